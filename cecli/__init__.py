@@ -1,0 +1,44 @@
+"""cecli evaluates probabilistic predictions: how many nats a model loses, and where.
+
+Everything rests on one identity, KL(p‖q) = H(p, q) − H(p): with observed labels the cross-entropy
+H(p, q) is the log loss, and to minimise it is to maximise likelihood.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cecli.api.score import score as score
+    from cecli.errors import CecliError as CecliError
+    from cecli.errors import ColumnError as ColumnError
+    from cecli.errors import InputError as InputError
+    from cecli.errors import RowError as RowError
+    from cecli.errors import UsageError as UsageError
+    from cecli.report import Report as Report
+    from cecli.report import Units as Units
+
+__version__ = "0.1.0"
+
+# Imported when first used, so that `cecli --help` does not wait for numpy.
+_HOMES = {
+    "score": "cecli.api.score",
+    "CecliError": "cecli.errors",
+    "ColumnError": "cecli.errors",
+    "InputError": "cecli.errors",
+    "RowError": "cecli.errors",
+    "UsageError": "cecli.errors",
+    "Report": "cecli.report",
+    "Units": "cecli.report",
+}
+
+__all__ = [*_HOMES, "__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'cecli' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

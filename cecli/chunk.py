@@ -1,0 +1,101 @@
+"""Chunk: the arrays of some consecutive rows, checked, and where they came from."""
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+T = TypeVar("T")
+
+
+class Position(NamedTuple):
+    """A row's place: the input's name, and the physical line (or the row, in a table)."""
+
+    source: str
+    line: int
+
+
+@dataclass(frozen=True, eq=False)
+class Coded:
+    """A text column, dictionary-coded: row i holds names[codes[i]]."""
+
+    codes: Integers
+    names: tuple[str, ...]
+
+    def used(self) -> list[int]:
+        """Return the codes that occur, in the order of their first rows."""
+        counts = np.bincount(self.codes, minlength=len(self.names))
+        return sorted(map(int, np.flatnonzero(counts)), key=self.first_row)
+
+    def first_row(self, code: int) -> int:
+        return int(np.argmax(self.codes == code))
+
+
+@dataclass(frozen=True, eq=False)
+class Chunk:
+    """Some consecutive rows of one input; at most BLOCK of them, so that they stay in the cache.
+
+    Attributes
+    ----------
+    source : the input's name, as the user gave it.
+    lines : shape (n,), the line of each row.
+    numbers : one float64 array of shape (n,) for each role ("prob", "target", "weight", …),
+        finite and inside the role's domain.
+    texts : one `Coded` for each text role ("label", …).
+    remarks : what a reader or a preparation met on the way, as the lines concerned by code
+        ("blank-line", …). Remarked lines need not be rows of the chunk.
+    """
+
+    source: str
+    lines: Integers
+    numbers: Mapping[str, Floats]
+    texts: Mapping[str, Coded] = field(default_factory=dict)
+    remarks: Mapping[str, Integers] = field(default_factory=dict)
+    _memory: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    @cached_property
+    def weight(self) -> Floats | None:
+        """The rows' weights, or None where every row counts once."""
+        return self.numbers.get("weight")
+
+    def once(self, compute: Callable[["Chunk"], T]) -> T:
+        """Return compute(self), computed at most once for a chunk.
+
+        Scores are functions of a chunk; this is how statistics share them.
+        """
+        if compute not in self._memory:
+            self._memory[compute] = compute(self)
+        result: T = self._memory[compute]
+        return result
+
+    def position(self, row: int) -> Position:
+        return Position(self.source, int(self.lines[row]))
+
+    def with_numbers(self, **numbers: Floats) -> "Chunk":
+        """Return this chunk with number columns added or replaced."""
+        return replace(self, numbers={**self.numbers, **numbers})
+
+    def with_texts(self, **texts: Coded) -> "Chunk":
+        """Return this chunk with text columns added or replaced."""
+        return replace(self, texts={**self.texts, **texts})
+
+    def with_remark(self, code: str, rows: NDArray[np.bool_]) -> "Chunk":
+        """Return this chunk with the lines of some of its rows remarked."""
+        return replace(self, remarks={**self.remarks, code: self.lines[rows]})
+
+    def where(self, keep: NDArray[np.bool_]) -> "Chunk":
+        """Return the rows where keep is true, with all remarks."""
+        return replace(
+            self,
+            lines=self.lines[keep],
+            numbers={role: values[keep] for role, values in self.numbers.items()},
+            texts={role: Coded(text.codes[keep], text.names) for role, text in self.texts.items()},
+        )

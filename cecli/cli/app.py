@@ -1,0 +1,40 @@
+"""The commands, one line each."""
+
+from typing import Annotated
+
+import typer
+
+from cecli import __version__
+from cecli.cli.score import score
+
+app = typer.Typer(
+    name="cecli",
+    help="Evaluate probabilistic predictions: how many nats a model loses, and where.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    pretty_exceptions_show_locals=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"cecli {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """Evaluate probabilistic predictions: how many nats a model loses, and where."""
+
+
+app.command()(score)

@@ -1,0 +1,103 @@
+"""What a command hands back, and how a report becomes it."""
+
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cecli.errors import ExitCode
+from cecli.report import Report
+
+
+class Format(StrEnum):
+    """How a report is written."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+class Color(StrEnum):
+    """When a table is coloured."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+@dataclass(frozen=True)
+class Output:
+    """Text for standard output, and the exit code of a command that ran to its end."""
+
+    text: str
+    exit_code: int = ExitCode.OK
+
+
+@dataclass(frozen=True)
+class Style:
+    """How the user wants to see a report."""
+
+    format: Format
+    digits: int
+    color: Color
+    quiet: bool
+
+    def tell(self, sentence: str) -> None:
+        """Say something beside the result, unless the user wants to hear nothing."""
+        if not self.quiet:
+            say(f"note: {sentence}")
+
+    def output(self, report: Report) -> Output:
+        if self.format is Format.JSON:
+            self._say_notices(report)
+        return Output(self._rendered(report))
+
+    def _say_notices(self, report: Report) -> None:
+        if not self.quiet:
+            for notice in report.notices:
+                say(f"notice: {notice.message}")
+
+    def _rendered(self, report: Report) -> str:
+        if self.format is Format.JSON:
+            from cecli.renderers import json
+
+            return json.render(report)
+        if not _is_terminal() and not self._has_color():
+            from cecli.renderers import plain
+
+            return plain.render(report, self.digits)
+        from cecli.renderers import terminal
+
+        return terminal.render(
+            report,
+            self.digits,
+            width=shutil.get_terminal_size().columns,
+            colour=self._has_color(),
+            unicode="utf" in (sys.stdout.encoding or "").lower(),
+        )
+
+    def _has_color(self) -> bool:
+        """Return whether to colour: the option decides, then NO_COLOR, FORCE_COLOR, the terminal.
+
+        https://no-color.org and https://force-color.org: a variable counts if it is not empty.
+        """
+        if self.color is not Color.AUTO:
+            return self.color is Color.ALWAYS
+        if os.environ.get("NO_COLOR"):
+            return False
+        if os.environ.get("FORCE_COLOR"):
+            return True
+        return _is_terminal() and os.environ.get("TERM", "dumb") != "dumb"
+
+
+def _is_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def say(text: str) -> None:
+    """Write to standard error, if anybody can hear it."""
+    try:
+        if sys.stderr is not None:
+            print(text, file=sys.stderr, flush=True)
+    except OSError:
+        return

@@ -1,0 +1,78 @@
+"""Columns: their names, their domains, and finding them in a header."""
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cecli.errors import ColumnError, InputError, shown
+
+LISTED = 20
+
+
+@dataclass(frozen=True)
+class Domain:
+    """The numbers that a role accepts: low ≤ x ≤ high, and finite."""
+
+    low: float
+    high: float
+    meaning: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column and its role; text where domain is None, else a number."""
+
+    role: str
+    name: str
+    domain: Domain | None
+
+
+def find(header: Sequence[str], name: str, source: str) -> int:
+    """Return the position of the one column with this very name.
+
+    Raises
+    ------
+    ColumnError
+        If it is not there, with the nearest name, or occurs more than once.
+    """
+    places = [place for place, column in enumerate(header) if column == name]
+    if len(places) == 1:
+        return places[0]
+    if places:
+        numbers = " and ".join(str(place + 1) for place in places)
+        raise ColumnError(
+            f"column {shown(name)} occurs {len(places)} times (columns {numbers})",
+            source,
+            "rename one of them",
+        )
+    refuse_wrong_delimiter(header, source)
+    near = _nearest(header, name)
+    raise ColumnError(
+        f"there is no column {shown(name)}; the columns are {listed(header)}",
+        source,
+        "" if near is None else f"did you mean {shown(near)}?",
+    )
+
+
+def _nearest(header: Sequence[str], name: str) -> str | None:
+    folded = {column.strip().casefold(): column for column in header}
+    matches = difflib.get_close_matches(name.strip().casefold(), folded, n=1)
+    return folded[matches[0]] if matches else None
+
+
+def refuse_wrong_delimiter(header: Sequence[str], source: str) -> None:
+    """Raise an InputError if the one name in a header is several, separated otherwise."""
+    for delimiter, typed in ((";", "';'"), ("\t", "tab"), ("|", "'|'"), (",", "','")):
+        if len(header) == 1 and delimiter in header[0]:
+            raise InputError(
+                f"only one column was found: {shown(header[0])}",
+                source,
+                f"is the delimiter {typed}? --delimiter {typed}",
+            )
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names for a message, not too many of them."""
+    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+    return ", ".join(map(shown, names[:LISTED])) + more

@@ -1,0 +1,99 @@
+"""Every deliberate error, its exit code, and how data is shown inside a message."""
+
+import unicodedata
+from dataclasses import dataclass
+from enum import IntEnum
+
+SHOWN_CHARACTERS = 60
+
+
+class ExitCode(IntEnum):
+    """What the process says to the program that ran it. Public, and stable."""
+
+    OK = 0
+    CHECK_FAILED = 1
+    USAGE = 2
+    INPUT = 3
+    BUG = 4
+    INTERRUPTED = 130
+
+
+@dataclass
+class CecliError(Exception):
+    """An error for the person who reads it: what is wrong, and what to do about it.
+
+    Attributes
+    ----------
+    what : one sentence, without the place.
+    where : file, or file:line; empty where the error is not about input.
+    hint : what to do; empty where nothing general can be said.
+    """
+
+    what: str
+    where: str = ""
+    hint: str = ""
+
+    exit_code = ExitCode.BUG
+
+    def __post_init__(self) -> None:
+        self.what, self.where, self.hint = map(visible, (self.what, self.where, self.hint))
+        # The arguments as Exception knows them, so that an error survives pickling.
+        self.args = (self.what, self.where, self.hint)
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        hint = f"\nhint: {self.hint}" if self.hint else ""
+        return f"{place}{self.what}{hint}"
+
+
+class UsageError(CecliError):
+    """An option or a combination of options that makes no sense."""
+
+    exit_code = ExitCode.USAGE
+
+
+class ColumnError(UsageError):
+    """A column that is not there, or there twice, or cannot be guessed."""
+
+
+class InputError(CecliError):
+    """Input that cannot be read, or is empty."""
+
+    exit_code = ExitCode.INPUT
+
+
+class RowError(InputError):
+    """A row that cannot be used, with its line, column and value."""
+
+    @classmethod
+    def at(cls, source: str, line: int, what: str, hint: str = "") -> "RowError":
+        return cls(what, f"{source}:{line}", hint)
+
+
+def shown(text: str) -> str:
+    r"""Return a value from a file in quotes, escaped, and cut to a readable length.
+
+    Examples
+    --------
+    >>> print(shown("0.5\x1b[31m"))
+    '0.5\x1b[31m'
+    """
+    cut = text if len(text) <= SHOWN_CHARACTERS else f"{text[: SHOWN_CHARACTERS - 1]}…"
+    return f"'{visible(cut)}'"
+
+
+def visible(text: str) -> str:
+    """Return text with everything that could drive a terminal or hide shown as an escape.
+
+    Control characters, C1, line and paragraph separators, bidirectional and zero-width
+    characters, and the surrogates that stand for undecodable bytes of a file name.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(map(_visible_character, text))
+
+
+def _visible_character(character: str) -> str:
+    if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}:
+        return character.encode("unicode_escape", "surrogatepass").decode("ascii")
+    return character

@@ -1,0 +1,23 @@
+"""The metrics of binary predictions, in the order in which they are reported."""
+
+from cecli.metrics import Metric, base_rate, cross_entropy, decision, divergence
+from cecli.metrics.effective_rows import EFFECTIVE_ROWS
+from cecli.metrics.skill import skill_metrics
+
+
+def binary_metrics(*, soft: bool, reference: float | None) -> tuple[Metric, ...]:
+    """Return the metrics for hard or soft labels.
+
+    Parameters
+    ----------
+    reference : the constant prediction for skill; None is the rows' own base rate.
+    """
+    return (
+        *cross_entropy.METRICS,
+        *(divergence.FOR_TARGETS if soft else divergence.FOR_LABELS),
+        *base_rate.OBSERVED,
+        *skill_metrics(reference),
+        *base_rate.PREDICTED,
+        *decision.METRICS,
+        EFFECTIVE_ROWS,
+    )

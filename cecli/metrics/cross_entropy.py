@@ -1,0 +1,52 @@
+"""What the predictions cost: cross-entropy, and other ways to say it."""
+
+import math
+
+from cecli.chunk import Chunk, Floats
+from cecli.metrics import Answer, Metric, Undefined, mean_metric
+from cecli.numerics import scores
+from cecli.report import Measure
+from cecli.statistics import States
+from cecli.statistics.mean import Mean
+
+
+def cross_entropy(chunk: Chunk) -> Floats:
+    return scores.cross_entropy(chunk.numbers["target"], chunk.numbers["prob"])
+
+
+CROSS_ENTROPY = Mean(cross_entropy)
+
+
+def _log_likelihood(states: States) -> Answer:
+    return -float(states[CROSS_ENTROPY].total)
+
+
+def _perplexity(states: States) -> Answer:
+    try:
+        return math.exp(states[CROSS_ENTROPY].mean)
+    except OverflowError:
+        return Undefined("its value is beyond the range of a float64")
+
+
+METRICS = (
+    mean_metric(
+        "cross_entropy",
+        cross_entropy,
+        "log loss: mean of -ln q(what happened)",
+        Measure.INFORMATION,
+    ),
+    Metric(
+        "log_likelihood",
+        "log of the product of all q(what happened)",
+        Measure.INFORMATION,
+        (CROSS_ENTROPY,),
+        _log_likelihood,
+    ),
+    Metric(
+        "perplexity",
+        "exp(cross_entropy)",
+        Measure.NUMBER,
+        (CROSS_ENTROPY,),
+        _perplexity,
+    ),
+)

@@ -1,0 +1,19 @@
+"""Squared error, and the share of right decisions."""
+
+from cecli.chunk import Chunk, Floats
+from cecli.metrics import mean_metric
+from cecli.numerics import scores
+
+
+def brier(chunk: Chunk) -> Floats:
+    return scores.brier(chunk.numbers["target"], chunk.numbers["prob"])
+
+
+def hit(chunk: Chunk) -> Floats:
+    return scores.hit(chunk.numbers["target"], chunk.numbers["prob"])
+
+
+METRICS = (
+    mean_metric("brier", brier, "mean of (q - t)^2"),
+    mean_metric("accuracy", hit, "share of rows whose likelier class happened"),
+)

@@ -1,0 +1,148 @@
+"""Exact sums of floating-point numbers, and of their products, as integers.
+
+A float64 is an integer times a power of two, and so is every sum of them. Kept as one Python
+integer, a sum has no rounding error, so that adding is associative and commutative to the last
+bit: chunks, workers, files and the order of rows cannot change a result.
+
+The work stays in numpy. With a constant C large enough, (x + C) − C rounds every x to a multiple
+of one quantum, chosen so that a whole block of such multiples adds up in float64 without error;
+the remainders go round again with a smaller quantum until nothing remains.
+
+References
+----------
+Rump, Ogita, Oishi (2008), Accurate floating-point summation. doi:10.1137/050645671
+Demmel, Nguyen (2015), Parallel reproducible summation. doi:10.1109/TC.2014.2345391
+Dekker (1971), A floating-point technique for extending the available precision.
+doi:10.1007/BF01397083
+"""
+
+import math
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+# Every float64 is a multiple of 2⁻¹⁰⁷⁴; a product of four of them (w²x²), of its fourth power.
+FACTORS = 4
+SMALLEST_EXPONENT = -1074
+UNIT_EXPONENT = FACTORS * SMALLEST_EXPONENT
+
+PRECISION = 53
+# Above this, adding C could overflow.
+LARGEST_EXPONENT = 960
+# Products stay exact between these, taken to the power 1/k for k factors: nothing overflows, and
+# the last bit of a product, 53·k bits below its first, is still representable.
+LEAST_PRODUCT = 2.0**-840
+LARGEST_PRODUCT = 2.0**900
+DEKKER_SPLIT = 2.0**27 + 1.0
+
+
+def from_units(units: int) -> Fraction:
+    """Return the exact value of a sum in units of 2**UNIT_EXPONENT."""
+    return Fraction(units, 1 << -UNIT_EXPONENT)
+
+
+def to_units(value: float) -> int:
+    """Return a finite float as an integer multiple of 2**UNIT_EXPONENT."""
+    mantissa, exponent = math.frexp(value)
+    shift = exponent - PRECISION - UNIT_EXPONENT
+    return int(math.ldexp(mantissa, PRECISION)) << shift
+
+
+def exact_sum(values: Floats) -> int:
+    """Return Σ values, without error, in units of 2**UNIT_EXPONENT.
+
+    Parameters
+    ----------
+    values : shape (n,), float64, finite, n < 2**40.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> float(from_units(exact_sum(np.array([1e100, 1.0, -1e100]))))
+    1.0
+    """
+    if values.size == 0:
+        return 0
+    exponent = math.frexp(max(float(values.max()), -float(values.min())))[1]
+    if exponent > LARGEST_EXPONENT:
+        return sum(map(to_units, values.tolist()))
+    headroom = max(2, int(values.size).bit_length())
+    total = 0
+    rest = values
+    while True:
+        quantum = exponent + headroom - PRECISION
+        if quantum <= SMALLEST_EXPONENT:  # every value is a multiple of the quantum already
+            return total + to_units(float(rest.sum()))
+        constant = math.ldexp(1.5, quantum + PRECISION - 1)
+        leading = rest + constant
+        leading -= constant
+        total += to_units(float(leading.sum()))
+        rest = rest - leading
+        if not rest.any():
+            return total
+        exponent = quantum - 1
+
+
+def exact_dot(*factors: Floats) -> int:
+    """Return Σ of the element-wise products, without error, in units of 2**UNIT_EXPONENT.
+
+    Parameters
+    ----------
+    factors : two to four arrays of shape (n,), float64, finite.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> third = np.array([1 / 3, 1 / 3])
+    >>> from fractions import Fraction
+    >>> from_units(exact_dot(third, third)) == 2 * Fraction(1 / 3) ** 2
+    True
+    """
+    safe = _safe_to_multiply(factors)
+    total = 0
+    if not safe.all():
+        total += sum(map(_product_units, zip(*(f[~safe].tolist() for f in factors), strict=True)))
+        factors = tuple(np.where(safe, f, 0.0) for f in factors)
+    terms = [factors[0]]
+    for factor in factors[1:]:
+        terms = [part for term in terms for part in _two_product(term, factor)]
+    return total + sum(map(exact_sum, terms))
+
+
+def _safe_to_multiply(factors: tuple[Floats, ...]) -> NDArray[np.bool_]:
+    """Return where no product, partial product or error term can overflow or underflow."""
+    least = LEAST_PRODUCT ** (1 / len(factors))
+    largest = LARGEST_PRODUCT ** (1 / len(factors))
+    safe = np.ones(factors[0].shape, dtype=np.bool_)
+    for factor in factors:
+        size = np.abs(factor)
+        safe &= (size < largest) & ((size > least) | (size == 0.0))
+    return safe
+
+
+def _product_units(row: tuple[float, ...]) -> int:
+    product = math.prod(map(Fraction, row), start=Fraction(1))
+    return int(product * (1 << -UNIT_EXPONENT))
+
+
+def _two_product(a: Floats, b: Floats) -> tuple[Floats, Floats]:
+    """Return a·b rounded, and the error of that rounding (Dekker 1971)."""
+    product = a * b
+    a_high, a_low = _split(a)
+    b_high, b_low = (a_high, a_low) if b is a else _split(b)
+    error = a_high * b_high
+    error -= product
+    error += a_high * b_low
+    error += a_low * b_high
+    error += a_low * b_low
+    return product, error
+
+
+def _split(a: Floats) -> tuple[Floats, Floats]:
+    """Return a as a sum of two numbers of at most 26 bits each (Veltkamp)."""
+    scaled = DEKKER_SPLIT * a
+    high = scaled - (scaled - a)
+    return high, a - high

@@ -1,0 +1,128 @@
+"""Tables in memory: pandas DataFrames, and mappings from names to arrays."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cecli.chunk import Chunk, Coded, Floats
+from cecli.columns import Column, Domain, find
+from cecli.errors import InputError
+from cecli.readers import BLOCK
+from cecli.readers.general import bad_value
+from cecli.readers.parsed import Parsed
+from cecli.tokens import number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MISSING = ""
+
+
+@dataclass(frozen=True, eq=False)
+class FrameTable:
+    """A table in memory. Rows are counted from 1, in their order and not by their index."""
+
+    data: "pd.DataFrame | Mapping[str, ArrayLike]"
+
+    @property
+    def name(self) -> str:
+        return "<arrays>" if isinstance(self.data, Mapping) else "<DataFrame>"
+
+    @property
+    def header(self) -> Sequence[str]:
+        return list(map(str, self.data))
+
+    def partitions(self, columns: Sequence[Column]) -> Sequence["FramePartition"]:
+        arrays = {column: self._array(column.name) for column in columns}
+        rows = {len(array) for array in arrays.values()}
+        if len(rows) > 1:
+            lengths = ", ".join(f"{c.name}: {len(a)}" for c, a in arrays.items())
+            raise InputError(f"the columns differ in length ({lengths})", self.name)
+        return [FramePartition(self.name, arrays)]
+
+    def _array(self, name: str) -> NDArray[Any]:
+        place = find(self.header, name, self.name)
+        data = self.data
+        array = np.asarray(
+            list(data.values())[place] if isinstance(data, Mapping) else data.iloc[:, place]
+        )
+        if array.ndim != 1:
+            raise InputError(f"column {name} has {array.ndim} dimensions, not one", self.name)
+        return array
+
+
+@dataclass(frozen=True, eq=False)
+class FramePartition:
+    """Arrays of one length, one for each column asked for."""
+
+    source: str
+    arrays: Mapping[Column, NDArray[Any]]
+
+    def chunks(self) -> Iterator[Chunk]:
+        for start in range(0, self._rows(), BLOCK):
+            yield from self._block(start).chunks(self.source)
+
+    def _rows(self) -> int:
+        return len(next(iter(self.arrays.values())))
+
+    def _block(self, start: int) -> Parsed:
+        numbers: dict[str, Floats] = {}
+        texts: dict[str, Coded] = {}
+        defects: dict[int, tuple[Column, Domain]] = {}
+        for column, array in self.arrays.items():
+            values = array[start : start + BLOCK]
+            if column.domain is None:
+                texts[column.role] = _coded(values)
+                continue
+            numbers[column.role] = _numbers(values)
+            outside = np.flatnonzero(~_inside(column.domain, numbers[column.role]))
+            if outside.size:
+                defects.setdefault(int(outside[0]), (column, column.domain))
+        lines = np.arange(start + 1, min(start + BLOCK, self._rows()) + 1, dtype=np.int64)
+        if not defects:
+            return Parsed(lines, numbers, texts)
+        row = min(defects)
+        column, domain = defects[row]
+        text = _text(self.arrays[column][start + row])
+        return Parsed(
+            lines[:row],
+            {role: values[:row] for role, values in numbers.items()},
+            {role: Coded(coded.codes[:row], coded.names) for role, coded in texts.items()},
+            defect=bad_value(self.source, start + row + 1, column.name, domain, text),
+        )
+
+
+def _inside(domain: Domain, values: Floats) -> NDArray[np.bool_]:
+    return (values >= domain.low) & (values <= domain.high) & (values < np.inf)
+
+
+def _numbers(values: NDArray[Any]) -> Floats:
+    """Return numbers as float64, and NaN for whatever is none: truth values, missing, bad text."""
+    if values.dtype.kind in "fiu":
+        return values.astype(np.float64) + 0.0
+    return np.array([_number(value) for value in values], dtype=np.float64)
+
+
+def _number(value: object) -> float:
+    if isinstance(value, str):
+        parsed = number(value)
+        return np.nan if parsed is None else parsed
+    if isinstance(value, bool | np.bool_) or not hasattr(value, "__float__"):
+        return np.nan
+    return float(value) + 0.0
+
+
+def _coded(values: NDArray[Any]) -> Coded:
+    import pandas as pd
+
+    codes, names = pd.factorize(values, use_na_sentinel=False)
+    return Coded(codes.astype(np.int64), tuple(map(_text, names)))
+
+
+def _text(value: object) -> str:
+    """Return a value as its cell in a CSV would read."""
+    missing = value is None or value != value
+    return MISSING if missing else str(value)

@@ -1,0 +1,105 @@
+"""The general reader of delimited text: record by record, and the author of every row error."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from cecli.chunk import Coded, Floats
+from cecli.columns import Column, Domain
+from cecli.errors import RowError, shown
+from cecli.readers.blocks import Block
+from cecli.readers.parsed import Parsed, Request
+from cecli.readers.records import Record, records
+from cecli.tokens import number
+
+BLANK_LINE = "blank-line"
+
+
+def parse(block: Block, request: Request) -> Parsed:
+    """Return the columns of a block up to its first defect."""
+    rows = _Rows()
+    try:
+        for record in records(block.data, block.first_line, request.dialect, request.source):
+            if record.is_blank:
+                rows.blank_lines.append(record.line)
+            else:
+                rows.cells.append(_cells(record, request))
+                rows.lines.append(record.line)
+    except RowError as defect:
+        return rows.parsed(request, defect)
+    return rows.parsed(request, None)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    lines: list[int] = field(default_factory=list)
+    cells: list[list[float | str]] = field(default_factory=list)
+    blank_lines: list[int] = field(default_factory=list)
+
+    def parsed(self, request: Request, defect: RowError | None) -> Parsed:
+        by_column = zip(*self.cells, strict=True) if self.cells else ((),) * len(request.columns)
+        numbers: dict[str, Floats] = {}
+        texts: dict[str, Coded] = {}
+        for column, cells in zip(request.columns.values(), by_column, strict=True):
+            if column.domain is None:
+                texts[column.role] = _coded([str(cell) for cell in cells])
+            else:
+                numbers[column.role] = np.array(cells, dtype=np.float64)
+        remarks = {BLANK_LINE: _integers(self.blank_lines)} if self.blank_lines else {}
+        return Parsed(_integers(self.lines), numbers, texts, remarks, defect)
+
+
+def _integers(values: list[int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    return np.array(values, dtype=np.int64)
+
+
+def _coded(cells: list[str]) -> Coded:
+    codes = {name: code for code, name in enumerate(dict.fromkeys(cells))}
+    return Coded(_integers([codes[cell] for cell in cells]), tuple(codes))
+
+
+def _cells(record: Record, request: Request) -> list[float | str]:
+    fields = record.fields
+    if len(fields) != request.width:
+        count = f"{len(fields)} field{'' if len(fields) == 1 else 's'}"
+        raise RowError.at(
+            request.source, record.line, f"has {count}, and the header has {request.width}",
+            "a field that holds the delimiter is quoted",
+        )  # fmt: skip
+    if any(b"\0" in cell for cell in fields):
+        raise RowError.at(
+            request.source, record.line, "holds a NUL byte",
+            "UTF-16 text? iconv -f UTF-16 -t UTF-8 converts it",
+        )  # fmt: skip
+    return [
+        _cell(fields[place], column, record.line, request)
+        for place, column in request.columns.items()
+    ]
+
+
+def _cell(cell: bytes, column: Column, line: int, request: Request) -> float | str:
+    try:
+        text = cell.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise RowError.at(
+            request.source, line,
+            f"column {column.name}: {shown(cell.decode('utf-8', 'backslashreplace'))} "
+            f"is not UTF-8 from its byte {error.start + 1} on",
+            "iconv -f LATIN1 -t UTF-8 converts a file from Latin-1",
+        ) from None  # fmt: skip
+    if column.domain is None:
+        return text
+    value = number(text)
+    if value is None or not _is_in(column.domain, value):
+        raise bad_value(request.source, line, column.name, column.domain, text)
+    return value
+
+
+def _is_in(domain: Domain, value: float) -> bool:
+    return domain.low <= value <= domain.high and value < float("inf")
+
+
+def bad_value(source: str, line: int, name: str, domain: Domain, text: str) -> RowError:
+    """Return the error for a number column's cell."""
+    what = f"{shown(text)} is not" if text.strip() else "the cell is empty, not"
+    return RowError.at(source, line, f"column {name}: {what} {domain.meaning}", domain.hint)

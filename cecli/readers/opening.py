@@ -1,0 +1,64 @@
+"""Finding the reader for what the user has: a path, or a table in memory."""
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from numpy.typing import ArrayLike
+
+from cecli.errors import UsageError, shown
+from cecli.readers import Table
+from cecli.readers.blocks import BLOCK_BYTES
+from cecli.readers.csv import open_csv
+from cecli.readers.dialect import Dialect, dialect_of
+from cecli.readers.frame import FrameTable
+from cecli.readers.locations import Location
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Data = "str | os.PathLike[str] | pd.DataFrame | Mapping[str, ArrayLike]"
+
+
+def open_table(
+    data: "str | os.PathLike[str] | pd.DataFrame | Mapping[str, ArrayLike]",
+    delimiter: str | None = None,
+    chunk_bytes: int = BLOCK_BYTES,
+) -> Table:
+    """Return the table that data stand for, with its header read.
+
+    Parameters
+    ----------
+    data : a path ("-" is standard input), a DataFrame, or arrays by column name.
+    delimiter : of a delimited text; None goes by the suffix.
+    chunk_bytes : how much of a text is read at a time; it changes no result.
+
+    Raises
+    ------
+    UsageError
+        If an option makes no sense.
+    InputError
+        If the input cannot be opened, or has no header.
+    """
+    if not isinstance(data, str | os.PathLike):
+        return FrameTable(data)
+    if chunk_bytes < 1:
+        raise UsageError(f"--chunk-bytes {chunk_bytes}: at least 1 byte must be read at a time")
+    location = Location(os.fspath(data))
+    dialect = dialect_of(location.path) if delimiter is None else _dialect(delimiter)
+    return open_csv(location, dialect, chunk_bytes)
+
+
+def _dialect(delimiter: str) -> Dialect:
+    character = {"tab": "\t", "\\t": "\t"}.get(delimiter, delimiter)
+    if (
+        len(character) != 1
+        or not character.isascii()
+        or character in '"\r\n\0.+-'
+        or character.isalnum()
+    ):
+        raise UsageError(
+            f"--delimiter {shown(delimiter)} cannot separate fields",
+            hint="give one ASCII character, such as ',' or ';' or '|', or the word tab",
+        )
+    return Dialect(character.encode("ascii"))

@@ -1,0 +1,49 @@
+"""What a parser makes of a block, and the request that tells it what is wanted."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from cecli.chunk import Chunk, Coded, Floats, Integers
+from cecli.columns import Column
+from cecli.errors import RowError
+from cecli.readers import BLOCK
+from cecli.readers.dialect import Dialect
+
+
+@dataclass(frozen=True)
+class Request:
+    """Which fields of each record to turn into which columns."""
+
+    source: str
+    dialect: Dialect
+    width: int
+    columns: Mapping[int, Column]
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """The columns of the rows before the first defect, if there is one."""
+
+    lines: Integers
+    numbers: Mapping[str, Floats]
+    texts: Mapping[str, Coded]
+    remarks: Mapping[str, Integers] = field(default_factory=dict)
+    defect: RowError | None = None
+
+    def chunks(self, source: str) -> Iterator[Chunk]:
+        """Yield the rows, BLOCK at a time, and raise the defect after them."""
+        remarks = self.remarks
+        for start in range(0, max(len(self.lines), 1), BLOCK):
+            rows = slice(start, start + BLOCK)
+            yield Chunk(
+                source,
+                self.lines[rows],
+                {role: np.ascontiguousarray(x[rows]) for role, x in self.numbers.items()},
+                {role: Coded(text.codes[rows], text.names) for role, text in self.texts.items()},
+                remarks,
+            )
+            remarks = {}
+        if self.defect is not None:
+            raise self.defect

@@ -1,0 +1,212 @@
+"""What an evaluation found: plain frozen values, without a thought of how they are shown."""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SCHEMA_VERSION = 1
+
+
+class Units(StrEnum):
+    """What information is measured in."""
+
+    NATS = "nats"
+    BITS = "bits"
+
+
+class Measure(StrEnum):
+    """What a metric's value is: an amount of information, which has units, or a plain number."""
+
+    INFORMATION = "information"
+    NUMBER = "number"
+
+
+# How many nats one unit is.
+NATS_PER = {Units.NATS: 1.0, Units.BITS: math.log(2.0)}
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A normal confidence interval; None throughout where the data do not allow one."""
+
+    se: float | None
+    lower: float | None
+    upper: float | None
+    level: float
+
+
+@dataclass(frozen=True)
+class Result:
+    """The value of one metric.
+
+    Attributes
+    ----------
+    name, meaning : its key, and one line for people.
+    value : infinite, or None where the metric is not defined for the data; never NaN.
+    measure : whether the value has units of information.
+    interval : for plain means.
+    undefined : why the value is None; empty otherwise.
+    """
+
+    name: str
+    meaning: str
+    value: float | None
+    measure: Measure = Measure.NUMBER
+    interval: Interval | None = None
+    undefined: str = ""
+
+    def in_units(self, units: Units) -> "Result":
+        """Return a result in nats in other units."""
+        if self.measure is Measure.NUMBER or units is Units.NATS:
+            return self
+        scale = NATS_PER[units]
+        interval = self.interval
+        if interval is not None:
+            interval = Interval(
+                _divided(interval.se, scale),
+                _divided(interval.lower, scale),
+                _divided(interval.upper, scale),
+                interval.level,
+            )
+        return replace(self, value=_divided(self.value, scale), interval=interval)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A counted remark on the data or the request.
+
+    Attributes
+    ----------
+    code : stable, for programs.
+    message : for people.
+    count : of rows, where it is about rows.
+    rows : the lines of the first of them.
+    """
+
+    code: str
+    message: str
+    count: int | None = None
+    rows: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Input:
+    """What was read: the names of the inputs, their data rows and their total weight."""
+
+    paths: tuple[str, ...]
+    rows: int
+    weight: float
+
+
+@dataclass(frozen=True)
+class Report:
+    """The answer to one command. Results are in `units` already."""
+
+    command: str
+    input: Input
+    columns: Mapping[str, str | Sequence[str]]
+    task: str
+    classes: tuple[str, ...]
+    positive: str
+    units: Units
+    results: tuple[Result, ...]
+    notices: tuple[Notice, ...] = ()
+    options: Mapping[str, float] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> float | None:
+        """Return a metric's value by its key.
+
+        Raises
+        ------
+        KeyError
+            If the report has no such metric.
+        """
+        return self.metrics[name]
+
+    @property
+    def metrics(self) -> dict[str, float | None]:
+        return {result.name: result.value for result in self.results}
+
+    @property
+    def intervals(self) -> dict[str, Interval]:
+        return {r.name: r.interval for r in self.results if r.interval is not None}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as the JSON contract has it, of plain JSON values only.
+
+        Infinities are the strings "Infinity" and "-Infinity", undefined metrics are None.
+        """
+        from cecli import __version__
+
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "cecli": __version__,
+            "command": self.command,
+            "input": {
+                "paths": list(self.input.paths),
+                "rows": self.input.rows,
+                "weight": self.input.weight,
+                "skipped": {"rows": 0, "reasons": {}},
+            },
+            "columns": dict(self.columns),
+            "options": dict(self.options),
+            "task": self.task,
+            "classes": list(self.classes),
+            "positive": self.positive,
+            "units": str(self.units),
+            "metrics": {name: _json_number(value) for name, value in self.metrics.items()},
+            "intervals": {
+                name: {
+                    "se": _json_number(interval.se),
+                    "lower": _json_number(interval.lower),
+                    "upper": _json_number(interval.upper),
+                    "level": interval.level,
+                }
+                for name, interval in self.intervals.items()
+            },
+            "groups": [],
+            "curves": {},
+            "checks": [],
+            "notices": [
+                {"code": n.code, "message": n.message, "count": n.count, "rows": list(n.rows)}
+                for n in self.notices
+            ],
+        }
+
+    def to_json(self) -> str:
+        """Return the report as JSON: the same input and options give the same bytes."""
+        return json.dumps(self.to_dict(), indent=2, allow_nan=False)
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return the metrics as a DataFrame: one row a metric; value, se, lower, upper."""
+        import pandas as pd
+
+        rows = [_frame_row(result) for result in self.results]
+        index = pd.Index([result.name for result in self.results], name="metric")
+        return pd.DataFrame(rows, index=index, dtype="float64")
+
+
+def _divided(value: float | None, scale: float) -> float | None:
+    return None if value is None else value / scale
+
+
+def _json_number(value: float | None) -> float | str | None:
+    if value is None or math.isfinite(value):
+        return value
+    return "Infinity" if value > 0 else "-Infinity"
+
+
+def _frame_row(result: Result) -> dict[str, float | None]:
+    interval = result.interval or Interval(None, None, None, math.nan)
+    return {
+        "value": result.value,
+        "se": interval.se,
+        "lower": interval.lower,
+        "upper": interval.upper,
+    }

@@ -1,0 +1,64 @@
+"""Which classes occur, and where each was first seen."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from cecli.chunk import Chunk, Position
+from cecli.errors import RowError, shown
+
+BINARY = 2
+
+
+@dataclass(frozen=True)
+class ClassesState:
+    """Each class that occurred, with the position of its first row, in the order of these."""
+
+    column: str
+    first: tuple[tuple[str, Position], ...] = ()
+
+    def merge(self, other: Self) -> Self:
+        """Return the classes of both.
+
+        Raises
+        ------
+        RowError
+            If there are more than two.
+        """
+        known = dict(self.first)
+        for name, position in other.first:
+            if name not in known and len(known) == BINARY:
+                raise _third_class(self.column, list(known), name, position)
+            known.setdefault(name, position)
+        return type(self)(self.column, tuple(known.items()))
+
+    @property
+    def names(self) -> list[str]:
+        return [name for name, _ in self.first]
+
+
+@dataclass(frozen=True)
+class Classes:
+    """The classes of the label column, of which a binary task has at most two."""
+
+    column: str
+
+    def empty(self) -> ClassesState:
+        return ClassesState(self.column)
+
+    def summarize(self, chunk: Chunk) -> ClassesState:
+        label = chunk.texts["label"]
+        state = self.empty()
+        for code in label.used():
+            first = ((label.names[code], chunk.position(label.first_row(code))),)
+            state = state.merge(ClassesState(self.column, first))
+        return state
+
+
+def _third_class(column: str, known: list[str], name: str, position: Position) -> RowError:
+    pair = " and ".join(map(shown, known))
+    return RowError.at(
+        *position,
+        what=f"column {column}: {shown(name)} is a third class, after {pair}; "
+        "a binary score knows two",
+        hint="is this the label column? --label COL chooses another",
+    )

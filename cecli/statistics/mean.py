@@ -1,0 +1,147 @@
+"""The weighted mean of a score, and its variance, from exact sums."""
+
+from collections.abc import Callable
+from dataclasses import astuple, dataclass
+from fractions import Fraction
+from math import inf
+from typing import Self
+
+import numpy as np
+
+from cecli.chunk import Chunk, Floats
+from cecli.numerics.exact import exact_dot, exact_sum, from_units, to_units
+
+Score = Callable[[Chunk], Floats]
+
+ONE = to_units(1.0)
+
+
+@dataclass(frozen=True)
+class WeightState:
+    """Rows, Σw and Σw². The sums are integers, in units of `numerics.exact`."""
+
+    rows: int = 0
+    weight: int = 0
+    weight_squared: int = 0
+
+    def merge(self, other: Self) -> Self:
+        return type(self)(*map(sum, zip(astuple(self), astuple(other), strict=True)))
+
+    @property
+    def total(self) -> Fraction:
+        return from_units(self.weight)
+
+    @property
+    def effective_rows(self) -> Fraction:
+        """(Σw)²/Σw², Kish's effective sample size."""
+        return self.total**2 / from_units(self.weight_squared)
+
+
+@dataclass(frozen=True)
+class Weight:
+    """How many rows there are, and what they weigh."""
+
+    def empty(self) -> WeightState:
+        return WeightState()
+
+    def summarize(self, chunk: Chunk) -> WeightState:
+        return chunk.once(weight_of)
+
+
+def weight_of(chunk: Chunk) -> WeightState:
+    """Return what `Weight` summarizes; shared by all means of a chunk."""
+    rows, weight = len(chunk), chunk.weight
+    if weight is None:
+        return WeightState(rows, rows * ONE, rows * ONE)
+    return WeightState(rows, exact_sum(weight), exact_dot(weight, weight))
+
+
+@dataclass(frozen=True)
+class MeanState:
+    """Exact moments of a score x under weights w, over the rows where x is finite.
+
+    The sums Σwx, Σw²x and Σw²x² are integers, in units of `numerics.exact`, as are the weights.
+    """
+
+    weights: WeightState = WeightState()
+    sum: int = 0
+    weighted_sum: int = 0
+    weighted_squares: int = 0
+    infinite_rows: int = 0
+    infinite_weight: int = 0
+
+    def merge(self, other: Self) -> Self:
+        return type(self)(
+            self.weights.merge(other.weights),
+            self.sum + other.sum,
+            self.weighted_sum + other.weighted_sum,
+            self.weighted_squares + other.weighted_squares,
+            self.infinite_rows + other.infinite_rows,
+            self.infinite_weight + other.infinite_weight,
+        )
+
+    @property
+    def total(self) -> Fraction | float:
+        """Σwx: exact, or infinite."""
+        return inf if self.infinite_rows else from_units(self.sum)
+
+    @property
+    def mean(self) -> Fraction | float:
+        """Σwx / Σw: exact, or infinite."""
+        return inf if self.infinite_rows else self.finite_mean
+
+    @property
+    def finite_mean(self) -> Fraction:
+        """The same with infinite terms counted as zero."""
+        return Fraction(self.sum, self.weights.weight)
+
+    @property
+    def variance_of_mean(self) -> Fraction | None:
+        """Σ wᵢ²(xᵢ − mean)² / W² · n/(n − 1): exact; None for one row, or an infinite mean.
+
+        References
+        ----------
+        Cochran, W. G. (1977), Sampling Techniques, section 6.4: the ratio estimator.
+        """
+        rows = self.weights.rows
+        if self.infinite_rows or rows < 2:
+            return None
+        mean = self.finite_mean
+        residuals = (
+            from_units(self.weighted_squares)
+            - 2 * mean * from_units(self.weighted_sum)
+            + mean**2 * from_units(self.weights.weight_squared)
+        )
+        return residuals / self.weights.total**2 * Fraction(rows, rows - 1)
+
+
+@dataclass(frozen=True)
+class Mean:
+    """The weighted mean of a score: a function from a chunk to one float64 a row, never −∞."""
+
+    score: Score
+
+    def empty(self) -> MeanState:
+        return MeanState()
+
+    def summarize(self, chunk: Chunk) -> MeanState:
+        score = chunk.once(self.score)
+        infinite = np.isinf(score)
+        if not infinite.any():
+            return _moments(chunk, score)
+        weights = chunk.where(infinite).once(weight_of)
+        return _moments(chunk, np.where(infinite, 0.0, score), weights.rows, weights.weight)
+
+
+def _moments(
+    chunk: Chunk, x: Floats, infinite_rows: int = 0, infinite_weight: int = 0
+) -> MeanState:
+    weights, w = chunk.once(weight_of), chunk.weight
+    if not x.any():
+        sums = (0, 0, 0)
+    elif w is None:
+        total = exact_sum(x)
+        sums = (total, total, exact_dot(x, x))
+    else:
+        sums = (exact_dot(w, x), exact_dot(w, w, x), exact_dot(w, w, x, x))
+    return MeanState(weights, *sums, infinite_rows, infinite_weight)

@@ -1,0 +1,65 @@
+"""The process under test, and files for it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).parent.parent
+
+settings.register_profile("cecli", deadline=None, print_blob=True)
+settings.load_profile("cecli")
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+Write = Callable[..., str]
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    return ROOT / "sample_data"
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Return a function that writes text or bytes to a file, and returns its path."""
+
+    def write_file(content: str | bytes, name: str = "preds.csv") -> str:
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return str(path)
+
+    return write_file
+
+
+@pytest.fixture
+def cecli(tmp_path: Path) -> Run:
+    """Return a function that runs cecli as a process, in an empty folder, and waits for it."""
+
+    def run(
+        *arguments: str,
+        stdin: str | bytes = b"",
+        environment: Mapping[str, str] | None = None,
+    ) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [sys.executable, "-m", "cecli", *arguments],
+            input=stdin if isinstance(stdin, bytes) else stdin.encode(),
+            capture_output=True,
+            cwd=tmp_path,
+            env=clean_environment() | dict(environment or {}),
+            timeout=120,
+        )
+        return subprocess.CompletedProcess(
+            done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
+        )
+
+    return run
+
+
+def clean_environment() -> dict[str, str]:
+    """Return the environment without what changes how a report looks."""
+    looks = {"NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS"}
+    return {name: value for name, value in os.environ.items() if name not in looks}

@@ -1,0 +1,88 @@
+"""Exact sums against rational arithmetic and math.fsum."""
+
+import math
+import random
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from cecli.numerics.exact import exact_dot, exact_sum, from_units, to_units
+
+finite = st.floats(allow_nan=False, allow_infinity=False)
+losses = st.floats(0.0, 750.0)
+
+
+def columns(count: int, elements: st.SearchStrategy[float], longest: int = 50):
+    """Return arrays of one length."""
+    return st.integers(0, longest).flatmap(
+        lambda n: st.tuples(*(arrays(np.float64, n, elements=elements) for _ in range(count)))
+    )
+
+
+@given(finite)
+def test_every_float_is_a_whole_number_of_units(value):
+    assert from_units(to_units(value)) == Fraction(value)
+
+
+@given(arrays(np.float64, st.integers(0, 200), elements=finite))
+def test_a_sum_is_the_rational_sum(values):
+    assert from_units(exact_sum(values)) == sum(map(Fraction, values.tolist()))
+
+
+@given(columns(2, finite))
+def test_a_dot_product_is_the_rational_one(pair):
+    expected = sum(
+        (Fraction(a) * Fraction(b) for a, b in zip(*map(list, pair), strict=True)), Fraction(0)
+    )
+    assert from_units(exact_dot(*pair)) == expected
+
+
+@given(columns(4, finite, 12))
+def test_a_product_of_four_is_the_rational_one(four):
+    rows = zip(*(column.tolist() for column in four), strict=True)
+    expected = sum((math.prod(map(Fraction, row), start=Fraction(1)) for row in rows), Fraction(0))
+    assert from_units(exact_dot(*four)) == expected
+
+
+@given(columns(2, losses))
+def test_weighted_squares_are_the_rational_ones(pair):
+    w, x = pair
+    expected = sum(
+        (Fraction(a) ** 2 * Fraction(b) ** 2 for a, b in zip(w.tolist(), x.tolist(), strict=True)),
+        Fraction(0),
+    )
+    assert from_units(exact_dot(w, w, x, x)) == expected
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4095, 4096, 16384, 100_000, 1_000_000])
+def test_a_long_sum_rounds_to_fsum(size):
+    values = np.random.default_rng(size).exponential(size=size) * 10.0 ** np.arange(size).clip(0, 3)
+    assert float(from_units(exact_sum(values))) == math.fsum(values)
+
+
+def test_a_huge_loss_hides_no_tiny_ones():
+    tiny = [1e-12] * 10_000
+    expected = math.fsum([1e9, *tiny])
+    for values in ([1e9, *tiny], [*tiny, 1e9]):
+        assert float(from_units(exact_sum(np.array(values)))) == expected
+
+
+@pytest.mark.parametrize("magnitude", [5e-324, 1e-310, 1e-160, 1e-154, 1e150, 1e154, 1.7e308])
+def test_squares_are_exact_at_the_ends_of_the_range(magnitude):
+    values = np.array([magnitude, magnitude / 3, 0.0, 1.0])
+    expected = sum(Fraction(x) ** 2 for x in values.tolist())
+    assert from_units(exact_dot(values, values)) == expected
+
+
+def test_order_and_cuts_change_nothing():
+    values = np.random.default_rng(0).standard_cauchy(5000)
+    whole = exact_sum(values)
+    shuffled = values.tolist()
+    random.Random(1).shuffle(shuffled)
+    assert exact_sum(np.array(shuffled)) == whole
+    for cut in (0, 1, 1234, 4999, 5000):
+        assert exact_sum(values[:cut]) + exact_sum(values[cut:]) == whole

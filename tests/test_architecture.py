@@ -1,0 +1,101 @@
+"""The rules of the architecture: who may import whom, and what a start does not import."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "cecli"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+# Data flows one way: a layer imports the layers before it, and its own package.
+LAYERS = [
+    {"errors", "tokens"},
+    {"numerics", "columns", "labels", "chunk"},
+    {"report", "statistics", "readers"},
+    {"metrics", "preparations", "engines", "roles"},
+    {"evaluate", "notices"},
+    {"api", "renderers"},
+    {"cli"},
+]
+RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
+
+# Packages that have one home, or few.
+HOMES = {
+    "typer": {"cli"},
+    "rich": {"renderers"},
+    "pandas": {"readers", "report", "api"},
+    "numpy": set(RANK) - {"errors", "tokens", "labels", "columns", "report", "renderers", "cli"},
+}
+
+
+def layer_of(module: Path) -> str:
+    return module.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(module: Path) -> list[str]:
+    """Return the full names of all imports in a module."""
+    found = []
+    for node in ast.walk(ast.parse(module.read_text())):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            if node.module == "cecli":
+                found += [f"cecli.{alias.name}" for alias in node.names]
+            else:
+                found.append(str(node.module))
+    return found
+
+
+@pytest.mark.parametrize(
+    "module",
+    [module for module in MODULES if layer_of(module) in RANK],
+    ids=lambda m: str(m.relative_to(PACKAGE)),
+)
+def test_a_module_imports_only_what_is_below_it(module):
+    layer = layer_of(module)
+    for name in imports(module):
+        root, *rest = name.split(".")
+        if root == "cecli" and rest and rest[0] != "__version__" and rest[0] != layer:
+            assert RANK[rest[0]] <= RANK[layer], f"{module}: {name}"
+        if root in HOMES:
+            assert layer in HOMES[root], f"{module}: {name}"
+
+
+def test_every_module_is_in_a_layer():
+    assert {layer_of(module) for module in MODULES} - {"__init__", "__main__"} == set(RANK)
+
+
+@pytest.mark.parametrize("name", ["utils", "common", "helpers", "misc"])
+def test_no_module_is_named_after_nothing(name):
+    assert not [module for module in MODULES if module.stem == name]
+
+
+@pytest.mark.parametrize(
+    ("code", "absent"),
+    [
+        ("from cecli.cli import main", {"numpy", "pandas", "rich.table"}),
+        ("import cecli", {"numpy", "pandas", "typer", "rich"}),
+        ("from cecli.renderers import plain, json", {"numpy", "pandas", "rich"}),
+        ("from cecli.api.score import score", {"pandas", "typer", "rich"}),
+    ],
+)
+def test_heavy_modules_wait_until_they_are_used(code, absent):
+    program = f"import sys\n{code}\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert not absent & set(done.stdout.decode().split())
+
+
+@pytest.mark.parametrize("option", ["--help", "--version", "-h"])
+def test_help_and_version_import_neither_numpy_nor_pandas(option):
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "cecli", option],
+        capture_output=True,
+        check=True,
+    )
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.decode().splitlines()}
+    assert "typer" in imported
+    assert not imported & {"numpy", "pandas"}

@@ -1,0 +1,156 @@
+"""The laws of statistics, bit for bit, for every statistic that a score uses."""
+
+import copy
+import pickle
+from functools import reduce
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cecli import notices
+from cecli.chunk import Chunk, Coded
+from cecli.errors import RowError
+from cecli.metrics import statistics_of
+from cecli.metrics.binary import binary_metrics
+from cecli.metrics.effective_rows import WEIGHT
+from cecli.preparations import CLIPPED
+from cecli.report import Units
+from cecli.statistics import States
+from cecli.statistics.classes import Classes
+from cecli.statistics.first_rows import FirstRowsState
+
+WATCHES = [
+    notices.infinite_loss(Units.NATS),
+    notices.clipping(1e-3),
+    notices.WEIGHTLESS,
+    notices.BLANK_LINES,
+]
+REGISTERED = list(
+    dict.fromkeys(
+        [
+            WEIGHT,
+            Classes("y"),
+            *statistics_of(binary_metrics(soft=False, reference=None)),
+            *statistics_of(binary_metrics(soft=True, reference=0.5)),
+            *(statistic for watch in WATCHES for statistic in watch.statistics),
+        ]
+    )
+)
+
+probabilities = st.one_of(
+    st.sampled_from([0.0, 1.0, 5e-324, 1e-300, 1 - 2.0**-53, 0.5]), st.floats(0.0, 1.0)
+)
+weights = st.one_of(st.sampled_from([1.0, 5e-324, 1e300]), st.floats(1e-9, 1e9))
+rows = st.tuples(probabilities, probabilities, weights, st.booleans())
+
+
+def chunk(rows, *, weighted=True, first_line=2):
+    """Return a chunk of (target, prob, weight, positive) rows."""
+    target, prob, weight, positive = (
+        (np.array(column) for column in zip(*rows, strict=True)) if rows else [np.empty(0)] * 4
+    )
+    lines = np.arange(first_line, first_line + len(rows))
+    numbers = {"target": target, "prob": prob, "clipped": (prob > 0.9).astype(np.float64)}
+    if weighted:
+        numbers["weight"] = weight
+    return Chunk(
+        "preds.csv",
+        lines,
+        numbers,
+        {"label": Coded(positive.astype(np.int64), ("0", "1"))},
+        {CLIPPED: lines[prob > 0.9]},
+    )
+
+
+chunks = st.builds(chunk, st.lists(rows, max_size=20), weighted=st.booleans())
+each = pytest.mark.parametrize("statistic", REGISTERED, ids=str)
+few = settings(max_examples=25)  # for each of the statistics
+
+
+@each
+@few
+@given(chunks)
+def test_empty_is_the_identity_on_both_sides(statistic, chunk):
+    state = statistic.summarize(chunk)
+    assert statistic.empty().merge(state) == state
+    assert state.merge(statistic.empty()) == state
+
+
+@each
+@few
+@given(chunks, chunks, chunks)
+def test_merge_is_associative(statistic, a, b, c):
+    a, b, c = map(statistic.summarize, (a, b, c))
+    assert a.merge(b).merge(c) == a.merge(b.merge(c))
+
+
+@each
+@few
+@given(chunks, chunks)
+def test_merge_is_commutative_but_for_positions(statistic, a, b):
+    a, b = map(statistic.summarize, (a, b))
+    assert without_positions(a.merge(b)) == without_positions(b.merge(a))
+
+
+@each
+@few
+@given(st.lists(rows, max_size=30), st.integers(0, 30), st.booleans())
+def test_the_parts_merge_to_the_whole(statistic, rows, cut, weighted):
+    cut = min(cut, len(rows))
+    parts = [rows[:cut], rows[cut:]]
+    states = [
+        statistic.summarize(chunk(part, weighted=weighted, first_line=2 + start))
+        for part, start in zip(parts, (0, cut), strict=True)
+    ]
+    assert states[0].merge(states[1]) == statistic.summarize(chunk(rows, weighted=weighted))
+
+
+@each
+@few
+@given(chunks)
+def test_summarizing_changes_no_input(statistic, chunk):
+    before = copy.deepcopy((chunk.numbers, chunk.lines))
+    statistic.summarize(chunk)
+    np.testing.assert_equal((chunk.numbers, chunk.lines), before)
+
+
+@each
+@few
+@given(chunks)
+def test_statistic_and_state_survive_pickling(statistic, chunk):
+    state = statistic.summarize(chunk)
+    assert pickle.loads(pickle.dumps(statistic)) == statistic
+    assert pickle.loads(pickle.dumps(state)) == state
+
+
+@each
+def test_equal_statistics_are_one(statistic):
+    twin = pickle.loads(pickle.dumps(statistic))
+    assert len({statistic, twin}) == 1
+
+
+@given(st.lists(chunks, max_size=5))
+def test_states_update_as_they_merge(parts):
+    updated = reduce(States.update, parts, States.empty(REGISTERED))
+    merged = reduce(
+        States.merge,
+        (States.empty(REGISTERED).update(part) for part in parts),
+        States.empty(REGISTERED),
+    )
+    assert updated == merged
+
+
+def test_a_third_class_is_refused_where_it_is_first_seen():
+    statistic = Classes("y")
+    label = Coded(np.array([0, 1, 0, 2]), ("no", "yes", "maybe"))
+    three = Chunk("preds.csv", np.arange(2, 6), {}, {"label": label})
+    with pytest.raises(RowError, match=r"preds.csv:5: column y: 'maybe' is a third class"):
+        statistic.summarize(three)
+
+
+def without_positions(state):
+    if isinstance(state, FirstRowsState):
+        return state.count
+    return set(state.names) if hasattr(state, "names") else state
