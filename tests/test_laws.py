@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+import re
 from functools import reduce
 
 import numpy as np
@@ -65,7 +66,14 @@ def chunk(rows, *, weighted=True, first_line=2):
 
 
 chunks = st.builds(chunk, st.lists(rows, max_size=20), weighted=st.booleans())
-each = pytest.mark.parametrize("statistic", REGISTERED, ids=str)
+
+
+def name_of(statistic):
+    """Return a name without addresses, which differ between test processes."""
+    return re.sub(r"<function (\w+) at \w+>", r"\1", str(statistic))
+
+
+each = pytest.mark.parametrize("statistic", REGISTERED, ids=name_of)
 few = settings(max_examples=25)  # for each of the statistics
 
 

@@ -87,7 +87,7 @@ def score(
     --------
     >>> report = score({"y": [1, 0, 1], "p": [0.9, 0.2, 0.6]})
     >>> round(report["cross_entropy"], 6)
-    0.27977
+    0.279777
     """
     _validate(label, target, positive, base_rate, clip)
     units = _units(units)

@@ -77,6 +77,10 @@ def _explain(error: BaseException) -> int:
         case BrokenPipeError():
             _abandon_stdout()
             return ExitCode.OK
+        case OSError() if error.errno == errno.ENOSPC:  # while typer printed its help
+            _abandon_stdout()
+            say(f"error: standard output cannot be written: {error.strerror}")
+            return ExitCode.INPUT
         case MemoryError():
             say("error: out of memory")
             return ExitCode.BUG

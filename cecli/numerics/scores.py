@@ -89,7 +89,7 @@ def kl_divergence(target: Floats, prob: Floats) -> Floats:
     --------
     >>> import numpy as np
     >>> kl_divergence(np.array([0.5, 0.5, 0.25]), np.array([0.5, 0.0, 0.75])).tolist()
-    [0.0, inf, 0.5493061443340549]
+    [0.0, inf, 0.5493061443340548]
     """
     difference = prob - target
     divergence = _excess(target, prob, difference) + _excess(1.0 - target, 1.0 - prob, -difference)

@@ -1,5 +1,6 @@
 """Delimited text: its header, and partitions that yield chunks of the columns asked for."""
 
+import contextlib
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -82,17 +83,18 @@ def open_csv(location: Location, dialect: Dialect, block_bytes: int = BLOCK_BYTE
         If it cannot be opened, is empty, or is something other than UTF-8 text.
     """
     name, stream = location.name, location.open()
-    _refuse_other_formats(stream.peek(PEEKED), name)
-    if not location.reopens:
-        # It is read on from here, by the one partition that it has.
+    with contextlib.ExitStack() as cleanup:
+        cleanup.enter_context(stream)
+        _refuse_other_formats(stream.peek(PEEKED), name)
+        if location.reopens:
+            pieces = blocks(stream, name, block_bytes=min(HEADER_BYTES, block_bytes))
+            header, rest, offset = _header(pieces, dialect, name)
+            body = FileBlocks(location, offset, rest.first_line, block_bytes)
+            return CsvTable(name, dialect, header, body)
         pieces = blocks(stream, name, block_bytes=block_bytes)
         header, rest, _ = _header(pieces, dialect, name)
+        cleanup.pop_all()  # the one partition that it has reads on from here
         return CsvTable(name, dialect, header, itertools.chain([rest], pieces))
-    with stream:
-        pieces = blocks(stream, name, block_bytes=min(HEADER_BYTES, block_bytes))
-        header, rest, offset = _header(pieces, dialect, name)
-    body = FileBlocks(location, offset, rest.first_line, block_bytes)
-    return CsvTable(name, dialect, header, body)
 
 
 def _refuse_other_formats(start: bytes, name: str) -> None:

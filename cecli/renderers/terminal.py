@@ -11,7 +11,7 @@ from rich.text import Text
 from cecli.renderers.sheet import HEADINGS, NUMERIC, Sheet, sheet_of
 from cecli.report import Report
 
-GAP = 2
+GAP, EDGES = 3, 2
 # With less room than this for them, the explanations are left out.
 LEAST_LAST_COLUMN = 30
 
@@ -22,7 +22,8 @@ def render(report: Report, digits: int, *, width: int, colour: bool, unicode: bo
     """Return the table, in escape sequences only if colour; numbers are never cut to the width."""
     sheet = sheet_of(report, digits)
     fits = width >= _fixed_width(sheet) + LEAST_LAST_COLUMN
-    table = _table(sheet, HEADINGS if fits else HEADINGS[:-1])
+    lines = box.SIMPLE_HEAD if unicode else box.ASCII2
+    table = _table(sheet, HEADINGS if fits else HEADINGS[:-1], lines)
     console = Console(
         file=io.StringIO(),
         width=max(width, _fixed_width(sheet)),
@@ -31,7 +32,6 @@ def render(report: Report, digits: int, *, width: int, colour: bool, unicode: bo
         highlight=False,
         markup=False,
         emoji=False,
-        safe_box=not unicode,
     )
     with console.capture() as capture:
         console.print(Text(sheet.title, "bold"))
@@ -42,8 +42,8 @@ def render(report: Report, digits: int, *, width: int, colour: bool, unicode: bo
     return capture.get()
 
 
-def _table(sheet: Sheet, headings: Sequence[str]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="dim")
+def _table(sheet: Sheet, headings: Sequence[str], lines: box.Box) -> Table:
+    table = Table(box=lines, pad_edge=False, header_style="dim")
     for place, heading in enumerate(headings):
         table.add_column(
             heading,
@@ -59,4 +59,6 @@ def _table(sheet: Sheet, headings: Sequence[str]) -> Table:
 def _fixed_width(sheet: Sheet) -> int:
     """Return what all columns but the last take, with the gaps between them."""
     cells = [HEADINGS, *sheet.rows]
-    return sum(max(len(row[place]) for row in cells) + GAP for place in range(len(HEADINGS) - 1))
+    return EDGES + sum(
+        max(len(row[place]) for row in cells) + GAP for place in range(len(HEADINGS) - 1)
+    )

@@ -1,0 +1,211 @@
+"""`cecli.score`: the same report from a path, a DataFrame and arrays."""
+
+import json
+import pickle
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import accuracy_score, brier_score_loss, d2_log_loss_score, log_loss
+
+import cecli
+
+
+@pytest.fixture(scope="module")
+def frame(samples):
+    return pd.read_csv(samples / "breast_cancer.csv")
+
+
+@pytest.fixture(scope="module")
+def report(frame):
+    return cecli.score(frame)
+
+
+def without_source(report):
+    found = report.to_dict()
+    del found["input"]["paths"]
+    return found
+
+
+def test_a_path_a_frame_and_arrays_give_the_same_bits(samples, frame):
+    path = samples / "breast_cancer.csv"
+    named = {"label": "y_true", "prob": "y_prob", "weight": "sample_weight"}
+    arrays = {name: frame[name].to_numpy() for name in named.values()}
+    reports = [cecli.score(data, **named) for data in (path, str(path), frame, arrays)]
+    assert all(without_source(report) == without_source(reports[0]) for report in reports)
+
+
+def test_means_equal_scikit_learn(frame, report):
+    y, q = frame["y_true"], frame["y_prob"]
+    assert report["cross_entropy"] == pytest.approx(log_loss(y, q), rel=1e-13)
+    assert report["brier"] == pytest.approx(brier_score_loss(y, q), rel=1e-13)
+    assert report["accuracy"] == pytest.approx(accuracy_score(y, q >= 0.5), rel=1e-13)
+    assert report["skill"] == pytest.approx(d2_log_loss_score(y, q), rel=1e-12)
+
+
+def test_metrics_keep_their_identities(report):
+    assert report["log_likelihood"] == pytest.approx(-569 * report["cross_entropy"], rel=1e-14)
+    assert report["perplexity"] == pytest.approx(np.exp(report["cross_entropy"]), rel=1e-14)
+    assert report["skill"] == 1 - report["normalized_entropy"]
+    assert report["kl"] == report["cross_entropy"]
+    assert report["target_entropy"] == 0
+    assert report["observed_expected"] == pytest.approx(
+        report["base_rate"] / report["mean_prediction"], rel=1e-15
+    )
+
+
+def test_the_interval_is_the_textbook_one(frame):
+    y, q, w = (frame[name].to_numpy() for name in ("y_true", "y_prob", "sample_weight"))
+    n, x = len(y), (q - y) ** 2
+    mean = np.average(x, weights=w)
+    se = np.sqrt(np.sum(w**2 * (x - mean) ** 2) / w.sum() ** 2 * n / (n - 1))
+    interval = cecli.score(frame, weight="sample_weight").intervals["brier"]
+    assert interval.se == pytest.approx(se, rel=1e-12)
+    assert interval.lower == pytest.approx(mean - 1.959963984540054 * se, rel=1e-12)
+    assert interval.upper == pytest.approx(mean + 1.959963984540054 * se, rel=1e-12)
+
+
+def test_without_weights_the_standard_error_is_that_of_a_mean(frame, report):
+    loss = -np.log(np.where(frame["y_true"] == 1, frame["y_prob"], 1 - frame["y_prob"]))
+    assert report.intervals["cross_entropy"].se == pytest.approx(pd.Series(loss).sem(), rel=1e-12)
+
+
+@pytest.mark.parametrize("weights", [None, [3.0, 0.1, 7.5, 1e-3, 1e12]])
+def test_equal_losses_vary_not_at_all(weights):
+    data = {"y": [1, 0, 1, 0, 1], "p": [0.3, 0.7, 0.3, 0.7, 0.3]}
+    data["p"] = [0.3 if y else 1 - 0.3 for y in data["y"]]
+    if weights:
+        data["w"] = weights
+    report = cecli.score(data, weight="w" if weights else None, target=None)
+    loss = report.intervals["accuracy"]
+    assert (loss.se, loss.lower, loss.upper) == (0.0, 0.0, 0.0)
+
+
+def test_losses_too_small_to_square_keep_their_variance():
+    report = cecli.score({"y": [0, 0, 0], "p": [1e-300, 2e-300, 3e-300]})
+    assert report["cross_entropy"] == 2e-300
+    assert report.intervals["cross_entropy"].se == pytest.approx(1e-300 / 3**0.5, rel=1e-12)
+
+
+def test_a_mean_is_rounded_once():
+    q = np.random.default_rng(0).random(50_000)
+    report = cecli.score({"y": np.ones(len(q), dtype=int), "p": q})
+    from fractions import Fraction
+
+    assert report["mean_prediction"] == float(sum(map(Fraction, q.tolist())) / len(q))
+
+
+def test_report_as_frame(report):
+    frame = report.to_frame()
+    assert list(frame.columns) == ["value", "se", "lower", "upper"]
+    assert frame.loc["cross_entropy", "value"] == report["cross_entropy"]
+    assert frame["value"].to_dict() == report.metrics
+    assert np.isnan(frame.loc["skill", "se"])
+
+
+def test_report_as_json_round_trips(report):
+    assert json.loads(report.to_json()) == report.to_dict()
+    assert json.loads(report.to_json())["metrics"] == report.metrics
+
+
+def test_report_pickles(report):
+    assert pickle.loads(pickle.dumps(report)) == report
+
+
+def test_an_unknown_metric_is_a_key_error(report):
+    with pytest.raises(KeyError):
+        report["auc"]
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        [True, False, True],
+        np.array([1, 0, 1], dtype=np.int8),
+        np.array([1.0, 0.0, 1.0], dtype=np.float32),
+        ["1", "0", "1"],
+        ["TRUE", "false", "True"],
+        pd.Categorical(["1", "0", "1"]),
+        pd.array([1, 0, 1], dtype="Int64"),
+    ],
+    ids=repr,
+)
+def test_labels_of_any_type_are_read_as_their_text(labels):
+    report = cecli.score({"y": labels, "p": [0.75, 0.25, 0.5]})
+    assert report["base_rate"] == 2 / 3
+
+
+@pytest.mark.parametrize(
+    "probs",
+    [
+        np.array([0.75, 0.25, 0.5], dtype=np.float32),
+        np.array([0.75, 0.25, 0.5], dtype=np.float16),
+        ["0.75", " 0.25", ".5"],
+        pd.array([0.75, 0.25, 0.5], dtype="Float64"),
+    ],
+    ids=repr,
+)
+def test_numbers_of_any_type_are_widened_exactly(probs):
+    assert cecli.score({"y": [1, 0, 1], "p": probs})["mean_prediction"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({"y": [1, 0], "p": [0.5, 1.5]}, "<arrays>:2: column p: '1.5' is not a probability"),
+        ({"y": [1, 0], "p": [0.5, np.nan]}, "<arrays>:2: column p: the cell is empty"),
+        ({"y": [1, 0], "p": [0.5, None]}, "<arrays>:2: column p: the cell is empty"),
+        ({"y": [1, 0], "p": ["0.5", "1_0"]}, "<arrays>:2: column p: '1_0' is not"),
+        ({"y": [1, 0], "p": [True, False]}, "<arrays>:1: column p: 'True' is not a probability"),
+        ({"y": [1, None], "p": [0.5, 0.5]}, "<arrays>:2: column y: the label is empty"),
+        ({"y": [1, np.nan], "p": [0.5, 0.5]}, "<arrays>:2: column y: the label is empty"),
+        ({"y": [1, 2], "p": [0.5, 0.5]}, "<arrays>:2: column y: '2' is neither 0 nor 1"),
+        ({"y": [1], "p": [0.5, 0.5]}, "the columns differ in length (y: 1, p: 2)"),
+        ({"y": [[1], [0]], "p": [0.5, 0.5]}, "column y has 2 dimensions, not one"),
+        ({"y": [], "p": []}, "<arrays>: has a header and no data rows"),
+    ],
+    ids=repr,
+)
+def test_bad_arrays_are_refused_like_bad_files(data, message):
+    with pytest.raises(cecli.InputError) as error:
+        cecli.score(data)
+    assert message in str(error.value)
+
+
+def test_a_frame_with_a_column_twice_is_refused():
+    frame = pd.DataFrame([[1, 0.5, 0.5]], columns=["y", "p", "p"])
+    with pytest.raises(cecli.ColumnError, match="occurs 2 times"):
+        cecli.score(frame, prob="p")
+
+
+def test_rows_are_counted_and_the_index_ignored():
+    frame = pd.DataFrame({"y": [1, 0], "p": [0.5, 7.0]}, index=[70, 70])
+    with pytest.raises(cecli.RowError, match="<DataFrame>:2: "):
+        cecli.score(frame)
+
+
+def test_long_arrays_are_read_in_blocks_with_their_rows():
+    q = np.full(40_000, 0.5)
+    q[33_333] = 0.0
+    report = cecli.score({"y": np.ones(40_000, dtype=int), "p": q})
+    assert report.notices[0].rows == (33_334,)
+
+
+def test_guesses_are_told():
+    told = []
+    cecli.score({"Y_True": [1, 0], "prob ": [0.5, 0.5]}, tell=told.append)
+    assert told == [
+        "label is column 'Y_True', guessed from its name; --label chooses",
+        "prob is column 'prob ', guessed from its name; --prob chooses",
+    ]
+
+
+def test_errors_survive_pickling():
+    error = cecli.RowError("what", "file:1", "hint")
+    twin = pickle.loads(pickle.dumps(error))
+    assert (type(twin), str(twin)) == (cecli.RowError, "file:1: what\nhint: hint")
+
+
+def test_unknown_names_are_attribute_errors():
+    with pytest.raises(AttributeError, match="has no attribute 'scores'"):
+        cecli.scores  # noqa: B018

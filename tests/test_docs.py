@@ -1,0 +1,83 @@
+"""The documents tell the truth: their commands run, and every option is in them or in the help."""
+
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+
+
+def blocks(language):
+    return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+
+def commands():
+    """Return the cecli commands of the README that stand alone, without pipes."""
+    lines = "\n".join(blocks("console")).splitlines()
+    typed = [line.removeprefix("$ ") for line in lines if line.startswith("$ ")]
+    return [line for line in typed if line.startswith("cecli ") and "|" not in line]
+
+
+@pytest.fixture
+def in_repository(tmp_path):
+    """Return a folder that looks like the repository to the commands of the README."""
+    shutil.copytree(ROOT / "sample_data", tmp_path / "sample_data")
+    return tmp_path
+
+
+@pytest.mark.parametrize("command", commands())
+def test_a_command_of_the_readme_runs(cecli, in_repository, command):
+    done = cecli(*shlex.split(command)[1:])
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_readme_shows_what_the_commands_print(cecli, in_repository):
+    shown = 0
+    for block in blocks("console"):
+        command, _, output = block.partition("\n")
+        arguments = shlex.split(command.removeprefix("$ "))
+        if output.strip() and "|" not in arguments:
+            done = cecli(*arguments[1:])
+            assert done.stdout.strip() == output.strip()
+            shown += 1
+    assert shown
+
+
+def test_the_python_example_of_the_readme_runs(monkeypatch, in_repository):
+    monkeypatch.chdir(in_repository)
+    for block in blocks("python"):
+        exec(compile(block, "README.md", "exec"), {})
+
+
+@pytest.mark.parametrize("command", [[], ["score"]])
+def test_every_command_and_option_has_help(cecli, command):
+    text = cecli(*command, "--help", environment={"COLUMNS": "200"}).stdout
+    rows = [line.strip("│ ").split() for line in text.splitlines() if line.startswith("│ --")]
+    assert rows
+    assert all(len(row) > 3 for row in rows)
+
+
+def test_the_examples_of_the_help_run(cecli, write):
+    write("y_true,y_prob,sample_weight,outcome\n1,0.75,1,yes\n0,0.25,2,no\n")
+    text = cecli("score", "--help", environment={"COLUMNS": "200"}).stdout
+    examples = [
+        line.strip().partition("|")[0]
+        for line in text.splitlines()
+        if line.strip().startswith("cecli score preds.csv")
+    ]
+    assert len(examples) >= 4
+    for example in examples:
+        named = "--label" in example
+        done = cecli(*shlex.split(example)[1:], *([] if named else ["--label", "y_true"]))
+        assert done.returncode == 0, (example, done.stderr)
+
+
+def test_the_changelog_knows_the_version():
+    from cecli import __version__
+
+    changelog = (ROOT / "CHANGELOG.md").read_text()
+    assert "## [Unreleased]" in changelog or f"## [{__version__}]" in changelog
