@@ -107,7 +107,9 @@ def _lines_if_regular(block: Block, request: Request) -> Integers | None:
     row_ends = ends[request.width - 1 :: request.width]
     if not (text[row_ends] == NEWLINE[0]).all():
         return None
-    if _has_blank_row(text, row_ends) or _ends_early(text, ends, row_ends):
+    if _ends_early(text, ends, row_ends):
+        return None
+    if request.width == 1 and _may_have_blank_row(text, row_ends):
         return None
     return block.first_line + _line_of_each(newlines, row_ends)
 
@@ -167,12 +169,10 @@ def _line_of_each(newlines: Integers, row_ends: Integers) -> Integers:
     return np.searchsorted(newlines, starts).astype(np.int64)
 
 
-def _has_blank_row(text: Bytes, row_ends: Integers) -> bool:
-    """Return whether a row has no byte: only a file of one column can have such rows here."""
-    lengths = np.diff(row_ends, prepend=-1) - 1
-    short = lengths <= 1
-    carriage_returns = text[row_ends[short] - 1] == CARRIAGE_RETURN[0]
-    return bool((lengths[short] == 0).any() or carriage_returns.any())
+def _may_have_blank_row(text: Bytes, row_ends: Integers) -> bool:
+    """Return whether a row is empty or begins with a blank: asked where rows are single fields."""
+    starts = np.concatenate(([0], row_ends[:-1] + 1))
+    return bool(np.isin(text[starts], list(b" \t\r\n")).any())
 
 
 def _ends_early(text: Bytes, ends: Integers, row_ends: Integers) -> bool:

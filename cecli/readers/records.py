@@ -23,16 +23,14 @@ class Record:
     ----------
     line, next_line : the physical lines on which it, and the next record, begin.
     end : the offset in the block at which the next record begins.
+    is_blank : whether its line holds nothing, or blanks alone; a quoted empty cell is something.
     """
 
     fields: list[bytes]
     line: int
     next_line: int
     end: int
-
-    @property
-    def is_blank(self) -> bool:
-        return len(self.fields) == 1 and not self.fields[0].strip(b" \t")
+    is_blank: bool
 
 
 @cache
@@ -70,7 +68,8 @@ def records(block: bytes, first_line: int, dialect: Dialect, source: str) -> Ite
         if field["end"] == dialect.delimiter:
             continue
         line += 1
-        yield Record(fields, record_line, line, start)
+        is_blank = len(fields) == 1 and quoted is None and not fields[0].strip(b" \t")
+        yield Record(fields, record_line, line, start, is_blank)
         record_line, fields = line, []
 
 

@@ -111,7 +111,9 @@ def test_no_bytes_part_the_two_readers(data):
         assert same(quick, exact), (data, quick, exact)
 
 
-@given(st.text(st.sampled_from('a1,"\n\r'), max_size=40))
+@given(st.text(st.sampled_from('a1," \n\r'), max_size=40))
+@example('""')
+@example(" \n\n1")
 def test_structure_parts_the_two_readers_nowhere(text):
     data = (text.rstrip("\n") + "\n").encode()
     for width, columns in ((1, {0: TEXT}), (2, {1: TEXT}), (3, {0: TEXT, 2: NUMBER})):
