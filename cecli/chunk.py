@@ -8,7 +8,9 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from cecli.errors import RowError
+from cecli.numerics import Floats as Floats
+
 Integers = NDArray[np.int64]
 T = TypeVar("T")
 
@@ -47,6 +49,7 @@ class Chunk:
     numbers : one float64 array of shape (n,) for each role ("prob", "target", "weight", …),
         finite and inside the role's domain.
     texts : one `Coded` for each text role ("label", …).
+    defect : why nothing after these rows can be used; None where more may follow.
     remarks : what a reader or a preparation met on the way, as the lines concerned by code
         ("blank-line", …). Remarked lines need not be rows of the chunk.
     """
@@ -56,6 +59,7 @@ class Chunk:
     numbers: Mapping[str, Floats]
     texts: Mapping[str, Coded] = field(default_factory=dict)
     remarks: Mapping[str, Integers] = field(default_factory=dict)
+    defect: RowError | None = None
     _memory: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
 
     def __len__(self) -> int:
@@ -90,6 +94,10 @@ class Chunk:
     def with_remark(self, code: str, rows: NDArray[np.bool_]) -> "Chunk":
         """Return this chunk with the lines of some of its rows remarked."""
         return replace(self, remarks={**self.remarks, code: self.lines[rows]})
+
+    def until(self, row: int, defect: RowError) -> "Chunk":
+        """Return the rows before a defect that was found in one of them."""
+        return replace(self.where(np.arange(len(self)) < row), defect=defect)
 
     def where(self, keep: NDArray[np.bool_]) -> "Chunk":
         """Return the rows where keep is true, with all remarks."""

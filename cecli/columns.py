@@ -1,8 +1,10 @@
 """Columns: their names, their domains, and finding them in a header."""
 
 import difflib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from cecli.errors import ColumnError, InputError, shown
 
@@ -17,6 +19,10 @@ class Domain:
     high: float
     meaning: str
     hint: str
+
+    def contains(self, x: Any) -> Any:
+        """Return whether x, a number or an array, is accepted; NaN is not."""
+        return (x >= self.low) & (x <= self.high) & (x < math.inf)
 
 
 @dataclass(frozen=True)

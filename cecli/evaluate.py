@@ -43,10 +43,16 @@ def fold(
     preparations: Sequence[Preparation],
     partition: Partition,
 ) -> States:
-    """Return the states of the statistics over one partition."""
+    """Return the states of the statistics over one partition.
+
+    The rows before a defect are counted before it is raised: what a statistic refuses in one of
+    them comes first, however the rows are cut into chunks.
+    """
     states = States.empty(statistics)
     for chunk in partition.chunks():
         for prepare in preparations:
             chunk = prepare(chunk)
         states = states.update(chunk)
+        if chunk.defect is not None:
+            raise chunk.defect
     return states

@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context
 from typing import Protocol
 
+from cecli.chunk import Position
 from cecli.errors import InputError, UsageError, shown
-from cecli.tokens import BLANKS, is_number, number
+from cecli.tokens import BLANKS, is_number
 
 # Labels that are numbers are compared without any rounding: 2⁵³ and 2⁵³ + 1 are two classes.
 EXACTLY = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
 PLAIN_DIGITS = 20
+
+# Classes, with the position of the first row of each.
+FirstSeen = Sequence[tuple[str, Position]]
 
 NUMBERS = ("0", "1")
 WORDS = ("false", "true")
@@ -36,7 +40,7 @@ class LabelRule(Protocol):
         """Return whether a class is the positive one."""
         ...
 
-    def classes(self, found: Sequence[str]) -> tuple[str, ...]:
+    def classes(self, found: FirstSeen, source: str) -> tuple[str, ...]:
         """Return the classes of a task, the positive one last, given those that occur.
 
         Raises
@@ -56,21 +60,19 @@ class ZeroOrOne:
         return "neither 0 nor 1 (nor true or false)"
 
     def canonical(self, text: str) -> str | None:
-        value = number(text)
-        if value is not None:
-            return {0.0: "0", 1.0: "1"}.get(value)
-        word = text.strip(BLANKS).lower()
-        return word if word in WORDS else None
+        name = canonical(text).strip(BLANKS).lower()
+        return name if name in NUMBERS + WORDS else None
 
     def is_positive(self, name: str) -> bool:
         return name in {NUMBERS[1], WORDS[1]}
 
-    def classes(self, found: Sequence[str]) -> tuple[str, ...]:
+    def classes(self, found: FirstSeen, source: str) -> tuple[str, ...]:
         for pair in (NUMBERS, WORDS):
-            if set(found) <= set(pair):
+            if {name for name, _ in found} <= set(pair):
                 return pair
         raise InputError(
-            f"the labels mix numbers and words: {' and '.join(map(shown, sorted(found)))}",
+            f"the labels mix numbers and words: {_listed(found)}",
+            source,
             hint="write all of them as 0 and 1, or all as false and true",
         )
 
@@ -91,15 +93,20 @@ class PositiveValue:
     def is_positive(self, name: str) -> bool:
         return name == canonical(self.value)
 
-    def classes(self, found: Sequence[str]) -> tuple[str, ...]:
-        others = tuple(name for name in found if not self.is_positive(name))
+    def classes(self, found: FirstSeen, source: str) -> tuple[str, ...]:
+        others = tuple(name for name, _ in found if not self.is_positive(name))
         if len(others) == len(found):
             raise UsageError(
                 f"the positive class {shown(self.value)} never occurs; "
-                f"the labels are {' and '.join(map(shown, sorted(found)))}",
+                f"the labels are {_listed(found)}",
+                source,
                 hint="--positive VALUE takes the label of the class that prob is about",
             )
         return (*others, canonical(self.value))
+
+
+def _listed(found: FirstSeen) -> str:
+    return " and ".join(f"{shown(name)} (line {position.line})" for name, position in found)
 
 
 def canonical(text: str) -> str:

@@ -12,7 +12,7 @@ from cecli.chunk import Chunk, Floats
 from cecli.metrics.cross_entropy import CROSS_ENTROPY, cross_entropy
 from cecli.numerics import scores
 from cecli.preparations import CLIPPED, ZERO_WEIGHT
-from cecli.readers.general import BLANK_LINE
+from cecli.readers.parsed import BLANK_LINE
 from cecli.report import NATS_PER, Notice, Result, Units
 from cecli.statistics import States, Statistic
 from cecli.statistics.first_rows import FirstRows, FirstRowsState, Remarked
@@ -33,13 +33,17 @@ def _infinite(chunk: Chunk) -> NDArray[np.bool_]:
     return np.isinf(chunk.once(cross_entropy))
 
 
-def _clipped_instead(chunk: Chunk) -> Floats:
-    """Return what the rows of infinite loss would lose with the suggested clip, 0 for others."""
-    infinite = chunk.once(_infinite)
-    if not infinite.any():
+def _change_by_clip(chunk: Chunk) -> Floats:
+    """Return what the suggested clip would add to each row's loss, infinite losses counting as 0.
+
+    Zero for nearly all rows, so that nothing is computed for a chunk without extreme predictions.
+    """
+    prob, loss = chunk.numbers["prob"], chunk.once(cross_entropy)
+    moved = np.clip(prob, SUGGESTED_CLIP, 1.0 - SUGGESTED_CLIP)
+    if not (moved != prob).any():
         return np.zeros(len(chunk))
-    prob = np.clip(chunk.numbers["prob"], SUGGESTED_CLIP, 1.0 - SUGGESTED_CLIP)
-    return np.where(infinite, scores.cross_entropy(chunk.numbers["target"], prob), 0.0)
+    clipped = scores.cross_entropy(chunk.numbers["target"], moved)
+    return clipped - np.where(np.isinf(loss), 0.0, loss)
 
 
 def _clipped_cross_entropy(chunk: Chunk) -> Floats:
@@ -47,28 +51,25 @@ def _clipped_cross_entropy(chunk: Chunk) -> Floats:
 
 
 INFINITE = FirstRows(_infinite)
-CLIPPED_INSTEAD = Mean(_clipped_instead)
+CHANGE_BY_CLIP = Mean(_change_by_clip)
 CLIPPED_SHARE = Mean(_clipped_cross_entropy)
 
 
 def infinite_loss(units: Units) -> Watch:
     """Watch for rows that lose infinitely much, and say what clipping would make of them."""
-    return Watch((INFINITE, CLIPPED_INSTEAD, CROSS_ENTROPY), partial(_infinite_loss, units))
+    return Watch((INFINITE, CHANGE_BY_CLIP, CROSS_ENTROPY), partial(_infinite_loss, units))
 
 
 def _infinite_loss(units: Units, states: States) -> Notice | None:
     rows = states[INFINITE]
     if not rows.count:
         return None
-    theirs = states[CLIPPED_INSTEAD].finite_mean
-    mean = states[CROSS_ENTROPY].finite_mean + theirs
+    clipped = states[CROSS_ENTROPY].finite_mean + states[CHANGE_BY_CLIP].finite_mean
     return _counted(
         "infinite-loss",
         rows,
-        f"{_rows(rows.count)} gave probability 0 to what happened, so the mean is infinite; "
-        f"--clip {SUGGESTED_CLIP:g} would make it about {float(mean) / NATS_PER[units]:.6g} "
-        f"{units}, {float(theirs / mean):.2%} of it from "
-        f"{'this row' if rows.count == 1 else 'these rows'}",
+        f"{_count(rows.count, 'row')} gave probability 0 to what happened: the mean is infinite; "
+        f"--clip {SUGGESTED_CLIP:g} would make it {float(clipped) / NATS_PER[units]:.6g} {units}",
     )
 
 
@@ -83,23 +84,23 @@ def _clipping(epsilon: float, states: States) -> Notice:
     return _counted(
         CLIPPED,
         rows,
-        f"--clip {epsilon:g} moved the probability of {_rows(rows.count)}; "
+        f"--clip {epsilon:g} moved the probability of {_count(rows.count, 'row')}; "
         f"they make {share:.2%} of cross_entropy",
     )
 
 
-def remarked(code: str, message: str) -> Watch:
-    """Watch for lines on which a reader or a preparation remarked."""
-    return Watch((Remarked(code),), partial(_remarked, code, message))
+def remarked(code: str, what: str, message: str) -> Watch:
+    """Watch for lines on which a reader or a preparation remarked; what names one of them."""
+    return Watch((Remarked(code),), partial(_remarked, code, what, message))
 
 
-def _remarked(code: str, message: str, states: States) -> Notice | None:
+def _remarked(code: str, what: str, message: str, states: States) -> Notice | None:
     rows = states[Remarked(code)]
-    return _counted(code, rows, f"{rows.count} {message}") if rows.count else None
+    return _counted(code, rows, f"{_count(rows.count, what)} {message}") if rows.count else None
 
 
-BLANK_LINES = remarked(BLANK_LINE, "blank lines between the rows were skipped")
-WEIGHTLESS = remarked(ZERO_WEIGHT, "rows of weight 0 do not count")
+BLANK_LINES = remarked(BLANK_LINE, "blank line", "skipped")
+WEIGHTLESS = remarked(ZERO_WEIGHT, "row", "of weight 0 left out")
 
 
 def undefined(results: Sequence[Result]) -> list[Notice]:
@@ -118,5 +119,5 @@ def _counted(code: str, rows: FirstRowsState, message: str) -> Notice:
     return Notice(code, message, rows.count, tuple(position.line for position in rows.first))
 
 
-def _rows(count: int) -> str:
-    return f"{count:,} row{'' if count == 1 else 's'}"
+def _count(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -26,25 +26,31 @@ class LabelsToTargets:
     def __call__(self, chunk: Chunk) -> Chunk:
         label = chunk.texts["label"]
         names = [self.rule.canonical(text) for text in label.names]
-        self._refuse_the_unnamed(chunk, label, names)
+        chunk = self._up_to_the_first_unnamed(chunk, names)
         classes = {name: code for code, name in enumerate(dict.fromkeys(filter(None, names)))}
         recode = np.array([classes.get(name or "", 0) for name in names], dtype=np.int64)
         positive = np.array([self.rule.is_positive(name or "") for name in names], dtype=np.float64)
-        return chunk.with_numbers(target=positive.take(label.codes)).with_texts(
-            label=Coded(recode.take(label.codes), tuple(classes))
+        codes = chunk.texts["label"].codes
+        return chunk.with_numbers(target=positive.take(codes)).with_texts(
+            label=Coded(recode.take(codes), tuple(classes))
         )
 
-    def _refuse_the_unnamed(self, chunk: Chunk, label: Coded, names: list[str | None]) -> None:
+    def _up_to_the_first_unnamed(self, chunk: Chunk, names: list[str | None]) -> Chunk:
+        label = chunk.texts["label"]
         unnamed = np.array([name is None for name in names], dtype=np.bool_)
         if not unnamed.any() or not (bad := unnamed.take(label.codes)).any():
-            return
+            return chunk
         row = int(np.argmax(bad))
         text = label.names[label.codes[row]]
         what = f"{shown(text)} is {self.rule.expected}" if text.strip() else "the label is empty"
-        raise RowError.at(
-            *chunk.position(row), f"column {self.column}: {what}",
-            f"other classes: --positive VALUE · soft labels: --target {self.column}",
-        )  # fmt: skip
+        return chunk.until(
+            row,
+            RowError.at(
+                *chunk.position(row),
+                f"column {self.column}: {what}",
+                f"other classes: --positive VALUE · soft labels: --target {self.column}",
+            ),
+        )
 
 
 def drop_weightless(chunk: Chunk) -> Chunk:

@@ -104,7 +104,7 @@ class Input:
     weight: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report:
     """The answer to one command. Results are in `units` already."""
 
@@ -118,6 +118,12 @@ class Report:
     results: tuple[Result, ...]
     notices: tuple[Notice, ...] = ()
     options: Mapping[str, float] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        first = self.results[0]
+        value = "undefined" if first.value is None else f"{first.value:.6g}"
+        paths = ", ".join(self.input.paths)
+        return f"<Report {self.command} {paths}: {self.input.rows:,} rows, {first.name} {value}>"
 
     def __getitem__(self, name: str) -> float | None:
         """Return a metric's value by its key.

@@ -25,15 +25,14 @@ class Guess:
 
     role: str
     option: str
+    how: str
     names: frozenset[str]
 
 
-LABEL = Guess("label", "--label", LABEL_NAMES)
-PROB = Guess("prob", "--prob", PROB_NAMES)
+LABEL = Guess("label", "--label", "--label COL, or --target COL for soft labels", LABEL_NAMES)
+PROB = Guess("prob", "--prob", "--prob COL", PROB_NAMES)
 
-PROBABILITY = Domain(
-    0.0, 1.0, "a probability in [0, 1]", "predicted probabilities are plain numbers from 0 to 1"
-)
+PROBABILITY = Domain(0.0, 1.0, "a probability in [0, 1]", "write 0.5: not 50%, 0,5 or a logit")
 SOFT_LABEL = Domain(
     0.0, 1.0, "a soft label in [0, 1]", "a class instead of a probability? --label COL"
 )
@@ -120,5 +119,5 @@ def _guess(header: Sequence[str], wanted: Guess, taken: Sequence[str], source: s
     raise InputError(
         f"no column has a usual name for the {wanted.role}; the columns are {listed(header)}",
         source,
-        f"name it with {wanted.option} COL",
+        f"name it with {wanted.how}",
     )

@@ -1,6 +1,7 @@
 """How good are these probabilities?"""
 
 import os
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,6 @@ from cecli.metrics.effective_rows import WEIGHT
 from cecli.notices import Watch
 from cecli.preparations import ZERO_WEIGHT, Clip, LabelsToTargets, drop_weightless
 from cecli.readers import Table
-from cecli.readers.blocks import BLOCK_BYTES
 from cecli.readers.opening import open_table
 from cecli.report import Input, Report, Units
 from cecli.roles import score_roles
@@ -47,7 +47,7 @@ def score(
     clip: float | None = None,
     units: Units | str = Units.NATS,
     delimiter: str | None = None,
-    chunk_bytes: int = BLOCK_BYTES,
+    chunk_bytes: int | None = None,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """Evaluate binary probabilistic predictions in one pass, in memory that does not grow.
@@ -65,7 +65,7 @@ def score(
     clip : move probabilities into [clip, 1 − clip] first; the report says how many.
     units : of information, nats or bits.
     delimiter : one ASCII character; by default a comma, or a tab where the file's suffix is .tsv.
-    chunk_bytes : how much of a file is read at a time; it changes no result.
+    chunk_bytes : how much of a file is read at a time, 4 MiB by default; it changes no result.
     tell : called with one sentence for each column that was guessed from its name.
 
     Returns
@@ -77,9 +77,9 @@ def score(
     UsageError
         If an option makes no sense.
     ColumnError
-        If a column is not there, or there twice, or cannot be guessed.
+        If a column is not there, or there twice, or several could be meant.
     InputError
-        If the input cannot be read, or has no rows.
+        If the input cannot be read, has no rows, or no column that looks like the one needed.
     RowError
         If a row cannot be used, with its line, column and value.
 
@@ -93,12 +93,12 @@ def score(
     units = _units(units)
     table = open_table(data, delimiter, chunk_bytes)
     roles = score_roles(table, label, target, prob, weight, tell)
-    question = _Question(table, roles, _rule(positive), base_rate, clip, units)
-    return question.answer()
+    evaluation = _Evaluation(table, roles, _rule(positive), base_rate, clip, units)
+    return evaluation.report()
 
 
 @dataclass(frozen=True)
-class _Question:
+class _Evaluation:
     table: Table
     roles: dict[str, Column]
     rule: LabelRule
@@ -134,7 +134,7 @@ class _Question:
     def classes(self) -> tuple[Classes, ...]:
         return () if self.is_soft else (Classes(self.roles["label"].name),)
 
-    def answer(self) -> Report:
+    def report(self) -> Report:
         metrics, watches = self.metrics, self.watches
         statistics: list[Statistic[Any]] = [
             WEIGHT,
@@ -181,12 +181,14 @@ class _Question:
                 self.table.name,
                 f"is {shown(self.roles['weight'].name)} the weight column?",
             )
+        if states[WEIGHT].total > sys.float_info.max:
+            raise InputError("the weights add up to more than a float64 holds", self.table.name)
         return rows
 
     def _class_names(self, states: States) -> tuple[str, ...]:
         if self.is_soft:
             return SOFT_CLASSES
-        return self.rule.classes(states[self.classes[0]].names)
+        return self.rule.classes(states[self.classes[0]].first, self.table.name)
 
 
 def _validate(
@@ -221,4 +223,4 @@ def _units(units: Units | str) -> Units:
 
 
 def _rule(positive: str | None) -> LabelRule:
-    return ZeroOrOne() if positive is None else PositiveValue(positive)
+    return ZeroOrOne() if positive is None else PositiveValue(str(positive))

@@ -70,7 +70,7 @@ def _explain(error: BaseException) -> int:
             say(f"error: {error}")
             return error.exit_code
         case typer.TyperException():
-            say(f"error: {visible(error.format_message())}\nhint: cecli --help")
+            _say_usage(error)
             return error.exit_code
         case KeyboardInterrupt() | typer.Abort():
             return ExitCode.INTERRUPTED
@@ -90,3 +90,11 @@ def _explain(error: BaseException) -> int:
         f"hint: run it again with {DEBUG}, and report what that shows"
     )
     return ExitCode.BUG
+
+
+def _say_usage(error: typer.TyperException) -> None:
+    """Say what is wrong with the command; where it was empty, its help has said all."""
+    if message := error.format_message():
+        context = getattr(error, "ctx", None)
+        command = "cecli" if context is None else context.command_path
+        say(f"error: {visible(message)}\nhint: {command} --help")

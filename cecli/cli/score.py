@@ -77,14 +77,14 @@ def score(
         ),
     ] = None,
     chunk_bytes: Annotated[
-        int,
+        int | None,
         typer.Option(
             metavar="N",
             min=1,
-            help="Bytes read at a time: changes memory and speed, and no result.",
+            help="Bytes read at a time, 4 MiB by default: changes no result.",
             rich_help_panel=READING,
         ),
-    ] = 4 << 20,
+    ] = None,
     format: Annotated[
         Format, typer.Option(help="How the report is written.", rich_help_panel=OUTPUT)
     ] = Format.TABLE,
@@ -94,7 +94,11 @@ def score(
     digits: Annotated[
         int,
         typer.Option(
-            metavar="N", min=1, max=17, help="Digits in the table.", rich_help_panel=OUTPUT
+            metavar="N",
+            min=1,
+            max=17,
+            help="Significant digits in the table; standard errors have 3 at most.",
+            rich_help_panel=OUTPUT,
         ),
     ] = 6,
     color: Annotated[

@@ -78,9 +78,15 @@ def interval(state: MeanState, level: float = LEVEL) -> Interval:
     variance = state.variance_of_mean
     if variance is None:
         return Interval(None, None, None, level)
-    mean, se = float(state.finite_mean), math.sqrt(float(variance))
+    mean, se = float(state.finite_mean), square_root(variance)
     margin = NormalDist().inv_cdf((1.0 + level) / 2.0) * se
     return Interval(se, mean - margin, mean + margin, level)
+
+
+def square_root(x: Fraction) -> float:
+    """Return √x, also where x itself would underflow."""
+    half = (x.numerator.bit_length() - x.denominator.bit_length()) // 2
+    return math.ldexp(math.sqrt(x / Fraction(4) ** half), half)
 
 
 def statistics_of(metrics: Sequence[Metric]) -> list[Statistic[Any]]:

@@ -15,24 +15,29 @@ def cross_entropy(chunk: Chunk) -> Floats:
 
 
 CROSS_ENTROPY = Mean(cross_entropy)
+BEYOND_RANGE = Undefined("its value is beyond the range of a float64")
 
 
 def _log_likelihood(states: States) -> Answer:
-    return -float(states[CROSS_ENTROPY].total)
+    total = states[CROSS_ENTROPY].total
+    try:
+        return 0.0 - float(total)
+    except OverflowError:
+        return BEYOND_RANGE
 
 
 def _perplexity(states: States) -> Answer:
     try:
         return math.exp(states[CROSS_ENTROPY].mean)
     except OverflowError:
-        return Undefined("its value is beyond the range of a float64")
+        return BEYOND_RANGE
 
 
 METRICS = (
     mean_metric(
         "cross_entropy",
         cross_entropy,
-        "log loss: mean of -ln q(what happened)",
+        "log loss: mean of -log q(what happened)",
         Measure.INFORMATION,
     ),
     Metric(
@@ -44,7 +49,7 @@ METRICS = (
     ),
     Metric(
         "perplexity",
-        "exp(cross_entropy)",
+        "exp(cross_entropy in nats)",
         Measure.NUMBER,
         (CROSS_ENTROPY,),
         _perplexity,

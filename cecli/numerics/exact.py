@@ -22,7 +22,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from cecli.numerics import Floats
 
 # Every float64 is a multiple of 2⁻¹⁰⁷⁴; a product of four of them (w²x²), of its fourth power.
 FACTORS = 4

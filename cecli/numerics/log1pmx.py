@@ -1,9 +1,8 @@
 """x − ln(1 + x) and its relatives, without cancellation."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from cecli.numerics import Floats
 
 # Beyond this, x − log1p(x) loses less than a factor 12 and needs no series.
 SERIES_BOUND = 0.2

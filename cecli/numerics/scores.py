@@ -5,11 +5,9 @@ class (0 or 1 for a hard label); `prob` is q, its predicted probability.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
+from cecli.numerics import Floats
 from cecli.numerics.log1pmx import x_minus_log1p
-
-Floats = NDArray[np.float64]
 
 SMALLEST_NORMAL = float(np.finfo(np.float64).tiny)
 SMALLEST = float(np.finfo(np.float64).smallest_subnormal)

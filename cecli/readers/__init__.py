@@ -1,8 +1,8 @@
 """Readers turn input into chunks.
 
 A reader describes its input as a `Table`: a header, known before any row is read, and partitions
-that yield checked chunks of the columns asked for. A partition yields every row before its first
-defect and raises then, so that which error is reported depends on the input alone.
+that yield checked chunks of the columns asked for. The chunk that ends at a defect says so, and is
+the last, so that which error is reported depends on the input alone.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,12 +19,12 @@ class Partition(Protocol):
     """Some consecutive rows, not read yet."""
 
     def chunks(self) -> Iterator[Chunk]:
-        """Yield the rows in order.
+        """Yield the rows in order, up to the first defect.
 
         Raises
         ------
         InputError
-            At the first defect, after the rows before it.
+            If they cannot be read.
         """
         ...
 

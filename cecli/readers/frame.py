@@ -11,8 +11,7 @@ from cecli.chunk import Chunk, Coded, Floats
 from cecli.columns import Column, Domain, find
 from cecli.errors import InputError
 from cecli.readers import BLOCK
-from cecli.readers.general import bad_value
-from cecli.readers.parsed import Parsed
+from cecli.readers.parsed import Parsed, bad_value
 from cecli.tokens import number
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ class FramePartition:
                 texts[column.role] = _coded(values)
                 continue
             numbers[column.role] = _numbers(values)
-            outside = np.flatnonzero(~_inside(column.domain, numbers[column.role]))
+            outside = np.flatnonzero(~column.domain.contains(numbers[column.role]))
             if outside.size:
                 defects.setdefault(int(outside[0]), (column, column.domain))
         lines = np.arange(start + 1, min(start + BLOCK, self._rows()) + 1, dtype=np.int64)
@@ -95,10 +94,6 @@ class FramePartition:
         )
 
 
-def _inside(domain: Domain, values: Floats) -> NDArray[np.bool_]:
-    return (values >= domain.low) & (values <= domain.high) & (values < np.inf)
-
-
 def _numbers(values: NDArray[Any]) -> Floats:
     """Return numbers as float64, and NaN for whatever is none: truth values, missing, bad text."""
     if values.dtype.kind in "fiu":
@@ -112,7 +107,10 @@ def _number(value: object) -> float:
         return np.nan if parsed is None else parsed
     if isinstance(value, bool | np.bool_) or not hasattr(value, "__float__"):
         return np.nan
-    return float(value) + 0.0
+    try:
+        return float(value) + 0.0
+    except OverflowError:  # an integer beyond the range
+        return np.inf
 
 
 def _coded(values: NDArray[Any]) -> Coded:

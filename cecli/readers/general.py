@@ -1,18 +1,16 @@
-"""The general reader of delimited text: record by record, and the author of every row error."""
+"""The general reader of delimited text: it turns records into columns, and says what is wrong."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from cecli.chunk import Coded, Floats
-from cecli.columns import Column, Domain
+from cecli.columns import Column
 from cecli.errors import RowError, shown
 from cecli.readers.blocks import Block
-from cecli.readers.parsed import Parsed, Request
+from cecli.readers.parsed import BLANK_LINE, Parsed, Request, bad_value
 from cecli.readers.records import Record, records
 from cecli.tokens import number
-
-BLANK_LINE = "blank-line"
 
 
 def parse(block: Block, request: Request) -> Parsed:
@@ -90,16 +88,6 @@ def _cell(cell: bytes, column: Column, line: int, request: Request) -> float | s
     if column.domain is None:
         return text
     value = number(text)
-    if value is None or not _is_in(column.domain, value):
+    if value is None or not column.domain.contains(value):
         raise bad_value(request.source, line, column.name, column.domain, text)
     return value
-
-
-def _is_in(domain: Domain, value: float) -> bool:
-    return domain.low <= value <= domain.high and value < float("inf")
-
-
-def bad_value(source: str, line: int, name: str, domain: Domain, text: str) -> RowError:
-    """Return the error for a number column's cell."""
-    what = f"{shown(text)} is not" if text.strip() else "the cell is empty, not"
-    return RowError.at(source, line, f"column {name}: {what} {domain.meaning}", domain.hint)

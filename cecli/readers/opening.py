@@ -17,13 +17,11 @@ from cecli.readers.locations import Location
 if TYPE_CHECKING:
     import pandas as pd
 
-Data = "str | os.PathLike[str] | pd.DataFrame | Mapping[str, ArrayLike]"
-
 
 def open_table(
     data: "str | os.PathLike[str] | pd.DataFrame | Mapping[str, ArrayLike]",
     delimiter: str | None = None,
-    chunk_bytes: int = BLOCK_BYTES,
+    chunk_bytes: int | None = None,
 ) -> Table:
     """Return the table that data stand for, with its header read.
 
@@ -41,12 +39,23 @@ def open_table(
         If the input cannot be opened, or has no header.
     """
     if not isinstance(data, str | os.PathLike):
-        return FrameTable(data)
+        return _in_memory(data)
+    chunk_bytes = BLOCK_BYTES if chunk_bytes is None else chunk_bytes
     if chunk_bytes < 1:
         raise UsageError(f"--chunk-bytes {chunk_bytes}: at least 1 byte must be read at a time")
     location = Location(os.fspath(data))
     dialect = dialect_of(location.path) if delimiter is None else _dialect(delimiter)
     return open_csv(location, dialect, chunk_bytes)
+
+
+def _in_memory(data: "pd.DataFrame | Mapping[str, ArrayLike]") -> FrameTable:
+    # A DataFrame is known by its looks, so that pandas is not imported to recognise a mapping.
+    if isinstance(data, Mapping) or (hasattr(data, "iloc") and hasattr(data, "columns")):
+        return FrameTable(data)
+    raise UsageError(
+        f"a {type(data).__name__} is not a table",
+        hint='give a path, a DataFrame, or arrays by name: {"y": labels, "p": probabilities}',
+    )
 
 
 def _dialect(delimiter: str) -> Dialect:

@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from cecli.chunk import Chunk, Coded, Floats, Integers
-from cecli.columns import Column
-from cecli.errors import RowError
+from cecli.columns import Column, Domain
+from cecli.errors import RowError, shown
 from cecli.readers import BLOCK
 from cecli.readers.dialect import Dialect
+
+# The code under which blank lines are remarked.
+BLANK_LINE = "blank-line"
 
 
 @dataclass(frozen=True)
@@ -33,17 +36,21 @@ class Parsed:
     defect: RowError | None = None
 
     def chunks(self, source: str) -> Iterator[Chunk]:
-        """Yield the rows, BLOCK at a time, and raise the defect after them."""
-        remarks = self.remarks
-        for start in range(0, max(len(self.lines), 1), BLOCK):
+        """Yield the rows, BLOCK at a time: remarks with the first, the defect with the last."""
+        starts = range(0, max(len(self.lines), 1), BLOCK)
+        for start in starts:
             rows = slice(start, start + BLOCK)
             yield Chunk(
                 source,
                 self.lines[rows],
                 {role: np.ascontiguousarray(x[rows]) for role, x in self.numbers.items()},
                 {role: Coded(text.codes[rows], text.names) for role, text in self.texts.items()},
-                remarks,
+                self.remarks if start == 0 else {},
+                self.defect if start == starts[-1] else None,
             )
-            remarks = {}
-        if self.defect is not None:
-            raise self.defect
+
+
+def bad_value(source: str, line: int, name: str, domain: Domain, text: str) -> RowError:
+    """Return the error for a number column's cell."""
+    what = f"{shown(text)} is not" if text.strip() else "the cell is empty, not"
+    return RowError.at(source, line, f"column {name}: {what} {domain.meaning}", domain.hint)

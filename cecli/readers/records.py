@@ -1,8 +1,4 @@
-"""The general reader of delimited text: exact about structure, with the last word.
-
-It takes any block of whole records apart, field by field, and says in which line and how a
-record breaks the rules. It is slow, and only called for where `plain` gives up.
-"""
+"""Taking a block of delimited text apart into records and fields, strictly."""
 
 import re
 from collections.abc import Iterator

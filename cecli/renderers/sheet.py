@@ -7,6 +7,7 @@ from cecli.errors import visible
 from cecli.report import Interval, Report, Result
 
 HEADINGS = ("metric", "value", "std. error", "95% interval", "what it is")
+OPTIONS = {"base_rate": "reference base rate", "clip": "clip"}
 NUMERIC = frozenset({1, 2, 3})
 
 
@@ -45,12 +46,12 @@ def _facts(report: Report, digits: int) -> str:
         for role, name in report.columns.items()
     )
     weight = () if report.input.weight == report.input.rows else (
-        f"weight {_number(report.input.weight, digits)}",
+        f"total weight {_number(report.input.weight, digits)}",
     )  # fmt: skip
-    options = (f"{name} {value:g}" for name, value in report.options.items())
+    options = (f"{OPTIONS[name]} {value!r}" for name, value in report.options.items())
     return " | ".join(
         [
-            f"{report.input.rows:,} rows",
+            f"{report.input.rows:,} row{'' if report.input.rows == 1 else 's'}",
             *weight,
             report.task,
             f"positive class {report.positive}",

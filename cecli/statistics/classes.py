@@ -60,5 +60,11 @@ def _third_class(column: str, known: list[str], name: str, position: Position) -
         *position,
         what=f"column {column}: {shown(name)} is a third class, after {pair}; "
         "a binary score knows two",
-        hint="is this the label column? --label COL chooses another",
+        hint=_hint([*known, name]),
     )
+
+
+def _hint(names: list[str]) -> str:
+    if len({name.strip().casefold() for name in names}) <= BINARY:
+        return "some labels differ in case or blanks alone: write them alike"
+    return "is this the label column? --label COL chooses another"

@@ -67,7 +67,7 @@ CASES: dict[str, tuple[str | bytes, list[str], int, str]] = {
         "y,p\nyes,0.5\nno,0.5\n",
         ["--positive", "Yes"],
         2,
-        "the positive class 'Yes' never occurs; the labels are 'no' and 'yes'",
+        "the positive class 'Yes' never occurs; the labels are 'yes' (line 2) and 'no' (line 3)",
     ),
     "a soft label out of range": ("t,p\n1.5,0.5\n", ["--target", "t"], 3, "'1.5' is not a soft"),
     "a negative weight": (

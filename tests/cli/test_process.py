@@ -247,7 +247,7 @@ def test_a_terminal_gets_a_coloured_table(write):
     screen = on_a_terminal(write(PREDICTIONS), 120)
     assert "\x1b[" in screen
     assert "─" in screen
-    assert "log loss: mean of -ln q(what happened)" in screen
+    assert "log loss: mean of -log q(what happened)" in screen
 
 
 @pytest.mark.parametrize("columns", [20, 40, 80, 200])

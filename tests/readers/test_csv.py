@@ -46,6 +46,8 @@ def same(quick: Parsed, exact: Parsed) -> bool:
     ]
     return (
         quick.lines.tolist() == exact.lines.tolist()
+        and {k: v.tolist() for k, v in quick.remarks.items()}
+        == {k: v.tolist() for k, v in exact.remarks.items()}
         and exact.defect is None
         and all(quick.numbers[r].tobytes() == exact.numbers[r].tobytes() for r in exact.numbers)
         and texts[: len(texts) // 2] == texts[len(texts) // 2 :]
@@ -103,6 +105,9 @@ def test_the_quick_reader_takes_nothing_that_the_general_one_would_not(cells):
 @example(b'"a"b,1\n')
 @example(b'"a\n\n",1\n"b",2\n')
 @example(b'""a,1\n')
+@example(b'a,"\n.5\n"\n')
+@example(b'a,"\r\n.5"\n')
+@example(b"\n\r\na,1\n\n\nb,2\n\n")
 def test_no_bytes_part_the_two_readers(data):
     data = data.rstrip(b"\n") + b"\n"
     wanted = request(2, {0: TEXT, 1: NUMBER})
@@ -130,6 +135,8 @@ def test_the_quick_reader_is_the_one_that_runs_on_usual_files():
         b'"a",0.5,"x, ""y"""\n"b\nb",1,y\n',
         "é,0.5,ü\n".encode(),
         b"a, 0.5 ,x\n",
+        b"\na,0.5,x\n\n\nb,1,y\n\n",
+        b"a,0.5,x\r\n\r\nb,1,y\r\n",
         b"a,0,x\nb,1,y\n",
     ):
         quick, exact = both(data, wanted)
@@ -154,6 +161,8 @@ def read(path: str, columns: Sequence[Column] = (TEXT, NUMBER), chunk_bytes: int
     try:
         for chunk in partition.chunks():
             lines += chunk.lines.tolist()
+            if chunk.defect is not None:
+                return lines, chunk.defect
     except CecliError as error:
         return lines, error
     return lines, None
@@ -266,3 +275,12 @@ def test_records_agree_with_the_standard_library(parts):
     assert [record for record in ours if record != [""]] == [
         r for r in theirs if r not in ([], [""])
     ]
+
+
+@given(st.text(st.sampled_from('.15", \n\r'), max_size=40))
+@example('a,"\n.5\n"\n')
+def test_numbers_in_quotes_part_the_two_readers_nowhere(text):
+    data = (text.rstrip("\n") + "\n").encode()
+    quick, exact = both(data, request(2, {0: NUMBER, 1: TEXT}))
+    if quick is not None:
+        assert same(quick, exact), (data, quick, exact)
