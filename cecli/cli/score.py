@@ -4,19 +4,14 @@ from typing import Annotated
 
 import typer
 
-from cecli.cli.output import Color, Format, Output, Style
+from cecli.cli import options
+from cecli.cli.options import COLUMNS, MEASURE
+from cecli.cli.output import Color, Format, Output
 from cecli.report import Units
-
-COLUMNS = "Columns"
-MEASURE = "What is measured"
-READING = "Reading"
-OUTPUT = "Output"
 
 
 def score(
-    file: Annotated[
-        str, typer.Argument(metavar="FILE", help="Delimited text with a header; - is stdin.")
-    ],
+    file: options.File,
     label: Annotated[
         str | None,
         typer.Option(metavar="COL", help="Column of observed classes.", rich_help_panel=COLUMNS),
@@ -37,10 +32,7 @@ def score(
             rich_help_panel=COLUMNS,
         ),
     ] = None,
-    weight: Annotated[
-        str | None,
-        typer.Option(metavar="COL", help="Column of weights.", rich_help_panel=COLUMNS),
-    ] = None,
+    weight: options.Weight = None,
     positive: Annotated[
         str | None,
         typer.Option(
@@ -65,53 +57,15 @@ def score(
             rich_help_panel=MEASURE,
         ),
     ] = None,
-    units: Annotated[
-        Units, typer.Option(help="Units of information.", rich_help_panel=MEASURE)
-    ] = Units.NATS,
-    delimiter: Annotated[
-        str | None,
-        typer.Option(
-            metavar="CHAR",
-            help="What separates fields; default: a comma, or a tab in .tsv files.",
-            rich_help_panel=READING,
-        ),
-    ] = None,
-    chunk_bytes: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N",
-            min=1,
-            help="Bytes read at a time, 4 MiB by default: changes no result.",
-            rich_help_panel=READING,
-        ),
-    ] = None,
-    format: Annotated[
-        Format, typer.Option(help="How the report is written.", rich_help_panel=OUTPUT)
-    ] = Format.TABLE,
-    json: Annotated[
-        bool, typer.Option("--json", help="Short for --format json.", rich_help_panel=OUTPUT)
-    ] = False,
-    digits: Annotated[
-        int,
-        typer.Option(
-            metavar="N",
-            min=1,
-            max=17,
-            help="Significant digits in the table; standard errors have 3 at most.",
-            rich_help_panel=OUTPUT,
-        ),
-    ] = 6,
-    color: Annotated[
-        Color, typer.Option(help="Colour of the table.", rich_help_panel=OUTPUT)
-    ] = Color.AUTO,
-    quiet: Annotated[
-        bool,
-        typer.Option("--quiet", "-q", help="No notes on stderr.", rich_help_panel=OUTPUT),
-    ] = False,
-    debug: Annotated[  # noqa: ARG001 (the process around the command looks for it)
-        bool,
-        typer.Option("--debug", help="Show tracebacks of errors.", rich_help_panel=OUTPUT),
-    ] = False,
+    units: options.InUnits = Units.NATS,
+    delimiter: options.Delimiter = None,
+    chunk_bytes: options.ChunkBytes = None,
+    format: options.InFormat = Format.TABLE,
+    json: options.Json = False,
+    digits: options.Digits = 6,
+    color: options.InColor = Color.AUTO,
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,  # noqa: ARG001
 ) -> Output:
     """How good are these probabilities?
 
@@ -125,7 +79,7 @@ def score(
     """
     from cecli.api.score import score as evaluate
 
-    style = Style(Format.JSON if json else format, digits, color, quiet)
+    style = options.style(format, json, digits, color, quiet)
     report = evaluate(
         file,
         label=label,
