@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from cecli.errors import RowError
 from cecli.numerics import Floats as Floats
+from cecli.scales import Scale
 
 Integers = NDArray[np.int64]
 T = TypeVar("T")
@@ -46,9 +47,10 @@ class Chunk:
     ----------
     source : the input's name, as the user gave it.
     lines : shape (n,), the line of each row.
-    numbers : one float64 array of shape (n,) for each role ("prob", "target", "weight", …),
-        finite and inside the role's domain.
+    numbers : one float64 array for each role ("prob", "target", "weight", …), finite and inside
+        the role's domain: of shape (n,), or (K, n) where the role has a column for each class.
     texts : one `Coded` for each text role ("label", …).
+    scales : how the numbers of a role state probabilities, where it is not as themselves.
     defect : why nothing after these rows can be used; None where more may follow.
     remarks : what a reader or a preparation met on the way, as the lines concerned by code
         ("blank-line", …). Remarked lines need not be rows of the chunk.
@@ -59,6 +61,7 @@ class Chunk:
     numbers: Mapping[str, Floats]
     texts: Mapping[str, Coded] = field(default_factory=dict)
     remarks: Mapping[str, Integers] = field(default_factory=dict)
+    scales: Mapping[str, Scale] = field(default_factory=dict)
     defect: RowError | None = None
     _memory: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
 
@@ -104,6 +107,6 @@ class Chunk:
         return replace(
             self,
             lines=self.lines[keep],
-            numbers={role: values[keep] for role, values in self.numbers.items()},
+            numbers={role: values[..., keep] for role, values in self.numbers.items()},
             texts={role: Coded(text.codes[keep], text.names) for role, text in self.texts.items()},
         )

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from cecli.chunk import Chunk, Floats
 from cecli.metrics.cross_entropy import CROSS_ENTROPY, cross_entropy
-from cecli.numerics import scores
+from cecli.metrics.pair import p_of
+from cecli.numerics import divergences
+from cecli.numerics.bernoulli import Probabilities
 from cecli.preparations import CLIPPED, ZERO_WEIGHT
 from cecli.readers.parsed import BLANK_LINE
 from cecli.report import NATS_PER, Notice, Result, Units
@@ -42,7 +44,7 @@ def _change_by_clip(chunk: Chunk) -> Floats:
     moved = np.clip(prob, SUGGESTED_CLIP, 1.0 - SUGGESTED_CLIP)
     if not (moved != prob).any():
         return np.zeros(len(chunk))
-    clipped = scores.cross_entropy(chunk.numbers["target"], moved)
+    clipped = divergences.cross_entropy(p_of(chunk), Probabilities(moved))
     return clipped - np.where(np.isinf(loss), 0.0, loss)
 
 

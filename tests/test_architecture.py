@@ -12,7 +12,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # Data flows one way: a layer imports the layers before it, and its own package.
 LAYERS = [
-    {"errors", "tokens"},
+    {"errors", "scales", "tokens"},
     {"numerics", "columns", "labels", "chunk"},
     {"report", "statistics", "readers"},
     {"metrics", "preparations", "engines", "roles"},
@@ -27,7 +27,7 @@ HOMES = {
     "typer": {"cli"},
     "rich": {"renderers"},
     "pandas": {"readers", "report", "api"},
-    "numpy": set(RANK) - {"errors", "tokens", "labels", "columns", "report", "renderers", "cli"},
+    "numpy": set(RANK) - {"errors", "scales", "tokens", "labels", "columns", "report", "renderers", "cli"},
 }
 
 

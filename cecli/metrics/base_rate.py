@@ -6,32 +6,42 @@ import numpy as np
 
 from cecli.chunk import Chunk, Floats
 from cecli.metrics import Answer, Metric, Undefined, mean_metric, ratio
-from cecli.numerics import scores
+from cecli.metrics.pair import p_of, q_of
+from cecli.numerics import divergences
+from cecli.numerics.distributions import constant
 from cecli.report import Measure
 from cecli.statistics import States
 from cecli.statistics.mean import Mean
 
 
 def target(chunk: Chunk) -> Floats:
-    return chunk.numbers["target"]
+    return np.asarray(p_of(chunk).prob[1])
 
 
 def prob(chunk: Chunk) -> Floats:
-    return chunk.numbers["prob"]
+    return np.asarray(q_of(chunk).prob[1])
 
 
 def prediction_entropy(chunk: Chunk) -> Floats:
-    return scores.entropy(chunk.numbers["prob"])
+    return divergences.entropy(q_of(chunk))
 
 
 BASE_RATE = Mean(target)
 MEAN_PREDICTION = Mean(prob)
 
+PREDICTION_ENTROPY = mean_metric(
+    "prediction_entropy",
+    prediction_entropy,
+    "mean of H(q): the loss that q itself expects",
+    Measure.INFORMATION,
+)
+BASE_RATE_ENTROPY_MEANING = "loss of the best constant prediction"
 
-def constant_cross_entropy(base_rate: Fraction | float, constant: float) -> float:
+
+def constant_cross_entropy(base_rate: Fraction | float, prediction: float) -> float:
     """Return what predicting one probability for every row costs, in nats a row."""
-    rates = np.array([float(base_rate)]), np.array([constant])
-    return float(scores.cross_entropy(*rates)[0])
+    happened, predicted = (constant([1.0 - x, x]) for x in (float(base_rate), prediction))
+    return float(divergences.cross_entropy(happened, predicted)[0])
 
 
 def _base_rate_entropy(states: States) -> Answer:
@@ -50,7 +60,7 @@ OBSERVED = (
     mean_metric("base_rate", target, "share of the positive class"),
     Metric(
         "base_rate_entropy",
-        "loss of the best constant prediction",
+        BASE_RATE_ENTROPY_MEANING,
         Measure.INFORMATION,
         (BASE_RATE,),
         _base_rate_entropy,
@@ -65,10 +75,5 @@ PREDICTED = (
         (BASE_RATE, MEAN_PREDICTION),
         _observed_expected,
     ),
-    mean_metric(
-        "prediction_entropy",
-        prediction_entropy,
-        "mean of H(q): the loss that q itself expects",
-        Measure.INFORMATION,
-    ),
+    PREDICTION_ENTROPY,
 )

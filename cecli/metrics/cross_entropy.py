@@ -4,14 +4,15 @@ import math
 
 from cecli.chunk import Chunk, Floats
 from cecli.metrics import Answer, Metric, Undefined, mean_metric
-from cecli.numerics import scores
+from cecli.metrics.pair import p_of, q_of
+from cecli.numerics import divergences
 from cecli.report import Measure
 from cecli.statistics import States
 from cecli.statistics.mean import Mean
 
 
 def cross_entropy(chunk: Chunk) -> Floats:
-    return scores.cross_entropy(chunk.numbers["target"], chunk.numbers["prob"])
+    return divergences.cross_entropy(p_of(chunk), q_of(chunk))
 
 
 CROSS_ENTROPY = Mean(cross_entropy)

@@ -2,15 +2,16 @@
 
 from cecli.chunk import Chunk, Floats
 from cecli.metrics import mean_metric
+from cecli.metrics.pair import p_of, q_of
 from cecli.numerics import scores
 
 
 def brier(chunk: Chunk) -> Floats:
-    return scores.brier(chunk.numbers["target"], chunk.numbers["prob"])
+    return scores.brier(p_of(chunk).prob, q_of(chunk).prob)
 
 
 def hit(chunk: Chunk) -> Floats:
-    return scores.hit(chunk.numbers["target"], chunk.numbers["prob"])
+    return scores.hit(p_of(chunk).prob, q_of(chunk).prob)
 
 
 METRICS = (

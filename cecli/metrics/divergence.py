@@ -5,7 +5,8 @@ import numpy as np
 from cecli.chunk import Chunk, Floats
 from cecli.metrics import mean_metric
 from cecli.metrics.cross_entropy import cross_entropy
-from cecli.numerics import scores
+from cecli.metrics.pair import p_of, q_of
+from cecli.numerics import divergences
 from cecli.report import Measure
 
 
@@ -15,11 +16,11 @@ def no_entropy(chunk: Chunk) -> Floats:
 
 
 def target_entropy(chunk: Chunk) -> Floats:
-    return scores.entropy(chunk.numbers["target"])
+    return divergences.entropy(p_of(chunk))
 
 
 def kl_divergence(chunk: Chunk) -> Floats:
-    return scores.kl_divergence(chunk.numbers["target"], chunk.numbers["prob"])
+    return divergences.kl_divergence(p_of(chunk), q_of(chunk))
 
 
 TARGET_ENTROPY = "H(p): what a perfect prediction would lose"

@@ -1,8 +1,9 @@
 """Pure functions of numpy arrays: the arithmetic of cecli, and nothing else.
 
-Conventions, for every function here: arrays are one-dimensional, contiguous float64 of one
-length n; probabilities lie in [0, 1]; logarithms are natural, so information is in nats;
-0·ln 0 = 0. An element's result depends on that element alone, never on its position.
+Conventions, for every function here: arrays are contiguous float64; a score has shape (n,), one
+number a row, and what there is of each class has shape (K, n), one array a class; logarithms are
+natural, so information is in nats; 0·ln 0 = 0. A row's result depends on that row alone, never on
+its position.
 """
 
 import numpy as np

@@ -46,7 +46,7 @@ class Parsed:
                 {role: np.ascontiguousarray(x[rows]) for role, x in self.numbers.items()},
                 {role: Coded(text.codes[rows], text.names) for role, text in self.texts.items()},
                 self.remarks if start == 0 else {},
-                self.defect if start == starts[-1] else None,
+                defect=self.defect if start == starts[-1] else None,
             )
 
 

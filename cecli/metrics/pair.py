@@ -1,0 +1,30 @@
+"""The two distributions of each row: p, of what happened, and q, of what was predicted.
+
+A chunk has them under the roles "target" and "prob". Each is made once for a chunk.
+"""
+
+from cecli.chunk import Chunk
+from cecli.numerics.distributions import Distributions, stated
+from cecli.scales import Scale
+
+
+def p_of(chunk: Chunk) -> Distributions:
+    """Return the distributions of what happened: certain ones, where labels were observed."""
+    return chunk.once(_target)
+
+
+def q_of(chunk: Chunk) -> Distributions:
+    """Return the predicted distributions."""
+    return chunk.once(_prediction)
+
+
+def _target(chunk: Chunk) -> Distributions:
+    return _stated(chunk, "target")
+
+
+def _prediction(chunk: Chunk) -> Distributions:
+    return _stated(chunk, "prob")
+
+
+def _stated(chunk: Chunk, role: str) -> Distributions:
+    return stated(chunk.numbers[role], chunk.scales.get(role, Scale.PROBABILITY))

@@ -1,0 +1,113 @@
+"""Distributions over K classes, one a row, stated by the numbers of all classes, shape (K, n)."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cecli.numerics import Floats
+from cecli.numerics.bernoulli import difference_of_logs
+from cecli.numerics.class_sum import sum_over_classes
+from cecli.scales import Scale
+
+Places = NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Probabilities:
+    """Stated by probabilities that add up to 1, or nearly so."""
+
+    values: Floats
+
+    @property
+    def prob(self) -> Floats:
+        return self.values
+
+    @cached_property
+    def surprisal(self) -> Floats:
+        with np.errstate(divide="ignore"):
+            return np.asarray(0.0 - np.log(self.values))
+
+    def difference(self, other: Any) -> Floats:
+        return np.asarray(other.prob - self.prob)
+
+
+@dataclass(frozen=True, eq=False)
+class Logits:
+    """Stated by logarithms of probabilities up to a constant: softmax undoes them."""
+
+    values: Floats
+
+    @cached_property
+    def prob(self) -> Floats:
+        return np.asarray(np.exp(self._below_largest) / (1.0 + self._others))
+
+    @cached_property
+    def surprisal(self) -> Floats:
+        """(max z − z) + log1p(Σ e^(z' − max z) over all classes but the largest)."""
+        return np.asarray(np.log1p(self._others) - self._below_largest)
+
+    def difference(self, other: Any) -> Floats:
+        if not isinstance(other, Logits):
+            return np.asarray(other.prob - self.prob)
+        return difference_of_logs(self.prob, other.prob, self._log_ratio(other))
+
+    @cached_property
+    def _largest(self) -> tuple[Places, Places]:
+        """The index of one class a row, the first with the largest logit."""
+        places = np.argmax(self.values, axis=0)
+        return places, np.arange(places.size)
+
+    @cached_property
+    def _below_largest(self) -> Floats:
+        with np.errstate(over="ignore"):
+            return np.asarray(self.values - self.values[self._largest])
+
+    @cached_property
+    def _others(self) -> Floats:
+        odds = np.exp(self._below_largest)
+        odds[self._largest] = 0.0
+        return sum_over_classes(odds)
+
+    def _log_ratio(self, other: "Logits") -> Floats:
+        """Return ln(q/p) of each class.
+
+        Where all logits moved alike by nearly the same amount c, it is ε − ln Σ p·e^ε with
+        ε = δ − c: no two logarithms of sums are subtracted.
+        """
+        with np.errstate(over="ignore", invalid="ignore"):
+            moved = other.values - self.values
+            moved = moved - moved[self._largest]
+        near = np.abs(moved).max(axis=0) < 1.0
+        small = np.where(near, moved, 0.0)
+        shift = np.log1p(sum_over_classes(self.prob * np.expm1(small)))
+        return np.where(near, small - shift, self.surprisal - other.surprisal)
+
+
+@dataclass(frozen=True, eq=False)
+class LogProbabilities:
+    """Stated by logarithms of probabilities that add up to 1, or nearly so."""
+
+    values: Floats
+
+    @cached_property
+    def prob(self) -> Floats:
+        return np.asarray(np.exp(self.values))
+
+    @cached_property
+    def surprisal(self) -> Floats:
+        return np.asarray(0.0 - self.values)
+
+    def difference(self, other: Any) -> Floats:
+        if not isinstance(other, LogProbabilities):
+            return np.asarray(other.prob - self.prob)
+        return difference_of_logs(self.prob, other.prob, other.values - self.values)
+
+
+KINDS: dict[Scale, Any] = {
+    Scale.PROBABILITY: Probabilities,
+    Scale.LOGIT: Logits,
+    Scale.LOG_PROBABILITY: LogProbabilities,
+}

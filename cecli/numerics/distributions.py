@@ -1,0 +1,58 @@
+"""Distributions, one for each row, over the same K classes."""
+
+from typing import Protocol
+
+import numpy as np
+
+from cecli.numerics import Floats, bernoulli, categorical
+from cecli.scales import Scale
+
+
+class Distributions(Protocol):
+    """Distributions over K classes, however they are stated.
+
+    A Bernoulli distribution has the classes 0 and 1, in this order.
+    """
+
+    @property
+    def prob(self) -> Floats:
+        """The probability of each class, shape (K, n)."""
+        ...
+
+    @property
+    def surprisal(self) -> Floats:
+        """Minus its logarithm, shape (K, n), in [0, ∞], without a detour over `prob`."""
+        ...
+
+    def difference(self, other: "Distributions") -> Floats:
+        """Return other.prob − self.prob, shape (K, n).
+
+        Where both are stated alike, every digit of small differences is kept.
+        """
+        ...
+
+
+def stated(values: Floats, scale: Scale) -> Distributions:
+    """Return the distributions that some values state.
+
+    Parameters
+    ----------
+    values : shape (n,), of the class 1 of two; or (K, n), of all classes.
+    scale : how; percentages are divided by 100 before they come here.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> stated(np.array([0.25]), Scale.PROBABILITY).prob.tolist()
+    [[0.75], [0.25]]
+    >>> stated(np.zeros((4, 1)), Scale.LOGIT).prob.tolist()
+    [[0.25], [0.25], [0.25], [0.25]]
+    """
+    kinds = bernoulli.KINDS if values.ndim == 1 else categorical.KINDS
+    distributions: Distributions = kinds[scale](values)
+    return distributions
+
+
+def constant(probs: list[float]) -> Distributions:
+    """Return one row that holds the distribution with these probabilities, at least two."""
+    return categorical.Probabilities(np.array(probs).reshape(-1, 1))
