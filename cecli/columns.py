@@ -9,6 +9,7 @@ from typing import Any
 from cecli.errors import ColumnError, InputError, shown
 
 LISTED = 20
+LEAST_CLASSES = 2
 
 
 @dataclass(frozen=True)
@@ -22,16 +23,22 @@ class Domain:
 
     def contains(self, x: Any) -> Any:
         """Return whether x, a number or an array, is accepted; NaN is not."""
-        return (x >= self.low) & (x <= self.high) & (x < math.inf)
+        return (x >= self.low) & (x <= self.high) & (abs(x) < math.inf)
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column and its role; text where domain is None, else a number."""
+    """A column and its role; text where domain is None, else a number.
+
+    Attributes
+    ----------
+    place : its class among the columns of the role; None where it is the only one.
+    """
 
     role: str
     name: str
     domain: Domain | None
+    place: int | None = None
 
 
 def find(header: Sequence[str], name: str, source: str) -> int:
@@ -59,6 +66,62 @@ def find(header: Sequence[str], name: str, source: str) -> int:
         source,
         "" if near is None else f"did you mean {shown(near)}?",
     )
+
+
+def classes_of(
+    header: Sequence[str], named: Sequence[str], taken: Sequence[str], source: str
+) -> list[tuple[str, str]]:
+    """Return the (class, column) names that names and patterns stand for, in their order.
+
+    A name stands for itself. A pattern such as `p_*` stands for the columns that it matches, in
+    the order of the header, without those taken otherwise; the class is what the star matched.
+
+    Raises
+    ------
+    ColumnError
+        If a name is not there, a pattern matches fewer than two columns, or a class is there twice.
+    """
+    found: list[tuple[str, str]] = []
+    for name in named:
+        if "*" in name and name not in header:
+            found += _matching(header, name, taken, source)
+        else:
+            find(header, name, source)
+            found.append((name, name))
+    columns: dict[str, str] = {}
+    for class_name, column in found:
+        if class_name in columns:
+            raise ColumnError(
+                f"class {shown(class_name)} has two columns: "
+                f"{shown(columns[class_name])} and {shown(column)}",
+                source,
+            )
+        columns[class_name] = column
+    return found
+
+
+def _matching(
+    header: Sequence[str], pattern: str, taken: Sequence[str], source: str
+) -> list[tuple[str, str]]:
+    before, _, after = pattern.partition("*")
+    if "*" in after:
+        raise ColumnError(f"the pattern {shown(pattern)} has more than one star", source)
+    found = [
+        (name[len(before) : len(name) - len(after)], name)
+        for name in header
+        if name.startswith(before)
+        and name.endswith(after)
+        and len(name) > len(before) + len(after)
+        and name not in taken
+    ]
+    if len(found) < LEAST_CLASSES:
+        what = f"only {shown(found[0][1])}" if found else "no column"
+        raise ColumnError(
+            f"the pattern {shown(pattern)} matches {what}; the columns are {listed(header)}",
+            source,
+            "a distribution has a column for each of its classes, of which there are two or more",
+        )
+    return found
 
 
 def _nearest(header: Sequence[str], name: str) -> str | None:

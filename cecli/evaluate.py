@@ -1,16 +1,14 @@
 """The whole program on one screen: fold the statistics over the partitions."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial, reduce
 from typing import Any
 
-from cecli.chunk import Chunk
 from cecli.engines import Engine
 from cecli.engines.serial import serial
+from cecli.preparations import Preparation
 from cecli.readers import Partition
 from cecli.statistics import States, Statistic
-
-Preparation = Callable[[Chunk], Chunk]
 
 
 def evaluate(

@@ -52,6 +52,7 @@ class Result:
     measure : whether the value has units of information.
     interval : for plain means.
     undefined : why the value is None; empty otherwise.
+    place : "file:line" of the row that the value is about, where it is about one.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Result:
     measure: Measure = Measure.NUMBER
     interval: Interval | None = None
     undefined: str = ""
+    place: str = ""
 
     def in_units(self, units: Units) -> "Result":
         """Return a result in nats in other units."""
@@ -104,20 +106,81 @@ class Input:
     weight: float
 
 
+@dataclass(frozen=True)
+class Group:
+    """Results about a part of the rows: what they have in common, and how much they weigh.
+
+    Attributes
+    ----------
+    key : what the rows share, such as {"class": "setosa"}.
+    """
+
+    key: Mapping[str, str]
+    rows: int
+    weight: float
+    results: tuple[Result, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the group as the JSON contract has it."""
+        return {
+            **self.key,
+            "rows": self.rows,
+            "weight": self.weight,
+            "metrics": {result.name: json_number(result.value) for result in self.results},
+        }
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of a derivation: a quantity, how it follows from what stands above it, its value.
+
+    Attributes
+    ----------
+    value : already formatted where no float64 could hold it.
+    agreement : how many digits of it an independent calculation shares; None where there is none.
+    """
+
+    name: str
+    formula: str
+    value: float | str
+    agreement: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the step as the JSON contract has it."""
+        value = self.value if isinstance(self.value, str) else json_number(self.value)
+        return {
+            "name": self.name,
+            "formula": self.formula,
+            "value": value,
+            "agreement": self.agreement,
+        }
+
+
 @dataclass(frozen=True, repr=False)
 class Report:
-    """The answer to one command. Results are in `units` already."""
+    """The answer to one command. Results are in `units` already.
+
+    Attributes
+    ----------
+    columns : the name of each role's column, or the names.
+    classes, positive : of labels, the positive one only where there are two.
+    options : what was asked for, where it changes results.
+    per_class : results about the rows of each class.
+    explanation : the derivation of the results, on request.
+    """
 
     command: str
     input: Input
     columns: Mapping[str, str | Sequence[str]]
     task: str
     classes: tuple[str, ...]
-    positive: str
+    positive: str | None
     units: Units
     results: tuple[Result, ...]
     notices: tuple[Notice, ...] = ()
-    options: Mapping[str, float] = field(default_factory=dict)
+    options: Mapping[str, float | str | bool] = field(default_factory=dict)
+    per_class: tuple[Group, ...] = ()
+    explanation: tuple[Step, ...] = ()
 
     def __repr__(self) -> str:
         first = self.results[0]
@@ -166,18 +229,21 @@ class Report:
             "classes": list(self.classes),
             "positive": self.positive,
             "units": str(self.units),
-            "metrics": {name: _json_number(value) for name, value in self.metrics.items()},
+            "metrics": {name: json_number(value) for name, value in self.metrics.items()},
             "intervals": {
                 name: {
-                    "se": _json_number(interval.se),
-                    "lower": _json_number(interval.lower),
-                    "upper": _json_number(interval.upper),
+                    "se": json_number(interval.se),
+                    "lower": json_number(interval.lower),
+                    "upper": json_number(interval.upper),
                     "level": interval.level,
                 }
                 for name, interval in self.intervals.items()
             },
+            "places": {result.name: result.place for result in self.results if result.place},
+            "per_class": [group.to_dict() for group in self.per_class],
             "groups": [],
             "curves": {},
+            "explanation": [step.to_dict() for step in self.explanation],
             "checks": [],
             "notices": [
                 {"code": n.code, "message": n.message, "count": n.count, "rows": list(n.rows)}
@@ -202,7 +268,8 @@ def _divided(value: float | None, scale: float) -> float | None:
     return None if value is None else value / scale
 
 
-def _json_number(value: float | None) -> float | str | None:
+def json_number(value: float | None) -> float | str | None:
+    """Return a number as JSON has it, which knows no infinity."""
     if value is None or math.isfinite(value):
         return value
     return "Infinity" if value > 0 else "-Infinity"

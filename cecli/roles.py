@@ -1,12 +1,12 @@
 """Which column plays which role: named by the user, or guessed from the header."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from cecli.columns import Column, Domain, listed, refuse_wrong_delimiter
+from cecli.columns import Column, Domain, classes_of, listed, refuse_wrong_delimiter
 from cecli.errors import ColumnError, InputError, shown
-from cecli.readers import Table
+from cecli.scales import Scale
 
 LABEL_NAMES = frozenset({
     "label", "labels", "y", "y_true", "ytrue", "true", "target", "class", "outcome", "actual",
@@ -17,6 +17,10 @@ PROB_NAMES = frozenset({
     "y_hat", "yhat", "y_pred", "y_score", "score", "pred", "prediction", "predicted", "p1",
     "predicted_probability",
 })  # fmt: skip
+# What the columns of several classes have in common, where they are named as usual.
+CLASS_PREFIXES = ("p_", "prob_", "proba_", "q_", "p.", "prob.")
+
+Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -32,59 +36,53 @@ class Guess:
 LABEL = Guess("label", "--label", "--label COL, or --target COL for soft labels", LABEL_NAMES)
 PROB = Guess("prob", "--prob", "--prob COL", PROB_NAMES)
 
-PROBABILITY = Domain(0.0, 1.0, "a probability in [0, 1]", "write 0.5: not 50%, 0,5 or a logit")
+SCALED = {
+    Scale.PROBABILITY: Domain(
+        0.0, 1.0, "a probability in [0, 1]",
+        "percentages? --from percent · logits? --from logit · "
+        "logarithms of probabilities? --from log-probability",
+    ),
+    Scale.PERCENT: Domain(0.0, 100.0, "a percentage in [0, 100]", "write 50: not 50%"),
+    Scale.LOGIT: Domain(-math.inf, math.inf, "a logit: a finite number", ""),
+    Scale.LOG_PROBABILITY: Domain(
+        -math.inf, 0.0, "the logarithm of a probability, at most 0", "natural logarithms are read"
+    ),
+}  # fmt: skip
 SOFT_LABEL = Domain(
     0.0, 1.0, "a soft label in [0, 1]", "a class instead of a probability? --label COL"
 )
 WEIGHT = Domain(
     0.0, math.inf, "a weight: finite, and not negative", "a weight of 0 leaves a row out"
 )
+BYTES = Domain(0.0, math.inf, "a number of bytes: finite, and not negative", "")
+# What --normalize divides by its sum.
+SHARE = Domain(0.0, math.inf, "a share: finite, and not negative", "")
 
 
-def score_roles(
-    table: Table,
-    label: str | None,
-    target: str | None,
-    prob: str | None,
-    weight: str | None,
-    tell: Callable[[str], None],
-) -> dict[str, Column]:
-    """Return which column plays which role; guess the label and prob that are not named."""
-    header, source = table.header, table.name
-    named = [name for name in (label, target, prob, weight) if name is not None]
-    roles: dict[str, Column] = {}
-    if target is not None:
-        roles["target"] = Column("target", target, SOFT_LABEL)
-    else:
-        label = _choose(header, label, LABEL, named, source, tell)
-        roles["label"] = Column("label", label, None)
-    prob = _choose(header, prob, PROB, named, source, tell)
-    roles["prob"] = Column("prob", prob, PROBABILITY)
-    if weight is not None:
-        roles["weight"] = Column("weight", weight, WEIGHT)
-    _refuse_sharing(roles, source)
-    return roles
+def distribution(role: str, named: Sequence[tuple[str, str]], domain: Domain) -> tuple[Column, ...]:
+    """Return the columns of a role from their (class, column) names: one, or one a class."""
+    if len(named) == 1:
+        return (Column(role, named[0][1], domain),)
+    return tuple(Column(role, column, domain, place) for place, (_, column) in enumerate(named))
 
 
-def _refuse_sharing(roles: dict[str, Column], source: str) -> None:
+def refuse_sharing(columns: Iterable[Column], source: str) -> None:
     """One column in two roles is a mistake in the command, never a wish."""
     players: dict[str, str] = {}
-    for role, column in roles.items():
-        if column.name in players:
-            raise ColumnError(
-                f"column {shown(column.name)} cannot be both {players[column.name]} and {role}",
-                source,
-            )
-        players[column.name] = role
+    for column in columns:
+        if other := players.get(column.name):
+            both = "twice" if other == column.role else f"both {other} and"
+            raise ColumnError(f"column {shown(column.name)} cannot be {both} {column.role}", source)
+        players[column.name] = column.role
 
 
-def _choose(
+def choose(
     header: Sequence[str],
     named: str | None,
     wanted: Guess,
     taken: Sequence[str],
     source: str,
-    tell: Callable[[str], None],
+    tell: Tell,
 ) -> str:
     """Return the column that the user named, else the one guessed, which is told."""
     if named is not None:
@@ -92,6 +90,36 @@ def _choose(
     name = _guess(header, wanted, taken, source)
     tell(f"{wanted.role} is column {shown(name)}, guessed from its name; {wanted.option} chooses")
     return name
+
+
+def choose_prob(
+    header: Sequence[str], named: Sequence[str], taken: Sequence[str], source: str, tell: Tell
+) -> list[tuple[str, str]]:
+    """Return the (class, column) names of the predictions; one only for binary ones."""
+    if not named:
+        name = choose(header, None, PROB, taken, source, tell)
+        return [(name, name)]
+    return classes_of(header, named, taken, source)
+
+
+def in_order_of(
+    classes: Sequence[str], named: Sequence[tuple[str, str]], source: str, role: str
+) -> list[tuple[str, str]]:
+    """Return the (class, column) names of a role in the order of the classes.
+
+    Raises
+    ------
+    ColumnError
+        If they are not of these very classes.
+    """
+    columns = dict(named)
+    if set(columns) != set(classes):
+        missing = [name for name in classes if name not in columns]
+        surplus = [name for name in columns if name not in classes]
+        said = [f"{role} has no class {listed(missing)}"] * bool(missing)
+        said += [f"only {role} has class {listed(surplus)}"] * bool(surplus)
+        raise ColumnError(f"the classes differ: {'; '.join(said)}", source)
+    return [(name, columns[name]) for name in classes]
 
 
 def _guess(header: Sequence[str], wanted: Guess, taken: Sequence[str], source: str) -> str:
@@ -119,5 +147,13 @@ def _guess(header: Sequence[str], wanted: Guess, taken: Sequence[str], source: s
     raise InputError(
         f"no column has a usual name for the {wanted.role}; the columns are {listed(header)}",
         source,
-        f"name it with {wanted.how}",
+        f"name it with {wanted.how}{_classes_hint(header) if wanted is PROB else ''}",
     )
+
+
+def _classes_hint(header: Sequence[str]) -> str:
+    """Return what to say where the header looks like one probability column a class."""
+    for prefix in CLASS_PREFIXES:
+        if sum(name.startswith(prefix) for name in header) > 1:
+            return f", or one column a class with --prob '{prefix}*'"
+    return ""

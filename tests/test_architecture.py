@@ -17,6 +17,8 @@ LAYERS = [
     {"report", "statistics", "readers"},
     {"metrics", "preparations", "engines", "roles"},
     {"evaluate", "notices"},
+    {"answer"},
+    {"questions"},
     {"api", "renderers"},
     {"cli"},
 ]
@@ -27,7 +29,9 @@ HOMES = {
     "typer": {"cli"},
     "rich": {"renderers"},
     "pandas": {"readers", "report", "api"},
-    "numpy": set(RANK) - {"errors", "scales", "tokens", "labels", "columns", "report", "renderers", "cli"},
+    "numpy": set(RANK)
+    - {"errors", "scales", "tokens", "labels", "columns", "report", "answer", "questions"}
+    - {"renderers", "cli"},
 }
 
 

@@ -2,23 +2,20 @@
 
 import pytest
 
-from cecli.columns import find
+from cecli.columns import classes_of, find
 from cecli.errors import ColumnError, InputError
-from cecli.roles import LABEL_NAMES, PROB_NAMES, score_roles
+from cecli.roles import LABEL, LABEL_NAMES, PROB_NAMES, choose, choose_prob, in_order_of
+
+SOURCE = "preds.csv"
 
 
-class Header:
-    """A table of which only the header matters."""
-
-    name = "preds.csv"
-
-    def __init__(self, *header):
-        self.header = header
+def silent(_):
+    return None
 
 
-def roles(*header, label=None, target=None, prob=None, weight=None):
-    found = score_roles(Header(*header), label, target, prob, weight, lambda _: None)
-    return {role: column.name for role, column in found.items()}
+def roles(*header, taken=()):
+    ((_, prob),) = choose_prob(header, [], taken, SOURCE, silent)
+    return {"label": choose(header, None, LABEL, [*taken, prob], SOURCE, silent), "prob": prob}
 
 
 @pytest.mark.parametrize("label", sorted(LABEL_NAMES))
@@ -33,11 +30,7 @@ def test_every_usual_prob_name_is_found(prob):
 
 
 def test_a_named_column_is_no_candidate_for_another_role():
-    assert roles("y", "p", "q", weight="q") == {"label": "y", "prob": "p", "weight": "q"}
-
-
-def test_a_weight_is_never_guessed():
-    assert "weight" not in roles("y", "p", "weight")
+    assert roles("y", "p", "q", taken=["q"]) == {"label": "y", "prob": "p"}
 
 
 def test_two_candidates_are_listed():
@@ -61,3 +54,55 @@ def test_at_most_twenty_columns_are_listed():
 def test_the_nearest_name_is_offered_and_never_taken(name, near):
     with pytest.raises(ColumnError, match=f"did you mean '{near}'"):
         find(["label", "prob"], name, "x")
+
+
+def test_a_pattern_names_the_classes_in_the_order_of_the_header():
+    header = ["y", "p_b", "p_a", "p_", "w", "q_a"]
+    assert classes_of(header, ["p_*"], [], SOURCE) == [("b", "p_b"), ("a", "p_a")]
+    assert classes_of(header, ["*_a"], [], SOURCE) == [("p", "p_a"), ("q", "q_a")]
+
+
+def test_names_are_classes_themselves():
+    assert classes_of(["cat", "dog"], ["dog", "cat"], [], SOURCE) == [
+        ("dog", "dog"),
+        ("cat", "cat"),
+    ]
+
+
+def test_a_star_in_a_name_is_a_star():
+    assert classes_of(["p*", "p1"], ["p*"], [], SOURCE) == [("p*", "p*")]
+
+
+def test_a_pattern_leaves_the_columns_of_other_roles_alone():
+    assert classes_of(["p_y", "p_a", "p_b"], ["p_*"], ["p_y"], SOURCE) == [
+        ("a", "p_a"),
+        ("b", "p_b"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("named", "message"),
+    [
+        (["q_*"], "the pattern 'q_\\*' matches no column"),
+        (["y*"], "matches no column"),
+        (["p_a*"], "matches no column"),
+        (["*_a"], "matches only 'p_a'"),
+        (["*_*"], "more than one star"),
+        (["p_c"], "there is no column 'p_c'"),
+    ],
+)
+def test_a_pattern_that_makes_no_distribution_is_refused(named, message):
+    with pytest.raises(ColumnError, match=message):
+        classes_of(["y", "p_a", "p_b"], named, [], SOURCE)
+
+
+def test_a_class_has_one_column():
+    with pytest.raises(ColumnError, match="class 'a' has two columns: 'p_a' and 'q_a'"):
+        classes_of(["p_a", "p_b", "q_a", "q_b"], ["p_*", "q_*"], [], SOURCE)
+
+
+def test_classes_are_matched_by_name_and_never_by_place():
+    named = [("b", "t_b"), ("a", "t_a")]
+    assert in_order_of(["a", "b"], named, SOURCE, "--target") == [("a", "t_a"), ("b", "t_b")]
+    with pytest.raises(ColumnError, match="--target has no class 'c'; only --target has class 'b'"):
+        in_order_of(["a", "c"], named, SOURCE, "--target")

@@ -62,7 +62,10 @@ def test_every_command_and_option_has_help(cecli, command):
 
 
 def test_the_examples_of_the_help_run(cecli, write):
-    write("y_true,y_prob,sample_weight,outcome\n1,0.75,1,yes\n0,0.25,2,no\n")
+    write(
+        "y_true,y_prob,sample_weight,outcome,species,p_setosa,p_other\n"
+        "1,0.75,1,yes,setosa,0.5,0.5\n0,0.25,2,no,other,0.5,0.5\n"
+    )
     text = cecli("score", "--help", environment={"COLUMNS": "200"}).stdout
     examples = [
         line.strip().partition("|")[0]

@@ -10,23 +10,32 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cecli import notices
 from cecli.chunk import Chunk, Coded
 from cecli.errors import RowError
 from cecli.metrics import statistics_of
 from cecli.metrics.binary import binary_metrics
 from cecli.metrics.effective_rows import WEIGHT
-from cecli.preparations import CLIPPED
+from cecli.metrics.multiclass import multiclass_metrics
+from cecli.metrics.per_class import PerClass
+from cecli.metrics.tokens import PER_BYTE, PER_TOKEN
+from cecli.notices.loss import clipping, infinite_loss
+from cecli.notices.rows import BLANK_LINES, WEIGHTLESS
+from cecli.notices.sums import normalized, sums
+from cecli.preparations.clipping import CLIPPED
+from cecli.preparations.sums import deviation
 from cecli.report import Units
 from cecli.statistics import States
 from cecli.statistics.classes import Classes
 from cecli.statistics.first_rows import FirstRowsState
+from cecli.statistics.largest import LargestState
 
 WATCHES = [
-    notices.infinite_loss(Units.NATS),
-    notices.clipping(1e-3),
-    notices.WEIGHTLESS,
-    notices.BLANK_LINES,
+    infinite_loss(Units.NATS),
+    clipping(1e-3),
+    sums("prob", "probabilities"),
+    normalized("prob", "probabilities"),
+    WEIGHTLESS,
+    BLANK_LINES,
 ]
 REGISTERED = list(
     dict.fromkeys(
@@ -35,6 +44,9 @@ REGISTERED = list(
             Classes("y"),
             *statistics_of(binary_metrics(soft=False, reference=None)),
             *statistics_of(binary_metrics(soft=True, reference=0.5)),
+            *statistics_of(multiclass_metrics(soft=True)),
+            *statistics_of((*PER_TOKEN, *PER_BYTE)),
+            *PerClass(("0", "1")).statistics,
             *(statistic for watch in WATCHES for statistic in watch.statistics),
         ]
     )
@@ -53,7 +65,14 @@ def chunk(rows, *, weighted=True, first_line=2):
         (np.array(column) for column in zip(*rows, strict=True)) if rows else [np.empty(0)] * 4
     )
     lines = np.arange(first_line, first_line + len(rows))
-    numbers = {"target": target, "prob": prob, "clipped": (prob > 0.9).astype(np.float64)}
+    numbers = {
+        "target": target,
+        "prob": prob,
+        "clipped": (prob > 0.9).astype(np.float64),
+        "log_prob": -target,
+        "bytes": prob,
+        deviation("prob"): np.abs(prob - target) / 1e5,
+    }
     if weighted:
         numbers["weight"] = weight
     return Chunk(
@@ -161,4 +180,6 @@ def test_a_third_class_is_refused_where_it_is_first_seen():
 def without_positions(state):
     if isinstance(state, FirstRowsState):
         return state.count
+    if isinstance(state, LargestState):
+        return state.value
     return set(state.names) if hasattr(state, "names") else state

@@ -1,48 +1,39 @@
 """How good are these probabilities?"""
 
 import os
-import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from numpy.typing import ArrayLike
 
-from cecli import notices
-from cecli.columns import Column
-from cecli.errors import InputError, UsageError, shown
-from cecli.evaluate import Preparation, evaluate
-from cecli.labels import LabelRule, PositiveValue, ZeroOrOne
-from cecli.metrics import Metric, statistics_of
-from cecli.metrics.binary import binary_metrics
-from cecli.metrics.effective_rows import WEIGHT
-from cecli.notices import Watch
-from cecli.preparations import ZERO_WEIGHT, Clip, LabelsToTargets, drop_weightless
+from cecli.answer import Question, answer
+from cecli.api.options import names_of, scale_of, units_of
+from cecli.questions.binary import binary
+from cecli.questions.multiclass import multiclass
+from cecli.questions.scoring import Scoring
+from cecli.questions.tokens import tokens, tokens_of
 from cecli.readers import Table
 from cecli.readers.opening import open_table
-from cecli.report import Input, Report, Units
-from cecli.roles import score_roles
-from cecli.statistics import States, Statistic
-from cecli.statistics.classes import Classes
-from cecli.statistics.first_rows import Remarked
+from cecli.report import Report, Units
+from cecli.roles import choose_prob
+from cecli.scales import Scale
 
 if TYPE_CHECKING:
     import pandas as pd
-
-# Below this, 1 − epsilon is 1, and clipping would leave losses infinite.
-LEAST_CLIP = 2.0**-53
-
-SOFT_CLASSES = ("0", "1")
 
 
 def score(
     data: "str | os.PathLike[str] | pd.DataFrame | Mapping[str, ArrayLike]",
     *,
     label: str | None = None,
-    target: str | None = None,
-    prob: str | None = None,
+    target: str | Sequence[str] | None = None,
+    prob: str | Sequence[str] | None = None,
     weight: str | None = None,
     positive: str | None = None,
+    scale: Scale | str = Scale.PROBABILITY,
+    log_prob: str | None = None,
+    n_bytes: str | None = None,
+    normalize: bool = False,
     base_rate: float | None = None,
     clip: float | None = None,
     units: Units | str = Units.NATS,
@@ -50,16 +41,23 @@ def score(
     chunk_bytes: int | None = None,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Report:
-    """Evaluate binary probabilistic predictions in one pass, in memory that does not grow.
+    """Evaluate probabilistic predictions in one pass, in memory that does not grow.
 
     Parameters
     ----------
     data : a path to delimited text ("-" is standard input), a DataFrame, or arrays by column name.
-    label : the column of observed classes: 0 and 1, or false and true in any case.
-    target : instead, the column of soft labels in [0, 1].
-    prob : the column of predicted probabilities of the positive class, in [0, 1].
+    label : the column of observed classes: 0 and 1, or false and true in any case; of several
+        classes, their names.
+    target : instead, the column of soft labels in [0, 1], or the columns, one a class.
+    prob : the column of predicted probabilities of the positive class; or the columns of all
+        classes, by names or by a pattern such as "p_*", where the star stands for the class.
     weight : the column of weights, finite and not negative; without it every row counts once.
     positive : the label of the positive class, where labels are not 0 and 1 or false and true.
+    scale : what the predictions are: "probability", "percent", "logit" or "log-probability".
+    log_prob : instead of all the above, the column of a language model's log-probability of each
+        token of a text, natural logarithms.
+    n_bytes : beside log_prob, the column with the number of bytes of each token.
+    normalize : divide the probabilities of several classes by their sum in each row.
     base_rate : the constant prediction, in (0, 1), against which skill is measured; by default the
         data's own base rate.
     clip : move probabilities into [clip, 1 − clip] first; the report says how many.
@@ -88,139 +86,28 @@ def score(
     >>> report = score({"y": [1, 0, 1], "p": [0.9, 0.2, 0.6]})
     >>> round(report["cross_entropy"], 6)
     0.279777
+    >>> three = {"y": ["a", "c"], "p_a": [0.5, 0.2], "p_b": [0.3, 0.2], "p_c": [0.2, 0.6]}
+    >>> score(three, prob="p_*")["accuracy"]
+    1.0
     """
-    _validate(label, target, positive, base_rate, clip)
-    units = _units(units)
+    scoring = Scoring(
+        label=label,
+        target=names_of(target),
+        prob=names_of(prob),
+        weight=weight,
+        positive=positive,
+        base_rate=base_rate,
+        clip=clip,
+        scale=scale_of(scale),
+        normalize=normalize,
+        units=units_of(units),
+        tell=tell,
+    )
+    wanted = tokens_of(log_prob, n_bytes, scoring)
     table = open_table(data, delimiter, chunk_bytes)
-    roles = score_roles(table, label, target, prob, weight, tell)
-    evaluation = _Evaluation(table, roles, _rule(positive), base_rate, clip, units)
-    return evaluation.report()
+    return answer(table, _predictions(table, scoring) if wanted is None else tokens(table, wanted))
 
 
-@dataclass(frozen=True)
-class _Evaluation:
-    table: Table
-    roles: dict[str, Column]
-    rule: LabelRule
-    base_rate: float | None
-    clip: float | None
-    units: Units
-
-    @property
-    def is_soft(self) -> bool:
-        return "target" in self.roles
-
-    @property
-    def metrics(self) -> tuple[Metric, ...]:
-        return binary_metrics(soft=self.is_soft, reference=self.base_rate)
-
-    @property
-    def watches(self) -> list[Watch]:
-        clipping = [] if self.clip is None else [notices.clipping(self.clip)]
-        return [
-            notices.infinite_loss(self.units),
-            *clipping,
-            notices.WEIGHTLESS,
-            notices.BLANK_LINES,
-        ]
-
-    @property
-    def preparations(self) -> list[Preparation]:
-        labels = [] if self.is_soft else [LabelsToTargets(self.roles["label"].name, self.rule)]
-        clipping = [] if self.clip is None else [Clip(self.clip)]
-        return [*labels, drop_weightless, *clipping]
-
-    @property
-    def classes(self) -> tuple[Classes, ...]:
-        return () if self.is_soft else (Classes(self.roles["label"].name),)
-
-    def report(self) -> Report:
-        metrics, watches = self.metrics, self.watches
-        statistics: list[Statistic[Any]] = [
-            WEIGHT,
-            Remarked(ZERO_WEIGHT),
-            *self.classes,
-            *statistics_of(metrics),
-            *(statistic for watch in watches for statistic in watch.statistics),
-        ]
-        partitions = self.table.partitions(list(self.roles.values()))
-        states = evaluate(partitions, statistics, self.preparations)
-        rows = self._rows(states)
-        results = tuple(metric.finish(states).in_units(self.units) for metric in metrics)
-        seen = [notice for watch in watches if (notice := watch.notice(states)) is not None]
-        classes = self._class_names(states)
-        return Report(
-            command="score",
-            input=Input((self.table.name,), rows, float(states[WEIGHT].total)),
-            columns={
-                role: [column.name] if role == "prob" else column.name
-                for role, column in self.roles.items()
-            },
-            task="binary",
-            classes=classes,
-            positive=classes[-1],
-            units=self.units,
-            results=results,
-            notices=(*seen, *notices.undefined(results)),
-            options={
-                name: value
-                for name, value in (("base_rate", self.base_rate), ("clip", self.clip))
-                if value is not None
-            },
-        )
-
-    def _rows(self, states: States) -> int:
-        """Return how many data rows there were, of which some must count."""
-        counted = states[WEIGHT].rows
-        rows = counted + states[Remarked(ZERO_WEIGHT)].count
-        if not rows:
-            raise InputError("has a header and no data rows", self.table.name)
-        if not counted:
-            raise InputError(
-                f"all {rows} rows have weight 0",
-                self.table.name,
-                f"is {shown(self.roles['weight'].name)} the weight column?",
-            )
-        if states[WEIGHT].total > sys.float_info.max:
-            raise InputError("the weights add up to more than a float64 holds", self.table.name)
-        return rows
-
-    def _class_names(self, states: States) -> tuple[str, ...]:
-        if self.is_soft:
-            return SOFT_CLASSES
-        return self.rule.classes(states[self.classes[0]].first, self.table.name)
-
-
-def _validate(
-    label: str | None,
-    target: str | None,
-    positive: str | None,
-    base_rate: float | None,
-    clip: float | None,
-) -> None:
-    if label is not None and target is not None:
-        raise UsageError(
-            "--label and --target exclude each other",
-            hint="--label names observed classes, --target soft labels in [0, 1]",
-        )
-    if target is not None and positive is not None:
-        raise UsageError("--positive goes with --label: soft labels have no classes to choose from")
-    if base_rate is not None and not 0.0 < base_rate < 1.0:
-        raise UsageError(f"--base-rate {base_rate:g} is not between 0 and 1")
-    if clip is not None and not LEAST_CLIP <= clip < 0.5:
-        raise UsageError(
-            f"--clip {clip:g} is not in [2^-53, 0.5)",
-            hint="below 2^-53 (about 1.2e-16), 1 - EPS is 1, and a loss could still be infinite",
-        )
-
-
-def _units(units: Units | str) -> Units:
-    try:
-        return Units(units)
-    except ValueError:
-        known = " or ".join(Units)
-        raise UsageError(f"--units {shown(str(units))}: choose {known}") from None
-
-
-def _rule(positive: str | None) -> LabelRule:
-    return ZeroOrOne() if positive is None else PositiveValue(str(positive))
+def _predictions(table: Table, scoring: Scoring) -> Question:
+    prob = choose_prob(table.header, scoring.prob, scoring.taken, table.name, scoring.tell)
+    return binary(table, scoring, prob[0]) if len(prob) == 1 else multiclass(table, scoring, prob)

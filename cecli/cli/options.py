@@ -6,6 +6,7 @@ import typer
 
 from cecli.cli.output import Color, Format, Style
 from cecli.report import Units
+from cecli.scales import Scale
 
 COLUMNS = "Columns"
 MEASURE = "What is measured"
@@ -21,6 +22,18 @@ Weight = Annotated[
 ]
 InUnits = Annotated[
     Units, typer.Option("--units", help="Units of information.", rich_help_panel=MEASURE)
+]
+From = Annotated[
+    Scale,
+    typer.Option("--from", help="What the predictions are written as.", rich_help_panel=MEASURE),
+]
+Normalize = Annotated[
+    bool,
+    typer.Option(
+        "--normalize",
+        help="Divide the probabilities of the classes by their sum, and report how many.",
+        rich_help_panel=MEASURE,
+    ),
 ]
 Delimiter = Annotated[
     str | None,

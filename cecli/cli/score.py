@@ -8,6 +8,7 @@ from cecli.cli import options
 from cecli.cli.options import COLUMNS, MEASURE
 from cecli.cli.output import Color, Format, Output
 from cecli.report import Units
+from cecli.scales import Scale
 
 
 def score(
@@ -17,18 +18,36 @@ def score(
         typer.Option(metavar="COL", help="Column of observed classes.", rich_help_panel=COLUMNS),
     ] = None,
     target: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             metavar="COL",
-            help="Instead of --label: column of soft labels, from 0 to 1.",
+            help="Instead of --label: column of soft labels, from 0 to 1; or one a class.",
             rich_help_panel=COLUMNS,
         ),
     ] = None,
     prob: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="COL",
+            help="Column of predicted probabilities of the positive class; or one a class, "
+            "by repeating it or by a pattern such as 'p_*'.",
+            rich_help_panel=COLUMNS,
+        ),
+    ] = None,
+    log_prob: Annotated[
         str | None,
         typer.Option(
             metavar="COL",
-            help="Column of predicted probabilities of the positive class.",
+            help="Instead of these: column of a language model's log-probability of each token.",
+            rich_help_panel=COLUMNS,
+        ),
+    ] = None,
+    n_bytes: Annotated[
+        str | None,
+        typer.Option(
+            "--bytes",
+            metavar="COL",
+            help="Column of how many bytes each token has.",
             rich_help_panel=COLUMNS,
         ),
     ] = None,
@@ -41,6 +60,8 @@ def score(
             rich_help_panel=COLUMNS,
         ),
     ] = None,
+    scale: options.From = Scale.PROBABILITY,
+    normalize: options.Normalize = False,
     base_rate: Annotated[
         float | None,
         typer.Option(
@@ -75,6 +96,8 @@ def score(
 
     cecli score preds.csv --label outcome --positive yes --units bits
 
+    cecli score preds.csv --label species --prob 'p_*'
+
     cecli score preds.csv --json | jq .metrics.cross_entropy
     """
     from cecli.api.score import score as evaluate
@@ -85,6 +108,10 @@ def score(
         label=label,
         target=target,
         prob=prob,
+        log_prob=log_prob,
+        n_bytes=n_bytes,
+        scale=scale,
+        normalize=normalize,
         weight=weight,
         positive=positive,
         base_rate=base_rate,

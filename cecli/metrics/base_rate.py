@@ -44,6 +44,12 @@ def constant_cross_entropy(base_rate: Fraction | float, prediction: float) -> fl
     return float(divergences.cross_entropy(happened, predicted)[0])
 
 
+def reference_cross_entropy(base_rate: float | None, states: States) -> float:
+    """Return what predicting a base rate costs: the given one, or where None the rows' own."""
+    observed = states[BASE_RATE].mean
+    return constant_cross_entropy(observed, float(observed) if base_rate is None else base_rate)
+
+
 def _base_rate_entropy(states: States) -> Answer:
     base_rate = states[BASE_RATE].mean
     return constant_cross_entropy(base_rate, float(base_rate))

@@ -1,5 +1,7 @@
 """The metrics of binary predictions, in the order in which they are reported."""
 
+from functools import partial
+
 from cecli.metrics import Metric, base_rate, cross_entropy, decision, divergence
 from cecli.metrics.effective_rows import EFFECTIVE_ROWS
 from cecli.metrics.skill import skill_metrics
@@ -12,12 +14,13 @@ def binary_metrics(*, soft: bool, reference: float | None) -> tuple[Metric, ...]
     ----------
     reference : the constant prediction for skill; None is the rows' own base rate.
     """
+    constant = partial(base_rate.reference_cross_entropy, reference)
     return (
         *cross_entropy.METRICS,
         *(divergence.FOR_TARGETS if soft else divergence.FOR_LABELS),
         *base_rate.OBSERVED,
-        *skill_metrics(reference),
+        *skill_metrics(constant, (base_rate.BASE_RATE,)),
         *base_rate.PREDICTED,
-        *decision.METRICS,
+        *decision.BINARY,
         EFFECTIVE_ROWS,
     )

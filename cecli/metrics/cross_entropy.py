@@ -1,6 +1,7 @@
 """What the predictions cost: cross-entropy, and other ways to say it."""
 
 import math
+from functools import partial
 
 from cecli.chunk import Chunk, Floats
 from cecli.metrics import Answer, Metric, Undefined, mean_metric
@@ -8,51 +9,58 @@ from cecli.metrics.pair import p_of, q_of
 from cecli.numerics import divergences
 from cecli.report import Measure
 from cecli.statistics import States
-from cecli.statistics.mean import Mean
+from cecli.statistics.mean import Mean, Score
+
+BEYOND_RANGE = Undefined("its value is beyond the range of a float64")
 
 
 def cross_entropy(chunk: Chunk) -> Floats:
     return divergences.cross_entropy(p_of(chunk), q_of(chunk))
 
 
-CROSS_ENTROPY = Mean(cross_entropy)
-BEYOND_RANGE = Undefined("its value is beyond the range of a float64")
+def loss_metrics(loss: Score) -> tuple[Metric, ...]:
+    """Return the mean of a loss in nats, and the likelihood and perplexity that it stands for."""
+    mean = Mean(loss)
+    return (
+        mean_metric(
+            "cross_entropy", loss, "log loss: mean of -log q(what happened)", Measure.INFORMATION
+        ),
+        Metric(
+            "log_likelihood",
+            "log of the product of all q(what happened)",
+            Measure.INFORMATION,
+            (mean,),
+            partial(_log_likelihood, mean),
+        ),
+        Metric(
+            "perplexity",
+            "exp(cross_entropy in nats)",
+            Measure.NUMBER,
+            (mean,),
+            partial(_perplexity, mean),
+        ),
+    )
 
 
-def _log_likelihood(states: States) -> Answer:
-    total = states[CROSS_ENTROPY].total
+def exp(exponent: float) -> Answer:
+    """Return e to a power, if there is a float64 for it."""
+    try:
+        return math.exp(exponent)
+    except OverflowError:
+        return BEYOND_RANGE
+
+
+def _log_likelihood(mean: Mean, states: States) -> Answer:
+    total = states[mean].total
     try:
         return 0.0 - float(total)
     except OverflowError:
         return BEYOND_RANGE
 
 
-def _perplexity(states: States) -> Answer:
-    try:
-        return math.exp(states[CROSS_ENTROPY].mean)
-    except OverflowError:
-        return BEYOND_RANGE
+def _perplexity(mean: Mean, states: States) -> Answer:
+    return exp(float(states[mean].mean))
 
 
-METRICS = (
-    mean_metric(
-        "cross_entropy",
-        cross_entropy,
-        "log loss: mean of -log q(what happened)",
-        Measure.INFORMATION,
-    ),
-    Metric(
-        "log_likelihood",
-        "log of the product of all q(what happened)",
-        Measure.INFORMATION,
-        (CROSS_ENTROPY,),
-        _log_likelihood,
-    ),
-    Metric(
-        "perplexity",
-        "exp(cross_entropy in nats)",
-        Measure.NUMBER,
-        (CROSS_ENTROPY,),
-        _perplexity,
-    ),
-)
+CROSS_ENTROPY = Mean(cross_entropy)
+METRICS = loss_metrics(cross_entropy)

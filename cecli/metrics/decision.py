@@ -14,7 +14,21 @@ def hit(chunk: Chunk) -> Floats:
     return scores.hit(p_of(chunk).prob, q_of(chunk).prob)
 
 
-METRICS = (
+def brier_multiclass(chunk: Chunk) -> Floats:
+    return scores.brier_multiclass(p_of(chunk).prob, q_of(chunk).prob)
+
+
+def hit_multiclass(chunk: Chunk) -> Floats:
+    return scores.hit_multiclass(p_of(chunk).prob, q_of(chunk).prob)
+
+
+ACCURACY = "share of rows whose likeliest class happened"
+
+BINARY = (
     mean_metric("brier", brier, "mean of (q - t)^2"),
-    mean_metric("accuracy", hit, "share of rows whose likelier class happened"),
+    mean_metric("accuracy", hit, ACCURACY),
+)
+MULTICLASS = (
+    mean_metric("brier", brier_multiclass, "mean of (q - t)^2, summed over the classes"),
+    mean_metric("accuracy", hit_multiclass, ACCURACY),
 )

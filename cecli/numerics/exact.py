@@ -17,6 +17,7 @@ doi:10.1007/BF01397083
 """
 
 import math
+from collections.abc import Iterator
 from fractions import Fraction
 
 import numpy as np
@@ -64,25 +65,79 @@ def exact_sum(values: Floats) -> int:
     >>> float(from_units(exact_sum(np.array([1e100, 1.0, -1e100]))))
     1.0
     """
-    if values.size == 0:
-        return 0
-    exponent = math.frexp(max(float(values.max()), -float(values.min())))[1]
-    if exponent > LARGEST_EXPONENT:
+    if _is_huge(values):
         return sum(map(to_units, values.tolist()))
-    headroom = max(2, int(values.size).bit_length())
-    total = 0
+    return sum(to_units(float(part.sum())) for part in _parts(values))
+
+
+def exact_sums(values: Floats) -> list[int]:
+    """Return the sum of each row of a matrix, as `exact_sum` would.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> exact_sums(np.array([[1.0, 2.0], [3.0, 4.0]])) == [to_units(3.0), to_units(7.0)]
+    True
+    """
+    if _is_huge(values):
+        return [sum(map(to_units, row)) for row in values.tolist()]
+    parts = (map(to_units, part.sum(axis=-1).tolist()) for part in _parts(values))
+    return [sum(column) for column in zip(*parts, strict=True)] or [0] * len(values)
+
+
+def exact_sums_by(codes: NDArray[np.int64], size: int, values: Floats) -> list[int]:
+    """Return the sum of the values under each code in range(size), as `exact_sum` would.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> sums = exact_sums_by(np.array([1, 0, 1]), 3, np.array([1.0, 2.0, 3.0]))
+    >>> sums == [to_units(2.0), to_units(4.0), 0]
+    True
+    """
+    totals = [0] * size
+    if _is_huge(values):
+        for code, value in zip(codes.tolist(), values.tolist(), strict=True):
+            totals[code] += to_units(value)
+        return totals
+    for part in _parts(values):
+        sums = np.bincount(codes, part, size).tolist()
+        totals = [total + to_units(x) for total, x in zip(totals, sums, strict=True)]
+    return totals
+
+
+def _is_huge(values: Floats) -> bool:
+    """Return whether the constant that cuts the largest value up would overflow."""
+    return values.size > 0 and _exponent(values) > LARGEST_EXPONENT
+
+
+def _exponent(values: Floats) -> int:
+    return math.frexp(max(float(values.max()), -float(values.min())))[1]
+
+
+def _parts(values: Floats) -> Iterator[Floats]:
+    """Yield arrays that add up to the values; the elements of each add up without any error.
+
+    Every element of a part is a multiple of one quantum, and so small a multiple that all
+    of the last axis add up to less than 2**53 of them, in whatever order.
+    """
+    if values.size == 0:
+        return
+    exponent = _exponent(values)
+    headroom = max(2, int(values.shape[-1]).bit_length())
     rest = values
     while True:
         quantum = exponent + headroom - PRECISION
         if quantum <= SMALLEST_EXPONENT:  # every value is a multiple of the quantum already
-            return total + to_units(float(rest.sum()))
+            yield rest
+            return
         constant = math.ldexp(1.5, quantum + PRECISION - 1)
         leading = rest + constant
         leading -= constant
-        total += to_units(float(leading.sum()))
+        yield leading
         rest = rest - leading
         if not rest.any():
-            return total
+            return
         exponent = quantum - 1
 
 
@@ -106,10 +161,23 @@ def exact_dot(*factors: Floats) -> int:
     if not safe.all():
         total += sum(map(_product_units, zip(*(f[~safe].tolist() for f in factors), strict=True)))
         factors = tuple(np.where(safe, f, 0.0) for f in factors)
+    return total + sum(map(exact_sum, _product_terms(factors)))
+
+
+def exact_dots(weight: Floats, values: Floats) -> list[int]:
+    """Return Σ weight·row for each row of a matrix, as `exact_dot` would."""
+    if not _safe_to_multiply((weight, values)).all():
+        return [exact_dot(weight, row) for row in values]
+    terms = map(exact_sums, _product_terms((values, weight)))
+    return [sum(column) for column in zip(*terms, strict=True)]
+
+
+def _product_terms(factors: tuple[Floats, ...]) -> list[Floats]:
+    """Return arrays that add up to the element-wise product of some safe factors."""
     terms = [factors[0]]
     for factor in factors[1:]:
         terms = [part for term in terms for part in _two_product(term, factor)]
-    return total + sum(map(exact_sum, terms))
+    return terms
 
 
 def _safe_to_multiply(factors: tuple[Floats, ...]) -> NDArray[np.bool_]:
@@ -119,7 +187,7 @@ def _safe_to_multiply(factors: tuple[Floats, ...]) -> NDArray[np.bool_]:
     safe = np.ones(factors[0].shape, dtype=np.bool_)
     for factor in factors:
         size = np.abs(factor)
-        safe &= (size < largest) & ((size > least) | (size == 0.0))
+        safe = safe & (size < largest) & ((size > least) | (size == 0.0))
     return safe
 
 

@@ -10,8 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from cecli.chunk import Chunk, Coded, Floats
 from cecli.columns import Column, Domain, find
 from cecli.errors import InputError
-from cecli.readers import BLOCK
-from cecli.readers.parsed import Parsed, bad_value
+from cecli.readers.parsed import Parsed, bad_value, block_rows, by_role
 from cecli.tokens import number
 
 if TYPE_CHECKING:
@@ -61,34 +60,35 @@ class FramePartition:
     arrays: Mapping[Column, NDArray[Any]]
 
     def chunks(self) -> Iterator[Chunk]:
-        for start in range(0, self._rows(), BLOCK):
-            yield from self._block(start).chunks(self.source)
+        size = block_rows(sum(column.place is not None for column in self.arrays) or 1)
+        for start in range(0, self._rows(), size):
+            yield from self._block(start, start + size).chunks(self.source)
 
     def _rows(self) -> int:
         return len(next(iter(self.arrays.values())))
 
-    def _block(self, start: int) -> Parsed:
-        numbers: dict[str, Floats] = {}
+    def _block(self, start: int, stop: int) -> Parsed:
+        numbers: list[tuple[Column, Floats]] = []
         texts: dict[str, Coded] = {}
         defects: dict[int, tuple[Column, Domain]] = {}
         for column, array in self.arrays.items():
-            values = array[start : start + BLOCK]
+            values = array[start:stop]
             if column.domain is None:
                 texts[column.role] = _coded(values)
                 continue
-            numbers[column.role] = _numbers(values)
-            outside = np.flatnonzero(~column.domain.contains(numbers[column.role]))
+            numbers.append((column, _numbers(values)))
+            outside = np.flatnonzero(~column.domain.contains(numbers[-1][1]))
             if outside.size:
                 defects.setdefault(int(outside[0]), (column, column.domain))
-        lines = np.arange(start + 1, min(start + BLOCK, self._rows()) + 1, dtype=np.int64)
+        lines = np.arange(start + 1, min(stop, self._rows()) + 1, dtype=np.int64)
         if not defects:
-            return Parsed(lines, numbers, texts)
+            return Parsed(lines, by_role(numbers), texts)
         row = min(defects)
         column, domain = defects[row]
         text = _text(self.arrays[column][start + row])
         return Parsed(
             lines[:row],
-            {role: values[:row] for role, values in numbers.items()},
+            {role: values[..., :row] for role, values in by_role(numbers).items()},
             {role: Coded(coded.codes[:row], coded.names) for role, coded in texts.items()},
             defect=bad_value(self.source, start + row + 1, column.name, domain, text),
         )

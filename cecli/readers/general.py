@@ -8,7 +8,7 @@ from cecli.chunk import Coded, Floats
 from cecli.columns import Column
 from cecli.errors import RowError, shown
 from cecli.readers.blocks import Block
-from cecli.readers.parsed import BLANK_LINE, Parsed, Request, bad_value
+from cecli.readers.parsed import BLANK_LINE, Parsed, Request, bad_value, by_role
 from cecli.readers.records import Record, records
 from cecli.tokens import number
 
@@ -36,15 +36,15 @@ class _Rows:
 
     def parsed(self, request: Request, defect: RowError | None) -> Parsed:
         by_column = zip(*self.cells, strict=True) if self.cells else ((),) * len(request.columns)
-        numbers: dict[str, Floats] = {}
+        numbers: list[tuple[Column, Floats]] = []
         texts: dict[str, Coded] = {}
         for column, cells in zip(request.columns.values(), by_column, strict=True):
             if column.domain is None:
                 texts[column.role] = _coded([str(cell) for cell in cells])
             else:
-                numbers[column.role] = np.array(cells, dtype=np.float64)
+                numbers.append((column, np.array(cells, dtype=np.float64)))
         remarks = {BLANK_LINE: _integers(self.blank_lines)} if self.blank_lines else {}
-        return Parsed(_integers(self.lines), numbers, texts, remarks, defect)
+        return Parsed(_integers(self.lines), by_role(numbers), texts, remarks, defect)
 
 
 def _integers(values: list[int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

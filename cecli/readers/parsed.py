@@ -1,6 +1,6 @@
 """What a parser makes of a block, and the request that tells it what is wanted."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,6 +10,9 @@ from cecli.columns import Column, Domain
 from cecli.errors import RowError, shown
 from cecli.readers import BLOCK
 from cecli.readers.dialect import Dialect
+
+# With many classes, rows enough that the work on each class outweighs the call that starts it.
+LEAST_BLOCK = 512
 
 # The code under which blank lines are remarked.
 BLANK_LINE = "blank-line"
@@ -25,6 +28,23 @@ class Request:
     columns: Mapping[int, Column]
 
 
+def by_role(columns: Iterable[tuple[Column, Floats]]) -> dict[str, Floats]:
+    """Return the numbers of each role: its one column, or all its columns in their places."""
+    numbers: dict[str, Floats] = {}
+    classes: dict[str, list[Floats]] = {}
+    for column, values in columns:
+        if column.place is None:
+            numbers[column.role] = values
+        else:
+            classes.setdefault(column.role, []).append(values)
+    return numbers | {role: np.stack(rows) for role, rows in classes.items()}
+
+
+def block_rows(classes: int) -> int:
+    """Return how many rows a chunk has at most, where a role has so many columns."""
+    return max(LEAST_BLOCK, BLOCK // classes)
+
+
 @dataclass(frozen=True)
 class Parsed:
     """The columns of the rows before the first defect, if there is one."""
@@ -36,14 +56,16 @@ class Parsed:
     defect: RowError | None = None
 
     def chunks(self, source: str) -> Iterator[Chunk]:
-        """Yield the rows, BLOCK at a time: remarks with the first, the defect with the last."""
-        starts = range(0, max(len(self.lines), 1), BLOCK)
+        """Yield the rows, a block at a time: remarks with the first, the defect with the last."""
+        classes = max((len(x) for x in self.numbers.values() if x.ndim > 1), default=1)
+        size = block_rows(classes)
+        starts = range(0, max(len(self.lines), 1), size)
         for start in starts:
-            rows = slice(start, start + BLOCK)
+            rows = slice(start, start + size)
             yield Chunk(
                 source,
                 self.lines[rows],
-                {role: np.ascontiguousarray(x[rows]) for role, x in self.numbers.items()},
+                {role: np.ascontiguousarray(x[..., rows]) for role, x in self.numbers.items()},
                 {role: Coded(text.codes[rows], text.names) for role, text in self.texts.items()},
                 self.remarks if start == 0 else {},
                 defect=self.defect if start == starts[-1] else None,

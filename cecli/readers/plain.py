@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cecli.chunk import Coded, Floats
+from cecli.columns import Column
 from cecli.readers.blocks import Block
-from cecli.readers.parsed import BLANK_LINE, Parsed, Request
+from cecli.readers.parsed import BLANK_LINE, Parsed, Request, by_role
 from cecli.readers.records import records
 from cecli.readers.structure import regular
 from cecli.tokens import is_number
@@ -30,7 +31,7 @@ def parse(block: Block, request: Request) -> Parsed | None:
     frame = _read(rows.data, request)
     if frame is None or len(frame) != len(rows.lines):
         return None
-    numbers: dict[str, Floats] = {}
+    numbers: list[tuple[Column, Floats]] = []
     texts: dict[str, Coded] = {}
     for place, column in request.columns.items():
         if column.domain is None:
@@ -41,9 +42,9 @@ def parse(block: Block, request: Request) -> Parsed | None:
             values, place, rows.data, request
         ):
             return None
-        numbers[column.role] = values
+        numbers.append((column, values))
     remarks = {BLANK_LINE: rows.blank_lines} if rows.blank_lines.size else {}
-    return Parsed(rows.lines, numbers, texts, remarks)
+    return Parsed(rows.lines, by_role(numbers), texts, remarks)
 
 
 def _read(data: bytes, request: Request) -> "pd.DataFrame | None":

@@ -1,6 +1,6 @@
 """The report as aligned text: no colour, no box, nothing cut to a width."""
 
-from cecli.renderers.sheet import HEADINGS, NUMERIC, sheet_of
+from cecli.renderers.sheet import Grid, sheet_of
 from cecli.report import Report
 
 GAP = "  "
@@ -8,17 +8,20 @@ GAP = "  "
 
 def render(report: Report, digits: int) -> str:
     sheet = sheet_of(report, digits)
-    table = [HEADINGS, *sheet.rows]
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    lines = [_line(row, widths) for row in table]
     notices = [f"notice: {notice}" for notice in sheet.notices]
-    sections = [[sheet.title, sheet.facts], lines, notices]
+    sections = [[sheet.title, sheet.facts], *map(_lines, sheet.grids), notices]
     return "\n\n".join("\n".join(section) for section in sections if section) + "\n"
 
 
-def _line(row: tuple[str, ...], widths: list[int]) -> str:
+def _lines(grid: Grid) -> list[str]:
+    table = [grid.headings, *grid.rows]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    return [_line(row, widths, grid.numeric) for row in table]
+
+
+def _line(row: tuple[str, ...], widths: list[int], numeric: frozenset[int]) -> str:
     cells = (
-        cell.rjust(width) if place in NUMERIC else cell.ljust(width)
+        cell.rjust(width) if place in numeric else cell.ljust(width)
         for place, (cell, width) in enumerate(zip(row, widths, strict=True))
     )
     return GAP.join(cells).rstrip()

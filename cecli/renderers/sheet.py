@@ -1,14 +1,41 @@
 """What people read of a report: its words and formatted numbers, before any layout."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cecli.errors import visible
-from cecli.report import Interval, Report, Result
+from cecli.report import Group, Interval, Report, Result, Step
 
 HEADINGS = ("metric", "value", "std. error", "95% interval", "what it is")
-OPTIONS = {"base_rate": "reference base rate", "clip": "clip"}
-NUMERIC = frozenset({1, 2, 3})
+EXPLAINED = ("step", "value", "how it follows", "checked")
+OPTIONS = {"base_rate": "reference base rate"}
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table in words.
+
+    Attributes
+    ----------
+    numeric : the places of the columns that are aligned to the right.
+    remark : the place of the column that is left out where there is no room; None for none.
+    """
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: frozenset[int]
+    remark: int | None = None
+
+    def without_remark(self) -> "Grid":
+        """Return the grid without the column that can be spared, which is the last."""
+        if self.remark is None:
+            return self
+        return Grid(
+            self.headings[: self.remark],
+            tuple(row[: self.remark] for row in self.rows),
+            self.numeric,
+        )
 
 
 @dataclass(frozen=True)
@@ -18,23 +45,28 @@ class Sheet:
     Attributes
     ----------
     title, facts : what was evaluated.
-    rows : the cells below HEADINGS, one row a metric.
+    grids : its tables, the metrics first.
     notices : one sentence each.
     """
 
     title: str
     facts: str
-    rows: tuple[tuple[str, ...], ...]
+    grids: tuple[Grid, ...]
     notices: tuple[str, ...]
 
 
 def sheet_of(report: Report, digits: int) -> Sheet:
     """Return a report's sheet, with numbers of so many significant digits."""
     names = ", ".join(report.input.paths)
+    grids = [_metrics(report.results, digits)]
+    if report.per_class:
+        grids.append(_groups(report.per_class, digits))
+    if report.explanation:
+        grids.append(_explanation(report.explanation, digits))
     return Sheet(
         visible(f"{report.command} {names}"),
         visible(_facts(report, digits)),
-        tuple(_row(result, digits) for result in report.results),
+        tuple(grids),
         tuple(visible(_sentence(notice.message, notice.rows, notice.count))
               for notice in report.notices),
     )  # fmt: skip
@@ -48,17 +80,35 @@ def _facts(report: Report, digits: int) -> str:
     weight = () if report.input.weight == report.input.rows else (
         f"total weight {_number(report.input.weight, digits)}",
     )  # fmt: skip
-    options = (f"{OPTIONS[name]} {value!r}" for name, value in report.options.items())
+    positive = () if report.positive is None else (f"positive class {report.positive}",)
     return " | ".join(
         [
             f"{report.input.rows:,} row{'' if report.input.rows == 1 else 's'}",
             *weight,
             report.task,
-            f"positive class {report.positive}",
+            *positive,
             *columns,
-            *options,
+            *(_option(name, value) for name, value in report.options.items()),
             str(report.units),
         ]
+    )
+
+
+def _option(name: str, value: object) -> str:
+    words = OPTIONS.get(name, name)
+    return words if value is True else f"{words} {value if isinstance(value, str) else repr(value)}"
+
+
+def _metrics(results: Sequence[Result], digits: int) -> Grid:
+    rows = [_row(result, digits) for result in results]
+    # A column that says nothing is left out.
+    kept = [place for place in range(len(HEADINGS)) if place < 2 or any(row[place] for row in rows)]
+    numeric = (1, 2, 3)
+    return Grid(
+        tuple(HEADINGS[place] for place in kept),
+        tuple(tuple(row[place] for place in kept) for row in rows),
+        frozenset(kept.index(place) for place in numeric if place in kept),
+        remark=len(kept) - 1,
     )
 
 
@@ -68,8 +118,40 @@ def _row(result: Result, digits: int) -> tuple[str, ...]:
     if interval.lower is not None and interval.upper is not None:
         bounds = f"[{_number(interval.lower, digits)}, {_number(interval.upper, digits)}]"
     se = "" if interval.se is None else _number(interval.se, min(digits, 3))
-    value = "undefined" if result.value is None else _number(result.value, digits)
-    return (result.name, value, se, bounds, result.meaning)
+    place = f" (at {visible(result.place)})" if result.place else ""
+    return (result.name, _value(result, digits), se, bounds, f"{result.meaning}{place}")
+
+
+def _value(result: Result, digits: int) -> str:
+    return "undefined" if result.value is None else _number(result.value, digits)
+
+
+def _groups(groups: Sequence[Group], digits: int) -> Grid:
+    """Return one row a group, with a column for each of their metrics."""
+    keys, metrics = tuple(groups[0].key), tuple(result.name for result in groups[0].results)
+    rows = (
+        (
+            *map(visible, group.key.values()),
+            f"{group.rows:,}",
+            *(_value(result, digits) for result in group.results),
+        )
+        for group in groups
+    )
+    headings = (*keys, "rows", *metrics)
+    return Grid(headings, tuple(rows), frozenset(range(len(keys), len(headings))))
+
+
+def _explanation(steps: Sequence[Step], digits: int) -> Grid:
+    rows = (
+        (
+            step.name,
+            step.value if isinstance(step.value, str) else _number(step.value, digits),
+            step.formula,
+            step.agreement or "",
+        )
+        for step in steps
+    )
+    return Grid(EXPLAINED, tuple(rows), frozenset({1}))
 
 
 def _number(value: float, digits: int) -> str:

@@ -1,32 +1,30 @@
-"""The report as a table for a terminal."""
+"""The report as tables for a terminal."""
 
 import io
-from collections.abc import Sequence
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cecli.renderers.sheet import HEADINGS, NUMERIC, Sheet, sheet_of
+from cecli.renderers.sheet import Grid, sheet_of
 from cecli.report import Report
 
 GAP, EDGES = 3, 2
 # With less room than this for them, the explanations are left out.
-LEAST_LAST_COLUMN = 30
+LEAST_REMARK = 30
 
-STYLES = ("bold", "bold cyan", "", "", "dim")
+NAME, VALUE, NUMBER, REMARK = "bold", "bold cyan", "", "dim"
 
 
 def render(report: Report, digits: int, *, width: int, colour: bool, unicode: bool) -> str:
-    """Return the table, in escape sequences only if colour; numbers are never cut to the width."""
+    """Return the tables, in escape sequences only if colour; numbers are never cut to the width."""
     sheet = sheet_of(report, digits)
-    fits = width >= _fixed_width(sheet) + LEAST_LAST_COLUMN
+    grids = [_fitting(grid, width) for grid in sheet.grids]
     lines = box.SIMPLE_HEAD if unicode else box.ASCII2
-    table = _table(sheet, HEADINGS if fits else HEADINGS[:-1], lines)
     console = Console(
         file=io.StringIO(),
-        width=max(width, _fixed_width(sheet)),
+        width=max(width, *(_fixed_width(grid) for grid in grids)),
         color_system="standard" if colour else None,
         force_terminal=colour,
         highlight=False,
@@ -36,29 +34,43 @@ def render(report: Report, digits: int, *, width: int, colour: bool, unicode: bo
     with console.capture() as capture:
         console.print(Text(sheet.title, "bold"))
         console.print(Text(sheet.facts, "dim"))
-        console.print(table)
+        for grid in grids:
+            console.print(_table(grid, lines))
         for notice in sheet.notices:
             console.print(Text.assemble(("notice: ", "bold yellow"), notice))
     return capture.get()
 
 
-def _table(sheet: Sheet, headings: Sequence[str], lines: box.Box) -> Table:
+def _fitting(grid: Grid, width: int) -> Grid:
+    fits = grid.remark is None or width >= _fixed_width(grid) + LEAST_REMARK
+    return grid if fits else grid.without_remark()
+
+
+def _table(grid: Grid, lines: box.Box) -> Table:
     table = Table(box=lines, pad_edge=False, header_style="dim")
-    for place, heading in enumerate(headings):
+    for place, heading in enumerate(grid.headings):
         table.add_column(
             heading,
-            style=STYLES[place],
-            justify="right" if place in NUMERIC else "left",
-            no_wrap=place < len(HEADINGS) - 1,
+            style=_style(place, grid),
+            justify="right" if place in grid.numeric else "left",
+            no_wrap=place != grid.remark,
         )
-    for row in sheet.rows:
-        table.add_row(*map(Text, row[: len(headings)]))
+    for row in grid.rows:
+        table.add_row(*map(Text, row))
     return table
 
 
-def _fixed_width(sheet: Sheet) -> int:
-    """Return what all columns but the last take, with the gaps between them."""
-    cells = [HEADINGS, *sheet.rows]
+def _style(place: int, grid: Grid) -> str:
+    if place == grid.remark:
+        return REMARK
+    return {0: NAME, 1: VALUE}.get(place, NUMBER)
+
+
+def _fixed_width(grid: Grid) -> int:
+    """Return what all columns but the remarks take, with the gaps between them."""
+    cells = [grid.headings, *grid.rows]
     return EDGES + sum(
-        max(len(row[place]) for row in cells) + GAP for place in range(len(HEADINGS) - 1)
+        max(len(row[place]) for row in cells) + GAP
+        for place in range(len(grid.headings))
+        if place != grid.remark
     )

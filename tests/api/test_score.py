@@ -195,8 +195,8 @@ def test_guesses_are_told():
     told = []
     cecli.score({"Y_True": [1, 0], "prob ": [0.5, 0.5]}, tell=told.append)
     assert told == [
-        "label is column 'Y_True', guessed from its name; --label chooses",
         "prob is column 'prob ', guessed from its name; --prob chooses",
+        "label is column 'Y_True', guessed from its name; --label chooses",
     ]
 
 

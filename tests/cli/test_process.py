@@ -19,8 +19,8 @@ def test_success_is_0_with_the_result_alone_on_stdout(cecli, write):
     assert done.returncode == 0
     assert json.loads(done.stdout)["command"] == "score"
     assert done.stderr.splitlines() == [
-        "note: label is column 'y', guessed from its name; --label chooses",
         "note: prob is column 'p', guessed from its name; --prob chooses",
+        "note: label is column 'y', guessed from its name; --label chooses",
     ]
 
 

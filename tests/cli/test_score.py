@@ -7,7 +7,9 @@ import random
 import pytest
 from sklearn.metrics import brier_score_loss, log_loss
 
-NOTHING = {"groups": [], "curves": {}, "checks": []}
+NOTHING = {
+    "places": {}, "per_class": [], "groups": [], "curves": {}, "explanation": [], "checks": [],
+}  # fmt: skip
 
 
 def read(path):

@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from cecli.numerics.exact import exact_dot, exact_sum, from_units, to_units
+from cecli.numerics.exact import (
+    exact_dot,
+    exact_dots,
+    exact_sum,
+    exact_sums,
+    exact_sums_by,
+    from_units,
+    to_units,
+)
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 losses = st.floats(0.0, 750.0)
@@ -86,3 +94,23 @@ def test_order_and_cuts_change_nothing():
     assert exact_sum(np.array(shuffled)) == whole
     for cut in (0, 1, 1234, 4999, 5000):
         assert exact_sum(values[:cut]) + exact_sum(values[cut:]) == whole
+
+
+@given(arrays(np.float64, st.tuples(st.integers(1, 5), st.integers(0, 30)), elements=finite))
+def test_each_row_of_a_matrix_sums_as_if_alone(matrix):
+    assert exact_sums(matrix) == [exact_sum(row) for row in matrix]
+
+
+@given(st.data(), st.integers(1, 5), st.integers(0, 30))
+def test_each_row_of_a_matrix_is_weighted_as_if_alone(data, rows, length):
+    matrix = data.draw(arrays(np.float64, (rows, length), elements=finite))
+    weight = data.draw(arrays(np.float64, length, elements=finite))
+    assert exact_dots(weight, matrix) == [exact_dot(weight, row) for row in matrix]
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), finite), max_size=60))
+def test_values_under_a_code_sum_as_if_alone(pairs):
+    codes = np.array([code for code, _ in pairs], dtype=np.int64)
+    values = np.array([value for _, value in pairs])
+    expected = [exact_sum(values[codes == code]) for code in range(4)]
+    assert exact_sums_by(codes, 4, values) == expected

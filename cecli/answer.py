@@ -1,0 +1,139 @@
+"""From a question about a table to its report: fold, finish, and gather what was noticed."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from cecli.columns import Column
+from cecli.errors import InputError, shown
+from cecli.evaluate import evaluate
+from cecli.metrics import Metric, statistics_of
+from cecli.metrics.effective_rows import WEIGHT
+from cecli.notices import Watch
+from cecli.notices.rows import BLANK_LINES, WEIGHTLESS, undefined
+from cecli.preparations import Preparation
+from cecli.preparations.weights import ZERO_WEIGHT
+from cecli.readers import Table
+from cecli.report import Input, Report, Units
+from cecli.statistics import States, Statistic
+from cecli.statistics.first_rows import Remarked
+
+
+class Detail(Protocol):
+    """A part of a report beside its metrics."""
+
+    @property
+    def statistics(self) -> Sequence[Statistic[Any]]:
+        """What it needs to know of the rows."""
+        ...
+
+    def added_to(self, report: Report, states: States) -> Report:
+        """Return the report with this part."""
+        ...
+
+
+def always(*classes: str) -> Callable[[States], tuple[str, ...]]:
+    """Return what gives these classes, whichever of them occur."""
+    return lambda _: classes
+
+
+NONE = always()
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a command asks of a table.
+
+    Attributes
+    ----------
+    command, task, units : as the report has them.
+    columns : the columns to read, in the order in which roles are reported.
+    preparations : applied in turn to each chunk.
+    metrics, watches, details : what to find out.
+    statistics : what `classes` needs to know of the rows.
+    classes : the classes, once the rows are known; of two, the last is the positive one.
+    options : what was asked for, where it changes results.
+    names : how roles are called in the report, where it is not as in chunks.
+    """
+
+    command: str
+    task: str
+    units: Units
+    columns: Sequence[Column]
+    metrics: Sequence[Metric]
+    preparations: Sequence[Preparation] = ()
+    watches: Sequence[Watch] = ()
+    details: Sequence[Detail] = ()
+    statistics: Sequence[Statistic[Any]] = ()
+    classes: Callable[[States], tuple[str, ...]] = NONE
+    has_positive: bool = False
+    options: Mapping[str, Any] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+def answer(table: Table, question: Question) -> Report:
+    """Return the report on a table.
+
+    Raises
+    ------
+    CecliError
+        If the table cannot be read, or its rows leave nothing to answer.
+    """
+    watches = (*question.watches, WEIGHTLESS, BLANK_LINES)
+    statistics: list[Statistic[Any]] = [
+        WEIGHT,
+        Remarked(ZERO_WEIGHT),
+        *question.statistics,
+        *statistics_of(question.metrics),
+        *(statistic for watch in watches for statistic in watch.statistics),
+        *(statistic for detail in question.details for statistic in detail.statistics),
+    ]
+    states = evaluate(table.partitions(question.columns), statistics, question.preparations)
+    rows = _rows(states, table.name, question.columns)
+    results = tuple(metric.finish(states).in_units(question.units) for metric in question.metrics)
+    seen = [notice for watch in watches if (notice := watch.notice(states)) is not None]
+    classes = question.classes(states)
+    report = Report(
+        command=question.command,
+        input=Input((table.name,), rows, float(states[WEIGHT].total)),
+        columns=_reported(question),
+        task=question.task,
+        classes=classes,
+        positive=classes[-1] if question.has_positive else None,
+        units=question.units,
+        results=results,
+        notices=(*seen, *undefined(results)),
+        options={name: value for name, value in question.options.items() if value is not None},
+    )
+    for detail in question.details:
+        report = detail.added_to(report, states)
+    return report
+
+
+def _reported(question: Question) -> dict[str, str | list[str]]:
+    """Return the columns by role: a list where there are, or could be, one for each class."""
+    columns: dict[str, str | list[str]] = {}
+    for column in question.columns:
+        role = question.names.get(column.role, column.role)
+        if column.place is None and column.role != "prob":
+            columns[role] = column.name
+        else:
+            columns[role] = [*columns.get(role, []), column.name]
+    return columns
+
+
+def _rows(states: States, source: str, columns: Sequence[Column]) -> int:
+    """Return how many data rows there were, of which some must count."""
+    counted = states[WEIGHT].rows
+    rows = counted + states[Remarked(ZERO_WEIGHT)].count
+    if not rows:
+        raise InputError("has a header and no data rows", source)
+    if not counted:
+        (weight,) = (column.name for column in columns if column.role == "weight")
+        raise InputError(
+            f"all {rows} rows have weight 0", source, f"is {shown(weight)} the weight column?"
+        )
+    if states[WEIGHT].total > sys.float_info.max:
+        raise InputError("the weights add up to more than a float64 holds", source)
+    return rows

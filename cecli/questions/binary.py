@@ -1,0 +1,77 @@
+"""How good are the probabilities of a positive class?"""
+
+from dataclasses import dataclass
+
+from cecli.answer import Question, always
+from cecli.columns import Column
+from cecli.errors import UsageError
+from cecli.labels import LabelRule, PositiveValue, ZeroOrOne
+from cecli.metrics.binary import binary_metrics
+from cecli.preparations.labels import LabelsToTargets
+from cecli.preparations.weights import drop_weightless
+from cecli.questions.scoring import Scoring
+from cecli.readers import Table
+from cecli.roles import LABEL, SOFT_LABEL, choose, distribution, refuse_sharing
+from cecli.statistics import States
+from cecli.statistics.classes import Classes
+
+SOFT_CLASSES = ("0", "1")
+
+
+def binary(table: Table, scoring: Scoring, prob: tuple[str, str]) -> Question:
+    """Return the question about binary predictions in the column `prob`, a (class, column) pair."""
+    if scoring.normalize:
+        raise UsageError(
+            "--normalize: one probability has nothing to add up to 1 with",
+            hint="it is for one column a class: --prob 'p_*'",
+        )
+    if len(scoring.target) > 1:
+        raise UsageError(
+            "several --target columns go with as many --prob columns, one a class",
+            hint="--prob 'p_*' --target 't_*'",
+        )
+    target = _target(table, scoring, prob[1])
+    columns = [target, *distribution("prob", [prob], scoring.prob_domain), *scoring.weights]
+    refuse_sharing(columns, table.name)
+    rule: LabelRule = ZeroOrOne()
+    if scoring.positive is not None:
+        rule = PositiveValue(str(scoring.positive))
+    soft = target.role == "target"
+    return Question(
+        command="score",
+        task="binary",
+        units=scoring.units,
+        columns=columns,
+        metrics=binary_metrics(soft=soft, reference=scoring.base_rate),
+        preparations=[
+            *([] if soft else [LabelsToTargets(target.name, rule)]),
+            drop_weightless,
+            *scoring.stated,
+            *scoring.clipping,
+        ],
+        watches=scoring.watches,
+        statistics=() if soft else (Classes(target.name),),
+        classes=always(*SOFT_CLASSES) if soft else _Found(target.name, rule, table.name),
+        has_positive=True,
+        options=scoring.options,
+    )
+
+
+@dataclass(frozen=True)
+class _Found:
+    """The classes that occurred, if they can be those of one task."""
+
+    column: str
+    rule: LabelRule
+    source: str
+
+    def __call__(self, states: States) -> tuple[str, ...]:
+        return self.rule.classes(states[Classes(self.column)].first, self.source)
+
+
+def _target(table: Table, scoring: Scoring, prob: str) -> Column:
+    if scoring.target:
+        return Column("target", scoring.target[0], SOFT_LABEL)
+    taken = [prob, *scoring.taken]
+    name = choose(table.header, scoring.label, LABEL, taken, table.name, scoring.tell)
+    return Column("label", name, None)

@@ -1,0 +1,96 @@
+"""How good are the probabilities of K classes?"""
+
+from collections.abc import Sequence
+
+from cecli.answer import Question, always
+from cecli.columns import Column, classes_of
+from cecli.errors import ColumnError, UsageError, shown
+from cecli.labels import canonical
+from cecli.metrics.multiclass import multiclass_metrics
+from cecli.metrics.per_class import PerClass
+from cecli.notices import Watch
+from cecli.notices.sums import normalized, sums
+from cecli.preparations import Preparation
+from cecli.preparations.labels import LabelsToClasses
+from cecli.preparations.sums import AddUpToOne, Normalize
+from cecli.preparations.weights import drop_weightless
+from cecli.questions.scoring import Scoring
+from cecli.readers import Table
+from cecli.roles import LABEL, SOFT_LABEL, choose, distribution, in_order_of, refuse_sharing
+from cecli.scales import Scale
+
+PROBABILITIES, SOFT_LABELS = "probabilities", "soft labels"
+
+
+def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) -> Question:
+    """Return the question about predictions with one column a class, (class, column) pairs."""
+    _refuse_binary_options(scoring)
+    classes = _distinct([name for name, _ in prob], table.name)
+    targets = _targets(table, scoring, prob)
+    soft = targets[0].role == "target"
+    columns = [*targets, *distribution("prob", prob, scoring.prob_domain), *scoring.weights]
+    refuse_sharing(columns, table.name)
+    preparations, watches = _sums(scoring)
+    return Question(
+        command="score",
+        task="multiclass",
+        units=scoring.units,
+        columns=columns,
+        metrics=multiclass_metrics(soft=soft),
+        preparations=[
+            *([] if soft else [LabelsToClasses(targets[0].name, classes)]),
+            drop_weightless,
+            *([AddUpToOne("target", SOFT_LABELS)] if soft else []),
+            *scoring.stated,
+            *preparations,
+            *scoring.clipping,
+        ],
+        watches=[
+            *scoring.watches,
+            *([sums("target", SOFT_LABELS)] if soft else []),
+            *watches,
+        ],
+        details=[PerClass(classes)],
+        classes=always(*classes),
+        options=scoring.options,
+    )
+
+
+def _refuse_binary_options(scoring: Scoring) -> None:
+    if scoring.positive is not None:
+        raise UsageError("--positive: with one column a class, none of them is the positive one")
+    if scoring.base_rate is not None:
+        raise UsageError("--base-rate R is for one positive class: here there are several")
+
+
+def _distinct(names: Sequence[str], source: str) -> tuple[str, ...]:
+    """Return class names, no two of which a label could mean alike."""
+    known: dict[str, str] = {}
+    for name in names:
+        if (twin := known.setdefault(canonical(name), name)) is not name:
+            raise ColumnError(f"classes {shown(twin)} and {shown(name)} are one number", source)
+    return tuple(names)
+
+
+def _targets(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) -> tuple[Column, ...]:
+    taken = [column for _, column in prob]
+    if not scoring.target:
+        taken += scoring.taken
+        name = choose(table.header, scoring.label, LABEL, taken, table.name, scoring.tell)
+        return (Column("label", name, None),)
+    named = classes_of(table.header, scoring.target, taken, table.name)
+    if len(named) != len(prob):
+        raise ColumnError(
+            f"there are {len(named)} --target columns and {len(prob)} --prob columns", table.name
+        )
+    paired = in_order_of([name for name, _ in prob], named, table.name, "--target")
+    return distribution("target", paired, SOFT_LABEL)
+
+
+def _sums(scoring: Scoring) -> tuple[list[Preparation], list[Watch]]:
+    """Return what sees to it that the predictions of a row add up to 1: logits always do."""
+    if scoring.scale is Scale.LOGIT:
+        return [], []
+    if scoring.normalize:
+        return [Normalize("prob", PROBABILITIES)], [normalized("prob", PROBABILITIES)]
+    return [AddUpToOne("prob", PROBABILITIES)], [sums("prob", PROBABILITIES)]

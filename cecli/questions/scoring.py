@@ -1,0 +1,101 @@
+"""What a user asks of predictions, before the header is known; what all such questions share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cecli.columns import Column, Domain
+from cecli.errors import UsageError
+from cecli.notices import Watch
+from cecli.notices.loss import clipping, infinite_loss
+from cecli.preparations import Preparation
+from cecli.preparations.clipping import Clip
+from cecli.preparations.scaling import Stated
+from cecli.report import Units
+from cecli.roles import SCALED, SHARE, WEIGHT, Tell
+from cecli.scales import Scale
+
+# Below this, 1 − epsilon is 1, and clipping would leave losses infinite.
+LEAST_CLIP = 2.0**-53
+
+# Where a sum over the classes is divided out, one that is too large is no error.
+NORMALIZABLE = (Scale.PROBABILITY, Scale.PERCENT)
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """The options of `score`; names and patterns of columns are still as the user gave them."""
+
+    label: str | None
+    target: Sequence[str]
+    prob: Sequence[str]
+    weight: str | None
+    positive: str | None
+    base_rate: float | None
+    clip: float | None
+    scale: Scale
+    normalize: bool
+    units: Units
+    tell: Tell
+
+    def __post_init__(self) -> None:
+        if self.label is not None and self.target:
+            raise UsageError(
+                "--label and --target exclude each other",
+                hint="--label names observed classes, --target soft labels in [0, 1]",
+            )
+        if self.target and self.positive is not None:
+            raise UsageError(
+                "--positive goes with --label: soft labels have no classes to choose from"
+            )
+        if self.base_rate is not None and not 0.0 < self.base_rate < 1.0:
+            raise UsageError(f"--base-rate {self.base_rate:g} is not between 0 and 1")
+        self._validate_clip()
+
+    def _validate_clip(self) -> None:
+        if self.clip is None:
+            return
+        if not LEAST_CLIP <= self.clip < 0.5:
+            raise UsageError(
+                f"--clip {self.clip:g} is not in [2^-53, 0.5)",
+                hint="below 2^-53 (about 1.2e-16), 1 - EPS is 1: losses could still be infinite",
+            )
+        if self.scale is Scale.LOGIT:
+            raise UsageError(
+                "--clip: no finite logit loses infinitely much: nothing is to be clipped"
+            )
+
+    @property
+    def taken(self) -> list[str]:
+        """The columns that are no predictions, for the user has named them otherwise."""
+        return [name for name in (self.label, *self.target, self.weight) if name is not None]
+
+    @property
+    def weights(self) -> list[Column]:
+        return [] if self.weight is None else [Column("weight", self.weight, WEIGHT)]
+
+    @property
+    def prob_domain(self) -> Domain:
+        return SHARE if self.normalize and self.scale in NORMALIZABLE else SCALED[self.scale]
+
+    @property
+    def stated(self) -> list[Preparation]:
+        return [] if self.scale is Scale.PROBABILITY else [Stated("prob", self.scale)]
+
+    @property
+    def clipping(self) -> list[Preparation]:
+        return [] if self.clip is None else [Clip(self.clip)]
+
+    @property
+    def watches(self) -> list[Watch]:
+        clipped = [] if self.clip is None else [clipping(self.clip)]
+        return [infinite_loss(self.units), *clipped]
+
+    @property
+    def options(self) -> dict[str, object]:
+        """What changes results, for the report; None where it was not asked for."""
+        return {
+            "base_rate": self.base_rate,
+            "clip": self.clip,
+            "from": None if self.scale is Scale.PROBABILITY else str(self.scale),
+            "normalize": self.normalize or None,
+        }
