@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cecli.api.kl import kl as kl
     from cecli.api.score import score as score
     from cecli.errors import CecliError as CecliError
     from cecli.errors import ColumnError as ColumnError
@@ -22,6 +23,7 @@ __version__ = "0.1.0"
 # Imported when first used, so that `cecli --help` does not wait for numpy.
 _HOMES = {
     "score": "cecli.api.score",
+    "kl": "cecli.api.kl",
     "CecliError": "cecli.errors",
     "ColumnError": "cecli.errors",
     "InputError": "cecli.errors",

@@ -20,6 +20,19 @@ from cecli.statistics import States, Statistic
 from cecli.statistics.first_rows import Remarked
 
 
+class Requirement(Protocol):
+    """Something that must hold for all rows together, or there is no answer."""
+
+    @property
+    def statistics(self) -> Sequence[Statistic[Any]]:
+        """What it needs to know of the rows."""
+        ...
+
+    def check(self, states: States, source: str) -> None:
+        """Raise an InputError if it does not hold."""
+        ...
+
+
 class Detail(Protocol):
     """A part of a report beside its metrics."""
 
@@ -51,6 +64,7 @@ class Question:
     columns : the columns to read, in the order in which roles are reported.
     preparations : applied in turn to each chunk.
     metrics, watches, details : what to find out.
+    requirements : what must hold for that.
     statistics : what `classes` needs to know of the rows.
     classes : the classes, once the rows are known; of two, the last is the positive one.
     options : what was asked for, where it changes results.
@@ -65,6 +79,7 @@ class Question:
     preparations: Sequence[Preparation] = ()
     watches: Sequence[Watch] = ()
     details: Sequence[Detail] = ()
+    requirements: Sequence[Requirement] = ()
     statistics: Sequence[Statistic[Any]] = ()
     classes: Callable[[States], tuple[str, ...]] = NONE
     has_positive: bool = False
@@ -88,9 +103,12 @@ def answer(table: Table, question: Question) -> Report:
         *statistics_of(question.metrics),
         *(statistic for watch in watches for statistic in watch.statistics),
         *(statistic for detail in question.details for statistic in detail.statistics),
+        *(statistic for needed in question.requirements for statistic in needed.statistics),
     ]
     states = evaluate(table.partitions(question.columns), statistics, question.preparations)
     rows = _rows(states, table.name, question.columns)
+    for requirement in question.requirements:
+        requirement.check(states, table.name)
     results = tuple(metric.finish(states).in_units(question.units) for metric in question.metrics)
     seen = [notice for watch in watches if (notice := watch.notice(states)) is not None]
     classes = question.classes(states)
@@ -116,7 +134,7 @@ def _reported(question: Question) -> dict[str, str | list[str]]:
     columns: dict[str, str | list[str]] = {}
     for column in question.columns:
         role = question.names.get(column.role, column.role)
-        if column.place is None and column.role != "prob":
+        if column.place is None and role != "prob":
             columns[role] = column.name
         else:
             columns[role] = [*columns.get(role, []), column.name]

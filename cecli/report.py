@@ -20,15 +20,26 @@ class Units(StrEnum):
     BITS = "bits"
 
 
+# How many nats one unit is.
+NATS_PER = {Units.NATS: 1.0, Units.BITS: math.log(2.0)}
+
+
 class Measure(StrEnum):
     """What a metric's value is: an amount of information, which has units, or a plain number."""
 
     INFORMATION = "information"
+    ROOT_INFORMATION = "root-information"
     NUMBER = "number"
 
-
-# How many nats one unit is.
-NATS_PER = {Units.NATS: 1.0, Units.BITS: math.log(2.0)}
+    def nats_per(self, units: Units) -> float:
+        """Return by what a value in nats is divided to be in these units."""
+        match self:
+            case Measure.INFORMATION:
+                return NATS_PER[units]
+            case Measure.ROOT_INFORMATION:
+                return math.sqrt(NATS_PER[units])
+            case Measure.NUMBER:
+                return 1.0
 
 
 @dataclass(frozen=True)
@@ -65,9 +76,9 @@ class Result:
 
     def in_units(self, units: Units) -> "Result":
         """Return a result in nats in other units."""
-        if self.measure is Measure.NUMBER or units is Units.NATS:
+        scale = self.measure.nats_per(units)
+        if scale == 1.0:
             return self
-        scale = NATS_PER[units]
         interval = self.interval
         if interval is not None:
             interval = Interval(

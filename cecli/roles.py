@@ -122,6 +122,37 @@ def in_order_of(
     return [(name, columns[name]) for name in classes]
 
 
+def paired(
+    header: Sequence[str], p: Sequence[str], q: Sequence[str], source: str, tell: Tell
+) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return the (class, column) names of p and q in one order: by name, if names say anything.
+
+    Columns that were named one by one, and have no name in common, are paired as they stand; that
+    is told.
+
+    Raises
+    ------
+    ColumnError
+        If they cannot be paired.
+    """
+    ours = classes_of(header, p, q, source)
+    theirs = classes_of(header, q, p, source)
+    if len(ours) != len(theirs):
+        raise ColumnError(
+            f"--p has {len(ours)} columns ({listed([c for _, c in ours])}) and --q has "
+            f"{len(theirs)} ({listed([c for _, c in theirs])})",
+            source,
+        )
+    if len(ours) == 1:
+        return ours, theirs
+    one_by_one = not any("*" in name and name not in header for name in (*p, *q))
+    if one_by_one and not {name for name, _ in ours} & {name for name, _ in theirs}:
+        pairs = ", ".join(f"{a} with {b}" for (_, a), (_, b) in zip(ours, theirs, strict=True))
+        tell(f"p and q are paired by their order, since no names agree: {pairs}")
+        return ours, theirs
+    return ours, in_order_of([name for name, _ in ours], theirs, source, "--q")
+
+
 def _guess(header: Sequence[str], wanted: Guess, taken: Sequence[str], source: str) -> str:
     """Return the one column whose name is a usual one for a role.
 

@@ -14,10 +14,14 @@ from cecli.chunk import Chunk, Coded
 from cecli.errors import RowError
 from cecli.metrics import statistics_of
 from cecli.metrics.binary import binary_metrics
+from cecli.metrics.divergence import kl_divergence
 from cecli.metrics.effective_rows import WEIGHT
+from cecli.metrics.kl_divergence import reverse_kl, rows_metrics
 from cecli.metrics.multiclass import multiclass_metrics
+from cecli.metrics.over_rows import OVER_ROWS
 from cecli.metrics.per_class import PerClass
 from cecli.metrics.tokens import PER_BYTE, PER_TOKEN
+from cecli.notices.divergence import SUMS_TO_ONE, infinite_divergences
 from cecli.notices.loss import clipping, infinite_loss
 from cecli.notices.rows import BLANK_LINES, WEIGHTLESS
 from cecli.notices.sums import normalized, sums
@@ -30,6 +34,8 @@ from cecli.statistics.first_rows import FirstRowsState
 from cecli.statistics.largest import LargestState
 
 WATCHES = [
+    *infinite_divergences(kl_divergence, reverse_kl),
+    SUMS_TO_ONE,
     infinite_loss(Units.NATS),
     clipping(1e-3),
     sums("prob", "probabilities"),
@@ -47,6 +53,8 @@ REGISTERED = list(
             *statistics_of(multiclass_metrics(soft=True)),
             *statistics_of((*PER_TOKEN, *PER_BYTE)),
             *PerClass(("0", "1")).statistics,
+            *statistics_of(rows_metrics(0.1)),
+            *statistics_of(OVER_ROWS),
             *(statistic for watch in WATCHES for statistic in watch.statistics),
         ]
     )
@@ -71,6 +79,8 @@ def chunk(rows, *, weighted=True, first_line=2):
         "clipped": (prob > 0.9).astype(np.float64),
         "log_prob": -target,
         "bytes": prob,
+        "p": target,
+        "q": prob,
         deviation("prob"): np.abs(prob - target) / 1e5,
     }
     if weighted:

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from cecli import __version__
+from cecli.cli.kl import kl
 from cecli.cli.score import score
 
 app = typer.Typer(
@@ -38,3 +39,4 @@ def _options(
 
 
 app.command()(score)
+app.command()(kl)

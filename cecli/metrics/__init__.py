@@ -36,6 +36,7 @@ class Metric:
     statistics : what it needs to know of the rows.
     answer : the number from their states.
     mean : the statistic of which the metric is the plain mean, and so has an interval.
+    place : "file:line" of the row that the number is about, where it is about one.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Metric:
     statistics: tuple[Statistic[Any], ...]
     answer: Callable[[States], Answer]
     mean: Mean | None = None
+    place: Callable[[States], str] | None = None
 
     def finish(self, states: States) -> Result:
         answer = self.answer(states)
@@ -54,6 +56,7 @@ class Metric:
             self.measure,
             None if self.mean is None else interval(states[self.mean]),
             answer.reason if isinstance(answer, Undefined) else "",
+            "" if self.place is None else self.place(states),
         )
 
 

@@ -176,7 +176,7 @@ def _product_terms(factors: tuple[Floats, ...]) -> list[Floats]:
     """Return arrays that add up to the element-wise product of some safe factors."""
     terms = [factors[0]]
     for factor in factors[1:]:
-        terms = [part for term in terms for part in _two_product(term, factor)]
+        terms = [part for term in terms for part in two_product(term, factor)]
     return terms
 
 
@@ -196,7 +196,7 @@ def _product_units(row: tuple[float, ...]) -> int:
     return int(product * (1 << -UNIT_EXPONENT))
 
 
-def _two_product(a: Floats, b: Floats) -> tuple[Floats, Floats]:
+def two_product(a: Floats, b: Floats) -> tuple[Floats, Floats]:
     """Return a·b rounded, and the error of that rounding (Dekker 1971)."""
     product = a * b
     a_high, a_low = _split(a)

@@ -33,7 +33,7 @@ class AddUpToOne:
             row = int(np.argmax(off > REFUSED))
             defect = RowError.at(
                 *chunk.position(row),
-                f"the {self.word} of the classes add up to {total[row]:.6g}, not to 1",
+                f"the {self.word} add up to {total[row]:.6g}, not to 1",
                 _hint(float(total[row])),
             )
             chunk, off = chunk.until(row, defect), off[:row]
@@ -52,7 +52,7 @@ class Normalize:
         nothing = (total == 0.0) | np.isinf(total)
         if nothing.any():
             row = int(np.argmax(nothing))
-            what = f"the {self.word} of the classes add up to {total[row]:.6g}"
+            what = f"the {self.word} add up to {total[row]:.6g}"
             chunk = chunk.until(row, RowError.at(*chunk.position(row), what, "is this row empty?"))
             total = total[:row]
         off = np.abs(total - 1.0)

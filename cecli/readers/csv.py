@@ -15,6 +15,7 @@ from cecli.readers.dialect import Dialect
 from cecli.readers.locations import Location
 from cecli.readers.parsed import Request
 from cecli.readers.records import Record, records
+from cecli.readers.spool import Spool
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 HEADER_BYTES = 64 << 10
@@ -35,7 +36,7 @@ OTHER_FORMATS = (
 class FileBlocks:
     """The blocks of a file's body: it can be read again, and sent elsewhere to be read."""
 
-    location: Location
+    location: Location | Spool
     offset: int
     first_line: int
     block_bytes: int
@@ -74,7 +75,9 @@ class CsvTable:
         return [CsvPartition(self.body, request)]
 
 
-def open_csv(location: Location, dialect: Dialect, block_bytes: int = BLOCK_BYTES) -> CsvTable:
+def open_csv(
+    location: Location | Spool, dialect: Dialect, block_bytes: int = BLOCK_BYTES
+) -> CsvTable:
     """Read the header of a delimited text.
 
     Raises

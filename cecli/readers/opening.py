@@ -13,6 +13,7 @@ from cecli.readers.csv import open_csv
 from cecli.readers.dialect import Dialect, dialect_of
 from cecli.readers.frame import FrameTable
 from cecli.readers.locations import Location
+from cecli.readers.spool import spooled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +23,7 @@ def open_table(
     data: "str | os.PathLike[str] | pd.DataFrame | Mapping[str, ArrayLike]",
     delimiter: str | None = None,
     chunk_bytes: int | None = None,
+    passes: int = 1,
 ) -> Table:
     """Return the table that data stand for, with its header read.
 
@@ -30,6 +32,7 @@ def open_table(
     data : a path ("-" is standard input), a DataFrame, or arrays by column name.
     delimiter : of a delimited text; None goes by the suffix.
     chunk_bytes : how much of a text is read at a time; it changes no result.
+    passes : how often the rows will be read; a stream is kept in a temporary file for a second.
 
     Raises
     ------
@@ -45,6 +48,9 @@ def open_table(
         raise UsageError(f"--chunk-bytes {chunk_bytes}: at least 1 byte must be read at a time")
     location = Location(os.fspath(data))
     dialect = dialect_of(location.path) if delimiter is None else _dialect(delimiter)
+    if passes > 1 and not location.reopens:
+        with location.open() as stream:
+            return open_csv(spooled(stream, location.name), dialect, chunk_bytes)
     return open_csv(location, dialect, chunk_bytes)
 
 

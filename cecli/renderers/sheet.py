@@ -9,6 +9,8 @@ from cecli.report import Group, Interval, Report, Result, Step
 
 HEADINGS = ("metric", "value", "std. error", "95% interval", "what it is")
 EXPLAINED = ("step", "value", "how it follows", "checked")
+# In words, which of two distributions is which.
+ROLES = {"p": "p (the truth)", "q": "q (the approximation)"}
 OPTIONS = {"base_rate": "reference base rate"}
 
 
@@ -74,7 +76,7 @@ def sheet_of(report: Report, digits: int) -> Sheet:
 
 def _facts(report: Report, digits: int) -> str:
     columns = (
-        f"{role} {name if isinstance(name, str) else ', '.join(name)}"
+        f"{ROLES.get(role, role)} {name if isinstance(name, str) else ', '.join(name)}"
         for role, name in report.columns.items()
     )
     weight = () if report.input.weight == report.input.rows else (

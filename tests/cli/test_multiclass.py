@@ -17,10 +17,10 @@ CASES = {
     "a label with a blank": (THREE + " a,0.2,0.2,0.6\n", [], 3, "did you mean 'a'?"),
     "an empty label": (THREE + ",0.2,0.2,0.6\n", [], 3, ":4: column y: the label is empty"),
     "a sum too small": (
-        THREE + "a,0.2,0.2,0.5\n", [], 3, ":4: the probabilities of the classes add up to 0.9",
+        THREE + "a,0.2,0.2,0.5\n", [], 3, ":4: the probabilities add up to 0.9",
     ),
     "a sum too large": (THREE + "a,0.4,0.4,0.4\n", [], 3, "add up to 1.2, not to 1"),
-    "a sum of nothing": (THREE + "a,0,0,0\n", ["--normalize"], 3, ":4: the probabilities of"),
+    "a sum of nothing": (THREE + "a,0,0,0\n", ["--normalize"], 3, ":4: the probabilities add"),
     "percentages": ("y,p_a,p_b\na,50,50\n", [], 3, "percentages? --from percent"),
     "a value above 1": ("y,p_a,p_b\na,1.5,0\n", [], 3, ":2: column p_a: '1.5' is not"),
     "a negative value": ("y,p_a,p_b\na,-1,2\n", ["--normalize"], 3, ":2: column p_a: '-1' is not"),
@@ -37,7 +37,7 @@ CASES = {
     ),
     "targets that do not add up": (
         "t_a,t_b,p_a,p_b\n0.5,0.4,0.5,0.5\n", ["--target", "t_*"], 3,
-        ":2: the soft labels of the classes add up to 0.9",
+        ":2: the soft labels add up to 0.9",
     ),
     "one class under two numbers": ("y,p_1,p_1.0\n1,0.5,0.5\n", [], 2, "are one number"),
     "a clip of logits": (THREE, ["--from", "logit", "--clip", "0.1"], 2, "--clip: no finite logit"),

@@ -1,0 +1,86 @@
+"""How far is q from p?"""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from numpy.typing import ArrayLike
+
+from cecli.answer import answer
+from cecli.api.options import names_of, scale_of, units_of
+from cecli.questions.divergence import Comparison, divergence
+from cecli.questions.over_rows import over_rows as columns_over_rows
+from cecli.readers.opening import open_table
+from cecli.report import Report, Units
+from cecli.scales import Scale
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def kl(
+    data: "str | os.PathLike[str] | pd.DataFrame | Mapping[str, ArrayLike]",
+    *,
+    p: str | Sequence[str],
+    q: str | Sequence[str],
+    over_rows: bool = False,
+    normalize: bool = False,
+    scale: Scale | str = Scale.PROBABILITY,
+    threshold: float | None = None,
+    weight: str | None = None,
+    units: Units | str = Units.NATS,
+    delimiter: str | None = None,
+    chunk_bytes: int | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Report:
+    """Compare distributions: the Kullback-Leibler divergence of q from p, and its relatives.
+
+    Parameters
+    ----------
+    data : a path to delimited text ("-" is standard input), a DataFrame, or arrays by column name.
+    p, q : the true and the approximating probability of one class; or the columns of all classes,
+        by names or by a pattern such as "p_*", paired by what the star matched.
+    over_rows : take each column as one distribution over the rows, instead of a pair in each row.
+    normalize : divide by the sum first, of each row or, over rows, of each column.
+    scale : what the numbers are: "probability", "percent", "logit" or "log-probability".
+    threshold : report the share of rows whose divergence is above it, in the units of the report.
+    weight : the column of weights, finite and not negative; without it every row counts once.
+    units : of information, nats or bits.
+    delimiter : one ASCII character; by default a comma, or a tab where the file's suffix is .tsv.
+    chunk_bytes : how much of a file is read at a time, 4 MiB by default; it changes no result.
+    tell : called with one sentence where columns are paired by their order.
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    UsageError
+        If an option makes no sense.
+    ColumnError
+        If a column is not there, or the columns of p and q cannot be paired.
+    InputError
+        If the input cannot be read, has no rows, or is no distribution over the rows.
+    RowError
+        If a row cannot be used, with its line, column and value.
+
+    Examples
+    --------
+    >>> report = kl({"p": [0.5, 0.5], "q": [0.5, 0.25]}, p="p", q="q")
+    >>> round(report["kl"], 6), report["kl_max"] == 2 * report["kl"]
+    (0.071921, True)
+    """
+    wanted = Comparison(
+        p=names_of(p),
+        q=names_of(q),
+        weight=weight,
+        scale=scale_of(scale),
+        normalize=normalize,
+        threshold=threshold,
+        units=units_of(units),
+        tell=tell,
+    )
+    ask = columns_over_rows if over_rows else divergence
+    table = open_table(data, delimiter, chunk_bytes, passes=2 if over_rows and normalize else 1)
+    return answer(table, ask(table, wanted))

@@ -1,0 +1,91 @@
+"""`cecli kl`."""
+
+from typing import Annotated
+
+import typer
+
+from cecli.cli import options
+from cecli.cli.options import COLUMNS, MEASURE
+from cecli.cli.output import Color, Format, Output
+from cecli.report import Units
+from cecli.scales import Scale
+
+
+def kl(
+    file: options.File,
+    p: Annotated[
+        list[str],
+        typer.Option(
+            "--p",
+            metavar="COL",
+            help="Column of p, the truth; or one a class, by repeating it or by a pattern "
+            "such as 'p_*'.",
+            rich_help_panel=COLUMNS,
+        ),
+    ],
+    q: Annotated[
+        list[str],
+        typer.Option(
+            "--q",
+            metavar="COL",
+            help="Column of q, the approximation; or one a class.",
+            rich_help_panel=COLUMNS,
+        ),
+    ],
+    weight: options.Weight = None,
+    over_rows: Annotated[
+        bool,
+        typer.Option(
+            "--over-rows",
+            help="Each column is one distribution over the rows, not a pair in each row.",
+            rich_help_panel=MEASURE,
+        ),
+    ] = False,
+    normalize: options.Normalize = False,
+    scale: options.From = Scale.PROBABILITY,
+    threshold: Annotated[
+        float | None,
+        typer.Option(
+            metavar="X",
+            help="Report the share of rows whose kl is above X.",
+            rich_help_panel=MEASURE,
+        ),
+    ] = None,
+    units: options.InUnits = Units.NATS,
+    delimiter: options.Delimiter = None,
+    chunk_bytes: options.ChunkBytes = None,
+    format: options.InFormat = Format.TABLE,
+    json: options.Json = False,
+    digits: options.Digits = 6,
+    color: options.InColor = Color.AUTO,
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,  # noqa: ARG001
+) -> Output:
+    """How far is q from p?
+
+    cecli kl preds.csv --p teacher --q student
+
+    cecli kl preds.csv --p teacher --q student --threshold 0.1 --units bits
+
+    cecli kl preds.csv --p 'p_*' --q 'q_*'
+
+    cecli kl counts.csv --p last_month --q this_month --over-rows --normalize
+    """
+    from cecli.api.kl import kl as evaluate
+
+    style = options.style(format, json, digits, color, quiet)
+    report = evaluate(
+        file,
+        p=p,
+        q=q,
+        over_rows=over_rows,
+        normalize=normalize,
+        scale=scale,
+        threshold=threshold,
+        weight=weight,
+        units=units,
+        delimiter=delimiter,
+        chunk_bytes=chunk_bytes,
+        tell=style.tell,
+    )
+    return style.output(report)

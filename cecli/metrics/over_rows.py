@@ -1,0 +1,125 @@
+"""How far q is from p, where each is one distribution over all the rows."""
+
+import math
+from fractions import Fraction
+from functools import partial
+
+import numpy as np
+
+from cecli.chunk import Chunk, Floats
+from cecli.metrics import Answer, Metric, kl_divergence
+from cecli.metrics.kl_divergence import residual_metric
+from cecli.numerics import divergences
+from cecli.preparations.shares import DIFFERENCE
+from cecli.report import Measure
+from cecli.statistics import States
+from cecli.statistics.mean import Mean, Score
+
+
+def p_share(chunk: Chunk) -> Floats:
+    """Return each row's share of p."""
+    return chunk.numbers["p"]
+
+
+def q_share(chunk: Chunk) -> Floats:
+    """Return each row's share of q."""
+    return chunk.numbers["q"]
+
+
+def _difference(chunk: Chunk) -> Floats:
+    return chunk.numbers.get(DIFFERENCE, chunk.numbers["q"] - chunk.numbers["p"])
+
+
+def _surprisal(share: Floats) -> Floats:
+    with np.errstate(divide="ignore"):
+        return np.asarray(0.0 - np.log(share))
+
+
+def cross_entropy_term(chunk: Chunk) -> Floats:
+    return divergences.expected(p_share(chunk), _surprisal(q_share(chunk)))
+
+
+def entropy_term(chunk: Chunk) -> Floats:
+    return divergences.expected(p_share(chunk), _surprisal(p_share(chunk)))
+
+
+def kl_term(chunk: Chunk) -> Floats:
+    return divergences.excess(p_share(chunk), q_share(chunk), _difference(chunk))
+
+
+def reverse_kl_term(chunk: Chunk) -> Floats:
+    return divergences.excess(q_share(chunk), p_share(chunk), 0.0 - _difference(chunk))
+
+
+def js_term(chunk: Chunk) -> Floats:
+    return divergences.js_terms(p_share(chunk), q_share(chunk), _difference(chunk))
+
+
+def total_variation_term(chunk: Chunk) -> Floats:
+    return np.abs(_difference(chunk))
+
+
+def hellinger_term(chunk: Chunk) -> Floats:
+    roots = divergences.root_differences(p_share(chunk), q_share(chunk), _difference(chunk))
+    return roots * roots
+
+
+P_TOTAL, Q_TOTAL = Mean(p_share), Mean(q_share)
+KL, REVERSE_KL, JS = Mean(kl_term), Mean(reverse_kl_term), Mean(js_term)
+VARIATION, HELLINGER = Mean(total_variation_term), Mean(hellinger_term)
+
+
+def total(term: Mean, states: States) -> Fraction | float:
+    """Return the sum of a term over the rows."""
+    return states[term].total
+
+
+def _total(term: Mean, states: States) -> Answer:
+    return float(states[term].total)
+
+
+def _sum_metric(name: str, term: Score, meaning: str) -> Metric:
+    mean = Mean(term)
+    return Metric(name, meaning, Measure.INFORMATION, (mean,), partial(_total, mean))
+
+
+def _jeffreys(states: States) -> Answer:
+    return float(states[KL].total + states[REVERSE_KL].total)
+
+
+def _js_distance(states: States) -> Answer:
+    return math.sqrt(states[JS].total)
+
+
+def _total_variation(states: States) -> Answer:
+    return float(states[VARIATION].total / 2)
+
+
+def _hellinger(states: States) -> Answer:
+    return min(1.0, math.sqrt(states[HELLINGER].total / 2))
+
+
+OVER_ROWS = (
+    _sum_metric("cross_entropy", cross_entropy_term, kl_divergence.CROSS_ENTROPY),
+    _sum_metric("entropy", entropy_term, kl_divergence.ENTROPY),
+    _sum_metric("kl", kl_term, kl_divergence.KL),
+    residual_metric(total, Mean(cross_entropy_term), Mean(entropy_term), KL),
+    _sum_metric("reverse_kl", reverse_kl_term, kl_divergence.REVERSE_KL),
+    Metric(
+        "jeffreys",
+        f"{kl_divergence.JEFFREYS}: population stability index",
+        Measure.INFORMATION,
+        (KL, REVERSE_KL),
+        _jeffreys,
+    ),
+    _sum_metric("js_divergence", js_term, kl_divergence.JS_DIVERGENCE),
+    Metric("js_distance", "its root", Measure.ROOT_INFORMATION, (JS,), _js_distance),
+    Metric(
+        "total_variation",
+        kl_divergence.TOTAL_VARIATION,
+        Measure.NUMBER,
+        (VARIATION,),
+        _total_variation,
+    ),
+    Metric("hellinger", kl_divergence.HELLINGER, Measure.NUMBER, (HELLINGER,), _hellinger),
+)

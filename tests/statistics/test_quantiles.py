@@ -1,0 +1,58 @@
+"""Quantiles against sorting, to the error that is stated."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from cecli.chunk import Chunk
+from cecli.statistics.quantiles import RELATIVE_ERROR, Quantiles
+
+LEVELS = [Fraction(1, 2), Fraction(9, 10), Fraction(99, 100), Fraction(1)]
+
+
+def score(chunk):
+    return chunk.numbers["x"]
+
+
+def summary(values, weights=None):
+    numbers = {"x": np.array(values)} | ({} if weights is None else {"weight": np.array(weights)})
+    return Quantiles(score).summarize(Chunk("x", np.arange(len(values)), numbers))
+
+
+def by_sorting(values, weights, level):
+    below = Fraction(0)
+    for value, weight in sorted(zip(values, weights, strict=True)):
+        below += Fraction(weight)
+        if below >= level * sum(map(Fraction, weights)):
+            return value
+    raise AssertionError
+
+
+values = st.one_of(st.sampled_from([0.0, np.inf, 5e-324, 1e-300]), st.floats(1e-300, 1e300))
+
+
+@given(st.lists(st.tuples(values, st.floats(1e-3, 1e3)), min_size=1, max_size=50))
+@example([(0.0, 1.0)])
+@example([(np.inf, 1.0)])
+def test_a_quantile_is_within_its_error(rows):
+    found, weights = map(list, zip(*rows, strict=True))
+    state = summary(found, weights)
+    for level in LEVELS:
+        expected = by_sorting(found, weights, level)
+        if expected in (0.0, np.inf):
+            assert state.quantile(level) == expected
+        elif expected > 1e-307:  # denormals have no mantissa to speak of
+            assert state.quantile(level) == pytest.approx(expected, rel=RELATIVE_ERROR)
+
+
+@given(st.lists(values, min_size=1, max_size=50))
+def test_without_weights_every_row_counts_once(found):
+    assert summary(found) == summary(found, [1.0] * len(found))
+
+
+def test_no_rows_have_no_quantiles():
+    with pytest.raises(ValueError, match="no rows"):
+        Quantiles(score).empty().quantile(Fraction(1, 2))
