@@ -82,6 +82,11 @@ def shown(text: str) -> str:
     return f"'{visible(cut)}'"
 
 
+def named(column: str) -> str:
+    """Return a column's name for a message, cut to a readable length."""
+    return column if len(column) <= SHOWN_CHARACTERS else f"{column[: SHOWN_CHARACTERS - 1]}…"
+
+
 def visible(text: str) -> str:
     """Return text with everything that could drive a terminal or hide shown as an escape.
 

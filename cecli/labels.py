@@ -123,5 +123,7 @@ def canonical(text: str) -> str:
     if not exact.is_finite():
         return text
     if exact.is_zero():
-        return "0"
+        # Beyond the range of exponents every number is rounded to zero.
+        mantissa = text.lower().partition("e")[0]
+        return text if mantissa.strip("+-0. \t") else "0"
     return f"{exact:f}" if abs(exact.adjusted()) < PLAIN_DIGITS else str(exact)

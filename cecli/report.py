@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SCHEMA_VERSION = 1
+# Why a metric is undefined whose value no float64 can hold.
+BEYOND_RANGE = "its value is beyond the range of a float64"
 
 
 class Units(StrEnum):
@@ -87,7 +89,10 @@ class Result:
                 _divided(interval.upper, scale),
                 interval.level,
             )
-        return replace(self, value=_divided(self.value, scale), interval=interval)
+        value = _divided(self.value, scale)
+        if value is not None and math.isinf(value) and not math.isinf(self.value or 0.0):
+            return replace(self, value=None, interval=None, undefined=BEYOND_RANGE)
+        return replace(self, value=value, interval=interval)
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,10 @@ LABEL_NAMES = frozenset({
 })  # fmt: skip
 PROB_NAMES = frozenset({
     "prob", "probs", "p", "q", "proba", "probability", "y_prob", "y_proba", "p_hat", "phat",
-    "y_hat", "yhat", "y_pred", "y_score", "score", "pred", "prediction", "predicted", "p1",
-    "predicted_probability",
+    "y_score", "score", "prediction", "p1", "predicted_probability",
 })  # fmt: skip
+# These may as well be decisions: taken only where no other name speaks of a probability.
+DOUBTFUL_PROB_NAMES = frozenset({"y_hat", "yhat", "y_pred", "pred", "predicted"})
 # What the columns of several classes have in common, where they are named as usual.
 CLASS_PREFIXES = ("p_", "prob_", "proba_", "q_", "p.", "prob.")
 
@@ -31,10 +32,11 @@ class Guess:
     option: str
     how: str
     names: frozenset[str]
+    doubtful: frozenset[str] = frozenset()
 
 
 LABEL = Guess("label", "--label", "--label COL, or --target COL for soft labels", LABEL_NAMES)
-PROB = Guess("prob", "--prob", "--prob COL", PROB_NAMES)
+PROB = Guess("prob", "--prob", "--prob COL", PROB_NAMES, DOUBTFUL_PROB_NAMES)
 
 SCALED = {
     Scale.PROBABILITY: Domain(
@@ -163,9 +165,9 @@ def _guess(header: Sequence[str], wanted: Guess, taken: Sequence[str], source: s
     InputError
         If there is none.
     """
-    candidates = [
-        name for name in header if name not in taken and name.strip().casefold() in wanted.names
-    ]
+    free = {name: name.strip().casefold() for name in header if name not in taken}
+    candidates = [name for name, folded in free.items() if folded in wanted.names]
+    candidates = candidates or [name for name, folded in free.items() if folded in wanted.doubtful]
     if len(candidates) == 1:
         return candidates[0]
     if candidates:
@@ -175,8 +177,10 @@ def _guess(header: Sequence[str], wanted: Guess, taken: Sequence[str], source: s
             f"choose one with {wanted.option} {candidates[0]}",
         )
     refuse_wrong_delimiter(header, source)
+    others = "other " if any(name in taken for name in header) else ""
     raise InputError(
-        f"no column has a usual name for the {wanted.role}; the columns are {listed(header)}",
+        f"no {others}column has a usual name for the {wanted.role}; "
+        f"the columns are {listed(header)}",
         source,
         f"name it with {wanted.how}{_classes_hint(header) if wanted is PROB else ''}",
     )

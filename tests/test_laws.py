@@ -184,7 +184,28 @@ def test_a_third_class_is_refused_where_it_is_first_seen():
     label = Coded(np.array([0, 1, 0, 2]), ("no", "yes", "maybe"))
     three = Chunk("preds.csv", np.arange(2, 6), {}, {"label": label})
     with pytest.raises(RowError, match=r"preds.csv:5: column y: 'maybe' is a third class"):
-        statistic.summarize(three)
+        statistic.empty().merge(statistic.summarize(three))
+
+
+@pytest.mark.parametrize("cut", [1, 2, 3, 4])
+def test_a_third_class_is_the_same_wherever_the_rows_are_cut(cut):
+    statistic, names = Classes("y"), ["1", "1", "0", "2", "1"]
+    parts = (
+        Chunk(
+            "preds.csv",
+            np.arange(2 + start, 2 + stop),
+            {},
+            {"label": coded(names[start:stop])},
+        )
+        for start, stop in ((0, cut), (cut, 5))
+    )
+    with pytest.raises(RowError, match=r"preds.csv:5: .*'2' is a third class, after '1' and '0'"):
+        reduce(lambda state, part: state.merge(statistic.summarize(part)), parts, statistic.empty())
+
+
+def coded(texts):
+    names = list(dict.fromkeys(texts))
+    return Coded(np.array([names.index(text) for text in texts]), tuple(names))
 
 
 def without_positions(state):

@@ -97,4 +97,6 @@ def _say_usage(error: typer.TyperException) -> None:
     if message := error.format_message():
         context = getattr(error, "ctx", None)
         command = "cecli" if context is None else context.command_path
+        # Words of the library that reads the options, not of ours.
+        message = message.replace("Value error, ", "")
         say(f"error: {visible(message)}\nhint: {command} --help")

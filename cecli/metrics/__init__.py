@@ -8,6 +8,7 @@ from functools import partial
 from statistics import NormalDist
 from typing import Any
 
+from cecli import report
 from cecli.report import Interval, Measure, Result
 from cecli.statistics import States, Statistic
 from cecli.statistics.mean import Mean, MeanState, Score
@@ -23,6 +24,8 @@ class Undefined:
 
 
 Answer = float | Undefined
+
+BEYOND_RANGE = Undefined(report.BEYOND_RANGE)
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,14 @@ def statistics_of(metrics: Sequence[Metric]) -> list[Statistic[Any]]:
     return [statistic for metric in metrics for statistic in metric.statistics]
 
 
-def ratio(numerator: Fraction | float, denominator: Fraction | float) -> float:
-    """Return a quotient, rounded once where both are exact."""
-    return float(numerator / denominator)
+def ratio(numerator: Fraction | float, denominator: Fraction | float) -> Answer:
+    """Return a quotient of finite numbers, rounded once where both are exact."""
+    try:
+        quotient = float(numerator / denominator)
+    except OverflowError:
+        return BEYOND_RANGE
+    return BEYOND_RANGE if math.isinf(quotient) and not _is_infinite(numerator) else quotient
+
+
+def _is_infinite(x: Fraction | float) -> bool:
+    return isinstance(x, float) and math.isinf(x)

@@ -1,5 +1,8 @@
 """How often the positive class happens, and how often the predictions say it does."""
 
+import math
+import sys
+from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -8,7 +11,6 @@ from cecli.chunk import Chunk, Floats
 from cecli.metrics import Answer, Metric, Undefined, mean_metric, ratio
 from cecli.metrics.pair import p_of, q_of
 from cecli.numerics import divergences
-from cecli.numerics.distributions import constant
 from cecli.report import Measure
 from cecli.statistics import States
 from cecli.statistics.mean import Mean
@@ -38,21 +40,41 @@ PREDICTION_ENTROPY = mean_metric(
 BASE_RATE_ENTROPY_MEANING = "loss of the best constant prediction"
 
 
-def constant_cross_entropy(base_rate: Fraction | float, prediction: float) -> float:
-    """Return what predicting one probability for every row costs, in nats a row."""
-    happened, predicted = (constant([1.0 - x, x]) for x in (float(base_rate), prediction))
-    return float(divergences.cross_entropy(happened, predicted)[0])
+def constant_cross_entropy(observed: Sequence[Fraction], predicted: Sequence[Fraction]) -> float:
+    """Return what predicting one distribution for every row costs, in nats a row.
+
+    Parameters
+    ----------
+    observed, predicted : the share of each class, exact.
+    """
+    return math.fsum(
+        float(happened) * _surprisal(expected)
+        for happened, expected in zip(observed, predicted, strict=True)
+        if happened
+    )
+
+
+def _surprisal(share: Fraction) -> float:
+    """Return −ln of a share, to the last digit on either side of ½."""
+    if share > Fraction(1, 2):
+        return 0.0 - math.log1p(-float(1 - share))
+    if float(share) >= sys.float_info.min:
+        return 0.0 - math.log(share)
+    return math.log(share.denominator) - math.log(share.numerator) if share else math.inf
+
+
+def _two(share: Fraction | float) -> tuple[Fraction, Fraction]:
+    return 1 - Fraction(share), Fraction(share)
 
 
 def reference_cross_entropy(base_rate: float | None, states: States) -> float:
     """Return what predicting a base rate costs: the given one, or where None the rows' own."""
-    observed = states[BASE_RATE].mean
-    return constant_cross_entropy(observed, float(observed) if base_rate is None else base_rate)
+    observed = _two(states[BASE_RATE].mean)
+    return constant_cross_entropy(observed, observed if base_rate is None else _two(base_rate))
 
 
 def _base_rate_entropy(states: States) -> Answer:
-    base_rate = states[BASE_RATE].mean
-    return constant_cross_entropy(base_rate, float(base_rate))
+    return reference_cross_entropy(None, states)
 
 
 def _observed_expected(states: States) -> Answer:

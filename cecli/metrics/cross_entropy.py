@@ -4,14 +4,12 @@ import math
 from functools import partial
 
 from cecli.chunk import Chunk, Floats
-from cecli.metrics import Answer, Metric, Undefined, mean_metric
+from cecli.metrics import BEYOND_RANGE, Answer, Metric, mean_metric
 from cecli.metrics.pair import p_of, q_of
 from cecli.numerics import divergences
 from cecli.report import Measure
 from cecli.statistics import States
 from cecli.statistics.mean import Mean, Score
-
-BEYOND_RANGE = Undefined("its value is beyond the range of a float64")
 
 
 def cross_entropy(chunk: Chunk) -> Floats:

@@ -1,14 +1,18 @@
 """The metrics of predictions for K classes, in the order in which they are reported."""
 
+from fractions import Fraction
+
 from cecli.chunk import Chunk, Floats
 from cecli.metrics import Answer, Metric, cross_entropy, divergence
-from cecli.metrics.base_rate import BASE_RATE_ENTROPY_MEANING, PREDICTION_ENTROPY
+from cecli.metrics.base_rate import (
+    BASE_RATE_ENTROPY_MEANING,
+    PREDICTION_ENTROPY,
+    constant_cross_entropy,
+)
 from cecli.metrics.decision import MULTICLASS
 from cecli.metrics.effective_rows import EFFECTIVE_ROWS, WEIGHT
 from cecli.metrics.pair import p_of
 from cecli.metrics.skill import skill_metrics
-from cecli.numerics import divergences
-from cecli.numerics.distributions import constant
 from cecli.report import Measure
 from cecli.statistics import States
 from cecli.statistics.class_sums import ClassSums
@@ -23,15 +27,16 @@ BASE_RATES = ClassSums(class_target)
 NEEDED = (BASE_RATES, WEIGHT)
 
 
-def base_rates(states: States) -> list[float]:
+def base_rates(states: States) -> list[Fraction]:
     """Return the mean target of each class: the maximum-likelihood constant prediction."""
     weight = states[WEIGHT].total
-    return [float(total / weight) for total in states[BASE_RATES].totals]
+    return [total / weight for total in states[BASE_RATES].finite_totals]
 
 
 def base_rate_entropy(states: States) -> float:
     """Return what predicting the base rates for every row costs, in nats a row."""
-    return float(divergences.entropy(constant(base_rates(states)))[0])
+    rates = base_rates(states)
+    return constant_cross_entropy(rates, rates)
 
 
 def _base_rate_entropy(states: States) -> Answer:

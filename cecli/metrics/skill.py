@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from cecli.metrics import Answer, Metric, Undefined
+from cecli.metrics import Answer, Metric, Undefined, ratio
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
 from cecli.report import Measure
 from cecli.statistics import States, Statistic
@@ -48,7 +48,7 @@ def _normalized_entropy(reference: Reference, states: States) -> Answer:
     constant = reference(states)
     if constant == 0.0:
         return Undefined("there is one class only, which the constant prediction gets for free")
-    return float(states[CROSS_ENTROPY].mean) / constant
+    return ratio(states[CROSS_ENTROPY].mean, constant)
 
 
 def _skill(reference: Reference, states: States) -> Answer:

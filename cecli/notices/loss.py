@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from cecli.chunk import Chunk, Floats
 from cecli.metrics.cross_entropy import CROSS_ENTROPY, cross_entropy
+from cecli.metrics.pair import q_of
 from cecli.notices import Watch, at_rows, counted
 from cecli.preparations.clipping import CLIPPED, Clip
 from cecli.report import NATS_PER, Notice, Units
@@ -20,6 +21,12 @@ SUGGESTED_CLIP = 1e-15
 
 def _infinite(chunk: Chunk) -> NDArray[np.bool_]:
     return np.isinf(chunk.once(cross_entropy))
+
+
+def _decided(chunk: Chunk) -> NDArray[np.bool_]:
+    """Return whether a row's predictions are all 0 or 1."""
+    prob = q_of(chunk).prob
+    return np.asarray(((prob == 0.0) | (prob == 1.0)).all(axis=0))
 
 
 def _change_by_clip(chunk: Chunk) -> Floats:
@@ -41,25 +48,33 @@ def _clipped_cross_entropy(chunk: Chunk) -> Floats:
 
 
 INFINITE = FirstRows(_infinite)
+DECIDED = FirstRows(_decided)
 CHANGE_BY_CLIP = Mean(_change_by_clip)
 CLIPPED_SHARE = Mean(_clipped_cross_entropy)
 
 
 def infinite_loss(units: Units) -> Watch:
     """Watch for rows that lose infinitely much, and say what clipping would make of them."""
-    return Watch((INFINITE, CHANGE_BY_CLIP, CROSS_ENTROPY), partial(_infinite_loss, units))
+    return Watch((INFINITE, DECIDED, CHANGE_BY_CLIP, CROSS_ENTROPY), partial(_infinite_loss, units))
 
 
 def _infinite_loss(units: Units, states: States) -> Notice | None:
     rows = states[INFINITE]
     if not rows.count:
         return None
-    clipped = states[CROSS_ENTROPY].finite_mean + states[CHANGE_BY_CLIP].finite_mean
+    loss = states[CROSS_ENTROPY]
+    decisions = (
+        "; every prediction is 0 or 1: are they decisions, and no probabilities?"
+        if states[DECIDED].count == loss.weights.rows
+        else ""
+    )
+    clipped = loss.finite_mean + states[CHANGE_BY_CLIP].finite_mean
     return at_rows(
         "infinite-loss",
         rows,
         f"{counted(rows.count, 'row')} gave probability 0 to what happened: the mean is infinite; "
-        f"--clip {SUGGESTED_CLIP:g} would make it {float(clipped) / NATS_PER[units]:.6g} {units}",
+        f"--clip {SUGGESTED_CLIP:g} would make it {float(clipped) / NATS_PER[units]:.6g} {units}"
+        f"{decisions}",
     )
 
 

@@ -2,8 +2,6 @@
 
 from typing import Protocol
 
-import numpy as np
-
 from cecli.numerics import Floats, bernoulli, categorical
 from cecli.scales import Scale
 
@@ -51,8 +49,3 @@ def stated(values: Floats, scale: Scale) -> Distributions:
     kinds = bernoulli.KINDS if values.ndim == 1 else categorical.KINDS
     distributions: Distributions = kinds[scale](values)
     return distributions
-
-
-def constant(probs: list[float]) -> Distributions:
-    """Return one row that holds the distribution with these probabilities, at least two."""
-    return categorical.Probabilities(np.array(probs).reshape(-1, 1))

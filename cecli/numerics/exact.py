@@ -159,9 +159,22 @@ def exact_dot(*factors: Floats) -> int:
     safe = _safe_to_multiply(factors)
     total = 0
     if not safe.all():
-        total += sum(map(_product_units, zip(*(f[~safe].tolist() for f in factors), strict=True)))
+        total += _scaled_dot(tuple(factor[~safe] for factor in factors))
         factors = tuple(np.where(safe, f, 0.0) for f in factors)
     return total + sum(map(exact_sum, _product_terms(factors)))
+
+
+def _scaled_dot(factors: tuple[Floats, ...]) -> int:
+    """Return the same for factors of any size: products of mantissas, one sum for each exponent."""
+    mantissas, exponents = zip(*map(np.frexp, factors), strict=True)
+    scales, places = np.unique(sum(exponents), return_inverse=True)
+    total = 0
+    for term in _product_terms(mantissas):
+        sums = exact_sums_by(places, len(scales), term)
+        for units, scale in zip(sums, scales.tolist(), strict=True):
+            # Exact to the right as well: no product has a bit below one unit.
+            total += units << scale if scale >= 0 else units >> -scale
+    return total
 
 
 def exact_dots(weight: Floats, values: Floats) -> list[int]:
@@ -189,11 +202,6 @@ def _safe_to_multiply(factors: tuple[Floats, ...]) -> NDArray[np.bool_]:
         size = np.abs(factor)
         safe = safe & (size < largest) & ((size > least) | (size == 0.0))
     return safe
-
-
-def _product_units(row: tuple[float, ...]) -> int:
-    product = math.prod(map(Fraction, row), start=Fraction(1))
-    return int(product * (1 << -UNIT_EXPONENT))
 
 
 def two_product(a: Floats, b: Floats) -> tuple[Floats, Floats]:

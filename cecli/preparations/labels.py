@@ -8,7 +8,7 @@ import numpy as np
 
 from cecli.chunk import Chunk, Coded
 from cecli.columns import listed
-from cecli.errors import RowError, shown
+from cecli.errors import RowError, named, shown
 from cecli.labels import LabelRule, canonical
 
 
@@ -87,4 +87,6 @@ def _up_to_the_first_unnamed(
     text = label.names[label.codes[row]]
     what, hint = refusal(text)
     what = what if text.strip() else "the label is empty"
-    return chunk.until(row, RowError.at(*chunk.position(row), f"column {column}: {what}", hint))
+    return chunk.until(
+        row, RowError.at(*chunk.position(row), f"column {named(column)}: {what}", hint)
+    )

@@ -1,5 +1,6 @@
 """Cutting a stream of bytes into blocks of whole records, in bounded memory."""
 
+import select
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -36,18 +37,35 @@ def blocks(
         If reading fails.
     """
     line, pending = first_line, bytearray()
-    while piece := _read(stream, block_bytes, source, line):
+    while piece := read(stream, block_bytes, source, line):
         pending += piece
         end = _end_of_records(pending, len(pending) - len(piece))
         if end:
             data = bytes(pending[:end])
             del pending[:end]
-            yield Block(data, line)
+            block = Block(data, line)
+            _refuse_long_records(block, source)
+            yield block
             line += _lines(data)
-        if len(pending) > max(LONGEST_RECORD, block_bytes):
+        if len(pending) > LONGEST_RECORD:
             raise _too_long(pending, source, line)
     if pending:
         yield Block(bytes(pending) + (b"" if pending.endswith(NEWLINE) else NEWLINE), line)
+
+
+def _refuse_long_records(block: Block, source: str) -> None:
+    """Raise a RowError at a record that is too long, though it ended in the block."""
+    if len(block.data) <= LONGEST_RECORD:
+        return
+    text = np.frombuffer(block.data, dtype=np.uint8)
+    outside = ~np.bitwise_xor.accumulate(text == QUOTE[0])
+    ends = np.flatnonzero((text == NEWLINE[0]) & outside)
+    lengths = np.diff(ends, prepend=-1)
+    if lengths.max() > LONGEST_RECORD:
+        record = int(np.argmax(lengths > LONGEST_RECORD))
+        start = int(ends[record] - lengths[record]) + 1
+        line = block.first_line + _lines(block.data[:start])
+        raise _too_long(bytearray(block.data[start : ends[record]]), source, line)
 
 
 def _lines(data: bytes) -> int:
@@ -55,9 +73,19 @@ def _lines(data: bytes) -> int:
     return int(np.count_nonzero(np.frombuffer(data, dtype=np.uint8) == NEWLINE[0]))
 
 
-def _read(stream: BinaryIO, size: int, source: str, line: int) -> bytes:
+def read(stream: BinaryIO, size: int, source: str, line: int = 1) -> bytes:
+    """Return the next bytes of a stream: some, unless it has ended.
+
+    Raises
+    ------
+    InputError
+        If reading fails.
+    """
     try:
-        return stream.read(size)
+        # None, not b"": whoever opened the pipe wants no waiting, and there is nothing yet.
+        while (piece := stream.read(size)) is None:
+            select.select([stream], [], [])
+        return piece
     except OSError as error:
         raise InputError(
             f"reading failed after line {line - 1}: {error.strerror or error}", source

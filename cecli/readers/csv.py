@@ -27,7 +27,7 @@ OTHER_FORMATS = (
     (re.compile(rb"BZh[1-9]1AY&SY"), "bzip2", "bzip2 -dc FILE | cecli … -"),
     (re.compile(rb"\xfd7zXZ\x00"), "xz", "xz -dc FILE | cecli … -"),
     (re.compile(rb"PK\x03\x04"), "a zip archive or a spreadsheet", "extract or save it as CSV"),
-    (re.compile(rb"PAR1"), "Parquet", "convert it to CSV"),
+    (re.compile(rb"PAR1[^ -~\r\n]"), "Parquet", "convert it to CSV"),
     (re.compile(rb"\xff\xfe|\xfe\xff"), "UTF-16", "iconv -f UTF-16 -t UTF-8 converts it"),
 )
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, SupportsFloat
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cecli.chunk import Chunk, Coded, Floats
 from cecli.columns import Column, Domain, find
-from cecli.errors import InputError
+from cecli.errors import InputError, named
 from cecli.readers.parsed import Parsed, bad_value, block_rows, by_role
 from cecli.tokens import number
 
@@ -44,11 +44,17 @@ class FrameTable:
     def _array(self, name: str) -> NDArray[Any]:
         place = find(self.header, name, self.name)
         data = self.data
-        array = np.asarray(
-            list(data.values())[place] if isinstance(data, Mapping) else data.iloc[:, place]
-        )
+        values = list(data.values())[place] if isinstance(data, Mapping) else data.iloc[:, place]
+        try:
+            array = _plain_array(values)
+        except ValueError as error:
+            raise InputError(
+                f"column {named(name)} is no array of values: {error}", self.name
+            ) from error
         if array.ndim != 1:
-            raise InputError(f"column {name} has {array.ndim} dimensions, not one", self.name)
+            raise InputError(
+                f"column {named(name)} has {array.ndim} dimensions, not one", self.name
+            )
         return array
 
 
@@ -94,6 +100,16 @@ class FramePartition:
         )
 
 
+def _plain_array(values: ArrayLike) -> NDArray[Any]:
+    """Return values as an array of this machine's byte order; masked values are missing."""
+    if isinstance(values, np.ma.MaskedArray):
+        objects = values.data.astype(object)
+        objects[np.ma.getmaskarray(values)] = None
+        return objects
+    array = np.asarray(values)
+    return array.astype(array.dtype.newbyteorder("="), copy=False)
+
+
 def _numbers(values: NDArray[Any]) -> Floats:
     """Return numbers as float64, and NaN for whatever is none: truth values, missing, bad text."""
     if values.dtype.kind in "fiu":
@@ -105,22 +121,29 @@ def _number(value: object) -> float:
     if isinstance(value, str):
         parsed = number(value)
         return np.nan if parsed is None else parsed
-    if isinstance(value, bool | np.bool_) or not hasattr(value, "__float__"):
+    if isinstance(value, bool | np.bool_ | complex) or not isinstance(value, SupportsFloat):
         return np.nan
     try:
         return float(value) + 0.0
     except OverflowError:  # an integer beyond the range
         return np.inf
+    except (TypeError, ValueError):  # a date, a missing value, a signalling NaN
+        return np.nan
 
 
 def _coded(values: NDArray[Any]) -> Coded:
     import pandas as pd
 
-    codes, names = pd.factorize(values, use_na_sentinel=False)
+    # Python would take 1, 1.0 and True for one value; their texts are three.
+    texts = np.array(list(map(_text, values)), dtype=object) if values.dtype == object else values
+    codes, names = pd.factorize(texts, use_na_sentinel=False)
     return Coded(codes.astype(np.int64), tuple(map(_text, names)))
 
 
-def _text(value: object) -> str:
+def _text(value: Any) -> str:
     """Return a value as its cell in a CSV would read."""
-    missing = value is None or value != value
-    return MISSING if missing else str(value)
+    import pandas as pd
+
+    if isinstance(value, str):
+        return value
+    return MISSING if pd.api.types.is_scalar(value) and bool(pd.isna(value)) else str(value)

@@ -6,7 +6,7 @@ import numpy as np
 
 from cecli.chunk import Coded, Floats
 from cecli.columns import Column
-from cecli.errors import RowError, shown
+from cecli.errors import RowError, named, shown
 from cecli.readers.blocks import Block
 from cecli.readers.parsed import BLANK_LINE, Parsed, Request, bad_value, by_role
 from cecli.readers.records import Record, records
@@ -81,7 +81,7 @@ def _cell(cell: bytes, column: Column, line: int, request: Request) -> float | s
     except UnicodeDecodeError as error:
         raise RowError.at(
             request.source, line,
-            f"column {column.name}: {shown(cell.decode('utf-8', 'backslashreplace'))} "
+            f"column {named(column.name)}: {shown(cell.decode('utf-8', 'backslashreplace'))} "
             f"is not UTF-8 from its byte {error.start + 1} on",
             "iconv -f LATIN1 -t UTF-8 converts a file from Latin-1",
         ) from None  # fmt: skip

@@ -8,12 +8,12 @@ from numpy.typing import ArrayLike
 
 from cecli.errors import UsageError, shown
 from cecli.readers import Table
-from cecli.readers.blocks import BLOCK_BYTES
+from cecli.readers.blocks import BLOCK_BYTES, LONGEST_RECORD
 from cecli.readers.csv import open_csv
 from cecli.readers.dialect import Dialect, dialect_of
 from cecli.readers.frame import FrameTable
 from cecli.readers.locations import Location
-from cecli.readers.spool import spooled
+from cecli.readers.spool import Spool, spooled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +31,7 @@ def open_table(
     ----------
     data : a path ("-" is standard input), a DataFrame, or arrays by column name.
     delimiter : of a delimited text; None goes by the suffix.
-    chunk_bytes : how much of a text is read at a time; it changes no result.
+    chunk_bytes : how much of a text is read at a time, 16 MiB at most; it changes no result.
     passes : how often the rows will be read; a stream is kept in a temporary file for a second.
 
     Raises
@@ -46,12 +46,13 @@ def open_table(
     chunk_bytes = BLOCK_BYTES if chunk_bytes is None else chunk_bytes
     if chunk_bytes < 1:
         raise UsageError(f"--chunk-bytes {chunk_bytes}: at least 1 byte must be read at a time")
-    location = Location(os.fspath(data))
-    dialect = dialect_of(location.path) if delimiter is None else _dialect(delimiter)
+    path = os.fspath(data)
+    location: Location | Spool = Location(path)
+    dialect = dialect_of(path) if delimiter is None else _dialect(delimiter)
     if passes > 1 and not location.reopens:
         with location.open() as stream:
-            return open_csv(spooled(stream, location.name), dialect, chunk_bytes)
-    return open_csv(location, dialect, chunk_bytes)
+            location = spooled(stream, location.name)
+    return open_csv(location, dialect, min(chunk_bytes, LONGEST_RECORD))
 
 
 def _in_memory(data: "pd.DataFrame | Mapping[str, ArrayLike]") -> FrameTable:

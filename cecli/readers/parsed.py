@@ -7,7 +7,7 @@ import numpy as np
 
 from cecli.chunk import Chunk, Coded, Floats, Integers
 from cecli.columns import Column, Domain
-from cecli.errors import RowError, shown
+from cecli.errors import RowError, named, shown
 from cecli.readers import BLOCK
 from cecli.readers.dialect import Dialect
 
@@ -75,4 +75,4 @@ class Parsed:
 def bad_value(source: str, line: int, name: str, domain: Domain, text: str) -> RowError:
     """Return the error for a number column's cell."""
     what = f"{shown(text)} is not" if text.strip() else "the cell is empty, not"
-    return RowError.at(source, line, f"column {name}: {what} {domain.meaning}", domain.hint)
+    return RowError.at(source, line, f"column {named(name)}: {what} {domain.meaning}", domain.hint)

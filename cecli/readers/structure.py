@@ -1,5 +1,6 @@
 """Looking a block over, in numpy: is it so regular that a lenient parser cannot misread it?"""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,9 @@ Bytes = NDArray[np.uint8]
 
 # pandas ends a value at a NUL, and takes the other two for blanks.
 MISREAD = (b"\x00", b"\x0b", b"\x0c")
+# It drops a byte-order mark wherever its input begins, and takes "+5e -1" for a number.
+MARK = b"\xef\xbb\xbf"
+BLANK_EXPONENT = re.compile(rb"[+-][0-9.]+[eE][ \t]")
 CRLF = CARRIAGE_RETURN + NEWLINE
 
 
@@ -36,7 +40,9 @@ class Regular:
 def regular(block: Block, request: Request) -> Regular | None:
     """Return a block as it is to be parsed, or None where that might go wrong."""
     data = block.data
-    if any(byte in data for byte in MISREAD) or not _is_utf8(data):
+    if any(byte in data for byte in MISREAD) or data.startswith(MARK) or not _is_utf8(data):
+        return None
+    if BLANK_EXPONENT.search(data):
         return None
     if CARRIAGE_RETURN in data and data.count(CARRIAGE_RETURN) != data.count(CRLF):
         return None

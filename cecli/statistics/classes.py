@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from cecli.chunk import Chunk, Position
-from cecli.errors import RowError, shown
+from cecli.errors import RowError, named, shown
 
 BINARY = 2
 
@@ -24,8 +24,8 @@ class ClassesState:
         RowError
             If there are more than two.
         """
-        known = dict(self.first)
-        for name, position in other.first:
+        known: dict[str, Position] = {}
+        for name, position in (*self.first, *other.first):
             if name not in known and len(known) == BINARY:
                 raise _third_class(self.column, list(known), name, position)
             known.setdefault(name, position)
@@ -46,19 +46,19 @@ class Classes:
         return ClassesState(self.column)
 
     def summarize(self, chunk: Chunk) -> ClassesState:
+        # Of more than two classes, merging will know the first that are one too many.
         label = chunk.texts["label"]
-        state = self.empty()
-        for code in label.used():
-            first = ((label.names[code], chunk.position(label.first_row(code))),)
-            state = state.merge(ClassesState(self.column, first))
-        return state
+        first = (
+            (label.names[code], chunk.position(label.first_row(code))) for code in label.used()
+        )
+        return ClassesState(self.column, tuple(first)[: BINARY + 1])
 
 
 def _third_class(column: str, known: list[str], name: str, position: Position) -> RowError:
     pair = " and ".join(map(shown, known))
     return RowError.at(
         *position,
-        what=f"column {column}: {shown(name)} is a third class, after {pair}; "
+        what=f"column {named(column)}: {shown(name)} is a third class, after {pair}; "
         "a binary score knows two",
         hint=_hint([*known, name]),
     )

@@ -3,6 +3,7 @@
 import json
 import pickle
 
+import mpmath
 import numpy as np
 import pandas as pd
 import pytest
@@ -209,3 +210,58 @@ def test_errors_survive_pickling():
 def test_unknown_names_are_attribute_errors():
     with pytest.raises(AttributeError, match="has no attribute 'scores'"):
         cecli.scores  # noqa: B018
+
+
+NOT_NUMBERS = {
+    "a mask": np.ma.array([0.9, 0.999999], mask=[False, True]),
+    "imaginary parts": np.array([0.9 + 3j, 0.2]),
+    "pd.NA in text": pd.array(["0.5", None], dtype="string"),
+    "pd.NA in objects": pd.Series([0.5, pd.NA], dtype=object),
+    "dates": pd.Series(pd.to_datetime(["2020-01-01", "2020-01-02"])),
+}
+
+
+@pytest.mark.parametrize("case", NOT_NUMBERS)
+def test_what_is_no_number_is_refused_with_its_row(case):
+    with pytest.raises(cecli.RowError, match="column p: "):
+        cecli.score({"y": [1, 0], "p": NOT_NUMBERS[case]})
+
+
+def test_ragged_lists_are_refused():
+    with pytest.raises(cecli.InputError, match="column p"):
+        cecli.score({"y": [1, 0], "p": [[0.5], [0.5, 0.5]]})
+
+
+def test_labels_of_any_byte_order_are_read():
+    assert cecli.score({"y": np.array([1, 0], ">i4"), "p": [0.5, 0.5]})["base_rate"] == 0.5
+
+
+def test_masked_labels_are_missing():
+    with pytest.raises(cecli.RowError, match="the label is empty"):
+        cecli.score({"y": np.ma.array([1, 0], mask=[0, 1]), "p": [0.5, 0.5]})
+
+
+@pytest.mark.parametrize("labels", [[1, 0, True, False], [True, 0, 1, False]])
+def test_truth_values_among_numbers_are_words_in_any_order(labels):
+    with pytest.raises(cecli.InputError, match=r"mix numbers and words|third class"):
+        cecli.score({"y": pd.Series(labels, dtype=object), "p": [0.5] * 4})
+
+
+def test_a_quotient_beyond_the_range_is_undefined():
+    report = cecli.score({"y": [1, 0], "p": [1e-310, 0.0]})
+    assert report["observed_expected"] is None
+    assert cecli.score({"y": [0] * 3, "p": [0.5] * 3}, base_rate=5e-324)["skill"] is None
+    bits = cecli.score({"y": [1], "p": [0.4], "w": [1.7e308]}, weight="w", units="bits")
+    assert bits["log_likelihood"] is None
+    assert "beyond the range" in bits.notices[0].message
+
+
+@pytest.mark.parametrize("odds", [1e3, 1e9, 1e17, 1e20])
+def test_a_rare_class_keeps_its_digits_on_either_side(odds):
+    mpmath.mp.dps = 60
+    rare, common = 1 / (mpmath.mpf(odds) + 1), odds / (mpmath.mpf(odds) + 1)
+    expected = -rare * mpmath.log(rare) - common * mpmath.log(common)
+    for labels in ([1, 0], [0, 1]):
+        report = cecli.score({"y": labels, "p": [0.5, 0.5], "w": [odds, 1.0]}, weight="w")
+        assert report["base_rate_entropy"] == pytest.approx(float(expected), rel=1e-14)
+        assert report["skill"] is not None

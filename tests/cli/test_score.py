@@ -269,3 +269,11 @@ def test_digits_are_for_people_only(cecli, samples):
     assert "0.0964 " in cecli("score", path, "--digits", "3").stdout
     exact, three = (cecli("score", path, "--json", *d).stdout for d in ([], ["--digits", "3"]))
     assert exact == three
+
+
+def test_decisions_in_place_of_probabilities_are_recognised(cecli, write):
+    hard = cecli("score", write("y,p\n1,1\n0,1\n0,0\n")).stdout
+    assert "are they decisions, and no probabilities?" in hard
+    mixed = cecli("score", write("y,p\n1,1\n0,1\n0,0.5\n")).stdout
+    assert "infinite" in mixed
+    assert "decisions" not in mixed

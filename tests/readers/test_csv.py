@@ -3,6 +3,9 @@
 import csv
 import io
 import math
+import os
+import threading
+import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,7 +16,7 @@ from hypothesis import strategies as st
 from cecli.columns import Column, Domain
 from cecli.errors import CecliError, InputError, RowError
 from cecli.readers import general, plain
-from cecli.readers.blocks import Block
+from cecli.readers.blocks import Block, blocks
 from cecli.readers.csv import open_csv
 from cecli.readers.dialect import COMMA, TAB, Dialect
 from cecli.readers.locations import Location
@@ -91,6 +94,8 @@ def test_a_written_table_reads_back(tmp_path_factory, table, dialect, quoting, e
 @example(["TRUE", "FALSE"])
 @example(["1e400"])
 @example(["\x0b1"])
+@example(["+5e -1"])
+@example(["-5E\t3"])
 def test_the_quick_reader_takes_nothing_that_the_general_one_would_not(cells):
     data = "".join(f"a,{cell},b\n" for cell in cells).encode()
     wanted = request(3, {0: TEXT, 1: NUMBER})
@@ -108,6 +113,7 @@ def test_the_quick_reader_takes_nothing_that_the_general_one_would_not(cells):
 @example(b'a,"\n.5\n"\n')
 @example(b'a,"\r\n.5"\n')
 @example(b"\n\r\na,1\n\n\nb,2\n\n")
+@example(b"\xef\xbb\xbfa,1\n")
 def test_no_bytes_part_the_two_readers(data):
     data = data.rstrip(b"\n") + b"\n"
     wanted = request(2, {0: TEXT, 1: NUMBER})
@@ -284,3 +290,28 @@ def test_numbers_in_quotes_part_the_two_readers_nowhere(text):
     quick, exact = both(data, request(2, {0: NUMBER, 1: TEXT}))
     if quick is not None:
         assert same(quick, exact), (data, quick, exact)
+
+
+@pytest.mark.parametrize("chunk_bytes", [1 << 20, 16 << 20])
+def test_a_record_that_is_too_long_is_refused_whatever_is_read_at_a_time(write, chunk_bytes):
+    path = write(b"y,p,u\na,.5,u\nb,.25," + b"x" * (17 << 20) + b"\nc,.5,u\n")
+    _, error = read(path, [Column("text", "y", None)], chunk_bytes)
+    assert str(error).startswith(f"{path}:3: a line is longer than 16 MiB")
+
+
+def test_a_stream_that_does_not_wait_is_read_to_its_end():
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+
+    def write_slowly():
+        for part in (b"y,p\n1,0.5\n", b"0,0.5\n" * 100):
+            time.sleep(0.2)
+            os.write(writing, part)
+        os.close(writing)
+
+    writer = threading.Thread(target=write_slowly)
+    writer.start()
+    with open(reading, "rb") as stream:
+        found = b"".join(block.data for block in blocks(stream, "pipe"))
+    writer.join()
+    assert found.count(b"\n") == 102
