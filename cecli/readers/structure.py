@@ -17,6 +17,7 @@ Bytes = NDArray[np.uint8]
 MISREAD = (b"\x00", b"\x0b", b"\x0c")
 # It drops a byte-order mark wherever its input begins, and takes "+5e -1" for a number.
 MARK = b"\xef\xbb\xbf"
+BLANKS = (b" ", b"\t")
 BLANK_EXPONENT = re.compile(rb"[+-][0-9.]+[eE][ \t]")
 CRLF = CARRIAGE_RETURN + NEWLINE
 
@@ -42,7 +43,7 @@ def regular(block: Block, request: Request) -> Regular | None:
     data = block.data
     if any(byte in data for byte in MISREAD) or data.startswith(MARK) or not _is_utf8(data):
         return None
-    if BLANK_EXPONENT.search(data):
+    if any(blank in data for blank in BLANKS) and BLANK_EXPONENT.search(data):
         return None
     if CARRIAGE_RETURN in data and data.count(CARRIAGE_RETURN) != data.count(CRLF):
         return None

@@ -276,4 +276,4 @@ def test_decisions_in_place_of_probabilities_are_recognised(cecli, write):
     assert "are they decisions, and no probabilities?" in hard
     mixed = cecli("score", write("y,p\n1,1\n0,1\n0,0.5\n")).stdout
     assert "infinite" in mixed
-    assert "decisions" not in mixed
+    assert "are they decisions" not in mixed
