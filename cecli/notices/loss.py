@@ -13,6 +13,7 @@ from cecli.preparations.clipping import CLIPPED, Clip
 from cecli.report import NATS_PER, Notice, Units
 from cecli.scales import Scale
 from cecli.statistics import States
+from cecli.statistics.every import Every
 from cecli.statistics.first_rows import FirstRows, Remarked
 from cecli.statistics.mean import Mean
 
@@ -23,10 +24,10 @@ def _infinite(chunk: Chunk) -> NDArray[np.bool_]:
     return np.isinf(chunk.once(cross_entropy))
 
 
-def _decided(chunk: Chunk) -> NDArray[np.bool_]:
-    """Return whether a row's predictions are all 0 or 1."""
+def _decided(chunk: Chunk) -> bool:
+    """Return whether all predictions are 0 or 1; the first row of most chunks tells."""
     prob = q_of(chunk).prob
-    return np.asarray(((prob == 0.0) | (prob == 1.0)).all(axis=0))
+    return all(bool(((part == 0.0) | (part == 1.0)).all()) for part in (prob[..., :1], prob))
 
 
 def _change_by_clip(chunk: Chunk) -> Floats:
@@ -48,7 +49,7 @@ def _clipped_cross_entropy(chunk: Chunk) -> Floats:
 
 
 INFINITE = FirstRows(_infinite)
-DECIDED = FirstRows(_decided)
+DECIDED = Every(_decided)
 CHANGE_BY_CLIP = Mean(_change_by_clip)
 CLIPPED_SHARE = Mean(_clipped_cross_entropy)
 
@@ -65,7 +66,7 @@ def _infinite_loss(units: Units, states: States) -> Notice | None:
     loss = states[CROSS_ENTROPY]
     decisions = (
         "; every prediction is 0 or 1: are they decisions, and no probabilities?"
-        if states[DECIDED].count == loss.weights.rows
+        if states[DECIDED].holds
         else ""
     )
     clipped = loss.finite_mean + states[CHANGE_BY_CLIP].finite_mean
