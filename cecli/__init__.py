@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cecli.api.entropy import entropy as entropy
     from cecli.api.kl import kl as kl
     from cecli.api.score import score as score
     from cecli.errors import CecliError as CecliError
@@ -24,6 +25,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "score": "cecli.api.score",
     "kl": "cecli.api.kl",
+    "entropy": "cecli.api.entropy",
     "CecliError": "cecli.errors",
     "ColumnError": "cecli.errors",
     "InputError": "cecli.errors",

@@ -30,6 +30,7 @@ from cecli.preparations.sums import deviation
 from cecli.report import Units
 from cecli.statistics import States
 from cecli.statistics.classes import Classes
+from cecli.statistics.counts import Counts
 from cecli.statistics.first_rows import FirstRowsState
 from cecli.statistics.largest import LargestState
 
@@ -55,6 +56,8 @@ REGISTERED = list(
             *PerClass(("0", "1")).statistics,
             *statistics_of(rows_metrics(0.1)),
             *statistics_of(OVER_ROWS),
+            Counts(("column",), "preds.csv"),
+            Counts(("column", "given"), "preds.csv"),
             *(statistic for watch in WATCHES for statistic in watch.statistics),
         ]
     )
@@ -89,7 +92,11 @@ def chunk(rows, *, weighted=True, first_line=2):
         "preds.csv",
         lines,
         numbers,
-        {"label": Coded(positive.astype(np.int64), ("0", "1"))},
+        {
+            "label": Coded(positive.astype(np.int64), ("0", "1")),
+            "column": coded([f"{x:.1f}" for x in target]),
+            "given": coded([f"{x:.1f}" for x in prob]),
+        },
         {CLIPPED: lines[prob > 0.9]},
     )
 
@@ -205,7 +212,8 @@ def test_a_third_class_is_the_same_wherever_the_rows_are_cut(cut):
 
 def coded(texts):
     names = list(dict.fromkeys(texts))
-    return Coded(np.array([names.index(text) for text in texts]), tuple(names))
+    codes = np.array([names.index(text) for text in texts], dtype=np.int64)
+    return Coded(codes, tuple(names))
 
 
 def without_positions(state):

@@ -10,6 +10,7 @@ from cecli.answer import answer
 from cecli.api.options import names_of, scale_of, units_of
 from cecli.questions.divergence import Comparison, divergence
 from cecli.questions.over_rows import over_rows as columns_over_rows
+from cecli.questions.stating import Stating
 from cecli.readers.opening import open_table
 from cecli.report import Report, Units
 from cecli.scales import Scale
@@ -75,8 +76,7 @@ def kl(
         p=names_of(p),
         q=names_of(q),
         weight=weight,
-        scale=scale_of(scale),
-        normalize=normalize,
+        stating=Stating(scale_of(scale), normalize),
         threshold=threshold,
         units=units_of(units),
         tell=tell,

@@ -11,6 +11,7 @@ from cecli.api.options import names_of, scale_of, units_of
 from cecli.questions.binary import binary
 from cecli.questions.multiclass import multiclass
 from cecli.questions.scoring import Scoring
+from cecli.questions.stating import Stating
 from cecli.questions.tokens import tokens, tokens_of
 from cecli.readers import Table
 from cecli.readers.opening import open_table
@@ -98,8 +99,7 @@ def score(
         positive=positive,
         base_rate=base_rate,
         clip=clip,
-        scale=scale_of(scale),
-        normalize=normalize,
+        stating=Stating(scale_of(scale), normalize),
         units=units_of(units),
         tell=tell,
     )

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from cecli import __version__
+from cecli.cli.entropy import entropy
 from cecli.cli.kl import kl
 from cecli.cli.score import score
 
@@ -40,3 +41,4 @@ def _options(
 
 app.command()(score)
 app.command()(kl)
+app.command()(entropy)

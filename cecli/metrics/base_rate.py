@@ -1,7 +1,6 @@
 """How often the positive class happens, and how often the predictions say it does."""
 
 import math
-import sys
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -11,6 +10,7 @@ from cecli.chunk import Chunk, Floats
 from cecli.metrics import Answer, Metric, Undefined, mean_metric, ratio
 from cecli.metrics.pair import p_of, q_of
 from cecli.numerics import divergences
+from cecli.numerics.shares import share_surprisal
 from cecli.report import Measure
 from cecli.statistics import States
 from cecli.statistics.mean import Mean
@@ -48,19 +48,10 @@ def constant_cross_entropy(observed: Sequence[Fraction], predicted: Sequence[Fra
     observed, predicted : the share of each class, exact.
     """
     return math.fsum(
-        float(happened) * _surprisal(expected)
+        float(happened) * share_surprisal(expected)
         for happened, expected in zip(observed, predicted, strict=True)
         if happened
     )
-
-
-def _surprisal(share: Fraction) -> float:
-    """Return −ln of a share, to the last digit on either side of ½."""
-    if share > Fraction(1, 2):
-        return 0.0 - math.log1p(-float(1 - share))
-    if float(share) >= sys.float_info.min:
-        return 0.0 - math.log(share)
-    return math.log(share.denominator) - math.log(share.numerator) if share else math.inf
 
 
 def _two(share: Fraction | float) -> tuple[Fraction, Fraction]:

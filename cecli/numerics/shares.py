@@ -1,9 +1,30 @@
-"""Two columns of amounts as distributions over their rows."""
+"""Shares of a total: of counts that are known exactly, and of columns of amounts."""
+
+import math
+import sys
+from fractions import Fraction
 
 import numpy as np
 
 from cecli.numerics import Floats
 from cecli.numerics.exact import two_product
+
+HALF = Fraction(1, 2)
+
+
+def share_surprisal(share: Fraction) -> float:
+    """Return −ln of a share, to the last digit on either side of ½; ∞ for none.
+
+    Examples
+    --------
+    >>> share_surprisal(Fraction(10**20, 10**20 + 1))
+    1e-20
+    """
+    if share > HALF:
+        return 0.0 - math.log1p(-float(1 - share))
+    if float(share) >= sys.float_info.min:
+        return 0.0 - math.log(share)
+    return math.log(share.denominator) - math.log(share.numerator) if share else math.inf
 
 
 def share_difference(p: Floats, p_total: float, q: Floats, q_total: float) -> Floats:

@@ -20,18 +20,14 @@ SOFT_CLASSES = ("0", "1")
 
 def binary(table: Table, scoring: Scoring, prob: tuple[str, str]) -> Question:
     """Return the question about binary predictions in the column `prob`, a (class, column) pair."""
-    if scoring.normalize:
-        raise UsageError(
-            "--normalize: one probability has nothing to add up to 1 with",
-            hint="it is for one column a class: --prob 'p_*'",
-        )
+    stated = scoring.stating.of_one("prob")
     if len(scoring.target) > 1:
         raise UsageError(
             "several --target columns go with as many --prob columns, one a class",
             hint="--prob 'p_*' --target 't_*'",
         )
     target = _target(table, scoring, prob[1])
-    columns = [target, *distribution("prob", [prob], scoring.prob_domain), *scoring.weights]
+    columns = [target, *distribution("prob", [prob], scoring.stating.domain), *scoring.weights]
     refuse_sharing(columns, table.name)
     rule: LabelRule = ZeroOrOne()
     if scoring.positive is not None:
@@ -46,7 +42,7 @@ def binary(table: Table, scoring: Scoring, prob: tuple[str, str]) -> Question:
         preparations=[
             *([] if soft else [LabelsToTargets(target.name, rule)]),
             drop_weightless,
-            *scoring.stated,
+            *stated,
             *scoring.clipping,
         ],
         watches=scoring.watches,

@@ -4,22 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cecli.answer import Question, always
-from cecli.columns import Column, Domain
+from cecli.columns import Column
 from cecli.errors import UsageError
 from cecli.metrics.divergence import kl_divergence
 from cecli.metrics.kl_divergence import reverse_kl, rows_metrics
 from cecli.notices import Watch
 from cecli.notices.divergence import SUMS_TO_ONE, infinite_divergences
-from cecli.notices.sums import normalized, sums
 from cecli.preparations import Preparation
-from cecli.preparations.scaling import Stated
-from cecli.preparations.sums import AddUpToOne, Normalize
 from cecli.preparations.weights import drop_weightless
-from cecli.questions.scoring import NORMALIZABLE
+from cecli.questions.stating import Stating
 from cecli.readers import Table
 from cecli.report import NATS_PER, Units
-from cecli.roles import SCALED, SHARE, WEIGHT, Tell, distribution, paired, refuse_sharing
-from cecli.scales import Scale
+from cecli.roles import WEIGHT, Tell, distribution, paired, refuse_sharing
 
 # The two sides, by their roles in chunks, as people call them.
 NAMES = {"target": "p", "prob": "q"}
@@ -32,8 +28,7 @@ class Comparison:
     p: Sequence[str]
     q: Sequence[str]
     weight: str | None
-    scale: Scale
-    normalize: bool
+    stating: Stating
     threshold: float | None
     units: Units
     tell: Tell
@@ -46,15 +41,10 @@ class Comparison:
             raise UsageError(f"--threshold {self.threshold:g} is not a number from 0 up")
 
     @property
-    def domain(self) -> Domain:
-        return SHARE if self.normalize and self.scale in NORMALIZABLE else SCALED[self.scale]
-
-    @property
     def options(self) -> dict[str, object]:
         """What changes results, for the report; None where it was not asked for."""
         return {
-            "from": None if self.scale is Scale.PROBABILITY else str(self.scale),
-            "normalize": self.normalize or None,
+            **self.stating.options,
             "threshold": self.threshold,
         }
 
@@ -64,22 +54,13 @@ def divergence(table: Table, wanted: Comparison) -> Question:
     p, q = paired(table.header, wanted.p, wanted.q, table.name, wanted.tell)
     weight = [] if wanted.weight is None else [Column("weight", wanted.weight, WEIGHT)]
     columns = [
-        *distribution("target", p, wanted.domain),
-        *distribution("prob", q, wanted.domain),
+        *distribution("target", p, wanted.stating.domain),
+        *distribution("prob", q, wanted.stating.domain),
         *weight,
     ]
     refuse_sharing(columns, table.name)
     several = len(p) > 1
-    if wanted.normalize and not several:
-        raise UsageError(
-            "--normalize: one probability has nothing to add up to 1 with",
-            hint="it is for one column a class, as --p 'p_*', or for columns as a whole: "
-            "--over-rows",
-        )
-    preparations, watches = _sums(wanted) if several else ([], [])
-    stated = [] if wanted.scale is Scale.PROBABILITY else [
-        Stated(role, wanted.scale) for role in NAMES
-    ]  # fmt: skip
+    preparations, watches = _of_several(wanted) if several else _of_one(wanted)
     threshold = None if wanted.threshold is None else wanted.threshold * NATS_PER[wanted.units]
     return Question(
         command="kl",
@@ -87,10 +68,9 @@ def divergence(table: Table, wanted: Comparison) -> Question:
         units=wanted.units,
         columns=columns,
         metrics=rows_metrics(threshold),
-        preparations=[drop_weightless, *stated, *preparations],
+        preparations=[drop_weightless, *preparations],
         watches=[
             *infinite_divergences(kl_divergence, reverse_kl),
-            *([] if several or wanted.weight is not None else [SUMS_TO_ONE]),
             *watches,
         ],
         classes=always(*(name for name, _ in p)) if several else always(),
@@ -99,17 +79,14 @@ def divergence(table: Table, wanted: Comparison) -> Question:
     )
 
 
-def _sums(wanted: Comparison) -> tuple[list[Preparation], list[Watch]]:
-    """Return what sees to it that both sides add up to 1 in each row: logits always do."""
-    if wanted.scale is Scale.LOGIT:
-        return [], []
-    words = {role: f"probabilities of {name}" for role, name in NAMES.items()}
-    if wanted.normalize:
-        return (
-            [Normalize(role, word) for role, word in words.items()],
-            [normalized(role, word) for role, word in words.items()],
-        )
-    return (
-        [AddUpToOne(role, word) for role, word in words.items()],
-        [sums(role, word) for role, word in words.items()],
+def _of_one(wanted: Comparison) -> tuple[list[Preparation], list[Watch]]:
+    watches = [SUMS_TO_ONE] if wanted.weight is None else []
+    return wanted.stating.of_one(*NAMES), watches
+
+
+def _of_several(wanted: Comparison) -> tuple[list[Preparation], list[Watch]]:
+    sides = (
+        wanted.stating.of_several(role, f"probabilities of {name}") for role, name in NAMES.items()
     )
+    (p_ready, p_watches), (q_ready, q_watches) = sides
+    return [*p_ready, *q_ready], [*p_watches, *q_watches]

@@ -8,18 +8,14 @@ from cecli.errors import ColumnError, UsageError, shown
 from cecli.labels import canonical
 from cecli.metrics.multiclass import multiclass_metrics
 from cecli.metrics.per_class import PerClass
-from cecli.notices import Watch
-from cecli.notices.sums import normalized, sums
-from cecli.preparations import Preparation
+from cecli.notices.sums import sums
 from cecli.preparations.labels import LabelsToClasses
-from cecli.preparations.sums import AddUpToOne, Normalize
+from cecli.preparations.sums import AddUpToOne
 from cecli.preparations.weights import drop_weightless
 from cecli.questions.scoring import Scoring
+from cecli.questions.stating import PROBABILITIES, SOFT_LABELS
 from cecli.readers import Table
 from cecli.roles import LABEL, SOFT_LABEL, choose, distribution, in_order_of, refuse_sharing
-from cecli.scales import Scale
-
-PROBABILITIES, SOFT_LABELS = "probabilities", "soft labels"
 
 
 def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) -> Question:
@@ -28,9 +24,9 @@ def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) 
     classes = _distinct([name for name, _ in prob], table.name)
     targets = _targets(table, scoring, prob)
     soft = targets[0].role == "target"
-    columns = [*targets, *distribution("prob", prob, scoring.prob_domain), *scoring.weights]
+    columns = [*targets, *distribution("prob", prob, scoring.stating.domain), *scoring.weights]
     refuse_sharing(columns, table.name)
-    preparations, watches = _sums(scoring)
+    preparations, watches = scoring.stating.of_several("prob", PROBABILITIES)
     return Question(
         command="score",
         task="multiclass",
@@ -41,7 +37,6 @@ def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) 
             *([] if soft else [LabelsToClasses(targets[0].name, classes)]),
             drop_weightless,
             *([AddUpToOne("target", SOFT_LABELS)] if soft else []),
-            *scoring.stated,
             *preparations,
             *scoring.clipping,
         ],
@@ -85,12 +80,3 @@ def _targets(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) ->
         )
     paired = in_order_of([name for name, _ in prob], named, table.name, "--target")
     return distribution("target", paired, SOFT_LABEL)
-
-
-def _sums(scoring: Scoring) -> tuple[list[Preparation], list[Watch]]:
-    """Return what sees to it that the predictions of a row add up to 1: logits always do."""
-    if scoring.scale is Scale.LOGIT:
-        return [], []
-    if scoring.normalize:
-        return [Normalize("prob", PROBABILITIES)], [normalized("prob", PROBABILITIES)]
-    return [AddUpToOne("prob", PROBABILITIES)], [sums("prob", PROBABILITIES)]

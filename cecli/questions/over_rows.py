@@ -40,9 +40,9 @@ def over_rows(table: Table, wanted: Comparison) -> Question:
         units=wanted.units,
         columns=columns,
         metrics=OVER_ROWS,
-        preparations=[_shares(table, columns)] if wanted.normalize else [],
+        preparations=[_shares(table, columns)] if wanted.stating.normalize else [],
         watches=infinite_divergences(kl_term, reverse_kl_term),
-        requirements=[] if wanted.normalize else [_AddUpToOne(*wanted.p, *wanted.q)],
+        requirements=[] if wanted.stating.normalize else [_AddUpToOne(*wanted.p, *wanted.q)],
         options=wanted.options,
     )
 
@@ -55,7 +55,7 @@ def _refuse_row_options(wanted: Comparison) -> None:
     given = {
         "--weight": wanted.weight is not None,
         "--threshold": wanted.threshold is not None,
-        "--from": wanted.scale is not Scale.PROBABILITY,
+        "--from": wanted.stating.scale is not Scale.PROBABILITY,
     }
     for option, is_given in given.items():
         if is_given:

@@ -3,22 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cecli.columns import Column, Domain
+from cecli.columns import Column
 from cecli.errors import UsageError
 from cecli.notices import Watch
 from cecli.notices.loss import clipping, infinite_loss
 from cecli.preparations import Preparation
 from cecli.preparations.clipping import Clip
-from cecli.preparations.scaling import Stated
+from cecli.questions.stating import Stating
 from cecli.report import Units
-from cecli.roles import SCALED, SHARE, WEIGHT, Tell
+from cecli.roles import WEIGHT, Tell
 from cecli.scales import Scale
 
 # Below this, 1 − epsilon is 1, and clipping would leave losses infinite.
 LEAST_CLIP = 2.0**-53
-
-# Where a sum over the classes is divided out, one that is too large is no error.
-NORMALIZABLE = (Scale.PROBABILITY, Scale.PERCENT)
 
 
 @dataclass(frozen=True)
@@ -32,8 +29,7 @@ class Scoring:
     positive: str | None
     base_rate: float | None
     clip: float | None
-    scale: Scale
-    normalize: bool
+    stating: Stating
     units: Units
     tell: Tell
 
@@ -59,7 +55,7 @@ class Scoring:
                 f"--clip {self.clip:g} is not in [2^-53, 0.5)",
                 hint="below 2^-53 (about 1.2e-16), 1 - EPS is 1: losses could still be infinite",
             )
-        if self.scale is Scale.LOGIT:
+        if self.stating.scale is Scale.LOGIT:
             raise UsageError(
                 "--clip: no finite logit loses infinitely much: nothing is to be clipped"
             )
@@ -72,14 +68,6 @@ class Scoring:
     @property
     def weights(self) -> list[Column]:
         return [] if self.weight is None else [Column("weight", self.weight, WEIGHT)]
-
-    @property
-    def prob_domain(self) -> Domain:
-        return SHARE if self.normalize and self.scale in NORMALIZABLE else SCALED[self.scale]
-
-    @property
-    def stated(self) -> list[Preparation]:
-        return [] if self.scale is Scale.PROBABILITY else [Stated("prob", self.scale)]
 
     @property
     def clipping(self) -> list[Preparation]:
@@ -96,6 +84,5 @@ class Scoring:
         return {
             "base_rate": self.base_rate,
             "clip": self.clip,
-            "from": None if self.scale is Scale.PROBABILITY else str(self.scale),
-            "normalize": self.normalize or None,
+            **self.stating.options,
         }

@@ -44,8 +44,8 @@ def tokens_of(log_prob: str | None, n_bytes: str | None, scoring: Scoring) -> To
         "--positive": scoring.positive,
         "--base-rate": scoring.base_rate,
         "--clip": scoring.clip,
-        "--normalize": scoring.normalize,
-        "--from": scoring.scale is not Scale.PROBABILITY,
+        "--normalize": scoring.stating.normalize,
+        "--from": scoring.stating.scale is not Scale.PROBABILITY,
     }
     if given := [option for option, value in others.items() if value]:
         raise UsageError(

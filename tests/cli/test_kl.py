@@ -77,7 +77,7 @@ def test_columns_without_common_names_are_paired_by_order_and_that_is_said(cecli
         (PAIRS, ["--p", "p"], 2, "--q"),
         (PAIRS, ["--p", "p", "--q", "r"], 2, "there is no column 'r'"),
         (PAIRS, ["--p", "p", "--q", "p"], 2, "cannot be both"),
-        (PAIRS, ["--p", "p", "--q", "q", "--normalize"], 2, "--over-rows"),
+        (PAIRS, ["--p", "p", "--q", "q", "--normalize"], 2, "--normalize: one probability"),
         (PAIRS, ["--p", "p", "--q", "q", "--threshold", "nan"], 2, "--threshold nan"),
         (PAIRS, ["--p", "p", "--q", "q", "--threshold", "-1"], 2, "--threshold -1"),
         ("p,q\n0.5,1.5\n", ["--p", "p", "--q", "q"], 3, ":2: column q: '1.5' is not"),

@@ -1,0 +1,106 @@
+"""`cecli.entropy`, against SciPy, scikit-learn and the laws of information."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import entropy as scipy_entropy
+from sklearn.metrics import mutual_info_score
+
+import cecli
+from cecli.statistics import counts
+
+letters = st.sampled_from("abcde")
+pairs = st.lists(st.tuples(letters, letters), min_size=1, max_size=60)
+few = settings(max_examples=40)
+
+
+def of(rows, **options):
+    x, y = zip(*rows, strict=True)
+    return cecli.entropy({"x": list(x), "y": list(y)}, column="x", given="y", **options)
+
+
+@few
+@given(pairs)
+def test_counted_entropies_equal_scipy_and_scikit_learn(rows):
+    x, y = (pd.Series(column) for column in zip(*rows, strict=True))
+    report = of(rows)
+    assert report["entropy"] == pytest.approx(scipy_entropy(x.value_counts()), abs=1e-14)
+    assert report["given_entropy"] == pytest.approx(scipy_entropy(y.value_counts()), abs=1e-14)
+    assert report["mutual_information"] == pytest.approx(mutual_info_score(x, y), abs=1e-13)
+    assert report["perplexity"] == pytest.approx(np.exp(report["entropy"]))
+    assert report["categories"] == x.nunique()
+    assert report["entropy_miller_madow"] == pytest.approx(
+        report["entropy"] + (x.nunique() - 1) / (2 * len(rows))
+    )
+
+
+@few
+@given(pairs)
+def test_the_laws_of_information_hold(rows):
+    report = of(rows)
+    information = report["mutual_information"]
+    assert information >= 0
+    assert report["entropy"] == pytest.approx(
+        report["conditional_entropy"] + information, abs=1e-14
+    )
+    swapped = of([(y, x) for x, y in rows])
+    assert information == pytest.approx(swapped["mutual_information"], rel=1e-13, abs=1e-300)
+    assert report["conditional_entropy"] <= report["entropy"] + 1e-14
+
+
+@few
+@given(st.dictionaries(letters, st.integers(1, 9)), st.dictionaries(letters, st.integers(1, 9)))
+def test_independent_columns_have_no_mutual_information_at_all(x_counts, y_counts):
+    x_counts, y_counts = x_counts or {"a": 1}, y_counts or {"a": 1}
+    rows = [(x, y) for x, m in x_counts.items() for y, n in y_counts.items() for _ in range(m * n)]
+    assert of(rows)["mutual_information"] == 0
+
+
+@few
+@given(pairs, st.randoms(use_true_random=False))
+def test_neither_order_nor_repetition_as_weight_changes_a_bit(rows, random):
+    expected = of(rows).metrics
+    shuffled = rows.copy()
+    random.shuffle(shuffled)
+    assert of(shuffled).metrics == expected
+    x, y = zip(*rows, strict=True)
+    doubled = {"x": list(x), "y": list(y), "w": [2.0] * len(rows)}
+    weighted = cecli.entropy(doubled, column="x", given="y", weight="w").metrics
+    assert weighted == of(rows + rows).metrics | {"effective_rows": len(rows)}
+
+
+def test_a_nearly_independent_pair_keeps_its_digits():
+    n = 10.0**7
+    data = {"x": list("aabb"), "y": list("abab"), "w": [n, n, n, n + 1]}
+    report = cecli.entropy(data, column="x", given="y", weight="w")
+    # One count too many in four of n: I is about 1/(2·(4n)²) · ¼ · 4 · ¼
+    assert report["mutual_information"] == pytest.approx(1 / (32 * n**2), rel=1e-6)
+
+
+def test_numbers_that_are_equal_are_one_value():
+    assert cecli.entropy({"x": ["1", "1.0", "01", "a"]}, column="x")["categories"] == 2
+
+
+def test_predictions_have_a_mean_entropy(samples):
+    wine = pd.read_csv(samples / "wine.csv")
+    q = wine[["p_barolo", "p_grignolino", "p_barbera"]].to_numpy()
+    report = cecli.entropy(wine, prob="p_*", units="bits")
+    assert report["entropy"] == pytest.approx(scipy_entropy(q, base=2, axis=1).mean(), rel=1e-13)
+    assert report.intervals["entropy"].se > 0
+    logits = wine.assign(**{name: np.log(wine[name]) for name in wine if name.startswith("p_")})
+    from_logits = cecli.entropy(logits, prob="p_*", scale="logit", units="bits")
+    assert from_logits["entropy"] == pytest.approx(report["entropy"], rel=1e-13)
+
+
+def test_a_binary_prediction_has_the_entropy_that_score_reports(samples):
+    path = samples / "breast_cancer.csv"
+    expected = cecli.score(path)["prediction_entropy"]
+    assert cecli.entropy(path, prob="y_prob")["entropy"] == expected
+
+
+def test_too_many_values_are_refused(monkeypatch):
+    monkeypatch.setattr(counts, "MOST", 10)
+    with pytest.raises(cecli.InputError, match="<arrays>: has more than 10 different values"):
+        cecli.entropy({"x": np.arange(11)}, column="x")

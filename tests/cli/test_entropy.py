@@ -1,0 +1,52 @@
+"""`cecli entropy` as a process."""
+
+import json
+
+import pytest
+
+DATA = "x,y,p,p_a,p_b\nred,1,0.5,0.25,0.75\nblue,0,0.25,0.5,0.5\nred,0,0.5,0.5,0.5\n"
+
+
+def test_the_json_keeps_the_contract(cecli, write):
+    done = cecli("entropy", write(DATA), "--column", "x", "--given", "y", "--json")
+    report = json.loads(done.stdout)
+    assert list(report["metrics"]) == [
+        "entropy", "entropy_miller_madow", "perplexity", "categories", "conditional_entropy",
+        "mutual_information", "given_entropy", "effective_rows",
+    ]  # fmt: skip
+    assert report["columns"] == {"column": "x", "given": "y"}
+    assert (report["command"], report["task"], report["units"]) == ("entropy", "categories", "nats")
+    assert done.stderr == ""
+
+
+def test_chunks_change_no_bit(cecli, write):
+    path = write("x,y\n" + "".join(f"{i % 7},{i % 3}\n" for i in range(500)))
+    options = ["--column", "x", "--given", "y", "--json"]
+    expected = cecli("entropy", path, *options).stdout
+    for chunk_bytes in ("1", "100"):
+        assert cecli("entropy", path, *options, "--chunk-bytes", chunk_bytes).stdout == expected
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "message"),
+    [
+        ([], 2, "either --column or --prob is needed"),
+        (["--column", "x", "--prob", "p"], 2, "either --column or --prob is needed"),
+        (["--prob", "p", "--given", "x"], 2, "--given goes with --column"),
+        (["--column", "x", "--from", "logit"], 2, "--from and --normalize go with --prob"),
+        (["--column", "z"], 2, "there is no column 'z'"),
+        (["--column", "x", "--given", "x"], 2, "cannot be both"),
+        (["--prob", "x"], 3, ":2: column x: 'red' is not a probability"),
+        (["--prob", "p", "--normalize"], 2, "--normalize: one probability has nothing"),
+    ],
+)
+def test_bad_options_give_one_clear_error(cecli, write, options, code, message):
+    done = cecli("entropy", write(DATA), *options)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert message in done.stderr
+
+
+def test_an_empty_cell_is_no_value(cecli, write):
+    done = cecli("entropy", write("x,y\na,1\n,2\n"), "--column", "x")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "preds.csv:3: column x: the cell is empty" in done.stderr
