@@ -16,7 +16,7 @@ LAYERS = [
     {"numerics", "columns", "labels", "chunk"},
     {"report", "statistics", "readers"},
     {"metrics", "preparations", "engines", "roles"},
-    {"evaluate", "notices"},
+    {"evaluate", "notices", "explanation"},
     {"answer"},
     {"questions"},
     {"api", "renderers"},

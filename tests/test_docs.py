@@ -1,6 +1,7 @@
 """The documents tell the truth: their commands run, and every option is in them or in the help."""
 
 import re
+import runpy
 import shlex
 import shutil
 from pathlib import Path
@@ -35,6 +36,20 @@ def test_a_command_of_the_readme_runs(cecli, in_repository, command):
     assert done.returncode == 0, done.stderr
 
 
+def test_every_case_of_the_accuracy_page_is_exact_in_cecli():
+    page = (ROOT / "docs" / "accuracy.md").read_text()
+    rows = [line.split("|")[1:-1] for line in page.splitlines() if line.startswith("| ")][1:]
+    assert len(rows) > 15
+    assert all(row[3].strip() == "none" for row in rows)
+
+
+def test_the_accuracy_page_is_what_its_script_finds():
+    script = runpy.run_path(str(ROOT / "docs" / "accuracy.py"))
+    cases = [*script["losses"](), *script["divergences"](), *script["sums"]()]
+    for case, exact, ours, _, _ in cases:
+        assert script["error"](ours, exact) == "none", case
+
+
 def test_the_readme_shows_what_the_commands_print(cecli, in_repository):
     shown = 0
     for block in blocks("console"):
@@ -53,7 +68,7 @@ def test_the_python_example_of_the_readme_runs(monkeypatch, in_repository):
         exec(compile(block, "README.md", "exec"), {})
 
 
-@pytest.mark.parametrize("command", [[], ["score"]])
+@pytest.mark.parametrize("command", [[], ["score"], ["kl"], ["entropy"]])
 def test_every_command_and_option_has_help(cecli, command):
     text = cecli(*command, "--help", environment={"COLUMNS": "200"}).stdout
     rows = [line.strip("│ ").split() for line in text.splitlines() if line.startswith("│ --")]
@@ -61,21 +76,25 @@ def test_every_command_and_option_has_help(cecli, command):
     assert all(len(row) > 3 for row in rows)
 
 
-def test_the_examples_of_the_help_run(cecli, write):
+@pytest.mark.parametrize("command", ["score", "kl", "entropy"])
+def test_the_examples_of_the_help_run(cecli, write, command):
     write(
-        "y_true,y_prob,sample_weight,outcome,species,p_setosa,p_other\n"
-        "1,0.75,1,yes,setosa,0.5,0.5\n0,0.25,2,no,other,0.5,0.5\n"
+        "y_true,y_prob,sample_weight,outcome,segment,species,p_setosa,p_other,q_setosa,q_other,"
+        "teacher,student\n"
+        "1,0.75,1,yes,a,setosa,0.5,0.5,0.25,0.75,0.5,0.5\n"
+        "0,0.25,2,no,b,other,0.5,0.5,0.75,0.25,0.5,0.25\n"
     )
-    text = cecli("score", "--help", environment={"COLUMNS": "200"}).stdout
+    write("last_month,this_month\n10,20\n30,10\n", "counts.csv")
+    text = cecli(command, "--help", environment={"COLUMNS": "200"}).stdout
     examples = [
-        line.strip().partition("|")[0]
+        line.strip().partition("| ")[0]
         for line in text.splitlines()
-        if line.strip().startswith("cecli score preds.csv")
+        if line.strip().startswith(f"cecli {command} ")
     ]
     assert len(examples) >= 4
     for example in examples:
-        named = "--label" in example
-        done = cecli(*shlex.split(example)[1:], *([] if named else ["--label", "y_true"]))
+        guessed = command == "score" and "--label" not in example
+        done = cecli(*shlex.split(example)[1:], *(["--label", "y_true"] if guessed else []))
         assert done.returncode == 0, (example, done.stderr)
 
 

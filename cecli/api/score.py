@@ -37,6 +37,7 @@ def score(
     normalize: bool = False,
     base_rate: float | None = None,
     clip: float | None = None,
+    explain: bool = False,
     units: Units | str = Units.NATS,
     delimiter: str | None = None,
     chunk_bytes: int | None = None,
@@ -62,6 +63,7 @@ def score(
     base_rate : the constant prediction, in (0, 1), against which skill is measured; by default the
         data's own base rate.
     clip : move probabilities into [clip, 1 − clip] first; the report says how many.
+    explain : add the derivation of the numbers, step by step.
     units : of information, nats or bits.
     delimiter : one ASCII character; by default a comma, or a tab where the file's suffix is .tsv.
     chunk_bytes : how much of a file is read at a time, 4 MiB by default; it changes no result.
@@ -100,6 +102,7 @@ def score(
         base_rate=base_rate,
         clip=clip,
         stating=Stating(scale_of(scale), normalize),
+        explain=explain,
         units=units_of(units),
         tell=tell,
     )

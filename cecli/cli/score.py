@@ -78,6 +78,14 @@ def score(
             rich_help_panel=MEASURE,
         ),
     ] = None,
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain",
+            help="Show how the numbers follow from each other, step by step.",
+            rich_help_panel=MEASURE,
+        ),
+    ] = False,
     units: options.InUnits = Units.NATS,
     delimiter: options.Delimiter = None,
     chunk_bytes: options.ChunkBytes = None,
@@ -95,6 +103,8 @@ def score(
     cecli score preds.csv --label y_true --prob y_prob --weight sample_weight
 
     cecli score preds.csv --label outcome --positive yes --units bits
+
+    cecli score preds.csv --explain
 
     cecli score preds.csv --label species --prob 'p_*'
 
@@ -116,6 +126,7 @@ def score(
         positive=positive,
         base_rate=base_rate,
         clip=clip,
+        explain=explain,
         units=units,
         delimiter=delimiter,
         chunk_bytes=chunk_bytes,

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from cecli.answer import Question, always
 from cecli.columns import Column
 from cecli.errors import UsageError
+from cecli.explanation import Explanation, binary_rates
 from cecli.labels import LabelRule, PositiveValue, ZeroOrOne
+from cecli.metrics.base_rate import BASE_RATE
 from cecli.metrics.binary import binary_metrics
 from cecli.preparations.labels import LabelsToTargets
 from cecli.preparations.weights import drop_weightless
@@ -46,6 +48,7 @@ def binary(table: Table, scoring: Scoring, prob: tuple[str, str]) -> Question:
             *scoring.clipping,
         ],
         watches=scoring.watches,
+        details=[Explanation(binary_rates, [BASE_RATE])] if scoring.explain else [],
         statistics=() if soft else (Classes(target.name),),
         classes=always(*SOFT_CLASSES) if soft else _Found(target.name, rule, table.name),
         has_positive=True,

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from cecli.answer import Question, always
 from cecli.columns import Column, classes_of
 from cecli.errors import ColumnError, UsageError, shown
+from cecli.explanation import Explanation
 from cecli.labels import canonical
-from cecli.metrics.multiclass import multiclass_metrics
+from cecli.metrics.multiclass import NEEDED, base_rates, multiclass_metrics
 from cecli.metrics.per_class import PerClass
 from cecli.notices.sums import sums
 from cecli.preparations.labels import LabelsToClasses
@@ -45,7 +46,10 @@ def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) 
             *([sums("target", SOFT_LABELS)] if soft else []),
             *watches,
         ],
-        details=[PerClass(classes)],
+        details=[
+            PerClass(classes),
+            *([Explanation(base_rates, NEEDED)] if scoring.explain else []),
+        ],
         classes=always(*classes),
         options=scoring.options,
     )

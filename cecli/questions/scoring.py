@@ -30,6 +30,7 @@ class Scoring:
     base_rate: float | None
     clip: float | None
     stating: Stating
+    explain: bool
     units: Units
     tell: Tell
 

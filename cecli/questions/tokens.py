@@ -45,6 +45,7 @@ def tokens_of(log_prob: str | None, n_bytes: str | None, scoring: Scoring) -> To
         "--base-rate": scoring.base_rate,
         "--clip": scoring.clip,
         "--normalize": scoring.stating.normalize,
+        "--explain": scoring.explain,
         "--from": scoring.stating.scale is not Scale.PROBABILITY,
     }
     if given := [option for option, value in others.items() if value]:

@@ -1,0 +1,167 @@
+"""The derivation of a score on the user's own data, one line a step, each checked another way."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from cecli.chunk import Chunk, Floats
+from cecli.metrics.base_rate import BASE_RATE, constant_cross_entropy
+from cecli.metrics.cross_entropy import CROSS_ENTROPY
+from cecli.metrics.divergence import kl_divergence, target_entropy
+from cecli.metrics.effective_rows import WEIGHT
+from cecli.metrics.pair import p_of, q_of
+from cecli.numerics.class_sum import sum_over_classes
+from cecli.numerics.divergences import expected
+from cecli.report import NATS_PER, Report, Step
+from cecli.statistics import States, Statistic
+from cecli.statistics.mean import Mean
+
+LN2 = math.log(2.0)
+# By how much the best constant is moved to show that it is the best.
+MOVED = Fraction(1, 100)
+
+
+def mantissa_cost(chunk: Chunk) -> Floats:
+    """Return −Σ p ln m of each row, with q = m·2^e."""
+    with np.errstate(divide="ignore"):
+        costs = 0.0 - np.log(np.frexp(q_of(chunk).prob)[0])
+    return sum_over_classes(expected(p_of(chunk).prob, costs))
+
+
+def exponent_cost(chunk: Chunk) -> Floats:
+    """Return −Σ p e of each row, with q = m·2^e."""
+    exponents = np.frexp(q_of(chunk).prob)[1].astype(np.float64)
+    return sum_over_classes(expected(p_of(chunk).prob, 0.0 - exponents))
+
+
+ENTROPY, KL = Mean(target_entropy), Mean(kl_divergence)
+MANTISSAS, EXPONENTS = Mean(mantissa_cost), Mean(exponent_cost)
+
+
+def binary_rates(states: States) -> list[Fraction]:
+    """Return the shares of the negative and of the positive class."""
+    rate = Fraction(states[BASE_RATE].mean)
+    return [1 - rate, rate]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Adds the derivation to a report.
+
+    Attributes
+    ----------
+    rates : the share of each class, from the states of `needed`.
+    """
+
+    rates: Callable[[States], list[Fraction]]
+    needed: Sequence[Statistic[Any]]
+
+    @property
+    def statistics(self) -> Sequence[Statistic[Any]]:
+        return (WEIGHT, CROSS_ENTROPY, ENTROPY, KL, MANTISSAS, EXPONENTS, *self.needed)
+
+    def added_to(self, report: Report, states: States) -> Report:
+        unit = NATS_PER[report.units]
+        steps = [*_likelihood(states, unit), *_identity(states, unit)]
+        return replace(
+            report,
+            explanation=(*steps, *_best_constant(self.rates(states), states, unit, report.classes)),
+        )
+
+
+def _likelihood(states: States, unit: float) -> list[Step]:
+    """Return the likelihood of the file, its logarithm, and that per row."""
+    loss, weight = states[CROSS_ENTROPY], states[WEIGHT].total
+    log_likelihood = -float(loss.total)
+    # Once more, from the exponents and mantissas of the probabilities themselves.
+    again = -(float(states[MANTISSAS].total) + LN2 * float(states[EXPONENTS].total))
+    return [
+        Step("likelihood", "product of q(what happened) over the rows", _power(log_likelihood)),
+        Step(
+            "log_likelihood",
+            "log(likelihood) = sum of log q(what happened)",
+            log_likelihood / unit,
+            _agreement(log_likelihood, again, "the logarithm of the product, factor by factor"),
+        ),
+        Step(
+            "cross_entropy",
+            f"-log_likelihood / {float(weight):g}: maximising one is minimising the other",
+            float(loss.mean) / unit,
+        ),
+    ]
+
+
+def _identity(states: States, unit: float) -> list[Step]:
+    """Return the entropy of the targets and the divergence from them, which add up."""
+    loss, entropy, kl = (float(states[mean].mean) for mean in (CROSS_ENTROPY, ENTROPY, KL))
+    observed = "what was observed is certain" if entropy == 0.0 else "what no prediction can save"
+    return [
+        Step("target_entropy", f"H(p), row by row: {observed}", entropy / unit),
+        Step(
+            "kl",
+            "sum of p log(p/q), row by row: cross_entropy - target_entropy",
+            kl / unit,
+            _agreement(kl, loss - entropy, "cross_entropy - target_entropy"),
+        ),
+    ]
+
+
+def _best_constant(
+    rates: list[Fraction], states: States, unit: float, classes: Sequence[str]
+) -> list[Step]:
+    """Return the constant prediction of the greatest likelihood, and what it and another cost."""
+    best = constant_cross_entropy(rates, rates)
+    loss = float(states[CROSS_ENTROPY].mean)
+    last = rates[-1] if len(rates) == 2 else rates[0]
+    shown = f"{float(last):.6g}" if len(rates) == 2 else _listed(rates)
+    steps = [
+        Step("best_constant", f"share of {_which(classes)}: the maximum-likelihood q", shown),
+        Step("base_rate_entropy", "H(best_constant), which is its loss", best / unit),
+    ]
+    if 0 < last < 1:
+        moved = constant_cross_entropy(rates, _moved(rates))
+        steps.append(
+            Step(
+                "another_constant",
+                "what a constant 1 % nearer to even would cost more than the best",
+                (moved - best) / unit,
+            )
+        )
+        steps.append(Step("skill", "1 - cross_entropy / base_rate_entropy", 1.0 - loss / best))
+    return steps
+
+
+def _moved(rates: list[Fraction]) -> list[Fraction]:
+    even = Fraction(1, len(rates))
+    return [(1 - MOVED) * rate + MOVED * even for rate in rates]
+
+
+def _which(classes: Sequence[str]) -> str:
+    return f"class {classes[-1]}" if len(classes) == 2 else "each class"
+
+
+def _listed(rates: list[Fraction]) -> str:
+    return ", ".join(f"{float(rate):.4g}" for rate in rates)
+
+
+def _power(logarithm: float) -> str:
+    """Return e to a power as decimal digits, whatever its size."""
+    if math.isinf(logarithm):
+        return "0"
+    exponent, fraction = divmod(logarithm / math.log(10.0), 1.0)
+    return f"{10.0**fraction:.4g}e{exponent:+.0f}"
+
+
+def _agreement(value: float, other: float, what: str) -> str:
+    """Return to how many digits two calculations of one quantity agree."""
+    if value == other:
+        return f"equals {what}"
+    size = max(abs(value), abs(other))
+    if not math.isfinite(size):  # probabilities too small for their logarithms' sake
+        return "not checked: a probability is too small for a float64"
+    digits = math.floor(-math.log10(abs(value - other) / size))
+    return f"equals {what}, to {digits} digits"
