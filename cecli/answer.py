@@ -1,21 +1,24 @@
 """From a question about a table to its report: fold, finish, and gather what was noticed."""
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from cecli.columns import Column
+from cecli.bad_rows import STRICT, BadRows
+from cecli.columns import Column, listed
 from cecli.errors import InputError, shown
 from cecli.evaluate import evaluate
 from cecli.metrics import Metric, statistics_of
 from cecli.metrics.effective_rows import WEIGHT
 from cecli.notices import Watch
 from cecli.notices.rows import BLANK_LINES, WEIGHTLESS, undefined
+from cecli.notices.skipped import SkippedRows
 from cecli.preparations import Preparation
 from cecli.preparations.weights import ZERO_WEIGHT
 from cecli.readers import Table
-from cecli.report import Input, Report, Units
+from cecli.report import Input, Notice, Report, Units
 from cecli.statistics import States, Statistic
 from cecli.statistics.first_rows import Remarked
 
@@ -67,6 +70,7 @@ class Question:
     requirements : what must hold for that.
     statistics : what `classes` needs to know of the rows.
     classes : the classes, once the rows are known; of two, the last is the positive one.
+    bad_rows : what to do with rows that cannot be used.
     options : what was asked for, where it changes results.
     names : how roles are called in the report, where it is not as in chunks.
     """
@@ -83,6 +87,7 @@ class Question:
     statistics: Sequence[Statistic[Any]] = ()
     classes: Callable[[States], tuple[str, ...]] = NONE
     has_positive: bool = False
+    bad_rows: BadRows = STRICT
     options: Mapping[str, Any] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
 
@@ -95,7 +100,8 @@ def answer(table: Table, question: Question) -> Report:
     CecliError
         If the table cannot be read, or its rows leave nothing to answer.
     """
-    watches = (*question.watches, WEIGHTLESS, BLANK_LINES)
+    skipped = SkippedRows(question.bad_rows)
+    watches = (*question.watches, *skipped.watches, WEIGHTLESS, BLANK_LINES)
     statistics: list[Statistic[Any]] = [
         WEIGHT,
         Remarked(ZERO_WEIGHT),
@@ -105,8 +111,9 @@ def answer(table: Table, question: Question) -> Report:
         *(statistic for detail in question.details for statistic in detail.statistics),
         *(statistic for needed in question.requirements for statistic in needed.statistics),
     ]
-    states = evaluate(table.partitions(question.columns), statistics, question.preparations)
-    rows = _rows(states, table.name, question.columns)
+    partitions = table.partitions(question.columns, question.bad_rows)
+    states = evaluate(partitions, statistics, question.preparations)
+    rows = _rows(states, table.name, question.columns, skipped)
     for requirement in question.requirements:
         requirement.check(states, table.name)
     results = tuple(metric.finish(states).in_units(question.units) for metric in question.metrics)
@@ -114,19 +121,33 @@ def answer(table: Table, question: Question) -> Report:
     classes = question.classes(states)
     report = Report(
         command=question.command,
-        input=Input((table.name,), rows, float(states[WEIGHT].total)),
+        input=Input(
+            tuple(table.names), rows, float(states[WEIGHT].total), skipped.by_reason(states)
+        ),
         columns=_reported(question),
         task=question.task,
         classes=classes,
         positive=classes[-1] if question.has_positive else None,
         units=question.units,
         results=results,
-        notices=(*seen, *undefined(results)),
+        notices=(*_repeated(table.names), *seen, *undefined(results)),
         options={name: value for name, value in question.options.items() if value is not None},
     )
     for detail in question.details:
         report = detail.added_to(report, states)
     return report
+
+
+def _repeated(names: Sequence[str]) -> list[Notice]:
+    """Return what to say of inputs that were named more than once."""
+    repeated = [name for name, times in Counter(names).items() if times > 1]
+    if not repeated:
+        return []
+    return [
+        Notice(
+            "same-file", f"given more than once, so that its rows count again: {listed(repeated)}"
+        )
+    ]
 
 
 def _reported(question: Question) -> dict[str, str | list[str]]:
@@ -141,10 +162,11 @@ def _reported(question: Question) -> dict[str, str | list[str]]:
     return columns
 
 
-def _rows(states: States, source: str, columns: Sequence[Column]) -> int:
-    """Return how many data rows there were, of which some must count."""
+def _rows(states: States, source: str, columns: Sequence[Column], skipped: SkippedRows) -> int:
+    """Return how many data rows there were that could be used, of which some must count."""
     counted = states[WEIGHT].rows
     rows = counted + states[Remarked(ZERO_WEIGHT)].count
+    skipped.check(states, rows, source)
     if not rows:
         raise InputError("has a header and no data rows", source)
     if not counted:

@@ -96,7 +96,9 @@ class Chunk:
 
     def with_remark(self, code: str, rows: NDArray[np.bool_]) -> "Chunk":
         """Return this chunk with the lines of some of its rows remarked."""
-        return replace(self, remarks={**self.remarks, code: self.lines[rows]})
+        known = self.remarks.get(code, self.lines[:0])
+        lines = np.sort(np.concatenate([known, self.lines[rows]]))
+        return replace(self, remarks={**self.remarks, code: lines})
 
     def until(self, row: int, defect: RowError) -> "Chunk":
         """Return the rows before a defect that was found in one of them."""

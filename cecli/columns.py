@@ -14,12 +14,27 @@ LEAST_CLASSES = 2
 
 @dataclass(frozen=True)
 class Domain:
-    """The numbers that a role accepts: low ≤ x ≤ high, and finite."""
+    """The numbers that a role accepts: low ≤ x ≤ high, and finite.
+
+    Attributes
+    ----------
+    hint : what to do about others; `below` and `above` where numbers are too small or too large.
+    """
 
     low: float
     high: float
     meaning: str
     hint: str
+    below: str = ""
+    above: str = ""
+
+    def hint_for(self, value: float | None) -> str:
+        """Return what to do about a value that is not accepted, None where it is no number."""
+        if value is not None and value < self.low:
+            return self.below or self.hint
+        if value is not None and value > self.high:
+            return self.above or self.hint
+        return self.hint
 
     def contains(self, x: Any) -> Any:
         """Return whether x, a number or an array, is accepted; NaN is not."""

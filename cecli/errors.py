@@ -27,18 +27,20 @@ class CecliError(Exception):
     what : one sentence, without the place.
     where : file, or file:line; empty where the error is not about input.
     hint : what to do; empty where nothing general can be said.
+    reason : of a row that cannot be used, a code for it.
     """
 
     what: str
     where: str = ""
     hint: str = ""
+    reason: str = ""
 
     exit_code = ExitCode.BUG
 
     def __post_init__(self) -> None:
         self.what, self.where, self.hint = map(visible, (self.what, self.where, self.hint))
         # The arguments as Exception knows them, so that an error survives pickling.
-        self.args = (self.what, self.where, self.hint)
+        self.args = (self.what, self.where, self.hint, self.reason)
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
@@ -56,6 +58,17 @@ class ColumnError(UsageError):
     """A column that is not there, or there twice, or cannot be guessed."""
 
 
+class MissingExtraError(UsageError):
+    """Something that an optional part of cecli is needed for."""
+
+    @classmethod
+    def of(cls, extra: str, what: str) -> "MissingExtraError":
+        return cls(
+            f"reading {what} needs an extra that is not installed",
+            hint=f"pip install 'cecli[{extra}]'",
+        )
+
+
 class InputError(CecliError):
     """Input that cannot be read, or is empty."""
 
@@ -66,8 +79,8 @@ class RowError(InputError):
     """A row that cannot be used, with its line, column and value."""
 
     @classmethod
-    def at(cls, source: str, line: int, what: str, hint: str = "") -> "RowError":
-        return cls(what, f"{source}:{line}", hint)
+    def at(cls, source: str, line: int, what: str, hint: str = "", reason: str = "") -> "RowError":
+        return cls(what, f"{source}:{line}", hint, reason)
 
 
 def shown(text: str) -> str:

@@ -105,21 +105,40 @@ class Notice:
     message : for people.
     count : of rows, where it is about rows.
     rows : the lines of the first of them.
+    places : the same as "file:line", where there is more than one file.
     """
 
     code: str
     message: str
     count: int | None = None
     rows: tuple[int, ...] = ()
+    places: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the notice as the JSON contract has it."""
+        places = {"places": list(self.places)} if self.places else {}
+        return {
+            "code": self.code,
+            "message": self.message,
+            "count": self.count,
+            "rows": list(self.rows),
+            **places,
+        }
 
 
 @dataclass(frozen=True)
 class Input:
-    """What was read: the names of the inputs, their data rows and their total weight."""
+    """What was read: the names of the inputs, the rows that were used and their total weight.
+
+    Attributes
+    ----------
+    skipped : how many rows were left out, by reason.
+    """
 
     paths: tuple[str, ...]
     rows: int
     weight: float
+    skipped: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -237,7 +256,10 @@ class Report:
                 "paths": list(self.input.paths),
                 "rows": self.input.rows,
                 "weight": self.input.weight,
-                "skipped": {"rows": 0, "reasons": {}},
+                "skipped": {
+                    "rows": sum(self.input.skipped.values()),
+                    "reasons": dict(self.input.skipped),
+                },
             },
             "columns": dict(self.columns),
             "options": dict(self.options),
@@ -261,10 +283,7 @@ class Report:
             "curves": {},
             "explanation": [step.to_dict() for step in self.explanation],
             "checks": [],
-            "notices": [
-                {"code": n.code, "message": n.message, "count": n.count, "rows": list(n.rows)}
-                for n in self.notices
-            ],
+            "notices": [notice.to_dict() for notice in self.notices],
         }
 
     def to_json(self) -> str:

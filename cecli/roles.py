@@ -1,8 +1,9 @@
 """Which column plays which role: named by the user, or guessed from the header."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from cecli.columns import Column, Domain, classes_of, listed, refuse_wrong_delimiter
 from cecli.errors import ColumnError, InputError, shown
@@ -38,11 +39,13 @@ class Guess:
 LABEL = Guess("label", "--label", "--label COL, or --target COL for soft labels", LABEL_NAMES)
 PROB = Guess("prob", "--prob", "--prob COL", PROB_NAMES, DOUBTFUL_PROB_NAMES)
 
+SKIP = "leave such rows out: --on-bad-row skip"
+
 SCALED = {
     Scale.PROBABILITY: Domain(
-        0.0, 1.0, "a probability in [0, 1]",
-        "percentages? --from percent · logits? --from logit · "
-        "logarithms of probabilities? --from log-probability",
+        0.0, 1.0, "a probability in [0, 1]", SKIP,
+        f"logits? --from logit · logarithms of probabilities? --from log-probability · {SKIP}",
+        f"percentages? --from percent · logits? --from logit · {SKIP}",
     ),
     Scale.PERCENT: Domain(0.0, 100.0, "a percentage in [0, 100]", "write 50: not 50%"),
     Scale.LOGIT: Domain(-math.inf, math.inf, "a logit: a finite number", ""),
@@ -68,14 +71,17 @@ def distribution(role: str, named: Sequence[tuple[str, str]], domain: Domain) ->
     return tuple(Column(role, column, domain, place) for place, (_, column) in enumerate(named))
 
 
-def refuse_sharing(columns: Iterable[Column], source: str) -> None:
+def refuse_sharing(
+    columns: Iterable[Column], source: str, words: Mapping[str, str] = MappingProxyType({})
+) -> None:
     """One column in two roles is a mistake in the command, never a wish."""
     players: dict[str, str] = {}
     for column in columns:
+        role = words.get(column.role, column.role)
         if other := players.get(column.name):
-            both = "twice" if other == column.role else f"both {other} and"
-            raise ColumnError(f"column {shown(column.name)} cannot be {both} {column.role}", source)
-        players[column.name] = column.role
+            both = "twice" if other == role else f"both {other} and"
+            raise ColumnError(f"column {shown(column.name)} cannot be {both} {role}", source)
+        players[column.name] = role
 
 
 def choose(
@@ -125,7 +131,12 @@ def in_order_of(
 
 
 def paired(
-    header: Sequence[str], p: Sequence[str], q: Sequence[str], source: str, tell: Tell
+    header: Sequence[str],
+    p: Sequence[str],
+    q: Sequence[str],
+    taken: Sequence[str],
+    source: str,
+    tell: Tell,
 ) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """Return the (class, column) names of p and q in one order: by name, if names say anything.
 
@@ -137,8 +148,8 @@ def paired(
     ColumnError
         If they cannot be paired.
     """
-    ours = classes_of(header, p, q, source)
-    theirs = classes_of(header, q, p, source)
+    ours = classes_of(header, p, [*taken, *q], source)
+    theirs = classes_of(header, q, [*taken, *p], source)
     if len(ours) != len(theirs):
         raise ColumnError(
             f"--p has {len(ours)} columns ({listed([c for _, c in ours])}) and --q has "

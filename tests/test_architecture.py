@@ -13,6 +13,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # Data flows one way: a layer imports the layers before it, and its own package.
 LAYERS = [
     {"errors", "scales", "tokens"},
+    {"bad_rows"},
     {"numerics", "columns", "labels", "chunk"},
     {"report", "statistics", "readers"},
     {"metrics", "preparations", "engines", "roles"},
@@ -24,14 +25,18 @@ LAYERS = [
 ]
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 
+WITHOUT_NUMPY = {
+    "errors", "scales", "tokens", "bad_rows", "labels", "columns", "report", "answer", "questions",
+    "renderers", "cli",
+}  # fmt: skip
 # Packages that have one home, or few.
 HOMES = {
     "typer": {"cli"},
     "rich": {"renderers"},
     "pandas": {"readers", "report", "api"},
-    "numpy": set(RANK)
-    - {"errors", "scales", "tokens", "labels", "columns", "report", "answer", "questions"}
-    - {"renderers", "cli"},
+    "pyarrow": {"readers"},
+    "fsspec": {"readers"},
+    "numpy": set(RANK) - WITHOUT_NUMPY,
 }
 
 

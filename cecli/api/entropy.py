@@ -1,25 +1,19 @@
 """How uncertain is it?"""
 
-import os
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
-
-from numpy.typing import ArrayLike
+from collections.abc import Sequence
+from typing import Unpack
 
 from cecli.answer import answer
-from cecli.api.options import names_of, scale_of, units_of
+from cecli.api.options import ReadingOptions, bad_rows_of, names_of, reading_of, scale_of, units_of
 from cecli.questions.stating import Stating
 from cecli.questions.uncertainty import Uncertainty, uncertainty
-from cecli.readers.opening import open_table
+from cecli.readers.opening import Data, open_table
 from cecli.report import Report, Units
 from cecli.scales import Scale
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 def entropy(
-    data: "str | os.PathLike[str] | pd.DataFrame | Mapping[str, ArrayLike]",
+    data: Data,
     *,
     column: str | None = None,
     given: str | None = None,
@@ -28,14 +22,14 @@ def entropy(
     scale: Scale | str = Scale.PROBABILITY,
     normalize: bool = False,
     units: Units | str = Units.NATS,
-    delimiter: str | None = None,
-    chunk_bytes: int | None = None,
+    **reading: Unpack[ReadingOptions],
 ) -> Report:
     """Measure the uncertainty of a column of values, or of predicted probabilities.
 
     Parameters
     ----------
-    data : a path to delimited text ("-" is standard input), a DataFrame, or arrays by column name.
+    data : a path ("-" is standard input), a pattern, a directory, "@FILE" with paths in its lines,
+        or a list of such; a DataFrame; or arrays by column name.
     column : the column whose values are counted.
     given : another column, of which it is asked what it says about the first.
     prob : instead, the column of probabilities of one of two outcomes; or the columns of all
@@ -44,8 +38,7 @@ def entropy(
     scale : what prob is: "probability", "percent", "logit" or "log-probability".
     normalize : divide the probabilities of several classes by their sum in each row.
     units : of information, nats or bits.
-    delimiter : one ASCII character; by default a comma, or a tab where the file's suffix is .tsv.
-    chunk_bytes : how much of a file is read at a time, 4 MiB by default; it changes no result.
+    **reading : how input is read, see `cecli.api.options.ReadingOptions`.
 
     Returns
     -------
@@ -75,6 +68,7 @@ def entropy(
         weight=weight,
         stating=Stating(scale_of(scale), normalize),
         units=units_of(units),
+        bad_rows=bad_rows_of(reading),
     )
-    table = open_table(data, delimiter, chunk_bytes)
+    table = open_table(data, reading_of(reading))
     return answer(table, uncertainty(table, wanted))

@@ -1,26 +1,20 @@
 """How far is q from p?"""
 
-import os
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
-
-from numpy.typing import ArrayLike
+from collections.abc import Callable, Sequence
+from typing import Unpack
 
 from cecli.answer import answer
-from cecli.api.options import names_of, scale_of, units_of
+from cecli.api.options import ReadingOptions, bad_rows_of, names_of, reading_of, scale_of, units_of
 from cecli.questions.divergence import Comparison, divergence
 from cecli.questions.over_rows import over_rows as columns_over_rows
 from cecli.questions.stating import Stating
-from cecli.readers.opening import open_table
+from cecli.readers.opening import Data, open_table
 from cecli.report import Report, Units
 from cecli.scales import Scale
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 def kl(
-    data: "str | os.PathLike[str] | pd.DataFrame | Mapping[str, ArrayLike]",
+    data: Data,
     *,
     p: str | Sequence[str],
     q: str | Sequence[str],
@@ -30,15 +24,15 @@ def kl(
     threshold: float | None = None,
     weight: str | None = None,
     units: Units | str = Units.NATS,
-    delimiter: str | None = None,
-    chunk_bytes: int | None = None,
     tell: Callable[[str], None] = lambda _: None,
+    **reading: Unpack[ReadingOptions],
 ) -> Report:
     """Compare distributions: the Kullback-Leibler divergence of q from p, and its relatives.
 
     Parameters
     ----------
-    data : a path to delimited text ("-" is standard input), a DataFrame, or arrays by column name.
+    data : a path ("-" is standard input), a pattern, a directory, "@FILE" with paths in its lines,
+        or a list of such; a DataFrame; or arrays by column name.
     p, q : the true and the approximating probability of one class; or the columns of all classes,
         by names or by a pattern such as "p_*", paired by what the star matched.
     over_rows : take each column as one distribution over the rows, instead of a pair in each row.
@@ -47,9 +41,8 @@ def kl(
     threshold : report the share of rows whose divergence is above it, in the units of the report.
     weight : the column of weights, finite and not negative; without it every row counts once.
     units : of information, nats or bits.
-    delimiter : one ASCII character; by default a comma, or a tab where the file's suffix is .tsv.
-    chunk_bytes : how much of a file is read at a time, 4 MiB by default; it changes no result.
     tell : called with one sentence where columns are paired by their order.
+    **reading : how input is read, see `cecli.api.options.ReadingOptions`.
 
     Returns
     -------
@@ -79,8 +72,9 @@ def kl(
         stating=Stating(scale_of(scale), normalize),
         threshold=threshold,
         units=units_of(units),
+        bad_rows=bad_rows_of(reading),
         tell=tell,
     )
     ask = columns_over_rows if over_rows else divergence
-    table = open_table(data, delimiter, chunk_bytes, passes=2 if over_rows and normalize else 1)
+    table = open_table(data, reading_of(reading, passes=2 if over_rows and normalize else 1))
     return answer(table, ask(table, wanted))

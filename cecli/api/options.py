@@ -2,13 +2,77 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import TypeVar
+from typing import TypedDict, TypeVar
 
+from cecli import bad_rows
+from cecli.bad_rows import BadRows, OnBadRow
 from cecli.errors import UsageError, shown
+from cecli.readers.blocks import BLOCK_BYTES
+from cecli.readers.dialect import Dialect, character
+from cecli.readers.opening import Reading
+from cecli.readers.sources import UTF_8
+from cecli.readers.streams import check_encoding
 from cecli.report import Units
 from cecli.scales import Scale
 
 E = TypeVar("E", bound=StrEnum)
+
+
+class ReadingOptions(TypedDict, total=False):
+    """How input is read; all of it is about delimited text, but for the last three.
+
+    delimiter : one ASCII character, or "tab"; by default a comma, or a tab for .tsv files.
+    quotechar : one ASCII character, the double quote by default.
+    comment : the character with which lines begin that do not count.
+    header : whether the first record names the columns; else they are "1", "2", …
+    encoding : such as "utf-16" or "latin-1"; UTF-8 by default.
+    chunk_bytes : how much is read at a time, 1 MiB by default; it changes no result.
+    missing : values that stand for none, beside empty cells and nan; "skip" among them leaves rows
+        with missing values out.
+    on_bad_row : "error", or "skip" to leave out all rows that cannot be used, and count them.
+    max_bad : how many rows may be left out: "10", or "0.1%".
+    """
+
+    delimiter: str | None
+    quotechar: str | None
+    comment: str | None
+    header: bool
+    encoding: str | None
+    chunk_bytes: int | None
+    missing: str | Sequence[str] | None
+    on_bad_row: OnBadRow | str
+    max_bad: str | int | None
+
+
+def reading_of(options: ReadingOptions, passes: int = 1) -> Reading:
+    """Return how input is to be read, by so many passes over its rows."""
+    delimiter, comment = options.get("delimiter"), options.get("comment")
+    chunk_bytes = options.get("chunk_bytes")
+    if chunk_bytes is not None and chunk_bytes < 1:
+        raise UsageError(f"--chunk-bytes {chunk_bytes}: at least 1 byte must be read at a time")
+    dialect = Dialect(
+        character(delimiter or ",", "--delimiter"),
+        character(options.get("quotechar") or '"', "--quotechar"),
+        character(comment, "--comment") if comment else b"",
+        options.get("header", True),
+    )
+    return Reading(
+        dialect,
+        delimiter is not None,
+        check_encoding(options.get("encoding") or UTF_8),
+        chunk_bytes or BLOCK_BYTES,
+        passes,
+    )
+
+
+def bad_rows_of(options: ReadingOptions) -> BadRows:
+    """Return what is to be done with rows that cannot be used."""
+    max_bad = options.get("max_bad")
+    return bad_rows.bad_rows(
+        _choice(OnBadRow, options.get("on_bad_row", OnBadRow.ERROR), "--on-bad-row"),
+        names_of(options.get("missing")),
+        None if max_bad is None else str(max_bad),
+    )
 
 
 def names_of(given: str | Sequence[str] | None) -> tuple[str, ...]:

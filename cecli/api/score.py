@@ -1,30 +1,24 @@
 """How good are these probabilities?"""
 
-import os
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
-
-from numpy.typing import ArrayLike
+from collections.abc import Callable, Sequence
+from typing import Unpack
 
 from cecli.answer import Question, answer
-from cecli.api.options import names_of, scale_of, units_of
+from cecli.api.options import ReadingOptions, bad_rows_of, names_of, reading_of, scale_of, units_of
 from cecli.questions.binary import binary
 from cecli.questions.multiclass import multiclass
 from cecli.questions.scoring import Scoring
 from cecli.questions.stating import Stating
 from cecli.questions.tokens import tokens, tokens_of
 from cecli.readers import Table
-from cecli.readers.opening import open_table
+from cecli.readers.opening import Data, open_table
 from cecli.report import Report, Units
 from cecli.roles import choose_prob
 from cecli.scales import Scale
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 def score(
-    data: "str | os.PathLike[str] | pd.DataFrame | Mapping[str, ArrayLike]",
+    data: Data,
     *,
     label: str | None = None,
     target: str | Sequence[str] | None = None,
@@ -39,15 +33,15 @@ def score(
     clip: float | None = None,
     explain: bool = False,
     units: Units | str = Units.NATS,
-    delimiter: str | None = None,
-    chunk_bytes: int | None = None,
     tell: Callable[[str], None] = lambda _: None,
+    **reading: Unpack[ReadingOptions],
 ) -> Report:
     """Evaluate probabilistic predictions in one pass, in memory that does not grow.
 
     Parameters
     ----------
-    data : a path to delimited text ("-" is standard input), a DataFrame, or arrays by column name.
+    data : a path ("-" is standard input), a pattern, a directory, "@FILE" with paths in its lines,
+        or a list of such; a DataFrame; or arrays by column name.
     label : the column of observed classes: 0 and 1, or false and true in any case; of several
         classes, their names.
     target : instead, the column of soft labels in [0, 1], or the columns, one a class.
@@ -65,9 +59,8 @@ def score(
     clip : move probabilities into [clip, 1 − clip] first; the report says how many.
     explain : add the derivation of the numbers, step by step.
     units : of information, nats or bits.
-    delimiter : one ASCII character; by default a comma, or a tab where the file's suffix is .tsv.
-    chunk_bytes : how much of a file is read at a time, 4 MiB by default; it changes no result.
     tell : called with one sentence for each column that was guessed from its name.
+    **reading : how input is read, see `cecli.api.options.ReadingOptions`.
 
     Returns
     -------
@@ -104,10 +97,11 @@ def score(
         stating=Stating(scale_of(scale), normalize),
         explain=explain,
         units=units_of(units),
+        bad_rows=bad_rows_of(reading),
         tell=tell,
     )
     wanted = tokens_of(log_prob, n_bytes, scoring)
-    table = open_table(data, delimiter, chunk_bytes)
+    table = open_table(data, reading_of(reading))
     return answer(table, _predictions(table, scoring) if wanted is None else tokens(table, wanted))
 
 

@@ -7,6 +7,7 @@ import typer
 from cecli import __version__
 from cecli.cli.entropy import entropy
 from cecli.cli.kl import kl
+from cecli.cli.options import with_shared_options
 from cecli.cli.score import score
 
 app = typer.Typer(
@@ -39,6 +40,5 @@ def _options(
     """Evaluate probabilistic predictions: how many nats a model loses, and where."""
 
 
-app.command()(score)
-app.command()(kl)
-app.command()(entropy)
+for command in (score, kl, entropy):
+    app.command()(with_shared_options(command))

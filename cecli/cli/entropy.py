@@ -1,18 +1,21 @@
 """`cecli entropy`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cecli.cli import options
 from cecli.cli.options import COLUMNS
-from cecli.cli.output import Color, Format, Output
+from cecli.cli.output import Output, Style
 from cecli.report import Units
 from cecli.scales import Scale
 
+if TYPE_CHECKING:
+    from cecli.api.options import ReadingOptions
+
 
 def entropy(
-    file: options.File,
+    files: options.Files,
     column: Annotated[
         str | None,
         typer.Option(
@@ -40,14 +43,9 @@ def entropy(
     normalize: options.Normalize = False,
     scale: options.From = Scale.PROBABILITY,
     units: options.InUnits = Units.NATS,
-    delimiter: options.Delimiter = None,
-    chunk_bytes: options.ChunkBytes = None,
-    format: options.InFormat = Format.TABLE,
-    json: options.Json = False,
-    digits: options.Digits = 6,
-    color: options.InColor = Color.AUTO,
-    quiet: options.Quiet = False,
-    debug: options.Debug = False,  # noqa: ARG001
+    *,
+    reading: "ReadingOptions",
+    style: Style,
 ) -> Output:
     """How uncertain is it?
 
@@ -61,9 +59,8 @@ def entropy(
     """
     from cecli.api.entropy import entropy as evaluate
 
-    style = options.style(format, json, digits, color, quiet)
     report = evaluate(
-        file,
+        files,
         column=column,
         given=given,
         prob=prob,
@@ -71,7 +68,6 @@ def entropy(
         scale=scale,
         normalize=normalize,
         units=units,
-        delimiter=delimiter,
-        chunk_bytes=chunk_bytes,
+        **reading,
     )
     return style.output(report)

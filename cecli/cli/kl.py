@@ -1,18 +1,21 @@
 """`cecli kl`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cecli.cli import options
 from cecli.cli.options import COLUMNS, MEASURE
-from cecli.cli.output import Color, Format, Output
+from cecli.cli.output import Output, Style
 from cecli.report import Units
 from cecli.scales import Scale
 
+if TYPE_CHECKING:
+    from cecli.api.options import ReadingOptions
+
 
 def kl(
-    file: options.File,
+    files: options.Files,
     p: Annotated[
         list[str],
         typer.Option(
@@ -52,14 +55,9 @@ def kl(
         ),
     ] = None,
     units: options.InUnits = Units.NATS,
-    delimiter: options.Delimiter = None,
-    chunk_bytes: options.ChunkBytes = None,
-    format: options.InFormat = Format.TABLE,
-    json: options.Json = False,
-    digits: options.Digits = 6,
-    color: options.InColor = Color.AUTO,
-    quiet: options.Quiet = False,
-    debug: options.Debug = False,  # noqa: ARG001
+    *,
+    reading: "ReadingOptions",
+    style: Style,
 ) -> Output:
     """How far is q from p?
 
@@ -73,9 +71,8 @@ def kl(
     """
     from cecli.api.kl import kl as evaluate
 
-    style = options.style(format, json, digits, color, quiet)
     report = evaluate(
-        file,
+        files,
         p=p,
         q=q,
         over_rows=over_rows,
@@ -84,8 +81,7 @@ def kl(
         threshold=threshold,
         weight=weight,
         units=units,
-        delimiter=delimiter,
-        chunk_bytes=chunk_bytes,
         tell=style.tell,
+        **reading,
     )
     return style.output(report)

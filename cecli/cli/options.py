@@ -1,20 +1,32 @@
 """The options that commands share, each written once."""
 
-from typing import Annotated
+from collections.abc import Callable
+from inspect import Parameter, Signature, signature
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cecli.cli.output import Color, Format, Style
+from cecli.bad_rows import OnBadRow
+from cecli.cli.output import Color, Format, Output, Style
 from cecli.report import Units
 from cecli.scales import Scale
+
+if TYPE_CHECKING:
+    from cecli.api.options import ReadingOptions
 
 COLUMNS = "Columns"
 MEASURE = "What is measured"
 READING = "Reading"
 OUTPUT = "Output"
 
-File = Annotated[
-    str, typer.Argument(metavar="FILE", help="Delimited text with a header; - is stdin.")
+Files = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="FILE…",
+        help="Delimited text, compressed or not, or Parquet; patterns, directories, @LIST, "
+        "addresses; - is stdin.",
+        show_default=False,
+    ),
 ]
 Weight = Annotated[
     str | None,
@@ -35,54 +47,137 @@ Normalize = Annotated[
         rich_help_panel=MEASURE,
     ),
 ]
-Delimiter = Annotated[
-    str | None,
-    typer.Option(
-        "--delimiter",
-        metavar="CHAR",
-        help="What separates fields; default: a comma, or a tab in .tsv files.",
-        rich_help_panel=READING,
-    ),
-]
-ChunkBytes = Annotated[
-    int | None,
-    typer.Option(
-        "--chunk-bytes",
-        metavar="N",
-        min=1,
-        help="Bytes read at a time, 4 MiB by default: changes no result.",
-        rich_help_panel=READING,
-    ),
-]
-InFormat = Annotated[
-    Format, typer.Option("--format", help="How the report is written.", rich_help_panel=OUTPUT)
-]
-Json = Annotated[
-    bool, typer.Option("--json", help="Short for --format json.", rich_help_panel=OUTPUT)
-]
-Digits = Annotated[
-    int,
-    typer.Option(
-        "--digits",
-        metavar="N",
-        min=1,
-        max=17,
-        help="Significant digits in the table; standard errors have 3 at most.",
-        rich_help_panel=OUTPUT,
-    ),
-]
-InColor = Annotated[
-    Color, typer.Option("--color", help="Colour of the table.", rich_help_panel=OUTPUT)
-]
-Quiet = Annotated[
-    bool, typer.Option("--quiet", "-q", help="No notes on stderr.", rich_help_panel=OUTPUT)
-]
-# The process around the command looks for it.
-Debug = Annotated[
-    bool, typer.Option("--debug", help="Show tracebacks of errors.", rich_help_panel=OUTPUT)
-]
 
 
-def style(format: Format, json: bool, digits: int, color: Color, quiet: bool) -> Style:
-    """Return how the user wants to see a report."""
+def _reading(
+    delimiter: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CHAR",
+            help="What separates fields; default: a comma, or a tab in .tsv files.",
+            rich_help_panel=READING,
+        ),
+    ] = None,
+    quotechar: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CHAR", help='What fields are quoted with; default: ".', rich_help_panel=READING
+        ),
+    ] = None,
+    comment: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CHAR", help="Lines that begin with it do not count.", rich_help_panel=READING
+        ),
+    ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Default: UTF-8.", rich_help_panel=READING),
+    ] = None,
+    no_header: Annotated[
+        bool,
+        typer.Option(
+            "--no-header", help="Columns have no names: they are 1, 2, …", rich_help_panel=READING
+        ),
+    ] = False,
+    missing: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="TOKEN",
+            help="What stands for no value, beside empty cells and nan; the word skip leaves rows "
+            "with missing values out.",
+            rich_help_panel=READING,
+        ),
+    ] = None,
+    on_bad_row: Annotated[
+        OnBadRow,
+        typer.Option(
+            help="Refuse rows that cannot be used, or count them.", rich_help_panel=READING
+        ),
+    ] = OnBadRow.ERROR,
+    max_bad: Annotated[
+        str | None,
+        typer.Option(metavar="N|N%", help="How many rows may be skipped.", rich_help_panel=READING),
+    ] = None,
+    chunk_bytes: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            min=1,
+            help="Bytes read at a time, 1 MiB by default: changes no result.",
+            rich_help_panel=READING,
+        ),
+    ] = None,
+) -> "ReadingOptions":
+    return {
+        "delimiter": delimiter,
+        "quotechar": quotechar,
+        "comment": comment,
+        "encoding": encoding,
+        "header": not no_header,
+        "missing": missing,
+        "on_bad_row": on_bad_row,
+        "max_bad": max_bad,
+        "chunk_bytes": chunk_bytes,
+    }
+
+
+def _style(
+    format: Annotated[
+        Format, typer.Option(help="How the report is written.", rich_help_panel=OUTPUT)
+    ] = Format.TABLE,
+    json: Annotated[
+        bool, typer.Option("--json", help="Short for --format json.", rich_help_panel=OUTPUT)
+    ] = False,
+    digits: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            min=1,
+            max=17,
+            help="Significant digits in the table; standard errors have 3 at most.",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = 6,
+    color: Annotated[
+        Color, typer.Option(help="Colour of the table.", rich_help_panel=OUTPUT)
+    ] = Color.AUTO,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="No notes on stderr.", rich_help_panel=OUTPUT)
+    ] = False,
+    # The process around the command looks for it.
+    debug: Annotated[  # noqa: ARG001
+        bool, typer.Option("--debug", help="Show tracebacks of errors.", rich_help_panel=OUTPUT)
+    ] = False,
+) -> Style:
     return Style(Format.JSON if json else format, digits, color, quiet)
+
+
+# What a command may ask for, and the options that it is made of.
+SHARED: dict[str, Callable[..., Any]] = {"reading": _reading, "style": _style}
+
+
+def with_shared_options(command: Callable[..., Output]) -> Callable[..., Output]:
+    """Return a command with options in place of its parameters `reading` and `style`.
+
+    Typer reads options off a signature; this one is the command's own with those of SHARED.
+    """
+    own = signature(command).parameters
+    makers = {name: signature(SHARED[name]).parameters for name in own if name in SHARED}
+    parameters = [parameter for name, parameter in own.items() if name not in SHARED]
+    for options in makers.values():
+        parameters += options.values()
+
+    def run(**given: Any) -> Output:
+        made = {
+            name: SHARED[name](**{option: given.pop(option) for option in options})
+            for name, options in makers.items()
+        }
+        return command(**given, **made)
+
+    run.__name__, run.__doc__ = command.__name__, command.__doc__
+    run.__signature__ = Signature(  # type: ignore[attr-defined]
+        [parameter.replace(kind=Parameter.KEYWORD_ONLY) for parameter in parameters]
+    )
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return run

@@ -1,18 +1,21 @@
 """`cecli score`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cecli.cli import options
 from cecli.cli.options import COLUMNS, MEASURE
-from cecli.cli.output import Color, Format, Output
+from cecli.cli.output import Output, Style
 from cecli.report import Units
 from cecli.scales import Scale
 
+if TYPE_CHECKING:
+    from cecli.api.options import ReadingOptions
+
 
 def score(
-    file: options.File,
+    files: options.Files,
     label: Annotated[
         str | None,
         typer.Option(metavar="COL", help="Column of observed classes.", rich_help_panel=COLUMNS),
@@ -87,14 +90,9 @@ def score(
         ),
     ] = False,
     units: options.InUnits = Units.NATS,
-    delimiter: options.Delimiter = None,
-    chunk_bytes: options.ChunkBytes = None,
-    format: options.InFormat = Format.TABLE,
-    json: options.Json = False,
-    digits: options.Digits = 6,
-    color: options.InColor = Color.AUTO,
-    quiet: options.Quiet = False,
-    debug: options.Debug = False,  # noqa: ARG001
+    *,
+    reading: "ReadingOptions",
+    style: Style,
 ) -> Output:
     """How good are these probabilities?
 
@@ -112,9 +110,8 @@ def score(
     """
     from cecli.api.score import score as evaluate
 
-    style = options.style(format, json, digits, color, quiet)
     report = evaluate(
-        file,
+        files,
         label=label,
         target=target,
         prob=prob,
@@ -128,8 +125,7 @@ def score(
         clip=clip,
         explain=explain,
         units=units,
-        delimiter=delimiter,
-        chunk_bytes=chunk_bytes,
         tell=style.tell,
+        **reading,
     )
     return style.output(report)

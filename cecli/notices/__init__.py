@@ -33,7 +33,10 @@ def _remarked(code: str, what: str, message: str, states: States) -> Notice | No
 
 def at_rows(code: str, rows: FirstRowsState, message: str) -> Notice:
     """Return a notice about some rows."""
-    return Notice(code, message, rows.count, tuple(position.line for position in rows.first))
+    lines = tuple(position.line for position in rows.first)
+    places = tuple(f"{position.source}:{position.line}" for position in rows.first)
+    several = len({position.source for position in rows.first}) > 1
+    return Notice(code, message, rows.count, lines, places if several else ())
 
 
 def counted(count: int, what: str) -> str:

@@ -1,12 +1,15 @@
 """Values of a text column that are to be counted."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
+from cecli.bad_rows import STRICT, BadRows, Reason
 from cecli.chunk import Chunk, Coded
-from cecli.errors import RowError, named
+from cecli.errors import RowError, named, shown
 from cecli.labels import canonical
+from cecli.preparations import without
 
 
 @dataclass(frozen=True)
@@ -15,16 +18,25 @@ class Categories:
 
     role: str
     column: str
+    bad_rows: BadRows = STRICT
 
     def __call__(self, chunk: Chunk) -> Chunk:
+        missing = [self.bad_rows.is_missing(name) for name in chunk.texts[self.role].names]
+        if any(missing):
+            flags = np.array(missing).take(chunk.texts[self.role].codes)
+            chunk = without(
+                chunk, flags, Reason.MISSING, self.bad_rows, partial(self._explain, chunk)
+            )
         text = chunk.texts[self.role]
-        empty = np.array([not name.strip() for name in text.names], dtype=np.bool_)
-        if empty.any() and (bad := empty.take(text.codes)).any():
-            row = int(np.argmax(bad))
-            what = f"column {named(self.column)}: the cell is empty"
-            chunk = chunk.until(row, RowError.at(*chunk.position(row), what))
-            text = chunk.texts[self.role]
         names = list(map(canonical, text.names))
         places = {name: place for place, name in enumerate(dict.fromkeys(names))}
         recode = np.array([places[name] for name in names], dtype=np.int64)
         return chunk.with_texts(**{self.role: Coded(recode.take(text.codes), tuple(places))})
+
+    def _explain(self, chunk: Chunk, row: int) -> RowError:
+        text = chunk.texts[self.role]
+        cell = text.names[text.codes[row]]
+        what = f"{shown(cell)} is a missing value" if cell.strip() else "the cell is empty"
+        hint = "--missing skip leaves such rows out, and counts them"
+        place = f"column {named(self.column)}"
+        return RowError.at(*chunk.position(row), f"{place}: {what}", hint, Reason.MISSING)

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cecli.bad_rows import STRICT, BadRows, Reason
 from cecli.chunk import Chunk, Coded
 from cecli.columns import listed
 from cecli.errors import RowError, named, shown
 from cecli.labels import LabelRule, canonical
+from cecli.preparations import without
+from cecli.tokens import number
 
 
 @dataclass(frozen=True)
@@ -18,10 +21,11 @@ class LabelsToTargets:
 
     column: str
     rule: LabelRule
+    bad_rows: BadRows = STRICT
 
     def __call__(self, chunk: Chunk) -> Chunk:
         names = [self.rule.canonical(text) for text in chunk.texts["label"].names]
-        chunk = _up_to_the_first_unnamed(chunk, names, self.column, self._refusal)
+        chunk = _with_classes(chunk, names, self.column, self.bad_rows, self._refusal)
         classes = {name: code for code, name in enumerate(dict.fromkeys(filter(None, names)))}
         recode = np.array([classes.get(name or "", 0) for name in names], dtype=np.int64)
         positive = np.array([self.rule.is_positive(name or "") for name in names], dtype=np.float64)
@@ -31,10 +35,19 @@ class LabelsToTargets:
         )
 
     def _refusal(self, text: str) -> tuple[str, str]:
+        return f"{shown(text)} is {self.rule.expected}", self._hint(number(text))
+
+    def _hint(self, value: float | None) -> str:
+        if value == -1.0:
+            return "labels -1 and 1? --positive 1"
+        if value is not None and 0.0 < value < 1.0:
+            return (
+                f"a soft label? --target {named(self.column)} · are the columns of --label and "
+                "--prob exchanged?"
+            )
         return (
-            f"{shown(text)} is {self.rule.expected}",
-            f"other classes: --positive VALUE · soft labels: --target {self.column} · "
-            "several classes: --prob 'p_*'",
+            f"other classes: --positive VALUE · soft labels: --target {named(self.column)} · "
+            "several classes: --prob 'p_*'"
         )
 
 
@@ -44,12 +57,13 @@ class LabelsToClasses:
 
     column: str
     classes: tuple[str, ...]
+    bad_rows: BadRows = STRICT
 
     def __call__(self, chunk: Chunk) -> Chunk:
         places = {canonical(name): place for place, name in enumerate(self.classes)}
         names = [canonical(text) for text in chunk.texts["label"].names]
         known = [name if name in places else None for name in names]
-        chunk = _up_to_the_first_unnamed(chunk, known, self.column, self._refusal)
+        chunk = _with_classes(chunk, known, self.column, self.bad_rows, self._refusal)
         recode = np.array([places.get(name, 0) for name in names], dtype=np.int64)
         codes = recode.take(chunk.texts["label"].codes)
         target = np.zeros((len(self.classes), len(chunk)))
@@ -72,21 +86,31 @@ def _nearest(text: str, classes: Sequence[str]) -> str | None:
     return folded[matches[0]] if matches else None
 
 
-def _up_to_the_first_unnamed(
+def _with_classes(
     chunk: Chunk,
     names: Sequence[str | None],
     column: str,
+    bad_rows: BadRows,
     refusal: Callable[[str], tuple[str, str]],
 ) -> Chunk:
-    """Return the rows before the first whose label names no class; names are those of the codes."""
-    label = chunk.texts["label"]
-    unnamed = np.array([name is None for name in names], dtype=np.bool_)
-    if not unnamed.any() or not (bad := unnamed.take(label.codes)).any():
-        return chunk
-    row = int(np.argmax(bad))
-    text = label.names[label.codes[row]]
-    what, hint = refusal(text)
-    what = what if text.strip() else "the label is empty"
-    return chunk.until(
-        row, RowError.at(*chunk.position(row), f"column {named(column)}: {what}", hint)
-    )
+    """Return the rows whose labels name a class; names are those of the codes."""
+
+    def explain(row: int) -> RowError:
+        text = chunk.texts["label"].names[chunk.texts["label"].codes[row]]
+        if bad_rows.is_missing(text):
+            what = f"{shown(text)} is a missing value" if text.strip() else "the label is empty"
+            hint, reason = "--missing skip leaves such rows out, and counts them", Reason.MISSING
+        else:
+            (what, hint), reason = refusal(text), Reason.CLASS
+        what = f"column {named(column)}: {what}"
+        return RowError.at(*chunk.position(row), what, hint, reason)
+
+    texts = chunk.texts["label"].names
+    missing = np.array([bad_rows.is_missing(text) for text in texts], dtype=np.bool_)
+    unknown = np.array([name is None for name in names], dtype=np.bool_) & ~missing
+    for flags, reason in ((missing, Reason.MISSING), (unknown, Reason.CLASS)):
+        if flags.any():
+            chunk = without(
+                chunk, flags.take(chunk.texts["label"].codes), reason, bad_rows, explain
+            )
+    return chunk

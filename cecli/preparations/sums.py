@@ -4,12 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cecli.bad_rows import STRICT, BadRows, Reason
 from cecli.chunk import Chunk, Floats
 from cecli.errors import RowError
 from cecli.numerics.class_sum import sum_over_classes
+from cecli.preparations import without
 from cecli.scales import Scale
 
-NORMALIZED = "normalized"
+# The role of the sums that are divided by.
+SUM = "sum"
 # By how much a sum may be off: beyond the first it is remarked on, beyond the second refused.
 NOTICED, REFUSED = 1e-6, 1e-3
 
@@ -25,43 +28,42 @@ class AddUpToOne:
 
     role: str
     word: str
+    bad_rows: BadRows = STRICT
 
     def __call__(self, chunk: Chunk) -> Chunk:
         total = _total(chunk, self.role)
         off = np.abs(total - 1.0)
-        if (off > REFUSED).any():
-            row = int(np.argmax(off > REFUSED))
-            defect = RowError.at(
-                *chunk.position(row),
-                f"the {self.word} add up to {total[row]:.6g}, not to 1",
-                _hint(float(total[row])),
-            )
-            chunk, off = chunk.until(row, defect), off[:row]
-        return chunk.with_numbers(**{deviation(self.role): np.ascontiguousarray(off)})
+
+        def explain(row: int) -> RowError:
+            what = f"the {self.word} add up to {total[row]:.6g}, not to 1"
+            return RowError.at(*chunk.position(row), what, _hint(float(total[row])), Reason.SUM)
+
+        chunk = chunk.with_numbers(**{deviation(self.role): off})
+        return without(chunk, off > REFUSED, Reason.SUM, self.bad_rows, explain)
 
 
 @dataclass(frozen=True)
 class Normalize:
-    """Divide K probabilities by their sum, on request; remark on the rows that this changes."""
+    """Divide K probabilities by their sum, on request; keep how far it was off."""
 
     role: str
     word: str
+    bad_rows: BadRows = STRICT
 
     def __call__(self, chunk: Chunk) -> Chunk:
         total = _total(chunk, self.role)
-        nothing = (total == 0.0) | np.isinf(total)
-        if nothing.any():
-            row = int(np.argmax(nothing))
+
+        def explain(row: int) -> RowError:
             what = f"the {self.word} add up to {total[row]:.6g}"
-            chunk = chunk.until(row, RowError.at(*chunk.position(row), what, "is this row empty?"))
-            total = total[:row]
-        off = np.abs(total - 1.0)
-        values = chunk.numbers[self.role]
+            return RowError.at(*chunk.position(row), what, "is this row empty?", Reason.SUM)
+
+        nothing = (total == 0.0) | np.isinf(total)
+        chunk = chunk.with_numbers(**{deviation(self.role): np.abs(total - 1.0), SUM: total})
+        chunk = without(chunk, nothing, Reason.SUM, self.bad_rows, explain)
+        values, total = chunk.numbers[self.role], chunk.numbers[SUM]
         logarithms = chunk.scales.get(self.role) is Scale.LOG_PROBABILITY
         divided = values - np.log(total) if logarithms else values / total
-        return chunk.with_numbers(**{self.role: divided, deviation(self.role): off}).with_remark(
-            f"{NORMALIZED}-{self.role}", off > NOTICED
-        )
+        return chunk.with_numbers(**{self.role: divided})
 
 
 def _total(chunk: Chunk, role: str) -> Floats:

@@ -42,7 +42,7 @@ def binary(table: Table, scoring: Scoring, prob: tuple[str, str]) -> Question:
         columns=columns,
         metrics=binary_metrics(soft=soft, reference=scoring.base_rate),
         preparations=[
-            *([] if soft else [LabelsToTargets(target.name, rule)]),
+            *([] if soft else [LabelsToTargets(target.name, rule, scoring.bad_rows)]),
             drop_weightless,
             *stated,
             *scoring.clipping,
@@ -52,6 +52,7 @@ def binary(table: Table, scoring: Scoring, prob: tuple[str, str]) -> Question:
         statistics=() if soft else (Classes(target.name),),
         classes=always(*SOFT_CLASSES) if soft else _Found(target.name, rule, table.name),
         has_positive=True,
+        bad_rows=scoring.bad_rows,
         options=scoring.options,
     )
 

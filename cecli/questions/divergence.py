@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cecli.answer import Question, always
+from cecli.bad_rows import BadRows
 from cecli.columns import Column
 from cecli.errors import UsageError
 from cecli.metrics.divergence import kl_divergence
@@ -31,6 +32,7 @@ class Comparison:
     stating: Stating
     threshold: float | None
     units: Units
+    bad_rows: BadRows
     tell: Tell
 
     def __post_init__(self) -> None:
@@ -51,14 +53,15 @@ class Comparison:
 
 def divergence(table: Table, wanted: Comparison) -> Question:
     """Return the question about two distributions in each row."""
-    p, q = paired(table.header, wanted.p, wanted.q, table.name, wanted.tell)
+    taken = [] if wanted.weight is None else [wanted.weight]
+    p, q = paired(table.header, wanted.p, wanted.q, taken, table.name, wanted.tell)
     weight = [] if wanted.weight is None else [Column("weight", wanted.weight, WEIGHT)]
     columns = [
         *distribution("target", p, wanted.stating.domain),
         *distribution("prob", q, wanted.stating.domain),
         *weight,
     ]
-    refuse_sharing(columns, table.name)
+    refuse_sharing(columns, table.name, NAMES)
     several = len(p) > 1
     preparations, watches = _of_several(wanted) if several else _of_one(wanted)
     threshold = None if wanted.threshold is None else wanted.threshold * NATS_PER[wanted.units]
@@ -74,6 +77,7 @@ def divergence(table: Table, wanted: Comparison) -> Question:
             *watches,
         ],
         classes=always(*(name for name, _ in p)) if several else always(),
+        bad_rows=wanted.bad_rows,
         options=wanted.options,
         names=NAMES,
     )
@@ -86,7 +90,8 @@ def _of_one(wanted: Comparison) -> tuple[list[Preparation], list[Watch]]:
 
 def _of_several(wanted: Comparison) -> tuple[list[Preparation], list[Watch]]:
     sides = (
-        wanted.stating.of_several(role, f"probabilities of {name}") for role, name in NAMES.items()
+        wanted.stating.of_several(role, f"probabilities of {name}", wanted.bad_rows)
+        for role, name in NAMES.items()
     )
     (p_ready, p_watches), (q_ready, q_watches) = sides
     return [*p_ready, *q_ready], [*p_watches, *q_watches]

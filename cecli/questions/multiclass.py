@@ -27,7 +27,7 @@ def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) 
     soft = targets[0].role == "target"
     columns = [*targets, *distribution("prob", prob, scoring.stating.domain), *scoring.weights]
     refuse_sharing(columns, table.name)
-    preparations, watches = scoring.stating.of_several("prob", PROBABILITIES)
+    preparations, watches = scoring.stating.of_several("prob", PROBABILITIES, scoring.bad_rows)
     return Question(
         command="score",
         task="multiclass",
@@ -35,9 +35,9 @@ def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) 
         columns=columns,
         metrics=multiclass_metrics(soft=soft),
         preparations=[
-            *([] if soft else [LabelsToClasses(targets[0].name, classes)]),
+            *([] if soft else [LabelsToClasses(targets[0].name, classes, scoring.bad_rows)]),
             drop_weightless,
-            *([AddUpToOne("target", SOFT_LABELS)] if soft else []),
+            *([AddUpToOne("target", SOFT_LABELS, scoring.bad_rows)] if soft else []),
             *preparations,
             *scoring.clipping,
         ],
@@ -51,6 +51,7 @@ def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) 
             *([Explanation(base_rates, NEEDED)] if scoring.explain else []),
         ],
         classes=always(*classes),
+        bad_rows=scoring.bad_rows,
         options=scoring.options,
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from cecli.answer import Question
+from cecli.bad_rows import BadRows
 from cecli.columns import Column
 from cecli.errors import InputError, UsageError, shown
 from cecli.evaluate import evaluate
@@ -40,9 +41,10 @@ def over_rows(table: Table, wanted: Comparison) -> Question:
         units=wanted.units,
         columns=columns,
         metrics=OVER_ROWS,
-        preparations=[_shares(table, columns)] if wanted.stating.normalize else [],
+        preparations=[_shares(table, columns, wanted.bad_rows)] if wanted.stating.normalize else [],
         watches=infinite_divergences(kl_term, reverse_kl_term),
         requirements=[] if wanted.stating.normalize else [_AddUpToOne(*wanted.p, *wanted.q)],
+        bad_rows=wanted.bad_rows,
         options=wanted.options,
     )
 
@@ -62,8 +64,8 @@ def _refuse_row_options(wanted: Comparison) -> None:
             raise UsageError(f"{option} is for comparisons row by row, without --over-rows")
 
 
-def _shares(table: Table, columns: Sequence[Column]) -> Shares:
-    states = evaluate(table.partitions(columns), [P_TOTAL, Q_TOTAL])
+def _shares(table: Table, columns: Sequence[Column], bad_rows: BadRows) -> Shares:
+    states = evaluate(table.partitions(columns, bad_rows), [P_TOTAL, Q_TOTAL])
     totals = [states[P_TOTAL].total, states[Q_TOTAL].total]
     for column, total in zip(columns, totals, strict=True):
         if states[P_TOTAL].weights.rows and not 0 < total <= LARGEST_TOTAL:

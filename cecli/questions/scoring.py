@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cecli.bad_rows import BadRows
 from cecli.columns import Column
 from cecli.errors import UsageError
 from cecli.notices import Watch
@@ -32,6 +33,7 @@ class Scoring:
     stating: Stating
     explain: bool
     units: Units
+    bad_rows: BadRows
     tell: Tell
 
     def __post_init__(self) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from cecli.bad_rows import BadRows
 from cecli.columns import Domain
 from cecli.errors import UsageError
 from cecli.notices import Watch
@@ -45,14 +46,16 @@ class Stating:
         plain = self.scale is Scale.PROBABILITY
         return [] if plain else [Stated(role, self.scale) for role in roles]
 
-    def of_several(self, role: str, word: str) -> tuple[list[Preparation], list[Watch]]:
+    def of_several(
+        self, role: str, word: str, bad_rows: BadRows
+    ) -> tuple[list[Preparation], list[Watch]]:
         """Return what sees to it that the columns of a role add up to 1: logits always do."""
         stated = [] if self.scale is Scale.PROBABILITY else [Stated(role, self.scale)]
         if self.scale is Scale.LOGIT:
             return [*stated], []
         if self.normalize:
-            return [*stated, Normalize(role, word)], [normalized(role, word)]
-        return [*stated, AddUpToOne(role, word)], [sums(role, word)]
+            return [*stated, Normalize(role, word, bad_rows)], [normalized(role, word)]
+        return [*stated, AddUpToOne(role, word, bad_rows)], [sums(role, word)]
 
     @property
     def options(self) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from cecli.answer import Question
+from cecli.bad_rows import BadRows
 from cecli.columns import Column
 from cecli.errors import UsageError
 from cecli.metrics.effective_rows import EFFECTIVE_ROWS
@@ -23,6 +24,7 @@ class Tokens:
     n_bytes: str | None
     weight: str | None
     units: Units
+    bad_rows: BadRows
 
 
 def tokens_of(log_prob: str | None, n_bytes: str | None, scoring: Scoring) -> Tokens | None:
@@ -53,7 +55,7 @@ def tokens_of(log_prob: str | None, n_bytes: str | None, scoring: Scoring) -> To
             f"--log-prob and {given[0]} exclude each other",
             hint="--log-prob alone names the log-probability of what happened, in each row",
         )
-    return Tokens(log_prob, n_bytes, scoring.weight, scoring.units)
+    return Tokens(log_prob, n_bytes, scoring.weight, scoring.units, scoring.bad_rows)
 
 
 def tokens(table: Table, wanted: Tokens) -> Question:
@@ -71,4 +73,5 @@ def tokens(table: Table, wanted: Tokens) -> Question:
         columns=columns,
         metrics=(*PER_TOKEN, *(() if wanted.n_bytes is None else PER_BYTE), EFFECTIVE_ROWS),
         preparations=[drop_weightless],
+        bad_rows=wanted.bad_rows,
     )

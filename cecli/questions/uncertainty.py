@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cecli.answer import Question, always
+from cecli.bad_rows import BadRows
 from cecli.columns import Column, classes_of
 from cecli.errors import UsageError
 from cecli.metrics.entropy import COLUMN, GIVEN, OF_PREDICTIONS, Counted
@@ -26,6 +27,7 @@ class Uncertainty:
     weight: str | None
     stating: Stating
     units: Units
+    bad_rows: BadRows
 
     def __post_init__(self) -> None:
         if (self.column is None) == (not self.prob):
@@ -64,8 +66,9 @@ def _of_values(table: Table, wanted: Uncertainty, name: str) -> Question:
         metrics=counted.metrics(),
         preparations=[
             drop_weightless,
-            *(Categories(column.role, column.name) for column in columns),
+            *(Categories(column.role, column.name, wanted.bad_rows) for column in columns),
         ],
+        bad_rows=wanted.bad_rows,
     )
 
 
@@ -76,7 +79,7 @@ def _of_predictions(table: Table, wanted: Uncertainty) -> Question:
     columns = [*distribution("prob", prob, wanted.stating.domain), *wanted.weights]
     refuse_sharing(columns, table.name)
     preparations, watches = (
-        wanted.stating.of_several("prob", PROBABILITIES)
+        wanted.stating.of_several("prob", PROBABILITIES, wanted.bad_rows)
         if several
         else (wanted.stating.of_one("prob"), [])
     )
@@ -89,5 +92,6 @@ def _of_predictions(table: Table, wanted: Uncertainty) -> Question:
         preparations=[drop_weightless, *preparations],
         watches=watches,
         classes=always(*(name for name, _ in prob)) if several else always(),
+        bad_rows=wanted.bad_rows,
         options=wanted.stating.options,
     )

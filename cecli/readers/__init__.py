@@ -8,6 +8,7 @@ the last, so that which error is reported depends on the input alone.
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from cecli.bad_rows import STRICT, BadRows
 from cecli.chunk import Chunk
 from cecli.columns import Column
 
@@ -34,7 +35,12 @@ class Table(Protocol):
 
     @property
     def name(self) -> str:
-        """The input's name, for messages and reports."""
+        """The input's name, for messages."""
+        ...
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The names of all inputs that are read."""
         ...
 
     @property
@@ -42,8 +48,10 @@ class Table(Protocol):
         """The names of all columns, in order."""
         ...
 
-    def partitions(self, columns: Sequence[Column]) -> Sequence[Partition]:
-        """Return what yields these columns.
+    def partitions(
+        self, columns: Sequence[Column], bad_rows: BadRows = STRICT
+    ) -> Sequence[Partition]:
+        """Return what yields these columns, of rows that can be used.
 
         Raises
         ------

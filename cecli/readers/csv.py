@@ -2,49 +2,44 @@
 
 import contextlib
 import itertools
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from io import BufferedReader
 
+from cecli.bad_rows import STRICT, BadRows
 from cecli.chunk import Chunk
 from cecli.columns import Column, find
 from cecli.errors import InputError, RowError
 from cecli.readers import general, plain
 from cecli.readers.blocks import BLOCK_BYTES, Block, blocks
 from cecli.readers.dialect import Dialect
-from cecli.readers.locations import Location
 from cecli.readers.parsed import Request
 from cecli.readers.records import Record, records
-from cecli.readers.spool import Spool
+from cecli.readers.sources import Source
+from cecli.readers.streams import skip
 
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 HEADER_BYTES = 64 << 10
-
-PEEKED = 16
-OTHER_FORMATS = (
-    (re.compile(rb"\x1f\x8b"), "gzip", "gzip -dc FILE | cecli … -"),
-    (re.compile(rb"\x28\xb5\x2f\xfd"), "zstd", "zstd -dc FILE | cecli … -"),
-    (re.compile(rb"BZh[1-9]1AY&SY"), "bzip2", "bzip2 -dc FILE | cecli … -"),
-    (re.compile(rb"\xfd7zXZ\x00"), "xz", "xz -dc FILE | cecli … -"),
-    (re.compile(rb"PK\x03\x04"), "a zip archive or a spreadsheet", "extract or save it as CSV"),
-    (re.compile(rb"PAR1[^ -~\r\n]"), "Parquet", "convert it to CSV"),
-    (re.compile(rb"\xff\xfe|\xfe\xff"), "UTF-16", "iconv -f UTF-16 -t UTF-8 converts it"),
-)
 
 
 @dataclass(frozen=True)
-class FileBlocks:
-    """The blocks of a file's body: it can be read again, and sent elsewhere to be read."""
+class SourceBlocks:
+    """The blocks of a text's body: it can be read again, and sent elsewhere to be read."""
 
-    location: Location | Spool
+    source: Source
     offset: int
     first_line: int
     block_bytes: int
+    identity: object
 
     def __iter__(self) -> Iterator[Block]:
-        with self.location.open() as stream:
-            stream.seek(self.offset)
-            yield from blocks(stream, self.location.name, self.first_line, self.block_bytes)
+        source = self.source
+        with source.open() as stream:
+            if source.location.identity() != self.identity:
+                raise InputError("was replaced while it was read", source.name)
+            skip(stream, self.offset, source.name)
+            yield from blocks(
+                stream, source.name, source.dialect, self.first_line, self.block_bytes
+            )
 
 
 @dataclass(frozen=True)
@@ -69,59 +64,68 @@ class CsvTable:
     header: Sequence[str]
     body: Iterable[Block]
 
-    def partitions(self, columns: Sequence[Column]) -> Sequence[CsvPartition]:
+    @property
+    def names(self) -> Sequence[str]:
+        return [self.name]
+
+    def partitions(
+        self, columns: Sequence[Column], bad_rows: BadRows = STRICT
+    ) -> Sequence[CsvPartition]:
         wanted = {find(self.header, column.name, self.name): column for column in columns}
-        request = Request(self.name, self.dialect, len(self.header), wanted)
+        request = Request(self.name, self.dialect, len(self.header), wanted, bad_rows)
         return [CsvPartition(self.body, request)]
 
 
 def open_csv(
-    location: Location | Spool, dialect: Dialect, block_bytes: int = BLOCK_BYTES
+    source: Source, block_bytes: int = BLOCK_BYTES, opened: BufferedReader | None = None
 ) -> CsvTable:
     """Read the header of a delimited text.
+
+    Parameters
+    ----------
+    source : the text.
+    block_bytes : how much of it is read at a time.
+    opened : its bytes, where they have been opened already.
 
     Raises
     ------
     InputError
-        If it cannot be opened, is empty, or is something other than UTF-8 text.
+        If it cannot be opened, is empty, or is something other than text.
     """
-    name, stream = location.name, location.open()
+    name, dialect = source.name, source.dialect
+    identity = source.location.identity() if source.reopens else None
+    stream = source.open(opened)
     with contextlib.ExitStack() as cleanup:
         cleanup.enter_context(stream)
-        _refuse_other_formats(stream.peek(PEEKED), name)
-        if location.reopens:
-            pieces = blocks(stream, name, block_bytes=min(HEADER_BYTES, block_bytes))
+        if source.reopens:
+            pieces = blocks(stream, name, dialect, block_bytes=min(HEADER_BYTES, block_bytes))
             header, rest, offset = _header(pieces, dialect, name)
-            body = FileBlocks(location, offset, rest.first_line, block_bytes)
+            body = SourceBlocks(source, offset, rest.first_line, block_bytes, identity)
             return CsvTable(name, dialect, header, body)
-        pieces = blocks(stream, name, block_bytes=block_bytes)
+        pieces = blocks(stream, name, dialect, block_bytes=block_bytes)
         header, rest, _ = _header(pieces, dialect, name)
         cleanup.pop_all()  # the one partition that it has reads on from here
         return CsvTable(name, dialect, header, itertools.chain([rest], pieces))
 
 
-def _refuse_other_formats(start: bytes, name: str) -> None:
-    for magic, what, hint in OTHER_FORMATS:
-        if magic.match(start):
-            raise InputError(f"is not UTF-8 text: it looks like {what}", name, hint)
-
-
 def _header(pieces: Iterator[Block], dialect: Dialect, name: str) -> tuple[list[str], Block, int]:
-    """Return the names in the first record, the rest of its block, and the bytes before that."""
+    """Return the column names, the rest of the block that told them, and the bytes before that."""
     offset = 0
     for piece in pieces:
-        mark = len(BYTE_ORDER_MARK) if _starts_with_mark(piece) else 0
-        data = piece.data[mark:]
-        for record in records(data, piece.first_line, dialect, name):
-            if not record.is_blank:
-                rest = Block(data[record.end :], record.next_line)
-                return _names(record, name), rest, offset + mark + record.end
+        for record in records(piece.data, piece.first_line, dialect, name):
+            if record.is_blank:
+                continue
+            if record.defect is not None:
+                raise record.defect
+            names = _names(record, name)
+            if not dialect.has_header:
+                # The record is data: it is read once more.
+                numbers = [str(place) for place in range(1, len(names) + 1)]
+                return numbers, piece, offset
+            rest = Block(piece.data[record.end :], record.next_line)
+            return names, rest, offset + record.end
         offset += len(piece.data)
     raise InputError("is empty", name)
-
-
-def _starts_with_mark(piece: Block) -> bool:
-    return piece.first_line == 1 and piece.data.startswith(BYTE_ORDER_MARK)
 
 
 def _names(record: Record, source: str) -> list[str]:
@@ -130,11 +134,11 @@ def _names(record: Record, source: str) -> list[str]:
     except UnicodeDecodeError:
         raise RowError.at(
             source, record.line, "the header is not UTF-8",
-            "iconv -f LATIN1 -t UTF-8 converts a file from Latin-1",
+            "--encoding latin-1 reads a file that is Latin-1",
         ) from None  # fmt: skip
     if any("\0" in name for name in names):
         raise RowError.at(
             source, record.line, "the header holds a NUL byte; it looks like UTF-16",
-            "iconv -f UTF-16 -t UTF-8 converts it",
+            "--encoding utf-16, or utf-16-le, reads it",
         )  # fmt: skip
     return names

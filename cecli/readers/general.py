@@ -1,9 +1,11 @@
 """The general reader of delimited text: it turns records into columns, and says what is wrong."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from cecli.bad_rows import Reason
 from cecli.chunk import Coded, Floats
 from cecli.columns import Column
 from cecli.errors import RowError, named, shown
@@ -14,17 +16,21 @@ from cecli.tokens import number
 
 
 def parse(block: Block, request: Request) -> Parsed:
-    """Return the columns of a block up to its first defect."""
+    """Return the columns of a block, up to its first defect that is not to be skipped."""
     rows = _Rows()
-    try:
-        for record in records(block.data, block.first_line, request.dialect, request.source):
-            if record.is_blank:
-                rows.blank_lines.append(record.line)
-            else:
-                rows.cells.append(_cells(record, request))
-                rows.lines.append(record.line)
-    except RowError as defect:
-        return rows.parsed(request, defect)
+    for record in records(block.data, block.first_line, request.dialect, request.source):
+        if record.is_blank:
+            rows.remarks[BLANK_LINE].append(record.line)
+            continue
+        try:
+            cells = _cells(record, request)
+        except RowError as defect:
+            if defect.reason not in request.bad_rows.skips:
+                return rows.parsed(request, defect)
+            rows.remarks[Reason(defect.reason).remark].append(record.line)
+            continue
+        rows.cells.append(cells)
+        rows.lines.append(record.line)
     return rows.parsed(request, None)
 
 
@@ -32,7 +38,7 @@ def parse(block: Block, request: Request) -> Parsed:
 class _Rows:
     lines: list[int] = field(default_factory=list)
     cells: list[list[float | str]] = field(default_factory=list)
-    blank_lines: list[int] = field(default_factory=list)
+    remarks: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     def parsed(self, request: Request, defect: RowError | None) -> Parsed:
         by_column = zip(*self.cells, strict=True) if self.cells else ((),) * len(request.columns)
@@ -43,7 +49,7 @@ class _Rows:
                 texts[column.role] = _coded([str(cell) for cell in cells])
             else:
                 numbers.append((column, np.array(cells, dtype=np.float64)))
-        remarks = {BLANK_LINE: _integers(self.blank_lines)} if self.blank_lines else {}
+        remarks = {code: _integers(lines) for code, lines in self.remarks.items()}
         return Parsed(_integers(self.lines), by_role(numbers), texts, remarks, defect)
 
 
@@ -57,17 +63,19 @@ def _coded(cells: list[str]) -> Coded:
 
 
 def _cells(record: Record, request: Request) -> list[float | str]:
+    if record.defect is not None:
+        raise record.defect
     fields = record.fields
     if len(fields) != request.width:
         count = f"{len(fields)} field{'' if len(fields) == 1 else 's'}"
         raise RowError.at(
             request.source, record.line, f"has {count}, and the header has {request.width}",
-            "a field that holds the delimiter is quoted",
+            "a field that holds the delimiter is quoted", Reason.FIELDS,
         )  # fmt: skip
     if any(b"\0" in cell for cell in fields):
         raise RowError.at(
             request.source, record.line, "holds a NUL byte",
-            "UTF-16 text? iconv -f UTF-16 -t UTF-8 converts it",
+            "UTF-16 text? --encoding utf-16", Reason.NUL,
         )  # fmt: skip
     return [
         _cell(fields[place], column, record.line, request)
@@ -83,11 +91,15 @@ def _cell(cell: bytes, column: Column, line: int, request: Request) -> float | s
             request.source, line,
             f"column {named(column.name)}: {shown(cell.decode('utf-8', 'backslashreplace'))} "
             f"is not UTF-8 from its byte {error.start + 1} on",
-            "iconv -f LATIN1 -t UTF-8 converts a file from Latin-1",
+            "--encoding latin-1 reads a file that is Latin-1", Reason.ENCODING,
         ) from None  # fmt: skip
     if column.domain is None:
         return text
     value = number(text)
-    if value is None or not column.domain.contains(value):
-        raise bad_value(request.source, line, column.name, column.domain, text)
+    if (
+        value is None
+        or not column.domain.contains(value)
+        or value in request.bad_rows.missing_numbers
+    ):
+        raise bad_value(request, line, column, text)
     return value

@@ -1,35 +1,39 @@
-"""Where bytes are: opening paths and standard input, and saying what cannot be opened."""
+"""Where bytes are: opening files, addresses and standard input, and saying what cannot be."""
 
 import os
 import re
 import stat
 import sys
 from dataclasses import dataclass
+from functools import cached_property
 from io import BufferedReader
+from typing import Any, Protocol
 
-from cecli.errors import InputError, shown, visible
+from cecli.errors import InputError, MissingExtraError, visible
 
 STDIN = "-"
 STDIN_NAME = "<stdin>"
 
-URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+://")
+ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+://")
 
 
-@dataclass(frozen=True)
-class Location:
-    """A file, or standard input, by the name that the user gave."""
-
-    path: str
+class Location(Protocol):
+    """Where some bytes are."""
 
     @property
     def name(self) -> str:
         """The name shown to people, free of control characters."""
-        return STDIN_NAME if self.path == STDIN else visible(self.path)
+        ...
+
+    @property
+    def path(self) -> str:
+        """The name as it was given, whose suffix may say something."""
+        ...
 
     @property
     def reopens(self) -> bool:
-        """Whether it can be opened a second time, and give the same bytes from any offset."""
-        return self.path != STDIN and stat.S_ISREG(os.stat(self.path).st_mode)
+        """Whether it can be opened a second time, and give the same bytes."""
+        ...
 
     def open(self) -> BufferedReader:
         """Return the bytes, from the first.
@@ -39,23 +43,51 @@ class Location:
         InputError
             If they cannot be had, or never end.
         """
-        if self.path == STDIN:
-            return self._open_stdin()
-        if not self.path:
-            raise InputError("the name of the input file is empty")
-        if URL.match(self.path):
-            raise InputError(
-                "is an address, and only files are read",
-                self.name,
-                "download it first, or pipe it in: curl ADDRESS | cecli … -",
-            )
+        ...
+
+    def identity(self) -> object:
+        """Return what changes when other bytes take the place of these."""
+        ...
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of this machine's file system."""
+
+    path: str
+
+    @property
+    def name(self) -> str:
+        return visible(self.path)
+
+    @property
+    def reopens(self) -> bool:
+        try:
+            return stat.S_ISREG(os.stat(self.path).st_mode)
+        except OSError as error:
+            raise _cannot_be_opened(error, self.name) from error
+
+    def open(self) -> BufferedReader:
         try:
             _refuse_what_is_no_file(self.path, self.name)
             return open(self.path, "rb")
         except (OSError, ValueError) as error:
-            raise InputError(_reason(error), self.name) from error
+            raise _cannot_be_opened(error, self.name) from error
 
-    def _open_stdin(self) -> BufferedReader:
+    def identity(self) -> object:
+        found = os.stat(self.path)
+        return found.st_dev, found.st_ino
+
+
+@dataclass(frozen=True)
+class StandardInput:
+    """What is piped in: it is there once."""
+
+    path: str = STDIN
+    name: str = STDIN_NAME
+    reopens: bool = False
+
+    def open(self) -> BufferedReader:
         if sys.stdin is None:
             raise InputError("standard input is closed", self.name)
         if sys.stdin.isatty():
@@ -64,16 +96,71 @@ class Location:
             )
         return open(sys.stdin.fileno(), "rb", closefd=False)
 
+    def identity(self) -> object:
+        return None
+
+
+@dataclass(frozen=True)
+class Remote:
+    """An object behind an address, such as s3://bucket/key, opened by fsspec."""
+
+    path: str
+
+    @property
+    def name(self) -> str:
+        return visible(_without_password(self.path))
+
+    @property
+    def reopens(self) -> bool:
+        return True
+
+    @cached_property
+    def _file(self) -> tuple[Any, str]:
+        try:
+            from fsspec.core import url_to_fs
+        except ImportError:
+            raise MissingExtraError.of("remote", "from an address") from None
+        try:
+            found: tuple[Any, str] = url_to_fs(self.path)
+        except (ImportError, ValueError) as error:
+            raise InputError(f"cannot be opened: {error}", self.name) from error
+        return found
+
+    def open(self) -> BufferedReader:
+        system, path = self._file
+        try:
+            return BufferedReader(system.open(path, "rb"), 1 << 20)
+        except Exception as error:  # each kind of storage has errors of its own
+            raise InputError(f"cannot be opened: {_words(error)}", self.name) from error
+
+    def identity(self) -> object:
+        return None
+
+
+def location_of(path: str) -> Location:
+    """Return the location that a path, an address or - stands for."""
+    if path == STDIN:
+        return StandardInput()
+    return Remote(path) if ADDRESS.match(path) else File(path)
+
 
 def _refuse_what_is_no_file(path: str, name: str) -> None:
     mode = os.stat(path).st_mode
     if stat.S_ISDIR(mode):
-        raise InputError("is a directory", name, f"name the files in it: {shown(path + '/…')}")
+        raise InputError("is a directory", name)
     if stat.S_ISBLK(mode) or stat.S_ISSOCK(mode):
         raise InputError("is a device or a socket, not a file", name)
 
 
-def _reason(error: OSError | ValueError) -> str:
+def _cannot_be_opened(error: OSError | ValueError, name: str) -> InputError:
     """Return the system's own words, without its number and the path."""
     words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return f"cannot be opened: {words[:1].lower()}{words[1:]}"
+    return InputError(f"cannot be opened: {words[:1].lower()}{words[1:]}", name)
+
+
+def _words(error: Exception) -> str:
+    return " ".join(f"{type(error).__name__} {error}".split())[:200]
+
+
+def _without_password(address: str) -> str:
+    return re.sub(r"//[^/@]*@", "//", address)

@@ -1,80 +1,117 @@
-"""Finding the reader for what the user has: a path, or a table in memory."""
+"""Finding the reader for what the user has: paths, or a table in memory."""
 
 import os
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol
 
-from numpy.typing import ArrayLike
-
-from cecli.errors import UsageError, shown
+from cecli.errors import UsageError
 from cecli.readers import Table
+from cecli.readers.arrow import ArrowStream, ArrowTable, is_arrow_file, open_arrow
 from cecli.readers.blocks import BLOCK_BYTES, LONGEST_RECORD
 from cecli.readers.csv import open_csv
-from cecli.readers.dialect import Dialect, dialect_of
+from cecli.readers.dialect import COMMA, Dialect, delimiter_of
+from cecli.readers.expansion import expanded
 from cecli.readers.frame import FrameTable
-from cecli.readers.locations import Location
-from cecli.readers.spool import Spool, spooled
+from cecli.readers.locations import Location, location_of
+from cecli.readers.pieces import PiecesTable
+from cecli.readers.several import one_data_set
+from cecli.readers.sources import UTF_8, Source
+from cecli.readers.spool import spooled
+from cecli.readers.streams import head_of
+
+
+class SupportsArrow(Protocol):
+    """What has the Arrow PyCapsule interface: results of Polars, DuckDB, pyarrow and others."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Return a capsule with an Arrow stream."""
+        ...
+
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import ArrayLike
+
+    Path = str | os.PathLike[str]
+    Frame = pd.DataFrame | Mapping[str, ArrayLike] | SupportsArrow
+    Data = Path | Sequence[Path] | Frame | Iterable[Frame]
+else:
+    Data = Any
 
 
-def open_table(
-    data: "str | os.PathLike[str] | pd.DataFrame | Mapping[str, ArrayLike]",
-    delimiter: str | None = None,
-    chunk_bytes: int | None = None,
-    passes: int = 1,
-) -> Table:
+@dataclass(frozen=True)
+class Reading:
+    """How delimited text is read.
+
+    Attributes
+    ----------
+    dialect : how it is written, where `delimiter_given`; else the delimiter goes by the suffix.
+    chunk_bytes : how much of it is read at a time, 16 MiB at most; it changes no result.
+    passes : how often the rows will be read; a stream is kept in a temporary file for a second.
+    """
+
+    dialect: Dialect = COMMA
+    delimiter_given: bool = False
+    encoding: str = UTF_8
+    chunk_bytes: int = BLOCK_BYTES
+    passes: int = 1
+
+    def dialect_of(self, path: str) -> Dialect:
+        if self.delimiter_given:
+            return self.dialect
+        return replace(self.dialect, delimiter=delimiter_of(path))
+
+
+def open_table(data: Any, reading: Reading) -> Table:
     """Return the table that data stand for, with its header read.
 
     Parameters
     ----------
-    data : a path ("-" is standard input), a DataFrame, or arrays by column name.
-    delimiter : of a delimited text; None goes by the suffix.
-    chunk_bytes : how much of a text is read at a time, 16 MiB at most; it changes no result.
-    passes : how often the rows will be read; a stream is kept in a temporary file for a second.
+    data : a path ("-" is standard input), a pattern, a directory, "@FILE" with paths in its lines,
+        or a list of such; a DataFrame, or anything that hands out Arrow data; arrays by column
+        name; or an iterable of such tables.
+    reading : how text is read.
 
     Raises
     ------
     UsageError
-        If an option makes no sense.
+        If this is nothing of the kind.
     InputError
         If the input cannot be opened, or has no header.
     """
-    if not isinstance(data, str | os.PathLike):
-        return _in_memory(data)
-    chunk_bytes = BLOCK_BYTES if chunk_bytes is None else chunk_bytes
-    if chunk_bytes < 1:
-        raise UsageError(f"--chunk-bytes {chunk_bytes}: at least 1 byte must be read at a time")
-    path = os.fspath(data)
-    location: Location | Spool = Location(path)
-    dialect = dialect_of(path) if delimiter is None else _dialect(delimiter)
-    if passes > 1 and not location.reopens:
-        with location.open() as stream:
+    if isinstance(data, str | os.PathLike):
+        data = [data]
+    if isinstance(data, Sequence) and data and all(isinstance(x, str | os.PathLike) for x in data):
+        paths = expanded([os.fspath(path) for path in data])
+        return one_data_set([_open_path(path, reading) for path in paths])
+    return _in_memory(data)
+
+
+def _open_path(path: str, reading: Reading) -> Table:
+    location: Location = location_of(path)
+    head, stream = head_of(location.open(), location.name)
+    is_arrow = is_arrow_file(head)
+    if not location.reopens and (reading.passes > 1 or is_arrow):
+        with stream:
             location = spooled(stream, location.name)
-    return open_csv(location, dialect, min(chunk_bytes, LONGEST_RECORD))
+        stream = location.open()
+    if is_arrow:
+        stream.close()
+        return open_arrow(location, head)
+    source = Source(location, reading.dialect_of(path), reading.encoding)
+    return open_csv(source, min(reading.chunk_bytes, LONGEST_RECORD), stream)
 
 
-def _in_memory(data: "pd.DataFrame | Mapping[str, ArrayLike]") -> FrameTable:
+def _in_memory(data: Any) -> Table:
     # A DataFrame is known by its looks, so that pandas is not imported to recognise a mapping.
     if isinstance(data, Mapping) or (hasattr(data, "iloc") and hasattr(data, "columns")):
         return FrameTable(data)
+    if hasattr(data, "__arrow_c_stream__"):
+        return ArrowTable(f"<{type(data).__name__}>", ArrowStream(data))
+    if isinstance(data, Iterable):
+        return PiecesTable(data, _in_memory)
     raise UsageError(
         f"a {type(data).__name__} is not a table",
         hint='give a path, a DataFrame, or arrays by name: {"y": labels, "p": probabilities}',
     )
-
-
-def _dialect(delimiter: str) -> Dialect:
-    character = {"tab": "\t", "\\t": "\t"}.get(delimiter, delimiter)
-    if (
-        len(character) != 1
-        or not character.isascii()
-        or character in '"\r\n\0.+-'
-        or character.isalnum()
-    ):
-        raise UsageError(
-            f"--delimiter {shown(delimiter)} cannot separate fields",
-            hint="give one ASCII character, such as ',' or ';' or '|', or the word tab",
-        )
-    return Dialect(character.encode("ascii"))

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from cecli.bad_rows import STRICT, BadRows, Reason
 from cecli.chunk import Chunk, Coded, Floats, Integers
-from cecli.columns import Column, Domain
+from cecli.columns import Column
 from cecli.errors import RowError, named, shown
 from cecli.readers import BLOCK
 from cecli.readers.dialect import Dialect
+from cecli.tokens import number
 
 # With many classes, rows enough that the work on each class outweighs the call that starts it.
 LEAST_BLOCK = 512
@@ -20,12 +22,13 @@ BLANK_LINE = "blank-line"
 
 @dataclass(frozen=True)
 class Request:
-    """Which fields of each record to turn into which columns."""
+    """Which fields of each record to turn into which columns, and what to do with bad ones."""
 
     source: str
     dialect: Dialect
     width: int
     columns: Mapping[int, Column]
+    bad_rows: BadRows = STRICT
 
 
 def by_role(columns: Iterable[tuple[Column, Floats]]) -> dict[str, Floats]:
@@ -72,7 +75,20 @@ class Parsed:
             )
 
 
-def bad_value(source: str, line: int, name: str, domain: Domain, text: str) -> RowError:
+def bad_value(request: Request, line: int, column: Column, text: str) -> RowError:
     """Return the error for a number column's cell."""
-    what = f"{shown(text)} is not" if text.strip() else "the cell is empty, not"
-    return RowError.at(source, line, f"column {named(name)}: {what} {domain.meaning}", domain.hint)
+    return bad_number(request.source, request.bad_rows, line, column, text)
+
+
+def bad_number(source: str, bad_rows: BadRows, line: int, column: Column, text: str) -> RowError:
+    """Return the error for a number column's cell, of whatever kind of table."""
+    place = f"column {named(column.name)}"
+    if bad_rows.is_missing_number(text):
+        what = "the cell is empty" if not text.strip() else f"{shown(text)} is a missing value"
+        hint = "--missing skip leaves such rows out, and counts them"
+        return RowError.at(source, line, f"{place}: {what}", hint, Reason.MISSING)
+    domain = column.domain
+    if domain is None:
+        raise TypeError("a text column has no bad numbers")
+    what = f"{place}: {shown(text)} is not {domain.meaning}"
+    return RowError.at(source, line, what, domain.hint_for(number(text)), Reason.VALUE)

@@ -31,6 +31,7 @@ def parse(block: Block, request: Request) -> Parsed | None:
     frame = _read(rows.data, request)
     if frame is None or len(frame) != len(rows.lines):
         return None
+    unwanted = list(request.bad_rows.missing_numbers)
     numbers: list[tuple[Column, Floats]] = []
     texts: dict[str, Coded] = {}
     for place, column in request.columns.items():
@@ -38,6 +39,8 @@ def parse(block: Block, request: Request) -> Parsed | None:
             texts[column.role] = _coded(frame[place])
             continue
         values = frame[place].to_numpy() + 0.0  # turns −0.0 into 0.0
+        if unwanted and np.isin(values, unwanted).any():
+            return None
         if not column.domain.contains(values).all() or _maybe_words(
             values, place, rows.data, request
         ):
@@ -55,6 +58,7 @@ def _read(data: bytes, request: Request) -> "pd.DataFrame | None":
         return pd.read_csv(
             io.BytesIO(data),
             sep=request.dialect.delimiter.decode("ascii"),
+            quotechar=request.dialect.quote.decode("ascii"),
             header=None,
             index_col=False,
             usecols=[place for place, _ in wanted],

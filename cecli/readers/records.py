@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from cecli.bad_rows import Reason
 from cecli.errors import RowError
 from cecli.readers.dialect import NEWLINE, Dialect
-
-UNQUOTE = re.compile(rb'""')
 
 
 @dataclass(frozen=True)
@@ -20,6 +19,7 @@ class Record:
     line, next_line : the physical lines on which it, and the next record, begin.
     end : the offset in the block at which the next record begins.
     is_blank : whether its line holds nothing, or blanks alone; a quoted empty cell is something.
+    defect : why the fields are not all, and not to be trusted; None for a record in order.
     """
 
     fields: list[bytes]
@@ -27,38 +27,54 @@ class Record:
     next_line: int
     end: int
     is_blank: bool
+    defect: RowError | None = None
+
+
+@dataclass(frozen=True)
+class _Patterns:
+    """What is looked for in one dialect."""
+
+    field: re.Pattern[bytes]
+    closed: re.Pattern[bytes]
+    unquoted: re.Pattern[bytes]
 
 
 @cache
-def _field_pattern(dialect: Dialect) -> re.Pattern[bytes]:
-    """Return the pattern of a field and what ends it."""
-    delimiter = re.escape(dialect.delimiter)
-    return re.compile(
-        rb'(?:"(?P<quoted>[^"]*(?:""[^"]*)*)"|(?P<plain>[^"\r\n' + delimiter + rb"]*))"
-        rb"(?P<end>" + delimiter + rb"|\r?\n|\Z)"
+def _patterns(dialect: Dialect) -> _Patterns:
+    delimiter, q = re.escape(dialect.delimiter), re.escape(dialect.quote)
+    quoted = q + rb"(?P<quoted>[^" + q + rb"]*(?:" + q + q + rb"[^" + q + rb"]*)*)" + q
+    unquoted = rb"[^" + q + rb"\r\n" + delimiter + rb"]*"
+    return _Patterns(
+        re.compile(
+            rb"(?:" + quoted + rb"|(?P<plain>" + unquoted + rb"))"
+            rb"(?P<end>" + delimiter + rb"|\r?\n|\Z)"
+        ),
+        re.compile(quoted),
+        re.compile(unquoted),
     )
 
 
 def records(block: bytes, first_line: int, dialect: Dialect, source: str) -> Iterator[Record]:
     """Yield the records of a block that begins and ends between records.
 
-    Raises
-    ------
-    RowError
-        At the first record that breaks the rules, after those before it.
+    After a record that breaks the rules it goes on with the next line, but after a quote that is
+    never closed there is none.
     """
-    match_field = _field_pattern(dialect).match
+    match_field, quote = _patterns(dialect).field.match, dialect.quote
     line, start, fields = first_line, 0, list[bytes]()
     record_line, size = first_line, len(block)
     while start < size or fields:
         field = match_field(block, start)
         if field is None:
-            raise _defect(block, start, line, dialect, source)
+            defect, start, line = _defect(block, start, line, dialect, source)
+            yield Record(fields, record_line, line, start, is_blank=False, defect=defect)
+            record_line, fields = line, []
+            continue
         quoted = field["quoted"]
         if quoted is None:
             fields.append(field["plain"])
         else:
-            fields.append(UNQUOTE.sub(b'"', quoted))
+            fields.append(quoted.replace(quote + quote, quote))
             line += quoted.count(NEWLINE)
         start = field.end()
         if field["end"] == dialect.delimiter:
@@ -69,27 +85,36 @@ def records(block: bytes, first_line: int, dialect: Dialect, source: str) -> Ite
         record_line, fields = line, []
 
 
-def _defect(block: bytes, start: int, line: int, dialect: Dialect, source: str) -> RowError:
-    """Return why no field can be read at start."""
-    if block[start : start + 1] == b'"':
-        closing = re.compile(rb'"[^"]*(?:""[^"]*)*"').match(block, start)
-        if closing is None:
-            return RowError.at(
-                source, line, "a quote is opened here and never closed", "a quote inside a "
-                'quoted field is written twice: ""',
-            )  # fmt: skip
-        line += block.count(NEWLINE, start, closing.end())
-        return RowError.at(
-            source, line, "text follows a closing quote",
-            'a quote inside a quoted field is written twice: ""',
-        )  # fmt: skip
-    ending = re.compile(rb'[^"\r\n' + re.escape(dialect.delimiter) + rb"]*").match(block, start)
-    if ending is not None and block[ending.end() : ending.end() + 1] == b"\r":
-        return RowError.at(
+def _defect(
+    block: bytes, start: int, line: int, dialect: Dialect, source: str
+) -> tuple[RowError, int, int]:
+    """Return why no field can be read at start, and where and on which line the next begins."""
+    patterns, quote = _patterns(dialect), dialect.quote
+    twice = f"a quote inside a quoted field is written twice: {(2 * quote).decode()}"
+    if block.startswith(quote, start):
+        closed = patterns.closed.match(block, start)
+        if closed is None:
+            what = "a quote is opened here and never closed"
+            defect = RowError.at(source, line, what, twice, Reason.QUOTING)
+            return defect, len(block), line + block.count(NEWLINE, start)
+        line += block.count(NEWLINE, start, closed.end())
+        defect = RowError.at(source, line, "text follows a closing quote", twice, Reason.QUOTING)
+        return defect, *_next_line(block, closed.end(), line)
+    unquoted = patterns.unquoted.match(block, start)
+    end = start if unquoted is None else unquoted.end()
+    if block.startswith(b"\r", end):
+        defect = RowError.at(
             source, line, "a carriage return stands alone, without a line feed",
-            "lines end with LF or CRLF: tr '\\r' '\\n' converts files of old Macs",
+            "lines end with LF or CRLF: tr '\\r' '\\n' converts files of old Macs", Reason.LINE_END,
         )  # fmt: skip
-    return RowError.at(
-        source, line, "a quote stands inside an unquoted field",
-        'a field with quotes is quoted as a whole, with quotes inside written twice: "5"" pipe"',
-    )  # fmt: skip
+    else:
+        defect = RowError.at(
+            source, line, "a quote stands inside an unquoted field",
+            f"a field with quotes is quoted as a whole · {twice}", Reason.QUOTING,
+        )  # fmt: skip
+    return defect, *_next_line(block, end, line)
+
+
+def _next_line(block: bytes, start: int, line: int) -> tuple[int, int]:
+    """Return where the line after that of start begins, and its number."""
+    return block.find(NEWLINE, start) + 1 or len(block), line + 1

@@ -41,11 +41,15 @@ class Spool:
 
     name: str
     file: IO[bytes]
+    path: str = ""
     reopens: bool = True
 
     def open(self) -> BufferedReader:
         """Return the bytes, from the first."""
         return BufferedReader(_Reading(self.file.fileno()))
+
+    def identity(self) -> object:
+        return None
 
 
 def spooled(stream: BufferedReader, name: str) -> Spool:

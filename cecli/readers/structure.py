@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from cecli.chunk import Integers
 from cecli.readers.blocks import Block
-from cecli.readers.dialect import CARRIAGE_RETURN, NEWLINE, QUOTE, Dialect
+from cecli.readers.dialect import CARRIAGE_RETURN, NEWLINE, Dialect
 from cecli.readers.parsed import Request
 
 Bytes = NDArray[np.uint8]
@@ -47,7 +47,7 @@ def regular(block: Block, request: Request) -> Regular | None:
         return None
     if CARRIAGE_RETURN in data and data.count(CARRIAGE_RETURN) != data.count(CRLF):
         return None
-    if QUOTE in data:
+    if request.dialect.quote in data:
         lines = _lines(data, request, quoted=True)
         blank = np.empty(0, dtype=np.int64)
     else:
@@ -106,7 +106,7 @@ def _boundaries(text: Bytes, dialect: Dialect, *, quoted: bool) -> tuple[Integer
     newlines = np.flatnonzero(is_newline)
     if not quoted:
         return newlines, np.flatnonzero(ends_field)
-    is_quote = text == QUOTE[0]
+    is_quote = text == dialect.quote[0]
     inside = np.bitwise_xor.accumulate(is_quote)
     if not _strictly_quoted(text, is_quote, inside, ends_field):
         return newlines, None

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cecli.errors import visible
-from cecli.report import Group, Interval, Report, Result, Step
+from cecli.report import Group, Interval, Notice, Report, Result, Step
 
 HEADINGS = ("metric", "value", "std. error", "95% interval", "what it is")
+SHOWN_PATHS = 5
 EXPLAINED = ("step", "value", "how it follows", "checked")
 # In words, which of two distributions is which.
 ROLES = {"p": "p (the truth)", "q": "q (the approximation)"}
@@ -59,7 +60,7 @@ class Sheet:
 
 def sheet_of(report: Report, digits: int) -> Sheet:
     """Return a report's sheet, with numbers of so many significant digits."""
-    names = ", ".join(report.input.paths)
+    names = _names(report.input.paths)
     grids = [_metrics(report.results, digits)]
     if report.per_class:
         grids.append(_groups(report.per_class, digits))
@@ -69,9 +70,13 @@ def sheet_of(report: Report, digits: int) -> Sheet:
         visible(f"{report.command} {names}"),
         visible(_facts(report, digits)),
         tuple(grids),
-        tuple(visible(_sentence(notice.message, notice.rows, notice.count))
-              for notice in report.notices),
+        tuple(map(visible, map(_sentence, report.notices))),
     )  # fmt: skip
+
+
+def _names(paths: Sequence[str]) -> str:
+    more = f" and {len(paths) - SHOWN_PATHS} more" if len(paths) > SHOWN_PATHS else ""
+    return ", ".join(paths[:SHOWN_PATHS]) + more
 
 
 def _facts(report: Report, digits: int) -> str:
@@ -164,8 +169,10 @@ def _number(value: float, digits: int) -> str:
     return f"{value:#.{digits}g}"
 
 
-def _sentence(message: str, lines: tuple[int, ...], count: int | None) -> str:
-    if not lines:
-        return message
-    more = ", …" if count is not None and count > len(lines) else ""
-    return f"{message} (line{'s' if len(lines) > 1 else ''} {', '.join(map(str, lines))}{more})"
+def _sentence(notice: Notice) -> str:
+    if not notice.rows:
+        return notice.message
+    more = ", …" if notice.count is not None and notice.count > len(notice.rows) else ""
+    places = notice.places or tuple(map(str, notice.rows))
+    word = "at" if notice.places else f"line{'s' if len(notice.rows) > 1 else ''}"
+    return f"{notice.message} ({word} {', '.join(places)}{more})"

@@ -23,7 +23,7 @@ CASES: dict[str, tuple[str | bytes, list[str], int, str]] = {
     "a probability below 0": (HEADER + "1,-1e-300,1\n", [], 3, ":2: column p: '-1e-300' is not"),
     "an empty probability": (HEADER + GOOD + "1,,1\n", [], 3, ":4: column p: the cell is empty"),
     "NA": (HEADER + "1,NA,1\n", [], 3, "column p: 'NA' is not a probability"),
-    "nan": (HEADER + "1,nan,1\n", [], 3, "column p: 'nan' is not a probability"),
+    "nan": (HEADER + "1,nan,1\n", [], 3, "column p: 'nan' is a missing value"),
     "inf": (HEADER + "1,inf,1\n", [], 3, "column p: 'inf' is not a probability"),
     "a percentage": (HEADER + "1,50%,1\n", [], 3, "column p: '50%' is not a probability"),
     "a truth value as probability": (HEADER + "1,TRUE,1\n0,FALSE,1\n", [], 3, "'TRUE' is not"),
@@ -45,7 +45,7 @@ CASES: dict[str, tuple[str | bytes, list[str], int, str]] = {
     "Latin-1 in a label": (b"y,p\n\xe9,0.5\n", ["--positive", "1"], 3, ":2: column y: '\\xe9'"),
     "Latin-1 in the header": (b"y,p,\xe9\n1,0.5,1\n", [], 3, ":1: the header is not UTF-8"),
     "carriage returns alone": (b"y,p\r1,0.5\r", [], 3, "a carriage return stands alone"),
-    "gzip": (b"\x1f\x8b\x08\x00" + b"0" * 40, [], 3, "it looks like gzip"),
+    "broken gzip": (b"\x1f\x8b\x08\x00" + b"0" * 40, [], 3, "is corrupt: gzip says"),
     "Parquet": (b"PAR1\x15\x04" + b"0" * 40, [], 3, "it looks like Parquet"),
     "a zip archive": (b"PK\x03\x04" + b"0" * 40, [], 3, "it looks like a zip archive"),
     "an HTML page": ("<html>\n<body>502</body>\n</html>\n", [], 3, "no column has a usual name"),
@@ -74,7 +74,7 @@ CASES: dict[str, tuple[str | bytes, list[str], int, str]] = {
         HEADER + "1,0.5,-1\n", ["--weight", "w"], 3, ":2: column w: '-1' is not a weight",
     ),
     "a missing weight": (
-        HEADER + "1,0.5,nan\n", ["--weight", "w"], 3, ":2: column w: 'nan' is not a weight",
+        HEADER + "1,0.5,nan\n", ["--weight", "w"], 3, ":2: column w: 'nan' is a missing value",
     ),
     "an infinite weight": (
         HEADER + "1,0.5,1e999\n", ["--weight", "w"], 3, "column w: '1e999' is not a weight",
@@ -134,13 +134,15 @@ def test_no_chunk_size_changes_a_refusal(write, case):
     ("path", "message"),
     [
         ("missing.csv", "missing.csv: cannot be opened: no such file or directory"),
-        (".", ".: is a directory"),
+        (".", ".: is a directory without any data file"),
         ("", "the name of the input file is empty"),
-        ("https://example.org/preds.csv", "https://example.org/preds.csv: is an address"),
+        ("nosuch://example.org/x", "nosuch://example.org/x: cannot be opened: Protocol not known"),
+        ("*.nothing", "no file matches '*.nothing'"),
+        ("@list", "list: the list cannot be read: No such file"),
         ("|echo y,p", "|echo y,p: cannot be opened: no such file"),
         ("~nobody/x.csv", "~nobody/x.csv: cannot be opened: no such file"),
         ("$HOME/x.csv", "$HOME/x.csv: cannot be opened: no such file"),
-        ("preds\x1b[31m\n.csv", r"preds\x1b[31m\n.csv: cannot be opened: no such file"),
+        ("preds\x1b[31m\n.csv", r"no file matches 'preds\x1b[31m\n.csv'"),
     ],
 )
 def test_what_cannot_be_opened_is_named(cecli, path, message):

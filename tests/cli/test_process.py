@@ -41,7 +41,7 @@ def test_notices_are_on_stderr_when_stdout_is_json(cecli, write):
 def test_a_usage_error_is_2(cecli):
     done = cecli("score")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("error: Missing argument 'FILE'")
+    assert done.stderr.startswith("error: Missing argument 'FILE…'")
 
 
 @pytest.mark.parametrize("arguments", [[], ["--help"], ["-h"], ["score", "--help"]])

@@ -1,0 +1,104 @@
+"""Arrays in memory as the columns of rows, by the rules that hold for text."""
+
+from collections.abc import Mapping
+from typing import Any, SupportsFloat
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cecli.bad_rows import BadRows, Reason
+from cecli.chunk import Coded, Floats, Integers
+from cecli.columns import Column
+from cecli.readers.parsed import Parsed, bad_number, by_role
+from cecli.tokens import number
+
+MISSING = ""
+
+
+def parsed_arrays(
+    source: str, lines: Integers, arrays: Mapping[Column, NDArray[Any]], bad_rows: BadRows
+) -> Parsed:
+    """Return what arrays of some rows hold, up to the first row that cannot be used.
+
+    Parameters
+    ----------
+    lines : the number of each row, shape (n,).
+    arrays : shape (n,) each, of any dtype.
+    """
+    numbers = {c: _numbers(values) for c, values in arrays.items() if c.domain is not None}
+    missing = list(bad_rows.missing_numbers)
+    bad = {
+        c: ~c.domain.contains(values) | np.isin(values, missing)
+        for c, values in numbers.items()
+        if c.domain is not None
+    }
+    any_bad = np.zeros(len(lines), dtype=np.bool_)
+    for flags in bad.values():
+        any_bad |= flags
+    end, defect, remarks = len(lines), None, dict[str, list[int]]()
+    for row in map(int, np.flatnonzero(any_bad)):
+        column = next(column for column, flags in bad.items() if flags[row])
+        text = text_of(arrays[column][row])
+        found = bad_number(source, bad_rows, int(lines[row]), column, text)
+        reason = Reason(found.reason)
+        if reason not in bad_rows.skips:
+            end, defect = row, found
+            break
+        remarks.setdefault(reason.remark, []).append(int(lines[row]))
+    keep = ~any_bad & (np.arange(len(lines)) < end)
+    return Parsed(
+        lines[keep],
+        by_role((column, values[keep]) for column, values in numbers.items()),
+        {c.role: _coded(values[keep]) for c, values in arrays.items() if c.domain is None},
+        {code: np.array(found, dtype=np.int64) for code, found in remarks.items()},
+        defect,
+    )
+
+
+def plain_array(values: ArrayLike) -> NDArray[Any]:
+    """Return values as an array of this machine's byte order; masked values are missing."""
+    if isinstance(values, np.ma.MaskedArray):
+        objects = values.data.astype(object)
+        objects[np.ma.getmaskarray(values)] = None
+        return objects
+    array = np.asarray(values)
+    return array.astype(array.dtype.newbyteorder("="), copy=False)
+
+
+def _numbers(values: NDArray[Any]) -> Floats:
+    """Return numbers as float64, and NaN for whatever is none: truth values, missing, bad text."""
+    if values.dtype.kind in "fiu":
+        return values.astype(np.float64) + 0.0
+    return np.array([_number(value) for value in values], dtype=np.float64)
+
+
+def _number(value: object) -> float:
+    if isinstance(value, str):
+        parsed = number(value)
+        return np.nan if parsed is None else parsed
+    if isinstance(value, bool | np.bool_ | complex) or not isinstance(value, SupportsFloat):
+        return np.nan
+    try:
+        return float(value) + 0.0
+    except OverflowError:  # an integer beyond the range
+        return np.inf
+    except (TypeError, ValueError):  # a date, a missing value, a signalling NaN
+        return np.nan
+
+
+def _coded(values: NDArray[Any]) -> Coded:
+    import pandas as pd
+
+    # Python would take 1, 1.0 and True for one value; their texts are three.
+    texts = np.array(list(map(text_of, values)), dtype=object) if values.dtype == object else values
+    codes, names = pd.factorize(texts, use_na_sentinel=False)
+    return Coded(codes.astype(np.int64), tuple(map(text_of, names)))
+
+
+def text_of(value: Any) -> str:
+    """Return a value as its cell in a CSV would read."""
+    import pandas as pd
+
+    if isinstance(value, str):
+        return value
+    return MISSING if pd.api.types.is_scalar(value) and bool(pd.isna(value)) else str(value)

@@ -1,0 +1,264 @@
+"""Parquet and Arrow files, and whatever hands out Arrow data, by pyarrow (an extra)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cecli.bad_rows import STRICT, BadRows
+from cecli.chunk import Chunk
+from cecli.columns import Column, find
+from cecli.errors import InputError, MissingExtraError, named
+from cecli.readers.arrays import parsed_arrays
+from cecli.readers.locations import Location
+from cecli.readers.parsed import block_rows
+
+PARQUET_MAGIC, ARROW_MAGIC = b"PAR1", b"ARROW1"
+NESTED = "it is nested: a column has one value a row"
+
+
+class Batches(Protocol):
+    """Arrow data whose columns are known before it is read."""
+
+    def names(self) -> list[str]:
+        """Return the names of the columns, in order."""
+        ...
+
+    def parts(self) -> int:
+        """Return into how many parts the rows can be divided."""
+        ...
+
+    def batches(self, part: int, places: list[int]) -> Iterable[Any]:
+        """Return record batches of some columns, by their places."""
+        ...
+
+    def rows_before(self, part: int) -> int:
+        """Return how many rows come before a part."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class ArrowTable:
+    """Arrow data as a table. Rows are counted from 1."""
+
+    name: str
+    data: Batches
+
+    @property
+    def names(self) -> Sequence[str]:
+        return [self.name]
+
+    @cached_property
+    def header(self) -> Sequence[str]:
+        with _explained(self.name):
+            return self.data.names()
+
+    def partitions(
+        self, columns: Sequence[Column], bad_rows: BadRows = STRICT
+    ) -> Sequence["ArrowPartition"]:
+        places = {find(self.header, column.name, self.name): column for column in columns}
+        return [
+            ArrowPartition(self.name, self.data, part, places, bad_rows)
+            for part in range(self.data.parts())
+        ]
+
+
+@dataclass(frozen=True, eq=False)
+class ArrowPartition:
+    """The rows of one part, such as a row group."""
+
+    source: str
+    data: Batches
+    part: int
+    places: dict[int, Column]
+    bad_rows: BadRows
+
+    def chunks(self) -> Iterator[Chunk]:
+        classes = sum(column.place is not None for column in self.places.values()) or 1
+        row = self.data.rows_before(self.part) + 1
+        with _explained(self.source):
+            for batch in self.data.batches(self.part, list(self.places)):
+                for start in range(0, batch.num_rows, block_rows(classes)):
+                    piece = batch.slice(start, block_rows(classes))
+                    yield from self._chunks(piece, row)
+                    row += piece.num_rows
+
+    def _chunks(self, batch: Any, first_row: int) -> Iterator[Chunk]:
+        arrays = {
+            column: _values(array, column, self.source)
+            for array, column in zip(batch.columns, self.places.values(), strict=True)
+        }
+        rows = np.arange(first_row, first_row + batch.num_rows, dtype=np.int64)
+        yield from parsed_arrays(self.source, rows, arrays, self.bad_rows).chunks(self.source)
+
+
+def _values(array: Any, column: Column, source: str) -> NDArray[Any]:
+    """Return a column as numbers where it is of them, else as objects that know their texts."""
+    import pyarrow as pa
+
+    kind = array.type
+    if pa.types.is_nested(kind):
+        raise InputError(f"column {named(column.name)} cannot be read: {NESTED}", source)
+    if pa.types.is_dictionary(kind):
+        array, kind = array.dictionary_decode(), kind.value_type
+    is_number = pa.types.is_integer(kind) or pa.types.is_floating(kind)
+    if column.domain is not None and is_number and array.null_count == 0:
+        return np.asarray(array.to_numpy(zero_copy_only=False))
+    values = np.empty(len(array), dtype=object)
+    values[:] = array.to_pylist()
+    return values
+
+
+class _explained:  # noqa: N801 (it is used as a function)
+    """Turns what pyarrow raises inside a block into an error for people."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: BaseException | None, _: Any) -> None:
+        import pyarrow as pa
+
+        if isinstance(error, pa.ArrowException | OSError):
+            first = str(error).split("\n", maxsplit=1)[0][:160]
+            raise InputError(
+                f"cannot be read: {first}", self._source, "is it whole? was it still being written?"
+            ) from error
+
+
+@dataclass(frozen=True, eq=False)
+class ParquetFile:
+    """A Parquet file: its parts are its row groups."""
+
+    location: Location
+
+    def _open(self) -> Any:
+        parquet = _import("pyarrow.parquet", "Parquet files")
+        stream = self.location.open()
+        try:
+            return parquet.ParquetFile(stream)
+        except BaseException:
+            stream.close()
+            raise
+
+    @cached_property
+    def _metadata(self) -> Any:
+        with closing(self._open()) as file:
+            return file.schema_arrow.names, [
+                file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)
+            ]
+
+    def names(self) -> list[str]:
+        names: list[str] = self._metadata[0]
+        return names
+
+    def parts(self) -> int:
+        return max(1, len(self._metadata[1]))
+
+    def rows_before(self, part: int) -> int:
+        return int(sum(self._metadata[1][:part]))
+
+    def batches(self, part: int, places: list[int]) -> Iterable[Any]:
+        names, groups = self._metadata
+        if not groups:
+            return
+        wanted = [names[place] for place in places]
+        with closing(self._open()) as file:
+            for batch in file.iter_batches(1 << 16, row_groups=[part], columns=wanted):
+                yield batch.select(wanted)
+
+
+@dataclass(frozen=True, eq=False)
+class ArrowFile:
+    """An Arrow IPC file, also called Feather: its parts are its record batches."""
+
+    location: Location
+
+    def _open(self) -> Any:
+        pa = _import("pyarrow", "Arrow files")
+        return pa.ipc.open_file(self.location.open())
+
+    @cached_property
+    def _reader(self) -> Any:
+        return self._open()
+
+    def names(self) -> list[str]:
+        names: list[str] = self._reader.schema.names
+        return names
+
+    def parts(self) -> int:
+        return 1
+
+    def rows_before(self, part: int) -> int:  # noqa: ARG002
+        return 0
+
+    def batches(self, part: int, places: list[int]) -> Iterable[Any]:  # noqa: ARG002
+        reader = self._open()
+        for number in range(reader.num_record_batches):
+            yield reader.get_batch(number).select(places)
+
+
+@dataclass(frozen=True, eq=False)
+class ArrowStream:
+    """An object with the Arrow PyCapsule interface: a Polars DataFrame, a result of DuckDB, …"""
+
+    data: Any
+
+    @cached_property
+    def _names(self) -> list[str]:
+        pa = _import("pyarrow", "Arrow data")
+        if hasattr(self.data, "__arrow_c_schema__"):
+            return list(pa.schema(self.data).names)
+        schema = getattr(self.data, "schema", None)
+        names = getattr(schema, "names", None) or getattr(self.data, "columns", None)
+        if names is None:
+            names = self._reader().schema.names
+        return list(names() if callable(names) else names)
+
+    def _reader(self) -> Any:
+        pa = _import("pyarrow", "Arrow data")
+        return pa.RecordBatchReader.from_stream(self.data)
+
+    def names(self) -> list[str]:
+        return self._names
+
+    def parts(self) -> int:
+        return 1
+
+    def rows_before(self, part: int) -> int:  # noqa: ARG002
+        return 0
+
+    def batches(self, part: int, places: list[int]) -> Iterable[Any]:  # noqa: ARG002
+        for batch in self._reader():
+            yield batch.select(places)
+
+
+def is_arrow_file(head: bytes) -> bool:
+    """Return whether a file that begins so is a Parquet or an Arrow file."""
+    return head.startswith(ARROW_MAGIC) or (head.startswith(PARQUET_MAGIC) and _is_binary(head))
+
+
+def open_arrow(location: Location, head: bytes) -> ArrowTable:
+    """Return the table in a Parquet or Arrow file that begins so."""
+    parquet = head.startswith(PARQUET_MAGIC)
+    return ArrowTable(location.name, ParquetFile(location) if parquet else ArrowFile(location))
+
+
+def _is_binary(head: bytes) -> bool:
+    """Return whether what follows the magic is no text: a column may be called PAR1."""
+    return not head[len(PARQUET_MAGIC) :].decode("latin-1").strip("\r\n").isprintable()
+
+
+def _import(module: str, what: str) -> Any:
+    from importlib import import_module
+
+    try:
+        return import_module(module)
+    except ImportError:
+        raise MissingExtraError.of("parquet", what) from None
