@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from cecli.bad_rows import STRICT, BadRows
-from cecli.columns import Column, listed
-from cecli.errors import InputError, shown
+from cecli.columns import Column
+from cecli.errors import InputError, named, shown
 from cecli.evaluate import evaluate
 from cecli.metrics import Metric, statistics_of
 from cecli.metrics.effective_rows import WEIGHT
@@ -143,11 +143,8 @@ def _repeated(names: Sequence[str]) -> list[Notice]:
     repeated = [name for name, times in Counter(names).items() if times > 1]
     if not repeated:
         return []
-    return [
-        Notice(
-            "same-file", f"given more than once, so that its rows count again: {listed(repeated)}"
-        )
-    ]
+    what = f"given more than once, so that its rows count again: {', '.join(map(named, repeated))}"
+    return [Notice("same-file", what)]
 
 
 def _reported(question: Question) -> dict[str, str | list[str]]:

@@ -23,6 +23,7 @@ from cecli.statistics.mean import Mean
 LN2 = math.log(2.0)
 # By how much the best constant is moved to show that it is the best.
 MOVED = Fraction(1, 100)
+LISTED = 4
 
 
 def mantissa_cost(chunk: Chunk) -> Floats:
@@ -69,16 +70,16 @@ class Explanation:
         steps = [*_likelihood(states, unit), *_identity(states, unit)]
         return replace(
             report,
-            explanation=(*steps, *_best_constant(self.rates(states), states, unit, report.classes)),
+            explanation=(*steps, *_best_constant(self.rates(states), unit, report)),
         )
 
 
 def _likelihood(states: States, unit: float) -> list[Step]:
     """Return the likelihood of the file, its logarithm, and that per row."""
     loss, weight = states[CROSS_ENTROPY], states[WEIGHT].total
-    log_likelihood = -float(loss.total)
+    log_likelihood = 0.0 - _as_float(loss.total)
     # Once more, from the exponents and mantissas of the probabilities themselves.
-    again = -(float(states[MANTISSAS].total) + LN2 * float(states[EXPONENTS].total))
+    again = 0.0 - (_as_float(states[MANTISSAS].total) + LN2 * _as_float(states[EXPONENTS].total))
     return [
         Step("likelihood", "product of q(what happened) over the rows", _power(log_likelihood)),
         Step(
@@ -105,47 +106,48 @@ def _identity(states: States, unit: float) -> list[Step]:
             "kl",
             "sum of p log(p/q), row by row: cross_entropy - target_entropy",
             kl / unit,
-            _agreement(kl, loss - entropy, "cross_entropy - target_entropy"),
+            _agreement(kl, loss - entropy, "cross_entropy - target_entropy", loss),
         ),
     ]
 
 
-def _best_constant(
-    rates: list[Fraction], states: States, unit: float, classes: Sequence[str]
-) -> list[Step]:
+def _best_constant(rates: list[Fraction], unit: float, report: Report) -> list[Step]:
     """Return the constant prediction of the greatest likelihood, and what it and another cost."""
     best = constant_cross_entropy(rates, rates)
-    loss = float(states[CROSS_ENTROPY].mean)
-    last = rates[-1] if len(rates) == 2 else rates[0]
-    shown = f"{float(last):.6g}" if len(rates) == 2 else _listed(rates)
+    two = len(rates) == 2
+    which = f"share of class {report.classes[-1]}" if two else "share of each class"
+    shown = f"{float(rates[-1]):.6g}" if two else _listed(rates)
     steps = [
-        Step("best_constant", f"share of {_which(classes)}: the maximum-likelihood q", shown),
+        Step("best_constant", f"{which}: the maximum-likelihood q", shown),
         Step("base_rate_entropy", "H(best_constant), which is its loss", best / unit),
     ]
-    if 0 < last < 1:
+    if any(0 < rate < 1 for rate in rates):
         moved = constant_cross_entropy(rates, _moved(rates))
         steps.append(
             Step(
                 "another_constant",
-                "what a constant 1 % nearer to even would cost more than the best",
+                "what a constant that is 1 % different would cost more than the best",
                 (moved - best) / unit,
             )
         )
-        steps.append(Step("skill", "1 - cross_entropy / base_rate_entropy", 1.0 - loss / best))
+    skill = report.metrics["skill"]
+    if skill is not None:
+        given = "the loss of --base-rate" if "base_rate" in report.options else "base_rate_entropy"
+        steps.append(Step("skill", f"1 - cross_entropy / {given}", skill))
     return steps
 
 
 def _moved(rates: list[Fraction]) -> list[Fraction]:
-    even = Fraction(1, len(rates))
-    return [(1 - MOVED) * rate + MOVED * even for rate in rates]
-
-
-def _which(classes: Sequence[str]) -> str:
-    return f"class {classes[-1]}" if len(classes) == 2 else "each class"
+    """Return the rates moved a little to evenness, or to the last class where they are even."""
+    aim = [Fraction(1, len(rates))] * len(rates)
+    if rates == aim:
+        aim = [*[Fraction(0)] * (len(rates) - 1), Fraction(1)]
+    return [(1 - MOVED) * rate + MOVED * to for rate, to in zip(rates, aim, strict=True)]
 
 
 def _listed(rates: list[Fraction]) -> str:
-    return ", ".join(f"{float(rate):.4g}" for rate in rates)
+    more = ", …" if len(rates) > LISTED else ""
+    return ", ".join(f"{float(rate):.4g}" for rate in rates[:LISTED]) + more
 
 
 def _power(logarithm: float) -> str:
@@ -156,11 +158,18 @@ def _power(logarithm: float) -> str:
     return f"{10.0**fraction:.4g}e{exponent:+.0f}"
 
 
-def _agreement(value: float, other: float, what: str) -> str:
-    """Return to how many digits two calculations of one quantity agree."""
+def _as_float(total: Fraction | float) -> float:
+    try:
+        return float(total)
+    except OverflowError:
+        return math.inf
+
+
+def _agreement(value: float, other: float, what: str, largest: float = 0.0) -> str:
+    """Return to how many digits two calculations agree, of the largest term that they have."""
     if value == other:
         return f"equals {what}"
-    size = max(abs(value), abs(other))
+    size = max(abs(value), abs(other), abs(largest))
     if not math.isfinite(size):  # probabilities too small for their logarithms' sake
         return "not checked: a probability is too small for a float64"
     digits = math.floor(-math.log10(abs(value - other) / size))

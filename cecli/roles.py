@@ -48,7 +48,7 @@ SCALED = {
         f"percentages? --from percent · logits? --from logit · {SKIP}",
     ),
     Scale.PERCENT: Domain(0.0, 100.0, "a percentage in [0, 100]", "write 50: not 50%"),
-    Scale.LOGIT: Domain(-math.inf, math.inf, "a logit: a finite number", ""),
+    Scale.LOGIT: Domain(-1e300, 1e300, "a logit: a number up to 1e300", ""),
     Scale.LOG_PROBABILITY: Domain(
         -math.inf, 0.0, "the logarithm of a probability, at most 0", "natural logarithms are read"
     ),

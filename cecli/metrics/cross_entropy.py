@@ -1,6 +1,7 @@
 """What the predictions cost: cross-entropy, and other ways to say it."""
 
 import math
+from fractions import Fraction
 from functools import partial
 
 from cecli.chunk import Chunk, Floats
@@ -40,7 +41,7 @@ def loss_metrics(loss: Score) -> tuple[Metric, ...]:
     )
 
 
-def exp(exponent: float) -> Answer:
+def exp(exponent: Fraction | float) -> Answer:
     """Return e to a power, if there is a float64 for it."""
     try:
         return math.exp(exponent)
@@ -57,7 +58,7 @@ def _log_likelihood(mean: Mean, states: States) -> Answer:
 
 
 def _perplexity(mean: Mean, states: States) -> Answer:
-    return exp(float(states[mean].mean))
+    return exp(states[mean].mean)
 
 
 CROSS_ENTROPY = Mean(cross_entropy)

@@ -11,7 +11,7 @@ def brier(chunk: Chunk) -> Floats:
 
 
 def hit(chunk: Chunk) -> Floats:
-    return scores.hit(p_of(chunk).prob, q_of(chunk).prob)
+    return scores.hit(p_of(chunk).prob, q_of(chunk).preference)
 
 
 def brier_multiclass(chunk: Chunk) -> Floats:
@@ -19,7 +19,7 @@ def brier_multiclass(chunk: Chunk) -> Floats:
 
 
 def hit_multiclass(chunk: Chunk) -> Floats:
-    return scores.hit_multiclass(p_of(chunk).prob, q_of(chunk).prob)
+    return scores.hit_multiclass(p_of(chunk).prob, q_of(chunk).preference)
 
 
 ACCURACY = "share of rows whose likeliest class happened"

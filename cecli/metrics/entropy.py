@@ -11,13 +11,12 @@ import numpy as np
 from cecli.metrics import Answer, Metric, mean_metric
 from cecli.metrics.base_rate import prediction_entropy
 from cecli.metrics.cross_entropy import exp
-from cecli.metrics.effective_rows import EFFECTIVE_ROWS
+from cecli.metrics.effective_rows import EFFECTIVE_ROWS, WEIGHT
 from cecli.numerics.divergences import excess
 from cecli.numerics.shares import share_surprisal
 from cecli.report import Measure
 from cecli.statistics import States
 from cecli.statistics.counts import Counts
-from cecli.statistics.mean import ONE
 
 COLUMN, GIVEN = "column", "given"
 
@@ -44,7 +43,7 @@ class Counted:
             self._metric("entropy", "H(x) = -sum p log p, of the shares as counted", self.entropy),
             self._metric(
                 "entropy_miller_madow",
-                "the same, corrected for counting: + (categories - 1) / (2 rows)",
+                "the same, corrected for counting: + (categories - 1) / (2 effective_rows)",
                 self.miller_madow,
             ),
             self._number("perplexity", "exp(entropy in nats)", self.perplexity),
@@ -69,7 +68,7 @@ class Counted:
         )
 
     def _metric(self, name: str, meaning: str, answer: Callable[[States], Answer]) -> Metric:
-        return Metric(name, meaning, Measure.INFORMATION, (self.counts,), answer)
+        return Metric(name, meaning, Measure.INFORMATION, (self.counts, WEIGHT), answer)
 
     def _number(self, name: str, meaning: str, answer: Callable[[States], Answer]) -> Metric:
         return Metric(name, meaning, Measure.NUMBER, (self.counts,), answer)
@@ -98,14 +97,14 @@ class Counted:
         return exp(_entropy(self._weights(COLUMN, states)))
 
     def miller_madow(self, states: States) -> Answer:
-        """Return the entropy with its bias of first order removed.
+        """Return the entropy with its bias of first order removed; effective rows, where weighted.
 
         References
         ----------
         Miller, G. A. (1955), Note on the bias of information estimates.
         """
         weights = self._weights(COLUMN, states)
-        rows = Fraction(sum(weights.values()), ONE)
+        rows = states[WEIGHT].effective_rows
         return _entropy(weights) + float((len(weights) - 1) / (2 * rows))
 
     def conditional_entropy(self, states: States) -> Answer:
@@ -113,8 +112,7 @@ class Counted:
         pairs, given = states[self.counts].weights, self._weights(GIVEN, states)
         total = sum(pairs.values())
         return math.fsum(
-            weight / total * share_surprisal(Fraction(weight, given[y]))
-            for (_, y), weight in pairs.items()
+            weight / total * _surprisal(weight, given[y]) for (_, y), weight in pairs.items()
         )
 
     def mutual_information(self, states: States) -> Answer:
@@ -140,6 +138,10 @@ class Counted:
 
 def _entropy(weights: dict[str, int]) -> float:
     total = sum(weights.values())
-    return math.fsum(
-        weight / total * share_surprisal(Fraction(weight, total)) for weight in weights.values()
-    )
+    return math.fsum(weight / total * _surprisal(weight, total) for weight in weights.values())
+
+
+def _surprisal(weight: int, total: int) -> float:
+    """Return −ln(weight/total); shares up to ½ need no exact arithmetic."""
+    share = weight / total
+    return 0.0 - math.log(share) if 0.0 < share <= 0.5 else share_surprisal(Fraction(weight, total))

@@ -29,7 +29,7 @@ JEFFREYS = "KL(p||q) + KL(q||p)"
 JS_DIVERGENCE = "Jensen-Shannon: mean KL of p and q from their middle"
 TOTAL_VARIATION = "half of sum |p - q|"
 HELLINGER = "root of half of sum (root p - root q)^2"
-RESIDUAL = "cross_entropy - entropy - kl: 0 but for rounding"
+RESIDUAL = "cross_entropy - entropy - kl: 0 but for rounding, and sums that are not 1"
 INFINITE = Undefined("the cross-entropy is infinite")
 
 # What is compared of a term: its mean over the rows, or its sum.

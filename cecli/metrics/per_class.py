@@ -9,11 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cecli.chunk import Chunk, Floats
+from cecli.errors import shown
+from cecli.metrics import Undefined, ratio
 from cecli.metrics.effective_rows import WEIGHT
 from cecli.metrics.multiclass import BASE_RATES
 from cecli.metrics.pair import p_of, q_of
 from cecli.numerics.divergences import expected
-from cecli.report import Group, Measure, Report, Result
+from cecli.report import Group, Measure, Notice, Report, Result
 from cecli.statistics import States, Statistic
 from cecli.statistics.class_sums import ClassRows, ClassSums
 
@@ -65,7 +67,25 @@ class PerClass:
             replace(group, results=tuple(r.in_units(report.units) for r in group.results))
             for group in groups
         )
-        return replace(report, per_class=tuple(in_units))
+        per_class = tuple(in_units)
+        notices = (notice for group in per_class for notice in _undefined(group))
+        return replace(report, per_class=per_class, notices=(*report.notices, *notices))
+
+
+def _undefined(group: Group) -> list[Notice]:
+    """Return one notice for each reason why something of a class is undefined."""
+    reasons: dict[str, list[str]] = {}
+    for result in group.results:
+        if result.undefined:
+            reasons.setdefault(result.undefined, []).append(result.name)
+    return [
+        Notice(
+            "undefined-metric",
+            f"{' and '.join(names)} of class {shown(group.key['class'])}: undefined, because "
+            f"{reason}",
+        )
+        for reason, names in reasons.items()
+    ]
 
 
 def _group(
@@ -83,7 +103,13 @@ def _group(
         (
             _quotient("base_rate", "share of the rows", observed, weight),
             _quotient("mean_prediction", "mean of q", predicted, weight),
-            _quotient("observed_expected", "base_rate / mean_prediction", observed, predicted),
+            _quotient(
+                "observed_expected",
+                "base_rate / mean_prediction",
+                observed,
+                predicted,
+                why="its every prediction is 0",
+            ),
             _quotient(
                 "cross_entropy", "mean of -log q over its rows", cost, observed, Measure.INFORMATION
             ),
@@ -97,7 +123,11 @@ def _quotient(
     numerator: Fraction | float,
     denominator: Fraction,
     measure: Measure = Measure.NUMBER,
+    why: str = NO_ROWS,
 ) -> Result:
     if not denominator:
-        return Result(name, meaning, None, measure, undefined=NO_ROWS)
-    return Result(name, meaning, float(numerator / denominator), measure)
+        return Result(name, meaning, None, measure, undefined=why)
+    answer = ratio(numerator, denominator)
+    if isinstance(answer, Undefined):
+        return Result(name, meaning, None, measure, undefined=answer.reason)
+    return Result(name, meaning, answer, measure)

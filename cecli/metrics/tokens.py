@@ -38,7 +38,7 @@ def _bits_per_byte(states: States) -> Answer:
 
 def _byte_perplexity(states: States) -> Answer:
     nats = _nats_per_byte(states)
-    return NO_BYTES if nats is None else exp(float(nats))
+    return NO_BYTES if nats is None else exp(nats)
 
 
 PER_TOKEN = loss_metrics(token_cost)

@@ -14,6 +14,7 @@ from cecli.numerics import Floats
 from cecli.scales import Scale
 
 LN2 = float(np.log(2.0))
+LN100 = float(np.log(100.0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,10 +37,43 @@ class Probabilities:
         # Not −x: zero minus zero is 0.0, and never −0.0.
         return np.subtract(0.0, logs, out=logs)
 
+    @property
+    def preference(self) -> Floats:
+        return self.prob
+
     def difference(self, other: Any) -> Floats:
         if not isinstance(other, Probabilities):
             return np.asarray(other.prob - self.prob)
         difference = other.values - self.values
+        return np.stack((0.0 - difference, difference))
+
+
+@dataclass(frozen=True, eq=False)
+class Percentages:
+    """Stated by 100·q, in [0, 100]."""
+
+    values: Floats
+
+    @cached_property
+    def _both(self) -> Floats:
+        return np.stack((100.0 - self.values, self.values))
+
+    @cached_property
+    def prob(self) -> Floats:
+        return np.asarray(self._both / 100.0)
+
+    @cached_property
+    def surprisal(self) -> Floats:
+        return percent_surprisal(self._both)
+
+    @property
+    def preference(self) -> Floats:
+        return self.prob
+
+    def difference(self, other: Any) -> Floats:
+        if not isinstance(other, Percentages):
+            return np.asarray(other.prob - self.prob)
+        difference = (other.values - self.values) / 100.0
         return np.stack((0.0 - difference, difference))
 
 
@@ -62,6 +96,10 @@ class Logits:
         z = self.values
         rest = np.log1p(np.exp(-np.abs(z)))
         return np.stack((np.maximum(z, 0.0) + rest, np.maximum(0.0 - z, 0.0) + rest))
+
+    @property
+    def preference(self) -> Floats:
+        return np.stack((np.zeros_like(self.values), self.values))
 
     def difference(self, other: Any) -> Floats:
         """With δ the difference of the logits, q' − q = q'·(1 − q)·(1 − e^−δ)."""
@@ -100,11 +138,25 @@ class LogProbabilities:
             )
         return np.stack((0.0 - complement, 0.0 - log_prob))
 
+    @property
+    def preference(self) -> Floats:
+        return self.prob
+
     def difference(self, other: Any) -> Floats:
         if not isinstance(other, LogProbabilities):
             return np.asarray(other.prob - self.prob)
         difference = difference_of_logs(self.prob[1], other.prob[1], other.values - self.values)
         return np.stack((0.0 - difference, difference))
+
+
+def percent_surprisal(percent: Floats) -> Floats:
+    """Return −ln(percent/100), to the last digit near 0 and near 100."""
+    with np.errstate(divide="ignore"):
+        small = np.where(
+            percent < 1e-300, np.log(percent) - LN100, np.log(np.maximum(percent, 1e-300) / 100.0)
+        )
+        large = np.log1p((percent - 100.0) / 100.0)
+    return np.asarray(0.0 - np.where(percent > 50.0, large, small))
 
 
 def difference_of_logs(p: Floats, q: Floats, log_ratio: Floats) -> Floats:
@@ -115,6 +167,7 @@ def difference_of_logs(p: Floats, q: Floats, log_ratio: Floats) -> Floats:
 
 KINDS: dict[Scale, Any] = {
     Scale.PROBABILITY: Probabilities,
+    Scale.PERCENT: Percentages,
     Scale.LOGIT: Logits,
     Scale.LOG_PROBABILITY: LogProbabilities,
 }

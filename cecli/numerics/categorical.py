@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cecli.numerics import Floats
-from cecli.numerics.bernoulli import difference_of_logs
+from cecli.numerics.bernoulli import difference_of_logs, percent_surprisal
 from cecli.numerics.class_sum import sum_over_classes
 from cecli.scales import Scale
 
@@ -30,8 +30,36 @@ class Probabilities:
         with np.errstate(divide="ignore"):
             return np.asarray(0.0 - np.log(self.values))
 
+    @property
+    def preference(self) -> Floats:
+        return self.values
+
     def difference(self, other: Any) -> Floats:
         return np.asarray(other.prob - self.prob)
+
+
+@dataclass(frozen=True, eq=False)
+class Percentages:
+    """Stated by percentages that add up to 100, or nearly so."""
+
+    values: Floats
+
+    @cached_property
+    def prob(self) -> Floats:
+        return np.asarray(self.values / 100.0)
+
+    @cached_property
+    def surprisal(self) -> Floats:
+        return percent_surprisal(self.values)
+
+    @property
+    def preference(self) -> Floats:
+        return self.values
+
+    def difference(self, other: Any) -> Floats:
+        if not isinstance(other, Percentages):
+            return np.asarray(other.prob - self.prob)
+        return np.asarray((other.values - self.values) / 100.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +76,10 @@ class Logits:
     def surprisal(self) -> Floats:
         """(max z − z) + log1p(Σ e^(z' − max z) over all classes but the largest)."""
         return np.asarray(np.log1p(self._others) - self._below_largest)
+
+    @property
+    def preference(self) -> Floats:
+        return self.values
 
     def difference(self, other: Any) -> Floats:
         if not isinstance(other, Logits):
@@ -100,6 +132,10 @@ class LogProbabilities:
     def surprisal(self) -> Floats:
         return np.asarray(0.0 - self.values)
 
+    @property
+    def preference(self) -> Floats:
+        return self.values
+
     def difference(self, other: Any) -> Floats:
         if not isinstance(other, LogProbabilities):
             return np.asarray(other.prob - self.prob)
@@ -108,6 +144,7 @@ class LogProbabilities:
 
 KINDS: dict[Scale, Any] = {
     Scale.PROBABILITY: Probabilities,
+    Scale.PERCENT: Percentages,
     Scale.LOGIT: Logits,
     Scale.LOG_PROBABILITY: LogProbabilities,
 }

@@ -22,6 +22,11 @@ class Distributions(Protocol):
         """Minus its logarithm, shape (K, n), in [0, ∞], without a detour over `prob`."""
         ...
 
+    @property
+    def preference(self) -> Floats:
+        """Numbers that order the classes as their probabilities do, shape (K, n)."""
+        ...
+
     def difference(self, other: "Distributions") -> Floats:
         """Return other.prob − self.prob, shape (K, n).
 
@@ -36,7 +41,7 @@ def stated(values: Floats, scale: Scale) -> Distributions:
     Parameters
     ----------
     values : shape (n,), of the class 1 of two; or (K, n), of all classes.
-    scale : how; percentages are divided by 100 before they come here.
+    scale : how.
 
     Examples
     --------

@@ -6,6 +6,8 @@ class contributes p ln(p/q) − p + q (as `scipy.special.kl_div` has it), which 
 and adds up to the usual value for all that do.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -83,7 +85,8 @@ def kl_divergence(p: Distributions, q: Distributions) -> Floats:
     [0.0, inf, 0.5493061443340548]
     """
     difference = p.difference(q)
-    divergence = sum_over_classes(excess(p.prob, q.prob, difference))
+    terms = excess(p.prob, q.prob, difference, lambda: p.surprisal - q.surprisal)
+    divergence = sum_over_classes(terms)
     # From certainty it is one surprisal, which is known to the last digit.
     certain = np.count_nonzero(p.prob, axis=0) == 1
     if certain.any():
@@ -131,15 +134,23 @@ def expected(prob: Floats, cost: Floats) -> Floats:
     return product
 
 
-def excess(p: Floats, q: Floats, difference: Floats) -> Floats:
-    """Return (q − p) − p ln(q/p) ≥ 0, given an accurate q − p."""
+def excess(
+    p: Floats, q: Floats, difference: Floats, log_ratio: Callable[[], Floats] | None = None
+) -> Floats:
+    """Return (q − p) − p ln(q/p) ≥ 0.
+
+    Parameters
+    ----------
+    difference : an accurate q − p.
+    log_ratio : gives ln(q/p) as far as it is known without q and p, which may have underflowed.
+    """
     with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
         ratio = q / p
         near = (ratio > 0.5) & (ratio < 2.0)
         close = p * x_minus_log1p(np.where(near, difference / p, 0.0))
         if near.all():
             return close
-        far = difference - p * _log_ratio(p, q, ratio)
+        far = difference - p * _log_ratio(p, q, ratio, log_ratio)
     return np.where(p == 0.0, q, np.where(near, close, far))
 
 
@@ -157,14 +168,21 @@ def root_differences(p: Floats, q: Floats, difference: Floats) -> Floats:
     return np.where(difference == 0.0, 0.0, roots)
 
 
-def _log_ratio(p: Floats, q: Floats, ratio: Floats) -> Floats:
+def _log_ratio(
+    p: Floats, q: Floats, ratio: Floats, otherwise: Callable[[], Floats] | None
+) -> Floats:
     """Return ln(q/p).
 
-    A ratio that overflows, or is rounded as a subnormal, has lost the digits of its logarithm; the
-    two logarithms are then so far apart that their difference is safe.
+    Where the ratio is subnormal or overflows, or one side has lost digits as a subnormal, so has
+    its logarithm; the two logarithms are then far apart, and their difference is safe.
     """
     safe = (ratio >= SMALLEST_NORMAL) & (ratio < np.inf)
-    return np.where(safe, np.log(ratio), np.log(q) - np.log(p))
+    if otherwise is not None:
+        safe &= np.minimum(p, q) >= SMALLEST_NORMAL
+    if safe.all():
+        return np.asarray(np.log(ratio))
+    apart = np.log(q) - np.log(p) if otherwise is None else otherwise()
+    return np.where(safe, np.log(ratio), apart)
 
 
 def _zero_iff_equal(divergence: Floats, difference: NDArray[np.float64]) -> Floats:

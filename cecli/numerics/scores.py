@@ -33,20 +33,20 @@ def brier_multiclass(target: Floats, prob: Floats) -> Floats:
     return sum_over_classes(difference * difference)
 
 
-def hit(target: Floats, prob: Floats) -> Floats:
-    """Return the probability that the likelier of two classes (1 from q = ½ on) happened.
+def hit(target: Floats, preference: Floats) -> Floats:
+    """Return the probability that the preferred one of two classes, 1 at a tie, happened.
 
     1 or 0 for a hard label; the expectation over the target for a soft one.
     """
-    return np.asarray(np.where(prob[1] >= 0.5, target[1], target[0]))
+    return np.asarray(np.where(preference[1] >= preference[0], target[1], target[0]))
 
 
-def hit_multiclass(target: Floats, prob: Floats) -> Floats:
-    """Return the probability that the likeliest class happened, for each row.
+def hit_multiclass(target: Floats, preference: Floats) -> Floats:
+    """Return the probability that the preferred class happened, for each row.
 
-    Where several are likeliest, one of them is taken by lot: the mean over them. So it does not
+    Where several are preferred, one of them is taken by lot: the mean over them. So it does not
     depend on the order of the classes.
     """
-    likeliest = prob == prob.max(axis=0)
+    likeliest = preference == preference.max(axis=0)
     ties = np.count_nonzero(likeliest, axis=0)
     return np.asarray(sum_over_classes(np.where(likeliest, target, 0.0)) / ties)

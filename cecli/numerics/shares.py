@@ -46,6 +46,10 @@ def share_difference(p: Floats, p_total: float, q: Floats, q_total: float) -> Fl
     >>> share_difference(np.array([1.0, 2.0]), 3.0, np.array([10.0, 20.0]), 30.0).tolist()
     [0.0, 0.0]
     """
+    # In units of their totals' powers of two, so that no product underflows.
+    p_scale, q_scale = (math.frexp(total)[1] for total in (p_total, q_total))
+    p, p_total = np.ldexp(p, -p_scale), math.ldexp(p_total, -p_scale)
+    q, q_total = np.ldexp(q, -q_scale), math.ldexp(q_total, -q_scale)
     a, a_error = two_product(q, np.full_like(q, p_total))
     b, b_error = two_product(p, np.full_like(p, q_total))
     return np.asarray(((a - b) + (a_error - b_error)) / p_total / q_total)

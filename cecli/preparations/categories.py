@@ -6,15 +6,14 @@ from functools import partial
 import numpy as np
 
 from cecli.bad_rows import STRICT, BadRows, Reason
-from cecli.chunk import Chunk, Coded
+from cecli.chunk import Chunk
 from cecli.errors import RowError, named, shown
-from cecli.labels import canonical
 from cecli.preparations import without
 
 
 @dataclass(frozen=True)
 class Categories:
-    """Take numbers that are equal for one value, and refuse empty cells."""
+    """Refuse values that are missing; all others are compared letter by letter."""
 
     role: str
     column: str
@@ -27,11 +26,7 @@ class Categories:
             chunk = without(
                 chunk, flags, Reason.MISSING, self.bad_rows, partial(self._explain, chunk)
             )
-        text = chunk.texts[self.role]
-        names = list(map(canonical, text.names))
-        places = {name: place for place, name in enumerate(dict.fromkeys(names))}
-        recode = np.array([places[name] for name in names], dtype=np.int64)
-        return chunk.with_texts(**{self.role: Coded(recode.take(text.codes), tuple(places))})
+        return chunk
 
     def _explain(self, chunk: Chunk, row: int) -> RowError:
         text = chunk.texts[self.role]

@@ -29,4 +29,5 @@ class Clip:
     def _bounds(self, scale: Scale) -> tuple[float, float]:
         if scale is Scale.LOG_PROBABILITY:
             return math.log(self.epsilon), math.log1p(-self.epsilon)
-        return self.epsilon, 1.0 - self.epsilon
+        whole = 100.0 if scale is Scale.PERCENT else 1.0
+        return whole * self.epsilon, whole * (1.0 - self.epsilon)

@@ -1,6 +1,6 @@
 """The probabilities of a row's classes add up to 1, or they are made to, on request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -57,23 +57,33 @@ class Normalize:
             what = f"the {self.word} add up to {total[row]:.6g}"
             return RowError.at(*chunk.position(row), what, "is this row empty?", Reason.SUM)
 
-        nothing = (total == 0.0) | np.isinf(total)
+        logarithms = chunk.scales.get(self.role) is Scale.LOG_PROBABILITY
+        nothing = ((total == 0.0) | np.isinf(total)) & (not logarithms)
         chunk = chunk.with_numbers(**{deviation(self.role): np.abs(total - 1.0), SUM: total})
         chunk = without(chunk, nothing, Reason.SUM, self.bad_rows, explain)
-        values, total = chunk.numbers[self.role], chunk.numbers[SUM]
-        logarithms = chunk.scales.get(self.role) is Scale.LOG_PROBABILITY
-        divided = values - np.log(total) if logarithms else values / total
-        return chunk.with_numbers(**{self.role: divided})
+        if chunk.scales.get(self.role) is Scale.LOG_PROBABILITY:
+            # Logarithms up to a constant are logits, and need no division.
+            return replace(chunk, scales={**chunk.scales, self.role: Scale.LOGIT})
+        divided = chunk.numbers[self.role] / chunk.numbers[SUM]
+        scales = {**chunk.scales, self.role: Scale.PROBABILITY}
+        return replace(chunk.with_numbers(**{self.role: divided}), scales=scales)
 
 
 def _total(chunk: Chunk, role: str) -> Floats:
+    """Return what the probabilities of each row add up to."""
     values = chunk.numbers[role]
-    return sum_over_classes(
-        np.exp(values) if chunk.scales.get(role) is Scale.LOG_PROBABILITY else values
-    )
+    match chunk.scales.get(role):
+        case Scale.LOG_PROBABILITY:
+            return sum_over_classes(np.exp(values))
+        case Scale.PERCENT:
+            return np.asarray(sum_over_classes(values) / 100.0)
+        case _:
+            return sum_over_classes(values)
 
 
 def _hint(total: float) -> str:
     if abs(total - 100.0) < 1.0:
         return "percentages? --from percent"
+    if abs(total - 0.01) < 1e-4:
+        return "probabilities, and no percentages? leave --from percent out"
     return "are these all the classes? --normalize divides each row by its sum"

@@ -1,5 +1,6 @@
 """How far is q from p, row by row?"""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -39,7 +40,7 @@ class Comparison:
         for option, names in (("--p", self.p), ("--q", self.q)):
             if not names:
                 raise UsageError(f"{option} COL is needed")
-        if self.threshold is not None and not self.threshold >= 0.0:
+        if self.threshold is not None and not 0.0 <= self.threshold < math.inf:
             raise UsageError(f"--threshold {self.threshold:g} is not a number from 0 up")
 
     @property

@@ -9,14 +9,13 @@ from cecli.explanation import Explanation
 from cecli.labels import canonical
 from cecli.metrics.multiclass import NEEDED, base_rates, multiclass_metrics
 from cecli.metrics.per_class import PerClass
-from cecli.notices.sums import sums
 from cecli.preparations.labels import LabelsToClasses
-from cecli.preparations.sums import AddUpToOne
 from cecli.preparations.weights import drop_weightless
 from cecli.questions.scoring import Scoring
-from cecli.questions.stating import PROBABILITIES, SOFT_LABELS
+from cecli.questions.stating import PROBABILITIES, SOFT_LABELS, Stating
 from cecli.readers import Table
-from cecli.roles import LABEL, SOFT_LABEL, choose, distribution, in_order_of, refuse_sharing
+from cecli.roles import LABEL, SHARE, SOFT_LABEL, choose, distribution, in_order_of, refuse_sharing
+from cecli.scales import Scale
 
 
 def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) -> Question:
@@ -28,6 +27,8 @@ def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) 
     columns = [*targets, *distribution("prob", prob, scoring.stating.domain), *scoring.weights]
     refuse_sharing(columns, table.name)
     preparations, watches = scoring.stating.of_several("prob", PROBABILITIES, scoring.bad_rows)
+    of_targets = _soft_targets(scoring).of_several("target", SOFT_LABELS, scoring.bad_rows)
+    target_preparations, target_watches = of_targets if soft else ([], [])
     return Question(
         command="score",
         task="multiclass",
@@ -37,13 +38,13 @@ def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) 
         preparations=[
             *([] if soft else [LabelsToClasses(targets[0].name, classes, scoring.bad_rows)]),
             drop_weightless,
-            *([AddUpToOne("target", SOFT_LABELS, scoring.bad_rows)] if soft else []),
+            *target_preparations,
             *preparations,
             *scoring.clipping,
         ],
         watches=[
             *scoring.watches,
-            *([sums("target", SOFT_LABELS)] if soft else []),
+            *target_watches,
             *watches,
         ],
         details=[
@@ -84,4 +85,10 @@ def _targets(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) ->
             f"there are {len(named)} --target columns and {len(prob)} --prob columns", table.name
         )
     paired = in_order_of([name for name, _ in prob], named, table.name, "--target")
-    return distribution("target", paired, SOFT_LABEL)
+    domain = SHARE if scoring.stating.normalize else SOFT_LABEL
+    return distribution("target", paired, domain)
+
+
+def _soft_targets(scoring: Scoring) -> Stating:
+    """Return how soft labels are stated: as probabilities, whatever the predictions are."""
+    return Stating(Scale.PROBABILITY, scoring.stating.normalize)

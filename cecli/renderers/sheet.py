@@ -81,7 +81,7 @@ def _names(paths: Sequence[str]) -> str:
 
 def _facts(report: Report, digits: int) -> str:
     columns = (
-        f"{ROLES.get(role, role)} {name if isinstance(name, str) else ', '.join(name)}"
+        f"{ROLES.get(role, role)} {name if isinstance(name, str) else _names(name)}"
         for role, name in report.columns.items()
     )
     weight = () if report.input.weight == report.input.rows else (

@@ -1,5 +1,6 @@
 """`cecli.kl`, against SciPy and against its own laws."""
 
+import mpmath
 import numpy as np
 import pandas as pd
 import pytest
@@ -148,3 +149,35 @@ def test_score_and_kl_agree_on_soft_labels(soft):
     assert ours["kl"] == theirs["kl"]
     assert ours["cross_entropy"] == theirs["cross_entropy"]
     assert ours["entropy"] == theirs["target_entropy"]
+
+
+def test_logits_beyond_the_range_of_probabilities_keep_their_divergence():
+    report = cecli.kl({"p": [0.0, 0.0], "q": [800.0, 744.0]}, p="p", q="q", scale="logit")
+    assert report["kl_max"] == pytest.approx(400 - np.log(2), rel=1e-14)
+    assert abs(report["identity_residual"]) < 1e-12
+    several = {"p_a": [1.0], "p_b": [0.0], "q_a": [1.0], "q_b": [-1e4]}
+    report = cecli.kl(several, p="p_*", q="q_*", scale="logit")
+    assert report["kl"] == pytest.approx(report["cross_entropy"] - report["entropy"], rel=1e-14)
+    soft = cecli.score({"t": [0.5], "p": [800.0]}, target="t", prob="p", scale="logit")
+    assert soft["kl"] == pytest.approx(400 - np.log(2), rel=1e-14)
+
+
+@pytest.mark.parametrize("size", [1e-200, 1e-170, 1e100])
+def test_small_amounts_over_the_rows_are_shares_as_well(size):
+    data = {"p": np.array([1.0, 2, 3]) * size, "q": np.array([3.0, 2, 1]) * size}
+    report = cecli.kl(data, p="p", q="q", over_rows=True, normalize=True)
+    expected = entropy([1, 2, 3], [3, 2, 1])
+    assert report["kl"] == pytest.approx(expected, rel=1e-12)
+    assert report["total_variation"] == pytest.approx(1 / 3, rel=1e-12)
+
+
+def test_percentages_keep_their_digits():
+    p, q = 99.99999999999, 99.99999999998
+    report = cecli.kl({"p": [p], "q": [q]}, p="p", q="q", scale="percent")
+    a, b = (1 - mpmath.mpf(x) / 100 for x in (p, q))
+    exact = a * mpmath.log(a / b) + (1 - a) * mpmath.log((1 - a) / (1 - b))
+    assert report["kl"] == pytest.approx(float(exact), rel=1e-12)
+    score = cecli.score({"y": [0], "p": [99.99999999999999]}, scale="percent")
+    assert score["cross_entropy"] == pytest.approx(36.48994, rel=1e-6)
+    score = cecli.score({"y": [1], "p": [5e-324]}, scale="percent")
+    assert score["cross_entropy"] == pytest.approx(749.0452, rel=1e-6)

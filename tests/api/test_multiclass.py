@@ -197,3 +197,35 @@ def test_many_classes_agree_with_scikit_learn():
     assert weighted["cross_entropy"] == pytest.approx(
         log_loss(y, prob[:, list(map(int, order))], labels=order, sample_weight=weights), rel=1e-13
     )
+
+
+@pytest.mark.parametrize("logs", [[-744.0, -745.0], [-1000.0, -1001.0], [3.0 - 2000, 1.0 - 2000]])
+def test_unnormalized_log_likelihoods_are_normalized_whatever_their_size(logs):
+    data = {"y": ["a"], "p_a": logs[:1], "p_b": logs[1:]}
+    report = cecli.score(data, prob="p_*", scale="log-probability", normalize=True)
+    assert report["cross_entropy"] == pytest.approx(np.log1p(np.exp(logs[1] - logs[0])), rel=1e-13)
+
+
+def test_soft_targets_are_normalized_too():
+    data = {"t_a": [6.0], "t_b": [4.0], "p_a": [0.5], "p_b": [0.5]}
+    report = cecli.score(data, target="t_*", prob="p_*", normalize=True)
+    assert report["target_entropy"] == pytest.approx(-0.6 * np.log(0.6) - 0.4 * np.log(0.4))
+
+
+def test_logits_that_differ_are_no_tie():
+    assert cecli.score({"y": [0], "p": [-1e-17]}, scale="logit")["accuracy"] == 1
+    data = {"y": ["b"], "p_a": [0.0], "p_b": [1e-17]}
+    assert cecli.score(data, prob="p_*", scale="logit")["accuracy"] == 1
+
+
+def test_what_is_undefined_of_a_class_is_said():
+    report = cecli.score({"y": ["a", "b"], "p_a": [0.0, 0.0], "p_b": [1.0, 1.0]}, prob="p_*")
+    messages = [notice.message for notice in report.notices]
+    assert any("class 'a': undefined, because its every prediction is 0" in m for m in messages)
+
+
+def test_extremes_never_crash():
+    cecli.score({"y": ["b", "a"], "p_a": [5e-324] * 2, "p_b": [1.0] * 2}, prob="p_*")
+    cecli.score({"y": [1, 1], "p": [-1e300] * 2}, scale="logit", explain=True)
+    cecli.score({"lp": [-1.0], "b": [1e-310]}, log_prob="lp", n_bytes="b")
+    cecli.entropy({"x": ["a", "b"], "w": [5e-324] * 2}, column="x", weight="w")

@@ -125,7 +125,7 @@ def test_f09_a_file_given_twice_counts_twice_and_that_is_said(cecli, write):
     report = json.loads(done.stdout)
     assert report["input"]["rows"] == 6
     assert report["notices"][0]["code"] == "same-file"
-    assert "preds.csv" in report["notices"][0]["message"]
+    assert "rows count again: /" in report["notices"][0]["message"]
 
 
 def test_f10_strange_file_names_are_only_names(cecli, tmp_path, expected):

@@ -46,7 +46,7 @@ CASES: dict[str, tuple[str | bytes, list[str], int, str]] = {
     "Latin-1 in the header": (b"y,p,\xe9\n1,0.5,1\n", [], 3, ":1: the header is not UTF-8"),
     "carriage returns alone": (b"y,p\r1,0.5\r", [], 3, "a carriage return stands alone"),
     "broken gzip": (b"\x1f\x8b\x08\x00" + b"0" * 40, [], 3, "is corrupt: gzip says"),
-    "Parquet": (b"PAR1\x15\x04" + b"0" * 40, [], 3, "it looks like Parquet"),
+    "Parquet": (b"PAR1\x15\x04" + b"0" * 40, [], 3, "cannot be read: Parquet"),
     "a zip archive": (b"PK\x03\x04" + b"0" * 40, [], 3, "it looks like a zip archive"),
     "an HTML page": ("<html>\n<body>502</body>\n</html>\n", [], 3, "no column has a usual name"),
     "semicolons": ("y;p\n1;0.5\n", [], 3, "is the delimiter ';'? --delimiter ';'"),

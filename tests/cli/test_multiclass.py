@@ -65,7 +65,7 @@ def test_bad_input_gives_one_clear_error(cecli, write, case):
         ("t,u,p\n1,0,0.5\n", ["--target", "t", "--target", "u"], 2, "as many --prob columns"),
         ("y,p\n1,101\n", ["--from", "percent"], 3, "'101' is not a percentage in [0, 100]"),
         ("y,p\n1,-0.5\n", [], 3, "logits? --from logit"),
-        ("y,p\n1,inf\n", ["--from", "logit"], 3, "'inf' is not a logit: a finite number"),
+        ("y,p\n1,inf\n", ["--from", "logit"], 3, "'inf' is not a logit: a number up to 1e300"),
         ("lp\n0.1\n", ["--log-prob", "lp"], 3, "'0.1' is not the logarithm of a probability"),
         ("lp,p\n-1,1\n", ["--log-prob", "lp", "--prob", "p"], 2, "exclude each other"),
         ("y,p,b\n1,1,1\n", ["--bytes", "b"], 2, "--bytes goes with --log-prob"),
