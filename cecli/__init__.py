@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cecli.api.entropy import entropy as entropy
+    from cecli.api.inspect import inspect as inspect
     from cecli.api.kl import kl as kl
     from cecli.api.score import score as score
     from cecli.errors import CecliError as CecliError
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from cecli.errors import InputError as InputError
     from cecli.errors import RowError as RowError
     from cecli.errors import UsageError as UsageError
+    from cecli.inspection import Inspection as Inspection
     from cecli.report import Report as Report
     from cecli.report import Units as Units
 
@@ -26,11 +28,13 @@ _HOMES = {
     "score": "cecli.api.score",
     "kl": "cecli.api.kl",
     "entropy": "cecli.api.entropy",
+    "inspect": "cecli.api.inspect",
     "CecliError": "cecli.errors",
     "ColumnError": "cecli.errors",
     "InputError": "cecli.errors",
     "RowError": "cecli.errors",
     "UsageError": "cecli.errors",
+    "Inspection": "cecli.inspection",
     "Report": "cecli.report",
     "Units": "cecli.report",
 }

@@ -290,6 +290,10 @@ class Report:
         """Return the report as JSON: the same input and options give the same bytes."""
         return json.dumps(self.to_dict(), indent=2, allow_nan=False)
 
+    def to_json_line(self) -> str:
+        """Return the report as JSON on one line."""
+        return json.dumps(self.to_dict(), allow_nan=False)
+
     def to_frame(self) -> "pd.DataFrame":
         """Return the metrics as a DataFrame: one row a metric; value, se, lower, upper."""
         import pandas as pd

@@ -15,10 +15,10 @@ LAYERS = [
     {"errors", "scales", "tokens"},
     {"bad_rows"},
     {"numerics", "columns", "labels", "chunk"},
-    {"report", "statistics", "readers"},
+    {"report", "inspection", "statistics", "readers"},
     {"metrics", "preparations", "engines", "roles"},
     {"evaluate", "notices", "explanation"},
-    {"answer"},
+    {"answer", "survey"},
     {"questions"},
     {"api", "renderers"},
     {"cli"},
@@ -26,8 +26,8 @@ LAYERS = [
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 
 WITHOUT_NUMPY = {
-    "errors", "scales", "tokens", "bad_rows", "labels", "columns", "report", "answer", "questions",
-    "renderers", "cli",
+    "errors", "scales", "tokens", "bad_rows", "labels", "columns", "report", "answer", "survey", "inspection",
+    "questions", "renderers", "cli",
 }  # fmt: skip
 # Packages that have one home, or few.
 HOMES = {
@@ -88,7 +88,7 @@ def test_no_module_is_named_after_nothing(name):
     [
         ("from cecli.cli import main", {"numpy", "pandas", "rich.table"}),
         ("import cecli", {"numpy", "pandas", "typer", "rich"}),
-        ("from cecli.renderers import plain, json", {"numpy", "pandas", "rich"}),
+        ("from cecli.renderers import plain, csv", {"numpy", "pandas", "rich"}),
         ("from cecli.api.score import score", {"pandas", "typer", "rich"}),
     ],
 )

@@ -68,7 +68,7 @@ def test_the_python_example_of_the_readme_runs(monkeypatch, in_repository):
         exec(compile(block, "README.md", "exec"), {})
 
 
-@pytest.mark.parametrize("command", [[], ["score"], ["kl"], ["entropy"]])
+@pytest.mark.parametrize("command", [[], ["score"], ["kl"], ["entropy"], ["inspect"]])
 def test_every_command_and_option_has_help(cecli, command):
     text = cecli(*command, "--help", environment={"COLUMNS": "200"}).stdout
     rows = [line.strip("│ ").split() for line in text.splitlines() if line.startswith("│ --")]

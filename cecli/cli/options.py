@@ -1,5 +1,6 @@
 """The options that commands share, each written once."""
 
+import os
 from collections.abc import Callable
 from inspect import Parameter, Signature, signature
 from typing import TYPE_CHECKING, Annotated, Any
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cecli.bad_rows import OnBadRow
-from cecli.cli.output import Color, Format, Output, Style
+from cecli.cli.output import SUFFIXES, Color, Format, Output, Style
 from cecli.report import Units
 from cecli.scales import Scale
 
@@ -123,9 +124,20 @@ def _reading(
 
 
 def _style(
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="PATH",
+            help="Write the report to a file, whole or not at all; its suffix tells the format.",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = None,
     format: Annotated[
-        Format, typer.Option(help="How the report is written.", rich_help_panel=OUTPUT)
-    ] = Format.TABLE,
+        Format | None,
+        typer.Option(help="How the report is written; default: table.", rich_help_panel=OUTPUT),
+    ] = None,
     json: Annotated[
         bool, typer.Option("--json", help="Short for --format json.", rich_help_panel=OUTPUT)
     ] = False,
@@ -150,7 +162,11 @@ def _style(
         bool, typer.Option("--debug", help="Show tracebacks of errors.", rich_help_panel=OUTPUT)
     ] = False,
 ) -> Style:
-    return Style(Format.JSON if json else format, digits, color, quiet)
+    chosen = Format.JSON if json else format
+    if chosen is None:
+        suffix = os.path.splitext(output or "")[1].lower()
+        chosen = SUFFIXES.get(suffix, Format.TABLE)
+    return Style(chosen, digits, color, quiet, output)
 
 
 # What a command may ask for, and the options that it is made of.

@@ -5,9 +5,14 @@ import shutil
 import sys
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from cecli.errors import ExitCode
+from cecli.cli.files import check_destination
+from cecli.errors import ExitCode, UsageError, visible
 from cecli.report import Report
+
+if TYPE_CHECKING:
+    from cecli.inspection import Inspection
 
 
 class Format(StrEnum):
@@ -15,6 +20,18 @@ class Format(StrEnum):
 
     TABLE = "table"
     JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+
+
+SUFFIXES = {
+    ".json": Format.JSON,
+    ".jsonl": Format.JSONL,
+    ".csv": Format.CSV,
+    ".md": Format.MARKDOWN,
+    ".txt": Format.TABLE,
+}
 
 
 class Color(StrEnum):
@@ -27,10 +44,11 @@ class Color(StrEnum):
 
 @dataclass(frozen=True)
 class Output:
-    """Text for standard output, and the exit code of a command that ran to its end."""
+    """Text for standard output or a file, and the exit code of a command that ran to its end."""
 
     text: str
     exit_code: int = ExitCode.OK
+    path: str | None = None
 
 
 @dataclass(frozen=True)
@@ -41,28 +59,47 @@ class Style:
     digits: int
     color: Color
     quiet: bool
+    path: str | None = None
 
     def tell(self, sentence: str) -> None:
         """Say something beside the result, unless the user wants to hear nothing."""
         if not self.quiet:
             say(f"note: {sentence}")
 
-    def output(self, report: Report) -> Output:
-        if self.format is Format.JSON:
+    def output(self, report: "Report | Inspection") -> Output:
+        if self.path is not None:
+            check_destination(self.path, report.input.paths)
+        if self.format is not Format.TABLE:
             self._say_notices(report)
-        return Output(self._rendered(report))
+        return Output(self._rendered(report), path=self.path)
 
-    def _say_notices(self, report: Report) -> None:
+    def _say_notices(self, report: "Report | Inspection") -> None:
         if not self.quiet:
             for notice in report.notices:
-                say(f"notice: {notice.message}")
+                say(f"notice: {visible(notice.message)}")
 
-    def _rendered(self, report: Report) -> str:
-        if self.format is Format.JSON:
-            from cecli.renderers import json
+    def _rendered(self, report: "Report | Inspection") -> str:
+        match self.format:
+            case Format.JSON:
+                return f"{report.to_json()}\n"
+            case Format.JSONL:
+                return f"{report.to_json_line()}\n"
+            case Format.CSV:
+                from cecli.renderers import csv
 
-            return json.render(report)
-        if not _is_terminal() and not self._has_color():
+                if not isinstance(report, Report):
+                    raise UsageError("--format csv is for metrics", hint="--json has all columns")
+                return csv.render(report)
+            case Format.MARKDOWN:
+                from cecli.renderers import markdown
+
+                return markdown.render(report, self.digits)
+            case Format.TABLE:
+                return self._table(report)
+
+    def _table(self, report: "Report | Inspection") -> str:
+        to_terminal = self.path is None and _is_terminal()
+        if not to_terminal and not self._has_color():
             from cecli.renderers import plain
 
             return plain.render(report, self.digits)
@@ -81,6 +118,8 @@ class Style:
 
         https://no-color.org and https://force-color.org: a variable counts if it is not empty.
         """
+        if self.path is not None:
+            return False
         if self.color is not Color.AUTO:
             return self.color is Color.ALWAYS
         if os.environ.get("NO_COLOR"):

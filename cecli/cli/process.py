@@ -9,6 +9,7 @@ from typing import NoReturn
 import typer
 
 from cecli.cli.app import app
+from cecli.cli.files import write_whole
 from cecli.cli.output import Output, say
 from cecli.errors import CecliError, ExitCode, InputError, visible
 
@@ -45,6 +46,9 @@ def _answer() -> Output:
 
 def _write_out(output: Output) -> int:
     """Write the answer, and make sure that it arrived before success is claimed."""
+    if output.path is not None:
+        write_whole(output.path, output.text)
+        return output.exit_code
     if sys.stdout is None:
         raise InputError("standard output is closed, and the result would be lost")
     try:

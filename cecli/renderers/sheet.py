@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cecli.errors import visible
+from cecli.inspection import Inspection
 from cecli.report import Group, Interval, Notice, Report, Result, Step
 
 HEADINGS = ("metric", "value", "std. error", "95% interval", "what it is")
 SHOWN_PATHS = 5
+INSPECTED = ("column", "values", "range", "missing", "distinct", "could be", "first rows")
 EXPLAINED = ("step", "value", "how it follows", "checked")
 # In words, which of two distributions is which.
 ROLES = {"p": "p (the truth)", "q": "q (the approximation)"}
@@ -58,8 +60,37 @@ class Sheet:
     notices: tuple[str, ...]
 
 
-def sheet_of(report: Report, digits: int) -> Sheet:
+def sheet_of(report: Report | Inspection, digits: int) -> Sheet:
     """Return a report's sheet, with numbers of so many significant digits."""
+    return _inspected(report) if isinstance(report, Inspection) else _reported(report, digits)
+
+
+def _inspected(found: Inspection) -> Sheet:
+    looked = "all" if found.complete else "the first"
+    rows = tuple(
+        (
+            visible(column.name),
+            column.kind,
+            "" if column.low is None else f"{column.low:g} … {column.high:g}",
+            str(column.missing),
+            "many" if column.distinct is None else str(column.distinct),
+            visible(column.role),
+            visible(", ".join(column.first)),
+        )
+        for column in found.columns
+    )
+    return Sheet(
+        visible(f"{found.command} {_names(found.input.paths)}"),
+        f"{len(found.columns):,} columns | {looked} {found.input.rows:,} rows",
+        (Grid(INSPECTED, rows, frozenset({3, 4}), remark=len(INSPECTED) - 1),),
+        (
+            *map(visible, map(_sentence, found.notices)),
+            *(f"try: {visible(advice)}" for advice in found.advice),
+        ),
+    )
+
+
+def _reported(report: Report, digits: int) -> Sheet:
     names = _names(report.input.paths)
     grids = [_metrics(report.results, digits)]
     if report.per_class:

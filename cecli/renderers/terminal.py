@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from cecli.inspection import Inspection
 from cecli.renderers.sheet import Grid, sheet_of
 from cecli.report import Report
 
@@ -17,7 +18,9 @@ LEAST_REMARK = 30
 NAME, VALUE, NUMBER, REMARK = "bold", "bold cyan", "", "dim"
 
 
-def render(report: Report, digits: int, *, width: int, colour: bool, unicode: bool) -> str:
+def render(
+    report: Report | Inspection, digits: int, *, width: int, colour: bool, unicode: bool
+) -> str:
     """Return the tables, in escape sequences only if colour; numbers are never cut to the width."""
     sheet = sheet_of(report, digits)
     grids = [_fitting(grid, width) for grid in sheet.grids]

@@ -1,0 +1,54 @@
+"""Writing a file so that it is whole, or as it was before."""
+
+import os
+import tempfile
+from collections.abc import Sequence
+
+from cecli.errors import InputError, UsageError, visible
+
+
+def check_destination(path: str, inputs: Sequence[str]) -> None:
+    """Raise a UsageError if a file to be written is an input, or a directory."""
+    if os.path.isdir(path):
+        raise UsageError("--output is a directory", visible(path))
+    if os.path.exists(path) and any(
+        os.path.exists(name) and os.path.samefile(path, name) for name in inputs
+    ):
+        raise UsageError("--output is one of the inputs, and would replace it", visible(path))
+
+
+def write_whole(path: str, text: str) -> None:
+    """Write a file under a temporary name beside it, and rename it; the target of a link is new.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written; nothing is left behind, and what was there stays.
+    """
+    target = os.path.realpath(path)
+    try:
+        handle, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".cecli-")
+    except OSError as error:
+        raise _cannot_be_written(path, error) from error
+    try:
+        with open(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, target)
+    except BaseException as error:
+        os.unlink(temporary)
+        if isinstance(error, OSError):
+            raise _cannot_be_written(path, error) from error
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _cannot_be_written(path: str, error: OSError) -> InputError:
+    return InputError(f"cannot be written: {error.strerror or error}", visible(path))

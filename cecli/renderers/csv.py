@@ -1,0 +1,44 @@
+"""The report as CSV: one line a metric, of all rows and then of each class."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+from cecli.report import Group, Interval, Report, Result
+
+HEADER = ("group", "metric", "value", "se", "lower", "upper")
+# With these a spreadsheet begins a formula, which it would execute.
+# https://owasp.org/www-community/attacks/CSV_Injection
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def render(report: Report) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(HEADER)
+    writer.writerows(_line("", result) for result in report.results)
+    for group in report.per_class:
+        writer.writerows(_group(group))
+    return text.getvalue()
+
+
+def _group(group: Group) -> Iterator[tuple[str, ...]]:
+    name = ", ".join(f"{key}={value}" for key, value in group.key.items())
+    yield from (_line(name, result) for result in group.results)
+
+
+def _line(group: str, result: Result) -> tuple[str, ...]:
+    interval = result.interval or Interval(None, None, None, 0.0)
+    numbers = (result.value, interval.se, interval.lower, interval.upper)
+    return (harmless(group), result.name, *map(_number, numbers))
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return ""
+    return repr(value).replace("inf", "Infinity")
+
+
+def harmless(cell: str) -> str:
+    """Return a cell's text, marked as text where a spreadsheet would take it for a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -1,0 +1,71 @@
+"""`cecli inspect` as a process."""
+
+import json
+
+import pytest
+
+import cecli as library
+
+DATA = "id,y,p,w,note\n1,1,0.75,2,=x\n2,0,nan,1,\x1b[31m\n3,0,0.25,1,\n"
+
+
+def test_columns_their_kinds_and_roles_are_told(cecli, write):
+    report = json.loads(cecli("inspect", write(DATA), "--json").stdout)
+    columns = {column["name"]: column for column in report["columns"]}
+    assert {name: column["role"] for name, column in columns.items()} == {
+        "id": "", "y": "label, by its name", "p": "prob, by its name",
+        "w": "weight, by its name", "note": "",
+    }  # fmt: skip
+    assert columns["p"] == {
+        "name": "p", "kind": "numbers", "role": "prob, by its name", "missing": 1, "distinct": 2,
+        "low": 0.25, "high": 0.75, "first": ["0.75", "nan", "0.25"],
+    }  # fmt: skip
+    assert columns["note"]["kind"] == "text"
+    assert report["input"]["rows"] == 3
+    assert report["input"]["complete"]
+    assert report["advice"] == ["cecli score FILE --label y --prob p"]
+
+
+def test_nothing_from_the_file_drives_the_terminal(cecli, write):
+    done = cecli("inspect", write(DATA), environment={"FORCE_COLOR": "1", "COLUMNS": "250"})
+    assert "\x1b[31m" not in done.stdout
+    assert r"\x1b[31m" in done.stdout
+
+
+def test_problems_are_counted_and_not_refused(cecli, write):
+    path = write('y,p,p\n1,0.5,1\n0,0.5\n"a"b,1,1\n')
+    report = json.loads(cecli("inspect", path, "--json").stdout)
+    assert report["input"]["skipped"]["reasons"] == {"field-count": 1, "quoting": 1}
+    assert "column p occurs more than once" in [n["message"] for n in report["notices"]]
+
+
+def test_only_the_beginning_is_read_unless_all_is_asked_for(cecli, write):
+    path = write("y,p\n" + "1,0.5\n" * 300_000 + "x,2\n")
+    first = json.loads(cecli("inspect", path, "--json", "--chunk-bytes", "65536").stdout)
+    assert not first["input"]["complete"]
+    assert 10_000 <= first["input"]["rows"] < 50_000
+    everything = json.loads(cecli("inspect", path, "--json", "--all").stdout)
+    assert everything["input"] | {"skipped": 0} == {
+        "paths": [path], "rows": 300_001, "complete": True, "skipped": 0,
+    }  # fmt: skip
+    assert everything["columns"][1]["high"] == 2
+
+
+@pytest.mark.parametrize(
+    ("p", "scale"), [([50.0, 20.0], " --from percent"), ([3.0, -2.0], " --from logit")]
+)
+def test_the_advice_knows_scales(p, scale):
+    found = library.inspect({"y": [1, 0], "p": p})
+    assert found.advice == (f"cecli score FILE --label y --prob p{scale}",)
+
+
+def test_the_advice_works(cecli, samples):
+    path = str(samples / "breast_cancer.csv")
+    (advice,) = library.inspect(path).advice
+    done = cecli(*advice.replace("FILE", path).split()[1:])
+    assert done.returncode == 0
+
+
+def test_csv_is_for_metrics(cecli, write):
+    done = cecli("inspect", write(DATA), "--format", "csv")
+    assert (done.returncode, done.stdout) == (2, "")
