@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 from cecli.bad_rows import STRICT, BadRows
 from cecli.columns import Column
+from cecli.engines import Engine
+from cecli.engines.serial import serial
 from cecli.errors import InputError, named, shown
 from cecli.evaluate import evaluate
 from cecli.metrics import Metric, statistics_of
@@ -92,8 +94,8 @@ class Question:
     names: Mapping[str, str] = field(default_factory=dict)
 
 
-def answer(table: Table, question: Question) -> Report:
-    """Return the report on a table.
+def answer(table: Table, question: Question, engine: Engine = serial) -> Report:
+    """Return the report on a table, by an engine.
 
     Raises
     ------
@@ -112,7 +114,7 @@ def answer(table: Table, question: Question) -> Report:
         *(statistic for needed in question.requirements for statistic in needed.statistics),
     ]
     partitions = table.partitions(question.columns, question.bad_rows)
-    states = evaluate(partitions, statistics, question.preparations)
+    states = evaluate(partitions, statistics, question.preparations, engine)
     rows = _rows(states, table.name, question.columns, skipped)
     for requirement in question.requirements:
         requirement.check(states, table.name)

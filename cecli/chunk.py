@@ -22,6 +22,10 @@ class Position(NamedTuple):
     source: str
     line: int
 
+    def moved(self, lines: int) -> "Position":
+        """Return the place so many lines further down."""
+        return Position(self.source, self.line + lines)
+
 
 @dataclass(frozen=True, eq=False)
 class Coded:

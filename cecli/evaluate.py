@@ -1,14 +1,26 @@
 """The whole program on one screen: fold the statistics over the partitions."""
 
 from collections.abc import Iterable, Sequence
-from functools import partial, reduce
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from cecli.engines import Engine
 from cecli.engines.serial import serial
+from cecli.errors import RowError
 from cecli.preparations import Preparation
-from cecli.readers import Partition
+from cecli.readers import NOWHERE, End, Partition
 from cecli.statistics import States, Statistic
+
+
+@dataclass(frozen=True)
+class Folded:
+    """The states over one partition, how it ended, and why nothing after it can be used."""
+
+    states: States
+    end: End = NOWHERE
+    defect: RowError | None = None
 
 
 def evaluate(
@@ -32,25 +44,43 @@ def evaluate(
         At the first defect in the order of the rows.
     """
     distinct = tuple(dict.fromkeys(statistics))
-    folded = engine(partial(fold, distinct, tuple(preparations)), partitions)
-    return reduce(States.merge, folded, States.empty(distinct))
+    here = partial(fold, tuple(preparations))
+    states = States.empty(distinct)
+    line, is_read = 0, False
+    with closing(engine(partial(here, states=states), partitions)) as folded:
+        for partition, found in zip(partitions, folded, strict=True):
+            if partition.continues and is_read:
+                continue
+            line, is_read = line if partition.continues else 0, False
+            if found.defect is None and not found.end.in_quotes:
+                states = states.merge(found.states.moved(line))
+                line += found.end.next_line
+                continue
+            # The cut behind it may lie inside quotes, or what it was refused for may come after
+            # something else that is wrong: from here on the text is read in one go.
+            found = here(partition.rest(line), states=states)
+            states, is_read = found.states, True
+            if found.defect is not None:
+                raise found.defect
+    return states
 
 
-def fold(
-    statistics: Sequence[Statistic[Any]],
-    preparations: Sequence[Preparation],
-    partition: Partition,
-) -> States:
-    """Return the states of the statistics over one partition.
+def fold(preparations: Sequence[Preparation], partition: Partition, states: States) -> Folded:
+    """Return the states after the rows of one partition as well.
 
-    The rows before a defect are counted before it is raised: what a statistic refuses in one of
+    The rows before a defect are counted before it is told: what a statistic refuses in one of
     them comes first, however the rows are cut into chunks.
     """
-    states = States.empty(statistics)
-    for chunk in partition.chunks():
-        for prepare in preparations:
-            chunk = prepare(chunk)
-        states = states.update(chunk)
-        if chunk.defect is not None:
-            raise chunk.defect
-    return states
+    chunks = partition.chunks()
+    try:
+        while True:
+            chunk = next(chunks)
+            for prepare in preparations:
+                chunk = prepare(chunk)
+            states = states.update(chunk)
+            if chunk.defect is not None:
+                return Folded(states, defect=chunk.defect)
+    except StopIteration as stop:
+        return Folded(states, stop.value or NOWHERE)
+    except RowError as defect:
+        return Folded(states, defect=defect)

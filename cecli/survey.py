@@ -1,8 +1,8 @@
 """What is in a file: its columns, what they could be, and what is wrong with its rows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from cecli.bad_rows import BadRows, Reason
 from cecli.chunk import Chunk
@@ -29,7 +29,12 @@ class _Beginning:
     partition: Partition
     rows: int
 
-    def chunks(self) -> Iterator[Chunk]:
+    continues: ClassVar[bool] = False
+
+    def rest(self, first_line: int) -> "_Beginning":  # noqa: ARG002
+        return self
+
+    def chunks(self) -> Generator[Chunk, None, None]:
         left = self.rows
         for chunk in self.partition.chunks():
             yield chunk

@@ -26,8 +26,8 @@ LAYERS = [
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 
 WITHOUT_NUMPY = {
-    "errors", "scales", "tokens", "bad_rows", "labels", "columns", "report", "answer", "survey", "inspection",
-    "questions", "renderers", "cli",
+    "errors", "scales", "tokens", "bad_rows", "labels", "columns", "report", "answer", "survey",
+    "inspection", "questions", "renderers", "cli",
 }  # fmt: skip
 # Packages that have one home, or few.
 HOMES = {

@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from typing import Unpack
 
 from cecli.answer import answer
-from cecli.api.options import ReadingOptions, bad_rows_of, names_of, reading_of, scale_of, units_of
+from cecli.api.options import (
+    ReadingOptions,
+    bad_rows_of,
+    engine_of,
+    names_of,
+    reading_of,
+    scale_of,
+    units_of,
+)
 from cecli.questions.stating import Stating
 from cecli.questions.uncertainty import Uncertainty, uncertainty
 from cecli.readers.opening import Data, open_table
@@ -71,4 +79,4 @@ def entropy(
         bad_rows=bad_rows_of(reading),
     )
     table = open_table(data, reading_of(reading))
-    return answer(table, uncertainty(table, wanted))
+    return answer(table, uncertainty(table, wanted), engine_of(reading))

@@ -4,7 +4,15 @@ from collections.abc import Callable, Sequence
 from typing import Unpack
 
 from cecli.answer import answer
-from cecli.api.options import ReadingOptions, bad_rows_of, names_of, reading_of, scale_of, units_of
+from cecli.api.options import (
+    ReadingOptions,
+    bad_rows_of,
+    engine_of,
+    names_of,
+    reading_of,
+    scale_of,
+    units_of,
+)
 from cecli.questions.divergence import Comparison, divergence
 from cecli.questions.over_rows import over_rows as columns_over_rows
 from cecli.questions.stating import Stating
@@ -77,4 +85,4 @@ def kl(
     )
     ask = columns_over_rows if over_rows else divergence
     table = open_table(data, reading_of(reading, passes=2 if over_rows and normalize else 1))
-    return answer(table, ask(table, wanted))
+    return answer(table, ask(table, wanted), engine_of(reading))

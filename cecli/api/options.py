@@ -6,6 +6,8 @@ from typing import TypedDict, TypeVar
 
 from cecli import bad_rows
 from cecli.bad_rows import BadRows, OnBadRow
+from cecli.engines import Engine
+from cecli.engines.threads import Threads, available_cores
 from cecli.errors import UsageError, shown
 from cecli.readers.blocks import BLOCK_BYTES
 from cecli.readers.dialect import Dialect, character
@@ -19,7 +21,7 @@ E = TypeVar("E", bound=StrEnum)
 
 
 class ReadingOptions(TypedDict, total=False):
-    """How input is read; all of it is about delimited text, but for the last three.
+    """How input is read; most of it is about delimited text.
 
     delimiter : one ASCII character, or "tab"; by default a comma, or a tab for .tsv files.
     quotechar : one ASCII character, the double quote by default.
@@ -27,6 +29,7 @@ class ReadingOptions(TypedDict, total=False):
     header : whether the first record names the columns; else they are "1", "2", …
     encoding : such as "utf-16" or "latin-1"; UTF-8 by default.
     chunk_bytes : how much is read at a time, 1 MiB by default; it changes no result.
+    workers : how many threads read at once, all cores by default; it changes no result.
     missing : values that stand for none, beside empty cells and nan; "skip" among them leaves rows
         with missing values out.
     on_bad_row : "error", or "skip" to leave out all rows that cannot be used, and count them.
@@ -39,6 +42,7 @@ class ReadingOptions(TypedDict, total=False):
     header: bool
     encoding: str | None
     chunk_bytes: int | None
+    workers: int | None
     missing: str | Sequence[str] | None
     on_bad_row: OnBadRow | str
     max_bad: str | int | None
@@ -63,6 +67,14 @@ def reading_of(options: ReadingOptions, passes: int = 1) -> Reading:
         chunk_bytes or BLOCK_BYTES,
         passes,
     )
+
+
+def engine_of(options: ReadingOptions) -> Engine:
+    """Return where the work is to be done."""
+    workers = options.get("workers")
+    if workers is not None and workers < 1:
+        raise UsageError(f"--workers {workers}: at least one must work")
+    return Threads(workers or available_cores())
 
 
 def bad_rows_of(options: ReadingOptions) -> BadRows:

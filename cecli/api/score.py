@@ -4,7 +4,15 @@ from collections.abc import Callable, Sequence
 from typing import Unpack
 
 from cecli.answer import Question, answer
-from cecli.api.options import ReadingOptions, bad_rows_of, names_of, reading_of, scale_of, units_of
+from cecli.api.options import (
+    ReadingOptions,
+    bad_rows_of,
+    engine_of,
+    names_of,
+    reading_of,
+    scale_of,
+    units_of,
+)
 from cecli.questions.binary import binary
 from cecli.questions.multiclass import multiclass
 from cecli.questions.scoring import Scoring
@@ -102,7 +110,11 @@ def score(
     )
     wanted = tokens_of(log_prob, n_bytes, scoring)
     table = open_table(data, reading_of(reading))
-    return answer(table, _predictions(table, scoring) if wanted is None else tokens(table, wanted))
+    return answer(
+        table,
+        _predictions(table, scoring) if wanted is None else tokens(table, wanted),
+        engine_of(reading),
+    )
 
 
 def _predictions(table: Table, scoring: Scoring) -> Question:

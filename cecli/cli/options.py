@@ -109,8 +109,18 @@ def _reading(
             rich_help_panel=READING,
         ),
     ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            min=1,
+            help="Threads that read at once, default all cores: changes no result.",
+            rich_help_panel=READING,
+        ),
+    ] = None,
 ) -> "ReadingOptions":
     return {
+        "workers": workers,
         "delimiter": delimiter,
         "quotechar": quotechar,
         "comment": comment,

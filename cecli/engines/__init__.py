@@ -4,7 +4,7 @@ An engine chooses where work runs, never what is computed: it applies a function
 and yields the results in the partitions' order.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import Protocol, TypeVar
 
 from cecli.readers import Partition
@@ -17,6 +17,6 @@ class Engine(Protocol):
 
     def __call__(
         self, function: Callable[[Partition], R], partitions: Sequence[Partition]
-    ) -> Iterable[R]:
+    ) -> Generator[R, None, None]:
         """Return function(partition) for each, in order."""
         ...

@@ -5,8 +5,8 @@ that yield checked chunks of the columns asked for. The chunk that ends at a def
 the last, so that which error is reported depends on the input alone.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Protocol
+from collections.abc import Generator, Sequence
+from typing import NamedTuple, Protocol
 
 from cecli.bad_rows import STRICT, BadRows
 from cecli.chunk import Chunk
@@ -16,17 +16,42 @@ from cecli.columns import Column
 BLOCK = 16384
 
 
+class End(NamedTuple):
+    """How a partition ended.
+
+    Attributes
+    ----------
+    next_line : the line after it, counted as its own lines are.
+    in_quotes : whether it held an odd number of quotes, so that the next may begin inside of them.
+    """
+
+    next_line: int = 0
+    in_quotes: bool = False
+
+
+NOWHERE = End()
+
+
 class Partition(Protocol):
     """Some consecutive rows, not read yet."""
 
-    def chunks(self) -> Iterator[Chunk]:
-        """Yield the rows in order, up to the first defect.
+    @property
+    def continues(self) -> bool:
+        """Whether it goes on where the partition before it ends, and counts its lines from 0."""
+        ...
+
+    def chunks(self) -> Generator[Chunk, None, End | None]:
+        """Yield the rows in order, up to the first defect, and return how they ended.
 
         Raises
         ------
         InputError
             If they cannot be read.
         """
+        ...
+
+    def rest(self, first_line: int) -> "Partition":
+        """Return its rows and all that continue it as one, the first of them on this line."""
         ...
 
 

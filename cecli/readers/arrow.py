@@ -1,10 +1,10 @@
 """Parquet and Arrow files, and whatever hands out Arrow data, by pyarrow (an extra)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,7 +77,12 @@ class ArrowPartition:
     places: dict[int, Column]
     bad_rows: BadRows
 
-    def chunks(self) -> Iterator[Chunk]:
+    continues: ClassVar[bool] = False
+
+    def rest(self, first_line: int) -> "ArrowPartition":  # noqa: ARG002
+        return self
+
+    def chunks(self) -> Generator[Chunk, None, None]:
         classes = sum(column.place is not None for column in self.places.values()) or 1
         row = self.data.rows_before(self.part) + 1
         with _explained(self.source):

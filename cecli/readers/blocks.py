@@ -1,12 +1,13 @@
 """Cutting a stream of bytes into blocks of whole records, in bounded memory."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Protocol
 
 import numpy as np
 
 from cecli.errors import RowError
+from cecli.readers import End
 from cecli.readers.dialect import NEWLINE, Dialect
 from cecli.readers.streams import read
 
@@ -22,16 +23,28 @@ class Block:
     first_line: int
 
 
+class Readable(Protocol):
+    """What can be read until it ends."""
+
+    def read(self, size: int, /) -> bytes | None:
+        """Return some bytes, b"" at the end, or None where there are none yet."""
+        ...
+
+
 def blocks(
-    stream: BinaryIO,
+    stream: Readable,
     source: str,
     dialect: Dialect,
     first_line: int = 1,
     block_bytes: int = BLOCK_BYTES,
-) -> Iterator[Block]:
+) -> Generator[Block, None, End]:
     """Yield the stream's records in blocks of about block_bytes.
 
     The last record may lack its newline; it is added.
+
+    Returns
+    -------
+    the line after the last, and whether the number of quotes was odd.
 
     Raises
     ------
@@ -40,9 +53,10 @@ def blocks(
     InputError
         If reading fails.
     """
-    line, pending, quote = first_line, bytearray(), dialect.quote
+    line, pending, quote, quotes = first_line, bytearray(), dialect.quote, 0
     while piece := read(stream, block_bytes, source, line):
         pending += piece
+        quotes += piece.count(quote)
         end = _end_of_records(pending, len(pending) - len(piece), quote)
         if end:
             data = bytes(pending[:end])
@@ -54,7 +68,10 @@ def blocks(
         if len(pending) > LONGEST_RECORD:
             raise _too_long(pending, source, line, quote)
     if pending:
-        yield Block(bytes(pending) + (b"" if pending.endswith(NEWLINE) else NEWLINE), line)
+        last = bytes(pending) + (b"" if pending.endswith(NEWLINE) else NEWLINE)
+        yield Block(last, line)
+        line += _lines(last)
+    return End(line, quotes % 2 == 1)
 
 
 def _refuse_long_records(block: Block, source: str, quote: bytes) -> None:

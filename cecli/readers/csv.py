@@ -1,45 +1,56 @@
 """Delimited text: its header, and partitions that yield chunks of the columns asked for."""
 
 import contextlib
-import itertools
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from io import BufferedReader
 
 from cecli.bad_rows import STRICT, BadRows
 from cecli.chunk import Chunk
 from cecli.columns import Column, find
 from cecli.errors import InputError, RowError
-from cecli.readers import general, plain
+from cecli.readers import End, general, plain
 from cecli.readers.blocks import BLOCK_BYTES, Block, blocks
 from cecli.readers.dialect import Dialect
 from cecli.readers.parsed import Request
 from cecli.readers.records import Record, records
 from cecli.readers.sources import Source
-from cecli.readers.streams import skip
+from cecli.readers.streams import Span
 
 HEADER_BYTES = 64 << 10
+# Parts are cut by their size alone, so that a result cannot depend on how many work at once.
+PART_BYTES = 8 << 20
 
 
 @dataclass(frozen=True)
 class SourceBlocks:
-    """The blocks of a text's body: it can be read again, and sent elsewhere to be read."""
+    """Some of the blocks of a text's body: they can be read again, and by anyone.
+
+    Attributes
+    ----------
+    start : the offset of the first record; or near it, at the end of a line, if `is_cut`.
+    stop : the same for the record after the last; None for the end of the text.
+    identity : of the location, when its header was read.
+    """
 
     source: Source
-    offset: int
+    start: int
+    stop: int | None
     first_line: int
     block_bytes: int
     identity: object
+    is_cut: bool = False
 
-    def __iter__(self) -> Iterator[Block]:
+    def __iter__(self) -> Generator[Block, None, End]:
         source = self.source
         with source.open() as stream:
             if source.location.identity() != self.identity:
                 raise InputError("was replaced while it was read", source.name)
-            skip(stream, self.offset, source.name)
-            yield from blocks(
-                stream, source.name, source.dialect, self.first_line, self.block_bytes
+            span = Span(stream, source.name, self.start, self.stop, after_newline=self.is_cut)
+            end = yield from blocks(
+                span, source.name, source.dialect, self.first_line, self.block_bytes
             )
+        return end
 
 
 @dataclass(frozen=True)
@@ -48,11 +59,23 @@ class CsvPartition:
 
     body: Iterable[Block]
     request: Request
+    continues: bool = False
 
-    def chunks(self) -> Iterator[Chunk]:
-        for block in self.body:
+    def chunks(self) -> Generator[Chunk, None, End]:
+        found = iter(self.body)
+        while True:
+            try:
+                block = next(found)
+            except StopIteration as stop:
+                return stop.value or End()
             parsed = plain.parse(block, self.request) or general.parse(block, self.request)
             yield from parsed.chunks(self.request.source)
+
+    def rest(self, first_line: int) -> "CsvPartition":
+        body = self.body
+        if isinstance(body, SourceBlocks):
+            body = replace(body, stop=None, first_line=first_line or body.first_line)
+        return replace(self, body=body)
 
 
 @dataclass(frozen=True)
@@ -62,7 +85,7 @@ class CsvTable:
     name: str
     dialect: Dialect
     header: Sequence[str]
-    body: Iterable[Block]
+    bodies: Sequence[Iterable[Block]]
 
     @property
     def names(self) -> Sequence[str]:
@@ -73,7 +96,10 @@ class CsvTable:
     ) -> Sequence[CsvPartition]:
         wanted = {find(self.header, column.name, self.name): column for column in columns}
         request = Request(self.name, self.dialect, len(self.header), wanted, bad_rows)
-        return [CsvPartition(self.body, request)]
+        return [
+            CsvPartition(body, request, continues=place > 0)
+            for place, body in enumerate(self.bodies)
+        ]
 
 
 def open_csv(
@@ -100,12 +126,31 @@ def open_csv(
         if source.reopens:
             pieces = blocks(stream, name, dialect, block_bytes=min(HEADER_BYTES, block_bytes))
             header, rest, offset = _header(pieces, dialect, name)
-            body = SourceBlocks(source, offset, rest.first_line, block_bytes, identity)
-            return CsvTable(name, dialect, header, body)
+            body = SourceBlocks(source, offset, None, rest.first_line, block_bytes, identity)
+            return CsvTable(name, dialect, header, _parts(body, source.size()))
         pieces = blocks(stream, name, dialect, block_bytes=block_bytes)
         header, rest, _ = _header(pieces, dialect, name)
         cleanup.pop_all()  # the one partition that it has reads on from here
-        return CsvTable(name, dialect, header, itertools.chain([rest], pieces))
+        return CsvTable(name, dialect, header, [_chained(rest, pieces)])
+
+
+def _parts(body: SourceBlocks, size: int | None) -> list[SourceBlocks]:
+    """Return a body cut near fixed offsets, where its size is known and any offset can be read."""
+    if size is None:
+        return [body]
+    cuts = list(range(body.start + PART_BYTES, size - PART_BYTES // 2, PART_BYTES))
+    starts, stops = [body.start, *cuts], [*cuts, None]
+    return [
+        replace(body, start=start, stop=stop)
+        if start == body.start
+        else replace(body, start=start, stop=stop, first_line=0, is_cut=True)
+        for start, stop in zip(starts, stops, strict=True)
+    ]
+
+
+def _chained(first: Block, others: Generator[Block, None, End]) -> Generator[Block, None, End]:
+    yield first
+    return (yield from others)
 
 
 def _header(pieces: Iterator[Block], dialect: Dialect, name: str) -> tuple[list[str], Block, int]:

@@ -1,8 +1,8 @@
 """Tables in memory: pandas DataFrames, and mappings from names to arrays."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -71,7 +71,12 @@ class FramePartition:
     arrays: Mapping[Column, NDArray[Any]]
     bad_rows: BadRows = STRICT
 
-    def chunks(self) -> Iterator[Chunk]:
+    continues: ClassVar[bool] = False
+
+    def rest(self, first_line: int) -> "FramePartition":  # noqa: ARG002
+        return self
+
+    def chunks(self) -> Generator[Chunk, None, None]:
         size = block_rows(sum(column.place is not None for column in self.arrays) or 1)
         for start in range(0, self._rows(), size):
             yield from self._block(start, start + size).chunks(self.source)

@@ -1,10 +1,10 @@
 """Tables that come one after the other, and are not all there at once."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import Any
+from typing import Any, ClassVar
 
 from cecli.bad_rows import STRICT, BadRows
 from cecli.chunk import Chunk
@@ -54,7 +54,12 @@ class _Pieces:
     columns: Sequence[Column]
     bad_rows: BadRows
 
-    def chunks(self) -> Iterator[Chunk]:
+    continues: ClassVar[bool] = False
+
+    def rest(self, first_line: int) -> "_Pieces":  # noqa: ARG002
+        return self
+
+    def chunks(self) -> Generator[Chunk, None, None]:
         first, others = self.tables
         for table in chain([first], others):
             one_data_set([first, table])

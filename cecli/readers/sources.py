@@ -1,12 +1,13 @@
 """Text to be read: a location, what its bytes are wrapped in, and how they spell characters."""
 
+import os
 import re
 from dataclasses import dataclass
 from io import BufferedReader
 
 from cecli.errors import InputError
 from cecli.readers.dialect import Dialect
-from cecli.readers.locations import Location
+from cecli.readers.locations import File, Location
 from cecli.readers.streams import (
     COMPRESSIONS,
     Decompressed,
@@ -46,6 +47,16 @@ class Source:
     @property
     def reopens(self) -> bool:
         return self.location.reopens
+
+    def size(self) -> int | None:
+        """Return how many bytes there are, if each of them stands for itself."""
+        if self.encoding != UTF_8 or self.dialect.comment or not isinstance(self.location, File):
+            return None
+        with self.location.open() as stream:
+            head, _ = head_of(stream, self.name)
+            if any(compression.begins(head) for compression in COMPRESSIONS):
+                return None
+            return stream.seek(0, os.SEEK_END)
 
     def open(self, opened: BufferedReader | None = None) -> BufferedReader:
         """Return the text, from its first character on.

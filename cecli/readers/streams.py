@@ -14,9 +14,11 @@ from cecli.readers.dialect import NEWLINE
 COMPRESSED_PIECE = 64 << 10
 TEXT_PIECE = 1 << 20
 HEAD = 512
+# More pieces of a line than a record may be long.
+LINE_PIECES = 32
 
 
-def read(stream: BinaryIO, size: int, source: str, line: int = 1) -> bytes:
+def read(stream: Any, size: int, source: str, line: int = 1) -> bytes:
     """Return the next bytes of a stream: some, unless it has ended.
 
     Raises
@@ -28,7 +30,7 @@ def read(stream: BinaryIO, size: int, source: str, line: int = 1) -> bytes:
         # None, not b"": whoever opened the pipe wants no waiting, and there is nothing yet.
         while (piece := stream.read(size)) is None:
             select.select([stream], [], [])
-        return piece
+        return bytes(piece)
     except OSError as error:
         raise InputError(
             f"reading failed after line {line - 1}: {error.strerror or error}", source
@@ -53,6 +55,45 @@ def skip(stream: BinaryIO, size: int, source: str) -> None:
         return
     while size and (piece := read(stream, min(size, TEXT_PIECE), source)):
         size -= len(piece)
+
+
+class Span:
+    """The lines of a stream between two offsets.
+
+    Both are moved to the end of a line, unless they are there: a line belongs to the span in which
+    its first byte lies. A stream that cannot go anywhere is skipped through.
+    """
+
+    def __init__(
+        self, stream: BinaryIO, source: str, start: int, stop: int | None, *, after_newline: bool
+    ) -> None:
+        self._stream, self._source, self._stop = stream, source, stop
+        self._position = start
+        # A line that begins at start is told by the newline before it.
+        skip(stream, start - after_newline, source)
+        if after_newline:
+            self._position += len(self._line()) - 1
+
+    def read(self, size: int) -> bytes:
+        """Return the next bytes: some, unless the span has ended."""
+        if self._stop is None:
+            return read(self._stream, size, self._source)
+        if self._position >= self._stop:
+            return b""
+        piece = read(self._stream, min(size, self._stop - self._position), self._source)
+        self._position += len(piece)
+        if self._position == self._stop and not piece.endswith(NEWLINE):
+            line = self._line()
+            self._position += len(line)
+            piece += line
+        return piece
+
+    def _line(self) -> bytes:
+        """Return the rest of a line; longer than any record may be, if it does not end."""
+        pieces = [self._stream.readline(TEXT_PIECE)]
+        while pieces[-1] and not pieces[-1].endswith(NEWLINE) and len(pieces) < LINE_PIECES:
+            pieces.append(self._stream.readline(TEXT_PIECE))
+        return b"".join(pieces)
 
 
 class _Filter(RawIOBase):

@@ -7,7 +7,7 @@ commutative; summarizing a chunk is merging the summaries of its parts; nothing 
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar, runtime_checkable
 
 from cecli.chunk import Chunk
 
@@ -17,6 +17,15 @@ class State(Protocol):
 
     def merge(self, other: Self) -> Self:
         """Return the state of these rows followed by the other's."""
+        ...
+
+
+@runtime_checkable
+class Placed(Protocol):
+    """A state that remembers positions."""
+
+    def moved(self, lines: int) -> Self:
+        """Return the state of the same rows, so many lines further down."""
         ...
 
 
@@ -56,6 +65,17 @@ class States:
 
     def merge(self, other: Self) -> Self:
         return type(self)({s: state.merge(other[s]) for s, state in self._states.items()})
+
+    def moved(self, lines: int) -> Self:
+        """Return the states of the same rows, so many lines further down."""
+        if lines == 0:
+            return self
+        return type(self)(
+            {
+                statistic: state.moved(lines) if isinstance(state, Placed) else state
+                for statistic, state in self._states.items()
+            }
+        )
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, States) and self._states == other._states

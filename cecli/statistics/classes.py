@@ -1,6 +1,6 @@
 """Which classes occur, and where each was first seen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from cecli.chunk import Chunk, Position
@@ -30,6 +30,10 @@ class ClassesState:
                 raise _third_class(self.column, list(known), name, position)
             known.setdefault(name, position)
         return type(self)(self.column, tuple(known.items()))
+
+    def moved(self, lines: int) -> Self:
+        first = tuple((name, position.moved(lines)) for name, position in self.first)
+        return replace(self, first=first)
 
     @property
     def names(self) -> list[str]:

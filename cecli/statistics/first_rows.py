@@ -1,7 +1,7 @@
 """How many rows have a property, and where the first of them are."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -23,6 +23,9 @@ class FirstRowsState:
 
     def merge(self, other: Self) -> Self:
         return type(self)(self.count + other.count, (self.first + other.first)[:SHOWN])
+
+    def moved(self, lines: int) -> Self:
+        return replace(self, first=tuple(position.moved(lines) for position in self.first))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The largest value of a score, and where it is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from typing import Self
 
@@ -19,6 +19,10 @@ class LargestState:
 
     def merge(self, other: Self) -> Self:
         return other if other.value > self.value else self
+
+    def moved(self, lines: int) -> Self:
+        position = None if self.position is None else self.position.moved(lines)
+        return replace(self, position=position)
 
 
 @dataclass(frozen=True)

@@ -163,7 +163,8 @@ def test_numbers_round_correctly_whatever_their_length(digits):
 
 
 def read(path: str, columns: Sequence[Column] = (TEXT, NUMBER), chunk_bytes: int = 1 << 20):
-    (partition,) = open_csv(Source(File(path), COMMA), chunk_bytes).partitions(columns)
+    first, *_ = open_csv(Source(File(path), COMMA), chunk_bytes).partitions(columns)
+    partition = first.rest(0)
     lines: list[int] = []
     try:
         for chunk in partition.chunks():

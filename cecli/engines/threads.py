@@ -1,0 +1,50 @@
+"""Several threads of this process: what takes time here lets go of the interpreter."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from cecli.engines import R
+from cecli.engines.serial import serial
+from cecli.readers import Partition
+
+# So many partitions are under way for each thread, so that none waits for another.
+AHEAD = 2
+
+
+@dataclass(frozen=True)
+class Threads:
+    """An engine of so many threads."""
+
+    workers: int
+
+    def __call__(
+        self, function: Callable[[Partition], R], partitions: Sequence[Partition]
+    ) -> Generator[R, None, None]:
+        """Return function(partition) for each, in order."""
+        if self.workers == 1 or len(partitions) == 1:
+            return serial(function, partitions)
+        return self._map(function, partitions)
+
+    def _map(
+        self, function: Callable[[Partition], R], partitions: Sequence[Partition]
+    ) -> Generator[R, None, None]:
+        pool = ThreadPoolExecutor(self.workers)
+        waiting: deque[Future[R]] = deque()
+        try:
+            for partition in partitions:
+                waiting.append(pool.submit(function, partition))
+                if len(waiting) > AHEAD * self.workers:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def available_cores() -> int:
+    """Return how many cores this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1

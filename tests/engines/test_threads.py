@@ -1,0 +1,104 @@
+"""Cuts and threads: wherever a file is cut, whoever works, the answer is the same to the bit."""
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import cecli
+from cecli.engines.threads import Threads
+from cecli.errors import CecliError
+from cecli.readers import csv
+
+
+def answers(path, **options):
+    """Return the report as a dictionary, or the error's text."""
+    try:
+        return cecli.score(path, **options).to_dict()
+    except CecliError as error:
+        return str(error)
+
+
+def cut_anywhere(monkeypatch, path, **options):
+    """Return the answers for many sizes of parts and numbers of workers."""
+    found = [answers(path, workers=1, **options)]
+    for part_bytes in (3, 16, 100):
+        monkeypatch.setattr(csv, "PART_BYTES", part_bytes)
+        found.append(answers(path, workers=1 + part_bytes % 3, **options))
+    monkeypatch.undo()
+    return found
+
+
+cells = st.sampled_from(["a", '"b"', '"c\nd"', '"e""\n""f"', '"\r\n"', "g", '"h,i"', "", "jj"])
+rows = st.lists(
+    st.tuples(st.sampled_from("01"), st.sampled_from([".5", "0", "1", "0.25"]), cells), max_size=12
+)
+broken = st.sampled_from(
+    [
+        "",
+        "1,x,a\n",
+        '0,0.5,5" pipe\n',
+        "2,0.5,a\n",
+        "1,0.5\n",
+        '1,.5,"open\n',
+        "\n",
+    ]
+)
+
+
+@settings(max_examples=25)
+@given(rows, st.integers(0, 20), broken, st.booleans())
+def test_neither_cuts_nor_workers_change_the_answer(tmp_path_factory, rows, place, bad, crlf):
+    lines = [f"{y},{p},{cell}\n" for y, p, cell in rows]
+    lines.insert(min(place, len(lines)), bad)
+    text = "y,p,note\n" + "".join(lines)
+    path = tmp_path_factory.mktemp("cut") / "preds.csv"
+    path.write_bytes(text.replace("\n", "\r\n").encode() if crlf else text.encode())
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        first, *others = cut_anywhere(monkeypatch, path)
+    assert all(other == first for other in others)
+
+
+def test_lines_are_counted_across_parts(monkeypatch, write):
+    body = ['1,0.5,"x\ny"\n' if i % 3 else "0,1,z\n" for i in range(60)]
+    path = write("y,p,note\n" + "".join(body))
+    first, *others = cut_anywhere(monkeypatch, path)
+    assert first["notices"][0]["rows"][:3] == [2, 7, 12]
+    assert all(other == first for other in others)
+
+
+def test_the_earliest_defect_is_told(monkeypatch, write):
+    body = ["1,0.5,a\n"] * 50
+    body[40], body[20] = "1,x,a\n", "1,2,a\n"
+    first, *others = cut_anywhere(monkeypatch, write("y,p,note\n" + "".join(body)))
+    assert "preds.csv:22: column p: '2' is not a probability" in first
+    assert all(other == first for other in others)
+
+
+def test_a_third_class_is_told_where_it_stands(monkeypatch, write):
+    body = ["yes,0.5,a\n"] * 20 + ["no,0.5,a\n"] * 20 + ["maybe,0.5,a\n", "yes,x,a\n"]
+    path = write("y,p,note\n" + "".join(body))
+    first, *others = cut_anywhere(monkeypatch, path, positive="yes")
+    assert "preds.csv:42: column y: 'maybe' is a third class" in first
+    assert all(other == first for other in others)
+
+
+def test_several_files_are_cut_each_for_itself(monkeypatch, write):
+    paths = [write("y,p\n" + "1,0\n0,0.5\n" * 9, name) for name in ("a.csv", "b.csv")]
+    first, *others = cut_anywhere(monkeypatch, paths)
+    assert first["notices"][0]["places"][-1].endswith("b.csv:2")
+    assert all(other == first for other in others)
+
+
+def test_results_come_in_order_and_an_error_when_its_turn_comes():
+    def slow(number):
+        random.Random(number).random()
+        if number == 7:
+            raise ValueError(number)
+        return number
+
+    results = Threads(3)(slow, list(range(20)))
+    assert [next(results) for _ in range(7)] == list(range(7))
+    with pytest.raises(ValueError, match="7"):
+        next(results)
