@@ -9,7 +9,7 @@ from cecli.bad_rows import STRICT, BadRows
 from cecli.chunk import Chunk
 from cecli.columns import Column, find
 from cecli.errors import InputError, RowError
-from cecli.readers import End, general, plain
+from cecli.readers import NOWHERE, End, compiled, general, plain
 from cecli.readers.blocks import BLOCK_BYTES, Block, blocks
 from cecli.readers.dialect import Dialect
 from cecli.readers.parsed import Request
@@ -67,8 +67,9 @@ class CsvPartition:
             try:
                 block = next(found)
             except StopIteration as stop:
-                return stop.value or End()
-            parsed = plain.parse(block, self.request) or general.parse(block, self.request)
+                return stop.value or NOWHERE
+            quick = compiled.parse(block, self.request) or plain.parse(block, self.request)
+            parsed = quick or general.parse(block, self.request)
             yield from parsed.chunks(self.request.source)
 
     def rest(self, first_line: int) -> "CsvPartition":

@@ -1,0 +1,320 @@
+"""The compiled scanner: what it takes it reads as the general reader does, to the last bit."""
+
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from readers.test_csv import ANY, NUMBER, TEXT, dialects, ends, numbers, request
+
+import cecli
+from cecli.bad_rows import BadRows, Reason
+from cecli.columns import Column, Domain
+from cecli.readers import compiled, general, plain
+from cecli.readers.blocks import Block
+from cecli.readers.dialect import Dialect
+from cecli.readers.parsed import Parsed, Request
+
+scanner = pytest.importorskip("cecli.readers.scanner", reason="the scanner was not built")
+
+FEW = request(3, {0: TEXT, 1: NUMBER})
+plain_texts = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters='\0\r\n"'), max_size=20
+)
+
+
+def identical(quick: Parsed, exact: Parsed) -> bool:
+    """Return whether all arrays are the same bytes of the same type, and the names too."""
+
+    def arrays(parsed: Parsed):
+        coded = {role: text.codes for role, text in parsed.texts.items()}
+        for group in ({"": parsed.lines}, parsed.numbers, coded, parsed.remarks):
+            yield {k: (x.dtype, x.shape, x.tobytes()) for k, x in group.items()}
+
+    names = [{r: text.names for r, text in p.texts.items()} for p in (quick, exact)]
+    return list(arrays(quick)) == list(arrays(exact)) and names[0] == names[1]
+
+
+def agree(data: bytes, wanted: Request) -> bool:
+    """Check the readers against each other, and return whether the scanner took the block."""
+    block = Block(data, 2)
+    quick, exact = compiled.parse(block, wanted), general.parse(block, wanted)
+    if quick is None:
+        return False
+    assert exact.defect is None, (data, wanted)
+    assert identical(quick, exact), (data, wanted)
+    return True
+
+
+def complete(data: bytes, wanted: Request) -> bool:
+    """Return whether the scanner took the block, or had a reason not to."""
+    return (
+        agree(data, wanted)
+        or b'"' in data
+        or general.parse(Block(data, 2), wanted).defect is not None
+        # Numbers so small that they round to zero are left to others.
+        or re.search(rb"[eE]-[0-9]{3}", data) is not None
+    )
+
+
+@given(
+    st.lists(st.tuples(plain_texts, numbers.map(repr), plain_texts), max_size=12),
+    dialects,
+    ends,
+    st.integers(0, 70),
+)
+def test_a_table_without_quotes_is_taken_wherever_its_bytes_lie(rows, dialect, end, shift):
+    separator = dialect.delimiter.decode()
+    cells = [[cell.replace(separator, "_") for cell in row] for row in rows]
+    first = separator.join(["x" * shift, "1", ""])
+    text = "".join(f"{line}{end}" for line in [first, *map(separator.join, cells)])
+    assert agree(text.encode(), request(3, {0: TEXT, 1: NUMBER}, dialect))
+
+
+@given(
+    st.lists(
+        st.text(st.sampled_from('0123456789.eE+-_ \t"ax,\n\r\x0b\x0c;é٣infINF'), max_size=12),
+        max_size=6,
+    )
+)
+@example(["TRUE", "FALSE"])
+@example(["1e400"])
+@example(["\x0b1"])
+@example(["+5e -1"])
+@example(["+-5"])
+@example(["++5"])
+@example(["- 5"])
+@example(["+"])
+@example(["."])
+@example(["1."])
+@example([".5e1"])
+@example(["5e"])
+@example(["0x1p3"])
+@example(["-inf"])
+@example(["nan"])
+@example(["infinity"])
+@example(["5e-324"])
+def test_no_cell_is_taken_that_is_no_number_and_every_number_is(cells):
+    data = "".join(f"a,{cell},b\n" for cell in cells).encode()
+    assert complete(data, FEW)
+
+
+@given(st.binary(max_size=200))
+@example(b"")
+@example(b'"a""b",1\n')
+@example(b"a,1\r\r\nb,1\n")
+@example(b"\n\r\na,1\n\n\nb,2\n\n")
+@example(b" \t\r\n\t\na,1\n")
+@example(b"\xef\xbb\xbfa,1\n")
+@example(b"\xff,1\n")
+@example(b"\0\n")
+def test_no_bytes_part_the_readers(data):
+    data = data.rstrip(b"\n") + b"\n" if data else data
+    wanted = request(2, {0: TEXT, 1: NUMBER})
+    assert complete(data, wanted)
+
+
+@given(
+    st.lists(st.sampled_from(["a", "1", ",", " ", "\t", "\n", "\r\n", "\r", "é", '"']), max_size=90)
+)
+def test_structure_parts_the_readers_nowhere(parts):
+    data = ("".join(parts).rstrip("\n") + "\n").encode()
+    for width, columns in ((1, {0: TEXT}), (2, {1: TEXT}), (3, {0: TEXT, 2: NUMBER}), (2, {})):
+        wanted = request(width, columns)
+        assert complete(data, wanted)
+
+
+@pytest.mark.parametrize("shift", range(130))
+def test_what_is_refused_is_refused_wherever_it_lies(shift):
+    start = b"x" * shift
+    assert agree(start + b",1,\r\nb,2,\r\n", FEW)
+    for bad in (b"\0,1,\n", b'",1,\n', b",\r1,\n", b",1,\r\r\n", b"\r,1,\n", b",1\n", b",1,,\n"):
+        assert compiled.parse(Block(start + bad, 2), FEW) is None
+        assert compiled.parse(Block(start + bad + b"b,2,\n" * 40, 2), FEW) is None
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"a,0.5,x\nb,1e-3,y\n",
+        b"a,0.5,x\r\nb,.5,y\r\n",
+        "é,0.5,ü\n".encode(),
+        b"a, 0.5\t,x\n",
+        b"a,+0.5,x\n",
+        b"\na,0.5,x\n \n\t\r\nb,1,y\n\n",
+        b"a,-0,x\nb,-0.0,y\n",
+        b"a,1,\xff\n",
+        b"\x0b,1,\x0c\n",
+        b"\n\n",
+    ],
+)
+def test_usual_files_are_taken(data):
+    assert agree(data, FEW)
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b'"a",0.5,x\n', "a quote"),
+        (b"a,1e400,x\n", "beyond the range"),
+        (b"a,1e-400,x\n", "rounds to zero"),
+        (b"\xff,1,x\n", "a name that is not UTF-8"),
+        (b"a,1,x", "no newline"),
+    ],
+)
+def test_the_rest_is_left_to_other_readers(data, why):
+    assert compiled.parse(Block(data, 2), FEW) is None, why
+
+
+@pytest.mark.parametrize("quote", [b"'", b"|", b" "])
+def test_the_quote_is_the_dialects(quote):
+    wanted = request(2, {0: TEXT, 1: NUMBER}, Dialect(b",", quote))
+    assert agree(b'"a"b,1\n', wanted)
+    assert not agree(quote + b"a" + quote + b",1\n", wanted)
+
+
+def test_missing_numbers_and_bad_rows_are_left_to_the_general_reader():
+    bad_rows = BadRows(frozenset(Reason), frozenset({"-999", "NA", "0"}))
+    wanted = replace(FEW, bad_rows=bad_rows)
+    assert agree(b"a,1,x\n-999,2,x\nNA,-998,x\n", wanted)
+    for cell in ("-999", "-9.99e2", "0.0", "-0", "NA", "", "nan"):
+        data = f"a,1,x\nb,{cell},x\nc,2,x\n".encode()
+        assert compiled.parse(Block(data, 2), wanted) is None
+    assert compiled.parse(Block(b"a,1,x\nb,2\n", 2), wanted) is None
+
+
+@pytest.mark.parametrize("delimiter", [b'"', b"\n", b"\r", b"\0", b"", b",,"])
+def test_no_delimiter_is_taken_that_means_something_else(delimiter):
+    assert scanner.find(b"a\n", delimiter, b'"', 1, 2) is None
+
+
+def test_a_column_that_is_not_there_is_no_field():
+    records = scanner.find(b"a,1\n", b",", b'"', 2, 2)
+    for place in (-1, 2):
+        with pytest.raises(IndexError):
+            records.texts(place)
+        with pytest.raises(IndexError):
+            records.numbers(place, 0, 1)
+
+
+@pytest.mark.parametrize("cell", ["-0.1", "1.1", "1.0000000000000003", "-5e-324"])
+def test_numbers_outside_the_domain_are_not_taken(cell):
+    column = Column("p", "p", Domain(0.0, 1.0, "a probability", ""))
+    wanted = request(1, {0: column})
+    assert agree(b"0\n1\n0.5\n-0\n", wanted)
+    assert not agree(f"0.5\n{cell}\n".encode(), wanted)
+
+
+@given(
+    st.lists(
+        st.from_regex(
+            r"[+-]?([0-9]{1,40}\.?[0-9]{0,40}|\.[0-9]{1,40})([eE][+-]?[0-9]{1,3})?", fullmatch=True
+        ),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_decimals_are_the_nearest_doubles(cells):
+    wanted = request(1, {0: NUMBER})
+    for cell in cells:
+        parsed = compiled.parse(Block(f"{cell}\n".encode(), 2), wanted)
+        value = float(cell)
+        if parsed is not None:
+            assert parsed.numbers["number"].tolist() == [value]
+        else:
+            # Left to others: beyond the range, or below it.
+            assert abs(value) == float("inf") or value == 0.0
+
+
+@pytest.mark.parametrize("digits", [3, 15, 16, 17, 18, 19, 20, 30, 400])
+def test_random_decimals_round_correctly(digits):
+    random = np.random.default_rng(digits)
+    values = random.random(500) * 10.0 ** random.integers(-20, 20, 500)
+    cells = [f"{x:.{digits}f}" for x in values] + [f"{x:.{digits}e}" for x in values]
+    parsed = compiled.parse(Block("\n".join([*cells, ""]).encode(), 2), request(1, {0: NUMBER}))
+    assert parsed is not None
+    assert parsed.numbers["number"].tolist() == [float(cell) for cell in cells]
+
+
+def test_halfway_cases_round_to_even():
+    values = np.random.default_rng(1).random(200)
+    halves = [
+        f"{int(x * 2**53) * 2 + 1}e0" if exact else f"{int(x * 2**53) * 2 + 1}.{'0' * 30}1"
+        for x in values
+        for exact in (True, False)
+    ]
+    assert agree("\n".join([*halves, ""]).encode(), request(1, {0: NUMBER}))
+
+
+@pytest.mark.parametrize("length", [0, 1, 2, 7, 8, 9, 15, 16, 17, 40])
+def test_many_names_get_codes_in_the_order_of_first_occurrence(length):
+    names = [f"{row:x}".rjust(length, "x") for row in range(3000)]
+    cells = [names[i] for i in np.random.default_rng(length).integers(0, 3000, 5000)]
+    assert agree("".join(f"{cell},\n" for cell in cells).encode(), request(2, {0: TEXT}))
+
+
+def test_names_that_differ_in_one_byte_are_told_apart():
+    names = [
+        bytes([*b"a" * place, byte, *b"a" * (12 - place)])
+        for place in range(13)
+        for byte in b"bc\x01"
+    ]
+    assert agree(b"".join(name + b"\n" for name in names * 2), request(1, {0: TEXT}))
+
+
+def test_several_columns_of_one_role_are_stacked():
+    wanted = request(3, {0: Column("p", "a", ANY, 0), 2: Column("p", "b", ANY, 1), 1: TEXT})
+    assert agree(b"1,a,2\n\n3,b,4\n", wanted)
+    assert agree(b"\n\n", wanted)
+
+
+def test_threads_do_not_disturb_each_other():
+    data = [
+        "".join(f"{thread}-{row % 97},0.{row + thread},x\n" for row in range(20_000)).encode()
+        for thread in range(8)
+    ]
+    with ThreadPoolExecutor(4) as pool:
+        parsed = list(pool.map(lambda x: compiled.parse(Block(x, 2), FEW), data))
+    for found, text in zip(parsed, data, strict=True):
+        assert identical(found, general.parse(Block(text, 2), FEW))
+
+
+@pytest.fixture
+def usual(write):
+    random = np.random.default_rng(3)
+    rows = "".join(
+        f"{label},{p!r}\n"
+        for label, p in zip(random.integers(0, 2, 3000), random.random(3000).tolist(), strict=True)
+    )
+    return write(f"y,p\n\n{rows}")
+
+
+def test_a_report_is_the_same_with_and_without_the_scanner(usual, monkeypatch):
+    with_it = cecli.score(usual, label="y", prob="p").to_json()
+    monkeypatch.setattr(compiled, "find", None)
+    assert compiled.parse(Block(b"a,1,x\n", 2), FEW) is None
+    assert cecli.score(usual, label="y", prob="p").to_json() == with_it
+
+
+def test_without_the_scanner_pandas_reads(usual, monkeypatch):
+    calls = []
+    monkeypatch.setattr(compiled, "find", None)
+    monkeypatch.setattr(plain, "parse", lambda *given: calls.append(given))
+    cecli.score(usual, label="y", prob="p")
+    assert calls
+
+
+def test_pandas_is_not_imported_for_what_the_scanner_takes(usual):
+    program = "import sys; from cecli.cli import main; sys.argv[0] = 'cecli'\ntry: main()\n"
+    program += "finally: print('pandas' in sys.modules, file=sys.stderr)"
+    arguments = ["score", usual, "--label", "y", "--prob", "p", "--quiet"]
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments], capture_output=True, check=True, text=True
+    )
+    assert "cross_entropy" in done.stdout
+    assert done.stderr.split() == ["False"]
