@@ -11,7 +11,7 @@ from cecli.columns import Column
 from cecli.engines import Engine
 from cecli.engines.serial import serial
 from cecli.errors import InputError, named, shown
-from cecli.evaluate import evaluate
+from cecli.evaluate import Progress, evaluate
 from cecli.metrics import Metric, statistics_of
 from cecli.metrics.effective_rows import WEIGHT
 from cecli.notices import Watch
@@ -94,7 +94,9 @@ class Question:
     names: Mapping[str, str] = field(default_factory=dict)
 
 
-def answer(table: Table, question: Question, engine: Engine = serial) -> Report:
+def answer(
+    table: Table, question: Question, engine: Engine = serial, progress: Progress | None = None
+) -> Report:
     """Return the report on a table, by an engine.
 
     Raises
@@ -114,7 +116,7 @@ def answer(table: Table, question: Question, engine: Engine = serial) -> Report:
         *(statistic for needed in question.requirements for statistic in needed.statistics),
     ]
     partitions = table.partitions(question.columns, question.bad_rows)
-    states = evaluate(partitions, statistics, question.preparations, engine)
+    states = evaluate(partitions, statistics, question.preparations, engine, progress)
     rows = _rows(states, table.name, question.columns, skipped)
     for requirement in question.requirements:
         requirement.check(states, table.name)

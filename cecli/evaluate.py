@@ -1,6 +1,6 @@
 """The whole program on one screen: fold the statistics over the partitions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +12,8 @@ from cecli.errors import RowError
 from cecli.preparations import Preparation
 from cecli.readers import NOWHERE, End, Partition
 from cecli.statistics import States, Statistic
+
+Progress = Callable[[States, float | None], None]
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ def evaluate(
     statistics: Iterable[Statistic[Any]],
     preparations: Sequence[Preparation] = (),
     engine: Engine = serial,
+    progress: Progress | None = None,
 ) -> States:
     """Return the states of the statistics over all rows.
 
@@ -37,6 +40,8 @@ def evaluate(
     statistics : what to remember of them; equal ones are computed once.
     preparations : applied in turn to each chunk as it is read.
     engine : where the partitions are folded.
+    progress : called with the states so far and the share of the partitions that are done; None
+        where there is one only, and nobody knows how long it is.
 
     Raises
     ------
@@ -44,28 +49,40 @@ def evaluate(
         At the first defect in the order of the rows.
     """
     distinct = tuple(dict.fromkeys(statistics))
-    here = partial(fold, tuple(preparations))
+    alone = progress if len(partitions) == 1 else None
+    here = partial(fold, tuple(preparations), progress=alone)
     states = States.empty(distinct)
     line, is_read = 0, False
     with closing(engine(partial(here, states=states), partitions)) as folded:
-        for partition, found in zip(partitions, folded, strict=True):
+        for done, (partition, found) in enumerate(zip(partitions, folded, strict=True), start=1):
             if partition.continues and is_read:
                 continue
             line, is_read = line if partition.continues else 0, False
             if found.defect is None and not found.end.in_quotes:
                 states = states.merge(found.states.moved(line))
                 line += found.end.next_line
+                if progress is not None and alone is None:
+                    progress(states, done / len(partitions))
                 continue
             # The cut behind it may lie inside quotes, or what it was refused for may come after
             # something else that is wrong: from here on the text is read in one go.
-            found = here(partition.rest(line), states=states)
-            states, is_read = found.states, True
+            rest = partition.rest(line)
+            if rest is None:
+                states = states.merge(found.states.moved(line))
+            else:
+                found = here(rest, states=states)
+                states, is_read = found.states, True
             if found.defect is not None:
                 raise found.defect
     return states
 
 
-def fold(preparations: Sequence[Preparation], partition: Partition, states: States) -> Folded:
+def fold(
+    preparations: Sequence[Preparation],
+    partition: Partition,
+    states: States,
+    progress: Progress | None = None,
+) -> Folded:
     """Return the states after the rows of one partition as well.
 
     The rows before a defect are counted before it is told: what a statistic refuses in one of
@@ -78,6 +95,8 @@ def fold(preparations: Sequence[Preparation], partition: Partition, states: Stat
             for prepare in preparations:
                 chunk = prepare(chunk)
             states = states.update(chunk)
+            if progress is not None:
+                progress(states, None)
             if chunk.defect is not None:
                 return Folded(states, defect=chunk.defect)
     except StopIteration as stop:

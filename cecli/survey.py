@@ -31,8 +31,8 @@ class _Beginning:
 
     continues: ClassVar[bool] = False
 
-    def rest(self, first_line: int) -> "_Beginning":  # noqa: ARG002
-        return self
+    def rest(self, first_line: int) -> None:  # noqa: ARG002
+        return None
 
     def chunks(self) -> Generator[Chunk, None, None]:
         left = self.rows

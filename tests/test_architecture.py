@@ -27,7 +27,7 @@ RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 
 WITHOUT_NUMPY = {
     "errors", "scales", "tokens", "bad_rows", "labels", "columns", "report", "answer", "survey",
-    "inspection", "questions", "renderers", "cli",
+    "inspection", "questions", "renderers", "cli", "engines", "evaluate",
 }  # fmt: skip
 # Packages that have one home, or few.
 HOMES = {

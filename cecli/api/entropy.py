@@ -79,4 +79,4 @@ def entropy(
         bad_rows=bad_rows_of(reading),
     )
     table = open_table(data, reading_of(reading))
-    return answer(table, uncertainty(table, wanted), engine_of(reading))
+    return answer(table, uncertainty(table, wanted), engine_of(reading), reading.get("progress"))

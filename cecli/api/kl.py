@@ -85,4 +85,4 @@ def kl(
     )
     ask = columns_over_rows if over_rows else divergence
     table = open_table(data, reading_of(reading, passes=2 if over_rows and normalize else 1))
-    return answer(table, ask(table, wanted), engine_of(reading))
+    return answer(table, ask(table, wanted), engine_of(reading), reading.get("progress"))

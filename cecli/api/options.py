@@ -9,6 +9,7 @@ from cecli.bad_rows import BadRows, OnBadRow
 from cecli.engines import Engine
 from cecli.engines.threads import Threads, available_cores
 from cecli.errors import UsageError, shown
+from cecli.evaluate import Progress
 from cecli.readers.blocks import BLOCK_BYTES
 from cecli.readers.dialect import Dialect, character
 from cecli.readers.opening import Reading
@@ -34,6 +35,7 @@ class ReadingOptions(TypedDict, total=False):
         with missing values out.
     on_bad_row : "error", or "skip" to leave out all rows that cannot be used, and count them.
     max_bad : how many rows may be left out: "10", or "0.1%".
+    progress : called with the states so far, and the share of the work that is done.
     """
 
     delimiter: str | None
@@ -46,6 +48,7 @@ class ReadingOptions(TypedDict, total=False):
     missing: str | Sequence[str] | None
     on_bad_row: OnBadRow | str
     max_bad: str | int | None
+    progress: Progress | None
 
 
 def reading_of(options: ReadingOptions, passes: int = 1) -> Reading:

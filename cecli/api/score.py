@@ -110,11 +110,8 @@ def score(
     )
     wanted = tokens_of(log_prob, n_bytes, scoring)
     table = open_table(data, reading_of(reading))
-    return answer(
-        table,
-        _predictions(table, scoring) if wanted is None else tokens(table, wanted),
-        engine_of(reading),
-    )
+    question = _predictions(table, scoring) if wanted is None else tokens(table, wanted)
+    return answer(table, question, engine_of(reading), reading.get("progress"))
 
 
 def _predictions(table: Table, scoring: Scoring) -> Question:

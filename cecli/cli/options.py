@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cecli.bad_rows import OnBadRow
-from cecli.cli.output import SUFFIXES, Color, Format, Output, Style
+from cecli.cli.output import SUFFIXES, Color, Format, Output, Style, watched
 from cecli.report import Units
 from cecli.scales import Scale
 
@@ -199,7 +199,9 @@ def with_shared_options(command: Callable[..., Output]) -> Callable[..., Output]
             name: SHARED[name](**{option: given.pop(option) for option in options})
             for name, options in makers.items()
         }
-        return command(**given, **made)
+        with watched(made["style"], given["files"]) as progress:
+            made["reading"]["progress"] = progress
+            return command(**given, **made)
 
     run.__name__, run.__doc__ = command.__name__, command.__doc__
     run.__signature__ = Signature(  # type: ignore[attr-defined]

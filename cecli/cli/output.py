@@ -3,6 +3,8 @@
 import os
 import shutil
 import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -12,7 +14,10 @@ from cecli.errors import ExitCode, UsageError, visible
 from cecli.report import Report
 
 if TYPE_CHECKING:
+    from cecli.evaluate import Progress
     from cecli.inspection import Inspection
+    from cecli.renderers.progress import ProgressLine
+    from cecli.statistics import States
 
 
 class Format(StrEnum):
@@ -140,3 +145,42 @@ def say(text: str) -> None:
             print(text, file=sys.stderr, flush=True)
     except OSError:
         return
+
+
+@contextmanager
+def watched(style: Style, files: Sequence[str]) -> "Iterator[Progress | None]":
+    """Show how far the work inside is, to somebody who looks at a terminal."""
+    stderr = sys.stderr
+    if style.quiet or stderr is None or not stderr.isatty():
+        yield None
+        return
+    line = _Later(_write_to_terminal, sum(os.path.getsize(f) for f in files if os.path.isfile(f)))
+    try:
+        yield line
+    finally:
+        line.clear()
+
+
+def _write_to_terminal(text: str) -> None:
+    with suppress(OSError):
+        sys.stderr.write(text)
+        sys.stderr.flush()
+
+
+class _Later:
+    """A progress line that is imported when there is something to show."""
+
+    def __init__(self, write: Callable[[str], None], size: int) -> None:
+        self._write, self._size = write, size
+        self._line: ProgressLine | None = None
+
+    def __call__(self, states: "States", share: float | None) -> None:
+        if self._line is None:
+            from cecli.renderers.progress import ProgressLine
+
+            self._line = ProgressLine(self._write, self._size)
+        self._line(states, share)
+
+    def clear(self) -> None:
+        if self._line is not None:
+            self._line.clear()

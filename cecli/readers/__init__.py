@@ -50,8 +50,11 @@ class Partition(Protocol):
         """
         ...
 
-    def rest(self, first_line: int) -> "Partition":
-        """Return its rows and all that continue it as one, the first of them on this line."""
+    def rest(self, first_line: int) -> "Partition | None":
+        """Return its rows and all that continue it as one, the first of them on this line.
+
+        None where they can be read only once; nothing continues them, then.
+        """
         ...
 
 

@@ -72,11 +72,11 @@ class CsvPartition:
             parsed = quick or general.parse(block, self.request)
             yield from parsed.chunks(self.request.source)
 
-    def rest(self, first_line: int) -> "CsvPartition":
-        body = self.body
-        if isinstance(body, SourceBlocks):
-            body = replace(body, stop=None, first_line=first_line or body.first_line)
-        return replace(self, body=body)
+    def rest(self, first_line: int) -> "CsvPartition | None":
+        if not isinstance(self.body, SourceBlocks):
+            return None
+        first_line = first_line or self.body.first_line
+        return replace(self, body=replace(self.body, stop=None, first_line=first_line))
 
 
 @dataclass(frozen=True)

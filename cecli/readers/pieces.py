@@ -56,8 +56,8 @@ class _Pieces:
 
     continues: ClassVar[bool] = False
 
-    def rest(self, first_line: int) -> "_Pieces":  # noqa: ARG002
-        return self
+    def rest(self, first_line: int) -> None:  # noqa: ARG002
+        return None
 
     def chunks(self) -> Generator[Chunk, None, None]:
         first, others = self.tables

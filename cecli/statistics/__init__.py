@@ -59,6 +59,10 @@ class States:
         state: S = self._states[statistic]
         return state
 
+    def get(self, statistic: Statistic[S]) -> S | None:
+        """Return a statistic's state, None where it was not asked for."""
+        return self._states.get(statistic)
+
     def update(self, chunk: Chunk) -> Self:
         """Return the states after a chunk's rows as well."""
         return type(self)({s: state.merge(s.summarize(chunk)) for s, state in self._states.items()})
