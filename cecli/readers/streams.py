@@ -42,6 +42,8 @@ def head_of(stream: BufferedReader, source: str) -> tuple[bytes, BufferedReader]
     head = b""
     while len(head) < HEAD and (piece := read(stream, HEAD - len(head), source)):
         head += piece
+    if not head:
+        return head, stream
     if stream.seekable():
         stream.seek(-len(head), 1)
         return head, stream

@@ -19,6 +19,8 @@ import pyarrow.parquet as pq
 import pytest
 from backports import zstd
 
+import cecli as library
+
 ROWS = "y,p\n1,0.75\n0,0.25\n1,0.5\n"
 PACK = {
     ".gz": gzip.compress,
@@ -452,3 +454,44 @@ def test_f73_a_bug_is_one_line(cecli, write, tmp_path):
     )
     done = cecli("score", write(ROWS), environment={"PYTHONPATH": str(tmp_path)})
     refused(done, 4, "error: a bug in cecli: ZeroDivisionError: x")
+
+
+def test_f07_a_file_that_is_replaced_while_it_is_read_is_refused(tmp_path):
+    path = tmp_path / "preds.csv"
+    path.write_text(ROWS)
+
+    def replace(_):
+        (tmp_path / "other.csv").write_text("p,y\n0.5,1\n")
+        (tmp_path / "other.csv").replace(path)
+
+    with pytest.raises(library.InputError, match="was replaced while it was read"):
+        library.score(path, tell=replace)
+
+
+def test_f07_a_file_that_shrinks_ends_where_it_ends(tmp_path):
+    path = tmp_path / "preds.csv"
+    path.write_text(ROWS * 1)
+
+    def shrink(_):
+        path.write_text("y,p\n1,0.5\n")
+
+    assert library.score(path, tell=shrink).input.rows == 1
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "extra"),
+    [("backports", "preds.csv.zst", "zstd"), ("pyarrow", "preds.parquet", "parquet"),
+     ("fsspec", "memory://preds.csv", "remote")],
+)  # fmt: skip
+def test_f76_a_missing_extra_is_named(cecli, tmp_path, write, module, name, extra):
+    write(zstd.compress(ROWS.encode()), "preds.csv.zst")
+    pq.write_table(pa.table({"y": [1], "p": [0.5]}), tmp_path / "preds.parquet")
+    (tmp_path / "blocked").mkdir()
+    (tmp_path / "blocked" / f"{module}.py").write_text("raise ImportError\n")
+    done = cecli("score", name, environment={"PYTHONPATH": str(tmp_path / "blocked")})
+    refused(done, 2, f"pip install 'cecli[{extra}]'")
+
+
+def test_f75_no_variable_changes_a_number(cecli, write, expected):
+    odd = dict.fromkeys(("CECLI_CLIP", "CECLI_UNITS", "UNITS", "CLIP", "WEIGHT"), "1")
+    assert metrics(cecli("score", write(ROWS), "--json", environment=odd)) == expected
