@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from cecli.bad_rows import STRICT, BadRows
 from cecli.chunk import Chunk
 from cecli.columns import Column, find
-from cecli.errors import InputError, MissingExtraError, named
+from cecli.errors import CecliError, InputError, MissingExtraError, named
 from cecli.readers.arrays import parsed_arrays
 from cecli.readers.locations import Location
 from cecli.readers.parsed import block_rows
@@ -128,7 +128,9 @@ class _explained:  # noqa: N801 (it is used as a function)
         return None
 
     def __exit__(self, kind: Any, error: BaseException | None, _: Any) -> None:
-        import pyarrow as pa
+        if error is None or isinstance(error, CecliError):
+            return
+        pa = _import("pyarrow", "Arrow data")
 
         if isinstance(error, pa.ArrowException | OSError):
             first = str(error).split("\n", maxsplit=1)[0][:160]

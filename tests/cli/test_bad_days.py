@@ -460,7 +460,9 @@ def test_f07_a_file_that_is_replaced_while_it_is_read_is_refused(tmp_path):
     path = tmp_path / "preds.csv"
     path.write_text(ROWS)
 
-    def replace(_):
+    def replace(sentence):
+        if sentence.startswith("label"):
+            return
         (tmp_path / "other.csv").write_text("p,y\n0.5,1\n")
         (tmp_path / "other.csv").replace(path)
 
