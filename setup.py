@@ -1,4 +1,4 @@
-"""Builds the compiled scanner where that can be done; cecli works without it, only slower.
+"""Builds the compiled parts where that can be done; cecli works without them, only slower.
 
 Everything else is in pyproject.toml.
 """
@@ -7,30 +7,41 @@ import warnings
 
 from setuptools import Extension, setup
 
-FOLDER = "cecli/readers"
+# Module: the headers beside its .pyx that it is made of.
+COMPILED = {
+    "cecli.readers.scanner": ["marks.hpp", "dictionary.hpp"],
+    "cecli.numerics.accumulator": ["accumulator.hpp"],
+}
 
 
-def extensions() -> list[Extension]:
-    """Return the scanner, ready to be compiled; nothing where Cython is missing or fails."""
-    scanner = Extension(
-        "cecli.readers.scanner",
-        [f"{FOLDER}/scanner.pyx"],
-        include_dirs=[FOLDER],
-        depends=[f"{FOLDER}/marks.hpp", f"{FOLDER}/dictionary.hpp"],
+def extension(module: str, headers: list[str]) -> Extension:
+    """Return a module that is ready to be compiled."""
+    *folders, name = module.split(".")
+    folder = "/".join(folders)
+    return Extension(
+        module,
+        [f"{folder}/{name}.pyx"],
+        include_dirs=[folder],
+        depends=[f"{folder}/{header}" for header in headers],
         language="c++",
         extra_compile_args=["-std=c++17", "-O3", "-g0"],
     )
+
+
+def extensions() -> list[Extension]:
+    """Return all of them; none where Cython is missing or fails."""
     try:
         from Cython.Build import cythonize
 
-        translated = cythonize([scanner], build_dir="build")
+        modules = [extension(module, headers) for module, headers in COMPILED.items()]
+        translated = cythonize(modules, build_dir="build")
     except Exception as reason:
         # Whatever it is, it must not keep anyone from installing.
-        warnings.warn(f"cecli is built without its compiled scanner: {reason!r}", stacklevel=1)
+        warnings.warn(f"cecli is built without its compiled parts: {reason!r}", stacklevel=1)
         return []
-    for extension in translated:
+    for module in translated:
         # A compiler's error is a warning, then. cythonize() does not pass this on.
-        extension.optional = True
+        module.optional = True
     return translated
 
 

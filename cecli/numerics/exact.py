@@ -25,6 +25,12 @@ from numpy.typing import NDArray
 
 from cecli.numerics import Floats
 
+try:
+    # The same sums, compiled; being exact, they are equal to the last bit.
+    from cecli.numerics import accumulator
+except ImportError:
+    accumulator = None  # type: ignore[assignment]
+
 # Every float64 is a multiple of 2⁻¹⁰⁷⁴; a product of four of them (w²x²), of its fourth power.
 FACTORS = 4
 SMALLEST_EXPONENT = -1074
@@ -38,6 +44,10 @@ LARGEST_EXPONENT = 960
 LEAST_PRODUCT = 2.0**-840
 LARGEST_PRODUCT = 2.0**900
 DEKKER_SPLIT = 2.0**27 + 1.0
+
+
+# How many units of ours one of the compiled form is, as a power of two.
+COMPILED_SHIFT = 0 if accumulator is None else accumulator.LOWEST_EXPONENT - UNIT_EXPONENT
 
 
 def from_units(units: int) -> Fraction:
@@ -65,6 +75,8 @@ def exact_sum(values: Floats) -> int:
     >>> float(from_units(exact_sum(np.array([1e100, 1.0, -1e100]))))
     1.0
     """
+    if accumulator is not None:
+        return accumulator.sum_of(np.ascontiguousarray(values)) << COMPILED_SHIFT
     if _is_huge(values):
         return sum(map(to_units, values.tolist()))
     return sum(to_units(float(part.sum())) for part in _parts(values))
@@ -79,6 +91,8 @@ def exact_sums(values: Floats) -> list[int]:
     >>> exact_sums(np.array([[1.0, 2.0], [3.0, 4.0]])) == [to_units(3.0), to_units(7.0)]
     True
     """
+    if accumulator is not None:
+        return [exact_sum(row) for row in values]
     if _is_huge(values):
         return [sum(map(to_units, row)) for row in values.tolist()]
     parts = (map(to_units, part.sum(axis=-1).tolist()) for part in _parts(values))
@@ -156,6 +170,9 @@ def exact_dot(*factors: Floats) -> int:
     >>> from_units(exact_dot(third, third)) == 2 * Fraction(1 / 3) ** 2
     True
     """
+    if accumulator is not None and len(factors) == 2:
+        x, y = map(np.ascontiguousarray, factors)
+        return accumulator.dot_of(x, y) << COMPILED_SHIFT
     safe = _safe_to_multiply(factors)
     total = 0
     if not safe.all():
@@ -179,7 +196,7 @@ def _scaled_dot(factors: tuple[Floats, ...]) -> int:
 
 def exact_dots(weight: Floats, values: Floats) -> list[int]:
     """Return Σ weight·row for each row of a matrix, as `exact_dot` would."""
-    if not _safe_to_multiply((weight, values)).all():
+    if accumulator is not None or not _safe_to_multiply((weight, values)).all():
         return [exact_dot(weight, row) for row in values]
     terms = map(exact_sums, _product_terms((values, weight)))
     return [sum(column) for column in zip(*terms, strict=True)]

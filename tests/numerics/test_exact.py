@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from cecli.numerics import exact
 from cecli.numerics.exact import (
     exact_dot,
     exact_dots,
@@ -19,6 +20,16 @@ from cecli.numerics.exact import (
     from_units,
     to_units,
 )
+
+
+@pytest.fixture(autouse=True, params=["compiled", "numpy"])
+def form(request, monkeypatch):
+    """Run every test with the compiled form of the sums, and without it."""
+    if request.param == "numpy":
+        monkeypatch.setattr(exact, "accumulator", None)
+    elif exact.accumulator is None:
+        pytest.skip("it was not built")
+
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 losses = st.floats(0.0, 750.0)

@@ -1,0 +1,6 @@
+from cecli.numerics import Floats
+
+LOWEST_EXPONENT: int
+
+def sum_of(x: Floats) -> int: ...
+def dot_of(x: Floats, y: Floats) -> int: ...
