@@ -53,14 +53,19 @@ def blocks(
     InputError
         If reading fails.
     """
-    line, pending, quote, quotes = first_line, bytearray(), dialect.quote, 0
+    line, pending, quote, quotes = first_line, b"", dialect.quote, 0
     while piece := read(stream, block_bytes, source, line):
-        pending += piece
-        quotes += piece.count(quote)
-        end = _end_of_records(pending, len(pending) - len(piece), quote)
-        if end:
-            data = bytes(pending[:end])
-            del pending[:end]
+        in_piece = piece.count(quote)
+        quotes += in_piece
+        if in_piece or quotes % 2 or quote in pending:
+            pending += piece
+            end = _end_of_records(pending, len(pending) - len(piece), quote)
+            data, pending = pending[:end], pending[end:]
+        else:
+            # Without quotes, every newline ends a record.
+            end = piece.rfind(NEWLINE) + 1
+            data, pending = (pending + piece[:end], piece[end:]) if end else (b"", pending + piece)
+        if data:
             block = Block(data, line)
             _refuse_long_records(block, source, quote)
             yield block
@@ -68,7 +73,7 @@ def blocks(
         if len(pending) > LONGEST_RECORD:
             raise _too_long(pending, source, line, quote)
     if pending:
-        last = bytes(pending) + (b"" if pending.endswith(NEWLINE) else NEWLINE)
+        last = pending if pending.endswith(NEWLINE) else pending + NEWLINE
         yield Block(last, line)
         line += _lines(last)
     return End(line, quotes % 2 == 1)
@@ -86,7 +91,7 @@ def _refuse_long_records(block: Block, source: str, quote: bytes) -> None:
         record = int(np.argmax(lengths > LONGEST_RECORD))
         start = int(ends[record] - lengths[record]) + 1
         line = block.first_line + _lines(block.data[:start])
-        raise _too_long(bytearray(block.data[start : ends[record]]), source, line, quote)
+        raise _too_long(block.data[start : ends[record]], source, line, quote)
 
 
 def _lines(data: bytes) -> int:
@@ -94,7 +99,7 @@ def _lines(data: bytes) -> int:
     return int(np.count_nonzero(np.frombuffer(data, dtype=np.uint8) == NEWLINE[0]))
 
 
-def _end_of_records(pending: bytearray, fresh: int, quote: bytes) -> int:
+def _end_of_records(pending: bytes, fresh: int, quote: bytes) -> int:
     """Return the end of the last whole record: after the last newline outside quotes.
 
     Before position fresh there is no such newline.
@@ -111,7 +116,7 @@ def _end_of_records(pending: bytearray, fresh: int, quote: bytes) -> int:
     return end
 
 
-def _too_long(pending: bytearray, source: str, line: int, quote: bytes) -> RowError:
+def _too_long(pending: bytes, source: str, line: int, quote: bytes) -> RowError:
     limit = f"{LONGEST_RECORD >> 20} MiB"
     if quote in pending:
         return RowError.at(

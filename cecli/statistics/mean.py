@@ -1,7 +1,7 @@
 """The weighted mean of a score, and its variance, from exact sums."""
 
 from collections.abc import Callable
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from fractions import Fraction
 from math import inf
 from typing import Self
@@ -25,7 +25,11 @@ class WeightState:
     weight_squared: int = 0
 
     def merge(self, other: Self) -> Self:
-        return type(self)(*map(sum, zip(astuple(self), astuple(other), strict=True)))
+        return type(self)(
+            self.rows + other.rows,
+            self.weight + other.weight,
+            self.weight_squared + other.weight_squared,
+        )
 
     @property
     def total(self) -> Fraction:
