@@ -13,7 +13,7 @@ from cecli.chunk import Chunk
 from cecli.columns import Column
 
 # Rows of a chunk: a dozen float64 arrays of this length fit a second-level cache.
-BLOCK = 16384
+BLOCK = 32768
 
 
 class End(NamedTuple):
