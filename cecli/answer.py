@@ -1,5 +1,6 @@
 """From a question about a table to its report: fold, finish, and gather what was noticed."""
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -144,7 +145,8 @@ def answer(
 
 def _repeated(names: Sequence[str]) -> list[Notice]:
     """Return what to say of inputs that were named more than once."""
-    repeated = [name for name, times in Counter(names).items() if times > 1]
+    paths = Counter(map(os.path.realpath, names))
+    repeated = [name for name in dict.fromkeys(names) if paths[os.path.realpath(name)] > 1]
     if not repeated:
         return []
     what = f"given more than once, so that its rows count again: {', '.join(map(named, repeated))}"

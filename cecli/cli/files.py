@@ -1,20 +1,28 @@
 """Writing a file so that it is whole, or as it was before."""
 
 import os
+import sys
 import tempfile
 from collections.abc import Sequence
 
 from cecli.errors import InputError, UsageError, visible
+
+# What standard input is called among the inputs of a report.
+STDIN_NAME = "<stdin>"
 
 
 def check_destination(path: str, inputs: Sequence[str]) -> None:
     """Raise a UsageError if a file to be written is an input, or a directory."""
     if os.path.isdir(path):
         raise UsageError("--output is a directory", visible(path))
-    if os.path.exists(path) and any(
-        os.path.exists(name) and os.path.samefile(path, name) for name in inputs
-    ):
+    if os.path.exists(path) and any(_is_same(path, name) for name in inputs):
         raise UsageError("--output is one of the inputs, and would replace it", visible(path))
+
+
+def _is_same(path: str, name: str) -> bool:
+    if name == STDIN_NAME and sys.stdin is not None:
+        return os.path.samestat(os.stat(path), os.fstat(sys.stdin.fileno()))
+    return os.path.exists(name) and os.path.samefile(path, name)
 
 
 def write_whole(path: str, text: str) -> None:

@@ -22,7 +22,7 @@ class End(NamedTuple):
     Attributes
     ----------
     next_line : the line after it, counted as its own lines are.
-    in_quotes : whether it held an odd number of quotes, so that the next may begin inside of them.
+    in_quotes : whether a quote was open at its end, so that the next begins inside of it.
     """
 
     next_line: int = 0

@@ -61,6 +61,9 @@ def plain_array(values: ArrayLike) -> NDArray[Any]:
         objects = values.data.astype(object)
         objects[np.ma.getmaskarray(values)] = None
         return objects
+    if not isinstance(getattr(values, "dtype", np.dtype(object)), np.dtype):
+        # A type of pandas' own: in numpy, one missing integer would make floats of all of them.
+        return np.asarray(values, dtype=object)
     array = np.asarray(values)
     return array.astype(array.dtype.newbyteorder("="), copy=False)
 

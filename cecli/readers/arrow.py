@@ -1,7 +1,7 @@
 """Parquet and Arrow files, and whatever hands out Arrow data, by pyarrow (an extra)."""
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Protocol
@@ -108,13 +108,17 @@ def _values(array: Any, column: Column, source: str) -> NDArray[Any]:
     kind = array.type
     if pa.types.is_nested(kind):
         raise InputError(f"column {named(column.name)} cannot be read: {NESTED}", source)
-    if pa.types.is_dictionary(kind):
+    if pa.types.is_dictionary(kind) and column.domain is not None:
         array, kind = array.dictionary_decode(), kind.value_type
     is_number = pa.types.is_integer(kind) or pa.types.is_floating(kind)
     if column.domain is not None and is_number and array.null_count == 0:
         return np.asarray(array.to_numpy(zero_copy_only=False))
     values = np.empty(len(array), dtype=object)
     values[:] = array.to_pylist()
+    if pa.types.is_float32(kind) or pa.types.is_float16(kind):
+        # Widened, 0.1 would read 0.10000000149011612.
+        narrow = kind.to_pandas_dtype()
+        values[:] = [None if value is None else narrow(value) for value in values]
     return values
 
 
@@ -145,18 +149,15 @@ class ParquetFile:
 
     location: Location
 
-    def _open(self) -> Any:
+    @contextmanager
+    def _open(self) -> Iterator[Any]:
         parquet = _import("pyarrow.parquet", "Parquet files")
-        stream = self.location.open()
-        try:
-            return parquet.ParquetFile(stream)
-        except BaseException:
-            stream.close()
-            raise
+        with self.location.open() as stream:
+            yield parquet.ParquetFile(stream)
 
     @cached_property
     def _metadata(self) -> Any:
-        with closing(self._open()) as file:
+        with self._open() as file:
             return file.schema_arrow.names, [
                 file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)
             ]
@@ -176,7 +177,7 @@ class ParquetFile:
         if not groups:
             return
         wanted = [names[place] for place in places]
-        with closing(self._open()) as file:
+        with self._open() as file:
             for batch in file.iter_batches(1 << 16, row_groups=[part], columns=wanted):
                 yield batch.select(wanted)
 
@@ -187,17 +188,19 @@ class ArrowFile:
 
     location: Location
 
-    def _open(self) -> Any:
+    @contextmanager
+    def _open(self) -> Iterator[Any]:
         pa = _import("pyarrow", "Arrow files")
-        return pa.ipc.open_file(self.location.open())
+        with self.location.open() as stream:
+            yield pa.ipc.open_file(stream)
 
     @cached_property
-    def _reader(self) -> Any:
-        return self._open()
+    def _names(self) -> list[str]:
+        with self._open() as reader:
+            return list(reader.schema.names)
 
     def names(self) -> list[str]:
-        names: list[str] = self._reader.schema.names
-        return names
+        return self._names
 
     def parts(self) -> int:
         return 1
@@ -206,9 +209,9 @@ class ArrowFile:
         return 0
 
     def batches(self, part: int, places: list[int]) -> Iterable[Any]:  # noqa: ARG002
-        reader = self._open()
-        for number in range(reader.num_record_batches):
-            yield reader.get_batch(number).select(places)
+        with self._open() as reader:
+            for number in range(reader.num_record_batches):
+                yield reader.get_batch(number).select(places)
 
 
 @dataclass(frozen=True, eq=False)

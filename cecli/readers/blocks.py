@@ -9,6 +9,8 @@ import numpy as np
 from cecli.errors import RowError
 from cecli.readers import End
 from cecli.readers.dialect import NEWLINE, Dialect
+from cecli.readers.quotes import quotes_of
+from cecli.readers.records import records
 from cecli.readers.streams import read
 
 BLOCK_BYTES = 1 << 20
@@ -44,7 +46,7 @@ def blocks(
 
     Returns
     -------
-    the line after the last, and whether the number of quotes was odd.
+    the line after the last, and whether a quote was still open.
 
     Raises
     ------
@@ -53,18 +55,20 @@ def blocks(
     InputError
         If reading fails.
     """
-    line, pending, quote, quotes = first_line, b"", dialect.quote, 0
+    line, pending, is_open, quote = first_line, bytearray(), False, dialect.quote
     while piece := read(stream, block_bytes, source, line):
-        in_piece = piece.count(quote)
-        quotes += in_piece
-        if in_piece or quotes % 2 or quote in pending:
+        has_quote = quote in piece
+        if not has_quote and (is_open or NEWLINE not in piece):
+            data = b""
             pending += piece
-            end = _end_of_records(pending, len(pending) - len(piece), quote)
-            data, pending = pending[:end], pending[end:]
-        else:
+        elif not has_quote and quote not in pending:
             # Without quotes, every newline ends a record.
             end = piece.rfind(NEWLINE) + 1
-            data, pending = (pending + piece[:end], piece[end:]) if end else (b"", pending + piece)
+            data, pending = bytes(pending) + piece[:end], bytearray(piece[end:])
+        else:
+            pending += piece
+            end, is_open = _end_of_records(bytes(pending), dialect, source)
+            data, pending = bytes(pending[:end]), pending[end:]
         if data:
             block = Block(data, line)
             _refuse_long_records(block, source, quote)
@@ -73,10 +77,11 @@ def blocks(
         if len(pending) > LONGEST_RECORD:
             raise _too_long(pending, source, line, quote)
     if pending:
-        last = pending if pending.endswith(NEWLINE) else pending + NEWLINE
+        last = bytes(pending) + (b"" if pending.endswith(NEWLINE) else NEWLINE)
+        is_open = _end_of_records(last, dialect, source)[1]
         yield Block(last, line)
         line += _lines(last)
-    return End(line, quotes % 2 == 1)
+    return End(line, is_open)
 
 
 def _refuse_long_records(block: Block, source: str, quote: bytes) -> None:
@@ -99,24 +104,28 @@ def _lines(data: bytes) -> int:
     return int(np.count_nonzero(np.frombuffer(data, dtype=np.uint8) == NEWLINE[0]))
 
 
-def _end_of_records(pending: bytes, fresh: int, quote: bytes) -> int:
-    """Return the end of the last whole record: after the last newline outside quotes.
+def _end_of_records(data: bytes, dialect: Dialect, source: str) -> tuple[int, bool]:
+    """Return the end of the last whole record, and whether a quote is open behind it.
 
-    Before position fresh there is no such newline.
+    Where quotes are not as the rules have it, records tell for themselves where they end.
     """
-    end = pending.rfind(NEWLINE) + 1
-    if not end or not (quotes := pending.count(quote, 0, end)):
-        return end
-    while quotes % 2:
-        newline = pending.rfind(NEWLINE, fresh, end - 1)
-        if newline < 0:
-            return 0
-        quotes -= pending.count(quote, newline + 1, end)
-        end = newline + 1
-    return end
+    if not data:
+        return 0, False
+    text = np.frombuffer(data, dtype=np.uint8)
+    quotes = quotes_of(text, dialect)
+    if quotes.are_strict:
+        ends = np.flatnonzero((text == NEWLINE[0]) & ~quotes.inside)
+        return int(ends[-1]) + 1 if ends.size else 0, bool(quotes.inside[-1])
+    end = 0
+    for record in records(data, 1, dialect, source):
+        if record.is_unclosed:
+            return end, True
+        if record.end < len(data) or data.endswith(NEWLINE):
+            end = record.end
+    return end, False
 
 
-def _too_long(pending: bytes, source: str, line: int, quote: bytes) -> RowError:
+def _too_long(pending: bytes | bytearray, source: str, line: int, quote: bytes) -> RowError:
     limit = f"{LONGEST_RECORD >> 20} MiB"
     if quote in pending:
         return RowError.at(

@@ -107,6 +107,8 @@ def _in_memory(data: Any) -> Table:
     # A DataFrame is known by its looks, so that pandas is not imported to recognise a mapping.
     if isinstance(data, Mapping) or (hasattr(data, "iloc") and hasattr(data, "columns")):
         return FrameTable(data)
+    if hasattr(data, "to_frame"):
+        raise UsageError("a single column is not a table", hint="make one of it: .to_frame()")
     if hasattr(data, "__arrow_c_stream__"):
         return ArrowTable(f"<{type(data).__name__}>", ArrowStream(data))
     if isinstance(data, Iterable):

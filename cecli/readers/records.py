@@ -20,6 +20,7 @@ class Record:
     end : the offset in the block at which the next record begins.
     is_blank : whether its line holds nothing, or blanks alone; a quoted empty cell is something.
     defect : why the fields are not all, and not to be trusted; None for a record in order.
+    is_unclosed : whether that is a quote that is never closed, so that nobody knows where it ends.
     """
 
     fields: list[bytes]
@@ -28,6 +29,7 @@ class Record:
     end: int
     is_blank: bool
     defect: RowError | None = None
+    is_unclosed: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,8 @@ def records(block: bytes, first_line: int, dialect: Dialect, source: str) -> Ite
         field = match_field(block, start)
         if field is None:
             defect, start, line = _defect(block, start, line, dialect, source)
-            yield Record(fields, record_line, line, start, is_blank=False, defect=defect)
+            unclosed = not defect.reason
+            yield Record(fields, record_line, line, start, False, defect, unclosed)  # noqa: FBT003
             record_line, fields = line, []
             continue
         quoted = field["quoted"]
@@ -95,7 +98,8 @@ def _defect(
         closed = patterns.closed.match(block, start)
         if closed is None:
             what = "a quote is opened here and never closed"
-            defect = RowError.at(source, line, what, twice, Reason.QUOTING)
+            # It has no reason for which it could be skipped: all that follows is lost.
+            defect = RowError.at(source, line, what, twice)
             return defect, len(block), line + block.count(NEWLINE, start)
         line += block.count(NEWLINE, start, closed.end())
         defect = RowError.at(source, line, "text follows a closing quote", twice, Reason.QUOTING)

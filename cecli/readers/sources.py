@@ -28,6 +28,8 @@ OTHER_FORMATS = (
     (re.compile(rb"7z\xbc\xaf\x27\x1c"), "a 7z archive", "extract it"),
     (re.compile(rb"\x89HDF"), "HDF5", "save it as CSV or Parquet"),
     (re.compile(rb"[\s\S]{257}ustar"), "a tar archive", "extract it"),
+    (re.compile(rb"\xff\xff\xff\xff"), "an Arrow stream", "save it as an Arrow file"),
+    (re.compile(rb"\x5d\x00\x00"), "an lzma file of old", "xz --format=lzma -dc FILE | cecli … -"),
     (re.compile(rb"SQLite format 3"), "a SQLite database", "export the table as CSV"),
 )
 

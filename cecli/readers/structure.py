@@ -4,14 +4,12 @@ import re
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cecli.chunk import Integers
 from cecli.readers.blocks import Block
 from cecli.readers.dialect import CARRIAGE_RETURN, NEWLINE, Dialect
 from cecli.readers.parsed import Request
-
-Bytes = NDArray[np.uint8]
+from cecli.readers.quotes import Bytes, quotes_of
 
 # pandas ends a value at a NUL, and takes the other two for blanks.
 MISREAD = (b"\x00", b"\x0b", b"\x0c")
@@ -106,32 +104,10 @@ def _boundaries(text: Bytes, dialect: Dialect, *, quoted: bool) -> tuple[Integer
     newlines = np.flatnonzero(is_newline)
     if not quoted:
         return newlines, np.flatnonzero(ends_field)
-    is_quote = text == dialect.quote[0]
-    inside = np.bitwise_xor.accumulate(is_quote)
-    if not _strictly_quoted(text, is_quote, inside, ends_field):
+    quotes = quotes_of(text, dialect)
+    if not quotes.are_strict or quotes.inside[-1]:
         return newlines, None
-    return newlines, np.flatnonzero(ends_field & ~inside)
-
-
-def _strictly_quoted(
-    text: Bytes,
-    is_quote: NDArray[np.bool_],
-    inside: NDArray[np.bool_],
-    ends_field: NDArray[np.bool_],
-) -> bool:
-    """Return whether every quote opens or closes a whole field, or is one half of a double.
-
-    Counting from the first, odd quotes open and even ones close. One that opens follows the start,
-    a delimiter, a newline or the quote that it doubles; one that closes stands before the like.
-    """
-    at_border = ends_field | is_quote
-    opening = np.flatnonzero(is_quote & inside)
-    closing = np.flatnonzero(is_quote & ~inside)
-    if opening.size != closing.size:
-        return False
-    before = at_border[opening - 1] | (opening == 0)
-    after = at_border[closing + 1] | (text[closing + 1] == CARRIAGE_RETURN[0])
-    return bool(before.all() and after.all())
+    return newlines, np.flatnonzero(ends_field & ~quotes.inside)
 
 
 def _ends_early(text: Bytes, ends: Integers, row_ends: Integers) -> bool:

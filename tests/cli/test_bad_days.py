@@ -497,3 +497,31 @@ def test_f76_a_missing_extra_is_named(cecli, tmp_path, write, module, name, extr
 def test_f75_no_variable_changes_a_number(cecli, write, expected):
     odd = dict.fromkeys(("CECLI_CLIP", "CECLI_UNITS", "UNITS", "CLIP", "WEIGHT"), "1")
     assert metrics(cecli("score", write(ROWS), "--json", environment=odd)) == expected
+
+
+def test_f34_a_stray_quote_is_one_bad_row_however_long_the_file(cecli, write):
+    rows = "".join(f"{i % 2},0.{i % 9 + 1},x{i}\n" for i in range(1_500_000))
+    path = write('y,p,note\n1,0.5,5" pipe\n' + rows)
+    refused(cecli("score", path), 3, f"{path}:2: a quote stands inside an unquoted field")
+    report = json.loads(cecli("score", path, "--on-bad-row", "skip", "--json").stdout)
+    assert report["input"]["rows"] == 1_500_000
+    assert report["input"]["skipped"] == {"rows": 1, "reasons": {"quoting": 1}}
+
+
+def test_f33_what_an_unclosed_quote_swallows_is_never_skipped(cecli, write):
+    path = write('y,p,n\n1,0.5,a\n0,0.5,"open\n' + "1,0.9,x\n" * 5000)
+    for options in ([], ["--on-bad-row", "skip"]):
+        refused(cecli("score", path, *options), 3, ":3: a quote is opened here and never closed")
+
+
+def test_f61_standard_input_is_not_written_to(cecli, tmp_path):
+    path = tmp_path / "preds.csv"
+    path.write_text(ROWS)
+    with path.open() as stdin:
+        done = subprocess.run(
+            [sys.executable, "-m", "cecli", "score", "-", "-o", str(path)],
+            stdin=stdin,
+            capture_output=True,
+        )
+    assert done.returncode == 2
+    assert path.read_text() == ROWS

@@ -102,3 +102,16 @@ def test_results_come_in_order_and_an_error_when_its_turn_comes():
     assert [next(results) for _ in range(7)] == list(range(7))
     with pytest.raises(ValueError, match="7"):
         next(results)
+
+
+def test_skipping_is_the_same_wherever_a_file_is_cut(monkeypatch, write):
+    lines = ['1,0.5,a"b'] + [f'{i % 2},0.{i % 9 + 1},"x\n1,0.001,z"' for i in range(60)]
+    lines += ['0,0.5,5" pipe', '1,0.5,"q"r', *lines[1:20]]
+    path = write("y,p,note\n" + "\n".join(lines) + "\n")
+    found = []
+    for chunk_bytes in (10, 64, 1000, 100_000):
+        options = {"on_bad_row": "skip", "chunk_bytes": chunk_bytes}
+        found += cut_anywhere(monkeypatch, path, **options)
+    assert found[0]["input"]["rows"] == 79
+    assert found[0]["input"]["skipped"] == {"rows": 3, "reasons": {"quoting": 3}}
+    assert all(other == found[0] for other in found)
