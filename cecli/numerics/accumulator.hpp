@@ -66,7 +66,7 @@ public:
         }
     }
 
-private:
+    // Adds or takes away whole * 2^exponent, with whole below 2^106.
     void add(unsigned __int128 whole, int exponent, bool negative) {
         const int place = exponent - LOWEST;
         std::int64_t* limb = limbs_ + place / LIMB_BITS;
@@ -83,6 +83,7 @@ private:
         limb[4] += sign * static_cast<std::int64_t>(high);
     }
 
+    // The same for a whole number below 2^64.
     void add(std::uint64_t mantissa, int exponent, bool negative) {
         const int place = exponent - LOWEST;
         std::int64_t* limb = limbs_ + place / LIMB_BITS;
@@ -94,6 +95,7 @@ private:
         limb[2] += sign * static_cast<std::int64_t>(static_cast<std::uint32_t>(moved >> 64));
     }
 
+private:
     std::int64_t limbs_[LIMBS + 4] = {};
 };
 
@@ -113,6 +115,31 @@ inline void dot(const double* x, const double* y, std::ptrdiff_t size, unsigned 
         if (i % TERMS_BEFORE_CARRY == TERMS_BEFORE_CARRY - 1) total.carry();
     }
     total.write(bytes);
+}
+
+// Both the sum and the sum of squares. Zeros and ones, of which labels and hits are made, are counted.
+inline void moments(const double* x, std::ptrdiff_t size, unsigned char* sum_bytes,
+                    unsigned char* square_bytes) {
+    Accumulator total, squares;
+    std::int64_t ones = 0;
+    for (std::ptrdiff_t i = 0; i < size; ++i) {
+        const bool is_one = x[i] == 1.0;
+        ones += is_one;
+        if (!is_one && x[i] != 0.0) {
+            const Parts a = parts_of(x[i]);
+            total.add(a.mantissa, a.exponent, a.negative);
+            squares.add(static_cast<unsigned __int128>(a.mantissa) * a.mantissa, 2 * a.exponent,
+                        false);
+        }
+        if (i % TERMS_BEFORE_CARRY == TERMS_BEFORE_CARRY - 1) {
+            total.carry();
+            squares.carry();
+        }
+    }
+    total.add(static_cast<std::uint64_t>(ones), 0, false);
+    squares.add(static_cast<std::uint64_t>(ones), 0, false);
+    total.write(sum_bytes);
+    squares.write(square_bytes);
 }
 
 }  // namespace cecli

@@ -5,6 +5,9 @@ cdef extern from "accumulator.hpp" namespace "cecli" nogil:
     const int LOWEST
     const int LIMBS
     void c_sum "cecli::sum"(const double* x, Py_ssize_t size, unsigned char* data)
+    void c_moments "cecli::moments"(
+        const double* x, Py_ssize_t size, unsigned char* sums, unsigned char* squares
+    )
     void c_dot "cecli::dot"(const double* x, const double* y, Py_ssize_t size, unsigned char* data)
 
 # The sums are whole numbers of units of 2**LOWEST_EXPONENT.
@@ -31,3 +34,17 @@ def dot_of(const double[::1] x, const double[::1] y):
         with nogil:
             c_dot(&x[0], &y[0], x.shape[0], &view[0])
     return int.from_bytes(data, "little", signed=True)
+
+
+def moments_of(const double[::1] x):
+    """Return Σ x and Σ x², in units of 2**LOWEST_EXPONENT; all of x must be finite."""
+    cdef bytearray sums = bytearray(4 * LIMBS)
+    cdef bytearray squares = bytearray(4 * LIMBS)
+    cdef unsigned char[::1] sum_view = sums
+    cdef unsigned char[::1] square_view = squares
+    if x.shape[0]:
+        with nogil:
+            c_moments(&x[0], x.shape[0], &sum_view[0], &square_view[0])
+    return (
+        int.from_bytes(sums, "little", signed=True), int.from_bytes(squares, "little", signed=True)
+    )

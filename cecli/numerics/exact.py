@@ -82,6 +82,14 @@ def exact_sum(values: Floats) -> int:
     return sum(to_units(float(part.sum())) for part in _parts(values))
 
 
+def exact_moments(values: Floats) -> tuple[int, int]:
+    """Return Σ values and Σ values², as `exact_sum` and `exact_dot` would."""
+    if accumulator is None:
+        return exact_sum(values), exact_dot(values, values)
+    total, squares = accumulator.moments_of(np.ascontiguousarray(values))
+    return total << COMPILED_SHIFT, squares << COMPILED_SHIFT
+
+
 def exact_sums(values: Floats) -> list[int]:
     """Return the sum of each row of a matrix, as `exact_sum` would.
 

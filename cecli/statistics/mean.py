@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 
 from cecli.chunk import Chunk, Floats
-from cecli.numerics.exact import exact_dot, exact_sum, from_units, to_units
+from cecli.numerics.exact import exact_dot, exact_moments, exact_sum, from_units, to_units
 
 Score = Callable[[Chunk], Floats]
 
@@ -144,8 +144,8 @@ def _moments(
     if not x.any():
         sums = (0, 0, 0)
     elif w is None:
-        total = exact_sum(x)
-        sums = (total, total, exact_dot(x, x))
+        total, squares = exact_moments(x)
+        sums = (total, total, squares)
     else:
         sums = (exact_dot(w, x), exact_dot(w, w, x), exact_dot(w, w, x, x))
     return MeanState(weights, *sums, infinite_rows, infinite_weight)

@@ -14,6 +14,7 @@ from cecli.numerics import exact
 from cecli.numerics.exact import (
     exact_dot,
     exact_dots,
+    exact_moments,
     exact_sum,
     exact_sums,
     exact_sums_by,
@@ -125,3 +126,10 @@ def test_values_under_a_code_sum_as_if_alone(pairs):
     values = np.array([value for _, value in pairs])
     expected = [exact_sum(values[codes == code]) for code in range(4)]
     assert exact_sums_by(codes, 4, values) == expected
+
+
+@given(
+    arrays(np.float64, st.integers(0, 60), elements=st.one_of(finite, st.sampled_from([0.0, 1.0])))
+)
+def test_moments_are_the_sum_and_the_sum_of_squares(values):
+    assert exact_moments(values) == (exact_sum(values), exact_dot(values, values))
