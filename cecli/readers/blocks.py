@@ -84,6 +84,16 @@ def blocks(
     return End(line, is_open)
 
 
+def halved(block: Block, dialect: Dialect, source: str) -> tuple[Block, ...]:
+    """Return a block in two, at the end of a record near its middle; nothing if there is none."""
+    data = block.data
+    end = _end_of_records(data[: len(data) // 2], dialect, source)[0]
+    if not end:
+        return ()
+    first = data[:end]
+    return Block(first, block.first_line), Block(data[end:], block.first_line + _lines(first))
+
+
 def _refuse_long_records(block: Block, source: str, quote: bytes) -> None:
     """Raise a RowError at a record that is too long, though it ended in the block."""
     if len(block.data) <= LONGEST_RECORD:

@@ -10,14 +10,16 @@ from cecli.chunk import Chunk
 from cecli.columns import Column, find
 from cecli.errors import InputError, RowError
 from cecli.readers import NOWHERE, End, compiled, general, plain
-from cecli.readers.blocks import BLOCK_BYTES, Block, blocks
+from cecli.readers.blocks import BLOCK_BYTES, Block, blocks, halved
 from cecli.readers.dialect import Dialect
-from cecli.readers.parsed import Request
+from cecli.readers.parsed import Parsed, Request, joined
 from cecli.readers.records import Record, records
 from cecli.readers.sources import Source
 from cecli.readers.streams import Span
 
 HEADER_BYTES = 64 << 10
+# A block of this size is read in general sooner than it is looked over once more.
+SMALLEST_HALVED = 4 << 10
 # Parts are cut by their size alone, so that a result cannot depend on how many work at once.
 PART_BYTES = 8 << 20
 
@@ -68,9 +70,27 @@ class CsvPartition:
                 block = next(found)
             except StopIteration as stop:
                 return stop.value or NOWHERE
-            quick = compiled.parse(block, self.request) or plain.parse(block, self.request)
-            parsed = quick or general.parse(block, self.request)
+            parsed = joined(list(self._parsed(block)))
             yield from parsed.chunks(self.request.source)
+
+    def _parsed(self, block: Block) -> Iterator[Parsed]:
+        """Yield a block's columns; what no quick reader takes is narrowed down by halving."""
+        quick = compiled.parse(block, self.request)
+        if quick is None and (compiled.find is None or self._quote in block.data):
+            quick = plain.parse(block, self.request)
+        if quick is not None:
+            yield quick
+            return
+        dialect, source = self.request.dialect, self.request.source
+        halves = halved(block, dialect, source) if len(block.data) > SMALLEST_HALVED else ()
+        if not halves:
+            yield general.parse(block, self.request)
+        for half in halves:
+            yield from self._parsed(half)
+
+    @property
+    def _quote(self) -> bytes:
+        return self.request.dialect.quote
 
     def rest(self, first_line: int) -> "CsvPartition | None":
         if not isinstance(self.body, SourceBlocks):

@@ -1,6 +1,6 @@
 """What a parser makes of a block, and the request that tells it what is wanted."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -73,6 +73,37 @@ class Parsed:
                 self.remarks if start == 0 else {},
                 defect=self.defect if start == starts[-1] else None,
             )
+
+
+def joined(pieces: Sequence[Parsed]) -> Parsed:
+    """Return consecutive pieces as one, up to the first defect."""
+    end = next((i for i, piece in enumerate(pieces) if piece.defect is not None), len(pieces) - 1)
+    kept = pieces[: end + 1]
+    if len(kept) == 1:
+        return kept[0]
+    remarks: dict[str, list[Integers]] = {}
+    for piece in kept:
+        for code, lines in piece.remarks.items():
+            remarks.setdefault(code, []).append(lines)
+    return Parsed(
+        np.concatenate([piece.lines for piece in kept]),
+        {
+            role: np.concatenate([piece.numbers[role] for piece in kept], axis=-1)
+            for role in kept[0].numbers
+        },
+        {role: _joined_texts([piece.texts[role] for piece in kept]) for role in kept[0].texts},
+        {code: np.concatenate(lines) for code, lines in remarks.items()},
+        kept[-1].defect,
+    )
+
+
+def _joined_texts(texts: Sequence[Coded]) -> Coded:
+    places: dict[str, int] = {}
+    codes = []
+    for text in texts:
+        recode = [places.setdefault(name, len(places)) for name in text.names]
+        codes.append(np.array(recode, dtype=np.int64).take(text.codes))
+    return Coded(np.concatenate(codes), tuple(places))
 
 
 def bad_value(request: Request, line: int, column: Column, text: str) -> RowError:

@@ -7,20 +7,23 @@ import os
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from cecli.bad_rows import STRICT, BadRows, Reason
 from cecli.columns import Column, Domain
 from cecli.errors import CecliError, InputError, RowError
+from cecli.readers import csv as csv_reader
 from cecli.readers import general, plain
 from cecli.readers.blocks import Block, blocks
 from cecli.readers.csv import open_csv
 from cecli.readers.dialect import COMMA, Dialect
 from cecli.readers.locations import File
-from cecli.readers.parsed import Parsed, Request
+from cecli.readers.parsed import Parsed, Request, joined
 from cecli.readers.sources import Source
 
 ANY = Domain(-math.inf, math.inf, "a number", "")
@@ -315,3 +318,25 @@ def test_a_stream_that_does_not_wait_is_read_to_its_end():
         found = b"".join(block.data for block in blocks(stream, "pipe", COMMA))
     writer.join()
     assert found.count(b"\n") == 102
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["a,1\n", "b,.5\n", "c,x\n", "d\n", "\n", 'e"f,1\n', '"g\nh",2\n', "i,\n", "é,3\n"]
+        ),
+        min_size=1,
+        max_size=30,
+    ),
+    st.booleans(),
+)
+def test_halving_a_block_is_reading_it_in_general(lines, skipping):
+    bad_rows = BadRows(frozenset(Reason)) if skipping else STRICT
+    wanted = Request("preds.csv", COMMA, 2, {0: TEXT, 1: NUMBER}, bad_rows)
+    block = Block("".join(lines).encode(), 2)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(csv_reader, "SMALLEST_HALVED", 1)
+        found = joined(list(csv_reader.CsvPartition([], wanted)._parsed(block)))
+    exact = general.parse(block, wanted)
+    assert str(found.defect) == str(exact.defect)
+    assert same(found, replace(exact, defect=None))
