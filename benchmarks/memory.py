@@ -17,6 +17,7 @@ from pathlib import Path
 
 LIMIT = 250  # megabytes, as the README says
 BLOCK_ROWS = 20_000
+KINDS = ("plain", "quoted", "dirty", "gzip")
 HEADER = "id,segment,y,p,note\n"
 
 
@@ -56,12 +57,14 @@ def measure(path):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--gigabytes", type=float, default=1.0)
-    size = int(parser.parse_args().gigabytes * 1e9)
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS)
+    options = parser.parse_args()
+    size = int(options.gigabytes * 1e9)
     folder = Path(tempfile.mkdtemp())
     try:
         print(f"| file of {size / 1e9:g} GB | seconds | MB/s | peak MB | limit {LIMIT} MB |")
         print("|---|---:|---:|---:|---|")
-        for kind in ("plain", "quoted", "dirty", "gzip"):
+        for kind in options.kinds:
             path = folder / f"{kind}.csv"
             write(path, kind, size)
             seconds, peak = measure(path)

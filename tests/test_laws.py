@@ -33,6 +33,7 @@ from cecli.statistics.classes import Classes
 from cecli.statistics.counts import Counts
 from cecli.statistics.first_rows import FirstRowsState
 from cecli.statistics.largest import LargestState
+from cecli.statistics.mean import WeightState
 
 WATCHES = [
     *infinite_divergences(kl_divergence, reverse_kl),
@@ -222,3 +223,8 @@ def without_positions(state):
     if isinstance(state, LargestState):
         return state.value
     return set(state.names) if hasattr(state, "names") else state
+
+
+def test_f74_counts_have_no_limit():
+    many = WeightState(2**62, 2**62, 2**62)
+    assert reduce(WeightState.merge, [many] * 4).rows == 2**64

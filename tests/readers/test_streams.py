@@ -19,6 +19,7 @@ from cecli.readers.streams import (
     WithoutComments,
     check_encoding,
     head_of,
+    read,
     skip,
 )
 
@@ -147,3 +148,12 @@ def test_a_stream_is_there_again_after_its_head_and_can_be_skipped(data, size):
         assert data.startswith(head)
         skip(stream, size, "x")
         assert stream.read() == data[size:]
+
+
+def test_f08_a_read_error_is_placed():
+    class Broken(io.BytesIO):
+        def read(self, _=-1):
+            raise OSError(5, "Input/output error")
+
+    with pytest.raises(InputError, match="x: reading failed after line 41: Input/output error"):
+        read(Broken(), 10, "x", 42)
