@@ -12,9 +12,9 @@ from cecli.errors import UsageError, shown
 from cecli.evaluate import Progress
 from cecli.readers.blocks import BLOCK_BYTES
 from cecli.readers.dialect import Dialect, character
+from cecli.readers.encoding import check_encoding
 from cecli.readers.opening import Reading
 from cecli.readers.sources import UTF_8
-from cecli.readers.streams import check_encoding
 from cecli.report import Units
 from cecli.scales import Scale
 

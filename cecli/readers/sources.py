@@ -6,16 +6,12 @@ from dataclasses import dataclass
 from io import BufferedReader
 
 from cecli.errors import InputError
+from cecli.readers.comments import WithoutComments
+from cecli.readers.compression import COMPRESSIONS, Decompressed
 from cecli.readers.dialect import Dialect
+from cecli.readers.encoding import Recoded
 from cecli.readers.locations import File, Location
-from cecli.readers.streams import (
-    COMPRESSIONS,
-    Decompressed,
-    Recoded,
-    WithoutComments,
-    head_of,
-    skip,
-)
+from cecli.readers.streams import head_of, skip
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 BUFFER = 1 << 20

@@ -12,16 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cecli.errors import InputError, UsageError
-from cecli.readers.streams import (
-    COMPRESSIONS,
-    Decompressed,
-    Recoded,
-    WithoutComments,
-    check_encoding,
-    head_of,
-    read,
-    skip,
-)
+from cecli.readers.comments import WithoutComments
+from cecli.readers.compression import COMPRESSIONS, Decompressed
+from cecli.readers.encoding import Recoded, check_encoding
+from cecli.readers.streams import head_of, read, skip
 
 
 def checked_zstd(data):
