@@ -74,6 +74,8 @@ def evaluate(
                 states, is_read = found.states, True
             if found.defect is not None:
                 raise found.defect
+            if all(later.continues for later in partitions[done:]):
+                break
     return states
 
 
