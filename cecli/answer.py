@@ -4,7 +4,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from cecli.bad_rows import STRICT, BadRows
@@ -140,7 +140,12 @@ def answer(
     )
     for detail in question.details:
         report = detail.added_to(report, states)
-    return report
+    of_classes = (
+        notice
+        for group in report.per_class
+        for notice in undefined(group.results, f" of class {shown(group.key['class'])}")
+    )
+    return replace(report, notices=(*report.notices, *of_classes))
 
 
 def _repeated(names: Sequence[str]) -> list[Notice]:

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from cecli.chunk import Chunk, Floats
-from cecli.metrics import Answer, Metric, cross_entropy, divergence
+from cecli.metrics import Metric, cross_entropy, divergence
 from cecli.metrics.base_rate import (
     BASE_RATE_ENTROPY_MEANING,
     PREDICTION_ENTROPY,
@@ -39,10 +39,6 @@ def base_rate_entropy(states: States) -> float:
     return constant_cross_entropy(rates, rates)
 
 
-def _base_rate_entropy(states: States) -> Answer:
-    return base_rate_entropy(states)
-
-
 def multiclass_metrics(*, soft: bool) -> tuple[Metric, ...]:
     """Return the metrics for hard or soft labels."""
     return (
@@ -53,7 +49,7 @@ def multiclass_metrics(*, soft: bool) -> tuple[Metric, ...]:
             BASE_RATE_ENTROPY_MEANING,
             Measure.INFORMATION,
             NEEDED,
-            _base_rate_entropy,
+            base_rate_entropy,
         ),
         *skill_metrics(base_rate_entropy, NEEDED),
         PREDICTION_ENTROPY,

@@ -9,13 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cecli.chunk import Chunk, Floats
-from cecli.errors import shown
 from cecli.metrics import Undefined, ratio
 from cecli.metrics.effective_rows import WEIGHT
 from cecli.metrics.multiclass import BASE_RATES
 from cecli.metrics.pair import p_of, q_of
 from cecli.numerics.divergences import expected
-from cecli.report import Group, Measure, Notice, Report, Result
+from cecli.report import Group, Measure, Report, Result
 from cecli.statistics import States, Statistic
 from cecli.statistics.class_sums import ClassRows, ClassSums
 
@@ -67,25 +66,7 @@ class PerClass:
             replace(group, results=tuple(r.in_units(report.units) for r in group.results))
             for group in groups
         )
-        per_class = tuple(in_units)
-        notices = (notice for group in per_class for notice in _undefined(group))
-        return replace(report, per_class=per_class, notices=(*report.notices, *notices))
-
-
-def _undefined(group: Group) -> list[Notice]:
-    """Return one notice for each reason why something of a class is undefined."""
-    reasons: dict[str, list[str]] = {}
-    for result in group.results:
-        if result.undefined:
-            reasons.setdefault(result.undefined, []).append(result.name)
-    return [
-        Notice(
-            "undefined-metric",
-            f"{' and '.join(names)} of class {shown(group.key['class'])}: undefined, because "
-            f"{reason}",
-        )
-        for reason, names in reasons.items()
-    ]
+        return replace(report, per_class=tuple(in_units))
 
 
 def _group(

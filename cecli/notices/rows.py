@@ -11,13 +11,13 @@ BLANK_LINES = remarked(BLANK_LINE, "blank line", "skipped")
 WEIGHTLESS = remarked(ZERO_WEIGHT, "row", "of weight 0 left out")
 
 
-def undefined(results: Sequence[Result]) -> list[Notice]:
-    """Return one notice for each reason why metrics are undefined."""
+def undefined(results: Sequence[Result], of: str = "") -> list[Notice]:
+    """Return one notice for each reason why metrics, of a part of the rows, are undefined."""
     reasons: dict[str, list[str]] = {}
     for result in results:
         if result.undefined:
             reasons.setdefault(result.undefined, []).append(result.name)
     return [
-        Notice("undefined-metric", f"{' and '.join(names)}: undefined, because {reason}")
+        Notice("undefined-metric", f"{' and '.join(names)}{of}: undefined, because {reason}")
         for reason, names in reasons.items()
     ]

@@ -122,25 +122,21 @@ def _values(array: Any, column: Column, source: str) -> NDArray[Any]:
     return values
 
 
-class _explained:  # noqa: N801 (it is used as a function)
-    """Turns what pyarrow raises inside a block into an error for people."""
-
-    def __init__(self, source: str) -> None:
-        self._source = source
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: Any, error: BaseException | None, _: Any) -> None:
-        if error is None or isinstance(error, CecliError):
-            return
+@contextmanager
+def _explained(source: str) -> Iterator[None]:
+    """Turn what pyarrow raises inside a block into an error for people."""
+    try:
+        yield
+    except CecliError:
+        raise
+    except Exception as error:
         pa = _import("pyarrow", "Arrow data")
-
-        if isinstance(error, pa.ArrowException | OSError):
-            first = str(error).split("\n", maxsplit=1)[0][:160]
-            raise InputError(
-                f"cannot be read: {first}", self._source, "is it whole? was it still being written?"
-            ) from error
+        if not isinstance(error, pa.ArrowException | OSError):
+            raise
+        first = str(error).split("\n", maxsplit=1)[0][:160]
+        raise InputError(
+            f"cannot be read: {first}", source, "is it whole? was it still being written?"
+        ) from error
 
 
 @dataclass(frozen=True, eq=False)
