@@ -10,7 +10,7 @@ from setuptools import Extension, setup
 # Module: the headers beside its .pyx that it is made of.
 COMPILED = {
     "cecli.readers.scanner": ["marks.hpp", "dictionary.hpp"],
-    "cecli.numerics.accumulator": ["accumulator.hpp"],
+    "cecli.numerics.accumulator": ["accumulator.hpp", "lanes.hpp", "kernels.hpp"],
 }
 
 
@@ -24,7 +24,7 @@ def extension(module: str, headers: list[str]) -> Extension:
         include_dirs=[folder],
         depends=[f"{folder}/{header}" for header in headers],
         language="c++",
-        extra_compile_args=["-std=c++17", "-O3", "-g0"],
+        extra_compile_args=["-std=c++17", "-O3", "-g0", "-ffp-contract=off", "-Wno-psabi"],
     )
 
 

@@ -1,7 +1,7 @@
 // Exact sums of doubles, and of products of two, in one wide fixed-point number.
 //
 // A double is m * 2^e with a whole m of 53 bits, and a product of two has 106. The number is kept in
-// limbs of 32 bits, each in a signed word of 64, so that 2^30 terms can be added before any carry
+// limbs of 32 bits, each in a signed word of 64, so that 2^29 terms can be added before any carry
 // has to be passed on.
 
 #pragma once
@@ -17,7 +17,7 @@ constexpr int LOWEST = -2148;
 constexpr int LIMB_BITS = 32;
 // Up to 2^2048 times 2^40 terms, and a sign.
 constexpr int LIMBS = (2148 + 2048 + 64) / LIMB_BITS + 1;
-constexpr std::ptrdiff_t TERMS_BEFORE_CARRY = 1 << 30;
+constexpr std::ptrdiff_t TERMS_BEFORE_CARRY = 1 << 29;
 
 struct Parts {
     std::uint64_t mantissa;
@@ -66,6 +66,7 @@ public:
         }
     }
 
+private:
     // Adds or takes away whole * 2^exponent, with whole below 2^106.
     void add(unsigned __int128 whole, int exponent, bool negative) {
         const int place = exponent - LOWEST;
@@ -95,51 +96,37 @@ public:
         limb[2] += sign * static_cast<std::int64_t>(static_cast<std::uint32_t>(moved >> 64));
     }
 
-private:
     std::int64_t limbs_[LIMBS + 4] = {};
 };
 
-inline void sum(const double* x, std::ptrdiff_t size, unsigned char* bytes) {
-    Accumulator total;
-    for (std::ptrdiff_t i = 0; i < size; ++i) {
-        total.add(x[i]);
-        if (i % TERMS_BEFORE_CARRY == TERMS_BEFORE_CARRY - 1) total.carry();
-    }
-    total.write(bytes);
-}
-
-inline void dot(const double* x, const double* y, std::ptrdiff_t size, unsigned char* bytes) {
-    Accumulator total;
-    for (std::ptrdiff_t i = 0; i < size; ++i) {
-        total.add_product(x[i], y[i]);
-        if (i % TERMS_BEFORE_CARRY == TERMS_BEFORE_CARRY - 1) total.carry();
-    }
-    total.write(bytes);
-}
-
-// Both the sum and the sum of squares. Zeros and ones, of which labels and hits are made, are counted.
-inline void moments(const double* x, std::ptrdiff_t size, unsigned char* sum_bytes,
-                    unsigned char* square_bytes) {
-    Accumulator total, squares;
-    std::int64_t ones = 0;
-    for (std::ptrdiff_t i = 0; i < size; ++i) {
-        const bool is_one = x[i] == 1.0;
-        ones += is_one;
-        if (!is_one && x[i] != 0.0) {
-            const Parts a = parts_of(x[i]);
-            total.add(a.mantissa, a.exponent, a.negative);
-            squares.add(static_cast<unsigned __int128>(a.mantissa) * a.mantissa, 2 * a.exponent,
-                        false);
-        }
-        if (i % TERMS_BEFORE_CARRY == TERMS_BEFORE_CARRY - 1) {
-            total.carry();
-            squares.carry();
+// One value after the other, on any machine.
+struct OneByOne {
+    static void sum(const double* x, std::ptrdiff_t size, Accumulator& total) {
+        for (std::ptrdiff_t i = 0; i < size; ++i) {
+            if (i % TERMS_BEFORE_CARRY == 0) total.carry();
+            total.add(x[i]);
         }
     }
-    total.add(static_cast<std::uint64_t>(ones), 0, false);
-    squares.add(static_cast<std::uint64_t>(ones), 0, false);
-    total.write(sum_bytes);
-    squares.write(square_bytes);
-}
+
+    static void dot(const double* x, const double* y, std::ptrdiff_t size, Accumulator& total) {
+        for (std::ptrdiff_t i = 0; i < size; ++i) {
+            if (i % TERMS_BEFORE_CARRY == 0) total.carry();
+            total.add_product(x[i], y[i]);
+        }
+    }
+
+    static void moments(const double* x, std::ptrdiff_t size, Accumulator& total,
+                        Accumulator& squares) {
+        for (std::ptrdiff_t i = 0; i < size; ++i) {
+            if (i % TERMS_BEFORE_CARRY == 0) {
+                total.carry();
+                squares.carry();
+            }
+            if (x[i] == 0.0) continue;
+            total.add(x[i]);
+            squares.add_product(x[i], x[i]);
+        }
+    }
+};
 
 }  // namespace cecli

@@ -179,14 +179,21 @@ def exact_dot(*factors: Floats) -> int:
     True
     """
     if accumulator is not None and len(factors) == 2:
-        x, y = map(np.ascontiguousarray, factors)
-        return accumulator.dot_of(x, y) << COMPILED_SHIFT
+        return _compiled_dot(*factors)
     safe = _safe_to_multiply(factors)
+    if accumulator is not None and safe.all():
+        *others, last = factors
+        return sum(_compiled_dot(term, last) for term in _product_terms(tuple(others)))
     total = 0
     if not safe.all():
         total += _scaled_dot(tuple(factor[~safe] for factor in factors))
         factors = tuple(np.where(safe, f, 0.0) for f in factors)
     return total + sum(map(exact_sum, _product_terms(factors)))
+
+
+def _compiled_dot(x: Floats, y: Floats) -> int:
+    x, y = np.ascontiguousarray(x), np.ascontiguousarray(y)
+    return accumulator.dot_of(x, y) << COMPILED_SHIFT
 
 
 def _scaled_dot(factors: tuple[Floats, ...]) -> int:

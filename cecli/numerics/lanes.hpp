@@ -1,0 +1,201 @@
+// Exact sums of doubles in the lanes of vector registers, where the machine has wide ones.
+//
+// With a constant c large enough, (x + c) - c rounds x to a multiple of one quantum, chosen so that
+// all such multiples of a block add up in a double without error; what is left over goes round
+// again with a smaller quantum (Rump, Ogita, Oishi 2008; `cecli.numerics.exact` does the same in
+// numpy). The few sums of each lane go to an Accumulator.
+
+#pragma once
+
+#include "accumulator.hpp"
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(CECLI_PORTABLE)
+#define CECLI_LANES
+#endif
+
+namespace cecli {
+
+#ifdef CECLI_LANES
+
+#define CECLI_INLINE inline __attribute__((always_inline))
+
+constexpr std::ptrdiff_t LANED = 1024;  // values of a block: a few of them fit the first cache
+constexpr int PRECISION = 53;
+// So many multiples of the quantum in a lane, of at least four, and a bit for being rounded up.
+constexpr int HEADROOM = 8 + 1;
+// Between these, no constant overflows, and no quantum of the first levels is subnormal.
+constexpr int LEAST_EXPONENT = -800, LARGEST_EXPONENT = 960;
+// Products of at least this size have an error term that is no subnormal.
+constexpr double LEAST_PRODUCT = 0x1p-900, LARGEST_PRODUCT = 0x1p+900;
+
+template <int LANES>
+struct Registers {
+    typedef double Doubles __attribute__((vector_size(8 * LANES)));
+    typedef std::int64_t Words __attribute__((vector_size(8 * LANES)));
+};
+
+template <class Doubles>
+CECLI_INLINE void load(Doubles& into, const double* from) {
+    std::memcpy(&into, from, sizeof into);
+}
+
+template <int LANES, class Doubles>
+CECLI_INLINE void add_lanes(Accumulator& total, const Doubles& sums) {
+    for (int lane = 0; lane < LANES; ++lane) {
+        if (sums[lane] != 0.0) total.add(sums[lane]);
+    }
+}
+
+template <int LANES>
+CECLI_INLINE double largest_size(const double* values) {
+    using Doubles = typename Registers<LANES>::Doubles;
+    using Words = typename Registers<LANES>::Words;
+    const Words unsign = Words{} + INT64_MAX;
+    Doubles sizes = {};
+    for (std::ptrdiff_t i = 0; i < LANED; i += LANES) {
+        Doubles x;
+        load(x, values + i);
+        const Doubles size = (Doubles)((Words)x & unsign);
+        sizes = size > sizes ? size : sizes;
+    }
+    double most = 0.0;
+    for (int lane = 0; lane < LANES; ++lane) most = sizes[lane] > most ? sizes[lane] : most;
+    return most;
+}
+
+// Adds LANED values to the total; they are spent on the way.
+template <int LANES>
+CECLI_INLINE void add_block(Accumulator& total, double* values) {
+    using Doubles = typename Registers<LANES>::Doubles;
+    using Words = typename Registers<LANES>::Words;
+    const double most = largest_size<LANES>(values);
+    if (most == 0.0) return;
+    int exponent = std::ilogb(most) + 1;
+    while (exponent >= LEAST_EXPONENT && exponent <= LARGEST_EXPONENT) {
+        // Two levels at a time: they are enough for most blocks.
+        const int first = exponent + HEADROOM - PRECISION, second = first + HEADROOM - PRECISION;
+        const Doubles c = Doubles{} + std::ldexp(1.5, first + PRECISION - 1),
+                      d = Doubles{} + std::ldexp(1.5, second + PRECISION - 1);
+        Doubles leading = {}, following = {};
+        Words left = {};
+        for (std::ptrdiff_t i = 0; i < LANED; i += LANES) {
+            Doubles x;
+            load(x, values + i);
+            const Doubles high = (x + c) - c;
+            leading += high;
+            x -= high;
+            const Doubles low = (x + d) - d;
+            following += low;
+            x -= low;
+            left |= (Words)x;
+            std::memcpy(values + i, &x, sizeof x);
+        }
+        add_lanes<LANES>(total, leading);
+        add_lanes<LANES>(total, following);
+        std::int64_t any = 0;
+        for (int lane = 0; lane < LANES; ++lane) any |= left[lane];
+        if ((any & INT64_MAX) == 0) return;  // the sign of a zero does not count
+        exponent = second;
+    }
+    for (std::ptrdiff_t i = 0; i < LANED; ++i) total.add(values[i]);
+}
+
+// Takes LANED products apart, each into itself rounded and the error of that; returns whether all
+// were exact. Compilers make vectors of such plain loops.
+CECLI_INLINE bool multiply(const double* x, const double* y, double* products, double* errors) {
+    std::int64_t bad = 0;
+    for (std::ptrdiff_t i = 0; i < LANED; ++i) {
+        const double product = x[i] * y[i], size = std::fabs(product);
+        products[i] = product;
+        errors[i] = __builtin_fma(x[i], y[i], -product);
+        bad |= ((size < LEAST_PRODUCT) & (x[i] != 0.0) & (y[i] != 0.0)) | (size > LARGEST_PRODUCT);
+    }
+    return bad == 0;
+}
+
+// The next LANED values, padded with zeros.
+CECLI_INLINE void take(double* into, const double* from, std::ptrdiff_t size) {
+    const std::ptrdiff_t count = size < LANED ? size : LANED;
+    std::memcpy(into, from, count * sizeof(double));
+    for (std::ptrdiff_t i = count; i < LANED; ++i) into[i] = 0.0;
+}
+
+template <int LANES>
+CECLI_INLINE void add_products(Accumulator& total, const double* x, const double* y) {
+    alignas(64) double products[LANED], errors[LANED];
+    if (multiply(x, y, products, errors)) {
+        add_block<LANES>(total, products);
+        add_block<LANES>(total, errors);
+    } else {
+        for (std::ptrdiff_t i = 0; i < LANED; ++i) total.add_product(x[i], y[i]);
+    }
+}
+
+template <int LANES>
+CECLI_INLINE void sum_lanes(const double* x, std::ptrdiff_t size, Accumulator& total) {
+    alignas(64) double values[LANED];
+    for (std::ptrdiff_t i = 0; i < size; i += LANED) {
+        if (i % TERMS_BEFORE_CARRY == 0) total.carry();
+        take(values, x + i, size - i);
+        add_block<LANES>(total, values);
+    }
+}
+
+template <int LANES>
+CECLI_INLINE void dot_lanes(const double* x, const double* y, std::ptrdiff_t size,
+                            Accumulator& total) {
+    alignas(64) double left[LANED], right[LANED];
+    for (std::ptrdiff_t i = 0; i < size; i += LANED) {
+        if (i % TERMS_BEFORE_CARRY == 0) total.carry();
+        take(left, x + i, size - i);
+        take(right, y + i, size - i);
+        add_products<LANES>(total, left, right);
+    }
+}
+
+template <int LANES>
+CECLI_INLINE void moments_lanes(const double* x, std::ptrdiff_t size, Accumulator& total,
+                                Accumulator& squares) {
+    alignas(64) double values[LANED];
+    for (std::ptrdiff_t i = 0; i < size; i += LANED) {
+        if (i % TERMS_BEFORE_CARRY == 0) {
+            total.carry();
+            squares.carry();
+        }
+        take(values, x + i, size - i);
+        add_products<LANES>(squares, values, values);
+        add_block<LANES>(total, values);
+    }
+}
+
+// The same code for two kinds of machine.
+#define CECLI_LANES_FOR(NAME, LANES, TARGET)                                                          \
+    struct NAME {                                                                               \
+        __attribute__((target(TARGET))) static void sum(const double* x, std::ptrdiff_t size,   \
+                                                        Accumulator& total) {                   \
+            sum_lanes<LANES>(x, size, total);                                                          \
+        }                                                                                       \
+        __attribute__((target(TARGET))) static void dot(const double* x, const double* y,       \
+                                                        std::ptrdiff_t size,                    \
+                                                        Accumulator& total) {                   \
+            dot_lanes<LANES>(x, y, size, total);                                                       \
+        }                                                                                       \
+        __attribute__((target(TARGET))) static void moments(const double* x,                    \
+                                                            std::ptrdiff_t size,                \
+                                                            Accumulator& total,                 \
+                                                            Accumulator& squares) {             \
+            moments_lanes<LANES>(x, size, total, squares);                                             \
+        }                                                                                       \
+    };
+
+CECLI_LANES_FOR(Avx2, 4, "avx2,fma")
+CECLI_LANES_FOR(Avx512, 8, "avx512f,avx2,fma")
+
+#endif
+
+}  // namespace cecli
