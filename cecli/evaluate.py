@@ -1,16 +1,17 @@
 """The whole program on one screen: fold the statistics over the partitions."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
+from itertools import tee
 from typing import Any
 
 from cecli.engines import Engine
 from cecli.engines.serial import serial
 from cecli.errors import RowError
 from cecli.preparations import Preparation
-from cecli.readers import NOWHERE, End, Partition
+from cecli.readers import NOWHERE, Divisible, End, Partition, parts_of
 from cecli.statistics import States, Statistic
 
 Progress = Callable[[States, float | None], None]
@@ -49,24 +50,27 @@ def evaluate(
         At the first defect in the order of the rows.
     """
     distinct = tuple(dict.fromkeys(statistics))
-    alone = progress if len(partitions) == 1 else None
-    here = partial(fold, tuple(preparations), progress=alone)
+    alone = len(partitions) == 1
+    inside = progress if alone and not isinstance(partitions[0], Divisible) else None
+    here = partial(fold, tuple(preparations), progress=inside)
     states = States.empty(distinct)
     line, is_read = 0, False
-    with closing(engine(partial(here, states=states), partitions)) as folded:
-        for done, (partition, found) in enumerate(zip(partitions, folded, strict=True), start=1):
-            if partition.continues and is_read:
+    drawn, to_fold = tee(_parts(partitions))
+    parts = (part for _, part in to_fold)
+    with closing(engine(partial(here, states=states), parts)) as folded:
+        for (place, part), found in zip(drawn, folded, strict=True):
+            if part.continues and is_read:
                 continue
-            line, is_read = line if partition.continues else 0, False
+            line, is_read = line if part.continues else 0, False
             if found.defect is None and not found.end.in_quotes:
                 states = states.merge(found.states.moved(line))
                 line += found.end.next_line
-                if progress is not None and alone is None:
-                    progress(states, done / len(partitions))
+                if progress is not None and inside is None:
+                    progress(states, None if alone else place / len(partitions))
                 continue
             # The cut behind it may lie inside quotes, or what it was refused for may come after
             # something else that is wrong: from here on the text is read in one go.
-            rest = partition.rest(line)
+            rest = part.rest(line)
             if rest is None:
                 states = states.merge(found.states.moved(line))
             else:
@@ -74,9 +78,16 @@ def evaluate(
                 states, is_read = found.states, True
             if found.defect is not None:
                 raise found.defect
-            if all(later.continues for later in partitions[done:]):
+            if is_read and all(later.continues for later in partitions[place:]):
                 break
     return states
+
+
+def _parts(partitions: Sequence[Partition]) -> Iterator[tuple[int, Partition]]:
+    """Yield what is folded apart, with the number of partitions up to there."""
+    for place, partition in enumerate(partitions, start=1):
+        for part in parts_of(partition):
+            yield place, part
 
 
 def fold(

@@ -2,9 +2,10 @@
 
 import os
 from collections import deque
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from cecli.engines import R
 from cecli.engines.serial import serial
@@ -21,15 +22,19 @@ class Threads:
     workers: int
 
     def __call__(
-        self, function: Callable[[Partition], R], partitions: Sequence[Partition]
+        self, function: Callable[[Partition], R], partitions: Iterable[Partition]
     ) -> Generator[R, None, None]:
         """Return function(partition) for each, in order."""
-        if self.workers == 1 or len(partitions) == 1:
+        if self.workers == 1:
             return serial(function, partitions)
-        return self._map(function, partitions)
+        rest = iter(partitions)
+        first = list(islice(rest, 2))
+        if len(first) == 1:
+            return serial(function, first)
+        return self._map(function, chain(first, rest))
 
     def _map(
-        self, function: Callable[[Partition], R], partitions: Sequence[Partition]
+        self, function: Callable[[Partition], R], partitions: Iterable[Partition]
     ) -> Generator[R, None, None]:
         pool = ThreadPoolExecutor(self.workers)
         waiting: deque[Future[R]] = deque()

@@ -129,8 +129,10 @@ def hellinger(p: Distributions, q: Distributions) -> Floats:
 def expected(prob: Floats, cost: Floats) -> Floats:
     """Return prob·cost, and 0 where the probability is 0, whatever the cost."""
     with np.errstate(invalid="ignore"):
-        product = prob * cost
-    product[prob == 0.0] = 0.0
+        product = np.asarray(prob * cost)
+    undefined = np.isnan(product)  # 0·∞, and nothing else
+    if undefined.any():
+        product[undefined] = 0.0
     return product
 
 

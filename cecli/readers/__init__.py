@@ -5,12 +5,14 @@ that yield checked chunks of the columns asked for. The chunk that ends at a def
 the last, so that which error is reported depends on the input alone.
 """
 
-from collections.abc import Generator, Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple, Protocol, runtime_checkable
 
 from cecli.bad_rows import STRICT, BadRows
 from cecli.chunk import Chunk
 from cecli.columns import Column
+from cecli.errors import CecliError
 
 # Rows of a chunk: a dozen float64 arrays of this length fit a second-level cache.
 BLOCK = 32768
@@ -56,6 +58,41 @@ class Partition(Protocol):
         None where they can be read only once; nothing continues them, then.
         """
         ...
+
+
+@runtime_checkable
+class Divisible(Protocol):
+    """A partition that falls into parts while it is read, by one thread for many."""
+
+    def parts(self) -> Iterator[Partition]:
+        """Yield its rows as partitions, in order: it is read as far as they are asked for."""
+        ...
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A part that could not be read: its turn to say so comes when those before it are folded."""
+
+    error: CecliError
+    continues: ClassVar[bool] = False
+
+    def chunks(self) -> Generator[Chunk, None, None]:
+        raise self.error
+        yield
+
+    def rest(self, first_line: int) -> None:  # noqa: ARG002
+        return None
+
+
+def parts_of(partition: Partition) -> Iterator[Partition]:
+    """Yield the parts into which a partition falls, or itself."""
+    if not isinstance(partition, Divisible):
+        yield partition
+        return
+    try:
+        yield from partition.parts()
+    except CecliError as error:
+        yield Unreadable(error)
 
 
 class Table(Protocol):

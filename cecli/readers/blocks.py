@@ -64,7 +64,8 @@ def blocks(
         elif not has_quote and quote not in pending:
             # Without quotes, every newline ends a record.
             end = piece.rfind(NEWLINE) + 1
-            data, pending = bytes(pending) + piece[:end], bytearray(piece[end:])
+            data = b"".join((pending, memoryview(piece)[:end]))
+            pending = bytearray(memoryview(piece)[end:])
         else:
             pending += piece
             end, is_open = _end_of_records(bytes(pending), dialect, source)

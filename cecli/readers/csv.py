@@ -43,6 +43,11 @@ class SourceBlocks:
     identity: object
     is_cut: bool = False
 
+    @property
+    def is_part(self) -> bool:
+        """Whether others read the rest of the text."""
+        return self.is_cut or self.stop is not None
+
     def __iter__(self) -> Generator[Block, None, End]:
         source = self.source
         with source.open() as stream:
@@ -62,6 +67,14 @@ class CsvPartition:
     body: Iterable[Block]
     request: Request
     continues: bool = False
+
+    def parts(self) -> "Iterator[CsvPartition]":
+        """Yield each block apart, unless they are a part of a text that is read at many places."""
+        if isinstance(self.body, SourceBlocks) and self.body.is_part:
+            yield self
+            return
+        for block in self.body:
+            yield replace(self, body=(block,))
 
     def chunks(self) -> Generator[Chunk, None, End]:
         found = iter(self.body)

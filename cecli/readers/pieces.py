@@ -10,7 +10,7 @@ from cecli.bad_rows import STRICT, BadRows
 from cecli.chunk import Chunk
 from cecli.columns import Column
 from cecli.errors import InputError
-from cecli.readers import Table
+from cecli.readers import Partition, Table
 from cecli.readers.several import one_data_set
 
 
@@ -59,9 +59,13 @@ class _Pieces:
     def rest(self, first_line: int) -> None:  # noqa: ARG002
         return None
 
-    def chunks(self) -> Generator[Chunk, None, None]:
+    def parts(self) -> Iterator[Partition]:
+        """Yield the partitions of one table after the other."""
         first, others = self.tables
         for table in chain([first], others):
             one_data_set([first, table])
-            for partition in table.partitions(self.columns, self.bad_rows):
-                yield from partition.chunks()
+            yield from table.partitions(self.columns, self.bad_rows)
+
+    def chunks(self) -> Generator[Chunk, None, None]:
+        for part in self.parts():
+            yield from part.chunks()

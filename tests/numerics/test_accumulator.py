@@ -33,7 +33,9 @@ def test_every_kernel_gives_the_rational_sums(kernel, size, low, high):
     total, squares = accumulator.moments_of(x, kernel)
     assert accumulator.sum_of(x, kernel) * unit == total * unit == sum(xs)
     assert squares * unit == sum(v * v for v in xs)
-    assert accumulator.dot_of(x, y, kernel) * unit == sum(a * b for a, b in zip(xs, ys, strict=True))
+    assert accumulator.dot_of(x, y, kernel) * unit == sum(
+        a * b for a, b in zip(xs, ys, strict=True)
+    )
 
 
 def test_a_kernel_that_is_not_there_is_an_error():
