@@ -1,10 +1,10 @@
 """The whole program on one screen: fold the statistics over the partitions."""
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
-from itertools import tee
 from typing import Any
 
 from cecli.engines import Engine
@@ -55,10 +55,11 @@ def evaluate(
     here = partial(fold, tuple(preparations), progress=inside)
     states = States.empty(distinct)
     line, is_read = 0, False
-    drawn, to_fold = tee(_parts(partitions))
-    parts = (part for _, part in to_fold)
+    drawn: deque[tuple[int, Partition]] = deque()
+    parts = _parts(partitions, drawn)
     with closing(engine(partial(here, states=states), parts)) as folded:
-        for (place, part), found in zip(drawn, folded, strict=True):
+        for found in folded:
+            place, part = drawn.popleft()
             if part.continues and is_read:
                 continue
             line, is_read = line if part.continues else 0, False
@@ -83,11 +84,14 @@ def evaluate(
     return states
 
 
-def _parts(partitions: Sequence[Partition]) -> Iterator[tuple[int, Partition]]:
-    """Yield what is folded apart, with the number of partitions up to there."""
+def _parts(
+    partitions: Sequence[Partition], drawn: "deque[tuple[int, Partition]]"
+) -> Iterator[Partition]:
+    """Yield what is folded apart, and note it with the number of partitions up to there."""
     for place, partition in enumerate(partitions, start=1):
         for part in parts_of(partition):
-            yield place, part
+            drawn.append((place, part))
+            yield part
 
 
 def fold(

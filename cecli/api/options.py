@@ -29,7 +29,7 @@ class ReadingOptions(TypedDict, total=False):
     comment : the character with which lines begin that do not count.
     header : whether the first record names the columns; else they are "1", "2", …
     encoding : such as "utf-16" or "latin-1"; UTF-8 by default.
-    chunk_bytes : how much is read at a time, 1 MiB by default; it changes no result.
+    chunk_bytes : how much is read at a time, 2 MiB by default; it changes no result.
     workers : how many threads read at once, all cores by default; it changes no result.
     missing : values that stand for none, beside empty cells and nan; "skip" among them leaves rows
         with missing values out.

@@ -9,6 +9,7 @@ import typer
 
 from cecli.bad_rows import OnBadRow
 from cecli.cli.output import SUFFIXES, Color, Format, Output, Style, watched
+from cecli.cli.runtime import keep_memory
 from cecli.report import Units
 from cecli.scales import Scale
 
@@ -105,7 +106,7 @@ def _reading(
         typer.Option(
             metavar="N",
             min=1,
-            help="Bytes read at a time, 1 MiB by default: changes no result.",
+            help="Bytes read at a time, 2 MiB by default: changes no result.",
             rich_help_panel=READING,
         ),
     ] = None,
@@ -199,6 +200,7 @@ def with_shared_options(command: Callable[..., Output]) -> Callable[..., Output]
             name: SHARED[name](**{option: given.pop(option) for option in options})
             for name, options in makers.items()
         }
+        keep_memory()
         with watched(made["style"], given["files"]) as progress:
             made["reading"]["progress"] = progress
             return command(**given, **made)

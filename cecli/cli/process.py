@@ -11,6 +11,7 @@ import typer
 from cecli.cli.app import app
 from cecli.cli.files import write_whole
 from cecli.cli.output import Output, say
+from cecli.cli.runtime import keep_libraries_idle
 from cecli.errors import CecliError, ExitCode, InputError, visible
 
 DEBUG = "--debug"
@@ -18,6 +19,7 @@ DEBUG = "--debug"
 
 def main() -> NoReturn:
     """Run the command line and exit with its code."""
+    keep_libraries_idle()
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             # Text that a terminal's encoding lacks is escaped; it must not end the program.

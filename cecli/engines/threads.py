@@ -12,7 +12,7 @@ from cecli.engines.serial import serial
 from cecli.readers import Partition
 
 # So many partitions are under way for each thread, so that none waits for another.
-AHEAD = 2
+AHEAD = 1
 
 
 @dataclass(frozen=True)

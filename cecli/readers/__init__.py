@@ -14,8 +14,9 @@ from cecli.chunk import Chunk
 from cecli.columns import Column
 from cecli.errors import CecliError
 
-# Rows of a chunk: a dozen float64 arrays of this length fit a second-level cache.
-BLOCK = 32768
+# Rows of a chunk. Arrays of 2**15 fit a second-level cache, but threads that work on so short ones
+# wait for the interpreter more often.
+BLOCK = 1 << 16
 
 
 class End(NamedTuple):

@@ -7,13 +7,13 @@ from typing import Protocol
 import numpy as np
 
 from cecli.errors import RowError
-from cecli.readers import End
+from cecli.readers import End, native
 from cecli.readers.dialect import NEWLINE, Dialect
 from cecli.readers.quotes import quotes_of
 from cecli.readers.records import records
 from cecli.readers.streams import read
 
-BLOCK_BYTES = 1 << 20
+BLOCK_BYTES = 2 << 20
 LONGEST_RECORD = 16 << 20
 
 
@@ -111,6 +111,8 @@ def _refuse_long_records(block: Block, source: str, quote: bytes) -> None:
 
 
 def _lines(data: bytes) -> int:
+    if native.scanner is not None:
+        return native.scanner.count_newlines(data)
     # bytes.count() is quick for rare bytes only
     return int(np.count_nonzero(np.frombuffer(data, dtype=np.uint8) == NEWLINE[0]))
 
@@ -122,11 +124,9 @@ def _end_of_records(data: bytes, dialect: Dialect, source: str) -> tuple[int, bo
     """
     if not data:
         return 0, False
-    text = np.frombuffer(data, dtype=np.uint8)
-    quotes = quotes_of(text, dialect)
-    if quotes.are_strict:
-        ends = np.flatnonzero((text == NEWLINE[0]) & ~quotes.inside)
-        return int(ends[-1]) + 1 if ends.size else 0, bool(quotes.inside[-1])
+    strict = _end_of_strict_records(data, dialect)
+    if strict is not None:
+        return strict
     end = 0
     for record in records(data, 1, dialect, source):
         if record.is_unclosed:
@@ -134,6 +134,17 @@ def _end_of_records(data: bytes, dialect: Dialect, source: str) -> tuple[int, bo
         if record.end < len(data) or data.endswith(NEWLINE):
             end = record.end
     return end, False
+
+
+def _end_of_strict_records(data: bytes, dialect: Dialect) -> tuple[int, bool] | None:
+    if native.scanner is not None:
+        return native.scanner.end_of_records(data, dialect.delimiter, dialect.quote)
+    text = np.frombuffer(data, dtype=np.uint8)
+    quotes = quotes_of(text, dialect)
+    if not quotes.are_strict:
+        return None
+    ends = np.flatnonzero((text == NEWLINE[0]) & ~quotes.inside)
+    return int(ends[-1]) + 1 if ends.size else 0, bool(quotes.inside[-1])
 
 
 def _too_long(pending: bytes | bytearray, source: str, line: int, quote: bytes) -> RowError:

@@ -3,33 +3,23 @@
 It hands every block that is not plain to the readers after it, and all blocks where it is missing.
 """
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from cecli.chunk import Coded, Floats
 from cecli.columns import Column
+from cecli.readers import native
 from cecli.readers.blocks import Block
 from cecli.readers.parsed import BLANK_LINE, Parsed, Request, by_role
 
-if TYPE_CHECKING:
-    from cecli.readers.scanner import Records
-
-# None where the extension was not built; this is the one place that knows.
-find: "Callable[[bytes, bytes, bytes, int, int], Records | None] | None"
-try:
-    from cecli.readers.scanner import find
-except ImportError:
-    find = None
-
 
 def parse(block: Block, request: Request) -> Parsed | None:
-    """Return all columns of a block without quotes whose values are all in order, else None."""
-    if find is None:
+    """Return all columns of a block whose quotes and values are all in order, else None."""
+    if native.scanner is None:
         return None
     dialect = request.dialect
-    records = find(block.data, dialect.delimiter, dialect.quote, request.width, block.first_line)
+    records = native.scanner.find(
+        block.data, dialect.delimiter, dialect.quote, request.width, block.first_line
+    )
     if records is None:
         return None
     unwanted = list(request.bad_rows.missing_numbers)

@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import DEFAULT_BUFFER_SIZE
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from cecli.errors import InputError, MissingExtraError
 from cecli.readers.streams import HEAD, Filter, read
@@ -31,7 +31,7 @@ class Gunzip:
     """The same for gzip, whose module has only a file; checksum and length are verified."""
 
     def __init__(self) -> None:
-        self._inflate = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+        self._inflate: zlib._Decompress = _zlib().decompressobj(wbits=16 + zlib.MAX_WBITS)
 
     @property
     def eof(self) -> bool:
@@ -47,6 +47,15 @@ class Gunzip:
 
     def decompress(self, data: bytes, max_length: int = -1) -> bytes:
         return self._inflate.decompress(self._inflate.unconsumed_tail + data, max_length)
+
+
+def _zlib() -> Any:
+    """Return zlib, or what does the same in half the time, where it was installed."""
+    try:
+        from isal import isal_zlib
+    except ImportError:
+        return zlib
+    return isal_zlib
 
 
 def _bunzip2() -> Decompressor:

@@ -9,7 +9,7 @@ from cecli.bad_rows import STRICT, BadRows
 from cecli.chunk import Chunk
 from cecli.columns import Column, find
 from cecli.errors import InputError, RowError
-from cecli.readers import NOWHERE, End, compiled, general, plain
+from cecli.readers import NOWHERE, End, compiled, general, native, plain
 from cecli.readers.blocks import BLOCK_BYTES, Block, blocks, halved
 from cecli.readers.dialect import Dialect
 from cecli.readers.parsed import Parsed, Request, joined
@@ -89,7 +89,7 @@ class CsvPartition:
     def _parsed(self, block: Block) -> Iterator[Parsed]:
         """Yield a block's columns; what no quick reader takes is narrowed down by halving."""
         quick = compiled.parse(block, self.request)
-        if quick is None and (compiled.find is None or self._quote in block.data):
+        if quick is None and native.scanner is None:
             quick = plain.parse(block, self.request)
         if quick is not None:
             yield quick
@@ -100,10 +100,6 @@ class CsvPartition:
             yield general.parse(block, self.request)
         for half in halves:
             yield from self._parsed(half)
-
-    @property
-    def _quote(self) -> bytes:
-        return self.request.dialect.quote
 
     def rest(self, first_line: int) -> "CsvPartition | None":
         if not isinstance(self.body, SourceBlocks):

@@ -13,6 +13,7 @@ from cecli.errors import InputError, MissingExtraError, visible
 
 STDIN = "-"
 STDIN_NAME = "<stdin>"
+PIPE_BYTES = 1 << 20
 
 ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+://")
 
@@ -94,10 +95,21 @@ class StandardInput:
             raise InputError(
                 "standard input is a terminal", self.name, "pipe a file in: cecli … - < FILE"
             )
+        _widen(sys.stdin.fileno())
         return open(sys.stdin.fileno(), "rb", closefd=False)
 
     def identity(self) -> object:
         return None
+
+
+def _widen(pipe: int) -> None:
+    """Let a pipe hold more, where the system can: fewer turns of writer and reader."""
+    try:
+        import fcntl
+
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+    except (ImportError, AttributeError, OSError):  # Windows; other systems; no pipe
+        return
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,14 @@ from typing import final
 
 from cecli.chunk import Floats, Integers
 
+KERNELS: tuple[str, ...]
+
+def count_newlines(data: bytes, kernel: int = -1) -> int: ...
+def end_of_records(
+    data: bytes, delimiter: bytes, quote: bytes, kernel: int = -1
+) -> tuple[int, bool] | None: ...
 def find(
-    data: bytes, delimiter: bytes, quote: bytes, width: int, first_line: int
+    data: bytes, delimiter: bytes, quote: bytes, width: int, first_line: int, kernel: int = -1
 ) -> Records | None: ...
 
 @final

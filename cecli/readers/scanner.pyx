@@ -5,25 +5,45 @@
 Finding takes 64 bytes at a time, and keeps no more than where each field begins. Reading goes down
 one column after another, so that no field is looked at that nobody asked for. Neither holds the
 GIL, and there is no state outside of `Records`: blocks can be read on several threads.
+
+`kernel` is one of range(len(KERNELS)); all give the same.
 """
 
 import numpy as np
 
 from libc.math cimport INFINITY, fabs
-from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
-from libc.stdlib cimport free, realloc
-from libc.string cimport memcpy
+from libc.stdint cimport int64_t, uint8_t, uint32_t
+from libcpp.vector cimport vector
+
+
+cdef extern from "scan.hpp" namespace "cecli" nogil:
+    struct Text:
+        const uint8_t* begin
+        Py_ssize_t size
+        uint8_t delimiter, quote
+
+    cppclass Positions:
+        uint32_t* at
+        Py_ssize_t size
+
+    cppclass Fields:
+        Positions begins
+        int64_t records, newlines
+
+    struct Ends:
+        Py_ssize_t end
+        bint is_open, is_strict
+
+    struct Scan:
+        const char* name
+        bint (*find_fields)(const Text& text, Fields& fields) except + nogil
+        Ends (*end_of_records)(const Text& text) noexcept nogil
+        int64_t (*count_newlines)(const Text& text) noexcept nogil
+
+    vector[Scan] scans_of_this_machine() except +
 
 
 cdef extern from "marks.hpp" namespace "cecli" nogil:
-    struct Marks:
-        uint64_t ends, newlines, returns, refused
-
-    Marks marks(const uint8_t* text, uint8_t delimiter, uint8_t quote) noexcept
-    Marks first_of(Marks seen, int bytes) noexcept
-    void prefetch(const uint8_t* text) noexcept
-    int count(uint64_t bits) noexcept
-    int write_begins(uint64_t ends, uint32_t offset, uint32_t* begins) noexcept
     bint read_decimal(const uint8_t* first, const uint8_t* last, double& value) noexcept
 
 
@@ -39,30 +59,66 @@ cdef extern from "dictionary.hpp" namespace "cecli" nogil:
 
 
 cdef enum:
-    STEP = 64
-    AHEAD = 2048  # how far ahead memory is asked for: not all machines do so on their own
     MOST_BYTES = 0xffffffff  # positions have 32 bits
+
+cdef vector[Scan] scans = scans_of_this_machine()
+# The ways to look for fields that this machine knows, the quickest last.
+KERNELS = tuple(scan.name.decode() for scan in scans)
+
+
+def count_newlines(const uint8_t[::1] data, int kernel=-1):
+    """Return how many newlines there are, in quotes or not."""
+    cdef Scan scan = chosen_scan(kernel)
+    cdef Text text
+    cdef int64_t newlines
+    if data.shape[0] == 0:
+        return 0
+    text = Text(&data[0], data.shape[0], 0, 0)
+    with nogil:
+        newlines = scan.count_newlines(text)
+    return newlines
+
+
+def end_of_records(bytes data, bytes delimiter, bytes quote, int kernel=-1):
+    """Return the end of the last whole record, and whether a quote is open behind it.
+
+    None where a quote is not as the rules have it: then it takes more to tell.
+    """
+    cdef Scan scan = chosen_scan(kernel)
+    cdef Text text = Text(data, len(data), delimiter[0], quote[0])
+    cdef Ends ends
+    with nogil:
+        ends = scan.end_of_records(text)
+    return (ends.end, bool(ends.is_open)) if ends.is_strict else None
+
+
+cdef Scan chosen_scan(int kernel) except *:
+    """Return the kernel of that number, the last for -1."""
+    if not -1 <= kernel < <int> scans.size():
+        raise IndexError(kernel)
+    return scans[kernel if kernel >= 0 else scans.size() - 1]
 
 
 def find(
-    bytes data, bytes delimiter, bytes quote, Py_ssize_t width, int64_t first_line
+    bytes data, bytes delimiter, bytes quote, Py_ssize_t width, int64_t first_line, int kernel=-1
 ):
     r"""Return the records of a block that begins on first_line, or None if one is not regular.
 
-    All end with a newline. Regular are unquoted records of `width` fields, and blank lines. NULs
-    and carriage returns without a line feed are refused wherever they are; whether fields are UTF-8
-    is not asked before they are read.
+    All end with a newline. Regular are records of `width` fields, each unquoted or quoted as a
+    whole, and blank lines. NULs and carriage returns without a line feed are refused wherever they
+    are; whether fields are UTF-8 is not asked before they are read.
     """
     special = quote + b"\r\n\0"
     if len(quote) != 1 or len(delimiter) != 1 or delimiter in special or width < 1:
         return None
     if not (data.endswith(b"\n") or data == b"") or len(data) >= MOST_BYTES:
         return None
-    cdef Records records = Records(data, width)
-    cdef uint8_t separator = delimiter[0], mark = quote[0]
+    cdef Records records = Records(data, width, quote)
+    cdef Scan scan = chosen_scan(kernel)
+    cdef Text text = Text(data, len(data), delimiter[0], quote[0])
     cdef bint regular
     with nogil:
-        regular = records.find_fields(separator, mark)
+        regular = scan.find_fields(text, records.fields)
     return records if regular and records.find_rows(first_line) else None
 
 
@@ -86,22 +142,17 @@ cdef class Records:
     cdef readonly object lines, blank_lines
     cdef bytes data
     cdef const uint8_t* text
-    cdef Py_ssize_t size, width
-    # Field k of the block is text[begins[k] : begins[k + 1] - 1]. There are `fields` of them, and
-    # room for more.
-    cdef uint32_t* begins
-    cdef Py_ssize_t fields, newlines, room
+    cdef Py_ssize_t width
+    cdef uint8_t quote
+    cdef Fields fields
     # The first field of each row.
     cdef uint32_t[::1] firsts
 
-    def __cinit__(self, bytes data, Py_ssize_t width):
+    def __cinit__(self, bytes data, Py_ssize_t width, bytes quote):
         self.data = data
         self.text = data
-        self.size = len(data)
         self.width = width
-
-    def __dealloc__(self):
-        free(self.begins)
+        self.quote = quote[0]
 
     def numbers(self, Py_ssize_t place, double low, double high):
         """Return column `place` as float64 of shape (rows,).
@@ -124,7 +175,7 @@ cdef class Records:
         """
         codes = np.empty(len(self.lines), np.int64)
         cdef int64_t[::1] into = codes
-        cdef Dictionary* dictionary = new Dictionary(self.text, <uint32_t> self.size)
+        cdef Dictionary* dictionary = new Dictionary(self.text, <uint32_t> len(self.data))
         try:
             self.check(place)
             with nogil:
@@ -139,77 +190,49 @@ cdef class Records:
         if not 0 <= place < self.width:
             raise IndexError(place)
 
-    cdef bint find_fields(self, uint8_t delimiter, uint8_t quote) except -1 nogil:
-        """Find where fields begin, and count the newlines; return whether no byte is refused."""
-        cdef Py_ssize_t at = 0
-        cdef uint64_t after_return = 0
-        cdef Marks seen
-        self.make_room(self.size // 8 + 2 * STEP)
-        self.begins[0] = 0
-        while at < self.size:
-            prefetch(self.text + min(at + AHEAD, self.size))
-            seen = self.marks_at(at, delimiter, quote)
-            if seen.refused or ((seen.returns << 1) | after_return) & ~seen.newlines:
-                return False
-            after_return = seen.returns >> (STEP - 1)
-            if self.fields + 1 + STEP > self.room:
-                self.make_room(2 * self.room)
-            self.fields += write_begins(seen.ends, at, self.begins + self.fields + 1)
-            self.newlines += count(seen.newlines)
-            at += STEP
-        return True
-
-    cdef inline Marks marks_at(
-        self, Py_ssize_t at, uint8_t delimiter, uint8_t quote
-    ) noexcept nogil:
-        """Return the marks of the 64 bytes from there on, or of fewer where the block ends."""
-        cdef uint8_t padded[STEP]
-        cdef Py_ssize_t rest = self.size - at
-        if rest >= STEP:
-            return marks(self.text + at, delimiter, quote)
-        memcpy(padded, self.text + at, rest)
-        return first_of(marks(padded, delimiter, quote), rest)
-
-    cdef int make_room(self, Py_ssize_t room) except -1 nogil:
-        cdef void* begins = realloc(self.begins, room * sizeof(uint32_t))
-        if begins == NULL:
-            with gil:
-                raise MemoryError
-        self.begins = <uint32_t*> begins
-        self.room = room
-        return 0
-
     cdef bint find_rows(self, int64_t first_line) except -1:
         """Tell rows from blank lines; return whether there is nothing else."""
-        lines, blank_lines = np.empty(self.newlines, np.int64), np.empty(self.newlines, np.int64)
-        self.firsts = np.empty(self.newlines, np.uint32)
+        cdef int64_t most = self.fields.records
+        lines, blank_lines = np.empty(most, np.int64), np.empty(most, np.int64)
+        self.firsts = np.empty(most, np.uint32)
         cdef int64_t[::1] lines_into = lines, blank_lines_into = blank_lines
         cdef Py_ssize_t rows
         with nogil:
             rows = self.sort_lines(first_line, lines_into, blank_lines_into)
         if rows < 0:
             return False
-        self.lines, self.blank_lines = lines[:rows], blank_lines[: self.newlines - rows]
+        self.lines, self.blank_lines = lines[:rows], blank_lines[: most - rows]
         return True
 
     cdef Py_ssize_t sort_lines(
-        self, int64_t first_line, int64_t[::1] lines, int64_t[::1] blank_lines
+        self, int64_t line, int64_t[::1] lines, int64_t[::1] blank_lines
     ) noexcept nogil:
         """Return the number of rows, or -1 at a record of another width."""
-        cdef Py_ssize_t line, first = 0, last, rows = 0
-        for line in range(self.newlines):
+        cdef bint one_line_each = self.fields.records == self.fields.newlines
+        cdef const uint32_t* begins = self.fields.begins.at
+        cdef Py_ssize_t record, first = 0, last, rows = 0
+        for record in range(self.fields.records):
             last = first
-            while self.text[self.begins[last + 1] - 1] != c"\n":
+            # An end may be inside of quotes, but none of these.
+            while self.text[begins[last + 1] - 1] != c"\n":
                 last += 1
             if last == first and self.holds_nothing(first):
-                blank_lines[line - rows] = first_line + line
+                blank_lines[record - rows] = line
             elif last + 1 - first == self.width:
-                lines[rows], self.firsts[rows] = first_line + line, first
+                lines[rows], self.firsts[rows] = line, first
                 rows += 1
             else:
                 return -1
+            line += 1 if one_line_each else self.newlines_between(begins[first], begins[last + 1])
             first = last + 1
         return rows
+
+    cdef int64_t newlines_between(self, uint32_t begin, uint32_t end) noexcept nogil:
+        cdef int64_t newlines = 0
+        cdef uint32_t at
+        for at in range(begin, end):
+            newlines += self.text[at] == c"\n"
+        return newlines
 
     cdef inline bint holds_nothing(self, Py_ssize_t field) noexcept nogil:
         cdef Span rest = self.stripped(self.span(field))
@@ -217,8 +240,14 @@ cdef class Records:
 
     cdef inline Span span(self, Py_ssize_t field) noexcept nogil:
         """Return a field without the carriage return of the line's end."""
-        cdef uint32_t begin = self.begins[field], end = self.begins[field + 1] - 1
+        cdef const uint32_t* begins = self.fields.begins.at
+        cdef uint32_t begin = begins[field], end = begins[field + 1] - 1
         return Span(begin, end - (begin < end and self.text[end - 1] == c"\r"))
+
+    cdef inline Span unquoted(self, Span field) noexcept nogil:
+        """Return a field without the quotes around it, if there are any."""
+        cdef bint is_quoted = field.begin < field.end and self.text[field.begin] == self.quote
+        return Span(field.begin + is_quoted, field.end - is_quoted)
 
     cdef inline Span stripped(self, Span field) noexcept nogil:
         """Return a field without the blanks around it."""
@@ -233,9 +262,11 @@ cdef class Records:
     ) noexcept nogil:
         """Read a column of numbers; return whether all of them are accepted."""
         cdef Py_ssize_t row
+        cdef Span field
         cdef double value
         for row in range(into.shape[0]):
-            if not self.read_number(self.stripped(self.span(self.firsts[row] + place)), &value):
+            field = self.unquoted(self.span(self.firsts[row] + place))
+            if not self.read_number(self.stripped(field), &value):
                 return False
             if not (low <= value <= high and fabs(value) < INFINITY):
                 return False
@@ -260,14 +291,17 @@ cdef class Records:
         """Read a column of texts as codes, and enter new ones into the dictionary."""
         cdef Py_ssize_t row
         for row in range(into.shape[0]):
-            into[row] = dictionary.code(self.span(self.firsts[row] + place))
+            into[row] = dictionary.code(self.unquoted(self.span(self.firsts[row] + place)))
         return 0
 
     cdef tuple names(self, Dictionary* dictionary):
         cdef Span field
         cdef size_t code
+        cdef bytes name, quote = bytes([self.quote])
         names = []
         for code in range(dictionary.size()):
             field = dictionary.field(code)
-            names.append(self.data[field.begin : field.end].decode("utf-8"))
+            name = self.data[field.begin : field.end]
+            # A quote that is left is one half of a double.
+            names.append(name.replace(2 * quote, quote).decode("utf-8"))
         return tuple(names)

@@ -1,6 +1,8 @@
 """Cuts and threads: wherever a file is cut, whoever works, the answer is the same to the bit."""
 
+import gzip
 import random
+import threading
 
 import pytest
 from hypothesis import given, settings
@@ -115,3 +117,55 @@ def test_skipping_is_the_same_wherever_a_file_is_cut(monkeypatch, write):
     assert found[0]["input"]["rows"] == 79
     assert found[0]["input"]["skipped"] == {"rows": 3, "reasons": {"quoting": 3}}
     assert all(other == found[0] for other in found)
+
+
+@settings(max_examples=15)
+@given(rows, st.integers(0, 20), broken)
+def test_a_stream_is_answered_like_a_file_whoever_works(tmp_path_factory, rows, place, bad):
+    lines = [f"{y},{p},{cell}\n" for y, p, cell in rows]
+    lines.insert(min(place, len(lines)), bad)
+    text = ("y,p,note\n" + "".join(lines)).encode()
+    folder = tmp_path_factory.mktemp("stream")
+    plain, packed = folder / "preds.csv", folder / "packed" / "preds.csv"
+    plain.write_bytes(text)
+    packed.parent.mkdir()
+    packed.write_bytes(gzip.compress(text))
+
+    def answer(path, **options):
+        found = answers(path, **options)
+        return str(found).replace(str(path), "FILE")
+
+    expected = answer(plain, workers=1)
+    for chunk_bytes in (7, 40, 1 << 20):
+        for workers in (1, 3):
+            options = {"workers": workers, "chunk_bytes": chunk_bytes}
+            assert answer(packed, **options) == expected
+
+
+def test_a_bad_row_is_told_before_the_damage_behind_it(tmp_path):
+    rows = b"".join(b"%d,0.%d\n" % (i % 2, i % 9 + 1) for i in range(5000))
+    damaged = gzip.compress(b"y,p\n" + rows + b"1,x\n" + rows)[:-40]
+    path = tmp_path / "preds.csv.gz"
+    path.write_bytes(damaged)
+    for workers in (1, 2, 3):
+        with pytest.raises(CecliError, match="'x' is not"):
+            cecli.score(path, workers=workers, chunk_bytes=1000)
+
+
+def test_no_more_is_read_than_is_worked_on_soon():
+    drawn = []
+
+    def partitions():
+        for number in range(100):
+            drawn.append(number)
+            yield number
+
+    results = Threads(2)(lambda number: number, partitions())
+    next(results)
+    assert len(drawn) < 10
+    results.close()
+
+
+def test_one_partition_starts_no_threads():
+    here = threading.get_ident()
+    assert list(Threads(4)(lambda _: threading.get_ident(), iter([1]))) == [here]

@@ -15,10 +15,11 @@ from readers.test_csv import ANY, NUMBER, TEXT, dialects, ends, numbers, request
 import cecli
 from cecli.bad_rows import BadRows, Reason
 from cecli.columns import Column, Domain
-from cecli.readers import compiled, general, plain
+from cecli.readers import compiled, general, native, plain
 from cecli.readers.blocks import Block
 from cecli.readers.dialect import Dialect
 from cecli.readers.parsed import Parsed, Request
+from cecli.readers.quotes import quotes_of
 
 scanner = pytest.importorskip("cecli.readers.scanner", reason="the scanner was not built")
 
@@ -55,7 +56,6 @@ def complete(data: bytes, wanted: Request) -> bool:
     """Return whether the scanner took the block, or had a reason not to."""
     return (
         agree(data, wanted)
-        or b'"' in data
         or general.parse(Block(data, 2), wanted).defect is not None
         # Numbers so small that they round to zero are left to others.
         or re.search(rb"[eE]-[0-9]{3}", data) is not None
@@ -151,6 +151,9 @@ def test_what_is_refused_is_refused_wherever_it_lies(shift):
         b"a,1,\xff\n",
         b"\x0b,1,\x0c\n",
         b"\n\n",
+        b'"a",0.5,x\nb,"0.5","x"\r\n"b"," 1 ",\n',
+        b'"a""b",0.5,""\n"""",1,""""""\n',
+        b'"a\nb",0.5,x\n\n"c,\r\n",1,"x\n"\n',
     ],
 )
 def test_usual_files_are_taken(data):
@@ -160,7 +163,9 @@ def test_usual_files_are_taken(data):
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        (b'"a",0.5,x\n', "a quote"),
+        (b'"a"b,0.5,x\n', "a quote inside of a field"),
+        (b'"a,0.5,x\n', "a quote that is never closed"),
+        (b'"a\rb",0.5,x\n', "a carriage return alone"),
         (b"a,1e400,x\n", "beyond the range"),
         (b"a,1e-400,x\n", "rounds to zero"),
         (b"\xff,1,x\n", "a name that is not UTF-8"),
@@ -175,7 +180,7 @@ def test_the_rest_is_left_to_other_readers(data, why):
 def test_the_quote_is_the_dialects(quote):
     wanted = request(2, {0: TEXT, 1: NUMBER}, Dialect(b",", quote))
     assert agree(b'"a"b,1\n', wanted)
-    assert not agree(quote + b"a" + quote + b",1\n", wanted)
+    assert agree(quote + b"a,1" + quote + b",1\n", wanted)
 
 
 def test_missing_numbers_and_bad_rows_are_left_to_the_general_reader():
@@ -296,14 +301,14 @@ def usual(write):
 
 def test_a_report_is_the_same_with_and_without_the_scanner(usual, monkeypatch):
     with_it = cecli.score(usual, label="y", prob="p").to_json()
-    monkeypatch.setattr(compiled, "find", None)
+    monkeypatch.setattr(native, "scanner", None)
     assert compiled.parse(Block(b"a,1,x\n", 2), FEW) is None
     assert cecli.score(usual, label="y", prob="p").to_json() == with_it
 
 
 def test_without_the_scanner_pandas_reads(usual, monkeypatch):
     calls = []
-    monkeypatch.setattr(compiled, "find", None)
+    monkeypatch.setattr(native, "scanner", None)
     monkeypatch.setattr(plain, "parse", lambda *given: calls.append(given))
     cecli.score(usual, label="y", prob="p")
     assert calls
@@ -318,3 +323,41 @@ def test_pandas_is_not_imported_for_what_the_scanner_takes(usual):
     )
     assert "cross_entropy" in done.stdout
     assert done.stderr.split() == ["False"]
+
+
+KERNELS = range(len(scanner.KERNELS))
+# Enough of what matters, and what does not, that it falls on every place of a step of 64 bytes.
+few_bytes = st.lists(
+    st.sampled_from([b'"', b'""', b",", b"\n", b"\r\n", b"\r", b"\0", b"a", b"0.5", b"x" * 50]),
+    max_size=60,
+).map(b"".join)
+
+
+@given(few_bytes)
+@example(b'"' + b"a" * 62 + b'"x')
+@example(b'"' + b"a" * 62 + b'",\n')
+@example(b"a" * 63 + b'\n"b"\n')
+@example(b"a" * 64 + b'"')
+def test_every_kernel_finds_records_as_numpy_does(data):
+    text, dialect = np.frombuffer(data, np.uint8), Dialect()
+    quotes = quotes_of(text, dialect)
+    ends = np.flatnonzero((text == ord("\n")) & ~quotes.inside)
+    expected = (int(ends[-1]) + 1 if ends.size else 0, bool(data and quotes.inside[-1]))
+    for kernel in KERNELS:
+        found = scanner.end_of_records(data, b",", b'"', kernel)
+        assert found == (expected if quotes.are_strict else None)
+        assert scanner.count_newlines(data, kernel) == data.count(b"\n")
+
+
+@given(few_bytes, st.integers(1, 3))
+def test_every_kernel_finds_the_same_fields(data, width):
+    def found(kernel):
+        records = scanner.find(data + b"\n", b",", b'"', width, 2, kernel)
+        if records is None:
+            return None
+        texts = [records.texts(place) for place in range(width)]
+        lines = records.lines.tolist(), records.blank_lines.tolist()
+        return lines, [(codes.tolist(), names) for codes, names in texts]
+
+    first, *others = map(found, KERNELS)
+    assert all(other == first for other in others)

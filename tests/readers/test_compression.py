@@ -5,6 +5,7 @@ import contextlib
 import gzip
 import io
 import lzma
+import sys
 
 import pytest
 from backports import zstd
@@ -20,6 +21,15 @@ def checked_zstd(data):
 
 
 PACK = {"gzip": gzip.compress, "bzip2": bz2.compress, "xz": lzma.compress, "zstd": checked_zstd}
+
+
+@pytest.fixture(autouse=True, params=["isal", "zlib"])
+def library(request, monkeypatch):
+    """Undo gzip with the extra, and without it."""
+    if request.param == "zlib":
+        monkeypatch.setitem(sys.modules, "isal", None)
+
+
 each = pytest.mark.parametrize("compression", COMPRESSIONS, ids=lambda c: c.name)
 
 
