@@ -14,18 +14,21 @@ from cecli.tokens import number
 
 MISSING = ""
 
+Values = NDArray[Any] | Coded
+
 
 def parsed_arrays(
-    source: str, lines: Integers, arrays: Mapping[Column, NDArray[Any]], bad_rows: BadRows
+    source: str, lines: Integers, arrays: Mapping[Column, Values], bad_rows: BadRows
 ) -> Parsed:
     """Return what arrays of some rows hold, up to the first row that cannot be used.
 
     Parameters
     ----------
     lines : the number of each row, shape (n,).
-    arrays : shape (n,) each, of any dtype.
+    arrays : shape (n,) each, of any dtype; texts may be coded already.
     """
-    numbers = {c: _numbers(values) for c, values in arrays.items() if c.domain is not None}
+    given = {c: v for c, v in arrays.items() if c.domain is not None and not isinstance(v, Coded)}
+    numbers = {column: _numbers(values) for column, values in given.items()}
     missing = list(bad_rows.missing_numbers)
     bad = {
         c: ~c.domain.contains(values) | np.isin(values, missing)
@@ -38,7 +41,7 @@ def parsed_arrays(
     end, defect, remarks = len(lines), None, dict[str, list[int]]()
     for row in map(int, np.flatnonzero(any_bad)):
         column = next(column for column, flags in bad.items() if flags[row])
-        text = text_of(arrays[column][row])
+        text = text_of(given[column][row])
         found = bad_number(source, bad_rows, int(lines[row]), column, text)
         reason = Reason(found.reason)
         if reason not in bad_rows.skips:
@@ -49,7 +52,7 @@ def parsed_arrays(
     return Parsed(
         lines[keep],
         by_role((column, values[keep]) for column, values in numbers.items()),
-        {c.role: _coded(values[keep]) for c, values in arrays.items() if c.domain is None},
+        {c.role: _coded(values, keep) for c, values in arrays.items() if c.domain is None},
         {code: np.array(found, dtype=np.int64) for code, found in remarks.items()},
         defect,
     )
@@ -89,19 +92,30 @@ def _number(value: object) -> float:
         return np.nan
 
 
-def _coded(values: NDArray[Any]) -> Coded:
+def _coded(values: Values, keep: NDArray[np.bool_]) -> Coded:
+    """Return the texts of the rows to keep."""
+    if isinstance(values, Coded):
+        return Coded(values.codes[keep], values.names)
     import pandas as pd
 
+    kept = values[keep]
     # Python would take 1, 1.0 and True for one value; their texts are three.
-    texts = np.array(list(map(text_of, values)), dtype=object) if values.dtype == object else values
+    texts = np.array(list(map(text_of, kept)), dtype=object) if kept.dtype == object else kept
     codes, names = pd.factorize(texts, use_na_sentinel=False)
     return Coded(codes.astype(np.int64), tuple(map(text_of, names)))
 
 
 def text_of(value: Any) -> str:
     """Return a value as its cell in a CSV would read."""
-    import pandas as pd
-
     if isinstance(value, str):
         return value
-    return MISSING if pd.api.types.is_scalar(value) and bool(pd.isna(value)) else str(value)
+    return MISSING if _is_missing(value) else str(value)
+
+
+def _is_missing(value: Any) -> bool:
+    try:
+        return value is None or bool(value != value)
+    except (TypeError, ValueError, ArithmeticError):  # those that compare in ways of their own
+        import pandas as pd
+
+        return pd.api.types.is_scalar(value) and bool(pd.isna(value))

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cecli.bad_rows import STRICT, BadRows
-from cecli.chunk import Chunk
+from cecli.chunk import Chunk, Coded
 from cecli.columns import Column, find
 from cecli.errors import CecliError, InputError, MissingExtraError, named
-from cecli.readers.arrays import parsed_arrays
+from cecli.readers.arrays import MISSING, Values, parsed_arrays, text_of
 from cecli.readers.locations import Location
 from cecli.readers.parsed import block_rows
 
@@ -101,25 +101,59 @@ class ArrowPartition:
         yield from parsed_arrays(self.source, rows, arrays, self.bad_rows).chunks(self.source)
 
 
-def _values(array: Any, column: Column, source: str) -> NDArray[Any]:
-    """Return a column as numbers where it is of them, else as objects that know their texts."""
+def _values(array: Any, column: Column, source: str) -> Values:
+    """Return a column of texts as codes; of numbers as such, else as objects that know theirs."""
     import pyarrow as pa
 
     kind = array.type
     if pa.types.is_nested(kind):
         raise InputError(f"column {named(column.name)} cannot be read: {NESTED}", source)
-    if pa.types.is_dictionary(kind) and column.domain is not None:
+    if column.domain is None:
+        return _coded(array, kind)
+    if pa.types.is_dictionary(kind):
         array, kind = array.dictionary_decode(), kind.value_type
     is_number = pa.types.is_integer(kind) or pa.types.is_floating(kind)
     if column.domain is not None and is_number and array.null_count == 0:
         return np.asarray(array.to_numpy(zero_copy_only=False))
+    return _object_array(array, kind)
+
+
+def _coded(array: Any, kind: Any) -> Coded | NDArray[Any]:
+    """Return texts as codes, where Arrow can tell which are the same; else as objects."""
+    import pyarrow as pa
+
+    if not pa.types.is_dictionary(kind):
+        try:
+            array = array.dictionary_encode()
+        except pa.ArrowNotImplementedError:  # of views, for one
+            return _object_array(array, kind)
+    codes = array.indices.cast(pa.int64()).fill_null(-1).to_numpy()
+    used, rows = np.unique(codes, return_index=True)
+    names = _objects(array.dictionary, array.dictionary.type)
+    # A missing value and an empty text read alike.
+    places: dict[str, int] = {}
+    recode = np.zeros(len(names) + 1, dtype=np.int64)
+    for code in used[np.argsort(rows)].tolist():
+        text = MISSING if code < 0 else text_of(names[code])
+        recode[code] = places.setdefault(text, len(places))
+    return Coded(recode.take(codes), tuple(places))
+
+
+def _object_array(array: Any, kind: Any) -> NDArray[Any]:
     values = np.empty(len(array), dtype=object)
-    values[:] = array.to_pylist()
-    if pa.types.is_float32(kind) or pa.types.is_float16(kind):
-        # Widened, 0.1 would read 0.10000000149011612.
-        narrow = kind.to_pandas_dtype()
-        values[:] = [None if value is None else narrow(value) for value in values]
+    values[:] = _objects(array, kind)
     return values
+
+
+def _objects(array: Any, kind: Any) -> list[Any]:
+    """Return values that know their texts: widened, a float32 of 0.1 is 0.10000000149011612."""
+    import pyarrow as pa
+
+    values: list[Any] = array.to_pylist()
+    if not (pa.types.is_float32(kind) or pa.types.is_float16(kind)):
+        return values
+    narrow = kind.to_pandas_dtype()
+    return [None if value is None else narrow(value) for value in values]
 
 
 @contextmanager

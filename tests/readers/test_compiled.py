@@ -57,6 +57,8 @@ def complete(data: bytes, wanted: Request) -> bool:
     return (
         agree(data, wanted)
         or general.parse(Block(data, 2), wanted).defect is not None
+        # A carriage return alone may stand in quotes only: that is too rare to be looked for.
+        or (b'"' in data and re.search(rb"\r(?!\n)", data) is not None)
         # Numbers so small that they round to zero are left to others.
         or re.search(rb"[eE]-[0-9]{3}", data) is not None
     )
