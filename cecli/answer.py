@@ -15,6 +15,7 @@ from cecli.errors import InputError, named, shown
 from cecli.evaluate import Progress, evaluate
 from cecli.metrics import Metric, statistics_of
 from cecli.metrics.effective_rows import WEIGHT
+from cecli.metrics.uncertainty import INDEPENDENT, Uncertainty
 from cecli.notices import Watch
 from cecli.notices.rows import BLANK_LINES, WEIGHTLESS, undefined
 from cecli.notices.skipped import SkippedRows
@@ -59,6 +60,9 @@ def always(*classes: str) -> Callable[[States], tuple[str, ...]]:
 
 NONE = always()
 
+# Roles that are lists in a report, whether or not there are several columns.
+LISTED = {"prob", "by"}
+
 
 @dataclass(frozen=True)
 class Question:
@@ -74,6 +78,7 @@ class Question:
     statistics : what `classes` needs to know of the rows.
     classes : the classes, once the rows are known; of two, the last is the positive one.
     bad_rows : what to do with rows that cannot be used.
+    uncertainty : how the rows depend on each other, and the level of intervals.
     options : what was asked for, where it changes results.
     names : how roles are called in the report, where it is not as in chunks.
     """
@@ -91,6 +96,7 @@ class Question:
     classes: Callable[[States], tuple[str, ...]] = NONE
     has_positive: bool = False
     bad_rows: BadRows = STRICT
+    uncertainty: Uncertainty = INDEPENDENT
     options: Mapping[str, Any] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
 
@@ -112,6 +118,7 @@ def answer(
         Remarked(ZERO_WEIGHT),
         *question.statistics,
         *statistics_of(question.metrics),
+        *question.uncertainty.statistics([metric.means for metric in question.metrics]),
         *(statistic for watch in watches for statistic in watch.statistics),
         *(statistic for detail in question.details for statistic in detail.statistics),
         *(statistic for needed in question.requirements for statistic in needed.statistics),
@@ -121,7 +128,10 @@ def answer(
     rows = _rows(states, table.name, question.columns, skipped)
     for requirement in question.requirements:
         requirement.check(states, table.name)
-    results = tuple(metric.finish(states).in_units(question.units) for metric in question.metrics)
+    results = tuple(
+        metric.finish(states, question.uncertainty).in_units(question.units)
+        for metric in question.metrics
+    )
     seen = [notice for watch in watches if (notice := watch.notice(states)) is not None]
     classes = question.classes(states)
     report = Report(
@@ -163,7 +173,7 @@ def _reported(question: Question) -> dict[str, str | list[str]]:
     columns: dict[str, str | list[str]] = {}
     for column in question.columns:
         role = question.names.get(column.role, column.role)
-        if column.place is None and role != "prob":
+        if column.place is None and role not in LISTED:
             columns[role] = column.name
         else:
             columns[role] = [*columns.get(role, []), column.name]

@@ -148,20 +148,37 @@ class Group:
     Attributes
     ----------
     key : what the rows share, such as {"class": "setosa"}.
+    is_small : whether there are too few rows to say much.
     """
 
     key: Mapping[str, str]
     rows: int
     weight: float
     results: tuple[Result, ...]
+    is_small: bool = False
+
+    @property
+    def metrics(self) -> dict[str, float | None]:
+        return {result.name: result.value for result in self.results}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the group as the JSON contract has it."""
         return {
+            "key": dict(self.key),
+            "rows": self.rows,
+            "weight": self.weight,
+            "is_small": self.is_small,
+            "metrics": _metrics(self.results),
+            "intervals": _intervals(self.results),
+        }
+
+    def to_class(self) -> dict[str, Any]:
+        """Return the rows of a class as the JSON contract has them."""
+        return {
             **self.key,
             "rows": self.rows,
             "weight": self.weight,
-            "metrics": {result.name: json_number(result.value) for result in self.results},
+            "metrics": _metrics(self.results),
         }
 
 
@@ -201,6 +218,7 @@ class Report:
     classes, positive : of labels, the positive one only where there are two.
     options : what was asked for, where it changes results.
     per_class : results about the rows of each class.
+    groups : results about the rows of each group that was asked for, the worst first.
     explanation : the derivation of the results, on request.
     """
 
@@ -215,6 +233,7 @@ class Report:
     notices: tuple[Notice, ...] = ()
     options: Mapping[str, float | str | bool] = field(default_factory=dict)
     per_class: tuple[Group, ...] = ()
+    groups: tuple[Group, ...] = ()
     explanation: tuple[Step, ...] = ()
 
     def __repr__(self) -> str:
@@ -267,19 +286,11 @@ class Report:
             "classes": list(self.classes),
             "positive": self.positive,
             "units": str(self.units),
-            "metrics": {name: json_number(value) for name, value in self.metrics.items()},
-            "intervals": {
-                name: {
-                    "se": json_number(interval.se),
-                    "lower": json_number(interval.lower),
-                    "upper": json_number(interval.upper),
-                    "level": interval.level,
-                }
-                for name, interval in self.intervals.items()
-            },
+            "metrics": _metrics(self.results),
+            "intervals": _intervals(self.results),
             "places": {result.name: result.place for result in self.results if result.place},
-            "per_class": [group.to_dict() for group in self.per_class],
-            "groups": [],
+            "per_class": [group.to_class() for group in self.per_class],
+            "groups": [group.to_dict() for group in self.groups],
             "curves": {},
             "explanation": [step.to_dict() for step in self.explanation],
             "checks": [],
@@ -312,6 +323,23 @@ def json_number(value: float | None) -> float | str | None:
     if value is None or math.isfinite(value):
         return value
     return "Infinity" if value > 0 else "-Infinity"
+
+
+def _metrics(results: Sequence[Result]) -> dict[str, Any]:
+    return {result.name: json_number(result.value) for result in results}
+
+
+def _intervals(results: Sequence[Result]) -> dict[str, Any]:
+    return {
+        result.name: {
+            "se": json_number(result.interval.se),
+            "lower": json_number(result.interval.lower),
+            "upper": json_number(result.interval.upper),
+            "level": result.interval.level,
+        }
+        for result in results
+        if result.interval is not None
+    }
 
 
 def _frame_row(result: Result) -> dict[str, float | None]:

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from cecli.chunk import Chunk, Coded
 from cecli.errors import RowError
 from cecli.metrics import statistics_of
+from cecli.metrics.base_rate import prob, target
 from cecli.metrics.binary import binary_metrics
+from cecli.metrics.cross_entropy import cross_entropy
 from cecli.metrics.divergence import kl_divergence
 from cecli.metrics.effective_rows import WEIGHT
 from cecli.metrics.kl_divergence import reverse_kl, rows_metrics
@@ -21,6 +23,7 @@ from cecli.metrics.multiclass import multiclass_metrics
 from cecli.metrics.over_rows import OVER_ROWS
 from cecli.metrics.per_class import PerClass
 from cecli.metrics.tokens import PER_BYTE, PER_TOKEN
+from cecli.metrics.uncertainty import INDEPENDENT
 from cecli.notices.divergence import SUMS_TO_ONE, infinite_divergences
 from cecli.notices.loss import clipping, infinite_loss
 from cecli.notices.rows import BLANK_LINES, WEIGHTLESS
@@ -32,8 +35,9 @@ from cecli.statistics import States
 from cecli.statistics.classes import Classes
 from cecli.statistics.counts import Counts
 from cecli.statistics.first_rows import FirstRowsState
+from cecli.statistics.group_means import GroupMeans
 from cecli.statistics.largest import LargestState
-from cecli.statistics.mean import WeightState
+from cecli.statistics.mean import Mean, WeightState
 
 WATCHES = [
     *infinite_divergences(kl_divergence, reverse_kl),
@@ -57,6 +61,9 @@ REGISTERED = list(
             *PerClass(("0", "1")).statistics,
             *statistics_of(rows_metrics(0.1)),
             *statistics_of(OVER_ROWS),
+            *INDEPENDENT.statistics([(Mean(cross_entropy), Mean(target), Mean(prob))]),
+            GroupMeans(("column",), (Mean(cross_entropy), Mean(target)), "preds.csv", 100),
+            GroupMeans(("column", "given"), (Mean(cross_entropy),), "preds.csv", 100),
             Counts(("column",), "preds.csv"),
             Counts(("column", "given"), "preds.csv"),
             *(statistic for watch in WATCHES for statistic in watch.statistics),

@@ -5,9 +5,10 @@ from typing import Unpack
 
 from cecli.answer import answer
 from cecli.api.options import (
-    ReadingOptions,
+    EvaluationOptions,
     bad_rows_of,
     engine_of,
+    grouping_of,
     names_of,
     reading_of,
     scale_of,
@@ -33,7 +34,7 @@ def kl(
     weight: str | None = None,
     units: Units | str = Units.NATS,
     tell: Callable[[str], None] = lambda _: None,
-    **reading: Unpack[ReadingOptions],
+    **options: Unpack[EvaluationOptions],
 ) -> Report:
     """Compare distributions: the Kullback-Leibler divergence of q from p, and its relatives.
 
@@ -50,7 +51,8 @@ def kl(
     weight : the column of weights, finite and not negative; without it every row counts once.
     units : of information, nats or bits.
     tell : called with one sentence where columns are paired by their order.
-    **reading : how input is read, see `cecli.api.options.ReadingOptions`.
+    **options : how input is read, and which rows belong together, see
+        `cecli.api.options.ReadingOptions` and `GroupingOptions`.
 
     Returns
     -------
@@ -80,9 +82,10 @@ def kl(
         stating=Stating(scale_of(scale), normalize),
         threshold=threshold,
         units=units_of(units),
-        bad_rows=bad_rows_of(reading),
+        grouping=grouping_of(options),
+        bad_rows=bad_rows_of(options),
         tell=tell,
     )
     ask = columns_over_rows if over_rows else divergence
-    table = open_table(data, reading_of(reading, passes=2 if over_rows and normalize else 1))
-    return answer(table, ask(table, wanted), engine_of(reading), reading.get("progress"))
+    table = open_table(data, reading_of(options, passes=2 if over_rows and normalize else 1))
+    return answer(table, ask(table, wanted), engine_of(options), options.get("progress"))

@@ -10,6 +10,8 @@ from cecli.engines import Engine
 from cecli.engines.threads import Threads, available_cores
 from cecli.errors import UsageError, shown
 from cecli.evaluate import Progress
+from cecli.metrics.uncertainty import LEVEL
+from cecli.questions.grouping import MAX_GROUPS, MIN_COUNT, Grouping
 from cecli.readers.blocks import BLOCK_BYTES
 from cecli.readers.dialect import Dialect, character
 from cecli.readers.encoding import check_encoding
@@ -49,6 +51,39 @@ class ReadingOptions(TypedDict, total=False):
     on_bad_row: OnBadRow | str
     max_bad: str | int | None
     progress: Progress | None
+
+
+class GroupingOptions(TypedDict, total=False):
+    """Which rows belong together.
+
+    by : the columns whose values make groups, each with results of its own: names, or several in
+        one text with commas.
+    cluster : the column whose values tell which rows are not independent, such as a user's.
+    level : of all intervals, 0.95 by default.
+    min_count : groups of fewer rows are marked, 30 by default.
+    max_groups : more are an error, 10,000 by default.
+    """
+
+    by: str | Sequence[str] | None
+    cluster: str | None
+    level: float
+    min_count: int
+    max_groups: int
+
+
+class EvaluationOptions(ReadingOptions, GroupingOptions, total=False):
+    """Both."""
+
+
+def grouping_of(options: EvaluationOptions) -> Grouping:
+    """Return which rows belong together."""
+    return Grouping(
+        names_of(options.get("by")),
+        options.get("cluster"),
+        options.get("level", LEVEL),
+        options.get("min_count", MIN_COUNT),
+        options.get("max_groups", MAX_GROUPS),
+    )
 
 
 def reading_of(options: ReadingOptions, passes: int = 1) -> Reading:

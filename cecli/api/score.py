@@ -5,9 +5,10 @@ from typing import Unpack
 
 from cecli.answer import Question, answer
 from cecli.api.options import (
-    ReadingOptions,
+    EvaluationOptions,
     bad_rows_of,
     engine_of,
+    grouping_of,
     names_of,
     reading_of,
     scale_of,
@@ -42,7 +43,7 @@ def score(
     explain: bool = False,
     units: Units | str = Units.NATS,
     tell: Callable[[str], None] = lambda _: None,
-    **reading: Unpack[ReadingOptions],
+    **options: Unpack[EvaluationOptions],
 ) -> Report:
     """Evaluate probabilistic predictions in one pass, in memory that does not grow.
 
@@ -68,7 +69,8 @@ def score(
     explain : add the derivation of the numbers, step by step.
     units : of information, nats or bits.
     tell : called with one sentence for each column that was guessed from its name.
-    **reading : how input is read, see `cecli.api.options.ReadingOptions`.
+    **options : how input is read, and which rows belong together, see
+        `cecli.api.options.ReadingOptions` and `GroupingOptions`.
 
     Returns
     -------
@@ -105,13 +107,14 @@ def score(
         stating=Stating(scale_of(scale), normalize),
         explain=explain,
         units=units_of(units),
-        bad_rows=bad_rows_of(reading),
+        grouping=grouping_of(options),
+        bad_rows=bad_rows_of(options),
         tell=tell,
     )
     wanted = tokens_of(log_prob, n_bytes, scoring)
-    table = open_table(data, reading_of(reading))
+    table = open_table(data, reading_of(options))
     question = _predictions(table, scoring) if wanted is None else tokens(table, wanted)
-    return answer(table, question, engine_of(reading), reading.get("progress"))
+    return answer(table, question, engine_of(options), options.get("progress"))
 
 
 def _predictions(table: Table, scoring: Scoring) -> Question:

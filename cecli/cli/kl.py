@@ -11,7 +11,7 @@ from cecli.report import Units
 from cecli.scales import Scale
 
 if TYPE_CHECKING:
-    from cecli.api.options import ReadingOptions
+    from cecli.api.options import GroupingOptions, ReadingOptions
 
 
 def kl(
@@ -56,6 +56,7 @@ def kl(
     ] = None,
     units: options.InUnits = Units.NATS,
     *,
+    grouping: "GroupingOptions",
     reading: "ReadingOptions",
     style: Style,
 ) -> Output:
@@ -82,6 +83,7 @@ def kl(
         weight=weight,
         units=units,
         tell=style.tell,
+        **grouping,
         **reading,
     )
     return style.output(report)

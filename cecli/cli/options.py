@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable
 from inspect import Parameter, Signature, signature
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -14,10 +14,11 @@ from cecli.report import Units
 from cecli.scales import Scale
 
 if TYPE_CHECKING:
-    from cecli.api.options import ReadingOptions
+    from cecli.api.options import GroupingOptions, ReadingOptions
 
 COLUMNS = "Columns"
 MEASURE = "What is measured"
+GROUPS = "Groups and intervals"
 READING = "Reading"
 OUTPUT = "Output"
 
@@ -134,6 +135,54 @@ def _reading(
     }
 
 
+def _grouping(
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="COL[,COL]",
+            help="Results for each group too: the rows that share the values of these columns.",
+            rich_help_panel=GROUPS,
+        ),
+    ] = None,
+    min_count: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", help="Mark groups of fewer rows; default: 30.", rich_help_panel=GROUPS
+        ),
+    ] = None,
+    max_groups: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", help="More groups are an error; default: 10,000.", rich_help_panel=GROUPS
+        ),
+    ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COL",
+            help="Rows that share its value, such as a user's, are not independent.",
+            rich_help_panel=GROUPS,
+        ),
+    ] = None,
+    level: Annotated[
+        float | None,
+        typer.Option(
+            metavar="L", help="Level of the intervals; default: 0.95.", rich_help_panel=GROUPS
+        ),
+    ] = None,
+) -> "GroupingOptions":
+    given: dict[str, Any] = {
+        "by": by,
+        "cluster": cluster,
+        "level": level,
+        "min_count": min_count,
+        "max_groups": max_groups,
+    }
+    return cast(
+        "GroupingOptions", {name: value for name, value in given.items() if value is not None}
+    )
+
+
 def _style(
     output: Annotated[
         str | None,
@@ -181,11 +230,15 @@ def _style(
 
 
 # What a command may ask for, and the options that it is made of.
-SHARED: dict[str, Callable[..., Any]] = {"reading": _reading, "style": _style}
+SHARED: dict[str, Callable[..., Any]] = {
+    "grouping": _grouping,
+    "reading": _reading,
+    "style": _style,
+}
 
 
 def with_shared_options(command: Callable[..., Output]) -> Callable[..., Output]:
-    """Return a command with options in place of its parameters `reading` and `style`.
+    """Return a command with options in place of its parameters `grouping`, `reading` and `style`.
 
     Typer reads options off a signature; this one is the command's own with those of SHARED.
     """

@@ -11,7 +11,7 @@ from cecli.report import Units
 from cecli.scales import Scale
 
 if TYPE_CHECKING:
-    from cecli.api.options import ReadingOptions
+    from cecli.api.options import GroupingOptions, ReadingOptions
 
 
 def score(
@@ -91,6 +91,7 @@ def score(
     ] = False,
     units: options.InUnits = Units.NATS,
     *,
+    grouping: "GroupingOptions",
     reading: "ReadingOptions",
     style: Style,
 ) -> Output:
@@ -126,6 +127,7 @@ def score(
         explain=explain,
         units=units,
         tell=style.tell,
+        **grouping,
         **reading,
     )
     return style.output(report)

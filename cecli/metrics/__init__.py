@@ -5,15 +5,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
-from statistics import NormalDist
 from typing import Any
 
 from cecli import report
+from cecli.metrics.uncertainty import INDEPENDENT, Slopes, Uncertainty, interval
 from cecli.report import Interval, Measure, Result
 from cecli.statistics import States, Statistic
-from cecli.statistics.mean import Mean, MeanState, Score
-
-LEVEL = 0.95
+from cecli.statistics.mean import Mean, Score
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,8 @@ class Metric:
     measure : whether it is an amount of information, computed in nats.
     statistics : what it needs to know of the rows.
     answer : the number from their states.
-    mean : the statistic of which the metric is the plain mean, and so has an interval.
+    means, slopes : the means of which the metric is a smooth function, and its derivatives by
+        them; it has an interval, then.
     place : "file:line" of the row that the number is about, where it is about one.
     """
 
@@ -47,52 +46,40 @@ class Metric:
     measure: Measure
     statistics: tuple[Statistic[Any], ...]
     answer: Callable[[States], Answer]
-    mean: Mean | None = None
+    means: tuple[Mean, ...] = ()
+    slopes: Callable[[States], Slopes | None] | None = None
     place: Callable[[States], str] | None = None
 
-    def finish(self, states: States) -> Result:
+    def finish(self, states: States, uncertainty: Uncertainty = INDEPENDENT) -> Result:
         answer = self.answer(states)
+        value = None if isinstance(answer, Undefined) else answer
         return Result(
             self.name,
             self.meaning,
-            None if isinstance(answer, Undefined) else answer,
+            value,
             self.measure,
-            None if self.mean is None else interval(states[self.mean]),
+            self._interval(value, states, uncertainty),
             answer.reason if isinstance(answer, Undefined) else "",
             "" if self.place is None else self.place(states),
         )
+
+    def _interval(
+        self, value: float | None, states: States, uncertainty: Uncertainty
+    ) -> Interval | None:
+        slopes = None if self.slopes is None or value is None else self.slopes(states)
+        return None if slopes is None else interval(value, slopes, states, uncertainty)
 
 
 def mean_metric(name: str, score: Score, meaning: str, measure: Measure = Measure.NUMBER) -> Metric:
     """Return the metric that is the weighted mean of a score."""
     mean = Mean(score)
-    return Metric(name, meaning, measure, (mean,), partial(_mean, mean), mean)
+    return Metric(
+        name, meaning, measure, (mean,), partial(_mean, mean), (mean,), lambda _: {mean: 1}
+    )
 
 
 def _mean(mean: Mean, states: States) -> float:
     return float(states[mean].mean)
-
-
-def interval(state: MeanState, level: float = LEVEL) -> Interval:
-    """Return the normal interval of a mean.
-
-    Notes
-    -----
-    mean ± z·se, z the (1 + level)/2 quantile of the normal distribution. One row has no standard
-    error, and an infinite mean no interval.
-    """
-    variance = state.variance_of_mean
-    if variance is None:
-        return Interval(None, None, None, level)
-    mean, se = float(state.finite_mean), square_root(variance)
-    margin = NormalDist().inv_cdf((1.0 + level) / 2.0) * se
-    return Interval(se, mean - margin, mean + margin, level)
-
-
-def square_root(x: Fraction) -> float:
-    """Return √x, also where x itself would underflow."""
-    half = (x.numerator.bit_length() - x.denominator.bit_length()) // 2
-    return math.ldexp(math.sqrt(x / Fraction(4) ** half), half)
 
 
 def statistics_of(metrics: Sequence[Metric]) -> list[Statistic[Any]]:

@@ -9,6 +9,7 @@ import numpy as np
 from cecli.chunk import Chunk, Floats
 from cecli.metrics import Answer, Metric, Undefined, mean_metric, ratio
 from cecli.metrics.pair import p_of, q_of
+from cecli.metrics.uncertainty import Slopes
 from cecli.numerics import divergences
 from cecli.numerics.shares import share_surprisal
 from cecli.report import Measure
@@ -68,6 +69,23 @@ def _base_rate_entropy(states: States) -> Answer:
     return reference_cross_entropy(None, states)
 
 
+def reference_slope(base_rate: float | None, states: States) -> float:
+    """Return the derivative of `reference_cross_entropy` by the rows' own base rate.
+
+    It is ln((1 − r)/r) at the rate r that is predicted, in both cases: where r moves along, what
+    that changes cancels, for r is the best constant.
+    """
+    negative, positive = _two(states[BASE_RATE].mean if base_rate is None else base_rate)
+    if not (negative and positive):
+        return math.inf
+    return share_surprisal(positive) - share_surprisal(negative)
+
+
+def _observed_expected_slopes(states: States) -> Slopes:
+    observed, expected = states[BASE_RATE].finite_mean, states[MEAN_PREDICTION].finite_mean
+    return {BASE_RATE: 1 / expected, MEAN_PREDICTION: -observed / expected**2}
+
+
 def _observed_expected(states: States) -> Answer:
     expected = states[MEAN_PREDICTION].total
     if expected == 0:
@@ -83,6 +101,8 @@ OBSERVED = (
         Measure.INFORMATION,
         (BASE_RATE,),
         _base_rate_entropy,
+        (BASE_RATE,),
+        lambda states: {BASE_RATE: reference_slope(None, states)},
     ),
 )
 PREDICTED = (
@@ -93,6 +113,8 @@ PREDICTED = (
         Measure.NUMBER,
         (BASE_RATE, MEAN_PREDICTION),
         _observed_expected,
+        (BASE_RATE, MEAN_PREDICTION),
+        _observed_expected_slopes,
     ),
     PREDICTION_ENTROPY,
 )

@@ -3,8 +3,9 @@
 from functools import partial
 
 from cecli.metrics import Metric, base_rate, cross_entropy, decision, divergence
+from cecli.metrics.concentration import concentration
 from cecli.metrics.effective_rows import EFFECTIVE_ROWS
-from cecli.metrics.skill import skill_metrics
+from cecli.metrics.skill import ReferenceSlope, skill_metrics
 
 
 def binary_metrics(*, soft: bool, reference: float | None) -> tuple[Metric, ...]:
@@ -15,12 +16,14 @@ def binary_metrics(*, soft: bool, reference: float | None) -> tuple[Metric, ...]
     reference : the constant prediction for skill; None is the rows' own base rate.
     """
     constant = partial(base_rate.reference_cross_entropy, reference)
+    along = ReferenceSlope(base_rate.BASE_RATE, partial(base_rate.reference_slope, reference))
     return (
         *cross_entropy.METRICS,
         *(divergence.FOR_TARGETS if soft else divergence.FOR_LABELS),
         *base_rate.OBSERVED,
-        *skill_metrics(constant, (base_rate.BASE_RATE,)),
+        *skill_metrics(constant, (base_rate.BASE_RATE,), along),
         *base_rate.PREDICTED,
         *decision.BINARY,
+        *concentration(cross_entropy.CROSS_ENTROPY),
         EFFECTIVE_ROWS,
     )

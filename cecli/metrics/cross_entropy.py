@@ -5,8 +5,9 @@ from fractions import Fraction
 from functools import partial
 
 from cecli.chunk import Chunk, Floats
-from cecli.metrics import BEYOND_RANGE, Answer, Metric, mean_metric
+from cecli.metrics import BEYOND_RANGE, Answer, Metric, Undefined, mean_metric
 from cecli.metrics.pair import p_of, q_of
+from cecli.metrics.uncertainty import Slopes
 from cecli.numerics import divergences
 from cecli.report import Measure
 from cecli.statistics import States
@@ -30,6 +31,8 @@ def loss_metrics(loss: Score) -> tuple[Metric, ...]:
             Measure.INFORMATION,
             (mean,),
             partial(_log_likelihood, mean),
+            (mean,),
+            lambda states: {mean: -states[mean].weights.total},
         ),
         Metric(
             "perplexity",
@@ -37,6 +40,8 @@ def loss_metrics(loss: Score) -> tuple[Metric, ...]:
             Measure.NUMBER,
             (mean,),
             partial(_perplexity, mean),
+            (mean,),
+            partial(_perplexity_slopes, mean),
         ),
     )
 
@@ -59,6 +64,11 @@ def _log_likelihood(mean: Mean, states: States) -> Answer:
 
 def _perplexity(mean: Mean, states: States) -> Answer:
     return exp(states[mean].mean)
+
+
+def _perplexity_slopes(mean: Mean, states: States) -> Slopes | None:
+    perplexity = _perplexity(mean, states)
+    return None if isinstance(perplexity, Undefined) else {mean: perplexity}
 
 
 CROSS_ENTROPY = Mean(cross_entropy)

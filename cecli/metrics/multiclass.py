@@ -9,6 +9,7 @@ from cecli.metrics.base_rate import (
     PREDICTION_ENTROPY,
     constant_cross_entropy,
 )
+from cecli.metrics.concentration import concentration
 from cecli.metrics.decision import MULTICLASS
 from cecli.metrics.effective_rows import EFFECTIVE_ROWS, WEIGHT
 from cecli.metrics.pair import p_of
@@ -54,5 +55,6 @@ def multiclass_metrics(*, soft: bool) -> tuple[Metric, ...]:
         *skill_metrics(base_rate_entropy, NEEDED),
         PREDICTION_ENTROPY,
         *MULTICLASS,
+        *concentration(cross_entropy.CROSS_ENTROPY),
         EFFECTIVE_ROWS,
     )

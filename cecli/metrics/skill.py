@@ -1,23 +1,40 @@
 """Cross-entropy against that of a constant prediction."""
 
+import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from cecli.metrics import Answer, Metric, Undefined, ratio
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
+from cecli.metrics.uncertainty import Slopes
 from cecli.report import Measure
 from cecli.statistics import States, Statistic
+from cecli.statistics.mean import Mean
 
 Reference = Callable[[States], float]
 
 
-def skill_metrics(reference: Reference, needed: Sequence[Statistic[Any]]) -> tuple[Metric, ...]:
+@dataclass(frozen=True)
+class ReferenceSlope:
+    """The mean on which the loss of the constant prediction depends, and its derivative by it."""
+
+    mean: Mean
+    slope: Callable[[States], float]
+
+
+def skill_metrics(
+    reference: Reference,
+    needed: Sequence[Statistic[Any]],
+    along: ReferenceSlope | None = None,
+) -> tuple[Metric, ...]:
     """Return skill and normalized entropy.
 
     Parameters
     ----------
     reference : what the constant prediction costs, in nats a row, from the states of `needed`.
+    along : how that moves with the rows; without it the metrics have no interval.
 
     References
     ----------
@@ -26,6 +43,7 @@ def skill_metrics(reference: Reference, needed: Sequence[Statistic[Any]]) -> tup
     normalized entropy. doi:10.1145/2648584.2648589
     """
     statistics = (CROSS_ENTROPY, *needed)
+    means = () if along is None else (CROSS_ENTROPY, along.mean)
     return (
         Metric(
             "skill",
@@ -33,6 +51,8 @@ def skill_metrics(reference: Reference, needed: Sequence[Statistic[Any]]) -> tup
             Measure.NUMBER,
             statistics,
             partial(_skill, reference),
+            means,
+            None if along is None else partial(_slopes, -1, reference, along),
         ),
         Metric(
             "normalized_entropy",
@@ -40,6 +60,8 @@ def skill_metrics(reference: Reference, needed: Sequence[Statistic[Any]]) -> tup
             Measure.NUMBER,
             statistics,
             partial(_normalized_entropy, reference),
+            means,
+            None if along is None else partial(_slopes, 1, reference, along),
         ),
     )
 
@@ -54,3 +76,14 @@ def _normalized_entropy(reference: Reference, states: States) -> Answer:
 def _skill(reference: Reference, states: States) -> Answer:
     normalized = _normalized_entropy(reference, states)
     return normalized if isinstance(normalized, Undefined) else 1.0 - normalized
+
+
+def _slopes(
+    sign: int, reference: Reference, along: ReferenceSlope, states: States
+) -> Slopes | None:
+    """Return the derivatives of ±cross_entropy/constant."""
+    loss, constant = states[CROSS_ENTROPY].mean, reference(states)
+    if math.isinf(loss):
+        return None
+    by_rate = -float(loss) * along.slope(states) / constant**2
+    return {CROSS_ENTROPY: sign / constant, along.mean: sign * by_rate}

@@ -1,11 +1,14 @@
 """What a language model's tokens cost: per token, and per byte of the text."""
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 
 from cecli.chunk import Chunk, Floats
 from cecli.metrics import Answer, Metric, Undefined, ratio
 from cecli.metrics.cross_entropy import exp, loss_metrics
+from cecli.metrics.uncertainty import Slopes
 from cecli.report import Measure
 from cecli.statistics import States
 from cecli.statistics.mean import Mean
@@ -21,6 +24,7 @@ def token_bytes(chunk: Chunk) -> Floats:
     return chunk.numbers["bytes"]
 
 
+LN2 = math.log(2.0)
 COST, BYTES = Mean(token_cost), Mean(token_bytes)
 NEEDED = (COST, BYTES)
 NO_BYTES = Undefined("the tokens have no bytes")
@@ -33,12 +37,21 @@ def _nats_per_byte(states: States) -> Fraction | float | None:
 
 def _bits_per_byte(states: States) -> Answer:
     nats = _nats_per_byte(states)
-    return NO_BYTES if nats is None else ratio(nats, math.log(2.0))
+    return NO_BYTES if nats is None else ratio(nats, LN2)
 
 
 def _byte_perplexity(states: States) -> Answer:
     nats = _nats_per_byte(states)
     return NO_BYTES if nats is None else exp(nats)
+
+
+def _slopes(factor: Callable[[States], Answer], states: States) -> Slopes | None:
+    """Return the derivatives of a function of nats per byte, whose own derivative is factor."""
+    cost, size, by = states[COST], states[BYTES].finite_mean, factor(states)
+    if cost.infinite_rows or isinstance(by, Undefined):
+        return None
+    slope = Fraction(by) / size
+    return {COST: slope, BYTES: -slope * cost.finite_mean / size}
 
 
 PER_TOKEN = loss_metrics(token_cost)
@@ -49,6 +62,8 @@ PER_BYTE = (
         Measure.NUMBER,
         NEEDED,
         _bits_per_byte,
+        NEEDED,
+        partial(_slopes, lambda _: 1.0 / LN2),
     ),
     Metric(
         "byte_perplexity",
@@ -56,5 +71,7 @@ PER_BYTE = (
         Measure.NUMBER,
         NEEDED,
         _byte_perplexity,
+        NEEDED,
+        partial(_slopes, _byte_perplexity),
     ),
 )

@@ -4,6 +4,7 @@
 All arrays must be finite. `kernel` is one of range(len(KERNELS)); all give the same.
 """
 
+from libc.stdint cimport int64_t
 from libcpp.vector cimport vector
 
 
@@ -81,3 +82,26 @@ cdef object written(Accumulator& total):
     cdef unsigned char data[4 * LIMBS]
     total.write(data)
     return int.from_bytes(data[: 4 * LIMBS], "little", signed=True)
+
+
+def moments_of_each(const double[::1] x, const int64_t[::1] starts, int kernel=-1):
+    """Return the moments of each part of x, as two lists: part k is x[starts[k] : starts[k + 1]]."""
+    sums, squares = [], []
+    cdef Py_ssize_t part
+    for part in range(starts.shape[0] - 1):
+        total, square = moments_of(x[starts[part] : starts[part + 1]], kernel)
+        sums.append(total)
+        squares.append(square)
+    return sums, squares
+
+
+def dots_of_each(
+    const double[::1] x, const double[::1] y, const int64_t[::1] starts, int kernel=-1
+):
+    """Return Σ x·y of each part."""
+    cdef Py_ssize_t part, start, stop
+    dots = []
+    for part in range(starts.shape[0] - 1):
+        start, stop = starts[part], starts[part + 1]
+        dots.append(dot_of(x[start:stop], y[start:stop], kernel))
+    return dots

@@ -19,6 +19,7 @@ doi:10.1007/BF01397083
 import math
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,8 @@ try:
     from cecli.numerics import accumulator
 except ImportError:
     accumulator = None  # type: ignore[assignment]
+
+Starts = NDArray[np.int64]
 
 # Every float64 is a multiple of 2⁻¹⁰⁷⁴; a product of four of them (w²x²), of its fourth power.
 FACTORS = 4
@@ -207,6 +210,46 @@ def _scaled_dot(factors: tuple[Floats, ...]) -> int:
             # Exact to the right as well: no product has a bit below one unit.
             total += units << scale if scale >= 0 else units >> -scale
     return total
+
+
+def exact_moments_of_each(values: Floats, starts: Starts) -> tuple[list[int], list[int]]:
+    """Return the moments of consecutive parts, as `exact_moments` would.
+
+    Parameters
+    ----------
+    values : shape (n,), float64, finite.
+    starts : shape (parts + 1,); part k is values[starts[k] : starts[k + 1]].
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> sums, squares = exact_moments_of_each(np.array([1.0, 2.0, 3.0]), np.array([0, 1, 3]))
+    >>> list(map(from_units, sums)), list(map(from_units, squares))
+    ([Fraction(1, 1), Fraction(5, 1)], [Fraction(1, 1), Fraction(13, 1)])
+    """
+    if accumulator is None:
+        parts = [exact_moments(values[a:b]) for a, b in _bounds(starts)]
+        return [total for total, _ in parts], [squares for _, squares in parts]
+    sums, squares = accumulator.moments_of_each(np.ascontiguousarray(values), starts)
+    return [x << COMPILED_SHIFT for x in sums], [x << COMPILED_SHIFT for x in squares]
+
+
+def exact_dots_of_each(starts: Starts, *factors: Floats) -> list[int]:
+    """Return the sum of products of consecutive parts, as `exact_dot` would."""
+    if accumulator is None or not (len(factors) == 2 or _safe_to_multiply(factors).all()):
+        return [exact_dot(*(factor[a:b] for factor in factors)) for a, b in _bounds(starts)]
+    *others, last = factors
+    last = np.ascontiguousarray(last)
+    dots = (
+        accumulator.dots_of_each(np.ascontiguousarray(term), last, starts)
+        for term in _product_terms(tuple(others))
+    )
+    return [sum(terms) << COMPILED_SHIFT for terms in zip(*dots, strict=True)]
+
+
+def _bounds(starts: Starts) -> list[tuple[int, int]]:
+    bounds: list[int] = starts.tolist()
+    return list(pairwise(bounds))
 
 
 def exact_dots(weight: Floats, values: Floats) -> list[int]:

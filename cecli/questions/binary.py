@@ -9,6 +9,8 @@ from cecli.explanation import Explanation, binary_rates
 from cecli.labels import LabelRule, PositiveValue, ZeroOrOne
 from cecli.metrics.base_rate import BASE_RATE
 from cecli.metrics.binary import binary_metrics
+from cecli.metrics.cross_entropy import CROSS_ENTROPY
+from cecli.notices.intervals import FEW
 from cecli.preparations.labels import LabelsToTargets
 from cecli.preparations.weights import drop_weightless
 from cecli.questions.scoring import Scoring
@@ -29,31 +31,43 @@ def binary(table: Table, scoring: Scoring, prob: tuple[str, str]) -> Question:
             hint="--prob 'p_*' --target 't_*'",
         )
     target = _target(table, scoring, prob[1])
-    columns = [target, *distribution("prob", [prob], scoring.stating.domain), *scoring.weights]
-    refuse_sharing(columns, table.name)
+    columns = [
+        target,
+        *distribution("prob", [prob], scoring.stating.domain),
+        *scoring.weights,
+        *scoring.grouping.columns(table.header),
+    ]
+    names = scoring.grouping.reported(table.header)
+    refuse_sharing(columns, table.name, names)
     rule: LabelRule = ZeroOrOne()
     if scoring.positive is not None:
         rule = PositiveValue(str(scoring.positive))
     soft = target.role == "target"
+    metrics = binary_metrics(soft=soft, reference=scoring.base_rate)
     return Question(
         command="score",
         task="binary",
         units=scoring.units,
         columns=columns,
-        metrics=binary_metrics(soft=soft, reference=scoring.base_rate),
+        metrics=metrics,
         preparations=[
             *([] if soft else [LabelsToTargets(target.name, rule, scoring.bad_rows)]),
             drop_weightless,
             *stated,
             *scoring.clipping,
         ],
-        watches=scoring.watches,
-        details=[Explanation(binary_rates, [BASE_RATE])] if scoring.explain else [],
+        watches=[*scoring.watches, *([] if soft else [FEW])],
+        details=[
+            *([Explanation(binary_rates, [BASE_RATE])] if scoring.explain else []),
+            *scoring.grouping.details(metrics, CROSS_ENTROPY, table.header, table.name),
+        ],
         statistics=() if soft else (Classes(target.name),),
         classes=always(*SOFT_CLASSES) if soft else _Found(target.name, rule, table.name),
         has_positive=True,
         bad_rows=scoring.bad_rows,
+        uncertainty=scoring.grouping.uncertainty(metrics, table.name),
         options=scoring.options,
+        names=names,
     )
 
 

@@ -14,13 +14,16 @@ from cecli.notices import Watch
 from cecli.notices.divergence import SUMS_TO_ONE, infinite_divergences
 from cecli.preparations import Preparation
 from cecli.preparations.weights import drop_weightless
+from cecli.questions.grouping import Grouping
 from cecli.questions.stating import Stating
 from cecli.readers import Table
 from cecli.report import NATS_PER, Units
 from cecli.roles import WEIGHT, Tell, distribution, paired, refuse_sharing
+from cecli.statistics.mean import Mean
 
 # The two sides, by their roles in chunks, as people call them.
 NAMES = {"target": "p", "prob": "q"}
+KL = Mean(kl_divergence)
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Comparison:
     stating: Stating
     threshold: float | None
     units: Units
+    grouping: Grouping
     bad_rows: BadRows
     tell: Tell
 
@@ -49,29 +53,34 @@ class Comparison:
         return {
             **self.stating.options,
             "threshold": self.threshold,
+            **self.grouping.options,
         }
 
 
 def divergence(table: Table, wanted: Comparison) -> Question:
     """Return the question about two distributions in each row."""
-    taken = [] if wanted.weight is None else [wanted.weight]
+    others = (wanted.weight, wanted.grouping.cluster, *wanted.grouping.by)
+    taken = [name for name in others if name is not None]
     p, q = paired(table.header, wanted.p, wanted.q, taken, table.name, wanted.tell)
     weight = [] if wanted.weight is None else [Column("weight", wanted.weight, WEIGHT)]
     columns = [
         *distribution("target", p, wanted.stating.domain),
         *distribution("prob", q, wanted.stating.domain),
         *weight,
+        *wanted.grouping.columns(table.header),
     ]
-    refuse_sharing(columns, table.name, NAMES)
+    names = NAMES | wanted.grouping.reported(table.header)
+    refuse_sharing(columns, table.name, names)
     several = len(p) > 1
     preparations, watches = _of_several(wanted) if several else _of_one(wanted)
     threshold = None if wanted.threshold is None else wanted.threshold * NATS_PER[wanted.units]
+    metrics = rows_metrics(threshold)
     return Question(
         command="kl",
         task="categorical" if several else "bernoulli",
         units=wanted.units,
         columns=columns,
-        metrics=rows_metrics(threshold),
+        metrics=metrics,
         preparations=[drop_weightless, *preparations],
         watches=[
             *infinite_divergences(kl_divergence, reverse_kl),
@@ -80,7 +89,9 @@ def divergence(table: Table, wanted: Comparison) -> Question:
         classes=always(*(name for name, _ in p)) if several else always(),
         bad_rows=wanted.bad_rows,
         options=wanted.options,
-        names=NAMES,
+        details=wanted.grouping.details(metrics, KL, table.header, table.name),
+        uncertainty=wanted.grouping.uncertainty(metrics, table.name),
+        names=names,
     )
 
 

@@ -7,6 +7,7 @@ from cecli.columns import Column, classes_of
 from cecli.errors import ColumnError, UsageError, shown
 from cecli.explanation import Explanation
 from cecli.labels import canonical
+from cecli.metrics.cross_entropy import CROSS_ENTROPY
 from cecli.metrics.multiclass import NEEDED, base_rates, multiclass_metrics
 from cecli.metrics.per_class import PerClass
 from cecli.preparations.labels import LabelsToClasses
@@ -24,17 +25,24 @@ def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) 
     classes = _distinct([name for name, _ in prob], table.name)
     targets = _targets(table, scoring, prob)
     soft = targets[0].role == "target"
-    columns = [*targets, *distribution("prob", prob, scoring.stating.domain), *scoring.weights]
-    refuse_sharing(columns, table.name)
+    columns = [
+        *targets,
+        *distribution("prob", prob, scoring.stating.domain),
+        *scoring.weights,
+        *scoring.grouping.columns(table.header),
+    ]
+    names = scoring.grouping.reported(table.header)
+    refuse_sharing(columns, table.name, names)
     preparations, watches = scoring.stating.of_several("prob", PROBABILITIES, scoring.bad_rows)
     of_targets = _soft_targets(scoring).of_several("target", SOFT_LABELS, scoring.bad_rows)
     target_preparations, target_watches = of_targets if soft else ([], [])
+    metrics = multiclass_metrics(soft=soft)
     return Question(
         command="score",
         task="multiclass",
         units=scoring.units,
         columns=columns,
-        metrics=multiclass_metrics(soft=soft),
+        metrics=metrics,
         preparations=[
             *([] if soft else [LabelsToClasses(targets[0].name, classes, scoring.bad_rows)]),
             drop_weightless,
@@ -50,10 +58,13 @@ def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) 
         details=[
             PerClass(classes),
             *([Explanation(base_rates, NEEDED)] if scoring.explain else []),
+            *scoring.grouping.details(metrics, CROSS_ENTROPY, table.header, table.name),
         ],
         classes=always(*classes),
         bad_rows=scoring.bad_rows,
+        uncertainty=scoring.grouping.uncertainty(metrics, table.name),
         options=scoring.options,
+        names=names,
     )
 
 

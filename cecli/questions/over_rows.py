@@ -57,6 +57,8 @@ def _refuse_row_options(wanted: Comparison) -> None:
     given = {
         "--weight": wanted.weight is not None,
         "--threshold": wanted.threshold is not None,
+        "--by": bool(wanted.grouping.by),
+        "--cluster": wanted.grouping.cluster is not None,
         "--from": wanted.stating.scale is not Scale.PROBABILITY,
     }
     for option, is_given in given.items():

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from cecli.bad_rows import BadRows
 from cecli.columns import Column
 from cecli.errors import UsageError
+from cecli.metrics.cross_entropy import CROSS_ENTROPY
 from cecli.notices import Watch
+from cecli.notices.intervals import concentrated
 from cecli.notices.loss import clipping, infinite_loss
 from cecli.preparations import Preparation
 from cecli.preparations.clipping import Clip
+from cecli.questions.grouping import Grouping
 from cecli.questions.stating import Stating
 from cecli.report import Units
 from cecli.roles import WEIGHT, Tell
@@ -33,6 +36,7 @@ class Scoring:
     stating: Stating
     explain: bool
     units: Units
+    grouping: Grouping
     bad_rows: BadRows
     tell: Tell
 
@@ -66,7 +70,8 @@ class Scoring:
     @property
     def taken(self) -> list[str]:
         """The columns that are no predictions, for the user has named them otherwise."""
-        return [name for name in (self.label, *self.target, self.weight) if name is not None]
+        named = (self.label, *self.target, self.weight, self.grouping.cluster)
+        return [name for name in (*named, *self.grouping.by) if name is not None]
 
     @property
     def weights(self) -> list[Column]:
@@ -79,7 +84,7 @@ class Scoring:
     @property
     def watches(self) -> list[Watch]:
         clipped = [] if self.clip is None else [clipping(self.clip)]
-        return [infinite_loss(self.units), *clipped]
+        return [infinite_loss(self.units), *clipped, concentrated(CROSS_ENTROPY)]
 
     @property
     def options(self) -> dict[str, object]:
@@ -88,4 +93,5 @@ class Scoring:
             "base_rate": self.base_rate,
             "clip": self.clip,
             **self.stating.options,
+            **self.grouping.options,
         }

@@ -7,8 +7,9 @@ from cecli.bad_rows import BadRows
 from cecli.columns import Column
 from cecli.errors import UsageError
 from cecli.metrics.effective_rows import EFFECTIVE_ROWS
-from cecli.metrics.tokens import PER_BYTE, PER_TOKEN
+from cecli.metrics.tokens import COST, PER_BYTE, PER_TOKEN
 from cecli.preparations.weights import drop_weightless
+from cecli.questions.grouping import Grouping
 from cecli.questions.scoring import Scoring
 from cecli.readers import Table
 from cecli.report import Units
@@ -24,6 +25,7 @@ class Tokens:
     n_bytes: str | None
     weight: str | None
     units: Units
+    grouping: Grouping
     bad_rows: BadRows
 
 
@@ -55,7 +57,9 @@ def tokens_of(log_prob: str | None, n_bytes: str | None, scoring: Scoring) -> To
             f"--log-prob and {given[0]} exclude each other",
             hint="--log-prob alone names the log-probability of what happened, in each row",
         )
-    return Tokens(log_prob, n_bytes, scoring.weight, scoring.units, scoring.bad_rows)
+    return Tokens(
+        log_prob, n_bytes, scoring.weight, scoring.units, scoring.grouping, scoring.bad_rows
+    )
 
 
 def tokens(table: Table, wanted: Tokens) -> Question:
@@ -65,13 +69,20 @@ def tokens(table: Table, wanted: Tokens) -> Question:
         columns.append(Column("bytes", wanted.n_bytes, BYTES))
     if wanted.weight is not None:
         columns.append(Column("weight", wanted.weight, WEIGHT))
-    refuse_sharing(columns, table.name)
+    columns += wanted.grouping.columns(table.header)
+    names = wanted.grouping.reported(table.header)
+    refuse_sharing(columns, table.name, names)
+    metrics = (*PER_TOKEN, *(() if wanted.n_bytes is None else PER_BYTE), EFFECTIVE_ROWS)
     return Question(
         command="score",
         task="tokens",
         units=wanted.units,
         columns=columns,
-        metrics=(*PER_TOKEN, *(() if wanted.n_bytes is None else PER_BYTE), EFFECTIVE_ROWS),
+        metrics=metrics,
         preparations=[drop_weightless],
+        details=wanted.grouping.details(metrics, COST, table.header, table.name),
         bad_rows=wanted.bad_rows,
+        uncertainty=wanted.grouping.uncertainty(metrics, table.name),
+        options=wanted.grouping.options,
+        names=names,
     )

@@ -1,4 +1,4 @@
-"""The report as CSV: one line a metric, of all rows and then of each class."""
+"""The report as CSV: one line a metric, of all rows, and then of each group and class."""
 
 import csv
 import io
@@ -17,7 +17,7 @@ def render(report: Report) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(HEADER)
     writer.writerows(_line("", result) for result in report.results)
-    for group in report.per_class:
+    for group in (*report.groups, *report.per_class):
         writer.writerows(_group(group))
     return text.getvalue()
 

@@ -8,7 +8,9 @@ from cecli.errors import visible
 from cecli.inspection import Inspection
 from cecli.report import Group, Interval, Notice, Report, Result, Step
 
-HEADINGS = ("metric", "value", "std. error", "95% interval", "what it is")
+HEADINGS = ("metric", "value", "std. error", "interval", "what it is")
+# What of a group is shown where there is little room, beside its first metric and its interval.
+OF_GROUPS = ("base_rate", "mean_prediction", "loss_share", "gap_share")
 SHOWN_PATHS = 5
 INSPECTED = ("column", "values", "range", "missing", "distinct", "could be", "first rows")
 EXPLAINED = ("step", "value", "how it follows", "checked")
@@ -93,6 +95,8 @@ def _inspected(found: Inspection) -> Sheet:
 def _reported(report: Report, digits: int) -> Sheet:
     names = _names(report.input.paths)
     grids = [_metrics(report.results, digits)]
+    if report.groups:
+        grids.append(_by_group(report.groups, digits))
     if report.per_class:
         grids.append(_groups(report.per_class, digits))
     if report.explanation:
@@ -142,8 +146,12 @@ def _metrics(results: Sequence[Result], digits: int) -> Grid:
     # A column that says nothing is left out.
     kept = [place for place in range(len(HEADINGS)) if place < 2 or any(row[place] for row in rows)]
     numeric = (1, 2, 3)
+    levels = {r.interval.level for r in results if r.interval is not None}
+    headings = [
+        f"{100 * max(levels, default=0.0):g}% {h}" if h == "interval" else h for h in HEADINGS
+    ]
     return Grid(
-        tuple(HEADINGS[place] for place in kept),
+        tuple(headings[place] for place in kept),
         tuple(tuple(row[place] for place in kept) for row in rows),
         frozenset(kept.index(place) for place in numeric if place in kept),
         remark=len(kept) - 1,
@@ -152,12 +160,17 @@ def _metrics(results: Sequence[Result], digits: int) -> Grid:
 
 def _row(result: Result, digits: int) -> tuple[str, ...]:
     interval = result.interval or Interval(None, None, None, math.nan)
-    bounds = ""
-    if interval.lower is not None and interval.upper is not None:
-        bounds = f"[{_number(interval.lower, digits)}, {_number(interval.upper, digits)}]"
+    bounds = _bounds(result, digits)
     se = "" if interval.se is None else _number(interval.se, min(digits, 3))
     place = f" (at {visible(result.place)})" if result.place else ""
     return (result.name, _value(result, digits), se, bounds, f"{result.meaning}{place}")
+
+
+def _bounds(result: Result, digits: int) -> str:
+    interval = result.interval
+    if interval is None or interval.lower is None or interval.upper is None:
+        return ""
+    return f"[{_number(interval.lower, digits)}, {_number(interval.upper, digits)}]"
 
 
 def _value(result: Result, digits: int) -> str:
@@ -176,6 +189,27 @@ def _groups(groups: Sequence[Group], digits: int) -> Grid:
         for group in groups
     )
     headings = (*keys, "rows", *metrics)
+    return Grid(headings, tuple(rows), frozenset(range(len(keys), len(headings))))
+
+
+def _by_group(groups: Sequence[Group], digits: int) -> Grid:
+    """Return one row a group: what it loses, how sure that is, and how much of the whole it is."""
+    keys, first = tuple(groups[0].key), groups[0].results[0]
+    shown = [name for name in OF_GROUPS if name in groups[0].metrics]
+    rows = []
+    for group in groups:
+        results = {result.name: result for result in group.results}
+        rows.append(
+            (
+                *(visible(value) if value else "(empty)" for value in group.key.values()),
+                f"{group.rows:,}{' (few)' if group.is_small else ''}",
+                _value(results[first.name], digits),
+                _bounds(results[first.name], digits),
+                *(_value(results[name], min(digits, 3)) for name in shown),
+            )
+        )
+    level = 0.0 if first.interval is None else first.interval.level
+    headings = (*map(visible, keys), "rows", first.name, f"{100 * level:g}% interval", *shown)
     return Grid(headings, tuple(rows), frozenset(range(len(keys), len(headings))))
 
 

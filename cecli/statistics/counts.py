@@ -7,15 +7,14 @@ from typing import Self
 
 import numpy as np
 
-from cecli.chunk import Chunk, Coded, Integers
+from cecli.chunk import Chunk
 from cecli.errors import InputError
 from cecli.numerics.exact import exact_sums_by
+from cecli.statistics.groups import Key, groups_of
 from cecli.statistics.mean import ONE
 
 # So many different values, or pairs, take a few hundred megabytes.
 MOST = 1_000_000
-
-Key = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -55,28 +54,10 @@ class Counts:
         return CountsState(self.source)
 
     def summarize(self, chunk: Chunk) -> CountsState:
-        texts = [chunk.texts[role] for role in self.roles]
-        cells, places, rows = np.unique(_joint(texts), return_inverse=True, return_counts=True)
+        keys, codes = groups_of(chunk, self.roles)
         if chunk.weight is None:
-            weights = [int(count) * ONE for count in rows]
+            rows: list[int] = np.bincount(codes, minlength=len(keys)).tolist()
+            weights = [count * ONE for count in rows]
         else:
-            weights = exact_sums_by(places, len(cells), chunk.weight)
-        return CountsState(self.source, dict(zip(_keys(cells, texts), weights, strict=True)))
-
-
-def _joint(texts: list[Coded]) -> Integers:
-    """Return one code for each row's combination of values."""
-    joint = texts[0].codes
-    for text in texts[1:]:
-        joint = joint * len(text.names) + text.codes
-    return joint
-
-
-def _keys(joint: Integers, texts: list[Coded]) -> list[Key]:
-    """Return the values that the combined codes stand for."""
-    columns: list[list[str]] = []
-    for text in reversed(texts):
-        size = max(len(text.names), 1)
-        columns.insert(0, [text.names[code] for code in (joint % size).tolist()])
-        joint = joint // size
-    return list(zip(*columns, strict=True))
+            weights = exact_sums_by(codes, len(keys), chunk.weight)
+        return CountsState(self.source, dict(zip(keys, weights, strict=True)))

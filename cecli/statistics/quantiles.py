@@ -11,37 +11,64 @@ Tene, G., HdrHistogram. Masson, Rim, Lee (2019), DDSketch: a fast and fully-merg
 sketch with relative-error guarantees. doi:10.14778/3352063.3352135
 """
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from math import inf
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
-from cecli.chunk import Chunk
+from cecli.chunk import Chunk, Integers
 from cecli.numerics.exact import exact_sums_by
 from cecli.statistics.mean import ONE, Score
 
 # A bin is 2⁻¹⁰ of its lower end wide, or less, so that its middle is within 2⁻¹¹ of all in it.
 MANTISSA_BITS = 10
 RELATIVE_ERROR = 2.0 ** -(MANTISSA_BITS + 1)
-DROPPED_BITS = 52 - MANTISSA_BITS
+FRACTION = 52
+# So many bins are counted one by one, whether or not a value falls into them.
+FEW = 1 << 13
 # Zero has a bin of its own, before those of all positive numbers.
 ZERO_BIN = -1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class QuantilesState:
-    """The weight of each bin, in units of `numerics.exact`."""
+    """The weight of each bin that occurs.
 
-    bins: Mapping[int, int] = field(default_factory=dict)
+    Attributes
+    ----------
+    codes : of the bins, ascending, int64.
+    weights : rows, as int64, or weights, as Python integers in units of `numerics.exact`.
+    """
+
+    codes: Integers
+    weights: NDArray[Any]
+    mantissa_bits: int = MANTISSA_BITS
 
     def merge(self, other: Self) -> Self:
-        merged = Counter(self.bins)
-        merged.update(other.bins)
-        return type(self)(dict(merged))
+        # Two ascending runs are merged, and not sorted anew.
+        codes = np.sort(np.concatenate([self.codes, other.codes]), kind="stable")
+        codes = codes[np.append(np.diff(codes) > 0, True)[: codes.size]]
+        weights = np.zeros(codes.size, dtype=self.weights.dtype)
+        if other.weights.dtype == object:
+            weights = weights.astype(object)
+        for state in (self, other):
+            weights[np.searchsorted(codes, state.codes)] += state.weights
+        return type(self)(codes, weights, self.mantissa_bits)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, QuantilesState) and self.bins == other.bins
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def bins(self) -> dict[int, int]:
+        """The weight of each bin that occurs, in units of `numerics.exact`."""
+        unit = 1 if self.weights.dtype == object else ONE
+        weights = (weight * unit for weight in self.weights.tolist())
+        return dict(zip(self.codes.tolist(), weights, strict=True))
 
     def quantile(self, level: Fraction) -> float:
         """Return a value of which at least this share of the weight is not above.
@@ -50,11 +77,32 @@ class QuantilesState:
         """
         wanted = level * sum(self.bins.values())
         below = 0
-        for code in sorted(self.bins):
-            below += self.bins[code]
+        for code, weight in self.bins.items():
+            below += weight
             if below >= wanted:
-                return _middle(code)
+                return self._middle(code)
         raise ValueError("no rows have no quantiles")
+
+    def share_above(self, level: Fraction) -> Fraction:
+        """Return Σwx/Σwx over the rows with the largest x, those beyond this share of the weight.
+
+        As good as a bin is narrow; all values must be finite, and not all of them zero.
+        """
+        left = (1 - level) * sum(self.bins.values())
+        top = total = Fraction(0)
+        for code, weight in reversed(self.bins.items()):
+            value, taken = Fraction(self._middle(code)), min(left, Fraction(weight))
+            top += taken * value
+            total += weight * value
+            left -= taken
+        return top / total
+
+    def _middle(self, code: int) -> float:
+        if code == ZERO_BIN:
+            return 0.0
+        low, high = np.array([code, code + 1], dtype=np.int64) << (FRACTION - self.mantissa_bits)
+        bounds = np.array([low, high]).view(np.float64)
+        return inf if np.isinf(bounds[0]) else float(bounds[0] / 2.0 + bounds[1] / 2.0)
 
 
 @dataclass(frozen=True)
@@ -62,24 +110,31 @@ class Quantiles:
     """The weighted distribution of a score, in [0, ∞]."""
 
     score: Score
+    mantissa_bits: int = MANTISSA_BITS
 
     def empty(self) -> QuantilesState:
-        return QuantilesState()
+        nothing = np.empty(0, dtype=np.int64)
+        return QuantilesState(nothing, nothing, self.mantissa_bits)
 
     def summarize(self, chunk: Chunk) -> QuantilesState:
+        if not len(chunk):
+            return self.empty()
         score = chunk.once(self.score)
-        codes = np.where(score == 0.0, ZERO_BIN, score.view(np.int64) >> DROPPED_BITS)
-        bins, places, counts = np.unique(codes, return_inverse=True, return_counts=True)
+        codes = score.view(np.int64) >> (FRACTION - self.mantissa_bits)
+        codes[score == 0.0] = ZERO_BIN
+        bins, places = _numbered(codes)
         if chunk.weight is None:
-            weights = [int(count) * ONE for count in counts]
+            weights = np.bincount(places, minlength=bins.size)
         else:
-            weights = exact_sums_by(places, len(bins), chunk.weight)
-        return QuantilesState(dict(zip(bins.tolist(), weights, strict=True)))
+            weights = np.array(exact_sums_by(places, bins.size, chunk.weight), dtype=object)
+        used = weights != 0
+        return QuantilesState(bins[used], weights[used], self.mantissa_bits)
 
 
-def _middle(code: int) -> float:
-    if code == ZERO_BIN:
-        return 0.0
-    low, high = np.array([code, code + 1], dtype=np.int64) << DROPPED_BITS
-    bounds = np.array([low, high]).view(np.float64)
-    return inf if np.isinf(bounds[0]) else float(bounds[0] / 2.0 + bounds[1] / 2.0)
+def _numbered(codes: Integers) -> tuple[Integers, Integers]:
+    """Return bins among which are all that occur, and the place of each row's bin."""
+    low, high = int(codes.min()), int(codes.max())
+    if high - low < FEW:
+        return np.arange(low, high + 1), codes - low
+    bins, places = np.unique(codes, return_inverse=True)
+    return bins, places.reshape(-1)

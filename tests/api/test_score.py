@@ -101,7 +101,7 @@ def test_report_as_frame(report):
     assert list(frame.columns) == ["value", "se", "lower", "upper"]
     assert frame.loc["cross_entropy", "value"] == report["cross_entropy"]
     assert frame["value"].to_dict() == report.metrics
-    assert np.isnan(frame.loc["skill", "se"])
+    assert np.isnan(frame.loc["effective_rows", "se"])
 
 
 def test_report_as_json_round_trips(report):

@@ -70,11 +70,13 @@ def test_the_json_keeps_the_contract(cecli, write):
     assert list(metrics) == [
         "cross_entropy", "log_likelihood", "perplexity", "target_entropy", "kl", "base_rate",
         "base_rate_entropy", "skill", "normalized_entropy", "mean_prediction",
-        "observed_expected", "prediction_entropy", "brier", "accuracy", "effective_rows",
+        "observed_expected", "prediction_entropy", "brier", "accuracy",
+        "top_1pct_loss_share", "top_row_loss_share", "effective_rows",
     ]  # fmt: skip
     assert set(intervals) == {
-        "cross_entropy", "target_entropy", "kl", "base_rate", "mean_prediction",
-        "prediction_entropy", "brier", "accuracy",
+        "cross_entropy", "log_likelihood", "perplexity", "target_entropy", "kl", "base_rate",
+        "base_rate_entropy", "skill", "normalized_entropy", "mean_prediction",
+        "observed_expected", "prediction_entropy", "brier", "accuracy",
     }  # fmt: skip
     assert set(intervals["cross_entropy"]) == {"se", "lower", "upper", "level"}
 
@@ -107,7 +109,7 @@ def test_neither_order_nor_chunks_change_a_bit(cecli, write, samples, weight):
 
 def test_an_infinite_loss_is_reported_and_not_clipped(cecli, write):
     path = write("y,p\n" + "1,0.5\n" * 3 + "1,0\n" + "0,1\n" + "0,0\n")
-    (notice,) = json.loads(cecli("score", path, "--json").stdout)["notices"]
+    notice, _ = json.loads(cecli("score", path, "--json").stdout)["notices"]
     assert notice["code"] == "infinite-loss"
     assert (notice["count"], notice["rows"]) == (2, [5, 6])
     clipped = json.loads(cecli("score", path, "--json", "--clip", "1e-15").stdout)
@@ -259,7 +261,7 @@ def test_the_plain_table_is_aligned_and_whole(cecli, samples):
     assert lines[0].startswith("score ")
     assert lines[1] == "569 rows | binary | positive class 1 | label y_true | prob y_prob | nats"
     table = lines[3:]
-    assert len(table) == 16
+    assert len(table) == 18
     column = table[0].index("what it is")
     assert all(line[column - 2 : column] == "  " and line[column] != " " for line in table)
 

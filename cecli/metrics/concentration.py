@@ -1,0 +1,58 @@
+"""Whether a few rows carry the loss: a mean tells one catastrophe from a worse model no better."""
+
+from fractions import Fraction
+from functools import partial
+
+from cecli.metrics import Answer, Metric, Undefined, ratio
+from cecli.report import Measure
+from cecli.statistics import States
+from cecli.statistics.largest import Largest
+from cecli.statistics.mean import Mean
+from cecli.statistics.quantiles import Quantiles
+
+TOP = Fraction(1, 100)
+# Bins are 2⁻⁷ wide: enough for a share, and few enough to be counted in every chunk.
+MANTISSA_BITS = 7
+NO_LOSS = Undefined("nothing is lost")
+INFINITE = Undefined("the loss is infinite")
+
+
+def concentration(loss: Mean) -> tuple[Metric, Metric]:
+    """Return the shares of the whole loss of the costliest rows, and of the costliest one."""
+    distribution, largest = Quantiles(loss.score, MANTISSA_BITS), Largest(loss.score)
+    return (
+        Metric(
+            "top_1pct_loss_share",
+            "share of the loss that the costliest 1 % of the rows carry",
+            Measure.NUMBER,
+            (loss, distribution),
+            partial(_top_share, loss, distribution),
+        ),
+        Metric(
+            "top_row_loss_share",
+            "share of the loss that the costliest row carries, taken once",
+            Measure.NUMBER,
+            (loss, largest),
+            partial(_row_share, loss, largest),
+        ),
+    )
+
+
+def _top_share(loss: Mean, distribution: Quantiles, states: States) -> Answer:
+    total = states[loss].total
+    if not total or isinstance(total, float):
+        return INFINITE if total else NO_LOSS
+    return float(states[distribution].share_above(1 - TOP))
+
+
+def _row_share(loss: Mean, largest: Largest, states: States) -> Answer:
+    total = states[loss].total
+    if not total or isinstance(total, float):
+        return INFINITE if total else NO_LOSS
+    return ratio(Fraction(states[largest].value), total)
+
+
+def place_of_largest(loss: Mean, states: States) -> str:
+    """Return where the costliest row is."""
+    position = states[Largest(loss.score)].position
+    return "" if position is None else f"{position.source}:{position.line}"

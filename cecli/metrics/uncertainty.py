@@ -1,0 +1,154 @@
+"""How uncertain a metric is that is a smooth function of means: the delta method, in one place.
+
+A metric tells its slopes, the derivatives by each of the means that it is made of; an uncertainty
+knows how these means vary together, if the rows are independent or if those of a cluster are not.
+
+References
+----------
+Cochran, W. G. (1977), Sampling Techniques, sections 6.4 and 9A. van der Vaart, A. W. (1998),
+Asymptotic Statistics, chapter 3.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations, product
+from statistics import NormalDist
+from typing import Any, Protocol
+
+from cecli.report import Interval
+from cecli.statistics import States, Statistic
+from cecli.statistics.covariance import Product
+from cecli.statistics.group_means import GroupMeans
+from cecli.statistics.mean import Mean
+
+LEVEL = 0.95
+
+# The derivatives of a metric by means.
+Slopes = Mapping[Mean, Fraction | float]
+
+
+class Uncertainty(Protocol):
+    """How means vary, from one sample of rows to another."""
+
+    @property
+    def level(self) -> float:
+        """The share of intervals that hold the truth."""
+        ...
+
+    def statistics(self, together: Sequence[tuple[Mean, ...]]) -> list[Statistic[Any]]:
+        """Return what has to be known of the rows, given which means belong to one metric."""
+        ...
+
+    def covariance(self, x: Mean, y: Mean, states: States) -> Fraction | None:
+        """Return the covariance of two means; None where the data do not allow one."""
+        ...
+
+
+@dataclass(frozen=True)
+class IndependentRows:
+    """No row tells anything of another."""
+
+    level: float = LEVEL
+
+    def statistics(self, together: Sequence[tuple[Mean, ...]]) -> list[Statistic[Any]]:
+        pairs = (pair for means in together for pair in combinations(means, 2))
+        return [_product(x, y) for x, y in pairs]
+
+    def covariance(self, x: Mean, y: Mean, states: States) -> Fraction | None:
+        if x == y:
+            return states[x].variance_of_mean
+        return states[_product(x, y)].covariance_of_means(states[x], states[y])
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """The rows of one cluster, such as a user's, may be alike: only clusters are independent.
+
+    Attributes
+    ----------
+    role : of the text column whose values are the clusters.
+    means : all that may be asked for.
+
+    Notes
+    -----
+    The residuals w(x − x̄) are added up in each cluster, and what is left is Cochran's formula for
+    as many rows as there are clusters: Σ_c (Σ w(x − x̄))² / W² · C/(C − 1).
+
+    References
+    ----------
+    Liang, K.-Y., Zeger, S. L. (1986), Longitudinal data analysis using generalized linear models.
+    doi:10.1093/biomet/73.1.13
+    """
+
+    groups: GroupMeans
+    level: float = LEVEL
+
+    def statistics(self, together: Sequence[tuple[Mean, ...]]) -> list[Statistic[Any]]:  # noqa: ARG002
+        return [self.groups]
+
+    def covariance(self, x: Mean, y: Mean, states: States) -> Fraction | None:
+        clusters = states[self.groups]
+        weights, x_sums, x_finite = clusters.totals(x)
+        _, y_sums, y_finite = clusters.totals(y)
+        count, weight = len(weights), sum(weights)
+        if count < 2 or not (x_finite and y_finite):
+            return None
+        # Σ (X − x̄W)(Y − ȳW) over the clusters, times (ΣW)², without leaving the integers.
+        x_total, y_total = sum(x_sums), sum(y_sums)
+        residuals = sum(
+            (x_sum * weight - x_total * w) * (y_sum * weight - y_total * w)
+            for w, x_sum, y_sum in zip(weights, x_sums, y_sums, strict=True)
+        )
+        return Fraction(residuals, weight**4) * Fraction(count, count - 1)
+
+
+INDEPENDENT = IndependentRows()
+
+
+def interval(
+    value: float | None, slopes: Slopes, states: States, uncertainty: Uncertainty
+) -> Interval:
+    """Return the normal interval of a metric.
+
+    Notes
+    -----
+    value ± z·se, z the (1 + level)/2 quantile of the normal distribution, se² = gᵀΣg with g the
+    slopes and Σ the covariance of the means. One row has no standard error, and an infinite mean
+    no interval.
+    """
+    variance = _variance(slopes, states, uncertainty)
+    level = uncertainty.level
+    if variance is None or value is None or math.isinf(value):
+        return Interval(None, None, None, level)
+    se = square_root(variance)
+    margin = NormalDist().inv_cdf((1.0 + level) / 2.0) * se
+    return Interval(se, value - margin, value + margin, level)
+
+
+def _variance(slopes: Slopes, states: States, uncertainty: Uncertainty) -> Fraction | None:
+    total = Fraction(0)
+    for (x, x_slope), (y, y_slope) in product(slopes.items(), repeat=2):
+        first, second = _in_order(x, y, slopes)
+        covariance = uncertainty.covariance(first, second, states)
+        if covariance is None or not (math.isfinite(x_slope) and math.isfinite(y_slope)):
+            return None
+        total += Fraction(x_slope) * Fraction(y_slope) * covariance
+    # Slopes are rounded: what cancels may leave less than nothing.
+    return max(total, Fraction(0))
+
+
+def _in_order(x: Mean, y: Mean, means: Iterable[Mean]) -> tuple[Mean, Mean]:
+    order = list(means)
+    return (x, y) if order.index(x) <= order.index(y) else (y, x)
+
+
+def _product(x: Mean, y: Mean) -> Product:
+    return Product(x.score, y.score)
+
+
+def square_root(x: Fraction) -> float:
+    """Return √x, also where x itself would underflow."""
+    half = (x.numerator.bit_length() - x.denominator.bit_length()) // 2
+    return math.ldexp(math.sqrt(x / Fraction(4) ** half), half)

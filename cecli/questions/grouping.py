@@ -1,0 +1,108 @@
+"""Which rows belong together: groups that are reported, and clusters that are not independent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from cecli.columns import Column
+from cecli.errors import UsageError
+from cecli.metrics import Metric
+from cecli.metrics.groups import ByGroup
+from cecli.metrics.uncertainty import LEVEL, Clusters, IndependentRows, Uncertainty
+from cecli.statistics.group_means import GroupMeans
+from cecli.statistics.mean import Mean
+
+CLUSTER = "cluster"
+MOST_CLUSTERS = 1_000_000
+MIN_COUNT = 30
+MAX_GROUPS = 10_000
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """The options about groups, clusters and intervals.
+
+    Attributes
+    ----------
+    by : the columns whose values make groups, as the user gave them: names, or several in one.
+    cluster : the column whose values tell which rows are not independent.
+    level : of all intervals.
+    min_count, max_groups : fewer rows are marked, more groups are an error.
+    """
+
+    by: Sequence[str] = ()
+    cluster: str | None = None
+    level: float = LEVEL
+    min_count: int = MIN_COUNT
+    max_groups: int = MAX_GROUPS
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.level < 1.0:
+            raise UsageError(f"--level {self.level:g} is not between 0 and 1", hint="--level 0.95")
+        if self.min_count < 0:
+            raise UsageError(f"--min-count {self.min_count}: a number from 0 up")
+        if self.max_groups < 1:
+            raise UsageError(f"--max-groups {self.max_groups}: a number from 1 up")
+        if self.cluster is not None and self.by:
+            raise UsageError(
+                "--cluster and --by exclude each other",
+                hint="intervals of groups take rows as independent: ask for one after the other",
+            )
+
+    def names(self, header: Sequence[str]) -> list[str]:
+        """Return the columns that make groups: what is no column is several with commas."""
+        given = (
+            [name] if name in header else [part.strip() for part in name.split(",")]
+            for name in self.by
+        )
+        return list(dict.fromkeys(name for names in given for name in names))
+
+    def columns(self, header: Sequence[str]) -> list[Column]:
+        """Return the text columns that are needed."""
+        by = [Column(role, name, None) for role, name in self._roles(header).items()]
+        return by if self.cluster is None else [*by, Column(CLUSTER, self.cluster, None)]
+
+    def reported(self, header: Sequence[str]) -> dict[str, str]:
+        """Return how the roles of groups are called in reports."""
+        return dict.fromkeys(self._roles(header), "by")
+
+    def uncertainty(self, metrics: Sequence[Metric], source: str) -> Uncertainty:
+        """Return how the rows depend on each other."""
+        if self.cluster is None:
+            return IndependentRows(self.level)
+        means: tuple[Mean, ...] = tuple(dict.fromkeys(m for x in metrics for m in x.means))
+        return Clusters(GroupMeans((CLUSTER,), means, source, MOST_CLUSTERS), self.level)
+
+    def details(
+        self, metrics: Sequence[Metric], loss: Mean, header: Sequence[str], source: str
+    ) -> list[ByGroup]:
+        """Return what adds the groups to a report."""
+        roles = self._roles(header)
+        if not roles:
+            return []
+        return [
+            ByGroup(
+                tuple(roles),
+                tuple(roles.values()),
+                tuple(metrics),
+                loss,
+                IndependentRows(self.level),
+                source,
+                self.min_count,
+                self.max_groups,
+            )
+        ]
+
+    def _roles(self, header: Sequence[str]) -> dict[str, str]:
+        return {f"by[{place}]": name for place, name in enumerate(self.names(header))}
+
+    @cached_property
+    def options(self) -> dict[str, object]:
+        """What changes results, for the report; None where it was not asked for."""
+        return {
+            "level": None if self.level == LEVEL else self.level,
+            "min_count": None if self.min_count == MIN_COUNT or not self.by else self.min_count,
+        }
+
+
+NO_GROUPS = Grouping()

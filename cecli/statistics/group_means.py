@@ -1,0 +1,189 @@
+"""The means of some scores in each group of rows: those that share the values of text columns.
+
+The work is done by dictionary codes, for all groups at once. A state keeps one column of integers
+for each quantity, so that merging is one addition a column, whatever the number of groups.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cecli.chunk import Chunk, Floats, Integers
+from cecli.errors import InputError
+from cecli.numerics.exact import exact_dots_of_each, exact_moments_of_each
+from cecli.statistics.groups import Key, groups_of
+from cecli.statistics.mean import ONE, Mean, MeanState, WeightState
+
+# Python integers, which do not overflow.
+Units = NDArray[Any]
+
+# What is known of the weights, and of each score.
+OF_WEIGHT = ("rows", "weight", "weight_squared")
+OF_SCORE = ("sum", "weighted_sum", "weighted_squares", "infinite_rows", "infinite_weight")
+
+
+@dataclass(frozen=True, eq=False)
+class GroupMeansState:
+    """Sums of each group, in units of `numerics.exact`.
+
+    Attributes
+    ----------
+    source : what the input is called, for messages.
+    means : whose sums these are.
+    keys : what the rows of each group share.
+    sums : shape (groups, 3 + 5·means), integers: OF_WEIGHT, and OF_SCORE of each mean.
+    """
+
+    source: str
+    most: int
+    means: tuple[Mean, ...]
+    keys: tuple[Key, ...]
+    sums: Units
+
+    def merge(self, other: Self) -> Self:
+        """Return the sums of both.
+
+        Raises
+        ------
+        InputError
+            If there are more groups than `most`.
+        """
+        if not other.keys:
+            return self
+        if not self.keys:
+            return other
+        places = {key: place for place, key in enumerate(self.keys)}
+        into = np.array([places.setdefault(key, len(places)) for key in other.keys], dtype=np.int64)
+        refuse_more(len(places), self.most, self.source)
+        sums = np.zeros((len(places), self.sums.shape[1]), dtype=object)
+        sums[: len(self.keys)] = self.sums
+        sums[into] += other.sums
+        return type(self)(self.source, self.most, self.means, tuple(places), sums)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, GroupMeansState) and self._contents == other._contents
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @cached_property
+    def _contents(self) -> dict[Key, list[int]]:
+        return dict(zip(self.keys, self.sums.tolist(), strict=True))
+
+    def __iter__(self) -> Iterator[tuple[Key, WeightState, Mapping[Mean, MeanState]]]:
+        """Yield each group's key, the weight of its rows, and the states of its means."""
+        width = len(OF_SCORE)
+        for key, (rows, weight, squared, *sums) in self._contents.items():
+            weights = WeightState(rows, weight, squared)
+            means = {
+                mean: MeanState(weights, *sums[place * width : (place + 1) * width])
+                for place, mean in enumerate(self.means)
+            }
+            yield key, weights, means
+
+    def totals(self, mean: Mean) -> tuple[list[int], list[int], bool]:
+        """Return Σw and Σwx of each group, and whether all x are finite."""
+        first = len(OF_WEIGHT) + self.means.index(mean) * len(OF_SCORE)
+        infinite = self.sums[:, first + OF_SCORE.index("infinite_rows")]
+        return self.sums[:, 1].tolist(), self.sums[:, first].tolist(), not infinite.any()
+
+
+@dataclass(frozen=True)
+class GroupMeans:
+    """The moments of some means in each group.
+
+    Attributes
+    ----------
+    roles : of the text columns whose values make a group.
+    means : what to average.
+    most : how many groups there may be.
+    """
+
+    roles: tuple[str, ...]
+    means: tuple[Mean, ...]
+    source: str
+    most: int
+
+    def empty(self) -> GroupMeansState:
+        nothing = np.zeros((0, len(OF_WEIGHT) + len(OF_SCORE) * len(self.means)), dtype=object)
+        return GroupMeansState(self.source, self.most, self.means, (), nothing)
+
+    def summarize(self, chunk: Chunk) -> GroupMeansState:
+        if not len(chunk):
+            return self.empty()
+        keys, codes = groups_of(chunk, self.roles)
+        refuse_more(len(keys), self.most, self.source)
+        rows = _Sorted.of(codes, len(keys), chunk.weight)
+        columns = rows.weights
+        for mean in self.means:
+            columns += rows.moments(chunk.once(mean.score))
+        sums = np.empty((len(keys), len(columns)), dtype=object)
+        for place, column in enumerate(columns):
+            sums[:, place] = column
+        return GroupMeansState(self.source, self.most, self.means, tuple(keys), sums)
+
+
+def refuse_more(groups: int, most: int, source: str) -> None:
+    """Raise an InputError if there are too many groups."""
+    if groups > most:
+        raise InputError(
+            f"has more than {most:,} groups",
+            source,
+            "identifiers, or numbers? --max-groups N allows more, at some hundred bytes each",
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class _Sorted:
+    """The rows of one chunk, group by group: sums are of consecutive parts, then."""
+
+    order: Integers
+    starts: Integers
+    w: Floats | None
+
+    @classmethod
+    def of(cls, codes: Integers, groups: int, w: Floats | None) -> Self:
+        counts = np.bincount(codes, minlength=groups)
+        starts = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+        # Short integers are sorted by their digits, which takes a tenth of the time.
+        short = codes.astype(np.uint16) if groups <= 1 << 16 else codes
+        order = np.argsort(short, kind="stable")
+        return cls(order, starts, None if w is None else w.take(order))
+
+    @property
+    def weights(self) -> list[list[int]]:
+        """What OF_WEIGHT names."""
+        rows: list[int] = np.diff(self.starts).tolist()
+        if self.w is None:
+            ones = [count * ONE for count in rows]
+            return [rows, ones, ones]
+        return [rows, *exact_moments_of_each(self.w, self.starts)]
+
+    def moments(self, x: Floats) -> list[list[int]]:
+        """Return what OF_SCORE names."""
+        x = x.take(self.order)
+        nothing = [0] * (self.starts.size - 1)
+        lost = [nothing, nothing]
+        infinite = np.isinf(x)
+        if infinite.any():
+            lost = self._weights_of(infinite)
+            x = np.where(infinite, 0.0, x)
+        if not x.any():
+            return [nothing, nothing, nothing, *lost]
+        if self.w is None:
+            total, squares = exact_moments_of_each(x, self.starts)
+            return [total, total, squares, *lost]
+        factors = ((self.w, x), (self.w, self.w, x), (self.w, self.w, x, x))
+        return [*(exact_dots_of_each(self.starts, *each) for each in factors), *lost]
+
+    def _weights_of(self, rows: NDArray[np.bool_]) -> list[list[int]]:
+        """Return how many of some rows are in each group, and what they weigh."""
+        flags = rows.astype(np.float64)
+        counts = np.add.reduceat(flags, self.starts[:-1])
+        number: list[int] = counts.astype(np.int64).tolist()
+        if self.w is None:
+            return [number, [count * ONE for count in number]]
+        return [number, exact_dots_of_each(self.starts, flags, self.w)]

@@ -1,0 +1,42 @@
+"""The costliest rows against sorting them all."""
+
+import numpy as np
+import pytest
+
+import cecli
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_share_of_the_costliest_rows_is_that_of_the_sorted_losses(seed):
+    rng = np.random.default_rng(seed)
+    q, y = rng.beta(1, 3, 5000), rng.integers(0, 2, 5000)
+    loss = np.sort(-np.log(np.where(y == 1, q, 1 - q)))
+    report = cecli.score({"y": y, "p": q}, label="y", prob="p")
+    assert report["top_1pct_loss_share"] == pytest.approx(loss[-50:].sum() / loss.sum(), rel=0.005)
+    assert report["top_row_loss_share"] == pytest.approx(loss[-1] / loss.sum(), rel=1e-12)
+
+
+def test_one_catastrophe_is_told_with_its_place():
+    data = {"y": [1] * 300, "p": [0.9] * 299 + [1e-300]}
+    report = cecli.score(data, label="y", prob="p")
+    (notice,) = [n for n in report.notices if n.code == "concentrated-loss"]
+    assert "<arrays>:300" in notice.message
+    assert report["top_row_loss_share"] > 0.9
+
+
+def test_equal_losses_are_not_concentrated():
+    report = cecli.score({"y": [1, 0] * 200, "p": [0.5] * 400}, label="y", prob="p")
+    assert report["top_1pct_loss_share"] == pytest.approx(0.01)
+    assert not [n for n in report.notices if n.code == "concentrated-loss"]
+
+
+def test_nothing_lost_has_no_shares():
+    report = cecli.score({"y": [1, 0], "p": [1.0, 0.0]}, label="y", prob="p")
+    assert report["top_1pct_loss_share"] is report["top_row_loss_share"] is None
+
+
+@pytest.mark.parametrize(("events", "told"), [(1, True), (9, True), (10, False), (500, False)])
+def test_few_events_are_told(events, told):
+    y = [1] * events + [0] * (1000 - events)
+    report = cecli.score({"y": y, "p": [0.1] * 1000}, label="y", prob="p")
+    assert ("few-events" in [notice.code for notice in report.notices]) is told
