@@ -9,9 +9,9 @@ from typing import NoReturn
 import typer
 
 from cecli.cli.app import app
-from cecli.cli.files import write_whole
 from cecli.cli.output import Output, say
 from cecli.errors import CecliError, ExitCode, InputError, visible
+from cecli.files import write_whole
 
 DEBUG = "--debug"
 
