@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from cecli.row import Row
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -202,6 +204,7 @@ class Report:
     options : what was asked for, where it changes results.
     per_class : results about the rows of each class.
     explanation : the derivation of the results, on request.
+    rows : of the input, where the question is which they are.
     """
 
     command: str
@@ -216,6 +219,7 @@ class Report:
     options: Mapping[str, float | str | bool] = field(default_factory=dict)
     per_class: tuple[Group, ...] = ()
     explanation: tuple[Step, ...] = ()
+    rows: tuple[Row, ...] = ()
 
     def __repr__(self) -> str:
         first = self.results[0]
@@ -282,6 +286,7 @@ class Report:
             "groups": [],
             "curves": {},
             "explanation": [step.to_dict() for step in self.explanation],
+            "rows": [row.to_dict() for row in self.rows],
             "checks": [],
             "notices": [notice.to_dict() for notice in self.notices],
         }
@@ -301,6 +306,12 @@ class Report:
         rows = [_frame_row(result) for result in self.results]
         index = pd.Index([result.name for result in self.results], name="metric")
         return pd.DataFrame(rows, index=index, dtype="float64")
+
+    def rows_to_frame(self) -> "pd.DataFrame":
+        """Return the rows of the input that are reported as a DataFrame, in their order."""
+        import pandas as pd
+
+        return pd.DataFrame([row.to_record() for row in self.rows])
 
 
 def _divided(value: float | None, scale: float) -> float | None:
