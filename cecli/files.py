@@ -14,9 +14,11 @@ STDIN_NAME = "<stdin>"
 
 
 def check_destination(path: str, inputs: Sequence[str], option: str = "--output") -> None:
-    """Raise a UsageError if a file to be written is an input, or a directory."""
+    """Raise a UsageError if a file to be written is an input, or something that is no file."""
     if os.path.isdir(path):
         raise UsageError(f"{option} is a directory", visible(path))
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise UsageError(f"{option} is a device or a pipe, and would be replaced", visible(path))
     if os.path.exists(path) and any(_is_same(path, name) for name in inputs):
         raise UsageError(f"{option} is one of the inputs, and would replace it", visible(path))
 

@@ -16,8 +16,8 @@ class Row:
     Attributes
     ----------
     loss : in the units of the report.
-    prediction : its label or target, and its prob, by these names: of the positive class where
-        there are two, else of each class.
+    prediction : its "label" or "target", and its "prob", of the positive class where there are
+        two, else of each class; of a token, its "log_prob".
     weight : None where every row counts once.
     shown : the cells of the columns that were asked for, by their names.
     """

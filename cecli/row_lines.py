@@ -121,6 +121,8 @@ def written(path: str, fields: RowFields, units: Units) -> Iterator[Written]:
     InputError
         If it cannot be written.
     """
+    if path == "-":
+        raise UsageError("--write - : standard output has the report", hint="--write losses.csv")
     name, suffix = os.path.splitext(path.lower())
     if suffix in OTHERS:
         what, hint = f"--write: no {suffix} file can be written", "losses.csv, or losses.csv.gz"

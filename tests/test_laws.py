@@ -14,12 +14,14 @@ from cecli.chunk import Chunk, Coded
 from cecli.errors import RowError
 from cecli.metrics import statistics_of
 from cecli.metrics.binary import binary_metrics
+from cecli.metrics.cross_entropy import cross_entropy
 from cecli.metrics.divergence import kl_divergence
 from cecli.metrics.effective_rows import WEIGHT
 from cecli.metrics.kl_divergence import reverse_kl, rows_metrics
 from cecli.metrics.multiclass import multiclass_metrics
 from cecli.metrics.over_rows import OVER_ROWS
 from cecli.metrics.per_class import PerClass
+from cecli.metrics.row_fields import Shown, label, prob, prob_of_classes
 from cecli.metrics.tokens import PER_BYTE, PER_TOKEN
 from cecli.notices.divergence import SUMS_TO_ONE, infinite_divergences
 from cecli.notices.loss import clipping, infinite_loss
@@ -33,6 +35,7 @@ from cecli.statistics.classes import Classes
 from cecli.statistics.counts import Counts
 from cecli.statistics.first_rows import FirstRowsState
 from cecli.statistics.largest import LargestState
+from cecli.statistics.largest_rows import LargestRows, LargestRowsState
 from cecli.statistics.mean import WeightState
 
 WATCHES = [
@@ -59,6 +62,8 @@ REGISTERED = list(
             *statistics_of(OVER_ROWS),
             Counts(("column",), "preds.csv"),
             Counts(("column", "given"), "preds.csv"),
+            LargestRows(cross_entropy, 1, (("label", label), ("column", Shown("column")))),
+            LargestRows(cross_entropy, 7, (("prob", prob), ("both", prob_of_classes))),
             *(statistic for watch in WATCHES for statistic in watch.statistics),
         ]
     )
@@ -222,6 +227,8 @@ def without_positions(state):
         return state.count
     if isinstance(state, LargestState):
         return state.value
+    if isinstance(state, LargestRowsState):
+        return state.score.tolist()
     return set(state.names) if hasattr(state, "names") else state
 
 

@@ -19,6 +19,7 @@ from cecli.engines.serial import serial
 from cecli.files import check_destination
 from cecli.questions.scoring import Scoring
 from cecli.questions.stating import Stating
+from cecli.questions.tokens import tokens_of
 from cecli.questions.worst import Wanted
 from cecli.questions.worst import worst as question_of
 from cecli.readers.in_order import InOrder
@@ -39,6 +40,7 @@ def worst(
     prob: str | Sequence[str] | None = None,
     weight: str | None = None,
     positive: str | None = None,
+    log_prob: str | None = None,
     scale: Scale | str = Scale.PROBABILITY,
     normalize: bool = False,
     clip: float | None = None,
@@ -66,6 +68,8 @@ def worst(
         classes, by names or by a pattern such as "p_*", where the star stands for the class.
     weight : the column of weights, finite and not negative; without it every row counts once.
     positive : the label of the positive class, where labels are not 0 and 1 or false and true.
+    log_prob : instead of all the above, the column of a language model's log-probability of each
+        token of a text, natural logarithms.
     scale : what the predictions are: "probability", "percent", "logit" or "log-probability".
     normalize : divide the probabilities of several classes by their sum in each row.
     clip : move probabilities into [clip, 1 − clip] first; the report says how many.
@@ -111,10 +115,11 @@ def worst(
         bad_rows=bad_rows_of(reading),
         tell=tell,
     )
+    of_tokens = tokens_of(log_prob, None, scoring)
     wanted = Wanted(rows, names_of(show))
     engine, progress = engine_of(reading), reading.get("progress")
     table = open_table(data, reading_of(reading))
-    question, fields = question_of(table, scoring, wanted)
+    question, fields = question_of(table, scoring, of_tokens, wanted)
     if write is None:
         return answer(table, question, engine, progress)
     path = os.fspath(write)

@@ -27,6 +27,14 @@ Prob = Annotated[
         rich_help_panel=COLUMNS,
     ),
 ]
+LogProb = Annotated[
+    str | None,
+    typer.Option(
+        metavar="COL",
+        help="Instead of these: column of a language model's log-probability of each token.",
+        rich_help_panel=COLUMNS,
+    ),
+]
 Positive = Annotated[
     str | None,
     typer.Option(

@@ -19,14 +19,7 @@ def score(
     label: predictions.Label = None,
     target: predictions.Target = None,
     prob: predictions.Prob = None,
-    log_prob: Annotated[
-        str | None,
-        typer.Option(
-            metavar="COL",
-            help="Instead of these: column of a language model's log-probability of each token.",
-            rich_help_panel=COLUMNS,
-        ),
-    ] = None,
+    log_prob: predictions.LogProb = None,
     n_bytes: Annotated[
         str | None,
         typer.Option(

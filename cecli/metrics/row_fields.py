@@ -57,7 +57,7 @@ class RowFields:
     Attributes
     ----------
     loss : what a row costs, in nats.
-    own : of all rows, by name: "label" or "target", "prob", "weight".
+    own : of all rows, by name: "label" or "target", "prob", "log_prob", "weight".
     shown : (role, column) for each column that was asked for.
     classes : for fields that have a number for each class; empty where there are two.
     """

@@ -96,8 +96,8 @@ class WorstRows:
 
 
 def _stated(cell: Any, classes: Sequence[str]) -> str | Distribution:
-    if isinstance(cell, str):
-        return cell
+    if isinstance(cell, str):  # also a text of numpy's
+        return str(cell)
     if cell.ndim == 0:
         return float(cell)
     distribution: Mapping[str, float] = dict(zip(classes, cell.tolist(), strict=True))
@@ -105,4 +105,4 @@ def _stated(cell: Any, classes: Sequence[str]) -> str | Distribution:
 
 
 def _shown(cell: Any) -> str:
-    return cell if isinstance(cell, str) else shown_number(float(cell))
+    return str(cell) if isinstance(cell, str) else shown_number(float(cell))

@@ -7,15 +7,18 @@ from cecli.answer import Question
 from cecli.columns import Column, find
 from cecli.errors import UsageError
 from cecli.metrics import row_fields
-from cecli.metrics.cross_entropy import CROSS_ENTROPY, METRICS, cross_entropy
+from cecli.metrics.cross_entropy import cross_entropy, loss_metrics
 from cecli.metrics.row_fields import RowFields
+from cecli.metrics.tokens import token_cost
 from cecli.metrics.worst import WorstRows, share_metrics
 from cecli.preparations import Preparation
 from cecli.preparations.also_shown import AlsoShown
 from cecli.questions.predictions import predictions, prob_columns
 from cecli.questions.scoring import Scoring
+from cecli.questions.tokens import Tokens, tokens
 from cecli.readers import Table
 from cecli.statistics.largest_rows import LargestRows, Values
+from cecli.statistics.mean import Mean, Score
 
 
 @dataclass(frozen=True)
@@ -41,21 +44,37 @@ class Wanted:
         return tuple(dict.fromkeys(names))
 
 
-def worst(table: Table, scoring: Scoring, wanted: Wanted) -> tuple[Question, RowFields]:
-    """Return the question about the rows of the largest loss, and what is told of each row."""
-    prob = prob_columns(table, scoring)
-    asked = predictions(table, scoring, prob)
+def worst(
+    table: Table, scoring: Scoring, of_tokens: Tokens | None, wanted: Wanted
+) -> tuple[Question, RowFields]:
+    """Return the question about the rows of the largest loss, and what is told of each row.
+
+    Parameters
+    ----------
+    of_tokens : where the rows are tokens, and no predictions to be scored.
+    """
+    if of_tokens is None:
+        prob = prob_columns(table, scoring)
+        classes = tuple(name for name, _ in prob) if len(prob) > 1 else ()
+        return _ranked(table, predictions(table, scoring, prob), cross_entropy, classes, wanted)
+    return _ranked(table, tokens(table, of_tokens), token_cost, (), wanted)
+
+
+def _ranked(
+    table: Table, asked: Question, loss: Score, classes: tuple[str, ...], wanted: Wanted
+) -> tuple[Question, RowFields]:
+    """Return the question about the largest losses of the rows that another one is about."""
     shown = tuple((f"show {i}", name) for i, name in enumerate(wanted.columns(table)))
     columns, kept = _reading(asked.columns, shown)
-    classes = tuple(name for name, _ in prob) if len(prob) > 1 else ()
-    fields = RowFields(cross_entropy, tuple(_own(asked.columns, classes)), shown, classes)
-    largest = LargestRows(cross_entropy, wanted.rows, fields.all)
+    fields = RowFields(loss, tuple(_own(asked.columns, classes)), shown, classes)
+    largest = LargestRows(loss, wanted.rows, fields.all)
+    mean, *_ = loss_metrics(loss)
     question = replace(
         asked,
         command="worst",
         columns=columns,
         preparations=[*kept, *asked.preparations],
-        metrics=(METRICS[0], *share_metrics(largest, CROSS_ENTROPY)),
+        metrics=(mean, *share_metrics(largest, Mean(loss))),
         details=[WorstRows(largest, fields)],
         options={**asked.options, "rows": wanted.rows},
     )
@@ -85,6 +104,7 @@ def _own(columns: Sequence[Column], classes: Sequence[str]) -> list[tuple[str, V
         "label": row_fields.label,
         "target": target,
         "prob": prob,
+        "log_prob": row_fields.Shown("log_prob"),
         "weight": row_fields.weight,
     }
     return [(name, values) for name, values in fields.items() if name in roles]

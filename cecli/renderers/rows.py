@@ -43,13 +43,13 @@ def _is_weighted(rows: Sequence[Row]) -> bool:
 
 
 def _told(row: Row, number: Number) -> dict[str, str]:
-    """Return a row's label, target and prob by heading; of several classes, the likeliest."""
+    """Return a row's label, target and prediction by heading; of several classes, the likeliest."""
     told = {
         name: value if isinstance(value, str) else number(value)
         for name, value in row.prediction.items()
         if not isinstance(value, Mapping)
     }
-    prob = row.prediction["prob"]
+    prob = row.prediction.get("prob")
     if isinstance(prob, Mapping):
         likeliest = max(prob, key=prob.__getitem__)
         if row.label is not None:
