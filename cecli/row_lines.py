@@ -80,9 +80,8 @@ class RowLines:
         ]
 
     def _text(self, columns: list[Iterable[str]]) -> str:
-        return "".join(
-            f"{line}\n" for line in map(self.delimiter.join, zip(*columns, strict=False))
-        )
+        lines = map(self.delimiter.join, zip(*columns, strict=False))
+        return "\n".join([*lines, ""])
 
 
 def _numbers(values: Floats) -> Iterable[str]:

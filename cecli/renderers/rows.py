@@ -6,9 +6,11 @@ from cecli.errors import visible
 from cecli.row import Row, headings
 
 Number = Callable[[float], str]
-# Of several classes, what people want to know: the probability of what happened, and what was
-# taken for likelier.
+# Of several classes, what people want to know: the probability of what happened, or most likely
+# did, and what was taken for likelier.
 OF_LABEL, PREDICTED, OF_PREDICTED = "prob of label", "predicted", "prob of predicted"
+LIKELIEST, ITS_TARGET, ITS_PROB = "likeliest target", "its target", "its prob"
+TEXTS = frozenset({"row", "label", LIKELIEST, PREDICTED})
 
 
 def headings_of(rows: Sequence[Row]) -> tuple[str, ...]:
@@ -34,8 +36,7 @@ def cells_of(rows: Sequence[Row], number: Number) -> list[tuple[str, ...]]:
 def numeric(rows: Sequence[Row]) -> frozenset[int]:
     """Return the places of the columns that are numbers."""
     own = headings_of(rows)[: -len(rows[0].shown) or None]
-    texts = {"row", "label", PREDICTED}
-    return frozenset(place for place, heading in enumerate(own) if heading not in texts)
+    return frozenset(place for place, heading in enumerate(own) if heading not in TEXTS)
 
 
 def _is_weighted(rows: Sequence[Row]) -> bool:
@@ -43,16 +44,23 @@ def _is_weighted(rows: Sequence[Row]) -> bool:
 
 
 def _told(row: Row, number: Number) -> dict[str, str]:
-    """Return a row's label, target and prediction by heading; of several classes, the likeliest."""
+    """Return a row's label or target and its prediction by heading; of many classes, a few."""
     told = {
         name: value if isinstance(value, str) else number(value)
         for name, value in row.prediction.items()
         if not isinstance(value, Mapping)
     }
-    prob = row.prediction.get("prob")
-    if isinstance(prob, Mapping):
-        likeliest = max(prob, key=prob.__getitem__)
-        if row.label is not None:
-            told[OF_LABEL] = number(prob[row.label])
-        told |= {PREDICTED: likeliest, OF_PREDICTED: number(prob[likeliest])}
-    return told
+    prob, target = row.prediction.get("prob"), row.prediction.get("target")
+    if not isinstance(prob, Mapping):
+        return told
+    if isinstance(target, Mapping):
+        first = _likeliest(target)
+        told |= {LIKELIEST: first, ITS_TARGET: number(target[first]), ITS_PROB: number(prob[first])}
+    if row.label is not None:
+        told[OF_LABEL] = number(prob[row.label])
+    predicted = _likeliest(prob)
+    return told | {PREDICTED: predicted, OF_PREDICTED: number(prob[predicted])}
+
+
+def _likeliest(distribution: Mapping[str, float]) -> str:
+    return max(distribution, key=distribution.__getitem__)

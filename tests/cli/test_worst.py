@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -126,6 +127,16 @@ def test_several_classes_show_what_was_predicted_instead(cecli, samples):
     done = cecli("worst", path, "--label", "cultivar", "--prob", "p_*", "--rows", "1")
     last = done.stdout.splitlines()[-1].split()
     assert last == [f"{path}:85", "1.04768", "grignolino", "0.350751", "barbera", "0.614739"]
+
+
+def test_soft_targets_of_several_classes_show_the_likeliest(cecli, write):
+    path = write("t_a,t_b,t_c,p_a,p_b,p_c\n0.5,0.25,0.25,0.125,0.75,0.125\n")
+    heading, row = cecli("worst", path, "--target", "t_*", "--prob", "p_*").stdout.splitlines()[-2:]
+    assert re.split("  +", heading) == [
+        "row", "loss", "likeliest target", "its target", "its prob", "predicted",
+        "prob of predicted",
+    ]  # fmt: skip
+    assert row.split() == [f"{path}:2", "1.63150", "a", "0.500000", "0.125000", "b", "0.750000"]
 
 
 def test_tokens_have_a_table(cecli, write):
