@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from cecli.api.inspect import inspect as inspect
     from cecli.api.kl import kl as kl
     from cecli.api.score import score as score
+    from cecli.api.worst import worst as worst
     from cecli.errors import CecliError as CecliError
     from cecli.errors import ColumnError as ColumnError
     from cecli.errors import InputError as InputError
@@ -28,6 +29,7 @@ _HOMES = {
     "score": "cecli.api.score",
     "kl": "cecli.api.kl",
     "entropy": "cecli.api.entropy",
+    "worst": "cecli.api.worst",
     "inspect": "cecli.api.inspect",
     "CecliError": "cecli.errors",
     "ColumnError": "cecli.errors",

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from cecli.row import Row
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -220,6 +222,7 @@ class Report:
     per_class : results about the rows of each class.
     groups : results about the rows of each group that was asked for, the worst first.
     explanation : the derivation of the results, on request.
+    rows : of the input, where the question is which they are.
     """
 
     command: str
@@ -235,6 +238,7 @@ class Report:
     per_class: tuple[Group, ...] = ()
     groups: tuple[Group, ...] = ()
     explanation: tuple[Step, ...] = ()
+    rows: tuple[Row, ...] = ()
 
     def __repr__(self) -> str:
         first = self.results[0]
@@ -293,6 +297,7 @@ class Report:
             "groups": [group.to_dict() for group in self.groups],
             "curves": {},
             "explanation": [step.to_dict() for step in self.explanation],
+            "rows": [row.to_dict() for row in self.rows],
             "checks": [],
             "notices": [notice.to_dict() for notice in self.notices],
         }
@@ -312,6 +317,12 @@ class Report:
         rows = [_frame_row(result) for result in self.results]
         index = pd.Index([result.name for result in self.results], name="metric")
         return pd.DataFrame(rows, index=index, dtype="float64")
+
+    def rows_to_frame(self) -> "pd.DataFrame":
+        """Return the rows of the input that are reported as a DataFrame, in their order."""
+        import pandas as pd
+
+        return pd.DataFrame([row.to_record() for row in self.rows])
 
 
 def _divided(value: float | None, scale: float) -> float | None:

@@ -12,12 +12,12 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # Data flows one way: a layer imports the layers before it, and its own package.
 LAYERS = [
-    {"errors", "scales", "tokens"},
-    {"bad_rows"},
+    {"errors", "row", "scales", "tokens"},
+    {"bad_rows", "files"},
     {"numerics", "columns", "labels", "chunk"},
     {"report", "inspection", "statistics", "readers"},
     {"metrics", "preparations", "engines", "roles"},
-    {"evaluate", "notices", "explanation"},
+    {"evaluate", "notices", "explanation", "row_lines"},
     {"answer", "survey"},
     {"questions"},
     {"api", "renderers"},
@@ -26,8 +26,8 @@ LAYERS = [
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 
 WITHOUT_NUMPY = {
-    "errors", "scales", "tokens", "bad_rows", "labels", "columns", "report", "answer", "survey",
-    "inspection", "questions", "renderers", "cli", "engines", "evaluate",
+    "errors", "scales", "tokens", "bad_rows", "files", "labels", "columns", "report", "answer",
+    "row", "survey", "inspection", "questions", "renderers", "cli", "engines", "evaluate",
 }  # fmt: skip
 # Packages that have one home, or few.
 HOMES = {

@@ -68,7 +68,7 @@ def test_the_python_example_of_the_readme_runs(monkeypatch, in_repository):
         exec(compile(block, "README.md", "exec"), {})
 
 
-@pytest.mark.parametrize("command", [[], ["score"], ["kl"], ["entropy"], ["inspect"]])
+@pytest.mark.parametrize("command", [[], ["score"], ["kl"], ["entropy"], ["worst"], ["inspect"]])
 def test_every_command_and_option_has_help(cecli, command):
     text = cecli(*command, "--help", environment={"COLUMNS": "200"}).stdout
     rows = [line.strip("│ ").split() for line in text.splitlines() if line.startswith("│ --")]
@@ -76,7 +76,7 @@ def test_every_command_and_option_has_help(cecli, command):
     assert all(len(row) > 3 for row in rows)
 
 
-@pytest.mark.parametrize("command", ["score", "kl", "entropy"])
+@pytest.mark.parametrize("command", ["score", "kl", "entropy", "worst"])
 def test_the_examples_of_the_help_run(cecli, write, command):
     write(
         "y_true,y_prob,sample_weight,outcome,segment,species,p_setosa,p_other,q_setosa,q_other,"

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from cecli.chunk import Chunk, Coded
 from cecli.errors import RowError
-from cecli.metrics import statistics_of
-from cecli.metrics.base_rate import prob, target
+from cecli.metrics import base_rate, statistics_of
 from cecli.metrics.binary import binary_metrics
 from cecli.metrics.cross_entropy import cross_entropy
 from cecli.metrics.divergence import kl_divergence
@@ -22,6 +21,7 @@ from cecli.metrics.kl_divergence import reverse_kl, rows_metrics
 from cecli.metrics.multiclass import multiclass_metrics
 from cecli.metrics.over_rows import OVER_ROWS
 from cecli.metrics.per_class import PerClass
+from cecli.metrics.row_fields import Shown, label, prob, prob_of_classes
 from cecli.metrics.tokens import PER_BYTE, PER_TOKEN
 from cecli.metrics.uncertainty import INDEPENDENT
 from cecli.notices.divergence import SUMS_TO_ONE, infinite_divergences
@@ -37,6 +37,7 @@ from cecli.statistics.counts import Counts
 from cecli.statistics.first_rows import FirstRowsState
 from cecli.statistics.group_means import GroupMeans
 from cecli.statistics.largest import LargestState
+from cecli.statistics.largest_rows import LargestRows, LargestRowsState
 from cecli.statistics.mean import Mean, WeightState
 
 WATCHES = [
@@ -61,11 +62,15 @@ REGISTERED = list(
             *PerClass(("0", "1")).statistics,
             *statistics_of(rows_metrics(0.1)),
             *statistics_of(OVER_ROWS),
-            *INDEPENDENT.statistics([(Mean(cross_entropy), Mean(target), Mean(prob))]),
-            GroupMeans(("column",), (Mean(cross_entropy), Mean(target)), "preds.csv", 100),
+            *INDEPENDENT.statistics(
+                [(Mean(cross_entropy), base_rate.BASE_RATE, base_rate.MEAN_PREDICTION)]
+            ),
+            GroupMeans(("column",), (Mean(cross_entropy), base_rate.BASE_RATE), "preds.csv", 100),
             GroupMeans(("column", "given"), (Mean(cross_entropy),), "preds.csv", 100),
             Counts(("column",), "preds.csv"),
             Counts(("column", "given"), "preds.csv"),
+            LargestRows(cross_entropy, 1, (("label", label), ("column", Shown("column")))),
+            LargestRows(cross_entropy, 7, (("prob", prob), ("both", prob_of_classes))),
             *(statistic for watch in WATCHES for statistic in watch.statistics),
         ]
     )
@@ -229,6 +234,8 @@ def without_positions(state):
         return state.count
     if isinstance(state, LargestState):
         return state.value
+    if isinstance(state, LargestRowsState):
+        return state.score.tolist()
     return set(state.names) if hasattr(state, "names") else state
 
 

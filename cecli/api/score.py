@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Unpack
 
-from cecli.answer import Question, answer
+from cecli.answer import answer
 from cecli.api.options import (
     EvaluationOptions,
     bad_rows_of,
@@ -14,15 +14,12 @@ from cecli.api.options import (
     scale_of,
     units_of,
 )
-from cecli.questions.binary import binary
-from cecli.questions.multiclass import multiclass
+from cecli.questions.predictions import predictions, prob_columns
 from cecli.questions.scoring import Scoring
 from cecli.questions.stating import Stating
 from cecli.questions.tokens import tokens, tokens_of
-from cecli.readers import Table
 from cecli.readers.opening import Data, open_table
 from cecli.report import Report, Units
-from cecli.roles import choose_prob
 from cecli.scales import Scale
 
 
@@ -113,10 +110,9 @@ def score(
     )
     wanted = tokens_of(log_prob, n_bytes, scoring)
     table = open_table(data, reading_of(options))
-    question = _predictions(table, scoring) if wanted is None else tokens(table, wanted)
+    question = (
+        predictions(table, scoring, prob_columns(table, scoring))
+        if wanted is None
+        else tokens(table, wanted)
+    )
     return answer(table, question, engine_of(options), options.get("progress"))
-
-
-def _predictions(table: Table, scoring: Scoring) -> Question:
-    prob = choose_prob(table.header, scoring.prob, scoring.taken, table.name, scoring.tell)
-    return binary(table, scoring, prob[0]) if len(prob) == 1 else multiclass(table, scoring, prob)

@@ -10,6 +10,7 @@ from cecli.cli.inspect import inspect
 from cecli.cli.kl import kl
 from cecli.cli.options import with_shared_options
 from cecli.cli.score import score
+from cecli.cli.worst import worst
 
 app = typer.Typer(
     name="cecli",
@@ -41,5 +42,5 @@ def _options(
     """Evaluate probabilistic predictions: how many nats a model loses, and where."""
 
 
-for command in (score, kl, entropy, inspect):
+for command in (score, kl, entropy, worst, inspect):
     app.command()(with_shared_options(command))

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from cecli.cli.files import check_destination
 from cecli.errors import ExitCode, UsageError, visible
+from cecli.files import check_destination
 from cecli.report import Report
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from typing import NoReturn
 import typer
 
 from cecli.cli.app import app
-from cecli.cli.files import write_whole
 from cecli.cli.output import Output, say
 from cecli.cli.runtime import keep_libraries_idle
 from cecli.errors import CecliError, ExitCode, InputError, visible
+from cecli.files import write_whole
 
 DEBUG = "--debug"
 

@@ -53,7 +53,7 @@ class LabelsToTargets:
 
 @dataclass(frozen=True)
 class LabelsToClasses:
-    """Match each label by name with one of K classes, and add the target, of shape (K, n)."""
+    """Name each label's class, one of K, and add the target, of shape (K, n)."""
 
     column: str
     classes: tuple[str, ...]
@@ -68,7 +68,7 @@ class LabelsToClasses:
         codes = recode.take(chunk.texts["label"].codes)
         target = np.zeros((len(self.classes), len(chunk)))
         target[codes, np.arange(len(chunk))] = 1.0
-        return chunk.with_numbers(target=target)
+        return chunk.with_numbers(target=target).with_texts(label=Coded(codes, self.classes))
 
     def _refusal(self, text: str) -> tuple[str, str]:
         near = _nearest(text, self.classes)

@@ -1,10 +1,11 @@
-"""The report as CSV: one line a metric, of all rows, and then of each group and class."""
+"""The report as CSV: one line a metric, of all rows, groups and classes; or one line a row."""
 
 import csv
 import io
 from collections.abc import Iterator
 
 from cecli.report import Group, Interval, Report, Result
+from cecli.tokens import is_number
 
 HEADER = ("group", "metric", "value", "se", "lower", "upper")
 # With these a spreadsheet begins a formula, which it would execute.
@@ -15,11 +16,22 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def render(report: Report) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
+    if report.rows:
+        records = [row.to_record() for row in report.rows]
+        writer.writerow(map(harmless, records[0]))
+        writer.writerows(map(_cell, record.values()) for record in records)
+        return text.getvalue()
     writer.writerow(HEADER)
     writer.writerows(_line("", result) for result in report.results)
     for group in (*report.groups, *report.per_class):
         writer.writerows(_group(group))
     return text.getvalue()
+
+
+def _cell(value: str | float) -> str:
+    if not isinstance(value, str):
+        return _number(value)
+    return value if is_number(value) else harmless(value)
 
 
 def _group(group: Group) -> Iterator[tuple[str, ...]]:

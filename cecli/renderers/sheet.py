@@ -3,9 +3,11 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from cecli.errors import visible
 from cecli.inspection import Inspection
+from cecli.renderers import rows
 from cecli.report import Group, Interval, Notice, Report, Result, Step
 
 HEADINGS = ("metric", "value", "std. error", "interval", "what it is")
@@ -16,7 +18,7 @@ INSPECTED = ("column", "values", "range", "missing", "distinct", "could be", "fi
 EXPLAINED = ("step", "value", "how it follows", "checked")
 # In words, which of two distributions is which.
 ROLES = {"p": "p (the truth)", "q": "q (the approximation)"}
-OPTIONS = {"base_rate": "reference base rate"}
+OPTIONS = {"base_rate": "reference base rate", "rows": "worst rows"}
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,9 @@ def _reported(report: Report, digits: int) -> Sheet:
         grids.append(_groups(report.per_class, digits))
     if report.explanation:
         grids.append(_explanation(report.explanation, digits))
+    if report.rows:
+        cells = rows.cells_of(report.rows, partial(_number, digits=digits))
+        grids.append(Grid(rows.headings_of(report.rows), tuple(cells), rows.numeric(report.rows)))
     return Sheet(
         visible(f"{report.command} {names}"),
         visible(_facts(report, digits)),

@@ -1,0 +1,85 @@
+"""Writing a file so that it is whole, or as it was before."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import BinaryIO
+
+from cecli.errors import InputError, UsageError, visible
+
+# What standard input is called among the inputs of a report.
+STDIN_NAME = "<stdin>"
+
+
+def check_destination(path: str, inputs: Sequence[str], option: str = "--output") -> None:
+    """Raise a UsageError if a file to be written is an input, or something that is no file."""
+    if os.path.isdir(path):
+        raise UsageError(f"{option} is a directory", visible(path))
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise UsageError(f"{option} is a device or a pipe, and would be replaced", visible(path))
+    if os.path.exists(path) and any(_is_same(path, name) for name in inputs):
+        raise UsageError(f"{option} is one of the inputs, and would replace it", visible(path))
+
+
+def _is_same(path: str, name: str) -> bool:
+    if name == STDIN_NAME and sys.stdin is not None:
+        return os.path.samestat(os.stat(path), os.fstat(sys.stdin.fileno()))
+    return os.path.exists(name) and os.path.samefile(path, name)
+
+
+def write_whole(path: str, text: str) -> None:
+    """Write a file under a temporary name beside it, and rename it; the target of a link is new.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written; nothing is left behind, and what was there stays.
+    """
+    with replaced(path) as file, explained(path):
+        file.write(text.encode("utf-8"))
+
+
+@contextmanager
+def replaced(path: str) -> Iterator[BinaryIO]:
+    """Give a file to write to that takes the place of another once the block has ended well.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written; nothing is left behind then, or when the block fails.
+    """
+    target = os.path.realpath(path)
+    with explained(path):
+        handle, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".cecli-")
+    file = open(handle, "wb")  # noqa: SIM115 (closed below: to close it may fail)
+    try:
+        yield file
+        with explained(path):
+            file.flush()
+            os.fsync(file.fileno())
+            file.close()
+            os.chmod(temporary, 0o666 & ~_umask())
+            os.replace(temporary, target)
+    except BaseException:
+        with suppress(OSError):  # what could not be written before cannot be written now
+            file.close()
+        os.unlink(temporary)
+        raise
+
+
+@contextmanager
+def explained(path: str) -> Iterator[None]:
+    """Turn what goes wrong while a file is written into an error for people."""
+    try:
+        yield
+    except OSError as error:
+        message = f"cannot be written: {error.strerror or error}"
+        raise InputError(message, visible(path)) from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
