@@ -33,13 +33,28 @@ class Run:
     failure: str
 
 
+def environment() -> dict[str, str]:
+    """Return the environment without what slows Python down.
+
+    A developer's shell may keep it from saving the byte code of what is installed in place: cecli
+    would be compiled at each start, and its rivals, which pip has compiled, would not.
+    """
+    slow = ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "PYTHONDEVMODE", "PYTHONMALLOC")
+    return {name: value for name, value in os.environ.items() if name not in slow}
+
+
 def run(command: Sequence[str]) -> Run:
     """Return the run of a command in the folder of the repository."""
     # Files, not pipes: nobody has to read them while the process runs.
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         started = time.perf_counter()
         process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=errors
+            command,
+            cwd=ROOT,
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=errors,
         )
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - started

@@ -81,7 +81,7 @@ def main() -> None:
     about = machine()
     outcomes = []
     for contest, rows, size in contests(options):
-        print(f"{contest.title}, {rows:,} rows", file=sys.stderr)
+        print(tables.titled(contest.title, rows), file=sys.stderr)
         outcomes.append(race(contest, rows, size, options.repeat, options.warm_up))
     tables.show(outcomes)
     if options.save:

@@ -69,14 +69,15 @@ def summary(outcome: Outcome) -> Row:
 
 def sections(outcomes: Sequence[Outcome]) -> list[tuple[str, tuple[str, ...], list[Row]]]:
     """Return the title, the header and the rows of each table."""
-    tables = [
-        (f"{outcome.title}, {outcome.rows:,} rows" if outcome.rows else outcome.title, outcome)
-        for outcome in outcomes
-    ]
     return [
         ("Summary", SUMMARY, [summary(outcome) for outcome in outcomes]),
-        *((title, DETAILS, details(outcome)) for title, outcome in tables),
+        *((titled(each.title, each.rows), DETAILS, details(each)) for each in outcomes),
     ]
+
+
+def titled(title: str, rows: int) -> str:
+    """Return a title with the rows of the file, where there is one."""
+    return f"{title}, {rows:,} rows" if rows else title
 
 
 def markdown(outcomes: Sequence[Outcome], machine: dict[str, str]) -> str:

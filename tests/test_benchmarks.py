@@ -120,6 +120,14 @@ def test_the_peak_and_the_processor_time_of_a_run_are_those_of_the_process(bench
     assert its.cpu > 0.49
 
 
+def test_byte_code_is_saved_whatever_the_shell_says(benchmark, monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    its = benchmark("measure").run(
+        [sys.executable, "-c", "import sys; print(sys.dont_write_bytecode)"]
+    )
+    assert its.output.strip() == "False"
+
+
 def rows_of(path):
     opened = gzip.open if path.suffix == ".gz" else open
     with opened(path, "rt", newline="") as file:
