@@ -1,19 +1,18 @@
 """How much memory a score takes of files that are many times as large.
 
-Run it from the repository, with cecli installed: python benchmarks/memory.py --gigabytes 5
+Run it from the repository, with cecli installed: python -m benchmarks.memory --gigabytes 5
 It makes its files in a temporary folder, and removes them.
 """
 
 import argparse
 import gzip
-import os
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
+
+from benchmarks.measure import run
 
 LIMIT = 250  # megabytes, as the README says
 BLOCK_ROWS = 20_000
@@ -46,12 +45,10 @@ def write(path, kind, size):
 def measure(path):
     """Return the seconds and the peak of resident memory, in megabytes, of a score."""
     command = [sys.executable, "-m", "cecli", "score", str(path), "--json", "--quiet"]
-    started = time.monotonic()
-    process = subprocess.Popen([*command, "--missing", "skip"], stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
-        raise SystemExit(f"{' '.join(command)} ended with {os.waitstatus_to_exitcode(status)}")
-    return time.monotonic() - started, usage.ru_maxrss / 1024
+    its = run([*command, "--missing", "skip"])
+    if its.failure:
+        raise SystemExit(f"{' '.join(command)}: {its.failure}")
+    return its.wall, its.peak / 1e6
 
 
 def main():

@@ -1,0 +1,143 @@
+"""The mean log loss of a file as others compute it, each in the best form that we know.
+
+Run one from the repository: python -m benchmarks.rivals duckdb_csv FILE
+It prints the number. Nothing is imported that the rival does not need, and it is left to itself:
+how many threads it takes, how it reads.
+
+The label is column y, 0 or 1, and the prediction column p. For several classes the label is y,
+from 0 to 9, and the predictions are p_0 … p_9.
+"""
+
+import sys
+
+CLASSES = [f"p_{k}" for k in range(10)]
+# One logarithm a row. The rounding of 1 - p is of no account at the precision that is compared.
+BINARY_SQL = "avg(-ln(CASE WHEN y = 1 THEN p ELSE 1 - p END))"
+
+
+def duckdb_answer(loss, table, path):
+    import duckdb
+
+    query = f"SELECT {loss} FROM {table}"
+    return duckdb.connect().execute(query, [path]).fetchall()[0][0]
+
+
+def duckdb_csv(path):
+    """Tell the types of the columns that count. The others are not converted."""
+    return duckdb_answer(BINARY_SQL, "read_csv(?, types={'y': 'TINYINT', 'p': 'DOUBLE'})", path)
+
+
+def duckdb_parquet(path):
+    return duckdb_answer(BINARY_SQL, "read_parquet(?)", path)
+
+
+def duckdb_classes(path):
+    cases = " ".join(f"WHEN {k} THEN {name}" for k, name in enumerate(CLASSES))
+    types = {"y": "TINYINT"} | dict.fromkeys(CLASSES, "DOUBLE")
+    return duckdb_answer(f"avg(-ln(CASE y {cases} END))", f"read_csv(?, types={types})", path)
+
+
+def polars_answer(frame, likelihood):
+    return frame.select(-likelihood.log().mean()).collect(engine="streaming").item()
+
+
+def polars_binary():
+    import polars as pl
+
+    return pl.when(pl.col("y") == 1).then("p").otherwise(1 - pl.col("p"))
+
+
+def polars_csv(path):
+    import polars as pl
+
+    frame = pl.scan_csv(path, schema_overrides={"y": pl.Float64, "p": pl.Float64})
+    return polars_answer(frame, polars_binary())
+
+
+def polars_parquet(path):
+    import polars as pl
+
+    return polars_answer(pl.scan_parquet(path), polars_binary())
+
+
+def polars_classes(path):
+    """Sum over the classes, all but one of them 0: as fast as a chain of conditions."""
+    import polars as pl
+
+    frame = pl.scan_csv(path, schema_overrides=dict.fromkeys(CLASSES, pl.Float64))
+    happened = [(pl.col("y") == k) * pl.col(name) for k, name in enumerate(CLASSES)]
+    return polars_answer(frame, pl.sum_horizontal(happened))
+
+
+def sklearn_csv(path):
+    """Read with the C parser: engine="pyarrow" took half as long again, and more memory."""
+    import pandas as pd
+    from sklearn.metrics import log_loss
+
+    rows = pd.read_csv(path, usecols=["y", "p"])
+    return float(log_loss(rows["y"], rows["p"]))
+
+
+def sklearn_classes(path):
+    import pandas as pd
+    from sklearn.metrics import log_loss
+
+    rows = pd.read_csv(path, usecols=["y", *CLASSES])
+    return float(log_loss(rows["y"], rows[CLASSES]))
+
+
+def pyarrow_parquet(path):
+    """Take it batch by batch, which is faster than all at once, as the batches fit the cache."""
+    import numpy as np
+    from pyarrow.parquet import ParquetFile
+
+    total, count = 0.0, 0
+    for batch in ParquetFile(path).iter_batches(1 << 17, columns=["y", "p"]):
+        y, p = batch["y"].to_numpy(), batch["p"].to_numpy()
+        total -= float(np.log(np.where(y == 1, p, 1 - p)).sum())
+        count += len(p)
+    return total / count
+
+
+def emptied(file):
+    """Read a file to its end, into the same mebibyte again and again."""
+    buffer = bytearray(1 << 20)
+    while file.readinto(buffer):
+        pass
+
+
+def read(path):
+    """Read the bytes, and do nothing: the limit of the machine."""
+    with open(path, "rb", buffering=0) as file:
+        emptied(file)
+
+
+def isal(path):
+    """Decompress a gzip file, and do nothing."""
+    from isal import igzip
+
+    with igzip.open(path, "rb") as file:
+        emptied(file)
+
+
+def zstandard(path):
+    """Decompress a zstd file, and do nothing."""
+    from zstandard import open as opened
+
+    with opened(path, "rb") as file:
+        emptied(file)
+
+
+RIVALS = {
+    rival.__name__: rival
+    for rival in (
+        duckdb_csv, duckdb_parquet, duckdb_classes, polars_csv, polars_parquet, polars_classes,
+        sklearn_csv, sklearn_classes, pyarrow_parquet, read, isal,
+        zstandard,
+    )
+}  # fmt: skip
+
+if __name__ == "__main__":
+    answer = RIVALS[sys.argv[1]](sys.argv[2])
+    if answer is not None:
+        print(repr(answer))
