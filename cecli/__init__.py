@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cecli.api.entropy import entropy as entropy
+    from cecli.api.fit import fit as fit
     from cecli.api.inspect import inspect as inspect
     from cecli.api.kl import kl as kl
     from cecli.api.score import score as score
@@ -28,6 +29,7 @@ _HOMES = {
     "score": "cecli.api.score",
     "kl": "cecli.api.kl",
     "entropy": "cecli.api.entropy",
+    "fit": "cecli.api.fit",
     "inspect": "cecli.api.inspect",
     "CecliError": "cecli.errors",
     "ColumnError": "cecli.errors",

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from cecli.fits import Fit
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -202,6 +204,7 @@ class Report:
     options : what was asked for, where it changes results.
     per_class : results about the rows of each class.
     explanation : the derivation of the results, on request.
+    fit : what was fitted, where that was asked for.
     """
 
     command: str
@@ -216,6 +219,7 @@ class Report:
     options: Mapping[str, float | str | bool] = field(default_factory=dict)
     per_class: tuple[Group, ...] = ()
     explanation: tuple[Step, ...] = ()
+    fit: Fit | None = None
 
     def __repr__(self) -> str:
         first = self.results[0]
@@ -284,6 +288,7 @@ class Report:
             "explanation": [step.to_dict() for step in self.explanation],
             "checks": [],
             "notices": [notice.to_dict() for notice in self.notices],
+            **({} if self.fit is None else {"fit": self.fit.to_dict()}),
         }
 
     def to_json(self) -> str:

@@ -12,13 +12,13 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # Data flows one way: a layer imports the layers before it, and its own package.
 LAYERS = [
-    {"errors", "scales", "tokens"},
+    {"errors", "scales", "tokens", "fits"},
     {"bad_rows"},
     {"numerics", "columns", "labels", "chunk"},
     {"report", "inspection", "statistics", "readers"},
-    {"metrics", "preparations", "engines", "roles"},
+    {"metrics", "models", "fitting", "preparations", "engines", "roles"},
     {"evaluate", "notices", "explanation"},
-    {"answer", "survey"},
+    {"answer", "survey", "estimation"},
     {"questions"},
     {"api", "renderers"},
     {"cli"},
@@ -27,7 +27,7 @@ RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 
 WITHOUT_NUMPY = {
     "errors", "scales", "tokens", "bad_rows", "labels", "columns", "report", "answer", "survey",
-    "inspection", "questions", "renderers", "cli", "engines", "evaluate",
+    "inspection", "questions", "renderers", "cli", "engines", "evaluate", "fits", "estimation",
 }  # fmt: skip
 # Packages that have one home, or few.
 HOMES = {

@@ -10,6 +10,7 @@ from cecli.engines import Engine
 from cecli.engines.threads import Threads, available_cores
 from cecli.errors import UsageError, shown
 from cecli.evaluate import Progress
+from cecli.fits import Model
 from cecli.readers.blocks import BLOCK_BYTES
 from cecli.readers.dialect import Dialect, character
 from cecli.readers.encoding import check_encoding
@@ -105,6 +106,11 @@ def units_of(given: Units | str) -> Units:
 def scale_of(given: Scale | str) -> Scale:
     """Return the scale of this name."""
     return _choice(Scale, given, "--from")
+
+
+def model_of(given: Model | str) -> Model:
+    """Return the model of this name."""
+    return _choice(Model, given, "--model")
 
 
 def _choice(choices: type[E], given: str, option: str) -> E:

@@ -6,6 +6,7 @@ import typer
 
 from cecli import __version__
 from cecli.cli.entropy import entropy
+from cecli.cli.fit import fit
 from cecli.cli.inspect import inspect
 from cecli.cli.kl import kl
 from cecli.cli.options import with_shared_options
@@ -41,5 +42,5 @@ def _options(
     """Evaluate probabilistic predictions: how many nats a model loses, and where."""
 
 
-for command in (score, kl, entropy, inspect):
+for command in (score, kl, entropy, fit, inspect):
     app.command()(with_shared_options(command))

@@ -16,27 +16,9 @@ if TYPE_CHECKING:
 
 def score(
     files: options.Files,
-    label: Annotated[
-        str | None,
-        typer.Option(metavar="COL", help="Column of observed classes.", rich_help_panel=COLUMNS),
-    ] = None,
-    target: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="COL",
-            help="Instead of --label: column of soft labels, from 0 to 1; or one a class.",
-            rich_help_panel=COLUMNS,
-        ),
-    ] = None,
-    prob: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="COL",
-            help="Column of predicted probabilities of the positive class; or one a class, "
-            "by repeating it or by a pattern such as 'p_*'.",
-            rich_help_panel=COLUMNS,
-        ),
-    ] = None,
+    label: options.Label = None,
+    target: options.Target = None,
+    prob: options.Prob = None,
     log_prob: Annotated[
         str | None,
         typer.Option(
@@ -55,14 +37,7 @@ def score(
         ),
     ] = None,
     weight: options.Weight = None,
-    positive: Annotated[
-        str | None,
-        typer.Option(
-            metavar="VALUE",
-            help="Label of the positive class, where labels are not 0/1 or false/true.",
-            rich_help_panel=COLUMNS,
-        ),
-    ] = None,
+    positive: options.Positive = None,
     scale: options.From = Scale.PROBABILITY,
     normalize: options.Normalize = False,
     base_rate: Annotated[
@@ -73,14 +48,7 @@ def score(
             rich_help_panel=MEASURE,
         ),
     ] = None,
-    clip: Annotated[
-        float | None,
-        typer.Option(
-            metavar="EPS",
-            help="Move probabilities into EPS … 1-EPS, and report how many.",
-            rich_help_panel=MEASURE,
-        ),
-    ] = None,
+    clip: options.Clip = None,
     explain: Annotated[
         bool,
         typer.Option(
