@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cecli.api.apply import apply as apply
     from cecli.api.entropy import entropy as entropy
     from cecli.api.fit import fit as fit
     from cecli.api.inspect import inspect as inspect
@@ -30,6 +31,7 @@ _HOMES = {
     "kl": "cecli.api.kl",
     "entropy": "cecli.api.entropy",
     "fit": "cecli.api.fit",
+    "apply": "cecli.api.apply",
     "inspect": "cecli.api.inspect",
     "CecliError": "cecli.errors",
     "ColumnError": "cecli.errors",

@@ -16,7 +16,7 @@ LAYERS = [
     {"bad_rows"},
     {"numerics", "columns", "labels", "chunk"},
     {"report", "inspection", "statistics", "readers"},
-    {"metrics", "models", "fitting", "preparations", "engines", "roles"},
+    {"metrics", "models", "fitting", "preparations", "engines", "roles", "writers"},
     {"evaluate", "notices", "explanation"},
     {"answer", "survey", "estimation"},
     {"questions"},
@@ -34,7 +34,7 @@ HOMES = {
     "typer": {"cli"},
     "rich": {"renderers"},
     "pandas": {"readers", "report", "api"},
-    "pyarrow": {"readers"},
+    "pyarrow": {"readers", "writers"},
     "fsspec": {"readers"},
     "numpy": set(RANK) - WITHOUT_NUMPY,
 }

@@ -103,9 +103,9 @@ def units_of(given: Units | str) -> Units:
     return _choice(Units, given, "--units")
 
 
-def scale_of(given: Scale | str) -> Scale:
+def scale_of(given: Scale | str, option: str = "--from") -> Scale:
     """Return the scale of this name."""
-    return _choice(Scale, given, "--from")
+    return _choice(Scale, given, option)
 
 
 def model_of(given: Model | str) -> Model:

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from cecli import __version__
+from cecli.cli.apply import apply
 from cecli.cli.entropy import entropy
 from cecli.cli.fit import fit
 from cecli.cli.inspect import inspect
@@ -42,5 +43,5 @@ def _options(
     """Evaluate probabilistic predictions: how many nats a model loses, and where."""
 
 
-for command in (score, kl, entropy, fit, inspect):
+for command in (score, kl, entropy, fit, apply, inspect):
     app.command()(with_shared_options(command))

@@ -1,62 +1,16 @@
-"""Writing a file so that it is whole, or as it was before."""
+"""Writing a report to a file so that it is whole, or as it was before."""
 
-import os
-import sys
-import tempfile
-from collections.abc import Sequence
-
-from cecli.errors import InputError, UsageError, visible
-
-# What standard input is called among the inputs of a report.
-STDIN_NAME = "<stdin>"
-
-
-def check_destination(path: str, inputs: Sequence[str]) -> None:
-    """Raise a UsageError if a file to be written is an input, or a directory."""
-    if os.path.isdir(path):
-        raise UsageError("--output is a directory", visible(path))
-    if os.path.exists(path) and any(_is_same(path, name) for name in inputs):
-        raise UsageError("--output is one of the inputs, and would replace it", visible(path))
-
-
-def _is_same(path: str, name: str) -> bool:
-    if name == STDIN_NAME and sys.stdin is not None:
-        return os.path.samestat(os.stat(path), os.fstat(sys.stdin.fileno()))
-    return os.path.exists(name) and os.path.samefile(path, name)
+from cecli.writers.whole import check_destination as check_destination
+from cecli.writers.whole import whole_file
 
 
 def write_whole(path: str, text: str) -> None:
-    """Write a file under a temporary name beside it, and rename it; the target of a link is new.
+    """Write text to a file in one go.
 
     Raises
     ------
     InputError
         If it cannot be written; nothing is left behind, and what was there stays.
     """
-    target = os.path.realpath(path)
-    try:
-        handle, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".cecli-")
-    except OSError as error:
-        raise _cannot_be_written(path, error) from error
-    try:
-        with open(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, target)
-    except BaseException as error:
-        os.unlink(temporary)
-        if isinstance(error, OSError):
-            raise _cannot_be_written(path, error) from error
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def _cannot_be_written(path: str, error: OSError) -> InputError:
-    return InputError(f"cannot be written: {error.strerror or error}", visible(path))
+    with whole_file(path) as file:
+        file.write(text.encode("utf-8"))

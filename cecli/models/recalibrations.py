@@ -6,10 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from cecli.chunk import Chunk, Floats
+from cecli.metrics.pair import q_of
 from cecli.models import Recalibration
 from cecli.models.outcome import Outcome
 from cecli.numerics import bernoulli, categorical
-from cecli.numerics.distributions import Distributions
+from cecli.numerics.distributions import Distributions, written
+from cecli.scales import Scale
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,12 +79,13 @@ class Shifted:
     shift: float
 
     def distributions(self, chunk: Chunk) -> Distributions:
-        return shifted(self.before.distributions(chunk), self.shift)
+        logit = written(self.before.distributions(chunk), Scale.LOGIT)[0]
+        return bernoulli.Logits(logit + self.shift)
 
 
-def shifted(predictions: Distributions, shift: float) -> Distributions:
-    """Return binary predictions whose logits are so much larger."""
-    if isinstance(predictions, bernoulli.Logits):
-        return bernoulli.Logits(predictions.values + shift)
-    surprisal = predictions.surprisal
-    return bernoulli.Logits(surprisal[0] - surprisal[1] + shift)
+@dataclass(frozen=True, eq=False)
+class AsTheyAre:
+    """The predictions themselves."""
+
+    def distributions(self, chunk: Chunk) -> Distributions:
+        return q_of(chunk)

@@ -1,0 +1,141 @@
+"""What do predictions become by a fit?"""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Unpack
+
+import numpy as np
+
+from cecli.api.options import ReadingOptions, names_of, reading_of, scale_of
+from cecli.errors import UsageError
+from cecli.fits import Fit
+from cecli.questions.applying import Applying, applying
+from cecli.readers import Table
+from cecli.readers.arrow import ArrowTable, ParquetFile
+from cecli.readers.csv import CsvTable
+from cecli.readers.frame import FrameTable
+from cecli.readers.opening import Data, open_table
+from cecli.report import Report
+from cecli.scales import Scale
+from cecli.writers import Addition, csv
+from cecli.writers.compression import compressed
+from cecli.writers.whole import check_destination, whole_file
+
+# A stream is kept in a temporary file: its header is read before its rows.
+PASSES = 2
+PARQUET = (".parquet", ".pq")
+
+
+def apply(
+    data: Data,
+    *,
+    fit: "Fit | Report | Mapping[str, Any] | str | os.PathLike[str] | None" = None,
+    output: "str | os.PathLike[str] | None" = None,
+    prob: str | Sequence[str] | None = None,
+    column: str | None = None,
+    scale: Scale | str | None = None,
+    to: Scale | str | None = None,
+    prior_shift: float | None = None,
+    base_rate: float | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+    **reading: Unpack[ReadingOptions],
+) -> Any:
+    """Add recalibrated predictions to a file, or to a table in memory.
+
+    Parameters
+    ----------
+    data : a path ("-" is standard input), of delimited text or Parquet; a DataFrame; or arrays by
+        column name.
+    fit : what `cecli.fit` returned, or the path of a fit file.
+    output : the file to write, for a path; its suffix tells the compression.
+    prob : the columns of predictions, by default those that were fitted.
+    column : the name of the column to add or replace, "calibrated" by default; for several classes
+        a pattern, "calibrated_*" by default.
+    scale : how predictions are written, where there is no fit that knows.
+    to : how recalibrated ones are; by default the same.
+    prior_shift : the share of the positive class in the population for which to predict.
+    base_rate : that in the population that was learned from; by default that of the fit.
+    tell : called with one sentence for each column that was guessed from its name.
+    **reading : how input is read, see `cecli.api.options.ReadingOptions`.
+
+    Returns
+    -------
+    None for a path; a DataFrame, or arrays by column name, for such.
+
+    Raises
+    ------
+    UsageError
+        If an option makes no sense.
+    InputError
+        If the fit or the input cannot be read, or the output not be written.
+    RowError
+        If a row has no prediction; no output is written.
+
+    Examples
+    --------
+    >>> shifted = apply({"p": [0.5, 0.9]}, prior_shift=0.1, base_rate=0.5)
+    >>> [round(float(q), 6) for q in shifted["calibrated"]]
+    [0.1, 0.5]
+    """
+    wanted = Applying(
+        fit=None if fit is None else _fit(fit),
+        prob=names_of(prob),
+        column=column,
+        scale=None if scale is None else scale_of(scale),
+        to=None if to is None else scale_of(to, "--to"),
+        rate=prior_shift,
+        base_rate=base_rate,
+        tell=tell,
+    )
+    table = open_table(data, reading_of(reading, passes=PASSES))
+    addition = applying(table, wanted)
+    if isinstance(table, FrameTable):
+        return _in_memory(table, addition)
+    if output is None:
+        raise UsageError("--output PATH is needed", hint="-o out.csv")
+    _write(table, addition, os.fspath(output))
+    return None
+
+
+def _fit(given: Any) -> Fit:
+    from cecli.readers.fits import fit_of, read_fit
+
+    if isinstance(given, Fit):
+        return given
+    if isinstance(given, Report):
+        if given.fit is None:
+            raise UsageError("this report has no fit", hint="cecli.fit returns one")
+        return given.fit
+    if isinstance(given, Mapping):
+        return fit_of(given, "<fit>")
+    return read_fit(os.fspath(given))
+
+
+def _in_memory(table: FrameTable, addition: Addition) -> Any:
+    chunks = table.partitions(addition.columns)[0].chunks()
+    values = [addition.values(chunk) for chunk in chunks]
+    columns = np.concatenate(values, axis=1) if values else np.empty((len(addition.names), 0))
+    added = dict(zip(addition.names, columns, strict=True))
+    if isinstance(table.data, Mapping):
+        return {**table.data, **added}
+    return table.data.assign(**added)
+
+
+def _write(table: Table, addition: Addition, path: str) -> None:
+    check_destination(path, table.names)
+    is_parquet = path.lower().endswith(PARQUET)
+    if isinstance(table, CsvTable) and not is_parquet:
+        with whole_file(path) as file, compressed(path, file) as stream:
+            for piece in csv.rewritten(table, addition):
+                stream.write(piece)
+    elif isinstance(table, ArrowTable) and isinstance(table.data, ParquetFile) and is_parquet:
+        from cecli.writers import parquet
+
+        with whole_file(path) as file:
+            parquet.rewrite(table, table.data, addition, file)
+    else:
+        raise UsageError(
+            "one text is written as text, one Parquet file as Parquet",
+            table.name,
+            "give --output the suffix of the input",
+        )
