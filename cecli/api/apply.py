@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Unpack
 
 import numpy as np
 
 from cecli.api.options import ReadingOptions, names_of, reading_of, scale_of
+from cecli.chunk import Chunk, Floats
 from cecli.errors import UsageError
 from cecli.fits import Fit
 from cecli.questions.applying import Applying, applying
@@ -17,7 +19,8 @@ from cecli.readers.frame import FrameTable
 from cecli.readers.opening import Data, open_table
 from cecli.report import Report
 from cecli.scales import Scale
-from cecli.writers import Addition, csv
+from cecli.writers import csv
+from cecli.writers.addition import Addition
 from cecli.writers.compression import compressed
 from cecli.writers.whole import check_destination, whole_file
 
@@ -88,13 +91,48 @@ def apply(
         tell=tell,
     )
     table = open_table(data, reading_of(reading, passes=PASSES))
+    certain = _Certain()
     addition = applying(table, wanted)
+    addition = replace(addition, compute=certain.counted(addition.compute, wanted.written))
     if isinstance(table, FrameTable):
-        return _in_memory(table, addition)
+        added = _in_memory(table, addition)
+        certain.tell(tell)
+        return added
     if output is None:
         raise UsageError("--output PATH is needed", hint="-o out.csv")
     _write(table, addition, os.fspath(output))
+    certain.tell(tell)
     return None
+
+
+class _Certain:
+    """How many rows are written as exactly 0 or 1."""
+
+    def __init__(self) -> None:
+        self._rows = 0
+
+    def counted(
+        self, compute: Callable[[Chunk], Floats], scale: Scale
+    ) -> Callable[[Chunk], Floats]:
+        """Return the same function, whose results on this scale are looked at."""
+        whole = {Scale.PROBABILITY: 1.0, Scale.PERCENT: 100.0}.get(scale)
+        if whole is None:
+            return compute
+
+        def looked_at(chunk: Chunk) -> Floats:
+            values = compute(chunk)
+            self._rows += int(np.count_nonzero(((values == 0.0) | (values == whole)).any(axis=0)))
+            return values
+
+        return looked_at
+
+    def tell(self, tell: Callable[[str], None]) -> None:
+        if self._rows:
+            tell(
+                f"{self._rows:,} row{'s are' if self._rows > 1 else ' is'} written as exactly 0 or "
+                "1, where an error costs infinitely much; --to logit keeps the digits that a "
+                "probability has not"
+            )
 
 
 def _fit(given: Any) -> Fit:

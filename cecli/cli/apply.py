@@ -91,7 +91,7 @@ def apply(
     *,
     text: "ReadingOptions",
 ) -> Output:
-    """What do predictions become by a fit?
+    """Apply a fit: what do predictions become?
 
     cecli apply preds.csv --fit fit.json -o out.csv
 

@@ -19,7 +19,7 @@ from cecli.questions.stating import PROBABILITIES, Stating
 from cecli.readers import Table
 from cecli.roles import Tell, choose_prob, distribution, in_order_of
 from cecli.scales import Scale
-from cecli.writers import Addition
+from cecli.writers.addition import Addition
 
 ADDED, ADDED_CLASSES = "calibrated", "calibrated_*"
 
@@ -66,13 +66,22 @@ class Applying:
                 hint="--to chooses the scale that is written",
             )
 
+    @property
+    def written(self) -> Scale:
+        """The scale that is written."""
+        return self.to or self.read
+
+    @property
+    def read(self) -> Scale:
+        """The scale of the predictions."""
+        return self.scale or (Scale.PROBABILITY if self.fit is None else self.fit.scale)
+
 
 def applying(table: Table, wanted: Applying) -> Addition:
     """Return the columns that a fit adds to a table."""
     fit = wanted.fit
     prob = _predictions(table, wanted)
-    scale = wanted.scale or (Scale.PROBABILITY if fit is None else fit.scale)
-    stating = Stating(scale, normalize=fit is not None and fit.normalize)
+    stating = Stating(wanted.read, normalize=fit is not None and fit.normalize)
     preparations: list[Preparation] = (
         stating.of_one("prob")
         if len(prob) == 1
@@ -84,7 +93,7 @@ def applying(table: Table, wanted: Applying) -> Addition:
         distribution("prob", prob, stating.domain),
         preparations,
         _names(wanted.column, [name for name, _ in prob]),
-        _Written(_recalibration(wanted), wanted.to or scale),
+        _Written(_recalibration(wanted), wanted.written),
     )
 
 

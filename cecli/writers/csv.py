@@ -12,7 +12,7 @@ from cecli.readers.blocks import Block
 from cecli.readers.csv import CsvPartition, CsvTable, SourceBlocks
 from cecli.readers.dialect import CARRIAGE_RETURN, NEWLINE, Dialect
 from cecli.readers.quotes import quotes_of
-from cecli.writers import Addition
+from cecli.writers.addition import Addition
 
 Places = NDArray[np.intp]
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from cecli.columns import find
 from cecli.readers.arrow import ArrowPartition, ArrowTable, ParquetFile
-from cecli.writers import Addition
+from cecli.writers.addition import Addition
 
 
 def rewrite(table: ArrowTable, data: ParquetFile, addition: Addition, out: BinaryIO) -> None:
