@@ -137,15 +137,15 @@ class Procedure:
 
     def _isotonic(self, outcome: Outcome, name: str | None) -> Dialogue[Part]:
         state: LevelsState = yield Levels(outcome.stated, outcome.target, self.source)
-        scores, weights, totals = state.table()
-        if sum(totals) in (0, sum(weights)):
+        scores, levels = state.table()
+        found = pools(levels)
+        if len(found) == 1 and found[0].mean in (0, 1):
             of = "" if name is None else f"class {name!r}: "
             raise InputError(
                 f"{of}there is one class only: nothing can be learned of the other",
                 self.source,
                 "a prior says what rows do not: --model constant --prior-beta 2,2",
             )
-        found = pools(weights, totals)
         return Part(
             starts=tuple(scores[[pool.first for pool in found]].tolist()),
             probs=tuple(float(pool.mean) for pool in found),

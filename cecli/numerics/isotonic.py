@@ -1,6 +1,6 @@
 """Isotonic regression: the non-decreasing function of greatest likelihood."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -23,12 +23,12 @@ class Pool(NamedTuple):
         return Fraction(self.total, self.weight)
 
 
-def pools(weights: Sequence[int], totals: Sequence[int]) -> list[Pool]:
+def pools(levels: Iterable[tuple[int, int]]) -> list[Pool]:
     """Return the pools of values in ascending order; their means strictly increase.
 
     Parameters
     ----------
-    weights, totals : Σw > 0 and Σwt of the rows at each distinct value, exact, in one unit.
+    levels : Σw > 0 and Σwt of the rows at each distinct value, exact, in one unit.
 
     Notes
     -----
@@ -44,11 +44,11 @@ def pools(weights: Sequence[int], totals: Sequence[int]) -> list[Pool]:
 
     Examples
     --------
-    >>> [(pool.first, str(pool.mean)) for pool in pools([1, 1, 1, 1], [0, 1, 0, 1])]
+    >>> [(pool.first, str(pool.mean)) for pool in pools([(1, 0), (1, 1), (1, 0), (1, 1)])]
     [(0, '0'), (1, '1/2'), (3, '1')]
     """
     found: list[Pool] = []
-    for place, (weight, total) in enumerate(zip(weights, totals, strict=True)):
+    for place, (weight, total) in enumerate(levels):
         pool = Pool(place, weight, total)
         while found and found[-1].total * pool.weight >= pool.total * found[-1].weight:
             last = found.pop()

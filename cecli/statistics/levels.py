@@ -1,17 +1,21 @@
 """What happened at each distinct value of a score: Σw and Σwt, exact, in the values' order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice, pairwise
+from operator import lshift
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cecli.chunk import Chunk, Floats
 from cecli.errors import InputError
-from cecli.numerics.exact import exact_dot, to_units
+from cecli.numerics.exact import PRECISION
 
-# So many rows that differ take about a gigabyte while they are sorted.
+# So many rows that differ take about two gigabytes while they are sorted.
 MOST = 1 << 24
+LARGEST_WHOLE = 2.0**53
 # Fewer are not looked through for repetitions.
 LEAST = 1 << 16
 
@@ -55,23 +59,42 @@ class LevelsState:
             )
         return type(self)(self.source, (whole,), len(whole[0]))
 
-    def table(self) -> tuple[Floats, list[int], list[int]]:
-        """Return the distinct scores, ascending, with Σw and Σwt in units of `numerics.exact`."""
+    def table(self) -> tuple[Floats, Iterator[tuple[int, int]]]:
+        """Return the distinct scores, ascending, and Σw and Σwt of each: exact, in one unit."""
         if not self.pieces:
-            return np.empty(0), [], []
+            return np.empty(0), iter(())
         score, target, weight, count = compact(self.pieces)
-        starts = np.flatnonzero(np.diff(score, prepend=np.nan) != 0.0)
+        starts = np.flatnonzero(_is_new(score))
         if _are_whole(target) and _are_whole(weight):
             rows = np.cumsum(weight * count), np.cumsum(weight * target * count)
-            if rows[0][-1] < 2.0**53:
+            if rows[0][-1] < LARGEST_WHOLE:
                 ends = np.append(starts[1:], len(score)) - 1
-                weights, totals = (np.diff(x[ends], prepend=0.0).tolist() for x in rows)
-                return score[starts], list(map(to_units, weights)), list(map(to_units, totals))
-        ends = np.append(starts[1:], len(score))
-        spans = [slice(start, end) for start, end in zip(starts, ends, strict=True)]
-        weights = [exact_dot(weight[span], count[span]) for span in spans]
-        totals = [exact_dot(weight[span], target[span], count[span]) for span in spans]
-        return score[starts], weights, totals
+                whole = (np.diff(x[ends], prepend=0.0).astype(np.int64).tolist() for x in rows)
+                return score[starts], zip(*whole, strict=True)
+        return score[starts], _sums(starts.tolist(), target, weight, count)
+
+
+def _sums(
+    starts: list[int], target: Floats, weight: Floats, count: Floats
+) -> Iterator[tuple[int, int]]:
+    """Yield Σw and Σwt of the rows from each start on, in one unit."""
+    *targets, one = _integers(np.append(target, 1.0))
+    rows = zip(_integers(weight), targets, count.astype(np.int64).tolist(), strict=True)
+    for start, end in pairwise([*starts, len(weight)]):
+        total = happened = 0
+        for w, t, rows_alike in islice(rows, end - start):
+            total += w * one * rows_alike
+            happened += w * t * rows_alike
+        yield total, happened
+
+
+def _integers(values: Floats) -> Iterator[int]:
+    """Yield values as integers, in the largest power of two that makes integers of all of them."""
+    mantissas, exponents = np.frexp(values)
+    used = exponents[values != 0.0]
+    shifts = np.maximum(exponents - (used.min() if used.size else 0), 0)
+    whole = np.ldexp(mantissas, PRECISION).astype(np.int64)
+    return map(lshift, whole.tolist(), shifts.tolist())
 
 
 @dataclass(frozen=True)
@@ -100,11 +123,16 @@ def compact(pieces: "tuple[Piece, ...] | list[Piece]") -> Piece:
     score, target, weight, count = (np.concatenate(arrays) for arrays in zip(*pieces, strict=True))
     order = np.lexsort((weight, target, score))
     score, target, weight, count = (x[order] for x in (score, target, weight, count))
-    is_new = np.ones(len(score), dtype=np.bool_)
-    is_new[1:] = (np.diff(score) != 0) | (np.diff(target) != 0) | (np.diff(weight) != 0)
-    starts = np.flatnonzero(is_new)
+    starts = np.flatnonzero(_is_new(score) | _is_new(target) | _is_new(weight))
     return score[starts], target[starts], weight[starts], np.add.reduceat(count, starts)
 
 
+def _is_new(values: Floats) -> NDArray[np.bool_]:
+    """Return which values differ from the one before."""
+    is_new = np.ones(len(values), dtype=np.bool_)
+    np.not_equal(values[1:], values[:-1], out=is_new[1:])
+    return is_new
+
+
 def _are_whole(values: Floats) -> bool:
-    return bool((values == np.floor(values)).all()) and float(values.max()) < 2.0**53
+    return bool((values == np.floor(values)).all()) and float(values.max()) < LARGEST_WHOLE

@@ -64,8 +64,13 @@ def _block(
 ) -> bytes:
     values = [addition.values(chunk) for chunk in replace(partition, body=(block,)).chunks()]
     cells = (np.concatenate(columns).tolist() for columns in zip(*values, strict=True))
-    texts = [[text.encode("ascii") for text in map(repr, column)] for column in cells]
+    texts = [_texts(column) for column in cells]
     return _inserted(block.data, table, places, texts)
+
+
+def _texts(values: Sequence[float]) -> list[bytes]:
+    """Return the shortest text of each value that reads as this very value."""
+    return "\n".join(map(repr, values)).encode("ascii").split(b"\n") if values else []
 
 
 def _inserted(
@@ -90,7 +95,7 @@ def _inserted(
         spans.append((starts.shape[1], ends[:, -1], ends[:, -1], joined))
     spans.sort(key=lambda span: span[0])
     if any(len(cells) != len(starts) for _, _, _, cells in spans):
-        raise InputError("has records that are read in two ways", table.name)
+        raise _ambiguous(table)
     gap_ends = np.stack([span[1] for span in spans], axis=1).ravel().tolist()
     gap_starts = np.stack([span[2] for span in spans], axis=1).ravel().tolist()
     gaps = map(slice, [0, *gap_starts], [*gap_ends, len(data)])
@@ -119,7 +124,13 @@ def _fields(data: bytes, table: CsvTable) -> tuple[Places, Places]:
     blank = _blank(data, starts, ends - returns, closes)
     starts, ends = starts[~blank], (ends - returns)[~blank]
     width = len(table.header)
+    if starts.size % width:
+        raise _ambiguous(table)
     return starts.reshape(-1, width), ends.reshape(-1, width)
+
+
+def _ambiguous(table: CsvTable) -> InputError:
+    return InputError("has records that could be read in two ways", table.name)
 
 
 def _blank(

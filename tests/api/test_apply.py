@@ -59,6 +59,13 @@ def test_line_ends_blank_lines_and_a_missing_last_one(tmp_path, fit):
     assert out.decode() == f"p,y,calibrated\r\n\r\n0.25,0,{low}\r\n  \r\n0.75,1,{high}\n"
 
 
+@pytest.mark.parametrize("size", [1, 2, 1 << 20])
+def test_blocks_of_blank_lines_stay_too(tmp_path, fit, size):
+    out = applied(tmp_path, "p\n\n\n0.5\n\n \n\n", fit, chunk_bytes=size).read_text()
+    value = cecli.apply({"p": [0.5]}, fit=fit)["calibrated"].tolist()[0]
+    assert out == f"p,calibrated\n\n\n0.5,{value!r}\n\n \n\n"
+
+
 @pytest.mark.parametrize("size", [1, 7, 30, 1 << 20])
 def test_the_output_does_not_depend_on_the_size_of_chunks(tmp_path, fit, size):
     whole = applied(tmp_path, TEXT * 1, fit, output="whole.csv").read_bytes()

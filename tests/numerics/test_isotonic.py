@@ -17,7 +17,7 @@ ROWS = st.lists(
 
 
 def steps(rows):
-    found = pools([w for w, _ in rows], [t for _, t in rows])
+    found = pools(rows)
     ends = [*(pool.first for pool in found[1:]), len(rows)]
     return [
         pool.mean for pool, end in zip(found, ends, strict=True) for _ in range(pool.first, end)
@@ -37,12 +37,12 @@ def test_the_means_are_those_of_scikit_learn(rows):
 
 @given(ROWS)
 def test_the_means_ascend_strictly_from_pool_to_pool_and_keep_the_total(rows):
-    found = pools([w for w, _ in rows], [t for _, t in rows])
+    found = pools(rows)
     assert all(a.mean < b.mean for a, b in pairwise(found))
     assert sum(pool.total for pool in found) == sum(t for _, t in rows)
 
 
 @given(st.integers(1, 40), st.fractions(0, 1))
 def test_equal_means_are_one_pool(rows, mean):
-    assert len(pools([mean.denominator] * rows, [mean.numerator] * rows)) == 1
+    assert len(pools([(mean.denominator, mean.numerator)] * rows)) == 1
     assert set(steps([(mean.denominator, mean.numerator)] * rows)) == {Fraction(mean)}

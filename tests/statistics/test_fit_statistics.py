@@ -1,6 +1,7 @@
 """The statistics of fits: merging parts is summarizing the whole, to the last bit."""
 
 import pickle
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -11,7 +12,6 @@ from cecli.chunk import Chunk
 from cecli.errors import InputError
 from cecli.models.curve import SoftmaxTemperature, SoftmaxVector, beta, platt, temperature
 from cecli.models.outcome import Outcome
-from cecli.numerics.exact import from_units
 from cecli.statistics import levels
 from cecli.statistics.kept import Kept
 from cecli.statistics.levels import Levels
@@ -71,8 +71,8 @@ def test_merging_parts_is_summarizing_the_whole(statistic, several, a, b, weight
 
 
 def table(state):
-    scores, weights, totals = state.table()
-    return scores.tolist(), weights, totals
+    scores, levels = state.table()
+    return scores.tolist(), list(levels)
 
 
 @given(st.lists(rows, max_size=30), st.integers(1, 7), weighted)
@@ -88,24 +88,15 @@ def test_levels_are_those_of_all_rows_however_they_are_cut(rows, size, weighted)
 @given(st.lists(rows, min_size=1, max_size=30), weighted)
 def test_levels_add_up_what_happened_at_each_score(rows, weighted):
     state = Levels(BINARY.stated, BINARY.target, "").summarize(chunk(rows, weighted=weighted))
-    scores, weights, totals = state.table()
-    assert scores.tolist() == sorted({row[0] for row in rows})
-    for score, weight, total in zip(scores, weights, totals, strict=True):
-        at = [(t, w if weighted else 1.0) for q, t, w, _ in rows if q == score]
-        assert from_units(weight) == sum(from_units(_units(w)) for _, w in at)
-        assert from_units(total) == sum(from_units(_units(w)) * _exact(t) for t, w in at)
-
-
-def _units(x):
-    from cecli.numerics.exact import to_units
-
-    return to_units(x)
-
-
-def _exact(x):
-    from fractions import Fraction
-
-    return Fraction(x)
+    scores, levels = table(state)
+    assert scores == sorted({row[0] for row in rows})
+    units = set()
+    for score, (weight, total) in zip(scores, levels, strict=True):
+        at = [(Fraction(t), Fraction(w if weighted else 1)) for q, t, w, _ in rows if q == score]
+        exact = sum(w for _, w in at)
+        units.add(weight / exact)
+        assert Fraction(total, weight) == sum(w * t for t, w in at) / exact
+    assert len(units) == 1
 
 
 def test_levels_compact_repetitions_and_refuse_what_does_not_fit(monkeypatch):
@@ -116,7 +107,7 @@ def test_levels_compact_repetitions_and_refuse_what_does_not_fit(monkeypatch):
     few = chunk([(0.1 * k, 1.0, 1.0, 0) for k in range(1, 9)])
     for _ in range(20):
         state = state.merge(statistic.summarize(few))
-    assert [from_units(w) for w in state.table()[1]] == [20] * 8
+    assert table(state)[1] == [(20, 20)] * 8
     many = chunk([(0.01 * k, 1.0, 1.0, 0) for k in range(1, 20)])
     with pytest.raises(InputError, match="more than 10 different rows"):
         state.merge(statistic.summarize(many))
