@@ -28,6 +28,8 @@ ROUNDING = 2.0**-45
 RUNAWAY_STEPS = 6
 # Below this, an eigenvalue of the Hessian, scaled to a unit diagonal, is rounding.
 SINGULAR = 1e-13
+# Less is nothing, of whatever parameter.
+LEAST_CURVATURE = 1e-280
 
 
 class NoMaximumError(Exception):
@@ -118,11 +120,16 @@ def newton(curve: Curve, prior_sd: float | None) -> Generator[Likelihood, Likeli
 
     place = yield from at(start)
     trace = [_iteration(place, lower, 0.0)]
+    # Where predictions are far too certain, there is no curvature to go by: all alike is better.
+    origin = yield from at(np.zeros_like(start))
+    if origin.objective < place.objective:
+        place = origin
+        trace.append(_iteration(place, lower, 0.0))
     runaway, last = 0, np.inf
     converged = False
     while len(trace) <= MOST_ITERATIONS:
         fixed = place.active(lower)
-        step = -_solved(place, fixed, curve.free, place.gradient)
+        step = -_step(place, fixed, curve.free)
         if place.norm(lower) <= GRADIENT_TOLERANCE:
             size = float(np.max(np.abs(step) / (1.0 + np.abs(place.point))))
             if size <= STEP_TOLERANCE:
@@ -165,30 +172,40 @@ def _iteration(place: _Place, lower: Floats, share: float) -> Iteration:
     return Iteration(0.0 - float(place.loss), place.norm(lower), share, parameters)
 
 
-def _solved(place: _Place, fixed: Flags, free: tuple[int, ...], right: Floats) -> Floats:
-    """Return H⁻¹·right among the parameters that are not fixed, and 0 for these."""
-    solution = np.zeros(right.shape)
+def _step(place: _Place, fixed: Flags, free: tuple[int, ...]) -> Floats:
+    """Return H⁻¹g among the parameters that are not fixed, and 0 for these."""
+    step = np.zeros(fixed.shape)
     kept = np.flatnonzero(~fixed)
     if kept.size:
-        inverse = _inverse(place.hessian, kept, free)
-        solution[kept] = inverse @ right[kept]
-    return solution
+        # Far from the maximum H may be singular: what is down is down with a little more of it.
+        inverse, _ = _inverse(place.hessian, kept, free)
+        step[kept] = inverse @ place.gradient[kept]
+    return step
 
 
 def _standard_errors(
     place: _Place, at_bound: Flags, free: tuple[int, ...]
 ) -> tuple[float | None, ...]:
+    """Return the roots of the diagonal of H⁻¹.
+
+    Raises
+    ------
+    UnidentifiedError
+        If H has no inverse.
+    """
     kept = np.flatnonzero(~at_bound)
     errors: list[float | None] = [None] * len(at_bound)
     if kept.size:
-        variances = np.diag(_inverse(place.hessian, kept, free))
-        for index, variance in zip(kept.tolist(), variances.tolist(), strict=True):
+        inverse, is_singular = _inverse(place.hessian, kept, free)
+        if is_singular:
+            raise UnidentifiedError
+        for index, variance in zip(kept.tolist(), np.diag(inverse).tolist(), strict=True):
             errors[index] = float(np.sqrt(max(variance, 0.0)))
     return tuple(errors)
 
 
-def _inverse(hessian: Floats, kept: Places, free: tuple[int, ...]) -> Floats:
-    """Return the inverse of a part of the Hessian.
+def _inverse(hessian: Floats, kept: Places, free: tuple[int, ...]) -> tuple[Floats, bool]:
+    """Return the inverse of a part of the Hessian; where it is singular, of one that is not quite.
 
     Parameters that may all be moved alike are held where they add up to 0: in the direction in
     which nothing changes, the matrix is made to have a curvature, which is then taken out again.
@@ -200,12 +217,12 @@ def _inverse(hessian: Floats, kept: Places, free: tuple[int, ...]) -> Floats:
         alike /= np.linalg.norm(alike)
         curvature = float(np.diag(matrix) @ (alike * alike))
         matrix = matrix + curvature * np.outer(alike, alike)
-    diagonal = np.diag(matrix)
-    if not (np.isfinite(matrix).all() and (diagonal > 0.0).all()):
-        raise UnidentifiedError
+    diagonal = np.maximum(np.diag(matrix), LEAST_CURVATURE)
     scale = 1.0 / np.sqrt(diagonal)
     values, vectors = np.linalg.eigh(matrix * np.outer(scale, scale))
-    if values[0] <= SINGULAR * len(values):
-        raise UnidentifiedError
-    inverse: Floats = (vectors / values) @ vectors.T * np.outer(scale, scale)
-    return inverse - np.outer(alike, alike) / curvature if curvature else inverse
+    least = SINGULAR * len(values)
+    is_singular = bool(values[0] <= least)
+    inverse: Floats = (vectors / np.maximum(values, least)) @ vectors.T * np.outer(scale, scale)
+    if curvature:
+        inverse = inverse - np.outer(alike, alike) / curvature
+    return inverse, is_singular

@@ -63,9 +63,11 @@ class FiniteLogits:
         lines = ", ".join(str(position.line) for position in rows.first)
         more = ", …" if rows.count > len(rows.first) else ""
         certain = "0 or 1" if self.apart else "0"
+        several = rows.count > 1
         raise InputError(
-            f"{counted(rows.count, 'row')} give a probability of exactly {certain} (lines {lines}"
-            f"{more}): the logit is infinite, and --model {self.model} cannot move it",
+            f"{counted(rows.count, 'row')} {'give' if several else 'gives'} a probability of "
+            f"exactly {certain}, or all but (line{'s' if several else ''} {lines}{more}): the "
+            f"logit is infinite, and --model {self.model} cannot move it",
             f"{first.source}:{first.line}",
             f"--clip {SUGGESTED_CLIP:g} moves such probabilities a little · --model isotonic needs "
             "no logits",

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import statsmodels.api as sm
 from scipy.special import expit
 
 import cecli
@@ -69,7 +70,7 @@ def test_reversed_predictions_have_a_negative_slope():
 def test_infinite_logits_are_named_by_their_lines(tmp_path):
     path = tmp_path / "preds.csv"
     path.write_text("y,p\n0,0.2\n1,1\n1,0.4\n0,0\n0,0.9\n")
-    with pytest.raises(cecli.InputError, match=r"preds.csv:3: 2 rows .*lines 3, 5") as caught:
+    with pytest.raises(cecli.InputError, match=r"preds.csv:3: 2 rows .*lines 3, 5\)") as caught:
         cecli.fit(path, model="platt")
     assert "--clip" in caught.value.hint
     assert cecli.fit(path, model="platt", clip=1e-3).fit.clip == 1e-3
@@ -95,6 +96,18 @@ def test_rare_events_converge_in_their_parameters_too():
     again = cecli.fit(cecli.apply(data, fit=report), model="platt", prob="calibrated")
     assert again["slope"] == pytest.approx(1.0, abs=1e-9)
     assert again["intercept"] == pytest.approx(0.0, abs=1e-8)
+
+
+def test_predictions_that_are_far_too_certain_are_fitted_too():
+    data = {"y": [1, 0, 1, 0, 1], "p": [1e-300, 0.2, 0.9, 0.99999999, 0.3]}
+    z = np.log(data["p"]) - np.log1p(-np.array(data["p"]))
+    theirs = sm.Logit(data["y"], np.stack((z, np.ones(5)), 1)).fit(
+        disp=0, start_params=[0, 0], tol=1e-13
+    )
+    report = cecli.fit(data, model="platt")
+    assert report["slope"] == pytest.approx(theirs.params[0], rel=1e-6)
+    assert report["intercept"] == pytest.approx(theirs.params[1], rel=1e-6)
+    assert cecli.fit(data, model="beta").fit.converged
 
 
 def test_far_from_the_identity_steps_are_shortened():
