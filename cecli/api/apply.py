@@ -161,6 +161,10 @@ def _in_memory(table: FrameTable, addition: Addition) -> Any:
 
 def _write(table: Table, addition: Addition, path: str) -> None:
     check_destination(path, table.names)
+    if len(table.names) > 1:
+        raise UsageError(
+            f"one file is copied at a time, and these are {len(table.names)}", table.name
+        )
     is_parquet = path.lower().endswith(PARQUET)
     if isinstance(table, CsvTable) and not is_parquet:
         with whole_file(path) as file, compressed(path, file) as stream:
@@ -173,7 +177,7 @@ def _write(table: Table, addition: Addition, path: str) -> None:
             parquet.rewrite(table, table.data, addition, file)
     else:
         raise UsageError(
-            "one text is written as text, one Parquet file as Parquet",
+            "delimited text is written as text, and Parquet as Parquet",
             table.name,
             "give --output the suffix of the input",
         )

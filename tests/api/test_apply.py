@@ -112,8 +112,15 @@ def test_parquet_keeps_its_other_columns_and_types(tmp_path, fit):
 
 
 def test_text_does_not_become_parquet_nor_the_reverse(tmp_path, fit):
-    with pytest.raises(cecli.UsageError, match="text is written as text"):
+    with pytest.raises(cecli.UsageError, match="Parquet as Parquet"):
         applied(tmp_path, TEXT, fit, output="out.parquet")
+
+
+def test_one_file_is_copied_at_a_time(tmp_path, fit):
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text("p\n0.5\n")
+    with pytest.raises(cecli.UsageError, match="these are 2"):
+        cecli.apply([tmp_path / "a.csv", tmp_path / "b.csv"], fit=fit, output=tmp_path / "c.csv")
 
 
 def test_a_frame_and_arrays_come_back_with_a_column_more(fit):
