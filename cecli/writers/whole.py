@@ -14,9 +14,10 @@ STDIN_NAME = "<stdin>"
 
 
 def check_destination(path: str, inputs: Sequence[str]) -> None:
-    """Raise a UsageError if a file to be written is an input, or a directory."""
+    """Raise a UsageError if a file to be written is an input, a directory, or no file at all."""
     if os.path.isdir(path):
         raise UsageError("--output is a directory", visible(path))
+    _refuse_what_is_no_file(path)
     if os.path.exists(path) and any(_is_same(path, name) for name in inputs):
         raise UsageError("--output is one of the inputs, and would replace it", visible(path))
 
@@ -33,9 +34,12 @@ def whole_file(path: str) -> Iterator[BinaryIO]:
 
     Raises
     ------
+    UsageError
+        If something is there that is no file.
     InputError
         If it cannot be written; nothing is left behind, and what was there stays.
     """
+    _refuse_what_is_no_file(path)
     target = os.path.realpath(path)
     try:
         handle, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".cecli-")
@@ -53,6 +57,12 @@ def whole_file(path: str) -> Iterator[BinaryIO]:
         if isinstance(error, OSError):
             raise _cannot_be_written(path, error) from error
         raise
+
+
+def _refuse_what_is_no_file(path: str) -> None:
+    # The rename would put a file in the place of a device or a pipe.
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise UsageError("--output is no file, and would be replaced by one", visible(path))
 
 
 def _umask() -> int:
