@@ -8,7 +8,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cecli.api.apply import apply as apply
     from cecli.api.entropy import entropy as entropy
+    from cecli.api.fit import fit as fit
     from cecli.api.inspect import inspect as inspect
     from cecli.api.kl import kl as kl
     from cecli.api.score import score as score
@@ -30,6 +32,8 @@ _HOMES = {
     "kl": "cecli.api.kl",
     "entropy": "cecli.api.entropy",
     "worst": "cecli.api.worst",
+    "fit": "cecli.api.fit",
+    "apply": "cecli.api.apply",
     "inspect": "cecli.api.inspect",
     "CecliError": "cecli.errors",
     "ColumnError": "cecli.errors",

@@ -111,8 +111,14 @@ def answer(
     CecliError
         If the table cannot be read, or its rows leave nothing to answer.
     """
-    skipped = SkippedRows(question.bad_rows)
-    watches = (*question.watches, *skipped.watches, WEIGHTLESS, BLANK_LINES)
+    return reported(table, question, read(table, question, engine, progress))
+
+
+def read(
+    table: Table, question: Question, engine: Engine = serial, progress: Progress | None = None
+) -> States:
+    """Return the states of all that the answer to a question rests on."""
+    watches = _watches(question)
     statistics: list[Statistic[Any]] = [
         WEIGHT,
         Remarked(ZERO_WEIGHT),
@@ -124,7 +130,18 @@ def answer(
         *(statistic for needed in question.requirements for statistic in needed.statistics),
     ]
     partitions = table.partitions(question.columns, question.bad_rows)
-    states = evaluate(partitions, statistics, question.preparations, engine, progress)
+    return evaluate(partitions, statistics, question.preparations, engine, progress)
+
+
+def _watches(question: Question) -> tuple[Watch, ...]:
+    skipped = SkippedRows(question.bad_rows)
+    return (*question.watches, *skipped.watches, WEIGHTLESS, BLANK_LINES)
+
+
+def reported(table: Table, question: Question, states: States) -> Report:
+    """Return the report that the states of a table's rows make."""
+    skipped = SkippedRows(question.bad_rows)
+    watches = _watches(question)
     rows = _rows(states, table.name, question.columns, skipped)
     for requirement in question.requirements:
         requirement.check(states, table.name)

@@ -17,8 +17,7 @@ def check_destination(path: str, inputs: Sequence[str], option: str = "--output"
     """Raise a UsageError if a file to be written is an input, or something that is no file."""
     if os.path.isdir(path):
         raise UsageError(f"{option} is a directory", visible(path))
-    if os.path.exists(path) and not os.path.isfile(path):
-        raise UsageError(f"{option} is a device or a pipe, and would be replaced", visible(path))
+    _refuse_what_is_no_file(path, option)
     if os.path.exists(path) and any(_is_same(path, name) for name in inputs):
         raise UsageError(f"{option} is one of the inputs, and would replace it", visible(path))
 
@@ -27,6 +26,11 @@ def _is_same(path: str, name: str) -> bool:
     if name == STDIN_NAME and sys.stdin is not None:
         return os.path.samestat(os.stat(path), os.fstat(sys.stdin.fileno()))
     return os.path.exists(name) and os.path.samefile(path, name)
+
+
+def _refuse_what_is_no_file(path: str, option: str) -> None:
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise UsageError(f"{option} is a device or a pipe, and would be replaced", visible(path))
 
 
 def write_whole(path: str, text: str) -> None:
@@ -47,9 +51,12 @@ def replaced(path: str) -> Iterator[BinaryIO]:
 
     Raises
     ------
+    UsageError
+        If something is there that is no file.
     InputError
         If it cannot be written; nothing is left behind then, or when the block fails.
     """
+    _refuse_what_is_no_file(path, "--output")
     target = os.path.realpath(path)
     with explained(path):
         handle, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".cecli-")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from cecli.fits import Fit
 from cecli.row import Row
 
 if TYPE_CHECKING:
@@ -223,6 +224,7 @@ class Report:
     groups : results about the rows of each group that was asked for, the worst first.
     explanation : the derivation of the results, on request.
     rows : of the input, where the question is which they are.
+    fit : what was fitted, where that was asked for.
     """
 
     command: str
@@ -239,6 +241,7 @@ class Report:
     groups: tuple[Group, ...] = ()
     explanation: tuple[Step, ...] = ()
     rows: tuple[Row, ...] = ()
+    fit: Fit | None = None
 
     def __repr__(self) -> str:
         first = self.results[0]
@@ -300,6 +303,7 @@ class Report:
             "rows": [row.to_dict() for row in self.rows],
             "checks": [],
             "notices": [notice.to_dict() for notice in self.notices],
+            **({} if self.fit is None else {"fit": self.fit.to_dict()}),
         }
 
     def to_json(self) -> str:

@@ -12,13 +12,13 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # Data flows one way: a layer imports the layers before it, and its own package.
 LAYERS = [
-    {"errors", "row", "scales", "tokens"},
+    {"errors", "row", "scales", "tokens", "fits"},
     {"bad_rows", "files"},
     {"numerics", "columns", "labels", "chunk"},
     {"report", "inspection", "statistics", "readers"},
-    {"metrics", "preparations", "engines", "roles"},
+    {"metrics", "models", "fitting", "preparations", "engines", "roles", "writers"},
     {"evaluate", "notices", "explanation", "row_lines"},
-    {"answer", "survey"},
+    {"answer", "survey", "estimation"},
     {"questions"},
     {"api", "renderers"},
     {"cli"},
@@ -27,14 +27,15 @@ RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 
 WITHOUT_NUMPY = {
     "errors", "scales", "tokens", "bad_rows", "files", "labels", "columns", "report", "answer",
-    "row", "survey", "inspection", "questions", "renderers", "cli", "engines", "evaluate",
+    "row", "survey", "inspection", "questions", "renderers", "cli", "engines", "evaluate", "fits",
+    "estimation",
 }  # fmt: skip
 # Packages that have one home, or few.
 HOMES = {
     "typer": {"cli"},
     "rich": {"renderers"},
     "pandas": {"readers", "report", "api"},
-    "pyarrow": {"readers"},
+    "pyarrow": {"readers", "writers"},
     "fsspec": {"readers"},
     "numpy": set(RANK) - WITHOUT_NUMPY,
 }

@@ -68,7 +68,10 @@ def test_the_python_example_of_the_readme_runs(monkeypatch, in_repository):
         exec(compile(block, "README.md", "exec"), {})
 
 
-@pytest.mark.parametrize("command", [[], ["score"], ["kl"], ["entropy"], ["worst"], ["inspect"]])
+@pytest.mark.parametrize(
+    "command",
+    [[], ["score"], ["kl"], ["entropy"], ["worst"], ["fit"], ["apply"], ["inspect"]],
+)
 def test_every_command_and_option_has_help(cecli, command):
     text = cecli(*command, "--help", environment={"COLUMNS": "200"}).stdout
     rows = [line.strip("│ ").split() for line in text.splitlines() if line.startswith("│ --")]
@@ -96,6 +99,23 @@ def test_the_examples_of_the_help_run(cecli, write, command):
         guessed = command == "score" and "--label" not in example
         done = cecli(*shlex.split(example)[1:], *(["--label", "y_true"] if guessed else []))
         assert done.returncode == 0, (example, done.stderr)
+
+
+def test_the_examples_of_fitting_and_applying_run(cecli, write):
+    rows = (
+        f"{y},{'yes' if y else 'no'},{'setosa' if y else 'other'},{p:g},{p:g},{1 - p:g}\n"
+        for y, p in ((0, 0.2), (0, 0.7), (1, 0.3), (1, 0.6), (0, 0.4), (1, 0.8)) * 9
+    )
+    write("result,outcome,species,y_prob,p_setosa,p_other\n" + "".join(rows))
+    for command, least in (("fit", 4), ("apply", 4)):
+        text = cecli(command, "--help", environment={"COLUMNS": "200"}).stdout
+        examples = [line.strip() for line in text.splitlines() if f" cecli {command} p" in line]
+        assert len(examples) >= least
+        for example in examples:
+            guessed = command == "fit" and "--label" not in example
+            label = ["--label", "result"] if guessed else []
+            done = cecli(*shlex.split(example)[1:], *label)
+            assert done.returncode == 0, (example, done.stderr)
 
 
 def test_the_changelog_knows_the_version():

@@ -10,6 +10,7 @@ from cecli.engines import Engine
 from cecli.engines.threads import Threads, available_cores
 from cecli.errors import UsageError, shown
 from cecli.evaluate import Progress
+from cecli.fits import Model
 from cecli.metrics.uncertainty import LEVEL
 from cecli.questions.grouping import MAX_GROUPS, MIN_COUNT, Grouping
 from cecli.readers.blocks import BLOCK_BYTES
@@ -137,9 +138,14 @@ def units_of(given: Units | str) -> Units:
     return _choice(Units, given, "--units")
 
 
-def scale_of(given: Scale | str) -> Scale:
+def scale_of(given: Scale | str, option: str = "--from") -> Scale:
     """Return the scale of this name."""
-    return _choice(Scale, given, "--from")
+    return _choice(Scale, given, option)
+
+
+def model_of(given: Model | str) -> Model:
+    """Return the model of this name."""
+    return _choice(Model, given, "--model")
 
 
 def _choice(choices: type[E], given: str, option: str) -> E:

@@ -5,7 +5,9 @@ from typing import Annotated
 import typer
 
 from cecli import __version__
+from cecli.cli.apply import apply
 from cecli.cli.entropy import entropy
+from cecli.cli.fit import fit
 from cecli.cli.inspect import inspect
 from cecli.cli.kl import kl
 from cecli.cli.options import with_shared_options
@@ -42,5 +44,5 @@ def _options(
     """Evaluate probabilistic predictions: how many nats a model loses, and where."""
 
 
-for command in (score, kl, entropy, worst, inspect):
+for command in (score, kl, entropy, worst, fit, apply, inspect):
     app.command()(with_shared_options(command))

@@ -52,37 +52,61 @@ Normalize = Annotated[
 ]
 
 
+Delimiter = Annotated[
+    str | None,
+    typer.Option(
+        "--delimiter",
+        metavar="CHAR",
+        help="What separates fields; default: a comma, or a tab in .tsv files.",
+        rich_help_panel=READING,
+    ),
+]
+Quotechar = Annotated[
+    str | None,
+    typer.Option(
+        "--quotechar",
+        metavar="CHAR",
+        help='What fields are quoted with; default: ".',
+        rich_help_panel=READING,
+    ),
+]
+Comment = Annotated[
+    str | None,
+    typer.Option(
+        "--comment",
+        metavar="CHAR",
+        help="Lines that begin with it do not count.",
+        rich_help_panel=READING,
+    ),
+]
+Encoding = Annotated[
+    str | None,
+    typer.Option("--encoding", metavar="NAME", help="Default: UTF-8.", rich_help_panel=READING),
+]
+NoHeader = Annotated[
+    bool,
+    typer.Option(
+        "--no-header", help="Columns have no names: they are 1, 2, …", rich_help_panel=READING
+    ),
+]
+ChunkBytes = Annotated[
+    int | None,
+    typer.Option(
+        "--chunk-bytes",
+        metavar="N",
+        min=1,
+        help="Bytes read at a time, 2 MiB by default: changes no result.",
+        rich_help_panel=READING,
+    ),
+]
+
+
 def _reading(
-    delimiter: Annotated[
-        str | None,
-        typer.Option(
-            metavar="CHAR",
-            help="What separates fields; default: a comma, or a tab in .tsv files.",
-            rich_help_panel=READING,
-        ),
-    ] = None,
-    quotechar: Annotated[
-        str | None,
-        typer.Option(
-            metavar="CHAR", help='What fields are quoted with; default: ".', rich_help_panel=READING
-        ),
-    ] = None,
-    comment: Annotated[
-        str | None,
-        typer.Option(
-            metavar="CHAR", help="Lines that begin with it do not count.", rich_help_panel=READING
-        ),
-    ] = None,
-    encoding: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="Default: UTF-8.", rich_help_panel=READING),
-    ] = None,
-    no_header: Annotated[
-        bool,
-        typer.Option(
-            "--no-header", help="Columns have no names: they are 1, 2, …", rich_help_panel=READING
-        ),
-    ] = False,
+    delimiter: Delimiter = None,
+    quotechar: Quotechar = None,
+    comment: Comment = None,
+    encoding: Encoding = None,
+    no_header: NoHeader = False,
     missing: Annotated[
         list[str] | None,
         typer.Option(
@@ -102,15 +126,7 @@ def _reading(
         str | None,
         typer.Option(metavar="N|N%", help="How many rows may be skipped.", rich_help_panel=READING),
     ] = None,
-    chunk_bytes: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N",
-            min=1,
-            help="Bytes read at a time, 2 MiB by default: changes no result.",
-            rich_help_panel=READING,
-        ),
-    ] = None,
+    chunk_bytes: ChunkBytes = None,
     workers: Annotated[
         int | None,
         typer.Option(
@@ -183,6 +199,24 @@ def _grouping(
     )
 
 
+def _text(
+    delimiter: Delimiter = None,
+    quotechar: Quotechar = None,
+    comment: Comment = None,
+    encoding: Encoding = None,
+    no_header: NoHeader = False,
+    chunk_bytes: ChunkBytes = None,
+) -> "ReadingOptions":
+    return {
+        "delimiter": delimiter,
+        "quotechar": quotechar,
+        "comment": comment,
+        "encoding": encoding,
+        "header": not no_header,
+        "chunk_bytes": chunk_bytes,
+    }
+
+
 def _style(
     output: Annotated[
         str | None,
@@ -233,6 +267,7 @@ def _style(
 SHARED: dict[str, Callable[..., Any]] = {
     "grouping": _grouping,
     "reading": _reading,
+    "text": _text,
     "style": _style,
 }
 
@@ -254,6 +289,8 @@ def with_shared_options(command: Callable[..., Output]) -> Callable[..., Output]
             for name, options in makers.items()
         }
         keep_memory()
+        if "style" not in made:
+            return command(**given, **made)
         with watched(made["style"], given["files"]) as progress:
             made["reading"]["progress"] = progress
             return command(**given, **made)

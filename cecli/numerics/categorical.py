@@ -77,6 +77,16 @@ class Logits:
         """(max z − z) + log1p(Σ e^(z' − max z) over all classes but the largest)."""
         return np.asarray(np.log1p(self._others) - self._below_largest)
 
+    def surprisal_of_others(self) -> Floats:
+        """Return −ln(1 − q) and −ln q of each class, shape (2, K, n).
+
+        What is left beside the likeliest class is the sum of the others, and no difference.
+        """
+        with np.errstate(divide="ignore"):
+            beside = 0.0 - np.log1p(0.0 - self.prob)
+            beside[self._largest] = np.log1p(self._others) - np.log(self._others)
+        return np.stack((beside, self.surprisal))
+
     @property
     def preference(self) -> Floats:
         return self.values

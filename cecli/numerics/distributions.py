@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+import numpy as np
+
 from cecli.numerics import Floats, bernoulli, categorical
 from cecli.scales import Scale
 
@@ -54,3 +56,36 @@ def stated(values: Floats, scale: Scale) -> Distributions:
     kinds = bernoulli.KINDS if values.ndim == 1 else categorical.KINDS
     distributions: Distributions = kinds[scale](values)
     return distributions
+
+
+def written(distributions: Distributions, scale: Scale) -> Floats:
+    """Return the numbers that state distributions on a scale, as `stated` takes them.
+
+    Returns
+    -------
+    shape (1, n), of the class 1 of two; or (K, n). Infinite where a logarithm is.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> written(stated(np.array([0.25]), Scale.PROBABILITY), Scale.PERCENT).tolist()
+    [[25.0]]
+    """
+    binary = isinstance(distributions, tuple(set(bernoulli.KINDS.values())))
+    shown = slice(1, 2) if binary else slice(None)
+    match scale:
+        case Scale.PROBABILITY:
+            return distributions.prob[shown]
+        case Scale.PERCENT:
+            return np.asarray(100.0 * distributions.prob[shown])
+        case Scale.LOGIT if binary:
+            return _logits(distributions)[None]
+        case _:
+            return np.asarray(0.0 - distributions.surprisal[shown])
+
+
+def _logits(distributions: Distributions) -> Floats:
+    if isinstance(distributions, bernoulli.Logits):
+        return distributions.values
+    surprisal = distributions.surprisal
+    return np.asarray(surprisal[0] - surprisal[1])

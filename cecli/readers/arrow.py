@@ -89,10 +89,11 @@ class ArrowPartition:
             for batch in self.data.batches(self.part, list(self.places)):
                 for start in range(0, batch.num_rows, block_rows(classes)):
                     piece = batch.slice(start, block_rows(classes))
-                    yield from self._chunks(piece, row)
+                    yield from self.chunks_of(piece, row)
                     row += piece.num_rows
 
-    def _chunks(self, batch: Any, first_row: int) -> Iterator[Chunk]:
+    def chunks_of(self, batch: Any, first_row: int) -> Iterator[Chunk]:
+        """Yield a batch of the columns asked for, in their order, as chunks."""
         arrays = {
             column: _values(array, column, self.source)
             for array, column in zip(batch.columns, self.places.values(), strict=True)
@@ -180,14 +181,15 @@ class ParquetFile:
     location: Location
 
     @contextmanager
-    def _open(self) -> Iterator[Any]:
+    def opened(self) -> Iterator[Any]:
+        """Return the file as pyarrow has it."""
         parquet = _import("pyarrow.parquet", "Parquet files")
         with self.location.open() as stream:
             yield parquet.ParquetFile(stream)
 
     @cached_property
     def _metadata(self) -> Any:
-        with self._open() as file:
+        with self.opened() as file:
             return file.schema_arrow.names, [
                 file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)
             ]
@@ -207,7 +209,7 @@ class ParquetFile:
         if not groups:
             return
         wanted = [names[place] for place in places]
-        with self._open() as file:
+        with self.opened() as file:
             for batch in file.iter_batches(1 << 16, row_groups=[part], columns=wanted):
                 yield batch.select(wanted)
 

@@ -1,0 +1,1 @@
+"""Writers: files that are copied with some columns added or replaced, and all else as it was."""
