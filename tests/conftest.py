@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from documents import check_documents
 from hypothesis import settings
 
 ROOT = Path(__file__).parent.parent
@@ -52,6 +53,7 @@ def cecli(tmp_path: Path) -> Run:
             env=clean_environment() | dict(environment or {}),
             timeout=120,
         )
+        check_documents(done.stdout, done.stderr)
         return subprocess.CompletedProcess(
             done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
         )

@@ -15,10 +15,10 @@ LAYERS = [
     {"errors", "scales", "tokens"},
     {"bad_rows"},
     {"numerics", "columns", "labels", "chunk"},
-    {"report", "inspection", "statistics", "readers"},
-    {"metrics", "preparations", "engines", "roles"},
-    {"evaluate", "notices", "explanation"},
-    {"answer", "survey"},
+    {"report", "inspection", "glossary", "statistics", "readers"},
+    {"metrics", "preparations", "engines", "roles", "checks"},
+    {"evaluate", "notices", "explanation", "schema"},
+    {"answer", "survey", "stored", "configuration"},
     {"questions"},
     {"api", "renderers"},
     {"cli"},
@@ -27,12 +27,14 @@ RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 
 WITHOUT_NUMPY = {
     "errors", "scales", "tokens", "bad_rows", "labels", "columns", "report", "answer", "survey",
-    "inspection", "questions", "renderers", "cli", "engines", "evaluate",
+    "inspection", "questions", "renderers", "cli", "engines", "evaluate", "glossary", "checks",
+    "schema", "stored", "configuration",
 }  # fmt: skip
 # Packages that have one home, or few.
 HOMES = {
     "typer": {"cli"},
     "rich": {"renderers"},
+    "pydantic": {"schema", "configuration"},
     "pandas": {"readers", "report", "api"},
     "pyarrow": {"readers"},
     "fsspec": {"readers"},
@@ -86,7 +88,7 @@ def test_no_module_is_named_after_nothing(name):
 @pytest.mark.parametrize(
     ("code", "absent"),
     [
-        ("from cecli.cli import main", {"numpy", "pandas", "rich.table"}),
+        ("from cecli.cli import main", {"numpy", "pandas", "rich.table", "pydantic"}),
         ("import cecli", {"numpy", "pandas", "typer", "rich"}),
         ("from cecli.renderers import plain, csv", {"numpy", "pandas", "rich"}),
         ("from cecli.api.score import score", {"pandas", "typer", "rich"}),
@@ -99,7 +101,7 @@ def test_heavy_modules_wait_until_they_are_used(code, absent):
 
 
 @pytest.mark.parametrize("option", ["--help", "--version", "-h"])
-def test_help_and_version_import_neither_numpy_nor_pandas(option):
+def test_help_and_version_import_neither_numpy_nor_pandas_nor_pydantic(option):
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "cecli", option],
         capture_output=True,
@@ -107,4 +109,4 @@ def test_help_and_version_import_neither_numpy_nor_pandas(option):
     )
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.decode().splitlines()}
     assert "typer" in imported
-    assert not imported & {"numpy", "pandas"}
+    assert not imported & {"numpy", "pandas", "pydantic"}

@@ -1,13 +1,15 @@
 """The options that commands share, each written once."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from enum import StrEnum
 from inspect import Parameter, Signature, signature
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cecli.bad_rows import OnBadRow
+from cecli.cli.defaults import tell_configured
 from cecli.cli.output import SUFFIXES, Color, Format, Output, Style, watched
 from cecli.report import Units
 from cecli.scales import Scale
@@ -29,6 +31,15 @@ Files = Annotated[
         show_default=False,
     ),
 ]
+OptionalFiles = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[FILE]…",
+        help="Predictions, as for cecli score; or one report, as --json writes it; - is stdin. "
+        "Default: those of the configuration.",
+        show_default=False,
+    ),
+]
 Weight = Annotated[
     str | None,
     typer.Option("--weight", metavar="COL", help="Column of weights.", rich_help_panel=COLUMNS),
@@ -47,6 +58,25 @@ Normalize = Annotated[
         help="Divide the probabilities of the classes by their sum, and report how many.",
         rich_help_panel=MEASURE,
     ),
+]
+
+
+class ErrorFormat(StrEnum):
+    """How an error is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+# The process around the command looks for these two.
+InErrorFormat = Annotated[
+    ErrorFormat,
+    typer.Option(
+        "--error-format", help="How an error is written on stderr.", rich_help_panel=OUTPUT
+    ),
+]
+Debug = Annotated[
+    bool, typer.Option("--debug", help="Show tracebacks of errors.", rich_help_panel=OUTPUT)
 ]
 
 
@@ -167,10 +197,8 @@ def _style(
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="No notes on stderr.", rich_help_panel=OUTPUT)
     ] = False,
-    # The process around the command looks for it.
-    debug: Annotated[  # noqa: ARG001
-        bool, typer.Option("--debug", help="Show tracebacks of errors.", rich_help_panel=OUTPUT)
-    ] = False,
+    error_format: InErrorFormat = ErrorFormat.TEXT,  # noqa: ARG001
+    debug: Debug = False,  # noqa: ARG001
 ) -> Style:
     chosen = Format.JSON if json else format
     if chosen is None:
@@ -180,26 +208,49 @@ def _style(
 
 
 # What a command may ask for, and the options that it is made of.
+CONTEXT = "context"
 SHARED: dict[str, Callable[..., Any]] = {"reading": _reading, "style": _style}
 
 
-def with_shared_options(command: Callable[..., Output]) -> Callable[..., Output]:
+def options_of(command: Callable[..., Output], *without: str) -> Callable[..., dict[str, Any]]:
+    """Return what takes the options of another command, without some, as they are."""
+
+    def make(**given: Any) -> dict[str, Any]:
+        return given
+
+    own = signature(command).parameters
+    kept = [own[name] for name in own if name not in {*without, *SHARED}]
+    make.__signature__ = Signature(  # type: ignore[attr-defined]
+        [parameter.replace(kind=Parameter.KEYWORD_ONLY) for parameter in kept]
+    )
+    return make
+
+
+def with_shared_options(
+    command: Callable[..., Output], shared: Mapping[str, Callable[..., Any]] = SHARED
+) -> Callable[..., Output]:
     """Return a command with options in place of its parameters `reading` and `style`.
 
-    Typer reads options off a signature; this one is the command's own with those of SHARED.
+    Typer reads options off a signature; this one is the command's own with the shared ones.
     """
     own = signature(command).parameters
-    makers = {name: signature(SHARED[name]).parameters for name in own if name in SHARED}
-    parameters = [parameter for name, parameter in own.items() if name not in SHARED]
+    makers = {name: signature(shared[name]).parameters for name in own if name in shared}
+    parameters = [parameter for name, parameter in own.items() if name not in shared]
+    if CONTEXT not in own:
+        parameters.append(Parameter(CONTEXT, Parameter.KEYWORD_ONLY, annotation=typer.Context))
     for options in makers.values():
         parameters += options.values()
 
     def run(**given: Any) -> Output:
         made = {
-            name: SHARED[name](**{option: given.pop(option) for option in options})
+            name: shared[name](**{option: given.pop(option) for option in options})
             for name, options in makers.items()
         }
-        with watched(made["style"], given["files"]) as progress:
+        context = given[CONTEXT] if CONTEXT in own else given.pop(CONTEXT)
+        tell_configured(context, made["style"].tell)
+        if "reading" not in made:
+            return command(**given, **made)
+        with watched(made["style"], given["files"] or []) as progress:
             made["reading"]["progress"] = progress
             return command(**given, **made)
 
