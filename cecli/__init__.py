@@ -8,10 +8,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cecli.api.check import check as check
     from cecli.api.entropy import entropy as entropy
     from cecli.api.inspect import inspect as inspect
     from cecli.api.kl import kl as kl
     from cecli.api.score import score as score
+    from cecli.checks.outcome import Checked as Checked
     from cecli.errors import CecliError as CecliError
     from cecli.errors import ColumnError as ColumnError
     from cecli.errors import InputError as InputError
@@ -29,6 +31,8 @@ _HOMES = {
     "kl": "cecli.api.kl",
     "entropy": "cecli.api.entropy",
     "inspect": "cecli.api.inspect",
+    "check": "cecli.api.check",
+    "Checked": "cecli.checks.outcome",
     "CecliError": "cecli.errors",
     "ColumnError": "cecli.errors",
     "InputError": "cecli.errors",

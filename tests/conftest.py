@@ -44,12 +44,13 @@ def cecli(tmp_path: Path) -> Run:
         *arguments: str,
         stdin: str | bytes = b"",
         environment: Mapping[str, str] | None = None,
+        folder: Path = tmp_path,
     ) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
             [sys.executable, "-m", "cecli", *arguments],
             input=stdin if isinstance(stdin, bytes) else stdin.encode(),
             capture_output=True,
-            cwd=tmp_path,
+            cwd=folder,
             env=clean_environment() | dict(environment or {}),
             timeout=120,
         )

@@ -1,10 +1,13 @@
 """Defaults of options from the configuration file, which is read when the first one is needed."""
 
-from collections.abc import Iterable
+import sys
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import typer
+
+from cecli.errors import UsageError
 
 if TYPE_CHECKING:
     from cecli.configuration import Configuration
@@ -21,6 +24,7 @@ PREDICTIONS = READING | {
 CHECK = PREDICTIONS | {
     "files", "baseline", "confidence", "undecided", "require_rows", "max_skipped", "export",
 }  # fmt: skip
+HELP = frozenset({"-h", "--help"})
 CONFIGURED = {
     "score": PREDICTIONS,
     "check": CHECK,
@@ -58,7 +62,15 @@ class CommandDefaults:
         return configuration(self.path, self.profile)
 
     def get(self, name: str) -> Any:
-        return self.configuration.options.get(name) if name in self._names else None
+        if name not in self._names:
+            return None
+        try:
+            return self.configuration.options.get(name)
+        except UsageError:
+            # A mistake in the file is no reason to refuse help, which shows defaults too.
+            if HELP.isdisjoint(sys.argv):
+                raise
+            return None
 
 
 def defaults_of(context: typer.Context) -> CommandDefaults:
@@ -83,7 +95,7 @@ def option_of(context: typer.Context, name: str) -> str:
     return name
 
 
-def tell_configured(context: typer.Context, tell: "Any") -> None:
+def tell_configured(context: typer.Context, tell: Callable[[str], None]) -> None:
     """Say which options a configuration file has set: nothing is read in silence."""
     names = [name for name in context.params if source_of(context, name) == "DEFAULT_MAP"]
     if names:
