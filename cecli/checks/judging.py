@@ -1,6 +1,7 @@
 """The verdict on one number: against a bound, with or without its noise."""
 
 import math
+import sys
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from statistics import NormalDist
@@ -8,7 +9,7 @@ from statistics import NormalDist
 from cecli.checks.figures import Figure
 from cecli.checks.outcome import Outcome, Verdict
 from cecli.checks.reasons import reason_of
-from cecli.checks.rule import Limit, Rule, exact
+from cecli.checks.rule import Limit, Rule, exact, rounded
 
 NORMAL = NormalDist()
 UPPER = (Limit.MAX, Limit.MAX_INCREASE)
@@ -41,20 +42,26 @@ class Bounded:
     @property
     def margin(self) -> float:
         """The excess as a share of the limit, so that different metrics compare."""
-        return float(self.excess / abs(self.limit) if self.limit else self.excess)
+        share = rounded(self.excess / abs(self.limit) if self.limit else self.excess)
+        # What cannot be compared at all is worse.
+        return min(share, sys.float_info.max)
 
     @property
     def p_beyond(self) -> float:
         """The probability of being as far beyond the limit, or farther, by chance alone."""
-        if not self.se:
-            return 0.0 if self.se == 0.0 and self.excess > 0 else 1.0
-        return NORMAL.cdf(-float(self.excess) / self.se)
+        if self.se == 0.0:
+            return 0.0 if self.excess > 0 else 1.0
+        if self.se is None or not math.isfinite(self.se):
+            return 1.0
+        return NORMAL.cdf(-rounded(self.excess) / self.se)
 
     def verdict(self, confidence: float | None) -> Verdict:
         """Return the verdict: on the value itself, or on the whole interval."""
         if confidence is None:
             return Verdict.FAIL if self.excess > 0 else Verdict.PASS
         if self.lower is None or self.upper is None:
+            return Verdict.UNDECIDED
+        if not (math.isfinite(self.lower) and math.isfinite(self.upper)):
             return Verdict.UNDECIDED
         ends = [self.sign * (exact(end) - self.limit) for end in (self.lower, self.upper)]
         if max(ends) <= 0:
@@ -106,7 +113,7 @@ def _unusable(figure: Figure | None, subject: str, of: str) -> str:
 def _change(value: float | None, before: float | None) -> float | None:
     if value is None or before is None or not math.isfinite(value) or not math.isfinite(before):
         return None
-    return float(exact(value) - exact(before))
+    return rounded(exact(value) - exact(before))
 
 
 def bounded_of(rule: Rule, figure: Figure, base: Figure | None, whole: float) -> Bounded:
@@ -146,6 +153,8 @@ def _with_interval(
         return replace(bounded, lower=lower, upper=upper)
     if bounded.se is None:
         return bounded
-    middle = float(bounded.value)
+    middle = rounded(bounded.value)
     margin = NORMAL.inv_cdf((1.0 + confidence) / 2.0) * bounded.se
+    if not (math.isfinite(middle) and math.isfinite(margin)):
+        return bounded
     return replace(bounded, lower=middle - margin, upper=middle + margin)

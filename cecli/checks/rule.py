@@ -108,6 +108,14 @@ def exact(x: float) -> Fraction:
     return Fraction(repr(x))
 
 
+def rounded(x: Fraction) -> float:
+    """Return the nearest float64; infinite where there is none."""
+    try:
+        return float(x)
+    except OverflowError:
+        return math.inf if x > 0 else -math.inf
+
+
 def number(text: str, what: str, *, percent: bool) -> Amount:
     """Return a number, or where allowed a percentage, as an option or a file has it.
 

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field
 from cecli.checks.outcome import Verdict
 from cecli.checks.rule import Limit
 from cecli.report import Units
-from cecli.schema.parts import Count, Document, Finite, Notice, Number, Part, Skipped
+from cecli.schema.parts import Count, Document, Finite, Infinite, Notice, Number, Part, Skipped
 
 
 class Input(Part):
@@ -22,7 +22,7 @@ class Input(Part):
 class Interval(Part):
     """A standard error and a confidence interval; null where the data do not allow one."""
 
-    se: Number
+    se: Annotated[Finite, Field(ge=0.0)] | Infinite | None
     lower: Number
     upper: Number
     level: Finite
