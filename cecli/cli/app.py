@@ -11,7 +11,7 @@ from cecli.cli.entropy import entropy
 from cecli.cli.inspect import inspect
 from cecli.cli.kl import kl
 from cecli.cli.metrics import metrics
-from cecli.cli.options import SHARED, options_of, with_shared_options
+from cecli.cli.options import SHARED, options_of, verdict_style, with_shared_options
 from cecli.cli.schema import schema
 from cecli.cli.score import score
 
@@ -50,7 +50,7 @@ def _options(
 
 for command in (score, kl, entropy, inspect):
     app.command()(with_shared_options(command))
-scored = {**SHARED, "scoring": options_of(score, "files", "explain")}
-app.command()(with_shared_options(check, scored))
+scored = {"scoring": options_of(score, "files", "explain")}
+app.command()(with_shared_options(check, {**SHARED, **scored, "style": verdict_style}))
 app.command()(with_shared_options(metrics))
 app.command()(schema)

@@ -91,7 +91,7 @@ def check(
         str | None,
         typer.Option(
             metavar="PATH",
-            help="Default: the nearest cecli.toml, or pyproject.toml with [tool.cecli].",
+            help="Default: the nearest cecli.toml, or pyproject.toml with a table tool.cecli.",
             rich_help_panel=CONFIGURATION,
             is_eager=True,
             callback=_remember,
@@ -120,7 +120,9 @@ def check(
 
     cecli check preds.csv --baseline main.json --max-increase cross_entropy=1%
 
-    cecli check report.json --max cross_entropy=0.40 --confidence 0.95 --export junit=out.xml
+    cecli check report.json --max cross_entropy@class=0.5 --export junit=out.xml
+
+    cecli check preds.csv --max cross_entropy=0.40 --confidence 0.95
 
     cecli score preds.csv --json | cecli check - --max cross_entropy=0.40
     """

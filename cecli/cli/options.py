@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from inspect import Parameter, Signature, signature
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -175,7 +175,7 @@ def _style(
         ),
     ] = None,
     format: Annotated[
-        Format | None,
+        Literal["table", "json", "jsonl", "csv", "markdown"] | None,
         typer.Option(help="How the report is written; default: table.", rich_help_panel=OUTPUT),
     ] = None,
     json: Annotated[
@@ -200,11 +200,34 @@ def _style(
     error_format: InErrorFormat = ErrorFormat.TEXT,  # noqa: ARG001
     debug: Debug = False,  # noqa: ARG001
 ) -> Style:
-    chosen = Format.JSON if json else format
+    chosen = Format.JSON if json else None if format is None else Format(format)
     if chosen is None:
         suffix = os.path.splitext(output or "")[1].lower()
         chosen = SUFFIXES.get(suffix, Format.TABLE)
     return Style(chosen, digits, color, quiet, output)
+
+
+InVerdictFormat = Annotated[
+    Literal[
+        "table", "json", "jsonl", "markdown", "junit", "github", "smaller-is-better",
+        "bigger-is-better",
+    ]
+    | None,
+    typer.Option(help="How the verdicts are written; default: table.", rich_help_panel=OUTPUT),
+]  # fmt: skip
+
+
+def verdict_style(**given: Any) -> Style:
+    """Return how the user wants to see verdicts: as reports, but for the formats."""
+    return _style(**given)
+
+
+verdict_style.__signature__ = Signature(  # type: ignore[attr-defined]
+    [
+        parameter.replace(annotation=InVerdictFormat) if name == "format" else parameter
+        for name, parameter in signature(_style).parameters.items()
+    ]
+)
 
 
 # What a command may ask for, and the options that it is made of.
