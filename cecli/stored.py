@@ -60,6 +60,8 @@ def _text(path: str) -> str:
     name = name_of(path)
     try:
         if path == STDIN:
+            if sys.stdin is None or sys.stdin.isatty():
+                raise InputError("standard input is closed, or a terminal", name)
             content = sys.stdin.buffer.read(LARGEST + 1)
         else:
             with open(path, "rb") as file:

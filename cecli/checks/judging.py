@@ -60,7 +60,8 @@ class Bounded:
         if confidence is None:
             return Verdict.FAIL if self.excess > 0 else Verdict.PASS
         if self.lower is None or self.upper is None:
-            return Verdict.UNDECIDED
+            # Without an interval nothing is sure to hold; what does not hold itself fails.
+            return Verdict.FAIL if self.excess > 0 else Verdict.UNDECIDED
         if not (math.isfinite(self.lower) and math.isfinite(self.upper)):
             return Verdict.UNDECIDED
         ends = [self.sign * (exact(end) - self.limit) for end in (self.lower, self.upper)]
@@ -156,5 +157,5 @@ def _with_interval(
     middle = rounded(bounded.value)
     margin = NORMAL.inv_cdf((1.0 + confidence) / 2.0) * bounded.se
     if not (math.isfinite(middle) and math.isfinite(margin)):
-        return bounded
+        return replace(bounded, lower=-math.inf, upper=math.inf)
     return replace(bounded, lower=middle - margin, upper=middle + margin)

@@ -196,6 +196,15 @@ def _refuse_unreachable(definition: Definition, rule: Rule) -> None:
         )
 
 
+def contrary(rule: Rule) -> str:
+    """Return what to say of a rule that bounds the better direction; nothing of others."""
+    direction = definition_of(rule.metric).direction
+    upper = rule.limit in {Limit.MAX, Limit.MAX_INCREASE}
+    if direction is not (Direction.HIGHER if upper else Direction.LOWER):
+        return ""
+    return f"{direction} {rule.metric} is better, and {rule.limit} bounds just that"
+
+
 def require_rows(least: int) -> Rule:
     """Return the rule that so many rows were used."""
     return Rule(ROWS, Limit.MIN, Amount(Fraction(least), percent=False, text=str(least)))

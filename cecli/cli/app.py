@@ -11,9 +11,10 @@ from cecli.cli.entropy import entropy
 from cecli.cli.inspect import inspect
 from cecli.cli.kl import kl
 from cecli.cli.metrics import metrics
-from cecli.cli.options import SHARED, options_of, verdict_style, with_shared_options
+from cecli.cli.options import SHARED, options_of, with_shared_options
 from cecli.cli.schema import schema
 from cecli.cli.score import score
+from cecli.cli.verdicts import verdict_style
 
 app = typer.Typer(
     name="cecli",

@@ -8,7 +8,7 @@ import typer
 
 from cecli.api.check import Read, checked, with_noise
 from cecli.checks.outcome import Checked
-from cecli.checks.rule import Limit, Rule, Undecided, max_skipped, require_rows, typed
+from cecli.checks.rule import Limit, Rule, Undecided, contrary, max_skipped, require_rows, typed
 from cecli.cli.defaults import defaults_of, option_of, source_of
 from cecli.cli.files import STDIN_NAME, check_destination
 from cecli.cli.output import Format, Output, Style, say
@@ -44,6 +44,9 @@ class Gate:
             rules = [replace(rule, confidence=None) for rule in rules]
         if source_of(self.context, "undecided") == "COMMANDLINE":
             rules = [replace(rule, undecided=None) for rule in rules]
+        for rule in rules:
+            if remark := contrary(rule):
+                self.style.tell(remark)
         rules = with_noise(rules, confidence, undecided)
         rules += [] if rows is None else [require_rows(rows)]
         rules += [] if skipped is None else [max_skipped(skipped)]
@@ -140,7 +143,8 @@ class Gate:
         )
 
     def _check_destinations(self, verdicts: Checked, paths: Sequence[str | None]) -> None:
-        inputs = [*verdicts.paths, verdicts.name, verdicts.baseline or ""]
+        configured = defaults_of(self.context).configuration.path
+        inputs = [*verdicts.paths, verdicts.name, verdicts.baseline or "", configured]
         for path in paths:
             if path not in {None, STDOUT}:
                 check_destination(str(path), [name for name in inputs if name != STDIN_NAME])

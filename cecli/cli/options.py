@@ -207,29 +207,6 @@ def _style(
     return Style(chosen, digits, color, quiet, output)
 
 
-InVerdictFormat = Annotated[
-    Literal[
-        "table", "json", "jsonl", "markdown", "junit", "github", "smaller-is-better",
-        "bigger-is-better",
-    ]
-    | None,
-    typer.Option(help="How the verdicts are written; default: table.", rich_help_panel=OUTPUT),
-]  # fmt: skip
-
-
-def verdict_style(**given: Any) -> Style:
-    """Return how the user wants to see verdicts: as reports, but for the formats."""
-    return _style(**given)
-
-
-verdict_style.__signature__ = Signature(  # type: ignore[attr-defined]
-    [
-        parameter.replace(annotation=InVerdictFormat) if name == "format" else parameter
-        for name, parameter in signature(_style).parameters.items()
-    ]
-)
-
-
 # What a command may ask for, and the options that it is made of.
 CONTEXT = "context"
 SHARED: dict[str, Callable[..., Any]] = {"reading": _reading, "style": _style}

@@ -1,14 +1,44 @@
 """How the verdicts of a check are written."""
 
 import json
+from inspect import Signature, signature
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from cecli.checks.outcome import Checked
+import typer
+
+from cecli.cli.options import OUTPUT, SHARED
 from cecli.cli.output import Format, Style
 from cecli.errors import UsageError
 from cecli.glossary import Direction
 
+if TYPE_CHECKING:
+    from cecli.checks.outcome import Checked
 
-def text_of(checked: Checked, format: Format, style: Style) -> str:
+InVerdictFormat = Annotated[
+    Literal[
+        "table", "json", "jsonl", "markdown", "junit", "github", "smaller-is-better",
+        "bigger-is-better",
+    ]
+    | None,
+    typer.Option(help="How the verdicts are written; default: table.", rich_help_panel=OUTPUT),
+]  # fmt: skip
+
+
+def verdict_style(**given: Any) -> Style:
+    """Return how the user wants to see verdicts: as reports, but for the formats."""
+    style: Style = SHARED["style"](**given)
+    return style
+
+
+verdict_style.__signature__ = Signature(  # type: ignore[attr-defined]
+    [
+        parameter.replace(annotation=InVerdictFormat) if name == "format" else parameter
+        for name, parameter in signature(SHARED["style"]).parameters.items()
+    ]
+)
+
+
+def text_of(checked: "Checked", format: Format, style: Style) -> str:
     """Return the verdicts in a format.
 
     Raises

@@ -234,6 +234,28 @@ def test_rules_are_read_before_any_file(cecli):
     assert cecli("check", "--max", "cross_entropy=1").returncode == 2
 
 
+@pytest.mark.parametrize(
+    ("rule", "remark"),
+    [
+        ("--max=accuracy=1", "note: higher accuracy is better, and max bounds just that"),
+        ("--min=brier=0", "note: lower brier is better, and min bounds just that"),
+        ("--max=brier=1", ""),
+        ("--min=base_rate=0.1", ""),
+    ],
+)
+def test_a_limit_on_the_better_side_is_remarked(cecli, report, rule, remark):
+    done = cecli("check", report(), rule)
+    assert (done.returncode, done.stderr.strip()) == (0, remark)
+
+
+def test_a_baseline_needs_a_standard_input_of_its_own(cecli, report):
+    rule = ["--max", "kl=1", "--baseline", "-"]
+    assert cecli("check", "-", *rule).returncode == 2
+    path = report()
+    assert cecli("check", path, *rule, stdin=Path(path).read_text()).returncode == 0
+    assert cecli("check", path, *rule).returncode == 3
+
+
 def test_units_that_are_not_those_of_the_report_are_refused(cecli, report):
     rule = ["--max", "cross_entropy=1"]
     assert cecli("check", report(), *rule, "--units", "bits").returncode == 3
@@ -350,6 +372,15 @@ def test_a_metric_without_an_interval_is_undecided(cecli, report):
     done = cecli("check", report(), *rule)
     assert (done.returncode, verdicts(done)) == (1, ["undecided"])
     assert "has no interval" in done.stderr
+
+
+def test_no_interval_does_not_excuse_a_value_beyond_the_limit(cecli, report):
+    rule = ["--min", "skill=0.9", "--confidence", "0.95", "--undecided", "pass", "--json"]
+    done = cecli("check", report(), *rule)
+    assert (done.returncode, verdicts(done)) == (1, ["fail"])
+    rule[1] = "skill=0.1"
+    done = cecli("check", report(), *rule)
+    assert (done.returncode, verdicts(done)) == (0, ["undecided"])
 
 
 def test_one_row_has_no_noise_to_speak_of_and_is_undecided(cecli, write):
