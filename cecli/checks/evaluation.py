@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from cecli.checks.figures import Figure, Figures
+from cecli.checks.figures import Figure, Figures, Groups
 from cecli.checks.groups import judge_groups
 from cecli.checks.judging import judge
 from cecli.checks.outcome import Outcome, Verdict
 from cecli.checks.rule import ROWS, SKIPPED, Rule
-from cecli.errors import InputError, UsageError
+from cecli.errors import InputError, UsageError, visible
 
 NOUNS = {ROWS: "the number of rows", SKIPPED: "the number of skipped rows"}
 NO_FIGURES: Mapping[str, Figure] = {}
@@ -69,9 +69,13 @@ def _outcome(rule: Rule, current: Figures, baseline: Figures | None) -> Outcome:
     if not groups:
         reason = f"{rule.subject}: the report has no groups by {rule.by}"
         return Outcome(rule, Verdict.FAIL, reason)
-    bases = {} if baseline is None else baseline.groups.get(rule.by, {})
-    pairs = {
-        group: (figures.get(rule.metric), bases.get(group, NO_FIGURES).get(rule.metric))
-        for group, figures in groups.items()
-    }
+    bases: Groups = {} if baseline is None else baseline.groups.get(rule.by, {})
+    pairs = [
+        (
+            visible(", ".join(values)),
+            figures.get(rule.metric),
+            bases.get(values, NO_FIGURES).get(rule.metric),
+        )
+        for values, figures in groups.items()
+    ]
     return replace(judge_groups(rule, pairs), groups=len(groups))

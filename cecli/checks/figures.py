@@ -1,13 +1,15 @@
 """What rules look at: the numbers of a report, read back from its JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from cecli.checks.rule import ROWS, SKIPPED
-from cecli.errors import visible
+from cecli.errors import InputError
 
 Json = Mapping[str, Any]
+CLASS = "class"
+ENDS = ("se", "lower", "upper", "level")
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,10 @@ class Figure:
     level: float | None = None
 
 
+# The metrics of each group, by its values of the columns.
+Groups = Mapping[tuple[str, ...], Mapping[str, Figure]]
+
+
 @dataclass(frozen=True)
 class Figures:
     """The numbers of one report.
@@ -34,7 +40,7 @@ class Figures:
     ----------
     name : of the report's file, or of what was scored.
     counts : of rows that were used, and that were skipped.
-    groups : by column, by the value of that column.
+    groups : by column, or columns with commas between them.
     """
 
     name: str
@@ -43,7 +49,7 @@ class Figures:
     units: str
     counts: Mapping[str, float]
     metrics: Mapping[str, Figure]
-    groups: Mapping[str, Mapping[str, Mapping[str, Figure]]]
+    groups: Mapping[str, Groups]
 
     @property
     def of_rows(self) -> Mapping[str, Figure]:
@@ -51,7 +57,13 @@ class Figures:
 
 
 def figures_of(report: Json, name: str) -> Figures:
-    """Return the numbers of a report as the JSON contract has it, and as it was validated."""
+    """Return the numbers of a report as the JSON contract has it, and as it was validated.
+
+    Raises
+    ------
+    InputError
+        If a group is there twice: one of them would not be looked at.
+    """
     rows, skipped = report["input"]["rows"], report["input"]["skipped"]["rows"]
     return Figures(
         name=name,
@@ -60,7 +72,7 @@ def figures_of(report: Json, name: str) -> Figures:
         units=report["units"],
         counts={ROWS: float(rows), SKIPPED: float(skipped)},
         metrics=_metrics(report),
-        groups=_groups(report),
+        groups=_groups(report, name),
     )
 
 
@@ -75,21 +87,27 @@ def _metrics(of: Json) -> dict[str, Figure]:
     }
 
 
-ENDS = ("se", "lower", "upper", "level")
-
-
-def _groups(report: Json) -> dict[str, dict[str, dict[str, Figure]]]:
+def _groups(report: Json, name: str) -> dict[str, Groups]:
     """Return the groups of a report; those of its classes are groups by class."""
-    groups: dict[str, dict[str, dict[str, Figure]]] = {}
+    groups: dict[str, dict[tuple[str, ...], Mapping[str, Figure]]] = {}
+    for columns, values, group in _keyed(report):
+        found = groups.setdefault(columns, {})
+        if values in found:
+            raise InputError(f"the group {columns}={','.join(values)} is there twice", name)
+        found[values] = _metrics(group)
+    return dict(groups)
+
+
+def _keyed(report: Json) -> Iterator[tuple[str, tuple[str, ...], Json]]:
+    """Yield each group with its columns and its values of them."""
+    by_class = False
     for group in report.get("groups", ()):
         columns = ",".join(group["key"])
-        value = ", ".join(visible(str(value)) for value in group["key"].values())
-        groups.setdefault(columns, {})[value] = _metrics(group)
-    if "class" not in groups and report.get("per_class"):
-        groups["class"] = {
-            visible(group["class"]): _metrics(group) for group in report["per_class"]
-        }
-    return groups
+        by_class |= columns == CLASS
+        yield columns, tuple(group["key"].values()), group
+    if not by_class:
+        for group in report.get("per_class", ()):
+            yield CLASS, (group[CLASS],), group
 
 
 def _number(value: float | str | None) -> float | None:

@@ -1,6 +1,6 @@
 """A rule that each group must obey: the worst group speaks for all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from cecli.checks.figures import Figure
@@ -8,15 +8,16 @@ from cecli.checks.judging import bounded_of, judge
 from cecli.checks.outcome import Outcome, Verdict, badness
 from cecli.checks.rule import Rule
 
-Pair = tuple[Figure | None, Figure | None]
+# The name of a group, its figure, and that of the baseline.
+Compared = tuple[str, Figure | None, Figure | None]
 
 
-def judge_groups(rule: Rule, groups: Mapping[str, Pair]) -> Outcome:
+def judge_groups(rule: Rule, groups: Sequence[Compared]) -> Outcome:
     """Return the outcome of the worst group, which says how many others do not pass.
 
     Parameters
     ----------
-    groups : of each, its figure and that of the baseline.
+    groups : of each its name, its figure, and that of the baseline.
 
     Notes
     -----
@@ -31,20 +32,22 @@ def judge_groups(rule: Rule, groups: Mapping[str, Pair]) -> Outcome:
     """
     outcomes = [
         replace(judge(rule, figure, base, f"{rule.metric} of {rule.by}={group}"), group=group)
-        for group, (figure, base) in groups.items()
+        for group, figure, base in groups
     ]
     if rule.confidence is not None:
-        outcomes = _held_to_holm(rule, outcomes, list(groups.values()))
+        outcomes = _held_to_holm(rule, outcomes, groups)
     worst = min(outcomes, key=badness)
     failed = [outcome for outcome in outcomes if not outcome.passed]
     more = f", as {len(failed) - 1} more of {len(outcomes)} groups" if len(failed) > 1 else ""
     return replace(worst, reason=worst.reason + more, failed_groups=len(failed))
 
 
-def _held_to_holm(rule: Rule, outcomes: Sequence[Outcome], groups: Sequence[Pair]) -> list[Outcome]:
+def _held_to_holm(
+    rule: Rule, outcomes: Sequence[Outcome], groups: Sequence[Compared]
+) -> list[Outcome]:
     """Return the outcomes, undecided where a failure may be that of one of many groups."""
     tested = [place for place, outcome in enumerate(outcomes) if outcome.lower is not None]
-    p = {place: _p_beyond(rule, *groups[place]) for place in tested}
+    p = {place: _p_beyond(rule, *groups[place][1:]) for place in tested}
     refuted, level = set[int](), (1.0 - (rule.confidence or 0.0)) / 2.0
     for step, place in enumerate(sorted(tested, key=lambda place: p[place])):
         if p[place] > level / (len(tested) - step):

@@ -1,10 +1,9 @@
 """`cecli check`."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from cecli.checks.rule import Undecided
 from cecli.cli import options
 from cecli.cli.defaults import defaults_of
 from cecli.cli.output import Output, Style
@@ -72,7 +71,7 @@ def check(
         ),
     ] = None,
     undecided: Annotated[
-        Undecided | None,
+        Literal["fail", "pass"] | None,
         typer.Option(
             help="What becomes of a rule whose limit is inside the interval; default: fail.",
             rich_help_panel=NOISE,

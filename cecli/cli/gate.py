@@ -8,7 +8,7 @@ import typer
 
 from cecli.api.check import Read, checked, with_noise
 from cecli.checks.outcome import Checked
-from cecli.checks.rule import Limit, Rule, Undecided, contrary, max_skipped, require_rows, typed
+from cecli.checks.rule import Limit, Rule, contrary, max_skipped, require_rows, typed
 from cecli.cli.defaults import defaults_of, option_of, source_of
 from cecli.cli.files import STDIN_NAME, check_destination
 from cecli.cli.output import Format, Output, Style, say
@@ -31,7 +31,7 @@ class Gate:
         self,
         limits: Mapping[Limit, Sequence[str] | None],
         confidence: float | None,
-        undecided: Undecided | None,
+        undecided: str | None,
         rows: int | None,
         skipped: str | None,
     ) -> list[Rule]:

@@ -9,7 +9,6 @@ import typer
 from cecli.cli.options import OUTPUT, SHARED
 from cecli.cli.output import Format, Style
 from cecli.errors import UsageError
-from cecli.glossary import Direction
 
 if TYPE_CHECKING:
     from cecli.checks.outcome import Checked
@@ -68,6 +67,7 @@ def text_of(checked: "Checked", format: Format, style: Style) -> str:
 
             return github.render(checked)
         case Format.SMALLER_IS_BETTER | Format.BIGGER_IS_BETTER:
+            from cecli.glossary import Direction
             from cecli.renderers import tracker
 
             smaller = format is Format.SMALLER_IS_BETTER

@@ -79,7 +79,7 @@ def holm_by_definition(p_values, level):
 @given(st.lists(st.tuples(st.floats(-3, 6), st.floats(0.5, 2)), min_size=1, max_size=12))
 def test_a_group_fails_where_holm_rejects_that_it_is_within(groups):
     rule = replace(rule_of(Limit.MAX, "0", 0.95), by="g")
-    figures = {str(place): (Figure(value, se), None) for place, (value, se) in enumerate(groups)}
+    figures = [(str(place), Figure(*pair), None) for place, pair in enumerate(groups)]
     p_values = [1 - NormalDist().cdf(value / se) for value, se in groups]
     rejected = holm_by_definition(np.array(p_values), 0.025)
     uppers = [value + 1.959963984540054 * se for value, se in groups]
@@ -95,8 +95,8 @@ def test_a_group_fails_where_holm_rejects_that_it_is_within(groups):
 
 def test_one_of_many_groups_may_be_beyond_the_limit_by_chance():
     rule = replace(rule_of(Limit.MAX, "0", 0.95), by="g")
-    alone = {"a": (Figure(2.1, 1.0), None)}
-    many = alone | {str(n): (Figure(-9.0, 1.0), None) for n in range(20)}
+    alone = [("a", Figure(2.1, 1.0), None)]
+    many = alone + [(str(n), Figure(-9.0, 1.0), None) for n in range(20)]
     assert judge_groups(rule, alone).verdict is Verdict.FAIL
     found = judge_groups(rule, many)
     assert (found.verdict, found.group) == (Verdict.UNDECIDED, "a")
@@ -106,7 +106,7 @@ def test_one_of_many_groups_may_be_beyond_the_limit_by_chance():
 @pytest.mark.parametrize("figure", [None, Figure(None), Figure(float("inf"), 1.0)])
 def test_a_group_that_cannot_be_compared_is_the_worst(figure):
     rule = replace(rule_of(Limit.MAX, "0", 0.95), by="g")
-    found = judge_groups(rule, {"a": (Figure(99.0, 0.1), None), "b": (figure, None)})
+    found = judge_groups(rule, [("a", Figure(99.0, 0.1), None), ("b", figure, None)])
     assert (found.verdict, found.group) == (Verdict.FAIL, "b")
 
 

@@ -412,6 +412,30 @@ def test_every_group_must_obey_and_the_worst_is_named(cecli, report):
     )
 
 
+def of_two(first, second):
+    def change(report):
+        report["groups"] = [
+            {"key": key, "metrics": {"cross_entropy": value}}
+            for key, value in ((first, 0.9), (second, 0.1))
+        ]
+
+    return change
+
+
+def test_no_group_hides_behind_another(cecli, report):
+    """Groups that look alike are two; a group that is there twice is refused."""
+    rule = ["--max", "cross_entropy@a,b=0.5", "--json"]
+    alike = of_two({"a": "x, y", "b": "z"}, {"a": "x", "b": "y, z"})
+    done = cecli("check", report(change=alike), *rule)
+    assert (done.returncode, json.loads(done.stdout)["checks"][0]["groups"]) == (1, 2)
+    twice = of_two({"a": "x", "b": "y"}, {"a": "x", "b": "y"})
+    done = cecli("check", report(change=twice), *rule)
+    assert done.returncode == 3
+    assert "the group a,b=x,y is there twice" in done.stderr
+    escaped = of_two({"a": "\x1b"}, {"a": r"\x1b"})
+    assert cecli("check", report(change=escaped), "--max", "cross_entropy@a=0.5").returncode == 1
+
+
 def test_a_failing_group_must_be_more_than_one_of_many(cecli, report):
     rule = ["--max", "cross_entropy@segment=0.4", "--confidence", "0.95", "--json"]
     done = cecli("check", report(change=grouped), *rule)
