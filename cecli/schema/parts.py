@@ -20,7 +20,7 @@ Finite = Annotated[float, Field(allow_inf_nan=False)]
 Infinite = Literal["Infinity", "-Infinity"]
 # JSON has no infinity; undefined is null.
 Number = Finite | Infinite | None
-Count = Annotated[int, Field(ge=0)]
+Count = Annotated[int, Field(ge=0, le=2**63 - 1)]
 
 
 class Document(Part):

@@ -128,6 +128,20 @@ def test_an_infinite_loss_of_predictions_fails(cecli, write):
     assert "cross_entropy is infinite" in done.stderr
 
 
+@pytest.mark.parametrize("digits", [30, 400, 5000])
+def test_a_count_or_a_value_of_absurd_length_is_refused(cecli, report, digits):
+    path = Path(report())
+    text = path.read_text()
+    for name, number in (("rows", "4"), ("cross_entropy", "0.38")):
+        start = text.index(f'"{name}": {number}')
+        end = text.index(",", start)
+        path.write_text(f'{text[:start]}"{name}": {"9" * digits}{text[end:]}')
+        done = cecli("check", str(path), "--max", "cross_entropy=0.4")
+        # A float64 holds a value of 30 digits, which then is above its limit.
+        assert done.returncode == (1 if (name, digits) == ("cross_entropy", 30) else 3)
+        assert "Traceback" not in done.stderr
+
+
 def changed(**values):
     return lambda report: report.update(values)
 
