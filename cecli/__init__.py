@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cecli.api.apply import apply as apply
+    from cecli.api.check import check as check
     from cecli.api.entropy import entropy as entropy
     from cecli.api.fit import fit as fit
     from cecli.api.inspect import inspect as inspect
     from cecli.api.kl import kl as kl
     from cecli.api.score import score as score
     from cecli.api.worst import worst as worst
+    from cecli.checks.outcome import Checked as Checked
     from cecli.errors import CecliError as CecliError
     from cecli.errors import ColumnError as ColumnError
     from cecli.errors import InputError as InputError
@@ -35,6 +37,8 @@ _HOMES = {
     "fit": "cecli.api.fit",
     "apply": "cecli.api.apply",
     "inspect": "cecli.api.inspect",
+    "check": "cecli.api.check",
+    "Checked": "cecli.checks.outcome",
     "CecliError": "cecli.errors",
     "ColumnError": "cecli.errors",
     "InputError": "cecli.errors",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from documents import check_documents
 from hypothesis import settings
 
 ROOT = Path(__file__).parent.parent
@@ -43,15 +44,17 @@ def cecli(tmp_path: Path) -> Run:
         *arguments: str,
         stdin: str | bytes = b"",
         environment: Mapping[str, str] | None = None,
+        folder: Path = tmp_path,
     ) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
             [sys.executable, "-m", "cecli", *arguments],
             input=stdin if isinstance(stdin, bytes) else stdin.encode(),
             capture_output=True,
-            cwd=tmp_path,
+            cwd=folder,
             env=clean_environment() | dict(environment or {}),
             timeout=120,
         )
+        check_documents(done.stdout, done.stderr)
         return subprocess.CompletedProcess(
             done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
         )

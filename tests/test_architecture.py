@@ -15,10 +15,10 @@ LAYERS = [
     {"errors", "row", "scales", "tokens", "fits"},
     {"bad_rows", "files"},
     {"numerics", "columns", "labels", "chunk"},
-    {"report", "inspection", "statistics", "readers"},
-    {"metrics", "models", "fitting", "preparations", "engines", "roles", "writers"},
-    {"evaluate", "notices", "explanation", "row_lines"},
-    {"answer", "survey", "estimation"},
+    {"report", "inspection", "glossary", "statistics", "readers"},
+    {"metrics", "models", "fitting", "preparations", "engines", "roles", "writers", "checks"},
+    {"evaluate", "notices", "explanation", "row_lines", "schema"},
+    {"answer", "survey", "estimation", "stored", "configuration"},
     {"questions"},
     {"api", "renderers"},
     {"cli"},
@@ -28,12 +28,13 @@ RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 WITHOUT_NUMPY = {
     "errors", "scales", "tokens", "bad_rows", "files", "labels", "columns", "report", "answer",
     "row", "survey", "inspection", "questions", "renderers", "cli", "engines", "evaluate", "fits",
-    "estimation",
+    "estimation", "glossary", "checks", "schema", "stored", "configuration",
 }  # fmt: skip
 # Packages that have one home, or few.
 HOMES = {
     "typer": {"cli"},
     "rich": {"renderers"},
+    "pydantic": {"schema", "configuration"},
     "pandas": {"readers", "report", "api"},
     "pyarrow": {"readers", "writers"},
     "fsspec": {"readers"},
@@ -87,7 +88,7 @@ def test_no_module_is_named_after_nothing(name):
 @pytest.mark.parametrize(
     ("code", "absent"),
     [
-        ("from cecli.cli import main", {"numpy", "pandas", "rich.table"}),
+        ("from cecli.cli import main", {"numpy", "pandas", "rich.table", "pydantic"}),
         ("import cecli", {"numpy", "pandas", "typer", "rich"}),
         ("from cecli.renderers import plain, csv", {"numpy", "pandas", "rich"}),
         ("from cecli.api.score import score", {"pandas", "typer", "rich"}),
@@ -100,7 +101,7 @@ def test_heavy_modules_wait_until_they_are_used(code, absent):
 
 
 @pytest.mark.parametrize("option", ["--help", "--version", "-h"])
-def test_help_and_version_import_neither_numpy_nor_pandas(option):
+def test_help_and_version_import_neither_numpy_nor_pandas_nor_pydantic(option):
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "cecli", option],
         capture_output=True,
@@ -108,4 +109,4 @@ def test_help_and_version_import_neither_numpy_nor_pandas(option):
     )
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.decode().splitlines()}
     assert "typer" in imported
-    assert not imported & {"numpy", "pandas"}
+    assert not imported & {"numpy", "pandas", "pydantic"}

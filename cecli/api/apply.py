@@ -136,7 +136,7 @@ class _Certain:
 
 
 def _fit(given: Any) -> Fit:
-    from cecli.readers.fits import fit_of, read_fit
+    from cecli.schema.fit import fit_of, read_fit
 
     if isinstance(given, Fit):
         return given

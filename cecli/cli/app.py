@@ -6,12 +6,17 @@ import typer
 
 from cecli import __version__
 from cecli.cli.apply import apply
+from cecli.cli.check import check
+from cecli.cli.defaults import Defaults
 from cecli.cli.entropy import entropy
 from cecli.cli.fit import fit
 from cecli.cli.inspect import inspect
 from cecli.cli.kl import kl
-from cecli.cli.options import with_shared_options
+from cecli.cli.metrics import metrics
+from cecli.cli.options import SHARED, options_of, with_shared_options
+from cecli.cli.schema import schema
 from cecli.cli.score import score
+from cecli.cli.verdicts import verdict_style
 from cecli.cli.worst import worst
 
 app = typer.Typer(
@@ -34,7 +39,9 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
-    version: Annotated[
+    context: typer.Context,
+    # Printed while it is read.
+    version: Annotated[  # noqa: ARG001
         bool,
         typer.Option(
             "--version", help="Print the version.", callback=_print_version, is_eager=True
@@ -42,7 +49,12 @@ def _options(
     ] = False,
 ) -> None:
     """Evaluate probabilistic predictions: how many nats a model loses, and where."""
+    context.default_map = Defaults()  # type: ignore[assignment]
 
 
 for command in (score, kl, entropy, worst, fit, apply, inspect):
     app.command()(with_shared_options(command))
+scored = {"scoring": options_of(score, "files", "explain")}
+app.command()(with_shared_options(check, {**SHARED, **scored, "style": verdict_style}))
+app.command()(with_shared_options(metrics))
+app.command()(schema)

@@ -1,13 +1,15 @@
 """The options that commands share, each written once."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from enum import StrEnum
 from inspect import Parameter, Signature, signature
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import typer
 
 from cecli.bad_rows import OnBadRow
+from cecli.cli.defaults import tell_configured
 from cecli.cli.output import SUFFIXES, Color, Format, Output, Style, watched
 from cecli.cli.runtime import keep_memory
 from cecli.report import Units
@@ -28,6 +30,15 @@ Files = Annotated[
         metavar="FILE…",
         help="Delimited text, compressed or not, or Parquet; patterns, directories, @LIST, "
         "addresses; - is stdin.",
+        show_default=False,
+    ),
+]
+OptionalFiles = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[FILE]…",
+        help="Predictions, as for cecli score; or one report, as --json writes it; - is stdin. "
+        "Default: those of the configuration.",
         show_default=False,
     ),
 ]
@@ -98,6 +109,25 @@ ChunkBytes = Annotated[
         help="Bytes read at a time, 2 MiB by default: changes no result.",
         rich_help_panel=READING,
     ),
+]
+
+
+class ErrorFormat(StrEnum):
+    """How an error is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+# The process around the command looks for these two.
+InErrorFormat = Annotated[
+    ErrorFormat,
+    typer.Option(
+        "--error-format", help="How an error is written on stderr.", rich_help_panel=OUTPUT
+    ),
+]
+Debug = Annotated[
+    bool, typer.Option("--debug", help="Show tracebacks of errors.", rich_help_panel=OUTPUT)
 ]
 
 
@@ -229,7 +259,7 @@ def _style(
         ),
     ] = None,
     format: Annotated[
-        Format | None,
+        Literal["table", "json", "jsonl", "csv", "markdown"] | None,
         typer.Option(help="How the report is written; default: table.", rich_help_panel=OUTPUT),
     ] = None,
     json: Annotated[
@@ -251,12 +281,10 @@ def _style(
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="No notes on stderr.", rich_help_panel=OUTPUT)
     ] = False,
-    # The process around the command looks for it.
-    debug: Annotated[  # noqa: ARG001
-        bool, typer.Option("--debug", help="Show tracebacks of errors.", rich_help_panel=OUTPUT)
-    ] = False,
+    error_format: InErrorFormat = ErrorFormat.TEXT,  # noqa: ARG001
+    debug: Debug = False,  # noqa: ARG001
 ) -> Style:
-    chosen = Format.JSON if json else format
+    chosen = Format.JSON if json else None if format is None else Format(format)
     if chosen is None:
         suffix = os.path.splitext(output or "")[1].lower()
         chosen = SUFFIXES.get(suffix, Format.TABLE)
@@ -264,6 +292,7 @@ def _style(
 
 
 # What a command may ask for, and the options that it is made of.
+CONTEXT = "context"
 SHARED: dict[str, Callable[..., Any]] = {
     "grouping": _grouping,
     "reading": _reading,
@@ -272,26 +301,48 @@ SHARED: dict[str, Callable[..., Any]] = {
 }
 
 
-def with_shared_options(command: Callable[..., Output]) -> Callable[..., Output]:
+def options_of(command: Callable[..., Output], *without: str) -> Callable[..., dict[str, Any]]:
+    """Return what takes the options of another command, without some, as they are."""
+
+    def make(**given: Any) -> dict[str, Any]:
+        return given
+
+    own = signature(command).parameters
+    kept = [own[name] for name in own if name not in {*without, *SHARED}]
+    make.__signature__ = Signature(  # type: ignore[attr-defined]
+        [parameter.replace(kind=Parameter.KEYWORD_ONLY) for parameter in kept]
+    )
+    return make
+
+
+def with_shared_options(
+    command: Callable[..., Output], shared: Mapping[str, Callable[..., Any]] = SHARED
+) -> Callable[..., Output]:
     """Return a command with options in place of its parameters `grouping`, `reading` and `style`.
 
-    Typer reads options off a signature; this one is the command's own with those of SHARED.
+    Typer reads options off a signature; this one is the command's own with the shared ones.
     """
     own = signature(command).parameters
-    makers = {name: signature(SHARED[name]).parameters for name in own if name in SHARED}
-    parameters = [parameter for name, parameter in own.items() if name not in SHARED]
+    makers = {name: signature(shared[name]).parameters for name in own if name in shared}
+    parameters = [parameter for name, parameter in own.items() if name not in shared]
+    if CONTEXT not in own:
+        parameters.append(Parameter(CONTEXT, Parameter.KEYWORD_ONLY, annotation=typer.Context))
     for options in makers.values():
         parameters += options.values()
 
     def run(**given: Any) -> Output:
         made = {
-            name: SHARED[name](**{option: given.pop(option) for option in options})
+            name: shared[name](**{option: given.pop(option) for option in options})
             for name, options in makers.items()
         }
+        context = given[CONTEXT] if CONTEXT in own else given.pop(CONTEXT)
         keep_memory()
         if "style" not in made:
             return command(**given, **made)
-        with watched(made["style"], given["files"]) as progress:
+        tell_configured(context, made["style"].tell)
+        if "reading" not in made:
+            return command(**given, **made)
+        with watched(made["style"], given["files"] or []) as progress:
             made["reading"]["progress"] = progress
             return command(**given, **made)
 

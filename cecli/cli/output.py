@@ -3,9 +3,9 @@
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cecli.evaluate import Progress
     from cecli.inspection import Inspection
     from cecli.renderers.progress import ProgressLine
+    from cecli.renderers.sheet import Sheet
     from cecli.statistics import States
 
 
@@ -28,6 +29,10 @@ class Format(StrEnum):
     JSONL = "jsonl"
     CSV = "csv"
     MARKDOWN = "markdown"
+    JUNIT = "junit"
+    GITHUB = "github"
+    SMALLER_IS_BETTER = "smaller-is-better"
+    BIGGER_IS_BETTER = "bigger-is-better"
 
 
 SUFFIXES = {
@@ -36,6 +41,7 @@ SUFFIXES = {
     ".csv": Format.CSV,
     ".md": Format.MARKDOWN,
     ".txt": Format.TABLE,
+    ".xml": Format.JUNIT,
 }
 
 
@@ -49,11 +55,19 @@ class Color(StrEnum):
 
 @dataclass(frozen=True)
 class Output:
-    """Text for standard output or a file, and the exit code of a command that ran to its end."""
+    """Text for standard output or a file, and the exit code of a command that ran to its end.
+
+    Attributes
+    ----------
+    files : texts for other files, by their paths.
+    last_words : lines for standard error, after everything else.
+    """
 
     text: str
     exit_code: int = ExitCode.OK
     path: str | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
+    last_words: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -100,9 +114,12 @@ class Style:
 
                 return markdown.render(report, self.digits)
             case Format.TABLE:
-                return self._table(report)
+                return self.table(report)
+            case _:
+                raise UsageError(f"--format {self.format} is for the verdicts of cecli check")
 
-    def _table(self, report: "Report | Inspection") -> str:
+    def table(self, report: "Report | Inspection | Sheet") -> str:
+        """Return a table that suits where the output goes."""
         to_terminal = self.path is None and _is_terminal()
         if not to_terminal and not self._has_color():
             from cecli.renderers import plain

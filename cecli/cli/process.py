@@ -9,6 +9,7 @@ from typing import NoReturn
 import typer
 
 from cecli.cli.app import app
+from cecli.cli.failure import Failure, failure_of, misuse, wants_json
 from cecli.cli.output import Output, say
 from cecli.cli.runtime import keep_libraries_idle
 from cecli.errors import CecliError, ExitCode, InputError, visible
@@ -48,20 +49,28 @@ def _answer() -> Output:
 
 def _write_out(output: Output) -> int:
     """Write the answer, and make sure that it arrived before success is claimed."""
+    for path, text in output.files.items():
+        write_whole(path, text)
     if output.path is not None:
         write_whole(output.path, output.text)
-        return output.exit_code
+    else:
+        _write_to_stdout(output.text)
+    for line in output.last_words:
+        say(visible(line))
+    return output.exit_code
+
+
+def _write_to_stdout(text: str) -> None:
     if sys.stdout is None:
         raise InputError("standard output is closed, and the result would be lost")
     try:
-        sys.stdout.write(output.text)
+        sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
         _abandon_stdout()  # the reader has all that it wanted: the verdict stands
     except OSError as error:
         _abandon_stdout()
         raise InputError(f"standard output cannot be written: {error.strerror}") from error
-    return output.exit_code
 
 
 def _abandon_stdout() -> None:
@@ -73,11 +82,11 @@ def _explain(error: BaseException) -> int:
     """Say what went wrong, in the words of the contract, and return the exit code."""
     match error:
         case CecliError():
-            say(f"error: {error}")
-            return error.exit_code
+            return _say(failure_of(error))
         case typer.TyperException():
-            _say_usage(error)
-            return error.exit_code
+            if error.format_message():
+                return _say(misuse(error))
+            return error.exit_code  # the help has said all
         case KeyboardInterrupt() | typer.Abort():
             return ExitCode.INTERRUPTED
         case BrokenPipeError():
@@ -85,24 +94,16 @@ def _explain(error: BaseException) -> int:
             return ExitCode.OK
         case OSError() if error.errno == errno.ENOSPC:  # while typer printed its help
             _abandon_stdout()
-            say(f"error: standard output cannot be written: {error.strerror}")
-            return ExitCode.INPUT
+            what = f"standard output cannot be written: {error.strerror}"
+            return _say(Failure("input", what, exit_code=ExitCode.INPUT))
         case MemoryError():
-            say("error: out of memory")
-            return ExitCode.BUG
-    kind = type(error).__name__
-    say(
-        f"error: a bug in cecli: {kind}: {visible(str(error))}\n"
-        f"hint: run it again with {DEBUG}, and report what that shows"
-    )
-    return ExitCode.BUG
+            return _say(Failure("bug", "out of memory"))
+    what = f"a bug in cecli: {type(error).__name__}: {visible(str(error))}"
+    hint = f"run it again with {DEBUG}, and report what that shows"
+    return _say(Failure("bug", what, hint=hint))
 
 
-def _say_usage(error: typer.TyperException) -> None:
-    """Say what is wrong with the command; where it was empty, its help has said all."""
-    if message := error.format_message():
-        context = getattr(error, "ctx", None)
-        command = "cecli" if context is None else context.command_path
-        # Words of the library that reads the options, not of ours.
-        message = message.replace("Value error, ", "")
-        say(f"error: {visible(message)}\nhint: {command} --help")
+def _say(failure: Failure) -> int:
+    """Say it, as the user wants to have it, and return the exit code."""
+    say(failure.to_json() if wants_json(sys.argv[1:]) else failure.text)
+    return failure.exit_code

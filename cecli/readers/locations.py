@@ -6,14 +6,15 @@ import stat
 import sys
 from dataclasses import dataclass
 from functools import cached_property
-from io import BufferedReader
-from typing import Any, Protocol
+from io import BufferedReader, RawIOBase
+from typing import Any, BinaryIO, Protocol
 
 from cecli.errors import InputError, MissingExtraError, visible
 
 STDIN = "-"
 STDIN_NAME = "<stdin>"
 PIPE_BYTES = 1 << 20
+STDIN_BUFFER = 1 << 16
 
 ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+://")
 
@@ -96,7 +97,7 @@ class StandardInput:
                 "standard input is a terminal", self.name, "pipe a file in: cecli … - < FILE"
             )
         _widen(sys.stdin.fileno())
-        return open(sys.stdin.fileno(), "rb", closefd=False)
+        return BufferedReader(_Open(sys.stdin.buffer), STDIN_BUFFER)
 
     def identity(self) -> object:
         return None
@@ -110,6 +111,23 @@ def _widen(pipe: int) -> None:
         fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
     except (ImportError, AttributeError, OSError):  # Windows; other systems; no pipe
         return
+
+
+class _Open(RawIOBase):
+    """Standard input from where it is now, with what was peeked at; closing leaves it open."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        # None where whoever opened the pipe wants no waiting, and there is nothing yet.
+        return self._stream.readinto1(buffer)  # type: ignore[attr-defined, no-any-return]
+
+    def fileno(self) -> int:
+        return self._stream.fileno()
 
 
 @dataclass(frozen=True)

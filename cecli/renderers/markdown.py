@@ -3,14 +3,14 @@
 import re
 
 from cecli.inspection import Inspection
-from cecli.renderers.sheet import Grid, sheet_of
+from cecli.renderers.sheet import Grid, Sheet, sheet_of
 from cecli.report import Report
 
 SPECIAL = re.compile(r"([\\`*_\[\]|~#!$])")
 ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\n": " ", "@": "&#64;"})
 
 
-def render(report: Report | Inspection, digits: int) -> str:
+def render(report: Report | Inspection | Sheet, digits: int) -> str:
     sheet = sheet_of(report, digits)
     sections = [
         f"### {escaped(sheet.title)}",

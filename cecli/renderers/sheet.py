@@ -64,8 +64,10 @@ class Sheet:
     notices: tuple[str, ...]
 
 
-def sheet_of(report: Report | Inspection, digits: int) -> Sheet:
+def sheet_of(report: Report | Inspection | Sheet, digits: int) -> Sheet:
     """Return a report's sheet, with numbers of so many significant digits."""
+    if isinstance(report, Sheet):
+        return report
     return _inspected(report) if isinstance(report, Inspection) else _reported(report, digits)
 
 

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cecli.inspection import Inspection
-from cecli.renderers.sheet import Grid, sheet_of
+from cecli.renderers.sheet import Grid, Sheet, sheet_of
 from cecli.report import Report
 
 GAP, EDGES = 3, 2
@@ -19,7 +19,7 @@ NAME, VALUE, NUMBER, REMARK = "bold", "bold cyan", "", "dim"
 
 
 def render(
-    report: Report | Inspection, digits: int, *, width: int, colour: bool, unicode: bool
+    report: Report | Inspection | Sheet, digits: int, *, width: int, colour: bool, unicode: bool
 ) -> str:
     """Return the tables, in escape sequences only if colour; numbers are never cut to the width."""
     sheet = sheet_of(report, digits)

@@ -1,0 +1,181 @@
+"""What `cecli check` does: rules and reports together, and the verdicts written out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import typer
+
+from cecli.api.check import Read, checked, with_noise
+from cecli.checks.outcome import Checked
+from cecli.checks.rule import Limit, Rule, contrary, max_skipped, require_rows, typed
+from cecli.cli.defaults import defaults_of, option_of, source_of
+from cecli.cli.output import Format, Output, Style, say
+from cecli.cli.verdicts import text_of
+from cecli.errors import ExitCode, InputError, UsageError, shown, visible
+from cecli.files import STDIN_NAME, check_destination
+from cecli.stored import STDIN, is_report, name_of, read_report
+
+STDOUT = "-"
+NOT_EXPORTED = {Format.CSV}
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A run of the command."""
+
+    context: typer.Context
+    style: Style
+
+    def rules(
+        self,
+        limits: Mapping[Limit, Sequence[str] | None],
+        confidence: float | None,
+        undecided: str | None,
+        rows: int | None,
+        skipped: str | None,
+    ) -> list[Rule]:
+        """Return the rules of the configuration, with those of the command line before them."""
+        given = [typed(limit, text) for limit, texts in limits.items() for text in texts or ()]
+        keys = {rule.key for rule in given}
+        configured = defaults_of(self.context).configuration.rules
+        rules = [*(rule for rule in configured if rule.key not in keys), *given]
+        if source_of(self.context, "confidence") == "COMMANDLINE":
+            rules = [replace(rule, confidence=None) for rule in rules]
+        if source_of(self.context, "undecided") == "COMMANDLINE":
+            rules = [replace(rule, undecided=None) for rule in rules]
+        for rule in rules:
+            if remark := contrary(rule):
+                self.style.tell(remark)
+        rules = with_noise(rules, confidence, undecided)
+        rules += [] if rows is None else [require_rows(rows)]
+        rules += [] if skipped is None else [max_skipped(skipped)]
+        if not rules:
+            raise UsageError(
+                "there is nothing to check",
+                hint="name a rule: --max cross_entropy=0.4, or [[tool.cecli.check]] in "
+                "pyproject.toml",
+            )
+        return rules
+
+    def exports(self, given: Sequence[str]) -> dict[str, Format]:
+        """Return the format of each further file, by its path."""
+        exports: dict[str, Format] = {}
+        for text in given:
+            name, equals, path = text.partition("=")
+            known = [str(format) for format in Format if format not in NOT_EXPORTED]
+            if not equals or not path or name not in known:
+                raise UsageError(
+                    f"--export {shown(text)} is not FORMAT=PATH",
+                    hint=f"formats: {', '.join(known)}",
+                )
+            if path in exports or path == self.style.path:
+                raise UsageError(f"--export {shown(text)}: {shown(path)} is written to twice")
+            exports[path] = Format(name)
+        if STDOUT in exports and self.style.path is None and self.style.format is not Format.TABLE:
+            raise UsageError(
+                f"--format {self.style.format} and --export {exports[STDOUT]}=- both write to "
+                "standard output"
+            )
+        return exports
+
+    def reports(
+        self,
+        files: Sequence[str],
+        baseline: str | None,
+        rules: Sequence[Rule],
+        options: Mapping[str, Any],
+    ) -> tuple[Read, Read | None]:
+        """Return the report to check, and the one to compare it with.
+
+        Predictions are scored with the options, and by the groups that rules are about; a stored
+        report has had its own.
+        """
+        if not files:
+            raise UsageError(
+                "Missing argument 'FILE…'",
+                hint="or name files in the configuration: cecli check -h",
+            )
+        if baseline == STDIN and STDIN in files:
+            raise UsageError("standard input is named twice")
+        against = None if baseline is None else (read_report(baseline), name_of(baseline))
+        if not any(map(is_report, files)):
+            from cecli.api.score import score
+
+            by = options.get("by") or _groups_of(rules)
+            report = score(list(files), tell=self.style.tell, **{**options, "by": by})
+            return (report.to_dict(), ", ".join(report.input.paths)), against
+        if len(files) > 1:
+            raise UsageError("one report is checked at a time", hint="or several predictions files")
+        self._refuse_options(files[0], options)
+        return (self._stored(files[0]), name_of(files[0])), against
+
+    def _refuse_options(self, path: str, options: Mapping[str, Any]) -> None:
+        for name in options:
+            if name != "units" and source_of(self.context, name) == "COMMANDLINE":
+                raise UsageError(
+                    f"{option_of(self.context, name)} is for predictions, and this is a report",
+                    name_of(path),
+                )
+
+    def _stored(self, path: str) -> dict[str, Any]:
+        report = read_report(path)
+        wanted = str(self.context.params["units"])
+        if source_of(self.context, "units") != "DEFAULT" and report["units"] != wanted:
+            raise InputError(
+                f"is in {report['units']}, and the rules are in {wanted}", name_of(path)
+            )
+        return report
+
+    def output(
+        self, report: Read, rules: Sequence[Rule], against: Read | None, exports: dict[str, Format]
+    ) -> Output:
+        """Return the verdicts in all formats, and the exit code."""
+        verdicts = checked(report, rules, against)
+        self._check_destinations(verdicts, [*exports, self.style.path])
+        self._tell(report, against)
+        files = {path: text_of(verdicts, form, self.style) for path, form in exports.items()}
+        piped = files.pop(STDOUT, None)
+        text = text_of(verdicts, self.style.format, self.style)
+        if piped is not None and self.style.path is not None:
+            files[self.style.path] = text
+        return Output(
+            text if piped is None else piped,
+            ExitCode.OK if verdicts.passed else ExitCode.CHECK_FAILED,
+            self.style.path if piped is None else None,
+            files,
+            # The worst is the last, where the eye is.
+            [outcome.sentence for outcome in reversed(verdicts.failures)],
+        )
+
+    def _check_destinations(self, verdicts: Checked, paths: Sequence[str | None]) -> None:
+        configured = defaults_of(self.context).configuration.path
+        inputs = [*verdicts.paths, verdicts.name, verdicts.baseline or "", configured]
+        for path in paths:
+            if path not in {None, STDOUT}:
+                check_destination(str(path), [name for name in inputs if name != STDIN_NAME])
+
+    def _tell(self, report: Read, against: Read | None) -> None:
+        if self.style.quiet:
+            return
+        for notice in report[0]["notices"]:
+            say(f"notice: {visible(notice['message'])}")
+        if against is not None:
+            theirs, ours = against[0]["options"], report[0]["options"]
+            for name in sorted({*theirs, *ours}):
+                if theirs.get(name) != ours.get(name):
+                    self.style.tell(
+                        f"{name} is {ours.get(name, 'not given')} here, and "
+                        f"{theirs.get(name, 'not given')} in the baseline"
+                    )
+
+
+def _groups_of(rules: Sequence[Rule]) -> list[str]:
+    """Return the column by which predictions have to be grouped, if rules are about groups."""
+    columns = list(dict.fromkeys(rule.by for rule in rules if rule.by not in {None, "class"}))
+    if len(columns) > 1:
+        raise UsageError(
+            f"rules are about groups of {' and '.join(map(shown, filter(None, columns)))}",
+            hint="groups of one column are checked at a time: run cecli check for each",
+        )
+    return [column for column in columns if column is not None]

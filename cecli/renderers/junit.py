@@ -1,0 +1,53 @@
+"""The verdicts as JUnit XML, in the form that pytest writes (xunit2): one test case a rule.
+
+There is no clock and no host name in it: the same report and rules give the same bytes.
+"""
+
+import re
+from xml.etree import ElementTree
+
+from cecli.checks.outcome import Checked, Outcome, Verdict
+from cecli.errors import visible
+
+SUITE, CLASS = "cecli", "cecli.check"
+# What XML 1.0 cannot hold, not even escaped.
+IMPOSSIBLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def render(checked: Checked) -> str:
+    failed = sum(not outcome.passed for outcome in checked.outcomes)
+    skipped = sum(_is_skipped(outcome) for outcome in checked.outcomes)
+    counts = {"tests": str(len(checked.outcomes)), "failures": str(failed), "errors": "0"}
+    suites = ElementTree.Element("testsuites", {"name": "cecli check"})
+    suite = ElementTree.SubElement(
+        suites, "testsuite", {"name": SUITE, **counts, "skipped": str(skipped), "time": "0.000"}
+    )
+    for outcome in checked.outcomes:
+        _add(suite, outcome)
+    ElementTree.indent(suites)
+    text = ElementTree.tostring(suites, encoding="unicode")
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'
+
+
+def _is_skipped(outcome: Outcome) -> bool:
+    return outcome.passed and outcome.verdict is Verdict.UNDECIDED
+
+
+def _add(suite: ElementTree.Element, outcome: Outcome) -> None:
+    name = _text(f"{outcome.rule.subject} {outcome.rule.words}")
+    case = ElementTree.SubElement(
+        suite, "testcase", {"classname": CLASS, "name": name, "time": "0.000"}
+    )
+    reason = _text(outcome.reason)
+    if not outcome.passed:
+        told = {"type": str(outcome.verdict), "message": reason}
+        ElementTree.SubElement(case, "failure", told).text = _text(outcome.sentence)
+    elif _is_skipped(outcome):
+        told = {"type": str(outcome.verdict), "message": reason}
+        ElementTree.SubElement(case, "skipped", told).text = reason
+    else:
+        ElementTree.SubElement(case, "system-out").text = reason
+
+
+def _text(text: str) -> str:
+    return IMPOSSIBLE.sub("\N{REPLACEMENT CHARACTER}", visible(text))

@@ -1,0 +1,41 @@
+"""The metrics as the list that benchmark trackers read, one direction a file.
+
+The form is that of github-action-benchmark's tools customSmallerIsBetter and
+customBiggerIsBetter. https://github.com/benchmark-action/github-action-benchmark
+"""
+
+import json
+import math
+from typing import Any
+
+from cecli.checks.figures import Figure, figures_of
+from cecli.checks.outcome import Checked
+from cecli.glossary import Direction, definitions
+from cecli.report import Measure
+
+
+def render(checked: Checked, direction: Direction) -> str:
+    """Return the metrics of the report of which lower, or higher, values are better."""
+    figures = figures_of(checked.report, checked.name)
+    entries = [
+        _entry(name, figure, figures.units)
+        for name, figure in figures.metrics.items()
+        if name in definitions()
+        and definitions()[name].direction is direction
+        and figure.value is not None
+        and math.isfinite(figure.value)
+    ]
+    return json.dumps(entries, indent=2, allow_nan=False) + "\n"
+
+
+def _entry(name: str, figure: Figure, units: str) -> dict[str, Any]:
+    information = definitions()[name].measure is Measure.INFORMATION
+    entry: dict[str, Any] = {
+        "name": name,
+        "unit": units if information else "",
+        "value": figure.value,
+    }
+    if figure.se is not None:
+        entry["range"] = f"± {figure.se:.3g}"
+        entry["extra"] = "range: one standard error"
+    return entry

@@ -1,0 +1,88 @@
+"""The verdicts of `cecli check` as a table, and as Markdown for a summary or a comment."""
+
+import math
+
+from cecli.checks.outcome import Checked, Outcome
+from cecli.errors import named, visible
+from cecli.renderers import markdown
+from cecli.renderers.sheet import Grid, Sheet
+
+HEADINGS = ("metric", "limit", "baseline", "current", "change", "interval", "verdict")
+NUMERIC = (2, 3, 4, 5)
+# GitHub takes comments of up to 65,536 characters.
+LARGEST_COMMENT = 64_000
+MARKS = {"pass": "✅ pass", "fail": "❌ fail", "undecided": "❔ undecided"}
+
+
+def sheet_of(checked: Checked, digits: int) -> Sheet:
+    """Return all verdicts, in the order of the rules."""
+    rows = [_row(outcome, digits) for outcome in checked.outcomes]
+    return Sheet(_title(checked), _facts(checked), (_grid(rows),), ())
+
+
+def render_markdown(checked: Checked, digits: int) -> str:
+    """Return the verdicts, those that are not a pass first, in less than 64,000 bytes."""
+    failures = checked.failures
+    ordered = [*failures, *(outcome for outcome in checked.outcomes if outcome.passed)]
+    shown = len(ordered)
+    while True:
+        rows = [_row(outcome, digits) for outcome in ordered[:shown]]
+        marked = [(*row[:-1], MARKS[row[-1]]) for row in rows]
+        more = (f"and {len(ordered) - shown} more rules",) if shown < len(ordered) else ()
+        reasons = tuple(outcome.sentence for outcome in failures[:shown])
+        sheet = Sheet(
+            _title(checked), _facts(checked), (_grid(marked),), (*map(visible, reasons), *more)
+        )
+        text = markdown.render(sheet, digits)
+        if len(text.encode()) < LARGEST_COMMENT or shown == 1:
+            return text
+        shown //= 2
+
+
+def _title(checked: Checked) -> str:
+    failures = len(checked.failures)
+    rules = len(checked.outcomes)
+    word = f"{failures} of {rules} failed" if failures else f"{rules} passed"
+    return visible(f"check {named(checked.name)}: {word}")
+
+
+def _facts(checked: Checked) -> str:
+    report = checked.report
+    against = () if checked.baseline is None else (f"baseline {named(checked.baseline)}",)
+    rows = f"{report['input']['rows']:,} rows"
+    return visible(" | ".join((rows, report["task"], *against, report["units"])))
+
+
+def _grid(rows: list[tuple[str, ...]]) -> Grid:
+    # A column that says nothing is left out.
+    kept = [place for place in range(len(HEADINGS)) if any(row[place] for row in rows)]
+    return Grid(
+        tuple(HEADINGS[place] for place in kept),
+        tuple(tuple(row[place] for place in kept) for row in rows),
+        frozenset(kept.index(place) for place in NUMERIC if place in kept),
+    )
+
+
+def _row(outcome: Outcome, digits: int) -> tuple[str, ...]:
+    rule = outcome.rule
+    subject = rule.subject if outcome.group is None else f"{rule.metric} {outcome.place}"
+    interval = ""
+    if outcome.lower is not None and outcome.upper is not None:
+        interval = f"[{_number(outcome.lower, digits)}, {_number(outcome.upper, digits)}]"
+    return (
+        visible(named(subject)),
+        rule.words,
+        _number(outcome.baseline, digits),
+        _number(outcome.value, digits) or "undefined",
+        _number(outcome.change, digits),
+        interval,
+        str(outcome.verdict),
+    )
+
+
+def _number(value: float | None, digits: int) -> str:
+    if value is None:
+        return ""
+    if math.isinf(value):
+        return "infinite" if value > 0 else "-infinite"
+    return f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else f"{value:.{digits}g}"

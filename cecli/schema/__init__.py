@@ -1,0 +1,74 @@
+"""The JSON that cecli writes and reads, as models: the one home of pydantic.
+
+A schema changes by addition only within a major version, and a test sees to it.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any
+
+from cecli.report import SCHEMA_VERSION
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+class Name(StrEnum):
+    """What there is a schema of."""
+
+    REPORT = "report"
+    CONFIG = "config"
+    ERROR = "error"
+    INSPECTION = "inspection"
+    DEFINITIONS = "definitions"
+
+
+def json_schema(name: Name) -> dict[str, Any]:
+    """Return the JSON Schema, draft 2020-12, of this version's documents of a kind."""
+    title, model = MODELS[name]
+    schema = model().model_json_schema(by_alias=True)
+    schema.pop("title", None)
+    return {
+        "$schema": DIALECT,
+        "$id": f"urn:cecli:schema:{name}:{SCHEMA_VERSION}",
+        "title": title,
+        **schema,
+    }
+
+
+def _report() -> Any:
+    from cecli.schema.report import ReportDocument
+
+    return ReportDocument
+
+
+def _config() -> Any:
+    from cecli.schema.config import ConfigDocument
+
+    return ConfigDocument
+
+
+def _error() -> Any:
+    from cecli.schema.error import ErrorDocument
+
+    return ErrorDocument
+
+
+def _inspection() -> Any:
+    from cecli.schema.inspection import InspectionDocument
+
+    return InspectionDocument
+
+
+def _definitions() -> Any:
+    from cecli.schema.definitions import DefinitionsDocument
+
+    return DefinitionsDocument
+
+
+MODELS: dict[Name, tuple[str, Callable[[], Any]]] = {
+    Name.REPORT: ("A report of cecli score, kl, entropy, worst, fit or check", _report),
+    Name.CONFIG: ("[tool.cecli] in pyproject.toml, or all of cecli.toml", _config),
+    Name.ERROR: ("An error, as --error-format json writes it", _error),
+    Name.INSPECTION: ("What cecli inspect found", _inspection),
+    Name.DEFINITIONS: ("What cecli metrics says of metrics", _definitions),
+}

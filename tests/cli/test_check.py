@@ -1,0 +1,509 @@
+"""The gate: it passes where every rule holds, and on nothing else."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+ROWS = "y,p\n1,0.75\n0,0.25\n1,0.5\n0,0.25\n"  # cross_entropy 0.389, accuracy 1
+
+
+@pytest.fixture
+def report(cecli, write):
+    """Return a function that stores the report of some rows, changed by another function."""
+
+    def store(name="report.json", change=lambda _: None, rows=ROWS, options=()):
+        content = json.loads(cecli("score", write(rows), "--json", *options).stdout)
+        change(content)
+        return write(json.dumps(content), name)
+
+    return store
+
+
+def verdicts(done):
+    return [check["verdict"] for check in json.loads(done.stdout)["checks"]]
+
+
+# Rules
+
+
+@pytest.mark.parametrize(
+    ("rule", "code"),
+    [
+        (["--max", "cross_entropy=0.4"], 0),
+        (["--max", "cross_entropy=0.38"], 1),
+        (["--min", "accuracy=1"], 0),
+        (["--min", "skill=0.9"], 1),
+        (["--max", "cross_entropy=0.4", "--min", "skill=0.9"], 1),
+        (["--max", "perplexity=1.5", "--max", "cross_entropy=4e-1"], 0),
+        (["--require-rows", "4"], 0),
+        (["--require-rows", "5"], 1),
+        (["--max-skipped", "0"], 0),
+        (["--max-skipped", "0.1%"], 0),
+    ],
+)
+def test_the_exit_code_is_the_verdict_on_a_file_a_report_and_a_pipe(
+    cecli, write, report, rule, code
+):
+    stored = report()
+    with open(stored) as file:
+        piped = file.read()
+    for done in (
+        cecli("check", write(ROWS), *rule, "--json"),
+        cecli("check", stored, *rule, "--json"),
+        cecli("check", "-", *rule, "--json", stdin=piped),
+        cecli("check", "-", *rule, "--json", stdin=ROWS),
+    ):
+        assert done.returncode == code, done.stderr
+        checked = json.loads(done.stdout)
+        assert checked["passed"] == (code == 0)
+        assert len(checked["checks"]) == len(rule) // 2
+
+
+def test_a_limit_that_is_met_exactly_is_kept(cecli, report):
+    value = json.loads(Path(report()).read_text())["metrics"]["cross_entropy"]
+    assert cecli("check", report(), "--max", f"cross_entropy={value!r}").returncode == 0
+    assert cecli("check", report(), "--min", f"cross_entropy={value!r}").returncode == 0
+    below = f"{value!r}"[:-1]
+    assert cecli("check", report(), "--max", f"cross_entropy={below}").returncode == 1
+
+
+def test_failed_rules_are_the_last_lines_the_worst_at_the_end(cecli, report):
+    rules = ["--max", "cross_entropy=0.1", "--max", "brier=0.05", "--min", "accuracy=0.5"]
+    done = cecli("check", report(), *rules)
+    assert done.stderr.splitlines()[-2:] == [
+        "failed: brier is 0.109375, above 0.05",
+        "failed: cross_entropy is 0.389048, above 0.1",
+    ]
+    assert done.stdout.startswith("check ")
+
+
+def test_columns_and_reading_are_the_options_of_score(cecli, write):
+    path = write("a;b;c\nyes;75;1\nno;25;1\n")
+    options = ["--label", "a", "--prob", "b", "--from", "percent", "--positive", "yes"]
+    done = cecli("check", path, *options, "--delimiter", ";", "--max", "brier=0.0625", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["options"] == {"from": "percent"}
+
+
+def test_skipped_rows_are_counted_against_their_limit(cecli, write):
+    path = write(ROWS + "1,x\n")
+    skip = ["--on-bad-row", "skip", "--json"]
+    assert cecli("check", path, "--max-skipped", "20%", *skip).returncode == 0
+    assert cecli("check", path, "--max-skipped", "1", *skip).returncode == 0
+    done = cecli("check", path, "--max-skipped", "19.9%", *skip)
+    assert (done.returncode, verdicts(done)) == (1, ["fail"])
+
+
+# Failing closed
+
+
+def edited(**metrics):
+    return lambda report: report["metrics"].update(metrics)
+
+
+def without(report):
+    del report["metrics"]["cross_entropy"]
+
+
+@pytest.mark.parametrize("rule", ["--max=cross_entropy=1e9", "--min=cross_entropy=0"])
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (edited(cross_entropy=None), "cross_entropy is undefined"),
+        (edited(cross_entropy="Infinity"), "cross_entropy is infinite"),
+        (edited(cross_entropy="-Infinity"), "cross_entropy is infinite"),
+        (without, "cross_entropy is not in the report"),
+    ],
+)
+def test_what_cannot_be_compared_fails(cecli, report, rule, change, reason):
+    done = cecli("check", report(change=change), rule, "--undecided", "pass", "--json")
+    assert (done.returncode, verdicts(done)) == (1, ["fail"])
+    assert reason in done.stderr.splitlines()[-1]
+
+
+def test_an_infinite_loss_of_predictions_fails(cecli, write):
+    done = cecli("check", write("y,p\n1,0\n0,0.5\n"), "--max", "cross_entropy=1e9")
+    assert done.returncode == 1
+    assert "cross_entropy is infinite" in done.stderr
+
+
+@pytest.mark.parametrize("digits", [30, 400, 5000])
+def test_a_count_or_a_value_of_absurd_length_is_refused(cecli, report, digits):
+    path = Path(report())
+    text = path.read_text()
+    for name, number in (("rows", "4"), ("cross_entropy", "0.38")):
+        start = text.index(f'"{name}": {number}')
+        end = text.index(",", start)
+        path.write_text(f'{text[:start]}"{name}": {"9" * digits}{text[end:]}')
+        done = cecli("check", str(path), "--max", "cross_entropy=0.4")
+        # A float64 holds a value of 30 digits, which then is above its limit.
+        assert done.returncode == (1 if (name, digits) == ("cross_entropy", 30) else 3)
+        assert "Traceback" not in done.stderr
+
+
+def changed(**values):
+    return lambda report: report.update(values)
+
+
+def no_rows(report):
+    report["input"]["rows"] = 0
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (no_rows, "has no rows"),
+        (changed(schema_version=2), "schema version '2'"),
+        (changed(schema_version="1"), "schema version '1'"),
+        (changed(schema_version=True), "schema version 'True'"),
+        (lambda report: report.pop("schema_version"), "is not a report"),
+        (lambda report: report.pop("metrics"), "is not a report: metrics"),
+        (edited(cross_entropy="0.1"), "is not a report: metrics.cross_entropy"),
+        (edited(cross_entropy=True), "is not a report: metrics.cross_entropy"),
+        (changed(units="bats"), "is not a report: units"),
+        (changed(command="inspect"), "is not a report: command"),
+    ],
+)
+def test_what_is_no_report_is_refused(cecli, report, change, message):
+    done = cecli("check", report(change=change), "--max", "cross_entropy=1")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "is empty"),
+        ("{", "is not JSON"),
+        ("{}", "is not a report"),
+        ("[]", "column"),
+        ('{"a": NaN}', "NaN is not JSON"),
+        ('{"schema_version": 1, "schema_version": 1}', "there twice"),
+        ("{" * 100_000, "is not"),
+        (b"{\xff}", "is not UTF-8"),
+        ("y,p\n", "no data rows"),
+    ],
+)
+@pytest.mark.parametrize("piped", [False, True])
+def test_what_is_nothing_of_the_kind_is_refused(cecli, write, text, message, piped):
+    path = write(text, "report.json")
+    given = ["-"] if piped else [path]
+    done = cecli("check", *given, "--max", "cross_entropy=1", stdin=text if piped else b"")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("token", ["1e999", "-1e999"])
+def test_a_number_beyond_float64_is_no_pass(cecli, report, token):
+    path = Path(report())
+    value = json.loads(path.read_text())["metrics"]["cross_entropy"]
+    path.write_text(path.read_text().replace(repr(value), token))
+    assert cecli("check", str(path), "--max", "cross_entropy=1").returncode == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "there is nothing to check"),
+        (["--max", "cross_entropy=nan"], "'nan' is not a number"),
+        (["--max", "cross_entropy=inf"], "'inf' is not a number"),
+        (["--max", "cross_entropy=1e999"], "is not a number"),
+        (["--max", "cross_entropy=1_0"], "'1_0' is not a number"),
+        (["--max", "cross_entropy="], "'' is not a number"),
+        (["--max", "cross_entropy=1%"], "'1%' is not a number"),
+        (["--max", "cross_entropy"], "has no ="),
+        (["--max", "cros_entropy=1"], "did you mean 'cross_entropy'?"),
+        (["--max", "log loss=1"], "did you mean 'cross_entropy'?"),
+        (["--max", "cross_entropy@=1"], "column of the groups"),
+        (["--min", "accuracy=-1"], "such a rule would always pass"),
+        (["--max", "accuracy=95"], "such a rule would always pass"),
+        (["--max-increase", "cross_entropy=1"], "needs something to compare with"),
+        (["--max-increase", "cross_entropy=-1"], "is negative"),
+        (["--max-worsening", "base_rate=1"], "neither direction of base_rate is better"),
+        (["--max", "cross_entropy=1", "--confidence", "1"], "not between 0 and 1"),
+        (["--max", "cross_entropy=1", "--confidence", "nan"], "not between 0 and 1"),
+        (["--max", "cross_entropy=1", "--undecided", "maybe"], "maybe"),
+        (["--require-rows", "0"], "--require-rows"),
+        (["--max-skipped", "101%"], "no share"),
+        (["--max-skipped", "x"], "is not a number"),
+        (["--max", "cross_entropy=1", "--export", "junit"], "is not FORMAT=PATH"),
+        (["--max", "cross_entropy=1", "--export", "pdf=x"], "is not FORMAT=PATH"),
+        (["--max", "cross_entropy=1", "--label", "y"], "--label is for predictions"),
+        (["--max", "cross_entropy=1", "--profile", "x"], "there is no configuration"),
+        (["--max", "cross_entropy=1", "--config", "no.toml"], "no.toml: cannot be read"),
+    ],
+)
+def test_what_makes_no_sense_is_a_usage_error(cecli, report, arguments, message):
+    done = cecli("check", report(), *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
+
+
+def test_rules_are_read_before_any_file(cecli):
+    assert cecli("check", "missing.csv", "--max", "cross_entropy=nan").returncode == 2
+    assert cecli("check", "missing.csv", "--max", "cross_entropy=1").returncode == 3
+    assert cecli("check", "--max", "cross_entropy=1").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("rule", "remark"),
+    [
+        ("--max=accuracy=1", "note: higher accuracy is better, and max bounds just that"),
+        ("--min=brier=0", "note: lower brier is better, and min bounds just that"),
+        ("--max=brier=1", ""),
+        ("--min=base_rate=0.1", ""),
+    ],
+)
+def test_a_limit_on_the_better_side_is_remarked(cecli, report, rule, remark):
+    done = cecli("check", report(), rule)
+    assert (done.returncode, done.stderr.strip()) == (0, remark)
+
+
+def test_a_baseline_needs_a_standard_input_of_its_own(cecli, report):
+    rule = ["--max", "kl=1", "--baseline", "-"]
+    assert cecli("check", "-", *rule).returncode == 2
+    path = report()
+    assert cecli("check", path, *rule, stdin=Path(path).read_text()).returncode == 0
+    assert cecli("check", path, *rule).returncode == 3
+
+
+def test_units_that_are_not_those_of_the_report_are_refused(cecli, report):
+    rule = ["--max", "cross_entropy=1"]
+    assert cecli("check", report(), *rule, "--units", "bits").returncode == 3
+    assert cecli("check", report(), *rule, "--units", "nats").returncode == 0
+
+
+# Against a baseline
+
+
+@pytest.mark.parametrize(
+    ("rule", "code"),
+    [
+        ("--max-increase=cross_entropy=0.002", 0),  # 0.402 - 0.4 is more than 0.002 in float64
+        ("--max-increase=cross_entropy=0.0019", 1),
+        ("--max-increase=cross_entropy=0.5%", 0),
+        ("--max-increase=cross_entropy=0.4%", 1),
+        ("--max-decrease=cross_entropy=0", 0),
+        ("--max-worsening=cross_entropy=0.4%", 1),
+        ("--max-worsening=accuracy=0.1", 0),
+        ("--max-worsening=accuracy=0.09", 1),
+        ("--max-increase=accuracy=0", 0),
+        ("--max-decrease=accuracy=11.2%", 0),
+        ("--max-decrease=accuracy=11.1%", 1),
+        ("--max-worsening=log_likelihood=1%", 0),  # from -100 to -101: a percent of its size
+        ("--max-worsening=log_likelihood=0.9%", 1),
+    ],
+)
+def test_a_change_is_measured_from_the_baseline(cecli, report, rule, code):
+    before = report("main.json", edited(cross_entropy=0.4, accuracy=0.9, log_likelihood=-100))
+    now = report("now.json", edited(cross_entropy=0.402, accuracy=0.8, log_likelihood=-101))
+    done = cecli("check", now, "--baseline", before, rule, "--json")
+    assert done.returncode == code, done.stderr
+    (check,) = json.loads(done.stdout)["checks"]
+    assert check["baseline"] is not None
+    assert check["change"] is not None
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (edited(cross_entropy=None), "undefined in the baseline"),
+        (edited(cross_entropy="Infinity"), "infinite in the baseline"),
+        (without, "not in the baseline"),
+    ],
+)
+def test_a_baseline_that_cannot_be_compared_with_fails(cecli, report, change, reason):
+    before, now = report("main.json", change), report("now.json")
+    done = cecli("check", now, "--baseline", before, "--max-increase", "cross_entropy=9")
+    assert done.returncode == 1
+    assert reason in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        (changed(units="bits"), "units"),
+        (changed(task="multiclass"), "task"),
+        (changed(command="kl"), "command"),
+        (changed(schema_version=3), "schema version"),
+        (no_rows, "no rows"),
+    ],
+)
+def test_a_baseline_of_another_kind_is_refused(cecli, report, change, word):
+    before, now = report("main.json", change), report("now.json")
+    for rule in ("--max-increase=cross_entropy=9", "--max=cross_entropy=9"):
+        done = cecli("check", now, "--baseline", before, rule)
+        assert (done.returncode, done.stdout) == (3, "")
+        assert word in done.stderr
+
+
+def test_other_options_of_the_baseline_are_noted(cecli, report):
+    before, now = report("main.json", options=["--base-rate", "0.5"]), report("now.json")
+    done = cecli("check", now, "--baseline", before, "--max-increase", "cross_entropy=9")
+    assert "note: base_rate is not given here, and 0.5 in the baseline" in done.stderr
+
+
+# Noise
+
+
+def interval(value, se, level=0.95):
+    def change(report):
+        report["metrics"]["cross_entropy"] = value
+        report["intervals"]["cross_entropy"] = {
+            "se": se, "lower": value - 1.96 * se, "upper": value + 1.96 * se, "level": level,
+        }  # fmt: skip
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("limit", "verdict"),
+    [("0.5197", "pass"), ("0.5195", "undecided"), ("0.4805", "undecided"), ("0.4803", "fail")],
+)
+def test_an_interval_that_straddles_the_limit_is_undecided(cecli, report, limit, verdict):
+    path = report(change=interval(0.5, 0.01))
+    rule = ["--max", f"cross_entropy={limit}", "--confidence", "0.95", "--json"]
+    assert verdicts(cecli("check", path, *rule)) == [verdict]
+    assert cecli("check", path, *rule).returncode == (0 if verdict == "pass" else 1)
+    may_be = cecli("check", path, *rule, "--undecided", "pass")
+    assert may_be.returncode == (1 if verdict == "fail" else 0)
+
+
+def test_another_confidence_has_another_interval(cecli, report):
+    path = report(change=interval(0.5, 0.01))
+    for confidence, half in {"0.9": 0.016449, "0.99": 0.025758}.items():
+        rule = ["--max", "cross_entropy=1", "--confidence", confidence, "--json"]
+        (check,) = json.loads(cecli("check", path, *rule).stdout)["checks"]
+        assert check["upper"] == pytest.approx(0.5 + half, abs=1e-6)
+        assert check["lower"] == pytest.approx(0.5 - half, abs=1e-6)
+
+
+def test_a_metric_without_an_interval_is_undecided(cecli, report):
+    rule = ["--max", "top_1pct_loss_share=1", "--confidence", "0.95", "--json"]
+    done = cecli("check", report(), *rule)
+    assert (done.returncode, verdicts(done)) == (1, ["undecided"])
+    assert "has no interval" in done.stderr
+
+
+def test_no_interval_does_not_excuse_a_value_beyond_the_limit(cecli, report):
+    rule = ["--max", "top_1pct_loss_share=0.001", "--confidence", "0.95", "--json"]
+    rule += ["--undecided", "pass"]
+    done = cecli("check", report(), *rule)
+    assert (done.returncode, verdicts(done)) == (1, ["fail"])
+    rule[1] = "top_1pct_loss_share=0.999"
+    done = cecli("check", report(), *rule)
+    assert (done.returncode, verdicts(done)) == (0, ["undecided"])
+
+
+def test_one_row_has_no_noise_to_speak_of_and_is_undecided(cecli, write):
+    path = write("y,p\n1,0.9\n")
+    assert cecli("check", path, "--max", "cross_entropy=9", "--confidence", "0.9").returncode == 1
+
+
+# Groups
+
+
+def grouped(report):
+    report["groups"] = [
+        {"key": {"segment": name}, "metrics": {"cross_entropy": value}, "rows": 9, "weight": 9.0,
+         "intervals": {"cross_entropy": {"se": se, "lower": None, "upper": None, "level": 0.95}}}
+        for name, value, se in (("a", 0.3, 0.01), ("b", 0.5, 0.05), ("c", 0.45, 0.001))
+    ]  # fmt: skip
+
+
+def test_every_group_must_obey_and_the_worst_is_named(cecli, report):
+    path = report(change=grouped)
+    assert cecli("check", path, "--max", "cross_entropy@segment=0.5").returncode == 0
+    done = cecli("check", path, "--max", "cross_entropy@segment=0.4", "--json")
+    (check,) = json.loads(done.stdout)["checks"]
+    assert (done.returncode, check["group"], check["groups"], check["failed_groups"]) == (
+        1, "b", 3, 2,
+    )  # fmt: skip
+    assert done.stderr.splitlines()[-1] == (
+        "failed: cross_entropy of segment=b is 0.5, above 0.4, as 1 more of 3 groups"
+    )
+
+
+def of_two(first, second):
+    def change(report):
+        report["groups"] = [
+            {"key": key, "metrics": {"cross_entropy": value}}
+            for key, value in ((first, 0.9), (second, 0.1))
+        ]
+
+    return change
+
+
+def test_no_group_hides_behind_another(cecli, report):
+    """Groups that look alike are two; a group that is there twice is refused."""
+    rule = ["--max", "cross_entropy@a,b=0.5", "--json"]
+    alike = of_two({"a": "x, y", "b": "z"}, {"a": "x", "b": "y, z"})
+    done = cecli("check", report(change=alike), *rule)
+    assert (done.returncode, json.loads(done.stdout)["checks"][0]["groups"]) == (1, 2)
+    twice = of_two({"a": "x", "b": "y"}, {"a": "x", "b": "y"})
+    done = cecli("check", report(change=twice), *rule)
+    assert done.returncode == 3
+    assert "the group a,b=x,y is there twice" in done.stderr
+    escaped = of_two({"a": "\x1b"}, {"a": r"\x1b"})
+    assert cecli("check", report(change=escaped), "--max", "cross_entropy@a=0.5").returncode == 1
+
+
+def test_a_failing_group_must_be_more_than_one_of_many(cecli, report):
+    rule = ["--max", "cross_entropy@segment=0.4", "--confidence", "0.95", "--json"]
+    done = cecli("check", report(change=grouped), *rule)
+    (check,) = json.loads(done.stdout)["checks"]
+    assert (check["verdict"], check["group"], check["failed_groups"]) == ("fail", "c", 2)
+
+
+@pytest.mark.parametrize("change", [lambda _: None, changed(groups=[])])
+def test_a_report_without_the_groups_fails(cecli, report, change):
+    done = cecli("check", report(change=change), "--max", "cross_entropy@segment=9")
+    assert done.returncode == 1
+    assert "has no groups by segment" in done.stderr
+
+
+def test_a_group_that_the_baseline_has_not_fails(cecli, report):
+    before, now = report("main.json"), report("now.json", grouped)
+    rule = ["--max-increase", "cross_entropy@segment=9"]
+    assert cecli("check", now, "--baseline", now, *rule).returncode == 0
+    done = cecli("check", now, "--baseline", before, *rule)
+    assert done.returncode == 1
+    assert "not in the baseline" in done.stderr
+
+
+def test_classes_are_groups_by_class(cecli, samples):
+    path = str(samples / "wine.csv")
+    options = ["--label", "cultivar", "--prob", "p_*", "--max"]
+    assert cecli("check", path, *options, "cross_entropy@class=0.165").returncode == 0
+    done = cecli("check", path, *options, "cross_entropy@class=0.164")
+    assert done.returncode == 1
+    assert "cross_entropy of class=grignolino is 0.164271, above 0.164" in done.stderr
+
+
+PREDICTIONS = "y,p,segment,day\n" + "".join(
+    f"{i % 2},{0.9 if i % 2 else 0.1},a,x\n{i % 2},0.5,b,y\n" for i in range(40)
+)
+
+
+def test_a_rule_about_groups_groups_the_predictions(cecli, write):
+    path = write(PREDICTIONS)
+    done = cecli("check", path, "--max", "cross_entropy@segment=0.5", "--json")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["checks"][0]["group"] == "b"
+    assert "cross_entropy of segment=b" in done.stderr.splitlines()[-1]
+    assert cecli("check", path, "--max", "cross_entropy@segment=0.7").returncode == 0
+    rules = ["--max", "cross_entropy@segment=1", "--max", "brier@day=1"]
+    done = cecli("check", path, *rules)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "one column are checked at a time" in done.stderr
+
+
+def test_a_stored_report_with_groups_is_checked_by_them(cecli, write):
+    report = cecli("score", write(PREDICTIONS), "--by", "segment", "--json").stdout
+    rule = ["--max", "cross_entropy@segment=0.5", "--json"]
+    done = cecli("check", "-", *rule, stdin=report)
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["checks"][0]["group"] == "b"
