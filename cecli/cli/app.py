@@ -6,6 +6,7 @@ import typer
 
 from cecli import __version__
 from cecli.cli.apply import apply
+from cecli.cli.compare import compare
 from cecli.cli.entropy import entropy
 from cecli.cli.fit import fit
 from cecli.cli.inspect import inspect
@@ -44,5 +45,5 @@ def _options(
     """Evaluate probabilistic predictions: how many nats a model loses, and where."""
 
 
-for command in (score, kl, entropy, worst, fit, apply, inspect):
+for command in (score, compare, kl, entropy, worst, fit, apply, inspect):
     app.command()(with_shared_options(command))
