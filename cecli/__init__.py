@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cecli.api.apply import apply as apply
     from cecli.api.check import check as check
+    from cecli.api.compare import compare as compare
     from cecli.api.entropy import entropy as entropy
     from cecli.api.fit import fit as fit
     from cecli.api.inspect import inspect as inspect
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from cecli.api.score import score as score
     from cecli.api.worst import worst as worst
     from cecli.checks.outcome import Checked as Checked
+    from cecli.comparison import Comparison as Comparison
+    from cecli.comparison import Verdict as Verdict
     from cecli.errors import CecliError as CecliError
     from cecli.errors import ColumnError as ColumnError
     from cecli.errors import InputError as InputError
@@ -32,6 +35,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "score": "cecli.api.score",
     "kl": "cecli.api.kl",
+    "compare": "cecli.api.compare",
     "entropy": "cecli.api.entropy",
     "worst": "cecli.api.worst",
     "fit": "cecli.api.fit",
@@ -44,6 +48,8 @@ _HOMES = {
     "InputError": "cecli.errors",
     "RowError": "cecli.errors",
     "UsageError": "cecli.errors",
+    "Comparison": "cecli.comparison",
+    "Verdict": "cecli.comparison",
     "Inspection": "cecli.inspection",
     "Report": "cecli.report",
     "Units": "cecli.report",

@@ -16,7 +16,7 @@ from cecli.evaluate import Progress, evaluate
 from cecli.metrics import Metric, statistics_of
 from cecli.metrics.effective_rows import WEIGHT
 from cecli.metrics.uncertainty import INDEPENDENT, Uncertainty
-from cecli.notices import Watch
+from cecli.notices import Watch, noticed
 from cecli.notices.rows import BLANK_LINES, WEIGHTLESS, undefined
 from cecli.notices.skipped import SkippedRows
 from cecli.preparations import Preparation
@@ -149,7 +149,7 @@ def reported(table: Table, question: Question, states: States) -> Report:
         metric.finish(states, question.uncertainty).in_units(question.units)
         for metric in question.metrics
     )
-    seen = [notice for watch in watches if (notice := watch.notice(states)) is not None]
+    seen = noticed(watches, states, table.names)
     classes = question.classes(states)
     report = Report(
         command=question.command,
@@ -162,7 +162,7 @@ def reported(table: Table, question: Question, states: States) -> Report:
         positive=classes[-1] if question.has_positive else None,
         units=question.units,
         results=results,
-        notices=(*_repeated(table.names), *seen, *undefined(results)),
+        notices=(*_repeated(table.names), *seen),
         options={name: value for name, value in question.options.items() if value is not None},
     )
     for detail in question.details:
@@ -172,7 +172,7 @@ def reported(table: Table, question: Question, states: States) -> Report:
         for group in report.per_class
         for notice in undefined(group.results, f" of class {shown(group.key['class'])}")
     )
-    return replace(report, notices=(*report.notices, *of_classes))
+    return replace(report, notices=(*report.notices, *undefined(report.results), *of_classes))
 
 
 def _repeated(names: Sequence[str]) -> list[Notice]:

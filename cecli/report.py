@@ -13,6 +13,8 @@ from cecli.row import Row
 if TYPE_CHECKING:
     import pandas as pd
 
+    from cecli.comparison import Comparison
+
 SCHEMA_VERSION = 1
 # Why a metric is undefined whose value no float64 can hold.
 BEYOND_RANGE = "its value is beyond the range of a float64"
@@ -171,8 +173,8 @@ class Group:
             "rows": self.rows,
             "weight": self.weight,
             "is_small": self.is_small,
-            "metrics": _metrics(self.results),
-            "intervals": _intervals(self.results),
+            "metrics": json_metrics(self.results),
+            "intervals": json_intervals(self.results),
         }
 
     def to_class(self) -> dict[str, Any]:
@@ -181,7 +183,7 @@ class Group:
             **self.key,
             "rows": self.rows,
             "weight": self.weight,
-            "metrics": _metrics(self.results),
+            "metrics": json_metrics(self.results),
         }
 
 
@@ -225,6 +227,7 @@ class Report:
     explanation : the derivation of the results, on request.
     rows : of the input, where the question is which they are.
     fit : what was fitted, where that was asked for.
+    comparisons : each of several models beside the first.
     """
 
     command: str
@@ -242,6 +245,7 @@ class Report:
     explanation: tuple[Step, ...] = ()
     rows: tuple[Row, ...] = ()
     fit: Fit | None = None
+    comparisons: "tuple[Comparison, ...]" = ()
 
     def __repr__(self) -> str:
         first = self.results[0]
@@ -293,10 +297,11 @@ class Report:
             "classes": list(self.classes),
             "positive": self.positive,
             "units": str(self.units),
-            "metrics": _metrics(self.results),
-            "intervals": _intervals(self.results),
+            "metrics": json_metrics(self.results),
+            "intervals": json_intervals(self.results),
             "places": {result.name: result.place for result in self.results if result.place},
             "per_class": [group.to_class() for group in self.per_class],
+            "comparisons": [comparison.to_dict() for comparison in self.comparisons],
             "groups": [group.to_dict() for group in self.groups],
             "curves": {},
             "explanation": [step.to_dict() for step in self.explanation],
@@ -340,11 +345,13 @@ def json_number(value: float | None) -> float | str | None:
     return "Infinity" if value > 0 else "-Infinity"
 
 
-def _metrics(results: Sequence[Result]) -> dict[str, Any]:
+def json_metrics(results: Sequence[Result]) -> dict[str, Any]:
+    """Return values by their keys, as JSON has them."""
     return {result.name: json_number(result.value) for result in results}
 
 
-def _intervals(results: Sequence[Result]) -> dict[str, Any]:
+def json_intervals(results: Sequence[Result]) -> dict[str, Any]:
+    """Return the intervals of those that have one by their keys, as JSON has them."""
     return {
         result.name: {
             "se": json_number(result.interval.se),

@@ -9,6 +9,7 @@ from cecli.chunk import Chunk
 from cecli.columns import Column
 from cecli.evaluate import evaluate
 from cecli.inspection import ColumnFound, Inspection
+from cecli.notices import noticed
 from cecli.notices.rows import BLANK_LINES
 from cecli.notices.skipped import SkippedRows
 from cecli.readers import Partition, Table
@@ -61,7 +62,7 @@ def survey(table: Table, *, everything: bool) -> Inspection:
     states = evaluate(partitions, statistics)
     found = tuple(_column(name, states[profiles[name]]) for name in names if name in profiles)
     rows = max((states[profile].rows for profile in profiles.values()), default=0)
-    notices = [notice for watch in watches if (notice := watch.notice(states)) is not None]
+    notices = noticed(watches, states, table.names)
     return Inspection(
         Input(tuple(table.names), rows, float(rows), skipped.by_reason(states)),
         everything or rows < FIRST_ROWS,

@@ -6,7 +6,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from cecli.glossary import definitions
+from cecli.glossary import definition_of
 from cecli.schema import Name, json_schema
 
 KINDS = {"inspect": Name.INSPECTION, "metrics": Name.DEFINITIONS}
@@ -63,6 +63,8 @@ def check_names(document: dict[str, Any]) -> None:
         document.get("metrics", {}),
         *(group["metrics"] for group in document.get("per_class", [])),
         *(group["metrics"] for group in document.get("groups", [])),
+        *(found["metrics"] for found in document.get("comparisons", [])),
     ]
     for metrics in reported:
-        assert set(metrics) <= set(definitions())
+        for name in metrics:
+            definition_of(name)

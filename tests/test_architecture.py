@@ -12,10 +12,10 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # Data flows one way: a layer imports the layers before it, and its own package.
 LAYERS = [
-    {"errors", "row", "scales", "tokens", "fits"},
+    {"errors", "row", "scales", "tokens", "fits", "unmatched"},
     {"bad_rows", "files"},
     {"numerics", "columns", "labels", "chunk"},
-    {"report", "inspection", "glossary", "statistics", "readers"},
+    {"report", "comparison", "inspection", "glossary", "statistics", "readers"},
     {"metrics", "models", "fitting", "preparations", "engines", "roles", "writers", "checks"},
     {"evaluate", "notices", "explanation", "row_lines", "schema"},
     {"answer", "survey", "estimation", "stored", "configuration"},
@@ -26,9 +26,10 @@ LAYERS = [
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 
 WITHOUT_NUMPY = {
-    "errors", "scales", "tokens", "bad_rows", "files", "labels", "columns", "report", "answer",
-    "row", "survey", "inspection", "questions", "renderers", "cli", "engines", "evaluate", "fits",
-    "estimation", "glossary", "checks", "schema", "stored", "configuration",
+    "errors", "scales", "tokens", "unmatched", "bad_rows", "files", "labels", "columns", "report",
+    "answer", "row", "survey", "comparison", "inspection", "questions", "renderers", "cli",
+    "engines", "evaluate", "fits", "estimation", "glossary", "checks", "schema", "stored",
+    "configuration",
 }  # fmt: skip
 # Packages that have one home, or few.
 HOMES = {

@@ -68,18 +68,8 @@ def test_the_python_example_of_the_readme_runs(monkeypatch, in_repository):
         exec(compile(block, "README.md", "exec"), {})
 
 
-COMMANDS = [
-    "score",
-    "kl",
-    "entropy",
-    "worst",
-    "fit",
-    "apply",
-    "inspect",
-    "check",
-    "metrics",
-    "schema",
-]
+ANSWERING = ["score", "compare", "kl", "entropy", "worst", "check", "metrics", "schema"]
+COMMANDS = [*ANSWERING, "fit", "apply", "inspect"]
 
 
 @pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)])
@@ -97,16 +87,16 @@ def stored(cecli, write):
         write(report, name)
 
 
-@pytest.mark.parametrize(
-    "command", ["score", "kl", "entropy", "worst", "check", "metrics", "schema"]
-)
+@pytest.mark.parametrize("command", ANSWERING)
 def test_the_examples_of_the_help_run(cecli, write, command):
     write(
         "y_true,y_prob,sample_weight,outcome,segment,species,p_setosa,p_other,q_setosa,q_other,"
-        "teacher,student\n"
-        "1,0.75,1,yes,a,setosa,0.5,0.5,0.25,0.75,0.5,0.5\n"
-        "0,0.25,2,no,b,other,0.5,0.5,0.75,0.25,0.5,0.25\n"
+        "teacher,student,model_a,model_b\n"
+        "1,0.75,1,yes,a,setosa,0.5,0.5,0.25,0.75,0.5,0.5,0.75,0.5\n"
+        "0,0.25,2,no,b,other,0.5,0.5,0.75,0.25,0.5,0.25,0.25,0.5\n"
     )
+    write("id,y_true,y_prob\n1,1,0.75\n2,0,0.5\n", "old.csv")
+    write("id,y_true,y_prob\n1,1,0.5\n2,0,0.25\n", "new.csv")
     write("last_month,this_month\n10,20\n30,10\n", "counts.csv")
     stored(cecli, write)
     text = cecli(command, "--help", environment={"COLUMNS": "200"}).stdout

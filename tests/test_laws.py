@@ -20,6 +20,7 @@ from cecli.metrics.effective_rows import WEIGHT
 from cecli.metrics.kl_divergence import reverse_kl, rows_metrics
 from cecli.metrics.multiclass import multiclass_metrics
 from cecli.metrics.over_rows import OVER_ROWS
+from cecli.metrics.paired import Paired
 from cecli.metrics.per_class import PerClass
 from cecli.metrics.row_fields import Shown, label, prob, prob_of_classes
 from cecli.metrics.tokens import PER_BYTE, PER_TOKEN
@@ -67,6 +68,7 @@ REGISTERED = list(
             ),
             GroupMeans(("column",), (Mean(cross_entropy), base_rate.BASE_RATE), "preds.csv", 100),
             GroupMeans(("column", "given"), (Mean(cross_entropy),), "preds.csv", 100),
+            *Paired("prob 2").statistics,
             Counts(("column",), "preds.csv"),
             Counts(("column", "given"), "preds.csv"),
             LargestRows(cross_entropy, 1, (("label", label), ("column", Shown("column")))),
@@ -92,6 +94,7 @@ def chunk(rows, *, weighted=True, first_line=2):
     numbers = {
         "target": target,
         "prob": prob,
+        "prob 2": np.minimum(prob, target),
         "clipped": (prob > 0.9).astype(np.float64),
         "log_prob": -target,
         "bytes": prob,

@@ -120,7 +120,7 @@ def bad_rows_of(options: ReadingOptions) -> BadRows:
     """Return what is to be done with rows that cannot be used."""
     max_bad = options.get("max_bad")
     return bad_rows.bad_rows(
-        _choice(OnBadRow, options.get("on_bad_row", OnBadRow.ERROR), "--on-bad-row"),
+        choice(OnBadRow, options.get("on_bad_row", OnBadRow.ERROR), "--on-bad-row"),
         names_of(options.get("missing")),
         None if max_bad is None else str(max_bad),
     )
@@ -135,20 +135,21 @@ def names_of(given: str | Sequence[str] | None) -> tuple[str, ...]:
 
 def units_of(given: Units | str) -> Units:
     """Return the units of this name."""
-    return _choice(Units, given, "--units")
+    return choice(Units, given, "--units")
 
 
 def scale_of(given: Scale | str, option: str = "--from") -> Scale:
     """Return the scale of this name."""
-    return _choice(Scale, given, option)
+    return choice(Scale, given, option)
 
 
 def model_of(given: Model | str) -> Model:
     """Return the model of this name."""
-    return _choice(Model, given, "--model")
+    return choice(Model, given, "--model")
 
 
-def _choice(choices: type[E], given: str, option: str) -> E:
+def choice(choices: type[E], given: str, option: str) -> E:
+    """Return the one of some choices that has this name."""
     try:
         return choices(given)
     except ValueError:

@@ -7,6 +7,7 @@ import typer
 from cecli import __version__
 from cecli.cli.apply import apply
 from cecli.cli.check import check
+from cecli.cli.compare import compare
 from cecli.cli.defaults import Defaults
 from cecli.cli.entropy import entropy
 from cecli.cli.fit import fit
@@ -52,7 +53,7 @@ def _options(
     context.default_map = Defaults()  # type: ignore[assignment]
 
 
-for command in (score, kl, entropy, worst, fit, apply, inspect):
+for command in (score, compare, kl, entropy, worst, fit, apply, inspect):
     app.command()(with_shared_options(command))
 scored = {"scoring": options_of(score, "files", "explain")}
 app.command()(with_shared_options(check, {**SHARED, **scored, "style": verdict_style}))

@@ -7,6 +7,7 @@ import difflib
 from functools import cache
 
 from cecli.errors import UsageError, shown
+from cecli.glossary.comparisons import COMPARISONS, unnumbered
 from cecli.glossary.definition import Definition as Definition
 from cecli.glossary.definition import Direction as Direction
 from cecli.glossary.distributions import DISTRIBUTIONS
@@ -17,7 +18,10 @@ from cecli.glossary.predictions import PREDICTIONS
 @cache
 def definitions() -> dict[str, Definition]:
     """Return the definition of every metric that a report may have, by its name."""
-    return {definition.name: definition for definition in (*PREDICTIONS, *DISTRIBUTIONS, *FITS)}
+    return {
+        definition.name: definition
+        for definition in (*PREDICTIONS, *COMPARISONS, *DISTRIBUTIONS, *FITS)
+    }
 
 
 def definition_of(name: str) -> Definition:
@@ -29,8 +33,8 @@ def definition_of(name: str) -> Definition:
         If no metric is called that; the hint has the name it goes by, or the nearest one.
     """
     known = definitions()
-    if name in known:
-        return known[name]
+    if (found := known.get(unnumbered(name))) is not None:
+        return found
     other = _called(name)
     nearest = [other.name] if other else difflib.get_close_matches(name, known, n=1)
     hint = f"did you mean {shown(nearest[0])}?" if nearest else "cecli metrics lists them"

@@ -3,8 +3,8 @@
 One file for each kind of thing to watch for.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -32,11 +32,17 @@ def _remarked(code: str, what: str, message: str, states: States) -> Notice | No
 
 
 def at_rows(code: str, rows: FirstRowsState, message: str) -> Notice:
-    """Return a notice about some rows."""
+    """Return a notice about some rows, with their places."""
     lines = tuple(position.line for position in rows.first)
     places = tuple(f"{position.source}:{position.line}" for position in rows.first)
-    several = len({position.source for position in rows.first}) > 1
-    return Notice(code, message, rows.count, lines, places if several else ())
+    return Notice(code, message, rows.count, lines, places)
+
+
+def noticed(watches: Iterable[Watch], states: States, inputs: Sequence[str]) -> list[Notice]:
+    """Return what was noticed in some inputs; in one alone, lines say enough about places."""
+    found = (watch.notice(states) for watch in watches)
+    seen = [notice for notice in found if notice is not None]
+    return seen if len(inputs) > 1 else [replace(notice, places=()) for notice in seen]
 
 
 def counted(count: int, what: str) -> str:

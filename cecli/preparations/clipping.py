@@ -20,14 +20,23 @@ class Clip:
 
     def __call__(self, chunk: Chunk) -> Chunk:
         prob = chunk.numbers["prob"]
-        moved = np.clip(prob, *self._bounds(chunk.scales.get("prob", Scale.PROBABILITY)))
+        scale = chunk.scales.get("prob", Scale.PROBABILITY)
+        moved = np.clip(prob, *bounds(self.epsilon, scale))
         clipped: NDArray[np.bool_] = np.asarray(np.atleast_2d(moved != prob).any(axis=0))
         return chunk.with_numbers(prob=moved, clipped=clipped.astype(np.float64)).with_remark(
             CLIPPED, clipped
         )
 
-    def _bounds(self, scale: Scale) -> tuple[float, float]:
-        if scale is Scale.LOG_PROBABILITY:
-            return math.log(self.epsilon), math.log1p(-self.epsilon)
-        whole = 100.0 if scale is Scale.PERCENT else 1.0
-        return whole * self.epsilon, whole * (1.0 - self.epsilon)
+
+def bounds(epsilon: float, scale: Scale) -> tuple[float, float]:
+    """Return epsilon and 1 − epsilon on a scale."""
+    match scale:
+        case Scale.LOG_PROBABILITY:
+            return math.log(epsilon), math.log1p(-epsilon)
+        case Scale.LOGIT:
+            odds = math.log(epsilon) - math.log1p(-epsilon)
+            return odds, -odds
+        case Scale.PERCENT:
+            return 100.0 * epsilon, 100.0 * (1.0 - epsilon)
+        case Scale.PROBABILITY:
+            return epsilon, 1.0 - epsilon

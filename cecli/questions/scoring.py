@@ -22,6 +22,15 @@ from cecli.scales import Scale
 LEAST_CLIP = 2.0**-53
 
 
+def validate_clip(epsilon: float) -> None:
+    """Raise a UsageError if clipping to [epsilon, 1 − epsilon] makes no sense."""
+    if not LEAST_CLIP <= epsilon < 0.5:
+        raise UsageError(
+            f"--clip {epsilon:g} is not in [2^-53, 0.5)",
+            hint="below 2^-53 (about 1.2e-16), 1 - EPS is 1: losses could still be infinite",
+        )
+
+
 @dataclass(frozen=True)
 class Scoring:
     """The options of `score`; names and patterns of columns are still as the user gave them."""
@@ -57,11 +66,7 @@ class Scoring:
     def _validate_clip(self) -> None:
         if self.clip is None:
             return
-        if not LEAST_CLIP <= self.clip < 0.5:
-            raise UsageError(
-                f"--clip {self.clip:g} is not in [2^-53, 0.5)",
-                hint="below 2^-53 (about 1.2e-16), 1 - EPS is 1: losses could still be infinite",
-            )
+        validate_clip(self.clip)
         if self.stating.scale is Scale.LOGIT:
             raise UsageError(
                 "--clip: no finite logit loses infinitely much: nothing is to be clipped"

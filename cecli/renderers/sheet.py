@@ -8,6 +8,7 @@ from functools import partial
 from cecli.errors import visible
 from cecli.inspection import Inspection
 from cecli.renderers import rows
+from cecli.renderers.comparisons import models, verdicts
 from cecli.report import Group, Interval, Notice, Report, Result, Step
 
 HEADINGS = ("metric", "value", "std. error", "interval", "what it is")
@@ -18,7 +19,11 @@ INSPECTED = ("column", "values", "range", "missing", "distinct", "could be", "fi
 EXPLAINED = ("step", "value", "how it follows", "checked")
 # In words, which of two distributions is which.
 ROLES = {"p": "p (the truth)", "q": "q (the approximation)"}
-OPTIONS = {"base_rate": "reference base rate", "rows": "worst rows"}
+OPTIONS = {
+    "base_rate": "reference base rate",
+    "rows": "worst rows",
+    "on_unmatched": "on unmatched",
+}
 
 
 @dataclass(frozen=True)
@@ -97,8 +102,13 @@ def _inspected(found: Inspection) -> Sheet:
 
 
 def _reported(report: Report, digits: int) -> Sheet:
-    names = _names(report.input.paths)
+    title = f"{report.command} {_names(report.input.paths)}"
+    facts = _facts(report, digits)
     grids = [_metrics(report.results, digits)]
+    if report.comparisons:
+        title, facts = verdicts(report.comparisons), f"{title} | {facts}"
+    if len(report.comparisons) > 1:
+        grids = [_models(report, digits)]
     if report.groups:
         grids.append(_by_group(report.groups, digits))
     if report.per_class:
@@ -109,8 +119,8 @@ def _reported(report: Report, digits: int) -> Sheet:
         cells = rows.cells_of(report.rows, partial(_number, digits=digits))
         grids.append(Grid(rows.headings_of(report.rows), tuple(cells), rows.numeric(report.rows)))
     return Sheet(
-        visible(f"{report.command} {names}"),
-        visible(_facts(report, digits)),
+        visible(title),
+        visible(facts),
         tuple(grids),
         tuple(map(visible, map(_sentence, report.notices))),
     )  # fmt: skip
@@ -153,16 +163,27 @@ def _metrics(results: Sequence[Result], digits: int) -> Grid:
     # A column that says nothing is left out.
     kept = [place for place in range(len(HEADINGS)) if place < 2 or any(row[place] for row in rows)]
     numeric = (1, 2, 3)
-    levels = {r.interval.level for r in results if r.interval is not None}
-    headings = [
-        f"{100 * max(levels, default=0.0):g}% {h}" if h == "interval" else h for h in HEADINGS
-    ]
+    headings = [_interval_heading(results) if h == "interval" else h for h in HEADINGS]
     return Grid(
         tuple(headings[place] for place in kept),
         tuple(tuple(row[place] for place in kept) for row in rows),
         frozenset(kept.index(place) for place in numeric if place in kept),
         remark=len(kept) - 1,
     )
+
+
+def _interval_heading(results: Sequence[Result]) -> str:
+    """Return what heads the intervals, which are of one level."""
+    levels = {result.interval.level for result in results if result.interval is not None}
+    return f"{100 * max(levels, default=0.0):g}% interval"
+
+
+def _models(report: Report, digits: int) -> Grid:
+    """Return one row a model."""
+    headings, rows = models(
+        report.comparisons, partial(_row, digits=digits), _interval_heading(report.results)
+    )
+    return Grid(headings, rows, frozenset(range(2, len(headings))))
 
 
 def _row(result: Result, digits: int) -> tuple[str, ...]:

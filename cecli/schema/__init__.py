@@ -66,7 +66,7 @@ def _definitions() -> Any:
 
 
 MODELS: dict[Name, tuple[str, Callable[[], Any]]] = {
-    Name.REPORT: ("A report of cecli score, kl, entropy, worst, fit or check", _report),
+    Name.REPORT: ("A report of cecli score, compare, kl, entropy, worst, fit or check", _report),
     Name.CONFIG: ("[tool.cecli] in pyproject.toml, or all of cecli.toml", _config),
     Name.ERROR: ("An error, as --error-format json writes it", _error),
     Name.INSPECTION: ("What cecli inspect found", _inspection),

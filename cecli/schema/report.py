@@ -48,6 +48,18 @@ class Group(Part):
     is_small: Annotated[bool, Field(description="too few rows to say much")] = False
 
 
+class Comparison(Part):
+    """A model beside the baseline, on the same rows."""
+
+    baseline: str
+    model: str
+    verdict: Literal["better", "worse", "equivalent", "not-worse", "undecided", "undefined"]
+    sentence: str
+    distribution: Literal["t", "normal", "anytime"]
+    metrics: dict[str, Number]
+    intervals: dict[str, Interval]
+
+
 class Row(Part):
     """A row of the input: where it is, what it cost, and why."""
 
@@ -100,7 +112,7 @@ class ReportDocument(Document):
 
     model_config = ConfigDict(title="report")
 
-    command: Literal["score", "kl", "entropy", "worst", "fit"]
+    command: Literal["score", "kl", "entropy", "compare", "worst", "fit"]
     input: Input
     columns: dict[str, str | list[str]]
     options: dict[str, Finite | str | bool]
@@ -116,6 +128,7 @@ class ReportDocument(Document):
     curves: dict[str, object]
     explanation: list[Step]
     rows: list[Row] = Field(default=[], description="where the question is which they are")
+    comparisons: list[Comparison] = Field(default=[], description="each with the first model")
     fit: Annotated[dict[str, object] | None, Field(description="a fit file of cecli apply")] = None
     checks: list[Check]
     notices: list[Notice]

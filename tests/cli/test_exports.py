@@ -183,7 +183,7 @@ def test_ten_annotations_at_most_the_worst_first(check):
     rules = [*limits, *(f"--max={m}={x}" for m in metrics for x in ("0.05", "0.05"))]
     lines = check("--format", "github", rules=rules).stdout.splitlines()
     assert len(lines) == 10
-    assert all(name in line for name, line in zip(absent, sorted(lines[:4]), strict=True))
+    assert all(any(name in line for line in lines[:4]) for name in absent)
     assert lines[4].startswith("::error title=cecli check%3A perplexity")
     assert lines[-1] == "::error title=cecli check::5 more rules failed"
     exactly = check("--format", "github", rules=rules[:10]).stdout.splitlines()

@@ -8,7 +8,8 @@ import pytest
 from sklearn.metrics import brier_score_loss, log_loss
 
 NOTHING = {
-    "places": {}, "per_class": [], "groups": [], "curves": {}, "explanation": [], "rows": [],
+    "places": {}, "per_class": [], "comparisons": [], "groups": [], "curves": {}, "explanation": [],
+    "rows": [],
     "checks": [],
 }  # fmt: skip
 

@@ -7,6 +7,7 @@ import pytest
 
 import cecli
 from cecli.glossary import Direction, definition_of, definitions, looked_up
+from cecli.glossary.comparisons import COMPARISONS
 from cecli.glossary.fits import FITS
 from cecli.metrics.binary import binary_metrics
 from cecli.metrics.entropy import COLUMN, GIVEN, OF_PREDICTIONS, Counted
@@ -28,7 +29,9 @@ REPORTED = [
     *OF_PREDICTIONS,
 ]
 # What other reports have beside metrics of their own: of groups, of rows, and parameters.
-OTHERS = {"loss_share", "gap_share", "row_share"} | {definition.name for definition in FITS}
+OTHERS = {"loss_share", "gap_share", "row_share"} | {
+    definition.name for definition in (*FITS, *COMPARISONS)
+}
 
 
 def test_every_metric_is_described_and_no_other():

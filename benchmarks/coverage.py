@@ -1,0 +1,113 @@
+"""How often intervals of a paired difference hold what they should: nominal against observed.
+
+Run it from the repository, with cecli installed: python benchmarks/coverage.py [--runs 4000]
+
+Each line draws so many samples of a known law, and counts in how many of them the interval held the
+true difference of cross-entropy: once, at the end; and for the confidence sequence after every row.
+The normal interval is known to hold too seldom where few rows decide, as with rare events.
+"""
+
+import argparse
+
+import numpy as np
+
+from cecli.metrics.inference import Anytime, FixedSize
+from cecli.numerics.anytime import log_evidence
+from cecli.numerics.exact import exact_moments
+from cecli.statistics.mean import ONE, MeanState, WeightState
+
+LEVEL = 0.95
+POPULATION = 400_000
+CLIP = 0.01
+# Looks are so far apart: the evidence between two of them cannot be much greater.
+LOOKS = 400
+
+
+def population(rate, spread, shift, clip=None):
+    """Return the differences of loss of many rows, whose mean is the true one.
+
+    rate is that of the positive class; the second model's logits are off by spread and shift.
+    """
+    generator = np.random.default_rng(1)
+    z = generator.normal(np.log(rate / (1 - rate)), 1.0, POPULATION)
+    y = generator.random(POPULATION) < 1 / (1 + np.exp(-z))
+    models = z, z + shift + spread * generator.normal(size=POPULATION)
+    if clip is not None:
+        bound = np.log(1 / clip - 1)
+        models = tuple(np.clip(model, -bound, bound) for model in models)
+    first, second = (np.logaddexp(0.0, np.where(y, -model, model)) for model in models)
+    return second - first
+
+
+def state(sample):
+    total, squares = exact_moments(sample)
+    rows = len(sample)
+    return MeanState(WeightState(rows, rows * ONE, rows * ONE), total, total, squares)
+
+
+def held_once(differences, rows, runs, inference):
+    """Return in what share of samples the interval held the true mean, and its mean width."""
+    generator, truth, held, width = np.random.default_rng(2), differences.mean(), 0, 0.0
+    for _ in range(runs):
+        interval = inference.interval(state(generator.choice(differences, rows)))
+        held += interval.lower <= truth <= interval.upper
+        width += interval.upper - interval.lower
+    return held / runs, width / runs
+
+
+def held_always(differences, rows, runs, bound):
+    """Return in what share of samples the confidence sequence held the true mean all along."""
+    generator, truth = np.random.default_rng(3), differences.mean()
+    looks = np.unique(np.geomspace(1, rows, LOOKS).astype(int))
+    most, held = np.log(2.0 / (1.0 - LEVEL)), 0
+    for _ in range(runs):
+        x = generator.choice(differences, rows)
+        totals, squares = np.cumsum(x) - truth * np.arange(1, rows + 1), np.cumsum(x * x)
+        held += all(log_evidence(abs(totals[n - 1]), squares[n - 1], bound) < most for n in looks)
+    return held / runs
+
+
+def held_by_looking(differences, rows, runs):
+    """Return the same for the interval of one look, misused by looking often, from row 30 on."""
+    generator, truth = np.random.default_rng(3), differences.mean()
+    looks = np.unique(np.geomspace(30, rows, LOOKS).astype(int))
+    held = 0
+    for _ in range(runs):
+        x = generator.choice(differences, rows)
+        mean = np.cumsum(x)[looks - 1] / looks
+        variance = np.cumsum(x * x)[looks - 1] / looks - mean**2
+        held += bool(np.all(np.abs(mean - truth) <= 1.96 * np.sqrt(variance / (looks - 1))))
+    return held / runs
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=4000)
+    runs = parser.parse_args().runs
+    once = FixedSize(LEVEL)
+    print(f"one look: {runs:,} samples, nominal {LEVEL:.1%}")
+    print(f"{'rows':>7} {'base rate':>10} {'events':>7} {'observed':>9} {'mean width':>11}")
+    for rate in (0.3, 0.01, 0.001):
+        for rows in (30, 300, 3000):
+            differences = population(rate, 0.5, 0.2)
+            observed, width = held_once(differences, rows, runs, once)
+            print(f"{rows:>7} {rate:>10} {rate * rows:>7.1f} {observed:>9.1%} {width:>11.4f}")
+    few = max(runs // 20, 50)
+    bound = float(np.log(1 / CLIP - 1))
+    print(f"\na look after every row, --clip {CLIP}: {few:,} samples, nominal {LEVEL:.1%}")
+    print(
+        f"{'rows':>7} {'base rate':>10} {'sequence held':>14} {'one look misused':>17} "
+        f"{'width, of one look':>19}"
+    )
+    for rate in (0.3, 0.01):
+        for rows in (1000, 10_000):
+            differences = population(rate, 0.5, 0.2, CLIP)
+            always = held_always(differences, rows, few, bound)
+            misused = held_by_looking(differences, rows, few)
+            _, narrow = held_once(differences, rows, 20, once)
+            _, wide = held_once(differences, rows, 20, Anytime(LEVEL, bound))
+            print(f"{rows:>7} {rate:>10} {always:>14.1%} {misused:>17.1%} {wide / narrow:>18.1f}x")
+
+
+if __name__ == "__main__":
+    main()

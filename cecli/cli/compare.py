@@ -1,0 +1,128 @@
+"""`cecli compare`."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cecli.cli import options, predictions
+from cecli.cli.options import COLUMNS, MEASURE
+from cecli.cli.output import Output, Style
+from cecli.errors import UsageError
+from cecli.report import Units
+from cecli.scales import Scale
+from cecli.unmatched import OnUnmatched
+
+if TYPE_CHECKING:
+    from cecli.api.options import ReadingOptions
+
+JOINING = "Two inputs"
+
+
+def compare(
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE [FILE]",
+            help="One input with a column for each model, or two with the same rows: delimited "
+            "text, compressed or not, or Parquet; patterns, directories, @LIST, addresses; - is "
+            "stdin.",
+            show_default=False,
+        ),
+    ],
+    label: predictions.Label = None,
+    target: predictions.Target = None,
+    prob: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="COL",
+            help="Column of a model's probabilities, the baseline's first; or a pattern such as "
+            "'a_*' for its columns of several classes. Repeat it.",
+            rich_help_panel=COLUMNS,
+        ),
+    ] = None,
+    weight: options.Weight = None,
+    positive: predictions.Positive = None,
+    id: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COL",
+            help="Column of the key by which rows of two inputs belong together; default: their "
+            "position.",
+            rich_help_panel=JOINING,
+        ),
+    ] = None,
+    on_unmatched: Annotated[
+        OnUnmatched | None,
+        typer.Option(
+            help="Refuse keys that one input has and the other has not, or count them.",
+            rich_help_panel=JOINING,
+        ),
+    ] = None,
+    margin: Annotated[
+        float | None,
+        typer.Option(
+            metavar="M",
+            help="A difference that is no matter: is the model not worse by more, or equivalent?",
+            rich_help_panel=MEASURE,
+        ),
+    ] = None,
+    level: Annotated[
+        float,
+        typer.Option(metavar="L", help="Of intervals and verdicts.", rich_help_panel=MEASURE),
+    ] = 0.95,
+    anytime: Annotated[
+        bool,
+        typer.Option(
+            "--anytime",
+            help="Hold however often one looks, as rows come in; needs --clip.",
+            rich_help_panel=MEASURE,
+        ),
+    ] = False,
+    clip: predictions.Clip = None,
+    scale: options.From = Scale.PROBABILITY,
+    normalize: options.Normalize = False,
+    units: options.InUnits = Units.NATS,
+    *,
+    reading: "ReadingOptions",
+    style: Style,
+) -> Output:
+    """Which model is better, on the same rows?
+
+    cecli compare preds.csv --label y_true --prob model_a --prob model_b
+
+    cecli compare preds.csv --label y_true --prob model_a --prob model_b --margin 0.002
+
+    cecli compare old.csv new.csv --label y_true --prob y_prob
+
+    cecli compare old.csv new.csv --label y_true --prob y_prob --id id --on-unmatched skip
+
+    cecli compare preds.csv --label y_true --prob model_a --prob model_b --anytime --clip 0.01
+    """
+    from cecli.api.compare import compare as evaluate
+
+    if len(files) > 2:
+        raise UsageError(
+            f"{len(files)} inputs: one or two can be compared",
+            hint="put a pattern in quotes: what it matches is then one input",
+        )
+    report = evaluate(
+        files[:1],
+        files[1:] or None,
+        label=label,
+        target=target,
+        prob=prob,
+        weight=weight,
+        positive=positive,
+        scale=scale,
+        normalize=normalize,
+        id=id,
+        on_unmatched=on_unmatched,
+        margin=margin,
+        level=level,
+        anytime=anytime,
+        clip=clip,
+        units=units,
+        tell=style.tell,
+        **reading,
+    )
+    return style.output(report)

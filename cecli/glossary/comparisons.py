@@ -1,0 +1,90 @@
+"""The metrics of a comparison: what `cecli compare` reports of two models on the same rows."""
+
+import math
+import re
+
+from cecli.glossary.definition import Definition, Direction
+from cecli.report import Measure
+
+INFORMATION, NUMBER = Measure.INFORMATION, Measure.NUMBER
+LOWER, HIGHER, NEITHER = Direction.LOWER, Direction.HIGHER, Direction.NEITHER
+
+# Of several models the second is number 2: difference_2, p_value_2, …
+NUMBERED = re.compile(r"(?P<name>[a-z_]+)_[0-9]+")
+
+
+def _p_value(name: str, meaning: str, formula: str) -> Definition:
+    return Definition(name, meaning, formula, NUMBER, NEITHER, high=1.0)
+
+
+def _share(name: str, direction: Direction, which: str) -> Definition:
+    meaning = f"In which share of the rows the model loses {which}."
+    return Definition(name, meaning, "share of rows, weighted", NUMBER, direction, high=1.0)
+
+
+COMPARISONS = (
+    Definition(
+        "difference",
+        "How much more the model loses a row than the baseline: negative where it is better.",
+        "sum w (CE_i of the model - CE_i of the baseline) / sum w",
+        INFORMATION,
+        LOWER,
+        low=-math.inf,
+    ),
+    Definition(
+        "cross_entropy_baseline",
+        "What the baseline's predictions cost on average.",
+        "cross_entropy of the first model",
+        INFORMATION,
+        NEITHER,
+    ),
+    Definition(
+        "cross_entropy_model",
+        "What the other model's predictions cost on average.",
+        "cross_entropy of the model",
+        INFORMATION,
+        LOWER,
+    ),
+    _share("share_better", HIGHER, "less than the baseline"),
+    _share("share_equal", NEITHER, "as much as the baseline"),
+    _share("share_worse", LOWER, "more than the baseline"),
+    _p_value(
+        "p_value_adjusted",
+        "The chance of so large a difference, were there none; held to several models.",
+        "p_value adjusted by Holm",
+    ),
+    _p_value(
+        "p_noninferiority",
+        "The chance of so small a difference, were the model worse by the margin or more.",
+        "tail of (difference - margin) / se",
+    ),
+    _p_value(
+        "p_noninferiority_adjusted",
+        "The same, held to several models.",
+        "p_noninferiority adjusted by Holm",
+    ),
+    _p_value(
+        "p_equivalence",
+        "The chance of so small a difference, did the models differ by the margin or more.",
+        "the larger p-value of two one-sided tests (TOST)",
+    ),
+    _p_value(
+        "p_equivalence_adjusted",
+        "The same, held to several models.",
+        "p_equivalence adjusted by Holm",
+    ),
+    Definition(
+        "rows_needed",
+        "About how many rows like these would decide it, four times of five.",
+        "from the power of the test at the observed difference and variance",
+        NUMBER,
+        NEITHER,
+    ),
+)
+
+
+def unnumbered(name: str) -> str:
+    """Return the metric that one of several models' is: `difference` for difference_2."""
+    found = NUMBERED.fullmatch(name)
+    known = {definition.name for definition in COMPARISONS} | {"p_value"}
+    return found["name"] if found is not None and found["name"] in known else name

@@ -1,0 +1,197 @@
+"""`cecli compare` as a process."""
+
+import csv
+import io
+import json
+
+import pytest
+
+HEADER = "id,y,p\n"
+OLD = f"{HEADER}a,1,0.9\nb,0,0.2\nc,1,0.7\nd,0,0.4\n"
+NEW = f"{HEADER}a,1,0.8\nb,0,0.3\nc,1,0.6\nd,0,0.5\n"
+SHUFFLED = f"{HEADER}c,1,0.6\na,1,0.8\nd,0,0.5\nb,0,0.3\n"
+MODELS = "y,a,b,c\n" + "".join(
+    f"{y},{a},{b},{c}\n"
+    for y, a, b, c in [(1, 0.9, 0.5, 0.8), (0, 0.2, 0.5, 0.3), (1, 0.7, 0.4, 0.7)] * 20
+)
+
+
+def test_the_first_line_is_the_verdict(cecli, write):
+    done = cecli("compare", write(MODELS), "--prob", "a", "--prob", "b")
+    assert done.stdout.splitlines()[0].startswith("b is worse than a: it loses 0.")
+    assert done.returncode == 0
+
+
+def test_the_json_keeps_the_contract(cecli, write):
+    options = ["--prob", "a", "--prob", "b", "--margin", "0.01", "--json"]
+    report = json.loads(cecli("compare", write(MODELS), *options).stdout)
+    assert list(report["metrics"]) == [
+        "difference", "p_value", "p_noninferiority", "p_equivalence", "cross_entropy_baseline",
+        "cross_entropy_model", "share_better", "share_equal", "share_worse",
+    ]  # fmt: skip
+    (comparison,) = report["comparisons"]
+    assert comparison["metrics"] == report["metrics"]
+    assert comparison["intervals"] == report["intervals"]
+    assert (comparison["baseline"], comparison["model"]) == ("a", "b")
+    assert (comparison["verdict"], comparison["distribution"]) == ("worse", "t")
+    assert report["columns"] == {"label": "y", "prob": ["a", "b"]}
+    assert report["options"] == {"margin": 0.01}
+    assert (report["command"], report["task"], report["groups"]) == ("compare", "binary", [])
+
+
+@pytest.mark.parametrize("shape", ["table", "json", "jsonl", "csv", "markdown"])
+def test_every_format_shows_several_models(cecli, write, shape):
+    options = ["--prob", "a", "--prob", "b", "--prob", "c", "--format", shape]
+    done = cecli("compare", write(MODELS), *options)
+    assert done.returncode == 0
+    match shape:
+        case "table":
+            assert "p (Holm)" in done.stdout
+            assert [line.split()[0] for line in done.stdout.splitlines()[4:7]] == ["a", "b", "c"]
+        case "json" | "jsonl":
+            report = json.loads(done.stdout)
+            assert [each["model"] for each in report["comparisons"]] == ["b", "c"]
+            assert "p_value_adjusted_3" in report["metrics"]
+        case "csv":
+            rows = list(csv.DictReader(io.StringIO(done.stdout)))
+            assert "difference_2" in [row["metric"] for row in rows]
+        case "markdown":
+            assert done.stdout.startswith("### b is worse than a")
+
+
+def test_undecided_says_how_many_rows_would_decide(cecli, write):
+    done = cecli("compare", write(OLD, "old.csv"), write(SHUFFLED, "new.csv"), "--id", "id")
+    text = "y,a,b\n1,0.5,0.6\n0,0.5,0.57\n1,0.5,0.4\n0,0.5,0.3\n"
+    done = cecli("compare", write(text), "--prob", "a", "--prob", "b")
+    assert done.stdout.startswith("not decided yet whether b is better or worse than a")
+    assert "rows like these would decide it" in done.stdout.splitlines()[0]
+
+
+def test_rows_are_put_together_by_position_and_it_is_said(cecli, write):
+    done = cecli("compare", write(OLD, "old.csv"), write(NEW, "new.csv"), "--json")
+    assert "put side by side by their position" in done.stderr
+    report = json.loads(done.stdout)
+    assert [notice["code"] for notice in report["notices"]] == ["paired-by-position"]
+    assert [path.rpartition("/")[2] for path in report["input"]["paths"]] == ["old.csv", "new.csv"]
+
+
+def test_a_key_puts_together_what_position_does_not(cecli, write):
+    old, new = write(OLD, "old.csv"), write(NEW, "new.csv")
+    shuffled = write(SHUFFLED, "shuffled.csv")
+    keyed = json.loads(cecli("compare", old, shuffled, "--id", "id", "--json").stdout)
+    assert keyed["metrics"] == json.loads(cecli("compare", old, new, "--json").stdout)["metrics"]
+    done = cecli("compare", old, shuffled)
+    assert done.returncode == 3
+    assert f"error: {shuffled}:3: the label is '1', and '0' in {old}:3" in done.stderr
+    assert "--id COL" in done.stderr
+
+
+def test_another_number_of_rows_is_refused(cecli, write):
+    old, new = write(OLD, "old.csv"), write(f"{HEADER}a,1,0.8\n", "new.csv")
+    for files, counts in (((old, new), (1, 4)), ((new, old), (4, 1))):
+        done = cecli("compare", *files)
+        assert (done.returncode, done.stdout) == (3, "")
+        assert f"has {counts[0]} rows, and {files[0]} has {counts[1]}" in done.stderr
+
+
+def test_a_key_that_occurs_twice_is_refused(cecli, write):
+    old = write(OLD, "old.csv")
+    twice = write(f"{OLD}b,0,0.3\n", "twice.csv")
+    for files in ((old, twice), (twice, old)):
+        done = cecli("compare", *files, "--id", "id", "--on-unmatched", "skip")
+        assert (done.returncode, done.stdout) == (3, "")
+        assert f"{twice}:6: the key 'b' occurs again, after line 3" in done.stderr
+
+
+def test_keys_without_partner_are_refused_or_counted(cecli, write):
+    old = write(OLD, "old.csv")
+    new = write("id,p\nc,0.6\na,0.8\ne,0.5\nb,0.3\n", "new.csv")
+    done = cecli("compare", old, new, "--id", "id")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert f"{old}: 1 key is not in {new}: 'd' (line 5)" in done.stderr
+    assert f"{old}: 1 key is not in {new}" not in cecli("compare", new, old, "--id", "id").stderr
+    done = cecli("compare", old, new, "--id", "id", "--on-unmatched", "skip", "--json", "-q")
+    report = json.loads(done.stdout)
+    (notice,) = report["notices"]
+    assert (notice["code"], notice["count"]) == ("unmatched-id", 2)
+    assert notice["places"] == [f"{old}:5", f"{new}:4"]
+    assert report["input"]["rows"] == 3
+
+
+def test_a_row_that_is_bad_in_one_file_is_out_in_both(cecli, write):
+    new = write(NEW.replace("0.3", "x"), "new.csv")
+    old = write(OLD, "old.csv")
+    done = cecli("compare", old, new)
+    assert f"{new}:3: column p: 'x' is not a probability" in done.stderr
+    report = json.loads(cecli("compare", old, new, "--on-bad-row", "skip", "--json").stdout)
+    assert report["input"]["rows"] == 3
+    assert report["input"]["skipped"] == {"rows": 1, "reasons": {"bad-value": 1}}
+    (skipped,) = (n for n in report["notices"] if n["code"] == "skipped-bad-value")
+    assert skipped["places"] == [f"{new}:3"]
+
+
+def test_a_compressed_file_and_a_stream_are_compared(cecli, write):
+    import gzip
+
+    new = write(gzip.compress(NEW.encode()), "new.csv.gz")
+    done = cecli("compare", "-", new, "--json", stdin=OLD)
+    report = json.loads(done.stdout)
+    assert report["input"]["paths"] == ["<stdin>", new]
+    plain = cecli("compare", write(OLD, "old.csv"), write(NEW, "new.csv"), "--json")
+    assert report["metrics"] == json.loads(plain.stdout)["metrics"]
+
+
+def test_models_of_several_classes(cecli, samples):
+    wine = str(samples / "wine.csv")
+    options = ["--label", "cultivar", "--prob", "p_*", "--prob", "forest_*", "--json"]
+    one = json.loads(cecli("compare", wine, *options).stdout)
+    two = json.loads(cecli("compare", wine, wine, *options).stdout)
+    assert one["metrics"] == two["metrics"]
+    assert one["task"] == "multiclass"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--prob", "a"], "two models are needed"),
+        (["--prob", "a", "--prob", "a"], "'a' cannot be twice prob"),
+        (["--prob", "a", "--prob", "z"], "there is no column 'z'"),
+        (["--prob", "a", "--prob", "b", "--id", "y"], "--id joins two inputs"),
+        (["--prob", "a", "--prob", "b", "--anytime"], "--anytime needs a bound"),
+        (["--prob", "a", "--prob", "b", "--margin", "0"], "--margin 0"),
+        (["--prob", "a", "--prob", "b", "--level", "95"], "--level 95"),
+        (["--prob", "a", "--prob", "b", "--on-unmatched", "skip"], "goes with --id"),
+        (["--prob", "a", "--prob", "b", "--clip", "0.7"], "--clip 0.7"),
+        (
+            ["--prob", "a", "--prob", "b", "--weight", "c", "--anytime", "--clip", "0.1"],
+            "--anytime and --weight",
+        ),
+    ],
+)
+def test_what_makes_no_sense_is_refused(cecli, write, options, said):
+    done = cecli("compare", write(MODELS), *options)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
+def test_no_more_than_two_inputs(cecli, write):
+    path = write(MODELS)
+    done = cecli("compare", path, path, path)
+    assert done.returncode == 2
+    assert "put a pattern in quotes" in done.stderr
+
+
+@pytest.mark.parametrize("key", [[], ["--id", "id"]])
+def test_inputs_without_rows_are_refused(cecli, write, key):
+    empty, old = write(HEADER, "empty.csv"), write(OLD, "old.csv")
+    for files in ((empty, empty), (empty, old), (old, empty)):
+        done = cecli("compare", *files, *key)
+        assert (done.returncode, done.stdout) == (3, "")
+        assert "bug" not in done.stderr
+
+
+def test_few_events_are_said(cecli, write):
+    """With few rows of the rarer class the interval is too narrow, whatever it says."""
+    rows = "".join(f"{int(i == 3)},0.1,{0.05 + i / 1000}\n" for i in range(60))
+    done = cecli("compare", write(f"y,a,b\n{rows}"), "--prob", "a", "--prob", "b", "--json")
+    assert "few-events" in [notice["code"] for notice in json.loads(done.stdout)["notices"]]
