@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from cecli.checks.evaluation import evaluated
-from cecli.checks.figures import figures_of
+from cecli.checks.figures import difference_of, figures_of
 from cecli.checks.outcome import Checked
 from cecli.checks.rule import Limit, Rule, Undecided, max_skipped, require_rows, typed
 from cecli.errors import UsageError, shown
@@ -25,6 +25,7 @@ def check(
     max_decrease: Limits | None = None,
     max_worsening: Limits | None = None,
     baseline: Stored | None = None,
+    paired: Stored | None = None,
     confidence: float | None = None,
     undecided: Undecided | str = Undecided.FAIL,
     rows: int | None = None,
@@ -39,6 +40,8 @@ def check(
     max_increase, max_decrease : bounds of the change from the baseline: numbers, or "1%" of it.
     max_worsening : the same in the direction that is worse for the metric.
     baseline : the report that changes are from.
+    paired : a report of `cecli.compare` of the baseline's predictions with these: the change of
+        cross_entropy then has the noise of the differences, row by row, which is far less.
     confidence : of the interval that must be within a limit, such as 0.95; by default the value
         itself is compared.
     undecided : "fail", or "pass" where an interval that straddles the limit is good enough.
@@ -80,7 +83,8 @@ def check(
     rules += [] if rows is None else [require_rows(rows)]
     rules += [] if skipped is None else [max_skipped(str(skipped))]
     against = None if baseline is None else read(baseline, "<baseline>")
-    return checked(read(report, "<report>"), rules, against)
+    pairs = None if paired is None else read(paired, "<comparison>")
+    return checked(read(report, "<report>"), rules, against, pairs)
 
 
 def with_noise(
@@ -129,10 +133,13 @@ def read(report: Stored, name: str) -> Read:
     return validated(report, name), name
 
 
-def checked(report: Read, rules: Sequence[Rule], baseline: Read | None) -> Checked:
+def checked(
+    report: Read, rules: Sequence[Rule], baseline: Read | None, paired: Read | None = None
+) -> Checked:
     """Return what becomes of rules."""
     current = figures_of(*report)
     against = None if baseline is None else figures_of(*baseline)
-    outcomes = evaluated(rules, current, against)
+    changes = {} if paired is None else {"cross_entropy": difference_of(*paired)}
+    outcomes = evaluated(rules, current, against, changes)
     content, name = report
     return Checked(content, name, outcomes, None if baseline is None else baseline[1])

@@ -15,9 +15,16 @@ NO_FIGURES: Mapping[str, Figure] = {}
 
 
 def evaluated(
-    rules: Sequence[Rule], current: Figures, baseline: Figures | None
+    rules: Sequence[Rule],
+    current: Figures,
+    baseline: Figures | None,
+    paired: Mapping[str, Figure] = NO_FIGURES,
 ) -> tuple[Outcome, ...]:
     """Return what becomes of each rule, in their order.
+
+    Parameters
+    ----------
+    paired : changes from the baseline that are known row by row, by metric.
 
     Raises
     ------
@@ -36,7 +43,7 @@ def evaluated(
             raise InputError("the report has no rows: there is nothing to check", figures.name)
     if baseline is not None:
         _refuse_another(current, baseline)
-    return tuple(_outcome(rule, current, baseline) for rule in rules)
+    return tuple(_outcome(rule, current, baseline, paired) for rule in rules)
 
 
 def _refuse_another(current: Figures, baseline: Figures) -> None:
@@ -51,11 +58,13 @@ def _refuse_another(current: Figures, baseline: Figures) -> None:
             )
 
 
-def _outcome(rule: Rule, current: Figures, baseline: Figures | None) -> Outcome:
+def _outcome(
+    rule: Rule, current: Figures, baseline: Figures | None, paired: Mapping[str, Figure]
+) -> Outcome:
     if rule.limit.of_change and baseline is None:
         raise UsageError(
             f"{rule.limit} of {rule.subject} needs something to compare with",
-            hint="--baseline REPORT.json",
+            hint="--baseline REPORT.json, or --baseline-file PREDICTIONS",
         )
     if rule.metric in NOUNS:
         counts = current.of_rows
@@ -64,7 +73,8 @@ def _outcome(rule: Rule, current: Figures, baseline: Figures | None) -> Outcome:
         return judge(rule, counts[rule.metric], before, NOUNS[rule.metric], whole)
     if rule.by is None:
         base = None if baseline is None else baseline.metrics.get(rule.metric)
-        return judge(rule, current.metrics.get(rule.metric), base, rule.metric)
+        change = paired.get(rule.metric)
+        return judge(rule, current.metrics.get(rule.metric), base, rule.metric, paired=change)
     groups = current.groups.get(rule.by)
     if not groups:
         reason = f"{rule.subject}: the report has no groups by {rule.by}"

@@ -76,6 +76,20 @@ def figures_of(report: Json, name: str) -> Figures:
     )
 
 
+def difference_of(report: Json, name: str) -> Figure:
+    """Return the difference of the losses of two models, row by row.
+
+    Raises
+    ------
+    InputError
+        If the report is no comparison of two models.
+    """
+    difference = _metrics(report).get("difference")
+    if difference is None:
+        raise InputError("is no comparison of two models", name, "cecli compare OLD NEW makes one")
+    return difference
+
+
 def _metrics(of: Json) -> dict[str, Figure]:
     intervals = of.get("intervals", {})
     return {

@@ -71,7 +71,12 @@ class Bounded:
 
 
 def judge(
-    rule: Rule, figure: Figure | None, base: Figure | None, subject: str, whole: float = 0.0
+    rule: Rule,
+    figure: Figure | None,
+    base: Figure | None,
+    subject: str,
+    whole: float = 0.0,
+    paired: Figure | None = None,
 ) -> Outcome:
     """Return the outcome for one figure.
 
@@ -79,6 +84,7 @@ def judge(
     ----------
     base : the same of the baseline, where there is one and it has it.
     whole : what a percentage is of, where it is not of the baseline.
+    paired : the change itself, where it is known row by row.
 
     Whatever cannot be compared fails: a figure that is missing, undefined or infinite.
     """
@@ -89,7 +95,9 @@ def judge(
         return replace(seen, reason=reason)
     if rule.limit.of_change and (reason := _unusable(base, subject, "the baseline")):
         return replace(seen, reason=reason)
-    bounded = bounded_of(rule, figure or Figure(0.0), base, whole)
+    if rule.limit.of_change and (reason := _unusable(paired or Figure(0.0), subject, "the pairs")):
+        return replace(seen, reason=reason)
+    bounded = bounded_of(rule, figure or Figure(0.0), base, whole, paired)
     seen = replace(
         seen,
         verdict=bounded.verdict(rule.confidence),
@@ -117,14 +125,17 @@ def _change(value: float | None, before: float | None) -> float | None:
     return rounded(exact(value) - exact(before))
 
 
-def bounded_of(rule: Rule, figure: Figure, base: Figure | None, whole: float) -> Bounded:
+def bounded_of(
+    rule: Rule, figure: Figure, base: Figure | None, whole: float, paired: Figure | None = None
+) -> Bounded:
     """Return what a rule bounds of finite figures.
 
     Notes
     -----
     A change has the standard error of a difference of independent reports, which is too large
     where both are about the same rows. With a margin of a share r of the baseline b, what is
-    bounded is value − (1 + r) b: the noise of the baseline is in the margin as well.
+    bounded is value − (1 + r) b: the noise of the baseline is in the margin as well. A paired
+    change has its own; that of a margin of a share adds to it at most r times the baseline's.
     """
     value, sign = exact(figure.value or 0.0), 1 if rule.limit in UPPER else -1
     if not rule.limit.of_change or base is None:
@@ -134,9 +145,13 @@ def bounded_of(rule: Rule, figure: Figure, base: Figure | None, whole: float) ->
         return _with_interval(bounded, rule.confidence, *ends)
     before = base.value or 0.0
     limit = sign * rule.amount.of(before)
+    share = float(rule.amount.value / 100) if rule.amount.percent else 0.0
+    if paired is not None:
+        noise = None if paired.se is None else paired.se + abs(share) * (base.se or 0.0)
+        change = exact(paired.value or 0.0)
+        return _with_interval(Bounded(change, limit, sign, noise), rule.confidence)
     se = None
     if figure.se is not None and base.se is not None:
-        share = float(rule.amount.value / 100) if rule.amount.percent else 0.0
         se = math.hypot(figure.se, base.se * (1.0 + sign * math.copysign(share, before)))
     return _with_interval(Bounded(value - exact(before), limit, sign, se), rule.confidence)
 

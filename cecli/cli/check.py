@@ -52,6 +52,23 @@ def check(
             rich_help_panel=BASELINE,
         ),
     ] = None,
+    baseline_file: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Instead, the predictions that changes are from: cross_entropy changes row by "
+            "row, whose noise is far less.",
+            rich_help_panel=BASELINE,
+        ),
+    ] = None,
+    id: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COL",
+            help="Column that tells which rows of both belong together; default: their position.",
+            rich_help_panel=BASELINE,
+        ),
+    ] = None,
     max_increase: Annotated[
         list[str] | None, _limit("The metric may rise by so much, or such a share.", BASELINE)
     ] = None,
@@ -120,6 +137,8 @@ def check(
 
     cecli check preds.csv --baseline main.json --max-increase cross_entropy=1%
 
+    cecli check new.csv --baseline-file old.csv --max-increase cross_entropy=0.01 --confidence 0.9
+
     cecli check report.json --max cross_entropy@class=0.5 --export junit=out.xml
 
     cecli check preds.csv --max cross_entropy=0.40 --confidence 0.95
@@ -129,7 +148,7 @@ def check(
     cecli score preds.csv --json | cecli check - --max cross_entropy=0.40
     """
     from cecli.checks.rule import Limit
-    from cecli.cli.gate import Gate
+    from cecli.cli.gate import Baseline, Gate
 
     gate = Gate(context, style)
     rules = gate.rules(
@@ -147,5 +166,6 @@ def check(
     )
     exports = gate.exports(export or [])
     options_given = {**scoring, **grouping, **reading}
-    report, against = gate.reports(files or [], baseline, rules, options_given)
-    return gate.output(report, rules, against, exports)
+    against = Baseline(baseline, baseline_file, id)
+    compared = gate.reports(files or [], against, rules, options_given)
+    return gate.output(compared, rules, exports)

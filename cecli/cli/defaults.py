@@ -22,7 +22,8 @@ PREDICTIONS = READING | {
     "base_rate", "clip", "by", "cluster", "level", "min_count", "max_groups",
 }  # fmt: skip
 CHECK = PREDICTIONS | {
-    "files", "baseline", "confidence", "undecided", "require_rows", "max_skipped", "export",
+    "files", "baseline", "baseline_file", "id", "confidence", "undecided", "require_rows",
+    "max_skipped", "export",
 }  # fmt: skip
 WORST = READING | {
     "label", "target", "prob", "log_prob", "weight", "positive", "scale", "normalize", "clip",

@@ -18,6 +18,34 @@ from cecli.stored import STDIN, is_report, name_of, read_report
 
 STDOUT = "-"
 NOT_EXPORTED = {Format.CSV}
+# Options of a score that a comparison does not have.
+NOT_COMPARED = {
+    "log_prob", "n_bytes", "base_rate", "by", "cluster", "level", "min_count", "max_groups",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What changes are from: a stored report, or predictions, whose rows may have a key."""
+
+    report: str | None = None
+    file: str | None = None
+    id: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.report is not None and self.file is not None:
+            raise UsageError("--baseline and --baseline-file exclude each other")
+        if self.id is not None and self.file is None:
+            raise UsageError("--id goes with --baseline-file: it tells which rows belong together")
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What rules look at: a report, that of the baseline, and the comparison row by row."""
+
+    report: Read
+    baseline: Read | None = None
+    paired: Read | None = None
 
 
 @dataclass(frozen=True)
@@ -82,11 +110,11 @@ class Gate:
     def reports(
         self,
         files: Sequence[str],
-        baseline: str | None,
+        baseline: Baseline,
         rules: Sequence[Rule],
         options: Mapping[str, Any],
-    ) -> tuple[Read, Read | None]:
-        """Return the report to check, and the one to compare it with.
+    ) -> Compared:
+        """Return the report to check, and what to compare it with.
 
         Predictions are scored with the options, and by the groups that rules are about; a stored
         report has had its own.
@@ -96,19 +124,44 @@ class Gate:
                 "Missing argument 'FILE…'",
                 hint="or name files in the configuration: cecli check -h",
             )
-        if baseline == STDIN and STDIN in files:
+        if STDIN in files and STDIN in (baseline.report, baseline.file):
             raise UsageError("standard input is named twice")
-        against = None if baseline is None else (read_report(baseline), name_of(baseline))
+        stored = baseline.report
+        against = None if stored is None else (read_report(stored), name_of(stored))
         if not any(map(is_report, files)):
-            from cecli.api.score import score
-
-            by = options.get("by") or _groups_of(rules)
-            report = score(list(files), tell=self.style.tell, **{**options, "by": by})
-            return (report.to_dict(), ", ".join(report.input.paths)), against
+            options = {**options, "by": options.get("by") or _groups_of(rules)}
+            report = self._scored(list(files), options)
+            if baseline.file is None:
+                return Compared(report, against)
+            return self._paired(report, list(files), baseline, options)
+        if baseline.file is not None:
+            raise UsageError(
+                "--baseline-file compares predictions, and this is a report", name_of(files[0])
+            )
         if len(files) > 1:
             raise UsageError("one report is checked at a time", hint="or several predictions files")
         self._refuse_options(files[0], options)
-        return (self._stored(files[0]), name_of(files[0])), against
+        return Compared((self._stored(files[0]), name_of(files[0])), against)
+
+    def _scored(self, files: list[str], options: Mapping[str, Any]) -> Read:
+        from cecli.api.score import score
+
+        report = score(files, tell=self.style.tell, **options)
+        return report.to_dict(), ", ".join(report.input.paths)
+
+    def _paired(
+        self, report: Read, files: list[str], baseline: Baseline, options: Mapping[str, Any]
+    ) -> Compared:
+        """Return two reports, and the comparison of their predictions row by row."""
+        from cecli.api.compare import compare
+
+        if options.get("log_prob") is not None:
+            raise UsageError("--baseline-file compares predictions, and --log-prob is of tokens")
+        old = [str(baseline.file)]
+        shared = {name: value for name, value in options.items() if name not in NOT_COMPARED}
+        pairs = compare(old, files, id=baseline.id, tell=lambda _: None, **shared)
+        name = f"{baseline.file} and {report[1]}"
+        return Compared(report, self._scored(old, options), (pairs.to_dict(), name))
 
     def _refuse_options(self, path: str, options: Mapping[str, Any]) -> None:
         for name in options:
@@ -128,10 +181,11 @@ class Gate:
         return report
 
     def output(
-        self, report: Read, rules: Sequence[Rule], against: Read | None, exports: dict[str, Format]
+        self, compared: Compared, rules: Sequence[Rule], exports: dict[str, Format]
     ) -> Output:
         """Return the verdicts in all formats, and the exit code."""
-        verdicts = checked(report, rules, against)
+        report, against = compared.report, compared.baseline
+        verdicts = checked(report, rules, against, compared.paired)
         self._check_destinations(verdicts, [*exports, self.style.path])
         self._tell(report, against)
         files = {path: text_of(verdicts, form, self.style) for path, form in exports.items()}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cecli.schema.config import ProfileTable
 
 # Their values are paths, which are relative to the file that they stand in.
-PATHS = ("files", "baseline")
+PATHS = ("files", "baseline", "baseline_file")
 LISTS = ("target", "prob", "missing", "files", "export")
 # Numbers or shares: options that are read from text.
 AS_TEXT = ("max_bad", "max_skipped")

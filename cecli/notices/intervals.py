@@ -11,8 +11,8 @@ from cecli.report import Notice
 from cecli.statistics import States
 from cecli.statistics.mean import Mean
 
-# With so few events intervals of 95 % were seen to hold the truth in 90 % (three events) and 79 %
-# (one) of the samples: see benchmarks/coverage.py.
+# With so few events intervals of 95 % hold the truth less often: in 90 % of the samples with about
+# three of them, in half or fewer with less than one. benchmarks/coverage.py shows it.
 FEW_EVENTS = 10
 # Nobody expects much of fewer rows.
 LEAST_ROWS = 2 * FEW_EVENTS

@@ -67,6 +67,10 @@ class Options(Table):
     max_bad: str | int | None = None
     files: Annotated[Texts | None, Field(description="what cecli check checks")] = None
     baseline: Annotated[str | None, Field(description="a report, as --json writes it")] = None
+    baseline_file: Annotated[
+        str | None, Field(description="predictions that changes are from, row by row")
+    ] = None
+    id: Annotated[str | None, Field(description="the key of the rows of both")] = None
     confidence: Share | None = None
     undecided: Undecided | None = None
     require_rows: Annotated[int | None, Field(ge=1)] = None

@@ -507,3 +507,59 @@ def test_a_stored_report_with_groups_is_checked_by_them(cecli, write):
     done = cecli("check", "-", *rule, stdin=report)
     assert done.returncode == 1
     assert json.loads(done.stdout)["checks"][0]["group"] == "b"
+
+
+def two_models(write):
+    """Write the predictions of two models on the same 400 rows, one a little worse throughout."""
+    old, new = ["id,y,p"], ["id,y,p"]
+    for i in range(400):
+        y, p = i % 2, 0.05 + 0.9 * (i * 37 % 100) / 100
+        old.append(f"u{i},{y},{p:.6f}")
+        new.append(f"u{i},{y},{0.998 * p + 0.001:.6f}")
+    return write("\n".join(old) + "\n", "old.csv"), write("\n".join(new) + "\n", "new.csv"), new
+
+
+def test_a_paired_baseline_knows_the_noise_of_the_differences(cecli, write):
+    old, new, _ = two_models(write)
+    rule = ["--max-increase", "cross_entropy=0.001", "--confidence", "0.95", "--json"]
+    baseline = write(cecli("score", old, "--json").stdout, "main.json")
+    apart = cecli("check", new, "--baseline", baseline, *rule)
+    assert (apart.returncode, verdicts(apart)) == (1, ["undecided"])
+    paired = cecli("check", new, "--baseline-file", old, *rule)
+    assert (paired.returncode, verdicts(paired)) == (0, ["pass"])
+    (check,) = json.loads(paired.stdout)["checks"]
+    compared = json.loads(cecli("compare", old, new, "--json").stdout)
+    assert check["change"] == pytest.approx(compared["metrics"]["difference"], abs=1e-15)
+    interval = compared["intervals"]["difference"]
+    assert check["upper"] == pytest.approx(interval["upper"], rel=1e-2)
+
+
+def test_a_paired_baseline_is_joined_by_its_key(cecli, write):
+    old, _, rows = two_models(write)
+    shuffled = write("\n".join([rows[0], *reversed(rows[1:])]) + "\n", "shuffled.csv")
+    rule = ["--max-increase", "cross_entropy=0.001", "--confidence", "0.95"]
+    assert cecli("check", shuffled, "--baseline-file", old, "--id", "id", *rule).returncode == 0
+    missing = write("\n".join(rows[:-1]) + "\n", "missing.csv")
+    done = cecli("check", missing, "--baseline-file", old, "--id", "id", *rule)
+    assert (done.returncode, done.stdout) == (3, "")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--baseline-file", "old.csv", "--baseline", "x.json"], "exclude each other"),
+        (["--id", "id"], "--id goes with --baseline-file"),
+    ],
+)
+def test_options_of_a_paired_baseline_that_make_no_sense(cecli, write, options, message):
+    _, new, _ = two_models(write)
+    done = cecli("check", new, "--max-increase", "cross_entropy=1", *options)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
+
+
+def test_a_stored_report_has_no_pairs(cecli, write):
+    old, new, _ = two_models(write)
+    report = write(cecli("score", new, "--json").stdout, "report.json")
+    done = cecli("check", report, "--baseline-file", old, "--max-increase", "cross_entropy=1")
+    assert (done.returncode, done.stdout) == (2, "")
