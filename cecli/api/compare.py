@@ -132,5 +132,8 @@ def compare(
     if other is None:
         question = among_columns(table, wanted)
     else:
-        table, question = between_tables(table, open_table(other, how), wanted)
+        second = open_table(other, how)
+        if weight is not None and weight in second.header:
+            tell(f"the weights are those of {table.name}")
+        table, question = between_tables(table, second, wanted)
     return answer(table, question, engine_of(reading), reading.get("progress"))

@@ -88,4 +88,8 @@ def _outcome(
         )
         for values, figures in groups.items()
     ]
-    return replace(judge_groups(rule, pairs), groups=len(groups))
+    if rule.limit.of_change:
+        # A group that has vanished did not get better.
+        gone = [(values, figures) for values, figures in bases.items() if values not in groups]
+        pairs += [(visible(", ".join(v)), None, figures.get(rule.metric)) for v, figures in gone]
+    return replace(judge_groups(rule, pairs), groups=len(pairs))

@@ -49,9 +49,7 @@ class Bounded:
     @property
     def p_beyond(self) -> float:
         """The probability of being as far beyond the limit, or farther, by chance alone."""
-        if self.se == 0.0:
-            return 0.0 if self.excess > 0 else 1.0
-        if self.se is None or not math.isfinite(self.se):
+        if not self.se or not math.isfinite(self.se):
             return 1.0
         return NORMAL.cdf(-rounded(self.excess) / self.se)
 
@@ -163,7 +161,8 @@ def _with_interval(
     upper: float | None = None,
 ) -> Bounded:
     """Return it with its interval, reported or normal, where confidence was asked for."""
-    if confidence is None:
+    if confidence is None or bounded.se == 0.0:
+        # Values that are all alike, of few rows perhaps, tell nothing of the noise.
         return bounded
     if lower is not None and upper is not None:
         return replace(bounded, lower=lower, upper=upper)

@@ -1,5 +1,6 @@
 """What `cecli check` does: rules and reports together, and the verdicts written out."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -97,7 +98,10 @@ class Gate:
                     f"--export {shown(text)} is not FORMAT=PATH",
                     hint=f"formats: {', '.join(known)}",
                 )
-            if path in exports or path == self.style.path:
+            taken = {
+                os.path.realpath(p) for p in (*exports, self.style.path) if p not in {None, STDOUT}
+            }
+            if path in exports or (path != STDOUT and os.path.realpath(path) in taken):
                 raise UsageError(f"--export {shown(text)}: {shown(path)} is written to twice")
             exports[path] = Format(name)
         if STDOUT in exports and self.style.path is None and self.style.format is not Format.TABLE:
@@ -129,7 +133,7 @@ class Gate:
         stored = baseline.report
         against = None if stored is None else (read_report(stored), name_of(stored))
         if not any(map(is_report, files)):
-            options = {**options, "by": options.get("by") or _groups_of(rules)}
+            options = {**options, "by": _by(options.get("by") or [], rules)}
             report = self._scored(list(files), options)
             if baseline.file is None:
                 return Compared(report, against)
@@ -205,9 +209,11 @@ class Gate:
     def _check_destinations(self, verdicts: Checked, paths: Sequence[str | None]) -> None:
         configured = defaults_of(self.context).configuration.path
         inputs = [*verdicts.paths, verdicts.name, verdicts.baseline or "", configured]
+        named = [name for name in inputs if name != STDIN_NAME]
         for path in paths:
             if path not in {None, STDOUT}:
-                check_destination(str(path), [name for name in inputs if name != STDIN_NAME])
+                option = "--output" if path == self.style.path else "--export"
+                check_destination(str(path), named, option)
 
     def _tell(self, report: Read, against: Read | None) -> None:
         if self.style.quiet:
@@ -224,12 +230,17 @@ class Gate:
                     )
 
 
-def _groups_of(rules: Sequence[Rule]) -> list[str]:
-    """Return the column by which predictions have to be grouped, if rules are about groups."""
-    columns = list(dict.fromkeys(rule.by for rule in rules if rule.by not in {None, "class"}))
+def _by(given: Sequence[str], rules: Sequence[Rule]) -> list[str]:
+    """Return the columns by which predictions have to be grouped: those that rules are about."""
+    columns = list(dict.fromkeys(rule.by for rule in rules if rule.by and rule.by != "class"))
     if len(columns) > 1:
         raise UsageError(
-            f"rules are about groups of {' and '.join(map(shown, filter(None, columns)))}",
+            f"rules are about groups of {' and '.join(map(shown, columns))}",
             hint="groups of one column are checked at a time: run cecli check for each",
         )
-    return [column for column in columns if column is not None]
+    by = ",".join(given)
+    if given and columns and by != columns[0]:
+        raise UsageError(
+            f"a rule is about groups of {shown(columns[0])}, and --by makes those of {shown(by)}"
+        )
+    return columns or list(given)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # Their values are paths, which are relative to the file that they stand in.
 PATHS = ("files", "baseline", "baseline_file")
-LISTS = ("target", "prob", "missing", "files", "export")
+LISTS = ("target", "prob", "missing", "by", "files", "export")
 # Numbers or shares: options that are read from text.
 AS_TEXT = ("max_bad", "max_skipped")
 

@@ -25,7 +25,9 @@ class CheckTable(Table):
     """A metric, and one bound or more that it must obey."""
 
     metric: Annotated[str, Field(description="its name, or NAME@COLUMN")]
-    by: Annotated[str | None, Field(description="a column: each of its groups must obey")] = None
+    by: Annotated[
+        str | None, Field(min_length=1, description="a column: each of its groups must obey")
+    ] = None
     max: Amount | None = None
     min: Amount | None = None
     max_increase: Annotated[Amount | None, Field(description='0.002, or "1%"')] = None

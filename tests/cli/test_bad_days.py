@@ -196,7 +196,7 @@ def test_a_header_that_differs_is_shown(cecli, write, other, message):
 
 def test_a_place_in_several_files_is_told_with_the_file(cecli, write):
     paths = write("y,p\n1,0\n", "a.csv"), write("y,p\n1,0.5\n0,1\n", "b.csv")
-    (notice,) = json.loads(cecli("score", *paths, "--json").stdout)["notices"]
+    notice, _ = json.loads(cecli("score", *paths, "--json").stdout)["notices"]
     assert notice["places"] == [f"{paths[0]}:2", f"{paths[1]}:3"]
     assert f"(at {paths[0]}:2, {paths[1]}:3)" in cecli("score", *paths).stdout
 

@@ -563,3 +563,31 @@ def test_a_stored_report_has_no_pairs(cecli, write):
     report = write(cecli("score", new, "--json").stdout, "report.json")
     done = cecli("check", report, "--baseline-file", old, "--max-increase", "cross_entropy=1")
     assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_a_group_that_vanished_fails(cecli, write):
+    path = write(PREDICTIONS)
+    baseline = write(cecli("score", path, "--by", "segment", "--json").stdout, "main.json")
+    fewer = write(PREDICTIONS.replace(",b,y\n", ",a,x\n"), "fewer.csv")
+    rule = ["--max-increase", "cross_entropy@segment=9", "--baseline", baseline, "--json"]
+    assert cecli("check", path, *rule).returncode == 0
+    done = cecli("check", fewer, *rule)
+    assert (done.returncode, json.loads(done.stdout)["checks"][0]["group"]) == (1, "b")
+
+
+def test_values_that_are_all_alike_tell_nothing_of_the_noise(cecli, write):
+    path = write("y,p\n1,0.9\n0,0.1\n1,0.9\n")
+    done = cecli("check", path, "--min", "accuracy=0.9", "--confidence", "0.95", "--json")
+    assert (done.returncode, verdicts(done)) == (1, ["undecided"])
+
+
+def test_other_groups_than_the_rules_are_a_mistake(cecli, write):
+    done = cecli("check", write(PREDICTIONS), "--by", "day", "--max", "cross_entropy@segment=9")
+    assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_two_exports_do_not_share_a_file(cecli, write, tmp_path):
+    exports = ["--export", "junit=out", "--export", f"markdown={tmp_path}/./out"]
+    done = cecli("check", write(PREDICTIONS), "--max", "cross_entropy=9", *exports)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "written to twice" in done.stderr

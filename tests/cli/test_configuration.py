@@ -224,3 +224,18 @@ def test_every_key_is_an_option_of_the_command_line():
     (check,) = [c.callback for c in app.registered_commands if c.callback.__name__ == "check"]
     options = set(signature(check).parameters)
     assert set(Options.model_fields) == set(defaults.CHECK) <= options
+
+
+def test_groups_may_be_one_name_or_a_list(cecli, write):
+    path = write("y,p,seg\n1,0.9,a\n0,0.2,b\n")
+    for by in ('"seg"', '["seg"]'):
+        write(f"by = {by}\n", "cecli.toml")
+        done = cecli("score", path, "--json")
+        assert [group["key"]["seg"] for group in json.loads(done.stdout)["groups"]] == ["b", "a"]
+
+
+def test_a_rule_about_groups_of_nothing_is_a_mistake(cecli, write):
+    path = write("y,p\n1,0.9\n")
+    write('[[check]]\nmetric = "cross_entropy"\nby = ""\nmax = 9\n', "cecli.toml")
+    done = cecli("check", path)
+    assert (done.returncode, done.stdout) == (2, "")
