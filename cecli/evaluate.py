@@ -76,7 +76,8 @@ def evaluate(
                 states = states.merge(found.states.moved(line))
             else:
                 found = here(rest, states=states)
-                states, is_read = found.states, True
+                # A part that is all that is left to read of itself is only folded once more.
+                states, is_read = found.states, rest is not part
             if found.defect is not None:
                 raise found.defect
             if is_read and all(later.continues for later in partitions[place:]):

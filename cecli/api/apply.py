@@ -100,7 +100,7 @@ def apply(
         return added
     if output is None:
         raise UsageError("--output PATH is needed", hint="-o out.csv")
-    _write(table, addition, os.fspath(output))
+    _write(table, addition, os.fspath(output), fit)
     certain.tell(tell)
     return None
 
@@ -159,8 +159,8 @@ def _in_memory(table: FrameTable, addition: Addition) -> Any:
     return table.data.assign(**added)
 
 
-def _write(table: Table, addition: Addition, path: str) -> None:
-    check_destination(path, table.names)
+def _write(table: Table, addition: Addition, path: str, fit: object) -> None:
+    check_destination(path, [*table.names, *([fit] if isinstance(fit, str) else [])])
     if len(table.names) > 1:
         raise UsageError(
             f"one file is copied at a time, and these are {len(table.names)}", table.name

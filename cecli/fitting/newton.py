@@ -1,5 +1,6 @@
 """Newton's method for the parameters of greatest likelihood, one pass over the rows a step."""
 
+import math
 from collections.abc import Generator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -77,7 +78,8 @@ class _Place:
 
     def norm(self, lower: Floats) -> float:
         """Return the norm of the gradient per row, of the parameters that may move."""
-        return float(np.linalg.norm(self.gradient[~self.active(lower)])) / self.weight
+        # hypot scales: the squares of extreme weights would overflow.
+        return math.hypot(*self.gradient[~self.active(lower)].tolist()) / self.weight
 
 
 def newton(curve: Curve, prior_sd: float | None) -> Generator[Likelihood, LikelihoodState, Maximum]:

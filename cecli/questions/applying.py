@@ -51,6 +51,8 @@ class Applying:
                 raise UsageError(f"{option} {rate:g} is not between 0 and 1")
         if self.base_rate is not None and self.rate is None:
             raise UsageError("--base-rate goes with --prior-shift RATE")
+        if self.column == "":
+            raise UsageError("--column needs a name")
         if self.fit is None:
             if self.rate is None:
                 raise UsageError("--fit FIT.json is needed", hint="cecli fit writes one")
@@ -128,7 +130,7 @@ def _predictions(table: Table, wanted: Applying) -> list[tuple[str, str]]:
 
 def _names(column: str | None, classes: Sequence[str]) -> list[str]:
     if len(classes) == 1:
-        return [column or ADDED]
+        return [ADDED if column is None else column]
     pattern = column or ADDED_CLASSES
     if pattern.count("*") != 1:
         raise UsageError(

@@ -102,6 +102,8 @@ class CsvPartition:
             yield from self._parsed(half)
 
     def rest(self, first_line: int) -> "CsvPartition | None":
+        if isinstance(self.body, tuple):
+            return self  # a block of a stream: it is here, and nothing that follows it
         if not isinstance(self.body, SourceBlocks):
             return None
         first_line = first_line or self.body.first_line

@@ -12,6 +12,8 @@ from cecli.fits import FIT_VERSION, Fit, Iteration, Model, Part, Prior
 from cecli.scales import Scale
 
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
+# Beyond this, a map of logits is no longer one of float64s.
+Parameter = Annotated[float, Field(ge=-1e100, le=1e100)]
 PARAMETERS = {
     Model.CONSTANT: {"base_rate"},
     Model.TEMPERATURE: {"temperature"},
@@ -43,7 +45,7 @@ class _Iteration(_Strict):
 
 class _Part(_Strict):
     class_name: str | None = Field(alias="class")
-    parameters: dict[str, float]
+    parameters: dict[str, Parameter]
     standard_errors: dict[str, float | None]
     starts: list[float]
     probs: list[Probability]
@@ -125,6 +127,8 @@ def fit_of(report: Mapping[str, Any], source: str) -> Fit:
     if not isinstance(found, Mapping):
         raise InputError("holds no fit", source, WRITE_ONE)
     version = found.get("version")
+    if isinstance(version, bool):
+        raise InputError("is no valid fit: fit.version: a truth value", source, WRITE_ONE)
     if isinstance(version, int) and version > FIT_VERSION:
         raise InputError(
             f"is a fit of version {version}: this cecli knows versions up to {FIT_VERSION}",

@@ -226,3 +226,16 @@ def test_what_cannot_be_meant_is_refused(options, message):
 def test_a_fit_is_of_one_scale(fit):
     with pytest.raises(cecli.UsageError, match="on another scale"):
         cecli.apply({"p": [0.5]}, fit=fit, scale="logit")
+
+
+def test_the_fit_is_not_overwritten_by_what_it_made(tmp_path):
+    data = tmp_path / "preds.csv"
+    data.write_text("y,p\n1,0.9\n0,0.2\n1,0.3\n0,0.6\n")
+    fit = tmp_path / "fit.json"
+    fit.write_text(cecli.fit(str(data), model="platt", prior_sd=1.0).to_json())
+    before = fit.read_text()
+    with pytest.raises(cecli.UsageError, match="one of the inputs"):
+        cecli.apply(str(data), fit=str(fit), output=str(fit))
+    with pytest.raises(cecli.UsageError, match="needs a name"):
+        cecli.apply(str(data), fit=str(fit), output=str(tmp_path / "out.csv"), column="")
+    assert fit.read_text() == before

@@ -169,3 +169,15 @@ def test_no_more_is_read_than_is_worked_on_soon():
 def test_one_partition_starts_no_threads():
     here = threading.get_ident()
     assert list(Threads(4)(lambda _: threading.get_ident(), iter([1]))) == [here]
+
+
+def test_the_third_class_is_told_alike_whoever_works(tmp_path):
+    path = tmp_path / "preds.csv"
+    path.write_text("y,p\n" + "0,.5\n" * 3 + "1,.5\n" * 40 + "0,.5\ntrue,.5\n" + "1,.5\n" * 40)
+    found = {
+        answers(path, workers=workers, chunk_bytes=chunk_bytes)
+        for workers in (1, 3)
+        for chunk_bytes in (7, 30, 100, 1 << 20)
+    }
+    (message,) = found
+    assert "'true' is a third class, after '0' and '1'" in message
