@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from cecli.fits import Fit
 from cecli.row import Row
+from cecli.units import NATS_PER as NATS_PER
+from cecli.units import Units as Units
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,17 +20,6 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 # Why a metric is undefined whose value no float64 can hold.
 BEYOND_RANGE = "its value is beyond the range of a float64"
-
-
-class Units(StrEnum):
-    """What information is measured in."""
-
-    NATS = "nats"
-    BITS = "bits"
-
-
-# How many nats one unit is.
-NATS_PER = {Units.NATS: 1.0, Units.BITS: math.log(2.0)}
 
 
 class Measure(StrEnum):

@@ -12,7 +12,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # Data flows one way: a layer imports the layers before it, and its own package.
 LAYERS = [
-    {"errors", "row", "scales", "tokens", "fits", "unmatched"},
+    {"errors", "row", "scales", "tokens", "units", "fits", "unmatched"},
     {"bad_rows", "files"},
     {"numerics", "columns", "labels", "chunk"},
     {"report", "comparison", "inspection", "glossary", "statistics", "readers"},
@@ -26,9 +26,9 @@ LAYERS = [
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 
 WITHOUT_NUMPY = {
-    "errors", "scales", "tokens", "unmatched", "bad_rows", "files", "labels", "columns", "report",
-    "answer", "row", "survey", "comparison", "inspection", "questions", "renderers", "cli",
-    "engines", "evaluate", "fits", "estimation", "glossary", "checks", "schema", "stored",
+    "errors", "scales", "tokens", "units", "unmatched", "bad_rows", "files", "labels", "columns",
+    "report", "answer", "row", "survey", "comparison", "inspection", "questions", "renderers",
+    "cli", "engines", "evaluate", "fits", "estimation", "glossary", "checks", "schema", "stored",
     "configuration",
 }  # fmt: skip
 # Packages that have one home, or few.

@@ -8,8 +8,8 @@ from cecli.cli import options, predictions
 from cecli.cli.options import COLUMNS, MEASURE
 from cecli.cli.output import Output, Style
 from cecli.errors import UsageError
-from cecli.report import Units
 from cecli.scales import Scale
+from cecli.units import Units
 from cecli.unmatched import OnUnmatched
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from cecli.cli.options import COLUMNS
 from cecli.cli.output import Output, Style
 from cecli.errors import UsageError, shown
 from cecli.fits import Model, Part
-from cecli.report import Units
 from cecli.scales import Scale
 from cecli.tokens import number
+from cecli.units import Units
 
 if TYPE_CHECKING:
     from cecli.api.options import ReadingOptions

@@ -7,8 +7,8 @@ import typer
 from cecli.cli import options
 from cecli.cli.options import COLUMNS, MEASURE
 from cecli.cli.output import Output, Style
-from cecli.report import Units
 from cecli.scales import Scale
+from cecli.units import Units
 
 if TYPE_CHECKING:
     from cecli.api.options import GroupingOptions, ReadingOptions

@@ -12,8 +12,8 @@ from cecli.bad_rows import OnBadRow
 from cecli.cli.defaults import tell_configured
 from cecli.cli.output import SUFFIXES, Color, Format, Output, Style, watched
 from cecli.cli.runtime import keep_memory
-from cecli.report import Units
 from cecli.scales import Scale
+from cecli.units import Units
 
 if TYPE_CHECKING:
     from cecli.api.options import GroupingOptions, ReadingOptions

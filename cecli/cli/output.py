@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from cecli.errors import ExitCode, UsageError, visible
 from cecli.files import check_destination
-from cecli.report import Report
 
 if TYPE_CHECKING:
     from cecli.evaluate import Progress
     from cecli.inspection import Inspection
     from cecli.renderers.progress import ProgressLine
     from cecli.renderers.sheet import Sheet
+    from cecli.report import Report
     from cecli.statistics import States
 
 
@@ -105,6 +105,7 @@ class Style:
                 return f"{report.to_json_line()}\n"
             case Format.CSV:
                 from cecli.renderers import csv
+                from cecli.report import Report
 
                 if not isinstance(report, Report):
                     raise UsageError("--format csv is for metrics", hint="--json has all columns")

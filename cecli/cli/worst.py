@@ -10,8 +10,8 @@ from cecli.cli.options import COLUMNS, MEASURE, OUTPUT
 from cecli.cli.output import Output, Style
 from cecli.errors import UsageError, visible
 from cecli.files import check_destination
-from cecli.report import Units
 from cecli.scales import Scale
+from cecli.units import Units
 
 if TYPE_CHECKING:
     from cecli.api.options import ReadingOptions

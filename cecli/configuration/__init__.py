@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from cecli.checks.rule import Rule
 from cecli.columns import listed
 from cecli.configuration.file import ConfigFile, named_file, nearest
-from cecli.configuration.rules import rules_of
 from cecli.errors import UsageError, shown
 
 if TYPE_CHECKING:
+    from cecli.checks.rule import Rule
     from cecli.schema.config import ProfileTable
 
 # Their values are paths, which are relative to the file that they stand in.
@@ -33,7 +32,7 @@ class Configuration:
 
     path: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
-    rules: tuple[Rule, ...] = ()
+    rules: "tuple[Rule, ...]" = ()
 
 
 def configuration(path: str | None = None, profile: str | None = None) -> Configuration:
@@ -55,6 +54,7 @@ def configuration(path: str | None = None, profile: str | None = None) -> Config
             )
         return Configuration()
     # What most projects have not is not waited for.
+    from cecli.configuration.rules import rules_of
     from cecli.configuration.validation import validated
 
     document = validated(file)

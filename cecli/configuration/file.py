@@ -2,7 +2,6 @@
 
 import os
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -82,6 +81,8 @@ def _upwards() -> Iterator[str]:
 
 
 def _loaded(path: str) -> ConfigFile:
+    import tomllib
+
     path = os.path.normpath(path)
     try:
         with open(path, encoding="utf-8") as file:

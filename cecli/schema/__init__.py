@@ -7,8 +7,6 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
-from cecli.report import SCHEMA_VERSION
-
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -24,6 +22,9 @@ class Name(StrEnum):
 
 def json_schema(name: Name) -> dict[str, Any]:
     """Return the JSON Schema, draft 2020-12, of this version's documents of a kind."""
+    # Where only the names are wanted, this is not waited for.
+    from cecli.report import SCHEMA_VERSION
+
     title, model = MODELS[name]
     schema = model().model_json_schema(by_alias=True)
     schema.pop("title", None)
