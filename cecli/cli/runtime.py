@@ -3,13 +3,11 @@
 A library must not decide this for the program that imports it; a command may.
 """
 
-import gc
 import os
 
 # Parameters of glibc's mallopt(), from malloc.h.
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
 KEPT_BYTES = 1 << 30
-GARBAGE_OBJECTS = 50_000
 
 
 def keep_libraries_idle() -> None:
@@ -21,11 +19,9 @@ def keep_memory() -> None:
     """Keep what arrays leave behind for the next ones, where the C library can be told so.
 
     Given back to the system and asked for again with each chunk, it took a fifth of the time.
-    Garbage is collected less often: reading makes many objects, and none that refer to themselves.
     """
     import ctypes
 
-    gc.set_threshold(GARBAGE_OBJECTS)
     try:
         mallopt = ctypes.CDLL(None).mallopt
     except (OSError, TypeError, AttributeError):  # not glibc

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 
 from cecli.answer import Question
-from cecli.questions.binary import binary
-from cecli.questions.multiclass import multiclass
 from cecli.questions.scoring import Scoring
 from cecli.readers import Table
 from cecli.roles import choose_prob
@@ -17,4 +15,11 @@ def prob_columns(table: Table, scoring: Scoring) -> list[tuple[str, str]]:
 
 def predictions(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) -> Question:
     """Return the question about predictions in these columns."""
-    return binary(table, scoring, prob[0]) if len(prob) == 1 else multiclass(table, scoring, prob)
+    # The other of the two is not waited for.
+    if len(prob) == 1:
+        from cecli.questions.binary import binary
+
+        return binary(table, scoring, prob[0])
+    from cecli.questions.multiclass import multiclass
+
+    return multiclass(table, scoring, prob)
