@@ -1,6 +1,6 @@
 """Two inputs whose rows are put side by side by a key."""
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -13,7 +13,7 @@ from cecli.columns import Column
 from cecli.errors import InputError, shown
 from cecli.readers.keyed import Keyed, key_of
 from cecli.readers.pairing import remarks_of, side_by_side
-from cecli.readers.sides import Side
+from cecli.readers.sides import Sides
 from cecli.unmatched import OnUnmatched
 
 # The code under which rows without a partner are remarked.
@@ -23,30 +23,10 @@ EXAMPLES = 3
 
 
 @dataclass(frozen=True, eq=False)
-class JoinedTable:
-    """The rows of two tables that share a key, in the order of the first.
+class JoinedTable(Sides):
+    """The rows of two tables that share a key, in the order of the first."""
 
-    Attributes
-    ----------
-    adopted : under which roles the numbers of the second's roles are kept.
-    """
-
-    first: Side
-    second: Side
-    adopted: Mapping[str, str]
     on_unmatched: OnUnmatched
-
-    @property
-    def name(self) -> str:
-        return self.first.table.name
-
-    @property
-    def names(self) -> Sequence[str]:
-        return list(dict.fromkeys([*self.first.table.names, *self.second.table.names]))
-
-    @property
-    def header(self) -> Sequence[str]:
-        return self.first.table.header
 
     def partitions(
         self,

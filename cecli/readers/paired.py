@@ -1,6 +1,6 @@
 """Two inputs whose rows are put side by side in their order."""
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -11,51 +11,28 @@ from cecli.chunk import Chunk, Integers
 from cecli.columns import Column
 from cecli.errors import InputError, RowError
 from cecli.readers.pairing import remarks_of, side_by_side
-from cecli.readers.sides import Side
+from cecli.readers.sides import Side, Sides
 
 HINT = "are the rows in the same order? --id COL puts those together that share a key"
 
 
 @dataclass(frozen=True, eq=False)
-class PairedTable:
-    """The rows of two tables, the first with the first, and so on to the last.
-
-    Attributes
-    ----------
-    adopted : under which roles the numbers of the second's roles are kept.
-    """
-
-    first: Side
-    second: Side
-    adopted: Mapping[str, str]
-
-    @property
-    def name(self) -> str:
-        return self.first.table.name
-
-    @property
-    def names(self) -> Sequence[str]:
-        return list(dict.fromkeys([*self.first.table.names, *self.second.table.names]))
-
-    @property
-    def header(self) -> Sequence[str]:
-        return self.first.table.header
+class PairedTable(Sides):
+    """The rows of two tables, the first with the first, and so on to the last."""
 
     def partitions(
         self,
         columns: Sequence[Column],  # noqa: ARG002
         bad_rows: BadRows = STRICT,
     ) -> Sequence["PairedRows"]:
-        return [PairedRows(self.first, self.second, self.adopted, bad_rows)]
+        return [PairedRows(self, bad_rows)]
 
 
 @dataclass(frozen=True, eq=False)
 class PairedRows:
     """All rows of both, in one go: neither is further ahead of the other than by a chunk."""
 
-    first: Side
-    second: Side
-    adopted: Mapping[str, str]
+    sides: Sides
     bad_rows: BadRows
 
     continues: ClassVar[bool] = False
@@ -65,7 +42,7 @@ class PairedRows:
 
     def chunks(self) -> Generator[Chunk, None, None]:
         """Yield the rows that can be used on both sides, and what was remarked on either."""
-        sides = _Unread(self.first, self.bad_rows), _Unread(self.second, self.bad_rows)
+        sides = _Unread(self.sides.first, self.bad_rows), _Unread(self.sides.second, self.bad_rows)
         done = -1
         while True:
             for side in sides:
@@ -73,7 +50,9 @@ class PairedRows:
             limit = min(side.end for side in sides)
             if limit <= done or any(side.is_empty for side in sides):
                 break
-            pair = side_by_side(*_common(*(side.take(limit) for side in sides)), self.adopted, HINT)
+            pair = side_by_side(
+                *_common(*(side.take(limit) for side in sides)), self.sides.adopted, HINT
+            )
             yield pair
             for remarked in (remarked for side in sides for remarked in side.taken_remarks()):
                 yield remarks_of(remarked, pair)
@@ -87,9 +66,9 @@ class PairedRows:
         rows = first.count(), second.count()
         if rows[0] != rows[1]:
             raise InputError(
-                f"has {rows[1]:,} rows, and {self.first.table.name} has {rows[0]:,}: rows are "
+                f"has {rows[1]:,} rows, and {self.sides.name} has {rows[0]:,}: rows are "
                 "compared by their position only where there are as many",
-                self.second.table.name,
+                self.sides.second.table.name,
                 "--id COL puts those rows together that share a key",
             )
 

@@ -1,6 +1,6 @@
 """One of two inputs whose rows are put side by side: its chunks, prepared, in the order of rows."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -37,6 +37,32 @@ class Side:
                 seen = end
                 if prepared.defect is not None:
                     return
+
+
+@dataclass(frozen=True, eq=False)
+class Sides:
+    """Two inputs that are one table, with the header of the first.
+
+    Attributes
+    ----------
+    adopted : under which roles the numbers of the second's roles are kept.
+    """
+
+    first: Side
+    second: Side
+    adopted: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        return self.first.table.name
+
+    @property
+    def names(self) -> Sequence[str]:
+        return list(dict.fromkeys([*self.first.table.names, *self.second.table.names]))
+
+    @property
+    def header(self) -> Sequence[str]:
+        return self.first.table.header
 
 
 @dataclass(frozen=True, eq=False)
