@@ -18,7 +18,6 @@ from cecli.api.options import (
 from cecli.metrics.uncertainty import LEVEL
 from cecli.questions.comparing import Comparing
 from cecli.questions.comparison import among_columns, between_tables
-from cecli.questions.grouping import NO_GROUPS
 from cecli.questions.scoring import Scoring
 from cecli.questions.stating import Stating
 from cecli.readers.opening import Data, open_table
@@ -108,12 +107,9 @@ def compare(
         prob=(),
         weight=weight,
         positive=positive,
-        base_rate=None,
         clip=None,
         stating=Stating(scale_of(scale), normalize),
-        explain=False,
         units=units_of(units),
-        grouping=NO_GROUPS,
         bad_rows=bad_rows_of(reading),
         tell=cache(tell),  # what is the same for both inputs is said once
     )

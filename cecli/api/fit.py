@@ -16,7 +16,6 @@ from cecli.api.options import (
 from cecli.estimation import Estimation
 from cecli.fits import Model, Prior
 from cecli.questions.fitting import Fitting, fitting
-from cecli.questions.grouping import NO_GROUPS
 from cecli.questions.scoring import Scoring
 from cecli.questions.stating import Stating
 from cecli.readers.opening import Data, open_table
@@ -88,12 +87,9 @@ def fit(
             prob=names_of(prob),
             weight=weight,
             positive=positive,
-            base_rate=None,
             clip=clip,
             stating=Stating(scale_of(scale), normalize),
-            explain=False,
             units=units_of(units),
-            grouping=NO_GROUPS,
             bad_rows=bad_rows_of(reading),
             tell=tell,
         ),

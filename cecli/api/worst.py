@@ -17,7 +17,6 @@ from cecli.api.options import (
 )
 from cecli.engines.serial import serial
 from cecli.files import check_destination
-from cecli.questions.grouping import NO_GROUPS
 from cecli.questions.scoring import Scoring
 from cecli.questions.stating import Stating
 from cecli.questions.tokens import tokens_of
@@ -108,12 +107,9 @@ def worst(
         prob=names_of(prob),
         weight=weight,
         positive=positive,
-        base_rate=None,
         clip=clip,
         stating=Stating(scale_of(scale), normalize),
-        explain=False,
         units=units_of(units),
-        grouping=NO_GROUPS,
         bad_rows=bad_rows_of(reading),
         tell=tell,
     )

@@ -39,17 +39,25 @@ def concentration(loss: Mean) -> tuple[Metric, Metric]:
 
 
 def _top_share(loss: Mean, distribution: Quantiles, states: States) -> Answer:
-    total = states[loss].total
-    if not total or isinstance(total, float):
-        return INFINITE if total else NO_LOSS
+    total = _total(loss, states)
+    if isinstance(total, Undefined):
+        return total
     return float(states[distribution].share_above(1 - TOP))
 
 
 def _row_share(loss: Mean, largest: Largest, states: States) -> Answer:
-    total = states[loss].total
-    if not total or isinstance(total, float):
-        return INFINITE if total else NO_LOSS
+    total = _total(loss, states)
+    if isinstance(total, Undefined):
+        return total
     return ratio(Fraction(states[largest].value), total)
+
+
+def _total(loss: Mean, states: States) -> Fraction | Undefined:
+    """Return the whole loss, where there is one that can be shared."""
+    total = states[loss].total
+    if isinstance(total, float):
+        return INFINITE
+    return total or NO_LOSS
 
 
 def place_of_largest(loss: Mean, states: States) -> str:

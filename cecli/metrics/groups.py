@@ -9,7 +9,6 @@ from typing import Any
 
 from cecli.metrics import Metric
 from cecli.metrics.effective_rows import WEIGHT
-from cecli.metrics.uncertainty import IndependentRows, Uncertainty
 from cecli.report import Group, Measure, Notice, Report, Result
 from cecli.statistics import States, Statistic
 from cecli.statistics.group_means import GroupMeans
@@ -30,6 +29,7 @@ class ByGroup:
     roles, names : of the columns, as chunks and as people call them.
     metrics : of the whole report; a group has those that are made of means alone.
     loss : what it is that groups lose.
+    level : of the intervals.
     least : with fewer rows a group is marked as small.
     most : how many groups there may be.
     """
@@ -38,7 +38,7 @@ class ByGroup:
     names: tuple[str, ...]
     metrics: tuple[Metric, ...]
     loss: Mean
-    uncertainty: Uncertainty
+    level: float
     source: str
     least: int
     most: int
@@ -74,9 +74,7 @@ class ByGroup:
         for key, weights, means in found:
             known: dict[Statistic[Any], Any] = {WEIGHT: weights}
             of_group = States(known | dict(means))
-            results = (
-                metric.finish(of_group, _Alone(self.uncertainty)) for metric in self._metrics
-            )
+            results = (metric.finish(of_group, _Alone(self.level)) for metric in self._metrics)
             yield Group(
                 dict(zip(self.names, key, strict=True)),
                 weights.rows,
@@ -116,17 +114,13 @@ class ByGroup:
 class _Alone:
     """The uncertainty inside of one group, where means of one score are all that is known."""
 
-    whole: Uncertainty
-
-    @property
-    def level(self) -> float:
-        return self.whole.level
+    level: float
 
     def statistics(self, together: Sequence[tuple[Mean, ...]]) -> list[Statistic[Any]]:  # noqa: ARG002
         return []
 
     def covariance(self, x: Mean, y: Mean, states: States) -> Fraction | None:
-        return IndependentRows().covariance(x, x, states) if x == y else None
+        return states[x].variance_of_mean if x == y else None
 
 
 def _gap(loss: MeanState, best: Fraction | float) -> Fraction:

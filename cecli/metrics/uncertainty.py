@@ -10,10 +10,10 @@ Asymptotic Statistics, chapter 3.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations, product
+from itertools import combinations, combinations_with_replacement
 from statistics import NormalDist
 from typing import Any, Protocol
 
@@ -68,8 +68,7 @@ class Clusters:
 
     Attributes
     ----------
-    role : of the text column whose values are the clusters.
-    means : all that may be asked for.
+    groups : the sums of each cluster, of all means that may be asked for.
 
     Notes
     -----
@@ -119,29 +118,28 @@ def interval(
     no interval.
     """
     variance = _variance(slopes, states, uncertainty)
-    level = uncertainty.level
     if variance is None or value is None or math.isinf(value):
-        return Interval(None, None, None, level)
-    se = square_root(variance)
+        return Interval(None, None, None, uncertainty.level)
+    return normal_interval(value, square_root(variance), uncertainty.level)
+
+
+def normal_interval(value: float, se: float, level: float) -> Interval:
+    """Return value ± z·se."""
     margin = NormalDist().inv_cdf((1.0 + level) / 2.0) * se
     return Interval(se, value - margin, value + margin, level)
 
 
 def _variance(slopes: Slopes, states: States, uncertainty: Uncertainty) -> Fraction | None:
     total = Fraction(0)
-    for (x, x_slope), (y, y_slope) in product(slopes.items(), repeat=2):
-        first, second = _in_order(x, y, slopes)
-        covariance = uncertainty.covariance(first, second, states)
+    for (x, x_slope), (y, y_slope) in combinations_with_replacement(slopes.items(), 2):
+        covariance = uncertainty.covariance(x, y, states)
         if covariance is None or not (math.isfinite(x_slope) and math.isfinite(y_slope)):
             return None
-        total += Fraction(x_slope) * Fraction(y_slope) * covariance
+        # Each pair of two stands for both of its orders.
+        times = 1 if x == y else 2
+        total += times * Fraction(x_slope) * Fraction(y_slope) * covariance
     # Slopes are rounded: what cancels may leave less than nothing.
     return max(total, Fraction(0))
-
-
-def _in_order(x: Mean, y: Mean, means: Iterable[Mean]) -> tuple[Mean, Mean]:
-    order = list(means)
-    return (x, y) if order.index(x) <= order.index(y) else (y, x)
 
 
 def _product(x: Mean, y: Mean) -> Product:

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from statistics import NormalDist
 from typing import Any
 
 from cecli.errors import shown
 from cecli.fits import Fit, Model, Part
-from cecli.metrics.uncertainty import LEVEL
+from cecli.metrics.uncertainty import LEVEL, normal_interval
 from cecli.report import Interval, Notice, Report, Result
 from cecli.statistics import States, Statistic
 
@@ -90,5 +89,4 @@ def _interval(value: float, se: float | None) -> Interval | None:
     """Return Wald's interval."""
     if se is None:
         return None
-    margin = NormalDist().inv_cdf((1.0 + LEVEL) / 2.0) * se
-    return Interval(se, value - margin, value + margin, LEVEL)
+    return normal_interval(value, se, LEVEL)

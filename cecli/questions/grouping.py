@@ -86,7 +86,7 @@ class Grouping:
                 tuple(roles.values()),
                 tuple(metrics),
                 loss,
-                IndependentRows(self.level),
+                self.level,
                 source,
                 self.min_count,
                 self.max_groups,

@@ -12,7 +12,7 @@ from cecli.notices.intervals import concentrated
 from cecli.notices.loss import clipping, infinite_loss
 from cecli.preparations import Preparation
 from cecli.preparations.clipping import Clip
-from cecli.questions.grouping import Grouping
+from cecli.questions.grouping import NO_GROUPS, Grouping
 from cecli.questions.stating import Stating
 from cecli.report import Units
 from cecli.roles import WEIGHT, Tell
@@ -31,7 +31,7 @@ def validate_clip(epsilon: float) -> None:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Scoring:
     """The options of `score`; names and patterns of columns are still as the user gave them."""
 
@@ -40,12 +40,12 @@ class Scoring:
     prob: Sequence[str]
     weight: str | None
     positive: str | None
-    base_rate: float | None
+    base_rate: float | None = None
     clip: float | None
     stating: Stating
-    explain: bool
+    explain: bool = False
     units: Units
-    grouping: Grouping
+    grouping: Grouping = NO_GROUPS
     bad_rows: BadRows
     tell: Tell
 
