@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -13,6 +14,7 @@ from cecli.numerics import Floats as Floats
 from cecli.scales import Scale
 
 Integers = NDArray[np.int64]
+SOON = 256
 T = TypeVar("T")
 
 
@@ -34,13 +36,18 @@ class Coded:
     codes: Integers
     names: tuple[str, ...]
 
-    def used(self) -> list[int]:
-        """Return the codes that occur, in the order of their first rows."""
-        counts = np.bincount(self.codes, minlength=len(self.names))
-        return sorted(map(int, np.flatnonzero(counts)), key=self.first_row)
+    def first_rows(self) -> list[tuple[int, int]]:
+        """Return each code that occurs, and its first row, in the order of these rows."""
+        firsts = ((code, self._first_row(code)) for code in range(len(self.names)))
+        return sorted(((code, row) for code, row in firsts if row is not None), key=itemgetter(1))
 
-    def first_row(self, code: int) -> int:
-        return int(np.argmax(self.codes == code))
+    def _first_row(self, code: int) -> int | None:
+        # Mostly it is among the first rows, and the others need not be looked at.
+        for start, stop in ((0, SOON), (SOON, None)):
+            found = np.flatnonzero(self.codes[start:stop] == code)
+            if found.size:
+                return start + int(found[0])
+        return None
 
 
 @dataclass(frozen=True, eq=False)

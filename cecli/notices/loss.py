@@ -35,11 +35,10 @@ def _change_by_clip(chunk: Chunk) -> Floats:
 
     Zero for nearly all rows, so that nothing is computed for a chunk without extreme predictions.
     """
-    if chunk.scales.get("prob") is Scale.LOGIT:
+    clip = Clip(SUGGESTED_CLIP)
+    if chunk.scales.get("prob") is Scale.LOGIT or not clip.moves(chunk):
         return np.zeros(len(chunk))
-    moved = Clip(SUGGESTED_CLIP)(chunk)
-    if not moved.numbers["clipped"].any():
-        return np.zeros(len(chunk))
+    moved = clip(chunk)
     loss = chunk.once(cross_entropy)
     return moved.once(cross_entropy) - np.where(np.isinf(loss), 0.0, loss)
 

@@ -25,14 +25,17 @@ class Probabilities:
 
     @cached_property
     def prob(self) -> Floats:
-        return np.stack((1.0 - self.values, self.values))
+        prob = np.empty((2, *self.values.shape))
+        np.subtract(1.0, self.values, out=prob[0])
+        prob[1] = self.values
+        return prob
 
     @cached_property
     def surprisal(self) -> Floats:
         """−log1p(−q) and −ln q; the former keeps every digit where 1 − q is already 1."""
         logs = np.empty((2, *self.values.shape))
         with np.errstate(divide="ignore"):
-            np.log1p(-self.values, out=logs[0])
+            np.log1p(np.negative(self.values, out=logs[0]), out=logs[0])
             np.log(self.values, out=logs[1])
         # Not −x: zero minus zero is 0.0, and never −0.0.
         return np.subtract(0.0, logs, out=logs)

@@ -47,7 +47,14 @@ def cross_entropy(p: Distributions, q: Distributions) -> Floats:
     >>> cross_entropy(Probabilities(happened), Probabilities(prob)).tolist()
     [0.6931471805599453, 1e-300, inf]
     """
-    return sum_over_classes(expected(p.prob, q.surprisal))
+    prob, cost = p.prob, q.surprisal
+    if len(prob) > 2:
+        return sum_over_classes(expected(prob, cost))
+    with np.errstate(invalid="ignore"):
+        loss = np.asarray(prob[0] * cost[0])
+        loss += prob[1] * cost[1]
+    # The largest is undefined, as 0·∞ is, where any is.
+    return sum_over_classes(expected(prob, cost)) if np.isnan(loss.max(initial=0.0)) else loss
 
 
 def entropy(p: Distributions) -> Floats:
@@ -130,9 +137,8 @@ def expected(prob: Floats, cost: Floats) -> Floats:
     """Return prob·cost, and 0 where the probability is 0, whatever the cost."""
     with np.errstate(invalid="ignore"):
         product = np.asarray(prob * cost)
-    undefined = np.isnan(product)  # 0·∞, and nothing else
-    if undefined.any():
-        product[undefined] = 0.0
+    if np.isnan(product.max(initial=0.0)):  # 0·∞, and nothing else
+        product[np.isnan(product)] = 0.0
     return product
 
 

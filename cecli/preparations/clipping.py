@@ -20,12 +20,19 @@ class Clip:
 
     def __call__(self, chunk: Chunk) -> Chunk:
         prob = chunk.numbers["prob"]
-        scale = chunk.scales.get("prob", Scale.PROBABILITY)
-        moved = np.clip(prob, *bounds(self.epsilon, scale))
+        moved = np.clip(prob, *self._bounds(chunk))
         clipped: NDArray[np.bool_] = np.asarray(np.atleast_2d(moved != prob).any(axis=0))
         return chunk.with_numbers(prob=moved, clipped=clipped.astype(np.float64)).with_remark(
             CLIPPED, clipped
         )
+
+    def moves(self, chunk: Chunk) -> bool:
+        """Return whether any probability is out of bounds."""
+        prob, (low, high) = chunk.numbers["prob"], self._bounds(chunk)
+        return bool(prob.size and (prob.min() < low or prob.max() > high))
+
+    def _bounds(self, chunk: Chunk) -> tuple[float, float]:
+        return bounds(self.epsilon, chunk.scales.get("prob", Scale.PROBABILITY))
 
 
 def bounds(epsilon: float, scale: Scale) -> tuple[float, float]:

@@ -52,10 +52,11 @@ class Classes:
     def summarize(self, chunk: Chunk) -> ClassesState:
         # Of more than two classes, merging will know the first that are one too many.
         label = chunk.texts["label"]
-        first = (
-            (label.names[code], chunk.position(label.first_row(code))) for code in label.used()
+        first = tuple(
+            (label.names[code], chunk.position(row))
+            for code, row in label.first_rows()[: BINARY + 1]
         )
-        return ClassesState(self.column, tuple(first)[: BINARY + 1])
+        return ClassesState(self.column, first)
 
 
 def _third_class(column: str, known: list[str], name: str, position: Position) -> RowError:

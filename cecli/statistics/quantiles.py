@@ -19,7 +19,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from cecli.chunk import Chunk, Integers
+from cecli.chunk import Chunk, Floats, Integers
 from cecli.numerics.exact import exact_sums_by
 from cecli.statistics.mean import ONE, Score
 
@@ -27,8 +27,11 @@ from cecli.statistics.mean import ONE, Score
 MANTISSA_BITS = 10
 RELATIVE_ERROR = 2.0 ** -(MANTISSA_BITS + 1)
 FRACTION = 52
-# So many bins are counted one by one, whether or not a value falls into them.
+# So many bins in a row are all remembered, whether or not a value falls into them: adding them up
+# is quicker than telling which they are.
 FEW = 1 << 13
+# So many are counted for a while.
+MANY = 1 << 18
 # Zero has a bin of its own, before those of all positive numbers.
 ZERO_BIN = -1
 
@@ -39,7 +42,7 @@ class QuantilesState:
 
     Attributes
     ----------
-    codes : of the bins, ascending, int64.
+    codes : of the bins, ascending, int64; among them may be some that nothing fell into.
     weights : rows, as int64, or weights, as Python integers in units of `numerics.exact`.
     """
 
@@ -48,14 +51,19 @@ class QuantilesState:
     mantissa_bits: int = MANTISSA_BITS
 
     def merge(self, other: Self) -> Self:
-        # Two ascending runs are merged, and not sorted anew.
-        codes = np.sort(np.concatenate([self.codes, other.codes]), kind="stable")
-        codes = codes[np.append(np.diff(codes) > 0, True)[: codes.size]]
+        if not self.codes.size or not other.codes.size:
+            return other if other.codes.size else self
+        low = min(self.codes[0], other.codes[0])
+        size = max(self.codes[-1], other.codes[-1]) + 1 - low
+        if size <= FEW:
+            codes = np.arange(low, low + size)
+            places = [state.codes - low for state in (self, other)]
+        else:
+            codes = _merged(self.codes, other.codes)
+            places = [np.searchsorted(codes, state.codes) for state in (self, other)]
         weights = np.zeros(codes.size, dtype=self.weights.dtype)
-        if other.weights.dtype == object:
-            weights = weights.astype(object)
-        for state in (self, other):
-            weights[np.searchsorted(codes, state.codes)] += state.weights
+        for place, state in zip(places, (self, other), strict=True):
+            weights[place] += state.weights
         return type(self)(codes, weights, self.mantissa_bits)
 
     def __eq__(self, other: object) -> bool:
@@ -67,8 +75,8 @@ class QuantilesState:
     def bins(self) -> dict[int, int]:
         """The weight of each bin that occurs, in units of `numerics.exact`."""
         unit = 1 if self.weights.dtype == object else ONE
-        weights = (weight * unit for weight in self.weights.tolist())
-        return dict(zip(self.codes.tolist(), weights, strict=True))
+        pairs = zip(self.codes.tolist(), self.weights.tolist(), strict=True)
+        return {code: weight * unit for code, weight in pairs if weight}
 
     def quantile(self, level: Fraction) -> float:
         """Return a value of which at least this share of the weight is not above.
@@ -121,20 +129,29 @@ class Quantiles:
             return self.empty()
         score = chunk.once(self.score)
         codes = score.view(np.int64) >> (FRACTION - self.mantissa_bits)
-        codes[score == 0.0] = ZERO_BIN
-        bins, places = _numbered(codes)
-        if chunk.weight is None:
-            weights = np.bincount(places, minlength=bins.size)
-        else:
-            weights = np.array(exact_sums_by(places, bins.size, chunk.weight), dtype=object)
-        used = weights != 0
-        return QuantilesState(bins[used], weights[used], self.mantissa_bits)
+        if (zero := score == 0.0).any():
+            codes[zero] = ZERO_BIN
+        bins, weights = _counted(codes, chunk.weight)
+        if bins.size > FEW:
+            used = np.flatnonzero(weights)
+            bins, weights = bins[used], weights[used]
+        return QuantilesState(bins, weights, self.mantissa_bits)
 
 
-def _numbered(codes: Integers) -> tuple[Integers, Integers]:
-    """Return bins among which are all that occur, and the place of each row's bin."""
-    low, high = int(codes.min()), int(codes.max())
-    if high - low < FEW:
-        return np.arange(low, high + 1), codes - low
-    bins, places = np.unique(codes, return_inverse=True)
-    return bins, places.reshape(-1)
+def _counted(codes: Integers, weight: Floats | None) -> tuple[Integers, NDArray[Any]]:
+    """Return bins among which are all that occur, and the weight of each."""
+    low = int(codes.min())
+    size = int(codes.max()) + 1 - low
+    if size <= (MANY if weight is None else FEW):
+        bins, places = np.arange(low, low + size), codes - low
+    else:
+        bins, places = np.unique(codes, return_inverse=True)
+    if weight is None:
+        return bins, np.bincount(places, minlength=bins.size)
+    return bins, np.array(exact_sums_by(places, bins.size, weight), dtype=object)
+
+
+def _merged(some: Integers, others: Integers) -> Integers:
+    """Return the numbers that two ascending runs hold, ascending; they are not sorted anew."""
+    both = np.sort(np.concatenate([some, others]), kind="stable")
+    return both[np.append(np.diff(both) > 0, True)]
