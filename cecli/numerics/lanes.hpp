@@ -158,6 +158,58 @@ CECLI_INLINE void dot_lanes(const double* x, const double* y, std::ptrdiff_t siz
     }
 }
 
+// The sums of x, x² rounded and what that rounding lost, of LANED values, all in one pass and without
+// writing anything down; false where two or three levels are not enough for one of them, so that
+// nothing was added.
+template <int LANES>
+CECLI_INLINE bool add_moments(Accumulator& total, Accumulator& squares, const double* values) {
+    using Doubles = typename Registers<LANES>::Doubles;
+    using Words = typename Registers<LANES>::Words;
+    const double most = largest_size<LANES>(values);
+    if (most == 0.0) return true;
+    const int exponent = std::ilogb(most) + 1;
+    // No square is subnormal, nor what it loses, unless it is too small for these levels anyway.
+    if (exponent < -300 || exponent > 450) return false;
+    constexpr int STEP = PRECISION - HEADROOM;
+    const auto constant = [](int first, int level) {
+        return Doubles{} + std::ldexp(1.5, first - level * STEP + HEADROOM - 1);
+    };
+    const Doubles x1 = constant(exponent, 0), x2 = constant(exponent, 1),
+                  s1 = constant(2 * exponent, 0), s2 = constant(2 * exponent, 1),
+                  s3 = constant(2 * exponent, 2), e1 = constant(2 * exponent - PRECISION, 0),
+                  e2 = constant(2 * exponent - PRECISION, 1),
+                  e3 = constant(2 * exponent - PRECISION, 2);
+    Doubles sums[8] = {};
+    Words left = {};
+    const auto take = [](Doubles& rest, const Doubles& level, Doubles& sum) {
+        const Doubles high = (rest + level) - level;
+        sum += high;
+        rest -= high;
+    };
+    for (std::ptrdiff_t i = 0; i < LANED; i += LANES) {
+        Doubles x;
+        load(x, values + i);
+        Doubles square = x * x, lost;
+        for (int lane = 0; lane < LANES; ++lane) {
+            lost[lane] = __builtin_fma(x[lane], x[lane], -square[lane]);
+        }
+        take(x, x1, sums[0]);
+        take(x, x2, sums[1]);
+        take(square, s1, sums[2]);
+        take(square, s2, sums[3]);
+        take(square, s3, sums[4]);
+        take(lost, e1, sums[5]);
+        take(lost, e2, sums[6]);
+        take(lost, e3, sums[7]);
+        left |= (Words)x | (Words)square | (Words)lost;
+    }
+    std::int64_t any = 0;
+    for (int lane = 0; lane < LANES; ++lane) any |= left[lane];
+    if ((any & INT64_MAX) != 0) return false;
+    for (int k = 0; k < 8; ++k) add_lanes<LANES>(k < 2 ? total : squares, sums[k]);
+    return true;
+}
+
 template <int LANES>
 CECLI_INLINE void moments_lanes(const double* x, std::ptrdiff_t size, Accumulator& total,
                                 Accumulator& squares) {
@@ -168,6 +220,7 @@ CECLI_INLINE void moments_lanes(const double* x, std::ptrdiff_t size, Accumulato
             squares.carry();
         }
         take(values, x + i, size - i);
+        if (add_moments<LANES>(total, squares, values)) continue;
         add_products<LANES>(squares, values, values);
         add_block<LANES>(total, values);
     }
