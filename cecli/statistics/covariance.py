@@ -8,7 +8,7 @@ import numpy as np
 
 from cecli.chunk import Chunk
 from cecli.numerics.exact import exact_dot, from_units
-from cecli.statistics.mean import MeanState, Score
+from cecli.statistics.mean import MeanState, Score, has_infinite
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Product:
 
     def summarize(self, chunk: Chunk) -> ProductState:
         x, y, w = chunk.once(self.x), chunk.once(self.y), chunk.weight
-        infinite = np.isinf(x) | np.isinf(y)
-        if infinite.any():
+        if has_infinite(x) or has_infinite(y):
+            infinite = np.isinf(x) | np.isinf(y)
             x, y = np.where(infinite, 0.0, x), np.where(infinite, 0.0, y)
         return ProductState(exact_dot(x, y) if w is None else exact_dot(w, w, x, y))

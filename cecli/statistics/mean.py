@@ -130,20 +130,23 @@ class Mean:
 
     def summarize(self, chunk: Chunk) -> MeanState:
         score = chunk.once(self.score)
-        infinite = np.isinf(score)
-        if not infinite.any():
+        if not has_infinite(score):
             return _moments(chunk, score)
+        infinite = np.isinf(score)
         weights = chunk.where(infinite).once(weight_of)
         return _moments(chunk, np.where(infinite, 0.0, score), weights.rows, weights.weight)
+
+
+def has_infinite(score: Floats) -> bool:
+    """Return whether a score, which is never −∞, is infinite anywhere: the largest value tells."""
+    return bool(score.max(initial=0.0) == inf)
 
 
 def _moments(
     chunk: Chunk, x: Floats, infinite_rows: int = 0, infinite_weight: int = 0
 ) -> MeanState:
     weights, w = chunk.once(weight_of), chunk.weight
-    if not x.any():
-        sums = (0, 0, 0)
-    elif w is None:
+    if w is None:
         total, squares = exact_moments(x)
         sums = (total, total, squares)
     else:
