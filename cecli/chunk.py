@@ -3,7 +3,6 @@
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -38,16 +37,25 @@ class Coded:
 
     def first_rows(self) -> list[tuple[int, int]]:
         """Return each code that occurs, and its first row, in the order of these rows."""
-        firsts = ((code, self._first_row(code)) for code in range(len(self.names)))
-        return sorted(((code, row) for code, row in firsts if row is not None), key=itemgetter(1))
+        return first_rows(self.codes, len(self.names))
 
-    def _first_row(self, code: int) -> int | None:
-        # Mostly it is among the first rows, and the others need not be looked at.
-        for start, stop in ((0, SOON), (SOON, None)):
-            found = np.flatnonzero(self.codes[start:stop] == code)
-            if found.size:
-                return start + int(found[0])
-        return None
+
+def first_rows(codes: Integers, size: int) -> list[tuple[int, int]]:
+    """Return each code that occurs, and its first row, in the order of these rows.
+
+    Parameters
+    ----------
+    codes : shape (n,), each in range(size).
+    """
+    # Mostly all are among the first rows, and the others need not be looked at.
+    for some in (codes[:SOON], codes):
+        rows = np.full(size, -1)
+        # Of what is written to one place, the last stays.
+        rows[some[::-1]] = np.arange(len(some) - 1, -1, -1)
+        if (rows >= 0).all():
+            break
+    used = np.flatnonzero(rows >= 0)
+    return [(int(code), int(rows[code])) for code in used[np.argsort(rows[used])]]
 
 
 @dataclass(frozen=True, eq=False)

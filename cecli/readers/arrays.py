@@ -8,13 +8,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from cecli.bad_rows import BadRows, Reason
 from cecli.chunk import Coded, Floats, Integers
-from cecli.columns import Column
+from cecli.columns import Column, Domain
 from cecli.readers.parsed import Parsed, bad_number, by_role
 from cecli.tokens import number
 
 MISSING = ""
 
 Values = NDArray[Any] | Coded
+Rows = NDArray[np.bool_] | slice
 
 
 def parsed_arrays(
@@ -31,24 +32,24 @@ def parsed_arrays(
     numbers = {column: _numbers(values) for column, values in given.items()}
     missing = list(bad_rows.missing_numbers)
     bad = {
-        c: ~c.domain.contains(values) | np.isin(values, missing)
+        c: _refused(c.domain, values, missing)
         for c, values in numbers.items()
         if c.domain is not None
     }
-    any_bad = np.zeros(len(lines), dtype=np.bool_)
-    for flags in bad.values():
-        any_bad |= flags
     end, defect, remarks = len(lines), None, dict[str, list[int]]()
-    for row in map(int, np.flatnonzero(any_bad)):
-        column = next(column for column, flags in bad.items() if flags[row])
-        text = text_of(given[column][row])
-        found = bad_number(source, bad_rows, int(lines[row]), column, text)
-        reason = Reason(found.reason)
-        if reason not in bad_rows.skips:
-            end, defect = row, found
-            break
-        remarks.setdefault(reason.remark, []).append(int(lines[row]))
-    keep = ~any_bad & (np.arange(len(lines)) < end)
+    keep: Rows = slice(None)
+    if any(flags.any() for flags in bad.values()):
+        any_bad = np.logical_or.reduce(list(bad.values()))
+        for row in map(int, np.flatnonzero(any_bad)):
+            column = next(column for column, flags in bad.items() if flags[row])
+            text = text_of(given[column][row])
+            found = bad_number(source, bad_rows, int(lines[row]), column, text)
+            reason = Reason(found.reason)
+            if reason not in bad_rows.skips:
+                end, defect = row, found
+                break
+            remarks.setdefault(reason.remark, []).append(int(lines[row]))
+        keep = ~any_bad & (np.arange(len(lines)) < end)
     return Parsed(
         lines[keep],
         by_role((column, values[keep]) for column, values in numbers.items()),
@@ -56,6 +57,14 @@ def parsed_arrays(
         {code: np.array(found, dtype=np.int64) for code, found in remarks.items()},
         defect,
     )
+
+
+def _refused(domain: Domain, values: Floats, missing: list[float]) -> NDArray[np.bool_]:
+    """Return which numbers are outside of a domain, or stand for a missing one."""
+    refused: NDArray[np.bool_] = np.logical_not(domain.contains(values))
+    if missing:
+        refused |= np.isin(values, missing)
+    return refused
 
 
 def plain_array(values: ArrayLike) -> NDArray[Any]:
@@ -74,7 +83,7 @@ def plain_array(values: ArrayLike) -> NDArray[Any]:
 def _numbers(values: NDArray[Any]) -> Floats:
     """Return numbers as float64, and NaN for whatever is none: truth values, missing, bad text."""
     if values.dtype.kind in "fiu":
-        return values.astype(np.float64) + 0.0
+        return np.asarray(np.add(values, 0.0, dtype=np.float64))  # turns −0.0 into 0.0
     return np.array([_number(value) for value in values], dtype=np.float64)
 
 
@@ -92,7 +101,7 @@ def _number(value: object) -> float:
         return np.nan
 
 
-def _coded(values: Values, keep: NDArray[np.bool_]) -> Coded:
+def _coded(values: Values, keep: Rows) -> Coded:
     """Return the texts of the rows to keep."""
     if isinstance(values, Coded):
         return Coded(values.codes[keep], values.names)

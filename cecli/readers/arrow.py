@@ -4,13 +4,13 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cecli.bad_rows import STRICT, BadRows
-from cecli.chunk import Chunk, Coded
+from cecli.chunk import Chunk, Coded, first_rows
 from cecli.columns import Column, find
 from cecli.errors import CecliError, InputError, MissingExtraError, named
 from cecli.readers.arrays import MISSING, Values, parsed_arrays, text_of
@@ -18,6 +18,7 @@ from cecli.readers.locations import Location
 from cecli.readers.parsed import block_rows
 
 PARQUET_MAGIC, ARROW_MAGIC = b"PAR1", b"ARROW1"
+BATCH = 1 << 16
 NESTED = "it is nested: a column has one value a row"
 
 
@@ -128,14 +129,15 @@ def _coded(array: Any, kind: Any) -> Coded | NDArray[Any]:
             array = array.dictionary_encode()
         except pa.ArrowNotImplementedError:  # of views, for one
             return _object_array(array, kind)
-    codes = array.indices.cast(pa.int64()).fill_null(-1).to_numpy()
-    used, rows = np.unique(codes, return_index=True)
     names = _objects(array.dictionary, array.dictionary.type)
+    # What is missing comes after all names.
+    indices = array.indices.fill_null(len(names)) if array.null_count else array.indices
+    codes = indices.to_numpy().astype(np.int64)
     # A missing value and an empty text read alike.
     places: dict[str, int] = {}
     recode = np.zeros(len(names) + 1, dtype=np.int64)
-    for code in used[np.argsort(rows)].tolist():
-        text = MISSING if code < 0 else text_of(names[code])
+    for code, _ in first_rows(codes, len(names) + 1):
+        text = text_of(names[code]) if code < len(names) else MISSING
         recode[code] = places.setdefault(text, len(places))
     return Coded(recode.take(codes), tuple(places))
 
@@ -174,6 +176,15 @@ def _explained(source: str) -> Iterator[None]:
         ) from error
 
 
+class _Footer(NamedTuple):
+    """What the end of a Parquet file tells: the rows are those of each group."""
+
+    identity: object
+    metadata: Any
+    names: list[str]
+    rows: list[int]
+
+
 @dataclass(frozen=True, eq=False)
 class ParquetFile:
     """A Parquet file: its parts are its row groups."""
@@ -181,36 +192,40 @@ class ParquetFile:
     location: Location
 
     @contextmanager
-    def opened(self) -> Iterator[Any]:
+    def opened(self, metadata: Any = None) -> Iterator[Any]:
         """Return the file as pyarrow has it."""
         parquet = _import("pyarrow.parquet", "Parquet files")
         with self.location.open() as stream:
-            yield parquet.ParquetFile(stream)
+            yield parquet.ParquetFile(stream, metadata=metadata)
 
     @cached_property
-    def _metadata(self) -> Any:
+    def _footer(self) -> _Footer:
+        identity = self.location.identity()
         with self.opened() as file:
-            return file.schema_arrow.names, [
-                file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)
-            ]
+            groups = range(file.num_row_groups)
+            rows = [file.metadata.row_group(group).num_rows for group in groups]
+            return _Footer(identity, file.metadata, file.schema_arrow.names, rows)
 
     def names(self) -> list[str]:
-        names: list[str] = self._metadata[0]
-        return names
+        return self._footer.names
 
     def parts(self) -> int:
-        return max(1, len(self._metadata[1]))
+        return max(1, len(self._footer.rows))
 
     def rows_before(self, part: int) -> int:
-        return int(sum(self._metadata[1][:part]))
+        return sum(self._footer.rows[:part])
 
     def batches(self, part: int, places: list[int]) -> Iterable[Any]:
-        names, groups = self._metadata
-        if not groups:
+        footer = self._footer
+        if not footer.rows:
             return
-        wanted = [names[place] for place in places]
-        with self.opened() as file:
-            for batch in file.iter_batches(1 << 16, row_groups=[part], columns=wanted):
+        if self.location.identity() != footer.identity:
+            raise InputError("was replaced while it was read", self.location.name)
+        wanted = [footer.names[place] for place in places]
+        with self.opened(footer.metadata) as file:
+            # Others read the other groups at the same time.
+            read = file.iter_batches(BATCH, row_groups=[part], columns=wanted, use_threads=False)
+            for batch in read:
                 yield batch.select(wanted)
 
 

@@ -154,4 +154,4 @@ def _counted(codes: Integers, weight: Floats | None) -> tuple[Integers, NDArray[
 def _merged(some: Integers, others: Integers) -> Integers:
     """Return the numbers that two ascending runs hold, ascending; they are not sorted anew."""
     both = np.sort(np.concatenate([some, others]), kind="stable")
-    return both[np.append(np.diff(both) > 0, True)]
+    return np.asarray(both[np.append(np.diff(both) > 0, True)])

@@ -456,15 +456,24 @@ def test_f73_a_bug_is_one_line(cecli, write, tmp_path):
     refused(done, 4, "error: a bug in cecli: ZeroDivisionError: x")
 
 
-def test_f07_a_file_that_is_replaced_while_it_is_read_is_refused(tmp_path):
-    path = tmp_path / "preds.csv"
-    path.write_text(ROWS)
+def _write_table(path, columns):
+    if path.suffix == ".parquet":
+        pq.write_table(pa.table(columns), path)
+    else:
+        rows = zip(*columns.values(), strict=True)
+        path.write_text("\n".join([",".join(columns), *(f"{a},{b}" for a, b in rows), ""]))
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_f07_a_file_that_is_replaced_while_it_is_read_is_refused(tmp_path, suffix):
+    path, other = tmp_path / f"preds{suffix}", tmp_path / f"other{suffix}"
+    _write_table(path, {"y": [0, 1, 1], "p": [0.25, 0.5, 0.75]})
 
     def replace(sentence):
         if sentence.startswith("label"):
             return
-        (tmp_path / "other.csv").write_text("p,y\n0.5,1\n")
-        (tmp_path / "other.csv").replace(path)
+        _write_table(other, {"p": [0.5], "y": [1]})
+        other.replace(path)
 
     with pytest.raises(library.InputError, match="was replaced while it was read"):
         library.score(path, tell=replace)
