@@ -4,6 +4,7 @@ A chunk has them under the roles "target" and "prob". Each is made once for a ch
 """
 
 from cecli.chunk import Chunk
+from cecli.numerics.certain import Certain
 from cecli.numerics.distributions import Distributions, stated
 from cecli.scales import Scale
 
@@ -19,6 +20,9 @@ def q_of(chunk: Chunk) -> Distributions:
 
 
 def _target(chunk: Chunk) -> Distributions:
+    target, label = chunk.numbers["target"], chunk.texts.get("label")
+    if label is not None and target.ndim > 1:
+        return Certain(label.codes, target)
     return _stated(chunk, "target")
 
 

@@ -31,14 +31,19 @@ def sum_over_classes(terms: Floats) -> Floats:
     """
     if len(terms) <= 2:  # one addition is rounded once
         return np.asarray(terms[0] + terms[1] if len(terms) == 2 else terms[0])
-    total = np.zeros((1 << (len(terms) - 1).bit_length(), *terms.shape[1:]))
-    total[: len(terms)] = terms
-    error = np.zeros_like(total)
+    total, error = terms, np.zeros_like(terms)
     with np.errstate(invalid="ignore"):
-        while (half := len(total) // 2) >= 1:
-            a, b = total[:half], total[half:]
-            total = a + b
-            b_rounded = total - a
-            lost = (a - (total - b_rounded)) + (b - b_rounded)
-            error = error[:half] + error[half:] + lost
-        return np.asarray(np.where(np.isfinite(total[0]), total[0] + error[0], total[0]))
+        while (count := len(total)) > 1:
+            pairs = count // 2
+            a, b = total[:pairs], total[count - pairs :]
+            total = total[: count - pairs].copy()  # an odd one waits in the middle
+            total[:pairs] += b
+            b_rounded = total[:pairs] - a
+            lost = (a - (total[:pairs] - b_rounded)) + (b - b_rounded)
+            lost += error[count - pairs :]
+            error = error[: count - pairs]
+            error[:pairs] += lost
+        exact = np.asarray(total[0] + error[0])
+    if not np.isfinite(exact.max(initial=0.0) - exact.min(initial=0.0)):
+        exact = np.where(np.isfinite(total[0]), exact, total[0])
+    return exact

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from cecli.numerics import Floats
 from cecli.numerics.bernoulli import LN2
+from cecli.numerics.certain import Certain
 from cecli.numerics.class_sum import sum_over_classes
 from cecli.numerics.distributions import Distributions
 from cecli.numerics.log1pmx import x_minus_log1p
@@ -47,6 +48,8 @@ def cross_entropy(p: Distributions, q: Distributions) -> Floats:
     >>> cross_entropy(Probabilities(happened), Probabilities(prob)).tolist()
     [0.6931471805599453, 1e-300, inf]
     """
+    if isinstance(p, Certain):
+        return p.happened(q.surprisal)
     prob, cost = p.prob, q.surprisal
     if len(prob) > 2:
         return sum_over_classes(expected(prob, cost))

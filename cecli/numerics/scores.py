@@ -48,5 +48,8 @@ def hit_multiclass(target: Floats, preference: Floats) -> Floats:
     depend on the order of the classes.
     """
     likeliest = preference == preference.max(axis=0)
+    happened = np.where(likeliest, target, 0.0)
+    if np.count_nonzero(likeliest) == likeliest.shape[1]:  # one of them each
+        return np.asarray(happened.max(axis=0))
     ties = np.count_nonzero(likeliest, axis=0)
-    return np.asarray(sum_over_classes(np.where(likeliest, target, 0.0)) / ties)
+    return np.asarray(sum_over_classes(happened) / ties)
