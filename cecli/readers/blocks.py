@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -11,7 +12,7 @@ from cecli.readers import End, native
 from cecli.readers.dialect import NEWLINE, Dialect
 from cecli.readers.quotes import quotes_of
 from cecli.readers.records import records
-from cecli.readers.streams import read
+from cecli.readers.streams import Span, read
 
 BLOCK_BYTES = 2 << 20
 LONGEST_RECORD = 16 << 20
@@ -19,10 +20,28 @@ LONGEST_RECORD = 16 << 20
 
 @dataclass(frozen=True)
 class Block:
-    """Whole records, each ended by a newline, and the line on which the first begins."""
+    """Whole records, each ended by a newline, and the line on which the first begins.
 
-    data: bytes
+    Attributes
+    ----------
+    text : they are the first bytes of it.
+    size : how many; None for all. So what is read need not be copied to be cut.
+    """
+
+    text: bytes
     first_line: int
+    size: int | None = None
+
+    @cached_property
+    def data(self) -> bytes:
+        """The records alone."""
+        return self.text[: self.size]
+
+    def __len__(self) -> int:
+        return len(self.text) if self.size is None else self.size
+
+    def count_lines(self) -> int:
+        return _lines(memoryview(self.text)[: self.size])
 
 
 class Readable(Protocol):
@@ -56,25 +75,29 @@ def blocks(
         If reading fails.
     """
     line, pending, is_open, quote = first_line, bytearray(), False, dialect.quote
+    span = stream if isinstance(stream, Span) else None
     while piece := read(stream, block_bytes, source, line):
-        has_quote = quote in piece
-        if not has_quote and (is_open or NEWLINE not in piece):
-            data = b""
+        has_quote, block = quote in piece, None
+        if not pending and span and span.rewinds and (end := _end_of(piece, dialect, source)):
+            # What begins after it is read once more, so that nothing is copied.
+            span.rewind(len(piece) - end)
+            block = Block(piece, line, end)
+        elif not has_quote and (is_open or NEWLINE not in piece):
             pending += piece
         elif not has_quote and quote not in pending:
             # Without quotes, every newline ends a record.
             end = piece.rfind(NEWLINE) + 1
-            data = b"".join((pending, memoryview(piece)[:end]))
+            block = Block(b"".join((pending, memoryview(piece)[:end])), line)
             pending = bytearray(memoryview(piece)[end:])
         else:
             pending += piece
             end, is_open = _end_of_records(bytes(pending), dialect, source)
-            data, pending = bytes(pending[:end]), pending[end:]
-        if data:
-            block = Block(data, line)
+            block = Block(bytes(pending[:end]), line) if end else None
+            pending = pending[end:]
+        if block is not None:
             _refuse_long_records(block, source, quote)
             yield block
-            line += _lines(data)
+            line += block.count_lines()
         if len(pending) > LONGEST_RECORD:
             raise _too_long(pending, source, line, quote)
     if pending:
@@ -97,7 +120,7 @@ def halved(block: Block, dialect: Dialect, source: str) -> tuple[Block, ...]:
 
 def _refuse_long_records(block: Block, source: str, quote: bytes) -> None:
     """Raise a RowError at a record that is too long, though it ended in the block."""
-    if len(block.data) <= LONGEST_RECORD:
+    if len(block) <= LONGEST_RECORD:
         return
     text = np.frombuffer(block.data, dtype=np.uint8)
     outside = ~np.bitwise_xor.accumulate(text == quote[0])
@@ -110,7 +133,14 @@ def _refuse_long_records(block: Block, source: str, quote: bytes) -> None:
         raise _too_long(block.data[start : ends[record]], source, line, quote)
 
 
-def _lines(data: bytes) -> int:
+def _end_of(piece: bytes, dialect: Dialect, source: str) -> int:
+    """Return the end of the last whole record."""
+    if dialect.quote in piece:
+        return _end_of_records(piece, dialect, source)[0]
+    return piece.rfind(NEWLINE) + 1
+
+
+def _lines(data: bytes | memoryview) -> int:
     if native.scanner is not None:
         return native.scanner.count_newlines(data)
     # bytes.count() is quick for rare bytes only

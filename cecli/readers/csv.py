@@ -53,7 +53,14 @@ class SourceBlocks:
         with source.open() as stream:
             if source.location.identity() != self.identity:
                 raise InputError("was replaced while it was read", source.name)
-            span = Span(stream, source.name, self.start, self.stop, after_newline=self.is_cut)
+            span = Span(
+                stream,
+                source.name,
+                self.start,
+                self.stop,
+                after_newline=self.is_cut,
+                is_plain=self.is_part,
+            )
             end = yield from blocks(
                 span, source.name, source.dialect, self.first_line, self.block_bytes
             )
@@ -95,7 +102,7 @@ class CsvPartition:
             yield quick
             return
         dialect, source = self.request.dialect, self.request.source
-        halves = halved(block, dialect, source) if len(block.data) > SMALLEST_HALVED else ()
+        halves = halved(block, dialect, source) if len(block) > SMALLEST_HALVED else ()
         if not halves:
             yield general.parse(block, self.request)
         for half in halves:

@@ -4,12 +4,18 @@ from cecli.chunk import Floats, Integers
 
 KERNELS: tuple[str, ...]
 
-def count_newlines(data: bytes, kernel: int = -1) -> int: ...
+def count_newlines(data: bytes | memoryview, kernel: int = -1) -> int: ...
 def end_of_records(
     data: bytes, delimiter: bytes, quote: bytes, kernel: int = -1
 ) -> tuple[int, bool] | None: ...
 def find(
-    data: bytes, delimiter: bytes, quote: bytes, width: int, first_line: int, kernel: int = -1
+    text: bytes,
+    size: int,
+    delimiter: bytes,
+    quote: bytes,
+    width: int,
+    first_line: int,
+    kernel: int = -1,
 ) -> Records | None: ...
 
 @final

@@ -100,25 +100,31 @@ cdef Scan chosen_scan(int kernel) except *:
 
 
 def find(
-    bytes data, bytes delimiter, bytes quote, Py_ssize_t width, int64_t first_line, int kernel=-1
+    bytes text,
+    Py_ssize_t size,
+    bytes delimiter,
+    bytes quote,
+    Py_ssize_t width,
+    int64_t first_line,
+    int kernel=-1,
 ):
-    r"""Return the records of a block that begins on first_line, or None if one is not regular.
+    r"""Return the records in the first bytes of a text that begins on first_line.
 
-    All end with a newline. Regular are records of `width` fields, each unquoted or quoted as a
-    whole, and blank lines. NULs and carriage returns without a line feed are refused wherever they
-    are; whether fields are UTF-8 is not asked before they are read.
+    None if one is not regular. All end with a newline. Regular are records of `width` fields, each
+    unquoted or quoted as a whole, and blank lines. NULs and carriage returns without a line feed
+    are refused wherever they are; whether fields are UTF-8 is not asked before they are read.
     """
     special = quote + b"\r\n\0"
     if len(quote) != 1 or len(delimiter) != 1 or delimiter in special or width < 1:
         return None
-    if not (data.endswith(b"\n") or data == b"") or len(data) >= MOST_BYTES:
+    if not 0 <= size <= len(text) or size >= MOST_BYTES or (size and text[size - 1] != c"\n"):
         return None
-    cdef Records records = Records(data, width, quote)
+    cdef Records records = Records(text, size, width, quote)
     cdef Scan scan = chosen_scan(kernel)
-    cdef Text text = Text(data, len(data), delimiter[0], quote[0])
+    cdef Text scanned = Text(text, size, delimiter[0], quote[0])
     cdef bint regular
     with nogil:
-        regular = scan.find_fields(text, records.fields)
+        regular = scan.find_fields(scanned, records.fields)
     return records if regular and records.find_rows(first_line) else None
 
 
@@ -142,15 +148,16 @@ cdef class Records:
     cdef readonly object lines, blank_lines
     cdef bytes data
     cdef const uint8_t* text
-    cdef Py_ssize_t width
+    cdef Py_ssize_t size, width
     cdef uint8_t quote
     cdef Fields fields
     # The first field of each row.
     cdef uint32_t[::1] firsts
 
-    def __cinit__(self, bytes data, Py_ssize_t width, bytes quote):
+    def __cinit__(self, bytes data, Py_ssize_t size, Py_ssize_t width, bytes quote):
         self.data = data
         self.text = data
+        self.size = size
         self.width = width
         self.quote = quote[0]
 
@@ -175,7 +182,7 @@ cdef class Records:
         """
         codes = np.empty(len(self.lines), np.int64)
         cdef int64_t[::1] into = codes
-        cdef Dictionary* dictionary = new Dictionary(self.text, <uint32_t> len(self.data))
+        cdef Dictionary* dictionary = new Dictionary(self.text, <uint32_t> self.size)
         try:
             self.check(place)
             with nogil:

@@ -1,5 +1,6 @@
 """Streams of bytes made from streams of bytes: bounded in memory, strict about where they end."""
 
+import os
 import select
 from io import BufferedReader, RawIOBase
 from typing import Any, BinaryIO
@@ -59,12 +60,24 @@ class Span:
 
     Both are moved to the end of a line, unless they are there: a line belongs to the span in which
     its first byte lies. A stream that cannot go anywhere is skipped through.
+
+    Parameters
+    ----------
+    after_newline : whether a line begins at `start` only if a newline is before it.
+    is_plain : whether the stream goes to any offset at once.
     """
 
     def __init__(
-        self, stream: BinaryIO, source: str, start: int, stop: int | None, *, after_newline: bool
+        self,
+        stream: BinaryIO,
+        source: str,
+        start: int,
+        stop: int | None,
+        *,
+        after_newline: bool,
+        is_plain: bool = False,
     ) -> None:
-        self._stream, self._source, self._stop = stream, source, stop
+        self._stream, self._source, self._stop, self._is_plain = stream, source, stop, is_plain
         self._position = start
         # A line that begins at start is told by the newline before it.
         skip(stream, start - after_newline, source)
@@ -84,6 +97,17 @@ class Span:
             self._position += len(line)
             piece += line
         return piece
+
+    @property
+    def rewinds(self) -> bool:
+        """Whether what was read last can be read again: the line that crosses the end cannot."""
+        return self._is_plain and (self._stop is None or self._position < self._stop)
+
+    def rewind(self, size: int) -> None:
+        """Go back by so many bytes of those that were read last."""
+        if size:
+            self._stream.seek(-size, os.SEEK_CUR)
+            self._position -= size
 
     def _line(self) -> bytes:
         """Return the rest of a line; longer than any record may be, if it does not end."""

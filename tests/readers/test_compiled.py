@@ -197,11 +197,11 @@ def test_missing_numbers_and_bad_rows_are_left_to_the_general_reader():
 
 @pytest.mark.parametrize("delimiter", [b'"', b"\n", b"\r", b"\0", b"", b",,"])
 def test_no_delimiter_is_taken_that_means_something_else(delimiter):
-    assert scanner.find(b"a\n", delimiter, b'"', 1, 2) is None
+    assert scanner.find(b"a\n", 2, delimiter, b'"', 1, 2) is None
 
 
 def test_a_column_that_is_not_there_is_no_field():
-    records = scanner.find(b"a,1\n", b",", b'"', 2, 2)
+    records = scanner.find(b"a,1\n", 4, b",", b'"', 2, 2)
     for place in (-1, 2):
         with pytest.raises(IndexError):
             records.texts(place)
@@ -354,7 +354,7 @@ def test_every_kernel_finds_records_as_numpy_does(data):
 @given(few_bytes, st.integers(1, 3))
 def test_every_kernel_finds_the_same_fields(data, width):
     def found(kernel):
-        records = scanner.find(data + b"\n", b",", b'"', width, 2, kernel)
+        records = scanner.find(data + b"\n", len(data) + 1, b",", b'"', width, 2, kernel)
         if records is None:
             return None
         texts = [records.texts(place) for place in range(width)]
@@ -363,3 +363,12 @@ def test_every_kernel_finds_the_same_fields(data, width):
 
     first, *others = map(found, KERNELS)
     assert all(other == first for other in others)
+
+
+def test_only_the_first_bytes_of_a_text_are_read():
+    text = b"a,1\nb,2\nc,x"
+    records = scanner.find(text, 8, b",", b'"', 2, 2)
+    assert records.texts(0)[1] == ("a", "b")
+    assert records.numbers(1, 0, 9).tolist() == [1, 2]
+    for size in (-1, 3, 11, 12):  # none, not at the end of a record, and more than there are
+        assert scanner.find(text, size, b",", b'"', 2, 2) is None
