@@ -77,16 +77,18 @@ def blocks(
     line, pending, is_open, quote = first_line, bytearray(), False, dialect.quote
     span = stream if isinstance(stream, Span) else None
     while piece := read(stream, block_bytes, source, line):
-        has_quote, block = quote in piece, None
-        if not pending and span and span.rewinds and (end := _end_of(piece, dialect, source)):
-            # What begins after it is read once more, so that nothing is copied.
+        has_quote, block, end = quote in piece, None, 0
+        if not pending and span and span.rewinds:
+            end = _end_of_records(piece, dialect, source)[0] if has_quote else _end_of_lines(piece)
+        if span and end:
+            # What begins there is read once more, so that nothing is copied.
             span.rewind(len(piece) - end)
             block = Block(piece, line, end)
         elif not has_quote and (is_open or NEWLINE not in piece):
             pending += piece
         elif not has_quote and quote not in pending:
             # Without quotes, every newline ends a record.
-            end = piece.rfind(NEWLINE) + 1
+            end = _end_of_lines(piece)
             block = Block(b"".join((pending, memoryview(piece)[:end])), line)
             pending = bytearray(memoryview(piece)[end:])
         else:
@@ -133,10 +135,7 @@ def _refuse_long_records(block: Block, source: str, quote: bytes) -> None:
         raise _too_long(block.data[start : ends[record]], source, line, quote)
 
 
-def _end_of(piece: bytes, dialect: Dialect, source: str) -> int:
-    """Return the end of the last whole record."""
-    if dialect.quote in piece:
-        return _end_of_records(piece, dialect, source)[0]
+def _end_of_lines(piece: bytes) -> int:
     return piece.rfind(NEWLINE) + 1
 
 

@@ -205,11 +205,37 @@ cdef class Records:
         cdef int64_t[::1] lines_into = lines, blank_lines_into = blank_lines
         cdef Py_ssize_t rows
         with nogil:
-            rows = self.sort_lines(first_line, lines_into, blank_lines_into)
+            if self.all_alike():
+                rows = self.number_lines(first_line, lines_into)
+            else:
+                rows = self.sort_lines(first_line, lines_into, blank_lines_into)
         if rows < 0:
             return False
         self.lines, self.blank_lines = lines[:rows], blank_lines[: most - rows]
         return True
+
+    cdef bint all_alike(self) noexcept nogil:
+        """Return whether every record has one line and the right width, as most blocks do.
+
+        So it is where a newline ends every field in the place of a last one: there are no others.
+        """
+        cdef const uint32_t* begins = self.fields.begins.at
+        cdef int64_t records = self.fields.records, record
+        if self.width == 1 or self.fields.newlines != records:
+            return False  # a blank line has one field as well
+        if self.fields.begins.size != records * self.width + 1:
+            return False
+        for record in range(1, records + 1):
+            if self.text[begins[record * self.width] - 1] != c"\n":
+                return False
+        return True
+
+    cdef Py_ssize_t number_lines(self, int64_t line, int64_t[::1] lines) noexcept nogil:
+        """Return the number of rows, all of one line."""
+        cdef Py_ssize_t row
+        for row in range(lines.shape[0]):
+            lines[row], self.firsts[row] = line + row, row * self.width
+        return lines.shape[0]
 
     cdef Py_ssize_t sort_lines(
         self, int64_t line, int64_t[::1] lines, int64_t[::1] blank_lines
