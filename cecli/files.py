@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import BinaryIO
@@ -56,6 +55,8 @@ def replaced(path: str) -> Iterator[BinaryIO]:
     InputError
         If it cannot be written; nothing is left behind then, or when the block fails.
     """
+    import tempfile
+
     _refuse_what_is_no_file(path, "--output")
     target = os.path.realpath(path)
     with explained(path):

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from cecli.fits import Fit
-from cecli.row import Row
 from cecli.units import NATS_PER as NATS_PER
 from cecli.units import Units as Units
 
@@ -16,6 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cecli.comparison import Comparison
+    from cecli.fits import Fit
+    from cecli.row import Row
 
 SCHEMA_VERSION = 1
 # Why a metric is undefined whose value no float64 can hold.
@@ -234,8 +234,8 @@ class Report:
     per_class: tuple[Group, ...] = ()
     groups: tuple[Group, ...] = ()
     explanation: tuple[Step, ...] = ()
-    rows: tuple[Row, ...] = ()
-    fit: Fit | None = None
+    rows: "tuple[Row, ...]" = ()
+    fit: "Fit | None" = None
     comparisons: "tuple[Comparison, ...]" = ()
 
     def __repr__(self) -> str:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from cecli.cli.app import NAMES
+
 PACKAGE = Path(__file__).parent.parent / "cecli"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
@@ -101,13 +103,50 @@ def test_heavy_modules_wait_until_they_are_used(code, absent):
     assert not absent & set(done.stdout.decode().split())
 
 
+def imported_by(*arguments):
+    """Return the modules that a run of the command line has imported when it ends."""
+    program = (
+        "import atexit, sys\n"
+        "atexit.register(lambda: print(*sys.modules, file=sys.stderr))\n"
+        "from cecli.cli import main\n"
+        "main()"
+    )
+    run = [sys.executable, "-c", program, *arguments]
+    done = subprocess.run(run, capture_output=True, check=True)
+    return set(done.stderr.decode().split())
+
+
 @pytest.mark.parametrize("option", ["--help", "--version", "-h"])
 def test_help_and_version_import_neither_numpy_nor_pandas_nor_pydantic(option):
-    done = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "cecli", option],
-        capture_output=True,
-        check=True,
-    )
-    imported = {line.rpartition("|")[2].strip() for line in done.stderr.decode().splitlines()}
+    imported = imported_by(option)
     assert "typer" in imported
     assert not imported & {"numpy", "pandas", "pydantic"}
+
+
+def test_the_version_imports_no_command():
+    assert not imported_by("--version") & {f"cecli.cli.{name}" for name in (*NAMES, "options")}
+
+
+# What no score of a CSV file needs, each with its reason.
+UNUSED = {
+    "pandas", "pyarrow", "fsspec",
+    "pydantic",  # no option that is given is a number or a choice
+    "rich",  # the output is no terminal
+    "concurrent.futures", "logging",  # a small file is read by one thread
+    "cecli.readers.arrow", "cecli.readers.frame", "cecli.readers.pieces", "cecli.readers.spool",
+    "cecli.readers.general", "cecli.readers.plain",  # the compiled reader takes regular files
+    "cecli.metrics.groups", "cecli.statistics.group_means", "cecli.metrics.comparisons",
+    "cecli.numerics.categorical", "cecli.preparations.sums", "cecli.notices.sums",
+    "cecli.explanation", "cecli.fits", "cecli.row", "cecli.comparison", "cecli.inspection",
+    "cecli.schema", "cecli.glossary", "cecli.checks",
+}  # fmt: skip
+
+
+def test_a_score_imports_neither_other_commands_nor_what_it_does_not_use(tmp_path):
+    pytest.importorskip("cecli.readers.scanner", reason="pandas reads where nothing is compiled")
+    path = tmp_path / "preds.csv"
+    path.write_text("y,p\n1,0.8\n0,0.3\n")
+    imported = imported_by("score", str(path), "--label", "y", "--prob", "p", "--json", "--quiet")
+    assert {"cecli.cli.score", "cecli.readers.csv", "numpy"} <= imported
+    assert not imported & {f"cecli.cli.{name}" for name in NAMES if name != "score"}
+    assert not imported & UNUSED

@@ -6,8 +6,8 @@ from typing import Unpack
 from cecli.api.options import (
     ReadingOptions,
     bad_rows_of,
+    choice,
     engine_of,
-    model_of,
     names_of,
     reading_of,
     scale_of,
@@ -93,7 +93,7 @@ def fit(
             bad_rows=bad_rows_of(reading),
             tell=tell,
         ),
-        model_of(model),
+        choice(Model, model, "--model"),
         Prior(prior_sd, prior_beta),
         folds,
         fold_by,

@@ -10,7 +10,6 @@ from cecli.engines import Engine
 from cecli.engines.threads import Threads, available_cores
 from cecli.errors import UsageError, shown
 from cecli.evaluate import Progress
-from cecli.fits import Model
 from cecli.metrics.uncertainty import LEVEL
 from cecli.questions.grouping import MAX_GROUPS, MIN_COUNT, Grouping
 from cecli.readers.blocks import BLOCK_BYTES
@@ -141,11 +140,6 @@ def units_of(given: Units | str) -> Units:
 def scale_of(given: Scale | str, option: str = "--from") -> Scale:
     """Return the scale of this name."""
     return choice(Scale, given, option)
-
-
-def model_of(given: Model | str) -> Model:
-    """Return the model of this name."""
-    return choice(Model, given, "--model")
 
 
 def choice(choices: type[E], given: str, option: str) -> E:

@@ -1,27 +1,53 @@
-"""The commands, one line each."""
+"""The command line as a whole, and the commands in the order of its help."""
 
-from typing import Annotated
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Annotated, Any
 
 import typer
 
 from cecli import __version__
-from cecli.cli.apply import apply
-from cecli.cli.check import check
-from cecli.cli.compare import compare
+from cecli.cli.conversion import Command, Group
 from cecli.cli.defaults import Defaults
-from cecli.cli.entropy import entropy
-from cecli.cli.fit import fit
-from cecli.cli.inspect import inspect
-from cecli.cli.kl import kl
-from cecli.cli.metrics import metrics
-from cecli.cli.options import SHARED, options_of, with_shared_options
-from cecli.cli.schema import schema
-from cecli.cli.score import score
-from cecli.cli.verdicts import verdict_style
-from cecli.cli.worst import worst
+
+# Each is a function in the module of its name.
+NAMES = (
+    "score", "compare", "kl", "entropy", "worst", "fit", "apply", "inspect", "check", "metrics",
+    "schema",
+)  # fmt: skip
+
+
+class Commands(Mapping[str, Command]):
+    """All commands, of which only those that somebody looks at are imported."""
+
+    def __getitem__(self, name: str) -> Command:
+        if name not in NAMES:
+            raise KeyError(name)
+        return _imported(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(NAMES)
+
+    def __len__(self) -> int:
+        return len(NAMES)
+
+
+@cache
+def _imported(name: str) -> Command:
+    from cecli.cli.command import command
+
+    return command(name)
+
+
+class _Group(Group):
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = Commands()  # type: ignore[assignment]
+
 
 app = typer.Typer(
     name="cecli",
+    cls=_Group,
     help="Evaluate probabilistic predictions: how many nats a model loses, and where.",
     no_args_is_help=True,
     add_completion=False,
@@ -51,11 +77,3 @@ def _options(
 ) -> None:
     """Evaluate probabilistic predictions: how many nats a model loses, and where."""
     context.default_map = Defaults()  # type: ignore[assignment]
-
-
-for command in (score, compare, kl, entropy, worst, fit, apply, inspect):
-    app.command()(with_shared_options(command))
-scored = {"scoring": options_of(score, "files", "explain")}
-app.command()(with_shared_options(check, {**SHARED, **scored, "style": verdict_style}))
-app.command()(with_shared_options(metrics))
-app.command()(schema)

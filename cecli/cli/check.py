@@ -7,12 +7,16 @@ import typer
 from cecli.cli import options
 from cecli.cli.defaults import defaults_of
 from cecli.cli.output import Output, Style
+from cecli.cli.score import score
+from cecli.cli.verdicts import verdict_style
 
 if TYPE_CHECKING:
     from cecli.api.options import GroupingOptions, ReadingOptions
 
 RULES, BASELINE, NOISE = "Rules", "Baseline", "Noise"
 CONFIGURATION = "Configuration"
+# What it makes of options in another way than the other commands.
+OPTIONS = {"scoring": options.options_of(score, "files", "explain"), "style": verdict_style}
 
 
 def _remember(context: typer.Context, parameter: typer.CallbackParam, value: str | None) -> Any:

@@ -1,6 +1,5 @@
 """What went wrong, for people and for machines."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -37,6 +36,8 @@ class Failure:
 
     def to_json(self) -> str:
         """Return the error on one line, as the JSON contract has it."""
+        import json
+
         from cecli import __version__
         from cecli.report import SCHEMA_VERSION
 

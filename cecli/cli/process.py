@@ -1,6 +1,7 @@
 """The process around a command: its output, its errors, interruptions and exit codes."""
 
 import errno
+import gc
 import os
 import sys
 import traceback
@@ -25,7 +26,11 @@ def main() -> NoReturn:
         if stream is not None:
             # Text that a terminal's encoding lacks is escaped; it must not end the program.
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    sys.exit(int(_run()))
+    code = int(_run())
+    # All that is left goes away with the process: the interpreter need not look it through for
+    # garbage, as it would three times, which took a sixth of a small file's time.
+    gc.freeze()
+    sys.exit(code)
 
 
 def _run() -> int:

@@ -3,13 +3,16 @@
 import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain, islice
+from typing import TYPE_CHECKING
 
 from cecli.engines import R
 from cecli.engines.serial import serial
 from cecli.readers import Partition
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 # So many partitions are under way for each thread, so that none waits for another.
 AHEAD = 1
@@ -36,6 +39,8 @@ class Threads:
     def _map(
         self, function: Callable[[Partition], R], partitions: Iterable[Partition]
     ) -> Generator[R, None, None]:
+        from concurrent.futures import ThreadPoolExecutor
+
         pool = ThreadPoolExecutor(self.workers)
         waiting: deque[Future[R]] = deque()
         try:

@@ -15,13 +15,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, combinations_with_replacement
 from statistics import NormalDist
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from cecli.report import Interval
 from cecli.statistics import States, Statistic
 from cecli.statistics.covariance import Product
-from cecli.statistics.group_means import GroupMeans
 from cecli.statistics.mean import Mean
+
+if TYPE_CHECKING:
+    from cecli.statistics.group_means import GroupMeans
 
 LEVEL = 0.95
 
@@ -81,7 +83,7 @@ class Clusters:
     doi:10.1093/biomet/73.1.13
     """
 
-    groups: GroupMeans
+    groups: "GroupMeans"
     level: float = LEVEL
 
     def statistics(self, together: Sequence[tuple[Mean, ...]]) -> list[Statistic[Any]]:  # noqa: ARG002

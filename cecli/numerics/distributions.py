@@ -4,7 +4,7 @@ from typing import Protocol
 
 import numpy as np
 
-from cecli.numerics import Floats, bernoulli, categorical
+from cecli.numerics import Floats, bernoulli
 from cecli.scales import Scale
 
 
@@ -53,8 +53,13 @@ def stated(values: Floats, scale: Scale) -> Distributions:
     >>> stated(np.zeros((4, 1)), Scale.LOGIT).prob.tolist()
     [[0.25], [0.25], [0.25], [0.25]]
     """
-    kinds = bernoulli.KINDS if values.ndim == 1 else categorical.KINDS
-    distributions: Distributions = kinds[scale](values)
+    distributions: Distributions
+    if values.ndim == 1:
+        distributions = bernoulli.KINDS[scale](values)
+    else:
+        from cecli.numerics import categorical
+
+        distributions = categorical.KINDS[scale](values)
     return distributions
 
 

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from cecli.answer import Question, always
+from cecli.answer import Detail, Question, always
 from cecli.columns import Column
 from cecli.errors import UsageError
-from cecli.explanation import Explanation, binary_rates
 from cecli.labels import LabelRule, PositiveValue, ZeroOrOne
 from cecli.metrics.base_rate import BASE_RATE
 from cecli.metrics.binary import binary_metrics
@@ -58,7 +57,7 @@ def binary(table: Table, scoring: Scoring, prob: tuple[str, str]) -> Question:
         ],
         watches=[*scoring.watches, *([] if soft else [FEW])],
         details=[
-            *([Explanation(binary_rates, [BASE_RATE])] if scoring.explain else []),
+            *([_explanation()] if scoring.explain else []),
             *scoring.grouping.details(metrics, CROSS_ENTROPY, table.header, table.name),
         ],
         statistics=() if soft else (Classes(target.name),),
@@ -81,6 +80,12 @@ class _Found:
 
     def __call__(self, states: States) -> tuple[str, ...]:
         return self.rule.classes(states[Classes(self.column)].first, self.source)
+
+
+def _explanation() -> Detail:
+    from cecli.explanation import Explanation, binary_rates
+
+    return Explanation(binary_rates, [BASE_RATE])
 
 
 def _target(table: Table, scoring: Scoring, prob: str) -> Column:

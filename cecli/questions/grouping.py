@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from cecli.columns import Column
 from cecli.errors import UsageError
 from cecli.metrics import Metric
-from cecli.metrics.groups import ByGroup
 from cecli.metrics.uncertainty import LEVEL, Clusters, IndependentRows, Uncertainty
-from cecli.statistics.group_means import GroupMeans
 from cecli.statistics.mean import Mean
+
+if TYPE_CHECKING:
+    from cecli.metrics.groups import ByGroup
 
 CLUSTER = "cluster"
 MOST_CLUSTERS = 1_000_000
@@ -70,16 +72,20 @@ class Grouping:
         """Return how the rows depend on each other."""
         if self.cluster is None:
             return IndependentRows(self.level)
+        from cecli.statistics.group_means import GroupMeans
+
         means: tuple[Mean, ...] = tuple(dict.fromkeys(m for x in metrics for m in x.means))
         return Clusters(GroupMeans((CLUSTER,), means, source, MOST_CLUSTERS), self.level)
 
     def details(
         self, metrics: Sequence[Metric], loss: Mean, header: Sequence[str], source: str
-    ) -> list[ByGroup]:
+    ) -> "list[ByGroup]":
         """Return what adds the groups to a report."""
         roles = self._roles(header)
         if not roles:
             return []
+        from cecli.metrics.groups import ByGroup
+
         return [
             ByGroup(
                 tuple(roles),

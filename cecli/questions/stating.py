@@ -6,10 +6,8 @@ from cecli.bad_rows import BadRows
 from cecli.columns import Domain
 from cecli.errors import UsageError
 from cecli.notices import Watch
-from cecli.notices.sums import normalized, sums
 from cecli.preparations import Preparation
 from cecli.preparations.scaling import Stated
-from cecli.preparations.sums import AddUpToOne, Normalize
 from cecli.roles import SCALED, SHARE
 from cecli.scales import Scale
 
@@ -53,6 +51,9 @@ class Stating:
         stated = [] if self.scale is Scale.PROBABILITY else [Stated(role, self.scale)]
         if self.scale is Scale.LOGIT:
             return [*stated], []
+        from cecli.notices.sums import normalized, sums
+        from cecli.preparations.sums import AddUpToOne, Normalize
+
         if self.normalize:
             return [*stated, Normalize(role, word, bad_rows)], [normalized(role, word)]
         return [*stated, AddUpToOne(role, word, bad_rows)], [sums(role, word)]

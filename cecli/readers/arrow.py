@@ -14,10 +14,10 @@ from cecli.chunk import Chunk, Coded, first_rows
 from cecli.columns import Column, find
 from cecli.errors import CecliError, InputError, MissingExtraError, named
 from cecli.readers.arrays import MISSING, Values, parsed_arrays, text_of
+from cecli.readers.arrow_files import PARQUET_MAGIC
 from cecli.readers.locations import Location
 from cecli.readers.parsed import block_rows
 
-PARQUET_MAGIC, ARROW_MAGIC = b"PAR1", b"ARROW1"
 BATCH = 1 << 16
 NESTED = "it is nested: a column has one value a row"
 
@@ -296,20 +296,10 @@ class ArrowStream:
             yield batch.select(places)
 
 
-def is_arrow_file(head: bytes) -> bool:
-    """Return whether a file that begins so is a Parquet or an Arrow file."""
-    return head.startswith(ARROW_MAGIC) or (head.startswith(PARQUET_MAGIC) and _is_binary(head))
-
-
 def open_arrow(location: Location, head: bytes) -> ArrowTable:
     """Return the table in a Parquet or Arrow file that begins so."""
     parquet = head.startswith(PARQUET_MAGIC)
     return ArrowTable(location.name, ParquetFile(location) if parquet else ArrowFile(location))
-
-
-def _is_binary(head: bytes) -> bool:
-    """Return whether what follows the magic is no text: a column may be called PAR1."""
-    return not head[len(PARQUET_MAGIC) :].decode("latin-1").strip("\r\n").isprintable()
 
 
 def _import(module: str, what: str) -> Any:

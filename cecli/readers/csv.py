@@ -9,7 +9,7 @@ from cecli.bad_rows import STRICT, BadRows
 from cecli.chunk import Chunk
 from cecli.columns import Column, find
 from cecli.errors import InputError, RowError
-from cecli.readers import NOWHERE, End, compiled, general, native, plain
+from cecli.readers import NOWHERE, End, compiled, native
 from cecli.readers.blocks import BLOCK_BYTES, Block, blocks, halved
 from cecli.readers.dialect import Dialect
 from cecli.readers.parsed import Parsed, Request, joined
@@ -97,6 +97,8 @@ class CsvPartition:
         """Yield a block's columns; what no quick reader takes is narrowed down by halving."""
         quick = compiled.parse(block, self.request)
         if quick is None and native.scanner is None:
+            from cecli.readers import plain
+
             quick = plain.parse(block, self.request)
         if quick is not None:
             yield quick
@@ -104,6 +106,8 @@ class CsvPartition:
         dialect, source = self.request.dialect, self.request.source
         halves = halved(block, dialect, source) if len(block) > SMALLEST_HALVED else ()
         if not halves:
+            from cecli.readers import general
+
             yield general.parse(block, self.request)
         for half in halves:
             yield from self._parsed(half)

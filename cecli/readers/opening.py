@@ -5,19 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from cecli.errors import UsageError
 from cecli.readers import Table
-from cecli.readers.arrow import ArrowStream, ArrowTable, is_arrow_file, open_arrow
+from cecli.readers.arrow_files import is_arrow_file
 from cecli.readers.blocks import BLOCK_BYTES, LONGEST_RECORD
 from cecli.readers.csv import open_csv
 from cecli.readers.dialect import COMMA, Dialect, delimiter_of
 from cecli.readers.expansion import expanded
-from cecli.readers.frame import FrameTable
 from cecli.readers.locations import Location, location_of
-from cecli.readers.pieces import PiecesTable
 from cecli.readers.several import one_data_set
 from cecli.readers.sources import UTF_8, Source
-from cecli.readers.spool import spooled
 from cecli.readers.streams import head_of
 
 
@@ -85,7 +81,9 @@ def open_table(data: Any, reading: Reading) -> Table:
     if isinstance(data, Sequence) and data and all(isinstance(x, str | os.PathLike) for x in data):
         paths = expanded([os.fspath(path) for path in data])
         return one_data_set([_open_path(path, reading) for path in paths])
-    return _in_memory(data)
+    from cecli.readers.in_memory import table_of
+
+    return table_of(data)
 
 
 def _open_path(path: str, reading: Reading) -> Table:
@@ -93,27 +91,15 @@ def _open_path(path: str, reading: Reading) -> Table:
     head, stream = head_of(location.open(), location.name)
     is_arrow = is_arrow_file(head)
     if not location.reopens and (reading.passes > 1 or is_arrow):
+        from cecli.readers.spool import spooled
+
         with stream:
             location = spooled(stream, location.name)
         stream = location.open()
     if is_arrow:
+        from cecli.readers.arrow import open_arrow
+
         stream.close()
         return open_arrow(location, head)
     source = Source(location, reading.dialect_of(path), reading.encoding)
     return open_csv(source, min(reading.chunk_bytes, LONGEST_RECORD), stream)
-
-
-def _in_memory(data: Any) -> Table:
-    # A DataFrame is known by its looks, so that pandas is not imported to recognise a mapping.
-    if isinstance(data, Mapping) or (hasattr(data, "iloc") and hasattr(data, "columns")):
-        return FrameTable(data)
-    if hasattr(data, "to_frame"):
-        raise UsageError("a single column is not a table", hint="make one of it: .to_frame()")
-    if hasattr(data, "__arrow_c_stream__"):
-        return ArrowTable(f"<{type(data).__name__}>", ArrowStream(data))
-    if isinstance(data, Iterable):
-        return PiecesTable(data, _in_memory)
-    raise UsageError(
-        f"a {type(data).__name__} is not a table",
-        hint='give a path, a DataFrame, or arrays by name: {"y": labels, "p": probabilities}',
-    )

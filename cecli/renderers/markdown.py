@@ -1,16 +1,19 @@
 """The report as Markdown, for comments and summaries."""
 
 import re
+from typing import TYPE_CHECKING
 
-from cecli.inspection import Inspection
 from cecli.renderers.sheet import Grid, Sheet, sheet_of
 from cecli.report import Report
+
+if TYPE_CHECKING:
+    from cecli.inspection import Inspection
 
 SPECIAL = re.compile(r"([\\`*_\[\]|~#!$])")
 ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\n": " ", "@": "&#64;"})
 
 
-def render(report: Report | Inspection | Sheet, digits: int) -> str:
+def render(report: "Report | Inspection | Sheet", digits: int) -> str:
     sheet = sheet_of(report, digits)
     sections = [
         f"### {escaped(sheet.title)}",

@@ -1,13 +1,17 @@
 """The report as aligned text: no colour, no box, nothing cut to a width."""
 
-from cecli.inspection import Inspection
+from typing import TYPE_CHECKING
+
 from cecli.renderers.sheet import Grid, Sheet, sheet_of
 from cecli.report import Report
+
+if TYPE_CHECKING:
+    from cecli.inspection import Inspection
 
 GAP = "  "
 
 
-def render(report: Report | Inspection | Sheet, digits: int) -> str:
+def render(report: "Report | Inspection | Sheet", digits: int) -> str:
     sheet = sheet_of(report, digits)
     notices = [f"notice: {notice}" for notice in sheet.notices]
     sections = [[sheet.title, sheet.facts], *map(_lines, sheet.grids), notices]

@@ -4,18 +4,18 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from cecli.errors import visible
-from cecli.inspection import Inspection
-from cecli.renderers import rows
-from cecli.renderers.comparisons import models, verdicts
 from cecli.report import Group, Interval, Notice, Report, Result, Step
+
+if TYPE_CHECKING:
+    from cecli.inspection import Inspection
 
 HEADINGS = ("metric", "value", "std. error", "interval", "what it is")
 # What of a group is shown where there is little room, beside its first metric and its interval.
 OF_GROUPS = ("base_rate", "mean_prediction", "loss_share", "gap_share")
 SHOWN_PATHS = 5
-INSPECTED = ("column", "values", "range", "missing", "distinct", "could be", "first rows")
 EXPLAINED = ("step", "value", "how it follows", "checked")
 # In words, which of two distributions is which.
 ROLES = {"p": "p (the truth)", "q": "q (the approximation)"}
@@ -69,43 +69,24 @@ class Sheet:
     notices: tuple[str, ...]
 
 
-def sheet_of(report: Report | Inspection | Sheet, digits: int) -> Sheet:
+def sheet_of(report: "Report | Inspection | Sheet", digits: int) -> Sheet:
     """Return a report's sheet, with numbers of so many significant digits."""
     if isinstance(report, Sheet):
         return report
-    return _inspected(report) if isinstance(report, Inspection) else _reported(report, digits)
+    if isinstance(report, Report):
+        return _reported(report, digits)
+    from cecli.renderers import inspection
 
-
-def _inspected(found: Inspection) -> Sheet:
-    looked = "all" if found.complete else "the first"
-    rows = tuple(
-        (
-            visible(column.name),
-            column.kind,
-            "" if column.low is None else f"{column.low:g} … {column.high:g}",
-            str(column.missing),
-            "many" if column.distinct is None else str(column.distinct),
-            visible(column.role),
-            visible(", ".join(column.first)),
-        )
-        for column in found.columns
-    )
-    return Sheet(
-        visible(f"{found.command} {_names(found.input.paths)}"),
-        f"{len(found.columns):,} columns | {looked} {found.input.rows:,} rows",
-        (Grid(INSPECTED, rows, frozenset({3, 4}), remark=len(INSPECTED) - 1),),
-        (
-            *map(visible, map(_sentence, found.notices)),
-            *(f"try: {visible(advice)}" for advice in found.advice),
-        ),
-    )
+    return inspection.sheet_of(report)
 
 
 def _reported(report: Report, digits: int) -> Sheet:
-    title = f"{report.command} {_names(report.input.paths)}"
+    title = f"{report.command} {names(report.input.paths)}"
     facts = _facts(report, digits)
     grids = [_metrics(report.results, digits)]
     if report.comparisons:
+        from cecli.renderers.comparisons import verdicts
+
         title, facts = verdicts(report.comparisons), f"{title} | {facts}"
     if len(report.comparisons) > 1:
         grids = [_models(report, digits)]
@@ -116,24 +97,27 @@ def _reported(report: Report, digits: int) -> Sheet:
     if report.explanation:
         grids.append(_explanation(report.explanation, digits))
     if report.rows:
+        from cecli.renderers import rows
+
         cells = rows.cells_of(report.rows, partial(_number, digits=digits))
         grids.append(Grid(rows.headings_of(report.rows), tuple(cells), rows.numeric(report.rows)))
     return Sheet(
         visible(title),
         visible(facts),
         tuple(grids),
-        tuple(map(visible, map(_sentence, report.notices))),
+        tuple(map(visible, map(sentence, report.notices))),
     )  # fmt: skip
 
 
-def _names(paths: Sequence[str]) -> str:
+def names(paths: Sequence[str]) -> str:
+    """Return the first of some paths, and how many more there are."""
     more = f" and {len(paths) - SHOWN_PATHS} more" if len(paths) > SHOWN_PATHS else ""
     return ", ".join(paths[:SHOWN_PATHS]) + more
 
 
 def _facts(report: Report, digits: int) -> str:
     columns = (
-        f"{ROLES.get(role, role)} {name if isinstance(name, str) else _names(name)}"
+        f"{ROLES.get(role, role)} {name if isinstance(name, str) else names(name)}"
         for role, name in report.columns.items()
     )
     weight = () if report.input.weight == report.input.rows else (
@@ -180,6 +164,8 @@ def _interval_heading(results: Sequence[Result]) -> str:
 
 def _models(report: Report, digits: int) -> Grid:
     """Return one row a model."""
+    from cecli.renderers.comparisons import models
+
     headings, rows = models(
         report.comparisons, partial(_row, digits=digits), _interval_heading(report.results)
     )
@@ -262,7 +248,8 @@ def _number(value: float, digits: int) -> str:
     return f"{value:#.{digits}g}"
 
 
-def _sentence(notice: Notice) -> str:
+def sentence(notice: Notice) -> str:
+    """Return a notice with the places that it is about."""
     if not notice.rows:
         return notice.message
     more = ", …" if notice.count is not None and notice.count > len(notice.rows) else ""

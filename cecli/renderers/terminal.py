@@ -1,15 +1,18 @@
 """The report as tables for a terminal."""
 
 import io
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cecli.inspection import Inspection
 from cecli.renderers.sheet import Grid, Sheet, sheet_of
 from cecli.report import Report
+
+if TYPE_CHECKING:
+    from cecli.inspection import Inspection
 
 GAP, EDGES = 3, 2
 # With less room than this for them, the explanations are left out.
@@ -19,7 +22,7 @@ NAME, VALUE, NUMBER, REMARK = "bold", "bold cyan", "", "dim"
 
 
 def render(
-    report: Report | Inspection | Sheet, digits: int, *, width: int, colour: bool, unicode: bool
+    report: "Report | Inspection | Sheet", digits: int, *, width: int, colour: bool, unicode: bool
 ) -> str:
     """Return the tables, in escape sequences only if colour; numbers are never cut to the width."""
     sheet = sheet_of(report, digits)

@@ -7,25 +7,19 @@ commutative; summarizing a chunk is merging the summaries of its parts; nothing 
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Protocol, Self, TypeVar, runtime_checkable
+from typing import Any, Protocol, Self, TypeVar
 
 from cecli.chunk import Chunk
 
 
 class State(Protocol):
-    """What a statistic remembers: frozen, of plain numbers, picklable."""
+    """What a statistic remembers: frozen, of plain numbers, picklable.
+
+    One that remembers positions can be `moved(lines)`, to rows so many lines further down.
+    """
 
     def merge(self, other: Self) -> Self:
         """Return the state of these rows followed by the other's."""
-        ...
-
-
-@runtime_checkable
-class Placed(Protocol):
-    """A state that remembers positions."""
-
-    def moved(self, lines: int) -> Self:
-        """Return the state of the same rows, so many lines further down."""
         ...
 
 
@@ -76,7 +70,7 @@ class States:
             return self
         return type(self)(
             {
-                statistic: state.moved(lines) if isinstance(state, Placed) else state
+                statistic: state.moved(lines) if hasattr(state, "moved") else state
                 for statistic, state in self._states.items()
             }
         )

@@ -11,6 +11,7 @@ Tene, G., HdrHistogram. Masson, Rim, Lee (2019), DDSketch: a fast and fully-merg
 sketch with relative-error guarantees. doi:10.14778/3352063.3352135
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import inf
@@ -27,6 +28,7 @@ from cecli.statistics.mean import ONE, Score
 MANTISSA_BITS = 10
 RELATIVE_ERROR = 2.0 ** -(MANTISSA_BITS + 1)
 FRACTION = 52
+INFINITE_EXPONENT = 0x7FF
 # So many bins in a row are all remembered, whether or not a value falls into them: adding them up
 # is quicker than telling which they are.
 FEW = 1 << 13
@@ -88,7 +90,7 @@ class QuantilesState:
         for code, weight in self.bins.items():
             below += weight
             if below >= wanted:
-                return self._middle(code)
+                return self._middles([code])[0]
         raise ValueError("no rows have no quantiles")
 
     def share_above(self, level: Fraction) -> Fraction:
@@ -96,21 +98,36 @@ class QuantilesState:
 
         As good as a bin is narrow; all values must be finite, and not all of them zero.
         """
-        left = (1 - level) * sum(self.bins.values())
-        top = total = Fraction(0)
-        for code, weight in reversed(self.bins.items()):
-            value, taken = Fraction(self._middle(code)), min(left, Fraction(weight))
+        # In integers: of 1/denominator of a row, and of the quantum of all the middles.
+        bins = self.bins
+        numerator, denominator = level.as_integer_ratio()
+        left = (denominator - numerator) * sum(bins.values())
+        top = total = 0
+        values = _in_common_units(self._middles(bins))
+        for value, weight in zip(reversed(values), reversed(bins.values()), strict=True):
+            parts = weight * denominator
+            taken = min(left, parts)
             top += taken * value
-            total += weight * value
+            total += parts * value
             left -= taken
-        return top / total
+        return Fraction(top, total)
 
-    def _middle(self, code: int) -> float:
-        if code == ZERO_BIN:
-            return 0.0
-        low, high = np.array([code, code + 1], dtype=np.int64) << (FRACTION - self.mantissa_bits)
-        bounds = np.array([low, high]).view(np.float64)
-        return inf if np.isinf(bounds[0]) else float(bounds[0] / 2.0 + bounds[1] / 2.0)
+    def _middles(self, bins: Iterable[int]) -> list[float]:
+        """Return the middle of each of some bins: that of its bits, as they are evenly spaced."""
+        codes = np.array(list(bins), dtype=np.int64)
+        shift = FRACTION - self.mantissa_bits
+        middles = ((codes << shift) + (1 << (shift - 1))).view(np.float64)
+        middles[codes == INFINITE_EXPONENT << self.mantissa_bits] = inf
+        middles[codes == ZERO_BIN] = 0.0
+        return list(map(float, middles))
+
+
+def _in_common_units(values: Iterable[float]) -> list[int]:
+    """Return integers that are to each other as these finite values are, exactly."""
+    ratios = [value.as_integer_ratio() for value in values]
+    # All are powers of two: the largest is a multiple of each.
+    finest = max(denominator for _, denominator in ratios)
+    return [numerator * (finest // denominator) for numerator, denominator in ratios]
 
 
 @dataclass(frozen=True)

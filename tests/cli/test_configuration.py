@@ -1,11 +1,11 @@
 """What pyproject.toml and cecli.toml say, and who is heard first."""
 
 import json
-from inspect import signature
 
 import pytest
 
 from cecli.cli import defaults
+from cecli.cli.app import Commands
 from cecli.schema.config import Options
 
 ROWS = "y,p,other\n1,0.75,0.5\n0,0.25,0.5\n1,0.5,0.5\n0,0.25,0.5\n"  # cross_entropy 0.389
@@ -219,10 +219,7 @@ def test_a_file_that_is_no_text_is_a_usage_error(cecli, write):
 
 
 def test_every_key_is_an_option_of_the_command_line():
-    from cecli.cli.app import app
-
-    (check,) = [c.callback for c in app.registered_commands if c.callback.__name__ == "check"]
-    options = set(signature(check).parameters)
+    options = {parameter.name for parameter in Commands()["check"].params}
     assert set(Options.model_fields) == set(defaults.CHECK) <= options
 
 

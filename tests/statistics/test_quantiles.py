@@ -56,3 +56,26 @@ def test_without_weights_every_row_counts_once(found):
 def test_no_rows_have_no_quantiles():
     with pytest.raises(ValueError, match="no rows"):
         Quantiles(score).empty().quantile(Fraction(1, 2))
+
+
+@given(
+    st.lists(
+        st.tuples(st.one_of(st.just(0.0), st.floats(1e-300, 1e300)), st.floats(1e-3, 1e3)),
+        min_size=1,
+        max_size=50,
+    ).filter(lambda rows: any(value for value, _ in rows))
+)
+def test_the_share_of_the_largest_is_within_the_error_of_both_its_sums(rows):
+    found, weights = map(list, zip(*rows, strict=True))
+    state = summary(found, weights)
+    for level in LEVELS:
+        left = (1 - level) * sum(map(Fraction, weights))
+        top = total = Fraction(0)
+        for value, weight in sorted(zip(found, weights, strict=True), reverse=True):
+            taken = min(left, Fraction(weight))
+            top, total = top + taken * Fraction(value), total + Fraction(weight) * Fraction(value)
+            left -= taken
+        expected = top / total
+        assert float(state.share_above(level)) == pytest.approx(
+            float(expected), rel=2.1 * RELATIVE_ERROR
+        )
