@@ -90,7 +90,9 @@ class Span:
             return read(self._stream, size, self._source)
         if self._position >= self._stop:
             return b""
-        piece = read(self._stream, min(size, self._stop - self._position), self._source)
+        # What would be a small rest is read along.
+        rest = self._stop - self._position
+        piece = read(self._stream, rest if rest < size + size // 8 else size, self._source)
         self._position += len(piece)
         if self._position == self._stop and not piece.endswith(NEWLINE):
             line = self._line()
