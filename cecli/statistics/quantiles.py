@@ -63,9 +63,10 @@ class QuantilesState:
         else:
             codes = _merged(self.codes, other.codes)
             places = [np.searchsorted(codes, state.codes) for state in (self, other)]
-        weights = np.zeros(codes.size, dtype=self.weights.dtype)
+        alike = self.weights.dtype == other.weights.dtype
+        weights = np.zeros(codes.size, dtype=self.weights.dtype if alike else object)
         for place, state in zip(places, (self, other), strict=True):
-            weights[place] += state.weights
+            weights[place] += state.weights if alike else state.in_units
         return type(self)(codes, weights, self.mantissa_bits)
 
     def __eq__(self, other: object) -> bool:
@@ -74,11 +75,15 @@ class QuantilesState:
     __hash__ = None  # type: ignore[assignment]
 
     @property
+    def in_units(self) -> NDArray[Any]:
+        """The weights as Python integers, in units of `numerics.exact`."""
+        return self.weights if self.weights.dtype == object else self.weights.astype(object) * ONE
+
+    @property
     def bins(self) -> dict[int, int]:
         """The weight of each bin that occurs, in units of `numerics.exact`."""
-        unit = 1 if self.weights.dtype == object else ONE
-        pairs = zip(self.codes.tolist(), self.weights.tolist(), strict=True)
-        return {code: weight * unit for code, weight in pairs if weight}
+        pairs = zip(self.codes.tolist(), self.in_units.tolist(), strict=True)
+        return {code: weight for code, weight in pairs if weight}
 
     def quantile(self, level: Fraction) -> float:
         """Return a value of which at least this share of the weight is not above.
