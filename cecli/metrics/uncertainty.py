@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, combinations_with_replacement
 from statistics import NormalDist
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from cecli.report import Interval
 from cecli.statistics import States, Statistic
 from cecli.statistics.covariance import Product
 from cecli.statistics.group_means import GroupMeans
-from cecli.statistics.mean import Mean
+from cecli.statistics.mean import Mean, MeanState
 
 LEVEL = 0.95
 
@@ -51,6 +51,7 @@ class IndependentRows:
     """No row tells anything of another."""
 
     level: float = LEVEL
+    draw: ClassVar[str] = "row"
 
     def statistics(self, together: Sequence[tuple[Mean, ...]]) -> list[Statistic[Any]]:
         pairs = (pair for means in together for pair in combinations(means, 2))
@@ -60,6 +61,10 @@ class IndependentRows:
         if x == y:
             return states[x].variance_of_mean
         return states[_product(x, y)].covariance_of_means(states[x], states[y])
+
+    def draws(self, x: Mean, states: States) -> MeanState:
+        """Return the moments of a mean over what is independent."""
+        return states[x]
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,7 @@ class Clusters:
 
     groups: GroupMeans
     level: float = LEVEL
+    draw: ClassVar[str] = "cluster"
 
     def statistics(self, together: Sequence[tuple[Mean, ...]]) -> list[Statistic[Any]]:  # noqa: ARG002
         return [self.groups]
@@ -102,7 +108,13 @@ class Clusters:
         )
         return Fraction(residuals, weight**4) * Fraction(count, count - 1)
 
+    def draws(self, x: Mean, states: States) -> MeanState:
+        """Return the moments of a mean over what is independent: each cluster is one draw."""
+        return states[self.groups].as_rows(x)
 
+
+# What is drawn by chance, one independent of the other.
+Draws = IndependentRows | Clusters
 INDEPENDENT = IndependentRows()
 
 

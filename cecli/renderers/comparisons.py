@@ -16,6 +16,19 @@ SHOWN = {
     "share_better": "better",
     "share_worse": "worse",
     "rows_needed": "rows needed",
+    "clusters_needed": "clusters needed",
+}
+
+# Those of the rows of a group.
+SHOWN_OF_GROUPS = {
+    "difference": "difference",
+    "p_value": "p",
+    "p_value_adjusted": "p (Holm)",
+    "cross_entropy_baseline": "baseline loses",
+    "cross_entropy_model": "model loses",
+    "share_better": "better",
+    "contribution": "contribution",
+    "difference_share": "share",
 }
 
 
