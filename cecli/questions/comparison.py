@@ -10,9 +10,15 @@ from cecli.metrics.compared_groups import ComparedGroups
 from cecli.metrics.comparisons import Comparisons, Model
 from cecli.metrics.evidence import Criteria
 from cecli.metrics.paired import BASELINE
-from cecli.metrics.uncertainty import INDEPENDENT
+from cecli.metrics.uncertainty import INDEPENDENT, Clusters
 from cecli.notices import Watch
-from cecli.notices.comparison import BY_POSITION, WITHOUT_PARTNER, clipping, infinite_differences
+from cecli.notices.comparison import (
+    BY_POSITION,
+    WITHOUT_PARTNER,
+    clipping,
+    few_clusters,
+    infinite_differences,
+)
 from cecli.preparations import Preparation
 from cecli.preparations.categories import Categories
 from cecli.preparations.models import ClipModels
@@ -118,11 +124,9 @@ def _compared(
     clipped = [] if wanted.clip is None else [ClipModels(wanted.clip, roles)]
     uncertain = [mean for model in models for mean in model.paired.uncertain]
     grouping = wanted.scoring.grouping
-    criteria = Criteria(
-        wanted.inference(of_several=prepared.task != "binary"),
-        grouping.draws(uncertain, table.name),
-        wanted.margin_in_nats,
-    )
+    draws = grouping.draws(uncertain, table.name)
+    inference = wanted.inference(of_several=prepared.task != "binary")
+    criteria = Criteria(inference, draws, wanted.margin_in_nats)
     groups = grouping.groups(table.header, table.name)
     return replace(
         prepared,
@@ -133,6 +137,7 @@ def _compared(
             *prepared.watches,
             *(watch for model in models for watch in infinite_differences(baseline, model)),
             *([] if wanted.clip is None else [clipping(wanted.clip)]),
+            *([few_clusters(draws, uncertain[0])] if isinstance(draws, Clusters) else []),
         ],
         details=[
             Comparisons(baseline, tuple(models), criteria),
