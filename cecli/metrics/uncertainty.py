@@ -17,6 +17,8 @@ from itertools import combinations, combinations_with_replacement
 from statistics import NormalDist
 from typing import Any, ClassVar, Protocol
 
+from cecli.numerics.exact import from_units
+from cecli.numerics.products import dot_of_sums
 from cecli.report import Interval
 from cecli.statistics import States, Statistic
 from cecli.statistics.covariance import Product
@@ -100,17 +102,23 @@ class Clusters:
         count, weight = len(weights), sum(weights)
         if count < 2 or not (x_finite and y_finite):
             return None
-        # Σ (X − x̄W)(Y − ȳW) over the clusters, times (ΣW)², without leaving the integers.
-        x_total, y_total = sum(x_sums), sum(y_sums)
-        residuals = sum(
-            (x_sum * weight - x_total * w) * (y_sum * weight - y_total * w)
-            for w, x_sum, y_sum in zip(weights, x_sums, y_sums, strict=True)
+        x_mean, y_mean = Fraction(sum(x_sums), weight), Fraction(sum(y_sums), weight)
+        # Σ (X − x̄W)(Y − ȳW) over the clusters.
+        residuals = (
+            _dot(x_sums, y_sums)
+            - x_mean * _dot(weights, y_sums)
+            - y_mean * _dot(weights, x_sums)
+            + x_mean * y_mean * _dot(weights, weights)
         )
-        return Fraction(residuals, weight**4) * Fraction(count, count - 1)
+        return residuals / from_units(weight) ** 2 * Fraction(count, count - 1)
 
     def draws(self, x: Mean, states: States) -> MeanState:
         """Return the moments of a mean over what is independent: each cluster is one draw."""
         return states[self.groups].as_rows(x)
+
+
+def _dot(x: Sequence[int], y: Sequence[int]) -> Fraction:
+    return from_units(dot_of_sums(x, y))
 
 
 # What is drawn by chance, one independent of the other.

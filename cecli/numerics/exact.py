@@ -58,17 +58,6 @@ def from_units(units: int) -> Fraction:
     return Fraction(units, 1 << -UNIT_EXPONENT)
 
 
-def product(x: int, y: int) -> int:
-    """Return the exact product of two sums in units, in units.
-
-    Parameters
-    ----------
-    x, y : sums of products of at most two float64 each, and so multiples of the root of the unit.
-    """
-    half = -UNIT_EXPONENT // 2
-    return (x >> half) * (y >> half)
-
-
 def to_units(value: float) -> int:
     """Return a finite float as an integer multiple of 2**UNIT_EXPONENT."""
     mantissa, exponent = math.frexp(value)

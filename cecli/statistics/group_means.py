@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from cecli.chunk import Chunk, Floats, Integers
 from cecli.errors import InputError
-from cecli.numerics.exact import exact_dots_of_each, exact_moments_of_each, product
+from cecli.numerics.exact import exact_dots_of_each, exact_moments_of_each
+from cecli.numerics.products import dot_of_sums
 from cecli.statistics.groups import Key, groups_of
 from cecli.statistics.mean import ONE, Mean, MeanState, WeightState
 
@@ -100,10 +101,10 @@ class GroupMeansState:
         sums: list[int] = self.sums[:, first].tolist()
         infinite = self.sums[:, first + OF_SCORE.index("infinite_rows")].astype(np.bool_)
         return MeanState(
-            WeightState(len(weights), sum(weights), sum(map(product, weights, weights))),
+            WeightState(len(weights), sum(weights), dot_of_sums(weights, weights)),
             sum(sums),
-            sum(map(product, weights, sums)),
-            sum(map(product, sums, sums)),
+            dot_of_sums(weights, sums),
+            dot_of_sums(sums, sums),
             int(np.count_nonzero(infinite)),
             sum(self.sums[infinite, 1].tolist()),
         )

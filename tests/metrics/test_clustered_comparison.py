@@ -1,6 +1,7 @@
 """Comparisons of rows that are not independent, against statsmodels and many samples."""
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -163,7 +164,7 @@ def test_clusters_that_weigh_as_few_are_said(sizes, is_said):
 
 
 def test_the_rows_of_clusters_have_the_variance_of_the_formula():
-    """Two ways to the same exact number."""
+    """To the last bit of a fraction, whatever the magnitudes are."""
     rng = np.random.default_rng(2)
     for weighted in (False, True):
         numbers = {"x": rng.normal(size=80) * 10.0 ** rng.integers(-300, 100, 80)}
@@ -175,8 +176,20 @@ def test_the_rows_of_clusters_have_the_variance_of_the_formula():
         clusters = Clusters(GroupMeans(("cluster",), (mean,), "x", 100))
         states = States.empty([clusters.groups, mean]).update(chunk)
         draws = clusters.draws(mean, states)
-        assert draws.variance_of_mean == clusters.covariance(mean, mean, states)
+        expected = variance(numbers["x"], numbers.get("weight", np.ones(80)), text.codes)
+        assert draws.variance_of_mean == clusters.covariance(mean, mean, states) == expected
         assert draws.finite_mean == states[mean].finite_mean
+
+
+def variance(x, w, cluster):
+    """Return Σ_c (Σ w(x − x̄))² / W² · C/(C − 1) in fractions."""
+    x, w = ([Fraction(float(value)) for value in values] for values in (x, w))
+    mean = sum(a * b for a, b in zip(w, x, strict=True)) / sum(w)
+    sums = dict.fromkeys(cluster.tolist(), Fraction(0))
+    for a, b, c in zip(w, x, cluster.tolist(), strict=True):
+        sums[c] += a * (b - mean)
+    count = len(sums)
+    return sum(s * s for s in sums.values()) / sum(w) ** 2 * Fraction(count, count - 1)
 
 
 def score(chunk):
