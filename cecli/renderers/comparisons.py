@@ -19,18 +19,6 @@ SHOWN = {
     "clusters_needed": "clusters needed",
 }
 
-# Those of the rows of a group.
-SHOWN_OF_GROUPS = {
-    "difference": "difference",
-    "p_value": "p",
-    "p_value_adjusted": "p (Holm)",
-    "cross_entropy_baseline": "baseline loses",
-    "cross_entropy_model": "model loses",
-    "share_better": "better",
-    "contribution": "contribution",
-    "difference_share": "share",
-}
-
 
 def verdicts(comparisons: Sequence[Comparison]) -> str:
     """Return what is read first."""
