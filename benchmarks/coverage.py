@@ -4,7 +4,8 @@ Run it from the repository, with cecli installed: python benchmarks/coverage.py 
 
 Each line draws so many samples of a known law, and counts in how many of them the interval held the
 true difference of cross-entropy: once, at the end; and for the confidence sequence after every row.
-The normal interval is known to hold too seldom where few rows decide, as with rare events.
+The normal interval is known to hold too seldom where few rows decide, as with rare events; and that
+of clusters, where a few of them have most of the rows.
 """
 
 import argparse
@@ -13,7 +14,7 @@ import numpy as np
 
 from cecli.metrics.inference import Anytime, FixedSize
 from cecli.numerics.anytime import log_evidence
-from cecli.numerics.exact import exact_moments
+from cecli.numerics.exact import exact_dot, exact_moments, exact_sum
 from cecli.statistics.mean import ONE, MeanState, WeightState
 
 LEVEL = 0.95
@@ -55,6 +56,24 @@ def held_once(differences, rows, runs, inference):
     return held / runs, width / runs
 
 
+def held_by_clusters(clusters, unevenness, runs, inference):
+    """Return in what share of samples the interval held the truth, and the mean effective number.
+
+    All rows of a cluster are alike, as far from 0 as the normal law has it; the logarithm of their
+    number is normal as well, and independent, with the unevenness as its standard deviation.
+    """
+    generator, held, equal = np.random.default_rng(4), 0, 0.0
+    for _ in range(runs):
+        w = np.exp(unevenness * generator.normal(size=clusters))
+        x = generator.normal(size=clusters)
+        weights = WeightState(clusters, exact_sum(w), exact_dot(w, w))
+        sums = exact_dot(w, x), exact_dot(w, w, x), exact_dot(w, w, x, x)
+        interval = inference.interval(MeanState(weights, *sums))
+        held += interval.lower <= 0.0 <= interval.upper
+        equal += float(weights.effective_rows)
+    return held / runs, equal / runs
+
+
 def held_always(differences, rows, runs, bound):
     """Return in what share of samples the confidence sequence held the true mean all along."""
     generator, truth = np.random.default_rng(3), differences.mean()
@@ -92,6 +111,12 @@ def main():
             differences = population(rate, 0.5, 0.2)
             observed, width = held_once(differences, rows, runs, once)
             print(f"{rows:>7} {rate:>10} {rate * rows:>7.1f} {observed:>9.1%} {width:>11.4f}")
+    print(f"\nclusters, all rows of one alike: {runs:,} samples, nominal {LEVEL:.1%}")
+    print(f"{'clusters':>8} {'as equal ones':>14} {'observed':>9}")
+    for clusters in (5, 10, 20, 50):
+        for unevenness in (0.0, 1.0, 2.0):
+            held, equal = held_by_clusters(clusters, unevenness, runs, once)
+            print(f"{clusters:>8} {equal:>14.1f} {held:>9.1%}")
     few = max(runs // 20, 50)
     bound = float(np.log(1 / CLIP - 1))
     print(f"\na look after every row, --clip {CLIP}: {few:,} samples, nominal {LEVEL:.1%}")

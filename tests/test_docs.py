@@ -91,9 +91,9 @@ def stored(cecli, write):
 def test_the_examples_of_the_help_run(cecli, write, command):
     write(
         "y_true,y_prob,sample_weight,outcome,segment,species,p_setosa,p_other,q_setosa,q_other,"
-        "teacher,student,model_a,model_b\n"
-        "1,0.75,1,yes,a,setosa,0.5,0.5,0.25,0.75,0.5,0.5,0.75,0.5\n"
-        "0,0.25,2,no,b,other,0.5,0.5,0.75,0.25,0.5,0.25,0.25,0.5\n"
+        "teacher,student,model_a,model_b,user\n"
+        "1,0.75,1,yes,a,setosa,0.5,0.5,0.25,0.75,0.5,0.5,0.75,0.5,u\n"
+        "0,0.25,2,no,b,other,0.5,0.5,0.75,0.25,0.5,0.25,0.25,0.5,v\n"
     )
     write("id,y_true,y_prob\n1,1,0.75\n2,0,0.5\n", "old.csv")
     write("id,y_true,y_prob\n1,1,0.5\n2,0,0.25\n", "new.csv")

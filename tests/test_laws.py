@@ -14,6 +14,7 @@ from cecli.chunk import Chunk, Coded
 from cecli.errors import RowError
 from cecli.metrics import base_rate, statistics_of
 from cecli.metrics.binary import binary_metrics
+from cecli.metrics.comparisons import Model
 from cecli.metrics.cross_entropy import cross_entropy
 from cecli.metrics.divergence import kl_divergence
 from cecli.metrics.effective_rows import WEIGHT
@@ -25,6 +26,7 @@ from cecli.metrics.per_class import PerClass
 from cecli.metrics.row_fields import Shown, label, prob, prob_of_classes
 from cecli.metrics.tokens import PER_BYTE, PER_TOKEN
 from cecli.metrics.uncertainty import INDEPENDENT
+from cecli.notices.comparison import infinite_differences
 from cecli.notices.divergence import SUMS_TO_ONE, infinite_divergences
 from cecli.notices.loss import clipping, infinite_loss
 from cecli.notices.rows import BLANK_LINES, WEIGHTLESS
@@ -42,6 +44,7 @@ from cecli.statistics.largest_rows import LargestRows, LargestRowsState
 from cecli.statistics.mean import Mean, WeightState
 
 WATCHES = [
+    *infinite_differences("a", Model("prob 2", "b")),
     *infinite_divergences(kl_divergence, reverse_kl),
     SUMS_TO_ONE,
     infinite_loss(Units.NATS),
@@ -68,7 +71,8 @@ REGISTERED = list(
             ),
             GroupMeans(("column",), (Mean(cross_entropy), base_rate.BASE_RATE), "preds.csv", 100),
             GroupMeans(("column", "given"), (Mean(cross_entropy),), "preds.csv", 100),
-            *Paired("prob 2").statistics,
+            *Paired("prob 2").means,
+            GroupMeans(("given",), Paired("prob 2").means, "preds.csv", 100),
             Counts(("column",), "preds.csv"),
             Counts(("column", "given"), "preds.csv"),
             LargestRows(cross_entropy, 1, (("label", label), ("column", Shown("column")))),

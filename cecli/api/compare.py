@@ -6,20 +6,21 @@ from typing import Unpack
 
 from cecli.answer import answer
 from cecli.api.options import (
-    ReadingOptions,
+    EvaluationOptions,
     bad_rows_of,
     choice,
     engine_of,
+    grouping_of,
     names_of,
     reading_of,
     scale_of,
     units_of,
 )
-from cecli.metrics.uncertainty import LEVEL
 from cecli.questions.comparing import Comparing
 from cecli.questions.comparison import among_columns, between_tables
 from cecli.questions.scoring import Scoring
 from cecli.questions.stating import Stating
+from cecli.readers import Table
 from cecli.readers.opening import Data, open_table
 from cecli.report import Report, Units
 from cecli.scales import Scale
@@ -40,12 +41,11 @@ def compare(
     id: str | None = None,  # noqa: A002
     on_unmatched: OnUnmatched | str | None = None,
     margin: float | None = None,
-    level: float = LEVEL,
     anytime: bool = False,
     clip: float | None = None,
     units: Units | str = Units.NATS,
     tell: Callable[[str], None] = lambda _: None,
-    **reading: Unpack[ReadingOptions],
+    **options: Unpack[EvaluationOptions],
 ) -> Report:
     """Compare two or more models by the difference of their losses in each row.
 
@@ -63,18 +63,20 @@ def compare(
     on_unmatched : "skip" leaves rows out whose key the other input does not have, and counts them.
     margin : the difference, in units, that is no matter: is the model not worse by more, are both
         equivalent within it?
-    level : of the intervals and verdicts.
     anytime : give a confidence sequence, and p-values that hold however often one looks.
     clip : move probabilities into [clip, 1 − clip] first; the report says in how many rows.
     units : of information, nats or bits.
     tell : called with one sentence for each column that was guessed from its name.
-    **reading : how input is read, see `cecli.api.options.ReadingOptions`.
+    **options : how input is read, and which rows belong together, see
+        `cecli.api.options.ReadingOptions` and `GroupingOptions`. Of two inputs, groups and clusters
+        are columns of data; the level is that of intervals and verdicts.
 
     Returns
     -------
     Report
         Its `comparisons` have an entry for each model but the first; `metrics` are those of the
-        only entry, or numbered from 2 on.
+        only entry, or numbered from 2 on. `groups` have the same of their rows, and what they
+        contribute to the difference, by which they are sorted.
 
     Raises
     ------
@@ -94,6 +96,10 @@ def compare(
     both are, in any row, or each in rows of its own, it is undefined. Two infinite losses are equal
     for the shares of rows.
 
+    With `by`, the p-values of all groups and models are adjusted together (Holm 1979). With
+    `cluster`, standard errors are cluster-robust with the small-sample factor C/(C − 1) of C
+    clusters, and Student's t has C − 1 degrees of freedom: the CR1 variance of a mean.
+
     Examples
     --------
     >>> data = {"y": [1, 0, 1, 0], "a": [0.9, 0.2, 0.6, 0.4], "b": [0.8, 0.3, 0.5, 0.5]}
@@ -110,26 +116,35 @@ def compare(
         clip=None,
         stating=Stating(scale_of(scale), normalize),
         units=units_of(units),
-        bad_rows=bad_rows_of(reading),
+        grouping=grouping_of(options),
+        bad_rows=bad_rows_of(options),
         tell=cache(tell),  # what is the same for both inputs is said once
     )
     wanted = Comparing(
         scoring,
         names_of(prob),
-        level,
         margin,
         anytime,
         clip,
         id,
         None if on_unmatched is None else choice(OnUnmatched, on_unmatched, "--on-unmatched"),
     )
-    how = reading_of(reading)
+    how = reading_of(options)
     table = open_table(data, how)
     if other is None:
         question = among_columns(table, wanted)
     else:
         second = open_table(other, how)
-        if weight is not None and weight in second.header:
-            tell(f"the weights are those of {table.name}")
+        _tell_whose(table, second, scoring)
         table, question = between_tables(table, second, wanted)
-    return answer(table, question, engine_of(reading), reading.get("progress"))
+    return answer(table, question, engine_of(options), options.get("progress"))
+
+
+def _tell_whose(first: Table, second: Table, scoring: Scoring) -> None:
+    """Say of columns that both inputs have whose they are, where that of one is taken."""
+    grouping = scoring.grouping
+    named = (("weights", scoring.weight), ("clusters", grouping.cluster))
+    roles = [*named, *(("groups", name) for name in grouping.names(first.header))]
+    for role, name in roles:
+        if name in second.header:
+            scoring.tell(f"the {role} are those of {first.name}")

@@ -13,7 +13,7 @@ from cecli.units import Units
 from cecli.unmatched import OnUnmatched
 
 if TYPE_CHECKING:
-    from cecli.api.options import ReadingOptions
+    from cecli.api.options import GroupingOptions, ReadingOptions
 
 JOINING = "Two inputs"
 
@@ -23,9 +23,9 @@ def compare(
         list[str],
         typer.Argument(
             metavar="FILE [FILE]",
-            help="One input with a column for each model, or two with the same rows: delimited "
-            "text, compressed or not, or Parquet; patterns, directories, @LIST, addresses; - is "
-            "stdin.",
+            help="One input with a column for each model, or two with the same rows, of which "
+            "the first has the weights, groups and clusters: delimited text, compressed or not, or "
+            "Parquet; patterns, directories, @LIST, addresses; - is stdin.",
             show_default=False,
         ),
     ],
@@ -66,10 +66,6 @@ def compare(
             rich_help_panel=MEASURE,
         ),
     ] = None,
-    level: Annotated[
-        float,
-        typer.Option(metavar="L", help="Of intervals and verdicts.", rich_help_panel=MEASURE),
-    ] = 0.95,
     anytime: Annotated[
         bool,
         typer.Option(
@@ -83,6 +79,7 @@ def compare(
     normalize: options.Normalize = False,
     units: options.InUnits = Units.NATS,
     *,
+    grouping: "GroupingOptions",
     reading: "ReadingOptions",
     style: Style,
 ) -> Output:
@@ -95,6 +92,10 @@ def compare(
     cecli compare old.csv new.csv --label y_true --prob y_prob
 
     cecli compare old.csv new.csv --label y_true --prob y_prob --id id --on-unmatched skip
+
+    cecli compare preds.csv --label y_true --prob model_a --prob model_b --by segment
+
+    cecli compare preds.csv --label y_true --prob model_a --prob model_b --cluster user
 
     cecli compare preds.csv --label y_true --prob model_a --prob model_b --anytime --clip 0.01
     """
@@ -118,11 +119,11 @@ def compare(
         id=id,
         on_unmatched=on_unmatched,
         margin=margin,
-        level=level,
         anytime=anytime,
         clip=clip,
         units=units,
         tell=style.tell,
+        **grouping,
         **reading,
     )
     return style.output(report)

@@ -21,7 +21,7 @@ STDOUT = "-"
 NOT_EXPORTED = {Format.CSV}
 # Options of a score that a comparison does not have.
 NOT_COMPARED = {
-    "log_prob", "n_bytes", "base_rate", "by", "cluster", "level", "min_count", "max_groups",
+    "log_prob", "n_bytes", "base_rate", "by", "level", "min_count", "max_groups",
 }  # fmt: skip
 
 

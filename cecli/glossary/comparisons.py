@@ -45,12 +45,28 @@ COMPARISONS = (
         INFORMATION,
         LOWER,
     ),
+    Definition(
+        "contribution",
+        "Which part of the difference of all rows is that of a group: they add up to it.",
+        "sum over the group of w (CE_i of the model - CE_i of the baseline) / sum w of all rows",
+        INFORMATION,
+        LOWER,
+        low=-math.inf,
+    ),
+    Definition(
+        "difference_share",
+        "The same as a share: below 0 where a group differs the other way, above 1 beside such.",
+        "contribution / difference of all rows",
+        NUMBER,
+        NEITHER,
+        low=-math.inf,
+    ),
     _share("share_better", HIGHER, "less than the baseline"),
     _share("share_equal", NEITHER, "as much as the baseline"),
     _share("share_worse", LOWER, "more than the baseline"),
     _p_value(
         "p_value_adjusted",
-        "The chance of so large a difference, were there none; held to several models.",
+        "The chance of so large a difference, were there none; held to several models or groups.",
         "p_value adjusted by Holm",
     ),
     _p_value(
@@ -60,7 +76,7 @@ COMPARISONS = (
     ),
     _p_value(
         "p_noninferiority_adjusted",
-        "The same, held to several models.",
+        "The same, held to several models or groups.",
         "p_noninferiority adjusted by Holm",
     ),
     _p_value(
@@ -70,8 +86,22 @@ COMPARISONS = (
     ),
     _p_value(
         "p_equivalence_adjusted",
-        "The same, held to several models.",
+        "The same, held to several models or groups.",
         "p_equivalence adjusted by Holm",
+    ),
+    Definition(
+        "clusters",
+        "How many clusters there are: they are what is independent.",
+        "distinct values of the column of --cluster",
+        NUMBER,
+        NEITHER,
+    ),
+    Definition(
+        "clusters_needed",
+        "About how many clusters like these would decide it, four times of five.",
+        "from the power of the test at the observed difference and variance between clusters",
+        NUMBER,
+        NEITHER,
     ),
     Definition(
         "rows_needed",

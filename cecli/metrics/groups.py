@@ -1,6 +1,6 @@
 """The rows of each group: what they cost, and how much of the whole that is."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -12,7 +12,8 @@ from cecli.metrics.effective_rows import WEIGHT
 from cecli.report import Group, Measure, Notice, Report, Result
 from cecli.statistics import States, Statistic
 from cecli.statistics.group_means import GroupMeans
-from cecli.statistics.mean import Mean, MeanState
+from cecli.statistics.groups import Key
+from cecli.statistics.mean import Mean, MeanState, WeightState
 
 LOSS_SHARE = "share of the whole loss"
 GAP_SHARE = "share of what would be won if all groups were as good as the best"
@@ -21,27 +22,72 @@ INFINITE = "the loss is infinite"
 
 
 @dataclass(frozen=True)
-class ByGroup:
-    """Adds one group to a report for each combination of values of some text columns.
+class Groups:
+    """One group of rows for each combination of values of some text columns.
 
     Attributes
     ----------
     roles, names : of the columns, as chunks and as people call them.
-    metrics : of the whole report; a group has those that are made of means alone.
-    loss : what it is that groups lose.
-    level : of the intervals.
     least : with fewer rows a group is marked as small.
     most : how many groups there may be.
     """
 
     roles: tuple[str, ...]
     names: tuple[str, ...]
-    metrics: tuple[Metric, ...]
-    loss: Mean
-    level: float
     source: str
     least: int
     most: int
+
+    def means(self, means: Iterable[Mean]) -> GroupMeans:
+        """Return what has to be known of the rows to have these means of each group."""
+        return GroupMeans(self.roles, tuple(dict.fromkeys(means)), self.source, self.most)
+
+    def group(self, key: Key, weights: WeightState, results: Sequence[Result]) -> Group:
+        """Return the results of one group."""
+        return Group(
+            dict(zip(self.names, key, strict=True)),
+            weights.rows,
+            float(weights.total),
+            tuple(results),
+            weights.rows < self.least,
+        )
+
+    def added_to(self, report: Report, groups: Sequence[Group]) -> Report:
+        """Return the report with groups, and with a notice where some of them are small."""
+        small = sum(group.is_small for group in groups)
+        notices = [self._small(small)] if small else []
+        return replace(report, groups=tuple(groups), notices=(*report.notices, *notices))
+
+    def _small(self, count: int) -> Notice:
+        groups = f"{count:,} group{'' if count == 1 else 's'}"
+        return Notice(
+            "small-groups",
+            f"{groups} of fewer than {self.least} rows: their intervals say little; "
+            "--min-count N sets the limit",
+        )
+
+
+def states_of(weights: WeightState, means: Mapping[Mean, MeanState]) -> States:
+    """Return what is known of the rows of one group."""
+    known: dict[Statistic[Any], Any] = {WEIGHT: weights}
+    return States(known | dict(means))
+
+
+@dataclass(frozen=True)
+class ByGroup:
+    """Adds to a report what is known of the rows of each group.
+
+    Attributes
+    ----------
+    metrics : of the whole report; a group has those that are made of means alone.
+    loss : what it is that groups lose.
+    level : of the intervals.
+    """
+
+    groups: Groups
+    metrics: tuple[Metric, ...]
+    loss: Mean
+    level: float
 
     @cached_property
     def _metrics(self) -> tuple[Metric, ...]:
@@ -54,38 +100,29 @@ class ByGroup:
     @cached_property
     def _means(self) -> GroupMeans:
         means = (s for metric in self._metrics for s in metric.statistics if isinstance(s, Mean))
-        distinct = tuple(dict.fromkeys((self.loss, *means)))
-        return GroupMeans(self.roles, distinct, self.source, self.most)
+        return self.groups.means((self.loss, *means))
 
     @property
     def statistics(self) -> Sequence[Statistic[Any]]:
         return (self._means,)
 
     def added_to(self, report: Report, states: States) -> Report:
-        groups = sorted(self._groups(report, states), key=_worst_first)
-        small = sum(group.is_small for group in groups)
-        notices = [self._small(small)] if small else []
-        return replace(report, groups=tuple(groups), notices=(*report.notices, *notices))
+        found = self._groups(report, states)
+        return self.groups.added_to(report, sorted(found, key=_worst_first))
 
     def _groups(self, report: Report, states: States) -> Iterator[Group]:
         found = list(states[self._means])
         losses = {key: means[self.loss] for key, _, means in found}
         shares = self._shares(losses)
         for key, weights, means in found:
-            known: dict[Statistic[Any], Any] = {WEIGHT: weights}
-            of_group = States(known | dict(means))
+            of_group = states_of(weights, means)
             results = (metric.finish(of_group, _Alone(self.level)) for metric in self._metrics)
-            yield Group(
-                dict(zip(self.names, key, strict=True)),
-                weights.rows,
-                float(weights.total),
-                (*(result.in_units(report.units) for result in results), *shares[key]),
-                weights.rows < self.least,
-            )
+            of_report = (result.in_units(report.units) for result in results)
+            yield self.groups.group(key, weights, [*of_report, *shares[key]])
 
     def _shares(self, losses: Mapping[tuple[str, ...], MeanState]) -> Mapping[Any, list[Result]]:
         """Return each group's share of the whole loss, and of the gap to the best group."""
-        large = [loss for loss in losses.values() if loss.weights.rows >= self.least]
+        large = [loss for loss in losses.values() if loss.weights.rows >= self.groups.least]
         best = min(loss.mean for loss in large or losses.values())
         totals = {key: loss.total for key, loss in losses.items()}
         gaps = {
@@ -100,14 +137,6 @@ class ByGroup:
             ]
             for key in losses
         }
-
-    def _small(self, count: int) -> Notice:
-        groups = f"{count:,} group{'' if count == 1 else 's'}"
-        return Notice(
-            "small-groups",
-            f"{groups} of fewer than {self.least} rows: their intervals say little; "
-            "--min-count N sets the limit",
-        )
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +11,6 @@ from cecli.metrics.pair import p_of
 from cecli.numerics import divergences
 from cecli.numerics.distributions import stated
 from cecli.scales import Scale
-from cecli.statistics import Statistic
 from cecli.statistics.first_rows import FirstRows
 from cecli.statistics.mean import Mean
 
@@ -76,12 +74,27 @@ def _losses(chunk: Chunk, role: str) -> tuple[Floats, Floats]:
     return chunk.once(Loss(BASELINE)), chunk.once(Loss(role))
 
 
+@dataclass(frozen=True)
+class BothInfinite:
+    """Infinite for the rows where both lose infinitely much, else 0: their mean counts them."""
+
+    role: str
+
+    def __call__(self, chunk: Chunk) -> Floats:
+        baseline, model = _losses(chunk, self.role)
+        return np.where(np.isinf(baseline) & np.isinf(model), np.inf, 0.0)
+
+
 class Paired:
     """What is to be known of the rows to compare a model with the baseline.
 
     Parameters
     ----------
     role : of the model's predictions.
+
+    Attributes
+    ----------
+    both_infinite, model_infinite, baseline_infinite : the first rows of these kinds, for people.
     """
 
     def __init__(self, role: str) -> None:
@@ -90,13 +103,20 @@ class Paired:
         self.better = Mean(Relates(role, np.less))
         self.equal = Mean(Relates(role, np.equal))
         self.worse = Mean(Relates(role, np.greater))
+        self.both = Mean(BothInfinite(role))
         self.both_infinite = FirstRows(InfiniteLoss(role, of_baseline=True, of_model=True))
         self.model_infinite = FirstRows(InfiniteLoss(role, of_baseline=False, of_model=True))
         self.baseline_infinite = FirstRows(InfiniteLoss(role, of_baseline=True, of_model=False))
 
     @property
-    def statistics(self) -> tuple[Statistic[Any], ...]:
+    def means(self) -> tuple[Mean, ...]:
+        """All that the numbers of a comparison are made of."""
         return (
             self.baseline, self.model, self.difference, self.better, self.equal, self.worse,
-            self.both_infinite, self.model_infinite, self.baseline_infinite,
+            self.both,
         )  # fmt: skip
+
+    @property
+    def uncertain(self) -> tuple[Mean, ...]:
+        """Those that have a standard error."""
+        return (self.baseline, self.model, self.difference)

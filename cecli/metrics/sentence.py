@@ -14,7 +14,8 @@ def sentence(
     interval: Interval,
     units: Units,
     margin: float | None,
-    rows_needed: float | None,
+    needed: float | None,
+    draws: str,
 ) -> str:
     """Return what people read first.
 
@@ -22,7 +23,7 @@ def sentence(
     ----------
     names : of the baseline and the model.
     difference, interval, margin : in units.
-    rows_needed : None where no number of rows would decide.
+    needed : how many draws, such as rows, would decide it; None where no number would.
     """
     baseline, model = map(named, names)
     # Beyond its decided digits a difference is noise, and an equal number of them reads best.
@@ -37,7 +38,7 @@ def sentence(
             said = f"{model} is not worse than {baseline} by more than the margin of {margin:g}"
         case _:
             said = f"not decided yet whether {model} is better or worse than {baseline}"
-            inside += _rows(rows_needed)
+            inside += _would_decide(needed, draws)
     less = "less" if difference < 0 else "more"
     return f"{said}: it loses {_number(abs(difference))} {units} {less} a row ({inside})"
 
@@ -63,10 +64,10 @@ def _by_margin(interval: Interval, margin: float | None) -> str:
     return " by more than the margin" if is_outside else ""
 
 
-def _rows(needed: float | None) -> str:
+def _would_decide(needed: float | None, draws: str) -> str:
     if needed is None:
         return ""
-    return f"; about {float(f'{needed:.2g}'):,.0f} rows like these would decide it"
+    return f"; about {float(f'{needed:.2g}'):,.0f} {draws} like these would decide it"
 
 
 def _number(value: float | None) -> str:

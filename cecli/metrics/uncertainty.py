@@ -15,12 +15,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, combinations_with_replacement
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+from cecli.numerics.exact import from_units
+from cecli.numerics.products import dot_of_sums
 from cecli.report import Interval
 from cecli.statistics import States, Statistic
 from cecli.statistics.covariance import Product
-from cecli.statistics.mean import Mean
+from cecli.statistics.mean import Mean, MeanState
 
 if TYPE_CHECKING:
     from cecli.statistics.group_means import GroupMeans
@@ -53,6 +55,7 @@ class IndependentRows:
     """No row tells anything of another."""
 
     level: float = LEVEL
+    draw: ClassVar[str] = "row"
 
     def statistics(self, together: Sequence[tuple[Mean, ...]]) -> list[Statistic[Any]]:
         pairs = (pair for means in together for pair in combinations(means, 2))
@@ -62,6 +65,10 @@ class IndependentRows:
         if x == y:
             return states[x].variance_of_mean
         return states[_product(x, y)].covariance_of_means(states[x], states[y])
+
+    def draws(self, x: Mean, states: States) -> MeanState:
+        """Return the moments of a mean over what is independent."""
+        return states[x]
 
 
 @dataclass(frozen=True)
@@ -85,6 +92,7 @@ class Clusters:
 
     groups: "GroupMeans"
     level: float = LEVEL
+    draw: ClassVar[str] = "cluster"
 
     def statistics(self, together: Sequence[tuple[Mean, ...]]) -> list[Statistic[Any]]:  # noqa: ARG002
         return [self.groups]
@@ -96,15 +104,27 @@ class Clusters:
         count, weight = len(weights), sum(weights)
         if count < 2 or not (x_finite and y_finite):
             return None
-        # Σ (X − x̄W)(Y − ȳW) over the clusters, times (ΣW)², without leaving the integers.
-        x_total, y_total = sum(x_sums), sum(y_sums)
-        residuals = sum(
-            (x_sum * weight - x_total * w) * (y_sum * weight - y_total * w)
-            for w, x_sum, y_sum in zip(weights, x_sums, y_sums, strict=True)
+        x_mean, y_mean = Fraction(sum(x_sums), weight), Fraction(sum(y_sums), weight)
+        # Σ (X − x̄W)(Y − ȳW) over the clusters.
+        residuals = (
+            _dot(x_sums, y_sums)
+            - x_mean * _dot(weights, y_sums)
+            - y_mean * _dot(weights, x_sums)
+            + x_mean * y_mean * _dot(weights, weights)
         )
-        return Fraction(residuals, weight**4) * Fraction(count, count - 1)
+        return residuals / from_units(weight) ** 2 * Fraction(count, count - 1)
+
+    def draws(self, x: Mean, states: States) -> MeanState:
+        """Return the moments of a mean over what is independent: each cluster is one draw."""
+        return states[self.groups].as_rows(x)
 
 
+def _dot(x: Sequence[int], y: Sequence[int]) -> Fraction:
+    return from_units(dot_of_sums(x, y))
+
+
+# What is drawn by chance, one independent of the other.
+Draws = IndependentRows | Clusters
 INDEPENDENT = IndependentRows()
 
 

@@ -48,6 +48,18 @@ def verdict(mean: float, tests: Tests, level: float) -> Verdict:
     return Verdict.UNDECIDED
 
 
+def adjusted(tests: Sequence[Tests | None]) -> list[Tests | None]:
+    """Return p-values by which several comparisons can be believed at once."""
+    columns = (
+        holm([None if each is None else getattr(each, name) for each in tests])
+        for name in ("difference", "noninferiority", "equivalence")
+    )
+    return [
+        None if each is None or p[0] is None else Tests(p[0], *p[1:])
+        for each, p in zip(tests, zip(*columns, strict=True), strict=True)
+    ]
+
+
 def holm(p_values: Sequence[float | None]) -> list[float | None]:
     """Return adjusted p-values, of which all below α can be believed at once.
 

@@ -1,6 +1,7 @@
 """Student's t distribution: its tails, and its quantiles."""
 
 import math
+from functools import cache
 from statistics import NormalDist
 
 # A continued fraction for the incomplete beta function ends when a step changes it no more.
@@ -42,6 +43,8 @@ def upper_tail(t: float, freedom: float) -> float:
     return tail if t > 0.0 else 1.0 - tail
 
 
+# Many groups have as many rows: each search is done once.
+@cache
 def quantile(level: float, freedom: float) -> float:
     """Return the number below which T lies with this probability, from ½ up.
 

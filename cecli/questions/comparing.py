@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from cecli.errors import UsageError
 from cecli.metrics.inference import Anytime, FixedSize, Inference
-from cecli.metrics.uncertainty import LEVEL
 from cecli.preparations.sums import REFUSED
 from cecli.questions.scoring import Scoring, validate_clip
 from cecli.report import NATS_PER
@@ -22,14 +21,14 @@ class Comparing:
 
     Attributes
     ----------
-    scoring : what `score` would be asked of each model, without --clip.
+    scoring : what `score` would be asked of each model, without --clip; its grouping is the first
+        table's, and has the level of intervals and verdicts.
     prob : the column of each model, or a pattern for the columns of its classes.
     margin : in the units of the report.
     """
 
     scoring: Scoring
     prob: Sequence[str]
-    level: float
     margin: float | None
     anytime: bool
     clip: float | None
@@ -37,7 +36,7 @@ class Comparing:
     on_unmatched: OnUnmatched | None
 
     def __post_init__(self) -> None:
-        if not 0.5 <= self.level < 1.0:
+        if not self.level >= 0.5:
             raise UsageError(
                 f"--level {self.level:g} is not in [0.5, 1)", hint="such as 0.95, for 95 %"
             )
@@ -60,11 +59,30 @@ class Comparing:
                 hint="--clip 0.01 bounds them by log(99) = 4.6 nats: the smaller the bound, the "
                 "sooner it decides",
             )
-        if self.anytime and self.scoring.weight is not None:
+        if self.anytime:
+            self._validate_anytime()
+
+    def _validate_anytime(self) -> None:
+        if self.scoring.weight is not None:
             raise UsageError(
                 "--anytime and --weight exclude each other",
                 hint="a confidence sequence is about the plain mean of rows as they come",
             )
+        if self.scoring.grouping.cluster is not None:
+            raise UsageError(
+                "--anytime and --cluster exclude each other",
+                hint="a confidence sequence takes each row as new, whatever came before it",
+            )
+        if self.scoring.grouping.by:
+            raise UsageError(
+                "--anytime and --by exclude each other",
+                hint="groups turn up as rows come in, and p-values cannot be adjusted for those "
+                "that have not: choose a group, and give its rows to --anytime alone",
+            )
+
+    @property
+    def level(self) -> float:
+        return self.scoring.grouping.level
 
     @property
     def margin_in_nats(self) -> float | None:
@@ -93,7 +111,7 @@ class Comparing:
         return {
             "clip": self.clip,
             "margin": self.margin,
-            "level": None if self.level == LEVEL else self.level,
+            **self.scoring.grouping.options,
             "anytime": self.anytime or None,
             "id": self.key,
             "on_unmatched": None if self.on_unmatched is None else str(self.on_unmatched),

@@ -6,15 +6,25 @@ from dataclasses import dataclass, replace
 from cecli.answer import Question
 from cecli.columns import Column, classes_of
 from cecli.errors import ColumnError, UsageError, shown
+from cecli.metrics.compared_groups import ComparedGroups
 from cecli.metrics.comparisons import Comparisons, Model
+from cecli.metrics.evidence import Criteria
 from cecli.metrics.paired import BASELINE
+from cecli.metrics.uncertainty import INDEPENDENT, Clusters
 from cecli.notices import Watch
-from cecli.notices.comparison import BY_POSITION, WITHOUT_PARTNER, clipping, infinite_differences
+from cecli.notices.comparison import (
+    BY_POSITION,
+    WITHOUT_PARTNER,
+    clipping,
+    few_clusters,
+    infinite_differences,
+)
 from cecli.preparations import Preparation
 from cecli.preparations.categories import Categories
 from cecli.preparations.models import ClipModels
 from cecli.preparations.sums import deviation
 from cecli.questions.comparing import Comparing
+from cecli.questions.grouping import NO_GROUPS
 from cecli.questions.predictions import predictions
 from cecli.questions.scoring import Scoring
 from cecli.questions.stating import PROBABILITIES
@@ -55,7 +65,7 @@ def among_columns(table: Table, wanted: Comparing) -> Question:
     roles = [_role(number) for number in range(2, len(named) + 1)]
     others = [_other(role, n, wanted.scoring) for role, n in zip(roles, named[1:], strict=True)]
     columns = [*base.columns, *(column for other in others for column in other.columns)]
-    refuse_sharing(columns, table.name, dict.fromkeys(roles, BASELINE))
+    refuse_sharing(columns, table.name, {**base.names, **dict.fromkeys(roles, BASELINE)})
     prepared = replace(
         base,
         columns=columns,
@@ -66,7 +76,7 @@ def among_columns(table: Table, wanted: Comparing) -> Question:
         ],
     )
     models = zip(roles, wanted.prob[1:], strict=True)
-    return _compared(prepared, wanted, wanted.prob[0], [Model(*model) for model in models])
+    return _compared(table, prepared, wanted, wanted.prob[0], [Model(*model) for model in models])
 
 
 def between_tables(first: Table, second: Table, wanted: Comparing) -> tuple[Table, Question]:
@@ -100,16 +110,24 @@ def between_tables(first: Table, second: Table, wanted: Comparing) -> tuple[Tabl
         ],
     )
     names = _names_of_two((first.name, second.name), (ours[0][1], theirs[0][1]))
-    return table, _compared(prepared, wanted, names[0], [Model(role, names[1])])
+    return table, _compared(first, prepared, wanted, names[0], [Model(role, names[1])])
 
 
 def _compared(
-    prepared: Question, wanted: Comparing, baseline: str, models: Sequence[Model]
+    table: Table, prepared: Question, wanted: Comparing, baseline: str, models: Sequence[Model]
 ) -> Question:
-    """Return the question of a comparison, of whatever makes the predictions of all models."""
+    """Return the question of a comparison, of whatever makes the predictions of all models.
+
+    Groups and clusters are those of the table.
+    """
     roles = (BASELINE, *(model.role for model in models))
     clipped = [] if wanted.clip is None else [ClipModels(wanted.clip, roles)]
+    uncertain = [mean for model in models for mean in model.paired.uncertain]
+    grouping = wanted.scoring.grouping
+    draws = grouping.draws(uncertain, table.name)
     inference = wanted.inference(of_several=prepared.task != "binary")
+    criteria = Criteria(inference, draws, wanted.margin_in_nats)
+    groups = grouping.groups(table.header, table.name)
     return replace(
         prepared,
         command="compare",
@@ -119,10 +137,15 @@ def _compared(
             *prepared.watches,
             *(watch for model in models for watch in infinite_differences(baseline, model)),
             *([] if wanted.clip is None else [clipping(wanted.clip)]),
+            *([few_clusters(draws, uncertain[0])] if isinstance(draws, Clusters) else []),
         ],
-        details=[Comparisons(baseline, tuple(models), inference, wanted.margin_in_nats)],
+        details=[
+            Comparisons(baseline, tuple(models), criteria),
+            *([] if groups is None else [ComparedGroups(groups, tuple(models), criteria)]),
+        ],
+        uncertainty=INDEPENDENT,
         options=wanted.options,
-        names=dict.fromkeys(roles, BASELINE),
+        names={**prepared.names, **dict.fromkeys(roles, BASELINE)},
     )
 
 
@@ -167,9 +190,11 @@ def _other(role: str, named: Named, scoring: Scoring) -> _Others:
 def _partner(table: Table, named: Named, wanted: Comparing) -> "Question | _Others":
     """Return what is asked of the second table: its labels, too, unless a key makes them needless.
 
-    Weights are those of the first.
+    Weights, groups and clusters are those of the first.
     """
-    scoring = replace(wanted.scoring, weight=None)
+    grouping = wanted.scoring.grouping
+    elsewhere = grouping.mentioned
+    scoring = replace(wanted.scoring, weight=None, grouping=NO_GROUPS, elsewhere=elsewhere)
     if wanted.key is not None and not _has_labels(table, named, scoring):
         return _other(BASELINE, named, scoring)
     return predictions(table, scoring, named)
@@ -180,7 +205,8 @@ def _has_labels(table: Table, named: Named, scoring: Scoring) -> bool:
         return True
     if scoring.label is not None:
         return scoring.label in table.header
-    free = [name for name in table.header if name not in [column for _, column in named]]
+    taken = [*(column for _, column in named), *scoring.taken]
+    free = [name for name in table.header if name not in taken]
     return any(name.strip().casefold() in LABEL_NAMES for name in free)
 
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from cecli.columns import Column
 from cecli.errors import UsageError
 from cecli.metrics import Metric
-from cecli.metrics.uncertainty import LEVEL, Clusters, IndependentRows, Uncertainty
+from cecli.metrics.uncertainty import LEVEL, Clusters, Draws, IndependentRows, Uncertainty
 from cecli.statistics.mean import Mean
 
 if TYPE_CHECKING:
-    from cecli.metrics.groups import ByGroup
+    from cecli.metrics.groups import ByGroup, Groups
 
 CLUSTER = "cluster"
 MOST_CLUSTERS = 1_000_000
@@ -51,6 +51,12 @@ class Grouping:
                 hint="intervals of groups take rows as independent: ask for one after the other",
             )
 
+    @property
+    def mentioned(self) -> list[str]:
+        """All names of columns that the user may have meant, whatever the header is."""
+        parts = [part.strip() for name in self.by for part in name.split(",")]
+        return [*self.by, *parts, *([] if self.cluster is None else [self.cluster])]
+
     def names(self, header: Sequence[str]) -> list[str]:
         """Return the columns that make groups: what is no column is several with commas."""
         given = (
@@ -70,34 +76,36 @@ class Grouping:
 
     def uncertainty(self, metrics: Sequence[Metric], source: str) -> Uncertainty:
         """Return how the rows depend on each other."""
+        return self.draws([mean for metric in metrics for mean in metric.means], source)
+
+    def draws(self, means: Sequence[Mean], source: str) -> Draws:
+        """Return what is independent, to know how uncertain means are."""
         if self.cluster is None:
             return IndependentRows(self.level)
         from cecli.statistics.group_means import GroupMeans
 
-        means: tuple[Mean, ...] = tuple(dict.fromkeys(m for x in metrics for m in x.means))
-        return Clusters(GroupMeans((CLUSTER,), means, source, MOST_CLUSTERS), self.level)
+        distinct = tuple(dict.fromkeys(means))
+        return Clusters(GroupMeans((CLUSTER,), distinct, source, MOST_CLUSTERS), self.level)
+
+    def groups(self, header: Sequence[str], source: str) -> "Groups | None":
+        """Return which rows make groups; None where nobody asked for them."""
+        roles = self._roles(header)
+        if not roles:
+            return None
+        from cecli.metrics.groups import Groups
+
+        return Groups(tuple(roles), tuple(roles.values()), source, self.min_count, self.max_groups)
 
     def details(
         self, metrics: Sequence[Metric], loss: Mean, header: Sequence[str], source: str
     ) -> "list[ByGroup]":
         """Return what adds the groups to a report."""
-        roles = self._roles(header)
-        if not roles:
+        groups = self.groups(header, source)
+        if groups is None:
             return []
         from cecli.metrics.groups import ByGroup
 
-        return [
-            ByGroup(
-                tuple(roles),
-                tuple(roles.values()),
-                tuple(metrics),
-                loss,
-                self.level,
-                source,
-                self.min_count,
-                self.max_groups,
-            )
-        ]
+        return [ByGroup(groups, tuple(metrics), loss, self.level)]
 
     def _roles(self, header: Sequence[str]) -> dict[str, str]:
         return {f"by[{place}]": name for place, name in enumerate(self.names(header))}

@@ -33,7 +33,12 @@ def validate_clip(epsilon: float) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Scoring:
-    """The options of `score`; names and patterns of columns are still as the user gave them."""
+    """The options of `score`; names and patterns of columns are still as the user gave them.
+
+    Attributes
+    ----------
+    elsewhere : columns that play a role in another input, and are not guessed in this one.
+    """
 
     label: str | None
     target: Sequence[str]
@@ -48,6 +53,7 @@ class Scoring:
     grouping: Grouping = NO_GROUPS
     bad_rows: BadRows
     tell: Tell
+    elsewhere: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         if self.label is not None and self.target:
@@ -75,8 +81,9 @@ class Scoring:
     @property
     def taken(self) -> list[str]:
         """The columns that are no predictions, for the user has named them otherwise."""
-        named = (self.label, *self.target, self.weight, self.grouping.cluster)
-        return [name for name in (*named, *self.grouping.by) if name is not None]
+        named = (self.label, *self.target, self.weight)
+        given = [name for name in named if name is not None]
+        return [*given, *self.grouping.mentioned, *self.elsewhere]
 
     @property
     def weights(self) -> list[Column]:

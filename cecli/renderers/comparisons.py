@@ -16,6 +16,7 @@ SHOWN = {
     "share_better": "better",
     "share_worse": "worse",
     "rows_needed": "rows needed",
+    "clusters_needed": "clusters needed",
 }
 
 

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from cecli.inspection import Inspection
 
 HEADINGS = ("metric", "value", "std. error", "interval", "what it is")
-# What of a group is shown where there is little room, beside its first metric and its interval.
-OF_GROUPS = ("base_rate", "mean_prediction", "loss_share", "gap_share")
 SHOWN_PATHS = 5
 EXPLAINED = ("step", "value", "how it follows", "checked")
 # In words, which of two distributions is which.
@@ -91,9 +89,9 @@ def _reported(report: Report, digits: int) -> Sheet:
     if len(report.comparisons) > 1:
         grids = [_models(report, digits)]
     if report.groups:
-        grids.append(_by_group(report.groups, digits))
+        grids.append(_by_group(report, digits))
     if report.per_class:
-        grids.append(_groups(report.per_class, digits))
+        grids.append(_per_class(report.per_class, digits))
     if report.explanation:
         grids.append(_explanation(report.explanation, digits))
     if report.rows:
@@ -191,40 +189,36 @@ def _value(result: Result, digits: int) -> str:
     return "undefined" if result.value is None else _number(result.value, digits)
 
 
-def _groups(groups: Sequence[Group], digits: int) -> Grid:
-    """Return one row a group, with a column for each of their metrics."""
-    keys, metrics = tuple(groups[0].key), tuple(result.name for result in groups[0].results)
+def _per_class(classes: Sequence[Group], digits: int) -> Grid:
+    """Return one row a class, with a column for each of their metrics."""
+    keys, metrics = tuple(classes[0].key), tuple(result.name for result in classes[0].results)
     rows = (
         (
             *map(visible, group.key.values()),
             f"{group.rows:,}",
             *(_value(result, digits) for result in group.results),
         )
-        for group in groups
+        for group in classes
     )
     headings = (*keys, "rows", *metrics)
     return Grid(headings, tuple(rows), frozenset(range(len(keys), len(headings))))
 
 
-def _by_group(groups: Sequence[Group], digits: int) -> Grid:
-    """Return one row a group: what it loses, how sure that is, and how much of the whole it is."""
-    keys, first = tuple(groups[0].key), groups[0].results[0]
-    shown = [name for name in OF_GROUPS if name in groups[0].metrics]
-    rows = []
-    for group in groups:
-        results = {result.name: result for result in group.results}
-        rows.append(
-            (
-                *(visible(value) if value else "(empty)" for value in group.key.values()),
-                f"{group.rows:,}{' (few)' if group.is_small else ''}",
-                _value(results[first.name], digits),
-                _bounds(results[first.name], digits),
-                *(_value(results[name], min(digits, 3)) for name in shown),
-            )
-        )
-    level = 0.0 if first.interval is None else first.interval.level
-    headings = (*map(visible, keys), "rows", first.name, f"{100 * level:g}% interval", *shown)
-    return Grid(headings, tuple(rows), frozenset(range(len(keys), len(headings))))
+def _by_group(report: Report, digits: int) -> Grid:
+    """Return one row a group: what it loses, or where the difference of models comes from."""
+    from cecli.renderers import groups
+
+    cells = groups.Cells(
+        partial(_row, digits=digits),
+        partial(_row, digits=min(digits, 3)),
+        partial(_number, digits=digits),
+    )
+    if report.comparisons:
+        heading = _interval_heading(report.results)
+        lines = groups.of_comparisons(report.groups, report.comparisons, cells, heading)
+    else:
+        lines = groups.of_scores(report.groups, cells)
+    return Grid(lines.headings, lines.rows, frozenset(range(lines.texts, len(lines.headings))))
 
 
 def _explanation(steps: Sequence[Step], digits: int) -> Grid:

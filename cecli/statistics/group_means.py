@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from cecli.chunk import Chunk, Floats, Integers
 from cecli.errors import InputError
 from cecli.numerics.exact import exact_dots_of_each, exact_moments_of_each
+from cecli.numerics.products import dot_of_sums
 from cecli.statistics.groups import Key, groups_of
 from cecli.statistics.mean import ONE, Mean, MeanState, WeightState
 
@@ -89,6 +90,24 @@ class GroupMeansState:
         first = len(OF_WEIGHT) + self.means.index(mean) * len(OF_SCORE)
         infinite = self.sums[:, first + OF_SCORE.index("infinite_rows")]
         return self.sums[:, 1].tolist(), self.sums[:, first].tolist(), not infinite.any()
+
+    def as_rows(self, mean: Mean) -> MeanState:
+        """Return the state of a mean where each group is one row: its mean, with all its weight.
+
+        The mean is that of the rows, and its variance is that between groups.
+        """
+        first = len(OF_WEIGHT) + self.means.index(mean) * len(OF_SCORE)
+        weights: list[int] = self.sums[:, 1].tolist()
+        sums: list[int] = self.sums[:, first].tolist()
+        infinite = self.sums[:, first + OF_SCORE.index("infinite_rows")].astype(np.bool_)
+        return MeanState(
+            WeightState(len(weights), sum(weights), dot_of_sums(weights, weights)),
+            sum(sums),
+            dot_of_sums(weights, sums),
+            dot_of_sums(sums, sums),
+            int(np.count_nonzero(infinite)),
+            sum(self.sums[infinite, 1].tolist()),
+        )
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from math import inf
 from typing import Self
 
@@ -99,7 +100,7 @@ class MeanState:
         """The same with infinite terms counted as zero."""
         return Fraction(self.sum, self.weights.weight)
 
-    @property
+    @cached_property
     def variance_of_mean(self) -> Fraction | None:
         """Σ wᵢ²(xᵢ − mean)² / W² · n/(n − 1): exact; None for one row, or an infinite mean.
 

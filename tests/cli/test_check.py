@@ -534,6 +534,24 @@ def test_a_paired_baseline_knows_the_noise_of_the_differences(cecli, write):
     assert check["upper"] == pytest.approx(interval["upper"], rel=1e-2)
 
 
+def test_a_paired_baseline_knows_that_rows_of_a_cluster_are_alike(cecli, write):
+    """Sixteen copies of each row say no more than one of them."""
+    old, new, _ = two_models(write)
+    rule = ["--max-increase", "cross_entropy=0.001", "--confidence", "0.95", "--json"]
+
+    def upper(times, *options):
+        paths = []
+        for name, path in (("old16.csv", old), ("new16.csv", new)):
+            with open(path) as file:
+                header, *rows = file.read().splitlines()
+            paths.append(write("\n".join([header, *rows * times]) + "\n", name))
+        done = cecli("check", paths[1], "--baseline-file", paths[0], *rule, *options)
+        return json.loads(done.stdout)["checks"][0]["upper"]
+
+    assert upper(16, "--cluster", "id") == pytest.approx(upper(1), rel=1e-9)
+    assert upper(16) < upper(1)
+
+
 def test_a_paired_baseline_is_joined_by_its_key(cecli, write):
     old, _, rows = two_models(write)
     shuffled = write("\n".join([rows[0], *reversed(rows[1:])]) + "\n", "shuffled.csv")

@@ -195,3 +195,122 @@ def test_few_events_are_said(cecli, write):
     rows = "".join(f"{int(i == 3)},0.1,{0.05 + i / 1000}\n" for i in range(60))
     done = cecli("compare", write(f"y,a,b\n{rows}"), "--prob", "a", "--prob", "b", "--json")
     assert "few-events" in [notice["code"] for notice in json.loads(done.stdout)["notices"]]
+
+
+GROUPED = "y,a,b,c,segment,user,w\n" + "".join(
+    f"{y},{a},{b},{c},{['one', '', '<b>[/]'][i % 3]},u{i // 7},{i % 4}\n"
+    for i, (y, a, b, c) in enumerate(
+        [(1, 0.9, 0.5, 0.8), (0, 0.2, 0.5, 0.3), (1, 0.7, 0.9, 0.7), (0, 0.3, 0.2, 0.3)] * 15
+    )
+)
+PAIR = ["--prob", "a", "--prob", "b"]
+
+
+def test_groups_are_in_the_json_and_add_up(cecli, write):
+    done = cecli("compare", write(GROUPED), *PAIR, "--by", "segment", "--weight", "w", "--json")
+    report = json.loads(done.stdout)
+    assert report["columns"]["by"] == ["segment"]
+    assert {group["key"]["segment"] for group in report["groups"]} == {"one", "", "<b>[/]"}
+    parts = [group["metrics"]["contribution"] for group in report["groups"]]
+    assert sum(parts) == pytest.approx(report["metrics"]["difference"], rel=1e-14)
+    assert [abs(part) for part in parts] == sorted(map(abs, parts), reverse=True)
+    first = report["groups"][0]
+    assert list(first["metrics"]) == [
+        "difference", "p_value", "p_value_adjusted", "cross_entropy_baseline",
+        "cross_entropy_model", "share_better", "share_equal", "share_worse", "contribution",
+        "difference_share",
+    ]  # fmt: skip
+    assert first["intervals"]["difference"]["level"] == 0.95
+    (notice,) = (n for n in report["notices"] if n["code"] == "small-groups")
+    assert "--min-count" in notice["message"]
+    assert (
+        "small-groups"
+        not in cecli(
+            "compare", write(GROUPED), *PAIR, "--by", "segment", "--min-count", "1", "--json"
+        ).stdout
+    )
+
+
+@pytest.mark.parametrize("models", [PAIR, [*PAIR, "--prob", "c"]])
+@pytest.mark.parametrize("shape", ["table", "csv", "markdown"])
+def test_every_format_has_every_group(cecli, write, models, shape):
+    options = ["--by", "segment", "--weight", "w", "--level", "0.9", "--format", shape]
+    text = cecli("compare", write(GROUPED), *models, *options).stdout
+    several = len(models) > len(PAIR)
+    match shape:
+        case "csv":
+            rows = list(csv.DictReader(io.StringIO(text)))
+            assert {row["group"] for row in rows} == {
+                "", "segment=one", "segment=", "segment=<b>[/]",
+            }  # fmt: skip
+            name = "contribution_3" if several else "contribution"
+            assert sum(row["metric"] == name for row in rows) == 3
+        case "table":
+            lines = text.splitlines()
+            heads = [line for line in text.splitlines() if line.startswith("segment")]
+            assert len(heads) == 1
+            for word in ("weight", "p (Holm)", "90% interval", "contribution", "share"):
+                assert word in heads[0]
+            assert ("model" in heads[0].split()[:2]) is several
+            assert sum("(empty)" in line for line in lines) == (2 if several else 1)
+            assert sum("(few)" in line for line in lines) == (6 if several else 3)
+        case "markdown":
+            assert "| segment |" in text
+            assert "&lt;b&gt;" in text
+
+
+def test_clusters_are_told_counted_and_what_is_needed(cecli, write):
+    path = write(GROUPED)
+    plain = json.loads(cecli("compare", path, *PAIR, "--json").stdout)
+    done = cecli("compare", path, *PAIR, "--cluster", "user", "--level", "0.999999", "--json")
+    report = json.loads(done.stdout)
+    assert report["columns"]["cluster"] == "user"
+    assert report["metrics"]["clusters"] == 9
+    assert "clusters_needed" in report["metrics"]
+    assert "rows_needed" not in report["metrics"]
+    assert "clusters like these would decide it" in report["comparisons"][0]["sentence"]
+    assert report["metrics"]["difference"] == plain["metrics"]["difference"]
+    ours, theirs = (r["intervals"]["difference"]["se"] for r in (report, plain))
+    assert ours != theirs
+
+
+def test_groups_of_two_files_are_those_of_the_first(cecli, write):
+    old = write("id,y,p,segment\na,1,0.9,s\nb,0,0.2,s\nc,1,0.7,t\nd,0,0.4,t\n", "old.csv")
+    new = write(SHUFFLED, "new.csv")
+    done = cecli("compare", old, new, "--id", "id", "--by", "segment", "--json")
+    assert [group["rows"] for group in json.loads(done.stdout)["groups"]] == [2, 2]
+    done = cecli("compare", new, old, "--id", "id", "--by", "segmnt")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"error: {new}: there is no column 'segmnt'" in done.stderr
+    done = cecli("compare", old, new, "--id", "id", "--by", "segmnt")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "did you mean 'segment'?" in done.stderr
+    done = cecli("compare", old, new, "--id", "id", "--cluster", "sgment")
+    assert "did you mean 'segment'?" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (["--by", "sgment"], 2, "did you mean 'segment'?"),
+        (["--by", "a"], 2, "column 'a' cannot be both prob and by"),
+        (["--cluster", "y"], 2, "column 'y' cannot be both label and cluster"),
+        (["--by", "user", "--max-groups", "5"], 3, "has more than 5 groups"),
+        (["--by", "segment", "--cluster", "user"], 2, "exclude each other"),
+        (["--by", "segment", "--anytime", "--clip", "0.1"], 2, "--anytime and --by exclude"),
+        (["--cluster", "user", "--anytime", "--clip", "0.1"], 2, "--anytime and --cluster exclude"),
+    ],
+)
+def test_mistakes_about_groups_are_explained(cecli, write, options, code, said):
+    done = cecli("compare", write(GROUPED), "--label", "y", *PAIR, *options)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert said in done.stderr
+
+
+def test_a_stored_comparison_is_held_to_rules_on_its_groups(cecli, write):
+    """Every group of a column must obey: no segment may lose by more, whatever the mean is."""
+    stored = cecli("compare", write(GROUPED), *PAIR, "--by", "segment", "--json").stdout
+    largest = max(g["metrics"]["difference"] for g in json.loads(stored)["groups"])
+    report = write(stored, "report.json")
+    for limit, code in ((largest, 0), (largest / 2, 1)):
+        assert cecli("check", report, "--max", f"difference@segment={limit!r}").returncode == code
