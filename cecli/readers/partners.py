@@ -1,0 +1,68 @@
+"""The rows of a second input, where there is room for them: in memory, or in a database."""
+
+import tempfile
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from itertools import chain
+
+from cecli.bad_rows import BadRows
+from cecli.errors import InputError
+from cecli.readers.database import HINT, Database, require_duckdb
+from cecli.readers.in_memory import InMemory
+from cecli.readers.keyed import KeyedRows, KeyedSide
+from cecli.readers.matches import Partners
+from cecli.readers.out_of_core import OutOfCore
+from cecli.readers.setaside import SetAside
+from cecli.readers.sides import Side
+
+# So much is joined in memory: ten million rows with a short key and one probability.
+MOST_BYTES = 1 << 30
+
+
+@contextmanager
+def partners_of(side: Side, bad_rows: BadRows, roles: Sequence[str]) -> Iterator[Partners]:
+    """Give all rows of a side, to be found by their keys, with what they have of some roles.
+
+    Raises
+    ------
+    InputError
+        If a row cannot be used, or a key occurs again, or there is no row.
+    MissingExtraError
+        If there are too many for memory, and DuckDB is not there.
+    """
+    rows = KeyedSide(side, bad_rows, roles)
+    coming, pieces, size = iter(rows), deque[KeyedRows](), 0
+    for piece in coming:
+        pieces.append(piece)
+        size += piece.size
+        if size > MOST_BYTES:
+            require_duckdb(rows.name)
+            with (
+                _folder() as folder,
+                closing(Database(folder)) as database,
+                closing(SetAside(folder)) as first,
+            ):
+                yield OutOfCore(database, first, rows, chain(_drained(pieces), coming))
+            return
+    if not pieces:
+        raise InputError("has a header and no data rows", side.table.name)
+    yield InMemory(rows, pieces)
+
+
+def _drained(pieces: deque[KeyedRows]) -> Iterator[KeyedRows]:
+    """Yield what was kept, and keep it no longer."""
+    while pieces:
+        yield pieces.popleft()
+
+
+@contextmanager
+def _folder() -> Iterator[str]:
+    """Give a folder of this process alone, which is removed however the block ends."""
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="cecli-", ignore_cleanup_errors=True)
+    except OSError as error:
+        what = f"temporary files are needed, and cannot be written: {error.strerror or error}"
+        raise InputError(what, hint=HINT) from error
+    with folder as path:
+        yield path
