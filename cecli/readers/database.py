@@ -9,13 +9,13 @@ from typing import Any, TypeVar
 from numpy.typing import NDArray
 
 from cecli.errors import InputError, MissingExtraError
+from cecli.readers.folder import HINT
 
 # What does not fit goes to files. A join and a sort need some room for each thread.
 MEMORY = "1GB"
 MOST_THREADS = 4
 # DuckDB's vectors have 2048 rows each: so many make a chunk.
 VECTORS = 32
-HINT = "the environment variable TMPDIR names a directory with more room"
 
 Columns = Mapping[str, NDArray[Any]]
 T = TypeVar("T")

@@ -97,7 +97,7 @@ def keys_of(chunk: Chunk) -> Keys:
     keys = list(map(text.names.__getitem__, text.codes.tolist()))
     try:
         return np.array(keys, dtype=np.dtypes.StringDType())
-    except UnicodeEncodeError:
+    except (TypeError, UnicodeEncodeError):  # numpy says the one
         row = next(row for row, key in enumerate(keys) if any(map(_is_surrogate, key)))
         raise RowError.at(*chunk.position(row), f"the key {shown(keys[row])} {NO_TEXT}") from None
 

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cecli.chunk import Chunk
-from cecli.readers.database import Database
+from cecli.readers.database import Columns, Database
 from cecli.readers.keyed import KeyedRows, KeyedSide, duplicate, keys_of, without_key
 from cecli.readers.matches import EXAMPLES, Alone, Match
 from cecli.readers.setaside import SetAside
 from cecli.readers.sides import Numbered
-from cecli.readers.tabular import LINE, Columns, TableForm
+from cecli.readers.tabular import LINE, TableForm
 
 FIRST, SECOND = "first_input", "second_input"
 # The rows of an input, with the numbers by which they are ordered.

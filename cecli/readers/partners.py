@@ -1,6 +1,5 @@
 """The rows of a second input, where there is room for them: in memory, or in a database."""
 
-import tempfile
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -8,7 +7,8 @@ from itertools import chain
 
 from cecli.bad_rows import BadRows
 from cecli.errors import InputError
-from cecli.readers.database import HINT, Database, require_duckdb
+from cecli.readers.database import Database, require_duckdb
+from cecli.readers.folder import temporary_folder
 from cecli.readers.in_memory import InMemory
 from cecli.readers.keyed import KeyedRows, KeyedSide
 from cecli.readers.matches import Partners
@@ -39,7 +39,7 @@ def partners_of(side: Side, bad_rows: BadRows, roles: Sequence[str]) -> Iterator
         if size > MOST_BYTES:
             require_duckdb(rows.name)
             with (
-                _folder() as folder,
+                temporary_folder() as folder,
                 closing(Database(folder)) as database,
                 closing(SetAside(folder)) as first,
             ):
@@ -54,15 +54,3 @@ def _drained(pieces: deque[KeyedRows]) -> Iterator[KeyedRows]:
     """Yield what was kept, and keep it no longer."""
     while pieces:
         yield pieces.popleft()
-
-
-@contextmanager
-def _folder() -> Iterator[str]:
-    """Give a folder of this process alone, which is removed however the block ends."""
-    try:
-        folder = tempfile.TemporaryDirectory(prefix="cecli-", ignore_cleanup_errors=True)
-    except OSError as error:
-        what = f"temporary files are needed, and cannot be written: {error.strerror or error}"
-        raise InputError(what, hint=HINT) from error
-    with folder as path:
-        yield path

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from cecli.errors import InputError
-from cecli.readers.database import HINT
+from cecli.readers.folder import HINT
 from cecli.readers.sides import Numbered
 
 

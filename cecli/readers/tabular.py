@@ -7,10 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cecli.chunk import Chunk, Coded, Floats
+from cecli.readers.database import Columns
 from cecli.readers.parsed import Parsed
 from cecli.scales import Scale
-
-Columns = Mapping[str, NDArray[Any]]
 
 LINE = "line"
 
