@@ -9,7 +9,6 @@ from cecli.chunk import Chunk, Coded, Integers
 from cecli.readers import BLOCK
 from cecli.readers.keyed import KeyedRows, KeyedSide, Keys, duplicate, keys_of, without_key
 from cecli.readers.matches import EXAMPLES, Alone, Match
-from cecli.readers.parsed import joined
 from cecli.readers.sides import Numbered
 
 Hashes = NDArray[np.uint64]
@@ -66,7 +65,7 @@ class KeyIndex:
 
 
 class InMemory:
-    """The rows of a side, which were found to fit.
+    """All rows of a side, which were found to fit.
 
     Raises
     ------
@@ -74,17 +73,17 @@ class InMemory:
         If a key occurs again.
     """
 
-    def __init__(self, side: KeyedSide, pieces: Sequence[KeyedRows]) -> None:
+    def __init__(self, side: KeyedSide, kept: KeyedRows) -> None:
         self.remarked: Sequence[Chunk] = side.remarked
-        whole = joined([piece.rows for piece in pieces])
-        self._rows = Chunk(side.source, whole.lines, whole.numbers, whole.texts, scales=side.scales)
-        self._index = KeyIndex(np.concatenate([piece.keys for piece in pieces]))
+        rows = kept.rows
+        self._rows = Chunk(side.source, rows.lines, rows.numbers, rows.texts, scales=side.scales)
+        self._index = KeyIndex(kept.keys)
         if self._index.again is not None:
             place, before = self._index.again
             key = str(self._index.keys[place])
-            raise duplicate(self._rows, place, key, int(whole.lines[before]))
+            raise duplicate(self._rows, place, key, int(rows.lines[before]))
         # The line of the row of the first input that each was found for; 0 for none.
-        self._found_for = np.zeros(len(whole.lines), dtype=np.int64)
+        self._found_for = np.zeros(len(rows.lines), dtype=np.int64)
         self._alone, self._examples = 0, list[tuple[str, int]]()
 
     def matches(self, first: Iterable[Numbered]) -> Iterator[Match]:

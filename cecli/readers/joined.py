@@ -53,6 +53,7 @@ class JoinedRows:
 
     def _pairs(self, partners: Partners) -> Generator[Chunk, None, None]:
         skips, last = self.table.on_unmatched is OnUnmatched.SKIP, None
+        rows = found = 0
         for match in partners.matches(self.table.first.chunks(self.bad_rows)):
             first = match.first
             if skips:
@@ -60,17 +61,27 @@ class JoinedRows:
             last = side_by_side(
                 first.where(match.has_partner), match.second, self.table.adopted, HINT
             )
+            rows, found = rows + len(first), found + len(last)
             yield last
             yield remarks_of(first, last)
             if first.defect is not None:
                 raise first.defect
         if not skips:
             self._refuse_alone(partners)
+        elif rows and not found:
+            raise self._nothing_in_common()
         if last is not None:
             for chunk in partners.remarked:
                 yield remarks_of(chunk, last)
             for chunk in partners.chunks_alone() if skips else ():
                 yield remarks_of(replace(chunk, remarks={UNMATCHED: chunk.lines}), last)
+
+    def _nothing_in_common(self) -> InputError:
+        return InputError(
+            f"none of its keys is in {self.table.second.table.name}",
+            self.table.first.table.name,
+            "is it the right column? keys are compared letter by letter: 01 is not 1",
+        )
 
     def _refuse_alone(self, partners: Partners) -> None:
         names = self.table.first.table.name, self.table.second.table.name

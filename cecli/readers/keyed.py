@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from cecli.bad_rows import BadRows
 from cecli.chunk import Chunk
 from cecli.errors import RowError, shown
-from cecli.readers.parsed import Parsed
+from cecli.readers.parsed import Parsed, joined
 from cecli.readers.sides import Side
 from cecli.scales import Scale
 
@@ -47,6 +47,12 @@ class KeyedRows:
         lengths = np.strings.str_len(self.keys)
         long = int(lengths[lengths >= self.keys.itemsize].sum())
         return self.keys.nbytes + long + SEARCHED * self.rows.lines.nbytes + numbers + codes
+
+
+def in_one(pieces: Sequence[KeyedRows]) -> KeyedRows:
+    """Return consecutive rows as one."""
+    keys = np.concatenate([piece.keys for piece in pieces])
+    return KeyedRows(keys, joined([piece.rows for piece in pieces]))
 
 
 class KeyedSide:

@@ -22,13 +22,14 @@ REPEATED = """
     CREATE OR REPLACE TABLE repeated AS
     SELECT key, min(place) AS place FROM {table} GROUP BY key HAVING count(*) > 1
 """
-# The first row whose key was there before, with the line of that.
+# The first row whose key was there before, and where that was.
 AGAIN = """
-    SELECT again.place, again.line, key, before.line
-    FROM repeated JOIN {table} AS again USING (key) JOIN {table} AS before USING (key)
-    WHERE again.place > repeated.place AND before.place = repeated.place {condition}
+    SELECT again.place, again.line, key, repeated.place
+    FROM repeated JOIN {table} AS again USING (key)
+    WHERE again.place > repeated.place {condition}
     ORDER BY again.place LIMIT 1
 """
+LINE_AT = "SELECT line FROM {table} WHERE place = {place}"
 ASKED = "asked"
 PAIRS = f"""
     SELECT {FIRST}.place AS {ASKED}, {SECOND}.* EXCLUDE (key, place)
@@ -76,7 +77,11 @@ class OutOfCore:
         self._database.execute(REPEATED.format(table=table))
         if self._database.rows("SELECT count(*) FROM repeated") == [(0,)]:
             return []
-        return self._database.rows(AGAIN.format(table=table, condition=condition))
+        found = self._database.rows(AGAIN.format(table=table, condition=condition))
+        return [
+            (place, line, key, self._database.rows(LINE_AT.format(table=table, place=before))[0][0])
+            for place, line, key, before in found
+        ]
 
     def matches(self, first: Iterable[Numbered]) -> Iterator[Match]:
         yield from self._set_aside(first)

@@ -10,13 +10,14 @@ from cecli.errors import InputError
 from cecli.readers.database import Database, require_duckdb
 from cecli.readers.folder import temporary_folder
 from cecli.readers.in_memory import InMemory
-from cecli.readers.keyed import KeyedRows, KeyedSide
+from cecli.readers.keyed import KeyedRows, KeyedSide, in_one
 from cecli.readers.matches import Partners
 from cecli.readers.out_of_core import OutOfCore
 from cecli.readers.setaside import SetAside
 from cecli.readers.sides import Side
 
-# So much is joined in memory: ten million rows with a short key and one probability.
+# So much is joined in memory, some fourteen million rows with a short key and one probability; it
+# takes half as much again for a moment.
 MOST_BYTES = 1 << 30
 
 
@@ -47,7 +48,9 @@ def partners_of(side: Side, bad_rows: BadRows, roles: Sequence[str]) -> Iterator
             return
     if not pieces:
         raise InputError("has a header and no data rows", side.table.name)
-    yield InMemory(rows, pieces)
+    kept = in_one(pieces)
+    pieces.clear()
+    yield InMemory(rows, kept)
 
 
 def _drained(pieces: deque[KeyedRows]) -> Iterator[KeyedRows]:

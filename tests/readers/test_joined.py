@@ -143,6 +143,13 @@ def test_what_comes_first_is_told_first():
             assert said in both(block, first, second)[1]
 
 
+def test_no_key_in_common_is_said_as_such():
+    first, second = ({"id": [key], "y": [1], "p": [0.5]} for key in ("1", "01"))
+    name, text = both(2, first, second, on_unmatched="skip")
+    assert name == "InputError"
+    assert text.startswith("<arrays>: none of its keys is in <arrays>")
+
+
 def test_half_a_surrogate_pair_is_no_key():
     table = {"id": ["a", "\ud800"], "y": [1, 0], "p": [0.5, 0.5]}
     name, text = both(2, table, table)
