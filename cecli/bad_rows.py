@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
+from operator import methodcaller
 
 from cecli.errors import UsageError, shown
 from cecli.tokens import BLANKS, is_number, number
+
+_stripped = methodcaller("strip", BLANKS)
 
 
 class Reason(StrEnum):
@@ -85,6 +88,10 @@ class BadRows:
         """Return whether a cell stands for no value, whatever its column."""
         stripped = text.strip(BLANKS)
         return not stripped or stripped in self.missing
+
+    def any_missing(self, texts: Iterable[str]) -> bool:
+        """Return whether a cell among these stands for no value; it is quick to say no."""
+        return not (self.missing | {""}).isdisjoint(map(_stripped, texts))
 
     def is_missing_number(self, text: str) -> bool:
         """Return whether a cell of a column of numbers does; numbers are compared as such."""

@@ -41,6 +41,7 @@ HOMES = {
     "pandas": {"readers", "report", "api"},
     "pyarrow": {"readers", "writers"},
     "fsspec": {"readers"},
+    "duckdb": {"readers"},
     "numpy": set(RANK) - WITHOUT_NUMPY,
 }
 

@@ -46,8 +46,8 @@ def compare(
         str | None,
         typer.Option(
             metavar="COL",
-            help="Column of the key by which rows of two inputs belong together; default: their "
-            "position.",
+            help="Column of the key by which rows of two inputs belong together, of any size with "
+            "cecli[join]; default: their position.",
             rich_help_panel=JOINING,
         ),
     ] = None,

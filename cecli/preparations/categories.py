@@ -20,8 +20,9 @@ class Categories:
     bad_rows: BadRows = STRICT
 
     def __call__(self, chunk: Chunk) -> Chunk:
-        missing = [self.bad_rows.is_missing(name) for name in chunk.texts[self.role].names]
-        if any(missing):
+        names = chunk.texts[self.role].names
+        if self.bad_rows.any_missing(names):
+            missing = [self.bad_rows.is_missing(name) for name in names]
             flags = np.array(missing).take(chunk.texts[self.role].codes)
             chunk = without(
                 chunk, flags, Reason.MISSING, self.bad_rows, partial(self._explain, chunk)

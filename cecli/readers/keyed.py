@@ -1,153 +1,124 @@
-"""The rows of an input that are kept in memory, to be found by their keys."""
+"""What a join keeps of the rows of an input: their keys, and what becomes part of a pair."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cecli.bad_rows import BadRows
-from cecli.chunk import Chunk, Coded, Integers
-from cecli.errors import InputError, RowError, shown
+from cecli.chunk import Chunk
+from cecli.errors import RowError, shown
 from cecli.readers.parsed import Parsed, joined
 from cecli.readers.sides import Side
-
-if TYPE_CHECKING:
-    import pandas as pd
+from cecli.scales import Scale
 
 # The role of the key.
 ID = "id"
-# So many rows, of keys of ordinary length, take about 3 GB.
-MOST_ROWS = 10_000_000
+# Half of a pair of UTF-16 stands for no character, and cannot be stored as text.
+NO_TEXT = "holds half of a surrogate pair: it is no text"
+
+# For each line there are a hash, the place that it stands for, and the line of the partner.
+SEARCHED = 4
+
+# Shape (n,): of text that takes 16 bytes up to a length of 15, and not an object a row.
+Keys = NDArray[Any]
 
 
-class Keyed:
-    """All rows of a side, each of which has a key of its own.
+@dataclass(frozen=True, eq=False)
+class KeyedRows:
+    """Some rows, apart from their keys.
 
     Attributes
     ----------
-    chunk : the rows that can be used.
-    remarked : no rows, with what was remarked on others.
+    keys : the key of each row.
+    rows : their lines, and what a pair needs of their numbers and texts.
     """
 
-    def __init__(self, side: Side, bad_rows: BadRows) -> None:
-        pieces: list[Parsed] = []
-        keys: list[NDArray[Any]] = []
-        sources: dict[str, None] = {}
+    keys: Keys
+    rows: Parsed
+
+    @property
+    def size(self) -> int:
+        """About how many bytes they take, with what it takes to find them by their keys."""
+        numbers = sum(values.nbytes for values in self.rows.numbers.values())
+        codes = sum(text.codes.nbytes for text in self.rows.texts.values())
+        lengths = np.strings.str_len(self.keys)
+        long = int(lengths[lengths >= self.keys.itemsize].sum())
+        return self.keys.nbytes + long + SEARCHED * self.rows.lines.nbytes + numbers + codes
+
+
+def in_one(pieces: Sequence[KeyedRows]) -> KeyedRows:
+    """Return consecutive rows as one."""
+    keys = np.concatenate([piece.keys for piece in pieces])
+    return KeyedRows(keys, joined([piece.rows for piece in pieces]))
+
+
+class KeyedSide:
+    """All rows of a side: they go by once.
+
+    Attributes
+    ----------
+    name : of the input, for messages.
+    remarked : no rows, with what was remarked on those that went by.
+    source : where these came from.
+    scales : how their numbers state probabilities.
+    """
+
+    def __init__(self, side: Side, bad_rows: BadRows, roles: Sequence[str]) -> None:
+        self.name = side.table.name
         self.remarked: list[Chunk] = []
-        rows, scales = 0, {}
-        for numbered in side.chunks(bad_rows):
+        self.scales: dict[str, Scale] = {}
+        self._sources: dict[str, None] = {}
+        self._side, self._bad_rows, self._roles = side, bad_rows, frozenset(roles)
+
+    @property
+    def source(self) -> str:
+        return " or ".join(self._sources)
+
+    def __iter__(self) -> Iterator[KeyedRows]:
+        for numbered in self._side.chunks(self._bad_rows):
             chunk = numbered.chunk
             if chunk.defect is not None:
                 raise chunk.defect
             if chunk.remarks:
                 self.remarked.append(chunk.where(np.zeros(len(chunk), dtype=np.bool_)))
-            texts = {role: text for role, text in chunk.texts.items() if role != ID}
-            pieces.append(Parsed(chunk.lines, chunk.numbers, texts))
-            keys.append(_keys(chunk.texts[ID]))
-            sources[chunk.source] = None
-            rows, scales = rows + len(chunk), dict(chunk.scales)
-            if rows > MOST_ROWS:
-                raise _too_many(side.table.name)
-        if not pieces:
-            raise InputError("has a header and no data rows", side.table.name)
-        whole = joined(pieces)
-        self._index: pd.Index[Any] = _index_of(keys)
-        names = Coded(np.arange(rows, dtype=np.int64), tuple(self._index))
-        self.chunk = Chunk(
-            " or ".join(sources),
-            whole.lines,
-            whole.numbers,
-            {**whole.texts, ID: names},
-            scales=scales,
-        )
-        self._refuse_duplicates()
-        # The line of the row of the other input that each was found for; 0 for none.
-        self._found_for = np.zeros(len(self.chunk), dtype=np.int64)
-
-    def _refuse_duplicates(self) -> None:
-        repeated = self._index.duplicated()
-        if repeated.any():
-            row = int(np.argmax(repeated))
-            first = int(np.argmax(self._index == self._index[row]))
-            raise _duplicate(self.chunk, row, int(self.chunk.lines[first]))
-
-    def places(self, other: Chunk) -> Integers:
-        """Return where the rows with the keys of some others are; −1 for none.
-
-        Raises
-        ------
-        RowError
-            If a key was asked for before.
-        """
-        text = other.texts[ID]
-        names: Any = np.array(text.names, dtype=object)
-        places = self._index.get_indexer(names).take(text.codes).astype(np.int64)
-        found = np.flatnonzero(places >= 0)
-        again = _repeated(places[found]) | (self._found_for[places[found]] > 0)
-        if again.any():
-            row = int(found[np.argmax(again)])
-            same = np.flatnonzero(places == places[row])
-            known = int(self._found_for[places[row]]) or int(other.lines[same[0]])
-            raise _duplicate(other, row, known)
-        self._found_for[places[found]] = other.lines[found]
-        return places
-
-    def rows(self, places: Integers) -> Chunk:
-        """Return these rows."""
-        chunk = self.chunk
-        return Chunk(
-            chunk.source,
-            chunk.lines[places],
-            {role: values[..., places] for role, values in chunk.numbers.items()},
-            {
-                role: Coded(text.codes[places], text.names)
-                for role, text in chunk.texts.items()
-                if role != ID
-            },
-            scales=chunk.scales,
-        )
-
-    def without_partner(self) -> NDArray[np.bool_]:
-        """Return which rows were found for no other."""
-        return np.asarray(self._found_for == 0)
+            self.scales = dict(chunk.scales)
+            self._sources[chunk.source] = None
+            numbers = {role: x for role, x in chunk.numbers.items() if role in self._roles}
+            texts = {role: text for role, text in chunk.texts.items() if role in self._roles}
+            yield KeyedRows(keys_of(chunk), Parsed(chunk.lines, numbers, texts))
 
 
-def key_of(chunk: Chunk, row: int) -> str:
-    """Return the key of a row."""
+def keys_of(chunk: Chunk) -> Keys:
+    """Return the key of each row.
+
+    Raises
+    ------
+    RowError
+        If one is no text.
+    """
     text = chunk.texts[ID]
-    return text.names[int(text.codes[row])]
+    keys = list(map(text.names.__getitem__, text.codes.tolist()))
+    try:
+        return np.array(keys, dtype=np.dtypes.StringDType())
+    except (TypeError, UnicodeEncodeError):  # numpy says the one
+        row = next(row for row, key in enumerate(keys) if any(map(_is_surrogate, key)))
+        raise RowError.at(*chunk.position(row), f"the key {shown(keys[row])} {NO_TEXT}") from None
 
 
-def _keys(text: Coded) -> NDArray[Any]:
-    """Return the key of each row."""
-    return np.array(text.names, dtype=object).take(text.codes)
+def without_key(chunk: Chunk) -> Chunk:
+    """Return a chunk without what takes up most of its memory."""
+    return replace(chunk, texts={role: text for role, text in chunk.texts.items() if role != ID})
 
 
-def _index_of(keys: Sequence[NDArray[Any]]) -> "pd.Index[Any]":
-    import pandas as pd
-
-    index: pd.Index[Any] = pd.Index(np.concatenate(keys), dtype=object)
-    return index
-
-
-def _repeated(values: Integers) -> NDArray[np.bool_]:
-    """Return which values stand somewhere before as well."""
-    repeated = np.ones(len(values), dtype=np.bool_)
-    repeated[np.unique(values, return_index=True)[1]] = False
-    return repeated
-
-
-def _duplicate(chunk: Chunk, row: int, line: int) -> RowError:
-    what = f"the key {shown(key_of(chunk, row))} occurs again, after line {line}"
+def duplicate(chunk: Chunk, row: int, key: str, line: int) -> RowError:
+    """Return the error for a row whose key was in a line before."""
+    what = f"the key {shown(key)} occurs again, after line {line}"
     hint = "a key stands for one row: which columns together tell rows apart?"
     return RowError.at(*chunk.position(row), what, hint)
 
 
-def _too_many(name: str) -> InputError:
-    return InputError(
-        f"has more than {MOST_ROWS:,} rows, too many to be joined in memory",
-        name,
-        "sort both inputs by the key, and compare them by position, without --id; or join them "
-        "first, with DuckDB for instance, and compare two columns of one file",
-    )
+def _is_surrogate(character: str) -> bool:
+    return "\ud800" <= character <= "\udfff"

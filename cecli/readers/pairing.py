@@ -1,6 +1,6 @@
 """Putting rows of two inputs side by side."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -8,6 +8,11 @@ import numpy as np
 from cecli.chunk import Chunk
 from cecli.errors import RowError, shown
 from cecli.scales import Scale
+
+
+def roles_of(adopted: Mapping[str, str]) -> Sequence[str]:
+    """Return what the second of two rows is asked for: its predictions, and what was observed."""
+    return [*adopted, "target", "label"]
 
 
 def side_by_side(first: Chunk, second: Chunk, adopted: Mapping[str, str], hint: str) -> Chunk:
