@@ -22,6 +22,7 @@ NOT_EXPORTED = {Format.CSV}
 # Options of a score that a comparison does not have.
 NOT_COMPARED = {
     "log_prob", "n_bytes", "base_rate", "by", "cluster", "level", "min_count", "max_groups",
+    "bootstrap", "seed",
 }  # fmt: skip
 
 

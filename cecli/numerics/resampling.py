@@ -1,7 +1,9 @@
 """Exact sums of a bootstrap: of each column, as often as each replicate draws each row."""
 
 from collections.abc import Sequence
+from functools import reduce
 from itertools import product
+from operator import add
 from typing import Any
 
 import numpy as np
@@ -51,19 +53,18 @@ def drawn_sums(keys: Words, pairs: Words, columns: Sequence[tuple[Floats, ...]])
         rows = slice(start, start + LONG_SUM)
         drawn = iter(_totals(keys[rows], pairs, np.ascontiguousarray(matrix[:, rows])))
         for column, found in enumerate(cut):
-            sums[column] += _in_units([(next(drawn), exponent) for _, exponent in found])
+            if found:
+                sums[column] += _in_units([(next(drawn), exponent) for _, exponent in found])
     return sums
 
 
-def _in_units(sums: Sequence[tuple[NDArray[np.int64], int]]) -> Units | int:
+def _in_units(sums: Sequence[tuple[NDArray[np.int64], int]]) -> Units:
     """Return what sums of multiples of some quanta add up to."""
-    if not sums:
-        return 0
     least = min(exponent for _, exponent in sums)
-    total: Units = sum(part.astype(object) << (exponent - least) for part, exponent in sums)
+    total = reduce(add, (part.astype(object) << (exponent - least) for part, exponent in sums))
     # Where quanta are smaller than a unit, no number has bits that far down.
     shift = least - UNIT_EXPONENT
-    return total << shift if shift >= 0 else total >> -shift
+    return np.asarray(total << shift if shift >= 0 else total >> -shift)
 
 
 def _totals(keys: Words, pairs: Words, columns: Floats) -> NDArray[np.int64]:

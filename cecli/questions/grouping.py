@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from cecli.answer import Detail
 from cecli.columns import Column
 from cecli.errors import UsageError
 from cecli.metrics import Metric
+from cecli.metrics.bootstrap import WithoutFormula
 from cecli.metrics.groups import ByGroup
 from cecli.metrics.uncertainty import LEVEL, Clusters, IndependentRows, Uncertainty
+from cecli.questions.resampling import Resampling
 from cecli.statistics.group_means import GroupMeans
 from cecli.statistics.mean import Mean
 
@@ -28,6 +31,7 @@ class Grouping:
     cluster : the column whose values tell which rows are not independent.
     level : of all intervals.
     min_count, max_groups : fewer rows are marked, more groups are an error.
+    resampling : of what replicates intervals are made; None where formulas tell them.
     """
 
     by: Sequence[str] = ()
@@ -35,6 +39,7 @@ class Grouping:
     level: float = LEVEL
     min_count: int = MIN_COUNT
     max_groups: int = MAX_GROUPS
+    resampling: Resampling | None = None
 
     def __post_init__(self) -> None:
         if not 0.0 < self.level < 1.0:
@@ -48,6 +53,13 @@ class Grouping:
                 "--cluster and --by exclude each other",
                 hint="intervals of groups take rows as independent: ask for one after the other",
             )
+        if self.resampling is not None:
+            self.resampling.validate(self.level)
+            if self.by:
+                raise UsageError(
+                    "--bootstrap and --by exclude each other",
+                    hint="intervals of groups come from formulas: ask for one after the other",
+                )
 
     def names(self, header: Sequence[str]) -> list[str]:
         """Return the columns that make groups: what is no column is several with commas."""
@@ -68,6 +80,8 @@ class Grouping:
 
     def uncertainty(self, metrics: Sequence[Metric], source: str) -> Uncertainty:
         """Return how the rows depend on each other."""
+        if self.resampling is not None:
+            return WithoutFormula(self.level)
         if self.cluster is None:
             return IndependentRows(self.level)
         means: tuple[Mean, ...] = tuple(dict.fromkeys(m for x in metrics for m in x.means))
@@ -75,8 +89,11 @@ class Grouping:
 
     def details(
         self, metrics: Sequence[Metric], loss: Mean, header: Sequence[str], source: str
-    ) -> list[ByGroup]:
-        """Return what adds the groups to a report."""
+    ) -> Sequence[Detail]:
+        """Return what adds the groups to a report, or the intervals of replicates."""
+        if self.resampling is not None:
+            cluster = None if self.cluster is None else CLUSTER
+            return [self.resampling.detail(metrics, cluster, self.level)]
         roles = self._roles(header)
         if not roles:
             return []
@@ -93,6 +110,11 @@ class Grouping:
             )
         ]
 
+    @property
+    def by_place(self) -> bool:
+        """Whether rows have to know their places."""
+        return self.resampling is not None and self.cluster is None
+
     def _roles(self, header: Sequence[str]) -> dict[str, str]:
         return {f"by[{place}]": name for place, name in enumerate(self.names(header))}
 
@@ -102,6 +124,8 @@ class Grouping:
         return {
             "level": None if self.level == LEVEL else self.level,
             "min_count": None if self.min_count == MIN_COUNT or not self.by else self.min_count,
+            "bootstrap": None if self.resampling is None else self.resampling.replicates,
+            "seed": None if self.resampling is None else self.resampling.seed,
         }
 
 

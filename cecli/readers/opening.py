@@ -1,15 +1,17 @@
 """Finding the reader for what the user has: paths, or a table in memory."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING, Any, Protocol
 
 from cecli.errors import UsageError
 from cecli.readers import Table
 from cecli.readers.arrow import ArrowStream, ArrowTable, is_arrow_file, open_arrow
 from cecli.readers.blocks import BLOCK_BYTES, LONGEST_RECORD
-from cecli.readers.csv import open_csv
+from cecli.readers.csv import CsvTable, open_csv
 from cecli.readers.dialect import COMMA, Dialect, delimiter_of
 from cecli.readers.expansion import expanded
 from cecli.readers.frame import FrameTable
@@ -49,6 +51,7 @@ class Reading:
     dialect : how it is written, where `delimiter_given`; else the delimiter goes by the suffix.
     chunk_bytes : how much of it is read at a time, 16 MiB at most; it changes no result.
     passes : how often the rows will be read; a stream is kept in a temporary file for a second.
+    numbered : whether chunks have the place of each row.
     """
 
     dialect: Dialect = COMMA
@@ -56,6 +59,7 @@ class Reading:
     encoding: str = UTF_8
     chunk_bytes: int = BLOCK_BYTES
     passes: int = 1
+    numbered: bool = False
 
     def dialect_of(self, path: str) -> Dialect:
         if self.delimiter_given:
@@ -84,8 +88,25 @@ def open_table(data: Any, reading: Reading) -> Table:
         data = [data]
     if isinstance(data, Sequence) and data and all(isinstance(x, str | os.PathLike) for x in data):
         paths = expanded([os.fspath(path) for path in data])
-        return one_data_set([_open_path(path, reading) for path in paths])
-    return _in_memory(data)
+        found = (_open_path(path, reading) for path in paths)
+        number = _numbering(reading)
+        return one_data_set([number(table) for table in found])
+    return _in_memory(data, _numbering(reading))
+
+
+def _numbering(reading: Reading) -> Callable[[Table], Table]:
+    """Return what becomes of each input, in their order."""
+    if not reading.numbered:
+        return lambda table: table
+    from cecli.readers.numbered import NumberedTable
+
+    places = count()
+
+    def numbered(table: Table) -> Table:
+        first_line = table.first_line if isinstance(table, CsvTable) else 1
+        return NumberedTable(table, next(places), first_line)
+
+    return numbered
 
 
 def _open_path(path: str, reading: Reading) -> Table:
@@ -103,16 +124,16 @@ def _open_path(path: str, reading: Reading) -> Table:
     return open_csv(source, min(reading.chunk_bytes, LONGEST_RECORD), stream)
 
 
-def _in_memory(data: Any) -> Table:
+def _in_memory(data: Any, number: Callable[[Table], Table]) -> Table:
     # A DataFrame is known by its looks, so that pandas is not imported to recognise a mapping.
     if isinstance(data, Mapping) or (hasattr(data, "iloc") and hasattr(data, "columns")):
-        return FrameTable(data)
+        return number(FrameTable(data))
     if hasattr(data, "to_frame"):
         raise UsageError("a single column is not a table", hint="make one of it: .to_frame()")
     if hasattr(data, "__arrow_c_stream__"):
-        return ArrowTable(f"<{type(data).__name__}>", ArrowStream(data))
+        return number(ArrowTable(f"<{type(data).__name__}>", ArrowStream(data)))
     if isinstance(data, Iterable):
-        return PiecesTable(data, _in_memory)
+        return PiecesTable(data, partial(_in_memory, number=number))
     raise UsageError(
         f"a {type(data).__name__} is not a table",
         hint='give a path, a DataFrame, or arrays by name: {"y": labels, "p": probabilities}',

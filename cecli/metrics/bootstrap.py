@@ -1,0 +1,146 @@
+"""Intervals from replicates of the rows: what a metric is in samples that might have been.
+
+A metric is computed of each replicate's means as it is of those of the rows. So whatever is made of
+means has an interval, also where nobody has written its derivatives down.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from cecli.metrics import Answer, Metric, Undefined
+from cecli.metrics.effective_rows import WEIGHT
+from cecli.metrics.percentiles import percentile_interval
+from cecli.metrics.uncertainty import LEVEL
+from cecli.numerics import exact, resampling
+from cecli.report import Interval, Notice, Report
+from cecli.statistics import States, Statistic
+from cecli.statistics.class_sums import ClassSums, ClassSumsState
+from cecli.statistics.mean import Mean, MeanState, WeightState
+from cecli.statistics.replicates import Replicates, ReplicatesState
+
+NOTHING_DRAWN = Undefined("no row was drawn")
+# From units of a replicate's sums to those of exact ones, as a power of two.
+SHIFT = resampling.UNIT_EXPONENT - exact.UNIT_EXPONENT
+
+# What is unusual about replicates, in how many of them, and of which metric.
+Remark = tuple[str, int, str]
+
+
+def made_of_means(metrics: Sequence[Metric]) -> tuple[Metric, ...]:
+    """Return the metrics that means of scores are enough for: no count of rows, no quantile."""
+    return tuple(
+        metric
+        for metric in metrics
+        if any(isinstance(needed, Mean | ClassSums) for needed in metric.statistics)
+        and all(isinstance(s, Mean | ClassSums) or s == WEIGHT for s in metric.statistics)
+    )
+
+
+@dataclass(frozen=True)
+class WithoutFormula:
+    """The uncertainty where replicates tell it, and no formula needs to know anything."""
+
+    level: float = LEVEL
+
+    def statistics(self, together: Sequence[tuple[Mean, ...]]) -> list[Statistic[Any]]:  # noqa: ARG002
+        return []
+
+    def covariance(self, x: Mean, y: Mean, states: States) -> Fraction | None:  # noqa: ARG002
+        return None
+
+
+@dataclass(frozen=True)
+class Bootstrapped:
+    """Gives those metrics of a report that are made of means their intervals.
+
+    Attributes
+    ----------
+    metrics : these.
+    replicates : of the scores that they are made of.
+    """
+
+    metrics: tuple[Metric, ...]
+    replicates: Replicates
+    level: float
+
+    @property
+    def statistics(self) -> Sequence[Statistic[Any]]:
+        return (WEIGHT, self.replicates)
+
+    def added_to(self, report: Report, states: States) -> Report:
+        drawn = states[self.replicates]
+        samples = list(self._samples(drawn, states[WEIGHT])) if len(drawn.drawn_apart) > 1 else []
+        answers = {metric.name: [_answer(metric, x) for x in samples] for metric in self.metrics}
+        results = []
+        remarks: list[Remark] = []
+        for result in report.results:
+            found = answers.get(result.name)
+            if found is None:
+                results.append(result)
+                continue
+            if result.value is None or math.isinf(result.value):
+                found = []  # of that there is a notice already
+            interval = percentile_interval(_defined(found), self.level)
+            remarks += _remarks(result.name, found, interval)
+            scale = result.measure.nats_per(report.units)
+            results.append(replace(result, interval=interval.divided(scale)))
+        notices = (*report.notices, *_notices(remarks, len(samples)))
+        return replace(report, results=tuple(results), notices=notices)
+
+    def _samples(self, drawn: ReplicatesState, weight: WeightState) -> Iterator[States | None]:
+        """Yield the states of each replicate, None where it is empty.
+
+        How many rows a replicate has is chance, too, and says nothing: its sums are taken to the
+        weight of the rows, as the formula of a mean's standard error takes that for given.
+        """
+        means, classes = self.replicates.means, self.replicates.classes
+        of_each = (len(drawn.infinite) - len(means)) // max(len(classes), 1)
+        for total, *columns, lost in zip(*drawn.sums, drawn.infinite.T.tolist(), strict=True):
+            if not total:
+                yield None
+                continue
+            sums = [column * weight.weight // total for column in columns]
+            states: dict[Statistic[Any], Any] = {WEIGHT: weight}
+            for place, mean in enumerate(means):
+                states[mean] = MeanState(weight, sums[place], infinite_rows=lost[place])
+            for place, of_classes in enumerate(classes):
+                first = len(means) + place * of_each
+                last = first + of_each
+                states[of_classes] = ClassSumsState(
+                    tuple(sums[first:last]), tuple(lost[first:last])
+                )
+            yield States(states)
+
+
+def _answer(metric: Metric, sample: States | None) -> Answer:
+    return NOTHING_DRAWN if sample is None else metric.answer(sample)
+
+
+def _defined(answers: Sequence[Answer]) -> list[float]:
+    return [answer for answer in answers if not isinstance(answer, Undefined)]
+
+
+def _remarks(name: str, answers: Sequence[Answer], interval: Interval) -> Iterator[Remark]:
+    """Yield what is unusual about a metric's replicates."""
+    rest = (
+        "their intervals rest on the others" if interval.se is not None else "no interval is left"
+    )
+    reasons = Counter(answer.reason for answer in answers if isinstance(answer, Undefined))
+    for reason, count in reasons.items():
+        yield f"undefined, because {reason}: {rest}", count, name
+    if infinite := sum(map(math.isinf, _defined(answers))):
+        yield "infinite, and so are their standard errors", infinite, name
+
+
+def _notices(remarks: Sequence[Remark], replicates: int) -> Iterator[Notice]:
+    """Yield one notice for each remark that metrics share."""
+    names: dict[tuple[str, int], list[str]] = {}
+    for what, count, name in remarks:
+        names.setdefault((what, count), []).append(name)
+    for (what, count), some in names.items():
+        message = f"{' and '.join(some)}: in {count:,} of {replicates:,} replicates {what}"
+        yield Notice("bootstrap-replicates", message)
