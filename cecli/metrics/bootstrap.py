@@ -126,9 +126,8 @@ def _defined(answers: Sequence[Answer]) -> list[float]:
 
 def _remarks(name: str, answers: Sequence[Answer], interval: Interval) -> Iterator[Remark]:
     """Yield what is unusual about a metric's replicates."""
-    rest = (
-        "their intervals rest on the others" if interval.se is not None else "no interval is left"
-    )
+    is_left = interval.se is not None
+    rest = "their intervals rest on the others" if is_left else "too few are left for an interval"
     reasons = Counter(answer.reason for answer in answers if isinstance(answer, Undefined))
     for reason, count in reasons.items():
         yield f"undefined, because {reason}: {rest}", count, name
