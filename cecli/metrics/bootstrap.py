@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from cecli.metrics import Answer, Metric, Undefined
 from cecli.metrics.effective_rows import WEIGHT
 from cecli.metrics.percentiles import percentile_interval
 from cecli.metrics.uncertainty import LEVEL
-from cecli.numerics import exact, resampling
 from cecli.report import Interval, Notice, Report
 from cecli.statistics import States, Statistic
 from cecli.statistics.class_sums import ClassSums, ClassSumsState
@@ -23,8 +24,6 @@ from cecli.statistics.mean import Mean, MeanState, WeightState
 from cecli.statistics.replicates import Replicates, ReplicatesState
 
 NOTHING_DRAWN = Undefined("no row was drawn")
-# From units of a replicate's sums to those of exact ones, as a power of two.
-SHIFT = resampling.UNIT_EXPONENT - exact.UNIT_EXPONENT
 
 # What is unusual about replicates, in how many of them, and of which metric.
 Remark = tuple[str, int, str]
@@ -73,7 +72,7 @@ class Bootstrapped:
 
     def added_to(self, report: Report, states: States) -> Report:
         drawn = states[self.replicates]
-        samples = list(self._samples(drawn, states[WEIGHT])) if len(drawn.drawn_apart) > 1 else []
+        samples = list(self._samples(drawn, states[WEIGHT]))
         answers = {metric.name: [_answer(metric, x) for x in samples] for metric in self.metrics}
         results = []
         remarks: list[Remark] = []
@@ -92,28 +91,32 @@ class Bootstrapped:
         return replace(report, results=tuple(results), notices=notices)
 
     def _samples(self, drawn: ReplicatesState, weight: WeightState) -> Iterator[States | None]:
-        """Yield the states of each replicate, None where it is empty.
+        """Yield the states of each replicate, None where it is empty; nothing of one row alone.
 
         How many rows a replicate has is chance, too, and says nothing: its sums are taken to the
         weight of the rows, as the formula of a mean's standard error takes that for given.
         """
+        sums = drawn.sums
+        if sums is None or len(drawn.drawn_apart) < 2:
+            return
+        at_one_scale = sums.at(np.full_like(sums.exponents, sums.exponents.min()))
+        for total, *columns, lost in zip(*at_one_scale, drawn.infinite.T.tolist(), strict=True):
+            # What is rounded down here is far beyond the last bit of any float64.
+            scaled = [column * weight.weight // total for column in columns] if total else []
+            yield self._sample(weight, scaled, lost) if total else None
+
+    def _sample(self, weight: WeightState, sums: list[int], infinite: list[int]) -> States:
+        """Return the states that have the sums of each score, and so many infinite terms."""
         means, classes = self.replicates.means, self.replicates.classes
-        of_each = (len(drawn.infinite) - len(means)) // max(len(classes), 1)
-        for total, *columns, lost in zip(*drawn.sums, drawn.infinite.T.tolist(), strict=True):
-            if not total:
-                yield None
-                continue
-            sums = [column * weight.weight // total for column in columns]
-            states: dict[Statistic[Any], Any] = {WEIGHT: weight}
-            for place, mean in enumerate(means):
-                states[mean] = MeanState(weight, sums[place], infinite_rows=lost[place])
-            for place, of_classes in enumerate(classes):
-                first = len(means) + place * of_each
-                last = first + of_each
-                states[of_classes] = ClassSumsState(
-                    tuple(sums[first:last]), tuple(lost[first:last])
-                )
-            yield States(states)
+        states: dict[Statistic[Any], Any] = {WEIGHT: weight}
+        for place, mean in enumerate(means):
+            states[mean] = MeanState(weight, sums[place], infinite_rows=infinite[place])
+        of_each = (len(sums) - len(means)) // max(len(classes), 1)
+        for place, of_classes in enumerate(classes):
+            first = len(means) + place * of_each
+            these = slice(first, first + of_each)
+            states[of_classes] = ClassSumsState(tuple(sums[these]), tuple(infinite[these]))
+        return States(states)
 
 
 def _answer(metric: Metric, sample: States | None) -> Answer:

@@ -1,10 +1,9 @@
 """Exact sums of a bootstrap: of each column, as often as each replicate draws each row."""
 
 from collections.abc import Sequence
-from functools import reduce
+from dataclasses import dataclass
 from itertools import product
-from operator import add
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from cecli.numerics import Floats
 from cecli.numerics.poisson import MOST_DRAWN, THRESHOLDS, multiplicities
 from cecli.numerics.splitmix import Words
-from cecli.numerics.wholes import PIECE_BITS, SMALLEST_PRODUCT, whole_pieces
+from cecli.numerics.wholes import PIECE_BITS, whole_pieces
 
 try:
     # The same sums, compiled; being exact, they are equal to the last bit.
@@ -21,8 +20,7 @@ except ImportError:
     resampler = None  # type: ignore[assignment]
 
 # Python integers, which do not overflow.
-Units = NDArray[Any]
-UNIT_EXPONENT = SMALLEST_PRODUCT
+Wholes = NDArray[Any]
 
 # So many multiples of whole numbers add up in a float64 without error, and so many in an int64.
 SHORT_SUM = 1 << (53 - PIECE_BITS - MOST_DRAWN.bit_length() - 1)
@@ -30,8 +28,43 @@ LONG_SUM = 1 << (63 - PIECE_BITS - MOST_DRAWN.bit_length() - 1)
 PAIRS_IN_CACHE = 64
 
 
-def drawn_sums(keys: Words, pairs: Words, columns: Sequence[tuple[Floats, ...]]) -> Units:
-    """Return Σ m·x for each column and replicate, without error, in units of 2**UNIT_EXPONENT.
+@dataclass(frozen=True, eq=False)
+class DrawnSums:
+    """Exact sums of some columns in some replicates.
+
+    Attributes
+    ----------
+    wholes : shape (columns, replicates), Python integers.
+    exponents : shape (columns,); the sums are wholes · 2**exponents.
+    """
+
+    wholes: Wholes
+    exponents: NDArray[np.int64]
+
+    def __add__(self, other: Self) -> Self:
+        least = np.minimum(self.exponents, other.exponents)
+        return type(self)(self.at(least) + other.at(least), least)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, DrawnSums) or self.wholes.shape != other.wholes.shape:
+            return False
+        least = np.minimum(self.exponents, other.exponents)
+        return np.array_equal(self.at(least), other.at(least))
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __getitem__(self, part: tuple[slice, slice]) -> Self:
+        """Return the sums of some columns in some replicates."""
+        return type(self)(self.wholes[part], self.exponents[part[0]])
+
+    def at(self, exponents: NDArray[np.int64]) -> Wholes:
+        """Return the wholes that go with these exponents, which are no greater than their own."""
+        shifts = (self.exponents - exponents).astype(object)
+        return self.wholes << shifts[:, None] if shifts.any() else self.wholes
+
+
+def drawn_sums(keys: Words, pairs: Words, columns: Sequence[tuple[Floats, ...]]) -> DrawnSums:
+    """Return Σ m·x for each column and replicate, without error.
 
     Parameters
     ----------
@@ -41,30 +74,20 @@ def drawn_sums(keys: Words, pairs: Words, columns: Sequence[tuple[Floats, ...]])
 
     Returns
     -------
-    shape (columns, 2p), Python integers.
+    DrawnSums of 2p replicates; of a column of zeros the exponent is 0.
     """
     cut = [list(whole_pieces(*factors)) for factors in columns]
+    exponents = [min((exponent for _, exponent in found), default=0) for found in cut]
+    wholes = np.zeros((len(columns), 2 * pairs.size), dtype=object)
     pieces = [whole for found in cut for whole, _ in found]
-    sums = np.zeros((len(columns), 2 * pairs.size), dtype=object)
-    if not pieces:
-        return sums
-    matrix = np.stack(pieces)
+    matrix = np.stack(pieces) if pieces else np.zeros((0, keys.size))
     for start in range(0, keys.size, LONG_SUM):
         rows = slice(start, start + LONG_SUM)
-        drawn = iter(_totals(keys[rows], pairs, np.ascontiguousarray(matrix[:, rows])))
-        for column, found in enumerate(cut):
-            if found:
-                sums[column] += _in_units([(next(drawn), exponent) for _, exponent in found])
-    return sums
-
-
-def _in_units(sums: Sequence[tuple[NDArray[np.int64], int]]) -> Units:
-    """Return what sums of multiples of some quanta add up to."""
-    least = min(exponent for _, exponent in sums)
-    total = reduce(add, (part.astype(object) << (exponent - least) for part, exponent in sums))
-    # Where quanta are smaller than a unit, no number has bits that far down.
-    shift = least - UNIT_EXPONENT
-    return np.asarray(total << shift if shift >= 0 else total >> -shift)
+        totals = iter(_totals(keys[rows], pairs, np.ascontiguousarray(matrix[:, rows])))
+        for column, (least, found) in enumerate(zip(exponents, cut, strict=True)):
+            for _, exponent in found:
+                wholes[column] += next(totals).astype(object) << (exponent - least)
+    return DrawnSums(wholes, np.array(exponents, dtype=np.int64))
 
 
 def _totals(keys: Words, pairs: Words, columns: Floats) -> NDArray[np.int64]:

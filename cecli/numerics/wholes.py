@@ -19,9 +19,6 @@ LARGEST_MODERATE = 2.0**400
 # Mantissas are moved by fewer powers of two than this, so that nothing overflows or underflows.
 WINDOW = 512
 
-# No product of two floats has a bit below the square of the smallest.
-SMALLEST_PRODUCT = 2 * SMALLEST_EXPONENT
-
 
 def whole_pieces(*factors: Floats) -> Iterator[tuple[Floats, int]]:
     """Yield whole numbers, and the exponents that go with them.

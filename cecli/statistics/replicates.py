@@ -6,7 +6,7 @@ over rows like any other, and as exact.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Self
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from cecli.chunk import Chunk, Floats
 from cecli.numerics.poisson import streams
-from cecli.numerics.resampling import UNIT_EXPONENT, Units, drawn_sums
+from cecli.numerics.resampling import DrawnSums, drawn_sums
 from cecli.numerics.splitmix import Words, outputs
 from cecli.statistics.class_sums import ClassSums
 from cecli.statistics.mean import Mean
@@ -57,19 +57,19 @@ class ReplicatesState:
 
     Attributes
     ----------
-    sums : shape (1 + scores, replicates), integers in units of `numerics.resampling`: Σmw, and Σmwx
-        of each score; of shape (0, 0) before the first chunk, which tells the number of classes.
+    sums : of shape (1 + scores, replicates): Σmw, and Σmwx of each score; None before the first
+        chunk, which tells the number of classes.
     infinite : shape (scores, replicates), how often rows were drawn whose score is infinite.
     drawn_apart : the least of the rows' keys, two at most: whether there is anything to draw.
     """
 
-    sums: Units
-    infinite: NDArray[np.int64]
+    sums: DrawnSums | None = None
+    infinite: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
     drawn_apart: tuple[int, ...] = ()
 
     def merge(self, other: Self) -> Self:
-        if not self.sums.size or not other.sums.size:
-            return other if not self.sums.size else self
+        if self.sums is None or other.sums is None:
+            return other if self.sums is None else self
         least = sorted({*self.drawn_apart, *other.drawn_apart})[:2]
         return type(self)(self.sums + other.sums, self.infinite + other.infinite, tuple(least))
 
@@ -77,7 +77,7 @@ class ReplicatesState:
         return (
             isinstance(other, ReplicatesState)
             and self.drawn_apart == other.drawn_apart
-            and np.array_equal(self.sums, other.sums)
+            and self.sums == other.sums
             and np.array_equal(self.infinite, other.infinite)
         )
 
@@ -106,7 +106,7 @@ class Replicates:
     seed: int
 
     def empty(self) -> ReplicatesState:
-        return ReplicatesState(np.zeros((0, 0), dtype=object), np.zeros((0, 0), dtype=np.int64))
+        return ReplicatesState()
 
     def summarize(self, chunk: Chunk) -> ReplicatesState:
         if not len(chunk):
@@ -125,8 +125,9 @@ class Replicates:
         ]
         flags = [(infinite.astype(np.float64),) for infinite in lost]
         sums = drawn_sums(keys, pairs, [*columns, *flags])[:, : self.number]
-        times = (sums[len(columns) :] >> -UNIT_EXPONENT).astype(np.int64)
-        return ReplicatesState(sums[: len(columns)], times, _least_two(keys))
+        lost_sums = sums[len(columns) :, :]
+        times = (lost_sums.wholes >> -lost_sums.exponents.astype(object)[:, None]).astype(np.int64)
+        return ReplicatesState(sums[: len(columns), :], times, _least_two(keys))
 
     def _scores(self, chunk: Chunk) -> Iterator[Floats]:
         for mean in self.means:
