@@ -8,7 +8,6 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -16,40 +15,16 @@ import numpy as np
 from cecli.metrics import Answer, Metric, Undefined
 from cecli.metrics.effective_rows import WEIGHT
 from cecli.metrics.percentiles import percentile_interval
-from cecli.metrics.uncertainty import LEVEL
 from cecli.report import Interval, Notice, Report
 from cecli.statistics import States, Statistic
 from cecli.statistics.class_sums import ClassSums, ClassSumsState
 from cecli.statistics.mean import Mean, MeanState, WeightState
-from cecli.statistics.replicates import Replicates, ReplicatesState
+from cecli.statistics.replicates import Keys, Replicates, ReplicatesState
 
 NOTHING_DRAWN = Undefined("no row was drawn")
 
 # What is unusual about replicates, in how many of them, and of which metric.
 Remark = tuple[str, int, str]
-
-
-def made_of_means(metrics: Sequence[Metric]) -> tuple[Metric, ...]:
-    """Return the metrics that means of scores are enough for: no count of rows, no quantile."""
-    return tuple(
-        metric
-        for metric in metrics
-        if any(isinstance(needed, Mean | ClassSums) for needed in metric.statistics)
-        and all(isinstance(s, Mean | ClassSums) or s == WEIGHT for s in metric.statistics)
-    )
-
-
-@dataclass(frozen=True)
-class WithoutFormula:
-    """The uncertainty where replicates tell it, and no formula needs to know anything."""
-
-    level: float = LEVEL
-
-    def statistics(self, together: Sequence[tuple[Mean, ...]]) -> list[Statistic[Any]]:  # noqa: ARG002
-        return []
-
-    def covariance(self, x: Mean, y: Mean, states: States) -> Fraction | None:  # noqa: ARG002
-        return None
 
 
 @dataclass(frozen=True)
@@ -72,8 +47,11 @@ class Bootstrapped:
 
     def added_to(self, report: Report, states: States) -> Report:
         drawn = states[self.replicates]
-        samples = list(self._samples(drawn, states[WEIGHT]))
-        answers = {metric.name: [_answer(metric, x) for x in samples] for metric in self.metrics}
+        answers: dict[str, list[Answer]] = {metric.name: [] for metric in self.metrics}
+        # One replicate at a time: with many classes, the states of all of them would be large.
+        for sample in self._samples(drawn, states[WEIGHT]):
+            for metric in self.metrics:
+                answers[metric.name].append(_answer(metric, sample))
         results = []
         remarks: list[Remark] = []
         for result in report.results:
@@ -87,7 +65,7 @@ class Bootstrapped:
             remarks += _remarks(result.name, found, interval)
             scale = result.measure.nats_per(report.units)
             results.append(replace(result, interval=interval.divided(scale)))
-        notices = (*report.notices, *_notices(remarks, len(samples)))
+        notices = (*report.notices, *_notices(remarks, self.replicates.number))
         return replace(report, results=tuple(results), notices=notices)
 
     def _samples(self, drawn: ReplicatesState, weight: WeightState) -> Iterator[States | None]:
@@ -117,6 +95,29 @@ class Bootstrapped:
             these = slice(first, first + of_each)
             states[of_classes] = ClassSumsState(tuple(sums[these]), tuple(infinite[these]))
         return States(states)
+
+
+def bootstrapped(
+    metrics: Sequence[Metric], keys: Keys, number: int, seed: int, level: float
+) -> Bootstrapped:
+    """Return what gives intervals to the metrics of a report, as far as they are made of means.
+
+    Parameters
+    ----------
+    keys : which rows are drawn together.
+    number, seed : how many replicates, and which.
+    """
+    resampled = tuple(filter(_is_made_of_means, metrics))
+    needed = dict.fromkeys(s for metric in resampled for s in metric.statistics)
+    means = tuple(s for s in needed if isinstance(s, Mean))
+    classes = tuple(s for s in needed if isinstance(s, ClassSums))
+    return Bootstrapped(resampled, Replicates(keys, means, classes, number, seed), level)
+
+
+def _is_made_of_means(metric: Metric) -> bool:
+    """Return whether sums of scores are enough for a metric: no count of rows, and no quantile."""
+    others = [s for s in metric.statistics if not isinstance(s, Mean | ClassSums)]
+    return len(others) < len(metric.statistics) and all(other == WEIGHT for other in others)
 
 
 def _answer(metric: Metric, sample: States | None) -> Answer:

@@ -8,8 +8,8 @@ from cecli.answer import Detail
 from cecli.columns import Column
 from cecli.errors import UsageError
 from cecli.metrics import Metric
-from cecli.metrics.bootstrap import WithoutFormula
 from cecli.metrics.groups import ByGroup
+from cecli.metrics.percentiles import WithoutFormula
 from cecli.metrics.uncertainty import LEVEL, Clusters, IndependentRows, Uncertainty
 from cecli.questions.resampling import Resampling
 from cecli.statistics.group_means import GroupMeans

@@ -3,13 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cecli.answer import Detail
 from cecli.errors import UsageError
 from cecli.metrics import Metric
-from cecli.metrics.bootstrap import Bootstrapped, made_of_means
 from cecli.metrics.percentiles import least_replicates
-from cecli.statistics.class_sums import ClassSums
-from cecli.statistics.mean import Mean
-from cecli.statistics.replicates import ByText, Replicates, by_place
 
 # Beyond it the noise of the bootstrap itself is far below 1 % of a standard error.
 MOST_REPLICATES = 10_000
@@ -41,23 +38,19 @@ class Resampling:
         if not 0 <= self.seed < 2**63:
             raise UsageError(f"--seed {self.seed}: a whole number from 0 to 2^63 - 1")
 
-    def detail(self, metrics: Sequence[Metric], cluster: str | None, level: float) -> Bootstrapped:
+    def detail(self, metrics: Sequence[Metric], cluster: str | None, level: float) -> Detail:
         """Return what adds the intervals of metrics to a report.
 
         Parameters
         ----------
         cluster : the role of the column whose values tell which rows come and go together.
         """
-        resampled = made_of_means(metrics)
-        needed = dict.fromkeys(s for metric in resampled for s in metric.statistics)
-        replicates = Replicates(
-            by_place if cluster is None else ByText(cluster),
-            tuple(s for s in needed if isinstance(s, Mean)),
-            tuple(s for s in needed if isinstance(s, ClassSums)),
-            self.replicates,
-            self.seed,
-        )
-        return Bootstrapped(resampled, replicates, level)
+        # Most questions have no replicates: they do not wait for what makes them.
+        from cecli.metrics.bootstrap import bootstrapped
+        from cecli.statistics.replicates import ByText, by_place
+
+        keys = by_place if cluster is None else ByText(cluster)
+        return bootstrapped(metrics, keys, self.replicates, self.seed, level)
 
 
 def resampling_of(replicates: int | None, seed: int | None) -> Resampling | None:

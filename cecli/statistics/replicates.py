@@ -23,6 +23,8 @@ from cecli.statistics.mean import Mean
 # Roles: the place of a row's input, and the row's place in it, both counted from 0.
 INPUT, ROW = "input", "row"
 
+Keys = Callable[[Chunk], Words]
+
 
 def by_place(chunk: Chunk) -> Words:
     """Return a key for each row: of its input's place, and its own place there."""
@@ -99,7 +101,7 @@ class Replicates:
     See `cecli.numerics.poisson`.
     """
 
-    keys: Callable[[Chunk], Words]
+    keys: Keys
     means: tuple[Mean, ...]
     classes: tuple[ClassSums, ...]
     number: int
