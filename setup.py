@@ -11,6 +11,7 @@ from setuptools import Extension, setup
 COMPILED = {
     "cecli.readers.scanner": ["marks.hpp", "scan.hpp", "fields.inc", "dictionary.hpp"],
     "cecli.numerics.accumulator": ["accumulator.hpp", "lanes.hpp", "kernels.hpp"],
+    "cecli.numerics.resampler": ["resampler.hpp"],
 }
 
 

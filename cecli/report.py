@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from cecli.units import NATS_PER as NATS_PER
 from cecli.units import Units as Units
@@ -42,12 +42,27 @@ class Measure(StrEnum):
 
 @dataclass(frozen=True)
 class Interval:
-    """A normal confidence interval; None throughout where the data do not allow one."""
+    """A confidence interval; None throughout where the data do not allow one.
+
+    Attributes
+    ----------
+    method : how it was found, where it was not by a formula.
+    """
 
     se: float | None
     lower: float | None
     upper: float | None
     level: float
+    method: Literal["bootstrap"] | None = None
+
+    def divided(self, scale: float) -> "Interval":
+        """Return the interval of what is so many times smaller."""
+        return replace(
+            self,
+            se=_divided(self.se, scale),
+            lower=_divided(self.lower, scale),
+            upper=_divided(self.upper, scale),
+        )
 
 
 @dataclass(frozen=True)
@@ -59,7 +74,7 @@ class Result:
     name, meaning : its key, and one line for people.
     value : infinite, or None where the metric is not defined for the data; never NaN.
     measure : whether the value has units of information.
-    interval : for plain means.
+    interval : of what is made of means.
     undefined : why the value is None; empty otherwise.
     place : "file:line" of the row that the value is about, where it is about one.
     """
@@ -77,14 +92,7 @@ class Result:
         scale = self.measure.nats_per(units)
         if scale == 1.0:
             return self
-        interval = self.interval
-        if interval is not None:
-            interval = Interval(
-                _divided(interval.se, scale),
-                _divided(interval.lower, scale),
-                _divided(interval.upper, scale),
-                interval.level,
-            )
+        interval = None if self.interval is None else self.interval.divided(scale)
         value = _divided(self.value, scale)
         if value is not None and math.isinf(value) and not math.isinf(self.value or 0.0):
             return replace(self, value=None, interval=None, undefined=BEYOND_RANGE)
@@ -349,6 +357,7 @@ def json_intervals(results: Sequence[Result]) -> dict[str, Any]:
             "lower": json_number(result.interval.lower),
             "upper": json_number(result.interval.upper),
             "level": result.interval.level,
+            **({"method": result.interval.method} if result.interval.method else {}),
         }
         for result in results
         if result.interval is not None

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from cecli.chunk import Chunk, Coded
 from cecli.errors import RowError
 from cecli.metrics import base_rate, statistics_of
+from cecli.metrics.base_rate import BASE_RATE
 from cecli.metrics.binary import binary_metrics
 from cecli.metrics.comparisons import Model
 from cecli.metrics.cross_entropy import cross_entropy
 from cecli.metrics.divergence import kl_divergence
 from cecli.metrics.effective_rows import WEIGHT
 from cecli.metrics.kl_divergence import reverse_kl, rows_metrics
-from cecli.metrics.multiclass import multiclass_metrics
+from cecli.metrics.multiclass import BASE_RATES, multiclass_metrics
 from cecli.metrics.over_rows import OVER_ROWS
 from cecli.metrics.paired import Paired
 from cecli.metrics.per_class import PerClass
@@ -42,6 +43,7 @@ from cecli.statistics.group_means import GroupMeans
 from cecli.statistics.largest import LargestState
 from cecli.statistics.largest_rows import LargestRows, LargestRowsState
 from cecli.statistics.mean import Mean, WeightState
+from cecli.statistics.replicates import INPUT, ROW, ByText, Replicates, by_place
 
 WATCHES = [
     *infinite_differences("a", Model("prob 2", "b")),
@@ -66,11 +68,11 @@ REGISTERED = list(
             *PerClass(("0", "1")).statistics,
             *statistics_of(rows_metrics(0.1)),
             *statistics_of(OVER_ROWS),
-            *INDEPENDENT.statistics(
-                [(Mean(cross_entropy), base_rate.BASE_RATE, base_rate.MEAN_PREDICTION)]
-            ),
-            GroupMeans(("column",), (Mean(cross_entropy), base_rate.BASE_RATE), "preds.csv", 100),
+            *INDEPENDENT.statistics([(Mean(cross_entropy), BASE_RATE, base_rate.MEAN_PREDICTION)]),
+            GroupMeans(("column",), (Mean(cross_entropy), BASE_RATE), "preds.csv", 100),
             GroupMeans(("column", "given"), (Mean(cross_entropy),), "preds.csv", 100),
+            Replicates(by_place, (Mean(cross_entropy), BASE_RATE), (BASE_RATES,), 5, 1),
+            Replicates(ByText("column"), (Mean(cross_entropy),), (), 2, 0),
             *Paired("prob 2").means,
             GroupMeans(("given",), Paired("prob 2").means, "preds.csv", 100),
             Counts(("column",), "preds.csv"),
@@ -104,6 +106,8 @@ def chunk(rows, *, weighted=True, first_line=2):
         "bytes": prob,
         "p": target,
         "q": prob,
+        INPUT: np.zeros(len(rows)),
+        ROW: lines - 2.0,
         deviation("prob"): np.abs(prob - target) / 1e5,
     }
     if weighted:

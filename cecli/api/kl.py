@@ -87,5 +87,6 @@ def kl(
         tell=tell,
     )
     ask = columns_over_rows if over_rows else divergence
-    table = open_table(data, reading_of(options, passes=2 if over_rows and normalize else 1))
+    passes = 2 if over_rows and normalize else 1
+    table = open_table(data, reading_of(options, passes, numbered=wanted.grouping.by_place))
     return answer(table, ask(table, wanted), engine_of(options), options.get("progress"))

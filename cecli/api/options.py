@@ -12,6 +12,7 @@ from cecli.errors import UsageError, shown
 from cecli.evaluate import Progress
 from cecli.metrics.uncertainty import LEVEL
 from cecli.questions.grouping import MAX_GROUPS, MIN_COUNT, Grouping
+from cecli.questions.resampling import resampling_of
 from cecli.readers.blocks import BLOCK_BYTES
 from cecli.readers.dialect import Dialect, character
 from cecli.readers.encoding import check_encoding
@@ -62,6 +63,9 @@ class GroupingOptions(TypedDict, total=False):
     level : of all intervals, 0.95 by default.
     min_count : groups of fewer rows are marked, 30 by default.
     max_groups : more are an error, 10,000 by default.
+    bootstrap : so many replicates of the rows, 1000 say, tell standard errors and intervals, in
+        place of formulas.
+    seed : of the replicates, 0 by default: the same seed, the same intervals.
     """
 
     by: str | Sequence[str] | None
@@ -69,6 +73,8 @@ class GroupingOptions(TypedDict, total=False):
     level: float
     min_count: int
     max_groups: int
+    bootstrap: int | None
+    seed: int | None
 
 
 class EvaluationOptions(ReadingOptions, GroupingOptions, total=False):
@@ -83,11 +89,12 @@ def grouping_of(options: EvaluationOptions) -> Grouping:
         options.get("level", LEVEL),
         options.get("min_count", MIN_COUNT),
         options.get("max_groups", MAX_GROUPS),
+        resampling_of(options.get("bootstrap"), options.get("seed")),
     )
 
 
-def reading_of(options: ReadingOptions, passes: int = 1) -> Reading:
-    """Return how input is to be read, by so many passes over its rows."""
+def reading_of(options: ReadingOptions, passes: int = 1, *, numbered: bool = False) -> Reading:
+    """Return how input is to be read: how often, and whether rows have to know their places."""
     delimiter, comment = options.get("delimiter"), options.get("comment")
     chunk_bytes = options.get("chunk_bytes")
     if chunk_bytes is not None and chunk_bytes < 1:
@@ -104,6 +111,7 @@ def reading_of(options: ReadingOptions, passes: int = 1) -> Reading:
         check_encoding(options.get("encoding") or UTF_8),
         chunk_bytes or BLOCK_BYTES,
         passes,
+        numbered,
     )
 
 

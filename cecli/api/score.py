@@ -109,7 +109,7 @@ def score(
         tell=tell,
     )
     wanted = tokens_of(log_prob, n_bytes, scoring)
-    table = open_table(data, reading_of(options))
+    table = open_table(data, reading_of(options, numbered=scoring.grouping.by_place))
     question = (
         predictions(table, scoring, prob_columns(table, scoring))
         if wanted is None

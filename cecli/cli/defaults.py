@@ -20,6 +20,7 @@ READING = frozenset({
 PREDICTIONS = READING | {
     "label", "target", "prob", "log_prob", "n_bytes", "weight", "positive", "scale", "normalize",
     "base_rate", "clip", "by", "cluster", "level", "min_count", "max_groups",
+    "bootstrap", "seed",
 }  # fmt: skip
 CHECK = PREDICTIONS | {
     "files", "baseline", "baseline_file", "id", "confidence", "undecided", "require_rows",

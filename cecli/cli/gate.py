@@ -21,7 +21,8 @@ STDOUT = "-"
 NOT_EXPORTED = {Format.CSV}
 # Options of a score that a comparison does not have.
 NOT_COMPARED = {
-    "log_prob", "n_bytes", "base_rate", "by", "level", "min_count", "max_groups",
+    "log_prob", "n_bytes", "base_rate", "by", "level", "min_count", "max_groups", "bootstrap",
+    "seed",
 }  # fmt: skip
 
 
@@ -133,7 +134,7 @@ class Gate:
         stored = baseline.report
         against = None if stored is None else (read_report(stored), name_of(stored))
         if not any(map(is_report, files)):
-            options = {**options, "by": _by(options.get("by") or [], rules)}
+            options = _at_level_of(rules, {**options, "by": _by(options.get("by") or [], rules)})
             report = self._scored(list(files), options)
             if baseline.file is None:
                 return Compared(report, against)
@@ -228,6 +229,14 @@ class Gate:
                         f"{name} is {ours.get(name, 'not given')} here, and "
                         f"{theirs.get(name, 'not given')} in the baseline"
                     )
+
+
+def _at_level_of(rules: Sequence[Rule], options: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return options that give percentiles at the confidence of the rules, where they have one."""
+    levels = {rule.confidence for rule in rules if rule.confidence is not None}
+    if "bootstrap" not in options or "level" in options or len(levels) != 1:
+        return options
+    return {**options, "level": levels.pop()}
 
 
 def _by(given: Sequence[str], rules: Sequence[Rule]) -> list[str]:

@@ -216,6 +216,22 @@ def _grouping(
             metavar="L", help="Level of the intervals; default: 0.95.", rich_help_panel=GROUPS
         ),
     ] = None,
+    bootstrap: Annotated[
+        int | None,
+        typer.Option(
+            metavar="B",
+            help="Intervals from B replicates of the rows, 1000 say, in place of formulas.",
+            rich_help_panel=GROUPS,
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            metavar="S",
+            help="Seed of the replicates; default: 0, always the same.",
+            rich_help_panel=GROUPS,
+        ),
+    ] = None,
 ) -> "GroupingOptions":
     given: dict[str, Any] = {
         "by": by,
@@ -223,6 +239,8 @@ def _grouping(
         "level": level,
         "min_count": min_count,
         "max_groups": max_groups,
+        "bootstrap": bootstrap,
+        "seed": seed,
     }
     return cast(
         "GroupingOptions", {name: value for name, value in given.items() if value is not None}

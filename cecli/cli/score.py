@@ -68,6 +68,8 @@ def score(
 
     cecli score preds.csv --label species --prob 'p_*'
 
+    cecli score preds.csv --bootstrap 1000 --level 0.9
+
     cecli score preds.csv --json | jq .metrics.cross_entropy
     """
     from cecli.api.score import score as evaluate

@@ -6,6 +6,7 @@ from hashlib import blake2b
 import numpy as np
 
 from cecli.chunk import Chunk, Floats
+from cecli.numerics.splitmix import outputs
 from cecli.statistics.outside_fold import FOLD
 
 FOLD_BY = "fold_by"
@@ -47,15 +48,7 @@ def folds_of_positions(first: int, rows: int, folds: int) -> Floats:
     -----
     The position, counted from 0 over the rows that are used, through SplitMix64's mixing function,
     modulo the folds.
-
-    References
-    ----------
-    Steele, G. L., Lea, D., Flood, C. H. (2014), Fast splittable pseudorandom number generators.
-    doi:10.1145/2660193.2660195
     """
-    with np.errstate(over="ignore"):
-        z = np.arange(first + 1, first + rows + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        z ^= z >> np.uint64(31)
+    places = np.arange(first, first + rows, dtype=np.uint64)
+    z = outputs(np.zeros(1, dtype=np.uint64), places)
     return np.asarray((z % np.uint64(folds)).astype(np.float64))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from cecli.answer import Detail
 from cecli.columns import Column
 from cecli.errors import UsageError
 from cecli.metrics import Metric
@@ -12,7 +13,8 @@ from cecli.metrics.uncertainty import LEVEL, Clusters, Draws, IndependentRows, U
 from cecli.statistics.mean import Mean
 
 if TYPE_CHECKING:
-    from cecli.metrics.groups import ByGroup, Groups
+    from cecli.metrics.groups import Groups
+    from cecli.questions.resampling import Resampling
 
 CLUSTER = "cluster"
 MOST_CLUSTERS = 1_000_000
@@ -30,6 +32,7 @@ class Grouping:
     cluster : the column whose values tell which rows are not independent.
     level : of all intervals.
     min_count, max_groups : fewer rows are marked, more groups are an error.
+    resampling : of what replicates intervals are made; None where formulas tell them.
     """
 
     by: Sequence[str] = ()
@@ -37,6 +40,7 @@ class Grouping:
     level: float = LEVEL
     min_count: int = MIN_COUNT
     max_groups: int = MAX_GROUPS
+    resampling: "Resampling | None" = None
 
     def __post_init__(self) -> None:
         if not 0.0 < self.level < 1.0:
@@ -50,6 +54,13 @@ class Grouping:
                 "--cluster and --by exclude each other",
                 hint="intervals of groups take rows as independent: ask for one after the other",
             )
+        if self.resampling is not None:
+            self.resampling.validate(self.level)
+            if self.by:
+                raise UsageError(
+                    "--bootstrap and --by exclude each other",
+                    hint="intervals of groups come from formulas: ask for one after the other",
+                )
 
     @property
     def mentioned(self) -> list[str]:
@@ -76,6 +87,10 @@ class Grouping:
 
     def uncertainty(self, metrics: Sequence[Metric], source: str) -> Uncertainty:
         """Return how the rows depend on each other."""
+        if self.resampling is not None:
+            from cecli.metrics.percentiles import WithoutFormula
+
+            return WithoutFormula(self.level)
         return self.draws([mean for metric in metrics for mean in metric.means], source)
 
     def draws(self, means: Sequence[Mean], source: str) -> Draws:
@@ -98,14 +113,22 @@ class Grouping:
 
     def details(
         self, metrics: Sequence[Metric], loss: Mean, header: Sequence[str], source: str
-    ) -> "list[ByGroup]":
-        """Return what adds the groups to a report."""
+    ) -> Sequence[Detail]:
+        """Return what adds the groups to a report, or the intervals of replicates."""
+        if self.resampling is not None:
+            cluster = None if self.cluster is None else CLUSTER
+            return [self.resampling.detail(metrics, cluster, self.level)]
         groups = self.groups(header, source)
         if groups is None:
             return []
         from cecli.metrics.groups import ByGroup
 
         return [ByGroup(groups, tuple(metrics), loss, self.level)]
+
+    @property
+    def by_place(self) -> bool:
+        """Whether rows have to know their places."""
+        return self.resampling is not None and self.cluster is None
 
     def _roles(self, header: Sequence[str]) -> dict[str, str]:
         return {f"by[{place}]": name for place, name in enumerate(self.names(header))}
@@ -116,6 +139,8 @@ class Grouping:
         return {
             "level": None if self.level == LEVEL else self.level,
             "min_count": None if self.min_count == MIN_COUNT or not self.by else self.min_count,
+            "bootstrap": None if self.resampling is None else self.resampling.replicates,
+            "seed": None if self.resampling is None else self.resampling.seed,
         }
 
 

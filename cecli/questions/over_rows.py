@@ -59,6 +59,7 @@ def _refuse_row_options(wanted: Comparison) -> None:
         "--threshold": wanted.threshold is not None,
         "--by": bool(wanted.grouping.by),
         "--cluster": wanted.grouping.cluster is not None,
+        "--bootstrap": wanted.grouping.resampling is not None,
         "--from": wanted.stating.scale is not Scale.PROBABILITY,
     }
     for option, is_given in given.items():

@@ -123,12 +123,18 @@ class CsvPartition:
 
 @dataclass(frozen=True)
 class CsvTable:
-    """A delimited text whose header has been read."""
+    """A delimited text whose header has been read.
+
+    Attributes
+    ----------
+    first_line : of what follows it.
+    """
 
     name: str
     dialect: Dialect
     header: Sequence[str]
     bodies: Sequence[Iterable[Block]]
+    first_line: int = 1
 
     @property
     def names(self) -> Sequence[str]:
@@ -170,11 +176,11 @@ def open_csv(
             pieces = blocks(stream, name, dialect, block_bytes=min(HEADER_BYTES, block_bytes))
             header, rest, offset = _header(pieces, dialect, name)
             body = SourceBlocks(source, offset, None, rest.first_line, block_bytes, identity)
-            return CsvTable(name, dialect, header, _parts(body, source.size()))
+            return CsvTable(name, dialect, header, _parts(body, source.size()), rest.first_line)
         pieces = blocks(stream, name, dialect, block_bytes=block_bytes)
         header, rest, _ = _header(pieces, dialect, name)
         cleanup.pop_all()  # the one partition that it has reads on from here
-        return CsvTable(name, dialect, header, [_chained(rest, pieces)])
+        return CsvTable(name, dialect, header, [_chained(rest, pieces)], rest.first_line)
 
 
 def _parts(body: SourceBlocks, size: int | None) -> list[SourceBlocks]:

@@ -1,14 +1,15 @@
 """Finding the reader for what the user has: paths, or a table in memory."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import TYPE_CHECKING, Any, Protocol
 
 from cecli.readers import Table
 from cecli.readers.arrow_files import is_arrow_file
 from cecli.readers.blocks import BLOCK_BYTES, LONGEST_RECORD
-from cecli.readers.csv import open_csv
+from cecli.readers.csv import CsvTable, open_csv
 from cecli.readers.dialect import COMMA, Dialect, delimiter_of
 from cecli.readers.expansion import expanded
 from cecli.readers.locations import Location, location_of
@@ -45,6 +46,7 @@ class Reading:
     dialect : how it is written, where `delimiter_given`; else the delimiter goes by the suffix.
     chunk_bytes : how much of it is read at a time, 16 MiB at most; it changes no result.
     passes : how often the rows will be read; a stream is kept in a temporary file for a second.
+    numbered : whether chunks have the place of each row.
     """
 
     dialect: Dialect = COMMA
@@ -52,6 +54,7 @@ class Reading:
     encoding: str = UTF_8
     chunk_bytes: int = BLOCK_BYTES
     passes: int = 1
+    numbered: bool = False
 
     def dialect_of(self, path: str) -> Dialect:
         if self.delimiter_given:
@@ -80,10 +83,27 @@ def open_table(data: Any, reading: Reading) -> Table:
         data = [data]
     if isinstance(data, Sequence) and data and all(isinstance(x, str | os.PathLike) for x in data):
         paths = expanded([os.fspath(path) for path in data])
-        return one_data_set([_open_path(path, reading) for path in paths])
+        found = (_open_path(path, reading) for path in paths)
+        number = _numbering(reading)
+        return one_data_set([number(table) for table in found])
     from cecli.readers.in_memory import table_of
 
-    return table_of(data)
+    return table_of(data, _numbering(reading))
+
+
+def _numbering(reading: Reading) -> Callable[[Table], Table]:
+    """Return what becomes of each input, in their order."""
+    if not reading.numbered:
+        return lambda table: table
+    from cecli.readers.numbered import NumberedTable
+
+    places = count()
+
+    def numbered(table: Table) -> Table:
+        first_line = table.first_line if isinstance(table, CsvTable) else 1
+        return NumberedTable(table, next(places), first_line)
+
+    return numbered
 
 
 def _open_path(path: str, reading: Reading) -> Table:

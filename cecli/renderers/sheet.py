@@ -1,7 +1,7 @@
 """What people read of a report: its words and formatted numbers, before any layout."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -129,10 +129,19 @@ def _facts(report: Report, digits: int) -> str:
             report.task,
             *positive,
             *columns,
-            *(_option(name, value) for name, value in report.options.items()),
+            *_options(report.options),
             str(report.units),
         ]
     )
+
+
+def _options(options: Mapping[str, object]) -> list[str]:
+    """Return what was asked for, that about replicates in one."""
+    rest = {name: value for name, value in options.items() if name not in {"bootstrap", "seed"}}
+    said = [_option(name, value) for name, value in rest.items()]
+    if "bootstrap" in options:
+        said.append(f"bootstrap, {options['bootstrap']:,} replicates, seed {options['seed']}")
+    return said
 
 
 def _option(name: str, value: object) -> str:

@@ -58,6 +58,8 @@ class Options(Table):
     level: Share | None = None
     min_count: Annotated[int | None, Field(ge=0)] = None
     max_groups: Annotated[int | None, Field(ge=1)] = None
+    bootstrap: Annotated[int | None, Field(ge=1)] = None
+    seed: Annotated[int | None, Field(ge=0)] = None
     units: Literal["nats", "bits"] | None = None
     delimiter: str | None = None
     quotechar: str | None = None

@@ -26,6 +26,10 @@ class Interval(Part):
     lower: Number
     upper: Number
     level: Finite
+    method: Annotated[
+        Literal["bootstrap"] | None,
+        Field(description="percentiles and standard deviation of replicates; else by a formula"),
+    ] = None
 
 
 class Class(Part):

@@ -1,0 +1,144 @@
+"""What a bootstrap needs to know: weighted sums of scores, over as many resamples of the rows.
+
+One pass is enough. In each replicate every row counts Poisson(1) times, which a row's own place
+tells, or its cluster's name where the rows of a cluster come and go together. So a state is a sum
+over rows like any other, and as exact.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cecli.chunk import Chunk, Floats
+from cecli.numerics.poisson import streams
+from cecli.numerics.resampling import DrawnSums, drawn_sums
+from cecli.numerics.splitmix import Words, outputs
+from cecli.statistics.class_sums import ClassSums
+from cecli.statistics.mean import Mean
+
+# Roles: the place of a row's input, and the row's place in it, both counted from 0.
+INPUT, ROW = "input", "row"
+
+Keys = Callable[[Chunk], Words]
+
+
+def by_place(chunk: Chunk) -> Words:
+    """Return a key for each row: of its input's place, and its own place there."""
+    inputs, rows = (chunk.numbers[role].astype(np.uint64) for role in (INPUT, ROW))
+    return outputs(outputs(np.zeros(1, dtype=np.uint64), inputs), rows)
+
+
+@dataclass(frozen=True)
+class ByText:
+    """A key for each row that those share whose text in a role is the same.
+
+    Notes
+    -----
+    blake2b of its UTF-8 bytes, the first 8 bytes of the digest, little-endian.
+    """
+
+    role: str
+
+    def __call__(self, chunk: Chunk) -> Words:
+        text = chunk.texts[self.role]
+        digests = b"".join(
+            blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+            for name in text.names
+        )
+        keys = np.frombuffer(digests, dtype="<u8").astype(np.uint64)
+        return np.asarray(keys.take(text.codes))
+
+
+@dataclass(frozen=True, eq=False)
+class ReplicatesState:
+    """Sums of each replicate, over the rows where a score is finite.
+
+    Attributes
+    ----------
+    sums : of shape (1 + scores, replicates): Σmw, and Σmwx of each score; None before the first
+        chunk, which tells the number of classes.
+    infinite : shape (scores, replicates), how often rows were drawn whose score is infinite.
+    drawn_apart : the least of the rows' keys, two at most: whether there is anything to draw.
+    """
+
+    sums: DrawnSums | None = None
+    infinite: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
+    drawn_apart: tuple[int, ...] = ()
+
+    def merge(self, other: Self) -> Self:
+        if self.sums is None or other.sums is None:
+            return other if self.sums is None else self
+        least = sorted({*self.drawn_apart, *other.drawn_apart})[:2]
+        return type(self)(self.sums + other.sums, self.infinite + other.infinite, tuple(least))
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, ReplicatesState)
+            and self.drawn_apart == other.drawn_apart
+            and self.sums == other.sums
+            and np.array_equal(self.infinite, other.infinite)
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True)
+class Replicates:
+    """The sums of some scores in each replicate of a Poisson bootstrap.
+
+    Attributes
+    ----------
+    keys : tells which rows are drawn together: a function from a chunk to one word a row.
+    means, classes : whose scores these are; a score of K classes counts as K.
+    number, seed : how many replicates, and which.
+
+    References
+    ----------
+    See `cecli.numerics.poisson`.
+    """
+
+    keys: Keys
+    means: tuple[Mean, ...]
+    classes: tuple[ClassSums, ...]
+    number: int
+    seed: int
+
+    def empty(self) -> ReplicatesState:
+        return ReplicatesState()
+
+    def summarize(self, chunk: Chunk) -> ReplicatesState:
+        if not len(chunk):
+            return self.empty()
+        keys, weight = self.keys(chunk), chunk.weight
+        pairs = streams(self.seed, -(-self.number // 2))
+        scores = list(self._scores(chunk))
+        lost = [np.isinf(score) for score in scores]
+        finite = [
+            np.where(infinite, 0.0, score) if infinite.any() else score
+            for score, infinite in zip(scores, lost, strict=True)
+        ]
+        ones = np.ones(len(chunk))
+        columns: list[tuple[Floats, ...]] = [
+            (x,) if weight is None else (weight, x) for x in (ones, *finite)
+        ]
+        flags = [(infinite.astype(np.float64),) for infinite in lost]
+        sums = drawn_sums(keys, pairs, [*columns, *flags])[:, : self.number]
+        lost_sums = sums[len(columns) :, :]
+        times = (lost_sums.wholes >> -lost_sums.exponents.astype(object)[:, None]).astype(np.int64)
+        return ReplicatesState(sums[: len(columns), :], times, _least_two(keys))
+
+    def _scores(self, chunk: Chunk) -> Iterator[Floats]:
+        for mean in self.means:
+            yield chunk.once(mean.score)
+        for classes in self.classes:
+            yield from chunk.once(classes.score)
+
+
+def _least_two(keys: Words) -> tuple[int, ...]:
+    least = keys.min()
+    others = keys[keys != least]
+    return (int(least), int(others.min())) if others.size else (int(least),)
