@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -99,6 +100,33 @@ private:
     std::int64_t limbs_[LIMBS + 4] = {};
 };
 
+// Products of at least this size have an error term that is no subnormal.
+constexpr double LEAST_PRODUCT = 0x1p-900, LARGEST_PRODUCT = 0x1p+900;
+// A row adds a few terms to each of these.
+constexpr std::ptrdiff_t WEIGHTED_BEFORE_CARRY = TERMS_BEFORE_CARRY >> 4;
+
+// Σ wx, Σ w²x and Σ w²x².
+struct WeightedMoments {
+    Accumulator weighted, twice_weighted, squares;
+
+    void carry() {
+        weighted.carry();
+        twice_weighted.carry();
+        squares.carry();
+    }
+};
+
+// A product rounded, and what that lost; `is_exact` unless that is no double.
+struct Product {
+    double rounded, lost;
+    bool is_exact;
+
+    Product(double x, double y) : rounded(x * y), lost(std::fma(x, y, -rounded)) {
+        const double size = std::fabs(rounded);
+        is_exact = size <= LARGEST_PRODUCT && (size >= LEAST_PRODUCT || x == 0.0 || y == 0.0);
+    }
+};
+
 // One value after the other, on any machine.
 struct OneByOne {
     static void sum(const double* x, std::ptrdiff_t size, Accumulator& total) {
@@ -126,6 +154,40 @@ struct OneByOne {
             total.add(x[i]);
             squares.add_product(x[i], x[i]);
         }
+    }
+
+    // Return whether every product wx is one double and another; else the sums are worth nothing.
+    static bool weighted_moments(const double* x, const double* w, std::ptrdiff_t size,
+                                 WeightedMoments& sums) {
+        for (std::ptrdiff_t i = 0; i < size; ++i) {
+            if (i % WEIGHTED_BEFORE_CARRY == 0) sums.carry();
+            const Product wx(w[i], x[i]);
+            if (!wx.is_exact) return false;
+            if (wx.rounded == 0.0) continue;
+            sums.weighted.add(wx.rounded);
+            sums.weighted.add(wx.lost);
+            sums.twice_weighted.add_product(w[i], wx.rounded);
+            sums.twice_weighted.add_product(w[i], wx.lost);
+            sums.squares.add_product(wx.rounded, wx.rounded);
+            sums.squares.add_product(wx.rounded, 2.0 * wx.lost);
+            sums.squares.add_product(wx.lost, wx.lost);
+        }
+        return true;
+    }
+
+    // The same for Σ w²xy.
+    static bool weighted_dot(const double* x, const double* y, const double* w,
+                             std::ptrdiff_t size, Accumulator& total) {
+        for (std::ptrdiff_t i = 0; i < size; ++i) {
+            if (i % WEIGHTED_BEFORE_CARRY == 0) total.carry();
+            const Product wx(w[i], x[i]), wy(w[i], y[i]);
+            if (!wx.is_exact || !wy.is_exact) return false;
+            total.add_product(wx.rounded, wy.rounded);
+            total.add_product(wx.rounded, wy.lost);
+            total.add_product(wx.lost, wy.rounded);
+            total.add_product(wx.lost, wy.lost);
+        }
+        return true;
     }
 };
 

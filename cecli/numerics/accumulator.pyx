@@ -16,6 +16,9 @@ cdef extern from "accumulator.hpp" namespace "cecli" nogil:
         Accumulator() noexcept
         void write(unsigned char* data) noexcept
 
+    struct WeightedMoments:
+        Accumulator weighted, twice_weighted, squares
+
 
 cdef extern from "kernels.hpp" namespace "cecli" nogil:
     struct Kernel:
@@ -26,6 +29,12 @@ cdef extern from "kernels.hpp" namespace "cecli" nogil:
         ) noexcept nogil
         void (*moments)(
             const double* x, Py_ssize_t size, Accumulator& total, Accumulator& squares
+        ) noexcept nogil
+        bint (*weighted_moments)(
+            const double* x, const double* w, Py_ssize_t size, WeightedMoments& sums
+        ) noexcept nogil
+        bint (*weighted_dot)(
+            const double* x, const double* y, const double* w, Py_ssize_t size, Accumulator& total
         ) noexcept nogil
 
     vector[Kernel] kernels_of_this_machine() except +
@@ -71,6 +80,36 @@ def moments_of(const double[::1] x, int kernel=-1):
     return written(total), written(squares)
 
 
+def weighted_moments_of(const double[::1] x, const double[::1] w, int kernel=-1):
+    """Return Σ wx, Σ w²x and Σ w²x²; None if a product wx is not one double and another."""
+    cdef WeightedMoments sums
+    cdef Kernel chosen = chosen_kernel(kernel)
+    cdef bint is_exact = True
+    if x.shape[0] != w.shape[0]:
+        raise ValueError("the arrays differ in length")
+    if x.shape[0]:
+        with nogil:
+            is_exact = chosen.weighted_moments(&x[0], &w[0], x.shape[0], sums)
+    if not is_exact:
+        return None
+    return written(sums.weighted), written(sums.twice_weighted), written(sums.squares)
+
+
+def weighted_dot_of(
+    const double[::1] x, const double[::1] y, const double[::1] w, int kernel=-1
+):
+    """Return Σ w²xy; None if a product wx or wy is not one double and another."""
+    cdef Accumulator total
+    cdef Kernel chosen = chosen_kernel(kernel)
+    cdef bint is_exact = True
+    if x.shape[0] != w.shape[0] or y.shape[0] != w.shape[0]:
+        raise ValueError("the arrays differ in length")
+    if x.shape[0]:
+        with nogil:
+            is_exact = chosen.weighted_dot(&x[0], &y[0], &w[0], x.shape[0], total)
+    return written(total) if is_exact else None
+
+
 cdef Kernel chosen_kernel(int kernel) except *:
     """Return the kernel of that number, the last for -1."""
     if not -1 <= kernel < <int> kernels.size():
@@ -93,6 +132,23 @@ def moments_of_each(const double[::1] x, const int64_t[::1] starts, int kernel=-
         sums.append(total)
         squares.append(square)
     return sums, squares
+
+
+def weighted_moments_of_each(
+    const double[::1] x, const double[::1] w, const int64_t[::1] starts, int kernel=-1
+):
+    """Return the weighted moments of each part, as three lists; None if those of one are None."""
+    cdef Py_ssize_t part, start, stop
+    sums, twice_weighted, squares = [], [], []
+    for part in range(starts.shape[0] - 1):
+        start, stop = starts[part], starts[part + 1]
+        moments = weighted_moments_of(x[start:stop], w[start:stop], kernel)
+        if moments is None:
+            return None
+        sums.append(moments[0])
+        twice_weighted.append(moments[1])
+        squares.append(moments[2])
+    return sums, twice_weighted, squares
 
 
 def dots_of_each(

@@ -93,6 +93,23 @@ def exact_moments(values: Floats) -> tuple[int, int]:
     return total << COMPILED_SHIFT, squares << COMPILED_SHIFT
 
 
+def exact_weighted_moments(values: Floats, weight: Floats) -> tuple[int, int, int]:
+    """Return Σ wx, Σ w²x and Σ w²x², as `exact_dot` would."""
+    x, w = np.ascontiguousarray(values), np.ascontiguousarray(weight)
+    found = None if accumulator is None else accumulator.weighted_moments_of(x, w)
+    if found is None:
+        return exact_dot(w, x), exact_dot(w, w, x), exact_dot(w, w, x, x)
+    sums, twice_weighted, squares = found
+    return sums << COMPILED_SHIFT, twice_weighted << COMPILED_SHIFT, squares << COMPILED_SHIFT
+
+
+def exact_weighted_dot(x: Floats, y: Floats, weight: Floats) -> int:
+    """Return Σ w²xy, as `exact_dot` would."""
+    x, y, w = map(np.ascontiguousarray, (x, y, weight))
+    found = None if accumulator is None else accumulator.weighted_dot_of(x, y, w)
+    return exact_dot(w, w, x, y) if found is None else found << COMPILED_SHIFT
+
+
 def exact_sums(values: Floats) -> list[int]:
     """Return the sum of each row of a matrix, as `exact_sum` would.
 
@@ -234,17 +251,25 @@ def exact_moments_of_each(values: Floats, starts: Starts) -> tuple[list[int], li
     return [x << COMPILED_SHIFT for x in sums], [x << COMPILED_SHIFT for x in squares]
 
 
-def exact_dots_of_each(starts: Starts, *factors: Floats) -> list[int]:
+def exact_weighted_moments_of_each(
+    values: Floats, weight: Floats, starts: Starts
+) -> tuple[list[int], list[int], list[int]]:
+    """Return the weighted moments of consecutive parts, as `exact_weighted_moments` would."""
+    x, w = np.ascontiguousarray(values), np.ascontiguousarray(weight)
+    found = None if accumulator is None else accumulator.weighted_moments_of_each(x, w, starts)
+    if found is not None:
+        first, second, third = ([each << COMPILED_SHIFT for each in sums] for sums in found)
+        return first, second, third
+    parts = [exact_weighted_moments(x[a:b], w[a:b]) for a, b in _bounds(starts)]
+    return [p[0] for p in parts], [p[1] for p in parts], [p[2] for p in parts]
+
+
+def exact_dots_of_each(starts: Starts, x: Floats, y: Floats) -> list[int]:
     """Return the sum of products of consecutive parts, as `exact_dot` would."""
-    if accumulator is None or not (len(factors) == 2 or _safe_to_multiply(factors).all()):
-        return [exact_dot(*(factor[a:b] for factor in factors)) for a, b in _bounds(starts)]
-    *others, last = factors
-    last = np.ascontiguousarray(last)
-    dots = (
-        accumulator.dots_of_each(np.ascontiguousarray(term), last, starts)
-        for term in _product_terms(tuple(others))
-    )
-    return [sum(terms) << COMPILED_SHIFT for terms in zip(*dots, strict=True)]
+    if accumulator is None:
+        return [exact_dot(x[a:b], y[a:b]) for a, b in _bounds(starts)]
+    dots = accumulator.dots_of_each(np.ascontiguousarray(x), np.ascontiguousarray(y), starts)
+    return [dot << COMPILED_SHIFT for dot in dots]
 
 
 def _bounds(starts: Starts) -> list[tuple[int, int]]:

@@ -15,11 +15,15 @@ struct Kernel {
     void (*sum)(const double* x, std::ptrdiff_t size, Accumulator& total);
     void (*dot)(const double* x, const double* y, std::ptrdiff_t size, Accumulator& total);
     void (*moments)(const double* x, std::ptrdiff_t size, Accumulator& total, Accumulator& squares);
+    bool (*weighted_moments)(const double* x, const double* w, std::ptrdiff_t size,
+                             WeightedMoments& sums);
+    bool (*weighted_dot)(const double* x, const double* y, const double* w, std::ptrdiff_t size,
+                         Accumulator& total);
 };
 
 template <class Way>
 constexpr Kernel kernel_of(const char* name) {
-    return {name, Way::sum, Way::dot, Way::moments};
+    return {name, Way::sum, Way::dot, Way::moments, Way::weighted_moments, Way::weighted_dot};
 }
 
 inline std::vector<Kernel> kernels_of_this_machine() {

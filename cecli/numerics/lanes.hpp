@@ -30,8 +30,6 @@ constexpr int PRECISION = 53;
 constexpr int HEADROOM = 8 + 1;
 // Between these, no constant overflows, and no quantum of the first levels is subnormal.
 constexpr int LEAST_EXPONENT = -800, LARGEST_EXPONENT = 960;
-// Products of at least this size have an error term that is no subnormal.
-constexpr double LEAST_PRODUCT = 0x1p-900, LARGEST_PRODUCT = 0x1p+900;
 
 template <int LANES>
 struct Registers {
@@ -226,6 +224,51 @@ CECLI_INLINE void moments_lanes(const double* x, std::ptrdiff_t size, Accumulato
     }
 }
 
+// With p + e = w·x exactly, Σ w²x is Σ w·p + w·e, and Σ w²x² is Σ p² + 2p·e + e².
+template <int LANES>
+CECLI_INLINE bool weighted_moments_lanes(const double* x, const double* w, std::ptrdiff_t size,
+                                         WeightedMoments& sums) {
+    alignas(64) double values[LANED], weights[LANED], products[LANED], errors[LANED], twice[LANED];
+    for (std::ptrdiff_t i = 0; i < size; i += LANED) {
+        if (i % WEIGHTED_BEFORE_CARRY == 0) sums.carry();
+        take(values, x + i, size - i);
+        if (largest_size<LANES>(values) == 0.0) continue;
+        take(weights, w + i, size - i);
+        if (!multiply(values, weights, products, errors)) return false;
+        for (std::ptrdiff_t k = 0; k < LANED; ++k) twice[k] = 2.0 * errors[k];
+        add_products<LANES>(sums.twice_weighted, weights, products);
+        add_products<LANES>(sums.twice_weighted, weights, errors);
+        add_products<LANES>(sums.squares, products, twice);
+        add_products<LANES>(sums.squares, errors, errors);
+        if (!add_moments<LANES>(sums.weighted, sums.squares, products)) {
+            add_products<LANES>(sums.squares, products, products);
+            add_block<LANES>(sums.weighted, products);
+        }
+        add_block<LANES>(sums.weighted, errors);
+    }
+    return true;
+}
+
+// Σ w²xy is the sum of (p + e)(q + f), with p + e = w·x and q + f = w·y.
+template <int LANES>
+CECLI_INLINE bool weighted_dot_lanes(const double* x, const double* y, const double* w,
+                                     std::ptrdiff_t size, Accumulator& total) {
+    alignas(64) double values[LANED], weights[LANED], p[LANED], e[LANED], q[LANED], f[LANED];
+    for (std::ptrdiff_t i = 0; i < size; i += LANED) {
+        if (i % WEIGHTED_BEFORE_CARRY == 0) total.carry();
+        take(weights, w + i, size - i);
+        take(values, x + i, size - i);
+        if (!multiply(values, weights, p, e)) return false;
+        take(values, y + i, size - i);
+        if (!multiply(values, weights, q, f)) return false;
+        add_products<LANES>(total, p, q);
+        add_products<LANES>(total, p, f);
+        add_products<LANES>(total, e, q);
+        add_products<LANES>(total, e, f);
+    }
+    return true;
+}
+
 // The same code for two kinds of machine.
 #define CECLI_LANES_FOR(NAME, LANES, TARGET)                                                          \
     struct NAME {                                                                               \
@@ -243,6 +286,19 @@ CECLI_INLINE void moments_lanes(const double* x, std::ptrdiff_t size, Accumulato
                                                             Accumulator& total,                 \
                                                             Accumulator& squares) {             \
             moments_lanes<LANES>(x, size, total, squares);                                             \
+        }                                                                                       \
+        __attribute__((target(TARGET))) static bool weighted_moments(const double* x,           \
+                                                                     const double* w,           \
+                                                                     std::ptrdiff_t size,       \
+                                                                     WeightedMoments& sums) {   \
+            return weighted_moments_lanes<LANES>(x, w, size, sums);                             \
+        }                                                                                       \
+        __attribute__((target(TARGET))) static bool weighted_dot(const double* x,               \
+                                                                 const double* y,               \
+                                                                 const double* w,               \
+                                                                 std::ptrdiff_t size,           \
+                                                                 Accumulator& total) {          \
+            return weighted_dot_lanes<LANES>(x, y, w, size, total);                             \
         }                                                                                       \
     };
 

@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 
 from cecli.chunk import Chunk
-from cecli.numerics.exact import exact_dot, from_units
+from cecli.numerics.exact import exact_dot, exact_weighted_dot, from_units
 from cecli.statistics.mean import MeanState, Score, has_infinite
 
 
@@ -50,4 +50,4 @@ class Product:
         if has_infinite(x) or has_infinite(y):
             infinite = np.isinf(x) | np.isinf(y)
             x, y = np.where(infinite, 0.0, x), np.where(infinite, 0.0, y)
-        return ProductState(exact_dot(x, y) if w is None else exact_dot(w, w, x, y))
+        return ProductState(exact_dot(x, y) if w is None else exact_weighted_dot(x, y, w))

@@ -14,7 +14,11 @@ from numpy.typing import NDArray
 
 from cecli.chunk import Chunk, Floats, Integers
 from cecli.errors import InputError
-from cecli.numerics.exact import exact_dots_of_each, exact_moments_of_each
+from cecli.numerics.exact import (
+    exact_dots_of_each,
+    exact_moments_of_each,
+    exact_weighted_moments_of_each,
+)
 from cecli.numerics.products import dot_of_sums
 from cecli.statistics.groups import Key, groups_of
 from cecli.statistics.mean import ONE, Mean, MeanState, WeightState
@@ -195,8 +199,7 @@ class _Sorted:
         if self.w is None:
             total, squares = exact_moments_of_each(x, self.starts)
             return [total, total, squares, *lost]
-        factors = ((self.w, x), (self.w, self.w, x), (self.w, self.w, x, x))
-        return [*(exact_dots_of_each(self.starts, *each) for each in factors), *lost]
+        return [*exact_weighted_moments_of_each(x, self.w, self.starts), *lost]
 
     def _weights_of(self, rows: NDArray[np.bool_]) -> list[list[int]]:
         """Return how many of some rows are in each group, and what they weigh."""

@@ -10,7 +10,12 @@ from typing import Self
 import numpy as np
 
 from cecli.chunk import Chunk, Floats
-from cecli.numerics.exact import exact_dot, exact_moments, exact_sum, from_units, to_units
+from cecli.numerics.exact import (
+    exact_moments,
+    exact_weighted_moments,
+    from_units,
+    to_units,
+)
 
 Score = Callable[[Chunk], Floats]
 
@@ -58,7 +63,7 @@ def weight_of(chunk: Chunk) -> WeightState:
     rows, weight = len(chunk), chunk.weight
     if weight is None:
         return WeightState(rows, rows * ONE, rows * ONE)
-    return WeightState(rows, exact_sum(weight), exact_dot(weight, weight))
+    return WeightState(rows, *exact_moments(weight))
 
 
 @dataclass(frozen=True)
@@ -151,5 +156,5 @@ def _moments(
         total, squares = exact_moments(x)
         sums = (total, total, squares)
     else:
-        sums = (exact_dot(w, x), exact_dot(w, w, x), exact_dot(w, w, x, x))
+        sums = exact_weighted_moments(x, w)
     return MeanState(weights, *sums, infinite_rows, infinite_weight)

@@ -15,14 +15,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import inf
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cecli.chunk import Chunk, Floats, Integers
-from cecli.numerics.exact import exact_sums_by
-from cecli.statistics.mean import ONE, Score
+from cecli.numerics.digits import Digits
+from cecli.statistics.mean import Score
 
 # A bin is 2⁻¹⁰ of its lower end wide, or less, so that its middle is within 2⁻¹¹ of all in it.
 MANTISSA_BITS = 10
@@ -45,11 +44,11 @@ class QuantilesState:
     Attributes
     ----------
     codes : of the bins, ascending, int64; among them may be some that nothing fell into.
-    weights : rows, as int64, or weights, as Python integers in units of `numerics.exact`.
+    weights : the weight of the rows in each.
     """
 
     codes: Integers
-    weights: NDArray[Any]
+    weights: Digits
     mantissa_bits: int = MANTISSA_BITS
 
     def merge(self, other: Self) -> Self:
@@ -63,11 +62,11 @@ class QuantilesState:
         else:
             codes = _merged(self.codes, other.codes)
             places = [np.searchsorted(codes, state.codes) for state in (self, other)]
-        alike = self.weights.dtype == other.weights.dtype
-        weights = np.zeros(codes.size, dtype=self.weights.dtype if alike else object)
-        for place, state in zip(places, (self, other), strict=True):
-            weights[place] += state.weights if alike else state.in_units
-        return type(self)(codes, weights, self.mantissa_bits)
+        some, others = (
+            state.weights.at(place, codes.size)
+            for place, state in zip(places, (self, other), strict=True)
+        )
+        return type(self)(codes, some + others, self.mantissa_bits)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, QuantilesState) and self.bins == other.bins
@@ -75,14 +74,9 @@ class QuantilesState:
     __hash__ = None  # type: ignore[assignment]
 
     @property
-    def in_units(self) -> NDArray[Any]:
-        """The weights as Python integers, in units of `numerics.exact`."""
-        return self.weights if self.weights.dtype == object else self.weights.astype(object) * ONE
-
-    @property
     def bins(self) -> dict[int, int]:
         """The weight of each bin that occurs, in units of `numerics.exact`."""
-        pairs = zip(self.codes.tolist(), self.in_units.tolist(), strict=True)
+        pairs = zip(self.codes.tolist(), self.weights.units(), strict=True)
         return {code: weight for code, weight in pairs if weight}
 
     def quantile(self, level: Fraction) -> float:
@@ -144,7 +138,7 @@ class Quantiles:
 
     def empty(self) -> QuantilesState:
         nothing = np.empty(0, dtype=np.int64)
-        return QuantilesState(nothing, nothing, self.mantissa_bits)
+        return QuantilesState(nothing, Digits(0, {}), self.mantissa_bits)
 
     def summarize(self, chunk: Chunk) -> QuantilesState:
         if not len(chunk):
@@ -155,22 +149,22 @@ class Quantiles:
             codes[zero] = ZERO_BIN
         bins, weights = _counted(codes, chunk.weight)
         if bins.size > FEW:
-            used = np.flatnonzero(weights)
-            bins, weights = bins[used], weights[used]
+            used = weights.nonzero
+            bins, weights = bins[used], weights.of(used)
         return QuantilesState(bins, weights, self.mantissa_bits)
 
 
-def _counted(codes: Integers, weight: Floats | None) -> tuple[Integers, NDArray[Any]]:
+def _counted(codes: Integers, weight: Floats | None) -> tuple[Integers, Digits]:
     """Return bins among which are all that occur, and the weight of each."""
     low = int(codes.min())
     size = int(codes.max()) + 1 - low
-    if size <= (MANY if weight is None else FEW):
+    if size <= MANY:
         bins, places = np.arange(low, low + size), codes - low
     else:
         bins, places = np.unique(codes, return_inverse=True)
     if weight is None:
-        return bins, np.bincount(places, minlength=bins.size)
-    return bins, np.array(exact_sums_by(places, bins.size, weight), dtype=object)
+        return bins, Digits.of_counts(np.bincount(places, minlength=bins.size))
+    return bins, Digits.sums_by(places, bins.size, weight)
 
 
 def _merged(some: Integers, others: Integers) -> Integers:
