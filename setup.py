@@ -8,9 +8,11 @@ import warnings
 from setuptools import Extension, setup
 
 # Module: the headers beside its .pyx that it is made of.
+SUMS = ["registers.hpp", "accumulator.hpp", "lanes.hpp", "kernels.hpp"]
 COMPILED = {
     "cecli.readers.scanner": ["marks.hpp", "scan.hpp", "fields.inc", "dictionary.hpp"],
-    "cecli.numerics.accumulator": ["accumulator.hpp", "lanes.hpp", "kernels.hpp"],
+    "cecli.numerics.accumulator": SUMS,
+    "cecli.numerics.quick_log": ["registers.hpp", "logarithm.hpp"],
     "cecli.numerics.resampler": ["resampler.hpp"],
 }
 

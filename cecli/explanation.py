@@ -16,6 +16,7 @@ from cecli.metrics.effective_rows import WEIGHT
 from cecli.metrics.pair import p_of, q_of
 from cecli.numerics.class_sum import sum_over_classes
 from cecli.numerics.divergences import expected
+from cecli.numerics.logarithm import log
 from cecli.report import NATS_PER, Report, Step
 from cecli.statistics import States, Statistic
 from cecli.statistics.mean import Mean
@@ -28,8 +29,7 @@ LISTED = 4
 
 def mantissa_cost(chunk: Chunk) -> Floats:
     """Return −Σ p ln m of each row, with q = m·2^e."""
-    with np.errstate(divide="ignore"):
-        costs = 0.0 - np.log(np.frexp(q_of(chunk).prob)[0])
+    costs = 0.0 - log(np.frexp(q_of(chunk).prob)[0])
     return sum_over_classes(expected(p_of(chunk).prob, costs))
 
 

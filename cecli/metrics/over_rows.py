@@ -10,6 +10,7 @@ from cecli.chunk import Chunk, Floats
 from cecli.metrics import Answer, Metric, kl_divergence
 from cecli.metrics.kl_divergence import residual_metric
 from cecli.numerics import divergences
+from cecli.numerics.logarithm import log
 from cecli.preparations.shares import DIFFERENCE
 from cecli.report import Measure
 from cecli.statistics import States
@@ -31,8 +32,7 @@ def _difference(chunk: Chunk) -> Floats:
 
 
 def _surprisal(share: Floats) -> Floats:
-    with np.errstate(divide="ignore"):
-        return np.asarray(0.0 - np.log(share))
+    return np.asarray(0.0 - log(share))
 
 
 def cross_entropy_term(chunk: Chunk) -> Floats:

@@ -4,6 +4,7 @@ One class for each scale on which the probability of class 1 may be stated; none
 through another scale, so that a logit of 40 or a probability of 1e−300 keeps its digits.
 """
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from cecli.numerics import Floats
+from cecli.numerics.logarithm import log, log1p
 from cecli.scales import Scale
 
-LN2 = float(np.log(2.0))
-LN100 = float(np.log(100.0))
+LN2, LN100 = math.log(2.0), math.log(100.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,12 +34,11 @@ class Probabilities:
     @cached_property
     def surprisal(self) -> Floats:
         """−log1p(−q) and −ln q; the former keeps every digit where 1 − q is already 1."""
-        logs = np.empty((2, *self.values.shape))
-        with np.errstate(divide="ignore"):
-            np.log1p(np.negative(self.values, out=logs[0]), out=logs[0])
-            np.log(self.values, out=logs[1])
+        surprisal = np.empty((2, *self.values.shape))
         # Not −x: zero minus zero is 0.0, and never −0.0.
-        return np.subtract(0.0, logs, out=logs)
+        np.subtract(0.0, log1p(-self.values), out=surprisal[0])
+        np.subtract(0.0, log(self.values), out=surprisal[1])
+        return surprisal
 
     @property
     def preference(self) -> Floats:
@@ -97,7 +97,7 @@ class Logits:
     def surprisal(self) -> Floats:
         """softplus(z) and softplus(−z), with softplus(x) = max(x, 0) + log1p(exp(−|x|))."""
         z = self.values
-        rest = np.log1p(np.exp(-np.abs(z)))
+        rest = log1p(np.exp(-np.abs(z)))
         return np.stack((np.maximum(z, 0.0) + rest, np.maximum(0.0 - z, 0.0) + rest))
 
     @property
@@ -135,10 +135,7 @@ class LogProbabilities:
         Mächler, M. (2012), Accurately computing log(1 − exp(−|a|)), R package Rmpfr.
         """
         log_prob = self.values
-        with np.errstate(divide="ignore"):
-            complement = np.where(
-                log_prob > -LN2, np.log(-np.expm1(log_prob)), np.log1p(-np.exp(log_prob))
-            )
+        complement = np.where(log_prob > -LN2, log(-np.expm1(log_prob)), log1p(-np.exp(log_prob)))
         return np.stack((0.0 - complement, 0.0 - log_prob))
 
     @property
@@ -154,11 +151,10 @@ class LogProbabilities:
 
 def percent_surprisal(percent: Floats) -> Floats:
     """Return −ln(percent/100), to the last digit near 0 and near 100."""
-    with np.errstate(divide="ignore"):
-        small = np.where(
-            percent < 1e-300, np.log(percent) - LN100, np.log(np.maximum(percent, 1e-300) / 100.0)
-        )
-        large = np.log1p((percent - 100.0) / 100.0)
+    small = np.where(
+        percent < 1e-300, log(percent) - LN100, log(np.maximum(percent, 1e-300) / 100.0)
+    )
+    large = log1p((percent - 100.0) / 100.0)
     return np.asarray(0.0 - np.where(percent > 50.0, large, small))
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from cecli.numerics import Floats
 from cecli.numerics.bernoulli import difference_of_logs, percent_surprisal
 from cecli.numerics.class_sum import sum_over_classes
+from cecli.numerics.logarithm import log, log1p
 from cecli.scales import Scale
 
 Places = NDArray[np.intp]
@@ -27,8 +28,7 @@ class Probabilities:
 
     @cached_property
     def surprisal(self) -> Floats:
-        with np.errstate(divide="ignore"):
-            return np.asarray(0.0 - np.log(self.values))
+        return np.asarray(0.0 - log(self.values))
 
     @property
     def preference(self) -> Floats:
@@ -75,16 +75,15 @@ class Logits:
     @cached_property
     def surprisal(self) -> Floats:
         """(max z − z) + log1p(Σ e^(z' − max z) over all classes but the largest)."""
-        return np.asarray(np.log1p(self._others) - self._below_largest)
+        return np.asarray(log1p(self._others) - self._below_largest)
 
     def surprisal_of_others(self) -> Floats:
         """Return −ln(1 − q) and −ln q of each class, shape (2, K, n).
 
         What is left beside the likeliest class is the sum of the others, and no difference.
         """
-        with np.errstate(divide="ignore"):
-            beside = 0.0 - np.log1p(0.0 - self.prob)
-            beside[self._largest] = np.log1p(self._others) - np.log(self._others)
+        beside = 0.0 - log1p(0.0 - self.prob)
+        beside[self._largest] = log1p(self._others) - log(self._others)
         return np.stack((beside, self.surprisal))
 
     @property
@@ -124,7 +123,7 @@ class Logits:
             moved = moved - moved[self._largest]
         near = np.abs(moved).max(axis=0) < 1.0
         small = np.where(near, moved, 0.0)
-        shift = np.log1p(sum_over_classes(self.prob * np.expm1(small)))
+        shift = log1p(sum_over_classes(self.prob * np.expm1(small)))
         return np.where(near, small - shift, self.surprisal - other.surprisal)
 
 

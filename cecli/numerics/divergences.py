@@ -17,6 +17,7 @@ from cecli.numerics.certain import Certain
 from cecli.numerics.class_sum import sum_over_classes
 from cecli.numerics.distributions import Distributions
 from cecli.numerics.log1pmx import x_minus_log1p
+from cecli.numerics.logarithm import log
 
 SMALLEST_NORMAL = float(np.finfo(np.float64).tiny)
 SQRT_HALF = float(np.sqrt(0.5))
@@ -191,9 +192,9 @@ def _log_ratio(
     if otherwise is not None:
         safe &= np.minimum(p, q) >= SMALLEST_NORMAL
     if safe.all():
-        return np.asarray(np.log(ratio))
-    apart = np.log(q) - np.log(p) if otherwise is None else otherwise()
-    return np.where(safe, np.log(ratio), apart)
+        return np.asarray(log(ratio))
+    apart = log(q) - log(p) if otherwise is None else otherwise()
+    return np.where(safe, log(ratio), apart)
 
 
 def _zero_iff_equal(divergence: Floats, difference: NDArray[np.float64]) -> Floats:

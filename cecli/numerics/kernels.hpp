@@ -27,15 +27,11 @@ constexpr Kernel kernel_of(const char* name) {
 }
 
 inline std::vector<Kernel> kernels_of_this_machine() {
-    std::vector<Kernel> kernels = {kernel_of<OneByOne>("one by one")};
+    return of_this_machine<Kernel>({kernel_of<OneByOne>(KINDS[0]),
 #ifdef CECLI_LANES
-    __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-        kernels.push_back(kernel_of<Avx2>("avx2"));
-        if (__builtin_cpu_supports("avx512f")) kernels.push_back(kernel_of<Avx512>("avx512"));
-    }
+                                    kernel_of<Avx2>(KINDS[1]), kernel_of<Avx512>(KINDS[2])
 #endif
-    return kernels;
+    });
 }
 
 }  // namespace cecli

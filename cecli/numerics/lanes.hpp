@@ -8,21 +8,16 @@
 #pragma once
 
 #include "accumulator.hpp"
+#include "registers.hpp"
 
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(CECLI_PORTABLE)
-#define CECLI_LANES
-#endif
-
 namespace cecli {
 
 #ifdef CECLI_LANES
-
-#define CECLI_INLINE inline __attribute__((always_inline))
 
 constexpr std::ptrdiff_t LANED = 1024;  // values of a block: a few of them fit the first cache
 constexpr int PRECISION = 53;
@@ -30,17 +25,6 @@ constexpr int PRECISION = 53;
 constexpr int HEADROOM = 8 + 1;
 // Between these, no constant overflows, and no quantum of the first levels is subnormal.
 constexpr int LEAST_EXPONENT = -800, LARGEST_EXPONENT = 960;
-
-template <int LANES>
-struct Registers {
-    typedef double Doubles __attribute__((vector_size(8 * LANES)));
-    typedef std::int64_t Words __attribute__((vector_size(8 * LANES)));
-};
-
-template <class Doubles>
-CECLI_INLINE void load(Doubles& into, const double* from) {
-    std::memcpy(&into, from, sizeof into);
-}
 
 template <int LANES, class Doubles>
 CECLI_INLINE void add_lanes(Accumulator& total, const Doubles& sums) {
@@ -270,40 +254,31 @@ CECLI_INLINE bool weighted_dot_lanes(const double* x, const double* y, const dou
 }
 
 // The same code for two kinds of machine.
-#define CECLI_LANES_FOR(NAME, LANES, TARGET)                                                          \
-    struct NAME {                                                                               \
-        __attribute__((target(TARGET))) static void sum(const double* x, std::ptrdiff_t size,   \
-                                                        Accumulator& total) {                   \
-            sum_lanes<LANES>(x, size, total);                                                          \
-        }                                                                                       \
-        __attribute__((target(TARGET))) static void dot(const double* x, const double* y,       \
-                                                        std::ptrdiff_t size,                    \
-                                                        Accumulator& total) {                   \
-            dot_lanes<LANES>(x, y, size, total);                                                       \
-        }                                                                                       \
-        __attribute__((target(TARGET))) static void moments(const double* x,                    \
-                                                            std::ptrdiff_t size,                \
-                                                            Accumulator& total,                 \
-                                                            Accumulator& squares) {             \
-            moments_lanes<LANES>(x, size, total, squares);                                             \
-        }                                                                                       \
-        __attribute__((target(TARGET))) static bool weighted_moments(const double* x,           \
-                                                                     const double* w,           \
-                                                                     std::ptrdiff_t size,       \
-                                                                     WeightedMoments& sums) {   \
-            return weighted_moments_lanes<LANES>(x, w, size, sums);                             \
-        }                                                                                       \
-        __attribute__((target(TARGET))) static bool weighted_dot(const double* x,               \
-                                                                 const double* y,               \
-                                                                 const double* w,               \
-                                                                 std::ptrdiff_t size,           \
-                                                                 Accumulator& total) {          \
-            return weighted_dot_lanes<LANES>(x, y, w, size, total);                             \
-        }                                                                                       \
+#define CECLI_LANES_FOR(NAME, LANES, TARGET)                                                       \
+    struct NAME {                                                                                  \
+        TARGET static void sum(const double* x, std::ptrdiff_t size, Accumulator& total) {         \
+            sum_lanes<LANES>(x, size, total);                                                      \
+        }                                                                                          \
+        TARGET static void dot(const double* x, const double* y, std::ptrdiff_t size,              \
+                               Accumulator& total) {                                               \
+            dot_lanes<LANES>(x, y, size, total);                                                   \
+        }                                                                                          \
+        TARGET static void moments(const double* x, std::ptrdiff_t size, Accumulator& total,       \
+                                   Accumulator& squares) {                                         \
+            moments_lanes<LANES>(x, size, total, squares);                                         \
+        }                                                                                          \
+        TARGET static bool weighted_moments(const double* x, const double* w, std::ptrdiff_t size, \
+                                            WeightedMoments& sums) {                               \
+            return weighted_moments_lanes<LANES>(x, w, size, sums);                                \
+        }                                                                                          \
+        TARGET static bool weighted_dot(const double* x, const double* y, const double* w,         \
+                                        std::ptrdiff_t size, Accumulator& total) {                 \
+            return weighted_dot_lanes<LANES>(x, y, w, size, total);                                \
+        }                                                                                          \
     };
 
-CECLI_LANES_FOR(Avx2, 4, "avx2,fma")
-CECLI_LANES_FOR(Avx512, 8, "avx512f,avx2,fma")
+CECLI_LANES_FOR(Avx2, 4, CECLI_AVX2)
+CECLI_LANES_FOR(Avx512, 8, CECLI_AVX512)
 
 #endif
 

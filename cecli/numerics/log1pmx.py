@@ -3,6 +3,7 @@
 import numpy as np
 
 from cecli.numerics import Floats
+from cecli.numerics.logarithm import log1p
 
 # Beyond this, x − log1p(x) loses less than a factor 12 and needs no series.
 SERIES_BOUND = 0.2
@@ -49,4 +50,4 @@ def x_minus_log1p(x: Floats) -> Floats:
         tail *= r_squared
         tail += coefficient
     series = r * (x - 2.0 * r_squared * tail)
-    return np.where(np.abs(x) <= SERIES_BOUND, series, x - np.log1p(x))
+    return np.where(np.abs(x) <= SERIES_BOUND, series, x - log1p(x))

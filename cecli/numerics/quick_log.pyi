@@ -1,0 +1,6 @@
+from cecli.numerics import Floats
+
+KERNELS: tuple[str, ...]
+
+def log_of(x: Floats, kernel: int = -1) -> Floats: ...
+def log1p_of(x: Floats, kernel: int = -1) -> Floats: ...
