@@ -13,6 +13,7 @@ COMPILED = {
     "cecli.readers.scanner": ["marks.hpp", "scan.hpp", "fields.inc", "dictionary.hpp"],
     "cecli.numerics.accumulator": SUMS,
     "cecli.numerics.quick_log": ["registers.hpp", "logarithm.hpp"],
+    "cecli.numerics.one_pass": [*SUMS, "logarithm.hpp", "one_pass.hpp"],
     "cecli.numerics.resampler": ["resampler.hpp"],
 }
 

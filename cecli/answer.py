@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from cecli.bad_rows import STRICT, BadRows
+from cecli.chunk import AtOnce
 from cecli.columns import Column
 from cecli.engines import Engine
 from cecli.engines.serial import serial
@@ -76,6 +77,7 @@ class Question:
     metrics, watches, details : what to find out.
     requirements : what must hold for that.
     statistics : what `classes` needs to know of the rows.
+    at_once : what tells many statistics in one pass, where all of them are asked for.
     classes : the classes, once the rows are known; of two, the last is the positive one.
     bad_rows : what to do with rows that cannot be used.
     uncertainty : how the rows depend on each other, and the level of intervals.
@@ -93,6 +95,7 @@ class Question:
     details: Sequence[Detail] = ()
     requirements: Sequence[Requirement] = ()
     statistics: Sequence[Statistic[Any]] = ()
+    at_once: AtOnce | None = None
     classes: Callable[[States], tuple[str, ...]] = NONE
     has_positive: bool = False
     bad_rows: BadRows = STRICT
@@ -130,7 +133,15 @@ def read(
         *(statistic for needed in question.requirements for statistic in needed.statistics),
     ]
     partitions = table.partitions(question.columns, question.bad_rows)
-    return evaluate(partitions, statistics, question.preparations, engine, progress)
+    preparations = [*question.preparations, *_at_once(question.at_once, statistics)]
+    return evaluate(partitions, statistics, preparations, engine, progress)
+
+
+def _at_once(at_once: AtOnce | None, statistics: Sequence[Statistic[Any]]) -> Sequence[Preparation]:
+    """Return what prepares chunks for a pass that tells all of its statistics, if all are asked."""
+    if at_once is None or not set(statistics).issuperset(at_once.statistics):
+        return []
+    return [lambda chunk: replace(chunk, at_once=at_once)]
 
 
 def _watches(question: Question) -> tuple[Watch, ...]:

@@ -19,7 +19,7 @@ LAYERS = [
     {"numerics", "columns", "labels", "chunk"},
     {"report", "comparison", "inspection", "glossary", "statistics", "readers"},
     {"metrics", "models", "fitting", "preparations", "engines", "roles", "writers", "checks"},
-    {"evaluate", "notices", "explanation", "row_lines", "schema"},
+    {"evaluate", "notices", "explanation", "binary_pass", "row_lines", "schema"},
     {"answer", "survey", "estimation", "stored", "configuration"},
     {"questions"},
     {"api", "renderers"},

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from cecli.answer import Detail, Question, always
+from cecli.binary_pass import BINARY_PASS
+from cecli.chunk import AtOnce
 from cecli.columns import Column
 from cecli.errors import UsageError
 from cecli.labels import LabelRule, PositiveValue, ZeroOrOne
@@ -15,6 +17,7 @@ from cecli.preparations.weights import drop_weightless
 from cecli.questions.scoring import Scoring
 from cecli.readers import Table
 from cecli.roles import LABEL, SOFT_LABEL, choose, distribution, refuse_sharing
+from cecli.scales import Scale
 from cecli.statistics import States
 from cecli.statistics.classes import Classes
 
@@ -60,6 +63,7 @@ def binary(table: Table, scoring: Scoring, prob: tuple[str, str]) -> Question:
             *([_explanation()] if scoring.explain else []),
             *scoring.grouping.details(metrics, CROSS_ENTROPY, table.header, table.name),
         ],
+        at_once=None if soft else _at_once(scoring),
         statistics=() if soft else (Classes(target.name),),
         classes=always(*SOFT_CLASSES) if soft else _Found(target.name, rule, table.name),
         has_positive=True,
@@ -80,6 +84,12 @@ class _Found:
 
     def __call__(self, states: States) -> tuple[str, ...]:
         return self.rule.classes(states[Classes(self.column)].first, self.source)
+
+
+def _at_once(scoring: Scoring) -> AtOnce | None:
+    """Return what summarizes plain probabilities of rows that weigh the same."""
+    is_plain = scoring.stating.scale is Scale.PROBABILITY and not scoring.weights
+    return BINARY_PASS if is_plain else None
 
 
 def _explanation() -> Detail:

@@ -39,6 +39,16 @@ class Statistic(Protocol[S_co]):
         ...
 
 
+def summarized(statistic: Statistic[S], chunk: Chunk) -> S:
+    """Return the state of a chunk's rows, told at once with those of others if possible."""
+    at_once = chunk.at_once
+    if at_once is not None and statistic in at_once.statistics:
+        state: S | None = chunk.once(at_once).get(statistic)
+        if state is not None:
+            return state
+    return statistic.summarize(chunk)
+
+
 class States:
     """The states of some statistics over the same rows; itself a state."""
 
@@ -59,7 +69,9 @@ class States:
 
     def update(self, chunk: Chunk) -> Self:
         """Return the states after a chunk's rows as well."""
-        return type(self)({s: state.merge(s.summarize(chunk)) for s, state in self._states.items()})
+        return type(self)(
+            {s: state.merge(summarized(s, chunk)) for s, state in self._states.items()}
+        )
 
     def merge(self, other: Self) -> Self:
         return type(self)({s: state.merge(other[s]) for s, state in self._states.items()})

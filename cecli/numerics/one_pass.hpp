@@ -1,0 +1,202 @@
+// All that a report on binary predictions adds up, from one pass over blocks that stay in the cache.
+
+#pragma once
+
+#include "kernels.hpp"
+#include "logarithm.hpp"
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace cecli {
+
+constexpr std::ptrdiff_t PASSED = 2048;  // rows of a block
+
+// The scores of some rows.
+struct Scores {
+    alignas(64) double loss[PASSED], entropy[PASSED], squared_error[PASSED],
+        loss_of_positives[PASSED], prob_of_positives[PASSED];
+};
+
+// What is counted of some rows.
+struct Counts {
+    std::int64_t positives = 0, hits = 0;
+    std::int64_t decided = 0;  // predictions of 0 or 1
+    std::int64_t extreme = 0;  // those beyond some bounds
+
+    void add(const Counts& other) {
+        positives += other.positives;
+        hits += other.hits;
+        decided += other.decided;
+        extreme += other.extreme;
+    }
+};
+
+// How often something held, in lanes: what holds is -1 in a vector.
+template <int LANES>
+class Tally {
+public:
+    template <class Mask>
+    CECLI_INLINE void operator()(const Mask& holds) {
+        if constexpr (LANES == 1) {
+            held_ += holds;
+        } else {
+            held_ -= holds;
+        }
+    }
+
+    CECLI_INLINE std::int64_t total() const {
+        std::int64_t lanes[LANES], sum = 0;
+        std::memcpy(lanes, &held_, sizeof lanes);
+        for (const std::int64_t lane : lanes) sum += lane;
+        return sum;
+    }
+
+private:
+    typename Registers<LANES>::Words held_ = {};
+};
+
+// Scores rows from `first` on, as many as fill all lanes; returns the row after the last of them.
+template <int LANES>
+CECLI_INLINE std::ptrdiff_t score(const double* target, const double* prob, std::ptrdiff_t first,
+                                  std::ptrdiff_t size, double low, double high, Scores& scores,
+                                  Counts& counts) {
+    using Doubles = typename Registers<LANES>::Doubles;
+    const Doubles zero = {};
+    Tally<LANES> positives, hits, decided, extreme;
+    std::ptrdiff_t row = first;
+    for (; row + LANES <= size; row += LANES) {
+        Doubles t, q;
+        load(t, target + row);
+        load(q, prob + row);
+        const Doubles rest = 1.0 - q, error = q - t;
+        const Doubles cost = 0.0 - log_of<LANES>(q), rest_cost = 0.0 - log1p_of<LANES>(-q);
+        const auto happened = t == 1.0;
+        // 0·∞ is 0 here.
+        const Doubles share = q == 0.0 ? zero : q * cost;
+        const Doubles rest_share = rest == 0.0 ? zero : rest * rest_cost;
+        store<Doubles>(scores.loss + row, happened ? cost : rest_cost);
+        store<Doubles>(scores.entropy + row, rest_share + share);
+        store<Doubles>(scores.squared_error + row, error * error);
+        store<Doubles>(scores.loss_of_positives + row, happened ? cost : zero);
+        store<Doubles>(scores.prob_of_positives + row, happened ? q : zero);
+        positives(happened);
+        hits((q >= rest) == happened);
+        decided((q == 0.0) | (q == 1.0));
+        extreme((q < low) | (q > high));
+    }
+    counts.add({positives.total(), hits.total(), decided.total(), extreme.total()});
+    return row;
+}
+
+#define CECLI_SCORES_FOR(NAME, LANES, TARGET)                                                      \
+    TARGET inline void NAME(const double* target, const double* prob, std::ptrdiff_t size,         \
+                            double low, double high, Scores& scores, Counts& counts) {             \
+        const std::ptrdiff_t row = score<LANES>(target, prob, 0, size, low, high, scores, counts); \
+        score<1>(target, prob, row, size, low, high, scores, counts);                              \
+    }
+
+CECLI_SCORES_FOR(score_one_by_one, 1, )
+#ifdef CECLI_LANES
+CECLI_SCORES_FOR(score_avx2, 4, CECLI_AVX2)
+CECLI_SCORES_FOR(score_avx512, 8, CECLI_AVX512)
+#endif
+
+struct Moments {
+    Accumulator sum, squares;
+};
+
+// A histogram of positive numbers, by their first bits.
+struct Bins {
+    std::int64_t* counts;
+    std::int64_t first, size;
+    int shift;
+};
+
+struct BinarySums {
+    Moments prob, loss, entropy, squared_error;
+    Accumulator loss_of_positives, prob_of_positives;
+    Counts counts;
+    std::int64_t lossless = 0;
+    std::int64_t outside = 0;  // losses that have no bin
+    double largest_loss = -1.0;
+    std::ptrdiff_t largest_row = 0;
+};
+
+inline void count_bins(const double* loss, std::ptrdiff_t size, const Bins& bins,
+                       BinarySums& sums) {
+    for (std::ptrdiff_t i = 0; i < size; ++i) {
+        const std::int64_t bin = (bits_as<std::int64_t>(loss[i]) >> bins.shift) - bins.first;
+        if (static_cast<std::uint64_t>(bin) < static_cast<std::uint64_t>(bins.size)) {
+            ++bins.counts[bin];
+        } else if (loss[i] == 0.0) {
+            ++sums.lossless;
+        } else {
+            ++sums.outside;
+        }
+    }
+}
+
+inline void find_largest(const double* loss, std::ptrdiff_t size, std::ptrdiff_t first_row,
+                         BinarySums& sums) {
+    // Doubles that are not negative are in the order of their bits.
+    std::int64_t most = bits_as<std::int64_t>(loss[0]);
+    for (std::ptrdiff_t i = 1; i < size; ++i) {
+        const std::int64_t bits = bits_as<std::int64_t>(loss[i]);
+        most = bits > most ? bits : most;
+    }
+    if (bits_as<double>(most) <= sums.largest_loss) return;
+    std::ptrdiff_t row = 0;
+    while (bits_as<std::int64_t>(loss[row]) != most) ++row;
+    sums.largest_loss = loss[row];
+    sums.largest_row = first_row + row;
+}
+
+// A way to do it that this machine knows; all give the same bits.
+struct Pass {
+    Kernel kernel;
+    void (*score)(const double* target, const double* prob, std::ptrdiff_t size, double low,
+                  double high, Scores& scores, Counts& counts);
+
+    // Returns whether all losses are finite; else the sums are worth nothing. Targets are 0 or 1,
+    // predictions from 0 to 1.
+    bool over(const double* target, const double* prob, std::ptrdiff_t size, double low, double high,
+              const Bins& bins, BinarySums& sums) const {
+        Scores scores;
+        const auto add = [&](const double* values, std::ptrdiff_t rows, Moments& moments) {
+            kernel.moments(values, rows, moments.sum, moments.squares);
+        };
+        for (std::ptrdiff_t start = 0; start < size; start += PASSED) {
+            const double *t = target + start, *q = prob + start;
+            const std::ptrdiff_t rows = size - start < PASSED ? size - start : PASSED;
+            score(t, q, rows, low, high, scores, sums.counts);
+            find_largest(scores.loss, rows, start, sums);
+            if (sums.largest_loss == HUGE_VAL) return false;
+            count_bins(scores.loss, rows, bins, sums);
+            add(q, rows, sums.prob);
+            add(scores.loss, rows, sums.loss);
+            add(scores.entropy, rows, sums.entropy);
+            add(scores.squared_error, rows, sums.squared_error);
+            kernel.sum(scores.loss_of_positives, rows, sums.loss_of_positives);
+            kernel.sum(scores.prob_of_positives, rows, sums.prob_of_positives);
+        }
+        return true;
+    }
+};
+
+inline std::vector<Pass> passes_of_this_machine() {
+    const auto scores = of_this_machine({score_one_by_one,
+#ifdef CECLI_LANES
+                                         score_avx2, score_avx512
+#endif
+    });
+    std::vector<Pass> passes;
+    for (const Kernel& kernel : kernels_of_this_machine()) {
+        passes.push_back({kernel, scores[passes.size()]});
+    }
+    return passes;
+}
+
+}  // namespace cecli

@@ -1,0 +1,34 @@
+import numpy as np
+from numpy.typing import NDArray
+
+from cecli.numerics import Floats
+
+KERNELS: tuple[str, ...]
+
+class Sums:
+    prob: tuple[int, int]
+    loss: tuple[int, int]
+    entropy: tuple[int, int]
+    squared_error: tuple[int, int]
+    loss_of_positives: int
+    prob_of_positives: int
+    counts: NDArray[np.int64]
+    positives: int
+    hits: int
+    decided: int
+    extreme: int
+    lossless: int
+    outside: int
+    largest_loss: float
+    largest_row: int
+
+def binary_sums(
+    target: Floats,
+    prob: Floats,
+    low: float,
+    high: float,
+    mantissa_bits: int,
+    first_bin: int,
+    bins: int,
+    kernel: int = -1,
+) -> Sums | None: ...
