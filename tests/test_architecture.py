@@ -151,3 +151,12 @@ def test_a_score_imports_neither_other_commands_nor_what_it_does_not_use(tmp_pat
     assert {"cecli.cli.score", "cecli.readers.csv", "numpy"} <= imported
     assert not imported & {f"cecli.cli.{name}" for name in NAMES if name != "score"}
     assert not imported & UNUSED
+
+
+def test_a_score_of_parquet_needs_no_pandas(tmp_path):
+    pa, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    path = str(tmp_path / "preds.parquet")
+    parquet.write_table(pa.table({"y": [1, 0], "p": [0.8, 0.3]}), path)
+    imported = imported_by("score", path, "--label", "y", "--prob", "p", "--json", "--quiet")
+    assert "pyarrow.parquet" in imported
+    assert not imported & {"pandas", "pyarrow.compute"}

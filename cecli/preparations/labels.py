@@ -30,9 +30,10 @@ class LabelsToTargets:
         recode = np.array([classes.get(name or "", 0) for name in names], dtype=np.int64)
         positive = np.array([self.rule.is_positive(name or "") for name in names], dtype=np.float64)
         codes = chunk.texts["label"].codes
-        return chunk.with_numbers(target=positive.take(codes)).with_texts(
-            label=Coded(recode.take(codes), tuple(classes))
-        )
+        # Mostly each class is written in one way, and its code is the one of that text.
+        is_same = (recode == np.arange(len(recode))).all()
+        label = Coded(codes if is_same else recode.take(codes), tuple(classes))
+        return chunk.with_numbers(target=positive.take(codes)).with_texts(label=label)
 
     def _refusal(self, text: str) -> tuple[str, str]:
         return f"{shown(text)} is {self.rule.expected}", self._hint(number(text))

@@ -7,19 +7,18 @@ from functools import cached_property
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cecli.bad_rows import STRICT, BadRows
-from cecli.chunk import Chunk, Coded, first_rows
+from cecli.chunk import Chunk
 from cecli.columns import Column, find
-from cecli.errors import CecliError, InputError, MissingExtraError, named
-from cecli.readers.arrays import MISSING, Values, parsed_arrays, text_of
+from cecli.errors import CecliError, InputError, MissingExtraError
+from cecli.readers.arrays import parsed_arrays
 from cecli.readers.arrow_files import PARQUET_MAGIC
+from cecli.readers.arrow_values import values_of
 from cecli.readers.locations import Location
 from cecli.readers.parsed import block_rows
 
 BATCH = 1 << 16
-NESTED = "it is nested: a column has one value a row"
 
 
 class Batches(Protocol):
@@ -96,67 +95,11 @@ class ArrowPartition:
     def chunks_of(self, batch: Any, first_row: int) -> Iterator[Chunk]:
         """Yield a batch of the columns asked for, in their order, as chunks."""
         arrays = {
-            column: _values(array, column, self.source)
+            column: values_of(array, column, self.source)
             for array, column in zip(batch.columns, self.places.values(), strict=True)
         }
         rows = np.arange(first_row, first_row + batch.num_rows, dtype=np.int64)
         yield from parsed_arrays(self.source, rows, arrays, self.bad_rows).chunks(self.source)
-
-
-def _values(array: Any, column: Column, source: str) -> Values:
-    """Return a column of texts as codes; of numbers as such, else as objects that know theirs."""
-    import pyarrow as pa
-
-    kind = array.type
-    if pa.types.is_nested(kind):
-        raise InputError(f"column {named(column.name)} cannot be read: {NESTED}", source)
-    if column.domain is None:
-        return _coded(array, kind)
-    if pa.types.is_dictionary(kind):
-        array, kind = array.dictionary_decode(), kind.value_type
-    is_number = pa.types.is_integer(kind) or pa.types.is_floating(kind)
-    if column.domain is not None and is_number and array.null_count == 0:
-        return np.asarray(array.to_numpy(zero_copy_only=False))
-    return _object_array(array, kind)
-
-
-def _coded(array: Any, kind: Any) -> Coded | NDArray[Any]:
-    """Return texts as codes, where Arrow can tell which are the same; else as objects."""
-    import pyarrow as pa
-
-    if not pa.types.is_dictionary(kind):
-        try:
-            array = array.dictionary_encode()
-        except pa.ArrowNotImplementedError:  # of views, for one
-            return _object_array(array, kind)
-    names = _objects(array.dictionary, array.dictionary.type)
-    # What is missing comes after all names.
-    indices = array.indices.fill_null(len(names)) if array.null_count else array.indices
-    codes = indices.to_numpy().astype(np.int64)
-    # A missing value and an empty text read alike.
-    places: dict[str, int] = {}
-    recode = np.zeros(len(names) + 1, dtype=np.int64)
-    for code, _ in first_rows(codes, len(names) + 1):
-        text = text_of(names[code]) if code < len(names) else MISSING
-        recode[code] = places.setdefault(text, len(places))
-    return Coded(recode.take(codes), tuple(places))
-
-
-def _object_array(array: Any, kind: Any) -> NDArray[Any]:
-    values = np.empty(len(array), dtype=object)
-    values[:] = _objects(array, kind)
-    return values
-
-
-def _objects(array: Any, kind: Any) -> list[Any]:
-    """Return values that know their texts: widened, a float32 of 0.1 is 0.10000000149011612."""
-    import pyarrow as pa
-
-    values: list[Any] = array.to_pylist()
-    if not (pa.types.is_float32(kind) or pa.types.is_float16(kind)):
-        return values
-    narrow = kind.to_pandas_dtype()
-    return [None if value is None else narrow(value) for value in values]
 
 
 @contextmanager
