@@ -93,7 +93,7 @@ def kl_divergence(p: Distributions, q: Distributions) -> Floats:
     >>> from cecli.numerics.bernoulli import Probabilities
     >>> p, q = np.array([0.5, 0.5, 0.25]), np.array([0.5, 0.0, 0.75])
     >>> kl_divergence(Probabilities(p), Probabilities(q)).tolist()
-    [0.0, inf, 0.5493061443340548]
+    [0.0, inf, 0.5493061443340549]
     """
     difference = p.difference(q)
     terms = excess(p.prob, q.prob, difference, lambda: p.surprisal - q.surprisal)

@@ -137,7 +137,7 @@ def test_kl_of_logits_keeps_its_digits(a, b):
 def test_kl_of_k_logits_keeps_its_digits_whatever_is_added_to_all(moves, size, constant):
     z = np.array([a for a, _ in moves])
     moved = z + size * np.array([b for _, b in moves]) + constant
-    with mpmath.workdps(200):
+    with mpmath.workdps(800):
         truth = reference.kl_divergence(reference.softmax(z), reference.softmax(moved))
     value = float(
         divergences.kl_divergence(
