@@ -9,7 +9,7 @@ from setuptools import Extension, setup
 
 # Module: the headers beside its .pyx that it is made of.
 COMPILED = {
-    "cecli.readers.scanner": ["marks.hpp", "scan.hpp", "fields.inc", "dictionary.hpp"],
+    "cecli.readers.scanner": ["marks.hpp", "rows.hpp", "scan.hpp", "fields.inc", "dictionary.hpp"],
     "cecli.numerics.accumulator": ["accumulator.hpp", "lanes.hpp", "kernels.hpp"],
     "cecli.numerics.resampler": ["resampler.hpp"],
 }

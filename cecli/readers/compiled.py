@@ -18,7 +18,13 @@ def parse(block: Block, request: Request) -> Parsed | None:
         return None
     dialect = request.dialect
     records = native.scanner.find(
-        block.text, len(block), dialect.delimiter, dialect.quote, request.width, block.first_line
+        block.text,
+        len(block),
+        dialect.delimiter,
+        dialect.quote,
+        request.width,
+        list(request.columns),
+        block.first_line,
     )
     if records is None:
         return None
