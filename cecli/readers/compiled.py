@@ -28,6 +28,7 @@ def parse(block: Block, request: Request) -> Parsed | None:
     )
     if records is None:
         return None
+    block.set_lines(records.next_line - block.first_line)
     unwanted = list(request.bad_rows.missing_numbers)
     numbers: list[tuple[Column, Floats]] = []
     texts: dict[str, Coded] = {}

@@ -49,6 +49,7 @@ def agree(data: bytes, wanted: Request) -> bool:
         return False
     assert exact.defect is None, (data, wanted)
     assert identical(quick, exact), (data, wanted)
+    assert block.lines == data.count(b"\n")
     return True
 
 

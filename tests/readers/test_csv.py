@@ -340,3 +340,10 @@ def test_halving_a_block_is_reading_it_in_general(lines, skipping):
     exact = general.parse(block, wanted)
     assert str(found.defect) == str(exact.defect)
     assert same(found, replace(exact, defect=None))
+
+
+@given(st.lists(st.sampled_from(["a,1\n", '"b\nc",2\n', "\n", "d,x\n"]), max_size=20))
+def test_a_parser_tells_the_lines_that_counting_gives(lines):
+    block = Block("".join(lines).encode(), 2)
+    list(csv_reader.CsvPartition((block,), request(2, {1: NUMBER})).chunks())
+    assert block.lines == block.data.count(b"\n")
