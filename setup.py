@@ -7,10 +7,10 @@ import warnings
 
 from setuptools import Extension, setup
 
-# Module: the headers beside its .pyx that it is made of.
 SUMS = ["registers.hpp", "accumulator.hpp", "lanes.hpp", "kernels.hpp"]
+# Module: the headers beside its .pyx that it is made of.
 COMPILED = {
-    "cecli.readers.scanner": ["marks.hpp", "scan.hpp", "fields.inc", "dictionary.hpp"],
+    "cecli.readers.scanner": ["marks.hpp", "rows.hpp", "scan.hpp", "fields.inc", "dictionary.hpp"],
     "cecli.numerics.accumulator": SUMS,
     "cecli.numerics.quick_log": ["registers.hpp", "logarithm.hpp"],
     "cecli.numerics.one_pass": [*SUMS, "logarithm.hpp", "one_pass.hpp"],

@@ -40,8 +40,14 @@ class Block:
     def __len__(self) -> int:
         return len(self.text) if self.size is None else self.size
 
-    def count_lines(self) -> int:
+    @cached_property
+    def lines(self) -> int:
+        """How many lines they take."""
         return _lines(memoryview(self.text)[: self.size])
+
+    def set_lines(self, lines: int) -> None:
+        """Tell how many lines they take: who has parsed them knows, so that nobody counts."""
+        self.__dict__["lines"] = lines
 
 
 class Readable(Protocol):
@@ -99,7 +105,7 @@ def blocks(
         if block is not None:
             _refuse_long_records(block, source, quote)
             yield block
-            line += block.count_lines()
+            line += block.lines
         if len(pending) > LONGEST_RECORD:
             raise _too_long(pending, source, line, quote)
     if pending:

@@ -18,10 +18,17 @@ def parse(block: Block, request: Request) -> Parsed | None:
         return None
     dialect = request.dialect
     records = native.scanner.find(
-        block.text, len(block), dialect.delimiter, dialect.quote, request.width, block.first_line
+        block.text,
+        len(block),
+        dialect.delimiter,
+        dialect.quote,
+        request.width,
+        list(request.columns),
+        block.first_line,
     )
     if records is None:
         return None
+    block.set_lines(records.next_line - block.first_line)
     unwanted = list(request.bad_rows.missing_numbers)
     numbers: list[tuple[Column, Floats]] = []
     texts: dict[str, Coded] = {}

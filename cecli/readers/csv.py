@@ -8,11 +8,11 @@ from io import BufferedReader
 from cecli.bad_rows import STRICT, BadRows
 from cecli.chunk import Chunk
 from cecli.columns import Column, find
-from cecli.errors import InputError, RowError
+from cecli.errors import CecliError, InputError, RowError
 from cecli.readers import NOWHERE, End, compiled, native
 from cecli.readers.blocks import BLOCK_BYTES, Block, blocks, halved
 from cecli.readers.dialect import Dialect
-from cecli.readers.parsed import Parsed, Request, joined
+from cecli.readers.parsed import Parsed, Request, are_enough, joined
 from cecli.readers.records import Record, records
 from cecli.readers.sources import Source
 from cecli.readers.streams import Span
@@ -84,14 +84,30 @@ class CsvPartition:
             yield replace(self, body=(block,))
 
     def chunks(self) -> Generator[Chunk, None, End]:
-        found = iter(self.body)
+        gathered = self._gathered()
         while True:
             try:
-                block = next(found)
+                parsed = next(gathered)
             except StopIteration as stop:
                 return stop.value or NOWHERE
-            parsed = joined(list(self._parsed(block)))
             yield from parsed.chunks(self.request.source)
+
+    def _gathered(self) -> Generator[Parsed, None, End | None]:
+        """Yield the columns of each block, or of several that have few rows."""
+        found = iter(self.body)
+        pieces: list[Parsed] = []
+        while True:
+            try:
+                pieces += self._parsed(next(found))
+            except (StopIteration, CecliError) as reason:
+                if pieces:
+                    yield joined(pieces)
+                if isinstance(reason, CecliError):
+                    raise  # after the rows that were read before it
+                return reason.value  # type: ignore[no-any-return]
+            if are_enough(pieces):
+                yield joined(pieces)
+                pieces = []
 
     def _parsed(self, block: Block) -> Iterator[Parsed]:
         """Yield a block's columns; what no quick reader takes is narrowed down by halving."""

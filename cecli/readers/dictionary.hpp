@@ -10,11 +10,6 @@
 
 namespace cecli {
 
-// A field: the bytes from begin to end of the block.
-struct Span {
-    std::uint32_t begin, end;
-};
-
 // The distinct fields of a column, in a hash table with open addressing. Fields hold no NULs.
 class Dictionary {
 public:

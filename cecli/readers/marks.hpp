@@ -2,10 +2,22 @@
 #pragma once
 
 #include <charconv>
+#include <cstddef>
 #include <cstdint>
 #include <system_error>
 
 namespace cecli {
+
+struct Text {
+    const std::uint8_t* begin;
+    std::ptrdiff_t size;
+    std::uint8_t delimiter, quote;
+};
+
+// The bytes from begin to end of a text.
+struct Span {
+    std::uint32_t begin, end;
+};
 
 // One bit for each of 64 bytes, the lowest for the first.
 struct Marks {

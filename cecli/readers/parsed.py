@@ -58,10 +58,14 @@ class Parsed:
     remarks: Mapping[str, Integers] = field(default_factory=dict)
     defect: RowError | None = None
 
+    @property
+    def most_rows(self) -> int:
+        """How many a chunk of them has at most."""
+        return block_rows(max((len(x) for x in self.numbers.values() if x.ndim > 1), default=1))
+
     def chunks(self, source: str) -> Iterator[Chunk]:
         """Yield the rows, a block at a time: remarks with the first, the defect with the last."""
-        classes = max((len(x) for x in self.numbers.values() if x.ndim > 1), default=1)
-        size = block_rows(classes)
+        size = self.most_rows
         starts = range(0, max(len(self.lines), 1), size)
         for start in starts:
             rows = slice(start, start + size)
@@ -73,6 +77,15 @@ class Parsed:
                 self.remarks if start == 0 else {},
                 defect=self.defect if start == starts[-1] else None,
             )
+
+
+def are_enough(pieces: Sequence[Parsed]) -> bool:
+    """Return whether consecutive pieces make a chunk that is worth the work that each chunk is.
+
+    Where columns are many, a block has few rows.
+    """
+    last = pieces[-1]
+    return last.defect is not None or 4 * sum(len(x.lines) for x in pieces) >= last.most_rows
 
 
 def joined(pieces: Sequence[Parsed]) -> Parsed:

@@ -2,12 +2,11 @@
 #pragma once
 
 #include "marks.hpp"
+#include "rows.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
-#include <new>
 #include <vector>
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
@@ -19,49 +18,6 @@ namespace cecli {
 
 // How far ahead memory is asked for: not all machines do so on their own.
 constexpr std::ptrdiff_t AHEAD = 2048;
-
-struct Text {
-    const std::uint8_t* begin;
-    std::ptrdiff_t size;
-    std::uint8_t delimiter, quote;
-};
-
-// A list that grows, and is not written to before that.
-struct Positions {
-    Positions() = default;
-    Positions(const Positions&) = delete;
-    Positions& operator=(const Positions&) = delete;
-    ~Positions() { std::free(at); }
-
-    std::uint32_t* room_for(std::ptrdiff_t more) {
-        if (size + more > room) grow(more);
-        return at + size;
-    }
-
-    void push_back(std::uint32_t position) {
-        *room_for(1) = position;
-        ++size;
-    }
-
-    std::uint32_t* at = nullptr;
-    std::ptrdiff_t size = 0, room = 0;
-
-private:
-    void grow(std::ptrdiff_t more) {
-        const std::ptrdiff_t wanted = 2 * room + more + 1024;
-        void* moved = std::realloc(at, wanted * sizeof(std::uint32_t));
-        if (moved == nullptr) throw std::bad_alloc();
-        at = static_cast<std::uint32_t*>(moved);
-        room = wanted;
-    }
-};
-
-// Field k is text[begins.at[k] : begins.at[k + 1] - 1].
-struct Fields {
-    Positions begins;
-    std::int64_t records = 0;   // newlines that end one
-    std::int64_t newlines = 0;  // all of them
-};
 
 // The end of the last whole record, and what quotes have to say.
 struct Ends {
@@ -104,20 +60,43 @@ inline Marks marks(const std::uint8_t* text, std::uint8_t delimiter, std::uint8_
 #pragma GCC target("avx2,bmi,bmi2,popcnt")
 namespace avx2 {
 
-inline std::uint64_t equal(__m256i low, __m256i high, std::uint8_t byte) {
-    const __m256i wanted = _mm256_set1_epi8(static_cast<char>(byte));
-    const auto bits = [&](__m256i bytes) {
-        return static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, wanted)));
-    };
-    return bits(low) | std::uint64_t{bits(high)} << 32;
-}
+// 64 bytes; what is asked of them is told by the highest bit of each.
+struct Bytes {
+    explicit Bytes(const std::uint8_t* text)
+        : low(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(text))),
+          high(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(text + 32))) {}
+
+    Bytes(__m256i low, __m256i high) : low(low), high(high) {}
+
+    Bytes operator==(std::uint8_t byte) const {
+        const __m256i wanted = _mm256_set1_epi8(static_cast<char>(byte));
+        return {_mm256_cmpeq_epi8(low, wanted), _mm256_cmpeq_epi8(high, wanted)};
+    }
+
+    Bytes operator|(Bytes other) const {
+        return {_mm256_or_si256(low, other.low), _mm256_or_si256(high, other.high)};
+    }
+
+    std::uint64_t bits() const {
+        const auto bits_of = [](__m256i half) {
+            return static_cast<std::uint32_t>(_mm256_movemask_epi8(half));
+        };
+        return bits_of(low) | std::uint64_t{bits_of(high)} << 32;
+    }
+
+    __m256i low, high;
+};
 
 inline Marks marks(const std::uint8_t* text, std::uint8_t delimiter, std::uint8_t quote) {
-    const __m256i low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text)),
-                  high = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text + 32));
-    const std::uint64_t newlines = equal(low, high, '\n');
-    return {newlines | equal(low, high, delimiter), newlines, equal(low, high, '\r'),
-            equal(low, high, quote), equal(low, high, 0)};
+    const Bytes bytes(text), newlines = bytes == '\n';
+    const Bytes returns = bytes == '\r', quotes = bytes == quote, nuls = bytes == 0;
+    Marks seen = {(newlines | (bytes == delimiter)).bits(), newlines.bits(), 0, 0, 0};
+    if ((returns | quotes | nuls).bits()) {  // many texts have none
+        seen.returns = returns.bits();
+        seen.quotes = quotes.bits();
+        seen.nuls = nuls.bits();
+    }
+    return seen;
 }
 
 #include "fields.inc"
@@ -147,7 +126,7 @@ inline Marks marks(const std::uint8_t* text, std::uint8_t delimiter, std::uint8_
 
 struct Scan {
     const char* name;
-    bool (*find_fields)(const Text& text, Fields& fields);
+    bool (*find_fields)(const Text& text, const Wanted& wanted, Rows& rows);
     Ends (*end_of_records)(const Text& text);
     std::int64_t (*count_newlines)(const Text& text);
 };

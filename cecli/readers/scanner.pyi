@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from typing import final
 
 from cecli.chunk import Floats, Integers
@@ -14,6 +15,7 @@ def find(
     delimiter: bytes,
     quote: bytes,
     width: int,
+    places: Collection[int],
     first_line: int,
     kernel: int = -1,
 ) -> Records | None: ...
@@ -22,6 +24,7 @@ def find(
 class Records:
     lines: Integers
     blank_lines: Integers
+    next_line: int
 
     def numbers(self, place: int, low: float, high: float) -> Floats | None: ...
     def texts(self, place: int) -> tuple[Integers, tuple[str, ...]] | None: ...

@@ -1,10 +1,10 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 # cython: initializedcheck=False, freethreading_compatible=True
-"""The compiled scanner: it finds all fields of a block, then reads the columns asked for.
+"""The compiled scanner: it finds the fields asked for in a block, then reads them.
 
-Finding takes 64 bytes at a time, and keeps no more than where each field begins. Reading goes down
-one column after another, so that no field is looked at that nobody asked for. Neither holds the
-GIL, and there is no state outside of `Records`: blocks can be read on several threads.
+Finding takes 64 bytes at a time, counts all fields, and keeps no more than where the wanted ones
+are. Reading goes down one column after another. Neither holds the GIL, and there is no state
+outside of `Records`: blocks can be read on several threads.
 
 `kernel` is one of range(len(KERNELS)); all give the same.
 """
@@ -16,41 +16,48 @@ from libc.stdint cimport int64_t, uint8_t, uint32_t
 from libcpp.vector cimport vector
 
 
-cdef extern from "scan.hpp" namespace "cecli" nogil:
+cdef extern from "marks.hpp" namespace "cecli" nogil:
     struct Text:
         const uint8_t* begin
         Py_ssize_t size
         uint8_t delimiter, quote
 
-    cppclass Positions:
-        uint32_t* at
+    struct Span:
+        uint32_t begin, end
+
+    bint read_decimal(const uint8_t* first, const uint8_t* last, double& value) noexcept
+
+
+cdef extern from "rows.hpp" namespace "cecli" nogil:
+    cppclass List[T]:
+        T* at
         Py_ssize_t size
 
-    cppclass Fields:
-        Positions begins
-        int64_t records, newlines
+    cppclass Wanted:
+        Wanted(uint32_t width, vector[uint32_t] places) except +
 
+    cppclass Rows:
+        int64_t first_line, count
+        int64_t line() noexcept
+        List[Span] fields
+        List[int64_t] skips, blank_lines
+
+
+cdef extern from "scan.hpp" namespace "cecli" nogil:
     struct Ends:
         Py_ssize_t end
         bint is_open, is_strict
 
     struct Scan:
         const char* name
-        bint (*find_fields)(const Text& text, Fields& fields) except + nogil
+        bint (*find_fields)(const Text& text, const Wanted& wanted, Rows& rows) except + nogil
         Ends (*end_of_records)(const Text& text) noexcept nogil
         int64_t (*count_newlines)(const Text& text) noexcept nogil
 
     vector[Scan] scans_of_this_machine() except +
 
 
-cdef extern from "marks.hpp" namespace "cecli" nogil:
-    bint read_decimal(const uint8_t* first, const uint8_t* last, double& value) noexcept
-
-
 cdef extern from "dictionary.hpp" namespace "cecli" nogil:
-    struct Span:
-        uint32_t begin, end
-
     cppclass Dictionary:
         Dictionary(const uint8_t* text, uint32_t size) except +
         int64_t code(Span field) except +
@@ -105,6 +112,7 @@ def find(
     bytes delimiter,
     bytes quote,
     Py_ssize_t width,
+    places,
     int64_t first_line,
     int kernel=-1,
 ):
@@ -112,20 +120,50 @@ def find(
 
     None if one is not regular. All end with a newline. Regular are records of `width` fields, each
     unquoted or quoted as a whole, and blank lines. NULs and carriage returns without a line feed
-    are refused wherever they are; whether fields are UTF-8 is not asked before they are read.
+    are refused wherever they are; whether fields are UTF-8 is not asked before they are read. Those
+    in `places` can be read, no others.
     """
     special = quote + b"\r\n\0"
     if len(quote) != 1 or len(delimiter) != 1 or delimiter in special or width < 1:
         return None
     if not 0 <= size <= len(text) or size >= MOST_BYTES or (size and text[size - 1] != c"\n"):
         return None
-    cdef Records records = Records(text, size, width, quote)
+    if not all(0 <= place < width for place in places):
+        raise IndexError(places)
+    cdef Records records = Records(text, size, list(places), quote)
     cdef Scan scan = chosen_scan(kernel)
     cdef Text scanned = Text(text, size, delimiter[0], quote[0])
-    cdef bint regular
-    with nogil:
-        regular = scan.find_fields(scanned, records.fields)
-    return records if regular and records.find_rows(first_line) else None
+    return records if records.find_rows(scan, scanned, width, first_line) else None
+
+
+cdef struct Column:
+    const Span* first  # of its fields, one a row
+    Py_ssize_t stride
+
+
+cdef object lines_of(const Rows& rows):
+    """Return the line of each row."""
+    lines = np.empty(rows.count, np.int64)
+    cdef int64_t[::1] into = lines
+    cdef int64_t row, end, start = 0, line = rows.first_line
+    cdef Py_ssize_t skip
+    for skip in range(rows.skips.size + 1):
+        end = rows.skips.at[skip] if skip < rows.skips.size else rows.count
+        for row in range(start, end):
+            into[row] = line + row
+        line += 1
+        start = end
+    return lines
+
+
+cdef object array_of(const List[int64_t]& numbers):
+    """Return a copy as an array."""
+    array = np.empty(numbers.size, np.int64)
+    cdef int64_t[::1] into = array
+    cdef Py_ssize_t i
+    for i in range(numbers.size):
+        into[i] = numbers.at[i]
+    return array
 
 
 cdef inline bint is_blank(uint8_t byte) noexcept nogil:
@@ -143,22 +181,23 @@ cdef class Records:
     ----------
     lines : int64 of shape (rows,), the line of each record that is not blank.
     blank_lines : int64, the lines of those that are.
+    next_line : the line after the last.
     """
 
     cdef readonly object lines, blank_lines
+    cdef readonly int64_t next_line
     cdef bytes data
     cdef const uint8_t* text
-    cdef Py_ssize_t size, width
+    cdef Py_ssize_t size
+    cdef list places
     cdef uint8_t quote
-    cdef Fields fields
-    # The first field of each row.
-    cdef uint32_t[::1] firsts
+    cdef Rows rows
 
-    def __cinit__(self, bytes data, Py_ssize_t size, Py_ssize_t width, bytes quote):
+    def __cinit__(self, bytes data, Py_ssize_t size, list places, bytes quote):
         self.data = data
         self.text = data
         self.size = size
-        self.width = width
+        self.places = places
         self.quote = quote[0]
 
     def numbers(self, Py_ssize_t place, double low, double high):
@@ -170,9 +209,9 @@ cdef class Records:
         values = np.empty(len(self.lines), np.float64)
         cdef double[::1] into = values
         cdef bint accepted
-        self.check(place)
+        cdef Column column = self.column(place)
         with nogil:
-            accepted = self.read_numbers(place, low, high, into)
+            accepted = self.read_numbers(column, low, high, into)
         return values if accepted else None
 
     def texts(self, Py_ssize_t place):
@@ -182,100 +221,45 @@ cdef class Records:
         """
         codes = np.empty(len(self.lines), np.int64)
         cdef int64_t[::1] into = codes
+        cdef Column column = self.column(place)
         cdef Dictionary* dictionary = new Dictionary(self.text, <uint32_t> self.size)
         try:
-            self.check(place)
             with nogil:
-                self.read_texts(place, dictionary, into)
+                self.read_texts(column, dictionary, into)
             return codes, self.names(dictionary)
         except UnicodeDecodeError:
             return None
         finally:
             del dictionary
 
-    cdef check(self, Py_ssize_t place):
-        if not 0 <= place < self.width:
+    cdef bint find_rows(
+        self, Scan scan, Text text, uint32_t width, int64_t first_line
+    ) except -1:
+        """Find rows and blank lines; return whether there is nothing else."""
+        cdef Wanted* wanted = new Wanted(width, self.places)
+        cdef bint regular
+        self.rows.first_line = first_line
+        try:
+            with nogil:
+                regular = scan.find_fields(text, wanted[0], self.rows)
+        finally:
+            del wanted
+        if regular:
+            self.lines = lines_of(self.rows)
+            self.blank_lines = array_of(self.rows.blank_lines)
+            self.next_line = self.rows.line()
+        return regular
+
+    cdef Column column(self, Py_ssize_t place) except *:
+        if place not in self.places:
             raise IndexError(place)
+        return Column(&self.rows.fields.at[self.places.index(place)], len(self.places))
 
-    cdef bint find_rows(self, int64_t first_line) except -1:
-        """Tell rows from blank lines; return whether there is nothing else."""
-        cdef int64_t most = self.fields.records
-        lines, blank_lines = np.empty(most, np.int64), np.empty(most, np.int64)
-        self.firsts = np.empty(most, np.uint32)
-        cdef int64_t[::1] lines_into = lines, blank_lines_into = blank_lines
-        cdef Py_ssize_t rows
-        with nogil:
-            if self.all_alike():
-                rows = self.number_lines(first_line, lines_into)
-            else:
-                rows = self.sort_lines(first_line, lines_into, blank_lines_into)
-        if rows < 0:
-            return False
-        self.lines, self.blank_lines = lines[:rows], blank_lines[: most - rows]
-        return True
-
-    cdef bint all_alike(self) noexcept nogil:
-        """Return whether every record has one line and the right width, as most blocks do.
-
-        So it is where a newline ends every field in the place of a last one: there are no others.
-        """
-        cdef const uint32_t* begins = self.fields.begins.at
-        cdef int64_t records = self.fields.records, record
-        if self.width == 1 or self.fields.newlines != records:
-            return False  # a blank line has one field as well
-        if self.fields.begins.size != records * self.width + 1:
-            return False
-        for record in range(1, records + 1):
-            if self.text[begins[record * self.width] - 1] != c"\n":
-                return False
-        return True
-
-    cdef Py_ssize_t number_lines(self, int64_t line, int64_t[::1] lines) noexcept nogil:
-        """Return the number of rows, all of one line."""
-        cdef Py_ssize_t row
-        for row in range(lines.shape[0]):
-            lines[row], self.firsts[row] = line + row, row * self.width
-        return lines.shape[0]
-
-    cdef Py_ssize_t sort_lines(
-        self, int64_t line, int64_t[::1] lines, int64_t[::1] blank_lines
-    ) noexcept nogil:
-        """Return the number of rows, or -1 at a record of another width."""
-        cdef bint one_line_each = self.fields.records == self.fields.newlines
-        cdef const uint32_t* begins = self.fields.begins.at
-        cdef Py_ssize_t record, first = 0, last, rows = 0
-        for record in range(self.fields.records):
-            last = first
-            # An end may be inside of quotes, but none of these.
-            while self.text[begins[last + 1] - 1] != c"\n":
-                last += 1
-            if last == first and self.holds_nothing(first):
-                blank_lines[record - rows] = line
-            elif last + 1 - first == self.width:
-                lines[rows], self.firsts[rows] = line, first
-                rows += 1
-            else:
-                return -1
-            line += 1 if one_line_each else self.newlines_between(begins[first], begins[last + 1])
-            first = last + 1
-        return rows
-
-    cdef int64_t newlines_between(self, uint32_t begin, uint32_t end) noexcept nogil:
-        cdef int64_t newlines = 0
-        cdef uint32_t at
-        for at in range(begin, end):
-            newlines += self.text[at] == c"\n"
-        return newlines
-
-    cdef inline bint holds_nothing(self, Py_ssize_t field) noexcept nogil:
-        cdef Span rest = self.stripped(self.span(field))
-        return rest.begin == rest.end
-
-    cdef inline Span span(self, Py_ssize_t field) noexcept nogil:
-        """Return a field without the carriage return of the line's end."""
-        cdef const uint32_t* begins = self.fields.begins.at
-        cdef uint32_t begin = begins[field], end = begins[field + 1] - 1
-        return Span(begin, end - (begin < end and self.text[end - 1] == c"\r"))
+    cdef inline Span field(self, Column column, Py_ssize_t row) noexcept nogil:
+        """Return a field without the line's carriage return, and without the quotes around it."""
+        cdef Span field = column.first[row * column.stride]
+        field.end -= field.begin < field.end and self.text[field.end - 1] == c"\r"
+        return self.unquoted(field)
 
     cdef inline Span unquoted(self, Span field) noexcept nogil:
         """Return a field without the quotes around it, if there are any."""
@@ -291,14 +275,14 @@ cdef class Records:
         return field
 
     cdef bint read_numbers(
-        self, Py_ssize_t place, double low, double high, double[::1] into
+        self, Column column, double low, double high, double[::1] into
     ) noexcept nogil:
         """Read a column of numbers; return whether all of them are accepted."""
         cdef Py_ssize_t row
         cdef Span field
         cdef double value
         for row in range(into.shape[0]):
-            field = self.unquoted(self.span(self.firsts[row] + place))
+            field = self.field(column, row)
             if not self.read_number(self.stripped(field), &value):
                 return False
             if not (low <= value <= high and fabs(value) < INFINITY):
@@ -319,12 +303,12 @@ cdef class Records:
         return read_decimal(self.text + field.begin, self.text + field.end, value[0])
 
     cdef int read_texts(
-        self, Py_ssize_t place, Dictionary* dictionary, int64_t[::1] into
+        self, Column column, Dictionary* dictionary, int64_t[::1] into
     ) except -1 nogil:
         """Read a column of texts as codes, and enter new ones into the dictionary."""
         cdef Py_ssize_t row
         for row in range(into.shape[0]):
-            into[row] = dictionary.code(self.unquoted(self.span(self.firsts[row] + place)))
+            into[row] = dictionary.code(self.field(column, row))
         return 0
 
     cdef tuple names(self, Dictionary* dictionary):

@@ -79,6 +79,11 @@ class Span:
     ) -> None:
         self._stream, self._source, self._stop, self._is_plain = stream, source, stop, is_plain
         self._position = start
+        if is_plain and stop is not None:
+            # To add the end of the last line to what was read would be to copy all of it.
+            skip(stream, stop - 1, source)
+            self._stop = stop - 1 + len(self._line())
+            stream.seek(-self._stop, os.SEEK_CUR)
         # A line that begins at start is told by the newline before it.
         skip(stream, start - after_newline, source)
         if after_newline:

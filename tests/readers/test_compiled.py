@@ -49,6 +49,7 @@ def agree(data: bytes, wanted: Request) -> bool:
         return False
     assert exact.defect is None, (data, wanted)
     assert identical(quick, exact), (data, wanted)
+    assert block.lines == data.count(b"\n")
     return True
 
 
@@ -197,16 +198,19 @@ def test_missing_numbers_and_bad_rows_are_left_to_the_general_reader():
 
 @pytest.mark.parametrize("delimiter", [b'"', b"\n", b"\r", b"\0", b"", b",,"])
 def test_no_delimiter_is_taken_that_means_something_else(delimiter):
-    assert scanner.find(b"a\n", 2, delimiter, b'"', 1, 2) is None
+    assert scanner.find(b"a\n", 2, delimiter, b'"', 1, [0], 2) is None
 
 
 def test_a_column_that_is_not_there_is_no_field():
-    records = scanner.find(b"a,1\n", 4, b",", b'"', 2, 2)
-    for place in (-1, 2):
+    records = scanner.find(b"a,b,1\n", 6, b",", b'"', 3, [2, 1], 2)
+    for place in (-1, 0, 3):
         with pytest.raises(IndexError):
             records.texts(place)
         with pytest.raises(IndexError):
             records.numbers(place, 0, 1)
+        if place != 0:
+            with pytest.raises(IndexError):
+                scanner.find(b"a,b,1\n", 6, b",", b'"', 3, [1, place], 2)
 
 
 @pytest.mark.parametrize("cell", ["-0.1", "1.1", "1.0000000000000003", "-5e-324"])
@@ -351,24 +355,103 @@ def test_every_kernel_finds_records_as_numpy_does(data):
         assert scanner.count_newlines(data, kernel) == data.count(b"\n")
 
 
-@given(few_bytes, st.integers(1, 3))
-def test_every_kernel_finds_the_same_fields(data, width):
-    def found(kernel):
-        records = scanner.find(data + b"\n", len(data) + 1, b",", b'"', width, 2, kernel)
-        if records is None:
-            return None
-        texts = [records.texts(place) for place in range(width)]
-        lines = records.lines.tolist(), records.blank_lines.tolist()
-        return lines, [(codes.tolist(), names) for codes, names in texts]
+# A field, and what ends it.
+FIELD = re.compile(rb'("(?:[^"]|"")*"|[^",\r\n]*)(,|\r?\n)')
 
-    first, *others = map(found, KERNELS)
-    assert all(other == first for other in others)
+
+def records_of(data: bytes, width: int, line: int):
+    """Return the lines and the fields of rows, the lines of blank ones, and the line after all.
+
+    None where one is neither.
+    """
+    if b"\0" in data or re.search(rb"\r(?!\n)", data):
+        return None
+    rows, blank_lines, fields, at, begin = [], [], [], 0, 0
+    while at < len(data):
+        field = FIELD.match(data, at)
+        if field is None:
+            return None
+        fields.append(field[1])
+        at = field.end()
+        if field[2] == b",":
+            continue
+        first_line = line + data[:begin].count(b"\n")
+        if len(fields) == 1 and not fields[0].strip(b" \t"):
+            blank_lines.append(first_line)
+        elif len(fields) == width:
+            rows.append((first_line, fields))
+        else:
+            return None
+        fields, begin = [], at
+    return rows, blank_lines, line + data.count(b"\n")
+
+
+def meaning(field: bytes) -> str:
+    is_quoted = field.startswith(b'"')
+    return (field[1:-1].replace(b'""', b'"') if is_quoted else field).decode()
+
+
+def check_that_every_kernel_reads(data: bytes, width: int, places: list[int]) -> None:
+    expected = records_of(data, width, 7)
+    for kernel in KERNELS:
+        found = scanner.find(data, len(data), b",", b'"', width, places, 7, kernel)
+        assert (found is None) == (expected is None)
+        if expected is None:
+            continue
+        rows, blank_lines, next_line = expected
+        assert found.lines.tolist() == [line for line, _ in rows]
+        assert found.blank_lines.tolist() == blank_lines
+        assert found.next_line == next_line
+        for place in places:
+            codes, names = found.texts(place)
+            cells = [names[code] for code in codes.tolist()]
+            assert cells == [meaning(fields[place]) for _, fields in rows]
+
+
+@given(few_bytes, st.data())
+def test_every_kernel_reads_as_a_regular_expression_does(data, draw):
+    width = draw.draw(st.integers(1, 4))
+    places = draw.draw(st.sets(st.integers(0, width - 1)))
+    check_that_every_kernel_reads(data + b"\n", width, list(places))
+
+
+cells = st.sampled_from(
+    [b"", b"1", b"0.25", b"x" * 9, b"y" * 70, b'"a,b"', b'"a\nb"', b'"""a"', b'""']
+)
+flaws = st.sampled_from([b"", b",", b"\n", b"\r\n", b'"', b"\r", b"\0", b" ", b",,,", b"\n,"])
+
+
+@given(st.integers(1, 200), st.data())
+def test_every_kernel_reads_wanted_fields_among_many_others(width, draw):
+    few_cells = draw.draw(st.lists(cells, min_size=1, max_size=12))
+    ends_of_lines = st.sampled_from([b"\n", b"\n", b"\r\n", b"\n\n", b"\n \t\r\n"])
+    text = b""
+    for row, end in enumerate(draw.draw(st.lists(ends_of_lines, max_size=12))):
+        text += b",".join(few_cells[(row + 3 * i) % len(few_cells)] for i in range(width)) + end
+    for flaw in draw.draw(st.lists(flaws, max_size=2)):
+        at = draw.draw(st.integers(0, len(text)))
+        text = text[:at] + flaw + text[at + draw.draw(st.integers(0, 1)) :]
+    places = draw.draw(st.sets(st.integers(0, width - 1), max_size=4))
+    check_that_every_kernel_reads(text + b"\n", width, list(places))
+
+
+@pytest.mark.parametrize("width", [2, 63, 64, 65, 300, 5000])
+@pytest.mark.parametrize("off", [-1, 1])
+def test_a_record_of_another_width_is_found_wherever_it_is(width, off):
+    right, wrong = b"," * (width - 1) + b"\n", b"," * (width - 1 + off) + b"\n"
+    for before in (0, 1, 2, 9):
+        for after in (0, 1, 9):
+            # One that lacks what the next has too much of, among others.
+            for text in (wrong, wrong + b"," * (width - 1 - off) + b"\n", wrong[:-1] + right):
+                data = right * before + text + right * after
+                for places in ([], [0], [width - 1], [width // 2]):
+                    check_that_every_kernel_reads(data, width, places)
 
 
 def test_only_the_first_bytes_of_a_text_are_read():
     text = b"a,1\nb,2\nc,x"
-    records = scanner.find(text, 8, b",", b'"', 2, 2)
+    records = scanner.find(text, 8, b",", b'"', 2, [0, 1], 2)
     assert records.texts(0)[1] == ("a", "b")
     assert records.numbers(1, 0, 9).tolist() == [1, 2]
     for size in (-1, 3, 11, 12):  # none, not at the end of a record, and more than there are
-        assert scanner.find(text, size, b",", b'"', 2, 2) is None
+        assert scanner.find(text, size, b",", b'"', 2, [0, 1], 2) is None

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import math
 import os
 import threading
@@ -340,3 +341,45 @@ def test_halving_a_block_is_reading_it_in_general(lines, skipping):
     exact = general.parse(block, wanted)
     assert str(found.defect) == str(exact.defect)
     assert same(found, replace(exact, defect=None))
+
+
+def test_rows_of_short_blocks_come_together(write):
+    path = write("text,number\n" + "a,1\nb,2\n" * 1000)
+    (partition,) = open_csv(Source(File(path), COMMA), 100).partitions([TEXT, NUMBER])
+    (chunk,) = partition.chunks()
+    assert chunk.lines.tolist() == list(range(2, 2002))
+    assert chunk.numbers["number"].tolist() == [1.0, 2.0] * 1000
+    assert [chunk.texts["text"].names[code] for code in chunk.texts["text"].codes] == [
+        "a",
+        "b",
+    ] * 1000
+
+
+def test_rows_come_before_the_failure_to_read_more():
+    def failing():
+        yield Block(b"a,1\n", 2)
+        yield Block(b"b,2\n", 3)
+        raise InputError("reading failed", "preds.csv")
+
+    chunks = csv_reader.CsvPartition(failing(), request(2, {1: NUMBER})).chunks()
+    assert next(chunks).lines.tolist() == [2, 3]
+    with pytest.raises(InputError, match="reading failed"):
+        next(chunks)
+
+
+def test_nothing_is_read_after_a_defect_before_it_is_told():
+    def endless():
+        for line in itertools.count(2):
+            yield Block(b"a,x\n" if line == 4 else b"a,1\n", line)
+
+    chunks = csv_reader.CsvPartition(endless(), request(2, {1: NUMBER})).chunks()
+    chunk = next(chunks)
+    assert chunk.lines.tolist() == [2, 3]
+    assert chunk.defect.where == "preds.csv:4"
+
+
+@given(st.lists(st.sampled_from(["a,1\n", '"b\nc",2\n', "\n", "d,x\n"]), max_size=20))
+def test_a_parser_tells_the_lines_that_counting_gives(lines):
+    block = Block("".join(lines).encode(), 2)
+    list(csv_reader.CsvPartition((block,), request(2, {1: NUMBER})).chunks())
+    assert block.lines == block.data.count(b"\n")

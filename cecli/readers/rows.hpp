@@ -1,0 +1,153 @@
+// From where fields end to where the wanted ones are: rows, blank lines, and the line of each.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <new>
+#include <utility>
+#include <vector>
+
+#include "marks.hpp"
+
+namespace cecli {
+
+// A list of numbers, or of what is as plain, that grows, and is not written to before that.
+template <typename T>
+struct List {
+    List() = default;
+    List(const List&) = delete;
+    List& operator=(const List&) = delete;
+    ~List() { std::free(at); }
+
+    T* room_for(std::ptrdiff_t more) {
+        if (size + more > room) grow(more);
+        return at + size;
+    }
+
+    void push_back(T value) {
+        *room_for(1) = value;
+        ++size;
+    }
+
+    T* at = nullptr;
+    std::ptrdiff_t size = 0, room = 0;
+
+private:
+    void grow(std::ptrdiff_t more) {
+        const std::ptrdiff_t wanted = 2 * room + more + 1024;
+        void* moved = std::realloc(at, wanted * sizeof(T));
+        if (moved == nullptr) throw std::bad_alloc();
+        at = static_cast<T*>(moved);
+        room = wanted;
+    }
+};
+
+// The fields that are asked for.
+struct Wanted {
+    Wanted(std::uint32_t width, std::vector<std::uint32_t> places)
+        : width(width), places(std::move(places)), next(width, width - 1) {
+        // A field is between two ends: that of the field before it, and its own.
+        for (const std::uint32_t place : this->places) {
+            next[place] = place;
+            if (place) next[place - 1] = place - 1;
+        }
+        for (std::uint32_t end = width - 1; end-- > 0;)
+            if (next[end] != end) next[end] = next[end + 1];
+    }
+
+    const std::uint32_t width;                // fields of a record
+    const std::vector<std::uint32_t> places;  // of those wanted
+    // From an end, counted within its record, to the next that matters, itself perhaps. The last of a
+    // record always does.
+    std::vector<std::uint32_t> next;
+};
+
+// The rows of a text.
+struct Rows {
+    // The line that comes after them.
+    std::int64_t line() const { return first_line + count + skips.size; }
+
+    std::int64_t first_line = 1;
+    std::int64_t count = 0;
+    List<Span> fields;         // the wanted ones of the first row, of the second, and so on
+    List<std::int64_t> skips;  // for each line on which no row begins: how many do before it
+    List<std::int64_t> blank_lines;
+};
+
+// The records of a short stretch of text, which are looked at all together: what is done for each
+// would be slow between the steps of 64 bytes, in which one may end or none.
+//
+// Field k of record i is text[begins[firsts[i] + k] : begins[firsts[i] + k + 1] - 1]. Only where
+// wanted fields and records begin and end is known; the other begins hold anything.
+class Stretch {
+public:
+    static constexpr std::uint32_t STEPS = 64, MOST_ENDS = STEPS * 64;
+    // How many more than there are may be written.
+    static constexpr std::uint32_t MARGIN = 8;
+
+    Stretch(const Text& text, const Wanted& wanted)
+        : // The first, those of a record that has not ended, those of a stretch, and a margin.
+          begins(new std::uint32_t[1 + wanted.width + MOST_ENDS + MARGIN]),
+          firsts(new std::uint32_t[1 + MOST_ENDS + MARGIN]), text_(text), wanted_(wanted) {
+        begins[0] = firsts[0] = 0;
+    }
+
+    // Add records to the rows; return false at one that is neither a row nor blank. What has not ended
+    // is kept.
+    bool pass_on(Rows& rows) {
+        const std::uint32_t rest = firsts[records];
+        if (!add(rows)) return false;
+        std::copy(&begins[rest], &begins[ends + 1], &begins[0]);
+        ends -= rest;
+        records = firsts[0] = 0;
+        return true;
+    }
+
+    const std::unique_ptr<std::uint32_t[]> begins, firsts;
+    std::uint32_t ends = 0, records = 0;
+    List<std::uint32_t> quoted_newlines;  // of all the text so far
+
+private:
+    bool add(Rows& rows) {
+        const std::uint32_t *const begins = this->begins.get(), *const firsts = this->firsts.get();
+        const std::uint32_t width = wanted_.width, end = records;
+        const std::uint32_t *const places = wanted_.places.data();
+        const std::size_t columns = wanted_.places.size();
+        Span *const into = rows.fields.room_for(end * columns), *field = into;
+        for (std::uint32_t i = 0; i < end; ++i) {
+            const std::uint32_t* const fields = begins + firsts[i];
+            const std::uint32_t found = firsts[i + 1] - firsts[i];
+            if (found == 1 && is_blank({fields[0], fields[1] - 1})) {
+                rows.blank_lines.push_back(rows.line());
+                rows.skips.push_back(rows.count);
+            } else if (found == width) {
+                ++rows.count;
+                for (std::size_t j = 0; j < columns; ++j)
+                    *field++ = {fields[places[j]], fields[places[j] + 1] - 1};
+            } else {
+                return false;
+            }
+            for (; passed_ < quoted_newlines.size; ++passed_) {
+                if (quoted_newlines.at[passed_] >= fields[found]) break;
+                rows.skips.push_back(rows.count);
+            }
+        }
+        rows.fields.size += field - into;
+        return true;
+    }
+
+    bool is_blank(Span record) const {
+        const std::uint8_t *at = text_.begin + record.begin, *end = text_.begin + record.end;
+        if (at < end && end[-1] == '\r') --end;
+        return std::all_of(at, end, [](std::uint8_t byte) { return byte == ' ' || byte == '\t'; });
+    }
+
+    const Text text_;
+    const Wanted& wanted_;
+    std::ptrdiff_t passed_ = 0;  // of the quoted newlines
+};
+
+}  // namespace cecli
