@@ -9,8 +9,6 @@ from typer.main import get_command
 from cecli.cli.conversion import Command, spare_conversions
 from cecli.cli.options import SHARED, with_shared_options
 
-TEXT = {str, str | None, list[str], list[str] | None}
-
 
 def command(name: str) -> Command:
     """Return the command of this name."""
@@ -21,6 +19,5 @@ def command(name: str) -> Command:
     alone.command(name, cls=Command)(function)
     made = cast("Command", get_command(alone))
     for parameter in made.params:
-        annotation, *_ = get_args(function.__annotations__[parameter.name])
-        spare_conversions(parameter, is_text=annotation in TEXT)
+        spare_conversions(parameter, *get_args(function.__annotations__[parameter.name]))
     return made
