@@ -93,7 +93,7 @@ class Span:
         """Return the next bytes: some, unless the span has ended."""
         if self._stop is None:
             return read(self._stream, size, self._source)
-        if self._position >= self._stop:
+        if self.has_ended:
             return b""
         # What would be a small rest is read along.
         rest = self._stop - self._position
@@ -106,9 +106,14 @@ class Span:
         return piece
 
     @property
+    def has_ended(self) -> bool:
+        """Whether its last line has been read; false where only the stream tells."""
+        return self._stop is not None and self._position >= self._stop
+
+    @property
     def rewinds(self) -> bool:
         """Whether what was read last can be read again: the line that crosses the end cannot."""
-        return self._is_plain and (self._stop is None or self._position < self._stop)
+        return self._is_plain and not self.has_ended
 
     def rewind(self, size: int) -> None:
         """Go back by so many bytes of those that were read last."""
