@@ -14,7 +14,7 @@ from cecli.readers.locations import File, Location
 from cecli.readers.streams import head_of, skip
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-BUFFER = 1 << 20
+BUFFER = 1 << 16
 UTF_8 = "utf-8"
 
 OTHER_FORMATS = (

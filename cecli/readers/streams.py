@@ -43,7 +43,7 @@ def head_of(stream: BufferedReader, source: str) -> tuple[bytes, BufferedReader]
     if stream.seekable():
         stream.seek(-len(head), 1)
         return head, stream
-    return head, BufferedReader(_Rewound(head, stream, source))
+    return head, BufferedReader(_Rewound(head, stream))
 
 
 def skip(stream: BinaryIO, size: int, source: str) -> None:
@@ -159,12 +159,27 @@ class Filter(RawIOBase):
         raise NotImplementedError
 
 
-class _Rewound(Filter):
+class _Rewound(RawIOBase):
     """A stream that has been read a little, from its beginning."""
 
-    def __init__(self, head: bytes, rest: BinaryIO, source: str) -> None:
-        super().__init__(rest, source)
-        self._ready = memoryview(head)
+    def __init__(self, head: bytes, rest: BufferedReader) -> None:
+        self._head, self._rest = head, rest
 
-    def _next(self, size: int) -> bytes | None:
-        return read(self._stream, size, self._source) or None
+    def close(self) -> None:
+        super().close()
+        self._rest.close()
+
+    def readable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._rest.fileno()
+
+    def readinto(self, buffer: Any) -> int | None:
+        if not self._head:
+            # Straight into the buffer: what goes by is not copied.
+            return self._rest.readinto(buffer)
+        size = min(len(buffer), len(self._head))
+        buffer[:size] = self._head[:size]
+        self._head = self._head[size:]
+        return size
