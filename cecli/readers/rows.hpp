@@ -67,6 +67,14 @@ struct Wanted {
 
 // The rows of a text.
 struct Rows {
+    // Make room for the fields of so much text: to grow is to copy, and memory that is not written to
+    // costs nothing.
+    void make_room(std::ptrdiff_t size, const Wanted& wanted) {
+        constexpr std::ptrdiff_t BYTES = 2;  // of a short field and what ends it
+        const std::ptrdiff_t most = size / BYTES / wanted.width + 1;
+        fields.room_for(most * static_cast<std::ptrdiff_t>(wanted.places.size()));
+    }
+
     // The line that comes after them.
     std::int64_t line() const { return first_line + count + skips.size; }
 
