@@ -8,6 +8,8 @@ from statistics import NormalDist
 LEAST_CHANGE = 1e-16
 MOST_STEPS = 10_000
 TINY = 1e-300
+# From here on the first terms of a series are enough.
+LARGE = 16.0
 
 
 def upper_tail(t: float, freedom: float) -> float:
@@ -24,7 +26,8 @@ def upper_tail(t: float, freedom: float) -> float:
 
     References
     ----------
-    Abramowitz, M., Stegun, I. A. (1964), Handbook of Mathematical Functions, 26.7.1.
+    Abramowitz, M., Stegun, I. A. (1964), Handbook of Mathematical Functions, 26.7.1 and, for the
+    logarithms of Γ, 6.1.40.
 
     Examples
     --------
@@ -73,9 +76,20 @@ def _beta(a: float, b: float, x: float, rest: float) -> float:
         return 0.0 if x == 0.0 else 1.0
     if x > (a + 1.0) / (a + b + 2.0):
         return 1.0 - _beta(b, a, rest, x)
-    scale = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
     power = a * math.log(x) + b * math.log(rest)
-    return math.exp(scale + power) / a / _fraction(a, b, x)
+    return math.exp(power - _log_beta(a, b)) / a / _fraction(a, b, x)
+
+
+def _log_beta(a: float, b: float) -> float:
+    """Return ln B(a, b), where one of them is ½."""
+    larger = max(a, b)
+    if larger < LARGE:
+        return math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
+    # ln Γ(z + ½) − ln Γ(z) as a series: the difference of two so large logarithms has lost digits.
+    z = 1.0 / larger
+    w = z * z
+    series = z * (1 / 8 - w * (1 / 192 - w * (1 / 640 - w * (17 / 14336))))
+    return 0.5 * math.log(math.pi * z) + series
 
 
 def _fraction(a: float, b: float, x: float) -> float:
