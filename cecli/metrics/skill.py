@@ -85,5 +85,6 @@ def _slopes(
     loss, constant = states[CROSS_ENTROPY].mean, reference(states)
     if math.isinf(loss):
         return None
-    by_rate = -float(loss) * along.slope(states) / constant**2
+    # The square of a tiny constant would be 0.
+    by_rate = -float(loss) / constant * along.slope(states) / constant
     return {CROSS_ENTROPY: sign / constant, along.mean: sign * by_rate}

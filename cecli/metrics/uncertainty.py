@@ -155,13 +155,21 @@ def _variance(slopes: Slopes, states: States, uncertainty: Uncertainty) -> Fract
     total = Fraction(0)
     for (x, x_slope), (y, y_slope) in combinations_with_replacement(slopes.items(), 2):
         covariance = uncertainty.covariance(x, y, states)
-        if covariance is None or not (math.isfinite(x_slope) and math.isfinite(y_slope)):
+        if covariance is None or not (_is_finite(x_slope) and _is_finite(y_slope)):
             return None
         # Each pair of two stands for both of its orders.
         times = 1 if x == y else 2
         total += times * Fraction(x_slope) * Fraction(y_slope) * covariance
     # Slopes are rounded: what cancels may leave less than nothing.
     return max(total, Fraction(0))
+
+
+def _is_finite(slope: float | Fraction) -> bool:
+    """Return whether a float can hold it."""
+    try:
+        return math.isfinite(slope)
+    except OverflowError:
+        return False
 
 
 def _product(x: Mean, y: Mean) -> Product:

@@ -6,6 +6,7 @@ from cecli.errors import UsageError, shown
 
 NEWLINE = b"\n"
 CARRIAGE_RETURN = b"\r"
+BLANKS = (b" ", b"\t")
 TAB_NAMES = {"tab": "\t", "\\t": "\t"}
 
 
@@ -29,6 +30,11 @@ class Dialect:
         used = [byte for byte in (self.delimiter, self.quote, self.comment) if byte]
         if len(set(used)) < len(used):
             raise UsageError("--delimiter, --quotechar and --comment must be different characters")
+        if self.quote in BLANKS:
+            raise UsageError(
+                "--quotechar is a blank or a tab: a line of such is a blank line",
+                hint="such as a double or single quote, or |",
+            )
 
 
 def delimiter_of(path: str) -> bytes:

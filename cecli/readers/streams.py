@@ -82,7 +82,10 @@ class Span:
         if is_plain and stop is not None:
             # To add the end of the last line to what was read would be to copy all of it.
             skip(stream, stop - 1, source)
-            self._stop = stop - 1 + len(self._line())
+            line = self._line()
+            if not line:
+                raise self._truncated()
+            self._stop = stop - 1 + len(line)
             stream.seek(-self._stop, os.SEEK_CUR)
         # A line that begins at start is told by the newline before it.
         skip(stream, start - after_newline, source)
@@ -98,6 +101,8 @@ class Span:
         # What would be a small rest is read along.
         rest = self._stop - self._position
         piece = read(self._stream, rest if rest < size + size // 8 else size, self._source)
+        if not piece and self._is_plain:
+            raise self._truncated()
         self._position += len(piece)
         if self._position == self._stop and not piece.endswith(NEWLINE):
             line = self._line()
@@ -120,6 +125,9 @@ class Span:
         if size:
             self._stream.seek(-size, os.SEEK_CUR)
             self._position -= size
+
+    def _truncated(self) -> InputError:
+        return InputError("was truncated while it was read", self._source)
 
     def _line(self) -> bytes:
         """Return the rest of a line; longer than any record may be, if it does not end."""

@@ -479,6 +479,51 @@ def test_f07_a_file_that_is_replaced_while_it_is_read_is_refused(tmp_path, suffi
         library.score(path, tell=replace)
 
 
+@pytest.mark.parametrize("kept", [30, 150, 350])
+@pytest.mark.parametrize("workers", [1, 2])
+def test_f07_parts_of_a_file_that_are_no_longer_there_are_refused(
+    tmp_path, monkeypatch, kept, workers
+):
+    """Rows that others of its parts still had would be no part of either file."""
+    monkeypatch.setattr("cecli.readers.csv.PART_BYTES", 100)
+    path = tmp_path / "preds.csv"
+    path.write_text("y,p\n" + "1,0.5\n0,0.5\n" * 40)
+
+    def shrink(sentence):
+        if sentence.startswith("label"):
+            os.truncate(path, kept)
+
+    with pytest.raises(library.InputError, match="was truncated while it was read"):
+        library.score(path, tell=shrink, workers=workers)
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "metric"),
+    [
+        ("y,p\n1,1e-160\n0,1e-160\n1,1e-160\n", [], "observed_expected"),
+        ("y,p\n0,1e-310\n0,2e-310\n", [], "observed_expected"),
+        ("y,p\n0,-720\n0,-730\n", ["--from", "logit"], "observed_expected"),
+        ("y,p,w\n1,0.3,1e-200\n0,0.4,1\n", ["--weight", "w"], "skill"),
+        ("y,p,w\n1,0.3,1\n0,0.4,1e308\n", ["--weight", "w"], "skill"),
+    ],
+)
+def test_a_slope_beyond_floats_leaves_a_metric_without_interval(
+    cecli, write, text, options, metric
+):
+    done = cecli("score", write(text), *options, "--json")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["intervals"].get(metric, {}).get("se") is None
+    assert report["intervals"]["cross_entropy"]["se"] >= 0.0
+
+
+@pytest.mark.parametrize("quote", [" ", "tab"])
+def test_blanks_are_no_quotes(cecli, write, quote):
+    done = cecli("score", write(ROWS), "--quotechar", quote)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--quotechar is a blank or a tab" in done.stderr
+
+
 def test_f07_a_file_that_shrinks_ends_where_it_ends(tmp_path):
     path = tmp_path / "preds.csv"
     path.write_text(ROWS * 1)
