@@ -97,8 +97,10 @@ def with_noise(
     UsageError
         If the confidence is no share, or undecided neither fail nor pass.
     """
-    if confidence is not None and not 0.0 < confidence < 1.0:
-        raise UsageError(f"--confidence {confidence:g} is not between 0 and 1", hint="0.95, say")
+    for given in (confidence, *(rule.confidence for rule in rules)):
+        # Nearer to 1 than that, the quantile of an interval is infinite.
+        if given is not None and not (given > 0.0 and (1.0 + given) / 2.0 < 1.0):
+            raise UsageError(f"--confidence {given:g} is not between 0 and 1", hint="0.95, say")
     if undecided is not None and undecided not in list(Undecided):
         raise UsageError(f"--undecided {shown(str(undecided))}: choose fail or pass")
     default = None if undecided is None else Undecided(undecided)

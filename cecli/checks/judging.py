@@ -145,13 +145,29 @@ def bounded_of(
     limit = sign * rule.amount.of(before)
     share = float(rule.amount.value / 100) if rule.amount.percent else 0.0
     if paired is not None:
-        noise = None if paired.se is None else paired.se + abs(share) * (base.se or 0.0)
-        change = exact(paired.value or 0.0)
-        return _with_interval(Bounded(change, limit, sign, noise), rule.confidence)
+        return _of_pairs(rule, paired, limit, sign, abs(share) * (base.se or 0.0))
     se = None
     if figure.se is not None and base.se is not None:
         se = math.hypot(figure.se, base.se * (1.0 + sign * math.copysign(share, before)))
     return _with_interval(Bounded(value - exact(before), limit, sign, se), rule.confidence)
+
+
+def _of_pairs(
+    rule: Rule, paired: Figure, limit: Fraction, sign: int, noise_of_limit: float
+) -> Bounded:
+    """Return what is bounded of a change that is known row by row."""
+    change = paired.value or 0.0
+    if paired.se == 0.0 == change:
+        # Not a row has changed: that is sure, however many there are.
+        sure = None if rule.confidence is None else 0.0
+        return Bounded(exact(change), limit, sign, 0.0, sure, sure)
+    noise = None if paired.se is None else paired.se + noise_of_limit
+    bounded, ends = Bounded(exact(change), limit, sign, noise), (paired.lower, paired.upper)
+    if not paired.se or noise is None or paired.level != rule.confidence or None in ends:
+        return _with_interval(bounded, rule.confidence)
+    # The comparison's own interval, by Student's t where rows are few, and wider by that noise.
+    lower, upper = (change + (end - change) * noise / paired.se for end in ends if end is not None)
+    return _with_interval(bounded, rule.confidence, lower, upper)
 
 
 def _with_interval(

@@ -9,6 +9,7 @@ from cecli.cli.options import COLUMNS, MEASURE
 from cecli.cli.output import Output, Style
 from cecli.errors import UsageError
 from cecli.scales import Scale
+from cecli.stored import STDIN
 from cecli.units import Units
 from cecli.unmatched import OnUnmatched
 
@@ -106,6 +107,8 @@ def compare(
             f"{len(files)} inputs: one or two can be compared",
             hint="put a pattern in quotes: what it matches is then one input",
         )
+    if files == [STDIN, STDIN]:
+        raise UsageError("standard input is named twice")
     report = evaluate(
         files[:1],
         files[1:] or None,

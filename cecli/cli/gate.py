@@ -19,6 +19,8 @@ from cecli.stored import STDIN, is_report, name_of, read_report
 
 STDOUT = "-"
 NOT_EXPORTED = {Format.CSV}
+# That of a comparison's intervals; a rule of less confidence has a normal one.
+LEAST_LEVEL = 0.5
 # Options of a score that a comparison does not have.
 NOT_COMPARED = {
     "log_prob", "n_bytes", "base_rate", "by", "level", "min_count", "max_groups", "bootstrap",
@@ -131,6 +133,11 @@ class Gate:
             )
         if STDIN in files and STDIN in (baseline.report, baseline.file):
             raise UsageError("standard input is named twice")
+        if baseline.file is not None and STDIN in (*files, baseline.file):
+            raise UsageError(
+                "--baseline-file reads both inputs twice, and standard input is there once",
+                hint="save it as a file first",
+            )
         stored = baseline.report
         against = None if stored is None else (read_report(stored), name_of(stored))
         if not any(map(is_report, files)):
@@ -138,7 +145,7 @@ class Gate:
             report = self._scored(list(files), options)
             if baseline.file is None:
                 return Compared(report, against)
-            return self._paired(report, list(files), baseline, options)
+            return self._paired(report, list(files), baseline, options, rules)
         if baseline.file is not None:
             raise UsageError(
                 "--baseline-file compares predictions, and this is a report", name_of(files[0])
@@ -155,7 +162,12 @@ class Gate:
         return report.to_dict(), ", ".join(report.input.paths)
 
     def _paired(
-        self, report: Read, files: list[str], baseline: Baseline, options: Mapping[str, Any]
+        self,
+        report: Read,
+        files: list[str],
+        baseline: Baseline,
+        options: Mapping[str, Any],
+        rules: Sequence[Rule],
     ) -> Compared:
         """Return two reports, and the comparison of their predictions row by row."""
         from cecli.api.compare import compare
@@ -164,6 +176,9 @@ class Gate:
             raise UsageError("--baseline-file compares predictions, and --log-prob is of tokens")
         old = [str(baseline.file)]
         shared = {name: value for name, value in options.items() if name not in NOT_COMPARED}
+        level = _level_of(rules)
+        if level is not None and level >= LEAST_LEVEL:
+            shared["level"] = level
         pairs = compare(old, files, id=baseline.id, tell=lambda _: None, **shared)
         name = f"{baseline.file} and {report[1]}"
         return Compared(report, self._scored(old, options), (pairs.to_dict(), name))
@@ -233,10 +248,16 @@ class Gate:
 
 def _at_level_of(rules: Sequence[Rule], options: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return options that give percentiles at the confidence of the rules, where they have one."""
-    levels = {rule.confidence for rule in rules if rule.confidence is not None}
-    if "bootstrap" not in options or "level" in options or len(levels) != 1:
+    level = _level_of(rules)
+    if "bootstrap" not in options or "level" in options or level is None:
         return options
-    return {**options, "level": levels.pop()}
+    return {**options, "level": level}
+
+
+def _level_of(rules: Sequence[Rule]) -> float | None:
+    """Return the confidence of the rules, where they have one, and the same."""
+    levels = {rule.confidence for rule in rules if rule.confidence is not None}
+    return levels.pop() if len(levels) == 1 else None
 
 
 def _by(given: Sequence[str], rules: Sequence[Rule]) -> list[str]:

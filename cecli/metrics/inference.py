@@ -85,12 +85,15 @@ class FixedSize:
         return upper_tail(_in_units_of(float(distance), _se(state)), _freedom(state))
 
     def rows_needed(self, state: MeanState, distance: float) -> float | None:
-        """As `Inference` has it, with a chance of 80 %, should the mean stay as it is."""
+        """As `Inference` has it, with a chance of 80 %, should the mean stay as it is.
+
+        More than there are, in any case: those have not decided.
+        """
         if not distance:
             return None
         normal = quantile((1.0 + self.level) / 2.0, math.inf) + quantile(POWER, math.inf)
         rows = state.weights.rows * (normal * _se(state) / distance) ** 2
-        return float(math.ceil(rows)) if rows < MOST_ROWS else None
+        return float(max(math.ceil(rows), state.weights.rows + 1)) if rows < MOST_ROWS else None
 
 
 @dataclass(frozen=True)

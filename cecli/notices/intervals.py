@@ -23,11 +23,12 @@ MUCH_OF_TOP, MUCH_OF_ROW, SHARING_ROWS = 0.5, 0.1, 200
 def _few_events(states: States) -> Notice | None:
     rows, rate = float(states[WEIGHT].effective_rows), float(states[BASE_RATE].mean)
     events = min(rate, 1.0 - rate) * rows
-    if rows < LEAST_ROWS or not 0.0 < events < FEW_EVENTS:
+    if rows < LEAST_ROWS or events >= FEW_EVENTS:
         return None
+    happened = f"happened about {events:.2g} times" if events else "never happened"
     return Notice(
         "few-events",
-        f"the rarer class happened about {events:.2g} times: intervals are too narrow with so few",
+        f"the rarer class {happened}: intervals are too narrow with so few",
     )
 
 

@@ -43,7 +43,8 @@ class Grouping:
     resampling: "Resampling | None" = None
 
     def __post_init__(self) -> None:
-        if not 0.0 < self.level < 1.0:
+        # Nearer to 1 than that, the quantile of an interval is infinite.
+        if not self.level > 0.0 or not (1.0 + self.level) / 2.0 < 1.0:
             raise UsageError(f"--level {self.level:g} is not between 0 and 1", hint="--level 0.95")
         if self.min_count < 0:
             raise UsageError(f"--min-count {self.min_count}: a number from 0 up")

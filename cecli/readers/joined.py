@@ -98,5 +98,5 @@ class JoinedRows:
                 raise InputError(
                     f"{found.count:,} {keys} not in {there}{skipped}: {', '.join(listed)}",
                     here,
-                    "--on-unmatched skip leaves such rows out, and counts them",
+                    "cecli compare --on-unmatched skip leaves such rows out, and counts them",
                 )

@@ -531,7 +531,59 @@ def test_a_paired_baseline_knows_the_noise_of_the_differences(cecli, write):
     compared = json.loads(cecli("compare", old, new, "--json").stdout)
     assert check["change"] == pytest.approx(compared["metrics"]["difference"], abs=1e-15)
     interval = compared["intervals"]["difference"]
-    assert check["upper"] == pytest.approx(interval["upper"], rel=1e-2)
+    # The same interval, by Student's t: not one of its own.
+    assert (check["lower"], check["upper"]) == (interval["lower"], interval["upper"])
+
+
+def test_a_paired_margin_in_percent_adds_the_noise_of_the_baseline(cecli, write):
+    old, new, _ = two_models(write)
+    options = ["--baseline-file", old, "--confidence", "0.95", "--json"]
+
+    def half_width(limit):
+        done = cecli("check", new, "--max-increase", f"cross_entropy={limit}", *options)
+        (check,) = json.loads(done.stdout)["checks"]
+        return (check["upper"] - check["lower"]) / 2
+
+    compared = json.loads(cecli("compare", old, new, "--json").stdout)["intervals"]["difference"]
+    se = json.loads(cecli("score", old, "--json").stdout)["intervals"]["cross_entropy"]["se"]
+    assert half_width("1") == pytest.approx((compared["upper"] - compared["lower"]) / 2, rel=1e-9)
+    expected = half_width("1") * (1 + 0.05 * se / compared["se"])
+    assert half_width("5%") == pytest.approx(expected, rel=1e-9)
+
+
+def test_a_model_that_has_not_changed_is_no_worse_for_sure(cecli, write):
+    """It is what most changes of a program leave behind."""
+    old, _, _ = two_models(write)
+    rule = ["--confidence", "0.95", "--json"]
+    for limit in ("cross_entropy=0.002", "cross_entropy=1%"):
+        done = cecli("check", old, "--baseline-file", old, "--max-increase", limit, *rule)
+        assert (done.returncode, verdicts(done)) == (0, ["pass"])
+
+
+def test_a_change_that_is_the_same_in_each_row_tells_nothing_of_the_noise(cecli, write):
+    old = write("y,p\n1,0.5\n1,0.5\n", "old.csv")
+    new = write("y,p\n1,0.6\n1,0.6\n", "new.csv")
+    rule = ["--max-increase", "cross_entropy=0.1", "--confidence", "0.95", "--json"]
+    done = cecli("check", new, "--baseline-file", old, *rule)
+    assert (done.returncode, verdicts(done)) == (1, ["undecided"])
+
+
+def test_a_paired_baseline_is_not_read_from_standard_input(cecli, write):
+    old, new, _ = two_models(write)
+    for names in (("-", old), (new, "-")):
+        done = cecli(
+            "check", names[0], "--baseline-file", names[1], "--max-increase", "cross_entropy=1",
+            stdin="y,p\n1,0.5\n",
+        )  # fmt: skip
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "standard input is there once" in done.stderr
+
+
+def test_a_confidence_that_rounds_to_1_is_refused(cecli, write):
+    path = write(PREDICTIONS)
+    done = cecli("check", path, "--max", "cross_entropy=9", "--confidence", repr(1 - 2**-53))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--confidence 1 is not between 0 and 1" in done.stderr
 
 
 def test_a_paired_baseline_knows_that_rows_of_a_cluster_are_alike(cecli, write):

@@ -197,6 +197,27 @@ def test_few_events_are_said(cecli, write):
     assert "few-events" in [notice["code"] for notice in json.loads(done.stdout)["notices"]]
 
 
+def test_standard_input_is_not_compared_with_itself(cecli):
+    done = cecli("compare", "-", "-", "--label", "y", stdin="y,p\n1,0.5\n")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "standard input is named twice" in done.stderr
+
+
+def test_what_would_decide_is_more_than_there_is(cecli, write):
+    """Adjusted for other models, rows may not decide which would do so for one."""
+    rows = "".join(
+        f"{i % 2},0.5,{0.5 - 0.2 * (-1) ** i * (i % 3 - 0.59)},{','.join(['0.5'] * 14)}\n"
+        for i in range(60)
+    )
+    names = ["a", "b", *(f"c{k}" for k in range(14))]
+    path = write(f"y,{','.join(names)}\n{rows}")
+    prob = [option for name in names for option in ("--prob", name)]
+    report = json.loads(cecli("compare", path, "--label", "y", *prob, "--json").stdout)
+    needed = [v for k, v in report["metrics"].items() if k.startswith("rows_needed") and v]
+    assert needed
+    assert min(needed) > 60
+
+
 GROUPED = "y,a,b,c,segment,user,w\n" + "".join(
     f"{y},{a},{b},{c},{['one', '', '<b>[/]'][i % 3]},u{i // 7},{i % 4}\n"
     for i, (y, a, b, c) in enumerate(
@@ -299,6 +320,8 @@ def test_groups_of_two_files_are_those_of_the_first(cecli, write):
         (["--by", "segment", "--cluster", "user"], 2, "exclude each other"),
         (["--by", "segment", "--anytime", "--clip", "0.1"], 2, "--anytime and --by exclude"),
         (["--cluster", "user", "--anytime", "--clip", "0.1"], 2, "--anytime and --cluster exclude"),
+        (["--bootstrap", "1000"], 2, "--bootstrap is for metrics that are no means"),
+        (["--level", repr(1 - 2**-53)], 2, "--level 1 is not between 0 and 1"),
     ],
 )
 def test_mistakes_about_groups_are_explained(cecli, write, options, code, said):

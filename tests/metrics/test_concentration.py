@@ -35,7 +35,9 @@ def test_nothing_lost_has_no_shares():
     assert report["top_1pct_loss_share"] is report["top_row_loss_share"] is None
 
 
-@pytest.mark.parametrize(("events", "told"), [(1, True), (9, True), (10, False), (500, False)])
+@pytest.mark.parametrize(
+    ("events", "told"), [(0, True), (1, True), (9, True), (10, False), (500, False)]
+)
 def test_few_events_are_told(events, told):
     y = [1] * events + [0] * (1000 - events)
     report = cecli.score({"y": y, "p": [0.1] * 1000}, label="y", prob="p")
