@@ -179,7 +179,7 @@ def test_the_rest_is_left_to_other_readers(data, why):
     assert compiled.parse(Block(data, 2), FEW) is None, why
 
 
-@pytest.mark.parametrize("quote", [b"'", b"|", b" "])
+@pytest.mark.parametrize("quote", [b"'", b"|"])
 def test_the_quote_is_the_dialects(quote):
     wanted = request(2, {0: TEXT, 1: NUMBER}, Dialect(b",", quote))
     assert agree(b'"a"b,1\n', wanted)
