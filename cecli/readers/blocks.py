@@ -84,9 +84,9 @@ def blocks(
     span = stream if isinstance(stream, Span) else None
     while piece := read(stream, block_bytes, source, line):
         has_quote, block, end = quote in piece, None, 0
-        if not pending and span and (span.rewinds or span.has_ended):
+        if not pending and span and span.is_part:
             end = _end_of_records(piece, dialect, source)[0] if has_quote else _end_of_lines(piece)
-        if span and end and (end == len(piece) or span.rewinds):
+        if span and end and (end == len(piece) or not span.has_ended):
             # What begins there is read once more, so that nothing is copied.
             span.rewind(len(piece) - end)
             block = Block(piece, line, end)

@@ -53,14 +53,7 @@ class SourceBlocks:
         with source.open() as stream:
             if source.location.identity() != self.identity:
                 raise InputError("was replaced while it was read", source.name)
-            span = Span(
-                stream,
-                source.name,
-                self.start,
-                self.stop,
-                after_newline=self.is_cut,
-                is_plain=self.is_part,
-            )
+            span = Span(stream, source.name, self.start, self.stop, after_newline=self.is_cut)
             end = yield from blocks(
                 span, source.name, source.dialect, self.first_line, self.block_bytes
             )

@@ -59,12 +59,11 @@ class Span:
     """The lines of a stream between two offsets.
 
     Both are moved to the end of a line, unless they are there: a line belongs to the span in which
-    its first byte lies. A stream that cannot go anywhere is skipped through.
+    its first byte lies. A stream of which this is a part goes to any offset at once.
 
     Parameters
     ----------
     after_newline : whether a line begins at `start` only if a newline is before it.
-    is_plain : whether the stream goes to any offset at once.
     """
 
     def __init__(
@@ -75,11 +74,11 @@ class Span:
         stop: int | None,
         *,
         after_newline: bool,
-        is_plain: bool = False,
     ) -> None:
-        self._stream, self._source, self._stop, self._is_plain = stream, source, stop, is_plain
+        self._stream, self._source, self._stop = stream, source, stop
+        self.is_part = after_newline or stop is not None
         self._position = start
-        if is_plain and stop is not None:
+        if stop is not None:
             # To add the end of the last line to what was read would be to copy all of it.
             skip(stream, stop - 1, source)
             line = self._line()
@@ -101,24 +100,15 @@ class Span:
         # What would be a small rest is read along.
         rest = self._stop - self._position
         piece = read(self._stream, rest if rest < size + size // 8 else size, self._source)
-        if not piece and self._is_plain:
+        if not piece:
             raise self._truncated()
         self._position += len(piece)
-        if self._position == self._stop and not piece.endswith(NEWLINE):
-            line = self._line()
-            self._position += len(line)
-            piece += line
         return piece
 
     @property
     def has_ended(self) -> bool:
         """Whether its last line has been read; false where only the stream tells."""
         return self._stop is not None and self._position >= self._stop
-
-    @property
-    def rewinds(self) -> bool:
-        """Whether what was read last can be read again: the line that crosses the end cannot."""
-        return self._is_plain and not self.has_ended
 
     def rewind(self, size: int) -> None:
         """Go back by so many bytes of those that were read last."""
