@@ -14,7 +14,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # Data flows one way: a layer imports the layers before it, and its own package.
 LAYERS = [
-    {"errors", "row", "scales", "tokens", "units", "fits", "unmatched"},
+    {"errors", "row", "levels", "scales", "tokens", "units", "fits", "unmatched"},
     {"bad_rows", "files"},
     {"numerics", "columns", "labels", "chunk"},
     {"report", "comparison", "inspection", "glossary", "statistics", "readers"},
@@ -31,7 +31,7 @@ WITHOUT_NUMPY = {
     "errors", "scales", "tokens", "units", "unmatched", "bad_rows", "files", "labels", "columns",
     "report", "answer", "row", "survey", "comparison", "inspection", "questions", "renderers",
     "cli", "engines", "evaluate", "fits", "estimation", "glossary", "checks", "schema", "stored",
-    "configuration",
+    "configuration", "levels",
 }  # fmt: skip
 # Packages that have one home, or few.
 HOMES = {

@@ -9,6 +9,7 @@ from cecli.checks.figures import difference_of, figures_of
 from cecli.checks.outcome import Checked
 from cecli.checks.rule import Limit, Rule, Undecided, max_skipped, require_rows, typed
 from cecli.errors import UsageError, shown
+from cecli.levels import is_level
 from cecli.report import Report
 from cecli.stored import name_of, read_report
 
@@ -98,8 +99,7 @@ def with_noise(
         If the confidence is no share, or undecided neither fail nor pass.
     """
     for given in (confidence, *(rule.confidence for rule in rules)):
-        # Nearer to 1 than that, the quantile of an interval is infinite.
-        if given is not None and not (given > 0.0 and (1.0 + given) / 2.0 < 1.0):
+        if given is not None and not is_level(given):
             raise UsageError(f"--confidence {given:g} is not between 0 and 1", hint="0.95, say")
     if undecided is not None and undecided not in list(Undecided):
         raise UsageError(f"--undecided {shown(str(undecided))}: choose fail or pass")

@@ -162,12 +162,18 @@ def _of_pairs(
         sure = None if rule.confidence is None else 0.0
         return Bounded(exact(change), limit, sign, 0.0, sure, sure)
     noise = None if paired.se is None else paired.se + noise_of_limit
-    bounded, ends = Bounded(exact(change), limit, sign, noise), (paired.lower, paired.upper)
-    if not paired.se or noise is None or paired.level != rule.confidence or None in ends:
+    bounded = Bounded(exact(change), limit, sign, noise)
+    lower, upper = paired.lower, paired.upper
+    if not paired.se or lower is None or upper is None or paired.level != rule.confidence:
         return _with_interval(bounded, rule.confidence)
     # The comparison's own interval, by Student's t where rows are few, and wider by that noise.
-    lower, upper = (change + (end - change) * noise / paired.se for end in ends if end is not None)
-    return _with_interval(bounded, rule.confidence, lower, upper)
+    wider = noise_of_limit / paired.se
+    return _with_interval(
+        bounded,
+        rule.confidence,
+        lower + wider * (lower - change),
+        upper + wider * (upper - change),
+    )
 
 
 def _with_interval(

@@ -19,8 +19,6 @@ from cecli.stored import STDIN, is_report, name_of, read_report
 
 STDOUT = "-"
 NOT_EXPORTED = {Format.CSV}
-# That of a comparison's intervals; a rule of less confidence has a normal one.
-LEAST_LEVEL = 0.5
 # Options of a score that a comparison does not have.
 NOT_COMPARED = {
     "log_prob", "n_bytes", "base_rate", "by", "level", "min_count", "max_groups", "bootstrap",
@@ -171,12 +169,14 @@ class Gate:
     ) -> Compared:
         """Return two reports, and the comparison of their predictions row by row."""
         from cecli.api.compare import compare
+        from cecli.questions.comparing import LEAST_LEVEL
 
         if options.get("log_prob") is not None:
             raise UsageError("--baseline-file compares predictions, and --log-prob is of tokens")
         old = [str(baseline.file)]
         shared = {name: value for name, value in options.items() if name not in NOT_COMPARED}
         level = _level_of(rules)
+        # A rule of less confidence than that has a normal interval.
         if level is not None and level >= LEAST_LEVEL:
             shared["level"] = level
         pairs = compare(old, files, id=baseline.id, tell=lambda _: None, **shared)

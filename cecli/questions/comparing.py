@@ -13,6 +13,8 @@ from cecli.scales import Scale
 from cecli.unmatched import OnUnmatched
 
 MOST_MODELS = 100
+# Of less, one interval could not decide all verdicts.
+LEAST_LEVEL = 0.5
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,10 @@ class Comparing:
     on_unmatched: OnUnmatched | None
 
     def __post_init__(self) -> None:
-        if not self.level >= 0.5:
+        if not self.level >= LEAST_LEVEL:
             raise UsageError(
-                f"--level {self.level:g} is not in [0.5, 1)", hint="such as 0.95, for 95 %"
+                f"--level {self.level:g} is not in [{LEAST_LEVEL:g}, 1)",
+                hint="such as 0.95, for 95 %",
             )
         if self.margin is not None and not 0.0 < self.margin < math.inf:
             raise UsageError(f"--margin {self.margin:g} is not a number above 0")

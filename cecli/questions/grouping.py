@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cecli.answer import Detail
 from cecli.columns import Column
 from cecli.errors import UsageError
+from cecli.levels import is_level
 from cecli.metrics import Metric
 from cecli.metrics.uncertainty import LEVEL, Clusters, Draws, IndependentRows, Uncertainty
 from cecli.statistics.mean import Mean
@@ -43,8 +44,7 @@ class Grouping:
     resampling: "Resampling | None" = None
 
     def __post_init__(self) -> None:
-        # Nearer to 1 than that, the quantile of an interval is infinite.
-        if not self.level > 0.0 or not (1.0 + self.level) / 2.0 < 1.0:
+        if not is_level(self.level):
             raise UsageError(f"--level {self.level:g} is not between 0 and 1", hint="--level 0.95")
         if self.min_count < 0:
             raise UsageError(f"--min-count {self.min_count}: a number from 0 up")
