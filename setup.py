@@ -7,26 +7,32 @@ import warnings
 
 from setuptools import Extension, setup
 
-SUMS = ["registers.hpp", "accumulator.hpp", "lanes.hpp", "kernels.hpp"]
-# Module: the headers beside its .pyx that it is made of.
+TEXT, SUMS = "cecli/readers/text", "cecli/numerics/sums"
+DISTRIBUTIONS, INFERENCE = "cecli/numerics/distributions", "cecli/numerics/inference"
+KERNELS = "cecli/kernels"
+HEADERS = [TEXT, SUMS, DISTRIBUTIONS, INFERENCE, KERNELS]
+REGISTERS, LOGARITHM = f"{SUMS}/registers.hpp", f"{DISTRIBUTIONS}/logarithm.hpp"
+SUM_HEADERS = [REGISTERS, *(f"{SUMS}/{name}.hpp" for name in ("accumulator", "lanes", "kernels"))]
+# The .pyx of each compiled module, and the headers that it is made of.
 COMPILED = {
-    "cecli.readers.scanner": ["marks.hpp", "rows.hpp", "scan.hpp", "fields.inc", "dictionary.hpp"],
-    "cecli.numerics.accumulator": SUMS,
-    "cecli.numerics.quick_log": ["registers.hpp", "logarithm.hpp"],
-    "cecli.numerics.one_pass": [*SUMS, "logarithm.hpp", "one_pass.hpp"],
-    "cecli.numerics.resampler": ["resampler.hpp"],
+    f"{TEXT}/scanner.pyx": [
+        f"{TEXT}/{name}"
+        for name in ("marks.hpp", "rows.hpp", "scan.hpp", "fields.inc", "dictionary.hpp")
+    ],
+    f"{SUMS}/accumulator.pyx": SUM_HEADERS,
+    f"{DISTRIBUTIONS}/quick_log.pyx": [REGISTERS, LOGARITHM],
+    f"{KERNELS}/one_pass.pyx": [*SUM_HEADERS, LOGARITHM, f"{KERNELS}/one_pass.hpp"],
+    f"{INFERENCE}/resampler.pyx": [f"{INFERENCE}/resampler.hpp"],
 }
 
 
-def extension(module: str, headers: list[str]) -> Extension:
+def extension(source: str, headers: list[str]) -> Extension:
     """Return a module that is ready to be compiled."""
-    *folders, name = module.split(".")
-    folder = "/".join(folders)
     return Extension(
-        module,
-        [f"{folder}/{name}.pyx"],
-        include_dirs=[folder],
-        depends=[f"{folder}/{header}" for header in headers],
+        source.removesuffix(".pyx").replace("/", "."),
+        [source],
+        include_dirs=HEADERS,
+        depends=headers,
         language="c++",
         extra_compile_args=["-std=c++17", "-O3", "-g0", "-ffp-contract=off", "-Wno-psabi"],
     )
@@ -37,7 +43,7 @@ def extensions() -> list[Extension]:
     try:
         from Cython.Build import cythonize
 
-        modules = [extension(module, headers) for module, headers in COMPILED.items()]
+        modules = [extension(source, headers) for source, headers in COMPILED.items()]
         translated = cythonize(modules, build_dir="build")
     except Exception as reason:
         # Whatever it is, it must not keep anyone from installing.

@@ -13,14 +13,12 @@ import argparse
 
 import numpy as np
 
-from cecli.metrics.inference import Anytime, FixedSize
-from cecli.metrics.percentiles import percentile_interval
-from cecli.metrics.uncertainty import normal_interval, square_root
-from cecli.numerics.anytime import log_evidence
-from cecli.numerics.exact import exact_dot, exact_moments, exact_sum
-from cecli.numerics.poisson import streams
-from cecli.numerics.resampling import drawn_sums
-from cecli.numerics.splitmix import outputs
+from cecli.commands.compare.inference import Anytime, FixedSize
+from cecli.intervals.delta import normal_interval, square_root
+from cecli.intervals.percentiles import percentile_interval
+from cecli.numerics.inference.anytime import log_evidence
+from cecli.numerics.inference.resampling import drawn_sums, outputs, streams
+from cecli.numerics.sums.exact import exact_dot, exact_moments, exact_sum
 from cecli.statistics.mean import ONE, MeanState, WeightState
 
 LEVEL = 0.95

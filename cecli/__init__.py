@@ -8,51 +8,52 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cecli.api.apply import apply as apply
-    from cecli.api.check import check as check
-    from cecli.api.compare import compare as compare
-    from cecli.api.entropy import entropy as entropy
-    from cecli.api.fit import fit as fit
-    from cecli.api.inspect import inspect as inspect
-    from cecli.api.kl import kl as kl
-    from cecli.api.score import score as score
-    from cecli.api.worst import worst as worst
-    from cecli.checks.outcome import Checked as Checked
-    from cecli.comparison import Comparison as Comparison
-    from cecli.comparison import Verdict as Verdict
-    from cecli.errors import CecliError as CecliError
-    from cecli.errors import ColumnError as ColumnError
-    from cecli.errors import InputError as InputError
-    from cecli.errors import RowError as RowError
-    from cecli.errors import UsageError as UsageError
-    from cecli.inspection import Inspection as Inspection
-    from cecli.report import Report as Report
-    from cecli.report import Units as Units
+    from cecli.commands.apply.function import apply as apply
+    from cecli.commands.check.function import check as check
+    from cecli.commands.check.outcome import Checked as Checked
+    from cecli.commands.compare.function import compare as compare
+    from cecli.commands.entropy.function import entropy as entropy
+    from cecli.commands.fit.function import fit as fit
+    from cecli.commands.inspect.function import inspect as inspect
+    from cecli.commands.kl.function import kl as kl
+    from cecli.commands.score.function import score as score
+    from cecli.commands.worst.function import worst as worst
+    from cecli.core.errors import CecliError as CecliError
+    from cecli.core.errors import ColumnError as ColumnError
+    from cecli.core.errors import InputError as InputError
+    from cecli.core.errors import RowError as RowError
+    from cecli.core.errors import UsageError as UsageError
+    from cecli.report.comparison import Comparison as Comparison
+    from cecli.report.comparison import Conclusion as Conclusion
+    from cecli.report.inspection import Inspection as Inspection
+    from cecli.report.report import Report as Report
+    from cecli.report.result import Units as Units
+
 
 __version__ = "0.1.0"
 
 # Imported when first used, so that `cecli --help` does not wait for numpy.
 _HOMES = {
-    "score": "cecli.api.score",
-    "kl": "cecli.api.kl",
-    "compare": "cecli.api.compare",
-    "entropy": "cecli.api.entropy",
-    "worst": "cecli.api.worst",
-    "fit": "cecli.api.fit",
-    "apply": "cecli.api.apply",
-    "inspect": "cecli.api.inspect",
-    "check": "cecli.api.check",
-    "Checked": "cecli.checks.outcome",
-    "CecliError": "cecli.errors",
-    "ColumnError": "cecli.errors",
-    "InputError": "cecli.errors",
-    "RowError": "cecli.errors",
-    "UsageError": "cecli.errors",
-    "Comparison": "cecli.comparison",
-    "Verdict": "cecli.comparison",
-    "Inspection": "cecli.inspection",
-    "Report": "cecli.report",
-    "Units": "cecli.report",
+    "score": "cecli.commands.score.function",
+    "kl": "cecli.commands.kl.function",
+    "compare": "cecli.commands.compare.function",
+    "entropy": "cecli.commands.entropy.function",
+    "worst": "cecli.commands.worst.function",
+    "fit": "cecli.commands.fit.function",
+    "apply": "cecli.commands.apply.function",
+    "inspect": "cecli.commands.inspect.function",
+    "check": "cecli.commands.check.function",
+    "Checked": "cecli.commands.check.outcome",
+    "CecliError": "cecli.core.errors",
+    "ColumnError": "cecli.core.errors",
+    "InputError": "cecli.core.errors",
+    "RowError": "cecli.core.errors",
+    "UsageError": "cecli.core.errors",
+    "Comparison": "cecli.report.comparison",
+    "Verdict": "cecli.report.comparison",
+    "Inspection": "cecli.report.inspection",
+    "Report": "cecli.report.result",
+    "Units": "cecli.report.result",
 }
 
 __all__ = [*_HOMES, "__version__"]

@@ -1,6 +1,6 @@
 """`python -m cecli` is `cecli`."""
 
-from cecli.cli import main
+from cecli.terminal import main
 
 if __name__ == "__main__":
     main()

@@ -6,8 +6,8 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from cecli.commands.schema import Name, json_schema
 from cecli.glossary import definition_of
-from cecli.schema import Name, json_schema
 
 KINDS = {"inspect": Name.INSPECTION, "metrics": Name.DEFINITIONS}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cecli.cli.app import NAMES
+from cecli.terminal.app import NAMES
 
 PACKAGE = Path(__file__).parent.parent / "cecli"
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -92,10 +92,10 @@ def test_no_module_is_named_after_nothing(name):
 @pytest.mark.parametrize(
     ("code", "absent"),
     [
-        ("from cecli.cli import main", {"numpy", "pandas", "rich.table", "pydantic"}),
+        ("from cecli.terminal import main", {"numpy", "pandas", "rich.table", "pydantic"}),
         ("import cecli", {"numpy", "pandas", "typer", "rich"}),
         ("from cecli.renderers import plain, csv", {"numpy", "pandas", "rich"}),
-        ("from cecli.api.score import score", {"pandas", "typer", "rich"}),
+        ("from cecli.commands.score.function import score", {"pandas", "typer", "rich"}),
     ],
 )
 def test_heavy_modules_wait_until_they_are_used(code, absent):
@@ -109,7 +109,7 @@ def imported_by(*arguments):
     program = (
         "import atexit, sys\n"
         "atexit.register(lambda: print(*sys.modules, file=sys.stderr))\n"
-        "from cecli.cli import main\n"
+        "from cecli.terminal import main\n"
         "main()"
     )
     run = [sys.executable, "-c", program, *arguments]
@@ -125,7 +125,7 @@ def test_help_and_version_import_neither_numpy_nor_pandas_nor_pydantic(option):
 
 
 def test_the_version_imports_no_command():
-    assert not imported_by("--version") & {f"cecli.cli.{name}" for name in (*NAMES, "options")}
+    assert not imported_by("--version") & {f"cecli.terminal.{name}" for name in (*NAMES, "options")}
 
 
 # What no score of a CSV file needs, each with its reason.
@@ -134,22 +134,24 @@ UNUSED = {
     "pydantic",  # no option that is given is a number or a choice
     "rich",  # the output is no terminal
     "concurrent.futures", "logging",  # a small file is read by one thread
-    "cecli.readers.arrow", "cecli.readers.frame", "cecli.readers.pieces", "cecli.readers.spool",
-    "cecli.readers.general", "cecli.readers.plain",  # the compiled reader takes regular files
-    "cecli.metrics.groups", "cecli.statistics.group_means", "cecli.metrics.comparisons",
-    "cecli.numerics.categorical", "cecli.preparations.sums", "cecli.notices.sums",
-    "cecli.explanation", "cecli.fits", "cecli.row", "cecli.comparison", "cecli.inspection",
-    "cecli.schema", "cecli.glossary", "cecli.checks",
+    "cecli.readers.arrow.arrow", "cecli.readers.in_memory", "cecli.readers.in_memory", "cecli.readers.bytes.streams",
+    "cecli.readers.text.general", "cecli.readers.text.plain",  # the compiled reader takes regular files
+    "cecli.metrics.groups", "cecli.statistics.group_means", "cecli.commands.compare.findings",
+    "cecli.numerics.distributions.categorical", "cecli.preparations.sums", "cecli.notices.sums",
+    "cecli.commands.score.explanation", "cecli.report.fit", "cecli.report.report", "cecli.report.comparison", "cecli.report.inspection",
+    "cecli.commands.schema", "cecli.glossary", "cecli.checks",
 }  # fmt: skip
 
 
 def test_a_score_imports_neither_other_commands_nor_what_it_does_not_use(tmp_path):
-    pytest.importorskip("cecli.readers.scanner", reason="pandas reads where nothing is compiled")
+    pytest.importorskip(
+        "cecli.readers.text.scanner", reason="pandas reads where nothing is compiled"
+    )
     path = tmp_path / "preds.csv"
     path.write_text("y,p\n1,0.8\n0,0.3\n")
     imported = imported_by("score", str(path), "--label", "y", "--prob", "p", "--json", "--quiet")
-    assert {"cecli.cli.score", "cecli.readers.csv", "numpy"} <= imported
-    assert not imported & {f"cecli.cli.{name}" for name in NAMES if name != "score"}
+    assert {"cecli.commands.score.command", "cecli.readers.text.csv", "numpy"} <= imported
+    assert not imported & {f"cecli.terminal.{name}" for name in NAMES if name != "score"}
     assert not imported & UNUSED
 
 

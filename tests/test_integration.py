@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from cecli.schema.config import ConfigDocument
+from cecli.options.schema import ConfigDocument
 
 ROOT = Path(__file__).parent.parent
 GUIDE = (ROOT / "docs" / "ci.md").read_text()

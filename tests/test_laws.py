@@ -10,43 +10,40 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cecli.chunk import Chunk, Coded
-from cecli.errors import RowError
-from cecli.metrics import base_rate, statistics_of
-from cecli.metrics.base_rate import BASE_RATE
-from cecli.metrics.binary import binary_metrics
-from cecli.metrics.comparisons import Model
-from cecli.metrics.cross_entropy import cross_entropy
-from cecli.metrics.divergence import kl_divergence
-from cecli.metrics.effective_rows import WEIGHT
+from cecli.commands.compare.evidence import Paired
+from cecli.commands.compare.findings import Candidate
+from cecli.commands.compare.notices import infinite_differences
+from cecli.commands.score.binary import binary_metrics
+from cecli.commands.score.multiclass import multiclass_metrics
+from cecli.commands.worst.largest_rows import LargestRows, LargestRowsState
+from cecli.commands.worst.rows import Shown, label, prob, prob_of_classes
+from cecli.core.chunk import Chunk, Coded
+from cecli.core.errors import RowError
+from cecli.core.statistic import States
+from cecli.intervals.delta import INDEPENDENT
+from cecli.metrics import base_rate
+from cecli.metrics.base_rate import BASE_RATE, BASE_RATES
+from cecli.metrics.cross_entropy import cross_entropy, kl_divergence
 from cecli.metrics.kl_divergence import reverse_kl, rows_metrics
-from cecli.metrics.multiclass import BASE_RATES, multiclass_metrics
+from cecli.metrics.metric import WEIGHT, statistics_of
 from cecli.metrics.over_rows import OVER_ROWS
-from cecli.metrics.paired import Paired
 from cecli.metrics.per_class import PerClass
-from cecli.metrics.row_fields import Shown, label, prob, prob_of_classes
 from cecli.metrics.tokens import PER_BYTE, PER_TOKEN
-from cecli.metrics.uncertainty import INDEPENDENT
-from cecli.notices.comparison import infinite_differences
-from cecli.notices.divergence import SUMS_TO_ONE, infinite_divergences
 from cecli.notices.loss import clipping, infinite_loss
-from cecli.notices.rows import BLANK_LINES, WEIGHTLESS
-from cecli.notices.sums import normalized, sums
+from cecli.notices.sums import SUMS_TO_ONE, infinite_divergences, normalized, sums
+from cecli.notices.watch import BLANK_LINES, WEIGHTLESS
 from cecli.preparations.clipping import CLIPPED
 from cecli.preparations.sums import deviation
-from cecli.report import Units
-from cecli.statistics import States
+from cecli.report.result import Units
 from cecli.statistics.classes import Classes
 from cecli.statistics.counts import Counts
-from cecli.statistics.first_rows import FirstRowsState
+from cecli.statistics.first_rows import FirstRowsState, LargestState
 from cecli.statistics.group_means import GroupMeans
-from cecli.statistics.largest import LargestState
-from cecli.statistics.largest_rows import LargestRows, LargestRowsState
 from cecli.statistics.mean import Mean, WeightState
 from cecli.statistics.replicates import INPUT, ROW, ByText, Replicates, by_place
 
 WATCHES = [
-    *infinite_differences("a", Model("prob 2", "b")),
+    *infinite_differences("a", Candidate("prob 2", "b")),
     *infinite_divergences(kl_divergence, reverse_kl),
     SUMS_TO_ONE,
     infinite_loss(Units.NATS),

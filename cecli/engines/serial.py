@@ -1,9 +1,21 @@
-"""One partition after the other, in this thread."""
+"""Engines: ordered maps over partitions. The serial one folds them one after the other."""
 
 from collections.abc import Callable, Generator, Iterable
+from typing import Protocol, TypeVar
 
-from cecli.engines import R
-from cecli.readers import Partition
+from cecli.core.table import Partition
+
+R = TypeVar("R")
+
+
+class Engine(Protocol):
+    """Where partitions are folded."""
+
+    def __call__(
+        self, function: Callable[[Partition], R], partitions: Iterable[Partition]
+    ) -> Generator[R, None, None]:
+        """Return function(partition) for each, in order."""
+        ...
 
 
 def serial(

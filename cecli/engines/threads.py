@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from cecli.engines import R
+from cecli.core.table import Partition
 from cecli.engines.serial import serial
-from cecli.readers import Partition
+from cecli.engines.serial import R
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
+
 
 # So many partitions are under way for each thread, so that none waits for another.
 AHEAD = 1

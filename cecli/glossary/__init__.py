@@ -6,10 +6,9 @@ Reports, rules of `cecli check` and `cecli metrics` go by these names.
 import difflib
 from functools import cache
 
-from cecli.errors import UsageError, shown
+from cecli.core.errors import UsageError, shown
 from cecli.glossary.comparisons import COMPARISONS, unnumbered
-from cecli.glossary.definition import Definition as Definition
-from cecli.glossary.definition import Direction as Direction
+from cecli.glossary.definition import Definition
 from cecli.glossary.distributions import DISTRIBUTIONS
 from cecli.glossary.fits import FITS
 from cecli.glossary.predictions import PREDICTIONS

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from cecli.report import Measure, json_number
+from cecli.report.report import json_number
+from cecli.report.result import Measure
 
 UNITS = {
     Measure.INFORMATION: "nats or bits",

@@ -3,7 +3,7 @@
 import math
 
 from cecli.glossary.definition import Definition, Direction
-from cecli.report import Measure
+from cecli.report.result import Measure
 
 INFORMATION, ROOT, NUMBER = Measure.INFORMATION, Measure.ROOT_INFORMATION, Measure.NUMBER
 LOWER, NEITHER = Direction.LOWER, Direction.NEITHER

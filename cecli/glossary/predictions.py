@@ -3,7 +3,7 @@
 import math
 
 from cecli.glossary.definition import Definition, Direction
-from cecli.report import Measure
+from cecli.report.result import Measure
 
 INFORMATION, NUMBER = Measure.INFORMATION, Measure.NUMBER
 LOWER, HIGHER, NEITHER = Direction.LOWER, Direction.HIGHER, Direction.NEITHER

@@ -6,14 +6,23 @@ from fractions import Fraction
 
 import numpy as np
 
-from cecli.chunk import Chunk, Floats
-from cecli.metrics import Answer, Metric, Undefined, mean_metric, ratio
+from cecli.core.chunk import Chunk
+from cecli.core.statistic import States
+from cecli.intervals.delta import Slopes
+from cecli.metrics.metric import (
+    WEIGHT,
+    Answer,
+    Metric,
+    Undefined,
+    mean_metric,
+    ratio,
+)
 from cecli.metrics.pair import p_of, q_of
-from cecli.metrics.uncertainty import Slopes
-from cecli.numerics import divergences
-from cecli.numerics.shares import share_surprisal
-from cecli.report import Measure
-from cecli.statistics import States
+from cecli.numerics import Floats
+from cecli.numerics.distributions import divergences
+from cecli.numerics.distributions.shares import share_surprisal
+from cecli.report.result import Measure
+from cecli.statistics.classes import ClassSums
 from cecli.statistics.mean import Mean
 
 
@@ -31,7 +40,6 @@ def prediction_entropy(chunk: Chunk) -> Floats:
 
 BASE_RATE = Mean(target)
 MEAN_PREDICTION = Mean(prob)
-
 PREDICTION_ENTROPY = mean_metric(
     "prediction_entropy",
     prediction_entropy,
@@ -118,3 +126,24 @@ PREDICTED = (
     ),
     PREDICTION_ENTROPY,
 )
+
+
+def class_target(chunk: Chunk) -> Floats:
+    """Return the target of each class, shape (K, n)."""
+    return p_of(chunk).prob
+
+
+BASE_RATES = ClassSums(class_target)
+NEEDED = (BASE_RATES, WEIGHT)
+
+
+def base_rates(states: States) -> list[Fraction]:
+    """Return the mean target of each class: the maximum-likelihood constant prediction."""
+    weight = states[WEIGHT].total
+    return [total / weight for total in states[BASE_RATES].finite_totals]
+
+
+def base_rate_entropy(states: States) -> float:
+    """Return what predicting the base rates for every row costs, in nats a row."""
+    rates = base_rates(states)
+    return constant_cross_entropy(rates, rates)

@@ -3,10 +3,10 @@
 from fractions import Fraction
 from functools import partial
 
-from cecli.metrics import Answer, Metric, Undefined, ratio
-from cecli.report import Measure
-from cecli.statistics import States
-from cecli.statistics.largest import Largest
+from cecli.core.statistic import States
+from cecli.metrics.metric import Answer, Metric, Undefined, ratio
+from cecli.report.result import Measure
+from cecli.statistics.first_rows import Largest
 from cecli.statistics.mean import Mean
 from cecli.statistics.quantiles import Quantiles
 

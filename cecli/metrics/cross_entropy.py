@@ -1,16 +1,19 @@
-"""What the predictions cost: cross-entropy, and other ways to say it."""
+"""What the predictions cost: cross-entropy, and the identity with entropy and divergence."""
 
 import math
 from fractions import Fraction
 from functools import partial
 
-from cecli.chunk import Chunk, Floats
-from cecli.metrics import BEYOND_RANGE, Answer, Metric, Undefined, mean_metric
+import numpy as np
+
+from cecli.core.chunk import Chunk
+from cecli.core.statistic import States
+from cecli.intervals.delta import Slopes
+from cecli.metrics.metric import BEYOND_RANGE, Answer, Metric, Undefined, mean_metric
 from cecli.metrics.pair import p_of, q_of
-from cecli.metrics.uncertainty import Slopes
-from cecli.numerics import divergences
-from cecli.report import Measure
-from cecli.statistics import States
+from cecli.numerics import Floats
+from cecli.numerics.distributions import divergences
+from cecli.report.result import Measure
 from cecli.statistics.mean import Mean, Score
 
 
@@ -73,3 +76,30 @@ def _perplexity_slopes(mean: Mean, states: States) -> Slopes | None:
 
 CROSS_ENTROPY = Mean(cross_entropy)
 METRICS = loss_metrics(cross_entropy)
+
+
+def no_entropy(chunk: Chunk) -> Floats:
+    """Return the entropy of hard labels: what was observed for certain has none."""
+    return np.zeros(len(chunk))
+
+
+def target_entropy(chunk: Chunk) -> Floats:
+    return divergences.entropy(p_of(chunk))
+
+
+def kl_divergence(chunk: Chunk) -> Floats:
+    return divergences.kl_divergence(p_of(chunk), q_of(chunk))
+
+
+TARGET_ENTROPY = "H(p): what a perfect prediction would lose"
+KL = "KL(p||q): cross_entropy - target_entropy"
+
+FOR_LABELS = (
+    mean_metric("target_entropy", no_entropy, TARGET_ENTROPY, Measure.INFORMATION),
+    # With no entropy in the targets the divergence is the cross-entropy, row by row.
+    mean_metric("kl", cross_entropy, KL, Measure.INFORMATION),
+)
+FOR_TARGETS = (
+    mean_metric("target_entropy", target_entropy, TARGET_ENTROPY, Measure.INFORMATION),
+    mean_metric("kl", kl_divergence, KL, Measure.INFORMATION),
+)

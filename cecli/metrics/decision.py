@@ -1,9 +1,10 @@
 """Squared error, and the share of right decisions."""
 
-from cecli.chunk import Chunk, Floats
-from cecli.metrics import mean_metric
+from cecli.core.chunk import Chunk
+from cecli.metrics.metric import mean_metric
 from cecli.metrics.pair import p_of, q_of
-from cecli.numerics import scores
+from cecli.numerics import Floats
+from cecli.numerics.distributions import scores
 
 
 def brier(chunk: Chunk) -> Floats:

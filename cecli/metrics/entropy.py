@@ -8,14 +8,13 @@ from fractions import Fraction
 
 import numpy as np
 
-from cecli.metrics import Answer, Metric, mean_metric
+from cecli.core.statistic import States
 from cecli.metrics.base_rate import prediction_entropy
 from cecli.metrics.cross_entropy import exp
-from cecli.metrics.effective_rows import EFFECTIVE_ROWS, WEIGHT
-from cecli.numerics.divergences import excess
-from cecli.numerics.shares import share_surprisal
-from cecli.report import Measure
-from cecli.statistics import States
+from cecli.metrics.metric import EFFECTIVE_ROWS, WEIGHT, Answer, Metric, mean_metric
+from cecli.numerics.distributions.divergences import excess
+from cecli.numerics.distributions.shares import share_surprisal
+from cecli.report.result import Measure
 from cecli.statistics.counts import Counts
 
 COLUMN, GIVEN = "column", "given"

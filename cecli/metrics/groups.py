@@ -7,12 +7,11 @@ from functools import cached_property
 from math import inf
 from typing import Any
 
-from cecli.metrics import Metric
-from cecli.metrics.effective_rows import WEIGHT
-from cecli.report import Group, Measure, Notice, Report, Result
-from cecli.statistics import States, Statistic
-from cecli.statistics.group_means import GroupMeans
-from cecli.statistics.groups import Key
+from cecli.core.statistic import States, Statistic
+from cecli.metrics.metric import WEIGHT, Metric
+from cecli.report.report import Group, Notice, Report
+from cecli.report.result import Measure, Result
+from cecli.statistics.group_means import GroupMeans, Key
 from cecli.statistics.mean import Mean, MeanState, WeightState
 
 LOSS_SHARE = "share of the whole loss"

@@ -7,16 +7,15 @@ from functools import partial
 
 import numpy as np
 
-from cecli.chunk import Chunk, Floats
-from cecli.metrics import Answer, Metric, Undefined, mean_metric
-from cecli.metrics.cross_entropy import cross_entropy
-from cecli.metrics.divergence import kl_divergence, target_entropy
-from cecli.metrics.effective_rows import EFFECTIVE_ROWS
+from cecli.core.chunk import Chunk
+from cecli.core.statistic import States
+from cecli.metrics.cross_entropy import cross_entropy, kl_divergence, target_entropy
+from cecli.metrics.metric import EFFECTIVE_ROWS, Answer, Metric, Undefined, mean_metric
 from cecli.metrics.pair import p_of, q_of
-from cecli.numerics import divergences
-from cecli.report import Measure
-from cecli.statistics import States
-from cecli.statistics.largest import Largest
+from cecli.numerics import Floats
+from cecli.numerics.distributions import divergences
+from cecli.report.result import Measure
+from cecli.statistics.first_rows import Largest
 from cecli.statistics.mean import Mean
 from cecli.statistics.quantiles import RELATIVE_ERROR, Quantiles
 

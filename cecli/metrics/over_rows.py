@@ -6,14 +6,16 @@ from functools import partial
 
 import numpy as np
 
-from cecli.chunk import Chunk, Floats
-from cecli.metrics import Answer, Metric, kl_divergence
+from cecli.core.chunk import Chunk
+from cecli.core.statistic import States
+from cecli.metrics import kl_divergence
 from cecli.metrics.kl_divergence import residual_metric
-from cecli.numerics import divergences
-from cecli.numerics.logarithm import log
-from cecli.preparations.shares import DIFFERENCE
-from cecli.report import Measure
-from cecli.statistics import States
+from cecli.metrics.metric import Answer, Metric
+from cecli.numerics import Floats
+from cecli.numerics.distributions import divergences
+from cecli.numerics.distributions.logarithm import log
+from cecli.preparations.sums import DIFFERENCE
+from cecli.report.result import Measure
 from cecli.statistics.mean import Mean, Score
 
 

@@ -3,10 +3,9 @@
 A chunk has them under the roles "target" and "prob". Each is made once for a chunk.
 """
 
-from cecli.chunk import Chunk
-from cecli.numerics.certain import Certain
-from cecli.numerics.distributions import Distributions, stated
-from cecli.scales import Scale
+from cecli.columns.numbers import Scale
+from cecli.core.chunk import Chunk
+from cecli.numerics.distributions.distributions import Certain, Distributions, stated
 
 
 def p_of(chunk: Chunk) -> Distributions:

@@ -8,15 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cecli.chunk import Chunk, Floats
-from cecli.metrics import Undefined, ratio
-from cecli.metrics.effective_rows import WEIGHT
-from cecli.metrics.multiclass import BASE_RATES
+from cecli.core.chunk import Chunk
+from cecli.core.statistic import States, Statistic
+from cecli.metrics.base_rate import BASE_RATES
+from cecli.metrics.metric import WEIGHT, Undefined, ratio
 from cecli.metrics.pair import p_of, q_of
-from cecli.numerics.divergences import expected
-from cecli.report import Group, Measure, Report, Result
-from cecli.statistics import States, Statistic
-from cecli.statistics.class_sums import ClassRows, ClassSums
+from cecli.numerics import Floats
+from cecli.numerics.distributions.divergences import expected
+from cecli.report.report import Group, Report
+from cecli.report.result import Measure, Result
+from cecli.statistics.classes import ClassRows, ClassSums
 
 
 def class_prediction(chunk: Chunk) -> Floats:

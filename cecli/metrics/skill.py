@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from cecli.metrics import Answer, Metric, Undefined, ratio
+from cecli.core.statistic import States, Statistic
+from cecli.intervals.delta import Slopes
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
-from cecli.metrics.uncertainty import Slopes
-from cecli.report import Measure
-from cecli.statistics import States, Statistic
+from cecli.metrics.metric import Answer, Metric, Undefined, ratio
+from cecli.report.result import Measure
 from cecli.statistics.mean import Mean
 
 Reference = Callable[[States], float]

@@ -5,12 +5,13 @@ from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
 
-from cecli.chunk import Chunk, Floats
-from cecli.metrics import Answer, Metric, Undefined, ratio
+from cecli.core.chunk import Chunk
+from cecli.core.statistic import States
+from cecli.intervals.delta import Slopes
 from cecli.metrics.cross_entropy import exp, loss_metrics
-from cecli.metrics.uncertainty import Slopes
-from cecli.report import Measure
-from cecli.statistics import States
+from cecli.metrics.metric import Answer, Metric, Undefined, ratio
+from cecli.numerics import Floats
+from cecli.report.result import Measure
 from cecli.statistics.mean import Mean
 
 

@@ -1,20 +1,24 @@
-"""Losses that are infinite, and what clipping does about them."""
+"""Losses that are infinite, that a few rows carry, or that few events make uncertain."""
 
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cecli.chunk import Chunk, Floats
+from cecli.columns.numbers import Scale
+from cecli.core.chunk import Chunk
+from cecli.core.statistic import States
+from cecli.metrics.base_rate import BASE_RATE
+from cecli.metrics.concentration import concentration, place_of_largest
 from cecli.metrics.cross_entropy import CROSS_ENTROPY, cross_entropy
+from cecli.metrics.metric import WEIGHT, Undefined
 from cecli.metrics.pair import q_of
-from cecli.notices import Watch, at_rows, counted
+from cecli.notices.watch import Watch, at_rows, counted
+from cecli.numerics import Floats
 from cecli.preparations.clipping import CLIPPED, Clip
-from cecli.report import NATS_PER, Notice, Units
-from cecli.scales import Scale
-from cecli.statistics import States
-from cecli.statistics.every import Every
-from cecli.statistics.first_rows import FirstRows, Remarked
+from cecli.report.report import Notice
+from cecli.report.result import NATS_PER, Units
+from cecli.statistics.first_rows import Every, FirstRows, Remarked
 from cecli.statistics.mean import Mean
 
 SUGGESTED_CLIP = 1e-15
@@ -91,4 +95,52 @@ def _clipping(epsilon: float, states: States) -> Notice:
         rows,
         f"--clip {epsilon:g} moved the probability of {counted(rows.count, 'row')}; "
         f"they make {share:.2%} of cross_entropy",
+    )
+
+
+# With so few events intervals of 95 % hold the truth less often: in 90 % of the samples with about
+# three of them, in half or fewer with less than one. benchmarks/coverage.py shows it.
+FEW_EVENTS = 10
+# Nobody expects much of fewer rows.
+LEAST_ROWS = 2 * FEW_EVENTS
+# Shares of the loss from which on it is worth a word, where there are rows enough to share.
+MUCH_OF_TOP, MUCH_OF_ROW, SHARING_ROWS = 0.5, 0.1, 200
+
+
+def _few_events(states: States) -> Notice | None:
+    rows, rate = float(states[WEIGHT].effective_rows), float(states[BASE_RATE].mean)
+    events = min(rate, 1.0 - rate) * rows
+    if rows < LEAST_ROWS or events >= FEW_EVENTS:
+        return None
+    happened = f"happened about {events:.2g} times" if events else "never happened"
+    return Notice(
+        "few-events",
+        f"the rarer class {happened}: intervals are too narrow with so few",
+    )
+
+
+FEW = Watch((WEIGHT, BASE_RATE), _few_events)
+
+
+def concentrated(loss: Mean) -> Watch:
+    """Watch for a loss that a few rows carry."""
+    top, row = concentration(loss)
+    statistics = tuple(dict.fromkeys((WEIGHT, *top.statistics, *row.statistics)))
+    return Watch(statistics, partial(_concentrated, loss))
+
+
+def _concentrated(loss: Mean, states: States) -> Notice | None:
+    top, row = concentration(loss)
+    shares = [metric.answer(states) for metric in (top, row)]
+    if any(isinstance(share, Undefined) for share in shares):
+        return None
+    of_top, of_row = (share for share in shares if not isinstance(share, Undefined))
+    rows = states[loss].weights.rows
+    if rows < SHARING_ROWS or (of_top < MUCH_OF_TOP and of_row < MUCH_OF_ROW):
+        return None
+    place = place_of_largest(loss, states)
+    return Notice(
+        "concentrated-loss",
+        f"the costliest 1 % of the rows carry {of_top:.0%} of the loss, and the costliest one "
+        f"({place}) {of_row:.0%}: intervals may be too narrow; cecli worst shows such rows",
     )

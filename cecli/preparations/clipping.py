@@ -1,4 +1,4 @@
-"""Bounding infinite losses, on request."""
+"""Bounding infinite losses, on request: of one model, or of several alike."""
 
 import math
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cecli.chunk import Chunk
-from cecli.scales import Scale
+from cecli.columns.numbers import Scale
+from cecli.core.chunk import Chunk
 
 CLIPPED = "clipped"
 
@@ -47,3 +47,23 @@ def bounds(epsilon: float, scale: Scale) -> tuple[float, float]:
             return 100.0 * epsilon, 100.0 * (1.0 - epsilon)
         case Scale.PROBABILITY:
             return epsilon, 1.0 - epsilon
+
+
+@dataclass(frozen=True)
+class ClipModels:
+    """Move the probabilities under some roles into [epsilon, 1 − epsilon], on request.
+
+    Rows in which any of them moved are remarked.
+    """
+
+    epsilon: float
+    roles: tuple[str, ...]
+
+    def __call__(self, chunk: Chunk) -> Chunk:
+        touched: NDArray[np.bool_] = np.zeros(len(chunk), dtype=np.bool_)
+        moved = {}
+        for role in self.roles:
+            values, scale = chunk.numbers[role], chunk.scales.get(role, Scale.PROBABILITY)
+            moved[role] = np.clip(values, *bounds(self.epsilon, scale))
+            touched |= np.atleast_2d(moved[role] != values).any(axis=0)
+        return chunk.with_numbers(**moved).with_remark(CLIPPED, touched)

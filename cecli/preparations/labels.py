@@ -1,18 +1,19 @@
-"""From labels to targets: the distribution that is certain of what was observed."""
+"""From labels to targets, and values that are to be counted."""
 
 import difflib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from cecli.bad_rows import STRICT, BadRows, Reason
-from cecli.chunk import Chunk, Coded
-from cecli.columns import listed
-from cecli.errors import RowError, named, shown
-from cecli.labels import LabelRule, canonical
-from cecli.preparations import without
-from cecli.tokens import number
+from cecli.columns.bad_rows import STRICT, BadRows, Reason
+from cecli.columns.column import listed
+from cecli.columns.labels import LabelRule, canonical
+from cecli.columns.numbers import number
+from cecli.core.chunk import Chunk, Coded
+from cecli.core.errors import RowError, named, shown
+from cecli.core.preparation import without
 
 
 @dataclass(frozen=True)
@@ -115,3 +116,30 @@ def _with_classes(
                 chunk, flags.take(chunk.texts["label"].codes), reason, bad_rows, explain
             )
     return chunk
+
+
+@dataclass(frozen=True)
+class Categories:
+    """Refuse values that are missing; all others are compared letter by letter."""
+
+    role: str
+    column: str
+    bad_rows: BadRows = STRICT
+
+    def __call__(self, chunk: Chunk) -> Chunk:
+        names = chunk.texts[self.role].names
+        if self.bad_rows.any_missing(names):
+            missing = [self.bad_rows.is_missing(name) for name in names]
+            flags = np.array(missing).take(chunk.texts[self.role].codes)
+            chunk = without(
+                chunk, flags, Reason.MISSING, self.bad_rows, partial(self._explain, chunk)
+            )
+        return chunk
+
+    def _explain(self, chunk: Chunk, row: int) -> RowError:
+        text = chunk.texts[self.role]
+        cell = text.names[text.codes[row]]
+        what = f"{shown(cell)} is a missing value" if cell.strip() else "the cell is empty"
+        hint = "--missing skip leaves such rows out, and counts them"
+        place = f"column {named(self.column)}"
+        return RowError.at(*chunk.position(row), f"{place}: {what}", hint, Reason.MISSING)

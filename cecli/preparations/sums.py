@@ -1,18 +1,20 @@
-"""The probabilities of a row's classes add up to 1, or they are made to, on request."""
+"""The probabilities of a row add up to 1, or they are made to; amounts become shares."""
 
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cecli.bad_rows import STRICT, BadRows, Reason
-from cecli.chunk import Chunk, Floats
-from cecli.errors import RowError
-from cecli.numerics.class_sum import sum_over_classes
-from cecli.preparations import without
-from cecli.scales import Scale
+from cecli.columns.bad_rows import STRICT, BadRows, Reason
+from cecli.columns.numbers import Scale
+from cecli.core.chunk import Chunk
+from cecli.core.errors import RowError
+from cecli.core.preparation import without
+from cecli.numerics import Floats
+from cecli.numerics.distributions.shares import share_difference, sum_over_classes
 
 # The role of the sums that are divided by.
 SUM = "sum"
+
 # By how much a sum may be off: beyond the first it is remarked on, beyond the second refused.
 NOTICED, REFUSED = 1e-6, 1e-3
 
@@ -87,3 +89,23 @@ def _hint(total: float) -> str:
     if abs(total - 0.01) < 1e-4:
         return "probabilities, and no percentages? leave --from percent out"
     return "are these all the classes? --normalize divides each row by its sum"
+
+
+# The role under which an accurate q − p is kept.
+DIFFERENCE = "difference"
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Divide p and q by their totals over all rows, and keep their difference accurately."""
+
+    p_total: float
+    q_total: float
+
+    def __call__(self, chunk: Chunk) -> Chunk:
+        p, q = chunk.numbers["p"], chunk.numbers["q"]
+        return chunk.with_numbers(
+            p=p / self.p_total,
+            q=q / self.q_total,
+            **{DIFFERENCE: share_difference(p, self.p_total, q, self.q_total)},
+        )

@@ -6,11 +6,12 @@ from typing import Any, SupportsFloat
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cecli.bad_rows import BadRows, Reason
-from cecli.chunk import Coded, Floats, Integers
-from cecli.columns import Column, Domain
-from cecli.readers.parsed import Parsed, bad_number, by_role
-from cecli.tokens import number
+from cecli.columns.bad_rows import BadRows, Reason
+from cecli.columns.column import Column, Domain
+from cecli.columns.numbers import number
+from cecli.core.chunk import Coded, Integers
+from cecli.numerics import Floats
+from cecli.readers.text.parsed import Parsed, bad_number, by_role
 
 MISSING = ""
 

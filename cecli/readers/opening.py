@@ -6,16 +6,15 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING, Any, Protocol
 
-from cecli.readers import Table
-from cecli.readers.arrow_files import is_arrow_file
-from cecli.readers.blocks import BLOCK_BYTES, LONGEST_RECORD
-from cecli.readers.csv import CsvTable, open_csv
-from cecli.readers.dialect import COMMA, Dialect, delimiter_of
-from cecli.readers.expansion import expanded
-from cecli.readers.locations import Location, location_of
-from cecli.readers.several import one_data_set
-from cecli.readers.sources import UTF_8, Source
-from cecli.readers.streams import head_of
+from cecli.core.table import Table
+from cecli.readers.arrow.files import is_arrow_file
+from cecli.readers.bytes.locations import Location, expanded, location_of
+from cecli.readers.bytes.sources import UTF_8, Source
+from cecli.readers.bytes.streams import head_of
+from cecli.readers.text.blocks import BLOCK_BYTES, LONGEST_RECORD
+from cecli.readers.text.csv import CsvTable, open_csv
+from cecli.readers.text.dialect import COMMA, Dialect, delimiter_of
+from cecli.readers.views import one_data_set
 
 
 class SupportsArrow(Protocol):
@@ -95,7 +94,7 @@ def _numbering(reading: Reading) -> Callable[[Table], Table]:
     """Return what becomes of each input, in their order."""
     if not reading.numbered:
         return lambda table: table
-    from cecli.readers.numbered import NumberedTable
+    from cecli.readers.views import NumberedTable
 
     places = count()
 
@@ -111,13 +110,13 @@ def _open_path(path: str, reading: Reading) -> Table:
     head, stream = head_of(location.open(), location.name)
     is_arrow = is_arrow_file(head)
     if not location.reopens and (reading.passes > 1 or is_arrow):
-        from cecli.readers.spool import spooled
+        from cecli.readers.bytes.streams import spooled
 
         with stream:
             location = spooled(stream, location.name)
         stream = location.open()
     if is_arrow:
-        from cecli.readers.arrow import open_arrow
+        from cecli.readers.arrow.arrow import open_arrow
 
         stream.close()
         return open_arrow(location, head)

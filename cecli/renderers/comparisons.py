@@ -1,10 +1,12 @@
 """Comparisons for people: their verdicts in one line, and several models in one table."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
-from cecli.comparison import Comparison
-from cecli.errors import visible
-from cecli.report import Result
+from cecli.core.errors import visible
+from cecli.report.comparison import Comparison
+from cecli.report.report import Group
+from cecli.report.result import Result
 
 # The metrics of a model, each with its heading.
 SHOWN = {
@@ -64,3 +66,114 @@ def _model(
         shown = cells(results[name])[1:4] if name in results else ("", "", "")
         row += shown if name == "difference" else shown[:1]
     return tuple(row)
+
+
+# What is shown beside a group's first metric and its interval.
+OF_SCORES = ("base_rate", "mean_prediction", "loss_share", "gap_share")
+# What is shown of a model in a group, each with its heading.
+OF_COMPARISONS = {
+    "difference": "difference",
+    "p_value": "p",
+    "p_value_adjusted": "p (Holm)",
+    "cross_entropy_baseline": "baseline loses",
+    "cross_entropy_model": "model loses",
+    "share_better": "better",
+    "contribution": "contribution",
+    "difference_share": "share",
+}
+
+
+@dataclass(frozen=True)
+class Cells:
+    """How results are written.
+
+    Attributes
+    ----------
+    of : the name, value, standard error and bounds of a result, in words.
+    few : the same with few digits.
+    number : a plain number.
+    """
+
+    of: Callable[[Result], tuple[str, ...]]
+    few: Callable[[Result], tuple[str, ...]]
+    number: Callable[[float], str]
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Headings, rows of as many cells, and how many of the first columns are no numbers."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    texts: int
+
+
+def of_scores(groups: Sequence[Group], cells: Cells) -> Lines:
+    """Return what each group loses, how sure that is, and how much of the whole it is."""
+    keys, first = tuple(groups[0].key), groups[0].results[0]
+    shown = [name for name in OF_SCORES if name in groups[0].metrics]
+    rows = []
+    for group in groups:
+        results = _by_name(group)
+        _, value, _, bounds, _ = cells.of(results[first.name])
+        few = (cells.few(results[name])[1] for name in shown)
+        rows.append((*_keys(group), _rows(group), value, bounds, *few))
+    level = 0.0 if first.interval is None else first.interval.level
+    headings = (*map(visible, keys), "rows", first.name, f"{100 * level:g}% interval", *shown)
+    return Lines(headings, tuple(rows), len(keys))
+
+
+def of_comparisons(
+    groups: Sequence[Group], comparisons: Sequence[Comparison], cells: Cells, interval: str
+) -> Lines:
+    """Return where the difference comes from; of several models, a line for each in a group.
+
+    Parameters
+    ----------
+    interval : how the column of intervals is headed.
+    """
+    models = [comparison.model for comparison in comparisons]
+    several, is_weighted = len(models) > 1, any(group.weight != group.rows for group in groups)
+    unused = "p_value" if len(models) * len(groups) > 1 else "p_value_adjusted"
+    shown = [name for name in OF_COMPARISONS if name != unused]
+    headings = [*map(visible, groups[0].key), *["model"] * several]
+    texts = len(headings)
+    headings += ["rows", *["weight"] * is_weighted]
+    for name in shown:
+        headings.append(OF_COMPARISONS[name])
+        headings += ["std. error", interval] if name == "difference" else []
+    rows = [
+        (
+            *_keys(group),
+            *[visible(model)] * several,
+            _rows(group),
+            *[cells.number(group.weight)] * is_weighted,
+            *_compared(_by_name(group), f"_{number}" if several else "", shown, cells),
+        )
+        for group in groups
+        for number, model in enumerate(models, start=2)
+    ]
+    return Lines(tuple(headings), tuple(rows), texts)
+
+
+def _compared(
+    results: Mapping[str, Result], number: str, shown: Sequence[str], cells: Cells
+) -> list[str]:
+    """Return the cells of the model with a number."""
+    row: list[str] = []
+    for name in shown:
+        result = results.get(f"{name}{number}") or results[name]
+        row += cells.of(result)[1:4] if name == "difference" else [cells.few(result)[1]]
+    return row
+
+
+def _by_name(group: Group) -> dict[str, Result]:
+    return {result.name: result for result in group.results}
+
+
+def _keys(group: Group) -> list[str]:
+    return [visible(value) if value else "(empty)" for value in group.key.values()]
+
+
+def _rows(group: Group) -> str:
+    return f"{group.rows:,}{' (few)' if group.is_small else ''}"

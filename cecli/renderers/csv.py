@@ -4,8 +4,9 @@ import csv
 import io
 from collections.abc import Iterator
 
-from cecli.report import Group, Interval, Report, Result
-from cecli.tokens import is_number
+from cecli.columns.numbers import is_number
+from cecli.report.report import Group, Report
+from cecli.report.result import Interval, Result
 
 HEADER = ("group", "metric", "value", "se", "lower", "upper")
 # With these a spreadsheet begins a formula, which it would execute.

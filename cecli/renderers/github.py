@@ -5,9 +5,9 @@ https://docs.github.com/actions/reference/workflows-and-actions/workflow-command
 
 import os
 
-from cecli.checks.outcome import Checked, Outcome
-from cecli.checks.rule import Origin
-from cecli.errors import visible
+from cecli.commands.check.outcome import Checked, Outcome
+from cecli.commands.check.rule import Origin
+from cecli.core.errors import visible
 
 # GitHub shows no more of a kind in a step.
 MOST = 10

@@ -1,8 +1,8 @@
 """What people read of a file that was looked into."""
 
-from cecli.errors import visible
-from cecli.inspection import Inspection
+from cecli.core.errors import visible
 from cecli.renderers.sheet import Grid, Sheet, names, sentence
+from cecli.report.inspection import Inspection
 
 INSPECTED = ("column", "values", "range", "missing", "distinct", "could be", "first rows")
 

@@ -4,10 +4,11 @@ import re
 from typing import TYPE_CHECKING
 
 from cecli.renderers.sheet import Grid, Sheet, sheet_of
-from cecli.report import Report
+from cecli.report.report import Report
 
 if TYPE_CHECKING:
-    from cecli.inspection import Inspection
+    from cecli.report.inspection import Inspection
+
 
 SPECIAL = re.compile(r"([\\`*_\[\]|~#!$])")
 ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\n": " ", "@": "&#64;"})

@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING
 
 from cecli.renderers.sheet import Grid, Sheet, sheet_of
-from cecli.report import Report
+from cecli.report.report import Report
 
 if TYPE_CHECKING:
-    from cecli.inspection import Inspection
+    from cecli.report.inspection import Inspection
+
 
 GAP = "  "
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from cecli.errors import visible
-from cecli.row import Row, headings
+from cecli.core.errors import visible
+from cecli.report.report import Row, headings
 
 Number = Callable[[float], str]
 # Of several classes, what people want to know: the probability of what happened, or most likely

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from cecli.errors import visible
-from cecli.report import Group, Interval, Notice, Report, Result, Step
+from cecli.core.errors import visible
+from cecli.report.report import Group, Notice, Report, Step
+from cecli.report.result import Interval, Result
 
 if TYPE_CHECKING:
-    from cecli.inspection import Inspection
+    from cecli.report.inspection import Inspection
+
 
 HEADINGS = ("metric", "value", "std. error", "interval", "what it is")
 SHOWN_PATHS = 5
@@ -215,7 +217,7 @@ def _per_class(classes: Sequence[Group], digits: int) -> Grid:
 
 def _by_group(report: Report, digits: int) -> Grid:
     """Return one row a group: what it loses, or where the difference of models comes from."""
-    from cecli.renderers import groups
+    from cecli.renderers import comparisons as groups
 
     cells = groups.Cells(
         partial(_row, digits=digits),

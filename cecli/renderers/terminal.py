@@ -9,10 +9,11 @@ from rich.table import Table
 from rich.text import Text
 
 from cecli.renderers.sheet import Grid, Sheet, sheet_of
-from cecli.report import Report
+from cecli.report.report import Report
 
 if TYPE_CHECKING:
-    from cecli.inspection import Inspection
+    from cecli.report.inspection import Inspection
+
 
 GAP, EDGES = 3, 2
 # With less room than this for them, the explanations are left out.

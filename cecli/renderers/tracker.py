@@ -8,10 +8,11 @@ import json
 import math
 from typing import Any
 
-from cecli.checks.figures import Figure, figures_of
-from cecli.checks.outcome import Checked
-from cecli.glossary import Direction, definitions
-from cecli.report import Measure
+from cecli.commands.check.figures import Figure, figures_of
+from cecli.commands.check.outcome import Checked
+from cecli.glossary import definitions
+from cecli.glossary.definition import Direction
+from cecli.report.result import Measure
 
 
 def render(checked: Checked, direction: Direction) -> str:

@@ -2,8 +2,8 @@
 
 import math
 
-from cecli.checks.outcome import Checked, Outcome
-from cecli.errors import named, visible
+from cecli.commands.check.outcome import Checked, Outcome
+from cecli.core.errors import named, visible
 from cecli.renderers import markdown
 from cecli.renderers.sheet import Grid, Sheet
 

@@ -7,10 +7,10 @@ from typing import Self
 
 import numpy as np
 
-from cecli.chunk import Chunk
-from cecli.errors import InputError
-from cecli.numerics.exact import exact_sums_by
-from cecli.statistics.groups import Key, groups_of
+from cecli.core.chunk import Chunk
+from cecli.core.errors import InputError
+from cecli.numerics.sums.exact import exact_sums_by
+from cecli.statistics.group_means import Key, groups_of
 from cecli.statistics.mean import ONE
 
 # So many different values, or pairs, take a few hundred megabytes.

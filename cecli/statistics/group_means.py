@@ -1,8 +1,4 @@
-"""The means of some scores in each group of rows: those that share the values of text columns.
-
-The work is done by dictionary codes, for all groups at once. A state keeps one column of integers
-for each quantity, so that merging is one addition a column, whatever the number of groups.
-"""
+"""Groups of rows: those that share the values of some text columns."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,16 +8,53 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from cecli.chunk import Chunk, Floats, Integers
-from cecli.errors import InputError
-from cecli.numerics.exact import (
+from cecli.core.chunk import Chunk, Coded, Integers
+from cecli.core.errors import InputError
+from cecli.numerics import Floats
+from cecli.numerics.sums.grouped import (
+    dot_of_sums,
     exact_dots_of_each,
     exact_moments_of_each,
     exact_weighted_moments_of_each,
 )
-from cecli.numerics.products import dot_of_sums
-from cecli.statistics.groups import Key, groups_of
 from cecli.statistics.mean import ONE, Mean, MeanState, WeightState
+
+Key = tuple[str, ...]
+# So many combinations can be counted one by one, whether or not they occur.
+FEW = 1 << 20
+
+
+def groups_of(chunk: Chunk, roles: tuple[str, ...]) -> tuple[list[Key], Integers]:
+    """Return the groups that occur in a chunk, and the group of each row, by its place."""
+    texts = [chunk.texts[role] for role in roles]
+    columns: list[list[str]] = []
+    groups, codes = _numbered(texts[0].codes, len(texts[0].names))
+    columns.append(_names(texts[0], groups))
+    for text in texts[1:]:
+        size = max(len(text.names), 1)
+        groups, codes = _numbered(codes * size + text.codes, len(columns[0]) * size)
+        before, last = np.divmod(groups, size)
+        columns = [[names[place] for place in before.tolist()] for names in columns]
+        columns.append(_names(text, last))
+    return list(zip(*columns, strict=True)), codes
+
+
+def _numbered(codes: Integers, size: int) -> tuple[Integers, Integers]:
+    """Return the codes that occur, in order, and each row's place among them."""
+    if size > FEW:
+        used, places = np.unique(codes, return_inverse=True)
+        return used, places.reshape(-1)
+    used = np.flatnonzero(np.bincount(codes, minlength=size))
+    if used.size == size:
+        return used, codes
+    recode = np.zeros(size, dtype=np.int64)
+    recode[used] = np.arange(used.size)
+    return used, recode.take(codes)
+
+
+def _names(text: Coded, codes: Integers) -> list[str]:
+    return [text.names[code] for code in codes.tolist()]
+
 
 # Python integers, which do not overflow.
 Units = NDArray[Any]

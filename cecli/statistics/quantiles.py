@@ -19,8 +19,9 @@ from typing import Self
 
 import numpy as np
 
-from cecli.chunk import Chunk, Floats, Integers
-from cecli.numerics.digits import Digits
+from cecli.core.chunk import Chunk, Integers
+from cecli.numerics import Floats
+from cecli.numerics.sums.digits import Digits
 from cecli.statistics.mean import Score
 
 # A bin is 2⁻¹⁰ of its lower end wide, or less, so that its middle is within 2⁻¹¹ of all in it.

@@ -13,11 +13,10 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from cecli.chunk import Chunk, Floats
-from cecli.numerics.poisson import streams
-from cecli.numerics.resampling import DrawnSums, drawn_sums
-from cecli.numerics.splitmix import Words, outputs
-from cecli.statistics.class_sums import ClassSums
+from cecli.core.chunk import Chunk
+from cecli.numerics import Floats
+from cecli.numerics.inference.resampling import DrawnSums, Words, drawn_sums, outputs, streams
+from cecli.statistics.classes import ClassSums
 from cecli.statistics.mean import Mean
 
 # Roles: the place of a row's input, and the row's place in it, both counted from 0.
@@ -98,7 +97,7 @@ class Replicates:
 
     References
     ----------
-    See `cecli.numerics.poisson`.
+    See `cecli.numerics.inference.resampling`.
     """
 
     keys: Keys

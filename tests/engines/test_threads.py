@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cecli
+from cecli.core.errors import CecliError
 from cecli.engines.threads import Threads
-from cecli.errors import CecliError
-from cecli.readers import csv
+from cecli.readers.text import csv
 
 
 def answers(path, **options):

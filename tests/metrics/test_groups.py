@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import cecli
-from cecli.errors import CecliError, ColumnError, InputError, UsageError
+from cecli.core.errors import CecliError, ColumnError, InputError, UsageError
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cecli.chunk import Chunk
+from cecli.core.chunk import Chunk
 from cecli.statistics.quantiles import RELATIVE_ERROR, Quantiles
 
 LEVELS = [Fraction(1, 2), Fraction(9, 10), Fraction(99, 100), Fraction(1)]

@@ -6,9 +6,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cecli.chunk import Chunk, Coded
-from cecli.numerics.poisson import multiplicities, streams
-from cecli.statistics.class_sums import ClassSums
+from cecli.core.chunk import Chunk, Coded
+from cecli.numerics.inference.resampling import multiplicities, streams
+from cecli.statistics.classes import ClassSums
 from cecli.statistics.mean import Mean
 from cecli.statistics.replicates import INPUT, ROW, ByText, Replicates, by_place
 

@@ -1,0 +1,1 @@
+"""Columns: names, roles, labels, and what the text of a cell means."""

@@ -1,0 +1,162 @@
+"""Columns: their names, their domains, and finding them in a header."""
+
+import difflib
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cecli.core.errors import ColumnError, InputError, shown
+
+LISTED = 20
+LEAST_CLASSES = 2
+
+
+@dataclass(frozen=True)
+class Domain:
+    """The numbers that a role accepts: low ≤ x ≤ high, and finite.
+
+    Attributes
+    ----------
+    hint : what to do about others; `below` and `above` where numbers are too small or too large.
+    """
+
+    low: float
+    high: float
+    meaning: str
+    hint: str
+    below: str = ""
+    above: str = ""
+
+    def hint_for(self, value: float | None) -> str:
+        """Return what to do about a value that is not accepted, None where it is no number."""
+        if value is not None and value < self.low:
+            return self.below or self.hint
+        if value is not None and value > self.high:
+            return self.above or self.hint
+        return self.hint
+
+    def contains(self, x: Any) -> Any:
+        """Return whether x, a number or an array, is accepted; NaN is not."""
+        return (x >= self.low) & (x <= self.high) & (abs(x) < math.inf)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column and its role; text where domain is None, else a number.
+
+    Attributes
+    ----------
+    place : its class among the columns of the role; None where it is the only one.
+    """
+
+    role: str
+    name: str
+    domain: Domain | None
+    place: int | None = None
+
+
+def find(header: Sequence[str], name: str, source: str) -> int:
+    """Return the position of the one column with this very name.
+
+    Raises
+    ------
+    ColumnError
+        If it is not there, with the nearest name, or occurs more than once.
+    """
+    places = [place for place, column in enumerate(header) if column == name]
+    if len(places) == 1:
+        return places[0]
+    if places:
+        numbers = " and ".join(str(place + 1) for place in places)
+        raise ColumnError(
+            f"column {shown(name)} occurs {len(places)} times (columns {numbers})",
+            source,
+            "rename one of them",
+        )
+    refuse_wrong_delimiter(header, source)
+    near = _nearest(header, name)
+    raise ColumnError(
+        f"there is no column {shown(name)}; the columns are {listed(header)}",
+        source,
+        "" if near is None else f"did you mean {shown(near)}?",
+    )
+
+
+def classes_of(
+    header: Sequence[str], named: Sequence[str], taken: Sequence[str], source: str
+) -> list[tuple[str, str]]:
+    """Return the (class, column) names that names and patterns stand for, in their order.
+
+    A name stands for itself. A pattern such as `p_*` stands for the columns that it matches, in
+    the order of the header, without those taken otherwise; the class is what the star matched.
+
+    Raises
+    ------
+    ColumnError
+        If a name is not there, a pattern matches fewer than two columns, or a class is there twice.
+    """
+    found: list[tuple[str, str]] = []
+    for name in named:
+        if "*" in name and name not in header:
+            found += _matching(header, name, taken, source)
+        else:
+            find(header, name, source)
+            found.append((name, name))
+    columns: dict[str, str] = {}
+    for class_name, column in found:
+        if class_name in columns:
+            raise ColumnError(
+                f"class {shown(class_name)} has two columns: "
+                f"{shown(columns[class_name])} and {shown(column)}",
+                source,
+            )
+        columns[class_name] = column
+    return found
+
+
+def _matching(
+    header: Sequence[str], pattern: str, taken: Sequence[str], source: str
+) -> list[tuple[str, str]]:
+    before, _, after = pattern.partition("*")
+    if "*" in after:
+        raise ColumnError(f"the pattern {shown(pattern)} has more than one star", source)
+    found = [
+        (name[len(before) : len(name) - len(after)], name)
+        for name in header
+        if name.startswith(before)
+        and name.endswith(after)
+        and len(name) > len(before) + len(after)
+        and name not in taken
+    ]
+    if len(found) < LEAST_CLASSES:
+        what = f"only {shown(found[0][1])}" if found else "no column"
+        raise ColumnError(
+            f"the pattern {shown(pattern)} matches {what}; the columns are {listed(header)}",
+            source,
+            "a distribution has a column for each of its classes, of which there are two or more",
+        )
+    return found
+
+
+def _nearest(header: Sequence[str], name: str) -> str | None:
+    folded = {column.strip().casefold(): column for column in header}
+    matches = difflib.get_close_matches(name.strip().casefold(), folded, n=1)
+    return folded[matches[0]] if matches else None
+
+
+def refuse_wrong_delimiter(header: Sequence[str], source: str) -> None:
+    """Raise an InputError if the one name in a header is several, separated otherwise."""
+    for delimiter, typed in ((";", "';'"), ("\t", "tab"), ("|", "'|'"), (",", "','")):
+        if len(header) == 1 and delimiter in header[0]:
+            raise InputError(
+                f"only one column was found: {shown(header[0])}",
+                source,
+                f"is the delimiter {typed}? --delimiter {typed}",
+            )
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names for a message, not too many of them."""
+    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+    return ", ".join(map(shown, names[:LISTED])) + more

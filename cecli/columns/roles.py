@@ -1,0 +1,205 @@
+"""Which column plays which role: named by the user, or guessed from the header."""
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from cecli.columns.column import Column, Domain, classes_of, listed, refuse_wrong_delimiter
+from cecli.columns.numbers import Scale
+from cecli.core.errors import ColumnError, InputError, shown
+
+LABEL_NAMES = frozenset({
+    "label", "labels", "y", "y_true", "ytrue", "true", "target", "class", "outcome", "actual",
+    "truth", "ground_truth", "observed", "true_label",
+})  # fmt: skip
+PROB_NAMES = frozenset({
+    "prob", "probs", "p", "q", "proba", "probability", "y_prob", "y_proba", "p_hat", "phat",
+    "y_score", "score", "prediction", "p1", "predicted_probability",
+})  # fmt: skip
+# These may as well be decisions: taken only where no other name speaks of a probability.
+DOUBTFUL_PROB_NAMES = frozenset({"y_hat", "yhat", "y_pred", "pred", "predicted"})
+# What the columns of several classes have in common, where they are named as usual.
+CLASS_PREFIXES = ("p_", "prob_", "proba_", "q_", "p.", "prob.")
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Guess:
+    """How to find a role's column when the user names none."""
+
+    role: str
+    option: str
+    how: str
+    names: frozenset[str]
+    doubtful: frozenset[str] = frozenset()
+
+
+LABEL = Guess("label", "--label", "--label COL, or --target COL for soft labels", LABEL_NAMES)
+PROB = Guess("prob", "--prob", "--prob COL", PROB_NAMES, DOUBTFUL_PROB_NAMES)
+
+SKIP = "leave such rows out: --on-bad-row skip"
+
+SCALED = {
+    Scale.PROBABILITY: Domain(
+        0.0, 1.0, "a probability in [0, 1]", SKIP,
+        f"logits? --from logit · logarithms of probabilities? --from log-probability · {SKIP}",
+        f"percentages? --from percent · logits? --from logit · {SKIP}",
+    ),
+    Scale.PERCENT: Domain(0.0, 100.0, "a percentage in [0, 100]", "write 50: not 50%"),
+    Scale.LOGIT: Domain(-1e300, 1e300, "a logit: a number up to 1e300", ""),
+    Scale.LOG_PROBABILITY: Domain(
+        -math.inf, 0.0, "the logarithm of a probability, at most 0", "natural logarithms are read"
+    ),
+}  # fmt: skip
+SOFT_LABEL = Domain(
+    0.0, 1.0, "a soft label in [0, 1]", "a class instead of a probability? --label COL"
+)
+WEIGHT = Domain(
+    0.0, math.inf, "a weight: finite, and not negative", "a weight of 0 leaves a row out"
+)
+BYTES = Domain(0.0, math.inf, "a number of bytes: finite, and not negative", "")
+# What --normalize divides by its sum.
+SHARE = Domain(0.0, math.inf, "a share: finite, and not negative", "")
+
+
+def distribution(role: str, named: Sequence[tuple[str, str]], domain: Domain) -> tuple[Column, ...]:
+    """Return the columns of a role from their (class, column) names: one, or one a class."""
+    if len(named) == 1:
+        return (Column(role, named[0][1], domain),)
+    return tuple(Column(role, column, domain, place) for place, (_, column) in enumerate(named))
+
+
+def refuse_sharing(
+    columns: Iterable[Column], source: str, words: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """One column in two roles is a mistake in the command, never a wish."""
+    players: dict[str, str] = {}
+    for column in columns:
+        role = words.get(column.role, column.role)
+        if other := players.get(column.name):
+            both = "twice" if other == role else f"both {other} and"
+            raise ColumnError(f"column {shown(column.name)} cannot be {both} {role}", source)
+        players[column.name] = role
+
+
+def choose(
+    header: Sequence[str],
+    named: str | None,
+    wanted: Guess,
+    taken: Sequence[str],
+    source: str,
+    tell: Tell,
+) -> str:
+    """Return the column that the user named, else the one guessed, which is told."""
+    if named is not None:
+        return named
+    name = _guess(header, wanted, taken, source)
+    tell(f"{wanted.role} is column {shown(name)}, guessed from its name; {wanted.option} chooses")
+    return name
+
+
+def choose_prob(
+    header: Sequence[str], named: Sequence[str], taken: Sequence[str], source: str, tell: Tell
+) -> list[tuple[str, str]]:
+    """Return the (class, column) names of the predictions; one only for binary ones."""
+    if not named:
+        name = choose(header, None, PROB, taken, source, tell)
+        return [(name, name)]
+    return classes_of(header, named, taken, source)
+
+
+def in_order_of(
+    classes: Sequence[str], named: Sequence[tuple[str, str]], source: str, role: str
+) -> list[tuple[str, str]]:
+    """Return the (class, column) names of a role in the order of the classes.
+
+    Raises
+    ------
+    ColumnError
+        If they are not of these very classes.
+    """
+    columns = dict(named)
+    if set(columns) != set(classes):
+        missing = [name for name in classes if name not in columns]
+        surplus = [name for name in columns if name not in classes]
+        said = [f"{role} has no class {listed(missing)}"] * bool(missing)
+        said += [f"only {role} has class {listed(surplus)}"] * bool(surplus)
+        raise ColumnError(f"the classes differ: {'; '.join(said)}", source)
+    return [(name, columns[name]) for name in classes]
+
+
+def paired(
+    header: Sequence[str],
+    p: Sequence[str],
+    q: Sequence[str],
+    taken: Sequence[str],
+    source: str,
+    tell: Tell,
+) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return the (class, column) names of p and q in one order: by name, if names say anything.
+
+    Columns that were named one by one, and have no name in common, are paired as they stand; that
+    is told.
+
+    Raises
+    ------
+    ColumnError
+        If they cannot be paired.
+    """
+    ours = classes_of(header, p, [*taken, *q], source)
+    theirs = classes_of(header, q, [*taken, *p], source)
+    if len(ours) != len(theirs):
+        raise ColumnError(
+            f"--p has {len(ours)} columns ({listed([c for _, c in ours])}) and --q has "
+            f"{len(theirs)} ({listed([c for _, c in theirs])})",
+            source,
+        )
+    if len(ours) == 1:
+        return ours, theirs
+    one_by_one = not any("*" in name and name not in header for name in (*p, *q))
+    if one_by_one and not {name for name, _ in ours} & {name for name, _ in theirs}:
+        pairs = ", ".join(f"{a} with {b}" for (_, a), (_, b) in zip(ours, theirs, strict=True))
+        tell(f"p and q are paired by their order, since no names agree: {pairs}")
+        return ours, theirs
+    return ours, in_order_of([name for name, _ in ours], theirs, source, "--q")
+
+
+def _guess(header: Sequence[str], wanted: Guess, taken: Sequence[str], source: str) -> str:
+    """Return the one column whose name is a usual one for a role.
+
+    Raises
+    ------
+    ColumnError
+        If there are several.
+    InputError
+        If there is none.
+    """
+    free = {name: name.strip().casefold() for name in header if name not in taken}
+    candidates = [name for name, folded in free.items() if folded in wanted.names]
+    candidates = candidates or [name for name, folded in free.items() if folded in wanted.doubtful]
+    if len(candidates) == 1:
+        return candidates[0]
+    if candidates:
+        raise ColumnError(
+            f"several columns could be the {wanted.role}: {listed(candidates)}",
+            source,
+            f"choose one with {wanted.option} {candidates[0]}",
+        )
+    refuse_wrong_delimiter(header, source)
+    others = "other " if any(name in taken for name in header) else ""
+    raise InputError(
+        f"no {others}column has a usual name for the {wanted.role}; "
+        f"the columns are {listed(header)}",
+        source,
+        f"name it with {wanted.how}{_classes_hint(header) if wanted is PROB else ''}",
+    )
+
+
+def _classes_hint(header: Sequence[str]) -> str:
+    """Return what to say where the header looks like one probability column a class."""
+    for prefix in CLASS_PREFIXES:
+        if sum(name.startswith(prefix) for name in header) > 1:
+            return f", or one column a class with --prob '{prefix}*'"
+    return ""

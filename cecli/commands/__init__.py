@@ -1,0 +1,1 @@
+"""Commands: one folder or file for each."""

@@ -1,0 +1,1 @@
+"""`cecli apply`: what do predictions become by a fit?"""

@@ -1,0 +1,160 @@
+"""What do predictions become by a fit, or in a population with another base rate?"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cecli.columns.bad_rows import STRICT
+from cecli.columns.column import classes_of
+from cecli.columns.numbers import Scale
+from cecli.columns.roles import Tell, choose_prob, distribution, in_order_of
+from cecli.commands.apply.addition import Addition
+from cecli.commands.fit.recalibrations import AsTheyAre, Recalibration, Shifted, recalibration_of
+from cecli.core.chunk import Chunk
+from cecli.core.errors import UsageError
+from cecli.core.preparation import Preparation
+from cecli.core.table import Table
+from cecli.numerics import Floats
+from cecli.numerics.distributions.distributions import written
+from cecli.options.predictions import PROBABILITIES, Stating
+from cecli.preparations.clipping import Clip
+from cecli.report.fit import Fit
+
+ADDED, ADDED_CLASSES = "calibrated", "calibrated_*"
+
+
+@dataclass(frozen=True)
+class Applying:
+    """The options of `apply`; names and patterns of columns are still as the user gave them.
+
+    Attributes
+    ----------
+    fit : None where predictions only move to another base rate.
+    scale : of the predictions, where there is no fit that knows it.
+    to : the scale that is written; by default that of the predictions.
+    rate, base_rate : of the positive class, where predictions go, and where they come from.
+    """
+
+    fit: Fit | None
+    prob: Sequence[str]
+    column: str | None
+    scale: Scale | None
+    to: Scale | None
+    rate: float | None
+    base_rate: float | None
+    tell: Tell
+
+    def __post_init__(self) -> None:
+        for option, rate in (("--prior-shift", self.rate), ("--base-rate", self.base_rate)):
+            if rate is not None and not 0.0 < rate < 1.0:
+                raise UsageError(f"{option} {rate:g} is not between 0 and 1")
+        if self.base_rate is not None and self.rate is None:
+            raise UsageError("--base-rate goes with --prior-shift RATE")
+        if self.column == "":
+            raise UsageError("--column needs a name")
+        if self.fit is None:
+            if self.rate is None:
+                raise UsageError("--fit FIT.json is needed", hint="cecli fit writes one")
+            if self.base_rate is None:
+                raise UsageError(
+                    "--prior-shift without --fit needs --base-rate R",
+                    hint="the share of the positive class in the data that the model learned from",
+                )
+        elif self.scale not in {None, self.fit.scale}:
+            raise UsageError(
+                f"--from {self.scale}: the fit is of predictions on another scale, "
+                f"{self.fit.scale}",
+                hint="--to chooses the scale that is written",
+            )
+
+    @property
+    def written(self) -> Scale:
+        """The scale that is written."""
+        return self.to or self.read
+
+    @property
+    def read(self) -> Scale:
+        """The scale of the predictions."""
+        return self.scale or (Scale.PROBABILITY if self.fit is None else self.fit.scale)
+
+
+def applying(table: Table, wanted: Applying) -> Addition:
+    """Return the columns that a fit adds to a table."""
+    fit = wanted.fit
+    prob = _predictions(table, wanted)
+    stating = Stating(wanted.read, normalize=fit is not None and fit.normalize)
+    preparations: list[Preparation] = (
+        stating.of_one("prob")
+        if len(prob) == 1
+        else stating.of_several("prob", PROBABILITIES, STRICT)[0]
+    )
+    if fit is not None and fit.clip is not None:
+        preparations = [*preparations, Clip(fit.clip)]
+    return Addition(
+        distribution("prob", prob, stating.domain),
+        preparations,
+        _names(wanted.column, [name for name, _ in prob]),
+        _Written(_recalibration(wanted), wanted.written),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Written:
+    """The recalibrated predictions as they are to be written."""
+
+    recalibration: Recalibration
+    scale: Scale
+
+    def __call__(self, chunk: Chunk) -> Floats:
+        return written(self.recalibration.distributions(chunk), self.scale)
+
+
+def _predictions(table: Table, wanted: Applying) -> list[tuple[str, str]]:
+    """Return the (class, column) names of the predictions, in the order of the fit."""
+    fit = wanted.fit
+    if fit is None:
+        prob = choose_prob(table.header, wanted.prob, [], table.name, wanted.tell)
+        if len(prob) > 1:
+            raise UsageError("--prior-shift RATE is for one positive class: here there are several")
+        return prob
+    several = fit.task == "multiclass"
+    if not wanted.prob:
+        names = fit.classes if several else fit.prob
+        return list(zip(names, fit.prob, strict=True))
+    prob = classes_of(table.header, wanted.prob, [], table.name)
+    if not several and len(prob) > 1:
+        raise UsageError("--prob: the fit is of one column of predictions")
+    return in_order_of(fit.classes, prob, table.name, "--prob") if several else prob
+
+
+def _names(column: str | None, classes: Sequence[str]) -> list[str]:
+    if len(classes) == 1:
+        return [ADDED if column is None else column]
+    pattern = column or ADDED_CLASSES
+    if pattern.count("*") != 1:
+        raise UsageError(
+            "--column is a pattern where there are several classes",
+            hint=f"such as '{ADDED_CLASSES}': the star stands for the class",
+        )
+    return [pattern.replace("*", name) for name in classes]
+
+
+def _recalibration(wanted: Applying) -> Recalibration:
+    fit = wanted.fit
+    before: Recalibration = (
+        AsTheyAre() if fit is None else recalibration_of(fit.model, fit.parts, len(fit.prob))
+    )
+    if wanted.rate is None:
+        return before
+    if fit is not None and len(fit.prob) > 1:
+        raise UsageError("--prior-shift RATE is for one positive class: here there are several")
+    base_rate = wanted.base_rate
+    if base_rate is None:
+        base_rate = 0.0 if fit is None else fit.base_rates[0]
+    if not 0.0 < base_rate < 1.0:
+        raise UsageError("the fit is of one class only: its base rate cannot be shifted")
+    return Shifted(before, _logit(wanted.rate) - _logit(base_rate))
+
+
+def _logit(rate: float) -> float:
+    return math.log(rate) - math.log1p(-rate)

@@ -1,0 +1,1 @@
+"""`cecli check`: is it good enough?"""

@@ -1,0 +1,156 @@
+"""A rule that each group must obey: the worst group speaks for all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from cecli.commands.check.figures import Figure, Figures, Groups
+from cecli.commands.check.judging import bounded_of, judge
+from cecli.commands.check.outcome import Outcome, Verdict, badness
+from cecli.commands.check.rule import ROWS, SKIPPED, Rule
+from cecli.core.errors import InputError, UsageError, visible
+
+# The name of a group, its figure, and that of the baseline.
+Compared = tuple[str, Figure | None, Figure | None]
+
+
+def judge_groups(rule: Rule, groups: Sequence[Compared]) -> Outcome:
+    """Return the outcome of the worst group, which says how many others do not pass.
+
+    Parameters
+    ----------
+    groups : of each its name, its figure, and that of the baseline.
+
+    Notes
+    -----
+    That all groups are within the limit needs no correction: each is shown to be (Berger 1982,
+    intersection-union tests). That some group is beyond it does, since of many groups one is by
+    chance alone: such verdicts are held to Holm's step-down procedure, and are undecided where it
+    does not reject.
+
+    References
+    ----------
+    Holm, S. (1979), A simple sequentially rejective multiple test procedure.
+    """
+    outcomes = [
+        replace(judge(rule, figure, base, f"{rule.metric} of {rule.by}={group}"), group=group)
+        for group, figure, base in groups
+    ]
+    if rule.confidence is not None:
+        outcomes = _held_to_holm(rule, outcomes, groups)
+    worst = min(outcomes, key=badness)
+    failed = [outcome for outcome in outcomes if not outcome.passed]
+    more = f", as {len(failed) - 1} more of {len(outcomes)} groups" if len(failed) > 1 else ""
+    return replace(worst, reason=worst.reason + more, failed_groups=len(failed))
+
+
+def _held_to_holm(
+    rule: Rule, outcomes: Sequence[Outcome], groups: Sequence[Compared]
+) -> list[Outcome]:
+    """Return the outcomes, undecided where a failure may be that of one of many groups."""
+    tested = [place for place, outcome in enumerate(outcomes) if outcome.lower is not None]
+    p = {place: _p_beyond(rule, *groups[place][1:]) for place in tested}
+    refuted, level = set[int](), (1.0 - (rule.confidence or 0.0)) / 2.0
+    for step, place in enumerate(sorted(tested, key=lambda place: p[place])):
+        if p[place] > level / (len(tested) - step):
+            break
+        refuted.add(place)
+    return [
+        outcome if place not in p or place in refuted else _doubted(outcome, len(tested))
+        for place, outcome in enumerate(outcomes)
+    ]
+
+
+def _p_beyond(rule: Rule, figure: Figure | None, base: Figure | None) -> float:
+    return bounded_of(rule, figure or Figure(None), base, 0.0).p_beyond
+
+
+def _doubted(outcome: Outcome, groups: int) -> Outcome:
+    if outcome.verdict is not Verdict.FAIL:
+        return outcome
+    reason = f"{outcome.reason}, but of {groups} groups one may be so by chance"
+    return replace(outcome, verdict=Verdict.UNDECIDED, reason=reason)
+
+
+NOUNS = {ROWS: "the number of rows", SKIPPED: "the number of skipped rows"}
+NO_FIGURES: Mapping[str, Figure] = {}
+
+
+def evaluated(
+    rules: Sequence[Rule],
+    current: Figures,
+    baseline: Figures | None,
+    paired: Mapping[str, Figure] = NO_FIGURES,
+) -> tuple[Outcome, ...]:
+    """Return what becomes of each rule, in their order.
+
+    Parameters
+    ----------
+    paired : changes from the baseline that are known row by row, by metric.
+
+    Raises
+    ------
+    UsageError
+        If there are no rules, or one is about a change and there is no baseline.
+    InputError
+        If a report has no rows, or is about something else than the baseline.
+    """
+    if not rules:
+        raise UsageError(
+            "there is nothing to check",
+            hint="name a rule: --max cross_entropy=0.4, or [[tool.cecli.check]] in pyproject.toml",
+        )
+    for figures in (current, baseline):
+        if figures is not None and not figures.counts[ROWS] > 0:
+            raise InputError("the report has no rows: there is nothing to check", figures.name)
+    if baseline is not None:
+        _refuse_another(current, baseline)
+    return tuple(_outcome(rule, current, baseline, paired) for rule in rules)
+
+
+def _refuse_another(current: Figures, baseline: Figures) -> None:
+    """Raise an InputError where reports are about different things."""
+    for word in ("command", "task", "units"):
+        ours, theirs = getattr(current, word), getattr(baseline, word)
+        if ours != theirs:
+            raise InputError(
+                f"its {word} is {theirs}, that of {current.name} is {ours}: they do not compare",
+                baseline.name,
+                "make the baseline as the report was made",
+            )
+
+
+def _outcome(
+    rule: Rule, current: Figures, baseline: Figures | None, paired: Mapping[str, Figure]
+) -> Outcome:
+    if rule.limit.of_change and baseline is None:
+        raise UsageError(
+            f"{rule.limit} of {rule.subject} needs something to compare with",
+            hint="--baseline REPORT.json, or --baseline-file PREDICTIONS",
+        )
+    if rule.metric in NOUNS:
+        counts = current.of_rows
+        whole = current.counts[ROWS] + current.counts[SKIPPED]
+        before = None if baseline is None else baseline.of_rows[rule.metric]
+        return judge(rule, counts[rule.metric], before, NOUNS[rule.metric], whole)
+    if rule.by is None:
+        base = None if baseline is None else baseline.metrics.get(rule.metric)
+        change = paired.get(rule.metric)
+        return judge(rule, current.metrics.get(rule.metric), base, rule.metric, paired=change)
+    groups = current.groups.get(rule.by)
+    if not groups:
+        reason = f"{rule.subject}: the report has no groups by {rule.by}"
+        return Outcome(rule, Verdict.FAIL, reason)
+    bases: Groups = {} if baseline is None else baseline.groups.get(rule.by, {})
+    pairs = [
+        (
+            visible(", ".join(values)),
+            figures.get(rule.metric),
+            bases.get(values, NO_FIGURES).get(rule.metric),
+        )
+        for values, figures in groups.items()
+    ]
+    if rule.limit.of_change:
+        # A group that has vanished did not get better.
+        gone = [(values, figures) for values, figures in bases.items() if values not in groups]
+        pairs += [(visible(", ".join(v)), None, figures.get(rule.metric)) for v, figures in gone]
+    return replace(judge_groups(rule, pairs), groups=len(pairs))

@@ -1,0 +1,128 @@
+"""What rules look at: the numbers of a report, read back from its JSON."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cecli.commands.check.rule import ROWS, SKIPPED
+from cecli.core.errors import InputError
+
+Json = Mapping[str, Any]
+CLASS = "class"
+ENDS = ("se", "lower", "upper", "level")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A value and its interval, where it has one.
+
+    Attributes
+    ----------
+    value : infinite, or None where the metric is undefined.
+    """
+
+    value: float | None
+    se: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    level: float | None = None
+
+
+# The metrics of each group, by its values of the columns.
+Groups = Mapping[tuple[str, ...], Mapping[str, Figure]]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The numbers of one report.
+
+    Attributes
+    ----------
+    name : of the report's file, or of what was scored.
+    counts : of rows that were used, and that were skipped.
+    groups : by column, or columns with commas between them.
+    """
+
+    name: str
+    command: str
+    task: str
+    units: str
+    counts: Mapping[str, float]
+    metrics: Mapping[str, Figure]
+    groups: Mapping[str, Groups]
+
+    @property
+    def of_rows(self) -> Mapping[str, Figure]:
+        return {name: Figure(count) for name, count in self.counts.items()}
+
+
+def figures_of(report: Json, name: str) -> Figures:
+    """Return the numbers of a report as the JSON contract has it, and as it was validated.
+
+    Raises
+    ------
+    InputError
+        If a group is there twice: one of them would not be looked at.
+    """
+    rows, skipped = report["input"]["rows"], report["input"]["skipped"]["rows"]
+    return Figures(
+        name=name,
+        command=report["command"],
+        task=report["task"],
+        units=report["units"],
+        counts={ROWS: float(rows), SKIPPED: float(skipped)},
+        metrics=_metrics(report),
+        groups=_groups(report, name),
+    )
+
+
+def difference_of(report: Json, name: str) -> Figure:
+    """Return the difference of the losses of two models, row by row.
+
+    Raises
+    ------
+    InputError
+        If the report is no comparison of two models.
+    """
+    difference = _metrics(report).get("difference")
+    if difference is None:
+        raise InputError("is no comparison of two models", name, "cecli compare OLD NEW makes one")
+    return difference
+
+
+def _metrics(of: Json) -> dict[str, Figure]:
+    intervals = of.get("intervals", {})
+    return {
+        name: Figure(
+            _number(value),
+            **{end: _number(x) for end, x in intervals.get(name, {}).items() if end in ENDS},
+        )
+        for name, value in of["metrics"].items()
+    }
+
+
+def _groups(report: Json, name: str) -> dict[str, Groups]:
+    """Return the groups of a report; those of its classes are groups by class."""
+    groups: dict[str, dict[tuple[str, ...], Mapping[str, Figure]]] = {}
+    for columns, values, group in _keyed(report):
+        found = groups.setdefault(columns, {})
+        if values in found:
+            raise InputError(f"the group {columns}={','.join(values)} is there twice", name)
+        found[values] = _metrics(group)
+    return dict(groups)
+
+
+def _keyed(report: Json) -> Iterator[tuple[str, tuple[str, ...], Json]]:
+    """Yield each group with its columns and its values of them."""
+    by_class = False
+    for group in report.get("groups", ()):
+        columns = ",".join(group["key"])
+        by_class |= columns == CLASS
+        yield columns, tuple(group["key"].values()), group
+    if not by_class:
+        for group in report.get("per_class", ()):
+            yield CLASS, (group[CLASS],), group
+
+
+def _number(value: float | str | None) -> float | None:
+    return None if value is None else float(value)

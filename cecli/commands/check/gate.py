@@ -1,0 +1,276 @@
+"""What `cecli check` does: rules and reports together, and the verdicts written out."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import typer
+
+from cecli.commands.check.function import Read, checked, with_noise
+from cecli.commands.check.outcome import Checked
+from cecli.commands.check.rule import Limit, Rule, contrary, max_skipped, require_rows, typed
+from cecli.commands.check.verdicts import text_of
+from cecli.core.errors import ExitCode, InputError, UsageError, shown, visible
+from cecli.core.files import STDIN_NAME, check_destination
+from cecli.options.defaults import defaults_of, option_of, source_of
+from cecli.report.reading import STDIN, is_report, name_of, read_report
+from cecli.terminal.output import Format, Output, Style, say
+
+STDOUT = "-"
+NOT_EXPORTED = {Format.CSV}
+# Options of a score that a comparison does not have.
+NOT_COMPARED = {
+    "log_prob", "n_bytes", "base_rate", "by", "level", "min_count", "max_groups", "bootstrap",
+    "seed",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What changes are from: a stored report, or predictions, whose rows may have a key."""
+
+    report: str | None = None
+    file: str | None = None
+    id: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.report is not None and self.file is not None:
+            raise UsageError("--baseline and --baseline-file exclude each other")
+        if self.id is not None and self.file is None:
+            raise UsageError("--id goes with --baseline-file: it tells which rows belong together")
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What rules look at: a report, that of the baseline, and the comparison row by row."""
+
+    report: Read
+    baseline: Read | None = None
+    paired: Read | None = None
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A run of the command."""
+
+    context: typer.Context
+    style: Style
+
+    def rules(
+        self,
+        limits: Mapping[Limit, Sequence[str] | None],
+        confidence: float | None,
+        undecided: str | None,
+        rows: int | None,
+        skipped: str | None,
+    ) -> list[Rule]:
+        """Return the rules of the configuration, with those of the command line before them."""
+        given = [typed(limit, text) for limit, texts in limits.items() for text in texts or ()]
+        keys = {rule.key for rule in given}
+        configured = defaults_of(self.context).configuration.rules
+        rules = [*(rule for rule in configured if rule.key not in keys), *given]
+        if source_of(self.context, "confidence") == "COMMANDLINE":
+            rules = [replace(rule, confidence=None) for rule in rules]
+        if source_of(self.context, "undecided") == "COMMANDLINE":
+            rules = [replace(rule, undecided=None) for rule in rules]
+        for rule in rules:
+            if remark := contrary(rule):
+                self.style.tell(remark)
+        rules = with_noise(rules, confidence, undecided)
+        rules += [] if rows is None else [require_rows(rows)]
+        rules += [] if skipped is None else [max_skipped(skipped)]
+        if not rules:
+            raise UsageError(
+                "there is nothing to check",
+                hint="name a rule: --max cross_entropy=0.4, or [[tool.cecli.check]] in "
+                "pyproject.toml",
+            )
+        return rules
+
+    def exports(self, given: Sequence[str]) -> dict[str, Format]:
+        """Return the format of each further file, by its path."""
+        exports: dict[str, Format] = {}
+        for text in given:
+            name, equals, path = text.partition("=")
+            known = [str(format) for format in Format if format not in NOT_EXPORTED]
+            if not equals or not path or name not in known:
+                raise UsageError(
+                    f"--export {shown(text)} is not FORMAT=PATH",
+                    hint=f"formats: {', '.join(known)}",
+                )
+            taken = {
+                os.path.realpath(p) for p in (*exports, self.style.path) if p not in {None, STDOUT}
+            }
+            if path in exports or (path != STDOUT and os.path.realpath(path) in taken):
+                raise UsageError(f"--export {shown(text)}: {shown(path)} is written to twice")
+            exports[path] = Format(name)
+        if STDOUT in exports and self.style.path is None and self.style.format is not Format.TABLE:
+            raise UsageError(
+                f"--format {self.style.format} and --export {exports[STDOUT]}=- both write to "
+                "standard output"
+            )
+        return exports
+
+    def reports(
+        self,
+        files: Sequence[str],
+        baseline: Baseline,
+        rules: Sequence[Rule],
+        options: Mapping[str, Any],
+    ) -> Compared:
+        """Return the report to check, and what to compare it with.
+
+        Predictions are scored with the options, and by the groups that rules are about; a stored
+        report has had its own.
+        """
+        if not files:
+            raise UsageError(
+                "Missing argument 'FILE…'",
+                hint="or name files in the configuration: cecli check -h",
+            )
+        if STDIN in files and STDIN in (baseline.report, baseline.file):
+            raise UsageError("standard input is named twice")
+        if baseline.file is not None and STDIN in (*files, baseline.file):
+            raise UsageError(
+                "--baseline-file reads both inputs twice, and standard input is there once",
+                hint="save it as a file first",
+            )
+        stored = baseline.report
+        against = None if stored is None else (read_report(stored), name_of(stored))
+        if not any(map(is_report, files)):
+            options = _at_level_of(rules, {**options, "by": _by(options.get("by") or [], rules)})
+            report = self._scored(list(files), options)
+            if baseline.file is None:
+                return Compared(report, against)
+            return self._paired(report, list(files), baseline, options, rules)
+        if baseline.file is not None:
+            raise UsageError(
+                "--baseline-file compares predictions, and this is a report", name_of(files[0])
+            )
+        if len(files) > 1:
+            raise UsageError("one report is checked at a time", hint="or several predictions files")
+        self._refuse_options(files[0], options)
+        return Compared((self._stored(files[0]), name_of(files[0])), against)
+
+    def _scored(self, files: list[str], options: Mapping[str, Any]) -> Read:
+        from cecli.commands.score.function import score
+
+        report = score(files, tell=self.style.tell, **options)
+        return report.to_dict(), ", ".join(report.input.paths)
+
+    def _paired(
+        self,
+        report: Read,
+        files: list[str],
+        baseline: Baseline,
+        options: Mapping[str, Any],
+        rules: Sequence[Rule],
+    ) -> Compared:
+        """Return two reports, and the comparison of their predictions row by row."""
+        from cecli.commands.compare.comparing import LEAST_LEVEL
+        from cecli.commands.compare.function import compare
+
+        if options.get("log_prob") is not None:
+            raise UsageError("--baseline-file compares predictions, and --log-prob is of tokens")
+        old = [str(baseline.file)]
+        shared = {name: value for name, value in options.items() if name not in NOT_COMPARED}
+        level = _level_of(rules)
+        # A rule of less confidence than that has a normal interval.
+        if level is not None and level >= LEAST_LEVEL:
+            shared["level"] = level
+        pairs = compare(old, files, id=baseline.id, tell=lambda _: None, **shared)
+        name = f"{baseline.file} and {report[1]}"
+        return Compared(report, self._scored(old, options), (pairs.to_dict(), name))
+
+    def _refuse_options(self, path: str, options: Mapping[str, Any]) -> None:
+        for name in options:
+            if name != "units" and source_of(self.context, name) == "COMMANDLINE":
+                raise UsageError(
+                    f"{option_of(self.context, name)} is for predictions, and this is a report",
+                    name_of(path),
+                )
+
+    def _stored(self, path: str) -> dict[str, Any]:
+        report = read_report(path)
+        wanted = str(self.context.params["units"])
+        if source_of(self.context, "units") != "DEFAULT" and report["units"] != wanted:
+            raise InputError(
+                f"is in {report['units']}, and the rules are in {wanted}", name_of(path)
+            )
+        return report
+
+    def output(
+        self, compared: Compared, rules: Sequence[Rule], exports: dict[str, Format]
+    ) -> Output:
+        """Return the verdicts in all formats, and the exit code."""
+        report, against = compared.report, compared.baseline
+        verdicts = checked(report, rules, against, compared.paired)
+        self._check_destinations(verdicts, [*exports, self.style.path])
+        self._tell(report, against)
+        files = {path: text_of(verdicts, form, self.style) for path, form in exports.items()}
+        piped = files.pop(STDOUT, None)
+        text = text_of(verdicts, self.style.format, self.style)
+        if piped is not None and self.style.path is not None:
+            files[self.style.path] = text
+        return Output(
+            text if piped is None else piped,
+            ExitCode.OK if verdicts.passed else ExitCode.CHECK_FAILED,
+            self.style.path if piped is None else None,
+            files,
+            # The worst is the last, where the eye is.
+            [outcome.sentence for outcome in reversed(verdicts.failures)],
+        )
+
+    def _check_destinations(self, verdicts: Checked, paths: Sequence[str | None]) -> None:
+        configured = defaults_of(self.context).configuration.path
+        inputs = [*verdicts.paths, verdicts.name, verdicts.baseline or "", configured]
+        named = [name for name in inputs if name != STDIN_NAME]
+        for path in paths:
+            if path not in {None, STDOUT}:
+                option = "--output" if path == self.style.path else "--export"
+                check_destination(str(path), named, option)
+
+    def _tell(self, report: Read, against: Read | None) -> None:
+        if self.style.quiet:
+            return
+        for notice in report[0]["notices"]:
+            say(f"notice: {visible(notice['message'])}")
+        if against is not None:
+            theirs, ours = against[0]["options"], report[0]["options"]
+            for name in sorted({*theirs, *ours}):
+                if theirs.get(name) != ours.get(name):
+                    self.style.tell(
+                        f"{name} is {ours.get(name, 'not given')} here, and "
+                        f"{theirs.get(name, 'not given')} in the baseline"
+                    )
+
+
+def _at_level_of(rules: Sequence[Rule], options: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return options that give percentiles at the confidence of the rules, where they have one."""
+    level = _level_of(rules)
+    if "bootstrap" not in options or "level" in options or level is None:
+        return options
+    return {**options, "level": level}
+
+
+def _level_of(rules: Sequence[Rule]) -> float | None:
+    """Return the confidence of the rules, where they have one, and the same."""
+    levels = {rule.confidence for rule in rules if rule.confidence is not None}
+    return levels.pop() if len(levels) == 1 else None
+
+
+def _by(given: Sequence[str], rules: Sequence[Rule]) -> list[str]:
+    """Return the columns by which predictions have to be grouped: those that rules are about."""
+    columns = list(dict.fromkeys(rule.by for rule in rules if rule.by and rule.by != "class"))
+    if len(columns) > 1:
+        raise UsageError(
+            f"rules are about groups of {' and '.join(map(shown, columns))}",
+            hint="groups of one column are checked at a time: run cecli check for each",
+        )
+    by = ",".join(given)
+    if given and columns and by != columns[0]:
+        raise UsageError(
+            f"a rule is about groups of {shown(columns[0])}, and --by makes those of {shown(by)}"
+        )
+    return columns or list(given)

@@ -1,0 +1,196 @@
+"""The verdict on one number: against a bound, with or without its noise."""
+
+import math
+import sys
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from statistics import NormalDist
+
+from cecli.commands.check.figures import Figure
+from cecli.commands.check.outcome import Outcome, Verdict, reason_of
+from cecli.commands.check.rule import Limit, Rule, exact, rounded
+
+NORMAL = NormalDist()
+UPPER = (Limit.MAX, Limit.MAX_INCREASE)
+
+
+@dataclass(frozen=True)
+class Bounded:
+    """What a rule bounds: a value, or its change from the baseline.
+
+    Attributes
+    ----------
+    value, limit : exact, as the decimal numbers that people compare.
+    sign : 1 where the limit is an upper one, else -1.
+    se : the standard error of value − limit; None where it has none.
+    lower, upper : of the interval; None without se.
+    """
+
+    value: Fraction
+    limit: Fraction
+    sign: int
+    se: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+
+    @property
+    def excess(self) -> Fraction:
+        """How far beyond the limit it is; negative where it is within."""
+        return self.sign * (self.value - self.limit)
+
+    @property
+    def margin(self) -> float:
+        """The excess as a share of the limit, so that different metrics compare."""
+        share = rounded(self.excess / abs(self.limit) if self.limit else self.excess)
+        # What cannot be compared at all is worse.
+        return min(share, sys.float_info.max)
+
+    @property
+    def p_beyond(self) -> float:
+        """The probability of being as far beyond the limit, or farther, by chance alone."""
+        if not self.se or not math.isfinite(self.se):
+            return 1.0
+        return NORMAL.cdf(-rounded(self.excess) / self.se)
+
+    def verdict(self, confidence: float | None) -> Verdict:
+        """Return the verdict: on the value itself, or on the whole interval."""
+        if confidence is None:
+            return Verdict.FAIL if self.excess > 0 else Verdict.PASS
+        if self.lower is None or self.upper is None:
+            # Without an interval nothing is sure to hold; what does not hold itself fails.
+            return Verdict.FAIL if self.excess > 0 else Verdict.UNDECIDED
+        if not (math.isfinite(self.lower) and math.isfinite(self.upper)):
+            return Verdict.UNDECIDED
+        ends = [self.sign * (exact(end) - self.limit) for end in (self.lower, self.upper)]
+        if max(ends) <= 0:
+            return Verdict.PASS
+        return Verdict.FAIL if min(ends) > 0 else Verdict.UNDECIDED
+
+
+def judge(
+    rule: Rule,
+    figure: Figure | None,
+    base: Figure | None,
+    subject: str,
+    whole: float = 0.0,
+    paired: Figure | None = None,
+) -> Outcome:
+    """Return the outcome for one figure.
+
+    Parameters
+    ----------
+    base : the same of the baseline, where there is one and it has it.
+    whole : what a percentage is of, where it is not of the baseline.
+    paired : the change itself, where it is known row by row.
+
+    Whatever cannot be compared fails: a figure that is missing, undefined or infinite.
+    """
+    value = None if figure is None else figure.value
+    before = None if base is None else base.value
+    seen = Outcome(rule, Verdict.FAIL, "", value, before, _change(value, before))
+    if reason := _unusable(figure, subject, "the report"):
+        return replace(seen, reason=reason)
+    if rule.limit.of_change and (reason := _unusable(base, subject, "the baseline")):
+        return replace(seen, reason=reason)
+    if rule.limit.of_change and (reason := _unusable(paired or Figure(0.0), subject, "the pairs")):
+        return replace(seen, reason=reason)
+    bounded = bounded_of(rule, figure or Figure(0.0), base, whole, paired)
+    seen = replace(
+        seen,
+        verdict=bounded.verdict(rule.confidence),
+        lower=bounded.lower,
+        upper=bounded.upper,
+        margin=bounded.margin,
+    )
+    return replace(seen, reason=reason_of(seen, subject))
+
+
+def _unusable(figure: Figure | None, subject: str, of: str) -> str:
+    """Return why a figure cannot be compared; nothing where it can."""
+    if figure is None:
+        return f"{subject} is not in {of}"
+    if figure.value is None:
+        return f"{subject} is undefined in {of}"
+    if math.isinf(figure.value):
+        return f"{subject} is infinite in {of}"
+    return "" if math.isfinite(figure.value) else f"{subject} is not a number in {of}"
+
+
+def _change(value: float | None, before: float | None) -> float | None:
+    if value is None or before is None or not math.isfinite(value) or not math.isfinite(before):
+        return None
+    return rounded(exact(value) - exact(before))
+
+
+def bounded_of(
+    rule: Rule, figure: Figure, base: Figure | None, whole: float, paired: Figure | None = None
+) -> Bounded:
+    """Return what a rule bounds of finite figures.
+
+    Notes
+    -----
+    A change has the standard error of a difference of independent reports, which is too large
+    where both are about the same rows. With a margin of a share r of the baseline b, what is
+    bounded is value − (1 + r) b: the noise of the baseline is in the margin as well. A paired
+    change has its own; that of a margin of a share adds to it at most r times the baseline's.
+    """
+    value, sign = exact(figure.value or 0.0), 1 if rule.limit in UPPER else -1
+    if not rule.limit.of_change or base is None:
+        bounded = Bounded(value, rule.amount.of(whole), sign, figure.se)
+        reported = figure.level == rule.confidence
+        ends = (figure.lower, figure.upper) if reported else (None, None)
+        return _with_interval(bounded, rule.confidence, *ends)
+    before = base.value or 0.0
+    limit = sign * rule.amount.of(before)
+    share = float(rule.amount.value / 100) if rule.amount.percent else 0.0
+    if paired is not None:
+        return _of_pairs(rule, paired, limit, sign, abs(share) * (base.se or 0.0))
+    se = None
+    if figure.se is not None and base.se is not None:
+        se = math.hypot(figure.se, base.se * (1.0 + sign * math.copysign(share, before)))
+    return _with_interval(Bounded(value - exact(before), limit, sign, se), rule.confidence)
+
+
+def _of_pairs(
+    rule: Rule, paired: Figure, limit: Fraction, sign: int, noise_of_limit: float
+) -> Bounded:
+    """Return what is bounded of a change that is known row by row."""
+    change = paired.value or 0.0
+    if paired.se == 0.0 == change:
+        # Not a row has changed: that is sure, however many there are.
+        sure = None if rule.confidence is None else 0.0
+        return Bounded(exact(change), limit, sign, 0.0, sure, sure)
+    noise = None if paired.se is None else paired.se + noise_of_limit
+    bounded = Bounded(exact(change), limit, sign, noise)
+    lower, upper = paired.lower, paired.upper
+    if not paired.se or lower is None or upper is None or paired.level != rule.confidence:
+        return _with_interval(bounded, rule.confidence)
+    # The comparison's own interval, by Student's t where rows are few, and wider by that noise.
+    wider = noise_of_limit / paired.se
+    return _with_interval(
+        bounded,
+        rule.confidence,
+        lower + wider * (lower - change),
+        upper + wider * (upper - change),
+    )
+
+
+def _with_interval(
+    bounded: Bounded,
+    confidence: float | None,
+    lower: float | None = None,
+    upper: float | None = None,
+) -> Bounded:
+    """Return it with its interval, reported or normal, where confidence was asked for."""
+    if confidence is None or bounded.se == 0.0:
+        # Values that are all alike, of few rows perhaps, tell nothing of the noise.
+        return bounded
+    if lower is not None and upper is not None:
+        return replace(bounded, lower=lower, upper=upper)
+    if bounded.se is None:
+        return bounded
+    middle = rounded(bounded.value)
+    margin = NORMAL.inv_cdf((1.0 + confidence) / 2.0) * bounded.se
+    if not (math.isfinite(middle) and math.isfinite(margin)):
+        return replace(bounded, lower=-math.inf, upper=math.inf)
+    return replace(bounded, lower=middle - margin, upper=middle + margin)

@@ -1,0 +1,225 @@
+"""One rule: which metric, of which rows, must not be beyond what."""
+
+import math
+import re
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from fractions import Fraction
+
+from cecli.core.errors import UsageError, shown
+from cecli.glossary import definition_of
+from cecli.glossary.definition import Definition, Direction
+from cecli.report.result import Measure
+
+# ASCII decimals, as everywhere: no nan, inf or 1_000.
+NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
+# What rules can be about beside metrics, by options of their own.
+ROWS, SKIPPED = "rows", "skipped"
+
+
+class Limit(StrEnum):
+    """What a rule bounds: the value itself, or its change from the baseline."""
+
+    MAX = "max"
+    MIN = "min"
+    MAX_INCREASE = "max-increase"
+    MAX_DECREASE = "max-decrease"
+    MAX_WORSENING = "max-worsening"
+
+    @property
+    def of_change(self) -> bool:
+        return self not in {Limit.MAX, Limit.MIN}
+
+
+class Undecided(StrEnum):
+    """What becomes of a rule where the interval straddles its limit."""
+
+    FAIL = "fail"
+    PASS = "pass"
+
+
+WORDS = {
+    Limit.MAX: "at most",
+    Limit.MIN: "at least",
+    Limit.MAX_INCREASE: "increase at most",
+    Limit.MAX_DECREASE: "decrease at most",
+}
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number as it was written, exact, or a percentage of something."""
+
+    value: Fraction
+    percent: bool
+    text: str
+
+    def of(self, whole: float) -> Fraction:
+        """Return the amount itself, or where it is a percentage, that of the size of a whole."""
+        return self.value / 100 * abs(exact(whole)) if self.percent else self.value
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a rule is written, for those who look for it."""
+
+    file: str
+    line: int | None
+
+    def __str__(self) -> str:
+        return self.file if self.line is None else f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule.
+
+    Attributes
+    ----------
+    by : a column, where each of its groups must obey.
+    confidence : of the interval that must be within the limit; None compares the value itself.
+    undecided : whether it may be; None is no.
+    origin : in a configuration file.
+    """
+
+    metric: str
+    limit: Limit
+    amount: Amount
+    by: str | None = None
+    confidence: float | None = None
+    undecided: Undecided | None = None
+    origin: Origin | None = None
+
+    @property
+    def subject(self) -> str:
+        return self.metric if self.by is None else f"{self.metric}@{self.by}"
+
+    @property
+    def words(self) -> str:
+        return f"{WORDS[self.limit]} {self.amount.text}"
+
+    @property
+    def key(self) -> tuple[str, str | None, Limit]:
+        """What a rule is about: of two with the same key, one replaces the other."""
+        return self.metric, self.by, self.limit
+
+
+def exact(x: float) -> Fraction:
+    """Return the decimal number that a float64 is written as, which is what people compare."""
+    return Fraction(repr(x))
+
+
+def rounded(x: Fraction) -> float:
+    """Return the nearest float64; infinite where there is none."""
+    try:
+        return float(x)
+    except OverflowError:
+        return math.inf if x > 0 else -math.inf
+
+
+def number(text: str, what: str, *, percent: bool) -> Amount:
+    """Return a number, or where allowed a percentage, as an option or a file has it.
+
+    Raises
+    ------
+    UsageError
+        If it is none, or infinite, or NaN.
+    """
+    stripped = text.strip()
+    digits = stripped.removesuffix("%").rstrip() if percent else stripped
+    if not NUMBER.fullmatch(digits) or math.isinf(float(digits)):
+        hint = "write 0.002, or 1% of the baseline" if percent else "write a number such as 0.4"
+        raise UsageError(f"{what}: {shown(text)} is not a number", hint=hint)
+    return Amount(Fraction(digits), digits != stripped, stripped)
+
+
+def typed(limit: Limit, text: str) -> Rule:
+    """Return the rule that a user typed as METRIC[@COLUMN]=NUMBER[%].
+
+    Raises
+    ------
+    UsageError
+        If it is none, or is about no metric.
+    """
+    subject, equals, amount = text.partition("=")
+    if not equals:
+        raise UsageError(f"--{limit} {shown(text)} has no =", hint=f"--{limit} cross_entropy=0.4")
+    metric, _, by = subject.partition("@")
+    if "@" in subject and not by:
+        raise UsageError(f"--{limit} {shown(text)}: after @ comes the column of the groups")
+    of = number(amount, f"--{limit} {metric}", percent=limit.of_change)
+    return sensible(Rule(metric, limit, of, by or None))
+
+
+def sensible(rule: Rule) -> Rule:
+    """Return a rule that can fail, with its limit as an increase, a decrease or a bound.
+
+    Raises
+    ------
+    UsageError
+        If there is no such metric, or the rule would always pass, or never.
+    """
+    definition = definition_of(rule.metric)
+    if rule.limit.of_change:
+        if rule.amount.value < 0:
+            raise UsageError(f"{rule.limit} of {rule.metric}: {rule.amount.text} is negative")
+        return replace(rule, limit=_worsening(definition, rule.limit))
+    _refuse_unreachable(definition, rule)
+    return rule
+
+
+def _worsening(definition: Definition, limit: Limit) -> Limit:
+    if limit is not Limit.MAX_WORSENING:
+        return limit
+    match definition.direction:
+        case Direction.LOWER:
+            return Limit.MAX_INCREASE
+        case Direction.HIGHER:
+            return Limit.MAX_DECREASE
+        case Direction.NEITHER:
+            raise UsageError(
+                f"neither direction of {definition.name} is better",
+                hint="say which one is bounded: max-increase or max-decrease",
+            )
+
+
+def _refuse_unreachable(definition: Definition, rule: Rule) -> None:
+    """Refuse a bound outside the range of its metric: 95 for an accuracy, say."""
+    high = definition.high if definition.measure is Measure.NUMBER else math.inf
+    low = definition.low
+    if (rule.limit is Limit.MAX and rule.amount.value > high) or (
+        rule.limit is Limit.MIN and rule.amount.value < low
+    ):
+        end = f"above {high:g}" if rule.limit is Limit.MAX else f"below {low:g}"
+        raise UsageError(
+            f"{rule.limit} of {rule.metric} is {rule.amount.text}, and it is never {end}",
+            hint="such a rule would always pass",
+        )
+
+
+def contrary(rule: Rule) -> str:
+    """Return what to say of a rule that bounds the better direction; nothing of others."""
+    direction = definition_of(rule.metric).direction
+    upper = rule.limit in {Limit.MAX, Limit.MAX_INCREASE}
+    if direction is not (Direction.HIGHER if upper else Direction.LOWER):
+        return ""
+    return f"{direction} {rule.metric} is better, and {rule.limit} bounds just that"
+
+
+def require_rows(least: int) -> Rule:
+    """Return the rule that so many rows were used."""
+    return Rule(ROWS, Limit.MIN, Amount(Fraction(least), percent=False, text=str(least)))
+
+
+def max_skipped(text: str) -> Rule:
+    """Return the rule that no more rows were left out, given as a number or a share of all.
+
+    Raises
+    ------
+    UsageError
+        If it is neither.
+    """
+    amount = number(text, "--max-skipped", percent=True)
+    if amount.value < 0 or (amount.percent and amount.value > 100):
+        raise UsageError(f"--max-skipped {text} is no number of rows, and no share of them")
+    return Rule(SKIPPED, Limit.MAX, amount)

@@ -1,0 +1,1 @@
+"""`cecli compare`: which model is better, on the same rows?"""

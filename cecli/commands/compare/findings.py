@@ -1,0 +1,262 @@
+"""Which of two or more models is better, from the differences of their losses row by row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from math import inf, isinf
+from typing import Any
+
+from cecli.commands.compare.conclusion import (
+    Tests,
+    adjusted,
+    infinite_sentence,
+    sentence,
+    undefined_sentence,
+    verdict,
+)
+from cecli.commands.compare.evidence import Criteria, Evidence, Paired
+from cecli.core.statistic import States, Statistic
+from cecli.intervals.delta import Clusters
+from cecli.metrics.groups import Groups, states_of
+from cecli.metrics.metric import Answer, Undefined, ratio
+from cecli.report.comparison import Comparison, Conclusion
+from cecli.report.report import Report
+from cecli.report.result import NATS_PER, Measure, Result, Units
+from cecli.statistics.group_means import GroupMeans, Key
+from cecli.statistics.mean import WeightState
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A model that is compared with the baseline: the role of its predictions, and its name."""
+
+    role: str
+    name: str
+
+    @property
+    def paired(self) -> Paired:
+        return Paired(self.role)
+
+
+@dataclass(frozen=True)
+class Comparisons:
+    """Adds what was compared to a report: metrics of two models, and an entry for each but one.
+
+    Attributes
+    ----------
+    baseline : the name of the first model.
+    """
+
+    baseline: str
+    models: tuple[Candidate, ...]
+    criteria: Criteria
+
+    @cached_property
+    def statistics(self) -> Sequence[Statistic[Any]]:
+        means = [mean for model in self.models for mean in model.paired.means]
+        return [*means, *self.criteria.draws.statistics([])]
+
+    def added_to(self, report: Report, states: States) -> Report:
+        found = [Evidence(self.criteria, model.paired, states) for model in self.models]
+        tests = adjusted([each.tests for each in found])
+        comparisons = tuple(
+            self._comparison(model.name, evidence, of_model, report.units)
+            for model, evidence, of_model in zip(self.models, found, tests, strict=True)
+        )
+        results = numbered([(each.model, each.results) for each in comparisons])
+        return replace(report, results=results, comparisons=comparisons)
+
+    def _comparison(
+        self, name: str, evidence: Evidence, tests: Tests | None, units: Units
+    ) -> Comparison:
+        found = self._verdict(evidence, tests)
+        needed = self._needed(evidence) if found is Conclusion.UNDECIDED else None
+        of_rows = evidence.results(tests, len(self.models), units)
+        return Comparison(
+            self.baseline,
+            name,
+            found,
+            self._said(found, name, evidence, of_rows[0], units, needed),
+            self.criteria.inference.distribution(evidence.draws)[0],
+            (*of_rows, *self._of_draws(evidence, needed)),
+        )
+
+    def _verdict(self, evidence: Evidence, tests: Tests | None) -> Conclusion:
+        if evidence.undefined:
+            return Conclusion.UNDEFINED
+        if evidence.only_model or evidence.only_baseline:
+            return Conclusion.WORSE if evidence.only_model else Conclusion.BETTER
+        if tests is None:
+            return Conclusion.UNDECIDED
+        return verdict(evidence.difference, tests, self.criteria.inference.level)
+
+    def _said(
+        self,
+        found: Conclusion,
+        name: str,
+        evidence: Evidence,
+        difference: Result,
+        units: Units,
+        needed: float | None,
+    ) -> str:
+        names, margin = (self.baseline, name), self.criteria.margin
+        if evidence.undefined:
+            return undefined_sentence(names, evidence.undefined)
+        if rows := evidence.only_model or evidence.only_baseline:
+            return infinite_sentence(found, names, rows)
+        if difference.interval is None or difference.value is None or evidence.untestable:
+            return undefined_sentence(names, evidence.untestable)
+        margin = None if margin is None else margin / NATS_PER[units]
+        draws = f"{self.criteria.draws.draw}s"
+        interval = difference.interval
+        return sentence(found, names, difference.value, interval, units, margin, needed, draws)
+
+    def _needed(self, evidence: Evidence) -> float | None:
+        """Return how many draws would decide it; None where no number would."""
+        if evidence.untestable:
+            return None
+        difference, margin = evidence.difference, self.criteria.margin
+        # Decided it is by whatever is left out first: no difference, or one of the margin.
+        distance = max(abs(difference), 0.0 if margin is None else margin - difference)
+        return self.criteria.inference.rows_needed(evidence.draws, distance)
+
+    def _of_draws(self, evidence: Evidence, needed: float | None) -> list[Result]:
+        draws, results = f"{self.criteria.draws.draw}s", []
+        if isinstance(self.criteria.draws, Clusters):
+            what = "how many clusters there are: they are independent, their rows are not"
+            results.append(Result("clusters", what, float(evidence.draws.weights.rows)))
+        if needed is not None:
+            what = f"about so many {draws} like these would decide it"
+            results.append(Result(f"{draws}_needed", what, needed))
+        return results
+
+
+def numbered(results: Sequence[tuple[str, tuple[Result, ...]]]) -> tuple[Result, ...]:
+    """Return the results of two models as they are, those of more numbered from 2 on.
+
+    Parameters
+    ----------
+    results : the name of each model but the baseline, and its results.
+    """
+    if len(results) == 1:
+        return results[0][1]
+    of_models = (
+        replace(result, name=f"{result.name}_{number}", meaning=f"{model}: {result.meaning}")
+        for number, (model, of_model) in enumerate(results, start=2)
+        for result in of_model
+        if result.name != "cross_entropy_baseline"
+    )
+    of_baseline = (r for r in results[0][1] if r.name == "cross_entropy_baseline")
+    return (*of_baseline, *of_models)
+
+
+CONTRIBUTION = "share of the weight times difference: groups add up to the whole difference"
+DIFFERENCE_SHARE = "contribution / whole difference"
+INFINITE = "the whole difference is infinite"
+NO_DIFFERENCE = "on the whole there is no difference"
+
+
+@dataclass(frozen=True)
+class ComparedGroups:
+    """Adds to a report what each group of rows says of the models, the largest part first.
+
+    All groups and all models are tested together: that is what p-values are adjusted for.
+    """
+
+    groups: Groups
+    models: tuple[Candidate, ...]
+    criteria: Criteria
+
+    @cached_property
+    def _means(self) -> GroupMeans:
+        return self.groups.means(mean for model in self.models for mean in model.paired.means)
+
+    @property
+    def statistics(self) -> Sequence[Statistic[Any]]:
+        return (self._means, *self._means.means)
+
+    def added_to(self, report: Report, states: States) -> Report:
+        found = [
+            (key, weights, self._evidence(states_of(weights, means)))
+            for key, weights, means in states[self._means]
+        ]
+        tests = adjusted([each.tests for _, _, evidence in found for each in evidence])
+        count, whole = len(self.models), self._evidence(states)
+        parts = [
+            _Part(key, weights, evidence, tests[place * count : (place + 1) * count], whole)
+            for place, (key, weights, evidence) in enumerate(found)
+        ]
+        names = [model.name for model in self.models]
+        groups = [
+            self.groups.group(part.key, part.weights, part.results(names, len(tests), report.units))
+            for part in sorted(parts, key=_Part.largest_first)
+        ]
+        return self.groups.added_to(report, groups)
+
+    def _evidence(self, states: States) -> list[Evidence]:
+        return [Evidence(self.criteria, model.paired, states) for model in self.models]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One group: for each model the evidence, its adjusted p-values, and the evidence of all."""
+
+    key: Key
+    weights: WeightState
+    evidence: Sequence[Evidence]
+    tests: Sequence[Tests | None]
+    whole: Sequence[Evidence]
+
+    def results(self, names: Sequence[str], tested: int, units: Units) -> tuple[Result, ...]:
+        of_models = zip(names, self.evidence, self.tests, self.whole, strict=True)
+        return numbered(
+            [
+                (name, (*part.results(tests, tested, units), *_shares(part, whole, units)))
+                for name, part, tests, whole in of_models
+            ]
+        )
+
+    def largest_first(self) -> tuple[float, Key]:
+        """Return what groups are sorted by: one that leaves the whole undefined is the largest."""
+        pairs = zip(self.evidence, self.whole, strict=True)
+        sizes = (_size(_contribution(part, whole)) for part, whole in pairs)
+        return -max(sizes), self.key
+
+
+def _size(contribution: Fraction | float | None) -> float:
+    return inf if contribution is None else abs(float(contribution))
+
+
+def _contribution(part: Evidence, whole: Evidence) -> Fraction | float | None:
+    """Return what a group adds to the whole difference; None where its own is undefined."""
+    if part.undefined:
+        return None
+    if isinf(part.difference):
+        return part.difference
+    return Fraction(part.state.sum, whole.state.weights.weight)
+
+
+def _shares(part: Evidence, whole: Evidence, units: Units) -> list[Result]:
+    contribution = _contribution(part, whole)
+    value = None if contribution is None else float(contribution)
+    of_all = Result(
+        "contribution", CONTRIBUTION, value, Measure.INFORMATION, undefined=part.undefined
+    )
+    return [of_all.in_units(units), _difference_share(_share(part, whole))]
+
+
+def _difference_share(share: Answer) -> Result:
+    if isinstance(share, Undefined):
+        return Result("difference_share", DIFFERENCE_SHARE, None, undefined=share.reason)
+    return Result("difference_share", DIFFERENCE_SHARE, share)
+
+
+def _share(part: Evidence, whole: Evidence) -> Answer:
+    if whole.undefined:
+        return Undefined(whole.undefined)
+    if isinf(whole.difference):
+        return Undefined(INFINITE)
+    if not whole.state.sum:
+        return Undefined(NO_DIFFERENCE)
+    return ratio(Fraction(part.state.sum), Fraction(whole.state.sum))

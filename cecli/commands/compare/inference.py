@@ -1,0 +1,172 @@
+"""What a mean difference of some rows says of the difference of all rows like them."""
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Protocol
+
+from cecli.intervals.delta import square_root
+from cecli.numerics.inference.anytime import log_evidence, radius
+from cecli.numerics.inference.tails import quantile, upper_tail
+from cecli.numerics.sums.exact import from_units
+from cecli.report.result import Interval
+from cecli.statistics.mean import MeanState
+
+# Up to so many rows Student's t; beyond them it is the normal distribution to three digits.
+FEW_ROWS = 1000
+# The chance to decide that is meant where it is said how many rows would decide.
+POWER = 0.8
+MOST_ROWS = 1e15
+
+
+class Inference(Protocol):
+    """Intervals and p-values for a mean, which is finite, of two rows or more."""
+
+    @property
+    def level(self) -> float:
+        """The level of the interval."""
+        ...
+
+    def distribution(self, state: MeanState) -> tuple[str, str]:
+        """Return what p-values are tails of, for programs and in words."""
+        ...
+
+    def interval(self, state: MeanState) -> Interval:
+        """Return the interval of the mean."""
+        ...
+
+    def p_above(self, state: MeanState, least: float) -> float:
+        """Return the p-value of "the mean is not above this": small, it is above."""
+        ...
+
+    def p_below(self, state: MeanState, most: float) -> float:
+        """Return the p-value of "the mean is not below this": small, it is below."""
+        ...
+
+    def rows_needed(self, state: MeanState, distance: float) -> float | None:
+        """Return with how many rows like these the interval leaves out what is so far away."""
+        ...
+
+
+def p_value(inference: Inference, state: MeanState) -> float:
+    """Return the two-sided p-value of "the mean is 0"."""
+    smaller = min(inference.p_above(state, 0.0), inference.p_below(state, 0.0))
+    return min(1.0, 2.0 * smaller)
+
+
+@dataclass(frozen=True)
+class FixedSize:
+    """One look, at a number of rows that did not depend on what they said.
+
+    mean ± q·se, q a quantile of Student's t with rows − 1 degrees of freedom, or of the normal
+    distribution from a thousand rows on.
+    """
+
+    level: float
+
+    def distribution(self, state: MeanState) -> tuple[str, str]:
+        freedom = _freedom(state)
+        if math.isinf(freedom):
+            return "normal", "normal distribution"
+        degrees = "degree" if freedom == 1.0 else "degrees"
+        return "t", f"t distribution, {freedom:.0f} {degrees} of freedom"
+
+    def interval(self, state: MeanState) -> Interval:
+        mean, se = float(state.finite_mean), _se(state)
+        margin = quantile((1.0 + self.level) / 2.0, _freedom(state)) * se
+        return Interval(se, mean - margin, mean + margin, self.level)
+
+    def p_above(self, state: MeanState, least: float) -> float:
+        distance = state.finite_mean - Fraction(least)
+        return upper_tail(_in_units_of(float(distance), _se(state)), _freedom(state))
+
+    def p_below(self, state: MeanState, most: float) -> float:
+        distance = Fraction(most) - state.finite_mean
+        return upper_tail(_in_units_of(float(distance), _se(state)), _freedom(state))
+
+    def rows_needed(self, state: MeanState, distance: float) -> float | None:
+        """As `Inference` has it, with a chance of 80 %, should the mean stay as it is.
+
+        More than there are, in any case: those have not decided.
+        """
+        if not distance:
+            return None
+        normal = quantile((1.0 + self.level) / 2.0, math.inf) + quantile(POWER, math.inf)
+        rows = state.weights.rows * (normal * _se(state) / distance) ** 2
+        return float(max(math.ceil(rows), state.weights.rows + 1)) if rows < MOST_ROWS else None
+
+
+@dataclass(frozen=True)
+class Anytime:
+    """Any number of looks, after any rows: the interval is one of a confidence sequence.
+
+    With the chance `level` it holds the mean of the rows' expectations at all times at once; the
+    p-values are the inverses of e-values. See `cecli.numerics.inference.anytime` for the theorem.
+
+    Attributes
+    ----------
+    bound : what no difference exceeds in size, known beforehand.
+    """
+
+    level: float
+    bound: float
+
+    def distribution(self, state: MeanState) -> tuple[str, str]:  # noqa: ARG002
+        return "anytime", "valid at any time"
+
+    def interval(self, state: MeanState) -> Interval:
+        total, squares = _sums(state)
+        rows, most = state.weights.rows, radius(squares, self.bound, (1.0 - self.level) / 2.0)
+        lower, upper = (total - most) / rows, (total + most) / rows
+        return Interval(_se(state), max(lower, -self.bound), min(upper, self.bound), self.level)
+
+    def p_above(self, state: MeanState, least: float) -> float:
+        total, squares = _sums(state)
+        shifted = total - state.weights.rows * least
+        return math.exp(-max(log_evidence(shifted, squares, self.bound), 0.0))
+
+    def p_below(self, state: MeanState, most: float) -> float:
+        total, squares = _sums(state)
+        shifted = state.weights.rows * most - total
+        return math.exp(-max(log_evidence(shifted, squares, self.bound), 0.0))
+
+    def rows_needed(self, state: MeanState, distance: float) -> float | None:
+        """As `Inference` has it, should means of differences and of squares stay as they are."""
+        if not distance:
+            return None
+        rows, (_, squares), error = state.weights.rows, _sums(state), (1.0 - self.level) / 2.0
+
+        def is_enough(times: float) -> bool:
+            return radius(times * squares, self.bound, error) <= times * rows * distance
+
+        low, high = 0.0, 1.0
+        while not is_enough(high):
+            low, high = high, 2.0 * high
+            if high * rows > MOST_ROWS:
+                return None
+        while high - low > 0.01 * high:
+            middle = (low + high) / 2.0
+            low, high = (low, middle) if is_enough(middle) else (middle, high)
+        return float(math.ceil(high * rows))
+
+
+def _sums(state: MeanState) -> tuple[float, float]:
+    return float(from_units(state.sum)), float(from_units(state.weighted_squares))
+
+
+def _se(state: MeanState) -> float:
+    variance = state.variance_of_mean
+    if variance is None:
+        raise ValueError("one row has no standard error")
+    return square_root(variance)
+
+
+def _freedom(state: MeanState) -> float:
+    rows = state.weights.rows
+    return rows - 1.0 if rows <= FEW_ROWS else math.inf
+
+
+def _in_units_of(distance: float, se: float) -> float:
+    if distance == 0.0:
+        return 0.0
+    return distance / se if se else math.copysign(math.inf, distance)

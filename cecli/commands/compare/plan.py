@@ -1,0 +1,232 @@
+"""Which of two or more models is better, on the same rows?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from cecli.columns.bad_rows import OnUnmatched
+from cecli.columns.column import Column, classes_of
+from cecli.columns.roles import (
+    LABEL_NAMES,
+    choose_prob,
+    distribution,
+    in_order_of,
+    refuse_sharing,
+)
+from cecli.commands.compare.comparing import Comparing
+from cecli.commands.compare.evidence import BASELINE, Criteria
+from cecli.commands.compare.findings import Candidate, ComparedGroups, Comparisons
+from cecli.commands.compare.notices import (
+    BY_POSITION,
+    WITHOUT_PARTNER,
+    clipping,
+    few_clusters,
+    infinite_differences,
+)
+from cecli.commands.score.predictions import predictions
+from cecli.core.errors import ColumnError, UsageError, shown
+from cecli.core.evaluate import Question
+from cecli.core.preparation import Preparation
+from cecli.core.table import Table
+from cecli.intervals.delta import INDEPENDENT, Clusters
+from cecli.join.by_key import JoinedTable
+from cecli.join.by_position import PairedTable
+from cecli.join.keys import ID
+from cecli.join.sides import Side
+from cecli.notices.watch import Watch
+from cecli.options.intervals import NO_GROUPS
+from cecli.options.predictions import PROBABILITIES, Scoring
+from cecli.preparations.clipping import ClipModels
+from cecli.preparations.labels import Categories
+from cecli.preparations.sums import deviation
+
+# (class, column) names of one model: one pair, or one for each class.
+Named = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class _Others:
+    """What reads and prepares the predictions of further models of one table."""
+
+    columns: Sequence[Column]
+    preparations: Sequence[Preparation]
+    watches: Sequence[Watch]
+
+
+def among_columns(table: Table, wanted: Comparing) -> Question:
+    """Return the question about models that are columns of one table."""
+    if wanted.key is not None:
+        raise UsageError("--id joins two inputs: here there is one")
+    if len(wanted.prob) < 2:
+        raise UsageError(
+            "two models are needed: --prob A --prob B, or two inputs",
+            hint="cecli compare preds.csv --prob model_a --prob model_b, or "
+            "cecli compare old.csv new.csv; several classes: --prob 'a_*' --prob 'b_*'",
+        )
+    named = [_named(table, [prob], wanted) for prob in wanted.prob]
+    named = [named[0], *(_alike(named[0], other, table) for other in named[1:])]
+    base = predictions(table, wanted.scoring, named[0])
+    roles = [_role(number) for number in range(2, len(named) + 1)]
+    others = [_other(role, n, wanted.scoring) for role, n in zip(roles, named[1:], strict=True)]
+    columns = [*base.columns, *(column for other in others for column in other.columns)]
+    refuse_sharing(columns, table.name, {**base.names, **dict.fromkeys(roles, BASELINE)})
+    prepared = replace(
+        base,
+        columns=columns,
+        preparations=[*base.preparations, *(p for other in others for p in other.preparations)],
+        watches=[
+            *_beside_losses(base, wanted.scoring),
+            *(watch for other in others for watch in other.watches),
+        ],
+    )
+    models = zip(roles, wanted.prob[1:], strict=True)
+    return _compared(
+        table, prepared, wanted, wanted.prob[0], [Candidate(*model) for model in models]
+    )
+
+
+def between_tables(first: Table, second: Table, wanted: Comparing) -> tuple[Table, Question]:
+    """Return the rows of two tables side by side, and the question about the models they are of."""
+    if len(wanted.prob) > 2:
+        raise UsageError("of two inputs, --prob names one column each: twice at most")
+    specs = [*wanted.prob, *wanted.prob][:2] if len(wanted.prob) == 1 else list(wanted.prob)
+    ours, theirs = (
+        _named(table, specs[place : place + 1], wanted)
+        for place, table in enumerate((first, second))
+    )
+    theirs = _alike(ours, theirs, second)
+    role, scoring = _role(2), wanted.scoring
+    base = predictions(first, scoring, ours)
+    other = _partner(second, theirs, wanted)
+    adopted_columns = [replace(c, role=role) for c in other.columns if c.role == BASELINE]
+    adopted = {BASELINE: role, deviation(BASELINE): deviation(role)}
+    sides = [_side(first, base, wanted), _side(second, other, wanted)]
+    table: Table = PairedTable(sides[0], sides[1], adopted)
+    if wanted.key is not None:
+        on_unmatched = wanted.on_unmatched or OnUnmatched.ERROR
+        table = JoinedTable(sides[0], sides[1], adopted, on_unmatched)
+    prepared = replace(
+        base,
+        columns=[*base.columns, *adopted_columns],
+        preparations=(),
+        watches=[
+            *_beside_losses(base, scoring),
+            *_other(role, theirs, scoring).watches,
+            BY_POSITION if wanted.key is None else WITHOUT_PARTNER,
+        ],
+    )
+    names = _names_of_two((first.name, second.name), (ours[0][1], theirs[0][1]))
+    return table, _compared(first, prepared, wanted, names[0], [Candidate(role, names[1])])
+
+
+def _compared(
+    table: Table, prepared: Question, wanted: Comparing, baseline: str, models: Sequence[Candidate]
+) -> Question:
+    """Return the question of a comparison, of whatever makes the predictions of all models.
+
+    Groups and clusters are those of the table.
+    """
+    roles = (BASELINE, *(model.role for model in models))
+    clipped = [] if wanted.clip is None else [ClipModels(wanted.clip, roles)]
+    uncertain = [mean for model in models for mean in model.paired.uncertain]
+    grouping = wanted.scoring.grouping
+    draws = grouping.draws(uncertain, table.name)
+    inference = wanted.inference(of_several=prepared.task != "binary")
+    criteria = Criteria(inference, draws, wanted.margin_in_nats)
+    groups = grouping.groups(table.header, table.name)
+    return replace(
+        prepared,
+        command="compare",
+        metrics=(),
+        preparations=[*prepared.preparations, *clipped],
+        watches=[
+            *prepared.watches,
+            *(watch for model in models for watch in infinite_differences(baseline, model)),
+            *([] if wanted.clip is None else [clipping(wanted.clip)]),
+            *([few_clusters(draws, uncertain[0])] if isinstance(draws, Clusters) else []),
+        ],
+        details=[
+            Comparisons(baseline, tuple(models), criteria),
+            *([] if groups is None else [ComparedGroups(groups, tuple(models), criteria)]),
+        ],
+        uncertainty=INDEPENDENT,
+        options=wanted.options,
+        names={**prepared.names, **dict.fromkeys(roles, BASELINE)},
+    )
+
+
+def _role(number: int) -> str:
+    return f"{BASELINE} {number}"
+
+
+def _named(table: Table, spec: Sequence[str], wanted: Comparing) -> Named:
+    scoring = wanted.scoring
+    if not spec:
+        return choose_prob(table.header, (), scoring.taken, table.name, scoring.tell)
+    return classes_of(table.header, spec, scoring.taken, table.name)
+
+
+def _alike(first: Named, other: Named, table: Table) -> Named:
+    """Return another model's columns in the order of the first's classes."""
+    if len(first) == 1 and len(other) == 1:
+        return other
+    if len(first) == 1 or len(other) == 1:
+        one = shown((first if len(first) == 1 else other)[0][1])
+        raise ColumnError(
+            f"{one} is one column, and the other model has one a class",
+            table.name,
+            "--prob 'a_*' --prob 'b_*' compares two models with a column for each class",
+        )
+    return in_order_of([name for name, _ in first], other, table.name, "--prob")
+
+
+def _beside_losses(asked: Question, scoring: Scoring) -> Sequence[Watch]:
+    """Return what is watched beside the losses of one model."""
+    return asked.watches[len(scoring.watches) :]
+
+
+def _other(role: str, named: Named, scoring: Scoring) -> _Others:
+    columns = distribution(role, named, scoring.stating.domain)
+    if len(named) == 1:
+        return _Others(columns, scoring.stating.of_one(role), ())
+    several = scoring.stating.of_several(role, PROBABILITIES, scoring.bad_rows)
+    return _Others(columns, *several)
+
+
+def _partner(table: Table, named: Named, wanted: Comparing) -> "Question | _Others":
+    """Return what is asked of the second table: its labels, too, unless a key makes them needless.
+
+    Weights, groups and clusters are those of the first.
+    """
+    grouping = wanted.scoring.grouping
+    elsewhere = grouping.mentioned
+    scoring = replace(wanted.scoring, weight=None, grouping=NO_GROUPS, elsewhere=elsewhere)
+    if wanted.key is not None and not _has_labels(table, named, scoring):
+        return _other(BASELINE, named, scoring)
+    return predictions(table, scoring, named)
+
+
+def _has_labels(table: Table, named: Named, scoring: Scoring) -> bool:
+    if scoring.target:
+        return True
+    if scoring.label is not None:
+        return scoring.label in table.header
+    taken = [*(column for _, column in named), *scoring.taken]
+    free = [name for name in table.header if name not in taken]
+    return any(name.strip().casefold() in LABEL_NAMES for name in free)
+
+
+def _side(table: Table, asked: "Question | _Others", wanted: Comparing) -> Side:
+    key, bad_rows = wanted.key, wanted.scoring.bad_rows
+    if key is None:
+        return Side(table, asked.columns, asked.preparations)
+    columns = [Column(ID, key, None), *asked.columns]
+    refuse_sharing(columns, table.name)
+    return Side(table, columns, [Categories(ID, key, bad_rows), *asked.preparations])
+
+
+def _names_of_two(tables: tuple[str, str], columns: tuple[str, str]) -> tuple[str, str]:
+    """Return what tells two models apart."""
+    for names in (tables, columns):
+        if names[0] != names[1]:
+            return names
+    return "first", "second"

@@ -1,0 +1,1 @@
+"""`cecli entropy`: how uncertain is it?"""

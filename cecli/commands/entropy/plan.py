@@ -1,0 +1,97 @@
+"""How uncertain is a column, or a prediction?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cecli.columns.bad_rows import BadRows
+from cecli.columns.column import Column, classes_of
+from cecli.columns.roles import WEIGHT, distribution, refuse_sharing
+from cecli.core.errors import UsageError
+from cecli.core.evaluate import Question, always
+from cecli.core.table import Table
+from cecli.metrics.entropy import COLUMN, GIVEN, OF_PREDICTIONS, Counted
+from cecli.options.predictions import PLAIN, PROBABILITIES, Stating
+from cecli.preparations.labels import Categories
+from cecli.preparations.rows import drop_weightless
+from cecli.report.result import Units
+from cecli.statistics.counts import Counts
+
+
+@dataclass(frozen=True)
+class EntropyWanted:
+    """The options of `entropy`; names and patterns of columns are still as the user gave them."""
+
+    column: str | None
+    given: str | None
+    prob: Sequence[str]
+    weight: str | None
+    stating: Stating
+    units: Units
+    bad_rows: BadRows
+
+    def __post_init__(self) -> None:
+        if (self.column is None) == (not self.prob):
+            raise UsageError(
+                "either --column or --prob is needed",
+                hint="--column COL counts values · --prob COL, or --prob 'p_*', has probabilities",
+            )
+        if self.prob and self.given is not None:
+            raise UsageError("--given goes with --column: both are counted together")
+        if self.column is not None and self.stating != PLAIN:
+            raise UsageError("--from and --normalize go with --prob: values are counted")
+
+    @property
+    def weights(self) -> list[Column]:
+        return [] if self.weight is None else [Column("weight", self.weight, WEIGHT)]
+
+
+def uncertainty(table: Table, wanted: EntropyWanted) -> Question:
+    """Return the question about counted values, or about predicted probabilities."""
+    if wanted.column is None:
+        return _of_predictions(table, wanted)
+    return _of_values(table, wanted, wanted.column)
+
+
+def _of_values(table: Table, wanted: EntropyWanted, name: str) -> Question:
+    columns = [Column(COLUMN, name, None)]
+    if wanted.given is not None:
+        columns.append(Column(GIVEN, wanted.given, None))
+    counted = Counted(Counts(tuple(column.role for column in columns), table.name))
+    refuse_sharing([*columns, *wanted.weights], table.name)
+    return Question(
+        command="entropy",
+        task="categories",
+        units=wanted.units,
+        columns=[*columns, *wanted.weights],
+        metrics=counted.metrics(),
+        preparations=[
+            drop_weightless,
+            *(Categories(column.role, column.name, wanted.bad_rows) for column in columns),
+        ],
+        bad_rows=wanted.bad_rows,
+    )
+
+
+def _of_predictions(table: Table, wanted: EntropyWanted) -> Question:
+    taken = [column.name for column in wanted.weights]
+    prob = classes_of(table.header, wanted.prob, taken, table.name)
+    several = len(prob) > 1
+    columns = [*distribution("prob", prob, wanted.stating.domain), *wanted.weights]
+    refuse_sharing(columns, table.name)
+    preparations, watches = (
+        wanted.stating.of_several("prob", PROBABILITIES, wanted.bad_rows)
+        if several
+        else (wanted.stating.of_one("prob"), [])
+    )
+    return Question(
+        command="entropy",
+        task="categorical" if several else "bernoulli",
+        units=wanted.units,
+        columns=columns,
+        metrics=OF_PREDICTIONS,
+        preparations=[drop_weightless, *preparations],
+        watches=watches,
+        classes=always(*(name for name, _ in prob)) if several else always(),
+        bad_rows=wanted.bad_rows,
+        options=wanted.stating.options,
+    )

@@ -1,0 +1,1 @@
+"""`cecli fit`: how are these probabilities to be recalibrated?"""

@@ -1,0 +1,244 @@
+"""What may happen in a row: the positive class, or one of K classes against all others."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf
+from typing import Protocol
+
+import numpy as np
+
+from cecli.columns.numbers import Scale
+from cecli.commands.fit.terms import Terms, bernoulli_terms, linear, tempered_terms, vector_terms
+from cecli.core.chunk import Chunk
+from cecli.metrics.pair import p_of, q_of
+from cecli.numerics import Floats
+from cecli.numerics.distributions import bernoulli, categorical
+from cecli.numerics.distributions.distributions import Distributions
+
+# Squares of larger logits, and sums of these, would leave the range of a float64.
+LARGEST_LOGIT = 1e100
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event that a row's prediction gives a probability.
+
+    Attributes
+    ----------
+    place : of the class that it is, of K; None where there is one column of probabilities.
+    """
+
+    place: int | None = None
+
+    def stated(self, chunk: Chunk) -> Floats:
+        """Return the predictions as they are written, which order the rows; shape (n,)."""
+        prob = chunk.numbers["prob"]
+        return prob if self.place is None else prob[self.place]
+
+    def target(self, chunk: Chunk) -> Floats:
+        """Return how far it happened, shape (n,), in [0, 1]."""
+        target = chunk.numbers["target"]
+        return target if self.place is None else target[self.place]
+
+    def surprisal(self, chunk: Chunk) -> Floats:
+        """Return −ln(1 − q) and −ln q, shape (2, n)."""
+        return chunk.once(self._surprisal)
+
+    def logit(self, chunk: Chunk) -> Floats:
+        """Return ln q − ln(1 − q), shape (n,), infinite where q is 0 or 1."""
+        return chunk.once(self._logit)
+
+    def _surprisal(self, chunk: Chunk) -> Floats:
+        scale = chunk.scales.get("prob", Scale.PROBABILITY)
+        if self.place is not None and scale is Scale.LOGIT:
+            return chunk.once(_softmax)[:, self.place]
+        surprisal: Floats = bernoulli.KINDS[scale](self.stated(chunk)).surprisal
+        return surprisal
+
+    def _logit(self, chunk: Chunk) -> Floats:
+        if self.place is None and chunk.scales.get("prob") is Scale.LOGIT:
+            return self.stated(chunk)
+        surprisal = self.surprisal(chunk)
+        with np.errstate(invalid="ignore"):
+            return np.asarray(surprisal[0] - surprisal[1])
+
+
+def _softmax(chunk: Chunk) -> Floats:
+    """Return −ln(1 − q) and −ln q of all classes, from their logits; shape (2, K, n)."""
+    return categorical.CategoricalLogits(chunk.numbers["prob"]).surprisal_of_others()
+
+
+Point = tuple[float, ...]
+Features = Callable[[Event, Chunk], Floats]
+
+
+class Curve(Protocol):
+    """A family of recalibrations, of which a point in the space of parameters chooses one."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The parameters."""
+        ...
+
+    @property
+    def identity(self) -> Point:
+        """The parameters that leave predictions as they are."""
+        ...
+
+    @property
+    def lower(self) -> Point:
+        """The least value of each parameter."""
+        ...
+
+    @property
+    def free(self) -> tuple[int, ...]:
+        """The parameters that may all be moved by one amount without changing anything."""
+        ...
+
+    def terms(self, chunk: Chunk, point: Point) -> Terms:
+        """Return what each row adds to the loss at a point, and to its derivatives."""
+        ...
+
+    def distributions(self, chunk: Chunk, point: Point) -> Distributions:
+        """Return the recalibrated predictions."""
+        ...
+
+
+@dataclass(frozen=True)
+class Logistic:
+    """σ(Σ parameter·feature), features being functions of the predicted probability."""
+
+    names: tuple[str, ...]
+    identity: Point
+    lower: Point
+    features: Features
+    outcome: Event
+
+    @property
+    def free(self) -> tuple[int, ...]:
+        return ()
+
+    def terms(self, chunk: Chunk, point: Point) -> Terms:
+        features = self.features(self.outcome, chunk)
+        return bernoulli_terms(linear(point, features), features, self.outcome.target(chunk))
+
+    def distributions(self, chunk: Chunk, point: Point) -> Distributions:
+        return bernoulli.BernoulliLogits(linear(point, self.features(self.outcome, chunk)))
+
+
+def _logit(outcome: Event, chunk: Chunk) -> Floats:
+    return outcome.logit(chunk)[None]
+
+
+def _logit_and_one(outcome: Event, chunk: Chunk) -> Floats:
+    logit = outcome.logit(chunk)
+    return np.stack((logit, np.ones_like(logit)))
+
+
+def _logarithms_and_one(outcome: Event, chunk: Chunk) -> Floats:
+    surprisal = outcome.surprisal(chunk)
+    return np.stack((0.0 - surprisal[1], surprisal[0], np.ones_like(surprisal[0])))
+
+
+INVERSE_TEMPERATURE = "inverse_temperature"
+
+
+def temperature(outcome: Event) -> Logistic:
+    """Return σ(z / T); the parameter is 1/T, in which the loss is convex."""
+    return Logistic((INVERSE_TEMPERATURE,), (1.0,), (0.0,), _logit, outcome)
+
+
+def platt(outcome: Event) -> Logistic:
+    """Return σ(slope·z + intercept).
+
+    References
+    ----------
+    Cox, D. R. (1958), Two further applications of a model for binary regression.
+    doi:10.1093/biomet/45.3-4.562
+    Platt, J. (1999), Probabilistic outputs for support vector machines.
+    """
+    return Logistic(("slope", "intercept"), (1.0, 0.0), (-inf, -inf), _logit_and_one, outcome)
+
+
+def beta(outcome: Event) -> Logistic:
+    """Return σ(a ln q − b ln(1 − q) + c), with a and b not negative so that it never decreases.
+
+    References
+    ----------
+    Kull, M., Silva Filho, T., Flach, P. (2017), Beta calibration. AISTATS, PMLR 54:623-631.
+    """
+    return Logistic(
+        ("a", "b", "c"), (1.0, 1.0, 0.0), (0.0, 0.0, -inf), _logarithms_and_one, outcome
+    )
+
+
+def _log_prob(chunk: Chunk) -> Floats:
+    return np.asarray(0.0 - q_of(chunk).surprisal)
+
+
+@dataclass(frozen=True)
+class SoftmaxTemperature:
+    """softmax(ln q / T), of K classes; the parameter is 1/T."""
+
+    names: tuple[str, ...] = (INVERSE_TEMPERATURE,)
+    identity: Point = (1.0,)
+    lower: Point = (0.0,)
+    free: tuple[int, ...] = ()
+
+    def terms(self, chunk: Chunk, point: Point) -> Terms:
+        return tempered_terms(point[0], chunk.once(_log_prob), p_of(chunk).prob)
+
+    def distributions(self, chunk: Chunk, point: Point) -> Distributions:
+        return categorical.CategoricalLogits(point[0] * chunk.once(_log_prob))
+
+
+@dataclass(frozen=True)
+class SoftmaxVector:
+    """softmax(slope·ln q + intercept), with a slope and an intercept for each of K classes.
+
+    References
+    ----------
+    Guo, C. et al. (2017), On calibration of modern neural networks, section 4.2: vector scaling.
+    """
+
+    classes: int
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return ("slope",) * self.classes + ("intercept",) * self.classes
+
+    @property
+    def identity(self) -> Point:
+        return (1.0,) * self.classes + (0.0,) * self.classes
+
+    @property
+    def lower(self) -> Point:
+        return (-inf,) * (2 * self.classes)
+
+    @property
+    def free(self) -> tuple[int, ...]:
+        return tuple(range(self.classes, 2 * self.classes))
+
+    def terms(self, chunk: Chunk, point: Point) -> Terms:
+        slopes, biases = self._split(point)
+        return vector_terms(slopes, biases, chunk.once(_log_prob), p_of(chunk).prob)
+
+    def distributions(self, chunk: Chunk, point: Point) -> Distributions:
+        slopes, biases = self._split(point)
+        return categorical.CategoricalLogits(
+            slopes[:, None] * chunk.once(_log_prob) + biases[:, None]
+        )
+
+    def _split(self, point: Point) -> tuple[Floats, Floats]:
+        return np.array(point[: self.classes]), np.array(point[self.classes :])
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """One recalibration of a family."""
+
+    curve: Curve
+    point: Point
+
+    def distributions(self, chunk: Chunk) -> Distributions:
+        return self.curve.distributions(chunk, self.point)

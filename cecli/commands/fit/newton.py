@@ -1,0 +1,230 @@
+"""Newton's method for the parameters of greatest likelihood, one pass over the rows a step."""
+
+import math
+from collections.abc import Generator
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cecli.commands.fit.curve import Curve, Point
+from cecli.commands.fit.statistics import Likelihood, LikelihoodState
+from cecli.numerics import Floats
+from cecli.report.fit import Iteration
+
+Flags = NDArray[np.bool_]
+Places = NDArray[np.intp]
+
+# The norm of the gradient, per row, and the last step, relative to the parameters.
+GRADIENT_TOLERANCE = 1e-10
+STEP_TOLERANCE = 1e-8
+MOST_ITERATIONS = 100
+MOST_HALVINGS = 30
+# Armijo's share of the decrease that the gradient promises.
+SUFFICIENT = 1e-4
+# A rise of the loss by no more than this share of it is rounding.
+ROUNDING = 2.0**-45
+# So many steps at a vanishing gradient that get no shorter run away to infinity.
+RUNAWAY_STEPS = 6
+# Below this, an eigenvalue of the Hessian, scaled to a unit diagonal, is rounding.
+SINGULAR = 1e-13
+# Less is nothing, of whatever parameter.
+LEAST_CURVATURE = 1e-280
+
+
+class NoMaximumError(Exception):
+    """The likelihood has no maximum, or no single one."""
+
+
+class RunawayError(NoMaximumError):
+    """It grows without end, as some parameters go to infinity."""
+
+
+class UnidentifiedError(NoMaximumError):
+    """Several parameters give the same likelihood."""
+
+
+@dataclass(frozen=True)
+class Maximum:
+    """Where a fit ended.
+
+    Attributes
+    ----------
+    standard_errors : from the inverse Hessian; None for a parameter at its least value.
+    """
+
+    point: Point
+    standard_errors: tuple[float | None, ...]
+    converged: bool
+    trace: tuple[Iteration, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _Place:
+    """A point, and what the rows and the prior say of it."""
+
+    point: Floats
+    loss: Fraction
+    objective: Fraction
+    gradient: Floats
+    hessian: Floats
+    weight: float
+
+    def active(self, lower: Floats) -> Flags:
+        """Return which parameters rest at their least value, pushed there by the gradient."""
+        at_bound: Flags = (self.point <= lower) & (self.gradient > 0.0)
+        return at_bound
+
+    def norm(self, lower: Floats) -> float:
+        """Return the norm of the gradient per row, of the parameters that may move."""
+        # hypot scales: the squares of extreme weights would overflow.
+        return math.hypot(*self.gradient[~self.active(lower)].tolist()) / self.weight
+
+
+def newton(curve: Curve, prior_sd: float | None) -> Generator[Likelihood, LikelihoodState, Maximum]:
+    """Ask for the likelihood at one point after another, and return where it is greatest.
+
+    Parameters
+    ----------
+    prior_sd : standard deviation of a Gaussian prior around the identity; None for none.
+
+    Raises
+    ------
+    NoMaximumError
+        If there is no single maximum.
+
+    Notes
+    -----
+    Bounds on parameters are kept by projection: one that rests at its bound, and would leave it
+    downhill only by crossing it, stays out of the step.
+
+    References
+    ----------
+    Bertsekas, D. P. (1982), Projected Newton methods for optimization problems with simple
+    constraints. doi:10.1137/0320018
+    """
+    lower, start = np.array(curve.lower), np.array(curve.identity)
+    precision = 0.0 if prior_sd is None else float(np.float64(prior_sd) ** -2.0)
+
+    def at(point: Floats) -> Generator[Likelihood, LikelihoodState, _Place]:
+        state = yield Likelihood(curve.terms, tuple(point.tolist()))
+        moved = point - start
+        penalty = sum((Fraction(float(x)) ** 2 for x in moved), Fraction(0)) * Fraction(precision)
+        return _Place(
+            point,
+            state.loss,
+            state.loss + penalty / 2,
+            state.gradient + precision * moved,
+            state.hessian + precision * np.eye(len(point)),
+            float(state.weights.total),
+        )
+
+    place = yield from at(start)
+    trace = [_iteration(place, lower, 0.0)]
+    # Where predictions are far too certain, there is no curvature to go by: all alike is better.
+    origin = yield from at(np.zeros_like(start))
+    if origin.objective < place.objective:
+        place = origin
+        trace.append(_iteration(place, lower, 0.0))
+    runaway, last = 0, np.inf
+    converged = False
+    while len(trace) <= MOST_ITERATIONS:
+        fixed = place.active(lower)
+        step = -_step(place, fixed, curve.free)
+        if place.norm(lower) <= GRADIENT_TOLERANCE:
+            size = float(np.max(np.abs(step) / (1.0 + np.abs(place.point))))
+            if size <= STEP_TOLERANCE:
+                converged = True
+                break
+            runaway, last = (runaway + 1 if size > last / 2.0 else 0), size
+            if runaway == RUNAWAY_STEPS:
+                raise RunawayError
+        share = 1.0
+        for _ in range(MOST_HALVINGS):
+            tried = yield from at(np.maximum(lower, place.point + share * step))
+            if _is_better(tried, place, lower):
+                break
+            share /= 2.0
+        else:
+            converged = place.norm(lower) <= GRADIENT_TOLERANCE
+            break
+        place = tried
+        trace.append(_iteration(place, lower, share))
+    return Maximum(
+        tuple(place.point.tolist()),
+        _standard_errors(place, place.point <= lower, curve.free),
+        converged,
+        tuple(trace),
+    )
+
+
+def _is_better(tried: _Place, place: _Place, lower: Floats) -> bool:
+    """Return whether a step lowers the loss enough, or the gradient where rounding hides that."""
+    promised = float(place.gradient @ (tried.point - place.point))
+    change = tried.objective - place.objective
+    if change <= Fraction(SUFFICIENT * promised) and promised < 0.0:
+        return True
+    is_rounding = abs(change) <= Fraction(ROUNDING) * abs(place.objective)
+    return is_rounding and tried.norm(lower) < place.norm(lower)
+
+
+def _iteration(place: _Place, lower: Floats, share: float) -> Iteration:
+    parameters = tuple(place.point.tolist())
+    return Iteration(0.0 - float(place.loss), place.norm(lower), share, parameters)
+
+
+def _step(place: _Place, fixed: Flags, free: tuple[int, ...]) -> Floats:
+    """Return H⁻¹g among the parameters that are not fixed, and 0 for these."""
+    step = np.zeros(fixed.shape)
+    kept = np.flatnonzero(~fixed)
+    if kept.size:
+        # Far from the maximum H may be singular: what is down is down with a little more of it.
+        inverse, _ = _inverse(place.hessian, kept, free)
+        step[kept] = inverse @ place.gradient[kept]
+    return step
+
+
+def _standard_errors(
+    place: _Place, at_bound: Flags, free: tuple[int, ...]
+) -> tuple[float | None, ...]:
+    """Return the roots of the diagonal of H⁻¹.
+
+    Raises
+    ------
+    UnidentifiedError
+        If H has no inverse.
+    """
+    kept = np.flatnonzero(~at_bound)
+    errors: list[float | None] = [None] * len(at_bound)
+    if kept.size:
+        inverse, is_singular = _inverse(place.hessian, kept, free)
+        if is_singular:
+            raise UnidentifiedError
+        for index, variance in zip(kept.tolist(), np.diag(inverse).tolist(), strict=True):
+            errors[index] = float(np.sqrt(max(variance, 0.0)))
+    return tuple(errors)
+
+
+def _inverse(hessian: Floats, kept: Places, free: tuple[int, ...]) -> tuple[Floats, bool]:
+    """Return the inverse of a part of the Hessian; where it is singular, of one that is not quite.
+
+    Parameters that may all be moved alike are held where they add up to 0: in the direction in
+    which nothing changes, the matrix is made to have a curvature, which is then taken out again.
+    """
+    matrix = hessian[np.ix_(kept, kept)]
+    alike = np.isin(kept, free).astype(np.float64)
+    curvature = 0.0
+    if alike.any():
+        alike /= np.linalg.norm(alike)
+        curvature = float(np.diag(matrix) @ (alike * alike))
+        matrix = matrix + curvature * np.outer(alike, alike)
+    diagonal = np.maximum(np.diag(matrix), LEAST_CURVATURE)
+    scale = 1.0 / np.sqrt(diagonal)
+    values, vectors = np.linalg.eigh(matrix * np.outer(scale, scale))
+    least = SINGULAR * len(values)
+    is_singular = bool(values[0] <= least)
+    inverse: Floats = (vectors / np.maximum(values, least)) @ vectors.T * np.outer(scale, scale)
+    if curvature:
+        inverse = inverse - np.outer(alike, alike) / curvature
+    return inverse, is_singular

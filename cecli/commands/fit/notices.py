@@ -1,0 +1,156 @@
+"""The fit in a report, and what to know of it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cecli.commands.fit.curve import LARGEST_LOGIT, Event
+from cecli.core.chunk import Chunk
+from cecli.core.errors import InputError, shown
+from cecli.core.statistic import States, Statistic
+from cecli.intervals.delta import LEVEL, normal_interval
+from cecli.metrics.pair import q_of
+from cecli.notices.loss import SUGGESTED_CLIP
+from cecli.notices.watch import counted
+from cecli.report.fit import Fit, FitPart, Model
+from cecli.report.report import Notice, Report
+from cecli.report.result import Interval, Result
+from cecli.statistics.first_rows import FirstRows
+
+MEANINGS = {
+    "temperature": "T: above 1 where predictions are too extreme, below 1 where too timid",
+    "slope": "1 where calibrated; below 1 where predictions are too extreme",
+    "intercept": "0 where calibrated; below 0 where predictions are too high",
+    "a": "of ln q: 1 where calibrated",
+    "b": "of -ln(1 - q): 1 where calibrated",
+    "c": "0 where calibrated",
+    "base_rate": "the prediction for all rows",
+}
+# Models that are fitted to each of several classes by itself.
+APART = frozenset({Model.PLATT, Model.BETA, Model.ISOTONIC})
+
+
+@dataclass(frozen=True)
+class FitFound:
+    """Adds a fit to a report: its parameters before all else, or to the group of their class."""
+
+    fit: Fit
+    statistics: Sequence[Statistic[Any]] = ()
+
+    def added_to(self, report: Report, states: States) -> Report:  # noqa: ARG002
+        report = replace(report, fit=self.fit, notices=(*report.notices, *self._notices(report)))
+        parts = self.fit.parts
+        if parts[0].class_name is None:
+            return replace(report, results=(*_results(parts[0]), *report.results))
+        groups = (
+            replace(group, results=(*group.results, *_results(part)))
+            for group, part in zip(report.per_class, parts, strict=True)
+        )
+        return replace(report, per_class=tuple(groups))
+
+    def _notices(self, report: Report) -> Iterator[Notice]:
+        if not self.fit.converged:
+            yield Notice(
+                "not-converged",
+                "the fit did not converge: its gradient is not below 1e-10 per row; "
+                "--verbose shows its steps, --prior-sd S helps where the data tell too little",
+            )
+        if self.fit.model is Model.ISOTONIC and any(
+            {0.0, 1.0} & {*part.probs[:1], *part.probs[-1:]} for part in self.fit.parts
+        ):
+            yield Notice(
+                "certain-steps",
+                "the step function reaches 0 or 1, so that another row could lose infinitely much",
+            )
+        for part in self.fit.parts:
+            if at_bound := [name for name, se in part.standard_errors.items() if se is None]:
+                of = "" if part.class_name is None else f" of class {shown(part.class_name)}"
+                yield Notice(
+                    "parameter-at-bound",
+                    f"{' and '.join(at_bound)}{of}: at the least value that keeps the map from "
+                    "decreasing, and so without a standard error",
+                )
+        won = report.metrics.get("calibration_loss")
+        one_by_one = len(self.fit.parts) > 1 and self.fit.model in APART
+        if one_by_one and won is not None and won < 0.0:
+            yield Notice(
+                "loss-rose",
+                "each class against the rest gained, but all of them together lost; "
+                "--model temperature or vector fits them together",
+            )
+
+
+def _results(part: FitPart) -> list[Result]:
+    found = [
+        Result(name, MEANINGS[name], value, interval=_interval(value, part.standard_errors[name]))
+        for name, value in part.parameters.items()
+    ]
+    if part.starts:
+        found.append(Result("steps", "of the step function", float(len(part.starts))))
+    return found
+
+
+def _interval(value: float, se: float | None) -> Interval | None:
+    """Return Wald's interval."""
+    if se is None:
+        return None
+    return normal_interval(value, se, LEVEL)
+
+
+@dataclass(frozen=True)
+class _Infinite:
+    """Whether the logarithms that a model needs of a row are infinite, or all but."""
+
+    classes: int
+    apart: bool
+
+    def __call__(self, chunk: Chunk) -> NDArray[np.bool_]:
+        if not self.apart:
+            return np.asarray((q_of(chunk).surprisal > LARGEST_LOGIT).any(axis=0))
+        outcomes = [Event(place) for place in range(self.classes)] or [Event()]
+        flags = [np.abs(outcome.logit(chunk)) > LARGEST_LOGIT for outcome in outcomes]
+        return np.asarray(np.any(flags, axis=0))
+
+
+@dataclass(frozen=True)
+class FiniteLogits:
+    """No row predicts exactly 0 or 1.
+
+    Attributes
+    ----------
+    classes : how many columns there are, where there are several.
+    apart : whether each class is one of two outcomes, whose probabilities must not be 1 either.
+    """
+
+    model: Model
+    classes: int
+    apart: bool
+
+    @property
+    def _rows(self) -> FirstRows:
+        return FirstRows(_Infinite(self.classes, self.apart))
+
+    @property
+    def statistics(self) -> Sequence[Statistic[Any]]:
+        return (self._rows,)
+
+    def check(self, states: States, source: str) -> None:  # noqa: ARG002
+        rows = states[self._rows]
+        if not rows.count:
+            return
+        first = rows.first[0]
+        lines = ", ".join(str(position.line) for position in rows.first)
+        more = ", …" if rows.count > len(rows.first) else ""
+        certain = "0 or 1" if self.apart else "0"
+        several = rows.count > 1
+        raise InputError(
+            f"{counted(rows.count, 'row')} {'give' if several else 'gives'} a probability of "
+            f"exactly {certain}, or all but (line{'s' if several else ''} {lines}{more}): the "
+            f"logit is infinite, and --model {self.model} cannot move it",
+            f"{first.source}:{first.line}",
+            f"--clip {SUGGESTED_CLIP:g} moves such probabilities a little · --model isotonic needs "
+            "no logits",
+        )

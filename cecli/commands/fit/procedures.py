@@ -1,0 +1,207 @@
+"""Data for which a likelihood has no maximum, told from the ranges of the logits alone."""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from cecli.commands.fit.curve import (
+    Curve,
+    Event,
+    SoftmaxTemperature,
+    SoftmaxVector,
+    beta,
+    platt,
+    temperature,
+)
+from cecli.commands.fit.newton import Maximum, RunawayError, UnidentifiedError, newton
+from cecli.commands.fit.recalibrations import Dialogue
+from cecli.commands.fit.statistics import Levels, LevelsState, Ranges, RangesState
+from cecli.core.errors import InputError
+from cecli.core.statistic import Statistic
+from cecli.intervals.delta import square_root
+from cecli.numerics.inference.isotonic import pools
+from cecli.report.fit import FitPart, Model, Prior
+from cecli.statistics.mean import Mean, MeanState
+
+REMEDY = "a prior gives an answer: --prior-sd 1"
+
+
+def refuse_separation(model: Model, ranges: RangesState, source: str, of: str) -> None:
+    """Raise an InputError where the parameters of greatest likelihood are infinite, or many.
+
+    References
+    ----------
+    Albert, A., Anderson, J. A. (1984), On the existence of maximum likelihood estimates in
+    logistic regression models. doi:10.1093/biomet/71.1.1
+    """
+    if ranges.is_constant:
+        # A temperature alone is told by one logit, unless that is 0, or by both classes at it.
+        if model is not Model.TEMPERATURE or ranges.low == 0.0:
+            raise InputError(
+                f"{of}all predictions are the same: {model} has nothing to go by",
+                source,
+                "--model constant fits the base rate",
+            )
+    elif model is not Model.TEMPERATURE and not ranges.has_both:
+        raise InputError(
+            f"{of}there is one class only: the likelihood has no maximum, it grows as predictions "
+            "become certain of that class",
+            source,
+            REMEDY,
+        )
+    above, below = _is_separated(model, ranges)
+    if above or below:
+        where = "at or above" if above else "at or below"
+        raise InputError(
+            f"{of}the classes are separated: every prediction where it happened is {where} every "
+            "prediction where it did not; the likelihood has no maximum, it grows as the slope "
+            "goes to infinity",
+            source,
+            REMEDY,
+        )
+
+
+def _is_separated(model: Model, ranges: RangesState) -> tuple[bool, bool]:
+    """Return whether a slope of +∞, or of −∞, predicts every row without an error."""
+    if model is Model.TEMPERATURE:
+        return ranges.low >= 0.0 and ranges.other_high <= 0.0, False
+    above = ranges.low >= ranges.other_high
+    return above, model is Model.PLATT and ranges.high <= ranges.other_low
+
+
+RATE_REMEDY = "a prior gives an answer: --prior-beta 2,2"
+
+LOGISTIC = {Model.TEMPERATURE: temperature, Model.PLATT: platt, Model.BETA: beta}
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """What is to be fitted.
+
+    Attributes
+    ----------
+    classes : the names of several classes; empty where there is one column of predictions.
+    source : the input's name, for messages.
+    """
+
+    model: Model
+    prior: Prior
+    classes: tuple[str, ...]
+    source: str
+
+    def dialogues(self) -> list[Dialogue[tuple[FitPart, ...]]]:
+        """Return what fits the model: its parts together, or each class by itself."""
+        if self.classes and self.model is Model.TEMPERATURE:
+            return [self._together(SoftmaxTemperature())]
+        if self.model is Model.VECTOR:
+            return [self._together(SoftmaxVector(len(self.classes)))]
+        places: Sequence[int | None] = range(len(self.classes)) if self.classes else [None]
+        return [self._apart(place) for place in places]
+
+    def _together(self, curve: Curve) -> Dialogue[tuple[FitPart, ...]]:
+        maximum = yield from self._maximum(curve, "")
+        if self.model is Model.TEMPERATURE:
+            return (self._temperature(maximum),)
+        classes = len(self.classes)
+        return tuple(
+            _part(maximum, {"slope": place, "intercept": classes + place}, name)
+            for place, name in enumerate(self.classes)
+        )
+
+    def _apart(self, place: int | None) -> Dialogue[tuple[FitPart, ...]]:
+        name = None if place is None else self.classes[place]
+        outcome = Event(place)
+        if self.model is Model.CONSTANT:
+            return ((yield from self._constant(outcome, name)),)
+        if self.model is Model.ISOTONIC:
+            return ((yield from self._isotonic(outcome, name)),)
+        curve = LOGISTIC[self.model](outcome)
+        of = "" if name is None else f"class {name!r}: "
+        if self.prior.sd is None:
+            ranges = yield Ranges(outcome.logit, outcome.target)
+            refuse_separation(self.model, ranges, self.source, of)
+        maximum = yield from self._maximum(curve, of)
+        if self.model is Model.TEMPERATURE:
+            return (self._temperature(maximum),)
+        return (_part(maximum, {key: i for i, key in enumerate(curve.names)}, name),)
+
+    def _maximum(self, curve: Curve, of: str) -> Generator[Statistic[Any], Any, Maximum]:
+        try:
+            return (yield from newton(curve, self.prior.sd))
+        except RunawayError:
+            raise InputError(
+                f"{of}the likelihood has no maximum: it grows without end as parameters go to "
+                "infinity, for some predictions and classes can be separated without an error",
+                self.source,
+                REMEDY,
+            ) from None
+        except UnidentifiedError:
+            raise InputError(
+                f"{of}the predictions have too few distinct values to tell the "
+                f"{len(curve.names)} parameters of {self.model} apart",
+                self.source,
+                f"a model with fewer parameters, --model temperature or constant · {REMEDY}",
+            ) from None
+
+    def _temperature(self, maximum: Maximum) -> FitPart:
+        """Return T, whose standard error is that of 1/T times T²."""
+        inverse, se = maximum.point[0], maximum.standard_errors[0]
+        if inverse <= 0.0:
+            raise InputError(
+                "no temperature helps: the likelihood grows until all predictions are alike, for "
+                "they say nothing, or the contrary, of what happens",
+                self.source,
+                f"are the classes exchanged? --model platt allows for it · {REMEDY}",
+            )
+        value = 1.0 / inverse
+        return FitPart(
+            {"temperature": value},
+            {"temperature": None if se is None else se * value * value},
+            converged=maximum.converged,
+            trace=maximum.trace,
+        )
+
+    def _constant(self, outcome: Event, name: str | None) -> Dialogue[FitPart]:
+        """Return the base rate, and its standard error by the curvature of the likelihood there."""
+        state: MeanState = yield Mean(outcome.target)
+        positive, weight = state.finite_mean * state.weights.total, state.weights.total
+        if self.prior.beta is not None:
+            a, b = map(Fraction, self.prior.beta)
+            positive, weight = positive + a - 1, weight + a + b - 2
+        if not 0 < positive < weight:
+            what = "there is one class only: the likelihood is greatest where it is certain"
+            if self.prior.beta is not None:
+                what = "the prior and the rows together leave one class only"
+            of = "" if name is None else f"class {name!r}: "
+            raise InputError(f"{of}{what}", self.source, RATE_REMEDY if not name else "")
+        rate = positive / weight
+        se = square_root(rate * (1 - rate) / weight)
+        return FitPart({"base_rate": float(rate)}, {"base_rate": se}, class_name=name)
+
+    def _isotonic(self, outcome: Event, name: str | None) -> Dialogue[FitPart]:
+        state: LevelsState = yield Levels(outcome.stated, outcome.target, self.source)
+        scores, levels = state.table()
+        found = pools(levels)
+        if len(found) == 1 and found[0].mean in (0, 1):
+            of = "" if name is None else f"class {name!r}: "
+            raise InputError(
+                f"{of}there is one class only: nothing can be learned of the other",
+                self.source,
+                "a prior says what rows do not: --model constant --prior-beta 2,2",
+            )
+        return FitPart(
+            starts=tuple(scores[[pool.first for pool in found]].tolist()),
+            probs=tuple(float(pool.mean) for pool in found),
+            class_name=name,
+        )
+
+
+def _part(maximum: Maximum, places: dict[str, int], name: str | None) -> FitPart:
+    return FitPart(
+        {key: maximum.point[place] for key, place in places.items()},
+        {key: maximum.standard_errors[place] for key, place in places.items()},
+        class_name=name,
+        converged=maximum.converged,
+        trace=maximum.trace,
+    )

@@ -1,0 +1,1 @@
+"""`cecli inspect`: what is in the file?"""

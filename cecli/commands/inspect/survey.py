@@ -1,0 +1,135 @@
+"""What is in a file: its columns, what they could be, and what is wrong with its rows."""
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from cecli.columns.bad_rows import BadRows, Reason
+from cecli.columns.column import Column
+from cecli.columns.roles import CLASS_PREFIXES, DOUBTFUL_PROB_NAMES, LABEL_NAMES, PROB_NAMES
+from cecli.commands.inspect.profile import Profile, ProfileState
+from cecli.core.chunk import Chunk
+from cecli.core.fold import evaluate
+from cecli.core.statistic import Statistic
+from cecli.core.table import Partition, Table
+from cecli.notices.watch import BLANK_LINES, SkippedRows, noticed
+from cecli.report.inspection import ColumnFound, Inspection
+from cecli.report.report import Input, Notice
+
+# How much of a file is looked at, unless all is asked for.
+FIRST_ROWS = 10_000
+WEIGHT_NAMES = frozenset({"weight", "weights", "w", "sample_weight", "wt"})
+
+
+@dataclass(frozen=True)
+class _Beginning:
+    """The first rows of a partition, and whether there were more."""
+
+    partition: Partition
+    rows: int
+
+    continues: ClassVar[bool] = False
+
+    def rest(self, first_line: int) -> None:  # noqa: ARG002
+        return None
+
+    def chunks(self) -> Generator[Chunk, None, None]:
+        left = self.rows
+        for chunk in self.partition.chunks():
+            yield chunk
+            left -= len(chunk)
+            if left <= 0:
+                return
+
+
+def survey(table: Table, *, everything: bool) -> Inspection:
+    """Return what is in a table: in all of its rows, or in about the first ten thousand."""
+    names = list(dict.fromkeys(table.header))
+    columns = [Column(f"column {place}", name, None) for place, name in enumerate(names)]
+    once = [column for column in columns if list(table.header).count(column.name) == 1]
+    skipped = SkippedRows(BadRows(frozenset(Reason)))
+    watches = [*skipped.watches, BLANK_LINES]
+    profiles = {column.name: Profile(column.role) for column in once}
+    statistics: list[Statistic[Any]] = [
+        *profiles.values(),
+        *(statistic for watch in watches for statistic in watch.statistics),
+    ]
+    partitions = table.partitions(once, skipped.bad_rows)
+    if not everything:
+        partitions = [_Beginning(partition, FIRST_ROWS) for partition in partitions[:1]]
+    states = evaluate(partitions, statistics)
+    found = tuple(_column(name, states[profiles[name]]) for name in names if name in profiles)
+    rows = max((states[profile].rows for profile in profiles.values()), default=0)
+    notices = noticed(watches, states, table.names)
+    return Inspection(
+        Input(tuple(table.names), rows, float(rows), skipped.by_reason(states)),
+        everything or rows < FIRST_ROWS,
+        found,
+        (*notices, *_twice(table.header)),
+        tuple(_advice(found)),
+    )
+
+
+def _column(name: str, profile: ProfileState) -> ColumnFound:
+    values = profile.values
+    is_range = profile.numbers > 0
+    return ColumnFound(
+        name,
+        profile.kind,
+        _role(name, profile),
+        profile.missing,
+        None if values is None else len(values),
+        profile.low if is_range else None,
+        profile.high if is_range else None,
+        profile.first,
+    )
+
+
+def _role(name: str, profile: ProfileState) -> str:
+    """Return what a column could be, and why; empty where nothing speaks for a role."""
+    folded = name.strip().casefold()
+    if folded in LABEL_NAMES:
+        return "label, by its name"
+    if folded in WEIGHT_NAMES:
+        return "weight, by its name"
+    in_range = profile.numbers and profile.low >= 0.0 and profile.high <= 1.0
+    if folded in PROB_NAMES | DOUBTFUL_PROB_NAMES:
+        return "prob, by its name"
+    if folded.startswith(CLASS_PREFIXES) and in_range:
+        return "prob of a class, by its name"
+    if profile.kind == "numbers" and in_range and profile.values != frozenset({"0", "1"}):
+        return "prob, by its range"
+    if profile.values is not None and profile.values == frozenset({"0", "1"}):
+        return "label, by its values"
+    return ""
+
+
+def _twice(header: Sequence[str]) -> list[Notice]:
+    twice = sorted({name for name in header if list(header).count(name) > 1})
+    return [Notice("same-column", f"column {name} occurs more than once") for name in twice]
+
+
+def _advice(columns: Sequence[ColumnFound]) -> Iterator[str]:
+    """Yield how the file could be scored, as far as names and ranges tell."""
+    by_role: dict[str, list[ColumnFound]] = {}
+    for column in columns:
+        by_role.setdefault(column.role.partition(",")[0], []).append(column)
+    label = _option("--label", by_role.get("label", []))
+    named = [c for c in by_role.get("prob", []) if c.role == "prob, by its name"]
+    probs = named or by_role.get("prob", [])
+    if label and len(probs) == 1:
+        yield f"cecli score FILE {label} {_option('--prob', probs)}{_scale(probs[0])}"
+    for prefix in CLASS_PREFIXES:
+        if sum(column.name.startswith(prefix) for column in columns) > 1:
+            yield f"cecli score FILE {label or '--label COL'} --prob '{prefix}*'"
+
+
+def _option(option: str, columns: Sequence[ColumnFound]) -> str:
+    return f"{option} {columns[0].name}" if columns else ""
+
+
+def _scale(column: ColumnFound) -> str:
+    low, high = column.low, column.high
+    if low is None or high is None or (low >= 0.0 and high <= 1.0):
+        return ""
+    return " --from percent" if low >= 0.0 and high <= 100.0 else " --from logit"

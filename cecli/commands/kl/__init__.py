@@ -1,0 +1,1 @@
+"""`cecli kl`: how far is q from p?"""

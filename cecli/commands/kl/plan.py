@@ -1,0 +1,196 @@
+"""How far is q from p, row by row?"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from cecli.columns.bad_rows import BadRows
+from cecli.columns.column import Column
+from cecli.columns.numbers import Scale
+from cecli.columns.roles import SHARE, WEIGHT, Tell, distribution, paired, refuse_sharing
+from cecli.core.errors import InputError, UsageError, shown
+from cecli.core.evaluate import Question, always
+from cecli.core.fold import evaluate
+from cecli.core.preparation import Preparation
+from cecli.core.statistic import States
+from cecli.core.table import Table
+from cecli.metrics.cross_entropy import kl_divergence
+from cecli.metrics.kl_divergence import reverse_kl, rows_metrics
+from cecli.metrics.over_rows import OVER_ROWS, P_TOTAL, Q_TOTAL, kl_term, reverse_kl_term
+from cecli.notices.sums import SUMS_TO_ONE, infinite_divergences
+from cecli.notices.watch import Watch
+from cecli.options.intervals import Grouping
+from cecli.options.predictions import Stating
+from cecli.preparations.rows import drop_weightless
+from cecli.preparations.sums import NOTICED, Shares
+from cecli.report.result import NATS_PER, Units
+from cecli.statistics.mean import Mean
+
+# The two sides, by their roles in chunks, as people call them.
+NAMES = {"target": "p", "prob": "q"}
+KL = Mean(kl_divergence)
+
+
+@dataclass(frozen=True)
+class Divergence:
+    """The options of `kl`; names and patterns of columns are still as the user gave them."""
+
+    p: Sequence[str]
+    q: Sequence[str]
+    weight: str | None
+    stating: Stating
+    threshold: float | None
+    units: Units
+    grouping: Grouping
+    bad_rows: BadRows
+    tell: Tell
+
+    def __post_init__(self) -> None:
+        for option, names in (("--p", self.p), ("--q", self.q)):
+            if not names:
+                raise UsageError(f"{option} COL is needed")
+        if self.threshold is not None and not 0.0 <= self.threshold < math.inf:
+            raise UsageError(f"--threshold {self.threshold:g} is not a number from 0 up")
+
+    @property
+    def options(self) -> dict[str, object]:
+        """What changes results, for the report; None where it was not asked for."""
+        return {
+            **self.stating.options,
+            "threshold": self.threshold,
+            **self.grouping.options,
+        }
+
+
+def divergence(table: Table, wanted: Divergence) -> Question:
+    """Return the question about two distributions in each row."""
+    others = (wanted.weight, wanted.grouping.cluster, *wanted.grouping.by)
+    taken = [name for name in others if name is not None]
+    p, q = paired(table.header, wanted.p, wanted.q, taken, table.name, wanted.tell)
+    weight = [] if wanted.weight is None else [Column("weight", wanted.weight, WEIGHT)]
+    columns = [
+        *distribution("target", p, wanted.stating.domain),
+        *distribution("prob", q, wanted.stating.domain),
+        *weight,
+        *wanted.grouping.columns(table.header),
+    ]
+    names = NAMES | wanted.grouping.reported(table.header)
+    refuse_sharing(columns, table.name, names)
+    several = len(p) > 1
+    preparations, watches = _of_several(wanted) if several else _of_one(wanted)
+    threshold = None if wanted.threshold is None else wanted.threshold * NATS_PER[wanted.units]
+    metrics = rows_metrics(threshold)
+    return Question(
+        command="kl",
+        task="categorical" if several else "bernoulli",
+        units=wanted.units,
+        columns=columns,
+        metrics=metrics,
+        preparations=[drop_weightless, *preparations],
+        watches=[
+            *infinite_divergences(kl_divergence, reverse_kl),
+            *watches,
+        ],
+        classes=always(*(name for name, _ in p)) if several else always(),
+        bad_rows=wanted.bad_rows,
+        options=wanted.options,
+        details=wanted.grouping.details(metrics, KL, table.header, table.name),
+        uncertainty=wanted.grouping.uncertainty(metrics, table.name),
+        names=names,
+    )
+
+
+def _of_one(wanted: Divergence) -> tuple[list[Preparation], list[Watch]]:
+    watches = [SUMS_TO_ONE] if wanted.weight is None else []
+    return wanted.stating.of_one(*NAMES), watches
+
+
+def _of_several(wanted: Divergence) -> tuple[list[Preparation], list[Watch]]:
+    sides = (
+        wanted.stating.of_several(role, f"probabilities of {name}", wanted.bad_rows)
+        for role, name in NAMES.items()
+    )
+    (p_ready, p_watches), (q_ready, q_watches) = sides
+    return [*p_ready, *q_ready], [*p_watches, *q_watches]
+
+
+LARGEST_TOTAL = 1e150
+
+
+def over_rows(table: Table, wanted: Divergence) -> Question:
+    """Return the question about two columns; to normalize them, all rows are read once before.
+
+    Raises
+    ------
+    UsageError
+        If an option is for comparisons row by row.
+    InputError
+        If a column cannot be normalized.
+    """
+    _refuse_row_options(wanted)
+    columns = [Column("p", wanted.p[0], SHARE), Column("q", wanted.q[0], SHARE)]
+    refuse_sharing(columns, table.name)
+    return Question(
+        command="kl",
+        task="over-rows",
+        units=wanted.units,
+        columns=columns,
+        metrics=OVER_ROWS,
+        preparations=[_shares(table, columns, wanted.bad_rows)] if wanted.stating.normalize else [],
+        watches=infinite_divergences(kl_term, reverse_kl_term),
+        requirements=[] if wanted.stating.normalize else [_AddUpToOne(*wanted.p, *wanted.q)],
+        bad_rows=wanted.bad_rows,
+        options=wanted.options,
+    )
+
+
+def _refuse_row_options(wanted: Divergence) -> None:
+    if len(wanted.p) > 1 or len(wanted.q) > 1 or "*" in wanted.p[0] + wanted.q[0]:
+        raise UsageError(
+            "--over-rows compares two columns", hint="several columns are compared row by row"
+        )
+    given = {
+        "--weight": wanted.weight is not None,
+        "--threshold": wanted.threshold is not None,
+        "--by": bool(wanted.grouping.by),
+        "--cluster": wanted.grouping.cluster is not None,
+        "--bootstrap": wanted.grouping.resampling is not None,
+        "--from": wanted.stating.scale is not Scale.PROBABILITY,
+    }
+    for option, is_given in given.items():
+        if is_given:
+            raise UsageError(f"{option} is for comparisons row by row, without --over-rows")
+
+
+def _shares(table: Table, columns: Sequence[Column], bad_rows: BadRows) -> Shares:
+    states = evaluate(table.partitions(columns, bad_rows), [P_TOTAL, Q_TOTAL])
+    totals = [states[P_TOTAL].total, states[Q_TOTAL].total]
+    for column, total in zip(columns, totals, strict=True):
+        if states[P_TOTAL].weights.rows and not 0 < total <= LARGEST_TOTAL:
+            raise InputError(
+                f"column {shown(column.name)} adds up to {float(total):g}: "
+                "it cannot be made to add up to 1",
+                table.name,
+            )
+    return Shares(*(float(total) for total in totals))
+
+
+@dataclass(frozen=True)
+class _AddUpToOne:
+    """Each column adds up to 1 over the rows."""
+
+    p: str
+    q: str
+    statistics = (P_TOTAL, Q_TOTAL)
+
+    def check(self, states: States, source: str) -> None:
+        for name, statistic in ((self.p, P_TOTAL), (self.q, Q_TOTAL)):
+            total = Fraction(states[statistic].total)
+            if abs(total - 1) > NOTICED:
+                raise InputError(
+                    f"column {shown(name)} adds up to {float(total):.9g} over the rows, not to 1",
+                    source,
+                    "--normalize divides each column by its sum · a pair of probabilities in each "
+                    "row? leave --over-rows out",
+                )

@@ -1,0 +1,1 @@
+"""`cecli score`: how good are these probabilities?"""

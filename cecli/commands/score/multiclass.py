@@ -1,0 +1,145 @@
+"""The metrics of predictions for K classes, in the order in which they are reported."""
+
+from collections.abc import Sequence
+
+from cecli.columns.column import Column, classes_of
+from cecli.columns.labels import canonical
+from cecli.columns.numbers import Scale
+from cecli.columns.roles import (
+    LABEL,
+    SHARE,
+    SOFT_LABEL,
+    choose,
+    distribution,
+    in_order_of,
+    refuse_sharing,
+)
+from cecli.commands.score.explanation import Explanation
+from cecli.core.errors import ColumnError, UsageError, shown
+from cecli.core.evaluate import Question, always
+from cecli.core.table import Table
+from cecli.metrics import cross_entropy
+from cecli.metrics import cross_entropy as divergence
+from cecli.metrics.base_rate import (
+    BASE_RATE_ENTROPY_MEANING,
+    NEEDED,
+    PREDICTION_ENTROPY,
+    base_rate_entropy,
+    base_rates,
+)
+from cecli.metrics.concentration import concentration
+from cecli.metrics.cross_entropy import CROSS_ENTROPY
+from cecli.metrics.decision import MULTICLASS
+from cecli.metrics.metric import EFFECTIVE_ROWS, Metric
+from cecli.metrics.per_class import PerClass
+from cecli.metrics.skill import skill_metrics
+from cecli.options.predictions import PROBABILITIES, SOFT_LABELS, Scoring, Stating
+from cecli.preparations.labels import LabelsToClasses
+from cecli.preparations.rows import drop_weightless
+from cecli.report.result import Measure
+
+
+def multiclass_metrics(*, soft: bool) -> tuple[Metric, ...]:
+    """Return the metrics for hard or soft labels."""
+    return (
+        *cross_entropy.METRICS,
+        *(divergence.FOR_TARGETS if soft else divergence.FOR_LABELS),
+        Metric(
+            "base_rate_entropy",
+            BASE_RATE_ENTROPY_MEANING,
+            Measure.INFORMATION,
+            NEEDED,
+            base_rate_entropy,
+        ),
+        *skill_metrics(base_rate_entropy, NEEDED),
+        PREDICTION_ENTROPY,
+        *MULTICLASS,
+        *concentration(cross_entropy.CROSS_ENTROPY),
+        EFFECTIVE_ROWS,
+    )
+
+
+def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) -> Question:
+    """Return the question about predictions with one column a class, (class, column) pairs."""
+    _refuse_binary_options(scoring)
+    classes = _distinct([name for name, _ in prob], table.name)
+    targets = _targets(table, scoring, prob)
+    soft = targets[0].role == "target"
+    columns = [
+        *targets,
+        *distribution("prob", prob, scoring.stating.domain),
+        *scoring.weights,
+        *scoring.grouping.columns(table.header),
+    ]
+    names = scoring.grouping.reported(table.header)
+    refuse_sharing(columns, table.name, names)
+    preparations, watches = scoring.stating.of_several("prob", PROBABILITIES, scoring.bad_rows)
+    of_targets = _soft_targets(scoring).of_several("target", SOFT_LABELS, scoring.bad_rows)
+    target_preparations, target_watches = of_targets if soft else ([], [])
+    metrics = multiclass_metrics(soft=soft)
+    return Question(
+        command="score",
+        task="multiclass",
+        units=scoring.units,
+        columns=columns,
+        metrics=metrics,
+        preparations=[
+            *([] if soft else [LabelsToClasses(targets[0].name, classes, scoring.bad_rows)]),
+            drop_weightless,
+            *target_preparations,
+            *preparations,
+            *scoring.clipping,
+        ],
+        watches=[
+            *scoring.watches,
+            *target_watches,
+            *watches,
+        ],
+        details=[
+            PerClass(classes),
+            *([Explanation(base_rates, NEEDED)] if scoring.explain else []),
+            *scoring.grouping.details(metrics, CROSS_ENTROPY, table.header, table.name),
+        ],
+        classes=always(*classes),
+        bad_rows=scoring.bad_rows,
+        uncertainty=scoring.grouping.uncertainty(metrics, table.name),
+        options=scoring.options,
+        names=names,
+    )
+
+
+def _refuse_binary_options(scoring: Scoring) -> None:
+    if scoring.positive is not None:
+        raise UsageError("--positive: with one column a class, none of them is the positive one")
+    if scoring.base_rate is not None:
+        raise UsageError("--base-rate R is for one positive class: here there are several")
+
+
+def _distinct(names: Sequence[str], source: str) -> tuple[str, ...]:
+    """Return class names, no two of which a label could mean alike."""
+    known: dict[str, str] = {}
+    for name in names:
+        if (twin := known.setdefault(canonical(name), name)) is not name:
+            raise ColumnError(f"classes {shown(twin)} and {shown(name)} are one number", source)
+    return tuple(names)
+
+
+def _targets(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) -> tuple[Column, ...]:
+    taken = [column for _, column in prob]
+    if not scoring.target:
+        taken += scoring.taken
+        name = choose(table.header, scoring.label, LABEL, taken, table.name, scoring.tell)
+        return (Column("label", name, None),)
+    named = classes_of(table.header, scoring.target, taken, table.name)
+    if len(named) != len(prob):
+        raise ColumnError(
+            f"there are {len(named)} --target columns and {len(prob)} --prob columns", table.name
+        )
+    paired = in_order_of([name for name, _ in prob], named, table.name, "--target")
+    domain = SHARE if scoring.stating.normalize else SOFT_LABEL
+    return distribution("target", paired, domain)
+
+
+def _soft_targets(scoring: Scoring) -> Stating:
+    """Return how soft labels are stated: as probabilities, whatever the predictions are."""
+    return Stating(Scale.PROBABILITY, scoring.stating.normalize)

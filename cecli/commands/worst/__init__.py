@@ -1,0 +1,1 @@
+"""`cecli worst`: which rows cost the most?"""

@@ -1,0 +1,196 @@
+"""What is told of a row: its label or target, what was predicted, its weight, and more."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from cecli.commands.worst.largest_rows import LargestRows, LargestRowsState, Values
+from cecli.core.chunk import Chunk, Coded
+from cecli.core.statistic import States, Statistic
+from cecli.metrics.metric import WEIGHT, Answer, Metric, Undefined, ratio
+from cecli.metrics.pair import p_of, q_of
+from cecli.numerics import Floats
+from cecli.numerics.sums.exact import exact_dot, exact_sum, from_units
+from cecli.report.report import Distribution, Report, Row, headings, of_class
+from cecli.report.result import NATS_PER, Measure
+from cecli.statistics.mean import Mean, Score
+
+
+def label(chunk: Chunk) -> Coded:
+    return chunk.texts["label"]
+
+
+def target(chunk: Chunk) -> Floats:
+    """Return the target of the positive class."""
+    return np.asarray(p_of(chunk).prob[1])
+
+
+def target_of_classes(chunk: Chunk) -> Floats:
+    """Return the targets, shape (K, n)."""
+    return p_of(chunk).prob
+
+
+def prob(chunk: Chunk) -> Floats:
+    """Return the probability of the positive class."""
+    return np.asarray(q_of(chunk).prob[1])
+
+
+def prob_of_classes(chunk: Chunk) -> Floats:
+    """Return the probabilities, shape (K, n)."""
+    return q_of(chunk).prob
+
+
+def weight(chunk: Chunk) -> Floats:
+    return chunk.numbers["weight"]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The cells of a column that was asked for."""
+
+    role: str
+
+    def __call__(self, chunk: Chunk) -> Floats | Coded:
+        return chunk.texts.get(self.role) or chunk.numbers[self.role]
+
+
+@dataclass(frozen=True)
+class RowFields:
+    """The fields of a row, in their order.
+
+    Attributes
+    ----------
+    loss : what a row costs, in nats.
+    own : of all rows, by name: "label" or "target", "prob", "log_prob", "weight".
+    shown : (role, column) for each column that was asked for.
+    classes : for fields that have a number for each class; empty where there are two.
+    """
+
+    loss: Score
+    own: tuple[tuple[str, Values], ...]
+    shown: tuple[tuple[str, str], ...]
+    classes: tuple[str, ...] = ()
+
+    @property
+    def all(self) -> tuple[tuple[str, Values], ...]:
+        return (*self.own, *((role, Shown(role)) for role, _ in self.shown))
+
+    @property
+    def headings(self) -> list[str]:
+        """The names of the columns of a table, as `Row.to_record` has them."""
+        own = ["source", "line", *self._own_headings(), "loss"]
+        return headings(own, [column for _, column in self.shown])
+
+    def _own_headings(self) -> Iterator[str]:
+        for name, _ in self.own:
+            if self.classes and name in {"target", "prob"}:
+                yield from (of_class(name, each) for each in self.classes)
+            else:
+                yield name
+
+
+def shown_number(value: float) -> str:
+    """Return the shortest text of a number that reads back as the same float64.
+
+    Examples
+    --------
+    >>> shown_number(0.1), shown_number(17.0)
+    ('0.1', '17')
+    """
+    return repr(value).removesuffix(".0")
+
+
+INFINITE = Undefined("the total loss is infinite")
+NOTHING = Undefined("no row loses anything")
+
+
+def share_metrics(worst: LargestRows, loss: Mean) -> tuple[Metric, ...]:
+    """Return which share of the total loss, and of all rows, the worst rows are."""
+    return (
+        Metric(
+            "loss_share",
+            "share of the total loss that these rows carry",
+            Measure.NUMBER,
+            (worst, loss),
+            partial(_loss_share, worst, loss),
+        ),
+        Metric(
+            "row_share",
+            "share of the rows, or of their weight, that these are",
+            Measure.NUMBER,
+            (worst, WEIGHT),
+            partial(_row_share, worst),
+        ),
+    )
+
+
+def _loss_share(worst: LargestRows, loss: Mean, states: States) -> Answer:
+    if states[loss].infinite_rows:
+        return INFINITE
+    if not (total := states[loss].total):
+        return NOTHING
+    rows = states[worst]
+    weight = rows.cells.get("weight")
+    carried = exact_sum(rows.score) if weight is None else exact_dot(weight, rows.score)
+    return ratio(from_units(carried), total)
+
+
+def _row_share(worst: LargestRows, states: States) -> Answer:
+    rows = states[worst]
+    weight = rows.cells.get("weight")
+    return ratio(
+        len(rows) if weight is None else from_units(exact_sum(weight)), states[WEIGHT].total
+    )
+
+
+@dataclass(frozen=True)
+class WorstRows:
+    """Adds the rows to a report."""
+
+    worst: LargestRows
+    fields: RowFields
+
+    @property
+    def statistics(self) -> Sequence[Statistic[Any]]:
+        return (self.worst,)
+
+    def added_to(self, report: Report, states: States) -> Report:
+        found = states[self.worst]
+        shown = dict(self.fields.shown)
+        columns = {role: name for role, name in report.columns.items() if role not in shown}
+        if shown:
+            columns["show"] = list(shown.values())
+        rows = tuple(self._row(found, place, report) for place in range(len(found)))
+        return replace(report, columns=columns, rows=rows)
+
+    def _row(self, found: LargestRowsState, place: int, report: Report) -> Row:
+        cells = {name: values.T[place] for name, values in found.cells.items()}
+        weight = cells.get("weight")
+        return Row(
+            str(found.sources[place]),
+            int(found.lines[place]),
+            float(found.score[place]) / NATS_PER[report.units],
+            {
+                name: _stated(cells[name], self.fields.classes)
+                for name, _ in self.fields.own
+                if name != "weight"
+            },
+            None if weight is None else float(weight),
+            {column: _shown(cells[role]) for role, column in self.fields.shown},
+        )
+
+
+def _stated(cell: Any, classes: Sequence[str]) -> str | Distribution:
+    if isinstance(cell, str):  # also a text of numpy's
+        return str(cell)
+    if cell.ndim == 0:
+        return float(cell)
+    distribution: Mapping[str, float] = dict(zip(classes, cell.tolist(), strict=True))
+    return distribution
+
+
+def _shown(cell: Any) -> str:
+    return str(cell) if isinstance(cell, str) else shown_number(float(cell))

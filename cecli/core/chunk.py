@@ -1,0 +1,148 @@
+"""Chunk: the arrays of some consecutive rows, checked, and where they came from."""
+
+from collections.abc import Callable, Collection, Hashable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cecli.columns.numbers import Scale
+from cecli.core.errors import RowError
+from cecli.numerics import Floats
+
+Integers = NDArray[np.int64]
+SOON = 256
+T = TypeVar("T")
+
+
+class Position(NamedTuple):
+    """A row's place: the input's name, and the physical line (or the row, in a table)."""
+
+    source: str
+    line: int
+
+    def moved(self, lines: int) -> "Position":
+        """Return the place so many lines further down."""
+        return Position(self.source, self.line + lines)
+
+
+@dataclass(frozen=True, eq=False)
+class Coded:
+    """A text column, dictionary-coded: row i holds names[codes[i]]."""
+
+    codes: Integers
+    names: tuple[str, ...]
+
+    def first_rows(self) -> list[tuple[int, int]]:
+        """Return each code that occurs, and its first row, in the order of these rows."""
+        return first_rows(self.codes, len(self.names))
+
+
+def first_rows(codes: Integers, size: int) -> list[tuple[int, int]]:
+    """Return each code that occurs, and its first row, in the order of these rows.
+
+    Parameters
+    ----------
+    codes : shape (n,), each in range(size).
+    """
+    # Mostly all are among the first rows, and the others need not be looked at.
+    for some in (codes[:SOON], codes):
+        rows = np.full(size, -1)
+        # Of what is written to one place, the last stays.
+        rows[some[::-1]] = np.arange(len(some) - 1, -1, -1)
+        if (rows >= 0).all():
+            break
+    used = np.flatnonzero(rows >= 0)
+    return [(int(code), int(rows[code])) for code in used[np.argsort(rows[used])]]
+
+
+class AtOnce(Protocol):
+    """What summarizes a chunk for several statistics in one pass over its rows."""
+
+    @property
+    def statistics(self) -> Collection[Any]:
+        """Those for which it may do so."""
+        ...
+
+    def __call__(self, chunk: "Chunk", /) -> Mapping[Any, Any]:
+        """Return the states of a chunk's rows, for as many of them as it can here."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Chunk:
+    """Some consecutive rows of one input; at most BLOCK of them, so that they stay in the cache.
+
+    Attributes
+    ----------
+    source : the input's name, as the user gave it.
+    lines : shape (n,), the line of each row.
+    numbers : one float64 array for each role ("prob", "target", "weight", …), finite and inside
+        the role's domain: of shape (n,), or (K, n) where the role has a column for each class.
+    texts : one `Coded` for each text role ("label", …).
+    scales : how the numbers of a role state probabilities, where it is not as themselves.
+    defect : why nothing after these rows can be used; None where more may follow.
+    at_once : what tells the states of many statistics in one pass over the rows, if anything does.
+    remarks : what a reader or a preparation met on the way, as the lines concerned by code
+        ("blank-line", …). Remarked lines need not be rows of the chunk.
+    """
+
+    source: str
+    lines: Integers
+    numbers: Mapping[str, Floats]
+    texts: Mapping[str, Coded] = field(default_factory=dict)
+    remarks: Mapping[str, Integers] = field(default_factory=dict)
+    scales: Mapping[str, Scale] = field(default_factory=dict)
+    defect: RowError | None = None
+    at_once: AtOnce | None = None
+    _memory: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    @cached_property
+    def weight(self) -> Floats | None:
+        """The rows' weights, or None where every row counts once."""
+        return self.numbers.get("weight")
+
+    def once(self, compute: Callable[["Chunk"], T]) -> T:
+        """Return compute(self), computed at most once for a chunk.
+
+        Scores are functions of a chunk; this is how statistics share them.
+        """
+        if compute not in self._memory:
+            self._memory[compute] = compute(self)
+        result: T = self._memory[compute]
+        return result
+
+    def position(self, row: int) -> Position:
+        return Position(self.source, int(self.lines[row]))
+
+    def with_numbers(self, **numbers: Floats) -> "Chunk":
+        """Return this chunk with number columns added or replaced."""
+        return replace(self, numbers={**self.numbers, **numbers})
+
+    def with_texts(self, **texts: Coded) -> "Chunk":
+        """Return this chunk with text columns added or replaced."""
+        return replace(self, texts={**self.texts, **texts})
+
+    def with_remark(self, code: str, rows: NDArray[np.bool_]) -> "Chunk":
+        """Return this chunk with the lines of some of its rows remarked."""
+        known = self.remarks.get(code, self.lines[:0])
+        lines = np.sort(np.concatenate([known, self.lines[rows]]))
+        return replace(self, remarks={**self.remarks, code: lines})
+
+    def until(self, row: int, defect: RowError) -> "Chunk":
+        """Return the rows before a defect that was found in one of them."""
+        return replace(self.where(np.arange(len(self)) < row), defect=defect)
+
+    def where(self, keep: NDArray[np.bool_]) -> "Chunk":
+        """Return the rows where keep is true, with all remarks."""
+        return replace(
+            self,
+            lines=self.lines[keep],
+            numbers={role: values[..., keep] for role, values in self.numbers.items()},
+            texts={role: Coded(text.codes[keep], text.names) for role, text in self.texts.items()},
+        )

@@ -1,0 +1,135 @@
+"""Writing files whole or not at all, compressed where their name says so."""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any, BinaryIO, cast
+
+from cecli.core.errors import InputError, MissingExtraError, UsageError, visible
+
+# What standard input is called among the inputs of a report.
+STDIN_NAME = "<stdin>"
+
+
+def check_destination(path: str, inputs: Sequence[str], option: str = "--output") -> None:
+    """Raise a UsageError if a file to be written is an input, or something that is no file."""
+    if os.path.isdir(path):
+        raise UsageError(f"{option} is a directory", visible(path))
+    _refuse_what_is_no_file(path, option)
+    if os.path.exists(path) and any(_is_same(path, name) for name in inputs):
+        raise UsageError(f"{option} is one of the inputs, and would replace it", visible(path))
+
+
+def _is_same(path: str, name: str) -> bool:
+    if name == STDIN_NAME and sys.stdin is not None:
+        return os.path.samestat(os.stat(path), os.fstat(sys.stdin.fileno()))
+    return os.path.exists(name) and os.path.samefile(path, name)
+
+
+def _refuse_what_is_no_file(path: str, option: str) -> None:
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise UsageError(f"{option} is a device or a pipe, and would be replaced", visible(path))
+
+
+def write_whole(path: str, text: str) -> None:
+    """Write a file under a temporary name beside it, and rename it; the target of a link is new.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written; nothing is left behind, and what was there stays.
+    """
+    with replaced(path) as file, explained(path):
+        file.write(text.encode("utf-8"))
+
+
+@contextmanager
+def replaced(path: str) -> Iterator[BinaryIO]:
+    """Give a file to write to that takes the place of another once the block has ended well.
+
+    Raises
+    ------
+    UsageError
+        If something is there that is no file.
+    InputError
+        If it cannot be written; nothing is left behind then, or when the block fails.
+    """
+    import tempfile
+
+    _refuse_what_is_no_file(path, "--output")
+    target = os.path.realpath(path)
+    with explained(path):
+        handle, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".cecli-")
+    file = open(handle, "wb")  # noqa: SIM115 (closed below: to close it may fail)
+    try:
+        yield file
+        with explained(path):
+            file.flush()
+            os.fsync(file.fileno())
+            file.close()
+            os.chmod(temporary, 0o666 & ~_umask())
+            os.replace(temporary, target)
+    except BaseException:
+        with suppress(OSError):  # what could not be written before cannot be written now
+            file.close()
+        os.unlink(temporary)
+        raise
+
+
+@contextmanager
+def explained(path: str) -> Iterator[None]:
+    """Turn what goes wrong while a file is written into an error for people."""
+    try:
+        yield
+    except OSError as error:
+        message = f"cannot be written: {error.strerror or error}"
+        raise InputError(message, visible(path)) from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+@contextmanager
+def compressed(path: str, file: BinaryIO) -> Iterator[BinaryIO]:
+    """Yield a stream into a file: what is written to it is compressed if the path ends so."""
+    opened = _compressor(os.path.splitext(path)[1].lower(), file)
+    if opened is None:
+        yield file
+        return
+    with opened as stream:
+        yield cast(BinaryIO, stream)
+
+
+def _compressor(suffix: str, file: BinaryIO) -> Any:
+    match suffix:
+        case ".gz":
+            import gzip
+
+            # No name and no time in it: the same input gives the same bytes.
+            return gzip.GzipFile("", "wb", 6, file, mtime=0)
+        case ".bz2":
+            import bz2
+
+            return bz2.BZ2File(file, "wb")
+        case ".xz":
+            import lzma
+
+            return lzma.LZMAFile(file, "wb")
+        case ".zst":
+            return _zstd().ZstdFile(file, "wb")
+    return None
+
+
+def _zstd() -> Any:
+    try:
+        from compression import zstd  # Python 3.14
+    except ImportError:
+        try:
+            from backports import zstd
+        except ImportError:
+            raise MissingExtraError.of("zstd", "or writing zstd-compressed files") from None
+    return zstd

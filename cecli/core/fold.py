@@ -1,0 +1,123 @@
+"""The whole program on one screen: fold the statistics over the partitions."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from cecli.core.errors import RowError
+from cecli.core.preparation import Preparation
+from cecli.core.statistic import States, Statistic
+from cecli.core.table import NOWHERE, Divisible, End, Partition, parts_of
+from cecli.engines.serial import serial
+from cecli.engines.serial import Engine
+
+Progress = Callable[[States, float | None], None]
+
+
+@dataclass(frozen=True)
+class Folded:
+    """The states over one partition, how it ended, and why nothing after it can be used."""
+
+    states: States
+    end: End = NOWHERE
+    defect: RowError | None = None
+
+
+def evaluate(
+    partitions: Sequence[Partition],
+    statistics: Iterable[Statistic[Any]],
+    preparations: Sequence[Preparation] = (),
+    engine: Engine = serial,
+    progress: Progress | None = None,
+) -> States:
+    """Return the states of the statistics over all rows.
+
+    Parameters
+    ----------
+    partitions : the rows, in order.
+    statistics : what to remember of them; equal ones are computed once.
+    preparations : applied in turn to each chunk as it is read.
+    engine : where the partitions are folded.
+    progress : called with the states so far and the share of the partitions that are done; None
+        where there is one only, and nobody knows how long it is.
+
+    Raises
+    ------
+    InputError
+        At the first defect in the order of the rows.
+    """
+    distinct = tuple(dict.fromkeys(statistics))
+    alone = len(partitions) == 1
+    inside = progress if alone and not isinstance(partitions[0], Divisible) else None
+    here = partial(fold, tuple(preparations), progress=inside)
+    states = States.empty(distinct)
+    line, is_read = 0, False
+    drawn: deque[tuple[int, Partition]] = deque()
+    parts = _parts(partitions, drawn)
+    with closing(engine(partial(here, states=states), parts)) as folded:
+        for found in folded:
+            place, part = drawn.popleft()
+            if part.continues and is_read:
+                continue
+            line, is_read = line if part.continues else 0, False
+            if found.defect is None and not found.end.in_quotes:
+                states = states.merge(found.states.moved(line))
+                line += found.end.next_line
+                if progress is not None and inside is None:
+                    progress(states, None if alone else place / len(partitions))
+                continue
+            # The cut behind it may lie inside quotes, or what it was refused for may come after
+            # something else that is wrong: from here on the text is read in one go.
+            rest = part.rest(line)
+            if rest is None:
+                states = states.merge(found.states.moved(line))
+            else:
+                found = here(rest, states=states)
+                # A part that is all that is left to read of itself is only folded once more.
+                states, is_read = found.states, rest is not part
+            if found.defect is not None:
+                raise found.defect
+            if is_read and all(later.continues for later in partitions[place:]):
+                break
+    return states
+
+
+def _parts(
+    partitions: Sequence[Partition], drawn: "deque[tuple[int, Partition]]"
+) -> Iterator[Partition]:
+    """Yield what is folded apart, and note it with the number of partitions up to there."""
+    for place, partition in enumerate(partitions, start=1):
+        for part in parts_of(partition):
+            drawn.append((place, part))
+            yield part
+
+
+def fold(
+    preparations: Sequence[Preparation],
+    partition: Partition,
+    states: States,
+    progress: Progress | None = None,
+) -> Folded:
+    """Return the states after the rows of one partition as well.
+
+    The rows before a defect are counted before it is told: what a statistic refuses in one of
+    them comes first, however the rows are cut into chunks.
+    """
+    chunks = partition.chunks()
+    try:
+        while True:
+            chunk = next(chunks)
+            for prepare in preparations:
+                chunk = prepare(chunk)
+            states = states.update(chunk)
+            if progress is not None:
+                progress(states, None)
+            if chunk.defect is not None:
+                return Folded(states, defect=chunk.defect)
+    except StopIteration as stop:
+        return Folded(states, stop.value or NOWHERE)
+    except RowError as defect:
+        return Folded(states, defect=defect)

@@ -1,1 +1,0 @@
-"""How models are fitted: Newton's method, folds, and fits that share passes over the rows."""

@@ -1,0 +1,1 @@
+"""Confidence intervals: by the delta method, or from replicates."""

@@ -1,0 +1,182 @@
+"""How uncertain a metric is that is a smooth function of means: the delta method, in one place.
+
+A metric tells its slopes, the derivatives by each of the means that it is made of; an uncertainty
+knows how these means vary together, if the rows are independent or if those of a cluster are not.
+
+References
+----------
+Cochran, W. G. (1977), Sampling Techniques, sections 6.4 and 9A. van der Vaart, A. W. (1998),
+Asymptotic Statistics, chapter 3.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations, combinations_with_replacement
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+from cecli.core.statistic import States, Statistic
+from cecli.numerics.sums.exact import from_units
+from cecli.numerics.sums.grouped import dot_of_sums
+from cecli.report.result import Interval
+from cecli.statistics.mean import Mean, MeanState, Product
+
+if TYPE_CHECKING:
+    from cecli.statistics.group_means import GroupMeans
+
+
+LEVEL = 0.95
+
+# The derivatives of a metric by means.
+Slopes = Mapping[Mean, Fraction | float]
+
+
+class Uncertainty(Protocol):
+    """How means vary, from one sample of rows to another."""
+
+    @property
+    def level(self) -> float:
+        """The share of intervals that hold the truth."""
+        ...
+
+    def statistics(self, together: Sequence[tuple[Mean, ...]]) -> list[Statistic[Any]]:
+        """Return what has to be known of the rows, given which means belong to one metric."""
+        ...
+
+    def covariance(self, x: Mean, y: Mean, states: States) -> Fraction | None:
+        """Return the covariance of two means; None where the data do not allow one."""
+        ...
+
+
+@dataclass(frozen=True)
+class IndependentRows:
+    """No row tells anything of another."""
+
+    level: float = LEVEL
+    draw: ClassVar[str] = "row"
+
+    def statistics(self, together: Sequence[tuple[Mean, ...]]) -> list[Statistic[Any]]:
+        pairs = (pair for means in together for pair in combinations(means, 2))
+        return [_product(x, y) for x, y in pairs]
+
+    def covariance(self, x: Mean, y: Mean, states: States) -> Fraction | None:
+        if x == y:
+            return states[x].variance_of_mean
+        return states[_product(x, y)].covariance_of_means(states[x], states[y])
+
+    def draws(self, x: Mean, states: States) -> MeanState:
+        """Return the moments of a mean over what is independent."""
+        return states[x]
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """The rows of one cluster, such as a user's, may be alike: only clusters are independent.
+
+    Attributes
+    ----------
+    groups : the sums of each cluster, of all means that may be asked for.
+
+    Notes
+    -----
+    The residuals w(x − x̄) are added up in each cluster, and what is left is Cochran's formula for
+    as many rows as there are clusters: Σ_c (Σ w(x − x̄))² / W² · C/(C − 1).
+
+    References
+    ----------
+    Liang, K.-Y., Zeger, S. L. (1986), Longitudinal data analysis using generalized linear models.
+    doi:10.1093/biomet/73.1.13
+    """
+
+    groups: "GroupMeans"
+    level: float = LEVEL
+    draw: ClassVar[str] = "cluster"
+
+    def statistics(self, together: Sequence[tuple[Mean, ...]]) -> list[Statistic[Any]]:  # noqa: ARG002
+        return [self.groups]
+
+    def covariance(self, x: Mean, y: Mean, states: States) -> Fraction | None:
+        clusters = states[self.groups]
+        weights, x_sums, x_finite = clusters.totals(x)
+        _, y_sums, y_finite = clusters.totals(y)
+        count, weight = len(weights), sum(weights)
+        if count < 2 or not (x_finite and y_finite):
+            return None
+        x_mean, y_mean = Fraction(sum(x_sums), weight), Fraction(sum(y_sums), weight)
+        # Σ (X − x̄W)(Y − ȳW) over the clusters.
+        residuals = (
+            _dot(x_sums, y_sums)
+            - x_mean * _dot(weights, y_sums)
+            - y_mean * _dot(weights, x_sums)
+            + x_mean * y_mean * _dot(weights, weights)
+        )
+        return residuals / from_units(weight) ** 2 * Fraction(count, count - 1)
+
+    def draws(self, x: Mean, states: States) -> MeanState:
+        """Return the moments of a mean over what is independent: each cluster is one draw."""
+        return states[self.groups].as_rows(x)
+
+
+def _dot(x: Sequence[int], y: Sequence[int]) -> Fraction:
+    return from_units(dot_of_sums(x, y))
+
+
+# What is drawn by chance, one independent of the other.
+Draws = IndependentRows | Clusters
+INDEPENDENT = IndependentRows()
+
+
+def interval(
+    value: float | None, slopes: Slopes, states: States, uncertainty: Uncertainty
+) -> Interval:
+    """Return the normal interval of a metric.
+
+    Notes
+    -----
+    value ± z·se, z the (1 + level)/2 quantile of the normal distribution, se² = gᵀΣg with g the
+    slopes and Σ the covariance of the means. One row has no standard error, and an infinite mean
+    no interval.
+    """
+    variance = _variance(slopes, states, uncertainty)
+    if variance is None or value is None or math.isinf(value):
+        return Interval(None, None, None, uncertainty.level)
+    return normal_interval(value, square_root(variance), uncertainty.level)
+
+
+def normal_interval(value: float, se: float, level: float) -> Interval:
+    """Return value ± z·se."""
+    margin = NormalDist().inv_cdf((1.0 + level) / 2.0) * se
+    return Interval(se, value - margin, value + margin, level)
+
+
+def _variance(slopes: Slopes, states: States, uncertainty: Uncertainty) -> Fraction | None:
+    total = Fraction(0)
+    for (x, x_slope), (y, y_slope) in combinations_with_replacement(slopes.items(), 2):
+        covariance = uncertainty.covariance(x, y, states)
+        if covariance is None or not (_is_finite(x_slope) and _is_finite(y_slope)):
+            return None
+        # Each pair of two stands for both of its orders.
+        times = 1 if x == y else 2
+        total += times * Fraction(x_slope) * Fraction(y_slope) * covariance
+    # Slopes are rounded: what cancels may leave less than nothing.
+    return max(total, Fraction(0))
+
+
+def _is_finite(slope: float | Fraction) -> bool:
+    """Return whether a float can hold it."""
+    try:
+        return math.isfinite(slope)
+    except OverflowError:
+        return False
+
+
+def _product(x: Mean, y: Mean) -> Product:
+    return Product(x.score, y.score)
+
+
+def square_root(x: Fraction) -> float:
+    """Return √x, also where x itself would underflow."""
+    half = (x.numerator.bit_length() - x.denominator.bit_length()) // 2
+    return math.ldexp(math.sqrt(x / Fraction(4) ** half), half)

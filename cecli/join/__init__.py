@@ -1,0 +1,1 @@
+"""Two tables put side by side, by position or by key."""

@@ -1,0 +1,162 @@
+"""The second input of a join in memory: its rows are found by hashes of their keys."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cecli.core.chunk import Chunk, Coded, Integers
+from cecli.core.table import BLOCK
+from cecli.join.keys import (
+    EXAMPLES,
+    Alone,
+    KeyedRows,
+    KeyedSide,
+    Keys,
+    Match,
+    duplicate,
+    keys_of,
+    without_key,
+)
+from cecli.join.sides import Numbered
+
+Hashes = NDArray[np.uint64]
+
+
+class KeyIndex:
+    """Where keys are, each of which is there once.
+
+    Attributes
+    ----------
+    keys : in the order of their places.
+    again : the place of the first key that was there before, and where that was; None if all
+        differ. Then nothing can be found.
+    """
+
+    def __init__(self, keys: Keys) -> None:
+        self.keys = keys
+        self.again: tuple[int, int] | None = None
+        self._seed = 0
+        # Sorted by their hashes, keys are found by bisection.
+        while self._shares_a_hash():
+            self._seed += 1
+
+    def _shares_a_hash(self) -> bool:
+        """Sort by hash; return whether there are keys that differ, and not in their hashes."""
+        hashes = _hashes(self.keys, self._seed)
+        # Of equal ones, the first comes first.
+        self._places = np.argsort(hashes, kind="stable")
+        self._sorted = hashes[self._places]
+        equal = np.flatnonzero(self._sorted[1:] == self._sorted[:-1])
+        before, after = self._places[equal], self._places[equal + 1]
+        is_same = self.keys[before] == self.keys[after]
+        if not is_same.all():
+            return True
+        if len(after):
+            place = int(after.min())
+            run = np.searchsorted(self._sorted, hashes[place])
+            self.again = place, int(self._places[run])
+        return False
+
+    def places(self, keys: Keys) -> Integers:
+        """Return where some keys are; −1 for none."""
+        if not len(self.keys):
+            return np.full(len(keys), -1)
+        hashes = _hashes(keys, self._seed)
+        # Asked in order, the neighbourhood of one is in the cache for the next.
+        order = np.argsort(hashes)
+        found = np.empty(len(keys), dtype=np.int64)
+        found[order] = np.searchsorted(self._sorted, hashes[order])
+        found[found == len(self._sorted)] = 0
+        places = self._places[found]
+        places[self.keys[places] != keys] = -1
+        return places
+
+
+class InMemory:
+    """All rows of a side, which were found to fit.
+
+    Raises
+    ------
+    RowError
+        If a key occurs again.
+    """
+
+    def __init__(self, side: KeyedSide, kept: KeyedRows) -> None:
+        self.remarked: Sequence[Chunk] = side.remarked
+        rows = kept.rows
+        self._rows = Chunk(side.source, rows.lines, rows.numbers, rows.texts, scales=side.scales)
+        self._index = KeyIndex(kept.keys)
+        if self._index.again is not None:
+            place, before = self._index.again
+            key = str(self._index.keys[place])
+            raise duplicate(self._rows, place, key, int(rows.lines[before]))
+        # The line of the row of the first input that each was found for; 0 for none.
+        self._found_for = np.zeros(len(rows.lines), dtype=np.int64)
+        self._alone, self._examples = 0, list[tuple[str, int]]()
+
+    def matches(self, first: Iterable[Numbered]) -> Iterator[Match]:
+        for numbered in first:
+            chunk = numbered.chunk
+            keys = keys_of(chunk)
+            places = self._index.places(keys)
+            again = self._first_again(places)
+            if again is not None:
+                known = int(self._found_for[places[again]])
+                if not known:
+                    known = int(chunk.lines[np.argmax(places == places[again])])
+                chunk = chunk.until(again, duplicate(chunk, again, str(keys[again]), known))
+                places = places[:again]
+            has_partner = places >= 0
+            places = places[has_partner]
+            self._found_for[places] = chunk.lines[has_partner]
+            self._note_alone(keys, chunk.lines, np.flatnonzero(~has_partner))
+            yield Match(without_key(chunk), has_partner, self._at(places))
+
+    def _first_again(self, places: Integers) -> int | None:
+        """Return the first row whose partner was found before."""
+        found = np.flatnonzero(places >= 0)
+        again = self._found_for[places[found]] > 0
+        repeated = np.ones(len(found), dtype=np.bool_)
+        repeated[np.unique(places[found], return_index=True)[1]] = False
+        again |= repeated
+        return int(found[np.argmax(again)]) if again.any() else None
+
+    def _note_alone(self, keys: Keys, lines: Integers, rows: Integers) -> None:
+        self._alone += len(rows)
+        for row in map(int, rows[: EXAMPLES - len(self._examples)]):
+            self._examples.append((str(keys[row]), int(lines[row])))
+
+    def _at(self, places: Integers) -> Chunk:
+        rows = self._rows
+        return Chunk(
+            rows.source,
+            rows.lines[places],
+            {role: values[..., places] for role, values in rows.numbers.items()},
+            {role: Coded(text.codes[places], text.names) for role, text in rows.texts.items()},
+            scales=rows.scales,
+        )
+
+    def first_alone(self) -> Alone:
+        return Alone(self._alone, self._examples)
+
+    def second_alone(self) -> Alone:
+        places = np.flatnonzero(self._found_for == 0)
+        keys, lines = self._index.keys, self._rows.lines
+        examples = [(str(keys[place]), int(lines[place])) for place in places[:EXAMPLES]]
+        return Alone(len(places), examples)
+
+    def chunks_alone(self) -> Iterator[Chunk]:
+        yield Chunk(self._rows.source, self._rows.lines[self._found_for == 0], {})
+
+
+def _hashes(keys: Keys, seed: int) -> Hashes:
+    from pandas.util import hash_array
+
+    hashes = np.empty(len(keys), dtype=np.uint64)
+    # As objects they take several times the room: not all at once.
+    for start in range(0, len(keys), BLOCK):
+        some = slice(start, start + BLOCK)
+        objects = keys[some].astype(object)
+        hashes[some] = hash_array(objects, hash_key=f"{seed:016}", categorize=False)
+    return hashes

@@ -1,0 +1,126 @@
+"""The statistics of a report on binary predictions, from one compiled pass over a chunk.
+
+Each of them can summarize a chunk by itself, with the same bits, and does where this pass was not
+built or does not apply: it is the quicker way, for usual rows.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from cecli.columns.numbers import Scale
+from cecli.core.chunk import Chunk
+from cecli.core.statistic import Statistic
+from cecli.metrics.base_rate import BASE_RATE, MEAN_PREDICTION, prediction_entropy, prob, target
+from cecli.metrics.concentration import MANTISSA_BITS
+from cecli.metrics.cross_entropy import CROSS_ENTROPY, cross_entropy, no_entropy
+from cecli.metrics.decision import brier, hit
+from cecli.notices.loss import CHANGE_BY_CLIP, DECIDED, INFINITE, SUGGESTED_CLIP
+from cecli.numerics.sums.digits import Digits
+from cecli.numerics.sums.exact import COMPILED_SHIFT
+from cecli.preparations.clipping import bounds
+from cecli.statistics.first_rows import EveryState, FirstRowsState, Largest, LargestState
+from cecli.statistics.mean import ONE, Mean, MeanState, Product, ProductState, WeightState
+from cecli.statistics.quantiles import ZERO_BIN, Quantiles, QuantilesState
+
+try:
+    from cecli.kernels import one_pass
+except ImportError:
+    one_pass = None  # type: ignore[assignment]
+
+# Losses from 2⁻⁵⁴, below which are those of the tiniest predictions only, to 2¹⁰: none is so large.
+LEAST_EXPONENT, EXPONENTS = -54, 64
+FIRST_BIN, BINS = (1023 + LEAST_EXPONENT) << MANTISSA_BITS, EXPONENTS << MANTISSA_BITS
+
+NO_ENTROPY, PREDICTION_ENTROPY = Mean(no_entropy), Mean(prediction_entropy)
+BRIER, ACCURACY = Mean(brier), Mean(hit)
+DISTRIBUTION, LARGEST = Quantiles(cross_entropy, MANTISSA_BITS), Largest(cross_entropy)
+LOSS_BY_TARGET, TARGET_BY_PROB = Product(cross_entropy, target), Product(target, prob)
+
+STATISTICS: frozenset[Statistic[Any]] = frozenset(
+    {
+        CROSS_ENTROPY,
+        NO_ENTROPY,
+        BASE_RATE,
+        MEAN_PREDICTION,
+        PREDICTION_ENTROPY,
+        BRIER,
+        ACCURACY,
+        DISTRIBUTION,
+        LARGEST,
+        LOSS_BY_TARGET,
+        TARGET_BY_PROB,
+        INFINITE,
+        DECIDED,
+        CHANGE_BY_CLIP,
+    }
+)
+
+
+@dataclass(frozen=True)
+class BinaryPass:
+    """Tells what is reported on probabilities of observed classes, where rows weigh 1."""
+
+    @property
+    def statistics(self) -> frozenset[Statistic[Any]]:
+        return STATISTICS
+
+    def __call__(self, chunk: Chunk) -> Mapping[Statistic[Any], Any]:
+        """Return the states that it can tell: none where a loss is infinite."""
+        rows = len(chunk)
+        if one_pass is None or not rows:
+            return {}
+        low, high = bounds(SUGGESTED_CLIP, Scale.PROBABILITY)
+        sums = one_pass.binary_sums(
+            chunk.numbers["target"],
+            chunk.numbers["prob"],
+            low,
+            high,
+            MANTISSA_BITS,
+            FIRST_BIN,
+            BINS,
+        )
+        if sums is None:
+            return {}
+        weights = WeightState(rows, rows * ONE, rows * ONE)
+
+        def mean(moments: tuple[int, int]) -> MeanState:
+            total, squares = (x << COMPILED_SHIFT for x in moments)
+            return MeanState(weights, total, total, squares)
+
+        def share(count: int) -> MeanState:
+            return MeanState(weights, count * ONE, count * ONE, count * ONE)
+
+        states: dict[Statistic[Any], Any] = {
+            CROSS_ENTROPY: mean(sums.loss),
+            NO_ENTROPY: share(0),
+            BASE_RATE: share(sums.positives),
+            MEAN_PREDICTION: mean(sums.prob),
+            PREDICTION_ENTROPY: mean(sums.entropy),
+            BRIER: mean(sums.squared_error),
+            ACCURACY: share(sums.hits),
+            LARGEST: LargestState(sums.largest_loss, chunk.position(sums.largest_row)),
+            LOSS_BY_TARGET: ProductState(sums.loss_of_positives << COMPILED_SHIFT),
+            TARGET_BY_PROB: ProductState(sums.prob_of_positives << COMPILED_SHIFT),
+            INFINITE: FirstRowsState(),
+            DECIDED: EveryState(sums.decided == rows),
+        }
+        if not sums.extreme:
+            states[CHANGE_BY_CLIP] = share(0)
+        if not sums.outside:
+            states[DISTRIBUTION] = _distribution(sums)
+        return states
+
+
+BINARY_PASS = BinaryPass()
+
+
+def _distribution(sums: "one_pass.Sums") -> QuantilesState:
+    used = np.flatnonzero(sums.counts)
+    low, high = (used[0], used[-1] + 1) if used.size else (0, 0)
+    codes, counts = np.arange(FIRST_BIN + low, FIRST_BIN + high), sums.counts[low:high]
+    if sums.lossless:
+        codes, counts = np.append(ZERO_BIN, codes), np.append(sums.lossless, counts)
+    return QuantilesState(codes, Digits.of_counts(counts), MANTISSA_BITS)

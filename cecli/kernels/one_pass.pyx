@@ -1,0 +1,128 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, freethreading_compatible=True
+"""All that a report on binary predictions adds up, from one compiled pass over the rows.
+
+`kernel` is one of range(len(KERNELS)); all give the same.
+"""
+
+import numpy as np
+
+from libc.stdint cimport int64_t
+from libcpp.vector cimport vector
+
+from cecli.numerics.sums.accumulator import KERNELS
+
+
+cdef extern from "one_pass.hpp" namespace "cecli" nogil:
+    const int LIMBS
+
+    cppclass Accumulator:
+        void write(unsigned char* data) noexcept
+
+    struct Moments:
+        Accumulator sum, squares
+
+    struct Bins:
+        int64_t* counts
+        int64_t first, size
+        int shift
+
+    struct Counts:
+        int64_t positives, hits, decided, extreme
+
+    cppclass BinarySums:
+        Moments prob, loss, entropy, squared_error
+        Accumulator loss_of_positives, prob_of_positives
+        Counts counts
+        int64_t lossless, outside
+        double largest_loss
+        Py_ssize_t largest_row
+
+    cppclass Pass:
+        bint over(
+            const double* target, const double* prob, Py_ssize_t size, double low, double high,
+            const Bins& bins, BinarySums& sums
+        ) noexcept
+
+    vector[Pass] passes_of_this_machine() except +
+
+
+cdef vector[Pass] passes = passes_of_this_machine()
+
+
+cdef class Sums:
+    """What was added up: exact sums in units of 2**LOWEST_EXPONENT, and counts of rows.
+
+    Attributes
+    ----------
+    prob, loss, entropy, squared_error : the sum of a score, and that of its squares.
+    loss_of_positives, prob_of_positives : sums over the rows whose target is 1.
+    positives, hits : rows whose target is 1; whose likelier class, 1 at a tie, happened.
+    decided, extreme : predictions of 0 or 1; outside of the bounds.
+    lossless, outside : losses of 0; others that have no bin.
+    counts : int64, rows by the bin of their loss.
+    largest_loss, largest_row : the largest loss, and the first row that has it.
+    """
+
+    cdef readonly tuple prob, loss, entropy, squared_error
+    cdef readonly object loss_of_positives, prob_of_positives, counts
+    cdef readonly int64_t positives, hits, decided, extreme, lossless, outside
+    cdef readonly double largest_loss
+    cdef readonly Py_ssize_t largest_row
+
+
+def binary_sums(
+    const double[::1] target,
+    const double[::1] prob,
+    double low,
+    double high,
+    int mantissa_bits,
+    int64_t first_bin,
+    Py_ssize_t bins,
+    int kernel=-1,
+):
+    """Return the `Sums` of binary predictions of observed classes; None if a loss is infinite.
+
+    Parameters
+    ----------
+    target : shape (n,), each 0 or 1, n > 0.
+    prob : shape (n,), in [0, 1].
+    low, high : the bounds beyond which predictions are extreme.
+    mantissa_bits, first_bin, bins : a loss falls into the bin that its exponent and so many bits of
+        its mantissa name; there are so many from the first.
+    """
+    if not 0 < target.shape[0] == prob.shape[0]:
+        raise ValueError("the arrays are empty, or differ in length")
+    if not -1 <= kernel < <int> passes.size():
+        raise IndexError(kernel)
+    cdef Pass chosen = passes[kernel if kernel >= 0 else passes.size() - 1]
+    cdef BinarySums sums
+    cdef bint is_finite
+    found = Sums()
+    found.counts = np.zeros(bins, np.int64)
+    cdef int64_t[::1] counts = found.counts
+    cdef Bins into = Bins(&counts[0], first_bin, bins, 52 - mantissa_bits)
+    with nogil:
+        is_finite = chosen.over(
+            &target[0], &prob[0], target.shape[0], low, high, into, sums
+        )
+    if not is_finite:
+        return None
+    found.prob, found.loss = moments(sums.prob), moments(sums.loss)
+    found.entropy, found.squared_error = moments(sums.entropy), moments(sums.squared_error)
+    found.loss_of_positives = written(sums.loss_of_positives)
+    found.prob_of_positives = written(sums.prob_of_positives)
+    found.positives, found.hits = sums.counts.positives, sums.counts.hits
+    found.decided, found.extreme = sums.counts.decided, sums.counts.extreme
+    found.lossless, found.outside = sums.lossless, sums.outside
+    found.largest_loss, found.largest_row = sums.largest_loss, sums.largest_row
+    return found
+
+
+cdef tuple moments(Moments& of):
+    return written(of.sum), written(of.squares)
+
+
+cdef object written(Accumulator& total):
+    cdef unsigned char data[4 * LIMBS]
+    total.write(data)
+    return int.from_bytes(data[: 4 * LIMBS], "little", signed=True)

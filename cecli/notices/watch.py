@@ -1,0 +1,118 @@
+"""Remarks on data quality that belong in the report, each with its count."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from cecli.columns.bad_rows import BadRows, Reason
+from cecli.core.errors import InputError
+from cecli.core.statistic import States, Statistic
+from cecli.preparations.rows import ZERO_WEIGHT
+from cecli.readers.text.parsed import BLANK_LINE
+from cecli.report.report import Notice
+from cecli.report.result import Result
+from cecli.statistics.first_rows import FirstRowsState, Remarked
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Something to watch for: what it needs to know of the rows, and what it says of them."""
+
+    statistics: tuple[Statistic[Any], ...]
+    notice: Callable[[States], Notice | None]
+
+
+def remarked(code: str, what: str, message: str) -> Watch:
+    """Watch for lines on which a reader or a preparation remarked; what names one of them."""
+    return Watch((Remarked(code),), partial(_remarked, code, what, message))
+
+
+def _remarked(code: str, what: str, message: str, states: States) -> Notice | None:
+    rows = states[Remarked(code)]
+    return at_rows(code, rows, f"{counted(rows.count, what)} {message}") if rows.count else None
+
+
+def at_rows(code: str, rows: FirstRowsState, message: str) -> Notice:
+    """Return a notice about some rows, with their places."""
+    lines = tuple(position.line for position in rows.first)
+    places = tuple(f"{position.source}:{position.line}" for position in rows.first)
+    return Notice(code, message, rows.count, lines, places)
+
+
+def noticed(watches: Iterable[Watch], states: States, inputs: Sequence[str]) -> list[Notice]:
+    """Return what was noticed in some inputs; in one alone, lines say enough about places."""
+    found = (watch.notice(states) for watch in watches)
+    seen = [notice for notice in found if notice is not None]
+    return seen if len(inputs) > 1 else [replace(notice, places=()) for notice in seen]
+
+
+def counted(count: int, what: str) -> str:
+    """Return so many of something, in words."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+BLANK_LINES = remarked(BLANK_LINE, "blank line", "skipped")
+WEIGHTLESS = remarked(ZERO_WEIGHT, "row", "of weight 0 left out")
+
+
+def undefined(results: Sequence[Result], of: str = "") -> list[Notice]:
+    """Return one notice for each reason why metrics, of a part of the rows, are undefined."""
+    reasons: dict[str, list[str]] = {}
+    for result in results:
+        if result.undefined:
+            reasons.setdefault(result.undefined, []).append(result.name)
+    return [
+        Notice("undefined-metric", f"{' and '.join(names)}{of}: undefined, because {reason}")
+        for reason, names in reasons.items()
+    ]
+
+
+WORDS = {
+    Reason.MISSING: "a value was missing",
+    Reason.VALUE: "a value was no number of the kind that is needed",
+    Reason.FIELDS: "they had too many fields or too few",
+    Reason.QUOTING: "their quotes were misplaced",
+    Reason.LINE_END: "a carriage return stood alone",
+    Reason.NUL: "they held a NUL byte",
+    Reason.ENCODING: "a value was not UTF-8",
+    Reason.CLASS: "their label was no class",
+    Reason.SUM: "their probabilities did not add up to 1",
+}
+
+
+@dataclass(frozen=True)
+class SkippedRows:
+    """What is told about skipped rows, and how many of them are too many."""
+
+    bad_rows: BadRows
+
+    @property
+    def reasons(self) -> list[Reason]:
+        return [reason for reason in Reason if reason in self.bad_rows.skips]
+
+    @property
+    def watches(self) -> list[Watch]:
+        return [
+            remarked(reason.remark, "row", f"skipped, because {WORDS[reason]}")
+            for reason in self.reasons
+        ]
+
+    def by_reason(self, states: States) -> dict[str, int]:
+        """Return how many rows were skipped for each reason that occurred."""
+        counts = {str(reason): states[Remarked(reason.remark)].count for reason in self.reasons}
+        return {reason: count for reason, count in counts.items() if count}
+
+    def check(self, states: States, rows: int, source: str) -> None:
+        """Raise an InputError if too many rows were skipped; rows are the others."""
+        by_reason = self.by_reason(states)
+        skipped, limit = sum(by_reason.values()), self.bad_rows.limit
+        counts = ", ".join(f"{count:,} {reason}" for reason, count in by_reason.items())
+        if skipped and not rows:
+            raise InputError(f"all {skipped:,} rows were skipped ({counts})", source)
+        if limit is not None and limit.is_exceeded(skipped, skipped + rows):
+            raise InputError(
+                f"{skipped:,} of {skipped + rows:,} rows were skipped ({counts}), "
+                f"more than --max-bad {limit.text}",
+                source,
+            )

@@ -1,0 +1,1 @@
+"""Distributions, one a row, and what is computed of them."""

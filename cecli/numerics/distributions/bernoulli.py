@@ -1,0 +1,172 @@
+"""Bernoulli distributions, one a row, as `Distributions` over the classes 0 and 1.
+
+One class for each scale on which the probability of class 1 may be stated; none of them passes
+through another scale, so that a logit of 40 or a probability of 1e−300 keeps its digits.
+"""
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from cecli.columns.numbers import Scale
+from cecli.numerics import Floats
+from cecli.numerics.distributions.logarithm import log, log1p
+
+LN2, LN100 = math.log(2.0), math.log(100.0)
+
+
+@dataclass(frozen=True, eq=False)
+class BernoulliProbabilities:
+    """Stated by q = P(1), in [0, 1]."""
+
+    values: Floats
+
+    @cached_property
+    def prob(self) -> Floats:
+        prob = np.empty((2, *self.values.shape))
+        np.subtract(1.0, self.values, out=prob[0])
+        prob[1] = self.values
+        return prob
+
+    @cached_property
+    def surprisal(self) -> Floats:
+        """−log1p(−q) and −ln q; the former keeps every digit where 1 − q is already 1."""
+        surprisal = np.empty((2, *self.values.shape))
+        # Not −x: zero minus zero is 0.0, and never −0.0.
+        np.subtract(0.0, log1p(-self.values), out=surprisal[0])
+        np.subtract(0.0, log(self.values), out=surprisal[1])
+        return surprisal
+
+    @property
+    def preference(self) -> Floats:
+        return self.prob
+
+    def difference(self, other: Any) -> Floats:
+        if not isinstance(other, BernoulliProbabilities):
+            return np.asarray(other.prob - self.prob)
+        difference = other.values - self.values
+        return np.stack((0.0 - difference, difference))
+
+
+@dataclass(frozen=True, eq=False)
+class BernoulliPercentages:
+    """Stated by 100·q, in [0, 100]."""
+
+    values: Floats
+
+    @cached_property
+    def _both(self) -> Floats:
+        return np.stack((100.0 - self.values, self.values))
+
+    @cached_property
+    def prob(self) -> Floats:
+        return np.asarray(self._both / 100.0)
+
+    @cached_property
+    def surprisal(self) -> Floats:
+        return percent_surprisal(self._both)
+
+    @property
+    def preference(self) -> Floats:
+        return self.prob
+
+    def difference(self, other: Any) -> Floats:
+        if not isinstance(other, BernoulliPercentages):
+            return np.asarray(other.prob - self.prob)
+        difference = (other.values - self.values) / 100.0
+        return np.stack((0.0 - difference, difference))
+
+
+@dataclass(frozen=True, eq=False)
+class BernoulliLogits:
+    """Stated by z = ln q − ln(1 − q), any finite number."""
+
+    values: Floats
+
+    @cached_property
+    def prob(self) -> Floats:
+        z = self.values
+        smaller_odds = np.exp(-np.abs(z))
+        larger, smaller = 1.0 / (1.0 + smaller_odds), smaller_odds / (1.0 + smaller_odds)
+        return np.stack((np.where(z < 0.0, larger, smaller), np.where(z < 0.0, smaller, larger)))
+
+    @cached_property
+    def surprisal(self) -> Floats:
+        """softplus(z) and softplus(−z), with softplus(x) = max(x, 0) + log1p(exp(−|x|))."""
+        z = self.values
+        rest = log1p(np.exp(-np.abs(z)))
+        return np.stack((np.maximum(z, 0.0) + rest, np.maximum(0.0 - z, 0.0) + rest))
+
+    @property
+    def preference(self) -> Floats:
+        return np.stack((np.zeros_like(self.values), self.values))
+
+    def difference(self, other: Any) -> Floats:
+        """With δ the difference of the logits, q' − q = q'·(1 − q)·(1 − e^−δ)."""
+        if not isinstance(other, BernoulliLogits):
+            return np.asarray(other.prob - self.prob)
+        with np.errstate(over="ignore"):
+            delta = other.values - self.values
+        share = -np.expm1(-np.abs(delta))
+        up, down = other.prob[1] * self.prob[0], other.prob[0] * self.prob[1]
+        difference = share * np.where(delta < 0.0, -down, up)
+        return np.stack((0.0 - difference, difference))
+
+
+@dataclass(frozen=True, eq=False)
+class BernoulliLogProbabilities:
+    """Stated by l = ln q, never positive."""
+
+    values: Floats
+
+    @cached_property
+    def prob(self) -> Floats:
+        return np.stack((0.0 - np.expm1(self.values), np.exp(self.values)))
+
+    @cached_property
+    def surprisal(self) -> Floats:
+        """−ln(1 − e^l), in the better of two forms, and −l.
+
+        References
+        ----------
+        Mächler, M. (2012), Accurately computing log(1 − exp(−|a|)), R package Rmpfr.
+        """
+        log_prob = self.values
+        complement = np.where(log_prob > -LN2, log(-np.expm1(log_prob)), log1p(-np.exp(log_prob)))
+        return np.stack((0.0 - complement, 0.0 - log_prob))
+
+    @property
+    def preference(self) -> Floats:
+        return self.prob
+
+    def difference(self, other: Any) -> Floats:
+        if not isinstance(other, BernoulliLogProbabilities):
+            return np.asarray(other.prob - self.prob)
+        difference = difference_of_logs(self.prob[1], other.prob[1], other.values - self.values)
+        return np.stack((0.0 - difference, difference))
+
+
+def percent_surprisal(percent: Floats) -> Floats:
+    """Return −ln(percent/100), to the last digit near 0 and near 100."""
+    small = np.where(
+        percent < 1e-300, log(percent) - LN100, log(np.maximum(percent, 1e-300) / 100.0)
+    )
+    large = log1p((percent - 100.0) / 100.0)
+    return np.asarray(0.0 - np.where(percent > 50.0, large, small))
+
+
+def difference_of_logs(p: Floats, q: Floats, log_ratio: Floats) -> Floats:
+    """Return q − p, given ln(q/p): the smaller side is the one that is scaled."""
+    share = -np.expm1(-np.abs(log_ratio))
+    return np.asarray(share * np.where(log_ratio < 0.0, -p, q))
+
+
+KINDS: dict[Scale, Any] = {
+    Scale.PROBABILITY: BernoulliProbabilities,
+    Scale.PERCENT: BernoulliPercentages,
+    Scale.LOGIT: BernoulliLogits,
+    Scale.LOG_PROBABILITY: BernoulliLogProbabilities,
+}

@@ -1,0 +1,138 @@
+"""Distributions that are certain of one class: what observed labels are."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cecli.columns.numbers import Scale
+from cecli.numerics import Floats
+from cecli.numerics.distributions import bernoulli
+
+
+@dataclass(frozen=True, eq=False)
+class Certain:
+    """Stated by the place of the class that was observed, one of K.
+
+    Attributes
+    ----------
+    places : shape (n,), int64, each in range(K).
+    prob : shape (K, n), 1 for that class and 0 for all others.
+    """
+
+    places: NDArray[np.int64]
+    prob: Floats
+
+    @cached_property
+    def surprisal(self) -> Floats:
+        return np.where(self.prob > 0.0, 0.0, np.inf)
+
+    @property
+    def preference(self) -> Floats:
+        return self.prob
+
+    def difference(self, other: Any) -> Floats:
+        return np.asarray(other.prob - self.prob)
+
+    def happened(self, values: Floats) -> Floats:
+        """Return what each row has for the class that was observed, of values of shape (K, n).
+
+        The expectation of the values, without adding up anything.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> Certain(np.array([1]), np.array([[0.0], [1.0]])).happened(np.array([[3.0], [4.0]]))
+        array([4.])
+        """
+        return np.asarray(values[self.places, np.arange(self.places.size)])
+
+
+class Distributions(Protocol):
+    """Distributions over K classes, however they are stated.
+
+    A Bernoulli distribution has the classes 0 and 1, in this order.
+    """
+
+    @property
+    def prob(self) -> Floats:
+        """The probability of each class, shape (K, n)."""
+        ...
+
+    @property
+    def surprisal(self) -> Floats:
+        """Minus its logarithm, shape (K, n), in [0, ∞], without a detour over `prob`."""
+        ...
+
+    @property
+    def preference(self) -> Floats:
+        """Numbers that order the classes as their probabilities do, shape (K, n)."""
+        ...
+
+    def difference(self, other: "Distributions") -> Floats:
+        """Return other.prob − self.prob, shape (K, n).
+
+        Where both are stated alike, every digit of small differences is kept.
+        """
+        ...
+
+
+def stated(values: Floats, scale: Scale) -> Distributions:
+    """Return the distributions that some values state.
+
+    Parameters
+    ----------
+    values : shape (n,), of the class 1 of two; or (K, n), of all classes.
+    scale : how.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> stated(np.array([0.25]), Scale.PROBABILITY).prob.tolist()
+    [[0.75], [0.25]]
+    >>> stated(np.zeros((4, 1)), Scale.LOGIT).prob.tolist()
+    [[0.25], [0.25], [0.25], [0.25]]
+    """
+    distributions: Distributions
+    if values.ndim == 1:
+        distributions = bernoulli.KINDS[scale](values)
+    else:
+        from cecli.numerics.distributions import categorical
+
+        distributions = categorical.KINDS[scale](values)
+    return distributions
+
+
+def written(distributions: Distributions, scale: Scale) -> Floats:
+    """Return the numbers that state distributions on a scale, as `stated` takes them.
+
+    Returns
+    -------
+    shape (1, n), of the class 1 of two; or (K, n). Infinite where a logarithm is.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> written(stated(np.array([0.25]), Scale.PROBABILITY), Scale.PERCENT).tolist()
+    [[25.0]]
+    """
+    binary = isinstance(distributions, tuple(set(bernoulli.KINDS.values())))
+    shown = slice(1, 2) if binary else slice(None)
+    match scale:
+        case Scale.PROBABILITY:
+            return distributions.prob[shown]
+        case Scale.PERCENT:
+            return np.asarray(100.0 * distributions.prob[shown])
+        case Scale.LOGIT if binary:
+            return _logits(distributions)[None]
+        case _:
+            return np.asarray(0.0 - distributions.surprisal[shown])
+
+
+def _logits(distributions: Distributions) -> Floats:
+    if isinstance(distributions, bernoulli.BernoulliLogits):
+        return distributions.values
+    surprisal = distributions.surprisal
+    return np.asarray(surprisal[0] - surprisal[1])

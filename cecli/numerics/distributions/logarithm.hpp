@@ -1,0 +1,103 @@
+// Natural logarithms in additions, multiplications and divisions alone, which every machine rounds
+// alike: the same bits in any number of lanes, and as numpy has them in `cecli.numerics.distributions.logarithm`.
+//
+// x = 2^k·m with m in [√½, √2), and ln m = 2·artanh(s), s = (m − 1)/(m + 1), by a polynomial in s². It
+// and its coefficients are those of FreeBSD's e_log.c (Sun Microsystems, 1993), within 0.9 ulp.
+
+#pragma once
+
+#include "registers.hpp"
+
+#include <cmath>
+#include <vector>
+
+namespace cecli {
+
+template <int LANES>
+CECLI_INLINE typename Registers<LANES>::Doubles log_of(typename Registers<LANES>::Doubles x) {
+    using Doubles = typename Registers<LANES>::Doubles;
+    using Bits = typename Registers<LANES>::Bits;
+    const Doubles zero = {}, normal = x < 0x1p-1022 ? x * 0x1p54 : x;
+    const Doubles bias = x < 0x1p-1022 ? zero + (0x1p52 + 1023 + 54) : zero + (0x1p52 + 1023);
+    const Bits root_half = Bits{} + 0x3fe6a09e667f3bcd, one = Bits{} + 0x3ff0000000000000;
+    const Bits moved = bits_as<Bits>(normal) + (one - root_half);
+    // A double of 2^52 and more has a whole number for its last bits.
+    const Doubles k = bits_as<Doubles>((moved >> 52) | 0x4330000000000000) - bias;
+    const Doubles f = bits_as<Doubles>((moved & 0xfffffffffffff) + root_half) - 1.0;
+    const Doubles s = f / (2.0 + f), z = s * s, w = z * z, half = 0.5 * f * f;
+    const Doubles even = w * (3.999999999940941908e-01 +
+                              w * (2.222219843214978396e-01 + w * 1.531383769920937332e-01));
+    const Doubles odd = z * (6.666666666666735130e-01 +
+                             w * (2.857142874366239149e-01 +
+                                  w * (1.818357216161805012e-01 + w * 1.479819860511658591e-01)));
+    const Doubles low = s * (half + (even + odd)) + k * 1.90821492927058770002e-10;
+    const Doubles found = k * 6.93147180369123816490e-01 - ((half - low) - f);
+    const Doubles above = x < HUGE_VAL ? found : x;
+    return x > 0.0 ? above : (x == 0.0 ? zero - HUGE_VAL : zero + NAN);
+}
+
+// ln(1 + x) for finite x, to the last digits where 1 + x has lost them: what it lost, as a share of
+// it, is added. Within 1.5 ulp.
+template <int LANES>
+CECLI_INLINE typename Registers<LANES>::Doubles log1p_of(typename Registers<LANES>::Doubles x) {
+    using Doubles = typename Registers<LANES>::Doubles;
+    const Doubles sum = 1.0 + x, lost = x > 1.0 ? 1.0 - (sum - x) : x - (sum - 1.0);
+    return log_of<LANES>(sum) + lost / (sum == 0.0 ? Doubles{} + 1.0 : sum);
+}
+
+struct Log {
+    template <int LANES>
+    static CECLI_INLINE typename Registers<LANES>::Doubles of(typename Registers<LANES>::Doubles x) {
+        return log_of<LANES>(x);
+    }
+};
+
+struct Log1p {
+    template <int LANES>
+    static CECLI_INLINE typename Registers<LANES>::Doubles of(typename Registers<LANES>::Doubles x) {
+        return log1p_of<LANES>(x);
+    }
+};
+
+// A function of each of some values, in lanes as far as they go, and then one by one.
+template <class Function, int LANES>
+CECLI_INLINE void map(const double* x, std::ptrdiff_t size, double* into) {
+    std::ptrdiff_t i = 0;
+    for (; i + LANES <= size; i += LANES) {
+        typename Registers<LANES>::Doubles value;
+        load(value, x + i);
+        store(into + i, Function::template of<LANES>(value));
+    }
+    for (; i < size; ++i) into[i] = Function::template of<1>(x[i]);
+}
+
+template <class Function>
+void map_one_by_one(const double* x, std::ptrdiff_t size, double* into) {
+    map<Function, 1>(x, size, into);
+}
+
+#ifdef CECLI_LANES
+template <class Function>
+CECLI_AVX2 void map_avx2(const double* x, std::ptrdiff_t size, double* into) {
+    map<Function, 4>(x, size, into);
+}
+
+template <class Function>
+CECLI_AVX512 void map_avx512(const double* x, std::ptrdiff_t size, double* into) {
+    map<Function, 8>(x, size, into);
+}
+#endif
+
+using Map = void (*)(const double* x, std::ptrdiff_t size, double* into);
+
+// The ways to do so that this machine knows, in the order of KINDS.
+template <class Function>
+std::vector<Map> maps_of_this_machine() {
+    return of_this_machine<Map>({map_one_by_one<Function>,
+#ifdef CECLI_LANES
+                                 map_avx2<Function>, map_avx512<Function>
+#endif
+    });
+}
+
+}  // namespace cecli

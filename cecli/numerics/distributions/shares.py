@@ -1,0 +1,100 @@
+"""Sums over the classes of a row, and shares of a total."""
+
+import math
+import sys
+from fractions import Fraction
+
+import numpy as np
+
+from cecli.numerics import Floats
+from cecli.numerics.sums.exact import two_product
+
+
+def sum_over_classes(terms: Floats) -> Floats:
+    """Return the sum over the classes of each row, good to the last place for any number of them.
+
+    Parameters
+    ----------
+    terms : shape (K, n), K ≥ 1; where not finite, all infinities of a row have one sign.
+
+    Notes
+    -----
+    Pairs are added in a tree whose shape depends on K alone, and what each addition rounds away is
+    added up beside it (Knuth's two-sum): the error is below 1 ulp of the sum, where the terms do
+    not cancel, and of second order elsewhere.
+
+    References
+    ----------
+    Ogita, Rump, Oishi (2005), Accurate sum and dot product, algorithm 4.3 (Sum2).
+    doi:10.1137/030601818
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> sum_over_classes(np.array([[1.0], [2.0**-53], [2.0**-53]])).tolist()
+    [1.0000000000000002]
+    """
+    if len(terms) <= 2:  # one addition is rounded once
+        return np.asarray(terms[0] + terms[1] if len(terms) == 2 else terms[0])
+    total, error = terms, np.zeros_like(terms)
+    with np.errstate(invalid="ignore"):
+        while (count := len(total)) > 1:
+            pairs = count // 2
+            a, b = total[:pairs], total[count - pairs :]
+            total = total[: count - pairs].copy()  # an odd one waits in the middle
+            total[:pairs] += b
+            b_rounded = total[:pairs] - a
+            lost = (a - (total[:pairs] - b_rounded)) + (b - b_rounded)
+            lost += error[count - pairs :]
+            error = error[: count - pairs]
+            error[:pairs] += lost
+        exact = np.asarray(total[0] + error[0])
+    if not np.isfinite(exact.max(initial=0.0) - exact.min(initial=0.0)):
+        exact = np.where(np.isfinite(total[0]), exact, total[0])
+    return exact
+
+
+HALF = Fraction(1, 2)
+
+
+def share_surprisal(share: Fraction) -> float:
+    """Return −ln of a share, to the last digit on either side of ½; ∞ for none.
+
+    Examples
+    --------
+    >>> share_surprisal(Fraction(10**20, 10**20 + 1))
+    1e-20
+    """
+    if share > HALF:
+        return 0.0 - math.log1p(-float(1 - share))
+    if float(share) >= sys.float_info.min:
+        return 0.0 - math.log(share)
+    return math.log(share.denominator) - math.log(share.numerator) if share else math.inf
+
+
+def share_difference(p: Floats, p_total: float, q: Floats, q_total: float) -> Floats:
+    """Return q/q_total − p/p_total, good to the last place even where the two nearly agree.
+
+    Parameters
+    ----------
+    p, q : shape (n,), finite, not negative.
+    p_total, q_total : positive, at most 1e150.
+
+    Notes
+    -----
+    (q·P − p·Q)/(P·Q), with both products kept exactly: where amounts are whole numbers, as counts
+    are, no digit of the difference is lost, and equal shares differ by exactly 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> share_difference(np.array([1.0, 2.0]), 3.0, np.array([10.0, 20.0]), 30.0).tolist()
+    [0.0, 0.0]
+    """
+    # In units of their totals' powers of two, so that no product underflows.
+    p_scale, q_scale = (math.frexp(total)[1] for total in (p_total, q_total))
+    p, p_total = np.ldexp(p, -p_scale), math.ldexp(p_total, -p_scale)
+    q, q_total = np.ldexp(q, -q_scale), math.ldexp(q_total, -q_scale)
+    a, a_error = two_product(q, np.full_like(q, p_total))
+    b, b_error = two_product(p, np.full_like(p, q_total))
+    return np.asarray(((a - b) + (a_error - b_error)) / p_total / q_total)

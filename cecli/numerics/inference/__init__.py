@@ -1,0 +1,1 @@
+"""Distributions of test statistics, resampling, and isotonic regression."""

@@ -1,0 +1,15 @@
+import numpy as np
+from numpy.typing import NDArray
+
+from cecli.numerics import Floats
+from cecli.numerics.inference.resampling import Words
+
+KERNELS: tuple[str, ...]
+
+def drawn_totals(
+    keys: Words,
+    pairs: Words,
+    columns: Floats,
+    thresholds: NDArray[np.uint32],
+    kernel: int = -1,
+) -> NDArray[np.int64]: ...

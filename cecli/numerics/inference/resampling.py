@@ -1,0 +1,179 @@
+"""SplitMix64: 64 bits that look random, from a counter, the same on every machine.
+
+References
+----------
+Steele, G. L., Lea, D., Flood, C. H. (2014), Fast splittable pseudorandom number generators.
+doi:10.1145/2660193.2660195
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cecli.numerics import Floats
+from cecli.numerics.sums.wholes import PIECE_BITS, whole_pieces
+
+Words = NDArray[np.uint64]
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+
+
+def mixed(words: Words) -> Words:
+    """Return SplitMix64's mixing function of each word: a permutation of all of them."""
+    z = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    z ^= z >> np.uint64(31)
+    return np.asarray(z)
+
+
+def outputs(start: Words, places: Words) -> Words:
+    """Return the outputs at some places, counted from 0, of the generator that begins at `start`.
+
+    Examples
+    --------
+    >>> first = outputs(np.zeros(1, np.uint64), np.arange(2, dtype=np.uint64))
+    >>> [hex(word) for word in first.tolist()]
+    ['0xe220a8397b1dcdaf', '0x6e789e6aa1b965f4']
+    """
+    return mixed(start + (places + np.uint64(1)) * GOLDEN)
+
+
+# 2³² P(m ≤ k) for k = 0, 1, …, rounded: so many of these are not above a random 32-bit number as
+# the row is drawn times. From k = 12 on it is 2³² itself, so that 12 is the most.
+THRESHOLDS = np.array(
+    [
+        1580030169, 3160060337, 3950075422, 4213413783, 4279248374, 4292415292,
+        4294609778, 4294923276, 4294962463, 4294966817, 4294967253, 4294967292,
+    ],
+    dtype=np.uint32,
+)  # fmt: skip
+MOST_DRAWN = THRESHOLDS.size
+
+
+def streams(seed: int, pairs: int) -> Words:
+    """Return the keys of some pairs of replicates, shape (pairs,)."""
+    start = mixed(np.array([seed & (2**64 - 1)], dtype=np.uint64))
+    return outputs(start, np.arange(pairs, dtype=np.uint64))
+
+
+def multiplicities(keys: Words, pairs: Words) -> NDArray[np.uint8]:
+    """Return how often rows are drawn in each replicate.
+
+    Parameters
+    ----------
+    keys : of the rows, shape (n,).
+    pairs : keys of pairs of replicates, shape (m,).
+
+    Returns
+    -------
+    shape (n, 2m)
+    """
+    words = mixed(keys[:, None] + pairs[None, :])
+    drawn = np.empty((keys.size, 2 * pairs.size), dtype=np.uint8)
+    # Casting to 32 bits keeps the lower ones.
+    drawn[:, 0::2] = _frequencies(words.astype(np.uint32))
+    drawn[:, 1::2] = _frequencies((words >> np.uint64(32)).astype(np.uint32))
+    return drawn
+
+
+def _frequencies(random: NDArray[np.uint32]) -> NDArray[np.uint8]:
+    """Return the Poisson quantiles of random 32-bit numbers."""
+    drawn = np.zeros(random.shape, dtype=np.uint8)
+    for threshold in THRESHOLDS:
+        drawn += random >= threshold
+    return drawn
+
+
+try:
+    # The same sums, compiled; being exact, they are equal to the last bit.
+    from cecli.numerics.inference import resampler
+except ImportError:
+    resampler = None  # type: ignore[assignment]
+
+# Python integers, which do not overflow.
+Wholes = NDArray[Any]
+
+# So many multiples of whole numbers add up in a float64 without error, and so many in an int64.
+SHORT_SUM = 1 << (53 - PIECE_BITS - MOST_DRAWN.bit_length() - 1)
+LONG_SUM = 1 << (63 - PIECE_BITS - MOST_DRAWN.bit_length() - 1)
+PAIRS_IN_CACHE = 64
+
+
+@dataclass(frozen=True, eq=False)
+class DrawnSums:
+    """Exact sums of some columns in some replicates.
+
+    Attributes
+    ----------
+    wholes : shape (columns, replicates), Python integers.
+    exponents : shape (columns,); the sums are wholes · 2**exponents.
+    """
+
+    wholes: Wholes
+    exponents: NDArray[np.int64]
+
+    def __add__(self, other: Self) -> Self:
+        least = np.minimum(self.exponents, other.exponents)
+        return type(self)(self.at(least) + other.at(least), least)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, DrawnSums) or self.wholes.shape != other.wholes.shape:
+            return False
+        least = np.minimum(self.exponents, other.exponents)
+        return np.array_equal(self.at(least), other.at(least))
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __getitem__(self, part: tuple[slice, slice]) -> Self:
+        """Return the sums of some columns in some replicates."""
+        return type(self)(self.wholes[part], self.exponents[part[0]])
+
+    def at(self, exponents: NDArray[np.int64]) -> Wholes:
+        """Return the wholes that go with these exponents, which are no greater than their own."""
+        shifts = (self.exponents - exponents).astype(object)
+        return self.wholes << shifts[:, None] if shifts.any() else self.wholes
+
+
+def drawn_sums(keys: Words, pairs: Words, columns: Sequence[tuple[Floats, ...]]) -> DrawnSums:
+    """Return Σ m·x for each column and replicate, without error.
+
+    Parameters
+    ----------
+    keys : of the rows, shape (n,).
+    pairs : keys of the pairs of replicates, shape (p,), see `cecli.numerics.inference.resampling`.
+    columns : one or two factors of shape (n,) each, float64, finite, whose product is x.
+
+    Returns
+    -------
+    DrawnSums of 2p replicates; of a column of zeros the exponent is 0.
+    """
+    cut = [list(whole_pieces(*factors)) for factors in columns]
+    exponents = [min((exponent for _, exponent in found), default=0) for found in cut]
+    wholes = np.zeros((len(columns), 2 * pairs.size), dtype=object)
+    pieces = [whole for found in cut for whole, _ in found]
+    matrix = np.stack(pieces) if pieces else np.zeros((0, keys.size))
+    for start in range(0, keys.size, LONG_SUM):
+        rows = slice(start, start + LONG_SUM)
+        totals = iter(_totals(keys[rows], pairs, np.ascontiguousarray(matrix[:, rows])))
+        for column, (least, found) in enumerate(zip(exponents, cut, strict=True)):
+            for _, exponent in found:
+                wholes[column] += next(totals).astype(object) << (exponent - least)
+    return DrawnSums(wholes, np.array(exponents, dtype=np.int64))
+
+
+def _totals(keys: Words, pairs: Words, columns: Floats) -> NDArray[np.int64]:
+    """Return the sums of whole numbers, shape (columns, 2p)."""
+    if resampler is not None:
+        return resampler.drawn_totals(np.ascontiguousarray(keys), pairs, columns, THRESHOLDS)
+    totals = np.zeros((len(columns), 2 * pairs.size), dtype=np.int64)
+    for start, first in product(
+        range(0, keys.size, SHORT_SUM), range(0, pairs.size, PAIRS_IN_CACHE)
+    ):
+        rows, some = slice(start, start + SHORT_SUM), slice(first, first + PAIRS_IN_CACHE)
+        drawn = multiplicities(keys[rows], pairs[some]).astype(np.float64)
+        sums = (columns[:, rows] @ drawn).astype(np.int64)
+        totals[:, 2 * first : 2 * (first + PAIRS_IN_CACHE)] += sums
+    return totals

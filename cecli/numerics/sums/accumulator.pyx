@@ -1,0 +1,163 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, freethreading_compatible=True
+"""Exact sums of float64 arrays, compiled; `cecli.numerics.sums.exact` says what they are good for.
+
+All arrays must be finite. `kernel` is one of range(len(KERNELS)); all give the same.
+"""
+
+from libc.stdint cimport int64_t
+from libcpp.vector cimport vector
+
+
+cdef extern from "accumulator.hpp" namespace "cecli" nogil:
+    const int LOWEST
+    const int LIMBS
+
+    cppclass Accumulator:
+        Accumulator() noexcept
+        void write(unsigned char* data) noexcept
+
+    struct WeightedMoments:
+        Accumulator weighted, twice_weighted, squares
+
+
+cdef extern from "kernels.hpp" namespace "cecli" nogil:
+    struct Kernel:
+        const char* name
+        void (*sum)(const double* x, Py_ssize_t size, Accumulator& total) noexcept nogil
+        void (*dot)(
+            const double* x, const double* y, Py_ssize_t size, Accumulator& total
+        ) noexcept nogil
+        void (*moments)(
+            const double* x, Py_ssize_t size, Accumulator& total, Accumulator& squares
+        ) noexcept nogil
+        bint (*weighted_moments)(
+            const double* x, const double* w, Py_ssize_t size, WeightedMoments& sums
+        ) noexcept nogil
+        bint (*weighted_dot)(
+            const double* x, const double* y, const double* w, Py_ssize_t size, Accumulator& total
+        ) noexcept nogil
+
+    vector[Kernel] kernels_of_this_machine() except +
+
+
+# The sums are whole numbers of units of 2**LOWEST_EXPONENT.
+LOWEST_EXPONENT = LOWEST
+
+cdef vector[Kernel] kernels = kernels_of_this_machine()
+# The ways to add up that this machine knows, the quickest last.
+KERNELS = tuple(kernel.name.decode() for kernel in kernels)
+
+
+def sum_of(const double[::1] x, int kernel=-1):
+    """Return Σ x, in units of 2**LOWEST_EXPONENT."""
+    cdef Accumulator total
+    cdef Kernel chosen = chosen_kernel(kernel)
+    if x.shape[0]:
+        with nogil:
+            chosen.sum(&x[0], x.shape[0], total)
+    return written(total)
+
+
+def dot_of(const double[::1] x, const double[::1] y, int kernel=-1):
+    """Return Σ x·y, in units of 2**LOWEST_EXPONENT; x and y must be equally long."""
+    cdef Accumulator total
+    cdef Kernel chosen = chosen_kernel(kernel)
+    if x.shape[0] != y.shape[0]:
+        raise ValueError("the arrays differ in length")
+    if x.shape[0]:
+        with nogil:
+            chosen.dot(&x[0], &y[0], x.shape[0], total)
+    return written(total)
+
+
+def moments_of(const double[::1] x, int kernel=-1):
+    """Return Σ x and Σ x², in units of 2**LOWEST_EXPONENT."""
+    cdef Accumulator total, squares
+    cdef Kernel chosen = chosen_kernel(kernel)
+    if x.shape[0]:
+        with nogil:
+            chosen.moments(&x[0], x.shape[0], total, squares)
+    return written(total), written(squares)
+
+
+def weighted_moments_of(const double[::1] x, const double[::1] w, int kernel=-1):
+    """Return Σ wx, Σ w²x and Σ w²x²; None if a product wx is not one double and another."""
+    cdef WeightedMoments sums
+    cdef Kernel chosen = chosen_kernel(kernel)
+    cdef bint is_exact = True
+    if x.shape[0] != w.shape[0]:
+        raise ValueError("the arrays differ in length")
+    if x.shape[0]:
+        with nogil:
+            is_exact = chosen.weighted_moments(&x[0], &w[0], x.shape[0], sums)
+    if not is_exact:
+        return None
+    return written(sums.weighted), written(sums.twice_weighted), written(sums.squares)
+
+
+def weighted_dot_of(
+    const double[::1] x, const double[::1] y, const double[::1] w, int kernel=-1
+):
+    """Return Σ w²xy; None if a product wx or wy is not one double and another."""
+    cdef Accumulator total
+    cdef Kernel chosen = chosen_kernel(kernel)
+    cdef bint is_exact = True
+    if x.shape[0] != w.shape[0] or y.shape[0] != w.shape[0]:
+        raise ValueError("the arrays differ in length")
+    if x.shape[0]:
+        with nogil:
+            is_exact = chosen.weighted_dot(&x[0], &y[0], &w[0], x.shape[0], total)
+    return written(total) if is_exact else None
+
+
+cdef Kernel chosen_kernel(int kernel) except *:
+    """Return the kernel of that number, the last for -1."""
+    if not -1 <= kernel < <int> kernels.size():
+        raise IndexError(kernel)
+    return kernels[kernel if kernel >= 0 else kernels.size() - 1]
+
+
+cdef object written(Accumulator& total):
+    cdef unsigned char data[4 * LIMBS]
+    total.write(data)
+    return int.from_bytes(data[: 4 * LIMBS], "little", signed=True)
+
+
+def moments_of_each(const double[::1] x, const int64_t[::1] starts, int kernel=-1):
+    """Return the moments of each part of x, as two lists: part k is x[starts[k] : starts[k + 1]]."""
+    sums, squares = [], []
+    cdef Py_ssize_t part
+    for part in range(starts.shape[0] - 1):
+        total, square = moments_of(x[starts[part] : starts[part + 1]], kernel)
+        sums.append(total)
+        squares.append(square)
+    return sums, squares
+
+
+def weighted_moments_of_each(
+    const double[::1] x, const double[::1] w, const int64_t[::1] starts, int kernel=-1
+):
+    """Return the weighted moments of each part, as three lists; None if those of one are None."""
+    cdef Py_ssize_t part, start, stop
+    sums, twice_weighted, squares = [], [], []
+    for part in range(starts.shape[0] - 1):
+        start, stop = starts[part], starts[part + 1]
+        moments = weighted_moments_of(x[start:stop], w[start:stop], kernel)
+        if moments is None:
+            return None
+        sums.append(moments[0])
+        twice_weighted.append(moments[1])
+        squares.append(moments[2])
+    return sums, twice_weighted, squares
+
+
+def dots_of_each(
+    const double[::1] x, const double[::1] y, const int64_t[::1] starts, int kernel=-1
+):
+    """Return Σ x·y of each part."""
+    cdef Py_ssize_t part, start, stop
+    dots = []
+    for part in range(starts.shape[0] - 1):
+        start, stop = starts[part], starts[part + 1]
+        dots.append(dot_of(x[start:stop], y[start:stop], kernel))
+    return dots

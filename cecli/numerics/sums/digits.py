@@ -1,0 +1,144 @@
+"""Exact sums of many bins at once, as digits of base 2³⁶: arrays, and no Python integers.
+
+The sum of a bin is Σ digit · 2^(36·level) over the levels. A float64 gives each level that it
+reaches a multiple of its quantum, found as in `cecli.numerics.sums.exact`, so that adding up is
+exact and can be done in any order; what is more than a digit is carried when sums meet.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import frexp, ldexp
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cecli.numerics import Floats
+from cecli.numerics.sums.exact import PRECISION, SMALLEST_EXPONENT, UNIT_EXPONENT
+
+Integers = NDArray[np.int64]
+
+BITS = 36
+HALF = 1 << (BITS - 1)
+# So many multiples of a quantum, each below 2**BITS, add up in a float64 without error.
+MOST_ROWS = 1 << (PRECISION - BITS - 1)
+# Beyond this level, the constant that rounds to a multiple of the quantum would overflow.
+LAST_LEVEL = 26
+LEVELS_DOWN = 10
+
+
+@dataclass(frozen=True)
+class Digits:
+    """The sums of some bins.
+
+    Attributes
+    ----------
+    size : how many bins there are.
+    levels : the digits of each level, shape (size,); they need not be carried.
+    """
+
+    size: int
+    levels: Mapping[int, Integers]
+
+    @classmethod
+    def of_counts(cls, counts: Integers) -> Self:
+        return cls(len(counts), {0: counts})
+
+    @classmethod
+    def sums_by(cls, codes: Integers, size: int, values: Floats) -> Self:
+        """Return the sum of the values under each code.
+
+        Parameters
+        ----------
+        codes : shape (n,), each in range(size).
+        values : shape (n,), finite.
+
+        Examples
+        --------
+        >>> from cecli.numerics.sums.exact import from_units
+        >>> sums = Digits.sums_by(np.array([1, 0, 1]), 2, np.array([0.5, 2.0, 0.25]))
+        >>> list(map(from_units, sums.units()))
+        [Fraction(2, 1), Fraction(3, 4)]
+        """
+        total = cls(size, {})
+        for start in range(0, len(values), MOST_ROWS):
+            rows = slice(start, start + MOST_ROWS)
+            total += cls(size, _levels(codes[rows], size, values[rows]))
+        return total
+
+    def __add__(self, other: Self) -> Self:
+        """Return the sums of both, of equally many bins, carried."""
+        levels = {level: digits.copy() for level, digits in self.levels.items()}
+        for level, digits in other.levels.items():
+            levels[level] = levels[level] + digits if level in levels else digits
+        waiting = sorted(levels)
+        while waiting:
+            level = waiting.pop(0)
+            # To the nearest: a digit may be negative, and what is below zero is carried no further.
+            over = (levels[level] + HALF) >> BITS
+            if over.any():
+                levels[level] = levels[level] - (over << BITS)
+                levels[level + 1] = levels[level + 1] + over if level + 1 in levels else over
+                waiting = sorted({*waiting, level + 1})
+        return type(self)(self.size, levels)
+
+    def at(self, places: Integers, size: int) -> Self:
+        """Return the same sums in some places among more bins."""
+        levels = {}
+        for level, digits in self.levels.items():
+            levels[level] = np.zeros(size, dtype=np.int64)
+            levels[level][places] = digits
+        return type(self)(size, levels)
+
+    def of(self, bins: Integers) -> Self:
+        """Return the sums of some bins."""
+        return type(self)(len(bins), {level: x[bins] for level, x in self.levels.items()})
+
+    @property
+    def nonzero(self) -> Integers:
+        """The bins whose digits are not all zero."""
+        found = np.zeros(self.size, dtype=np.bool_)
+        for digits in self.levels.values():
+            found |= digits != 0
+        return np.flatnonzero(found)
+
+    def units(self) -> list[int]:
+        """Return the sums as integers, in units of `cecli.numerics.sums.exact`."""
+        totals = [0] * self.size
+        for level, digits in self.levels.items():
+            shift = BITS * level - UNIT_EXPONENT
+            totals = [
+                total + (d << shift) for total, d in zip(totals, digits.tolist(), strict=True)
+            ]
+        return totals
+
+
+def _levels(codes: Integers, size: int, values: Floats) -> dict[int, Integers]:
+    """Return the digits of the sums of not too many values."""
+    largest = max(float(values.max(initial=0.0)), -float(values.min(initial=0.0)))
+    if largest == 0.0:
+        return {}
+    level, rest = (frexp(largest)[1] - 1) // BITS, values
+    if level > LAST_LEVEL:
+        return _huge_levels(codes, size, values)
+    levels = {}
+    while True:
+        quantum = BITS * level
+        leading = rest
+        if quantum > SMALLEST_EXPONENT:
+            constant = ldexp(1.5, quantum + PRECISION - 1)
+            leading = (rest + constant) - constant
+        sums = np.bincount(codes, leading, size)
+        levels[level] = np.ldexp(sums, -quantum).astype(np.int64)
+        rest = rest - leading
+        if not rest.any():
+            return levels
+        level -= 1
+
+
+def _huge_levels(codes: Integers, size: int, values: Floats) -> dict[int, Integers]:
+    """Return the same where some values are too large: these are taken some levels lower."""
+    huge = np.abs(values) >= 2.0 ** (BITS * LAST_LEVEL)
+    scaled = np.ldexp(values[huge], -BITS * LEVELS_DOWN)
+    some = Digits(size, {k + LEVELS_DOWN: x for k, x in _levels(codes[huge], size, scaled).items()})
+    return dict((some + Digits(size, _levels(codes[~huge], size, values[~huge]))).levels)

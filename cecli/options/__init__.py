@@ -1,0 +1,1 @@
+"""Options: what a user asks, valid before any file is opened."""

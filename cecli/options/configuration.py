@@ -1,0 +1,188 @@
+"""Finding the configuration file, and the lines of its rules."""
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from cecli.columns.column import listed
+from cecli.core.errors import UsageError, shown
+
+if TYPE_CHECKING:
+    from cecli.commands.check.rule import Rule
+    from cecli.options.schema import ProfileTable
+
+PYPROJECT, OWN = "pyproject.toml", "cecli.toml"
+
+
+@dataclass(frozen=True)
+class ConfigFile:
+    """A file, and what in it is ours.
+
+    Attributes
+    ----------
+    path : as seen from here.
+    section : the tables that ours is in: ("tool", "cecli") in pyproject.toml.
+    """
+
+    path: str
+    text: str
+    section: tuple[str, ...]
+    content: Any
+
+    def lines_of(self, *table: str) -> list[int]:
+        """Return the lines of the headers [[…]] of an array of tables, in their order."""
+        key = r"\s*\.\s*".join(_written(name) for name in (*self.section, *table))
+        header = re.compile(rf"\s*\[\[\s*{key}\s*\]\]")
+        lines = self.text.splitlines()
+        return [number for number, line in enumerate(lines, 1) if header.match(line)]
+
+
+def _written(name: str) -> str:
+    """Return a pattern for a key, which may be in quotes."""
+    return rf"(?:{re.escape(name)}|\"{re.escape(name)}\"|'{re.escape(name)}')"
+
+
+def nearest() -> ConfigFile | None:
+    """Return the nearest file with a configuration: here, or in a folder around it.
+
+    Raises
+    ------
+    UsageError
+        If one cannot be read.
+    """
+    for folder in _upwards():
+        own, project = os.path.join(folder, OWN), os.path.join(folder, PYPROJECT)
+        if os.path.isfile(own):
+            return _loaded(own)
+        if os.path.isfile(project) and (found := _loaded(project)).content is not None:
+            return found
+    return None
+
+
+def named_file(path: str) -> ConfigFile:
+    """Return the file that a user named.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be read, or has no configuration.
+    """
+    found = _loaded(path)
+    if found.content is None:
+        raise UsageError("has no table [tool.cecli]", path)
+    return found
+
+
+def _upwards() -> Iterator[str]:
+    folder = os.getcwd()
+    while True:
+        yield os.path.relpath(folder)
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return
+        folder = parent
+
+
+def _loaded(path: str) -> ConfigFile:
+    import tomllib
+
+    path = os.path.normpath(path)
+    try:
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        content: Any = tomllib.loads(text)
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror or error}", path) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"is not TOML: {error}", path) from None
+    section = ("tool", "cecli") if os.path.basename(path) == PYPROJECT else ()
+    return ConfigFile(path, text, section, _inside(content, section))
+
+
+def _inside(content: Any, section: Sequence[str]) -> Any:
+    for name in section:
+        if not isinstance(content, dict) or name not in content:
+            return None
+        content = content[name]
+    return content
+
+
+# Their values are paths, which are relative to the file that they stand in.
+PATHS = ("files", "baseline", "baseline_file")
+LISTS = ("target", "prob", "missing", "by", "files", "export")
+# Numbers or shares: options that are read from text.
+AS_TEXT = ("max_bad", "max_skipped")
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """What a configuration file says.
+
+    Attributes
+    ----------
+    path : of the file, as seen from here; empty where there is none.
+    options : values by the names of the command line's parameters.
+    """
+
+    path: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    rules: "tuple[Rule, ...]" = ()
+
+
+def configuration(path: str | None = None, profile: str | None = None) -> Configuration:
+    """Return what a file, or the nearest one, says: for a profile, where one is named.
+
+    A profile's options come before those outside it; its rules, where it has any, replace them.
+
+    Raises
+    ------
+    UsageError
+        If the file cannot be read or is no configuration, or there is no such profile.
+    """
+    file = nearest() if path is None else named_file(path)
+    if file is None:
+        if profile is not None:
+            raise UsageError(
+                f"--profile {shown(profile)}: there is no configuration",
+                hint="it is read from cecli.toml, or [tool.cecli] in pyproject.toml",
+            )
+        return Configuration()
+    # What most projects have not is not waited for.
+    from cecli.commands.check.configured import rules_of
+    from cecli.options.validation import validated
+
+    document = validated(file)
+    chosen: list[tuple[tuple[str, ...], ProfileTable]] = [((), document)]
+    if profile is not None:
+        if profile not in document.profiles:
+            known = listed(list(document.profiles)) or "none"
+            raise UsageError(f"there is no profile {shown(profile)}; there is: {known}", file.path)
+        chosen.append((("profiles", profile), document.profiles[profile]))
+    options: dict[str, Any] = {}
+    rules: tuple[Rule, ...] = ()
+    for where, table in chosen:
+        options |= _options(file, table)
+        rules = rules_of(file, where, table) or rules
+    return Configuration(file.path, options, rules)
+
+
+def _options(file: ConfigFile, table: "ProfileTable") -> dict[str, Any]:
+    given = table.model_dump(exclude_unset=True, exclude={"check", "profiles"})
+    for name in LISTS:
+        if isinstance(given.get(name), str):
+            given[name] = [given[name]]
+    for name in PATHS:
+        if name in given:
+            given[name] = _from_here(file, given[name])
+    return {name: str(value) if name in AS_TEXT else value for name, value in given.items()}
+
+
+def _from_here(file: ConfigFile, path: str | list[str]) -> str | list[str]:
+    if isinstance(path, list):
+        return [str(_from_here(file, one)) for one in path]
+    if path == "-" or "://" in path:
+        return path
+    mark, rest = ("@", path[1:]) if path.startswith("@") else ("", path)
+    return mark + os.path.join(os.path.dirname(file.path), rest)

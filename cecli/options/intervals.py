@@ -1,0 +1,215 @@
+"""Which rows belong together, and what intervals rest on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from cecli.columns.column import Column
+from cecli.core.errors import UsageError
+from cecli.core.evaluate import Detail
+from cecli.intervals.delta import LEVEL, Clusters, Draws, IndependentRows, Uncertainty
+from cecli.intervals.percentiles import least_replicates
+from cecli.metrics.metric import Metric
+from cecli.statistics.mean import Mean
+
+if TYPE_CHECKING:
+    from cecli.metrics.groups import Groups
+
+
+def is_level(level: float) -> bool:
+    """Return whether intervals can have this level: so near to 1 that they are infinite, no."""
+    return level > 0.0 and (1.0 + level) / 2.0 < 1.0
+
+
+# Beyond it the noise of the bootstrap itself is far below 1 % of a standard error.
+MOST_REPLICATES = 10_000
+# Always the same, so that the same command gives the same bytes.
+SEED = 0
+
+
+@dataclass(frozen=True)
+class Resampling:
+    """How many replicates of the rows intervals rest on, and which."""
+
+    replicates: int
+    seed: int
+
+    def validate(self, level: float) -> None:
+        """Raise a UsageError if these are too few for intervals of a level, or far too many."""
+        least = least_replicates(level)
+        if self.replicates < least:
+            raise UsageError(
+                f"--bootstrap {self.replicates}: intervals of level {level:g} need {least:,} "
+                "replicates or more",
+                hint="1000 is usual",
+            )
+        if self.replicates > MOST_REPLICATES:
+            raise UsageError(
+                f"--bootstrap {self.replicates}: {MOST_REPLICATES:,} replicates are the most",
+                hint="1000 tell a standard error to about 2 %, 10000 to less than 1 %",
+            )
+        if not 0 <= self.seed < 2**63:
+            raise UsageError(f"--seed {self.seed}: a whole number from 0 to 2^63 - 1")
+
+    def detail(self, metrics: Sequence[Metric], cluster: str | None, level: float) -> Detail:
+        """Return what adds the intervals of metrics to a report.
+
+        Parameters
+        ----------
+        cluster : the role of the column whose values tell which rows come and go together.
+        """
+        # Most questions have no replicates: they do not wait for what makes them.
+        from cecli.intervals.bootstrap import bootstrapped
+        from cecli.statistics.replicates import ByText, by_place
+
+        keys = by_place if cluster is None else ByText(cluster)
+        return bootstrapped(metrics, keys, self.replicates, self.seed, level)
+
+
+def resampling_of(replicates: int | None, seed: int | None) -> Resampling | None:
+    """Return what was asked for, or None where intervals are to come from formulas.
+
+    Raises
+    ------
+    UsageError
+        If there is a seed and nothing to be drawn.
+    """
+    if replicates is not None:
+        return Resampling(replicates, SEED if seed is None else seed)
+    if seed is not None:
+        raise UsageError(
+            "--seed goes with --bootstrap: nothing else is drawn", hint="--bootstrap 1000"
+        )
+    return None
+
+
+CLUSTER = "cluster"
+MOST_CLUSTERS = 1_000_000
+MIN_COUNT = 30
+MAX_GROUPS = 10_000
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """The options about groups, clusters and intervals.
+
+    Attributes
+    ----------
+    by : the columns whose values make groups, as the user gave them: names, or several in one.
+    cluster : the column whose values tell which rows are not independent.
+    level : of all intervals.
+    min_count, max_groups : fewer rows are marked, more groups are an error.
+    resampling : of what replicates intervals are made; None where formulas tell them.
+    """
+
+    by: Sequence[str] = ()
+    cluster: str | None = None
+    level: float = LEVEL
+    min_count: int = MIN_COUNT
+    max_groups: int = MAX_GROUPS
+    resampling: "Resampling | None" = None
+
+    def __post_init__(self) -> None:
+        if not is_level(self.level):
+            raise UsageError(f"--level {self.level:g} is not between 0 and 1", hint="--level 0.95")
+        if self.min_count < 0:
+            raise UsageError(f"--min-count {self.min_count}: a number from 0 up")
+        if self.max_groups < 1:
+            raise UsageError(f"--max-groups {self.max_groups}: a number from 1 up")
+        if self.cluster is not None and self.by:
+            raise UsageError(
+                "--cluster and --by exclude each other",
+                hint="intervals of groups take rows as independent: ask for one after the other",
+            )
+        if self.resampling is not None:
+            self.resampling.validate(self.level)
+            if self.by:
+                raise UsageError(
+                    "--bootstrap and --by exclude each other",
+                    hint="intervals of groups come from formulas: ask for one after the other",
+                )
+
+    @property
+    def mentioned(self) -> list[str]:
+        """All names of columns that the user may have meant, whatever the header is."""
+        parts = [part.strip() for name in self.by for part in name.split(",")]
+        return [*self.by, *parts, *([] if self.cluster is None else [self.cluster])]
+
+    def names(self, header: Sequence[str]) -> list[str]:
+        """Return the columns that make groups: what is no column is several with commas."""
+        given = (
+            [name] if name in header else [part.strip() for part in name.split(",")]
+            for name in self.by
+        )
+        return list(dict.fromkeys(name for names in given for name in names))
+
+    def columns(self, header: Sequence[str]) -> list[Column]:
+        """Return the text columns that are needed."""
+        by = [Column(role, name, None) for role, name in self._roles(header).items()]
+        return by if self.cluster is None else [*by, Column(CLUSTER, self.cluster, None)]
+
+    def reported(self, header: Sequence[str]) -> dict[str, str]:
+        """Return how the roles of groups are called in reports."""
+        return dict.fromkeys(self._roles(header), "by")
+
+    def uncertainty(self, metrics: Sequence[Metric], source: str) -> Uncertainty:
+        """Return how the rows depend on each other."""
+        if self.resampling is not None:
+            from cecli.intervals.percentiles import WithoutFormula
+
+            return WithoutFormula(self.level)
+        return self.draws([mean for metric in metrics for mean in metric.means], source)
+
+    def draws(self, means: Sequence[Mean], source: str) -> Draws:
+        """Return what is independent, to know how uncertain means are."""
+        if self.cluster is None:
+            return IndependentRows(self.level)
+        from cecli.statistics.group_means import GroupMeans
+
+        distinct = tuple(dict.fromkeys(means))
+        return Clusters(GroupMeans((CLUSTER,), distinct, source, MOST_CLUSTERS), self.level)
+
+    def groups(self, header: Sequence[str], source: str) -> "Groups | None":
+        """Return which rows make groups; None where nobody asked for them."""
+        roles = self._roles(header)
+        if not roles:
+            return None
+        from cecli.metrics.groups import Groups
+
+        return Groups(tuple(roles), tuple(roles.values()), source, self.min_count, self.max_groups)
+
+    def details(
+        self, metrics: Sequence[Metric], loss: Mean, header: Sequence[str], source: str
+    ) -> Sequence[Detail]:
+        """Return what adds the groups to a report, or the intervals of replicates."""
+        if self.resampling is not None:
+            cluster = None if self.cluster is None else CLUSTER
+            return [self.resampling.detail(metrics, cluster, self.level)]
+        groups = self.groups(header, source)
+        if groups is None:
+            return []
+        from cecli.metrics.groups import ByGroup
+
+        return [ByGroup(groups, tuple(metrics), loss, self.level)]
+
+    @property
+    def by_place(self) -> bool:
+        """Whether rows have to know their places."""
+        return self.resampling is not None and self.cluster is None
+
+    def _roles(self, header: Sequence[str]) -> dict[str, str]:
+        return {f"by[{place}]": name for place, name in enumerate(self.names(header))}
+
+    @cached_property
+    def options(self) -> dict[str, object]:
+        """What changes results, for the report; None where it was not asked for."""
+        return {
+            "level": None if self.level == LEVEL else self.level,
+            "min_count": None if self.min_count == MIN_COUNT or not self.by else self.min_count,
+            "bootstrap": None if self.resampling is None else self.resampling.replicates,
+            "seed": None if self.resampling is None else self.resampling.seed,
+        }
+
+
+NO_GROUPS = Grouping()

@@ -1,0 +1,1 @@
+"""Parquet and Arrow, by pyarrow (an extra)."""

@@ -1,0 +1,254 @@
+"""Parquet and Arrow files, and whatever hands out Arrow data, by pyarrow (an extra)."""
+
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar, NamedTuple, Protocol
+
+import numpy as np
+
+from cecli.columns.bad_rows import STRICT, BadRows
+from cecli.columns.column import Column, find
+from cecli.core.chunk import Chunk
+from cecli.core.errors import CecliError, InputError, MissingExtraError
+from cecli.readers.arrays import parsed_arrays
+from cecli.readers.arrow.files import PARQUET_MAGIC
+from cecli.readers.arrow.values import values_of
+from cecli.readers.bytes.locations import Location
+from cecli.readers.text.parsed import block_rows
+
+BATCH = 1 << 16
+
+
+class Batches(Protocol):
+    """Arrow data whose columns are known before it is read."""
+
+    def names(self) -> list[str]:
+        """Return the names of the columns, in order."""
+        ...
+
+    def parts(self) -> int:
+        """Return into how many parts the rows can be divided."""
+        ...
+
+    def batches(self, part: int, places: list[int]) -> Iterable[Any]:
+        """Return record batches of some columns, by their places."""
+        ...
+
+    def rows_before(self, part: int) -> int:
+        """Return how many rows come before a part."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class ArrowTable:
+    """Arrow data as a table. Rows are counted from 1."""
+
+    name: str
+    data: Batches
+
+    @property
+    def names(self) -> Sequence[str]:
+        return [self.name]
+
+    @cached_property
+    def header(self) -> Sequence[str]:
+        with _explained(self.name):
+            return self.data.names()
+
+    def partitions(
+        self, columns: Sequence[Column], bad_rows: BadRows = STRICT
+    ) -> Sequence["ArrowPartition"]:
+        places = {find(self.header, column.name, self.name): column for column in columns}
+        return [
+            ArrowPartition(self.name, self.data, part, places, bad_rows)
+            for part in range(self.data.parts())
+        ]
+
+
+@dataclass(frozen=True, eq=False)
+class ArrowPartition:
+    """The rows of one part, such as a row group."""
+
+    source: str
+    data: Batches
+    part: int
+    places: dict[int, Column]
+    bad_rows: BadRows
+
+    continues: ClassVar[bool] = False
+
+    def rest(self, first_line: int) -> "ArrowPartition":  # noqa: ARG002
+        return self
+
+    def chunks(self) -> Generator[Chunk, None, None]:
+        classes = sum(column.place is not None for column in self.places.values()) or 1
+        row = self.data.rows_before(self.part) + 1
+        with _explained(self.source):
+            for batch in self.data.batches(self.part, list(self.places)):
+                for start in range(0, batch.num_rows, block_rows(classes)):
+                    piece = batch.slice(start, block_rows(classes))
+                    yield from self.chunks_of(piece, row)
+                    row += piece.num_rows
+
+    def chunks_of(self, batch: Any, first_row: int) -> Iterator[Chunk]:
+        """Yield a batch of the columns asked for, in their order, as chunks."""
+        arrays = {
+            column: values_of(array, column, self.source)
+            for array, column in zip(batch.columns, self.places.values(), strict=True)
+        }
+        rows = np.arange(first_row, first_row + batch.num_rows, dtype=np.int64)
+        yield from parsed_arrays(self.source, rows, arrays, self.bad_rows).chunks(self.source)
+
+
+@contextmanager
+def _explained(source: str) -> Iterator[None]:
+    """Turn what pyarrow raises inside a block into an error for people."""
+    try:
+        yield
+    except CecliError:
+        raise
+    except Exception as error:
+        pa = _import("pyarrow", "Arrow data")
+        if not isinstance(error, pa.ArrowException | OSError):
+            raise
+        first = str(error).split("\n", maxsplit=1)[0][:160]
+        raise InputError(
+            f"cannot be read: {first}", source, "is it whole? was it still being written?"
+        ) from error
+
+
+class _Footer(NamedTuple):
+    """What the end of a Parquet file tells: the rows are those of each group."""
+
+    identity: object
+    metadata: Any
+    names: list[str]
+    rows: list[int]
+
+
+@dataclass(frozen=True, eq=False)
+class ParquetFile:
+    """A Parquet file: its parts are its row groups."""
+
+    location: Location
+
+    @contextmanager
+    def opened(self, metadata: Any = None) -> Iterator[Any]:
+        """Return the file as pyarrow has it."""
+        parquet = _import("pyarrow.parquet", "Parquet files")
+        with self.location.open() as stream:
+            yield parquet.ParquetFile(stream, metadata=metadata)
+
+    @cached_property
+    def _footer(self) -> _Footer:
+        identity = self.location.identity()
+        with self.opened() as file:
+            groups = range(file.num_row_groups)
+            rows = [file.metadata.row_group(group).num_rows for group in groups]
+            return _Footer(identity, file.metadata, file.schema_arrow.names, rows)
+
+    def names(self) -> list[str]:
+        return self._footer.names
+
+    def parts(self) -> int:
+        return max(1, len(self._footer.rows))
+
+    def rows_before(self, part: int) -> int:
+        return sum(self._footer.rows[:part])
+
+    def batches(self, part: int, places: list[int]) -> Iterable[Any]:
+        footer = self._footer
+        if not footer.rows:
+            return
+        if self.location.identity() != footer.identity:
+            raise InputError("was replaced while it was read", self.location.name)
+        wanted = [footer.names[place] for place in places]
+        with self.opened(footer.metadata) as file:
+            # Others read the other groups at the same time.
+            read = file.iter_batches(BATCH, row_groups=[part], columns=wanted, use_threads=False)
+            for batch in read:
+                yield batch.select(wanted)
+
+
+@dataclass(frozen=True, eq=False)
+class ArrowFile:
+    """An Arrow IPC file, also called Feather: its parts are its record batches."""
+
+    location: Location
+
+    @contextmanager
+    def _open(self) -> Iterator[Any]:
+        pa = _import("pyarrow", "Arrow files")
+        with self.location.open() as stream:
+            yield pa.ipc.open_file(stream)
+
+    @cached_property
+    def _names(self) -> list[str]:
+        with self._open() as reader:
+            return list(reader.schema.names)
+
+    def names(self) -> list[str]:
+        return self._names
+
+    def parts(self) -> int:
+        return 1
+
+    def rows_before(self, part: int) -> int:  # noqa: ARG002
+        return 0
+
+    def batches(self, part: int, places: list[int]) -> Iterable[Any]:  # noqa: ARG002
+        with self._open() as reader:
+            for number in range(reader.num_record_batches):
+                yield reader.get_batch(number).select(places)
+
+
+@dataclass(frozen=True, eq=False)
+class ArrowStream:
+    """An object with the Arrow PyCapsule interface: a Polars DataFrame, a result of DuckDB, …"""
+
+    data: Any
+
+    @cached_property
+    def _names(self) -> list[str]:
+        pa = _import("pyarrow", "Arrow data")
+        if hasattr(self.data, "__arrow_c_schema__"):
+            return list(pa.schema(self.data).names)
+        schema = getattr(self.data, "schema", None)
+        names = getattr(schema, "names", None) or getattr(self.data, "columns", None)
+        if names is None:
+            names = self._reader().schema.names
+        return list(names() if callable(names) else names)
+
+    def _reader(self) -> Any:
+        pa = _import("pyarrow", "Arrow data")
+        return pa.RecordBatchReader.from_stream(self.data)
+
+    def names(self) -> list[str]:
+        return self._names
+
+    def parts(self) -> int:
+        return 1
+
+    def rows_before(self, part: int) -> int:  # noqa: ARG002
+        return 0
+
+    def batches(self, part: int, places: list[int]) -> Iterable[Any]:  # noqa: ARG002
+        for batch in self._reader():
+            yield batch.select(places)
+
+
+def open_arrow(location: Location, head: bytes) -> ArrowTable:
+    """Return the table in a Parquet or Arrow file that begins so."""
+    parquet = head.startswith(PARQUET_MAGIC)
+    return ArrowTable(location.name, ParquetFile(location) if parquet else ArrowFile(location))
+
+
+def _import(module: str, what: str) -> Any:
+    from importlib import import_module
+
+    try:
+        return import_module(module)
+    except ImportError:
+        raise MissingExtraError.of("parquet", what) from None

@@ -1,0 +1,99 @@
+"""What an Arrow array holds, as the readers of arrays take it."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cecli.columns.column import Column
+from cecli.core.chunk import Coded, Integers, first_rows
+from cecli.core.errors import InputError, named
+from cecli.readers.arrays import MISSING, Values, text_of
+
+NESTED = "it is nested: a column has one value a row"
+# Integers of so small a range are their own codes.
+SMALL_RANGE = 1 << 12
+
+
+def values_of(array: Any, column: Column, source: str) -> Values:
+    """Return a column of texts as codes; of numbers as such, else as objects that know theirs."""
+    import pyarrow as pa
+
+    kind = array.type
+    if pa.types.is_nested(kind):
+        raise InputError(f"column {named(column.name)} cannot be read: {NESTED}", source)
+    if column.domain is None:
+        return _coded(array, kind)
+    if pa.types.is_dictionary(kind):
+        array, kind = array.dictionary_decode(), kind.value_type
+    if array.null_count == 0 and (pa.types.is_integer(kind) or pa.types.is_floating(kind)):
+        return _plain(array, kind)
+    return _object_array(array, kind)
+
+
+def _plain(array: Any, kind: Any) -> NDArray[Any]:
+    """Return numbers where they are: `to_numpy` would import pandas, whatever it is asked for."""
+    import pyarrow as pa
+
+    letter = "f" if pa.types.is_floating(kind) else "i" if pa.types.is_signed_integer(kind) else "u"
+    dtype = np.dtype(f"{letter}{kind.bit_width // 8}")
+    if len(array) == 0:
+        return np.empty(0, dtype)
+    return np.frombuffer(array.buffers()[1], dtype, len(array), array.offset * dtype.itemsize)
+
+
+def _coded(array: Any, kind: Any) -> Coded | NDArray[Any]:
+    """Return texts as codes, where it can be told which are the same; else as objects."""
+    import pyarrow as pa
+
+    if pa.types.is_integer(kind) and array.null_count == 0 and len(array):
+        coded = _coded_integers(_plain(array, kind))
+        if coded is not None:
+            return coded
+    if not pa.types.is_dictionary(kind):
+        try:
+            array = array.dictionary_encode()
+        except pa.ArrowNotImplementedError:  # of views, for one
+            return _object_array(array, kind)
+    names = _objects(array.dictionary, array.dictionary.type)
+    # What is missing comes after all names.
+    indices = array.indices.fill_null(len(names)) if array.null_count else array.indices
+    texts = [*map(text_of, names), MISSING]
+    return _by_occurrence(_plain(indices, indices.type).astype(np.int64), texts)
+
+
+def _coded_integers(values: NDArray[Any]) -> Coded | None:
+    """Return integers as the codes of their texts, if their range is small."""
+    low, high = int(values.min()), int(values.max())
+    if high - low >= SMALL_RANGE:
+        return None
+    texts = list(map(str, range(low, high + 1)))
+    # In few bits the difference of two signed ones might not fit.
+    wide = values if values.dtype.kind == "u" else values.astype(np.int64)
+    return _by_occurrence((wide - wide.dtype.type(low)).astype(np.int64), texts)
+
+
+def _by_occurrence(codes: Integers, texts: list[str]) -> Coded:
+    """Return the same texts, coded in the order of their first rows; equal ones have one code."""
+    places: dict[str, int] = {}
+    recode = np.zeros(len(texts), dtype=np.int64)
+    for code, _ in first_rows(codes, len(texts)):
+        recode[code] = places.setdefault(texts[code], len(places))
+    return Coded(recode.take(codes), tuple(places))
+
+
+def _object_array(array: Any, kind: Any) -> NDArray[Any]:
+    values = np.empty(len(array), dtype=object)
+    values[:] = _objects(array, kind)
+    return values
+
+
+def _objects(array: Any, kind: Any) -> list[Any]:
+    """Return values that know their texts: widened, a float32 of 0.1 is 0.10000000149011612."""
+    import pyarrow as pa
+
+    values: list[Any] = array.to_pylist()
+    if not (pa.types.is_float32(kind) or pa.types.is_float16(kind)):
+        return values
+    narrow = kind.to_pandas_dtype()
+    return [None if value is None else narrow(value) for value in values]

@@ -1,0 +1,1 @@
+"""Bytes: where they are, and how they are decompressed and decoded."""

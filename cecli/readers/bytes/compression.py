@@ -1,0 +1,163 @@
+"""Undoing compression, in bounded memory, and strict about where it ends."""
+
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import DEFAULT_BUFFER_SIZE
+from typing import Any, BinaryIO, Protocol
+
+from cecli.core.errors import InputError, MissingExtraError
+from cecli.readers.bytes.streams import HEAD, Filter, read
+
+COMPRESSED_PIECE = 64 << 10
+
+
+class Decompressor(Protocol):
+    """One member or frame, as bz2, lzma and zstd of the standard library have it."""
+
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def needs_input(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+
+    def decompress(self, data: bytes, max_length: int = -1) -> bytes:
+        """Return at most so many bytes of what data, and what was given before, stand for."""
+        ...
+
+
+class Gunzip:
+    """The same for gzip, whose module has only a file; checksum and length are verified."""
+
+    def __init__(self) -> None:
+        self._inflate: zlib._Decompress = _zlib().decompressobj(wbits=16 + zlib.MAX_WBITS)
+
+    @property
+    def eof(self) -> bool:
+        return self._inflate.eof
+
+    @property
+    def needs_input(self) -> bool:
+        return not self._inflate.unconsumed_tail
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._inflate.unused_data
+
+    def decompress(self, data: bytes, max_length: int = -1) -> bytes:
+        return self._inflate.decompress(self._inflate.unconsumed_tail + data, max_length)
+
+
+def _zlib() -> Any:
+    """Return zlib, or what does the same in half the time, where it was installed."""
+    try:
+        from isal import isal_zlib
+    except ImportError:
+        return zlib
+    return isal_zlib
+
+
+def _bunzip2() -> Decompressor:
+    import bz2
+
+    return bz2.BZ2Decompressor()
+
+
+def _unxz() -> Decompressor:
+    import lzma
+
+    return lzma.LZMADecompressor(format=lzma.FORMAT_XZ)
+
+
+def _unzstd() -> Decompressor:
+    try:
+        from compression import zstd  # Python 3.14
+    except ImportError:
+        try:
+            from backports import zstd
+        except ImportError:
+            raise MissingExtraError.of("zstd", "zstd-compressed files") from None
+    decompressor: Decompressor = zstd.ZstdDecompressor()
+    return decompressor
+
+
+@dataclass(frozen=True)
+class Compression:
+    """A compression: its name, how its members begin, and what undoes one of them.
+
+    Attributes
+    ----------
+    padding : what may follow the last member.
+    """
+
+    name: str
+    magics: tuple[bytes, ...]
+    decompressor: Callable[[], Decompressor]
+    padding: bytes = b""
+
+    def begins(self, head: bytes) -> bool:
+        return head.startswith(self.magics)
+
+
+SKIPPABLE_FRAMES = tuple(bytes([0x50 + i, 0x2A, 0x4D, 0x18]) for i in range(16))
+COMPRESSIONS = (
+    Compression("gzip", (b"\x1f\x8b",), Gunzip, b"\0"),
+    Compression("bzip2", tuple(b"BZh%d" % i for i in range(1, 10)), _bunzip2),
+    Compression("xz", (b"\xfd7zXZ\x00",), _unxz, b"\0"),
+    Compression("zstd", (b"\x28\xb5\x2f\xfd", *SKIPPABLE_FRAMES), _unzstd),
+)
+
+
+class Decompressed(Filter):
+    """The contents of all members of a compressed stream.
+
+    Raises an InputError where it is truncated or corrupt, or where something else follows.
+    """
+
+    def __init__(self, stream: BinaryIO, compression: Compression, source: str) -> None:
+        super().__init__(stream, source)
+        self._compression = compression
+        self._member = compression.decompressor()
+        self._input = b""
+
+    def _next(self, size: int) -> bytes | None:
+        if self._member.eof and not self._next_member():
+            return None
+        if self._member.needs_input and not self._input:
+            self._input = self._more()
+        data, self._input = self._input, b""
+        try:
+            return self._member.decompress(data, max(size, DEFAULT_BUFFER_SIZE))
+        except Exception as error:  # each library has an error of its own
+            raise InputError(
+                f"is corrupt: {self._compression.name} says {str(error)[:80]!r}", self._source
+            ) from error
+
+    def _more(self) -> bytes:
+        piece = read(self._stream, COMPRESSED_PIECE, self._source)
+        if not piece:
+            raise InputError(
+                f"is truncated: its {self._compression.name} data end in the middle",
+                self._source,
+                "was it still being written, or cut on the way?",
+            )
+        return piece
+
+    def _next_member(self) -> bool:
+        """Go to the next member, if there is one."""
+        rest = self._member.unused_data
+        while len(rest) < HEAD and (piece := read(self._stream, COMPRESSED_PIECE, self._source)):
+            rest += piece
+        if self._compression.padding:
+            while rest and not rest.strip(self._compression.padding):
+                rest = read(self._stream, COMPRESSED_PIECE, self._source)
+            rest = rest.lstrip(self._compression.padding) if rest else rest
+        if not rest:
+            return False
+        if not self._compression.begins(rest):
+            raise InputError(
+                f"is corrupt: something follows its {self._compression.name} data", self._source
+            )
+        self._member, self._input = self._compression.decompressor(), rest
+        return True

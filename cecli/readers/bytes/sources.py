@@ -1,0 +1,190 @@
+"""Text to be read: a location, what its bytes are wrapped in, its encoding and its comments."""
+
+import codecs
+import os
+import re
+from dataclasses import dataclass
+from io import BufferedReader
+from typing import BinaryIO
+
+from cecli.core.errors import InputError, UsageError, shown
+from cecli.readers.bytes.compression import COMPRESSIONS, Decompressed
+from cecli.readers.bytes.locations import File, Location
+from cecli.readers.bytes.streams import TEXT_PIECE, Filter, head_of, read, skip
+from cecli.readers.text.dialect import NEWLINE, Dialect
+
+
+class Recoded(Filter):
+    """Text in some encoding, as UTF-8."""
+
+    def __init__(self, stream: BinaryIO, encoding: str, source: str) -> None:
+        super().__init__(stream, source)
+        self._encoding = encoding
+        self._decoder = codecs.getincrementaldecoder(encoding)("strict")
+        self._line, self._ended = 1, False
+
+    def _next(self, size: int) -> bytes | None:  # noqa: ARG002
+        if self._ended:
+            return None
+        piece = read(self._stream, TEXT_PIECE, self._source, self._line)
+        self._ended = not piece
+        try:
+            text = self._decoder.decode(piece, final=self._ended)
+        except UnicodeError as error:
+            raise InputError(
+                f"is not {self._encoding} after line {self._line}: {error}",
+                self._source,
+                "--encoding takes the name of another one",
+            ) from error
+        self._line += text.count("\n")
+        return text.encode("utf-8", "surrogatepass")
+
+
+def check_encoding(encoding: str) -> str:
+    """Return an encoding's name, if it is one of text."""
+    try:
+        info = codecs.lookup(encoding)
+        if not info._is_text_encoding:  # noqa: SLF001
+            raise LookupError
+    except LookupError:
+        raise UsageError(
+            f"--encoding {shown(encoding)} is not known", hint="such as utf-16, latin-1 or cp1252"
+        ) from None
+    return info.name
+
+
+class WithoutComments(Filter):
+    """Text whose comment lines, which begin with a character outside quotes, are made empty."""
+
+    def __init__(self, stream: BinaryIO, comment: bytes, quote: bytes, source: str) -> None:
+        super().__init__(stream, source)
+        self._comment, self._quote = comment, quote
+        self._at_line_start, self._in_comment, self._in_quotes = True, False, False
+
+    def _next(self, size: int) -> bytes | None:  # noqa: ARG002
+        piece = read(self._stream, TEXT_PIECE, self._source)
+        return self._without_comments(piece) if piece else None
+
+    def _without_comments(self, piece: bytes) -> bytes:
+        kept, start = [], 0
+        while start < len(piece):
+            if self._in_comment:
+                end = piece.find(NEWLINE, start)
+                self._in_comment = end < 0
+                start = len(piece) if end < 0 else end
+                continue
+            end = self._next_comment(piece, start)
+            kept.append(piece[start:end])
+            self._in_comment = end < len(piece)
+            start = end
+        return b"".join(kept)
+
+    def _next_comment(self, piece: bytes, start: int) -> int:
+        """Return where the next comment begins; the length of the piece if none does."""
+        place = start
+        if self._at_line_start and not self._in_quotes and piece.startswith(self._comment, start):
+            self._at_line_start = False
+            return start
+        while (found := piece.find(NEWLINE + self._comment, place)) >= 0:
+            self._in_quotes ^= bool(piece.count(self._quote, place, found) % 2)
+            place = found + 1
+            if not self._in_quotes:
+                return place
+        self._in_quotes ^= bool(piece.count(self._quote, place) % 2)
+        self._at_line_start = piece.endswith(NEWLINE)
+        return len(piece)
+
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+BUFFER = 1 << 16
+UTF_8 = "utf-8"
+
+OTHER_FORMATS = (
+    (re.compile(rb"PK\x03\x04"), "a zip archive or a spreadsheet", "extract or save it as CSV"),
+    (re.compile(rb"\xff\xfe\x00\x00|\x00\x00\xfe\xff"), "UTF-32", "--encoding utf-32"),
+    (re.compile(rb"\xff\xfe|\xfe\xff"), "UTF-16", "--encoding utf-16"),
+    (re.compile(rb"7z\xbc\xaf\x27\x1c"), "a 7z archive", "extract it"),
+    (re.compile(rb"\x89HDF"), "HDF5", "save it as CSV or Parquet"),
+    (re.compile(rb"[\s\S]{257}ustar"), "a tar archive", "extract it"),
+    (re.compile(rb"\xff\xff\xff\xff"), "an Arrow stream", "save it as an Arrow file"),
+    (re.compile(rb"\x5d\x00\x00"), "an lzma file of old", "xz --format=lzma -dc FILE | cecli … -"),
+    (re.compile(rb"SQLite format 3"), "a SQLite database", "export the table as CSV"),
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A location and how to make clean UTF-8 text of its bytes."""
+
+    location: Location
+    dialect: Dialect
+    encoding: str = UTF_8
+
+    @property
+    def name(self) -> str:
+        return self.location.name
+
+    @property
+    def reopens(self) -> bool:
+        return self.location.reopens
+
+    def size(self) -> int | None:
+        """Return how many bytes there are, if each of them stands for itself."""
+        if self.encoding != UTF_8 or self.dialect.comment or not isinstance(self.location, File):
+            return None
+        with self.location.open() as stream:
+            head, _ = head_of(stream, self.name)
+            if any(compression.begins(head) for compression in COMPRESSIONS):
+                return None
+            return stream.seek(0, os.SEEK_END)
+
+    def open(self, opened: BufferedReader | None = None) -> BufferedReader:
+        """Return the text, from its first character on.
+
+        Parameters
+        ----------
+        opened : the location's bytes, where it has been opened already.
+
+        Raises
+        ------
+        InputError
+            If it cannot be opened, or is no text.
+        """
+        stream = self.location.open() if opened is None else opened
+        try:
+            return self._text(stream)
+        except BaseException:
+            stream.close()
+            raise
+
+    def _text(self, stream: BufferedReader) -> BufferedReader:
+        head, stream = head_of(stream, self.name)
+        for compression in COMPRESSIONS:
+            if compression.begins(head):
+                inflated = Decompressed(stream, compression, self.name)
+                head, stream = head_of(BufferedReader(inflated, BUFFER), self.name)
+                _refuse_twice_compressed(head, self.name)
+                break
+        if self.encoding != UTF_8:
+            recoded = Recoded(stream, self.encoding, self.name)
+            head, stream = head_of(BufferedReader(recoded, BUFFER), self.name)
+        else:
+            _refuse_other_formats(head, self.name)
+        if head.startswith(BYTE_ORDER_MARK):
+            skip(stream, len(BYTE_ORDER_MARK), self.name)
+        if self.dialect.comment:
+            bare = WithoutComments(stream, self.dialect.comment, self.dialect.quote, self.name)
+            stream = BufferedReader(bare, BUFFER)
+        return stream
+
+
+def _refuse_twice_compressed(head: bytes, name: str) -> None:
+    for compression in COMPRESSIONS:
+        if compression.begins(head):
+            raise InputError(f"is compressed twice, inside by {compression.name}", name)
+
+
+def _refuse_other_formats(head: bytes, name: str) -> None:
+    for magic, what, hint in OTHER_FORMATS:
+        if magic.match(head):
+            raise InputError(f"is not UTF-8 text: it looks like {what}", name, hint)

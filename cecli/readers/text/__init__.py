@@ -1,0 +1,1 @@
+"""Delimited text: from blocks of bytes to parsed columns."""

@@ -1,0 +1,194 @@
+"""Cutting a stream of bytes into blocks of whole records, in bounded memory."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+
+from cecli.core.errors import RowError
+from cecli.core.table import End
+from cecli.readers.bytes.streams import Span, read
+from cecli.readers.text import native
+from cecli.readers.text.dialect import NEWLINE, Dialect
+from cecli.readers.text.records import quotes_of, records
+
+BLOCK_BYTES = 2 << 20
+LONGEST_RECORD = 16 << 20
+
+
+@dataclass(frozen=True)
+class Block:
+    """Whole records, each ended by a newline, and the line on which the first begins.
+
+    Attributes
+    ----------
+    text : they are the first bytes of it.
+    size : how many; None for all. So what is read need not be copied to be cut.
+    """
+
+    text: bytes
+    first_line: int
+    size: int | None = None
+
+    @cached_property
+    def data(self) -> bytes:
+        """The records alone."""
+        return self.text[: self.size]
+
+    def __len__(self) -> int:
+        return len(self.text) if self.size is None else self.size
+
+    @cached_property
+    def lines(self) -> int:
+        """How many lines they take."""
+        return _lines(memoryview(self.text)[: self.size])
+
+    def set_lines(self, lines: int) -> None:
+        """Tell how many lines they take: who has parsed them knows, so that nobody counts."""
+        self.__dict__["lines"] = lines
+
+
+class Readable(Protocol):
+    """What can be read until it ends."""
+
+    def read(self, size: int, /) -> bytes | None:
+        """Return some bytes, b"" at the end, or None where there are none yet."""
+        ...
+
+
+def blocks(
+    stream: Readable,
+    source: str,
+    dialect: Dialect,
+    first_line: int = 1,
+    block_bytes: int = BLOCK_BYTES,
+) -> Generator[Block, None, End]:
+    """Yield the stream's records in blocks of about block_bytes.
+
+    The last record may lack its newline; it is added.
+
+    Returns
+    -------
+    the line after the last, and whether a quote was still open.
+
+    Raises
+    ------
+    RowError
+        If a record is longer than 16 MiB, which an unclosed quote makes it.
+    InputError
+        If reading fails.
+    """
+    line, pending, is_open, quote = first_line, bytearray(), False, dialect.quote
+    span = stream if isinstance(stream, Span) else None
+    while piece := read(stream, block_bytes, source, line):
+        has_quote, block, end = quote in piece, None, 0
+        if not pending and span and span.is_part:
+            end = _end_of_records(piece, dialect, source)[0] if has_quote else _end_of_lines(piece)
+        if span and end and (end == len(piece) or not span.has_ended):
+            # What begins there is read once more, so that nothing is copied.
+            span.rewind(len(piece) - end)
+            block = Block(piece, line, end)
+        elif not has_quote and (is_open or NEWLINE not in piece):
+            pending += piece
+        elif not has_quote and quote not in pending:
+            # Without quotes, every newline ends a record.
+            end = _end_of_lines(piece)
+            block = Block(b"".join((pending, memoryview(piece)[:end])), line)
+            pending = bytearray(memoryview(piece)[end:])
+        else:
+            pending += piece
+            end, is_open = _end_of_records(bytes(pending), dialect, source)
+            block = Block(bytes(pending[:end]), line) if end else None
+            pending = pending[end:]
+        if block is not None:
+            _refuse_long_records(block, source, quote)
+            yield block
+            line += block.lines
+        if len(pending) > LONGEST_RECORD:
+            raise _too_long(pending, source, line, quote)
+    if pending:
+        last = bytes(pending) + (b"" if pending.endswith(NEWLINE) else NEWLINE)
+        is_open = _end_of_records(last, dialect, source)[1]
+        yield Block(last, line)
+        line += _lines(last)
+    return End(line, is_open)
+
+
+def halved(block: Block, dialect: Dialect, source: str) -> tuple[Block, ...]:
+    """Return a block in two, at the end of a record near its middle; nothing if there is none."""
+    data = block.data
+    end = _end_of_records(data[: len(data) // 2], dialect, source)[0]
+    if not end:
+        return ()
+    first = data[:end]
+    return Block(first, block.first_line), Block(data[end:], block.first_line + _lines(first))
+
+
+def _refuse_long_records(block: Block, source: str, quote: bytes) -> None:
+    """Raise a RowError at a record that is too long, though it ended in the block."""
+    if len(block) <= LONGEST_RECORD:
+        return
+    text = np.frombuffer(block.data, dtype=np.uint8)
+    outside = ~np.bitwise_xor.accumulate(text == quote[0])
+    ends = np.flatnonzero((text == NEWLINE[0]) & outside)
+    lengths = np.diff(ends, prepend=-1)
+    if lengths.max() > LONGEST_RECORD:
+        record = int(np.argmax(lengths > LONGEST_RECORD))
+        start = int(ends[record] - lengths[record]) + 1
+        line = block.first_line + _lines(block.data[:start])
+        raise _too_long(block.data[start : ends[record]], source, line, quote)
+
+
+def _end_of_lines(piece: bytes) -> int:
+    return piece.rfind(NEWLINE) + 1
+
+
+def _lines(data: bytes | memoryview) -> int:
+    if native.scanner is not None:
+        return native.scanner.count_newlines(data)
+    # bytes.count() is quick for rare bytes only
+    return int(np.count_nonzero(np.frombuffer(data, dtype=np.uint8) == NEWLINE[0]))
+
+
+def _end_of_records(data: bytes, dialect: Dialect, source: str) -> tuple[int, bool]:
+    """Return the end of the last whole record, and whether a quote is open behind it.
+
+    Where quotes are not as the rules have it, records tell for themselves where they end.
+    """
+    if not data:
+        return 0, False
+    strict = _end_of_strict_records(data, dialect)
+    if strict is not None:
+        return strict
+    end = 0
+    for record in records(data, 1, dialect, source):
+        if record.is_unclosed:
+            return end, True
+        if record.end < len(data) or data.endswith(NEWLINE):
+            end = record.end
+    return end, False
+
+
+def _end_of_strict_records(data: bytes, dialect: Dialect) -> tuple[int, bool] | None:
+    if native.scanner is not None:
+        return native.scanner.end_of_records(data, dialect.delimiter, dialect.quote)
+    text = np.frombuffer(data, dtype=np.uint8)
+    quotes = quotes_of(text, dialect)
+    if not quotes.are_strict:
+        return None
+    ends = np.flatnonzero((text == NEWLINE[0]) & ~quotes.inside)
+    return int(ends[-1]) + 1 if ends.size else 0, bool(quotes.inside[-1])
+
+
+def _too_long(pending: bytes | bytearray, source: str, line: int, quote: bytes) -> RowError:
+    limit = f"{LONGEST_RECORD >> 20} MiB"
+    if quote in pending:
+        return RowError.at(
+            source, line, f"a record that begins here is longer than {limit}",
+            "it holds a quote: is it never closed?",
+        )  # fmt: skip
+    return RowError.at(
+        source, line, f"a line is longer than {limit}", "is this a delimited text file?"
+    )

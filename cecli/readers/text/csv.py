@@ -1,0 +1,248 @@
+"""Delimited text: its header, and partitions that yield chunks of the columns asked for."""
+
+import contextlib
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from io import BufferedReader
+
+from cecli.columns.bad_rows import STRICT, BadRows
+from cecli.columns.column import Column, find
+from cecli.core.chunk import Chunk
+from cecli.core.errors import CecliError, InputError, RowError
+from cecli.core.table import NOWHERE, End
+from cecli.readers.bytes.sources import Source
+from cecli.readers.bytes.streams import Span
+from cecli.readers.text import compiled, native
+from cecli.readers.text.blocks import BLOCK_BYTES, Block, blocks, halved
+from cecli.readers.text.dialect import Dialect
+from cecli.readers.text.parsed import Parsed, Request, are_enough, joined
+from cecli.readers.text.records import Record, records
+
+HEADER_BYTES = 64 << 10
+# A block of this size is read in general sooner than it is looked over once more.
+SMALLEST_HALVED = 4 << 10
+# Parts are cut by their size alone, so that a result cannot depend on how many work at once.
+PART_BYTES = 8 << 20
+
+
+@dataclass(frozen=True)
+class SourceBlocks:
+    """Some of the blocks of a text's body: they can be read again, and by anyone.
+
+    Attributes
+    ----------
+    start : the offset of the first record; or near it, at the end of a line, if `is_cut`.
+    stop : the same for the record after the last; None for the end of the text.
+    identity : of the location, when its header was read.
+    """
+
+    source: Source
+    start: int
+    stop: int | None
+    first_line: int
+    block_bytes: int
+    identity: object
+    is_cut: bool = False
+
+    @property
+    def is_part(self) -> bool:
+        """Whether others read the rest of the text."""
+        return self.is_cut or self.stop is not None
+
+    def __iter__(self) -> Generator[Block, None, End]:
+        source = self.source
+        with source.open() as stream:
+            if source.location.identity() != self.identity:
+                raise InputError("was replaced while it was read", source.name)
+            span = Span(stream, source.name, self.start, self.stop, after_newline=self.is_cut)
+            end = yield from blocks(
+                span, source.name, source.dialect, self.first_line, self.block_bytes
+            )
+        return end
+
+
+@dataclass(frozen=True)
+class CsvPartition:
+    """The rows of some blocks."""
+
+    body: Iterable[Block]
+    request: Request
+    continues: bool = False
+
+    def parts(self) -> "Iterator[CsvPartition]":
+        """Yield each block apart, unless they are a part of a text that is read at many places."""
+        if isinstance(self.body, SourceBlocks) and self.body.is_part:
+            yield self
+            return
+        for block in self.body:
+            yield replace(self, body=(block,))
+
+    def chunks(self) -> Generator[Chunk, None, End]:
+        gathered = self._gathered()
+        while True:
+            try:
+                parsed = next(gathered)
+            except StopIteration as stop:
+                return stop.value or NOWHERE
+            yield from parsed.chunks(self.request.source)
+
+    def _gathered(self) -> Generator[Parsed, None, End | None]:
+        """Yield the columns of each block, or of several that have few rows."""
+        found = iter(self.body)
+        pieces: list[Parsed] = []
+        while True:
+            try:
+                pieces += self._parsed(next(found))
+            except (StopIteration, CecliError) as reason:
+                if pieces:
+                    yield joined(pieces)
+                if isinstance(reason, CecliError):
+                    raise  # after the rows that were read before it
+                return reason.value  # type: ignore[no-any-return]
+            if are_enough(pieces):
+                yield joined(pieces)
+                pieces = []
+
+    def _parsed(self, block: Block) -> Iterator[Parsed]:
+        """Yield a block's columns; what no quick reader takes is narrowed down by halving."""
+        quick = compiled.parse(block, self.request)
+        if quick is None and native.scanner is None:
+            from cecli.readers.text import plain
+
+            quick = plain.parse(block, self.request)
+        if quick is not None:
+            yield quick
+            return
+        dialect, source = self.request.dialect, self.request.source
+        halves = halved(block, dialect, source) if len(block) > SMALLEST_HALVED else ()
+        if not halves:
+            from cecli.readers.text import general
+
+            yield general.parse(block, self.request)
+        for half in halves:
+            yield from self._parsed(half)
+
+    def rest(self, first_line: int) -> "CsvPartition | None":
+        if isinstance(self.body, tuple):
+            return self  # a block of a stream: it is here, and nothing that follows it
+        if not isinstance(self.body, SourceBlocks):
+            return None
+        first_line = first_line or self.body.first_line
+        return replace(self, body=replace(self.body, stop=None, first_line=first_line))
+
+
+@dataclass(frozen=True)
+class CsvTable:
+    """A delimited text whose header has been read.
+
+    Attributes
+    ----------
+    first_line : of what follows it.
+    """
+
+    name: str
+    dialect: Dialect
+    header: Sequence[str]
+    bodies: Sequence[Iterable[Block]]
+    first_line: int = 1
+
+    @property
+    def names(self) -> Sequence[str]:
+        return [self.name]
+
+    def partitions(
+        self, columns: Sequence[Column], bad_rows: BadRows = STRICT
+    ) -> Sequence[CsvPartition]:
+        wanted = {find(self.header, column.name, self.name): column for column in columns}
+        request = Request(self.name, self.dialect, len(self.header), wanted, bad_rows)
+        return [
+            CsvPartition(body, request, continues=place > 0)
+            for place, body in enumerate(self.bodies)
+        ]
+
+
+def open_csv(
+    source: Source, block_bytes: int = BLOCK_BYTES, opened: BufferedReader | None = None
+) -> CsvTable:
+    """Read the header of a delimited text.
+
+    Parameters
+    ----------
+    source : the text.
+    block_bytes : how much of it is read at a time.
+    opened : its bytes, where they have been opened already.
+
+    Raises
+    ------
+    InputError
+        If it cannot be opened, is empty, or is something other than text.
+    """
+    name, dialect = source.name, source.dialect
+    identity = source.location.identity() if source.reopens else None
+    stream = source.open(opened)
+    with contextlib.ExitStack() as cleanup:
+        cleanup.enter_context(stream)
+        if source.reopens:
+            pieces = blocks(stream, name, dialect, block_bytes=min(HEADER_BYTES, block_bytes))
+            header, rest, offset = _header(pieces, dialect, name)
+            body = SourceBlocks(source, offset, None, rest.first_line, block_bytes, identity)
+            return CsvTable(name, dialect, header, _parts(body, source.size()), rest.first_line)
+        pieces = blocks(stream, name, dialect, block_bytes=block_bytes)
+        header, rest, _ = _header(pieces, dialect, name)
+        cleanup.pop_all()  # the one partition that it has reads on from here
+        return CsvTable(name, dialect, header, [_chained(rest, pieces)], rest.first_line)
+
+
+def _parts(body: SourceBlocks, size: int | None) -> list[SourceBlocks]:
+    """Return a body cut near fixed offsets, where its size is known and any offset can be read."""
+    if size is None:
+        return [body]
+    cuts = list(range(body.start + PART_BYTES, size - PART_BYTES // 2, PART_BYTES))
+    starts, stops = [body.start, *cuts], [*cuts, None]
+    return [
+        replace(body, start=start, stop=stop)
+        if start == body.start
+        else replace(body, start=start, stop=stop, first_line=0, is_cut=True)
+        for start, stop in zip(starts, stops, strict=True)
+    ]
+
+
+def _chained(first: Block, others: Generator[Block, None, End]) -> Generator[Block, None, End]:
+    yield first
+    return (yield from others)
+
+
+def _header(pieces: Iterator[Block], dialect: Dialect, name: str) -> tuple[list[str], Block, int]:
+    """Return the column names, the rest of the block that told them, and the bytes before that."""
+    offset = 0
+    for piece in pieces:
+        for record in records(piece.data, piece.first_line, dialect, name):
+            if record.is_blank:
+                continue
+            if record.defect is not None:
+                raise record.defect
+            names = _names(record, name)
+            if not dialect.has_header:
+                # The record is data: it is read once more.
+                numbers = [str(place) for place in range(1, len(names) + 1)]
+                return numbers, piece, offset
+            rest = Block(piece.data[record.end :], record.next_line)
+            return names, rest, offset + record.end
+        offset += len(piece.data)
+    raise InputError("is empty", name)
+
+
+def _names(record: Record, source: str) -> list[str]:
+    try:
+        names = [cell.decode("utf-8") for cell in record.fields]
+    except UnicodeDecodeError:
+        raise RowError.at(
+            source, record.line, "the header is not UTF-8",
+            "--encoding latin-1 reads a file that is Latin-1",
+        ) from None  # fmt: skip
+    if any("\0" in name for name in names):
+        raise RowError.at(
+            source, record.line, "the header holds a NUL byte; it looks like UTF-16",
+            "--encoding utf-16, or utf-16-le, reads it",
+        )  # fmt: skip
+    return names

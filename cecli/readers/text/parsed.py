@@ -1,0 +1,139 @@
+"""What a parser makes of a block, and the request that tells it what is wanted."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from cecli.columns.bad_rows import STRICT, BadRows, Reason
+from cecli.columns.column import Column
+from cecli.columns.numbers import number
+from cecli.core.chunk import Chunk, Coded, Integers
+from cecli.core.errors import RowError, named, shown
+from cecli.core.table import BLOCK
+from cecli.numerics import Floats
+from cecli.readers.text.dialect import Dialect
+
+# With many classes, rows enough that the work on each class outweighs the call that starts it.
+LEAST_BLOCK = 512
+
+# The code under which blank lines are remarked.
+BLANK_LINE = "blank-line"
+
+
+@dataclass(frozen=True)
+class Request:
+    """Which fields of each record to turn into which columns, and what to do with bad ones."""
+
+    source: str
+    dialect: Dialect
+    width: int
+    columns: Mapping[int, Column]
+    bad_rows: BadRows = STRICT
+
+
+def by_role(columns: Iterable[tuple[Column, Floats]]) -> dict[str, Floats]:
+    """Return the numbers of each role: its one column, or all its columns in their places."""
+    numbers: dict[str, Floats] = {}
+    classes: dict[str, list[Floats]] = {}
+    for column, values in columns:
+        if column.place is None:
+            numbers[column.role] = values
+        else:
+            classes.setdefault(column.role, []).append(values)
+    return numbers | {role: np.stack(rows) for role, rows in classes.items()}
+
+
+def block_rows(classes: int) -> int:
+    """Return how many rows a chunk has at most, where a role has so many columns."""
+    return max(LEAST_BLOCK, BLOCK // classes)
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """The columns of the rows before the first defect, if there is one."""
+
+    lines: Integers
+    numbers: Mapping[str, Floats]
+    texts: Mapping[str, Coded]
+    remarks: Mapping[str, Integers] = field(default_factory=dict)
+    defect: RowError | None = None
+
+    @property
+    def most_rows(self) -> int:
+        """How many a chunk of them has at most."""
+        return block_rows(max((len(x) for x in self.numbers.values() if x.ndim > 1), default=1))
+
+    def chunks(self, source: str) -> Iterator[Chunk]:
+        """Yield the rows, a block at a time: remarks with the first, the defect with the last."""
+        size = self.most_rows
+        starts = range(0, max(len(self.lines), 1), size)
+        for start in starts:
+            rows = slice(start, start + size)
+            yield Chunk(
+                source,
+                self.lines[rows],
+                {role: np.ascontiguousarray(x[..., rows]) for role, x in self.numbers.items()},
+                {role: Coded(text.codes[rows], text.names) for role, text in self.texts.items()},
+                self.remarks if start == 0 else {},
+                defect=self.defect if start == starts[-1] else None,
+            )
+
+
+def are_enough(pieces: Sequence[Parsed]) -> bool:
+    """Return whether consecutive pieces make a chunk that is worth the work that each chunk is.
+
+    Where columns are many, a block has few rows.
+    """
+    last = pieces[-1]
+    return last.defect is not None or 4 * sum(len(x.lines) for x in pieces) >= last.most_rows
+
+
+def joined(pieces: Sequence[Parsed]) -> Parsed:
+    """Return consecutive pieces as one, up to the first defect."""
+    end = next((i for i, piece in enumerate(pieces) if piece.defect is not None), len(pieces) - 1)
+    kept = pieces[: end + 1]
+    if len(kept) == 1:
+        return kept[0]
+    remarks: dict[str, list[Integers]] = {}
+    for piece in kept:
+        for code, lines in piece.remarks.items():
+            remarks.setdefault(code, []).append(lines)
+    return Parsed(
+        np.concatenate([piece.lines for piece in kept]),
+        {
+            role: np.concatenate([piece.numbers[role] for piece in kept], axis=-1)
+            for role in kept[0].numbers
+        },
+        {role: _joined_texts([piece.texts[role] for piece in kept]) for role in kept[0].texts},
+        {code: np.concatenate(lines) for code, lines in remarks.items()},
+        kept[-1].defect,
+    )
+
+
+def _joined_texts(texts: Sequence[Coded]) -> Coded:
+    places: dict[str, int] = {}
+    codes = []
+    for text in texts:
+        recode = [places.setdefault(name, len(places)) for name in text.names]
+        codes.append(np.array(recode, dtype=np.int64).take(text.codes))
+    return Coded(np.concatenate(codes), tuple(places))
+
+
+def bad_value(request: Request, line: int, column: Column, text: str) -> RowError:
+    """Return the error for a number column's cell."""
+    return bad_number(request.source, request.bad_rows, line, column, text)
+
+
+def bad_number(source: str, bad_rows: BadRows, line: int, column: Column, text: str) -> RowError:
+    """Return the error for a number column's cell, of whatever kind of table."""
+    place = f"column {named(column.name)}"
+    if bad_rows.is_missing_number(text):
+        what = "the cell is empty" if not text.strip() else f"{shown(text)} is a missing value"
+        hint = "--missing skip leaves such rows out, and counts them"
+        return RowError.at(source, line, f"{place}: {what}", hint, Reason.MISSING)
+    domain = column.domain
+    if domain is None:
+        raise TypeError("a text column has no bad numbers")
+    what = f"{place}: {shown(text)} is not {domain.meaning}"
+    return RowError.at(source, line, what, domain.hint_for(number(text)), Reason.VALUE)

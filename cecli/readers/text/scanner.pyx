@@ -1,0 +1,324 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
+# cython: initializedcheck=False, freethreading_compatible=True
+"""The compiled scanner: it finds the fields asked for in a block, then reads them.
+
+Finding takes 64 bytes at a time, counts all fields, and keeps no more than where the wanted ones
+are. Reading goes down one column after another. Neither holds the GIL, and there is no state
+outside of `Records`: blocks can be read on several threads.
+
+`kernel` is one of range(len(KERNELS)); all give the same.
+"""
+
+import numpy as np
+
+from libc.math cimport INFINITY, fabs
+from libc.stdint cimport int64_t, uint8_t, uint32_t
+from libcpp.vector cimport vector
+
+
+cdef extern from "marks.hpp" namespace "cecli" nogil:
+    struct Text:
+        const uint8_t* begin
+        Py_ssize_t size
+        uint8_t delimiter, quote
+
+    struct Span:
+        uint32_t begin, end
+
+    bint read_decimal(const uint8_t* first, const uint8_t* last, double& value) noexcept
+
+
+cdef extern from "rows.hpp" namespace "cecli" nogil:
+    cppclass List[T]:
+        T* at
+        Py_ssize_t size
+
+    cppclass Wanted:
+        Wanted(uint32_t width, vector[uint32_t] places) except +
+
+    cppclass Rows:
+        int64_t first_line, count
+        int64_t line() noexcept
+        List[Span] fields
+        List[int64_t] skips, blank_lines
+
+
+cdef extern from "scan.hpp" namespace "cecli" nogil:
+    struct Ends:
+        Py_ssize_t end
+        bint is_open, is_strict
+
+    struct Scan:
+        const char* name
+        bint (*find_fields)(const Text& text, const Wanted& wanted, Rows& rows) except + nogil
+        Ends (*end_of_records)(const Text& text) noexcept nogil
+        int64_t (*count_newlines)(const Text& text) noexcept nogil
+
+    vector[Scan] scans_of_this_machine() except +
+
+
+cdef extern from "dictionary.hpp" namespace "cecli" nogil:
+    cppclass Dictionary:
+        Dictionary(const uint8_t* text, uint32_t size) except +
+        int64_t code(Span field) except +
+        size_t size() noexcept
+        Span field(size_t code) noexcept
+
+
+cdef enum:
+    MOST_BYTES = 0xffffffff  # positions have 32 bits
+
+cdef vector[Scan] scans = scans_of_this_machine()
+# The ways to look for fields that this machine knows, the quickest last.
+KERNELS = tuple(scan.name.decode() for scan in scans)
+
+
+def count_newlines(const uint8_t[::1] data, int kernel=-1):
+    """Return how many newlines there are, in quotes or not."""
+    cdef Scan scan = chosen_scan(kernel)
+    cdef Text text
+    cdef int64_t newlines
+    if data.shape[0] == 0:
+        return 0
+    text = Text(&data[0], data.shape[0], 0, 0)
+    with nogil:
+        newlines = scan.count_newlines(text)
+    return newlines
+
+
+def end_of_records(bytes data, bytes delimiter, bytes quote, int kernel=-1):
+    """Return the end of the last whole record, and whether a quote is open behind it.
+
+    None where a quote is not as the rules have it: then it takes more to tell.
+    """
+    cdef Scan scan = chosen_scan(kernel)
+    cdef Text text = Text(data, len(data), delimiter[0], quote[0])
+    cdef Ends ends
+    with nogil:
+        ends = scan.end_of_records(text)
+    return (ends.end, bool(ends.is_open)) if ends.is_strict else None
+
+
+cdef Scan chosen_scan(int kernel) except *:
+    """Return the kernel of that number, the last for -1."""
+    if not -1 <= kernel < <int> scans.size():
+        raise IndexError(kernel)
+    return scans[kernel if kernel >= 0 else scans.size() - 1]
+
+
+def find(
+    bytes text,
+    Py_ssize_t size,
+    bytes delimiter,
+    bytes quote,
+    Py_ssize_t width,
+    places,
+    int64_t first_line,
+    int kernel=-1,
+):
+    r"""Return the records in the first bytes of a text that begins on first_line.
+
+    None if one is not regular. All end with a newline. Regular are records of `width` fields, each
+    unquoted or quoted as a whole, and blank lines. NULs and carriage returns without a line feed
+    are refused wherever they are; whether fields are UTF-8 is not asked before they are read. Those
+    in `places` can be read, no others.
+    """
+    special = quote + b"\r\n\0"
+    if len(quote) != 1 or len(delimiter) != 1 or delimiter in special or width < 1:
+        return None
+    if not 0 <= size <= len(text) or size >= MOST_BYTES or (size and text[size - 1] != c"\n"):
+        return None
+    if not all(0 <= place < width for place in places):
+        raise IndexError(places)
+    cdef Records records = Records(text, size, list(places), quote)
+    cdef Scan scan = chosen_scan(kernel)
+    cdef Text scanned = Text(text, size, delimiter[0], quote[0])
+    return records if records.find_rows(scan, scanned, width, first_line) else None
+
+
+cdef struct Column:
+    const Span* first  # of its fields, one a row
+    Py_ssize_t stride
+
+
+cdef object lines_of(const Rows& rows):
+    """Return the line of each row."""
+    lines = np.empty(rows.count, np.int64)
+    cdef int64_t[::1] into = lines
+    cdef int64_t row, end, start = 0, line = rows.first_line
+    cdef Py_ssize_t skip
+    for skip in range(rows.skips.size + 1):
+        end = rows.skips.at[skip] if skip < rows.skips.size else rows.count
+        for row in range(start, end):
+            into[row] = line + row
+        line += 1
+        start = end
+    return lines
+
+
+cdef object array_of(const List[int64_t]& numbers):
+    """Return a copy as an array."""
+    array = np.empty(numbers.size, np.int64)
+    cdef int64_t[::1] into = array
+    cdef Py_ssize_t i
+    for i in range(numbers.size):
+        into[i] = numbers.at[i]
+    return array
+
+
+cdef inline bint is_blank(uint8_t byte) noexcept nogil:
+    return byte == c" " or byte == c"\t"
+
+
+cdef inline bint begins_number(uint8_t byte) noexcept nogil:
+    return c"0" <= byte <= c"9" or byte == c"."
+
+
+cdef class Records:
+    """The records of a block whose fields have been found, ready to be read.
+
+    Attributes
+    ----------
+    lines : int64 of shape (rows,), the line of each record that is not blank.
+    blank_lines : int64, the lines of those that are.
+    next_line : the line after the last.
+    """
+
+    cdef readonly object lines, blank_lines
+    cdef readonly int64_t next_line
+    cdef bytes data
+    cdef const uint8_t* text
+    cdef Py_ssize_t size
+    cdef list places
+    cdef uint8_t quote
+    cdef Rows rows
+
+    def __cinit__(self, bytes data, Py_ssize_t size, list places, bytes quote):
+        self.data = data
+        self.text = data
+        self.size = size
+        self.places = places
+        self.quote = quote[0]
+
+    def numbers(self, Py_ssize_t place, double low, double high):
+        """Return column `place` as float64 of shape (rows,).
+
+        None if a field is no number by the rule of `cecli.columns.numbers`, or is not finite, or not between
+        low and high.
+        """
+        values = np.empty(len(self.lines), np.float64)
+        cdef double[::1] into = values
+        cdef bint accepted
+        cdef Column column = self.column(place)
+        with nogil:
+            accepted = self.read_numbers(column, low, high, into)
+        return values if accepted else None
+
+    def texts(self, Py_ssize_t place):
+        """Return column `place` as int64 codes of shape (rows,), and the names that they stand for.
+
+        Names are in the order of first occurrence. None if one is not UTF-8.
+        """
+        codes = np.empty(len(self.lines), np.int64)
+        cdef int64_t[::1] into = codes
+        cdef Column column = self.column(place)
+        cdef Dictionary* dictionary = new Dictionary(self.text, <uint32_t> self.size)
+        try:
+            with nogil:
+                self.read_texts(column, dictionary, into)
+            return codes, self.names(dictionary)
+        except UnicodeDecodeError:
+            return None
+        finally:
+            del dictionary
+
+    cdef bint find_rows(
+        self, Scan scan, Text text, uint32_t width, int64_t first_line
+    ) except -1:
+        """Find rows and blank lines; return whether there is nothing else."""
+        cdef Wanted* wanted = new Wanted(width, self.places)
+        cdef bint regular
+        self.rows.first_line = first_line
+        try:
+            with nogil:
+                regular = scan.find_fields(text, wanted[0], self.rows)
+        finally:
+            del wanted
+        if regular:
+            self.lines = lines_of(self.rows)
+            self.blank_lines = array_of(self.rows.blank_lines)
+            self.next_line = self.rows.line()
+        return regular
+
+    cdef Column column(self, Py_ssize_t place) except *:
+        if place not in self.places:
+            raise IndexError(place)
+        return Column(&self.rows.fields.at[self.places.index(place)], len(self.places))
+
+    cdef inline Span field(self, Column column, Py_ssize_t row) noexcept nogil:
+        """Return a field without the line's carriage return, and without the quotes around it."""
+        cdef Span field = column.first[row * column.stride]
+        field.end -= field.begin < field.end and self.text[field.end - 1] == c"\r"
+        return self.unquoted(field)
+
+    cdef inline Span unquoted(self, Span field) noexcept nogil:
+        """Return a field without the quotes around it, if there are any."""
+        cdef bint is_quoted = field.begin < field.end and self.text[field.begin] == self.quote
+        return Span(field.begin + is_quoted, field.end - is_quoted)
+
+    cdef inline Span stripped(self, Span field) noexcept nogil:
+        """Return a field without the blanks around it."""
+        while field.begin < field.end and is_blank(self.text[field.begin]):
+            field.begin += 1
+        while field.begin < field.end and is_blank(self.text[field.end - 1]):
+            field.end -= 1
+        return field
+
+    cdef bint read_numbers(
+        self, Column column, double low, double high, double[::1] into
+    ) noexcept nogil:
+        """Read a column of numbers; return whether all of them are accepted."""
+        cdef Py_ssize_t row
+        cdef Span field
+        cdef double value
+        for row in range(into.shape[0]):
+            field = self.field(column, row)
+            if not self.read_number(self.stripped(field), &value):
+                return False
+            if not (low <= value <= high and fabs(value) < INFINITY):
+                return False
+            into[row] = value + 0.0  # turns −0.0 into 0.0
+        return True
+
+    cdef inline bint read_number(self, Span field, double* value) noexcept nogil:
+        """Read a field without blanks; return whether it is a number whose value fits a double."""
+        cdef uint32_t digits = field.begin
+        if digits < field.end and self.text[digits] in (c"+", c"-"):
+            digits += 1
+            if self.text[field.begin] == c"+":
+                field.begin = digits  # from_chars takes no plus
+        # It takes words, too: inf and nan. A number begins with a digit or a point.
+        if digits == field.end or not begins_number(self.text[digits]):
+            return False
+        return read_decimal(self.text + field.begin, self.text + field.end, value[0])
+
+    cdef int read_texts(
+        self, Column column, Dictionary* dictionary, int64_t[::1] into
+    ) except -1 nogil:
+        """Read a column of texts as codes, and enter new ones into the dictionary."""
+        cdef Py_ssize_t row
+        for row in range(into.shape[0]):
+            into[row] = dictionary.code(self.field(column, row))
+        return 0
+
+    cdef tuple names(self, Dictionary* dictionary):
+        cdef Span field
+        cdef size_t code
+        cdef bytes name, quote = bytes([self.quote])
+        names = []
+        for code in range(dictionary.size()):
+            field = dictionary.field(code)
+            name = self.data[field.begin : field.end]
+            # A quote that is left is one half of a double.
+            names.append(name.replace(2 * quote, quote).decode("utf-8"))
+        return tuple(names)

@@ -1,0 +1,174 @@
+"""Tables made of tables: several as one, rows in one pass, rows with their places."""
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from cecli.columns.bad_rows import STRICT, BadRows
+from cecli.columns.column import Column, listed
+from cecli.core.chunk import Chunk
+from cecli.core.errors import InputError
+from cecli.core.table import End, Partition, Table, parts_of
+from cecli.statistics.replicates import INPUT, ROW
+
+
+@dataclass(frozen=True)
+class SeveralTables:
+    """Tables with one header, one after the other."""
+
+    tables: Sequence[Table]
+
+    @property
+    def name(self) -> str:
+        return self.tables[0].name
+
+    @property
+    def names(self) -> Sequence[str]:
+        return [name for table in self.tables for name in table.names]
+
+    @property
+    def header(self) -> Sequence[str]:
+        return self.tables[0].header
+
+    def partitions(
+        self, columns: Sequence[Column], bad_rows: BadRows = STRICT
+    ) -> Sequence[Partition]:
+        return [part for table in self.tables for part in table.partitions(columns, bad_rows)]
+
+
+def one_data_set(tables: Sequence[Table]) -> Table:
+    """Return some tables as one.
+
+    Raises
+    ------
+    InputError
+        If their headers differ.
+    """
+    first, *others = tables
+    for other in others:
+        if list(other.header) != list(first.header):
+            raise InputError(
+                f"its header differs from that of {first.name}: {_difference(first, other)}",
+                other.name,
+                "files that are read together have the same columns in the same order",
+            )
+    return first if not others else SeveralTables(tables)
+
+
+def _difference(first: Table, other: Table) -> str:
+    missing = [name for name in first.header if name not in other.header]
+    surplus = [name for name in other.header if name not in first.header]
+    said = [f"{listed(missing)} missing"] * bool(missing)
+    said += [f"{listed(surplus)} added"] * bool(surplus)
+    return "; ".join(said) or f"the order is {listed(other.header)}, and not {listed(first.header)}"
+
+
+@dataclass(frozen=True)
+class InOrder:
+    """A table with one partition in place of all that continue each other.
+
+    A text that is read at many places at once may have to be read again from where it was cut
+    inside quotes. Read from its beginning, no row goes by twice.
+    """
+
+    table: Table
+
+    @property
+    def name(self) -> str:
+        return self.table.name
+
+    @property
+    def names(self) -> Sequence[str]:
+        return self.table.names
+
+    @property
+    def header(self) -> Sequence[str]:
+        return self.table.header
+
+    def partitions(
+        self, columns: Sequence[Column], bad_rows: BadRows = STRICT
+    ) -> Sequence[Partition]:
+        return [
+            partition.rest(0) or partition
+            for partition in self.table.partitions(columns, bad_rows)
+            if not partition.continues
+        ]
+
+
+@dataclass(frozen=True, eq=False)
+class NumberedTable:
+    """A table whose chunks have the place of each row, in the roles `INPUT` and `ROW`.
+
+    A part of a text that begins at some offset does not know its lines, and whoever folds it only
+    learns them afterwards. So the text is cut in order, by one thread for many: all that this takes
+    is counting newlines, and each block knows its first line, however large blocks are.
+
+    Attributes
+    ----------
+    place : of the input, counted from 0.
+    first_line : of its rows, so that a row has the same number in a text as in a DataFrame; where
+        there are blank lines, or line ends inside of fields, they count as well.
+    """
+
+    table: Table
+    place: int
+    first_line: int = 1
+
+    @property
+    def name(self) -> str:
+        return self.table.name
+
+    @property
+    def names(self) -> Sequence[str]:
+        return self.table.names
+
+    @property
+    def header(self) -> Sequence[str]:
+        return self.table.header
+
+    def partitions(
+        self, columns: Sequence[Column], bad_rows: BadRows = STRICT
+    ) -> Sequence[Partition]:
+        return [
+            NumberedPartition(partition, self.place, self.first_line)
+            for partition in InOrder(self.table).partitions(columns, bad_rows)
+        ]
+
+
+@dataclass(frozen=True, eq=False)
+class NumberedPartition:
+    """Rows of one input, with their places."""
+
+    partition: Partition
+    place: int
+    first_line: int
+
+    @property
+    def continues(self) -> bool:
+        return self.partition.continues
+
+    def parts(self) -> Iterator[Partition]:
+        for part in parts_of(self.partition):
+            yield replace(self, partition=part)
+
+    def chunks(self) -> Generator[Chunk, None, End | None]:
+        chunks = self.partition.chunks()
+        while True:
+            try:
+                chunk = next(chunks)
+            except StopIteration as stop:
+                end: End | None = stop.value
+                return end
+            yield chunk.with_numbers(
+                **{
+                    INPUT: np.full(len(chunk), float(self.place)),
+                    ROW: (chunk.lines - self.first_line).astype(np.float64),
+                }
+            )
+
+    def rest(self, first_line: int) -> Partition | None:
+        rest = self.partition.rest(first_line)
+        if rest is None or rest is self.partition:
+            return None if rest is None else self
+        return replace(self, partition=rest)

@@ -1,0 +1,1 @@
+"""What an evaluation found: plain frozen values, and the JSON that they are written as."""

@@ -1,0 +1,150 @@
+"""Reading a stored report back: strictly, since a verdict will rest on it."""
+
+import json
+import os
+import stat
+import sys
+from collections.abc import Sequence
+from io import BufferedReader
+from typing import Any, NoReturn, cast
+
+from pydantic import ValidationError
+
+from cecli.core.errors import InputError, shown, visible
+from cecli.report.document import ReportDocument
+from cecli.report.report import SCHEMA_VERSION
+
+COMMANDS = "a report is what cecli score, kl or entropy write with --json"
+
+
+def report_in(text: str, source: str) -> dict[str, Any]:
+    """Return the report that a text is, as plain JSON values that were validated.
+
+    Raises
+    ------
+    InputError
+        If it is no JSON, or no report, or one of another version's schema.
+    """
+    try:
+        report = json.loads(
+            text, parse_constant=_refuse_constant, object_pairs_hook=_without_repetition
+        )
+    except json.JSONDecodeError as error:
+        raise InputError(
+            f"is not JSON: {error.msg}", f"{source}:{error.lineno}", f"{COMMANDS}: one object"
+        ) from None
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"is not a report: {error}", source, COMMANDS) from None
+    return validated(report, source)
+
+
+def validated(report: Any, source: str) -> dict[str, Any]:
+    """Return JSON values that are a report of this version's schema.
+
+    Raises
+    ------
+    InputError
+        If they are not.
+    """
+    if not isinstance(report, dict) or "schema_version" not in report:
+        raise InputError("is not a report: it has no schema_version", source, COMMANDS)
+    version = report["schema_version"]
+    if version != SCHEMA_VERSION or isinstance(version, bool):
+        raise InputError(
+            f"is a report of schema version {shown(str(version))}, not {SCHEMA_VERSION}",
+            source,
+            "make it again with this version",
+        )
+    try:
+        ReportDocument.model_validate(report)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        message = f"is not a report: {_path(first['loc'])}: {first['msg']}"
+        raise InputError(message, source, COMMANDS) from None
+    return report
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _without_repetition(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the key {shown(twice)} is there twice")
+    return found
+
+
+def _path(location: Sequence[int | str]) -> str:
+    return ".".join(map(str, location))
+
+
+STDIN, STDIN_NAME = "-", "<stdin>"
+BEGIN = b"{"
+LOOKED_AT = 4096
+# A report has a line or so a class and a group; what is larger is none.
+LARGEST = 256 * 1024 * 1024
+
+
+def is_report(path: str) -> bool:
+    """Return whether an input is a report: a JSON object, as nothing else that is read begins.
+
+    Nothing is taken from standard input by this; other pipes are not looked into.
+    """
+    if path == STDIN:
+        if sys.stdin is None or sys.stdin.isatty():
+            return False
+        return _begins(cast("BufferedReader", sys.stdin.buffer).peek(LOOKED_AT))
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return path.endswith(".json")
+        with open(path, "rb") as file:
+            return _begins(file.read(LOOKED_AT))
+    except (OSError, ValueError):
+        # The reader of predictions says what is the matter.
+        return False
+
+
+def _begins(head: bytes) -> bool:
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(BEGIN)
+
+
+def read_report(path: str) -> dict[str, Any]:
+    """Return a stored report, as plain JSON values that were validated.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or is none.
+    """
+    return report_in(_text(path), name_of(path))
+
+
+def name_of(path: str) -> str:
+    """Return what an input is called in messages."""
+    return STDIN_NAME if path == STDIN else visible(path)
+
+
+def _text(path: str) -> str:
+    name = name_of(path)
+    try:
+        if path == STDIN:
+            if sys.stdin is None or sys.stdin.isatty():
+                raise InputError("standard input is closed, or a terminal", name)
+            content = sys.stdin.buffer.read(LARGEST + 1)
+        else:
+            with open(path, "rb") as file:
+                content = file.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        words = error.strerror if isinstance(error, OSError) else str(error)
+        raise InputError(f"cannot be read: {words}", name) from None
+    if len(content) > LARGEST:
+        raise InputError("is too large for a report", name)
+    if not content.strip():
+        raise InputError("is empty", name)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"is not UTF-8 at byte {error.start + 1}", name) from None

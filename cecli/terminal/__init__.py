@@ -1,0 +1,19 @@
+"""The command line: options in, text out, and the one place that exits."""
+
+import gc
+import os
+from typing import NoReturn
+
+INTERRUPTED = 130
+# Loading modules, and reading rows, makes many objects and next to no garbage to be looked for.
+GARBAGE_OBJECTS = 50_000
+
+
+def main() -> NoReturn:
+    """Run the command line; an interruption while it is still being loaded ends it quietly too."""
+    gc.set_threshold(GARBAGE_OBJECTS)
+    try:
+        from cecli.terminal.process import main as run
+    except KeyboardInterrupt:
+        os._exit(INTERRUPTED)
+    run()

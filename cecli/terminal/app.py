@@ -1,0 +1,79 @@
+"""The command line as a whole, and the commands in the order of its help."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Annotated, Any
+
+import typer
+
+from cecli import __version__
+from cecli.options.defaults import Defaults
+from cecli.terminal.conversion import Command, CommandGroup
+
+# Each is a function in the module of its name.
+NAMES = (
+    "score", "compare", "kl", "entropy", "worst", "fit", "apply", "inspect", "check", "metrics",
+    "schema",
+)  # fmt: skip
+
+
+class Commands(Mapping[str, Command]):
+    """All commands, of which only those that somebody looks at are imported."""
+
+    def __getitem__(self, name: str) -> Command:
+        if name not in NAMES:
+            raise KeyError(name)
+        return _imported(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(NAMES)
+
+    def __len__(self) -> int:
+        return len(NAMES)
+
+
+@cache
+def _imported(name: str) -> Command:
+    from cecli.terminal.command import command
+
+    return command(name)
+
+
+class _Group(CommandGroup):
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = Commands()  # type: ignore[assignment]
+
+
+app = typer.Typer(
+    name="cecli",
+    cls=_Group,
+    help="Evaluate probabilistic predictions: how many nats a model loses, and where.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    pretty_exceptions_show_locals=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"cecli {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    context: typer.Context,
+    # Printed while it is read.
+    version: Annotated[  # noqa: ARG001
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """Evaluate probabilistic predictions: how many nats a model loses, and where."""
+    context.default_map = Defaults()  # type: ignore[assignment]

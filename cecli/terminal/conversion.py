@@ -1,0 +1,99 @@
+"""Values of options whose texts leave no doubt.
+
+Typer lets pydantic convert each value, whatever it is, and to import that takes as long as numpy
+does. Where a text is no usual one for its option, it still does, and says what is wrong with it.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from math import inf
+from types import NoneType
+from typing import Any, Literal, get_args, get_origin
+
+import typer
+from typer.core import TyperCommand, TyperGroup, TyperOption
+
+# What another text is than those that are converted here.
+UNUSUAL = object()
+# Numbers as people write them.
+NUMBERS = {
+    int: re.compile(r"-?[0-9]{1,15}"),
+    float: re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?(e-?[0-9]{1,2})?"),
+}
+
+
+class Command(TyperCommand):
+    """A command that does not convert that nobody has asked for its help."""
+
+    def get_help_option(self, ctx: Any) -> TyperOption | None:
+        return _unasked(super().get_help_option(ctx))
+
+
+class CommandGroup(TyperGroup):
+    """The same of commands."""
+
+    def get_help_option(self, ctx: Any) -> TyperOption | None:
+        return _unasked(super().get_help_option(ctx))
+
+
+def _unasked(option: TyperOption | None) -> TyperOption | None:
+    if option is not None:
+        # Not nothing, which would be converted.
+        option.default = False
+    return option
+
+
+def spare_conversions(parameter: Any, annotation: Any, info: Any) -> None:
+    """Have a parameter take its default, and usual texts, without Typer's conversion.
+
+    Parameters
+    ----------
+    annotation, info : the type of its values, and what typer.Option or typer.Argument made.
+    """
+    convert, usual = parameter.process_value, _usual(_kind(annotation), info)
+
+    def process_value(context: typer.Context, value: Any) -> Any:
+        if value is not parameter.default or parameter.required:
+            several = parameter.multiple or parameter.nargs == -1
+            texts = value if several and isinstance(value, list | tuple) else (value,)
+            found = [usual(text) if isinstance(text, str) else UNUSUAL for text in texts]
+            if UNUSUAL in found:
+                return convert(context, value)
+            value = found if several else found[0]
+        return (
+            value if parameter.callback is None else parameter.callback(context, parameter, value)
+        )
+
+    parameter.process_value = process_value
+
+
+def _kind(annotation: Any) -> Any:
+    """Return the type of one value, which may be missing or one of a list."""
+    kinds = [kind for kind in get_args(annotation) if kind is not NoneType]
+    return _kind(kinds[0]) if kinds and get_origin(annotation) is not Literal else annotation
+
+
+def _usual(kind: Any, info: Any) -> Callable[[str], Any]:
+    """Return what makes values of texts, and UNUSUAL of those that take more to tell."""
+    if kind is str:
+        return str
+    choices: Iterable[str] = ()
+    if get_origin(kind) is Literal:
+        choices = get_args(kind)
+    elif isinstance(kind, type) and issubclass(kind, StrEnum):
+        choices = kind
+    if choices:
+        chosen = {str(choice): choice for choice in choices}
+        return lambda text: chosen.get(text, UNUSUAL)
+    if kind not in NUMBERS:
+        return lambda _: UNUSUAL
+    low, high = -inf if info.min is None else info.min, inf if info.max is None else info.max
+
+    def number(text: str) -> Any:
+        if not NUMBERS[kind].fullmatch(text):
+            return UNUSUAL
+        value = kind(text)
+        return value if low <= value <= high else UNUSUAL
+
+    return number

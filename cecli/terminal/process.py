@@ -1,0 +1,226 @@
+"""The process around a command: its output, its errors, interruptions and exit codes."""
+
+import errno
+import gc
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NoReturn
+
+import typer
+
+from cecli.core.errors import (
+    CecliError,
+    ColumnError,
+    ExitCode,
+    InputError,
+    RowError,
+    UsageError,
+    visible,
+)
+from cecli.core.files import write_whole
+from cecli.terminal.app import app
+from cecli.terminal.output import Output, say
+
+OPTION, JSON = "--error-format", "json"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An error at the end of the process.
+
+    Attributes
+    ----------
+    kind : usage, column, input, row or bug.
+    what, where, hint, reason : as CecliError has them.
+    """
+
+    kind: str
+    what: str
+    where: str = ""
+    hint: str = ""
+    reason: str = ""
+    exit_code: int = ExitCode.BUG
+
+    @property
+    def text(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        hint = f"\nhint: {self.hint}" if self.hint else ""
+        return f"error: {place}{self.what}{hint}"
+
+    def to_json(self) -> str:
+        """Return the error on one line, as the JSON contract has it."""
+        import json
+
+        from cecli import __version__
+        from cecli.report.report import SCHEMA_VERSION
+
+        error = {
+            "kind": self.kind,
+            "what": self.what,
+            "where": self.where,
+            "hint": self.hint,
+            "reason": self.reason,
+            "exit_code": int(self.exit_code),
+        }
+        return json.dumps({"schema_version": SCHEMA_VERSION, "cecli": __version__, "error": error})
+
+
+def failure_of(error: CecliError) -> Failure:
+    """Return a deliberate error."""
+    return Failure(_kind(error), error.what, error.where, error.hint, error.reason, error.exit_code)
+
+
+def _kind(error: CecliError) -> str:
+    match error:
+        case ColumnError():
+            return "column"
+        case UsageError():
+            return "usage"
+        case RowError():
+            return "row"
+        case _:
+            return "input"
+
+
+def misuse(error: typer.TyperException) -> Failure:
+    """Return what is wrong with a command line."""
+    context = getattr(error, "ctx", None)
+    command = "cecli" if context is None else context.command_path
+    # Words of the library that reads the options, not of ours.
+    message = error.format_message().replace("Value error, ", "")
+    return Failure("usage", visible(message), hint=f"{command} --help", exit_code=error.exit_code)
+
+
+def wants_json(arguments: Sequence[str]) -> bool:
+    """Return whether errors are for machines; also where the options cannot be read."""
+    pairs = pairwise(arguments)
+    return f"{OPTION}={JSON}" in arguments or (OPTION, JSON) in pairs
+
+
+# Parameters of glibc's mallopt(), from malloc.h.
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
+KEPT_BYTES = 1 << 30
+
+
+def keep_libraries_idle() -> None:
+    """Have numpy start no threads of its own: cecli solves no linear systems, and they spin."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+def keep_memory() -> None:
+    """Keep what arrays leave behind for the next ones, where the C library can be told so.
+
+    Given back to the system and asked for again with each chunk, it took a fifth of the time.
+    """
+    import ctypes
+
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (OSError, TypeError, AttributeError):  # not glibc
+        return
+    mallopt(M_MMAP_THRESHOLD, KEPT_BYTES)
+    mallopt(M_TRIM_THRESHOLD, KEPT_BYTES)
+    # The threads share what there is.
+    mallopt(M_ARENA_MAX, 1)
+
+
+DEBUG = "--debug"
+
+
+def main() -> NoReturn:
+    """Run the command line and exit with its code."""
+    keep_libraries_idle()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            # Text that a terminal's encoding lacks is escaped; it must not end the program.
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    code = int(_run())
+    # All that is left goes away with the process: the interpreter need not look it through for
+    # garbage, as it would three times, which took a sixth of a small file's time.
+    gc.freeze()
+    sys.exit(code)
+
+
+def _run() -> int:
+    try:
+        return _write_out(_answer())
+    except BaseException as error:
+        if DEBUG in sys.argv:
+            traceback.print_exception(error)
+        return _explain(error)
+
+
+def _answer() -> Output:
+    """Run the command; help and version have printed their text themselves."""
+    try:
+        answer = app(standalone_mode=False, prog_name="cecli")
+    except SystemExit:
+        # typer's way to end when nobody reads its help any more.
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE)) from None
+    return answer if isinstance(answer, Output) else Output("", int(answer or ExitCode.OK))
+
+
+def _write_out(output: Output) -> int:
+    """Write the answer, and make sure that it arrived before success is claimed."""
+    for path, text in output.files.items():
+        write_whole(path, text)
+    if output.path is not None:
+        write_whole(output.path, output.text)
+    else:
+        _write_to_stdout(output.text)
+    for line in output.last_words:
+        say(visible(line))
+    return output.exit_code
+
+
+def _write_to_stdout(text: str) -> None:
+    if sys.stdout is None:
+        raise InputError("standard output is closed, and the result would be lost")
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _abandon_stdout()  # the reader has all that it wanted: the verdict stands
+    except OSError as error:
+        _abandon_stdout()
+        raise InputError(f"standard output cannot be written: {error.strerror}") from error
+
+
+def _abandon_stdout() -> None:
+    """Point standard output nowhere, so that closing it at exit cannot fail once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def _explain(error: BaseException) -> int:
+    """Say what went wrong, in the words of the contract, and return the exit code."""
+    match error:
+        case CecliError():
+            return _say(failure_of(error))
+        case typer.TyperException():
+            if error.format_message():
+                return _say(misuse(error))
+            return error.exit_code  # the help has said all
+        case KeyboardInterrupt() | typer.Abort():
+            return ExitCode.INTERRUPTED
+        case BrokenPipeError():
+            _abandon_stdout()
+            return ExitCode.OK
+        case OSError() if error.errno == errno.ENOSPC:  # while typer printed its help
+            _abandon_stdout()
+            what = f"standard output cannot be written: {error.strerror}"
+            return _say(Failure("input", what, exit_code=ExitCode.INPUT))
+        case MemoryError():
+            return _say(Failure("bug", "out of memory"))
+    what = f"a bug in cecli: {type(error).__name__}: {visible(str(error))}"
+    hint = f"run it again with {DEBUG}, and report what that shows"
+    return _say(Failure("bug", what, hint=hint))
+
+
+def _say(failure: Failure) -> int:
+    """Say it, as the user wants to have it, and return the exit code."""
+    say(failure.to_json() if wants_json(sys.argv[1:]) else failure.text)
+    return failure.exit_code

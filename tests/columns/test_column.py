@@ -1,0 +1,120 @@
+"""Columns: finding and guessing them."""
+
+import pytest
+
+from cecli.columns.column import classes_of, find
+from cecli.columns.roles import (
+    DOUBTFUL_PROB_NAMES,
+    LABEL,
+    LABEL_NAMES,
+    PROB_NAMES,
+    choose,
+    choose_prob,
+    in_order_of,
+)
+from cecli.core.errors import ColumnError, InputError
+
+SOURCE = "preds.csv"
+
+
+def silent(_):
+    return None
+
+
+def roles(*header, taken=()):
+    ((_, prob),) = choose_prob(header, [], taken, SOURCE, silent)
+    return {"label": choose(header, None, LABEL, [*taken, prob], SOURCE, silent), "prob": prob}
+
+
+@pytest.mark.parametrize("label", sorted(LABEL_NAMES))
+@pytest.mark.parametrize("prob", ["prob", "y_prob"])
+def test_every_usual_label_name_is_found(label, prob):
+    assert roles("id", label.upper(), prob) == {"label": label.upper(), "prob": prob}
+
+
+@pytest.mark.parametrize("prob", sorted(PROB_NAMES | DOUBTFUL_PROB_NAMES))
+def test_every_usual_prob_name_is_found(prob):
+    assert roles(prob, "label")["prob"] == prob
+
+
+def test_a_named_column_is_no_candidate_for_another_role():
+    assert roles("y", "p", "q", taken=["q"]) == {"label": "y", "prob": "p"}
+
+
+def test_a_name_that_may_mean_decisions_gives_way_to_one_that_means_probabilities():
+    assert roles("y_true", "y_pred", "y_prob")["prob"] == "y_prob"
+
+
+def test_two_candidates_are_listed():
+    with pytest.raises(ColumnError, match="several columns could be the label: 'y', 'class'"):
+        roles("y", "class", "p")
+
+
+def test_no_candidate_lists_the_columns():
+    with pytest.raises(InputError, match="no other column has a usual name for the label"):
+        roles("a", "p")
+
+
+def test_at_most_twenty_columns_are_listed():
+    with pytest.raises(ColumnError, match=r"'c19' and 80 more"):
+        find([f"c{i}" for i in range(100)], "zzz", "x")
+
+
+@pytest.mark.parametrize(
+    ("name", "near"), [("Prob", "prob"), ("prob ", "prob"), ("probb", "prob"), ("lable", "label")]
+)
+def test_the_nearest_name_is_offered_and_never_taken(name, near):
+    with pytest.raises(ColumnError, match=f"did you mean '{near}'"):
+        find(["label", "prob"], name, "x")
+
+
+def test_a_pattern_names_the_classes_in_the_order_of_the_header():
+    header = ["y", "p_b", "p_a", "p_", "w", "q_a"]
+    assert classes_of(header, ["p_*"], [], SOURCE) == [("b", "p_b"), ("a", "p_a")]
+    assert classes_of(header, ["*_a"], [], SOURCE) == [("p", "p_a"), ("q", "q_a")]
+
+
+def test_names_are_classes_themselves():
+    assert classes_of(["cat", "dog"], ["dog", "cat"], [], SOURCE) == [
+        ("dog", "dog"),
+        ("cat", "cat"),
+    ]
+
+
+def test_a_star_in_a_name_is_a_star():
+    assert classes_of(["p*", "p1"], ["p*"], [], SOURCE) == [("p*", "p*")]
+
+
+def test_a_pattern_leaves_the_columns_of_other_roles_alone():
+    assert classes_of(["p_y", "p_a", "p_b"], ["p_*"], ["p_y"], SOURCE) == [
+        ("a", "p_a"),
+        ("b", "p_b"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("named", "message"),
+    [
+        (["q_*"], "the pattern 'q_\\*' matches no column"),
+        (["y*"], "matches no column"),
+        (["p_a*"], "matches no column"),
+        (["*_a"], "matches only 'p_a'"),
+        (["*_*"], "more than one star"),
+        (["p_c"], "there is no column 'p_c'"),
+    ],
+)
+def test_a_pattern_that_makes_no_distribution_is_refused(named, message):
+    with pytest.raises(ColumnError, match=message):
+        classes_of(["y", "p_a", "p_b"], named, [], SOURCE)
+
+
+def test_a_class_has_one_column():
+    with pytest.raises(ColumnError, match="class 'a' has two columns: 'p_a' and 'q_a'"):
+        classes_of(["p_a", "p_b", "q_a", "q_b"], ["p_*", "q_*"], [], SOURCE)
+
+
+def test_classes_are_matched_by_name_and_never_by_place():
+    named = [("b", "t_b"), ("a", "t_a")]
+    assert in_order_of(["a", "b"], named, SOURCE, "--target") == [("a", "t_a"), ("b", "t_b")]
+    with pytest.raises(ColumnError, match="--target has no class 'c'; only --target has class 'b'"):
+        in_order_of(["a", "c"], named, SOURCE, "--target")

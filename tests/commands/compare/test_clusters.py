@@ -1,0 +1,196 @@
+"""Comparisons of rows that are not independent, against statsmodels and many samples."""
+
+import math
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import statsmodels.api as sm
+from scipy import stats
+
+import cecli
+from cecli.core.chunk import Chunk, Coded
+from cecli.core.statistic import States
+from cecli.intervals.delta import Clusters
+from cecli.report.comparison import Conclusion
+from cecli.statistics.group_means import GroupMeans
+from cecli.statistics.mean import Mean
+
+
+def made(rows=900, users=60, seed=1, shift=0.1, apart=1.0):
+    """Return rows of users on each of whom the second model errs in its own way."""
+    rng = np.random.default_rng(seed)
+    user = rng.integers(0, users, rows)
+    z = rng.normal(size=rows)
+    y = (rng.random(rows) < 1 / (1 + np.exp(-z))).astype(int)
+    b = (1 - shift) * z + apart * rng.normal(size=users)[user]
+    return {
+        "y": y, "a": 1 / (1 + np.exp(-z)), "b": 1 / (1 + np.exp(-b)),
+        "user": np.array([f"u{u}" for u in user]), "w": rng.integers(1, 5, rows).astype(float),
+    }  # fmt: skip
+
+
+def differences(data):
+    a, b = (np.where(data["y"] == 1, data[m], 1 - data[m]) for m in ("a", "b"))
+    return np.log(a) - np.log(b)
+
+
+def regression(data, weighted):
+    """Return the least-squares mean of the differences with cluster-robust errors.
+
+    Of one regressor statsmodels' small-sample factor is C/(C − 1) · (n − 1)/(n − 1): ours.
+    """
+    codes = np.unique(data["user"], return_inverse=True)[1]
+    d, ones = differences(data), np.ones(len(data["y"]))
+    model = sm.WLS(d, ones, weights=data["w"]) if weighted else sm.OLS(d, ones)
+    return model.fit(
+        cov_type="cluster", cov_kwds={"groups": codes, "use_correction": True}, use_t=True
+    )
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_it_is_least_squares_with_cluster_robust_errors(weighted):
+    data = made()
+    report = cecli.compare(
+        data, label="y", prob=["a", "b"], weight="w" if weighted else None, cluster="user"
+    )
+    fit = regression(data, weighted)
+    interval = report.intervals["difference"]
+    assert report["difference"] == pytest.approx(fit.params[0], rel=1e-9)
+    assert interval.se == pytest.approx(fit.bse[0], rel=1e-9)
+    assert (interval.lower, interval.upper) == pytest.approx(fit.conf_int()[0], rel=1e-7)
+    assert report["p_value"] == pytest.approx(fit.pvalues[0], rel=1e-7)
+    assert report["clusters"] == len(set(data["user"]))
+    assert report.comparisons[0].distribution == "t"
+
+
+@pytest.mark.parametrize("margin", [0.01, 0.1, 0.3])
+def test_the_one_sided_tests_go_by_clusters(margin):
+    data = made()
+    report = cecli.compare(data, prob=["a", "b"], cluster="user", margin=margin)
+    fit = regression(data, weighted=False)
+    freedom = len(set(data["user"])) - 1
+    below = stats.t.cdf((fit.params[0] - margin) / fit.bse[0], freedom)
+    above = stats.t.sf((fit.params[0] + margin) / fit.bse[0], freedom)
+    assert report["p_noninferiority"] == pytest.approx(below, rel=1e-7)
+    assert report["p_equivalence"] == pytest.approx(max(below, above), rel=1e-7)
+
+
+def test_more_than_a_thousand_clusters_are_normal():
+    data = made(rows=3000, users=1500)
+    report = cecli.compare(data, prob=["a", "b"], cluster="user")
+    assert report["clusters"] > 1000
+    assert report.comparisons[0].distribution == "normal"
+    z = report["difference"] / report.intervals["difference"].se
+    assert report["p_value"] == pytest.approx(2 * stats.norm.sf(abs(z)), rel=1e-7)
+
+
+def test_losses_have_the_intervals_of_score():
+    data = made()
+    report = cecli.compare(data, prob=["a", "b"], weight="w", cluster="user")
+    for side, model in (("baseline", "a"), ("model", "b")):
+        alone = cecli.score(data, label="y", prob=model, weight="w", cluster="user")
+        assert report.intervals[f"cross_entropy_{side}"] == alone.intervals["cross_entropy"]
+
+
+def test_a_cluster_for_each_row_changes_nothing():
+    data = made(rows=300)
+    plain = cecli.compare(data, prob=["a", "b"], weight="w", margin=0.1)
+    data["row"] = [str(row) for row in range(300)]
+    found = cecli.compare(data, prob=["a", "b"], weight="w", margin=0.1, cluster="row")
+    assert found.intervals == plain.intervals
+    assert found["p_equivalence"] == plain["p_equivalence"]
+    assert found["clusters"] == 300
+
+
+def test_copies_of_rows_tell_nothing_new():
+    data = made(rows=100)
+    data["user"] = np.array([str(row) for row in range(100)])
+    copies = {name: np.repeat(values, 9) for name, values in data.items()}
+    once = cecli.compare(data, prob=["a", "b"])
+    often = cecli.compare(copies, prob=["a", "b"], cluster="user")
+    assert often.intervals["difference"].se == pytest.approx(
+        once.intervals["difference"].se, rel=1e-12
+    )
+    assert often["p_value"] == pytest.approx(once["p_value"], rel=1e-9)
+    naive = cecli.compare(copies, prob=["a", "b"])
+    assert naive["p_value"] < 0.01 * often["p_value"]
+
+
+def test_so_many_clusters_as_needed_decide_four_times_of_five():
+    data = made(rows=400, users=40, seed=6, shift=0.0, apart=0.1)
+    report = cecli.compare(data, prob=["a", "b"], cluster="user")
+    assert report.comparisons[0].verdict is Conclusion.UNDECIDED
+    assert "clusters like these would decide it" in report.comparisons[0].sentence
+    assert "rows_needed" not in report.metrics
+    needed, d = int(report["clusters_needed"]), differences(data)
+    parts = [d[data["user"] == user] for user in set(data["user"])]
+    sums, sizes = np.array([p.sum() for p in parts]), np.array([len(p) for p in parts])
+    generator, decided = np.random.default_rng(0), 0
+    for _ in range(400):
+        drawn = generator.integers(0, len(parts), needed)
+        mean = sums[drawn].sum() / sizes[drawn].sum()
+        residuals = sums[drawn] - mean * sizes[drawn]
+        se = math.sqrt((residuals**2).sum() * needed / (needed - 1)) / sizes[drawn].sum()
+        decided += abs(mean) > 1.96 * se
+    assert 0.7 < decided / 400 < 0.9
+
+
+def test_one_cluster_has_no_standard_error():
+    data = made(rows=50, users=1)
+    report = cecli.compare(data, prob=["a", "b"], cluster="user")
+    assert report["p_value"] is None
+    assert report["clusters"] == 1
+    assert report.intervals["difference"].se is None
+    assert report.comparisons[0].verdict is Conclusion.UNDECIDED
+    assert "one cluster has no standard error" in report.comparisons[0].sentence
+
+
+def test_an_infinite_loss_decides_as_without_clusters():
+    data = made(rows=50, users=5)
+    data["b"][0] = 1.0 - data["y"][0]
+    report = cecli.compare(data, prob=["a", "b"], cluster="user")
+    assert report["difference"] == math.inf
+    assert report.comparisons[0].verdict is Conclusion.WORSE
+    assert report["p_value"] is None
+
+
+@pytest.mark.parametrize(("sizes", "is_said"), [([100] * 5, False), ([400, 10, 10, 10, 10], True)])
+def test_clusters_that_weigh_as_few_are_said(sizes, is_said):
+    data = made(rows=sum(sizes))
+    data["user"] = np.repeat([f"u{u}" for u in range(len(sizes))], sizes)
+    report = cecli.compare(data, prob=["a", "b"], cluster="user")
+    assert ("few-clusters" in [notice.code for notice in report.notices]) is is_said
+
+
+def test_the_rows_of_clusters_have_the_variance_of_the_formula():
+    """To the last bit of a fraction, whatever the magnitudes are."""
+    rng = np.random.default_rng(2)
+    for weighted in (False, True):
+        numbers = {"x": rng.normal(size=80) * 10.0 ** rng.integers(-300, 100, 80)}
+        if weighted:
+            numbers["weight"] = rng.random(80) * 10.0 ** rng.integers(-200, 100, 80)
+        text = Coded(rng.integers(0, 9, 80), tuple("abcdefghi"))
+        chunk = Chunk("x", np.arange(80), numbers, {"cluster": text})
+        mean = Mean(score)
+        clusters = Clusters(GroupMeans(("cluster",), (mean,), "x", 100))
+        states = States.empty([clusters.groups, mean]).update(chunk)
+        draws = clusters.draws(mean, states)
+        expected = variance(numbers["x"], numbers.get("weight", np.ones(80)), text.codes)
+        assert draws.variance_of_mean == clusters.covariance(mean, mean, states) == expected
+        assert draws.finite_mean == states[mean].finite_mean
+
+
+def variance(x, w, cluster):
+    """Return Σ_c (Σ w(x − x̄))² / W² · C/(C − 1) in fractions."""
+    x, w = ([Fraction(float(value)) for value in values] for values in (x, w))
+    mean = sum(a * b for a, b in zip(w, x, strict=True)) / sum(w)
+    sums = dict.fromkeys(cluster.tolist(), Fraction(0))
+    for a, b, c in zip(w, x, cluster.tolist(), strict=True):
+        sums[c] += a * (b - mean)
+    count = len(sums)
+    return sum(s * s for s in sums.values()) / sum(w) ** 2 * Fraction(count, count - 1)
+
+
+def score(chunk):
+    return chunk.numbers["x"]

@@ -1,0 +1,275 @@
+"""Joins by a key: in memory and out of core they are one."""
+
+import json
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import clean_environment
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cecli.commands.compare.function import compare
+from cecli.core.errors import CecliError, MissingExtraError
+from cecli.join import by_key as partners
+from cecli.join import database
+from cecli.join import memory as in_core
+from cecli.join.keys import KeyedRows
+from cecli.join.memory import KeyIndex
+from cecli.readers import in_memory as frame
+from cecli.readers.text.parsed import Parsed
+
+# Nothing fits, so that all is joined in a database.
+NOTHING = -1
+
+
+@pytest.fixture(autouse=True)
+def temporary(tmp_path, monkeypatch):
+    """Return where temporary files are made; nothing may be left there."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    yield folder
+    assert list(folder.iterdir()) == []
+
+
+def answer(most_bytes, block, first, second, **options):
+    """Return the report as JSON, or the error: of a join in so many bytes and so long chunks."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(partners, "MOST_BYTES", most_bytes)
+        patch.setattr(frame, "block_rows", lambda classes: block)
+        try:
+            return compare(first, second, id="id", **options).to_json()
+        except CecliError as error:
+            return type(error).__name__, str(error)
+
+
+def both(block, first, second, **options):
+    found = answer(1 << 30, block, first, second, **options)
+    assert answer(NOTHING, block, first, second, **options) == found
+    return found
+
+
+# Few and short, so that they meet; some are numbers, or look like them.
+TEXTS = ["1", "01", "1.0", "a", "A", "ab", "a\0b", "ü", "𝄞", "a" * 40, "nan", "-1", ""]
+KEYS = st.one_of(st.integers(-3, 9), st.sampled_from(TEXTS))
+
+
+@st.composite
+def sides(draw):
+    """Return two tables in any order; some have keys of their own, repeated ones, bad cells."""
+    shared = draw(st.lists(KEYS, unique_by=str, min_size=1, max_size=12))
+    seldom = st.sampled_from([False, False, False, True])
+    tables = []
+    for _ in range(2):
+        own = draw(st.lists(KEYS, max_size=3)) if draw(seldom) else []
+        keys = draw(st.permutations(shared + own))[draw(st.integers(0, 1)) * draw(seldom) :]
+        odd = draw(st.sampled_from(keys)) if keys and draw(seldom) else None
+        probs = [draw(st.floats(0, 1)) for _ in keys]
+        if keys and draw(seldom):
+            probs[draw(st.integers(0, len(keys) - 1))] = "x"
+        tables.append({
+            "id": np.array(keys, dtype=object),
+            "y": np.array([len(str(key)) % 2 ^ (key == odd) for key in keys], dtype=object),
+            "p": np.array(probs, dtype=object),
+        })  # fmt: skip
+    return tables
+
+
+@settings(max_examples=150)
+@given(
+    sides(),
+    st.integers(1, 5),
+    st.sampled_from(["error", "skip"]),
+    st.sampled_from(["error", "skip"]),
+)
+def test_both_joins_give_the_same_report_or_the_same_error(tables, block, unmatched, bad):
+    first, second = tables
+    both(block, first, second, on_unmatched=unmatched, on_bad_row=bad)
+
+
+def many(rows, seed):
+    """Return predictions of so many rows in an order of their own, and their parameters."""
+    rng = np.random.default_rng(seed)
+    keys = rng.permutation(rows)
+    return pd.DataFrame({"id": keys, "y": keys % 3 == 0, "p": rng.random(rows)})
+
+
+@pytest.mark.parametrize("most_bytes", [1 << 30, 300_000, NOTHING])
+def test_a_join_finds_what_a_merge_finds(most_bytes):
+    """Some rows are in memory when there is no room for more."""
+    first, second = many(10_000, 1), many(10_000, 2)[:9_000]
+    merged = first.merge(second, on="id", suffixes=("", "_other"))
+    merged = merged.rename(columns={"p_other": "b"}).drop(columns="y_other")
+    found = answer(most_bytes, 700, first, second, on_unmatched="skip", positive="True")
+    expected = compare(merged, prob=["p", "b"], positive="True")
+    assert json.loads(found)["metrics"] == json.loads(expected.to_json())["metrics"]
+    assert json.loads(found)["input"]["rows"] == 9_000
+
+
+def test_models_of_several_classes_weights_and_soft_labels():
+    rng = np.random.default_rng(5)
+    targets = rng.dirichlet([1, 1, 1], 500)
+
+    def side(order):
+        table = {"id": order, "w": order + 1.0}
+        for name, shares in (("t", targets), ("p", rng.dirichlet([1, 1, 1], 500))):
+            table |= {f"{name}_{k}": shares[order, k] for k in range(3)}
+        return table
+
+    first, second = side(rng.permutation(500)), side(rng.permutation(500))
+    found = both(64, first, second, target="t_*", prob="p_*", weight="w")
+    assert '"rows": 500' in found
+
+
+@pytest.mark.parametrize("where", ["first", "second"])
+def test_the_first_repeated_key_is_told_with_both_lines(where):
+    whole = {"id": ["a", "b", "c"], "y": [1, 0, 1], "p": [0.5, 0.5, 0.5]}
+    twice = {"id": ["x", "a", "b", "a", "x"], "y": [0, 1, 0, 1, 0], "p": [0.5] * 5}
+    files = (twice, whole) if where == "first" else (whole, twice)
+    name, text = both(2, *files, on_unmatched="skip")
+    assert name == "RowError"
+    assert text.startswith("<arrays>:4: the key 'a' occurs again, after line 2")
+
+
+def test_what_comes_first_is_told_first():
+    """A label that differs in the row before a key that is there again, and the other way round."""
+    second = {"id": ["a", "b", "c"], "y": [1, 0, 1], "p": [0.5, 0.5, 0.5]}
+    for keys, said in ((["a", "b", "a"], "the label is"), (["a", "a", "b"], "occurs again")):
+        first = {"id": keys, "y": [1, 1, 1], "p": [0.5, 0.5, 0.5]}
+        for block in (1, 2, 3):
+            assert said in both(block, first, second)[1]
+
+
+def test_no_key_in_common_is_said_as_such():
+    first, second = ({"id": [key], "y": [1], "p": [0.5]} for key in ("1", "01"))
+    name, text = both(2, first, second, on_unmatched="skip")
+    assert name == "InputError"
+    assert text.startswith("<arrays>: none of its keys is in <arrays>")
+
+
+def test_half_a_surrogate_pair_is_no_key():
+    table = {"id": ["a", "\ud800"], "y": [1, 0], "p": [0.5, 0.5]}
+    name, text = both(2, table, table)
+    assert name == "RowError"
+    assert text.startswith(r"<arrays>:2: the key '\ud800' holds half of a surrogate pair")
+
+
+def test_keys_with_the_same_hash_are_told_apart(monkeypatch):
+    def weak(keys, seed):
+        return np.array([len(key) if seed == 0 else hash(key) % 2**64 for key in keys], np.uint64)
+
+    monkeypatch.setattr(in_core, "_hashes", weak)
+    text = np.dtypes.StringDType()
+    index = KeyIndex(np.array(["aa", "bb", "c", "aa"], text))
+    assert index.again == (3, 0)
+    index = KeyIndex(np.array(["aa", "bb", "c"], text))
+    assert index.again is None
+    assert index.places(np.array(["bb", "dd", "c", ""], text)).tolist() == [1, -1, 2, -1]
+    # What shares a hash with a key is not that key.
+    index = KeyIndex(np.array(["aa", "c"], text))
+    assert index.places(np.array(["bb", "aa"], text)).tolist() == [-1, 0]
+
+
+def test_long_keys_count_for_what_they_take():
+    lines = np.arange(100)
+    sizes = [
+        KeyedRows(np.array([key] * 100, np.dtypes.StringDType()), Parsed(lines, {}, {})).size
+        for key in ("a", "a" * 1000)
+    ]
+    assert sizes[1] - sizes[0] == 100 * 1000
+
+
+def test_without_the_extra_it_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    table = many(10, 1)
+    monkeypatch.setattr(partners, "MOST_BYTES", NOTHING)
+    with pytest.raises(MissingExtraError) as caught:
+        compare(table, table, id="id")
+    assert "pip install 'cecli[join]'" in str(caught.value)
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("bad", ["repeated", "label", "number", "alone"])
+def test_nothing_is_left_behind_by_an_error(monkeypatch, bad):
+    """The fixture looks."""
+    first, second = many(100, 1), many(100, 2)
+    if bad == "repeated":
+        first.loc[99, "id"] = first.loc[0, "id"]
+    if bad == "label":
+        first["y"] = ~first["y"]
+    if bad == "number":
+        first.loc[99, "p"] = 2.0
+    if bad == "alone":
+        first = first[:99]
+    assert both(10, first, second, positive="True")[0] in {"RowError", "InputError"}
+
+
+def test_a_full_disk_is_no_bug(monkeypatch):
+    monkeypatch.setattr(database, "MEMORY", "1MB")
+    name, text = answer(NOTHING, 65_536, many(200_000, 1), many(200_000, 2), positive="True")
+    assert name == "InputError"
+    assert "joining in temporary files failed: Out of Memory" in text
+    assert "TMPDIR" in text
+
+
+def test_no_temporary_folder_is_no_bug(monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere/at/all")
+    name, text = answer(NOTHING, 10, many(10, 1), many(10, 2), positive="True")
+    assert name == "InputError"
+    assert "No such file or directory" in text
+
+
+PROGRAM = """
+import sys
+from cecli.core.table import partners
+partners.MOST_BYTES = -1
+from cecli.terminal import main
+main()
+"""
+
+
+def process(temporary, *arguments):
+    return subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=clean_environment() | {"TMPDIR": str(temporary)},
+    )
+
+
+def test_a_stream_is_joined_out_of_core(cecli, write, temporary):
+    rows = [f"{i},{i % 2},0.{i % 9 + 1}\n" for i in range(1000)]
+    first = write("id,y,p\n" + "".join(rows), "first.csv")
+    second = ("id,y,p\n" + "".join(reversed(rows))).encode()
+    for files in ((first, "-"), ("-", first)):
+        arguments = ("compare", *files, "--id", "id", "--json")
+        expected = cecli(*arguments, stdin=second)
+        running = process(temporary, *arguments)
+        out, errors = running.communicate(second)
+        assert (out.decode(), errors.decode()) == (expected.stdout, expected.stderr)
+        assert running.returncode == expected.returncode == 0
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -15)])
+def test_an_interruption_leaves_nothing_behind(write, temporary, number, code):
+    second = write("id,y,p\na,1,0.5\n", "second.csv")
+    running = process(temporary, "compare", "-", second, "--id", "id")
+    # More than is read at once: then it waits, and has begun.
+    running.stdin.write(b"id,y,p\n" + b"".join(b"%d,1,0.5\n" % i for i in range(500_000)))
+    running.stdin.flush()
+    limit = time.monotonic() + 60
+    while not list(temporary.iterdir()) and time.monotonic() < limit:
+        time.sleep(0.05)
+    time.sleep(0.2)
+    assert list(temporary.iterdir())
+    running.send_signal(number)
+    out, errors = running.communicate(timeout=60)
+    assert (out, running.returncode) == (b"", code)
+    assert b"Traceback" not in errors

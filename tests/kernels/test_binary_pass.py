@@ -1,0 +1,125 @@
+"""The one pass over binary predictions, against each statistic by itself, bit for bit."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+import cecli
+from cecli.core.chunk import Chunk
+from cecli.core.statistic import States, summarized
+from cecli.kernels import binary_pass
+from cecli.kernels.binary_pass import BINARY_PASS
+from cecli.statistics.first_rows import Largest
+from cecli.statistics.mean import Mean, Product
+from cecli.statistics.quantiles import Quantiles
+
+one_pass = pytest.importorskip("cecli.kernels.one_pass", reason="not compiled here")
+
+KERNELS = range(len(one_pass.KERNELS))
+probs = st.one_of(
+    st.floats(0.0, 1.0),
+    st.sampled_from([0.5, 5e-324, 1e-300, 1e-17, 2.0**-53, 1.0 - 2.0**-53, 1e-15, 1.0 - 1e-15]),
+)
+rows = st.tuples(st.sampled_from([0.0, 1.0]), probs)
+
+
+def chunk_of(targets, prob):
+    numbers = {"target": np.array(targets, dtype=np.float64), "prob": np.array(prob)}
+    return Chunk("x", np.arange(2, len(prob) + 2), numbers)
+
+
+def assert_told_alike(chunk, told):
+    for statistic, state in told.items():
+        assert state == statistic.summarize(chunk), statistic
+
+
+@given(st.lists(rows, min_size=1, max_size=40))
+@example([(1.0, 1.0)])
+@example([(0.0, 0.0), (1.0, 1.0)])
+@example([(0.0, 1e-300)])
+@example([(1.0, 0.5), (0.0, 0.5)])
+def test_each_state_is_the_one_that_the_statistic_makes(found):
+    chunk = chunk_of(*zip(*found, strict=True))
+    told = BINARY_PASS(chunk)
+    assert_told_alike(chunk, told)
+    assert told or any(prob == 1.0 - target for target, prob in found)
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("size", [1, 3, 8, 2047, 2048, 2049, 10_000])
+@pytest.mark.parametrize("power", [1, 40])
+def test_every_kernel_tells_the_same(kernel, size, power, monkeypatch):
+    rng = np.random.default_rng(size)
+    prob = rng.random(size) ** power
+    prob[::3] = 1.0 - prob[::3]
+    chunk = chunk_of(rng.random(size) < prob, prob)
+    chosen = one_pass.binary_sums
+
+    def by_kernel(*arguments):
+        return chosen(*arguments, kernel)
+
+    monkeypatch.setattr(one_pass, "binary_sums", by_kernel)
+    told = BINARY_PASS(chunk)
+    assert told
+    assert_told_alike(chunk, told)
+
+
+def test_usual_rows_leave_nothing_to_tell():
+    rng = np.random.default_rng(1)
+    prob = rng.beta(1.0, 3.0, 1000)
+    assert set(BINARY_PASS(chunk_of(rng.random(1000) < prob, prob))) == BINARY_PASS.statistics
+
+
+def test_the_first_of_equal_largest_losses_is_told():
+    chunk = chunk_of([1.0] * 5000, [0.5] * 10 + [0.25] + [0.5] * 3000 + [0.25] * 1989)
+    assert BINARY_PASS(chunk)[binary_pass.LARGEST].position == ("x", 12)
+
+
+@pytest.mark.parametrize(("target", "prob"), [(1.0, 0.0), (0.0, 1.0)])
+@pytest.mark.parametrize("row", [0, 4999])
+def test_an_infinite_loss_is_left_to_the_statistics(target, prob, row):
+    chunk = chunk_of([1.0] * 5000, [0.5] * 5000)
+    chunk.numbers["target"][row], chunk.numbers["prob"][row] = target, prob
+    assert BINARY_PASS(chunk) == {}
+    summary = summarized(binary_pass.CROSS_ENTROPY, replace(chunk, at_once=BINARY_PASS))
+    assert summary.infinite_rows == 1
+
+
+def test_without_the_compiled_pass_the_statistics_do_it_alone(monkeypatch):
+    chunk = chunk_of([1.0, 0.0], [0.75, 0.25])
+    with_pass = States.empty(BINARY_PASS.statistics).update(replace(chunk, at_once=BINARY_PASS))
+    monkeypatch.setattr(binary_pass, "one_pass", None)
+    assert BINARY_PASS(chunk) == {}
+    again = replace(chunk, at_once=BINARY_PASS)
+    assert States.empty(BINARY_PASS.statistics).update(again) == with_pass
+
+
+def test_it_tells_of_the_chunk_that_it_is_given():
+    chunk = replace(chunk_of([1.0, 0.0], [0.75, 0.5]), at_once=BINARY_PASS)
+    kept = chunk.where(np.array([True, False]))
+    assert summarized(binary_pass.BASE_RATE, chunk).weights.rows == 2
+    assert summarized(binary_pass.BASE_RATE, kept).weights.rows == 1
+
+
+def test_no_kernel_takes_arrays_that_do_not_match():
+    bounds = (0.0, 1.0, 7, 0, 10)
+    with pytest.raises(ValueError, match="differ in length"):
+        one_pass.binary_sums(np.ones(2), np.ones(3), *bounds)
+    with pytest.raises(ValueError, match="empty"):
+        one_pass.binary_sums(np.ones(0), np.ones(0), *bounds)
+    with pytest.raises(IndexError):
+        one_pass.binary_sums(np.ones(2), np.ones(2), *bounds, len(KERNELS))
+
+
+@pytest.mark.parametrize("by", [Mean, Product, Quantiles, Largest])
+def test_a_report_on_usual_rows_takes_one_pass(by, monkeypatch):
+    def refuse(*_):
+        raise AssertionError(by)
+
+    monkeypatch.setattr(by, "summarize", refuse)
+    prob = np.linspace(0.01, 0.99, 1000)
+    report = cecli.score({"y": (prob > 0.3).astype(int), "p": prob}, label="y", prob="p")
+    assert report["cross_entropy"] > 0.0

@@ -1,0 +1,128 @@
+"""Every metric that a report may have is described, and lies in the range that is given for it."""
+
+import json
+import math
+
+import pytest
+
+import cecli
+from cecli.commands.score.binary import binary_metrics
+from cecli.commands.score.multiclass import multiclass_metrics
+from cecli.glossary import definition_of, definitions, looked_up
+from cecli.glossary.comparisons import COMPARISONS
+from cecli.glossary.definition import Direction
+from cecli.glossary.fits import FITS
+from cecli.metrics.entropy import COLUMN, GIVEN, OF_PREDICTIONS, Counted
+from cecli.metrics.kl_divergence import rows_metrics
+from cecli.metrics.over_rows import OVER_ROWS
+from cecli.metrics.tokens import PER_BYTE, PER_TOKEN
+from cecli.statistics.counts import Counts
+
+REPORTED = [
+    *binary_metrics(soft=False, reference=None),
+    *binary_metrics(soft=True, reference=0.5),
+    *multiclass_metrics(soft=True),
+    *PER_TOKEN,
+    *PER_BYTE,
+    *rows_metrics(0.1),
+    *OVER_ROWS,
+    *Counted(Counts((COLUMN, GIVEN), "x")).metrics(),
+    *OF_PREDICTIONS,
+]
+# What other reports have beside metrics of their own: of groups, of rows, and parameters.
+OTHERS = {"loss_share", "gap_share", "row_share"} | {
+    definition.name for definition in (*FITS, *COMPARISONS)
+}
+
+
+def test_every_metric_is_described_and_no_other():
+    assert {metric.name for metric in REPORTED} | OTHERS == set(definitions())
+
+
+@pytest.mark.parametrize("metric", REPORTED, ids=lambda metric: metric.name)
+def test_a_metric_has_units_where_its_definition_has(metric):
+    assert definition_of(metric.name).measure is metric.measure
+
+
+def reports(samples):
+    cancer, soft = str(samples / "breast_cancer.csv"), str(samples / "soft_labels.csv")
+    yield cecli.score(cancer, weight="sample_weight")
+    yield cecli.score(soft, target="teacher")
+    yield cecli.score(str(samples / "wine.csv"), label="cultivar", prob="p_*")
+    yield cecli.kl(soft, p="teacher", q="y_prob", threshold=0.1)
+    yield cecli.kl({"p": [1, 2, 3], "q": [3, 1, 1]}, p="p", q="q", over_rows=True, normalize=True)
+    yield cecli.entropy(cancer, column="y_true", given="segment")
+    yield cecli.score({"lp": [-1.5, -0.5], "n": [3, 2]}, log_prob="lp", n_bytes="n")
+
+
+def test_values_lie_in_the_range_of_their_metric(samples):
+    seen = set()
+    for report in reports(samples):
+        for name, value in report.metrics.items():
+            definition = definition_of(name)
+            assert value is not None
+            assert definition.low <= value <= definition.high, name
+            seen.add(name)
+    assert seen == set(definitions()) - OTHERS
+
+
+def test_the_better_direction_is_that_of_better_predictions():
+    labels = [1, 0, 1, 0, 1, 0]
+    good = cecli.score({"y": labels, "p": [0.9, 0.1, 0.9, 0.1, 0.9, 0.1]}).metrics
+    bad = cecli.score({"y": labels, "p": [0.6, 0.4, 0.6, 0.6, 0.6, 0.4]}).metrics
+    for name, value in good.items():
+        match definition_of(name).direction:
+            case Direction.LOWER:
+                assert value < bad[name], name
+            case Direction.HIGHER:
+                assert value > bad[name], name
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("log loss", "cross_entropy"),
+        ("Log-Loss", "cross_entropy"),
+        ("PSI", "jeffreys"),
+        ("cross-entropy", "cross_entropy"),
+        ("kl", "kl"),
+    ],
+)
+def test_a_metric_is_found_by_any_of_its_names(cecli, name, found):
+    assert looked_up(name).name == found
+    (definition,) = json.loads(cecli("metrics", name, "--json").stdout)["definitions"]
+    assert definition["name"] == found
+
+
+def test_no_two_metrics_share_a_name():
+    names = [n.casefold() for d in definitions().values() for n in (d.name, *d.also)]
+    assert len(names) == len(set(names))
+
+
+def test_every_definition_is_complete():
+    for definition in definitions().values():
+        assert definition.meaning.endswith(".")
+        assert definition.formula
+        assert definition.low < definition.high
+        assert not math.isnan(definition.low)
+
+
+def test_all_metrics_are_listed_with_unit_and_direction(cecli):
+    text = cecli("metrics").stdout
+    for name, definition in definitions().items():
+        (line,) = [line for line in text.splitlines() if line.split()[:1] == [name]]
+        assert definition.unit in line
+        assert f"  {definition.direction}  " in line
+    assert len(json.loads(cecli("metrics", "--json").stdout)["definitions"]) == len(definitions())
+
+
+def test_one_metric_is_explained(cecli):
+    text = cecli("metrics", "kl_p99").stdout
+    assert "within 0.05 % of the value" in text
+    assert "McFadden R2" in cecli("metrics", "skill", "--format", "markdown").stdout
+
+
+def test_another_name_is_a_usage_error(cecli):
+    done = cecli("metrics", "crossentropi")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "did you mean 'cross_entropy'?" in done.stderr

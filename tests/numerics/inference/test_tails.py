@@ -1,0 +1,45 @@
+"""Student's t against mpmath and scipy."""
+
+import math
+
+import mpmath
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from scipy import stats
+
+from cecli.numerics.inference.tails import quantile, upper_tail
+
+degrees = st.one_of(st.integers(1, 999).map(float), st.just(math.inf))
+
+
+def exact_tail(t: float, freedom: float) -> float:
+    """Return what scipy has no digits of near t = 0."""
+    with mpmath.workdps(40):
+        square = mpmath.mpf(t) ** 2
+        if math.isinf(freedom):
+            return float(mpmath.erfc(t / mpmath.sqrt(2)) / 2)
+        beyond = mpmath.betainc(freedom / 2, 0.5, 0, freedom / (freedom + square), regularized=True)
+        return float(beyond / 2 if t > 0 else 1 - beyond / 2)
+
+
+@given(st.floats(-300.0, 300.0), degrees)
+@example(1.9082149292705877e-10, 1.0)
+def test_the_tail_is_that_of_mpmath(t, freedom):
+    assert upper_tail(t, freedom) == pytest.approx(exact_tail(t, freedom), rel=2e-12, abs=1e-300)
+
+
+@given(st.floats(0.001, 300.0), degrees)
+def test_the_tail_is_scipys(t, freedom):
+    reference = stats.norm.sf(t) if math.isinf(freedom) else stats.t.sf(t, freedom)
+    assert upper_tail(t, freedom) == pytest.approx(reference, rel=1e-11, abs=1e-300)
+
+
+@given(st.floats(0.5, 0.99999), degrees)
+def test_the_quantile_is_scipys(level, freedom):
+    reference = stats.norm.ppf(level) if math.isinf(freedom) else stats.t.ppf(level, freedom)
+    assert quantile(level, freedom) == pytest.approx(reference, rel=1e-9, abs=1e-12)
+
+
+def test_the_ends_of_the_line():
+    assert [upper_tail(t, 3.0) for t in (math.inf, -math.inf)] == [0.0, 1.0]

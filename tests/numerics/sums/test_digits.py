@@ -1,0 +1,68 @@
+"""Sums of many bins as digits, against rational arithmetic."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from cecli.numerics.sums.digits import MOST_ROWS, Digits
+from cecli.numerics.sums.exact import exact_sums_by, from_units, to_units
+
+BINS = 3
+finite = st.floats(allow_nan=False, allow_infinity=False)
+rows = st.lists(st.tuples(st.integers(0, BINS - 1), finite), max_size=40)
+
+
+def summed(some):
+    codes, values = zip(*some, strict=True) if some else ((), ())
+    return Digits.sums_by(np.array(codes, dtype=np.int64), BINS, np.array(values, dtype=float))
+
+
+def by_fractions(some):
+    return [sum((Fraction(x) for code, x in some if code == k), Fraction(0)) for k in range(BINS)]
+
+
+@given(rows)
+@example([(0, 1.7976931348623157e308), (0, 5e-324), (1, -1.7976931348623157e308)])
+@example([(2, 0.0)])
+@example([(1, 2.0**972), (1, 2.0**936), (0, 2.0**935)])
+def test_sums_are_exact(some):
+    assert list(map(from_units, summed(some).units())) == by_fractions(some)
+
+
+@given(rows, rows, rows)
+def test_adding_sums_is_summing_all_rows_whatever_comes_first(a, b, c):
+    expected = summed(a + b + c).units()
+    assert ((summed(a) + summed(b)) + summed(c)).units() == expected
+    assert (summed(c) + (summed(a) + summed(b))).units() == expected
+
+
+def test_digits_are_carried_before_they_overflow():
+    total = Digits(1, {})
+    most = Digits.sums_by(np.zeros(MOST_ROWS, np.int64), 1, np.full(MOST_ROWS, 2.0**36 - 2.0**-17))
+    for _ in range(5000):
+        total += most
+    assert total.units() == [5000 * MOST_ROWS * to_units(2.0**36 - 2.0**-17)]
+    assert all(-(1 << 35) <= digits[0] < 1 << 35 for digits in total.levels.values())
+
+
+def test_more_rows_than_a_float_holds_are_summed_in_parts():
+    codes = np.arange(3 * MOST_ROWS + 1) % BINS
+    values = np.random.default_rng(1).lognormal(sigma=20.0, size=codes.size)
+    assert Digits.sums_by(codes, BINS, values).units() == exact_sums_by(codes, BINS, values)
+
+
+def test_counts_are_sums_of_ones():
+    counts = Digits.of_counts(np.array([2, 0, 5]))
+    assert counts.units() == [2 * to_units(1.0), 0, 5 * to_units(1.0)]
+    assert counts.nonzero.tolist() == [0, 2]
+    assert counts.of(np.array([2])).at(np.array([1]), 2).units() == [0, 5 * to_units(1.0)]
+
+
+@pytest.mark.parametrize("size", [0, 1])
+def test_no_rows_are_sums_of_nothing(size):
+    nothing = Digits.sums_by(np.empty(0, np.int64), size, np.empty(0))
+    assert nothing.units() == [0] * size
+    assert nothing.nonzero.size == 0

@@ -1,0 +1,238 @@
+"""What pyproject.toml and cecli.toml say, and who is heard first."""
+
+import json
+
+import pytest
+
+from cecli.options import defaults
+from cecli.options.schema import Options
+from cecli.terminal.app import Commands
+
+ROWS = "y,p,other\n1,0.75,0.5\n0,0.25,0.5\n1,0.5,0.5\n0,0.25,0.5\n"  # cross_entropy 0.389
+PYPROJECT = """
+[project]
+name = "model"
+
+[tool.cecli]
+files = "preds.csv"
+label = "y"
+prob = "p"
+
+[[tool.cecli.check]]
+metric = "cross_entropy"
+max = 0.4
+
+[[ tool.cecli."check" ]]
+metric = "accuracy"
+min = 0.5
+"""
+
+
+@pytest.fixture
+def project(write):
+    write(ROWS)
+    return lambda text=PYPROJECT, name="pyproject.toml": write(text, name)
+
+
+def test_check_alone_does_what_the_file_says(cecli, project):
+    project()
+    done = cecli("check", "--json")
+    assert done.returncode == 0, done.stderr
+    checks = json.loads(done.stdout)["checks"]
+    assert [(check["metric"], check["file"], check["line"]) for check in checks] == [
+        ("cross_entropy", "pyproject.toml", 10),
+        ("accuracy", "pyproject.toml", 14),
+    ]
+    assert done.stderr.splitlines() == ["note: files, --label, --prob: set in pyproject.toml"]
+
+
+def test_a_failed_rule_is_found_by_its_line(cecli, project):
+    project(PYPROJECT.replace("max = 0.4", "max = 0.3"))
+    done = cecli("check")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == (
+        "failed: pyproject.toml:10: cross_entropy is 0.389048, above 0.3"
+    )
+
+
+def test_a_file_of_our_own_needs_no_tool_table_and_comes_first(cecli, project):
+    project(PYPROJECT.replace("max = 0.4", "max = 0.1"))
+    project(PYPROJECT.replace("tool.cecli.", "").replace("[tool.cecli]", "").replace(
+        '[project]\nname = "model"\n', ""), "cecli.toml")  # fmt: skip
+    assert cecli("check").returncode == 0
+
+
+def test_the_nearest_file_is_that_of_a_folder_around(cecli, project, tmp_path):
+    project()
+    inner = tmp_path / "a" / "b"
+    inner.mkdir(parents=True)
+    (inner / "pyproject.toml").write_text("[tool.other]\nx = 1\n")
+    done = cecli("check", "--json", folder=inner)
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["input"]["paths"] == ["../../preds.csv"]
+    assert report["checks"][0]["file"] == "../../pyproject.toml"
+
+
+# Precedence
+
+
+def test_a_flag_comes_before_the_file(cecli, project):
+    project()
+    report = json.loads(cecli("check", "--prob", "other", "--json").stdout)
+    assert report["columns"]["prob"] == ["other"]
+    assert report["columns"]["label"] == "y"
+
+
+def test_a_rule_of_the_command_line_replaces_the_one_like_it(cecli, project):
+    project()
+    done = cecli("check", "--max", "cross_entropy=0.3", "--max", "brier=1", "--json")
+    rules = [(c["metric"], c["amount"]) for c in json.loads(done.stdout)["checks"]]
+    assert done.returncode == 1
+    assert rules == [("accuracy", 0.5), ("cross_entropy", 0.3), ("brier", 1.0)]
+
+
+def test_score_has_its_defaults_from_the_file_too(cecli, project):
+    project()
+    done = cecli("score", "preds.csv", "--json")
+    assert json.loads(done.stdout)["columns"]["prob"] == ["p"]
+    assert done.stderr.splitlines() == ["note: --label, --prob: set in pyproject.toml"]
+    assert cecli("score", "preds.csv", "--json", "--quiet").stderr == ""
+
+
+def test_other_commands_take_how_files_are_read(cecli, project, write):
+    project('[tool.cecli]\nlabel = "y"\ndelimiter = ";"\nunits = "bits"\n')
+    write("p;q\n0.5;0.25\n", "pq.csv")
+    done = cecli("kl", "pq.csv", "--p", "p", "--q", "q", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["units"] == "bits"
+    assert cecli("inspect", "pq.csv").returncode == 0
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["score", "--help"], ["metrics"]])
+def test_help_needs_no_configuration(cecli, project, arguments):
+    project("broken")
+    assert cecli(*arguments).returncode == 0
+
+
+def test_units_of_the_file_are_those_of_the_rules(cecli, project, write):
+    stored = cecli("score", write(ROWS), "--label", "y", "--prob", "p", "--json").stdout
+    write(stored, "report.json")
+    project('[tool.cecli]\nunits = "bits"\n')
+    done = cecli("check", "report.json", "--max", "cross_entropy=1")
+    assert done.returncode == 3
+    assert "is in nats, and the rules are in bits" in done.stderr
+
+
+# Profiles
+
+
+PROFILES = PYPROJECT + """
+[tool.cecli.profiles.nightly]
+prob = "other"
+require-rows = 5
+
+[tool.cecli.profiles.release]
+confidence = 0.95
+
+[[tool.cecli.profiles.release.check]]
+metric = "brier"
+max = 0.05
+"""  # fmt: skip
+
+
+def test_a_profile_comes_before_what_is_outside_it(cecli, project):
+    project(PROFILES)
+    nightly = json.loads(cecli("check", "--profile", "nightly", "--json").stdout)
+    assert nightly["columns"]["prob"] == ["other"]
+    assert [c["metric"] for c in nightly["checks"]] == ["cross_entropy", "accuracy", "rows"]
+    release = json.loads(cecli("check", "--json", "--profile", "release").stdout)
+    assert [(c["metric"], c["line"], c["confidence"]) for c in release["checks"]] == [
+        ("brier", 25, 0.95)
+    ]
+    assert cecli("check", "--json").returncode == 0
+
+
+def test_another_profile_is_a_usage_error_that_lists_them(cecli, project):
+    project(PROFILES)
+    done = cecli("check", "--profile", "nightli")
+    assert done.returncode == 2
+    assert "there is no profile 'nightli'; there is: 'nightly', 'release'" in done.stderr
+
+
+def test_a_named_file_is_read_in_place_of_the_nearest(cecli, project, write):
+    project("[tool.cecli]\nlable = 1\n")
+    other = write('[[check]]\nmetric = "brier"\nmax = 0.2\n', "gate.toml")
+    assert cecli("check", "preds.csv", "--prob", "p", "--config", other).returncode == 0
+
+
+# Mistakes
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ('lable = "y"', "'tool.cecli.lable' is no key", "did you mean 'label'?"),
+        ("max_skipped = 1", "'tool.cecli.max_skipped' is no key", "did you mean 'max-skipped'?"),
+        ("zzz = 1", "'tool.cecli.zzz' is no key", "the keys are label,"),
+        ("[[tool.cecli.checks]]\nmax = 1", "'tool.cecli.checks'", "did you mean 'check'?"),
+        ('[[tool.cecli.check]]\nmetrc = "kl"', "'tool.cecli.check[1].metrc'", "'metric'?"),
+        ("[tool.cecli.profiles.a]\nlable = 1", "'tool.cecli.profiles.a.lable'", "'label'?"),
+        ("[[tool.cecli.check]]\nmax = 1", "tool.cecli.check[1].metric: is missing", ""),
+        ('[[tool.cecli.check]]\nmetric = "kl"', "the rule on kl has no limit", "max-increase"),
+        ('[[tool.cecli.check]]\nmetric = "kll"\nmax = 1', "no metric 'kll'", "mean 'kl'?"),
+        ('[[tool.cecli.check]]\nmetric = "kl"\nmax = nan', "finite number, not 'nan'", ""),
+        ('[[tool.cecli.check]]\nmetric = "kl"\nmax = inf', "finite number, not 'inf'", ""),
+        ('[[tool.cecli.check]]\nmetric = "kl"\nmax = true', "not 'True'", ""),
+        ('[[tool.cecli.check]]\nmetric = "kl"\nmax = "1%"', "'1%' is not a number", ""),
+        ('[[tool.cecli.check]]\nmetric = "kl@a"\nby = "b"\nmax = 1', "name groups twice", ""),
+        ('[[tool.cecli.check]]\nmetric = "accuracy"\nmax = 95', "never above 1", ""),
+        ("confidence = 95", "tool.cecli.confidence: input should be less than 1", ""),
+        ("confidence = nan", "tool.cecli.confidence", ""),
+        ('units = "bats"', "tool.cecli.report.result", "schema config"),
+        ("normalize = 1", "should be a valid boolean, not '1'", ""),
+        ("label = [1]", "tool.cecli.label", ""),
+        ("require-rows = 0", "tool.cecli.require-rows", ""),
+        ('max-skipped = "many"', "--max-skipped: 'many' is not a number", ""),
+        ('on-bad-row = "ignore"', "tool.cecli.on-bad-row", ""),
+        ("x = ", "is not TOML", ""),
+    ],
+)
+def test_a_mistake_in_the_file_is_a_usage_error(cecli, project, text, message, hint):
+    project(f"[tool.cecli]\n{text}\n")
+    done = cecli("check", "preds.csv", "--max", "cross_entropy=9")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
+    assert hint in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_mistake_in_a_rule_is_found_by_its_line(cecli, project):
+    project(PYPROJECT.replace("min = 0.5", "mim = 0.5"))
+    done = cecli("check")
+    assert done.stderr.startswith("error: pyproject.toml:14: 'tool.cecli.check[2].mim' is no key")
+
+
+def test_a_file_that_is_no_text_is_a_usage_error(cecli, write):
+    write(b"[tool.cecli]\nlabel = '\xff'\n", "pyproject.toml")
+    assert cecli("check", "preds.csv", "--max", "kl=1").returncode == 2
+
+
+def test_every_key_is_an_option_of_the_command_line():
+    options = {parameter.name for parameter in Commands()["check"].params}
+    assert set(Options.model_fields) == set(defaults.CHECK) <= options
+
+
+def test_groups_may_be_one_name_or_a_list(cecli, write):
+    path = write("y,p,seg\n1,0.9,a\n0,0.2,b\n")
+    for by in ('"seg"', '["seg"]'):
+        write(f"by = {by}\n", "cecli.toml")
+        done = cecli("score", path, "--json")
+        assert [group["key"]["seg"] for group in json.loads(done.stdout)["groups"]] == ["b", "a"]
+
+
+def test_a_rule_about_groups_of_nothing_is_a_mistake(cecli, write):
+    path = write("y,p\n1,0.9\n")
+    write('[[check]]\nmetric = "cross_entropy"\nby = ""\nmax = 9\n', "cecli.toml")
+    done = cecli("check", path)
+    assert (done.returncode, done.stdout) == (2, "")

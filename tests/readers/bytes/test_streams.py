@@ -1,0 +1,32 @@
+"""Streams: what was looked at is there again, and errors have their place."""
+
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cecli.core.errors import InputError
+from cecli.readers.bytes.streams import head_of, read, skip
+
+
+@given(st.binary(max_size=60), st.integers(0, 70))
+def test_a_stream_is_there_again_after_its_head_and_can_be_skipped(data, size):
+    class Pipe(io.BytesIO):
+        def seekable(self):
+            return False
+
+    for kind in (io.BytesIO, Pipe):
+        head, stream = head_of(kind(data), "x")
+        assert data.startswith(head)
+        skip(stream, size, "x")
+        assert stream.read() == data[size:]
+
+
+def test_f08_a_read_error_is_placed():
+    class Broken(io.BytesIO):
+        def read(self, _=-1):
+            raise OSError(5, "Input/output error")
+
+    with pytest.raises(InputError, match="x: reading failed after line 41: Input/output error"):
+        read(Broken(), 10, "x", 42)

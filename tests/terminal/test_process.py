@@ -1,0 +1,270 @@
+"""The process: exit codes, streams, pipes, signals, environment."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+COMMAND = [sys.executable, "-m", "cecli", "score"]
+PREDICTIONS = "y,p\n1,0.9\n0,0.2\n1,0.7\n"
+
+
+def test_success_is_0_with_the_result_alone_on_stdout(cecli, write):
+    done = cecli("score", write(PREDICTIONS), "--json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["command"] == "score"
+    assert done.stderr.splitlines() == [
+        "note: prob is column 'p', guessed from its name; --prob chooses",
+        "note: label is column 'y', guessed from its name; --label chooses",
+    ]
+
+
+def test_named_columns_leave_stderr_empty(cecli, write):
+    assert cecli("score", write(PREDICTIONS), "--label", "y", "--prob", "p").stderr == ""
+
+
+def test_quiet_says_nothing_beside_the_result(cecli, write):
+    done = cecli("score", write("y,p\n1,0\n0,0.5\n"), "--json", "--quiet")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_notices_are_on_stderr_when_stdout_is_json(cecli, write):
+    done = cecli("score", write("y,p\n1,0\n0,0.5\n"), "--json")
+    assert "notice: 1 row gave probability 0 to what happened" in done.stderr
+
+
+def test_a_usage_error_is_2(cecli):
+    done = cecli("score")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: Missing argument 'FILE…'")
+
+
+@pytest.mark.parametrize("arguments", [[], ["--help"], ["-h"], ["score", "--help"]])
+def test_help_is_on_stdout(cecli, arguments):
+    done = cecli(*arguments)
+    assert "Usage" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_version_is_the_packages(cecli):
+    from cecli import __version__
+
+    assert cecli("--version").stdout == f"cecli {__version__}\n"
+
+
+def test_stdin_gives_the_digits_of_the_file(cecli, write):
+    path = write(PREDICTIONS)
+    from_path = json.loads(cecli("score", path, "--json").stdout)
+    from_stdin = json.loads(cecli("score", "-", "--json", stdin=PREDICTIONS).stdout)
+    assert from_stdin["input"]["paths"] == ["<stdin>"]
+    assert from_stdin["metrics"] == from_path["metrics"]
+    assert from_stdin["intervals"] == from_path["intervals"]
+
+
+def test_an_error_on_stdin_is_placed(cecli):
+    done = cecli("score", "-", stdin="y,p\n1,2\n")
+    assert done.returncode == 3
+    assert "error: <stdin>:2: column p: '2' is not a probability" in done.stderr
+
+
+def test_an_empty_stdin_is_refused(cecli):
+    done = cecli("score", "-")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "<stdin>: is empty" in done.stderr
+
+
+def test_a_closed_stdin_is_refused(write):
+    done = subprocess.run(
+        ["sh", "-c", f"'{sys.executable}' -m cecli score - <&-"], capture_output=True
+    )
+    assert done.returncode == 3
+    assert b"standard input is closed" in done.stderr
+
+
+def test_a_fifo_is_read_in_one_pass(cecli, tmp_path):
+    fifo = tmp_path / "fifo.csv"
+    os.mkfifo(fifo)
+    writer = subprocess.Popen(["sh", "-c", f"printf '{PREDICTIONS}' > {fifo}"])
+    done = cecli("score", str(fifo), "--json")
+    writer.wait()
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["input"]["rows"] == 3
+
+
+def test_a_file_whose_name_begins_with_a_dash_follows_two_dashes(cecli, tmp_path):
+    (tmp_path / "-p reds.csv").write_text(PREDICTIONS)
+    assert cecli("score", "--", "-p reds.csv").returncode == 0
+
+
+def test_a_file_name_that_is_not_utf8_is_shown_escaped(tmp_path):
+    name = os.fsencode(tmp_path) + b"/\xff.csv"
+    with open(name, "w") as file:
+        file.write(PREDICTIONS)
+    done = subprocess.run([*COMMAND, name, "--json"], capture_output=True)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["input"]["paths"][0].endswith(r"\udcff.csv")
+
+
+def test_a_closed_pipe_ends_quietly(write):
+    path = write(PREDICTIONS)
+    read, closed = os.pipe()
+    os.close(read)
+    done = subprocess.run([*COMMAND, path, "--quiet"], stdout=closed, stderr=subprocess.PIPE)
+    os.close(closed)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_help_into_a_closed_pipe_ends_quietly():
+    read, closed = os.pipe()
+    os.close(read)
+    done = subprocess.run([*COMMAND, "--help"], stdout=closed, stderr=subprocess.PIPE)
+    os.close(closed)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("arguments", [["{path}"], ["{path}", "--json"], ["--help"]])
+def test_a_full_disk_is_no_success(write, arguments):
+    path = write(PREDICTIONS)
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [*COMMAND, *(a.format(path=path) for a in arguments)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+        )
+    assert done.returncode == 3
+    assert b"No space left on device" in done.stderr
+    assert b"Traceback" not in done.stderr
+    assert b"Exception ignored" not in done.stderr
+
+
+def test_a_closed_stdout_is_no_success(write):
+    command = f"'{sys.executable}' -m cecli score '{write(PREDICTIONS)}' >&-"
+    done = subprocess.run(["sh", "-c", command], stderr=subprocess.PIPE)
+    assert done.returncode == 3
+    assert b"standard output is closed" in done.stderr
+
+
+def test_a_closed_stderr_loses_no_result(write):
+    command = f"'{sys.executable}' -m cecli score '{write(PREDICTIONS)}' --json 2>&-"
+    done = subprocess.run(["sh", "-c", command], stdout=subprocess.PIPE)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["input"]["rows"] == 3
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -15)])
+def test_an_interruption_ends_quietly(tmp_path, number, code):
+    fifo = tmp_path / "endless"
+    os.mkfifo(fifo)
+    process = subprocess.Popen(
+        [*COMMAND, str(fifo)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    with open(fifo, "wb") as pipe:  # the process is reading by the time that this opens
+        pipe.write(b"y,p\n1,0.5\n")
+        pipe.flush()
+        time.sleep(0.1)
+        process.send_signal(number)
+        stdout, stderr = process.communicate(timeout=60)
+    assert (process.returncode, stdout) == (code, b"")
+    assert b"Traceback" not in stderr
+
+
+def test_a_bug_is_4_and_one_line(write, tmp_path):
+    program = (
+        "import sys, cecli.terminal.app as app, cecli.terminal.process as process\n"
+        "def broken(**_): raise RuntimeError('a\\nb')\n"
+        "process.app = broken\n"
+        "sys.argv = ['cecli']\n"
+        "process.main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 4
+    assert done.stderr.startswith(r"error: a bug in cecli: RuntimeError: a\nb")
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "options", "coloured"),
+    [
+        ({}, [], False),
+        ({"FORCE_COLOR": "1"}, [], True),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, [], False),
+        ({}, ["--color", "always"], True),
+        ({"FORCE_COLOR": "1"}, ["--color", "never"], False),
+    ],
+)
+def test_colour_is_for_those_who_ask(cecli, write, environment, options, coloured):
+    done = cecli("score", write(PREDICTIONS), *options, environment=environment)
+    assert ("\x1b[" in done.stdout) == coloured
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [{"TERM": "dumb"}, {"COLUMNS": "20"}, {"LC_ALL": "C"}, {"PYTHONIOENCODING": "ascii"}],
+)
+def test_no_environment_changes_what_is_piped(cecli, write, environment):
+    path = write("y,p,é\n1,0.9,1\n0,0.2,1\n")
+    plain = cecli("score", path, "--quiet")
+    other = cecli("score", path, "--quiet", environment=environment)
+    assert other.stdout == plain.stdout
+    assert (other.returncode, other.stderr) == (0, "")
+
+
+def on_a_terminal(path, columns, **environment):
+    """Return what cecli writes to a terminal of so many columns."""
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    leader, follower = pty.openpty()
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+    process = subprocess.Popen(
+        [*COMMAND, path, "--quiet"],
+        stdout=follower,
+        stdin=follower,
+        stderr=subprocess.PIPE,
+        env={"PATH": os.environ["PATH"], "TERM": "xterm", "LC_ALL": "C.UTF-8", **environment},
+    )
+    os.close(follower)
+    written = b""
+    try:
+        while piece := os.read(leader, 65536):
+            written += piece
+    except OSError:  # the way in which a terminal says that the other end is closed
+        pass
+    os.close(leader)
+    process.communicate()
+    assert process.returncode == 0
+    return written.decode()
+
+
+def test_a_terminal_gets_a_coloured_table(write):
+    screen = on_a_terminal(write(PREDICTIONS), 120)
+    assert "\x1b[" in screen
+    assert "─" in screen
+    assert "log loss: mean of -log q(what happened)" in screen
+
+
+@pytest.mark.parametrize("columns", [20, 40, 80, 200])
+def test_no_width_cuts_a_number(cecli, write, columns):
+    path = write(PREDICTIONS)
+    piped = cecli("score", path, "--quiet").stdout
+    screen = re.sub(r"\x1b\[[0-9;]*m", "", on_a_terminal(path, columns))
+    for number in re.findall(r"\d\.\d+", piped):
+        assert number in screen
+
+
+@pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_a_terminal_without_colour_gets_none(write, environment):
+    assert "\x1b" not in on_a_terminal(write(PREDICTIONS), 100, **environment)
+
+
+def test_a_terminal_without_unicode_gets_an_ascii_table(write):
+    screen = on_a_terminal(write(PREDICTIONS), 120, PYTHONIOENCODING="ascii")
+    assert screen.isascii()
+    assert "\\u" not in screen
