@@ -1,9 +1,9 @@
 """Chunk: the arrays of some consecutive rows, checked, and where they came from."""
 
-from collections.abc import Callable, Collection, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,19 +58,6 @@ def first_rows(codes: Integers, size: int) -> list[tuple[int, int]]:
     return [(int(code), int(rows[code])) for code in used[np.argsort(rows[used])]]
 
 
-class AtOnce(Protocol):
-    """What summarizes a chunk for several statistics in one pass over its rows."""
-
-    @property
-    def statistics(self) -> Collection[Any]:
-        """Those for which it may do so."""
-        ...
-
-    def __call__(self, chunk: "Chunk", /) -> Mapping[Any, Any]:
-        """Return the states of a chunk's rows, for as many of them as it can here."""
-        ...
-
-
 @dataclass(frozen=True, eq=False)
 class Chunk:
     """Some consecutive rows of one input; at most BLOCK of them, so that they stay in the cache.
@@ -84,7 +71,6 @@ class Chunk:
     texts : one `Coded` for each text role ("label", …).
     scales : how the numbers of a role state probabilities, where it is not as themselves.
     defect : why nothing after these rows can be used; None where more may follow.
-    at_once : what tells the states of many statistics in one pass over the rows, if anything does.
     remarks : what a reader or a preparation met on the way, as the lines concerned by code
         ("blank-line", …). Remarked lines need not be rows of the chunk.
     """
@@ -96,7 +82,6 @@ class Chunk:
     remarks: Mapping[str, Integers] = field(default_factory=dict)
     scales: Mapping[str, Scale] = field(default_factory=dict)
     defect: RowError | None = None
-    at_once: AtOnce | None = None
     _memory: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
 
     def __len__(self) -> int:

@@ -9,14 +9,12 @@ from typing import Any, Protocol
 
 from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column
-from cecli.core.chunk import AtOnce
 from cecli.core.errors import InputError, named, shown
 from cecli.core.fold import Progress, evaluate
 from cecli.core.preparation import Preparation
 from cecli.core.statistic import States, Statistic
 from cecli.core.table import Table
-from cecli.engines.serial import serial
-from cecli.engines.serial import Engine
+from cecli.engines.serial import Engine, serial
 from cecli.intervals.delta import INDEPENDENT, Uncertainty
 from cecli.metrics.metric import WEIGHT, Metric, statistics_of
 from cecli.notices.watch import (
@@ -82,7 +80,6 @@ class Question:
     metrics, watches, details : what to find out.
     requirements : what must hold for that.
     statistics : what `classes` needs to know of the rows.
-    at_once : what tells many statistics in one pass, where all of them are asked for.
     classes : the classes, once the rows are known; of two, the last is the positive one.
     bad_rows : what to do with rows that cannot be used.
     uncertainty : how the rows depend on each other, and the level of intervals.
@@ -100,7 +97,6 @@ class Question:
     details: Sequence[Detail] = ()
     requirements: Sequence[Requirement] = ()
     statistics: Sequence[Statistic[Any]] = ()
-    at_once: AtOnce | None = None
     classes: Callable[[States], tuple[str, ...]] = NONE
     has_positive: bool = False
     bad_rows: BadRows = STRICT
@@ -138,15 +134,7 @@ def read(
         *(statistic for needed in question.requirements for statistic in needed.statistics),
     ]
     partitions = table.partitions(question.columns, question.bad_rows)
-    preparations = [*question.preparations, *_at_once(question.at_once, statistics)]
-    return evaluate(partitions, statistics, preparations, engine, progress)
-
-
-def _at_once(at_once: AtOnce | None, statistics: Sequence[Statistic[Any]]) -> Sequence[Preparation]:
-    """Return what prepares chunks for a pass that tells all of its statistics, if all are asked."""
-    if at_once is None or not set(statistics).issuperset(at_once.statistics):
-        return []
-    return [lambda chunk: replace(chunk, at_once=at_once)]
+    return evaluate(partitions, statistics, question.preparations, engine, progress)
 
 
 def _watches(question: Question) -> tuple[Watch, ...]:

@@ -9,10 +9,10 @@ from typing import Any
 
 from cecli.core.errors import RowError
 from cecli.core.preparation import Preparation
-from cecli.core.statistic import States, Statistic
+from cecli.core.statistic import Kernel, States, Statistic
 from cecli.core.table import NOWHERE, Divisible, End, Partition, parts_of
-from cecli.engines.serial import serial
-from cecli.engines.serial import Engine
+from cecli.engines.serial import Engine, serial
+from cecli.kernels import kernels_for
 
 Progress = Callable[[States, float | None], None]
 
@@ -52,7 +52,8 @@ def evaluate(
     distinct = tuple(dict.fromkeys(statistics))
     alone = len(partitions) == 1
     inside = progress if alone and not isinstance(partitions[0], Divisible) else None
-    here = partial(fold, tuple(preparations), progress=inside)
+    kernels = kernels_for(distinct)
+    here = partial(fold, tuple(preparations), kernels, progress=inside)
     states = States.empty(distinct)
     line, is_read = 0, False
     drawn: deque[tuple[int, Partition]] = deque()
@@ -97,6 +98,7 @@ def _parts(
 
 def fold(
     preparations: Sequence[Preparation],
+    kernels: Sequence[Kernel],
     partition: Partition,
     states: States,
     progress: Progress | None = None,
@@ -112,7 +114,7 @@ def fold(
             chunk = next(chunks)
             for prepare in preparations:
                 chunk = prepare(chunk)
-            states = states.update(chunk)
+            states = states.update(chunk, kernels)
             if progress is not None:
                 progress(states, None)
             if chunk.defect is not None:

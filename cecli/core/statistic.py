@@ -6,7 +6,7 @@ update(state, chunk) = state.merge(summarize(chunk)). The laws, held bit for bit
 commutative; summarizing a chunk is merging the summaries of its parts; nothing changes its input.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol, Self, TypeVar
 
 from cecli.core.chunk import Chunk
@@ -39,14 +39,8 @@ class Statistic(Protocol[S_co]):
         ...
 
 
-def summarized(statistic: Statistic[S], chunk: Chunk) -> S:
-    """Return the state of a chunk's rows, told at once with those of others if possible."""
-    at_once = chunk.at_once
-    if at_once is not None and statistic in at_once.statistics:
-        state: S | None = chunk.once(at_once).get(statistic)
-        if state is not None:
-            return state
-    return statistic.summarize(chunk)
+# Computes the states of a chunk for many statistics in one pass; leaves out those that it cannot.
+Kernel = Callable[[Chunk], Mapping[Statistic[Any], Any]]
 
 
 class States:
@@ -67,10 +61,16 @@ class States:
         """Return a statistic's state, None where it was not asked for."""
         return self._states.get(statistic)
 
-    def update(self, chunk: Chunk) -> Self:
-        """Return the states after a chunk's rows as well."""
+    def update(self, chunk: Chunk, kernels: Iterable[Kernel] = ()) -> Self:
+        """Return the states after a chunk's rows as well; kernels compute what they can."""
+        known: dict[Statistic[Any], Any] = {}
+        for kernel in kernels:
+            known |= kernel(chunk)
         return type(self)(
-            {s: state.merge(summarized(s, chunk)) for s, state in self._states.items()}
+            {
+                s: state.merge(known[s] if s in known else s.summarize(chunk))
+                for s, state in self._states.items()
+            }
         )
 
     def merge(self, other: Self) -> Self:

@@ -8,8 +8,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from cecli.core.table import Partition
-from cecli.engines.serial import serial
-from cecli.engines.serial import R
+from cecli.engines.serial import R, serial
 
 if TYPE_CHECKING:
     from concurrent.futures import Future

@@ -4,7 +4,7 @@ Each of them can summarize a chunk by itself, with the same bits, and does where
 built or does not apply: it is the quicker way, for usual rows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,18 +59,22 @@ STATISTICS: frozenset[Statistic[Any]] = frozenset(
 )
 
 
+# For fewer statistics than these, the pass would take longer than they do one by one.
+ENOUGH = frozenset({CROSS_ENTROPY, BRIER, DISTRIBUTION})
+
+
 @dataclass(frozen=True)
 class BinaryPass:
-    """Tells what is reported on probabilities of observed classes, where rows weigh 1."""
+    """Computes what is reported on probabilities of observed classes, where rows weigh the same."""
 
-    @property
-    def statistics(self) -> frozenset[Statistic[Any]]:
-        return STATISTICS
+    def is_worthwhile(self, statistics: Collection[Statistic[Any]]) -> bool:
+        """Return whether enough of these statistics are among those that it computes."""
+        return one_pass is not None and ENOUGH.issubset(statistics)
 
     def __call__(self, chunk: Chunk) -> Mapping[Statistic[Any], Any]:
-        """Return the states that it can tell: none where a loss is infinite."""
+        """Return the states that it can compute: none where it does not apply to the chunk."""
         rows = len(chunk)
-        if one_pass is None or not rows:
+        if not rows or not _applies(chunk):
             return {}
         low, high = bounds(SUGGESTED_CLIP, Scale.PROBABILITY)
         sums = one_pass.binary_sums(
@@ -115,6 +119,12 @@ class BinaryPass:
 
 
 BINARY_PASS = BinaryPass()
+
+
+def _applies(chunk: Chunk) -> bool:
+    """Return whether rows have observed classes, one plain probability each, and equal weights."""
+    is_hard = "label" in chunk.texts and chunk.numbers["prob"].ndim == 1
+    return is_hard and chunk.weight is None and "prob" not in chunk.scales
 
 
 def _distribution(sums: "one_pass.Sums") -> QuantilesState:

@@ -8,10 +8,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import cecli
-from cecli.core.chunk import Chunk
-from cecli.core.statistic import States, summarized
-from cecli.kernels import binary_pass
-from cecli.kernels.binary_pass import BINARY_PASS
+from cecli.columns.numbers import Scale
+from cecli.core.chunk import Chunk, Coded
+from cecli.core.statistic import States
+from cecli.kernels import binary_pass, kernels_for
+from cecli.kernels.binary_pass import BINARY_PASS, STATISTICS
 from cecli.statistics.first_rows import Largest
 from cecli.statistics.mean import Mean, Product
 from cecli.statistics.quantiles import Quantiles
@@ -28,7 +29,13 @@ rows = st.tuples(st.sampled_from([0.0, 1.0]), probs)
 
 def chunk_of(targets, prob):
     numbers = {"target": np.array(targets, dtype=np.float64), "prob": np.array(prob)}
-    return Chunk("x", np.arange(2, len(prob) + 2), numbers)
+    label = Coded(numbers["target"].astype(np.int64), ("0", "1"))
+    return Chunk("x", np.arange(2, len(prob) + 2), numbers, {"label": label})
+
+
+def states_of(statistics, chunk):
+    """Return the states of a chunk as the fold makes them."""
+    return States.empty(statistics).update(chunk, kernels_for(statistics))
 
 
 def assert_told_alike(chunk, told):
@@ -70,7 +77,7 @@ def test_every_kernel_tells_the_same(kernel, size, power, monkeypatch):
 def test_usual_rows_leave_nothing_to_tell():
     rng = np.random.default_rng(1)
     prob = rng.beta(1.0, 3.0, 1000)
-    assert set(BINARY_PASS(chunk_of(rng.random(1000) < prob, prob))) == BINARY_PASS.statistics
+    assert set(BINARY_PASS(chunk_of(rng.random(1000) < prob, prob))) == STATISTICS
 
 
 def test_the_first_of_equal_largest_losses_is_told():
@@ -84,24 +91,42 @@ def test_an_infinite_loss_is_left_to_the_statistics(target, prob, row):
     chunk = chunk_of([1.0] * 5000, [0.5] * 5000)
     chunk.numbers["target"][row], chunk.numbers["prob"][row] = target, prob
     assert BINARY_PASS(chunk) == {}
-    summary = summarized(binary_pass.CROSS_ENTROPY, replace(chunk, at_once=BINARY_PASS))
-    assert summary.infinite_rows == 1
+    states = states_of(STATISTICS, chunk)
+    assert states[binary_pass.CROSS_ENTROPY].infinite_rows == 1
 
 
 def test_without_the_compiled_pass_the_statistics_do_it_alone(monkeypatch):
     chunk = chunk_of([1.0, 0.0], [0.75, 0.25])
-    with_pass = States.empty(BINARY_PASS.statistics).update(replace(chunk, at_once=BINARY_PASS))
+    with_pass = states_of(STATISTICS, chunk)
     monkeypatch.setattr(binary_pass, "one_pass", None)
-    assert BINARY_PASS(chunk) == {}
-    again = replace(chunk, at_once=BINARY_PASS)
-    assert States.empty(BINARY_PASS.statistics).update(again) == with_pass
+    assert kernels_for(STATISTICS) == ()
+    assert states_of(STATISTICS, chunk) == with_pass
 
 
-def test_it_tells_of_the_chunk_that_it_is_given():
-    chunk = replace(chunk_of([1.0, 0.0], [0.75, 0.5]), at_once=BINARY_PASS)
+def test_it_computes_the_states_of_the_chunk_that_it_is_given():
+    chunk = chunk_of([1.0, 0.0], [0.75, 0.5])
     kept = chunk.where(np.array([True, False]))
-    assert summarized(binary_pass.BASE_RATE, chunk).weights.rows == 2
-    assert summarized(binary_pass.BASE_RATE, kept).weights.rows == 1
+    assert states_of(STATISTICS, chunk)[binary_pass.BASE_RATE].weights.rows == 2
+    assert states_of(STATISTICS, kept)[binary_pass.BASE_RATE].weights.rows == 1
+
+
+def test_a_statistic_that_nobody_asks_for_turns_nothing_off():
+    assert kernels_for(STATISTICS - {binary_pass.CHANGE_BY_CLIP, binary_pass.ACCURACY})
+    assert not kernels_for({binary_pass.CROSS_ENTROPY})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"texts": {}},
+        {"scales": {"prob": Scale.LOGIT}},
+        {"numbers": {"target": np.ones(1), "prob": np.ones(1), "weight": np.ones(1)}},
+        {"numbers": {"target": np.ones((2, 1)), "prob": np.ones((2, 1))}},
+    ],
+    ids=["soft labels", "logits", "weights", "several classes"],
+)
+def test_it_leaves_chunks_alone_to_which_it_does_not_apply(change):
+    assert BINARY_PASS(replace(chunk_of([1.0], [0.5]), **change)) == {}
 
 
 def test_no_kernel_takes_arrays_that_do_not_match():

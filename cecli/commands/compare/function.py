@@ -68,8 +68,8 @@ def compare(
     units : of information, nats or bits.
     tell : called with one sentence for each column that was guessed from its name.
     **options : how input is read, and which rows belong together, see
-        `cecli.options.values.ReadingOptions` and `GroupingOptions`. Of two inputs, groups and clusters
-        are columns of data; the level is that of intervals and verdicts.
+        `cecli.options.values.ReadingOptions` and `GroupingOptions`. Of two inputs, groups and
+        clusters are columns of data; the level is that of intervals and verdicts.
 
     Returns
     -------

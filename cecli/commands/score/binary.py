@@ -5,14 +5,11 @@ from functools import partial
 
 from cecli.columns.column import Column
 from cecli.columns.labels import LabelRule, PositiveValue, ZeroOrOne
-from cecli.columns.numbers import Scale
 from cecli.columns.roles import LABEL, SOFT_LABEL, choose, distribution, refuse_sharing
-from cecli.core.chunk import AtOnce
 from cecli.core.errors import UsageError
 from cecli.core.evaluate import Detail, Question, always
 from cecli.core.statistic import States
 from cecli.core.table import Table
-from cecli.kernels.binary_pass import BINARY_PASS
 from cecli.metrics import base_rate, cross_entropy, decision
 from cecli.metrics import cross_entropy as divergence
 from cecli.metrics.base_rate import BASE_RATE
@@ -90,7 +87,6 @@ def binary(table: Table, scoring: Scoring, prob: tuple[str, str]) -> Question:
             *([_explanation()] if scoring.explain else []),
             *scoring.grouping.details(metrics, CROSS_ENTROPY, table.header, table.name),
         ],
-        at_once=None if soft else _at_once(scoring),
         statistics=() if soft else (Classes(target.name),),
         classes=always(*SOFT_CLASSES) if soft else _Found(target.name, rule, table.name),
         has_positive=True,
@@ -111,12 +107,6 @@ class _Found:
 
     def __call__(self, states: States) -> tuple[str, ...]:
         return self.rule.classes(states[Classes(self.column)].first, self.source)
-
-
-def _at_once(scoring: Scoring) -> AtOnce | None:
-    """Return what summarizes plain probabilities of rows that weigh the same."""
-    is_plain = scoring.stating.scale is Scale.PROBABILITY and not scoring.weights
-    return BINARY_PASS if is_plain else None
 
 
 def _explanation() -> Detail:

@@ -48,7 +48,8 @@ def exact_weighted_moments_of_each(
 ) -> tuple[list[int], list[int], list[int]]:
     """Return the weighted moments of consecutive parts, as `exact_weighted_moments` would."""
     x, w = np.ascontiguousarray(values), np.ascontiguousarray(weight)
-    found = None if exact.accumulator is None else exact.accumulator.weighted_moments_of_each(x, w, starts)
+    compiled = exact.accumulator
+    found = None if compiled is None else compiled.weighted_moments_of_each(x, w, starts)
     if found is not None:
         first, second, third = ([each << COMPILED_SHIFT for each in sums] for sums in found)
         return first, second, third
