@@ -9,6 +9,7 @@ from typing import Any
 
 from cecli.core.statistic import States, Statistic
 from cecli.metrics.metric import WEIGHT, Metric
+from cecli.options.intervals import Grouping
 from cecli.report.report import Group, Notice, Report
 from cecli.report.result import Measure, Result
 from cecli.statistics.group_means import GroupMeans, Key
@@ -64,6 +65,14 @@ class Groups:
             f"{groups} of fewer than {self.least} rows: their intervals say little; "
             "--min-count N sets the limit",
         )
+
+
+def groups_of(grouping: Grouping, header: Sequence[str], source: str) -> Groups | None:
+    """Return which rows make groups; None where nobody asked for them."""
+    roles, names = tuple(grouping.reported(header)), tuple(grouping.names(header))
+    if not roles:
+        return None
+    return Groups(roles, names, source, grouping.min_count, grouping.max_groups)
 
 
 def states_of(weights: WeightState, means: Mapping[Mean, MeanState]) -> States:

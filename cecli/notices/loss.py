@@ -15,6 +15,7 @@ from cecli.metrics.metric import WEIGHT, Undefined
 from cecli.metrics.pair import q_of
 from cecli.notices.watch import Watch, at_rows, counted
 from cecli.numerics import Floats
+from cecli.options.predictions import Scoring
 from cecli.preparations.clipping import CLIPPED, Clip
 from cecli.report.report import Notice
 from cecli.report.result import NATS_PER, Units
@@ -120,6 +121,12 @@ def _few_events(states: States) -> Notice | None:
 
 
 FEW = Watch((WEIGHT, BASE_RATE), _few_events)
+
+
+def of_predictions(scoring: Scoring) -> list[Watch]:
+    """Return what is watched of the losses of predictions."""
+    clipped = [] if scoring.clip is None else [clipping(scoring.clip)]
+    return [infinite_loss(scoring.units), *clipped, concentrated(CROSS_ENTROPY)]
 
 
 def concentrated(loss: Mean) -> Watch:

@@ -28,15 +28,20 @@ from cecli.core.evaluate import Question
 from cecli.core.preparation import Preparation
 from cecli.core.table import Table
 from cecli.intervals.delta import INDEPENDENT, Clusters
+from cecli.intervals.sampling import draws_of
 from cecli.join.by_key import JoinedTable
 from cecli.join.by_position import PairedTable
 from cecli.join.keys import ID
 from cecli.join.sides import Side
+from cecli.metrics.groups import groups_of
+from cecli.notices.loss import of_predictions
+from cecli.notices.sums import of_classes
 from cecli.notices.watch import Watch
 from cecli.options.intervals import NO_GROUPS
 from cecli.options.predictions import PROBABILITIES, Scoring
 from cecli.preparations.clipping import ClipModels
 from cecli.preparations.labels import Categories
+from cecli.preparations.order import as_one, as_several
 from cecli.preparations.sums import deviation
 
 # (class, column) names of one model: one pair, or one for each class.
@@ -129,10 +134,10 @@ def _compared(
     clipped = [] if wanted.clip is None else [ClipModels(wanted.clip, roles)]
     uncertain = [mean for model in models for mean in model.paired.uncertain]
     grouping = wanted.scoring.grouping
-    draws = grouping.draws(uncertain, table.name)
+    draws = draws_of(grouping, uncertain, table.name)
     inference = wanted.inference(of_several=prepared.task != "binary")
     criteria = Criteria(inference, draws, wanted.margin_in_nats)
-    groups = grouping.groups(table.header, table.name)
+    groups = groups_of(grouping, table.header, table.name)
     return replace(
         prepared,
         command="compare",
@@ -181,15 +186,18 @@ def _alike(first: Named, other: Named, table: Table) -> Named:
 
 def _beside_losses(asked: Question, scoring: Scoring) -> Sequence[Watch]:
     """Return what is watched beside the losses of one model."""
-    return asked.watches[len(scoring.watches) :]
+    return asked.watches[len(of_predictions(scoring)) :]
 
 
 def _other(role: str, named: Named, scoring: Scoring) -> _Others:
     columns = distribution(role, named, scoring.stating.domain)
     if len(named) == 1:
-        return _Others(columns, scoring.stating.of_one(role), ())
-    several = scoring.stating.of_several(role, PROBABILITIES, scoring.bad_rows)
-    return _Others(columns, *several)
+        return _Others(columns, as_one(scoring.stating, role), ())
+    return _Others(
+        columns,
+        as_several(scoring.stating, role, PROBABILITIES, scoring.bad_rows),
+        of_classes(scoring.stating, role, PROBABILITIES),
+    )
 
 
 def _partner(table: Table, named: Named, wanted: Comparing) -> "Question | _Others":

@@ -10,9 +10,10 @@ from cecli.core.errors import UsageError
 from cecli.core.evaluate import Question, always
 from cecli.core.table import Table
 from cecli.metrics.entropy import COLUMN, GIVEN, OF_PREDICTIONS, Counted
+from cecli.notices.sums import of_classes
 from cecli.options.predictions import PLAIN, PROBABILITIES, Stating
 from cecli.preparations.labels import Categories
-from cecli.preparations.rows import drop_weightless
+from cecli.preparations.order import as_one, as_several, in_order
 from cecli.report.result import Units
 from cecli.statistics.counts import Counts
 
@@ -64,10 +65,9 @@ def _of_values(table: Table, wanted: EntropyWanted, name: str) -> Question:
         units=wanted.units,
         columns=[*columns, *wanted.weights],
         metrics=counted.metrics(),
-        preparations=[
-            drop_weightless,
-            *(Categories(column.role, column.name, wanted.bad_rows) for column in columns),
-        ],
+        preparations=in_order(
+            texts=[Categories(column.role, column.name, wanted.bad_rows) for column in columns]
+        ),
         bad_rows=wanted.bad_rows,
     )
 
@@ -78,10 +78,9 @@ def _of_predictions(table: Table, wanted: EntropyWanted) -> Question:
     several = len(prob) > 1
     columns = [*distribution("prob", prob, wanted.stating.domain), *wanted.weights]
     refuse_sharing(columns, table.name)
-    preparations, watches = (
-        wanted.stating.of_several("prob", PROBABILITIES, wanted.bad_rows)
-        if several
-        else (wanted.stating.of_one("prob"), [])
+    stating, bad_rows = wanted.stating, wanted.bad_rows
+    probabilities = (
+        as_several(stating, "prob", PROBABILITIES, bad_rows) if several else as_one(stating, "prob")
     )
     return Question(
         command="entropy",
@@ -89,8 +88,8 @@ def _of_predictions(table: Table, wanted: EntropyWanted) -> Question:
         units=wanted.units,
         columns=columns,
         metrics=OF_PREDICTIONS,
-        preparations=[drop_weightless, *preparations],
-        watches=watches,
+        preparations=in_order(probabilities),
+        watches=of_classes(stating, "prob", PROBABILITIES) if several else [],
         classes=always(*(name for name, _ in prob)) if several else always(),
         bad_rows=wanted.bad_rows,
         options=wanted.stating.options,

@@ -15,14 +15,16 @@ from cecli.core.fold import evaluate
 from cecli.core.preparation import Preparation
 from cecli.core.statistic import States
 from cecli.core.table import Table
+from cecli.intervals.details import details_of
+from cecli.intervals.sampling import uncertainty_of
 from cecli.metrics.cross_entropy import kl_divergence
 from cecli.metrics.kl_divergence import reverse_kl, rows_metrics
 from cecli.metrics.over_rows import OVER_ROWS, P_TOTAL, Q_TOTAL, kl_term, reverse_kl_term
-from cecli.notices.sums import SUMS_TO_ONE, infinite_divergences
+from cecli.notices.sums import SUMS_TO_ONE, infinite_divergences, of_classes
 from cecli.notices.watch import Watch
 from cecli.options.intervals import Grouping
 from cecli.options.predictions import Stating
-from cecli.preparations.rows import drop_weightless
+from cecli.preparations.order import as_one, as_several, in_order
 from cecli.preparations.sums import NOTICED, Shares
 from cecli.report.result import NATS_PER, Units
 from cecli.statistics.mean import Mean
@@ -87,7 +89,7 @@ def divergence(table: Table, wanted: Divergence) -> Question:
         units=wanted.units,
         columns=columns,
         metrics=metrics,
-        preparations=[drop_weightless, *preparations],
+        preparations=in_order(preparations),
         watches=[
             *infinite_divergences(kl_divergence, reverse_kl),
             *watches,
@@ -95,24 +97,23 @@ def divergence(table: Table, wanted: Divergence) -> Question:
         classes=always(*(name for name, _ in p)) if several else always(),
         bad_rows=wanted.bad_rows,
         options=wanted.options,
-        details=wanted.grouping.details(metrics, KL, table.header, table.name),
-        uncertainty=wanted.grouping.uncertainty(metrics, table.name),
+        details=details_of(wanted.grouping, metrics, KL, table.header, table.name),
+        uncertainty=uncertainty_of(wanted.grouping, metrics, table.name),
         names=names,
     )
 
 
 def _of_one(wanted: Divergence) -> tuple[list[Preparation], list[Watch]]:
     watches = [SUMS_TO_ONE] if wanted.weight is None else []
-    return wanted.stating.of_one(*NAMES), watches
+    return as_one(wanted.stating, *NAMES), watches
 
 
 def _of_several(wanted: Divergence) -> tuple[list[Preparation], list[Watch]]:
-    sides = (
-        wanted.stating.of_several(role, f"probabilities of {name}", wanted.bad_rows)
-        for role, name in NAMES.items()
-    )
-    (p_ready, p_watches), (q_ready, q_watches) = sides
-    return [*p_ready, *q_ready], [*p_watches, *q_watches]
+    stating = wanted.stating
+    words = [(role, f"probabilities of {name}") for role, name in NAMES.items()]
+    sides = (as_several(stating, role, word, wanted.bad_rows) for role, word in words)
+    watches = (of_classes(stating, role, word) for role, word in words)
+    return [step for side in sides for step in side], [w for side in watches for w in side]
 
 
 LARGEST_TOTAL = 1e150

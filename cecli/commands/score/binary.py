@@ -10,6 +10,8 @@ from cecli.core.errors import UsageError
 from cecli.core.evaluate import Detail, Question, always
 from cecli.core.statistic import States
 from cecli.core.table import Table
+from cecli.intervals.details import details_of
+from cecli.intervals.sampling import uncertainty_of
 from cecli.metrics import base_rate, cross_entropy, decision
 from cecli.metrics import cross_entropy as divergence
 from cecli.metrics.base_rate import BASE_RATE
@@ -17,10 +19,11 @@ from cecli.metrics.concentration import concentration
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
 from cecli.metrics.metric import EFFECTIVE_ROWS, Metric
 from cecli.metrics.skill import ReferenceSlope, skill_metrics
-from cecli.notices.loss import FEW
+from cecli.notices.loss import FEW, of_predictions
 from cecli.options.predictions import Scoring
+from cecli.preparations.clipping import Clip
 from cecli.preparations.labels import LabelsToTargets
-from cecli.preparations.rows import drop_weightless
+from cecli.preparations.order import as_one, in_order
 from cecli.statistics.classes import Classes
 
 
@@ -50,7 +53,7 @@ SOFT_CLASSES = ("0", "1")
 
 def binary(table: Table, scoring: Scoring, prob: tuple[str, str]) -> Question:
     """Return the question about binary predictions in the column `prob`, a (class, column) pair."""
-    stated = scoring.stating.of_one("prob")
+    stated = as_one(scoring.stating, "prob")
     if len(scoring.target) > 1:
         raise UsageError(
             "several --target columns go with as many --prob columns, one a class",
@@ -76,22 +79,21 @@ def binary(table: Table, scoring: Scoring, prob: tuple[str, str]) -> Question:
         units=scoring.units,
         columns=columns,
         metrics=metrics,
-        preparations=[
-            *([] if soft else [LabelsToTargets(target.name, rule, scoring.bad_rows)]),
-            drop_weightless,
-            *stated,
-            *scoring.clipping,
-        ],
-        watches=[*scoring.watches, *([] if soft else [FEW])],
+        preparations=in_order(
+            stated,
+            texts=[] if soft else [LabelsToTargets(target.name, rule, scoring.bad_rows)],
+            clip=[] if scoring.clip is None else [Clip(scoring.clip)],
+        ),
+        watches=[*of_predictions(scoring), *([] if soft else [FEW])],
         details=[
             *([_explanation()] if scoring.explain else []),
-            *scoring.grouping.details(metrics, CROSS_ENTROPY, table.header, table.name),
+            *details_of(scoring.grouping, metrics, CROSS_ENTROPY, table.header, table.name),
         ],
         statistics=() if soft else (Classes(target.name),),
         classes=always(*SOFT_CLASSES) if soft else _Found(target.name, rule, table.name),
         has_positive=True,
         bad_rows=scoring.bad_rows,
-        uncertainty=scoring.grouping.uncertainty(metrics, table.name),
+        uncertainty=uncertainty_of(scoring.grouping, metrics, table.name),
         options=scoring.options,
         names=names,
     )

@@ -18,6 +18,8 @@ from cecli.commands.score.explanation import Explanation
 from cecli.core.errors import ColumnError, UsageError, shown
 from cecli.core.evaluate import Question, always
 from cecli.core.table import Table
+from cecli.intervals.details import details_of
+from cecli.intervals.sampling import uncertainty_of
 from cecli.metrics import cross_entropy
 from cecli.metrics import cross_entropy as divergence
 from cecli.metrics.base_rate import (
@@ -33,9 +35,12 @@ from cecli.metrics.decision import MULTICLASS
 from cecli.metrics.metric import EFFECTIVE_ROWS, Metric
 from cecli.metrics.per_class import PerClass
 from cecli.metrics.skill import skill_metrics
+from cecli.notices.loss import of_predictions
+from cecli.notices.sums import of_classes
 from cecli.options.predictions import PROBABILITIES, SOFT_LABELS, Scoring, Stating
+from cecli.preparations.clipping import Clip
 from cecli.preparations.labels import LabelsToClasses
-from cecli.preparations.rows import drop_weightless
+from cecli.preparations.order import as_several, in_order
 from cecli.report.result import Measure
 
 
@@ -73,9 +78,8 @@ def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) 
     ]
     names = scoring.grouping.reported(table.header)
     refuse_sharing(columns, table.name, names)
-    preparations, watches = scoring.stating.of_several("prob", PROBABILITIES, scoring.bad_rows)
-    of_targets = _soft_targets(scoring).of_several("target", SOFT_LABELS, scoring.bad_rows)
-    target_preparations, target_watches = of_targets if soft else ([], [])
+    stated = [("target", SOFT_LABELS, _soft_targets(scoring))] if soft else []
+    stated.append(("prob", PROBABILITIES, scoring.stating))
     metrics = multiclass_metrics(soft=soft)
     return Question(
         command="score",
@@ -83,26 +87,27 @@ def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) 
         units=scoring.units,
         columns=columns,
         metrics=metrics,
-        preparations=[
-            *([] if soft else [LabelsToClasses(targets[0].name, classes, scoring.bad_rows)]),
-            drop_weightless,
-            *target_preparations,
-            *preparations,
-            *scoring.clipping,
-        ],
+        preparations=in_order(
+            [
+                step
+                for role, word, stating in stated
+                for step in as_several(stating, role, word, scoring.bad_rows)
+            ],
+            texts=[] if soft else [LabelsToClasses(targets[0].name, classes, scoring.bad_rows)],
+            clip=[] if scoring.clip is None else [Clip(scoring.clip)],
+        ),
         watches=[
-            *scoring.watches,
-            *target_watches,
-            *watches,
+            *of_predictions(scoring),
+            *(w for role, word, stating in stated for w in of_classes(stating, role, word)),
         ],
         details=[
             PerClass(classes),
             *([Explanation(base_rates, NEEDED)] if scoring.explain else []),
-            *scoring.grouping.details(metrics, CROSS_ENTROPY, table.header, table.name),
+            *details_of(scoring.grouping, metrics, CROSS_ENTROPY, table.header, table.name),
         ],
         classes=always(*classes),
         bad_rows=scoring.bad_rows,
-        uncertainty=scoring.grouping.uncertainty(metrics, table.name),
+        uncertainty=uncertainty_of(scoring.grouping, metrics, table.name),
         options=scoring.options,
         names=names,
     )

@@ -9,11 +9,13 @@ from cecli.columns.roles import BYTES, SCALED, WEIGHT, refuse_sharing
 from cecli.core.errors import UsageError
 from cecli.core.evaluate import Question
 from cecli.core.table import Table
+from cecli.intervals.details import details_of
+from cecli.intervals.sampling import uncertainty_of
 from cecli.metrics.metric import EFFECTIVE_ROWS
 from cecli.metrics.tokens import COST, PER_BYTE, PER_TOKEN
 from cecli.options.intervals import Grouping
 from cecli.options.predictions import Scoring
-from cecli.preparations.rows import drop_weightless
+from cecli.preparations.order import in_order
 from cecli.report.result import Units
 
 
@@ -79,10 +81,10 @@ def tokens(table: Table, wanted: Tokens) -> Question:
         units=wanted.units,
         columns=columns,
         metrics=metrics,
-        preparations=[drop_weightless],
-        details=wanted.grouping.details(metrics, COST, table.header, table.name),
+        preparations=in_order(),
+        details=details_of(wanted.grouping, metrics, COST, table.header, table.name),
         bad_rows=wanted.bad_rows,
-        uncertainty=wanted.grouping.uncertainty(metrics, table.name),
+        uncertainty=uncertainty_of(wanted.grouping, metrics, table.name),
         options=wanted.grouping.options,
         names=names,
     )
