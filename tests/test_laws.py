@@ -19,19 +19,17 @@ from cecli.commands.worst.largest_rows import LargestRows, LargestRowsState
 from cecli.commands.worst.rows import Shown, label, prob, prob_of_classes
 from cecli.core.chunk import Chunk, Coded
 from cecli.core.errors import RowError
+from cecli.core.remarks import BLANK_LINES, WEIGHTLESS
 from cecli.core.statistic import States
-from cecli.intervals.delta import INDEPENDENT
-from cecli.metrics import base_rate
 from cecli.metrics.base_rate import BASE_RATE, BASE_RATES
 from cecli.metrics.cross_entropy import cross_entropy, kl_divergence
 from cecli.metrics.kl_divergence import reverse_kl, rows_metrics
-from cecli.metrics.metric import WEIGHT, statistics_of
+from cecli.metrics.metric import measured, statistics_of
 from cecli.metrics.over_rows import OVER_ROWS
 from cecli.metrics.per_class import PerClass
 from cecli.metrics.tokens import PER_BYTE, PER_TOKEN
 from cecli.notices.loss import clipping, infinite_loss
 from cecli.notices.sums import SUMS_TO_ONE, infinite_divergences, normalized, sums
-from cecli.notices.watch import BLANK_LINES, WEIGHTLESS
 from cecli.preparations.clipping import CLIPPED
 from cecli.preparations.sums import deviation
 from cecli.report.result import Units
@@ -39,7 +37,7 @@ from cecli.statistics.classes import Classes
 from cecli.statistics.counts import Counts
 from cecli.statistics.first_rows import FirstRowsState, LargestState
 from cecli.statistics.group_means import GroupMeans
-from cecli.statistics.mean import Mean, WeightState
+from cecli.statistics.mean import WEIGHT, Mean, WeightState
 from cecli.statistics.replicates import INPUT, ROW, ByText, Replicates, by_place
 
 WATCHES = [
@@ -53,6 +51,7 @@ WATCHES = [
     WEIGHTLESS,
     BLANK_LINES,
 ]
+MEASURED = measured(binary_metrics(soft=True, reference=None))
 REGISTERED = list(
     dict.fromkeys(
         [
@@ -65,7 +64,11 @@ REGISTERED = list(
             *PerClass(("0", "1")).statistics,
             *statistics_of(rows_metrics(0.1)),
             *statistics_of(OVER_ROWS),
-            *INDEPENDENT.statistics([(Mean(cross_entropy), BASE_RATE, base_rate.MEAN_PREDICTION)]),
+            *(
+                s
+                for found in measured(binary_metrics(soft=True, reference=None))
+                for s in found.statistics
+            ),
             GroupMeans(("column",), (Mean(cross_entropy), BASE_RATE), "preds.csv", 100),
             GroupMeans(("column", "given"), (Mean(cross_entropy),), "preds.csv", 100),
             Replicates(by_place, (Mean(cross_entropy), BASE_RATE), (BASE_RATES,), 5, 1),

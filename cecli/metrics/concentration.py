@@ -4,8 +4,8 @@ from fractions import Fraction
 from functools import partial
 
 from cecli.core.statistic import States
-from cecli.metrics.metric import Answer, Metric, Undefined, ratio
-from cecli.report.result import Measure
+from cecli.metrics.metric import Metric, ratio
+from cecli.report.result import Answer, Measure, Undefined
 from cecli.statistics.first_rows import Largest
 from cecli.statistics.mean import Mean
 from cecli.statistics.quantiles import Quantiles

@@ -9,11 +9,11 @@ import numpy as np
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import States
 from cecli.intervals.delta import Slopes
-from cecli.metrics.metric import BEYOND_RANGE, Answer, Metric, Undefined, mean_metric
+from cecli.metrics.metric import Metric, mean_metric
 from cecli.metrics.pair import p_of, q_of
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences
-from cecli.report.result import Measure
+from cecli.report.result import BEYOND_RANGE, Answer, Measure, Undefined
 from cecli.statistics.mean import Mean, Score
 
 

@@ -1,19 +1,21 @@
 """The rows of each group: what they cost, and how much of the whole that is."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import inf
-from typing import Any
+from typing import Any, ClassVar
 
+from cecli.core.finding import Finding
 from cecli.core.statistic import States, Statistic
-from cecli.metrics.metric import WEIGHT, Metric
+from cecli.intervals.delta import Sampled, interval_of
+from cecli.metrics.metric import Metric
 from cecli.options.intervals import Grouping
-from cecli.report.report import Group, Notice, Report
-from cecli.report.result import Measure, Result
+from cecli.report.report import Group, Notice, Part
+from cecli.report.result import Interval, Measure, Result
 from cecli.statistics.group_means import GroupMeans, Key
-from cecli.statistics.mean import Mean, MeanState, WeightState
+from cecli.statistics.mean import WEIGHT, Mean, MeanState, WeightState
 
 LOSS_SHARE = "share of the whole loss"
 GAP_SHARE = "share of what would be won if all groups were as good as the best"
@@ -52,11 +54,11 @@ class Groups:
             weights.rows < self.least,
         )
 
-    def added_to(self, report: Report, groups: Sequence[Group]) -> Report:
-        """Return the report with groups, and with a notice where some of them are small."""
-        small = sum(group.is_small for group in groups)
-        notices = [self._small(small)] if small else []
-        return replace(report, groups=tuple(groups), notices=(*report.notices, *notices))
+    def parts(self, groups: Sequence[Group]) -> Iterator[Group | Notice]:
+        """Yield groups, and a notice where some of them are small."""
+        yield from groups
+        if small := sum(group.is_small for group in groups):
+            yield self._small(small)
 
     def _small(self, count: int) -> Notice:
         groups = f"{count:,} group{'' if count == 1 else 's'}"
@@ -75,6 +77,14 @@ def groups_of(grouping: Grouping, header: Sequence[str], source: str) -> Groups 
     return Groups(roles, names, source, grouping.min_count, grouping.max_groups)
 
 
+def by_group(
+    grouping: Grouping, metrics: Sequence[Metric], loss: Mean, header: Sequence[str], source: str
+) -> "list[ByGroup]":
+    """Return what finds the groups that were asked for, if any."""
+    groups = groups_of(grouping, header, source)
+    return [] if groups is None else [ByGroup(groups, tuple(metrics), loss, grouping.level)]
+
+
 def states_of(weights: WeightState, means: Mapping[Mean, MeanState]) -> States:
     """Return what is known of the rows of one group."""
     known: dict[Statistic[Any], Any] = {WEIGHT: weights}
@@ -83,7 +93,7 @@ def states_of(weights: WeightState, means: Mapping[Mean, MeanState]) -> States:
 
 @dataclass(frozen=True)
 class ByGroup:
-    """Adds to a report what is known of the rows of each group.
+    """What is known of the rows of each group, the worst first.
 
     Attributes
     ----------
@@ -114,19 +124,17 @@ class ByGroup:
     def statistics(self) -> Sequence[Statistic[Any]]:
         return (self._means,)
 
-    def added_to(self, report: Report, states: States) -> Report:
-        found = self._groups(report, states)
-        return self.groups.added_to(report, sorted(found, key=_worst_first))
+    def finish(self, states: States) -> Iterator[Part]:
+        return self.groups.parts(sorted(self._groups(states), key=_worst_first))
 
-    def _groups(self, report: Report, states: States) -> Iterator[Group]:
+    def _groups(self, states: States) -> Iterator[Group]:
         found = list(states[self._means])
         losses = {key: means[self.loss] for key, _, means in found}
         shares = self._shares(losses)
         for key, weights, means in found:
             of_group = states_of(weights, means)
-            results = (metric.finish(of_group, _Alone(self.level)) for metric in self._metrics)
-            of_report = (result.in_units(report.units) for result in results)
-            yield self.groups.group(key, weights, [*of_report, *shares[key]])
+            results = [metric.result(of_group, InsideGroup(self.level)) for metric in self._metrics]
+            yield self.groups.group(key, weights, [*results, *shares[key]])
 
     def _shares(self, losses: Mapping[tuple[str, ...], MeanState]) -> Mapping[Any, list[Result]]:
         """Return each group's share of the whole loss, and of the gap to the best group."""
@@ -148,13 +156,17 @@ class ByGroup:
 
 
 @dataclass(frozen=True)
-class _Alone:
-    """The uncertainty inside of one group, where means of one score are all that is known."""
+class InsideGroup:
+    """The sampling inside of one group, where means of one score are all that is known."""
 
     level: float
+    findings: ClassVar[Sequence[Finding]] = ()
 
-    def statistics(self, together: Sequence[tuple[Mean, ...]]) -> list[Statistic[Any]]:  # noqa: ARG002
-        return []
+    def statistics(self, metric: Sampled) -> Sequence[Statistic[Any]]:  # noqa: ARG002
+        return ()
+
+    def interval(self, metric: Sampled, value: float | None, states: States) -> Interval | None:
+        return interval_of(metric, value, states, self)
 
     def covariance(self, x: Mean, y: Mean, states: States) -> Fraction | None:
         return states[x].variance_of_mean if x == y else None

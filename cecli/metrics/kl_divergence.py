@@ -10,11 +10,11 @@ import numpy as np
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import States
 from cecli.metrics.cross_entropy import cross_entropy, kl_divergence, target_entropy
-from cecli.metrics.metric import EFFECTIVE_ROWS, Answer, Metric, Undefined, mean_metric
+from cecli.metrics.metric import EFFECTIVE_ROWS, Metric, mean_metric
 from cecli.metrics.pair import p_of, q_of
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences
-from cecli.report.result import Measure
+from cecli.report.result import Answer, Measure, Undefined
 from cecli.statistics.first_rows import Largest
 from cecli.statistics.mean import Mean
 from cecli.statistics.quantiles import RELATIVE_ERROR, Quantiles

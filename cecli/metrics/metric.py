@@ -1,28 +1,17 @@
 """Metrics: a named number about some rows, and how states become it."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from typing import Any
 
 from cecli.core.statistic import States, Statistic
-from cecli.intervals.delta import INDEPENDENT, Slopes, Uncertainty, interval
-from cecli.report.result import BEYOND_RANGE as BEYOND
-from cecli.report.result import Interval, Measure, Result
-from cecli.statistics.mean import Mean, Score, Weight
-
-
-@dataclass(frozen=True)
-class Undefined:
-    """The answer of a metric that the data do not define, and why."""
-
-    reason: str
-
-
-Answer = float | Undefined
-BEYOND_RANGE = Undefined(BEYOND)
+from cecli.intervals.delta import INDEPENDENT, Slopes
+from cecli.intervals.sampling import Sampling
+from cecli.report.result import BEYOND_RANGE, Answer, Measure, Result, Undefined
+from cecli.statistics.mean import WEIGHT, Mean, Score
 
 
 @dataclass(frozen=True)
@@ -49,7 +38,11 @@ class Metric:
     slopes: Callable[[States], Slopes | None] | None = None
     place: Callable[[States], str] | None = None
 
-    def finish(self, states: States, uncertainty: Uncertainty = INDEPENDENT) -> Result:
+    def finish(self, states: States) -> Iterator[Result]:
+        yield self.result(states)
+
+    def result(self, states: States, sampling: Sampling | None = None) -> Result:
+        """Return the number in nats, with its interval if the sampling is known."""
         answer = self.answer(states)
         value = None if isinstance(answer, Undefined) else answer
         return Result(
@@ -57,16 +50,30 @@ class Metric:
             self.meaning,
             value,
             self.measure,
-            self._interval(value, states, uncertainty),
+            None if sampling is None else sampling.interval(self, value, states),
             answer.reason if isinstance(answer, Undefined) else "",
             "" if self.place is None else self.place(states),
         )
 
-    def _interval(
-        self, value: float | None, states: States, uncertainty: Uncertainty
-    ) -> Interval | None:
-        slopes = None if self.slopes is None or value is None else self.slopes(states)
-        return None if slopes is None else interval(value, slopes, states, uncertainty)
+
+@dataclass(frozen=True)
+class Measured:
+    """A metric, and how its interval is found."""
+
+    metric: Metric
+    sampling: Sampling
+
+    @property
+    def statistics(self) -> Sequence[Statistic[Any]]:
+        return (*self.metric.statistics, *self.sampling.statistics(self.metric))
+
+    def finish(self, states: States) -> Iterator[Result]:
+        yield self.metric.result(states, self.sampling)
+
+
+def measured(metrics: Iterable[Metric], sampling: Sampling = INDEPENDENT) -> list[Measured]:
+    """Return findings of metrics with their intervals."""
+    return [Measured(metric, sampling) for metric in metrics]
 
 
 def mean_metric(name: str, score: Score, meaning: str, measure: Measure = Measure.NUMBER) -> Metric:
@@ -97,9 +104,6 @@ def ratio(numerator: Fraction | float, denominator: Fraction | float) -> Answer:
 
 def _is_infinite(x: Fraction | float) -> bool:
     return isinstance(x, float) and math.isinf(x)
-
-
-WEIGHT = Weight()
 
 
 def _effective_rows(states: States) -> Answer:

@@ -10,12 +10,12 @@ from cecli.core.chunk import Chunk
 from cecli.core.statistic import States
 from cecli.metrics import kl_divergence
 from cecli.metrics.kl_divergence import residual_metric
-from cecli.metrics.metric import Answer, Metric
+from cecli.metrics.metric import Metric
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences
 from cecli.numerics.distributions.logarithm import log
 from cecli.preparations.sums import DIFFERENCE
-from cecli.report.result import Measure
+from cecli.report.result import Answer, Measure
 from cecli.statistics.mean import Mean, Score
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import Slopes
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
-from cecli.metrics.metric import Answer, Metric, Undefined, ratio
-from cecli.report.result import Measure
+from cecli.metrics.metric import Metric, ratio
+from cecli.report.result import Answer, Measure, Undefined
 from cecli.statistics.mean import Mean
 
 Reference = Callable[[States], float]

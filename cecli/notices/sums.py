@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk
+from cecli.core.finding import Watch
+from cecli.core.remarks import at_rows, counted
 from cecli.core.statistic import States
 from cecli.metrics.base_rate import BASE_RATE, MEAN_PREDICTION
-from cecli.notices.watch import Watch, at_rows, counted
 from cecli.numerics import Floats
 from cecli.options.predictions import Stating
 from cecli.preparations.sums import NOTICED, deviation

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk
+from cecli.core.remarks import ZERO_WEIGHT
 
 
 @dataclass(frozen=True)
@@ -15,9 +16,6 @@ class Stated:
 
     def __call__(self, chunk: Chunk) -> Chunk:
         return replace(chunk, scales={**chunk.scales, self.role: self.scale})
-
-
-ZERO_WEIGHT = "zero-weight"
 
 
 def drop_weightless(chunk: Chunk) -> Chunk:

@@ -1,11 +1,11 @@
 """What a comparison of two models found: plain frozen values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from cecli.report.report import json_intervals, json_metrics
-from cecli.report.result import Result
+from cecli.report.result import Result, Units
 
 
 class Conclusion(StrEnum):
@@ -29,7 +29,7 @@ class Comparison:
     Attributes
     ----------
     baseline, model : their names.
-    verdict, sentence : for programs and for people.
+    verdict, sentence : for programs and for people, the latter in the units of the report.
     distribution : of what the p-values are tails: "t" or "normal", or "anytime" for e-values.
     results : first of all the difference, model minus baseline: negative where the model loses
         less.
@@ -41,6 +41,10 @@ class Comparison:
     sentence: str
     distribution: str
     results: tuple[Result, ...]
+
+    def in_units(self, units: Units) -> "Comparison":
+        """Return a comparison whose results are in nats in other units."""
+        return replace(self, results=tuple(result.in_units(units) for result in self.results))
 
     def __getitem__(self, name: str) -> float | None:
         """Return a metric's value by its key."""

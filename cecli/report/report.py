@@ -3,10 +3,12 @@
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
-from cecli.report.result import Interval, Result, Units
+from cecli.core.errors import shown
+from cecli.report.result import NATS_PER, Interval, Measure, Result, Units
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +26,7 @@ class Row:
 
     Attributes
     ----------
-    loss : in the units of the report.
+    loss : in the units of the report, once it is part of one.
     prediction : its "label" or "target", and its "prob", of the positive class where there are
         two, else of each class; of a token, its "log_prob".
     weight : None where every row counts once.
@@ -37,6 +39,10 @@ class Row:
     prediction: Mapping[str, str | Distribution]
     weight: float | None
     shown: Mapping[str, str]
+
+    def in_units(self, units: Units) -> "Row":
+        """Return a row whose loss is in nats in other units."""
+        return replace(self, loss=self.loss / NATS_PER[units])
 
     @property
     def place(self) -> str:
@@ -165,6 +171,10 @@ class Group:
     results: tuple[Result, ...]
     is_small: bool = False
 
+    def in_units(self, units: Units) -> "Group":
+        """Return a group whose results are in nats in other units."""
+        return replace(self, results=tuple(result.in_units(units) for result in self.results))
+
     @property
     def metrics(self) -> dict[str, float | None]:
         return {result.name: result.value for result in self.results}
@@ -204,6 +214,13 @@ class Step:
     formula: str
     value: float | str
     agreement: str | None = None
+    measure: Measure = Measure.NUMBER
+
+    def in_units(self, units: Units) -> "Step":
+        """Return a step whose value is in nats in other units."""
+        if isinstance(self.value, str):
+            return self
+        return replace(self, value=self.value / self.measure.nats_per(units))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the step as the JSON contract has it."""
@@ -214,6 +231,40 @@ class Step:
             "value": value,
             "agreement": self.agreement,
         }
+
+
+class ClassNames(NamedTuple):
+    """The classes of labels; of two, the last is the positive one."""
+
+    names: tuple[str, ...]
+    has_positive: bool = False
+
+
+class OfClass(NamedTuple):
+    """Results about the rows of one class."""
+
+    group: Group
+
+
+# What findings yield, and a report is made of; in nats.
+Part: TypeAlias = "Result | Notice | Group | OfClass | ClassNames | Row | Step | Comparison | Fit"
+P = TypeVar("P")
+
+
+class Head(NamedTuple):
+    """What a report says of the command that made it.
+
+    Attributes
+    ----------
+    columns : the name of each role's column, or the names.
+    options : what was asked for, where it changes results; None where it was not asked for.
+    """
+
+    command: str
+    task: str
+    units: Units
+    columns: Mapping[str, str | Sequence[str]]
+    options: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, repr=False)
@@ -249,6 +300,36 @@ class Report:
     rows: "tuple[Row, ...]" = ()
     fit: "Fit | None" = None
     comparisons: "tuple[Comparison, ...]" = ()
+
+    @classmethod
+    def of(cls, head: Head, found: Input, parts: Sequence[Part]) -> "Report":
+        """Return the report of which these are the parts, each kind of them in their order."""
+        units, classes = head.units, ClassNames(())
+        for part in _only(ClassNames, parts):
+            classes = part
+        results = tuple(part.in_units(units) for part in _only(Result, parts))
+        per_class = tuple(part.group.in_units(units) for part in _only(OfClass, parts))
+        notices = _only(Notice, parts)
+        if len(found.paths) <= 1:
+            # In one input alone, lines say enough about places.
+            notices = [replace(notice, places=()) for notice in notices]
+        return cls(
+            command=head.command,
+            input=found,
+            columns=head.columns,
+            task=head.task,
+            classes=classes.names,
+            positive=classes.names[-1] if classes.has_positive else None,
+            units=units,
+            results=results,
+            notices=(*notices, *_undefined(results, per_class)),
+            options={name: value for name, value in head.options.items() if value is not None},
+            per_class=per_class,
+            groups=tuple(part.in_units(units) for part in _only(Group, parts)),
+            explanation=tuple(part.in_units(units) for part in _only(Step, parts)),
+            rows=tuple(part.in_units(units) for part in _only(Row, parts)),
+            **_rarer(parts, units),
+        )
 
     def __repr__(self) -> str:
         first = self.results[0]
@@ -335,6 +416,37 @@ class Report:
         import pandas as pd
 
         return pd.DataFrame([row.to_record() for row in self.rows])
+
+
+def _only(kind: type[P], parts: Sequence[Any]) -> list[P]:
+    return [part for part in parts if isinstance(part, kind)]
+
+
+USUAL = (Result, Notice, Group, OfClass, ClassNames, Row, Step)
+
+
+def _rarer(parts: Sequence[Any], units: Units) -> dict[str, Any]:
+    """Return the fields of a report that most have not, and do not wait for."""
+    if all(isinstance(part, USUAL) for part in parts):
+        return {}
+    from cecli.report.comparison import Comparison
+    from cecli.report.fit import Fit
+
+    comparisons = tuple(part.in_units(units) for part in _only(Comparison, parts))
+    return {"comparisons": comparisons, "fit": next(iter(_only(Fit, parts)), None)}
+
+
+def _undefined(results: Sequence[Result], per_class: Sequence[Group]) -> Iterator[Notice]:
+    """Yield one notice for each reason why metrics, of all rows or of a class, are undefined."""
+    of_classes = ((group.results, f" of class {shown(group.key['class'])}") for group in per_class)
+    for some, of in ((results, ""), *of_classes):
+        reasons: dict[str, list[str]] = {}
+        for result in some:
+            if result.undefined:
+                reasons.setdefault(result.undefined, []).append(result.name)
+        for reason, names in reasons.items():
+            message = f"{' and '.join(names)}{of}: undefined, because {reason}"
+            yield Notice("undefined-metric", message)
 
 
 def json_number(value: float | None) -> float | str | None:

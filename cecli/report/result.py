@@ -3,10 +3,7 @@
 import math
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    pass
+from typing import Literal
 
 
 class Units(StrEnum):
@@ -18,8 +15,18 @@ class Units(StrEnum):
 
 # How many nats one unit is.
 NATS_PER = {Units.NATS: 1.0, Units.BITS: math.log(2.0)}
-# Why a metric is undefined whose value no float64 can hold.
-BEYOND_RANGE = "its value is beyond the range of a float64"
+
+
+@dataclass(frozen=True)
+class Undefined:
+    """The answer of a metric that the data do not define, and why."""
+
+    reason: str
+
+
+# What a metric comes to.
+Answer = float | Undefined
+BEYOND_RANGE = Undefined("its value is beyond the range of a float64")
 
 
 class Measure(StrEnum):
@@ -95,7 +102,7 @@ class Result:
         interval = None if self.interval is None else self.interval.divided(scale)
         value = _divided(self.value, scale)
         if value is not None and math.isinf(value) and not math.isinf(self.value or 0.0):
-            return replace(self, value=None, interval=None, undefined=BEYOND_RANGE)
+            return replace(self, value=None, interval=None, undefined=BEYOND_RANGE.reason)
         return replace(self, value=value, interval=interval)
 
 

@@ -11,12 +11,12 @@ from cecli.commands.fit.recalibrations import Recalibration
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import States
 from cecli.metrics.cross_entropy import METRICS, cross_entropy
-from cecli.metrics.metric import Answer, Metric, Undefined, mean_metric
+from cecli.metrics.metric import Metric, mean_metric
 from cecli.metrics.pair import p_of
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences
 from cecli.numerics.inference.tails import tail
-from cecli.report.result import Measure
+from cecli.report.result import Answer, Measure, Undefined
 from cecli.statistics.mean import Mean, Score
 
 INFINITE = Undefined("a loss is infinite, before or after")

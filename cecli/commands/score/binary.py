@@ -1,29 +1,28 @@
 """The metrics of binary predictions, in the order in which they are reported."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
 from cecli.columns.column import Column
 from cecli.columns.labels import LabelRule, PositiveValue, ZeroOrOne
 from cecli.columns.roles import LABEL, SOFT_LABEL, choose, distribution, refuse_sharing
+from cecli.commands.score.scored import Scored
 from cecli.core.errors import UsageError
-from cecli.core.evaluate import Detail, Question, always
+from cecli.core.finding import Given
 from cecli.core.statistic import States
 from cecli.core.table import Table
-from cecli.intervals.details import details_of
-from cecli.intervals.sampling import uncertainty_of
 from cecli.metrics import base_rate, cross_entropy, decision
 from cecli.metrics import cross_entropy as divergence
-from cecli.metrics.base_rate import BASE_RATE
 from cecli.metrics.concentration import concentration
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
 from cecli.metrics.metric import EFFECTIVE_ROWS, Metric
 from cecli.metrics.skill import ReferenceSlope, skill_metrics
 from cecli.notices.loss import FEW, of_predictions
 from cecli.options.predictions import Scoring
-from cecli.preparations.clipping import Clip
 from cecli.preparations.labels import LabelsToTargets
-from cecli.preparations.order import as_one, in_order
+from cecli.preparations.order import as_one
+from cecli.report.report import ClassNames
 from cecli.statistics.classes import Classes
 
 
@@ -51,8 +50,8 @@ def binary_metrics(*, soft: bool, reference: float | None) -> tuple[Metric, ...]
 SOFT_CLASSES = ("0", "1")
 
 
-def binary(table: Table, scoring: Scoring, prob: tuple[str, str]) -> Question:
-    """Return the question about binary predictions in the column `prob`, a (class, column) pair."""
+def binary(table: Table, scoring: Scoring, prob: tuple[str, str]) -> Scored:
+    """Return binary predictions in the column `prob`, a (class, column) pair."""
     stated = as_one(scoring.stating, "prob")
     if len(scoring.target) > 1:
         raise UsageError(
@@ -72,49 +71,39 @@ def binary(table: Table, scoring: Scoring, prob: tuple[str, str]) -> Question:
     if scoring.positive is not None:
         rule = PositiveValue(str(scoring.positive))
     soft = target.role == "target"
-    metrics = binary_metrics(soft=soft, reference=scoring.base_rate)
-    return Question(
-        command="score",
+    return Scored(
         task="binary",
-        units=scoring.units,
         columns=columns,
-        metrics=metrics,
-        preparations=in_order(
-            stated,
-            texts=[] if soft else [LabelsToTargets(target.name, rule, scoring.bad_rows)],
-            clip=[] if scoring.clip is None else [Clip(scoring.clip)],
-        ),
-        watches=[*of_predictions(scoring), *([] if soft else [FEW])],
-        details=[
-            *([_explanation()] if scoring.explain else []),
-            *details_of(scoring.grouping, metrics, CROSS_ENTROPY, table.header, table.name),
-        ],
-        statistics=() if soft else (Classes(target.name),),
-        classes=always(*SOFT_CLASSES) if soft else _Found(target.name, rule, table.name),
-        has_positive=True,
-        bad_rows=scoring.bad_rows,
-        uncertainty=uncertainty_of(scoring.grouping, metrics, table.name),
-        options=scoring.options,
         names=names,
+        metrics=binary_metrics(soft=soft, reference=scoring.base_rate),
+        loss=CROSS_ENTROPY,
+        classes=(
+            Given([ClassNames(SOFT_CLASSES, has_positive=True)])
+            if soft
+            else FoundClasses(target.name, rule, table.name)
+        ),
+        texts=[] if soft else [LabelsToTargets(target.name, rule, scoring.bad_rows)],
+        probabilities=stated,
+        of_losses=of_predictions(scoring),
+        watches=[] if soft else [FEW],
     )
 
 
 @dataclass(frozen=True)
-class _Found:
+class FoundClasses:
     """The classes that occurred, if they can be those of one task."""
 
     column: str
     rule: LabelRule
     source: str
 
-    def __call__(self, states: States) -> tuple[str, ...]:
-        return self.rule.classes(states[Classes(self.column)].first, self.source)
+    @property
+    def statistics(self) -> tuple[Classes]:
+        return (Classes(self.column),)
 
-
-def _explanation() -> Detail:
-    from cecli.commands.score.explanation import Explanation, binary_rates
-
-    return Explanation(binary_rates, [BASE_RATE])
+    def finish(self, states: States) -> Iterator[ClassNames]:
+        names = self.rule.classes(states[Classes(self.column)].first, self.source)
+        yield ClassNames(names, has_positive=True)
 
 
 def _target(table: Table, scoring: Scoring, prob: str) -> Column:

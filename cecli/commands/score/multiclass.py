@@ -14,12 +14,10 @@ from cecli.columns.roles import (
     in_order_of,
     refuse_sharing,
 )
-from cecli.commands.score.explanation import Explanation
+from cecli.commands.score.scored import Scored
 from cecli.core.errors import ColumnError, UsageError, shown
-from cecli.core.evaluate import Question, always
+from cecli.core.finding import Given
 from cecli.core.table import Table
-from cecli.intervals.details import details_of
-from cecli.intervals.sampling import uncertainty_of
 from cecli.metrics import cross_entropy
 from cecli.metrics import cross_entropy as divergence
 from cecli.metrics.base_rate import (
@@ -27,20 +25,18 @@ from cecli.metrics.base_rate import (
     NEEDED,
     PREDICTION_ENTROPY,
     base_rate_entropy,
-    base_rates,
 )
 from cecli.metrics.concentration import concentration
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
 from cecli.metrics.decision import MULTICLASS
 from cecli.metrics.metric import EFFECTIVE_ROWS, Metric
-from cecli.metrics.per_class import PerClass
 from cecli.metrics.skill import skill_metrics
 from cecli.notices.loss import of_predictions
 from cecli.notices.sums import of_classes
 from cecli.options.predictions import PROBABILITIES, SOFT_LABELS, Scoring, Stating
-from cecli.preparations.clipping import Clip
 from cecli.preparations.labels import LabelsToClasses
-from cecli.preparations.order import as_several, in_order
+from cecli.preparations.order import as_several
+from cecli.report.report import ClassNames
 from cecli.report.result import Measure
 
 
@@ -64,8 +60,8 @@ def multiclass_metrics(*, soft: bool) -> tuple[Metric, ...]:
     )
 
 
-def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) -> Question:
-    """Return the question about predictions with one column a class, (class, column) pairs."""
+def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) -> Scored:
+    """Return predictions with one column a class, (class, column) pairs."""
     _refuse_binary_options(scoring)
     classes = _distinct([name for name, _ in prob], table.name)
     targets = _targets(table, scoring, prob)
@@ -80,36 +76,22 @@ def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) 
     refuse_sharing(columns, table.name, names)
     stated = [("target", SOFT_LABELS, _soft_targets(scoring))] if soft else []
     stated.append(("prob", PROBABILITIES, scoring.stating))
-    metrics = multiclass_metrics(soft=soft)
-    return Question(
-        command="score",
+    return Scored(
         task="multiclass",
-        units=scoring.units,
         columns=columns,
-        metrics=metrics,
-        preparations=in_order(
-            [
-                step
-                for role, word, stating in stated
-                for step in as_several(stating, role, word, scoring.bad_rows)
-            ],
-            texts=[] if soft else [LabelsToClasses(targets[0].name, classes, scoring.bad_rows)],
-            clip=[] if scoring.clip is None else [Clip(scoring.clip)],
-        ),
-        watches=[
-            *of_predictions(scoring),
-            *(w for role, word, stating in stated for w in of_classes(stating, role, word)),
-        ],
-        details=[
-            PerClass(classes),
-            *([Explanation(base_rates, NEEDED)] if scoring.explain else []),
-            *details_of(scoring.grouping, metrics, CROSS_ENTROPY, table.header, table.name),
-        ],
-        classes=always(*classes),
-        bad_rows=scoring.bad_rows,
-        uncertainty=uncertainty_of(scoring.grouping, metrics, table.name),
-        options=scoring.options,
         names=names,
+        metrics=multiclass_metrics(soft=soft),
+        loss=CROSS_ENTROPY,
+        classes=Given([ClassNames(classes)]),
+        several=classes,
+        texts=[] if soft else [LabelsToClasses(targets[0].name, classes, scoring.bad_rows)],
+        probabilities=[
+            step
+            for role, word, stating in stated
+            for step in as_several(stating, role, word, scoring.bad_rows)
+        ],
+        of_losses=of_predictions(scoring),
+        watches=[w for role, word, stating in stated for w in of_classes(stating, role, word)],
     )
 
 
