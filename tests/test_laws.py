@@ -13,8 +13,6 @@ from hypothesis import strategies as st
 from cecli.commands.compare.evidence import Paired
 from cecli.commands.compare.findings import Candidate
 from cecli.commands.compare.notices import infinite_differences
-from cecli.commands.score.binary import binary_metrics
-from cecli.commands.score.multiclass import multiclass_metrics
 from cecli.commands.worst.largest_rows import LargestRows, LargestRowsState
 from cecli.commands.worst.rows import Shown, label, prob, prob_of_classes
 from cecli.core.chunk import Chunk, Coded
@@ -27,6 +25,8 @@ from cecli.metrics.kl_divergence import reverse_kl, rows_metrics
 from cecli.metrics.metric import measured, statistics_of
 from cecli.metrics.over_rows import OVER_ROWS
 from cecli.metrics.per_class import PerClass
+from cecli.metrics.predictions import metrics_of
+from cecli.metrics.task import Task
 from cecli.metrics.tokens import PER_BYTE, PER_TOKEN
 from cecli.notices.loss import clipping, infinite_loss
 from cecli.notices.sums import SUMS_TO_ONE, infinite_divergences, normalized, sums
@@ -51,22 +51,22 @@ WATCHES = [
     WEIGHTLESS,
     BLANK_LINES,
 ]
-MEASURED = measured(binary_metrics(soft=True, reference=None))
+MEASURED = measured(metrics_of(Task(several=False, soft=True)))
 REGISTERED = list(
     dict.fromkeys(
         [
             WEIGHT,
             Classes("y"),
-            *statistics_of(binary_metrics(soft=False, reference=None)),
-            *statistics_of(binary_metrics(soft=True, reference=0.5)),
-            *statistics_of(multiclass_metrics(soft=True)),
+            *statistics_of(metrics_of(Task(several=False))),
+            *statistics_of(metrics_of(Task(several=False, soft=True, base_rate=0.5))),
+            *statistics_of(metrics_of(Task(several=True, soft=True))),
             *statistics_of((*PER_TOKEN, *PER_BYTE)),
             *PerClass(("0", "1")).statistics,
             *statistics_of(rows_metrics(0.1)),
             *statistics_of(OVER_ROWS),
             *(
                 s
-                for found in measured(binary_metrics(soft=True, reference=None))
+                for found in measured(metrics_of(Task(several=False, soft=True)))
                 for s in found.statistics
             ),
             GroupMeans(("column",), (Mean(cross_entropy), BASE_RATE), "preds.csv", 100),

@@ -30,7 +30,7 @@ def metrics(
     cecli metrics 'log loss' --json
     """
     from cecli import __version__
-    from cecli.glossary import definitions, looked_up
+    from cecli.metrics.registry import definitions, looked_up
     from cecli.report.report import SCHEMA_VERSION
 
     chosen = [looked_up(name) for name in names] if names else list(definitions().values())

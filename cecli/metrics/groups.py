@@ -10,15 +10,29 @@ from typing import Any, ClassVar
 from cecli.core.finding import Finding
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import Sampled, interval_of
+from cecli.metrics.definition import Definition
 from cecli.metrics.metric import Metric
 from cecli.options.intervals import Grouping
 from cecli.report.report import Group, Notice, Part
-from cecli.report.result import Interval, Measure, Result
+from cecli.report.result import Interval, Result
 from cecli.statistics.group_means import GroupMeans, Key
 from cecli.statistics.mean import WEIGHT, Mean, MeanState, WeightState
 
-LOSS_SHARE = "share of the whole loss"
-GAP_SHARE = "share of what would be won if all groups were as good as the best"
+LOSS_SHARE = Definition(
+    "loss_share",
+    "Which share of the whole loss a group of rows carries, or those that are shown.",
+    "sum of w CE_i over these rows / sum w CE_i",
+    high=1.0,
+)
+GAP_SHARE = Definition(
+    "gap_share",
+    "Which share of what would be won if all groups were as good as the best is a group's.",
+    "W_g (CE_g - CE_best) / its sum over the groups",
+    high=1.0,
+)
+DEFINITIONS = (LOSS_SHARE, GAP_SHARE)
+OF_LOSS = "share of the whole loss"
+OF_GAP = "share of what would be won if all groups were as good as the best"
 NO_LOSS = "nothing is lost"
 INFINITE = "the loss is infinite"
 
@@ -148,8 +162,8 @@ class ByGroup:
         of_loss, of_gaps = sum(totals.values()), sum(gaps.values())
         return {
             key: [
-                _share("loss_share", LOSS_SHARE, totals[key], of_loss),
-                _share("gap_share", GAP_SHARE, gaps[key], of_gaps),
+                _share(LOSS_SHARE, OF_LOSS, totals[key], of_loss),
+                _share(GAP_SHARE, OF_GAP, gaps[key], of_gaps),
             ]
             for key in losses
         }
@@ -177,11 +191,13 @@ def _gap(loss: MeanState, best: Fraction | float) -> Fraction:
     return max(Fraction(0), (loss.finite_mean - Fraction(best)) * loss.weights.total)
 
 
-def _share(name: str, meaning: str, part: Fraction | float, whole: Fraction | float) -> Result:
+def _share(
+    definition: Definition, meaning: str, part: Fraction | float, whole: Fraction | float
+) -> Result:
     if not whole or whole == inf:
         why = INFINITE if whole else NO_LOSS
-        return Result(name, meaning, None, Measure.NUMBER, undefined=why)
-    return Result(name, meaning, float(part / whole), Measure.NUMBER)
+        return Result(definition.name, meaning, None, undefined=why)
+    return Result(definition.name, meaning, float(part / whole))
 
 
 def _worst_first(group: Group) -> tuple[float, float, tuple[str, ...]]:

@@ -10,6 +10,7 @@ from typing import Any
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import INDEPENDENT, Slopes
 from cecli.intervals.sampling import Sampling
+from cecli.metrics.definition import Definition
 from cecli.report.result import BEYOND_RANGE, Answer, Measure, Result, Undefined
 from cecli.statistics.mean import WEIGHT, Mean, Score
 
@@ -20,8 +21,8 @@ class Metric:
 
     Attributes
     ----------
-    name, meaning : its key, and one line for people.
-    measure : whether it is an amount of information, computed in nats.
+    definition : what it is, whatever rows it is computed of.
+    meaning : one line for people who read a report.
     statistics : what it needs to know of the rows.
     answer : the number from their states.
     means, slopes : the means of which the metric is a smooth function, and its derivatives by
@@ -29,14 +30,22 @@ class Metric:
     place : "file:line" of the row that the number is about, where it is about one.
     """
 
-    name: str
+    definition: Definition
     meaning: str
-    measure: Measure
     statistics: tuple[Statistic[Any], ...]
     answer: Callable[[States], Answer]
     means: tuple[Mean, ...] = ()
     slopes: Callable[[States], Slopes | None] | None = None
     place: Callable[[States], str] | None = None
+
+    @property
+    def name(self) -> str:
+        return self.definition.name
+
+    @property
+    def measure(self) -> Measure:
+        """Whether it is an amount of information, computed in nats."""
+        return self.definition.measure
 
     def finish(self, states: States) -> Iterator[Result]:
         yield self.result(states)
@@ -76,12 +85,11 @@ def measured(metrics: Iterable[Metric], sampling: Sampling = INDEPENDENT) -> lis
     return [Measured(metric, sampling) for metric in metrics]
 
 
-def mean_metric(name: str, score: Score, meaning: str, measure: Measure = Measure.NUMBER) -> Metric:
+def mean_metric(definition: Definition, meaning: str, score: Score) -> Metric:
     """Return the metric that is the weighted mean of a score."""
     mean = Mean(score)
-    return Metric(
-        name, meaning, measure, (mean,), partial(_mean, mean), (mean,), lambda _: {mean: 1}
-    )
+    answer = partial(_mean, mean)
+    return Metric(definition, meaning, (mean,), answer, (mean,), lambda _: {mean: 1})
 
 
 def _mean(mean: Mean, states: States) -> float:
@@ -111,9 +119,14 @@ def _effective_rows(states: States) -> Answer:
 
 
 EFFECTIVE_ROWS = Metric(
-    "effective_rows",
+    Definition(
+        "effective_rows",
+        "How many equally weighted rows would be as informative.",
+        "(sum w)^2 / sum w^2",
+        also=("Kish's effective sample size",),
+    ),
     "(sum w)^2 / sum w^2",
-    Measure.NUMBER,
     (WEIGHT,),
     _effective_rows,
 )
+DEFINITIONS = (EFFECTIVE_ROWS.definition,)

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from cecli.glossary.definition import Definition
+from cecli.metrics.definition import Definition
 from cecli.renderers.sheet import Grid, Sheet
 
 HEADINGS = ("metric", "unit", "better", "range", "what it is")

@@ -10,9 +10,8 @@ from typing import Any
 
 from cecli.commands.check.figures import Figure, figures_of
 from cecli.commands.check.outcome import Checked
-from cecli.glossary import definitions
-from cecli.glossary.definition import Direction
-from cecli.report.result import Measure
+from cecli.metrics.registry import definitions
+from cecli.report.result import Direction, Measure
 
 
 def render(checked: Checked, direction: Direction) -> str:

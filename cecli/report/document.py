@@ -6,9 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from cecli.commands.check.outcome import Verdict
 from cecli.commands.check.rule import Limit
-from cecli.glossary.definition import Direction
 from cecli.report.report import SCHEMA_VERSION
-from cecli.report.result import Units
+from cecli.report.result import Direction, Units
 
 
 class DocumentPart(BaseModel):

@@ -47,6 +47,14 @@ class Measure(StrEnum):
                 return 1.0
 
 
+class Direction(StrEnum):
+    """Which values of a metric are better."""
+
+    LOWER = "lower"
+    HIGHER = "higher"
+    NEITHER = "neither"
+
+
 @dataclass(frozen=True)
 class Interval:
     """A confidence interval; None throughout where the data do not allow one.

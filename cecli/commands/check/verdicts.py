@@ -68,8 +68,8 @@ def text_of(checked: "Checked", format: Format, style: Style) -> str:
 
             return github.render(checked)
         case Format.SMALLER_IS_BETTER | Format.BIGGER_IS_BETTER:
-            from cecli.glossary.definition import Direction
             from cecli.renderers import tracker
+            from cecli.report.result import Direction
 
             smaller = format is Format.SMALLER_IS_BETTER
             return tracker.render(checked, Direction.LOWER if smaller else Direction.HIGHER)

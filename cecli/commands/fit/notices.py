@@ -1,5 +1,6 @@
 """The fit in a report, and what to know of it."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from cecli.core.errors import InputError, shown
 from cecli.core.remarks import counted
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import LEVEL, normal_interval
+from cecli.metrics.definition import Definition
 from cecli.metrics.metric import Metric
 from cecli.metrics.pair import q_of
 from cecli.notices.loss import SUGGESTED_CLIP
@@ -21,6 +23,21 @@ from cecli.report.report import Notice, Part
 from cecli.report.result import Interval, Result, Undefined
 from cecli.statistics.first_rows import FirstRows
 
+
+def _parameter(name: str, meaning: str, formula: str, low: float = -math.inf) -> Definition:
+    return Definition(name, meaning, formula, low=low)
+
+
+PARAMETERS = (
+    _parameter("temperature", "By what logits are divided.", "T in sigma(z / T)", low=0.0),
+    _parameter("slope", "By what logits are multiplied.", "a in sigma(a z + b)"),
+    _parameter("intercept", "What is added to logits.", "b in sigma(a z + b)"),
+    _parameter("a", "The power of q.", "a in sigma(a ln q - b ln(1 - q) + c)", low=0.0),
+    _parameter("b", "The power of 1 - q.", "b in sigma(a ln q - b ln(1 - q) + c)", low=0.0),
+    _parameter("c", "What is added.", "c in sigma(a ln q - b ln(1 - q) + c)"),
+    Definition("steps", "How many steps the step function has.", "of isotonic regression"),
+)
+# What stands beside them in a report.
 MEANINGS = {
     "temperature": "T: above 1 where predictions are too extreme, below 1 where too timid",
     "slope": "1 where calibrated; below 1 where predictions are too extreme",

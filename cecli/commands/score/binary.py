@@ -1,8 +1,7 @@
-"""The metrics of binary predictions, in the order in which they are reported."""
+"""Predictions of a positive class, in one column."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 
 from cecli.columns.column import Column
 from cecli.columns.labels import LabelRule, PositiveValue, ZeroOrOne
@@ -12,40 +11,15 @@ from cecli.core.errors import UsageError
 from cecli.core.finding import Given
 from cecli.core.statistic import States
 from cecli.core.table import Table
-from cecli.metrics import base_rate, cross_entropy, decision
-from cecli.metrics import cross_entropy as divergence
-from cecli.metrics.concentration import concentration
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
-from cecli.metrics.metric import EFFECTIVE_ROWS, Metric
-from cecli.metrics.skill import ReferenceSlope, skill_metrics
+from cecli.metrics.predictions import metrics_of
+from cecli.metrics.task import Task
 from cecli.notices.loss import FEW, of_predictions
 from cecli.options.predictions import Scoring
 from cecli.preparations.labels import LabelsToTargets
 from cecli.preparations.order import as_one
 from cecli.report.report import ClassNames
 from cecli.statistics.classes import Classes
-
-
-def binary_metrics(*, soft: bool, reference: float | None) -> tuple[Metric, ...]:
-    """Return the metrics for hard or soft labels.
-
-    Parameters
-    ----------
-    reference : the constant prediction for skill; None is the rows' own base rate.
-    """
-    constant = partial(base_rate.reference_cross_entropy, reference)
-    along = ReferenceSlope(base_rate.BASE_RATE, partial(base_rate.reference_slope, reference))
-    return (
-        *cross_entropy.METRICS,
-        *(divergence.FOR_TARGETS if soft else divergence.FOR_LABELS),
-        *base_rate.OBSERVED,
-        *skill_metrics(constant, (base_rate.BASE_RATE,), along),
-        *base_rate.PREDICTED,
-        *decision.BINARY,
-        *concentration(cross_entropy.CROSS_ENTROPY),
-        EFFECTIVE_ROWS,
-    )
-
 
 SOFT_CLASSES = ("0", "1")
 
@@ -75,7 +49,7 @@ def binary(table: Table, scoring: Scoring, prob: tuple[str, str]) -> Scored:
         task="binary",
         columns=columns,
         names=names,
-        metrics=binary_metrics(soft=soft, reference=scoring.base_rate),
+        metrics=metrics_of(Task(several=False, soft=soft, base_rate=scoring.base_rate)),
         loss=CROSS_ENTROPY,
         classes=(
             Given([ClassNames(SOFT_CLASSES, has_positive=True)])

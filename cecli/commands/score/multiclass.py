@@ -1,4 +1,4 @@
-"""The metrics of predictions for K classes, in the order in which they are reported."""
+"""Predictions of K classes, in one column each."""
 
 from collections.abc import Sequence
 
@@ -18,46 +18,15 @@ from cecli.commands.score.scored import Scored
 from cecli.core.errors import ColumnError, UsageError, shown
 from cecli.core.finding import Given
 from cecli.core.table import Table
-from cecli.metrics import cross_entropy
-from cecli.metrics import cross_entropy as divergence
-from cecli.metrics.base_rate import (
-    BASE_RATE_ENTROPY_MEANING,
-    NEEDED,
-    PREDICTION_ENTROPY,
-    base_rate_entropy,
-)
-from cecli.metrics.concentration import concentration
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
-from cecli.metrics.decision import MULTICLASS
-from cecli.metrics.metric import EFFECTIVE_ROWS, Metric
-from cecli.metrics.skill import skill_metrics
+from cecli.metrics.predictions import metrics_of
+from cecli.metrics.task import Task
 from cecli.notices.loss import of_predictions
 from cecli.notices.sums import of_classes
 from cecli.options.predictions import PROBABILITIES, SOFT_LABELS, Scoring, Stating
 from cecli.preparations.labels import LabelsToClasses
 from cecli.preparations.order import as_several
 from cecli.report.report import ClassNames
-from cecli.report.result import Measure
-
-
-def multiclass_metrics(*, soft: bool) -> tuple[Metric, ...]:
-    """Return the metrics for hard or soft labels."""
-    return (
-        *cross_entropy.METRICS,
-        *(divergence.FOR_TARGETS if soft else divergence.FOR_LABELS),
-        Metric(
-            "base_rate_entropy",
-            BASE_RATE_ENTROPY_MEANING,
-            Measure.INFORMATION,
-            NEEDED,
-            base_rate_entropy,
-        ),
-        *skill_metrics(base_rate_entropy, NEEDED),
-        PREDICTION_ENTROPY,
-        *MULTICLASS,
-        *concentration(cross_entropy.CROSS_ENTROPY),
-        EFFECTIVE_ROWS,
-    )
 
 
 def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) -> Scored:
@@ -80,7 +49,7 @@ def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) 
         task="multiclass",
         columns=columns,
         names=names,
-        metrics=multiclass_metrics(soft=soft),
+        metrics=metrics_of(Task(several=True, soft=soft)),
         loss=CROSS_ENTROPY,
         classes=Given([ClassNames(classes)]),
         several=classes,

@@ -10,12 +10,14 @@ import numpy as np
 from cecli.commands.worst.largest_rows import LargestRows, LargestRowsState, Values
 from cecli.core.chunk import Chunk, Coded
 from cecli.core.statistic import States, Statistic
+from cecli.metrics.definition import Definition
+from cecli.metrics.groups import LOSS_SHARE
 from cecli.metrics.metric import Metric, ratio
 from cecli.metrics.pair import p_of, q_of
 from cecli.numerics import Floats
 from cecli.numerics.sums.exact import exact_dot, exact_sum, from_units
 from cecli.report.report import Distribution, Row, headings, of_class
-from cecli.report.result import Answer, Measure, Undefined
+from cecli.report.result import Answer, Undefined
 from cecli.statistics.mean import WEIGHT, Mean, Score
 
 
@@ -103,6 +105,13 @@ def shown_number(value: float) -> str:
     return repr(value).removesuffix(".0")
 
 
+ROW_SHARE = Definition(
+    "row_share",
+    "Which share of the rows, or of their weight, is shown.",
+    "sum of w over the rows that are shown / sum w",
+    high=1.0,
+)
+DEFINITIONS = (ROW_SHARE,)
 INFINITE = Undefined("the total loss is infinite")
 NOTHING = Undefined("no row loses anything")
 
@@ -111,16 +120,14 @@ def share_metrics(worst: LargestRows, loss: Mean) -> tuple[Metric, ...]:
     """Return which share of the total loss, and of all rows, the worst rows are."""
     return (
         Metric(
-            "loss_share",
+            LOSS_SHARE,
             "share of the total loss that these rows carry",
-            Measure.NUMBER,
             (worst, loss),
             partial(_loss_share, worst, loss),
         ),
         Metric(
-            "row_share",
+            ROW_SHARE,
             "share of the rows, or of their weight, that these are",
-            Measure.NUMBER,
             (worst, WEIGHT),
             partial(_row_share, worst),
         ),
