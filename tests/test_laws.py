@@ -22,11 +22,10 @@ from cecli.core.statistic import States
 from cecli.metrics.base_rate import BASE_RATE, BASE_RATES
 from cecli.metrics.cross_entropy import cross_entropy, kl_divergence
 from cecli.metrics.kl_divergence import reverse_kl, rows_metrics
-from cecli.metrics.metric import measured, statistics_of
+from cecli.metrics.metric import Task, measured, statistics_of
 from cecli.metrics.over_rows import OVER_ROWS
 from cecli.metrics.per_class import PerClass
 from cecli.metrics.predictions import metrics_of
-from cecli.metrics.task import Task
 from cecli.metrics.tokens import PER_BYTE, PER_TOKEN
 from cecli.notices.loss import clipping, infinite_loss
 from cecli.notices.sums import SUMS_TO_ONE, infinite_divergences, normalized, sums

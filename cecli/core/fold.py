@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from cecli.core.chunk import Preparation
 from cecli.core.errors import RowError
-from cecli.core.preparation import Preparation
 from cecli.core.statistic import Kernel, States, Statistic
 from cecli.core.table import NOWHERE, Divisible, End, Partition, parts_of
 from cecli.engines.serial import Engine, serial

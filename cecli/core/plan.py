@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column
+from cecli.core.chunk import Preparation
 from cecli.core.finding import Finding
-from cecli.core.preparation import Preparation
 from cecli.report.report import Head
 
 # Roles that are lists in a report, whether or not there are several columns.

@@ -2,9 +2,8 @@
 
 from cecli.core.chunk import Chunk
 from cecli.metrics.definition import Definition
-from cecli.metrics.metric import Metric, mean_metric
+from cecli.metrics.metric import Metric, Task, mean_metric
 from cecli.metrics.pair import p_of, q_of
-from cecli.metrics.task import Task
 from cecli.numerics import Floats
 from cecli.numerics.distributions import scores
 from cecli.report.result import Direction

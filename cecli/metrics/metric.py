@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import INDEPENDENT, Slopes
@@ -13,6 +13,21 @@ from cecli.intervals.sampling import Sampling
 from cecli.metrics.definition import Definition
 from cecli.report.result import BEYOND_RANGE, Answer, Measure, Result, Undefined
 from cecli.statistics.mean import WEIGHT, Mean, Score
+
+
+class Task(NamedTuple):
+    """What predictions are of, as far as metrics depend on it.
+
+    Attributes
+    ----------
+    several : whether each of several classes has a column, or the positive one of two alone.
+    soft : whether targets are probabilities themselves, and not labels.
+    base_rate : the constant prediction for skill; None is the rows' own base rate.
+    """
+
+    several: bool
+    soft: bool = False
+    base_rate: float | None = None
 
 
 @dataclass(frozen=True)

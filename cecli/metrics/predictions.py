@@ -10,8 +10,7 @@ from cecli.metrics import (
     cross_entropy,
     skill,
 )
-from cecli.metrics.metric import EFFECTIVE_ROWS, Metric
-from cecli.metrics.task import Task
+from cecli.metrics.metric import EFFECTIVE_ROWS, Metric, Task
 
 IN_ORDER: tuple[Callable[[Task], Iterable[Metric]], ...] = (
     cross_entropy.reported,

@@ -17,8 +17,7 @@ from cecli.metrics.base_rate import (
 )
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
 from cecli.metrics.definition import Definition
-from cecli.metrics.metric import Metric, ratio
-from cecli.metrics.task import Task
+from cecli.metrics.metric import Metric, Task, ratio
 from cecli.report.result import Answer, Direction, Undefined
 from cecli.statistics.mean import Mean
 

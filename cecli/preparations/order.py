@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from cecli.columns.bad_rows import BadRows
 from cecli.columns.numbers import Scale
+from cecli.core.chunk import Preparation
 from cecli.core.errors import UsageError
-from cecli.core.preparation import Preparation
 from cecli.options.predictions import Stating
 from cecli.preparations.rows import Stated, drop_weightless
 

@@ -25,10 +25,10 @@ from cecli.commands.compare.notices import (
 )
 from cecli.commands.score.plan import predictions
 from cecli.commands.score.scored import Scored
+from cecli.core.chunk import Preparation
 from cecli.core.errors import ColumnError, UsageError, shown
 from cecli.core.finding import Watch
 from cecli.core.plan import Plan
-from cecli.core.preparation import Preparation
 from cecli.core.remarks import remarks
 from cecli.core.table import Table
 from cecli.intervals.delta import Clusters

@@ -9,11 +9,11 @@ from cecli.columns.bad_rows import BadRows
 from cecli.columns.column import Column
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import SHARE, WEIGHT, Tell, distribution, paired, refuse_sharing
+from cecli.core.chunk import Preparation
 from cecli.core.errors import InputError, UsageError, shown
 from cecli.core.finding import Given, Watch
 from cecli.core.fold import fold
 from cecli.core.plan import Plan, by_role
-from cecli.core.preparation import Preparation
 from cecli.core.remarks import remarks
 from cecli.core.statistic import States
 from cecli.core.table import Table

@@ -12,8 +12,8 @@ from cecli.core.finding import Given
 from cecli.core.statistic import States
 from cecli.core.table import Table
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
+from cecli.metrics.metric import Task
 from cecli.metrics.predictions import metrics_of
-from cecli.metrics.task import Task
 from cecli.notices.loss import FEW, of_predictions
 from cecli.options.predictions import Scoring
 from cecli.preparations.labels import LabelsToTargets

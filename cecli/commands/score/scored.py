@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from cecli.columns.column import Column
+from cecli.core.chunk import Preparation
 from cecli.core.finding import Finding, Watch
 from cecli.core.plan import by_role
-from cecli.core.preparation import Preparation
 from cecli.metrics.metric import Metric
 from cecli.options.predictions import Scoring
 from cecli.preparations.clipping import Clip

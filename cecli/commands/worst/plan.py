@@ -9,10 +9,9 @@ from cecli.commands.score.tokens import Tokens, tokens
 from cecli.commands.worst import rows as row_fields
 from cecli.commands.worst.largest_rows import LargestRows, Values
 from cecli.commands.worst.rows import RowFields, WorstRows, share_metrics
-from cecli.core.chunk import Chunk
+from cecli.core.chunk import Chunk, Preparation
 from cecli.core.errors import UsageError
 from cecli.core.plan import Plan
-from cecli.core.preparation import Preparation
 from cecli.core.remarks import remarks
 from cecli.core.table import Table
 from cecli.metrics.cross_entropy import loss_metrics
