@@ -1,6 +1,6 @@
 """The metrics of predictions, in the order in which they are reported."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from cecli.metrics import (
     accuracy,
@@ -10,9 +10,14 @@ from cecli.metrics import (
     cross_entropy,
     skill,
 )
+from cecli.metrics.definition import Definition
 from cecli.metrics.metric import EFFECTIVE_ROWS, Metric, Task
 
-IN_ORDER: tuple[Callable[[Task], Iterable[Metric]], ...] = (
+# Returns the metrics of one family that are reported of a task.
+Family = Callable[[Task], Iterable[Metric]]
+
+# A new metric is a file of its own, and a line here.
+IN_ORDER: tuple[Family, ...] = (
     cross_entropy.reported,
     base_rate.observed,
     skill.reported,
@@ -28,10 +33,11 @@ def metrics_of(task: Task) -> tuple[Metric, ...]:
     return (*(metric for reported in IN_ORDER for metric in reported(task)), EFFECTIVE_ROWS)
 
 
-def _all() -> Iterable[Metric]:
-    for reported in IN_ORDER:
-        yield from reported(Task(several=False))
-        yield from reported(Task(several=True))
+def definitions_of(families: Iterable[Family]) -> Iterator[Definition]:
+    """Yield the definition of each metric that some families have, for two classes or several."""
+    tasks = (Task(several=False), Task(several=True))
+    metrics = (metric for family in families for task in tasks for metric in family(task))
+    return iter(dict.fromkeys(metric.definition for metric in metrics))
 
 
-DEFINITIONS = tuple(dict.fromkeys(metric.definition for metric in _all()))
+DEFINITIONS = tuple(definitions_of(IN_ORDER))
