@@ -70,9 +70,17 @@ class MissingExtraError(UsageError):
 
 
 class InputError(CecliError):
-    """Input that cannot be read, or is empty."""
+    """Input that cannot be used."""
 
     exit_code = ExitCode.INPUT
+
+
+class UnreadableError(InputError):
+    """Input whose bytes cannot be read or decoded, so that nothing is known of its rows.
+
+    It is not there, access is denied, reading fails, its compression is corrupt, it is in another
+    encoding or format, or it changed while it was read.
+    """
 
 
 class RowError(InputError):

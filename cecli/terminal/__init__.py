@@ -4,7 +4,6 @@ import gc
 import os
 from typing import NoReturn
 
-INTERRUPTED = 130
 # Loading modules, and reading rows, makes many objects and next to no garbage to be looked for.
 GARBAGE_OBJECTS = 50_000
 
@@ -15,5 +14,7 @@ def main() -> NoReturn:
     try:
         from cecli.terminal.process import main as run
     except KeyboardInterrupt:
-        os._exit(INTERRUPTED)
+        from cecli.core.errors import ExitCode
+
+        os._exit(ExitCode.INTERRUPTED)
     run()

@@ -12,7 +12,7 @@ from cecli.commands.fit.metrics import CalibratedLoss, OutOfFoldLoss, fit_metric
 from cecli.commands.fit.notices import FitFound
 from cecli.commands.fit.procedures import Procedure
 from cecli.commands.fit.recalibrations import recalibration_of
-from cecli.core.errors import InputError
+from cecli.core.errors import InputError, UnreadableError
 from cecli.core.evaluate import Question, always, answer, read, reported
 from cecli.core.fold import Progress, evaluate
 from cecli.core.statistic import States, Statistic
@@ -75,7 +75,7 @@ class Estimation:
                 progress,
             )
             if found[WEIGHT] != states[WEIGHT]:
-                raise InputError(
+                raise UnreadableError(
                     "is not the same when it is read again",
                     table.name,
                     "was it written to, or can it be read only once? save it first",

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from cecli.columns.numbers import Scale
-from cecli.core.errors import InputError
+from cecli.core.errors import InputError, UnreadableError
 from cecli.report.fit import FIT_VERSION, Fit, FitPart, Iteration, Model, Prior
 
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -177,7 +177,7 @@ def read_fit(path: str) -> Fit:
     except (ValueError, RecursionError) as error:
         raise InputError(f"is no JSON: {error}", location.name, WRITE_ONE) from None
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", location.name) from error
+        raise UnreadableError(f"cannot be read: {error.strerror}", location.name) from error
     if not isinstance(report, Mapping):
         raise InputError("holds no fit", location.name, WRITE_ONE)
     return fit_of(report, location.name)
