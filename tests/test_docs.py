@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from cecli.core.errors import ExitCode
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 
@@ -33,7 +35,7 @@ def in_repository(tmp_path):
 @pytest.mark.parametrize("command", commands())
 def test_a_command_of_the_readme_runs(cecli, in_repository, command):
     done = cecli(*shlex.split(command)[1:])
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == ExitCode.OK, done.stderr
 
 
 def test_every_case_of_the_accuracy_page_is_exact_in_cecli():
@@ -111,7 +113,8 @@ def test_the_examples_of_the_help_run(cecli, write, command):
         guessed &= command in {"score", "check"}
         done = cecli(*shlex.split(example)[1:], *(["--label", "y_true"] if guessed else []))
         # A rule of an example may fail on these rows; that it does is what the command is for.
-        assert done.returncode in ({0, 1} if command == "check" else {0}), (example, done.stderr)
+        codes = {ExitCode.OK, ExitCode.CHECK_FAILED} if command == "check" else {ExitCode.OK}
+        assert done.returncode in codes, (example, done.stderr)
 
 
 def test_the_examples_of_fitting_and_applying_run(cecli, write):
@@ -128,7 +131,7 @@ def test_the_examples_of_fitting_and_applying_run(cecli, write):
             guessed = command == "fit" and "--label" not in example
             label = ["--label", "result"] if guessed else []
             done = cecli(*shlex.split(example)[1:], *label)
-            assert done.returncode == 0, (example, done.stderr)
+            assert done.returncode == ExitCode.OK, (example, done.stderr)
 
 
 def test_the_changelog_knows_the_version():

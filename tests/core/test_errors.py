@@ -1,8 +1,10 @@
 """Errors: what they show, what they never let through, and the exit codes that they stand for."""
 
+import ast
 import gzip
 import pickle
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -21,6 +23,10 @@ from cecli.core.errors import (
     shown,
     visible,
 )
+
+TESTS = Path(__file__).parent.parent
+# The exit codes of other programs than cecli.
+OF_OTHERS = {"test_benchmarks.py"}
 
 CODES = {
     UsageError: ExitCode.USAGE,
@@ -43,6 +49,41 @@ def test_the_exit_codes_are_those_of_the_contract():
         "BUG": 4,
         "INTERRUPTED": 130,
     }
+
+
+def numbers_for_exit_codes(tree):
+    """Yield the lines that compare an exit code with a number."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+            tuples = [side.elts for side in sides if isinstance(side, ast.Tuple)]
+            for values in [sides, *zip(*tuples, strict=False)]:
+                names = {getattr(value, "attr", getattr(value, "id", "")) for value in values}
+                numbers = [v for v in values if type(getattr(v, "value", None)) is int]
+                if names & {"returncode", "exit_code", "code"} and numbers:
+                    yield node.lineno
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("assert done.returncode == 3", 1),
+        ("assert (done.returncode, done.stdout) == (3, '')", 1),
+        ("assert (done.stdout, done.returncode, 3) == ('', ExitCode.INPUT, 3)", 0),
+    ],
+)
+def test_a_number_for_an_exit_code_is_found(text, count):
+    assert len(list(numbers_for_exit_codes(ast.parse(text)))) == count
+
+
+def test_no_other_test_states_the_number_of_an_exit_code():
+    found = [
+        f"{path.relative_to(TESTS)}:{line}"
+        for path in sorted(TESTS.rglob("*.py"))
+        if path.name not in OF_OTHERS
+        for line in numbers_for_exit_codes(ast.parse(path.read_text()))
+    ]
+    assert found == []
 
 
 @pytest.mark.parametrize(("kind", "code"), CODES.items())

@@ -8,6 +8,7 @@ import pytest
 import cecli
 from cecli.commands.score.binary import binary_metrics
 from cecli.commands.score.multiclass import multiclass_metrics
+from cecli.core.errors import ExitCode
 from cecli.glossary import definition_of, definitions, looked_up
 from cecli.glossary.comparisons import COMPARISONS
 from cecli.glossary.definition import Direction
@@ -124,5 +125,5 @@ def test_one_metric_is_explained(cecli):
 
 def test_another_name_is_a_usage_error(cecli):
     done = cecli("metrics", "crossentropi")
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.returncode, done.stdout) == (ExitCode.USAGE, "")
     assert "did you mean 'cross_entropy'?" in done.stderr

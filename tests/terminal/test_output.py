@@ -7,6 +7,8 @@ import os
 
 import pytest
 
+from cecli.core.errors import ExitCode
+
 ROWS = "y,p\n1,0.75\n0,0.25\n1,0.5\n"
 
 
@@ -20,7 +22,7 @@ def test_a_file_has_what_standard_output_would_have(cecli, write, tmp_path):
         "a.txt": [],
     }.items():
         done = cecli("score", path, "-o", name, environment={"FORCE_COLOR": "1"})
-        assert (done.returncode, done.stdout) == (0, "")
+        assert (done.returncode, done.stdout) == (ExitCode.OK, "")
         assert (tmp_path / name).read_text() == cecli("score", path, *options).stdout
     assert sorted(os.listdir(tmp_path)) == [
         "a.csv", "a.json", "a.jsonl", "a.md", "a.txt", "preds.csv",
@@ -32,14 +34,14 @@ def test_f61_an_input_or_a_directory_is_not_written_to(cecli, write, tmp_path):
     (tmp_path / "link.csv").symlink_to("preds.csv")
     for target in (path, "link.csv", "."):
         done = cecli("score", path, "-o", target)
-        assert (done.returncode, done.stdout) == (2, "")
+        assert (done.returncode, done.stdout) == (ExitCode.USAGE, "")
     assert (tmp_path / "preds.csv").read_text() == ROWS
 
 
 def test_f61_a_link_stays_and_its_target_is_replaced(cecli, write, tmp_path):
     (tmp_path / "target.json").write_text("old")
     (tmp_path / "link.json").symlink_to("target.json")
-    assert cecli("score", write(ROWS), "-o", "link.json").returncode == 0
+    assert cecli("score", write(ROWS), "-o", "link.json").returncode == ExitCode.OK
     assert (tmp_path / "link.json").is_symlink()
     assert json.loads((tmp_path / "target.json").read_text())["command"] == "score"
 
@@ -47,10 +49,10 @@ def test_f61_a_link_stays_and_its_target_is_replaced(cecli, write, tmp_path):
 def test_f60_what_was_there_stays_when_writing_fails(cecli, write, tmp_path):
     (tmp_path / "old.json").write_text("old")
     done = cecli("score", write("y,p\n1,x\n"), "-o", "old.json")
-    assert done.returncode == 3
+    assert done.returncode == ExitCode.INPUT
     assert (tmp_path / "old.json").read_text() == "old"
     done = cecli("score", write(ROWS), "-o", "missing/report.json")
-    assert (done.returncode, done.stdout) == (3, "")
+    assert (done.returncode, done.stdout) == (ExitCode.INPUT, "")
     assert "missing/report.json: cannot be written: No such file" in done.stderr
 
 

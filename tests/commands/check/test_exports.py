@@ -8,6 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from cecli.core.errors import ExitCode
+
 ROWS = "y,p\n1,0.75\n0,0.25\n1,0.5\n0,0.25\n"
 RULES = ["--max", "cross_entropy=0.3", "--min", "accuracy=0.5"]
 NASTY = "a%b\r\n::error::,:<&>\"'\x1b[31m\u202e]]>|`*\ufffe\x00"
@@ -42,11 +44,11 @@ def test_several_exports_are_what_each_format_is_alone(check, tmp_path):
     names = ["table", "json", "jsonl", "markdown", "junit", "github"]
     exports = [f"--export={name}=out.{name}" for name in names]
     done = check(*exports)
-    assert done.returncode == 1
+    assert done.returncode == ExitCode.CHECK_FAILED
     assert done.stdout == (tmp_path / "out.table").read_text()
     for name in names:
         alone = check("--format", name)
-        assert alone.returncode == 1
+        assert alone.returncode == ExitCode.CHECK_FAILED
         assert (tmp_path / f"out.{name}").read_text() == alone.stdout
     assert not list(tmp_path.glob(".cecli-*"))
 
@@ -61,7 +63,7 @@ def test_an_export_to_stdout_takes_the_place_of_the_table(check, tmp_path):
 
 
 def test_the_suffix_tells_the_format(check, tmp_path):
-    assert check("-o", "out.xml").returncode == 1
+    assert check("-o", "out.xml").returncode == ExitCode.CHECK_FAILED
     assert (tmp_path / "out.xml").read_text() == check("--format", "junit").stdout
 
 
@@ -80,19 +82,19 @@ def test_the_suffix_tells_the_format(check, tmp_path):
 )
 def test_what_cannot_be_written_is_a_usage_error(check, tmp_path, options):
     done = check(*options)
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.returncode, done.stdout) == (ExitCode.USAGE, "")
     assert [path.name for path in tmp_path.iterdir()] == ["preds.csv"]
     assert (tmp_path / "preds.csv").read_text() == ROWS
 
 
 def test_an_export_that_fails_is_no_pass(check):
     done = check("--export", "junit=missing/out.xml", rules=["--max", "cross_entropy=9"])
-    assert (done.returncode, done.stdout) == (3, "")
+    assert (done.returncode, done.stdout) == (ExitCode.INPUT, "")
 
 
 def test_the_formats_of_verdicts_are_not_those_of_reports(cecli, write):
     for name in ("junit", "github", "smaller-is-better"):
-        assert cecli("score", write(ROWS), "--format", name).returncode == 2
+        assert cecli("score", write(ROWS), "--format", name).returncode == ExitCode.USAGE
 
 
 # JUnit
@@ -157,7 +159,7 @@ def test_junit_counts_its_cases(check):
 def test_junit_is_xml_whatever_groups_are_called(cecli, write):
     path, rules = nasty(cecli, write)
     done = cecli("check", path, *rules, "--format", "junit")
-    assert done.returncode == 1
+    assert done.returncode == ExitCode.CHECK_FAILED
     (case,) = ElementTree.fromstring(done.stdout).iter("testcase")
     assert "<&>" in case.attrib["name"]
     assert r"\x1b" in case.attrib["name"]
@@ -225,7 +227,7 @@ def test_markdown_has_every_column_in_a_row_that_is_one(cecli, write):
 def test_markdown_stays_below_the_size_of_a_comment(cecli, write):
     path, rules = nasty(cecli, write, 900)
     done = cecli("check", path, *rules, "--format", "markdown")
-    assert done.returncode == 1
+    assert done.returncode == ExitCode.CHECK_FAILED
     assert 10_000 < len(done.stdout.encode()) < 64_000
     assert re.search(r"- and \d+ more rules$", done.stdout.strip())
 
