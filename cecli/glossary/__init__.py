@@ -1,6 +1,12 @@
 """What each metric means: the one place that knows definitions, directions and ranges.
 
 Reports, rules of `cecli check` and `cecli metrics` go by these names.
+
+definition - one entry
+predictions - the metrics of `cecli score`
+distributions - the metrics of `cecli kl` and `cecli entropy`
+comparisons - the metrics of `cecli compare`
+fits - the metrics and parameters of `cecli fit`
 """
 
 import difflib

@@ -1,4 +1,12 @@
-"""The command line: options in, text out, and the one place that exits."""
+"""The command line: options in, text out, and the one place that exits.
+
+process - output, errors, interruptions and exit codes
+app - the command line as a whole
+command - a command, made of its function
+conversion - the texts of options as values
+output - what a command hands back, and how a report becomes it
+progress - the line that tells how far long work is
+"""
 
 import gc
 import os

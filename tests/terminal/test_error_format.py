@@ -35,12 +35,17 @@ def error(done):
         (["nothing"], "usage", USAGE),
     ],
 )
-@pytest.mark.parametrize("form", [["--error-format", "json"], ["--error-format=json"]])
-def test_an_error_is_json_on_request(cecli, write, arguments, kind, code, form):
+def test_an_error_is_json_on_request(cecli, write, arguments, kind, code):
     write("y,p\n1,0.5\n0,x\n")
-    found = error(cecli(*arguments, *form))
+    found = error(cecli(*arguments, "--error-format", "json"))
     assert (found["kind"], found["exit_code"]) == (kind, code)
     assert found["what"]
+
+
+@pytest.mark.parametrize("arguments", [["score", "missing.csv"], ["score", "--no-such-option"]])
+def test_the_request_may_be_one_word(cecli, arguments):
+    apart = cecli(*arguments, "--error-format", "json")
+    assert error(cecli(*arguments, "--error-format=json")) == error(apart)
 
 
 def test_a_row_has_its_place_and_reason(cecli, write):
