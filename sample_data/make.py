@@ -73,9 +73,11 @@ def repeated():
     parts = []
     for repeat in range(REPEATS):
         folds = StratifiedKFold(5, shuffle=True, random_state=repeat)
-        probs = out_of_fold(LOGISTIC, data.data, malignant, folds)[:, 1]
         columns = {"patient": np.arange(1, len(malignant) + 1), "repeat": repeat + 1}
-        parts.append(pd.DataFrame({**columns, "y_true": malignant, "y_prob": probs}))
+        columns |= {"y_true": malignant}
+        for name, model in (("y_prob", LOGISTIC), ("forest_prob", FOREST)):
+            columns[name] = out_of_fold(model, data.data, malignant, folds)[:, 1]
+        parts.append(pd.DataFrame(columns))
     return pd.concat(parts)
 
 
