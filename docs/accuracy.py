@@ -31,8 +31,8 @@ NOTES = """
 - **Clipping.** scikit-learn clips probabilities without saying so, which bounds the loss of an
   overconfident model: 36.04 is -ln of the spacing of float64 at 1. cecli reports the loss that was
   incurred, also where it is infinite, and clips only with `--clip`.
-- **1 - q** is rounded to 1 for q below 1.1e-16. The whole loss of a true negative is then lost. cecli
-  computes ln(1 - q) as log1p(-q).
+- **1 - q** is rounded to 1 for q below 1.1e-16. The whole loss of a true negative is then lost.
+  cecli computes ln(1 - q) as log1p(-q).
 - **KL near equality.** A sum of p ln(p/q) is a small difference of large terms. cecli writes each
   term as p·(x - ln(1 + x)) with x = (q - p)/p, and expands it for small x.
 - **Logits.** Turned into probabilities, they saturate at 37, where 1 - q is 0. cecli computes
