@@ -94,7 +94,7 @@ def test_no_module_is_named_after_nothing(name):
     [
         ("from cecli.terminal import main", {"numpy", "pandas", "rich.table", "pydantic"}),
         ("import cecli", {"numpy", "pandas", "typer", "rich"}),
-        ("from cecli.renderers import plain, csv", {"numpy", "pandas", "rich"}),
+        ("from cecli.renderers import table, csv", {"numpy", "pandas", "rich"}),
         ("from cecli.commands.score.function import score", {"pandas", "typer", "rich"}),
     ],
 )
