@@ -13,7 +13,7 @@ MOST_MODULES = 60  # of cecli, for a score of a small CSV file
     [
         ("from cecli.terminal import main", {"numpy", "pandas", "rich.table", "pydantic"}),
         ("import cecli", {"numpy", "pandas", "typer", "rich"}),
-        ("from cecli.renderers import plain, csv", {"numpy", "pandas", "rich"}),
+        ("from cecli.renderers import table, csv", {"numpy", "pandas", "rich"}),
         ("from cecli.commands.score.function import score", {"pandas", "typer", "rich"}),
     ],
 )

@@ -1,16 +1,20 @@
-"""Renderers turn a report into text; none of them prints.
+"""Renderers turn a document into text; none of them prints.
 
-sheet - the words and numbers of a report, before any layout
-comparisons - the sheet of a comparison
-rows - rows of the input in words
-inspection - the sheet of an inspection
-definitions - the sheet of what metrics mean
-plain - a sheet as aligned text
-terminal - a sheet as tables for a terminal
+Each format has a renderer, whose function `render(document, layout)` returns the text. What people
+read is first put in words, as a sheet.
+
+formats - the table of formats
+sheet - the words and numbers of a document, before any layout
+sheets - the function that makes the sheet of each kind of document
+reports - the sheet of a report
+comparisons - the part of it about comparisons
+verdicts - the sheet of the verdicts of a check
+table - a sheet as aligned text, or drawn for a terminal
+terminal - a sheet drawn with rich
 markdown - a sheet as Markdown
+json - any document as JSON, or as one line of it
 csv - a report as CSV
-verdicts - the verdicts of a check as a table, and as Markdown
-junit - the verdicts as JUnit XML
-github - the verdicts as annotations on GitHub
-tracker - the metrics as the list that benchmark trackers read
+junit - verdicts as JUnit XML
+github - verdicts as annotations on GitHub
+tracker - metrics as the list that benchmark trackers read
 """

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 
 from cecli.columns.numbers import is_number
+from cecli.renderers.formats import Layout
 from cecli.report.report import Group, Report
 from cecli.report.result import Interval, Result
 
@@ -14,7 +15,7 @@ HEADER = ("group", "metric", "value", "se", "lower", "upper")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def render(report: Report) -> str:
+def render(report: Report, layout: Layout) -> str:  # noqa: ARG001
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     if report.rows:

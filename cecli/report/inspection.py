@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from cecli.report.report import SCHEMA_VERSION, Input, Notice, json_number
 
@@ -43,6 +43,8 @@ class Inspection:
     complete : whether all rows were looked at, or the first of them only.
     advice : how cecli could be called for this file.
     """
+
+    document: ClassVar[str] = "inspection"
 
     input: Input
     complete: bool

@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from cecli.report.result import Interval, Result, Units
 
@@ -232,6 +232,8 @@ class Report:
     fit : what was fitted, where that was asked for.
     comparisons : each of several models beside the first.
     """
+
+    document: ClassVar[str] = "report"
 
     command: str
     input: Input

@@ -1,11 +1,7 @@
 """What a report is written as, and where."""
 
-import csv
-import io
 import json
 import os
-
-import pytest
 
 from cecli.core.errors import ExitCode
 
@@ -61,30 +57,3 @@ def test_one_line_of_json_is_the_same_report(cecli, write):
     line = cecli("score", path, "--format", "jsonl").stdout
     assert line.count("\n") == 1
     assert json.loads(line) == json.loads(cecli("score", path, "--json").stdout)
-
-
-def test_csv_has_every_metric_with_all_its_digits(cecli, samples):
-    arguments = [str(samples / "wine.csv"), "--label", "cultivar", "--prob", "p_*"]
-    rows = list(csv.DictReader(io.StringIO(cecli("score", *arguments, "--format", "csv").stdout)))
-    report = json.loads(cecli("score", *arguments, "--json").stdout)
-    found = {row["metric"]: float(row["value"]) for row in rows if not row["group"]}
-    assert found == report["metrics"]
-    assert {row["group"] for row in rows} == {
-        "", "class=barolo", "class=grignolino", "class=barbera",
-    }  # fmt: skip
-
-
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "plain"])
-def test_f65_no_cell_is_a_formula(cell):
-    from cecli.renderers.csv import harmless
-
-    assert harmless(cell) == (cell if cell == "plain" else f"'{cell}")
-
-
-def test_markdown_shows_text_from_the_file_as_it_is(cecli, write):
-    path = write("y,p_<b>|*x*,p_`z`\n<b>|*x*,0.5,0.5\n")
-    text = cecli("score", path, "--prob", "p_*", "--format", "markdown").stdout
-    assert r"&lt;b&gt;\|\*x\*" in text
-    assert r"\`z\`" in text
-    rows = [line for line in text.splitlines() if line.startswith("| &lt;b")]
-    assert len(rows) == 1

@@ -9,5 +9,4 @@ figures - the numbers of a report that rules look at
 judging - the verdict on one number, with or without its noise
 outcome - what became of a rule
 evaluation - all rules against a report, and the worst group of each
-verdicts - the formats in which verdicts are written
 """

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from cecli.commands.check.rule import Limit, Rule, Undecided
 from cecli.report.report import json_number
@@ -115,6 +115,8 @@ class Checked:
     report : as the JSON contract has it.
     name, baseline : what was checked, and against what.
     """
+
+    document: ClassVar[str] = "verdicts"
 
     report: Mapping[str, Any]
     name: str
