@@ -1,12 +1,16 @@
 """`cecli metrics`."""
 
 import json
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cecli.core.errors import UsageError
 from cecli.terminal.output import Format, Output, Style
+
+if TYPE_CHECKING:
+    from cecli.glossary.definition import Definition
 
 
 def metrics(
@@ -29,22 +33,14 @@ def metrics(
 
     cecli metrics 'log loss' --json
     """
-    from cecli import __version__
     from cecli.glossary import definitions, looked_up
-    from cecli.report.report import SCHEMA_VERSION
 
     chosen = [looked_up(name) for name in names] if names else list(definitions().values())
-    document = {
-        "schema_version": SCHEMA_VERSION,
-        "cecli": __version__,
-        "command": "metrics",
-        "definitions": [definition.to_dict() for definition in chosen],
-    }
     match style.format:
         case Format.JSON:
-            text = json.dumps(document, indent=2, allow_nan=False) + "\n"
+            text = json.dumps(_document(chosen), indent=2, allow_nan=False) + "\n"
         case Format.JSONL:
-            text = json.dumps(document, allow_nan=False) + "\n"
+            text = json.dumps(_document(chosen), allow_nan=False) + "\n"
         case Format.TABLE | Format.MARKDOWN:
             from cecli.renderers import definitions as entries
             from cecli.renderers import markdown
@@ -55,3 +51,12 @@ def metrics(
         case _:
             raise UsageError(f"--format {style.format} is not one for definitions")
     return Output(text, path=style.path)
+
+
+def _document(definitions: Sequence["Definition"]) -> dict[str, Any]:
+    from cecli import __version__
+    from cecli.core.contract import SCHEMA_VERSION, written
+    from cecli.glossary.document import DefinitionsDocument, definition_document
+
+    parts = tuple(map(definition_document, definitions))
+    return written(DefinitionsDocument(SCHEMA_VERSION, __version__, "metrics", parts))

@@ -5,8 +5,8 @@ import io
 from collections.abc import Iterator
 
 from cecli.columns.numbers import is_number
-from cecli.report.report import Group, Report
-from cecli.report.result import Interval, Result
+from cecli.report.report import Report
+from cecli.report.result import Group, Interval, Result
 
 HEADER = ("group", "metric", "value", "se", "lower", "upper")
 # With these a spreadsheet begins a formula, which it would execute.

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from cecli.core.errors import visible
-from cecli.report.report import Row, headings
+from cecli.report.parts import Row, headings
 
 Number = Callable[[float], str]
 # Of several classes, what people want to know: the probability of what happened, or most likely

@@ -7,8 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from cecli.core.errors import visible
-from cecli.report.report import Group, Notice, Report, Step
-from cecli.report.result import Interval, Result
+from cecli.report.parts import Step
+from cecli.report.report import Report
+from cecli.report.result import Group, Interval, Notice, Result
 
 if TYPE_CHECKING:
     from cecli.report.inspection import Inspection
