@@ -9,11 +9,12 @@ A key without a default in Python is always there. One with a default is always 
 missing in what is read; the marks of `Presence` change this.
 """
 
-import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, partial
+from math import isfinite, isnan
+from operator import attrgetter
 from types import GenericAlias
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeVar, get_args
 
@@ -164,7 +165,7 @@ class Member(NamedTuple):
 @cache
 def members(cls: type[object]) -> tuple[Member, ...]:
     """Return the fields of a stated class, in the order in which JSON has them."""
-    return tuple(map(_member, fields(cls)))
+    return tuple(map(_member, fields(cls)))  # type: ignore[arg-type]
 
 
 def _member(field: "Field[Any]") -> Member:
@@ -177,56 +178,92 @@ def _member(field: "Field[Any]") -> Member:
 
 def written(document: Any) -> dict[str, Any]:
     """Return a stated document as plain JSON values by their keys."""
-    return {
-        member.key: plain(found)
-        for member in members(type(document))  # type: ignore[arg-type]
-        for found in (getattr(document, member.name),)
-        if member.presence is not Presence.LEFT_OUT or found != member.default
-    }
+    found: dict[str, Any] = plain(document)
+    return found
 
 
 def plain(value: Any) -> Any:
     """Return a value as JSON has it: dictionaries, lists, texts, numbers, truth values and None.
 
-    Infinities are the strings "Infinity" and "-Infinity".
+    Infinities are the strings "Infinity" and "-Infinity". NaN stays, for the writer of JSON to
+    refuse it.
 
     Examples
     --------
     >>> plain({"loss": float("inf"), "lines": (1, 2)})
     {'loss': 'Infinity', 'lines': [1, 2]}
     """
-    kind = type(value)
-    if kind is float:
-        return value if math.isfinite(value) else _of_no_finite(value)
-    if kind in _PLAIN:
-        return value
-    if kind is dict:
-        return {key: plain(part) for key, part in value.items()}
-    if kind is tuple or kind is list:
-        return [plain(part) for part in value]
-    return _plain_other(value)
+    return _writer(type(value))(value)  # type: ignore[arg-type]
 
 
-_PLAIN = frozenset({str, int, bool, type(None)})
+PLAIN = frozenset({str, int, bool, type(None)})
 
 
-def _of_no_finite(value: float) -> float | str:
-    # NaN is left to the writer of JSON, which refuses it.
-    return value if math.isnan(value) else f"{'-' if value < 0 else ''}Infinity"
+@cache
+def _writer(kind: type[object]) -> Callable[[Any], Any]:
+    """Return what makes a value of a type plain."""
+    if is_dataclass(kind):
+        return partial(_fields, _layout(kind))
+    if issubclass(kind, Enum):
+        return attrgetter("value")
+    if issubclass(kind, float):
+        return _number
+    if issubclass(kind, Mapping):
+        return _table
+    if issubclass(kind, tuple | list):
+        return _list
+    return lambda value: value
 
 
-def _plain_other(value: Any) -> Any:
-    """Return a dataclass, an enumeration's value, or a subclass of a JSON type as JSON has it."""
-    if is_dataclass(value):
-        return written(value)
-    match value:
-        case Enum():
-            return value.value
-        case Mapping():
-            return {key: plain(part) for key, part in value.items()}
-        case float():
-            return plain(float(value))
-        case tuple() | list():
-            return [plain(part) for part in value]
-        case _:
-            return value
+def _number(value: float) -> float | str:
+    if isfinite(value) or isnan(value):
+        return float(value)
+    return "Infinity" if value > 0 else "-Infinity"
+
+
+def _list(values: Iterable[Any]) -> list[Any]:
+    return [plain(value) for value in values]
+
+
+def _table(values: Mapping[str, Any]) -> dict[str, Any]:
+    return _made_plain(dict(values))
+
+
+class Layout(NamedTuple):
+    """What writes a stated class: its keys, what gets their values, and what may be left out."""
+
+    keys: tuple[str, ...]
+    values: Callable[[Any], Iterable[Any]]
+    optional: tuple[tuple[str, Any], ...]
+
+
+def _layout(cls: type[Any]) -> Layout:
+    found = members(cls)  # type: ignore[arg-type]
+    optional = tuple((m.key, m.default) for m in found if m.presence is Presence.LEFT_OUT)
+    return Layout(tuple(member.key for member in found), _getter([m.name for m in found]), optional)
+
+
+def _getter(names: Sequence[str]) -> Callable[[Any], Iterable[Any]]:
+    """Return what gets several attributes; for a single one, attrgetter has no tuple."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda document: [getattr(document, name) for name in names]
+
+
+def _fields(layout: Layout, document: Any) -> dict[str, Any]:
+    keys, values, optional = layout
+    found = dict(zip(keys, values(document), strict=True))
+    for key, default in optional:
+        if found[key] == default:
+            del found[key]
+    return _made_plain(found)
+
+
+def _made_plain(found: dict[str, Any]) -> dict[str, Any]:
+    """Make the values of a new dictionary plain, in place."""
+    # A report may have many groups: most values are plain already, and cost no call.
+    for key, value in found.items():
+        kind = type(value)
+        if kind not in PLAIN and (kind is not float or not isfinite(value)):
+            found[key] = _writer(kind)(value)  # type: ignore[arg-type]
+    return found
