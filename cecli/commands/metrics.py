@@ -25,14 +25,11 @@ class Definitions:
     def to_dict(self) -> dict[str, Any]:
         """Return the definitions as plain JSON values."""
         from cecli import __version__
-        from cecli.report.report import SCHEMA_VERSION
+        from cecli.core.contract import SCHEMA_VERSION, written
+        from cecli.glossary.document import DefinitionsDocument, definition_document
 
-        return {
-            "schema_version": SCHEMA_VERSION,
-            "cecli": __version__,
-            "command": "metrics",
-            "definitions": [definition.to_dict() for definition in self.definitions],
-        }
+        parts = tuple(map(definition_document, self.definitions))
+        return written(DefinitionsDocument(SCHEMA_VERSION, __version__, "metrics", parts))
 
 
 def metrics(

@@ -26,8 +26,8 @@ from cecli.notices.watch import (
     undefined,
 )
 from cecli.preparations.rows import ZERO_WEIGHT
-from cecli.report.report import Input, Notice, Report
-from cecli.report.result import Units
+from cecli.report.report import Report
+from cecli.report.result import Input, Notice, Units
 from cecli.statistics.first_rows import Remarked
 
 

@@ -3,9 +3,7 @@
 import math
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
-from cecli.report.report import json_number
 from cecli.report.result import Measure
 
 UNITS = {
@@ -52,17 +50,3 @@ class Definition:
     @property
     def unit(self) -> str:
         return UNITS[self.measure]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the definition as plain JSON values."""
-        return {
-            "name": self.name,
-            "meaning": self.meaning,
-            "formula": self.formula,
-            "unit": self.unit,
-            "direction": str(self.direction),
-            "low": json_number(self.low),
-            "high": json_number(self.high),
-            "also": list(self.also),
-            "streams": self.streams,
-        }

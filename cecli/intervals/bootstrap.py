@@ -15,8 +15,8 @@ import numpy as np
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.percentiles import percentile_interval
 from cecli.metrics.metric import WEIGHT, Answer, Metric, Undefined
-from cecli.report.report import Notice, Report
-from cecli.report.result import Interval
+from cecli.report.report import Report
+from cecli.report.result import Interval, Notice
 from cecli.statistics.classes import ClassSums, ClassSumsState
 from cecli.statistics.mean import Mean, MeanState, WeightState
 from cecli.statistics.replicates import Keys, Replicates, ReplicatesState

@@ -9,8 +9,8 @@ from typing import Any
 
 from cecli.core.statistic import States, Statistic
 from cecli.metrics.metric import WEIGHT, Metric
-from cecli.report.report import Group, Notice, Report
-from cecli.report.result import Measure, Result
+from cecli.report.report import Report
+from cecli.report.result import Group, Measure, Notice, Result
 from cecli.statistics.group_means import GroupMeans, Key
 from cecli.statistics.mean import Mean, MeanState, WeightState
 

@@ -15,8 +15,8 @@ from cecli.metrics.metric import WEIGHT, Undefined, ratio
 from cecli.metrics.pair import p_of, q_of
 from cecli.numerics import Floats
 from cecli.numerics.distributions.divergences import expected
-from cecli.report.report import Group, Report
-from cecli.report.result import Measure, Result
+from cecli.report.report import Report
+from cecli.report.result import Group, Measure, Result
 from cecli.statistics.classes import ClassRows, ClassSums
 
 

@@ -16,8 +16,7 @@ from cecli.metrics.pair import q_of
 from cecli.notices.watch import Watch, at_rows, counted
 from cecli.numerics import Floats
 from cecli.preparations.clipping import CLIPPED, Clip
-from cecli.report.report import Notice
-from cecli.report.result import NATS_PER, Units
+from cecli.report.result import NATS_PER, Notice, Units
 from cecli.statistics.first_rows import Every, FirstRows, Remarked
 from cecli.statistics.mean import Mean
 

@@ -10,8 +10,7 @@ from cecli.core.errors import InputError
 from cecli.core.statistic import States, Statistic
 from cecli.preparations.rows import ZERO_WEIGHT
 from cecli.readers.text.parsed import BLANK_LINE
-from cecli.report.report import Notice
-from cecli.report.result import Result
+from cecli.report.result import Notice, Result
 from cecli.statistics.first_rows import FirstRowsState, Remarked
 
 

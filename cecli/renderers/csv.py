@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from cecli.columns.numbers import is_number
 from cecli.renderers.formats import Layout
-from cecli.report.report import Group, Report
-from cecli.report.result import Interval, Result
+from cecli.report.report import Report
+from cecli.report.result import Group, Interval, Result
 
 HEADER = ("group", "metric", "value", "se", "lower", "upper")
 # With these a spreadsheet begins a formula, which it would execute.

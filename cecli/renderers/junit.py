@@ -6,9 +6,10 @@ There is no clock and no host name in it: the same report and rules give the sam
 import re
 from xml.etree import ElementTree
 
-from cecli.commands.check.outcome import Checked, Outcome, Verdict
+from cecli.commands.check.outcome import Checked, Outcome
 from cecli.core.errors import visible
 from cecli.renderers.formats import Layout
+from cecli.report.parts import Verdict
 
 SUITE, CLASS = "cecli", "cecli.check"
 # What XML 1.0 cannot hold, not even escaped.

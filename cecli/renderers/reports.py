@@ -6,8 +6,9 @@ from functools import partial
 
 from cecli.core.errors import visible
 from cecli.renderers.sheet import Grid, Sheet, names, sentence
-from cecli.report.report import Group, Report, Row, Step, headings
-from cecli.report.result import Interval, Result
+from cecli.report.parts import Row, Step, headings
+from cecli.report.report import Report
+from cecli.report.result import Group, Interval, Result
 
 HEADINGS = ("metric", "value", "std. error", "interval", "what it is")
 EXPLAINED = ("step", "value", "how it follows", "checked")

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cecli.report.result import Notice
+
 if TYPE_CHECKING:
-    from cecli.report.report import Notice
+    from cecli.report.result import Notice
 
 SHOWN_PATHS = 5
 

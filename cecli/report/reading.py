@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from io import BufferedReader
 from typing import Any, NoReturn, cast
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
+from cecli.core.contract import SCHEMA_VERSION
 from cecli.core.errors import InputError, UnreadableError, shown, visible
 from cecli.report.document import ReportDocument
-from cecli.report.report import SCHEMA_VERSION
 
 COMMANDS = "a report is what cecli score, kl or entropy write with --json"
 
@@ -56,7 +56,7 @@ def validated(report: Any, source: str) -> dict[str, Any]:
             "make it again with this version",
         )
     try:
-        ReportDocument.model_validate(report)
+        TypeAdapter(ReportDocument).validate_python(report)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         message = f"is not a report: {_path(first['loc'])}: {first['msg']}"

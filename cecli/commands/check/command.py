@@ -155,7 +155,7 @@ def check(
     cecli score preds.csv --json | cecli check - --max cross_entropy=0.40
     """
     from cecli.commands.check.gate import Baseline, Gate
-    from cecli.commands.check.rule import Limit
+    from cecli.report.parts import Limit
 
     gate = Gate(context, style)
     rules = gate.rules(

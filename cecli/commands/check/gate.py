@@ -9,11 +9,12 @@ import typer
 
 from cecli.commands.check.function import Read, checked, with_noise
 from cecli.commands.check.outcome import Checked
-from cecli.commands.check.rule import Limit, Rule, contrary, max_skipped, require_rows, typed
+from cecli.commands.check.rule import Rule, contrary, max_skipped, require_rows, typed
 from cecli.core.errors import ExitCode, InputError, UsageError, shown, visible
 from cecli.core.files import STDIN_NAME, check_destination
 from cecli.options.defaults import defaults_of, option_of, source_of
 from cecli.renderers.formats import TABLE, Format, formats_of
+from cecli.report.parts import Limit
 from cecli.report.reading import STDIN, is_report, name_of, read_report
 from cecli.terminal.output import Output, Style, say
 

@@ -20,7 +20,7 @@ from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import Clusters
 from cecli.metrics.groups import Groups, states_of
 from cecli.metrics.metric import Answer, Undefined, ratio
-from cecli.report.comparison import Comparison, Conclusion
+from cecli.report.parts import Comparison, Conclusion
 from cecli.report.report import Report
 from cecli.report.result import NATS_PER, Measure, Result, Units
 from cecli.statistics.group_means import GroupMeans, Key

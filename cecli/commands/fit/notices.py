@@ -16,8 +16,8 @@ from cecli.metrics.pair import q_of
 from cecli.notices.loss import SUGGESTED_CLIP
 from cecli.notices.watch import counted
 from cecli.report.fit import Fit, FitPart, Model
-from cecli.report.report import Notice, Report
-from cecli.report.result import Interval, Result
+from cecli.report.report import Report
+from cecli.report.result import Interval, Notice, Result
 from cecli.statistics.first_rows import FirstRows
 
 MEANINGS = {

@@ -14,7 +14,7 @@ from cecli.core.statistic import Statistic
 from cecli.core.table import Partition, Table
 from cecli.notices.watch import BLANK_LINES, SkippedRows, noticed
 from cecli.report.inspection import ColumnFound, Inspection
-from cecli.report.report import Input, Notice
+from cecli.report.result import Input, Notice
 
 # How much of a file is looked at, unless all is asked for.
 FIRST_ROWS = 10_000

@@ -18,7 +18,8 @@ from cecli.numerics import Floats
 from cecli.numerics.distributions.divergences import expected
 from cecli.numerics.distributions.logarithm import log
 from cecli.numerics.distributions.shares import sum_over_classes
-from cecli.report.report import Report, Step
+from cecli.report.parts import Step
+from cecli.report.report import Report
 from cecli.report.result import NATS_PER
 from cecli.statistics.mean import Mean
 

@@ -14,7 +14,8 @@ from cecli.metrics.metric import WEIGHT, Answer, Metric, Undefined, ratio
 from cecli.metrics.pair import p_of, q_of
 from cecli.numerics import Floats
 from cecli.numerics.sums.exact import exact_dot, exact_sum, from_units
-from cecli.report.report import Distribution, Report, Row, headings, of_class
+from cecli.report.parts import Distribution, Row, headings, of_class
+from cecli.report.report import Report
 from cecli.report.result import NATS_PER, Measure
 from cecli.statistics.mean import Mean, Score
 
