@@ -3,6 +3,7 @@
 import os
 import platform
 import resource
+import shutil
 import subprocess
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -38,6 +39,8 @@ def own_peak() -> int:
 def commit() -> str:
     """Return the commit that is checked out."""
     command = ["git", "-C", str(ROOT), "describe", "--always", "--dirty"]
+    if shutil.which("git") is None:
+        return "unknown"
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.stdout.strip() or "unknown"
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.measure import run
 
-LIMIT = 250  # megabytes, as the README says
+LIMIT = 250  # megabytes, as docs/big-files.md says
 BLOCK_ROWS = 20_000
 KINDS = ("plain", "quoted", "dirty", "gzip")
 HEADER = "id,segment,y,p,note\n"

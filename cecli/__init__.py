@@ -22,10 +22,11 @@ if TYPE_CHECKING:
     from cecli.core.errors import ColumnError as ColumnError
     from cecli.core.errors import InputError as InputError
     from cecli.core.errors import RowError as RowError
+    from cecli.core.errors import UnreadableError as UnreadableError
     from cecli.core.errors import UsageError as UsageError
-    from cecli.report.comparison import Comparison as Comparison
-    from cecli.report.comparison import Conclusion as Conclusion
     from cecli.report.inspection import Inspection as Inspection
+    from cecli.report.parts import Comparison as Comparison
+    from cecli.report.parts import Conclusion as Conclusion
     from cecli.report.report import Report as Report
     from cecli.report.result import Units as Units
 
@@ -48,11 +49,12 @@ _HOMES = {
     "ColumnError": "cecli.core.errors",
     "InputError": "cecli.core.errors",
     "RowError": "cecli.core.errors",
+    "UnreadableError": "cecli.core.errors",
     "UsageError": "cecli.core.errors",
-    "Comparison": "cecli.report.comparison",
-    "Verdict": "cecli.report.comparison",
+    "Comparison": "cecli.report.parts",
+    "Conclusion": "cecli.report.parts",
     "Inspection": "cecli.report.inspection",
-    "Report": "cecli.report.result",
+    "Report": "cecli.report.report",
     "Units": "cecli.report.result",
 }
 

@@ -21,21 +21,21 @@ mpmath.mp.dps = 60
 HERE = Path(__file__).parent
 HEAD = """# Accuracy, side by side
 
-Each row is one small case. `exact` was computed with 60 digits by mpmath, and the error of an
-answer is relative to it. The table is written by `docs/accuracy.py`; versions: {versions}.
+Each row is one small case. mpmath computed `exact` with 60 digits, and the error of an answer is
+relative to it. The table is written by `docs/accuracy.py`; versions: {versions}.
 
 | case | exact | cecli | error | others | error |
 |---|---|---|---|---|---|
 """
 NOTES = """
-- **A clip** bounds what scikit-learn says of an overconfident model, silently: 36.04 is -ln of the
-  spacing of float64 at 1. cecli reports the loss that was incurred, infinite if it was, and offers
-  `--clip`.
-- **1 - q** is rounded to 1 for q below 1.1e-16, and with it goes the whole loss of a true negative.
+- **Clipping.** scikit-learn clips probabilities without saying so, which bounds the loss of an
+  overconfident model: 36.04 is -ln of the spacing of float64 at 1. cecli reports the loss that was
+  incurred, also where it is infinite, and clips only with `--clip`.
+- **1 - q** is rounded to 1 for q below 1.1e-16. The whole loss of a true negative is then lost.
   cecli computes ln(1 - q) as log1p(-q).
-- **KL near equality** is the small difference of large terms if it is summed as p ln(p/q). cecli
-  writes each term as p·(x - ln(1 + x)) with x = (q - p)/p, and expands it for small x.
-- **Logits** that are turned into probabilities saturate at 37, where 1 - q is 0. cecli computes
+- **KL near equality.** A sum of p ln(p/q) is a small difference of large terms. cecli writes each
+  term as p·(x - ln(1 + x)) with x = (q - p)/p, and expands it for small x.
+- **Logits.** Turned into probabilities, they saturate at 37, where 1 - q is 0. cecli computes
   softplus.
 - **Long sums** are exact: they depend neither on the order of the rows nor on their number.
 """

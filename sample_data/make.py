@@ -3,11 +3,15 @@
 Run it from the repository with scikit-learn installed: python sample_data/make.py
 """
 
+import math
+import re
+from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from sklearn.datasets import load_breast_cancer, load_wine
+from sklearn.datasets import load_breast_cancer, load_iris, load_wine
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
@@ -23,10 +27,12 @@ MALIGNANT = 0
 # Share of malignant cases in the population that the weights stand for; in the study it is 37 %.
 SCREENED = 0.10
 DIGITS = "%.15g"
+REPEATS = 3
+ALPHABET = 128  # ASCII
 
 
-def out_of_fold(model, features, classes):
-    return cross_val_predict(model, features, classes, cv=FOLDS, method="predict_proba")
+def out_of_fold(model, features, classes, folds=FOLDS):
+    return cross_val_predict(model, features, classes, cv=folds, method="predict_proba")
 
 
 def breast_cancer():
@@ -53,6 +59,47 @@ def breast_cancer():
     return hard, soft
 
 
+def versions(hard):
+    """Return the predictions of an old model and of a new one, in files of their own."""
+    columns = ["id", "y_true", "y_prob"]
+    old = hard.drop(columns="y_prob").rename(columns={"forest_prob": "y_prob"})[columns]
+    return old, hard[columns]
+
+
+def repeated():
+    """Return several predictions of each patient: rows that are not independent."""
+    data = load_breast_cancer()
+    malignant = (data.target == MALIGNANT).astype(int)
+    parts = []
+    for repeat in range(REPEATS):
+        folds = StratifiedKFold(5, shuffle=True, random_state=repeat)
+        columns = {"patient": np.arange(1, len(malignant) + 1), "repeat": repeat + 1}
+        columns |= {"y_true": malignant}
+        for name, model in (("y_prob", LOGISTIC), ("forest_prob", FOREST)):
+            columns[name] = out_of_fold(model, data.data, malignant, folds)[:, 1]
+        parts.append(pd.DataFrame(columns))
+    return pd.concat(parts)
+
+
+def tokens():
+    """Return the words of a text with their log-probabilities, by a bigram model of characters.
+
+    It learned from two descriptions of data sets, with one added to each count, and is judged on a
+    third. A word comes with the white space before it, so that the words make up the whole text.
+    """
+    learned = load_wine().DESCR + load_breast_cancer().DESCR
+    pairs, firsts = Counter(pairwise(learned)), Counter(learned)
+    rows, before = [], "\n"
+    for word in re.findall(r"\s*\S+", load_iris().DESCR.strip()):
+        logprob = 0.0
+        for character in word:
+            count = pairs[before, character] + 1
+            logprob += math.log(count / (firsts[before] + ALPHABET))
+            before = character
+        rows.append((word.strip(), logprob, len(word.encode())))
+    return pd.DataFrame(rows, columns=["token", "logprob", "n_bytes"])
+
+
 def wine():
     """Return multiclass predictions: one probability column a class, named after it."""
     data = load_wine()
@@ -68,9 +115,16 @@ def wine():
 
 def main():
     hard, soft = breast_cancer()
-    hard.to_csv(HERE / "breast_cancer.csv", index=False, lineterminator="\n", float_format=DIGITS)
-    soft.to_csv(HERE / "soft_labels.csv", index=False, lineterminator="\n", float_format=DIGITS)
-    wine().to_csv(HERE / "wine.csv", index=False, lineterminator="\n", float_format=DIGITS)
+    old, new = versions(hard)
+    files = {"breast_cancer": hard, "soft_labels": soft, "wine": wine(), "old": old, "new": new}
+    files |= {"tokens": tokens()}
+    for name, frame in files.items():
+        write(frame, name, DIGITS)
+    write(repeated(), "repeated", "%.9g")
+
+
+def write(frame, name, digits):
+    frame.to_csv(HERE / f"{name}.csv", index=False, lineterminator="\n", float_format=digits)
 
 
 if __name__ == "__main__":

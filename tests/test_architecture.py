@@ -1,164 +1,284 @@
-"""The rules of the architecture: who may import whom, and what a start does not import."""
+"""The rules of the house: who may import whom, how large things are, what they are called."""
 
 import ast
-import subprocess
-import sys
+import re
+from collections import Counter
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
 
-from cecli.terminal.app import NAMES
+import cecli
 
-PACKAGE = Path(__file__).parent.parent / "cecli"
-MODULES = sorted(PACKAGE.rglob("*.py"))
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "cecli"
+FILES = sorted(PACKAGE.rglob("*.py"))
+COMPILED = sorted(PACKAGE.rglob("*.pyx"))
 
-# Data flows one way: a layer imports the layers before it, and its own package.
+MOST_LINES = 300  # of a file
+MOST_IN_FOLDER = 16  # files
+MOST_FILES = 180  # of the package
+
+# Imports run downwards: a module imports what stands above it in this list, and its own layer.
+# A layer is some modules, or packages with all that is in them; the longest name decides.
 LAYERS = [
-    {"errors", "row", "levels", "scales", "tokens", "units", "fits", "unmatched"},
-    {"bad_rows", "files"},
-    {"numerics", "columns", "labels", "chunk"},
-    {"report", "comparison", "inspection", "glossary", "statistics", "readers"},
-    {"metrics", "models", "fitting", "preparations", "engines", "roles", "writers", "checks"},
-    {"evaluate", "notices", "explanation", "binary_pass", "row_lines", "schema"},
-    {"answer", "survey", "estimation", "stored", "configuration"},
-    {"questions"},
-    {"api", "renderers"},
-    {"cli"},
+    "core.errors",
+    "core.files",
+    "columns.numbers",
+    "numerics",
+    "columns.column columns.bad_rows",
+    "core.chunk",
+    "columns",
+    "report.result",
+    "core.statistic core.preparation core.table",
+    "options",
+    "report",
+    "glossary",
+    "report.document report.reading",
+    "statistics",
+    "engines",
+    "readers",
+    "join",
+    "preparations",
+    "intervals.delta",
+    "metrics",
+    "notices",
+    "intervals",
+    "kernels",
+    "core",  # plan, fold and evaluate
+    "commands.score",
+    "commands",
+    "renderers",
+    "terminal.progress terminal.output",
+    # What reads arguments, and hands back an output.
+    "commands.*.command commands.check.verdicts commands.check.gate "
+    "commands.metrics commands.schema",
+    "terminal",
 ]
-RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 
-WITHOUT_NUMPY = {
-    "errors", "scales", "tokens", "units", "unmatched", "bad_rows", "files", "labels", "columns",
-    "report", "answer", "row", "survey", "comparison", "inspection", "questions", "renderers",
-    "cli", "engines", "evaluate", "fits", "estimation", "glossary", "checks", "schema", "stored",
-    "configuration", "levels",
-}  # fmt: skip
+# What other commands may import of a command; what more of them need lies further below.
+SHARED_COMMANDS = {"score"}
+
 # Packages that have one home, or few.
 HOMES = {
-    "typer": {"cli"},
-    "rich": {"renderers"},
-    "pydantic": {"schema", "configuration"},
-    "pandas": {"readers", "report", "api"},
-    "pyarrow": {"readers", "writers"},
-    "fsspec": {"readers"},
-    "duckdb": {"readers"},
-    "numpy": set(RANK) - WITHOUT_NUMPY,
+    "typer": ["terminal", "options", "commands"],
+    "rich": ["renderers"],
+    "pydantic": ["options", "report", "commands.fit.fit_file"],
+    "pandas": ["readers", "join", "report"],
+    "pyarrow": ["readers.arrow", "commands.apply"],
+    "fsspec": ["readers.bytes"],
+    "isal": ["readers.bytes"],
+    "duckdb": ["join"],
+    "numpy": [
+        "core", "numerics", "statistics", "kernels", "readers", "join", "preparations",
+        "intervals", "metrics", "notices", "commands",
+    ],
+}  # fmt: skip
+
+# Words that mean one thing, and where what they mean is.
+WORDS = {
+    "comparison": ["commands.compare", "glossary", "report", "renderers"],
+    "conclusion": ["commands.compare", "report", "renderers"],
+    "verdict": ["commands.check", "report", "renderers"],
 }
+NAMED_AFTER_NOTHING = {"utils", "util", "common", "helpers", "misc"}
+# Words of an earlier design: plan, options, finding, notice and group have taken their places.
+GIVEN_UP = ["question", "answer", "watch", "detail", "requirement"]
 
 
-def layer_of(module: Path) -> str:
-    return module.relative_to(PACKAGE).parts[0].removesuffix(".py")
+def name_of(file: Path) -> str:
+    """Return the name of a module without the package's: core.errors, or readers for a folder."""
+    parts = file.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
 
 
-def imports(module: Path) -> list[str]:
-    """Return the full names of all imports in a module."""
-    found = []
-    for node in ast.walk(ast.parse(module.read_text())):
+MODULES = {name_of(file): file for file in FILES}
+TREES = {name: ast.parse(file.read_text()) for name, file in MODULES.items()}
+KNOWN = {*MODULES, *map(name_of, COMPILED)}
+
+
+def imports(module: str) -> Iterator[str]:
+    """Yield the full names of all imports, in functions and for type checkers too."""
+    for node in ast.walk(TREES[module]):
         if isinstance(node, ast.Import):
-            found += [alias.name for alias in node.names]
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, "imports are absolute"
-            if node.module == "cecli":
-                found += [f"cecli.{alias.name}" for alias in node.names]
-            else:
-                found.append(str(node.module))
+            assert node.level == 0, f"{module}: imports are absolute"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def imported(module: str) -> set[str]:
+    """Return the modules of the package that a module imports."""
+    found = set()
+    for name in imports(module):
+        if name.startswith("cecli.") and name != "cecli.__version__":
+            inner = name.removeprefix("cecli.")
+            found.add(inner if inner in KNOWN else inner.rpartition(".")[0])
+    assert found <= KNOWN, (module, found - KNOWN)
     return found
 
 
+def is_in(module: str, place: str) -> bool:
+    return fnmatchcase(module, place) or fnmatchcase(module, f"{place}.*")
+
+
+def rank(module: str) -> int:
+    """Return the number of the layer that a module is in; the whole package is above all."""
+    places = [(place, i) for i, layer in enumerate(LAYERS) for place in layer.split()]
+    matching = [(place.count("."), i) for place, i in places if is_in(module, place)]
+    assert matching or not module, f"{module} is in no layer"
+    return max(matching)[1] if module else len(LAYERS)
+
+
+def below_root() -> list[str]:
+    return [module for module in MODULES if module not in {"", "__main__"}]
+
+
+def command_of(module: str) -> str:
+    """Return the command that a module belongs to; empty where it belongs to none."""
+    folder, _, rest = module.partition(".")
+    return rest.partition(".")[0] if folder == "commands" else ""
+
+
+def public_classes() -> Iterator[tuple[str, str]]:
+    """Yield the modules and names of all public classes."""
+    for module, tree in TREES.items():
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                yield module, node.name
+
+
+@pytest.mark.parametrize("module", below_root())
+def test_every_module_is_in_a_layer(module):
+    assert rank(module) >= 0
+
+
+@pytest.mark.parametrize("package", HOMES)
+def test_a_package_is_imported_where_its_home_is_and_nowhere_else(package):
+    importing = [
+        module for module in MODULES if any(is_in(name, package) for name in imports(module))
+    ]
+    homes = HOMES[package]
+    assert [module for module in importing if not any(is_in(module, h) for h in homes)] == []
+    assert [home for home in homes if not any(is_in(module, home) for module in importing)] == []
+
+
+def test_a_public_class_name_stands_once_in_the_package():
+    names = Counter(name for _, name in public_classes())
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_a_word_means_one_thing(word):
+    names = [*((module, module.rpartition(".")[2]) for module in KNOWN), *public_classes()]
+    using = {module for module, name in names if word in name.lower()}
+    assert {m for m in using if not any(is_in(m, place) for place in WORDS[word])} == set()
+
+
+def test_no_module_is_named_after_nothing():
+    assert [m for m in KNOWN if m.rpartition(".")[2] in NAMED_AFTER_NOTHING] == []
+
+
+def listed(package: str) -> list[str]:
+    """Return what the docstring of a package lists: a name a line, a folder's with a slash."""
+    text = ast.get_docstring(TREES[package]) or ""
+    return re.findall(r"^(\w+/?) - \S", text, re.MULTILINE)
+
+
 @pytest.mark.parametrize(
-    "module",
-    [module for module in MODULES if layer_of(module) in RANK],
-    ids=lambda m: str(m.relative_to(PACKAGE)),
+    "package",
+    [name for name, file in MODULES.items() if name and file.name == "__init__.py"],
 )
-def test_a_module_imports_only_what_is_below_it(module):
-    layer = layer_of(module)
-    for name in imports(module):
-        root, *rest = name.split(".")
-        if root == "cecli" and rest and rest[0] != "__version__" and rest[0] != layer:
-            assert RANK[rest[0]] <= RANK[layer], f"{module}: {name}"
-        if root in HOMES:
-            assert layer in HOMES[root], f"{module}: {name}"
+def test_a_package_lists_its_files_in_its_docstring(package):
+    folder = MODULES[package].parent
+    modules = [file.stem for file in [*FILES, *COMPILED] if file.parent == folder]
+    folders = [f"{file.parent.name}/" for file in FILES if file.parent.parent == folder]
+    there = {*modules, *folders} - {"__init__"}
+    assert sorted(listed(package)) == sorted(there)
 
 
-def test_every_module_is_in_a_layer():
-    assert {layer_of(module) for module in MODULES} - {"__init__", "__main__"} == set(RANK)
+def test_a_public_name_is_imported_from_where_a_type_checker_finds_it():
+    guarded = next(node for node in TREES[""].body if isinstance(node, ast.If))
+    checked = {node.names[0].asname: node.module for node in guarded.body}
+    assert checked == cecli._HOMES
+    for name in cecli.__all__:
+        assert getattr(cecli, name) is not None
 
 
-@pytest.mark.parametrize("name", ["utils", "common", "helpers", "misc"])
-def test_no_module_is_named_after_nothing(name):
-    assert not [module for module in MODULES if module.stem == name]
+@pytest.mark.parametrize("folder", sorted({file.parent for file in FILES}), ids=str)
+def test_a_folder_has_few_files(folder):
+    assert len(list(folder.glob("*.py"))) <= MOST_IN_FOLDER
 
 
-@pytest.mark.parametrize(
-    ("code", "absent"),
-    [
-        ("from cecli.terminal import main", {"numpy", "pandas", "rich.table", "pydantic"}),
-        ("import cecli", {"numpy", "pandas", "typer", "rich"}),
-        ("from cecli.renderers import plain, csv", {"numpy", "pandas", "rich"}),
-        ("from cecli.commands.score.function import score", {"pandas", "typer", "rich"}),
-    ],
-)
-def test_heavy_modules_wait_until_they_are_used(code, absent):
-    program = f"import sys\n{code}\nprint(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
-    assert not absent & set(done.stdout.decode().split())
+def test_the_laws_of_this_file_can_fail():
+    graph = {"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": {"d"}, "e": set()}
+    assert cycles(graph) == [["b", "c"], ["d"]]
+    assert rank("commands.score.command") > rank("renderers.sheet") > rank("commands.score.binary")
+    assert rank("columns.numbers") < rank("numerics") < rank("columns.column") < rank("columns")
 
 
-def imported_by(*arguments):
-    """Return the modules that a run of the command line has imported when it ends."""
-    program = (
-        "import atexit, sys\n"
-        "atexit.register(lambda: print(*sys.modules, file=sys.stderr))\n"
-        "from cecli.terminal import main\n"
-        "main()"
-    )
-    run = [sys.executable, "-c", program, *arguments]
-    done = subprocess.run(run, capture_output=True, check=True)
-    return set(done.stderr.decode().split())
+def cycles(graph: dict[str, set[str]]) -> list[list[str]]:
+    """Return the strongly connected components of more than one module, or of one on itself."""
+    reached = {module: _reached(graph, module) for module in graph}
+    on_cycle = [module for module in graph if module in reached[module]]
+    components: list[list[str]] = []
+    for module in on_cycle:
+        if not any(module in component for component in components):
+            components.append(
+                [m for m in on_cycle if m in reached[module] and module in reached[m]]
+            )
+    return components
 
 
-@pytest.mark.parametrize("option", ["--help", "--version", "-h"])
-def test_help_and_version_import_neither_numpy_nor_pandas_nor_pydantic(option):
-    imported = imported_by(option)
-    assert "typer" in imported
-    assert not imported & {"numpy", "pandas", "pydantic"}
+def _reached(graph: dict[str, set[str]], start: str) -> set[str]:
+    """Return all that can be reached from a module by one import or more."""
+    found: set[str] = set()
+    coming = list(graph[start])
+    while coming:
+        module = coming.pop()
+        if module not in found:
+            found.add(module)
+            coming += graph.get(module, ())
+    return found
 
 
-def test_the_version_imports_no_command():
-    assert not imported_by("--version") & {f"cecli.terminal.{name}" for name in (*NAMES, "options")}
+# Rules about the house as a whole.
 
 
-# What no score of a CSV file needs, each with its reason.
-UNUSED = {
-    "pandas", "pyarrow", "fsspec",
-    "pydantic",  # no option that is given is a number or a choice
-    "rich",  # the output is no terminal
-    "concurrent.futures", "logging",  # a small file is read by one thread
-    "cecli.readers.arrow.arrow", "cecli.readers.in_memory", "cecli.readers.in_memory", "cecli.readers.bytes.streams",
-    "cecli.readers.text.general", "cecli.readers.text.plain",  # the compiled reader takes regular files
-    "cecli.metrics.groups", "cecli.statistics.group_means", "cecli.commands.compare.findings",
-    "cecli.numerics.distributions.categorical", "cecli.preparations.sums", "cecli.notices.sums",
-    "cecli.commands.score.explanation", "cecli.report.fit", "cecli.report.report", "cecli.report.comparison", "cecli.report.inspection",
-    "cecli.commands.schema", "cecli.glossary", "cecli.checks",
-}  # fmt: skip
+def test_imports_run_downwards():
+    upwards = {
+        f"{module} imports {name}"
+        for module in below_root()
+        for name in imported(module)
+        if rank(name) > rank(module)
+    }
+    assert sorted(upwards) == []
 
 
-def test_a_score_imports_neither_other_commands_nor_what_it_does_not_use(tmp_path):
-    pytest.importorskip(
-        "cecli.readers.text.scanner", reason="pandas reads where nothing is compiled"
-    )
-    path = tmp_path / "preds.csv"
-    path.write_text("y,p\n1,0.8\n0,0.3\n")
-    imported = imported_by("score", str(path), "--label", "y", "--prob", "p", "--json", "--quiet")
-    assert {"cecli.commands.score.command", "cecli.readers.text.csv", "numpy"} <= imported
-    assert not imported & {f"cecli.terminal.{name}" for name in NAMES if name != "score"}
-    assert not imported & UNUSED
+def test_commands_import_no_other_command_but_score():
+    across = {
+        f"{module} imports {name}"
+        for module in below_root()
+        for name in imported(module)
+        if command_of(module) and command_of(name) not in {"", command_of(module), *SHARED_COMMANDS}
+    }
+    assert sorted(across) == []
 
 
-def test_a_score_of_parquet_needs_no_pandas(tmp_path):
-    pa, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
-    path = str(tmp_path / "preds.parquet")
-    parquet.write_table(pa.table({"y": [1, 0], "p": [0.8, 0.3]}), path)
-    imported = imported_by("score", path, "--label", "y", "--prob", "p", "--json", "--quiet")
-    assert "pyarrow.parquet" in imported
-    assert not imported & {"pandas", "pyarrow.compute"}
+def test_no_imports_go_in_a_circle():
+    assert cycles({module: imported(module) for module in below_root()}) == []
+
+
+def test_a_file_is_short():
+    lines = {module: len(file.read_text().splitlines()) for module, file in MODULES.items()}
+    assert {module: n for module, n in lines.items() if n > MOST_LINES} == {}
+
+
+def test_the_package_has_few_files():
+    assert len(FILES) <= MOST_FILES
+
+
+@pytest.mark.parametrize("word", GIVEN_UP)
+def test_a_word_that_was_given_up_is_in_no_class_name(word):
+    assert [found for found in public_classes() if word in found[1].lower()] == []

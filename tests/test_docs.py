@@ -1,39 +1,155 @@
 """The documents tell the truth: their commands run, and every option is in them or in the help."""
 
+import json
 import re
 import runpy
 import shlex
-import shutil
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from cecli.core.errors import ExitCode
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
+REFRESH = runpy.run_path(str(ROOT / "docs" / "refresh.py"))
+PAGES = REFRESH["PAGES"]
+EXAMPLES = [(page, block) for page in PAGES for block in REFRESH["examples"](page)]
 
 
-def blocks(language):
-    return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+def name(page):
+    return str(page.relative_to(ROOT))
 
 
-def commands():
-    """Return the cecli commands of the README that stand alone, without pipes."""
-    lines = "\n".join(blocks("console")).splitlines()
-    typed = [line.removeprefix("$ ") for line in lines if line.startswith("$ ")]
-    return [line for line in typed if line.startswith("cecli ") and "|" not in line]
+def blocks(language, pages=PAGES):
+    """Return the fenced blocks of a language with their pages, as parameters of a test."""
+    fence = re.compile(rf"^```{language}\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+    return [
+        pytest.param(block, id=f"{name(page)}-{number}")
+        for page in pages
+        for number, block in enumerate(fence.findall(page.read_text()))
+    ]
 
 
 @pytest.fixture
 def in_repository(tmp_path):
-    """Return a folder that looks like the repository to the commands of the README."""
-    shutil.copytree(ROOT / "sample_data", tmp_path / "sample_data")
-    return tmp_path
+    """Return a folder that looks like the repository to the examples."""
+    return REFRESH["new_folder"](tmp_path)
 
 
-@pytest.mark.parametrize("command", commands())
-def test_a_command_of_the_readme_runs(cecli, in_repository, command):
-    done = cecli(*shlex.split(command)[1:])
-    assert done.returncode == 0, done.stderr
+@pytest.mark.parametrize(
+    "block",
+    [
+        pytest.param(block, id=f"{name(page)}-{block.partition(chr(10))[0][2:60]}")
+        for page, block in EXAMPLES
+    ],
+)
+def test_an_example_prints_what_the_page_shows(in_repository, block):
+    for command, shown in REFRESH["steps"](block):
+        output = REFRESH["printed"](command, in_repository)
+        if shown:
+            assert output == shown
+
+
+def test_every_guide_has_examples():
+    guides = re.findall(r"\((.*?\.md)\)", (ROOT / "docs" / "index.md").read_text())
+    measurements = {"accuracy.md", *(guide for guide in guides if "performance" in guide)}
+    tested = {page.name for page, _ in EXAMPLES}
+    assert set(guides) - measurements - tested == {"python.md"}
+
+
+def test_every_line_of_a_block_belongs_to_a_command():
+    for page, block in EXAMPLES:
+        assert block.startswith("$ "), page
+        assert [line for line in block.splitlines() if line.startswith("$ ")] == [
+            f"$ {command}".partition("\n")[0] for command, _ in REFRESH["steps"](block)
+        ]
+
+
+def test_refreshing_replaces_outputs_and_nothing_else():
+    page = "a\n```console\n$ pip install x\n```\nb\n```console\n$ echo 1\n2\n$ true\n```\nc\n"
+    assert REFRESH["rewritten"](page, REFRESH["refreshed"]) == page.replace("\n2\n", "\n1\n")
+
+
+def test_an_example_that_fails_is_an_error(in_repository):
+    for command in ("false", "cecli score nothing.csv | cat"):
+        with pytest.raises(ValueError, match="exit code"):
+            REFRESH["printed"](command, in_repository)
+
+
+@pytest.mark.parametrize("block", blocks("python"))
+def test_a_python_example_runs(monkeypatch, in_repository, block):
+    logged = SimpleNamespace(log_metrics=lambda metrics: json.dumps(metrics, allow_nan=False))
+    monkeypatch.setitem(sys.modules, "mlflow", logged)
+    monkeypatch.chdir(in_repository)
+    exec(compile(block, "example", "exec"), {})
+
+
+@pytest.mark.parametrize("block", blocks("toml"))
+def test_a_configuration_is_valid_and_its_rules_hold(cecli, in_repository, block):
+    table = tomllib.loads(block)["tool"]["cecli"]
+    schema = json.loads(cecli("schema", "config").stdout)
+    Draft202012Validator(schema).validate(table)
+    (in_repository / "pyproject.toml").write_text(block)
+    baseline = ["score", "sample_data/old.csv", "--label", "y_true", "--prob", "y_prob"]
+    assert not cecli(*baseline, "-o", table["baseline"]).returncode
+    for profile in ([], *(["--profile", name] for name in table["profiles"])):
+        done = cecli("check", *profile)
+        assert done.returncode == ExitCode.OK, done.stderr
+
+
+@pytest.mark.parametrize("block", blocks("yaml"))
+def test_a_yaml_example_can_be_read(block):
+    assert yaml.safe_load(block)
+
+
+def test_the_links_lead_somewhere():
+    for page in PAGES:
+        for target in re.findall(r"\]\((?!https?:)(.*?)\)", page.read_text()):
+            path, _, anchor = target.partition("#")
+            linked = page.parent / path if path else page
+            assert linked.exists(), (page, target)
+            headings = re.findall(r"^#+ (.*)$", linked.read_text(), re.MULTILINE)
+            anchors = {re.sub(r"[^\w -]", "", line.lower()).replace(" ", "-") for line in headings}
+            assert not anchor or anchor in anchors, (page, target)
+
+
+def test_the_index_lists_every_page():
+    index = (ROOT / "docs" / "index.md").read_text()
+    for page in PAGES:
+        assert page.parent == ROOT or page.name == "index.md" or f"({page.name})" in index
+
+
+def test_the_readme_is_short():
+    assert len(README.splitlines()) <= 150
+
+
+@pytest.mark.parametrize("heading", ["Install and run", "Run the tests"])
+def test_the_two_commands_can_be_found_by_a_script(heading):
+    """`.ci/run` runs them, on a new machine: here, they are found only."""
+    (section,) = re.findall(rf"^## {heading}\n(.*?)^## ", README, re.MULTILINE | re.DOTALL)
+    (block,) = re.findall(r"^```console\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+    (line,) = block.splitlines()
+    found = subprocess.run(
+        [ROOT / ".ci" / "run", "--show", heading], capture_output=True, text=True, check=True
+    )
+    assert line == f"$ {found.stdout.strip()}"
+    assert "pip install" in line
+
+
+def test_the_readme_compares_with_what_was_measured():
+    page = (ROOT / "docs" / "performance-1e7.md").read_text()
+    rows = re.findall(r"^\| (.*?) \| ([\d.]+) \| [\d.]+ \| (\d+) \| .* \|", page, re.MULTILINE)
+    measured = {f"{seconds} s, {peak} MB" for _, seconds, peak in rows}
+    claimed = re.findall(r"[\d.]+ s, [\d,]+ MB", README)
+    assert len(claimed) == 10
+    assert set(claimed) <= measured
 
 
 def test_every_case_of_the_accuracy_page_is_exact_in_cecli():
@@ -50,34 +166,43 @@ def test_the_accuracy_page_is_what_its_script_finds():
         assert script["error"](ours, exact) == "none", case
 
 
-def test_the_readme_shows_what_the_commands_print(cecli, in_repository):
-    shown = 0
-    for block in blocks("console"):
-        command, _, output = block.partition("\n")
-        arguments = shlex.split(command.removeprefix("$ "))
-        if output.strip() and "|" not in arguments:
-            done = cecli(*arguments[1:])
-            assert done.stdout.strip() == output.strip()
-            shown += 1
-    assert shown
-
-
-def test_the_python_example_of_the_readme_runs(monkeypatch, in_repository):
-    monkeypatch.chdir(in_repository)
-    for block in blocks("python"):
-        exec(compile(block, "README.md", "exec"), {})
-
-
 ANSWERING = ["score", "compare", "kl", "entropy", "worst", "check", "metrics", "schema"]
 COMMANDS = [*ANSWERING, "fit", "apply", "inspect"]
 
 
-@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)])
-def test_every_command_and_option_has_help(cecli, command):
+def rows_of_help(cecli, *command):
+    """Return the words of each line of the help that is about an option."""
     text = cecli(*command, "--help", environment={"COLUMNS": "200"}).stdout
-    rows = [line.strip("│ ").split() for line in text.splitlines() if line.startswith("│ --")]
+    lines = [line.strip("│ *") for line in text.splitlines()]
+    return [line.split() for line in lines if line.startswith("--")]
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)])
+def test_every_command_and_option_has_help_and_is_documented(cecli, command):
+    text = "".join(page.read_text() for page in PAGES)
+    rows = rows_of_help(cecli, *command)
     assert rows
     assert all(len(row) > 3 for row in rows)
+    options = {row[0] for row in rows}
+    assert {option for option in options if not re.search(rf"{option}\b(?!-)", text)} == set()
+    assert not command or f"cecli {command[0]}" in text
+
+
+def test_every_option_of_a_documented_command_exists(cecli):
+    known = {name: {row[0] for row in rows_of_help(cecli, name)} for name in COMMANDS}
+    used = re.compile(r"cecli (\w+)((?:\\\n|[^|`\n;])*)")
+    for page in PAGES:
+        for command, arguments in used.findall(page.read_text()):
+            options = set(re.findall(r"(?<= )--[a-z-]+", arguments))
+            if command in known:
+                assert options <= known[command], (page, command)
+
+
+def test_all_commands_are_tested_here(cecli):
+    text = cecli("--help", environment={"COLUMNS": "200"}).stdout
+    _, _, panel = text.partition("Commands")
+    listed = [line.strip("│ ").split()[0] for line in panel.splitlines() if line.startswith("│ ")]
+    assert set(listed) == set(COMMANDS)
 
 
 def stored(cecli, write):
@@ -111,7 +236,8 @@ def test_the_examples_of_the_help_run(cecli, write, command):
         guessed &= command in {"score", "check"}
         done = cecli(*shlex.split(example)[1:], *(["--label", "y_true"] if guessed else []))
         # A rule of an example may fail on these rows; that it does is what the command is for.
-        assert done.returncode in ({0, 1} if command == "check" else {0}), (example, done.stderr)
+        codes = {ExitCode.OK, ExitCode.CHECK_FAILED} if command == "check" else {ExitCode.OK}
+        assert done.returncode in codes, (example, done.stderr)
 
 
 def test_the_examples_of_fitting_and_applying_run(cecli, write):
@@ -128,7 +254,7 @@ def test_the_examples_of_fitting_and_applying_run(cecli, write):
             guessed = command == "fit" and "--label" not in example
             label = ["--label", "result"] if guessed else []
             done = cecli(*shlex.split(example)[1:], *label)
-            assert done.returncode == 0, (example, done.stderr)
+            assert done.returncode == ExitCode.OK, (example, done.stderr)
 
 
 def test_the_changelog_knows_the_version():

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from cecli.core.errors import ExitCode
 from cecli.options.schema import ConfigDocument
 
 ROOT = Path(__file__).parent.parent
@@ -52,12 +53,15 @@ def act(tmp_path, write):
     return run
 
 
-@pytest.mark.parametrize(("limit", "code"), [("0.4", 0), ("0.3", 1), ("nan", 2)])
+@pytest.mark.parametrize(
+    ("limit", "code"),
+    [("0.4", ExitCode.OK), ("0.3", ExitCode.CHECK_FAILED), ("nan", ExitCode.USAGE)],
+)
 def test_the_action_ends_as_the_check_does(act, tmp_path, limit, code):
     done = act(files="my preds.csv\n", args=f"--max 'cross_entropy={limit}'", junit="out.xml")
     assert done.returncode == code, done.stderr
     assert (tmp_path / "GITHUB_OUTPUT").read_text() == f"exit-code={code}\n"
-    if code < 2:
+    if code != ExitCode.USAGE:
         assert "::error" in done.stdout if code else done.stdout.startswith("::notice")
         assert "| metric |" in (tmp_path / "GITHUB_STEP_SUMMARY").read_text()
         assert (tmp_path / "out.xml").read_text().startswith("<?xml")
@@ -68,7 +72,7 @@ def test_the_action_without_inputs_does_what_the_configuration_says(act, tmp_pat
         'files = "my preds.csv"\n[[check]]\nmetric = "brier"\nmax = 0.1\n'
     )
     done = act(report="report.json")
-    assert done.returncode == 1
+    assert done.returncode == ExitCode.CHECK_FAILED
     assert "::error file=cecli.toml,line=2," in done.stdout
     assert json.loads((tmp_path / "report.json").read_text())["passed"] is False
 
@@ -92,7 +96,7 @@ def test_the_hook_runs_a_command_that_there_is(cecli):
     assert {"id", "name", "entry", "language"} <= set(hook)
     program, *arguments = hook["entry"].split()
     assert program == "cecli"
-    assert cecli(*arguments, "--help").returncode == 0
+    assert cecli(*arguments, "--help").returncode == ExitCode.OK
     for name in ("preds.csv", "a/report.json", "pyproject.toml", "a/cecli.toml"):
         assert re.search(hook["files"], name)
     assert not re.search(hook["files"], "model.py")
@@ -120,5 +124,5 @@ def test_the_command_of_the_gitlab_example_runs(cecli, write, tmp_path):
     gitlab = yaml.safe_load(blocks("yaml")[1])
     program, *arguments = gitlab["model-gate"]["script"][1].split()
     assert program == "cecli"
-    assert cecli(*arguments).returncode == 0
+    assert cecli(*arguments).returncode == ExitCode.OK
     assert (tmp_path / "verdicts.xml").exists()

@@ -1,1 +1,14 @@
-"""Commands: one folder or file for each."""
+"""Commands: one folder or file for each.
+
+score/ - how good are these probabilities?
+compare/ - which model is better, on the same rows?
+kl/ - how far is q from p?
+entropy/ - how uncertain is it?
+worst/ - which rows cost the most?
+fit/ - how are these probabilities to be recalibrated?
+apply/ - what do predictions become by a fit?
+inspect/ - what is in the file?
+check/ - is it good enough?
+metrics - how is each metric defined?
+schema - what is the JSON Schema of what cecli writes and reads?
+"""

@@ -1,12 +1,35 @@
 """`cecli metrics`."""
 
-import json
-from typing import Annotated
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import typer
 
-from cecli.core.errors import UsageError
-from cecli.terminal.output import Format, Output, Style
+from cecli.options.shared import style_of
+from cecli.terminal.output import Output, Style
+
+if TYPE_CHECKING:
+    from cecli.metrics.definition import Definition
+
+OPTIONS = {"style": style_of("definitions")}
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """What metrics mean, as plain frozen values."""
+
+    document: ClassVar[str] = "definitions"
+
+    definitions: "tuple[Definition, ...]"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the definitions as plain JSON values."""
+        from cecli import __version__
+        from cecli.core.contract import SCHEMA_VERSION, written
+        from cecli.metrics.document import DefinitionsDocument, definition_document
+
+        parts = tuple(map(definition_document, self.definitions))
+        return written(DefinitionsDocument(SCHEMA_VERSION, __version__, "metrics", parts))
 
 
 def metrics(
@@ -29,29 +52,7 @@ def metrics(
 
     cecli metrics 'log loss' --json
     """
-    from cecli import __version__
     from cecli.metrics.registry import definitions, looked_up
-    from cecli.report.report import SCHEMA_VERSION
 
-    chosen = [looked_up(name) for name in names] if names else list(definitions().values())
-    document = {
-        "schema_version": SCHEMA_VERSION,
-        "cecli": __version__,
-        "command": "metrics",
-        "definitions": [definition.to_dict() for definition in chosen],
-    }
-    match style.format:
-        case Format.JSON:
-            text = json.dumps(document, indent=2, allow_nan=False) + "\n"
-        case Format.JSONL:
-            text = json.dumps(document, allow_nan=False) + "\n"
-        case Format.TABLE | Format.MARKDOWN:
-            from cecli.renderers import definitions as entries
-            from cecli.renderers import markdown
-
-            sheet = entries.sheet_of(chosen)
-            as_table = style.format is Format.TABLE
-            text = style.table(sheet) if as_table else markdown.render(sheet, style.digits)
-        case _:
-            raise UsageError(f"--format {style.format} is not one for definitions")
-    return Output(text, path=style.path)
+    chosen = [looked_up(name) for name in names] if names else definitions().values()
+    return Output(style.text(Definitions(tuple(chosen))), path=style.path)

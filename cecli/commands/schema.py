@@ -1,12 +1,12 @@
-"""The JSON that cecli writes and reads, as models: the one home of pydantic.
+"""`cecli schema`: the JSON Schema of each document that cecli writes or reads.
 
 A schema changes by addition only within a major version, and a test sees to it.
 """
 
 import json
-from collections.abc import Callable
 from enum import StrEnum
-from typing import Annotated, Any
+from pkgutil import resolve_name
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -26,59 +26,52 @@ class Name(StrEnum):
     DEFINITIONS = "definitions"
 
 
+class Contract(NamedTuple):
+    """A kind of document: the title of its schema, and the class that states it."""
+
+    title: str
+    statement: str
+
+
+DOCUMENTS = {
+    Name.REPORT: Contract(
+        "A report of cecli score, compare, kl, entropy, worst, fit or check",
+        "cecli.report.document:ReportDocument",
+    ),
+    Name.CONFIG: Contract(
+        "[tool.cecli] in pyproject.toml, or all of cecli.toml",
+        "cecli.options.schema:ConfigDocument",
+    ),
+    Name.ERROR: Contract(
+        "An error, as --error-format json writes it", "cecli.report.document:ErrorDocument"
+    ),
+    Name.INSPECTION: Contract(
+        "What cecli inspect found", "cecli.report.inspection:InspectionDocument"
+    ),
+    Name.DEFINITIONS: Contract(
+        "What cecli metrics says of metrics", "cecli.metrics.document:DefinitionsDocument"
+    ),
+}
+
+
 def json_schema(name: Name) -> dict[str, Any]:
     """Return the JSON Schema, draft 2020-12, of this version's documents of a kind."""
-    # Where only the names are wanted, this is not waited for.
-    from cecli.report.report import SCHEMA_VERSION
+    # Where only the names are wanted, these are not waited for.
+    from pydantic import TypeAdapter
 
-    title, model = MODELS[name]
-    schema = model().model_json_schema(by_alias=True)
+    from cecli.commands.schema_text import StatedJsonSchema
+    from cecli.core.contract import SCHEMA_VERSION
+
+    document = DOCUMENTS[name]
+    adapter: TypeAdapter[Any] = TypeAdapter(resolve_name(document.statement))
+    schema = adapter.json_schema(by_alias=True, schema_generator=StatedJsonSchema)
     schema.pop("title", None)
     return {
         "$schema": DIALECT,
         "$id": f"urn:cecli:schema:{name}:{SCHEMA_VERSION}",
-        "title": title,
+        "title": document.title,
         **schema,
     }
-
-
-def _report() -> Any:
-    from cecli.report.document import ReportDocument
-
-    return ReportDocument
-
-
-def _config() -> Any:
-    from cecli.options.schema import ConfigDocument
-
-    return ConfigDocument
-
-
-def _error() -> Any:
-    from cecli.report.document import ErrorDocument
-
-    return ErrorDocument
-
-
-def _inspection() -> Any:
-    from cecli.report.document import InspectionDocument
-
-    return InspectionDocument
-
-
-def _definitions() -> Any:
-    from cecli.report.document import DefinitionsDocument
-
-    return DefinitionsDocument
-
-
-MODELS: dict[Name, tuple[str, Callable[[], Any]]] = {
-    Name.REPORT: ("A report of cecli score, compare, kl, entropy, worst, fit or check", _report),
-    Name.CONFIG: ("[tool.cecli] in pyproject.toml, or all of cecli.toml", _config),
-    Name.ERROR: ("An error, as --error-format json writes it", _error),
-    Name.INSPECTION: ("What cecli inspect found", _inspection),
-    Name.DEFINITIONS: ("What cecli metrics says of metrics", _definitions),
-}
 
 
 def schema(

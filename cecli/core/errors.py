@@ -3,6 +3,9 @@
 import unicodedata
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Annotated
+
+from cecli.core.contract import Presence, Says, stated
 
 SHOWN_CHARACTERS = 60
 
@@ -70,9 +73,17 @@ class MissingExtraError(UsageError):
 
 
 class InputError(CecliError):
-    """Input that cannot be read, or is empty."""
+    """Input that cannot be used."""
 
     exit_code = ExitCode.INPUT
+
+
+class UnreadableError(InputError):
+    """Input whose bytes cannot be read or decoded, so that nothing is known of its rows.
+
+    It is not there, access is denied, reading fails, its compression is corrupt, it is in another
+    encoding or format, or it changed while it was read.
+    """
 
 
 class RowError(InputError):
@@ -115,3 +126,31 @@ def _visible_character(character: str) -> str:
     if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}:
         return character.encode("unicode_escape", "surrogatepass").decode("ascii")
     return character
+
+
+@stated
+@dataclass(frozen=True)
+class Failure:
+    """What is wrong, where, and what to do about it.
+
+    This is an error at the end of the process. `what`, `where`, `hint` and `reason` are as
+    CecliError has them.
+    """
+
+    kind: Annotated[str, Says("usage, column, input, row, interrupted or bug")]
+    what: str
+    where: Annotated[
+        str, Presence.ALWAYS, Says("file or file:line; empty where it is about neither")
+    ] = ""
+    hint: Annotated[str, Presence.ALWAYS] = ""
+    reason: Annotated[
+        str, Presence.ALWAYS, Says("a code of why a row cannot be used, or empty")
+    ] = ""
+    exit_code: Annotated[int, Presence.ALWAYS] = ExitCode.BUG
+
+    @property
+    def text(self) -> str:
+        """The error for people."""
+        place = f"{self.where}: " if self.where else ""
+        hint = f"\nhint: {self.hint}" if self.hint else ""
+        return f"error: {place}{self.what}{hint}"

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from cecli.core.statistic import States, Statistic
-from cecli.report.report import Notice, Part
+from cecli.report.report import Part
+from cecli.report.result import Notice
 
 
 class Finding(Protocol):

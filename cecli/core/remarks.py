@@ -7,7 +7,7 @@ from cecli.columns.bad_rows import BadRows, Reason
 from cecli.core.errors import InputError
 from cecli.core.finding import Watch
 from cecli.core.statistic import States
-from cecli.report.report import Notice
+from cecli.report.result import Notice
 from cecli.statistics.first_rows import FirstRowsState, Remarked
 
 ZERO_WEIGHT = "zero-weight"

@@ -71,7 +71,7 @@ class Divisible(Protocol):
 
 
 @dataclass(frozen=True)
-class Unreadable:
+class Failed:
     """A part that could not be read: its turn to say so comes when those before it are folded."""
 
     error: CecliError
@@ -93,7 +93,7 @@ def parts_of(partition: Partition) -> Iterator[Partition]:
     try:
         yield from partition.parts()
     except CecliError as error:
-        yield Unreadable(error)
+        yield Failed(error)
 
 
 class Table(Protocol):

@@ -1,1 +1,6 @@
-"""Confidence intervals: by the delta method, or from replicates."""
+"""Confidence intervals: by the delta method, or from replicates.
+
+delta - intervals of metrics that are smooth functions of means
+bootstrap - intervals from replicates of the rows or clusters
+percentiles - the percentiles of replicates
+"""

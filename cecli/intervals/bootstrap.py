@@ -17,8 +17,7 @@ from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import Sampled
 from cecli.intervals.percentiles import least_replicates, percentile_interval
 from cecli.options.intervals import Resampling
-from cecli.report.report import Notice
-from cecli.report.result import Answer, Interval, Undefined
+from cecli.report.result import Answer, Interval, Notice, Undefined
 from cecli.statistics.classes import ClassSums, ClassSumsState
 from cecli.statistics.mean import WEIGHT, Mean, MeanState, WeightState
 from cecli.statistics.replicates import Keys, Replicates, ReplicatesState

@@ -2,6 +2,9 @@
 
 The fold asks once which of them are worthwhile; a kernel then sees for each chunk whether it
 applies. The states are equal, bit for bit, to those that each statistic computes by itself.
+
+binary_pass - the statistics of binary predictions, from one pass
+one_pass - that pass, compiled
 """
 
 from collections.abc import Collection

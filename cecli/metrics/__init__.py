@@ -1,1 +1,16 @@
-"""Metrics: one file for each family."""
+"""Metrics: one file for each family.
+
+metric - what a metric is, and how states become its result
+pair - the two distributions of each row
+cross_entropy - cross-entropy, entropy and divergence of predictions
+decision - squared error, and the share of right decisions
+skill - cross-entropy against that of a constant prediction
+base_rate - how often the positive class happens, and is predicted to
+concentration - whether a few rows carry the loss
+per_class - the rows of each class
+groups - the rows of each group
+tokens - the cost of a language model's tokens
+kl_divergence - how far q is from p, in each row
+over_rows - how far q is from p, as one distribution over all rows
+entropy - the uncertainty of counted values
+"""

@@ -1,9 +1,8 @@
 """What a metric is, said once: where it is computed."""
 
 import math
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from cecli.report.report import json_number
 from cecli.report.result import Direction, Measure
 
 UNITS = {
@@ -43,17 +42,3 @@ class Definition(NamedTuple):
     @property
     def unit(self) -> str:
         return UNITS[self.measure]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the definition as plain JSON values."""
-        return {
-            "name": self.name,
-            "meaning": self.meaning,
-            "formula": self.formula,
-            "unit": self.unit,
-            "direction": str(self.direction),
-            "low": json_number(self.low),
-            "high": json_number(self.high),
-            "also": list(self.also),
-            "streams": self.streams,
-        }

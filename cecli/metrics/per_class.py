@@ -16,8 +16,8 @@ from cecli.metrics.metric import ratio
 from cecli.metrics.pair import p_of, q_of
 from cecli.numerics import Floats
 from cecli.numerics.distributions.divergences import expected
-from cecli.report.report import Group, OfClass
-from cecli.report.result import Measure, Result, Undefined
+from cecli.report.report import OfClass
+from cecli.report.result import Group, Measure, Result, Undefined
 from cecli.statistics.classes import ClassRows, ClassSums
 from cecli.statistics.mean import WEIGHT
 

@@ -17,8 +17,7 @@ from cecli.metrics.pair import q_of
 from cecli.numerics import Floats
 from cecli.options.predictions import Scoring
 from cecli.preparations.clipping import CLIPPED, Clip
-from cecli.report.report import Notice
-from cecli.report.result import NATS_PER, Undefined, Units
+from cecli.report.result import NATS_PER, Notice, Undefined, Units
 from cecli.statistics.first_rows import Every, FirstRows, Remarked
 from cecli.statistics.mean import WEIGHT, Mean
 

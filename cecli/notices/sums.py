@@ -15,7 +15,7 @@ from cecli.metrics.base_rate import BASE_RATE, MEAN_PREDICTION
 from cecli.numerics import Floats
 from cecli.options.predictions import Stating
 from cecli.preparations.sums import NOTICED, deviation
-from cecli.report.report import Notice
+from cecli.report.result import Notice
 from cecli.statistics.first_rows import FirstRows, Largest
 from cecli.statistics.mean import Score
 

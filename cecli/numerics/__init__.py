@@ -4,6 +4,10 @@ Conventions, for every function here: arrays are contiguous float64; a score has
 number a row, and what there is of each class has shape (K, n), one array a class; logarithms are
 natural, so information is in nats; 0·ln 0 = 0. A row's result depends on that row alone, never on
 its position.
+
+sums/ - exact sums
+distributions/ - distributions, one a row, and what is computed of them
+inference/ - test statistics, resampling, isotonic regression
 """
 
 import numpy as np

@@ -1,6 +1,5 @@
 """The options that commands share, each written once."""
 
-import os
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from inspect import Parameter, Signature, signature
@@ -11,8 +10,9 @@ import typer
 from cecli.columns.bad_rows import OnBadRow
 from cecli.columns.numbers import Scale
 from cecli.options.defaults import tell_configured
+from cecli.renderers.formats import chosen, formats_of
 from cecli.report.result import Units
-from cecli.terminal.output import SUFFIXES, Color, Format, Output, Style, watched
+from cecli.terminal.output import Color, Output, Style, watched
 from cecli.terminal.process import keep_memory
 
 if TYPE_CHECKING:
@@ -266,6 +266,7 @@ def _text(
 
 
 def _style(
+    document: str,
     output: Annotated[
         str | None,
         typer.Option(
@@ -276,10 +277,7 @@ def _style(
             rich_help_panel=OUTPUT,
         ),
     ] = None,
-    format: Annotated[
-        Literal["table", "json", "jsonl", "csv", "markdown"] | None,
-        typer.Option(help="How the report is written; default: table.", rich_help_panel=OUTPUT),
-    ] = None,
+    format: str | None = None,
     json: Annotated[
         bool, typer.Option("--json", help="Short for --format json.", rich_help_panel=OUTPUT)
     ] = False,
@@ -302,11 +300,26 @@ def _style(
     error_format: InErrorFormat = ErrorFormat.TEXT,  # noqa: ARG001
     debug: Debug = False,  # noqa: ARG001
 ) -> Style:
-    chosen = Format.JSON if json else None if format is None else Format(format)
-    if chosen is None:
-        suffix = os.path.splitext(output or "")[1].lower()
-        chosen = SUFFIXES.get(suffix, Format.TABLE)
-    return Style(chosen, digits, color, quiet, output)
+    format = "json" if json else format
+    return Style(chosen(format, output, document), digits, color, quiet, output)
+
+
+def style_of(document: str, written: str = "the report is") -> Callable[..., Style]:
+    """Return what takes the options about output, with the formats for a kind of document."""
+
+    def make(**given: Any) -> Style:
+        return _style(document, **given)
+
+    _, *parameters = signature(_style).parameters.values()
+    names = tuple(format.name for format in formats_of(document))
+    formats = Annotated[
+        Literal[names] | None,  # type: ignore[valid-type]
+        typer.Option(help=f"How {written} written; default: table.", rich_help_panel=OUTPUT),
+    ]
+    make.__signature__ = Signature(  # type: ignore[attr-defined]
+        [p.replace(annotation=formats) if p.name == "format" else p for p in parameters]
+    )
+    return make
 
 
 # What a command may ask for, and the options that it is made of.
@@ -315,7 +328,7 @@ SHARED: dict[str, Callable[..., Any]] = {
     "grouping": _grouping,
     "reading": _reading,
     "text": _text,
-    "style": _style,
+    "style": style_of("report"),
 }
 
 

@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cecli.core.errors import visible
-from cecli.report.comparison import Comparison
-from cecli.report.report import Group
-from cecli.report.result import Result
+from cecli.report.parts import Comparison
+from cecli.report.result import Group, Result
 
 # The metrics of a model, each with its heading.
 SHOWN = {

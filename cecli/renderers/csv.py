@@ -5,8 +5,9 @@ import io
 from collections.abc import Iterator
 
 from cecli.columns.numbers import is_number
-from cecli.report.report import Group, Report
-from cecli.report.result import Interval, Result
+from cecli.renderers.formats import Layout
+from cecli.report.report import Report
+from cecli.report.result import Group, Interval, Result
 
 HEADER = ("group", "metric", "value", "se", "lower", "upper")
 # With these a spreadsheet begins a formula, which it would execute.
@@ -14,7 +15,7 @@ HEADER = ("group", "metric", "value", "se", "lower", "upper")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def render(report: Report) -> str:
+def render(report: Report, layout: Layout) -> str:  # noqa: ARG001
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     if report.rows:

@@ -8,12 +8,13 @@ import os
 from cecli.commands.check.outcome import Checked, Outcome
 from cecli.commands.check.rule import Origin
 from cecli.core.errors import visible
+from cecli.renderers.formats import Layout
 
 # GitHub shows no more of a kind in a step.
 MOST = 10
 
 
-def render(checked: Checked) -> str:
+def render(checked: Checked, layout: Layout) -> str:  # noqa: ARG001
     """Return an error for each rule that failed, worst first; the last tells how many more."""
     failures = checked.failures
     if not failures:

@@ -6,15 +6,17 @@ There is no clock and no host name in it: the same report and rules give the sam
 import re
 from xml.etree import ElementTree
 
-from cecli.commands.check.outcome import Checked, Outcome, Verdict
+from cecli.commands.check.outcome import Checked, Outcome
 from cecli.core.errors import visible
+from cecli.renderers.formats import Layout
+from cecli.report.parts import Verdict
 
 SUITE, CLASS = "cecli", "cecli.check"
 # What XML 1.0 cannot hold, not even escaped.
 IMPOSSIBLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def render(checked: Checked) -> str:
+def render(checked: Checked, layout: Layout) -> str:  # noqa: ARG001
     failed = sum(not outcome.passed for outcome in checked.outcomes)
     skipped = sum(_is_skipped(outcome) for outcome in checked.outcomes)
     counts = {"tests": str(len(checked.outcomes)), "failures": str(failed), "errors": "0"}

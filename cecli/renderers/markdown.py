@@ -1,21 +1,41 @@
-"""The report as Markdown, for comments and summaries."""
+"""Any document as Markdown, for comments and summaries."""
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from cecli.renderers.sheet import Grid, Sheet, sheet_of
-from cecli.report.report import Report
+from cecli.renderers.formats import Document, Layout
+from cecli.renderers.sheet import Grid, Sheet
+from cecli.renderers.sheets import sheet_of
 
 if TYPE_CHECKING:
-    from cecli.report.inspection import Inspection
-
+    from cecli.commands.check.outcome import Checked
 
 SPECIAL = re.compile(r"([\\`*_\[\]|~#!$])")
 ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\n": " ", "@": "&#64;"})
+# GitHub takes comments of up to 65,536 characters.
+LARGEST_COMMENT = 64_000
 
 
-def render(report: "Report | Inspection | Sheet", digits: int) -> str:
-    sheet = sheet_of(report, digits)
+def render(document: Document, layout: Layout) -> str:
+    """Return the Markdown of a document; of verdicts, as many as fit into a comment."""
+    if document.document == "verdicts":
+        return _comment(cast("Checked", document), layout.digits)
+    return _written(sheet_of(document, layout.digits))
+
+
+def _comment(checked: "Checked", digits: int) -> str:
+    """Return the verdicts in less than 64,000 bytes."""
+    from cecli.renderers.verdicts import shorter_and_shorter
+
+    text = ""
+    for sheet in shorter_and_shorter(checked, digits):
+        text = _written(sheet)
+        if len(text.encode()) < LARGEST_COMMENT:
+            break
+    return text
+
+
+def _written(sheet: Sheet) -> str:
     sections = [
         f"### {escaped(sheet.title)}",
         escaped(sheet.facts).replace(r"\|", "·"),

@@ -1,29 +1,15 @@
-"""What people read of a report: its words and formatted numbers, before any layout."""
+"""A document in words: its sentences and tables, before any layout."""
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
-from cecli.core.errors import visible
-from cecli.report.report import Group, Notice, Report, Step
-from cecli.report.result import Interval, Result
+from cecli.report.result import Notice
 
 if TYPE_CHECKING:
-    from cecli.report.inspection import Inspection
+    from cecli.report.result import Notice
 
-
-HEADINGS = ("metric", "value", "std. error", "interval", "what it is")
 SHOWN_PATHS = 5
-EXPLAINED = ("step", "value", "how it follows", "checked")
-# In words, which of two distributions is which.
-ROLES = {"p": "p (the truth)", "q": "q (the approximation)"}
-OPTIONS = {
-    "base_rate": "reference base rate",
-    "rows": "worst rows",
-    "on_unmatched": "on unmatched",
-}
 
 
 @dataclass(frozen=True)
@@ -54,7 +40,7 @@ class Grid:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A report in words. Text that came from the input is escaped already.
+    """A document in words. Text that came from the input is escaped already.
 
     Attributes
     ----------
@@ -69,191 +55,13 @@ class Sheet:
     notices: tuple[str, ...]
 
 
-def sheet_of(report: "Report | Inspection | Sheet", digits: int) -> Sheet:
-    """Return a report's sheet, with numbers of so many significant digits."""
-    if isinstance(report, Sheet):
-        return report
-    if isinstance(report, Report):
-        return _reported(report, digits)
-    from cecli.renderers import inspection
-
-    return inspection.sheet_of(report)
-
-
-def _reported(report: Report, digits: int) -> Sheet:
-    title = f"{report.command} {names(report.input.paths)}"
-    facts = _facts(report, digits)
-    grids = [_metrics(report.results, digits)]
-    if report.comparisons:
-        from cecli.renderers.comparisons import verdicts
-
-        title, facts = verdicts(report.comparisons), f"{title} | {facts}"
-    if len(report.comparisons) > 1:
-        grids = [_models(report, digits)]
-    if report.groups:
-        grids.append(_by_group(report, digits))
-    if report.per_class:
-        grids.append(_per_class(report.per_class, digits))
-    if report.explanation:
-        grids.append(_explanation(report.explanation, digits))
-    if report.rows:
-        from cecli.renderers import rows
-
-        cells = rows.cells_of(report.rows, partial(_number, digits=digits))
-        grids.append(Grid(rows.headings_of(report.rows), tuple(cells), rows.numeric(report.rows)))
-    return Sheet(
-        visible(title),
-        visible(facts),
-        tuple(grids),
-        tuple(map(visible, map(sentence, report.notices))),
-    )  # fmt: skip
-
-
 def names(paths: Sequence[str]) -> str:
     """Return the first of some paths, and how many more there are."""
     more = f" and {len(paths) - SHOWN_PATHS} more" if len(paths) > SHOWN_PATHS else ""
     return ", ".join(paths[:SHOWN_PATHS]) + more
 
 
-def _facts(report: Report, digits: int) -> str:
-    columns = (
-        f"{ROLES.get(role, role)} {name if isinstance(name, str) else names(name)}"
-        for role, name in report.columns.items()
-    )
-    weight = () if report.input.weight == report.input.rows else (
-        f"total weight {_number(report.input.weight, digits)}",
-    )  # fmt: skip
-    positive = () if report.positive is None else (f"positive class {report.positive}",)
-    return " | ".join(
-        [
-            f"{report.input.rows:,} row{'' if report.input.rows == 1 else 's'}",
-            *weight,
-            report.task,
-            *positive,
-            *columns,
-            *_options(report.options),
-            str(report.units),
-        ]
-    )
-
-
-def _options(options: Mapping[str, object]) -> list[str]:
-    """Return what was asked for, that about replicates in one."""
-    rest = {name: value for name, value in options.items() if name not in {"bootstrap", "seed"}}
-    said = [_option(name, value) for name, value in rest.items()]
-    if "bootstrap" in options:
-        said.append(f"bootstrap, {options['bootstrap']:,} replicates, seed {options['seed']}")
-    return said
-
-
-def _option(name: str, value: object) -> str:
-    words = OPTIONS.get(name, name)
-    return words if value is True else f"{words} {value if isinstance(value, str) else repr(value)}"
-
-
-def _metrics(results: Sequence[Result], digits: int) -> Grid:
-    rows = [_row(result, digits) for result in results]
-    # A column that says nothing is left out.
-    kept = [place for place in range(len(HEADINGS)) if place < 2 or any(row[place] for row in rows)]
-    numeric = (1, 2, 3)
-    headings = [_interval_heading(results) if h == "interval" else h for h in HEADINGS]
-    return Grid(
-        tuple(headings[place] for place in kept),
-        tuple(tuple(row[place] for place in kept) for row in rows),
-        frozenset(kept.index(place) for place in numeric if place in kept),
-        remark=len(kept) - 1,
-    )
-
-
-def _interval_heading(results: Sequence[Result]) -> str:
-    """Return what heads the intervals, which are of one level."""
-    levels = {result.interval.level for result in results if result.interval is not None}
-    return f"{100 * max(levels, default=0.0):g}% interval"
-
-
-def _models(report: Report, digits: int) -> Grid:
-    """Return one row a model."""
-    from cecli.renderers.comparisons import models
-
-    headings, rows = models(
-        report.comparisons, partial(_row, digits=digits), _interval_heading(report.results)
-    )
-    return Grid(headings, rows, frozenset(range(2, len(headings))))
-
-
-def _row(result: Result, digits: int) -> tuple[str, ...]:
-    interval = result.interval or Interval(None, None, None, math.nan)
-    bounds = _bounds(result, digits)
-    se = "" if interval.se is None else _number(interval.se, min(digits, 3))
-    place = f" (at {visible(result.place)})" if result.place else ""
-    return (result.name, _value(result, digits), se, bounds, f"{result.meaning}{place}")
-
-
-def _bounds(result: Result, digits: int) -> str:
-    interval = result.interval
-    if interval is None or interval.lower is None or interval.upper is None:
-        return ""
-    return f"[{_number(interval.lower, digits)}, {_number(interval.upper, digits)}]"
-
-
-def _value(result: Result, digits: int) -> str:
-    return "undefined" if result.value is None else _number(result.value, digits)
-
-
-def _per_class(classes: Sequence[Group], digits: int) -> Grid:
-    """Return one row a class, with a column for each of their metrics."""
-    keys, metrics = tuple(classes[0].key), tuple(result.name for result in classes[0].results)
-    rows = (
-        (
-            *map(visible, group.key.values()),
-            f"{group.rows:,}",
-            *(_value(result, digits) for result in group.results),
-        )
-        for group in classes
-    )
-    headings = (*keys, "rows", *metrics)
-    return Grid(headings, tuple(rows), frozenset(range(len(keys), len(headings))))
-
-
-def _by_group(report: Report, digits: int) -> Grid:
-    """Return one row a group: what it loses, or where the difference of models comes from."""
-    from cecli.renderers import comparisons as groups
-
-    cells = groups.Cells(
-        partial(_row, digits=digits),
-        partial(_row, digits=min(digits, 3)),
-        partial(_number, digits=digits),
-    )
-    if report.comparisons:
-        heading = _interval_heading(report.results)
-        lines = groups.of_comparisons(report.groups, report.comparisons, cells, heading)
-    else:
-        lines = groups.of_scores(report.groups, cells)
-    return Grid(lines.headings, lines.rows, frozenset(range(lines.texts, len(lines.headings))))
-
-
-def _explanation(steps: Sequence[Step], digits: int) -> Grid:
-    rows = (
-        (
-            step.name,
-            step.value if isinstance(step.value, str) else _number(step.value, digits),
-            step.formula,
-            step.agreement or "",
-        )
-        for step in steps
-    )
-    return Grid(EXPLAINED, tuple(rows), frozenset({1}))
-
-
-def _number(value: float, digits: int) -> str:
-    if math.isinf(value):
-        return "infinite" if value > 0 else "-infinite"
-    if value.is_integer() and abs(value) < 10**digits:
-        return f"{value:.0f}"
-    return f"{value:#.{digits}g}"
-
-
-def sentence(notice: Notice) -> str:
+def sentence(notice: "Notice") -> str:
     """Return a notice with the places that it is about."""
     if not notice.rows:
         return notice.message

@@ -1,19 +1,13 @@
-"""The report as tables for a terminal."""
+"""Tables drawn for a terminal."""
 
 import io
-from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cecli.renderers.sheet import Grid, Sheet, sheet_of
-from cecli.report.report import Report
-
-if TYPE_CHECKING:
-    from cecli.report.inspection import Inspection
-
+from cecli.renderers.sheet import Grid, Sheet
 
 GAP, EDGES = 3, 2
 # With less room than this for them, the explanations are left out.
@@ -22,11 +16,8 @@ LEAST_REMARK = 30
 NAME, VALUE, NUMBER, REMARK = "bold", "bold cyan", "", "dim"
 
 
-def render(
-    report: "Report | Inspection | Sheet", digits: int, *, width: int, colour: bool, unicode: bool
-) -> str:
+def drawn(sheet: Sheet, width: int, *, colour: bool, unicode: bool) -> str:
     """Return the tables, in escape sequences only if colour; numbers are never cut to the width."""
-    sheet = sheet_of(report, digits)
     grids = [_fitting(grid, width) for grid in sheet.grids]
     lines = box.SIMPLE_HEAD if unicode else box.ASCII2
     console = Console(

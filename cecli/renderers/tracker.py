@@ -11,11 +11,21 @@ from typing import Any
 from cecli.commands.check.figures import Figure, figures_of
 from cecli.commands.check.outcome import Checked
 from cecli.metrics.registry import definitions
+from cecli.renderers.formats import Layout
 from cecli.report.result import Direction, Measure
 
 
-def render(checked: Checked, direction: Direction) -> str:
-    """Return the metrics of the report of which lower, or higher, values are better."""
+def render_smaller(checked: Checked, layout: Layout) -> str:  # noqa: ARG001
+    """Return the metrics of the report of which lower values are better."""
+    return _list(checked, Direction.LOWER)
+
+
+def render_bigger(checked: Checked, layout: Layout) -> str:  # noqa: ARG001
+    """Return the metrics of the report of which higher values are better."""
+    return _list(checked, Direction.HIGHER)
+
+
+def _list(checked: Checked, direction: Direction) -> str:
     figures = figures_of(checked.report, checked.name)
     entries = [
         _entry(name, figure, figures.units)

@@ -1,16 +1,14 @@
-"""The verdicts of `cecli check` as a table, and as Markdown for a summary or a comment."""
+"""The verdicts of `cecli check` in words: all of them, or as many as a comment has room for."""
 
 import math
+from collections.abc import Iterator
 
 from cecli.commands.check.outcome import Checked, Outcome
 from cecli.core.errors import named, visible
-from cecli.renderers import markdown
 from cecli.renderers.sheet import Grid, Sheet
 
 HEADINGS = ("metric", "limit", "baseline", "current", "change", "interval", "verdict")
 NUMERIC = (2, 3, 4, 5)
-# GitHub takes comments of up to 65,536 characters.
-LARGEST_COMMENT = 64_000
 MARKS = {"pass": "✅ pass", "fail": "❌ fail", "undecided": "❔ undecided"}
 
 
@@ -20,22 +18,19 @@ def sheet_of(checked: Checked, digits: int) -> Sheet:
     return Sheet(_title(checked), _facts(checked), (_grid(rows),), ())
 
 
-def render_markdown(checked: Checked, digits: int) -> str:
-    """Return the verdicts, those that are not a pass first, in less than 64,000 bytes."""
+def shorter_and_shorter(checked: Checked, digits: int) -> Iterator[Sheet]:
+    """Yield the verdicts for a comment, those that are not a pass first: all, half of them …"""
     failures = checked.failures
     ordered = [*failures, *(outcome for outcome in checked.outcomes if outcome.passed)]
     shown = len(ordered)
-    while True:
+    while shown:
         rows = [_row(outcome, digits) for outcome in ordered[:shown]]
         marked = [(*row[:-1], MARKS[row[-1]]) for row in rows]
         more = (f"and {len(ordered) - shown} more rules",) if shown < len(ordered) else ()
         reasons = tuple(outcome.sentence for outcome in failures[:shown])
-        sheet = Sheet(
+        yield Sheet(
             _title(checked), _facts(checked), (_grid(marked),), (*map(visible, reasons), *more)
         )
-        text = markdown.render(sheet, digits)
-        if len(text.encode()) < LARGEST_COMMENT or shown == 1:
-            return text
         shown //= 2
 
 

@@ -1,142 +1,125 @@
-"""The JSON that cecli writes and reads back, as models."""
+"""The JSON of reports and errors, stated once: keys, types, bounds, and what may be absent.
 
-from typing import Annotated, Literal
+Where a value class has the shape of its JSON, as `Notice` and `Interval` do, it is the statement
+itself. A class here has a shape that differs from the value that it is made of.
+"""
 
-from pydantic import BaseModel, ConfigDict, Field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
 
-from cecli.commands.check.outcome import Verdict
-from cecli.commands.check.rule import Limit
-from cecli.report.report import SCHEMA_VERSION
-from cecli.report.result import Direction, Units
+from cecli.core.contract import (
+    Bounds,
+    Count,
+    InJson,
+    Key,
+    Many,
+    Number,
+    Presence,
+    Says,
+    SchemaVersion,
+    Writer,
+    stated,
+)
+from cecli.core.errors import Failure
+from cecli.report.parts import (
+    Comparison,
+    Conclusion,
+    Distribution,
+    Limit,
+    Row,
+    Skipped,
+    Step,
+    Verdict,
+)
+from cecli.report.result import Group, Interval, Notice, Result, Units
 
-
-class DocumentPart(BaseModel):
-    """A part of a document. Strict: a true is no number, a text no number either.
-
-    What is not known is passed over, for a later minor version may have added it.
-    """
-
-    model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
-
-
-Finite = Annotated[float, Field(allow_inf_nan=False)]
-Infinite = Literal["Infinity", "-Infinity"]
-# JSON has no infinity; undefined is null.
-Number = Finite | Infinite | None
-Count = Annotated[int, Field(ge=0, le=2**63 - 1)]
-
-
-class Document(DocumentPart):
-    """What every document begins with."""
-
-    schema_version: Literal[SCHEMA_VERSION]  # type: ignore[valid-type]
-    cecli: Annotated[str, Field(description="the version of cecli that wrote it")]
-
-
-class Skipped(DocumentPart):
-    """Rows that were left out, by the code of the reason."""
-
-    rows: Count
-    reasons: dict[str, Count]
-
-
-class NoticeDocument(DocumentPart):
-    """A counted remark on the data or the request."""
-
-    code: Annotated[str, Field(description="stable, for programs")]
-    message: str
-    count: Count | None
-    rows: Annotated[list[Count], Field(description="lines of the first such rows")]
-    places: list[str] = []
+# A text of the enumeration is meant, not its member.
+ByText = Bounds(strict=False)
+COMMANDS = Literal["score", "kl", "entropy", "compare", "worst", "fit"]
+Metrics = Mapping[str, Number]
+Intervals = Mapping[str, Interval]
+OptionalNumber = Annotated[float | None, Presence.LEFT_OUT]
+OptionalDistribution = Annotated[Distribution | None, Presence.LEFT_OUT]
 
 
-class InputDocument(DocumentPart):
+@stated
+@dataclass(frozen=True)
+class InputDocument:
     """What was read."""
 
-    paths: list[str]
-    rows: Annotated[Count, Field(description="rows that count")]
-    weight: Finite
+    paths: Many[str]
+    rows: Annotated[Count, Says("rows that count")]
+    weight: float
     skipped: Skipped
 
 
-class IntervalDocument(DocumentPart):
-    """A standard error and a confidence interval; null where the data do not allow one."""
-
-    se: Annotated[Finite, Field(ge=0.0)] | Infinite | None
-    lower: Number
-    upper: Number
-    level: Finite
-    method: Annotated[
-        Literal["bootstrap"] | None,
-        Field(description="percentiles and standard deviation of replicates; else by a formula"),
-    ] = None
-
-
-class Class(DocumentPart):
+@stated
+@dataclass(frozen=True)
+class ClassDocument:
     """Results about the rows of one class."""
 
-    name: Annotated[str, Field(alias="class")]
+    name: Annotated[str, Key("class")]
     rows: Count
-    weight: Finite
-    metrics: dict[str, Number]
+    weight: float
+    metrics: Metrics
 
 
-class GroupDocument(DocumentPart):
+@stated
+@dataclass(frozen=True, kw_only=True)
+class GroupDocument:
     """Results about the rows that have the values of `key` in these columns."""
 
-    key: dict[str, str]
-    metrics: dict[str, Number]
-    intervals: dict[str, IntervalDocument] = Field(default_factory=dict)
+    key: Mapping[str, str]
     rows: Count | None = None
-    weight: Finite | None = None
-    is_small: Annotated[bool, Field(description="too few rows to say much")] = False
+    weight: float | None = None
+    is_small: Annotated[bool, Says("too few rows to say much")] = False
+    metrics: Metrics
+    intervals: Intervals = field(default_factory=dict)
 
 
-class ComparisonDocument(DocumentPart):
+@stated
+@dataclass(frozen=True)
+class ComparisonDocument:
     """A model beside the baseline, on the same rows."""
 
     baseline: str
     model: str
-    verdict: Literal["better", "worse", "equivalent", "not-worse", "undecided", "undefined"]
+    verdict: Annotated[str, InJson(Literal[*map(str, Conclusion)])]
     sentence: str
-    distribution: Literal["t", "normal", "anytime"]
-    metrics: dict[str, Number]
-    intervals: dict[str, IntervalDocument]
+    distribution: Annotated[str, InJson(Literal["t", "normal", "anytime"])]
+    metrics: Metrics
+    intervals: Intervals
 
 
-class RowDocument(DocumentPart):
+@stated
+@dataclass(frozen=True, kw_only=True)
+class RowDocument:
     """A row of the input: where it is, what it cost, and why."""
 
     source: str
     line: Count
     loss: Number
-    label: str | None = None
-    target: Finite | dict[str, Finite] | None = None
-    prob: Finite | dict[str, Finite] | None = None
-    log_prob: Finite | None = None
-    weight: Finite | None = None
-    show: Annotated[dict[str, str], Field(description="the columns that were asked for")]
+    label: Annotated[str | None, Presence.LEFT_OUT] = None
+    target: OptionalDistribution = None
+    prob: OptionalDistribution = None
+    log_prob: OptionalNumber = None
+    weight: OptionalNumber = None
+    show: Annotated[Mapping[str, str], Says("the columns that were asked for")]
 
 
-class StepDocument(DocumentPart):
-    """A line of the derivation."""
-
-    name: str
-    formula: str
-    value: Finite | str | None
-    agreement: str | None
-
-
-class Check(DocumentPart):
+@stated
+@dataclass(frozen=True)
+class CheckDocument:
     """What became of a rule."""
 
     metric: str
-    by: Annotated[str | None, Field(description="the column of the groups that must obey")]
-    limit: Annotated[Limit, Field(strict=False)]
-    amount: Finite
+    by: Annotated[str | None, Says("the column of the groups that must obey")]
+    limit: Annotated[Limit, ByText]
+    amount: float
     percent: bool
-    confidence: Finite | None
-    verdict: Annotated[Verdict, Field(strict=False)]
+    confidence: float | None
+    verdict: Annotated[Verdict, ByText]
     passed: bool
     reason: str
     value: Number
@@ -144,115 +127,111 @@ class Check(DocumentPart):
     change: Number
     lower: Number
     upper: Number
-    group: Annotated[str | None, Field(description="the worst group")]
+    group: Annotated[str | None, Says("the worst group")]
     groups: Count | None
     failed_groups: Count | None
     file: str | None
     line: Count | None
 
 
-class ReportDocument(Document):
+@stated
+@dataclass(frozen=True, kw_only=True)
+class ReportDocument:
     """A report."""
 
-    model_config = ConfigDict(title="report")
-
-    command: Literal["score", "kl", "entropy", "compare", "worst", "fit"]
+    schema_version: SchemaVersion
+    cecli: Writer
+    command: Annotated[str, InJson(COMMANDS)]
     input: InputDocument
-    columns: dict[str, str | list[str]]
-    options: dict[str, Finite | str | bool]
+    columns: Mapping[str, str | Many[str]]
+    options: Mapping[str, float | str | bool]
     task: str
-    classes: list[str]
+    classes: Many[str]
     positive: str | None
-    units: Annotated[Units, Field(strict=False)]
-    metrics: dict[str, Number]
-    intervals: dict[str, IntervalDocument]
-    places: Annotated[dict[str, str], Field(description="file:line of the row of a metric")]
-    per_class: list[Class]
-    groups: list[GroupDocument]
-    curves: dict[str, object]
-    explanation: list[StepDocument]
-    rows: list[RowDocument] = Field(default=[], description="where the question is which they are")
-    comparisons: list[ComparisonDocument] = Field(
-        default=[], description="each with the first model"
-    )
-    fit: Annotated[dict[str, object] | None, Field(description="a fit file of cecli apply")] = None
-    checks: list[Check]
-    notices: list[NoticeDocument]
-    baseline: Annotated[str | None, Field(description="what was checked against")] = None
-    passed: Annotated[bool | None, Field(description="of cecli check: all rules hold")] = None
+    units: Annotated[Units, ByText]
+    metrics: Metrics
+    intervals: Intervals
+    places: Annotated[Mapping[str, str], Says("file:line of the row of a metric")]
+    per_class: Many[ClassDocument]
+    comparisons: Annotated[Many[ComparisonDocument], Says("each with the first model")] = ()
+    groups: Many[GroupDocument]
+    curves: Mapping[str, object]
+    explanation: Many[Step]
+    rows: Annotated[Many[RowDocument], Says("where the question is which they are")] = ()
+    checks: Many[CheckDocument]
+    notices: Many[Notice]
+    # What it holds is stated by `Fit`; `cecli apply` reads it.
+    fit: Annotated[
+        object,
+        InJson(dict[str, object] | None),
+        Presence.LEFT_OUT,
+        Says("a fit file of cecli apply"),
+    ] = None
+    baseline: Annotated[str | None, Presence.LEFT_OUT, Says("what was checked against")] = None
+    passed: Annotated[bool | None, Presence.LEFT_OUT, Says("of cecli check: all rules hold")] = None
 
 
-class Inspected(DocumentPart):
-    """What was read."""
-
-    paths: list[str]
-    rows: Count
-    complete: bool
-    skipped: Skipped
-
-
-class ColumnDocument(DocumentPart):
-    """A column, and what it could be."""
-
-    name: str
-    kind: str
-    role: str
-    missing: Count
-    distinct: Count | None
-    low: Number
-    high: Number
-    first: list[str]
-
-
-class InspectionDocument(Document):
-    """What is in a file."""
-
-    model_config = ConfigDict(title="inspection")
-
-    command: Literal["inspect"]
-    input: Inspected
-    columns: list[ColumnDocument]
-    advice: list[str]
-    notices: list[NoticeDocument]
-
-
-class DefinitionDocument(DocumentPart):
-    """What a metric is."""
-
-    name: str
-    meaning: str
-    formula: str
-    unit: str
-    direction: Annotated[Direction, Field(strict=False, description="which values are better")]
-    low: Number
-    high: Number
-    also: Annotated[list[str], Field(description="other names")]
-    streams: Annotated[str, Field(description="how it is had in one pass: exactly, or how nearly")]
-
-
-class DefinitionsDocument(Document):
-    """The definitions of metrics."""
-
-    model_config = ConfigDict(title="definitions")
-
-    command: Literal["metrics"]
-    definitions: list[DefinitionDocument]
-
-
-class Error(DocumentPart):
-    """What is wrong, where, and what to do about it."""
-
-    kind: Annotated[str, Field(description="usage, column, input, row, interrupted or bug")]
-    what: str
-    where: Annotated[str, Field(description="file or file:line; empty where it is about neither")]
-    hint: str
-    reason: Annotated[str, Field(description="a code of why a row cannot be used, or empty")]
-    exit_code: int
-
-
-class ErrorDocument(Document):
+@stated
+@dataclass(frozen=True)
+class ErrorDocument:
     """An error."""
 
-    model_config = ConfigDict(title="error")
+    schema_version: SchemaVersion
+    cecli: Writer
+    error: Failure
 
-    error: Error
+
+def metrics_of(results: Sequence[Result]) -> Metrics:
+    """Return values by their keys."""
+    return {result.name: result.value for result in results}
+
+
+def intervals_of(results: Sequence[Result]) -> Intervals:
+    """Return the intervals of those that have one by their keys."""
+    return {result.name: result.interval for result in results if result.interval is not None}
+
+
+def class_document(group: Group) -> ClassDocument:
+    """Return the results about the rows of a class."""
+    return ClassDocument(group.key["class"], group.rows, group.weight, metrics_of(group.results))
+
+
+def group_document(group: Group) -> GroupDocument:
+    """Return the results about the rows of a group."""
+    return GroupDocument(
+        key=group.key,
+        rows=group.rows,
+        weight=group.weight,
+        is_small=group.is_small,
+        metrics=metrics_of(group.results),
+        intervals=intervals_of(group.results),
+    )
+
+
+def comparison_document(comparison: Comparison) -> ComparisonDocument:
+    """Return a model beside the baseline."""
+    return ComparisonDocument(
+        comparison.baseline,
+        comparison.model,
+        comparison.verdict,
+        comparison.sentence,
+        comparison.distribution,
+        metrics_of(comparison.results),
+        intervals_of(comparison.results),
+    )
+
+
+def row_document(row: Row) -> RowDocument:
+    """Return a row, with its prediction under one key a role."""
+    prediction: Mapping[str, Any] = row.prediction
+    return RowDocument(
+        source=row.source,
+        line=row.line,
+        loss=row.loss,
+        label=prediction.get("label"),
+        target=prediction.get("target"),
+        prob=prediction.get("prob"),
+        log_prob=prediction.get("log_prob"),
+        weight=row.weight,
+        show=row.shown,
+    )

@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Literal
 
 from cecli.columns.numbers import Scale
+from cecli.core.contract import Bounds, InJson, Key, Listed, Many, Presence, stated
 
 FIT_VERSION = 1
+Probability = Annotated[float, Bounds(ge=0.0, le=1.0)]
+# Beyond this, a map of logits is no longer one of float64s.
+Parameter = Annotated[float, Bounds(ge=-1e100, le=1e100)]
 
 
 class Model(StrEnum):
@@ -25,6 +29,7 @@ class Model(StrEnum):
 NEEDS_LOGITS = frozenset({Model.TEMPERATURE, Model.VECTOR, Model.PLATT, Model.BETA})
 
 
+@stated
 @dataclass(frozen=True)
 class Prior:
     """What was known of the parameters before.
@@ -36,13 +41,10 @@ class Prior:
     """
 
     sd: float | None = None
-    beta: tuple[float, float] | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the prior as the JSON contract has it."""
-        return {"sd": self.sd, "beta": None if self.beta is None else list(self.beta)}
+    beta: Annotated[tuple[float, float], Listed()] | None = None
 
 
+@stated
 @dataclass(frozen=True)
 class Iteration:
     """One step of a fit.
@@ -57,18 +59,10 @@ class Iteration:
     log_likelihood: float
     gradient: float
     step: float
-    parameters: tuple[float, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the iteration as the JSON contract has it."""
-        return {
-            "log_likelihood": self.log_likelihood,
-            "gradient": self.gradient,
-            "step": self.step,
-            "parameters": list(self.parameters),
-        }
+    parameters: Many[float]
 
 
+@stated
 @dataclass(frozen=True)
 class FitPart:
     """What was fitted for all classes together, or for one of them.
@@ -81,27 +75,20 @@ class FitPart:
     class_name : None where it is not about one of several classes.
     """
 
-    parameters: Mapping[str, float] = field(default_factory=dict)
-    standard_errors: Mapping[str, float | None] = field(default_factory=dict)
-    starts: tuple[float, ...] = ()
-    probs: tuple[float, ...] = ()
-    class_name: str | None = None
-    converged: bool = True
-    trace: tuple[Iteration, ...] = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the part as the JSON contract has it."""
-        return {
-            "class": self.class_name,
-            "parameters": dict(self.parameters),
-            "standard_errors": dict(self.standard_errors),
-            "starts": list(self.starts),
-            "probs": list(self.probs),
-            "converged": self.converged,
-            "trace": [iteration.to_dict() for iteration in self.trace],
-        }
+    class_name: Annotated[str | None, Key("class"), Presence.ALWAYS] = field(
+        default=None, kw_only=True
+    )
+    parameters: Annotated[Mapping[str, Parameter], Presence.ALWAYS] = field(default_factory=dict)
+    standard_errors: Annotated[Mapping[str, float | None], Presence.ALWAYS] = field(
+        default_factory=dict
+    )
+    starts: Annotated[Many[float], Presence.ALWAYS] = ()
+    probs: Annotated[Many[Probability], Presence.ALWAYS] = ()
+    converged: Annotated[bool, Presence.ALWAYS] = True
+    trace: Annotated[Many[Iteration], Presence.ALWAYS] = ()
 
 
+@stated
 @dataclass(frozen=True)
 class Fit:
     """All that is needed to apply a fit, and to know what it came from.
@@ -112,44 +99,27 @@ class Fit:
     scale, clip, normalize : how they were read.
     rows, weight : what it was fitted to.
     base_rates : the share of the positive class, or of each class.
+    converged : whether all parts did.
     parts : one, or one for each class.
     """
 
-    model: Model
-    task: str
-    classes: tuple[str, ...]
+    version: Annotated[int, InJson(Literal[1]), Presence.ALWAYS] = field(
+        default=FIT_VERSION, kw_only=True
+    )
+    model: Annotated[Model, Bounds(strict=False)]
+    task: Annotated[str, InJson(Literal["binary", "multiclass"])]
+    classes: Annotated[tuple[str, ...], Listed(min_length=2)]
     positive: str | None
-    prob: tuple[str, ...]
-    scale: Scale
-    clip: float | None
+    prob: Annotated[tuple[str, ...], Listed(min_length=1)]
+    scale: Annotated[Scale, Key("from"), Bounds(strict=False)]
+    clip: Annotated[float, Bounds(gt=0.0, lt=0.5)] | None
     normalize: bool
     prior: Prior
-    rows: int
-    weight: float
-    base_rates: tuple[float, ...]
-    parts: tuple[FitPart, ...]
-    version: int = FIT_VERSION
+    rows: Annotated[int, Bounds(gt=0)]
+    weight: Annotated[float, Bounds(gt=0.0)]
+    base_rates: Many[Probability]
+    converged: bool = field(init=False)
+    parts: Annotated[tuple[FitPart, ...], Listed(min_length=1)]
 
-    @property
-    def converged(self) -> bool:
-        return all(part.converged for part in self.parts)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the fit as the JSON contract has it."""
-        return {
-            "version": self.version,
-            "model": str(self.model),
-            "task": self.task,
-            "classes": list(self.classes),
-            "positive": self.positive,
-            "prob": list(self.prob),
-            "from": str(self.scale),
-            "clip": self.clip,
-            "normalize": self.normalize,
-            "prior": self.prior.to_dict(),
-            "rows": self.rows,
-            "weight": self.weight,
-            "base_rates": list(self.base_rates),
-            "converged": self.converged,
-            "parts": [part.to_dict() for part in self.parts],
-        }
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "converged", all(part.converged for part in self.parts))

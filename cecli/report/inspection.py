@@ -1,37 +1,42 @@
-"""What was found in a file: plain frozen values, without a thought of how they are shown."""
+"""What was found in a file: plain frozen values, and the JSON that they are written as."""
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, ClassVar, Literal
 
-from cecli.report.report import SCHEMA_VERSION, Input, Notice, json_number
+from cecli.core.contract import (
+    SCHEMA_VERSION,
+    Count,
+    InJson,
+    Many,
+    Number,
+    SchemaVersion,
+    Writer,
+    stated,
+    written,
+)
+from cecli.report.parts import Skipped, skipped_of
+from cecli.report.result import Input, Notice
 
 
+@stated
 @dataclass(frozen=True)
 class ColumnFound:
-    """A column: what its values are, and which role its name and values suggest."""
+    """A column, and what it could be.
+
+    Attributes
+    ----------
+    kind, role : what its values are, and which role its name and values suggest.
+    """
 
     name: str
     kind: str
     role: str
-    missing: int
-    distinct: int | None
-    low: float | None
-    high: float | None
-    first: tuple[str, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the column as plain JSON values."""
-        return {
-            "name": self.name,
-            "kind": self.kind,
-            "role": self.role,
-            "missing": self.missing,
-            "distinct": self.distinct,
-            "low": json_number(self.low),
-            "high": json_number(self.high),
-            "first": list(self.first),
-        }
+    missing: Count
+    distinct: Count | None
+    low: Number
+    high: Number
+    first: Many[str]
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,8 @@ class Inspection:
     advice : how cecli could be called for this file.
     """
 
+    document: ClassVar[str] = "inspection"
+
     input: Input
     complete: bool
     columns: tuple[ColumnFound, ...]
@@ -51,27 +58,24 @@ class Inspection:
     advice: tuple[str, ...]
     command: str = "inspect"
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the inspection as plain JSON values."""
+    def to_document(self) -> "InspectionDocument":
+        """Return the inspection in the shape of its JSON."""
         from cecli import __version__
 
-        return {
-            "schema_version": SCHEMA_VERSION,
-            "cecli": __version__,
-            "command": self.command,
-            "input": {
-                "paths": list(self.input.paths),
-                "rows": self.input.rows,
-                "complete": self.complete,
-                "skipped": {
-                    "rows": sum(self.input.skipped.values()),
-                    "reasons": dict(self.input.skipped),
-                },
-            },
-            "columns": [column.to_dict() for column in self.columns],
-            "advice": list(self.advice),
-            "notices": [notice.to_dict() for notice in self.notices],
-        }
+        found = self.input
+        return InspectionDocument(
+            SCHEMA_VERSION,
+            __version__,
+            self.command,
+            Inspected(found.paths, found.rows, self.complete, skipped_of(found)),
+            self.columns,
+            self.advice,
+            self.notices,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the inspection as plain JSON values."""
+        return written(self.to_document())
 
     def to_json(self) -> str:
         """Return the inspection as JSON."""
@@ -80,3 +84,28 @@ class Inspection:
     def to_json_line(self) -> str:
         """Return the inspection as JSON on one line."""
         return json.dumps(self.to_dict(), allow_nan=False)
+
+
+@stated
+@dataclass(frozen=True)
+class Inspected:
+    """What was read."""
+
+    paths: Many[str]
+    rows: Count
+    complete: bool
+    skipped: Skipped
+
+
+@stated
+@dataclass(frozen=True)
+class InspectionDocument:
+    """What is in a file."""
+
+    schema_version: SchemaVersion
+    cecli: Writer
+    command: Annotated[str, InJson(Literal["inspect"])]
+    input: Inspected
+    columns: Many[ColumnFound]
+    advice: Many[str]
+    notices: Many[Notice]

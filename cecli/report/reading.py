@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from io import BufferedReader
 from typing import Any, NoReturn, cast
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from cecli.core.errors import InputError, shown, visible
+from cecli.core.contract import SCHEMA_VERSION
+from cecli.core.errors import InputError, UnreadableError, shown, visible
 from cecli.report.document import ReportDocument
-from cecli.report.report import SCHEMA_VERSION
 
 COMMANDS = "a report is what cecli score, kl or entropy write with --json"
 
@@ -56,7 +56,7 @@ def validated(report: Any, source: str) -> dict[str, Any]:
             "make it again with this version",
         )
     try:
-        ReportDocument.model_validate(report)
+        TypeAdapter(ReportDocument).validate_python(report)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         message = f"is not a report: {_path(first['loc'])}: {first['msg']}"
@@ -132,14 +132,14 @@ def _text(path: str) -> str:
     try:
         if path == STDIN:
             if sys.stdin is None or sys.stdin.isatty():
-                raise InputError("standard input is closed, or a terminal", name)
+                raise UnreadableError("standard input is closed, or a terminal", name)
             content = sys.stdin.buffer.read(LARGEST + 1)
         else:
             with open(path, "rb") as file:
                 content = file.read(LARGEST + 1)
     except (OSError, ValueError) as error:
         words = error.strerror if isinstance(error, OSError) else str(error)
-        raise InputError(f"cannot be read: {words}", name) from None
+        raise UnreadableError(f"cannot be read: {words}", name) from None
     if len(content) > LARGEST:
         raise InputError("is too large for a report", name)
     if not content.strip():
@@ -147,4 +147,4 @@ def _text(path: str) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(f"is not UTF-8 at byte {error.start + 1}", name) from None
+        raise UnreadableError(f"is not UTF-8 at byte {error.start + 1}", name) from None

@@ -5,232 +5,18 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias, TypeVar
 
+from cecli.core.contract import SCHEMA_VERSION, written
 from cecli.core.errors import shown
-from cecli.report.result import NATS_PER, Interval, Measure, Result, Units
+from cecli.report.result import Group, Input, Interval, Notice, Result, Units
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from cecli.report.comparison import Comparison
+    from cecli.report.document import ReportDocument
     from cecli.report.fit import Fit
-
-# A probability, or one for each class.
-Distribution = float | Mapping[str, float]
-
-
-@dataclass(frozen=True)
-class Row:
-    """Where a row is, what it cost, and why.
-
-    Attributes
-    ----------
-    loss : in the units of the report, once it is part of one.
-    prediction : its "label" or "target", and its "prob", of the positive class where there are
-        two, else of each class; of a token, its "log_prob".
-    weight : None where every row counts once.
-    shown : the cells of the columns that were asked for, by their names.
-    """
-
-    source: str
-    line: int
-    loss: float
-    prediction: Mapping[str, str | Distribution]
-    weight: float | None
-    shown: Mapping[str, str]
-
-    def in_units(self, units: Units) -> "Row":
-        """Return a row whose loss is in nats in other units."""
-        return replace(self, loss=self.loss / NATS_PER[units])
-
-    @property
-    def place(self) -> str:
-        return f"{self.source}:{self.line}"
-
-    @property
-    def label(self) -> str | None:
-        """The class that was observed; None where the target is soft."""
-        label = self.prediction.get("label")
-        return label if isinstance(label, str) else None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the row as the JSON contract has it."""
-        return {
-            "source": self.source,
-            "line": self.line,
-            "loss": "Infinity" if math.isinf(self.loss) else self.loss,
-            **{n: dict(x) if isinstance(x, Mapping) else x for n, x in self.prediction.items()},
-            **({} if self.weight is None else {"weight": self.weight}),
-            "show": dict(self.shown),
-        }
-
-    def to_record(self) -> dict[str, str | int | float]:
-        """Return the row as one value for each column of a table."""
-        own: dict[str, str | int | float] = {"source": self.source, "line": self.line}
-        own.update(_flat(self.prediction))
-        if self.weight is not None:
-            own["weight"] = self.weight
-        own["loss"] = self.loss
-        names = headings(list(own), list(self.shown))
-        return dict(zip(names, [*own.values(), *self.shown.values()], strict=True))
-
-
-def headings(own: Sequence[str], shown: Sequence[str]) -> list[str]:
-    """Return the names of a table's columns: a column that is shown gives way to those of ours.
-
-    Examples
-    --------
-    >>> headings(["line", "loss"], ["id", "loss"])
-    ['line', 'loss', 'id', 'shown_loss']
-    """
-    names = list(own)
-    for column in shown:
-        name = column
-        while name in names:
-            name = f"shown_{name}"
-        names.append(name)
-    return names
-
-
-def of_class(role: str, name: str) -> str:
-    """Return the heading of a role's column for one class."""
-    return f"{role}_{name}"
-
-
-def _flat(prediction: Mapping[str, str | Distribution]) -> Iterator[tuple[str, str | float]]:
-    for role, value in prediction.items():
-        if isinstance(value, Mapping):
-            yield from ((of_class(role, name), x) for name, x in value.items())
-        else:
-            yield role, value
-
-
-SCHEMA_VERSION = 1
-
-
-@dataclass(frozen=True)
-class Notice:
-    """A counted remark on the data or the request.
-
-    Attributes
-    ----------
-    code : stable, for programs.
-    message : for people.
-    count : of rows, where it is about rows.
-    rows : the lines of the first of them.
-    places : the same as "file:line", where there is more than one file.
-    """
-
-    code: str
-    message: str
-    count: int | None = None
-    rows: tuple[int, ...] = ()
-    places: tuple[str, ...] = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the notice as the JSON contract has it."""
-        places = {"places": list(self.places)} if self.places else {}
-        return {
-            "code": self.code,
-            "message": self.message,
-            "count": self.count,
-            "rows": list(self.rows),
-            **places,
-        }
-
-
-@dataclass(frozen=True)
-class Input:
-    """What was read: the names of the inputs, the rows that were used and their total weight.
-
-    Attributes
-    ----------
-    skipped : how many rows were left out, by reason.
-    """
-
-    paths: tuple[str, ...]
-    rows: int
-    weight: float
-    skipped: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Group:
-    """Results about a part of the rows: what they have in common, and how much they weigh.
-
-    Attributes
-    ----------
-    key : what the rows share, such as {"class": "setosa"}.
-    is_small : whether there are too few rows to say much.
-    """
-
-    key: Mapping[str, str]
-    rows: int
-    weight: float
-    results: tuple[Result, ...]
-    is_small: bool = False
-
-    def in_units(self, units: Units) -> "Group":
-        """Return a group whose results are in nats in other units."""
-        return replace(self, results=tuple(result.in_units(units) for result in self.results))
-
-    @property
-    def metrics(self) -> dict[str, float | None]:
-        return {result.name: result.value for result in self.results}
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the group as the JSON contract has it."""
-        return {
-            "key": dict(self.key),
-            "rows": self.rows,
-            "weight": self.weight,
-            "is_small": self.is_small,
-            "metrics": json_metrics(self.results),
-            "intervals": json_intervals(self.results),
-        }
-
-    def to_class(self) -> dict[str, Any]:
-        """Return the rows of a class as the JSON contract has them."""
-        return {
-            **self.key,
-            "rows": self.rows,
-            "weight": self.weight,
-            "metrics": json_metrics(self.results),
-        }
-
-
-@dataclass(frozen=True)
-class Step:
-    """One line of a derivation: a quantity, how it follows from what stands above it, its value.
-
-    Attributes
-    ----------
-    value : already formatted where no float64 could hold it.
-    agreement : how many digits of it an independent calculation shares; None where there is none.
-    """
-
-    name: str
-    formula: str
-    value: float | str
-    agreement: str | None = None
-    measure: Measure = Measure.NUMBER
-
-    def in_units(self, units: Units) -> "Step":
-        """Return a step whose value is in nats in other units."""
-        if isinstance(self.value, str):
-            return self
-        return replace(self, value=self.value / self.measure.nats_per(units))
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the step as the JSON contract has it."""
-        value = self.value if isinstance(self.value, str) else json_number(self.value)
-        return {
-            "name": self.name,
-            "formula": self.formula,
-            "value": value,
-            "agreement": self.agreement,
-        }
+    from cecli.report.parts import Comparison, Row, Step
 
 
 class ClassNames(NamedTuple):
@@ -246,7 +32,8 @@ class OfClass(NamedTuple):
     group: Group
 
 
-# What findings yield, and a report is made of; in nats.
+# What findings yield, and a report is made of. Results, losses and groups are in nats; sentences
+# and derivations are in the units of the report.
 Part: TypeAlias = "Result | Notice | Group | OfClass | ClassNames | Row | Step | Comparison | Fit"
 P = TypeVar("P")
 
@@ -284,6 +71,8 @@ class Report:
     comparisons : each of several models beside the first.
     """
 
+    document: ClassVar[str] = "report"
+
     command: str
     input: Input
     columns: Mapping[str, str | Sequence[str]]
@@ -296,7 +85,7 @@ class Report:
     options: Mapping[str, float | str | bool] = field(default_factory=dict)
     per_class: tuple[Group, ...] = ()
     groups: tuple[Group, ...] = ()
-    explanation: tuple[Step, ...] = ()
+    explanation: "tuple[Step, ...]" = ()
     rows: "tuple[Row, ...]" = ()
     fit: "Fit | None" = None
     comparisons: "tuple[Comparison, ...]" = ()
@@ -326,8 +115,6 @@ class Report:
             options={name: value for name, value in head.options.items() if value is not None},
             per_class=per_class,
             groups=tuple(part.in_units(units) for part in _only(Group, parts)),
-            explanation=tuple(part.in_units(units) for part in _only(Step, parts)),
-            rows=tuple(part.in_units(units) for part in _only(Row, parts)),
             **_rarer(parts, units),
         )
 
@@ -355,45 +142,45 @@ class Report:
     def intervals(self) -> dict[str, Interval]:
         return {r.name: r.interval for r in self.results if r.interval is not None}
 
+    def to_document(self) -> "ReportDocument":
+        """Return the report in the shape of its JSON."""
+        from cecli import __version__
+        from cecli.report import document
+        from cecli.report.parts import skipped_of
+
+        return document.ReportDocument(
+            schema_version=SCHEMA_VERSION,
+            cecli=__version__,
+            command=self.command,
+            input=document.InputDocument(
+                self.input.paths, self.input.rows, self.input.weight, skipped_of(self.input)
+            ),
+            columns={role: _names(columns) for role, columns in self.columns.items()},
+            options=self.options,
+            task=self.task,
+            classes=self.classes,
+            positive=self.positive,
+            units=self.units,
+            metrics=self.metrics,
+            intervals=self.intervals,
+            places={result.name: result.place for result in self.results if result.place},
+            per_class=tuple(map(document.class_document, self.per_class)),
+            comparisons=tuple(map(document.comparison_document, self.comparisons)),
+            groups=tuple(map(document.group_document, self.groups)),
+            curves={},
+            explanation=self.explanation,
+            rows=tuple(map(document.row_document, self.rows)),
+            checks=(),
+            notices=self.notices,
+            fit=self.fit,
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """Return the report as the JSON contract has it, of plain JSON values only.
 
         Infinities are the strings "Infinity" and "-Infinity", undefined metrics are None.
         """
-        from cecli import __version__
-
-        return {
-            "schema_version": SCHEMA_VERSION,
-            "cecli": __version__,
-            "command": self.command,
-            "input": {
-                "paths": list(self.input.paths),
-                "rows": self.input.rows,
-                "weight": self.input.weight,
-                "skipped": {
-                    "rows": sum(self.input.skipped.values()),
-                    "reasons": dict(self.input.skipped),
-                },
-            },
-            "columns": dict(self.columns),
-            "options": dict(self.options),
-            "task": self.task,
-            "classes": list(self.classes),
-            "positive": self.positive,
-            "units": str(self.units),
-            "metrics": json_metrics(self.results),
-            "intervals": json_intervals(self.results),
-            "places": {result.name: result.place for result in self.results if result.place},
-            "per_class": [group.to_class() for group in self.per_class],
-            "comparisons": [comparison.to_dict() for comparison in self.comparisons],
-            "groups": [group.to_dict() for group in self.groups],
-            "curves": {},
-            "explanation": [step.to_dict() for step in self.explanation],
-            "rows": [row.to_dict() for row in self.rows],
-            "checks": [],
-            "notices": [notice.to_dict() for notice in self.notices],
-            **({} if self.fit is None else {"fit": self.fit.to_dict()}),
-        }
+        return written(self.to_document())
 
     def to_json(self) -> str:
         """Return the report as JSON: the same input and options give the same bytes."""
@@ -422,18 +209,22 @@ def _only(kind: type[P], parts: Sequence[Any]) -> list[P]:
     return [part for part in parts if isinstance(part, kind)]
 
 
-USUAL = (Result, Notice, Group, OfClass, ClassNames, Row, Step)
+USUAL = (Result, Notice, Group, OfClass, ClassNames)
 
 
 def _rarer(parts: Sequence[Any], units: Units) -> dict[str, Any]:
     """Return the fields of a report that most have not, and do not wait for."""
     if all(isinstance(part, USUAL) for part in parts):
         return {}
-    from cecli.report.comparison import Comparison
     from cecli.report.fit import Fit
+    from cecli.report.parts import Comparison, Row, Step
 
-    comparisons = tuple(part.in_units(units) for part in _only(Comparison, parts))
-    return {"comparisons": comparisons, "fit": next(iter(_only(Fit, parts)), None)}
+    return {
+        "explanation": tuple(_only(Step, parts)),
+        "rows": tuple(part.in_units(units) for part in _only(Row, parts)),
+        "fit": next(iter(_only(Fit, parts)), None),
+        "comparisons": tuple(part.in_units(units) for part in _only(Comparison, parts)),
+    }
 
 
 def _undefined(results: Sequence[Result], per_class: Sequence[Group]) -> Iterator[Notice]:
@@ -449,33 +240,6 @@ def _undefined(results: Sequence[Result], per_class: Sequence[Group]) -> Iterato
             yield Notice("undefined-metric", message)
 
 
-def json_number(value: float | None) -> float | str | None:
-    """Return a number as JSON has it, which knows no infinity."""
-    if value is None or math.isfinite(value):
-        return value
-    return "Infinity" if value > 0 else "-Infinity"
-
-
-def json_metrics(results: Sequence[Result]) -> dict[str, Any]:
-    """Return values by their keys, as JSON has them."""
-    return {result.name: json_number(result.value) for result in results}
-
-
-def json_intervals(results: Sequence[Result]) -> dict[str, Any]:
-    """Return the intervals of those that have one by their keys, as JSON has them."""
-    return {
-        result.name: {
-            "se": json_number(result.interval.se),
-            "lower": json_number(result.interval.lower),
-            "upper": json_number(result.interval.upper),
-            "level": result.interval.level,
-            **({"method": result.interval.method} if result.interval.method else {}),
-        }
-        for result in results
-        if result.interval is not None
-    }
-
-
 def _frame_row(result: Result) -> dict[str, float | None]:
     interval = result.interval or Interval(None, None, None, math.nan)
     return {
@@ -484,3 +248,7 @@ def _frame_row(result: Result) -> dict[str, float | None]:
         "lower": interval.lower,
         "upper": interval.upper,
     }
+
+
+def _names(columns: str | Sequence[str]) -> str | tuple[str, ...]:
+    return columns if isinstance(columns, str) else tuple(columns)

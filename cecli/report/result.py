@@ -1,9 +1,27 @@
-"""A metric's result: its value, its interval, and the units of both."""
+"""What every report is made of: results with their intervals and units, groups, notices."""
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal, NamedTuple
+
+from cecli.core.contract import (
+    Bounds,
+    Count,
+    Infinite,
+    InJson,
+    Many,
+    Number,
+    Presence,
+    Says,
+    float64,
+    stated,
+)
+
+Error = Annotated[float | None, InJson(Annotated[float, Bounds(ge=0.0)] | Infinite | None, float64)]
+Method = Literal["bootstrap"]
+HOW = "percentiles and standard deviation of replicates; else by a formula"
 
 
 class Units(StrEnum):
@@ -17,8 +35,7 @@ class Units(StrEnum):
 NATS_PER = {Units.NATS: 1.0, Units.BITS: math.log(2.0)}
 
 
-@dataclass(frozen=True)
-class Undefined:
+class Undefined(NamedTuple):
     """The answer of a metric that the data do not define, and why."""
 
     reason: str
@@ -27,6 +44,14 @@ class Undefined:
 # What a metric comes to.
 Answer = float | Undefined
 BEYOND_RANGE = Undefined("its value is beyond the range of a float64")
+
+
+class Direction(StrEnum):
+    """Which values of a metric are better."""
+
+    LOWER = "lower"
+    HIGHER = "higher"
+    NEITHER = "neither"
 
 
 class Measure(StrEnum):
@@ -47,28 +72,21 @@ class Measure(StrEnum):
                 return 1.0
 
 
-class Direction(StrEnum):
-    """Which values of a metric are better."""
-
-    LOWER = "lower"
-    HIGHER = "higher"
-    NEITHER = "neither"
-
-
+@stated
 @dataclass(frozen=True)
 class Interval:
-    """A confidence interval; None throughout where the data do not allow one.
+    """A standard error and a confidence interval; null where the data do not allow one.
 
     Attributes
     ----------
     method : how it was found, where it was not by a formula.
     """
 
-    se: float | None
-    lower: float | None
-    upper: float | None
+    se: Error
+    lower: Number
+    upper: Number
     level: float
-    method: Literal["bootstrap"] | None = None
+    method: Annotated[Method | None, Presence.LEFT_OUT, Says(HOW)] = None
 
     def divided(self, scale: float) -> "Interval":
         """Return the interval of what is so many times smaller."""
@@ -112,6 +130,67 @@ class Result:
         if value is not None and math.isinf(value) and not math.isinf(self.value or 0.0):
             return replace(self, value=None, interval=None, undefined=BEYOND_RANGE.reason)
         return replace(self, value=value, interval=interval)
+
+
+@stated
+@dataclass(frozen=True)
+class Notice:
+    """A counted remark on the data or the request.
+
+    Attributes
+    ----------
+    code : stable, for programs.
+    message : for people.
+    count : of rows, where it is about rows.
+    rows : the lines of the first of them.
+    places : the same as "file:line", where there is more than one file.
+    """
+
+    code: Annotated[str, Says("stable, for programs")]
+    message: str
+    count: Annotated[Count | None, Presence.ALWAYS] = None
+    rows: Annotated[Many[Count], Presence.ALWAYS, Says("lines of the first such rows")] = ()
+    places: Annotated[Many[str], Presence.LEFT_OUT] = ()
+
+
+@dataclass(frozen=True)
+class Input:
+    """What was read: the names of the inputs, the rows that were used and their total weight.
+
+    Attributes
+    ----------
+    skipped : how many rows were left out, by reason.
+    """
+
+    paths: tuple[str, ...]
+    rows: int
+    weight: float
+    skipped: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Results about a part of the rows: what they have in common, and how much they weigh.
+
+    Attributes
+    ----------
+    key : what the rows share, such as {"class": "setosa"}.
+    is_small : whether there are too few rows to say much.
+    """
+
+    key: Mapping[str, str]
+    rows: int
+    weight: float
+    results: tuple[Result, ...]
+    is_small: bool = False
+
+    def in_units(self, units: Units) -> "Group":
+        """Return a group whose results are in nats in other units."""
+        return replace(self, results=tuple(result.in_units(units) for result in self.results))
+
+    @property
+    def metrics(self) -> dict[str, float | None]:
+        return {result.name: result.value for result in self.results}
 
 
 def _divided(value: float | None, scale: float) -> float | None:

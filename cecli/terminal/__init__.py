@@ -1,10 +1,17 @@
-"""The command line: options in, text out, and the one place that exits."""
+"""The command line: options in, text out, and the one place that exits.
+
+process - output, errors, interruptions and exit codes
+app - the command line as a whole
+command - a command, made of its function
+conversion - the texts of options as values
+output - what a command hands back, and how a report becomes it
+progress - the line that tells how far long work is
+"""
 
 import gc
 import os
 from typing import NoReturn
 
-INTERRUPTED = 130
 # Loading modules, and reading rows, makes many objects and next to no garbage to be looked for.
 GARBAGE_OBJECTS = 50_000
 
@@ -15,5 +22,7 @@ def main() -> NoReturn:
     try:
         from cecli.terminal.process import main as run
     except KeyboardInterrupt:
-        os._exit(INTERRUPTED)
+        from cecli.core.errors import ExitCode
+
+        os._exit(ExitCode.INTERRUPTED)
     run()

@@ -9,40 +9,16 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from cecli.core.errors import ExitCode, UsageError, visible
+from cecli.core.errors import ExitCode, visible
 from cecli.core.files import check_destination
+from cecli.renderers.formats import TABLE, Document, Format, Layout
 
 if TYPE_CHECKING:
     from cecli.core.fold import Progress
     from cecli.core.statistic import States
-    from cecli.renderers.sheet import Sheet
     from cecli.report.inspection import Inspection
     from cecli.report.report import Report
     from cecli.terminal.progress import ProgressLine
-
-
-class Format(StrEnum):
-    """How a report is written."""
-
-    TABLE = "table"
-    JSON = "json"
-    JSONL = "jsonl"
-    CSV = "csv"
-    MARKDOWN = "markdown"
-    JUNIT = "junit"
-    GITHUB = "github"
-    SMALLER_IS_BETTER = "smaller-is-better"
-    BIGGER_IS_BETTER = "bigger-is-better"
-
-
-SUFFIXES = {
-    ".json": Format.JSON,
-    ".jsonl": Format.JSONL,
-    ".csv": Format.CSV,
-    ".md": Format.MARKDOWN,
-    ".txt": Format.TABLE,
-    ".xml": Format.JUNIT,
-}
 
 
 class Color(StrEnum):
@@ -86,55 +62,36 @@ class Style:
             say(f"note: {sentence}")
 
     def output(self, report: "Report | Inspection") -> Output:
+        """Return a report for standard output or the file; its notices are said if need be."""
         if self.path is not None:
             check_destination(self.path, report.input.paths)
-        if self.format is not Format.TABLE:
+        if self.format is not TABLE:
             self._say_notices(report)
-        return Output(self._rendered(report), path=self.path)
+        return Output(self.text(report), path=self.path)
 
     def _say_notices(self, report: "Report | Inspection") -> None:
         if not self.quiet:
             for notice in report.notices:
                 say(f"notice: {visible(notice.message)}")
 
-    def _rendered(self, report: "Report | Inspection") -> str:
-        match self.format:
-            case Format.JSON:
-                return f"{report.to_json()}\n"
-            case Format.JSONL:
-                return f"{report.to_json_line()}\n"
-            case Format.CSV:
-                from cecli.renderers import csv
-                from cecli.report.report import Report
+    def text(self, document: Document, format: Format | None = None) -> str:
+        """Return a document in the format of the style, or in another one.
 
-                if not isinstance(report, Report):
-                    raise UsageError("--format csv is for metrics", hint="--json has all columns")
-                return csv.render(report)
-            case Format.MARKDOWN:
-                from cecli.renderers import markdown
+        Raises
+        ------
+        UsageError
+            If the format is not one for such documents.
+        """
+        return (format or self.format).render(document, self._layout())
 
-                return markdown.render(report, self.digits)
-            case Format.TABLE:
-                return self.table(report)
-            case _:
-                raise UsageError(f"--format {self.format} is for the verdicts of cecli check")
-
-    def table(self, report: "Report | Inspection | Sheet") -> str:
-        """Return a table that suits where the output goes."""
-        to_terminal = self.path is None and _is_terminal()
-        if not to_terminal and not self._has_color():
-            from cecli.renderers import plain
-
-            return plain.render(report, self.digits)
-        from cecli.renderers import terminal
-
-        return terminal.render(
-            report,
-            self.digits,
-            width=shutil.get_terminal_size().columns,
-            colour=self._has_color(),
-            unicode="utf" in (sys.stdout.encoding or "").lower(),
-        )
+    def _layout(self) -> Layout:
+        """Return a layout that suits where the output goes."""
+        to_terminal, colour = self.path is None and _is_terminal(), self._has_color()
+        if not to_terminal and not colour:
+            return Layout(self.digits)
+        encoding = None if sys.stdout is None else sys.stdout.encoding
+        width = shutil.get_terminal_size().columns
+        return Layout(self.digits, width, colour, unicode="utf" in (encoding or "").lower())
 
     def _has_color(self) -> bool:
         """Return whether to colour: the option decides, then NO_COLOR, FORCE_COLOR, the terminal.

@@ -6,7 +6,6 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import NoReturn
 
@@ -16,6 +15,7 @@ from cecli.core.errors import (
     CecliError,
     ColumnError,
     ExitCode,
+    Failure,
     InputError,
     RowError,
     UsageError,
@@ -26,47 +26,6 @@ from cecli.terminal.app import app
 from cecli.terminal.output import Output, say
 
 OPTION, JSON = "--error-format", "json"
-
-
-@dataclass(frozen=True)
-class Failure:
-    """An error at the end of the process.
-
-    Attributes
-    ----------
-    kind : usage, column, input, row or bug.
-    what, where, hint, reason : as CecliError has them.
-    """
-
-    kind: str
-    what: str
-    where: str = ""
-    hint: str = ""
-    reason: str = ""
-    exit_code: int = ExitCode.BUG
-
-    @property
-    def text(self) -> str:
-        place = f"{self.where}: " if self.where else ""
-        hint = f"\nhint: {self.hint}" if self.hint else ""
-        return f"error: {place}{self.what}{hint}"
-
-    def to_json(self) -> str:
-        """Return the error on one line, as the JSON contract has it."""
-        import json
-
-        from cecli import __version__
-        from cecli.report.report import SCHEMA_VERSION
-
-        error = {
-            "kind": self.kind,
-            "what": self.what,
-            "where": self.where,
-            "hint": self.hint,
-            "reason": self.reason,
-            "exit_code": int(self.exit_code),
-        }
-        return json.dumps({"schema_version": SCHEMA_VERSION, "cecli": __version__, "error": error})
 
 
 def failure_of(error: CecliError) -> Failure:
@@ -83,6 +42,7 @@ def _kind(error: CecliError) -> str:
         case RowError():
             return "row"
         case _:
+            # Of an UnreadableError too: programs test this kind, and the contract only grows.
             return "input"
 
 
@@ -222,5 +182,16 @@ def _explain(error: BaseException) -> int:
 
 def _say(failure: Failure) -> int:
     """Say it, as the user wants to have it, and return the exit code."""
-    say(failure.to_json() if wants_json(sys.argv[1:]) else failure.text)
+    say(_json_of(failure) if wants_json(sys.argv[1:]) else failure.text)
     return failure.exit_code
+
+
+def _json_of(failure: Failure) -> str:
+    """Return an error on one line, as the JSON contract has it."""
+    import json
+
+    from cecli import __version__
+    from cecli.core.contract import SCHEMA_VERSION, written
+    from cecli.report.document import ErrorDocument
+
+    return json.dumps(written(ErrorDocument(SCHEMA_VERSION, __version__, failure)))

@@ -1,11 +1,128 @@
-"""Errors: what they show, and what they never let through."""
+"""Errors: what they show, what they never let through, and the exit codes that they stand for."""
 
+import ast
+import gzip
+import pickle
 import unicodedata
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cecli.core.errors import InputError, shown, visible
+import cecli
+from cecli.core.errors import (
+    CecliError,
+    ColumnError,
+    ExitCode,
+    InputError,
+    MissingExtraError,
+    RowError,
+    UnreadableError,
+    UsageError,
+    shown,
+    visible,
+)
+
+TESTS = Path(__file__).parent.parent
+# The exit codes of other programs than cecli.
+OF_OTHERS = {"test_benchmarks.py"}
+
+CODES = {
+    UsageError: ExitCode.USAGE,
+    ColumnError: ExitCode.USAGE,
+    MissingExtraError: ExitCode.USAGE,
+    InputError: ExitCode.INPUT,
+    UnreadableError: ExitCode.INPUT,
+    RowError: ExitCode.INPUT,
+    CecliError: ExitCode.BUG,
+}
+
+
+def test_the_exit_codes_are_those_of_the_contract():
+    """The one test that states the numbers: others name the codes."""
+    assert {code.name: code.value for code in ExitCode} == {
+        "OK": 0,
+        "CHECK_FAILED": 1,
+        "USAGE": 2,
+        "INPUT": 3,
+        "BUG": 4,
+        "INTERRUPTED": 130,
+    }
+
+
+def numbers_for_exit_codes(tree):
+    """Yield the lines that compare an exit code with a number."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+            tuples = [side.elts for side in sides if isinstance(side, ast.Tuple)]
+            for values in [sides, *zip(*tuples, strict=False)]:
+                names = {getattr(value, "attr", getattr(value, "id", "")) for value in values}
+                numbers = [v for v in values if type(getattr(v, "value", None)) is int]
+                if names & {"returncode", "exit_code", "code"} and numbers:
+                    yield node.lineno
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("assert done.returncode == 3", 1),
+        ("assert (done.returncode, done.stdout) == (3, '')", 1),
+        ("assert (done.stdout, done.returncode, 3) == ('', ExitCode.INPUT, 3)", 0),
+    ],
+)
+def test_a_number_for_an_exit_code_is_found(text, count):
+    assert len(list(numbers_for_exit_codes(ast.parse(text)))) == count
+
+
+def test_no_other_test_states_the_number_of_an_exit_code():
+    found = [
+        f"{path.relative_to(TESTS)}:{line}"
+        for path in sorted(TESTS.rglob("*.py"))
+        if path.name not in OF_OTHERS
+        for line in numbers_for_exit_codes(ast.parse(path.read_text()))
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(("kind", "code"), CODES.items())
+def test_an_error_survives_pickling_with_its_class_and_exit_code(kind, code):
+    error = kind("is empty", "a.csv:3", "try b.csv", "missing")
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), again, again.exit_code) == (kind, error, code)
+    assert str(again) == str(error)
+
+
+WHOLE = gzip.compress(b"y,p\n1,0.5\n0,0.25\n")
+UNREADABLE = {
+    "missing.csv": None,
+    "truncated.csv.gz": WHOLE[:-9],
+    "corrupt.csv.gz": WHOLE + b"something else",
+    "twice.csv.gz": gzip.compress(WHOLE),
+    "archive.csv": b"PK\x03\x04 and so on",
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_bytes_that_cannot_be_read_are_told_from_what_stands_in_them(write, tmp_path, name):
+    if (content := UNREADABLE[name]) is not None:
+        write(content, name)
+    with pytest.raises(cecli.UnreadableError):
+        cecli.score(tmp_path / name)
+
+
+@pytest.mark.parametrize("content", ["", "y,p\n", "y,p\n1,2\n"])
+def test_what_can_be_read_and_not_be_used_is_not_called_unreadable(write, content):
+    with pytest.raises(InputError) as caught:
+        cecli.score(write(content))
+    assert not isinstance(caught.value, UnreadableError)
+
+
+def test_a_directory_without_data_and_a_pattern_without_a_match_are_unreadable(tmp_path):
+    for path in (tmp_path, tmp_path / "*.csv"):
+        with pytest.raises(UnreadableError):
+            cecli.score(path)
 
 
 @given(st.text())

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cecli.commands.compare.function import compare
-from cecli.core.errors import CecliError, MissingExtraError
+from cecli.core.errors import CecliError, ExitCode, MissingExtraError
 from cecli.join import by_key as partners
 from cecli.join import database
 from cecli.join import memory as in_core
@@ -192,7 +192,7 @@ def test_without_the_extra_it_is_named(monkeypatch):
     with pytest.raises(MissingExtraError) as caught:
         compare(table, table, id="id")
     assert "pip install 'cecli[join]'" in str(caught.value)
-    assert caught.value.exit_code == 2
+    assert caught.value.exit_code == ExitCode.USAGE
 
 
 @pytest.mark.parametrize("bad", ["repeated", "label", "number", "alone"])
@@ -254,10 +254,12 @@ def test_a_stream_is_joined_out_of_core(cecli, write, temporary):
         running = process(temporary, *arguments)
         out, errors = running.communicate(second)
         assert (out.decode(), errors.decode()) == (expected.stdout, expected.stderr)
-        assert running.returncode == expected.returncode == 0
+        assert running.returncode == expected.returncode == ExitCode.OK
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -15)])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, ExitCode.INTERRUPTED), (signal.SIGTERM, -15)]
+)
 def test_an_interruption_leaves_nothing_behind(write, temporary, number, code):
     second = write("id,y,p\na,1,0.5\n", "second.csv")
     running = process(temporary, "compare", "-", second, "--id", "id")

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from cecli.core.errors import ExitCode
 from cecli.options import defaults
 from cecli.options.schema import Options
 from cecli.terminal.app import Commands
@@ -37,7 +38,7 @@ def project(write):
 def test_check_alone_does_what_the_file_says(cecli, project):
     project()
     done = cecli("check", "--json")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == ExitCode.OK, done.stderr
     checks = json.loads(done.stdout)["checks"]
     assert [(check["metric"], check["file"], check["line"]) for check in checks] == [
         ("cross_entropy", "pyproject.toml", 10),
@@ -49,7 +50,7 @@ def test_check_alone_does_what_the_file_says(cecli, project):
 def test_a_failed_rule_is_found_by_its_line(cecli, project):
     project(PYPROJECT.replace("max = 0.4", "max = 0.3"))
     done = cecli("check")
-    assert done.returncode == 1
+    assert done.returncode == ExitCode.CHECK_FAILED
     assert done.stderr.splitlines()[-1] == (
         "failed: pyproject.toml:10: cross_entropy is 0.389048, above 0.3"
     )
@@ -59,7 +60,7 @@ def test_a_file_of_our_own_needs_no_tool_table_and_comes_first(cecli, project):
     project(PYPROJECT.replace("max = 0.4", "max = 0.1"))
     project(PYPROJECT.replace("tool.cecli.", "").replace("[tool.cecli]", "").replace(
         '[project]\nname = "model"\n', ""), "cecli.toml")  # fmt: skip
-    assert cecli("check").returncode == 0
+    assert cecli("check").returncode == ExitCode.OK
 
 
 def test_the_nearest_file_is_that_of_a_folder_around(cecli, project, tmp_path):
@@ -68,7 +69,7 @@ def test_the_nearest_file_is_that_of_a_folder_around(cecli, project, tmp_path):
     inner.mkdir(parents=True)
     (inner / "pyproject.toml").write_text("[tool.other]\nx = 1\n")
     done = cecli("check", "--json", folder=inner)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == ExitCode.OK, done.stderr
     report = json.loads(done.stdout)
     assert report["input"]["paths"] == ["../../preds.csv"]
     assert report["checks"][0]["file"] == "../../pyproject.toml"
@@ -88,7 +89,7 @@ def test_a_rule_of_the_command_line_replaces_the_one_like_it(cecli, project):
     project()
     done = cecli("check", "--max", "cross_entropy=0.3", "--max", "brier=1", "--json")
     rules = [(c["metric"], c["amount"]) for c in json.loads(done.stdout)["checks"]]
-    assert done.returncode == 1
+    assert done.returncode == ExitCode.CHECK_FAILED
     assert rules == [("accuracy", 0.5), ("cross_entropy", 0.3), ("brier", 1.0)]
 
 
@@ -104,15 +105,15 @@ def test_other_commands_take_how_files_are_read(cecli, project, write):
     project('[tool.cecli]\nlabel = "y"\ndelimiter = ";"\nunits = "bits"\n')
     write("p;q\n0.5;0.25\n", "pq.csv")
     done = cecli("kl", "pq.csv", "--p", "p", "--q", "q", "--json")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == ExitCode.OK, done.stderr
     assert json.loads(done.stdout)["units"] == "bits"
-    assert cecli("inspect", "pq.csv").returncode == 0
+    assert cecli("inspect", "pq.csv").returncode == ExitCode.OK
 
 
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["score", "--help"], ["metrics"]])
 def test_help_needs_no_configuration(cecli, project, arguments):
     project("broken")
-    assert cecli(*arguments).returncode == 0
+    assert cecli(*arguments).returncode == ExitCode.OK
 
 
 def test_units_of_the_file_are_those_of_the_rules(cecli, project, write):
@@ -120,7 +121,7 @@ def test_units_of_the_file_are_those_of_the_rules(cecli, project, write):
     write(stored, "report.json")
     project('[tool.cecli]\nunits = "bits"\n')
     done = cecli("check", "report.json", "--max", "cross_entropy=1")
-    assert done.returncode == 3
+    assert done.returncode == ExitCode.INPUT
     assert "is in nats, and the rules are in bits" in done.stderr
 
 
@@ -150,20 +151,20 @@ def test_a_profile_comes_before_what_is_outside_it(cecli, project):
     assert [(c["metric"], c["line"], c["confidence"]) for c in release["checks"]] == [
         ("brier", 25, 0.95)
     ]
-    assert cecli("check", "--json").returncode == 0
+    assert cecli("check", "--json").returncode == ExitCode.OK
 
 
 def test_another_profile_is_a_usage_error_that_lists_them(cecli, project):
     project(PROFILES)
     done = cecli("check", "--profile", "nightli")
-    assert done.returncode == 2
+    assert done.returncode == ExitCode.USAGE
     assert "there is no profile 'nightli'; there is: 'nightly', 'release'" in done.stderr
 
 
 def test_a_named_file_is_read_in_place_of_the_nearest(cecli, project, write):
     project("[tool.cecli]\nlable = 1\n")
     other = write('[[check]]\nmetric = "brier"\nmax = 0.2\n', "gate.toml")
-    assert cecli("check", "preds.csv", "--prob", "p", "--config", other).returncode == 0
+    assert cecli("check", "preds.csv", "--prob", "p", "--config", other).returncode == ExitCode.OK
 
 
 # Mistakes
@@ -201,7 +202,7 @@ def test_a_named_file_is_read_in_place_of_the_nearest(cecli, project, write):
 def test_a_mistake_in_the_file_is_a_usage_error(cecli, project, text, message, hint):
     project(f"[tool.cecli]\n{text}\n")
     done = cecli("check", "preds.csv", "--max", "cross_entropy=9")
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.returncode, done.stdout) == (ExitCode.USAGE, "")
     assert message in done.stderr
     assert hint in done.stderr
     assert "Traceback" not in done.stderr
@@ -215,7 +216,7 @@ def test_a_mistake_in_a_rule_is_found_by_its_line(cecli, project):
 
 def test_a_file_that_is_no_text_is_a_usage_error(cecli, write):
     write(b"[tool.cecli]\nlabel = '\xff'\n", "pyproject.toml")
-    assert cecli("check", "preds.csv", "--max", "kl=1").returncode == 2
+    assert cecli("check", "preds.csv", "--max", "kl=1").returncode == ExitCode.USAGE
 
 
 def test_every_key_is_an_option_of_the_command_line():
@@ -235,4 +236,4 @@ def test_a_rule_about_groups_of_nothing_is_a_mistake(cecli, write):
     path = write("y,p\n1,0.9\n")
     write('[[check]]\nmetric = "cross_entropy"\nby = ""\nmax = 9\n', "cecli.toml")
     done = cecli("check", path)
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.returncode, done.stdout) == (ExitCode.USAGE, "")

@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from schema_additions import lost
 
 from cecli.commands.schema import Name, json_schema
+from cecli.core.errors import ExitCode
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 READ = {Name.CONFIG}
@@ -17,7 +18,7 @@ READ = {Name.CONFIG}
 @pytest.mark.parametrize("name", Name)
 def test_a_schema_is_printed_and_is_one_of_draft_2020_12(cecli, name):
     done = cecli("schema", name)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (ExitCode.OK, "")
     schema = json.loads(done.stdout)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert schema["$id"] == f"urn:cecli:schema:{name}:1"

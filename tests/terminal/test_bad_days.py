@@ -20,6 +20,9 @@ import pytest
 from backports import zstd
 
 import cecli as library
+from cecli.core.errors import ExitCode
+
+OK, USAGE, INPUT = ExitCode.OK, ExitCode.USAGE, ExitCode.INPUT
 
 
 def first_on_path(folder):
@@ -39,7 +42,7 @@ PACK = {
 
 
 def metrics(done):
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == OK, done.stderr
     return json.loads(done.stdout)["metrics"]
 
 
@@ -81,7 +84,7 @@ def test_f14_a_truncated_file_prints_nothing(cecli, write, suffix):
     data = PACK[suffix](rows.encode())
     for end in (len(data) - 1, len(data) // 2, 20):
         done = cecli("score", write(data[:end], f"preds.csv{suffix}"))
-        refused(done, 3, "is truncated")
+        refused(done, INPUT, "is truncated")
 
 
 def test_f18_a_bomb_is_scored_in_bounded_memory(write):
@@ -101,17 +104,17 @@ def test_f18_a_bomb_is_scored_in_bounded_memory(write):
 @pytest.mark.parametrize("start", [b"1,0.5,", b'1,0.5,"'])
 def test_f19_a_line_without_end_is_refused_with_the_line_where_it_began(cecli, write, start):
     path = write(b"y,p,u\n1,0.5,u\n" + start + b"x" * (40 << 20))
-    refused(cecli("score", path), 3, f"{path}:3: ", "longer than 16 MiB")
+    refused(cecli("score", path), INPUT, f"{path}:3: ", "longer than 16 MiB")
 
 
 def test_f20_archives_are_refused(cecli, tmp_path, write):
     write(ROWS)
     with zipfile.ZipFile(tmp_path / "preds.zip", "w") as archive:
         archive.write(tmp_path / "preds.csv", "preds.csv")
-    refused(cecli("score", "preds.zip"), 3, "looks like a zip archive")
+    refused(cecli("score", "preds.zip"), INPUT, "looks like a zip archive")
     with tarfile.open(tmp_path / "preds.tar.gz", "w:gz") as archive:
         archive.add(tmp_path / "preds.csv", "preds.csv")
-    refused(cecli("score", "preds.tar.gz"), 3, "looks like a tar archive")
+    refused(cecli("score", "preds.tar.gz"), INPUT, "looks like a tar archive")
 
 
 def test_f06_a_fifo_is_read_in_one_pass(cecli, tmp_path, expected):
@@ -124,7 +127,7 @@ def test_f06_a_fifo_is_read_in_one_pass(cecli, tmp_path, expected):
 
 
 def test_f04_standard_input_is_read_once(cecli):
-    refused(cecli("score", "-", "-"), 2, "standard input can be read only once")
+    refused(cecli("score", "-", "-"), USAGE, "standard input can be read only once")
     done = cecli("score", "/dev/stdin", "--json", stdin=ROWS)
     assert json.loads(done.stdout)["input"]["rows"] == 3
 
@@ -152,14 +155,14 @@ def test_f10_strange_file_names_are_only_names(cecli, tmp_path, expected):
         cwd=tmp_path,
         capture_output=True,
     )
-    assert done.returncode == 0
+    assert done.returncode == OK
     assert b"\\udcff" in done.stdout
 
 
 @pytest.mark.parametrize("path", ["/dev/zero", "/proc/self/mem", "."])
 def test_f12_what_is_no_file_is_refused(cecli, path):
     done = cecli("score", path)
-    assert (done.returncode, done.stdout) == (3, "")
+    assert (done.returncode, done.stdout) == (INPUT, "")
     assert done.stderr.startswith("error: ")
 
 
@@ -186,7 +189,7 @@ def test_patterns_lists_and_directories_stand_for_files(cecli, tmp_path):
     assert read("*.csv*")["paths"] == ["a.csv", "b.csv.gz"]
     assert read("@list")["rows"] == 6
     assert read(".")["paths"] == ["./a.csv", "./b.csv.gz", "./c.parquet"]
-    refused(cecli("score", "z*.csv"), 3, "no file matches 'z*.csv'")
+    refused(cecli("score", "z*.csv"), INPUT, "no file matches 'z*.csv'")
 
 
 @pytest.mark.parametrize(
@@ -199,7 +202,7 @@ def test_patterns_lists_and_directories_stand_for_files(cecli, tmp_path):
 )
 def test_a_header_that_differs_is_shown(cecli, write, other, message):
     paths = write(ROWS, "a.csv"), write(other, "b.csv")
-    refused(cecli("score", *paths), 3, f"{paths[1]}: its header differs", message)
+    refused(cecli("score", *paths), INPUT, f"{paths[1]}: its header differs", message)
 
 
 def test_a_place_in_several_files_is_told_with_the_file(cecli, write):
@@ -215,19 +218,19 @@ def test_a_place_in_several_files_is_told_with_the_file(cecli, write):
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
 def test_f24_wide_encodings_are_recognised_and_read_on_request(cecli, write, expected, encoding):
     path = write(ROWS.encode(encoding))
-    refused(cecli("score", path), 3, f"--encoding {encoding}")
+    refused(cecli("score", path), INPUT, f"--encoding {encoding}")
     assert metrics(cecli("score", path, "--encoding", encoding, "--json")) == expected
 
 
 def test_f25_latin_1_is_read_on_request(cecli, write):
     path = write("y,p,name\nja,0.5,Zoë\nnö,0.5,x\n".encode("latin-1"))
-    refused(cecli("score", path, "--positive", "ja"), 3, ":3: column y: 'n\\xf6' is not UTF-8")
+    refused(cecli("score", path, "--positive", "ja"), INPUT, ":3: column y: 'n\\xf6' is not UTF-8")
     done = cecli("score", path, "--positive", "ja", "--encoding", "latin-1", "--json")
     assert json.loads(done.stdout)["classes"] == ["nö", "ja"]
 
 
 def test_f25_invalid_bytes_in_another_column_do_not_matter(cecli, write):
-    assert cecli("score", write(b"y,p,name\n1,0.5,Zo\xeb\n")).returncode == 0
+    assert cecli("score", write(b"y,p,name\n1,0.5,Zo\xeb\n")).returncode == OK
 
 
 def test_comments_quotes_and_headerless_files_are_read_on_request(cecli, write, expected):
@@ -238,15 +241,15 @@ def test_comments_quotes_and_headerless_files_are_read_on_request(cecli, write, 
     bare = write(ROWS.partition("\n")[2])
     options = ["--no-header", "--label", "1", "--prob", "2"]
     assert metrics(cecli("score", bare, *options, "--json")) == expected
-    refused(cecli("score", bare, "--delimiter", '"'), 2, "must be different characters")
+    refused(cecli("score", bare, "--delimiter", '"'), USAGE, "must be different characters")
 
 
 def test_f41_a_file_of_one_column_and_one_of_ten_thousand(cecli, write):
-    assert cecli("entropy", write("x\na\nb\n"), "--column", "x").returncode == 0
+    assert cecli("entropy", write("x\na\nb\n"), "--column", "x").returncode == OK
     names = [f"c{i}" for i in range(9998)]
     row = ",".join(["1"] * 9998)
     path = write(f"y,{','.join(names)},p\n1,{row},0.5\n")
-    assert cecli("score", path).returncode == 0
+    assert cecli("score", path).returncode == OK
 
 
 # Values
@@ -263,7 +266,7 @@ NUMBERS = [
 
 @pytest.mark.parametrize("number", NO_NUMBERS)
 def test_f45_what_is_no_number_is_refused(cecli, write, number):
-    refused(cecli("score", write(f"y,p\n1,{number}\n")), 3, ":2: column p: ")
+    refused(cecli("score", write(f"y,p\n1,{number}\n")), INPUT, ":2: column p: ")
 
 
 @pytest.mark.parametrize(
@@ -293,7 +296,7 @@ def test_f47_zero_is_zero_however_written(cecli, write, number):
 )
 def test_values_that_tell_the_mistake_are_recognised(cecli, write, content, hint):
     options = ["--prob", "p_*"] if "p_a" in content else []
-    refused(cecli("score", write(content), *options), 3, hint)
+    refused(cecli("score", write(content), *options), INPUT, hint)
 
 
 # Bad rows
@@ -331,12 +334,13 @@ def test_skipping_is_the_same_for_every_chunk_size(cecli, write):
 
 
 @pytest.mark.parametrize(
-    ("limit", "code"), [("8", 0), ("7", 3), ("73%", 0), ("72%", 3), ("x", 2), ("-1", 2)]
+    ("limit", "code"),
+    [("8", OK), ("7", INPUT), ("73%", OK), ("72%", INPUT), ("x", USAGE), ("-1", USAGE)],
 )
 def test_too_many_bad_rows_are_refused(cecli, write, limit, code):
     done = cecli("score", write(DIRTY), "--on-bad-row", "skip", f"--max-bad={limit}")
     assert done.returncode == code
-    if code == 3:
+    if code == INPUT:
         assert "8 of 11 rows were skipped" in done.stderr
         assert f"more than --max-bad {limit}" in done.stderr
 
@@ -344,21 +348,21 @@ def test_too_many_bad_rows_are_refused(cecli, write, limit, code):
 def test_missing_values_alone_are_skipped_on_request(cecli, write, expected):
     path = write("y,p\n1,0.75\n0,NA\n0,0.25\n,0.5\n1,-999\n1,0.5\n")
     options = ["--missing", "NA", "--missing", "-999", "--json"]
-    refused(cecli("score", path, *options), 3, ":3: column p: 'NA' is a missing value")
+    refused(cecli("score", path, *options), INPUT, ":3: column p: 'NA' is a missing value")
     done = cecli("score", path, *options, "--missing", "skip")
     assert metrics(done) == expected
     assert json.loads(done.stdout)["input"]["skipped"]["reasons"] == {"missing": 3}
     bad = write("y,p\n1,abc\n")
-    refused(cecli("score", bad, "--missing", "skip"), 3, "'abc' is not a probability")
+    refused(cecli("score", bad, "--missing", "skip"), INPUT, "'abc' is not a probability")
 
 
 def test_rows_that_are_all_bad_are_no_data(cecli, write):
     done = cecli("score", write("y,p\n1,a\n0,b\n"), "--on-bad-row", "skip")
-    refused(done, 3, "all 2 rows were skipped (2 bad-value)")
+    refused(done, INPUT, "all 2 rows were skipped (2 bad-value)")
 
 
 def test_a_limit_needs_something_to_skip(cecli, write):
-    refused(cecli("score", write(ROWS), "--max-bad", "1"), 2, "--max-bad goes with")
+    refused(cecli("score", write(ROWS), "--max-bad", "1"), USAGE, "--max-bad goes with")
 
 
 # Parquet
@@ -391,7 +395,7 @@ def test_f22_parquet_of_many_types_is_exact(cecli, tmp_path, expected):
     ],
 )
 def test_f22_parquet_values_are_judged_like_text(cecli, tmp_path, p, message):
-    refused(cecli("score", parquet(tmp_path, y=[1, 0, 1], p=p)), 3, message)
+    refused(cecli("score", parquet(tmp_path, y=[1, 0, 1], p=p)), INPUT, message)
 
 
 def test_f21_broken_parquet_is_refused(cecli, tmp_path, write):
@@ -399,9 +403,9 @@ def test_f21_broken_parquet_is_refused(cecli, tmp_path, write):
     data = pathlib.Path(path).read_bytes()
     for broken in (data[:-10], data[:100], b"PAR1", data[:50] + b"\xff" * 200 + data[250:]):
         done = cecli("score", write(broken, "broken.parquet"))
-        assert (done.returncode, done.stdout) == (3, "")
+        assert (done.returncode, done.stdout) == (INPUT, "")
         assert "Traceback" not in done.stderr
-    refused(cecli("score", parquet(tmp_path, y=[], p=[])), 3, "no data rows")
+    refused(cecli("score", parquet(tmp_path, y=[], p=[])), INPUT, "no data rows")
 
 
 # Output
@@ -415,12 +419,12 @@ def test_f59_a_reader_that_leaves_is_no_error(write):
     )
     process.stdout.close()
     _, errors = process.communicate()
-    assert process.returncode == 0
+    assert process.returncode == OK
     assert b"Traceback" not in errors
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -signal.SIGTERM)]
+    ("number", "code"), [(signal.SIGINT, ExitCode.INTERRUPTED), (signal.SIGTERM, -signal.SIGTERM)]
 )
 def test_f62_an_interrupted_run_prints_nothing(tmp_path, number, code):
     process = subprocess.Popen(
@@ -452,7 +456,7 @@ def test_f66_f67_no_locale_changes_the_output(cecli, write, locale):
 
 def test_f72_classes_without_end_are_refused(cecli, write):
     path = write("y,p\n" + "".join(f"id{i},0.5\n" for i in range(2000)))
-    refused(cecli("score", path, "--positive", "id0"), 3, "is a third class")
+    refused(cecli("score", path, "--positive", "id0"), INPUT, "is a third class")
 
 
 def test_f73_a_bug_is_one_line(cecli, write, tmp_path):
@@ -461,7 +465,7 @@ def test_f73_a_bug_is_one_line(cecli, write, tmp_path):
         "cecli.core.evaluate.evaluate = broken\n"
     )
     done = cecli("score", write(ROWS), environment=first_on_path(tmp_path))
-    refused(done, 4, "error: a bug in cecli: ZeroDivisionError: x")
+    refused(done, ExitCode.BUG, "error: a bug in cecli: ZeroDivisionError: x")
 
 
 def _write_table(path, columns):
@@ -519,7 +523,7 @@ def test_a_slope_beyond_floats_leaves_a_metric_without_interval(
     cecli, write, text, options, metric
 ):
     done = cecli("score", write(text), *options, "--json")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == OK, done.stderr
     report = json.loads(done.stdout)
     assert report["intervals"].get(metric, {}).get("se") is None
     assert report["intervals"]["cross_entropy"]["se"] >= 0.0
@@ -528,7 +532,7 @@ def test_a_slope_beyond_floats_leaves_a_metric_without_interval(
 @pytest.mark.parametrize("quote", [" ", "tab"])
 def test_blanks_are_no_quotes(cecli, write, quote):
     done = cecli("score", write(ROWS), "--quotechar", quote)
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.returncode, done.stdout) == (USAGE, "")
     assert "--quotechar is a blank or a tab" in done.stderr
 
 
@@ -553,7 +557,7 @@ def test_f76_a_missing_extra_is_named(cecli, tmp_path, write, module, name, extr
     (tmp_path / "blocked").mkdir()
     (tmp_path / "blocked" / f"{module}.py").write_text("raise ImportError\n")
     done = cecli("score", name, environment=first_on_path(tmp_path / "blocked"))
-    refused(done, 2, f"pip install 'cecli[{extra}]'")
+    refused(done, USAGE, f"pip install 'cecli[{extra}]'")
 
 
 def test_f75_no_variable_changes_a_number(cecli, write, expected):
@@ -564,7 +568,7 @@ def test_f75_no_variable_changes_a_number(cecli, write, expected):
 def test_f34_a_stray_quote_is_one_bad_row_however_long_the_file(cecli, write):
     rows = "".join(f"{i % 2},0.{i % 9 + 1},x{i}\n" for i in range(1_500_000))
     path = write('y,p,note\n1,0.5,5" pipe\n' + rows)
-    refused(cecli("score", path), 3, f"{path}:2: a quote stands inside an unquoted field")
+    refused(cecli("score", path), INPUT, f"{path}:2: a quote stands inside an unquoted field")
     report = json.loads(cecli("score", path, "--on-bad-row", "skip", "--json").stdout)
     assert report["input"]["rows"] == 1_500_000
     assert report["input"]["skipped"] == {"rows": 1, "reasons": {"quoting": 1}}
@@ -573,7 +577,9 @@ def test_f34_a_stray_quote_is_one_bad_row_however_long_the_file(cecli, write):
 def test_f33_what_an_unclosed_quote_swallows_is_never_skipped(cecli, write):
     path = write('y,p,n\n1,0.5,a\n0,0.5,"open\n' + "1,0.9,x\n" * 5000)
     for options in ([], ["--on-bad-row", "skip"]):
-        refused(cecli("score", path, *options), 3, ":3: a quote is opened here and never closed")
+        refused(
+            cecli("score", path, *options), INPUT, ":3: a quote is opened here and never closed"
+        )
 
 
 def test_f61_standard_input_is_not_written_to(cecli, tmp_path):
@@ -585,5 +591,5 @@ def test_f61_standard_input_is_not_written_to(cecli, tmp_path):
             stdin=stdin,
             capture_output=True,
         )
-    assert done.returncode == 2
+    assert done.returncode == USAGE
     assert path.read_text() == ROWS

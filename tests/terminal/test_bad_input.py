@@ -6,101 +6,127 @@ import re
 import pytest
 
 from cecli.commands.score.function import score
-from cecli.core.errors import InputError
+from cecli.core.errors import ExitCode, InputError
+
+USAGE, INPUT = ExitCode.USAGE, ExitCode.INPUT
 
 HEADER = "y,p,w\n"
 GOOD = "1,0.9,1\n0,0.2,1\n"
 
 # name: (bytes of the file, options, exit code, what the error says)
 CASES: dict[str, tuple[str | bytes, list[str], int, str]] = {
-    "an empty file": ("", [], 3, "preds.csv: is empty"),
-    "a byte-order mark alone": ("\ufeff", [], 3, "preds.csv: is empty"),
-    "blank lines alone": ("\n\n\n", [], 3, "preds.csv: is empty"),
-    "a header alone": (HEADER, [], 3, "preds.csv: has a header and no data rows"),
-    "a header without its newline": ("y,p,w", [], 3, "has a header and no data rows"),
-    "no number": (HEADER + GOOD + "1,abc,1\n", [], 3, "preds.csv:4: column p: 'abc' is not"),
-    "a probability above 1": (HEADER + "1,1.02,1\n", [], 3, ":2: column p: '1.02' is not"),
-    "one ulp above 1": (HEADER + "1,1.0000000000000002,1\n", [], 3, "'1.0000000000000002' is not"),
-    "a probability below 0": (HEADER + "1,-1e-300,1\n", [], 3, ":2: column p: '-1e-300' is not"),
-    "an empty probability": (HEADER + GOOD + "1,,1\n", [], 3, ":4: column p: the cell is empty"),
-    "NA": (HEADER + "1,NA,1\n", [], 3, "column p: 'NA' is not a probability"),
-    "nan": (HEADER + "1,nan,1\n", [], 3, "column p: 'nan' is a missing value"),
-    "inf": (HEADER + "1,inf,1\n", [], 3, "column p: 'inf' is not a probability"),
-    "a percentage": (HEADER + "1,50%,1\n", [], 3, "column p: '50%' is not a probability"),
-    "a truth value as probability": (HEADER + "1,TRUE,1\n0,FALSE,1\n", [], 3, "'TRUE' is not"),
-    "an underscore": (HEADER + "1,0.1_0,1\n", [], 3, "column p: '0.1_0' is not a probability"),
-    "full-width digits": (HEADER + "1,０.５,1\n", [], 3, "column p: '０.５' is not a probability"),
-    "a no-break space": (HEADER + "1,\u00a00.5,1\n", [], 3, "0.5' is not a probability"),
-    "hexadecimal": (HEADER + "1,0x1p-1,1\n", [], 3, "column p: '0x1p-1' is not a probability"),
-    "a decimal comma": ('y,p\n1,"0,5"\n', [], 3, "column p: '0,5' is not a probability"),
-    "a short row": (HEADER + GOOD + "1,0.5\n", [], 3, ":4: has 2 fields, and the header has 3"),
-    "a long row": (HEADER + "1,0.5,1,1\n" + GOOD, [], 3, ":2: has 4 fields, and the header has 3"),
-    "a file cut in its last row": (HEADER + GOOD + "1,0.", [], 3, ":4: has 2 fields"),
-    "a repeated header": (HEADER + GOOD + HEADER, [], 3, ":4: column p: 'p' is not a probability"),
-    "a stray quote": (HEADER + '1,"0.5"1,1\n', [], 3, ":2: text follows a closing quote"),
-    "a quote inside a field": (HEADER + '1,0.5"1,1\n', [], 3, ":2: a quote stands inside"),
-    "an open quote": (HEADER + GOOD + '1,"0.5,1\n' + GOOD, [], 3, ":4: a quote is opened here"),
-    "a NUL": (b"y,p\n1,0.5\x001\n", [], 3, ":2: holds a NUL byte"),
-    "UTF-16": ("y,p\n1,0.5\n".encode("utf-16"), [], 3, "looks like UTF-16"),
-    "UTF-16 without a mark": ("y,p\n1,0.5\n".encode("utf-16-le"), [], 3, "looks like UTF-16"),
-    "Latin-1 in a label": (b"y,p\n\xe9,0.5\n", ["--positive", "1"], 3, ":2: column y: '\\xe9'"),
-    "Latin-1 in the header": (b"y,p,\xe9\n1,0.5,1\n", [], 3, ":1: the header is not UTF-8"),
-    "carriage returns alone": (b"y,p\r1,0.5\r", [], 3, "a carriage return stands alone"),
-    "broken gzip": (b"\x1f\x8b\x08\x00" + b"0" * 40, [], 3, "is corrupt: gzip says"),
-    "Parquet": (b"PAR1\x15\x04" + b"0" * 40, [], 3, "cannot be read: Parquet"),
-    "a zip archive": (b"PK\x03\x04" + b"0" * 40, [], 3, "it looks like a zip archive"),
-    "an HTML page": ("<html>\n<body>502</body>\n</html>\n", [], 3, "no column has a usual name"),
-    "semicolons": ("y;p\n1;0.5\n", [], 3, "is the delimiter ';'? --delimiter ';'"),
-    "semicolons with a name": ("y;p\n1;0.5\n", ["--prob", "p"], 3, "is the delimiter ';'?"),
-    "an empty label": (HEADER + ",0.5,1\n", [], 3, ":2: column y: the label is empty"),
-    "a third number": (HEADER + GOOD + "2,0.5,1\n", [], 3, ":4: column y: '2' is neither 0 nor 1"),
-    "a soft label as label": (HEADER + "0.5,0.5,1\n", [], 3, "'0.5' is neither 0 nor 1"),
-    "a word as label": (HEADER + "yes,0.5,1\n", [], 3, ":2: column y: 'yes' is neither 0 nor 1"),
-    "a label of minus one": (HEADER + "-1,0.5,1\n", [], 3, "'-1' is neither 0 nor 1"),
-    "numbers and words mixed": ("y,p\n1,0.5\nfalse,0.5\n", [], 3, "mix numbers and words"),
+    "an empty file": ("", [], INPUT, "preds.csv: is empty"),
+    "a byte-order mark alone": ("\ufeff", [], INPUT, "preds.csv: is empty"),
+    "blank lines alone": ("\n\n\n", [], INPUT, "preds.csv: is empty"),
+    "a header alone": (HEADER, [], INPUT, "preds.csv: has a header and no data rows"),
+    "a header without its newline": ("y,p,w", [], INPUT, "has a header and no data rows"),
+    "no number": (HEADER + GOOD + "1,abc,1\n", [], INPUT, "preds.csv:4: column p: 'abc' is not"),
+    "a probability above 1": (HEADER + "1,1.02,1\n", [], INPUT, ":2: column p: '1.02' is not"),
+    "one ulp above 1": (
+        HEADER + "1,1.0000000000000002,1\n", [], INPUT, "'1.0000000000000002' is not",
+    ),
+    "a probability below 0": (
+        HEADER + "1,-1e-300,1\n", [], INPUT, ":2: column p: '-1e-300' is not",
+    ),
+    "an empty probability": (
+        HEADER + GOOD + "1,,1\n", [], INPUT, ":4: column p: the cell is empty",
+    ),
+    "NA": (HEADER + "1,NA,1\n", [], INPUT, "column p: 'NA' is not a probability"),
+    "nan": (HEADER + "1,nan,1\n", [], INPUT, "column p: 'nan' is a missing value"),
+    "inf": (HEADER + "1,inf,1\n", [], INPUT, "column p: 'inf' is not a probability"),
+    "a percentage": (HEADER + "1,50%,1\n", [], INPUT, "column p: '50%' is not a probability"),
+    "a truth value as probability": (HEADER + "1,TRUE,1\n0,FALSE,1\n", [], INPUT, "'TRUE' is not"),
+    "an underscore": (HEADER + "1,0.1_0,1\n", [], INPUT, "column p: '0.1_0' is not a probability"),
+    "full-width digits": (HEADER + "1,０.５,1\n", [], INPUT, "p: '０.５' is not a probability"),
+    "a no-break space": (HEADER + "1,\u00a00.5,1\n", [], INPUT, "0.5' is not a probability"),
+    "hexadecimal": (HEADER + "1,0x1p-1,1\n", [], INPUT, "column p: '0x1p-1' is not a probability"),
+    "a decimal comma": ('y,p\n1,"0,5"\n', [], INPUT, "column p: '0,5' is not a probability"),
+    "a short row": (HEADER + GOOD + "1,0.5\n", [], INPUT, ":4: has 2 fields, and the header has 3"),
+    "a long row": (
+        HEADER + "1,0.5,1,1\n" + GOOD, [], INPUT, ":2: has 4 fields, and the header has 3",
+    ),
+    "a file cut in its last row": (HEADER + GOOD + "1,0.", [], INPUT, ":4: has 2 fields"),
+    "a repeated header": (
+        HEADER + GOOD + HEADER, [], INPUT, ":4: column p: 'p' is not a probability",
+    ),
+    "a stray quote": (HEADER + '1,"0.5"1,1\n', [], INPUT, ":2: text follows a closing quote"),
+    "a quote inside a field": (HEADER + '1,0.5"1,1\n', [], INPUT, ":2: a quote stands inside"),
+    "an open quote": (HEADER + GOOD + '1,"0.5,1\n' + GOOD, [], INPUT, ":4: a quote is opened here"),
+    "a NUL": (b"y,p\n1,0.5\x001\n", [], INPUT, ":2: holds a NUL byte"),
+    "UTF-16": ("y,p\n1,0.5\n".encode("utf-16"), [], INPUT, "looks like UTF-16"),
+    "UTF-16 without a mark": ("y,p\n1,0.5\n".encode("utf-16-le"), [], INPUT, "looks like UTF-16"),
+    "Latin-1 in a label": (b"y,p\n\xe9,0.5\n", ["--positive", "1"], INPUT, ":2: column y: '\\xe9'"),
+    "Latin-1 in the header": (b"y,p,\xe9\n1,0.5,1\n", [], INPUT, ":1: the header is not UTF-8"),
+    "carriage returns alone": (b"y,p\r1,0.5\r", [], INPUT, "a carriage return stands alone"),
+    "broken gzip": (b"\x1f\x8b\x08\x00" + b"0" * 40, [], INPUT, "is corrupt: gzip says"),
+    "Parquet": (b"PAR1\x15\x04" + b"0" * 40, [], INPUT, "cannot be read: Parquet"),
+    "a zip archive": (b"PK\x03\x04" + b"0" * 40, [], INPUT, "it looks like a zip archive"),
+    "an HTML page": (
+        "<html>\n<body>502</body>\n</html>\n", [], INPUT, "no column has a usual name",
+    ),
+    "semicolons": ("y;p\n1;0.5\n", [], INPUT, "is the delimiter ';'? --delimiter ';'"),
+    "semicolons with a name": ("y;p\n1;0.5\n", ["--prob", "p"], INPUT, "is the delimiter ';'?"),
+    "an empty label": (HEADER + ",0.5,1\n", [], INPUT, ":2: column y: the label is empty"),
+    "a third number": (
+        HEADER + GOOD + "2,0.5,1\n", [], INPUT, ":4: column y: '2' is neither 0 nor 1",
+    ),
+    "a soft label as label": (HEADER + "0.5,0.5,1\n", [], INPUT, "'0.5' is neither 0 nor 1"),
+    "a word as label": (
+        HEADER + "yes,0.5,1\n", [], INPUT, ":2: column y: 'yes' is neither 0 nor 1",
+    ),
+    "a label of minus one": (HEADER + "-1,0.5,1\n", [], INPUT, "'-1' is neither 0 nor 1"),
+    "numbers and words mixed": ("y,p\n1,0.5\nfalse,0.5\n", [], INPUT, "mix numbers and words"),
     "a third class": (
         "y,p\nyes,0.5\nno,0.5\nmaybe,0.5\n",
         ["--positive", "yes"],
-        3,
+        INPUT,
         ":4: column y: 'maybe' is a third class, after 'yes' and 'no'",
     ),
     "a positive class that never occurs": (
         "y,p\nyes,0.5\nno,0.5\n",
         ["--positive", "Yes"],
-        2,
+        USAGE,
         "the positive class 'Yes' never occurs; the labels are 'yes' (line 2) and 'no' (line 3)",
     ),
-    "a soft label out of range": ("t,p\n1.5,0.5\n", ["--target", "t"], 3, "'1.5' is not a soft"),
+    "a soft label out of range": (
+        "t,p\n1.5,0.5\n", ["--target", "t"], INPUT, "'1.5' is not a soft",
+    ),
     "a negative weight": (
-        HEADER + "1,0.5,-1\n", ["--weight", "w"], 3, ":2: column w: '-1' is not a weight",
+        HEADER + "1,0.5,-1\n", ["--weight", "w"], INPUT, ":2: column w: '-1' is not a weight",
     ),
     "a missing weight": (
-        HEADER + "1,0.5,nan\n", ["--weight", "w"], 3, ":2: column w: 'nan' is a missing value",
+        HEADER + "1,0.5,nan\n", ["--weight", "w"], INPUT, ":2: column w: 'nan' is a missing value",
     ),
     "an infinite weight": (
-        HEADER + "1,0.5,1e999\n", ["--weight", "w"], 3, "column w: '1e999' is not a weight",
+        HEADER + "1,0.5,1e999\n", ["--weight", "w"], INPUT, "column w: '1e999' is not a weight",
     ),
     "weights of 0 alone": (
-        HEADER + "1,0.5,0\n0,0.5,0\n", ["--weight", "w"], 3, "all 2 rows have weight 0",
+        HEADER + "1,0.5,0\n0,0.5,0\n", ["--weight", "w"], INPUT, "all 2 rows have weight 0",
     ),
-    "an unknown column": (HEADER + GOOD, ["--prob", "q"], 2, "there is no column 'q'"),
-    "a column in another case": (HEADER + GOOD, ["--prob", "P"], 2, "did you mean 'p'?"),
-    "a column twice": ("y,p,p\n1,0.5,0.5\n", ["--prob", "p"], 2, "occurs 2 times"),
+    "an unknown column": (HEADER + GOOD, ["--prob", "q"], USAGE, "there is no column 'q'"),
+    "a column in another case": (HEADER + GOOD, ["--prob", "P"], USAGE, "did you mean 'p'?"),
+    "a column twice": ("y,p,p\n1,0.5,0.5\n", ["--prob", "p"], USAGE, "occurs 2 times"),
     "two candidates": (
-        "y,p,q\n1,0.5,0.5\n", [], 2, "several columns could be the prob: 'p', 'q'",
+        "y,p,q\n1,0.5,0.5\n", [], USAGE, "several columns could be the prob: 'p', 'q'",
     ),
-    "one column as both": (HEADER + GOOD, ["--label", "p", "--prob", "p"], 2, "cannot be both"),
-    "label and target": (HEADER + GOOD, ["--label", "y", "--target", "y"], 2, "exclude each other"),
-    "a base rate of 1": (HEADER + GOOD, ["--base-rate", "1"], 2, "not between 0 and 1"),
-    "a base rate that is NaN": (HEADER + GOOD, ["--base-rate", "nan"], 2, "not between 0 and 1"),
-    "a clip of 0": (HEADER + GOOD, ["--clip", "0"], 2, "--clip 0 is not in"),
-    "a clip that would leave 1": (HEADER + GOOD, ["--clip", "1e-17"], 2, "--clip 1e-17 is not in"),
-    "a clip of a half": (HEADER + GOOD, ["--clip", "0.5"], 2, "--clip 0.5 is not in"),
-    "no number as option": (HEADER + GOOD, ["--clip", "abc"], 2, "--clip"),
-    "a negative chunk": (HEADER + GOOD, ["--chunk-bytes", "-1"], 2, "--chunk-bytes"),
-    "unknown units": (HEADER + GOOD, ["--units", "dits"], 2, "--units"),
-    "an unknown option": (HEADER + GOOD, ["--probability", "p"], 2, "--probability"),
-    "a delimiter of two": (HEADER + GOOD, ["--delimiter", "::"], 2, "--delimiter '::'"),
+    "one column as both": (HEADER + GOOD, ["--label", "p", "--prob", "p"], USAGE, "cannot be both"),
+    "label and target": (
+        HEADER + GOOD, ["--label", "y", "--target", "y"], USAGE, "exclude each other",
+    ),
+    "a base rate of 1": (HEADER + GOOD, ["--base-rate", "1"], USAGE, "not between 0 and 1"),
+    "a base rate that is NaN": (
+        HEADER + GOOD, ["--base-rate", "nan"], USAGE, "not between 0 and 1",
+    ),
+    "a clip of 0": (HEADER + GOOD, ["--clip", "0"], USAGE, "--clip 0 is not in"),
+    "a clip that would leave 1": (
+        HEADER + GOOD, ["--clip", "1e-17"], USAGE, "--clip 1e-17 is not in",
+    ),
+    "a clip of a half": (HEADER + GOOD, ["--clip", "0.5"], USAGE, "--clip 0.5 is not in"),
+    "no number as option": (HEADER + GOOD, ["--clip", "abc"], USAGE, "--clip"),
+    "a negative chunk": (HEADER + GOOD, ["--chunk-bytes", "-1"], USAGE, "--chunk-bytes"),
+    "unknown units": (HEADER + GOOD, ["--units", "dits"], USAGE, "--units"),
+    "an unknown option": (HEADER + GOOD, ["--probability", "p"], USAGE, "--probability"),
+    "a delimiter of two": (HEADER + GOOD, ["--delimiter", "::"], USAGE, "--delimiter '::'"),
 }  # fmt: skip
 
 
@@ -148,7 +174,7 @@ def test_no_chunk_size_changes_a_refusal(write, case):
 )
 def test_what_cannot_be_opened_is_named(cecli, path, message):
     done = cecli("score", path)
-    assert (done.returncode, done.stdout) == (3, "")
+    assert (done.returncode, done.stdout) == (INPUT, "")
     assert done.stderr.startswith(f"error: {message}")
 
 
@@ -157,26 +183,26 @@ def test_a_file_without_permission_is_named(cecli, write):
     path = write(HEADER + GOOD)
     os.chmod(path, 0)
     done = cecli("score", path)
-    assert (done.returncode, done.stdout) == (3, "")
+    assert (done.returncode, done.stdout) == (INPUT, "")
     assert "permission denied" in done.stderr
 
 
 def test_an_endless_device_is_refused(cecli):
     done = cecli("score", "/dev/zero")
-    assert (done.returncode, done.stdout) == (3, "")
+    assert (done.returncode, done.stdout) == (INPUT, "")
     assert "error: /dev/zero" in done.stderr
 
 
 def test_a_link_to_itself_is_refused(cecli, tmp_path):
     (tmp_path / "loop.csv").symlink_to("loop.csv")
     done = cecli("score", "loop.csv")
-    assert (done.returncode, done.stdout) == (3, "")
+    assert (done.returncode, done.stdout) == (INPUT, "")
 
 
 def test_a_defect_in_the_last_row_of_many_leaves_stdout_empty(cecli, write):
     path = write("y,p\n" + "1,0.5\n" * 300_000 + "1,x\n")
     done = cecli("score", path, "--json")
-    assert (done.returncode, done.stdout) == (3, "")
+    assert (done.returncode, done.stdout) == (INPUT, "")
     assert "preds.csv:300002: column p: 'x'" in done.stderr
 
 
@@ -185,7 +211,7 @@ def test_a_defect_in_the_last_row_of_many_leaves_stdout_empty(cecli, write):
 )
 def test_no_cell_can_drive_the_terminal(cecli, write, text):
     done = cecli("score", write(f"y,p\n1,{text}\n"), environment={"FORCE_COLOR": "1"})
-    assert done.returncode == 3
+    assert done.returncode == INPUT
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202e]", done.stderr)
 
 

@@ -4,6 +4,10 @@ import json
 
 import pytest
 
+from cecli.core.errors import ExitCode
+
+USAGE, INPUT = ExitCode.USAGE, ExitCode.INPUT
+
 
 def error(done):
     assert done.stdout == ""
@@ -16,27 +20,32 @@ def error(done):
 @pytest.mark.parametrize(
     ("arguments", "kind", "code"),
     [
-        (["score", "missing.csv"], "input", 3),
-        (["score", "preds.csv", "--label", "z"], "column", 2),
-        (["score", "preds.csv"], "row", 3),
-        (["score", "preds.csv", "--clip", "2"], "usage", 2),
-        (["score", "preds.csv", "--no-such-option"], "usage", 2),
-        (["score"], "usage", 2),
-        (["kl", "preds.csv", "--p", "a", "--q", "b"], "column", 2),
-        (["entropy", "preds.csv"], "usage", 2),
-        (["inspect", "missing.csv"], "input", 3),
-        (["check", "preds.csv"], "usage", 2),
-        (["metrics", "nothing"], "usage", 2),
-        (["schema", "nothing"], "usage", 2),
-        (["nothing"], "usage", 2),
+        (["score", "missing.csv"], "input", INPUT),
+        (["score", "preds.csv", "--label", "z"], "column", USAGE),
+        (["score", "preds.csv"], "row", INPUT),
+        (["score", "preds.csv", "--clip", "2"], "usage", USAGE),
+        (["score", "preds.csv", "--no-such-option"], "usage", USAGE),
+        (["score"], "usage", USAGE),
+        (["kl", "preds.csv", "--p", "a", "--q", "b"], "column", USAGE),
+        (["entropy", "preds.csv"], "usage", USAGE),
+        (["inspect", "missing.csv"], "input", INPUT),
+        (["check", "preds.csv"], "usage", USAGE),
+        (["metrics", "nothing"], "usage", USAGE),
+        (["schema", "nothing"], "usage", USAGE),
+        (["nothing"], "usage", USAGE),
     ],
 )
-@pytest.mark.parametrize("form", [["--error-format", "json"], ["--error-format=json"]])
-def test_an_error_is_json_on_request(cecli, write, arguments, kind, code, form):
+def test_an_error_is_json_on_request(cecli, write, arguments, kind, code):
     write("y,p\n1,0.5\n0,x\n")
-    found = error(cecli(*arguments, *form))
+    found = error(cecli(*arguments, "--error-format", "json"))
     assert (found["kind"], found["exit_code"]) == (kind, code)
     assert found["what"]
+
+
+@pytest.mark.parametrize("arguments", [["score", "missing.csv"], ["score", "--no-such-option"]])
+def test_the_request_may_be_one_word(cecli, arguments):
+    apart = cecli(*arguments, "--error-format", "json")
+    assert error(cecli(*arguments, "--error-format=json")) == error(apart)
 
 
 def test_a_row_has_its_place_and_reason(cecli, write):
@@ -55,4 +64,4 @@ def test_the_same_words_are_in_the_text(cecli):
 
 def test_no_other_format_is_taken(cecli, write):
     done = cecli("score", write("y,p\n1,0.5\n"), "--error-format", "xml")
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.returncode, done.stdout) == (USAGE, "")

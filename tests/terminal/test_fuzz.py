@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from cecli.core.errors import ExitCode
 from cecli.terminal.process import _run
 
 WORDS = st.sampled_from(
@@ -67,9 +68,9 @@ def test_no_bytes_make_a_bug(tmp_path_factory, data, command):
     path = tmp_path_factory.mktemp("fuzz") / "preds.csv"
     path.write_bytes(data)
     code, out, errors = run([command[0], str(path), *command[1:], "--json"])
-    assert code in {0, 2, 3}, (data, command, errors)
+    assert code in {ExitCode.OK, ExitCode.USAGE, ExitCode.INPUT}, (data, command, errors)
     assert "Traceback" not in errors
-    if code == 0:
+    if code == ExitCode.OK:
         json.loads(out)
     else:
         assert out == ""

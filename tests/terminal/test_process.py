@@ -10,13 +10,15 @@ import time
 
 import pytest
 
+from cecli.core.errors import ExitCode
+
 COMMAND = [sys.executable, "-m", "cecli", "score"]
 PREDICTIONS = "y,p\n1,0.9\n0,0.2\n1,0.7\n"
 
 
 def test_success_is_0_with_the_result_alone_on_stdout(cecli, write):
     done = cecli("score", write(PREDICTIONS), "--json")
-    assert done.returncode == 0
+    assert done.returncode == ExitCode.OK
     assert json.loads(done.stdout)["command"] == "score"
     assert done.stderr.splitlines() == [
         "note: prob is column 'p', guessed from its name; --prob chooses",
@@ -30,7 +32,7 @@ def test_named_columns_leave_stderr_empty(cecli, write):
 
 def test_quiet_says_nothing_beside_the_result(cecli, write):
     done = cecli("score", write("y,p\n1,0\n0,0.5\n"), "--json", "--quiet")
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (ExitCode.OK, "")
 
 
 def test_notices_are_on_stderr_when_stdout_is_json(cecli, write):
@@ -40,7 +42,7 @@ def test_notices_are_on_stderr_when_stdout_is_json(cecli, write):
 
 def test_a_usage_error_is_2(cecli):
     done = cecli("score")
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.returncode, done.stdout) == (ExitCode.USAGE, "")
     assert done.stderr.startswith("error: Missing argument 'FILE…'")
 
 
@@ -68,13 +70,13 @@ def test_stdin_gives_the_digits_of_the_file(cecli, write):
 
 def test_an_error_on_stdin_is_placed(cecli):
     done = cecli("score", "-", stdin="y,p\n1,2\n")
-    assert done.returncode == 3
+    assert done.returncode == ExitCode.INPUT
     assert "error: <stdin>:2: column p: '2' is not a probability" in done.stderr
 
 
 def test_an_empty_stdin_is_refused(cecli):
     done = cecli("score", "-")
-    assert (done.returncode, done.stdout) == (3, "")
+    assert (done.returncode, done.stdout) == (ExitCode.INPUT, "")
     assert "<stdin>: is empty" in done.stderr
 
 
@@ -82,7 +84,7 @@ def test_a_closed_stdin_is_refused(write):
     done = subprocess.run(
         ["sh", "-c", f"'{sys.executable}' -m cecli score - <&-"], capture_output=True
     )
-    assert done.returncode == 3
+    assert done.returncode == ExitCode.INPUT
     assert b"standard input is closed" in done.stderr
 
 
@@ -92,13 +94,13 @@ def test_a_fifo_is_read_in_one_pass(cecli, tmp_path):
     writer = subprocess.Popen(["sh", "-c", f"printf '{PREDICTIONS}' > {fifo}"])
     done = cecli("score", str(fifo), "--json")
     writer.wait()
-    assert done.returncode == 0
+    assert done.returncode == ExitCode.OK
     assert json.loads(done.stdout)["input"]["rows"] == 3
 
 
 def test_a_file_whose_name_begins_with_a_dash_follows_two_dashes(cecli, tmp_path):
     (tmp_path / "-p reds.csv").write_text(PREDICTIONS)
-    assert cecli("score", "--", "-p reds.csv").returncode == 0
+    assert cecli("score", "--", "-p reds.csv").returncode == ExitCode.OK
 
 
 def test_a_file_name_that_is_not_utf8_is_shown_escaped(tmp_path):
@@ -106,7 +108,7 @@ def test_a_file_name_that_is_not_utf8_is_shown_escaped(tmp_path):
     with open(name, "w") as file:
         file.write(PREDICTIONS)
     done = subprocess.run([*COMMAND, name, "--json"], capture_output=True)
-    assert done.returncode == 0
+    assert done.returncode == ExitCode.OK
     assert json.loads(done.stdout)["input"]["paths"][0].endswith(r"\udcff.csv")
 
 
@@ -116,7 +118,7 @@ def test_a_closed_pipe_ends_quietly(write):
     os.close(read)
     done = subprocess.run([*COMMAND, path, "--quiet"], stdout=closed, stderr=subprocess.PIPE)
     os.close(closed)
-    assert (done.returncode, done.stderr) == (0, b"")
+    assert (done.returncode, done.stderr) == (ExitCode.OK, b"")
 
 
 def test_help_into_a_closed_pipe_ends_quietly():
@@ -124,7 +126,7 @@ def test_help_into_a_closed_pipe_ends_quietly():
     os.close(read)
     done = subprocess.run([*COMMAND, "--help"], stdout=closed, stderr=subprocess.PIPE)
     os.close(closed)
-    assert (done.returncode, done.stderr) == (0, b"")
+    assert (done.returncode, done.stderr) == (ExitCode.OK, b"")
 
 
 @pytest.mark.parametrize("arguments", [["{path}"], ["{path}", "--json"], ["--help"]])
@@ -136,7 +138,7 @@ def test_a_full_disk_is_no_success(write, arguments):
             stdout=full,
             stderr=subprocess.PIPE,
         )
-    assert done.returncode == 3
+    assert done.returncode == ExitCode.INPUT
     assert b"No space left on device" in done.stderr
     assert b"Traceback" not in done.stderr
     assert b"Exception ignored" not in done.stderr
@@ -145,18 +147,20 @@ def test_a_full_disk_is_no_success(write, arguments):
 def test_a_closed_stdout_is_no_success(write):
     command = f"'{sys.executable}' -m cecli score '{write(PREDICTIONS)}' >&-"
     done = subprocess.run(["sh", "-c", command], stderr=subprocess.PIPE)
-    assert done.returncode == 3
+    assert done.returncode == ExitCode.INPUT
     assert b"standard output is closed" in done.stderr
 
 
 def test_a_closed_stderr_loses_no_result(write):
     command = f"'{sys.executable}' -m cecli score '{write(PREDICTIONS)}' --json 2>&-"
     done = subprocess.run(["sh", "-c", command], stdout=subprocess.PIPE)
-    assert done.returncode == 0
+    assert done.returncode == ExitCode.OK
     assert json.loads(done.stdout)["input"]["rows"] == 3
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -15)])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, ExitCode.INTERRUPTED), (signal.SIGTERM, -15)]
+)
 def test_an_interruption_ends_quietly(tmp_path, number, code):
     fifo = tmp_path / "endless"
     os.mkfifo(fifo)
@@ -182,7 +186,7 @@ def test_a_bug_is_4_and_one_line(write, tmp_path):
         "process.main()\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-    assert done.returncode == 4
+    assert done.returncode == ExitCode.BUG
     assert done.stderr.startswith(r"error: a bug in cecli: RuntimeError: a\nb")
     assert "Traceback" not in done.stderr
 
@@ -211,7 +215,7 @@ def test_no_environment_changes_what_is_piped(cecli, write, environment):
     plain = cecli("score", path, "--quiet")
     other = cecli("score", path, "--quiet", environment=environment)
     assert other.stdout == plain.stdout
-    assert (other.returncode, other.stderr) == (0, "")
+    assert (other.returncode, other.stderr) == (ExitCode.OK, "")
 
 
 def on_a_terminal(path, columns, **environment):
@@ -239,7 +243,7 @@ def on_a_terminal(path, columns, **environment):
         pass
     os.close(leader)
     process.communicate()
-    assert process.returncode == 0
+    assert process.returncode == ExitCode.OK
     return written.decode()
 
 

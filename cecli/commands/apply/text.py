@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from cecli.columns.column import find
 from cecli.commands.apply.addition import Addition
-from cecli.core.errors import InputError
+from cecli.core.errors import InputError, UnreadableError
 from cecli.readers.text.blocks import Block
 from cecli.readers.text.csv import CsvPartition, CsvTable, SourceBlocks
 from cecli.readers.text.dialect import CARRIAGE_RETURN, NEWLINE, Dialect
@@ -27,7 +27,7 @@ def rewritten(table: CsvTable, addition: Addition) -> Iterator[bytes]:
     """
     partition = table.partitions(addition.columns)[0].rest(0)
     if partition is None or not isinstance(partition.body, SourceBlocks):
-        raise InputError("can be read only once", table.name, "save it first")
+        raise UnreadableError("can be read only once", table.name, "save it first")
     places = [_place(table, name) for name in addition.names]
     if table.dialect.has_header:
         header = _header(partition.body)

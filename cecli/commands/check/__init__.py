@@ -1,1 +1,12 @@
-"""`cecli check`: is it good enough?"""
+"""`cecli check`: is it good enough?
+
+command - the command line
+function - the public function
+gate - the rules and reports of one run, and its exit code
+rule - one rule: which metric, of which rows, and its bound
+configured - rules from a configuration file
+figures - the numbers of a report that rules look at
+judging - the verdict on one number, with or without its noise
+outcome - what became of a rule
+evaluation - all rules against a report, and the worst group of each
+"""

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from cecli.commands.check.verdicts import verdict_style
 from cecli.commands.score.command import score
 from cecli.options import shared as options
 from cecli.options.defaults import defaults_of
@@ -17,7 +16,10 @@ if TYPE_CHECKING:
 RULES, BASELINE, NOISE = "Rules", "Baseline", "Noise"
 CONFIGURATION = "Configuration"
 # What it makes of options in another way than the other commands.
-OPTIONS = {"scoring": options.options_of(score, "files", "explain"), "style": verdict_style}
+OPTIONS = {
+    "scoring": options.options_of(score, "files", "explain"),
+    "style": options.style_of("verdicts", "the verdicts are"),
+}
 
 
 def _remember(context: typer.Context, parameter: typer.CallbackParam, value: str | None) -> Any:
@@ -153,7 +155,7 @@ def check(
     cecli score preds.csv --json | cecli check - --max cross_entropy=0.40
     """
     from cecli.commands.check.gate import Baseline, Gate
-    from cecli.commands.check.rule import Limit
+    from cecli.report.parts import Limit
 
     gate = Gate(context, style)
     rules = gate.rules(

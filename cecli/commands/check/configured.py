@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from cecli.commands.check.rule import (
     Amount,
-    Limit,
     Origin,
     Rule,
     Undecided,
@@ -16,6 +15,7 @@ from cecli.commands.check.rule import (
 )
 from cecli.core.errors import UsageError, shown
 from cecli.options.configuration import ConfigFile
+from cecli.report.parts import Limit
 
 if TYPE_CHECKING:
     from cecli.options.schema import CheckTable, ProfileTable

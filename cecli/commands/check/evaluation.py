@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from cecli.commands.check.figures import Figure, Figures, Groups
 from cecli.commands.check.judging import bounded_of, judge
-from cecli.commands.check.outcome import Outcome, Verdict, badness
+from cecli.commands.check.outcome import Outcome, badness
 from cecli.commands.check.rule import ROWS, SKIPPED, Rule
 from cecli.core.errors import InputError, UsageError, visible
+from cecli.report.parts import Verdict
 
 # The name of a group, its figure, and that of the baseline.
 Compared = tuple[str, Figure | None, Figure | None]

@@ -7,9 +7,10 @@ from typing import Any
 from cecli.commands.check.evaluation import evaluated
 from cecli.commands.check.figures import difference_of, figures_of
 from cecli.commands.check.outcome import Checked
-from cecli.commands.check.rule import Limit, Rule, Undecided, max_skipped, require_rows, typed
+from cecli.commands.check.rule import Rule, Undecided, max_skipped, require_rows, typed
 from cecli.core.errors import UsageError, shown
 from cecli.options.intervals import is_level
+from cecli.report.parts import Limit
 from cecli.report.reading import name_of, read_report
 from cecli.report.report import Report
 

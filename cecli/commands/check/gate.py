@@ -9,16 +9,16 @@ import typer
 
 from cecli.commands.check.function import Read, checked, with_noise
 from cecli.commands.check.outcome import Checked
-from cecli.commands.check.rule import Limit, Rule, contrary, max_skipped, require_rows, typed
-from cecli.commands.check.verdicts import text_of
+from cecli.commands.check.rule import Rule, contrary, max_skipped, require_rows, typed
 from cecli.core.errors import ExitCode, InputError, UsageError, shown, visible
 from cecli.core.files import STDIN_NAME, check_destination
 from cecli.options.defaults import defaults_of, option_of, source_of
+from cecli.renderers.formats import TABLE, Format, formats_of
+from cecli.report.parts import Limit
 from cecli.report.reading import STDIN, is_report, name_of, read_report
-from cecli.terminal.output import Format, Output, Style, say
+from cecli.terminal.output import Output, Style, say
 
 STDOUT = "-"
-NOT_EXPORTED = {Format.CSV}
 # Options of a score that a comparison does not have.
 NOT_COMPARED = {
     "log_prob", "n_bytes", "base_rate", "by", "level", "min_count", "max_groups", "bootstrap",
@@ -91,9 +91,9 @@ class Gate:
     def exports(self, given: Sequence[str]) -> dict[str, Format]:
         """Return the format of each further file, by its path."""
         exports: dict[str, Format] = {}
+        known = {format.name: format for format in formats_of(Checked.document)}
         for text in given:
             name, equals, path = text.partition("=")
-            known = [str(format) for format in Format if format not in NOT_EXPORTED]
             if not equals or not path or name not in known:
                 raise UsageError(
                     f"--export {shown(text)} is not FORMAT=PATH",
@@ -104,11 +104,11 @@ class Gate:
             }
             if path in exports or (path != STDOUT and os.path.realpath(path) in taken):
                 raise UsageError(f"--export {shown(text)}: {shown(path)} is written to twice")
-            exports[path] = Format(name)
-        if STDOUT in exports and self.style.path is None and self.style.format is not Format.TABLE:
+            exports[path] = known[name]
+        if STDOUT in exports and self.style.path is None and self.style.format is not TABLE:
             raise UsageError(
-                f"--format {self.style.format} and --export {exports[STDOUT]}=- both write to "
-                "standard output"
+                f"--format {self.style.format.name} and --export {exports[STDOUT].name}=- both "
+                "write to standard output"
             )
         return exports
 
@@ -208,9 +208,9 @@ class Gate:
         verdicts = checked(report, rules, against, compared.paired)
         self._check_destinations(verdicts, [*exports, self.style.path])
         self._tell(report, against)
-        files = {path: text_of(verdicts, form, self.style) for path, form in exports.items()}
+        files = {path: self.style.text(verdicts, format) for path, format in exports.items()}
         piped = files.pop(STDOUT, None)
-        text = text_of(verdicts, self.style.format, self.style)
+        text = self.style.text(verdicts)
         if piped is not None and self.style.path is not None:
             files[self.style.path] = text
         return Output(

@@ -7,8 +7,9 @@ from fractions import Fraction
 from statistics import NormalDist
 
 from cecli.commands.check.figures import Figure
-from cecli.commands.check.outcome import Outcome, Verdict, reason_of
-from cecli.commands.check.rule import Limit, Rule, exact, rounded
+from cecli.commands.check.outcome import Outcome, reason_of
+from cecli.commands.check.rule import Rule, exact, rounded
+from cecli.report.parts import Limit, Verdict
 
 NORMAL = NormalDist()
 UPPER = (Limit.MAX, Limit.MAX_INCREASE)

@@ -2,20 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from cecli.commands.check.rule import Limit, Rule, Undecided
-from cecli.report.report import json_number
+from cecli.commands.check.rule import Rule, Undecided
+from cecli.core.contract import plain
+from cecli.report.parts import Limit, Verdict
 
-
-class Verdict(StrEnum):
-    """Pass, fail, or undecided: the interval straddles the limit."""
-
-    PASS = "pass"
-    FAIL = "fail"
-    UNDECIDED = "undecided"
-
+if TYPE_CHECKING:
+    from cecli.report.document import CheckDocument
 
 WORST_FIRST = (Verdict.FAIL, Verdict.UNDECIDED, Verdict.PASS)
 
@@ -70,30 +64,32 @@ class Outcome:
         word = "failed" if self.verdict is Verdict.FAIL else "undecided"
         return f"{word}: {origin}{self.reason}"
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the outcome as the JSON contract has it."""
-        rule = self.rule
-        return {
-            "metric": rule.metric,
-            "by": rule.by,
-            "limit": str(rule.limit),
-            "amount": float(rule.amount.value),
-            "percent": rule.amount.percent,
-            "confidence": rule.confidence,
-            "verdict": str(self.verdict),
-            "passed": self.passed,
-            "reason": self.reason,
-            "value": json_number(self.value),
-            "baseline": json_number(self.baseline),
-            "change": json_number(self.change),
-            "lower": json_number(self.lower),
-            "upper": json_number(self.upper),
-            "group": self.group,
-            "groups": self.groups,
-            "failed_groups": self.failed_groups,
-            "file": None if rule.origin is None else rule.origin.file,
-            "line": None if rule.origin is None else rule.origin.line,
-        }
+    def to_document(self) -> "CheckDocument":
+        """Return the outcome in the shape of its JSON."""
+        from cecli.report.document import CheckDocument
+
+        rule, origin = self.rule, self.rule.origin
+        return CheckDocument(
+            metric=rule.metric,
+            by=rule.by,
+            limit=rule.limit,
+            amount=float(rule.amount.value),
+            percent=rule.amount.percent,
+            confidence=rule.confidence,
+            verdict=self.verdict,
+            passed=self.passed,
+            reason=self.reason,
+            value=self.value,
+            baseline=self.baseline,
+            change=self.change,
+            lower=self.lower,
+            upper=self.upper,
+            group=self.group,
+            groups=self.groups,
+            failed_groups=self.failed_groups,
+            file=None if origin is None else origin.file,
+            line=None if origin is None else origin.line,
+        )
 
 
 def badness(outcome: Outcome) -> tuple[int, float]:
@@ -116,6 +112,8 @@ class Checked:
     name, baseline : what was checked, and against what.
     """
 
+    document: ClassVar[str] = "verdicts"
+
     report: Mapping[str, Any]
     name: str
     outcomes: tuple[Outcome, ...]
@@ -137,7 +135,7 @@ class Checked:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report with what became of the rules, as the JSON contract has it."""
-        checks = [outcome.to_dict() for outcome in self.outcomes]
+        checks = plain([outcome.to_document() for outcome in self.outcomes])
         return {**self.report, "checks": checks, "baseline": self.baseline, "passed": self.passed}
 
 

@@ -9,26 +9,13 @@ from fractions import Fraction
 from cecli.core.errors import UsageError, shown
 from cecli.metrics.definition import Definition
 from cecli.metrics.registry import definition_of
+from cecli.report.parts import Limit
 from cecli.report.result import Direction, Measure
 
 # ASCII decimals, as everywhere: no nan, inf or 1_000.
 NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 # What rules can be about beside metrics, by options of their own.
 ROWS, SKIPPED = "rows", "skipped"
-
-
-class Limit(StrEnum):
-    """What a rule bounds: the value itself, or its change from the baseline."""
-
-    MAX = "max"
-    MIN = "min"
-    MAX_INCREASE = "max-increase"
-    MAX_DECREASE = "max-decrease"
-    MAX_WORSENING = "max-worsening"
-
-    @property
-    def of_change(self) -> bool:
-        return self not in {Limit.MAX, Limit.MIN}
 
 
 class Undecided(StrEnum):

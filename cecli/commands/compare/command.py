@@ -10,7 +10,6 @@ from cecli.core.errors import UsageError
 from cecli.options import columns as predictions
 from cecli.options import shared as options
 from cecli.options.shared import COLUMNS, MEASURE
-from cecli.report.reading import STDIN
 from cecli.report.result import Units
 from cecli.terminal.output import Output, Style
 
@@ -103,6 +102,7 @@ def compare(
     cecli compare preds.csv --label y_true --prob model_a --prob model_b --anytime --clip 0.01
     """
     from cecli.commands.compare.function import compare as evaluate
+    from cecli.readers.bytes.locations import STDIN
 
     if len(files) > 2:
         raise UsageError(

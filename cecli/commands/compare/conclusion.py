@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cecli.core.errors import named
-from cecli.report.comparison import Conclusion
+from cecli.report.parts import Conclusion
 from cecli.report.result import Interval, Units
 
 

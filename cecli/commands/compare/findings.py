@@ -20,7 +20,7 @@ from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import Clusters
 from cecli.metrics.groups import Groups, states_of
 from cecli.metrics.metric import ratio
-from cecli.report.comparison import Comparison, Conclusion
+from cecli.report.parts import Comparison, Conclusion
 from cecli.report.report import Part
 from cecli.report.result import NATS_PER, Answer, Measure, Result, Undefined, Units
 from cecli.statistics.group_means import GroupMeans, Key

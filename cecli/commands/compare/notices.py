@@ -11,7 +11,7 @@ from cecli.intervals.delta import Clusters
 from cecli.join.by_key import UNMATCHED
 from cecli.notices.loss import SUGGESTED_CLIP
 from cecli.preparations.clipping import CLIPPED
-from cecli.report.report import Notice
+from cecli.report.result import Notice
 from cecli.statistics.first_rows import FirstRows, Remarked
 from cecli.statistics.mean import Mean
 

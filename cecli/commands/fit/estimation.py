@@ -12,7 +12,7 @@ from cecli.commands.fit.metrics import CalibratedLoss, OutOfFoldLoss, fit_metric
 from cecli.commands.fit.notices import FitNotices, results_of, results_of_classes
 from cecli.commands.fit.procedures import Procedure
 from cecli.commands.fit.recalibrations import recalibration_of
-from cecli.core.errors import InputError
+from cecli.core.errors import InputError, UnreadableError
 from cecli.core.evaluate import evaluate, report_of, states_of
 from cecli.core.finding import Finding, Given
 from cecli.core.fold import Progress, fold
@@ -72,7 +72,7 @@ class Estimation:
             partitions = rows.partitions(plan.columns, plan.bad_rows)
             found = fold(partitions, [WEIGHT, *statistics], plan.prepare, engine, progress)
             if found[WEIGHT] != states[WEIGHT]:
-                raise InputError(
+                raise UnreadableError(
                     "is not the same when it is read again",
                     table.name,
                     "was it written to, or can it be read only once? save it first",

@@ -3,17 +3,13 @@
 import json
 from collections.abc import Mapping
 from itertools import pairwise
-from typing import Annotated, Any, Literal, Self
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import TypeAdapter, ValidationError
 
-from cecli.columns.numbers import Scale
-from cecli.core.errors import InputError
-from cecli.report.fit import FIT_VERSION, Fit, FitPart, Iteration, Model, Prior
+from cecli.core.errors import InputError, UnreadableError
+from cecli.report.fit import FIT_VERSION, Fit, FitPart, Model
 
-Probability = Annotated[float, Field(ge=0.0, le=1.0)]
-# Beyond this, a map of logits is no longer one of float64s.
-Parameter = Annotated[float, Field(ge=-1e100, le=1e100)]
 PARAMETERS = {
     Model.CONSTANT: {"base_rate"},
     Model.TEMPERATURE: {"temperature"},
@@ -25,94 +21,54 @@ PARAMETERS = {
 WRITE_ONE = "cecli fit FILE --model MODEL -o fit.json writes one"
 
 
-class _Strict(BaseModel):
-    """No number is infinite or missing, and none is a text."""
+class ContradictionError(ValueError):
+    """What in a fit contradicts the rest of it, and where."""
 
-    model_config = ConfigDict(strict=True, allow_inf_nan=False, extra="ignore")
-
-
-class _Prior(_Strict):
-    sd: float | None = None
-    beta: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None
+    def __init__(self, what: str, *place: str | int) -> None:
+        super().__init__(what)
+        self.place = place
 
 
-class _Iteration(_Strict):
-    log_likelihood: float
-    gradient: float
-    step: float
-    parameters: list[float]
+def _refuse_contradictions(fit: Fit) -> None:
+    """Refuse a fit whose fields, each valid alone, do not belong together.
+
+    Raises
+    ------
+    ContradictionError
+        If they do not.
+    """
+    for place, part in enumerate(fit.parts):
+        _refuse_steps(part, "parts", place)
+    several = fit.task == "multiclass"
+    columns = len(fit.classes) if several else 1
+    if len(fit.prob) != columns or len(fit.base_rates) != columns:
+        raise ContradictionError(f"a {fit.task} fit has {columns} columns and base rates")
+    together = not several or fit.model is Model.TEMPERATURE
+    if len(fit.parts) != (1 if together else columns):
+        raise ContradictionError("there are not as many parts as classes")
+    if not several and fit.model is Model.VECTOR:
+        raise ContradictionError("vector is a model of several classes")
+    for part in fit.parts:
+        _refuse_part(fit.model, part)
 
 
-class _Part(_Strict):
-    class_name: str | None = Field(alias="class")
-    parameters: dict[str, Parameter]
-    standard_errors: dict[str, float | None]
-    starts: list[float]
-    probs: list[Probability]
-    converged: bool
-    trace: list[_Iteration]
-
-    @model_validator(mode="after")
-    def _steps_ascend(self) -> Self:
-        if any(a >= b for a, b in pairwise(self.starts)):
-            raise ValueError("starts do not ascend")
-        # Two means that differ may be one float64.
-        if any(a > b for a, b in pairwise(self.probs)):
-            raise ValueError("probs do not ascend")
-        if len(self.starts) != len(self.probs):
-            raise ValueError("there are not as many starts as probs")
-        return self
-
-    def value(self) -> FitPart:
-        return FitPart(
-            self.parameters,
-            self.standard_errors,
-            tuple(self.starts),
-            tuple(self.probs),
-            self.class_name,
-            self.converged,
-            tuple(
-                Iteration(x.log_likelihood, x.gradient, x.step, tuple(x.parameters))
-                for x in self.trace
-            ),
-        )
+def _refuse_steps(part: FitPart, *place: str | int) -> None:
+    if any(a >= b for a, b in pairwise(part.starts)):
+        raise ContradictionError("starts do not ascend", *place)
+    # Two means that differ may be one float64.
+    if any(a > b for a, b in pairwise(part.probs)):
+        raise ContradictionError("probs do not ascend", *place)
+    if len(part.starts) != len(part.probs):
+        raise ContradictionError("there are not as many starts as probs", *place)
 
 
-class _Fit(_Strict):
-    version: Literal[1]
-    model: Annotated[Model, Field(strict=False)]
-    task: Literal["binary", "multiclass"]
-    classes: Annotated[list[str], Field(min_length=2)]
-    positive: str | None
-    prob: Annotated[list[str], Field(min_length=1)]
-    scale: Annotated[Scale, Field(strict=False, alias="from")]
-    clip: Annotated[float, Field(gt=0.0, lt=0.5)] | None
-    normalize: bool
-    prior: _Prior
-    rows: Annotated[int, Field(gt=0)]
-    weight: Annotated[float, Field(gt=0.0)]
-    base_rates: list[Probability]
-    parts: Annotated[list[_Part], Field(min_length=1)]
-
-    @model_validator(mode="after")
-    def _belongs_together(self) -> Self:
-        several = self.task == "multiclass"
-        columns = len(self.classes) if several else 1
-        if len(self.prob) != columns or len(self.base_rates) != columns:
-            raise ValueError(f"a {self.task} fit has {columns} columns and base rates")
-        together = not several or self.model is Model.TEMPERATURE
-        if len(self.parts) != (1 if together else columns):
-            raise ValueError("there are not as many parts as classes")
-        if not several and self.model is Model.VECTOR:
-            raise ValueError("vector is a model of several classes")
-        for part in self.parts:
-            if set(part.parameters) != PARAMETERS[self.model]:
-                raise ValueError(f"these are not the parameters of {self.model}")
-            if (self.model is Model.ISOTONIC) != bool(part.starts):
-                raise ValueError("isotonic fits have steps, and no others")
-            if part.parameters.get("temperature", 1.0) <= 0.0:
-                raise ValueError("a temperature is above 0")
-        return self
+def _refuse_part(model: Model, part: FitPart) -> None:
+    if set(part.parameters) != PARAMETERS[model]:
+        raise ContradictionError(f"these are not the parameters of {model}")
+    if (model is Model.ISOTONIC) != bool(part.starts):
+        raise ContradictionError("isotonic fits have steps, and no others")
+    if part.parameters.get("temperature", 1.0) <= 0.0:
+        raise ContradictionError("a temperature is above 0")
 
 
 def fit_of(report: Mapping[str, Any], source: str) -> Fit:
@@ -136,28 +92,19 @@ def fit_of(report: Mapping[str, Any], source: str) -> Fit:
             "a newer cecli wrote it: pip install --upgrade cecli",
         )
     try:
-        fit = _Fit.model_validate(found)
+        fit: Fit = TypeAdapter(Fit).validate_python(found)
+        _refuse_contradictions(fit)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
-        place = ".".join(map(str, ("fit", *first["loc"])))
-        what = first["msg"].removeprefix("Value error, ")
-        raise InputError(f"is no valid fit: {place}: {what}", source, WRITE_ONE) from None
-    beta = fit.prior.beta
-    return Fit(
-        model=fit.model,
-        task=fit.task,
-        classes=tuple(fit.classes),
-        positive=fit.positive,
-        prob=tuple(fit.prob),
-        scale=fit.scale,
-        clip=fit.clip,
-        normalize=fit.normalize,
-        prior=Prior(fit.prior.sd, None if beta is None else (beta[0], beta[1])),
-        rows=fit.rows,
-        weight=fit.weight,
-        base_rates=tuple(fit.base_rates),
-        parts=tuple(part.value() for part in fit.parts),
-    )
+        raise _invalid(first["loc"], first["msg"], source) from None
+    except ContradictionError as error:
+        raise _invalid(error.place, str(error), source) from None
+    return fit
+
+
+def _invalid(place: tuple[str | int, ...], what: str, source: str) -> InputError:
+    path = ".".join(map(str, ("fit", *place)))
+    return InputError(f"is no valid fit: {path}: {what}", source, WRITE_ONE)
 
 
 def read_fit(path: str) -> Fit:
@@ -177,7 +124,7 @@ def read_fit(path: str) -> Fit:
     except (ValueError, RecursionError) as error:
         raise InputError(f"is no JSON: {error}", location.name, WRITE_ONE) from None
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", location.name) from error
+        raise UnreadableError(f"cannot be read: {error.strerror}", location.name) from error
     if not isinstance(report, Mapping):
         raise InputError("holds no fit", location.name, WRITE_ONE)
     return fit_of(report, location.name)

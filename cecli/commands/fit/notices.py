@@ -19,8 +19,8 @@ from cecli.metrics.metric import Metric
 from cecli.metrics.pair import q_of
 from cecli.notices.loss import SUGGESTED_CLIP
 from cecli.report.fit import Fit, FitPart, Model
-from cecli.report.report import Notice, Part
-from cecli.report.result import Interval, Result, Undefined
+from cecli.report.report import Part
+from cecli.report.result import Interval, Notice, Result, Undefined
 from cecli.statistics.first_rows import FirstRows
 
 

@@ -11,6 +11,8 @@ from cecli.terminal.output import Output, Style
 if TYPE_CHECKING:
     from cecli.options.values import ReadingOptions
 
+OPTIONS = {"style": options.style_of("inspection")}
+
 
 def inspect(
     files: options.Files,

@@ -15,7 +15,7 @@ from cecli.core.remarks import BLANK_LINES, SkippedRows
 from cecli.core.statistic import States, Statistic
 from cecli.core.table import Partition, Table
 from cecli.report.inspection import ColumnFound, Inspection
-from cecli.report.report import Input, Notice
+from cecli.report.result import Input, Notice
 
 # How much of a file is looked at, unless all is asked for.
 FIRST_ROWS = 10_000

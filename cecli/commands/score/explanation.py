@@ -21,15 +21,15 @@ from cecli.numerics import Floats
 from cecli.numerics.distributions.divergences import expected
 from cecli.numerics.distributions.logarithm import log
 from cecli.numerics.distributions.shares import sum_over_classes
-from cecli.report.report import ClassNames, Step
-from cecli.report.result import Measure, Undefined
+from cecli.report.parts import Step
+from cecli.report.report import ClassNames
+from cecli.report.result import NATS_PER, Undefined, Units
 from cecli.statistics.mean import WEIGHT, Mean
 
 LN2 = math.log(2.0)
 # By how much the best constant is moved to show that it is the best.
 MOVED = Fraction(1, 100)
 LISTED = 4
-INFORMATION = Measure.INFORMATION
 
 
 def mantissa_cost(chunk: Chunk) -> Floats:
@@ -63,6 +63,7 @@ class Explanation:
     rates : the share of each class, from the states of `needed`.
     positive : the class that a share is told of; None where it is told of each class.
     skill : of the predictions, against the loss that `given` names.
+    unit : how many nats one unit of information is.
     """
 
     rates: Callable[[States], list[Fraction]]
@@ -70,6 +71,7 @@ class Explanation:
     positive: Callable[[States], str] | None
     skill: Metric
     given: str
+    unit: float
 
     @property
     def statistics(self) -> Sequence[Statistic[Any]]:
@@ -77,17 +79,17 @@ class Explanation:
         return (*own, *self.needed, *self.skill.statistics)
 
     def finish(self, states: States) -> Iterator[Step]:
-        yield from _likelihood(states)
-        yield from _identity(states)
+        yield from _likelihood(states, self.unit)
+        yield from _identity(states, self.unit)
         rates = self.rates(states)
         positive = None if self.positive is None else self.positive(states)
-        yield from _best_constant(rates, positive)
+        yield from _best_constant(rates, positive, self.unit)
         skill = self.skill.answer(states)
         if not isinstance(skill, Undefined):
             yield Step("skill", f"1 - cross_entropy / {self.given}", skill)
 
 
-def explanation(scored: Scored, base_rate: float | None) -> Explanation:
+def explanation(scored: Scored, base_rate: float | None, units: Units) -> Explanation:
     """Return what derives the metrics of predictions; a base rate is that against which skill is.
 
     The share of the positive class is told where there are two, else that of each.
@@ -96,8 +98,8 @@ def explanation(scored: Scored, base_rate: float | None) -> Explanation:
     given = "base_rate_entropy" if base_rate is None else "the loss of --base-rate"
     positive = partial(_last_class, scored.classes) if len(scored.several) in {0, 2} else None
     if scored.several:
-        return Explanation(base_rates, NEEDED, positive, skill, given)
-    return Explanation(binary_rates, [BASE_RATE], positive, skill, given)
+        return Explanation(base_rates, NEEDED, positive, skill, given, NATS_PER[units])
+    return Explanation(binary_rates, [BASE_RATE], positive, skill, given, NATS_PER[units])
 
 
 def _last_class(classes: Finding, states: States) -> str:
@@ -105,7 +107,7 @@ def _last_class(classes: Finding, states: States) -> str:
     return found.names[-1]
 
 
-def _likelihood(states: States) -> list[Step]:
+def _likelihood(states: States, unit: float) -> list[Step]:
     """Return the likelihood of the file, its logarithm, and that per row."""
     loss, weight = states[CROSS_ENTROPY], states[WEIGHT].total
     log_likelihood = 0.0 - _as_float(loss.total)
@@ -116,47 +118,44 @@ def _likelihood(states: States) -> list[Step]:
         Step(
             "log_likelihood",
             "log(likelihood) = sum of log q(what happened)",
-            log_likelihood,
+            log_likelihood / unit,
             _agreement(log_likelihood, again, "the logarithm of the product, factor by factor"),
-            INFORMATION,
         ),
         Step(
             "cross_entropy",
             f"-log_likelihood / {float(weight):g}: maximising one is minimising the other",
-            float(loss.mean),
-            measure=INFORMATION,
+            float(loss.mean) / unit,
         ),
     ]
 
 
-def _identity(states: States) -> list[Step]:
+def _identity(states: States, unit: float) -> list[Step]:
     """Return the entropy of the targets and the divergence from them, which add up."""
     loss, entropy, kl = (float(states[mean].mean) for mean in (CROSS_ENTROPY, ENTROPY, KL))
     observed = "what was observed is certain" if entropy == 0.0 else "what no prediction can save"
     return [
-        Step("target_entropy", f"H(p), row by row: {observed}", entropy, measure=INFORMATION),
+        Step("target_entropy", f"H(p), row by row: {observed}", entropy / unit),
         Step(
             "kl",
             "sum of p log(p/q), row by row: cross_entropy - target_entropy",
-            kl,
+            kl / unit,
             _agreement(kl, loss - entropy, "cross_entropy - target_entropy", loss),
-            INFORMATION,
         ),
     ]
 
 
-def _best_constant(rates: list[Fraction], positive: str | None) -> Iterator[Step]:
+def _best_constant(rates: list[Fraction], positive: str | None, unit: float) -> Iterator[Step]:
     """Yield the constant prediction of the greatest likelihood, and what it and another cost."""
     best = constant_cross_entropy(rates, rates)
     which = "share of each class" if positive is None else f"share of class {positive}"
     shown = _listed(rates) if positive is None else f"{float(rates[-1]):.6g}"
     yield Step("best_constant", f"{which}: the maximum-likelihood q", shown)
     what = "H(best_constant), which is its loss"
-    yield Step("base_rate_entropy", what, best, measure=INFORMATION)
+    yield Step("base_rate_entropy", what, best / unit)
     if any(0 < rate < 1 for rate in rates):
         moved = constant_cross_entropy(rates, _moved(rates))
         what = "what a constant that is 1 % different would cost more than the best"
-        yield Step("another_constant", what, moved - best, measure=INFORMATION)
+        yield Step("another_constant", what, (moved - best) / unit)
 
 
 def _moved(rates: list[Fraction]) -> list[Fraction]:

@@ -60,7 +60,7 @@ def _details(table: Table, scored: Scored, scoring: Scoring) -> list[Finding]:
     if scoring.explain:
         from cecli.commands.score.explanation import explanation
 
-        details.append(explanation(scored, scoring.base_rate))
+        details.append(explanation(scored, scoring.base_rate, scoring.units))
     if scoring.grouping.by:
         from cecli.metrics.groups import by_group
 

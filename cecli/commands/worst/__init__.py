@@ -1,1 +1,9 @@
-"""`cecli worst`: which rows cost the most?"""
+"""`cecli worst`: which rows cost the most?
+
+command - the command line
+function - the public function
+plan - the columns that are read, and those that are shown
+largest_rows - the rows with the largest values of a score
+rows - what is said of a row
+lines - every row and its loss, written as delimited text
+"""

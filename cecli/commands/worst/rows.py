@@ -16,7 +16,7 @@ from cecli.metrics.metric import Metric, ratio
 from cecli.metrics.pair import p_of, q_of
 from cecli.numerics import Floats
 from cecli.numerics.sums.exact import exact_dot, exact_sum, from_units
-from cecli.report.report import Distribution, Row, headings, of_class
+from cecli.report.parts import Distribution, Row, headings, of_class
 from cecli.report.result import Answer, Undefined
 from cecli.statistics.mean import WEIGHT, Mean, Score
 

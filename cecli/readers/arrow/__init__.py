@@ -1,1 +1,6 @@
-"""Parquet and Arrow, by pyarrow (an extra)."""
+"""Parquet and Arrow, by pyarrow (an extra).
+
+files - how such a file begins
+arrow - files, and whatever hands out Arrow data
+values - the values of an Arrow array
+"""

@@ -11,7 +11,7 @@ import numpy as np
 from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column, find
 from cecli.core.chunk import Chunk
-from cecli.core.errors import CecliError, InputError, MissingExtraError
+from cecli.core.errors import CecliError, MissingExtraError, UnreadableError
 from cecli.readers.arrays import parsed_arrays
 from cecli.readers.arrow.files import PARQUET_MAGIC
 from cecli.readers.arrow.values import values_of
@@ -114,7 +114,7 @@ def _explained(source: str) -> Iterator[None]:
         if not isinstance(error, pa.ArrowException | OSError):
             raise
         first = str(error).split("\n", maxsplit=1)[0][:160]
-        raise InputError(
+        raise UnreadableError(
             f"cannot be read: {first}", source, "is it whole? was it still being written?"
         ) from error
 
@@ -163,7 +163,7 @@ class ParquetFile:
         if not footer.rows:
             return
         if self.location.identity() != footer.identity:
-            raise InputError("was replaced while it was read", self.location.name)
+            raise UnreadableError("was replaced while it was read", self.location.name)
         wanted = [footer.names[place] for place in places]
         with self.opened(footer.metadata) as file:
             # Others read the other groups at the same time.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from io import DEFAULT_BUFFER_SIZE
 from typing import Any, BinaryIO, Protocol
 
-from cecli.core.errors import InputError, MissingExtraError
+from cecli.core.errors import MissingExtraError, UnreadableError
 from cecli.readers.bytes.streams import HEAD, Filter, read
 
 COMPRESSED_PIECE = 64 << 10
@@ -112,7 +112,7 @@ COMPRESSIONS = (
 class Decompressed(Filter):
     """The contents of all members of a compressed stream.
 
-    Raises an InputError where it is truncated or corrupt, or where something else follows.
+    Raises an UnreadableError where it is truncated or corrupt, or where something else follows.
     """
 
     def __init__(self, stream: BinaryIO, compression: Compression, source: str) -> None:
@@ -130,14 +130,14 @@ class Decompressed(Filter):
         try:
             return self._member.decompress(data, max(size, DEFAULT_BUFFER_SIZE))
         except Exception as error:  # each library has an error of its own
-            raise InputError(
+            raise UnreadableError(
                 f"is corrupt: {self._compression.name} says {str(error)[:80]!r}", self._source
             ) from error
 
     def _more(self) -> bytes:
         piece = read(self._stream, COMPRESSED_PIECE, self._source)
         if not piece:
-            raise InputError(
+            raise UnreadableError(
                 f"is truncated: its {self._compression.name} data end in the middle",
                 self._source,
                 "was it still being written, or cut on the way?",
@@ -156,7 +156,7 @@ class Decompressed(Filter):
         if not rest:
             return False
         if not self._compression.begins(rest):
-            raise InputError(
+            raise UnreadableError(
                 f"is corrupt: something follows its {self._compression.name} data", self._source
             )
         self._member, self._input = self._compression.decompressor(), rest

@@ -11,7 +11,7 @@ from functools import cached_property
 from io import BufferedReader, RawIOBase
 from typing import Any, BinaryIO, Protocol
 
-from cecli.core.errors import InputError, MissingExtraError, UsageError, shown, visible
+from cecli.core.errors import MissingExtraError, UnreadableError, UsageError, shown, visible
 
 STDIN = "-"
 STDIN_NAME = "<stdin>"
@@ -43,7 +43,7 @@ class Location(Protocol):
 
         Raises
         ------
-        InputError
+        UnreadableError
             If they cannot be had, or never end.
         """
         ...
@@ -92,9 +92,9 @@ class StandardInput:
 
     def open(self) -> BufferedReader:
         if sys.stdin is None:
-            raise InputError("standard input is closed", self.name)
+            raise UnreadableError("standard input is closed", self.name)
         if sys.stdin.isatty():
-            raise InputError(
+            raise UnreadableError(
                 "standard input is a terminal", self.name, "pipe a file in: cecli … - < FILE"
             )
         _widen(sys.stdin.fileno())
@@ -154,7 +154,7 @@ class Remote:
         try:
             found: tuple[Any, str] = url_to_fs(self.path)
         except (ImportError, ValueError) as error:
-            raise InputError(f"cannot be opened: {error}", self.name) from error
+            raise UnreadableError(f"cannot be opened: {error}", self.name) from error
         return found
 
     def open(self) -> BufferedReader:
@@ -162,7 +162,7 @@ class Remote:
         try:
             return BufferedReader(system.open(path, "rb"), 1 << 20)
         except Exception as error:  # each kind of storage has errors of its own
-            raise InputError(f"cannot be opened: {_words(error)}", self.name) from error
+            raise UnreadableError(f"cannot be opened: {_words(error)}", self.name) from error
 
     def identity(self) -> object:
         return None
@@ -178,15 +178,15 @@ def location_of(path: str) -> Location:
 def _refuse_what_is_no_file(path: str, name: str) -> None:
     mode = os.stat(path).st_mode
     if stat.S_ISDIR(mode):
-        raise InputError("is a directory", name)
+        raise UnreadableError("is a directory", name)
     if stat.S_ISBLK(mode) or stat.S_ISSOCK(mode):
-        raise InputError("is a device or a socket, not a file", name)
+        raise UnreadableError("is a device or a socket, not a file", name)
 
 
-def _cannot_be_opened(error: OSError | ValueError, name: str) -> InputError:
+def _cannot_be_opened(error: OSError | ValueError, name: str) -> UnreadableError:
     """Return the system's own words, without its number and the path."""
     words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return InputError(f"cannot be opened: {words[:1].lower()}{words[1:]}", name)
+    return UnreadableError(f"cannot be opened: {words[:1].lower()}{words[1:]}", name)
 
 
 def _words(error: Exception) -> str:
@@ -214,7 +214,7 @@ def expanded(arguments: Sequence[str]) -> list[str]:
     ------
     UsageError
         If nothing is given, or standard input twice.
-    InputError
+    UnreadableError
         If a pattern, a list or a directory stands for nothing.
     """
     paths = [path for argument in arguments for path in _paths(argument)]
@@ -227,7 +227,7 @@ def expanded(arguments: Sequence[str]) -> list[str]:
 
 def _paths(argument: str) -> list[str]:
     if not argument:
-        raise InputError("the name of the input file is empty")
+        raise UnreadableError("the name of the input file is empty")
     if argument == STDIN or ADDRESS.match(argument):
         return [argument]
     if os.path.isdir(argument):
@@ -246,7 +246,7 @@ def _in_directory(path: str) -> list[str]:
         entry.path for entry in os.scandir(path) if _is_data(entry.name) and entry.is_file()
     )
     if not found:
-        raise InputError(
+        raise UnreadableError(
             "is a directory without any data file",
             visible(path),
             f"files in it are read whose names end in {', '.join(SUFFIXES)}, compressed or not",
@@ -264,7 +264,7 @@ def _is_data(name: str) -> bool:
 def _matching(pattern: str) -> list[str]:
     found = sorted(path for path in glob.glob(pattern, recursive=True) if os.path.isfile(path))
     if not found:
-        raise InputError(f"no file matches {shown(pattern)}")
+        raise UnreadableError(f"no file matches {shown(pattern)}")
     return found
 
 
@@ -273,8 +273,10 @@ def _listed(path: str) -> list[str]:
         with open(path, encoding="utf-8", errors="surrogateescape") as file:
             lines = [line.rstrip("\r\n") for line in file]
     except OSError as error:
-        raise InputError(f"the list cannot be read: {error.strerror}", visible(path)) from error
+        raise UnreadableError(
+            f"the list cannot be read: {error.strerror}", visible(path)
+        ) from error
     found = [line for line in lines if line.strip() and not line.startswith("#")]
     if not found:
-        raise InputError("is a list of no files", visible(path))
+        raise UnreadableError("is a list of no files", visible(path))
     return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from io import BufferedReader
 from typing import BinaryIO
 
-from cecli.core.errors import InputError, UsageError, shown
+from cecli.core.errors import UnreadableError, UsageError, shown
 from cecli.readers.bytes.compression import COMPRESSIONS, Decompressed
 from cecli.readers.bytes.locations import File, Location
 from cecli.readers.bytes.streams import TEXT_PIECE, Filter, head_of, read, skip
@@ -31,7 +31,7 @@ class Recoded(Filter):
         try:
             text = self._decoder.decode(piece, final=self._ended)
         except UnicodeError as error:
-            raise InputError(
+            raise UnreadableError(
                 f"is not {self._encoding} after line {self._line}: {error}",
                 self._source,
                 "--encoding takes the name of another one",
@@ -147,7 +147,7 @@ class Source:
 
         Raises
         ------
-        InputError
+        UnreadableError
             If it cannot be opened, or is no text.
         """
         stream = self.location.open() if opened is None else opened
@@ -181,10 +181,10 @@ class Source:
 def _refuse_twice_compressed(head: bytes, name: str) -> None:
     for compression in COMPRESSIONS:
         if compression.begins(head):
-            raise InputError(f"is compressed twice, inside by {compression.name}", name)
+            raise UnreadableError(f"is compressed twice, inside by {compression.name}", name)
 
 
 def _refuse_other_formats(head: bytes, name: str) -> None:
     for magic, what, hint in OTHER_FORMATS:
         if magic.match(head):
-            raise InputError(f"is not UTF-8 text: it looks like {what}", name, hint)
+            raise UnreadableError(f"is not UTF-8 text: it looks like {what}", name, hint)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from io import BufferedReader, RawIOBase
 from typing import IO, Any, BinaryIO
 
-from cecli.core.errors import InputError
+from cecli.core.errors import UnreadableError
 from cecli.readers.text.dialect import NEWLINE
 
 TEXT_PIECE = 1 << 20
@@ -22,7 +22,7 @@ def read(stream: Any, size: int, source: str, line: int = 1) -> bytes:
 
     Raises
     ------
-    InputError
+    UnreadableError
         If reading fails.
     """
     try:
@@ -31,7 +31,7 @@ def read(stream: Any, size: int, source: str, line: int = 1) -> bytes:
             select.select([stream], [], [])
         return bytes(piece)
     except OSError as error:
-        raise InputError(
+        raise UnreadableError(
             f"reading failed after line {line - 1}: {error.strerror or error}", source
         ) from error
 
@@ -119,8 +119,8 @@ class Span:
             self._stream.seek(-size, os.SEEK_CUR)
             self._position -= size
 
-    def _truncated(self) -> InputError:
-        return InputError("was truncated while it was read", self._source)
+    def _truncated(self) -> UnreadableError:
+        return UnreadableError("was truncated while it was read", self._source)
 
     def _line(self) -> bytes:
         """Return the rest of a line; longer than any record may be, if it does not end."""
@@ -233,7 +233,7 @@ def spooled(stream: BufferedReader, name: str) -> Spool:
 
     Raises
     ------
-    InputError
+    UnreadableError
         If it cannot be read, or the file not be written.
     """
     file = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the spool)
@@ -241,7 +241,7 @@ def spooled(stream: BufferedReader, name: str) -> Spool:
         shutil.copyfileobj(stream, file, 1 << 20)
         file.flush()
     except OSError as error:
-        raise InputError(
+        raise UnreadableError(
             f"this needs two passes, and copying the stream failed: {error.strerror}",
             name,
             "save it as a file first",

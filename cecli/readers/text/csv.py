@@ -8,7 +8,7 @@ from io import BufferedReader
 from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column, find
 from cecli.core.chunk import Chunk
-from cecli.core.errors import CecliError, InputError, RowError
+from cecli.core.errors import CecliError, InputError, RowError, UnreadableError
 from cecli.core.table import NOWHERE, End
 from cecli.readers.bytes.sources import Source
 from cecli.readers.bytes.streams import Span
@@ -53,7 +53,7 @@ class SourceBlocks:
         source = self.source
         with source.open() as stream:
             if source.location.identity() != self.identity:
-                raise InputError("was replaced while it was read", source.name)
+                raise UnreadableError("was replaced while it was read", source.name)
             span = Span(stream, source.name, self.start, self.stop, after_newline=self.is_cut)
             end = yield from blocks(
                 span, source.name, source.dialect, self.first_line, self.block_bytes

@@ -5,6 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from cecli.core.errors import ExitCode
+
+OK, CHECK_FAILED, USAGE, INPUT = ExitCode.OK, ExitCode.CHECK_FAILED, ExitCode.USAGE, ExitCode.INPUT
+
 ROWS = "y,p\n1,0.75\n0,0.25\n1,0.5\n0,0.25\n"  # cross_entropy 0.389, accuracy 1
 
 
@@ -30,16 +34,16 @@ def verdicts(done):
 @pytest.mark.parametrize(
     ("rule", "code"),
     [
-        (["--max", "cross_entropy=0.4"], 0),
-        (["--max", "cross_entropy=0.38"], 1),
-        (["--min", "accuracy=1"], 0),
-        (["--min", "skill=0.9"], 1),
-        (["--max", "cross_entropy=0.4", "--min", "skill=0.9"], 1),
-        (["--max", "perplexity=1.5", "--max", "cross_entropy=4e-1"], 0),
-        (["--require-rows", "4"], 0),
-        (["--require-rows", "5"], 1),
-        (["--max-skipped", "0"], 0),
-        (["--max-skipped", "0.1%"], 0),
+        (["--max", "cross_entropy=0.4"], OK),
+        (["--max", "cross_entropy=0.38"], CHECK_FAILED),
+        (["--min", "accuracy=1"], OK),
+        (["--min", "skill=0.9"], CHECK_FAILED),
+        (["--max", "cross_entropy=0.4", "--min", "skill=0.9"], CHECK_FAILED),
+        (["--max", "perplexity=1.5", "--max", "cross_entropy=4e-1"], OK),
+        (["--require-rows", "4"], OK),
+        (["--require-rows", "5"], CHECK_FAILED),
+        (["--max-skipped", "0"], OK),
+        (["--max-skipped", "0.1%"], OK),
     ],
 )
 def test_the_exit_code_is_the_verdict_on_a_file_a_report_and_a_pipe(
@@ -56,16 +60,16 @@ def test_the_exit_code_is_the_verdict_on_a_file_a_report_and_a_pipe(
     ):
         assert done.returncode == code, done.stderr
         checked = json.loads(done.stdout)
-        assert checked["passed"] == (code == 0)
+        assert checked["passed"] == (code == OK)
         assert len(checked["checks"]) == len(rule) // 2
 
 
 def test_a_limit_that_is_met_exactly_is_kept(cecli, report):
     value = json.loads(Path(report()).read_text())["metrics"]["cross_entropy"]
-    assert cecli("check", report(), "--max", f"cross_entropy={value!r}").returncode == 0
-    assert cecli("check", report(), "--min", f"cross_entropy={value!r}").returncode == 0
+    assert cecli("check", report(), "--max", f"cross_entropy={value!r}").returncode == OK
+    assert cecli("check", report(), "--min", f"cross_entropy={value!r}").returncode == OK
     below = f"{value!r}"[:-1]
-    assert cecli("check", report(), "--max", f"cross_entropy={below}").returncode == 1
+    assert cecli("check", report(), "--max", f"cross_entropy={below}").returncode == CHECK_FAILED
 
 
 def test_failed_rules_are_the_last_lines_the_worst_at_the_end(cecli, report):
@@ -82,17 +86,17 @@ def test_columns_and_reading_are_the_options_of_score(cecli, write):
     path = write("a;b;c\nyes;75;1\nno;25;1\n")
     options = ["--label", "a", "--prob", "b", "--from", "percent", "--positive", "yes"]
     done = cecli("check", path, *options, "--delimiter", ";", "--max", "brier=0.0625", "--json")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == OK, done.stderr
     assert json.loads(done.stdout)["options"] == {"from": "percent"}
 
 
 def test_skipped_rows_are_counted_against_their_limit(cecli, write):
     path = write(ROWS + "1,x\n")
     skip = ["--on-bad-row", "skip", "--json"]
-    assert cecli("check", path, "--max-skipped", "20%", *skip).returncode == 0
-    assert cecli("check", path, "--max-skipped", "1", *skip).returncode == 0
+    assert cecli("check", path, "--max-skipped", "20%", *skip).returncode == OK
+    assert cecli("check", path, "--max-skipped", "1", *skip).returncode == OK
     done = cecli("check", path, "--max-skipped", "19.9%", *skip)
-    assert (done.returncode, verdicts(done)) == (1, ["fail"])
+    assert (done.returncode, verdicts(done)) == (CHECK_FAILED, ["fail"])
 
 
 # Failing closed
@@ -118,13 +122,13 @@ def without(report):
 )
 def test_what_cannot_be_compared_fails(cecli, report, rule, change, reason):
     done = cecli("check", report(change=change), rule, "--undecided", "pass", "--json")
-    assert (done.returncode, verdicts(done)) == (1, ["fail"])
+    assert (done.returncode, verdicts(done)) == (CHECK_FAILED, ["fail"])
     assert reason in done.stderr.splitlines()[-1]
 
 
 def test_an_infinite_loss_of_predictions_fails(cecli, write):
     done = cecli("check", write("y,p\n1,0\n0,0.5\n"), "--max", "cross_entropy=1e9")
-    assert done.returncode == 1
+    assert done.returncode == CHECK_FAILED
     assert "cross_entropy is infinite" in done.stderr
 
 
@@ -138,7 +142,8 @@ def test_a_count_or_a_value_of_absurd_length_is_refused(cecli, report, digits):
         path.write_text(f'{text[:start]}"{name}": {"9" * digits}{text[end:]}')
         done = cecli("check", str(path), "--max", "cross_entropy=0.4")
         # A float64 holds a value of 30 digits, which then is above its limit.
-        assert done.returncode == (1 if (name, digits) == ("cross_entropy", 30) else 3)
+        read = (name, digits) == ("cross_entropy", 30)
+        assert done.returncode == (CHECK_FAILED if read else INPUT)
         assert "Traceback" not in done.stderr
 
 
@@ -167,7 +172,7 @@ def no_rows(report):
 )
 def test_what_is_no_report_is_refused(cecli, report, change, message):
     done = cecli("check", report(change=change), "--max", "cross_entropy=1")
-    assert (done.returncode, done.stdout) == (3, "")
+    assert (done.returncode, done.stdout) == (INPUT, "")
     assert message in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -191,7 +196,7 @@ def test_what_is_nothing_of_the_kind_is_refused(cecli, write, text, message, pip
     path = write(text, "report.json")
     given = ["-"] if piped else [path]
     done = cecli("check", *given, "--max", "cross_entropy=1", stdin=text if piped else b"")
-    assert (done.returncode, done.stdout) == (3, "")
+    assert (done.returncode, done.stdout) == (INPUT, "")
     assert message in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -201,7 +206,7 @@ def test_a_number_beyond_float64_is_no_pass(cecli, report, token):
     path = Path(report())
     value = json.loads(path.read_text())["metrics"]["cross_entropy"]
     path.write_text(path.read_text().replace(repr(value), token))
-    assert cecli("check", str(path), "--max", "cross_entropy=1").returncode == 3
+    assert cecli("check", str(path), "--max", "cross_entropy=1").returncode == INPUT
 
 
 @pytest.mark.parametrize(
@@ -238,14 +243,14 @@ def test_a_number_beyond_float64_is_no_pass(cecli, report, token):
 )
 def test_what_makes_no_sense_is_a_usage_error(cecli, report, arguments, message):
     done = cecli("check", report(), *arguments)
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.returncode, done.stdout) == (USAGE, "")
     assert message in done.stderr
 
 
 def test_rules_are_read_before_any_file(cecli):
-    assert cecli("check", "missing.csv", "--max", "cross_entropy=nan").returncode == 2
-    assert cecli("check", "missing.csv", "--max", "cross_entropy=1").returncode == 3
-    assert cecli("check", "--max", "cross_entropy=1").returncode == 2
+    assert cecli("check", "missing.csv", "--max", "cross_entropy=nan").returncode == USAGE
+    assert cecli("check", "missing.csv", "--max", "cross_entropy=1").returncode == INPUT
+    assert cecli("check", "--max", "cross_entropy=1").returncode == USAGE
 
 
 @pytest.mark.parametrize(
@@ -259,21 +264,21 @@ def test_rules_are_read_before_any_file(cecli):
 )
 def test_a_limit_on_the_better_side_is_remarked(cecli, report, rule, remark):
     done = cecli("check", report(), rule)
-    assert (done.returncode, done.stderr.strip()) == (0, remark)
+    assert (done.returncode, done.stderr.strip()) == (OK, remark)
 
 
 def test_a_baseline_needs_a_standard_input_of_its_own(cecli, report):
     rule = ["--max", "kl=1", "--baseline", "-"]
-    assert cecli("check", "-", *rule).returncode == 2
+    assert cecli("check", "-", *rule).returncode == USAGE
     path = report()
-    assert cecli("check", path, *rule, stdin=Path(path).read_text()).returncode == 0
-    assert cecli("check", path, *rule).returncode == 3
+    assert cecli("check", path, *rule, stdin=Path(path).read_text()).returncode == OK
+    assert cecli("check", path, *rule).returncode == INPUT
 
 
 def test_units_that_are_not_those_of_the_report_are_refused(cecli, report):
     rule = ["--max", "cross_entropy=1"]
-    assert cecli("check", report(), *rule, "--units", "bits").returncode == 3
-    assert cecli("check", report(), *rule, "--units", "nats").returncode == 0
+    assert cecli("check", report(), *rule, "--units", "bits").returncode == INPUT
+    assert cecli("check", report(), *rule, "--units", "nats").returncode == OK
 
 
 # Against a baseline
@@ -282,19 +287,19 @@ def test_units_that_are_not_those_of_the_report_are_refused(cecli, report):
 @pytest.mark.parametrize(
     ("rule", "code"),
     [
-        ("--max-increase=cross_entropy=0.002", 0),  # 0.402 - 0.4 is more than 0.002 in float64
-        ("--max-increase=cross_entropy=0.0019", 1),
-        ("--max-increase=cross_entropy=0.5%", 0),
-        ("--max-increase=cross_entropy=0.4%", 1),
-        ("--max-decrease=cross_entropy=0", 0),
-        ("--max-worsening=cross_entropy=0.4%", 1),
-        ("--max-worsening=accuracy=0.1", 0),
-        ("--max-worsening=accuracy=0.09", 1),
-        ("--max-increase=accuracy=0", 0),
-        ("--max-decrease=accuracy=11.2%", 0),
-        ("--max-decrease=accuracy=11.1%", 1),
-        ("--max-worsening=log_likelihood=1%", 0),  # from -100 to -101: a percent of its size
-        ("--max-worsening=log_likelihood=0.9%", 1),
+        ("--max-increase=cross_entropy=0.002", OK),  # 0.402 - 0.4 is more than 0.002 in float64
+        ("--max-increase=cross_entropy=0.0019", CHECK_FAILED),
+        ("--max-increase=cross_entropy=0.5%", OK),
+        ("--max-increase=cross_entropy=0.4%", CHECK_FAILED),
+        ("--max-decrease=cross_entropy=0", OK),
+        ("--max-worsening=cross_entropy=0.4%", CHECK_FAILED),
+        ("--max-worsening=accuracy=0.1", OK),
+        ("--max-worsening=accuracy=0.09", CHECK_FAILED),
+        ("--max-increase=accuracy=0", OK),
+        ("--max-decrease=accuracy=11.2%", OK),
+        ("--max-decrease=accuracy=11.1%", CHECK_FAILED),
+        ("--max-worsening=log_likelihood=1%", OK),  # from -100 to -101: a percent of its size
+        ("--max-worsening=log_likelihood=0.9%", CHECK_FAILED),
     ],
 )
 def test_a_change_is_measured_from_the_baseline(cecli, report, rule, code):
@@ -318,7 +323,7 @@ def test_a_change_is_measured_from_the_baseline(cecli, report, rule, code):
 def test_a_baseline_that_cannot_be_compared_with_fails(cecli, report, change, reason):
     before, now = report("main.json", change), report("now.json")
     done = cecli("check", now, "--baseline", before, "--max-increase", "cross_entropy=9")
-    assert done.returncode == 1
+    assert done.returncode == CHECK_FAILED
     assert reason in done.stderr
 
 
@@ -336,7 +341,7 @@ def test_a_baseline_of_another_kind_is_refused(cecli, report, change, word):
     before, now = report("main.json", change), report("now.json")
     for rule in ("--max-increase=cross_entropy=9", "--max=cross_entropy=9"):
         done = cecli("check", now, "--baseline", before, rule)
-        assert (done.returncode, done.stdout) == (3, "")
+        assert (done.returncode, done.stdout) == (INPUT, "")
         assert word in done.stderr
 
 
@@ -367,9 +372,9 @@ def test_an_interval_that_straddles_the_limit_is_undecided(cecli, report, limit,
     path = report(change=interval(0.5, 0.01))
     rule = ["--max", f"cross_entropy={limit}", "--confidence", "0.95", "--json"]
     assert verdicts(cecli("check", path, *rule)) == [verdict]
-    assert cecli("check", path, *rule).returncode == (0 if verdict == "pass" else 1)
+    assert cecli("check", path, *rule).returncode == (OK if verdict == "pass" else CHECK_FAILED)
     may_be = cecli("check", path, *rule, "--undecided", "pass")
-    assert may_be.returncode == (1 if verdict == "fail" else 0)
+    assert may_be.returncode == (CHECK_FAILED if verdict == "fail" else OK)
 
 
 def test_another_confidence_has_another_interval(cecli, report):
@@ -384,7 +389,7 @@ def test_another_confidence_has_another_interval(cecli, report):
 def test_a_metric_without_an_interval_is_undecided(cecli, report):
     rule = ["--max", "top_1pct_loss_share=1", "--confidence", "0.95", "--json"]
     done = cecli("check", report(), *rule)
-    assert (done.returncode, verdicts(done)) == (1, ["undecided"])
+    assert (done.returncode, verdicts(done)) == (CHECK_FAILED, ["undecided"])
     assert "has no interval" in done.stderr
 
 
@@ -392,15 +397,16 @@ def test_no_interval_does_not_excuse_a_value_beyond_the_limit(cecli, report):
     rule = ["--max", "top_1pct_loss_share=0.001", "--confidence", "0.95", "--json"]
     rule += ["--undecided", "pass"]
     done = cecli("check", report(), *rule)
-    assert (done.returncode, verdicts(done)) == (1, ["fail"])
+    assert (done.returncode, verdicts(done)) == (CHECK_FAILED, ["fail"])
     rule[1] = "top_1pct_loss_share=0.999"
     done = cecli("check", report(), *rule)
-    assert (done.returncode, verdicts(done)) == (0, ["undecided"])
+    assert (done.returncode, verdicts(done)) == (OK, ["undecided"])
 
 
 def test_one_row_has_no_noise_to_speak_of_and_is_undecided(cecli, write):
     path = write("y,p\n1,0.9\n")
-    assert cecli("check", path, "--max", "cross_entropy=9", "--confidence", "0.9").returncode == 1
+    done = cecli("check", path, "--max", "cross_entropy=9", "--confidence", "0.9")
+    assert done.returncode == CHECK_FAILED
 
 
 # Groups
@@ -416,11 +422,11 @@ def grouped(report):
 
 def test_every_group_must_obey_and_the_worst_is_named(cecli, report):
     path = report(change=grouped)
-    assert cecli("check", path, "--max", "cross_entropy@segment=0.5").returncode == 0
+    assert cecli("check", path, "--max", "cross_entropy@segment=0.5").returncode == OK
     done = cecli("check", path, "--max", "cross_entropy@segment=0.4", "--json")
     (check,) = json.loads(done.stdout)["checks"]
     assert (done.returncode, check["group"], check["groups"], check["failed_groups"]) == (
-        1, "b", 3, 2,
+        CHECK_FAILED, "b", 3, 2,
     )  # fmt: skip
     assert done.stderr.splitlines()[-1] == (
         "failed: cross_entropy of segment=b is 0.5, above 0.4, as 1 more of 3 groups"
@@ -442,13 +448,14 @@ def test_no_group_hides_behind_another(cecli, report):
     rule = ["--max", "cross_entropy@a,b=0.5", "--json"]
     alike = of_two({"a": "x, y", "b": "z"}, {"a": "x", "b": "y, z"})
     done = cecli("check", report(change=alike), *rule)
-    assert (done.returncode, json.loads(done.stdout)["checks"][0]["groups"]) == (1, 2)
+    assert (done.returncode, json.loads(done.stdout)["checks"][0]["groups"]) == (CHECK_FAILED, 2)
     twice = of_two({"a": "x", "b": "y"}, {"a": "x", "b": "y"})
     done = cecli("check", report(change=twice), *rule)
-    assert done.returncode == 3
+    assert done.returncode == INPUT
     assert "the group a,b=x,y is there twice" in done.stderr
     escaped = of_two({"a": "\x1b"}, {"a": r"\x1b"})
-    assert cecli("check", report(change=escaped), "--max", "cross_entropy@a=0.5").returncode == 1
+    done = cecli("check", report(change=escaped), "--max", "cross_entropy@a=0.5")
+    assert done.returncode == CHECK_FAILED
 
 
 def test_a_failing_group_must_be_more_than_one_of_many(cecli, report):
@@ -461,25 +468,25 @@ def test_a_failing_group_must_be_more_than_one_of_many(cecli, report):
 @pytest.mark.parametrize("change", [lambda _: None, changed(groups=[])])
 def test_a_report_without_the_groups_fails(cecli, report, change):
     done = cecli("check", report(change=change), "--max", "cross_entropy@segment=9")
-    assert done.returncode == 1
+    assert done.returncode == CHECK_FAILED
     assert "has no groups by segment" in done.stderr
 
 
 def test_a_group_that_the_baseline_has_not_fails(cecli, report):
     before, now = report("main.json"), report("now.json", grouped)
     rule = ["--max-increase", "cross_entropy@segment=9"]
-    assert cecli("check", now, "--baseline", now, *rule).returncode == 0
+    assert cecli("check", now, "--baseline", now, *rule).returncode == OK
     done = cecli("check", now, "--baseline", before, *rule)
-    assert done.returncode == 1
+    assert done.returncode == CHECK_FAILED
     assert "not in the baseline" in done.stderr
 
 
 def test_classes_are_groups_by_class(cecli, samples):
     path = str(samples / "wine.csv")
     options = ["--label", "cultivar", "--prob", "p_*", "--max"]
-    assert cecli("check", path, *options, "cross_entropy@class=0.165").returncode == 0
+    assert cecli("check", path, *options, "cross_entropy@class=0.165").returncode == OK
     done = cecli("check", path, *options, "cross_entropy@class=0.164")
-    assert done.returncode == 1
+    assert done.returncode == CHECK_FAILED
     assert "cross_entropy of class=grignolino is 0.164271, above 0.164" in done.stderr
 
 
@@ -491,13 +498,13 @@ PREDICTIONS = "y,p,segment,day\n" + "".join(
 def test_a_rule_about_groups_groups_the_predictions(cecli, write):
     path = write(PREDICTIONS)
     done = cecli("check", path, "--max", "cross_entropy@segment=0.5", "--json")
-    assert done.returncode == 1
+    assert done.returncode == CHECK_FAILED
     assert json.loads(done.stdout)["checks"][0]["group"] == "b"
     assert "cross_entropy of segment=b" in done.stderr.splitlines()[-1]
-    assert cecli("check", path, "--max", "cross_entropy@segment=0.7").returncode == 0
+    assert cecli("check", path, "--max", "cross_entropy@segment=0.7").returncode == OK
     rules = ["--max", "cross_entropy@segment=1", "--max", "brier@day=1"]
     done = cecli("check", path, *rules)
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.returncode, done.stdout) == (USAGE, "")
     assert "one column are checked at a time" in done.stderr
 
 
@@ -505,7 +512,7 @@ def test_a_stored_report_with_groups_is_checked_by_them(cecli, write):
     report = cecli("score", write(PREDICTIONS), "--by", "segment", "--json").stdout
     rule = ["--max", "cross_entropy@segment=0.5", "--json"]
     done = cecli("check", "-", *rule, stdin=report)
-    assert done.returncode == 1
+    assert done.returncode == CHECK_FAILED
     assert json.loads(done.stdout)["checks"][0]["group"] == "b"
 
 
@@ -524,9 +531,9 @@ def test_a_paired_baseline_knows_the_noise_of_the_differences(cecli, write):
     rule = ["--max-increase", "cross_entropy=0.001", "--confidence", "0.95", "--json"]
     baseline = write(cecli("score", old, "--json").stdout, "main.json")
     apart = cecli("check", new, "--baseline", baseline, *rule)
-    assert (apart.returncode, verdicts(apart)) == (1, ["undecided"])
+    assert (apart.returncode, verdicts(apart)) == (CHECK_FAILED, ["undecided"])
     paired = cecli("check", new, "--baseline-file", old, *rule)
-    assert (paired.returncode, verdicts(paired)) == (0, ["pass"])
+    assert (paired.returncode, verdicts(paired)) == (OK, ["pass"])
     (check,) = json.loads(paired.stdout)["checks"]
     compared = json.loads(cecli("compare", old, new, "--json").stdout)
     assert check["change"] == pytest.approx(compared["metrics"]["difference"], abs=1e-15)
@@ -557,7 +564,7 @@ def test_a_model_that_has_not_changed_is_no_worse_for_sure(cecli, write):
     rule = ["--confidence", "0.95", "--json"]
     for limit in ("cross_entropy=0.002", "cross_entropy=1%"):
         done = cecli("check", old, "--baseline-file", old, "--max-increase", limit, *rule)
-        assert (done.returncode, verdicts(done)) == (0, ["pass"])
+        assert (done.returncode, verdicts(done)) == (OK, ["pass"])
 
 
 def test_a_change_that_is_the_same_in_each_row_tells_nothing_of_the_noise(cecli, write):
@@ -565,7 +572,7 @@ def test_a_change_that_is_the_same_in_each_row_tells_nothing_of_the_noise(cecli,
     new = write("y,p\n1,0.6\n1,0.6\n", "new.csv")
     rule = ["--max-increase", "cross_entropy=0.1", "--confidence", "0.95", "--json"]
     done = cecli("check", new, "--baseline-file", old, *rule)
-    assert (done.returncode, verdicts(done)) == (1, ["undecided"])
+    assert (done.returncode, verdicts(done)) == (CHECK_FAILED, ["undecided"])
 
 
 def test_a_paired_baseline_is_not_read_from_standard_input(cecli, write):
@@ -575,14 +582,14 @@ def test_a_paired_baseline_is_not_read_from_standard_input(cecli, write):
             "check", names[0], "--baseline-file", names[1], "--max-increase", "cross_entropy=1",
             stdin="y,p\n1,0.5\n",
         )  # fmt: skip
-        assert (done.returncode, done.stdout) == (2, "")
+        assert (done.returncode, done.stdout) == (USAGE, "")
         assert "standard input is there once" in done.stderr
 
 
 def test_a_confidence_that_rounds_to_1_is_refused(cecli, write):
     path = write(PREDICTIONS)
     done = cecli("check", path, "--max", "cross_entropy=9", "--confidence", repr(1 - 2**-53))
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.returncode, done.stdout) == (USAGE, "")
     assert "--confidence 1 is not between 0 and 1" in done.stderr
 
 
@@ -608,10 +615,10 @@ def test_a_paired_baseline_is_joined_by_its_key(cecli, write):
     old, _, rows = two_models(write)
     shuffled = write("\n".join([rows[0], *reversed(rows[1:])]) + "\n", "shuffled.csv")
     rule = ["--max-increase", "cross_entropy=0.001", "--confidence", "0.95"]
-    assert cecli("check", shuffled, "--baseline-file", old, "--id", "id", *rule).returncode == 0
+    assert cecli("check", shuffled, "--baseline-file", old, "--id", "id", *rule).returncode == OK
     missing = write("\n".join(rows[:-1]) + "\n", "missing.csv")
     done = cecli("check", missing, "--baseline-file", old, "--id", "id", *rule)
-    assert (done.returncode, done.stdout) == (3, "")
+    assert (done.returncode, done.stdout) == (INPUT, "")
 
 
 @pytest.mark.parametrize(
@@ -624,7 +631,7 @@ def test_a_paired_baseline_is_joined_by_its_key(cecli, write):
 def test_options_of_a_paired_baseline_that_make_no_sense(cecli, write, options, message):
     _, new, _ = two_models(write)
     done = cecli("check", new, "--max-increase", "cross_entropy=1", *options)
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.returncode, done.stdout) == (USAGE, "")
     assert message in done.stderr
 
 
@@ -632,7 +639,7 @@ def test_a_stored_report_has_no_pairs(cecli, write):
     old, new, _ = two_models(write)
     report = write(cecli("score", new, "--json").stdout, "report.json")
     done = cecli("check", report, "--baseline-file", old, "--max-increase", "cross_entropy=1")
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.returncode, done.stdout) == (USAGE, "")
 
 
 def test_a_group_that_vanished_fails(cecli, write):
@@ -640,24 +647,24 @@ def test_a_group_that_vanished_fails(cecli, write):
     baseline = write(cecli("score", path, "--by", "segment", "--json").stdout, "main.json")
     fewer = write(PREDICTIONS.replace(",b,y\n", ",a,x\n"), "fewer.csv")
     rule = ["--max-increase", "cross_entropy@segment=9", "--baseline", baseline, "--json"]
-    assert cecli("check", path, *rule).returncode == 0
+    assert cecli("check", path, *rule).returncode == OK
     done = cecli("check", fewer, *rule)
-    assert (done.returncode, json.loads(done.stdout)["checks"][0]["group"]) == (1, "b")
+    assert (done.returncode, json.loads(done.stdout)["checks"][0]["group"]) == (CHECK_FAILED, "b")
 
 
 def test_values_that_are_all_alike_tell_nothing_of_the_noise(cecli, write):
     path = write("y,p\n1,0.9\n0,0.1\n1,0.9\n")
     done = cecli("check", path, "--min", "accuracy=0.9", "--confidence", "0.95", "--json")
-    assert (done.returncode, verdicts(done)) == (1, ["undecided"])
+    assert (done.returncode, verdicts(done)) == (CHECK_FAILED, ["undecided"])
 
 
 def test_other_groups_than_the_rules_are_a_mistake(cecli, write):
     done = cecli("check", write(PREDICTIONS), "--by", "day", "--max", "cross_entropy@segment=9")
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.returncode, done.stdout) == (USAGE, "")
 
 
 def test_two_exports_do_not_share_a_file(cecli, write, tmp_path):
     exports = ["--export", "junit=out", "--export", f"markdown={tmp_path}/./out"]
     done = cecli("check", write(PREDICTIONS), "--max", "cross_entropy=9", *exports)
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.returncode, done.stdout) == (USAGE, "")
     assert "written to twice" in done.stderr

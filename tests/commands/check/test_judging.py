@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from cecli.commands.check.evaluation import judge_groups
 from cecli.commands.check.figures import Figure
 from cecli.commands.check.judging import judge
-from cecli.commands.check.outcome import Verdict
-from cecli.commands.check.rule import Limit, typed
+from cecli.commands.check.rule import typed
+from cecli.report.parts import Limit, Verdict
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 errors = st.floats(0, 1e308)

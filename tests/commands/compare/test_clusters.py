@@ -12,7 +12,7 @@ import cecli
 from cecli.core.chunk import Chunk, Coded
 from cecli.core.statistic import States
 from cecli.intervals.delta import Clusters
-from cecli.report.comparison import Conclusion
+from cecli.report.parts import Conclusion
 from cecli.statistics.group_means import GroupMeans
 from cecli.statistics.mean import Mean
 

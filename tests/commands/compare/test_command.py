@@ -6,6 +6,10 @@ import json
 
 import pytest
 
+from cecli.core.errors import ExitCode
+
+OK, CHECK_FAILED, USAGE, INPUT = ExitCode.OK, ExitCode.CHECK_FAILED, ExitCode.USAGE, ExitCode.INPUT
+
 HEADER = "id,y,p\n"
 OLD = f"{HEADER}a,1,0.9\nb,0,0.2\nc,1,0.7\nd,0,0.4\n"
 NEW = f"{HEADER}a,1,0.8\nb,0,0.3\nc,1,0.6\nd,0,0.5\n"
@@ -19,7 +23,7 @@ MODELS = "y,a,b,c\n" + "".join(
 def test_the_first_line_is_the_verdict(cecli, write):
     done = cecli("compare", write(MODELS), "--prob", "a", "--prob", "b")
     assert done.stdout.splitlines()[0].startswith("b is worse than a: it loses 0.")
-    assert done.returncode == 0
+    assert done.returncode == OK
 
 
 def test_the_json_keeps_the_contract(cecli, write):
@@ -43,7 +47,7 @@ def test_the_json_keeps_the_contract(cecli, write):
 def test_every_format_shows_several_models(cecli, write, shape):
     options = ["--prob", "a", "--prob", "b", "--prob", "c", "--format", shape]
     done = cecli("compare", write(MODELS), *options)
-    assert done.returncode == 0
+    assert done.returncode == OK
     match shape:
         case "table":
             assert "p (Holm)" in done.stdout
@@ -81,7 +85,7 @@ def test_a_key_puts_together_what_position_does_not(cecli, write):
     keyed = json.loads(cecli("compare", old, shuffled, "--id", "id", "--json").stdout)
     assert keyed["metrics"] == json.loads(cecli("compare", old, new, "--json").stdout)["metrics"]
     done = cecli("compare", old, shuffled)
-    assert done.returncode == 3
+    assert done.returncode == INPUT
     assert f"error: {shuffled}:3: the label is '1', and '0' in {old}:3" in done.stderr
     assert "--id COL" in done.stderr
 
@@ -90,7 +94,7 @@ def test_another_number_of_rows_is_refused(cecli, write):
     old, new = write(OLD, "old.csv"), write(f"{HEADER}a,1,0.8\n", "new.csv")
     for files, counts in (((old, new), (1, 4)), ((new, old), (4, 1))):
         done = cecli("compare", *files)
-        assert (done.returncode, done.stdout) == (3, "")
+        assert (done.returncode, done.stdout) == (INPUT, "")
         assert f"has {counts[0]} rows, and {files[0]} has {counts[1]}" in done.stderr
 
 
@@ -99,7 +103,7 @@ def test_a_key_that_occurs_twice_is_refused(cecli, write):
     twice = write(f"{OLD}b,0,0.3\n", "twice.csv")
     for files in ((old, twice), (twice, old)):
         done = cecli("compare", *files, "--id", "id", "--on-unmatched", "skip")
-        assert (done.returncode, done.stdout) == (3, "")
+        assert (done.returncode, done.stdout) == (INPUT, "")
         assert f"{twice}:6: the key 'b' occurs again, after line 3" in done.stderr
 
 
@@ -107,7 +111,7 @@ def test_keys_without_partner_are_refused_or_counted(cecli, write):
     old = write(OLD, "old.csv")
     new = write("id,p\nc,0.6\na,0.8\ne,0.5\nb,0.3\n", "new.csv")
     done = cecli("compare", old, new, "--id", "id")
-    assert (done.returncode, done.stdout) == (3, "")
+    assert (done.returncode, done.stdout) == (INPUT, "")
     assert f"{old}: 1 key is not in {new}: 'd' (line 5)" in done.stderr
     assert f"{old}: 1 key is not in {new}" not in cecli("compare", new, old, "--id", "id").stderr
     done = cecli("compare", old, new, "--id", "id", "--on-unmatched", "skip", "--json", "-q")
@@ -170,14 +174,14 @@ def test_models_of_several_classes(cecli, samples):
 )
 def test_what_makes_no_sense_is_refused(cecli, write, options, said):
     done = cecli("compare", write(MODELS), *options)
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.returncode, done.stdout) == (USAGE, "")
     assert said in done.stderr
 
 
 def test_no_more_than_two_inputs(cecli, write):
     path = write(MODELS)
     done = cecli("compare", path, path, path)
-    assert done.returncode == 2
+    assert done.returncode == USAGE
     assert "put a pattern in quotes" in done.stderr
 
 
@@ -186,7 +190,7 @@ def test_inputs_without_rows_are_refused(cecli, write, key):
     empty, old = write(HEADER, "empty.csv"), write(OLD, "old.csv")
     for files in ((empty, empty), (empty, old), (old, empty)):
         done = cecli("compare", *files, *key)
-        assert (done.returncode, done.stdout) == (3, "")
+        assert (done.returncode, done.stdout) == (INPUT, "")
         assert "bug" not in done.stderr
 
 
@@ -199,7 +203,7 @@ def test_few_events_are_said(cecli, write):
 
 def test_standard_input_is_not_compared_with_itself(cecli):
     done = cecli("compare", "-", "-", "--label", "y", stdin="y,p\n1,0.5\n")
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.returncode, done.stdout) == (USAGE, "")
     assert "standard input is named twice" in done.stderr
 
 
@@ -301,10 +305,10 @@ def test_groups_of_two_files_are_those_of_the_first(cecli, write):
     done = cecli("compare", old, new, "--id", "id", "--by", "segment", "--json")
     assert [group["rows"] for group in json.loads(done.stdout)["groups"]] == [2, 2]
     done = cecli("compare", new, old, "--id", "id", "--by", "segmnt")
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.returncode, done.stdout) == (USAGE, "")
     assert f"error: {new}: there is no column 'segmnt'" in done.stderr
     done = cecli("compare", old, new, "--id", "id", "--by", "segmnt")
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.returncode, done.stdout) == (USAGE, "")
     assert "did you mean 'segment'?" in done.stderr
     done = cecli("compare", old, new, "--id", "id", "--cluster", "sgment")
     assert "did you mean 'segment'?" in done.stderr
@@ -313,15 +317,19 @@ def test_groups_of_two_files_are_those_of_the_first(cecli, write):
 @pytest.mark.parametrize(
     ("options", "code", "said"),
     [
-        (["--by", "sgment"], 2, "did you mean 'segment'?"),
-        (["--by", "a"], 2, "column 'a' cannot be both prob and by"),
-        (["--cluster", "y"], 2, "column 'y' cannot be both label and cluster"),
-        (["--by", "user", "--max-groups", "5"], 3, "has more than 5 groups"),
-        (["--by", "segment", "--cluster", "user"], 2, "exclude each other"),
-        (["--by", "segment", "--anytime", "--clip", "0.1"], 2, "--anytime and --by exclude"),
-        (["--cluster", "user", "--anytime", "--clip", "0.1"], 2, "--anytime and --cluster exclude"),
-        (["--bootstrap", "1000"], 2, "--bootstrap is for metrics that are no means"),
-        (["--level", repr(1 - 2**-53)], 2, "--level 1 is not between 0 and 1"),
+        (["--by", "sgment"], USAGE, "did you mean 'segment'?"),
+        (["--by", "a"], USAGE, "column 'a' cannot be both prob and by"),
+        (["--cluster", "y"], USAGE, "column 'y' cannot be both label and cluster"),
+        (["--by", "user", "--max-groups", "5"], INPUT, "has more than 5 groups"),
+        (["--by", "segment", "--cluster", "user"], USAGE, "exclude each other"),
+        (["--by", "segment", "--anytime", "--clip", "0.1"], USAGE, "--anytime and --by exclude"),
+        (
+            ["--cluster", "user", "--anytime", "--clip", "0.1"],
+            USAGE,
+            "--anytime and --cluster exclude",
+        ),
+        (["--bootstrap", "1000"], USAGE, "--bootstrap is for metrics that are no means"),
+        (["--level", repr(1 - 2**-53)], USAGE, "--level 1 is not between 0 and 1"),
     ],
 )
 def test_mistakes_about_groups_are_explained(cecli, write, options, code, said):
@@ -335,5 +343,5 @@ def test_a_stored_comparison_is_held_to_rules_on_its_groups(cecli, write):
     stored = cecli("compare", write(GROUPED), *PAIR, "--by", "segment", "--json").stdout
     largest = max(g["metrics"]["difference"] for g in json.loads(stored)["groups"])
     report = write(stored, "report.json")
-    for limit, code in ((largest, 0), (largest / 2, 1)):
+    for limit, code in ((largest, OK), (largest / 2, CHECK_FAILED)):
         assert cecli("check", report, "--max", f"difference@segment={limit!r}").returncode == code

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
 from cecli.commands.compare.conclusion import Tests, holm, verdict
-from cecli.report.comparison import Conclusion
+from cecli.report.parts import Conclusion
 
 Tests.__test__ = False
 

@@ -13,7 +13,7 @@ from statsmodels.stats.weightstats import DescrStatsW, ttost_paired
 
 import cecli
 from cecli.core.errors import UsageError
-from cecli.report.comparison import Conclusion
+from cecli.report.parts import Conclusion
 
 
 def made(rows, seed=0, shift=0.1, noise=0.5):

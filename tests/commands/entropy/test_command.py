@@ -4,6 +4,10 @@ import json
 
 import pytest
 
+from cecli.core.errors import ExitCode
+
+USAGE, INPUT = ExitCode.USAGE, ExitCode.INPUT
+
 DATA = "x,y,p,p_a,p_b\nred,1,0.5,0.25,0.75\nblue,0,0.25,0.5,0.5\nred,0,0.5,0.5,0.5\n"
 
 
@@ -30,14 +34,14 @@ def test_chunks_change_no_bit(cecli, write):
 @pytest.mark.parametrize(
     ("options", "code", "message"),
     [
-        ([], 2, "either --column or --prob is needed"),
-        (["--column", "x", "--prob", "p"], 2, "either --column or --prob is needed"),
-        (["--prob", "p", "--given", "x"], 2, "--given goes with --column"),
-        (["--column", "x", "--from", "logit"], 2, "--from and --normalize go with --prob"),
-        (["--column", "z"], 2, "there is no column 'z'"),
-        (["--column", "x", "--given", "x"], 2, "cannot be both"),
-        (["--prob", "x"], 3, ":2: column x: 'red' is not a probability"),
-        (["--prob", "p", "--normalize"], 2, "--normalize: one probability has nothing"),
+        ([], USAGE, "either --column or --prob is needed"),
+        (["--column", "x", "--prob", "p"], USAGE, "either --column or --prob is needed"),
+        (["--prob", "p", "--given", "x"], USAGE, "--given goes with --column"),
+        (["--column", "x", "--from", "logit"], USAGE, "--from and --normalize go with --prob"),
+        (["--column", "z"], USAGE, "there is no column 'z'"),
+        (["--column", "x", "--given", "x"], USAGE, "cannot be both"),
+        (["--prob", "x"], INPUT, ":2: column x: 'red' is not a probability"),
+        (["--prob", "p", "--normalize"], USAGE, "--normalize: one probability has nothing"),
     ],
 )
 def test_bad_options_give_one_clear_error(cecli, write, options, code, message):
@@ -48,5 +52,5 @@ def test_bad_options_give_one_clear_error(cecli, write, options, code, message):
 
 def test_an_empty_cell_is_no_value(cecli, write):
     done = cecli("entropy", write("x,y\na,1\n,2\n"), "--column", "x")
-    assert (done.returncode, done.stdout) == (3, "")
+    assert (done.returncode, done.stdout) == (INPUT, "")
     assert "preds.csv:3: column x: the cell is empty" in done.stderr

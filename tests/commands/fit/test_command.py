@@ -4,6 +4,10 @@ import json
 
 import pytest
 
+from cecli.core.errors import ExitCode
+
+OK, USAGE, INPUT = ExitCode.OK, ExitCode.USAGE, ExitCode.INPUT
+
 PREDS = "id,y,p\n" + "".join(
     f"r{k},{int(k * 7 % 10 < 3 + k % 5)},{0.05 + 0.9 * (k % 37) / 37:.6f}\n" for k in range(200)
 )
@@ -12,8 +16,8 @@ PREDS = "id,y,p\n" + "".join(
 def test_what_is_applied_loses_what_was_promised(cecli, write):
     path = write(PREDS)
     done = cecli("fit", path, "--model", "platt", "-o", "fit.json")
-    assert (done.returncode, done.stdout) == (0, "")
-    assert cecli("apply", path, "--fit", "fit.json", "-o", "out.csv").returncode == 0
+    assert (done.returncode, done.stdout) == (OK, "")
+    assert cecli("apply", path, "--fit", "fit.json", "-o", "out.csv").returncode == OK
     report = json.loads(cecli("score", "out.csv", "--prob", "calibrated", "--json").stdout)
     from pathlib import Path
 
@@ -57,26 +61,26 @@ def test_a_stream_is_applied_too(cecli, write, tmp_path):
     cecli("fit", write(PREDS), "--model", "platt", "-o", "fit.json")
     cecli("apply", "preds.csv", "--fit", "fit.json", "-o", "a.csv")
     done = cecli("apply", "-", "--fit", "fit.json", "-o", "b.csv", stdin=PREDS)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (done.returncode, done.stdout, done.stderr) == (OK, "", "")
     assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
 
 
 @pytest.mark.parametrize(
     ("options", "code", "message"),
     [
-        ([], 2, "--model"),
-        (["--model", "spline"], 2, "spline"),
-        (["--model", "vector"], 2, "each of several classes"),
-        (["--model", "isotonic", "--prior-sd", "1"], 2, "--prior-sd"),
-        (["--model", "platt", "--prior-sd", "0"], 2, "no standard deviation|not a standard"),
-        (["--model", "platt", "--prior-sd", "nan"], 2, "not a standard"),
-        (["--model", "platt", "--prior-beta", "2,2"], 2, "--model constant"),
-        (["--model", "constant", "--prior-beta", "2"], 2, "no pair of numbers"),
-        (["--model", "constant", "--prior-beta", "0,2"], 2, "both are above 0"),
-        (["--model", "platt", "--folds", "1"], 2, "--folds 1"),
-        (["--model", "platt", "--fold-by", "id"], 2, "--folds K"),
-        (["--model", "platt", "--folds", "3", "--fold-by", "p"], 2, "cannot be both"),
-        (["--model", "platt", "--folds", "3", "--fold-by", "z"], 2, "no column 'z'"),
+        ([], USAGE, "--model"),
+        (["--model", "spline"], USAGE, "spline"),
+        (["--model", "vector"], USAGE, "each of several classes"),
+        (["--model", "isotonic", "--prior-sd", "1"], USAGE, "--prior-sd"),
+        (["--model", "platt", "--prior-sd", "0"], USAGE, "no standard deviation|not a standard"),
+        (["--model", "platt", "--prior-sd", "nan"], USAGE, "not a standard"),
+        (["--model", "platt", "--prior-beta", "2,2"], USAGE, "--model constant"),
+        (["--model", "constant", "--prior-beta", "2"], USAGE, "no pair of numbers"),
+        (["--model", "constant", "--prior-beta", "0,2"], USAGE, "both are above 0"),
+        (["--model", "platt", "--folds", "1"], USAGE, "--folds 1"),
+        (["--model", "platt", "--fold-by", "id"], USAGE, "--folds K"),
+        (["--model", "platt", "--folds", "3", "--fold-by", "p"], USAGE, "cannot be both"),
+        (["--model", "platt", "--folds", "3", "--fold-by", "z"], USAGE, "no column 'z'"),
     ],
 )
 def test_options_that_make_no_sense_are_refused(cecli, write, options, code, message):
@@ -88,16 +92,16 @@ def test_options_that_make_no_sense_are_refused(cecli, write, options, code, mes
 def test_separable_classes_name_the_remedy(cecli, write):
     path = write("y,p\n0,0.1\n0,0.2\n1,0.7\n1,0.9\n")
     done = cecli("fit", path, "--model", "platt", "-o", "fit.json")
-    assert (done.returncode, done.stdout) == (3, "")
+    assert (done.returncode, done.stdout) == (INPUT, "")
     assert "separated" in done.stderr
     assert "--prior-sd" in done.stderr
-    assert cecli("fit", path, "--model", "platt", "--prior-sd", "1", "--json").returncode == 0
+    assert cecli("fit", path, "--model", "platt", "--prior-sd", "1", "--json").returncode == OK
 
 
 def test_an_output_that_cannot_be_written_leaves_nothing(cecli, write, tmp_path):
     cecli("fit", write(PREDS), "--model", "platt", "-o", "fit.json")
     done = cecli("apply", "preds.csv", "--fit", "fit.json", "-o", "nowhere/out.csv")
-    assert (done.returncode, done.stdout) == (3, "")
+    assert (done.returncode, done.stdout) == (INPUT, "")
     assert "cannot be written" in done.stderr
     assert sorted(p.name for p in tmp_path.iterdir()) == ["fit.json", "preds.csv"]
 

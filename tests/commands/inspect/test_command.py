@@ -5,6 +5,7 @@ import json
 import pytest
 
 import cecli as library
+from cecli.core.errors import ExitCode
 
 DATA = "id,y,p,w,note\n1,1,0.75,2,=x\n2,0,nan,1,\x1b[31m\n3,0,0.25,1,\n"
 
@@ -63,9 +64,9 @@ def test_the_advice_works(cecli, samples):
     path = str(samples / "breast_cancer.csv")
     (advice,) = library.inspect(path).advice
     done = cecli(*advice.replace("FILE", path).split()[1:])
-    assert done.returncode == 0
+    assert done.returncode == ExitCode.OK
 
 
 def test_csv_is_for_metrics(cecli, write):
     done = cecli("inspect", write(DATA), "--format", "csv")
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.returncode, done.stdout) == (ExitCode.USAGE, "")

@@ -4,6 +4,10 @@ import json
 
 import pytest
 
+from cecli.core.errors import ExitCode
+
+USAGE, INPUT = ExitCode.USAGE, ExitCode.INPUT
+
 PAIRS = "p,q\n0.5,0.5\n0.25,0.5\n"
 KEYS = [
     "cross_entropy", "entropy", "kl", "identity_residual", "reverse_kl", "jeffreys",
@@ -74,25 +78,28 @@ def test_columns_without_common_names_are_paired_by_order_and_that_is_said(cecli
 @pytest.mark.parametrize(
     ("content", "options", "code", "message"),
     [
-        (PAIRS, ["--p", "p"], 2, "--q"),
-        (PAIRS, ["--p", "p", "--q", "r"], 2, "there is no column 'r'"),
-        (PAIRS, ["--p", "p", "--q", "p"], 2, "cannot be both"),
-        (PAIRS, ["--p", "p", "--q", "q", "--normalize"], 2, "--normalize: one probability"),
-        (PAIRS, ["--p", "p", "--q", "q", "--threshold", "nan"], 2, "--threshold nan"),
-        (PAIRS, ["--p", "p", "--q", "q", "--threshold", "-1"], 2, "--threshold -1"),
-        ("p,q\n0.5,1.5\n", ["--p", "p", "--q", "q"], 3, ":2: column q: '1.5' is not"),
-        (COUNTS, ["--p", "a", "--q", "b", "--over-rows"], 3, "'a' adds up to 100 over the rows"),
-        (COUNTS, ["--p", "a*", "--q", "b", "--over-rows"], 2, "--over-rows compares two columns"),
-        ("a,b\n0,1\n0,2\n", ["--p", "a", "--q", "b", "--over-rows", "--normalize"], 3,
+        (PAIRS, ["--p", "p"], USAGE, "--q"),
+        (PAIRS, ["--p", "p", "--q", "r"], USAGE, "there is no column 'r'"),
+        (PAIRS, ["--p", "p", "--q", "p"], USAGE, "cannot be both"),
+        (PAIRS, ["--p", "p", "--q", "q", "--normalize"], USAGE, "--normalize: one probability"),
+        (PAIRS, ["--p", "p", "--q", "q", "--threshold", "nan"], USAGE, "--threshold nan"),
+        (PAIRS, ["--p", "p", "--q", "q", "--threshold", "-1"], USAGE, "--threshold -1"),
+        ("p,q\n0.5,1.5\n", ["--p", "p", "--q", "q"], INPUT, ":2: column q: '1.5' is not"),
+        (COUNTS, ["--p", "a", "--q", "b", "--over-rows"], INPUT,
+         "'a' adds up to 100 over the rows"),
+        (COUNTS, ["--p", "a*", "--q", "b", "--over-rows"], USAGE,
+         "--over-rows compares two columns"),
+        ("a,b\n0,1\n0,2\n", ["--p", "a", "--q", "b", "--over-rows", "--normalize"], INPUT,
          "column 'a' adds up to 0"),
-        ("a,b\n-1,1\n", ["--p", "a", "--q", "b", "--over-rows", "--normalize"], 3,
+        ("a,b\n-1,1\n", ["--p", "a", "--q", "b", "--over-rows", "--normalize"], INPUT,
          ":2: column a: '-1' is not a share"),
-        ("a,b\n", ["--p", "a", "--q", "b", "--over-rows", "--normalize"], 3, "no data rows"),
-        ("a,b,w\n1,1,1\n", ["--p", "a", "--q", "b", "--over-rows", "--weight", "w"], 2, "--weight"),
-        ("p_a,p_b,q_a,q_c\n0.5,0.5,0.5,0.5\n", ["--p", "p_*", "--q", "q_*"], 2,
+        ("a,b\n", ["--p", "a", "--q", "b", "--over-rows", "--normalize"], INPUT, "no data rows"),
+        ("a,b,w\n1,1,1\n", ["--p", "a", "--q", "b", "--over-rows", "--weight", "w"], USAGE,
+         "--weight"),
+        ("p_a,p_b,q_a,q_c\n0.5,0.5,0.5,0.5\n", ["--p", "p_*", "--q", "q_*"], USAGE,
          "--q has no class 'b'; only --q has class 'c'"),
-        ("p_a,p_b,q_a\n0.5,0.5,0.5\n", ["--p", "p_*", "--q", "q_a"], 2, "--p has 2 columns"),
-        ("p_a,p_b,q_a,q_b\n0.5,0.5,0.5,0.4\n", ["--p", "p_*", "--q", "q_*"], 3,
+        ("p_a,p_b,q_a\n0.5,0.5,0.5\n", ["--p", "p_*", "--q", "q_a"], USAGE, "--p has 2 columns"),
+        ("p_a,p_b,q_a,q_b\n0.5,0.5,0.5,0.4\n", ["--p", "p_*", "--q", "q_*"], INPUT,
          ":2: the probabilities of q add up to 0.9"),
     ],
 )  # fmt: skip

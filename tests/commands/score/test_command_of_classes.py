@@ -5,44 +5,56 @@ import re
 
 import pytest
 
+from cecli.core.errors import ExitCode
+
+USAGE, INPUT = ExitCode.USAGE, ExitCode.INPUT
+
 THREE = "y,p_a,p_b,p_c\na,0.5,0.3,0.2\nc,0.2,0.2,0.6\n"
 
 # name: (file, options, exit code, what the error says)
 CASES = {
     "a label that is no class": (
-        THREE + "d,0.2,0.2,0.6\n", [], 3,
+        THREE + "d,0.2,0.2,0.6\n", [], INPUT,
         ":4: column y: 'd' is no class; the classes are 'a', 'b', 'c'",
     ),
-    "a label in another case": (THREE + "A,0.2,0.2,0.6\n", [], 3, "did you mean 'a'?"),
-    "a label with a blank": (THREE + " a,0.2,0.2,0.6\n", [], 3, "did you mean 'a'?"),
-    "an empty label": (THREE + ",0.2,0.2,0.6\n", [], 3, ":4: column y: the label is empty"),
+    "a label in another case": (THREE + "A,0.2,0.2,0.6\n", [], INPUT, "did you mean 'a'?"),
+    "a label with a blank": (THREE + " a,0.2,0.2,0.6\n", [], INPUT, "did you mean 'a'?"),
+    "an empty label": (THREE + ",0.2,0.2,0.6\n", [], INPUT, ":4: column y: the label is empty"),
     "a sum too small": (
-        THREE + "a,0.2,0.2,0.5\n", [], 3, ":4: the probabilities add up to 0.9",
+        THREE + "a,0.2,0.2,0.5\n", [], INPUT, ":4: the probabilities add up to 0.9",
     ),
-    "a sum too large": (THREE + "a,0.4,0.4,0.4\n", [], 3, "add up to 1.2, not to 1"),
-    "a sum of nothing": (THREE + "a,0,0,0\n", ["--normalize"], 3, ":4: the probabilities add"),
-    "percentages": ("y,p_a,p_b\na,50,50\n", [], 3, "percentages? --from percent"),
-    "a value above 1": ("y,p_a,p_b\na,1.5,0\n", [], 3, ":2: column p_a: '1.5' is not"),
-    "a negative value": ("y,p_a,p_b\na,-1,2\n", ["--normalize"], 3, ":2: column p_a: '-1' is not"),
-    "a positive class": (THREE, ["--positive", "a"], 2, "--positive: with one column a class"),
-    "a base rate": (THREE, ["--base-rate", "0.5"], 2, "--base-rate R is for one positive class"),
-    "a pattern for nothing": (THREE, ["--prob", "z_*"], 2, "the pattern 'z_*' matches no column"),
+    "a sum too large": (THREE + "a,0.4,0.4,0.4\n", [], INPUT, "add up to 1.2, not to 1"),
+    "a sum of nothing": (THREE + "a,0,0,0\n", ["--normalize"], INPUT, ":4: the probabilities add"),
+    "percentages": ("y,p_a,p_b\na,50,50\n", [], INPUT, "percentages? --from percent"),
+    "a value above 1": ("y,p_a,p_b\na,1.5,0\n", [], INPUT, ":2: column p_a: '1.5' is not"),
+    "a negative value": (
+        "y,p_a,p_b\na,-1,2\n", ["--normalize"], INPUT, ":2: column p_a: '-1' is not",
+    ),
+    "a positive class": (THREE, ["--positive", "a"], USAGE, "--positive: with one column a class"),
+    "a base rate": (
+        THREE, ["--base-rate", "0.5"], USAGE, "--base-rate R is for one positive class",
+    ),
+    "a pattern for nothing": (
+        THREE, ["--prob", "z_*"], USAGE, "the pattern 'z_*' matches no column",
+    ),
     "fewer targets": (
-        "t_a,t_b,p_a,p_b,p_c\n0.5,0.5,0.2,0.2,0.6\n", ["--target", "t_*"], 2,
+        "t_a,t_b,p_a,p_b,p_c\n0.5,0.5,0.2,0.2,0.6\n", ["--target", "t_*"], USAGE,
         "there are 2 --target columns and 3 --prob columns",
     ),
     "other targets": (
-        "t_a,t_x,p_a,p_b\n0.5,0.5,0.5,0.5\n", ["--target", "t_*"], 2,
+        "t_a,t_x,p_a,p_b\n0.5,0.5,0.5,0.5\n", ["--target", "t_*"], USAGE,
         "--target has no class 'b'; only --target has class 'x'",
     ),
     "targets that do not add up": (
-        "t_a,t_b,p_a,p_b\n0.5,0.4,0.5,0.5\n", ["--target", "t_*"], 3,
+        "t_a,t_b,p_a,p_b\n0.5,0.4,0.5,0.5\n", ["--target", "t_*"], INPUT,
         ":2: the soft labels add up to 0.9",
     ),
-    "one class under two numbers": ("y,p_1,p_1.0\n1,0.5,0.5\n", [], 2, "are one number"),
-    "a clip of logits": (THREE, ["--from", "logit", "--clip", "0.1"], 2, "--clip: no finite logit"),
+    "one class under two numbers": ("y,p_1,p_1.0\n1,0.5,0.5\n", [], USAGE, "are one number"),
+    "a clip of logits": (
+        THREE, ["--from", "logit", "--clip", "0.1"], USAGE, "--clip: no finite logit",
+    ),
     "a positive logarithm": (
-        THREE, ["--from", "log-probability"], 3, "'0.5' is not the logarithm of a probability",
+        THREE, ["--from", "log-probability"], INPUT, "'0.5' is not the logarithm of a probability",
     ),
 }  # fmt: skip
 
@@ -61,15 +73,15 @@ def test_bad_input_gives_one_clear_error(cecli, write, case):
 @pytest.mark.parametrize(
     ("content", "options", "code", "message"),
     [
-        ("y,p\n1,0.5\n", ["--normalize"], 2, "--normalize: one probability has nothing"),
-        ("t,u,p\n1,0,0.5\n", ["--target", "t", "--target", "u"], 2, "as many --prob columns"),
-        ("y,p\n1,101\n", ["--from", "percent"], 3, "'101' is not a percentage in [0, 100]"),
-        ("y,p\n1,-0.5\n", [], 3, "logits? --from logit"),
-        ("y,p\n1,inf\n", ["--from", "logit"], 3, "'inf' is not a logit: a number up to 1e300"),
-        ("lp\n0.1\n", ["--log-prob", "lp"], 3, "'0.1' is not the logarithm of a probability"),
-        ("lp,p\n-1,1\n", ["--log-prob", "lp", "--prob", "p"], 2, "exclude each other"),
-        ("y,p,b\n1,1,1\n", ["--bytes", "b"], 2, "--bytes goes with --log-prob"),
-        ("y,p_a,p_b\na,1,0\n", [], 3, "one column a class with --prob 'p_*'"),
+        ("y,p\n1,0.5\n", ["--normalize"], USAGE, "--normalize: one probability has nothing"),
+        ("t,u,p\n1,0,0.5\n", ["--target", "t", "--target", "u"], USAGE, "as many --prob columns"),
+        ("y,p\n1,101\n", ["--from", "percent"], INPUT, "'101' is not a percentage in [0, 100]"),
+        ("y,p\n1,-0.5\n", [], INPUT, "logits? --from logit"),
+        ("y,p\n1,inf\n", ["--from", "logit"], INPUT, "'inf' is not a logit: a number up to 1e300"),
+        ("lp\n0.1\n", ["--log-prob", "lp"], INPUT, "'0.1' is not the logarithm of a probability"),
+        ("lp,p\n-1,1\n", ["--log-prob", "lp", "--prob", "p"], USAGE, "exclude each other"),
+        ("y,p,b\n1,1,1\n", ["--bytes", "b"], USAGE, "--bytes goes with --log-prob"),
+        ("y,p_a,p_b\na,1,0\n", [], INPUT, "one column a class with --prob 'p_*'"),
     ],
 )
 def test_bad_options_give_one_clear_error(cecli, write, content, options, code, message):

@@ -6,6 +6,10 @@ import json
 
 import pytest
 
+from cecli.core.errors import ExitCode
+
+USAGE, INPUT = ExitCode.USAGE, ExitCode.INPUT
+
 ROWS = "y,p,segment,user\n" + "".join(
     f"{i % 2},0.{i % 9 + 1},{'abc'[i % 3]},u{i // 2}\n" for i in range(90)
 )
@@ -46,18 +50,18 @@ def test_a_divergence_is_grouped_and_over_rows_is_not(cecli, write):
     report = json.loads(cecli("kl", path, "--p", "p", "--q", "q", "--by", "g", "--json").stdout)
     assert [group["key"]["g"] for group in report["groups"]] == ["a", "b"]
     done = cecli("kl", path, "--p", "p", "--q", "q", "--by", "g", "--over-rows")
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.returncode, done.stdout) == (USAGE, "")
     assert "--by is for comparisons row by row" in done.stderr
 
 
 @pytest.mark.parametrize(
     ("options", "code", "message"),
     [
-        (["--by", "sgment"], 2, "did you mean 'segment'?"),
-        (["--by", "y"], 2, "cannot be both"),
-        (["--by", "user", "--max-groups", "5"], 3, "has more than 5 groups"),
-        (["--level", "95"], 2, "--level 95 is not between 0 and 1"),
-        (["--by", "segment", "--cluster", "user"], 2, "exclude each other"),
+        (["--by", "sgment"], USAGE, "did you mean 'segment'?"),
+        (["--by", "y"], USAGE, "cannot be both"),
+        (["--by", "user", "--max-groups", "5"], INPUT, "has more than 5 groups"),
+        (["--level", "95"], USAGE, "--level 95 is not between 0 and 1"),
+        (["--by", "segment", "--cluster", "user"], USAGE, "exclude each other"),
     ],
 )
 def test_mistakes_are_explained(cecli, write, options, code, message):

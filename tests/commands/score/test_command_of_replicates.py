@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from cecli.core.errors import ExitCode
+
 ROWS = "y,p,user\n" + "".join(f"{(i * 7) % 3 // 2},0.{i % 9 + 1},u{i // 2}\n" for i in range(90))
 
 
@@ -56,14 +58,14 @@ def test_standard_input_gives_the_same_intervals(cecli, write):
 )
 def test_what_makes_no_sense_is_a_usage_error(cecli, write, options, message):
     done = cecli("score", write(ROWS), *options)
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.returncode, done.stdout) == (ExitCode.USAGE, "")
     assert message in done.stderr
 
 
 def test_over_rows_there_are_no_rows_to_draw(cecli, write):
     path = write("p,q\n0.5,0.25\n0.5,0.75\n")
     done = cecli("kl", path, "--p", "p", "--q", "q", "--over-rows", "--bootstrap", "200")
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.returncode, done.stdout) == (ExitCode.USAGE, "")
     assert "--bootstrap is for comparisons row by row" in done.stderr
 
 
@@ -71,14 +73,14 @@ def test_a_defect_is_told_as_without_a_bootstrap(cecli, write):
     path = write(ROWS + "1,1.5,u\n")
     plain = cecli("score", path)
     assert cecli("score", path, "--bootstrap", "200").stderr == plain.stderr
-    assert plain.returncode == 3
+    assert plain.returncode == ExitCode.INPUT
 
 
 def test_a_check_compares_the_bounds_of_the_bootstrap(cecli, write):
     path, options = write(ROWS), ["--bootstrap", "400"]
     report = json.loads(cecli("score", path, *options, "--level", "0.9", "--json").stdout)
     upper = report["intervals"]["cross_entropy"]["upper"]
-    for limit, code in ((upper, 0), (upper * (1 - 1e-12), 1)):
+    for limit, code in ((upper, ExitCode.OK), (upper * (1 - 1e-12), ExitCode.CHECK_FAILED)):
         done = cecli(
             "check", path, *options, "--confidence", "0.9", "--max", f"cross_entropy={limit!r}",
             "--json",
@@ -93,7 +95,7 @@ def test_a_baseline_of_predictions_may_have_a_bootstrap_too(cecli, write):
         "check", path, "--baseline-file", old, "--bootstrap", "200", "--confidence", "0.95",
         "--max-increase", "cross_entropy=0.1", "--max", "brier=0.9",
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == ExitCode.OK, done.stderr
 
 
 def test_a_file_of_configuration_sets_it(cecli, write, tmp_path):

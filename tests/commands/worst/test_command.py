@@ -12,43 +12,50 @@ import time
 
 import pytest
 
+from cecli.core.errors import ExitCode
+
+OK, USAGE, INPUT = ExitCode.OK, ExitCode.USAGE, ExitCode.INPUT
+
 ROWS = "id,y,p,w\na,1,0.75,1\nb,0,1,2\nc,1,0.5,3\nd,0,1,4\n"
 ROW = "id,y,p,w\na,1,0.5,1\n"
 
 # name: (file, options, exit code, what the error says)
 CASES = {
-    "no rows asked for": (ROWS, ["--rows", "0"], 2, "'--rows': Input should be greater"),
-    "fewer than none": (ROWS, ["--rows", "-1"], 2, "'--rows': Input should be greater"),
-    "half a row": (ROWS, ["--rows", "1.5"], 2, "'--rows'"),
-    "a column that is not there": (ROWS, ["--show", "idd"], 2, "did you mean 'id'?"),
-    "one of several": (ROWS, ["--show", "id,x"], 2, "there is no column 'x'"),
-    "an empty name": (ROWS, ["--show", "id,"], 2, "there is no column ''"),
+    "no rows asked for": (ROWS, ["--rows", "0"], USAGE, "'--rows': Input should be greater"),
+    "fewer than none": (ROWS, ["--rows", "-1"], USAGE, "'--rows': Input should be greater"),
+    "half a row": (ROWS, ["--rows", "1.5"], USAGE, "'--rows'"),
+    "a column that is not there": (ROWS, ["--show", "idd"], USAGE, "did you mean 'id'?"),
+    "one of several": (ROWS, ["--show", "id,x"], USAGE, "there is no column 'x'"),
+    "an empty name": (ROWS, ["--show", "id,"], USAGE, "there is no column ''"),
     "a column that is there twice": (
-        "id,y,p,id\na,1,0.5,1\n", ["--show", "id"], 2, "column 'id' occurs 2 times",
+        "id,y,p,id\na,1,0.5,1\n", ["--show", "id"], USAGE, "column 'id' occurs 2 times",
     ),
-    "no rows": ("y,p\n", [], 3, "has a header and no data rows"),
-    "a bad value": (ROWS + "e,0,x,1\n", ["--write", "l.csv"], 3, ":6: column p: 'x' is not"),
+    "no rows": ("y,p\n", [], INPUT, "has a header and no data rows"),
+    "a bad value": (ROWS + "e,0,x,1\n", ["--write", "l.csv"], INPUT, ":6: column p: 'x' is not"),
     "shown text that is not UTF-8": (
-        b"id,y,p\n\xff,1,0.5\n", ["--show", "id"], 3, ":2: column id: '\\xff' is not UTF-8",
+        b"id,y,p\n\xff,1,0.5\n", ["--show", "id"], INPUT, ":2: column id: '\\xff' is not UTF-8",
     ),
     "too many skipped": (
-        ROWS + "e,0,x,1\n", ["--on-bad-row", "skip", "--max-bad", "0", "--write", "l.csv"], 3,
+        ROWS + "e,0,x,1\n", ["--on-bad-row", "skip", "--max-bad", "0", "--write", "l.csv"], INPUT,
         "1 of 5 rows were skipped",
     ),
     "all weights zero": (
-        "y,p,w\n1,0.5,0\n", ["--weight", "w", "--write", "l.csv"], 3, "all 1 rows have weight 0",
+        "y,p,w\n1,0.5,0\n", ["--weight", "w", "--write", "l.csv"], INPUT,
+        "all 1 rows have weight 0",
     ),
-    "writing over the input": (ROWS, ["--write", "preds.csv"], 2, "--write is one of the inputs"),
-    "writing a directory": (ROWS, ["--write", "."], 2, "--write is a directory"),
-    "writing a device": (ROWS, ["--write", "/dev/null"], 2, "--write is a device or a pipe"),
-    "writing to standard output": (ROWS, ["--write", "-"], 2, "standard output has the report"),
-    "writing to nowhere": (ROWS, ["--write", "no/l.csv"], 3, "cannot be written: No such file"),
-    "writing what it cannot": (ROWS, ["--write", "l.parquet"], 2, "no .parquet file can be"),
+    "writing over the input": (
+        ROWS, ["--write", "preds.csv"], USAGE, "--write is one of the inputs",
+    ),
+    "writing a directory": (ROWS, ["--write", "."], USAGE, "--write is a directory"),
+    "writing a device": (ROWS, ["--write", "/dev/null"], USAGE, "--write is a device or a pipe"),
+    "writing to standard output": (ROWS, ["--write", "-"], USAGE, "standard output has the report"),
+    "writing to nowhere": (ROWS, ["--write", "no/l.csv"], INPUT, "cannot be written: No such file"),
+    "writing what it cannot": (ROWS, ["--write", "l.parquet"], USAGE, "no .parquet file can be"),
     "two outputs in one file": (
-        ROWS, ["--write", "x.csv", "-o", "./x.csv"], 2, "--write and --output are one file",
+        ROWS, ["--write", "x.csv", "-o", "./x.csv"], USAGE, "--write and --output are one file",
     ),
     "a report over the input": (
-        ROWS, ["--write", "x.csv", "-o", "preds.csv"], 2, "--output is one of the inputs",
+        ROWS, ["--write", "x.csv", "-o", "preds.csv"], USAGE, "--output is one of the inputs",
     ),
 }  # fmt: skip
 
@@ -172,9 +179,9 @@ def test_writing_changes_nothing_that_is_reported(cecli, write, tmp_path):
 
 def test_what_was_there_is_replaced_at_success_alone(cecli, write, tmp_path):
     (tmp_path / "losses.csv").write_text("old")
-    assert cecli("worst", write(ROWS + "e,0,x,1\n"), "--write", "losses.csv").returncode == 3
+    assert cecli("worst", write(ROWS + "e,0,x,1\n"), "--write", "losses.csv").returncode == INPUT
     assert (tmp_path / "losses.csv").read_text() == "old"
-    assert cecli("worst", write(ROWS), "--write", "losses.csv").returncode == 0
+    assert cecli("worst", write(ROWS), "--write", "losses.csv").returncode == OK
     assert (tmp_path / "losses.csv").read_text().startswith("source,")
     assert sorted(os.listdir(tmp_path)) == ["losses.csv", "preds.csv"]
 
@@ -193,7 +200,7 @@ def test_a_full_disk_is_no_bug_and_leaves_nothing(write, tmp_path):
             [sys.executable, "-c", program, "worst", path, "-q", "--write", name],
             capture_output=True, text=True, cwd=tmp_path,
         )  # fmt: skip
-        assert (done.stdout, done.returncode) == ("", 3)
+        assert (done.stdout, done.returncode) == ("", INPUT)
         assert f"error: {name}: cannot be written: File too large" in done.stderr
         assert os.listdir(tmp_path) == ["preds.csv"]
 
@@ -214,6 +221,6 @@ def test_an_interruption_leaves_no_file(tmp_path):
     assert os.listdir(tmp_path)
     process.send_signal(signal.SIGINT)
     out, errors = process.communicate(timeout=60)
-    assert (out, process.returncode) == (b"", 130)
+    assert (out, process.returncode) == (b"", ExitCode.INTERRUPTED)
     assert b"Traceback" not in errors
     assert os.listdir(tmp_path) == []

@@ -1,19 +1,23 @@
-"""The report as aligned text: no colour, no box, nothing cut to a width."""
+"""Any document as a table: boxes in a terminal, else aligned text that is cut to no width."""
 
-from typing import TYPE_CHECKING
-
-from cecli.renderers.sheet import Grid, Sheet, sheet_of
-from cecli.report.report import Report
-
-if TYPE_CHECKING:
-    from cecli.report.inspection import Inspection
-
+from cecli.renderers.formats import Document, Layout
+from cecli.renderers.sheet import Grid, Sheet
+from cecli.renderers.sheets import sheet_of
 
 GAP = "  "
 
 
-def render(report: "Report | Inspection | Sheet", digits: int) -> str:
-    sheet = sheet_of(report, digits)
+def render(document: Document, layout: Layout) -> str:
+    """Return the tables of a document."""
+    sheet = sheet_of(document, layout.digits)
+    if layout.width is None:
+        return _aligned(sheet)
+    from cecli.renderers import terminal
+
+    return terminal.drawn(sheet, layout.width, colour=layout.colour, unicode=layout.unicode)
+
+
+def _aligned(sheet: Sheet) -> str:
     notices = [f"notice: {notice}" for notice in sheet.notices]
     sections = [[sheet.title, sheet.facts], *map(_lines, sheet.grids), notices]
     return "\n\n".join("\n".join(section) for section in sections if section) + "\n"

@@ -1,0 +1,151 @@
+"""The table of formats: their names, suffixes and documents, and where their renderers are.
+
+The choices of `--format`, `--export` and `-o` are read off it. To add a format, write a file in
+this folder with a function `render(document, layout)`, and add its line to the table.
+"""
+
+import os
+from importlib import import_module
+from typing import Any, ClassVar, NamedTuple, Protocol
+
+from cecli.core.errors import UsageError, shown
+
+# The kinds of documents that commands write, in words.
+DOCUMENTS = {
+    "report": "a report",
+    "inspection": "an inspection",
+    "definitions": "a list of definitions",
+    "verdicts": "a list of verdicts",
+}
+ALL = tuple(DOCUMENTS)
+
+
+class Document(Protocol):
+    """What a command writes.
+
+    Attributes
+    ----------
+    document : its kind, a key of DOCUMENTS.
+    """
+
+    document: ClassVar[str]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the document as plain JSON values."""
+        ...
+
+
+class Layout(NamedTuple):
+    """How text is laid out for people; formats for programs ignore it.
+
+    Attributes
+    ----------
+    digits : significant digits of numbers.
+    width : columns of the terminal; None where the text does not go to a terminal.
+    colour : whether to write escape sequences.
+    unicode : whether lines may be drawn with characters beyond ASCII.
+    """
+
+    digits: int
+    width: int | None = None
+    colour: bool = False
+    unicode: bool = False
+
+
+class Format(NamedTuple):
+    """A way to write documents.
+
+    Attributes
+    ----------
+    renderer : a module in this folder, imported when the format is used, and after a colon the
+        name of its function; default: render.
+    documents : the kinds of documents that it can write.
+    suffixes : of files in this format, in lower case.
+    """
+
+    name: str
+    renderer: str
+    documents: tuple[str, ...] = ALL
+    suffixes: tuple[str, ...] = ()
+
+    def render(self, document: Document, layout: Layout) -> str:
+        """Return the text of a document.
+
+        Raises
+        ------
+        UsageError
+            If the format is not one for such documents.
+        """
+        refuse_other_documents(self, document.document)
+        module, _, function = self.renderer.partition(":")
+        render = getattr(import_module(f"cecli.renderers.{module}"), function or "render")
+        text: str = render(document, layout)
+        return text
+
+
+TABLE = Format("table", "table", suffixes=(".txt",))
+
+FORMATS = {
+    form.name: form
+    for form in (
+        TABLE,
+        Format("json", "json", suffixes=(".json",)),
+        Format("jsonl", "json:render_line", suffixes=(".jsonl",)),
+        Format("csv", "csv", ("report",), (".csv",)),
+        Format("markdown", "markdown", suffixes=(".md",)),
+        Format("junit", "junit", ("verdicts",), (".xml",)),
+        Format("github", "github", ("verdicts",)),
+        Format("smaller-is-better", "tracker:render_smaller", ("verdicts",)),
+        Format("bigger-is-better", "tracker:render_bigger", ("verdicts",)),
+    )
+}
+
+
+def formats_of(document: str) -> tuple[Format, ...]:
+    """Return the formats that can write a kind of document, in the order of the table."""
+    return tuple(form for form in FORMATS.values() if document in form.documents)
+
+
+def chosen(name: str | None, path: str | None, document: str) -> Format:
+    """Return the format for a kind of document.
+
+    The name decides, then the suffix of the path; without both it is the table.
+
+    Raises
+    ------
+    UsageError
+        If no format has that name or suffix, or the format is not one for such documents.
+    """
+    if name is not None:
+        if name not in FORMATS:
+            raise UsageError(f"{shown(name)} is not a format", hint=_names(document))
+        refuse_other_documents(FORMATS[name], document)
+        return FORMATS[name]
+    suffix = os.path.splitext(path or "")[1].lower()
+    if not suffix:
+        return TABLE
+    found = [form for form in formats_of(document) if suffix in form.suffixes]
+    if not found:
+        raise UsageError(
+            f"--output ends in {shown(suffix)}, which is no suffix of {DOCUMENTS[document]}",
+            str(path),
+            f"suffixes: {_suffixes(document)}; with --format the file may have any name",
+        )
+    return found[0]
+
+
+def refuse_other_documents(form: Format, document: str) -> None:
+    """Raise a UsageError if a format cannot write a kind of document."""
+    if document not in form.documents:
+        raise UsageError(
+            f"the format {form.name} cannot write {DOCUMENTS.get(document, document)}",
+            hint=_names(document),
+        )
+
+
+def _names(document: str) -> str:
+    return f"formats: {', '.join(form.name for form in formats_of(document))}"
+
+
+def _suffixes(document: str) -> str:
+    return ", ".join(suffix for form in formats_of(document) for suffix in form.suffixes)

@@ -1,0 +1,156 @@
+"""The table of formats is the one place that knows them."""
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+import cecli
+from cecli.commands.metrics import Definitions
+from cecli.core.errors import ExitCode, UsageError
+from cecli.metrics.registry import definitions
+from cecli.renderers.formats import DOCUMENTS, FORMATS, Layout, chosen, formats_of
+from cecli.renderers.sheets import SHEETS
+
+PACKAGE = Path(cecli.__file__).parent
+ROWS = "y,p\n1,0.75\n0,0.25\n1,0.5\n"
+LAYOUTS = [Layout(6), Layout(3, 80, colour=True, unicode=True)]
+# A command for each kind of document.
+COMMANDS = {
+    "report": ["score", "preds.csv"],
+    "inspection": ["inspect", "preds.csv"],
+    "definitions": ["metrics"],
+    "verdicts": ["check", "preds.csv", "--max", "brier=1"],
+}
+# Runs the command line with one more format, whose renderer is a file of its own.
+WITH_ONE_MORE = """
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+from cecli.renderers import formats
+spec = spec_from_file_location("cecli.renderers.lines", "lines.py")
+sys.modules[spec.name] = module = module_from_spec(spec)
+spec.loader.exec_module(module)
+formats.FORMATS["lines"] = formats.Format("lines", "lines", suffixes=(".lines",))
+from cecli.terminal import main
+main()
+"""
+LINES = 'def render(document, layout):\n    return "\\n".join(document.to_dict()) + "\\n"\n'
+
+
+@pytest.fixture
+def documents(write):
+    """Return a document of each kind."""
+    path = write(ROWS)
+    report = cecli.score(path, label="y", prob="p")
+    return {
+        "report": report,
+        "inspection": cecli.inspect(path),
+        "definitions": Definitions(tuple(definitions().values())),
+        "verdicts": cecli.check(report, max={"brier": 0.01}),
+    }
+
+
+def test_every_format_writes_or_refuses_every_document(documents):
+    for form, (kind, document), layout in product(FORMATS.values(), documents.items(), LAYOUTS):
+        if kind in form.documents:
+            text = form.render(document, layout)
+            assert text.endswith("\n")
+            continue
+        with pytest.raises(UsageError) as caught:
+            form.render(document, layout)
+        assert all(other.name in caught.value.hint for other in formats_of(kind))
+
+
+def test_every_kind_of_document_has_its_words_its_sheet_and_a_command(documents):
+    assert {document.document: document for document in documents.values()} == documents
+    assert set(DOCUMENTS) == set(documents) == set(SHEETS) == set(COMMANDS)
+
+
+def test_names_and_suffixes_are_of_one_format_each():
+    assert [form.name for form in FORMATS.values()] == list(FORMATS)
+    suffixes = [suffix for form in FORMATS.values() for suffix in form.suffixes]
+    assert len(suffixes) == len(set(suffixes))
+    assert all(suffix.startswith(".") and suffix == suffix.lower() for suffix in suffixes)
+    assert all(
+        form.documents and set(form.documents) <= set(DOCUMENTS) for form in FORMATS.values()
+    )
+
+
+@pytest.mark.parametrize("kind", DOCUMENTS)
+def test_a_name_decides_then_a_suffix_and_without_both_it_is_the_table(kind):
+    for form in formats_of(kind):
+        assert chosen(form.name, "report.unknown", kind) is form
+        for suffix in form.suffixes:
+            assert chosen(None, f"a.b/report{suffix}", kind) is form
+            assert chosen(None, f"REPORT{suffix.upper()}", kind) is form
+    for path in (None, "report", "a.b/report"):
+        assert chosen(None, path, kind) is FORMATS["table"]
+
+
+@pytest.mark.parametrize("kind", DOCUMENTS)
+def test_what_cannot_be_is_refused_with_the_list(kind):
+    known = [suffix for form in formats_of(kind) for suffix in form.suffixes]
+    others = [suffix for form in FORMATS.values() for suffix in form.suffixes]
+    for suffix in {".unknown", ".gz", ".", *others} - set(known):
+        with pytest.raises(UsageError) as caught:
+            chosen(None, f"report.json{suffix}", kind)
+        assert all(suffix in caught.value.hint for suffix in known)
+    for name in {"unknown", *FORMATS} - {form.name for form in formats_of(kind)}:
+        with pytest.raises(UsageError) as caught:
+            chosen(name, None, kind)
+        assert all(form.name in caught.value.hint for form in formats_of(kind))
+
+
+@pytest.mark.parametrize("kind", COMMANDS)
+def test_a_command_offers_the_formats_of_its_document(cecli, kind):
+    done = cecli(*COMMANDS[kind], "--format", "?")
+    assert (done.returncode, done.stdout) == (ExitCode.USAGE, "")
+    # The file is not there: nothing was read.
+    choices = ", ".join(repr(form.name) for form in formats_of(kind))
+    assert f"'--format': '?' is not one of {choices}." in done.stderr
+
+
+@pytest.mark.parametrize("kind", COMMANDS)
+def test_an_unknown_suffix_is_refused_before_anything_is_read(cecli, tmp_path, kind):
+    done = cecli(*COMMANDS[kind], "-o", "report.unknown")
+    assert (done.returncode, done.stdout) == (ExitCode.USAGE, "")
+    assert "report.unknown: --output ends in '.unknown'" in done.stderr
+    assert "suffixes: .txt, .json, " in done.stderr
+    assert not os.listdir(tmp_path)
+
+
+def test_a_new_format_is_one_file_and_one_line(write, tmp_path):
+    write(ROWS)
+    write(LINES, "lines.py")
+
+    def run(*arguments):
+        command = [sys.executable, "-c", WITH_ONE_MORE, *arguments]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+
+    for command in COMMANDS.values():
+        expected = list(json.loads(run(*command, "--json").stdout))
+        assert run(*command, "--format", "lines").stdout.split() == expected
+        assert run(*command, "-o", "out.lines").returncode == ExitCode.OK
+        assert (tmp_path / "out.lines").read_text().split() == expected
+        assert "'lines'" in run(*command, "--format", "?").stderr
+        assert ".lines" in run(*command, "-o", "out.unknown").stderr
+    assert run(*COMMANDS["verdicts"], "--export", "lines=exported").returncode == ExitCode.OK
+    assert (tmp_path / "exported").read_text().split() == expected
+
+
+def test_no_other_module_names_a_format():
+    # Other things than formats of reports have these names too.
+    shared = {"table", "json", "csv"}
+    named = {form.name for form in FORMATS.values()} - shared
+    found = {
+        str(module.relative_to(PACKAGE))
+        for module in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(module.read_text()))
+        if isinstance(node, ast.Constant) and node.value in named
+    }
+    assert found == {"renderers/formats.py"}
