@@ -9,7 +9,8 @@ from cecli.options.shared import style_of
 from cecli.terminal.output import Output, Style
 
 if TYPE_CHECKING:
-    from cecli.metrics.definition import Definition
+    from cecli.report.definitions import DefinitionDocument
+    from cecli.report.result import Definition
 
 OPTIONS = {"style": style_of("definitions")}
 
@@ -26,9 +27,9 @@ class Definitions:
         """Return the definitions as plain JSON values."""
         from cecli import __version__
         from cecli.core.contract import SCHEMA_VERSION, written
-        from cecli.metrics.document import DefinitionsDocument, definition_document
+        from cecli.report.definitions import DefinitionsDocument
 
-        parts = tuple(map(definition_document, self.definitions))
+        parts = tuple(map(_document, self.definitions))
         return written(DefinitionsDocument(SCHEMA_VERSION, __version__, "metrics", parts))
 
 
@@ -56,3 +57,20 @@ def metrics(
 
     chosen = [looked_up(name) for name in names] if names else definitions().values()
     return Output(style.text(Definitions(tuple(chosen))), path=style.path)
+
+
+def _document(definition: "Definition") -> "DefinitionDocument":
+    """Return a definition in the shape of its JSON."""
+    from cecli.report.definitions import DefinitionDocument
+
+    return DefinitionDocument(
+        definition.name,
+        definition.meaning,
+        definition.formula,
+        definition.unit,
+        definition.direction,
+        definition.low,
+        definition.high,
+        definition.also,
+        definition.streams,
+    )

@@ -6,8 +6,8 @@ from functools import cached_property
 
 from cecli.columns.column import Column
 from cecli.core.errors import UsageError
-from cecli.intervals.delta import LEVEL
 from cecli.intervals.percentiles import least_replicates
+from cecli.report.result import LEVEL
 
 
 def is_level(level: float) -> bool:

@@ -11,13 +11,12 @@ from cecli.core.errors import UsageError, shown
 from cecli.core.fold import Progress
 from cecli.engines.serial import Engine
 from cecli.engines.threads import Threads, available_cores
-from cecli.intervals.delta import LEVEL
 from cecli.options.intervals import MAX_GROUPS, MIN_COUNT, Grouping, resampling_of
 from cecli.readers.bytes.sources import UTF_8, check_encoding
 from cecli.readers.opening import Reading
 from cecli.readers.text.blocks import BLOCK_BYTES
 from cecli.readers.text.dialect import Dialect, character
-from cecli.report.result import Units
+from cecli.report.result import LEVEL, Units
 
 E = TypeVar("E", bound=StrEnum)
 

@@ -1,10 +1,11 @@
 """What an evaluation found: plain frozen values, and the JSON that they are written as.
 
 result - the value of a metric, its interval and units
-report - a report: results, groups, rows, notices
-comparison - what a comparison of two models found
+report - a report, and how it is made of parts
+parts - what only some documents hold: rows, a derivation, comparisons, verdicts
 fit - a fitted model
 inspection - what was found in a file
-document - the JSON of all of them, as models
+document - the JSON of reports and errors
+definitions - the JSON of the definitions of metrics
 reading - a stored report, read back strictly
 """
