@@ -1,5 +1,6 @@
 """The plan of the program: chunks, statistics, the fold over partitions, and the report.
 
+contract - how dataclasses state JSON documents, and how they are written
 errors - every deliberate error, and its exit code
 chunk - the checked arrays of some consecutive rows
 statistic - what summarizes a chunk into a state, and states that merge

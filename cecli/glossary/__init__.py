@@ -7,6 +7,7 @@ predictions - the metrics of `cecli score`
 distributions - the metrics of `cecli kl` and `cecli entropy`
 comparisons - the metrics of `cecli compare`
 fits - the metrics and parameters of `cecli fit`
+document - the JSON of definitions
 """
 
 import difflib

@@ -1,10 +1,10 @@
 """What an evaluation found: plain frozen values, and the JSON that they are written as.
 
-result - the value of a metric, its interval and units
-report - a report: results, groups, rows, notices
-comparison - what a comparison of two models found
+result - what every report holds: results, their intervals and units, groups, notices
+parts - what only some documents hold: rows, derivations, comparisons, verdicts
 fit - a fitted model
+document - the JSON of reports and errors, where it differs from their values
+report - a report
 inspection - what was found in a file
-document - the JSON of all of them, as models
-reading - a stored report, read back strictly
+reading - a stored report, read back strictly; the JSON Schema of a document
 """
