@@ -7,7 +7,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from cecli.commands.schema import Name, json_schema
-from cecli.glossary import definition_of
+from cecli.metrics.registry import definition_of
 
 KINDS = {"inspect": Name.INSPECTION, "metrics": Name.DEFINITIONS}
 

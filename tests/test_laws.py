@@ -13,25 +13,22 @@ from hypothesis import strategies as st
 from cecli.commands.compare.evidence import Paired
 from cecli.commands.compare.findings import Candidate
 from cecli.commands.compare.notices import infinite_differences
-from cecli.commands.score.binary import binary_metrics
-from cecli.commands.score.multiclass import multiclass_metrics
 from cecli.commands.worst.largest_rows import LargestRows, LargestRowsState
 from cecli.commands.worst.rows import Shown, label, prob, prob_of_classes
 from cecli.core.chunk import Chunk, Coded
 from cecli.core.errors import RowError
+from cecli.core.remarks import BLANK_LINES, WEIGHTLESS
 from cecli.core.statistic import States
-from cecli.intervals.delta import INDEPENDENT
-from cecli.metrics import base_rate
 from cecli.metrics.base_rate import BASE_RATE, BASE_RATES
 from cecli.metrics.cross_entropy import cross_entropy, kl_divergence
 from cecli.metrics.kl_divergence import reverse_kl, rows_metrics
-from cecli.metrics.metric import WEIGHT, statistics_of
+from cecli.metrics.metric import Task, measured, statistics_of
 from cecli.metrics.over_rows import OVER_ROWS
 from cecli.metrics.per_class import PerClass
+from cecli.metrics.predictions import metrics_of
 from cecli.metrics.tokens import PER_BYTE, PER_TOKEN
 from cecli.notices.loss import clipping, infinite_loss
 from cecli.notices.sums import SUMS_TO_ONE, infinite_divergences, normalized, sums
-from cecli.notices.watch import BLANK_LINES, WEIGHTLESS
 from cecli.preparations.clipping import CLIPPED
 from cecli.preparations.sums import deviation
 from cecli.report.result import Units
@@ -39,7 +36,7 @@ from cecli.statistics.classes import Classes
 from cecli.statistics.counts import Counts
 from cecli.statistics.first_rows import FirstRowsState, LargestState
 from cecli.statistics.group_means import GroupMeans
-from cecli.statistics.mean import Mean, WeightState
+from cecli.statistics.mean import WEIGHT, Mean, WeightState
 from cecli.statistics.replicates import INPUT, ROW, ByText, Replicates, by_place
 
 WATCHES = [
@@ -53,19 +50,24 @@ WATCHES = [
     WEIGHTLESS,
     BLANK_LINES,
 ]
+MEASURED = measured(metrics_of(Task(several=False, soft=True)))
 REGISTERED = list(
     dict.fromkeys(
         [
             WEIGHT,
             Classes("y"),
-            *statistics_of(binary_metrics(soft=False, reference=None)),
-            *statistics_of(binary_metrics(soft=True, reference=0.5)),
-            *statistics_of(multiclass_metrics(soft=True)),
+            *statistics_of(metrics_of(Task(several=False))),
+            *statistics_of(metrics_of(Task(several=False, soft=True, base_rate=0.5))),
+            *statistics_of(metrics_of(Task(several=True, soft=True))),
             *statistics_of((*PER_TOKEN, *PER_BYTE)),
             *PerClass(("0", "1")).statistics,
             *statistics_of(rows_metrics(0.1)),
             *statistics_of(OVER_ROWS),
-            *INDEPENDENT.statistics([(Mean(cross_entropy), BASE_RATE, base_rate.MEAN_PREDICTION)]),
+            *(
+                s
+                for found in measured(metrics_of(Task(several=False, soft=True)))
+                for s in found.statistics
+            ),
             GroupMeans(("column",), (Mean(cross_entropy), BASE_RATE), "preds.csv", 100),
             GroupMeans(("column", "given"), (Mean(cross_entropy),), "preds.csv", 100),
             Replicates(by_place, (Mean(cross_entropy), BASE_RATE), (BASE_RATES,), 5, 1),

@@ -9,7 +9,7 @@ from cecli.options.shared import style_of
 from cecli.terminal.output import Output, Style
 
 if TYPE_CHECKING:
-    from cecli.glossary.definition import Definition
+    from cecli.metrics.definition import Definition
 
 OPTIONS = {"style": style_of("definitions")}
 
@@ -26,7 +26,7 @@ class Definitions:
         """Return the definitions as plain JSON values."""
         from cecli import __version__
         from cecli.core.contract import SCHEMA_VERSION, written
-        from cecli.glossary.document import DefinitionsDocument, definition_document
+        from cecli.metrics.document import DefinitionsDocument, definition_document
 
         parts = tuple(map(definition_document, self.definitions))
         return written(DefinitionsDocument(SCHEMA_VERSION, __version__, "metrics", parts))
@@ -52,7 +52,7 @@ def metrics(
 
     cecli metrics 'log loss' --json
     """
-    from cecli.glossary import definitions, looked_up
+    from cecli.metrics.registry import definitions, looked_up
 
     chosen = [looked_up(name) for name in names] if names else definitions().values()
     return Output(style.text(Definitions(tuple(chosen))), path=style.path)

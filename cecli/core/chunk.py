@@ -131,3 +131,7 @@ class Chunk:
             numbers={role: values[..., keep] for role, values in self.numbers.items()},
             texts={role: Coded(text.codes[keep], text.names) for role, text in self.texts.items()},
         )
+
+
+# What happens to a chunk between reader and statistics.
+Preparation = Callable[[Chunk], Chunk]

@@ -1,218 +1,81 @@
-"""From a question about a table to its report: fold, finish, and gather what was noticed."""
+"""From a plan for a table to its report: fold, finish, and gather the parts."""
 
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from cecli.columns.bad_rows import STRICT, BadRows
-from cecli.columns.column import Column
 from cecli.core.errors import InputError, named, shown
-from cecli.core.fold import Progress, evaluate
-from cecli.core.preparation import Preparation
+from cecli.core.fold import Progress, fold
+from cecli.core.plan import Plan
+from cecli.core.remarks import ZERO_WEIGHT, SkippedRows
 from cecli.core.statistic import States, Statistic
 from cecli.core.table import Table
 from cecli.engines.serial import Engine, serial
-from cecli.intervals.delta import INDEPENDENT, Uncertainty
-from cecli.metrics.metric import WEIGHT, Metric, statistics_of
-from cecli.notices.watch import (
-    BLANK_LINES,
-    WEIGHTLESS,
-    SkippedRows,
-    Watch,
-    noticed,
-    undefined,
-)
-from cecli.preparations.rows import ZERO_WEIGHT
 from cecli.report.report import Report
-from cecli.report.result import Input, Notice, Units
+from cecli.report.result import Input, Notice
 from cecli.statistics.first_rows import Remarked
+from cecli.statistics.mean import WEIGHT
 
 
-class Requirement(Protocol):
-    """Something that must hold for all rows together, or there is no answer."""
-
-    @property
-    def statistics(self) -> Sequence[Statistic[Any]]:
-        """What it needs to know of the rows."""
-        ...
-
-    def check(self, states: States, source: str) -> None:
-        """Raise an InputError if it does not hold."""
-        ...
-
-
-class Detail(Protocol):
-    """A part of a report beside its metrics."""
-
-    @property
-    def statistics(self) -> Sequence[Statistic[Any]]:
-        """What it needs to know of the rows."""
-        ...
-
-    def added_to(self, report: Report, states: States) -> Report:
-        """Return the report with this part."""
-        ...
-
-
-def always(*classes: str) -> Callable[[States], tuple[str, ...]]:
-    """Return what gives these classes, whichever of them occur."""
-    return lambda _: classes
-
-
-NONE = always()
-
-# Roles that are lists in a report, whether or not there are several columns.
-LISTED = {"prob", "by"}
-
-
-@dataclass(frozen=True)
-class Question:
-    """What a command asks of a table.
-
-    Attributes
-    ----------
-    command, task, units : as the report has them.
-    columns : the columns to read, in the order in which roles are reported.
-    preparations : applied in turn to each chunk.
-    metrics, watches, details : what to find out.
-    requirements : what must hold for that.
-    statistics : what `classes` needs to know of the rows.
-    classes : the classes, once the rows are known; of two, the last is the positive one.
-    bad_rows : what to do with rows that cannot be used.
-    uncertainty : how the rows depend on each other, and the level of intervals.
-    options : what was asked for, where it changes results.
-    names : how roles are called in the report, where it is not as in chunks.
-    """
-
-    command: str
-    task: str
-    units: Units
-    columns: Sequence[Column]
-    metrics: Sequence[Metric]
-    preparations: Sequence[Preparation] = ()
-    watches: Sequence[Watch] = ()
-    details: Sequence[Detail] = ()
-    requirements: Sequence[Requirement] = ()
-    statistics: Sequence[Statistic[Any]] = ()
-    classes: Callable[[States], tuple[str, ...]] = NONE
-    has_positive: bool = False
-    bad_rows: BadRows = STRICT
-    uncertainty: Uncertainty = INDEPENDENT
-    options: Mapping[str, Any] = field(default_factory=dict)
-    names: Mapping[str, str] = field(default_factory=dict)
-
-
-def answer(
-    table: Table, question: Question, engine: Engine = serial, progress: Progress | None = None
+def evaluate(
+    table: Table, plan: Plan, engine: Engine = serial, progress: Progress | None = None
 ) -> Report:
     """Return the report on a table, by an engine.
 
     Raises
     ------
     CecliError
-        If the table cannot be read, or its rows leave nothing to answer.
+        If the table cannot be read, or its rows leave nothing to report.
     """
-    return reported(table, question, read(table, question, engine, progress))
+    return report_of(table, plan, states_of(table, plan, engine, progress))
 
 
-def read(
-    table: Table, question: Question, engine: Engine = serial, progress: Progress | None = None
+def states_of(
+    table: Table, plan: Plan, engine: Engine = serial, progress: Progress | None = None
 ) -> States:
-    """Return the states of all that the answer to a question rests on."""
-    watches = _watches(question)
+    """Return the states of all that the findings of a plan rest on."""
     statistics: list[Statistic[Any]] = [
         WEIGHT,
         Remarked(ZERO_WEIGHT),
-        *question.statistics,
-        *statistics_of(question.metrics),
-        *question.uncertainty.statistics([metric.means for metric in question.metrics]),
-        *(statistic for watch in watches for statistic in watch.statistics),
-        *(statistic for detail in question.details for statistic in detail.statistics),
-        *(statistic for needed in question.requirements for statistic in needed.statistics),
+        *SkippedRows(plan.bad_rows).statistics,
+        *(statistic for finding in plan.findings for statistic in finding.statistics),
     ]
-    partitions = table.partitions(question.columns, question.bad_rows)
-    return evaluate(partitions, statistics, question.preparations, engine, progress)
+    partitions = table.partitions(plan.columns, plan.bad_rows)
+    return fold(partitions, statistics, plan.prepare, engine, progress)
 
 
-def _watches(question: Question) -> tuple[Watch, ...]:
-    skipped = SkippedRows(question.bad_rows)
-    return (*question.watches, *skipped.watches, WEIGHTLESS, BLANK_LINES)
-
-
-def reported(table: Table, question: Question, states: States) -> Report:
+def report_of(table: Table, plan: Plan, states: States) -> Report:
     """Return the report that the states of a table's rows make."""
-    skipped = SkippedRows(question.bad_rows)
-    watches = _watches(question)
-    rows = _rows(states, table.name, question.columns, skipped)
-    for requirement in question.requirements:
-        requirement.check(states, table.name)
-    results = tuple(
-        metric.finish(states, question.uncertainty).in_units(question.units)
-        for metric in question.metrics
-    )
-    seen = noticed(watches, states, table.names)
-    classes = question.classes(states)
-    report = Report(
-        command=question.command,
-        input=Input(
-            tuple(table.names), rows, float(states[WEIGHT].total), skipped.by_reason(states)
-        ),
-        columns=_reported(question),
-        task=question.task,
-        classes=classes,
-        positive=classes[-1] if question.has_positive else None,
-        units=question.units,
-        results=results,
-        notices=(*_repeated(table.names), *seen),
-        options={name: value for name, value in question.options.items() if value is not None},
-    )
-    for detail in question.details:
-        report = detail.added_to(report, states)
-    of_classes = (
-        notice
-        for group in report.per_class
-        for notice in undefined(group.results, f" of class {shown(group.key['class'])}")
-    )
-    return replace(report, notices=(*report.notices, *undefined(report.results), *of_classes))
+    skipped = SkippedRows(plan.bad_rows)
+    rows = _rows(table, plan, states, skipped)
+    parts = [part for finding in plan.findings for part in finding.finish(states)]
+    found = Input(tuple(table.names), rows, float(states[WEIGHT].total), skipped.by_reason(states))
+    return Report.of(plan.head, found, [*_repeated(table.names), *parts])
 
 
-def _repeated(names: Sequence[str]) -> list[Notice]:
-    """Return what to say of inputs that were named more than once."""
+def _repeated(names: Sequence[str]) -> Iterator[Notice]:
+    """Yield what to say of inputs that were named more than once."""
     paths = Counter(map(os.path.realpath, names))
     repeated = [name for name in dict.fromkeys(names) if paths[os.path.realpath(name)] > 1]
-    if not repeated:
-        return []
-    what = f"given more than once, so that its rows count again: {', '.join(map(named, repeated))}"
-    return [Notice("same-file", what)]
+    if repeated:
+        listed = ", ".join(map(named, repeated))
+        yield Notice("same-file", f"given more than once, so that its rows count again: {listed}")
 
 
-def _reported(question: Question) -> dict[str, str | list[str]]:
-    """Return the columns by role: a list where there are, or could be, one for each class."""
-    columns: dict[str, str | list[str]] = {}
-    for column in question.columns:
-        role = question.names.get(column.role, column.role)
-        if column.place is None and role not in LISTED:
-            columns[role] = column.name
-        else:
-            columns[role] = [*columns.get(role, []), column.name]
-    return columns
-
-
-def _rows(states: States, source: str, columns: Sequence[Column], skipped: SkippedRows) -> int:
+def _rows(table: Table, plan: Plan, states: States, skipped: SkippedRows) -> int:
     """Return how many data rows there were that could be used, of which some must count."""
     counted = states[WEIGHT].rows
     rows = counted + states[Remarked(ZERO_WEIGHT)].count
-    skipped.check(states, rows, source)
+    skipped.check(states, rows, table.name)
     if not rows:
-        raise InputError("has a header and no data rows", source)
+        raise InputError("has a header and no data rows", table.name)
     if not counted:
-        (weight,) = (column.name for column in columns if column.role == "weight")
+        (weight,) = (column.name for column in plan.columns if column.role == "weight")
         raise InputError(
-            f"all {rows} rows have weight 0", source, f"is {shown(weight)} the weight column?"
+            f"all {rows} rows have weight 0", table.name, f"is {shown(weight)} the weight column?"
         )
     if states[WEIGHT].total > sys.float_info.max:
-        raise InputError("the weights add up to more than a float64 holds", source)
+        raise InputError("the weights add up to more than a float64 holds", table.name)
     return rows

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from cecli.core.chunk import Preparation
 from cecli.core.errors import RowError
-from cecli.core.preparation import Preparation
 from cecli.core.statistic import Kernel, States, Statistic
 from cecli.core.table import NOWHERE, Divisible, End, Partition, parts_of
 from cecli.engines.serial import Engine, serial
@@ -26,7 +26,7 @@ class Folded:
     defect: RowError | None = None
 
 
-def evaluate(
+def fold(
     partitions: Sequence[Partition],
     statistics: Iterable[Statistic[Any]],
     preparations: Sequence[Preparation] = (),
@@ -53,7 +53,7 @@ def evaluate(
     alone = len(partitions) == 1
     inside = progress if alone and not isinstance(partitions[0], Divisible) else None
     kernels = kernels_for(distinct)
-    here = partial(fold, tuple(preparations), kernels, progress=inside)
+    here = partial(fold_partition, tuple(preparations), kernels, progress=inside)
     states = States.empty(distinct)
     line, is_read = 0, False
     drawn: deque[tuple[int, Partition]] = deque()
@@ -96,7 +96,7 @@ def _parts(
             yield part
 
 
-def fold(
+def fold_partition(
     preparations: Sequence[Preparation],
     kernels: Sequence[Kernel],
     partition: Partition,

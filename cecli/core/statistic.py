@@ -24,6 +24,7 @@ class State(Protocol):
 
 
 S = TypeVar("S", bound=State)
+T = TypeVar("T")
 S_co = TypeVar("S_co", bound=State, covariant=True)
 
 
@@ -48,6 +49,7 @@ class States:
 
     def __init__(self, states: Mapping[Statistic[Any], Any]) -> None:
         self._states = dict(states)
+        self._memory: dict[Callable[[States], Any], Any] = {}
 
     @classmethod
     def empty(cls, statistics: Iterable[Statistic[Any]]) -> Self:
@@ -56,6 +58,13 @@ class States:
     def __getitem__(self, statistic: Statistic[S]) -> S:
         state: S = self._states[statistic]
         return state
+
+    def once(self, compute: Callable[["States"], T]) -> T:
+        """Return compute(self), computed at most once; findings share what is costly."""
+        if compute not in self._memory:
+            self._memory[compute] = compute(self)
+        result: T = self._memory[compute]
+        return result
 
     def get(self, statistic: Statistic[S]) -> S | None:
         """Return a statistic's state, None where it was not asked for."""

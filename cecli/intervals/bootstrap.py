@@ -6,30 +6,28 @@ means has an interval, also where nobody has written its derivatives down.
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from cecli.core.finding import Finding
 from cecli.core.statistic import States, Statistic
-from cecli.intervals.percentiles import percentile_interval
-from cecli.metrics.metric import WEIGHT, Answer, Metric, Undefined
-from cecli.report.report import Report
-from cecli.report.result import Interval, Notice
+from cecli.intervals.delta import Sampled
+from cecli.intervals.percentiles import least_replicates, percentile_interval
+from cecli.options.intervals import Resampling
+from cecli.report.result import Answer, Interval, Notice, Undefined
 from cecli.statistics.classes import ClassSums, ClassSumsState
-from cecli.statistics.mean import Mean, MeanState, WeightState
+from cecli.statistics.mean import WEIGHT, Mean, MeanState, WeightState
 from cecli.statistics.replicates import Keys, Replicates, ReplicatesState
 
 NOTHING_DRAWN = Undefined("no row was drawn")
 
-# What is unusual about replicates, in how many of them, and of which metric.
-Remark = tuple[str, int, str]
-
 
 @dataclass(frozen=True)
-class Bootstrapped:
-    """Gives those metrics of a report that are made of means their intervals.
+class Bootstrap:
+    """Intervals of metrics that are made of means, from replicates of the rows.
 
     Attributes
     ----------
@@ -37,36 +35,35 @@ class Bootstrapped:
     replicates : of the scores that they are made of.
     """
 
-    metrics: tuple[Metric, ...]
+    metrics: tuple[Sampled, ...]
     replicates: Replicates
     level: float
 
     @property
-    def statistics(self) -> Sequence[Statistic[Any]]:
+    def findings(self) -> Sequence[Finding]:
+        return (Watched(self),)
+
+    def statistics(self, metric: Sampled) -> Sequence[Statistic[Any]]:  # noqa: ARG002
         return (WEIGHT, self.replicates)
 
-    def added_to(self, report: Report, states: States) -> Report:
-        drawn = states[self.replicates]
-        answers: dict[str, list[Answer]] = {metric.name: [] for metric in self.metrics}
+    def interval(self, metric: Sampled, value: float | None, states: States) -> Interval | None:
+        if metric not in self.metrics:
+            return None
+        return percentile_interval(_defined(self.answers(metric, value, states)), self.level)
+
+    def answers(self, metric: Sampled, value: float | None, states: States) -> Sequence[Answer]:
+        """Return what a metric is in each replicate; nothing where its value is not finite."""
+        if value is None or math.isinf(value):
+            return ()  # of that there is a notice already
+        return states.once(self._answers)[metric]
+
+    def _answers(self, states: States) -> Mapping[Sampled, Sequence[Answer]]:
+        answers: list[list[Answer]] = [[] for _ in self.metrics]
         # One replicate at a time: with many classes, the states of all of them would be large.
-        for sample in self._samples(drawn, states[WEIGHT]):
-            for metric in self.metrics:
-                answers[metric.name].append(_answer(metric, sample))
-        results = []
-        remarks: list[Remark] = []
-        for result in report.results:
-            found = answers.get(result.name)
-            if found is None:
-                results.append(result)
-                continue
-            if result.value is None or math.isinf(result.value):
-                found = []  # of that there is a notice already
-            interval = percentile_interval(_defined(found), self.level)
-            remarks += _remarks(result.name, found, interval)
-            scale = result.measure.nats_per(report.units)
-            results.append(replace(result, interval=interval.divided(scale)))
-        notices = (*report.notices, *_notices(remarks, self.replicates.number))
-        return replace(report, results=tuple(results), notices=notices)
+        for sample in self._samples(states[self.replicates], states[WEIGHT]):
+            for metric, found in zip(self.metrics, answers, strict=True):
+                found.append(NOTHING_DRAWN if sample is None else metric.answer(sample))
+        return dict(zip(self.metrics, answers, strict=True))
 
     def _samples(self, drawn: ReplicatesState, weight: WeightState) -> Iterator[States | None]:
         """Yield the states of each replicate, None where it is empty; nothing of one row alone.
@@ -97,53 +94,64 @@ class Bootstrapped:
         return States(states)
 
 
-def bootstrapped(
-    metrics: Sequence[Metric], keys: Keys, number: int, seed: int, level: float
-) -> Bootstrapped:
-    """Return what gives intervals to the metrics of a report, as far as they are made of means.
+def bootstrap(
+    metrics: Sequence[Sampled], keys: Keys, resampling: Resampling, level: float
+) -> Bootstrap:
+    """Return what gives intervals to metrics, as far as they are made of means.
 
     Parameters
     ----------
     keys : which rows are drawn together.
-    number, seed : how many replicates, and which.
     """
     resampled = tuple(filter(_is_made_of_means, metrics))
     needed = dict.fromkeys(s for metric in resampled for s in metric.statistics)
     means = tuple(s for s in needed if isinstance(s, Mean))
     classes = tuple(s for s in needed if isinstance(s, ClassSums))
-    return Bootstrapped(resampled, Replicates(keys, means, classes, number, seed), level)
+    replicates = Replicates(keys, means, classes, resampling.replicates, resampling.seed)
+    return Bootstrap(resampled, replicates, level)
 
 
-def _is_made_of_means(metric: Metric) -> bool:
+def _is_made_of_means(metric: Sampled) -> bool:
     """Return whether sums of scores are enough for a metric: no count of rows, and no quantile."""
     others = [s for s in metric.statistics if not isinstance(s, Mean | ClassSums)]
     return len(others) < len(metric.statistics) and all(other == WEIGHT for other in others)
-
-
-def _answer(metric: Metric, sample: States | None) -> Answer:
-    return NOTHING_DRAWN if sample is None else metric.answer(sample)
 
 
 def _defined(answers: Sequence[Answer]) -> list[float]:
     return [answer for answer in answers if not isinstance(answer, Undefined)]
 
 
-def _remarks(name: str, answers: Sequence[Answer], interval: Interval) -> Iterator[Remark]:
-    """Yield what is unusual about a metric's replicates."""
-    is_left = interval.se is not None
-    rest = "their intervals rest on the others" if is_left else "too few are left for an interval"
-    reasons = Counter(answer.reason for answer in answers if isinstance(answer, Undefined))
-    for reason, count in reasons.items():
-        yield f"undefined, because {reason}: {rest}", count, name
-    if infinite := sum(map(math.isinf, _defined(answers))):
-        yield "infinite, and so are their standard errors", infinite, name
+@dataclass(frozen=True)
+class Watched:
+    """Says what is unusual about replicates: one notice for all metrics that share it."""
 
+    bootstrap: Bootstrap
 
-def _notices(remarks: Sequence[Remark], replicates: int) -> Iterator[Notice]:
-    """Yield one notice for each remark that metrics share."""
-    names: dict[tuple[str, int], list[str]] = {}
-    for what, count, name in remarks:
-        names.setdefault((what, count), []).append(name)
-    for (what, count), some in names.items():
-        message = f"{' and '.join(some)}: in {count:,} of {replicates:,} replicates {what}"
-        yield Notice("bootstrap-replicates", message)
+    @property
+    def statistics(self) -> Sequence[Statistic[Any]]:
+        return (WEIGHT, self.bootstrap.replicates)
+
+    def finish(self, states: States) -> Iterator[Notice]:
+        names: dict[tuple[str, int], list[str]] = {}
+        for metric in self.bootstrap.metrics:
+            for remark in self._remarks(metric, states):
+                names.setdefault(remark, []).append(metric.name)
+        number = self.bootstrap.replicates.number
+        for (what, count), some in names.items():
+            message = f"{' and '.join(some)}: in {count:,} of {number:,} replicates {what}"
+            yield Notice("bootstrap-replicates", message)
+
+    def _remarks(self, metric: Sampled, states: States) -> Iterator[tuple[str, int]]:
+        """Yield what is unusual about a metric's replicates, and in how many of them."""
+        answer = metric.answer(states)
+        value = None if isinstance(answer, Undefined) else answer
+        answers = self.bootstrap.answers(metric, value, states)
+        is_left = len(_defined(answers)) >= least_replicates(self.bootstrap.level)
+        rest = (
+            "their intervals rest on the others" if is_left else "too few are left for an interval"
+        )
+        reasons = Counter(answer.reason for answer in answers if isinstance(answer, Undefined))
+        for reason, count in reasons.items():
+            yield f"undefined, because {reason}: {rest}", count
+        if infinite := sum(map(math.isinf, _defined(answers))):
+            yield "infinite, and so are their standard errors", infinite

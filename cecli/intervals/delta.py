@@ -1,6 +1,6 @@
 """How uncertain a metric is that is a smooth function of means: the delta method, in one place.
 
-A metric tells its slopes, the derivatives by each of the means that it is made of; an uncertainty
+A metric tells its slopes, the derivatives by each of the means that it is made of; a sampling
 knows how these means vary together, if the rows are independent or if those of a cluster are not.
 
 References
@@ -10,17 +10,18 @@ Asymptotic Statistics, chapter 3.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, combinations_with_replacement
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+from cecli.core.finding import Finding
 from cecli.core.statistic import States, Statistic
 from cecli.numerics.sums.exact import from_units
 from cecli.numerics.sums.grouped import dot_of_sums
-from cecli.report.result import Interval
+from cecli.report.result import Answer, Interval
 from cecli.statistics.mean import Mean, MeanState, Product
 
 if TYPE_CHECKING:
@@ -33,16 +34,34 @@ LEVEL = 0.95
 Slopes = Mapping[Mean, Fraction | float]
 
 
-class Uncertainty(Protocol):
-    """How means vary, from one sample of rows to another."""
+class Sampled(Protocol):
+    """A metric, as far as its interval goes.
+
+    Attributes
+    ----------
+    statistics, answer : what it is computed from, and how.
+    means, slopes : the means of which it is a smooth function, and its derivatives by them; None
+        where it is none.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def statistics(self) -> tuple[Statistic[Any], ...]: ...
+    @property
+    def answer(self) -> Callable[[States], Answer]: ...
+    @property
+    def means(self) -> tuple[Mean, ...]: ...
+    @property
+    def slopes(self) -> Callable[[States], Slopes | None] | None: ...
+
+
+class Covariances(Protocol):
+    """How means vary together, from one sample of rows to another."""
 
     @property
     def level(self) -> float:
         """The share of intervals that hold the truth."""
-        ...
-
-    def statistics(self, together: Sequence[tuple[Mean, ...]]) -> list[Statistic[Any]]:
-        """Return what has to be known of the rows, given which means belong to one metric."""
         ...
 
     def covariance(self, x: Mean, y: Mean, states: States) -> Fraction | None:
@@ -56,10 +75,13 @@ class IndependentRows:
 
     level: float = LEVEL
     draw: ClassVar[str] = "row"
+    findings: ClassVar[Sequence[Finding]] = ()
 
-    def statistics(self, together: Sequence[tuple[Mean, ...]]) -> list[Statistic[Any]]:
-        pairs = (pair for means in together for pair in combinations(means, 2))
-        return [_product(x, y) for x, y in pairs]
+    def statistics(self, metric: Sampled) -> list[Statistic[Any]]:
+        return [_product(x, y) for x, y in combinations(metric.means, 2)]
+
+    def interval(self, metric: Sampled, value: float | None, states: States) -> Interval | None:
+        return interval_of(metric, value, states, self)
 
     def covariance(self, x: Mean, y: Mean, states: States) -> Fraction | None:
         if x == y:
@@ -93,9 +115,13 @@ class Clusters:
     groups: "GroupMeans"
     level: float = LEVEL
     draw: ClassVar[str] = "cluster"
+    findings: ClassVar[Sequence[Finding]] = ()
 
-    def statistics(self, together: Sequence[tuple[Mean, ...]]) -> list[Statistic[Any]]:  # noqa: ARG002
+    def statistics(self, metric: Sampled) -> list[Statistic[Any]]:  # noqa: ARG002
         return [self.groups]
+
+    def interval(self, metric: Sampled, value: float | None, states: States) -> Interval | None:
+        return interval_of(metric, value, states, self)
 
     def covariance(self, x: Mean, y: Mean, states: States) -> Fraction | None:
         clusters = states[self.groups]
@@ -128,8 +154,16 @@ Draws = IndependentRows | Clusters
 INDEPENDENT = IndependentRows()
 
 
+def interval_of(
+    metric: Sampled, value: float | None, states: States, uncertainty: Covariances
+) -> Interval | None:
+    """Return the interval of a metric's value; None where it has no slopes."""
+    slopes = None if metric.slopes is None or value is None else metric.slopes(states)
+    return None if slopes is None else interval(value, slopes, states, uncertainty)
+
+
 def interval(
-    value: float | None, slopes: Slopes, states: States, uncertainty: Uncertainty
+    value: float | None, slopes: Slopes, states: States, uncertainty: Covariances
 ) -> Interval:
     """Return the normal interval of a metric.
 
@@ -151,7 +185,7 @@ def normal_interval(value: float, se: float, level: float) -> Interval:
     return Interval(se, value - margin, value + margin, level)
 
 
-def _variance(slopes: Slopes, states: States, uncertainty: Uncertainty) -> Fraction | None:
+def _variance(slopes: Slopes, states: States, uncertainty: Covariances) -> Fraction | None:
     total = Fraction(0)
     for (x, x_slope), (y, y_slope) in combinations_with_replacement(slopes.items(), 2):
         covariance = uncertainty.covariance(x, y, states)

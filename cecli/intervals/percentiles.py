@@ -9,30 +9,12 @@ Davison, A. C., Hinkley, D. V. (1997), Bootstrap methods and their application, 
 import math
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
-from cecli.core.statistic import States, Statistic
-from cecli.intervals.delta import LEVEL
 from cecli.report.result import Interval
-from cecli.statistics.mean import Mean
 
 # So many replicates are to be beyond the two ends of an interval, taken together.
 LEAST_BEYOND = 5
-
-
-@dataclass(frozen=True)
-class WithoutFormula:
-    """The uncertainty where replicates tell it, and no formula needs to know anything."""
-
-    level: float = LEVEL
-
-    def statistics(self, together: Sequence[tuple[Mean, ...]]) -> list[Statistic[Any]]:  # noqa: ARG002
-        return []
-
-    def covariance(self, x: Mean, y: Mean, states: States) -> Fraction | None:  # noqa: ARG002
-        return None
 
 
 def least_replicates(level: float) -> int:

@@ -13,10 +13,11 @@ import numpy as np
 from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import Statistic
+from cecli.metrics.accuracy import hit
 from cecli.metrics.base_rate import BASE_RATE, MEAN_PREDICTION, prediction_entropy, prob, target
+from cecli.metrics.brier import brier
 from cecli.metrics.concentration import MANTISSA_BITS
 from cecli.metrics.cross_entropy import CROSS_ENTROPY, cross_entropy, no_entropy
-from cecli.metrics.decision import brier, hit
 from cecli.notices.loss import CHANGE_BY_CLIP, DECIDED, INFINITE, SUGGESTED_CLIP
 from cecli.numerics.sums.digits import Digits
 from cecli.numerics.sums.exact import COMPILED_SHIFT

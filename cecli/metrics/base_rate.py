@@ -9,21 +9,15 @@ import numpy as np
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import States
 from cecli.intervals.delta import Slopes
-from cecli.metrics.metric import (
-    WEIGHT,
-    Answer,
-    Metric,
-    Undefined,
-    mean_metric,
-    ratio,
-)
+from cecli.metrics.definition import Definition
+from cecli.metrics.metric import Metric, Task, mean_metric, ratio
 from cecli.metrics.pair import p_of, q_of
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences
 from cecli.numerics.distributions.shares import share_surprisal
-from cecli.report.result import Measure
+from cecli.report.result import Answer, Measure, Undefined
 from cecli.statistics.classes import ClassSums
-from cecli.statistics.mean import Mean
+from cecli.statistics.mean import WEIGHT, Mean
 
 
 def target(chunk: Chunk) -> Floats:
@@ -41,12 +35,24 @@ def prediction_entropy(chunk: Chunk) -> Floats:
 BASE_RATE = Mean(target)
 MEAN_PREDICTION = Mean(prob)
 PREDICTION_ENTROPY = mean_metric(
-    "prediction_entropy",
-    prediction_entropy,
+    Definition(
+        "prediction_entropy",
+        "The loss that the predictions themselves expect.",
+        "sum w H(q) / sum w",
+        measure=Measure.INFORMATION,
+        also=("sharpness",),
+    ),
     "mean of H(q): the loss that q itself expects",
-    Measure.INFORMATION,
+    prediction_entropy,
 )
-BASE_RATE_ENTROPY_MEANING = "loss of the best constant prediction"
+BASE_RATE_ENTROPY = Definition(
+    "base_rate_entropy",
+    "What the best constant prediction would cost.",
+    "H(base_rate)",
+    measure=Measure.INFORMATION,
+    also=("uncertainty",),
+)
+BEST_CONSTANT = "loss of the best constant prediction"
 
 
 def constant_cross_entropy(observed: Sequence[Fraction], predicted: Sequence[Fraction]) -> float:
@@ -102,11 +108,20 @@ def _observed_expected(states: States) -> Answer:
 
 
 OBSERVED = (
-    mean_metric("base_rate", target, "share of the positive class"),
+    mean_metric(
+        Definition(
+            "base_rate",
+            "How often the positive class happens.",
+            "sum w t / sum w",
+            high=1.0,
+            also=("prevalence", "Bernoulli maximum-likelihood estimate"),
+        ),
+        "share of the positive class",
+        target,
+    ),
     Metric(
-        "base_rate_entropy",
-        BASE_RATE_ENTROPY_MEANING,
-        Measure.INFORMATION,
+        BASE_RATE_ENTROPY,
+        BEST_CONSTANT,
         (BASE_RATE,),
         _base_rate_entropy,
         (BASE_RATE,),
@@ -114,11 +129,24 @@ OBSERVED = (
     ),
 )
 PREDICTED = (
-    mean_metric("mean_prediction", prob, "mean of q"),
+    mean_metric(
+        Definition(
+            "mean_prediction",
+            "How often the predictions say that the positive class happens.",
+            "sum w q / sum w",
+            high=1.0,
+        ),
+        "mean of q",
+        prob,
+    ),
     Metric(
-        "observed_expected",
+        Definition(
+            "observed_expected",
+            "Calibration in the large: 1 where as much happens as was predicted.",
+            "sum w t / sum w q",
+            also=("O/E ratio", "calibration in the large"),
+        ),
         "base_rate / mean_prediction",
-        Measure.NUMBER,
         (BASE_RATE, MEAN_PREDICTION),
         _observed_expected,
         (BASE_RATE, MEAN_PREDICTION),
@@ -147,3 +175,16 @@ def base_rate_entropy(states: States) -> float:
     """Return what predicting the base rates for every row costs, in nats a row."""
     rates = base_rates(states)
     return constant_cross_entropy(rates, rates)
+
+
+OF_CLASSES = Metric(BASE_RATE_ENTROPY, BEST_CONSTANT, NEEDED, base_rate_entropy)
+
+
+def observed(task: Task) -> tuple[Metric, ...]:
+    """Return what is reported of the targets alone."""
+    return (OF_CLASSES,) if task.several else OBSERVED
+
+
+def predicted(task: Task) -> tuple[Metric, ...]:
+    """Return what is reported of how often the predictions say that something happens."""
+    return (PREDICTION_ENTROPY,) if task.several else PREDICTED

@@ -9,11 +9,12 @@ import numpy as np
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import States
 from cecli.intervals.delta import Slopes
-from cecli.metrics.metric import BEYOND_RANGE, Answer, Metric, Undefined, mean_metric
+from cecli.metrics.definition import Definition
+from cecli.metrics.metric import Metric, Task, mean_metric
 from cecli.metrics.pair import p_of, q_of
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences
-from cecli.report.result import Measure
+from cecli.report.result import BEYOND_RANGE, Answer, Direction, Measure, Undefined
 from cecli.statistics.mean import Mean, Score
 
 
@@ -21,26 +22,63 @@ def cross_entropy(chunk: Chunk) -> Floats:
     return divergences.cross_entropy(p_of(chunk), q_of(chunk))
 
 
+CROSS_ENTROPY_DEFINITION = Definition(
+    "cross_entropy",
+    "What the predictions cost on average: minus the log of the probability given to what "
+    "happened.",
+    "sum w (-t log q - (1-t) log(1-q)) / sum w; classes: sum w (-sum_k t_k log q_k) / sum w",
+    Direction.LOWER,
+    Measure.INFORMATION,
+    also=("log loss", "logarithmic score", "mean negative log-likelihood", "deviance / 2"),
+)
+LOG_LIKELIHOOD = Definition(
+    "log_likelihood",
+    "The log of the product of all probabilities given to what happened.",
+    "-sum w CE_i",
+    Direction.HIGHER,
+    Measure.INFORMATION,
+    low=-math.inf,
+    high=0.0,
+)
+PERPLEXITY = Definition(
+    "perplexity",
+    "How many equally likely outcomes would be as surprising.",
+    "exp(cross_entropy in nats); of counted values exp(entropy in nats)",
+    Direction.LOWER,
+    low=1.0,
+)
+TARGET_ENTROPY = Definition(
+    "target_entropy",
+    "What a perfect prediction would still lose: 0 for observed classes.",
+    "sum w H(t) / sum w",
+    measure=Measure.INFORMATION,
+)
+KL = Definition(
+    "kl",
+    "How far the predictions are from the targets: what they lose beyond a perfect one.",
+    "mean of sum_k p_k log(p_k / q_k) = cross_entropy - entropy of p",
+    Direction.LOWER,
+    Measure.INFORMATION,
+    also=("Kullback-Leibler divergence", "relative entropy"),
+)
+
+
 def loss_metrics(loss: Score) -> tuple[Metric, ...]:
     """Return the mean of a loss in nats, and the likelihood and perplexity that it stands for."""
     mean = Mean(loss)
     return (
-        mean_metric(
-            "cross_entropy", loss, "log loss: mean of -log q(what happened)", Measure.INFORMATION
-        ),
+        mean_metric(CROSS_ENTROPY_DEFINITION, "log loss: mean of -log q(what happened)", loss),
         Metric(
-            "log_likelihood",
+            LOG_LIKELIHOOD,
             "log of the product of all q(what happened)",
-            Measure.INFORMATION,
             (mean,),
             partial(_log_likelihood, mean),
             (mean,),
             lambda states: {mean: -states[mean].weights.total},
         ),
         Metric(
-            "perplexity",
+            PERPLEXITY,
             "exp(cross_entropy in nats)",
-            Measure.NUMBER,
             (mean,),
             partial(_perplexity, mean),
             (mean,),
@@ -91,15 +129,18 @@ def kl_divergence(chunk: Chunk) -> Floats:
     return divergences.kl_divergence(p_of(chunk), q_of(chunk))
 
 
-TARGET_ENTROPY = "H(p): what a perfect prediction would lose"
-KL = "KL(p||q): cross_entropy - target_entropy"
-
+PERFECT = "H(p): what a perfect prediction would lose"
+BEYOND_PERFECT = "KL(p||q): cross_entropy - target_entropy"
 FOR_LABELS = (
-    mean_metric("target_entropy", no_entropy, TARGET_ENTROPY, Measure.INFORMATION),
+    mean_metric(TARGET_ENTROPY, PERFECT, no_entropy),
     # With no entropy in the targets the divergence is the cross-entropy, row by row.
-    mean_metric("kl", cross_entropy, KL, Measure.INFORMATION),
+    mean_metric(KL, BEYOND_PERFECT, cross_entropy),
 )
 FOR_TARGETS = (
-    mean_metric("target_entropy", target_entropy, TARGET_ENTROPY, Measure.INFORMATION),
-    mean_metric("kl", kl_divergence, KL, Measure.INFORMATION),
+    mean_metric(TARGET_ENTROPY, PERFECT, target_entropy),
+    mean_metric(KL, BEYOND_PERFECT, kl_divergence),
 )
+
+
+def reported(task: Task) -> tuple[Metric, ...]:
+    return (*METRICS, *(FOR_TARGETS if task.soft else FOR_LABELS))

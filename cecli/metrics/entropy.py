@@ -10,17 +10,68 @@ import numpy as np
 
 from cecli.core.statistic import States
 from cecli.metrics.base_rate import prediction_entropy
-from cecli.metrics.cross_entropy import exp
-from cecli.metrics.metric import EFFECTIVE_ROWS, WEIGHT, Answer, Metric, mean_metric
+from cecli.metrics.cross_entropy import PERPLEXITY, exp
+from cecli.metrics.definition import Definition
+from cecli.metrics.metric import EFFECTIVE_ROWS, Metric, mean_metric
 from cecli.numerics.distributions.divergences import excess
 from cecli.numerics.distributions.shares import share_surprisal
-from cecli.report.result import Measure
+from cecli.report.result import Answer, Measure
 from cecli.statistics.counts import Counts
+from cecli.statistics.mean import WEIGHT
 
 COLUMN, GIVEN = "column", "given"
 
+INFORMATION = Measure.INFORMATION
+ENTROPY = Definition(
+    "entropy",
+    "How uncertain the column, or the distribution p, is.",
+    "-sum p log p",
+    measure=INFORMATION,
+    also=("Shannon entropy",),
+)
+MILLER_MADOW = Definition(
+    "entropy_miller_madow",
+    "The entropy of counted values, with its bias of first order removed.",
+    "entropy + (categories - 1) / (2 effective_rows)",
+    measure=INFORMATION,
+)
+CATEGORIES = Definition(
+    "categories",
+    "How many different values occur.",
+    "number of values with weight",
+    low=1.0,
+)
+CONDITIONAL_ENTROPY = Definition(
+    "conditional_entropy",
+    "What is uncertain still when the given column is known.",
+    "H(x|y) = -sum p(x,y) log p(x|y)",
+    measure=INFORMATION,
+    also=("equivocation",),
+)
+MUTUAL_INFORMATION = Definition(
+    "mutual_information",
+    "What the given column says of the other.",
+    "I(x;y) = H(x) - H(x|y)",
+    measure=INFORMATION,
+    also=("information gain",),
+)
+GIVEN_ENTROPY = Definition(
+    "given_entropy",
+    "How uncertain the given column is.",
+    "H(y) = -sum p(y) log p(y)",
+    measure=INFORMATION,
+)
+DEFINITIONS = (
+    ENTROPY,
+    MILLER_MADOW,
+    CATEGORIES,
+    CONDITIONAL_ENTROPY,
+    MUTUAL_INFORMATION,
+    GIVEN_ENTROPY,
+)
+
 OF_PREDICTIONS = (
-    mean_metric("entropy", prediction_entropy, "mean of H(q) over the rows", Measure.INFORMATION),
+    mean_metric(ENTROPY, "mean of H(q) over the rows", prediction_entropy),
     EFFECTIVE_ROWS,
 )
 
@@ -39,14 +90,14 @@ class Counted:
     def metrics(self) -> tuple[Metric, ...]:
         """Return the metrics of the column, with those that need a given one where there is one."""
         return (
-            self._metric("entropy", "H(x) = -sum p log p, of the shares as counted", self.entropy),
+            self._metric(ENTROPY, "H(x) = -sum p log p, of the shares as counted", self.entropy),
             self._metric(
-                "entropy_miller_madow",
+                MILLER_MADOW,
                 "the same, corrected for counting: + (categories - 1) / (2 effective_rows)",
                 self.miller_madow,
             ),
-            self._number("perplexity", "exp(entropy in nats)", self.perplexity),
-            self._number("categories", "how many different values occur", self.categories),
+            self._metric(PERPLEXITY, "exp(entropy in nats)", self.perplexity),
+            self._metric(CATEGORIES, "how many different values occur", self.categories),
             *(self._with_given() if GIVEN in self.counts.roles else ()),
             EFFECTIVE_ROWS,
         )
@@ -54,23 +105,22 @@ class Counted:
     def _with_given(self) -> tuple[Metric, ...]:
         return (
             self._metric(
-                "conditional_entropy",
+                CONDITIONAL_ENTROPY,
                 "H(x|y): what is left when y is known",
                 self.conditional_entropy,
             ),
             self._metric(
-                "mutual_information",
+                MUTUAL_INFORMATION,
                 "I(x;y) = H(x) - H(x|y): what y says of x",
                 self.mutual_information,
             ),
-            self._metric("given_entropy", "H(y)", self.given_entropy),
+            self._metric(GIVEN_ENTROPY, "H(y)", self.given_entropy),
         )
 
-    def _metric(self, name: str, meaning: str, answer: Callable[[States], Answer]) -> Metric:
-        return Metric(name, meaning, Measure.INFORMATION, (self.counts, WEIGHT), answer)
-
-    def _number(self, name: str, meaning: str, answer: Callable[[States], Answer]) -> Metric:
-        return Metric(name, meaning, Measure.NUMBER, (self.counts,), answer)
+    def _metric(
+        self, definition: Definition, meaning: str, answer: Callable[[States], Answer]
+    ) -> Metric:
+        return Metric(definition, meaning, (self.counts, WEIGHT), answer)
 
     def _weights(self, role: str, states: States) -> dict[str, int]:
         place = self.counts.roles.index(role)

@@ -1,21 +1,38 @@
 """The rows of each group: what they cost, and how much of the whole that is."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import inf
-from typing import Any
+from typing import Any, ClassVar
 
+from cecli.core.finding import Finding
 from cecli.core.statistic import States, Statistic
-from cecli.metrics.metric import WEIGHT, Metric
-from cecli.report.report import Report
-from cecli.report.result import Group, Measure, Notice, Result
+from cecli.intervals.delta import Sampled, interval_of
+from cecli.metrics.definition import Definition
+from cecli.metrics.metric import Metric
+from cecli.options.intervals import Grouping
+from cecli.report.report import Part
+from cecli.report.result import Group, Interval, Notice, Result
 from cecli.statistics.group_means import GroupMeans, Key
-from cecli.statistics.mean import Mean, MeanState, WeightState
+from cecli.statistics.mean import WEIGHT, Mean, MeanState, WeightState
 
-LOSS_SHARE = "share of the whole loss"
-GAP_SHARE = "share of what would be won if all groups were as good as the best"
+LOSS_SHARE = Definition(
+    "loss_share",
+    "Which share of the whole loss a group of rows carries, or those that are shown.",
+    "sum of w CE_i over these rows / sum w CE_i",
+    high=1.0,
+)
+GAP_SHARE = Definition(
+    "gap_share",
+    "Which share of what would be won if all groups were as good as the best is a group's.",
+    "W_g (CE_g - CE_best) / its sum over the groups",
+    high=1.0,
+)
+DEFINITIONS = (LOSS_SHARE, GAP_SHARE)
+OF_LOSS = "share of the whole loss"
+OF_GAP = "share of what would be won if all groups were as good as the best"
 NO_LOSS = "nothing is lost"
 INFINITE = "the loss is infinite"
 
@@ -51,11 +68,11 @@ class Groups:
             weights.rows < self.least,
         )
 
-    def added_to(self, report: Report, groups: Sequence[Group]) -> Report:
-        """Return the report with groups, and with a notice where some of them are small."""
-        small = sum(group.is_small for group in groups)
-        notices = [self._small(small)] if small else []
-        return replace(report, groups=tuple(groups), notices=(*report.notices, *notices))
+    def parts(self, groups: Sequence[Group]) -> Iterator[Group | Notice]:
+        """Yield groups, and a notice where some of them are small."""
+        yield from groups
+        if small := sum(group.is_small for group in groups):
+            yield self._small(small)
 
     def _small(self, count: int) -> Notice:
         groups = f"{count:,} group{'' if count == 1 else 's'}"
@@ -66,6 +83,22 @@ class Groups:
         )
 
 
+def groups_of(grouping: Grouping, header: Sequence[str], source: str) -> Groups | None:
+    """Return which rows make groups; None where nobody asked for them."""
+    roles, names = tuple(grouping.reported(header)), tuple(grouping.names(header))
+    if not roles:
+        return None
+    return Groups(roles, names, source, grouping.min_count, grouping.max_groups)
+
+
+def by_group(
+    grouping: Grouping, metrics: Sequence[Metric], loss: Mean, header: Sequence[str], source: str
+) -> "list[ByGroup]":
+    """Return what finds the groups that were asked for, if any."""
+    groups = groups_of(grouping, header, source)
+    return [] if groups is None else [ByGroup(groups, tuple(metrics), loss, grouping.level)]
+
+
 def states_of(weights: WeightState, means: Mapping[Mean, MeanState]) -> States:
     """Return what is known of the rows of one group."""
     known: dict[Statistic[Any], Any] = {WEIGHT: weights}
@@ -74,7 +107,7 @@ def states_of(weights: WeightState, means: Mapping[Mean, MeanState]) -> States:
 
 @dataclass(frozen=True)
 class ByGroup:
-    """Adds to a report what is known of the rows of each group.
+    """What is known of the rows of each group, the worst first.
 
     Attributes
     ----------
@@ -105,19 +138,17 @@ class ByGroup:
     def statistics(self) -> Sequence[Statistic[Any]]:
         return (self._means,)
 
-    def added_to(self, report: Report, states: States) -> Report:
-        found = self._groups(report, states)
-        return self.groups.added_to(report, sorted(found, key=_worst_first))
+    def finish(self, states: States) -> Iterator[Part]:
+        return self.groups.parts(sorted(self._groups(states), key=_worst_first))
 
-    def _groups(self, report: Report, states: States) -> Iterator[Group]:
+    def _groups(self, states: States) -> Iterator[Group]:
         found = list(states[self._means])
         losses = {key: means[self.loss] for key, _, means in found}
         shares = self._shares(losses)
         for key, weights, means in found:
             of_group = states_of(weights, means)
-            results = (metric.finish(of_group, _Alone(self.level)) for metric in self._metrics)
-            of_report = (result.in_units(report.units) for result in results)
-            yield self.groups.group(key, weights, [*of_report, *shares[key]])
+            results = [metric.result(of_group, InsideGroup(self.level)) for metric in self._metrics]
+            yield self.groups.group(key, weights, [*results, *shares[key]])
 
     def _shares(self, losses: Mapping[tuple[str, ...], MeanState]) -> Mapping[Any, list[Result]]:
         """Return each group's share of the whole loss, and of the gap to the best group."""
@@ -131,21 +162,25 @@ class ByGroup:
         of_loss, of_gaps = sum(totals.values()), sum(gaps.values())
         return {
             key: [
-                _share("loss_share", LOSS_SHARE, totals[key], of_loss),
-                _share("gap_share", GAP_SHARE, gaps[key], of_gaps),
+                _share(LOSS_SHARE, OF_LOSS, totals[key], of_loss),
+                _share(GAP_SHARE, OF_GAP, gaps[key], of_gaps),
             ]
             for key in losses
         }
 
 
 @dataclass(frozen=True)
-class _Alone:
-    """The uncertainty inside of one group, where means of one score are all that is known."""
+class InsideGroup:
+    """The sampling inside of one group, where means of one score are all that is known."""
 
     level: float
+    findings: ClassVar[Sequence[Finding]] = ()
 
-    def statistics(self, together: Sequence[tuple[Mean, ...]]) -> list[Statistic[Any]]:  # noqa: ARG002
-        return []
+    def statistics(self, metric: Sampled) -> Sequence[Statistic[Any]]:  # noqa: ARG002
+        return ()
+
+    def interval(self, metric: Sampled, value: float | None, states: States) -> Interval | None:
+        return interval_of(metric, value, states, self)
 
     def covariance(self, x: Mean, y: Mean, states: States) -> Fraction | None:
         return states[x].variance_of_mean if x == y else None
@@ -156,11 +191,13 @@ def _gap(loss: MeanState, best: Fraction | float) -> Fraction:
     return max(Fraction(0), (loss.finite_mean - Fraction(best)) * loss.weights.total)
 
 
-def _share(name: str, meaning: str, part: Fraction | float, whole: Fraction | float) -> Result:
+def _share(
+    definition: Definition, meaning: str, part: Fraction | float, whole: Fraction | float
+) -> Result:
     if not whole or whole == inf:
         why = INFINITE if whole else NO_LOSS
-        return Result(name, meaning, None, Measure.NUMBER, undefined=why)
-    return Result(name, meaning, float(part / whole), Measure.NUMBER)
+        return Result(definition.name, meaning, None, undefined=why)
+    return Result(definition.name, meaning, float(part / whole))
 
 
 def _worst_first(group: Group) -> tuple[float, float, tuple[str, ...]]:

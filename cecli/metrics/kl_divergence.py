@@ -1,5 +1,6 @@
 """How far q is from p, row by row: the identity, symmetric relatives, and the tail."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -9,26 +10,104 @@ import numpy as np
 
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import States
-from cecli.metrics.cross_entropy import cross_entropy, kl_divergence, target_entropy
-from cecli.metrics.metric import EFFECTIVE_ROWS, Answer, Metric, Undefined, mean_metric
+from cecli.metrics.cross_entropy import (
+    CROSS_ENTROPY_DEFINITION,
+    KL,
+    cross_entropy,
+    kl_divergence,
+    target_entropy,
+)
+from cecli.metrics.definition import Definition
+from cecli.metrics.entropy import ENTROPY
+from cecli.metrics.metric import EFFECTIVE_ROWS, Metric, mean_metric
 from cecli.metrics.pair import p_of, q_of
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences
-from cecli.report.result import Measure
+from cecli.report.result import Answer, Direction, Measure, Undefined
 from cecli.statistics.first_rows import Largest
 from cecli.statistics.mean import Mean
 from cecli.statistics.quantiles import RELATIVE_ERROR, Quantiles
 
-# What each quantity is, in the rows reading and over the rows.
-CROSS_ENTROPY = "H(p,q) = -sum p log q: what q costs where p is the truth"
-ENTROPY = "H(p) = -sum p log p: what p itself would cost"
-KL = "KL(p||q) = H(p,q) - H(p): what q costs beyond that"
-REVERSE_KL = "KL(q||p): the same with p and q exchanged"
-JEFFREYS = "KL(p||q) + KL(q||p)"
-JS_DIVERGENCE = "Jensen-Shannon: mean KL of p and q from their middle"
-TOTAL_VARIATION = "half of sum |p - q|"
-HELLINGER = "root of half of sum (root p - root q)^2"
-RESIDUAL = "cross_entropy - entropy - kl: 0 but for rounding, and sums that are not 1"
+INFORMATION, LOWER = Measure.INFORMATION, Direction.LOWER
+# The middle of a bin stands for all that is in it.
+BINNED = "within 0.05 % of the value"
+RESIDUAL = Definition(
+    "identity_residual",
+    "What rounding left of the identity: 0 but for that, and for sums that are not 1.",
+    "cross_entropy - entropy - kl",
+    measure=INFORMATION,
+    low=-math.inf,
+)
+REVERSE_KL = Definition(
+    "reverse_kl",
+    "The divergence with p and q exchanged.",
+    "KL(q||p) = sum q log(q / p)",
+    LOWER,
+    INFORMATION,
+    also=("exclusive KL",),
+)
+JEFFREYS = Definition(
+    "jeffreys",
+    "The divergence in both directions; over rows the population stability index.",
+    "KL(p||q) + KL(q||p)",
+    LOWER,
+    INFORMATION,
+    also=("J-divergence", "PSI", "population stability index"),
+)
+JS_DIVERGENCE = Definition(
+    "js_divergence",
+    "The mean divergence of p and q from their middle: bounded, and symmetric.",
+    "(KL(p||m) + KL(q||m)) / 2, m = (p + q) / 2",
+    LOWER,
+    INFORMATION,
+    high=math.log(2.0),
+    also=("Jensen-Shannon divergence",),
+)
+JS_DISTANCE = Definition(
+    "js_distance",
+    "The root of the Jensen-Shannon divergence, which is a metric; its mean over the rows.",
+    "sqrt(js_divergence)",
+    LOWER,
+    Measure.ROOT_INFORMATION,
+    high=math.sqrt(math.log(2.0)),
+    also=("Jensen-Shannon distance",),
+)
+TOTAL_VARIATION = Definition(
+    "total_variation",
+    "By how much the probability of any event differs at most.",
+    "sum |p - q| / 2",
+    LOWER,
+    high=1.0,
+    also=("statistical distance",),
+)
+HELLINGER = Definition(
+    "hellinger",
+    "The Hellinger distance.",
+    "sqrt(sum (sqrt p - sqrt q)^2 / 2)",
+    LOWER,
+    high=1.0,
+    also=("Hellinger distance",),
+)
+LARGEST = Definition(
+    "kl_max", "The largest kl of a row.", "max of KL(p||q) over the rows", LOWER, INFORMATION
+)
+ABOVE = Definition(
+    "kl_above",
+    "In which share of the rows kl is above the threshold.",
+    "sum w [KL_i > threshold] / sum w",
+    LOWER,
+    high=1.0,
+)
+# What stands beside them in a report, whether of rows or of one distribution over the rows.
+OF_CROSS_ENTROPY = "H(p,q) = -sum p log q: what q costs where p is the truth"
+OF_ENTROPY = "H(p) = -sum p log p: what p itself would cost"
+OF_KL = "KL(p||q) = H(p,q) - H(p): what q costs beyond that"
+OF_REVERSE_KL = "KL(q||p): the same with p and q exchanged"
+OF_JEFFREYS = "KL(p||q) + KL(q||p)"
+OF_JS_DIVERGENCE = "Jensen-Shannon: mean KL of p and q from their middle"
+OF_TOTAL_VARIATION = "half of sum |p - q|"
+OF_HELLINGER = "root of half of sum (root p - root q)^2"
+OF_RESIDUAL = "cross_entropy - entropy - kl: 0 but for rounding, and sums that are not 1"
 INFINITE = Undefined("the cross-entropy is infinite")
 
 # What is compared of a term: its mean over the rows, or its sum.
@@ -83,9 +162,7 @@ def residual_metric(total: Total, *terms: Mean) -> Metric:
     """Return what is left of the identity, exactly, from a total of each of its three terms."""
     cross, entropy, kl = terms
     three = (cross, entropy, kl)
-    return Metric(
-        "identity_residual", RESIDUAL, Measure.INFORMATION, three, partial(_residual, total, three)
-    )
+    return Metric(RESIDUAL, OF_RESIDUAL, three, partial(_residual, total, three))
 
 
 def _mean(mean: Mean, states: States) -> Fraction | float:
@@ -93,20 +170,18 @@ def _mean(mean: Mean, states: States) -> Fraction | float:
 
 
 IDENTITY = (
-    mean_metric("cross_entropy", cross_entropy, CROSS_ENTROPY, Measure.INFORMATION),
-    mean_metric("entropy", target_entropy, ENTROPY, Measure.INFORMATION),
-    mean_metric("kl", kl_divergence, KL, Measure.INFORMATION),
+    mean_metric(CROSS_ENTROPY_DEFINITION, OF_CROSS_ENTROPY, cross_entropy),
+    mean_metric(ENTROPY, OF_ENTROPY, target_entropy),
+    mean_metric(KL, OF_KL, kl_divergence),
     residual_metric(_mean, Mean(cross_entropy), Mean(target_entropy), Mean(kl_divergence)),
 )
 RELATIVES = (
-    mean_metric("reverse_kl", reverse_kl, REVERSE_KL, Measure.INFORMATION),
-    mean_metric("jeffreys", jeffreys, JEFFREYS, Measure.INFORMATION),
-    mean_metric("js_divergence", js_divergence, JS_DIVERGENCE, Measure.INFORMATION),
-    mean_metric(
-        "js_distance", js_distance, "mean over the rows of its root", Measure.ROOT_INFORMATION
-    ),
-    mean_metric("total_variation", total_variation, TOTAL_VARIATION),
-    mean_metric("hellinger", hellinger, HELLINGER),
+    mean_metric(REVERSE_KL, OF_REVERSE_KL, reverse_kl),
+    mean_metric(JEFFREYS, OF_JEFFREYS, jeffreys),
+    mean_metric(JS_DIVERGENCE, OF_JS_DIVERGENCE, js_divergence),
+    mean_metric(JS_DISTANCE, "mean over the rows of its root", js_distance),
+    mean_metric(TOTAL_VARIATION, OF_TOTAL_VARIATION, total_variation),
+    mean_metric(HELLINGER, OF_HELLINGER, hellinger),
 )
 
 KL_QUANTILES = Quantiles(kl_divergence)
@@ -127,32 +202,33 @@ def _largest_place(states: States) -> str:
     return "" if position is None else f"{position.source}:{position.line}"
 
 
-TAIL = (
-    *(
-        Metric(
+def _quantile_metric(name: str, level: Fraction) -> Metric:
+    percent = f"{float(100 * level):g}"
+    return Metric(
+        Definition(
             f"kl_{name}",
-            f"{float(100 * level):g} % of the rows have no larger kl (within "
-            f"{RELATIVE_ERROR:.2%} of it)",
-            Measure.INFORMATION,
-            (KL_QUANTILES, KL_LARGEST),
-            partial(_quantile, level),
-        )
-        for name, level in QUANTILES.items()
-    ),
-    Metric(
-        "kl_max",
-        "the largest kl of a row",
-        Measure.INFORMATION,
-        (KL_LARGEST,),
-        _largest,
-        place=_largest_place,
-    ),
+            f"{percent} % of the rows have no larger kl.",
+            f"the {percent} % quantile of KL(p||q) over the rows",
+            LOWER,
+            INFORMATION,
+            streams=BINNED,
+        ),
+        f"{percent} % of the rows have no larger kl (within {RELATIVE_ERROR:.2%} of it)",
+        (KL_QUANTILES, KL_LARGEST),
+        partial(_quantile, level),
+    )
+
+
+TAIL = (
+    *(_quantile_metric(name, level) for name, level in QUANTILES.items()),
+    Metric(LARGEST, "the largest kl of a row", (KL_LARGEST,), _largest, place=_largest_place),
 )
+DEFINITIONS = (RESIDUAL, *(metric.definition for metric in (*RELATIVES, *TAIL)), ABOVE)
 
 
 def rows_metrics(threshold: float | None) -> tuple[Metric, ...]:
     """Return the metrics of a comparison row by row; a threshold is in nats."""
     above = () if threshold is None else (
-        mean_metric("kl_above", Above(threshold), "share of the rows with kl above the threshold"),
+        mean_metric(ABOVE, "share of the rows with kl above the threshold", Above(threshold)),
     )  # fmt: skip
     return (*IDENTITY, *RELATIVES, *TAIL, *above, EFFECTIVE_ROWS)

@@ -1,28 +1,33 @@
 """Metrics: a named number about some rows, and how states become it."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from cecli.core.statistic import States, Statistic
-from cecli.intervals.delta import INDEPENDENT, Slopes, Uncertainty, interval
-from cecli.report.result import BEYOND_RANGE as BEYOND
-from cecli.report.result import Interval, Measure, Result
-from cecli.statistics.mean import Mean, Score, Weight
+from cecli.intervals.delta import INDEPENDENT, Slopes
+from cecli.intervals.sampling import Sampling
+from cecli.metrics.definition import Definition
+from cecli.report.result import BEYOND_RANGE, Answer, Measure, Result, Undefined
+from cecli.statistics.mean import WEIGHT, Mean, Score
 
 
-@dataclass(frozen=True)
-class Undefined:
-    """The answer of a metric that the data do not define, and why."""
+class Task(NamedTuple):
+    """What predictions are of, as far as metrics depend on it.
 
-    reason: str
+    Attributes
+    ----------
+    several : whether each of several classes has a column, or the positive one of two alone.
+    soft : whether targets are probabilities themselves, and not labels.
+    base_rate : the constant prediction for skill; None is the rows' own base rate.
+    """
 
-
-Answer = float | Undefined
-BEYOND_RANGE = Undefined(BEYOND)
+    several: bool
+    soft: bool = False
+    base_rate: float | None = None
 
 
 @dataclass(frozen=True)
@@ -31,8 +36,8 @@ class Metric:
 
     Attributes
     ----------
-    name, meaning : its key, and one line for people.
-    measure : whether it is an amount of information, computed in nats.
+    definition : what it is, whatever rows it is computed of.
+    meaning : one line for people who read a report.
     statistics : what it needs to know of the rows.
     answer : the number from their states.
     means, slopes : the means of which the metric is a smooth function, and its derivatives by
@@ -40,16 +45,28 @@ class Metric:
     place : "file:line" of the row that the number is about, where it is about one.
     """
 
-    name: str
+    definition: Definition
     meaning: str
-    measure: Measure
     statistics: tuple[Statistic[Any], ...]
     answer: Callable[[States], Answer]
     means: tuple[Mean, ...] = ()
     slopes: Callable[[States], Slopes | None] | None = None
     place: Callable[[States], str] | None = None
 
-    def finish(self, states: States, uncertainty: Uncertainty = INDEPENDENT) -> Result:
+    @property
+    def name(self) -> str:
+        return self.definition.name
+
+    @property
+    def measure(self) -> Measure:
+        """Whether it is an amount of information, computed in nats."""
+        return self.definition.measure
+
+    def finish(self, states: States) -> Iterator[Result]:
+        yield self.result(states)
+
+    def result(self, states: States, sampling: Sampling | None = None) -> Result:
+        """Return the number in nats, with its interval if the sampling is known."""
         answer = self.answer(states)
         value = None if isinstance(answer, Undefined) else answer
         return Result(
@@ -57,24 +74,37 @@ class Metric:
             self.meaning,
             value,
             self.measure,
-            self._interval(value, states, uncertainty),
+            None if sampling is None else sampling.interval(self, value, states),
             answer.reason if isinstance(answer, Undefined) else "",
             "" if self.place is None else self.place(states),
         )
 
-    def _interval(
-        self, value: float | None, states: States, uncertainty: Uncertainty
-    ) -> Interval | None:
-        slopes = None if self.slopes is None or value is None else self.slopes(states)
-        return None if slopes is None else interval(value, slopes, states, uncertainty)
+
+@dataclass(frozen=True)
+class Measured:
+    """A metric, and how its interval is found."""
+
+    metric: Metric
+    sampling: Sampling
+
+    @property
+    def statistics(self) -> Sequence[Statistic[Any]]:
+        return (*self.metric.statistics, *self.sampling.statistics(self.metric))
+
+    def finish(self, states: States) -> Iterator[Result]:
+        yield self.metric.result(states, self.sampling)
 
 
-def mean_metric(name: str, score: Score, meaning: str, measure: Measure = Measure.NUMBER) -> Metric:
+def measured(metrics: Iterable[Metric], sampling: Sampling = INDEPENDENT) -> list[Measured]:
+    """Return findings of metrics with their intervals."""
+    return [Measured(metric, sampling) for metric in metrics]
+
+
+def mean_metric(definition: Definition, meaning: str, score: Score) -> Metric:
     """Return the metric that is the weighted mean of a score."""
     mean = Mean(score)
-    return Metric(
-        name, meaning, measure, (mean,), partial(_mean, mean), (mean,), lambda _: {mean: 1}
-    )
+    answer = partial(_mean, mean)
+    return Metric(definition, meaning, (mean,), answer, (mean,), lambda _: {mean: 1})
 
 
 def _mean(mean: Mean, states: States) -> float:
@@ -99,17 +129,19 @@ def _is_infinite(x: Fraction | float) -> bool:
     return isinstance(x, float) and math.isinf(x)
 
 
-WEIGHT = Weight()
-
-
 def _effective_rows(states: States) -> Answer:
     return float(states[WEIGHT].effective_rows)
 
 
 EFFECTIVE_ROWS = Metric(
-    "effective_rows",
+    Definition(
+        "effective_rows",
+        "How many equally weighted rows would be as informative.",
+        "(sum w)^2 / sum w^2",
+        also=("Kish's effective sample size",),
+    ),
     "(sum w)^2 / sum w^2",
-    Measure.NUMBER,
     (WEIGHT,),
     _effective_rows,
 )
+DEFINITIONS = (EFFECTIVE_ROWS.definition,)

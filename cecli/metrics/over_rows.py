@@ -8,14 +8,17 @@ import numpy as np
 
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import States
-from cecli.metrics import kl_divergence
-from cecli.metrics.kl_divergence import residual_metric
-from cecli.metrics.metric import Answer, Metric
+from cecli.metrics import kl_divergence as of
+from cecli.metrics.cross_entropy import CROSS_ENTROPY_DEFINITION
+from cecli.metrics.cross_entropy import KL as KL_DEFINITION
+from cecli.metrics.definition import Definition
+from cecli.metrics.entropy import ENTROPY
+from cecli.metrics.metric import Metric
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences
 from cecli.numerics.distributions.logarithm import log
 from cecli.preparations.sums import DIFFERENCE
-from cecli.report.result import Measure
+from cecli.report.result import Answer
 from cecli.statistics.mean import Mean, Score
 
 
@@ -80,9 +83,9 @@ def _total(term: Mean, states: States) -> Answer:
     return float(states[term].total)
 
 
-def _sum_metric(name: str, term: Score, meaning: str) -> Metric:
+def _sum_metric(definition: Definition, meaning: str, term: Score) -> Metric:
     mean = Mean(term)
-    return Metric(name, meaning, Measure.INFORMATION, (mean,), partial(_total, mean))
+    return Metric(definition, meaning, (mean,), partial(_total, mean))
 
 
 def _jeffreys(states: States) -> Answer:
@@ -102,26 +105,19 @@ def _hellinger(states: States) -> Answer:
 
 
 OVER_ROWS = (
-    _sum_metric("cross_entropy", cross_entropy_term, kl_divergence.CROSS_ENTROPY),
-    _sum_metric("entropy", entropy_term, kl_divergence.ENTROPY),
-    _sum_metric("kl", kl_term, kl_divergence.KL),
-    residual_metric(total, Mean(cross_entropy_term), Mean(entropy_term), KL),
-    _sum_metric("reverse_kl", reverse_kl_term, kl_divergence.REVERSE_KL),
+    _sum_metric(CROSS_ENTROPY_DEFINITION, of.OF_CROSS_ENTROPY, cross_entropy_term),
+    _sum_metric(ENTROPY, of.OF_ENTROPY, entropy_term),
+    _sum_metric(KL_DEFINITION, of.OF_KL, kl_term),
+    of.residual_metric(total, Mean(cross_entropy_term), Mean(entropy_term), KL),
+    _sum_metric(of.REVERSE_KL, of.OF_REVERSE_KL, reverse_kl_term),
     Metric(
-        "jeffreys",
-        f"{kl_divergence.JEFFREYS}: population stability index",
-        Measure.INFORMATION,
+        of.JEFFREYS,
+        f"{of.OF_JEFFREYS}: population stability index",
         (KL, REVERSE_KL),
         _jeffreys,
     ),
-    _sum_metric("js_divergence", js_term, kl_divergence.JS_DIVERGENCE),
-    Metric("js_distance", "its root", Measure.ROOT_INFORMATION, (JS,), _js_distance),
-    Metric(
-        "total_variation",
-        kl_divergence.TOTAL_VARIATION,
-        Measure.NUMBER,
-        (VARIATION,),
-        _total_variation,
-    ),
-    Metric("hellinger", kl_divergence.HELLINGER, Measure.NUMBER, (HELLINGER,), _hellinger),
+    _sum_metric(of.JS_DIVERGENCE, of.OF_JS_DIVERGENCE, js_term),
+    Metric(of.JS_DISTANCE, "its root", (JS,), _js_distance),
+    Metric(of.TOTAL_VARIATION, of.OF_TOTAL_VARIATION, (VARIATION,), _total_variation),
+    Metric(of.HELLINGER, of.OF_HELLINGER, (HELLINGER,), _hellinger),
 )

@@ -1,8 +1,9 @@
 """The rows of each class: how many there are, how many were expected, and what they cost."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -11,13 +12,14 @@ from numpy.typing import NDArray
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import States, Statistic
 from cecli.metrics.base_rate import BASE_RATES
-from cecli.metrics.metric import WEIGHT, Undefined, ratio
+from cecli.metrics.metric import ratio
 from cecli.metrics.pair import p_of, q_of
 from cecli.numerics import Floats
 from cecli.numerics.distributions.divergences import expected
-from cecli.report.report import Report
-from cecli.report.result import Group, Measure, Result
+from cecli.report.report import OfClass
+from cecli.report.result import Group, Measure, Result, Undefined
 from cecli.statistics.classes import ClassRows, ClassSums
+from cecli.statistics.mean import WEIGHT
 
 
 def class_prediction(chunk: Chunk) -> Floats:
@@ -44,12 +46,18 @@ NO_ROWS = "no row is of this class"
 
 @dataclass(frozen=True)
 class PerClass:
-    """Adds one group a class to a report."""
+    """Yields one group a class.
+
+    Attributes
+    ----------
+    further : results of each class that are known already, in the order of the classes.
+    """
 
     classes: tuple[str, ...]
+    further: tuple[tuple[Result, ...], ...] = ()
     statistics: Sequence[Statistic[Any]] = (WEIGHT, ROWS, BASE_RATES, PREDICTIONS, COSTS)
 
-    def added_to(self, report: Report, states: States) -> Report:
+    def finish(self, states: States) -> Iterator[OfClass]:
         weight = states[WEIGHT].total
         columns = zip(
             self.classes,
@@ -57,44 +65,29 @@ class PerClass:
             states[BASE_RATES].finite_totals,
             states[PREDICTIONS].finite_totals,
             states[COSTS].totals,
+            self.further or repeat((), len(self.classes)),
             strict=True,
         )
-        groups = (
-            _group(name, rows, observed, predicted, cost, weight)
-            for name, rows, observed, predicted, cost in columns
-        )
-        in_units = (
-            replace(group, results=tuple(r.in_units(report.units) for r in group.results))
-            for group in groups
-        )
-        return replace(report, per_class=tuple(in_units))
+        for name, rows, observed, predicted, cost, further in columns:
+            results = _results(observed, predicted, cost, weight)
+            yield OfClass(Group({"class": name}, rows, float(observed), (*results, *further)))
 
 
-def _group(
-    name: str,
-    rows: int,
-    observed: Fraction,
-    predicted: Fraction,
-    cost: Fraction | float,
-    weight: Fraction,
-) -> Group:
-    return Group(
-        {"class": name},
-        rows,
-        float(observed),
-        (
-            _quotient("base_rate", "share of the rows", observed, weight),
-            _quotient("mean_prediction", "mean of q", predicted, weight),
-            _quotient(
-                "observed_expected",
-                "base_rate / mean_prediction",
-                observed,
-                predicted,
-                why="its every prediction is 0",
-            ),
-            _quotient(
-                "cross_entropy", "mean of -log q over its rows", cost, observed, Measure.INFORMATION
-            ),
+def _results(
+    observed: Fraction, predicted: Fraction, cost: Fraction | float, weight: Fraction
+) -> tuple[Result, ...]:
+    return (
+        _quotient("base_rate", "share of the rows", observed, weight),
+        _quotient("mean_prediction", "mean of q", predicted, weight),
+        _quotient(
+            "observed_expected",
+            "base_rate / mean_prediction",
+            observed,
+            predicted,
+            why="its every prediction is 0",
+        ),
+        _quotient(
+            "cross_entropy", "mean of -log q over its rows", cost, observed, Measure.INFORMATION
         ),
     )
 

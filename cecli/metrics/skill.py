@@ -8,12 +8,38 @@ from typing import Any
 
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import Slopes
+from cecli.metrics.base_rate import (
+    BASE_RATE,
+    NEEDED,
+    base_rate_entropy,
+    reference_cross_entropy,
+    reference_slope,
+)
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
-from cecli.metrics.metric import Answer, Metric, Undefined, ratio
-from cecli.report.result import Measure
+from cecli.metrics.definition import Definition
+from cecli.metrics.metric import Metric, Task, ratio
+from cecli.report.result import Answer, Direction, Undefined
 from cecli.statistics.mean import Mean
 
 Reference = Callable[[States], float]
+
+
+SKILL = Definition(
+    "skill",
+    "Which share of the constant prediction's loss is saved: 0 is no better, 1 is perfect.",
+    "1 - cross_entropy / base_rate_entropy",
+    Direction.HIGHER,
+    low=-math.inf,
+    high=1.0,
+    also=("McFadden R2", "D2 log loss", "relative information gain"),
+)
+NORMALIZED_ENTROPY = Definition(
+    "normalized_entropy",
+    "The loss in units of that of the constant prediction.",
+    "cross_entropy / base_rate_entropy",
+    Direction.LOWER,
+    also=("NE",),
+)
 
 
 @dataclass(frozen=True)
@@ -46,24 +72,31 @@ def skill_metrics(
     means = () if along is None else (CROSS_ENTROPY, along.mean)
     return (
         Metric(
-            "skill",
+            SKILL,
             "1 - normalized_entropy",
-            Measure.NUMBER,
             statistics,
             partial(_skill, reference),
             means,
             None if along is None else partial(_slopes, -1, reference, along),
         ),
         Metric(
-            "normalized_entropy",
+            NORMALIZED_ENTROPY,
             "cross_entropy / loss of a constant prediction",
-            Measure.NUMBER,
             statistics,
             partial(_normalized_entropy, reference),
             means,
             None if along is None else partial(_slopes, 1, reference, along),
         ),
     )
+
+
+def reported(task: Task) -> tuple[Metric, ...]:
+    """Return skill and normalized entropy: of two classes against the task's base rate, if any."""
+    if task.several:
+        return skill_metrics(base_rate_entropy, NEEDED)
+    constant = partial(reference_cross_entropy, task.base_rate)
+    along = ReferenceSlope(BASE_RATE, partial(reference_slope, task.base_rate))
+    return skill_metrics(constant, (BASE_RATE,), along)
 
 
 def _normalized_entropy(reference: Reference, states: States) -> Answer:

@@ -9,9 +9,10 @@ from cecli.core.chunk import Chunk
 from cecli.core.statistic import States
 from cecli.intervals.delta import Slopes
 from cecli.metrics.cross_entropy import exp, loss_metrics
-from cecli.metrics.metric import Answer, Metric, Undefined, ratio
+from cecli.metrics.definition import Definition
+from cecli.metrics.metric import Metric, ratio
 from cecli.numerics import Floats
-from cecli.report.result import Measure
+from cecli.report.result import Answer, Direction, Undefined
 from cecli.statistics.mean import Mean
 
 
@@ -58,21 +59,32 @@ def _slopes(factor: Callable[[States], Answer], states: States) -> Slopes | None
 PER_TOKEN = loss_metrics(token_cost)
 PER_BYTE = (
     Metric(
-        "bits_per_byte",
+        Definition(
+            "bits_per_byte",
+            "What each byte of a text costs a language model, in bits whatever the units.",
+            "log2 loss of all tokens / bytes of all tokens",
+            Direction.LOWER,
+            also=("BPB",),
+        ),
         "log2 loss of the text / its bytes, whatever the units",
-        Measure.NUMBER,
         NEEDED,
         _bits_per_byte,
         NEEDED,
         partial(_slopes, lambda _: 1.0 / LN2),
     ),
     Metric(
-        "byte_perplexity",
+        Definition(
+            "byte_perplexity",
+            "How many equally likely bytes would be as surprising.",
+            "exp(loss in nats / bytes)",
+            Direction.LOWER,
+            low=1.0,
+        ),
         "exp(loss in nats / bytes)",
-        Measure.NUMBER,
         NEEDED,
         _byte_perplexity,
         NEEDED,
         partial(_slopes, _byte_perplexity),
     ),
 )
+DEFINITIONS = tuple(metric.definition for metric in PER_BYTE)

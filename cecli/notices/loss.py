@@ -7,18 +7,19 @@ from numpy.typing import NDArray
 
 from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk
+from cecli.core.finding import Watch
+from cecli.core.remarks import at_rows, counted
 from cecli.core.statistic import States
 from cecli.metrics.base_rate import BASE_RATE
 from cecli.metrics.concentration import concentration, place_of_largest
 from cecli.metrics.cross_entropy import CROSS_ENTROPY, cross_entropy
-from cecli.metrics.metric import WEIGHT, Undefined
 from cecli.metrics.pair import q_of
-from cecli.notices.watch import Watch, at_rows, counted
 from cecli.numerics import Floats
+from cecli.options.predictions import Scoring
 from cecli.preparations.clipping import CLIPPED, Clip
-from cecli.report.result import NATS_PER, Notice, Units
+from cecli.report.result import NATS_PER, Notice, Undefined, Units
 from cecli.statistics.first_rows import Every, FirstRows, Remarked
-from cecli.statistics.mean import Mean
+from cecli.statistics.mean import WEIGHT, Mean
 
 SUGGESTED_CLIP = 1e-15
 
@@ -119,6 +120,12 @@ def _few_events(states: States) -> Notice | None:
 
 
 FEW = Watch((WEIGHT, BASE_RATE), _few_events)
+
+
+def of_predictions(scoring: Scoring) -> list[Watch]:
+    """Return what is watched of the losses of predictions."""
+    clipped = [] if scoring.clip is None else [clipping(scoring.clip)]
+    return [infinite_loss(scoring.units), *clipped, concentrated(CROSS_ENTROPY)]
 
 
 def concentrated(loss: Mean) -> Watch:

@@ -6,11 +6,14 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk
+from cecli.core.finding import Watch
+from cecli.core.remarks import at_rows, counted
 from cecli.core.statistic import States
 from cecli.metrics.base_rate import BASE_RATE, MEAN_PREDICTION
-from cecli.notices.watch import Watch, at_rows, counted
 from cecli.numerics import Floats
+from cecli.options.predictions import Stating
 from cecli.preparations.sums import NOTICED, deviation
 from cecli.report.result import Notice
 from cecli.statistics.first_rows import FirstRows, Largest
@@ -47,6 +50,13 @@ def normalized(role: str, word: str) -> Watch:
     return Watch(
         (FirstRows(SumNoticed(role)), Largest(SumOff(role))), partial(_normalized, role, word)
     )
+
+
+def of_classes(stating: Stating, role: str, word: str) -> list[Watch]:
+    """Return what is watched of columns that add up to 1, one a class: logits always do."""
+    if stating.scale is Scale.LOGIT:
+        return []
+    return [normalized(role, word) if stating.normalize else sums(role, word)]
 
 
 def _sums(role: str, word: str, states: States) -> Notice | None:

@@ -3,18 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from cecli.columns.column import Column
 from cecli.core.errors import UsageError
-from cecli.core.evaluate import Detail
-from cecli.intervals.delta import LEVEL, Clusters, Draws, IndependentRows, Uncertainty
+from cecli.intervals.delta import LEVEL
 from cecli.intervals.percentiles import least_replicates
-from cecli.metrics.metric import Metric
-from cecli.statistics.mean import Mean
-
-if TYPE_CHECKING:
-    from cecli.metrics.groups import Groups
 
 
 def is_level(level: float) -> bool:
@@ -52,20 +45,6 @@ class Resampling:
         if not 0 <= self.seed < 2**63:
             raise UsageError(f"--seed {self.seed}: a whole number from 0 to 2^63 - 1")
 
-    def detail(self, metrics: Sequence[Metric], cluster: str | None, level: float) -> Detail:
-        """Return what adds the intervals of metrics to a report.
-
-        Parameters
-        ----------
-        cluster : the role of the column whose values tell which rows come and go together.
-        """
-        # Most questions have no replicates: they do not wait for what makes them.
-        from cecli.intervals.bootstrap import bootstrapped
-        from cecli.statistics.replicates import ByText, by_place
-
-        keys = by_place if cluster is None else ByText(cluster)
-        return bootstrapped(metrics, keys, self.replicates, self.seed, level)
-
 
 def resampling_of(replicates: int | None, seed: int | None) -> Resampling | None:
     """Return what was asked for, or None where intervals are to come from formulas.
@@ -85,7 +64,6 @@ def resampling_of(replicates: int | None, seed: int | None) -> Resampling | None
 
 
 CLUSTER = "cluster"
-MOST_CLUSTERS = 1_000_000
 MIN_COUNT = 30
 MAX_GROUPS = 10_000
 
@@ -152,46 +130,6 @@ class Grouping:
     def reported(self, header: Sequence[str]) -> dict[str, str]:
         """Return how the roles of groups are called in reports."""
         return dict.fromkeys(self._roles(header), "by")
-
-    def uncertainty(self, metrics: Sequence[Metric], source: str) -> Uncertainty:
-        """Return how the rows depend on each other."""
-        if self.resampling is not None:
-            from cecli.intervals.percentiles import WithoutFormula
-
-            return WithoutFormula(self.level)
-        return self.draws([mean for metric in metrics for mean in metric.means], source)
-
-    def draws(self, means: Sequence[Mean], source: str) -> Draws:
-        """Return what is independent, to know how uncertain means are."""
-        if self.cluster is None:
-            return IndependentRows(self.level)
-        from cecli.statistics.group_means import GroupMeans
-
-        distinct = tuple(dict.fromkeys(means))
-        return Clusters(GroupMeans((CLUSTER,), distinct, source, MOST_CLUSTERS), self.level)
-
-    def groups(self, header: Sequence[str], source: str) -> "Groups | None":
-        """Return which rows make groups; None where nobody asked for them."""
-        roles = self._roles(header)
-        if not roles:
-            return None
-        from cecli.metrics.groups import Groups
-
-        return Groups(tuple(roles), tuple(roles.values()), source, self.min_count, self.max_groups)
-
-    def details(
-        self, metrics: Sequence[Metric], loss: Mean, header: Sequence[str], source: str
-    ) -> Sequence[Detail]:
-        """Return what adds the groups to a report, or the intervals of replicates."""
-        if self.resampling is not None:
-            cluster = None if self.cluster is None else CLUSTER
-            return [self.resampling.detail(metrics, cluster, self.level)]
-        groups = self.groups(header, source)
-        if groups is None:
-            return []
-        from cecli.metrics.groups import ByGroup
-
-        return [ByGroup(groups, tuple(metrics), loss, self.level)]
 
     @property
     def by_place(self) -> bool:

@@ -8,13 +8,7 @@ from cecli.columns.column import Column, Domain
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import SCALED, SHARE, WEIGHT, Tell
 from cecli.core.errors import UsageError
-from cecli.core.preparation import Preparation
-from cecli.metrics.cross_entropy import CROSS_ENTROPY
-from cecli.notices.loss import clipping, concentrated, infinite_loss
-from cecli.notices.watch import Watch
 from cecli.options.intervals import NO_GROUPS, Grouping
-from cecli.preparations.clipping import Clip
-from cecli.preparations.rows import Stated
 from cecli.report.result import Units
 
 PROBABILITIES, SOFT_LABELS = "probabilities", "soft labels"
@@ -32,36 +26,6 @@ class Stating:
     @property
     def domain(self) -> Domain:
         return SHARE if self.normalize and self.scale in NORMALIZABLE else SCALED[self.scale]
-
-    def of_one(self, *roles: str) -> list[Preparation]:
-        """Return what prepares roles that have one column each.
-
-        Raises
-        ------
-        UsageError
-            If they are to be normalized.
-        """
-        if self.normalize:
-            raise UsageError(
-                "--normalize: one probability has nothing to add up to 1 with",
-                hint="it is for one column a class, named by a pattern such as 'p_*'",
-            )
-        plain = self.scale is Scale.PROBABILITY
-        return [] if plain else [Stated(role, self.scale) for role in roles]
-
-    def of_several(
-        self, role: str, word: str, bad_rows: BadRows
-    ) -> tuple[list[Preparation], list[Watch]]:
-        """Return what sees to it that the columns of a role add up to 1: logits always do."""
-        stated = [] if self.scale is Scale.PROBABILITY else [Stated(role, self.scale)]
-        if self.scale is Scale.LOGIT:
-            return [*stated], []
-        from cecli.notices.sums import normalized, sums
-        from cecli.preparations.sums import AddUpToOne, Normalize
-
-        if self.normalize:
-            return [*stated, Normalize(role, word, bad_rows)], [normalized(role, word)]
-        return [*stated, AddUpToOne(role, word, bad_rows)], [sums(role, word)]
 
     @property
     def options(self) -> dict[str, object]:
@@ -144,15 +108,6 @@ class Scoring:
     @property
     def weights(self) -> list[Column]:
         return [] if self.weight is None else [Column("weight", self.weight, WEIGHT)]
-
-    @property
-    def clipping(self) -> list[Preparation]:
-        return [] if self.clip is None else [Clip(self.clip)]
-
-    @property
-    def watches(self) -> list[Watch]:
-        clipped = [] if self.clip is None else [clipping(self.clip)]
-        return [infinite_loss(self.units), *clipped, concentrated(CROSS_ENTROPY)]
 
     @property
     def options(self) -> dict[str, object]:

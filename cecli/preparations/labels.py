@@ -13,7 +13,7 @@ from cecli.columns.labels import LabelRule, canonical
 from cecli.columns.numbers import number
 from cecli.core.chunk import Chunk, Coded
 from cecli.core.errors import RowError, named, shown
-from cecli.core.preparation import without
+from cecli.preparations.rows import without
 
 
 @dataclass(frozen=True)

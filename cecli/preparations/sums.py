@@ -8,9 +8,9 @@ from cecli.columns.bad_rows import STRICT, BadRows, Reason
 from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk
 from cecli.core.errors import RowError
-from cecli.core.preparation import without
 from cecli.numerics import Floats
 from cecli.numerics.distributions.shares import share_difference, sum_over_classes
+from cecli.preparations.rows import without
 
 # The role of the sums that are divided by.
 SUM = "sum"

@@ -11,7 +11,7 @@ from cecli.renderers.sheet import Grid, Sheet, names, sentence
 if TYPE_CHECKING:
     from cecli.commands.check.outcome import Checked
     from cecli.commands.metrics import Definitions
-    from cecli.glossary.definition import Definition
+    from cecli.metrics.definition import Definition
     from cecli.report.inspection import Inspection
     from cecli.report.report import Report
 

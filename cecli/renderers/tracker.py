@@ -10,10 +10,9 @@ from typing import Any
 
 from cecli.commands.check.figures import Figure, figures_of
 from cecli.commands.check.outcome import Checked
-from cecli.glossary import definitions
-from cecli.glossary.definition import Direction
+from cecli.metrics.registry import definitions
 from cecli.renderers.formats import Layout
-from cecli.report.result import Measure
+from cecli.report.result import Direction, Measure
 
 
 def render_smaller(checked: Checked, layout: Layout) -> str:  # noqa: ARG001

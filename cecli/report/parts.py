@@ -1,12 +1,12 @@
 """What only some documents hold: rows, a derivation, comparisons, verdicts, rows left out."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated
 
 from cecli.core.contract import Count, InJson, Presence, stated
-from cecli.report.result import Input, Result
+from cecli.report.result import NATS_PER, Input, Result, Units
 
 # A probability, or one for each class.
 Distribution = float | Mapping[str, float]
@@ -18,7 +18,7 @@ class Row:
 
     Attributes
     ----------
-    loss : in the units of the report.
+    loss : in the units of the report, once it is part of one.
     prediction : its "label" or "target", and its "prob", of the positive class where there are
         two, else of each class; of a token, its "log_prob".
     weight : None where every row counts once.
@@ -31,6 +31,10 @@ class Row:
     prediction: Mapping[str, str | Distribution]
     weight: float | None
     shown: Mapping[str, str]
+
+    def in_units(self, units: Units) -> "Row":
+        """Return a row whose loss is in nats in other units."""
+        return replace(self, loss=self.loss / NATS_PER[units])
 
     @property
     def place(self) -> str:
@@ -135,6 +139,10 @@ class Comparison:
     sentence: str
     distribution: str
     results: tuple[Result, ...]
+
+    def in_units(self, units: Units) -> "Comparison":
+        """Return a comparison whose results are in nats in other units."""
+        return replace(self, results=tuple(result.in_units(units) for result in self.results))
 
     def __getitem__(self, name: str) -> float | None:
         """Return a metric's value by its key."""

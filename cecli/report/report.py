@@ -2,11 +2,13 @@
 
 import json
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias, TypeVar
 
 from cecli.core.contract import SCHEMA_VERSION, written
+from cecli.core.errors import shown
 from cecli.report.result import Group, Input, Interval, Notice, Result, Units
 
 if TYPE_CHECKING:
@@ -15,6 +17,41 @@ if TYPE_CHECKING:
     from cecli.report.document import ReportDocument
     from cecli.report.fit import Fit
     from cecli.report.parts import Comparison, Row, Step
+
+
+class ClassNames(NamedTuple):
+    """The classes of labels; of two, the last is the positive one."""
+
+    names: tuple[str, ...]
+    has_positive: bool = False
+
+
+class OfClass(NamedTuple):
+    """Results about the rows of one class."""
+
+    group: Group
+
+
+# What findings yield, and a report is made of. Results, losses and groups are in nats; sentences
+# and derivations are in the units of the report.
+Part: TypeAlias = "Result | Notice | Group | OfClass | ClassNames | Row | Step | Comparison | Fit"
+P = TypeVar("P")
+
+
+class Head(NamedTuple):
+    """What a report says of the command that made it.
+
+    Attributes
+    ----------
+    columns : the name of each role's column, or the names.
+    options : what was asked for, where it changes results; None where it was not asked for.
+    """
+
+    command: str
+    task: str
+    units: Units
+    columns: Mapping[str, str | Sequence[str]]
+    options: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, repr=False)
@@ -52,6 +89,34 @@ class Report:
     rows: "tuple[Row, ...]" = ()
     fit: "Fit | None" = None
     comparisons: "tuple[Comparison, ...]" = ()
+
+    @classmethod
+    def of(cls, head: Head, found: Input, parts: Sequence[Part]) -> "Report":
+        """Return the report of which these are the parts, each kind of them in their order."""
+        units, classes = head.units, ClassNames(())
+        for part in _only(ClassNames, parts):
+            classes = part
+        results = tuple(part.in_units(units) for part in _only(Result, parts))
+        per_class = tuple(part.group.in_units(units) for part in _only(OfClass, parts))
+        notices = _only(Notice, parts)
+        if len(found.paths) <= 1:
+            # In one input alone, lines say enough about places.
+            notices = [replace(notice, places=()) for notice in notices]
+        return cls(
+            command=head.command,
+            input=found,
+            columns=head.columns,
+            task=head.task,
+            classes=classes.names,
+            positive=classes.names[-1] if classes.has_positive else None,
+            units=units,
+            results=results,
+            notices=(*notices, *_undefined(results, per_class)),
+            options={name: value for name, value in head.options.items() if value is not None},
+            per_class=per_class,
+            groups=tuple(part.in_units(units) for part in _only(Group, parts)),
+            **_rarer(parts, units),
+        )
 
     def __repr__(self) -> str:
         first = self.results[0]
@@ -138,6 +203,41 @@ class Report:
         import pandas as pd
 
         return pd.DataFrame([row.to_record() for row in self.rows])
+
+
+def _only(kind: type[P], parts: Sequence[Any]) -> list[P]:
+    return [part for part in parts if isinstance(part, kind)]
+
+
+USUAL = (Result, Notice, Group, OfClass, ClassNames)
+
+
+def _rarer(parts: Sequence[Any], units: Units) -> dict[str, Any]:
+    """Return the fields of a report that most have not, and do not wait for."""
+    if all(isinstance(part, USUAL) for part in parts):
+        return {}
+    from cecli.report.fit import Fit
+    from cecli.report.parts import Comparison, Row, Step
+
+    return {
+        "explanation": tuple(_only(Step, parts)),
+        "rows": tuple(part.in_units(units) for part in _only(Row, parts)),
+        "fit": next(iter(_only(Fit, parts)), None),
+        "comparisons": tuple(part.in_units(units) for part in _only(Comparison, parts)),
+    }
+
+
+def _undefined(results: Sequence[Result], per_class: Sequence[Group]) -> Iterator[Notice]:
+    """Yield one notice for each reason why metrics, of all rows or of a class, are undefined."""
+    of_classes = ((group.results, f" of class {shown(group.key['class'])}") for group in per_class)
+    for some, of in ((results, ""), *of_classes):
+        reasons: dict[str, list[str]] = {}
+        for result in some:
+            if result.undefined:
+                reasons.setdefault(result.undefined, []).append(result.name)
+        for reason, names in reasons.items():
+            message = f"{' and '.join(names)}{of}: undefined, because {reason}"
+            yield Notice("undefined-metric", message)
 
 
 def _frame_row(result: Result) -> dict[str, float | None]:

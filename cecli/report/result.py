@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from cecli.core.contract import (
     Bounds,
@@ -33,8 +33,25 @@ class Units(StrEnum):
 
 # How many nats one unit is.
 NATS_PER = {Units.NATS: 1.0, Units.BITS: math.log(2.0)}
-# Why a metric is undefined whose value no float64 can hold.
-BEYOND_RANGE = "its value is beyond the range of a float64"
+
+
+class Undefined(NamedTuple):
+    """The answer of a metric that the data do not define, and why."""
+
+    reason: str
+
+
+# What a metric comes to.
+Answer = float | Undefined
+BEYOND_RANGE = Undefined("its value is beyond the range of a float64")
+
+
+class Direction(StrEnum):
+    """Which values of a metric are better."""
+
+    LOWER = "lower"
+    HIGHER = "higher"
+    NEITHER = "neither"
 
 
 class Measure(StrEnum):
@@ -111,7 +128,7 @@ class Result:
         interval = None if self.interval is None else self.interval.divided(scale)
         value = _divided(self.value, scale)
         if value is not None and math.isinf(value) and not math.isinf(self.value or 0.0):
-            return replace(self, value=None, interval=None, undefined=BEYOND_RANGE)
+            return replace(self, value=None, interval=None, undefined=BEYOND_RANGE.reason)
         return replace(self, value=value, interval=interval)
 
 
@@ -166,6 +183,10 @@ class Group:
     weight: float
     results: tuple[Result, ...]
     is_small: bool = False
+
+    def in_units(self, units: Units) -> "Group":
+        """Return a group whose results are in nats in other units."""
+        return replace(self, results=tuple(result.in_units(units) for result in self.results))
 
     @property
     def metrics(self) -> dict[str, float | None]:

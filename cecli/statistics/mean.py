@@ -60,6 +60,9 @@ class Weight:
         return chunk.once(weight_of)
 
 
+WEIGHT = Weight()
+
+
 def weight_of(chunk: Chunk) -> WeightState:
     """Return what `Weight` summarizes; shared by all means of a chunk."""
     rows, weight = len(chunk), chunk.weight

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from cecli.core.statistic import States
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
-from cecli.metrics.metric import WEIGHT
+from cecli.statistics.mean import WEIGHT
 
 FIRST_AFTER, EVERY = 1.0, 0.2
 CLEARED = "\r\x1b[2K"

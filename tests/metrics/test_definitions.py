@@ -6,23 +6,22 @@ import math
 import pytest
 
 import cecli
-from cecli.commands.score.binary import binary_metrics
-from cecli.commands.score.multiclass import multiclass_metrics
-from cecli.core.errors import ExitCode
-from cecli.glossary import definition_of, definitions, looked_up
-from cecli.glossary.comparisons import COMPARISONS
-from cecli.glossary.definition import Direction
-from cecli.glossary.fits import FITS
+from cecli.commands.compare import definitions as comparison
+from cecli.commands.fit import metrics as fits
 from cecli.metrics.entropy import COLUMN, GIVEN, OF_PREDICTIONS, Counted
 from cecli.metrics.kl_divergence import rows_metrics
+from cecli.metrics.metric import Task
 from cecli.metrics.over_rows import OVER_ROWS
+from cecli.metrics.predictions import metrics_of
+from cecli.metrics.registry import definition_of, definitions, looked_up
 from cecli.metrics.tokens import PER_BYTE, PER_TOKEN
+from cecli.report.result import Direction
 from cecli.statistics.counts import Counts
 
 REPORTED = [
-    *binary_metrics(soft=False, reference=None),
-    *binary_metrics(soft=True, reference=0.5),
-    *multiclass_metrics(soft=True),
+    *metrics_of(Task(several=False)),
+    *metrics_of(Task(several=False, soft=True, base_rate=0.5)),
+    *metrics_of(Task(several=True, soft=True)),
     *PER_TOKEN,
     *PER_BYTE,
     *rows_metrics(0.1),
@@ -32,7 +31,7 @@ REPORTED = [
 ]
 # What other reports have beside metrics of their own: of groups, of rows, and parameters.
 OTHERS = {"loss_share", "gap_share", "row_share"} | {
-    definition.name for definition in (*FITS, *COMPARISONS)
+    definition.name for definition in (*fits.DEFINITIONS, *comparison.DEFINITIONS)
 }
 
 
@@ -41,8 +40,8 @@ def test_every_metric_is_described_and_no_other():
 
 
 @pytest.mark.parametrize("metric", REPORTED, ids=lambda metric: metric.name)
-def test_a_metric_has_units_where_its_definition_has(metric):
-    assert definition_of(metric.name).measure is metric.measure
+def test_metrics_of_one_name_share_one_definition(metric):
+    assert definition_of(metric.name) is metric.definition
 
 
 def reports(samples):
@@ -125,5 +124,5 @@ def test_one_metric_is_explained(cecli):
 
 def test_another_name_is_a_usage_error(cecli):
     done = cecli("metrics", "crossentropi")
-    assert (done.returncode, done.stdout) == (ExitCode.USAGE, "")
+    assert (done.returncode, done.stdout) == (2, "")
     assert "did you mean 'cross_entropy'?" in done.stderr

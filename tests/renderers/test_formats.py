@@ -13,7 +13,7 @@ import pytest
 import cecli
 from cecli.commands.metrics import Definitions
 from cecli.core.errors import ExitCode, UsageError
-from cecli.glossary import definitions
+from cecli.metrics.registry import definitions
 from cecli.renderers.formats import DOCUMENTS, FORMATS, Layout, chosen, formats_of
 from cecli.renderers.sheets import SHEETS
 

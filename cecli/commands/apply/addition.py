@@ -6,9 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from cecli.columns.column import Column
-from cecli.core.chunk import Chunk
+from cecli.core.chunk import Chunk, Preparation
 from cecli.core.errors import RowError
-from cecli.core.preparation import Preparation
 from cecli.numerics import Floats
 
 

@@ -12,12 +12,12 @@ from cecli.commands.apply.addition import Addition
 from cecli.commands.fit.recalibrations import AsTheyAre, Recalibration, Shifted, recalibration_of
 from cecli.core.chunk import Chunk
 from cecli.core.errors import UsageError
-from cecli.core.preparation import Preparation
 from cecli.core.table import Table
 from cecli.numerics import Floats
 from cecli.numerics.distributions.distributions import written
 from cecli.options.predictions import PROBABILITIES, Stating
 from cecli.preparations.clipping import Clip
+from cecli.preparations.order import as_one, as_several, in_order
 from cecli.report.fit import Fit
 
 ADDED, ADDED_CLASSES = "calibrated", "calibrated_*"
@@ -83,16 +83,15 @@ def applying(table: Table, wanted: Applying) -> Addition:
     fit = wanted.fit
     prob = _predictions(table, wanted)
     stating = Stating(wanted.read, normalize=fit is not None and fit.normalize)
-    preparations: list[Preparation] = (
-        stating.of_one("prob")
+    probabilities = (
+        as_one(stating, "prob")
         if len(prob) == 1
-        else stating.of_several("prob", PROBABILITIES, STRICT)[0]
+        else as_several(stating, "prob", PROBABILITIES, STRICT)
     )
-    if fit is not None and fit.clip is not None:
-        preparations = [*preparations, Clip(fit.clip)]
+    clip = [] if fit is None or fit.clip is None else [Clip(fit.clip)]
     return Addition(
         distribution("prob", prob, stating.domain),
-        preparations,
+        in_order(probabilities, clip=clip),
         _names(wanted.column, [name for name, _ in prob]),
         _Written(_recalibration(wanted), wanted.written),
     )

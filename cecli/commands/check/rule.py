@@ -7,10 +7,10 @@ from enum import StrEnum
 from fractions import Fraction
 
 from cecli.core.errors import UsageError, shown
-from cecli.glossary import definition_of
-from cecli.glossary.definition import Definition, Direction
+from cecli.metrics.definition import Definition
+from cecli.metrics.registry import definition_of
 from cecli.report.parts import Limit
-from cecli.report.result import Measure
+from cecli.report.result import Direction, Measure
 
 # ASCII decimals, as everywhere: no nan, inf or 1_000.
 NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)

@@ -18,7 +18,7 @@ from cecli.metrics.pair import p_of
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences
 from cecli.numerics.distributions.distributions import stated
-from cecli.report.result import Interval, Measure, Result, Units
+from cecli.report.result import Interval, Measure, Result
 from cecli.statistics.first_rows import FirstRows
 from cecli.statistics.mean import Mean, MeanState
 
@@ -203,17 +203,17 @@ class Evidence:
         below = inference.p_below(self.draws, margin)
         return Tests(p, below, max(below, inference.p_above(self.draws, -margin)))
 
-    def results(self, adjusted: Tests | None, tested: int, units: Units) -> tuple[Result, ...]:
-        """Return the difference, its p-values, both losses, and shares of rows.
+    def results(self, adjusted: Tests | None, tested: int) -> tuple[Result, ...]:
+        """Return the difference, its p-values, both losses, and shares of rows, in nats.
 
         Parameters
         ----------
         adjusted : the p-values where so many comparisons are tested together.
         """
         return (
-            self._difference().in_units(units),
+            self._difference(),
             *self._p_values(adjusted, tested),
-            *self._losses(units),
+            *self._losses(),
             *self._shares(),
         )
 
@@ -246,7 +246,7 @@ class Evidence:
                 results.append(Result(f"{name}_adjusted", meaning, value, undefined=why))
         return results
 
-    def _losses(self, units: Units) -> list[Result]:
+    def _losses(self) -> list[Result]:
         sides = (("baseline", self._paired.baseline), ("model", self._paired.model))
         return [
             Result(
@@ -255,7 +255,7 @@ class Evidence:
                 float(self._states[mean].mean),
                 Measure.INFORMATION,
                 self._one_look(mean),
-            ).in_units(units)
+            )
             for side, mean in sides
         ]
 

@@ -1,6 +1,6 @@
 """Which of two or more models is better, from the differences of their losses row by row."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -19,10 +19,10 @@ from cecli.commands.compare.evidence import Criteria, Evidence, Paired
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import Clusters
 from cecli.metrics.groups import Groups, states_of
-from cecli.metrics.metric import Answer, Undefined, ratio
+from cecli.metrics.metric import ratio
 from cecli.report.parts import Comparison, Conclusion
-from cecli.report.report import Report
-from cecli.report.result import NATS_PER, Measure, Result, Units
+from cecli.report.report import Part
+from cecli.report.result import NATS_PER, Answer, Measure, Result, Undefined, Units
 from cecli.statistics.group_means import GroupMeans, Key
 from cecli.statistics.mean import WeightState
 
@@ -41,43 +41,44 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Comparisons:
-    """Adds what was compared to a report: metrics of two models, and an entry for each but one.
+    """Yields a comparison of each model but the first, and the metrics of all.
 
     Attributes
     ----------
     baseline : the name of the first model.
+    units : of the sentences.
     """
 
     baseline: str
     models: tuple[Candidate, ...]
     criteria: Criteria
+    units: Units
 
     @cached_property
     def statistics(self) -> Sequence[Statistic[Any]]:
         means = [mean for model in self.models for mean in model.paired.means]
-        return [*means, *self.criteria.draws.statistics([])]
+        draws = self.criteria.draws
+        return [*means, *([draws.groups] if isinstance(draws, Clusters) else [])]
 
-    def added_to(self, report: Report, states: States) -> Report:
+    def finish(self, states: States) -> Iterator[Part]:
         found = [Evidence(self.criteria, model.paired, states) for model in self.models]
         tests = adjusted([each.tests for each in found])
-        comparisons = tuple(
-            self._comparison(model.name, evidence, of_model, report.units)
+        comparisons = [
+            self._comparison(model.name, evidence, of_model)
             for model, evidence, of_model in zip(self.models, found, tests, strict=True)
-        )
-        results = numbered([(each.model, each.results) for each in comparisons])
-        return replace(report, results=results, comparisons=comparisons)
+        ]
+        yield from comparisons
+        yield from numbered([(each.model, each.results) for each in comparisons])
 
-    def _comparison(
-        self, name: str, evidence: Evidence, tests: Tests | None, units: Units
-    ) -> Comparison:
+    def _comparison(self, name: str, evidence: Evidence, tests: Tests | None) -> Comparison:
         found = self._verdict(evidence, tests)
         needed = self._needed(evidence) if found is Conclusion.UNDECIDED else None
-        of_rows = evidence.results(tests, len(self.models), units)
+        of_rows = evidence.results(tests, len(self.models))
         return Comparison(
             self.baseline,
             name,
             found,
-            self._said(found, name, evidence, of_rows[0], units, needed),
+            self._said(found, name, evidence, of_rows[0].in_units(self.units), needed),
             self.criteria.inference.distribution(evidence.draws)[0],
             (*of_rows, *self._of_draws(evidence, needed)),
         )
@@ -97,7 +98,6 @@ class Comparisons:
         name: str,
         evidence: Evidence,
         difference: Result,
-        units: Units,
         needed: float | None,
     ) -> str:
         names, margin = (self.baseline, name), self.criteria.margin
@@ -107,10 +107,10 @@ class Comparisons:
             return infinite_sentence(found, names, rows)
         if difference.interval is None or difference.value is None or evidence.untestable:
             return undefined_sentence(names, evidence.untestable)
-        margin = None if margin is None else margin / NATS_PER[units]
+        margin = None if margin is None else margin / NATS_PER[self.units]
         draws = f"{self.criteria.draws.draw}s"
-        interval = difference.interval
-        return sentence(found, names, difference.value, interval, units, margin, needed, draws)
+        value, interval = difference.value, difference.interval
+        return sentence(found, names, value, interval, self.units, margin, needed, draws)
 
     def _needed(self, evidence: Evidence) -> float | None:
         """Return how many draws would decide it; None where no number would."""
@@ -159,7 +159,7 @@ NO_DIFFERENCE = "on the whole there is no difference"
 
 @dataclass(frozen=True)
 class ComparedGroups:
-    """Adds to a report what each group of rows says of the models, the largest part first.
+    """Yields what each group of rows says of the models, the largest part first.
 
     All groups and all models are tested together: that is what p-values are adjusted for.
     """
@@ -176,7 +176,7 @@ class ComparedGroups:
     def statistics(self) -> Sequence[Statistic[Any]]:
         return (self._means, *self._means.means)
 
-    def added_to(self, report: Report, states: States) -> Report:
+    def finish(self, states: States) -> Iterator[Part]:
         found = [
             (key, weights, self._evidence(states_of(weights, means)))
             for key, weights, means in states[self._means]
@@ -184,22 +184,22 @@ class ComparedGroups:
         tests = adjusted([each.tests for _, _, evidence in found for each in evidence])
         count, whole = len(self.models), self._evidence(states)
         parts = [
-            _Part(key, weights, evidence, tests[place * count : (place + 1) * count], whole)
+            _Share(key, weights, evidence, tests[place * count : (place + 1) * count], whole)
             for place, (key, weights, evidence) in enumerate(found)
         ]
         names = [model.name for model in self.models]
         groups = [
-            self.groups.group(part.key, part.weights, part.results(names, len(tests), report.units))
-            for part in sorted(parts, key=_Part.largest_first)
+            self.groups.group(part.key, part.weights, part.results(names, len(tests)))
+            for part in sorted(parts, key=_Share.largest_first)
         ]
-        return self.groups.added_to(report, groups)
+        return self.groups.parts(groups)
 
     def _evidence(self, states: States) -> list[Evidence]:
         return [Evidence(self.criteria, model.paired, states) for model in self.models]
 
 
 @dataclass(frozen=True)
-class _Part:
+class _Share:
     """One group: for each model the evidence, its adjusted p-values, and the evidence of all."""
 
     key: Key
@@ -208,11 +208,11 @@ class _Part:
     tests: Sequence[Tests | None]
     whole: Sequence[Evidence]
 
-    def results(self, names: Sequence[str], tested: int, units: Units) -> tuple[Result, ...]:
+    def results(self, names: Sequence[str], tested: int) -> tuple[Result, ...]:
         of_models = zip(names, self.evidence, self.tests, self.whole, strict=True)
         return numbered(
             [
-                (name, (*part.results(tests, tested, units), *_shares(part, whole, units)))
+                (name, (*part.results(tests, tested), *_shares(part, whole)))
                 for name, part, tests, whole in of_models
             ]
         )
@@ -237,13 +237,13 @@ def _contribution(part: Evidence, whole: Evidence) -> Fraction | float | None:
     return Fraction(part.state.sum, whole.state.weights.weight)
 
 
-def _shares(part: Evidence, whole: Evidence, units: Units) -> list[Result]:
+def _shares(part: Evidence, whole: Evidence) -> list[Result]:
     contribution = _contribution(part, whole)
     value = None if contribution is None else float(contribution)
     of_all = Result(
         "contribution", CONTRIBUTION, value, Measure.INFORMATION, undefined=part.undefined
     )
-    return [of_all.in_units(units), _difference_share(_share(part, whole))]
+    return [of_all, _difference_share(_share(part, whole))]
 
 
 def _difference_share(share: Answer) -> Result:

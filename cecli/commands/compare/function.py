@@ -8,7 +8,7 @@ from cecli.columns.bad_rows import OnUnmatched
 from cecli.columns.numbers import Scale
 from cecli.commands.compare.comparing import Comparing
 from cecli.commands.compare.plan import among_columns, between_tables
-from cecli.core.evaluate import answer
+from cecli.core.evaluate import evaluate
 from cecli.core.table import Table
 from cecli.options.predictions import Scoring, Stating
 from cecli.options.values import (
@@ -132,12 +132,12 @@ def compare(
     how = reading_of(options)
     table = open_table(data, how)
     if other is None:
-        question = among_columns(table, wanted)
+        plan = among_columns(table, wanted)
     else:
         second = open_table(other, how)
         _tell_whose(table, second, scoring)
-        table, question = between_tables(table, second, wanted)
-    return answer(table, question, engine_of(options), options.get("progress"))
+        table, plan = between_tables(table, second, wanted)
+    return evaluate(table, plan, engine_of(options), options.get("progress"))
 
 
 def _tell_whose(first: Table, second: Table, scoring: Scoring) -> None:

@@ -4,11 +4,12 @@ from functools import partial
 
 from cecli.commands.compare.findings import Candidate
 from cecli.core.errors import named
+from cecli.core.finding import Watch
+from cecli.core.remarks import at_rows, counted
 from cecli.core.statistic import States
 from cecli.intervals.delta import Clusters
 from cecli.join.by_key import UNMATCHED
 from cecli.notices.loss import SUGGESTED_CLIP
-from cecli.notices.watch import Watch, at_rows, counted
 from cecli.preparations.clipping import CLIPPED
 from cecli.report.result import Notice
 from cecli.statistics.first_rows import FirstRows, Remarked

@@ -1,7 +1,8 @@
 """Which of two or more models is better, on the same rows?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from cecli.columns.bad_rows import OnUnmatched
 from cecli.columns.column import Column, classes_of
@@ -22,38 +23,44 @@ from cecli.commands.compare.notices import (
     few_clusters,
     infinite_differences,
 )
-from cecli.commands.score.predictions import predictions
+from cecli.commands.score.plan import predictions
+from cecli.commands.score.scored import Scored
+from cecli.core.chunk import Preparation
 from cecli.core.errors import ColumnError, UsageError, shown
-from cecli.core.evaluate import Question
-from cecli.core.preparation import Preparation
+from cecli.core.finding import Watch
+from cecli.core.plan import Plan
+from cecli.core.remarks import remarks
 from cecli.core.table import Table
-from cecli.intervals.delta import INDEPENDENT, Clusters
+from cecli.intervals.delta import Clusters
+from cecli.intervals.sampling import draws_of
 from cecli.join.by_key import JoinedTable
 from cecli.join.by_position import PairedTable
 from cecli.join.keys import ID
 from cecli.join.sides import Side
-from cecli.notices.watch import Watch
+from cecli.metrics.groups import groups_of
+from cecli.notices.sums import of_classes
 from cecli.options.intervals import NO_GROUPS
 from cecli.options.predictions import PROBABILITIES, Scoring
-from cecli.preparations.clipping import ClipModels
+from cecli.preparations.clipping import Clip
 from cecli.preparations.labels import Categories
+from cecli.preparations.order import as_one, as_several, in_order
 from cecli.preparations.sums import deviation
 
 # (class, column) names of one model: one pair, or one for each class.
 Named = list[tuple[str, str]]
 
 
-@dataclass(frozen=True)
-class _Others:
+class _Others(NamedTuple):
     """What reads and prepares the predictions of further models of one table."""
 
     columns: Sequence[Column]
-    preparations: Sequence[Preparation]
+    probabilities: Sequence[Preparation]
     watches: Sequence[Watch]
+    texts: Sequence[Preparation] = ()
 
 
-def among_columns(table: Table, wanted: Comparing) -> Question:
-    """Return the question about models that are columns of one table."""
+def among_columns(table: Table, wanted: Comparing) -> Plan:
+    """Return the plan for models that are columns of one table."""
     if wanted.key is not None:
         raise UsageError("--id joins two inputs: here there is one")
     if len(wanted.prob) < 2:
@@ -64,28 +71,25 @@ def among_columns(table: Table, wanted: Comparing) -> Question:
         )
     named = [_named(table, [prob], wanted) for prob in wanted.prob]
     named = [named[0], *(_alike(named[0], other, table) for other in named[1:])]
-    base = predictions(table, wanted.scoring, named[0])
+    scoring = wanted.scoring
+    base = predictions(table, scoring, named[0])
     roles = [_role(number) for number in range(2, len(named) + 1)]
-    others = [_other(role, n, wanted.scoring) for role, n in zip(roles, named[1:], strict=True)]
+    others = [_other(role, n, scoring) for role, n in zip(roles, named[1:], strict=True)]
     columns = [*base.columns, *(column for other in others for column in other.columns)]
     refuse_sharing(columns, table.name, {**base.names, **dict.fromkeys(roles, BASELINE)})
-    prepared = replace(
-        base,
-        columns=columns,
-        preparations=[*base.preparations, *(p for other in others for p in other.preparations)],
-        watches=[
-            *_beside_losses(base, wanted.scoring),
-            *(watch for other in others for watch in other.watches),
-        ],
+    models = [Candidate(*model) for model in zip(roles, wanted.prob[1:], strict=True)]
+    prepare = in_order(
+        [*base.probabilities, *(step for other in others for step in other.probabilities)],
+        texts=base.texts,
+        clip=_clip(wanted, models),
     )
-    models = zip(roles, wanted.prob[1:], strict=True)
-    return _compared(
-        table, prepared, wanted, wanted.prob[0], [Candidate(*model) for model in models]
-    )
+    watches = [*base.watches, *(watch for other in others for watch in other.watches)]
+    compared = base._replace(columns=columns, watches=watches)
+    return _plan(table, compared, prepare, wanted, wanted.prob[0], models)
 
 
-def between_tables(first: Table, second: Table, wanted: Comparing) -> tuple[Table, Question]:
-    """Return the rows of two tables side by side, and the question about the models they are of."""
+def between_tables(first: Table, second: Table, wanted: Comparing) -> tuple[Table, Plan]:
+    """Return the rows of two tables side by side, and the plan for the models they are of."""
     if len(wanted.prob) > 2:
         raise UsageError("of two inputs, --prob names one column each: twice at most")
     specs = [*wanted.prob, *wanted.prob][:2] if len(wanted.prob) == 1 else list(wanted.prob)
@@ -104,53 +108,59 @@ def between_tables(first: Table, second: Table, wanted: Comparing) -> tuple[Tabl
     if wanted.key is not None:
         on_unmatched = wanted.on_unmatched or OnUnmatched.ERROR
         table = JoinedTable(sides[0], sides[1], adopted, on_unmatched)
-    prepared = replace(
-        base,
-        columns=[*base.columns, *adopted_columns],
-        preparations=(),
-        watches=[
-            *_beside_losses(base, scoring),
-            *_other(role, theirs, scoring).watches,
-            BY_POSITION if wanted.key is None else WITHOUT_PARTNER,
-        ],
-    )
+    watches = [
+        *base.watches,
+        *_other(role, theirs, scoring).watches,
+        BY_POSITION if wanted.key is None else WITHOUT_PARTNER,
+    ]
+    compared = base._replace(columns=[*base.columns, *adopted_columns], watches=watches)
     names = _names_of_two((first.name, second.name), (ours[0][1], theirs[0][1]))
-    return table, _compared(first, prepared, wanted, names[0], [Candidate(role, names[1])])
+    models = [Candidate(role, names[1])]
+    # All else was done to the rows before they had a partner.
+    prepare = _clip(wanted, models)
+    return table, _plan(first, compared, prepare, wanted, names[0], models)
 
 
-def _compared(
-    table: Table, prepared: Question, wanted: Comparing, baseline: str, models: Sequence[Candidate]
-) -> Question:
-    """Return the question of a comparison, of whatever makes the predictions of all models.
+def _clip(wanted: Comparing, models: Sequence[Candidate]) -> list[Preparation]:
+    roles = (BASELINE, *(model.role for model in models))
+    return [] if wanted.clip is None else [Clip(wanted.clip, roles)]
+
+
+def _plan(
+    table: Table,
+    compared: Scored,
+    prepare: Sequence[Preparation],
+    wanted: Comparing,
+    baseline: str,
+    models: Sequence[Candidate],
+) -> Plan:
+    """Return the plan of a comparison, of whatever has the predictions of all models.
 
     Groups and clusters are those of the table.
     """
-    roles = (BASELINE, *(model.role for model in models))
-    clipped = [] if wanted.clip is None else [ClipModels(wanted.clip, roles)]
+    scoring = wanted.scoring
     uncertain = [mean for model in models for mean in model.paired.uncertain]
-    grouping = wanted.scoring.grouping
-    draws = grouping.draws(uncertain, table.name)
-    inference = wanted.inference(of_several=prepared.task != "binary")
+    draws = draws_of(scoring.grouping, uncertain, table.name)
+    inference = wanted.inference(of_several=compared.task != "binary")
     criteria = Criteria(inference, draws, wanted.margin_in_nats)
-    groups = grouping.groups(table.header, table.name)
-    return replace(
-        prepared,
-        command="compare",
-        metrics=(),
-        preparations=[*prepared.preparations, *clipped],
-        watches=[
-            *prepared.watches,
+    groups = groups_of(scoring.grouping, table.header, table.name)
+    roles = dict.fromkeys((model.role for model in models), BASELINE)
+    compared = compared._replace(names={**compared.names, **roles})
+    return Plan(
+        columns=compared.columns,
+        prepare=prepare,
+        findings=(
+            compared.classes,
+            *compared.watches,
             *(watch for model in models for watch in infinite_differences(baseline, model)),
             *([] if wanted.clip is None else [clipping(wanted.clip)]),
             *([few_clusters(draws, uncertain[0])] if isinstance(draws, Clusters) else []),
-        ],
-        details=[
-            Comparisons(baseline, tuple(models), criteria),
+            *remarks(scoring.bad_rows),
+            Comparisons(baseline, tuple(models), criteria, scoring.units),
             *([] if groups is None else [ComparedGroups(groups, tuple(models), criteria)]),
-        ],
-        uncertainty=INDEPENDENT,
-        options=wanted.options,
-        names={**prepared.names, **dict.fromkeys(roles, BASELINE)},
+        ),
+        head=compared.head("compare", scoring, wanted.options),
+        bad_rows=scoring.bad_rows,
     )
 
 
@@ -179,20 +189,18 @@ def _alike(first: Named, other: Named, table: Table) -> Named:
     return in_order_of([name for name, _ in first], other, table.name, "--prob")
 
 
-def _beside_losses(asked: Question, scoring: Scoring) -> Sequence[Watch]:
-    """Return what is watched beside the losses of one model."""
-    return asked.watches[len(scoring.watches) :]
-
-
 def _other(role: str, named: Named, scoring: Scoring) -> _Others:
     columns = distribution(role, named, scoring.stating.domain)
     if len(named) == 1:
-        return _Others(columns, scoring.stating.of_one(role), ())
-    several = scoring.stating.of_several(role, PROBABILITIES, scoring.bad_rows)
-    return _Others(columns, *several)
+        return _Others(columns, as_one(scoring.stating, role), ())
+    return _Others(
+        columns,
+        as_several(scoring.stating, role, PROBABILITIES, scoring.bad_rows),
+        of_classes(scoring.stating, role, PROBABILITIES),
+    )
 
 
-def _partner(table: Table, named: Named, wanted: Comparing) -> "Question | _Others":
+def _partner(table: Table, named: Named, wanted: Comparing) -> Scored | _Others:
     """Return what is asked of the second table: its labels, too, unless a key makes them needless.
 
     Weights, groups and clusters are those of the first.
@@ -215,13 +223,14 @@ def _has_labels(table: Table, named: Named, scoring: Scoring) -> bool:
     return any(name.strip().casefold() in LABEL_NAMES for name in free)
 
 
-def _side(table: Table, asked: "Question | _Others", wanted: Comparing) -> Side:
+def _side(table: Table, asked: Scored | _Others, wanted: Comparing) -> Side:
     key, bad_rows = wanted.key, wanted.scoring.bad_rows
     if key is None:
-        return Side(table, asked.columns, asked.preparations)
+        return Side(table, asked.columns, in_order(asked.probabilities, texts=asked.texts))
     columns = [Column(ID, key, None), *asked.columns]
     refuse_sharing(columns, table.name)
-    return Side(table, columns, [Categories(ID, key, bad_rows), *asked.preparations])
+    texts: list[Preparation] = [Categories(ID, key, bad_rows), *asked.texts]
+    return Side(table, columns, in_order(asked.probabilities, texts=texts))
 
 
 def _names_of_two(tables: tuple[str, str], columns: tuple[str, str]) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from typing import Unpack
 
 from cecli.columns.numbers import Scale
 from cecli.commands.entropy.plan import EntropyWanted, uncertainty
-from cecli.core.evaluate import answer
+from cecli.core.evaluate import evaluate
 from cecli.options.predictions import Stating
 from cecli.options.values import (
     ReadingOptions,
@@ -80,4 +80,4 @@ def entropy(
         bad_rows=bad_rows_of(reading),
     )
     table = open_table(data, reading_of(reading))
-    return answer(table, uncertainty(table, wanted), engine_of(reading), reading.get("progress"))
+    return evaluate(table, uncertainty(table, wanted), engine_of(reading), reading.get("progress"))

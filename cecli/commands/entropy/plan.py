@@ -7,12 +7,17 @@ from cecli.columns.bad_rows import BadRows
 from cecli.columns.column import Column, classes_of
 from cecli.columns.roles import WEIGHT, distribution, refuse_sharing
 from cecli.core.errors import UsageError
-from cecli.core.evaluate import Question, always
+from cecli.core.finding import Given
+from cecli.core.plan import Plan, by_role
+from cecli.core.remarks import remarks
 from cecli.core.table import Table
 from cecli.metrics.entropy import COLUMN, GIVEN, OF_PREDICTIONS, Counted
+from cecli.metrics.metric import measured
+from cecli.notices.sums import of_classes
 from cecli.options.predictions import PLAIN, PROBABILITIES, Stating
 from cecli.preparations.labels import Categories
-from cecli.preparations.rows import drop_weightless
+from cecli.preparations.order import as_one, as_several, in_order
+from cecli.report.report import ClassNames, Head
 from cecli.report.result import Units
 from cecli.statistics.counts import Counts
 
@@ -45,53 +50,56 @@ class EntropyWanted:
         return [] if self.weight is None else [Column("weight", self.weight, WEIGHT)]
 
 
-def uncertainty(table: Table, wanted: EntropyWanted) -> Question:
-    """Return the question about counted values, or about predicted probabilities."""
+def uncertainty(table: Table, wanted: EntropyWanted) -> Plan:
+    """Return the plan for counted values, or about predicted probabilities."""
     if wanted.column is None:
         return _of_predictions(table, wanted)
     return _of_values(table, wanted, wanted.column)
 
 
-def _of_values(table: Table, wanted: EntropyWanted, name: str) -> Question:
+def _of_values(table: Table, wanted: EntropyWanted, name: str) -> Plan:
     columns = [Column(COLUMN, name, None)]
     if wanted.given is not None:
         columns.append(Column(GIVEN, wanted.given, None))
-    counted = Counted(Counts(tuple(column.role for column in columns), table.name))
-    refuse_sharing([*columns, *wanted.weights], table.name)
-    return Question(
-        command="entropy",
-        task="categories",
-        units=wanted.units,
-        columns=[*columns, *wanted.weights],
-        metrics=counted.metrics(),
-        preparations=[
-            drop_weightless,
-            *(Categories(column.role, column.name, wanted.bad_rows) for column in columns),
-        ],
+    roles = tuple(column.role for column in columns)
+    categories = [Categories(column.role, column.name, wanted.bad_rows) for column in columns]
+    columns += wanted.weights
+    counted = Counted(Counts(roles, table.name))
+    refuse_sharing(columns, table.name)
+    return Plan(
+        columns=columns,
+        prepare=in_order(texts=categories),
+        findings=(*measured(counted.metrics()), *remarks(wanted.bad_rows)),
+        head=Head("entropy", "categories", wanted.units, by_role(columns)),
         bad_rows=wanted.bad_rows,
     )
 
 
-def _of_predictions(table: Table, wanted: EntropyWanted) -> Question:
+def _of_predictions(table: Table, wanted: EntropyWanted) -> Plan:
     taken = [column.name for column in wanted.weights]
     prob = classes_of(table.header, wanted.prob, taken, table.name)
     several = len(prob) > 1
     columns = [*distribution("prob", prob, wanted.stating.domain), *wanted.weights]
     refuse_sharing(columns, table.name)
-    preparations, watches = (
-        wanted.stating.of_several("prob", PROBABILITIES, wanted.bad_rows)
-        if several
-        else (wanted.stating.of_one("prob"), [])
+    stating, bad_rows = wanted.stating, wanted.bad_rows
+    probabilities = (
+        as_several(stating, "prob", PROBABILITIES, bad_rows) if several else as_one(stating, "prob")
     )
-    return Question(
-        command="entropy",
-        task="categorical" if several else "bernoulli",
-        units=wanted.units,
+    return Plan(
         columns=columns,
-        metrics=OF_PREDICTIONS,
-        preparations=[drop_weightless, *preparations],
-        watches=watches,
-        classes=always(*(name for name, _ in prob)) if several else always(),
-        bad_rows=wanted.bad_rows,
-        options=wanted.stating.options,
+        prepare=in_order(probabilities),
+        findings=(
+            Given([ClassNames(tuple(name for name, _ in prob) if several else ())]),
+            *measured(OF_PREDICTIONS),
+            *(of_classes(stating, "prob", PROBABILITIES) if several else ()),
+            *remarks(bad_rows),
+        ),
+        head=Head(
+            "entropy",
+            "categorical" if several else "bernoulli",
+            wanted.units,
+            by_role(columns),
+            stating.options,
+        ),
+        bad_rows=bad_rows,
     )

@@ -1,4 +1,4 @@
-"""From a question about predictions to the fit that recalibrates them, pass by pass."""
+"""From a plan for predictions to the fit that recalibrates them, pass by pass."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -9,20 +9,23 @@ from cecli.columns.numbers import Scale
 from cecli.commands.fit.folds import FOLD, FOLD_BY, converse, folds_of_positions, without_fold
 from cecli.commands.fit.kept import Kept, KeptTable
 from cecli.commands.fit.metrics import CalibratedLoss, OutOfFoldLoss, fit_metrics
-from cecli.commands.fit.notices import FitFound
+from cecli.commands.fit.notices import FitNotices, results_of, results_of_classes
 from cecli.commands.fit.procedures import Procedure
 from cecli.commands.fit.recalibrations import recalibration_of
 from cecli.core.errors import InputError, UnreadableError
-from cecli.core.evaluate import Question, always, answer, read, reported
-from cecli.core.fold import Progress, evaluate
+from cecli.core.evaluate import evaluate, report_of, states_of
+from cecli.core.finding import Finding, Given
+from cecli.core.fold import Progress, fold
+from cecli.core.plan import Plan
 from cecli.core.statistic import States, Statistic
 from cecli.core.table import Table
 from cecli.engines.serial import Engine
 from cecli.metrics.base_rate import BASE_RATE, BASE_RATES, base_rates
-from cecli.metrics.metric import WEIGHT
+from cecli.metrics.metric import measured
 from cecli.metrics.per_class import PerClass
 from cecli.report.fit import Fit, FitPart, Model, Prior
-from cecli.report.report import Report
+from cecli.report.report import ClassNames, Report
+from cecli.statistics.mean import WEIGHT
 
 # Columns of up to so many bytes are parsed once, and kept.
 KEPT = Kept(256 << 20)
@@ -34,11 +37,14 @@ class Estimation:
 
     Attributes
     ----------
+    opening : the plan of the first pass: what the rows must be like, and which classes occur.
+    watches : what to say of the rows beside the fit.
     classes : the names of several classes; empty where there is one column of predictions.
     folds : how many fits leave out a fold each; None for none.
     """
 
-    question: Question
+    opening: Plan
+    watches: Sequence[Finding]
     model: Model
     prior: Prior
     classes: tuple[str, ...]
@@ -47,7 +53,7 @@ class Estimation:
     clip: float | None
     normalize: bool
 
-    def answer(self, table: Table, engine: Engine, progress: Progress | None = None) -> Report:
+    def report(self, table: Table, engine: Engine, progress: Progress | None = None) -> Report:
         """Return the report on a fit.
 
         Raises
@@ -56,24 +62,15 @@ class Estimation:
             If the likelihood has no maximum, or the rows are not there for a second pass.
         """
         rates: Statistic[Any] = BASE_RATES if self.classes else BASE_RATE
-        opening = replace(
-            self.question,
-            metrics=(),
-            details=(),
-            statistics=(*self.question.statistics, KEPT, rates),
-        )
-        states = read(table, opening, engine, progress)
-        opened = reported(table, opening, states)
-        rows, question = self._again(table, opened, states)
+        known = Given((), (KEPT, rates))
+        opening = replace(self.opening, findings=(*self.opening.findings, known, *self.watches))
+        states = states_of(table, opening, engine, progress)
+        opened = report_of(table, opening, states)
+        rows, plan = self._again(table, states)
 
         def once_more(statistics: Iterable[Statistic[Any]]) -> States:
-            found = evaluate(
-                rows.partitions(question.columns, question.bad_rows),
-                [WEIGHT, *statistics],
-                question.preparations,
-                engine,
-                progress,
-            )
+            partitions = rows.partitions(plan.columns, plan.bad_rows)
+            found = fold(partitions, [WEIGHT, *statistics], plan.prepare, engine, progress)
             if found[WEIGHT] != states[WEIGHT]:
                 raise UnreadableError(
                     "is not the same when it is read again",
@@ -89,7 +86,7 @@ class Estimation:
             task=opened.task,
             classes=opened.classes,
             positive=opened.positive,
-            prob=tuple(c.name for c in self.question.columns if c.role == "prob"),
+            prob=tuple(c.name for c in self.opening.columns if c.role == "prob"),
             scale=self.scale,
             clip=self.clip,
             normalize=self.normalize,
@@ -99,26 +96,23 @@ class Estimation:
             base_rates=tuple(map(float, share)),
             parts=whole,
         )
-        loss = self._loss(whole)
         out_of_fold = OutOfFoldLoss(tuple(map(self._loss, parts_of_folds)))
-        return answer(
-            rows,
-            replace(
-                question,
-                metrics=fit_metrics(
-                    loss, self._degrees(whole), out_of_fold if parts_of_folds else None
-                ),
-                details=[*([PerClass(self.classes)] if self.classes else []), FitFound(fit)],
-                requirements=(),
-            ),
-            engine,
-            progress,
+        metrics = fit_metrics(
+            self._loss(whole), self._degrees(whole), out_of_fold if parts_of_folds else None
         )
+        findings: list[Finding] = [
+            Given((fit, *results_of(fit))),
+            Given((ClassNames(opened.classes, opened.positive is not None),)),
+            *measured(metrics),
+            *self.watches,
+            *([PerClass(self.classes, results_of_classes(fit))] if self.classes else []),
+            FitNotices(fit, metrics),
+        ]
+        return evaluate(rows, replace(plan, findings=findings), engine, progress)
 
-    def _again(self, table: Table, opened: Report, states: States) -> tuple[Table, Question]:
-        """Return the rows for all later passes, and the question that goes with them."""
-        question = replace(self.question, statistics=(), classes=always(*opened.classes))
-        is_named = any(column.role == FOLD_BY for column in question.columns)
+    def _again(self, table: Table, states: States) -> tuple[Table, Plan]:
+        """Return the rows for all later passes, and a plan that prepares them."""
+        is_named = any(column.role == FOLD_BY for column in self.opening.columns)
         by_position = 0 if is_named else self.folds or 0
         chunks = states[KEPT].chunks
         if chunks is None:
@@ -128,11 +122,11 @@ class Estimation:
                     table.name,
                     "name a column that tells rows apart: --fold-by COL",
                 )
-            return table, question
+            return table, self.opening
         kept = KeptTable(table, chunks)
         if by_position:
             kept = kept.with_numbers(**{FOLD: partial(folds_of_positions, folds=by_position)})
-        return kept, replace(question, preparations=())
+        return kept, replace(self.opening, prepare=())
 
     def _fitted(
         self, read_once_more: Callable[[Iterable[Statistic[Any]]], States], source: str
@@ -140,8 +134,8 @@ class Estimation:
         """Return the parts of the fit to all rows, and of those that leave out a fold each."""
         procedure = Procedure(self.model, self.prior, self.classes, source)
         dialogues = procedure.dialogues()
-        for fold in range(self.folds or 0):
-            dialogues += [without_fold(dialogue, fold) for dialogue in procedure.dialogues()]
+        for left_out in range(self.folds or 0):
+            dialogues += [without_fold(dialogue, left_out) for dialogue in procedure.dialogues()]
         found = converse(dialogues, read_once_more)
         each = len(found) // (1 + (self.folds or 0))
         fits = [_joined(found[start : start + each]) for start in range(0, len(found), each)]

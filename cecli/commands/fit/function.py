@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from typing import Unpack
 
 from cecli.columns.numbers import Scale
-from cecli.commands.fit.estimation import Estimation
 from cecli.commands.fit.plan import Fitting, fitting
 from cecli.options.predictions import Scoring, Stating
 from cecli.options.values import (
@@ -99,15 +98,5 @@ def fit(
         fold_by,
     )
     table = open_table(data, reading_of(reading, passes=PASSES))
-    question, classes = fitting(table, wanted)
-    estimation = Estimation(
-        question,
-        wanted.model,
-        wanted.prior,
-        classes,
-        folds,
-        wanted.scoring.stating.scale,
-        clip,
-        normalize,
-    )
-    return estimation.answer(table, engine_of(reading), reading.get("progress"))
+    estimation = fitting(table, wanted)
+    return estimation.report(table, engine_of(reading), reading.get("progress"))

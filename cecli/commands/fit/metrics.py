@@ -1,5 +1,6 @@
 """What a fit won: the loss before and after, and whether that could be chance."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -7,17 +8,82 @@ from functools import partial
 import numpy as np
 
 from cecli.commands.fit.folds import FOLD
+from cecli.commands.fit.notices import PARAMETERS
 from cecli.commands.fit.recalibrations import Recalibration
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import States
 from cecli.metrics.cross_entropy import METRICS, cross_entropy
-from cecli.metrics.metric import Answer, Metric, Undefined, mean_metric
+from cecli.metrics.definition import Definition
+from cecli.metrics.metric import Metric, mean_metric
 from cecli.metrics.pair import p_of
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences
 from cecli.numerics.inference.tails import tail
-from cecli.report.result import Measure
+from cecli.report.result import Answer, Direction, Measure, Undefined
 from cecli.statistics.mean import Mean, Score
+
+INFORMATION, LOWER, HIGHER = Measure.INFORMATION, Direction.LOWER, Direction.HIGHER
+CALIBRATED = Definition(
+    "calibrated_cross_entropy",
+    "What the recalibrated predictions cost on average, on the rows that were fitted.",
+    "cross_entropy after the fit",
+    LOWER,
+    INFORMATION,
+)
+CALIBRATED_LIKELIHOOD = Definition(
+    "calibrated_log_likelihood",
+    "The log of the product of all recalibrated probabilities of what happened.",
+    "log_likelihood after the fit",
+    HIGHER,
+    INFORMATION,
+    low=-math.inf,
+    high=0.0,
+)
+CALIBRATION_LOSS = Definition(
+    "calibration_loss",
+    "What miscalibration costs a row: won back by the fit.",
+    "cross_entropy - calibrated_cross_entropy",
+    LOWER,
+    INFORMATION,
+    low=-math.inf,
+)
+OUT_OF_FOLD = Definition(
+    "out_of_fold_cross_entropy",
+    "What new rows may expect: each row recalibrated by a fit without its fold.",
+    "cross_entropy by the fits without each row's fold",
+    LOWER,
+    INFORMATION,
+)
+GAIN = Definition(
+    "out_of_fold_gain",
+    "What recalibration wins on rows that it has not seen.",
+    "cross_entropy - out_of_fold_cross_entropy",
+    HIGHER,
+    INFORMATION,
+    low=-math.inf,
+)
+LIKELIHOOD_RATIO = Definition(
+    "likelihood_ratio",
+    "How much likelier the rows are after the fit: chi-squared, were they calibrated before.",
+    "2 (gain in log_likelihood, in nats)",
+)
+P_VALUE = Definition(
+    "p_value",
+    "The chance of at least so much, were the hypothesis true.",
+    "tail of the distribution of the statistic",
+    high=1.0,
+    numbered=True,
+)
+DEFINITIONS = (
+    CALIBRATED,
+    CALIBRATED_LIKELIHOOD,
+    CALIBRATION_LOSS,
+    OUT_OF_FOLD,
+    GAIN,
+    LIKELIHOOD_RATIO,
+    P_VALUE,
+    *PARAMETERS,
+)
 
 INFINITE = Undefined("a loss is infinite, before or after")
 
@@ -75,31 +141,18 @@ def fit_metrics(
     mean = Mean(after)
     folds = () if out_of_fold is None else (
         mean_metric(
-            "out_of_fold_cross_entropy",
-            out_of_fold,
-            "each row by a fit without its fold: what new rows may expect",
-            Measure.INFORMATION,
+            OUT_OF_FOLD, "each row by a fit without its fold: what new rows may expect", out_of_fold
         ),
-        _won_back(
-            "out_of_fold_gain",
-            "cross_entropy - out_of_fold_cross_entropy",
-            Mean(WonBack(out_of_fold)),
-        ),
+        _won_back(GAIN, "cross_entropy - out_of_fold_cross_entropy", Mean(WonBack(out_of_fold))),
     )  # fmt: skip
     return (
         *METRICS[:2],
-        mean_metric(
-            "calibrated_cross_entropy", after, "the same after the fit", Measure.INFORMATION
-        ),
+        mean_metric(CALIBRATED, "the same after the fit", after),
         Metric(
-            "calibrated_log_likelihood",
-            "the same after the fit",
-            Measure.INFORMATION,
-            (mean,),
-            partial(_log_likelihood, mean),
+            CALIBRATED_LIKELIHOOD, "the same after the fit", (mean,), partial(_log_likelihood, mean)
         ),
         _won_back(
-            "calibration_loss",
+            CALIBRATION_LOSS,
             "cross_entropy - calibrated_cross_entropy: what miscalibration costs a row",
             Mean(WonBack(after)),
         ),
@@ -112,9 +165,9 @@ def _log_likelihood(mean: Mean, states: States) -> Answer:
     return 0.0 - float(states[mean].total)
 
 
-def _won_back(name: str, meaning: str, mean: Mean) -> Metric:
+def _won_back(definition: Definition, meaning: str, mean: Mean) -> Metric:
     answer = partial(_finite_mean, mean)
-    return Metric(name, meaning, Measure.INFORMATION, (mean,), answer, (mean,), lambda _: {mean: 1})
+    return Metric(definition, meaning, (mean,), answer, (mean,), lambda _: {mean: 1})
 
 
 def _finite_mean(mean: Mean, states: States) -> Answer:
@@ -122,15 +175,15 @@ def _finite_mean(mean: Mean, states: States) -> Answer:
 
 
 def _likelihood_ratio(won: Mean, degrees: int | str) -> tuple[Metric, ...]:
-    def metric(name: str, meaning: str, answer: Callable[[float, int], float]) -> Metric:
-        return Metric(name, meaning, Measure.NUMBER, (won,), partial(_tested, won, degrees, answer))
+    def metric(
+        definition: Definition, meaning: str, answer: Callable[[float, int], float]
+    ) -> Metric:
+        return Metric(definition, meaning, (won,), partial(_tested, won, degrees, answer))
 
     of = f" on {degrees} degrees of freedom" if isinstance(degrees, int) else ""
     return (
-        metric(
-            "likelihood_ratio", f"2 (gain in log_likelihood, nats): chi-squared{of}", _statistic
-        ),
-        metric("p_value", "chance of so much, were the predictions calibrated", tail),
+        metric(LIKELIHOOD_RATIO, f"2 (gain in log_likelihood, nats): chi-squared{of}", _statistic),
+        metric(P_VALUE, "chance of so much, were the predictions calibrated", tail),
     )
 
 

@@ -1,7 +1,8 @@
 """The fit in a report, and what to know of it."""
 
+import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,16 +11,33 @@ from numpy.typing import NDArray
 from cecli.commands.fit.curve import LARGEST_LOGIT, Event
 from cecli.core.chunk import Chunk
 from cecli.core.errors import InputError, shown
+from cecli.core.remarks import counted
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import LEVEL, normal_interval
+from cecli.metrics.definition import Definition
+from cecli.metrics.metric import Metric
 from cecli.metrics.pair import q_of
 from cecli.notices.loss import SUGGESTED_CLIP
-from cecli.notices.watch import counted
 from cecli.report.fit import Fit, FitPart, Model
-from cecli.report.report import Report
-from cecli.report.result import Interval, Notice, Result
+from cecli.report.report import Part
+from cecli.report.result import Interval, Notice, Result, Undefined
 from cecli.statistics.first_rows import FirstRows
 
+
+def _parameter(name: str, meaning: str, formula: str, low: float = -math.inf) -> Definition:
+    return Definition(name, meaning, formula, low=low)
+
+
+PARAMETERS = (
+    _parameter("temperature", "By what logits are divided.", "T in sigma(z / T)", low=0.0),
+    _parameter("slope", "By what logits are multiplied.", "a in sigma(a z + b)"),
+    _parameter("intercept", "What is added to logits.", "b in sigma(a z + b)"),
+    _parameter("a", "The power of q.", "a in sigma(a ln q - b ln(1 - q) + c)", low=0.0),
+    _parameter("b", "The power of 1 - q.", "b in sigma(a ln q - b ln(1 - q) + c)", low=0.0),
+    _parameter("c", "What is added.", "c in sigma(a ln q - b ln(1 - q) + c)"),
+    Definition("steps", "How many steps the step function has.", "of isotonic regression"),
+)
+# What stands beside them in a report.
 MEANINGS = {
     "temperature": "T: above 1 where predictions are too extreme, below 1 where too timid",
     "slope": "1 where calibrated; below 1 where predictions are too extreme",
@@ -33,25 +51,40 @@ MEANINGS = {
 APART = frozenset({Model.PLATT, Model.BETA, Model.ISOTONIC})
 
 
+def results_of(fit: Fit) -> list[Result]:
+    """Return the parameters that all classes share; none where each class has its own."""
+    return [] if fit.parts[0].class_name is not None else _results(fit.parts[0])
+
+
+def results_of_classes(fit: Fit) -> tuple[tuple[Result, ...], ...]:
+    """Return the parameters of each class; nothing where all of them share theirs."""
+    if fit.parts[0].class_name is None:
+        return ()
+    return tuple(tuple(_results(part)) for part in fit.parts)
+
+
 @dataclass(frozen=True)
-class FitFound:
-    """Adds a fit to a report: its parameters before all else, or to the group of their class."""
+class FitNotices:
+    """Says what to know of a fit.
+
+    Attributes
+    ----------
+    metrics : of the fit; among them is what recalibration won.
+    """
 
     fit: Fit
-    statistics: Sequence[Statistic[Any]] = ()
+    metrics: tuple[Metric, ...]
 
-    def added_to(self, report: Report, states: States) -> Report:  # noqa: ARG002
-        report = replace(report, fit=self.fit, notices=(*report.notices, *self._notices(report)))
-        parts = self.fit.parts
-        if parts[0].class_name is None:
-            return replace(report, results=(*_results(parts[0]), *report.results))
-        groups = (
-            replace(group, results=(*group.results, *_results(part)))
-            for group, part in zip(report.per_class, parts, strict=True)
-        )
-        return replace(report, per_class=tuple(groups))
+    @property
+    def _won(self) -> Metric:
+        (won,) = (metric for metric in self.metrics if metric.name == "calibration_loss")
+        return won
 
-    def _notices(self, report: Report) -> Iterator[Notice]:
+    @property
+    def statistics(self) -> Sequence[Statistic[Any]]:
+        return self._won.statistics
+
+    def finish(self, states: States) -> Iterator[Notice]:
         if not self.fit.converged:
             yield Notice(
                 "not-converged",
@@ -73,9 +106,9 @@ class FitFound:
                     f"{' and '.join(at_bound)}{of}: at the least value that keeps the map from "
                     "decreasing, and so without a standard error",
                 )
-        won = report.metrics.get("calibration_loss")
+        won = self._won.answer(states)
         one_by_one = len(self.fit.parts) > 1 and self.fit.model in APART
-        if one_by_one and won is not None and won < 0.0:
+        if one_by_one and not isinstance(won, Undefined) and won < 0.0:
             yield Notice(
                 "loss-rose",
                 "each class against the rest gained, but all of them together lost; "
@@ -137,10 +170,10 @@ class FiniteLogits:
     def statistics(self) -> Sequence[Statistic[Any]]:
         return (self._rows,)
 
-    def check(self, states: States, source: str) -> None:  # noqa: ARG002
+    def finish(self, states: States) -> Iterator[Part]:
         rows = states[self._rows]
         if not rows.count:
-            return
+            return iter(())
         first = rows.first[0]
         lines = ", ".join(str(position.line) for position in rows.first)
         more = ", …" if rows.count > len(rows.first) else ""

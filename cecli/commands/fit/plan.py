@@ -2,16 +2,17 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from cecli.columns.column import Column
 from cecli.columns.roles import choose_prob, refuse_sharing
+from cecli.commands.fit.estimation import Estimation
 from cecli.commands.fit.folds import FOLD_BY, FoldByText
 from cecli.commands.fit.notices import FiniteLogits
-from cecli.commands.score.binary import binary
-from cecli.commands.score.multiclass import multiclass
+from cecli.commands.score.plan import predictions
 from cecli.core.errors import UsageError
-from cecli.core.evaluate import Question
+from cecli.core.plan import Plan
+from cecli.core.remarks import remarks
 from cecli.core.table import Table
 from cecli.options.predictions import Scoring
 from cecli.report.fit import NEEDS_LOGITS, Model, Prior
@@ -78,27 +79,38 @@ def _refuse_sd(model: Model, sd: float) -> None:
         raise UsageError(f"--prior-sd {sd:g} is not a standard deviation")
 
 
-def fitting(table: Table, wanted: Fitting) -> tuple[Question, tuple[str, ...]]:
-    """Return the question about the predictions to be fitted, and the names of several classes."""
+def fitting(table: Table, wanted: Fitting) -> Estimation:
+    """Return how the predictions of a table are to be fitted."""
     scoring = wanted.scoring
     taken = [*scoring.taken, *([] if wanted.fold_by is None else [wanted.fold_by])]
     prob = choose_prob(table.header, scoring.prob, taken, table.name, scoring.tell)
     several = tuple(name for name, _ in prob) if len(prob) > 1 else ()
     _refuse_for(several, wanted)
-    question = multiclass(table, scoring, prob) if several else binary(table, scoring, prob[0])
-    columns, preparations = [*question.columns], [*question.preparations]
+    scored = predictions(table, scoring, prob)
+    columns, folds = list(scored.columns), []
     if wanted.fold_by is not None and wanted.folds is not None:
         columns.append(Column(FOLD_BY, wanted.fold_by, None))
         refuse_sharing(columns, table.name)
-        preparations.append(FoldByText(wanted.folds))
-    return replace(
-        question,
-        command="fit",
+        folds.append(FoldByText(wanted.folds))
+    scored = scored._replace(columns=columns)
+    opening = Plan(
         columns=columns,
-        preparations=preparations,
-        requirements=_requirements(wanted.model, several),
-        options={**wanted.options, **scoring.options},
-    ), several
+        prepare=scored.prepare(scoring, texts=folds),
+        findings=(*_requirements(wanted.model, several), scored.classes),
+        head=scored.head("fit", scoring, {**wanted.options, **scoring.options}),
+        bad_rows=scoring.bad_rows,
+    )
+    return Estimation(
+        opening,
+        (*scored.of_losses, *scored.watches, *remarks(scoring.bad_rows)),
+        wanted.model,
+        wanted.prior,
+        several,
+        wanted.folds,
+        scoring.stating.scale,
+        scoring.clip,
+        scoring.stating.normalize,
+    )
 
 
 def _refuse_for(classes: Sequence[str], wanted: Fitting) -> None:

@@ -1,7 +1,7 @@
 """What is in a file: its columns, what they could be, and what is wrong with its rows."""
 
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from cecli.columns.bad_rows import BadRows, Reason
@@ -9,10 +9,11 @@ from cecli.columns.column import Column
 from cecli.columns.roles import CLASS_PREFIXES, DOUBTFUL_PROB_NAMES, LABEL_NAMES, PROB_NAMES
 from cecli.commands.inspect.profile import Profile, ProfileState
 from cecli.core.chunk import Chunk
-from cecli.core.fold import evaluate
-from cecli.core.statistic import Statistic
+from cecli.core.finding import Watch
+from cecli.core.fold import fold
+from cecli.core.remarks import BLANK_LINES, SkippedRows
+from cecli.core.statistic import States, Statistic
 from cecli.core.table import Partition, Table
-from cecli.notices.watch import BLANK_LINES, SkippedRows, noticed
 from cecli.report.inspection import ColumnFound, Inspection
 from cecli.report.result import Input, Notice
 
@@ -57,10 +58,10 @@ def survey(table: Table, *, everything: bool) -> Inspection:
     partitions = table.partitions(once, skipped.bad_rows)
     if not everything:
         partitions = [_Beginning(partition, FIRST_ROWS) for partition in partitions[:1]]
-    states = evaluate(partitions, statistics)
+    states = fold(partitions, statistics)
     found = tuple(_column(name, states[profiles[name]]) for name in names if name in profiles)
     rows = max((states[profile].rows for profile in profiles.values()), default=0)
-    notices = noticed(watches, states, table.names)
+    notices = [notice for watch in watches for notice in _noticed(watch, states, table.names)]
     return Inspection(
         Input(tuple(table.names), rows, float(rows), skipped.by_reason(states)),
         everything or rows < FIRST_ROWS,
@@ -68,6 +69,13 @@ def survey(table: Table, *, everything: bool) -> Inspection:
         (*notices, *_twice(table.header)),
         tuple(_advice(found)),
     )
+
+
+def _noticed(watch: Watch, states: States, names: Sequence[str]) -> Iterator[Notice]:
+    notice = watch.notice(states)
+    if notice is not None:
+        # In one input alone, lines say enough about places.
+        yield notice if len(names) > 1 else replace(notice, places=())
 
 
 def _column(name: str, profile: ProfileState) -> ColumnFound:

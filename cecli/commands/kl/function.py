@@ -6,7 +6,7 @@ from typing import Unpack
 from cecli.columns.numbers import Scale
 from cecli.commands.kl.plan import Divergence, divergence
 from cecli.commands.kl.plan import over_rows as columns_over_rows
-from cecli.core.evaluate import answer
+from cecli.core.evaluate import evaluate
 from cecli.options.predictions import Stating
 from cecli.options.values import (
     EvaluationOptions,
@@ -90,4 +90,4 @@ def kl(
     ask = columns_over_rows if over_rows else divergence
     passes = 2 if over_rows and normalize else 1
     table = open_table(data, reading_of(options, passes, numbered=wanted.grouping.by_place))
-    return answer(table, ask(table, wanted), engine_of(options), options.get("progress"))
+    return evaluate(table, ask(table, wanted), engine_of(options), options.get("progress"))

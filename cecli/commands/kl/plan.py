@@ -1,7 +1,7 @@
 """How far is q from p, row by row?"""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -9,21 +9,26 @@ from cecli.columns.bad_rows import BadRows
 from cecli.columns.column import Column
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import SHARE, WEIGHT, Tell, distribution, paired, refuse_sharing
+from cecli.core.chunk import Preparation
 from cecli.core.errors import InputError, UsageError, shown
-from cecli.core.evaluate import Question, always
-from cecli.core.fold import evaluate
-from cecli.core.preparation import Preparation
+from cecli.core.finding import Given, Watch
+from cecli.core.fold import fold
+from cecli.core.plan import Plan, by_role
+from cecli.core.remarks import remarks
 from cecli.core.statistic import States
 from cecli.core.table import Table
+from cecli.intervals.sampling import sampling_of
 from cecli.metrics.cross_entropy import kl_divergence
+from cecli.metrics.groups import by_group
 from cecli.metrics.kl_divergence import reverse_kl, rows_metrics
+from cecli.metrics.metric import measured
 from cecli.metrics.over_rows import OVER_ROWS, P_TOTAL, Q_TOTAL, kl_term, reverse_kl_term
-from cecli.notices.sums import SUMS_TO_ONE, infinite_divergences
-from cecli.notices.watch import Watch
+from cecli.notices.sums import SUMS_TO_ONE, infinite_divergences, of_classes
 from cecli.options.intervals import Grouping
 from cecli.options.predictions import Stating
-from cecli.preparations.rows import drop_weightless
+from cecli.preparations.order import as_one, as_several, in_order
 from cecli.preparations.sums import NOTICED, Shares
+from cecli.report.report import ClassNames, Head, Part
 from cecli.report.result import NATS_PER, Units
 from cecli.statistics.mean import Mean
 
@@ -63,8 +68,8 @@ class Divergence:
         }
 
 
-def divergence(table: Table, wanted: Divergence) -> Question:
-    """Return the question about two distributions in each row."""
+def divergence(table: Table, wanted: Divergence) -> Plan:
+    """Return the plan for two distributions in each row."""
     others = (wanted.weight, wanted.grouping.cluster, *wanted.grouping.by)
     taken = [name for name in others if name is not None]
     p, q = paired(table.header, wanted.p, wanted.q, taken, table.name, wanted.tell)
@@ -81,45 +86,49 @@ def divergence(table: Table, wanted: Divergence) -> Question:
     preparations, watches = _of_several(wanted) if several else _of_one(wanted)
     threshold = None if wanted.threshold is None else wanted.threshold * NATS_PER[wanted.units]
     metrics = rows_metrics(threshold)
-    return Question(
-        command="kl",
-        task="categorical" if several else "bernoulli",
-        units=wanted.units,
+    grouping = wanted.grouping
+    sampling = sampling_of(grouping, metrics, table.name)
+    return Plan(
         columns=columns,
-        metrics=metrics,
-        preparations=[drop_weightless, *preparations],
-        watches=[
+        prepare=in_order(preparations),
+        findings=(
+            Given([ClassNames(tuple(name for name, _ in p) if several else ())]),
+            *measured(metrics, sampling),
             *infinite_divergences(kl_divergence, reverse_kl),
             *watches,
-        ],
-        classes=always(*(name for name, _ in p)) if several else always(),
+            *remarks(wanted.bad_rows),
+            *by_group(grouping, metrics, KL, table.header, table.name),
+            *sampling.findings,
+        ),
+        head=Head(
+            "kl",
+            "categorical" if several else "bernoulli",
+            wanted.units,
+            by_role(columns, names),
+            wanted.options,
+        ),
         bad_rows=wanted.bad_rows,
-        options=wanted.options,
-        details=wanted.grouping.details(metrics, KL, table.header, table.name),
-        uncertainty=wanted.grouping.uncertainty(metrics, table.name),
-        names=names,
     )
 
 
 def _of_one(wanted: Divergence) -> tuple[list[Preparation], list[Watch]]:
     watches = [SUMS_TO_ONE] if wanted.weight is None else []
-    return wanted.stating.of_one(*NAMES), watches
+    return as_one(wanted.stating, *NAMES), watches
 
 
 def _of_several(wanted: Divergence) -> tuple[list[Preparation], list[Watch]]:
-    sides = (
-        wanted.stating.of_several(role, f"probabilities of {name}", wanted.bad_rows)
-        for role, name in NAMES.items()
-    )
-    (p_ready, p_watches), (q_ready, q_watches) = sides
-    return [*p_ready, *q_ready], [*p_watches, *q_watches]
+    stating = wanted.stating
+    words = [(role, f"probabilities of {name}") for role, name in NAMES.items()]
+    sides = (as_several(stating, role, word, wanted.bad_rows) for role, word in words)
+    watches = (of_classes(stating, role, word) for role, word in words)
+    return [step for side in sides for step in side], [w for side in watches for w in side]
 
 
 LARGEST_TOTAL = 1e150
 
 
-def over_rows(table: Table, wanted: Divergence) -> Question:
-    """Return the question about two columns; to normalize them, all rows are read once before.
+def over_rows(table: Table, wanted: Divergence) -> Plan:
+    """Return the plan for two columns; to normalize them, all rows are read once before.
 
     Raises
     ------
@@ -131,17 +140,19 @@ def over_rows(table: Table, wanted: Divergence) -> Question:
     _refuse_row_options(wanted)
     columns = [Column("p", wanted.p[0], SHARE), Column("q", wanted.q[0], SHARE)]
     refuse_sharing(columns, table.name)
-    return Question(
-        command="kl",
-        task="over-rows",
-        units=wanted.units,
+    normalize = wanted.stating.normalize
+    required = [] if normalize else [AddsUpOverRows(wanted.p[0], wanted.q[0], table.name)]
+    return Plan(
         columns=columns,
-        metrics=OVER_ROWS,
-        preparations=[_shares(table, columns, wanted.bad_rows)] if wanted.stating.normalize else [],
-        watches=infinite_divergences(kl_term, reverse_kl_term),
-        requirements=[] if wanted.stating.normalize else [_AddUpToOne(*wanted.p, *wanted.q)],
+        prepare=(_shares(table, columns, wanted.bad_rows),) if normalize else (),
+        findings=(
+            *required,
+            *OVER_ROWS,
+            *infinite_divergences(kl_term, reverse_kl_term),
+            *remarks(wanted.bad_rows),
+        ),
+        head=Head("kl", "over-rows", wanted.units, by_role(columns), wanted.options),
         bad_rows=wanted.bad_rows,
-        options=wanted.options,
     )
 
 
@@ -164,7 +175,7 @@ def _refuse_row_options(wanted: Divergence) -> None:
 
 
 def _shares(table: Table, columns: Sequence[Column], bad_rows: BadRows) -> Shares:
-    states = evaluate(table.partitions(columns, bad_rows), [P_TOTAL, Q_TOTAL])
+    states = fold(table.partitions(columns, bad_rows), [P_TOTAL, Q_TOTAL])
     totals = [states[P_TOTAL].total, states[Q_TOTAL].total]
     for column, total in zip(columns, totals, strict=True):
         if states[P_TOTAL].weights.rows and not 0 < total <= LARGEST_TOTAL:
@@ -177,20 +188,22 @@ def _shares(table: Table, columns: Sequence[Column], bad_rows: BadRows) -> Share
 
 
 @dataclass(frozen=True)
-class _AddUpToOne:
-    """Each column adds up to 1 over the rows."""
+class AddsUpOverRows:
+    """Refuses columns that do not add up to 1 over the rows."""
 
     p: str
     q: str
+    source: str
     statistics = (P_TOTAL, Q_TOTAL)
 
-    def check(self, states: States, source: str) -> None:
+    def finish(self, states: States) -> Iterator[Part]:
         for name, statistic in ((self.p, P_TOTAL), (self.q, Q_TOTAL)):
             total = Fraction(states[statistic].total)
             if abs(total - 1) > NOTICED:
                 raise InputError(
                     f"column {shown(name)} adds up to {float(total):.9g} over the rows, not to 1",
-                    source,
+                    self.source,
                     "--normalize divides each column by its sum · a pair of probabilities in each "
                     "row? leave --over-rows out",
                 )
+        return iter(())

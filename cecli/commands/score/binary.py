@@ -1,56 +1,32 @@
-"""The metrics of binary predictions, in the order in which they are reported."""
+"""Predictions of a positive class, in one column."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 
 from cecli.columns.column import Column
 from cecli.columns.labels import LabelRule, PositiveValue, ZeroOrOne
 from cecli.columns.roles import LABEL, SOFT_LABEL, choose, distribution, refuse_sharing
+from cecli.commands.score.scored import Scored
 from cecli.core.errors import UsageError
-from cecli.core.evaluate import Detail, Question, always
+from cecli.core.finding import Given
 from cecli.core.statistic import States
 from cecli.core.table import Table
-from cecli.metrics import base_rate, cross_entropy, decision
-from cecli.metrics import cross_entropy as divergence
-from cecli.metrics.base_rate import BASE_RATE
-from cecli.metrics.concentration import concentration
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
-from cecli.metrics.metric import EFFECTIVE_ROWS, Metric
-from cecli.metrics.skill import ReferenceSlope, skill_metrics
-from cecli.notices.loss import FEW
+from cecli.metrics.metric import Task
+from cecli.metrics.predictions import metrics_of
+from cecli.notices.loss import FEW, of_predictions
 from cecli.options.predictions import Scoring
 from cecli.preparations.labels import LabelsToTargets
-from cecli.preparations.rows import drop_weightless
+from cecli.preparations.order import as_one
+from cecli.report.report import ClassNames
 from cecli.statistics.classes import Classes
-
-
-def binary_metrics(*, soft: bool, reference: float | None) -> tuple[Metric, ...]:
-    """Return the metrics for hard or soft labels.
-
-    Parameters
-    ----------
-    reference : the constant prediction for skill; None is the rows' own base rate.
-    """
-    constant = partial(base_rate.reference_cross_entropy, reference)
-    along = ReferenceSlope(base_rate.BASE_RATE, partial(base_rate.reference_slope, reference))
-    return (
-        *cross_entropy.METRICS,
-        *(divergence.FOR_TARGETS if soft else divergence.FOR_LABELS),
-        *base_rate.OBSERVED,
-        *skill_metrics(constant, (base_rate.BASE_RATE,), along),
-        *base_rate.PREDICTED,
-        *decision.BINARY,
-        *concentration(cross_entropy.CROSS_ENTROPY),
-        EFFECTIVE_ROWS,
-    )
-
 
 SOFT_CLASSES = ("0", "1")
 
 
-def binary(table: Table, scoring: Scoring, prob: tuple[str, str]) -> Question:
-    """Return the question about binary predictions in the column `prob`, a (class, column) pair."""
-    stated = scoring.stating.of_one("prob")
+def binary(table: Table, scoring: Scoring, prob: tuple[str, str]) -> Scored:
+    """Return binary predictions in the column `prob`, a (class, column) pair."""
+    stated = as_one(scoring.stating, "prob")
     if len(scoring.target) > 1:
         raise UsageError(
             "several --target columns go with as many --prob columns, one a class",
@@ -69,50 +45,39 @@ def binary(table: Table, scoring: Scoring, prob: tuple[str, str]) -> Question:
     if scoring.positive is not None:
         rule = PositiveValue(str(scoring.positive))
     soft = target.role == "target"
-    metrics = binary_metrics(soft=soft, reference=scoring.base_rate)
-    return Question(
-        command="score",
+    return Scored(
         task="binary",
-        units=scoring.units,
         columns=columns,
-        metrics=metrics,
-        preparations=[
-            *([] if soft else [LabelsToTargets(target.name, rule, scoring.bad_rows)]),
-            drop_weightless,
-            *stated,
-            *scoring.clipping,
-        ],
-        watches=[*scoring.watches, *([] if soft else [FEW])],
-        details=[
-            *([_explanation()] if scoring.explain else []),
-            *scoring.grouping.details(metrics, CROSS_ENTROPY, table.header, table.name),
-        ],
-        statistics=() if soft else (Classes(target.name),),
-        classes=always(*SOFT_CLASSES) if soft else _Found(target.name, rule, table.name),
-        has_positive=True,
-        bad_rows=scoring.bad_rows,
-        uncertainty=scoring.grouping.uncertainty(metrics, table.name),
-        options=scoring.options,
         names=names,
+        metrics=metrics_of(Task(several=False, soft=soft, base_rate=scoring.base_rate)),
+        loss=CROSS_ENTROPY,
+        classes=(
+            Given([ClassNames(SOFT_CLASSES, has_positive=True)])
+            if soft
+            else FoundClasses(target.name, rule, table.name)
+        ),
+        texts=[] if soft else [LabelsToTargets(target.name, rule, scoring.bad_rows)],
+        probabilities=stated,
+        of_losses=of_predictions(scoring),
+        watches=[] if soft else [FEW],
     )
 
 
 @dataclass(frozen=True)
-class _Found:
+class FoundClasses:
     """The classes that occurred, if they can be those of one task."""
 
     column: str
     rule: LabelRule
     source: str
 
-    def __call__(self, states: States) -> tuple[str, ...]:
-        return self.rule.classes(states[Classes(self.column)].first, self.source)
+    @property
+    def statistics(self) -> tuple[Classes]:
+        return (Classes(self.column),)
 
-
-def _explanation() -> Detail:
-    from cecli.commands.score.explanation import Explanation, binary_rates
-
-    return Explanation(binary_rates, [BASE_RATE])
+    def finish(self, states: States) -> Iterator[ClassNames]:
+        names = self.rule.classes(states[Classes(self.column)].first, self.source)
+        yield ClassNames(names, has_positive=True)
 
 
 def _target(table: Table, scoring: Scoring, prob: str) -> Column:

@@ -1,27 +1,30 @@
 """The derivation of a score on the user's own data, one line a step, each checked another way."""
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from cecli.commands.score.scored import Scored
 from cecli.core.chunk import Chunk
+from cecli.core.finding import Finding
 from cecli.core.statistic import States, Statistic
-from cecli.metrics.base_rate import BASE_RATE, constant_cross_entropy
+from cecli.metrics.base_rate import BASE_RATE, NEEDED, base_rates, constant_cross_entropy
 from cecli.metrics.cross_entropy import CROSS_ENTROPY, kl_divergence, target_entropy
-from cecli.metrics.metric import WEIGHT
+from cecli.metrics.metric import Metric
 from cecli.metrics.pair import p_of, q_of
 from cecli.numerics import Floats
 from cecli.numerics.distributions.divergences import expected
 from cecli.numerics.distributions.logarithm import log
 from cecli.numerics.distributions.shares import sum_over_classes
 from cecli.report.parts import Step
-from cecli.report.report import Report
-from cecli.report.result import NATS_PER
-from cecli.statistics.mean import Mean
+from cecli.report.report import ClassNames
+from cecli.report.result import NATS_PER, Undefined, Units
+from cecli.statistics.mean import WEIGHT, Mean
 
 LN2 = math.log(2.0)
 # By how much the best constant is moved to show that it is the best.
@@ -53,27 +56,55 @@ def binary_rates(states: States) -> list[Fraction]:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Adds the derivation to a report.
+    """Yields the derivation, step by step.
 
     Attributes
     ----------
     rates : the share of each class, from the states of `needed`.
+    positive : the class that a share is told of; None where it is told of each class.
+    skill : of the predictions, against the loss that `given` names.
+    unit : how many nats one unit of information is.
     """
 
     rates: Callable[[States], list[Fraction]]
     needed: Sequence[Statistic[Any]]
+    positive: Callable[[States], str] | None
+    skill: Metric
+    given: str
+    unit: float
 
     @property
     def statistics(self) -> Sequence[Statistic[Any]]:
-        return (WEIGHT, CROSS_ENTROPY, ENTROPY, KL, MANTISSAS, EXPONENTS, *self.needed)
+        own = (WEIGHT, CROSS_ENTROPY, ENTROPY, KL, MANTISSAS, EXPONENTS)
+        return (*own, *self.needed, *self.skill.statistics)
 
-    def added_to(self, report: Report, states: States) -> Report:
-        unit = NATS_PER[report.units]
-        steps = [*_likelihood(states, unit), *_identity(states, unit)]
-        return replace(
-            report,
-            explanation=(*steps, *_best_constant(self.rates(states), unit, report)),
-        )
+    def finish(self, states: States) -> Iterator[Step]:
+        yield from _likelihood(states, self.unit)
+        yield from _identity(states, self.unit)
+        rates = self.rates(states)
+        positive = None if self.positive is None else self.positive(states)
+        yield from _best_constant(rates, positive, self.unit)
+        skill = self.skill.answer(states)
+        if not isinstance(skill, Undefined):
+            yield Step("skill", f"1 - cross_entropy / {self.given}", skill)
+
+
+def explanation(scored: Scored, base_rate: float | None, units: Units) -> Explanation:
+    """Return what derives the metrics of predictions; a base rate is that against which skill is.
+
+    The share of the positive class is told where there are two, else that of each.
+    """
+    (skill,) = (metric for metric in scored.metrics if metric.name == "skill")
+    given = "base_rate_entropy" if base_rate is None else "the loss of --base-rate"
+    positive = partial(_last_class, scored.classes) if len(scored.several) in {0, 2} else None
+    if scored.several:
+        return Explanation(base_rates, NEEDED, positive, skill, given, NATS_PER[units])
+    return Explanation(binary_rates, [BASE_RATE], positive, skill, given, NATS_PER[units])
+
+
+def _last_class(classes: Finding, states: States) -> str:
+    (found,) = (part for part in classes.finish(states) if isinstance(part, ClassNames))
+    return found.names[-1]
 
 
 def _likelihood(states: States, unit: float) -> list[Step]:
@@ -113,30 +144,18 @@ def _identity(states: States, unit: float) -> list[Step]:
     ]
 
 
-def _best_constant(rates: list[Fraction], unit: float, report: Report) -> list[Step]:
-    """Return the constant prediction of the greatest likelihood, and what it and another cost."""
+def _best_constant(rates: list[Fraction], positive: str | None, unit: float) -> Iterator[Step]:
+    """Yield the constant prediction of the greatest likelihood, and what it and another cost."""
     best = constant_cross_entropy(rates, rates)
-    two = len(rates) == 2
-    which = f"share of class {report.classes[-1]}" if two else "share of each class"
-    shown = f"{float(rates[-1]):.6g}" if two else _listed(rates)
-    steps = [
-        Step("best_constant", f"{which}: the maximum-likelihood q", shown),
-        Step("base_rate_entropy", "H(best_constant), which is its loss", best / unit),
-    ]
+    which = "share of each class" if positive is None else f"share of class {positive}"
+    shown = _listed(rates) if positive is None else f"{float(rates[-1]):.6g}"
+    yield Step("best_constant", f"{which}: the maximum-likelihood q", shown)
+    what = "H(best_constant), which is its loss"
+    yield Step("base_rate_entropy", what, best / unit)
     if any(0 < rate < 1 for rate in rates):
         moved = constant_cross_entropy(rates, _moved(rates))
-        steps.append(
-            Step(
-                "another_constant",
-                "what a constant that is 1 % different would cost more than the best",
-                (moved - best) / unit,
-            )
-        )
-    skill = report.metrics["skill"]
-    if skill is not None:
-        given = "the loss of --base-rate" if "base_rate" in report.options else "base_rate_entropy"
-        steps.append(Step("skill", f"1 - cross_entropy / {given}", skill))
-    return steps
+        what = "what a constant that is 1 % different would cost more than the best"
+        yield Step("another_constant", what, (moved - best) / unit)
 
 
 def _moved(rates: list[Fraction]) -> list[Fraction]:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import Unpack
 
 from cecli.columns.numbers import Scale
-from cecli.commands.score.predictions import predictions, prob_columns
+from cecli.commands.score.plan import predictions, prob_columns, scoring_plan
 from cecli.commands.score.tokens import tokens, tokens_of
-from cecli.core.evaluate import answer
+from cecli.core.evaluate import evaluate
 from cecli.options.predictions import Scoring, Stating
 from cecli.options.values import (
     EvaluationOptions,
@@ -110,9 +110,10 @@ def score(
     )
     wanted = tokens_of(log_prob, n_bytes, scoring)
     table = open_table(data, reading_of(options, numbered=scoring.grouping.by_place))
-    question = (
+    scored = (
         predictions(table, scoring, prob_columns(table, scoring))
         if wanted is None
-        else tokens(table, wanted)
+        else tokens(table, wanted, scoring)
     )
-    return answer(table, question, engine_of(options), options.get("progress"))
+    plan = scoring_plan(table, scored, scoring)
+    return evaluate(table, plan, engine_of(options), options.get("progress"))

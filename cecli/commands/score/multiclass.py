@@ -1,4 +1,4 @@
-"""The metrics of predictions for K classes, in the order in which they are reported."""
+"""Predictions of K classes, in one column each."""
 
 from collections.abc import Sequence
 
@@ -14,53 +14,23 @@ from cecli.columns.roles import (
     in_order_of,
     refuse_sharing,
 )
-from cecli.commands.score.explanation import Explanation
+from cecli.commands.score.scored import Scored
 from cecli.core.errors import ColumnError, UsageError, shown
-from cecli.core.evaluate import Question, always
+from cecli.core.finding import Given
 from cecli.core.table import Table
-from cecli.metrics import cross_entropy
-from cecli.metrics import cross_entropy as divergence
-from cecli.metrics.base_rate import (
-    BASE_RATE_ENTROPY_MEANING,
-    NEEDED,
-    PREDICTION_ENTROPY,
-    base_rate_entropy,
-    base_rates,
-)
-from cecli.metrics.concentration import concentration
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
-from cecli.metrics.decision import MULTICLASS
-from cecli.metrics.metric import EFFECTIVE_ROWS, Metric
-from cecli.metrics.per_class import PerClass
-from cecli.metrics.skill import skill_metrics
+from cecli.metrics.metric import Task
+from cecli.metrics.predictions import metrics_of
+from cecli.notices.loss import of_predictions
+from cecli.notices.sums import of_classes
 from cecli.options.predictions import PROBABILITIES, SOFT_LABELS, Scoring, Stating
 from cecli.preparations.labels import LabelsToClasses
-from cecli.preparations.rows import drop_weightless
-from cecli.report.result import Measure
+from cecli.preparations.order import as_several
+from cecli.report.report import ClassNames
 
 
-def multiclass_metrics(*, soft: bool) -> tuple[Metric, ...]:
-    """Return the metrics for hard or soft labels."""
-    return (
-        *cross_entropy.METRICS,
-        *(divergence.FOR_TARGETS if soft else divergence.FOR_LABELS),
-        Metric(
-            "base_rate_entropy",
-            BASE_RATE_ENTROPY_MEANING,
-            Measure.INFORMATION,
-            NEEDED,
-            base_rate_entropy,
-        ),
-        *skill_metrics(base_rate_entropy, NEEDED),
-        PREDICTION_ENTROPY,
-        *MULTICLASS,
-        *concentration(cross_entropy.CROSS_ENTROPY),
-        EFFECTIVE_ROWS,
-    )
-
-
-def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) -> Question:
-    """Return the question about predictions with one column a class, (class, column) pairs."""
+def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) -> Scored:
+    """Return predictions with one column a class, (class, column) pairs."""
     _refuse_binary_options(scoring)
     classes = _distinct([name for name, _ in prob], table.name)
     targets = _targets(table, scoring, prob)
@@ -73,38 +43,24 @@ def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) 
     ]
     names = scoring.grouping.reported(table.header)
     refuse_sharing(columns, table.name, names)
-    preparations, watches = scoring.stating.of_several("prob", PROBABILITIES, scoring.bad_rows)
-    of_targets = _soft_targets(scoring).of_several("target", SOFT_LABELS, scoring.bad_rows)
-    target_preparations, target_watches = of_targets if soft else ([], [])
-    metrics = multiclass_metrics(soft=soft)
-    return Question(
-        command="score",
+    stated = [("target", SOFT_LABELS, _soft_targets(scoring))] if soft else []
+    stated.append(("prob", PROBABILITIES, scoring.stating))
+    return Scored(
         task="multiclass",
-        units=scoring.units,
         columns=columns,
-        metrics=metrics,
-        preparations=[
-            *([] if soft else [LabelsToClasses(targets[0].name, classes, scoring.bad_rows)]),
-            drop_weightless,
-            *target_preparations,
-            *preparations,
-            *scoring.clipping,
-        ],
-        watches=[
-            *scoring.watches,
-            *target_watches,
-            *watches,
-        ],
-        details=[
-            PerClass(classes),
-            *([Explanation(base_rates, NEEDED)] if scoring.explain else []),
-            *scoring.grouping.details(metrics, CROSS_ENTROPY, table.header, table.name),
-        ],
-        classes=always(*classes),
-        bad_rows=scoring.bad_rows,
-        uncertainty=scoring.grouping.uncertainty(metrics, table.name),
-        options=scoring.options,
         names=names,
+        metrics=metrics_of(Task(several=True, soft=soft)),
+        loss=CROSS_ENTROPY,
+        classes=Given([ClassNames(classes)]),
+        several=classes,
+        texts=[] if soft else [LabelsToClasses(targets[0].name, classes, scoring.bad_rows)],
+        probabilities=[
+            step
+            for role, word, stating in stated
+            for step in as_several(stating, role, word, scoring.bad_rows)
+        ],
+        of_losses=of_predictions(scoring),
+        watches=[w for role, word, stating in stated for w in of_classes(stating, role, word)],
     )
 
 

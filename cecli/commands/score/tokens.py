@@ -1,32 +1,24 @@
 """How well does a language model predict a text, token by token?"""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from cecli.columns.bad_rows import BadRows
 from cecli.columns.column import Column
 from cecli.columns.numbers import Scale
-from cecli.columns.roles import BYTES, SCALED, WEIGHT, refuse_sharing
+from cecli.columns.roles import BYTES, SCALED, refuse_sharing
+from cecli.commands.score.scored import Scored
 from cecli.core.errors import UsageError
-from cecli.core.evaluate import Question
+from cecli.core.finding import Given
 from cecli.core.table import Table
 from cecli.metrics.metric import EFFECTIVE_ROWS
 from cecli.metrics.tokens import COST, PER_BYTE, PER_TOKEN
-from cecli.options.intervals import Grouping
 from cecli.options.predictions import Scoring
-from cecli.preparations.rows import drop_weightless
-from cecli.report.result import Units
 
 
-@dataclass(frozen=True)
-class Tokens:
-    """Which columns have the log-probability of each token, its bytes, and its weight."""
+class Tokens(NamedTuple):
+    """Which columns have the log-probability of each token, and its bytes."""
 
     log_prob: str
     n_bytes: str | None
-    weight: str | None
-    units: Units
-    grouping: Grouping
-    bad_rows: BadRows
 
 
 def tokens_of(log_prob: str | None, n_bytes: str | None, scoring: Scoring) -> Tokens | None:
@@ -57,32 +49,22 @@ def tokens_of(log_prob: str | None, n_bytes: str | None, scoring: Scoring) -> To
             f"--log-prob and {given[0]} exclude each other",
             hint="--log-prob alone names the log-probability of what happened, in each row",
         )
-    return Tokens(
-        log_prob, n_bytes, scoring.weight, scoring.units, scoring.grouping, scoring.bad_rows
-    )
+    return Tokens(log_prob, n_bytes)
 
 
-def tokens(table: Table, wanted: Tokens) -> Question:
-    """Return the question about the tokens of a text."""
+def tokens(table: Table, wanted: Tokens, scoring: Scoring) -> Scored:
+    """Return the tokens of a text."""
     columns = [Column("log_prob", wanted.log_prob, SCALED[Scale.LOG_PROBABILITY])]
     if wanted.n_bytes is not None:
         columns.append(Column("bytes", wanted.n_bytes, BYTES))
-    if wanted.weight is not None:
-        columns.append(Column("weight", wanted.weight, WEIGHT))
-    columns += wanted.grouping.columns(table.header)
-    names = wanted.grouping.reported(table.header)
+    columns += [*scoring.weights, *scoring.grouping.columns(table.header)]
+    names = scoring.grouping.reported(table.header)
     refuse_sharing(columns, table.name, names)
-    metrics = (*PER_TOKEN, *(() if wanted.n_bytes is None else PER_BYTE), EFFECTIVE_ROWS)
-    return Question(
-        command="score",
+    return Scored(
         task="tokens",
-        units=wanted.units,
         columns=columns,
-        metrics=metrics,
-        preparations=[drop_weightless],
-        details=wanted.grouping.details(metrics, COST, table.header, table.name),
-        bad_rows=wanted.bad_rows,
-        uncertainty=wanted.grouping.uncertainty(metrics, table.name),
-        options=wanted.grouping.options,
         names=names,
+        metrics=(*PER_TOKEN, *(() if wanted.n_bytes is None else PER_BYTE), EFFECTIVE_ROWS),
+        loss=COST,
+        classes=Given(()),
     )

@@ -9,8 +9,8 @@ from cecli.columns.numbers import Scale
 from cecli.commands.score.tokens import tokens_of
 from cecli.commands.worst.lines import written
 from cecli.commands.worst.plan import Wanted
-from cecli.commands.worst.plan import worst as question_of
-from cecli.core.evaluate import answer
+from cecli.commands.worst.plan import worst as plan_of
+from cecli.core.evaluate import evaluate
 from cecli.core.files import check_destination
 from cecli.engines.serial import serial
 from cecli.options.predictions import Scoring, Stating
@@ -117,11 +117,11 @@ def worst(
     wanted = Wanted(rows, names_of(show))
     engine, progress = engine_of(reading), reading.get("progress")
     table = open_table(data, reading_of(reading))
-    question, fields = question_of(table, scoring, of_tokens, wanted)
+    plan, fields = plan_of(table, scoring, of_tokens, wanted)
     if write is None:
-        return answer(table, question, engine, progress)
+        return evaluate(table, plan, engine, progress)
     path = os.fspath(write)
     check_destination(path, table.names, "--write")
     with written(path, fields, scoring.units) as lines:
-        writing = replace(question, preparations=[*question.preparations, lines])
-        return answer(InOrder(table), writing, serial, progress)
+        writing = replace(plan, prepare=[*plan.prepare, lines])
+        return evaluate(InOrder(table), writing, serial, progress)

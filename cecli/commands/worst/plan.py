@@ -1,23 +1,22 @@
 """A column that plays a role already, and is shown as well."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from cecli.columns.column import Column, find
-from cecli.commands.score.predictions import predictions, prob_columns
+from cecli.commands.score.plan import predictions, prob_columns
 from cecli.commands.score.tokens import Tokens, tokens
 from cecli.commands.worst import rows as row_fields
 from cecli.commands.worst.largest_rows import LargestRows, Values
 from cecli.commands.worst.rows import RowFields, WorstRows, share_metrics
-from cecli.core.chunk import Chunk
+from cecli.core.chunk import Chunk, Preparation
 from cecli.core.errors import UsageError
-from cecli.core.evaluate import Question
-from cecli.core.preparation import Preparation
+from cecli.core.plan import Plan
+from cecli.core.remarks import remarks
 from cecli.core.table import Table
-from cecli.metrics.cross_entropy import cross_entropy, loss_metrics
-from cecli.metrics.tokens import token_cost
+from cecli.metrics.cross_entropy import loss_metrics
+from cecli.metrics.metric import measured
 from cecli.options.predictions import Scoring
-from cecli.statistics.mean import Mean, Score
 
 
 @dataclass(frozen=True)
@@ -67,39 +66,42 @@ class Wanted:
 
 def worst(
     table: Table, scoring: Scoring, of_tokens: Tokens | None, wanted: Wanted
-) -> tuple[Question, RowFields]:
-    """Return the question about the rows of the largest loss, and what is told of each row.
+) -> tuple[Plan, RowFields]:
+    """Return the plan for the rows of the largest loss, and what is told of each row.
 
     Parameters
     ----------
     of_tokens : where the rows are tokens, and no predictions to be scored.
     """
-    if of_tokens is None:
-        prob = prob_columns(table, scoring)
-        classes = tuple(name for name, _ in prob) if len(prob) > 1 else ()
-        return _ranked(table, predictions(table, scoring, prob), cross_entropy, classes, wanted)
-    return _ranked(table, tokens(table, of_tokens), token_cost, (), wanted)
-
-
-def _ranked(
-    table: Table, asked: Question, loss: Score, classes: tuple[str, ...], wanted: Wanted
-) -> tuple[Question, RowFields]:
-    """Return the question about the largest losses of the rows that another one is about."""
+    scored = (
+        predictions(table, scoring, prob_columns(table, scoring))
+        if of_tokens is None
+        else tokens(table, of_tokens, scoring)
+    )
+    loss = scored.loss.score
     shown = tuple((f"show {i}", name) for i, name in enumerate(wanted.columns(table)))
-    columns, kept = _reading(asked.columns, shown)
-    fields = RowFields(loss, tuple(_own(asked.columns, classes)), shown, classes)
+    columns, kept = _reading(scored.columns, shown)
+    fields = RowFields(loss, tuple(_own(scored.columns, scored.several)), shown, scored.several)
     largest = LargestRows(loss, wanted.rows, fields.all)
     mean, *_ = loss_metrics(loss)
-    question = replace(
-        asked,
-        command="worst",
+    head = scored.head("worst", scoring, {**scoring.options, "rows": wanted.rows})
+    if shown:
+        head = head._replace(columns={**head.columns, "show": list(dict(shown).values())})
+    plan = Plan(
         columns=columns,
-        preparations=[*kept, *asked.preparations],
-        metrics=(mean, *share_metrics(largest, Mean(loss))),
-        details=[WorstRows(largest, fields)],
-        options={**asked.options, "rows": wanted.rows},
+        prepare=scored.prepare(scoring, kept=kept),
+        findings=(
+            scored.classes,
+            *measured((mean, *share_metrics(largest, scored.loss))),
+            *scored.of_losses,
+            *scored.watches,
+            *remarks(scoring.bad_rows),
+            WorstRows(largest, fields),
+        ),
+        head=head,
+        bad_rows=scoring.bad_rows,
     )
-    return question, fields
+    return plan, fields
 
 
 def _reading(

@@ -1,7 +1,7 @@
 """What is told of a row: its label or target, what was predicted, its weight, and more."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -10,14 +10,15 @@ import numpy as np
 from cecli.commands.worst.largest_rows import LargestRows, LargestRowsState, Values
 from cecli.core.chunk import Chunk, Coded
 from cecli.core.statistic import States, Statistic
-from cecli.metrics.metric import WEIGHT, Answer, Metric, Undefined, ratio
+from cecli.metrics.definition import Definition
+from cecli.metrics.groups import LOSS_SHARE
+from cecli.metrics.metric import Metric, ratio
 from cecli.metrics.pair import p_of, q_of
 from cecli.numerics import Floats
 from cecli.numerics.sums.exact import exact_dot, exact_sum, from_units
 from cecli.report.parts import Distribution, Row, headings, of_class
-from cecli.report.report import Report
-from cecli.report.result import NATS_PER, Measure
-from cecli.statistics.mean import Mean, Score
+from cecli.report.result import Answer, Undefined
+from cecli.statistics.mean import WEIGHT, Mean, Score
 
 
 def label(chunk: Chunk) -> Coded:
@@ -104,6 +105,13 @@ def shown_number(value: float) -> str:
     return repr(value).removesuffix(".0")
 
 
+ROW_SHARE = Definition(
+    "row_share",
+    "Which share of the rows, or of their weight, is shown.",
+    "sum of w over the rows that are shown / sum w",
+    high=1.0,
+)
+DEFINITIONS = (ROW_SHARE,)
 INFINITE = Undefined("the total loss is infinite")
 NOTHING = Undefined("no row loses anything")
 
@@ -112,16 +120,14 @@ def share_metrics(worst: LargestRows, loss: Mean) -> tuple[Metric, ...]:
     """Return which share of the total loss, and of all rows, the worst rows are."""
     return (
         Metric(
-            "loss_share",
+            LOSS_SHARE,
             "share of the total loss that these rows carry",
-            Measure.NUMBER,
             (worst, loss),
             partial(_loss_share, worst, loss),
         ),
         Metric(
-            "row_share",
+            ROW_SHARE,
             "share of the rows, or of their weight, that these are",
-            Measure.NUMBER,
             (worst, WEIGHT),
             partial(_row_share, worst),
         ),
@@ -149,7 +155,7 @@ def _row_share(worst: LargestRows, states: States) -> Answer:
 
 @dataclass(frozen=True)
 class WorstRows:
-    """Adds the rows to a report."""
+    """Yields the rows, the worst first."""
 
     worst: LargestRows
     fields: RowFields
@@ -158,22 +164,17 @@ class WorstRows:
     def statistics(self) -> Sequence[Statistic[Any]]:
         return (self.worst,)
 
-    def added_to(self, report: Report, states: States) -> Report:
+    def finish(self, states: States) -> Iterator[Row]:
         found = states[self.worst]
-        shown = dict(self.fields.shown)
-        columns = {role: name for role, name in report.columns.items() if role not in shown}
-        if shown:
-            columns["show"] = list(shown.values())
-        rows = tuple(self._row(found, place, report) for place in range(len(found)))
-        return replace(report, columns=columns, rows=rows)
+        return (self._row(found, place) for place in range(len(found)))
 
-    def _row(self, found: LargestRowsState, place: int, report: Report) -> Row:
+    def _row(self, found: LargestRowsState, place: int) -> Row:
         cells = {name: values.T[place] for name, values in found.cells.items()}
         weight = cells.get("weight")
         return Row(
             str(found.sources[place]),
             int(found.lines[place]),
-            float(found.score[place]) / NATS_PER[report.units],
+            float(found.score[place]),
             {
                 name: _stated(cells[name], self.fields.classes)
                 for name, _ in self.fields.own

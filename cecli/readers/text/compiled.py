@@ -7,10 +7,11 @@ import numpy as np
 
 from cecli.columns.column import Column
 from cecli.core.chunk import Coded
+from cecli.core.remarks import BLANK_LINE
 from cecli.numerics import Floats
 from cecli.readers.text import native
 from cecli.readers.text.blocks import Block
-from cecli.readers.text.parsed import BLANK_LINE, Parsed, Request, by_role
+from cecli.readers.text.parsed import Parsed, Request, by_role
 
 
 def parse(block: Block, request: Request) -> Parsed | None:

@@ -10,9 +10,10 @@ from cecli.columns.column import Column
 from cecli.columns.numbers import number
 from cecli.core.chunk import Coded
 from cecli.core.errors import RowError, named, shown
+from cecli.core.remarks import BLANK_LINE
 from cecli.numerics import Floats
 from cecli.readers.text.blocks import Block
-from cecli.readers.text.parsed import BLANK_LINE, Parsed, Request, bad_value, by_role
+from cecli.readers.text.parsed import Parsed, Request, bad_value, by_role
 from cecli.readers.text.records import Record, records
 
 

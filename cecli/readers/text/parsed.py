@@ -18,7 +18,6 @@ from cecli.readers.text.dialect import Dialect
 LEAST_BLOCK = 512
 
 # The code under which blank lines are remarked.
-BLANK_LINE = "blank-line"
 
 
 @dataclass(frozen=True)

@@ -1,24 +1,31 @@
-"""What each metric means: the one place that knows definitions, directions and ranges.
+"""Every metric that a report may have, by any of its names.
 
-Reports, rules of `cecli check` and `cecli metrics` go by these names.
-
-definition - one entry
-predictions - the metrics of `cecli score`
-distributions - the metrics of `cecli kl` and `cecli entropy`
-comparisons - the metrics of `cecli compare`
-fits - the metrics and parameters of `cecli fit`
-document - the JSON of definitions
+The definitions stand where the metrics are computed; here they are gathered, when someone asks.
 """
 
 import difflib
+import re
 from functools import cache
+from importlib import import_module
 
 from cecli.core.errors import UsageError, shown
-from cecli.glossary.comparisons import COMPARISONS, unnumbered
-from cecli.glossary.definition import Definition
-from cecli.glossary.distributions import DISTRIBUTIONS
-from cecli.glossary.fits import FITS
-from cecli.glossary.predictions import PREDICTIONS
+from cecli.metrics.definition import Definition
+
+# The modules with DEFINITIONS, in the order in which these are listed. What only one command
+# reports is defined there.
+MODULES = (
+    "cecli.metrics.predictions",
+    "cecli.metrics.groups",
+    "cecli.commands.worst.rows",
+    "cecli.metrics.metric",
+    "cecli.metrics.tokens",
+    "cecli.commands.compare.definitions",
+    "cecli.metrics.entropy",
+    "cecli.metrics.kl_divergence",
+    "cecli.commands.fit.metrics",
+)
+# Of several models the second is number 2: difference_2, p_value_2, …
+NUMBERED = re.compile(r"(?P<name>[a-z_]+)_[0-9]+")
 
 
 @cache
@@ -26,7 +33,8 @@ def definitions() -> dict[str, Definition]:
     """Return the definition of every metric that a report may have, by its name."""
     return {
         definition.name: definition
-        for definition in (*PREDICTIONS, *COMPARISONS, *DISTRIBUTIONS, *FITS)
+        for module in MODULES
+        for definition in import_module(module).DEFINITIONS
     }
 
 
@@ -39,7 +47,7 @@ def definition_of(name: str) -> Definition:
         If no metric is called that; the hint has the name it goes by, or the nearest one.
     """
     known = definitions()
-    if (found := known.get(unnumbered(name))) is not None:
+    if (found := known.get(_unnumbered(name))) is not None:
         return found
     other = _called(name)
     nearest = [other.name] if other else difflib.get_close_matches(name, known, n=1)
@@ -56,6 +64,13 @@ def looked_up(name: str) -> Definition:
         If there is none.
     """
     return _called(name) or definition_of(name)
+
+
+def _unnumbered(name: str) -> str:
+    """Return the metric that one of several models' is: `difference` for difference_2."""
+    found = NUMBERED.fullmatch(name)
+    definition = None if found is None else definitions().get(found["name"])
+    return name if definition is None or not definition.numbered else definition.name
 
 
 def _called(name: str) -> Definition | None:

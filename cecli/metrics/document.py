@@ -13,7 +13,8 @@ from cecli.core.contract import (
     Writer,
     stated,
 )
-from cecli.glossary.definition import Definition, Direction
+from cecli.metrics.definition import Definition
+from cecli.report.result import Direction
 
 
 @stated

@@ -1,65 +1,65 @@
-"""The metrics of a comparison: what `cecli compare` reports of two models on the same rows."""
+"""What the metrics of a comparison are, of two models on the same rows."""
 
 import math
-import re
 
-from cecli.glossary.definition import Definition, Direction
-from cecli.report.result import Measure
+from cecli.metrics.definition import Definition
+from cecli.report.result import Direction, Measure
 
-INFORMATION, NUMBER = Measure.INFORMATION, Measure.NUMBER
+INFORMATION = Measure.INFORMATION
 LOWER, HIGHER, NEITHER = Direction.LOWER, Direction.HIGHER, Direction.NEITHER
-
-# Of several models the second is number 2: difference_2, p_value_2, …
-NUMBERED = re.compile(r"(?P<name>[a-z_]+)_[0-9]+")
 
 
 def _p_value(name: str, meaning: str, formula: str) -> Definition:
-    return Definition(name, meaning, formula, NUMBER, NEITHER, high=1.0)
+    return Definition(name, meaning, formula, high=1.0, numbered=True)
 
 
 def _share(name: str, direction: Direction, which: str) -> Definition:
     meaning = f"In which share of the rows the model loses {which}."
-    return Definition(name, meaning, "share of rows, weighted", NUMBER, direction, high=1.0)
+    return Definition(name, meaning, "share of rows, weighted", direction, high=1.0, numbered=True)
 
 
-COMPARISONS = (
+DEFINITIONS = (
     Definition(
         "difference",
         "How much more the model loses a row than the baseline: negative where it is better.",
         "sum w (CE_i of the model - CE_i of the baseline) / sum w",
-        INFORMATION,
         LOWER,
+        INFORMATION,
         low=-math.inf,
+        numbered=True,
     ),
     Definition(
         "cross_entropy_baseline",
         "What the baseline's predictions cost on average.",
         "cross_entropy of the first model",
-        INFORMATION,
         NEITHER,
+        INFORMATION,
+        numbered=True,
     ),
     Definition(
         "cross_entropy_model",
         "What the other model's predictions cost on average.",
         "cross_entropy of the model",
-        INFORMATION,
         LOWER,
+        INFORMATION,
+        numbered=True,
     ),
     Definition(
         "contribution",
         "Which part of the difference of all rows is that of a group: they add up to it.",
         "sum over the group of w (CE_i of the model - CE_i of the baseline) / sum w of all rows",
-        INFORMATION,
         LOWER,
+        INFORMATION,
         low=-math.inf,
+        numbered=True,
     ),
     Definition(
         "difference_share",
         "The same as a share: below 0 where a group differs the other way, above 1 beside such.",
         "contribution / difference of all rows",
-        NUMBER,
         NEITHER,
         low=-math.inf,
+        numbered=True,
     ),
     _share("share_better", HIGHER, "less than the baseline"),
     _share("share_equal", NEITHER, "as much as the baseline"),
@@ -93,28 +93,21 @@ COMPARISONS = (
         "clusters",
         "How many clusters there are: they are what is independent.",
         "distinct values of the column of --cluster",
-        NUMBER,
         NEITHER,
+        numbered=True,
     ),
     Definition(
         "clusters_needed",
         "About how many clusters like these would decide it, four times of five.",
         "from the power of the test at the observed difference and variance between clusters",
-        NUMBER,
         NEITHER,
+        numbered=True,
     ),
     Definition(
         "rows_needed",
         "About how many rows like these would decide it, four times of five.",
         "from the power of the test at the observed difference and variance",
-        NUMBER,
         NEITHER,
+        numbered=True,
     ),
 )
-
-
-def unnumbered(name: str) -> str:
-    """Return the metric that one of several models' is: `difference` for difference_2."""
-    found = NUMBERED.fullmatch(name)
-    known = {definition.name for definition in COMPARISONS} | {"p_value"}
-    return found["name"] if found is not None and found["name"] in known else name

@@ -1,25 +1,17 @@
-"""Remarks on data quality that belong in the report, each with its count."""
+"""What readers and preparations remark on lines by a code, and the notices that come of it."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from cecli.columns.bad_rows import BadRows, Reason
 from cecli.core.errors import InputError
-from cecli.core.statistic import States, Statistic
-from cecli.preparations.rows import ZERO_WEIGHT
-from cecli.readers.text.parsed import BLANK_LINE
-from cecli.report.result import Notice, Result
+from cecli.core.finding import Watch
+from cecli.core.statistic import States
+from cecli.report.result import Notice
 from cecli.statistics.first_rows import FirstRowsState, Remarked
 
-
-@dataclass(frozen=True)
-class Watch:
-    """Something to watch for: what it needs to know of the rows, and what it says of them."""
-
-    statistics: tuple[Statistic[Any], ...]
-    notice: Callable[[States], Notice | None]
+ZERO_WEIGHT = "zero-weight"
+BLANK_LINE = "blank-line"
 
 
 def remarked(code: str, what: str, message: str) -> Watch:
@@ -39,13 +31,6 @@ def at_rows(code: str, rows: FirstRowsState, message: str) -> Notice:
     return Notice(code, message, rows.count, lines, places)
 
 
-def noticed(watches: Iterable[Watch], states: States, inputs: Sequence[str]) -> list[Notice]:
-    """Return what was noticed in some inputs; in one alone, lines say enough about places."""
-    found = (watch.notice(states) for watch in watches)
-    seen = [notice for notice in found if notice is not None]
-    return seen if len(inputs) > 1 else [replace(notice, places=()) for notice in seen]
-
-
 def counted(count: int, what: str) -> str:
     """Return so many of something, in words."""
     return f"{count:,} {what}{'' if count == 1 else 's'}"
@@ -53,19 +38,6 @@ def counted(count: int, what: str) -> str:
 
 BLANK_LINES = remarked(BLANK_LINE, "blank line", "skipped")
 WEIGHTLESS = remarked(ZERO_WEIGHT, "row", "of weight 0 left out")
-
-
-def undefined(results: Sequence[Result], of: str = "") -> list[Notice]:
-    """Return one notice for each reason why metrics, of a part of the rows, are undefined."""
-    reasons: dict[str, list[str]] = {}
-    for result in results:
-        if result.undefined:
-            reasons.setdefault(result.undefined, []).append(result.name)
-    return [
-        Notice("undefined-metric", f"{' and '.join(names)}{of}: undefined, because {reason}")
-        for reason, names in reasons.items()
-    ]
-
 
 WORDS = {
     Reason.MISSING: "a value was missing",
@@ -89,6 +61,10 @@ class SkippedRows:
     @property
     def reasons(self) -> list[Reason]:
         return [reason for reason in Reason if reason in self.bad_rows.skips]
+
+    @property
+    def statistics(self) -> list[Remarked]:
+        return [Remarked(reason.remark) for reason in self.reasons]
 
     @property
     def watches(self) -> list[Watch]:
@@ -115,3 +91,8 @@ class SkippedRows:
                 f"more than --max-bad {limit.text}",
                 source,
             )
+
+
+def remarks(bad_rows: BadRows) -> tuple[Watch, ...]:
+    """Return what to say of lines that were left out, of whatever is asked."""
+    return (*SkippedRows(bad_rows).watches, WEIGHTLESS, BLANK_LINES)

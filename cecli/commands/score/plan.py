@@ -1,0 +1,69 @@
+"""How good are these probabilities? One column is about a positive class, several have one each."""
+
+from collections.abc import Sequence
+
+from cecli.columns.roles import choose_prob
+from cecli.commands.score.scored import Scored
+from cecli.core.finding import Finding
+from cecli.core.plan import Plan
+from cecli.core.remarks import remarks
+from cecli.core.table import Table
+from cecli.intervals.sampling import sampling_of
+from cecli.metrics.metric import measured
+from cecli.options.predictions import Scoring
+
+
+def prob_columns(table: Table, scoring: Scoring) -> list[tuple[str, str]]:
+    """Return the (class, column) names of the predictions; one only for binary ones."""
+    return choose_prob(table.header, scoring.prob, scoring.taken, table.name, scoring.tell)
+
+
+def predictions(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) -> Scored:
+    """Return the predictions in these columns."""
+    # The other of the two is not waited for.
+    if len(prob) == 1:
+        from cecli.commands.score.binary import binary
+
+        return binary(table, scoring, prob[0])
+    from cecli.commands.score.multiclass import multiclass
+
+    return multiclass(table, scoring, prob)
+
+
+def scoring_plan(table: Table, scored: Scored, scoring: Scoring) -> Plan:
+    """Return the plan of a score."""
+    sampling = sampling_of(scoring.grouping, scored.metrics, table.name)
+    return Plan(
+        columns=scored.columns,
+        prepare=scored.prepare(scoring),
+        findings=(
+            scored.classes,
+            *measured(scored.metrics, sampling),
+            *scored.of_losses,
+            *scored.watches,
+            *remarks(scoring.bad_rows),
+            *_details(table, scored, scoring),
+            *sampling.findings,
+        ),
+        head=scored.head("score", scoring, scoring.options),
+        bad_rows=scoring.bad_rows,
+    )
+
+
+def _details(table: Table, scored: Scored, scoring: Scoring) -> list[Finding]:
+    """Return what is found beside the metrics; most of it is not waited for."""
+    details: list[Finding] = []
+    if scored.several:
+        from cecli.metrics.per_class import PerClass
+
+        details.append(PerClass(scored.several))
+    if scoring.explain:
+        from cecli.commands.score.explanation import explanation
+
+        details.append(explanation(scored, scoring.base_rate, scoring.units))
+    if scoring.grouping.by:
+        from cecli.metrics.groups import by_group
+
+        header, name = table.header, table.name
+        details += by_group(scoring.grouping, scored.metrics, scored.loss, header, name)
+    return details

@@ -1,0 +1,33 @@
+"""Accuracy: the share of right decisions."""
+
+from cecli.core.chunk import Chunk
+from cecli.metrics.definition import Definition
+from cecli.metrics.metric import Metric, Task, mean_metric
+from cecli.metrics.pair import p_of, q_of
+from cecli.numerics import Floats
+from cecli.numerics.distributions import scores
+from cecli.report.result import Direction
+
+
+def hit(chunk: Chunk) -> Floats:
+    return scores.hit(p_of(chunk).prob, q_of(chunk).preference)
+
+
+def hit_multiclass(chunk: Chunk) -> Floats:
+    return scores.hit_multiclass(p_of(chunk).prob, q_of(chunk).preference)
+
+
+ACCURACY = Definition(
+    "accuracy",
+    "In which share of the rows the likeliest class happened.",
+    "share of rows with argmax_k q_k = y; of two classes the positive one from q = 1/2",
+    Direction.HIGHER,
+    high=1.0,
+)
+HAPPENED = "share of rows whose likeliest class happened"
+BINARY = mean_metric(ACCURACY, HAPPENED, hit)
+MULTICLASS = mean_metric(ACCURACY, HAPPENED, hit_multiclass)
+
+
+def reported(task: Task) -> tuple[Metric, ...]:
+    return (MULTICLASS if task.several else BINARY,)
