@@ -65,8 +65,8 @@ UNUSED = {
     "cecli.readers.text.general", "cecli.readers.text.plain",  # the compiled reader takes it
     "cecli.metrics.groups", "cecli.statistics.group_means",
     "cecli.numerics.distributions.categorical", "cecli.preparations.sums", "cecli.notices.sums",
-    "cecli.commands.score.explanation", "cecli.report.fit", "cecli.report.comparison",
-    "cecli.report.inspection", "cecli.report.document", "cecli.glossary",
+    "cecli.commands.score.explanation", "cecli.report.fit",
+    "cecli.report.inspection", "cecli.report.reading", "cecli.glossary",
 }  # fmt: skip
 
 

@@ -57,14 +57,11 @@ DOCUMENTS = {
 def json_schema(name: Name) -> dict[str, Any]:
     """Return the JSON Schema, draft 2020-12, of this version's documents of a kind."""
     # Where only the names are wanted, these are not waited for.
-    from pydantic import TypeAdapter
-
-    from cecli.commands.schema_text import StatedJsonSchema
     from cecli.core.contract import SCHEMA_VERSION
+    from cecli.report.reading import schema_of
 
     document = DOCUMENTS[name]
-    adapter: TypeAdapter[Any] = TypeAdapter(resolve_name(document.statement))
-    schema = adapter.json_schema(by_alias=True, schema_generator=StatedJsonSchema)
+    schema = schema_of(resolve_name(document.statement))
     schema.pop("title", None)
     return {
         "$schema": DIALECT,

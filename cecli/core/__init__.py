@@ -1,8 +1,8 @@
 """The plan of the program: chunks, statistics, the fold over partitions, and the report.
 
+contract - how dataclasses state JSON documents, and how they are written
 errors - every deliberate error, and its exit code
 chunk - the checked arrays of some consecutive rows
-contract - how a frozen dataclass states a JSON document
 statistic - what summarizes a chunk into a state, and states that merge
 table - input as partitions that yield chunks
 finding - what makes parts of a report of the states

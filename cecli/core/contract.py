@@ -203,7 +203,7 @@ PLAIN = frozenset({str, int, bool, type(None)})
 def _writer(kind: type[object]) -> Callable[[Any], Any]:
     """Return what makes a value of a type plain."""
     if is_dataclass(kind):
-        return partial(_fields, _layout(kind))
+        return partial(_fields, _writing(kind))
     if issubclass(kind, Enum):
         return attrgetter("value")
     if issubclass(kind, float):
@@ -229,7 +229,7 @@ def _table(values: Mapping[str, Any]) -> dict[str, Any]:
     return _made_plain(dict(values))
 
 
-class Layout(NamedTuple):
+class Writing(NamedTuple):
     """What writes a stated class: its keys, what gets their values, and what may be left out."""
 
     keys: tuple[str, ...]
@@ -237,10 +237,12 @@ class Layout(NamedTuple):
     optional: tuple[tuple[str, Any], ...]
 
 
-def _layout(cls: type[Any]) -> Layout:
+def _writing(cls: type[Any]) -> Writing:
     found = members(cls)  # type: ignore[arg-type]
     optional = tuple((m.key, m.default) for m in found if m.presence is Presence.LEFT_OUT)
-    return Layout(tuple(member.key for member in found), _getter([m.name for m in found]), optional)
+    return Writing(
+        tuple(member.key for member in found), _getter([m.name for m in found]), optional
+    )
 
 
 def _getter(names: Sequence[str]) -> Callable[[Any], Iterable[Any]]:
@@ -250,8 +252,8 @@ def _getter(names: Sequence[str]) -> Callable[[Any], Iterable[Any]]:
     return lambda document: [getattr(document, name) for name in names]
 
 
-def _fields(layout: Layout, document: Any) -> dict[str, Any]:
-    keys, values, optional = layout
+def _fields(writing: Writing, document: Any) -> dict[str, Any]:
+    keys, values, optional = writing
     found = dict(zip(keys, values(document), strict=True))
     for key, default in optional:
         if found[key] == default:

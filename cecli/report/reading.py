@@ -1,4 +1,4 @@
-"""Reading a stored report back: strictly, since a verdict will rest on it."""
+"""Stored reports read back strictly, since a verdict will rest on them; and JSON Schemas."""
 
 import json
 import os
@@ -9,6 +9,7 @@ from io import BufferedReader
 from typing import Any, NoReturn, cast
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic.json_schema import GenerateJsonSchema
 
 from cecli.core.contract import SCHEMA_VERSION
 from cecli.core.errors import InputError, UnreadableError, shown, visible
@@ -148,3 +149,38 @@ def _text(path: str) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnreadableError(f"is not UTF-8 at byte {error.start + 1}", name) from None
+
+
+# How a class is called in schemas, where the package has another class of that name.
+RENAMED = {"ColumnFound": "Column", "Failure": "Error"}
+
+
+def name_in_schema(name: str) -> str:
+    """Return what a schema calls a class.
+
+    Examples
+    --------
+    >>> name_in_schema("GroupDocument"), name_in_schema("ColumnFound"), name_in_schema("Notice")
+    ('Group', 'Column', 'Notice')
+    """
+    return RENAMED.get(name, name.removesuffix("Document"))
+
+
+class StatedJsonSchema(GenerateJsonSchema):
+    """A generator of schemas that takes a class's description from its first sentence."""
+
+    def normalize_name(self, name: str) -> str:
+        """Return the key of a definition."""
+        return super().normalize_name(name_in_schema(name))
+
+    def dataclass_schema(self, schema: Any) -> dict[str, Any]:
+        """Return the schema of a dataclass, without what its docstring says of Python."""
+        found = super().dataclass_schema(schema)
+        described, _, _ = (schema["cls"].__doc__ or "").partition("\n")
+        return {**found, "title": name_in_schema(schema["cls"].__name__), "description": described}
+
+
+def schema_of(statement: Any) -> dict[str, Any]:
+    """Return the JSON Schema of the documents that a class states."""
+    adapter: TypeAdapter[Any] = TypeAdapter(statement)
+    return adapter.json_schema(by_alias=True, schema_generator=StatedJsonSchema)

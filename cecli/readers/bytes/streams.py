@@ -3,7 +3,6 @@
 import os
 import select
 import shutil
-import tempfile
 from dataclasses import dataclass
 from io import BufferedReader, RawIOBase
 from typing import IO, Any, BinaryIO
@@ -236,6 +235,9 @@ def spooled(stream: BufferedReader, name: str) -> Spool:
     UnreadableError
         If it cannot be read, or the file not be written.
     """
+    # Most runs keep no stream, and do not wait for this.
+    import tempfile
+
     file = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the spool)
     try:
         shutil.copyfileobj(stream, file, 1 << 20)
