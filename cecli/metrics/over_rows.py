@@ -8,7 +8,7 @@ import numpy as np
 
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import States
-from cecli.metrics import kl_divergence as of
+from cecli.metrics import kl_divergence as rows
 from cecli.metrics.cross_entropy import CROSS_ENTROPY_DEFINITION
 from cecli.metrics.cross_entropy import KL as KL_DEFINITION
 from cecli.metrics.entropy import ENTROPY
@@ -104,19 +104,19 @@ def _hellinger(states: States) -> Answer:
 
 
 OVER_ROWS = (
-    _sum_metric(CROSS_ENTROPY_DEFINITION, of.OF_CROSS_ENTROPY, cross_entropy_term),
-    _sum_metric(ENTROPY, of.OF_ENTROPY, entropy_term),
-    _sum_metric(KL_DEFINITION, of.OF_KL, kl_term),
-    of.residual_metric(total, Mean(cross_entropy_term), Mean(entropy_term), KL),
-    _sum_metric(of.REVERSE_KL, of.OF_REVERSE_KL, reverse_kl_term),
+    _sum_metric(CROSS_ENTROPY_DEFINITION, rows.OF_CROSS_ENTROPY, cross_entropy_term),
+    _sum_metric(ENTROPY, rows.OF_ENTROPY, entropy_term),
+    _sum_metric(KL_DEFINITION, rows.OF_KL, kl_term),
+    rows.residual_metric(total, Mean(cross_entropy_term), Mean(entropy_term), KL),
+    _sum_metric(rows.REVERSE_KL, rows.OF_REVERSE_KL, reverse_kl_term),
     Metric(
-        of.JEFFREYS,
-        f"{of.OF_JEFFREYS}: population stability index",
+        rows.JEFFREYS,
+        f"{rows.OF_JEFFREYS}: population stability index",
         (KL, REVERSE_KL),
         _jeffreys,
     ),
-    _sum_metric(of.JS_DIVERGENCE, of.OF_JS_DIVERGENCE, js_term),
-    Metric(of.JS_DISTANCE, "its root", (JS,), _js_distance),
-    Metric(of.TOTAL_VARIATION, of.OF_TOTAL_VARIATION, (VARIATION,), _total_variation),
-    Metric(of.HELLINGER, of.OF_HELLINGER, (HELLINGER,), _hellinger),
+    _sum_metric(rows.JS_DIVERGENCE, rows.OF_JS_DIVERGENCE, js_term),
+    Metric(rows.JS_DISTANCE, "its root", (JS,), _js_distance),
+    Metric(rows.TOTAL_VARIATION, rows.OF_TOTAL_VARIATION, (VARIATION,), _total_variation),
+    Metric(rows.HELLINGER, rows.OF_HELLINGER, (HELLINGER,), _hellinger),
 )

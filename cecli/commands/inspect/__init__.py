@@ -2,6 +2,5 @@
 
 command - the command line
 function - the public function
-profile - what kind of values a column has
-survey - the columns, what they could be, and what is wrong with the rows
+survey - the columns, their values, what they could be, and what is wrong with the rows
 """
