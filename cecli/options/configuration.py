@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from cecli.columns.column import listed
 from cecli.core.errors import UsageError, shown
+from cecli.options.declare import keys_of
+from cecli.options.families import CONFIGURABLE
 
 if TYPE_CHECKING:
     from cecli.commands.check.rule import Rule
+    from cecli.options.declare import Declared
     from cecli.options.schema import ProfileTable
 
 PYPROJECT, OWN = "pyproject.toml", "cecli.toml"
@@ -109,13 +112,6 @@ def _inside(content: Any, section: Sequence[str]) -> Any:
     return content
 
 
-# Their values are paths, which are relative to the file that they stand in.
-PATHS = ("files", "baseline", "baseline_file")
-LISTS = ("target", "prob", "missing", "by", "files", "export")
-# Numbers or shares: options that are read from text.
-AS_TEXT = ("max_bad", "max_skipped")
-
-
 @dataclass(frozen=True)
 class Configuration:
     """What a configuration file says.
@@ -151,7 +147,7 @@ def configuration(path: str | None = None, profile: str | None = None) -> Config
         return Configuration()
     # What most projects have not is not waited for.
     from cecli.commands.check.configured import rules_of
-    from cecli.options.validation import validated
+    from cecli.options.schema import validated
 
     document = validated(file)
     chosen: list[tuple[tuple[str, ...], ProfileTable]] = [((), document)]
@@ -170,13 +166,17 @@ def configuration(path: str | None = None, profile: str | None = None) -> Config
 
 def _options(file: ConfigFile, table: "ProfileTable") -> dict[str, Any]:
     given = table.model_dump(exclude_unset=True, exclude={"check", "profiles"})
-    for name in LISTS:
-        if isinstance(given.get(name), str):
-            given[name] = [given[name]]
-    for name in PATHS:
-        if name in given:
-            given[name] = _from_here(file, given[name])
-    return {name: str(value) if name in AS_TEXT else value for name, value in given.items()}
+    declared = keys_of(CONFIGURABLE)
+    return {name: _value(file, declared[name], value) for name, value in given.items()}
+
+
+def _value(file: ConfigFile, declared: "Declared", value: Any) -> Any:
+    """Return a value of the file as the command line would have it."""
+    if declared.is_list and isinstance(value, str):
+        value = [value]
+    if declared.option.is_path:
+        return _from_here(file, value)
+    return str(value) if declared.kind is str and isinstance(value, int | float) else value
 
 
 def _from_here(file: ConfigFile, path: str | list[str]) -> str | list[str]:

@@ -13,40 +13,23 @@ if TYPE_CHECKING:
     from cecli.options.configuration import Configuration
 
 
-# Options by the names of their parameters: which commands a file may set them for.
-READING = frozenset({
-    "delimiter", "quotechar", "comment", "encoding", "no_header", "missing", "on_bad_row",
-    "max_bad", "units",
-})  # fmt: skip
-PREDICTIONS = READING | {
-    "label", "target", "prob", "log_prob", "n_bytes", "weight", "positive", "scale", "normalize",
-    "base_rate", "clip", "by", "cluster", "level", "min_count", "max_groups",
-    "bootstrap", "seed",
-}  # fmt: skip
-CHECK = PREDICTIONS | {
-    "files", "baseline", "baseline_file", "id", "confidence", "undecided", "require_rows",
-    "max_skipped", "export",
-}  # fmt: skip
-WORST = READING | {
-    "label", "target", "prob", "log_prob", "weight", "positive", "scale", "normalize", "clip",
-}  # fmt: skip
 HELP = frozenset({"-h", "--help"})
-CONFIGURED = {
-    "score": PREDICTIONS,
-    "check": CHECK,
-    "worst": WORST,
-    "kl": READING,
-    "entropy": READING,
-    "inspect": READING - {"units"},
-}
 
 
 class Defaults:
-    """Where Typer looks for the defaults of each command."""
+    """Where Typer looks for the defaults of each command.
+
+    Parameters
+    ----------
+    configured : tells the options of a command that a file may set, by their names in Python.
+    """
+
+    def __init__(self, configured: Callable[[str], Iterable[str]]) -> None:
+        self._configured = configured
 
     def get(self, command: str) -> "CommandDefaults | None":
-        names = CONFIGURED.get(command)
-        return None if names is None else CommandDefaults(names)
+        names = frozenset(self._configured(command))
+        return CommandDefaults(names) if names else None
 
 
 class CommandDefaults:
@@ -86,6 +69,13 @@ def defaults_of(context: typer.Context) -> CommandDefaults:
     if not isinstance(found, CommandDefaults):
         raise TypeError(f"{context.info_name} has no configuration")
     return found
+
+
+def remember(context: typer.Context, parameter: typer.CallbackParam, value: str | None) -> Any:
+    """Tell where the defaults of the other options are from, before they are looked up."""
+    if value is not None:
+        setattr(defaults_of(context), {"config": "path"}.get(parameter.name, parameter.name), value)
+    return value
 
 
 def source_of(context: typer.Context, name: str) -> str:

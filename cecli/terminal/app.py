@@ -58,6 +58,10 @@ app = typer.Typer(
 )
 
 
+def _configured(name: str) -> frozenset[str]:
+    return _imported(name).configured
+
+
 def _print_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"cecli {__version__}")
@@ -76,4 +80,4 @@ def _options(
     ] = False,
 ) -> None:
     """Evaluate probabilistic predictions: how many nats a model loses, and where."""
-    context.default_map = Defaults()  # type: ignore[assignment]
+    context.default_map = Defaults(_configured)  # type: ignore[assignment]
