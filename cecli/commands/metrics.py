@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from cecli.options.declare import CommandLine, Family, Option
-from cecli.options.output import DefinitionOutputOptions
+from cecli.options.declare import Family, Option
+from cecli.options.keywords import CommandLine
+from cecli.terminal.options import DefinitionOutputOptions
 from cecli.terminal.output import Output, Style
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from enum import StrEnum
 from pkgutil import resolve_name
 from typing import Annotated, Any, NamedTuple
 
-from cecli.options.declare import CommandLine, Family, Option
-from cecli.options.output import ErrorOptions
+from cecli.options.declare import Family, Option
+from cecli.options.keywords import CommandLine
+from cecli.terminal.options import ErrorOptions
 from cecli.terminal.output import Output
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

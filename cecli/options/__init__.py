@@ -2,11 +2,11 @@
 
 declare - how an option is stated, and what follows from that
 families - the options that several commands take
-output - the options about what is written
+keywords - the keywords of Python functions, and command lines
+checking - the options of cecli check that a configuration has
 predictions - what is asked of predictions, before the header is known
 intervals - which rows belong together, and what intervals rest on
 values - what options mean: the values that plans are made of
-defaults - defaults from the configuration file
-configuration - the configuration file, and the lines of its rules
+configuration - the configuration file, and the defaults that it gives to options
 schema - the keys that a configuration may have, or an error for people
 """

@@ -1,18 +1,21 @@
-"""Finding the configuration file, and the lines of its rules."""
+"""The configuration file, the lines of its rules, and the defaults that it gives to options."""
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+import typer
 
 from cecli.columns.column import listed
 from cecli.core.errors import UsageError, shown
-from cecli.options.declare import keys_of
-from cecli.options.families import CONFIGURABLE
+from cecli.options.checking import CONFIGURABLE
+from cecli.options.keywords import keys_of
 
 if TYPE_CHECKING:
-    from cecli.commands.check.rule import Rule
     from cecli.options.declare import Declared
     from cecli.options.schema import ProfileTable
 
@@ -112,6 +115,10 @@ def _inside(content: Any, section: Sequence[str]) -> Any:
     return content
 
 
+# Returns the rules of a file's table, which is at such a place in it.
+Rules = Callable[[ConfigFile, Sequence[str], "ProfileTable"], tuple[Any, ...]]
+
+
 @dataclass(frozen=True)
 class Configuration:
     """What a configuration file says.
@@ -119,18 +126,23 @@ class Configuration:
     Attributes
     ----------
     path : of the file, as seen from here; empty where there is none.
-    options : values by the names of the command line's parameters.
+    options : values by the names of options in Python.
+    rules : of `cecli check`.
     """
 
     path: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
-    rules: "tuple[Rule, ...]" = ()
+    rules: tuple[Any, ...] = ()
 
 
-def configuration(path: str | None = None, profile: str | None = None) -> Configuration:
+def configuration(rules_of: Rules, path: str | None, profile: str | None) -> Configuration:
     """Return what a file, or the nearest one, says: for a profile, where one is named.
 
     A profile's options come before those outside it; its rules, where it has any, replace them.
+
+    Parameters
+    ----------
+    rules_of : returns the rules of a table.
 
     Raises
     ------
@@ -146,7 +158,6 @@ def configuration(path: str | None = None, profile: str | None = None) -> Config
             )
         return Configuration()
     # What most projects have not is not waited for.
-    from cecli.commands.check.configured import rules_of
     from cecli.options.schema import validated
 
     document = validated(file)
@@ -157,7 +168,7 @@ def configuration(path: str | None = None, profile: str | None = None) -> Config
             raise UsageError(f"there is no profile {shown(profile)}; there is: {known}", file.path)
         chosen.append((("profiles", profile), document.profiles[profile]))
     options: dict[str, Any] = {}
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[Any, ...] = ()
     for where, table in chosen:
         options |= _options(file, table)
         rules = rules_of(file, where, table) or rules
@@ -186,3 +197,89 @@ def _from_here(file: ConfigFile, path: str | list[str]) -> str | list[str]:
         return path
     mark, rest = ("@", path[1:]) if path.startswith("@") else ("", path)
     return mark + os.path.join(os.path.dirname(file.path), rest)
+
+
+HELP = frozenset({"-h", "--help"})
+
+
+class Defaults:
+    """Where Typer looks for the defaults of each command.
+
+    Parameters
+    ----------
+    configured : tells the options of a command that a file may set, by their names in Python.
+    rules_of : returns the rules of `cecli check` that a table of the file has.
+    """
+
+    def __init__(self, configured: Callable[[str], Iterable[str]], rules_of: Rules) -> None:
+        self._configured, self._rules_of = configured, rules_of
+
+    def get(self, command: str) -> "CommandDefaults | None":
+        names = frozenset(self._configured(command))
+        return CommandDefaults(names, self._rules_of) if names else None
+
+
+class CommandDefaults:
+    """Where Typer looks for the defaults of one command's options: after the environment.
+
+    Attributes
+    ----------
+    path, profile : what the user asked for before the first option is looked up.
+    """
+
+    def __init__(self, names: frozenset[str], rules_of: Rules) -> None:
+        self._names, self._rules_of = names, rules_of
+        self.path: str | None = None
+        self.profile: str | None = None
+
+    @cached_property
+    def configuration(self) -> Configuration:
+        return configuration(self._rules_of, self.path, self.profile)
+
+    def get(self, name: str) -> Any:
+        if name not in self._names:
+            return None
+        try:
+            return self.configuration.options.get(name)
+        except UsageError:
+            # A mistake in the file is no reason to refuse help, which shows defaults too.
+            if HELP.isdisjoint(sys.argv):
+                raise
+            return None
+
+
+def defaults_of(context: typer.Context) -> CommandDefaults:
+    """Return where the defaults of a command that has some are from."""
+    found: Any = context.default_map
+    if not isinstance(found, CommandDefaults):
+        raise TypeError(f"{context.info_name} has no configuration")
+    return found
+
+
+def remember(context: typer.Context, parameter: typer.CallbackParam, value: str | None) -> Any:
+    """Tell where the defaults of the other options are from, before they are looked up."""
+    if value is not None:
+        setattr(defaults_of(context), {"config": "path"}.get(parameter.name, parameter.name), value)
+    return value
+
+
+def source_of(context: typer.Context, name: str) -> str:
+    """Return where a parameter's value is from: COMMANDLINE, DEFAULT_MAP, DEFAULT …"""
+    source = context.get_parameter_source(name)
+    return "DEFAULT" if source is None else source.name
+
+
+def option_of(context: typer.Context, name: str) -> str:
+    """Return the option of a parameter, as users type it."""
+    for parameter in context.command.params:
+        if parameter.name == name and parameter.opts[0].startswith("-"):
+            return str(parameter.opts[0])
+    return name
+
+
+def tell_configured(context: typer.Context, tell: Callable[[str], None]) -> None:
+    """Say which options a configuration file has set: nothing is read in silence."""
+    names = [name for name in context.params if source_of(context, name) == "DEFAULT_MAP"]
+    if names:
+        options = ", ".join(option_of(context, name) for name in names)
+        tell(f"{options}: set in {defaults_of(context).configuration.path}")

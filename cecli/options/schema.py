@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import AliasGenerator, BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from cecli.core.errors import UsageError, shown
+from cecli.options.checking import CONFIGURABLE
 from cecli.options.configuration import ConfigFile
-from cecli.options.declare import Declared, keys_of
-from cecli.options.families import CONFIGURABLE, SHARE
+from cecli.options.declare import Declared
+from cecli.options.families import SHARE
+from cecli.options.keywords import keys_of
 
 Texts = str | list[str]
 Share = Annotated[float, Field(**SHARE)]

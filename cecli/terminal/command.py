@@ -8,8 +8,9 @@ from typing import Annotated, Any, cast, get_args
 import typer
 from typer.main import get_command
 
-from cecli.options.declare import ASKED, CONTEXT, STYLE, CommandLine, Declared
-from cecli.options.defaults import remember, tell_configured
+from cecli.options.configuration import remember, tell_configured
+from cecli.options.declare import Declared
+from cecli.options.keywords import ASKED, CONTEXT, STYLE, CommandLine
 from cecli.terminal.conversion import Command, refuse_repetition, spare_conversions
 from cecli.terminal.output import Output, Style, watched
 from cecli.terminal.process import keep_memory

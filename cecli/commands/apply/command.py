@@ -6,17 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import Tell
-from cecli.options.declare import (
-    COLUMNS,
-    OUTPUT,
-    CommandLine,
-    Family,
-    Option,
-    in_keywords,
-    silent,
-)
+from cecli.options.declare import COLUMNS, OUTPUT, Family, Option
 from cecli.options.families import TextOptions
-from cecli.options.output import Debug, Quiet
+from cecli.options.keywords import CommandLine, in_keywords, silent
+from cecli.terminal.options import Debug, Quiet
 from cecli.terminal.output import Output, say
 
 if TYPE_CHECKING:

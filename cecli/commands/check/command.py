@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cecli.commands.score.command import score
-from cecli.options.declare import CommandLine, Family, Option
-from cecli.options.families import (
+from cecli.options.checking import (
     CONFIGURABLE,
     BaselineOptions,
     ChangeOptions,
@@ -14,7 +13,9 @@ from cecli.options.families import (
     NoiseOptions,
     RuleOptions,
 )
-from cecli.options.output import VerdictOutputOptions
+from cecli.options.declare import Family, Option
+from cecli.options.keywords import CommandLine
+from cecli.terminal.options import VerdictOutputOptions
 from cecli.terminal.output import Output, Style
 
 if TYPE_CHECKING:

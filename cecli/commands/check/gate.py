@@ -13,9 +13,9 @@ from cecli.commands.check.reports import Read, checked, with_noise
 from cecli.commands.check.rule import Rule, contrary, max_skipped, require_rows, typed
 from cecli.core.errors import ExitCode, InputError, UsageError, shown, visible
 from cecli.core.files import STDIN_NAME, check_destination
-from cecli.options.declare import silent
-from cecli.options.defaults import defaults_of, option_of, source_of
-from cecli.options.families import BaselineOptions, ChangeOptions, NoiseOptions, RuleOptions
+from cecli.options.checking import BaselineOptions, ChangeOptions, NoiseOptions, RuleOptions
+from cecli.options.configuration import defaults_of, option_of, source_of
+from cecli.options.keywords import silent
 from cecli.renderers.formats import TABLE, Format, formats_of
 from cecli.report.parts import Limit
 from cecli.report.reading import STDIN, is_report, name_of, read_report

@@ -8,16 +8,7 @@ from cecli.columns.bad_rows import OnUnmatched
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import Tell
 from cecli.core.errors import UsageError
-from cecli.options.declare import (
-    COLUMNS,
-    MEASURE,
-    CommandLine,
-    Family,
-    Option,
-    echo,
-    in_keywords,
-    silent,
-)
+from cecli.options.declare import COLUMNS, MEASURE, Family, Option
 from cecli.options.families import (
     Clip,
     From,
@@ -30,9 +21,10 @@ from cecli.options.families import (
     Target,
     Weight,
 )
-from cecli.options.output import OutputOptions
+from cecli.options.keywords import CommandLine, echo, in_keywords, silent
 from cecli.readers.bytes.locations import STDIN
 from cecli.report.result import Units
+from cecli.terminal.options import OutputOptions
 from cecli.terminal.output import Output, Style
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cecli.columns.numbers import Scale
-from cecli.options.declare import COLUMNS, CommandLine, Family, Option, echo, in_keywords
+from cecli.options.declare import COLUMNS, Family, Option
 from cecli.options.families import (
     From,
     Inputs,
@@ -15,8 +15,9 @@ from cecli.options.families import (
     UnitOptions,
     Weight,
 )
-from cecli.options.output import OutputOptions
+from cecli.options.keywords import CommandLine, echo, in_keywords
 from cecli.report.result import Units
+from cecli.terminal.options import OutputOptions
 from cecli.terminal.output import Output, Style
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cecli.columns.numbers import Scale, number
 from cecli.columns.roles import Tell
 from cecli.core.errors import UsageError, shown
-from cecli.options.declare import COLUMNS, CommandLine, Family, Option, echo, in_keywords, silent
+from cecli.options.declare import COLUMNS, Family, Option
 from cecli.options.families import (
     Clip,
     From,
@@ -21,9 +21,10 @@ from cecli.options.families import (
     Target,
     Weight,
 )
-from cecli.options.output import OutputOptions
+from cecli.options.keywords import CommandLine, echo, in_keywords, silent
 from cecli.report.fit import FitPart, Model
 from cecli.report.result import Units
+from cecli.terminal.options import OutputOptions
 from cecli.terminal.output import Output, Style
 
 if TYPE_CHECKING:

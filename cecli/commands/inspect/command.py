@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from cecli.options.declare import READING, CommandLine, Family, Option, in_keywords
+from cecli.options.declare import READING, Family, Option
 from cecli.options.families import Inputs, ReadingOptions
-from cecli.options.output import InspectionOutputOptions
+from cecli.options.keywords import CommandLine, in_keywords
+from cecli.terminal.options import InspectionOutputOptions
 from cecli.terminal.output import Output, Style
 
 if TYPE_CHECKING:

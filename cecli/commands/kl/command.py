@@ -6,16 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import Tell
-from cecli.options.declare import (
-    COLUMNS,
-    MEASURE,
-    CommandLine,
-    Family,
-    Option,
-    echo,
-    in_keywords,
-    silent,
-)
+from cecli.options.declare import COLUMNS, MEASURE, Family, Option
 from cecli.options.families import (
     From,
     GroupOptions,
@@ -27,8 +18,9 @@ from cecli.options.families import (
     UnitOptions,
     Weight,
 )
-from cecli.options.output import OutputOptions
+from cecli.options.keywords import CommandLine, echo, in_keywords, silent
 from cecli.report.result import Units
+from cecli.terminal.options import OutputOptions
 from cecli.terminal.output import Output, Style
 
 if TYPE_CHECKING:

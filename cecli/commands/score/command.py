@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cecli.columns.roles import Tell
-from cecli.options.declare import CommandLine, echo, in_keywords, silent
 from cecli.options.families import (
     GroupOptions,
     Inputs,
@@ -12,7 +11,8 @@ from cecli.options.families import (
     ReplicateOptions,
     ScoreOptions,
 )
-from cecli.options.output import OutputOptions
+from cecli.options.keywords import CommandLine, echo, in_keywords, silent
+from cecli.terminal.options import OutputOptions
 from cecli.terminal.output import Output, Style
 
 if TYPE_CHECKING:

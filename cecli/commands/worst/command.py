@@ -9,17 +9,7 @@ from cecli.columns.numbers import Scale
 from cecli.columns.roles import Tell
 from cecli.core.errors import UsageError, visible
 from cecli.core.files import check_destination
-from cecli.options.declare import (
-    COLUMNS,
-    MEASURE,
-    OUTPUT,
-    CommandLine,
-    Family,
-    Option,
-    echo,
-    in_keywords,
-    silent,
-)
+from cecli.options.declare import COLUMNS, MEASURE, OUTPUT, Family, Option
 from cecli.options.families import (
     Clip,
     From,
@@ -34,8 +24,9 @@ from cecli.options.families import (
     Target,
     Weight,
 )
-from cecli.options.output import OutputOptions
+from cecli.options.keywords import CommandLine, echo, in_keywords, silent
 from cecli.report.result import Units
+from cecli.terminal.options import OutputOptions
 from cecli.terminal.output import Output, Style
 
 if TYPE_CHECKING:
