@@ -7,6 +7,7 @@ checking - the options of cecli check that a configuration has
 predictions - what is asked of predictions, before the header is known
 intervals - which rows belong together, and what intervals rest on
 values - what options mean: the values that plans are made of
+reference - all options of all commands, and the stub of the package
 configuration - the configuration file, and the defaults that it gives to options
 schema - the keys that a configuration may have, or an error for people
 """

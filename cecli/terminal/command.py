@@ -36,16 +36,20 @@ def command_line(name: str) -> CommandLine:
 
 def command(name: str) -> Command:
     """Return the command of this name."""
-    line = command_line(name)
+    return made(name, command_line(name))
+
+
+def made(name: str, line: CommandLine) -> Command:
+    """Return the command that is stated, with options from its families."""
     function = _typed(line)
     alone = typer.Typer(add_completion=False)
     alone.command(name, cls=Command)(function)
-    made = cast("Command", get_command(alone))
-    made.configured = frozenset(line.keys)
-    for parameter in made.params:
+    command = cast("Command", get_command(alone))
+    command.configured = frozenset(line.keys)
+    for parameter in command.params:
         spare_conversions(parameter, *get_args(function.__annotations__[parameter.name]))
         refuse_repetition(parameter)
-    return made
+    return command
 
 
 def _typed(line: CommandLine) -> Callable[..., Output]:
@@ -105,24 +109,24 @@ def _run(line: CommandLine, context: typer.Context, given: dict[str, Any]) -> Ou
         for name, value in given.items()
         if value is not None
     }
-    made: dict[str, Any] = {
+    taken: dict[str, Any] = {
         name: families[0].taken_from(values)
         for name, families in line.families.items()
         if name != ASKED
     }
     if CONTEXT in line.run.__annotations__:
-        made[CONTEXT] = context
+        taken[CONTEXT] = context
     if ASKED in line.families:
-        made[ASKED] = _keywords(line, values)
-    if STYLE not in made:
-        return cast("Output", line.run(**made))
-    style: Style = made[STYLE].style
-    made[STYLE] = style
+        taken[ASKED] = _keywords(line, values)
+    if STYLE not in taken:
+        return cast("Output", line.run(**taken))
+    style: Style = taken[STYLE].style
+    taken[STYLE] = style
     tell_configured(context, style.tell)
     with watched(style, values.get("files", [])) as progress:
-        if ASKED in made:
-            made[ASKED] |= _beside(line, tell=style.tell, progress=progress)
-        return cast("Output", line.run(**made))
+        if ASKED in taken:
+            taken[ASKED] |= _beside(line, tell=style.tell, progress=progress)
+        return cast("Output", line.run(**taken))
 
 
 def _keywords(line: CommandLine, values: Mapping[str, Any]) -> dict[str, Any]:
