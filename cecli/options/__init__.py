@@ -8,6 +8,7 @@ predictions - what is asked of predictions, before the header is known
 intervals - which rows belong together, and what intervals rest on
 values - what options mean: the values that plans are made of
 reference - all options of all commands, and the stub of the package
-configuration - the configuration file, and the defaults that it gives to options
+config_file - the configuration file, and the lines of its rules
+configuration - the defaults of options that it gives
 schema - the keys that a configuration may have, or an error for people
 """

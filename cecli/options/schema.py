@@ -9,7 +9,7 @@ from pydantic import AliasGenerator, BaseModel, ConfigDict, Field, ValidationErr
 
 from cecli.core.errors import UsageError, shown
 from cecli.options.checking import CONFIGURABLE
-from cecli.options.configuration import ConfigFile
+from cecli.options.config_file import ConfigFile
 from cecli.options.declare import Declared
 from cecli.options.families import SHARE
 from cecli.options.keywords import keys_of
