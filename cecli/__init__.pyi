@@ -15,10 +15,10 @@ from cecli.core.errors import UnreadableError as UnreadableError
 from cecli.core.errors import UsageError as UsageError
 from cecli.core.fold import Progress
 from cecli.readers.opening import Data
-from cecli.report.comparison import Comparison as Comparison
-from cecli.report.comparison import Conclusion as Conclusion
 from cecli.report.fit import Fit, Model
 from cecli.report.inspection import Inspection as Inspection
+from cecli.report.parts import Comparison as Comparison
+from cecli.report.parts import Conclusion as Conclusion
 from cecli.report.report import Report as Report
 from cecli.report.result import Units as Units
 
