@@ -7,7 +7,6 @@ from typing import Annotated, Any
 import typer
 
 from cecli import __version__
-from cecli.options.configuration import Defaults
 from cecli.terminal.conversion import Command, CommandGroup
 
 # Each is a function in the module of its name.
@@ -86,4 +85,6 @@ def _options(
     ] = False,
 ) -> None:
     """Evaluate probabilistic predictions: how many nats a model loses, and where."""
+    from cecli.options.configuration import Defaults
+
     context.default_map = Defaults(_configured, _rules_of)  # type: ignore[assignment]
