@@ -1,7 +1,6 @@
 """`cecli score`: how good are these probabilities?
 
-command - the command line
-function - the public function
+command - its options, the public function and the command line
 predictions - which of the next three a question is about
 binary - the metrics of predictions for two classes
 multiclass - the metrics of predictions for several classes
