@@ -32,20 +32,20 @@ LAYERS = [
     "core.chunk",
     "columns",
     "report.result",
-    "core.statistic core.preparation core.table",
+    "core.statistic core.table",
+    "intervals.percentiles",
     "options",
     "report",
-    "glossary",
     "report.document report.reading",
     "statistics",
+    "core.finding core.remarks",
     "engines",
     "readers",
     "join",
     "preparations",
-    "intervals.delta",
+    "intervals",
     "metrics",
     "notices",
-    "intervals",
     "kernels",
     "core options.values",  # plan, fold and evaluate
     "commands.score",
@@ -79,7 +79,7 @@ HOMES = {
 
 # Words that mean one thing, and where what they mean is.
 WORDS = {
-    "comparison": ["commands.compare", "glossary", "report", "renderers"],
+    "comparison": ["commands.compare", "report", "renderers"],
     "conclusion": ["commands.compare", "report", "renderers"],
     "verdict": ["commands.check", "report", "renderers", "terminal.options"],
 }

@@ -10,7 +10,8 @@ from cecli.terminal.options import DefinitionOutputOptions
 from cecli.terminal.output import Output, Style
 
 if TYPE_CHECKING:
-    from cecli.metrics.definition import Definition
+    from cecli.report.definitions import DefinitionDocument
+    from cecli.report.result import Definition
 
 
 @dataclass(frozen=True)
@@ -25,9 +26,9 @@ class Definitions:
         """Return the definitions as plain JSON values."""
         from cecli import __version__
         from cecli.core.contract import SCHEMA_VERSION, written
-        from cecli.metrics.document import DefinitionsDocument, definition_document
+        from cecli.report.definitions import DefinitionsDocument
 
-        parts = tuple(map(definition_document, self.definitions))
+        parts = tuple(map(_document, self.definitions))
         return written(DefinitionsDocument(SCHEMA_VERSION, __version__, "metrics", parts))
 
 
@@ -54,6 +55,23 @@ def _run(names: MetricNames, style: Style) -> Output:
     wanted = names.names
     chosen = [looked_up(name) for name in wanted] if wanted else definitions().values()
     return Output(style.text(Definitions(tuple(chosen))), path=style.path)
+
+
+def _document(definition: "Definition") -> "DefinitionDocument":
+    """Return a definition in the shape of its JSON."""
+    from cecli.report.definitions import DefinitionDocument
+
+    return DefinitionDocument(
+        definition.name,
+        definition.meaning,
+        definition.formula,
+        definition.unit,
+        definition.direction,
+        definition.low,
+        definition.high,
+        definition.also,
+        definition.streams,
+    )
 
 
 COMMAND = CommandLine(_run, output=DefinitionOutputOptions)

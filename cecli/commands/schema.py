@@ -49,7 +49,7 @@ DOCUMENTS = {
         "What cecli inspect found", "cecli.report.inspection:InspectionDocument"
     ),
     Name.DEFINITIONS: Contract(
-        "What cecli metrics says of metrics", "cecli.metrics.document:DefinitionsDocument"
+        "What cecli metrics says of metrics", "cecli.report.definitions:DefinitionsDocument"
     ),
 }
 

@@ -3,10 +3,13 @@
 contract - how dataclasses state JSON documents, and how they are written
 errors - every deliberate error, and its exit code
 chunk - the checked arrays of some consecutive rows
+contract - how a frozen dataclass states a JSON document
 statistic - what summarizes a chunk into a state, and states that merge
-preparation - what changes a chunk before it is summarized
 table - input as partitions that yield chunks
+finding - what makes parts of a report of the states
+remarks - what readers and preparations remark on lines, and the notices of it
+plan - what a command makes of its options and a header
 fold - the statistics folded over the partitions
-evaluate - from a question about a table to its report
+evaluate - from a plan for a table to its report
 files - files that are written whole or not at all
 """

@@ -43,7 +43,7 @@ class Given(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Watch:
+class Noticing:
     """Something to watch for: what it needs to know of the rows, and what it says of them."""
 
     statistics: tuple[Statistic[Any], ...]

@@ -5,7 +5,7 @@ from functools import partial
 
 from cecli.columns.bad_rows import BadRows, Reason
 from cecli.core.errors import InputError
-from cecli.core.finding import Watch
+from cecli.core.finding import Noticing
 from cecli.core.statistic import States
 from cecli.report.result import Notice
 from cecli.statistics.first_rows import FirstRowsState, Remarked
@@ -14,9 +14,9 @@ ZERO_WEIGHT = "zero-weight"
 BLANK_LINE = "blank-line"
 
 
-def remarked(code: str, what: str, message: str) -> Watch:
+def remarked(code: str, what: str, message: str) -> Noticing:
     """Watch for lines on which a reader or a preparation remarked; what names one of them."""
-    return Watch((Remarked(code),), partial(_remarked, code, what, message))
+    return Noticing((Remarked(code),), partial(_remarked, code, what, message))
 
 
 def _remarked(code: str, what: str, message: str, states: States) -> Notice | None:
@@ -67,7 +67,7 @@ class SkippedRows:
         return [Remarked(reason.remark) for reason in self.reasons]
 
     @property
-    def watches(self) -> list[Watch]:
+    def watches(self) -> list[Noticing]:
         return [
             remarked(reason.remark, "row", f"skipped, because {WORDS[reason]}")
             for reason in self.reasons
@@ -93,6 +93,6 @@ class SkippedRows:
             )
 
 
-def remarks(bad_rows: BadRows) -> tuple[Watch, ...]:
+def remarks(bad_rows: BadRows) -> tuple[Noticing, ...]:
     """Return what to say of lines that were left out, of whatever is asked."""
     return (*SkippedRows(bad_rows).watches, WEIGHTLESS, BLANK_LINES)

@@ -41,7 +41,7 @@ class Bootstrap:
 
     @property
     def findings(self) -> Sequence[Finding]:
-        return (Watched(self),)
+        return (ReplicateNotices(self),)
 
     def statistics(self, metric: Sampled) -> Sequence[Statistic[Any]]:  # noqa: ARG002
         return (WEIGHT, self.replicates)
@@ -122,7 +122,7 @@ def _defined(answers: Sequence[Answer]) -> list[float]:
 
 
 @dataclass(frozen=True)
-class Watched:
+class ReplicateNotices:
     """Says what is unusual about replicates: one notice for all metrics that share it."""
 
     bootstrap: Bootstrap

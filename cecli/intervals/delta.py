@@ -21,14 +21,12 @@ from cecli.core.finding import Finding
 from cecli.core.statistic import States, Statistic
 from cecli.numerics.sums.exact import from_units
 from cecli.numerics.sums.grouped import dot_of_sums
-from cecli.report.result import Answer, Interval
+from cecli.report.result import LEVEL, Answer, Interval
 from cecli.statistics.mean import Mean, MeanState, Product
 
 if TYPE_CHECKING:
     from cecli.statistics.group_means import GroupMeans
 
-
-LEVEL = 0.95
 
 # The derivatives of a metric by means.
 Slopes = Mapping[Mean, Fraction | float]

@@ -1,9 +1,11 @@
 """Metrics: one file for each family.
 
-metric - what a metric is, and how states become its result
-pair - the two distributions of each row
+metric - a named number about some rows, and how states become its result
+predictions - the metrics of predictions, in the order of reports
+registry - every metric, by any of its names
 cross_entropy - cross-entropy, entropy and divergence of predictions
-decision - squared error, and the share of right decisions
+brier - squared error
+accuracy - the share of right decisions
 skill - cross-entropy against that of a constant prediction
 base_rate - how often the positive class happens, and is predicted to
 concentration - whether a few rows carry the loss

@@ -1,12 +1,11 @@
 """Accuracy: the share of right decisions."""
 
 from cecli.core.chunk import Chunk
-from cecli.metrics.definition import Definition
 from cecli.metrics.metric import Metric, Task, mean_metric
-from cecli.metrics.pair import p_of, q_of
 from cecli.numerics import Floats
 from cecli.numerics.distributions import scores
-from cecli.report.result import Direction
+from cecli.preparations.pair import p_of, q_of
+from cecli.report.result import Definition, Direction
 
 
 def hit(chunk: Chunk) -> Floats:

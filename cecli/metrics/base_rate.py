@@ -9,13 +9,12 @@ import numpy as np
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import States
 from cecli.intervals.delta import Slopes
-from cecli.metrics.definition import Definition
 from cecli.metrics.metric import Metric, Task, mean_metric, ratio
-from cecli.metrics.pair import p_of, q_of
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences
 from cecli.numerics.distributions.shares import share_surprisal
-from cecli.report.result import Answer, Measure, Undefined
+from cecli.preparations.pair import p_of, q_of
+from cecli.report.result import Answer, Definition, Measure, Undefined
 from cecli.statistics.classes import ClassSums
 from cecli.statistics.mean import WEIGHT, Mean
 

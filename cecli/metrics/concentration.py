@@ -5,9 +5,8 @@ from functools import partial
 
 from cecli.core.statistic import States
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
-from cecli.metrics.definition import Definition
 from cecli.metrics.metric import Metric, Task, ratio
-from cecli.report.result import Answer, Undefined
+from cecli.report.result import Answer, Definition, Undefined
 from cecli.statistics.first_rows import Largest
 from cecli.statistics.mean import Mean
 from cecli.statistics.quantiles import Quantiles

@@ -9,12 +9,11 @@ import numpy as np
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import States
 from cecli.intervals.delta import Slopes
-from cecli.metrics.definition import Definition
 from cecli.metrics.metric import Metric, Task, mean_metric
-from cecli.metrics.pair import p_of, q_of
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences
-from cecli.report.result import BEYOND_RANGE, Answer, Direction, Measure, Undefined
+from cecli.preparations.pair import p_of, q_of
+from cecli.report.result import BEYOND_RANGE, Answer, Definition, Direction, Measure, Undefined
 from cecli.statistics.mean import Mean, Score
 
 

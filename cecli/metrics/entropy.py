@@ -11,11 +11,10 @@ import numpy as np
 from cecli.core.statistic import States
 from cecli.metrics.base_rate import prediction_entropy
 from cecli.metrics.cross_entropy import PERPLEXITY, exp
-from cecli.metrics.definition import Definition
 from cecli.metrics.metric import EFFECTIVE_ROWS, Metric, mean_metric
 from cecli.numerics.distributions.divergences import excess
 from cecli.numerics.distributions.shares import share_surprisal
-from cecli.report.result import Answer, Measure
+from cecli.report.result import Answer, Definition, Measure
 from cecli.statistics.counts import Counts
 from cecli.statistics.mean import WEIGHT
 

@@ -10,11 +10,10 @@ from typing import Any, ClassVar
 from cecli.core.finding import Finding
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import Sampled, interval_of
-from cecli.metrics.definition import Definition
 from cecli.metrics.metric import Metric
 from cecli.options.intervals import Grouping
 from cecli.report.report import Part
-from cecli.report.result import Group, Interval, Notice, Result
+from cecli.report.result import Definition, Group, Interval, Notice, Result
 from cecli.statistics.group_means import GroupMeans, Key
 from cecli.statistics.mean import WEIGHT, Mean, MeanState, WeightState
 

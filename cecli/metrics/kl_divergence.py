@@ -17,13 +17,12 @@ from cecli.metrics.cross_entropy import (
     kl_divergence,
     target_entropy,
 )
-from cecli.metrics.definition import Definition
 from cecli.metrics.entropy import ENTROPY
 from cecli.metrics.metric import EFFECTIVE_ROWS, Metric, mean_metric
-from cecli.metrics.pair import p_of, q_of
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences
-from cecli.report.result import Answer, Direction, Measure, Undefined
+from cecli.preparations.pair import p_of, q_of
+from cecli.report.result import Answer, Definition, Direction, Measure, Undefined
 from cecli.statistics.first_rows import Largest
 from cecli.statistics.mean import Mean
 from cecli.statistics.quantiles import RELATIVE_ERROR, Quantiles

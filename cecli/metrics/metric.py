@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import INDEPENDENT, Slopes
 from cecli.intervals.sampling import Sampling
-from cecli.metrics.definition import Definition
-from cecli.report.result import BEYOND_RANGE, Answer, Measure, Result, Undefined
+from cecli.report.result import BEYOND_RANGE, Answer, Definition, Measure, Result, Undefined
 from cecli.statistics.mean import WEIGHT, Mean, Score
 
 

@@ -11,14 +11,13 @@ from cecli.core.statistic import States
 from cecli.metrics import kl_divergence as of
 from cecli.metrics.cross_entropy import CROSS_ENTROPY_DEFINITION
 from cecli.metrics.cross_entropy import KL as KL_DEFINITION
-from cecli.metrics.definition import Definition
 from cecli.metrics.entropy import ENTROPY
 from cecli.metrics.metric import Metric
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences
 from cecli.numerics.distributions.logarithm import log
 from cecli.preparations.sums import DIFFERENCE
-from cecli.report.result import Answer
+from cecli.report.result import Answer, Definition
 from cecli.statistics.mean import Mean, Score
 
 

@@ -13,9 +13,9 @@ from cecli.core.chunk import Chunk
 from cecli.core.statistic import States, Statistic
 from cecli.metrics.base_rate import BASE_RATES
 from cecli.metrics.metric import ratio
-from cecli.metrics.pair import p_of, q_of
 from cecli.numerics import Floats
 from cecli.numerics.distributions.divergences import expected
+from cecli.preparations.pair import p_of, q_of
 from cecli.report.report import OfClass
 from cecli.report.result import Group, Measure, Result, Undefined
 from cecli.statistics.classes import ClassRows, ClassSums

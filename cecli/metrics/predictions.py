@@ -10,8 +10,8 @@ from cecli.metrics import (
     cross_entropy,
     skill,
 )
-from cecli.metrics.definition import Definition
 from cecli.metrics.metric import EFFECTIVE_ROWS, Metric, Task
+from cecli.report.result import Definition
 
 # Returns the metrics of one family that are reported of a task.
 Family = Callable[[Task], Iterable[Metric]]

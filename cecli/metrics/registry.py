@@ -9,7 +9,7 @@ from functools import cache
 from importlib import import_module
 
 from cecli.core.errors import UsageError, shown
-from cecli.metrics.definition import Definition
+from cecli.report.result import Definition
 
 # The modules with DEFINITIONS, in the order in which these are listed. What only one command
 # reports is defined there.

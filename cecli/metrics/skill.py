@@ -16,9 +16,8 @@ from cecli.metrics.base_rate import (
     reference_slope,
 )
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
-from cecli.metrics.definition import Definition
 from cecli.metrics.metric import Metric, Task, ratio
-from cecli.report.result import Answer, Direction, Undefined
+from cecli.report.result import Answer, Definition, Direction, Undefined
 from cecli.statistics.mean import Mean
 
 Reference = Callable[[States], float]

@@ -9,10 +9,9 @@ from cecli.core.chunk import Chunk
 from cecli.core.statistic import States
 from cecli.intervals.delta import Slopes
 from cecli.metrics.cross_entropy import exp, loss_metrics
-from cecli.metrics.definition import Definition
 from cecli.metrics.metric import Metric, ratio
 from cecli.numerics import Floats
-from cecli.report.result import Answer, Direction, Undefined
+from cecli.report.result import Answer, Definition, Direction, Undefined
 from cecli.statistics.mean import Mean
 
 

@@ -1,6 +1,5 @@
 """Notices: what a report says of the data beside its numbers.
 
-watch - remarks on data quality, each with its count
 loss - losses that are infinite, concentrated, or rest on few events
 sums - probabilities that do not add up to 1, and infinite divergences
 """

@@ -7,16 +7,16 @@ from numpy.typing import NDArray
 
 from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk
-from cecli.core.finding import Watch
+from cecli.core.finding import Noticing
 from cecli.core.remarks import at_rows, counted
 from cecli.core.statistic import States
 from cecli.metrics.base_rate import BASE_RATE
 from cecli.metrics.concentration import concentration, place_of_largest
 from cecli.metrics.cross_entropy import CROSS_ENTROPY, cross_entropy
-from cecli.metrics.pair import q_of
 from cecli.numerics import Floats
 from cecli.options.predictions import Scoring
 from cecli.preparations.clipping import CLIPPED, Clip
+from cecli.preparations.pair import q_of
 from cecli.report.result import NATS_PER, Notice, Undefined, Units
 from cecli.statistics.first_rows import Every, FirstRows, Remarked
 from cecli.statistics.mean import WEIGHT, Mean
@@ -57,9 +57,11 @@ CHANGE_BY_CLIP = Mean(_change_by_clip)
 CLIPPED_SHARE = Mean(_clipped_cross_entropy)
 
 
-def infinite_loss(units: Units) -> Watch:
+def infinite_loss(units: Units) -> Noticing:
     """Watch for rows that lose infinitely much, and say what clipping would make of them."""
-    return Watch((INFINITE, DECIDED, CHANGE_BY_CLIP, CROSS_ENTROPY), partial(_infinite_loss, units))
+    return Noticing(
+        (INFINITE, DECIDED, CHANGE_BY_CLIP, CROSS_ENTROPY), partial(_infinite_loss, units)
+    )
 
 
 def _infinite_loss(units: Units, states: States) -> Notice | None:
@@ -82,9 +84,9 @@ def _infinite_loss(units: Units, states: States) -> Notice | None:
     )
 
 
-def clipping(epsilon: float) -> Watch:
+def clipping(epsilon: float) -> Noticing:
     """Report what a requested clip touched, and how much of the mean those rows make."""
-    return Watch((Remarked(CLIPPED), CLIPPED_SHARE, CROSS_ENTROPY), partial(_clipping, epsilon))
+    return Noticing((Remarked(CLIPPED), CLIPPED_SHARE, CROSS_ENTROPY), partial(_clipping, epsilon))
 
 
 def _clipping(epsilon: float, states: States) -> Notice:
@@ -119,20 +121,20 @@ def _few_events(states: States) -> Notice | None:
     )
 
 
-FEW = Watch((WEIGHT, BASE_RATE), _few_events)
+FEW = Noticing((WEIGHT, BASE_RATE), _few_events)
 
 
-def of_predictions(scoring: Scoring) -> list[Watch]:
+def of_predictions(scoring: Scoring) -> list[Noticing]:
     """Return what is watched of the losses of predictions."""
     clipped = [] if scoring.clip is None else [clipping(scoring.clip)]
     return [infinite_loss(scoring.units), *clipped, concentrated(CROSS_ENTROPY)]
 
 
-def concentrated(loss: Mean) -> Watch:
+def concentrated(loss: Mean) -> Noticing:
     """Watch for a loss that a few rows carry."""
     top, row = concentration(loss)
     statistics = tuple(dict.fromkeys((WEIGHT, *top.statistics, *row.statistics)))
-    return Watch(statistics, partial(_concentrated, loss))
+    return Noticing(statistics, partial(_concentrated, loss))
 
 
 def _concentrated(loss: Mean, states: States) -> Notice | None:

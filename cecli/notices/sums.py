@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk
-from cecli.core.finding import Watch
+from cecli.core.finding import Noticing
 from cecli.core.remarks import at_rows, counted
 from cecli.core.statistic import States
 from cecli.metrics.base_rate import BASE_RATE, MEAN_PREDICTION
@@ -40,19 +40,21 @@ class SumNoticed:
         return chunk.numbers[deviation(self.role)] > NOTICED
 
 
-def sums(role: str, word: str) -> Watch:
+def sums(role: str, word: str) -> Noticing:
     """Watch for rows whose sums are a little off."""
-    return Watch((FirstRows(SumNoticed(role)), Largest(SumOff(role))), partial(_sums, role, word))
+    return Noticing(
+        (FirstRows(SumNoticed(role)), Largest(SumOff(role))), partial(_sums, role, word)
+    )
 
 
-def normalized(role: str, word: str) -> Watch:
+def normalized(role: str, word: str) -> Noticing:
     """Report what a requested division by the sum did."""
-    return Watch(
+    return Noticing(
         (FirstRows(SumNoticed(role)), Largest(SumOff(role))), partial(_normalized, role, word)
     )
 
 
-def of_classes(stating: Stating, role: str, word: str) -> list[Watch]:
+def of_classes(stating: Stating, role: str, word: str) -> list[Noticing]:
     """Return what is watched of columns that add up to 1, one a class: logits always do."""
     if stating.scale is Scale.LOGIT:
         return []
@@ -96,7 +98,7 @@ class IsInfinite:
         return np.isinf(chunk.once(self.score))
 
 
-def infinite_divergences(kl: Score, reverse_kl: Score) -> list[Watch]:
+def infinite_divergences(kl: Score, reverse_kl: Score) -> list[Noticing]:
     """Watch for rows where one side is 0 and the other is not."""
     return [
         _infinite("infinite-kl", kl, "q is 0 where p is not in {}: kl is infinite"),
@@ -108,9 +110,9 @@ def infinite_divergences(kl: Score, reverse_kl: Score) -> list[Watch]:
     ]
 
 
-def _infinite(code: str, score: Score, message: str) -> Watch:
+def _infinite(code: str, score: Score, message: str) -> Noticing:
     rows = FirstRows(IsInfinite(score))
-    return Watch((rows,), partial(_infinite_notice, code, rows, message))
+    return Noticing((rows,), partial(_infinite_notice, code, rows, message))
 
 
 def _infinite_notice(
@@ -134,4 +136,4 @@ def _sums_to_one(states: States) -> Notice | None:
     )
 
 
-SUMS_TO_ONE = Watch((BASE_RATE, MEAN_PREDICTION), _sums_to_one)
+SUMS_TO_ONE = Noticing((BASE_RATE, MEAN_PREDICTION), _sums_to_one)

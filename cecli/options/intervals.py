@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from cecli.columns.column import Column
 from cecli.core.errors import UsageError
-from cecli.intervals.delta import LEVEL
 from cecli.intervals.percentiles import least_replicates
+from cecli.report.result import LEVEL
 
 
 def is_level(level: float) -> bool:

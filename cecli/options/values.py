@@ -8,7 +8,6 @@ from cecli.columns.roles import Tell
 from cecli.core.errors import UsageError
 from cecli.engines.serial import Engine
 from cecli.engines.threads import Threads, available_cores
-from cecli.intervals.delta import LEVEL
 from cecli.options.families import GroupOptions, ReadingOptions, ReplicateOptions, TextOptions
 from cecli.options.intervals import MAX_GROUPS, MIN_COUNT, SEED, Grouping, Resampling
 from cecli.options.predictions import Scoring, Stating
@@ -16,6 +15,7 @@ from cecli.readers.bytes.sources import UTF_8, check_encoding
 from cecli.readers.opening import Reading
 from cecli.readers.text.blocks import BLOCK_BYTES
 from cecli.readers.text.dialect import Dialect, character
+from cecli.report.result import LEVEL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,9 +11,9 @@ from cecli.renderers.sheet import Grid, Sheet, names, sentence
 if TYPE_CHECKING:
     from cecli.commands.check.outcome import Checked
     from cecli.commands.metrics import Definitions
-    from cecli.metrics.definition import Definition
     from cecli.report.inspection import Inspection
     from cecli.report.report import Report
+    from cecli.report.result import Definition
 
 INSPECTED = ("column", "values", "range", "missing", "distinct", "could be", "first rows")
 DEFINED = ("metric", "unit", "better", "range", "what it is")

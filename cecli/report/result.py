@@ -31,6 +31,8 @@ class Units(StrEnum):
     BITS = "bits"
 
 
+# The level of intervals, unless another is asked for.
+LEVEL = 0.95
 # How many nats one unit is.
 NATS_PER = {Units.NATS: 1.0, Units.BITS: math.log(2.0)}
 
@@ -70,6 +72,45 @@ class Measure(StrEnum):
                 return math.sqrt(NATS_PER[units])
             case Measure.NUMBER:
                 return 1.0
+
+
+UNITS_OF = {
+    Measure.INFORMATION: "nats or bits",
+    Measure.ROOT_INFORMATION: "root of nats or bits",
+    Measure.NUMBER: "number",
+}
+
+
+class Definition(NamedTuple):
+    """What a metric is, whatever rows it is computed of.
+
+    Attributes
+    ----------
+    name : its key in reports.
+    meaning : what it tells, one sentence.
+    formula : in the notation of the documentation: t target, q prediction, w weight.
+    direction : which values are better; neither, where it describes the data.
+    measure : whether it has units of information.
+    low, high : between which it lies, in nats where it has units.
+    also : what others call it.
+    streams : how it is had from one pass in constant memory: "exactly", or how nearly.
+    numbered : whether a comparison of several models has it once for each: difference_2, …
+    """
+
+    name: str
+    meaning: str
+    formula: str
+    direction: Direction = Direction.NEITHER
+    measure: Measure = Measure.NUMBER
+    low: float = 0.0
+    high: float = math.inf
+    also: tuple[str, ...] = ()
+    streams: str = "exactly"
+    numbered: bool = False
+
+    @property
+    def unit(self) -> str:
+        return UNITS_OF[self.measure]
 
 
 @stated

@@ -5,9 +5,9 @@ import sys
 
 # The file: a score of each row, and what the metric is.
 QUADRATIC = """
-from cecli.metrics.definition import Definition
+from cecli.report.result import Definition
 from cecli.metrics.metric import mean_metric
-from cecli.metrics.pair import q_of
+from cecli.preparations.pair import q_of
 from cecli.report.result import Direction
 
 

@@ -7,10 +7,9 @@ from enum import StrEnum
 from fractions import Fraction
 
 from cecli.core.errors import UsageError, shown
-from cecli.metrics.definition import Definition
 from cecli.metrics.registry import definition_of
 from cecli.report.parts import Limit
-from cecli.report.result import Direction, Measure
+from cecli.report.result import Definition, Direction, Measure
 
 # ASCII decimals, as everywhere: no nan, inf or 1_000.
 NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)

@@ -2,8 +2,7 @@
 
 import math
 
-from cecli.metrics.definition import Definition
-from cecli.report.result import Direction, Measure
+from cecli.report.result import Definition, Direction, Measure
 
 INFORMATION = Measure.INFORMATION
 LOWER, HIGHER, NEITHER = Direction.LOWER, Direction.HIGHER, Direction.NEITHER

@@ -14,10 +14,10 @@ from cecli.commands.compare.inference import FixedSize, Inference, p_value
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import States
 from cecli.intervals.delta import Draws, interval
-from cecli.metrics.pair import p_of
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences
 from cecli.numerics.distributions.distributions import stated
+from cecli.preparations.pair import p_of
 from cecli.report.result import Interval, Measure, Result
 from cecli.statistics.first_rows import FirstRows
 from cecli.statistics.mean import Mean, MeanState

@@ -4,7 +4,7 @@ from functools import partial
 
 from cecli.commands.compare.findings import Candidate
 from cecli.core.errors import named
-from cecli.core.finding import Watch
+from cecli.core.finding import Noticing
 from cecli.core.remarks import at_rows, counted
 from cecli.core.statistic import States
 from cecli.intervals.delta import Clusters
@@ -23,7 +23,7 @@ FEW_CLUSTERS, UNEVEN = 10, 0.8
 HINT = f"--clip {SUGGESTED_CLIP:g} bounds such losses"
 
 
-def infinite_differences(baseline: str, model: Candidate) -> list[Watch]:
+def infinite_differences(baseline: str, model: Candidate) -> list[Noticing]:
     """Watch for rows whose difference is infinite, or the difference of two infinities."""
     paired = model.paired
     first, second = named(baseline), named(model.name)
@@ -34,8 +34,8 @@ def infinite_differences(baseline: str, model: Candidate) -> list[Watch]:
     ]
 
 
-def _infinite(rows: FirstRows, who: str, difference: str) -> Watch:
-    return Watch((rows,), partial(_infinite_notice, rows, who, difference))
+def _infinite(rows: FirstRows, who: str, difference: str) -> Noticing:
+    return Noticing((rows,), partial(_infinite_notice, rows, who, difference))
 
 
 def _infinite_notice(
@@ -48,9 +48,9 @@ def _infinite_notice(
     return at_rows("infinite-loss", rows, f"{what}: a difference of {difference}; {HINT}")
 
 
-def clipping(epsilon: float) -> Watch:
+def clipping(epsilon: float) -> Noticing:
     """Report in how many rows a requested clip moved a probability of any model."""
-    return Watch((Remarked(CLIPPED),), partial(_clipping, epsilon))
+    return Noticing((Remarked(CLIPPED),), partial(_clipping, epsilon))
 
 
 def _clipping(epsilon: float, states: States) -> Notice:
@@ -59,9 +59,9 @@ def _clipping(epsilon: float, states: States) -> Notice:
     return at_rows(CLIPPED, rows, what)
 
 
-def few_clusters(clusters: Clusters, mean: Mean) -> Watch:
+def few_clusters(clusters: Clusters, mean: Mean) -> Noticing:
     """Watch for clusters of which a few have most of the weight; the mean is one of theirs."""
-    return Watch((clusters.groups,), partial(_few_clusters, clusters, mean))
+    return Noticing((clusters.groups,), partial(_few_clusters, clusters, mean))
 
 
 def _few_clusters(clusters: Clusters, mean: Mean, states: States) -> Notice | None:
@@ -81,7 +81,7 @@ def _unmatched(states: States) -> Notice | None:
     return at_rows(UNMATCHED, rows, what)
 
 
-WITHOUT_PARTNER = Watch((Remarked(UNMATCHED),), _unmatched)
+WITHOUT_PARTNER = Noticing((Remarked(UNMATCHED),), _unmatched)
 
 
 def _by_position(states: States) -> Notice:  # noqa: ARG001
@@ -92,4 +92,4 @@ def _by_position(states: States) -> Notice:  # noqa: ARG001
     return Notice("paired-by-position", what)
 
 
-BY_POSITION = Watch((), _by_position)
+BY_POSITION = Noticing((), _by_position)

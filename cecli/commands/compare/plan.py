@@ -27,7 +27,7 @@ from cecli.commands.score.plan import predictions
 from cecli.commands.score.scored import Scored
 from cecli.core.chunk import Preparation
 from cecli.core.errors import ColumnError, UsageError, shown
-from cecli.core.finding import Watch
+from cecli.core.finding import Noticing
 from cecli.core.plan import Plan
 from cecli.core.remarks import remarks
 from cecli.core.table import Table
@@ -55,7 +55,7 @@ class _Others(NamedTuple):
 
     columns: Sequence[Column]
     probabilities: Sequence[Preparation]
-    watches: Sequence[Watch]
+    watches: Sequence[Noticing]
     texts: Sequence[Preparation] = ()
 
 

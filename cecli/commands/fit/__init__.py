@@ -2,7 +2,7 @@
 
 command - its options, the public function and the command line
 plan - what the user asks, bound to a header
-estimation - from the question to the fit, pass by pass
+estimation - from the plan to the fit, pass by pass
 procedures - how each model is estimated, and data without a maximum
 newton - Newton's method, one pass over the rows a step
 curve - the log-odds that a model gives, as a function of its parameters

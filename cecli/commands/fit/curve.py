@@ -10,10 +10,10 @@ import numpy as np
 from cecli.columns.numbers import Scale
 from cecli.commands.fit.terms import Terms, bernoulli_terms, linear, tempered_terms, vector_terms
 from cecli.core.chunk import Chunk
-from cecli.metrics.pair import p_of, q_of
 from cecli.numerics import Floats
 from cecli.numerics.distributions import bernoulli, categorical
 from cecli.numerics.distributions.distributions import Distributions
+from cecli.preparations.pair import p_of, q_of
 
 # Squares of larger logits, and sums of these, would leave the range of a float64.
 LARGEST_LOGIT = 1e100

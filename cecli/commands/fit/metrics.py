@@ -13,13 +13,12 @@ from cecli.commands.fit.recalibrations import Recalibration
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import States
 from cecli.metrics.cross_entropy import METRICS, cross_entropy
-from cecli.metrics.definition import Definition
 from cecli.metrics.metric import Metric, mean_metric
-from cecli.metrics.pair import p_of
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences
 from cecli.numerics.inference.tails import tail
-from cecli.report.result import Answer, Direction, Measure, Undefined
+from cecli.preparations.pair import p_of
+from cecli.report.result import Answer, Definition, Direction, Measure, Undefined
 from cecli.statistics.mean import Mean, Score
 
 INFORMATION, LOWER, HIGHER = Measure.INFORMATION, Direction.LOWER, Direction.HIGHER

@@ -13,14 +13,13 @@ from cecli.core.chunk import Chunk
 from cecli.core.errors import InputError, shown
 from cecli.core.remarks import counted
 from cecli.core.statistic import States, Statistic
-from cecli.intervals.delta import LEVEL, normal_interval
-from cecli.metrics.definition import Definition
+from cecli.intervals.delta import normal_interval
 from cecli.metrics.metric import Metric
-from cecli.metrics.pair import q_of
 from cecli.notices.loss import SUGGESTED_CLIP
+from cecli.preparations.pair import q_of
 from cecli.report.fit import Fit, FitPart, Model
 from cecli.report.report import Part
-from cecli.report.result import Interval, Notice, Result, Undefined
+from cecli.report.result import LEVEL, Definition, Interval, Notice, Result, Undefined
 from cecli.statistics.first_rows import FirstRows
 
 

@@ -18,10 +18,10 @@ from cecli.commands.fit.curve import (
 )
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import Statistic
-from cecli.metrics.pair import q_of
 from cecli.numerics import Floats
 from cecli.numerics.distributions import bernoulli, categorical
 from cecli.numerics.distributions.distributions import Distributions, written
+from cecli.preparations.pair import q_of
 from cecli.report.fit import FitPart, Model
 
 T = TypeVar("T")

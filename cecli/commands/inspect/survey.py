@@ -9,7 +9,7 @@ from cecli.columns.column import Column
 from cecli.columns.roles import CLASS_PREFIXES, DOUBTFUL_PROB_NAMES, LABEL_NAMES, PROB_NAMES
 from cecli.commands.inspect.profile import Profile, ProfileState
 from cecli.core.chunk import Chunk
-from cecli.core.finding import Watch
+from cecli.core.finding import Noticing
 from cecli.core.fold import fold
 from cecli.core.remarks import BLANK_LINES, SkippedRows
 from cecli.core.statistic import States, Statistic
@@ -71,7 +71,7 @@ def survey(table: Table, *, everything: bool) -> Inspection:
     )
 
 
-def _noticed(watch: Watch, states: States, names: Sequence[str]) -> Iterator[Notice]:
+def _noticed(watch: Noticing, states: States, names: Sequence[str]) -> Iterator[Notice]:
     notice = watch.notice(states)
     if notice is not None:
         # In one input alone, lines say enough about places.

@@ -11,7 +11,7 @@ from cecli.columns.numbers import Scale
 from cecli.columns.roles import SHARE, WEIGHT, Tell, distribution, paired, refuse_sharing
 from cecli.core.chunk import Preparation
 from cecli.core.errors import InputError, UsageError, shown
-from cecli.core.finding import Given, Watch
+from cecli.core.finding import Given, Noticing
 from cecli.core.fold import fold
 from cecli.core.plan import Plan, by_role
 from cecli.core.remarks import remarks
@@ -101,12 +101,12 @@ def divergence(table: Table, wanted: Divergence) -> Plan:
     )
 
 
-def _of_one(wanted: Divergence) -> tuple[list[Preparation], list[Watch]]:
+def _of_one(wanted: Divergence) -> tuple[list[Preparation], list[Noticing]]:
     watches = [SUMS_TO_ONE] if wanted.weight is None else []
     return as_one(wanted.stating, *NAMES), watches
 
 
-def _of_several(wanted: Divergence) -> tuple[list[Preparation], list[Watch]]:
+def _of_several(wanted: Divergence) -> tuple[list[Preparation], list[Noticing]]:
     stating = wanted.stating
     words = [(role, f"probabilities of {name}") for role, name in NAMES.items()]
     sides = (as_several(stating, role, word, wanted.bad_rows) for role, word in words)

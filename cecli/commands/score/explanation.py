@@ -16,11 +16,11 @@ from cecli.core.statistic import States, Statistic
 from cecli.metrics.base_rate import BASE_RATE, NEEDED, base_rates, constant_cross_entropy
 from cecli.metrics.cross_entropy import CROSS_ENTROPY, kl_divergence, target_entropy
 from cecli.metrics.metric import Metric
-from cecli.metrics.pair import p_of, q_of
 from cecli.numerics import Floats
 from cecli.numerics.distributions.divergences import expected
 from cecli.numerics.distributions.logarithm import log
 from cecli.numerics.distributions.shares import sum_over_classes
+from cecli.preparations.pair import p_of, q_of
 from cecli.report.parts import Step
 from cecli.report.report import ClassNames
 from cecli.report.result import NATS_PER, Undefined, Units

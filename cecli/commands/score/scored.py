@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from cecli.columns.column import Column
 from cecli.core.chunk import Preparation
-from cecli.core.finding import Finding, Watch
+from cecli.core.finding import Finding, Noticing
 from cecli.core.plan import by_role
 from cecli.metrics.metric import Metric
 from cecli.options.predictions import Scoring
@@ -38,8 +38,8 @@ class Scored(NamedTuple):
     several: tuple[str, ...] = ()
     texts: Sequence[Preparation] = ()
     probabilities: Sequence[Preparation] = ()
-    of_losses: Sequence[Watch] = ()
-    watches: Sequence[Watch] = ()
+    of_losses: Sequence[Noticing] = ()
+    watches: Sequence[Noticing] = ()
 
     def prepare(
         self,

@@ -10,14 +10,13 @@ import numpy as np
 from cecli.commands.worst.largest_rows import LargestRows, LargestRowsState, Values
 from cecli.core.chunk import Chunk, Coded
 from cecli.core.statistic import States, Statistic
-from cecli.metrics.definition import Definition
 from cecli.metrics.groups import LOSS_SHARE
 from cecli.metrics.metric import Metric, ratio
-from cecli.metrics.pair import p_of, q_of
 from cecli.numerics import Floats
 from cecli.numerics.sums.exact import exact_dot, exact_sum, from_units
+from cecli.preparations.pair import p_of, q_of
 from cecli.report.parts import Distribution, Row, headings, of_class
-from cecli.report.result import Answer, Undefined
+from cecli.report.result import Answer, Definition, Undefined
 from cecli.statistics.mean import WEIGHT, Mean, Score
 
 

@@ -13,7 +13,6 @@ from cecli.core.contract import (
     Writer,
     stated,
 )
-from cecli.metrics.definition import Definition
 from cecli.report.result import Direction
 
 
@@ -42,18 +41,3 @@ class DefinitionsDocument:
     cecli: Writer
     command: Annotated[str, InJson(Literal["metrics"])]
     definitions: Many[DefinitionDocument]
-
-
-def definition_document(definition: Definition) -> DefinitionDocument:
-    """Return a definition in the shape of its JSON."""
-    return DefinitionDocument(
-        definition.name,
-        definition.meaning,
-        definition.formula,
-        definition.unit,
-        definition.direction,
-        definition.low,
-        definition.high,
-        definition.also,
-        definition.streams,
-    )
