@@ -47,11 +47,11 @@ LAYERS = [
     "metrics",
     "notices",
     "kernels",
-    "core",  # plan, fold and evaluate
+    "core options.values",  # plan, fold and evaluate
     "commands.score",
     "commands",
     "renderers",
-    "terminal.progress terminal.output",
+    "terminal.progress terminal.output terminal.options",
     # What reads arguments, and hands back an output.
     "commands.*.command commands.check.verdicts commands.check.gate "
     "commands.metrics commands.schema",
@@ -81,7 +81,7 @@ HOMES = {
 WORDS = {
     "comparison": ["commands.compare", "report", "renderers"],
     "conclusion": ["commands.compare", "report", "renderers"],
-    "verdict": ["commands.check", "report", "renderers"],
+    "verdict": ["commands.check", "report", "renderers", "terminal.options"],
 }
 NAMED_AFTER_NOTHING = {"utils", "util", "common", "helpers", "misc"}
 # Words of an earlier design: plan, options, finding, notice and group have taken their places.

@@ -14,7 +14,7 @@ MOST_MODULES = 60  # of cecli, for a score of a small CSV file
         ("from cecli.terminal import main", {"numpy", "pandas", "rich.table", "pydantic"}),
         ("import cecli", {"numpy", "pandas", "typer", "rich"}),
         ("from cecli.renderers import table, csv", {"numpy", "pandas", "rich"}),
-        ("from cecli.commands.score.function import score", {"pandas", "typer", "rich"}),
+        ("from cecli.commands.score.command import score", {"pandas", "typer", "rich"}),
     ],
 )
 def test_heavy_modules_wait_until_they_are_used(program, absent):
@@ -52,7 +52,7 @@ def test_help_and_version_import_neither_numpy_nor_pandas_nor_pydantic(option):
 def test_the_version_imports_no_command():
     imported = imported_by("--version")
     assert not {name for name in imported if name.startswith("cecli.commands")}
-    assert "cecli.options.shared" not in imported
+    assert "cecli.options.families" not in imported
 
 
 # What no score of a CSV file needs, each with its reason.

@@ -1,18 +1,17 @@
 """`cecli metrics`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-import typer
-
-from cecli.options.shared import style_of
+from cecli.options.declare import Family, Option
+from cecli.options.keywords import CommandLine
+from cecli.terminal.options import DefinitionOutputOptions
 from cecli.terminal.output import Output, Style
 
 if TYPE_CHECKING:
     from cecli.report.definitions import DefinitionDocument
     from cecli.report.result import Definition
-
-OPTIONS = {"style": style_of("definitions")}
 
 
 @dataclass(frozen=True)
@@ -33,18 +32,16 @@ class Definitions:
         return written(DefinitionsDocument(SCHEMA_VERSION, __version__, "metrics", parts))
 
 
-def metrics(
+class MetricNames(Family):
+    """Which metrics are defined."""
+
     names: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[NAME]…",
-            help="Metrics, by any of their names; none is all.",
-            show_default=False,
-        ),
-    ] = None,
-    *,
-    style: Style,
-) -> Output:
+        Sequence[str],
+        Option("Metrics, by any of their names; none is all.", metavar="[NAME]…", is_argument=True),
+    ] = ()  # fmt: skip
+
+
+def _run(names: MetricNames, style: Style) -> Output:
     """How is each metric defined?
 
     cecli metrics
@@ -55,7 +52,8 @@ def metrics(
     """
     from cecli.metrics.registry import definitions, looked_up
 
-    chosen = [looked_up(name) for name in names] if names else definitions().values()
+    wanted = names.names
+    chosen = [looked_up(name) for name in wanted] if wanted else definitions().values()
     return Output(style.text(Definitions(tuple(chosen))), path=style.path)
 
 
@@ -74,3 +72,6 @@ def _document(definition: "Definition") -> "DefinitionDocument":
         definition.also,
         definition.streams,
     )
+
+
+COMMAND = CommandLine(_run, output=DefinitionOutputOptions)

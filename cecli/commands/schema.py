@@ -8,9 +8,9 @@ from enum import StrEnum
 from pkgutil import resolve_name
 from typing import Annotated, Any, NamedTuple
 
-import typer
-
-from cecli.options import shared as options
+from cecli.options.declare import Family, Option
+from cecli.options.keywords import CommandLine
+from cecli.terminal.options import ErrorOptions
 from cecli.terminal.output import Output
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -71,13 +71,13 @@ def json_schema(name: Name) -> dict[str, Any]:
     }
 
 
-def schema(
-    name: Annotated[
-        Name, typer.Argument(help="Of which document.", show_default=False, case_sensitive=True)
-    ],
-    error_format: options.InErrorFormat = options.ErrorFormat.TEXT,  # noqa: ARG001
-    debug: options.Debug = False,  # noqa: ARG001
-) -> Output:
+class SchemaName(Family):
+    """Which schema is printed."""
+
+    name: Annotated[Name, Option("Of which document.", is_argument=True)]
+
+
+def _run(which: SchemaName, errors: ErrorOptions) -> Output:  # noqa: ARG001
     """Print the JSON Schema (draft 2020-12) of what cecli writes and reads.
 
     cecli schema report
@@ -86,4 +86,7 @@ def schema(
 
     cecli schema error
     """
-    return Output(json.dumps(json_schema(name), indent=2) + "\n")
+    return Output(json.dumps(json_schema(which.name), indent=2) + "\n")
+
+
+COMMAND = CommandLine(_run)

@@ -1,7 +1,8 @@
 """A plan: what a command makes of its options and the header of a table."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column
@@ -31,6 +32,10 @@ class Plan:
     findings: Sequence[Finding]
     head: Head
     bad_rows: BadRows = STRICT
+
+    def stating(self, options: Mapping[str, Any]) -> Self:
+        """Return the same plan, whose report states these options."""
+        return replace(self, head=self.head._replace(options=options))
 
 
 def by_role(

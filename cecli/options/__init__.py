@@ -1,12 +1,14 @@
 """Options: what a user asks, valid before any file is opened.
 
-values - options as callers give them, and as the program has them
-shared - the options that commands share
-columns - the options that name labels and predictions
+declare - how an option is stated, and what follows from that
+families - the options that several commands take
+keywords - the keywords of Python functions, and command lines
+checking - the options of cecli check that a configuration has
 predictions - what is asked of predictions, before the header is known
 intervals - which rows belong together, and what intervals rest on
-defaults - defaults from the configuration file
-configuration - the configuration file, and the lines of its rules
-validation - a configuration without mistakes, or an error for people
-schema - the keys that a configuration may have
+values - what options mean: the values that plans are made of
+reference - all options of all commands, and the stub of the package
+config_file - the configuration file, and the lines of its rules
+configuration - the defaults of options that it gives
+schema - the keys that a configuration may have, or an error for people
 """

@@ -1,119 +1,26 @@
-"""Finding the configuration file, and the lines of its rules."""
+"""The defaults of options that the configuration file gives."""
 
 import os
-import re
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+import typer
 
 from cecli.columns.column import listed
 from cecli.core.errors import UsageError, shown
+from cecli.options.checking import CONFIGURABLE
+from cecli.options.config_file import ConfigFile, named_file, nearest
+from cecli.options.keywords import keys_of
 
 if TYPE_CHECKING:
-    from cecli.commands.check.rule import Rule
+    from cecli.options.declare import Declared
     from cecli.options.schema import ProfileTable
 
-PYPROJECT, OWN = "pyproject.toml", "cecli.toml"
-
-
-@dataclass(frozen=True)
-class ConfigFile:
-    """A file, and what in it is ours.
-
-    Attributes
-    ----------
-    path : as seen from here.
-    section : the tables that ours is in: ("tool", "cecli") in pyproject.toml.
-    """
-
-    path: str
-    text: str
-    section: tuple[str, ...]
-    content: Any
-
-    def lines_of(self, *table: str) -> list[int]:
-        """Return the lines of the headers [[…]] of an array of tables, in their order."""
-        key = r"\s*\.\s*".join(_written(name) for name in (*self.section, *table))
-        header = re.compile(rf"\s*\[\[\s*{key}\s*\]\]")
-        lines = self.text.splitlines()
-        return [number for number, line in enumerate(lines, 1) if header.match(line)]
-
-
-def _written(name: str) -> str:
-    """Return a pattern for a key, which may be in quotes."""
-    return rf"(?:{re.escape(name)}|\"{re.escape(name)}\"|'{re.escape(name)}')"
-
-
-def nearest() -> ConfigFile | None:
-    """Return the nearest file with a configuration: here, or in a folder around it.
-
-    Raises
-    ------
-    UsageError
-        If one cannot be read.
-    """
-    for folder in _upwards():
-        own, project = os.path.join(folder, OWN), os.path.join(folder, PYPROJECT)
-        if os.path.isfile(own):
-            return _loaded(own)
-        if os.path.isfile(project) and (found := _loaded(project)).content is not None:
-            return found
-    return None
-
-
-def named_file(path: str) -> ConfigFile:
-    """Return the file that a user named.
-
-    Raises
-    ------
-    UsageError
-        If it cannot be read, or has no configuration.
-    """
-    found = _loaded(path)
-    if found.content is None:
-        raise UsageError("has no table [tool.cecli]", path)
-    return found
-
-
-def _upwards() -> Iterator[str]:
-    folder = os.getcwd()
-    while True:
-        yield os.path.relpath(folder)
-        parent = os.path.dirname(folder)
-        if parent == folder:
-            return
-        folder = parent
-
-
-def _loaded(path: str) -> ConfigFile:
-    import tomllib
-
-    path = os.path.normpath(path)
-    try:
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
-        content: Any = tomllib.loads(text)
-    except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror or error}", path) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"is not TOML: {error}", path) from None
-    section = ("tool", "cecli") if os.path.basename(path) == PYPROJECT else ()
-    return ConfigFile(path, text, section, _inside(content, section))
-
-
-def _inside(content: Any, section: Sequence[str]) -> Any:
-    for name in section:
-        if not isinstance(content, dict) or name not in content:
-            return None
-        content = content[name]
-    return content
-
-
-# Their values are paths, which are relative to the file that they stand in.
-PATHS = ("files", "baseline", "baseline_file")
-LISTS = ("target", "prob", "missing", "by", "files", "export")
-# Numbers or shares: options that are read from text.
-AS_TEXT = ("max_bad", "max_skipped")
+# Returns the rules of a file's table, which is at such a place in it.
+Rules = Callable[[ConfigFile, Sequence[str], "ProfileTable"], tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -123,18 +30,23 @@ class Configuration:
     Attributes
     ----------
     path : of the file, as seen from here; empty where there is none.
-    options : values by the names of the command line's parameters.
+    options : values by the names of options in Python.
+    rules : of `cecli check`.
     """
 
     path: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
-    rules: "tuple[Rule, ...]" = ()
+    rules: tuple[Any, ...] = ()
 
 
-def configuration(path: str | None = None, profile: str | None = None) -> Configuration:
+def configuration(rules_of: Rules, path: str | None, profile: str | None) -> Configuration:
     """Return what a file, or the nearest one, says: for a profile, where one is named.
 
     A profile's options come before those outside it; its rules, where it has any, replace them.
+
+    Parameters
+    ----------
+    rules_of : returns the rules of a table.
 
     Raises
     ------
@@ -150,8 +62,7 @@ def configuration(path: str | None = None, profile: str | None = None) -> Config
             )
         return Configuration()
     # What most projects have not is not waited for.
-    from cecli.commands.check.configured import rules_of
-    from cecli.options.validation import validated
+    from cecli.options.schema import validated
 
     document = validated(file)
     chosen: list[tuple[tuple[str, ...], ProfileTable]] = [((), document)]
@@ -161,7 +72,7 @@ def configuration(path: str | None = None, profile: str | None = None) -> Config
             raise UsageError(f"there is no profile {shown(profile)}; there is: {known}", file.path)
         chosen.append((("profiles", profile), document.profiles[profile]))
     options: dict[str, Any] = {}
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[Any, ...] = ()
     for where, table in chosen:
         options |= _options(file, table)
         rules = rules_of(file, where, table) or rules
@@ -170,13 +81,17 @@ def configuration(path: str | None = None, profile: str | None = None) -> Config
 
 def _options(file: ConfigFile, table: "ProfileTable") -> dict[str, Any]:
     given = table.model_dump(exclude_unset=True, exclude={"check", "profiles"})
-    for name in LISTS:
-        if isinstance(given.get(name), str):
-            given[name] = [given[name]]
-    for name in PATHS:
-        if name in given:
-            given[name] = _from_here(file, given[name])
-    return {name: str(value) if name in AS_TEXT else value for name, value in given.items()}
+    declared = keys_of(CONFIGURABLE)
+    return {name: _value(file, declared[name], value) for name, value in given.items()}
+
+
+def _value(file: ConfigFile, declared: "Declared", value: Any) -> Any:
+    """Return a value of the file as the command line would have it."""
+    if declared.is_list and isinstance(value, str):
+        value = [value]
+    if declared.option.is_path:
+        return _from_here(file, value)
+    return str(value) if declared.kind is str and isinstance(value, int | float) else value
 
 
 def _from_here(file: ConfigFile, path: str | list[str]) -> str | list[str]:
@@ -186,3 +101,89 @@ def _from_here(file: ConfigFile, path: str | list[str]) -> str | list[str]:
         return path
     mark, rest = ("@", path[1:]) if path.startswith("@") else ("", path)
     return mark + os.path.join(os.path.dirname(file.path), rest)
+
+
+HELP = frozenset({"-h", "--help"})
+
+
+class Defaults:
+    """Where Typer looks for the defaults of each command.
+
+    Parameters
+    ----------
+    configured : tells the options of a command that a file may set, by their names in Python.
+    rules_of : returns the rules of `cecli check` that a table of the file has.
+    """
+
+    def __init__(self, configured: Callable[[str], Iterable[str]], rules_of: Rules) -> None:
+        self._configured, self._rules_of = configured, rules_of
+
+    def get(self, command: str) -> "CommandDefaults | None":
+        names = frozenset(self._configured(command))
+        return CommandDefaults(names, self._rules_of) if names else None
+
+
+class CommandDefaults:
+    """Where Typer looks for the defaults of one command's options: after the environment.
+
+    Attributes
+    ----------
+    path, profile : what the user asked for before the first option is looked up.
+    """
+
+    def __init__(self, names: frozenset[str], rules_of: Rules) -> None:
+        self._names, self._rules_of = names, rules_of
+        self.path: str | None = None
+        self.profile: str | None = None
+
+    @cached_property
+    def configuration(self) -> Configuration:
+        return configuration(self._rules_of, self.path, self.profile)
+
+    def get(self, name: str) -> Any:
+        if name not in self._names:
+            return None
+        try:
+            return self.configuration.options.get(name)
+        except UsageError:
+            # A mistake in the file is no reason to refuse help, which shows defaults too.
+            if HELP.isdisjoint(sys.argv):
+                raise
+            return None
+
+
+def defaults_of(context: typer.Context) -> CommandDefaults:
+    """Return where the defaults of a command that has some are from."""
+    found: Any = context.default_map
+    if not isinstance(found, CommandDefaults):
+        raise TypeError(f"{context.info_name} has no configuration")
+    return found
+
+
+def remember(context: typer.Context, parameter: typer.CallbackParam, value: str | None) -> Any:
+    """Tell where the defaults of the other options are from, before they are looked up."""
+    if value is not None:
+        setattr(defaults_of(context), {"config": "path"}.get(parameter.name, parameter.name), value)
+    return value
+
+
+def source_of(context: typer.Context, name: str) -> str:
+    """Return where a parameter's value is from: COMMANDLINE, DEFAULT_MAP, DEFAULT …"""
+    source = context.get_parameter_source(name)
+    return "DEFAULT" if source is None else source.name
+
+
+def option_of(context: typer.Context, name: str) -> str:
+    """Return the option of a parameter, as users type it."""
+    for parameter in context.command.params:
+        if parameter.name == name and parameter.opts[0].startswith("-"):
+            return str(parameter.opts[0])
+    return name
+
+
+def tell_configured(context: typer.Context, tell: Callable[[str], None]) -> None:
+    """Say which options a configuration file has set: nothing is read in silence."""
+    names = [name for name in context.params if source_of(context, name) == "DEFAULT_MAP"]
+    if names:
+        options = ", ".join(option_of(context, name) for name in names)
+        tell(f"{options}: set in {defaults_of(context).configuration.path}")

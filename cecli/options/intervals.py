@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from cecli.columns.column import Column
 from cecli.core.errors import UsageError
@@ -138,16 +137,6 @@ class Grouping:
 
     def _roles(self, header: Sequence[str]) -> dict[str, str]:
         return {f"by[{place}]": name for place, name in enumerate(self.names(header))}
-
-    @cached_property
-    def options(self) -> dict[str, object]:
-        """What changes results, for the report; None where it was not asked for."""
-        return {
-            "level": None if self.level == LEVEL else self.level,
-            "min_count": None if self.min_count == MIN_COUNT or not self.by else self.min_count,
-            "bootstrap": None if self.resampling is None else self.resampling.replicates,
-            "seed": None if self.resampling is None else self.resampling.seed,
-        }
 
 
 NO_GROUPS = Grouping()

@@ -27,14 +27,6 @@ class Stating:
     def domain(self) -> Domain:
         return SHARE if self.normalize and self.scale in NORMALIZABLE else SCALED[self.scale]
 
-    @property
-    def options(self) -> dict[str, object]:
-        """What changes results, for the report; None where it was not asked for."""
-        return {
-            "from": None if self.scale is Scale.PROBABILITY else str(self.scale),
-            "normalize": self.normalize or None,
-        }
-
 
 PLAIN = Stating(Scale.PROBABILITY, normalize=False)
 
@@ -108,13 +100,3 @@ class Scoring:
     @property
     def weights(self) -> list[Column]:
         return [] if self.weight is None else [Column("weight", self.weight, WEIGHT)]
-
-    @property
-    def options(self) -> dict[str, object]:
-        """What changes results, for the report; None where it was not asked for."""
-        return {
-            "base_rate": self.base_rate,
-            "clip": self.clip,
-            **self.stating.options,
-            **self.grouping.options,
-        }

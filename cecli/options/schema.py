@@ -1,11 +1,21 @@
-"""The configuration: every key is called as the option that it is the default of."""
+"""The configuration as models: its keys are the options that it has defaults for."""
 
-from typing import Annotated, Literal
+import difflib
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AliasGenerator, BaseModel, ConfigDict, Field
+from pydantic import AliasGenerator, BaseModel, ConfigDict, Field, ValidationError, create_model
+
+from cecli.core.errors import UsageError, shown
+from cecli.options.checking import CONFIGURABLE
+from cecli.options.config_file import ConfigFile
+from cecli.options.declare import Declared
+from cecli.options.families import SHARE
+from cecli.options.keywords import keys_of
 
 Texts = str | list[str]
-Share = Annotated[float, Field(gt=0.0, lt=1.0, allow_inf_nan=False)]
+Share = Annotated[float, Field(**SHARE)]
 Amount = Annotated[float, Field(allow_inf_nan=False)] | str
 Undecided = Literal["fail", "pass"]
 
@@ -39,53 +49,39 @@ class CheckTable(ConfigTable):
     undecided: Undecided | None = None
 
 
-class Options(ConfigTable):
-    """Defaults of options. Names of fields are those of the command line's parameters."""
+def _field(declared: Declared) -> Any:
+    """Return the type of an option in the file, and that it may be missing."""
+    option, kind = declared.option, declared.kind
+    if declared.is_list:
+        kind = Texts
+    elif option.schema is not None:
+        kind = option.schema
+    elif isinstance(kind, type) and issubclass(kind, StrEnum):
+        kind = Literal[tuple(map(str, kind))]
+    field = Field(default=None, alias=declared.key, description=option.help, **option.limits)
+    return kind | None, field
 
-    label: str | None = None
-    target: Texts | None = None
-    prob: Texts | None = None
-    log_prob: str | None = None
-    n_bytes: Annotated[str | None, Field(alias="bytes")] = None
-    weight: str | None = None
-    positive: str | None = None
-    scale: Annotated[str | None, Field(alias="from")] = None
-    normalize: bool | None = None
-    base_rate: float | None = None
-    clip: float | None = None
-    by: Texts | None = None
-    cluster: str | None = None
-    level: Share | None = None
-    min_count: Annotated[int | None, Field(ge=0)] = None
-    max_groups: Annotated[int | None, Field(ge=1)] = None
-    bootstrap: Annotated[int | None, Field(ge=1)] = None
-    seed: Annotated[int | None, Field(ge=0)] = None
-    units: Literal["nats", "bits"] | None = None
-    delimiter: str | None = None
-    quotechar: str | None = None
-    comment: str | None = None
-    encoding: str | None = None
-    no_header: bool | None = None
-    missing: Texts | None = None
-    on_bad_row: Literal["error", "skip"] | None = None
-    max_bad: str | int | None = None
-    files: Annotated[Texts | None, Field(description="what cecli check checks")] = None
-    baseline: Annotated[str | None, Field(description="a report, as --json writes it")] = None
-    baseline_file: Annotated[
-        str | None, Field(description="predictions that changes are from, row by row")
-    ] = None
-    id: Annotated[str | None, Field(description="the key of the rows of both")] = None
-    confidence: Share | None = None
-    undecided: Undecided | None = None
-    require_rows: Annotated[int | None, Field(ge=1)] = None
-    max_skipped: str | int | None = None
-    export: Annotated[Texts | None, Field(description="FORMAT=PATH")] = None
+
+def _options() -> type[ConfigTable]:
+    fields = {name: _field(declared) for name, declared in keys_of(CONFIGURABLE).items()}
+    return create_model(
+        "Options",
+        __base__=ConfigTable,
+        __doc__="Defaults of options. Names of fields are those of the options in Python.",
+        **fields,
+    )
+
+
+if TYPE_CHECKING:
+    Options = ConfigTable
+else:
+    Options = _options()
 
 
 class ProfileTable(Options):
     """Options and rules in place of those outside, on request: `cecli check --profile NAME`."""
 
-    check: list[CheckTable] = []
+    check: list[CheckTable] = []  # noqa: RUF012
 
 
 class ConfigDocument(ProfileTable):
@@ -93,4 +89,80 @@ class ConfigDocument(ProfileTable):
 
     model_config = ConfigDict(title="config")
 
-    profiles: dict[str, ProfileTable] = {}
+    profiles: dict[str, ProfileTable] = {}  # noqa: RUF012
+
+
+# What else people call them, from other tools.
+MEANT = {
+    "checks": "check",
+    "rules": "check",
+    "profile": "profiles",
+    "column": "by",
+    "name": "metric",
+}
+
+
+def validated(file: ConfigFile) -> ConfigDocument:
+    """Return the configuration in a file.
+
+    Raises
+    ------
+    UsageError
+        If there is anything wrong with it, with its table, key and value.
+    """
+    try:
+        return ConfigDocument.model_validate(file.content)
+    except ValidationError as error:
+        errors = error.errors(include_url=False)
+        first = min(errors, key=lambda error: error["type"] != "extra_forbidden")
+        raise _explained(file, first, len(errors)) from None
+
+
+def _explained(file: ConfigFile, error: Mapping[str, Any], count: int) -> UsageError:
+    *path, last = error["loc"] or ("",)
+    place = file.path
+    if path[-2:-1] == ["check"] and isinstance(path[-1], int):
+        lines = file.lines_of(*map(str, path[:-1]))
+        if path[-1] < len(lines):
+            place = f"{file.path}:{lines[path[-1]]}"
+    more = f" (one of {count} mistakes)" if count > 1 else ""
+    if error["type"] == "extra_forbidden":
+        return UsageError(
+            f"{shown(_named(file, path, last))} is no key of the configuration{more}",
+            place,
+            _suggestion(_table_at(path), str(last)),
+        )
+    where = _named(file, [p for p in path if p not in UNIONS], last if last not in UNIONS else "")
+    return UsageError(f"{where}: {_words(error)}{more}", place, "cecli schema config has the keys")
+
+
+# What pydantic adds to a path where a value may be of several types.
+UNIONS = {"str", "float", "int", "list[str]", "constrained-float"}
+
+
+def _named(file: ConfigFile, path: Sequence[int | str], last: int | str) -> str:
+    names = [*file.section, *path, *([last] if last != "" else [])]
+    return "".join(
+        f"[{name + 1}]" if isinstance(name, int) else f".{name}" for name in names
+    ).removeprefix(".")
+
+
+def _words(error: Mapping[str, Any]) -> str:
+    if error["type"] == "missing":
+        return "is missing"
+    message = str(error["msg"])
+    return f"{message[:1].lower()}{message[1:]}, not {shown(str(error['input']))}"
+
+
+def _table_at(path: Sequence[int | str]) -> type[ConfigTable]:
+    if path[-2:-1] == ["check"]:
+        return CheckTable
+    return ProfileTable if path else ConfigDocument
+
+
+def _suggestion(table: type[ConfigTable], key: str) -> str:
+    keys = [field.alias or name for name, field in table.model_fields.items()]
+    if MEANT.get(key) in keys:
+        return f"did you mean {shown(MEANT[key])}?"
+    nearest = difflib.get_close_matches(key.replace("_", "-"), keys, n=1)
+    return f"did you mean {shown(nearest[0])}?" if nearest else f"the keys are {', '.join(keys)}"

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 import typer
 
 from cecli import __version__
-from cecli.options.defaults import Defaults
 from cecli.terminal.conversion import Command, CommandGroup
 
 # Each is a function in the module of its name.
@@ -58,6 +57,16 @@ app = typer.Typer(
 )
 
 
+def _configured(name: str) -> frozenset[str]:
+    return _imported(name).configured
+
+
+def _rules_of(*table: Any) -> tuple[Any, ...]:
+    from cecli.commands.check.configured import rules_of
+
+    return rules_of(*table)
+
+
 def _print_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"cecli {__version__}")
@@ -76,4 +85,6 @@ def _options(
     ] = False,
 ) -> None:
     """Evaluate probabilistic predictions: how many nats a model loses, and where."""
-    context.default_map = Defaults()  # type: ignore[assignment]
+    from cecli.options.configuration import Defaults
+
+    context.default_map = Defaults(_configured, _rules_of)  # type: ignore[assignment]

@@ -1,15 +1,20 @@
-"""A command, made of the function that its module has."""
+"""A command, made of what its module states of it."""
 
+from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import cast, get_args
+from inspect import Parameter, Signature, signature
+from typing import Annotated, Any, cast, get_args
 
 import typer
 from typer.main import get_command
 
-from cecli.options.shared import SHARED, with_shared_options
-from cecli.terminal.conversion import Command, spare_conversions
+from cecli.options.configuration import remember, tell_configured
+from cecli.options.declare import Declared
+from cecli.options.keywords import ASKED, CONTEXT, STYLE, CommandLine
+from cecli.terminal.conversion import Command, refuse_repetition, spare_conversions
+from cecli.terminal.output import Output, Style, watched
 
-# Where the function of each command is: in a folder of its own, or in a file.
+# Where each command is: in a folder of its own, or in a file.
 HOMES = {
     **{
         name: f"cecli.commands.{name}.command"
@@ -22,14 +27,136 @@ HOMES = {
 }  # fmt: skip
 
 
+def command_line(name: str) -> CommandLine:
+    """Return what is stated of the command of this name."""
+    line: CommandLine = import_module(HOMES[name]).COMMAND
+    return line
+
+
 def command(name: str) -> Command:
     """Return the command of this name."""
-    module = import_module(HOMES[name])
-    shared = {**SHARED, **getattr(module, "OPTIONS", {})}
-    function = with_shared_options(getattr(module, name), shared)
+    return made(name, command_line(name))
+
+
+def made(name: str, line: CommandLine) -> Command:
+    """Return the command that is stated, with options from its families."""
+    function = _typed(line)
     alone = typer.Typer(add_completion=False)
     alone.command(name, cls=Command)(function)
-    made = cast("Command", get_command(alone))
-    for parameter in made.params:
+    command = cast("Command", get_command(alone))
+    command.configured = frozenset(line.keys)
+    for parameter in command.params:
         spare_conversions(parameter, *get_args(function.__annotations__[parameter.name]))
-    return made
+        refuse_repetition(parameter)
+    return command
+
+
+def _typed(line: CommandLine) -> Callable[..., Output]:
+    """Return the function from whose signature Typer reads the options."""
+    parameters = [_parameter(declared) for declared in line.declared.values()]
+    context = Parameter(CONTEXT, Parameter.KEYWORD_ONLY, annotation=typer.Context)
+
+    def run(**given: Any) -> Output:
+        return _run(line, given.pop(CONTEXT), given)
+
+    run.__doc__ = line.run.__doc__
+    run.__signature__ = Signature([context, *parameters])  # type: ignore[attr-defined]
+    run.__annotations__ = {p.name: p.annotation for p in (context, *parameters)}
+    return run
+
+
+def _parameter(declared: Declared) -> Parameter:
+    kind: Any = list[str] if declared.is_list else declared.kind
+    default: Any = declared.default
+    if default == () or default is True:
+        # None of several values are nothing to Typer, and a flag is off where it is not given.
+        default = None if default == () else False
+    if default is None:
+        kind = kind | None
+    return Parameter(
+        declared.field,
+        Parameter.KEYWORD_ONLY,
+        default=default,
+        annotation=Annotated[kind, _info(declared)],
+    )
+
+
+def _info(declared: Declared) -> Any:
+    """Return what Typer has to know of an option."""
+    option = declared.option
+    if option.is_argument:
+        return typer.Argument(metavar=option.metavar, help=option.help, show_default=False)
+    return typer.Option(
+        declared.name,
+        *([] if option.short is None else [option.short]),
+        metavar=option.metavar,
+        help=option.help,
+        min=option.min,
+        max=option.max,
+        rich_help_panel=option.panel,
+        is_eager=option.is_eager,
+        callback=remember if option.is_eager else None,
+    )
+
+
+def _run(line: CommandLine, context: typer.Context, given: dict[str, Any]) -> Output:
+    """Run a command with what Typer made of its options."""
+    _keep_memory()
+    declared = line.declared
+    values: dict[str, Any] = {
+        name: not value if declared[name].is_off_switch else value
+        for name, value in given.items()
+        if value is not None
+    }
+    taken: dict[str, Any] = {
+        name: families[0].taken_from(values)
+        for name, families in line.families.items()
+        if name != ASKED
+    }
+    if CONTEXT in line.run.__annotations__:
+        taken[CONTEXT] = context
+    if ASKED in line.families:
+        taken[ASKED] = _keywords(line, values)
+    if STYLE not in taken:
+        return cast("Output", line.run(**taken))
+    style: Style = taken[STYLE].style
+    taken[STYLE] = style
+    tell_configured(context, style.tell)
+    with watched(style, values.get("files", [])) as progress:
+        if ASKED in taken:
+            taken[ASKED] |= _beside(line, tell=style.tell, progress=progress)
+        return cast("Output", line.run(**taken))
+
+
+def _keywords(line: CommandLine, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options that were given of those that a command's function takes."""
+    names = {name for family in line.families[ASKED] for name in family.declared}
+    return {name: value for name, value in values.items() if name in names - {*line.lacks}}
+
+
+def _beside(line: CommandLine, **own: Any) -> dict[str, Any]:
+    """Return those of some keywords, which are no options, that a command's function takes."""
+    takes = () if line.function is None else signature(line.function).parameters
+    return {name: value for name, value in own.items() if name in takes}
+
+
+# Parameters of glibc's mallopt(), from malloc.h.
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
+KEPT_BYTES = 1 << 30
+
+
+def _keep_memory() -> None:
+    """Keep what arrays leave behind for the next ones, where the C library can be told so.
+
+    Given back to the system and asked for again with each chunk, it took a fifth of the time.
+    """
+    import ctypes
+
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (OSError, TypeError, AttributeError):  # not glibc
+        return
+    mallopt(M_MMAP_THRESHOLD, KEPT_BYTES)
+    mallopt(M_TRIM_THRESHOLD, KEPT_BYTES)
+    # The threads share what there is.
+    mallopt(M_ARENA_MAX, 1)

@@ -14,6 +14,8 @@ from typing import Any, Literal, get_args, get_origin
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
+from cecli.core.errors import UsageError, shown
+
 # What another text is than those that are converted here.
 UNUSUAL = object()
 # Numbers as people write them.
@@ -24,7 +26,14 @@ NUMBERS = {
 
 
 class Command(TyperCommand):
-    """A command that does not convert that nobody has asked for its help."""
+    """A command that does not convert that nobody has asked for its help.
+
+    Attributes
+    ----------
+    configured : the parameters that a configuration file may have defaults of.
+    """
+
+    configured: frozenset[str] = frozenset()
 
     def get_help_option(self, ctx: Any) -> TyperOption | None:
         return _unasked(super().get_help_option(ctx))
@@ -66,6 +75,31 @@ def spare_conversions(parameter: Any, annotation: Any, info: Any) -> None:
         )
 
     parameter.process_value = process_value
+
+
+def refuse_repetition(parameter: Any) -> None:
+    """Have an option that takes one value refuse a second one, where Typer takes the last."""
+    if parameter.param_type_name != "option" or parameter.multiple or parameter.is_flag:
+        return
+    consume = parameter.consume_value
+
+    def add_to_parser(parser: Any, _: typer.Context) -> None:
+        parser.add_option(
+            obj=parameter, opts=parameter.opts, dest=parameter.name, action="append", nargs=1
+        )
+
+    def consume_value(context: typer.Context, given: dict[str, Any]) -> Any:
+        match given.get(parameter.name):
+            case [value]:
+                given[parameter.name] = value
+            case [first, second, *_]:
+                raise UsageError(
+                    f"{parameter.opts[0]} is given twice, as {shown(first)} and {shown(second)}",
+                    hint="it takes one value",
+                )
+        return consume(context, given)
+
+    parameter.add_to_parser, parameter.consume_value = add_to_parser, consume_value
 
 
 def _kind(annotation: Any) -> Any:

@@ -5,7 +5,6 @@ import json
 import pytest
 
 from cecli.core.errors import ExitCode
-from cecli.options import defaults
 from cecli.options.schema import Options
 from cecli.terminal.app import Commands
 
@@ -190,7 +189,7 @@ def test_a_named_file_is_read_in_place_of_the_nearest(cecli, project, write):
         ('[[tool.cecli.check]]\nmetric = "accuracy"\nmax = 95', "never above 1", ""),
         ("confidence = 95", "tool.cecli.confidence: input should be less than 1", ""),
         ("confidence = nan", "tool.cecli.confidence", ""),
-        ('units = "bats"', "tool.cecli.report.result", "schema config"),
+        ('units = "bats"', "tool.cecli.units", "schema config"),
         ("normalize = 1", "should be a valid boolean, not '1'", ""),
         ("label = [1]", "tool.cecli.label", ""),
         ("require-rows = 0", "tool.cecli.require-rows", ""),
@@ -221,7 +220,7 @@ def test_a_file_that_is_no_text_is_a_usage_error(cecli, write):
 
 def test_every_key_is_an_option_of_the_command_line():
     options = {parameter.name for parameter in Commands()["check"].params}
-    assert set(Options.model_fields) == set(defaults.CHECK) <= options
+    assert set(Options.model_fields) == Commands()["check"].configured <= options
 
 
 def test_groups_may_be_one_name_or_a_list(cecli, write):

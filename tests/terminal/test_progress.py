@@ -1,7 +1,6 @@
 """The progress line, by a clock of its own."""
 
-from cecli.commands.score.function import score
-from cecli.options import values as options
+from cecli.commands.score.command import score
 from cecli.readers.text import csv
 from cecli.terminal.progress import ProgressLine
 
@@ -45,12 +44,3 @@ def test_a_file_shows_how_far_it_is_and_how_long_it_takes(write, monkeypatch):
     assert " of 12 kB · " in lines[0]
     assert "100% · 12 kB of 12 kB" in lines[-2]
     assert lines[-2].split(" · ")[4] == "0:00 left"
-
-
-def test_workers_must_be_someone():
-    import pytest
-
-    from cecli.core.errors import UsageError
-
-    with pytest.raises(UsageError, match="--workers 0"):
-        options.engine_of({"workers": 0})

@@ -1,96 +1,167 @@
-"""`cecli apply`."""
+"""`cecli apply`: what do predictions become by a fit?"""
 
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cecli.columns.numbers import Scale
-from cecli.options.shared import COLUMNS, OUTPUT
+from cecli.columns.roles import Tell
+from cecli.options.declare import COLUMNS, OUTPUT, Family, Option
+from cecli.options.families import TextOptions
+from cecli.options.keywords import CommandLine, in_keywords, silent
+from cecli.terminal.options import Debug, Quiet
 from cecli.terminal.output import Output, say
 
 if TYPE_CHECKING:
-    from cecli.options.values import ReadingOptions
-
+    from cecli.readers.opening import Data
 
 CHANGE = "What becomes of predictions"
+# A stream is kept in a temporary file: its header is read before its rows.
+PASSES = 2
 
 
-def apply(
+class AppliedInput(Family):
+    """What is copied."""
+
     file: Annotated[
         str,
-        typer.Argument(
-            metavar="FILE",
-            help="Delimited text, compressed or not, or Parquet; - is stdin.",
-            show_default=False,
-        ),
-    ],
+        Option("Delimited text, compressed or not, or Parquet; - is stdin.", metavar="FILE",
+               is_argument=True),
+    ]  # fmt: skip
+
+
+class AddedOutput(Family):
+    """Where the copy is written."""
+
     output: Annotated[
         str,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="PATH",
-            help="Where to write, whole or not at all; .gz, .bz2, .xz and .zst compress.",
-            rich_help_panel=OUTPUT,
+        Option(
+            "Where to write, whole or not at all; .gz, .bz2, .xz and .zst compress.",
+            OUTPUT,
+            "PATH",
+            short="-o",
         ),
-    ],
+    ]
+
+
+class ApplyOptions(Family):
+    """What becomes of which predictions."""
+
     fit: Annotated[
-        str | None,
-        typer.Option(metavar="FIT", help="What cecli fit -o wrote.", rich_help_panel=CHANGE),
-    ] = None,
+        Any,
+        Option(
+            "What cecli fit -o wrote.",
+            CHANGE,
+            "FIT",
+            python="Fit | Report | Mapping[str, Any] | str | PathLike[str] | None",
+        ),
+    ] = None
     prior_shift: Annotated[
         float | None,
-        typer.Option(
-            metavar="RATE",
-            help="Predict for a population in which RATE is the share of the positive class.",
-            rich_help_panel=CHANGE,
-        ),
-    ] = None,
+        Option("Predict for a population in which RATE is the share of the positive class.",
+               CHANGE, "RATE"),
+    ] = None  # fmt: skip
     base_rate: Annotated[
         float | None,
-        typer.Option(
-            metavar="R",
-            help="Its share in the data that were learned from; default: that of the fit.",
-            rich_help_panel=CHANGE,
-        ),
-    ] = None,
+        Option("Its share in the data that were learned from; default: that of the fit.", CHANGE,
+               "R"),
+    ] = None  # fmt: skip
     prob: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="COL",
-            help="Column of predictions, or one a class; default: those that were fitted.",
-            rich_help_panel=COLUMNS,
-        ),
-    ] = None,
+        Sequence[str],
+        Option("Column of predictions, or one a class; default: those that were fitted.", COLUMNS,
+               "COL"),
+    ] = ()  # fmt: skip
     column: Annotated[
         str | None,
-        typer.Option(
-            metavar="NAME",
-            help="Column to add or replace; default: calibrated, or 'calibrated_*'.",
-            rich_help_panel=COLUMNS,
-        ),
-    ] = None,
+        Option("Column to add or replace; default: calibrated, or 'calibrated_*'.", COLUMNS,
+               "NAME"),
+    ] = None  # fmt: skip
     scale: Annotated[
         Scale | None,
-        typer.Option(
-            "--from",
-            help="What predictions are written as, where no fit knows.",
-            rich_help_panel=CHANGE,
-        ),
-    ] = None,
+        Option("What predictions are written as, where no fit knows.", CHANGE, name="--from"),
+    ] = None
     to: Annotated[
-        Scale | None,
-        typer.Option(help="What to write them as; default: the same.", rich_help_panel=CHANGE),
-    ] = None,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="No notes on stderr.", rich_help_panel=OUTPUT)
-    ] = False,
-    # The process around the command looks for it.
-    debug: Annotated[  # noqa: ARG001
-        bool, typer.Option("--debug", help="Show tracebacks of errors.", rich_help_panel=OUTPUT)
-    ] = False,
+        Scale | None, Option("What to write them as; default: the same.", CHANGE)
+    ] = None  # fmt: skip
+
+
+class SilenceOptions(Family):
+    """What is said beside it."""
+
+    quiet: Quiet = False
+    debug: Debug = False
+
+
+@in_keywords
+def apply(
+    data: "Data",
     *,
-    text: "ReadingOptions",
+    output: "str | os.PathLike[str] | None" = None,
+    asked: ApplyOptions,
+    text: TextOptions,
+    tell: Tell = silent,
+) -> Any:
+    """Add recalibrated predictions to a file, or to a table in memory.
+
+    Parameters
+    ----------
+    data : a path ("-" is standard input), of delimited text or Parquet; a DataFrame; or arrays by
+        column name.
+    fit : what `cecli.fit` returned, or the path of a fit file.
+    output : the file to write, for a path; its suffix tells the compression.
+    prob : the columns of predictions, by default those that were fitted.
+    column : the name of the column to add or replace, "calibrated" by default; for several classes
+        a pattern, "calibrated_*" by default.
+    scale : how predictions are written, where there is no fit that knows.
+    to : how recalibrated ones are; by default the same.
+    prior_shift : the share of the positive class in the population for which to predict.
+    base_rate : that in the population that was learned from; by default that of the fit.
+    tell : called with one sentence for each column that was guessed from its name.
+
+    Returns
+    -------
+    None for a path; a DataFrame, or arrays by column name, for such.
+
+    Raises
+    ------
+    UsageError
+        If an option makes no sense.
+    InputError
+        If the fit or the input cannot be read, or the output not be written.
+    RowError
+        If a row has no prediction; no output is written.
+
+    Examples
+    --------
+    >>> shifted = apply({"p": [0.5, 0.9]}, prior_shift=0.1, base_rate=0.5)
+    >>> [round(float(q), 6) for q in shifted["calibrated"]]
+    [0.1, 0.5]
+    """
+    from cecli.commands.apply.copying import copied, fit_of
+    from cecli.commands.apply.plan import Applying
+    from cecli.options.values import reading_of
+    from cecli.readers.opening import open_table
+
+    wanted = Applying(
+        fit=None if asked.fit is None else fit_of(asked.fit),
+        prob=asked.prob,
+        column=asked.column,
+        scale=asked.scale,
+        to=asked.to,
+        rate=asked.prior_shift,
+        base_rate=asked.base_rate,
+        tell=tell,
+    )
+    table = open_table(data, reading_of(text, passes=PASSES))
+    inputs = [asked.fit] if isinstance(asked.fit, str) else []
+    return copied(table, wanted, None if output is None else os.fspath(output), inputs)
+
+
+def _run(
+    inputs: AppliedInput,
+    to: AddedOutput,
+    asked: dict[str, Any],
+    silence: SilenceOptions,
 ) -> Output:
     """Apply a fit: what do predictions become?
 
@@ -102,23 +173,13 @@ def apply(
 
     cecli apply preds.csv --prob y_prob --base-rate 0.5 --prior-shift 0.01 -o out.csv
     """
-    from cecli.commands.apply.function import apply as write
 
     def tell(sentence: str) -> None:
-        if not quiet:
+        if not silence.quiet:
             say(f"note: {sentence}")
 
-    write(
-        [file],
-        fit=fit,
-        output=output,
-        prob=prob,
-        column=column,
-        scale=scale,
-        to=to,
-        prior_shift=prior_shift,
-        base_rate=base_rate,
-        tell=tell,
-        **text,
-    )
+    apply([inputs.file], output=to.output, tell=tell, **asked)
     return Output("")
+
+
+COMMAND = CommandLine(_run, apply)

@@ -1,7 +1,7 @@
 """`cecli check`: is it good enough?
 
-command - the command line
-function - the public function
+command - its options, the public function and the command line
+reports - the reports that are checked, and what becomes of rules
 gate - the rules and reports of one run, and its exit code
 rule - one rule: which metric, of which rows, and its bound
 configured - rules from a configuration file

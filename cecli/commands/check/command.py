@@ -1,139 +1,144 @@
-"""`cecli check`."""
+"""`cecli check`: is it good enough?"""
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
-
-import typer
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cecli.commands.score.command import score
-from cecli.options import shared as options
-from cecli.options.defaults import defaults_of
+from cecli.options.checking import (
+    CONFIGURABLE,
+    BaselineOptions,
+    ChangeOptions,
+    CheckedInputs,
+    ExportOptions,
+    NoiseOptions,
+    RuleOptions,
+)
+from cecli.options.declare import Family, Option
+from cecli.options.keywords import CommandLine
+from cecli.terminal.options import VerdictOutputOptions
 from cecli.terminal.output import Output, Style
 
 if TYPE_CHECKING:
-    from cecli.options.values import GroupingOptions, ReadingOptions
+    import typer
 
+    from cecli.commands.check.outcome import Checked
+    from cecli.commands.check.reports import Stored
+    from cecli.commands.check.rule import Undecided
 
-RULES, BASELINE, NOISE = "Rules", "Baseline", "Noise"
+Limits = Mapping[str, float | str]
 CONFIGURATION = "Configuration"
-# What it makes of options in another way than the other commands.
-OPTIONS = {
-    "scoring": options.options_of(score, "files", "explain"),
-    "style": options.style_of("verdicts", "the verdicts are"),
-}
-
-
-def _remember(context: typer.Context, parameter: typer.CallbackParam, value: str | None) -> Any:
-    """Tell where the defaults of the other options are from, before they are looked up."""
-    if value is not None:
-        setattr(defaults_of(context), {"config": "path"}.get(parameter.name, parameter.name), value)
-    return value
-
-
-def _limit(help: str, panel: str = RULES) -> Any:
-    metavar = "METRIC[@COL]=X" if panel == RULES else "METRIC[@COL]=X|X%"
-    return typer.Option(metavar=metavar, help=help, rich_help_panel=panel)
 
 
 def check(
-    context: typer.Context,
-    files: options.OptionalFiles = None,
-    max: Annotated[
-        list[str] | None, _limit("At most X; with @COL in each group of a column.")
-    ] = None,
-    min: Annotated[list[str] | None, _limit("At least X.")] = None,
-    require_rows: Annotated[
-        int | None,
-        typer.Option(metavar="N", min=1, help="At least N rows.", rich_help_panel=RULES),
-    ] = None,
-    max_skipped: Annotated[
-        str | None,
-        typer.Option(
-            metavar="N|N%", help="No more rows may have been skipped.", rich_help_panel=RULES
-        ),
-    ] = None,
-    baseline: Annotated[
-        str | None,
-        typer.Option(
-            metavar="REPORT",
-            help="The report that changes are from, as --json writes it.",
-            rich_help_panel=BASELINE,
-        ),
-    ] = None,
-    baseline_file: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE",
-            help="Instead, the predictions that changes are from: cross_entropy changes row by "
-            "row, whose noise is far less.",
-            rich_help_panel=BASELINE,
-        ),
-    ] = None,
-    id: Annotated[
-        str | None,
-        typer.Option(
-            metavar="COL",
-            help="Column that tells which rows of both belong together; default: their position.",
-            rich_help_panel=BASELINE,
-        ),
-    ] = None,
-    max_increase: Annotated[
-        list[str] | None, _limit("The metric may rise by so much, or such a share.", BASELINE)
-    ] = None,
-    max_decrease: Annotated[
-        list[str] | None, _limit("The metric may fall by so much.", BASELINE)
-    ] = None,
-    max_worsening: Annotated[
-        list[str] | None,
-        _limit("The same in the direction that is worse: cecli metrics has it.", BASELINE),
-    ] = None,
-    confidence: Annotated[
-        float | None,
-        typer.Option(
-            metavar="C",
-            help="Compare the interval of this confidence, 0.95 say, not the value itself.",
-            rich_help_panel=NOISE,
-        ),
-    ] = None,
-    undecided: Annotated[
-        Literal["fail", "pass"] | None,
-        typer.Option(
-            help="What becomes of a rule whose limit is inside the interval; default: fail.",
-            rich_help_panel=NOISE,
-        ),
-    ] = None,
-    export: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="FORMAT=PATH",
-            help="Write the verdicts in this format as well; - is standard output.",
-            rich_help_panel=options.OUTPUT,
-        ),
-    ] = None,
-    # What these two are is remembered while they are read.
-    config: Annotated[  # noqa: ARG001
-        str | None,
-        typer.Option(
-            metavar="PATH",
-            help="Default: the nearest cecli.toml, or pyproject.toml with a table tool.cecli.",
-            rich_help_panel=CONFIGURATION,
-            is_eager=True,
-            callback=_remember,
-        ),
-    ] = None,
-    profile: Annotated[  # noqa: ARG001
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="Use a profile of the configuration.",
-            rich_help_panel=CONFIGURATION,
-            is_eager=True,
-            callback=_remember,
-        ),
-    ] = None,
+    report: "Stored",
     *,
-    scoring: dict[str, Any],
-    grouping: "GroupingOptions",
-    reading: "ReadingOptions",
+    max: Limits | None = None,
+    min: Limits | None = None,
+    max_increase: Limits | None = None,
+    max_decrease: Limits | None = None,
+    max_worsening: Limits | None = None,
+    baseline: "Stored | None" = None,
+    paired: "Stored | None" = None,
+    confidence: float | None = None,
+    undecided: "Undecided | str" = "fail",
+    rows: int | None = None,
+    skipped: int | str | None = None,
+) -> "Checked":
+    """Return whether a report obeys rules; what cannot be compared does not.
+
+    Parameters
+    ----------
+    report : of `cecli.score` and its like; or as it was stored, its path, or its JSON values.
+    max, min : bounds by metric, or by "metric@column" for each group of a column.
+    max_increase, max_decrease : bounds of the change from the baseline: numbers, or "1%" of it.
+    max_worsening : the same in the direction that is worse for the metric.
+    baseline : the report that changes are from.
+    paired : a report of `cecli.compare` of the baseline's predictions with these: the change of
+        cross_entropy then has the noise of the differences, row by row, which is far less.
+    confidence : of the interval that must be within a limit, such as 0.95; by default the value
+        itself is compared.
+    undecided : "fail", or "pass" where an interval that straddles the limit is good enough.
+    rows : how many rows there must be.
+    skipped : how many may have been left out: 10, or "0.1%".
+
+    Returns
+    -------
+    Checked
+        Its `passed` is the verdict, its `outcomes` say why.
+
+    Raises
+    ------
+    UsageError
+        If a rule makes no sense, or there is none.
+    InputError
+        If a report cannot be read, has no rows, or is not of the same kind as the baseline.
+
+    Examples
+    --------
+    >>> from cecli import score
+    >>> checked = check(score({"y": [1, 0, 1], "p": [0.9, 0.2, 0.6]}), max={"cross_entropy": 0.3})
+    >>> checked.passed, checked.outcomes[0].reason
+    (True, 'cross_entropy is 0.279777, at most 0.3')
+    """
+    from cecli.commands.check.reports import checked, read, with_noise
+    from cecli.commands.check.rule import max_skipped, require_rows, typed
+    from cecli.report.parts import Limit
+
+    limits = {
+        Limit.MAX: max,
+        Limit.MIN: min,
+        Limit.MAX_INCREASE: max_increase,
+        Limit.MAX_DECREASE: max_decrease,
+        Limit.MAX_WORSENING: max_worsening,
+    }
+    rules = [
+        typed(limit, f"{subject}={amount}")
+        for limit, given in limits.items()
+        for subject, amount in (given or {}).items()
+    ]
+    rules = with_noise(rules, confidence, undecided)
+    rules += [] if rows is None else [require_rows(rows)]
+    rules += [] if skipped is None else [max_skipped(str(skipped))]
+    against = None if baseline is None else read(baseline, "<baseline>")
+    pairs = None if paired is None else read(paired, "<comparison>")
+    return checked(read(report, "<report>"), rules, against, pairs)
+
+
+class ConfigurationOptions(Family):
+    """Where the defaults of the other options are from: it is remembered while they are read."""
+
+    config: Annotated[
+        str | None,
+        Option(
+            "Default: the nearest cecli.toml, or pyproject.toml with a table tool.cecli.",
+            CONFIGURATION,
+            "PATH",
+            configurable=False,
+            is_eager=True,
+        ),
+    ] = None
+    profile: Annotated[
+        str | None,
+        Option(
+            "Use a profile of the configuration.",
+            CONFIGURATION,
+            "NAME",
+            configurable=False,
+            is_eager=True,
+        ),
+    ] = None
+
+
+def _run(
+    context: "typer.Context",
+    inputs: CheckedInputs,
+    rules: RuleOptions,
+    baseline: BaselineOptions,
+    changes: ChangeOptions,
+    noise: NoiseOptions,
+    exports: ExportOptions,
+    configuration: ConfigurationOptions,  # noqa: ARG001
+    asked: dict[str, Any],
     style: Style,
 ) -> Output:
     """Is it good enough? Fails with exit code 1 where a rule does not hold.
@@ -154,25 +159,15 @@ def check(
 
     cecli score preds.csv --json | cecli check - --max cross_entropy=0.40
     """
-    from cecli.commands.check.gate import Baseline, Gate
-    from cecli.report.parts import Limit
+    from cecli.commands.check.gate import Gate
 
     gate = Gate(context, style)
-    rules = gate.rules(
-        {
-            Limit.MAX: max,
-            Limit.MIN: min,
-            Limit.MAX_INCREASE: max_increase,
-            Limit.MAX_DECREASE: max_decrease,
-            Limit.MAX_WORSENING: max_worsening,
-        },
-        confidence,
-        undecided,
-        require_rows,
-        max_skipped,
-    )
-    exports = gate.exports(export or [])
-    options_given = {**scoring, **grouping, **reading}
-    against = Baseline(baseline, baseline_file, id)
-    compared = gate.reports(files or [], against, rules, options_given)
-    return gate.output(compared, rules, exports)
+    wanted = gate.rules(rules, changes, noise)
+    files = gate.exports(exports.export)
+    compared = gate.reports(inputs.files, baseline, wanted, asked)
+    return gate.output(compared, wanted, files)
+
+
+COMMAND = CommandLine(
+    _run, score, lacks=("explain",), output=VerdictOutputOptions, configured=CONFIGURABLE
+)

@@ -14,7 +14,7 @@ from cecli.commands.check.rule import (
     sensible,
 )
 from cecli.core.errors import UsageError, shown
-from cecli.options.configuration import ConfigFile
+from cecli.options.config_file import ConfigFile
 from cecli.report.parts import Limit
 
 if TYPE_CHECKING:

@@ -3,42 +3,27 @@
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from inspect import signature
 from typing import Any
 
 import typer
 
-from cecli.commands.check.function import Read, checked, with_noise
 from cecli.commands.check.outcome import Checked
+from cecli.commands.check.reports import Read, checked, with_noise
 from cecli.commands.check.rule import Rule, contrary, max_skipped, require_rows, typed
 from cecli.core.errors import ExitCode, InputError, UsageError, shown, visible
 from cecli.core.files import STDIN_NAME, check_destination
-from cecli.options.defaults import defaults_of, option_of, source_of
+from cecli.options.checking import BaselineOptions, ChangeOptions, NoiseOptions, RuleOptions
+from cecli.options.configuration import defaults_of, option_of, source_of
+from cecli.options.keywords import silent
 from cecli.renderers.formats import TABLE, Format, formats_of
 from cecli.report.parts import Limit
 from cecli.report.reading import STDIN, is_report, name_of, read_report
 from cecli.terminal.output import Output, Style, say
 
 STDOUT = "-"
-# Options of a score that a comparison does not have.
-NOT_COMPARED = {
-    "log_prob", "n_bytes", "base_rate", "by", "level", "min_count", "max_groups", "bootstrap",
-    "seed",
-}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Baseline:
-    """What changes are from: a stored report, or predictions, whose rows may have a key."""
-
-    report: str | None = None
-    file: str | None = None
-    id: str | None = None
-
-    def __post_init__(self) -> None:
-        if self.report is not None and self.file is not None:
-            raise UsageError("--baseline and --baseline-file exclude each other")
-        if self.id is not None and self.file is None:
-            raise UsageError("--id goes with --baseline-file: it tells which rows belong together")
+# Options of a score that a comparison has as well, and is not asked for.
+NOT_COMPARED = {"by", "level", "min_count", "max_groups"}
 
 
 @dataclass(frozen=True)
@@ -57,16 +42,16 @@ class Gate:
     context: typer.Context
     style: Style
 
-    def rules(
-        self,
-        limits: Mapping[Limit, Sequence[str] | None],
-        confidence: float | None,
-        undecided: str | None,
-        rows: int | None,
-        skipped: str | None,
-    ) -> list[Rule]:
+    def rules(self, bounds: RuleOptions, changes: ChangeOptions, noise: NoiseOptions) -> list[Rule]:
         """Return the rules of the configuration, with those of the command line before them."""
-        given = [typed(limit, text) for limit, texts in limits.items() for text in texts or ()]
+        limits = {
+            Limit.MAX: bounds.max,
+            Limit.MIN: bounds.min,
+            Limit.MAX_INCREASE: changes.max_increase,
+            Limit.MAX_DECREASE: changes.max_decrease,
+            Limit.MAX_WORSENING: changes.max_worsening,
+        }
+        given = [typed(limit, text) for limit, texts in limits.items() for text in texts]
         keys = {rule.key for rule in given}
         configured = defaults_of(self.context).configuration.rules
         rules = [*(rule for rule in configured if rule.key not in keys), *given]
@@ -77,9 +62,9 @@ class Gate:
         for rule in rules:
             if remark := contrary(rule):
                 self.style.tell(remark)
-        rules = with_noise(rules, confidence, undecided)
-        rules += [] if rows is None else [require_rows(rows)]
-        rules += [] if skipped is None else [max_skipped(skipped)]
+        rules = with_noise(rules, noise.confidence, noise.undecided)
+        rules += [] if bounds.require_rows is None else [require_rows(bounds.require_rows)]
+        rules += [] if bounds.max_skipped is None else [max_skipped(bounds.max_skipped)]
         if not rules:
             raise UsageError(
                 "there is nothing to check",
@@ -115,7 +100,7 @@ class Gate:
     def reports(
         self,
         files: Sequence[str],
-        baseline: Baseline,
+        baseline: BaselineOptions,
         rules: Sequence[Rule],
         options: Mapping[str, Any],
     ) -> Compared:
@@ -129,22 +114,22 @@ class Gate:
                 "Missing argument 'FILE…'",
                 hint="or name files in the configuration: cecli check -h",
             )
-        if STDIN in files and STDIN in (baseline.report, baseline.file):
+        if STDIN in files and STDIN in (baseline.baseline, baseline.baseline_file):
             raise UsageError("standard input is named twice")
-        if baseline.file is not None and STDIN in (*files, baseline.file):
+        if baseline.baseline_file is not None and STDIN in (*files, baseline.baseline_file):
             raise UsageError(
                 "--baseline-file reads both inputs twice, and standard input is there once",
                 hint="save it as a file first",
             )
-        stored = baseline.report
+        stored = baseline.baseline
         against = None if stored is None else (read_report(stored), name_of(stored))
         if not any(map(is_report, files)):
             options = _at_level_of(rules, {**options, "by": _by(options.get("by") or [], rules)})
             report = self._scored(list(files), options)
-            if baseline.file is None:
+            if baseline.baseline_file is None:
                 return Compared(report, against)
             return self._paired(report, list(files), baseline, options, rules)
-        if baseline.file is not None:
+        if baseline.baseline_file is not None:
             raise UsageError(
                 "--baseline-file compares predictions, and this is a report", name_of(files[0])
             )
@@ -154,33 +139,34 @@ class Gate:
         return Compared((self._stored(files[0]), name_of(files[0])), against)
 
     def _scored(self, files: list[str], options: Mapping[str, Any]) -> Read:
-        from cecli.commands.score.function import score
+        from cecli.commands.score.command import score
 
-        report = score(files, tell=self.style.tell, **options)
+        report = score(files, **options)
         return report.to_dict(), ", ".join(report.input.paths)
 
     def _paired(
         self,
         report: Read,
         files: list[str],
-        baseline: Baseline,
+        baseline: BaselineOptions,
         options: Mapping[str, Any],
         rules: Sequence[Rule],
     ) -> Compared:
         """Return two reports, and the comparison of their predictions row by row."""
+        from cecli.commands.compare.command import compare
         from cecli.commands.compare.comparing import LEAST_LEVEL
-        from cecli.commands.compare.function import compare
 
         if options.get("log_prob") is not None:
             raise UsageError("--baseline-file compares predictions, and --log-prob is of tokens")
-        old = [str(baseline.file)]
-        shared = {name: value for name, value in options.items() if name not in NOT_COMPARED}
+        old = [str(baseline.baseline_file)]
+        taken = set(signature(compare).parameters) - NOT_COMPARED
+        shared = {name: value for name, value in options.items() if name in taken}
         level = _level_of(rules)
         # A rule of less confidence than that has a normal interval.
         if level is not None and level >= LEAST_LEVEL:
             shared["level"] = level
-        pairs = compare(old, files, id=baseline.id, tell=lambda _: None, **shared)
-        name = f"{baseline.file} and {report[1]}"
+        pairs = compare(old, files, **shared | {"id": baseline.id, "tell": silent})
+        name = f"{baseline.baseline_file} and {report[1]}"
         return Compared(report, self._scored(old, options), (pairs.to_dict(), name))
 
     def _refuse_options(self, path: str, options: Mapping[str, Any]) -> None:

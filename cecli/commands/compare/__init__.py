@@ -1,7 +1,6 @@
 """`cecli compare`: which model is better, on the same rows?
 
-command - the command line
-function - the public function
+command - its options, the public function and the command line
 comparing - what the user asks, before the headers are known
 plan - columns, preparations and findings, once the headers are known
 evidence - the losses of two models on the same rows, and their differences

@@ -113,16 +113,3 @@ class Comparing:
         stating = self.scoring.stating
         unnormalized = stating.normalize and stating.scale is Scale.LOG_PROBABILITY
         return stating.scale is Scale.LOGIT or unnormalized
-
-    @property
-    def options(self) -> dict[str, object]:
-        """What changes results, for the report; None where it was not asked for."""
-        return {
-            "clip": self.clip,
-            "margin": self.margin,
-            **self.scoring.grouping.options,
-            "anytime": self.anytime or None,
-            "id": self.key,
-            "on_unmatched": None if self.on_unmatched is None else str(self.on_unmatched),
-            **self.scoring.stating.options,
-        }

@@ -159,7 +159,7 @@ def _plan(
             Comparisons(baseline, tuple(models), criteria, scoring.units),
             *([] if groups is None else [ComparedGroups(groups, tuple(models), criteria)]),
         ),
-        head=compared.head("compare", scoring, wanted.options),
+        head=compared.head("compare", scoring),
         bad_rows=scoring.bad_rows,
     )
 

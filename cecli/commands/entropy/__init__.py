@@ -1,6 +1,5 @@
 """`cecli entropy`: how uncertain is it?
 
-command - the command line
-function - the public function
+command - its options, the public function and the command line
 plan - the uncertainty of a column's values, or of predictions
 """

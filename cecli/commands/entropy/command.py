@@ -1,52 +1,120 @@
-"""`cecli entropy`."""
+"""`cecli entropy`: how uncertain is it?"""
 
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cecli.columns.numbers import Scale
-from cecli.options import shared as options
-from cecli.options.shared import COLUMNS
+from cecli.options.declare import COLUMNS, Family, Option
+from cecli.options.families import (
+    From,
+    Inputs,
+    InUnits,
+    Normalize,
+    ReadingOptions,
+    UnitOptions,
+    Weight,
+)
+from cecli.options.keywords import CommandLine, echo, in_keywords
 from cecli.report.result import Units
+from cecli.terminal.options import OutputOptions
 from cecli.terminal.output import Output, Style
 
 if TYPE_CHECKING:
-    from cecli.options.values import ReadingOptions
+    from cecli.core.fold import Progress
+    from cecli.readers.opening import Data
+    from cecli.report.report import Report
 
 
-def entropy(
-    files: options.Files,
+class EntropyOptions(Family):
+    """Of which column, or columns, the uncertainty is."""
+
     column: Annotated[
-        str | None,
-        typer.Option(
-            metavar="COL", help="Column whose values are counted.", rich_help_panel=COLUMNS
-        ),
-    ] = None,
+        str | None, Option("Column whose values are counted.", COLUMNS, "COL")
+    ] = None  # fmt: skip
     given: Annotated[
         str | None,
-        typer.Option(
-            metavar="COL",
-            help="Another column: how much does it say about the first?",
-            rich_help_panel=COLUMNS,
-        ),
-    ] = None,
+        Option("Another column: how much does it say about the first?", COLUMNS, "COL"),
+    ] = None
     prob: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="COL",
-            help="Instead: column of probabilities; or one a class, by repeating it or by a "
-            "pattern such as 'p_*'.",
-            rich_help_panel=COLUMNS,
+        Sequence[str],
+        Option(
+            "Instead: column of probabilities; or one a class, by repeating it or by a pattern "
+            "such as 'p_*'.",
+            COLUMNS,
+            "COL",
         ),
-    ] = None,
-    weight: options.Weight = None,
-    normalize: options.Normalize = False,
-    scale: options.From = Scale.PROBABILITY,
-    units: options.InUnits = Units.NATS,
+    ] = ()
+    weight: Weight = None
+    normalize: Normalize = False
+    scale: From = Scale.PROBABILITY
+    units: InUnits = Units.NATS
+
+
+@in_keywords
+def entropy(
+    data: "Data",
+    asked: EntropyOptions,
+    reading: ReadingOptions,
     *,
-    reading: "ReadingOptions",
-    style: Style,
-) -> Output:
+    progress: "Progress | None" = None,
+) -> "Report":
+    """Measure the uncertainty of a column of values, or of predicted probabilities.
+
+    Parameters
+    ----------
+    data : a path ("-" is standard input), a pattern, a directory, "@FILE" with paths in its lines,
+        or a list of such; a DataFrame; or arrays by column name.
+    column : the column whose values are counted.
+    given : another column, of which it is asked what it says about the first.
+    prob : instead, the column of probabilities of one of two outcomes; or the columns of all
+        classes, by names or by a pattern such as "p_*".
+    weight : the column of weights, finite and not negative; without it every row counts once.
+    scale : what prob is: "probability", "percent", "logit" or "log-probability".
+    normalize : divide the probabilities of several classes by their sum in each row.
+    units : of information, nats or bits.
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    UsageError
+        If an option makes no sense.
+    ColumnError
+        If a column is not there, or there twice.
+    InputError
+        If the input cannot be read, has no rows, or a million different values.
+    RowError
+        If a row cannot be used, with its line, column and value.
+
+    Examples
+    --------
+    >>> report = entropy({"x": ["a", "b", "a", "b"]}, column="x", units="bits")
+    >>> report["entropy"]
+    1.0
+    """
+    from cecli.commands.entropy.plan import EntropyWanted, uncertainty
+    from cecli.core.evaluate import evaluate
+    from cecli.options.predictions import Stating
+    from cecli.options.values import bad_rows_of, engine_of, reading_of
+    from cecli.readers.opening import open_table
+
+    wanted = EntropyWanted(
+        column=asked.column,
+        given=asked.given,
+        prob=asked.prob,
+        weight=asked.weight,
+        stating=Stating(asked.scale, asked.normalize),
+        units=asked.units,
+        bad_rows=bad_rows_of(reading),
+    )
+    table = open_table(data, reading_of(reading))
+    plan = uncertainty(table, wanted).stating(echo(asked, reading))
+    return evaluate(table, plan, engine_of(reading), progress)
+
+
+def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
     """How uncertain is it?
 
     cecli entropy preds.csv --column segment --units bits
@@ -57,17 +125,7 @@ def entropy(
 
     cecli entropy preds.csv --prob 'p_*'
     """
-    from cecli.commands.entropy.function import entropy as evaluate
+    return style.output(entropy(inputs.files, **asked))
 
-    report = evaluate(
-        files,
-        column=column,
-        given=given,
-        prob=prob,
-        weight=weight,
-        scale=scale,
-        normalize=normalize,
-        units=units,
-        **reading,
-    )
-    return style.output(report)
+
+COMMAND = CommandLine(_run, entropy, output=OutputOptions, configured=(ReadingOptions, UnitOptions))

@@ -99,7 +99,6 @@ def _of_predictions(table: Table, wanted: EntropyWanted) -> Plan:
             "categorical" if several else "bernoulli",
             wanted.units,
             by_role(columns),
-            stating.options,
         ),
         bad_rows=bad_rows,
     )

@@ -1,7 +1,6 @@
 """`cecli fit`: how are these probabilities to be recalibrated?
 
-command - the command line
-function - the public function
+command - its options, the public function and the command line
 plan - what the user asks, bound to a header
 estimation - from the plan to the fit, pass by pass
 procedures - how each model is estimated, and data without a maximum

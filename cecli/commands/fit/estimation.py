@@ -1,9 +1,9 @@
 """From a plan for predictions to the fit that recalibrates them, pass by pass."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, Self
 
 from cecli.columns.numbers import Scale
 from cecli.commands.fit.folds import FOLD, FOLD_BY, converse, folds_of_positions, without_fold
@@ -52,6 +52,10 @@ class Estimation:
     scale: Scale
     clip: float | None
     normalize: bool
+
+    def stating(self, options: Mapping[str, Any]) -> Self:
+        """Return the same, with a report that states these options."""
+        return replace(self, opening=self.opening.stating(options))
 
     def report(self, table: Table, engine: Engine, progress: Progress | None = None) -> Report:
         """Return the report on a fit.

@@ -56,17 +56,6 @@ class Fitting:
         if self.fold_by is not None and self.folds is None:
             raise UsageError("--fold-by goes with --folds K")
 
-    @property
-    def options(self) -> dict[str, object]:
-        """What changes results, for the report; None where it was not asked for."""
-        beta = self.prior.beta
-        return {
-            "model": str(self.model),
-            "prior_sd": self.prior.sd,
-            "prior_beta": None if beta is None else ",".join(f"{x:g}" for x in beta),
-            "folds": self.folds,
-        }
-
 
 def _refuse_sd(model: Model, sd: float) -> None:
     if model in {Model.CONSTANT, Model.ISOTONIC}:
@@ -97,7 +86,7 @@ def fitting(table: Table, wanted: Fitting) -> Estimation:
         columns=columns,
         prepare=scored.prepare(scoring, texts=folds),
         findings=(*_requirements(wanted.model, several), scored.classes),
-        head=scored.head("fit", scoring, {**wanted.options, **scoring.options}),
+        head=scored.head("fit", scoring),
         bad_rows=scoring.bad_rows,
     )
     return Estimation(

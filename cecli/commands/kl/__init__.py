@@ -1,6 +1,5 @@
 """`cecli kl`: how far is q from p?
 
-command - the command line
-function - the public function
+command - its options, the public function and the command line
 plan - distributions in each row, or over the rows
 """

@@ -58,15 +58,6 @@ class Divergence:
         if self.threshold is not None and not 0.0 <= self.threshold < math.inf:
             raise UsageError(f"--threshold {self.threshold:g} is not a number from 0 up")
 
-    @property
-    def options(self) -> dict[str, object]:
-        """What changes results, for the report; None where it was not asked for."""
-        return {
-            **self.stating.options,
-            "threshold": self.threshold,
-            **self.grouping.options,
-        }
-
 
 def divergence(table: Table, wanted: Divergence) -> Plan:
     """Return the plan for two distributions in each row."""
@@ -105,7 +96,6 @@ def divergence(table: Table, wanted: Divergence) -> Plan:
             "categorical" if several else "bernoulli",
             wanted.units,
             by_role(columns, names),
-            wanted.options,
         ),
         bad_rows=wanted.bad_rows,
     )
@@ -151,7 +141,7 @@ def over_rows(table: Table, wanted: Divergence) -> Plan:
             *infinite_divergences(kl_term, reverse_kl_term),
             *remarks(wanted.bad_rows),
         ),
-        head=Head("kl", "over-rows", wanted.units, by_role(columns), wanted.options),
+        head=Head("kl", "over-rows", wanted.units, by_role(columns)),
         bad_rows=wanted.bad_rows,
     )
 

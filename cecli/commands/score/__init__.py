@@ -1,7 +1,6 @@
 """`cecli score`: how good are these probabilities?
 
-command - the command line
-function - the public function
+command - its options, the public function and the command line
 plan - from options and a header to the plan
 scored - what is scored, for the plans of other commands too
 binary - predictions of a positive class, in one column

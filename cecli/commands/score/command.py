@@ -1,62 +1,112 @@
-"""`cecli score`."""
+"""`cecli score`: how good are these probabilities?"""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Any
 
-import typer
-
-from cecli.columns.numbers import Scale
-from cecli.options import columns as predictions
-from cecli.options import shared as options
-from cecli.options.shared import COLUMNS, MEASURE
-from cecli.report.result import Units
+from cecli.columns.roles import Tell
+from cecli.options.families import (
+    GroupOptions,
+    Inputs,
+    ReadingOptions,
+    ReplicateOptions,
+    ScoreOptions,
+)
+from cecli.options.keywords import CommandLine, echo, in_keywords, silent
+from cecli.terminal.options import OutputOptions
 from cecli.terminal.output import Output, Style
 
 if TYPE_CHECKING:
-    from cecli.options.values import GroupingOptions, ReadingOptions
+    from cecli.core.fold import Progress
+    from cecli.readers.opening import Data
+    from cecli.report.report import Report
 
 
+@in_keywords
 def score(
-    files: options.Files,
-    label: predictions.Label = None,
-    target: predictions.Target = None,
-    prob: predictions.Prob = None,
-    log_prob: predictions.LogProb = None,
-    n_bytes: Annotated[
-        str | None,
-        typer.Option(
-            "--bytes",
-            metavar="COL",
-            help="Column of how many bytes each token has.",
-            rich_help_panel=COLUMNS,
-        ),
-    ] = None,
-    weight: options.Weight = None,
-    positive: predictions.Positive = None,
-    scale: options.From = Scale.PROBABILITY,
-    normalize: options.Normalize = False,
-    base_rate: Annotated[
-        float | None,
-        typer.Option(
-            metavar="R",
-            help="Measure skill against predicting R, the base rate of the training data.",
-            rich_help_panel=MEASURE,
-        ),
-    ] = None,
-    clip: predictions.Clip = None,
-    explain: Annotated[
-        bool,
-        typer.Option(
-            "--explain",
-            help="Show how the numbers follow from each other, step by step.",
-            rich_help_panel=MEASURE,
-        ),
-    ] = False,
-    units: options.InUnits = Units.NATS,
+    data: "Data",
+    asked: ScoreOptions,
+    groups: GroupOptions,
+    replicates: ReplicateOptions,
+    reading: ReadingOptions,
     *,
-    grouping: "GroupingOptions",
-    reading: "ReadingOptions",
-    style: Style,
-) -> Output:
+    tell: Tell = silent,
+    progress: "Progress | None" = None,
+) -> "Report":
+    """Evaluate probabilistic predictions in one pass, in memory that does not grow.
+
+    Parameters
+    ----------
+    data : a path ("-" is standard input), a pattern, a directory, "@FILE" with paths in its lines,
+        or a list of such; a DataFrame; or arrays by column name.
+    label : the column of observed classes: 0 and 1, or false and true in any case; of several
+        classes, their names.
+    target : instead, the column of soft labels in [0, 1], or the columns, one a class.
+    prob : the column of predicted probabilities of the positive class; or the columns of all
+        classes, by names or by a pattern such as "p_*", where the star stands for the class.
+    weight : the column of weights, finite and not negative; without it every row counts once.
+    positive : the label of the positive class, where labels are not 0 and 1 or false and true.
+    scale : what the predictions are: "probability", "percent", "logit" or "log-probability".
+    log_prob : instead of all the above, the column of a language model's log-probability of each
+        token of a text, natural logarithms.
+    n_bytes : beside log_prob, the column with the number of bytes of each token.
+    normalize : divide the probabilities of several classes by their sum in each row.
+    base_rate : the constant prediction, in (0, 1), against which skill is measured; by default the
+        data's own base rate.
+    clip : move probabilities into [clip, 1 − clip] first; the report says how many.
+    explain : add the derivation of the numbers, step by step.
+    units : of information, nats or bits.
+    tell : called with one sentence for each column that was guessed from its name.
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    UsageError
+        If an option makes no sense.
+    ColumnError
+        If a column is not there, or there twice, or several could be meant.
+    InputError
+        If the input cannot be read, has no rows, or no column that looks like the one needed.
+    RowError
+        If a row cannot be used, with its line, column and value.
+
+    Examples
+    --------
+    >>> report = score({"y": [1, 0, 1], "p": [0.9, 0.2, 0.6]})
+    >>> round(report["cross_entropy"], 6)
+    0.279777
+    >>> three = {"y": ["a", "c"], "p_a": [0.5, 0.2], "p_b": [0.3, 0.2], "p_c": [0.2, 0.6]}
+    >>> score(three, prob="p_*")["accuracy"]
+    1.0
+    """
+    from cecli.commands.score.plan import predictions, prob_columns, scoring_plan
+    from cecli.commands.score.tokens import tokens, tokens_of
+    from cecli.core.evaluate import evaluate
+    from cecli.options.values import engine_of, grouping_of, reading_of, scoring_of
+    from cecli.readers.opening import open_table
+
+    scoring = scoring_of(
+        asked,
+        reading,
+        tell,
+        base_rate=asked.base_rate,
+        explain=asked.explain,
+        grouping=grouping_of(groups, replicates),
+    )
+    wanted = tokens_of(asked.log_prob, asked.n_bytes, scoring)
+    table = open_table(data, reading_of(reading, numbered=scoring.grouping.by_place))
+    scored = (
+        predictions(table, scoring, prob_columns(table, scoring))
+        if wanted is None
+        else tokens(table, wanted, scoring)
+    )
+    plan = scoring_plan(table, scored, scoring)
+    plan = plan.stating(echo(asked, groups, replicates, reading))
+    return evaluate(table, plan, engine_of(reading), progress)
+
+
+def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
     """How good are these probabilities?
 
     cecli score preds.csv
@@ -73,25 +123,12 @@ def score(
 
     cecli score preds.csv --json | jq .metrics.cross_entropy
     """
-    from cecli.commands.score.function import score as evaluate
+    return style.output(score(inputs.files, **asked))
 
-    report = evaluate(
-        files,
-        label=label,
-        target=target,
-        prob=prob,
-        log_prob=log_prob,
-        n_bytes=n_bytes,
-        scale=scale,
-        normalize=normalize,
-        weight=weight,
-        positive=positive,
-        base_rate=base_rate,
-        clip=clip,
-        explain=explain,
-        units=units,
-        tell=style.tell,
-        **grouping,
-        **reading,
-    )
-    return style.output(report)
+
+COMMAND = CommandLine(
+    _run,
+    score,
+    output=OutputOptions,
+    configured=(ScoreOptions, GroupOptions, ReplicateOptions, ReadingOptions),
+)

@@ -45,7 +45,7 @@ def scoring_plan(table: Table, scored: Scored, scoring: Scoring) -> Plan:
             *_details(table, scored, scoring),
             *sampling.findings,
         ),
-        head=scored.head("score", scoring, scoring.options),
+        head=scored.head("score", scoring),
         bad_rows=scoring.bad_rows,
     )
 

@@ -1,7 +1,7 @@
 """What is scored: the plans of `score`, `compare`, `fit` and `worst` are made of it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from cecli.columns.column import Column
 from cecli.core.chunk import Preparation
@@ -53,7 +53,7 @@ class Scored(NamedTuple):
         texts = [*self.texts, *texts]
         return in_order(self.probabilities, kept=kept, texts=texts, clip=clip)
 
-    def head(self, command: str, scoring: Scoring, options: Mapping[str, Any]) -> Head:
+    def head(self, command: str, scoring: Scoring) -> Head:
         """Return what the report of a command says of it."""
         columns = by_role(self.columns, self.names)
-        return Head(command, self.task, scoring.units, columns, options)
+        return Head(command, self.task, scoring.units, columns)

@@ -1,7 +1,6 @@
 """`cecli worst`: which rows cost the most?
 
-command - the command line
-function - the public function
+command - its options, the public function and the command line
 plan - the columns that are read, and those that are shown
 largest_rows - the rows with the largest values of a score
 rows - what is said of a row

@@ -84,7 +84,7 @@ def worst(
     fields = RowFields(loss, tuple(_own(scored.columns, scored.several)), shown, scored.several)
     largest = LargestRows(loss, wanted.rows, fields.all)
     mean, *_ = loss_metrics(loss)
-    head = scored.head("worst", scoring, {**scoring.options, "rows": wanted.rows})
+    head = scored.head("worst", scoring)
     if shown:
         head = head._replace(columns={**head.columns, "show": list(dict(shown).values())})
     plan = Plan(

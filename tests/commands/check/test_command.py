@@ -87,7 +87,7 @@ def test_columns_and_reading_are_the_options_of_score(cecli, write):
     options = ["--label", "a", "--prob", "b", "--from", "percent", "--positive", "yes"]
     done = cecli("check", path, *options, "--delimiter", ";", "--max", "brier=0.0625", "--json")
     assert done.returncode == OK, done.stderr
-    assert json.loads(done.stdout)["options"] == {"from": "percent"}
+    assert json.loads(done.stdout)["options"] == {"from": "percent", "delimiter": ";"}
 
 
 def test_skipped_rows_are_counted_against_their_limit(cecli, write):

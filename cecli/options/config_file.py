@@ -1,0 +1,104 @@
+"""Finding the configuration file, and the lines of its rules."""
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cecli.core.errors import UsageError
+
+PYPROJECT, OWN = "pyproject.toml", "cecli.toml"
+
+
+@dataclass(frozen=True)
+class ConfigFile:
+    """A file, and what in it is ours.
+
+    Attributes
+    ----------
+    path : as seen from here.
+    section : the tables that ours is in: ("tool", "cecli") in pyproject.toml.
+    """
+
+    path: str
+    text: str
+    section: tuple[str, ...]
+    content: Any
+
+    def lines_of(self, *table: str) -> list[int]:
+        """Return the lines of the headers [[…]] of an array of tables, in their order."""
+        key = r"\s*\.\s*".join(_written(name) for name in (*self.section, *table))
+        header = re.compile(rf"\s*\[\[\s*{key}\s*\]\]")
+        lines = self.text.splitlines()
+        return [number for number, line in enumerate(lines, 1) if header.match(line)]
+
+
+def _written(name: str) -> str:
+    """Return a pattern for a key, which may be in quotes."""
+    return rf"(?:{re.escape(name)}|\"{re.escape(name)}\"|'{re.escape(name)}')"
+
+
+def nearest() -> ConfigFile | None:
+    """Return the nearest file with a configuration: here, or in a folder around it.
+
+    Raises
+    ------
+    UsageError
+        If one cannot be read.
+    """
+    for folder in _upwards():
+        own, project = os.path.join(folder, OWN), os.path.join(folder, PYPROJECT)
+        if os.path.isfile(own):
+            return _loaded(own)
+        if os.path.isfile(project) and (found := _loaded(project)).content is not None:
+            return found
+    return None
+
+
+def named_file(path: str) -> ConfigFile:
+    """Return the file that a user named.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be read, or has no configuration.
+    """
+    found = _loaded(path)
+    if found.content is None:
+        raise UsageError("has no table [tool.cecli]", path)
+    return found
+
+
+def _upwards() -> Iterator[str]:
+    folder = os.getcwd()
+    while True:
+        yield os.path.relpath(folder)
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return
+        folder = parent
+
+
+def _loaded(path: str) -> ConfigFile:
+    import tomllib
+
+    path = os.path.normpath(path)
+    try:
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        content: Any = tomllib.loads(text)
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror or error}", path) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"is not TOML: {error}", path) from None
+    section = ("tool", "cecli") if os.path.basename(path) == PYPROJECT else ()
+    return ConfigFile(path, text, section, _inside(content, section))
+
+
+def _inside(content: Any, section: Sequence[str]) -> Any:
+    for name in section:
+        if not isinstance(content, dict) or name not in content:
+            return None
+        content = content[name]
+    return content

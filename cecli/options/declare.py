@@ -1,0 +1,253 @@
+"""How an option is stated: once, as a field of a family.
+
+From the families of a command come its command line, the keywords of its Python function, the keys
+of the configuration, the `options` of its report, and its place in the reference.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from inspect import Parameter, get_annotations
+from types import NoneType
+from typing import (
+    Any,
+    ClassVar,
+    Literal,
+    Self,
+    TypeVar,
+    dataclass_transform,
+    get_args,
+    get_origin,
+)
+
+from cecli.core.errors import UsageError, shown
+
+E = TypeVar("E", bound=StrEnum)
+
+
+COLUMNS = "Columns"
+MEASURE = "What is measured"
+GROUPS = "Groups and intervals"
+READING = "Reading"
+OUTPUT = "Output"
+
+
+@dataclass(frozen=True, eq=False)
+class Option:
+    """What is said of an option beside its name, its type and its default.
+
+    Attributes
+    ----------
+    help, panel, metavar : as `--help` shows them.
+    name : as it is typed, where the name of the field does not tell; a flag whose name begins with
+        --no- turns off what is on by default.
+    short : a letter for it, such as "-o".
+    min, max : bounds that the command line itself sees to.
+    choices : the texts that it takes, where its type is no enumeration.
+    usual : what a missing value stands for.
+    echoed : whether a report states it, because it changes numbers.
+    configurable : whether the configuration may set it, for commands that have a configuration.
+    is_path : whether it names files: in a configuration they are relative to the file.
+    limits : bounds of its value in the configuration, as pydantic calls them.
+    schema : its type in the configuration, where it is another than here.
+    python : its type as a keyword in Python, where it takes more than the command line.
+    read : makes its value of a text, where the type does not tell how.
+    is_argument : whether it is told by its place, and has no name.
+    is_eager : whether it is read before all others, and remembered for them.
+    """
+
+    help: str
+    panel: str = ""
+    metavar: str | None = None
+    name: str | None = None
+    short: str | None = None
+    min: int | None = None
+    max: int | None = None
+    choices: tuple[str, ...] = ()
+    usual: object = None
+    echoed: bool = False
+    configurable: bool = True
+    is_path: bool = False
+    limits: Mapping[str, Any] = field(default_factory=dict)
+    schema: Any = None
+    python: str | None = None
+    read: Callable[[str], Any] | None = None
+    is_argument: bool = False
+    is_eager: bool = False
+
+
+REQUIRED: Any = Parameter.empty
+
+
+class Declared:
+    """An option of a family.
+
+    Attributes
+    ----------
+    field : its name in Python.
+    type, default : of its value; the default is `REQUIRED` where there is none.
+    """
+
+    __slots__ = ("default", "field", "option", "type")
+
+    def __init__(self, field: str, type: Any, option: Option, default: Any) -> None:
+        self.field, self.type, self.option, self.default = field, type, option, default
+
+    @property
+    def name(self) -> str:
+        """The option as users type it."""
+        return self.option.name or f"--{self.field.replace('_', '-')}"
+
+    @property
+    def key(self) -> str:
+        """The option in the configuration."""
+        return self.field if self.option.is_argument else self.name.removeprefix("--")
+
+    @property
+    def kind(self) -> Any:
+        """The type of one value on the command line: a literal or an enumeration, or str …"""
+        if self.option.choices:
+            return Literal[self.option.choices]
+        return str if self.option.read is not None else kind_of(self.type)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it takes several values."""
+        return get_origin(self.type) is Sequence
+
+    @property
+    def is_required(self) -> bool:
+        return self.default is REQUIRED
+
+    @property
+    def is_off_switch(self) -> bool:
+        """Whether it is a flag that turns off what is on by default."""
+        return self.default is True
+
+    def value(self, given: Any) -> Any:
+        """Return the value that stands for what a caller gave.
+
+        Raises
+        ------
+        UsageError
+            If it is none of the choices, or no text that can be read.
+        """
+        if self.is_list:
+            return names_of(given)
+        if given is None:
+            return None
+        if self.option.read is not None and isinstance(given, str):
+            return self.option.read(given)
+        kind = self.kind
+        if kind is str and isinstance(given, int | float):
+            return str(given)
+        if isinstance(kind, type) and issubclass(kind, StrEnum):
+            return choice(kind, given, self.name)
+        return given
+
+    def stated(self, value: Any) -> float | str | bool | None:
+        """Return how a report states a value; None where it is as usual."""
+        usual = None if self.is_required else self.default
+        if value is None or value == usual or value == self.option.usual:
+            return None
+        if self.is_off_switch:
+            return True
+        if isinstance(value, tuple):
+            return ",".join(x if isinstance(x, str) else f"{x:g}" for x in value)
+        return value if isinstance(value, bool | int | float) else str(value)
+
+
+def kind_of(type: Any) -> Any:
+    """Return the type of one value, which may be missing or one of several."""
+    if type is Any:
+        return str
+    kinds = [kind for kind in get_args(type) if kind is not NoneType]
+    is_choice = not kinds or not all(map(_is_type, kinds))
+    return type if is_choice else kind_of(kinds[0])
+
+
+def _is_type(kind: Any) -> bool:
+    return isinstance(kind, type) or get_origin(kind) is not None or kind in (Any, ...)
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True)
+class Family:
+    """Options that belong together: a frozen dataclass in all but the time that it takes to make.
+
+    Each field is `name: Annotated[type, Option(...)] = default`, where the annotation may have a
+    name that several families share. Cross-checks are in `__post_init__`.
+    """
+
+    declared: ClassVar[Mapping[str, Declared]] = {}
+
+    def __init_subclass__(cls) -> None:
+        own = {
+            name: Declared(
+                name,
+                annotation.__origin__,
+                annotation.__metadata__[0],
+                cls.__dict__.get(name, REQUIRED),
+            )
+            for name, annotation in get_annotations(cls).items()
+            if hasattr(annotation, "__metadata__")
+        }
+        cls.declared = {**cls.declared, **own}
+
+    def __init__(self, **given: Any) -> None:
+        for name, declared in self.declared.items():
+            value = given.pop(name, declared.default)
+            if value is REQUIRED:
+                raise TypeError(f"missing a required keyword argument: {name!r}")
+            self.__dict__[name] = value
+        if given:
+            raise TypeError(f"got an unexpected keyword argument {next(iter(given))!r}")
+        self.__post_init__()
+
+    def __post_init__(self) -> None:
+        """Raise a UsageError if values contradict each other."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"cannot assign to field {name!r}")
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash((type(self), *vars(self).values()))
+
+    def __repr__(self) -> str:
+        fields = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
+        return f"{type(self).__name__}({fields})"
+
+    @classmethod
+    def taken_from(cls, given: Mapping[str, Any]) -> Self:
+        """Return the options that are among keywords as a caller gives them."""
+        return cls(**{
+            name: declared.value(given[name])
+            for name, declared in cls.declared.items()
+            if name in given
+        })  # fmt: skip
+
+    def echo(self) -> dict[str, float | str | bool]:
+        """Return what a report states of these options."""
+        return {
+            declared.key.replace("-", "_"): stated
+            for name, declared in self.declared.items()
+            if declared.option.echoed
+            and (stated := declared.stated(self.__dict__[name])) is not None
+        }
+
+
+def names_of(given: str | Iterable[str] | None) -> tuple[str, ...]:
+    """Return none, one or several names as a tuple."""
+    if given is None:
+        return ()
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
+def choice(choices: type[E], given: str, option: str) -> E:
+    """Return the one of some choices that has this name."""
+    try:
+        return choices(given)
+    except ValueError:
+        raise UsageError(f"{option} {shown(str(given))}: choose {' or '.join(choices)}") from None

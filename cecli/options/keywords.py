@@ -1,0 +1,146 @@
+"""What follows from families: the keywords of a Python function, and a command line."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import update_wrapper
+from inspect import Parameter, Signature, signature
+from typing import Any, TypeVar
+
+from cecli.options.declare import Declared, Family
+
+R = TypeVar("R")
+
+
+def families_of(function: Callable[..., object]) -> dict[str, type[Family]]:
+    """Return the parameters of a function that are families."""
+    return {
+        name: annotation
+        for name, annotation in function.__annotations__.items()
+        if isinstance(annotation, type) and issubclass(annotation, Family)
+    }
+
+
+def declared_in(families: Iterable[type[Family]]) -> dict[str, Declared]:
+    """Return the options of several families, by their names in Python."""
+    return {name: one for family in families for name, one in family.declared.items()}
+
+
+def keys_of(families: Iterable[type[Family]]) -> dict[str, Declared]:
+    """Return those options of several families that a configuration may set."""
+    declared = declared_in(families)
+    return {name: one for name, one in declared.items() if one.option.configurable}
+
+
+def in_keywords(function: Callable[..., R]) -> Callable[..., R]:
+    """Return a function that takes the options of its families as keywords.
+
+    What is not a family stays as it is: the data, and keywords such as `progress`.
+    """
+    families = families_of(function)
+    declared = declared_in(families.values())
+    own = signature(function)
+    others = [p for p in own.parameters.values() if p.name not in families]
+    options = [
+        Parameter(name, Parameter.KEYWORD_ONLY, default=_default(one), annotation=one.type)
+        for name, one in declared.items()
+    ]
+    positional = [p for p in others if p.kind is Parameter.POSITIONAL_OR_KEYWORD]
+    keywords = [p for p in others if p.kind is Parameter.KEYWORD_ONLY]
+    asked = Signature([*positional, *options, *keywords], return_annotation=own.return_annotation)
+
+    def called(*places: Any, **given: Any) -> R:
+        bound = asked.bind(*places, **given).arguments
+        taken = {name: family.taken_from(bound) for name, family in families.items()}
+        rest = {name: value for name, value in bound.items() if name not in declared}
+        return function(**rest, **taken)
+
+    update_wrapper(called, function)
+    called.__signature__ = asked  # type: ignore[attr-defined]
+    called.__doc__ = documented(function.__doc__, declared)
+    return called
+
+
+def _default(declared: Declared) -> Any:
+    return None if declared.is_list and declared.default == () else declared.default
+
+
+def documented(text: str | None, declared: Mapping[str, Declared]) -> str | None:
+    """Return a docstring whose parameters are all there: those that it lacks, by their help."""
+    if text is None or "\n    Parameters\n" not in text:
+        return text
+    before, heading, after = text.partition("\n    Returns\n")
+    if not heading:
+        before, heading, after = text.partition("\n    Raises\n")
+    names = {
+        name.strip()
+        for line in before.splitlines()
+        if " : " in line
+        for name in line.partition(" : ")[0].split(",")
+    }
+    more = "".join(
+        f"    {name} : {_sentence(one)}\n" for name, one in declared.items() if name not in names
+    )
+    return f"{before.rstrip()}\n{more}{heading}{after}"
+
+
+def _sentence(declared: Declared) -> str:
+    if declared.is_off_switch:
+        return f"True; False: {declared.option.help}"
+    return declared.option.help
+
+
+def echo(*options: Family) -> dict[str, float | str | bool]:
+    """Return what a report states of the options of several families."""
+    return {name: value for family in options for name, value in family.echo().items()}
+
+
+def silent(_: str) -> None:
+    """Say nothing."""
+
+
+# The parameters of a command that are no families of its own.
+ASKED, STYLE, CONTEXT = "asked", "style", "context"
+
+
+@dataclass(frozen=True)
+class CommandLine:
+    """A command as `cecli` has it; its help is the docstring of what runs it.
+
+    Attributes
+    ----------
+    run : returns its output. Its parameters are families, in the order of the help, and of these
+        what it needs: `asked`, keywords for the function; `style`, how output is written; and
+        `context`, Typer's.
+    function : what it has in Python, whose options it takes.
+    lacks : those of them that it does not take.
+    output : the options that `style` is made of.
+    configured : the families that a configuration file has defaults for.
+    """
+
+    run: Callable[..., Any]
+    function: Callable[..., Any] | None = None
+    lacks: tuple[str, ...] = ()
+    output: type[Family] = Family
+    configured: tuple[type[Family], ...] = ()
+
+    @property
+    def families(self) -> dict[str, tuple[type[Family], ...]]:
+        """The families of its options, by the parameters that are made of them."""
+        asked = () if self.function is None else tuple(families_of(self.function).values())
+        kinds = {ASKED: asked, STYLE: (self.output,)}
+        own = {name: (family,) for name, family in families_of(self.run).items()}
+        every = own | kinds
+        return {name: every[name] for name in self.run.__annotations__ if name in every}
+
+    @property
+    def declared(self) -> dict[str, Declared]:
+        """All of its options, by their names in Python."""
+        declared = declared_in(one for families in self.families.values() for one in families)
+        return {name: one for name, one in declared.items() if name not in self.lacks}
+
+    @property
+    def keys(self) -> dict[str, Declared]:
+        """Those that the configuration may set."""
+        return {
+            name: one for name, one in keys_of(self.configured).items() if name not in self.lacks
+        }

@@ -1,0 +1,157 @@
+"""All options of all commands, and the public functions as editors and type checkers see them.
+
+`python -m cecli.options.reference > cecli/__init__.pyi` writes the latter.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import import_module
+from inspect import Parameter, signature
+from types import NoneType
+from typing import Any, get_args
+
+from cecli.columns.roles import Tell
+from cecli.options.declare import REQUIRED, Declared
+from cecli.options.keywords import CommandLine, declared_in, families_of
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An option, and which commands have it.
+
+    Attributes
+    ----------
+    name, short, metavar, help, panel : as `--help` shows them.
+    default : as text; empty where there is none, or the help tells it.
+    """
+
+    name: str
+    short: str
+    metavar: str
+    help: str
+    panel: str
+    default: str
+    commands: tuple[str, ...]
+
+
+def entries(lines: Mapping[str, CommandLine]) -> list[Entry]:
+    """Return the options of all commands, each statement once, in the order of their help.
+
+    Parameters
+    ----------
+    lines : the commands, by their names.
+    """
+    stated: dict[int, tuple[Declared, list[str]]] = {}
+    for command, line in lines.items():
+        for declared in line.declared.values():
+            stated.setdefault(id(declared.option), (declared, []))[1].append(command)
+    return [_entry(declared, commands) for declared, commands in stated.values()]
+
+
+def _entry(declared: Declared, commands: list[str]) -> Entry:
+    option, default = declared.option, declared.default
+    is_shown = default not in (REQUIRED, None, (), True, False)
+    return Entry(
+        option.metavar or declared.field if option.is_argument else declared.name,
+        option.short or "",
+        option.metavar or "",
+        option.help,
+        option.panel,
+        str(default) if is_shown else "",
+        tuple(commands),
+    )
+
+
+# Where the types of keywords are.
+TYPES = """
+from collections.abc import Mapping, Sequence
+from os import PathLike
+from typing import Any
+
+from cecli.columns.bad_rows import OnBadRow, OnUnmatched
+from cecli.columns.numbers import Scale
+from cecli.columns.roles import Tell
+from cecli.core.fold import Progress
+from cecli.readers.opening import Data
+from cecli.report.fit import Fit, Model
+"""
+
+
+def stub(homes: Mapping[str, str]) -> str:
+    """Return the text of the stub of the package.
+
+    Parameters
+    ----------
+    homes : the modules of the public names.
+    """
+    derived = [name for name in homes if families_of_public(homes, name)]
+    imports = [
+        f"from {home} import {name} as {name}"
+        for name, home in homes.items()
+        if name not in derived
+    ]
+    lines = sorted([*TYPES.strip().split("\n\n")[1].splitlines(), *imports])
+    standard = TYPES.strip().split("\n\n")[0]
+    functions = "".join(_function(homes, name) for name in derived)
+    return f"{standard}\n\n" + "\n".join(lines) + f"\n\n__version__: str\n\n{functions}"
+
+
+def families_of_public(homes: Mapping[str, str], name: str) -> list[Any]:
+    """Return the families whose options a public function takes as keywords."""
+    public = getattr(import_module(homes[name]), name)
+    return [] if isinstance(public, type) else list(families_of(public).values())
+
+
+def _function(homes: Mapping[str, str], name: str) -> str:
+    function = getattr(import_module(homes[name]), name)
+    declared = declared_in(families_of_public(homes, name))
+    own = signature(function)
+    parameters = list(own.parameters.values())
+    first = next(i for i, p in enumerate(parameters) if p.kind is Parameter.KEYWORD_ONLY)
+    written = [_parameter(parameter, declared) for parameter in parameters]
+    written.insert(first, "*")
+    lines = "".join(f"    {text},\n" for text in written)
+    return f"def {name}(\n{lines}) -> {_type(own.return_annotation)}: ...\n"
+
+
+def _parameter(parameter: Parameter, declared: Mapping[str, Declared]) -> str:
+    one = declared.get(parameter.name)
+    type = _type(parameter.annotation) if one is None else _keyword(one)
+    if parameter.default is Parameter.empty:
+        return f"{parameter.name}: {type}"
+    default = parameter.default
+    shown = "..." if callable(default) else _default(default)
+    return f"{parameter.name}: {type} = {shown}"
+
+
+def _default(default: object) -> str:
+    return f'"{default}"' if isinstance(default, str) else repr(default)
+
+
+def _keyword(declared: Declared) -> str:
+    """Return the type of an option as a keyword: choices may be texts, and one name is a list."""
+    if declared.option.python is not None:
+        return declared.option.python
+    none = "" if declared.default is not None and declared.default != () else " | None"
+    if declared.is_list:
+        return f"str | Sequence[str]{none}"
+    if isinstance(declared.kind, type) and issubclass(declared.kind, StrEnum):
+        return f"{declared.kind.__name__} | str{none}"
+    return _type(declared.type)
+
+
+def _type(type: Any) -> str:
+    if type is Tell:
+        return "Tell"
+    if isinstance(type, str):
+        return type.replace("os.PathLike", "PathLike")
+    if kinds := get_args(type):
+        if NoneType in kinds:
+            return " | ".join(map(_type, kinds))
+        return str(type).replace("os.PathLike", "PathLike")
+    return "None" if type is NoneType else str(getattr(type, "__name__", type))
+
+
+if __name__ == "__main__":
+    print(stub(import_module("cecli")._HOMES), end="")  # noqa: T201, SLF001
