@@ -12,6 +12,7 @@ from cecli.core.evaluate import evaluate
 from cecli.core.finding import Given
 from cecli.core.plan import Plan, by_role
 from cecli.core.statistic import States
+from cecli.options.families import ReadingOptions
 from cecli.options.values import reading_of
 from cecli.readers.opening import open_table
 from cecli.report.parts import Comparison, Conclusion, Row
@@ -27,7 +28,7 @@ LOSS = Result("loss", "of a row", LN2, Measure.INFORMATION, Interval(LN2, 0.0, 2
 def report_of(*findings, units=Units.BITS, options=None):
     head = Head("score", "binary", units, by_role(COLUMNS), options or {})
     return evaluate(
-        open_table({"x": [0.25, 0.5]}, reading_of({})), Plan(COLUMNS, (), findings, head)
+        open_table({"x": [0.25, 0.5]}, reading_of(ReadingOptions())), Plan(COLUMNS, (), findings, head)
     )
 
 
