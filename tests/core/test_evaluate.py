@@ -27,9 +27,8 @@ LOSS = Result("loss", "of a row", LN2, Measure.INFORMATION, Interval(LN2, 0.0, 2
 
 def report_of(*findings, units=Units.BITS, options=None):
     head = Head("score", "binary", units, by_role(COLUMNS), options or {})
-    return evaluate(
-        open_table({"x": [0.25, 0.5]}, reading_of(ReadingOptions())), Plan(COLUMNS, (), findings, head)
-    )
+    table = open_table({"x": [0.25, 0.5]}, reading_of(ReadingOptions()))
+    return evaluate(table, Plan(COLUMNS, (), findings, head))
 
 
 def test_all_information_is_converted_once_wherever_it_stands():
