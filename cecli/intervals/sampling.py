@@ -42,7 +42,7 @@ def sampling_of(grouping: Grouping, metrics: Sequence[Sampled], source: str) -> 
     """Return the sampling that was asked for, to find the intervals of some metrics."""
     if grouping.resampling is None:
         return draws_of(grouping, [mean for metric in metrics for mean in metric.means], source)
-    # Most questions have no replicates: they do not wait for what makes them.
+    # Most plans have no replicates: they do not wait for what makes them.
     from cecli.intervals.bootstrap import bootstrap
     from cecli.statistics.replicates import ByText, by_place
 

@@ -18,7 +18,7 @@ def kernels_for(statistics: Collection[Statistic[Any]]) -> tuple[Kernel, ...]:
     """Return the kernels that spare some of these statistics a pass of their own."""
     if CROSS_ENTROPY not in statistics:
         return ()
-    # Other questions do not wait for what it is made of.
+    # Other plans do not wait for what it is made of.
     from cecli.kernels.binary_pass import BINARY_PASS
 
     return (BINARY_PASS,) if BINARY_PASS.is_worthwhile(statistics) else ()
