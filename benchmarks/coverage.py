@@ -13,13 +13,21 @@ import argparse
 
 import numpy as np
 
-from cecli.commands.compare.inference import Anytime, FixedSize
-from cecli.intervals.delta import normal_interval, square_root
-from cecli.intervals.percentiles import percentile_interval
-from cecli.numerics.inference.anytime import log_evidence
-from cecli.numerics.inference.resampling import drawn_sums, outputs, streams
-from cecli.numerics.sums.exact import exact_dot, exact_moments, exact_sum
-from cecli.statistics.mean import ONE, MeanState, WeightState
+from cecli.commands.compare.inference import Anytime
+from cecli.commands.compare.inference import FixedSize
+from cecli.intervals.delta import normal_interval
+from cecli.intervals.delta import square_root
+from cecli.intervals.bootstrap import percentile_interval
+from cecli.commands.compare.inference import log_evidence
+from cecli.numerics.inference.resampling import drawn_sums
+from cecli.numerics.inference.resampling import outputs
+from cecli.numerics.inference.resampling import streams
+from cecli.numerics.sums.exact import exact_dot
+from cecli.numerics.sums.exact import exact_moments
+from cecli.numerics.sums.exact import exact_sum
+from cecli.statistics.mean import ONE
+from cecli.statistics.mean import MeanState
+from cecli.statistics.mean import WeightState
 
 LEVEL = 0.95
 POPULATION = 400_000

@@ -8,16 +8,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cecli.commands.apply.command import apply as apply
-    from cecli.commands.check.command import check as check
+    from cecli.commands.apply import apply as apply
+    from cecli.commands.check import check as check
     from cecli.commands.check.outcome import Checked as Checked
-    from cecli.commands.compare.command import compare as compare
-    from cecli.commands.entropy.command import entropy as entropy
-    from cecli.commands.fit.command import fit as fit
-    from cecli.commands.inspect.command import inspect as inspect
-    from cecli.commands.kl.command import kl as kl
-    from cecli.commands.score.command import score as score
-    from cecli.commands.worst.command import worst as worst
+    from cecli.commands.compare import compare as compare
+    from cecli.commands.entropy import entropy as entropy
+    from cecli.commands.fit import fit as fit
+    from cecli.commands.inspect import inspect as inspect
+    from cecli.commands.kl import kl as kl
+    from cecli.commands.score import score as score
+    from cecli.commands.worst import worst as worst
     from cecli.core.errors import CecliError as CecliError
     from cecli.core.errors import ColumnError as ColumnError
     from cecli.core.errors import InputError as InputError
@@ -35,15 +35,15 @@ __version__ = "0.1.0"
 
 # Imported when first used, so that `cecli --help` does not wait for numpy.
 _HOMES = {
-    "score": "cecli.commands.score.command",
-    "kl": "cecli.commands.kl.command",
-    "compare": "cecli.commands.compare.command",
-    "entropy": "cecli.commands.entropy.command",
-    "worst": "cecli.commands.worst.command",
-    "fit": "cecli.commands.fit.command",
-    "apply": "cecli.commands.apply.command",
-    "inspect": "cecli.commands.inspect.command",
-    "check": "cecli.commands.check.command",
+    "score": "cecli.commands.score",
+    "kl": "cecli.commands.kl",
+    "compare": "cecli.commands.compare",
+    "entropy": "cecli.commands.entropy",
+    "worst": "cecli.commands.worst",
+    "fit": "cecli.commands.fit",
+    "apply": "cecli.commands.apply",
+    "inspect": "cecli.commands.inspect",
+    "check": "cecli.commands.check",
     "Checked": "cecli.commands.check.outcome",
     "CecliError": "cecli.core.errors",
     "ColumnError": "cecli.core.errors",

@@ -5,7 +5,7 @@ from typing import Any
 from cecli.columns.bad_rows import OnBadRow, OnUnmatched
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import Tell
-from cecli.commands.check.command import check as check
+from cecli.commands.check import check as check
 from cecli.commands.check.outcome import Checked as Checked
 from cecli.core.errors import CecliError as CecliError
 from cecli.core.errors import ColumnError as ColumnError

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from cecli.commands.compare.evidence import Paired
 from cecli.commands.compare.findings import Candidate
 from cecli.commands.compare.notices import infinite_differences
+from cecli.commands.score.tokens import PER_BYTE, PER_TOKEN
 from cecli.commands.worst.largest_rows import LargestRows, LargestRowsState
 from cecli.commands.worst.rows import Shown, label, prob, prob_of_classes
 from cecli.core.chunk import Chunk, Coded
@@ -25,11 +26,10 @@ from cecli.metrics.kl_divergence import reverse_kl, rows_metrics
 from cecli.metrics.metric import Task, measured, statistics_of
 from cecli.metrics.over_rows import OVER_ROWS
 from cecli.metrics.per_class import PerClass
-from cecli.metrics.predictions import metrics_of
-from cecli.metrics.tokens import PER_BYTE, PER_TOKEN
+from cecli.metrics.registry import metrics_of
 from cecli.notices.loss import clipping, infinite_loss
 from cecli.notices.sums import SUMS_TO_ONE, infinite_divergences, normalized, sums
-from cecli.preparations.clipping import CLIPPED
+from cecli.preparations.rows import CLIPPED
 from cecli.preparations.sums import deviation
 from cecli.report.result import Units
 from cecli.statistics.classes import Classes

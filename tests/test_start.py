@@ -14,7 +14,7 @@ MOST_MODULES = 60  # of cecli, for a score of a small CSV file
         ("from cecli.terminal import main", {"numpy", "pandas", "rich.table", "pydantic"}),
         ("import cecli", {"numpy", "pandas", "typer", "rich"}),
         ("from cecli.renderers import table, csv", {"numpy", "pandas", "rich"}),
-        ("from cecli.commands.score.command import score", {"pandas", "typer", "rich"}),
+        ("from cecli.commands.score import score", {"pandas", "typer", "rich"}),
     ],
 )
 def test_heavy_modules_wait_until_they_are_used(program, absent):
@@ -82,7 +82,7 @@ def imported_by_score(tmp_path_factory):
 
 
 def test_a_score_imports_neither_other_commands_nor_what_it_does_not_use(imported_by_score):
-    assert {"cecli.commands.score.command", "cecli.readers.text.csv"} <= imported_by_score
+    assert {"cecli.commands.score", "cecli.readers.text.csv"} <= imported_by_score
     assert "numpy" in imported_by_score
     assert not commands_in(imported_by_score)
     assert not imported_by_score & UNUSED

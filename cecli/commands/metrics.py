@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from cecli.options.declare import Family, Option
 from cecli.options.keywords import CommandLine
-from cecli.terminal.options import DefinitionOutputOptions
-from cecli.terminal.output import Output, Style
+from cecli.terminal.output import DefinitionOutputOptions, Output, Style
 
 if TYPE_CHECKING:
-    from cecli.report.definitions import DefinitionDocument
+    from cecli.report.document import DefinitionDocument
     from cecli.report.result import Definition
 
 
@@ -26,7 +25,7 @@ class Definitions:
         """Return the definitions as plain JSON values."""
         from cecli import __version__
         from cecli.core.contract import SCHEMA_VERSION, written
-        from cecli.report.definitions import DefinitionsDocument
+        from cecli.report.document import DefinitionsDocument
 
         parts = tuple(map(_document, self.definitions))
         return written(DefinitionsDocument(SCHEMA_VERSION, __version__, "metrics", parts))
@@ -59,7 +58,7 @@ def _run(names: MetricNames, style: Style) -> Output:
 
 def _document(definition: "Definition") -> "DefinitionDocument":
     """Return a definition in the shape of its JSON."""
-    from cecli.report.definitions import DefinitionDocument
+    from cecli.report.document import DefinitionDocument
 
     return DefinitionDocument(
         definition.name,

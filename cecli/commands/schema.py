@@ -10,8 +10,7 @@ from typing import Annotated, Any, NamedTuple
 
 from cecli.options.declare import Family, Option
 from cecli.options.keywords import CommandLine
-from cecli.terminal.options import ErrorOptions
-from cecli.terminal.output import Output
+from cecli.terminal.output import ErrorOptions, Output
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -49,7 +48,7 @@ DOCUMENTS = {
         "What cecli inspect found", "cecli.report.inspection:InspectionDocument"
     ),
     Name.DEFINITIONS: Contract(
-        "What cecli metrics says of metrics", "cecli.report.definitions:DefinitionsDocument"
+        "What cecli metrics says of metrics", "cecli.report.document:DefinitionsDocument"
     ),
 }
 

@@ -5,7 +5,7 @@ from functools import partial
 
 from cecli.columns.bad_rows import BadRows, Reason
 from cecli.core.errors import InputError
-from cecli.core.finding import Noticing
+from cecli.core.plan import Noticing
 from cecli.core.statistic import States
 from cecli.report.result import Notice
 from cecli.statistics.first_rows import FirstRowsState, Remarked

@@ -1,10 +1,13 @@
-"""Intervals from replicates of the rows: what a metric is in samples that might have been.
+"""The interval between percentiles of a bootstrap's replicates.
 
-A metric is computed of each replicate's means as it is of those of the rows. So whatever is made of
-means has an interval, also where nobody has written its derivatives down.
+References
+----------
+Efron, B. (1979), Bootstrap methods: another look at the jackknife. doi:10.1214/aos/1176344552
+Davison, A. C., Hinkley, D. V. (1997), Bootstrap methods and their application, section 5.3.
 """
 
 import math
+import statistics
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,15 +15,42 @@ from typing import Any
 
 import numpy as np
 
-from cecli.core.finding import Finding
+from cecli.core.plan import Finding
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import Sampled
-from cecli.intervals.percentiles import least_replicates, percentile_interval
-from cecli.options.intervals import Resampling
+from cecli.options.intervals import Resampling, exact_level, least_replicates
 from cecli.report.result import Answer, Interval, Notice, Undefined
 from cecli.statistics.classes import ClassSums, ClassSumsState
 from cecli.statistics.mean import WEIGHT, Mean, MeanState, WeightState
 from cecli.statistics.replicates import Keys, Replicates, ReplicatesState
+
+
+def percentile_interval(values: Sequence[float], level: float) -> Interval:
+    """Return the interval between two percentiles of some values, and their standard deviation.
+
+    Parameters
+    ----------
+    values : a metric's in each replicate; infinite ones are beyond all others.
+
+    Notes
+    -----
+    Of R values in order, the ends are the k-th from below and the k-th from above, with k the whole
+    part of (R + 1)(1 − level)/2. Nothing is interpolated, so that the interval of a rising function
+    of a metric is that function of its ends. Fewer than `least_replicates` have no interval.
+
+    Examples
+    --------
+    >>> interval = percentile_interval([float(x) for x in range(1, 1000)], 0.95)
+    >>> interval.lower, interval.upper
+    (25.0, 975.0)
+    """
+    if len(values) < least_replicates(level):
+        return Interval(None, None, None, level, "bootstrap")
+    ordered = sorted(values)
+    place = int((len(ordered) + 1) * (1 - exact_level(level)) / 2)
+    se = math.inf if any(map(math.isinf, ordered)) else statistics.stdev(ordered)
+    return Interval(se, ordered[place - 1], ordered[-place], level, "bootstrap")
+
 
 NOTHING_DRAWN = Undefined("no row was drawn")
 

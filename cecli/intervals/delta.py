@@ -17,7 +17,7 @@ from itertools import combinations, combinations_with_replacement
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from cecli.core.finding import Finding
+from cecli.core.plan import Finding
 from cecli.core.statistic import States, Statistic
 from cecli.numerics.sums.exact import from_units
 from cecli.numerics.sums.grouped import dot_of_sums

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from cecli.core.finding import Finding
+from cecli.core.plan import Finding
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import Clusters, Draws, IndependentRows, Sampled
 from cecli.options.intervals import CLUSTER, Grouping

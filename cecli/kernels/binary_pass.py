@@ -21,7 +21,7 @@ from cecli.metrics.cross_entropy import CROSS_ENTROPY, cross_entropy, no_entropy
 from cecli.notices.loss import CHANGE_BY_CLIP, DECIDED, INFINITE, SUGGESTED_CLIP
 from cecli.numerics.sums.digits import Digits
 from cecli.numerics.sums.exact import COMPILED_SHIFT
-from cecli.preparations.clipping import bounds
+from cecli.preparations.rows import bounds
 from cecli.statistics.first_rows import EveryState, FirstRowsState, Largest, LargestState
 from cecli.statistics.mean import ONE, Mean, MeanState, Product, ProductState, WeightState
 from cecli.statistics.quantiles import ZERO_BIN, Quantiles, QuantilesState

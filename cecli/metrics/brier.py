@@ -9,7 +9,7 @@ doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2
 from cecli.core.chunk import Chunk
 from cecli.metrics.metric import Metric, Task, mean_metric
 from cecli.numerics import Floats
-from cecli.numerics.distributions import scores
+from cecli.numerics.distributions import divergences as scores
 from cecli.preparations.pair import p_of, q_of
 from cecli.report.result import Definition, Direction
 

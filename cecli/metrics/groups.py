@@ -7,7 +7,7 @@ from functools import cached_property
 from math import inf
 from typing import Any, ClassVar
 
-from cecli.core.finding import Finding
+from cecli.core.plan import Finding
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import Sampled, interval_of
 from cecli.metrics.metric import Metric

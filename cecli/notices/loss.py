@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk
-from cecli.core.finding import Noticing
+from cecli.core.plan import Noticing
 from cecli.core.remarks import at_rows, counted
 from cecli.core.statistic import States
 from cecli.metrics.base_rate import BASE_RATE
@@ -15,8 +15,8 @@ from cecli.metrics.concentration import concentration, place_of_largest
 from cecli.metrics.cross_entropy import CROSS_ENTROPY, cross_entropy
 from cecli.numerics import Floats
 from cecli.options.predictions import Scoring
-from cecli.preparations.clipping import CLIPPED, Clip
 from cecli.preparations.pair import q_of
+from cecli.preparations.rows import CLIPPED, Clip
 from cecli.report.result import NATS_PER, Notice, Undefined, Units
 from cecli.statistics.first_rows import Every, FirstRows, Remarked
 from cecli.statistics.mean import WEIGHT, Mean

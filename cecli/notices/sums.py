@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk
-from cecli.core.finding import Noticing
+from cecli.core.plan import Noticing
 from cecli.core.remarks import at_rows, counted
 from cecli.core.statistic import States
 from cecli.metrics.base_rate import BASE_RATE, MEAN_PREDICTION

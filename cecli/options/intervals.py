@@ -1,12 +1,32 @@
 """Which rows belong together, and what intervals rest on."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from cecli.columns.column import Column
 from cecli.core.errors import UsageError
-from cecli.intervals.percentiles import least_replicates
 from cecli.report.result import LEVEL
+
+# So many replicates are to be beyond the two ends of an interval, taken together.
+LEAST_BEYOND = 5
+
+
+def least_replicates(level: float) -> int:
+    """Return how many replicates an interval of this level needs.
+
+    Examples
+    --------
+    >>> least_replicates(0.95), least_replicates(0.99)
+    (100, 500)
+    """
+    return math.ceil(LEAST_BEYOND / (1 - exact_level(level)))
+
+
+def exact_level(level: float) -> Fraction:
+    """Return the decimal number that was meant: 0.9 is nine tenths."""
+    return Fraction(repr(level))
 
 
 def is_level(level: float) -> bool:

@@ -1,8 +1,4 @@
-"""The JSON of reports and errors, stated once: keys, types, bounds, and what may be absent.
-
-Where a value class has the shape of its JSON, as `Notice` and `Interval` do, it is the statement
-itself. A class here has a shape that differs from the value that it is made of.
-"""
+"""The JSON of documents, where it differs from their values."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,7 +28,35 @@ from cecli.report.parts import (
     Step,
     Verdict,
 )
-from cecli.report.result import Group, Interval, Notice, Result, Units
+from cecli.report.result import Direction, Group, Interval, Notice, Result, Units
+
+
+@stated
+@dataclass(frozen=True)
+class DefinitionDocument:
+    """What a metric is."""
+
+    name: str
+    meaning: str
+    formula: str
+    unit: str
+    direction: Annotated[Direction, Bounds(strict=False), Says("which values are better")]
+    low: Number
+    high: Number
+    also: Annotated[Many[str], Says("other names")]
+    streams: Annotated[str, Says("how it is had in one pass: exactly, or how nearly")]
+
+
+@stated
+@dataclass(frozen=True)
+class DefinitionsDocument:
+    """The definitions of metrics."""
+
+    schema_version: SchemaVersion
+    cecli: Writer
+    command: Annotated[str, InJson(Literal["metrics"])]
+    definitions: Many[DefinitionDocument]
+
 
 # A text of the enumeration is meant, not its member.
 ByText = Bounds(strict=False)

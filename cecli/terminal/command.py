@@ -14,22 +14,10 @@ from cecli.options.keywords import ASKED, CONTEXT, STYLE, CommandLine
 from cecli.terminal.conversion import Command, refuse_repetition, spare_conversions
 from cecli.terminal.output import Output, Style, watched
 
-# Where each command is: in a folder of its own, or in a file.
-HOMES = {
-    **{
-        name: f"cecli.commands.{name}.command"
-        for name in (
-            "score", "compare", "kl", "entropy", "worst", "fit", "apply", "inspect", "check"
-        )
-    },
-    "metrics": "cecli.commands.metrics",
-    "schema": "cecli.commands.schema",
-}  # fmt: skip
-
 
 def command_line(name: str) -> CommandLine:
     """Return what is stated of the command of this name."""
-    line: CommandLine = import_module(HOMES[name]).COMMAND
+    line: CommandLine = import_module(f"cecli.commands.{name}").COMMAND
     return line
 
 

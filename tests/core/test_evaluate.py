@@ -9,8 +9,7 @@ from cecli.columns.column import Column
 from cecli.columns.roles import SHARE
 from cecli.core.errors import InputError
 from cecli.core.evaluate import evaluate
-from cecli.core.finding import Given
-from cecli.core.plan import Plan, by_role
+from cecli.core.plan import Given, Plan, by_role
 from cecli.core.statistic import States
 from cecli.options.families import ReadingOptions
 from cecli.options.values import reading_of

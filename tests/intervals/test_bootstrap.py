@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cecli
-from cecli.intervals.percentiles import least_replicates, percentile_interval
+from cecli.intervals.bootstrap import percentile_interval
 from cecli.numerics.inference.resampling import multiplicities, outputs, streams
+from cecli.options.intervals import least_replicates
 
 
 def sample(seed, rows, clusters=None):

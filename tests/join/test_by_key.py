@@ -14,7 +14,7 @@ from conftest import clean_environment
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cecli.commands.compare.command import compare
+from cecli.commands.compare import compare
 from cecli.core.errors import CecliError, ExitCode, MissingExtraError
 from cecli.join import by_key as partners
 from cecli.join import database

@@ -10,8 +10,8 @@ import typer
 
 import cecli as package
 from cecli.columns.bad_rows import OnBadRow
-from cecli.commands.kl.command import kl
-from cecli.commands.score.command import score
+from cecli.commands.kl import kl
+from cecli.commands.score import score
 from cecli.core.errors import UsageError
 from cecli.options.declare import READING, Family, Option
 from cecli.options.families import GroupOptions, Inputs, ReadingOptions, ReplicateOptions
@@ -21,7 +21,7 @@ from cecli.options.reference import entries, families_of_public, stub
 from cecli.options.values import grouping_of
 from cecli.terminal.app import NAMES, Commands
 from cecli.terminal.command import command_line, made
-from cecli.terminal.options import OutputOptions
+from cecli.terminal.output import OutputOptions
 
 LINES = {name: command_line(name) for name in NAMES}
 DERIVED = [name for name in package._HOMES if families_of_public(package._HOMES, name)]

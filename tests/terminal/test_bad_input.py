@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from cecli.commands.score.command import score
+from cecli.commands.score import score
 from cecli.core.errors import ExitCode, InputError
 
 USAGE, INPUT = ExitCode.USAGE, ExitCode.INPUT

@@ -1,6 +1,6 @@
 """The progress line, by a clock of its own."""
 
-from cecli.commands.score.command import score
+from cecli.commands.score import score
 from cecli.readers.text import csv
 from cecli.terminal.progress import ProgressLine
 

@@ -10,8 +10,7 @@ import numpy as np
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import Tell
 from cecli.commands.apply import text as csv
-from cecli.commands.apply.addition import Addition
-from cecli.commands.apply.plan import Applying, applying
+from cecli.commands.apply.plan import Addition, Applying, applying
 from cecli.core.chunk import Chunk
 from cecli.core.errors import UsageError
 from cecli.core.files import check_destination, compressed, explained, replaced

@@ -5,7 +5,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from cecli.columns.column import find
-from cecli.commands.apply.addition import Addition
+from cecli.commands.apply.plan import Addition
 from cecli.readers.arrow.arrow import ArrowPartition, ArrowTable, ParquetFile
 
 

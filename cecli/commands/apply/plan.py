@@ -1,24 +1,67 @@
-"""What do predictions become by a fit, or in a population with another base rate?"""
+"""What predictions become by a fit, or in a population with another base rate."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from cecli.columns.bad_rows import STRICT
-from cecli.columns.column import classes_of
+from cecli.columns.column import Column, classes_of
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import Tell, choose_prob, distribution, in_order_of
-from cecli.commands.apply.addition import Addition
 from cecli.commands.fit.recalibrations import AsTheyAre, Recalibration, Shifted, recalibration_of
-from cecli.core.chunk import Chunk
-from cecli.core.errors import UsageError
+from cecli.core.chunk import Chunk, Preparation
+from cecli.core.errors import RowError, UsageError
 from cecli.core.table import Table
 from cecli.numerics import Floats
 from cecli.numerics.distributions.distributions import written
 from cecli.options.predictions import PROBABILITIES, Stating
-from cecli.preparations.clipping import Clip
 from cecli.preparations.order import as_one, as_several, in_order
+from cecli.preparations.rows import Clip
 from cecli.report.fit import Fit
+
+
+@dataclass(frozen=True)
+class Addition:
+    """Columns to be computed of others, row by row.
+
+    Attributes
+    ----------
+    columns : what they are computed of.
+    preparations : applied in turn to each chunk before.
+    names : of the columns that are added, or replaced where there are such.
+    compute : returns their values for a chunk, shape (len(names), n).
+    """
+
+    columns: Sequence[Column]
+    preparations: Sequence[Preparation]
+    names: Sequence[str]
+    compute: Callable[[Chunk], Floats]
+
+    def values(self, chunk: Chunk) -> Floats:
+        """Return the values for a chunk as a reader yields it.
+
+        Raises
+        ------
+        RowError
+            At the first row that cannot be used, or whose value would be infinite.
+        """
+        for prepare in self.preparations:
+            chunk = prepare(chunk)
+        if chunk.defect is not None:
+            raise chunk.defect
+        values = self.compute(chunk)
+        infinite = ~np.isfinite(values).all(axis=0)
+        if infinite.any():
+            row = int(np.argmax(infinite))
+            raise RowError.at(
+                *chunk.position(row),
+                "the recalibrated prediction is certain: its logarithm is infinite",
+                "--to probability writes it",
+            )
+        return values
+
 
 ADDED, ADDED_CLASSES = "calibrated", "calibrated_*"
 

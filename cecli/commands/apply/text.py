@@ -7,12 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cecli.columns.column import find
-from cecli.commands.apply.addition import Addition
+from cecli.commands.apply.plan import Addition
 from cecli.core.errors import InputError, UnreadableError
 from cecli.readers.text.blocks import Block
 from cecli.readers.text.csv import CsvPartition, CsvTable, SourceBlocks
-from cecli.readers.text.dialect import CARRIAGE_RETURN, NEWLINE, Dialect
-from cecli.readers.text.records import quotes_of
+from cecli.readers.text.dialect import CARRIAGE_RETURN, NEWLINE, Dialect, quotes_of
 
 Places = NDArray[np.intp]
 

@@ -1,6 +1,5 @@
 """`cecli check`: is it good enough?
 
-command - its options, the public function and the command line
 reports - the reports that are checked, and what becomes of rules
 gate - the rules and reports of one run, and its exit code
 rule - one rule: which metric, of which rows, and its bound
@@ -10,3 +9,175 @@ judging - the verdict on one number, with or without its noise
 outcome - what became of a rule
 evaluation - all rules against a report, and the worst group of each
 """
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cecli.commands.score import score
+from cecli.options.checking import (
+    CONFIGURABLE,
+    BaselineOptions,
+    ChangeOptions,
+    CheckedInputs,
+    ExportOptions,
+    NoiseOptions,
+    RuleOptions,
+)
+from cecli.options.declare import Family, Option
+from cecli.options.keywords import CommandLine
+from cecli.terminal.output import Output, Style, VerdictOutputOptions
+
+if TYPE_CHECKING:
+    import typer
+
+    from cecli.commands.check.evaluation import Stored
+    from cecli.commands.check.outcome import Checked
+    from cecli.commands.check.rule import Undecided
+
+
+Limits = Mapping[str, float | str]
+CONFIGURATION = "Configuration"
+
+
+def check(
+    report: "Stored",
+    *,
+    max: Limits | None = None,
+    min: Limits | None = None,
+    max_increase: Limits | None = None,
+    max_decrease: Limits | None = None,
+    max_worsening: Limits | None = None,
+    baseline: "Stored | None" = None,
+    paired: "Stored | None" = None,
+    confidence: float | None = None,
+    undecided: "Undecided | str" = "fail",
+    rows: int | None = None,
+    skipped: int | str | None = None,
+) -> "Checked":
+    """Return whether a report obeys rules; what cannot be compared does not.
+
+    Parameters
+    ----------
+    report : of `cecli.score` and its like; or as it was stored, its path, or its JSON values.
+    max, min : bounds by metric, or by "metric@column" for each group of a column.
+    max_increase, max_decrease : bounds of the change from the baseline: numbers, or "1%" of it.
+    max_worsening : the same in the direction that is worse for the metric.
+    baseline : the report that changes are from.
+    paired : a report of `cecli.compare` of the baseline's predictions with these: the change of
+        cross_entropy then has the noise of the differences, row by row, which is far less.
+    confidence : of the interval that must be within a limit, such as 0.95; by default the value
+        itself is compared.
+    undecided : "fail", or "pass" where an interval that straddles the limit is good enough.
+    rows : how many rows there must be.
+    skipped : how many may have been left out: 10, or "0.1%".
+
+    Returns
+    -------
+    Checked
+        Its `passed` is the verdict, its `outcomes` say why.
+
+    Raises
+    ------
+    UsageError
+        If a rule makes no sense, or there is none.
+    InputError
+        If a report cannot be read, has no rows, or is not of the same kind as the baseline.
+
+    Examples
+    --------
+    >>> from cecli import score
+    >>> checked = check(score({"y": [1, 0, 1], "p": [0.9, 0.2, 0.6]}), max={"cross_entropy": 0.3})
+    >>> checked.passed, checked.outcomes[0].reason
+    (True, 'cross_entropy is 0.279777, at most 0.3')
+    """
+    from cecli.commands.check.evaluation import checked, read, with_noise
+    from cecli.commands.check.rule import max_skipped, require_rows, typed
+    from cecli.report.parts import Limit
+
+    limits = {
+        Limit.MAX: max,
+        Limit.MIN: min,
+        Limit.MAX_INCREASE: max_increase,
+        Limit.MAX_DECREASE: max_decrease,
+        Limit.MAX_WORSENING: max_worsening,
+    }
+    rules = [
+        typed(limit, f"{subject}={amount}")
+        for limit, given in limits.items()
+        for subject, amount in (given or {}).items()
+    ]
+    rules = with_noise(rules, confidence, undecided)
+    rules += [] if rows is None else [require_rows(rows)]
+    rules += [] if skipped is None else [max_skipped(str(skipped))]
+    against = None if baseline is None else read(baseline, "<baseline>")
+    pairs = None if paired is None else read(paired, "<comparison>")
+    return checked(read(report, "<report>"), rules, against, pairs)
+
+
+class ConfigurationOptions(Family):
+    """Where the defaults of the other options are from: it is remembered while they are read."""
+
+    config: Annotated[
+        str | None,
+        Option(
+            "Default: the nearest cecli.toml, or pyproject.toml with a table tool.cecli.",
+            CONFIGURATION,
+            "PATH",
+            configurable=False,
+            is_eager=True,
+        ),
+    ] = None
+    profile: Annotated[
+        str | None,
+        Option(
+            "Use a profile of the configuration.",
+            CONFIGURATION,
+            "NAME",
+            configurable=False,
+            is_eager=True,
+        ),
+    ] = None
+
+
+def _run(
+    context: "typer.Context",
+    inputs: CheckedInputs,
+    rules: RuleOptions,
+    baseline: BaselineOptions,
+    changes: ChangeOptions,
+    noise: NoiseOptions,
+    exports: ExportOptions,
+    configuration: ConfigurationOptions,  # noqa: ARG001
+    asked: dict[str, Any],
+    style: Style,
+) -> Output:
+    """Is it good enough? Fails with exit code 1 where a rule does not hold.
+
+    cecli check preds.csv --max cross_entropy=0.40 --min skill=0.1
+
+    cecli check report.json --max cross_entropy=0.40 --require-rows 1000
+
+    cecli check preds.csv --baseline main.json --max-increase cross_entropy=1%
+
+    cecli check new.csv --baseline-file old.csv --max-increase cross_entropy=0.01 --confidence 0.9
+
+    cecli check report.json --max cross_entropy@class=0.5 --export junit=out.xml
+
+    cecli check preds.csv --max cross_entropy=0.40 --confidence 0.95
+
+    cecli check preds.csv --max cross_entropy@segment=0.5
+
+    cecli score preds.csv --json | cecli check - --max cross_entropy=0.40
+    """
+    from cecli.commands.check.gate import Gate
+
+    gate = Gate(context, style)
+    wanted = gate.rules(rules, changes, noise)
+    files = gate.exports(exports.export)
+    compared = gate.reports(inputs.files, baseline, wanted, asked)
+    return gate.output(compared, wanted, files)
+
+
+COMMAND = CommandLine(
+    _run, score, lacks=("explain",), output=VerdictOutputOptions, configured=CONFIGURABLE
+)

@@ -8,8 +8,8 @@ from typing import Any
 
 import typer
 
+from cecli.commands.check.evaluation import Read, checked, with_noise
 from cecli.commands.check.outcome import Checked
-from cecli.commands.check.reports import Read, checked, with_noise
 from cecli.commands.check.rule import Rule, contrary, max_skipped, require_rows, typed
 from cecli.core.errors import ExitCode, InputError, UsageError, shown, visible
 from cecli.core.files import STDIN_NAME, check_destination
@@ -139,7 +139,7 @@ class Gate:
         return Compared((self._stored(files[0]), name_of(files[0])), against)
 
     def _scored(self, files: list[str], options: Mapping[str, Any]) -> Read:
-        from cecli.commands.score.command import score
+        from cecli.commands.score import score
 
         report = score(files, **options)
         return report.to_dict(), ", ".join(report.input.paths)
@@ -153,7 +153,7 @@ class Gate:
         rules: Sequence[Rule],
     ) -> Compared:
         """Return two reports, and the comparison of their predictions row by row."""
-        from cecli.commands.compare.command import compare
+        from cecli.commands.compare import compare
         from cecli.commands.compare.comparing import LEAST_LEVEL
 
         if options.get("log_prob") is not None:

@@ -1,15 +1,21 @@
-"""One rule: which metric, of which rows, must not be beyond what."""
+"""One rule: which metric, of which rows, must not be beyond what; typed, or in a configuration."""
 
 import math
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from cecli.core.errors import UsageError, shown
 from cecli.metrics.registry import definition_of
+from cecli.options.config_file import ConfigFile
 from cecli.report.parts import Limit
 from cecli.report.result import Definition, Direction, Measure
+
+if TYPE_CHECKING:
+    from cecli.options.schema import CheckTable, ProfileTable
 
 # ASCII decimals, as everywhere: no nan, inf or 1_000.
 NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
@@ -209,3 +215,58 @@ def max_skipped(text: str) -> Rule:
     if amount.value < 0 or (amount.percent and amount.value > 100):
         raise UsageError(f"--max-skipped {text} is no number of rows, and no share of them")
     return Rule(SKIPPED, Limit.MAX, amount)
+
+
+def rules_of(file: ConfigFile, where: Sequence[str], table: "ProfileTable") -> tuple[Rule, ...]:
+    """Return the rules of a table, each with the line on which it begins.
+
+    Raises
+    ------
+    UsageError
+        If one of them makes no sense, with its line.
+    """
+    lines = file.lines_of(*where, "check")
+    rules: list[Rule] = []
+    for place, check in enumerate(table.check):
+        # Where rules are written otherwise than as [[…]], their lines are not known.
+        line = lines[place] if len(lines) == len(table.check) else None
+        origin = Origin(file.path, line)
+        try:
+            rules += _rules(check, origin)
+        except UsageError as error:
+            raise UsageError(error.what, str(origin), error.hint) from None
+    return tuple(rules)
+
+
+def _rules(check: "CheckTable", origin: Origin) -> Iterator[Rule]:
+    metric, at, column = check.metric.partition("@")
+    if at and (check.by is not None or not column):
+        raise UsageError(f"metric {shown(check.metric)} and by name groups twice, or none")
+    found = False
+    for limit in Limit:
+        given = getattr(check, limit.replace("-", "_"))
+        if given is None:
+            continue
+        found = True
+        yield sensible(
+            Rule(
+                metric,
+                limit,
+                _amount(given, limit, metric),
+                check.by or column or None,
+                check.confidence,
+                None if check.undecided is None else Undecided(check.undecided),
+                origin,
+            )
+        )
+    if not found:
+        raise UsageError(
+            f"the rule on {metric} has no limit", hint=f"give one of {', '.join(Limit)}"
+        )
+
+
+def _amount(given: float | str, limit: Limit, metric: str) -> Amount:
+    if isinstance(given, str):
+        return number(given, f"{limit} of {metric}", percent=limit.of_change)
+    exactly: Fraction = exact(given)
+    return Amount(exactly, percent=False, text=f"{given:.15g}")

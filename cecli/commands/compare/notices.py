@@ -4,13 +4,13 @@ from functools import partial
 
 from cecli.commands.compare.findings import Candidate
 from cecli.core.errors import named
-from cecli.core.finding import Noticing
+from cecli.core.plan import Noticing
 from cecli.core.remarks import at_rows, counted
 from cecli.core.statistic import States
 from cecli.intervals.delta import Clusters
 from cecli.join.by_key import UNMATCHED
 from cecli.notices.loss import SUGGESTED_CLIP
-from cecli.preparations.clipping import CLIPPED
+from cecli.preparations.rows import CLIPPED
 from cecli.report.result import Notice
 from cecli.statistics.first_rows import FirstRows, Remarked
 from cecli.statistics.mean import Mean

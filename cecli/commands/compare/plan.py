@@ -27,8 +27,7 @@ from cecli.commands.score.plan import predictions
 from cecli.commands.score.scored import Scored
 from cecli.core.chunk import Preparation
 from cecli.core.errors import ColumnError, UsageError, shown
-from cecli.core.finding import Noticing
-from cecli.core.plan import Plan
+from cecli.core.plan import Noticing, Plan
 from cecli.core.remarks import remarks
 from cecli.core.table import Table
 from cecli.intervals.delta import Clusters
@@ -41,9 +40,9 @@ from cecli.metrics.groups import groups_of
 from cecli.notices.sums import of_classes
 from cecli.options.intervals import NO_GROUPS
 from cecli.options.predictions import PROBABILITIES, Scoring
-from cecli.preparations.clipping import Clip
 from cecli.preparations.labels import Categories
 from cecli.preparations.order import as_one, as_several, in_order
+from cecli.preparations.rows import Clip
 from cecli.preparations.sums import deviation
 
 # (class, column) names of one model: one pair, or one for each class.

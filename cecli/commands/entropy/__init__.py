@@ -1,5 +1,133 @@
 """`cecli entropy`: how uncertain is it?
 
-command - its options, the public function and the command line
 plan - the uncertainty of a column's values, or of predictions
 """
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cecli.columns.numbers import Scale
+from cecli.options.declare import COLUMNS, Family, Option
+from cecli.options.families import (
+    From,
+    Inputs,
+    InUnits,
+    Normalize,
+    ReadingOptions,
+    UnitOptions,
+    Weight,
+)
+from cecli.options.keywords import CommandLine, echo, in_keywords
+from cecli.report.result import Units
+from cecli.terminal.output import Output, OutputOptions, Style
+
+if TYPE_CHECKING:
+    from cecli.core.fold import Progress
+    from cecli.readers.opening import Data
+    from cecli.report.report import Report
+
+
+class EntropyOptions(Family):
+    """Of which column, or columns, the uncertainty is."""
+
+    column: Annotated[
+        str | None, Option("Column whose values are counted.", COLUMNS, "COL")
+    ] = None  # fmt: skip
+    given: Annotated[
+        str | None,
+        Option("Another column: how much does it say about the first?", COLUMNS, "COL"),
+    ] = None
+    prob: Annotated[
+        Sequence[str],
+        Option(
+            "Instead: column of probabilities; or one a class, by repeating it or by a pattern "
+            "such as 'p_*'.",
+            COLUMNS,
+            "COL",
+        ),
+    ] = ()
+    weight: Weight = None
+    normalize: Normalize = False
+    scale: From = Scale.PROBABILITY
+    units: InUnits = Units.NATS
+
+
+@in_keywords
+def entropy(
+    data: "Data",
+    asked: EntropyOptions,
+    reading: ReadingOptions,
+    *,
+    progress: "Progress | None" = None,
+) -> "Report":
+    """Measure the uncertainty of a column of values, or of predicted probabilities.
+
+    Parameters
+    ----------
+    data : a path ("-" is standard input), a pattern, a directory, "@FILE" with paths in its lines,
+        or a list of such; a DataFrame; or arrays by column name.
+    column : the column whose values are counted.
+    given : another column, of which it is asked what it says about the first.
+    prob : instead, the column of probabilities of one of two outcomes; or the columns of all
+        classes, by names or by a pattern such as "p_*".
+    weight : the column of weights, finite and not negative; without it every row counts once.
+    scale : what prob is: "probability", "percent", "logit" or "log-probability".
+    normalize : divide the probabilities of several classes by their sum in each row.
+    units : of information, nats or bits.
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    UsageError
+        If an option makes no sense.
+    ColumnError
+        If a column is not there, or there twice.
+    InputError
+        If the input cannot be read, has no rows, or a million different values.
+    RowError
+        If a row cannot be used, with its line, column and value.
+
+    Examples
+    --------
+    >>> report = entropy({"x": ["a", "b", "a", "b"]}, column="x", units="bits")
+    >>> report["entropy"]
+    1.0
+    """
+    from cecli.commands.entropy.plan import EntropyWanted, uncertainty
+    from cecli.core.evaluate import evaluate
+    from cecli.options.predictions import Stating
+    from cecli.options.values import bad_rows_of, engine_of, reading_of
+    from cecli.readers.opening import open_table
+
+    wanted = EntropyWanted(
+        column=asked.column,
+        given=asked.given,
+        prob=asked.prob,
+        weight=asked.weight,
+        stating=Stating(asked.scale, asked.normalize),
+        units=asked.units,
+        bad_rows=bad_rows_of(reading),
+    )
+    table = open_table(data, reading_of(reading))
+    plan = uncertainty(table, wanted).stating(echo(asked, reading))
+    return evaluate(table, plan, engine_of(reading), progress)
+
+
+def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
+    """How uncertain is it?
+
+    cecli entropy preds.csv --column segment --units bits
+
+    cecli entropy preds.csv --column outcome --given segment
+
+    cecli entropy preds.csv --prob y_prob
+
+    cecli entropy preds.csv --prob 'p_*'
+    """
+    return style.output(entropy(inputs.files, **asked))
+
+
+COMMAND = CommandLine(_run, entropy, output=OutputOptions, configured=(ReadingOptions, UnitOptions))

@@ -7,8 +7,7 @@ from cecli.columns.bad_rows import BadRows
 from cecli.columns.column import Column, classes_of
 from cecli.columns.roles import WEIGHT, distribution, refuse_sharing
 from cecli.core.errors import UsageError
-from cecli.core.finding import Given
-from cecli.core.plan import Plan, by_role
+from cecli.core.plan import Given, Plan, by_role
 from cecli.core.remarks import remarks
 from cecli.core.table import Table
 from cecli.metrics.entropy import COLUMN, GIVEN, OF_PREDICTIONS, Counted

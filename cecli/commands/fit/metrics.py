@@ -7,8 +7,8 @@ from functools import partial
 
 import numpy as np
 
-from cecli.commands.fit.folds import FOLD
 from cecli.commands.fit.notices import PARAMETERS
+from cecli.commands.fit.passes import FOLD
 from cecli.commands.fit.recalibrations import Recalibration
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import States

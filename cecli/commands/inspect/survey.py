@@ -12,8 +12,8 @@ from cecli.columns.column import Column
 from cecli.columns.numbers import number
 from cecli.columns.roles import CLASS_PREFIXES, DOUBTFUL_PROB_NAMES, LABEL_NAMES, PROB_NAMES
 from cecli.core.chunk import Chunk
-from cecli.core.finding import Noticing
 from cecli.core.fold import fold
+from cecli.core.plan import Noticing
 from cecli.core.remarks import BLANK_LINES, SkippedRows
 from cecli.core.statistic import States, Statistic
 from cecli.core.table import Partition, Table

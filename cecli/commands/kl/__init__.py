@@ -1,5 +1,150 @@
 """`cecli kl`: how far is q from p?
 
-command - its options, the public function and the command line
 plan - distributions in each row, or over the rows
 """
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cecli.columns.numbers import Scale
+from cecli.columns.roles import Tell
+from cecli.options.declare import COLUMNS, MEASURE, Family, Option
+from cecli.options.families import (
+    From,
+    GroupOptions,
+    Inputs,
+    InUnits,
+    Normalize,
+    ReadingOptions,
+    ReplicateOptions,
+    UnitOptions,
+    Weight,
+)
+from cecli.options.keywords import CommandLine, echo, in_keywords, silent
+from cecli.report.result import Units
+from cecli.terminal.output import Output, OutputOptions, Style
+
+if TYPE_CHECKING:
+    from cecli.core.fold import Progress
+    from cecli.readers.opening import Data
+    from cecli.report.report import Report
+
+
+class DivergenceOptions(Family):
+    """What `kl` measures, and of which columns."""
+
+    p: Annotated[
+        Sequence[str],
+        Option(
+            "Column of p, the truth; or one a class, by repeating it or by a pattern such as "
+            "'p_*'.",
+            COLUMNS,
+            "COL",
+        ),
+    ]
+    q: Annotated[
+        Sequence[str],
+        Option("Column of q, the approximation; or one a class.", COLUMNS, "COL"),
+    ]
+    weight: Weight = None
+    over_rows: Annotated[
+        bool,
+        Option("Each column is one distribution over the rows, not a pair in each row.", MEASURE),
+    ] = False
+    normalize: Normalize = False
+    scale: From = Scale.PROBABILITY
+    threshold: Annotated[
+        float | None,
+        Option("Report the share of rows whose kl is above X.", MEASURE, "X", echoed=True),
+    ] = None
+    units: InUnits = Units.NATS
+
+
+@in_keywords
+def kl(
+    data: "Data",
+    asked: DivergenceOptions,
+    groups: GroupOptions,
+    replicates: ReplicateOptions,
+    reading: ReadingOptions,
+    *,
+    tell: Tell = silent,
+    progress: "Progress | None" = None,
+) -> "Report":
+    """Compare distributions: the Kullback-Leibler divergence of q from p, and its relatives.
+
+    Parameters
+    ----------
+    data : a path ("-" is standard input), a pattern, a directory, "@FILE" with paths in its lines,
+        or a list of such; a DataFrame; or arrays by column name.
+    p, q : the true and the approximating probability of one class; or the columns of all classes,
+        by names or by a pattern such as "p_*", paired by what the star matched.
+    over_rows : take each column as one distribution over the rows, instead of a pair in each row.
+    normalize : divide by the sum first, of each row or, over rows, of each column.
+    scale : what the numbers are: "probability", "percent", "logit" or "log-probability".
+    threshold : report the share of rows whose divergence is above it, in the units of the report.
+    weight : the column of weights, finite and not negative; without it every row counts once.
+    units : of information, nats or bits.
+    tell : called with one sentence where columns are paired by their order.
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    UsageError
+        If an option makes no sense.
+    ColumnError
+        If a column is not there, or the columns of p and q cannot be paired.
+    InputError
+        If the input cannot be read, has no rows, or is no distribution over the rows.
+    RowError
+        If a row cannot be used, with its line, column and value.
+
+    Examples
+    --------
+    >>> report = kl({"p": [0.5, 0.5], "q": [0.5, 0.25]}, p="p", q="q")
+    >>> round(report["kl"], 6), report["kl_max"] == 2 * report["kl"]
+    (0.071921, True)
+    """
+    from cecli.commands.kl.plan import Divergence, divergence
+    from cecli.commands.kl.plan import over_rows as columns_over_rows
+    from cecli.core.evaluate import evaluate
+    from cecli.options.predictions import Stating
+    from cecli.options.values import bad_rows_of, engine_of, grouping_of, reading_of
+    from cecli.readers.opening import open_table
+
+    wanted = Divergence(
+        p=asked.p,
+        q=asked.q,
+        weight=asked.weight,
+        stating=Stating(asked.scale, asked.normalize),
+        threshold=asked.threshold,
+        units=asked.units,
+        grouping=grouping_of(groups, replicates),
+        bad_rows=bad_rows_of(reading),
+        tell=tell,
+    )
+    ask = columns_over_rows if asked.over_rows else divergence
+    passes = 2 if asked.over_rows and asked.normalize else 1
+    table = open_table(data, reading_of(reading, passes, numbered=wanted.grouping.by_place))
+    plan = ask(table, wanted).stating(echo(asked, groups, replicates, reading))
+    return evaluate(table, plan, engine_of(reading), progress)
+
+
+def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
+    """How far is q from p?
+
+    cecli kl preds.csv --p teacher --q student
+
+    cecli kl preds.csv --p teacher --q student --threshold 0.1 --units bits
+
+    cecli kl preds.csv --p 'p_*' --q 'q_*'
+
+    cecli kl counts.csv --p last_month --q this_month --over-rows --normalize
+    """
+    return style.output(kl(inputs.files, **asked))
+
+
+COMMAND = CommandLine(_run, kl, output=OutputOptions, configured=(ReadingOptions, UnitOptions))

@@ -11,9 +11,8 @@ from cecli.columns.numbers import Scale
 from cecli.columns.roles import SHARE, WEIGHT, Tell, distribution, paired, refuse_sharing
 from cecli.core.chunk import Preparation
 from cecli.core.errors import InputError, UsageError, shown
-from cecli.core.finding import Given, Noticing
 from cecli.core.fold import fold
-from cecli.core.plan import Plan, by_role
+from cecli.core.plan import Given, Noticing, Plan, by_role
 from cecli.core.remarks import remarks
 from cecli.core.statistic import States
 from cecli.core.table import Table

@@ -1,6 +1,5 @@
 """`cecli score`: how good are these probabilities?
 
-command - its options, the public function and the command line
 plan - from options and a header to the plan
 scored - what is scored, for the plans of other commands too
 binary - predictions of a positive class, in one column
@@ -8,3 +7,135 @@ multiclass - predictions of several classes, in one column each
 tokens - a language model's tokens
 explanation - how the numbers follow from each other, step by step
 """
+
+from typing import TYPE_CHECKING, Any
+
+from cecli.columns.roles import Tell
+from cecli.options.families import (
+    GroupOptions,
+    Inputs,
+    ReadingOptions,
+    ReplicateOptions,
+    ScoreOptions,
+)
+from cecli.options.keywords import CommandLine, echo, in_keywords, silent
+from cecli.terminal.output import Output, OutputOptions, Style
+
+if TYPE_CHECKING:
+    from cecli.core.fold import Progress
+    from cecli.readers.opening import Data
+    from cecli.report.report import Report
+
+
+@in_keywords
+def score(
+    data: "Data",
+    asked: ScoreOptions,
+    groups: GroupOptions,
+    replicates: ReplicateOptions,
+    reading: ReadingOptions,
+    *,
+    tell: Tell = silent,
+    progress: "Progress | None" = None,
+) -> "Report":
+    """Evaluate probabilistic predictions in one pass, in memory that does not grow.
+
+    Parameters
+    ----------
+    data : a path ("-" is standard input), a pattern, a directory, "@FILE" with paths in its lines,
+        or a list of such; a DataFrame; or arrays by column name.
+    label : the column of observed classes: 0 and 1, or false and true in any case; of several
+        classes, their names.
+    target : instead, the column of soft labels in [0, 1], or the columns, one a class.
+    prob : the column of predicted probabilities of the positive class; or the columns of all
+        classes, by names or by a pattern such as "p_*", where the star stands for the class.
+    weight : the column of weights, finite and not negative; without it every row counts once.
+    positive : the label of the positive class, where labels are not 0 and 1 or false and true.
+    scale : what the predictions are: "probability", "percent", "logit" or "log-probability".
+    log_prob : instead of all the above, the column of a language model's log-probability of each
+        token of a text, natural logarithms.
+    n_bytes : beside log_prob, the column with the number of bytes of each token.
+    normalize : divide the probabilities of several classes by their sum in each row.
+    base_rate : the constant prediction, in (0, 1), against which skill is measured; by default the
+        data's own base rate.
+    clip : move probabilities into [clip, 1 − clip] first; the report says how many.
+    explain : add the derivation of the numbers, step by step.
+    units : of information, nats or bits.
+    tell : called with one sentence for each column that was guessed from its name.
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    UsageError
+        If an option makes no sense.
+    ColumnError
+        If a column is not there, or there twice, or several could be meant.
+    InputError
+        If the input cannot be read, has no rows, or no column that looks like the one needed.
+    RowError
+        If a row cannot be used, with its line, column and value.
+
+    Examples
+    --------
+    >>> report = score({"y": [1, 0, 1], "p": [0.9, 0.2, 0.6]})
+    >>> round(report["cross_entropy"], 6)
+    0.279777
+    >>> three = {"y": ["a", "c"], "p_a": [0.5, 0.2], "p_b": [0.3, 0.2], "p_c": [0.2, 0.6]}
+    >>> score(three, prob="p_*")["accuracy"]
+    1.0
+    """
+    from cecli.commands.score.plan import predictions, prob_columns, scoring_plan
+    from cecli.commands.score.tokens import tokens, tokens_of
+    from cecli.core.evaluate import evaluate
+    from cecli.options.values import engine_of, grouping_of, reading_of, scoring_of
+    from cecli.readers.opening import open_table
+
+    scoring = scoring_of(
+        asked,
+        reading,
+        tell,
+        base_rate=asked.base_rate,
+        explain=asked.explain,
+        grouping=grouping_of(groups, replicates),
+    )
+    wanted = tokens_of(asked.log_prob, asked.n_bytes, scoring)
+    table = open_table(data, reading_of(reading, numbered=scoring.grouping.by_place))
+    scored = (
+        predictions(table, scoring, prob_columns(table, scoring))
+        if wanted is None
+        else tokens(table, wanted, scoring)
+    )
+    plan = scoring_plan(table, scored, scoring)
+    plan = plan.stating(echo(asked, groups, replicates, reading))
+    return evaluate(table, plan, engine_of(reading), progress)
+
+
+def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
+    """How good are these probabilities?
+
+    cecli score preds.csv
+
+    cecli score preds.csv --label y_true --prob y_prob --weight sample_weight
+
+    cecli score preds.csv --label outcome --positive yes --units bits
+
+    cecli score preds.csv --explain
+
+    cecli score preds.csv --label species --prob 'p_*'
+
+    cecli score preds.csv --bootstrap 1000 --level 0.9
+
+    cecli score preds.csv --json | jq .metrics.cross_entropy
+    """
+    return style.output(score(inputs.files, **asked))
+
+
+COMMAND = CommandLine(
+    _run,
+    score,
+    output=OutputOptions,
+    configured=(ScoreOptions, GroupOptions, ReplicateOptions, ReadingOptions),
+)

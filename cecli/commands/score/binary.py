@@ -8,12 +8,12 @@ from cecli.columns.labels import LabelRule, PositiveValue, ZeroOrOne
 from cecli.columns.roles import LABEL, SOFT_LABEL, choose, distribution, refuse_sharing
 from cecli.commands.score.scored import Scored
 from cecli.core.errors import UsageError
-from cecli.core.finding import Given
+from cecli.core.plan import Given
 from cecli.core.statistic import States
 from cecli.core.table import Table
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
 from cecli.metrics.metric import Task
-from cecli.metrics.predictions import metrics_of
+from cecli.metrics.registry import metrics_of
 from cecli.notices.loss import FEW, of_predictions
 from cecli.options.predictions import Scoring
 from cecli.preparations.labels import LabelsToTargets

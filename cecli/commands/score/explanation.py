@@ -11,7 +11,7 @@ import numpy as np
 
 from cecli.commands.score.scored import Scored
 from cecli.core.chunk import Chunk
-from cecli.core.finding import Finding
+from cecli.core.plan import Finding
 from cecli.core.statistic import States, Statistic
 from cecli.metrics.base_rate import BASE_RATE, NEEDED, base_rates, constant_cross_entropy
 from cecli.metrics.cross_entropy import CROSS_ENTROPY, kl_divergence, target_entropy

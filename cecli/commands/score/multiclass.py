@@ -16,11 +16,11 @@ from cecli.columns.roles import (
 )
 from cecli.commands.score.scored import Scored
 from cecli.core.errors import ColumnError, UsageError, shown
-from cecli.core.finding import Given
+from cecli.core.plan import Given
 from cecli.core.table import Table
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
 from cecli.metrics.metric import Task
-from cecli.metrics.predictions import metrics_of
+from cecli.metrics.registry import metrics_of
 from cecli.notices.loss import of_predictions
 from cecli.notices.sums import of_classes
 from cecli.options.predictions import PROBABILITIES, SOFT_LABELS, Scoring, Stating

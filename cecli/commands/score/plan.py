@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from cecli.columns.roles import choose_prob
 from cecli.commands.score.scored import Scored
-from cecli.core.finding import Finding
-from cecli.core.plan import Plan
+from cecli.core.plan import Finding, Plan
 from cecli.core.remarks import remarks
 from cecli.core.table import Table
 from cecli.intervals.sampling import sampling_of

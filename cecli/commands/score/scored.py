@@ -5,12 +5,11 @@ from typing import NamedTuple
 
 from cecli.columns.column import Column
 from cecli.core.chunk import Preparation
-from cecli.core.finding import Finding, Noticing
-from cecli.core.plan import by_role
+from cecli.core.plan import Finding, Noticing, by_role
 from cecli.metrics.metric import Metric
 from cecli.options.predictions import Scoring
-from cecli.preparations.clipping import Clip
 from cecli.preparations.order import in_order
+from cecli.preparations.rows import Clip
 from cecli.report.report import Head
 from cecli.statistics.mean import Mean
 

@@ -1,8 +1,201 @@
 """`cecli worst`: which rows cost the most?
 
-command - its options, the public function and the command line
 plan - the columns that are read, and those that are shown
 largest_rows - the rows with the largest values of a score
 rows - what is said of a row
 lines - every row and its loss, written as delimited text
 """
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cecli.columns.numbers import Scale
+from cecli.columns.roles import Tell
+from cecli.core.errors import UsageError, visible
+from cecli.core.files import check_destination
+from cecli.options.declare import COLUMNS, MEASURE, OUTPUT, Family, Option
+from cecli.options.families import (
+    Clip,
+    From,
+    Inputs,
+    InUnits,
+    Label,
+    LogProb,
+    Normalize,
+    Positive,
+    Prob,
+    ReadingOptions,
+    Target,
+    Weight,
+)
+from cecli.options.keywords import CommandLine, echo, in_keywords, silent
+from cecli.report.result import Units
+from cecli.terminal.output import Output, OutputOptions, Style
+
+if TYPE_CHECKING:
+    from cecli.core.fold import Progress
+    from cecli.readers.opening import Data
+    from cecli.report.report import Report
+
+
+class WorstOptions(Family):
+    """How many rows are shown, of which predictions, and what of them."""
+
+    rows: Annotated[
+        int,
+        Option(
+            "How many rows: those of the largest loss, whatever they weigh; of equal ones, the "
+            "first.",
+            MEASURE,
+            "N",
+            min=1,
+            configurable=False,
+        ),
+    ] = 20
+    show: Annotated[
+        Sequence[str],
+        Option(
+            "Another column to show of them; several with commas between, or by repeating it.",
+            COLUMNS,
+            "COL",
+            configurable=False,
+        ),
+    ] = ()
+    label: Label = None
+    target: Target = ()
+    prob: Prob = ()
+    log_prob: LogProb = None
+    weight: Weight = None
+    positive: Positive = None
+    scale: From = Scale.PROBABILITY
+    normalize: Normalize = False
+    clip: Clip = None
+    units: InUnits = Units.NATS
+    write: Annotated[
+        str | os.PathLike[str] | None,
+        Option(
+            "Write the loss of every row to a file, by one thread, whole or not at all: .csv, or "
+            ".tsv, or either with .gz.",
+            OUTPUT,
+            "PATH",
+            configurable=False,
+        ),
+    ] = None
+
+    def echo(self) -> dict[str, float | str | bool]:
+        """Return what a report states of these options: always how many rows were asked for."""
+        return super().echo() | {"rows": self.rows}
+
+
+@in_keywords
+def worst(
+    data: "Data",
+    asked: WorstOptions,
+    reading: ReadingOptions,
+    *,
+    tell: Tell = silent,
+    progress: "Progress | None" = None,
+) -> "Report":
+    """Find the rows that cost the most, in one pass, in memory for these rows alone.
+
+    Rows are ranked by their own loss, whatever they weigh; infinite losses come first, and of equal
+    ones those that come first in the input.
+
+    Parameters
+    ----------
+    data : a path ("-" is standard input), a pattern, a directory, "@FILE" with paths in its lines,
+        or a list of such; a DataFrame; or arrays by column name.
+    rows : how many, at least one.
+    show : further columns to show of them, by their names.
+    write : a file for the loss of every row that counts, in their order: delimited text, with tabs
+        where its name ends in .tsv, compressed where it ends in .gz. One thread reads then.
+    label : the column of observed classes: 0 and 1, or false and true in any case; of several
+        classes, their names.
+    target : instead, the column of soft labels in [0, 1], or the columns, one a class.
+    prob : the column of predicted probabilities of the positive class; or the columns of all
+        classes, by names or by a pattern such as "p_*", where the star stands for the class.
+    weight : the column of weights, finite and not negative; without it every row counts once.
+    positive : the label of the positive class, where labels are not 0 and 1 or false and true.
+    log_prob : instead of all the above, the column of a language model's log-probability of each
+        token of a text, natural logarithms.
+    scale : what the predictions are: "probability", "percent", "logit" or "log-probability".
+    normalize : divide the probabilities of several classes by their sum in each row.
+    clip : move probabilities into [clip, 1 − clip] first; the report says how many.
+    units : of information, nats or bits.
+    tell : called with one sentence for each column that was guessed from its name.
+
+    Returns
+    -------
+    Report
+        The rows are its `rows`, and `rows_to_frame()` returns them as a DataFrame.
+
+    Raises
+    ------
+    UsageError
+        If an option makes no sense.
+    ColumnError
+        If a column is not there, or there twice, or several could be meant.
+    InputError
+        If the input cannot be read, has no rows, or no column that looks like the one needed; or
+        the losses cannot be written.
+    RowError
+        If a row cannot be used, with its line, column and value.
+
+    Examples
+    --------
+    >>> found = worst({"y": [1, 0, 1], "p": [0.9, 0.2, 0.6], "id": ["a", "b", "c"]}, show="id")
+    >>> [(row.line, row.shown["id"], round(row.loss, 3)) for row in found.rows]
+    [(3, 'c', 0.511), (2, 'b', 0.223), (1, 'a', 0.105)]
+    """
+    from cecli.commands.score.tokens import tokens_of
+    from cecli.commands.worst.lines import written
+    from cecli.commands.worst.plan import Wanted
+    from cecli.commands.worst.plan import worst as plan_of
+    from cecli.core.evaluate import evaluate
+    from cecli.engines.serial import serial
+    from cecli.options.values import engine_of, reading_of, scoring_of
+    from cecli.readers.opening import open_table
+    from cecli.readers.views import InOrder
+
+    scoring = scoring_of(asked, reading, tell)
+    of_tokens = tokens_of(asked.log_prob, None, scoring)
+    wanted = Wanted(asked.rows, asked.show)
+    engine = engine_of(reading)
+    table = open_table(data, reading_of(reading))
+    plan, fields = plan_of(table, scoring, of_tokens, wanted)
+    plan = plan.stating(echo(asked, reading))
+    if asked.write is None:
+        return evaluate(table, plan, engine, progress)
+    path = os.fspath(asked.write)
+    check_destination(path, table.names, "--write")
+    with written(path, fields, scoring.units) as lines:
+        writing = replace(plan, prepare=[*plan.prepare, lines])
+        return evaluate(InOrder(table), writing, serial, progress)
+
+
+def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
+    """Which rows cost the most?
+
+    cecli worst preds.csv --label y_true --prob y_prob
+
+    cecli worst preds.csv --label y_true --prob y_prob --rows 5 --show segment,outcome
+
+    cecli worst preds.csv --label species --prob 'p_*' --json
+
+    cecli worst preds.csv --label y_true --prob y_prob --write losses.csv
+    """
+    if "write" in asked and style.path is not None:
+        _refuse_one_file(asked["write"], style.path, inputs.files)
+    return style.output(worst(inputs.files, **asked))
+
+
+def _refuse_one_file(write: str, output: str, files: Sequence[str]) -> None:
+    """Raise a UsageError if the report cannot be written once the losses are."""
+    check_destination(output, files)
+    if os.path.realpath(write) == os.path.realpath(output):
+        raise UsageError("--write and --output are one file", visible(write))
+
+
+COMMAND = CommandLine(_run, worst, output=OutputOptions, configured=(WorstOptions, ReadingOptions))

@@ -1,12 +1,13 @@
-"""Exact sums of many bins at once, as digits of base 2³⁶: arrays, and no Python integers.
+"""Floating-point numbers, and their products, as whole numbers of a few quanta.
 
-The sum of a bin is Σ digit · 2^(36·level) over the levels. A float64 gives each level that it
-reaches a multiple of its quantum, found as in `cecli.numerics.sums.exact`, so that adding up is
-exact and can be done in any order; what is more than a digit is carried when sums meet.
+What is to be added up very often with small multiplicities is cut up once, for many sums: each
+piece is a multiple of one quantum, of so few bits that sums of them are exact in a float64.
 """
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from math import frexp, ldexp
 from typing import Self
 
@@ -14,7 +15,77 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cecli.numerics import Floats
-from cecli.numerics.sums.exact import PRECISION, SMALLEST_EXPONENT, UNIT_EXPONENT
+from cecli.numerics.sums.exact import PRECISION, SMALLEST_EXPONENT, UNIT_EXPONENT, two_product
+
+# So many bits a piece has, and hardly more: two terms are cut up together.
+PIECE_BITS = 40
+LARGEST_MODERATE = 2.0**400
+# Mantissas are moved by fewer powers of two than this, so that nothing overflows or underflows.
+WINDOW = 512
+
+
+def whole_pieces(*factors: Floats) -> Iterator[tuple[Floats, int]]:
+    """Yield whole numbers, and the exponents that go with them.
+
+    Parameters
+    ----------
+    factors : one or two arrays of shape (n,), float64, finite.
+
+    Yields
+    ------
+    whole : shape (n,), whole numbers of at most 2**PIECE_BITS + 1 in size.
+    exponent : Σ whole · 2**exponent over all that is yielded is the product, exactly.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> [(whole.tolist(), exponent) for whole, exponent in whole_pieces(np.array([1.5, 0.25]))]
+    [([824633720832.0, 137438953472.0], -39)]
+    """
+    if len(factors) == 1 and _are_moderate(factors, 0.0):
+        yield from _cut(list(factors))
+    elif len(factors) == 2 and _are_moderate(factors, 1.0 / LARGEST_MODERATE):
+        yield from _cut(list(two_product(*factors)))
+    else:
+        yield from _of_any_size(factors)
+
+
+def _are_moderate(factors: tuple[Floats, ...], least: float) -> bool:
+    """Return whether all is so far from both ends of the range that no step leaves it."""
+    sizes = (np.abs(factor) for factor in factors)
+    return all(
+        bool(((size < LARGEST_MODERATE) & ((size > least) | (size == 0.0))).all()) for size in sizes
+    )
+
+
+def _of_any_size(factors: tuple[Floats, ...]) -> Iterator[tuple[Floats, int]]:
+    """Yield the same by way of mantissas: products of those alike in size are cut up together."""
+    mantissas, exponents = zip(*map(np.frexp, factors), strict=True)
+    exponent = reduce(np.add, exponents)
+    terms = mantissas if len(factors) == 1 else two_product(*mantissas)
+    counts = terms[0] != 0.0
+    if not counts.any():
+        return
+    top = int(exponent[counts].max())
+    windows = (top - exponent) // WINDOW
+    for window in np.unique(windows[counts]).tolist():
+        base = top - (window + 1) * WINDOW
+        inside = counts & (windows == window)
+        shift = np.where(inside, exponent - base, 0)
+        moved = [np.ldexp(np.where(inside, term, 0.0), shift) for term in terms]
+        for whole, quantum in _cut(moved):
+            yield whole, quantum + base
+
+
+def _cut(terms: list[Floats]) -> Iterator[tuple[Floats, int]]:
+    """Yield multiples of ever smaller quanta, until nothing is left of any term."""
+    while (largest := max(float(np.abs(term).max(initial=0.0)) for term in terms)) > 0.0:
+        quantum = max(math.frexp(largest)[1] - PIECE_BITS, SMALLEST_EXPONENT)
+        scale = 2.0**quantum
+        multiples = [np.trunc(term / scale) for term in terms]
+        yield sum(multiples[1:], multiples[0]), quantum
+        terms = [term - whole * scale for term, whole in zip(terms, multiples, strict=True)]
+
 
 Integers = NDArray[np.int64]
 

@@ -11,8 +11,7 @@ from cecli.core.errors import RowError
 from cecli.core.table import End
 from cecli.readers.bytes.streams import Span, read
 from cecli.readers.text import native
-from cecli.readers.text.dialect import NEWLINE, Dialect
-from cecli.readers.text.records import quotes_of, records
+from cecli.readers.text.dialect import NEWLINE, Dialect, quotes_of, records
 
 BLOCK_BYTES = 2 << 20
 LONGEST_RECORD = 16 << 20

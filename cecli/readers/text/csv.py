@@ -14,9 +14,8 @@ from cecli.readers.bytes.sources import Source
 from cecli.readers.bytes.streams import Span
 from cecli.readers.text import compiled, native
 from cecli.readers.text.blocks import BLOCK_BYTES, Block, blocks, halved
-from cecli.readers.text.dialect import Dialect
+from cecli.readers.text.dialect import Dialect, Record, records
 from cecli.readers.text.parsed import Parsed, Request, are_enough, joined
-from cecli.readers.text.records import Record, records
 
 HEADER_BYTES = 64 << 10
 # A block of this size is read in general sooner than it is looked over once more.

@@ -1,8 +1,15 @@
-"""How a delimited text is written: its delimiter, and the bytes that cecli looks for."""
+"""How delimited text is written, and taking it apart into records and fields, strictly."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
-from cecli.core.errors import UsageError, shown
+import numpy as np
+from numpy.typing import NDArray
+
+from cecli.columns.bad_rows import Reason
+from cecli.core.errors import RowError, UsageError, shown
 
 NEWLINE = b"\n"
 CARRIAGE_RETURN = b"\r"
@@ -61,3 +68,151 @@ def character(given: str, option: str) -> bytes:
 
 
 COMMA = Dialect()
+
+Bytes = NDArray[np.uint8]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Quotes:
+    """The quotes of a text that begins outside of them.
+
+    Attributes
+    ----------
+    inside : for each byte, whether it is quoted; an opening quote is, a closing one is not.
+    are_strict : whether each quote opens or closes a whole field, or is one half of a double.
+    """
+
+    inside: Flags
+    are_strict: bool
+
+
+def quotes_of(text: Bytes, dialect: Dialect) -> Quotes:
+    """Return the quotes of a text; the last field may still be open.
+
+    Counting from the first, odd quotes open and even ones close. One that opens follows the start,
+    a delimiter, a newline or the quote that it doubles; one that closes stands before the like.
+    """
+    is_quote = text == dialect.quote[0]
+    inside: Flags = np.bitwise_xor.accumulate(is_quote)
+    border = is_quote | (text == NEWLINE[0]) | (text == dialect.delimiter[0])
+    opening = np.flatnonzero(is_quote & inside)
+    closing = np.flatnonzero(is_quote & ~inside)
+    before = border[opening - 1] | (opening == 0)
+    closing = closing[closing + 1 < text.size]
+    after = border[closing + 1] | (text[closing + 1] == CARRIAGE_RETURN[0])
+    return Quotes(inside, bool(before.all() and after.all()))
+
+
+@dataclass(frozen=True)
+class Record:
+    """The fields of a record, unquoted; where it begins, and what follows it.
+
+    Attributes
+    ----------
+    line, next_line : the physical lines on which it, and the next record, begin.
+    end : the offset in the block at which the next record begins.
+    is_blank : whether its line holds nothing, or blanks alone; a quoted empty cell is something.
+    defect : why the fields are not all, and not to be trusted; None for a record in order.
+    is_unclosed : whether that is a quote that is never closed, so that nobody knows where it ends.
+    """
+
+    fields: list[bytes]
+    line: int
+    next_line: int
+    end: int
+    is_blank: bool
+    defect: RowError | None = None
+    is_unclosed: bool = False
+
+
+@dataclass(frozen=True)
+class _Patterns:
+    """What is looked for in one dialect."""
+
+    field: re.Pattern[bytes]
+    closed: re.Pattern[bytes]
+    unquoted: re.Pattern[bytes]
+
+
+@cache
+def _patterns(dialect: Dialect) -> _Patterns:
+    delimiter, q = re.escape(dialect.delimiter), re.escape(dialect.quote)
+    quoted = q + rb"(?P<quoted>[^" + q + rb"]*(?:" + q + q + rb"[^" + q + rb"]*)*)" + q
+    unquoted = rb"[^" + q + rb"\r\n" + delimiter + rb"]*"
+    return _Patterns(
+        re.compile(
+            rb"(?:" + quoted + rb"|(?P<plain>" + unquoted + rb"))"
+            rb"(?P<end>" + delimiter + rb"|\r?\n|\Z)"
+        ),
+        re.compile(quoted),
+        re.compile(unquoted),
+    )
+
+
+def records(block: bytes, first_line: int, dialect: Dialect, source: str) -> Iterator[Record]:
+    """Yield the records of a block that begins and ends between records.
+
+    After a record that breaks the rules it goes on with the next line, but after a quote that is
+    never closed there is none.
+    """
+    match_field, quote = _patterns(dialect).field.match, dialect.quote
+    line, start, fields = first_line, 0, list[bytes]()
+    record_line, size = first_line, len(block)
+    while start < size or fields:
+        field = match_field(block, start)
+        if field is None:
+            defect, start, line = _defect(block, start, line, dialect, source)
+            unclosed = not defect.reason
+            yield Record(fields, record_line, line, start, False, defect, unclosed)  # noqa: FBT003
+            record_line, fields = line, []
+            continue
+        quoted = field["quoted"]
+        if quoted is None:
+            fields.append(field["plain"])
+        else:
+            fields.append(quoted.replace(quote + quote, quote))
+            line += quoted.count(NEWLINE)
+        start = field.end()
+        if field["end"] == dialect.delimiter:
+            continue
+        line += 1
+        is_blank = len(fields) == 1 and quoted is None and not fields[0].strip(b" \t")
+        yield Record(fields, record_line, line, start, is_blank)
+        record_line, fields = line, []
+
+
+def _defect(
+    block: bytes, start: int, line: int, dialect: Dialect, source: str
+) -> tuple[RowError, int, int]:
+    """Return why no field can be read at start, and where and on which line the next begins."""
+    patterns, quote = _patterns(dialect), dialect.quote
+    twice = f"a quote inside a quoted field is written twice: {(2 * quote).decode()}"
+    if block.startswith(quote, start):
+        closed = patterns.closed.match(block, start)
+        if closed is None:
+            what = "a quote is opened here and never closed"
+            # It has no reason for which it could be skipped: all that follows is lost.
+            defect = RowError.at(source, line, what, twice)
+            return defect, len(block), line + block.count(NEWLINE, start)
+        line += block.count(NEWLINE, start, closed.end())
+        defect = RowError.at(source, line, "text follows a closing quote", twice, Reason.QUOTING)
+        return defect, *_next_line(block, closed.end(), line)
+    unquoted = patterns.unquoted.match(block, start)
+    end = start if unquoted is None else unquoted.end()
+    if block.startswith(b"\r", end):
+        defect = RowError.at(
+            source, line, "a carriage return stands alone, without a line feed",
+            "lines end with LF or CRLF: tr '\\r' '\\n' converts files of old Macs", Reason.LINE_END,
+        )  # fmt: skip
+    else:
+        defect = RowError.at(
+            source, line, "a quote stands inside an unquoted field",
+            f"a field with quotes is quoted as a whole · {twice}", Reason.QUOTING,
+        )  # fmt: skip
+    return defect, *_next_line(block, end, line)
+
+
+def _next_line(block: bytes, start: int, line: int) -> tuple[int, int]:
+    """Return where the line after that of start begins, and its number."""
+    return block.find(NEWLINE, start) + 1 or len(block), line + 1

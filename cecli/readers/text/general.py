@@ -13,8 +13,8 @@ from cecli.core.errors import RowError, named, shown
 from cecli.core.remarks import BLANK_LINE
 from cecli.numerics import Floats
 from cecli.readers.text.blocks import Block
+from cecli.readers.text.dialect import Record, records
 from cecli.readers.text.parsed import Parsed, Request, bad_value, by_role
-from cecli.readers.text.records import Record, records
 
 
 def parse(block: Block, request: Request) -> Parsed:

@@ -13,9 +13,8 @@ from cecli.core.chunk import Coded, Integers
 from cecli.core.remarks import BLANK_LINE
 from cecli.numerics import Floats
 from cecli.readers.text.blocks import Block
-from cecli.readers.text.dialect import CARRIAGE_RETURN, NEWLINE, Dialect
+from cecli.readers.text.dialect import CARRIAGE_RETURN, NEWLINE, Bytes, Dialect, quotes_of, records
 from cecli.readers.text.parsed import Parsed, Request, by_role
-from cecli.readers.text.records import Bytes, quotes_of, records
 
 if TYPE_CHECKING:
     import pandas as pd

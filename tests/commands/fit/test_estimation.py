@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 import cecli
-from cecli.commands.fit import estimation
-from cecli.commands.fit.kept import Kept
+from cecli.commands.fit import plan as estimation
+from cecli.commands.fit.passes import Kept
 
 FRAME = pd.DataFrame(
     {

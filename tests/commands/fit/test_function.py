@@ -13,8 +13,8 @@ from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
 import cecli
-from cecli.commands.fit import estimation
-from cecli.commands.fit.kept import Kept
+from cecli.commands.fit import plan as estimation
+from cecli.commands.fit.passes import Kept
 
 CURVES = ["temperature", "platt", "beta"]
 BINARY = ["constant", *CURVES, "isotonic"]
@@ -308,7 +308,7 @@ def test_the_bits_depend_on_neither_cuts_nor_workers_nor_memory(model, tmp_path,
 def test_cross_fitting_scores_rows_by_fits_that_have_not_seen_them():
     data = {"id": [f"u{k}" for k in range(len(Y))], "y": Y, "p": Q}
     report = cecli.fit(data, model="platt", folds=4, fold_by="id")
-    from cecli.commands.fit.folds import fold_of
+    from cecli.commands.fit.passes import fold_of
 
     folds = np.array([fold_of(name, 4) for name in data["id"]])
     losses = np.empty(len(Y))
@@ -322,7 +322,7 @@ def test_cross_fitting_scores_rows_by_fits_that_have_not_seen_them():
 
 
 def test_folds_by_position_are_even_and_the_same_in_any_cut(tmp_path):
-    from cecli.commands.fit.folds import folds_of_positions
+    from cecli.commands.fit.passes import folds_of_positions
 
     folds = folds_of_positions(0, 100_000, 5)
     assert folds_of_positions(40, 10, 5).tolist() == folds[40:50].tolist()

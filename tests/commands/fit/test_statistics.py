@@ -17,8 +17,7 @@ from cecli.commands.fit.curve import (
     platt,
     temperature,
 )
-from cecli.commands.fit.folds import FOLD, Outside, OutsideFold
-from cecli.commands.fit.kept import Kept
+from cecli.commands.fit.passes import FOLD, Kept, Outside, OutsideFold
 from cecli.commands.fit.statistics import Levels, Likelihood, Ranges
 from cecli.core.chunk import Chunk
 from cecli.core.errors import InputError

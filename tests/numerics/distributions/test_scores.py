@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cecli.numerics.distributions import scores
+from cecli.numerics.distributions import divergences as scores
 from cecli.numerics.distributions.bernoulli import BernoulliProbabilities
 
 unit = st.floats(0.0, 1.0)

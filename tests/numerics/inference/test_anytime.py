@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cecli.numerics.inference.anytime import log_evidence, radius
+from cecli.commands.compare.inference import log_evidence, radius
 
 RATES = [2.0 ** (-k / 2 - 0.25) for k in range(120)]
 WEIGHTS = [1 / ((k + 1) * (k + 2)) for k in range(120)]

@@ -20,7 +20,7 @@ from cecli.numerics.inference.resampling import (
     outputs,
     streams,
 )
-from cecli.numerics.sums.wholes import PIECE_BITS, whole_pieces
+from cecli.numerics.sums.digits import PIECE_BITS, whole_pieces
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 

@@ -17,9 +17,8 @@ from cecli.columns.bad_rows import BadRows, Reason
 from cecli.columns.column import Column, Domain
 from cecli.readers.text import compiled, general, native, plain
 from cecli.readers.text.blocks import Block
-from cecli.readers.text.dialect import Dialect
+from cecli.readers.text.dialect import Dialect, quotes_of
 from cecli.readers.text.parsed import Parsed, Request
-from cecli.readers.text.records import quotes_of
 
 scanner = pytest.importorskip("cecli.readers.text.scanner", reason="the scanner was not built")
 
