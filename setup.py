@@ -8,9 +8,9 @@ import warnings
 from setuptools import Extension, setup
 
 TEXT, SUMS = "cecli/readers/text", "cecli/numerics/sums"
-DISTRIBUTIONS, INFERENCE = "cecli/numerics/distributions", "cecli/numerics/inference"
+NUMERICS, DISTRIBUTIONS = "cecli/numerics", "cecli/numerics/distributions"
 KERNELS = "cecli/kernels"
-HEADERS = [TEXT, SUMS, DISTRIBUTIONS, INFERENCE, KERNELS]
+HEADERS = [TEXT, SUMS, NUMERICS, DISTRIBUTIONS, KERNELS]
 REGISTERS, LOGARITHM = f"{SUMS}/registers.hpp", f"{DISTRIBUTIONS}/logarithm.hpp"
 SUM_HEADERS = [REGISTERS, *(f"{SUMS}/{name}.hpp" for name in ("accumulator", "lanes", "kernels"))]
 # The .pyx of each compiled module, and the headers that it is made of.
@@ -22,7 +22,7 @@ COMPILED = {
     f"{SUMS}/accumulator.pyx": SUM_HEADERS,
     f"{DISTRIBUTIONS}/quick_log.pyx": [REGISTERS, LOGARITHM],
     f"{KERNELS}/one_pass.pyx": [*SUM_HEADERS, LOGARITHM, f"{KERNELS}/one_pass.hpp"],
-    f"{INFERENCE}/resampler.pyx": [f"{INFERENCE}/resampler.hpp"],
+    f"{NUMERICS}/resampler.pyx": [f"{NUMERICS}/resampler.hpp"],
 }
 
 

@@ -19,9 +19,9 @@ from cecli.intervals.delta import normal_interval
 from cecli.intervals.delta import square_root
 from cecli.intervals.bootstrap import percentile_interval
 from cecli.commands.compare.inference import log_evidence
-from cecli.numerics.inference.resampling import drawn_sums
-from cecli.numerics.inference.resampling import outputs
-from cecli.numerics.inference.resampling import streams
+from cecli.numerics.resampling import drawn_sums
+from cecli.numerics.resampling import outputs
+from cecli.numerics.resampling import streams
 from cecli.numerics.sums.exact import exact_dot
 from cecli.numerics.sums.exact import exact_moments
 from cecli.numerics.sums.exact import exact_sum

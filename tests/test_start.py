@@ -62,7 +62,7 @@ UNUSED = {
     "rich",  # the output is no terminal
     "concurrent.futures", "logging",  # a small file is read by one thread
     "cecli.readers.arrow.arrow", "cecli.readers.in_memory",
-    "cecli.readers.text.general", "cecli.readers.text.plain",  # the compiled reader takes it
+    "cecli.readers.text.parsed", "cecli.readers.text.plain",  # the compiled reader takes it
     "cecli.metrics.groups", "cecli.statistics.group_means",
     "cecli.numerics.distributions.categorical", "cecli.preparations.sums", "cecli.notices.sums",
     "cecli.commands.score.explanation", "cecli.report.fit",

@@ -12,7 +12,7 @@ from cecli.core.plan import Plan
 from cecli.core.remarks import ZERO_WEIGHT, SkippedRows
 from cecli.core.statistic import States, Statistic
 from cecli.core.table import Table
-from cecli.engines.serial import Engine, serial
+from cecli.engines import Engine, serial
 from cecli.report.report import Report
 from cecli.report.result import Input, Notice
 from cecli.statistics.first_rows import Remarked

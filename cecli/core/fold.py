@@ -11,7 +11,7 @@ from cecli.core.chunk import Preparation
 from cecli.core.errors import RowError
 from cecli.core.statistic import Kernel, States, Statistic
 from cecli.core.table import NOWHERE, Divisible, End, Partition, parts_of
-from cecli.engines.serial import Engine, serial
+from cecli.engines import Engine, serial
 from cecli.kernels import kernels_for
 
 Progress = Callable[[States, float | None], None]

@@ -8,7 +8,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from cecli.core.table import Partition
-from cecli.engines.serial import R, serial
+from cecli.engines import R, serial
 
 if TYPE_CHECKING:
     from concurrent.futures import Future

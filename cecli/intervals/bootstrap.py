@@ -18,7 +18,7 @@ import numpy as np
 from cecli.core.plan import Finding
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import Sampled
-from cecli.options.intervals import Resampling, exact_level, least_replicates
+from cecli.options.scoring import Resampling, exact_level, least_replicates
 from cecli.report.result import Answer, Interval, Notice, Undefined
 from cecli.statistics.classes import ClassSums, ClassSumsState
 from cecli.statistics.mean import WEIGHT, Mean, MeanState, WeightState

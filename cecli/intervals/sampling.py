@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from cecli.core.plan import Finding
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import Clusters, Draws, IndependentRows, Sampled
-from cecli.options.intervals import CLUSTER, Grouping
+from cecli.options.scoring import CLUSTER, Grouping
 from cecli.report.result import Interval
 from cecli.statistics.mean import Mean
 

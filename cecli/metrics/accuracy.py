@@ -4,7 +4,7 @@ from cecli.core.chunk import Chunk
 from cecli.metrics.metric import Metric, Task, mean_metric
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences as scores
-from cecli.preparations.pair import p_of, q_of
+from cecli.preparations.rows import p_of, q_of
 from cecli.report.result import Definition, Direction
 
 

@@ -13,7 +13,7 @@ from cecli.metrics.metric import Metric, Task, mean_metric, ratio
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences
 from cecli.numerics.distributions.shares import share_surprisal
-from cecli.preparations.pair import p_of, q_of
+from cecli.preparations.rows import p_of, q_of
 from cecli.report.result import Answer, Definition, Measure, Undefined
 from cecli.statistics.classes import ClassSums
 from cecli.statistics.mean import WEIGHT, Mean

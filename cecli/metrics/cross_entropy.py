@@ -12,7 +12,7 @@ from cecli.intervals.delta import Slopes
 from cecli.metrics.metric import Metric, Task, mean_metric
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences
-from cecli.preparations.pair import p_of, q_of
+from cecli.preparations.rows import p_of, q_of
 from cecli.report.result import BEYOND_RANGE, Answer, Definition, Direction, Measure, Undefined
 from cecli.statistics.mean import Mean, Score
 

@@ -11,7 +11,7 @@ from cecli.core.plan import Finding
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import Sampled, interval_of
 from cecli.metrics.metric import Metric
-from cecli.options.intervals import Grouping
+from cecli.options.scoring import Grouping
 from cecli.report.report import Part
 from cecli.report.result import Definition, Group, Interval, Notice, Result
 from cecli.statistics.group_means import GroupMeans, Key

@@ -21,7 +21,7 @@ from cecli.metrics.entropy import ENTROPY
 from cecli.metrics.metric import EFFECTIVE_ROWS, Metric, mean_metric
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences
-from cecli.preparations.pair import p_of, q_of
+from cecli.preparations.rows import p_of, q_of
 from cecli.report.result import Answer, Definition, Direction, Measure, Undefined
 from cecli.statistics.first_rows import Largest
 from cecli.statistics.mean import Mean

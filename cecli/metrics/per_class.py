@@ -15,7 +15,7 @@ from cecli.metrics.base_rate import BASE_RATES
 from cecli.metrics.metric import ratio
 from cecli.numerics import Floats
 from cecli.numerics.distributions.divergences import expected
-from cecli.preparations.pair import p_of, q_of
+from cecli.preparations.rows import p_of, q_of
 from cecli.report.report import OfClass
 from cecli.report.result import Group, Measure, Result, Undefined
 from cecli.statistics.classes import ClassRows, ClassSums

@@ -14,9 +14,8 @@ from cecli.metrics.base_rate import BASE_RATE
 from cecli.metrics.concentration import concentration, place_of_largest
 from cecli.metrics.cross_entropy import CROSS_ENTROPY, cross_entropy
 from cecli.numerics import Floats
-from cecli.options.predictions import Scoring
-from cecli.preparations.pair import q_of
-from cecli.preparations.rows import CLIPPED, Clip
+from cecli.options.scoring import Scoring
+from cecli.preparations.rows import CLIPPED, Clip, q_of
 from cecli.report.result import NATS_PER, Notice, Undefined, Units
 from cecli.statistics.first_rows import Every, FirstRows, Remarked
 from cecli.statistics.mean import WEIGHT, Mean

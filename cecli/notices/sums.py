@@ -13,7 +13,7 @@ from cecli.core.remarks import at_rows, counted
 from cecli.core.statistic import States
 from cecli.metrics.base_rate import BASE_RATE, MEAN_PREDICTION
 from cecli.numerics import Floats
-from cecli.options.predictions import Stating
+from cecli.options.scoring import Stating
 from cecli.preparations.sums import NOTICED, deviation
 from cecli.report.result import Notice
 from cecli.statistics.first_rows import FirstRows, Largest

@@ -6,7 +6,7 @@ from cecli.columns import bad_rows
 from cecli.columns.bad_rows import BadRows
 from cecli.columns.roles import Tell
 from cecli.core.errors import UsageError
-from cecli.engines.serial import Engine
+from cecli.engines import Engine
 from cecli.engines.threads import Threads, available_cores
 from cecli.options.families import (
     MAX_GROUPS,
@@ -17,8 +17,7 @@ from cecli.options.families import (
     ReplicateOptions,
     TextOptions,
 )
-from cecli.options.intervals import Grouping, Resampling
-from cecli.options.predictions import Scoring, Stating
+from cecli.options.scoring import Grouping, Resampling, Scoring, Stating
 from cecli.readers.bytes.sources import UTF_8, check_encoding
 from cecli.readers.opening import Reading
 from cecli.readers.text.blocks import BLOCK_BYTES

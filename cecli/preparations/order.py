@@ -6,7 +6,7 @@ from cecli.columns.bad_rows import BadRows
 from cecli.columns.numbers import Scale
 from cecli.core.chunk import Preparation
 from cecli.core.errors import UsageError
-from cecli.options.predictions import Stating
+from cecli.options.scoring import Stating
 from cecli.preparations.rows import Stated, drop_weightless
 
 

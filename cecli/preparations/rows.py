@@ -1,4 +1,8 @@
-"""Which rows count, on which scale their numbers are, and how far losses are bounded."""
+"""What the rows of a chunk are.
+
+Which rows count, on which scale their numbers are, how far losses are bounded, and the two
+distributions of each row: of what happened, and of what was predicted.
+"""
 
 import math
 from collections.abc import Callable
@@ -12,6 +16,32 @@ from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk
 from cecli.core.errors import RowError
 from cecli.core.remarks import ZERO_WEIGHT
+from cecli.numerics.distributions.distributions import Certain, Distributions, stated
+
+
+def p_of(chunk: Chunk) -> Distributions:
+    """Return the distributions of what happened: certain ones, where labels were observed."""
+    return chunk.once(_target)
+
+
+def q_of(chunk: Chunk) -> Distributions:
+    """Return the predicted distributions."""
+    return chunk.once(_prediction)
+
+
+def _target(chunk: Chunk) -> Distributions:
+    target, label = chunk.numbers["target"], chunk.texts.get("label")
+    if label is not None and target.ndim > 1:
+        return Certain(label.codes, target)
+    return _stated(chunk, "target")
+
+
+def _prediction(chunk: Chunk) -> Distributions:
+    return _stated(chunk, "prob")
+
+
+def _stated(chunk: Chunk, role: str) -> Distributions:
+    return stated(chunk.numbers[role], chunk.scales.get(role, Scale.PROBABILITY))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Protocol
 
 from cecli.core.table import Table
-from cecli.readers.arrow.files import is_arrow_file
+from cecli.readers.arrow import is_arrow_file
 from cecli.readers.bytes.locations import Location, expanded, location_of
 from cecli.readers.bytes.sources import UTF_8, Source
 from cecli.readers.bytes.streams import head_of

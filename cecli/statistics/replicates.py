@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from cecli.core.chunk import Chunk
 from cecli.numerics import Floats
-from cecli.numerics.inference.resampling import DrawnSums, Words, drawn_sums, outputs, streams
+from cecli.numerics.resampling import DrawnSums, Words, drawn_sums, outputs, streams
 from cecli.statistics.classes import ClassSums
 from cecli.statistics.mean import Mean
 
@@ -97,7 +97,7 @@ class Replicates:
 
     References
     ----------
-    See `cecli.numerics.inference.resampling`.
+    See `cecli.numerics.resampling`.
     """
 
     keys: Keys

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 import cecli
 from cecli.intervals.bootstrap import percentile_interval
-from cecli.numerics.inference.resampling import multiplicities, outputs, streams
-from cecli.options.intervals import least_replicates
+from cecli.numerics.resampling import multiplicities, outputs, streams
+from cecli.options.scoring import least_replicates
 
 
 def sample(seed, rows, clusters=None):
@@ -163,7 +163,7 @@ def test_intervals_have_the_same_bits_however_rows_are_read(data, write, monkeyp
 
 
 def test_intervals_have_the_same_bits_without_the_compiled_parts(data, monkeypatch):
-    from cecli.numerics.inference import resampling
+    from cecli.numerics import resampling
     from cecli.numerics.sums import exact
 
     if resampling.resampler is None:

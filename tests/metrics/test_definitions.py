@@ -9,13 +9,12 @@ import cecli
 from cecli.commands.compare import definitions as comparison
 from cecli.commands.fit import metrics as fits
 from cecli.commands.score.tokens import PER_BYTE, PER_TOKEN
-from cecli.metrics.entropy import COLUMN, GIVEN, OF_PREDICTIONS, Counted
+from cecli.metrics.entropy import COLUMN, GIVEN, OF_PREDICTIONS, Counted, Counts
 from cecli.metrics.kl_divergence import rows_metrics
 from cecli.metrics.metric import Task
 from cecli.metrics.over_rows import OVER_ROWS
 from cecli.metrics.registry import definition_of, definitions, looked_up, metrics_of
 from cecli.report.result import Direction
-from cecli.statistics.counts import Counts
 
 REPORTED = [
     *metrics_of(Task(several=False)),

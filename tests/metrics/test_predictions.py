@@ -7,7 +7,7 @@ import sys
 QUADRATIC = """
 from cecli.report.result import Definition
 from cecli.metrics.metric import mean_metric
-from cecli.preparations.pair import q_of
+from cecli.preparations.rows import q_of
 from cecli.report.result import Direction
 
 

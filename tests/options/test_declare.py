@@ -15,9 +15,9 @@ from cecli.commands.score import score
 from cecli.core.errors import UsageError
 from cecli.options.declare import READING, Family, Option
 from cecli.options.families import GroupOptions, Inputs, ReadingOptions, ReplicateOptions
-from cecli.options.intervals import Grouping
 from cecli.options.keywords import CommandLine, echo, families_of, in_keywords, keys_of
 from cecli.options.reference import entries, families_of_public, stub
+from cecli.options.scoring import Grouping
 from cecli.options.values import grouping_of
 from cecli.terminal.app import NAMES, Commands
 from cecli.terminal.command import command_line, made

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cecli.core.chunk import Chunk, Coded
-from cecli.numerics.inference.resampling import multiplicities, streams
+from cecli.numerics.resampling import multiplicities, streams
 from cecli.statistics.classes import ClassSums
 from cecli.statistics.mean import Mean
 from cecli.statistics.replicates import INPUT, ROW, ByText, Replicates, by_place

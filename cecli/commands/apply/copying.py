@@ -9,7 +9,7 @@ import numpy as np
 
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import Tell
-from cecli.commands.apply import text as csv
+from cecli.commands.apply import rewriting as csv
 from cecli.commands.apply.plan import Addition, Applying, applying
 from cecli.core.chunk import Chunk
 from cecli.core.errors import UsageError
@@ -79,8 +79,8 @@ class _Certain:
 
 def fit_of(given: Any) -> Fit:
     """Return a fit: itself, that of a report, or as it was stored."""
-    from cecli.commands.fit.fit_file import fit_of as read_values
-    from cecli.commands.fit.fit_file import read_fit
+    from cecli.commands.fit.recalibrations import fit_of as read_values
+    from cecli.commands.fit.recalibrations import read_fit
 
     if isinstance(given, Fit):
         return given
@@ -116,7 +116,7 @@ def _write(table: Table, addition: Addition, path: str, inputs: Sequence[str]) -
                 with explained(path):
                     stream.write(piece)
     elif isinstance(table, ArrowTable) and isinstance(table.data, ParquetFile) and is_parquet:
-        from cecli.commands.apply import parquet
+        from cecli.commands.apply import rewriting as parquet
 
         with replaced(path) as file, explained(path):
             parquet.rewrite(table, table.data, addition, file)

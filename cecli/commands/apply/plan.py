@@ -16,7 +16,7 @@ from cecli.core.errors import RowError, UsageError
 from cecli.core.table import Table
 from cecli.numerics import Floats
 from cecli.numerics.distributions.distributions import written
-from cecli.options.predictions import PROBABILITIES, Stating
+from cecli.options.scoring import PROBABILITIES, Stating
 from cecli.preparations.order import as_one, as_several, in_order
 from cecli.preparations.rows import Clip
 from cecli.report.fit import Fit

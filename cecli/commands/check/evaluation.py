@@ -9,7 +9,7 @@ from cecli.commands.check.judging import bounded_of, judge
 from cecli.commands.check.outcome import Checked, Outcome, badness
 from cecli.commands.check.rule import ROWS, SKIPPED, Rule, Undecided
 from cecli.core.errors import InputError, UsageError, shown, visible
-from cecli.options.intervals import is_level
+from cecli.options.scoring import is_level
 from cecli.report.parts import Verdict
 from cecli.report.reading import name_of, read_report
 from cecli.report.report import Report

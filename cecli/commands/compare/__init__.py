@@ -38,7 +38,7 @@ from cecli.terminal.output import Output, OutputOptions, Style
 if TYPE_CHECKING:
     from cecli.core.fold import Progress
     from cecli.core.table import Table
-    from cecli.options.predictions import Scoring
+    from cecli.options.scoring import Scoring
     from cecli.readers.opening import Data
     from cecli.report.report import Report
 

@@ -8,7 +8,7 @@ from cecli.columns.bad_rows import OnUnmatched
 from cecli.columns.numbers import Scale
 from cecli.commands.compare.inference import Anytime, FixedSize, Inference
 from cecli.core.errors import UsageError
-from cecli.options.predictions import Scoring, validate_clip
+from cecli.options.scoring import Scoring, validate_clip
 from cecli.preparations.sums import REFUSED
 from cecli.report.result import NATS_PER
 

@@ -17,7 +17,7 @@ from cecli.intervals.delta import Draws, interval
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences
 from cecli.numerics.distributions.distributions import stated
-from cecli.preparations.pair import p_of
+from cecli.preparations.rows import p_of
 from cecli.report.result import Interval, Measure, Result
 from cecli.statistics.first_rows import FirstRows
 from cecli.statistics.mean import Mean, MeanState

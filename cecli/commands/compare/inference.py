@@ -6,8 +6,8 @@ from fractions import Fraction
 from typing import Protocol
 
 from cecli.intervals.delta import square_root
-from cecli.numerics.inference.tails import quantile, upper_tail
 from cecli.numerics.sums.exact import from_units
+from cecli.numerics.tails import quantile, upper_tail
 from cecli.report.result import Interval
 from cecli.statistics.mean import MeanState
 

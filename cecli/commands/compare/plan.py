@@ -33,13 +33,11 @@ from cecli.core.table import Table
 from cecli.intervals.delta import Clusters
 from cecli.intervals.sampling import draws_of
 from cecli.join.by_key import JoinedTable
-from cecli.join.by_position import PairedTable
 from cecli.join.keys import ID
-from cecli.join.sides import Side
+from cecli.join.sides import PairedTable, Side
 from cecli.metrics.groups import groups_of
 from cecli.notices.sums import of_classes
-from cecli.options.intervals import NO_GROUPS
-from cecli.options.predictions import PROBABILITIES, Scoring
+from cecli.options.scoring import NO_GROUPS, PROBABILITIES, Scoring
 from cecli.preparations.labels import Categories
 from cecli.preparations.order import as_one, as_several, in_order
 from cecli.preparations.rows import Clip

@@ -98,7 +98,7 @@ def entropy(
     """
     from cecli.commands.entropy.plan import EntropyWanted, uncertainty
     from cecli.core.evaluate import evaluate
-    from cecli.options.predictions import Stating
+    from cecli.options.scoring import Stating
     from cecli.options.values import bad_rows_of, engine_of, reading_of
     from cecli.readers.opening import open_table
 

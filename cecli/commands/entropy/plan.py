@@ -10,15 +10,14 @@ from cecli.core.errors import UsageError
 from cecli.core.plan import Given, Plan, by_role
 from cecli.core.remarks import remarks
 from cecli.core.table import Table
-from cecli.metrics.entropy import COLUMN, GIVEN, OF_PREDICTIONS, Counted
+from cecli.metrics.entropy import COLUMN, GIVEN, OF_PREDICTIONS, Counted, Counts
 from cecli.metrics.metric import measured
 from cecli.notices.sums import of_classes
-from cecli.options.predictions import PLAIN, PROBABILITIES, Stating
+from cecli.options.scoring import PLAIN, PROBABILITIES, Stating
 from cecli.preparations.labels import Categories
 from cecli.preparations.order import as_one, as_several, in_order
 from cecli.report.report import ClassNames, Head
 from cecli.report.result import Units
-from cecli.statistics.counts import Counts
 
 
 @dataclass(frozen=True)

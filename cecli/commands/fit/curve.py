@@ -13,7 +13,7 @@ from cecli.core.chunk import Chunk
 from cecli.numerics import Floats
 from cecli.numerics.distributions import bernoulli, categorical
 from cecli.numerics.distributions.distributions import Distributions
-from cecli.preparations.pair import p_of, q_of
+from cecli.preparations.rows import p_of, q_of
 
 # Squares of larger logits, and sums of these, would leave the range of a float64.
 LARGEST_LOGIT = 1e100

@@ -16,8 +16,8 @@ from cecli.metrics.cross_entropy import METRICS, cross_entropy
 from cecli.metrics.metric import Metric, mean_metric
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences
-from cecli.numerics.inference.tails import tail
-from cecli.preparations.pair import p_of
+from cecli.numerics.tails import tail
+from cecli.preparations.rows import p_of
 from cecli.report.result import Answer, Definition, Direction, Measure, Undefined
 from cecli.statistics.mean import Mean, Score
 

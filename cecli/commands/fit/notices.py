@@ -16,7 +16,7 @@ from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import normal_interval
 from cecli.metrics.metric import Metric
 from cecli.notices.loss import SUGGESTED_CLIP
-from cecli.preparations.pair import q_of
+from cecli.preparations.rows import q_of
 from cecli.report.fit import Fit, FitPart, Model
 from cecli.report.report import Part
 from cecli.report.result import LEVEL, Definition, Interval, Notice, Result, Undefined

@@ -15,7 +15,7 @@ from cecli.core.errors import InputError
 from cecli.core.statistic import States, Statistic
 from cecli.core.table import Table
 from cecli.numerics import Floats
-from cecli.numerics.inference.resampling import outputs
+from cecli.numerics.resampling import outputs
 
 FOLD = "fold"
 

@@ -31,11 +31,11 @@ from cecli.core.plan import Finding, Given, Plan
 from cecli.core.remarks import remarks
 from cecli.core.statistic import States, Statistic
 from cecli.core.table import Table
-from cecli.engines.serial import Engine
+from cecli.engines import Engine
 from cecli.metrics.base_rate import BASE_RATE, BASE_RATES, base_rates
 from cecli.metrics.metric import measured
 from cecli.metrics.per_class import PerClass
-from cecli.options.predictions import Scoring
+from cecli.options.scoring import Scoring
 from cecli.report.fit import NEEDS_LOGITS, Fit, FitPart, Model, Prior
 from cecli.report.report import ClassNames, Report
 from cecli.statistics.mean import WEIGHT

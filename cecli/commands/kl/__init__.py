@@ -111,7 +111,7 @@ def kl(
     from cecli.commands.kl.plan import Divergence, divergence
     from cecli.commands.kl.plan import over_rows as columns_over_rows
     from cecli.core.evaluate import evaluate
-    from cecli.options.predictions import Stating
+    from cecli.options.scoring import Stating
     from cecli.options.values import bad_rows_of, engine_of, grouping_of, reading_of
     from cecli.readers.opening import open_table
 

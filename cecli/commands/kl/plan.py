@@ -23,8 +23,7 @@ from cecli.metrics.kl_divergence import reverse_kl, rows_metrics
 from cecli.metrics.metric import measured
 from cecli.metrics.over_rows import OVER_ROWS, P_TOTAL, Q_TOTAL, kl_term, reverse_kl_term
 from cecli.notices.sums import SUMS_TO_ONE, infinite_divergences, of_classes
-from cecli.options.intervals import Grouping
-from cecli.options.predictions import Stating
+from cecli.options.scoring import Grouping, Stating
 from cecli.preparations.order import as_one, as_several, in_order
 from cecli.preparations.sums import NOTICED, Shares
 from cecli.report.report import ClassNames, Head, Part

@@ -15,7 +15,7 @@ from cecli.metrics.cross_entropy import CROSS_ENTROPY
 from cecli.metrics.metric import Task
 from cecli.metrics.registry import metrics_of
 from cecli.notices.loss import FEW, of_predictions
-from cecli.options.predictions import Scoring
+from cecli.options.scoring import Scoring
 from cecli.preparations.labels import LabelsToTargets
 from cecli.preparations.order import as_one
 from cecli.report.report import ClassNames

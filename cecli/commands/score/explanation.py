@@ -20,7 +20,7 @@ from cecli.numerics import Floats
 from cecli.numerics.distributions.divergences import expected
 from cecli.numerics.distributions.logarithm import log
 from cecli.numerics.distributions.shares import sum_over_classes
-from cecli.preparations.pair import p_of, q_of
+from cecli.preparations.rows import p_of, q_of
 from cecli.report.parts import Step
 from cecli.report.report import ClassNames
 from cecli.report.result import NATS_PER, Undefined, Units

@@ -23,7 +23,7 @@ from cecli.metrics.metric import Task
 from cecli.metrics.registry import metrics_of
 from cecli.notices.loss import of_predictions
 from cecli.notices.sums import of_classes
-from cecli.options.predictions import PROBABILITIES, SOFT_LABELS, Scoring, Stating
+from cecli.options.scoring import PROBABILITIES, SOFT_LABELS, Scoring, Stating
 from cecli.preparations.labels import LabelsToClasses
 from cecli.preparations.order import as_several
 from cecli.report.report import ClassNames

@@ -9,7 +9,7 @@ from cecli.core.remarks import remarks
 from cecli.core.table import Table
 from cecli.intervals.sampling import sampling_of
 from cecli.metrics.metric import measured
-from cecli.options.predictions import Scoring
+from cecli.options.scoring import Scoring
 
 
 def prob_columns(table: Table, scoring: Scoring) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from cecli.columns.column import Column
 from cecli.core.chunk import Preparation
 from cecli.core.plan import Finding, Noticing, by_role
 from cecli.metrics.metric import Metric
-from cecli.options.predictions import Scoring
+from cecli.options.scoring import Scoring
 from cecli.preparations.order import in_order
 from cecli.preparations.rows import Clip
 from cecli.report.report import Head

@@ -19,7 +19,7 @@ from cecli.intervals.delta import Slopes
 from cecli.metrics.cross_entropy import exp, loss_metrics
 from cecli.metrics.metric import EFFECTIVE_ROWS, Metric, ratio
 from cecli.numerics import Floats
-from cecli.options.predictions import Scoring
+from cecli.options.scoring import Scoring
 from cecli.report.result import Answer, Definition, Direction, Undefined
 from cecli.statistics.mean import Mean
 

@@ -154,7 +154,7 @@ def worst(
     from cecli.commands.worst.plan import Wanted
     from cecli.commands.worst.plan import worst as plan_of
     from cecli.core.evaluate import evaluate
-    from cecli.engines.serial import serial
+    from cecli.engines import serial
     from cecli.options.values import engine_of, reading_of, scoring_of
     from cecli.readers.opening import open_table
     from cecli.readers.views import InOrder

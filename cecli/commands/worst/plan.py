@@ -16,7 +16,7 @@ from cecli.core.remarks import remarks
 from cecli.core.table import Table
 from cecli.metrics.cross_entropy import loss_metrics
 from cecli.metrics.metric import measured
-from cecli.options.predictions import Scoring
+from cecli.options.scoring import Scoring
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from cecli.metrics.groups import LOSS_SHARE
 from cecli.metrics.metric import Metric, ratio
 from cecli.numerics import Floats
 from cecli.numerics.sums.exact import exact_dot, exact_sum, from_units
-from cecli.preparations.pair import p_of, q_of
+from cecli.preparations.rows import p_of, q_of
 from cecli.report.parts import Distribution, Row, headings, of_class
 from cecli.report.result import Answer, Definition, Undefined
 from cecli.statistics.mean import WEIGHT, Mean, Score

@@ -1,6 +1,17 @@
 """Parquet and Arrow, by pyarrow (an extra).
 
-files - how such a file begins
 arrow - files, and whatever hands out Arrow data
 values - the values of an Arrow array
 """
+
+PARQUET_MAGIC, ARROW_MAGIC = b"PAR1", b"ARROW1"
+
+
+def is_arrow_file(head: bytes) -> bool:
+    """Return whether a file that begins so is a Parquet or an Arrow file."""
+    return head.startswith(ARROW_MAGIC) or (head.startswith(PARQUET_MAGIC) and _is_binary(head))
+
+
+def _is_binary(head: bytes) -> bool:
+    """Return whether what follows the magic is no text: a column may be called PAR1."""
+    return not head[len(PARQUET_MAGIC) :].decode("latin-1").strip("\r\n").isprintable()

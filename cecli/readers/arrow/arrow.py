@@ -13,7 +13,7 @@ from cecli.columns.column import Column, find
 from cecli.core.chunk import Chunk
 from cecli.core.errors import CecliError, MissingExtraError, UnreadableError
 from cecli.readers.arrays import parsed_arrays
-from cecli.readers.arrow.files import PARQUET_MAGIC
+from cecli.readers.arrow import PARQUET_MAGIC
 from cecli.readers.arrow.values import values_of
 from cecli.readers.bytes.locations import Location
 from cecli.readers.text.parsed import block_rows

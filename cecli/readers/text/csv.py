@@ -115,7 +115,7 @@ class CsvPartition:
         dialect, source = self.request.dialect, self.request.source
         halves = halved(block, dialect, source) if len(block) > SMALLEST_HALVED else ()
         if not halves:
-            from cecli.readers.text import general
+            from cecli.readers.text import parsed as general
 
             yield general.parse(block, self.request)
         for half in halves:

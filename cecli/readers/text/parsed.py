@@ -1,5 +1,6 @@
-"""What a parser makes of a block, and the request that tells it what is wanted."""
+"""What a parser makes of a block, and the general parser, which says what is wrong."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -10,12 +11,15 @@ from cecli.columns.column import Column
 from cecli.columns.numbers import number
 from cecli.core.chunk import Chunk, Coded, Integers
 from cecli.core.errors import RowError, named, shown
+from cecli.core.remarks import BLANK_LINE
 from cecli.core.table import BLOCK
 from cecli.numerics import Floats
-from cecli.readers.text.dialect import Dialect
+from cecli.readers.text.blocks import Block
+from cecli.readers.text.dialect import Dialect, Record, records
 
 # With many classes, rows enough that the work on each class outweighs the call that starts it.
 LEAST_BLOCK = 512
+
 
 # The code under which blank lines are remarked.
 
@@ -136,3 +140,93 @@ def bad_number(source: str, bad_rows: BadRows, line: int, column: Column, text: 
         raise TypeError("a text column has no bad numbers")
     what = f"{place}: {shown(text)} is not {domain.meaning}"
     return RowError.at(source, line, what, domain.hint_for(number(text)), Reason.VALUE)
+
+
+def parse(block: Block, request: Request) -> Parsed:
+    """Return the columns of a block, up to its first defect that is not to be skipped."""
+    rows = _Rows()
+    for record in records(block.data, block.first_line, request.dialect, request.source):
+        if record.is_blank:
+            rows.remarks[BLANK_LINE].append(record.line)
+            continue
+        try:
+            cells = _cells(record, request)
+        except RowError as defect:
+            if defect.reason not in request.bad_rows.skips:
+                return rows.parsed(request, defect)
+            rows.remarks[Reason(defect.reason).remark].append(record.line)
+            continue
+        rows.cells.append(cells)
+        rows.lines.append(record.line)
+    return rows.parsed(request, None)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    lines: list[int] = field(default_factory=list)
+    cells: list[list[float | str]] = field(default_factory=list)
+    remarks: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def parsed(self, request: Request, defect: RowError | None) -> Parsed:
+        by_column = zip(*self.cells, strict=True) if self.cells else ((),) * len(request.columns)
+        numbers: list[tuple[Column, Floats]] = []
+        texts: dict[str, Coded] = {}
+        for column, cells in zip(request.columns.values(), by_column, strict=True):
+            if column.domain is None:
+                texts[column.role] = _coded([str(cell) for cell in cells])
+            else:
+                numbers.append((column, np.array(cells, dtype=np.float64)))
+        remarks = {code: _integers(lines) for code, lines in self.remarks.items()}
+        return Parsed(_integers(self.lines), by_role(numbers), texts, remarks, defect)
+
+
+def _integers(values: list[int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    return np.array(values, dtype=np.int64)
+
+
+def _coded(cells: list[str]) -> Coded:
+    codes = {name: code for code, name in enumerate(dict.fromkeys(cells))}
+    return Coded(_integers([codes[cell] for cell in cells]), tuple(codes))
+
+
+def _cells(record: Record, request: Request) -> list[float | str]:
+    if record.defect is not None:
+        raise record.defect
+    fields = record.fields
+    if len(fields) != request.width:
+        count = f"{len(fields)} field{'' if len(fields) == 1 else 's'}"
+        raise RowError.at(
+            request.source, record.line, f"has {count}, and the header has {request.width}",
+            "a field that holds the delimiter is quoted", Reason.FIELDS,
+        )  # fmt: skip
+    if any(b"\0" in cell for cell in fields):
+        raise RowError.at(
+            request.source, record.line, "holds a NUL byte",
+            "UTF-16 text? --encoding utf-16", Reason.NUL,
+        )  # fmt: skip
+    return [
+        _cell(fields[place], column, record.line, request)
+        for place, column in request.columns.items()
+    ]
+
+
+def _cell(cell: bytes, column: Column, line: int, request: Request) -> float | str:
+    try:
+        text = cell.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise RowError.at(
+            request.source, line,
+            f"column {named(column.name)}: {shown(cell.decode('utf-8', 'backslashreplace'))} "
+            f"is not UTF-8 from its byte {error.start + 1} on",
+            "--encoding latin-1 reads a file that is Latin-1", Reason.ENCODING,
+        ) from None  # fmt: skip
+    if column.domain is None:
+        return text
+    value = number(text)
+    if (
+        value is None
+        or not column.domain.contains(value)
+        or value in request.bad_rows.missing_numbers
+    ):
+        raise bad_value(request, line, column, text)
+    return value

@@ -9,7 +9,7 @@ from scipy.stats import entropy as scipy_entropy
 from sklearn.metrics import mutual_info_score
 
 import cecli
-from cecli.statistics import counts
+from cecli.metrics import entropy as counts
 
 letters = st.sampled_from("abcde")
 pairs = st.lists(st.tuples(letters, letters), min_size=1, max_size=60)

@@ -26,7 +26,7 @@ def test_a_fit_file_is_read_as_it_was_written(tmp_path, model):
     report = cecli.fit(DATA, model=model)
     path = tmp_path / "fit.json"
     path.write_text(report.to_json())
-    from cecli.commands.fit.fit_file import read_fit
+    from cecli.commands.fit.recalibrations import read_fit
 
     assert read_fit(str(path)) == report.fit
 

@@ -6,7 +6,7 @@ import pytest
 from reference import softmax
 
 from cecli.commands.fit.terms import bernoulli_terms, linear, tempered_terms, vector_terms
-from cecli.numerics.inference.tails import tail
+from cecli.numerics.tails import tail
 
 mpmath.mp.dps = 50
 

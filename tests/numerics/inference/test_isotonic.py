@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.isotonic import IsotonicRegression
 
-from cecli.numerics.inference.isotonic import pools
+from cecli.commands.fit.procedures import pools
 
 ROWS = st.lists(
     st.integers(1, 9).flatmap(lambda w: st.tuples(st.just(w), st.integers(0, w))), min_size=1

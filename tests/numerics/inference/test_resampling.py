@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
-from cecli.numerics.inference import resampling
-from cecli.numerics.inference.resampling import (
+from cecli.numerics import resampling
+from cecli.numerics.resampling import (
     LONG_SUM,
     MOST_DRAWN,
     THRESHOLDS,
@@ -134,9 +134,7 @@ def test_the_largest_numbers_of_many_rows_do_not_overflow():
 
 
 def test_every_kernel_gives_the_same():
-    resampler = pytest.importorskip(
-        "cecli.numerics.inference.resampler", reason="not compiled here"
-    )
+    resampler = pytest.importorskip("cecli.numerics.resampler", reason="not compiled here")
     rng = np.random.default_rng(1)
     columns = np.trunc(rng.normal(0.0, 2.0**38, (5, 3001)))
     columns[3] *= rng.random(3001) < 0.01

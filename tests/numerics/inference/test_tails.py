@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from cecli.numerics.inference.tails import quantile, upper_tail
+from cecli.numerics.tails import quantile, upper_tail
 
 degrees = st.one_of(st.integers(1, 999).map(float), st.just(math.inf))
 

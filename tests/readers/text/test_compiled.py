@@ -15,7 +15,8 @@ from readers.test_csv import ANY, NUMBER, TEXT, dialects, ends, numbers, request
 import cecli
 from cecli.columns.bad_rows import BadRows, Reason
 from cecli.columns.column import Column, Domain
-from cecli.readers.text import compiled, general, native, plain
+from cecli.readers.text import compiled, native, plain
+from cecli.readers.text import parsed as general
 from cecli.readers.text.blocks import Block
 from cecli.readers.text.dialect import Dialect, quotes_of
 from cecli.readers.text.parsed import Parsed, Request

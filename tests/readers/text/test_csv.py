@@ -21,7 +21,8 @@ from cecli.core.errors import CecliError, InputError, RowError
 from cecli.readers.bytes.locations import File
 from cecli.readers.bytes.sources import Source
 from cecli.readers.text import csv as csv_reader
-from cecli.readers.text import general, plain
+from cecli.readers.text import parsed as general
+from cecli.readers.text import plain
 from cecli.readers.text.blocks import Block, blocks
 from cecli.readers.text.csv import open_csv
 from cecli.readers.text.dialect import COMMA, Dialect

@@ -2,7 +2,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cecli.numerics import Floats
-from cecli.numerics.inference.resampling import Words
+from cecli.numerics.resampling import Words
 
 KERNELS: tuple[str, ...]
 

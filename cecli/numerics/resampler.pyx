@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, freethreading_compatible=True
-"""The sums of a bootstrap, compiled; `cecli.numerics.inference.resampling` says what they are.
+"""The sums of a bootstrap, compiled; `cecli.numerics.resampling` says what they are.
 
 `kernel` is one of range(len(KERNELS)); all give the same.
 """

@@ -1,7 +1,8 @@
-"""Delimited text with columns added or replaced: all other bytes of a record stay as they were."""
+"""Delimited text and Parquet with columns added or replaced; all else stays as it was."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from cecli.columns.column import find
 from cecli.commands.apply.plan import Addition
 from cecli.core.errors import InputError, UnreadableError
+from cecli.readers.arrow.arrow import ArrowPartition, ArrowTable, ParquetFile
 from cecli.readers.text.blocks import Block
 from cecli.readers.text.csv import CsvPartition, CsvTable, SourceBlocks
 from cecli.readers.text.dialect import CARRIAGE_RETURN, NEWLINE, Dialect, quotes_of
@@ -141,3 +143,46 @@ def _blank(
     for field in np.flatnonzero(opens & closes & ~blank).tolist():
         blank[field] = not data[starts[field] : ends[field]].strip(b" \t")
     return blank
+
+
+def rewrite(table: ArrowTable, data: ParquetFile, addition: Addition, out: BinaryIO) -> None:
+    """Write a Parquet file anew, with its schema, metadata and row groups.
+
+    Raises
+    ------
+    InputError
+        If a row cannot be used.
+    """
+    import pyarrow.parquet as pq
+
+    with data.opened() as file:
+        schema = file.schema_arrow
+        for name in addition.names:
+            schema = _with_column(schema, table, name, None)
+        with pq.ParquetWriter(out, schema) as writer:
+            partitions = table.partitions(addition.columns)
+            for part in range(file.num_row_groups):
+                group = file.read_row_group(part)
+                writer.write_table(_rewritten(group, partitions[part], table, addition))
+
+
+def _rewritten(group: Any, partition: ArrowPartition, table: ArrowTable, addition: Addition) -> Any:
+    import pyarrow as pa
+
+    values = [addition.values(chunk) for chunk in partition.chunks()]
+    columns = np.concatenate(values, axis=1) if values else np.empty((len(addition.names), 0))
+    for name, column in zip(addition.names, columns, strict=True):
+        group = _with_column(group, table, name, pa.array(column, pa.float64()))
+    return group
+
+
+def _with_column(to: Any, table: ArrowTable, name: str, values: Any) -> Any:
+    """Return a schema, or a table, with a column of float64 in its place, or at the end."""
+    import pyarrow as pa
+
+    field = pa.field(name, pa.float64())
+    added = (field,) if values is None else (field, values)
+    if name not in table.header:
+        return to.append(field) if values is None else to.append_column(*added)
+    place = find(table.header, name, table.name)
+    return to.set(place, field) if values is None else to.set_column(place, *added)

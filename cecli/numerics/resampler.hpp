@@ -3,7 +3,7 @@
 // How often that is follows from a key of the row and one of a pair of replicates: their sum goes
 // through SplitMix64's mixing function, and its halves through the quantiles of Poisson(1). So many
 // whole numbers are added up in a double that nothing is rounded, and then in an int64: all kernels
-// give the same, and so does `cecli.numerics.inference.resampling` in numpy.
+// give the same, and so does `cecli.numerics.resampling` in numpy.
 
 #pragma once
 

@@ -89,7 +89,7 @@ def _frequencies(random: NDArray[np.uint32]) -> NDArray[np.uint8]:
 
 try:
     # The same sums, compiled; being exact, they are equal to the last bit.
-    from cecli.numerics.inference import resampler
+    from cecli.numerics import resampler
 except ImportError:
     resampler = None  # type: ignore[assignment]
 
@@ -143,7 +143,7 @@ def drawn_sums(keys: Words, pairs: Words, columns: Sequence[tuple[Floats, ...]])
     Parameters
     ----------
     keys : of the rows, shape (n,).
-    pairs : keys of the pairs of replicates, shape (p,), see `cecli.numerics.inference.resampling`.
+    pairs : keys of the pairs of replicates, shape (p,), see `cecli.numerics.resampling`.
     columns : one or two factors of shape (n,) each, float64, finite, whose product is x.
 
     Returns
