@@ -5,7 +5,6 @@ errors - every deliberate error, and its exit code
 chunk - the checked arrays of some consecutive rows
 statistic - what summarizes a chunk into a state, and states that merge
 table - input as partitions that yield chunks
-finding - what makes parts of a report of the states
 remarks - what readers and preparations remark on lines, and the notices of it
 plan - what a command makes of its options and a header
 fold - the statistics folded over the partitions

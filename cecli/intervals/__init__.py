@@ -3,5 +3,4 @@
 sampling - how rows were sampled, and what intervals follow from it
 delta - intervals of metrics that are smooth functions of means
 bootstrap - intervals from replicates of the rows or clusters
-percentiles - the percentiles of replicates
 """

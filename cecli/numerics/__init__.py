@@ -7,7 +7,9 @@ its position.
 
 sums/ - exact sums
 distributions/ - distributions, one a row, and what is computed of them
-inference/ - test statistics, resampling, isotonic regression
+resampler - the same sums, compiled
+resampling - sums of a bootstrap, and the random numbers that they rest on
+tails - tails and quantiles of Student's t distribution, and tails of the chi-squared distribution
 """
 
 import numpy as np

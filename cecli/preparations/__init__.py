@@ -4,6 +4,4 @@ order - what rows go through, in the one order that all commands share
 labels - from labels to targets, and values that are counted
 rows - which rows count and which are bad, and on which scale their numbers are
 sums - probabilities that add up to 1, and amounts that become shares
-clipping - bounds for infinite losses, on request
-pair - the two distributions of each row
 """

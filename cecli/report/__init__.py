@@ -6,6 +6,5 @@ parts - what only some documents hold: rows, a derivation, comparisons, verdicts
 fit - a fitted model
 inspection - what was found in a file
 document - the JSON of reports and errors, where it differs from their values
-definitions - the JSON of the definitions of metrics
 reading - a stored report, read back strictly; the JSON Schema of a document
 """

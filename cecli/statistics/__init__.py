@@ -3,7 +3,6 @@
 mean - weighted means of scores, with variances and covariances
 classes - sums for each class
 group_means - sums for each group
-counts - how often each value occurs
 first_rows - how many rows have a property, and the first of them
 quantiles - quantiles of a score, to a stated error
 replicates - sums over the resamples of a bootstrap

@@ -4,7 +4,6 @@ process - output, errors, interruptions and exit codes
 app - the command line as a whole
 command - a command, made of what its module states of it
 conversion - the texts of options as values
-options - the options about what is written
 output - what a command hands back, and how a report becomes it
 progress - the line that tells how far long work is
 """

@@ -6,6 +6,5 @@ distributions - what a distribution is, and those that are certain of a class
 bernoulli - distributions over two classes
 categorical - distributions over several classes
 divergences - how much two distributions differ
-scores - squared error, and right decisions
 shares - sums over the classes of a row, and shares of a total
 """

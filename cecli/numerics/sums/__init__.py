@@ -4,5 +4,4 @@ exact - sums of numbers and of products, as integers
 accumulator - the same, compiled
 grouped - sums of consecutive parts of an array
 digits - sums of many bins at once
-wholes - numbers as multiples of a few quanta
 """
