@@ -10,8 +10,11 @@ from cecli.columns.bad_rows import OnBadRow
 from cecli.columns.numbers import Scale
 from cecli.core.errors import UsageError
 from cecli.options.declare import COLUMNS, GROUPS, MEASURE, READING, Family, Option
-from cecli.report.result import Units
+from cecli.report.result import LEVEL, Units
 
+MIN_COUNT, MAX_GROUPS = 30, 10_000
+# Always the same, so that the same command gives the same bytes.
+SEED = 0
 # What a share is, such as the level of intervals.
 SHARE = {"gt": 0.0, "lt": 1.0, "allow_inf_nan": False}
 DATA = "Delimited text, compressed or not, or Parquet; patterns, directories, @LIST, addresses"
@@ -102,12 +105,12 @@ class GroupOptions(Family):
     ] = ()
     min_count: Annotated[
         int | None,
-        Option("Mark groups of fewer rows; default: 30.", GROUPS, "N", usual=30, echoed=True,
+        Option("Mark groups of fewer rows; default: 30.", GROUPS, "N", usual=MIN_COUNT, echoed=True,
                limits={"ge": 0}),
     ] = None  # fmt: skip
     max_groups: Annotated[
         int | None,
-        Option("More groups are an error; default: 10,000.", GROUPS, "N", usual=10_000,
+        Option("More groups are an error; default: 10,000.", GROUPS, "N", usual=MAX_GROUPS,
                limits={"ge": 1}),
     ] = None  # fmt: skip
     cluster: Annotated[
@@ -116,7 +119,7 @@ class GroupOptions(Family):
     ] = None
     level: Annotated[
         float | None,
-        Option("Level of the intervals; default: 0.95.", GROUPS, "L", usual=0.95, echoed=True,
+        Option("Level of the intervals; default: 0.95.", GROUPS, "L", usual=LEVEL, echoed=True,
                limits=SHARE),
     ] = None  # fmt: skip
 
@@ -136,7 +139,7 @@ class ReplicateOptions(Family):
     ] = None  # fmt: skip
     seed: Annotated[
         int | None,
-        Option("Seed of the replicates; default: 0, always the same.", GROUPS, "S", usual=0,
+        Option("Seed of the replicates; default: 0, always the same.", GROUPS, "S", usual=SEED,
                echoed=True, limits={"ge": 0}),
     ] = None  # fmt: skip
 
@@ -150,7 +153,7 @@ class ReplicateOptions(Family):
         """Return what a report states of these options: replicates always have a seed."""
         if self.bootstrap is None:
             return {}
-        return {"bootstrap": self.bootstrap, "seed": self.seed or 0}
+        return {"bootstrap": self.bootstrap, "seed": SEED if self.seed is None else self.seed}
 
 
 class TextOptions(Family):

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from cecli.columns.column import Column
 from cecli.core.errors import UsageError
+from cecli.options.families import MAX_GROUPS, MIN_COUNT
 from cecli.report.result import LEVEL
 
 # So many replicates are to be beyond the two ends of an interval, taken together.
@@ -36,8 +37,6 @@ def is_level(level: float) -> bool:
 
 # Beyond it the noise of the bootstrap itself is far below 1 % of a standard error.
 MOST_REPLICATES = 10_000
-# Always the same, so that the same command gives the same bytes.
-SEED = 0
 
 
 @dataclass(frozen=True)
@@ -65,26 +64,7 @@ class Resampling:
             raise UsageError(f"--seed {self.seed}: a whole number from 0 to 2^63 - 1")
 
 
-def resampling_of(replicates: int | None, seed: int | None) -> Resampling | None:
-    """Return what was asked for, or None where intervals are to come from formulas.
-
-    Raises
-    ------
-    UsageError
-        If there is a seed and nothing to be drawn.
-    """
-    if replicates is not None:
-        return Resampling(replicates, SEED if seed is None else seed)
-    if seed is not None:
-        raise UsageError(
-            "--seed goes with --bootstrap: nothing else is drawn", hint="--bootstrap 1000"
-        )
-    return None
-
-
 CLUSTER = "cluster"
-MIN_COUNT = 30
-MAX_GROUPS = 10_000
 
 
 @dataclass(frozen=True)

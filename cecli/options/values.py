@@ -8,8 +8,16 @@ from cecli.columns.roles import Tell
 from cecli.core.errors import UsageError
 from cecli.engines.serial import Engine
 from cecli.engines.threads import Threads, available_cores
-from cecli.options.families import GroupOptions, ReadingOptions, ReplicateOptions, TextOptions
-from cecli.options.intervals import MAX_GROUPS, MIN_COUNT, SEED, Grouping, Resampling
+from cecli.options.families import (
+    MAX_GROUPS,
+    MIN_COUNT,
+    SEED,
+    GroupOptions,
+    ReadingOptions,
+    ReplicateOptions,
+    TextOptions,
+)
+from cecli.options.intervals import Grouping, Resampling
 from cecli.options.predictions import Scoring, Stating
 from cecli.readers.bytes.sources import UTF_8, check_encoding
 from cecli.readers.opening import Reading

@@ -45,12 +45,6 @@ class Comparing:
             )
         if self.margin is not None and not 0.0 < self.margin < math.inf:
             raise UsageError(f"--margin {self.margin:g} is not a number above 0")
-        if self.scoring.grouping.resampling is not None:
-            raise UsageError(
-                "--bootstrap is for metrics that are no means: differences of losses are, and have "
-                "an interval by a formula",
-                hint="cecli score --bootstrap has it for each model",
-            )
         if self.on_unmatched is not None and self.key is None:
             raise UsageError("--on-unmatched goes with --id")
         if len(self.prob) > MOST_MODELS:

@@ -328,7 +328,7 @@ def test_groups_of_two_files_are_those_of_the_first(cecli, write):
             USAGE,
             "--anytime and --cluster exclude",
         ),
-        (["--bootstrap", "1000"], USAGE, "--bootstrap is for metrics that are no means"),
+        (["--bootstrap", "1000"], USAGE, "No such option: --bootstrap"),
         (["--level", repr(1 - 2**-53)], USAGE, "--level 1 is not between 0 and 1"),
     ],
 )
