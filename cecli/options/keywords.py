@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import update_wrapper
 from inspect import Parameter, Signature, signature
 from typing import Any, TypeVar
@@ -41,7 +42,7 @@ def in_keywords(function: Callable[..., R]) -> Callable[..., R]:
     own = signature(function)
     others = [p for p in own.parameters.values() if p.name not in families]
     options = [
-        Parameter(name, Parameter.KEYWORD_ONLY, default=_default(one), annotation=one.type)
+        Parameter(name, Parameter.KEYWORD_ONLY, default=_default(one), annotation=_annotation(one))
         for name, one in declared.items()
     ]
     positional = [p for p in others if p.kind is Parameter.POSITIONAL_OR_KEYWORD]
@@ -58,6 +59,20 @@ def in_keywords(function: Callable[..., R]) -> Callable[..., R]:
     called.__signature__ = asked  # type: ignore[attr-defined]
     called.__doc__ = documented(function.__doc__, declared)
     return called
+
+
+def _annotation(declared: Declared) -> Any:
+    """Return the type of an option as a keyword: a choice may be a text, and a list one name."""
+    if declared.option.python is not None:
+        return declared.option.python
+    if declared.is_list:
+        return str | declared.type if declared.is_required else str | declared.type | None
+    kind = declared.kind
+    return (
+        declared.type | str
+        if isinstance(kind, type) and issubclass(kind, StrEnum)
+        else declared.type
+    )
 
 
 def _default(declared: Declared) -> Any:
@@ -84,9 +99,8 @@ def documented(text: str | None, declared: Mapping[str, Declared]) -> str | None
 
 
 def _sentence(declared: Declared) -> str:
-    if declared.is_off_switch:
-        return f"True; False: {declared.option.help}"
-    return declared.option.help
+    text = declared.option.help
+    return f"If False, {text[0].lower()}{text[1:]}" if declared.is_off_switch else text
 
 
 def echo(*options: Family) -> dict[str, float | str | bool]:

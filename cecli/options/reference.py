@@ -3,17 +3,17 @@
 `python -m cecli.options.reference > cecli/__init__.pyi` writes the latter.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from importlib import import_module
 from inspect import Parameter, signature
-from types import NoneType
+from types import NoneType, UnionType
 from typing import Any, get_args
 
 from cecli.columns.roles import Tell
 from cecli.options.declare import REQUIRED, Declared
-from cecli.options.keywords import CommandLine, declared_in, families_of
+from cecli.options.keywords import CommandLine, families_of
 
 
 @dataclass(frozen=True)
@@ -104,53 +104,35 @@ def families_of_public(homes: Mapping[str, str], name: str) -> list[Any]:
 
 
 def _function(homes: Mapping[str, str], name: str) -> str:
-    function = getattr(import_module(homes[name]), name)
-    declared = declared_in(families_of_public(homes, name))
-    own = signature(function)
-    parameters = list(own.parameters.values())
+    asked = signature(getattr(import_module(homes[name]), name))
+    parameters = list(asked.parameters.values())
     first = next(i for i, p in enumerate(parameters) if p.kind is Parameter.KEYWORD_ONLY)
-    written = [_parameter(parameter, declared) for parameter in parameters]
+    written = [_parameter(parameter) for parameter in parameters]
     written.insert(first, "*")
     lines = "".join(f"    {text},\n" for text in written)
-    return f"def {name}(\n{lines}) -> {_type(own.return_annotation)}: ...\n"
+    return f"def {name}(\n{lines}) -> {_type(asked.return_annotation)}: ...\n"
 
 
-def _parameter(parameter: Parameter, declared: Mapping[str, Declared]) -> str:
-    one = declared.get(parameter.name)
-    type = _type(parameter.annotation) if one is None else _keyword(one)
-    if parameter.default is Parameter.empty:
-        return f"{parameter.name}: {type}"
-    default = parameter.default
-    shown = "..." if callable(default) else _default(default)
-    return f"{parameter.name}: {type} = {shown}"
-
-
-def _default(default: object) -> str:
-    return f'"{default}"' if isinstance(default, str) else repr(default)
-
-
-def _keyword(declared: Declared) -> str:
-    """Return the type of an option as a keyword: choices may be texts, and one name is a list."""
-    if declared.option.python is not None:
-        return declared.option.python
-    none = "" if declared.default is not None and declared.default != () else " | None"
-    if declared.is_list:
-        return f"str | Sequence[str]{none}"
-    if isinstance(declared.kind, type) and issubclass(declared.kind, StrEnum):
-        return f"{declared.kind.__name__} | str{none}"
-    return _type(declared.type)
+def _parameter(parameter: Parameter) -> str:
+    stated, default = f"{parameter.name}: {_type(parameter.annotation)}", parameter.default
+    if default is Parameter.empty:
+        return stated
+    if callable(default):
+        return f"{stated} = ..."
+    return f'{stated} = "{default}"' if isinstance(default, str) else f"{stated} = {default!r}"
 
 
 def _type(type: Any) -> str:
+    """Return the name of a type, as it is imported."""
     if type is Tell:
         return "Tell"
-    if isinstance(type, str):
-        return type.replace("os.PathLike", "PathLike")
-    if kinds := get_args(type):
-        if NoneType in kinds:
-            return " | ".join(map(_type, kinds))
-        return str(type).replace("os.PathLike", "PathLike")
-    return "None" if type is NoneType else str(getattr(type, "__name__", type))
+    if isinstance(type, UnionType):
+        kinds = get_args(type)
+        none = ["None"] if NoneType in kinds else []
+        return " | ".join([*(_type(kind) for kind in kinds if kind is not NoneType), *none])
+    if isinstance(type, str) or get_args(type):
+        return re.sub(r"[\w.]+\.", "", str(type))
+    return "Any" if type is Any else str(type.__name__)
 
 
 if __name__ == "__main__":
