@@ -17,6 +17,8 @@ from cecli.core.errors import CecliError
 # Rows of a chunk. Arrays of 2**15 fit a second-level cache, but threads that work on so short ones
 # wait for the interpreter more often.
 BLOCK = 1 << 16
+# Roles of numbered rows: the place of a row's input, and the row's place in it, both from 0.
+INPUT, ROW = "input", "row"
 
 
 class End(NamedTuple):

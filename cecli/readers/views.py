@@ -9,8 +9,7 @@ from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column, listed
 from cecli.core.chunk import Chunk
 from cecli.core.errors import InputError
-from cecli.core.table import End, Partition, Table, parts_of
-from cecli.statistics.replicates import INPUT, ROW
+from cecli.core.table import INPUT, ROW, End, Partition, Table, parts_of
 
 
 @dataclass(frozen=True)

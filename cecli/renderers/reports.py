@@ -3,12 +3,15 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from cecli.core.errors import visible
 from cecli.renderers.sheet import Grid, Sheet, names, sentence
-from cecli.report.parts import Row, Step, headings
 from cecli.report.report import Report
 from cecli.report.result import Group, Interval, Result
+
+if TYPE_CHECKING:
+    from cecli.report.parts import Row, Step
 
 HEADINGS = ("metric", "value", "std. error", "interval", "what it is")
 EXPLAINED = ("step", "value", "how it follows", "checked")
@@ -170,7 +173,7 @@ def _by_group(report: Report, digits: int) -> Grid:
     return Grid(lines.headings, lines.rows, frozenset(range(lines.texts, len(lines.headings))))
 
 
-def _explanation(steps: Sequence[Step], digits: int) -> Grid:
+def _explanation(steps: "Sequence[Step]", digits: int) -> Grid:
     rows = (
         (
             step.name,
@@ -183,18 +186,20 @@ def _explanation(steps: Sequence[Step], digits: int) -> Grid:
     return Grid(EXPLAINED, tuple(rows), frozenset({1}))
 
 
-def _rows(rows: Sequence[Row], number: Callable[[float], str]) -> Grid:
+def _rows(rows: "Sequence[Row]", number: Callable[[float], str]) -> Grid:
     """Return one row a row of the input: where it is, what it cost, what was predicted."""
     return Grid(_row_headings(rows), tuple(_row_cells(rows, number)), _numeric(rows))
 
 
-def _row_headings(rows: Sequence[Row]) -> tuple[str, ...]:
+def _row_headings(rows: "Sequence[Row]") -> tuple[str, ...]:
     """Return the headings of a table of rows; columns that were asked for come last."""
+    from cecli.report.parts import headings
+
     own = ["row", "loss", *_told(rows[0], str), *(["weight"] if _is_weighted(rows) else [])]
     return tuple(map(visible, headings(own, list(rows[0].shown))))
 
 
-def _row_cells(rows: Sequence[Row], number: Callable[[float], str]) -> list[tuple[str, ...]]:
+def _row_cells(rows: "Sequence[Row]", number: Callable[[float], str]) -> list[tuple[str, ...]]:
     """Return the cells under these headings."""
     return [
         (
@@ -208,17 +213,17 @@ def _row_cells(rows: Sequence[Row], number: Callable[[float], str]) -> list[tupl
     ]
 
 
-def _numeric(rows: Sequence[Row]) -> frozenset[int]:
+def _numeric(rows: "Sequence[Row]") -> frozenset[int]:
     """Return the places of the columns that are numbers."""
     own = _row_headings(rows)[: -len(rows[0].shown) or None]
     return frozenset(place for place, heading in enumerate(own) if heading not in TEXTS)
 
 
-def _is_weighted(rows: Sequence[Row]) -> bool:
+def _is_weighted(rows: "Sequence[Row]") -> bool:
     return rows[0].weight is not None
 
 
-def _told(row: Row, number: Callable[[float], str]) -> dict[str, str]:
+def _told(row: "Row", number: Callable[[float], str]) -> dict[str, str]:
     """Return a row's label or target and its prediction by heading; of many classes, a few."""
     told = {
         name: value if isinstance(value, str) else number(value)

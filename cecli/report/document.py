@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from cecli.core.contract import (
+    SCHEMA_VERSION,
     Bounds,
     Count,
     InJson,
@@ -16,6 +17,7 @@ from cecli.core.contract import (
     SchemaVersion,
     Writer,
     stated,
+    written,
 )
 from cecli.core.errors import Failure
 from cecli.report.parts import (
@@ -28,7 +30,7 @@ from cecli.report.parts import (
     Step,
     Verdict,
 )
-from cecli.report.result import Direction, Group, Interval, Notice, Result, Units
+from cecli.report.result import Definition, Direction, Group, Interval, Notice, Result, Units
 
 
 @stated
@@ -258,4 +260,35 @@ def row_document(row: Row) -> RowDocument:
         log_prob=prediction.get("log_prob"),
         weight=row.weight,
         show=row.shown,
+    )
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """What metrics mean, as plain frozen values."""
+
+    document: ClassVar[str] = "definitions"
+
+    definitions: tuple[Definition, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the definitions as plain JSON values."""
+        from cecli import __version__
+
+        parts = tuple(map(_document, self.definitions))
+        return written(DefinitionsDocument(SCHEMA_VERSION, __version__, "metrics", parts))
+
+
+def _document(definition: Definition) -> DefinitionDocument:
+    """Return a definition in the shape of its JSON."""
+    return DefinitionDocument(
+        definition.name,
+        definition.meaning,
+        definition.formula,
+        definition.unit,
+        definition.direction,
+        definition.low,
+        definition.high,
+        definition.also,
+        definition.streams,
     )

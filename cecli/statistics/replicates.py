@@ -14,13 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cecli.core.chunk import Chunk
+from cecli.core.table import INPUT, ROW
 from cecli.numerics import Floats
 from cecli.numerics.resampling import DrawnSums, Words, drawn_sums, outputs, streams
 from cecli.statistics.classes import ClassSums
 from cecli.statistics.mean import Mean
-
-# Roles: the place of a row's input, and the row's place in it, both counted from 0.
-INPUT, ROW = "input", "row"
 
 Keys = Callable[[Chunk], Words]
 

@@ -13,7 +13,7 @@ import os
 from typing import NoReturn
 
 # Loading modules, and reading rows, makes many objects and next to no garbage to be looked for.
-GARBAGE_OBJECTS = 50_000
+GARBAGE_OBJECTS = 200_000
 
 
 def main() -> NoReturn:
