@@ -2,47 +2,47 @@
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib import import_module
 
 from cecli.core.errors import UsageError, shown
-from cecli.metrics import accuracy, base_rate, brier, concentration, cross_entropy, skill
 from cecli.metrics.metric import EFFECTIVE_ROWS, Metric, Task
 from cecli.report.result import Definition
 
 # Returns the metrics of one family that are reported of a task.
 Family = Callable[[Task], Iterable[Metric]]
-# A new metric is a file of its own, and a line here.
-IN_ORDER: tuple[Family, ...] = (
-    cross_entropy.reported,
-    base_rate.observed,
-    skill.reported,
-    base_rate.predicted,
-    brier.reported,
-    accuracy.reported,
-    concentration.reported,
+# The families of predictions, in the order of reports: a module in this folder, and after a colon
+# the name of its function; default: reported. A new family is a file, and a line here.
+IN_ORDER = (
+    "cross_entropy",
+    "base_rate:observed",
+    "skill",
+    "base_rate:predicted",
+    "brier",
+    "accuracy",
+    "concentration",
 )
+
+
+@cache
+def families() -> tuple[Family, ...]:
+    """Return the families of predictions, in the order of reports."""
+    places = (place.partition(":") for place in IN_ORDER)
+    return tuple(
+        getattr(import_module(f"cecli.metrics.{module}"), function or "reported")
+        for module, _, function in places
+    )
 
 
 def metrics_of(task: Task) -> tuple[Metric, ...]:
     """Return the metrics that are reported of predictions."""
-    return (*(metric for reported in IN_ORDER for metric in reported(task)), EFFECTIVE_ROWS)
+    return (*(metric for family in families() for metric in family(task)), EFFECTIVE_ROWS)
 
 
-def definitions_of(families: Iterable[Family]) -> Iterator[Definition]:
-    """Yield the definition of each metric that some families have, for two classes or several."""
-    tasks = (Task(several=False), Task(several=True))
-    metrics = (metric for family in families for task in tasks for metric in family(task))
-    return iter(dict.fromkeys(metric.definition for metric in metrics))
-
-
-DEFINITIONS = tuple(definitions_of(IN_ORDER))
-
-# The modules with DEFINITIONS, in the order in which these are listed. What only one command
-# reports is defined there.
+# The modules with DEFINITIONS of other metrics, in the order in which these are listed. What only
+# one command reports is defined there.
 MODULES = (
-    "cecli.metrics.registry",
     "cecli.metrics.groups",
     "cecli.commands.worst.rows",
     "cecli.metrics.metric",
@@ -59,11 +59,12 @@ NUMBERED = re.compile(r"(?P<name>[a-z_]+)_[0-9]+")
 @cache
 def definitions() -> dict[str, Definition]:
     """Return the definition of every metric that a report may have, by its name."""
-    return {
-        definition.name: definition
-        for module in MODULES
-        for definition in import_module(module).DEFINITIONS
-    }
+    tasks = (Task(several=False), Task(several=True))
+    of_predictions = (
+        metric.definition for family in families() for task in tasks for metric in family(task)
+    )
+    others = (found for module in MODULES for found in import_module(module).DEFINITIONS)
+    return {definition.name: definition for definition in (*of_predictions, *others)}
 
 
 def definition_of(name: str) -> Definition:
