@@ -287,3 +287,24 @@ def test_the_package_has_few_files():
 @pytest.mark.parametrize("word", GIVEN_UP)
 def test_a_word_that_was_given_up_is_in_no_class_name(word):
     assert [found for found in public_classes() if word in found[1].lower()] == []
+
+
+def test_the_map_shows_every_folder_and_every_file():
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    shown: dict[str, set[str]] = {}
+    folders: list[str] = []
+    block = page.partition("cecli/\n")[2].partition("```")[0]
+    for line in block.splitlines():
+        depth = (len(line) - len(line.lstrip())) // 2
+        words = line.split()
+        if words[0].endswith("/") and depth <= len(folders) + 1:
+            folders = [*folders[: depth - 1], words[0].rstrip("/")]
+            words = words[1:]
+        shown.setdefault("/".join(folders), set()).update(words)
+    there: dict[str, set[str]] = {}
+    for file in FILES:
+        folder = str(file.parent.relative_to(PACKAGE))
+        if folder != ".":
+            stems = {file.stem} - {"__init__"}
+            there.setdefault(folder, set()).update(stems)
+    assert shown == there
