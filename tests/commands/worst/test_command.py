@@ -52,7 +52,7 @@ CASES = {
     "writing to nowhere": (ROWS, ["--write", "no/l.csv"], INPUT, "cannot be written: No such file"),
     "writing what it cannot": (ROWS, ["--write", "l.parquet"], USAGE, "no .parquet file can be"),
     "two outputs in one file": (
-        ROWS, ["--write", "x.csv", "-o", "./x.csv"], USAGE, "--write and --output are one file",
+        ROWS, ["--write", "x.csv", "-o", "./x.csv"], USAGE, "--write and --output name the same file",
     ),
     "a report over the input": (
         ROWS, ["--write", "x.csv", "-o", "preds.csv"], USAGE, "--output is one of the inputs",
