@@ -212,7 +212,7 @@ def test_a_number_beyond_float64_is_no_pass(cecli, report, token):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "there is nothing to check"),
+        ([], "there are no rules to check"),
         (["--max", "cross_entropy=nan"], "'nan' is not a number"),
         (["--max", "cross_entropy=inf"], "'inf' is not a number"),
         (["--max", "cross_entropy=1e999"], "is not a number"),
@@ -225,9 +225,9 @@ def test_a_number_beyond_float64_is_no_pass(cecli, report, token):
         (["--max", "cross_entropy@=1"], "column of the groups"),
         (["--min", "accuracy=-1"], "such a rule would always pass"),
         (["--max", "accuracy=95"], "such a rule would always pass"),
-        (["--max-increase", "cross_entropy=1"], "needs something to compare with"),
+        (["--max-increase", "cross_entropy=1"], "requires a baseline"),
         (["--max-increase", "cross_entropy=-1"], "is negative"),
-        (["--max-worsening", "base_rate=1"], "neither direction of base_rate is better"),
+        (["--max-worsening", "base_rate=1"], "base_rate has no better direction"),
         (["--max", "cross_entropy=1", "--confidence", "1"], "not between 0 and 1"),
         (["--max", "cross_entropy=1", "--confidence", "nan"], "not between 0 and 1"),
         (["--max", "cross_entropy=1", "--undecided", "maybe"], "maybe"),
@@ -236,7 +236,7 @@ def test_a_number_beyond_float64_is_no_pass(cecli, report, token):
         (["--max-skipped", "x"], "is not a number"),
         (["--max", "cross_entropy=1", "--export", "junit"], "is not FORMAT=PATH"),
         (["--max", "cross_entropy=1", "--export", "pdf=x"], "is not FORMAT=PATH"),
-        (["--max", "cross_entropy=1", "--label", "y"], "--label is for predictions"),
+        (["--max", "cross_entropy=1", "--label", "y"], "--label applies to predictions"),
         (["--max", "cross_entropy=1", "--profile", "x"], "there is no configuration"),
         (["--max", "cross_entropy=1", "--config", "no.toml"], "no.toml: cannot be read"),
     ],
@@ -256,8 +256,8 @@ def test_rules_are_read_before_any_file(cecli):
 @pytest.mark.parametrize(
     ("rule", "remark"),
     [
-        ("--max=accuracy=1", "note: higher accuracy is better, and max bounds just that"),
-        ("--min=brier=0", "note: lower brier is better, and min bounds just that"),
+        ("--max=accuracy=1", "note: max of accuracy limits an improvement: higher is better"),
+        ("--min=brier=0", "note: min of brier limits an improvement: lower is better"),
         ("--max=brier=1", ""),
         ("--min=base_rate=0.1", ""),
     ],
@@ -429,7 +429,8 @@ def test_every_group_must_obey_and_the_worst_is_named(cecli, report):
         CHECK_FAILED, "b", 3, 2,
     )  # fmt: skip
     assert done.stderr.splitlines()[-1] == (
-        "failed: cross_entropy of segment=b is 0.5, above 0.4, as 1 more of 3 groups"
+        "failed: cross_entropy of segment=b is 0.5, above the maximum of 0.4; "
+        "2 of 3 groups do not pass"
     )
 
 
@@ -452,7 +453,7 @@ def test_no_group_hides_behind_another(cecli, report):
     twice = of_two({"a": "x", "b": "y"}, {"a": "x", "b": "y"})
     done = cecli("check", report(change=twice), *rule)
     assert done.returncode == INPUT
-    assert "the group a,b=x,y is there twice" in done.stderr
+    assert "the group a,b=x,y occurs twice" in done.stderr
     escaped = of_two({"a": "\x1b"}, {"a": r"\x1b"})
     done = cecli("check", report(change=escaped), "--max", "cross_entropy@a=0.5")
     assert done.returncode == CHECK_FAILED
@@ -505,7 +506,7 @@ def test_a_rule_about_groups_groups_the_predictions(cecli, write):
     rules = ["--max", "cross_entropy@segment=1", "--max", "brier@day=1"]
     done = cecli("check", path, *rules)
     assert (done.returncode, done.stdout) == (USAGE, "")
-    assert "one column are checked at a time" in done.stderr
+    assert "run cecli check once for each column" in done.stderr
 
 
 def test_a_stored_report_with_groups_is_checked_by_them(cecli, write):
@@ -667,4 +668,4 @@ def test_two_exports_do_not_share_a_file(cecli, write, tmp_path):
     exports = ["--export", "junit=out", "--export", f"markdown={tmp_path}/./out"]
     done = cecli("check", write(PREDICTIONS), "--max", "cross_entropy=9", *exports)
     assert (done.returncode, done.stdout) == (USAGE, "")
-    assert "written to twice" in done.stderr
+    assert "would be written twice" in done.stderr

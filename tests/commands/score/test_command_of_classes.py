@@ -30,9 +30,9 @@ CASES = {
     "a negative value": (
         "y,p_a,p_b\na,-1,2\n", ["--normalize"], INPUT, ":2: column p_a: '-1' is not",
     ),
-    "a positive class": (THREE, ["--positive", "a"], USAGE, "--positive: with one column a class"),
+    "a positive class": (THREE, ["--positive", "a"], USAGE, "--positive cannot be used with"),
     "a base rate": (
-        THREE, ["--base-rate", "0.5"], USAGE, "--base-rate cannot be used with one column per class",
+        THREE, ["--base-rate", "0.5"], USAGE, "--base-rate cannot be used with one column",
     ),
     "a pattern for nothing": (
         THREE, ["--prob", "z_*"], USAGE, "the pattern 'z_*' matches no column",
