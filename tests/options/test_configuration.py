@@ -51,7 +51,7 @@ def test_a_failed_rule_is_found_by_its_line(cecli, project):
     done = cecli("check")
     assert done.returncode == ExitCode.CHECK_FAILED
     assert done.stderr.splitlines()[-1] == (
-        "failed: pyproject.toml:10: cross_entropy is 0.389048, above 0.3"
+        "failed: pyproject.toml:10: cross_entropy is 0.389048, above the maximum of 0.3"
     )
 
 
