@@ -11,7 +11,7 @@ def test_an_annotation_points_at_the_line_of_its_rule(cecli, write):
     done = cecli("check", "preds.csv", "--format", "github")
     assert done.stdout == (
         "::error file=pyproject.toml,line=2,title=cecli check%3A brier at most 0.1"
-        "::brier is 0.109375, above 0.1\n"
+        "::brier is 0.109375, above the maximum of 0.1\n"
     )
 
 

@@ -1,10 +1,10 @@
-"""`cecli check`: is it good enough?
+"""`cecli check`: are the results good enough?
 
 gate - the rules and reports of one run, and its exit code
-rule - one rule: which metric, of which rows, and its bound
-figures - the numbers of a report that rules look at
-judging - the verdict on one number, with or without its noise
-outcome - what became of a rule
+rule - one rule: its metric, groups and bound
+figures - the numbers of a report, for rules
+judging - the verdict on one number, with or without its interval
+outcome - the outcome of a rule, and the sentence that gives the reason
 evaluation - all rules against a report, and the worst group of each
 """
 
@@ -52,32 +52,33 @@ def check(
     rows: int | None = None,
     skipped: int | str | None = None,
 ) -> "Checked":
-    """Return whether a report obeys rules; what cannot be compared does not.
+    """Check a report against rules; a rule fails if its metric cannot be compared.
 
     Parameters
     ----------
-    report : of `cecli.score` and its like; or as it was stored, its path, or its JSON values.
+    report : a report of `cecli.score` or a similar command, the path of a stored report, or its
+        JSON values.
     max, min : bounds by metric, or by "metric@column" for each group of a column.
     max_increase, max_decrease : bounds of the change from the baseline: numbers, or "1%" of it.
-    max_worsening : the same in the direction that is worse for the metric.
-    baseline : the report that changes are from.
+    max_worsening : the same for changes in the metric's worse direction.
+    baseline : the report from which changes are measured.
     paired : a report of `cecli.compare` of the baseline's predictions with these: the change of
-        cross_entropy then has the noise of the differences, row by row, which is far less.
-    confidence : of the interval that must be within a limit, such as 0.95; by default the value
-        itself is compared.
-    undecided : "fail", or "pass" where an interval that straddles the limit is good enough.
-    rows : how many rows there must be.
-    skipped : how many may have been left out: 10, or "0.1%".
+        cross_entropy then has the standard error of the differences of rows, which is far smaller.
+    confidence : level of the interval that must be within a limit, such as 0.95; by default the
+        value itself must be.
+    undecided : "fail", or "pass" to accept an interval that contains the limit.
+    rows : the least number of rows.
+    skipped : the greatest number of skipped rows: 10, or "0.1%" of all rows.
 
     Returns
     -------
     Checked
-        Its `passed` is the verdict, its `outcomes` say why.
+        Its `passed` is the verdict, its `outcomes` give the reasons.
 
     Raises
     ------
     UsageError
-        If a rule makes no sense, or there is none.
+        If a rule is invalid, or there are no rules.
     InputError
         If a report cannot be read, has no rows, or is not of the same kind as the baseline.
 
@@ -113,12 +114,13 @@ def check(
 
 
 class ConfigurationOptions(Family):
-    """Where the defaults of the other options are from: it is remembered while they are read."""
+    """The source of the other options' defaults; it must be read before them."""
 
     config: Annotated[
         str | None,
         Option(
-            "Default: the nearest cecli.toml, or pyproject.toml with a table tool.cecli.",
+            "Configuration file; default: the nearest cecli.toml, or pyproject.toml with a table "
+            "tool.cecli.",
             CONFIGURATION,
             "PATH",
             configurable=False,
@@ -128,7 +130,7 @@ class ConfigurationOptions(Family):
     profile: Annotated[
         str | None,
         Option(
-            "Use a profile of the configuration.",
+            "Profile of the configuration to use.",
             CONFIGURATION,
             "NAME",
             configurable=False,
@@ -149,7 +151,7 @@ def _run(
     asked: dict[str, Any],
     style: Style,
 ) -> Output:
-    """Is it good enough? Fails with exit code 1 where a rule does not hold.
+    """Are the results good enough? Exits with code 1 if a rule does not hold.
 
     cecli check preds.csv --max cross_entropy=0.40 --min skill=0.1
 

@@ -1,4 +1,4 @@
-"""All rules on all figures, and the reports that they come from."""
+"""The evaluation of all rules on a report and its baseline."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -19,18 +19,18 @@ Compared = tuple[str, Figure | None, Figure | None]
 
 
 def judge_groups(rule: Rule, groups: Sequence[Compared]) -> Outcome:
-    """Return the outcome of the worst group, which says how many others do not pass.
+    """Return the outcome of the worst group, with the number of groups that do not pass.
 
     Parameters
     ----------
-    groups : of each its name, its figure, and that of the baseline.
+    groups : for each group its name, its figure, and the figure of the baseline.
 
     Notes
     -----
-    That all groups are within the limit needs no correction: each is shown to be (Berger 1982,
-    intersection-union tests). That some group is beyond it does, since of many groups one is by
-    chance alone: such verdicts are held to Holm's step-down procedure, and are undecided where it
-    does not reject.
+    The claim that all groups are within the limit needs no correction, as it is shown for each of
+    them (Berger 1982, intersection-union tests). The claim that some group is beyond the limit does
+    need one, as one of many groups may be beyond it by chance. Such failures are tested by Holm's
+    step-down procedure, and are undecided if it does not reject.
 
     References
     ----------
@@ -44,14 +44,15 @@ def judge_groups(rule: Rule, groups: Sequence[Compared]) -> Outcome:
         outcomes = _held_to_holm(rule, outcomes, groups)
     worst = min(outcomes, key=badness)
     failed = [outcome for outcome in outcomes if not outcome.passed]
-    more = f", as {len(failed) - 1} more of {len(outcomes)} groups" if len(failed) > 1 else ""
+    count = f"{len(failed)} of {len(outcomes)} groups do not pass"
+    more = f"; {count}" if len(failed) > 1 else ""
     return replace(worst, reason=worst.reason + more, failed_groups=len(failed))
 
 
 def _held_to_holm(
     rule: Rule, outcomes: Sequence[Outcome], groups: Sequence[Compared]
 ) -> list[Outcome]:
-    """Return the outcomes, undecided where a failure may be that of one of many groups."""
+    """Return the outcomes; a failure is undecided if Holm's procedure does not confirm it."""
     tested = [place for place, outcome in enumerate(outcomes) if outcome.lower is not None]
     p = {place: _p_beyond(rule, *groups[place][1:]) for place in tested}
     refuted, level = set[int](), (1.0 - (rule.confidence or 0.0)) / 2.0
@@ -72,7 +73,7 @@ def _p_beyond(rule: Rule, figure: Figure | None, base: Figure | None) -> float:
 def _doubted(outcome: Outcome, groups: int) -> Outcome:
     if outcome.verdict is not Verdict.FAIL:
         return outcome
-    reason = f"{outcome.reason}, but of {groups} groups one may be so by chance"
+    reason = f"{outcome.reason}, but this may be by chance, as {groups} groups were tested"
     return replace(outcome, verdict=Verdict.UNDECIDED, reason=reason)
 
 
@@ -86,41 +87,41 @@ def evaluated(
     baseline: Figures | None,
     paired: Mapping[str, Figure] = NO_FIGURES,
 ) -> tuple[Outcome, ...]:
-    """Return what becomes of each rule, in their order.
+    """Return the outcome of each rule, in the order of the rules.
 
     Parameters
     ----------
-    paired : changes from the baseline that are known row by row, by metric.
+    paired : changes from the baseline computed row by row, by metric.
 
     Raises
     ------
     UsageError
-        If there are no rules, or one is about a change and there is no baseline.
+        If there are no rules, or a rule bounds a change and there is no baseline.
     InputError
-        If a report has no rows, or is about something else than the baseline.
+        If a report has no rows, or differs from the baseline in command, task or units.
     """
     if not rules:
         raise UsageError(
-            "there is nothing to check",
-            hint="name a rule: --max cross_entropy=0.4, or [[tool.cecli.check]] in pyproject.toml",
+            "there are no rules to check",
+            hint="add a rule: --max cross_entropy=0.4, or [[tool.cecli.check]] in pyproject.toml",
         )
     for figures in (current, baseline):
         if figures is not None and not figures.counts[ROWS] > 0:
-            raise InputError("the report has no rows: there is nothing to check", figures.name)
+            raise InputError("the report has no rows to check", figures.name)
     if baseline is not None:
         _refuse_another(current, baseline)
     return tuple(_outcome(rule, current, baseline, paired) for rule in rules)
 
 
 def _refuse_another(current: Figures, baseline: Figures) -> None:
-    """Raise an InputError where reports are about different things."""
+    """Raise an InputError if reports differ in command, task or units."""
     for word in ("command", "task", "units"):
         ours, theirs = getattr(current, word), getattr(baseline, word)
         if ours != theirs:
             raise InputError(
-                f"its {word} is {theirs}, that of {current.name} is {ours}: they do not compare",
+                f"the {word} of the baseline is {theirs}, but that of {current.name} is {ours}",
                 baseline.name,
-                "make the baseline as the report was made",
+                "create the baseline with the same command, task and units as the report",
             )
 
 
@@ -129,7 +130,7 @@ def _outcome(
 ) -> Outcome:
     if rule.limit.of_change and baseline is None:
         raise UsageError(
-            f"{rule.limit} of {rule.subject} needs something to compare with",
+            f"{rule.limit} of {rule.subject} requires a baseline",
             hint="--baseline REPORT.json, or --baseline-file PREDICTIONS",
         )
     if rule.metric in NOUNS:
@@ -155,7 +156,7 @@ def _outcome(
         for values, figures in groups.items()
     ]
     if rule.limit.of_change:
-        # A group that has vanished did not get better.
+        # A group that only the baseline has cannot be compared, so it fails.
         gone = [(values, figures) for values, figures in bases.items() if values not in groups]
         pairs += [(visible(", ".join(v)), None, figures.get(rule.metric)) for v, figures in gone]
     return replace(judge_groups(rule, pairs), groups=len(pairs))
@@ -167,18 +168,20 @@ Stored = Report | Mapping[str, Any] | str
 def with_noise(
     rules: Sequence[Rule], confidence: float | None, undecided: Undecided | str | None
 ) -> list[Rule]:
-    """Return rules with these where they do not say otherwise.
+    """Return rules with these values as defaults.
 
     Raises
     ------
     UsageError
-        If the confidence is no share, or undecided neither fail nor pass.
+        If a confidence is not between 0 and 1, or undecided is neither fail nor pass.
     """
     for given in (confidence, *(rule.confidence for rule in rules)):
         if given is not None and not is_level(given):
-            raise UsageError(f"--confidence {given:g} is not between 0 and 1", hint="0.95, say")
+            raise UsageError(
+                f"--confidence {given:g} is not between 0 and 1", hint="for 95 %, write 0.95"
+            )
     if undecided is not None and undecided not in list(Undecided):
-        raise UsageError(f"--undecided {shown(str(undecided))}: choose fail or pass")
+        raise UsageError(f"--undecided {shown(str(undecided))} is not fail or pass")
     default = None if undecided is None else Undecided(undecided)
     return [
         replace(
@@ -195,12 +198,12 @@ Read = tuple[Mapping[str, Any], str]
 
 
 def read(report: Stored, name: str) -> Read:
-    """Return the JSON values of a report, validated, and what it is called.
+    """Return the validated JSON values of a report, and its name.
 
     Raises
     ------
     InputError
-        If it is no report, or cannot be read.
+        If it is not a report, or cannot be read.
     """
     if isinstance(report, str):
         return read_report(report), name_of(report)
@@ -214,7 +217,7 @@ def read(report: Stored, name: str) -> Read:
 def checked(
     report: Read, rules: Sequence[Rule], baseline: Read | None, paired: Read | None = None
 ) -> Checked:
-    """Return what becomes of rules."""
+    """Return a report with the outcomes of rules."""
     current = figures_of(*report)
     against = None if baseline is None else figures_of(*baseline)
     changes = {} if paired is None else {"cross_entropy": difference_of(*paired)}

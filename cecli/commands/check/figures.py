@@ -1,4 +1,4 @@
-"""What rules look at: the numbers of a report, read back from its JSON."""
+"""The numbers of a report that rules check, read from its JSON."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ ENDS = ("se", "lower", "upper", "level")
 
 @dataclass(frozen=True)
 class Figure:
-    """A value and its interval, where it has one.
+    """A value and its interval, if it has one.
 
     Attributes
     ----------
-    value : infinite, or None where the metric is undefined.
+    value : may be infinite; None if the metric is undefined.
     """
 
     value: float | None
@@ -28,7 +28,7 @@ class Figure:
     level: float | None = None
 
 
-# The metrics of each group, by its values of the columns.
+# The metrics of each group, by the group's values in the columns.
 Groups = Mapping[tuple[str, ...], Mapping[str, Figure]]
 
 
@@ -38,9 +38,9 @@ class Figures:
 
     Attributes
     ----------
-    name : of the report's file, or of what was scored.
-    counts : of rows that were used, and that were skipped.
-    groups : by column, or columns with commas between them.
+    name : of the report's file, or of the scored input.
+    counts : the numbers of used and of skipped rows.
+    groups : by column, or by several columns joined with commas.
     """
 
     name: str
@@ -57,12 +57,12 @@ class Figures:
 
 
 def figures_of(report: Json, name: str) -> Figures:
-    """Return the numbers of a report as the JSON contract has it, and as it was validated.
+    """Return the numbers of a report that was validated against the JSON contract.
 
     Raises
     ------
     InputError
-        If a group is there twice: one of them would not be looked at.
+        If a group occurs twice, as only one of the two could be checked.
     """
     rows, skipped = report["input"]["rows"], report["input"]["skipped"]["rows"]
     return Figures(
@@ -77,16 +77,18 @@ def figures_of(report: Json, name: str) -> Figures:
 
 
 def difference_of(report: Json, name: str) -> Figure:
-    """Return the difference of the losses of two models, row by row.
+    """Return the mean difference of the losses of two models on the same rows.
 
     Raises
     ------
     InputError
-        If the report is no comparison of two models.
+        If the report is not a comparison of two models.
     """
     difference = _metrics(report).get("difference")
     if difference is None:
-        raise InputError("is no comparison of two models", name, "cecli compare OLD NEW makes one")
+        raise InputError(
+            "the report is not a comparison of two models", name, "make it by cecli compare OLD NEW"
+        )
     return difference
 
 
@@ -102,18 +104,18 @@ def _metrics(of: Json) -> dict[str, Figure]:
 
 
 def _groups(report: Json, name: str) -> dict[str, Groups]:
-    """Return the groups of a report; those of its classes are groups by class."""
+    """Return the groups of a report; its classes are groups by "class"."""
     groups: dict[str, dict[tuple[str, ...], Mapping[str, Figure]]] = {}
     for columns, values, group in _keyed(report):
         found = groups.setdefault(columns, {})
         if values in found:
-            raise InputError(f"the group {columns}={','.join(values)} is there twice", name)
+            raise InputError(f"the group {columns}={','.join(values)} occurs twice", name)
         found[values] = _metrics(group)
     return dict(groups)
 
 
 def _keyed(report: Json) -> Iterator[tuple[str, tuple[str, ...], Json]]:
-    """Yield each group with its columns and its values of them."""
+    """Yield each group with its columns and its values in them."""
     by_class = False
     for group in report.get("groups", ()):
         columns = ",".join(group["key"])

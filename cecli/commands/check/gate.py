@@ -1,4 +1,4 @@
-"""What `cecli check` does: rules and reports together, and the verdicts written out."""
+"""A run of `cecli check`: collect rules and reports, and write the verdicts."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -22,13 +22,13 @@ from cecli.report.reading import STDIN, is_report, name_of, read_report
 from cecli.terminal.output import Output, Style, say
 
 STDOUT = "-"
-# Options of a score that a comparison has as well, and is not asked for.
+# Options that `score` and `compare` share, but that are not passed to the comparison.
 NOT_COMPARED = {"by", "level", "min_count", "max_groups"}
 
 
 @dataclass(frozen=True)
 class Compared:
-    """What rules look at: a report, that of the baseline, and the comparison row by row."""
+    """The report to check, that of the baseline, and their comparison on the same rows."""
 
     report: Read
     baseline: Read | None = None
@@ -43,7 +43,7 @@ class Gate:
     style: Style
 
     def rules(self, bounds: RuleOptions, changes: ChangeOptions, noise: NoiseOptions) -> list[Rule]:
-        """Return the rules of the configuration, with those of the command line before them."""
+        """Return the rules; one of the command line replaces one of the configuration."""
         limits = {
             Limit.MAX: bounds.max,
             Limit.MIN: bounds.min,
@@ -67,14 +67,14 @@ class Gate:
         rules += [] if bounds.max_skipped is None else [max_skipped(bounds.max_skipped)]
         if not rules:
             raise UsageError(
-                "there is nothing to check",
-                hint="name a rule: --max cross_entropy=0.4, or [[tool.cecli.check]] in "
+                "there are no rules to check",
+                hint="add a rule: --max cross_entropy=0.4, or [[tool.cecli.check]] in "
                 "pyproject.toml",
             )
         return rules
 
     def exports(self, given: Sequence[str]) -> dict[str, Format]:
-        """Return the format of each further file, by its path."""
+        """Return the format of each exported file, by its path."""
         exports: dict[str, Format] = {}
         known = {format.name: format for format in formats_of(Checked.document)}
         for text in given:
@@ -88,7 +88,7 @@ class Gate:
                 os.path.realpath(p) for p in (*exports, self.style.path) if p not in {None, STDOUT}
             }
             if path in exports or (path != STDOUT and os.path.realpath(path) in taken):
-                raise UsageError(f"--export {shown(text)}: {shown(path)} is written to twice")
+                raise UsageError(f"--export {shown(text)}: {shown(path)} would be written twice")
             exports[path] = known[name]
         if STDOUT in exports and self.style.path is None and self.style.format is not TABLE:
             raise UsageError(
@@ -104,22 +104,22 @@ class Gate:
         rules: Sequence[Rule],
         options: Mapping[str, Any],
     ) -> Compared:
-        """Return the report to check, and what to compare it with.
+        """Return the report to check, and the reports to compare it with.
 
-        Predictions are scored with the options, and by the groups that rules are about; a stored
-        report has had its own.
+        Predictions are scored with the options, and grouped by the columns of the rules. A stored
+        report is used as it is.
         """
         if not files:
             raise UsageError(
                 "Missing argument 'FILE…'",
-                hint="or name files in the configuration: cecli check -h",
+                hint="give FILE, or name files in the configuration: see cecli check -h",
             )
         if STDIN in files and STDIN in (baseline.baseline, baseline.baseline_file):
-            raise UsageError("standard input is named twice")
+            raise UsageError("standard input can be read only once, but is named twice")
         if baseline.baseline_file is not None and STDIN in (*files, baseline.baseline_file):
             raise UsageError(
-                "--baseline-file reads both inputs twice, and standard input is there once",
-                hint="save it as a file first",
+                "--baseline-file reads both inputs twice, but standard input can be read only once",
+                hint="save standard input to a file first",
             )
         stored = baseline.baseline
         against = None if stored is None else (read_report(stored), name_of(stored))
@@ -131,10 +131,15 @@ class Gate:
             return self._paired(report, list(files), baseline, options, rules)
         if baseline.baseline_file is not None:
             raise UsageError(
-                "--baseline-file compares predictions, and this is a report", name_of(files[0])
+                "this is a report, but --baseline-file compares predictions",
+                name_of(files[0]),
+                "--baseline REPORT.json compares reports",
             )
         if len(files) > 1:
-            raise UsageError("one report is checked at a time", hint="or several predictions files")
+            raise UsageError(
+                "several inputs include a report",
+                hint="check one report at a time, or several files of predictions",
+            )
         self._refuse_options(files[0], options)
         return Compared((self._stored(files[0]), name_of(files[0])), against)
 
@@ -152,17 +157,17 @@ class Gate:
         options: Mapping[str, Any],
         rules: Sequence[Rule],
     ) -> Compared:
-        """Return two reports, and the comparison of their predictions row by row."""
+        """Return two reports, and the comparison of their predictions on the same rows."""
         from cecli.commands.compare import compare
         from cecli.commands.compare.comparing import LEAST_LEVEL
 
         if options.get("log_prob") is not None:
-            raise UsageError("--baseline-file compares predictions, and --log-prob is of tokens")
+            raise UsageError("--baseline-file and --log-prob cannot be used together")
         old = [str(baseline.baseline_file)]
         taken = set(signature(compare).parameters) - NOT_COMPARED
         shared = {name: value for name, value in options.items() if name in taken}
         level = _level_of(rules)
-        # A rule of less confidence than that has a normal interval.
+        # For a lower confidence, compare has no interval: a normal one is used.
         if level is not None and level >= LEAST_LEVEL:
             shared["level"] = level
         pairs = compare(old, files, **shared | {"id": baseline.id, "tell": silent})
@@ -173,7 +178,7 @@ class Gate:
         for name in options:
             if name != "units" and source_of(self.context, name) == "COMMANDLINE":
                 raise UsageError(
-                    f"{option_of(self.context, name)} is for predictions, and this is a report",
+                    f"this is a report, but {option_of(self.context, name)} applies to predictions",
                     name_of(path),
                 )
 
@@ -182,7 +187,7 @@ class Gate:
         wanted = str(self.context.params["units"])
         if source_of(self.context, "units") != "DEFAULT" and report["units"] != wanted:
             raise InputError(
-                f"is in {report['units']}, and the rules are in {wanted}", name_of(path)
+                f"the report is in {report['units']}, but the rules are in {wanted}", name_of(path)
             )
         return report
 
@@ -204,7 +209,7 @@ class Gate:
             ExitCode.OK if verdicts.passed else ExitCode.CHECK_FAILED,
             self.style.path if piped is None else None,
             files,
-            # The worst is the last, where the eye is.
+            # The worst comes last, next to the prompt.
             [outcome.sentence for outcome in reversed(verdicts.failures)],
         )
 
@@ -227,13 +232,13 @@ class Gate:
             for name in sorted({*theirs, *ours}):
                 if theirs.get(name) != ours.get(name):
                     self.style.tell(
-                        f"{name} is {ours.get(name, 'not given')} here, and "
+                        f"{name} is {ours.get(name, 'not given')} here, but "
                         f"{theirs.get(name, 'not given')} in the baseline"
                     )
 
 
 def _at_level_of(rules: Sequence[Rule], options: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return options that give percentiles at the confidence of the rules, where they have one."""
+    """Return options with the confidence of the rules as the level of bootstrap intervals."""
     level = _level_of(rules)
     if "bootstrap" not in options or "level" in options or level is None:
         return options
@@ -241,22 +246,22 @@ def _at_level_of(rules: Sequence[Rule], options: Mapping[str, Any]) -> Mapping[s
 
 
 def _level_of(rules: Sequence[Rule]) -> float | None:
-    """Return the confidence of the rules, where they have one, and the same."""
+    """Return the common confidence of the rules; None if there is none, or they differ."""
     levels = {rule.confidence for rule in rules if rule.confidence is not None}
     return levels.pop() if len(levels) == 1 else None
 
 
 def _by(given: Sequence[str], rules: Sequence[Rule]) -> list[str]:
-    """Return the columns by which predictions have to be grouped: those that rules are about."""
+    """Return the columns by which to group predictions: those of the rules, else those given."""
     columns = list(dict.fromkeys(rule.by for rule in rules if rule.by and rule.by != "class"))
     if len(columns) > 1:
         raise UsageError(
-            f"rules are about groups of {' and '.join(map(shown, columns))}",
-            hint="groups of one column are checked at a time: run cecli check for each",
+            f"rules check groups of several columns: {' and '.join(map(shown, columns))}",
+            hint="run cecli check once for each column",
         )
     by = ",".join(given)
     if given and columns and by != columns[0]:
         raise UsageError(
-            f"a rule is about groups of {shown(columns[0])}, and --by makes those of {shown(by)}"
+            f"a rule checks groups of {shown(columns[0])}, but --by makes groups of {shown(by)}"
         )
     return columns or list(given)

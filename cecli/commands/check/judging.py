@@ -1,4 +1,4 @@
-"""The verdict on one number: against a bound, with or without its noise."""
+"""The verdict on one number against its limit, with or without its interval."""
 
 import math
 import sys
@@ -17,13 +17,13 @@ UPPER = (Limit.MAX, Limit.MAX_INCREASE)
 
 @dataclass(frozen=True)
 class Bounded:
-    """What a rule bounds: a value, or its change from the baseline.
+    """The number that a rule bounds: a value, or its change from the baseline.
 
     Attributes
     ----------
-    value, limit : exact, as the decimal numbers that people compare.
-    sign : 1 where the limit is an upper one, else -1.
-    se : the standard error of value − limit; None where it has none.
+    value, limit : exact decimal numbers, as they are written.
+    sign : 1 for an upper limit, -1 for a lower one.
+    se : the standard error of value − limit; None if there is none.
     lower, upper : of the interval; None without se.
     """
 
@@ -36,19 +36,19 @@ class Bounded:
 
     @property
     def excess(self) -> Fraction:
-        """How far beyond the limit it is; negative where it is within."""
+        """How far the value is beyond the limit; negative if it is within."""
         return self.sign * (self.value - self.limit)
 
     @property
     def margin(self) -> float:
-        """The excess as a share of the limit, so that different metrics compare."""
+        """The excess as a share of the limit, so that different metrics can be compared."""
         share = rounded(self.excess / abs(self.limit) if self.limit else self.excess)
-        # What cannot be compared at all is worse.
+        # Finite, as infinity is the margin of a value that cannot be compared.
         return min(share, sys.float_info.max)
 
     @property
     def p_beyond(self) -> float:
-        """The probability of being as far beyond the limit, or farther, by chance alone."""
+        """The p-value of the hypothesis that the true value is within the limit."""
         if not self.se or not math.isfinite(self.se):
             return 1.0
         return NORMAL.cdf(-rounded(self.excess) / self.se)
@@ -58,7 +58,7 @@ class Bounded:
         if confidence is None:
             return Verdict.FAIL if self.excess > 0 else Verdict.PASS
         if self.lower is None or self.upper is None:
-            # Without an interval nothing is sure to hold; what does not hold itself fails.
+            # Without an interval a value within the limit cannot be confirmed.
             return Verdict.FAIL if self.excess > 0 else Verdict.UNDECIDED
         if not (math.isfinite(self.lower) and math.isfinite(self.upper)):
             return Verdict.UNDECIDED
@@ -80,11 +80,13 @@ def judge(
 
     Parameters
     ----------
-    base : the same of the baseline, where there is one and it has it.
-    whole : what a percentage is of, where it is not of the baseline.
-    paired : the change itself, where it is known row by row.
+    base : the figure of the baseline; None if there is none.
+    whole : the whole of a percentage, unless that is the baseline's figure.
+    paired : the change itself, if it was computed row by row.
 
-    Whatever cannot be compared fails: a figure that is missing, undefined or infinite.
+    Notes
+    -----
+    A figure that is missing, undefined or infinite cannot be compared, and fails.
     """
     value = None if figure is None else figure.value
     before = None if base is None else base.value
@@ -93,7 +95,8 @@ def judge(
         return replace(seen, reason=reason)
     if rule.limit.of_change and (reason := _unusable(base, subject, "the baseline")):
         return replace(seen, reason=reason)
-    if rule.limit.of_change and (reason := _unusable(paired or Figure(0.0), subject, "the pairs")):
+    pairs = "the comparison of rows"
+    if rule.limit.of_change and (reason := _unusable(paired or Figure(0.0), subject, pairs)):
         return replace(seen, reason=reason)
     bounded = bounded_of(rule, figure or Figure(0.0), base, whole, paired)
     seen = replace(
@@ -107,7 +110,7 @@ def judge(
 
 
 def _unusable(figure: Figure | None, subject: str, of: str) -> str:
-    """Return why a figure cannot be compared; nothing where it can."""
+    """Return why a figure cannot be compared; empty if it can."""
     if figure is None:
         return f"{subject} is not in {of}"
     if figure.value is None:
@@ -126,14 +129,14 @@ def _change(value: float | None, before: float | None) -> float | None:
 def bounded_of(
     rule: Rule, figure: Figure, base: Figure | None, whole: float, paired: Figure | None = None
 ) -> Bounded:
-    """Return what a rule bounds of finite figures.
+    """Return the number that a rule bounds, from finite figures.
 
     Notes
     -----
-    A change has the standard error of a difference of independent reports, which is too large
-    where both are about the same rows. With a margin of a share r of the baseline b, what is
-    bounded is value − (1 + r) b: the noise of the baseline is in the margin as well. A paired
-    change has its own; that of a margin of a share adds to it at most r times the baseline's.
+    A change has the standard error of a difference of independent reports, which is too large if
+    both reports are of the same rows. If the limit is a share r of the baseline b, the rule bounds
+    value − (1 + r) b, so the limit has a standard error too. A paired change has its own standard
+    error; a limit of a share adds at most r times the standard error of the baseline.
     """
     value, sign = exact(figure.value or 0.0), 1 if rule.limit in UPPER else -1
     if not rule.limit.of_change or base is None:
@@ -155,10 +158,10 @@ def bounded_of(
 def _of_pairs(
     rule: Rule, paired: Figure, limit: Fraction, sign: int, noise_of_limit: float
 ) -> Bounded:
-    """Return what is bounded of a change that is known row by row."""
+    """Return the number that a rule bounds, for a change that was computed row by row."""
     change = paired.value or 0.0
     if paired.se == 0.0 == change:
-        # Not a row has changed: that is sure, however many there are.
+        # No row has changed, so there is no uncertainty, even with few rows.
         sure = None if rule.confidence is None else 0.0
         return Bounded(exact(change), limit, sign, 0.0, sure, sure)
     noise = None if paired.se is None else paired.se + noise_of_limit
@@ -166,7 +169,7 @@ def _of_pairs(
     lower, upper = paired.lower, paired.upper
     if not paired.se or lower is None or upper is None or paired.level != rule.confidence:
         return _with_interval(bounded, rule.confidence)
-    # The comparison's own interval, by Student's t where rows are few, and wider by that noise.
+    # The interval of the comparison (Student's t for few rows), widened by the noise of the limit.
     wider = noise_of_limit / paired.se
     return _with_interval(
         bounded,
@@ -182,9 +185,9 @@ def _with_interval(
     lower: float | None = None,
     upper: float | None = None,
 ) -> Bounded:
-    """Return it with its interval, reported or normal, where confidence was asked for."""
+    """Return the number with its interval, reported or normal, if a confidence is given."""
     if confidence is None or bounded.se == 0.0:
-        # Values that are all alike, of few rows perhaps, tell nothing of the noise.
+        # If all values are equal, perhaps in a few rows only, their noise is unknown.
         return bounded
     if lower is not None and upper is not None:
         return replace(bounded, lower=lower, upper=upper)

@@ -1,4 +1,4 @@
-"""What became of a rule."""
+"""The outcome of a rule, and the sentence that gives the reason."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,17 +16,17 @@ WORST_FIRST = (Verdict.FAIL, Verdict.UNDECIDED, Verdict.PASS)
 
 @dataclass(frozen=True)
 class Outcome:
-    """A rule, what it looked at, and the verdict.
+    """A rule, the numbers that it compared, and the verdict.
 
     Attributes
     ----------
     reason : one sentence for people.
-    value, baseline, change : as far as they are known.
-    lower, upper : of the interval of what the rule bounds, where confidence was asked for.
-    margin : how far beyond its limit the value is, as a share of it; negative where it is within,
-        infinite where there is nothing to compare.
-    group : the worst group, of a rule with groups.
-    groups, failed_groups : how many there are, and how many of them fail.
+    value, baseline, change : None if unknown.
+    lower, upper : of the interval of the bounded number; None if the rule has no confidence.
+    margin : how far the value is beyond its limit, as a share of the limit; negative if it is
+        within, infinite if it cannot be compared.
+    group : the worst group, for a rule with groups.
+    groups, failed_groups : number of groups, and of those that do not pass.
     """
 
     rule: Rule
@@ -54,12 +54,12 @@ class Outcome:
 
     @property
     def place(self) -> str:
-        """The worst group as column=value; empty where there are no groups."""
+        """The worst group as column=value; empty if the rule has no groups."""
         return "" if self.group is None else f"{self.rule.by}={self.group}"
 
     @property
     def sentence(self) -> str:
-        """What to say of a rule that failed, with the place where it is written."""
+        """The message about a rule that did not pass, with the file and line of the rule."""
         origin = "" if self.rule.origin is None else f"{self.rule.origin}: "
         word = "failed" if self.verdict is Verdict.FAIL else "undecided"
         return f"{word}: {origin}{self.reason}"
@@ -93,7 +93,7 @@ class Outcome:
 
 
 def badness(outcome: Outcome) -> tuple[int, float]:
-    """Return what sorts outcomes: the worst first."""
+    """Return the sort key of an outcome, which puts the worst first."""
     return WORST_FIRST.index(outcome.verdict), -outcome.margin
 
 
@@ -104,12 +104,12 @@ def worst_first(outcomes: Sequence[Outcome]) -> list[Outcome]:
 
 @dataclass(frozen=True)
 class Checked:
-    """A report, and what became of the rules.
+    """A report, and the outcomes of the rules.
 
     Attributes
     ----------
-    report : as the JSON contract has it.
-    name, baseline : what was checked, and against what.
+    report : JSON values as the JSON contract defines them.
+    name, baseline : names of the report, and of the baseline.
     """
 
     document: ClassVar[str] = "verdicts"
@@ -134,7 +134,7 @@ class Checked:
         return tuple(self.report["input"]["paths"])
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the report with what became of the rules, as the JSON contract has it."""
+        """Return the report with the outcomes of the rules, as the JSON contract defines them."""
         checks = plain([outcome.to_document() for outcome in self.outcomes])
         return {**self.report, "checks": checks, "baseline": self.baseline, "passed": self.passed}
 
@@ -143,18 +143,18 @@ DIGITS = 6
 
 OF_VALUE: Mapping[tuple[Limit, Verdict], str] = {
     (Limit.MAX, Verdict.PASS): "at most",
-    (Limit.MAX, Verdict.FAIL): "above",
-    (Limit.MAX, Verdict.UNDECIDED): "perhaps above",
+    (Limit.MAX, Verdict.FAIL): "above the maximum of",
+    (Limit.MAX, Verdict.UNDECIDED): "possibly above the maximum of",
     (Limit.MIN, Verdict.PASS): "at least",
-    (Limit.MIN, Verdict.FAIL): "below",
-    (Limit.MIN, Verdict.UNDECIDED): "perhaps below",
+    (Limit.MIN, Verdict.FAIL): "below the minimum of",
+    (Limit.MIN, Verdict.UNDECIDED): "possibly below the minimum of",
 }
 OF_CHANGE = {
-    Verdict.PASS: "no more than",
+    Verdict.PASS: "within",
     Verdict.FAIL: "more than",
-    Verdict.UNDECIDED: "perhaps more than",
+    Verdict.UNDECIDED: "possibly more than",
 }
-DIRECTIONS = {Limit.MAX_INCREASE: "an increase", Limit.MAX_DECREASE: "a decrease"}
+DIRECTIONS = {Limit.MAX_INCREASE: "increase", Limit.MAX_DECREASE: "decrease"}
 
 
 def reason_of(outcome: Outcome, subject: str) -> str:
@@ -162,29 +162,32 @@ def reason_of(outcome: Outcome, subject: str) -> str:
     rule, verdict = outcome.rule, outcome.verdict
     value = told(outcome.value)
     if verdict is Verdict.UNDECIDED and outcome.lower is None:
-        return f"{subject} is {value} and has no interval, but confidence was asked for"
+        return f"{subject} is {value}, but has no interval, which the rule's confidence requires"
     interval = interval_of(outcome)
     if not rule.limit.of_change:
-        # As many digits as it takes to see on which side of its limit a value is.
+        # Show all digits if the rounded value would equal the limit that it violates.
         if verdict is Verdict.FAIL and value == rule.amount.text:
             value = repr(outcome.value)
         return f"{subject} is {value}{interval}, {OF_VALUE[rule.limit, verdict]} {rule.amount.text}"
     change = outcome.change or 0.0
     return (
-        f"{subject} is {value}, {change:+.{DIGITS}g}{interval} from {told(outcome.baseline)}: "
-        f"{OF_CHANGE[verdict]} {DIRECTIONS[rule.limit]} of {rule.amount.text}"
+        f"{subject} is {value}, a change of {change:+.{DIGITS}g}{interval} from "
+        f"{told(outcome.baseline)}: {OF_CHANGE[verdict]} the allowed {DIRECTIONS[rule.limit]} of "
+        f"{rule.amount.text}"
     )
 
 
 def told(value: float | None) -> str:
-    """Return a number for a sentence."""
+    """Return the text of a number in a sentence."""
     if value is None:
         return "undefined"
     return f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else f"{value:.{DIGITS}g}"
 
 
 def interval_of(outcome: Outcome) -> str:
-    """Return the interval that was compared, after a blank; nothing where there is none."""
-    if outcome.lower is None or outcome.upper is None:
+    """Return the interval that was compared, after a space; empty if there is none."""
+    confidence = outcome.rule.confidence
+    if confidence is None or outcome.lower is None or outcome.upper is None:
         return ""
-    return f" [{told(outcome.lower)}, {told(outcome.upper)}]"
+    bounds = f"[{told(outcome.lower)}, {told(outcome.upper)}]"
+    return f" ({100 * confidence:g}% interval {bounds})"

@@ -1,4 +1,4 @@
-"""One rule: which metric, of which rows, must not be beyond what; typed, or in a configuration."""
+"""One rule: the limit of a metric, from the command line or a configuration."""
 
 import math
 import re
@@ -17,14 +17,14 @@ from cecli.report.result import Definition, Direction, Measure
 if TYPE_CHECKING:
     from cecli.options.schema import CheckTable, ProfileTable
 
-# ASCII decimals, as everywhere: no nan, inf or 1_000.
+# ASCII decimals, as in all input: no nan, inf or 1_000.
 NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
-# What rules can be about beside metrics, by options of their own.
+# The subjects of rules that are not about a metric; they have options of their own.
 ROWS, SKIPPED = "rows", "skipped"
 
 
 class Undecided(StrEnum):
-    """What becomes of a rule where the interval straddles its limit."""
+    """The result of a rule if the interval contains its limit."""
 
     FAIL = "fail"
     PASS = "pass"
@@ -40,20 +40,20 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Amount:
-    """A number as it was written, exact, or a percentage of something."""
+    """An exact number as it was written, or a percentage."""
 
     value: Fraction
     percent: bool
     text: str
 
     def of(self, whole: float) -> Fraction:
-        """Return the amount itself, or where it is a percentage, that of the size of a whole."""
+        """Return the amount, or for a percentage its share of the absolute value of `whole`."""
         return self.value / 100 * abs(exact(whole)) if self.percent else self.value
 
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a rule is written, for those who look for it."""
+    """The file and line in which a rule is written."""
 
     file: str
     line: int | None
@@ -68,10 +68,10 @@ class Rule:
 
     Attributes
     ----------
-    by : a column, where each of its groups must obey.
-    confidence : of the interval that must be within the limit; None compares the value itself.
-    undecided : whether it may be; None is no.
-    origin : in a configuration file.
+    by : the column whose groups must each obey the rule; None for all rows together.
+    confidence : level of the interval that must be within the limit; None compares the value.
+    undecided : the result if the rule is undecided; None means that it fails.
+    origin : the place in a configuration file; None for a rule of the command line.
     """
 
     metric: str
@@ -92,17 +92,17 @@ class Rule:
 
     @property
     def key(self) -> tuple[str, str | None, Limit]:
-        """What a rule is about: of two with the same key, one replaces the other."""
+        """The identity of a rule: of two rules with the same key, one replaces the other."""
         return self.metric, self.by, self.limit
 
 
 def exact(x: float) -> Fraction:
-    """Return the decimal number that a float64 is written as, which is what people compare."""
+    """Return the shortest decimal number of a float64, exactly: the number that people read."""
     return Fraction(repr(x))
 
 
 def rounded(x: Fraction) -> float:
-    """Return the nearest float64; infinite where there is none."""
+    """Return the nearest float64; infinite if it is out of range."""
     try:
         return float(x)
     except OverflowError:
@@ -110,12 +110,12 @@ def rounded(x: Fraction) -> float:
 
 
 def number(text: str, what: str, *, percent: bool) -> Amount:
-    """Return a number, or where allowed a percentage, as an option or a file has it.
+    """Parse a number, or a percentage if that is allowed, of an option or a file.
 
     Raises
     ------
     UsageError
-        If it is none, or infinite, or NaN.
+        If it is not a finite number.
     """
     stripped = text.strip()
     digits = stripped.removesuffix("%").rstrip() if percent else stripped
@@ -126,30 +126,30 @@ def number(text: str, what: str, *, percent: bool) -> Amount:
 
 
 def typed(limit: Limit, text: str) -> Rule:
-    """Return the rule that a user typed as METRIC[@COLUMN]=NUMBER[%].
+    """Parse a rule of the form METRIC[@COLUMN]=NUMBER[%].
 
     Raises
     ------
     UsageError
-        If it is none, or is about no metric.
+        If it is not a valid rule, or its metric is unknown.
     """
     subject, equals, amount = text.partition("=")
     if not equals:
         raise UsageError(f"--{limit} {shown(text)} has no =", hint=f"--{limit} cross_entropy=0.4")
     metric, _, by = subject.partition("@")
     if "@" in subject and not by:
-        raise UsageError(f"--{limit} {shown(text)}: after @ comes the column of the groups")
+        raise UsageError(f"--{limit} {shown(text)} has no column of groups after @")
     of = number(amount, f"--{limit} {metric}", percent=limit.of_change)
     return sensible(Rule(metric, limit, of, by or None))
 
 
 def sensible(rule: Rule) -> Rule:
-    """Return a rule that can fail, with its limit as an increase, a decrease or a bound.
+    """Return a valid rule, with a worsening replaced by an increase or a decrease.
 
     Raises
     ------
     UsageError
-        If there is no such metric, or the rule would always pass, or never.
+        If the metric is unknown, a change is negative, or the rule would always pass.
     """
     definition = definition_of(rule.metric)
     if rule.limit.of_change:
@@ -170,13 +170,13 @@ def _worsening(definition: Definition, limit: Limit) -> Limit:
             return Limit.MAX_DECREASE
         case Direction.NEITHER:
             raise UsageError(
-                f"neither direction of {definition.name} is better",
-                hint="say which one is bounded: max-increase or max-decrease",
+                f"{definition.name} has no better direction, so max-worsening has no meaning",
+                hint="use max-increase or max-decrease",
             )
 
 
 def _refuse_unreachable(definition: Definition, rule: Rule) -> None:
-    """Refuse a bound outside the range of its metric: 95 for an accuracy, say."""
+    """Raise a UsageError if a bound is outside the range of its metric, as 95 for an accuracy."""
     high = definition.high if definition.measure is Measure.NUMBER else math.inf
     low = definition.low
     if (rule.limit is Limit.MAX and rule.amount.value > high) or (
@@ -184,36 +184,38 @@ def _refuse_unreachable(definition: Definition, rule: Rule) -> None:
     ):
         end = f"above {high:g}" if rule.limit is Limit.MAX else f"below {low:g}"
         raise UsageError(
-            f"{rule.limit} of {rule.metric} is {rule.amount.text}, and it is never {end}",
-            hint="such a rule would always pass",
+            f"{rule.limit} of {rule.metric} is {rule.amount.text}, so the rule would always pass",
+            hint=f"{rule.metric} is never {end}",
         )
 
 
 def contrary(rule: Rule) -> str:
-    """Return what to say of a rule that bounds the better direction; nothing of others."""
+    """Return a remark on a rule that limits an improvement; empty for other rules."""
     direction = definition_of(rule.metric).direction
     upper = rule.limit in {Limit.MAX, Limit.MAX_INCREASE}
     if direction is not (Direction.HIGHER if upper else Direction.LOWER):
         return ""
-    return f"{direction} {rule.metric} is better, and {rule.limit} bounds just that"
+    return f"{rule.limit} of {rule.metric} limits an improvement: {direction} is better"
 
 
 def require_rows(least: int) -> Rule:
-    """Return the rule that so many rows were used."""
+    """Return the rule that at least this number of rows was used."""
     return Rule(ROWS, Limit.MIN, Amount(Fraction(least), percent=False, text=str(least)))
 
 
 def max_skipped(text: str) -> Rule:
-    """Return the rule that no more rows were left out, given as a number or a share of all.
+    """Return the rule that at most this number or percentage of rows was skipped.
 
     Raises
     ------
     UsageError
-        If it is neither.
+        If the text is not a number of rows or a percentage.
     """
     amount = number(text, "--max-skipped", percent=True)
     if amount.value < 0 or (amount.percent and amount.value > 100):
-        raise UsageError(f"--max-skipped {text} is no number of rows, and no share of them")
+        raise UsageError(
+            f"--max-skipped {text} is not a number of rows or a percentage from 0% to 100%"
+        )
     return Rule(SKIPPED, Limit.MAX, amount)
 
 
@@ -223,12 +225,12 @@ def rules_of(file: ConfigFile, where: Sequence[str], table: "ProfileTable") -> t
     Raises
     ------
     UsageError
-        If one of them makes no sense, with its line.
+        If a rule is invalid, with its line.
     """
     lines = file.lines_of(*where, "check")
     rules: list[Rule] = []
     for place, check in enumerate(table.check):
-        # Where rules are written otherwise than as [[…]], their lines are not known.
+        # The lines are known only if all rules are written as [[…]].
         line = lines[place] if len(lines) == len(table.check) else None
         origin = Origin(file.path, line)
         try:
@@ -241,7 +243,9 @@ def rules_of(file: ConfigFile, where: Sequence[str], table: "ProfileTable") -> t
 def _rules(check: "CheckTable", origin: Origin) -> Iterator[Rule]:
     metric, at, column = check.metric.partition("@")
     if at and (check.by is not None or not column):
-        raise UsageError(f"metric {shown(check.metric)} and by name groups twice, or none")
+        raise UsageError(
+            f"metric {shown(check.metric)} has no column after @, or by names a column as well"
+        )
     found = False
     for limit in Limit:
         given = getattr(check, limit.replace("-", "_"))
@@ -261,7 +265,7 @@ def _rules(check: "CheckTable", origin: Origin) -> Iterator[Rule]:
         )
     if not found:
         raise UsageError(
-            f"the rule on {metric} has no limit", hint=f"give one of {', '.join(Limit)}"
+            f"the rule for {metric} has no limit", hint=f"add one of {', '.join(Limit)}"
         )
 
 

@@ -1,12 +1,12 @@
 """`cecli compare`: which model is better, on the same rows?
 
-comparing - what the user asks, before the headers are known
-plan - columns, preparations and findings, once the headers are known
+comparing - the options, before header rows are read
+plan - columns, preparations and findings, from the options and header rows
 evidence - the losses of two models on the same rows, and their differences
-inference - what the mean difference of some rows says of all rows like them
-conclusion - from p-values to a conclusion, and its sentence
+inference - intervals and p-values of the mean difference
+conclusion - the conclusion that p-values allow, and its sentence
 findings - the comparisons of a report, from the states
-definitions - what the metrics of a comparison are
+definitions - definitions of the metrics of a comparison
 notices - infinite losses, rows without a partner, and too few clusters
 """
 
@@ -47,13 +47,13 @@ JOINING = "Two inputs"
 
 
 class ComparedInputs(Family):
-    """What is compared."""
+    """The inputs of a comparison."""
 
     files: Annotated[
         Sequence[str],
         Option(
-            "One input with a column for each model, or two with the same rows, of which the "
-            "first has the weights, groups and clusters: delimited text, compressed or not, or "
+            "One input with a column for each model, or two inputs with the same rows; weights, "
+            "groups and clusters come from the first. Delimited text, compressed or not, or "
             "Parquet; patterns, directories, @LIST, addresses; - is stdin.",
             metavar="FILE [FILE]",
             is_argument=True,
@@ -63,23 +63,23 @@ class ComparedInputs(Family):
     def __post_init__(self) -> None:
         if len(self.files) > 2:
             raise UsageError(
-                f"{len(self.files)} inputs: one or two can be compared",
-                hint="put a pattern in quotes: what it matches is then one input",
+                f"{len(self.files)} inputs: compare takes one or two",
+                hint="put a pattern in quotes, so that all files it matches are one input",
             )
         if self.files == (STDIN, STDIN):
-            raise UsageError("standard input is named twice")
+            raise UsageError("standard input can be read only once, but is named twice")
 
 
 class CompareOptions(Family):
-    """Which models are compared, and how."""
+    """The models to compare, and how."""
 
     label: Label = None
     target: Target = ()
     prob: Annotated[
         Sequence[str],
         Option(
-            "Column of a model's probabilities, the baseline's first; or a pattern such as 'a_*' "
-            "for its columns of several classes. Repeat it.",
+            "Column of a model's probabilities, or a pattern such as 'a_*' for one column per "
+            "class. Repeat the option for each model, the baseline first.",
             COLUMNS,
             "COL",
         ),
@@ -89,8 +89,8 @@ class CompareOptions(Family):
     id: Annotated[
         str | None,
         Option(
-            "Column of the key by which rows of two inputs belong together, of any size with "
-            "cecli[join]; default: their position.",
+            "Column of the key that matches rows of two inputs; default: match by position. "
+            "Large inputs need cecli[join].",
             JOINING,
             "COL",
             echoed=True,
@@ -98,13 +98,14 @@ class CompareOptions(Family):
     ] = None
     on_unmatched: Annotated[
         OnUnmatched | None,
-        Option("Refuse keys that one input has and the other has not, or count them.", JOINING,
+        Option("Refuse keys that only one input has, or leave out and count their rows.", JOINING,
                echoed=True),
     ] = None  # fmt: skip
     margin: Annotated[
         float | None,
         Option(
-            "A difference that is no matter: is the model not worse by more, or equivalent?",
+            "Largest difference that does not matter: test also for equivalence within it, and "
+            "for not being worse by more.",
             MEASURE,
             "M",
             echoed=True,
@@ -112,8 +113,8 @@ class CompareOptions(Family):
     ] = None
     anytime: Annotated[
         bool,
-        Option("Hold however often one looks, as rows come in; needs --clip.", MEASURE,
-               echoed=True),
+        Option("Give results that stay valid if you look repeatedly as rows arrive; needs --clip.",
+               MEASURE, echoed=True),
     ] = False  # fmt: skip
     clip: Clip = None
     scale: From = Scale.PROBABILITY
@@ -136,47 +137,48 @@ def compare(
 
     Parameters
     ----------
-    data : a path ("-" is standard input), a pattern, a directory, "@FILE" with paths in its lines,
-        or a list of such; a DataFrame; or arrays by column name.
-    other : the same rows with the predictions of another model, where not all are columns of data.
-    label, target, weight, positive, scale, normalize : as in `score`; weights are those of data.
+    data : a path ("-" is standard input), a pattern, a directory, "@FILE" with one path per line,
+        or a list of these; a DataFrame; or arrays by column name.
+    other : the same rows with the predictions of another model, if these are not columns of data.
+    label, target, weight, positive, scale, normalize : as in `score`; weights come from data.
     prob : the column of each model, or a pattern such as "a_*" for the columns of its classes. The
-        first is the baseline, with which each other is compared. For two inputs: the column of
-        both, or of either.
-    id : the column of both inputs whose values tell which rows belong together; without it they
-        are put together by their position, where counts and labels agree.
-    on_unmatched : "skip" leaves rows out whose key the other input does not have, and counts them.
-    margin : the difference, in units, that is no matter: is the model not worse by more, are both
-        equivalent within it?
-    anytime : give a confidence sequence, and p-values that hold however often one looks.
-    clip : move probabilities into [clip, 1 − clip] first; the report says in how many rows.
-    units : of information, nats or bits.
-    tell : called with one sentence for each column that was guessed from its name.
+        first model is the baseline; each other model is compared with it. For two inputs: one
+        column that both have, or one column of each.
+    id : the column of both inputs that matches their rows; without it rows are matched by position,
+        and both inputs must have the same number of rows and the same labels.
+    on_unmatched : "skip" leaves out and counts rows whose key the other input does not have.
+    margin : the largest difference that does not matter, in `units`: test whether the models are
+        equivalent within it, and whether the model is not worse by more.
+    anytime : give a confidence sequence and p-values that stay valid under repeated looks.
+    clip : first move probabilities into [clip, 1 − clip]; the report states in how many rows.
+    units : units of information, nats or bits.
+    tell : called with one sentence for each column that is guessed from its name.
 
     Returns
     -------
     Report
         Its `comparisons` have an entry for each model but the first; `metrics` are those of the
-        only entry, or numbered from 2 on. `groups` have the same of their rows, and what they
-        contribute to the difference, by which they are sorted.
+        only entry, or numbered from 2 on. `groups` have the same metrics of their rows, and their
+        contribution to the difference, by which they are sorted.
 
     Raises
     ------
     UsageError
-        If an option makes no sense.
+        If an option is invalid.
     ColumnError
-        If a column is not there, or there twice, or several could be meant.
+        If a column is missing, occurs twice, or cannot be guessed because several match.
     InputError
-        If the input cannot be read, or rows cannot be put side by side.
+        If the input cannot be read, or rows of two inputs cannot be matched.
     RowError
         If a row cannot be used, with its line, column and value.
 
     Notes
     -----
-    The difference is that of the model minus the baseline: negative where the model loses less.
-    Where just one of two losses is infinite the mean difference is, and the verdict follows; where
-    both are, in any row, or each in rows of its own, it is undefined. Two infinite losses are equal
-    for the shares of rows.
+    The difference is the loss of the model minus that of the baseline; it is negative if the model
+    is better. If only one of the two models has infinite losses, the mean difference is infinite
+    and decides the verdict. If both losses are infinite in some row, or each is infinite in
+    different rows, the mean difference is undefined. For the shares of rows, two infinite losses
+    are equal.
 
     With `by`, the p-values of all groups and models are adjusted together (Holm 1979). With
     `cluster`, standard errors are cluster-robust with the small-sample factor C/(C − 1) of C
@@ -187,7 +189,7 @@ def compare(
     >>> data = {"y": [1, 0, 1, 0], "a": [0.9, 0.2, 0.6, 0.4], "b": [0.8, 0.3, 0.5, 0.5]}
     >>> report = compare(data, prob=["a", "b"])
     >>> round(report["difference"], 6), report.comparisons[0].verdict
-    (0.153989, <Verdict.WORSE: 'worse'>)
+    (0.153989, <Conclusion.WORSE: 'worse'>)
     """
     from functools import cache
 
@@ -200,7 +202,7 @@ def compare(
     scoring = scoring_of(
         asked,
         reading,
-        cache(tell),  # what is the same for both inputs is said once
+        cache(tell),  # say once what is the same for both inputs
         prob=(),
         clip=None,
         grouping=grouping_of(groups),
@@ -227,13 +229,13 @@ def compare(
 
 
 def _tell_whose(first: "Table", second: "Table", scoring: "Scoring") -> None:
-    """Say of columns that both inputs have whose they are, where that of one is taken."""
+    """Say that a column comes from the first input, if both inputs have it."""
     grouping = scoring.grouping
     named = (("weights", scoring.weight), ("clusters", grouping.cluster))
     roles = [*named, *(("groups", name) for name in grouping.names(first.header))]
     for role, name in roles:
         if name in second.header:
-            scoring.tell(f"the {role} are those of {first.name}")
+            scoring.tell(f"both inputs have the {role}: those of {first.name} are used")
 
 
 def _run(inputs: ComparedInputs, asked: dict[str, Any], style: Style) -> Output:

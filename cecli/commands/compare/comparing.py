@@ -1,4 +1,4 @@
-"""What a user asks of several models, before the headers are known."""
+"""The options of a comparison, before header rows are read."""
 
 import math
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from cecli.preparations.sums import REFUSED
 from cecli.report.result import NATS_PER
 
 MOST_MODELS = 100
-# Of less, one interval could not decide all verdicts.
+# At a lower level, one interval could not decide all verdicts.
 LEAST_LEVEL = 0.5
 
 
@@ -23,8 +23,8 @@ class Comparing:
 
     Attributes
     ----------
-    scoring : what `score` would be asked of each model, without --clip; its grouping is the first
-        table's, and has the level of intervals and verdicts.
+    scoring : the options of `score` for each model, without --clip; its grouping applies to the
+        first table, and has the level of intervals and verdicts.
     prob : the column of each model, or a pattern for the columns of its classes.
     margin : in the units of the report.
     """
@@ -41,26 +41,25 @@ class Comparing:
         if not self.level >= LEAST_LEVEL:
             raise UsageError(
                 f"--level {self.level:g} is not in [{LEAST_LEVEL:g}, 1)",
-                hint="such as 0.95, for 95 %",
+                hint="for 95 % intervals, write 0.95",
             )
         if self.margin is not None and not 0.0 < self.margin < math.inf:
-            raise UsageError(f"--margin {self.margin:g} is not a number above 0")
+            raise UsageError(f"--margin {self.margin:g} is not a finite number above 0")
         if self.on_unmatched is not None and self.key is None:
-            raise UsageError("--on-unmatched goes with --id")
+            raise UsageError("--on-unmatched requires --id")
         if len(self.prob) > MOST_MODELS:
-            raise UsageError(f"{len(self.prob)} models: more than {MOST_MODELS} at once")
+            raise UsageError(f"{len(self.prob)} models: at most {MOST_MODELS} can be compared")
         self._validate_clip()
 
     def _validate_clip(self) -> None:
         if self.clip is not None:
             validate_clip(self.clip)
             if self.scoring.stating.scale is Scale.LOGIT and not self.anytime:
-                raise UsageError("--clip: no finite logit loses infinitely much")
+                raise UsageError("--clip has no effect on logits: their losses are always finite")
         if self.anytime and self.clip is None:
             raise UsageError(
-                "--anytime needs a bound on the differences of losses",
-                hint="--clip 0.01 bounds them by log(99) = 4.6 nats: the smaller the bound, the "
-                "sooner it decides",
+                "--anytime requires --clip, which bounds the differences of losses",
+                hint="--clip 0.01 bounds them by log(99) = 4.6 nats; smaller bounds decide sooner",
             )
         if self.anytime:
             self._validate_anytime()
@@ -68,19 +67,19 @@ class Comparing:
     def _validate_anytime(self) -> None:
         if self.scoring.weight is not None:
             raise UsageError(
-                "--anytime and --weight exclude each other",
-                hint="a confidence sequence is about the plain mean of rows as they come",
+                "--anytime and --weight cannot be used together",
+                hint="a confidence sequence estimates the unweighted mean of the rows seen so far",
             )
         if self.scoring.grouping.cluster is not None:
             raise UsageError(
-                "--anytime and --cluster exclude each other",
-                hint="a confidence sequence takes each row as new, whatever came before it",
+                "--anytime and --cluster cannot be used together",
+                hint="a confidence sequence treats each row as a new draw given the rows before it",
             )
         if self.scoring.grouping.by:
             raise UsageError(
-                "--anytime and --by exclude each other",
-                hint="groups turn up as rows come in, and p-values cannot be adjusted for those "
-                "that have not: choose a group, and give its rows to --anytime alone",
+                "--anytime and --by cannot be used together",
+                hint="p-values cannot be adjusted for groups that have not occurred yet; to use "
+                "--anytime for one group, give only the rows of that group",
             )
 
     @property
@@ -92,18 +91,24 @@ class Comparing:
         return None if self.margin is None else self.margin * NATS_PER[self.scoring.units]
 
     def inference(self, *, of_several: bool) -> Inference:
-        """Return how intervals and p-values are found, of two classes or of several."""
+        """Return the method for intervals and p-values.
+
+        Raises
+        ------
+        UsageError
+            If a clip is given for logits of several classes.
+        """
         if self.clip is not None and of_several and self._is_logit:
-            raise UsageError("--clip bounds no loss of logits of several classes")
+            raise UsageError("--clip cannot bound the losses of logits of several classes")
         if not self.anytime or self.clip is None:
             return FixedSize(self.level)
         most = math.log1p(-self.clip) - math.log(self.clip)
-        # Soft labels of several classes may add up to a little more than 1.
+        # The sum of soft labels of several classes may exceed 1 by up to REFUSED.
         return Anytime(self.level, most * (1.0 + REFUSED) if of_several else most)
 
     @property
     def _is_logit(self) -> bool:
-        """Whether predictions are logits, or logarithms up to a constant, which are the same."""
+        """Whether predictions are logits, or unnormalized logarithms, which are equivalent."""
         stating = self.scoring.stating
         unnormalized = stating.normalize and stating.scale is Scale.LOG_PROBABILITY
         return stating.scale is Scale.LOGIT or unnormalized

@@ -1,4 +1,4 @@
-"""From p-values to a conclusion, and the sentence that says it."""
+"""The conclusion that p-values allow, and the sentence that states it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,9 +14,10 @@ class Tests:
 
     Attributes
     ----------
-    difference : of "there is none", two-sided.
-    noninferiority : of "the model loses more than the baseline, by the margin or more".
-    equivalence : of "they differ by the margin or more": the larger of two one-sided ones (TOST).
+    difference : for the hypothesis "there is no difference", two-sided.
+    noninferiority : for the hypothesis "the model is worse by the margin or more".
+    equivalence : for the hypothesis "the models differ by the margin or more": the larger of two
+        one-sided p-values (TOST).
     """
 
     difference: float
@@ -25,14 +26,14 @@ class Tests:
 
 
 def verdict(mean: float, tests: Tests, level: float) -> Conclusion:
-    """Return what follows at a level.
+    """Return the conclusion at a confidence level.
 
     Notes
     -----
-    All of it can be read off one interval of that level: better, it is below 0; worse, above 0;
-    equivalent, inside ±margin; not worse, below the margin. So each one-sided test is held to half
-    of 1 − level; a level of 0.9 gives the customary TOST at 5 %. Equivalent comes first: whoever
-    names a margin cares for no smaller difference.
+    One interval of that level shows every conclusion. It is below 0 for better, above 0 for worse,
+    inside ±margin for equivalent, and below the margin for not worse. So each one-sided test uses
+    an error rate of (1 − level)/2; a level of 0.9 gives the customary TOST at 5 %. Equivalence is
+    tested first, because a difference smaller than the margin does not matter to the user.
 
     References
     ----------
@@ -51,7 +52,7 @@ def verdict(mean: float, tests: Tests, level: float) -> Conclusion:
 
 
 def adjusted(tests: Sequence[Tests | None]) -> list[Tests | None]:
-    """Return p-values by which several comparisons can be believed at once."""
+    """Return the p-values adjusted for several comparisons, each kind of test on its own."""
     columns = (
         holm([None if each is None else getattr(each, name) for each in tests])
         for name in ("difference", "noninferiority", "equivalence")
@@ -63,9 +64,9 @@ def adjusted(tests: Sequence[Tests | None]) -> list[Tests | None]:
 
 
 def holm(p_values: Sequence[float | None]) -> list[float | None]:
-    """Return adjusted p-values, of which all below α can be believed at once.
+    """Return adjusted p-values: rejecting all below α keeps the family-wise error rate at α.
 
-    Those that are undefined count as hypotheses, and stay undefined.
+    Undefined p-values count as hypotheses, and stay undefined.
 
     References
     ----------
@@ -99,57 +100,61 @@ def sentence(
     needed: float | None,
     draws: str,
 ) -> str:
-    """Return what people read first.
+    """Return the sentence that states a conclusion, the difference and its interval.
 
     Parameters
     ----------
     names : of the baseline and the model.
     difference, interval, margin : in units.
-    needed : how many draws, such as rows, would decide it; None where no number would.
+    needed : number of draws, such as rows, that a decision would need; None if no number would do.
     """
     baseline, model = map(named, names)
-    # Beyond its decided digits a difference is noise, and an equal number of them reads best.
+    # Three digits for all: further digits are noise, and equal numbers of digits are easy to read.
     bounds = f"[{_number(interval.lower)}, {_number(interval.upper)}]"
-    inside = f"{100 * interval.level:g}% interval of the difference {bounds} {units}"
+    inside = f"{100 * interval.level:g}% interval of the difference: {bounds} {units}"
     match verdict:
         case Conclusion.BETTER | Conclusion.WORSE:
-            said = f"{model} is {verdict} than {baseline}{_by_margin(interval, margin)}"
+            by = _by_margin(interval, margin, units)
+            said = f"{model} is {verdict} than {baseline}{by}: its"
         case Conclusion.EQUIVALENT:
-            said = f"{model} is equivalent to {baseline} within the margin of {margin:g} {units}"
+            within = f"within the margin of {margin:g} {units}"
+            said = f"{model} is equivalent to {baseline} {within}: its"
         case Conclusion.NOT_WORSE:
-            said = f"{model} is not worse than {baseline} by more than the margin of {margin:g}"
+            by = f"by more than the margin of {margin:g} {units}"
+            said = f"{model} is not worse than {baseline} {by}: its"
         case _:
-            said = f"not decided yet whether {model} is better or worse than {baseline}"
+            said = f"it is undecided whether {model} is better or worse than {baseline}: {model}'s"
             inside += _would_decide(needed, draws)
-    less = "less" if difference < 0 else "more"
-    return f"{said}: it loses {_number(abs(difference))} {units} {less} a row ({inside})"
+    higher = "lower" if difference < 0 else "higher"
+    return f"{said} mean loss is {_number(abs(difference))} {units} {higher} ({inside})"
 
 
 def infinite_sentence(verdict: Conclusion, names: tuple[str, str], rows: int) -> str:
-    """Return the same where so many rows of the one that is worse are infinite."""
+    """Return the sentence if the worse model has infinite losses, in a number of rows."""
     baseline, model = map(named, names)
     loser = model if verdict is Conclusion.WORSE else baseline
-    what = "what happened in a row" if rows == 1 else f"what happened in {rows:,} rows"
-    return f"{model} is {verdict} than {baseline}: {loser} gave probability 0 to {what}"
+    where = "1 row" if rows == 1 else f"{rows:,} rows"
+    what = f"an infinite loss, because it gave probability 0 to the observed class in {where}"
+    return f"{model} is {verdict} than {baseline}: {loser} has {what}"
 
 
 def undefined_sentence(names: tuple[str, str], reason: str) -> str:
-    """Return the same where the mean difference is undefined."""
+    """Return the sentence if the mean difference is undefined, or cannot be tested."""
     baseline, model = map(named, names)
     return f"{model} cannot be compared with {baseline}: {reason}"
 
 
-def _by_margin(interval: Interval, margin: float | None) -> str:
+def _by_margin(interval: Interval, margin: float | None, units: Units) -> str:
     if margin is None or interval.lower is None or interval.upper is None:
         return ""
     is_outside = interval.upper < -margin or interval.lower > margin
-    return " by more than the margin" if is_outside else ""
+    return f" by more than the margin of {margin:g} {units}" if is_outside else ""
 
 
 def _would_decide(needed: float | None, draws: str) -> str:
     if needed is None:
         return ""
-    return f"; about {float(f'{needed:.2g}'):,.0f} {draws} like these would decide it"
+    return f"; deciding would take about {float(f'{needed:.2g}'):,.0f} {draws} like these"
 
 
 def _number(value: float | None) -> str:

@@ -22,13 +22,13 @@ from cecli.report.result import Interval, Measure, Result
 from cecli.statistics.first_rows import FirstRows
 from cecli.statistics.mean import Mean, MeanState
 
-# The role of the predictions of the model with which all others are compared.
+# The role of the baseline's predictions; all other models are compared with the baseline.
 BASELINE = "prob"
 
 
 @dataclass(frozen=True)
 class Loss:
-    """The cross-entropy of each row, by the predictions under one role."""
+    """Returns the cross-entropy of each row, for the predictions of one role."""
 
     role: str
 
@@ -39,7 +39,7 @@ class Loss:
 
 @dataclass(frozen=True)
 class Difference:
-    """How much more a model loses than the baseline in each row; 0 where a loss is infinite."""
+    """Returns the model's loss minus the baseline's in each row; 0 if either is infinite."""
 
     role: str
 
@@ -51,7 +51,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Relates:
-    """1 for the rows where the model's loss is less than the baseline's, equal, or greater.
+    """Returns 1 for rows in which the model's loss has a relation to the baseline's, else 0.
 
     Two infinite losses are equal.
     """
@@ -66,7 +66,7 @@ class Relates:
 
 @dataclass(frozen=True)
 class InfiniteLoss:
-    """Whether in a row these of the two, and no other, lose infinitely much."""
+    """Returns whether exactly these of the two losses are infinite, for each row."""
 
     role: str
     of_baseline: bool
@@ -84,7 +84,7 @@ def _losses(chunk: Chunk, role: str) -> tuple[Floats, Floats]:
 
 @dataclass(frozen=True)
 class BothInfinite:
-    """Infinite for the rows where both lose infinitely much, else 0: their mean counts them."""
+    """Returns infinity for rows in which both losses are infinite, else 0: a mean counts them."""
 
     role: str
 
@@ -94,7 +94,7 @@ class BothInfinite:
 
 
 class Paired:
-    """What is to be known of the rows to compare a model with the baseline.
+    """The statistics that compare a model with the baseline.
 
     Parameters
     ----------
@@ -102,7 +102,8 @@ class Paired:
 
     Attributes
     ----------
-    both_infinite, model_infinite, baseline_infinite : the first rows of these kinds, for people.
+    both_infinite, model_infinite, baseline_infinite : the first rows in which both losses, only
+        the model's or only the baseline's are infinite, for notices.
     """
 
     def __init__(self, role: str) -> None:
@@ -118,7 +119,7 @@ class Paired:
 
     @property
     def means(self) -> tuple[Mean, ...]:
-        """All that the numbers of a comparison are made of."""
+        """The means from which the numbers of a comparison are computed."""
         return (
             self.baseline, self.model, self.difference, self.better, self.equal, self.worse,
             self.both,
@@ -126,23 +127,23 @@ class Paired:
 
     @property
     def uncertain(self) -> tuple[Mean, ...]:
-        """Those that have a standard error."""
+        """The means that have a standard error."""
         return (self.baseline, self.model, self.difference)
 
 
-INFINITE = "an infinite difference has no distribution"
-BOTH_INFINITE = "in some rows both lose infinitely much, and infinity minus infinity is no number"
-EACH_INFINITE = "each loses infinitely much in rows where the other does not"
+INFINITE = "the difference is infinite"
+BOTH_INFINITE = "both losses are infinite in some rows, and infinity minus infinity is undefined"
+EACH_INFINITE = "each model has infinite losses in rows where the other's loss is finite"
 
 
 @dataclass(frozen=True)
 class Criteria:
-    """By what differences are judged.
+    """The criteria by which differences are judged.
 
     Attributes
     ----------
-    draws : what is independent: rows, or clusters of them.
-    margin : the difference that is still no matter, in nats; None where there is no such.
+    draws : the independent units: rows, or clusters of them.
+    margin : the largest difference that does not matter, in nats; None if there is no margin.
     """
 
     inference: Inference
@@ -151,13 +152,13 @@ class Criteria:
 
 
 class Evidence:
-    """The same rows under the baseline and a model, of which there is one row at least.
+    """The losses of the baseline and of a model on the same rows, of which there is at least one.
 
     Attributes
     ----------
-    state : the differences, where both losses are finite.
-    draws : the same over what is independent.
-    only_model, only_baseline : in how many rows these alone lose infinitely much.
+    state : the differences of the rows in which both losses are finite.
+    draws : the same differences per independent unit.
+    only_model, only_baseline : number of rows in which only this loss is infinite.
     """
 
     def __init__(self, criteria: Criteria, paired: Paired, states: States) -> None:
@@ -170,30 +171,30 @@ class Evidence:
 
     @property
     def undefined(self) -> str:
-        """Why the mean difference is undefined; empty where it is not."""
+        """Why the mean difference is undefined; empty if it is defined."""
         if self._both:
             return BOTH_INFINITE
         return EACH_INFINITE if self.only_model and self.only_baseline else ""
 
     @property
     def difference(self) -> float:
-        """The mean difference, where it is defined."""
+        """The mean difference, if it is defined."""
         if self.only_model:
             return inf
         return -inf if self.only_baseline else float(self.state.finite_mean)
 
     @property
     def untestable(self) -> str:
-        """Why there are no p-values; empty where there are."""
+        """Why there are no p-values; empty if there are."""
         if self.undefined or self.only_model or self.only_baseline:
             return self.undefined or INFINITE
         if self.draws.weights.rows == 1:
-            return f"one {self._criteria.draws.draw} has no standard error"
+            return f"a standard error needs at least two {self._criteria.draws.draw}s"
         return ""
 
     @cached_property
     def tests(self) -> Tests | None:
-        """The p-values; None where there are none."""
+        """The p-values; None if there are none."""
         if self.untestable:
             return None
         inference, margin = self._criteria.inference, self._criteria.margin
@@ -208,7 +209,8 @@ class Evidence:
 
         Parameters
         ----------
-        adjusted : the p-values where so many comparisons are tested together.
+        adjusted : the p-values adjusted for all comparisons that are tested together.
+        tested : the number of these comparisons.
         """
         return (
             self._difference(),
@@ -222,7 +224,7 @@ class Evidence:
         none = Interval(None, None, None, inference.level)
         return Result(
             "difference",
-            "mean of loss(model) - loss(baseline): negative where the model is better",
+            "mean of loss(model) - loss(baseline): negative if the model is better",
             None if self.undefined else self.difference,
             Measure.INFORMATION,
             none if self.untestable else inference.interval(self.draws),
@@ -232,9 +234,9 @@ class Evidence:
     def _p_values(self, adjusted: Tests | None, tested: int) -> list[Result]:
         words = self._criteria.inference.distribution(self.draws)[1]
         rows = [
-            ("p_value", f"of no difference, two-sided ({words})", "difference"),
-            ("p_noninferiority", "of a loss greater by the margin or more", "noninferiority"),
-            ("p_equivalence", "of differing by the margin or more: TOST", "equivalence"),
+            ("p_value", f"hypothesis: no difference; two-sided ({words})", "difference"),
+            ("p_noninferiority", "hypothesis: worse by the margin or more", "noninferiority"),
+            ("p_equivalence", "hypothesis: differs by the margin or more (TOST)", "equivalence"),
         ]
         results = []
         for name, meaning, test in rows[: 1 if self._criteria.margin is None else 3]:
@@ -242,7 +244,7 @@ class Evidence:
             results.append(Result(name, meaning, getattr(self.tests, test, None), undefined=why))
             if tested > 1:
                 value = getattr(adjusted, test, None)
-                meaning = f"the same, adjusted for {tested:,} comparisons (Holm)"
+                meaning = f"{name} adjusted for {tested:,} comparisons (Holm)"
                 results.append(Result(f"{name}_adjusted", meaning, value, undefined=why))
         return results
 
@@ -260,7 +262,7 @@ class Evidence:
         ]
 
     def _one_look(self, mean: Mean) -> Interval | None:
-        """Return the interval of a loss, unless intervals are to hold at any time."""
+        """Return the interval of a loss; None for anytime-valid inference."""
         if not isinstance(self._criteria.inference, FixedSize):
             return None
         value = float(self._states[mean].mean)
@@ -268,8 +270,8 @@ class Evidence:
 
     def _shares(self) -> list[Result]:
         shares: list[tuple[str, str, Mean]] = [
-            ("share_better", "share of rows where the model loses less", self._paired.better),
-            ("share_equal", "share of rows where both lose the same", self._paired.equal),
-            ("share_worse", "share of rows where the model loses more", self._paired.worse),
+            ("share_better", "share of rows where the model's loss is less", self._paired.better),
+            ("share_equal", "share of rows where both losses are equal", self._paired.equal),
+            ("share_worse", "share of rows where the model's loss is greater", self._paired.worse),
         ]
         return [Result(name, what, float(self._states[mean].mean)) for name, what, mean in shares]

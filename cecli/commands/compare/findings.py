@@ -1,4 +1,4 @@
-"""Which of two or more models is better, from the differences of their losses row by row."""
+"""The comparisons of two or more models, from the states of their loss differences."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ from cecli.statistics.mean import WeightState
 
 @dataclass(frozen=True)
 class Candidate:
-    """A model that is compared with the baseline: the role of its predictions, and its name."""
+    """A model to compare with the baseline: the role of its predictions, and its name."""
 
     role: str
     name: str
@@ -113,27 +113,27 @@ class Comparisons:
         return sentence(found, names, value, interval, self.units, margin, needed, draws)
 
     def _needed(self, evidence: Evidence) -> float | None:
-        """Return how many draws would decide it; None where no number would."""
+        """Return the number of draws that a decision would need; None if no number would do."""
         if evidence.untestable:
             return None
         difference, margin = evidence.difference, self.criteria.margin
-        # Decided it is by whatever is left out first: no difference, or one of the margin.
+        # The comparison is decided once the interval excludes 0 or the margin, the farther first.
         distance = max(abs(difference), 0.0 if margin is None else margin - difference)
         return self.criteria.inference.rows_needed(evidence.draws, distance)
 
     def _of_draws(self, evidence: Evidence, needed: float | None) -> list[Result]:
         draws, results = f"{self.criteria.draws.draw}s", []
         if isinstance(self.criteria.draws, Clusters):
-            what = "how many clusters there are: they are independent, their rows are not"
+            what = "number of clusters: clusters are independent, rows of one cluster are not"
             results.append(Result("clusters", what, float(evidence.draws.weights.rows)))
         if needed is not None:
-            what = f"about so many {draws} like these would decide it"
+            what = f"approximate number of {draws} like these that a decision would take"
             results.append(Result(f"{draws}_needed", what, needed))
         return results
 
 
 def numbered(results: Sequence[tuple[str, tuple[Result, ...]]]) -> tuple[Result, ...]:
-    """Return the results of two models as they are, those of more numbered from 2 on.
+    """Return the results of a single comparison unchanged, or number several from 2 on.
 
     Parameters
     ----------
@@ -151,17 +151,17 @@ def numbered(results: Sequence[tuple[str, tuple[Result, ...]]]) -> tuple[Result,
     return (*of_baseline, *of_models)
 
 
-CONTRIBUTION = "share of the weight times difference: groups add up to the whole difference"
-DIFFERENCE_SHARE = "contribution / whole difference"
-INFINITE = "the whole difference is infinite"
-NO_DIFFERENCE = "on the whole there is no difference"
+CONTRIBUTION = "share of the weight times difference: adds up to the difference of all rows"
+DIFFERENCE_SHARE = "contribution / difference of all rows"
+INFINITE = "the difference of all rows is infinite"
+NO_DIFFERENCE = "the difference of all rows is 0"
 
 
 @dataclass(frozen=True)
 class ComparedGroups:
-    """Yields what each group of rows says of the models, the largest part first.
+    """Yields the comparison of the models in each group, the largest contribution first.
 
-    All groups and all models are tested together: that is what p-values are adjusted for.
+    P-values are adjusted for all groups and all models together.
     """
 
     groups: Groups
@@ -200,7 +200,7 @@ class ComparedGroups:
 
 @dataclass(frozen=True)
 class _Share:
-    """One group: for each model the evidence, its adjusted p-values, and the evidence of all."""
+    """One group: for each model its evidence, adjusted p-values, and the evidence of all rows."""
 
     key: Key
     weights: WeightState
@@ -218,7 +218,7 @@ class _Share:
         )
 
     def largest_first(self) -> tuple[float, Key]:
-        """Return what groups are sorted by: one that leaves the whole undefined is the largest."""
+        """Return the sort key of a group; an undefined contribution counts as the largest."""
         pairs = zip(self.evidence, self.whole, strict=True)
         sizes = (_size(_contribution(part, whole)) for part, whole in pairs)
         return -max(sizes), self.key
@@ -229,7 +229,7 @@ def _size(contribution: Fraction | float | None) -> float:
 
 
 def _contribution(part: Evidence, whole: Evidence) -> Fraction | float | None:
-    """Return what a group adds to the whole difference; None where its own is undefined."""
+    """Return a group's part of the difference of all rows; None if its own is undefined."""
     if part.undefined:
         return None
     if isinf(part.difference):

@@ -1,4 +1,4 @@
-"""What the mean difference of some rows says about the difference of all rows like them."""
+"""Intervals and p-values of the mean difference, for one look or for any number of looks."""
 
 import math
 from dataclasses import dataclass
@@ -11,33 +11,33 @@ from cecli.numerics.tails import quantile, upper_tail
 from cecli.report.result import Interval
 from cecli.statistics.mean import MeanState
 
-# How far apart the rates of the mixture are, and how many there are: they reach down to 2⁻⁶⁰.
+# Number of rates of the mixture; consecutive rates have the ratio √2, down to 2⁻⁶⁰.
 RATES = 120
 
 
 def log_evidence(total: float, squares: float, bound: float) -> float:
-    r"""Return the logarithm of an e-value against "the terms have no mean above 0".
+    r"""Return the logarithm of an e-value against "no term has a mean above 0".
 
     Parameters
     ----------
     total : Σ xᵢ of the terms seen so far, or Σ (xᵢ − m) against "no mean above m".
-    squares : Σ xᵢ², whatever m.
-    bound : c, of which is known beforehand that xᵢ ≥ −c for all i.
+    squares : Σ xᵢ², for any m.
+    bound : c, such that xᵢ ≥ −c is known in advance for all i.
 
     Notes
     -----
     For x ≥ −c and 0 ≤ λ < 1/c, exp(λx − ψ(λ)x²) ≤ 1 + λx with ψ(λ) = (−ln(1 − cλ) − cλ)/c² (Fan,
-    Grama, Liu 2015, Lemma 4.1). So, whatever the terms' means mᵢ given the past, the expectation
-    of exp(λ(xᵢ − mᵢ) − ψ(λ)xᵢ²) is at most (1 + λmᵢ)·exp(−λmᵢ) ≤ 1: its product over i is a
-    supermartingale that begins at 1, and so is the mixture
+    Grama, Liu 2015, Lemma 4.1). So, for any means mᵢ of the terms given the past, the expectation
+    of exp(λ(xᵢ − mᵢ) − ψ(λ)xᵢ²) is at most (1 + λmᵢ)·exp(−λmᵢ) ≤ 1. Its product over i is a
+    supermartingale that starts at 1, and so is the mixture
 
         M = Σₖ wₖ exp(λₖ Σ(xᵢ − mᵢ) − ψ(λₖ) Σxᵢ²),  λₖ = 2^(−k/2 − 1/4)/c,  wₖ = 1/((k+1)(k+2)),
 
     k = 0 … 119, whose weights add up to less than 1. By Ville's inequality P(M ≥ 1/α at any time)
-    ≤ α. This is the empirical-Bernstein confidence sequence of Howard et al., Theorem 4 with the
-    fixed prediction x̂ = 0, which is in the middle of [−c, c]: hence the scale c, half of the range;
-    and their discrete mixture (section 3.3) in place of a stitched boundary. It depends on the
-    terms by their exact sums alone, and so not on their order.
+    ≤ α. This is the empirical-Bernstein confidence sequence of Howard et al., Theorem 4, with the
+    fixed prediction x̂ = 0. As 0 is the middle of [−c, c], the scale is c, half of the range. Their
+    discrete mixture (section 3.3) replaces the stitched boundary. The e-value depends on the terms
+    only through their exact sums, and so not on their order.
 
     References
     ----------
@@ -58,13 +58,13 @@ def log_evidence(total: float, squares: float, bound: float) -> float:
 
 
 def radius(squares: float, bound: float, error: float) -> float:
-    """Return how far Σxᵢ may be above Σmᵢ, but for a probability of error at any time at all.
+    """Return a bound on Σxᵢ − Σmᵢ that holds at all times with probability 1 − error.
 
-    The smallest total whose evidence is 1/error: see `log_evidence`.
+    It is the smallest total whose evidence is 1/error: see `log_evidence`.
 
     Examples
     --------
-    >>> 22 < radius(100.0, 1.0, 0.025) < 45  # 22.4 would do for one look at a known time
+    >>> 22 < radius(100.0, 1.0, 0.025) < 45  # 22.4 suffices for one look at a fixed time
     True
     """
     wanted = -math.log(error)
@@ -84,7 +84,7 @@ def _log_weight(k: int) -> float:
 
 
 def _psi(rate: float) -> float:
-    """Return −ln(1 − λ) − λ, by its series where that would cancel."""
+    """Return −ln(1 − λ) − λ; use the series for small λ, to avoid cancellation."""
     if rate > 0.01:
         return -math.log1p(-rate) - rate
     return rate * rate * math.fsum(rate**j / (j + 2) for j in range(9))
@@ -92,15 +92,15 @@ def _psi(rate: float) -> float:
 
 _RATES = [math.pow(2.0, -k / 2.0 - 0.25) for k in range(RATES)]
 
-# Up to so many rows Student's t; beyond them it is the normal distribution to three digits.
+# Use Student's t up to this number of rows; beyond, it equals the normal distribution to 3 digits.
 FEW_ROWS = 1000
-# The chance to decide that is meant where it is said how many rows would decide.
+# Probability of a decision with the number of rows that `rows_needed` returns.
 POWER = 0.8
 MOST_ROWS = 1e15
 
 
 class Inference(Protocol):
-    """Intervals and p-values for a mean, which is finite, of two rows or more."""
+    """Intervals and p-values for a finite mean of at least two rows."""
 
     @property
     def level(self) -> float:
@@ -108,7 +108,7 @@ class Inference(Protocol):
         ...
 
     def distribution(self, state: MeanState) -> tuple[str, str]:
-        """Return what p-values are tails of, for programs and in words."""
+        """Return the distribution of p-values: its name for programs, and its description."""
         ...
 
     def interval(self, state: MeanState) -> Interval:
@@ -116,15 +116,18 @@ class Inference(Protocol):
         ...
 
     def p_above(self, state: MeanState, least: float) -> float:
-        """Return the p-value of "the mean is not above this": small, it is above."""
+        """Return the p-value of "the mean is at most least"; small if the mean is above it."""
         ...
 
     def p_below(self, state: MeanState, most: float) -> float:
-        """Return the p-value of "the mean is not below this": small, it is below."""
+        """Return the p-value of "the mean is at least most"; small if the mean is below it."""
         ...
 
     def rows_needed(self, state: MeanState, distance: float) -> float | None:
-        """Return with how many rows like these the interval leaves out what is so far away."""
+        """Return the number of rows like these whose interval excludes a value at a distance.
+
+        None if no number of rows would do.
+        """
         ...
 
 
@@ -136,10 +139,10 @@ def p_value(inference: Inference, state: MeanState) -> float:
 
 @dataclass(frozen=True)
 class FixedSize:
-    """One look, at a number of rows that did not depend on what they said.
+    """One look, at a number of rows that does not depend on their values.
 
-    mean ± q·se, q a quantile of Student's t with rows − 1 degrees of freedom, or of the normal
-    distribution from a thousand rows on.
+    The interval is mean ± q·se. q is a quantile of Student's t with rows − 1 degrees of freedom,
+    or of the normal distribution beyond a thousand rows.
     """
 
     level: float
@@ -165,9 +168,9 @@ class FixedSize:
         return upper_tail(_in_units_of(float(distance), _se(state)), _freedom(state))
 
     def rows_needed(self, state: MeanState, distance: float) -> float | None:
-        """As `Inference` has it, with a chance of 80 %, should the mean stay as it is.
+        """Return the number of rows that decides with a probability of 80 % if the mean stays.
 
-        More than there are, in any case: those have not decided.
+        It is always larger than the present number of rows, which did not decide.
         """
         if not distance:
             return None
@@ -178,14 +181,14 @@ class FixedSize:
 
 @dataclass(frozen=True)
 class Anytime:
-    """Any number of looks, after any rows: the interval is one of a confidence sequence.
+    """Any number of looks, at any times: the interval is one of a confidence sequence.
 
-    With the chance `level` it holds the mean of the rows' expectations at all times at once; the
-    p-values are the inverses of e-values. See `cecli.commands.compare.inference` for the theorem.
+    With probability `level` the intervals contain the mean of the rows' expectations at all times
+    simultaneously. The p-values are the inverses of e-values. See `log_evidence` for the theorem.
 
     Attributes
     ----------
-    bound : what no difference exceeds in size, known beforehand.
+    bound : the largest possible absolute difference, known in advance.
     """
 
     level: float
@@ -211,7 +214,7 @@ class Anytime:
         return math.exp(-max(log_evidence(shifted, squares, self.bound), 0.0))
 
     def rows_needed(self, state: MeanState, distance: float) -> float | None:
-        """As `Inference` has it, should means of differences and of squares stay as they are."""
+        """Return the number of rows that decides if the mean and the mean square stay the same."""
         if not distance:
             return None
         rows, (_, squares), error = state.weights.rows, _sums(state), (1.0 - self.level) / 2.0
@@ -237,7 +240,7 @@ def _sums(state: MeanState) -> tuple[float, float]:
 def _se(state: MeanState) -> float:
     variance = state.variance_of_mean
     if variance is None:
-        raise ValueError("one row has no standard error")
+        raise ValueError("a standard error needs at least two rows")
     return square_root(variance)
 
 

@@ -1,4 +1,4 @@
-"""Rows in which a model loses infinitely much, rows without partner, and clusters that are few."""
+"""Notices about infinite losses, clipped rows, rows without a partner, and few clusters."""
 
 from functools import partial
 
@@ -15,22 +15,22 @@ from cecli.report.result import Notice
 from cecli.statistics.first_rows import FirstRows, Remarked
 from cecli.statistics.mean import Mean
 
-# Where clusters weigh as few equal ones would, 95 % intervals hold the truth less often: in 88 % of
-# the samples with 6, in 70 % with 3, if rows of a cluster are all alike. For equal clusters, even a
-# few, Student's t is right. benchmarks/coverage.py shows it.
+# If the effective number of clusters is small, 95 % intervals contain the true value less often: in
+# 88 % of samples with 6, in 70 % with 3, if all rows of a cluster are alike. For clusters of equal
+# weight, even a few, Student's t is right. benchmarks/coverage.py measures it.
 FEW_CLUSTERS, UNEVEN = 10, 0.8
 
-HINT = f"--clip {SUGGESTED_CLIP:g} bounds such losses"
+HINT = f"--clip {SUGGESTED_CLIP:g} bounds the losses"
 
 
 def infinite_differences(baseline: str, model: Candidate) -> list[Noticing]:
-    """Watch for rows whose difference is infinite, or the difference of two infinities."""
+    """Watch for rows whose difference is infinite, or undefined as both losses are infinite."""
     paired = model.paired
     first, second = named(baseline), named(model.name)
     return [
-        _infinite(paired.both_infinite, f"{first} and {second} both", "infinity minus infinity"),
-        _infinite(paired.model_infinite, f"{second}, and not {first},", "plus infinity"),
-        _infinite(paired.baseline_infinite, f"{first}, and not {second},", "minus infinity"),
+        _infinite(paired.both_infinite, f"both {first} and {second}", "undefined"),
+        _infinite(paired.model_infinite, f"{second} but not {first}", "plus infinity"),
+        _infinite(paired.baseline_infinite, f"{first} but not {second}", "minus infinity"),
     ]
 
 
@@ -44,23 +44,29 @@ def _infinite_notice(
     rows = states[statistic]
     if not rows.count:
         return None
-    what = f"{who} gave probability 0 to what happened in {counted(rows.count, 'row')}"
-    return at_rows("infinite-loss", rows, f"{what}: a difference of {difference}; {HINT}")
+    where = counted(rows.count, "row")
+    what = f"{who} gave probability 0 to the observed class in {where}"
+    return at_rows("infinite-loss", rows, f"{what}: the difference is {difference}; {HINT}")
 
 
 def clipping(epsilon: float) -> Noticing:
-    """Report in how many rows a requested clip moved a probability of any model."""
+    """Report the number of rows in which --clip moved a probability of any model."""
     return Noticing((Remarked(CLIPPED),), partial(_clipping, epsilon))
 
 
 def _clipping(epsilon: float, states: States) -> Notice:
     rows = states[Remarked(CLIPPED)]
-    what = f"--clip {epsilon:g} moved a probability of {counted(rows.count, 'row')}"
+    what = f"--clip {epsilon:g} moved a probability in {counted(rows.count, 'row')}"
     return at_rows(CLIPPED, rows, what)
 
 
 def few_clusters(clusters: Clusters, mean: Mean) -> Noticing:
-    """Watch for clusters of which a few have most of the weight; the mean is one of theirs."""
+    """Watch for a few clusters with most of the weight.
+
+    Parameters
+    ----------
+    mean : any mean that the clusters have; it holds their weights.
+    """
     return Noticing((clusters.groups,), partial(_few_clusters, clusters, mean))
 
 
@@ -69,15 +75,17 @@ def _few_clusters(clusters: Clusters, mean: Mean, states: States) -> Notice | No
     equal = float(weights.effective_rows)
     if equal >= FEW_CLUSTERS or equal >= UNEVEN * weights.rows:
         return None
-    what = f"{weights.rows:,} clusters weigh as about {equal:.2g} equal ones would"
-    return Notice("few-clusters", f"{what}: intervals are too narrow with so few")
+    what = (
+        f"the {weights.rows:,} clusters differ in weight and count as about {equal:.2g} equal ones"
+    )
+    return Notice("few-clusters", f"{what}: with so few, intervals are too narrow")
 
 
 def _unmatched(states: States) -> Notice | None:
     rows = states[Remarked(UNMATCHED)]
     if not rows.count:
         return None
-    what = f"{counted(rows.count, 'row')} left out, whose id the other input does not have"
+    what = f"{counted(rows.count, 'row')} left out: the other input does not have their id"
     return at_rows(UNMATCHED, rows, what)
 
 
@@ -86,8 +94,8 @@ WITHOUT_PARTNER = Noticing((Remarked(UNMATCHED),), _unmatched)
 
 def _by_position(states: States) -> Notice:  # noqa: ARG001
     what = (
-        "rows were put side by side by their position: both inputs have as many, and their labels "
-        "agree; --id COL joins by a key"
+        "rows were matched by position: both inputs have the same number of rows and the same "
+        "labels; --id COL matches them by a key"
     )
     return Notice("paired-by-position", what)
 

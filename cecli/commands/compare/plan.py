@@ -1,4 +1,4 @@
-"""Which of two or more models is better, on the same rows?"""
+"""The plan of a comparison of two or more models on the same rows."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -48,7 +48,7 @@ Named = list[tuple[str, str]]
 
 
 class _Others(NamedTuple):
-    """What reads and prepares the predictions of further models of one table."""
+    """The columns, preparations and notices of another model's predictions."""
 
     columns: Sequence[Column]
     probabilities: Sequence[Preparation]
@@ -59,10 +59,10 @@ class _Others(NamedTuple):
 def among_columns(table: Table, wanted: Comparing) -> Plan:
     """Return the plan for models that are columns of one table."""
     if wanted.key is not None:
-        raise UsageError("--id joins two inputs: here there is one")
+        raise UsageError("--id requires two inputs, but only one is given")
     if len(wanted.prob) < 2:
         raise UsageError(
-            "two models are needed: --prob A --prob B, or two inputs",
+            "two models are required: --prob A --prob B, or two inputs",
             hint="cecli compare preds.csv --prob model_a --prob model_b, or "
             "cecli compare old.csv new.csv; several classes: --prob 'a_*' --prob 'b_*'",
         )
@@ -86,9 +86,9 @@ def among_columns(table: Table, wanted: Comparing) -> Plan:
 
 
 def between_tables(first: Table, second: Table, wanted: Comparing) -> tuple[Table, Plan]:
-    """Return the rows of two tables side by side, and the plan for the models they are of."""
+    """Return a table with the matched rows of two tables, and the plan for their models."""
     if len(wanted.prob) > 2:
-        raise UsageError("of two inputs, --prob names one column each: twice at most")
+        raise UsageError("with two inputs, --prob can be given at most twice: once for each input")
     specs = [*wanted.prob, *wanted.prob][:2] if len(wanted.prob) == 1 else list(wanted.prob)
     ours, theirs = (
         _named(table, specs[place : place + 1], wanted)
@@ -113,7 +113,7 @@ def between_tables(first: Table, second: Table, wanted: Comparing) -> tuple[Tabl
     compared = base._replace(columns=[*base.columns, *adopted_columns], watches=watches)
     names = _names_of_two((first.name, second.name), (ours[0][1], theirs[0][1]))
     models = [Candidate(role, names[1])]
-    # All else was done to the rows before they had a partner.
+    # Each side has already prepared its own rows.
     prepare = _clip(wanted, models)
     return table, _plan(first, compared, prepare, wanted, names[0], models)
 
@@ -131,9 +131,12 @@ def _plan(
     baseline: str,
     models: Sequence[Candidate],
 ) -> Plan:
-    """Return the plan of a comparison, of whatever has the predictions of all models.
+    """Return the plan of a comparison.
 
-    Groups and clusters are those of the table.
+    Parameters
+    ----------
+    table : has the groups and clusters.
+    compared : has the columns of all models.
     """
     scoring = wanted.scoring
     uncertain = [mean for model in models for mean in model.paired.uncertain]
@@ -179,9 +182,9 @@ def _alike(first: Named, other: Named, table: Table) -> Named:
     if len(first) == 1 or len(other) == 1:
         one = shown((first if len(first) == 1 else other)[0][1])
         raise ColumnError(
-            f"{one} is one column, and the other model has one a class",
+            f"{one} is a single column, but the other model has one column per class",
             table.name,
-            "--prob 'a_*' --prob 'b_*' compares two models with a column for each class",
+            "--prob 'a_*' --prob 'b_*' compares two models with one column per class",
         )
     return in_order_of([name for name, _ in first], other, table.name, "--prob")
 
@@ -198,9 +201,9 @@ def _other(role: str, named: Named, scoring: Scoring) -> _Others:
 
 
 def _partner(table: Table, named: Named, wanted: Comparing) -> Scored | _Others:
-    """Return what is asked of the second table: its labels, too, unless a key makes them needless.
+    """Return the columns of the second table; labels are optional if rows are matched by a key.
 
-    Weights, groups and clusters are those of the first.
+    Weights, groups and clusters come from the first table.
     """
     grouping = wanted.scoring.grouping
     elsewhere = grouping.mentioned
@@ -231,7 +234,7 @@ def _side(table: Table, asked: Scored | _Others, wanted: Comparing) -> Side:
 
 
 def _names_of_two(tables: tuple[str, str], columns: tuple[str, str]) -> tuple[str, str]:
-    """Return what tells two models apart."""
+    """Return distinct names for two models: of their tables, else of their columns."""
     for names in (tables, columns):
         if names[0] != names[1]:
             return names

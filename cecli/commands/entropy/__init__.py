@@ -1,4 +1,4 @@
-"""`cecli entropy`: how uncertain is it?
+"""`cecli entropy`: how uncertain are values or predictions?
 
 plan - the uncertainty of a column's values, or of predictions
 """
@@ -28,20 +28,20 @@ if TYPE_CHECKING:
 
 
 class EntropyOptions(Family):
-    """Of which column, or columns, the uncertainty is."""
+    """The columns whose uncertainty is measured."""
 
     column: Annotated[
-        str | None, Option("Column whose values are counted.", COLUMNS, "COL")
+        str | None, Option("Column of values to count.", COLUMNS, "COL")
     ] = None  # fmt: skip
     given: Annotated[
         str | None,
-        Option("Another column: how much does it say about the first?", COLUMNS, "COL"),
+        Option("Second column: measure what it says about the first.", COLUMNS, "COL"),
     ] = None
     prob: Annotated[
         Sequence[str],
         Option(
-            "Instead: column of probabilities; or one a class, by repeating it or by a pattern "
-            "such as 'p_*'.",
+            "Instead of --column: column of probabilities; or one per class: repeat the option, "
+            "or give a pattern such as 'p_*'.",
             COLUMNS,
             "COL",
         ),
@@ -64,16 +64,16 @@ def entropy(
 
     Parameters
     ----------
-    data : a path ("-" is standard input), a pattern, a directory, "@FILE" with paths in its lines,
-        or a list of such; a DataFrame; or arrays by column name.
-    column : the column whose values are counted.
-    given : another column, of which it is asked what it says about the first.
-    prob : instead, the column of probabilities of one of two outcomes; or the columns of all
-        classes, by names or by a pattern such as "p_*".
-    weight : the column of weights, finite and not negative; without it every row counts once.
-    scale : what prob is: "probability", "percent", "logit" or "log-probability".
+    data : a path ("-" is standard input), a pattern, a directory, "@FILE" with one path per line,
+        or a list of these; a DataFrame; or arrays by column name.
+    column : the column of values to count.
+    given : a second column: measure how much information it gives about the first.
+    prob : instead of column, the column of probabilities of one of two outcomes; or the columns of
+        all classes, by name or by a pattern such as "p_*".
+    weight : the column of weights, finite and not negative; by default every row has weight 1.
+    scale : scale of prob: "probability", "percent", "logit" or "log-probability".
     normalize : divide the probabilities of several classes by their sum in each row.
-    units : of information, nats or bits.
+    units : units of information, nats or bits.
 
     Returns
     -------
@@ -82,11 +82,11 @@ def entropy(
     Raises
     ------
     UsageError
-        If an option makes no sense.
+        If an option is invalid.
     ColumnError
-        If a column is not there, or there twice.
+        If a column is missing, or occurs twice.
     InputError
-        If the input cannot be read, has no rows, or a million different values.
+        If the input cannot be read, has no rows, or has more than a million distinct values.
     RowError
         If a row cannot be used, with its line, column and value.
 
@@ -117,7 +117,7 @@ def entropy(
 
 
 def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
-    """How uncertain is it?
+    """How uncertain are values or predictions?
 
     cecli entropy preds.csv --column segment --units bits
 

@@ -1,4 +1,4 @@
-"""How uncertain is a column, or a prediction?"""
+"""Plans for the entropy of a column's values, or of predicted probabilities."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,13 +35,14 @@ class EntropyWanted:
     def __post_init__(self) -> None:
         if (self.column is None) == (not self.prob):
             raise UsageError(
-                "either --column or --prob is needed",
-                hint="--column COL counts values · --prob COL, or --prob 'p_*', has probabilities",
+                "exactly one of --column and --prob is required",
+                hint="--column COL for values to count · --prob COL or --prob 'p_*' for "
+                "probabilities",
             )
         if self.prob and self.given is not None:
-            raise UsageError("--given goes with --column: both are counted together")
+            raise UsageError("--given requires --column: it names a second column of values")
         if self.column is not None and self.stating != PLAIN:
-            raise UsageError("--from and --normalize go with --prob: values are counted")
+            raise UsageError("--from and --normalize require --prob: --column only counts values")
 
     @property
     def weights(self) -> list[Column]:
@@ -49,7 +50,7 @@ class EntropyWanted:
 
 
 def uncertainty(table: Table, wanted: EntropyWanted) -> Plan:
-    """Return the plan for counted values, or about predicted probabilities."""
+    """Return the plan for the values of a column, or for predicted probabilities."""
     if wanted.column is None:
         return _of_predictions(table, wanted)
     return _of_values(table, wanted, wanted.column)

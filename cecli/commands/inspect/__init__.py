@@ -1,6 +1,6 @@
 """`cecli inspect`: what is in the file?
 
-survey - the columns, their values, what they could be, and what is wrong with the rows
+survey - the columns, their values, their likely roles, and the rows that cannot be used
 """
 
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 class InspectOptions(Family):
-    """How much is looked at."""
+    """How many rows are inspected."""
 
     everything: Annotated[
-        bool, Option("Look at all rows, not at the first only.", READING, name="--all")
+        bool, Option("Inspect all rows, not only the first 10,000.", READING, name="--all")
     ] = False
 
 
@@ -32,13 +32,13 @@ def inspect(
     *,
     progress: "Progress | None" = None,  # noqa: ARG001
 ) -> "Inspection":
-    """Look into a file: its columns, what they could be, and what is wrong with its rows.
+    """Inspect a file: its columns, their likely roles, and the rows that cannot be used.
 
     Parameters
     ----------
-    data : a path ("-" is standard input), a pattern, a directory, "@FILE" with paths in its lines,
-        or a list of such; a DataFrame; or arrays by column name.
-    everything : look at all rows, and not at about the first ten thousand only.
+    data : a path ("-" is standard input), a pattern, a directory, "@FILE" with one path per line,
+        or a list of these; a DataFrame; or arrays by column name.
+    everything : inspect all rows, instead of about the first ten thousand.
 
     Returns
     -------
@@ -47,7 +47,7 @@ def inspect(
     Raises
     ------
     InputError
-        If the input cannot be read, or has no header.
+        If the input cannot be read, or has no header row.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def inspect(
 
 
 def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
-    """Look into a file: what is in it, and what could be scored?
+    """Inspect a file: which columns does it have, and what could be scored?
 
     cecli inspect preds.csv
 

@@ -1,4 +1,4 @@
-"""What is in a file: its columns, what they could be, and what is wrong with its rows."""
+"""The contents of a file: its columns, their likely roles, and the rows that cannot be used."""
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ from cecli.core.table import Partition, Table
 from cecli.report.inspection import ColumnFound, Inspection
 from cecli.report.result import Input, Notice
 
-# More different values than these are only known to be many.
+# If a column has more distinct values than this, they are neither kept nor counted.
 MOST_DISTINCT = 1000
 FIRST = 3
 MISSING_WORDS = frozenset({"", "nan", "na", "n/a", "null", "none"})
@@ -32,8 +32,8 @@ class ProfileState:
 
     Attributes
     ----------
-    values : the different ones; None where they are too many.
-    first : those of the first rows.
+    values : the distinct values; None if there are too many.
+    first : the values of the first rows.
     """
 
     rows: int = 0
@@ -61,7 +61,7 @@ class ProfileState:
 
     @property
     def kind(self) -> str:
-        """What the values are, in a word."""
+        """The kind of the values: "empty", "numbers", "truth values", "text" or a mixture."""
         present = self.rows - self.missing
         if not present:
             return "empty"
@@ -100,14 +100,14 @@ def _of_one(text: str, count: int) -> ProfileState:
     return ProfileState(count, 0, count, value, value, frozenset({text}))
 
 
-# How much of a file is looked at, unless all is asked for.
+# Number of rows to inspect, unless all are asked for.
 FIRST_ROWS = 10_000
 WEIGHT_NAMES = frozenset({"weight", "weights", "w", "sample_weight", "wt"})
 
 
 @dataclass(frozen=True)
 class _Beginning:
-    """The first rows of a partition, and whether there were more."""
+    """The first chunks of a partition, until they have enough rows."""
 
     partition: Partition
     rows: int
@@ -127,7 +127,7 @@ class _Beginning:
 
 
 def survey(table: Table, *, everything: bool) -> Inspection:
-    """Return what is in a table: in all of its rows, or in about the first ten thousand."""
+    """Return what a table contains, from all of its rows or about the first ten thousand."""
     names = list(dict.fromkeys(table.header))
     columns = [Column(f"column {place}", name, None) for place, name in enumerate(names)]
     once = [column for column in columns if list(table.header).count(column.name) == 1]
@@ -157,7 +157,7 @@ def survey(table: Table, *, everything: bool) -> Inspection:
 def _noticed(watch: Noticing, states: States, names: Sequence[str]) -> Iterator[Notice]:
     notice = watch.notice(states)
     if notice is not None:
-        # In one input alone, lines say enough about places.
+        # With a single input, line numbers are enough to locate rows.
         yield notice if len(names) > 1 else replace(notice, places=())
 
 
@@ -177,7 +177,7 @@ def _column(name: str, profile: ProfileState) -> ColumnFound:
 
 
 def _role(name: str, profile: ProfileState) -> str:
-    """Return what a column could be, and why; empty where nothing speaks for a role."""
+    """Return the likely role of a column, and the reason; empty if there is no evidence."""
     folded = name.strip().casefold()
     if folded in LABEL_NAMES:
         return "label, by its name"
@@ -201,7 +201,7 @@ def _twice(header: Sequence[str]) -> list[Notice]:
 
 
 def _advice(columns: Sequence[ColumnFound]) -> Iterator[str]:
-    """Yield how the file could be scored, as far as names and ranges tell."""
+    """Yield commands that could score the file, judging by names and ranges of columns."""
     by_role: dict[str, list[ColumnFound]] = {}
     for column in columns:
         by_role.setdefault(column.role.partition(",")[0], []).append(column)

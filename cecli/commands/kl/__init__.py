@@ -31,25 +31,25 @@ if TYPE_CHECKING:
 
 
 class DivergenceOptions(Family):
-    """What `kl` measures, and of which columns."""
+    """The columns that `kl` compares, and how."""
 
     p: Annotated[
         Sequence[str],
         Option(
-            "Column of p, the truth; or one a class, by repeating it or by a pattern such as "
-            "'p_*'.",
+            "Column of p, the true probability; or one per class: repeat the option, or give a "
+            "pattern such as 'p_*'.",
             COLUMNS,
             "COL",
         ),
     ]
     q: Annotated[
         Sequence[str],
-        Option("Column of q, the approximation; or one a class.", COLUMNS, "COL"),
+        Option("Column of q, the approximation; or one per class.", COLUMNS, "COL"),
     ]
     weight: Weight = None
     over_rows: Annotated[
         bool,
-        Option("Each column is one distribution over the rows, not a pair in each row.", MEASURE),
+        Option("Treat each column as one distribution over all rows.", MEASURE),
     ] = False
     normalize: Normalize = False
     scale: From = Scale.PROBABILITY
@@ -75,17 +75,19 @@ def kl(
 
     Parameters
     ----------
-    data : a path ("-" is standard input), a pattern, a directory, "@FILE" with paths in its lines,
-        or a list of such; a DataFrame; or arrays by column name.
-    p, q : the true and the approximating probability of one class; or the columns of all classes,
-        by names or by a pattern such as "p_*", paired by what the star matched.
-    over_rows : take each column as one distribution over the rows, instead of a pair in each row.
-    normalize : divide by the sum first, of each row or, over rows, of each column.
-    scale : what the numbers are: "probability", "percent", "logit" or "log-probability".
-    threshold : report the share of rows whose divergence is above it, in the units of the report.
-    weight : the column of weights, finite and not negative; without it every row counts once.
-    units : of information, nats or bits.
-    tell : called with one sentence where columns are paired by their order.
+    data : a path ("-" is standard input), a pattern, a directory, "@FILE" with one path per line,
+        or a list of these; a DataFrame; or arrays by column name.
+    p, q : the columns of the true and of the approximating probability of one class; or the columns
+        of all classes, by name or by a pattern such as "p_*", paired by the text that the star
+        matches.
+    over_rows : treat each column as one distribution over all rows, instead of comparing p and q in
+        each row.
+    normalize : first divide by the sum: of each row or, with over_rows, of each column.
+    scale : scale of the numbers: "probability", "percent", "logit" or "log-probability".
+    threshold : report the share of rows whose divergence is above this number, in `units`.
+    weight : the column of weights, finite and not negative; by default every row has weight 1.
+    units : units of information, nats or bits.
+    tell : called with one sentence if columns are paired by their order.
 
     Returns
     -------
@@ -94,11 +96,11 @@ def kl(
     Raises
     ------
     UsageError
-        If an option makes no sense.
+        If an option is invalid.
     ColumnError
-        If a column is not there, or the columns of p and q cannot be paired.
+        If a column is missing, or the columns of p and q cannot be paired.
     InputError
-        If the input cannot be read, has no rows, or is no distribution over the rows.
+        If the input cannot be read, has no rows, or is not a distribution over the rows.
     RowError
         If a row cannot be used, with its line, column and value.
 

@@ -1,4 +1,4 @@
-"""How far is q from p, row by row?"""
+"""Plans for the divergence of q from p, in each row or over all rows."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -30,7 +30,7 @@ from cecli.report.report import ClassNames, Head, Part
 from cecli.report.result import NATS_PER, Units
 from cecli.statistics.mean import Mean
 
-# The two sides, by their roles in chunks, as people call them.
+# What users call the two sides, by their roles in chunks.
 NAMES = {"target": "p", "prob": "q"}
 KL = Mean(kl_divergence)
 
@@ -52,9 +52,9 @@ class Divergence:
     def __post_init__(self) -> None:
         for option, names in (("--p", self.p), ("--q", self.q)):
             if not names:
-                raise UsageError(f"{option} COL is needed")
+                raise UsageError(f"{option} COL is required")
         if self.threshold is not None and not 0.0 <= self.threshold < math.inf:
-            raise UsageError(f"--threshold {self.threshold:g} is not a number from 0 up")
+            raise UsageError(f"--threshold {self.threshold:g} is not a finite number of at least 0")
 
 
 def divergence(table: Table, wanted: Divergence) -> Plan:
@@ -116,12 +116,12 @@ LARGEST_TOTAL = 1e150
 
 
 def over_rows(table: Table, wanted: Divergence) -> Plan:
-    """Return the plan for two columns; to normalize them, all rows are read once before.
+    """Return the plan for two columns; normalizing them takes a first pass over all rows.
 
     Raises
     ------
     UsageError
-        If an option is for comparisons row by row.
+        If an option applies to comparisons in each row only.
     InputError
         If a column cannot be normalized.
     """
@@ -147,7 +147,8 @@ def over_rows(table: Table, wanted: Divergence) -> Plan:
 def _refuse_row_options(wanted: Divergence) -> None:
     if len(wanted.p) > 1 or len(wanted.q) > 1 or "*" in wanted.p[0] + wanted.q[0]:
         raise UsageError(
-            "--over-rows compares two columns", hint="several columns are compared row by row"
+            "--over-rows compares exactly two columns",
+            hint="to compare several columns in each row, leave --over-rows out",
         )
     given = {
         "--weight": wanted.weight is not None,
@@ -159,7 +160,7 @@ def _refuse_row_options(wanted: Divergence) -> None:
     }
     for option, is_given in given.items():
         if is_given:
-            raise UsageError(f"{option} is for comparisons row by row, without --over-rows")
+            raise UsageError(f"{option} cannot be used with --over-rows")
 
 
 def _shares(table: Table, columns: Sequence[Column], bad_rows: BadRows) -> Shares:
@@ -168,8 +169,8 @@ def _shares(table: Table, columns: Sequence[Column], bad_rows: BadRows) -> Share
     for column, total in zip(columns, totals, strict=True):
         if states[P_TOTAL].weights.rows and not 0 < total <= LARGEST_TOTAL:
             raise InputError(
-                f"column {shown(column.name)} adds up to {float(total):g}: "
-                "it cannot be made to add up to 1",
+                f"column {shown(column.name)} adds up to {float(total):g}, "
+                "so it cannot be normalized",
                 table.name,
             )
     return Shares(*(float(total) for total in totals))
@@ -177,7 +178,7 @@ def _shares(table: Table, columns: Sequence[Column], bad_rows: BadRows) -> Share
 
 @dataclass(frozen=True)
 class AddsUpOverRows:
-    """Refuses columns that do not add up to 1 over the rows."""
+    """Raises an InputError if a column does not add up to 1 over the rows."""
 
     p: str
     q: str
@@ -191,7 +192,7 @@ class AddsUpOverRows:
                 raise InputError(
                     f"column {shown(name)} adds up to {float(total):.9g} over the rows, not to 1",
                     self.source,
-                    "--normalize divides each column by its sum · a pair of probabilities in each "
-                    "row? leave --over-rows out",
+                    "--normalize divides each column by its sum · to compare p and q in each row, "
+                    "leave --over-rows out",
                 )
         return iter(())

@@ -1,11 +1,11 @@
 """`cecli score`: how good are these probabilities?
 
-plan - from options and a header to the plan
-scored - what is scored, for the plans of other commands too
+plan - the plan of a score, from options and a header row
+scored - the columns, metrics and preparations of what is scored, also for other commands
 binary - predictions of a positive class, in one column
 multiclass - predictions of several classes, in one column each
 tokens - a language model's tokens
-explanation - how the numbers follow from each other, step by step
+explanation - the derivation of the numbers, step by step
 """
 
 from typing import TYPE_CHECKING, Any
@@ -38,30 +38,30 @@ def score(
     tell: Tell = silent,
     progress: "Progress | None" = None,
 ) -> "Report":
-    """Evaluate probabilistic predictions in one pass, in memory that does not grow.
+    """Evaluate probabilistic predictions in one pass and constant memory.
 
     Parameters
     ----------
-    data : a path ("-" is standard input), a pattern, a directory, "@FILE" with paths in its lines,
-        or a list of such; a DataFrame; or arrays by column name.
-    label : the column of observed classes: 0 and 1, or false and true in any case; of several
+    data : a path ("-" is standard input), a pattern, a directory, "@FILE" with one path per line,
+        or a list of these; a DataFrame; or arrays by column name.
+    label : the column of observed classes: 0 and 1, or false and true in any case; for several
         classes, their names.
-    target : instead, the column of soft labels in [0, 1], or the columns, one a class.
+    target : instead of label, the column of soft labels in [0, 1], or one column per class.
     prob : the column of predicted probabilities of the positive class; or the columns of all
-        classes, by names or by a pattern such as "p_*", where the star stands for the class.
-    weight : the column of weights, finite and not negative; without it every row counts once.
-    positive : the label of the positive class, where labels are not 0 and 1 or false and true.
-    scale : what the predictions are: "probability", "percent", "logit" or "log-probability".
-    log_prob : instead of all the above, the column of a language model's log-probability of each
-        token of a text, natural logarithms.
-    n_bytes : beside log_prob, the column with the number of bytes of each token.
+        classes, by name or by a pattern such as "p_*", in which the star stands for the class.
+    weight : the column of weights, finite and not negative; by default every row has weight 1.
+    positive : the label of the positive class, if labels are not 0 and 1 or false and true.
+    scale : scale of the predictions: "probability", "percent", "logit" or "log-probability".
+    log_prob : instead of label, target and prob, the column of a language model's log-probability
+        of each token of a text, as natural logarithms.
+    n_bytes : with log_prob, the column of the number of bytes of each token.
     normalize : divide the probabilities of several classes by their sum in each row.
     base_rate : the constant prediction, in (0, 1), against which skill is measured; by default the
-        data's own base rate.
-    clip : move probabilities into [clip, 1 − clip] first; the report says how many.
+        base rate of the data.
+    clip : first move probabilities into [clip, 1 − clip]; the report states how many were moved.
     explain : add the derivation of the numbers, step by step.
-    units : of information, nats or bits.
-    tell : called with one sentence for each column that was guessed from its name.
+    units : units of information, nats or bits.
+    tell : called with one sentence for each column that is guessed from its name.
 
     Returns
     -------
@@ -70,11 +70,11 @@ def score(
     Raises
     ------
     UsageError
-        If an option makes no sense.
+        If an option is invalid.
     ColumnError
-        If a column is not there, or there twice, or several could be meant.
+        If a column is missing, occurs twice, or cannot be guessed because several match.
     InputError
-        If the input cannot be read, has no rows, or no column that looks like the one needed.
+        If the input cannot be read, has no rows, or has no column that matches a required role.
     RowError
         If a row cannot be used, with its line, column and value.
 

@@ -29,7 +29,7 @@ def binary(table: Table, scoring: Scoring, prob: tuple[str, str]) -> Scored:
     stated = as_one(scoring.stating, "prob")
     if len(scoring.target) > 1:
         raise UsageError(
-            "several --target columns go with as many --prob columns, one a class",
+            "several --target columns require as many --prob columns, one per class",
             hint="--prob 'p_*' --target 't_*'",
         )
     target = _target(table, scoring, prob[1])
@@ -65,7 +65,7 @@ def binary(table: Table, scoring: Scoring, prob: tuple[str, str]) -> Scored:
 
 @dataclass(frozen=True)
 class FoundClasses:
-    """The classes that occurred, if they can be those of one task."""
+    """Yields the observed classes, if the label rule accepts them."""
 
     column: str
     rule: LabelRule

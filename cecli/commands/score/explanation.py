@@ -1,4 +1,4 @@
-"""The derivation of a score on the user's own data, one line a step, each checked another way."""
+"""The derivation of a score on the user's own data, one line per step, with cross-checks."""
 
 import math
 from collections.abc import Callable, Iterator, Sequence
@@ -27,7 +27,7 @@ from cecli.report.result import NATS_PER, Undefined, Units
 from cecli.statistics.mean import WEIGHT, Mean
 
 LN2 = math.log(2.0)
-# By how much the best constant is moved to show that it is the best.
+# How far to move the best constant, to show that another one is worse.
 MOVED = Fraction(1, 100)
 LISTED = 4
 
@@ -60,10 +60,10 @@ class Explanation:
 
     Attributes
     ----------
-    rates : the share of each class, from the states of `needed`.
-    positive : the class that a share is told of; None where it is told of each class.
+    rates : returns the share of each class, from the states of `needed`.
+    positive : returns the only class whose share is shown; None to show the share of each class.
     skill : of the predictions, against the loss that `given` names.
-    unit : how many nats one unit of information is.
+    unit : size of one unit of information, in nats.
     """
 
     rates: Callable[[States], list[Fraction]]
@@ -90,9 +90,13 @@ class Explanation:
 
 
 def explanation(scored: Scored, base_rate: float | None, units: Units) -> Explanation:
-    """Return what derives the metrics of predictions; a base rate is that against which skill is.
+    """Return the derivation of the metrics of predictions.
 
-    The share of the positive class is told where there are two, else that of each.
+    For two classes it shows the share of the positive class, else the share of each class.
+
+    Parameters
+    ----------
+    base_rate : the constant prediction against which skill is measured; None for the data's own.
     """
     (skill,) = (metric for metric in scored.metrics if metric.name == "skill")
     given = "base_rate_entropy" if base_rate is None else "the loss of --base-rate"
@@ -108,31 +112,31 @@ def _last_class(classes: Finding, states: States) -> str:
 
 
 def _likelihood(states: States, unit: float) -> list[Step]:
-    """Return the likelihood of the file, its logarithm, and that per row."""
+    """Return the likelihood of the data, its logarithm, and minus the logarithm per row."""
     loss, weight = states[CROSS_ENTROPY], states[WEIGHT].total
     log_likelihood = 0.0 - _as_float(loss.total)
-    # Once more, from the exponents and mantissas of the probabilities themselves.
+    # Computed again, from the exponents and mantissas of the probabilities.
     again = 0.0 - (_as_float(states[MANTISSAS].total) + LN2 * _as_float(states[EXPONENTS].total))
     return [
-        Step("likelihood", "product of q(what happened) over the rows", _power(log_likelihood)),
+        Step("likelihood", "product of q(observed class) over the rows", _power(log_likelihood)),
         Step(
             "log_likelihood",
-            "log(likelihood) = sum of log q(what happened)",
+            "log(likelihood) = sum of log q(observed class)",
             log_likelihood / unit,
             _agreement(log_likelihood, again, "the logarithm of the product, factor by factor"),
         ),
         Step(
             "cross_entropy",
-            f"-log_likelihood / {float(weight):g}: maximising one is minimising the other",
+            f"-log_likelihood / {float(weight):g}: maximising one minimises the other",
             float(loss.mean) / unit,
         ),
     ]
 
 
 def _identity(states: States, unit: float) -> list[Step]:
-    """Return the entropy of the targets and the divergence from them, which add up."""
+    """Return the entropy of the targets and the divergence, whose sum is the cross-entropy."""
     loss, entropy, kl = (float(states[mean].mean) for mean in (CROSS_ENTROPY, ENTROPY, KL))
-    observed = "what was observed is certain" if entropy == 0.0 else "what no prediction can save"
+    observed = "the labels are certain" if entropy == 0.0 else "no prediction can lose less"
     return [
         Step("target_entropy", f"H(p), row by row: {observed}", entropy / unit),
         Step(
@@ -145,21 +149,21 @@ def _identity(states: States, unit: float) -> list[Step]:
 
 
 def _best_constant(rates: list[Fraction], positive: str | None, unit: float) -> Iterator[Step]:
-    """Yield the constant prediction of the greatest likelihood, and what it and another cost."""
+    """Yield the constant prediction of maximum likelihood, its loss, and that of another one."""
     best = constant_cross_entropy(rates, rates)
     which = "share of each class" if positive is None else f"share of class {positive}"
     shown = _listed(rates) if positive is None else f"{float(rates[-1]):.6g}"
     yield Step("best_constant", f"{which}: the maximum-likelihood q", shown)
-    what = "H(best_constant), which is its loss"
+    what = "H(best_constant), the loss of that prediction"
     yield Step("base_rate_entropy", what, best / unit)
     if any(0 < rate < 1 for rate in rates):
         moved = constant_cross_entropy(rates, _moved(rates))
-        what = "what a constant that is 1 % different would cost more than the best"
+        what = "additional loss of a constant that is 1 % different from the best"
         yield Step("another_constant", what, (moved - best) / unit)
 
 
 def _moved(rates: list[Fraction]) -> list[Fraction]:
-    """Return the rates moved a little to evenness, or to the last class where they are even."""
+    """Return the rates moved towards equal shares; equal rates are moved towards the last class."""
     aim = [Fraction(1, len(rates))] * len(rates)
     if rates == aim:
         aim = [*[Fraction(0)] * (len(rates) - 1), Fraction(1)]
@@ -172,7 +176,7 @@ def _listed(rates: list[Fraction]) -> str:
 
 
 def _power(logarithm: float) -> str:
-    """Return e to a power as decimal digits, whatever its size."""
+    """Return e to a power in decimal scientific notation, even if no float64 can hold it."""
     if math.isinf(logarithm):
         return "0"
     exponent, fraction = divmod(logarithm / math.log(10.0), 1.0)
@@ -187,11 +191,11 @@ def _as_float(total: Fraction | float) -> float:
 
 
 def _agreement(value: float, other: float, what: str, largest: float = 0.0) -> str:
-    """Return to how many digits two calculations agree, of the largest term that they have."""
+    """Return the number of digits to which two calculations agree, relative to the largest term."""
     if value == other:
         return f"equals {what}"
     size = max(abs(value), abs(other), abs(largest))
-    if not math.isfinite(size):  # probabilities too small for their logarithms' sake
+    if not math.isfinite(size):  # a probability underflows to 0, so its logarithm is infinite
         return "not checked: a probability is too small for a float64"
     digits = math.floor(-math.log10(abs(value - other) / size))
     return f"equals {what}, to {digits} digits"

@@ -30,7 +30,7 @@ from cecli.report.report import ClassNames
 
 
 def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) -> Scored:
-    """Return predictions with one column a class, (class, column) pairs."""
+    """Return predictions with one column per class, given as (class, column) pairs."""
     _refuse_binary_options(scoring)
     classes = _distinct([name for name, _ in prob], table.name)
     targets = _targets(table, scoring, prob)
@@ -66,17 +66,19 @@ def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) 
 
 def _refuse_binary_options(scoring: Scoring) -> None:
     if scoring.positive is not None:
-        raise UsageError("--positive: with one column a class, none of them is the positive one")
+        raise UsageError("--positive cannot be used with one column per class")
     if scoring.base_rate is not None:
-        raise UsageError("--base-rate R is for one positive class: here there are several")
+        raise UsageError("--base-rate cannot be used with one column per class")
 
 
 def _distinct(names: Sequence[str], source: str) -> tuple[str, ...]:
-    """Return class names, no two of which a label could mean alike."""
+    """Return the class names; raise a ColumnError if one label could stand for two of them."""
     known: dict[str, str] = {}
     for name in names:
         if (twin := known.setdefault(canonical(name), name)) is not name:
-            raise ColumnError(f"classes {shown(twin)} and {shown(name)} are one number", source)
+            raise ColumnError(
+                f"classes {shown(twin)} and {shown(name)} are the same number", source
+            )
     return tuple(names)
 
 
@@ -97,5 +99,5 @@ def _targets(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) ->
 
 
 def _soft_targets(scoring: Scoring) -> Stating:
-    """Return how soft labels are stated: as probabilities, whatever the predictions are."""
+    """Return how soft labels are stated: as probabilities, whatever the scale of predictions."""
     return Stating(Scale.PROBABILITY, scoring.stating.normalize)

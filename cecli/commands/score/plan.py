@@ -1,4 +1,4 @@
-"""How good are these probabilities? One column is about a positive class, several have one each."""
+"""The plan of a score: one column of a positive class, or one column per class."""
 
 from collections.abc import Sequence
 
@@ -13,13 +13,13 @@ from cecli.options.scoring import Scoring
 
 
 def prob_columns(table: Table, scoring: Scoring) -> list[tuple[str, str]]:
-    """Return the (class, column) names of the predictions; one only for binary ones."""
+    """Return the (class, column) names of the predictions; binary predictions have one pair."""
     return choose_prob(table.header, scoring.prob, scoring.taken, table.name, scoring.tell)
 
 
 def predictions(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) -> Scored:
     """Return the predictions in these columns."""
-    # The other of the two is not waited for.
+    # Import only the module that is used, for a fast start.
     if len(prob) == 1:
         from cecli.commands.score.binary import binary
 
@@ -50,7 +50,7 @@ def scoring_plan(table: Table, scored: Scored, scoring: Scoring) -> Plan:
 
 
 def _details(table: Table, scored: Scored, scoring: Scoring) -> list[Finding]:
-    """Return what is found beside the metrics; most of it is not waited for."""
+    """Return the findings beside the metrics; import only those that are asked for."""
     details: list[Finding] = []
     if scored.several:
         from cecli.metrics.per_class import PerClass

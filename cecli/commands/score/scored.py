@@ -1,4 +1,4 @@
-"""What is scored: the plans of `score`, `compare`, `fit` and `worst` are made of it."""
+"""What is scored: the common part of the plans of `score`, `compare`, `fit` and `worst`."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -19,13 +19,13 @@ class Scored(NamedTuple):
 
     Attributes
     ----------
-    names : how roles are called in the report, where it is not as in chunks.
-    texts, probabilities : what prepares labels, and what prepares probabilities.
+    names : names of roles in the report, if they differ from those in chunks.
+    texts, probabilities : preparations of labels, and of probabilities.
     classes : yields the names of the classes.
-    several : the names of the classes, where each has a column of its own.
+    several : the names of the classes, if each has a column of its own.
     metrics : in the order in which they are reported.
-    loss : the mean of what each row costs.
-    of_losses, watches : what is watched of the losses, and what beside them.
+    loss : mean loss of the rows.
+    of_losses, watches : notices about the losses, and other notices.
     """
 
     task: str
@@ -47,12 +47,12 @@ class Scored(NamedTuple):
         kept: Sequence[Preparation] = (),
         texts: Sequence[Preparation] = (),
     ) -> tuple[Preparation, ...]:
-        """Return what rows go through, with more that is kept and made of texts."""
+        """Return the preparations of rows, including further ones that keep or use texts."""
         clip = [] if scoring.clip is None else [Clip(scoring.clip)]
         texts = [*self.texts, *texts]
         return in_order(self.probabilities, kept=kept, texts=texts, clip=clip)
 
     def head(self, command: str, scoring: Scoring) -> Head:
-        """Return what the report of a command says of it."""
+        """Return the head of a command's report."""
         columns = by_role(self.columns, self.names)
         return Head(command, self.task, scoring.units, columns)

@@ -1,4 +1,4 @@
-"""How well does a language model predict a text, token by token? Metrics and plan."""
+"""Metrics and plan for a language model's predictions of the tokens of a text."""
 
 import math
 from collections.abc import Callable
@@ -30,14 +30,14 @@ def token_cost(chunk: Chunk) -> Floats:
 
 
 def token_bytes(chunk: Chunk) -> Floats:
-    """Return how many bytes each token stands for."""
+    """Return the number of bytes of each token."""
     return chunk.numbers["bytes"]
 
 
 LN2 = math.log(2.0)
 COST, TOKEN_BYTES = Mean(token_cost), Mean(token_bytes)
 NEEDED = (COST, TOKEN_BYTES)
-NO_BYTES = Undefined("the tokens have no bytes")
+NO_BYTES = Undefined("the tokens have 0 bytes in total")
 
 
 def _nats_per_byte(states: States) -> Fraction | float | None:
@@ -56,7 +56,7 @@ def _byte_perplexity(states: States) -> Answer:
 
 
 def _slopes(factor: Callable[[States], Answer], states: States) -> Slopes | None:
-    """Return the derivatives of a function of nats per byte, whose own derivative is factor."""
+    """Return the derivatives of a function of nats per byte, given its own derivative `factor`."""
     cost, size, by = states[COST], states[TOKEN_BYTES].finite_mean, factor(states)
     if cost.infinite_rows or isinstance(by, Undefined):
         return None
@@ -69,12 +69,12 @@ PER_BYTE = (
     Metric(
         Definition(
             "bits_per_byte",
-            "What each byte of a text costs a language model, in bits whatever the units.",
+            "Mean loss of a language model per byte of text, always in bits.",
             "log2 loss of all tokens / bytes of all tokens",
             Direction.LOWER,
             also=("BPB",),
         ),
-        "log2 loss of the text / its bytes, whatever the units",
+        "log2 loss of the text / its bytes, always in bits",
         NEEDED,
         _bits_per_byte,
         NEEDED,
@@ -83,7 +83,7 @@ PER_BYTE = (
     Metric(
         Definition(
             "byte_perplexity",
-            "How many equally likely bytes would be as surprising.",
+            "Number of equally likely bytes that would be as uncertain.",
             "exp(loss in nats / bytes)",
             Direction.LOWER,
             low=1.0,
@@ -99,23 +99,23 @@ DEFINITIONS = tuple(metric.definition for metric in PER_BYTE)
 
 
 class Tokens(NamedTuple):
-    """Which columns have the log-probability of each token, and its bytes."""
+    """The columns of the log-probability of each token, and of its number of bytes."""
 
     log_prob: str
     n_bytes: str | None
 
 
 def tokens_of(log_prob: str | None, n_bytes: str | None, scoring: Scoring) -> Tokens | None:
-    """Return what is wanted of tokens, or None where predictions are to be scored.
+    """Return the columns of tokens, or None if predictions are scored instead.
 
     Raises
     ------
     UsageError
-        If options of both are given.
+        If options of both kinds are given.
     """
     if log_prob is None:
         if n_bytes is not None:
-            raise UsageError("--bytes goes with --log-prob: they are the bytes of its tokens")
+            raise UsageError("--bytes requires --log-prob: it counts the bytes of those tokens")
         return None
     others = {
         "--label": scoring.label,
@@ -130,8 +130,8 @@ def tokens_of(log_prob: str | None, n_bytes: str | None, scoring: Scoring) -> To
     }
     if given := [option for option, value in others.items() if value]:
         raise UsageError(
-            f"--log-prob and {given[0]} exclude each other",
-            hint="--log-prob alone names the log-probability of what happened, in each row",
+            f"--log-prob and {given[0]} cannot be used together",
+            hint="--log-prob alone gives the log-probability of the observed token in each row",
         )
     return Tokens(log_prob, n_bytes)
 

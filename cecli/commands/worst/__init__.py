@@ -2,7 +2,7 @@
 
 plan - the columns that are read, and those that are shown
 largest_rows - the rows with the largest values of a score
-rows - what is said of a row
+rows - the fields of a row in the report
 lines - every row and its loss, written as delimited text
 """
 
@@ -41,12 +41,12 @@ if TYPE_CHECKING:
 
 
 class WorstOptions(Family):
-    """How many rows are shown, of which predictions, and what of them."""
+    """The predictions, the number of rows to show, and their further columns."""
 
     rows: Annotated[
         int,
         Option(
-            "How many rows: those of the largest loss, whatever they weigh; of equal ones, the "
+            "Number of rows to show: those of the largest unweighted loss; of equal losses, the "
             "first.",
             MEASURE,
             "N",
@@ -57,7 +57,7 @@ class WorstOptions(Family):
     show: Annotated[
         Sequence[str],
         Option(
-            "Another column to show of them; several with commas between, or by repeating it.",
+            "Further columns to show, separated by commas; or repeat the option.",
             COLUMNS,
             "COL",
             configurable=False,
@@ -76,8 +76,8 @@ class WorstOptions(Family):
     write: Annotated[
         str | os.PathLike[str] | None,
         Option(
-            "Write the loss of every row to a file, by one thread, whole or not at all: .csv, or "
-            ".tsv, or either with .gz.",
+            "Write the loss of every row to a .csv or .tsv file, also with .gz. Reads with one "
+            "thread; writes the file completely or not at all.",
             OUTPUT,
             "PATH",
             configurable=False,
@@ -85,7 +85,7 @@ class WorstOptions(Family):
     ] = None
 
     def echo(self) -> dict[str, float | str | bool]:
-        """Return what a report states of these options: always how many rows were asked for."""
+        """Return the options that a report states, which always include the number of rows."""
         return super().echo() | {"rows": self.rows}
 
 
@@ -98,48 +98,48 @@ def worst(
     tell: Tell = silent,
     progress: "Progress | None" = None,
 ) -> "Report":
-    """Find the rows that cost the most, in one pass, in memory for these rows alone.
+    """Find the rows of the largest loss, in one pass, in memory for these rows only.
 
-    Rows are ranked by their own loss, whatever they weigh; infinite losses come first, and of equal
-    ones those that come first in the input.
+    Rows are ranked by their unweighted loss. Infinite losses come first; equal losses keep the
+    order of the input.
 
     Parameters
     ----------
-    data : a path ("-" is standard input), a pattern, a directory, "@FILE" with paths in its lines,
-        or a list of such; a DataFrame; or arrays by column name.
-    rows : how many, at least one.
-    show : further columns to show of them, by their names.
-    write : a file for the loss of every row that counts, in their order: delimited text, with tabs
-        where its name ends in .tsv, compressed where it ends in .gz. One thread reads then.
-    label : the column of observed classes: 0 and 1, or false and true in any case; of several
+    data : a path ("-" is standard input), a pattern, a directory, "@FILE" with one path per line,
+        or a list of these; a DataFrame; or arrays by column name.
+    rows : the number of rows, at least one.
+    show : names of further columns to show.
+    write : a file for the loss of every used row, in input order: delimited text, with tabs if the
+        name ends in .tsv, compressed if it ends in .gz. The input is then read by one thread.
+    label : the column of observed classes: 0 and 1, or false and true in any case; for several
         classes, their names.
-    target : instead, the column of soft labels in [0, 1], or the columns, one a class.
+    target : instead of label, the column of soft labels in [0, 1], or one column per class.
     prob : the column of predicted probabilities of the positive class; or the columns of all
-        classes, by names or by a pattern such as "p_*", where the star stands for the class.
-    weight : the column of weights, finite and not negative; without it every row counts once.
-    positive : the label of the positive class, where labels are not 0 and 1 or false and true.
-    log_prob : instead of all the above, the column of a language model's log-probability of each
-        token of a text, natural logarithms.
-    scale : what the predictions are: "probability", "percent", "logit" or "log-probability".
+        classes, by name or by a pattern such as "p_*", in which the star stands for the class.
+    weight : the column of weights, finite and not negative; by default every row has weight 1.
+    positive : the label of the positive class, if labels are not 0 and 1 or false and true.
+    log_prob : instead of label, target and prob, the column of a language model's log-probability
+        of each token of a text, as natural logarithms.
+    scale : scale of the predictions: "probability", "percent", "logit" or "log-probability".
     normalize : divide the probabilities of several classes by their sum in each row.
-    clip : move probabilities into [clip, 1 − clip] first; the report says how many.
-    units : of information, nats or bits.
-    tell : called with one sentence for each column that was guessed from its name.
+    clip : first move probabilities into [clip, 1 − clip]; the report states how many were moved.
+    units : units of information, nats or bits.
+    tell : called with one sentence for each column that is guessed from its name.
 
     Returns
     -------
     Report
-        The rows are its `rows`, and `rows_to_frame()` returns them as a DataFrame.
+        Its `rows` are the rows found; `rows_to_frame()` returns them as a DataFrame.
 
     Raises
     ------
     UsageError
-        If an option makes no sense.
+        If an option is invalid.
     ColumnError
-        If a column is not there, or there twice, or several could be meant.
+        If a column is missing, occurs twice, or cannot be guessed because several match.
     InputError
-        If the input cannot be read, has no rows, or no column that looks like the one needed; or
-        the losses cannot be written.
+        If the input cannot be read, has no rows, or has no column that matches a required role; or
+        if the losses cannot be written.
     RowError
         If a row cannot be used, with its line, column and value.
 
@@ -192,10 +192,10 @@ def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
 
 
 def _refuse_one_file(write: str, output: str, files: Sequence[str]) -> None:
-    """Raise a UsageError if the report cannot be written once the losses are."""
+    """Raise a UsageError if the report would overwrite the losses or an input."""
     check_destination(output, files)
     if os.path.realpath(write) == os.path.realpath(output):
-        raise UsageError("--write and --output are one file", visible(write))
+        raise UsageError("--write and --output name the same file", visible(write))
 
 
 COMMAND = CommandLine(_run, worst, output=OutputOptions, configured=(WorstOptions, ReadingOptions))

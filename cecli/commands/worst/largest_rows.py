@@ -1,4 +1,4 @@
-"""The rows with the largest values of a score, and what stands in them."""
+"""The rows with the largest values of a score, and their fields."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,19 +11,19 @@ from cecli.core.chunk import Chunk, Coded, Integers
 from cecli.numerics import Floats
 from cecli.statistics.mean import Score
 
-# What to keep of each row: a number, one for each class, or a text.
+# Return the values to keep of each row: a number, one number per class, or a text.
 Values = Callable[[Chunk], Floats | Coded]
 Objects = NDArray[np.object_]
 
 
 @dataclass(frozen=True, eq=False)
 class LargestRowsState:
-    """At most `limit` rows: the largest first, and of equal ones those that came first.
+    """At most `limit` rows, the largest score first; equal scores are in input order.
 
     Attributes
     ----------
     score, lines, sources : shape (n,).
-    cells : what was kept by name, shape (n,), or (K, n); texts are objects. Empty for no rows.
+    cells : the kept values by name, shape (n,) or (K, n); texts are objects. Empty for no rows.
     """
 
     limit: int
@@ -72,11 +72,12 @@ class LargestRowsState:
 
 @dataclass(frozen=True)
 class LargestRows:
-    """The rows with the largest scores, which are not weighted; at least one is asked for.
+    """The rows with the largest unweighted scores.
 
     Attributes
     ----------
-    fields : what to keep of each row, by name.
+    limit : maximum number of rows, at least 1.
+    fields : the values to keep of each row, by name.
     """
 
     score: Score
@@ -101,10 +102,10 @@ class LargestRows:
 
 
 def _largest(score: Floats, limit: int) -> NDArray[np.intp]:
-    """Return where the largest values are, in the order in which a state has them."""
+    """Return the positions of the largest values, in the order of a state."""
     rows = np.arange(len(score))
     if limit < len(score):
-        # Sorting all of them would take longer than finding the least of the largest.
+        # Finding the smallest value to keep is faster than sorting all values.
         rows = np.flatnonzero(score >= np.partition(score, -limit)[-limit])
     order: NDArray[np.intp] = rows[np.argsort(0.0 - score[rows], kind="stable")][:limit]
     return order

@@ -1,4 +1,4 @@
-"""Every row and its loss as a line of delimited text, written while the rows go by."""
+"""Every row and its loss as a line of delimited text, written while rows are read."""
 
 import os
 import zlib
@@ -18,21 +18,21 @@ from cecli.numerics import Floats
 from cecli.report.result import NATS_PER, Units
 
 GZIP, TABS = ".gz", ".tsv"
-# A name that ends so promises what is not written.
+# Suffixes of formats that cannot be written.
 OTHERS = frozenset({
     ".bz2", ".xz", ".zst", ".zip", ".parquet", ".arrow", ".feather", ".json", ".jsonl", ".xlsx",
 })  # fmt: skip
-# Better ratios take several times as long as all the rest.
+# Higher levels would take several times as long as all other work together.
 GZIP_LEVEL = 6
-# How zlib is told to write a gzip file.
+# Window size of zlib; the added 16 selects the gzip format.
 GZIP_WINDOW = 16 + zlib.MAX_WBITS
 
 
 @dataclass(frozen=True)
 class RowLines:
-    """How the rows of a chunk read as text, with a delimiter between cells.
+    """Formats the rows of a chunk as delimited text.
 
-    Numbers have all their digits: they read back as the same float64.
+    Numbers have all their digits, so that they read back as the same float64.
     """
 
     fields: RowFields
@@ -69,7 +69,7 @@ class RowLines:
         return self._quoted(map(column.names.__getitem__, column.codes.tolist()))
 
     def _quoted(self, cells: Iterable[str]) -> list[str]:
-        """Return cells as RFC 4180 has them; few columns have anything to quote."""
+        """Return cells quoted as in RFC 4180; test all cells at once, as few need quotes."""
         cells = list(cells)
         special = [*'"\r\n', self.delimiter]
         whole = "".join(cells)
@@ -92,11 +92,11 @@ def _numbers(values: Floats) -> Iterable[str]:
 
 @dataclass(frozen=True)
 class Written:
-    """Write the rows of each chunk, which is left as it is.
+    """Writes the rows of each chunk, and returns the chunk unchanged.
 
     Attributes
     ----------
-    write : takes the text, a piece at a time.
+    write : called with one piece of text at a time.
     """
 
     lines: RowLines
@@ -110,22 +110,25 @@ class Written:
 
 @contextmanager
 def written(path: str, fields: RowFields, units: Units) -> Iterator[Written]:
-    """Give what writes rows to a file, which is whole and in its place when the block ends well.
+    """Yield a writer of rows to a file, which is put in place only if the block succeeds.
 
-    Its suffix tells the delimiter, and whether it is compressed.
+    The suffix of the path decides the delimiter, and whether the file is compressed.
 
     Raises
     ------
     UsageError
-        If the suffix is that of something else.
+        If the suffix is that of another format.
     InputError
-        If it cannot be written.
+        If the file cannot be written.
     """
     if path == "-":
-        raise UsageError("--write - : standard output has the report", hint="--write losses.csv")
+        raise UsageError(
+            "--write - is not possible: the report is written to standard output",
+            hint="--write losses.csv",
+        )
     name, suffix = os.path.splitext(path.lower())
     if suffix in OTHERS:
-        what, hint = f"--write: no {suffix} file can be written", "losses.csv, or losses.csv.gz"
+        what, hint = f"--write cannot write {suffix} files", "losses.csv, or losses.csv.gz"
         raise UsageError(what, visible(path), hint)
     kind = os.path.splitext(name)[1] if suffix == GZIP else suffix
     lines = RowLines(fields, units, "\t" if kind == TABS else ",")
@@ -136,8 +139,8 @@ def written(path: str, fields: RowFields, units: Units) -> Iterator[Written]:
 
 @contextmanager
 def _encoded(file: BinaryIO, path: str, *, compress: bool) -> Iterator[Callable[[str], None]]:
-    """Give what writes text to a file, and write what is left of it when the block ends well."""
-    # Without a name and a time, so that the same rows give the same bytes.
+    """Yield a function that writes text to a file; flush the coder if the block succeeds."""
+    # The gzip header has no name and no time, so that the same rows give the same bytes.
     coder = zlib.compressobj(GZIP_LEVEL, wbits=GZIP_WINDOW) if compress else None
 
     def write(text: str) -> None:

@@ -1,4 +1,4 @@
-"""A column that plays a role already, and is shown as well."""
+"""The plan of `worst`: the columns that are read, and those that are shown."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,11 +21,12 @@ from cecli.options.scoring import Scoring
 
 @dataclass(frozen=True)
 class AlsoShown:
-    """Keep what was read for a role under another one, before anything is made of it.
+    """Copies the values of a role to another role, before they are prepared.
 
     Attributes
     ----------
-    place : of the column among those of its role; None where it is the only one.
+    place : position of the column among those of its role; None if it is the only one.
+    shown : the role of the copy.
     """
 
     role: str
@@ -43,17 +44,17 @@ class AlsoShown:
 
 @dataclass(frozen=True)
 class Wanted:
-    """How many rows to show, and which of their columns; names are still as the user gave them."""
+    """The number of rows to show, and the columns to show, as the user named them."""
 
     rows: int
     show: Sequence[str]
 
     def __post_init__(self) -> None:
         if self.rows < 1:
-            raise UsageError(f"--rows {self.rows}: at least one row must be asked for")
+            raise UsageError(f"--rows {self.rows} is not at least 1")
 
     def columns(self, table: Table) -> tuple[str, ...]:
-        """Return the columns to show, each once: a name, or several with commas between them."""
+        """Return the columns to show, each once; split names at commas, except column names."""
         names = [
             name
             for given in self.show
@@ -67,11 +68,11 @@ class Wanted:
 def worst(
     table: Table, scoring: Scoring, of_tokens: Tokens | None, wanted: Wanted
 ) -> tuple[Plan, RowFields]:
-    """Return the plan for the rows of the largest loss, and what is told of each row.
+    """Return the plan for the rows of the largest loss, and the fields of each row.
 
     Parameters
     ----------
-    of_tokens : where the rows are tokens, and no predictions to be scored.
+    of_tokens : the columns of tokens; None if rows are predictions.
     """
     scored = (
         predictions(table, scoring, prob_columns(table, scoring))
@@ -107,7 +108,7 @@ def worst(
 def _reading(
     columns: Sequence[Column], shown: Sequence[tuple[str, str]]
 ) -> tuple[list[Column], list[Preparation]]:
-    """Return the columns to read, and what keeps those that are read for another role already."""
+    """Return the columns to read, and the preparations that copy columns of other roles."""
     known = {column.name: column for column in columns}
     new = [Column(role, name, None) for role, name in shown if name not in known]
     kept: list[Preparation] = [
@@ -119,7 +120,7 @@ def _reading(
 
 
 def _own(columns: Sequence[Column], classes: Sequence[str]) -> list[tuple[str, Values]]:
-    """Return what is told of every row, by name."""
+    """Return the fields of every row, by name."""
     roles = {column.role for column in columns}
     target = row_fields.target_of_classes if classes else row_fields.target
     prob = row_fields.prob_of_classes if classes else row_fields.prob

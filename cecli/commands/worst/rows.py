@@ -1,4 +1,4 @@
-"""What is told of a row: its label or target, what was predicted, its weight, and more."""
+"""The fields of a row: its label or target, prediction, weight, and shown columns."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ def weight(chunk: Chunk) -> Floats:
 
 @dataclass(frozen=True)
 class Shown:
-    """The cells of a column that was asked for."""
+    """The cells of a column to show."""
 
     role: str
 
@@ -64,10 +64,11 @@ class RowFields:
 
     Attributes
     ----------
-    loss : what a row costs, in nats.
-    own : of all rows, by name: "label" or "target", "prob", "log_prob", "weight".
-    shown : (role, column) for each column that was asked for.
-    classes : for fields that have a number for each class; empty where there are two.
+    loss : loss of a row, in nats.
+    own : the fields that all rows have: "label" or "target", "prob", "log_prob", "weight".
+    shown : (role, column) for each column to show.
+    classes : names of the classes, for fields with one number per class; empty for binary
+        predictions.
     """
 
     loss: Score
@@ -81,7 +82,7 @@ class RowFields:
 
     @property
     def headings(self) -> list[str]:
-        """The names of the columns of a table, as `Row.to_record` has them."""
+        """The headings of a table of rows, with the names that `Row.to_record` uses."""
         own = ["source", "line", *self._own_headings(), "loss"]
         return headings(own, [column for _, column in self.shown])
 
@@ -94,7 +95,7 @@ class RowFields:
 
 
 def shown_number(value: float) -> str:
-    """Return the shortest text of a number that reads back as the same float64.
+    """Return the shortest text that reads back as the same float64.
 
     Examples
     --------
@@ -106,27 +107,27 @@ def shown_number(value: float) -> str:
 
 ROW_SHARE = Definition(
     "row_share",
-    "Which share of the rows, or of their weight, is shown.",
+    "Share of the rows, or of their weight, that is shown.",
     "sum of w over the rows that are shown / sum w",
     high=1.0,
 )
 DEFINITIONS = (ROW_SHARE,)
 INFINITE = Undefined("the total loss is infinite")
-NOTHING = Undefined("no row loses anything")
+NOTHING = Undefined("the total loss is 0")
 
 
 def share_metrics(worst: LargestRows, loss: Mean) -> tuple[Metric, ...]:
-    """Return which share of the total loss, and of all rows, the worst rows are."""
+    """Return the metrics for the worst rows' share of the total loss, and of all rows."""
     return (
         Metric(
             LOSS_SHARE,
-            "share of the total loss that these rows carry",
+            "share of the total loss due to these rows",
             (worst, loss),
             partial(_loss_share, worst, loss),
         ),
         Metric(
             ROW_SHARE,
-            "share of the rows, or of their weight, that these are",
+            "these rows as a share of all rows, or of their weight",
             (worst, WEIGHT),
             partial(_row_share, worst),
         ),
@@ -185,7 +186,7 @@ class WorstRows:
 
 
 def _stated(cell: Any, classes: Sequence[str]) -> str | Distribution:
-    if isinstance(cell, str):  # also a text of numpy's
+    if isinstance(cell, str):  # includes numpy's str_
         return str(cell)
     if cell.ndim == 0:
         return float(cell)

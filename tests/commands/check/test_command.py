@@ -76,8 +76,8 @@ def test_failed_rules_are_the_last_lines_the_worst_at_the_end(cecli, report):
     rules = ["--max", "cross_entropy=0.1", "--max", "brier=0.05", "--min", "accuracy=0.5"]
     done = cecli("check", report(), *rules)
     assert done.stderr.splitlines()[-2:] == [
-        "failed: brier is 0.109375, above 0.05",
-        "failed: cross_entropy is 0.389048, above 0.1",
+        "failed: brier is 0.109375, above the maximum of 0.05",
+        "failed: cross_entropy is 0.389048, above the maximum of 0.1",
     ]
     assert done.stdout.startswith("check ")
 
@@ -212,7 +212,7 @@ def test_a_number_beyond_float64_is_no_pass(cecli, report, token):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "there is nothing to check"),
+        ([], "there are no rules to check"),
         (["--max", "cross_entropy=nan"], "'nan' is not a number"),
         (["--max", "cross_entropy=inf"], "'inf' is not a number"),
         (["--max", "cross_entropy=1e999"], "is not a number"),
@@ -222,21 +222,21 @@ def test_a_number_beyond_float64_is_no_pass(cecli, report, token):
         (["--max", "cross_entropy"], "has no ="),
         (["--max", "cros_entropy=1"], "did you mean 'cross_entropy'?"),
         (["--max", "log loss=1"], "did you mean 'cross_entropy'?"),
-        (["--max", "cross_entropy@=1"], "column of the groups"),
-        (["--min", "accuracy=-1"], "such a rule would always pass"),
-        (["--max", "accuracy=95"], "such a rule would always pass"),
-        (["--max-increase", "cross_entropy=1"], "needs something to compare with"),
+        (["--max", "cross_entropy@=1"], "no column of groups after @"),
+        (["--min", "accuracy=-1"], "so the rule would always pass"),
+        (["--max", "accuracy=95"], "so the rule would always pass"),
+        (["--max-increase", "cross_entropy=1"], "requires a baseline"),
         (["--max-increase", "cross_entropy=-1"], "is negative"),
-        (["--max-worsening", "base_rate=1"], "neither direction of base_rate is better"),
+        (["--max-worsening", "base_rate=1"], "base_rate has no better direction"),
         (["--max", "cross_entropy=1", "--confidence", "1"], "not between 0 and 1"),
         (["--max", "cross_entropy=1", "--confidence", "nan"], "not between 0 and 1"),
         (["--max", "cross_entropy=1", "--undecided", "maybe"], "maybe"),
         (["--require-rows", "0"], "--require-rows"),
-        (["--max-skipped", "101%"], "no share"),
+        (["--max-skipped", "101%"], "not a number of rows or a percentage"),
         (["--max-skipped", "x"], "is not a number"),
         (["--max", "cross_entropy=1", "--export", "junit"], "is not FORMAT=PATH"),
         (["--max", "cross_entropy=1", "--export", "pdf=x"], "is not FORMAT=PATH"),
-        (["--max", "cross_entropy=1", "--label", "y"], "--label is for predictions"),
+        (["--max", "cross_entropy=1", "--label", "y"], "--label applies to predictions"),
         (["--max", "cross_entropy=1", "--profile", "x"], "there is no configuration"),
         (["--max", "cross_entropy=1", "--config", "no.toml"], "no.toml: cannot be read"),
     ],
@@ -256,8 +256,8 @@ def test_rules_are_read_before_any_file(cecli):
 @pytest.mark.parametrize(
     ("rule", "remark"),
     [
-        ("--max=accuracy=1", "note: higher accuracy is better, and max bounds just that"),
-        ("--min=brier=0", "note: lower brier is better, and min bounds just that"),
+        ("--max=accuracy=1", "note: max of accuracy limits an improvement: higher is better"),
+        ("--min=brier=0", "note: min of brier limits an improvement: lower is better"),
         ("--max=brier=1", ""),
         ("--min=base_rate=0.1", ""),
     ],
@@ -348,7 +348,7 @@ def test_a_baseline_of_another_kind_is_refused(cecli, report, change, word):
 def test_other_options_of_the_baseline_are_noted(cecli, report):
     before, now = report("main.json", options=["--base-rate", "0.5"]), report("now.json")
     done = cecli("check", now, "--baseline", before, "--max-increase", "cross_entropy=9")
-    assert "note: base_rate is not given here, and 0.5 in the baseline" in done.stderr
+    assert "note: base_rate is not given here, but 0.5 in the baseline" in done.stderr
 
 
 # Noise
@@ -429,7 +429,8 @@ def test_every_group_must_obey_and_the_worst_is_named(cecli, report):
         CHECK_FAILED, "b", 3, 2,
     )  # fmt: skip
     assert done.stderr.splitlines()[-1] == (
-        "failed: cross_entropy of segment=b is 0.5, above 0.4, as 1 more of 3 groups"
+        "failed: cross_entropy of segment=b is 0.5, above the maximum of 0.4; "
+        "2 of 3 groups do not pass"
     )
 
 
@@ -452,7 +453,7 @@ def test_no_group_hides_behind_another(cecli, report):
     twice = of_two({"a": "x", "b": "y"}, {"a": "x", "b": "y"})
     done = cecli("check", report(change=twice), *rule)
     assert done.returncode == INPUT
-    assert "the group a,b=x,y is there twice" in done.stderr
+    assert "the group a,b=x,y occurs twice" in done.stderr
     escaped = of_two({"a": "\x1b"}, {"a": r"\x1b"})
     done = cecli("check", report(change=escaped), "--max", "cross_entropy@a=0.5")
     assert done.returncode == CHECK_FAILED
@@ -487,7 +488,9 @@ def test_classes_are_groups_by_class(cecli, samples):
     assert cecli("check", path, *options, "cross_entropy@class=0.165").returncode == OK
     done = cecli("check", path, *options, "cross_entropy@class=0.164")
     assert done.returncode == CHECK_FAILED
-    assert "cross_entropy of class=grignolino is 0.164271, above 0.164" in done.stderr
+    assert (
+        "cross_entropy of class=grignolino is 0.164271, above the maximum of 0.164" in done.stderr
+    )
 
 
 PREDICTIONS = "y,p,segment,day\n" + "".join(
@@ -505,7 +508,7 @@ def test_a_rule_about_groups_groups_the_predictions(cecli, write):
     rules = ["--max", "cross_entropy@segment=1", "--max", "brier@day=1"]
     done = cecli("check", path, *rules)
     assert (done.returncode, done.stdout) == (USAGE, "")
-    assert "one column are checked at a time" in done.stderr
+    assert "run cecli check once for each column" in done.stderr
 
 
 def test_a_stored_report_with_groups_is_checked_by_them(cecli, write):
@@ -583,7 +586,7 @@ def test_a_paired_baseline_is_not_read_from_standard_input(cecli, write):
             stdin="y,p\n1,0.5\n",
         )  # fmt: skip
         assert (done.returncode, done.stdout) == (USAGE, "")
-        assert "standard input is there once" in done.stderr
+        assert "standard input can be read only once" in done.stderr
 
 
 def test_a_confidence_that_rounds_to_1_is_refused(cecli, write):
@@ -667,4 +670,4 @@ def test_two_exports_do_not_share_a_file(cecli, write, tmp_path):
     exports = ["--export", "junit=out", "--export", f"markdown={tmp_path}/./out"]
     done = cecli("check", write(PREDICTIONS), "--max", "cross_entropy=9", *exports)
     assert (done.returncode, done.stdout) == (USAGE, "")
-    assert "written to twice" in done.stderr
+    assert "would be written twice" in done.stderr

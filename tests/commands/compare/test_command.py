@@ -22,7 +22,7 @@ MODELS = "y,a,b,c\n" + "".join(
 
 def test_the_first_line_is_the_verdict(cecli, write):
     done = cecli("compare", write(MODELS), "--prob", "a", "--prob", "b")
-    assert done.stdout.splitlines()[0].startswith("b is worse than a: it loses 0.")
+    assert done.stdout.splitlines()[0].startswith("b is worse than a: its mean loss is 0.")
     assert done.returncode == OK
 
 
@@ -67,13 +67,13 @@ def test_undecided_says_how_many_rows_would_decide(cecli, write):
     done = cecli("compare", write(OLD, "old.csv"), write(SHUFFLED, "new.csv"), "--id", "id")
     text = "y,a,b\n1,0.5,0.6\n0,0.5,0.57\n1,0.5,0.4\n0,0.5,0.3\n"
     done = cecli("compare", write(text), "--prob", "a", "--prob", "b")
-    assert done.stdout.startswith("not decided yet whether b is better or worse than a")
-    assert "rows like these would decide it" in done.stdout.splitlines()[0]
+    assert done.stdout.startswith("it is undecided whether b is better or worse than a")
+    assert "rows like these" in done.stdout.splitlines()[0]
 
 
 def test_rows_are_put_together_by_position_and_it_is_said(cecli, write):
     done = cecli("compare", write(OLD, "old.csv"), write(NEW, "new.csv"), "--json")
-    assert "put side by side by their position" in done.stderr
+    assert "rows were matched by position" in done.stderr
     report = json.loads(done.stdout)
     assert [notice["code"] for notice in report["notices"]] == ["paired-by-position"]
     assert [path.rpartition("/")[2] for path in report["input"]["paths"]] == ["old.csv", "new.csv"]
@@ -157,14 +157,14 @@ def test_models_of_several_classes(cecli, samples):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--prob", "a"], "two models are needed"),
+        (["--prob", "a"], "two models are required"),
         (["--prob", "a", "--prob", "a"], "'a' cannot be twice prob"),
         (["--prob", "a", "--prob", "z"], "there is no column 'z'"),
-        (["--prob", "a", "--prob", "b", "--id", "y"], "--id joins two inputs"),
-        (["--prob", "a", "--prob", "b", "--anytime"], "--anytime needs a bound"),
+        (["--prob", "a", "--prob", "b", "--id", "y"], "--id requires two inputs"),
+        (["--prob", "a", "--prob", "b", "--anytime"], "--anytime requires --clip"),
         (["--prob", "a", "--prob", "b", "--margin", "0"], "--margin 0"),
         (["--prob", "a", "--prob", "b", "--level", "95"], "--level 95"),
-        (["--prob", "a", "--prob", "b", "--on-unmatched", "skip"], "goes with --id"),
+        (["--prob", "a", "--prob", "b", "--on-unmatched", "skip"], "requires --id"),
         (["--prob", "a", "--prob", "b", "--clip", "0.7"], "--clip 0.7"),
         (
             ["--prob", "a", "--prob", "b", "--weight", "c", "--anytime", "--clip", "0.1"],
@@ -204,7 +204,7 @@ def test_few_events_are_said(cecli, write):
 def test_standard_input_is_not_compared_with_itself(cecli):
     done = cecli("compare", "-", "-", "--label", "y", stdin="y,p\n1,0.5\n")
     assert (done.returncode, done.stdout) == (USAGE, "")
-    assert "standard input is named twice" in done.stderr
+    assert "standard input can be read only once" in done.stderr
 
 
 def test_what_would_decide_is_more_than_there_is(cecli, write):
@@ -293,7 +293,7 @@ def test_clusters_are_told_counted_and_what_is_needed(cecli, write):
     assert report["metrics"]["clusters"] == 9
     assert "clusters_needed" in report["metrics"]
     assert "rows_needed" not in report["metrics"]
-    assert "clusters like these would decide it" in report["comparisons"][0]["sentence"]
+    assert "clusters like these" in report["comparisons"][0]["sentence"]
     assert report["metrics"]["difference"] == plain["metrics"]["difference"]
     ours, theirs = (r["intervals"]["difference"]["se"] for r in (report, plain))
     assert ours != theirs
@@ -322,11 +322,15 @@ def test_groups_of_two_files_are_those_of_the_first(cecli, write):
         (["--cluster", "y"], USAGE, "column 'y' cannot be both label and cluster"),
         (["--by", "user", "--max-groups", "5"], INPUT, "has more than 5 groups"),
         (["--by", "segment", "--cluster", "user"], USAGE, "exclude each other"),
-        (["--by", "segment", "--anytime", "--clip", "0.1"], USAGE, "--anytime and --by exclude"),
+        (
+            ["--by", "segment", "--anytime", "--clip", "0.1"],
+            USAGE,
+            "--anytime and --by cannot be used",
+        ),
         (
             ["--cluster", "user", "--anytime", "--clip", "0.1"],
             USAGE,
-            "--anytime and --cluster exclude",
+            "--anytime and --cluster cannot be used together",
         ),
         (["--bootstrap", "1000"], USAGE, "No such option: --bootstrap"),
         (["--level", repr(1 - 2**-53)], USAGE, "--level 1 is not between 0 and 1"),

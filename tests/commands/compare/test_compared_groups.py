@@ -254,7 +254,7 @@ def test_groups_of_two_tables_are_those_of_the_first(frame, options):
     )  # fmt: skip
     assert two.groups == one.groups
     assert two.columns["by"] == ["segment", "day"]
-    assert any("groups are those of" in sentence for sentence in said)
+    assert any("have the groups: those of" in sentence for sentence in said)
     with pytest.raises(ColumnError, match="segment"):
         cecli.compare(second[["k", "y", "b"]], first, label="y", prob=["b", "a"], by="segment")
 

@@ -34,10 +34,10 @@ def test_chunks_change_no_bit(cecli, write):
 @pytest.mark.parametrize(
     ("options", "code", "message"),
     [
-        ([], USAGE, "either --column or --prob is needed"),
-        (["--column", "x", "--prob", "p"], USAGE, "either --column or --prob is needed"),
-        (["--prob", "p", "--given", "x"], USAGE, "--given goes with --column"),
-        (["--column", "x", "--from", "logit"], USAGE, "--from and --normalize go with --prob"),
+        ([], USAGE, "exactly one of --column and --prob is required"),
+        (["--column", "x", "--prob", "p"], USAGE, "exactly one of --column and --prob is required"),
+        (["--prob", "p", "--given", "x"], USAGE, "--given requires --column"),
+        (["--column", "x", "--from", "logit"], USAGE, "--from and --normalize require --prob"),
         (["--column", "z"], USAGE, "there is no column 'z'"),
         (["--column", "x", "--given", "x"], USAGE, "cannot be both"),
         (["--prob", "x"], INPUT, ":2: column x: 'red' is not a probability"),

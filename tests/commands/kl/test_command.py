@@ -88,7 +88,7 @@ def test_columns_without_common_names_are_paired_by_order_and_that_is_said(cecli
         (COUNTS, ["--p", "a", "--q", "b", "--over-rows"], INPUT,
          "'a' adds up to 100 over the rows"),
         (COUNTS, ["--p", "a*", "--q", "b", "--over-rows"], USAGE,
-         "--over-rows compares two columns"),
+         "--over-rows compares exactly two columns"),
         ("a,b\n0,1\n0,2\n", ["--p", "a", "--q", "b", "--over-rows", "--normalize"], INPUT,
          "column 'a' adds up to 0"),
         ("a,b\n-1,1\n", ["--p", "a", "--q", "b", "--over-rows", "--normalize"], INPUT,

@@ -30,9 +30,9 @@ CASES = {
     "a negative value": (
         "y,p_a,p_b\na,-1,2\n", ["--normalize"], INPUT, ":2: column p_a: '-1' is not",
     ),
-    "a positive class": (THREE, ["--positive", "a"], USAGE, "--positive: with one column a class"),
+    "a positive class": (THREE, ["--positive", "a"], USAGE, "--positive cannot be used with"),
     "a base rate": (
-        THREE, ["--base-rate", "0.5"], USAGE, "--base-rate R is for one positive class",
+        THREE, ["--base-rate", "0.5"], USAGE, "--base-rate cannot be used with one column",
     ),
     "a pattern for nothing": (
         THREE, ["--prob", "z_*"], USAGE, "the pattern 'z_*' matches no column",
@@ -49,7 +49,7 @@ CASES = {
         "t_a,t_b,p_a,p_b\n0.5,0.4,0.5,0.5\n", ["--target", "t_*"], INPUT,
         ":2: the soft labels add up to 0.9",
     ),
-    "one class under two numbers": ("y,p_1,p_1.0\n1,0.5,0.5\n", [], USAGE, "are one number"),
+    "one class under two numbers": ("y,p_1,p_1.0\n1,0.5,0.5\n", [], USAGE, "are the same number"),
     "a clip of logits": (
         THREE, ["--from", "logit", "--clip", "0.1"], USAGE, "--clip: no finite logit",
     ),
@@ -79,8 +79,8 @@ def test_bad_input_gives_one_clear_error(cecli, write, case):
         ("y,p\n1,-0.5\n", [], INPUT, "logits? --from logit"),
         ("y,p\n1,inf\n", ["--from", "logit"], INPUT, "'inf' is not a logit: a number up to 1e300"),
         ("lp\n0.1\n", ["--log-prob", "lp"], INPUT, "'0.1' is not the logarithm of a probability"),
-        ("lp,p\n-1,1\n", ["--log-prob", "lp", "--prob", "p"], USAGE, "exclude each other"),
-        ("y,p,b\n1,1,1\n", ["--bytes", "b"], USAGE, "--bytes goes with --log-prob"),
+        ("lp,p\n-1,1\n", ["--log-prob", "lp", "--prob", "p"], USAGE, "cannot be used together"),
+        ("y,p,b\n1,1,1\n", ["--bytes", "b"], USAGE, "--bytes requires --log-prob"),
         ("y,p_a,p_b\na,1,0\n", [], INPUT, "one column a class with --prob 'p_*'"),
     ],
 )

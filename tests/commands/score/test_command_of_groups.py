@@ -51,7 +51,7 @@ def test_a_divergence_is_grouped_and_over_rows_is_not(cecli, write):
     assert [group["key"]["g"] for group in report["groups"]] == ["a", "b"]
     done = cecli("kl", path, "--p", "p", "--q", "q", "--by", "g", "--over-rows")
     assert (done.returncode, done.stdout) == (USAGE, "")
-    assert "--by is for comparisons row by row" in done.stderr
+    assert "--by cannot be used with --over-rows" in done.stderr
 
 
 @pytest.mark.parametrize(

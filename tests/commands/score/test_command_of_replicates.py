@@ -66,7 +66,7 @@ def test_over_rows_there_are_no_rows_to_draw(cecli, write):
     path = write("p,q\n0.5,0.25\n0.5,0.75\n")
     done = cecli("kl", path, "--p", "p", "--q", "q", "--over-rows", "--bootstrap", "200")
     assert (done.returncode, done.stdout) == (ExitCode.USAGE, "")
-    assert "--bootstrap is for comparisons row by row" in done.stderr
+    assert "--bootstrap cannot be used with --over-rows" in done.stderr
 
 
 def test_a_defect_is_told_as_without_a_bootstrap(cecli, write):

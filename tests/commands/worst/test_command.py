@@ -48,11 +48,13 @@ CASES = {
     ),
     "writing a directory": (ROWS, ["--write", "."], USAGE, "--write is a directory"),
     "writing a device": (ROWS, ["--write", "/dev/null"], USAGE, "--write is a device or a pipe"),
-    "writing to standard output": (ROWS, ["--write", "-"], USAGE, "standard output has the report"),
+    "writing to standard output": (
+        ROWS, ["--write", "-"], USAGE, "the report is written to standard output",
+    ),
     "writing to nowhere": (ROWS, ["--write", "no/l.csv"], INPUT, "cannot be written: No such file"),
-    "writing what it cannot": (ROWS, ["--write", "l.parquet"], USAGE, "no .parquet file can be"),
+    "writing what it cannot": (ROWS, ["--write", "l.parquet"], USAGE, "cannot write .parquet"),
     "two outputs in one file": (
-        ROWS, ["--write", "x.csv", "-o", "./x.csv"], USAGE, "--write and --output are one file",
+        ROWS, ["--write", "x.csv", "-o", "./x.csv"], USAGE, "--output name the same file",
     ),
     "a report over the input": (
         ROWS, ["--write", "x.csv", "-o", "preds.csv"], USAGE, "--output is one of the inputs",
