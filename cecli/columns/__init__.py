@@ -1,8 +1,8 @@
-"""Columns: names, roles, labels, and what the text of a cell means.
+"""Columns: names, roles, labels, and the meaning of a cell's text.
 
-numbers - the scales on which a column states a probability
-column - a column's name and domain, and how it is found in a header
-bad_rows - why a row cannot be used, and what is done with it
-labels - the classes that labels name, and which of them is the positive one
-roles - which column plays which role: named by the user, or guessed
+numbers - numbers in text, and the scales of probabilities
+column - a column's name and domain, and the search for it in a header
+bad_rows - why a row cannot be used, and what to do with it
+labels - the classes that labels name, and which of them is positive
+roles - the column of each role: named by the user, or guessed
 """

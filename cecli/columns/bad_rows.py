@@ -1,4 +1,4 @@
-"""Rows that cannot be used: why, and what is to be done with them."""
+"""Rows that cannot be used: why, and what to do with them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,12 +28,12 @@ class Reason(StrEnum):
 
     @property
     def remark(self) -> str:
-        """Under which code skipped lines are remarked."""
+        """The code of the remarks on lines skipped for this reason."""
         return f"skipped-{self}"
 
 
 class OnBadRow(StrEnum):
-    """What `--on-bad-row` takes."""
+    """The values of `--on-bad-row`."""
 
     ERROR = "error"
     SKIP = "skip"
@@ -49,17 +49,18 @@ class SkipLimit:
 
     @classmethod
     def of(cls, text: str) -> "SkipLimit":
-        """Return the limit that `--max-bad` states: N, or N%.
+        """Return the limit given by `--max-bad`: N, or N%.
 
         Raises
         ------
         UsageError
-            If it is no such thing.
+            If the text is neither.
         """
         number = text.removesuffix("%")
         if not is_number(number) or Fraction(number) < 0:
             raise UsageError(
-                f"--max-bad {shown(text)} is no number of rows", hint="such as 10, or 0.1%"
+                f"--max-bad {shown(text)} is not a number or a percentage of rows",
+                hint="give a value such as 10 or 0.1%",
             )
         is_share = number != text
         most = Fraction(number) / 100 if is_share else Fraction(number)
@@ -71,13 +72,13 @@ class SkipLimit:
 
 @dataclass(frozen=True)
 class BadRows:
-    """What is to be done with rows that cannot be used.
+    """What to do with rows that cannot be used.
 
     Attributes
     ----------
-    skips : for which reasons they are left out, and counted; for all others reading ends.
-    missing : cells that stand for no value, beside empty ones and, among numbers, nan.
-    limit : how many may be left out.
+    skips : the reasons for which rows are left out and counted; any other reason ends the reading.
+    missing : texts of missing values, besides empty cells and, in columns of numbers, nan.
+    limit : how many rows may be left out.
     """
 
     skips: frozenset[Reason] = frozenset()
@@ -85,16 +86,16 @@ class BadRows:
     limit: SkipLimit | None = None
 
     def is_missing(self, text: str) -> bool:
-        """Return whether a cell stands for no value, whatever its column."""
+        """Return whether a cell of any column is a missing value."""
         stripped = text.strip(BLANKS)
         return not stripped or stripped in self.missing
 
     def any_missing(self, texts: Iterable[str]) -> bool:
-        """Return whether a cell among these stands for no value; it is quick to say no."""
+        """Return whether any of these cells is a missing value; fast if none is."""
         return not (self.missing | {""}).isdisjoint(map(_stripped, texts))
 
     def is_missing_number(self, text: str) -> bool:
-        """Return whether a cell of a column of numbers does; numbers are compared as such."""
+        """Return whether a cell of a number column is a missing value, comparing by value."""
         return (
             self.is_missing(text)
             or text.strip(BLANKS).lower() == "nan"
@@ -103,7 +104,7 @@ class BadRows:
 
     @cached_property
     def missing_numbers(self) -> frozenset[float]:
-        """The numbers that stand for no value, such as -999."""
+        """The numbers that stand for a missing value, such as -999."""
         return frozenset(x for x in map(number, self.missing) if x is not None)
 
 
@@ -111,12 +112,14 @@ STRICT = BadRows()
 
 
 def bad_rows(on_bad_row: OnBadRow, missing: Iterable[str], max_bad: str | None) -> BadRows:
-    """Return what three options say: among the missing values, skip and error say what to do.
+    """Return the treatment of bad rows given by three options.
+
+    Among the missing values, "skip" and "error" are not values but say what to do.
 
     Raises
     ------
     UsageError
-        If they contradict each other.
+        If the options contradict each other.
     """
     given = list(missing)
     tokens = frozenset(given) - set(OnBadRow)
@@ -128,12 +131,12 @@ def bad_rows(on_bad_row: OnBadRow, missing: Iterable[str], max_bad: str | None) 
     if OnBadRow.ERROR in given:
         skips.discard(Reason.MISSING)
     if max_bad is not None and not skips:
-        raise UsageError("--max-bad goes with --on-bad-row skip, or with --missing skip")
+        raise UsageError("--max-bad needs --on-bad-row skip or --missing skip")
     return BadRows(frozenset(skips), tokens, None if max_bad is None else SkipLimit.of(max_bad))
 
 
 class OnUnmatched(StrEnum):
-    """What `--on-unmatched` takes."""
+    """The values of `--on-unmatched`."""
 
     ERROR = "error"
     SKIP = "skip"

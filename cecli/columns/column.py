@@ -1,4 +1,4 @@
-"""Columns: their names, their domains, and finding them in a header."""
+"""Columns: their names and domains, and the search for them in a header."""
 
 import difflib
 import math
@@ -18,7 +18,8 @@ class Domain:
 
     Attributes
     ----------
-    hint : what to do about others; `below` and `above` where numbers are too small or too large.
+    hint : what to do about other values; `below` and `above` replace it for numbers that are too
+        small or too large.
     """
 
     low: float
@@ -29,7 +30,7 @@ class Domain:
     above: str = ""
 
     def hint_for(self, value: float | None) -> str:
-        """Return what to do about a value that is not accepted, None where it is no number."""
+        """Return what to do about a rejected value; None stands for a text that is no number."""
         if value is not None and value < self.low:
             return self.below or self.hint
         if value is not None and value > self.high:
@@ -43,11 +44,11 @@ class Domain:
 
 @dataclass(frozen=True)
 class Column:
-    """A column and its role; text where domain is None, else a number.
+    """A column and its role: a text column if domain is None, else a number column.
 
     Attributes
     ----------
-    place : its class among the columns of the role; None where it is the only one.
+    place : the index of its class among the role's columns; None if it is the only column.
     """
 
     role: str
@@ -57,12 +58,12 @@ class Column:
 
 
 def find(header: Sequence[str], name: str, source: str) -> int:
-    """Return the position of the one column with this very name.
+    """Return the position of the only column with exactly this name.
 
     Raises
     ------
     ColumnError
-        If it is not there, with the nearest name, or occurs more than once.
+        If the name occurs more than once, or is missing; then the error suggests the nearest name.
     """
     places = [place for place, column in enumerate(header) if column == name]
     if len(places) == 1:
@@ -89,12 +90,12 @@ def classes_of(
     """Return the (class, column) names that names and patterns stand for, in their order.
 
     A name stands for itself. A pattern such as `p_*` stands for the columns that it matches, in
-    the order of the header, without those taken otherwise; the class is what the star matched.
+    the order of the header, except those already taken. The star matches the name of the class.
 
     Raises
     ------
     ColumnError
-        If a name is not there, a pattern matches fewer than two columns, or a class is there twice.
+        If a name is missing, a pattern matches fewer than two columns, or a class occurs twice.
     """
     found: list[tuple[str, str]] = []
     for name in named:
@@ -134,7 +135,7 @@ def _matching(
         raise ColumnError(
             f"the pattern {shown(pattern)} matches {what}; the columns are {listed(header)}",
             source,
-            "a distribution has a column for each of its classes, of which there are two or more",
+            "a distribution needs one column a class, and at least two classes",
         )
     return found
 
@@ -146,17 +147,17 @@ def _nearest(header: Sequence[str], name: str) -> str | None:
 
 
 def refuse_wrong_delimiter(header: Sequence[str], source: str) -> None:
-    """Raise an InputError if the one name in a header is several, separated otherwise."""
+    """Raise an InputError if the only name in a header contains another delimiter."""
     for delimiter, typed in ((";", "';'"), ("\t", "tab"), ("|", "'|'"), (",", "','")):
         if len(header) == 1 and delimiter in header[0]:
             raise InputError(
                 f"only one column was found: {shown(header[0])}",
                 source,
-                f"is the delimiter {typed}? --delimiter {typed}",
+                f"if the delimiter is {typed}, give --delimiter {typed}",
             )
 
 
 def listed(names: Sequence[str]) -> str:
-    """Return names for a message, not too many of them."""
+    """Return names for a message, at most LISTED of them."""
     more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
     return ", ".join(map(shown, names[:LISTED])) + more

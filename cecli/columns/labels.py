@@ -1,7 +1,7 @@
-"""What a label's text means: the class that it names, and which class is the positive one.
+"""The meaning of a label's text: the class that it names, and which class is positive.
 
-A class is known by a canonical text: labels that are numbers are the same class where the numbers
-are equal (1, 1.0 and 01), all others where their text is.
+A class is identified by a canonical text. Labels that are numbers name the same class if the
+numbers are equal (1, 1.0 and 01); all others, if their texts are equal.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from cecli.columns.numbers import BLANKS, is_number
 from cecli.core.chunk import Position
 from cecli.core.errors import InputError, UsageError, shown
 
-# Labels that are numbers are compared without any rounding: 2⁵³ and 2⁵³ + 1 are two classes.
+# Labels that are numbers are compared without rounding: 2⁵³ and 2⁵³ + 1 are two classes.
 EXACTLY = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
 PLAIN_DIGITS = 20
 
@@ -25,15 +25,15 @@ WORDS = ("false", "true")
 
 
 class LabelRule(Protocol):
-    """Which labels are positive. A class is named by its canonical text."""
+    """The rule for which labels are positive. A class is identified by its canonical text."""
 
     @property
     def expected(self) -> str:
-        """What a label that stands for no class is not, for messages."""
+        """The end of the message "label X is …" for a label that names no class."""
         ...
 
     def canonical(self, text: str) -> str | None:
-        """Return the class that a label's text stands for, None if it stands for none."""
+        """Return the class that a label's text names, or None if it names none."""
         ...
 
     def is_positive(self, name: str) -> bool:
@@ -53,7 +53,7 @@ class LabelRule(Protocol):
 
 @dataclass(frozen=True)
 class ZeroOrOne:
-    """0 and 1 as numbers however written, or false and true in any case: these need no option."""
+    """Labels 0 and 1, in any notation, or false and true, in any case. They need no option."""
 
     @property
     def expected(self) -> str:
@@ -79,7 +79,7 @@ class ZeroOrOne:
 
 @dataclass(frozen=True)
 class PositiveValue:
-    """One value is positive, and one other is not."""
+    """Labels of which one given value is positive, and one other is negative."""
 
     value: str
 
@@ -100,7 +100,7 @@ class PositiveValue:
                 f"the positive class {shown(self.value)} never occurs; "
                 f"the labels are {_listed(found)}",
                 source,
-                hint="--positive VALUE takes the label of the class that prob is about",
+                hint="give --positive the label of the class that prob predicts",
             )
         return (*others, canonical(self.value))
 
@@ -110,7 +110,7 @@ def _listed(found: FirstSeen) -> str:
 
 
 def canonical(text: str) -> str:
-    """Return a text that two labels share exactly if they name one class.
+    """Return the canonical text of a label: equal for two labels exactly if they name one class.
 
     Examples
     --------
@@ -123,7 +123,7 @@ def canonical(text: str) -> str:
     if not exact.is_finite():
         return text
     if exact.is_zero():
-        # Beyond the range of exponents every number is rounded to zero.
+        # Decimal rounds numbers below its range of exponents to zero.
         mantissa = text.lower().partition("e")[0]
         return text if mantissa.strip("+-0. \t") else "0"
     return f"{exact:f}" if abs(exact.adjusted()) < PLAIN_DIGITS else str(exact)

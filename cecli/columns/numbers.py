@@ -1,11 +1,11 @@
-"""How a column's numbers state a probability."""
+"""Numbers in text, and the scales on which they state a probability."""
 
 import re
 from enum import StrEnum
 
 
 class Scale(StrEnum):
-    """What `--from` takes: the scale on which predictions are written."""
+    """The values of `--from`: the scale of the predictions."""
 
     PROBABILITY = "probability"
     PERCENT = "percent"
@@ -19,12 +19,12 @@ NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 
 
 def is_number(text: str) -> bool:
-    """Return whether a text is a number by the rule, whatever its size."""
+    """Return whether a text matches the syntax of numbers, whatever its magnitude."""
     return NUMBER.fullmatch(text.strip(BLANKS)) is not None
 
 
 def number(text: str) -> float | None:
-    """Return the nearest float64 of a number's text (infinity beyond its range), else None."""
+    """Return the float64 nearest to a text's number (infinity beyond the range), else None."""
     stripped = text.strip(BLANKS)
     # Adding zero turns −0.0 into 0.0.
     return float(stripped) + 0.0 if NUMBER.fullmatch(stripped) else None

@@ -1,4 +1,4 @@
-"""Which column plays which role: named by the user, or guessed from the header."""
+"""The column of each role: named by the user, or guessed from the header."""
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,9 +17,9 @@ PROB_NAMES = frozenset({
     "prob", "probs", "p", "q", "proba", "probability", "y_prob", "y_proba", "p_hat", "phat",
     "y_score", "score", "prediction", "p1", "predicted_probability",
 })  # fmt: skip
-# These may as well be decisions: taken only where no other name speaks of a probability.
+# These may also name decisions, so they are used only if no other name suggests a probability.
 DOUBTFUL_PROB_NAMES = frozenset({"y_hat", "yhat", "y_pred", "pred", "predicted"})
-# What the columns of several classes have in common, where they are named as usual.
+# The usual prefixes of the columns of several classes.
 CLASS_PREFIXES = ("p_", "prob_", "proba_", "q_", "p.", "prob.")
 
 Tell = Callable[[str], None]
@@ -27,7 +27,7 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Guess:
-    """How to find a role's column when the user names none."""
+    """How to find a role's column if the user names none."""
 
     role: str
     option: str
@@ -39,7 +39,7 @@ class Guess:
 LABEL = Guess("label", "--label", "--label COL, or --target COL for soft labels", LABEL_NAMES)
 PROB = Guess("prob", "--prob", "--prob COL", PROB_NAMES, DOUBTFUL_PROB_NAMES)
 
-SKIP = "leave such rows out: --on-bad-row skip"
+SKIP = "--on-bad-row skip leaves out such rows"
 
 SCALED = {
     Scale.PROBABILITY: Domain(
@@ -47,25 +47,23 @@ SCALED = {
         f"logits? --from logit · logarithms of probabilities? --from log-probability · {SKIP}",
         f"percentages? --from percent · logits? --from logit · {SKIP}",
     ),
-    Scale.PERCENT: Domain(0.0, 100.0, "a percentage in [0, 100]", "write 50: not 50%"),
+    Scale.PERCENT: Domain(0.0, 100.0, "a percentage in [0, 100]", "write 50 instead of 50%"),
     Scale.LOGIT: Domain(-1e300, 1e300, "a logit: a number up to 1e300", ""),
     Scale.LOG_PROBABILITY: Domain(
-        -math.inf, 0.0, "the logarithm of a probability, at most 0", "natural logarithms are read"
+        -math.inf, 0.0, "the logarithm of a probability, at most 0", "give natural logarithms"
     ),
 }  # fmt: skip
 SOFT_LABEL = Domain(
-    0.0, 1.0, "a soft label in [0, 1]", "a class instead of a probability? --label COL"
+    0.0, 1.0, "a soft label in [0, 1]", "for classes instead of probabilities, give --label COL"
 )
-WEIGHT = Domain(
-    0.0, math.inf, "a weight: finite, and not negative", "a weight of 0 leaves a row out"
-)
-BYTES = Domain(0.0, math.inf, "a number of bytes: finite, and not negative", "")
-# What --normalize divides by its sum.
-SHARE = Domain(0.0, math.inf, "a share: finite, and not negative", "")
+WEIGHT = Domain(0.0, math.inf, "a finite, non-negative weight", "a weight of 0 leaves out the row")
+BYTES = Domain(0.0, math.inf, "a finite, non-negative number of bytes", "")
+# The values that --normalize divides by their sum.
+SHARE = Domain(0.0, math.inf, "a finite, non-negative share", "")
 
 
 def distribution(role: str, named: Sequence[tuple[str, str]], domain: Domain) -> tuple[Column, ...]:
-    """Return the columns of a role from their (class, column) names: one, or one a class."""
+    """Return the columns of a role from their (class, column) names: one in all, or one a class."""
     if len(named) == 1:
         return (Column(role, named[0][1], domain),)
     return tuple(Column(role, column, domain, place) for place, (_, column) in enumerate(named))
@@ -74,7 +72,7 @@ def distribution(role: str, named: Sequence[tuple[str, str]], domain: Domain) ->
 def refuse_sharing(
     columns: Iterable[Column], source: str, words: Mapping[str, str] = MappingProxyType({})
 ) -> None:
-    """One column in two roles is a mistake in the command, never a wish."""
+    """Raise a ColumnError if one column has two roles, which is always a mistake."""
     players: dict[str, str] = {}
     for column in columns:
         role = words.get(column.role, column.role)
@@ -92,7 +90,7 @@ def choose(
     source: str,
     tell: Tell,
 ) -> str:
-    """Return the column that the user named, else the one guessed, which is told."""
+    """Return the column that the user named, else guess one and report the guess by `tell`."""
     if named is not None:
         return named
     name = _guess(header, wanted, taken, source)
@@ -103,7 +101,7 @@ def choose(
 def choose_prob(
     header: Sequence[str], named: Sequence[str], taken: Sequence[str], source: str, tell: Tell
 ) -> list[tuple[str, str]]:
-    """Return the (class, column) names of the predictions; one only for binary ones."""
+    """Return the (class, column) names of the predictions; a single pair if they are binary."""
     if not named:
         name = choose(header, None, PROB, taken, source, tell)
         return [(name, name)]
@@ -118,7 +116,7 @@ def in_order_of(
     Raises
     ------
     ColumnError
-        If they are not of these very classes.
+        If they are not exactly those of the classes.
     """
     columns = dict(named)
     if set(columns) != set(classes):
@@ -138,10 +136,10 @@ def paired(
     source: str,
     tell: Tell,
 ) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """Return the (class, column) names of p and q in one order: by name, if names say anything.
+    """Return the (class, column) names of p and q in the same order, matched by class.
 
-    Columns that were named one by one, and have no name in common, are paired as they stand; that
-    is told.
+    Columns that were named one by one and have no class in common are paired by position. This is
+    reported by `tell`.
 
     Raises
     ------
@@ -161,13 +159,13 @@ def paired(
     one_by_one = not any("*" in name and name not in header for name in (*p, *q))
     if one_by_one and not {name for name, _ in ours} & {name for name, _ in theirs}:
         pairs = ", ".join(f"{a} with {b}" for (_, a), (_, b) in zip(ours, theirs, strict=True))
-        tell(f"p and q are paired by their order, since no names agree: {pairs}")
+        tell(f"p and q are paired by their order, because they share no names: {pairs}")
         return ours, theirs
     return ours, in_order_of([name for name, _ in ours], theirs, source, "--q")
 
 
 def _guess(header: Sequence[str], wanted: Guess, taken: Sequence[str], source: str) -> str:
-    """Return the one column whose name is a usual one for a role.
+    """Return the only column with a usual name for a role.
 
     Raises
     ------
@@ -198,7 +196,7 @@ def _guess(header: Sequence[str], wanted: Guess, taken: Sequence[str], source: s
 
 
 def _classes_hint(header: Sequence[str]) -> str:
-    """Return what to say where the header looks like one probability column a class."""
+    """Return a hint if the header seems to have one probability column a class, else ""."""
     for prefix in CLASS_PREFIXES:
         if sum(name.startswith(prefix) for name in header) > 1:
             return f", or one column a class with --prob '{prefix}*'"

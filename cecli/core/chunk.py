@@ -1,4 +1,4 @@
-"""Chunk: the arrays of some consecutive rows, checked, and where they came from."""
+"""Chunk: the checked arrays of consecutive rows, and where they came from."""
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
@@ -24,7 +24,7 @@ class Position(NamedTuple):
     line: int
 
     def moved(self, lines: int) -> "Position":
-        """Return the place so many lines further down."""
+        """Return the place moved down by a number of lines."""
         return Position(self.source, self.line + lines)
 
 
@@ -36,21 +36,21 @@ class Coded:
     names: tuple[str, ...]
 
     def first_rows(self) -> list[tuple[int, int]]:
-        """Return each code that occurs, and its first row, in the order of these rows."""
+        """Return each code that occurs and its first row, ordered by first row."""
         return first_rows(self.codes, len(self.names))
 
 
 def first_rows(codes: Integers, size: int) -> list[tuple[int, int]]:
-    """Return each code that occurs, and its first row, in the order of these rows.
+    """Return each code that occurs and its first row, ordered by first row.
 
     Parameters
     ----------
     codes : shape (n,), each in range(size).
     """
-    # Mostly all are among the first rows, and the others need not be looked at.
+    # Usually all codes occur in the first few rows, so the others need not be searched.
     for some in (codes[:SOON], codes):
         rows = np.full(size, -1)
-        # Of what is written to one place, the last stays.
+        # If one index is assigned several times, the last value stays.
         rows[some[::-1]] = np.arange(len(some) - 1, -1, -1)
         if (rows >= 0).all():
             break
@@ -60,19 +60,19 @@ def first_rows(codes: Integers, size: int) -> list[tuple[int, int]]:
 
 @dataclass(frozen=True, eq=False)
 class Chunk:
-    """Some consecutive rows of one input; at most BLOCK of them, so that they stay in the cache.
+    """Consecutive rows of one input: at most BLOCK, so that they stay in the cache.
 
     Attributes
     ----------
     source : the input's name, as the user gave it.
     lines : shape (n,), the line of each row.
     numbers : one float64 array for each role ("prob", "target", "weight", …), finite and inside
-        the role's domain: of shape (n,), or (K, n) where the role has a column for each class.
+        the role's domain, of shape (n,), or (K, n) if the role has a column for each class.
     texts : one `Coded` for each text role ("label", …).
-    scales : how the numbers of a role state probabilities, where it is not as themselves.
-    defect : why nothing after these rows can be used; None where more may follow.
-    remarks : what a reader or a preparation met on the way, as the lines concerned by code
-        ("blank-line", …). Remarked lines need not be rows of the chunk.
+    scales : the scales of roles whose numbers are not plain probabilities.
+    defect : why nothing after these rows can be used; None if more may follow.
+    remarks : the lines on which a reader or a preparation remarked, by code ("blank-line", …).
+        Remarked lines need not be rows of the chunk.
     """
 
     source: str
@@ -89,13 +89,13 @@ class Chunk:
 
     @cached_property
     def weight(self) -> Floats | None:
-        """The rows' weights, or None where every row counts once."""
+        """The rows' weights, or None if every row counts once."""
         return self.numbers.get("weight")
 
     def once(self, compute: Callable[["Chunk"], T]) -> T:
         """Return compute(self), computed at most once for a chunk.
 
-        Scores are functions of a chunk; this is how statistics share them.
+        Scores are functions of a chunk. Statistics share them through this method.
         """
         if compute not in self._memory:
             self._memory[compute] = compute(self)
@@ -114,17 +114,17 @@ class Chunk:
         return replace(self, texts={**self.texts, **texts})
 
     def with_remark(self, code: str, rows: NDArray[np.bool_]) -> "Chunk":
-        """Return this chunk with the lines of some of its rows remarked."""
+        """Return this chunk with a remark on the lines of some of its rows."""
         known = self.remarks.get(code, self.lines[:0])
         lines = np.sort(np.concatenate([known, self.lines[rows]]))
         return replace(self, remarks={**self.remarks, code: lines})
 
     def until(self, row: int, defect: RowError) -> "Chunk":
-        """Return the rows before a defect that was found in one of them."""
+        """Return the rows before `row`, at which a defect was found."""
         return replace(self.where(np.arange(len(self)) < row), defect=defect)
 
     def where(self, keep: NDArray[np.bool_]) -> "Chunk":
-        """Return the rows where keep is true, with all remarks."""
+        """Return the rows for which keep is true, with all remarks."""
         return replace(
             self,
             lines=self.lines[keep],
@@ -133,5 +133,5 @@ class Chunk:
         )
 
 
-# What happens to a chunk between reader and statistics.
+# A transformation of a chunk between reader and statistics.
 Preparation = Callable[[Chunk], Chunk]

@@ -1,12 +1,12 @@
 """How a frozen dataclass states a JSON document, and how its values are written as JSON.
 
-A field's type says what Python holds. Marks in `Annotated` add what JSON needs beyond that:
-bounds, descriptions, other keys, and which keys may be absent. Nothing here imports pydantic, so
-writing a document costs no more than the dataclasses do. Pydantic asks the marks for their meaning
-where a `TypeAdapter` makes a JSON Schema or a strict reader of a stated class.
+A field's type is its type in Python. Marks in `Annotated` add what JSON needs beyond that: bounds,
+descriptions, other keys, and which keys may be absent. Nothing here imports pydantic at start-up,
+so writing a document costs no more than the dataclasses do. Pydantic queries the marks when a
+`TypeAdapter` builds a JSON Schema or a strict reader from a stated class.
 
-A key without a default in Python is always there. One with a default is always written, and may be
-missing in what is read; the marks of `Presence` change this.
+A field without a default is required. A field with a default is always written, and may be missing
+in the input. The marks of `Presence` change this.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -25,9 +25,9 @@ T = TypeVar("T")
 
 
 class Bounds:
-    """Constraints of a value, with the keywords that `pydantic.Field` has for them."""
+    """Constraints on a value, given as keywords of `pydantic.Field`."""
 
-    # The protocol by which annotated_types asks for several constraints at once.
+    # The protocol of annotated_types for several constraints at once.
     __is_annotated_types_grouped_metadata__: Literal[True] = True
 
     def __init__(self, **constraints: Any) -> None:
@@ -50,16 +50,16 @@ class Says:
 
 
 class Key:
-    """The key of a field in JSON, where Python calls the field otherwise."""
+    """The JSON key of a field whose name in Python differs."""
 
     def __init__(self, name: str) -> None:
         self.name = name
 
 
 class Presence(Enum):
-    """When a key is there, for a field that has a default.
+    """When the key of a field with a default is present.
 
-    ALWAYS: it is required of what is read, too. LEFT_OUT: it is written only where the value
+    ALWAYS: the key is required in the input, too. LEFT_OUT: the key is written only if the value
     differs from the default.
     """
 
@@ -68,7 +68,7 @@ class Presence(Enum):
 
 
 class InJson:
-    """The type that a value has in JSON, and the function that makes a Python value of it."""
+    """The type of a value in JSON, and the function that converts it to the Python value."""
 
     def __init__(self, kind: Any, made: Callable[[Any], Any] | None = None) -> None:
         self.kind, self.made = kind, made
@@ -79,7 +79,7 @@ class InJson:
 
 
 class Listed:
-    """A tuple that JSON has as a list. `min_length` is for tuples of any length."""
+    """A tuple that is a list in JSON. `min_length` applies to tuples of any length."""
 
     def __init__(self, min_length: int | None = None) -> None:
         self.min_length = min_length
@@ -104,11 +104,11 @@ Infinite = Literal["Infinity", "-Infinity"]
 
 
 def float64(value: float | str | None) -> float | None:
-    """Return the number that JSON writes as a number, as "Infinity" or as "-Infinity"."""
+    """Return a number from JSON, in which infinities are "Infinity" and "-Infinity"."""
     return float(value) if isinstance(value, str) else value
 
 
-# Of all documents: raised where a change is not an addition.
+# The version of all documents. It is raised by any change that is not an addition.
 SCHEMA_VERSION = 1
 SchemaVersion = Annotated[int, InJson(Literal[1])]
 Writer = Annotated[str, Says("the version of cecli that wrote it")]
@@ -121,9 +121,9 @@ CONFIG = {"strict": True, "extra": "ignore", "allow_inf_nan": False}
 
 
 def stated(cls: type[T]) -> type[T]:
-    """Let a dataclass state a JSON document, or a part of one.
+    """Mark a dataclass as the statement of a JSON document, or of a part of one.
 
-    It is read strictly: a true is no number, and a text is no number. Unknown keys are ignored,
+    Reading is strict: neither true nor a string is accepted as a number. Unknown keys are ignored,
     because a later minor version may have added them.
     """
     cls.__pydantic_config__ = CONFIG  # type: ignore[attr-defined]
@@ -135,7 +135,7 @@ def _core_schema(cls: type[object], source: Any, handler: Any) -> Any:
     """Return pydantic's schema of a stated class, with the keys and the presence of its fields."""
     schema = handler(source)
     found = handler.resolve_ref_schema(schema)
-    # An object makes an instance; the fields stay strict, by the configuration.
+    # A JSON object must be accepted as an instance. The configuration keeps the fields strict.
     found["strict"] = False
     by_name = {member.name: member for member in members(cls)}  # type: ignore[arg-type]
     for field in found["schema"]["fields"]:
@@ -152,8 +152,8 @@ class Member(NamedTuple):
 
     Attributes
     ----------
-    presence : None where the key is always written.
-    default : MISSING where there is none.
+    presence : None if the key is always written.
+    default : MISSING if there is none.
     """
 
     name: str
@@ -164,7 +164,7 @@ class Member(NamedTuple):
 
 @cache
 def members(cls: type[object]) -> tuple[Member, ...]:
-    """Return the fields of a stated class, in the order in which JSON has them."""
+    """Return the fields of a stated class, in their order in JSON."""
     return tuple(map(_member, fields(cls)))  # type: ignore[arg-type]
 
 
@@ -177,16 +177,16 @@ def _member(field: "Field[Any]") -> Member:
 
 
 def written(document: Any) -> dict[str, Any]:
-    """Return a stated document as plain JSON values by their keys."""
+    """Return a stated document as a dictionary of plain JSON values."""
     found: dict[str, Any] = plain(document)
     return found
 
 
 def plain(value: Any) -> Any:
-    """Return a value as JSON has it: dictionaries, lists, texts, numbers, truth values and None.
+    """Return a value as plain JSON: dictionaries, lists, strings, numbers, booleans and None.
 
-    Infinities are the strings "Infinity" and "-Infinity". NaN stays, for the writer of JSON to
-    refuse it.
+    Infinities become the strings "Infinity" and "-Infinity". NaN stays, so that the JSON writer
+    rejects it.
 
     Examples
     --------
@@ -201,7 +201,7 @@ PLAIN = frozenset({str, int, bool, type(None)})
 
 @cache
 def _writer(kind: type[object]) -> Callable[[Any], Any]:
-    """Return what makes a value of a type plain."""
+    """Return the function that makes values of a type plain."""
     if is_dataclass(kind):
         return partial(_fields, _writing(kind))
     if issubclass(kind, Enum):
@@ -230,7 +230,7 @@ def _table(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class Writing(NamedTuple):
-    """What writes a stated class: its keys, what gets their values, and what may be left out."""
+    """How to write a stated class: its keys, the getter of their values, and optional keys."""
 
     keys: tuple[str, ...]
     values: Callable[[Any], Iterable[Any]]
@@ -246,7 +246,7 @@ def _writing(cls: type[Any]) -> Writing:
 
 
 def _getter(names: Sequence[str]) -> Callable[[Any], Iterable[Any]]:
-    """Return what gets several attributes; for a single one, attrgetter has no tuple."""
+    """Return a getter of several attributes; attrgetter returns no tuple for a single one."""
     if len(names) > 1:
         return attrgetter(*names)
     return lambda document: [getattr(document, name) for name in names]
@@ -263,7 +263,7 @@ def _fields(writing: Writing, document: Any) -> dict[str, Any]:
 
 def _made_plain(found: dict[str, Any]) -> dict[str, Any]:
     """Make the values of a new dictionary plain, in place."""
-    # A report may have many groups: most values are plain already, and cost no call.
+    # A report may have many groups. Most values are plain already, so they cost no call.
     for key, value in found.items():
         kind = type(value)
         if kind not in PLAIN and (kind is not float or not isfinite(value)):

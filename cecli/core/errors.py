@@ -1,4 +1,4 @@
-"""Every deliberate error, its exit code, and how data is shown inside a message."""
+"""Every deliberate error, its exit code, and how data is shown in messages."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ SHOWN_CHARACTERS = 60
 
 
 class ExitCode(IntEnum):
-    """What the process says to the program that ran it. Public, and stable."""
+    """The exit code of the process. Public and stable."""
 
     OK = 0
     CHECK_FAILED = 1
@@ -23,14 +23,14 @@ class ExitCode(IntEnum):
 
 @dataclass
 class CecliError(Exception):
-    """An error for the person who reads it: what is wrong, and what to do about it.
+    """An error for the user: what is wrong, and what to do about it.
 
     Attributes
     ----------
     what : one sentence, without the place.
-    where : file, or file:line; empty where the error is not about input.
-    hint : what to do; empty where nothing general can be said.
-    reason : of a row that cannot be used, a code for it.
+    where : file, or file:line; empty if the error is not about input.
+    hint : what to do; empty if there is no general advice.
+    reason : the code of why a row cannot be used, or empty.
     """
 
     what: str
@@ -42,7 +42,7 @@ class CecliError(Exception):
 
     def __post_init__(self) -> None:
         self.what, self.where, self.hint = map(visible, (self.what, self.where, self.hint))
-        # The arguments as Exception knows them, so that an error survives pickling.
+        # Exception pickles its args, so they must be those of the constructor.
         self.args = (self.what, self.where, self.hint, self.reason)
 
     def __str__(self) -> str:
@@ -52,17 +52,17 @@ class CecliError(Exception):
 
 
 class UsageError(CecliError):
-    """An option or a combination of options that makes no sense."""
+    """An invalid option or combination of options."""
 
     exit_code = ExitCode.USAGE
 
 
 class ColumnError(UsageError):
-    """A column that is not there, or there twice, or cannot be guessed."""
+    """A column that is missing, occurs twice, or cannot be guessed."""
 
 
 class MissingExtraError(UsageError):
-    """Something that an optional part of cecli is needed for."""
+    """A request that needs an optional part of cecli."""
 
     @classmethod
     def of(cls, extra: str, what: str) -> "MissingExtraError":
@@ -81,8 +81,8 @@ class InputError(CecliError):
 class UnreadableError(InputError):
     """Input whose bytes cannot be read or decoded, so that nothing is known of its rows.
 
-    It is not there, access is denied, reading fails, its compression is corrupt, it is in another
-    encoding or format, or it changed while it was read.
+    It does not exist, access is denied, reading fails, its compressed data are corrupt, it is in
+    another encoding or format, or it changed while it was read.
     """
 
 
@@ -95,7 +95,7 @@ class RowError(InputError):
 
 
 def shown(text: str) -> str:
-    r"""Return a value from a file in quotes, escaped, and cut to a readable length.
+    r"""Return a value from a file quoted, escaped, and cut to a readable length.
 
     Examples
     --------
@@ -112,9 +112,9 @@ def named(column: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Return text with everything that could drive a terminal or hide shown as an escape.
+    """Return text with every character escaped that could control a terminal or be invisible.
 
-    Control characters, C1, line and paragraph separators, bidirectional and zero-width
+    These are control characters, C1, line and paragraph separators, bidirectional and zero-width
     characters, and the surrogates that stand for undecodable bytes of a file name.
     """
     if text.isascii() and text.isprintable():
@@ -133,24 +133,24 @@ def _visible_character(character: str) -> str:
 class Failure:
     """What is wrong, where, and what to do about it.
 
-    This is an error at the end of the process. `what`, `where`, `hint` and `reason` are as
-    CecliError has them.
+    This is the error that ends the process. `what`, `where`, `hint` and `reason` are those of
+    CecliError.
     """
 
     kind: Annotated[str, Says("usage, column, input, row, interrupted or bug")]
     what: str
     where: Annotated[
-        str, Presence.ALWAYS, Says("file or file:line; empty where it is about neither")
+        str, Presence.ALWAYS, Says("file or file:line; empty if the error is about neither")
     ] = ""
     hint: Annotated[str, Presence.ALWAYS] = ""
     reason: Annotated[
-        str, Presence.ALWAYS, Says("a code of why a row cannot be used, or empty")
+        str, Presence.ALWAYS, Says("the code of why a row cannot be used, or empty")
     ] = ""
     exit_code: Annotated[int, Presence.ALWAYS] = ExitCode.BUG
 
     @property
     def text(self) -> str:
-        """The error for people."""
+        """The message for the user."""
         place = f"{self.where}: " if self.where else ""
         hint = f"\nhint: {self.hint}" if self.hint else ""
         return f"error: {place}{self.what}{hint}"

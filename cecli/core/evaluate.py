@@ -1,4 +1,4 @@
-"""From a plan for a table to its report: fold, finish, and gather the parts."""
+"""Evaluate a plan on a table and build its report."""
 
 import os
 import sys
@@ -22,12 +22,12 @@ from cecli.statistics.mean import WEIGHT
 def evaluate(
     table: Table, plan: Plan, engine: Engine = serial, progress: Progress | None = None
 ) -> Report:
-    """Return the report on a table, by an engine.
+    """Return the report of a plan on a table, folded by an engine.
 
     Raises
     ------
     CecliError
-        If the table cannot be read, or its rows leave nothing to report.
+        If the table cannot be read, or its rows give nothing to report.
     """
     return report_of(table, plan, states_of(table, plan, engine, progress))
 
@@ -35,7 +35,7 @@ def evaluate(
 def states_of(
     table: Table, plan: Plan, engine: Engine = serial, progress: Progress | None = None
 ) -> States:
-    """Return the states of all that the findings of a plan rest on."""
+    """Return the states of all statistics that the findings of a plan need."""
     statistics: list[Statistic[Any]] = [
         WEIGHT,
         Remarked(ZERO_WEIGHT),
@@ -47,7 +47,7 @@ def states_of(
 
 
 def report_of(table: Table, plan: Plan, states: States) -> Report:
-    """Return the report that the states of a table's rows make."""
+    """Return the report made from the states of a table's rows."""
     skipped = SkippedRows(plan.bad_rows)
     rows = _rows(table, plan, states, skipped)
     parts = [part for finding in plan.findings for part in finding.finish(states)]
@@ -56,7 +56,7 @@ def report_of(table: Table, plan: Plan, states: States) -> Report:
 
 
 def _repeated(names: Sequence[str]) -> Iterator[Notice]:
-    """Yield what to say of inputs that were named more than once."""
+    """Yield a notice about inputs that were named more than once."""
     paths = Counter(map(os.path.realpath, names))
     repeated = [name for name in dict.fromkeys(names) if paths[os.path.realpath(name)] > 1]
     if repeated:
@@ -65,7 +65,7 @@ def _repeated(names: Sequence[str]) -> Iterator[Notice]:
 
 
 def _rows(table: Table, plan: Plan, states: States, skipped: SkippedRows) -> int:
-    """Return how many data rows there were that could be used, of which some must count."""
+    """Return the number of usable data rows. Some of them must have a positive weight."""
     counted = states[WEIGHT].rows
     rows = counted + states[Remarked(ZERO_WEIGHT)].count
     skipped.check(states, rows, table.name)

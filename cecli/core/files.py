@@ -1,4 +1,4 @@
-"""Writing files whole or not at all, compressed where their name says so."""
+"""Writing files whole or not at all, compressed according to their suffix."""
 
 import os
 import sys
@@ -8,12 +8,12 @@ from typing import Any, BinaryIO, cast
 
 from cecli.core.errors import InputError, MissingExtraError, UsageError, visible
 
-# What standard input is called among the inputs of a report.
+# The name of standard input among the inputs of a report.
 STDIN_NAME = "<stdin>"
 
 
 def check_destination(path: str, inputs: Sequence[str], option: str = "--output") -> None:
-    """Raise a UsageError if a file to be written is an input, or something that is no file."""
+    """Raise a UsageError if an output path is an input or not a regular file."""
     if os.path.isdir(path):
         raise UsageError(f"{option} is a directory", visible(path))
     _refuse_what_is_no_file(path, option)
@@ -33,12 +33,12 @@ def _refuse_what_is_no_file(path: str, option: str) -> None:
 
 
 def write_whole(path: str, text: str) -> None:
-    """Write a file under a temporary name beside it, and rename it; the target of a link is new.
+    """Write a temporary file beside the target and rename it. A link keeps pointing to its target.
 
     Raises
     ------
     InputError
-        If it cannot be written; nothing is left behind, and what was there stays.
+        If it cannot be written; nothing is left behind, and an existing file stays as it was.
     """
     with replaced(path) as file, explained(path):
         file.write(text.encode("utf-8"))
@@ -46,14 +46,14 @@ def write_whole(path: str, text: str) -> None:
 
 @contextmanager
 def replaced(path: str) -> Iterator[BinaryIO]:
-    """Give a file to write to that takes the place of another once the block has ended well.
+    """Yield a temporary file that replaces the file at `path` once the block has succeeded.
 
     Raises
     ------
     UsageError
-        If something is there that is no file.
+        If `path` exists and is not a regular file.
     InputError
-        If it cannot be written; nothing is left behind then, or when the block fails.
+        If it cannot be written; nothing is left behind then, or if the block fails.
     """
     import tempfile
 
@@ -61,7 +61,7 @@ def replaced(path: str) -> Iterator[BinaryIO]:
     target = os.path.realpath(path)
     with explained(path):
         handle, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".cecli-")
-    file = open(handle, "wb")  # noqa: SIM115 (closed below: to close it may fail)
+    file = open(handle, "wb")  # noqa: SIM115 (closed below, because closing may fail)
     try:
         yield file
         with explained(path):
@@ -71,7 +71,7 @@ def replaced(path: str) -> Iterator[BinaryIO]:
             os.chmod(temporary, 0o666 & ~_umask())
             os.replace(temporary, target)
     except BaseException:
-        with suppress(OSError):  # what could not be written before cannot be written now
+        with suppress(OSError):  # closing retries a failed write
             file.close()
         os.unlink(temporary)
         raise
@@ -79,7 +79,7 @@ def replaced(path: str) -> Iterator[BinaryIO]:
 
 @contextmanager
 def explained(path: str) -> Iterator[None]:
-    """Turn what goes wrong while a file is written into an error for people."""
+    """Turn an OSError while a file is written into an InputError."""
     try:
         yield
     except OSError as error:
@@ -95,7 +95,7 @@ def _umask() -> int:
 
 @contextmanager
 def compressed(path: str, file: BinaryIO) -> Iterator[BinaryIO]:
-    """Yield a stream into a file: what is written to it is compressed if the path ends so."""
+    """Yield a stream into a file that compresses what is written, if the suffix asks for it."""
     opened = _compressor(os.path.splitext(path)[1].lower(), file)
     if opened is None:
         yield file
@@ -109,7 +109,7 @@ def _compressor(suffix: str, file: BinaryIO) -> Any:
         case ".gz":
             import gzip
 
-            # No name and no time in it: the same input gives the same bytes.
+            # Without a name and a time, the same input gives the same bytes.
             return gzip.GzipFile("", "wb", 6, file, mtime=0)
         case ".bz2":
             import bz2

@@ -1,4 +1,4 @@
-"""The whole program on one screen: fold the statistics over the partitions."""
+"""The core loop of the program: fold the statistics over the partitions."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,7 +19,7 @@ Progress = Callable[[States, float | None], None]
 
 @dataclass(frozen=True)
 class Folded:
-    """The states over one partition, how it ended, and why nothing after it can be used."""
+    """The states over one partition, how it ended, and the defect that stopped it, if any."""
 
     states: States
     end: End = NOWHERE
@@ -38,11 +38,11 @@ def fold(
     Parameters
     ----------
     partitions : the rows, in order.
-    statistics : what to remember of them; equal ones are computed once.
+    statistics : what to compute; equal statistics are computed once.
     preparations : applied in turn to each chunk as it is read.
     engine : where the partitions are folded.
-    progress : called with the states so far and the share of the partitions that are done; None
-        where there is one only, and nobody knows how long it is.
+    progress : called with the states so far and the share of the partitions that are done. The
+        share is None if there is only one partition, whose length is unknown.
 
     Raises
     ------
@@ -70,14 +70,14 @@ def fold(
                 if progress is not None and inside is None:
                     progress(states, None if alone else place / len(partitions))
                 continue
-            # The cut behind it may lie inside quotes, or what it was refused for may come after
-            # something else that is wrong: from here on the text is read in one go.
+            # The cut after this part may lie inside quotes, or an earlier defect may precede the
+            # one found here. So the rest of the text is read in one go.
             rest = part.rest(line)
             if rest is None:
                 states = states.merge(found.states.moved(line))
             else:
                 found = here(rest, states=states)
-                # A part that is all that is left to read of itself is only folded once more.
+                # A part that is its own rest is folded again, and the later parts still follow.
                 states, is_read = found.states, rest is not part
             if found.defect is not None:
                 raise found.defect
@@ -89,7 +89,7 @@ def fold(
 def _parts(
     partitions: Sequence[Partition], drawn: "deque[tuple[int, Partition]]"
 ) -> Iterator[Partition]:
-    """Yield what is folded apart, and note it with the number of partitions up to there."""
+    """Yield the parts of all partitions, and record each with its partition's number, from 1."""
     for place, partition in enumerate(partitions, start=1):
         for part in parts_of(partition):
             drawn.append((place, part))
@@ -103,10 +103,10 @@ def fold_partition(
     states: States,
     progress: Progress | None = None,
 ) -> Folded:
-    """Return the states after the rows of one partition as well.
+    """Return the states updated with the rows of one partition.
 
-    The rows before a defect are counted before it is told: what a statistic refuses in one of
-    them comes first, however the rows are cut into chunks.
+    The rows before a defect are folded before it is reported. So an error that a statistic raises
+    at one of them comes first, however the rows are cut into chunks.
     """
     chunks = partition.chunks()
     try:

@@ -1,8 +1,8 @@
-"""A plan: what a command makes of its options and a header. It has findings.
+"""The plan of a command: what it reads, prepares and finds, given its options and a header.
 
-A finding is all that makes something of the states of the rows. A metric is a finding that yields a
-result, a watch one that yields a notice, a requirement one that refuses. Groups, worst rows,
-derivations and comparisons yield theirs.
+A finding turns the states of the rows into parts of the report. A metric yields a result, a watch
+yields a notice, and a requirement raises an error. Groups, worst rows, derivations and comparisons
+are findings, too.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,20 +18,20 @@ from cecli.report.result import Notice
 
 
 class Finding(Protocol):
-    """What is to be found out: frozen, with all that it needs to know beforehand."""
+    """A part of the evaluation: frozen, with all parameters that it needs."""
 
     @property
     def statistics(self) -> Sequence[Statistic[Any]]:
-        """What it needs to know of the rows."""
+        """The statistics that it needs."""
         ...
 
     def finish(self, states: States) -> Iterator[Part]:
-        """Yield parts of the report: information is in nats, and notices have all their places.
+        """Yield parts of the report. Information is in nats, and notices have all their places.
 
         Raises
         ------
         InputError
-            If the rows together leave no answer.
+            If the rows as a whole give no answer.
         """
         ...
 
@@ -48,7 +48,7 @@ class Given(NamedTuple):
 
 @dataclass(frozen=True)
 class Noticing:
-    """Something to watch for: what it needs to know of the rows, and what it says of them."""
+    """A watch: the statistics that it needs, and the function that returns its notice, if any."""
 
     statistics: tuple[Statistic[Any], ...]
     notice: Callable[[States], Notice | None]
@@ -59,20 +59,20 @@ class Noticing:
             yield notice
 
 
-# Roles that are lists in a report, whether or not there are several columns.
+# Roles that are lists in a report, even if there is only one column.
 LISTED = {"prob", "by"}
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is read of a table, what is done to its rows, and what is to be found out.
+    """The columns to read from a table, the preparations of its rows, and the findings.
 
     Attributes
     ----------
     columns : the columns to read, in the order in which roles are reported.
     prepare : applied in turn to each chunk.
-    findings : they yield the parts of the report, each kind of part in this order.
-    head : what the report says of the command.
+    findings : yield the parts of the report; each kind of part keeps this order.
+    head : what the report says about the command.
     bad_rows : what to do with rows that cannot be used.
     """
 
@@ -83,18 +83,18 @@ class Plan:
     bad_rows: BadRows = STRICT
 
     def stating(self, options: Mapping[str, Any]) -> Self:
-        """Return the same plan, whose report states these options."""
+        """Return the same plan, with these options stated in its report."""
         return replace(self, head=self.head._replace(options=options))
 
 
 def by_role(
     columns: Sequence[Column], names: Mapping[str, str] | None = None
 ) -> dict[str, str | Sequence[str]]:
-    """Return columns by role: a list where there are, or could be, one for each class.
+    """Return the column names by role: a list if the role has, or could have, one a class.
 
     Parameters
     ----------
-    names : how roles are called in the report, where it is not as in chunks.
+    names : the names of roles in the report that differ from those in chunks.
     """
     listed: dict[str, list[str]] = {}
     single: set[str] = set()

@@ -1,4 +1,4 @@
-"""What readers and preparations remark on lines by a code, and the notices that come of it."""
+"""Notices made from the remarks, by code, of readers and preparations on lines."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -15,7 +15,7 @@ BLANK_LINE = "blank-line"
 
 
 def remarked(code: str, what: str, message: str) -> Noticing:
-    """Watch for lines on which a reader or a preparation remarked; what names one of them."""
+    """Return a watch for lines remarked under a code; `what` is the singular noun for them."""
     return Noticing((Remarked(code),), partial(_remarked, code, what, message))
 
 
@@ -25,14 +25,14 @@ def _remarked(code: str, what: str, message: str, states: States) -> Notice | No
 
 
 def at_rows(code: str, rows: FirstRowsState, message: str) -> Notice:
-    """Return a notice about some rows, with their places."""
+    """Return a notice about rows, with their places."""
     lines = tuple(position.line for position in rows.first)
     places = tuple(f"{position.source}:{position.line}" for position in rows.first)
     return Notice(code, message, rows.count, lines, places)
 
 
 def counted(count: int, what: str) -> str:
-    """Return so many of something, in words."""
+    """Return a count with its noun, such as "2 rows"."""
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
@@ -41,20 +41,20 @@ WEIGHTLESS = remarked(ZERO_WEIGHT, "row", "of weight 0 left out")
 
 WORDS = {
     Reason.MISSING: "a value was missing",
-    Reason.VALUE: "a value was no number of the kind that is needed",
-    Reason.FIELDS: "they had too many fields or too few",
+    Reason.VALUE: "a value was not a valid number",
+    Reason.FIELDS: "they had too many or too few fields",
     Reason.QUOTING: "their quotes were misplaced",
-    Reason.LINE_END: "a carriage return stood alone",
-    Reason.NUL: "they held a NUL byte",
+    Reason.LINE_END: "they contained a carriage return without a line feed",
+    Reason.NUL: "they contained a NUL byte",
     Reason.ENCODING: "a value was not UTF-8",
-    Reason.CLASS: "their label was no class",
-    Reason.SUM: "their probabilities did not add up to 1",
+    Reason.CLASS: "their label was not a known class",
+    Reason.SUM: "their probabilities did not sum to 1",
 }
 
 
 @dataclass(frozen=True)
 class SkippedRows:
-    """What is told about skipped rows, and how many of them are too many."""
+    """The notices about skipped rows, and the check of their limit."""
 
     bad_rows: BadRows
 
@@ -74,12 +74,12 @@ class SkippedRows:
         ]
 
     def by_reason(self, states: States) -> dict[str, int]:
-        """Return how many rows were skipped for each reason that occurred."""
+        """Return the number of rows skipped for each reason that occurred."""
         counts = {str(reason): states[Remarked(reason.remark)].count for reason in self.reasons}
         return {reason: count for reason, count in counts.items() if count}
 
     def check(self, states: States, rows: int, source: str) -> None:
-        """Raise an InputError if too many rows were skipped; rows are the others."""
+        """Raise an InputError if too many rows were skipped; `rows` counts the others."""
         by_reason = self.by_reason(states)
         skipped, limit = sum(by_reason.values()), self.bad_rows.limit
         counts = ", ".join(f"{count:,} {reason}" for reason, count in by_reason.items())
@@ -94,5 +94,5 @@ class SkippedRows:
 
 
 def remarks(bad_rows: BadRows) -> tuple[Noticing, ...]:
-    """Return what to say of lines that were left out, of whatever is asked."""
+    """Return the watches for left-out lines that every plan has."""
     return (*SkippedRows(bad_rows).watches, WEIGHTLESS, BLANK_LINES)

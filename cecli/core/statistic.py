@@ -1,9 +1,10 @@
-"""Mergeable reductions: what is remembered of the rows that have gone by.
+"""Mergeable reductions over rows.
 
-A statistic summarizes a chunk into a state, and states merge. "Update" is a law and no method:
-update(state, chunk) = state.merge(summarize(chunk)). The laws, held bit for bit for each of them:
+A statistic summarizes a chunk into a state, and states merge. "Update" is a law, not a method:
+update(state, chunk) = state.merge(summarize(chunk)). Every statistic obeys these laws bit for bit:
 `empty()` is the identity of merge on both sides; merge is associative and, positions aside,
-commutative; summarizing a chunk is merging the summaries of its parts; nothing changes its input.
+commutative; the summary of a chunk equals the merged summaries of its parts; inputs are never
+changed.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -13,13 +14,13 @@ from cecli.core.chunk import Chunk
 
 
 class State(Protocol):
-    """What a statistic remembers: frozen, of plain numbers, picklable.
+    """The state of a statistic: frozen, picklable, made of plain numbers.
 
-    One that remembers positions can be `moved(lines)`, to rows so many lines further down.
+    A state that holds positions also has `moved(lines)`, which shifts them down by that many lines.
     """
 
     def merge(self, other: Self) -> Self:
-        """Return the state of these rows followed by the other's."""
+        """Return the state of these rows followed by the rows of `other`."""
         ...
 
 
@@ -29,7 +30,7 @@ S_co = TypeVar("S_co", bound=State, covariant=True)
 
 
 class Statistic(Protocol[S_co]):
-    """A reduction with its parameters: frozen, hashable; equal ones are computed once."""
+    """A reduction and its parameters: frozen and hashable. Equal statistics are computed once."""
 
     def empty(self) -> S_co:
         """Return the state of no rows."""
@@ -40,12 +41,12 @@ class Statistic(Protocol[S_co]):
         ...
 
 
-# Computes the states of a chunk for many statistics in one pass; leaves out those that it cannot.
+# Computes the states of many statistics over a chunk in one pass. It omits unsupported statistics.
 Kernel = Callable[[Chunk], Mapping[Statistic[Any], Any]]
 
 
 class States:
-    """The states of some statistics over the same rows; itself a state."""
+    """The states of several statistics over the same rows. This is itself a state."""
 
     def __init__(self, states: Mapping[Statistic[Any], Any]) -> None:
         self._states = dict(states)
@@ -60,18 +61,18 @@ class States:
         return state
 
     def once(self, compute: Callable[["States"], T]) -> T:
-        """Return compute(self), computed at most once; findings share what is costly."""
+        """Return compute(self), computed at most once, so that findings share costly results."""
         if compute not in self._memory:
             self._memory[compute] = compute(self)
         result: T = self._memory[compute]
         return result
 
     def get(self, statistic: Statistic[S]) -> S | None:
-        """Return a statistic's state, None where it was not asked for."""
+        """Return a statistic's state, or None if it was not requested."""
         return self._states.get(statistic)
 
     def update(self, chunk: Chunk, kernels: Iterable[Kernel] = ()) -> Self:
-        """Return the states after a chunk's rows as well; kernels compute what they can."""
+        """Return the states updated with a chunk's rows, using the kernels where they apply."""
         known: dict[Statistic[Any], Any] = {}
         for kernel in kernels:
             known |= kernel(chunk)
@@ -86,7 +87,7 @@ class States:
         return type(self)({s: state.merge(other[s]) for s, state in self._states.items()})
 
     def moved(self, lines: int) -> Self:
-        """Return the states of the same rows, so many lines further down."""
+        """Return the states of the same rows, moved down by a number of lines."""
         if lines == 0:
             return self
         return type(self)(

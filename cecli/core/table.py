@@ -1,8 +1,8 @@
 """Readers turn input into chunks.
 
 A reader describes its input as a `Table`: a header, known before any row is read, and partitions
-that yield checked chunks of the columns asked for. The chunk that ends at a defect says so, and is
-the last, so that which error is reported depends on the input alone.
+that yield checked chunks of the requested columns. The chunk that ends at a defect carries it and
+is the last one, so the reported error depends only on the input.
 """
 
 from collections.abc import Generator, Iterator, Sequence
@@ -14,10 +14,10 @@ from cecli.columns.column import Column
 from cecli.core.chunk import Chunk
 from cecli.core.errors import CecliError
 
-# Rows of a chunk. Arrays of 2**15 fit a second-level cache, but threads that work on so short ones
-# wait for the interpreter more often.
+# Rows per chunk. Arrays of 2**15 would fit a second-level cache, but threads that work on such
+# short arrays wait for the interpreter more often.
 BLOCK = 1 << 16
-# Roles of numbered rows: the place of a row's input, and the row's place in it, both from 0.
+# Roles of numbered rows: the index of a row's input, and the row's index in it, both from 0.
 INPUT, ROW = "input", "row"
 
 
@@ -26,8 +26,8 @@ class End(NamedTuple):
 
     Attributes
     ----------
-    next_line : the line after it, counted as its own lines are.
-    in_quotes : whether a quote was open at its end, so that the next begins inside of it.
+    next_line : the line after it, counted like its own lines.
+    in_quotes : whether a quote was open at its end, so that the next partition begins inside it.
     """
 
     next_line: int = 0
@@ -38,15 +38,15 @@ NOWHERE = End()
 
 
 class Partition(Protocol):
-    """Some consecutive rows, not read yet."""
+    """Some consecutive rows that have not been read yet."""
 
     @property
     def continues(self) -> bool:
-        """Whether it goes on where the partition before it ends, and counts its lines from 0."""
+        """Whether it continues the partition before it, and counts its lines from 0."""
         ...
 
     def chunks(self) -> Generator[Chunk, None, End | None]:
-        """Yield the rows in order, up to the first defect, and return how they ended.
+        """Yield the rows in order up to the first defect, and return how they ended.
 
         Raises
         ------
@@ -56,25 +56,25 @@ class Partition(Protocol):
         ...
 
     def rest(self, first_line: int) -> "Partition | None":
-        """Return its rows and all that continue it as one, the first of them on this line.
+        """Return these rows and all that continue them as one partition that starts on this line.
 
-        None where they can be read only once; nothing continues them, then.
+        None if the rows can be read only once. Then no partition continues them.
         """
         ...
 
 
 @runtime_checkable
 class Divisible(Protocol):
-    """A partition that falls into parts while it is read, by one thread for many."""
+    """A partition that one thread divides into parts while reading, for many threads to fold."""
 
     def parts(self) -> Iterator[Partition]:
-        """Yield its rows as partitions, in order: it is read as far as they are asked for."""
+        """Yield its rows as partitions in order, reading only as far as they are requested."""
         ...
 
 
 @dataclass(frozen=True)
 class Failed:
-    """A part that could not be read: its turn to say so comes when those before it are folded."""
+    """A part that could not be read. It raises its error after the parts before it are folded."""
 
     error: CecliError
     continues: ClassVar[bool] = False
@@ -88,7 +88,7 @@ class Failed:
 
 
 def parts_of(partition: Partition) -> Iterator[Partition]:
-    """Yield the parts into which a partition falls, or itself."""
+    """Yield the parts of a partition, or the partition itself if it is not divisible."""
     if not isinstance(partition, Divisible):
         yield partition
         return
@@ -119,11 +119,11 @@ class Table(Protocol):
     def partitions(
         self, columns: Sequence[Column], bad_rows: BadRows = STRICT
     ) -> Sequence[Partition]:
-        """Return what yields these columns, of rows that can be used.
+        """Return partitions that yield these columns of the usable rows.
 
         Raises
         ------
         ColumnError
-            If a column is not in the header, or is there more than once.
+            If a column is not in the header, or occurs more than once.
         """
         ...

@@ -17,12 +17,12 @@ class Engine(Protocol):
     def __call__(
         self, function: Callable[[Partition], R], partitions: Iterable[Partition]
     ) -> Generator[R, None, None]:
-        """Return function(partition) for each, in order."""
+        """Yield function(partition) for each partition, in order."""
         ...
 
 
 def serial(
     function: Callable[[Partition], R], partitions: Iterable[Partition]
 ) -> Generator[R, None, None]:
-    """Yield function(partition) for each, in order."""
+    """Yield function(partition) for each partition, in order."""
     yield from map(function, partitions)

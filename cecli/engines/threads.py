@@ -1,4 +1,4 @@
-"""Several threads of this process: what takes time here lets go of the interpreter."""
+"""Several threads of this process: the costly work releases the interpreter lock."""
 
 import os
 from collections import deque
@@ -14,20 +14,20 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
 
-# So many partitions are under way for each thread, so that none waits for another.
+# Partitions queued per thread, so that no thread waits for the next one.
 AHEAD = 1
 
 
 @dataclass(frozen=True)
 class Threads:
-    """An engine of so many threads."""
+    """An engine with a fixed number of threads."""
 
     workers: int
 
     def __call__(
         self, function: Callable[[Partition], R], partitions: Iterable[Partition]
     ) -> Generator[R, None, None]:
-        """Return function(partition) for each, in order."""
+        """Yield function(partition) for each partition, in order."""
         if self.workers == 1:
             return serial(function, partitions)
         rest = iter(partitions)
@@ -55,6 +55,6 @@ class Threads:
 
 
 def available_cores() -> int:
-    """Return how many cores this process may use."""
+    """Return the number of cores that this process may use."""
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1

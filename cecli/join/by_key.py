@@ -1,4 +1,4 @@
-"""The rows of a second input, where there is room for them: in memory, or in a database."""
+"""The join by key, with the second input in memory or, if it is too large, in a database."""
 
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
@@ -17,21 +17,21 @@ from cecli.join.keys import KeyedRows, KeyedSide, Partners, in_one
 from cecli.join.memory import InMemory
 from cecli.join.sides import Side, Sides, remarks_of, roles_of, side_by_side
 
-# So much is joined in memory, some fourteen million rows with a short key and one probability; it
-# takes half as much again for a moment.
+# The most that is joined in memory: about fourteen million rows with a short key and one
+# probability. At its peak, the join takes half as much again.
 MOST_BYTES = 1 << 30
 
 
 @contextmanager
 def partners_of(side: Side, bad_rows: BadRows, roles: Sequence[str]) -> Iterator[Partners]:
-    """Give all rows of a side, to be found by their keys, with what they have of some roles.
+    """Yield all rows of a side, with their columns of some roles, for lookup by key.
 
     Raises
     ------
     InputError
-        If a row cannot be used, or a key occurs again, or there is no row.
+        If a row cannot be used, a key occurs twice, or there are no rows.
     MissingExtraError
-        If there are too many for memory, and DuckDB is not there.
+        If the rows do not fit in memory, and DuckDB is not installed.
     """
     rows = KeyedSide(side, bad_rows, roles)
     coming, pieces, size = iter(rows), deque[KeyedRows](), 0
@@ -55,14 +55,14 @@ def partners_of(side: Side, bad_rows: BadRows, roles: Sequence[str]) -> Iterator
 
 
 def _drained(pieces: deque[KeyedRows]) -> Iterator[KeyedRows]:
-    """Yield what was kept, and keep it no longer."""
+    """Yield the pieces, releasing each of them."""
     while pieces:
         yield pieces.popleft()
 
 
-# The code under which rows without a partner are remarked.
+# The code of remarks on rows without a partner.
 UNMATCHED = "unmatched-id"
-HINT = "the same key stands for different observations: is it the right column?"
+HINT = "the key identifies different observations: is it the right column?"
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +81,7 @@ class JoinedTable(Sides):
 
 @dataclass(frozen=True, eq=False)
 class JoinedRows:
-    """All rows of the first table, while the second is kept."""
+    """All rows of the first table, joined with the second, which is kept."""
 
     table: JoinedTable
     bad_rows: BadRows
@@ -92,7 +92,7 @@ class JoinedRows:
         return None
 
     def chunks(self) -> Generator[Chunk, None, None]:
-        """Yield the rows that have a partner, and what was remarked on all others."""
+        """Yield the pairs of rows, and all remarks, including those on unmatched rows."""
         table = self.table
         with partners_of(table.second, self.bad_rows, roles_of(table.adopted)) as partners:
             yield from self._pairs(partners)
@@ -126,7 +126,7 @@ class JoinedRows:
         return InputError(
             f"none of its keys is in {self.table.second.table.name}",
             self.table.first.table.name,
-            "is it the right column? keys are compared letter by letter: 01 is not 1",
+            "is it the right column? keys are compared as text, so 01 is not 1",
         )
 
     def _refuse_alone(self, partners: Partners) -> None:
@@ -144,5 +144,5 @@ class JoinedRows:
                 raise InputError(
                     f"{found.count:,} {keys} not in {there}{skipped}: {', '.join(listed)}",
                     here,
-                    "cecli compare --on-unmatched skip leaves such rows out, and counts them",
+                    "cecli compare --on-unmatched skip leaves out and counts such rows",
                 )

@@ -20,22 +20,22 @@ from cecli.core.errors import InputError, MissingExtraError
 from cecli.numerics import Floats
 from cecli.readers.text.parsed import Parsed
 
-HINT = "the environment variable TMPDIR names a directory with more room"
+HINT = "set the environment variable TMPDIR to a directory with more space"
 
 
 @contextmanager
 def temporary_folder() -> Iterator[str]:
-    """Give a folder of this user alone, which is removed however the block ends.
+    """Yield a private temporary folder, which is removed however the block ends.
 
     Raises
     ------
     InputError
-        If there can be none.
+        If it cannot be created.
     """
     try:
         folder = tempfile.TemporaryDirectory(prefix="cecli-", ignore_cleanup_errors=True)
     except OSError as error:
-        what = f"temporary files are needed, and cannot be written: {error.strerror or error}"
+        what = f"the temporary files needed cannot be written: {error.strerror or error}"
         raise InputError(what, hint=HINT) from error
     with folder as path, _removed_on_termination(path):
         yield path
@@ -43,9 +43,9 @@ def temporary_folder() -> Iterator[str]:
 
 @contextmanager
 def _removed_on_termination(path: str) -> Iterator[None]:
-    """Remove a folder when the process is told to end: by default that lets nothing be tidied up.
+    """Remove a folder if the process gets SIGTERM, which by default runs no cleanup.
 
-    Whoever has plans of their own for this signal keeps them.
+    A handler that the calling program has set stays in place.
     """
     is_default = signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
     if not is_default or threading.current_thread() is not threading.main_thread():
@@ -64,21 +64,21 @@ def _removed_on_termination(path: str) -> Iterator[None]:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
-# What does not fit goes to files. A join and a sort need some room for each thread.
+# Data beyond this size go to files. A join and a sort need some memory for each thread.
 MEMORY = "1GB"
 MOST_THREADS = 4
-# DuckDB's vectors have 2048 rows each: so many make a chunk.
+# The number of DuckDB's vectors, of 2048 rows each, in a chunk.
 VECTORS = 32
 Columns = Mapping[str, NDArray[Any]]
 T = TypeVar("T")
 
 
 class Database:
-    """Tables that are written and queried by one thread, while this one can be interrupted.
+    """Tables written and queried by a separate thread, so that this one can be interrupted.
 
     Parameters
     ----------
-    folder : where to put what does not fit in memory.
+    folder : the folder for data that do not fit in memory.
     """
 
     def __init__(self, folder: str) -> None:
@@ -102,7 +102,7 @@ class Database:
         self._connection.close()
 
     def create(self, table: str, columns: Mapping[str, str]) -> None:
-        """Create a table, of names and types of columns."""
+        """Create a table from the names and types of its columns."""
         listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
         self.execute(f"CREATE TABLE {table} ({listed})")
 
@@ -110,10 +110,10 @@ class Database:
         self._run(lambda: self._connection.execute(statement))
 
     def append(self, table: str, columns: Columns) -> None:
-        """Add rows to a table, of which these are all columns; text is an array of objects."""
+        """Add rows to a table, given all of its columns; text columns are arrays of objects."""
 
         def insert() -> None:
-            # Without a transaction around them all, rows leave the memory one batch after another.
+            # With one transaction a batch, each batch leaves the memory before the next.
             self._connection.register("batch", dict(columns))
             self._connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM batch")
             self._connection.unregister("batch")
@@ -121,18 +121,18 @@ class Database:
         self._run(insert)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """Return the few rows that a query has."""
+        """Return all rows of a query that has few."""
         found: list[tuple[Any, ...]] = self._run(lambda: self._connection.execute(query).fetchall())
         return found
 
     def batches(self, query: str) -> Iterator[Columns]:
-        """Yield the many rows that a query has; there can be no other before it is done."""
+        """Yield the rows of a large query in batches; no other query may run in between."""
         self._run(lambda: self._connection.execute(query))
         while len(batch := self._run(lambda: self._connection.fetch_df_chunk(VECTORS))):
             yield {str(name): values.to_numpy() for name, values in batch.items()}
 
     def _run(self, work: Callable[[], T]) -> T:
-        """Do it in the other thread: a signal could not be heard in this one before it is done."""
+        """Do the work in the other thread, so that this one can handle signals meanwhile."""
         with self._explained():
             done = self._thread.submit(work)
             try:
@@ -143,7 +143,7 @@ class Database:
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
-        """Turn what DuckDB raises inside a block into an error for people."""
+        """Turn an error of DuckDB inside the block into an InputError."""
         import duckdb
 
         try:
@@ -155,12 +155,12 @@ class Database:
 
 
 def require_duckdb(name: str) -> None:
-    """Raise a MissingExtraError if DuckDB is not there to join an input of this name."""
+    """Raise a MissingExtraError if DuckDB, needed to join the named input, is not installed."""
     try:
         import duckdb  # noqa: F401
     except ImportError:
         raise MissingExtraError(
-            "has more rows than can be joined in memory, and joining them in temporary files "
+            "has too many rows to be joined in memory, and joining them in temporary files "
             "needs an extra that is not installed",
             name,
             "pip install 'cecli[join]'; or sort both inputs by the key, and compare them by "
@@ -172,13 +172,13 @@ LINE = "line"
 
 
 class TableForm:
-    """The columns for rows like some: the line, numbers, and codes of texts.
+    """The database columns for rows like the given ones: line, numbers, and codes of texts.
 
-    Columns have names of their own: those of the input could be anything.
+    The columns have generated names, because those of the input could be anything.
     """
 
     def __init__(self, rows: Parsed) -> None:
-        # The columns of a role, and whether it has one a class.
+        # The columns of each role, and whether it has one a class.
         self._numbers: dict[str, tuple[list[str], bool]] = {}
         for place, (role, values) in enumerate(rows.numbers.items()):
             names = [f"number_{place}_{i}" for i in range(len(np.atleast_2d(values)))]
@@ -197,7 +197,7 @@ class TableForm:
 
     @property
     def nothing(self) -> Columns:
-        """The columns, without rows."""
+        """The columns of no rows."""
         kinds = {"BIGINT": np.int64, "DOUBLE": np.float64}
         return {name: np.empty(0, dtype=kinds[kind]) for name, kind in self.types.items()}
 
@@ -213,7 +213,7 @@ class TableForm:
         return columns
 
     def chunk(self, columns: Columns, source: str, scales: Mapping[str, Scale]) -> Chunk:
-        """Return rows that stand in such columns."""
+        """Return the rows in columns of the table as a chunk."""
         numbers: dict[str, Floats] = {}
         for role, (names, has_classes) in self._numbers.items():
             values = [columns[name] for name in names]

@@ -1,4 +1,4 @@
-"""Chunks that are set aside in a file, and come back in their order."""
+"""The join of inputs that do not fit in memory, with chunks set aside in a file."""
 
 import os
 import pickle
@@ -27,7 +27,7 @@ from cecli.join.sides import Numbered
 
 
 class SetAside:
-    """A file of chunks, in a folder of this process alone."""
+    """A file of chunks, which come back in order, in a private folder."""
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
@@ -38,7 +38,7 @@ class SetAside:
         self._file.close()
 
     def add(self, numbered: Numbered) -> None:
-        # A copy remembers nothing of what was computed of its rows.
+        # A copy does not have the memoized results of the chunk.
         with self._explained():
             pickle.dump(replace(numbered, chunk=replace(numbered.chunk)), self._file, protocol=5)
 
@@ -53,7 +53,7 @@ class SetAside:
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
-        """Turn what goes wrong while the file is written into an error for people."""
+        """Turn an OSError while the file is written into an InputError."""
         try:
             yield
         except OSError as error:
@@ -62,13 +62,13 @@ class SetAside:
 
 
 FIRST, SECOND = "first_input", "second_input"
-# The rows of an input, with the numbers by which they are ordered.
+# The key of each row of an input, and the number by which rows are ordered.
 KEYED = {"key": "VARCHAR", "place": "BIGINT"}
 REPEATED = """
     CREATE OR REPLACE TABLE repeated AS
     SELECT key, min(place) AS place FROM {table} GROUP BY key HAVING count(*) > 1
 """
-# The first row whose key was there before, and where that was.
+# The first row with a repeated key, and the place of the key's first occurrence.
 AGAIN = """
     SELECT again.place, again.line, key, repeated.place
     FROM repeated JOIN {table} AS again USING (key)
@@ -89,13 +89,13 @@ class OutOfCore:
 
     Parameters
     ----------
-    first : keeps the rows of the first input.
-    pieces : all rows of the second, as they go by.
+    first : stores the rows of the first input.
+    pieces : all rows of the second input, in order.
 
     Raises
     ------
     RowError
-        If a key occurs again.
+        If a key occurs twice.
     """
 
     def __init__(
@@ -112,14 +112,14 @@ class OutOfCore:
             keyed = {"key": piece.keys.astype(object), "place": places}
             database.append(SECOND, keyed | dict(self._form.columns(piece.rows)))
             rows += len(piece.keys)
-        # Pairs, none of them.
+        # The columns of no pairs.
         self._nothing = {ASKED: np.empty(0, dtype=np.int64)} | dict(self._form.nothing)
         self.remarked: Sequence[Chunk] = side.remarked
         for _, line, key, before in self._again(SECOND, ""):
             raise duplicate(self._of_lines(np.array([line])), 0, key, before)
 
     def _again(self, table: str, condition: str) -> list[tuple[int, int, str, int]]:
-        """Return place, line, key and earlier line of the first key that was there before."""
+        """Return place, line, key and earlier line of the first repeated key, if there is one."""
         self._database.execute(REPEATED.format(table=table))
         if self._database.rows("SELECT count(*) FROM repeated") == [(0,)]:
             return []
@@ -146,7 +146,7 @@ class OutOfCore:
             yield Match(chunk, has_partner, self._chunk(found))
 
     def _set_aside(self, first: Iterable[Numbered]) -> Iterator[Match]:
-        """Keep all rows of the first input, and yield none of them."""
+        """Store all rows of the first input, yielding an empty match for each chunk."""
         self._database.create(FIRST, KEYED | {LINE: "BIGINT"})
         for numbered in first:
             chunk = numbered.chunk
@@ -186,7 +186,7 @@ class OutOfCore:
 
 
 class _InTurn:
-    """Batches of pairs, taken as far as one likes.
+    """Batches of pairs, taken row range by row range.
 
     Parameters
     ----------
@@ -198,7 +198,7 @@ class _InTurn:
         self._is_over = False
 
     def up_to(self, last: int) -> Columns:
-        """Return the pairs of all rows up to one that have not been taken."""
+        """Remove and return the pairs of the rows up to number `last`."""
         pieces = [self._next]
         while not self._is_over and pieces[-1][ASKED][-1:].max(initial=-1) <= last:
             batch = next(self._batches, None)

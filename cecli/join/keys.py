@@ -1,4 +1,4 @@
-"""The keys of two inputs, and the rows of both that have the same."""
+"""The keys of two inputs, and the rows of both that share a key."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,22 +16,22 @@ from cecli.readers.text.parsed import Parsed, joined
 
 # The role of the key.
 ID = "id"
-# Half of a pair of UTF-16 stands for no character, and cannot be stored as text.
-NO_TEXT = "holds half of a surrogate pair: it is no text"
-# For each line there are a hash, the place that it stands for, and the line of the partner.
+# Half of a UTF-16 surrogate pair is not a character, and cannot be stored as text.
+NO_TEXT = "contains half of a surrogate pair, so it is not text"
+# Integers per row of an index: its line, its hash, the hash's place, and the partner's line.
 SEARCHED = 4
-# Shape (n,): of text that takes 16 bytes up to a length of 15, and not an object a row.
+# Shape (n,): numpy strings, which take 16 bytes up to a length of 15, instead of objects.
 Keys = NDArray[Any]
 
 
 @dataclass(frozen=True, eq=False)
 class KeyedRows:
-    """Some rows, apart from their keys.
+    """Some rows, separated from their keys.
 
     Attributes
     ----------
     keys : the key of each row.
-    rows : their lines, and what a pair needs of their numbers and texts.
+    rows : their lines, and the numbers and texts that pairs need.
     """
 
     keys: Keys
@@ -39,7 +39,7 @@ class KeyedRows:
 
     @property
     def size(self) -> int:
-        """About how many bytes they take, with what it takes to find them by their keys."""
+        """The approximate size in bytes, including the index that finds rows by key."""
         numbers = sum(values.nbytes for values in self.rows.numbers.values())
         codes = sum(text.codes.nbytes for text in self.rows.texts.values())
         lengths = np.strings.str_len(self.keys)
@@ -48,20 +48,20 @@ class KeyedRows:
 
 
 def in_one(pieces: Sequence[KeyedRows]) -> KeyedRows:
-    """Return consecutive rows as one."""
+    """Return consecutive pieces as one."""
     keys = np.concatenate([piece.keys for piece in pieces])
     return KeyedRows(keys, joined([piece.rows for piece in pieces]))
 
 
 class KeyedSide:
-    """All rows of a side: they go by once.
+    """All rows of a side, which can be iterated once.
 
     Attributes
     ----------
-    name : of the input, for messages.
-    remarked : no rows, with what was remarked on those that went by.
-    source : where these came from.
-    scales : how their numbers state probabilities.
+    name : the name of the input, for messages.
+    remarked : empty chunks with the remarks on the rows read so far.
+    source : the sources of these rows.
+    scales : the scales of their probabilities.
     """
 
     def __init__(self, side: Side, bad_rows: BadRows, roles: Sequence[str]) -> None:
@@ -95,26 +95,26 @@ def keys_of(chunk: Chunk) -> Keys:
     Raises
     ------
     RowError
-        If one is no text.
+        If a key is not valid text.
     """
     text = chunk.texts[ID]
     keys = list(map(text.names.__getitem__, text.codes.tolist()))
     try:
         return np.array(keys, dtype=np.dtypes.StringDType())
-    except (TypeError, UnicodeEncodeError):  # numpy says the one
+    except (TypeError, UnicodeEncodeError):  # which one depends on numpy
         row = next(row for row, key in enumerate(keys) if any(map(_is_surrogate, key)))
         raise RowError.at(*chunk.position(row), f"the key {shown(keys[row])} {NO_TEXT}") from None
 
 
 def without_key(chunk: Chunk) -> Chunk:
-    """Return a chunk without what takes up most of its memory."""
+    """Return a chunk without its keys, which take most of its memory."""
     return replace(chunk, texts={role: text for role, text in chunk.texts.items() if role != ID})
 
 
 def duplicate(chunk: Chunk, row: int, key: str, line: int) -> RowError:
-    """Return the error for a row whose key was in a line before."""
+    """Return the error for a row whose key occurred on an earlier line."""
     what = f"the key {shown(key)} occurs again, after line {line}"
-    hint = "a key stands for one row: which columns together tell rows apart?"
+    hint = "a key must identify one row: which columns together are unique?"
     return RowError.at(*chunk.position(row), what, hint)
 
 
@@ -122,7 +122,7 @@ def _is_surrogate(character: str) -> bool:
     return "\ud800" <= character <= "\udfff"
 
 
-# So many keys are named in an error.
+# The most keys that an error names.
 EXAMPLES = 3
 
 
@@ -132,7 +132,7 @@ class Match:
 
     Attributes
     ----------
-    has_partner : shape (n,), for each row of the first.
+    has_partner : shape (n,), whether each row of `first` has a partner.
     second : the partners, in the order of the rows that have one.
     """
 
@@ -143,7 +143,7 @@ class Match:
 
 @dataclass(frozen=True)
 class Alone:
-    """How many rows have no partner, and the first of them.
+    """The number of rows without a partner, and the first of them.
 
     Attributes
     ----------
@@ -155,29 +155,29 @@ class Alone:
 
 
 class Partners(Protocol):
-    """All rows of the second input, to be found by their keys, each by one row of the first."""
+    """All rows of the second input, for lookup by key, each by at most one row of the first."""
 
     @property
     def remarked(self) -> Sequence[Chunk]:
-        """No rows, with what was remarked on those of the second input."""
+        """Empty chunks with the remarks on the rows of the second input."""
         ...
 
     def matches(self, first: Iterable[Numbered]) -> Iterator[Match]:
         """Yield the rows of the first input with their partners, in order.
 
-        A match of no rows may come when there is no news but that work goes on. Rows end at the
-        first whose key was asked for before.
+        An empty match only reports progress. Rows end before the first whose key was looked up
+        before.
         """
         ...
 
     def first_alone(self) -> Alone:
-        """Return which rows of the first input have no partner, once all have gone by."""
+        """Return the rows of the first input without a partner, once all have been matched."""
         ...
 
     def second_alone(self) -> Alone:
-        """Return which rows of the second were found for none."""
+        """Return the rows of the second input without a partner, likewise."""
         ...
 
     def chunks_alone(self) -> Iterator[Chunk]:
-        """Yield the rows of the second that were found for none: nothing but their lines."""
+        """Yield the rows of the second input without a partner, with only their lines."""
         ...

@@ -1,4 +1,4 @@
-"""The second input of a join in memory: its rows are found by hashes of their keys."""
+"""The second input of a join in memory, with its rows found by hashes of their keys."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -24,27 +24,27 @@ Hashes = NDArray[np.uint64]
 
 
 class KeyIndex:
-    """Where keys are, each of which is there once.
+    """The places of distinct keys.
 
     Attributes
     ----------
     keys : in the order of their places.
-    again : the place of the first key that was there before, and where that was; None if all
-        differ. Then nothing can be found.
+    again : the place of the first repeated key, and the place of its first occurrence; None if all
+        keys are distinct. The index cannot be searched unless it is None.
     """
 
     def __init__(self, keys: Keys) -> None:
         self.keys = keys
         self.again: tuple[int, int] | None = None
         self._seed = 0
-        # Sorted by their hashes, keys are found by bisection.
+        # Keys sorted by their hashes are found by bisection.
         while self._shares_a_hash():
             self._seed += 1
 
     def _shares_a_hash(self) -> bool:
-        """Sort by hash; return whether there are keys that differ, and not in their hashes."""
+        """Sort by hash; return whether different keys share a hash."""
         hashes = _hashes(self.keys, self._seed)
-        # Of equal ones, the first comes first.
+        # A stable sort keeps equal keys in their order.
         self._places = np.argsort(hashes, kind="stable")
         self._sorted = hashes[self._places]
         equal = np.flatnonzero(self._sorted[1:] == self._sorted[:-1])
@@ -59,11 +59,11 @@ class KeyIndex:
         return False
 
     def places(self, keys: Keys) -> Integers:
-        """Return where some keys are; −1 for none."""
+        """Return the places of some keys, −1 for a key that does not occur."""
         if not len(self.keys):
             return np.full(len(keys), -1)
         hashes = _hashes(keys, self._seed)
-        # Asked in order, the neighbourhood of one is in the cache for the next.
+        # Searching in sorted order keeps the neighbourhood in the cache.
         order = np.argsort(hashes)
         found = np.empty(len(keys), dtype=np.int64)
         found[order] = np.searchsorted(self._sorted, hashes[order])
@@ -74,12 +74,12 @@ class KeyIndex:
 
 
 class InMemory:
-    """All rows of a side, which were found to fit.
+    """All rows of a side, in memory.
 
     Raises
     ------
     RowError
-        If a key occurs again.
+        If a key occurs twice.
     """
 
     def __init__(self, side: KeyedSide, kept: KeyedRows) -> None:
@@ -91,7 +91,7 @@ class InMemory:
             place, before = self._index.again
             key = str(self._index.keys[place])
             raise duplicate(self._rows, place, key, int(rows.lines[before]))
-        # The line of the row of the first input that each was found for; 0 for none.
+        # For each row, the line of its partner in the first input; 0 if it has none.
         self._found_for = np.zeros(len(rows.lines), dtype=np.int64)
         self._alone, self._examples = 0, list[tuple[str, int]]()
 
@@ -114,7 +114,7 @@ class InMemory:
             yield Match(without_key(chunk), has_partner, self._at(places))
 
     def _first_again(self, places: Integers) -> int | None:
-        """Return the first row whose partner was found before."""
+        """Return the first row whose partner already has another partner, or None."""
         found = np.flatnonzero(places >= 0)
         again = self._found_for[places[found]] > 0
         repeated = np.ones(len(found), dtype=np.bool_)
@@ -154,7 +154,7 @@ def _hashes(keys: Keys, seed: int) -> Hashes:
     from pandas.util import hash_array
 
     hashes = np.empty(len(keys), dtype=np.uint64)
-    # As objects they take several times the room: not all at once.
+    # Objects take several times the memory, so they are made a block at a time.
     for start in range(0, len(keys), BLOCK):
         some = slice(start, start + BLOCK)
         objects = keys[some].astype(object)

@@ -1,4 +1,4 @@
-"""Two inputs whose rows are put side by side: each side, and the pairs by position."""
+"""The two inputs of a join, and the join by position."""
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from cecli.core.errors import InputError, RowError, shown
 from cecli.core.table import Partition, Table
 from cecli.readers.views import InOrder
 
-# The role of the number of a row in its input, from 0 on, those that cannot be used included.
+# The role of a row's number in its input, from 0, counting bad rows as well.
 ROW = "row"
 SKIPPED = frozenset(reason.remark for reason in Reason)
 NO_LINES = np.empty(0, dtype=np.int64)
@@ -22,7 +22,7 @@ NO_LINES = np.empty(0, dtype=np.int64)
 
 @dataclass(frozen=True, eq=False)
 class Side:
-    """A table, what is to be read of it, and what is done to each chunk before it has a partner."""
+    """A table, the columns to read, and the preparations of each chunk before the join."""
 
     table: Table
     columns: Sequence[Column]
@@ -44,11 +44,11 @@ class Side:
 
 @dataclass(frozen=True, eq=False)
 class Sides:
-    """Two inputs that are one table, with the header of the first.
+    """Two inputs joined into one table, with the header of the first.
 
     Attributes
     ----------
-    adopted : under which roles the numbers of the second's roles are kept.
+    adopted : the new role in a pair of each role of the second input that is kept.
     """
 
     first: Side
@@ -70,7 +70,7 @@ class Sides:
 
 @dataclass(frozen=True, eq=False)
 class Numbered:
-    """Some rows with their numbers under ROW, all of them below `end`, as those to come are not."""
+    """Rows with their numbers under ROW: all below `end`, while later rows are not."""
 
     chunk: Chunk
     end: int
@@ -81,15 +81,15 @@ class Numbered:
 
 
 def _numbered(partition: Partition, seen: int) -> Iterator[tuple[Chunk, Integers, int]]:
-    """Yield chunks, the numbers of their rows, and how many rows there have been after them.
+    """Yield chunks, the numbers of their rows, and the number of rows up to their end.
 
-    Lines of skipped rows come with the first chunk of a block, before their turn.
+    The remarks on skipped rows of a block come with its first chunk, ahead of their position.
     """
     chunk, early, last = None, NO_LINES, -1
     for chunk in partition.chunks():
         skipped = [lines for code, lines in chunk.remarks.items() if code in SKIPPED]
         lines = np.concatenate([chunk.lines, *skipped])
-        if lines.size and lines.min() <= last:  # another input begins, and counts anew
+        if lines.size and lines.min() <= last:  # another input begins, with its own lines
             seen, early = seen + len(early), NO_LINES
         early = np.unique(np.concatenate([early, *skipped]))
         due = early[early <= chunk.lines[-1]] if len(chunk) else early
@@ -104,16 +104,16 @@ def _numbered(partition: Partition, seen: int) -> Iterator[tuple[Chunk, Integers
 
 
 def roles_of(adopted: Mapping[str, str]) -> Sequence[str]:
-    """Return what the second of two rows is asked for: its predictions, and what was observed."""
+    """Return the roles that a pair needs from its second row: predictions and observations."""
     return [*adopted, "target", "label"]
 
 
 def side_by_side(first: Chunk, second: Chunk, adopted: Mapping[str, str], hint: str) -> Chunk:
-    """Return the rows of the first with some numbers of the second's, row by row.
+    """Return the rows of the first chunk with numbers of the second chunk added, row by row.
 
     Parameters
     ----------
-    adopted : under which roles the numbers of the second's roles are kept.
+    adopted : the new role of each role of the second chunk that is kept.
     hint : what to do about rows whose labels differ; the chunk ends before the first of them.
     """
     numbers = {ours: second.numbers[its] for its, ours in adopted.items() if its in second.numbers}
@@ -132,12 +132,12 @@ def side_by_side(first: Chunk, second: Chunk, adopted: Mapping[str, str], hint: 
         "{}:{}".format(*first.position(row)),
         "label" if "label" in second.texts else "target",
     )
-    what = f"the {word} is {_target(second, row)}, and {_target(first, row)} in {place}"
+    what = f"the {word} is {_target(second, row)}, but {_target(first, row)} in {place}"
     return pair.until(row, RowError.at(*second.position(row), what, hint))
 
 
 def remarks_of(chunk: Chunk, pair: Chunk) -> Chunk:
-    """Return no rows, of the form of a pair, with all that was remarked on some."""
+    """Return an empty chunk in the form of a pair, with the remarks of a chunk."""
     nothing = pair.where(np.zeros(len(pair), dtype=np.bool_))
     return replace(nothing, source=chunk.source, remarks=chunk.remarks, defect=None)
 
@@ -149,12 +149,12 @@ def _target(chunk: Chunk, row: int) -> str:
     return str(chunk.numbers["target"][..., row].tolist())
 
 
-HINT = "are the rows in the same order? --id COL puts those together that share a key"
+HINT = "are the rows in the same order? --id COL pairs the rows that share a key"
 
 
 @dataclass(frozen=True, eq=False)
 class PairedTable(Sides):
-    """The rows of two tables, the first with the first, and so on to the last."""
+    """The rows of two tables, paired by position."""
 
     def partitions(
         self,
@@ -166,7 +166,7 @@ class PairedTable(Sides):
 
 @dataclass(frozen=True, eq=False)
 class PairedRows:
-    """All rows of both, in one go: neither is further ahead of the other than by a chunk."""
+    """All pairs of rows, in one partition. Neither side is read more than a chunk ahead."""
 
     sides: Sides
     bad_rows: BadRows
@@ -177,7 +177,7 @@ class PairedRows:
         return None
 
     def chunks(self) -> Generator[Chunk, None, None]:
-        """Yield the rows that can be used on both sides, and what was remarked on either."""
+        """Yield the pairs of rows that are usable on both sides, and the remarks of both sides."""
         sides = _Unread(self.sides.first, self.bad_rows), _Unread(self.sides.second, self.bad_rows)
         done = -1
         while True:
@@ -202,10 +202,10 @@ class PairedRows:
         rows = first.count(), second.count()
         if rows[0] != rows[1]:
             raise InputError(
-                f"has {rows[1]:,} rows, and {self.sides.name} has {rows[0]:,}: rows are "
-                "compared by their position only where there are as many",
+                f"has {rows[1]:,} rows, but {self.sides.name} has {rows[0]:,}: a comparison "
+                "by position needs equally many",
                 self.sides.second.table.name,
-                "--id COL puts those rows together that share a key",
+                "--id COL pairs the rows that share a key",
             )
 
 
@@ -218,7 +218,7 @@ def _common(first: tuple[Chunk, Integers], second: tuple[Chunk, Integers]) -> tu
 
 
 class _Unread:
-    """The rows of a side from the first on that has not been taken."""
+    """The rows of a side that have not been taken yet."""
 
     def __init__(self, side: Side, bad_rows: BadRows) -> None:
         self._numbered = side.chunks(bad_rows)
@@ -233,7 +233,7 @@ class _Unread:
         return self._chunk is None
 
     def read_past(self, done: int) -> None:
-        """Read on until there is a row with a higher number, or no more rows."""
+        """Read until there is a row numbered `done` or higher, or until the rows end."""
         while self.end <= done or self._chunk is None:
             numbered = next(self._numbered, None)
             if numbered is None:
@@ -246,7 +246,7 @@ class _Unread:
             self.end = numbered.end if chunk.defect is None else before_defect
 
     def take(self, limit: int) -> tuple[Chunk, Integers]:
-        """Return the rows with lower numbers, and these."""
+        """Remove and return the rows numbered below `limit`, and their numbers."""
         if self._chunk is None:
             raise ValueError("nothing has been read")
         below = self._rows < limit
@@ -259,7 +259,7 @@ class _Unread:
         return remarks
 
     def count(self) -> int:
-        """Return how many rows there are in all, by reading the others."""
+        """Read the remaining rows, and return the number of all rows."""
         for numbered in self._numbered:
             self.end = numbered.end
         return self.end

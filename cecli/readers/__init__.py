@@ -1,10 +1,10 @@
 """Readers turn input into tables, whose partitions yield checked chunks.
 
-opening - the reader for what the user has
+opening - the choice of a reader for the user's input
 bytes/ - where bytes are, and how they are decoded
 text/ - delimited text
 arrow/ - Parquet and Arrow
-arrays - arrays in memory, by the rules that hold for text
-in_memory - DataFrames, mappings of arrays, and iterables of such
-views - tables made of tables
+arrays - arrays in memory, read by the same rules as text
+in_memory - DataFrames, mappings of arrays, and iterables of them
+views - tables built from other tables
 """

@@ -1,4 +1,4 @@
-"""Arrays in memory as the columns of rows, by the rules that hold for text."""
+"""Arrays in memory as columns, read by the same rules as text."""
 
 from collections.abc import Mapping
 from typing import Any, SupportsFloat
@@ -22,7 +22,7 @@ Rows = NDArray[np.bool_] | slice
 def parsed_arrays(
     source: str, lines: Integers, arrays: Mapping[Column, Values], bad_rows: BadRows
 ) -> Parsed:
-    """Return what arrays of some rows hold, up to the first row that cannot be used.
+    """Return the columns of some rows, up to the first defect that is not to be skipped.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def parsed_arrays(
 
 
 def _refused(domain: Domain, values: Floats, missing: list[float]) -> NDArray[np.bool_]:
-    """Return which numbers are outside of a domain, or stand for a missing one."""
+    """Return which numbers are outside a domain, or stand for a missing value."""
     refused: NDArray[np.bool_] = np.logical_not(domain.contains(values))
     if missing:
         refused |= np.isin(values, missing)
@@ -69,20 +69,20 @@ def _refused(domain: Domain, values: Floats, missing: list[float]) -> NDArray[np
 
 
 def plain_array(values: ArrayLike) -> NDArray[Any]:
-    """Return values as an array of this machine's byte order; masked values are missing."""
+    """Return values as an array in native byte order; masked values become missing values."""
     if isinstance(values, np.ma.MaskedArray):
         objects = values.data.astype(object)
         objects[np.ma.getmaskarray(values)] = None
         return objects
     if not isinstance(getattr(values, "dtype", np.dtype(object)), np.dtype):
-        # A type of pandas' own: in numpy, one missing integer would make floats of all of them.
+        # A pandas extension type. Converted to numpy, one missing integer would make all floats.
         return np.asarray(values, dtype=object)
     array = np.asarray(values)
     return array.astype(array.dtype.newbyteorder("="), copy=False)
 
 
 def _numbers(values: NDArray[Any]) -> Floats:
-    """Return numbers as float64, and NaN for whatever is none: truth values, missing, bad text."""
+    """Return values as float64, with NaN for booleans, missing values and invalid text."""
     if values.dtype.kind in "fiu":
         return np.asarray(np.add(values, 0.0, dtype=np.float64))  # turns −0.0 into 0.0
     return np.array([_number(value) for value in values], dtype=np.float64)
@@ -109,14 +109,14 @@ def _coded(values: Values, keep: Rows) -> Coded:
     import pandas as pd
 
     kept = values[keep]
-    # Python would take 1, 1.0 and True for one value; their texts are three.
+    # In Python 1, 1.0 and True are equal, but their texts differ.
     texts = np.array(list(map(text_of, kept)), dtype=object) if kept.dtype == object else kept
     codes, names = pd.factorize(texts, use_na_sentinel=False)
     return Coded(codes.astype(np.int64), tuple(map(text_of, names)))
 
 
 def text_of(value: Any) -> str:
-    """Return a value as its cell in a CSV would read."""
+    """Return the text that a value has in a CSV cell."""
     if isinstance(value, str):
         return value
     return MISSING if _is_missing(value) else str(value)
@@ -125,7 +125,7 @@ def text_of(value: Any) -> str:
 def _is_missing(value: Any) -> bool:
     try:
         return value is None or bool(value != value)
-    except (TypeError, ValueError, ArithmeticError):  # those that compare in ways of their own
+    except (TypeError, ValueError, ArithmeticError):  # types with unusual comparison
         import pandas as pd
 
         return pd.api.types.is_scalar(value) and bool(pd.isna(value))

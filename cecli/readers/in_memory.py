@@ -1,4 +1,4 @@
-"""Tables in memory: DataFrames, mappings from names to arrays, and iterables of such."""
+"""Tables in memory: DataFrames, mappings from names to arrays, and iterables of them."""
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class FrameTable:
-    """A table in memory. Rows are counted from 1, in their order and not by their index."""
+    """A table in memory. Rows are numbered from 1 by position, not by their index."""
 
     data: "pd.DataFrame | Mapping[str, ArrayLike]"
 
@@ -59,18 +59,18 @@ class FrameTable:
             array = plain_array(values)
         except ValueError as error:
             raise InputError(
-                f"column {named(name)} is no array of values: {error}", self.name
+                f"column {named(name)} is not an array of values: {error}", self.name
             ) from error
         if array.ndim != 1:
             raise InputError(
-                f"column {named(name)} has {array.ndim} dimensions, not one", self.name
+                f"column {named(name)} has {array.ndim} dimensions instead of one", self.name
             )
         return array
 
 
 @dataclass(frozen=True, eq=False)
 class FramePartition:
-    """Arrays of one length, one for each column asked for."""
+    """Arrays of equal length, one for each requested column."""
 
     source: str
     arrays: Mapping[Column, NDArray[Any]]
@@ -97,19 +97,19 @@ class FramePartition:
 
 @dataclass(frozen=True, eq=False)
 class PiecesTable:
-    """An iterable of tables in memory with one header. Rows are counted in each from 1."""
+    """An iterable of tables in memory with the same header. Rows are numbered from 1 in each."""
 
     pieces: Iterable[Any]
     as_table: Callable[[Any], Table]
 
     @cached_property
     def _tables(self) -> tuple[Table, Iterator[Table]]:
-        """The first, which tells the header, and all others."""
+        """The first table, which has the header, and all others."""
         tables = map(self.as_table, self.pieces)
         try:
             return next(tables), tables
         except StopIteration:
-            raise InputError("is an iterable of no tables", "<tables>") from None
+            raise InputError("the iterable contains no tables", "<tables>") from None
 
     @property
     def name(self) -> str:
@@ -141,7 +141,7 @@ class _Pieces:
         return None
 
     def parts(self) -> Iterator[Partition]:
-        """Yield the partitions of one table after the other."""
+        """Yield the partitions of all tables, in order."""
         first, others = self.tables
         for table in chain([first], others):
             one_data_set([first, table])
@@ -157,20 +157,20 @@ def table_of(data: Any, number: Callable[[Table], Table]) -> Table:
 
     Parameters
     ----------
-    data : a DataFrame, or anything that hands out Arrow data; arrays by column name; or an
+    data : a DataFrame, or any object that exports Arrow data; arrays by column name; or an
         iterable of such tables.
-    number : what becomes of each table, in their order.
+    number : applied to each table, in order.
 
     Raises
     ------
     UsageError
-        If this is nothing of the kind.
+        If data are none of these.
     """
-    # A DataFrame is known by its looks, so that pandas is not imported to recognise a mapping.
+    # A DataFrame is recognised by its attributes, so that a mapping does not import pandas.
     if isinstance(data, Mapping) or (hasattr(data, "iloc") and hasattr(data, "columns")):
         return number(FrameTable(data))
     if hasattr(data, "to_frame"):
-        raise UsageError("a single column is not a table", hint="make one of it: .to_frame()")
+        raise UsageError("a single column is not a table", hint="convert it with .to_frame()")
     if hasattr(data, "__arrow_c_stream__"):
         return number(ArrowTable(f"<{type(data).__name__}>", ArrowStream(data)))
     if isinstance(data, Iterable):

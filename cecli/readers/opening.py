@@ -1,4 +1,4 @@
-"""Finding the reader for what the user has: paths, or a table in memory."""
+"""Choosing a reader for the user's input: paths, or a table in memory."""
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,7 +18,7 @@ from cecli.readers.views import one_data_set
 
 
 class SupportsArrow(Protocol):
-    """What has the Arrow PyCapsule interface: results of Polars, DuckDB, pyarrow and others."""
+    """An object with the Arrow PyCapsule interface, as of Polars, DuckDB, pyarrow and others."""
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """Return a capsule with an Arrow stream."""
@@ -42,10 +42,10 @@ class Reading:
 
     Attributes
     ----------
-    dialect : how it is written, where `delimiter_given`; else the delimiter goes by the suffix.
-    chunk_bytes : how much of it is read at a time, 16 MiB at most; it changes no result.
-    passes : how often the rows will be read; a stream is kept in a temporary file for a second.
-    numbered : whether chunks have the place of each row.
+    dialect : its delimiter counts only if `delimiter_given`; else the suffix decides.
+    chunk_bytes : bytes read at a time, 16 MiB at most; the results do not depend on it.
+    passes : how often the rows will be read; for several, a stream is kept in a temporary file.
+    numbered : whether chunks contain the place of each row.
     """
 
     dialect: Dialect = COMMA
@@ -66,15 +66,15 @@ def open_table(data: Any, reading: Reading) -> Table:
 
     Parameters
     ----------
-    data : a path ("-" is standard input), a pattern, a directory, "@FILE" with paths in its lines,
-        or a list of such; a DataFrame, or anything that hands out Arrow data; arrays by column
-        name; or an iterable of such tables.
+    data : a path ("-" is standard input), a pattern, a directory, "@FILE" with one path a line, or
+        a list of these; a DataFrame, or any object that exports Arrow data; arrays by column name;
+        or an iterable of such tables.
     reading : how text is read.
 
     Raises
     ------
     UsageError
-        If this is nothing of the kind.
+        If data are none of these.
     InputError
         If the input cannot be opened, or has no header.
     """
@@ -91,7 +91,7 @@ def open_table(data: Any, reading: Reading) -> Table:
 
 
 def _numbering(reading: Reading) -> Callable[[Table], Table]:
-    """Return what becomes of each input, in their order."""
+    """Return the function that is applied to each input's table, in order."""
     if not reading.numbered:
         return lambda table: table
     from cecli.readers.views import NumberedTable

@@ -1,4 +1,4 @@
-"""Tables made of tables: several as one, rows in one pass, rows with their places."""
+"""Tables built from other tables: concatenated, read in one pass, or with numbered rows."""
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from cecli.core.table import INPUT, ROW, End, Partition, Table, parts_of
 
 @dataclass(frozen=True)
 class SeveralTables:
-    """Tables with one header, one after the other."""
+    """Tables with the same header, one after the other."""
 
     tables: Sequence[Table]
 
@@ -50,7 +50,7 @@ def one_data_set(tables: Sequence[Table]) -> Table:
             raise InputError(
                 f"its header differs from that of {first.name}: {_difference(first, other)}",
                 other.name,
-                "files that are read together have the same columns in the same order",
+                "files that are read together must have the same columns in the same order",
             )
     return first if not others else SeveralTables(tables)
 
@@ -60,15 +60,17 @@ def _difference(first: Table, other: Table) -> str:
     surplus = [name for name in other.header if name not in first.header]
     said = [f"{listed(missing)} missing"] * bool(missing)
     said += [f"{listed(surplus)} added"] * bool(surplus)
-    return "; ".join(said) or f"the order is {listed(other.header)}, and not {listed(first.header)}"
+    return (
+        "; ".join(said) or f"the order is {listed(other.header)} instead of {listed(first.header)}"
+    )
 
 
 @dataclass(frozen=True)
 class InOrder:
-    """A table with one partition in place of all that continue each other.
+    """A table in which partitions that continue each other are replaced by one.
 
-    A text that is read at many places at once may have to be read again from where it was cut
-    inside quotes. Read from its beginning, no row goes by twice.
+    A text that is read at several offsets at once may have to be read again from a cut inside
+    quotes. If it is read from its beginning, no row is yielded twice.
     """
 
     table: Table
@@ -97,17 +99,17 @@ class InOrder:
 
 @dataclass(frozen=True, eq=False)
 class NumberedTable:
-    """A table whose chunks have the place of each row, in the roles `INPUT` and `ROW`.
+    """A table whose chunks contain the place of each row, in the roles `INPUT` and `ROW`.
 
-    A part of a text that begins at some offset does not know its lines, and whoever folds it only
-    learns them afterwards. So the text is cut in order, by one thread for many: all that this takes
-    is counting newlines, and each block knows its first line, however large blocks are.
+    The line numbers of a part that begins at some offset are known only after the parts before it
+    are folded. So one thread cuts the text in order for all others. This only needs to count
+    newlines, and gives each block its first line, whatever the size of blocks.
 
     Attributes
     ----------
-    place : of the input, counted from 0.
-    first_line : of its rows, so that a row has the same number in a text as in a DataFrame; where
-        there are blank lines, or line ends inside of fields, they count as well.
+    place : the index of the input, from 0.
+    first_line : the line of its first row, so that a row has the same number in a text as in a
+        DataFrame. Blank lines, and line ends inside fields, are counted as well.
     """
 
     table: Table

@@ -1,10 +1,10 @@
-"""What an evaluation found: plain frozen values, and the JSON that they are written as.
+"""The findings of an evaluation: plain frozen values, and their JSON.
 
 result - the value of a metric, its definition, interval and units
-report - a report, and how it is made of parts
-parts - what only some documents hold: rows, a derivation, comparisons, verdicts
+report - a report, and how it is built from parts
+parts - parts that only some documents have: rows, derivations, comparisons, verdicts
 fit - a fitted model
-inspection - what was found in a file
-document - the JSON of reports and errors, where it differs from their values
-reading - a stored report, read back strictly; the JSON Schema of a document
+inspection - the findings about a file
+document - the JSON of reports and errors, if it differs in shape from their values
+reading - strict reading of stored reports, and the JSON Schema of a document
 """

@@ -1,4 +1,4 @@
-"""The JSON of documents, where it differs from their values."""
+"""The JSON of documents whose values have another shape."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -36,7 +36,7 @@ from cecli.report.result import Definition, Direction, Group, Interval, Notice, 
 @stated
 @dataclass(frozen=True)
 class DefinitionDocument:
-    """What a metric is."""
+    """The definition of a metric."""
 
     name: str
     meaning: str
@@ -46,7 +46,7 @@ class DefinitionDocument:
     low: Number
     high: Number
     also: Annotated[Many[str], Says("other names")]
-    streams: Annotated[str, Says("how it is had in one pass: exactly, or how nearly")]
+    streams: Annotated[str, Says("how accurate one pass is: exactly, or an error bound")]
 
 
 @stated
@@ -60,7 +60,7 @@ class DefinitionsDocument:
     definitions: Many[DefinitionDocument]
 
 
-# A text of the enumeration is meant, not its member.
+# JSON has the value of an enumeration's member as a string.
 ByText = Bounds(strict=False)
 COMMANDS = Literal["score", "kl", "entropy", "compare", "worst", "fit"]
 Metrics = Mapping[str, Number]
@@ -72,7 +72,7 @@ OptionalDistribution = Annotated[Distribution | None, Presence.LEFT_OUT]
 @stated
 @dataclass(frozen=True)
 class InputDocument:
-    """What was read."""
+    """The input that was read."""
 
     paths: Many[str]
     rows: Annotated[Count, Says("rows that count")]
@@ -83,7 +83,7 @@ class InputDocument:
 @stated
 @dataclass(frozen=True)
 class ClassDocument:
-    """Results about the rows of one class."""
+    """Results on the rows of one class."""
 
     name: Annotated[str, Key("class")]
     rows: Count
@@ -94,12 +94,12 @@ class ClassDocument:
 @stated
 @dataclass(frozen=True, kw_only=True)
 class GroupDocument:
-    """Results about the rows that have the values of `key` in these columns."""
+    """Results on the rows whose columns have the values of `key`."""
 
     key: Mapping[str, str]
     rows: Count | None = None
     weight: float | None = None
-    is_small: Annotated[bool, Says("too few rows to say much")] = False
+    is_small: Annotated[bool, Says("too few rows for reliable results")] = False
     metrics: Metrics
     intervals: Intervals = field(default_factory=dict)
 
@@ -107,7 +107,7 @@ class GroupDocument:
 @stated
 @dataclass(frozen=True)
 class ComparisonDocument:
-    """A model beside the baseline, on the same rows."""
+    """A model compared with the baseline on the same rows."""
 
     baseline: str
     model: str
@@ -121,7 +121,7 @@ class ComparisonDocument:
 @stated
 @dataclass(frozen=True, kw_only=True)
 class RowDocument:
-    """A row of the input: where it is, what it cost, and why."""
+    """A row of the input: its place, its loss, and its prediction."""
 
     source: str
     line: Count
@@ -131,16 +131,16 @@ class RowDocument:
     prob: OptionalDistribution = None
     log_prob: OptionalNumber = None
     weight: OptionalNumber = None
-    show: Annotated[Mapping[str, str], Says("the columns that were asked for")]
+    show: Annotated[Mapping[str, str], Says("the cells of the requested columns")]
 
 
 @stated
 @dataclass(frozen=True)
 class CheckDocument:
-    """What became of a rule."""
+    """The outcome of a rule."""
 
     metric: str
-    by: Annotated[str | None, Says("the column of the groups that must obey")]
+    by: Annotated[str | None, Says("the column whose groups must each pass")]
     limit: Annotated[Limit, ByText]
     amount: float
     percent: bool
@@ -179,22 +179,26 @@ class ReportDocument:
     intervals: Intervals
     places: Annotated[Mapping[str, str], Says("file:line of the row of a metric")]
     per_class: Many[ClassDocument]
-    comparisons: Annotated[Many[ComparisonDocument], Says("each with the first model")] = ()
+    comparisons: Annotated[Many[ComparisonDocument], Says("each model with the first")] = ()
     groups: Many[GroupDocument]
     curves: Mapping[str, object]
     explanation: Many[Step]
-    rows: Annotated[Many[RowDocument], Says("where the question is which they are")] = ()
+    rows: Annotated[Many[RowDocument], Says("the rows that the command reports")] = ()
     checks: Many[CheckDocument]
     notices: Many[Notice]
-    # What it holds is stated by `Fit`; `cecli apply` reads it.
+    # `Fit` states its contents; `cecli apply` reads it.
     fit: Annotated[
         object,
         InJson(dict[str, object] | None),
         Presence.LEFT_OUT,
         Says("a fit file of cecli apply"),
     ] = None
-    baseline: Annotated[str | None, Presence.LEFT_OUT, Says("what was checked against")] = None
-    passed: Annotated[bool | None, Presence.LEFT_OUT, Says("of cecli check: all rules hold")] = None
+    baseline: Annotated[
+        str | None, Presence.LEFT_OUT, Says("the report that was checked against")
+    ] = None
+    passed: Annotated[
+        bool | None, Presence.LEFT_OUT, Says("for cecli check: whether all rules hold")
+    ] = None
 
 
 @stated
@@ -208,22 +212,22 @@ class ErrorDocument:
 
 
 def metrics_of(results: Sequence[Result]) -> Metrics:
-    """Return values by their keys."""
+    """Return the values of results by their keys."""
     return {result.name: result.value for result in results}
 
 
 def intervals_of(results: Sequence[Result]) -> Intervals:
-    """Return the intervals of those that have one by their keys."""
+    """Return the intervals, of the results that have one, by their keys."""
     return {result.name: result.interval for result in results if result.interval is not None}
 
 
 def class_document(group: Group) -> ClassDocument:
-    """Return the results about the rows of a class."""
+    """Return the results on the rows of a class in the shape of their JSON."""
     return ClassDocument(group.key["class"], group.rows, group.weight, metrics_of(group.results))
 
 
 def group_document(group: Group) -> GroupDocument:
-    """Return the results about the rows of a group."""
+    """Return the results on the rows of a group in the shape of their JSON."""
     return GroupDocument(
         key=group.key,
         rows=group.rows,
@@ -235,7 +239,7 @@ def group_document(group: Group) -> GroupDocument:
 
 
 def comparison_document(comparison: Comparison) -> ComparisonDocument:
-    """Return a model beside the baseline."""
+    """Return a comparison in the shape of its JSON."""
     return ComparisonDocument(
         comparison.baseline,
         comparison.model,
@@ -248,7 +252,7 @@ def comparison_document(comparison: Comparison) -> ComparisonDocument:
 
 
 def row_document(row: Row) -> RowDocument:
-    """Return a row, with its prediction under one key a role."""
+    """Return a row in the shape of its JSON, with one key for each role of its prediction."""
     prediction: Mapping[str, Any] = row.prediction
     return RowDocument(
         source=row.source,
@@ -265,7 +269,7 @@ def row_document(row: Row) -> RowDocument:
 
 @dataclass(frozen=True)
 class Definitions:
-    """What metrics mean, as plain frozen values."""
+    """The definitions of metrics, as plain frozen values."""
 
     document: ClassVar[str] = "definitions"
 

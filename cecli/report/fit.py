@@ -1,4 +1,4 @@
-"""A fit: which model was fitted, to what, and what came out; plain values, no arithmetic."""
+"""A fit: the model, the data that it was fitted to, and the parameters; plain values only."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,12 +10,12 @@ from cecli.core.contract import Bounds, InJson, Key, Listed, Many, Presence, sta
 
 FIT_VERSION = 1
 Probability = Annotated[float, Bounds(ge=0.0, le=1.0)]
-# Beyond this, a map of logits is no longer one of float64s.
+# Beyond this bound, a map of logits could leave the range of float64.
 Parameter = Annotated[float, Bounds(ge=-1e100, le=1e100)]
 
 
 class Model(StrEnum):
-    """What `--model` takes."""
+    """The values of `--model`."""
 
     CONSTANT = "constant"
     TEMPERATURE = "temperature"
@@ -25,19 +25,19 @@ class Model(StrEnum):
     ISOTONIC = "isotonic"
 
 
-# What needs ln q and ln(1 − q), and so no prediction of exactly 0 or 1.
+# Models that need ln q and ln(1 − q), and so allow no prediction of exactly 0 or 1.
 NEEDS_LOGITS = frozenset({Model.TEMPERATURE, Model.VECTOR, Model.PLATT, Model.BETA})
 
 
 @stated
 @dataclass(frozen=True)
 class Prior:
-    """What was known of the parameters before.
+    """The prior of the parameters.
 
     Attributes
     ----------
-    sd : the standard deviation of a Gaussian around the identity, for each parameter.
-    beta : the parameters of a Beta distribution of the base rate.
+    sd : the standard deviation of a Gaussian prior around the identity, for each parameter.
+    beta : the parameters of a Beta prior of the base rate.
     """
 
     sd: float | None = None
@@ -51,9 +51,9 @@ class Iteration:
 
     Attributes
     ----------
-    log_likelihood : of the rows alone, in nats.
-    gradient : the norm of its gradient, per row; with the prior's, if there is one.
-    step : which share of Newton's step led here.
+    log_likelihood : of the rows, without the prior, in nats.
+    gradient : the norm of its gradient, per row; includes the prior's gradient, if there is one.
+    step : the share of Newton's step that was taken.
     """
 
     log_likelihood: float
@@ -65,14 +65,14 @@ class Iteration:
 @stated
 @dataclass(frozen=True)
 class FitPart:
-    """What was fitted for all classes together, or for one of them.
+    """The fitted map for all classes together, or for one of them.
 
     Attributes
     ----------
     parameters : by name; empty for a step function.
-    standard_errors : None where a parameter rests at its bound.
+    standard_errors : None for a parameter at its bound.
     starts, probs : of a step function: the least prediction on each step, and its probability.
-    class_name : None where it is not about one of several classes.
+    class_name : None if it is not for one of several classes.
     """
 
     class_name: Annotated[str | None, Key("class"), Presence.ALWAYS] = field(
@@ -91,15 +91,15 @@ class FitPart:
 @stated
 @dataclass(frozen=True)
 class Fit:
-    """All that is needed to apply a fit, and to know what it came from.
+    """All that is needed to apply a fit, and its origin.
 
     Attributes
     ----------
     prob : the columns of predictions: one, or one for each of `classes`.
-    scale, clip, normalize : how they were read.
-    rows, weight : what it was fitted to.
+    scale, clip, normalize : how the predictions were read.
+    rows, weight : the number of rows that it was fitted to, and their total weight.
     base_rates : the share of the positive class, or of each class.
-    converged : whether all parts did.
+    converged : whether all parts converged.
     parts : one, or one for each class.
     """
 

@@ -1,4 +1,4 @@
-"""What was found in a file: plain frozen values, and the JSON that they are written as."""
+"""The findings about a file: plain frozen values, and their JSON."""
 
 import json
 from dataclasses import dataclass
@@ -22,11 +22,11 @@ from cecli.report.result import Input, Notice
 @stated
 @dataclass(frozen=True)
 class ColumnFound:
-    """A column, and what it could be.
+    """A column, and the role that it could have.
 
     Attributes
     ----------
-    kind, role : what its values are, and which role its name and values suggest.
+    kind, role : the kind of its values, and the role that its name and values suggest.
     """
 
     name: str
@@ -41,12 +41,12 @@ class ColumnFound:
 
 @dataclass(frozen=True)
 class Inspection:
-    """What was found.
+    """The findings about a file.
 
     Attributes
     ----------
-    complete : whether all rows were looked at, or the first of them only.
-    advice : how cecli could be called for this file.
+    complete : whether all rows were read, or only the first ones.
+    advice : cecli commands that suit this file.
     """
 
     document: ClassVar[str] = "inspection"
@@ -89,7 +89,7 @@ class Inspection:
 @stated
 @dataclass(frozen=True)
 class Inspected:
-    """What was read."""
+    """The input that was read."""
 
     paths: Many[str]
     rows: Count
@@ -100,7 +100,7 @@ class Inspected:
 @stated
 @dataclass(frozen=True)
 class InspectionDocument:
-    """What is in a file."""
+    """The findings about a file."""
 
     schema_version: SchemaVersion
     cecli: Writer

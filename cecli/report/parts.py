@@ -1,4 +1,4 @@
-"""What only some documents hold: rows, a derivation, comparisons, verdicts, rows left out."""
+"""Parts that only some documents have: rows, derivations, comparisons, verdicts, skipped rows."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,15 +14,15 @@ Distribution = float | Mapping[str, float]
 
 @dataclass(frozen=True)
 class Row:
-    """Where a row is, what it cost, and why.
+    """A row of the input: its place, its loss, and its prediction.
 
     Attributes
     ----------
-    loss : in the units of the report, once it is part of one.
-    prediction : its "label" or "target", and its "prob", of the positive class where there are
-        two, else of each class; of a token, its "log_prob".
-    weight : None where every row counts once.
-    shown : the cells of the columns that were asked for, by their names.
+    loss : in nats, or in the units of the report once it is part of one.
+    prediction : its "label" or "target", and its "prob": of the positive class if there are two
+        classes, else of each class. For a token, its "log_prob".
+    weight : None if every row counts once.
+    shown : the cells of the requested columns, by their names.
     """
 
     source: str
@@ -33,7 +33,7 @@ class Row:
     shown: Mapping[str, str]
 
     def in_units(self, units: Units) -> "Row":
-        """Return a row whose loss is in nats in other units."""
+        """Return the row with its loss converted from nats."""
         return replace(self, loss=self.loss / NATS_PER[units])
 
     @property
@@ -42,12 +42,12 @@ class Row:
 
     @property
     def label(self) -> str | None:
-        """The class that was observed; None where the target is soft."""
+        """The observed class; None if the target is soft."""
         label = self.prediction.get("label")
         return label if isinstance(label, str) else None
 
     def to_record(self) -> dict[str, str | int | float]:
-        """Return the row as one value for each column of a table."""
+        """Return the row as one value for each column of a table, by heading."""
         own: dict[str, str | int | float] = {"source": self.source, "line": self.line}
         own.update(_flat(self.prediction))
         if self.weight is not None:
@@ -58,7 +58,7 @@ class Row:
 
 
 def headings(own: Sequence[str], shown: Sequence[str]) -> list[str]:
-    """Return the names of a table's columns: a column that is shown gives way to those of ours.
+    """Return the headings of a table. A shown column with the name of another one is renamed.
 
     Examples
     --------
@@ -92,12 +92,12 @@ def _flat(prediction: Mapping[str, str | Distribution]) -> Iterator[tuple[str, s
 class Step:
     """A line of the derivation.
 
-    It has a quantity, how that follows from what stands above it, and its value.
+    It has a quantity, its formula in terms of the lines above, and its value.
 
     Attributes
     ----------
-    value : already formatted where no float64 could hold it.
-    agreement : how many digits of it an independent calculation shares; None where there is none.
+    value : already formatted if a float64 cannot hold it.
+    agreement : how many of its digits an independent calculation confirms; None if there is none.
     """
 
     name: str
@@ -107,9 +107,10 @@ class Step:
 
 
 class Conclusion(StrEnum):
-    """What the rows say of a model beside the one it is compared with, the baseline.
+    """What the rows say about a model compared with the baseline.
 
-    EQUIVALENT and NOT_WORSE are for a margin that the user gave. UNDEFINED: the difference is.
+    EQUIVALENT and NOT_WORSE need a margin given by the user. UNDEFINED: the difference is
+    undefined.
     """
 
     BETTER = "better"
@@ -122,15 +123,15 @@ class Conclusion(StrEnum):
 
 @dataclass(frozen=True)
 class Comparison:
-    """One model beside the baseline, on the same rows.
+    """A model compared with the baseline on the same rows.
 
     Attributes
     ----------
     baseline, model : their names.
-    verdict, sentence : for programs and for people.
-    distribution : of what the p-values are tails: "t" or "normal", or "anytime" for e-values.
-    results : first of all the difference, model minus baseline: negative where the model loses
-        less.
+    verdict, sentence : the conclusion for programs and for people.
+    distribution : the distribution behind the p-values: "t" or "normal", or "anytime" for e-values.
+    results : the first is the difference, model minus baseline: negative if the model's loss is
+        smaller.
     """
 
     baseline: str
@@ -141,7 +142,7 @@ class Comparison:
     results: tuple[Result, ...]
 
     def in_units(self, units: Units) -> "Comparison":
-        """Return a comparison whose results are in nats in other units."""
+        """Return the comparison with its results converted from nats."""
         return replace(self, results=tuple(result.in_units(units) for result in self.results))
 
     def __getitem__(self, name: str) -> float | None:
@@ -150,7 +151,7 @@ class Comparison:
 
 
 class Limit(StrEnum):
-    """What a rule bounds: the value itself, or its change from the baseline."""
+    """The quantity that a rule bounds: the value itself, or its change from the baseline."""
 
     MAX = "max"
     MIN = "min"
@@ -164,7 +165,7 @@ class Limit(StrEnum):
 
 
 class Verdict(StrEnum):
-    """Pass, fail, or undecided: the interval straddles the limit."""
+    """The verdict of a rule. It is undecided if the interval straddles the limit."""
 
     PASS = "pass"
     FAIL = "fail"
@@ -174,12 +175,12 @@ class Verdict(StrEnum):
 @stated
 @dataclass(frozen=True)
 class Skipped:
-    """Rows that were left out, by the code of the reason."""
+    """The number of rows left out, in all and by the code of the reason."""
 
     rows: Count
     reasons: Mapping[str, Count]
 
 
 def skipped_of(found: Input) -> Skipped:
-    """Return the rows of an input that were left out."""
+    """Return the numbers of an input's rows that were left out."""
     return Skipped(sum(found.skipped.values()), found.skipped)

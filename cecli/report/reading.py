@@ -1,4 +1,4 @@
-"""Stored reports read back strictly, since a verdict will rest on them; and JSON Schemas."""
+"""Strict reading of stored reports, on which verdicts depend, and JSON Schemas."""
 
 import json
 import os
@@ -15,16 +15,16 @@ from cecli.core.contract import SCHEMA_VERSION
 from cecli.core.errors import InputError, UnreadableError, shown, visible
 from cecli.report.document import ReportDocument
 
-COMMANDS = "a report is what cecli score, kl or entropy write with --json"
+COMMANDS = "cecli score, kl and entropy write reports with --json"
 
 
 def report_in(text: str, source: str) -> dict[str, Any]:
-    """Return the report that a text is, as plain JSON values that were validated.
+    """Parse a text as a report, and return it as validated plain JSON values.
 
     Raises
     ------
     InputError
-        If it is no JSON, or no report, or one of another version's schema.
+        If it is not JSON, not a report, or a report of another schema version.
     """
     try:
         report = json.loads(
@@ -32,7 +32,7 @@ def report_in(text: str, source: str) -> dict[str, Any]:
         )
     except json.JSONDecodeError as error:
         raise InputError(
-            f"is not JSON: {error.msg}", f"{source}:{error.lineno}", f"{COMMANDS}: one object"
+            f"is not JSON: {error.msg}", f"{source}:{error.lineno}", f"{COMMANDS}, one object each"
         ) from None
     except (ValueError, RecursionError) as error:
         raise InputError(f"is not a report: {error}", source, COMMANDS) from None
@@ -40,7 +40,7 @@ def report_in(text: str, source: str) -> dict[str, Any]:
 
 
 def validated(report: Any, source: str) -> dict[str, Any]:
-    """Return JSON values that are a report of this version's schema.
+    """Return JSON values unchanged if they are a report of this schema version.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def validated(report: Any, source: str) -> dict[str, Any]:
         raise InputError(
             f"is a report of schema version {shown(str(version))}, not {SCHEMA_VERSION}",
             source,
-            "make it again with this version",
+            "write it again with this version of cecli",
         )
     try:
         TypeAdapter(ReportDocument).validate_python(report)
@@ -74,7 +74,7 @@ def _without_repetition(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the key {shown(twice)} is there twice")
+        raise ValueError(f"the key {shown(twice)} occurs twice")
     return found
 
 
@@ -85,14 +85,14 @@ def _path(location: Sequence[int | str]) -> str:
 STDIN, STDIN_NAME = "-", "<stdin>"
 BEGIN = b"{"
 LOOKED_AT = 4096
-# A report has a line or so a class and a group; what is larger is none.
+# A report has about a line per class and group; anything larger is not a report.
 LARGEST = 256 * 1024 * 1024
 
 
 def is_report(path: str) -> bool:
-    """Return whether an input is a report: a JSON object, as nothing else that is read begins.
+    """Return whether an input is a report: whether it begins like a JSON object, as no table does.
 
-    Nothing is taken from standard input by this; other pipes are not looked into.
+    This consumes nothing from standard input, and does not read other pipes.
     """
     if path == STDIN:
         if sys.stdin is None or sys.stdin.isatty():
@@ -104,7 +104,7 @@ def is_report(path: str) -> bool:
         with open(path, "rb") as file:
             return _begins(file.read(LOOKED_AT))
     except (OSError, ValueError):
-        # The reader of predictions says what is the matter.
+        # The reader of predictions reports the error.
         return False
 
 
@@ -113,18 +113,18 @@ def _begins(head: bytes) -> bool:
 
 
 def read_report(path: str) -> dict[str, Any]:
-    """Return a stored report, as plain JSON values that were validated.
+    """Return a stored report as validated plain JSON values.
 
     Raises
     ------
     InputError
-        If it cannot be read, or is none.
+        If it cannot be read, or is not a report.
     """
     return report_in(_text(path), name_of(path))
 
 
 def name_of(path: str) -> str:
-    """Return what an input is called in messages."""
+    """Return the name of an input in messages."""
     return STDIN_NAME if path == STDIN else visible(path)
 
 
@@ -133,7 +133,7 @@ def _text(path: str) -> str:
     try:
         if path == STDIN:
             if sys.stdin is None or sys.stdin.isatty():
-                raise UnreadableError("standard input is closed, or a terminal", name)
+                raise UnreadableError("standard input is closed or is a terminal", name)
             content = sys.stdin.buffer.read(LARGEST + 1)
         else:
             with open(path, "rb") as file:
@@ -151,12 +151,12 @@ def _text(path: str) -> str:
         raise UnreadableError(f"is not UTF-8 at byte {error.start + 1}", name) from None
 
 
-# How a class is called in schemas, where the package has another class of that name.
+# Names in schemas of classes whose name the package uses for another class.
 RENAMED = {"ColumnFound": "Column", "Failure": "Error"}
 
 
 def name_in_schema(name: str) -> str:
-    """Return what a schema calls a class.
+    """Return the name of a class in schemas.
 
     Examples
     --------
@@ -167,14 +167,14 @@ def name_in_schema(name: str) -> str:
 
 
 class StatedJsonSchema(GenerateJsonSchema):
-    """A generator of schemas that takes a class's description from its first sentence."""
+    """A schema generator that describes a class by the first line of its docstring."""
 
     def normalize_name(self, name: str) -> str:
         """Return the key of a definition."""
         return super().normalize_name(name_in_schema(name))
 
     def dataclass_schema(self, schema: Any) -> dict[str, Any]:
-        """Return the schema of a dataclass, without what its docstring says of Python."""
+        """Return the schema of a dataclass, described only by the first line of its docstring."""
         found = super().dataclass_schema(schema)
         described, _, _ = (schema["cls"].__doc__ or "").partition("\n")
         return {**found, "title": name_in_schema(schema["cls"].__name__), "description": described}

@@ -1,4 +1,4 @@
-"""A report: what an evaluation found, as plain frozen values, whatever way it is shown."""
+"""A report: the findings of an evaluation as plain frozen values, however it is shown."""
 
 import json
 import math
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class ClassNames(NamedTuple):
-    """The classes of labels; of two, the last is the positive one."""
+    """The classes of labels. If `has_positive`, the last is the positive one."""
 
     names: tuple[str, ...]
     has_positive: bool = False
@@ -32,19 +32,19 @@ class OfClass(NamedTuple):
     group: Group
 
 
-# What findings yield, and a report is made of. Results, losses and groups are in nats; sentences
+# What findings yield and a report is built from. Results, losses and groups are in nats; sentences
 # and derivations are in the units of the report.
 Part: TypeAlias = "Result | Notice | Group | OfClass | ClassNames | Row | Step | Comparison | Fit"
 P = TypeVar("P")
 
 
 class Head(NamedTuple):
-    """What a report says of the command that made it.
+    """What a report says about the command that made it.
 
     Attributes
     ----------
-    columns : the name of each role's column, or the names.
-    options : what was asked for, where it changes results; None where it was not asked for.
+    columns : the name of each role's column, or the names of its columns.
+    options : the options that change results; None for those that were not given.
     """
 
     command: str
@@ -56,19 +56,19 @@ class Head(NamedTuple):
 
 @dataclass(frozen=True, repr=False)
 class Report:
-    """The answer to one command. Results are in `units` already.
+    """The report of one command. Results are already in `units`.
 
     Attributes
     ----------
-    columns : the name of each role's column, or the names.
-    classes, positive : of labels, the positive one only where there are two.
-    options : what was asked for, where it changes results.
-    per_class : results about the rows of each class.
-    groups : results about the rows of each group that was asked for, the worst first.
+    columns : the name of each role's column, or the names of its columns.
+    classes, positive : the classes of labels; the positive one is None unless there are two.
+    options : the given options that change results.
+    per_class : results on the rows of each class.
+    groups : results on the rows of each requested group, the worst first.
     explanation : the derivation of the results, on request.
-    rows : of the input, where the question is which they are.
-    fit : what was fitted, where that was asked for.
-    comparisons : each of several models beside the first.
+    rows : rows of the input, if the command reports rows.
+    fit : the fitted model, if the command fits one.
+    comparisons : each further model compared with the first.
     """
 
     document: ClassVar[str] = "report"
@@ -92,7 +92,7 @@ class Report:
 
     @classmethod
     def of(cls, head: Head, found: Input, parts: Sequence[Part]) -> "Report":
-        """Return the report of which these are the parts, each kind of them in their order."""
+        """Return the report built from these parts; each kind of part keeps its order."""
         units, classes = head.units, ClassNames(())
         for part in _only(ClassNames, parts):
             classes = part
@@ -100,7 +100,7 @@ class Report:
         per_class = tuple(part.group.in_units(units) for part in _only(OfClass, parts))
         notices = _only(Notice, parts)
         if len(found.paths) <= 1:
-            # In one input alone, lines say enough about places.
+            # With a single input, the lines identify the places.
             notices = [replace(notice, places=()) for notice in notices]
         return cls(
             command=head.command,
@@ -176,14 +176,14 @@ class Report:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the report as the JSON contract has it, of plain JSON values only.
+        """Return the report as plain JSON values, according to its schema.
 
-        Infinities are the strings "Infinity" and "-Infinity", undefined metrics are None.
+        Infinities are the strings "Infinity" and "-Infinity"; undefined metrics are None.
         """
         return written(self.to_document())
 
     def to_json(self) -> str:
-        """Return the report as JSON: the same input and options give the same bytes."""
+        """Return the report as JSON. The same input and options give the same bytes."""
         return json.dumps(self.to_dict(), indent=2, allow_nan=False)
 
     def to_json_line(self) -> str:
@@ -191,7 +191,7 @@ class Report:
         return json.dumps(self.to_dict(), allow_nan=False)
 
     def to_frame(self) -> "pd.DataFrame":
-        """Return the metrics as a DataFrame: one row a metric; value, se, lower, upper."""
+        """Return the metrics as a DataFrame: one row a metric, with value, se, lower and upper."""
         import pandas as pd
 
         rows = [_frame_row(result) for result in self.results]
@@ -199,7 +199,7 @@ class Report:
         return pd.DataFrame(rows, index=index, dtype="float64")
 
     def rows_to_frame(self) -> "pd.DataFrame":
-        """Return the rows of the input that are reported as a DataFrame, in their order."""
+        """Return the reported rows of the input as a DataFrame, in their order."""
         import pandas as pd
 
         return pd.DataFrame([row.to_record() for row in self.rows])
@@ -213,7 +213,7 @@ USUAL = (Result, Notice, Group, OfClass, ClassNames)
 
 
 def _rarer(parts: Sequence[Any], units: Units) -> dict[str, Any]:
-    """Return the fields of a report that most have not, and do not wait for."""
+    """Return the fields that few reports have. Their modules are imported only if needed."""
     if all(isinstance(part, USUAL) for part in parts):
         return {}
     from cecli.report.fit import Fit
@@ -228,7 +228,7 @@ def _rarer(parts: Sequence[Any], units: Units) -> dict[str, Any]:
 
 
 def _undefined(results: Sequence[Result], per_class: Sequence[Group]) -> Iterator[Notice]:
-    """Yield one notice for each reason why metrics, of all rows or of a class, are undefined."""
+    """Yield one notice for each reason why metrics of all rows, or of a class, are undefined."""
     of_classes = ((group.results, f" of class {shown(group.key['class'])}") for group in per_class)
     for some, of in ((results, ""), *of_classes):
         reasons: dict[str, list[str]] = {}

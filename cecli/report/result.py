@@ -1,4 +1,4 @@
-"""What every report is made of: results with their intervals and units, groups, notices."""
+"""The parts of every report: results with their intervals and units, groups, notices."""
 
 import math
 from collections.abc import Mapping
@@ -21,29 +21,29 @@ from cecli.core.contract import (
 
 Error = Annotated[float | None, InJson(Annotated[float, Bounds(ge=0.0)] | Infinite | None, float64)]
 Method = Literal["bootstrap"]
-HOW = "percentiles and standard deviation of replicates; else by a formula"
+HOW = "percentiles and standard deviation of replicates; if absent, a formula"
 
 
 class Units(StrEnum):
-    """What information is measured in."""
+    """The units of information."""
 
     NATS = "nats"
     BITS = "bits"
 
 
-# The level of intervals, unless another is asked for.
+# The default level of intervals.
 LEVEL = 0.95
-# How many nats one unit is.
+# The number of nats in one unit.
 NATS_PER = {Units.NATS: 1.0, Units.BITS: math.log(2.0)}
 
 
 class Undefined(NamedTuple):
-    """The answer of a metric that the data do not define, and why."""
+    """The answer of a metric that is undefined for the data, with the reason."""
 
     reason: str
 
 
-# What a metric comes to.
+# The value of a metric.
 Answer = float | Undefined
 BEYOND_RANGE = Undefined("its value is beyond the range of a float64")
 
@@ -57,14 +57,14 @@ class Direction(StrEnum):
 
 
 class Measure(StrEnum):
-    """What a metric's value is: an amount of information, which has units, or a plain number."""
+    """The kind of a metric's value: an amount of information, which has units, or a number."""
 
     INFORMATION = "information"
     ROOT_INFORMATION = "root-information"
     NUMBER = "number"
 
     def nats_per(self, units: Units) -> float:
-        """Return by what a value in nats is divided to be in these units."""
+        """Return the divisor that converts a value in nats to these units."""
         match self:
             case Measure.INFORMATION:
                 return NATS_PER[units]
@@ -82,19 +82,19 @@ UNITS_OF = {
 
 
 class Definition(NamedTuple):
-    """What a metric is, whatever rows it is computed of.
+    """The definition of a metric, independent of any data.
 
     Attributes
     ----------
     name : its key in reports.
-    meaning : what it tells, one sentence.
+    meaning : what it measures, in one sentence.
     formula : in the notation of the documentation: t target, q prediction, w weight.
-    direction : which values are better; neither, where it describes the data.
+    direction : which values are better; neither, if it describes the data.
     measure : whether it has units of information.
-    low, high : between which it lies, in nats where it has units.
-    also : what others call it.
-    streams : how it is had from one pass in constant memory: "exactly", or how nearly.
-    numbered : whether a comparison of several models has it once for each: difference_2, …
+    low, high : the bounds of its values, in nats if it has units.
+    also : other names.
+    streams : its accuracy from one pass in constant memory: "exactly", or an error bound.
+    numbered : whether a comparison has it once for each further model: difference_2, …
     """
 
     name: str
@@ -116,11 +116,11 @@ class Definition(NamedTuple):
 @stated
 @dataclass(frozen=True)
 class Interval:
-    """A standard error and a confidence interval; null where the data do not allow one.
+    """A standard error and a confidence interval; null if the data do not allow one.
 
     Attributes
     ----------
-    method : how it was found, where it was not by a formula.
+    method : how it was computed; None if by a formula.
     """
 
     se: Error
@@ -130,7 +130,7 @@ class Interval:
     method: Annotated[Method | None, Presence.LEFT_OUT, Says(HOW)] = None
 
     def divided(self, scale: float) -> "Interval":
-        """Return the interval of what is so many times smaller."""
+        """Return the interval of the value divided by scale."""
         return replace(
             self,
             se=_divided(self.se, scale),
@@ -146,11 +146,11 @@ class Result:
     Attributes
     ----------
     name, meaning : its key, and one line for people.
-    value : infinite, or None where the metric is not defined for the data; never NaN.
+    value : may be infinite; None if the metric is undefined for the data; never NaN.
     measure : whether the value has units of information.
-    interval : of what is made of means.
+    interval : for metrics computed from means.
     undefined : why the value is None; empty otherwise.
-    place : "file:line" of the row that the value is about, where it is about one.
+    place : "file:line" of the row that the value comes from, if it comes from a single row.
     """
 
     name: str
@@ -162,7 +162,7 @@ class Result:
     place: str = ""
 
     def in_units(self, units: Units) -> "Result":
-        """Return a result in nats in other units."""
+        """Return the result converted from nats."""
         scale = self.measure.nats_per(units)
         if scale == 1.0:
             return self
@@ -182,9 +182,9 @@ class Notice:
     ----------
     code : stable, for programs.
     message : for people.
-    count : of rows, where it is about rows.
+    count : the number of rows concerned; None if it is not about rows.
     rows : the lines of the first of them.
-    places : the same as "file:line", where there is more than one file.
+    places : the same lines as "file:line", if there is more than one file.
     """
 
     code: Annotated[str, Says("stable, for programs")]
@@ -196,7 +196,7 @@ class Notice:
 
 @dataclass(frozen=True)
 class Input:
-    """What was read: the names of the inputs, the rows that were used and their total weight.
+    """The input that was read: its names, the number of rows used, and their total weight.
 
     Attributes
     ----------
@@ -211,12 +211,12 @@ class Input:
 
 @dataclass(frozen=True)
 class Group:
-    """Results about a part of the rows: what they have in common, and how much they weigh.
+    """Results on a part of the rows, with their common values and total weight.
 
     Attributes
     ----------
-    key : what the rows share, such as {"class": "setosa"}.
-    is_small : whether there are too few rows to say much.
+    key : the values that the rows share, such as {"class": "setosa"}.
+    is_small : whether there are too few rows for reliable results.
     """
 
     key: Mapping[str, str]
@@ -226,7 +226,7 @@ class Group:
     is_small: bool = False
 
     def in_units(self, units: Units) -> "Group":
-        """Return a group whose results are in nats in other units."""
+        """Return the group with its results converted from nats."""
         return replace(self, results=tuple(result.in_units(units) for result in self.results))
 
     @property

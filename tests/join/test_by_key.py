@@ -157,7 +157,7 @@ def test_half_a_surrogate_pair_is_no_key():
     table = {"id": ["a", "\ud800"], "y": [1, 0], "p": [0.5, 0.5]}
     name, text = both(2, table, table)
     assert name == "RowError"
-    assert text.startswith(r"<arrays>:2: the key '\ud800' holds half of a surrogate pair")
+    assert text.startswith(r"<arrays>:2: the key '\ud800' contains half of a surrogate pair")
 
 
 def test_keys_with_the_same_hash_are_told_apart(monkeypatch):

@@ -197,7 +197,7 @@ def test_patterns_lists_and_directories_stand_for_files(cecli, tmp_path):
     [
         ("y,p,w\n1,0.5,1\n", "'w' added"),
         ("y\n1\n", "'p' missing"),
-        ("p,y\n0.5,1\n", "the order is 'p', 'y', and not 'y', 'p'"),
+        ("p,y\n0.5,1\n", "the order is 'p', 'y' instead of 'y', 'p'"),
     ],
 )
 def test_a_header_that_differs_is_shown(cecli, write, other, message):
@@ -362,7 +362,7 @@ def test_rows_that_are_all_bad_are_no_data(cecli, write):
 
 
 def test_a_limit_needs_something_to_skip(cecli, write):
-    refused(cecli("score", write(ROWS), "--max-bad", "1"), USAGE, "--max-bad goes with")
+    refused(cecli("score", write(ROWS), "--max-bad", "1"), USAGE, "--max-bad needs")
 
 
 # Parquet
@@ -533,7 +533,7 @@ def test_a_slope_beyond_floats_leaves_a_metric_without_interval(
 def test_blanks_are_no_quotes(cecli, write, quote):
     done = cecli("score", write(ROWS), "--quotechar", quote)
     assert (done.returncode, done.stdout) == (USAGE, "")
-    assert "--quotechar is a blank or a tab" in done.stderr
+    assert "--quotechar cannot be a space or a tab" in done.stderr
 
 
 def test_f07_a_file_that_shrinks_ends_where_it_ends(tmp_path):
@@ -568,7 +568,7 @@ def test_f75_no_variable_changes_a_number(cecli, write, expected):
 def test_f34_a_stray_quote_is_one_bad_row_however_long_the_file(cecli, write):
     rows = "".join(f"{i % 2},0.{i % 9 + 1},x{i}\n" for i in range(1_500_000))
     path = write('y,p,note\n1,0.5,5" pipe\n' + rows)
-    refused(cecli("score", path), INPUT, f"{path}:2: a quote stands inside an unquoted field")
+    refused(cecli("score", path), INPUT, f"{path}:2: there is a quote inside an unquoted field")
     report = json.loads(cecli("score", path, "--on-bad-row", "skip", "--json").stdout)
     assert report["input"]["rows"] == 1_500_000
     assert report["input"]["skipped"] == {"rows": 1, "reasons": {"quoting": 1}}
@@ -578,7 +578,7 @@ def test_f33_what_an_unclosed_quote_swallows_is_never_skipped(cecli, write):
     path = write('y,p,n\n1,0.5,a\n0,0.5,"open\n' + "1,0.9,x\n" * 5000)
     for options in ([], ["--on-bad-row", "skip"]):
         refused(
-            cecli("score", path, *options), INPUT, ":3: a quote is opened here and never closed"
+            cecli("score", path, *options), INPUT, ":3: a quote that opens here is never closed"
         )
 
 

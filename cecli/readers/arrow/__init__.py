@@ -1,6 +1,6 @@
 """Parquet and Arrow, by pyarrow (an extra).
 
-arrow - files, and whatever hands out Arrow data
+arrow - files, and objects that export Arrow data
 values - the values of an Arrow array
 """
 
@@ -8,10 +8,10 @@ PARQUET_MAGIC, ARROW_MAGIC = b"PAR1", b"ARROW1"
 
 
 def is_arrow_file(head: bytes) -> bool:
-    """Return whether a file that begins so is a Parquet or an Arrow file."""
+    """Return whether a file with these first bytes is a Parquet or an Arrow file."""
     return head.startswith(ARROW_MAGIC) or (head.startswith(PARQUET_MAGIC) and _is_binary(head))
 
 
 def _is_binary(head: bytes) -> bool:
-    """Return whether what follows the magic is no text: a column may be called PAR1."""
+    """Return whether the bytes after the magic are not text. A CSV column may be named PAR1."""
     return not head[len(PARQUET_MAGIC) :].decode("latin-1").strip("\r\n").isprintable()

@@ -1,4 +1,4 @@
-"""Parquet and Arrow files, and whatever hands out Arrow data, by pyarrow (an extra)."""
+"""Parquet and Arrow files, and objects that export Arrow data, by pyarrow (an extra)."""
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,28 +22,28 @@ BATCH = 1 << 16
 
 
 class Batches(Protocol):
-    """Arrow data whose columns are known before it is read."""
+    """Arrow data whose column names are known before the rows are read."""
 
     def names(self) -> list[str]:
         """Return the names of the columns, in order."""
         ...
 
     def parts(self) -> int:
-        """Return into how many parts the rows can be divided."""
+        """Return the number of parts into which the rows are divided."""
         ...
 
     def batches(self, part: int, places: list[int]) -> Iterable[Any]:
-        """Return record batches of some columns, by their places."""
+        """Return record batches of the columns at these positions."""
         ...
 
     def rows_before(self, part: int) -> int:
-        """Return how many rows come before a part."""
+        """Return the number of rows before a part."""
         ...
 
 
 @dataclass(frozen=True, eq=False)
 class ArrowTable:
-    """Arrow data as a table. Rows are counted from 1."""
+    """Arrow data as a table. Rows are numbered from 1."""
 
     name: str
     data: Batches
@@ -93,7 +93,7 @@ class ArrowPartition:
                     row += piece.num_rows
 
     def chunks_of(self, batch: Any, first_row: int) -> Iterator[Chunk]:
-        """Yield a batch of the columns asked for, in their order, as chunks."""
+        """Yield a batch as chunks; its columns are the requested ones, in order."""
         arrays = {
             column: values_of(array, column, self.source)
             for array, column in zip(batch.columns, self.places.values(), strict=True)
@@ -104,7 +104,7 @@ class ArrowPartition:
 
 @contextmanager
 def _explained(source: str) -> Iterator[None]:
-    """Turn what pyarrow raises inside a block into an error for people."""
+    """Turn an error of pyarrow inside the block into an UnreadableError."""
     try:
         yield
     except CecliError:
@@ -115,12 +115,12 @@ def _explained(source: str) -> Iterator[None]:
             raise
         first = str(error).split("\n", maxsplit=1)[0][:160]
         raise UnreadableError(
-            f"cannot be read: {first}", source, "is it whole? was it still being written?"
+            f"cannot be read: {first}", source, "is the file complete, or still being written?"
         ) from error
 
 
 class _Footer(NamedTuple):
-    """What the end of a Parquet file tells: the rows are those of each group."""
+    """The footer of a Parquet file; `rows` has the number of rows of each row group."""
 
     identity: object
     metadata: Any
@@ -130,13 +130,13 @@ class _Footer(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class ParquetFile:
-    """A Parquet file: its parts are its row groups."""
+    """A Parquet file. Its parts are its row groups."""
 
     location: Location
 
     @contextmanager
     def opened(self, metadata: Any = None) -> Iterator[Any]:
-        """Return the file as pyarrow has it."""
+        """Yield the file opened by pyarrow."""
         parquet = _import("pyarrow.parquet", "Parquet files")
         with self.location.open() as stream:
             yield parquet.ParquetFile(stream, metadata=metadata)
@@ -166,7 +166,7 @@ class ParquetFile:
             raise UnreadableError("was replaced while it was read", self.location.name)
         wanted = [footer.names[place] for place in places]
         with self.opened(footer.metadata) as file:
-            # Others read the other groups at the same time.
+            # Other threads read the other groups at the same time.
             read = file.iter_batches(BATCH, row_groups=[part], columns=wanted, use_threads=False)
             for batch in read:
                 yield batch.select(wanted)
@@ -174,7 +174,7 @@ class ParquetFile:
 
 @dataclass(frozen=True, eq=False)
 class ArrowFile:
-    """An Arrow IPC file, also called Feather: its parts are its record batches."""
+    """An Arrow IPC file, also called Feather. It has one part."""
 
     location: Location
 
@@ -240,7 +240,7 @@ class ArrowStream:
 
 
 def open_arrow(location: Location, head: bytes) -> ArrowTable:
-    """Return the table in a Parquet or Arrow file that begins so."""
+    """Return the table in a Parquet or Arrow file with these first bytes."""
     parquet = head.startswith(PARQUET_MAGIC)
     return ArrowTable(location.name, ParquetFile(location) if parquet else ArrowFile(location))
 

@@ -1,4 +1,4 @@
-"""What an Arrow array holds, as the readers of arrays take it."""
+"""The values of an Arrow array, as input for the reader of arrays."""
 
 from typing import Any
 
@@ -10,13 +10,13 @@ from cecli.core.chunk import Coded, Integers, first_rows
 from cecli.core.errors import InputError, named
 from cecli.readers.arrays import MISSING, Values, text_of
 
-NESTED = "it is nested: a column has one value a row"
-# Integers of so small a range are their own codes.
+NESTED = "it is nested, but a column must have one value a row"
+# Integers in a range smaller than this are coded by their offset in it.
 SMALL_RANGE = 1 << 12
 
 
 def values_of(array: Any, column: Column, source: str) -> Values:
-    """Return a column of texts as codes; of numbers as such, else as objects that know theirs."""
+    """Return a text column as codes, and a number column as numbers, or else as objects."""
     import pyarrow as pa
 
     kind = array.type
@@ -32,7 +32,7 @@ def values_of(array: Any, column: Column, source: str) -> Values:
 
 
 def _plain(array: Any, kind: Any) -> NDArray[Any]:
-    """Return numbers where they are: `to_numpy` would import pandas, whatever it is asked for."""
+    """Return numbers without a copy. `to_numpy` would always import pandas."""
     import pyarrow as pa
 
     letter = "f" if pa.types.is_floating(kind) else "i" if pa.types.is_signed_integer(kind) else "u"
@@ -43,7 +43,7 @@ def _plain(array: Any, kind: Any) -> NDArray[Any]:
 
 
 def _coded(array: Any, kind: Any) -> Coded | NDArray[Any]:
-    """Return texts as codes, where it can be told which are the same; else as objects."""
+    """Return texts as codes, or as objects if pyarrow cannot encode the type."""
     import pyarrow as pa
 
     if pa.types.is_integer(kind) and array.null_count == 0 and len(array):
@@ -53,28 +53,28 @@ def _coded(array: Any, kind: Any) -> Coded | NDArray[Any]:
     if not pa.types.is_dictionary(kind):
         try:
             array = array.dictionary_encode()
-        except pa.ArrowNotImplementedError:  # of views, for one
+        except pa.ArrowNotImplementedError:  # for example, for string views
             return _object_array(array, kind)
     names = _objects(array.dictionary, array.dictionary.type)
-    # What is missing comes after all names.
+    # Missing values get the code after all names.
     indices = array.indices.fill_null(len(names)) if array.null_count else array.indices
     texts = [*map(text_of, names), MISSING]
     return _by_occurrence(_plain(indices, indices.type).astype(np.int64), texts)
 
 
 def _coded_integers(values: NDArray[Any]) -> Coded | None:
-    """Return integers as the codes of their texts, if their range is small."""
+    """Return integers as codes of their texts, or None if their range is large."""
     low, high = int(values.min()), int(values.max())
     if high - low >= SMALL_RANGE:
         return None
     texts = list(map(str, range(low, high + 1)))
-    # In few bits the difference of two signed ones might not fit.
+    # The difference of two narrow signed integers might overflow.
     wide = values if values.dtype.kind == "u" else values.astype(np.int64)
     return _by_occurrence((wide - wide.dtype.type(low)).astype(np.int64), texts)
 
 
 def _by_occurrence(codes: Integers, texts: list[str]) -> Coded:
-    """Return the same texts, coded in the order of their first rows; equal ones have one code."""
+    """Return the texts coded in the order of their first rows; equal texts share a code."""
     places: dict[str, int] = {}
     recode = np.zeros(len(texts), dtype=np.int64)
     for code, _ in first_rows(codes, len(texts)):
@@ -89,7 +89,7 @@ def _object_array(array: Any, kind: Any) -> NDArray[Any]:
 
 
 def _objects(array: Any, kind: Any) -> list[Any]:
-    """Return values that know their texts: widened, a float32 of 0.1 is 0.10000000149011612."""
+    """Return values that keep their text: a float32 of 0.1 widens to 0.10000000149011612."""
     import pyarrow as pa
 
     values: list[Any] = array.to_pylist()

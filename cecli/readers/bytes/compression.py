@@ -1,4 +1,4 @@
-"""Undoing compression, in bounded memory, and strict about where it ends."""
+"""Decompression in bounded memory, strict about the end of the data."""
 
 import zlib
 from collections.abc import Callable
@@ -13,7 +13,7 @@ COMPRESSED_PIECE = 64 << 10
 
 
 class Decompressor(Protocol):
-    """One member or frame, as bz2, lzma and zstd of the standard library have it."""
+    """A decompressor of one member or frame, as in bz2, lzma and zstd of the standard library."""
 
     @property
     def eof(self) -> bool: ...
@@ -23,12 +23,12 @@ class Decompressor(Protocol):
     def unused_data(self) -> bytes: ...
 
     def decompress(self, data: bytes, max_length: int = -1) -> bytes:
-        """Return at most so many bytes of what data, and what was given before, stand for."""
+        """Return at most max_length decompressed bytes of data and of earlier input."""
         ...
 
 
 class Gunzip:
-    """The same for gzip, whose module has only a file; checksum and length are verified."""
+    """A decompressor for gzip, whose module has only files. Checksum and length are verified."""
 
     def __init__(self) -> None:
         self._inflate: zlib._Decompress = _zlib().decompressobj(wbits=16 + zlib.MAX_WBITS)
@@ -50,7 +50,7 @@ class Gunzip:
 
 
 def _zlib() -> Any:
-    """Return zlib, or what does the same in half the time, where it was installed."""
+    """Return isal's zlib, which takes half the time, if it is installed; else zlib."""
     try:
         from isal import isal_zlib
     except ImportError:
@@ -84,11 +84,11 @@ def _unzstd() -> Decompressor:
 
 @dataclass(frozen=True)
 class Compression:
-    """A compression: its name, how its members begin, and what undoes one of them.
+    """A compression format: its name, the magic bytes of members, and their decompressor.
 
     Attributes
     ----------
-    padding : what may follow the last member.
+    padding : bytes that may follow the last member.
     """
 
     name: str
@@ -112,7 +112,7 @@ COMPRESSIONS = (
 class Decompressed(Filter):
     """The contents of all members of a compressed stream.
 
-    Raises an UnreadableError where it is truncated or corrupt, or where something else follows.
+    Raises an UnreadableError if the stream is truncated or corrupt, or if other data follow.
     """
 
     def __init__(self, stream: BinaryIO, compression: Compression, source: str) -> None:
@@ -129,7 +129,7 @@ class Decompressed(Filter):
         data, self._input = self._input, b""
         try:
             return self._member.decompress(data, max(size, DEFAULT_BUFFER_SIZE))
-        except Exception as error:  # each library has an error of its own
+        except Exception as error:  # each library has its own error class
             raise UnreadableError(
                 f"is corrupt: {self._compression.name} says {str(error)[:80]!r}", self._source
             ) from error
@@ -138,14 +138,14 @@ class Decompressed(Filter):
         piece = read(self._stream, COMPRESSED_PIECE, self._source)
         if not piece:
             raise UnreadableError(
-                f"is truncated: its {self._compression.name} data end in the middle",
+                f"is truncated: its {self._compression.name} data end too early",
                 self._source,
-                "was it still being written, or cut on the way?",
+                "is it still being written, or was its transfer interrupted?",
             )
         return piece
 
     def _next_member(self) -> bool:
-        """Go to the next member, if there is one."""
+        """Move to the next member; return whether there is one."""
         rest = self._member.unused_data
         while len(rest) < HEAD and (piece := read(self._stream, COMPRESSED_PIECE, self._source)):
             rest += piece
@@ -157,7 +157,7 @@ class Decompressed(Filter):
             return False
         if not self._compression.begins(rest):
             raise UnreadableError(
-                f"is corrupt: something follows its {self._compression.name} data", self._source
+                f"is corrupt: other data follow its {self._compression.name} data", self._source
             )
         self._member, self._input = self._compression.decompressor(), rest
         return True

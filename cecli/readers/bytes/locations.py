@@ -1,4 +1,4 @@
-"""Where bytes are: from the arguments of a command to files, addresses and standard input."""
+"""Locations of bytes: files, addresses and standard input, from the arguments of a command."""
 
 import glob
 import os
@@ -21,35 +21,35 @@ ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+://")
 
 
 class Location(Protocol):
-    """Where some bytes are."""
+    """A place from which bytes are read."""
 
     @property
     def name(self) -> str:
-        """The name shown to people, free of control characters."""
+        """The name for messages, free of control characters."""
         ...
 
     @property
     def path(self) -> str:
-        """The name as it was given, whose suffix may say something."""
+        """The name as it was given, with its suffixes."""
         ...
 
     @property
     def reopens(self) -> bool:
-        """Whether it can be opened a second time, and give the same bytes."""
+        """Whether it can be opened again and give the same bytes."""
         ...
 
     def open(self) -> BufferedReader:
-        """Return the bytes, from the first.
+        """Return a stream of the bytes, from the first.
 
         Raises
         ------
         UnreadableError
-            If they cannot be had, or never end.
+            If it cannot be opened, or has no end.
         """
         ...
 
     def identity(self) -> object:
-        """Return what changes when other bytes take the place of these."""
+        """Return a value that changes if the bytes are replaced by others."""
         ...
 
 
@@ -84,7 +84,7 @@ class File:
 
 @dataclass(frozen=True)
 class StandardInput:
-    """What is piped in: it is there once."""
+    """Standard input, which can be read only once."""
 
     path: str = STDIN
     name: str = STDIN_NAME
@@ -105,17 +105,17 @@ class StandardInput:
 
 
 def _widen(pipe: int) -> None:
-    """Let a pipe hold more, where the system can: fewer turns of writer and reader."""
+    """Enlarge a pipe's buffer, if the system can, so that writer and reader switch less often."""
     try:
         import fcntl
 
         fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
-    except (ImportError, AttributeError, OSError):  # Windows; other systems; no pipe
+    except (ImportError, AttributeError, OSError):  # Windows; other systems; not a pipe
         return
 
 
 class _Open(RawIOBase):
-    """Standard input from where it is now, with what was peeked at; closing leaves it open."""
+    """Standard input from its current position, including peeked bytes; closing leaves it open."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -124,7 +124,7 @@ class _Open(RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        # None where whoever opened the pipe wants no waiting, and there is nothing yet.
+        # None if the pipe is non-blocking and has no bytes yet.
         return self._stream.readinto1(buffer)  # type: ignore[attr-defined, no-any-return]
 
     def fileno(self) -> int:
@@ -133,7 +133,7 @@ class _Open(RawIOBase):
 
 @dataclass(frozen=True)
 class Remote:
-    """An object behind an address, such as s3://bucket/key, opened by fsspec."""
+    """An object at an address such as s3://bucket/key, opened by fsspec."""
 
     path: str
 
@@ -161,7 +161,7 @@ class Remote:
         system, path = self._file
         try:
             return BufferedReader(system.open(path, "rb"), 1 << 20)
-        except Exception as error:  # each kind of storage has errors of its own
+        except Exception as error:  # each kind of storage has its own errors
             raise UnreadableError(f"cannot be opened: {_words(error)}", self.name) from error
 
     def identity(self) -> object:
@@ -169,7 +169,7 @@ class Remote:
 
 
 def location_of(path: str) -> Location:
-    """Return the location that a path, an address or - stands for."""
+    """Return the location of a path, of an address, or of "-" for standard input."""
     if path == STDIN:
         return StandardInput()
     return Remote(path) if ADDRESS.match(path) else File(path)
@@ -184,7 +184,7 @@ def _refuse_what_is_no_file(path: str, name: str) -> None:
 
 
 def _cannot_be_opened(error: OSError | ValueError, name: str) -> UnreadableError:
-    """Return the system's own words, without its number and the path."""
+    """Return an error with the system's message, without the error number and the path."""
     words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return UnreadableError(f"cannot be opened: {words[:1].lower()}{words[1:]}", name)
 
@@ -199,7 +199,7 @@ def _without_password(address: str) -> str:
 
 LIST_MARK = "@"
 WILD = "*?["
-# What is taken for data in a directory, compressed or not.
+# Suffixes of data files in a directory, compressed or not.
 SUFFIXES = (".csv", ".tsv", ".tab", ".parquet", ".arrow", ".feather")
 COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
 
@@ -207,19 +207,20 @@ COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
 def expanded(arguments: Sequence[str]) -> list[str]:
     """Return the paths that some arguments stand for, in order.
 
-    A file stands for itself, whatever its name; else @FILE for the paths in its lines, a directory
-    for the data files in it, and a pattern with *, ? or [ for the files that it matches.
+    An existing file stands for itself, whatever its name. Otherwise @FILE stands for the paths in
+    its lines, a directory for its data files, and a pattern with *, ? or [ for the files that it
+    matches.
 
     Raises
     ------
     UsageError
-        If nothing is given, or standard input twice.
+        If nothing is given, or standard input is given twice.
     UnreadableError
-        If a pattern, a list or a directory stands for nothing.
+        If a pattern, a list or a directory yields no files.
     """
     paths = [path for argument in arguments for path in _paths(argument)]
     if not paths:
-        raise UsageError("a FILE is needed", hint="- reads standard input")
+        raise UsageError("a FILE is needed", hint="give - to read standard input")
     if paths.count(STDIN) > 1:
         raise UsageError("standard input can be read only once")
     return paths
@@ -247,9 +248,9 @@ def _in_directory(path: str) -> list[str]:
     )
     if not found:
         raise UnreadableError(
-            "is a directory without any data file",
+            "is a directory without data files",
             visible(path),
-            f"files in it are read whose names end in {', '.join(SUFFIXES)}, compressed or not",
+            f"names of data files end in {', '.join(SUFFIXES)}, compressed or not",
         )
     return found
 
@@ -278,5 +279,5 @@ def _listed(path: str) -> list[str]:
         ) from error
     found = [line for line in lines if line.strip() and not line.startswith("#")]
     if not found:
-        raise UnreadableError("is a list of no files", visible(path))
+        raise UnreadableError("the list contains no paths", visible(path))
     return found

@@ -1,4 +1,4 @@
-"""Text to be read: a location, what its bytes are wrapped in, its encoding and its comments."""
+"""Sources of text: a location, and the compression, encoding and comments of its bytes."""
 
 import codecs
 import os
@@ -15,7 +15,7 @@ from cecli.readers.text.dialect import NEWLINE, Dialect
 
 
 class Recoded(Filter):
-    """Text in some encoding, as UTF-8."""
+    """Text of another encoding, recoded as UTF-8."""
 
     def __init__(self, stream: BinaryIO, encoding: str, source: str) -> None:
         super().__init__(stream, source)
@@ -34,27 +34,28 @@ class Recoded(Filter):
             raise UnreadableError(
                 f"is not {self._encoding} after line {self._line}: {error}",
                 self._source,
-                "--encoding takes the name of another one",
+                "give the right encoding with --encoding",
             ) from error
         self._line += text.count("\n")
         return text.encode("utf-8", "surrogatepass")
 
 
 def check_encoding(encoding: str) -> str:
-    """Return an encoding's name, if it is one of text."""
+    """Return the standard name of a text encoding; raise a UsageError if it is not known."""
     try:
         info = codecs.lookup(encoding)
         if not info._is_text_encoding:  # noqa: SLF001
             raise LookupError
     except LookupError:
         raise UsageError(
-            f"--encoding {shown(encoding)} is not known", hint="such as utf-16, latin-1 or cp1252"
+            f"--encoding {shown(encoding)} is not known",
+            hint="give a name such as utf-16, latin-1 or cp1252",
         ) from None
     return info.name
 
 
 class WithoutComments(Filter):
-    """Text whose comment lines, which begin with a character outside quotes, are made empty."""
+    """Text with comment lines emptied: those that begin with the comment byte outside quotes."""
 
     def __init__(self, stream: BinaryIO, comment: bytes, quote: bytes, source: str) -> None:
         super().__init__(stream, source)
@@ -80,7 +81,7 @@ class WithoutComments(Filter):
         return b"".join(kept)
 
     def _next_comment(self, piece: bytes, start: int) -> int:
-        """Return where the next comment begins; the length of the piece if none does."""
+        """Return the offset of the next comment, or the length of the piece if there is none."""
         place = start
         if self._at_line_start and not self._in_quotes and piece.startswith(self._comment, start):
             self._at_line_start = False
@@ -107,14 +108,14 @@ OTHER_FORMATS = (
     (re.compile(rb"\x89HDF"), "HDF5", "save it as CSV or Parquet"),
     (re.compile(rb"[\s\S]{257}ustar"), "a tar archive", "extract it"),
     (re.compile(rb"\xff\xff\xff\xff"), "an Arrow stream", "save it as an Arrow file"),
-    (re.compile(rb"\x5d\x00\x00"), "an lzma file of old", "xz --format=lzma -dc FILE | cecli … -"),
+    (re.compile(rb"\x5d\x00\x00"), "an old lzma file", "xz --format=lzma -dc FILE | cecli … -"),
     (re.compile(rb"SQLite format 3"), "a SQLite database", "export the table as CSV"),
 )
 
 
 @dataclass(frozen=True)
 class Source:
-    """A location and how to make clean UTF-8 text of its bytes."""
+    """A location, and how to turn its bytes into clean UTF-8 text."""
 
     location: Location
     dialect: Dialect
@@ -129,7 +130,7 @@ class Source:
         return self.location.reopens
 
     def size(self) -> int | None:
-        """Return how many bytes there are, if each of them stands for itself."""
+        """Return the number of bytes, or None if they are decompressed, recoded or filtered."""
         if self.encoding != UTF_8 or self.dialect.comment or not isinstance(self.location, File):
             return None
         with self.location.open() as stream:
@@ -139,16 +140,16 @@ class Source:
             return stream.seek(0, os.SEEK_END)
 
     def open(self, opened: BufferedReader | None = None) -> BufferedReader:
-        """Return the text, from its first character on.
+        """Return a stream of the text, from its first character.
 
         Parameters
         ----------
-        opened : the location's bytes, where it has been opened already.
+        opened : the stream of the location's bytes, if it is already open.
 
         Raises
         ------
         UnreadableError
-            If it cannot be opened, or is no text.
+            If it cannot be opened, or is not text.
         """
         stream = self.location.open() if opened is None else opened
         try:
@@ -181,7 +182,7 @@ class Source:
 def _refuse_twice_compressed(head: bytes, name: str) -> None:
     for compression in COMPRESSIONS:
         if compression.begins(head):
-            raise UnreadableError(f"is compressed twice, inside by {compression.name}", name)
+            raise UnreadableError(f"is compressed twice, the inner one is {compression.name}", name)
 
 
 def _refuse_other_formats(head: bytes, name: str) -> None:

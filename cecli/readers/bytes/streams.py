@@ -1,4 +1,4 @@
-"""Streams of bytes made from streams of bytes: bounded in memory, strict about where they end."""
+"""Streams of bytes built from other streams, in bounded memory, strict about their ends."""
 
 import os
 import select
@@ -12,12 +12,12 @@ from cecli.readers.text.dialect import NEWLINE
 
 TEXT_PIECE = 1 << 20
 HEAD = 512
-# More pieces of a line than a record may be long.
+# This many pieces exceed the longest record.
 LINE_PIECES = 32
 
 
 def read(stream: Any, size: int, source: str, line: int = 1) -> bytes:
-    """Return the next bytes of a stream: some, unless it has ended.
+    """Return the next bytes of a stream, at least one unless it has ended.
 
     Raises
     ------
@@ -25,7 +25,7 @@ def read(stream: Any, size: int, source: str, line: int = 1) -> bytes:
         If reading fails.
     """
     try:
-        # None, not b"": whoever opened the pipe wants no waiting, and there is nothing yet.
+        # None, not b"", means that the pipe is non-blocking and has no bytes yet.
         while (piece := stream.read(size)) is None:
             select.select([stream], [], [])
         return bytes(piece)
@@ -36,7 +36,7 @@ def read(stream: Any, size: int, source: str, line: int = 1) -> bytes:
 
 
 def head_of(stream: BufferedReader, source: str) -> tuple[bytes, BufferedReader]:
-    """Return a stream's first bytes, and a stream that has them still."""
+    """Return a stream's first bytes, and a stream that still begins with them."""
     head = b""
     while len(head) < HEAD and (piece := read(stream, HEAD - len(head), source)):
         head += piece
@@ -49,7 +49,7 @@ def head_of(stream: BufferedReader, source: str) -> tuple[bytes, BufferedReader]
 
 
 def skip(stream: BinaryIO, size: int, source: str) -> None:
-    """Go on by so many bytes."""
+    """Skip a number of bytes."""
     if stream.seekable():
         stream.seek(size, 1)
         return
@@ -60,12 +60,13 @@ def skip(stream: BinaryIO, size: int, source: str) -> None:
 class Span:
     """The lines of a stream between two offsets.
 
-    Both are moved to the end of a line, unless they are there: a line belongs to the span in which
-    its first byte lies. A stream of which this is a part goes to any offset at once.
+    Both offsets are moved to the end of their line, unless they are there already: a line belongs
+    to the span that contains its first byte. The stream must be seekable if the span is only a part
+    of it.
 
     Parameters
     ----------
-    after_newline : whether a line begins at `start` only if a newline is before it.
+    after_newline : whether a line begins at `start` only if a newline precedes it.
     """
 
     def __init__(
@@ -81,25 +82,25 @@ class Span:
         self.is_part = after_newline or stop is not None
         self._position = start
         if stop is not None:
-            # To add the end of the last line to what was read would be to copy all of it.
+            # The end of the last line is found first. Appending it later would copy all bytes.
             skip(stream, stop - 1, source)
             line = self._line()
             if not line:
                 raise self._truncated()
             self._stop = stop - 1 + len(line)
             stream.seek(-self._stop, os.SEEK_CUR)
-        # A line that begins at start is told by the newline before it.
+        # The newline before start shows whether a line begins there.
         skip(stream, start - after_newline, source)
         if after_newline:
             self._position += len(self._line()) - 1
 
     def read(self, size: int) -> bytes:
-        """Return the next bytes: some, unless the span has ended."""
+        """Return the next bytes, at least one unless the span has ended."""
         if self._stop is None:
             return read(self._stream, size, self._source)
         if self.has_ended:
             return b""
-        # What would be a small rest is read along.
+        # A small rest is read along with this piece.
         rest = self._stop - self._position
         piece = read(self._stream, rest if rest < size + size // 8 else size, self._source)
         if not piece:
@@ -109,11 +110,11 @@ class Span:
 
     @property
     def has_ended(self) -> bool:
-        """Whether its last line has been read; false where only the stream tells."""
+        """Whether its last line has been read; false if only the stream's end can show it."""
         return self._stop is not None and self._position >= self._stop
 
     def rewind(self, size: int) -> None:
-        """Go back by so many bytes of those that were read last."""
+        """Go back by a number of the bytes read last."""
         if size:
             self._stream.seek(-size, os.SEEK_CUR)
             self._position -= size
@@ -122,7 +123,7 @@ class Span:
         return UnreadableError("was truncated while it was read", self._source)
 
     def _line(self) -> bytes:
-        """Return the rest of a line; longer than any record may be, if it does not end."""
+        """Return the rest of a line, cut off only when longer than any record may be."""
         pieces = [self._stream.readline(TEXT_PIECE)]
         while pieces[-1] and not pieces[-1].endswith(NEWLINE) and len(pieces) < LINE_PIECES:
             pieces.append(self._stream.readline(TEXT_PIECE))
@@ -130,7 +131,7 @@ class Span:
 
 
 class Filter(RawIOBase):
-    """Bytes that are computed, a piece at a time, by `_next`; b"" at the end."""
+    """Bytes that `_next` computes, a piece at a time; b"" at the end."""
 
     def __init__(self, stream: BinaryIO, source: str) -> None:
         self._stream, self._source = stream, source
@@ -155,12 +156,12 @@ class Filter(RawIOBase):
         return size
 
     def _next(self, size: int) -> bytes | None:
-        """Return some bytes, about size of them and perhaps none; None at the end."""
+        """Return about size bytes, or none yet (b""); None at the end."""
         raise NotImplementedError
 
 
 class _Rewound(RawIOBase):
-    """A stream that has been read a little, from its beginning."""
+    """A stream whose first bytes have been read, from its beginning."""
 
     def __init__(self, head: bytes, rest: BufferedReader) -> None:
         self._head, self._rest = head, rest
@@ -177,7 +178,7 @@ class _Rewound(RawIOBase):
 
     def readinto(self, buffer: Any) -> int | None:
         if not self._head:
-            # Straight into the buffer: what goes by is not copied.
+            # Reading straight into the buffer avoids a copy.
             return self._rest.readinto(buffer)
         size = min(len(buffer), len(self._head))
         buffer[:size] = self._head[:size]
@@ -186,7 +187,7 @@ class _Rewound(RawIOBase):
 
 
 class _Reading(RawIOBase):
-    """One reading of an open file, at a position of its own."""
+    """A reader of an open file with its own position."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
@@ -212,7 +213,7 @@ class _Reading(RawIOBase):
 
 @dataclass(frozen=True)
 class Spool:
-    """A location that holds what a stream had left; it can be opened as often as one likes."""
+    """A location with the contents of a stream. It can be opened any number of times."""
 
     name: str
     file: IO[bytes]
@@ -220,7 +221,7 @@ class Spool:
     reopens: bool = True
 
     def open(self) -> BufferedReader:
-        """Return the bytes, from the first."""
+        """Return a stream of the bytes, from the first."""
         return BufferedReader(_Reading(self.file.fileno()))
 
     def identity(self) -> object:
@@ -233,9 +234,9 @@ def spooled(stream: BufferedReader, name: str) -> Spool:
     Raises
     ------
     UnreadableError
-        If it cannot be read, or the file not be written.
+        If the stream cannot be read, or the file cannot be written.
     """
-    # Most runs keep no stream, and do not wait for this.
+    # Most runs keep no stream, so they should not wait for this import.
     import tempfile
 
     file = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the spool)
@@ -244,8 +245,8 @@ def spooled(stream: BufferedReader, name: str) -> Spool:
         file.flush()
     except OSError as error:
         raise UnreadableError(
-            f"this needs two passes, and copying the stream failed: {error.strerror}",
+            f"two passes are needed, and the stream cannot be copied: {error.strerror}",
             name,
-            "save it as a file first",
+            "save the input as a file first",
         ) from error
     return Spool(name, file)

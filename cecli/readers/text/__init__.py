@@ -3,8 +3,8 @@
 csv - the header, and partitions that yield chunks
 dialect - the characters that delimit, quote and comment out
 blocks - blocks of whole records, in bounded memory
-parsed - what is asked of a parser, and what it returns
-plain - whether a block is so regular that pandas reads it safely
+parsed - the request to a parser, its result, and the general parser
+plain - the check that a block is regular enough for pandas, and its parser
 compiled - the compiled reader of usual files
 native - the compiled scanner, or None where it was not built
 scanner - the compiled scanner

@@ -23,8 +23,8 @@ class Block:
 
     Attributes
     ----------
-    text : they are the first bytes of it.
-    size : how many; None for all. So what is read need not be copied to be cut.
+    text : bytes that begin with the records.
+    size : the number of bytes of the records; None for all of `text`. This avoids a copy.
     """
 
     text: bytes
@@ -33,7 +33,7 @@ class Block:
 
     @cached_property
     def data(self) -> bytes:
-        """The records alone."""
+        """The bytes of the records only."""
         return self.text[: self.size]
 
     def __len__(self) -> int:
@@ -41,19 +41,19 @@ class Block:
 
     @cached_property
     def lines(self) -> int:
-        """How many lines they take."""
+        """The number of lines of the records."""
         return _lines(memoryview(self.text)[: self.size])
 
     def set_lines(self, lines: int) -> None:
-        """Tell how many lines they take: who has parsed them knows, so that nobody counts."""
+        """Record the line count that the parser found, so that it is not counted again."""
         self.__dict__["lines"] = lines
 
 
 class Readable(Protocol):
-    """What can be read until it ends."""
+    """A stream that can be read to its end."""
 
     def read(self, size: int, /) -> bytes | None:
-        """Return some bytes, b"" at the end, or None where there are none yet."""
+        """Return some bytes, b"" at the end, or None if there are none yet."""
         ...
 
 
@@ -66,7 +66,7 @@ def blocks(
 ) -> Generator[Block, None, End]:
     """Yield the stream's records in blocks of about block_bytes.
 
-    The last record may lack its newline; it is added.
+    If the last record lacks its newline, it is added.
 
     Returns
     -------
@@ -75,7 +75,7 @@ def blocks(
     Raises
     ------
     RowError
-        If a record is longer than 16 MiB, which an unclosed quote makes it.
+        If a record is longer than 16 MiB, for example because a quote is never closed.
     InputError
         If reading fails.
     """
@@ -86,7 +86,7 @@ def blocks(
         if not pending and span and span.is_part:
             end = _end_of_records(piece, dialect, source)[0] if has_quote else _end_of_lines(piece)
         if span and end and (end == len(piece) or not span.has_ended):
-            # What begins there is read once more, so that nothing is copied.
+            # The incomplete record is read again, so that nothing is copied.
             span.rewind(len(piece) - end)
             block = Block(piece, line, end)
         elif not has_quote and (is_open or NEWLINE not in piece):
@@ -116,7 +116,7 @@ def blocks(
 
 
 def halved(block: Block, dialect: Dialect, source: str) -> tuple[Block, ...]:
-    """Return a block in two, at the end of a record near its middle; nothing if there is none."""
+    """Return a block in two, cut at the end of a record near its middle; () if there is none."""
     data = block.data
     end = _end_of_records(data[: len(data) // 2], dialect, source)[0]
     if not end:
@@ -126,7 +126,7 @@ def halved(block: Block, dialect: Dialect, source: str) -> tuple[Block, ...]:
 
 
 def _refuse_long_records(block: Block, source: str, quote: bytes) -> None:
-    """Raise a RowError at a record that is too long, though it ended in the block."""
+    """Raise a RowError at the first record of the block that is too long."""
     if len(block) <= LONGEST_RECORD:
         return
     text = np.frombuffer(block.data, dtype=np.uint8)
@@ -147,14 +147,14 @@ def _end_of_lines(piece: bytes) -> int:
 def _lines(data: bytes | memoryview) -> int:
     if native.scanner is not None:
         return native.scanner.count_newlines(data)
-    # bytes.count() is quick for rare bytes only
+    # bytes.count() is fast only for rare bytes.
     return int(np.count_nonzero(np.frombuffer(data, dtype=np.uint8) == NEWLINE[0]))
 
 
 def _end_of_records(data: bytes, dialect: Dialect, source: str) -> tuple[int, bool]:
-    """Return the end of the last whole record, and whether a quote is open behind it.
+    """Return the end of the last whole record, and whether a quote is open after it.
 
-    Where quotes are not as the rules have it, records tell for themselves where they end.
+    If quotes are not strict, the records are parsed one by one to find their ends.
     """
     if not data:
         return 0, False
@@ -185,9 +185,9 @@ def _too_long(pending: bytes | bytearray, source: str, line: int, quote: bytes) 
     limit = f"{LONGEST_RECORD >> 20} MiB"
     if quote in pending:
         return RowError.at(
-            source, line, f"a record that begins here is longer than {limit}",
-            "it holds a quote: is it never closed?",
+            source, line, f"the record that begins here is longer than {limit}",
+            "it contains a quote: is it never closed?",
         )  # fmt: skip
     return RowError.at(
-        source, line, f"a line is longer than {limit}", "is this a delimited text file?"
+        source, line, f"the line is longer than {limit}", "is this a delimited text file?"
     )

@@ -1,6 +1,6 @@
-"""The compiled reader of delimited text, where it was built: usual files at a gigabyte a second.
+"""The compiled reader of delimited text, if it was built: usual files at a gigabyte a second.
 
-It hands every block that is not plain to the readers after it, and all blocks where it is missing.
+It leaves irregular blocks to the other readers, and all blocks if it was not built.
 """
 
 import numpy as np
@@ -15,7 +15,7 @@ from cecli.readers.text.parsed import Parsed, Request, by_role
 
 
 def parse(block: Block, request: Request) -> Parsed | None:
-    """Return all columns of a block whose quotes and values are all in order, else None."""
+    """Return all columns of a block if all of its quotes and values are valid, else None."""
     if native.scanner is None:
         return None
     dialect = request.dialect

@@ -1,4 +1,4 @@
-"""Delimited text: its header, and partitions that yield chunks of the columns asked for."""
+"""Delimited text: its header, and partitions that yield chunks of the requested columns."""
 
 import contextlib
 from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -18,21 +18,21 @@ from cecli.readers.text.dialect import Dialect, Record, records
 from cecli.readers.text.parsed import Parsed, Request, are_enough, joined
 
 HEADER_BYTES = 64 << 10
-# A block of this size is read in general sooner than it is looked over once more.
+# Up to this size, the general parser is faster than halving and scanning again.
 SMALLEST_HALVED = 4 << 10
-# Parts are cut by their size alone, so that a result cannot depend on how many work at once.
+# Parts are cut only by size, so that results cannot depend on the number of threads.
 PART_BYTES = 8 << 20
 
 
 @dataclass(frozen=True)
 class SourceBlocks:
-    """Some of the blocks of a text's body: they can be read again, and by anyone.
+    """Some blocks of a text's body, which can be read any number of times and in any thread.
 
     Attributes
     ----------
-    start : the offset of the first record; or near it, at the end of a line, if `is_cut`.
+    start : the offset of the first record; if `is_cut`, it is moved to the end of its line.
     stop : the same for the record after the last; None for the end of the text.
-    identity : of the location, when its header was read.
+    identity : the identity of the location when its header was read.
     """
 
     source: Source
@@ -45,7 +45,7 @@ class SourceBlocks:
 
     @property
     def is_part(self) -> bool:
-        """Whether others read the rest of the text."""
+        """Whether the rest of the text is in other parts."""
         return self.is_cut or self.stop is not None
 
     def __iter__(self) -> Generator[Block, None, End]:
@@ -69,7 +69,7 @@ class CsvPartition:
     continues: bool = False
 
     def parts(self) -> "Iterator[CsvPartition]":
-        """Yield each block apart, unless they are a part of a text that is read at many places."""
+        """Yield each block as a partition, unless this is itself a part of a text."""
         if isinstance(self.body, SourceBlocks) and self.body.is_part:
             yield self
             return
@@ -86,7 +86,7 @@ class CsvPartition:
             yield from parsed.chunks(self.request.source)
 
     def _gathered(self) -> Generator[Parsed, None, End | None]:
-        """Yield the columns of each block, or of several that have few rows."""
+        """Yield the columns of each block, joining blocks that have few rows."""
         found = iter(self.body)
         pieces: list[Parsed] = []
         while True:
@@ -103,7 +103,7 @@ class CsvPartition:
                 pieces = []
 
     def _parsed(self, block: Block) -> Iterator[Parsed]:
-        """Yield a block's columns; what no quick reader takes is narrowed down by halving."""
+        """Yield a block's columns. A block that the fast reader rejects is halved repeatedly."""
         quick = compiled.parse(block, self.request)
         if quick is None and native.scanner is None:
             from cecli.readers.text import plain
@@ -123,7 +123,7 @@ class CsvPartition:
 
     def rest(self, first_line: int) -> "CsvPartition | None":
         if isinstance(self.body, tuple):
-            return self  # a block of a stream: it is here, and nothing that follows it
+            return self  # a block of a stream, already in memory; nothing continues it
         if not isinstance(self.body, SourceBlocks):
             return None
         first_line = first_line or self.body.first_line
@@ -136,7 +136,7 @@ class CsvTable:
 
     Attributes
     ----------
-    first_line : of what follows it.
+    first_line : the first line after the header.
     """
 
     name: str
@@ -168,8 +168,8 @@ def open_csv(
     Parameters
     ----------
     source : the text.
-    block_bytes : how much of it is read at a time.
-    opened : its bytes, where they have been opened already.
+    block_bytes : the number of bytes read at a time.
+    opened : the stream of its bytes, if it is already open.
 
     Raises
     ------
@@ -188,12 +188,12 @@ def open_csv(
             return CsvTable(name, dialect, header, _parts(body, source.size()), rest.first_line)
         pieces = blocks(stream, name, dialect, block_bytes=block_bytes)
         header, rest, _ = _header(pieces, dialect, name)
-        cleanup.pop_all()  # the one partition that it has reads on from here
+        cleanup.pop_all()  # its only partition continues reading from here
         return CsvTable(name, dialect, header, [_chained(rest, pieces)], rest.first_line)
 
 
 def _parts(body: SourceBlocks, size: int | None) -> list[SourceBlocks]:
-    """Return a body cut near fixed offsets, where its size is known and any offset can be read."""
+    """Return a body cut near fixed offsets, or whole if its size is not known."""
     if size is None:
         return [body]
     cuts = list(range(body.start + PART_BYTES, size - PART_BYTES // 2, PART_BYTES))
@@ -212,7 +212,7 @@ def _chained(first: Block, others: Generator[Block, None, End]) -> Generator[Blo
 
 
 def _header(pieces: Iterator[Block], dialect: Dialect, name: str) -> tuple[list[str], Block, int]:
-    """Return the column names, the rest of the block that told them, and the bytes before that."""
+    """Return the column names, the rest of their block, and the offset at which it begins."""
     offset = 0
     for piece in pieces:
         for record in records(piece.data, piece.first_line, dialect, name):
@@ -222,7 +222,7 @@ def _header(pieces: Iterator[Block], dialect: Dialect, name: str) -> tuple[list[
                 raise record.defect
             names = _names(record, name)
             if not dialect.has_header:
-                # The record is data: it is read once more.
+                # The record is data, so it is read again.
                 numbers = [str(place) for place in range(1, len(names) + 1)]
                 return numbers, piece, offset
             rest = Block(piece.data[record.end :], record.next_line)
@@ -237,11 +237,11 @@ def _names(record: Record, source: str) -> list[str]:
     except UnicodeDecodeError:
         raise RowError.at(
             source, record.line, "the header is not UTF-8",
-            "--encoding latin-1 reads a file that is Latin-1",
+            "if the file is Latin-1, give --encoding latin-1",
         ) from None  # fmt: skip
     if any("\0" in name for name in names):
         raise RowError.at(
-            source, record.line, "the header holds a NUL byte; it looks like UTF-16",
-            "--encoding utf-16, or utf-16-le, reads it",
+            source, record.line, "the header contains a NUL byte; it looks like UTF-16",
+            "give --encoding utf-16, or utf-16-le",
         )  # fmt: skip
     return names

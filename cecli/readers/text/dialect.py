@@ -1,4 +1,4 @@
-"""How delimited text is written, and taking it apart into records and fields, strictly."""
+"""The dialect of delimited text, and its strict division into records and fields."""
 
 import re
 from collections.abc import Iterator
@@ -24,8 +24,8 @@ class Dialect:
     Attributes
     ----------
     delimiter, quote : one byte each.
-    comment : the byte with which lines begin that do not count; empty where there are none.
-    has_header : whether the first record names the columns; they are numbered from 1 otherwise.
+    comment : the byte that begins comment lines; empty if there are none.
+    has_header : whether the first record names the columns; if not, they are numbered from 1.
     """
 
     delimiter: bytes = b","
@@ -39,30 +39,30 @@ class Dialect:
             raise UsageError("--delimiter, --quotechar and --comment must be different characters")
         if self.quote in BLANKS:
             raise UsageError(
-                "--quotechar is a blank or a tab: a line of such is a blank line",
-                hint="such as a double or single quote, or |",
+                "--quotechar cannot be a space or a tab, which make blank lines",
+                hint="give a character such as \", ' or |",
             )
 
 
 def delimiter_of(path: str) -> bytes:
-    """Return the delimiter that a file's suffixes stand for."""
+    """Return the delimiter that a file's suffixes imply: a tab or a comma."""
     tabs = {".tsv", ".tab"} & {f".{part}" for part in path.lower().split(".")[-2:]}
     return b"\t" if tabs else b","
 
 
 def character(given: str, option: str) -> bytes:
-    """Return an option's value as a byte that can delimit, quote or comment out.
+    """Return an option's value as the byte of a delimiter, quote or comment character.
 
     Raises
     ------
     UsageError
-        If it cannot.
+        If it cannot be one.
     """
     one = TAB_NAMES.get(given, given)
     if len(one) != 1 or not one.isascii() or one in "\r\n\0.+-" or one.isalnum():
         raise UsageError(
-            f"{option} {shown(given)} cannot mark off fields",
-            hint="give one ASCII character, no letter, digit, sign or point; or the word tab",
+            f"{option} {shown(given)} cannot separate fields",
+            hint="give one ASCII character except a letter, digit, sign or point; or the word tab",
         )
     return one.encode("ascii")
 
@@ -75,12 +75,12 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class Quotes:
-    """The quotes of a text that begins outside of them.
+    """The quotes of a text that begins outside quotes.
 
     Attributes
     ----------
     inside : for each byte, whether it is quoted; an opening quote is, a closing one is not.
-    are_strict : whether each quote opens or closes a whole field, or is one half of a double.
+    are_strict : whether each quote opens or closes a whole field, or is half of a doubled quote.
     """
 
     inside: Flags
@@ -90,8 +90,9 @@ class Quotes:
 def quotes_of(text: Bytes, dialect: Dialect) -> Quotes:
     """Return the quotes of a text; the last field may still be open.
 
-    Counting from the first, odd quotes open and even ones close. One that opens follows the start,
-    a delimiter, a newline or the quote that it doubles; one that closes stands before the like.
+    Counted from the first, odd quotes open and even quotes close. An opening quote must follow the
+    start, a delimiter, a newline or the quote that it doubles. A closing quote must precede the
+    end, a delimiter, a line end or the quote that doubles it.
     """
     is_quote = text == dialect.quote[0]
     inside: Flags = np.bitwise_xor.accumulate(is_quote)
@@ -106,15 +107,16 @@ def quotes_of(text: Bytes, dialect: Dialect) -> Quotes:
 
 @dataclass(frozen=True)
 class Record:
-    """The fields of a record, unquoted; where it begins, and what follows it.
+    """The unquoted fields of a record, and its position.
 
     Attributes
     ----------
-    line, next_line : the physical lines on which it, and the next record, begin.
+    line, next_line : the physical lines on which it and the next record begin.
     end : the offset in the block at which the next record begins.
-    is_blank : whether its line holds nothing, or blanks alone; a quoted empty cell is something.
-    defect : why the fields are not all, and not to be trusted; None for a record in order.
-    is_unclosed : whether that is a quote that is never closed, so that nobody knows where it ends.
+    is_blank : whether its line is empty or has only spaces and tabs; a quoted empty cell is not
+        blank.
+    defect : why the fields are incomplete and unreliable; None for a valid record.
+    is_unclosed : whether the defect is a quote that is never closed, so the end is unknown.
     """
 
     fields: list[bytes]
@@ -128,7 +130,7 @@ class Record:
 
 @dataclass(frozen=True)
 class _Patterns:
-    """What is looked for in one dialect."""
+    """The regular expressions of a dialect."""
 
     field: re.Pattern[bytes]
     closed: re.Pattern[bytes]
@@ -153,8 +155,8 @@ def _patterns(dialect: Dialect) -> _Patterns:
 def records(block: bytes, first_line: int, dialect: Dialect, source: str) -> Iterator[Record]:
     """Yield the records of a block that begins and ends between records.
 
-    After a record that breaks the rules it goes on with the next line, but after a quote that is
-    never closed there is none.
+    After an invalid record, the next one begins on the next line. A record with a quote that is
+    never closed is the last.
     """
     match_field, quote = _patterns(dialect).field.match, dialect.quote
     line, start, fields = first_line, 0, list[bytes]()
@@ -185,14 +187,14 @@ def records(block: bytes, first_line: int, dialect: Dialect, source: str) -> Ite
 def _defect(
     block: bytes, start: int, line: int, dialect: Dialect, source: str
 ) -> tuple[RowError, int, int]:
-    """Return why no field can be read at start, and where and on which line the next begins."""
+    """Return why no field can be read at start, and the offset and number of the next line."""
     patterns, quote = _patterns(dialect), dialect.quote
-    twice = f"a quote inside a quoted field is written twice: {(2 * quote).decode()}"
+    twice = f"write a quote inside a quoted field twice: {(2 * quote).decode()}"
     if block.startswith(quote, start):
         closed = patterns.closed.match(block, start)
         if closed is None:
-            what = "a quote is opened here and never closed"
-            # It has no reason for which it could be skipped: all that follows is lost.
+            what = "a quote that opens here is never closed"
+            # Without a reason it cannot be skipped, because everything after it is lost.
             defect = RowError.at(source, line, what, twice)
             return defect, len(block), line + block.count(NEWLINE, start)
         line += block.count(NEWLINE, start, closed.end())
@@ -202,17 +204,17 @@ def _defect(
     end = start if unquoted is None else unquoted.end()
     if block.startswith(b"\r", end):
         defect = RowError.at(
-            source, line, "a carriage return stands alone, without a line feed",
-            "lines end with LF or CRLF: tr '\\r' '\\n' converts files of old Macs", Reason.LINE_END,
+            source, line, "a carriage return is not followed by a line feed",
+            "end lines with LF or CRLF; tr '\\r' '\\n' converts files of old Macs", Reason.LINE_END,
         )  # fmt: skip
     else:
         defect = RowError.at(
-            source, line, "a quote stands inside an unquoted field",
-            f"a field with quotes is quoted as a whole · {twice}", Reason.QUOTING,
+            source, line, "there is a quote inside an unquoted field",
+            f"quote the field as a whole · {twice}", Reason.QUOTING,
         )  # fmt: skip
     return defect, *_next_line(block, end, line)
 
 
 def _next_line(block: bytes, start: int, line: int) -> tuple[int, int]:
-    """Return where the line after that of start begins, and its number."""
+    """Return the offset and the number of the line after the one that contains start."""
     return block.find(NEWLINE, start) + 1 or len(block), line + 1

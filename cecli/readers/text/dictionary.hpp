@@ -1,4 +1,4 @@
-// Dictionary coding: each distinct text gets the next number, in the order of first occurrence.
+// Dictionary coding: distinct texts are numbered in the order of first occurrence.
 #pragma once
 
 #include <array>
@@ -17,7 +17,7 @@ public:
         of_byte_.fill(none);
     }
 
-    // Return a field's code; a new one if it was not met before.
+    // Return a field's code, a new one if the field is new.
     std::int64_t code(Span field) {
         if (field.end - field.begin != 1) return find(field);
         std::int32_t& code = of_byte_[text_[field.begin]];
@@ -42,7 +42,7 @@ private:
     }
 
     std::int32_t find(Span field) {
-        // At least half of the slots are free, so that the search for one ends soon.
+        // At least half of the slots stay free, so that searches are short.
         if (2 * entries_.size() >= slots_.size()) grow();
         const std::uint64_t hash = hash_of(field);
         std::size_t slot = hash & (slots_.size() - 1);
@@ -67,15 +67,15 @@ private:
         return mix(hash ^ word_of(at, length));
     }
 
-    // One-to-one, and every bit of the input reaches the low bits that choose the slot
-    // (the finalizer of MurmurHash3).
+    // The finalizer of MurmurHash3. It is one-to-one, and every bit of the input affects the low bits,
+    // which choose the slot.
     static std::uint64_t mix(std::uint64_t x) {
         x = (x ^ (x >> 33)) * 0xff51afd7ed558ccd;
         x = (x ^ (x >> 33)) * 0xc4ceb9fe1a85ec53;
         return x ^ (x >> 33);
     }
 
-    // Up to eight bytes as a number. Reading all eight is quick, but must not leave the text.
+    // Up to eight bytes as a number. Reading all eight is fast, but must not go beyond the text.
     std::uint64_t word_of(const std::uint8_t* at, std::uint32_t length) const {
         if (at + 8 <= text_ + size_) {
             const std::uint64_t rest = word(at);

@@ -1,4 +1,4 @@
-// What Cython cannot say: where the bytes that matter stand, 64 at a time, and std::from_chars.
+// Code that Cython cannot express: the positions of special bytes, 64 at a time, and std::from_chars.
 #pragma once
 
 #include <charconv>
@@ -21,29 +21,29 @@ struct Span {
 
 // One bit for each of 64 bytes, the lowest for the first.
 struct Marks {
-    std::uint64_t ends;      // delimiters and newlines: what ends a field
+    std::uint64_t ends;      // delimiters and newlines, which end fields
     std::uint64_t newlines;
     std::uint64_t returns;   // carriage returns
     std::uint64_t quotes;
     std::uint64_t nuls;
 };
 
-// The marks of the first bytes alone, of which there are fewer than 64.
+// The marks of the first bytes only, of which there are fewer than 64.
 inline Marks first_of(const Marks& seen, int bytes) {
     const std::uint64_t real = (std::uint64_t{1} << bytes) - 1;
     return {seen.ends & real, seen.newlines & real, seen.returns & real, seen.quotes & real,
             seen.nuls & real};
 }
 
-// The first eight bytes as a number, the first lowest; on most machines compilers make it one load.
+// The first eight bytes as a little-endian number. On most machines it compiles to one load.
 inline std::uint64_t word(const std::uint8_t* text) {
     std::uint64_t value = 0;
     for (int i = 0; i < 8; ++i) value |= std::uint64_t{text[i]} << (8 * i);
     return value;
 }
 
-// Read all of a text as a decimal that fits a double, correctly rounded. What comes in begins with
-// digits or a point, after a minus sign or without: from_chars takes inf and nan, too.
+// Read a whole text as a decimal that fits a double, correctly rounded. The text must begin with a
+// digit or a point after an optional minus sign, because from_chars also accepts inf and nan.
 inline bool read_decimal(const std::uint8_t* first, const std::uint8_t* last, double& value) {
     const auto end = reinterpret_cast<const char*>(last);
     const auto done = std::from_chars(reinterpret_cast<const char*>(first), end, value);

@@ -1,4 +1,4 @@
-"""The compiled scanner, or None where it was not built: this is the one place that knows."""
+"""The compiled scanner, or None if it was not built. Only this module imports it."""
 
 __all__ = ["scanner"]
 

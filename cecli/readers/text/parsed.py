@@ -1,4 +1,4 @@
-"""What a parser makes of a block, and the general parser, which says what is wrong."""
+"""The result of parsing a block, and the general parser, which reports defects."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,16 +17,13 @@ from cecli.numerics import Floats
 from cecli.readers.text.blocks import Block
 from cecli.readers.text.dialect import Dialect, Record, records
 
-# With many classes, rows enough that the work on each class outweighs the call that starts it.
+# Enough rows that, with many classes, the work on each class outweighs its function call.
 LEAST_BLOCK = 512
-
-
-# The code under which blank lines are remarked.
 
 
 @dataclass(frozen=True)
 class Request:
-    """Which fields of each record to turn into which columns, and what to do with bad ones."""
+    """The fields of each record to parse, their columns, and what to do with bad rows."""
 
     source: str
     dialect: Dialect
@@ -36,7 +33,7 @@ class Request:
 
 
 def by_role(columns: Iterable[tuple[Column, Floats]]) -> dict[str, Floats]:
-    """Return the numbers of each role: its one column, or all its columns in their places."""
+    """Return the numbers of each role, shape (n,), or (K, n) if it has a column for each class."""
     numbers: dict[str, Floats] = {}
     classes: dict[str, list[Floats]] = {}
     for column, values in columns:
@@ -48,13 +45,13 @@ def by_role(columns: Iterable[tuple[Column, Floats]]) -> dict[str, Floats]:
 
 
 def block_rows(classes: int) -> int:
-    """Return how many rows a chunk has at most, where a role has so many columns."""
+    """Return the maximum number of rows of a chunk if a role has this many columns."""
     return max(LEAST_BLOCK, BLOCK // classes)
 
 
 @dataclass(frozen=True)
 class Parsed:
-    """The columns of the rows before the first defect, if there is one."""
+    """The columns of the rows up to the first defect, if there is one."""
 
     lines: Integers
     numbers: Mapping[str, Floats]
@@ -64,11 +61,11 @@ class Parsed:
 
     @property
     def most_rows(self) -> int:
-        """How many a chunk of them has at most."""
+        """The maximum number of rows of a chunk."""
         return block_rows(max((len(x) for x in self.numbers.values() if x.ndim > 1), default=1))
 
     def chunks(self, source: str) -> Iterator[Chunk]:
-        """Yield the rows, a block at a time: remarks with the first, the defect with the last."""
+        """Yield the rows as chunks: the first has the remarks, the last has the defect."""
         size = self.most_rows
         starts = range(0, max(len(self.lines), 1), size)
         for start in starts:
@@ -84,9 +81,9 @@ class Parsed:
 
 
 def are_enough(pieces: Sequence[Parsed]) -> bool:
-    """Return whether consecutive pieces make a chunk that is worth the work that each chunk is.
+    """Return whether consecutive pieces have enough rows to outweigh the fixed cost of a chunk.
 
-    Where columns are many, a block has few rows.
+    With many columns, a block has few rows.
     """
     last = pieces[-1]
     return last.defect is not None or 4 * sum(len(x.lines) for x in pieces) >= last.most_rows
@@ -129,11 +126,11 @@ def bad_value(request: Request, line: int, column: Column, text: str) -> RowErro
 
 
 def bad_number(source: str, bad_rows: BadRows, line: int, column: Column, text: str) -> RowError:
-    """Return the error for a number column's cell, of whatever kind of table."""
+    """Return the error for a number column's cell, in any kind of table."""
     place = f"column {named(column.name)}"
     if bad_rows.is_missing_number(text):
         what = "the cell is empty" if not text.strip() else f"{shown(text)} is a missing value"
-        hint = "--missing skip leaves such rows out, and counts them"
+        hint = "--missing skip leaves out and counts such rows"
         return RowError.at(source, line, f"{place}: {what}", hint, Reason.MISSING)
     domain = column.domain
     if domain is None:
@@ -196,13 +193,13 @@ def _cells(record: Record, request: Request) -> list[float | str]:
     if len(fields) != request.width:
         count = f"{len(fields)} field{'' if len(fields) == 1 else 's'}"
         raise RowError.at(
-            request.source, record.line, f"has {count}, and the header has {request.width}",
-            "a field that holds the delimiter is quoted", Reason.FIELDS,
+            request.source, record.line, f"has {count}, but the header has {request.width}",
+            "quote fields that contain the delimiter", Reason.FIELDS,
         )  # fmt: skip
     if any(b"\0" in cell for cell in fields):
         raise RowError.at(
-            request.source, record.line, "holds a NUL byte",
-            "UTF-16 text? --encoding utf-16", Reason.NUL,
+            request.source, record.line, "contains a NUL byte",
+            "if the text is UTF-16, give --encoding utf-16", Reason.NUL,
         )  # fmt: skip
     return [
         _cell(fields[place], column, record.line, request)
@@ -217,8 +214,8 @@ def _cell(cell: bytes, column: Column, line: int, request: Request) -> float | s
         raise RowError.at(
             request.source, line,
             f"column {named(column.name)}: {shown(cell.decode('utf-8', 'backslashreplace'))} "
-            f"is not UTF-8 from its byte {error.start + 1} on",
-            "--encoding latin-1 reads a file that is Latin-1", Reason.ENCODING,
+            f"is not UTF-8 at its byte {error.start + 1}",
+            "if the file is Latin-1, give --encoding latin-1", Reason.ENCODING,
         ) from None  # fmt: skip
     if column.domain is None:
         return text

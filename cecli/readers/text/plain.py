@@ -1,4 +1,4 @@
-"""Looking a block over, in numpy: is it so regular that a lenient parser cannot misread it?"""
+"""Checking in numpy that a block is regular enough for pandas, whose parser is lenient."""
 
 import io
 import re
@@ -19,9 +19,9 @@ from cecli.readers.text.parsed import Parsed, Request, by_role
 if TYPE_CHECKING:
     import pandas as pd
 
-# pandas ends a value at a NUL, and takes the other two for blanks.
+# pandas ends a value at a NUL, and treats the other two as spaces.
 MISREAD = (b"\x00", b"\x0b", b"\x0c")
-# It drops a byte-order mark wherever its input begins, and takes "+5e -1" for a number.
+# It drops a byte-order mark at the start of any block, and accepts "+5e -1" as a number.
 MARK = b"\xef\xbb\xbf"
 BLANKS = (b" ", b"\t")
 BLANK_EXPONENT = re.compile(rb"[+-][0-9.]+[eE][ \t]")
@@ -30,13 +30,13 @@ CRLF = CARRIAGE_RETURN + NEWLINE
 
 @dataclass(frozen=True, eq=False)
 class Regular:
-    """A block all of whose records have the right width, strict quotes, and known lines.
+    """A block in which all records have the right width, strict quotes, and known lines.
 
     Attributes
     ----------
     data : the records, without blank lines.
-    lines : the line of each.
-    blank_lines : the lines left out.
+    lines : the line of each record.
+    blank_lines : the blank lines left out.
     """
 
     data: bytes
@@ -45,7 +45,7 @@ class Regular:
 
 
 def regular(block: Block, request: Request) -> Regular | None:
-    """Return a block as it is to be parsed, or None where that might go wrong."""
+    """Return a block ready for pandas, or None if pandas might misread it."""
     data = block.data
     if any(byte in data for byte in MISREAD) or data.startswith(MARK) or not _is_utf8(data):
         return None
@@ -73,7 +73,7 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def _without_blank_lines(data: bytes) -> tuple[bytes, Integers, Integers]:
-    """Return unquoted text without its empty lines, the lines that stay, and those that do not."""
+    """Return unquoted text without its empty lines, the kept lines, and the empty lines."""
     text = np.frombuffer(data, dtype=np.uint8)
     newlines = np.flatnonzero(text == NEWLINE[0])
     starts = np.concatenate(([0], newlines + 1))[:-1]
@@ -87,7 +87,7 @@ def _without_blank_lines(data: bytes) -> tuple[bytes, Integers, Integers]:
 
 
 def _lines(data: bytes, request: Request, *, quoted: bool) -> Integers | None:
-    """Return each record's line, counted from 0, if all are as wide as they should be."""
+    """Return each record's line, from 0, or None if a record has the wrong width."""
     text = np.frombuffer(data, dtype=np.uint8)
     newlines, ends = _boundaries(text, request.dialect, quoted=quoted)
     if ends is None or ends.size % request.width:
@@ -106,7 +106,7 @@ def _lines(data: bytes, request: Request, *, quoted: bool) -> Integers | None:
 
 
 def _boundaries(text: Bytes, dialect: Dialect, *, quoted: bool) -> tuple[Integers, Integers | None]:
-    """Return where newlines are, and where fields end; None where quotes are not strict."""
+    """Return the offsets of newlines and of field ends; None for these if quotes are not strict."""
     is_newline = text == NEWLINE[0]
     ends_field = is_newline | (text == dialect.delimiter[0])
     newlines = np.flatnonzero(is_newline)
@@ -119,18 +119,18 @@ def _boundaries(text: Bytes, dialect: Dialect, *, quoted: bool) -> tuple[Integer
 
 
 def _ends_early(text: Bytes, ends: Integers, row_ends: Integers) -> bool:
-    """Return whether a newline ends a field that is not the last of its row."""
+    """Return whether a newline ends a field other than the last of its row."""
     return bool(np.count_nonzero(text[ends] == NEWLINE[0]) != row_ends.size)
 
 
 def _may_have_blank_row(text: Bytes, row_ends: Integers) -> bool:
-    """Return whether a row is empty or begins with a blank: asked where rows are single fields."""
+    """Return whether a row of a single field is empty or begins with whitespace."""
     starts = np.concatenate(([0], row_ends[:-1] + 1))
     return bool(np.isin(text[starts], list(b" \t\r\n")).any())
 
 
 def _newline_in_number(newlines: Integers, ends: Integers, request: Request) -> bool:
-    """Return whether a quoted line end lies in a number, where pandas takes it for a blank."""
+    """Return whether a number contains a quoted newline, which pandas treats as a space."""
     in_field = np.setdiff1d(newlines, ends, assume_unique=True)
     places = np.searchsorted(ends, in_field) % request.width
     numbers = [place for place, column in request.columns.items() if column.domain is not None]
@@ -138,7 +138,7 @@ def _newline_in_number(newlines: Integers, ends: Integers, request: Request) -> 
 
 
 def parse(block: Block, request: Request) -> Parsed | None:
-    """Return all columns of a regular block whose values are all in order, else None."""
+    """Return all columns of a block if it is regular and all values are valid, else None."""
     rows = regular(block, request)
     if rows is None:
         return None
@@ -183,7 +183,7 @@ def _read(data: bytes, request: Request) -> "pd.DataFrame | None":
             engine="c",
             low_memory=False,
         )
-    except ValueError:  # also pandas' own ParserError: the general reader knows which row and why
+    except ValueError:  # includes pandas' ParserError; the general reader reports the row
         return None
 
 
@@ -193,9 +193,9 @@ def _coded(column: "pd.Series") -> Coded:
 
 
 def _maybe_words(values: Floats, place: int, data: bytes, request: Request) -> bool:
-    """Return whether zeros and ones were read from words: pandas takes TRUE for 1.0.
+    """Return whether zeros and ones were read from words: pandas reads TRUE as 1.0.
 
-    It does so only where the whole column is words, so that the first row tells.
+    It does so only if the whole column is words, so checking the first row is enough.
     """
     if len(values) == 0 or not ((values == 0.0) | (values == 1.0)).all():
         return False

@@ -1,4 +1,4 @@
-// From where fields end to where the wanted ones are: rows, blank lines, and the line of each.
+// Turning the ends of fields into rows: their wanted fields, blank lines, and line numbers.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 
 namespace cecli {
 
-// A list of numbers, or of what is as plain, that grows, and is not written to before that.
+// A growing list of trivially copyable values, whose spare memory is not initialized.
 template <typename T>
 struct List {
     List() = default;
@@ -45,11 +45,11 @@ private:
     }
 };
 
-// The fields that are asked for.
+// The requested fields.
 struct Wanted {
     Wanted(std::uint32_t width, std::vector<std::uint32_t> places)
         : width(width), places(std::move(places)), next(width, width - 1) {
-        // A field is between two ends: that of the field before it, and its own.
+        // A field lies between two ends: that of the field before it, and its own.
         for (const std::uint32_t place : this->places) {
             next[place] = place;
             if (place) next[place - 1] = place - 1;
@@ -59,52 +59,52 @@ struct Wanted {
     }
 
     const std::uint32_t width;                // fields of a record
-    const std::vector<std::uint32_t> places;  // of those wanted
-    // From an end, counted within its record, to the next that matters, itself perhaps. The last of a
-    // record always does.
+    const std::vector<std::uint32_t> places;  // of the requested fields
+    // For each end in a record, the first relevant end at or after it. The last end of a record is
+    // always relevant.
     std::vector<std::uint32_t> next;
 };
 
 // The rows of a text.
 struct Rows {
-    // Make room for the fields of so much text: to grow is to copy, and memory that is not written to
-    // costs nothing.
+    // Reserve room for the fields of a text of this size: growing would copy, and memory that is not
+    // written to costs nothing.
     void make_room(std::ptrdiff_t size, const Wanted& wanted) {
-        constexpr std::ptrdiff_t BYTES = 2;  // of a short field and what ends it
+        constexpr std::ptrdiff_t BYTES = 2;  // a short field and its end
         const std::ptrdiff_t most = size / BYTES / wanted.width + 1;
         fields.room_for(most * static_cast<std::ptrdiff_t>(wanted.places.size()));
     }
 
-    // The line that comes after them.
+    // The line after them.
     std::int64_t line() const { return first_line + count + skips.size; }
 
     std::int64_t first_line = 1;
     std::int64_t count = 0;
-    List<Span> fields;         // the wanted ones of the first row, of the second, and so on
-    List<std::int64_t> skips;  // for each line on which no row begins: how many do before it
+    List<Span> fields;         // the requested fields of the first row, of the second, and so on
+    List<std::int64_t> skips;  // for each line on which no row begins, the number of rows before it
     List<std::int64_t> blank_lines;
 };
 
-// The records of a short stretch of text, which are looked at all together: what is done for each
-// would be slow between the steps of 64 bytes, in which one may end or none.
+// The records of a short stretch of text. They are processed together, because work for each record
+// would be slow between the steps of 64 bytes, in which a record may end or not.
 //
-// Field k of record i is text[begins[firsts[i] + k] : begins[firsts[i] + k + 1] - 1]. Only where
-// wanted fields and records begin and end is known; the other begins hold anything.
+// Field k of record i is text[begins[firsts[i] + k] : begins[firsts[i] + k + 1] - 1]. Only the begins
+// and ends of requested fields and of records are known; the other begins are arbitrary.
 class Stretch {
 public:
     static constexpr std::uint32_t STEPS = 64, MOST_ENDS = STEPS * 64;
-    // How many more than there are may be written.
+    // The number of values that may be written in excess.
     static constexpr std::uint32_t MARGIN = 8;
 
     Stretch(const Text& text, const Wanted& wanted)
-        : // The first, those of a record that has not ended, those of a stretch, and a margin.
+        : // The first begin, those of an incomplete record, those of a stretch, and a margin.
           begins(new std::uint32_t[1 + wanted.width + MOST_ENDS + MARGIN]),
           firsts(new std::uint32_t[1 + MOST_ENDS + MARGIN]), text_(text), wanted_(wanted) {
         begins[0] = firsts[0] = 0;
     }
 
-    // Add records to the rows; return false at one that is neither a row nor blank. What has not ended
-    // is kept.
+    // Add records to the rows; return false at a record that is neither a row nor blank. An incomplete
+    // record is kept.
     bool pass_on(Rows& rows) {
         const std::uint32_t rest = firsts[records];
         if (!add(rows)) return false;
@@ -116,7 +116,7 @@ public:
 
     const std::unique_ptr<std::uint32_t[]> begins, firsts;
     std::uint32_t ends = 0, records = 0;
-    List<std::uint32_t> quoted_newlines;  // of all the text so far
+    List<std::uint32_t> quoted_newlines;  // in all of the text so far
 
 private:
     bool add(Rows& rows) {
@@ -155,7 +155,7 @@ private:
 
     const Text text_;
     const Wanted& wanted_;
-    std::ptrdiff_t passed_ = 0;  // of the quoted newlines
+    std::ptrdiff_t passed_ = 0;  // the number of quoted newlines processed
 };
 
 }  // namespace cecli

@@ -1,4 +1,5 @@
-// The ways to look for fields that this machine knows, the quickest last. All find the same.
+// The kernels that find fields, as this machine supports them, the fastest last. All give the same
+// results.
 #pragma once
 
 #include "marks.hpp"
@@ -16,10 +17,10 @@
 
 namespace cecli {
 
-// How far ahead memory is asked for: not all machines do so on their own.
+// The distance of prefetching, which not all machines do on their own.
 constexpr std::ptrdiff_t AHEAD = 2048;
 
-// The end of the last whole record, and what quotes have to say.
+// The end of the last whole record, whether a quote is open there, and whether quotes are strict.
 struct Ends {
     std::ptrdiff_t end;
     bool is_open, is_strict;
@@ -27,8 +28,8 @@ struct Ends {
 
 namespace portable {
 
-// One bit for each of eight bytes that equals another. No carry passes from byte to byte, so that
-// no byte is taken for its neighbour; the product gathers the highest bits (Hacker's Delight, 6-1).
+// One bit for each of eight bytes: whether it equals `byte`. No carry passes between bytes, so each
+// bit depends on its own byte only. The product gathers the highest bits (Hacker's Delight, 6-1).
 inline std::uint64_t equal(std::uint64_t bytes, std::uint8_t byte) {
     constexpr std::uint64_t ones = 0x0101010101010101, low = 0x7f * ones;
     const std::uint64_t other = bytes ^ (ones * byte);
@@ -60,7 +61,7 @@ inline Marks marks(const std::uint8_t* text, std::uint8_t delimiter, std::uint8_
 #pragma GCC target("avx2,bmi,bmi2,popcnt")
 namespace avx2 {
 
-// 64 bytes; what is asked of them is told by the highest bit of each.
+// 64 bytes, or the results of a comparison in the highest bit of each.
 struct Bytes {
     explicit Bytes(const std::uint8_t* text)
         : low(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(text))),

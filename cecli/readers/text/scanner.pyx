@@ -1,12 +1,12 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 # cython: initializedcheck=False, freethreading_compatible=True
-"""The compiled scanner: it finds the fields asked for in a block, then reads them.
+"""The compiled scanner: it finds the requested fields in a block, then reads them.
 
-Finding takes 64 bytes at a time, counts all fields, and keeps no more than where the wanted ones
-are. Reading goes down one column after another. Neither holds the GIL, and there is no state
-outside of `Records`: blocks can be read on several threads.
+Finding scans 64 bytes at a time, counts all fields, and stores only the positions of the requested
+ones. Reading goes through one column after another. Neither holds the GIL, and there is no state
+outside `Records`, so several threads can read blocks.
 
-`kernel` is one of range(len(KERNELS)); all give the same.
+`kernel` is one of range(len(KERNELS)). All kernels give the same results.
 """
 
 import numpy as np
@@ -69,12 +69,12 @@ cdef enum:
     MOST_BYTES = 0xffffffff  # positions have 32 bits
 
 cdef vector[Scan] scans = scans_of_this_machine()
-# The ways to look for fields that this machine knows, the quickest last.
+# The kernels that this machine supports, the fastest last.
 KERNELS = tuple(scan.name.decode() for scan in scans)
 
 
 def count_newlines(const uint8_t[::1] data, int kernel=-1):
-    """Return how many newlines there are, in quotes or not."""
+    """Return the number of newlines, inside quotes or not."""
     cdef Scan scan = chosen_scan(kernel)
     cdef Text text
     cdef int64_t newlines
@@ -87,9 +87,9 @@ def count_newlines(const uint8_t[::1] data, int kernel=-1):
 
 
 def end_of_records(bytes data, bytes delimiter, bytes quote, int kernel=-1):
-    """Return the end of the last whole record, and whether a quote is open behind it.
+    """Return the end of the last whole record, and whether a quote is open after it.
 
-    None where a quote is not as the rules have it: then it takes more to tell.
+    None if the quotes are not strict. Then records must be parsed to find the end.
     """
     cdef Scan scan = chosen_scan(kernel)
     cdef Text text = Text(data, len(data), delimiter[0], quote[0])
@@ -100,7 +100,7 @@ def end_of_records(bytes data, bytes delimiter, bytes quote, int kernel=-1):
 
 
 cdef Scan chosen_scan(int kernel) except *:
-    """Return the kernel of that number, the last for -1."""
+    """Return the kernel with this number, the last for -1."""
     if not -1 <= kernel < <int> scans.size():
         raise IndexError(kernel)
     return scans[kernel if kernel >= 0 else scans.size() - 1]
@@ -118,10 +118,10 @@ def find(
 ):
     r"""Return the records in the first bytes of a text that begins on first_line.
 
-    None if one is not regular. All end with a newline. Regular are records of `width` fields, each
-    unquoted or quoted as a whole, and blank lines. NULs and carriage returns without a line feed
-    are refused wherever they are; whether fields are UTF-8 is not asked before they are read. Those
-    in `places` can be read, no others.
+    None if a record is not regular. All records end with a newline. Regular records are blank lines
+    and records of `width` fields, each unquoted or quoted as a whole. NULs and carriage returns
+    without a line feed are rejected everywhere. Fields are not checked to be UTF-8 until they are
+    read. Only the fields in `places` can be read.
     """
     special = quote + b"\r\n\0"
     if len(quote) != 1 or len(delimiter) != 1 or delimiter in special or width < 1:
@@ -137,7 +137,7 @@ def find(
 
 
 cdef struct Column:
-    const Span* first  # of its fields, one a row
+    const Span* first  # the first of its fields, one a row
     Py_ssize_t stride
 
 
@@ -180,8 +180,8 @@ cdef class Records:
     Attributes
     ----------
     lines : int64 of shape (rows,), the line of each record that is not blank.
-    blank_lines : int64, the lines of those that are.
-    next_line : the line after the last.
+    blank_lines : int64, the blank lines.
+    next_line : the line after the last one.
     """
 
     cdef readonly object lines, blank_lines
@@ -203,8 +203,8 @@ cdef class Records:
     def numbers(self, Py_ssize_t place, double low, double high):
         """Return column `place` as float64 of shape (rows,).
 
-        None if a field is no number by the rule of `cecli.columns.numbers`, or is not finite, or not between
-        low and high.
+        None if a field is not a number by the syntax of `cecli.columns.numbers`, is not finite, or
+        is not between low and high.
         """
         values = np.empty(len(self.lines), np.float64)
         cdef double[::1] into = values
@@ -217,7 +217,7 @@ cdef class Records:
     def texts(self, Py_ssize_t place):
         """Return column `place` as int64 codes of shape (rows,), and the names that they stand for.
 
-        Names are in the order of first occurrence. None if one is not UTF-8.
+        Names are in the order of first occurrence. None if a name is not UTF-8.
         """
         codes = np.empty(len(self.lines), np.int64)
         cdef int64_t[::1] into = codes
@@ -235,7 +235,7 @@ cdef class Records:
     cdef bint find_rows(
         self, Scan scan, Text text, uint32_t width, int64_t first_line
     ) except -1:
-        """Find rows and blank lines; return whether there is nothing else."""
+        """Find rows and blank lines; return whether all records are regular."""
         cdef Wanted* wanted = new Wanted(width, self.places)
         cdef bint regular
         self.rows.first_line = first_line
@@ -297,7 +297,7 @@ cdef class Records:
             digits += 1
             if self.text[field.begin] == c"+":
                 field.begin = digits  # from_chars takes no plus
-        # It takes words, too: inf and nan. A number begins with a digit or a point.
+        # from_chars also accepts inf and nan, but a number begins with a digit or a point.
         if digits == field.end or not begins_number(self.text[digits]):
             return False
         return read_decimal(self.text + field.begin, self.text + field.end, value[0])
@@ -305,7 +305,7 @@ cdef class Records:
     cdef int read_texts(
         self, Column column, Dictionary* dictionary, int64_t[::1] into
     ) except -1 nogil:
-        """Read a column of texts as codes, and enter new ones into the dictionary."""
+        """Read a column of texts as codes, adding new texts to the dictionary."""
         cdef Py_ssize_t row
         for row in range(into.shape[0]):
             into[row] = dictionary.code(self.field(column, row))
@@ -319,6 +319,6 @@ cdef class Records:
         for code in range(dictionary.size()):
             field = dictionary.field(code)
             name = self.data[field.begin : field.end]
-            # A quote that is left is one half of a double.
+            # A remaining quote is half of a doubled quote.
             names.append(name.replace(2 * quote, quote).decode("utf-8"))
         return tuple(names)

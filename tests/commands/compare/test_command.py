@@ -86,7 +86,7 @@ def test_a_key_puts_together_what_position_does_not(cecli, write):
     assert keyed["metrics"] == json.loads(cecli("compare", old, new, "--json").stdout)["metrics"]
     done = cecli("compare", old, shuffled)
     assert done.returncode == INPUT
-    assert f"error: {shuffled}:3: the label is '1', and '0' in {old}:3" in done.stderr
+    assert f"error: {shuffled}:3: the label is '1', but '0' in {old}:3" in done.stderr
     assert "--id COL" in done.stderr
 
 

@@ -162,7 +162,7 @@ def test_numbers_of_any_type_are_widened_exactly(probs):
         ({"y": [1, np.nan], "p": [0.5, 0.5]}, "<arrays>:2: column y: the label is empty"),
         ({"y": [1, 2], "p": [0.5, 0.5]}, "<arrays>:2: column y: '2' is neither 0 nor 1"),
         ({"y": [1], "p": [0.5, 0.5]}, "the columns differ in length (y: 1, p: 2)"),
-        ({"y": [[1], [0]], "p": [0.5, 0.5]}, "column y has 2 dimensions, not one"),
+        ({"y": [[1], [0]], "p": [0.5, 0.5]}, "column y has 2 dimensions instead of one"),
         ({"y": [], "p": []}, "<arrays>: has a header and no data rows"),
     ],
     ids=repr,

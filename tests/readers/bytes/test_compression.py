@@ -66,7 +66,7 @@ def test_a_flipped_bit_is_never_passed_on(compression):
 
 @each
 def test_something_behind_the_last_member_is_refused(compression):
-    with pytest.raises(InputError, match="something follows"):
+    with pytest.raises(InputError, match="other data follow"):
         unpacked(PACK[compression.name](b"a") + b"trailing", compression)
 
 

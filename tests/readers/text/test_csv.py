@@ -182,14 +182,14 @@ def read(path: str, columns: Sequence[Column] = (TEXT, NUMBER), chunk_bytes: int
 
 
 DEFECTS = {
-    "few fields": ("a\n", "has 1 field, and the header has 2"),
-    "many fields": ("a,1,2\n", "has 3 fields, and the header has 2"),
+    "few fields": ("a\n", "has 1 field, but the header has 2"),
+    "many fields": ("a,1,2\n", "has 3 fields, but the header has 2"),
     "no number": ("a,x\n", "column number: 'x' is not a number"),
     "an empty cell": ("a,\n", "column number: the cell is empty"),
-    "a stray quote": ('a"b,1\n', "a quote stands inside an unquoted field"),
+    "a stray quote": ('a"b,1\n', "there is a quote inside an unquoted field"),
     "text after a quote": ('"a"b,1\n', "text follows a closing quote"),
-    "a NUL": ("a\0b,1\n", "holds a NUL byte"),
-    "a lone carriage return": ("a,1\rb,2\n", "a carriage return stands alone"),
+    "a NUL": ("a\0b,1\n", "contains a NUL byte"),
+    "a lone carriage return": ("a,1\rb,2\n", "a carriage return is not followed"),
     "no ASCII digits": ("a,٣\n", "column number: '٣' is not a number"),
 }
 
@@ -258,7 +258,7 @@ def test_invalid_utf8_is_refused_only_where_it_is_needed(write):
     assert read(path, [NUMBER])[1] is None
     _, error = read(path, [TEXT])
     assert error.where == f"{path}:2"
-    assert r"column text: '\xe9' is not UTF-8 from its byte 1 on" in error.what
+    assert r"column text: '\xe9' is not UTF-8 at its byte 1" in error.what
 
 
 def test_a_short_row_and_a_long_row_do_not_cancel(write):
@@ -301,7 +301,7 @@ def test_numbers_in_quotes_part_the_two_readers_nowhere(text):
 def test_a_record_that_is_too_long_is_refused_whatever_is_read_at_a_time(write, chunk_bytes):
     path = write(b"y,p,u\na,.5,u\nb,.25," + b"x" * (17 << 20) + b"\nc,.5,u\n")
     _, error = read(path, [Column("text", "y", None)], chunk_bytes)
-    assert str(error).startswith(f"{path}:3: a line is longer than 16 MiB")
+    assert str(error).startswith(f"{path}:3: the line is longer than 16 MiB")
 
 
 def test_a_stream_that_does_not_wait_is_read_to_its_end():
