@@ -260,8 +260,8 @@ def test_a_function_takes_no_other_keywords_and_all_that_it_needs():
         ({"units": "bats"}, "--units 'bats': choose nats or bits"),
         ({"scale": "percents"}, "--from 'percents': choose probability or"),
         ({"on_bad_row": "ignore"}, "--on-bad-row 'ignore': choose error or skip"),
-        ({"seed": 1}, "--seed goes with --bootstrap"),
-        ({"workers": 0}, "--workers 0: at least one must work"),
+        ({"seed": 1}, "--seed needs --bootstrap"),
+        ({"workers": 0}, "--workers 0 is below 1"),
     ],
 )
 def test_a_value_that_is_none_is_a_usage_error_in_python_too(given, message):
@@ -298,7 +298,7 @@ def test_what_a_missing_option_stands_for_is_what_happens_without_it():
 
 
 def test_a_seed_needs_something_to_be_drawn():
-    with pytest.raises(UsageError, match="--seed goes with --bootstrap"):
+    with pytest.raises(UsageError, match="--seed needs --bootstrap"):
         ReplicateOptions(seed=1)
 
 

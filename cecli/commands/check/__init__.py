@@ -118,7 +118,7 @@ class ConfigurationOptions(Family):
     config: Annotated[
         str | None,
         Option(
-            "Default: the nearest cecli.toml, or pyproject.toml with a table tool.cecli.",
+            "Configuration; default: the nearest cecli.toml, or pyproject.toml with [tool.cecli].",
             CONFIGURATION,
             "PATH",
             configurable=False,
@@ -128,7 +128,7 @@ class ConfigurationOptions(Family):
     profile: Annotated[
         str | None,
         Option(
-            "Use a profile of the configuration.",
+            "Profile of the configuration to use.",
             CONFIGURATION,
             "NAME",
             configurable=False,
@@ -149,7 +149,7 @@ def _run(
     asked: dict[str, Any],
     style: Style,
 ) -> Output:
-    """Is it good enough? Fails with exit code 1 where a rule does not hold.
+    """Check that predictions are good enough; exit with code 1 if a rule fails.
 
     cecli check preds.csv --max cross_entropy=0.40 --min skill=0.1
 

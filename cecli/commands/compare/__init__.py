@@ -52,9 +52,9 @@ class ComparedInputs(Family):
     files: Annotated[
         Sequence[str],
         Option(
-            "One input with a column for each model, or two with the same rows, of which the "
-            "first has the weights, groups and clusters: delimited text, compressed or not, or "
-            "Parquet; patterns, directories, @LIST, addresses; - is stdin.",
+            "One input with a column for each model, or two with the same rows; weights, groups "
+            "and clusters are those of the first. Delimited text, compressed or not, or Parquet; "
+            "patterns, directories, @LIST, URLs; - is stdin.",
             metavar="FILE [FILE]",
             is_argument=True,
         ),
@@ -78,8 +78,8 @@ class CompareOptions(Family):
     prob: Annotated[
         Sequence[str],
         Option(
-            "Column of a model's probabilities, the baseline's first; or a pattern such as 'a_*' "
-            "for its columns of several classes. Repeat it.",
+            "Column of a model's probabilities, or a pattern such as 'a_*' for one column per "
+            "class. Repeat it for each model, the baseline first.",
             COLUMNS,
             "COL",
         ),
@@ -89,8 +89,8 @@ class CompareOptions(Family):
     id: Annotated[
         str | None,
         Option(
-            "Column of the key by which rows of two inputs belong together, of any size with "
-            "cecli[join]; default: their position.",
+            "Key column that matches the rows of two inputs; default: their position. "
+            "Install cecli[join] for inputs larger than memory.",
             JOINING,
             "COL",
             echoed=True,
@@ -98,13 +98,13 @@ class CompareOptions(Family):
     ] = None
     on_unmatched: Annotated[
         OnUnmatched | None,
-        Option("Refuse keys that one input has and the other has not, or count them.", JOINING,
+        Option("Fail if a key is in one input only, or skip such rows and count them.", JOINING,
                echoed=True),
     ] = None  # fmt: skip
     margin: Annotated[
         float | None,
         Option(
-            "A difference that is no matter: is the model not worse by more, or equivalent?",
+            "Largest negligible difference, for tests of non-inferiority and equivalence.",
             MEASURE,
             "M",
             echoed=True,
@@ -112,9 +112,12 @@ class CompareOptions(Family):
     ] = None
     anytime: Annotated[
         bool,
-        Option("Hold however often one looks, as rows come in; needs --clip.", MEASURE,
-               echoed=True),
-    ] = False  # fmt: skip
+        Option(
+            "Give results that stay valid however often you look as rows arrive; needs --clip.",
+            MEASURE,
+            echoed=True,
+        ),
+    ] = False
     clip: Clip = None
     scale: From = Scale.PROBABILITY
     normalize: Normalize = False

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 class InspectOptions(Family):
-    """How much is looked at."""
+    """How many rows are inspected."""
 
     everything: Annotated[
-        bool, Option("Look at all rows, not at the first only.", READING, name="--all")
+        bool, Option("Inspect all rows, not only the first.", READING, name="--all")
     ] = False
 
 

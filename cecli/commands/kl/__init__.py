@@ -36,26 +36,29 @@ class DivergenceOptions(Family):
     p: Annotated[
         Sequence[str],
         Option(
-            "Column of p, the truth; or one a class, by repeating it or by a pattern such as "
-            "'p_*'.",
+            "Column of p, the truth; or one per class, by repeating the option or by a pattern "
+            "such as 'p_*'.",
             COLUMNS,
             "COL",
         ),
     ]
     q: Annotated[
         Sequence[str],
-        Option("Column of q, the approximation; or one a class.", COLUMNS, "COL"),
+        Option("Column of q, the approximation; or one per class.", COLUMNS, "COL"),
     ]
     weight: Weight = None
     over_rows: Annotated[
         bool,
-        Option("Each column is one distribution over the rows, not a pair in each row.", MEASURE),
+        Option(
+            "Treat each column as one distribution over the rows, instead of a pair in each row.",
+            MEASURE,
+        ),
     ] = False
     normalize: Normalize = False
     scale: From = Scale.PROBABILITY
     threshold: Annotated[
         float | None,
-        Option("Report the share of rows whose kl is above X.", MEASURE, "X", echoed=True),
+        Option("Report the share of rows with kl above X.", MEASURE, "X", echoed=True),
     ] = None
     units: InUnits = Units.NATS
 

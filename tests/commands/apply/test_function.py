@@ -215,7 +215,7 @@ def test_a_step_that_is_certain_has_no_logit():
         ({}, "--fit FIT.json is needed"),
         ({"prior_shift": 0.1}, "needs --base-rate"),
         ({"prior_shift": 1.0, "base_rate": 0.5}, "--prior-shift 1 is not between"),
-        ({"base_rate": 0.5}, "--base-rate goes with"),
+        ({"base_rate": 0.5}, "--base-rate needs"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(options, message):
