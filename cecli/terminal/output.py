@@ -225,14 +225,14 @@ class InspectionOutputOptions(OutputOptions):
     """How an inspection is written."""
 
     document = "inspection"
-    format: Annotated[str | None, _format("inspection")] = None
+    format: Annotated[str | None, _format("inspection", "the inspection")] = None
 
 
 class DefinitionOutputOptions(OutputOptions):
     """How definitions are written."""
 
     document = "definitions"
-    format: Annotated[str | None, _format("definitions")] = None
+    format: Annotated[str | None, _format("definitions", "the definitions")] = None
 
 
 class VerdictOutputOptions(OutputOptions):

@@ -108,11 +108,7 @@ def test_no_two_statements_have_the_same_words():
     for line in LINES.values():
         for declared in line.declared.values():
             stated[declared.option.help].add(id(declared.option))
-    # How a report, an inspection and definitions are written.
-    formats = {text for text in stated if text.startswith("How the report is written")}
-    assert [
-        text for text, options in stated.items() if len(options) > 1 and text not in formats
-    ] == []
+    assert [text for text, options in stated.items() if len(options) > 1] == []
 
 
 @pytest.mark.parametrize("name", NAMES)
