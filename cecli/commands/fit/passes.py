@@ -141,7 +141,7 @@ def without_fold(dialogue: Dialogue[T], fold: int) -> Dialogue[T]:
 
 @dataclass(frozen=True, eq=False)
 class KeptState:
-    """The chunks so far, without their texts; None where they were more than the limit."""
+    """The chunks so far, without their texts; None if they exceed the limit."""
 
     limit: int
     chunks: tuple[Chunk, ...] | None = ()

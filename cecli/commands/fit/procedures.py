@@ -107,7 +107,7 @@ def refuse_separation(model: Model, ranges: RangesState, source: str, of: str) -
         where = "at or above" if above else "at or below"
         raise InputError(
             f"{of}the classes are separated: every prediction where it happened is {where} every "
-            "prediction where it did not; the likelihood has no maximum: it grows as the slope "
+            "prediction where it did not; the likelihood has no maximum and grows as the slope "
             "goes to infinity",
             source,
             REMEDY,
