@@ -1,6 +1,6 @@
-"""Builds the compiled parts where that can be done; cecli works without them, only slower.
+"""Builds the compiled parts if possible; cecli works without them, only slower.
 
-Everything else is in pyproject.toml.
+All other settings are in pyproject.toml.
 """
 
 import warnings
@@ -13,7 +13,7 @@ KERNELS = "cecli/kernels"
 HEADERS = [TEXT, SUMS, NUMERICS, DISTRIBUTIONS, KERNELS]
 REGISTERS, LOGARITHM = f"{SUMS}/registers.hpp", f"{DISTRIBUTIONS}/logarithm.hpp"
 SUM_HEADERS = [REGISTERS, *(f"{SUMS}/{name}.hpp" for name in ("accumulator", "lanes", "kernels"))]
-# The .pyx of each compiled module, and the headers that it is made of.
+# The .pyx file of each compiled module, and the headers that it includes.
 COMPILED = {
     f"{TEXT}/scanner.pyx": [
         f"{TEXT}/{name}"
@@ -27,7 +27,7 @@ COMPILED = {
 
 
 def extension(source: str, headers: list[str]) -> Extension:
-    """Return a module that is ready to be compiled."""
+    """Return the extension module of a .pyx file."""
     return Extension(
         source.removesuffix(".pyx").replace("/", "."),
         [source],
@@ -39,18 +39,18 @@ def extension(source: str, headers: list[str]) -> Extension:
 
 
 def extensions() -> list[Extension]:
-    """Return all of them; none where Cython is missing or fails."""
+    """Return all extension modules, or none if Cython is missing or fails."""
     try:
         from Cython.Build import cythonize
 
         modules = [extension(source, headers) for source, headers in COMPILED.items()]
         translated = cythonize(modules, build_dir="build")
     except Exception as reason:
-        # Whatever it is, it must not keep anyone from installing.
+        # No error here may prevent the installation.
         warnings.warn(f"cecli is built without its compiled parts: {reason!r}", stacklevel=1)
         return []
     for module in translated:
-        # A compiler's error is a warning, then. cythonize() does not pass this on.
+        # Turns compiler errors into warnings; cythonize() does not pass this setting on.
         module.optional = True
     return translated
 

@@ -1,7 +1,7 @@
 """cecli evaluates probabilistic predictions: how many nats a model loses, and where.
 
 Everything rests on one identity, KL(p‖q) = H(p, q) − H(p): with observed labels the cross-entropy
-H(p, q) is the log loss, and to minimise it is to maximise likelihood.
+H(p, q) is the log loss, and minimising it maximises the likelihood.
 """
 
 from importlib import import_module

@@ -9,12 +9,14 @@ from cecli.terminal.output import DefinitionOutputOptions, Output, Style
 
 
 class MetricNames(Family):
-    """Which metrics are defined."""
+    """The metrics to show."""
 
     names: Annotated[
         Sequence[str],
-        Option("Metrics, by any of their names; none is all.", metavar="[NAME]…", is_argument=True),
-    ] = ()  # fmt: skip
+        Option(
+            "Metrics, by any of their names; default: all.", metavar="[NAME]…", is_argument=True
+        ),
+    ] = ()
 
 
 def _run(names: MetricNames, style: Style) -> Output:

@@ -1,6 +1,6 @@
 """`cecli schema`: the JSON Schema of each document that cecli writes or reads.
 
-A schema changes by addition only within a major version, and a test sees to it.
+Within a major version, a schema changes only by addition; a test ensures this.
 """
 
 import json
@@ -16,7 +16,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 class Name(StrEnum):
-    """What there is a schema of."""
+    """The documents that have a schema."""
 
     REPORT = "report"
     CONFIG = "config"
@@ -26,7 +26,7 @@ class Name(StrEnum):
 
 
 class Contract(NamedTuple):
-    """A kind of document: the title of its schema, and the class that states it."""
+    """A kind of document: the title of its schema, and the class that defines it."""
 
     title: str
     statement: str
@@ -42,20 +42,21 @@ DOCUMENTS = {
         "cecli.options.schema:ConfigDocument",
     ),
     Name.ERROR: Contract(
-        "An error, as --error-format json writes it", "cecli.report.document:ErrorDocument"
+        "An error, written by --error-format json", "cecli.report.document:ErrorDocument"
     ),
     Name.INSPECTION: Contract(
-        "What cecli inspect found", "cecli.report.inspection:InspectionDocument"
+        "An inspection, written by cecli inspect", "cecli.report.inspection:InspectionDocument"
     ),
     Name.DEFINITIONS: Contract(
-        "What cecli metrics says of metrics", "cecli.report.document:DefinitionsDocument"
+        "Definitions of metrics, written by cecli metrics",
+        "cecli.report.document:DefinitionsDocument",
     ),
 }
 
 
 def json_schema(name: Name) -> dict[str, Any]:
-    """Return the JSON Schema, draft 2020-12, of this version's documents of a kind."""
-    # Where only the names are wanted, these are not waited for.
+    """Return the JSON Schema (draft 2020-12) of a kind of document, as of this version."""
+    # Imported here because the names of the schemas alone do not need them.
     from cecli.core.contract import SCHEMA_VERSION
     from cecli.report.reading import schema_of
 
@@ -71,9 +72,9 @@ def json_schema(name: Name) -> dict[str, Any]:
 
 
 class SchemaName(Family):
-    """Which schema is printed."""
+    """The schema to print."""
 
-    name: Annotated[Name, Option("Of which document.", is_argument=True)]
+    name: Annotated[Name, Option("The document that the schema describes.", is_argument=True)]
 
 
 def _run(which: SchemaName, errors: ErrorOptions) -> Output:  # noqa: ARG001

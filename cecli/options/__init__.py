@@ -1,13 +1,13 @@
-"""Options: what a user asks, valid before any file is opened.
+"""Options, validated before any file is opened.
 
-declare - how an option is stated, and what follows from that
-families - the options that several commands take
+declare - the statement of an option, and families of options
+families - the options that several commands share
 keywords - the keywords of Python functions, and command lines
-checking - the options of cecli check that a configuration has
-values - what options mean: the values that plans are made of
-reference - all options of all commands, and the stub of the package
-config_file - the configuration file, and the lines of its rules
-configuration - the defaults of options that it gives
-schema - the keys that a configuration may have, or an error for people
-scoring - what is asked of predictions, before the header is known: columns, groups and intervals
+checking - the options of cecli check, and the families that a configuration may set
+values - from options to the values that plans are made of
+reference - all options of all commands, and the stub file of the package
+config_file - finding the configuration file, and the line numbers of its rules
+configuration - the defaults that the configuration file sets
+schema - the keys of a configuration, and readable errors
+scoring - columns, groups and intervals as requested, before the header is known
 """

@@ -1,4 +1,4 @@
-"""The options of `cecli check`, and all that a configuration may have defaults of."""
+"""The options of `cecli check`, and the families that a configuration may set."""
 
 from collections.abc import Sequence
 from typing import Annotated, Literal
@@ -18,13 +18,13 @@ OF_METRIC, OF_CHANGE = "METRIC[@COL]=X", "METRIC[@COL]=X|X%"
 
 
 class CheckedInputs(Family):
-    """What is checked."""
+    """The input that is checked."""
 
     files: Annotated[
         Sequence[str],
         Option(
-            "Predictions, as for cecli score; or one report, as --json writes it; - is stdin. "
-            "Default: those of the configuration.",
+            "Predictions, as for cecli score; or one report written by --json; - is stdin. "
+            "Default: the files in the configuration.",
             metavar="[FILE]…",
             is_argument=True,
             is_path=True,
@@ -33,38 +33,43 @@ class CheckedInputs(Family):
 
 
 class RuleOptions(Family):
-    """What must hold."""
+    """Rules on the report itself."""
 
     max: Annotated[
         Sequence[str],
-        Option("At most X; with @COL in each group of a column.", RULES, OF_METRIC,
+        Option("Require at most X; with @COL, in each group of that column.", RULES, OF_METRIC,
                configurable=False),
     ] = ()  # fmt: skip
     min: Annotated[
-        Sequence[str], Option("At least X.", RULES, OF_METRIC, configurable=False)
+        Sequence[str], Option("Require at least X.", RULES, OF_METRIC, configurable=False)
     ] = ()  # fmt: skip
     require_rows: Annotated[
-        int | None, Option("At least N rows.", RULES, "N", min=1, limits={"ge": 1})
+        int | None, Option("Require at least N rows.", RULES, "N", min=1, limits={"ge": 1})
     ] = None  # fmt: skip
     max_skipped: Annotated[
         str | None,
-        Option("No more rows may have been skipped.", RULES, "N|N%", schema=str | int),
+        Option(
+            "Allow at most this many skipped rows, as a number or a share.",
+            RULES,
+            "N|N%",
+            schema=str | int,
+        ),
     ] = None
 
 
 class BaselineOptions(Family):
-    """What changes are from: a stored report, or predictions, whose rows may have a key."""
+    """The baseline of changes: a stored report, or predictions, whose rows may have a key."""
 
     baseline: Annotated[
         str | None,
-        Option("The report that changes are from, as --json writes it.", BASELINE, "REPORT",
+        Option("Baseline report, written by --json.", BASELINE, "REPORT",
                is_path=True),
     ] = None  # fmt: skip
     baseline_file: Annotated[
         str | None,
         Option(
-            "Instead, the predictions that changes are from: cross_entropy changes row by row, "
-            "whose noise is far less.",
+            "Baseline predictions, instead of a report: cross_entropy is compared row by row, with "
+            "far less noise.",
             BASELINE,
             "FILE",
             is_path=True,
@@ -72,7 +77,7 @@ class BaselineOptions(Family):
     ] = None
     id: Annotated[
         str | None,
-        Option("Column that tells which rows of both belong together; default: their position.",
+        Option("Column that matches the rows of both files; default: their position.",
                BASELINE, "COL"),
     ] = None  # fmt: skip
 
@@ -80,53 +85,65 @@ class BaselineOptions(Family):
         if self.baseline is not None and self.baseline_file is not None:
             raise UsageError("--baseline and --baseline-file exclude each other")
         if self.id is not None and self.baseline_file is None:
-            raise UsageError("--id goes with --baseline-file: it tells which rows belong together")
+            raise UsageError("--id needs --baseline-file, whose rows it matches")
 
 
 class ChangeOptions(Family):
-    """How much may change from the baseline."""
+    """Rules on changes from the baseline."""
 
     max_increase: Annotated[
         Sequence[str],
-        Option("The metric may rise by so much, or such a share.", BASELINE, OF_CHANGE,
-               configurable=False),
-    ] = ()  # fmt: skip
+        Option(
+            "Allow a metric to rise by at most X, or by X% of the baseline.",
+            BASELINE,
+            OF_CHANGE,
+            configurable=False,
+        ),
+    ] = ()
     max_decrease: Annotated[
         Sequence[str],
-        Option("The metric may fall by so much.", BASELINE, OF_CHANGE, configurable=False),
+        Option("Allow a metric to fall by at most X.", BASELINE, OF_CHANGE, configurable=False),
     ] = ()
     max_worsening: Annotated[
         Sequence[str],
-        Option("The same in the direction that is worse: cecli metrics has it.", BASELINE,
-               OF_CHANGE, configurable=False),
-    ] = ()  # fmt: skip
+        Option(
+            "Allow a metric to get worse by at most X; see cecli metrics for the direction.",
+            BASELINE,
+            OF_CHANGE,
+            configurable=False,
+        ),
+    ] = ()
 
 
 class NoiseOptions(Family):
-    """How sure a verdict has to be."""
+    """How noise affects verdicts."""
 
     confidence: Annotated[
         float | None,
-        Option("Compare the interval of this confidence, 0.95 say, not the value itself.", NOISE,
-               "C", limits=SHARE),
-    ] = None  # fmt: skip
+        Option(
+            "Compare the interval of this confidence, such as 0.95, not the value itself.",
+            NOISE,
+            "C",
+            limits=SHARE,
+        ),
+    ] = None
     undecided: Annotated[
         Literal["fail", "pass"] | None,
-        Option("What becomes of a rule whose limit is inside the interval; default: fail.", NOISE),
+        Option("Verdict when the limit lies inside the interval; default: fail.", NOISE),
     ] = None
 
 
 class ExportOptions(Family):
-    """What else is written."""
+    """Further files to write."""
 
     export: Annotated[
         Sequence[str],
-        Option("Write the verdicts in this format as well; - is standard output.", OUTPUT,
+        Option("Also write the verdicts in this format; - is stdout.", OUTPUT,
                "FORMAT=PATH"),
     ] = ()  # fmt: skip
 
 
-# All that a configuration may have defaults of.
+# The families that a configuration may set.
 CONFIGURABLE = (
     ScoreOptions, GroupOptions, ReplicateOptions, ReadingOptions,
     CheckedInputs, BaselineOptions, NoiseOptions, RuleOptions, ExportOptions,

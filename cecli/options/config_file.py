@@ -1,4 +1,4 @@
-"""Finding the configuration file, and the lines of its rules."""
+"""Finding the configuration file, and the line numbers of its rules."""
 
 import os
 import re
@@ -13,12 +13,13 @@ PYPROJECT, OWN = "pyproject.toml", "cecli.toml"
 
 @dataclass(frozen=True)
 class ConfigFile:
-    """A file, and what in it is ours.
+    """A file, and the part of it that configures cecli.
 
     Attributes
     ----------
-    path : as seen from here.
-    section : the tables that ours is in: ("tool", "cecli") in pyproject.toml.
+    path : relative to the working directory.
+    section : the keys that lead to our table: ("tool", "cecli") in pyproject.toml.
+    content : the values of our table; None if there is none.
     """
 
     path: str
@@ -27,7 +28,7 @@ class ConfigFile:
     content: Any
 
     def lines_of(self, *table: str) -> list[int]:
-        """Return the lines of the headers [[…]] of an array of tables, in their order."""
+        """Return the line numbers of the headers [[…]] of an array of tables, in order."""
         key = r"\s*\.\s*".join(_written(name) for name in (*self.section, *table))
         header = re.compile(rf"\s*\[\[\s*{key}\s*\]\]")
         lines = self.text.splitlines()
@@ -35,17 +36,17 @@ class ConfigFile:
 
 
 def _written(name: str) -> str:
-    """Return a pattern for a key, which may be in quotes."""
+    """Return a pattern that matches a key, quoted or not."""
     return rf"(?:{re.escape(name)}|\"{re.escape(name)}\"|'{re.escape(name)}')"
 
 
 def nearest() -> ConfigFile | None:
-    """Return the nearest file with a configuration: here, or in a folder around it.
+    """Return the nearest configuration file, in the working directory or above it.
 
     Raises
     ------
     UsageError
-        If one cannot be read.
+        If a file cannot be read.
     """
     for folder in _upwards():
         own, project = os.path.join(folder, OWN), os.path.join(folder, PYPROJECT)
@@ -57,7 +58,7 @@ def nearest() -> ConfigFile | None:
 
 
 def named_file(path: str) -> ConfigFile:
-    """Return the file that a user named.
+    """Return the configuration file that the user named.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The defaults of options that the configuration file gives."""
+"""The defaults that the configuration file sets."""
 
 import os
 import sys
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     from cecli.options.declare import Declared
     from cecli.options.schema import ProfileTable
 
-# Returns the rules of a file's table, which is at such a place in it.
+# Returns the rules of a table in a file, given the keys that lead to the table.
 Rules = Callable[[ConfigFile, Sequence[str], "ProfileTable"], tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
 class Configuration:
-    """What a configuration file says.
+    """The content of a configuration file.
 
     Attributes
     ----------
-    path : of the file, as seen from here; empty where there is none.
-    options : values by the names of options in Python.
+    path : of the file, relative to the working directory; empty if there is none.
+    options : values of options, by their names in Python.
     rules : of `cecli check`.
     """
 
@@ -40,9 +40,9 @@ class Configuration:
 
 
 def configuration(rules_of: Rules, path: str | None, profile: str | None) -> Configuration:
-    """Return what a file, or the nearest one, says: for a profile, where one is named.
+    """Return the configuration of a file, or of the nearest one, with a profile if one is named.
 
-    A profile's options come before those outside it; its rules, where it has any, replace them.
+    A profile's options override those outside it; its rules, if it has any, replace those outside.
 
     Parameters
     ----------
@@ -51,17 +51,17 @@ def configuration(rules_of: Rules, path: str | None, profile: str | None) -> Con
     Raises
     ------
     UsageError
-        If the file cannot be read or is no configuration, or there is no such profile.
+        If the file cannot be read or is invalid, or the profile does not exist.
     """
     file = nearest() if path is None else named_file(path)
     if file is None:
         if profile is not None:
             raise UsageError(
                 f"--profile {shown(profile)}: there is no configuration",
-                hint="it is read from cecli.toml, or [tool.cecli] in pyproject.toml",
+                hint="add a cecli.toml, or [tool.cecli] to pyproject.toml",
             )
         return Configuration()
-    # What most projects have not is not waited for.
+    # Imported here because most projects have no configuration.
     from cecli.options.schema import validated
 
     document = validated(file)
@@ -69,7 +69,7 @@ def configuration(rules_of: Rules, path: str | None, profile: str | None) -> Con
     if profile is not None:
         if profile not in document.profiles:
             known = listed(list(document.profiles)) or "none"
-            raise UsageError(f"there is no profile {shown(profile)}; there is: {known}", file.path)
+            raise UsageError(f"there is no profile {shown(profile)}; profiles: {known}", file.path)
         chosen.append((("profiles", profile), document.profiles[profile]))
     options: dict[str, Any] = {}
     rules: tuple[Any, ...] = ()
@@ -86,7 +86,7 @@ def _options(file: ConfigFile, table: "ProfileTable") -> dict[str, Any]:
 
 
 def _value(file: ConfigFile, declared: "Declared", value: Any) -> Any:
-    """Return a value of the file as the command line would have it."""
+    """Return a value of the file in the form that the command line gives."""
     if declared.is_list and isinstance(value, str):
         value = [value]
     if declared.option.is_path:
@@ -107,12 +107,12 @@ HELP = frozenset({"-h", "--help"})
 
 
 class Defaults:
-    """Where Typer looks for the defaults of each command.
+    """The defaults of each command, as Typer looks them up.
 
     Parameters
     ----------
-    configured : tells the options of a command that a file may set, by their names in Python.
-    rules_of : returns the rules of `cecli check` that a table of the file has.
+    configured : returns the options of a command that a file may set, by their names in Python.
+    rules_of : returns the rules of `cecli check` in a table of the file.
     """
 
     def __init__(self, configured: Callable[[str], Iterable[str]], rules_of: Rules) -> None:
@@ -124,11 +124,11 @@ class Defaults:
 
 
 class CommandDefaults:
-    """Where Typer looks for the defaults of one command's options: after the environment.
+    """The defaults of one command's options, as Typer looks them up after the environment.
 
     Attributes
     ----------
-    path, profile : what the user asked for before the first option is looked up.
+    path, profile : --config and --profile, set before the first option is looked up.
     """
 
     def __init__(self, names: frozenset[str], rules_of: Rules) -> None:
@@ -146,14 +146,14 @@ class CommandDefaults:
         try:
             return self.configuration.options.get(name)
         except UsageError:
-            # A mistake in the file is no reason to refuse help, which shows defaults too.
+            # Help shows defaults too, and should work even if the file has a mistake.
             if HELP.isdisjoint(sys.argv):
                 raise
             return None
 
 
 def defaults_of(context: typer.Context) -> CommandDefaults:
-    """Return where the defaults of a command that has some are from."""
+    """Return the defaults of a command that can be configured."""
     found: Any = context.default_map
     if not isinstance(found, CommandDefaults):
         raise TypeError(f"{context.info_name} has no configuration")
@@ -161,20 +161,20 @@ def defaults_of(context: typer.Context) -> CommandDefaults:
 
 
 def remember(context: typer.Context, parameter: typer.CallbackParam, value: str | None) -> Any:
-    """Tell where the defaults of the other options are from, before they are looked up."""
+    """Record --config or --profile before the defaults of other options are looked up."""
     if value is not None:
         setattr(defaults_of(context), {"config": "path"}.get(parameter.name, parameter.name), value)
     return value
 
 
 def source_of(context: typer.Context, name: str) -> str:
-    """Return where a parameter's value is from: COMMANDLINE, DEFAULT_MAP, DEFAULT …"""
+    """Return the source of a parameter's value, such as COMMANDLINE, DEFAULT_MAP or DEFAULT."""
     source = context.get_parameter_source(name)
     return "DEFAULT" if source is None else source.name
 
 
 def option_of(context: typer.Context, name: str) -> str:
-    """Return the option of a parameter, as users type it."""
+    """Return the name of a parameter on the command line."""
     for parameter in context.command.params:
         if parameter.name == name and parameter.opts[0].startswith("-"):
             return str(parameter.opts[0])
@@ -182,7 +182,7 @@ def option_of(context: typer.Context, name: str) -> str:
 
 
 def tell_configured(context: typer.Context, tell: Callable[[str], None]) -> None:
-    """Say which options a configuration file has set: nothing is read in silence."""
+    """Report which options the configuration file has set."""
     names = [name for name in context.params if source_of(context, name) == "DEFAULT_MAP"]
     if names:
         options = ", ".join(option_of(context, name) for name in names)

@@ -1,7 +1,7 @@
-"""How an option is stated: once, as a field of a family.
+"""The statement of an option: once, as a field of a family.
 
-From the families of a command come its command line, the keywords of its Python function, the keys
-of the configuration, the `options` of its report, and its place in the reference.
+The families of a command determine its command line, the keywords of its Python function, the keys
+of the configuration, the `options` of its report, and its entries in the reference.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -34,26 +34,26 @@ OUTPUT = "Output"
 
 @dataclass(frozen=True, eq=False)
 class Option:
-    """What is said of an option beside its name, its type and its default.
+    """All that defines an option besides its field name, type and default.
 
     Attributes
     ----------
     help, panel, metavar : as `--help` shows them.
-    name : as it is typed, where the name of the field does not tell; a flag whose name begins with
-        --no- turns off what is on by default.
-    short : a letter for it, such as "-o".
-    min, max : bounds that the command line itself sees to.
-    choices : the texts that it takes, where its type is no enumeration.
-    usual : what a missing value stands for.
+    name : the name on the command line, if it is not derived from the field; a flag whose name
+        begins with --no- turns off what is on by default.
+    short : a one-letter name, such as "-o".
+    min, max : bounds that the command line checks.
+    choices : the values that it accepts, if its type is not an enumeration.
+    usual : the value that a missing one stands for.
     echoed : whether a report states it, because it changes numbers.
     configurable : whether the configuration may set it, for commands that have a configuration.
-    is_path : whether it names files: in a configuration they are relative to the file.
-    limits : bounds of its value in the configuration, as pydantic calls them.
-    schema : its type in the configuration, where it is another than here.
-    python : its type as a keyword in Python, where it takes more than the command line.
-    read : makes its value of a text, where the type does not tell how.
-    is_argument : whether it is told by its place, and has no name.
-    is_eager : whether it is read before all others, and remembered for them.
+    is_path : whether it names files; in a configuration, paths are relative to its file.
+    limits : bounds of its value in the configuration, by their names in pydantic.
+    schema : its type in the configuration, if that differs.
+    python : its type as a keyword in Python, if that accepts more than the command line.
+    read : parses its text, if the type does not determine how.
+    is_argument : whether it is positional, without a name.
+    is_eager : whether it is read before all other options, and remembered for them.
     """
 
     help: str
@@ -85,7 +85,7 @@ class Declared:
     Attributes
     ----------
     field : its name in Python.
-    type, default : of its value; the default is `REQUIRED` where there is none.
+    type, default : of its value; the default is `REQUIRED` if there is none.
     """
 
     __slots__ = ("default", "field", "option", "type")
@@ -105,7 +105,7 @@ class Declared:
 
     @property
     def kind(self) -> Any:
-        """The type of one value on the command line: a literal or an enumeration, or str …"""
+        """The type of one value on the command line, such as str, a literal or an enumeration."""
         if self.option.choices:
             return Literal[self.option.choices]
         return str if self.option.read is not None else kind_of(self.type)
@@ -125,12 +125,12 @@ class Declared:
         return self.default is True
 
     def value(self, given: Any) -> Any:
-        """Return the value that stands for what a caller gave.
+        """Return the value of an option, from the value that a caller gave.
 
         Raises
         ------
         UsageError
-            If it is none of the choices, or no text that can be read.
+            If it is not one of the choices, or its text cannot be parsed.
         """
         if self.is_list:
             return names_of(given)
@@ -146,7 +146,7 @@ class Declared:
         return given
 
     def stated(self, value: Any) -> float | str | bool | None:
-        """Return how a report states a value; None where it is as usual."""
+        """Return the value as a report states it; None for the default."""
         usual = None if self.is_required else self.default
         if value is None or value == usual or value == self.option.usual:
             return None
@@ -172,10 +172,10 @@ def _is_type(kind: Any) -> bool:
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
 class Family:
-    """Options that belong together: a frozen dataclass in all but the time that it takes to make.
+    """Options that belong together: like a frozen dataclass, but faster to create.
 
-    Each field is `name: Annotated[type, Option(...)] = default`, where the annotation may have a
-    name that several families share. Cross-checks are in `__post_init__`.
+    Each field is `name: Annotated[type, Option(...)] = default`. Several families may share an
+    annotation by giving it a name. Cross-checks are in `__post_init__`.
     """
 
     declared: ClassVar[Mapping[str, Declared]] = {}
@@ -221,7 +221,7 @@ class Family:
 
     @classmethod
     def taken_from(cls, given: Mapping[str, Any]) -> Self:
-        """Return the options that are among keywords as a caller gives them."""
+        """Return the family with the values of its options among some keywords."""
         return cls(**{
             name: declared.value(given[name])
             for name, declared in cls.declared.items()
@@ -239,14 +239,14 @@ class Family:
 
 
 def names_of(given: str | Iterable[str] | None) -> tuple[str, ...]:
-    """Return none, one or several names as a tuple."""
+    """Return zero, one or several names as a tuple."""
     if given is None:
         return ()
     return (given,) if isinstance(given, str) else tuple(given)
 
 
 def choice(choices: type[E], given: str, option: str) -> E:
-    """Return the one of some choices that has this name."""
+    """Return the choice of a given name, or raise a UsageError."""
     try:
         return choices(given)
     except ValueError:

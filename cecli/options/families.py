@@ -1,6 +1,6 @@
-"""The options that several commands take, each stated once, alone or with those it goes with.
+"""The options that several commands share, each stated once.
 
-They are as they are typed; what they mean is made of them in `cecli.options.values`.
+Values are as the user typed them; `cecli.options.values` turns them into the values of plans.
 """
 
 from collections.abc import Sequence
@@ -13,34 +13,34 @@ from cecli.options.declare import COLUMNS, GROUPS, MEASURE, READING, Family, Opt
 from cecli.report.result import LEVEL, Units
 
 MIN_COUNT, MAX_GROUPS = 30, 10_000
-# Always the same, so that the same command gives the same bytes.
+# A fixed default, so that the same command gives the same bytes.
 SEED = 0
-# What a share is, such as the level of intervals.
+# Bounds of a share, such as the level of intervals.
 SHARE = {"gt": 0.0, "lt": 1.0, "allow_inf_nan": False}
-DATA = "Delimited text, compressed or not, or Parquet; patterns, directories, @LIST, addresses"
+DATA = "Delimited text, compressed or not, or Parquet; patterns, directories, @LIST, URLs"
 
 
 class Inputs(Family):
-    """What is read."""
+    """The input."""
 
     files: Annotated[
         Sequence[str], Option(f"{DATA}; - is stdin.", metavar="FILE…", is_argument=True)
     ]
 
 
-# One option each, for the families of commands.
+# Single options, for the families of commands.
 
-Label = Annotated[str | None, Option("Column of observed classes.", COLUMNS, "COL")]
+Label = Annotated[str | None, Option("Column of the observed classes.", COLUMNS, "COL")]
 Target = Annotated[
     Sequence[str],
-    Option("Instead of --label: column of soft labels, from 0 to 1; or one a class.",
+    Option("Column of soft labels in [0, 1], or one per class; replaces --label.",
            COLUMNS, "COL"),
 ]  # fmt: skip
 Prob = Annotated[
     Sequence[str],
     Option(
-        "Column of predicted probabilities of the positive class; or one a class, by repeating it "
-        "or by a pattern such as 'p_*'.",
+        "Column of the predicted probabilities of the positive class; or one per class, by "
+        "repeating the option or by a pattern such as 'p_*'.",
         COLUMNS,
         "COL",
     ),
@@ -48,7 +48,7 @@ Prob = Annotated[
 LogProb = Annotated[
     str | None,
     Option(
-        "Instead of these: column of a language model's log-probability of each token.",
+        "Column of a language model's log-probability of each token; replaces --label and --prob.",
         COLUMNS,
         "COL",
     ),
@@ -56,14 +56,12 @@ LogProb = Annotated[
 Weight = Annotated[str | None, Option("Column of weights.", COLUMNS, "COL")]
 Positive = Annotated[
     str | None,
-    Option(
-        "Label of the positive class, where labels are not 0/1 or false/true.", COLUMNS, "VALUE"
-    ),
+    Option("Label of the positive class, if labels are not 0/1 or false/true.", COLUMNS, "VALUE"),
 ]
 From = Annotated[
     Scale,
     Option(
-        "What the predictions are written as.",
+        "Scale of the predictions.",
         MEASURE,
         name="--from",
         echoed=True,
@@ -73,80 +71,97 @@ From = Annotated[
 Normalize = Annotated[
     bool,
     Option(
-        "Divide the probabilities of the classes by their sum, and report how many.",
+        "Divide the probabilities of the classes by their sum, and report how many rows change.",
         MEASURE,
         echoed=True,
     ),
 ]
 Clip = Annotated[
     float | None,
-    Option("Move probabilities into EPS … 1-EPS, and report how many.", MEASURE, "EPS",
+    Option("Clip probabilities to [EPS, 1-EPS], and report how many rows change.", MEASURE, "EPS",
            echoed=True),
 ]  # fmt: skip
 InUnits = Annotated[Units, Option("Units of information.", MEASURE)]
 
 
 class UnitOptions(Family):
-    """The units alone, for commands that have nothing else in common with others."""
+    """The units alone, for commands that share no other option of measures."""
 
     units: InUnits = Units.NATS
 
 
 class GroupOptions(Family):
-    """Which rows belong together, and the level of intervals."""
+    """Groups and clusters of rows, and the level of confidence intervals."""
 
     by: Annotated[
         Sequence[str],
         Option(
-            "Results for each group too: the rows that share the values of these columns.",
+            "Columns whose values form groups; each group gets its own results.",
             GROUPS,
             "COL[,COL]",
         ),
     ] = ()
     min_count: Annotated[
         int | None,
-        Option("Mark groups of fewer rows; default: 30.", GROUPS, "N", usual=MIN_COUNT, echoed=True,
-               limits={"ge": 0}),
-    ] = None  # fmt: skip
+        Option(
+            "Mark groups with fewer than N rows; default: 30.",
+            GROUPS,
+            "N",
+            usual=MIN_COUNT,
+            echoed=True,
+            limits={"ge": 0},
+        ),
+    ] = None
     max_groups: Annotated[
         int | None,
-        Option("More groups are an error; default: 10,000.", GROUPS, "N", usual=MAX_GROUPS,
-               limits={"ge": 1}),
-    ] = None  # fmt: skip
+        Option(
+            "Fail if there are more than N groups; default: 10,000.",
+            GROUPS,
+            "N",
+            usual=MAX_GROUPS,
+            limits={"ge": 1},
+        ),
+    ] = None
     cluster: Annotated[
         str | None,
-        Option("Rows that share its value, such as a user's, are not independent.", GROUPS, "COL"),
+        Option("Column whose values mark dependent rows, such as a user's.", GROUPS, "COL"),
     ] = None
     level: Annotated[
         float | None,
-        Option("Level of the intervals; default: 0.95.", GROUPS, "L", usual=LEVEL, echoed=True,
-               limits=SHARE),
-    ] = None  # fmt: skip
+        Option(
+            "Level of the confidence intervals; default: 0.95.",
+            GROUPS,
+            "L",
+            usual=LEVEL,
+            echoed=True,
+            limits=SHARE,
+        ),
+    ] = None
 
     def echo(self) -> dict[str, float | str | bool]:
-        """Return what a report states of these options: no mark where there are no groups."""
+        """Return what a report states of these options: min_count only if there are groups."""
         stated = super().echo()
         return stated if self.by else {n: v for n, v in stated.items() if n != "min_count"}
 
 
 class ReplicateOptions(Family):
-    """Intervals of replicates of the rows, in place of formulas."""
+    """Bootstrap intervals, instead of those from formulas."""
 
     bootstrap: Annotated[
         int | None,
-        Option("Intervals from B replicates of the rows, 1000 say, in place of formulas.",
+        Option("Compute intervals from B bootstrap replicates, such as 1000, not from formulas.",
                GROUPS, "B", echoed=True, limits={"ge": 1}),
     ] = None  # fmt: skip
     seed: Annotated[
         int | None,
-        Option("Seed of the replicates; default: 0, always the same.", GROUPS, "S", usual=SEED,
+        Option("Seed of the replicates; default: 0.", GROUPS, "S", usual=SEED,
                echoed=True, limits={"ge": 0}),
     ] = None  # fmt: skip
 
     def __post_init__(self) -> None:
         if self.seed is not None and self.bootstrap is None:
             raise UsageError(
-                "--seed goes with --bootstrap: nothing else is drawn", hint="--bootstrap 1000"
+                "--seed needs --bootstrap: nothing else is random", hint="--bootstrap 1000"
             )
 
     def echo(self) -> dict[str, float | str | bool]:
@@ -161,41 +176,47 @@ class TextOptions(Family):
 
     delimiter: Annotated[
         str | None,
-        Option("What separates fields; default: a comma, or a tab in .tsv files.", READING, "CHAR",
+        Option("Field separator; default: a comma, or a tab in .tsv files.", READING, "CHAR",
                echoed=True),
     ] = None  # fmt: skip
     quotechar: Annotated[
         str | None,
-        Option('What fields are quoted with; default: ".', READING, "CHAR", usual='"',
+        Option('Quote character; default: ".', READING, "CHAR", usual='"',
                echoed=True),
     ] = None  # fmt: skip
     comment: Annotated[
         str | None,
-        Option("Lines that begin with it do not count.", READING, "CHAR", echoed=True),
+        Option("Skip lines that begin with this character.", READING, "CHAR", echoed=True),
     ] = None
     encoding: Annotated[
-        str | None, Option("Default: UTF-8.", READING, "NAME", usual="utf-8", echoed=True)
+        str | None,
+        Option("Read this encoding instead of UTF-8.", READING, "NAME", usual="utf-8", echoed=True),
     ] = None
     header: Annotated[
         bool,
-        Option("Columns have no names: they are 1, 2, …", READING, name="--no-header",
+        Option("The input has no header row: name columns 1, 2, …", READING, name="--no-header",
                echoed=True),
     ] = True  # fmt: skip
     chunk_bytes: Annotated[
         int | None,
-        Option("Bytes read at a time, 2 MiB by default: changes no result.", READING, "N", min=1,
-               configurable=False),
-    ] = None  # fmt: skip
+        Option(
+            "Bytes to read at a time; default: 2 MiB. Does not change results.",
+            READING,
+            "N",
+            min=1,
+            configurable=False,
+        ),
+    ] = None
 
 
 class ReadingOptions(TextOptions):
-    """How rows are read, and which of them are used."""
+    """How rows are read, and which are used."""
 
     missing: Annotated[
         Sequence[str],
         Option(
-            "What stands for no value, beside empty cells and nan; the word skip leaves rows with "
-            "missing values out.",
+            "Text that marks a missing value, besides empty cells and nan; 'skip' skips rows with "
+            "missing values.",
             READING,
             "TOKEN",
             echoed=True,
@@ -203,22 +224,32 @@ class ReadingOptions(TextOptions):
     ] = ()
     on_bad_row: Annotated[
         OnBadRow,
-        Option("Refuse rows that cannot be used, or count them.", READING, echoed=True),
+        Option(
+            "Fail at the first unusable row, or skip such rows and count them.",
+            READING,
+            echoed=True,
+        ),
     ] = OnBadRow.ERROR
     max_bad: Annotated[
         str | None,
-        Option("How many rows may be skipped.", READING, "N|N%", echoed=True, schema=str | int,
-               python="str | int | None"),
-    ] = None  # fmt: skip
+        Option(
+            "Most rows that may be skipped, as a number or a share.",
+            READING,
+            "N|N%",
+            echoed=True,
+            schema=str | int,
+            python="str | int | None",
+        ),
+    ] = None
     workers: Annotated[
         int | None,
-        Option("Threads that read at once, default all cores: changes no result.", READING, "N",
+        Option("Reading threads; default: one per core. Does not change results.", READING, "N",
                min=1, configurable=False),
     ] = None  # fmt: skip
 
 
 class ScoreOptions(Family):
-    """What `score` measures, and of which columns."""
+    """What `score` measures, and in which columns."""
 
     label: Label = None
     target: Target = ()
@@ -226,7 +257,7 @@ class ScoreOptions(Family):
     log_prob: LogProb = None
     n_bytes: Annotated[
         str | None,
-        Option("Column of how many bytes each token has.", COLUMNS, "COL", name="--bytes"),
+        Option("Column of the number of bytes of each token.", COLUMNS, "COL", name="--bytes"),
     ] = None
     weight: Weight = None
     positive: Positive = None
@@ -234,13 +265,17 @@ class ScoreOptions(Family):
     normalize: Normalize = False
     base_rate: Annotated[
         float | None,
-        Option("Measure skill against predicting R, the base rate of the training data.", MEASURE,
-               "R", echoed=True),
-    ] = None  # fmt: skip
+        Option(
+            "Measure skill against a constant prediction of R, such as the training base rate.",
+            MEASURE,
+            "R",
+            echoed=True,
+        ),
+    ] = None
     clip: Clip = None
     explain: Annotated[
         bool,
-        Option("Show how the numbers follow from each other, step by step.", MEASURE,
+        Option("Show step by step how the numbers follow from each other.", MEASURE,
                configurable=False),
     ] = False  # fmt: skip
     units: InUnits = Units.NATS

@@ -1,4 +1,4 @@
-"""What follows from families: the keywords of a Python function, and a command line."""
+"""The keywords of a Python function and a command line, both derived from families."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ def declared_in(families: Iterable[type[Family]]) -> dict[str, Declared]:
 
 
 def keys_of(families: Iterable[type[Family]]) -> dict[str, Declared]:
-    """Return those options of several families that a configuration may set."""
+    """Return the options of several families that a configuration may set."""
     declared = declared_in(families)
     return {name: one for name, one in declared.items() if one.option.configurable}
 
@@ -35,7 +35,7 @@ def keys_of(families: Iterable[type[Family]]) -> dict[str, Declared]:
 def in_keywords(function: Callable[..., R]) -> Callable[..., R]:
     """Return a function that takes the options of its families as keywords.
 
-    What is not a family stays as it is: the data, and keywords such as `progress`.
+    Parameters that are not families stay as they are: the data, and keywords such as `progress`.
     """
     families = families_of(function)
     declared = declared_in(families.values())
@@ -62,7 +62,7 @@ def in_keywords(function: Callable[..., R]) -> Callable[..., R]:
 
 
 def _annotation(declared: Declared) -> Any:
-    """Return the type of an option as a keyword: a choice may be a text, and a list one name."""
+    """Return the type of an option as a keyword; it also accepts texts for choices and lists."""
     if declared.option.python is not None:
         return declared.option.python
     if declared.is_list:
@@ -80,7 +80,7 @@ def _default(declared: Declared) -> Any:
 
 
 def documented(text: str | None, declared: Mapping[str, Declared]) -> str | None:
-    """Return a docstring whose parameters are all there: those that it lacks, by their help."""
+    """Return a docstring completed with the parameters that it lacks, described by their help."""
     if text is None or "\n    Parameters\n" not in text:
         return text
     before, heading, after = text.partition("\n    Returns\n")
@@ -109,26 +109,26 @@ def echo(*options: Family) -> dict[str, float | str | bool]:
 
 
 def silent(_: str) -> None:
-    """Say nothing."""
+    """Ignore a note."""
 
 
-# The parameters of a command that are no families of its own.
+# The parameters of a command that are not families of its own.
 ASKED, STYLE, CONTEXT = "asked", "style", "context"
 
 
 @dataclass(frozen=True)
 class CommandLine:
-    """A command as `cecli` has it; its help is the docstring of what runs it.
+    """A command on the command line; its help is the docstring of `run`.
 
     Attributes
     ----------
-    run : returns its output. Its parameters are families, in the order of the help, and of these
-        what it needs: `asked`, keywords for the function; `style`, how output is written; and
-        `context`, Typer's.
-    function : what it has in Python, whose options it takes.
-    lacks : those of them that it does not take.
-    output : the options that `style` is made of.
-    configured : the families that a configuration file has defaults for.
+    run : returns its output. Its parameters are families, in the order of the help, and any of
+        `asked`, the keywords for the function; `style`, how output is written; and `context`,
+        Typer's context.
+    function : the Python function whose options the command takes.
+    lacks : the options of the function that the command does not take.
+    output : the family that `style` is made from.
+    configured : the families whose defaults a configuration file may set.
     """
 
     run: Callable[..., Any]
@@ -139,7 +139,7 @@ class CommandLine:
 
     @property
     def families(self) -> dict[str, tuple[type[Family], ...]]:
-        """The families of its options, by the parameters that are made of them."""
+        """The families of its options, by the parameters that receive them."""
         asked = () if self.function is None else tuple(families_of(self.function).values())
         kinds = {ASKED: asked, STYLE: (self.output,)}
         own = {name: (family,) for name, family in families_of(self.run).items()}
@@ -148,13 +148,13 @@ class CommandLine:
 
     @property
     def declared(self) -> dict[str, Declared]:
-        """All of its options, by their names in Python."""
+        """All its options, by their names in Python."""
         declared = declared_in(one for families in self.families.values() for one in families)
         return {name: one for name, one in declared.items() if name not in self.lacks}
 
     @property
     def keys(self) -> dict[str, Declared]:
-        """Those that the configuration may set."""
+        """The options that the configuration may set."""
         return {
             name: one for name, one in keys_of(self.configured).items() if name not in self.lacks
         }

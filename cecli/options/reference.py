@@ -1,6 +1,6 @@
 """All options of all commands, and the public functions as editors and type checkers see them.
 
-`python -m cecli.options.reference > cecli/__init__.pyi` writes the latter.
+`python -m cecli.options.reference > cecli/__init__.pyi` writes the stub file.
 """
 
 import re
@@ -18,12 +18,12 @@ from cecli.options.keywords import CommandLine, families_of
 
 @dataclass(frozen=True)
 class Entry:
-    """An option, and which commands have it.
+    """An option, and the commands that have it.
 
     Attributes
     ----------
     name, short, metavar, help, panel : as `--help` shows them.
-    default : as text; empty where there is none, or the help tells it.
+    default : as text; empty if there is none, or if the help states it.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Entry:
 
 
 def entries(lines: Mapping[str, CommandLine]) -> list[Entry]:
-    """Return the options of all commands, each statement once, in the order of their help.
+    """Return the options of all commands, each once, in the order of the help.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def _entry(declared: Declared, commands: list[str]) -> Entry:
     )
 
 
-# Where the types of keywords are.
+# The imports of the types of keywords.
 TYPES = """
 from collections.abc import Mapping, Sequence
 from os import PathLike
@@ -79,11 +79,11 @@ from cecli.report.fit import Fit, Model
 
 
 def stub(homes: Mapping[str, str]) -> str:
-    """Return the text of the stub of the package.
+    """Return the text of the package's stub file.
 
     Parameters
     ----------
-    homes : the modules of the public names.
+    homes : the module of each public name.
     """
     derived = [name for name in homes if families_of_public(homes, name)]
     imports = [
@@ -123,7 +123,7 @@ def _parameter(parameter: Parameter) -> str:
 
 
 def _type(type: Any) -> str:
-    """Return the name of a type, as it is imported."""
+    """Return the name of a type as the stub file imports it."""
     if type is Tell:
         return "Tell"
     if isinstance(type, UnionType):

@@ -1,4 +1,4 @@
-"""The configuration as models: its keys are the options that it has defaults for."""
+"""The configuration as pydantic models, whose keys are the options that it may set."""
 
 import difflib
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ Undecided = Literal["fail", "pass"]
 
 
 class ConfigTable(BaseModel):
-    """A table of the file. What is not known in it is a mistake."""
+    """A table of the configuration file. Unknown keys are errors."""
 
     model_config = ConfigDict(
         strict=True,
@@ -32,25 +32,28 @@ class ConfigTable(BaseModel):
 
 
 class CheckTable(ConfigTable):
-    """A metric, and one bound or more that it must obey."""
+    """A metric, and one or more limits that it must meet."""
 
-    metric: Annotated[str, Field(description="its name, or NAME@COLUMN")]
+    metric: Annotated[str, Field(description="The name of a metric, or NAME@COLUMN.")]
     by: Annotated[
-        str | None, Field(min_length=1, description="a column: each of its groups must obey")
+        str | None,
+        Field(min_length=1, description="A column: each of its groups must meet the limits."),
     ] = None
     max: Amount | None = None
     min: Amount | None = None
-    max_increase: Annotated[Amount | None, Field(description='0.002, or "1%"')] = None
+    max_increase: Annotated[
+        Amount | None, Field(description='A number such as 0.002, or a share such as "1%".')
+    ] = None
     max_decrease: Amount | None = None
     max_worsening: Annotated[
-        Amount | None, Field(description="in the direction that is worse for the metric")
+        Amount | None, Field(description="A change in the direction that is worse for the metric.")
     ] = None
     confidence: Share | None = None
     undecided: Undecided | None = None
 
 
 def _field(declared: Declared) -> Any:
-    """Return the type of an option in the file, and that it may be missing."""
+    """Return the type and the optional field of an option in the configuration file."""
     option, kind = declared.option, declared.kind
     if declared.is_list:
         kind = Texts
@@ -67,7 +70,7 @@ def _options() -> type[ConfigTable]:
     return create_model(
         "Options",
         __base__=ConfigTable,
-        __doc__="Defaults of options. Names of fields are those of the options in Python.",
+        __doc__="Defaults of options. Fields have the names of the options in Python.",
         **fields,
     )
 
@@ -79,7 +82,7 @@ else:
 
 
 class ProfileTable(Options):
-    """Options and rules in place of those outside, on request: `cecli check --profile NAME`."""
+    """Options and rules that `cecli check --profile NAME` uses instead of those outside."""
 
     check: list[CheckTable] = []  # noqa: RUF012
 
@@ -92,7 +95,7 @@ class ConfigDocument(ProfileTable):
     profiles: dict[str, ProfileTable] = {}  # noqa: RUF012
 
 
-# What else people call them, from other tools.
+# Names that people may know from other tools, and the keys that they mean.
 MEANT = {
     "checks": "check",
     "rules": "check",
@@ -103,12 +106,12 @@ MEANT = {
 
 
 def validated(file: ConfigFile) -> ConfigDocument:
-    """Return the configuration in a file.
+    """Validate the configuration in a file and return it.
 
     Raises
     ------
     UsageError
-        If there is anything wrong with it, with its table, key and value.
+        If a table, key or value is wrong; the message names it.
     """
     try:
         return ConfigDocument.model_validate(file.content)
@@ -128,15 +131,17 @@ def _explained(file: ConfigFile, error: Mapping[str, Any], count: int) -> UsageE
     more = f" (one of {count} mistakes)" if count > 1 else ""
     if error["type"] == "extra_forbidden":
         return UsageError(
-            f"{shown(_named(file, path, last))} is no key of the configuration{more}",
+            f"{shown(_named(file, path, last))} is not a key of the configuration{more}",
             place,
             _suggestion(_table_at(path), str(last)),
         )
     where = _named(file, [p for p in path if p not in UNIONS], last if last not in UNIONS else "")
-    return UsageError(f"{where}: {_words(error)}{more}", place, "cecli schema config has the keys")
+    return UsageError(
+        f"{where}: {_words(error)}{more}", place, "cecli schema config lists the keys"
+    )
 
 
-# What pydantic adds to a path where a value may be of several types.
+# The names that pydantic adds to the path of a value with several possible types.
 UNIONS = {"str", "float", "int", "list[str]", "constrained-float"}
 
 

@@ -1,4 +1,4 @@
-"""What is asked of predictions, before the header is known: columns, groups and intervals."""
+"""Columns, groups and intervals as requested, before the header is known."""
 
 import math
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from cecli.core.errors import UsageError
 from cecli.options.families import MAX_GROUPS, MIN_COUNT
 from cecli.report.result import LEVEL, Units
 
-# So many replicates are to be beyond the two ends of an interval, taken together.
+# The least number of replicates beyond the two ends of an interval, taken together.
 LEAST_BEYOND = 5
 
 
@@ -29,42 +29,42 @@ def least_replicates(level: float) -> int:
 
 
 def exact_level(level: float) -> Fraction:
-    """Return the decimal number that was meant: 0.9 is nine tenths."""
+    """Return the exact decimal number that the user wrote: 0.9 is nine tenths."""
     return Fraction(repr(level))
 
 
 def is_level(level: float) -> bool:
-    """Return whether intervals can have this level: so near to 1 that they are infinite, no."""
+    """Return whether intervals can have this level; too near to 1, they would be infinite."""
     return level > 0.0 and (1.0 + level) / 2.0 < 1.0
 
 
-# Beyond it the noise of the bootstrap itself is far below 1 % of a standard error.
+# With more, the noise of the bootstrap itself is far below 1 % of a standard error.
 MOST_REPLICATES = 10_000
 
 
 @dataclass(frozen=True)
 class Resampling:
-    """How many replicates of the rows intervals rest on, and which."""
+    """The number and the seed of the bootstrap replicates."""
 
     replicates: int
     seed: int
 
     def validate(self, level: float) -> None:
-        """Raise a UsageError if these are too few for intervals of a level, or far too many."""
+        """Raise a UsageError if there are too few for intervals of a level, or far too many."""
         least = least_replicates(level)
         if self.replicates < least:
             raise UsageError(
-                f"--bootstrap {self.replicates}: intervals of level {level:g} need {least:,} "
-                "replicates or more",
+                f"--bootstrap {self.replicates}: intervals of level {level:g} need at least "
+                f"{least:,} replicates",
                 hint="1000 is usual",
             )
         if self.replicates > MOST_REPLICATES:
             raise UsageError(
-                f"--bootstrap {self.replicates}: {MOST_REPLICATES:,} replicates are the most",
-                hint="1000 tell a standard error to about 2 %, 10000 to less than 1 %",
+                f"--bootstrap {self.replicates} is above {MOST_REPLICATES:,}, the largest number",
+                hint="1000 give a standard error to about 2 %, 10000 to less than 1 %",
             )
         if not 0 <= self.seed < 2**63:
-            raise UsageError(f"--seed {self.seed}: a whole number from 0 to 2^63 - 1")
+            raise UsageError(f"--seed {self.seed} is not between 0 and 2^63 - 1")
 
 
 CLUSTER = "cluster"
@@ -72,15 +72,15 @@ CLUSTER = "cluster"
 
 @dataclass(frozen=True)
 class Grouping:
-    """The options about groups, clusters and intervals.
+    """The options of groups, clusters and intervals.
 
     Attributes
     ----------
-    by : the columns whose values make groups, as the user gave them: names, or several in one.
-    cluster : the column whose values tell which rows are not independent.
+    by : the columns whose values form groups, as the user gave them: names, or lists with commas.
+    cluster : the column whose values mark dependent rows.
     level : of all intervals.
-    min_count, max_groups : fewer rows are marked, more groups are an error.
-    resampling : of what replicates intervals are made; None where formulas tell them.
+    min_count, max_groups : groups with fewer rows are marked; more groups are an error.
+    resampling : the bootstrap replicates for intervals; None if intervals come from formulas.
     """
 
     by: Sequence[str] = ()
@@ -94,30 +94,30 @@ class Grouping:
         if not is_level(self.level):
             raise UsageError(f"--level {self.level:g} is not between 0 and 1", hint="--level 0.95")
         if self.min_count < 0:
-            raise UsageError(f"--min-count {self.min_count}: a number from 0 up")
+            raise UsageError(f"--min-count {self.min_count} is below 0")
         if self.max_groups < 1:
-            raise UsageError(f"--max-groups {self.max_groups}: a number from 1 up")
+            raise UsageError(f"--max-groups {self.max_groups} is below 1")
         if self.cluster is not None and self.by:
             raise UsageError(
                 "--cluster and --by exclude each other",
-                hint="intervals of groups take rows as independent: ask for one after the other",
+                hint="intervals of groups assume independent rows: run one after the other",
             )
         if self.resampling is not None:
             self.resampling.validate(self.level)
             if self.by:
                 raise UsageError(
                     "--bootstrap and --by exclude each other",
-                    hint="intervals of groups come from formulas: ask for one after the other",
+                    hint="intervals of groups come from formulas: run one after the other",
                 )
 
     @property
     def mentioned(self) -> list[str]:
-        """All names of columns that the user may have meant, whatever the header is."""
+        """All names of columns that the user may have meant, before the header is known."""
         parts = [part.strip() for name in self.by for part in name.split(",")]
         return [*self.by, *parts, *([] if self.cluster is None else [self.cluster])]
 
     def names(self, header: Sequence[str]) -> list[str]:
-        """Return the columns that make groups: what is no column is several with commas."""
+        """Return the columns that form groups; split at commas what is not in the header."""
         given = (
             [name] if name in header else [part.strip() for part in name.split(",")]
             for name in self.by
@@ -130,12 +130,12 @@ class Grouping:
         return by if self.cluster is None else [*by, Column(CLUSTER, self.cluster, None)]
 
     def reported(self, header: Sequence[str]) -> dict[str, str]:
-        """Return how the roles of groups are called in reports."""
+        """Return the names in reports of the roles of groups."""
         return dict.fromkeys(self._roles(header), "by")
 
     @property
     def by_place(self) -> bool:
-        """Whether rows have to know their places."""
+        """Whether rows need their positions in the input."""
         return self.resampling is not None and self.cluster is None
 
     def _roles(self, header: Sequence[str]) -> dict[str, str]:
@@ -145,7 +145,7 @@ class Grouping:
 NO_GROUPS = Grouping()
 
 PROBABILITIES, SOFT_LABELS = "probabilities", "soft labels"
-# Where a sum over the classes is divided out, one that is too large is no error.
+# Scales on which --normalize accepts probabilities whose sum exceeds 1.
 NORMALIZABLE = (Scale.PROBABILITY, Scale.PERCENT)
 
 
@@ -182,7 +182,7 @@ class Scoring:
 
     Attributes
     ----------
-    elsewhere : columns that play a role in another input, and are not guessed in this one.
+    elsewhere : columns that have a role in another input, and are not guessed in this one.
     """
 
     label: str | None
@@ -207,9 +207,7 @@ class Scoring:
                 hint="--label names observed classes, --target soft labels in [0, 1]",
             )
         if self.target and self.positive is not None:
-            raise UsageError(
-                "--positive goes with --label: soft labels have no classes to choose from"
-            )
+            raise UsageError("--positive needs --label: soft labels have no classes to choose from")
         if self.base_rate is not None and not 0.0 < self.base_rate < 1.0:
             raise UsageError(f"--base-rate {self.base_rate:g} is not between 0 and 1")
         self._validate_clip()
@@ -220,12 +218,12 @@ class Scoring:
         validate_clip(self.clip)
         if self.stating.scale is Scale.LOGIT:
             raise UsageError(
-                "--clip: no finite logit loses infinitely much: nothing is to be clipped"
+                "--clip does not apply to --from logit: the loss of a finite logit is finite"
             )
 
     @property
     def taken(self) -> list[str]:
-        """The columns that are no predictions, for the user has named them otherwise."""
+        """The columns that cannot be predictions, because the user gave them another role."""
         named = (self.label, *self.target, self.weight)
         given = [name for name in named if name is not None]
         return [*given, *self.grouping.mentioned, *self.elsewhere]

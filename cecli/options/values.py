@@ -1,4 +1,4 @@
-"""What options mean: the values that plans are made of."""
+"""From options to the values that plans are made of."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
 
 def scoring_of(asked: "Predicting", reading: ReadingOptions, tell: Tell, **more: Any) -> Scoring:
-    """Return what is asked of predictions, with options that not all commands have."""
+    """Return the scoring that the options ask for; `more` are options that few commands have."""
     given: dict[str, Any] = {
         "label": asked.label,
         "target": asked.target,
@@ -72,7 +72,7 @@ def scoring_of(asked: "Predicting", reading: ReadingOptions, tell: Tell, **more:
 
 
 def grouping_of(groups: GroupOptions, replicates: ReplicateOptions | None = None) -> Grouping:
-    """Return which rows belong together, and what intervals rest on."""
+    """Return the groups, clusters and intervals that the options ask for."""
     return Grouping(
         by=groups.by,
         cluster=groups.cluster,
@@ -84,18 +84,22 @@ def grouping_of(groups: GroupOptions, replicates: ReplicateOptions | None = None
 
 
 def resampling_of(options: ReplicateOptions) -> Resampling | None:
-    """Return what is drawn, or None where intervals are to come from formulas."""
+    """Return the bootstrap replicates, or None if intervals come from formulas."""
     if options.bootstrap is None:
         return None
     return Resampling(options.bootstrap, SEED if options.seed is None else options.seed)
 
 
 def reading_of(options: TextOptions, passes: int = 1, *, numbered: bool = False) -> Reading:
-    """Return how input is to be read: how often, and whether rows have to know their places."""
+    """Return how to read the input.
+
+    Parameters
+    ----------
+    passes : how often the rows are read.
+    numbered : whether rows need their positions.
+    """
     if options.chunk_bytes is not None and options.chunk_bytes < 1:
-        raise UsageError(
-            f"--chunk-bytes {options.chunk_bytes}: at least 1 byte must be read at a time"
-        )
+        raise UsageError(f"--chunk-bytes {options.chunk_bytes} is below 1")
     dialect = Dialect(
         character(options.delimiter or ",", "--delimiter"),
         character(options.quotechar or '"', "--quotechar"),
@@ -113,12 +117,12 @@ def reading_of(options: TextOptions, passes: int = 1, *, numbered: bool = False)
 
 
 def engine_of(options: ReadingOptions) -> Engine:
-    """Return where the work is to be done."""
+    """Return the engine that does the work."""
     if options.workers is not None and options.workers < 1:
-        raise UsageError(f"--workers {options.workers}: at least one must work")
+        raise UsageError(f"--workers {options.workers} is below 1")
     return Threads(options.workers or available_cores())
 
 
 def bad_rows_of(options: ReadingOptions) -> BadRows:
-    """Return what is to be done with rows that cannot be used."""
+    """Return how to handle unusable rows."""
     return bad_rows.bad_rows(options.on_bad_row, options.missing, options.max_bad)

@@ -1,4 +1,4 @@
-"""Comparisons for people: their verdicts in one line, and several models in one table."""
+"""Comparisons for people: their conclusions in one line, and models and groups in tables."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,19 +22,19 @@ SHOWN = {
 
 
 def verdicts(comparisons: Sequence[Comparison]) -> str:
-    """Return what is read first."""
+    """Return the title of a report on comparisons: their conclusions in words."""
     return "; ".join(comparison.sentence for comparison in comparisons)
 
 
 def models(
     comparisons: Sequence[Comparison], cells: Callable[[Result], tuple[str, ...]], interval: str
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    """Return headings and one row a model, the baseline first.
+    """Return the headings and one row per model, the baseline first.
 
     Parameters
     ----------
     cells : the name, value, standard error and bounds of a result, in words.
-    interval : how the column of intervals is headed.
+    interval : the heading of the column of intervals.
     """
     names = [n for n in SHOWN if any(r.name == n for c in comparisons for r in c.results)]
     headings = ["model", "verdict"]
@@ -67,9 +67,9 @@ def _model(
     return tuple(row)
 
 
-# What is shown beside a group's first metric and its interval.
+# The metrics that are shown beside a group's first metric and its interval.
 OF_SCORES = ("base_rate", "mean_prediction", "loss_share", "gap_share")
-# What is shown of a model in a group, each with its heading.
+# The metrics of a model in a group, each with its heading.
 OF_COMPARISONS = {
     "difference": "difference",
     "p_value": "p",
@@ -84,12 +84,12 @@ OF_COMPARISONS = {
 
 @dataclass(frozen=True)
 class Cells:
-    """How results are written.
+    """Functions that format results.
 
     Attributes
     ----------
     of : the name, value, standard error and bounds of a result, in words.
-    few : the same with few digits.
+    few : the same with fewer digits.
     number : a plain number.
     """
 
@@ -100,7 +100,7 @@ class Cells:
 
 @dataclass(frozen=True)
 class Lines:
-    """Headings, rows of as many cells, and how many of the first columns are no numbers."""
+    """Headings, rows of as many cells, and the number of leading columns that hold text."""
 
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -108,7 +108,7 @@ class Lines:
 
 
 def of_scores(groups: Sequence[Group], cells: Cells) -> Lines:
-    """Return what each group loses, how sure that is, and how much of the whole it is."""
+    """Return the loss of each group, its interval, and its share of the total."""
     keys, first = tuple(groups[0].key), groups[0].results[0]
     shown = [name for name in OF_SCORES if name in groups[0].metrics]
     rows = []
@@ -125,11 +125,11 @@ def of_scores(groups: Sequence[Group], cells: Cells) -> Lines:
 def of_comparisons(
     groups: Sequence[Group], comparisons: Sequence[Comparison], cells: Cells, interval: str
 ) -> Lines:
-    """Return where the difference comes from; of several models, a line for each in a group.
+    """Return the contribution of each group to the difference, one line per group and model.
 
     Parameters
     ----------
-    interval : how the column of intervals is headed.
+    interval : the heading of the column of intervals.
     """
     models = [comparison.model for comparison in comparisons]
     several, is_weighted = len(models) > 1, any(group.weight != group.rows for group in groups)
@@ -158,7 +158,7 @@ def of_comparisons(
 def _compared(
     results: Mapping[str, Result], number: str, shown: Sequence[str], cells: Cells
 ) -> list[str]:
-    """Return the cells of the model with a number."""
+    """Return the cells of one model, whose metrics end in its number."""
     row: list[str] = []
     for name in shown:
         result = results.get(f"{name}{number}") or results[name]

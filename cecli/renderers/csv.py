@@ -1,4 +1,4 @@
-"""The report as CSV: one line a metric, of all rows, groups and classes; or one line a row."""
+"""The report as CSV: one line per metric of all rows, groups and classes; or one per row."""
 
 import csv
 import io
@@ -10,7 +10,7 @@ from cecli.report.report import Report
 from cecli.report.result import Group, Interval, Result
 
 HEADER = ("group", "metric", "value", "se", "lower", "upper")
-# With these a spreadsheet begins a formula, which it would execute.
+# Spreadsheets execute a cell that begins with one of these as a formula.
 # https://owasp.org/www-community/attacks/CSV_Injection
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -54,5 +54,5 @@ def _number(value: float | None) -> str:
 
 
 def harmless(cell: str) -> str:
-    """Return a cell's text, marked as text where a spreadsheet would take it for a formula."""
+    """Return a cell's text, marked as text if a spreadsheet would take it for a formula."""
     return f"'{cell}" if cell.startswith(FORMULA) else cell

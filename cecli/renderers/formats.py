@@ -1,7 +1,7 @@
-"""The table of formats: their names, suffixes and documents, and where their renderers are.
+"""The table of formats: their names, suffixes, documents and renderers.
 
-The choices of `--format`, `--export` and `-o` are read off it. To add a format, write a file in
-this folder with a function `render(document, layout)`, and add its line to the table.
+`--format`, `--export` and `-o` take their choices from it. To add a format, write a file in this
+folder with a function `render(document, layout)`, and add its line to the table.
 """
 
 import os
@@ -21,11 +21,11 @@ ALL = tuple(DOCUMENTS)
 
 
 class Document(Protocol):
-    """What a command writes.
+    """A document that a command writes.
 
     Attributes
     ----------
-    document : its kind, a key of DOCUMENTS.
+    document : the kind of document, a key of DOCUMENTS.
     """
 
     document: ClassVar[str]
@@ -36,14 +36,14 @@ class Document(Protocol):
 
 
 class Layout(NamedTuple):
-    """How text is laid out for people; formats for programs ignore it.
+    """The layout of text for people; formats for programs ignore it.
 
     Attributes
     ----------
     digits : significant digits of numbers.
-    width : columns of the terminal; None where the text does not go to a terminal.
+    width : columns of the terminal; None if the text does not go to a terminal.
     colour : whether to write escape sequences.
-    unicode : whether lines may be drawn with characters beyond ASCII.
+    unicode : whether lines may use characters beyond ASCII.
     """
 
     digits: int
@@ -53,12 +53,12 @@ class Layout(NamedTuple):
 
 
 class Format(NamedTuple):
-    """A way to write documents.
+    """A format of documents.
 
     Attributes
     ----------
-    renderer : a module in this folder, imported when the format is used, and after a colon the
-        name of its function; default: render.
+    renderer : a module in this folder, imported when the format is used; after a colon, the name
+        of its function, by default render.
     documents : the kinds of documents that it can write.
     suffixes : of files in this format, in lower case.
     """
@@ -74,7 +74,7 @@ class Format(NamedTuple):
         Raises
         ------
         UsageError
-            If the format is not one for such documents.
+            If the format cannot write such documents.
         """
         refuse_other_documents(self, document.document)
         module, _, function = self.renderer.partition(":")
@@ -109,12 +109,12 @@ def formats_of(document: str) -> tuple[Format, ...]:
 def chosen(name: str | None, path: str | None, document: str) -> Format:
     """Return the format for a kind of document.
 
-    The name decides, then the suffix of the path; without both it is the table.
+    The name decides, then the suffix of the path; without either, the format is the table.
 
     Raises
     ------
     UsageError
-        If no format has that name or suffix, or the format is not one for such documents.
+        If no format has that name or suffix, or the format cannot write such documents.
     """
     if name is not None:
         if name not in FORMATS:
@@ -127,7 +127,7 @@ def chosen(name: str | None, path: str | None, document: str) -> Format:
     found = [form for form in formats_of(document) if suffix in form.suffixes]
     if not found:
         raise UsageError(
-            f"--output ends in {shown(suffix)}, which is no suffix of {DOCUMENTS[document]}",
+            f"--output ends in {shown(suffix)}, which is not a suffix of {DOCUMENTS[document]}",
             str(path),
             f"suffixes: {_suffixes(document)}; with --format the file may have any name",
         )

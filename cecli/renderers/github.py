@@ -10,12 +10,12 @@ from cecli.commands.check.rule import Origin
 from cecli.core.errors import visible
 from cecli.renderers.formats import Layout
 
-# GitHub shows no more of a kind in a step.
+# GitHub shows at most this many annotations of a kind per step.
 MOST = 10
 
 
 def render(checked: Checked, layout: Layout) -> str:  # noqa: ARG001
-    """Return an error for each rule that failed, worst first; the last tells how many more."""
+    """Return an error for each failed rule, worst first; the last one counts those left out."""
     failures = checked.failures
     if not failures:
         rules = len(checked.outcomes)
@@ -35,7 +35,7 @@ def _error(outcome: Outcome) -> str:
 def _place(origin: Origin | None) -> dict[str, str]:
     if origin is None:
         return {}
-    # Seen from the root of the repository, which is where workflows run; else in full.
+    # Relative to the root of the repository, where workflows run; files outside it in full.
     file = os.path.abspath(origin.file) if origin.file.startswith("..") else origin.file
     return {"file": file, **({} if origin.line is None else {"line": str(origin.line)})}
 

@@ -1,4 +1,4 @@
-"""Any document as JSON: the JSON contract."""
+"""Any document as JSON, as the JSON contract states it."""
 
 import json
 

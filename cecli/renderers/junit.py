@@ -1,6 +1,6 @@
-"""The verdicts as JUnit XML, in the form that pytest writes (xunit2): one test case a rule.
+"""The verdicts as JUnit XML, in the form that pytest writes (xunit2): one test case per rule.
 
-There is no clock and no host name in it: the same report and rules give the same bytes.
+It has no time and no host name, so that the same report and rules give the same bytes.
 """
 
 import re
@@ -12,7 +12,7 @@ from cecli.renderers.formats import Layout
 from cecli.report.parts import Verdict
 
 SUITE, CLASS = "cecli", "cecli.check"
-# What XML 1.0 cannot hold, not even escaped.
+# Characters that XML 1.0 cannot hold, not even escaped.
 IMPOSSIBLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 

@@ -17,7 +17,7 @@ LARGEST_COMMENT = 64_000
 
 
 def render(document: Document, layout: Layout) -> str:
-    """Return the Markdown of a document; of verdicts, as many as fit into a comment."""
+    """Return the Markdown of a document; if it has verdicts, as many as fit into a comment."""
     if document.document == "verdicts":
         return _comment(cast("Checked", document), layout.digits)
     return _written(sheet_of(document, layout.digits))
@@ -53,5 +53,5 @@ def _table(grid: Grid) -> str:
 
 
 def escaped(text: str) -> str:
-    """Return text that Markdown shows as it is."""
+    """Return text escaped so that Markdown shows it literally."""
     return SPECIAL.sub(r"\\\1", text.translate(ENTITIES))

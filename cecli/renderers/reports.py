@@ -1,4 +1,4 @@
-"""What people read of a report: its words and formatted numbers, before any layout."""
+"""The sheet of a report: its words and formatted numbers, before any layout."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -15,22 +15,22 @@ if TYPE_CHECKING:
 
 HEADINGS = ("metric", "value", "std. error", "interval", "what it is")
 EXPLAINED = ("step", "value", "how it follows", "checked")
-# In words, which of two distributions is which.
+# The roles of the two distributions, in words.
 ROLES = {"p": "p (the truth)", "q": "q (the approximation)"}
 OPTIONS = {
     "base_rate": "reference base rate",
     "rows": "worst rows",
     "on_unmatched": "on unmatched",
 }
-# Of a row with several classes, what people want to know: the probability of what happened, or
-# most likely did, and what was taken for likelier.
+# The cells of a row with several classes: the probability of the label, or of the likeliest
+# target, and the predicted class.
 OF_LABEL, PREDICTED, OF_PREDICTED = "prob of label", "predicted", "prob of predicted"
 LIKELIEST, ITS_TARGET, ITS_PROB = "likeliest target", "its target", "its prob"
 TEXTS = frozenset({"row", "label", LIKELIEST, PREDICTED})
 
 
 def sheet_of(report: Report, digits: int) -> Sheet:
-    """Return a report's sheet, with numbers of so many significant digits."""
+    """Return the sheet of a report, with numbers to the given significant digits."""
     title = f"{report.command} {names(report.input.paths)}"
     facts = _facts(report, digits)
     grids = [_metrics(report.results, digits)]
@@ -79,7 +79,7 @@ def _facts(report: Report, digits: int) -> str:
 
 
 def _options(options: Mapping[str, object]) -> list[str]:
-    """Return what was asked for, that about replicates in one."""
+    """Return the options in words, those about replicates together."""
     rest = {name: value for name, value in options.items() if name not in {"bootstrap", "seed"}}
     said = [_option(name, value) for name, value in rest.items()]
     if "bootstrap" in options:
@@ -94,7 +94,7 @@ def _option(name: str, value: object) -> str:
 
 def _metrics(results: Sequence[Result], digits: int) -> Grid:
     rows = [_row(result, digits) for result in results]
-    # A column that says nothing is left out.
+    # Empty columns are left out.
     kept = [place for place in range(len(HEADINGS)) if place < 2 or any(row[place] for row in rows)]
     numeric = (1, 2, 3)
     headings = [_interval_heading(results) if h == "interval" else h for h in HEADINGS]
@@ -107,13 +107,13 @@ def _metrics(results: Sequence[Result], digits: int) -> Grid:
 
 
 def _interval_heading(results: Sequence[Result]) -> str:
-    """Return what heads the intervals, which are of one level."""
+    """Return the heading of the intervals, which all have one level."""
     levels = {result.interval.level for result in results if result.interval is not None}
     return f"{100 * max(levels, default=0.0):g}% interval"
 
 
 def _models(report: Report, digits: int) -> Grid:
-    """Return one row a model."""
+    """Return one row per model."""
     from cecli.renderers.comparisons import models
 
     headings, rows = models(
@@ -142,7 +142,7 @@ def _value(result: Result, digits: int) -> str:
 
 
 def _per_class(classes: Sequence[Group], digits: int) -> Grid:
-    """Return one row a class, with a column for each of their metrics."""
+    """Return one row per class, with a column for each metric."""
     keys, metrics = tuple(classes[0].key), tuple(result.name for result in classes[0].results)
     rows = (
         (
@@ -157,7 +157,7 @@ def _per_class(classes: Sequence[Group], digits: int) -> Grid:
 
 
 def _by_group(report: Report, digits: int) -> Grid:
-    """Return one row a group: what it loses, or where the difference of models comes from."""
+    """Return one row per group: its loss, or its contribution to the difference of models."""
     from cecli.renderers import comparisons as groups
 
     cells = groups.Cells(
@@ -187,12 +187,12 @@ def _explanation(steps: "Sequence[Step]", digits: int) -> Grid:
 
 
 def _rows(rows: "Sequence[Row]", number: Callable[[float], str]) -> Grid:
-    """Return one row a row of the input: where it is, what it cost, what was predicted."""
+    """Return one row per row of the input: its place, loss and prediction."""
     return Grid(_row_headings(rows), tuple(_row_cells(rows, number)), _numeric(rows))
 
 
 def _row_headings(rows: "Sequence[Row]") -> tuple[str, ...]:
-    """Return the headings of a table of rows; columns that were asked for come last."""
+    """Return the headings of a table of rows; columns that the user asked for come last."""
     from cecli.report.parts import headings
 
     own = ["row", "loss", *_told(rows[0], str), *(["weight"] if _is_weighted(rows) else [])]
@@ -214,7 +214,7 @@ def _row_cells(rows: "Sequence[Row]", number: Callable[[float], str]) -> list[tu
 
 
 def _numeric(rows: "Sequence[Row]") -> frozenset[int]:
-    """Return the places of the columns that are numbers."""
+    """Return the positions of the columns of numbers."""
     own = _row_headings(rows)[: -len(rows[0].shown) or None]
     return frozenset(place for place, heading in enumerate(own) if heading not in TEXTS)
 
@@ -224,7 +224,7 @@ def _is_weighted(rows: "Sequence[Row]") -> bool:
 
 
 def _told(row: "Row", number: Callable[[float], str]) -> dict[str, str]:
-    """Return a row's label or target and its prediction by heading; of many classes, a few."""
+    """Return a row's label or target and prediction, by heading; only a few of many classes."""
     told = {
         name: value if isinstance(value, str) else number(value)
         for name, value in row.prediction.items()

@@ -18,8 +18,8 @@ class Grid:
 
     Attributes
     ----------
-    numeric : the places of the columns that are aligned to the right.
-    remark : the place of the column that is left out where there is no room; None for none.
+    numeric : the positions of the columns that are aligned to the right.
+    remark : the position of the column that is left out if there is no room; None for none.
     """
 
     headings: tuple[str, ...]
@@ -28,7 +28,7 @@ class Grid:
     remark: int | None = None
 
     def without_remark(self) -> "Grid":
-        """Return the grid without the column that can be spared, which is the last."""
+        """Return the grid without its remarks, which are the last column."""
         if self.remark is None:
             return self
         return Grid(
@@ -40,7 +40,7 @@ class Grid:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A document in words. Text that came from the input is escaped already.
+    """A document in words. Text from the input is already escaped.
 
     Attributes
     ----------
@@ -56,13 +56,13 @@ class Sheet:
 
 
 def names(paths: Sequence[str]) -> str:
-    """Return the first of some paths, and how many more there are."""
+    """Return the first few paths, and the number of the others."""
     more = f" and {len(paths) - SHOWN_PATHS} more" if len(paths) > SHOWN_PATHS else ""
     return ", ".join(paths[:SHOWN_PATHS]) + more
 
 
 def sentence(notice: "Notice") -> str:
-    """Return a notice with the places that it is about."""
+    """Return a notice with the lines or places that it concerns."""
     if not notice.rows:
         return notice.message
     more = ", …" if notice.count is not None and notice.count > len(notice.rows) else ""

@@ -1,4 +1,4 @@
-"""Each kind of document in words."""
+"""The sheets of all kinds of documents."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ DEFINED = ("metric", "unit", "better", "range", "what it is")
 
 
 def sheet_of(document: Document, digits: int) -> Sheet:
-    """Return a document's sheet, with numbers of so many significant digits."""
+    """Return the sheet of a document, with numbers to the given significant digits."""
     return SHEETS[document.document](document, digits)
 
 
@@ -37,7 +37,7 @@ def _of_verdicts(checked: "Checked", digits: int) -> Sheet:
 
 
 def _of_inspection(found: "Inspection", digits: int) -> Sheet:  # noqa: ARG001
-    """Return one row a column."""
+    """Return one row per column."""
     looked = "all" if found.complete else "the first"
     rows = tuple(
         (
@@ -63,14 +63,14 @@ def _of_inspection(found: "Inspection", digits: int) -> Sheet:  # noqa: ARG001
 
 
 def _of_definitions(document: "Definitions", digits: int) -> Sheet:  # noqa: ARG001
-    """Return a table of some metrics; of one alone all that is known of it."""
+    """Return a table of metrics, or all details of a single one."""
     if len(document.definitions) == 1:
         return _of_definition(document.definitions[0])
     rows = tuple(
         (of.name, of.unit, str(of.direction), _range(of), of.meaning) for of in document.definitions
     )
     grid = Grid(DEFINED, rows, frozenset(), remark=len(DEFINED) - 1)
-    return Sheet("metrics", "cecli metrics NAME has formulas and other names", (grid,), ())
+    return Sheet("metrics", "cecli metrics NAME shows the formula and other names", (grid,), ())
 
 
 def _of_definition(of: "Definition") -> Sheet:

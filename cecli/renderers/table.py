@@ -1,4 +1,4 @@
-"""Any document as a table: boxes in a terminal, else aligned text that is cut to no width."""
+"""Any document as a table: boxes on a terminal, otherwise aligned text that is never cut."""
 
 from cecli.renderers.formats import Document, Layout
 from cecli.renderers.sheet import Grid, Sheet
@@ -8,7 +8,7 @@ GAP = "  "
 
 
 def render(document: Document, layout: Layout) -> str:
-    """Return the tables of a document."""
+    """Return a document as tables."""
     sheet = sheet_of(document, layout.digits)
     if layout.width is None:
         return _aligned(sheet)

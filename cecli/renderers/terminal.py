@@ -10,14 +10,14 @@ from rich.text import Text
 from cecli.renderers.sheet import Grid, Sheet
 
 GAP, EDGES = 3, 2
-# With less room than this for them, the explanations are left out.
+# Remarks are left out if there is less room for them than this.
 LEAST_REMARK = 30
 
 NAME, VALUE, NUMBER, REMARK = "bold", "bold cyan", "", "dim"
 
 
 def drawn(sheet: Sheet, width: int, *, colour: bool, unicode: bool) -> str:
-    """Return the tables, in escape sequences only if colour; numbers are never cut to the width."""
+    """Return the tables, with escape sequences only if colour; numbers are never cut."""
     grids = [_fitting(grid, width) for grid in sheet.grids]
     lines = box.SIMPLE_HEAD if unicode else box.ASCII2
     console = Console(
@@ -65,7 +65,7 @@ def _style(place: int, grid: Grid) -> str:
 
 
 def _fixed_width(grid: Grid) -> int:
-    """Return what all columns but the remarks take, with the gaps between them."""
+    """Return the width of all columns except the remarks, with the gaps between them."""
     cells = [grid.headings, *grid.rows]
     return EDGES + sum(
         max(len(row[place]) for row in cells) + GAP

@@ -1,6 +1,6 @@
-"""The metrics as the list that benchmark trackers read, one direction a file.
+"""The metrics as the list that benchmark trackers read, one direction per file.
 
-The form is that of github-action-benchmark's tools customSmallerIsBetter and
+The format is that of github-action-benchmark's tools customSmallerIsBetter and
 customBiggerIsBetter. https://github.com/benchmark-action/github-action-benchmark
 """
 
@@ -16,12 +16,12 @@ from cecli.report.result import Direction, Measure
 
 
 def render_smaller(checked: Checked, layout: Layout) -> str:  # noqa: ARG001
-    """Return the metrics of the report of which lower values are better."""
+    """Return the metrics of the report whose lower values are better."""
     return _list(checked, Direction.LOWER)
 
 
 def render_bigger(checked: Checked, layout: Layout) -> str:  # noqa: ARG001
-    """Return the metrics of the report of which higher values are better."""
+    """Return the metrics of the report whose higher values are better."""
     return _list(checked, Direction.HIGHER)
 
 

@@ -1,4 +1,4 @@
-"""The verdicts of `cecli check` in words: all of them, or as many as a comment has room for."""
+"""The sheet of the verdicts of `cecli check`: all of them, or as many as fit into a comment."""
 
 import math
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ def sheet_of(checked: Checked, digits: int) -> Sheet:
 
 
 def shorter_and_shorter(checked: Checked, digits: int) -> Iterator[Sheet]:
-    """Yield the verdicts for a comment, those that are not a pass first: all, half of them …"""
+    """Yield sheets with all verdicts, half of them, and so on; failures come first."""
     failures = checked.failures
     ordered = [*failures, *(outcome for outcome in checked.outcomes if outcome.passed)]
     shown = len(ordered)
@@ -49,7 +49,7 @@ def _facts(checked: Checked) -> str:
 
 
 def _grid(rows: list[tuple[str, ...]]) -> Grid:
-    # A column that says nothing is left out.
+    # Empty columns are left out.
     kept = [place for place in range(len(HEADINGS)) if any(row[place] for row in rows)]
     return Grid(
         tuple(HEADINGS[place] for place in kept),

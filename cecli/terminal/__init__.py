@@ -1,23 +1,23 @@
-"""The command line: options in, text out, and the one place that exits.
+"""The command line: options in, text out, and the only place that exits.
 
 process - output, errors, interruptions and exit codes
 app - the command line as a whole
-command - a command, made of what its module states of it
-conversion - the texts of options as values
-output - what a command hands back, and how a report becomes it
-progress - the line that tells how far long work is
+command - Typer's command, built from the CommandLine of its module
+conversion - fast conversion of the texts of options to values
+output - what a command returns, and how a document becomes text
+progress - the progress line
 """
 
 import gc
 import os
 from typing import NoReturn
 
-# Loading modules, and reading rows, makes many objects and next to no garbage to be looked for.
+# Loading modules and reading rows makes many objects but next to no cyclic garbage.
 GARBAGE_OBJECTS = 200_000
 
 
 def main() -> NoReturn:
-    """Run the command line; an interruption while it is still being loaded ends it quietly too."""
+    """Run the command line; exit quietly if interrupted, even while modules are loading."""
     gc.set_threshold(GARBAGE_OBJECTS)
     try:
         from cecli.terminal.process import main as run

@@ -1,4 +1,4 @@
-"""The command line as a whole, and the commands in the order of its help."""
+"""The command line as a whole, and its commands in the order of the help."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -9,7 +9,7 @@ import typer
 from cecli import __version__
 from cecli.terminal.conversion import Command, CommandGroup
 
-# Each is a function in the module of its name.
+# Each has a module of its name in cecli.commands.
 NAMES = (
     "score", "compare", "kl", "entropy", "worst", "fit", "apply", "inspect", "check", "metrics",
     "schema",
@@ -17,7 +17,7 @@ NAMES = (
 
 
 class Commands(Mapping[str, Command]):
-    """All commands, of which only those that somebody looks at are imported."""
+    """All commands; each is imported when it is looked up."""
 
     def __getitem__(self, name: str) -> Command:
         if name not in NAMES:
@@ -76,7 +76,7 @@ def _print_version(wanted: bool) -> None:
 @app.callback()
 def _options(
     context: typer.Context,
-    # Printed while it is read.
+    # Its callback prints the version.
     version: Annotated[  # noqa: ARG001
         bool,
         typer.Option(

@@ -1,4 +1,4 @@
-"""A command, made of what its module states of it."""
+"""Typer's command, built from the CommandLine of its module."""
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -16,18 +16,18 @@ from cecli.terminal.output import Output, Style, watched
 
 
 def command_line(name: str) -> CommandLine:
-    """Return what is stated of the command of this name."""
+    """Return the CommandLine of a command."""
     line: CommandLine = import_module(f"cecli.commands.{name}").COMMAND
     return line
 
 
 def command(name: str) -> Command:
-    """Return the command of this name."""
+    """Return the command of a name."""
     return made(name, command_line(name))
 
 
 def made(name: str, line: CommandLine) -> Command:
-    """Return the command that is stated, with options from its families."""
+    """Return a command with the options of its families."""
     function = _typed(line)
     alone = typer.Typer(add_completion=False)
     alone.command(name, cls=Command)(function)
@@ -40,7 +40,7 @@ def made(name: str, line: CommandLine) -> Command:
 
 
 def _typed(line: CommandLine) -> Callable[..., Output]:
-    """Return the function from whose signature Typer reads the options."""
+    """Return a function whose signature gives Typer the options."""
     parameters = [_parameter(declared) for declared in line.declared.values()]
     context = Parameter(CONTEXT, Parameter.KEYWORD_ONLY, annotation=typer.Context)
 
@@ -57,7 +57,7 @@ def _parameter(declared: Declared) -> Parameter:
     kind: Any = list[str] if declared.is_list else declared.kind
     default: Any = declared.default
     if default == () or default is True:
-        # None of several values are nothing to Typer, and a flag is off where it is not given.
+        # For Typer, an empty list is None, and a flag that is not given is off.
         default = None if default == () else False
     if default is None:
         kind = kind | None
@@ -70,7 +70,7 @@ def _parameter(declared: Declared) -> Parameter:
 
 
 def _info(declared: Declared) -> Any:
-    """Return what Typer has to know of an option."""
+    """Return Typer's definition of an option."""
     option = declared.option
     if option.is_argument:
         return typer.Argument(metavar=option.metavar, help=option.help, show_default=False)
@@ -88,7 +88,7 @@ def _info(declared: Declared) -> Any:
 
 
 def _run(line: CommandLine, context: typer.Context, given: dict[str, Any]) -> Output:
-    """Run a command with what Typer made of its options."""
+    """Run a command with the values that Typer parsed."""
     _keep_memory()
     declared = line.declared
     values: dict[str, Any] = {
@@ -117,13 +117,13 @@ def _run(line: CommandLine, context: typer.Context, given: dict[str, Any]) -> Ou
 
 
 def _keywords(line: CommandLine, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the options that were given of those that a command's function takes."""
+    """Return the given options that the command's function takes."""
     names = {name for family in line.families[ASKED] for name in family.declared}
     return {name: value for name, value in values.items() if name in names - {*line.lacks}}
 
 
 def _beside(line: CommandLine, **own: Any) -> dict[str, Any]:
-    """Return those of some keywords, which are no options, that a command's function takes."""
+    """Return those of some keywords, which are not options, that the command's function takes."""
     takes = () if line.function is None else signature(line.function).parameters
     return {name: value for name, value in own.items() if name in takes}
 
@@ -134,9 +134,9 @@ KEPT_BYTES = 1 << 30
 
 
 def _keep_memory() -> None:
-    """Keep what arrays leave behind for the next ones, where the C library can be told so.
+    """Have the C library keep the memory of freed arrays for the next ones, if it is glibc.
 
-    Given back to the system and asked for again with each chunk, it took a fifth of the time.
+    Returning memory to the system and requesting it again for each chunk took a fifth of the time.
     """
     import ctypes
 
@@ -146,5 +146,5 @@ def _keep_memory() -> None:
         return
     mallopt(M_MMAP_THRESHOLD, KEPT_BYTES)
     mallopt(M_TRIM_THRESHOLD, KEPT_BYTES)
-    # The threads share what there is.
+    # All threads share one arena.
     mallopt(M_ARENA_MAX, 1)

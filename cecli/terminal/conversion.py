@@ -1,7 +1,7 @@
-"""Values of options whose texts leave no doubt.
+"""Fast conversion of the usual texts of options to values.
 
-Typer lets pydantic convert each value, whatever it is, and to import that takes as long as numpy
-does. Where a text is no usual one for its option, it still does, and says what is wrong with it.
+Typer converts every value with pydantic, whose import takes as long as that of numpy. Texts in an
+unusual form for their option are still left to Typer, which explains what is wrong with them.
 """
 
 import re
@@ -16,7 +16,7 @@ from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from cecli.core.errors import UsageError, shown
 
-# What another text is than those that are converted here.
+# Marks a text that is not converted here.
 UNUSUAL = object()
 # Numbers as people write them.
 NUMBERS = {
@@ -26,7 +26,7 @@ NUMBERS = {
 
 
 class Command(TyperCommand):
-    """A command that does not convert that nobody has asked for its help.
+    """A command that spares Typer the conversion of --help when it is not given.
 
     Attributes
     ----------
@@ -40,7 +40,7 @@ class Command(TyperCommand):
 
 
 class CommandGroup(TyperGroup):
-    """The same of commands."""
+    """A group of commands that does the same."""
 
     def get_help_option(self, ctx: Any) -> TyperOption | None:
         return _unasked(super().get_help_option(ctx))
@@ -48,17 +48,17 @@ class CommandGroup(TyperGroup):
 
 def _unasked(option: TyperOption | None) -> TyperOption | None:
     if option is not None:
-        # Not nothing, which would be converted.
+        # Typer would convert a missing default.
         option.default = False
     return option
 
 
 def spare_conversions(parameter: Any, annotation: Any, info: Any) -> None:
-    """Have a parameter take its default, and usual texts, without Typer's conversion.
+    """Let a parameter take its default and usual texts without Typer's conversion.
 
     Parameters
     ----------
-    annotation, info : the type of its values, and what typer.Option or typer.Argument made.
+    annotation, info : the type of its values, and the result of typer.Option or typer.Argument.
     """
     convert, usual = parameter.process_value, _usual(_kind(annotation), info)
 
@@ -78,7 +78,7 @@ def spare_conversions(parameter: Any, annotation: Any, info: Any) -> None:
 
 
 def refuse_repetition(parameter: Any) -> None:
-    """Have an option that takes one value refuse a second one, where Typer takes the last."""
+    """Make an option of one value refuse a second one; Typer would take the last."""
     if parameter.param_type_name != "option" or parameter.multiple or parameter.is_flag:
         return
     consume = parameter.consume_value
@@ -109,7 +109,7 @@ def _kind(annotation: Any) -> Any:
 
 
 def _usual(kind: Any, info: Any) -> Callable[[str], Any]:
-    """Return what makes values of texts, and UNUSUAL of those that take more to tell."""
+    """Return a function that converts usual texts, and returns UNUSUAL for all others."""
     if kind is str:
         return str
     choices: Iterable[str] = ()

@@ -1,4 +1,4 @@
-"""How output is asked for, what a command hands back, and how a document becomes text."""
+"""The options of output, what a command returns, and how a document becomes text."""
 
 import os
 import shutil
@@ -32,7 +32,7 @@ class Color(StrEnum):
 
 @dataclass(frozen=True)
 class Output:
-    """Text for standard output or a file, and the exit code of a command that ran to its end.
+    """Text for standard output or a file, and the exit code of a completed command.
 
     Attributes
     ----------
@@ -58,12 +58,12 @@ class Style:
     path: str | None = None
 
     def tell(self, sentence: str) -> None:
-        """Say something beside the result, unless the user wants to hear nothing."""
+        """Write a note to standard error, unless the user asked for quiet."""
         if not self.quiet:
             say(f"note: {sentence}")
 
     def output(self, report: "Report | Inspection") -> Output:
-        """Return a report for standard output or the file; its notices are said if need be."""
+        """Return a report as output; unless it is a table, also write its notices to stderr."""
         if self.path is not None:
             check_destination(self.path, report.input.paths)
         if self.format is not TABLE:
@@ -115,7 +115,7 @@ def _is_terminal() -> bool:
 
 
 def say(text: str) -> None:
-    """Write to standard error, if anybody can hear it."""
+    """Write a line to standard error, if it is open."""
     try:
         if sys.stderr is not None:
             print(text, file=sys.stderr, flush=True)
@@ -125,7 +125,7 @@ def say(text: str) -> None:
 
 @contextmanager
 def watched(style: Style, files: Sequence[str]) -> "Iterator[Progress | None]":
-    """Show how far the work inside is, to somebody who looks at a terminal."""
+    """Show the progress of the work inside, if standard error is a terminal."""
     stderr = sys.stderr
     if style.quiet or stderr is None or not stderr.isatty():
         yield None
@@ -144,7 +144,7 @@ def _write_to_terminal(text: str) -> None:
 
 
 class _Later:
-    """A progress line that is imported when there is something to show."""
+    """A progress line that is imported only when there is something to show."""
 
     def __init__(self, write: Callable[[str], None], size: int) -> None:
         self._write, self._size = write, size
@@ -169,46 +169,46 @@ class ErrorFormat(StrEnum):
     JSON = "json"
 
 
-# What is written to standard error is no matter of a configuration.
+# A configuration does not decide what is written to standard error.
 Quiet = Annotated[
-    bool, Option("No notes on stderr.", OUTPUT, short="-q", configurable=False)
+    bool, Option("Write no notes to stderr.", OUTPUT, short="-q", configurable=False)
 ]  # fmt: skip
-# The process around the command looks for these two.
+# The process around the command reads the next two.
 InErrorFormat = Annotated[
-    ErrorFormat, Option("How an error is written on stderr.", OUTPUT, configurable=False)
+    ErrorFormat, Option("Format of errors on stderr.", OUTPUT, configurable=False)
 ]
-Debug = Annotated[bool, Option("Show tracebacks of errors.", OUTPUT, configurable=False)]
+Debug = Annotated[bool, Option("Show the tracebacks of errors.", OUTPUT, configurable=False)]
 
 
-def _format(document: str, written: str = "the report is") -> Option:
+def _format(document: str, written: str = "the report") -> Option:
     """Return the option of a format for a kind of document."""
     names = tuple(format.name for format in formats_of(document))
     return Option(
-        f"How {written} written; default: table.", OUTPUT, choices=names, configurable=False
+        f"Format of {written}; default: table.", OUTPUT, choices=names, configurable=False
     )
 
 
 class OutputOptions(Family):
-    """How a report is written, and what is said beside it."""
+    """How a report is written, and what is written to standard error."""
 
     document: ClassVar[str] = "report"
 
     output: Annotated[
         str | None,
-        Option("Write the report to a file, whole or not at all; its suffix tells the format.",
+        Option("Write to a file, whole or not at all, in the format of its suffix.",
                OUTPUT, "PATH", short="-o", configurable=False),
     ] = None  # fmt: skip
     format: Annotated[str | None, _format("report")] = None
     json: Annotated[
-        bool, Option("Short for --format json.", OUTPUT, configurable=False)
+        bool, Option("Same as --format json.", OUTPUT, configurable=False)
     ] = False  # fmt: skip
     digits: Annotated[
         int,
-        Option("Significant digits in the table; standard errors have 3 at most.", OUTPUT, "N",
+        Option("Significant digits in the table; standard errors show at most 3.", OUTPUT, "N",
                min=1, max=17, configurable=False),
     ] = 6  # fmt: skip
     color: Annotated[
-        Color, Option("Colour of the table.", OUTPUT, configurable=False)
+        Color, Option("When to colour the table.", OUTPUT, configurable=False)
     ] = Color.AUTO  # fmt: skip
     quiet: Quiet = False
     error_format: InErrorFormat = ErrorFormat.TEXT
@@ -225,25 +225,25 @@ class InspectionOutputOptions(OutputOptions):
     """How an inspection is written."""
 
     document = "inspection"
-    format: Annotated[str | None, _format("inspection")] = None
+    format: Annotated[str | None, _format("inspection", "the inspection")] = None
 
 
 class DefinitionOutputOptions(OutputOptions):
     """How definitions are written."""
 
     document = "definitions"
-    format: Annotated[str | None, _format("definitions")] = None
+    format: Annotated[str | None, _format("definitions", "the definitions")] = None
 
 
 class VerdictOutputOptions(OutputOptions):
     """How verdicts are written."""
 
     document = "verdicts"
-    format: Annotated[str | None, _format("verdicts", "the verdicts are")] = None
+    format: Annotated[str | None, _format("verdicts", "the verdicts")] = None
 
 
 class ErrorOptions(Family):
-    """What is said beside a schema."""
+    """What is written to standard error beside a schema."""
 
     error_format: InErrorFormat = ErrorFormat.TEXT
     debug: Debug = False

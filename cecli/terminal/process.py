@@ -1,4 +1,4 @@
-"""The process around a command: its output, its errors, interruptions and exit codes."""
+"""The process around a command: its output, errors, interruptions and exit codes."""
 
 import errno
 import gc
@@ -29,7 +29,7 @@ OPTION, JSON = "--error-format", "json"
 
 
 def failure_of(error: CecliError) -> Failure:
-    """Return a deliberate error."""
+    """Return the failure that a deliberate error stands for."""
     return Failure(_kind(error), error.what, error.where, error.hint, error.reason, error.exit_code)
 
 
@@ -42,27 +42,27 @@ def _kind(error: CecliError) -> str:
         case RowError():
             return "row"
         case _:
-            # Of an UnreadableError too: programs test this kind, and the contract only grows.
+            # UnreadableError included: programs test for this kind, so that it cannot change.
             return "input"
 
 
 def misuse(error: typer.TyperException) -> Failure:
-    """Return what is wrong with a command line."""
+    """Return the failure of a command line that Typer refused."""
     context = getattr(error, "ctx", None)
     command = "cecli" if context is None else context.command_path
-    # Words of the library that reads the options, not of ours.
+    # Remove the prefix that pydantic adds.
     message = error.format_message().replace("Value error, ", "")
     return Failure("usage", visible(message), hint=f"{command} --help", exit_code=error.exit_code)
 
 
 def wants_json(arguments: Sequence[str]) -> bool:
-    """Return whether errors are for machines; also where the options cannot be read."""
+    """Return whether errors are to be JSON, even if the options cannot be parsed."""
     pairs = pairwise(arguments)
     return f"{OPTION}={JSON}" in arguments or (OPTION, JSON) in pairs
 
 
 def keep_libraries_idle() -> None:
-    """Have numpy start no threads of its own: cecli solves no linear systems, and they spin."""
+    """Keep numpy from starting idle threads: cecli solves no large linear systems."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
@@ -77,8 +77,8 @@ def main() -> NoReturn:
             # Text that a terminal's encoding lacks is escaped; it must not end the program.
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     code = int(_run())
-    # All that is left goes away with the process: the interpreter need not look it through for
-    # garbage, as it would three times, which took a sixth of a small file's time.
+    # Skip the garbage collections at exit: the process frees all memory anyway, and they took a
+    # sixth of the time for a small file.
     gc.freeze()
     sys.exit(code)
 
@@ -93,11 +93,11 @@ def _run() -> int:
 
 
 def _answer() -> Output:
-    """Run the command; help and version have printed their text themselves."""
+    """Run the command; --help and --version print their own text."""
     try:
         answer = app(standalone_mode=False, prog_name="cecli")
     except SystemExit:
-        # typer's way to end when nobody reads its help any more.
+        # Typer exits like this if the reader of its help has gone.
         raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE)) from None
     return answer if isinstance(answer, Output) else Output("", int(answer or ExitCode.OK))
 
@@ -117,31 +117,31 @@ def _write_out(output: Output) -> int:
 
 def _write_to_stdout(text: str) -> None:
     if sys.stdout is None:
-        raise InputError("standard output is closed, and the result would be lost")
+        raise InputError("standard output is closed, so that the result would be lost")
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
-        _abandon_stdout()  # the reader has all that it wanted: the verdict stands
+        _abandon_stdout()  # the reader has read enough: the exit code stays
     except OSError as error:
         _abandon_stdout()
         raise InputError(f"standard output cannot be written: {error.strerror}") from error
 
 
 def _abandon_stdout() -> None:
-    """Point standard output nowhere, so that closing it at exit cannot fail once more."""
+    """Redirect standard output to the null device, so that closing it at exit cannot fail."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _explain(error: BaseException) -> int:
-    """Say what went wrong, in the words of the contract, and return the exit code."""
+    """Report an error on standard error, and return the exit code."""
     match error:
         case CecliError():
             return _say(failure_of(error))
         case typer.TyperException():
             if error.format_message():
                 return _say(misuse(error))
-            return error.exit_code  # the help has said all
+            return error.exit_code  # the help is already printed
         case KeyboardInterrupt() | typer.Abort():
             return ExitCode.INTERRUPTED
         case BrokenPipeError():
@@ -154,18 +154,18 @@ def _explain(error: BaseException) -> int:
         case MemoryError():
             return _say(Failure("bug", "out of memory"))
     what = f"a bug in cecli: {type(error).__name__}: {visible(str(error))}"
-    hint = f"run it again with {DEBUG}, and report what that shows"
+    hint = f"run it again with {DEBUG}, and report the traceback"
     return _say(Failure("bug", what, hint=hint))
 
 
 def _say(failure: Failure) -> int:
-    """Say it, as the user wants to have it, and return the exit code."""
+    """Write a failure to standard error, in the requested format, and return its exit code."""
     say(_json_of(failure) if wants_json(sys.argv[1:]) else failure.text)
     return failure.exit_code
 
 
 def _json_of(failure: Failure) -> str:
-    """Return an error on one line, as the JSON contract has it."""
+    """Return a failure as one line of JSON, as the JSON contract states it."""
     import json
 
     from cecli import __version__

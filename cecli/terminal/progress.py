@@ -1,4 +1,4 @@
-"""One line about long work, written over again: how far it is, how fast, and what is known yet."""
+"""The progress line of long work: the share done, the speed, and the loss so far."""
 
 import time
 from collections.abc import Callable
@@ -14,12 +14,12 @@ CLEARED = "\r\x1b[2K"
 
 @dataclass
 class ProgressLine:
-    """Writes the line, after a second and five times a second.
+    """Writes the line from the first second on, five times a second.
 
     Attributes
     ----------
     write : takes text that begins by clearing the line.
-    size : the bytes of all inputs; 0 where they are not known.
+    size : the bytes of all inputs; 0 if unknown.
     """
 
     write: Callable[[str], None]

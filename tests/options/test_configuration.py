@@ -157,7 +157,7 @@ def test_another_profile_is_a_usage_error_that_lists_them(cecli, project):
     project(PROFILES)
     done = cecli("check", "--profile", "nightli")
     assert done.returncode == ExitCode.USAGE
-    assert "there is no profile 'nightli'; there is: 'nightly', 'release'" in done.stderr
+    assert "there is no profile 'nightli'; profiles: 'nightly', 'release'" in done.stderr
 
 
 def test_a_named_file_is_read_in_place_of_the_nearest(cecli, project, write):
@@ -172,9 +172,9 @@ def test_a_named_file_is_read_in_place_of_the_nearest(cecli, project, write):
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [
-        ('lable = "y"', "'tool.cecli.lable' is no key", "did you mean 'label'?"),
-        ("max_skipped = 1", "'tool.cecli.max_skipped' is no key", "did you mean 'max-skipped'?"),
-        ("zzz = 1", "'tool.cecli.zzz' is no key", "the keys are label,"),
+        ('lable = "y"', "'tool.cecli.lable' is not a key", "did you mean 'label'?"),
+        ("max_skipped = 1", "'tool.cecli.max_skipped' is not a key", "did you mean 'max-skipped'?"),
+        ("zzz = 1", "'tool.cecli.zzz' is not a key", "the keys are label,"),
         ("[[tool.cecli.checks]]\nmax = 1", "'tool.cecli.checks'", "did you mean 'check'?"),
         ('[[tool.cecli.check]]\nmetrc = "kl"', "'tool.cecli.check[1].metrc'", "'metric'?"),
         ("[tool.cecli.profiles.a]\nlable = 1", "'tool.cecli.profiles.a.lable'", "'label'?"),
@@ -214,7 +214,9 @@ def test_a_mistake_in_the_file_is_a_usage_error(cecli, project, text, message, h
 def test_a_mistake_in_a_rule_is_found_by_its_line(cecli, project):
     project(PYPROJECT.replace("min = 0.5", "mim = 0.5"))
     done = cecli("check")
-    assert done.stderr.startswith("error: pyproject.toml:14: 'tool.cecli.check[2].mim' is no key")
+    assert done.stderr.startswith(
+        "error: pyproject.toml:14: 'tool.cecli.check[2].mim' is not a key"
+    )
 
 
 def test_a_file_that_is_no_text_is_a_usage_error(cecli, write):

@@ -1,8 +1,8 @@
-"""`cecli apply`: what do predictions become by a fit?
+"""`cecli apply`: recalibrate predictions with a fit.
 
-copying - a table with what a fit adds, written or returned
+copying - a table with the recalibrated predictions, written or returned
 plan - the columns that are read, and the new values of each chunk
-rewriting - delimited text and Parquet with columns added or replaced; all else stays as it was
+rewriting - delimited text and Parquet with columns added or replaced, and nothing else changed
 """
 
 import os
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from cecli.readers.opening import Data
 
 
-CHANGE = "What becomes of predictions"
-# A stream is kept in a temporary file: its header is read before its rows.
+CHANGE = "Recalibration"
+# The header is read before the rows, so that a stream is kept in a temporary file.
 PASSES = 2
 
 
 class AppliedInput(Family):
-    """What is copied."""
+    """The input."""
 
     file: Annotated[
         str,
@@ -41,7 +41,7 @@ class AddedOutput(Family):
     output: Annotated[
         str,
         Option(
-            "Where to write, whole or not at all; .gz, .bz2, .xz and .zst compress.",
+            "File to write, whole or not at all; .gz, .bz2, .xz and .zst compress.",
             OUTPUT,
             "PATH",
             short="-o",
@@ -50,12 +50,12 @@ class AddedOutput(Family):
 
 
 class ApplyOptions(Family):
-    """What becomes of which predictions."""
+    """Which predictions are recalibrated, and how."""
 
     fit: Annotated[
         Any,
         Option(
-            "What cecli fit -o wrote.",
+            "Fit file, written by cecli fit -o.",
             CHANGE,
             "FIT",
             python="Fit | Report | Mapping[str, Any] | str | PathLike[str] | None",
@@ -63,17 +63,20 @@ class ApplyOptions(Family):
     ] = None
     prior_shift: Annotated[
         float | None,
-        Option("Predict for a population in which RATE is the share of the positive class.",
+        Option("Share of the positive class in the population to predict for.",
                CHANGE, "RATE"),
     ] = None  # fmt: skip
     base_rate: Annotated[
         float | None,
-        Option("Its share in the data that were learned from; default: that of the fit.", CHANGE,
-               "R"),
-    ] = None  # fmt: skip
+        Option(
+            "Share of the positive class in the training data; default: that of the fit.",
+            CHANGE,
+            "R",
+        ),
+    ] = None
     prob: Annotated[
         Sequence[str],
-        Option("Column of predictions, or one a class; default: those that were fitted.", COLUMNS,
+        Option("Column of predictions, or one per class; default: the columns of the fit.", COLUMNS,
                "COL"),
     ] = ()  # fmt: skip
     column: Annotated[
@@ -83,15 +86,15 @@ class ApplyOptions(Family):
     ] = None  # fmt: skip
     scale: Annotated[
         Scale | None,
-        Option("What predictions are written as, where no fit knows.", CHANGE, name="--from"),
+        Option("Scale of the predictions; default: that of the fit.", CHANGE, name="--from"),
     ] = None
     to: Annotated[
-        Scale | None, Option("What to write them as; default: the same.", CHANGE)
+        Scale | None, Option("Scale to write; default: that of the predictions.", CHANGE)
     ] = None  # fmt: skip
 
 
 class SilenceOptions(Family):
-    """What is said beside it."""
+    """What is written to standard error."""
 
     quiet: Quiet = False
     debug: Debug = False
@@ -113,28 +116,28 @@ def apply(
     data : a path ("-" is standard input), of delimited text or Parquet; a DataFrame; or arrays by
         column name.
     fit : what `cecli.fit` returned, or the path of a fit file.
-    output : the file to write, for a path; its suffix tells the compression.
-    prob : the columns of predictions, by default those that were fitted.
+    output : the file to write, if data is a path; its suffix decides the compression.
+    prob : the columns of predictions, by default those of the fit.
     column : the name of the column to add or replace, "calibrated" by default; for several classes
         a pattern, "calibrated_*" by default.
-    scale : how predictions are written, where there is no fit that knows.
-    to : how recalibrated ones are; by default the same.
-    prior_shift : the share of the positive class in the population for which to predict.
-    base_rate : that in the population that was learned from; by default that of the fit.
+    scale : the scale of the predictions, by default that of the fit.
+    to : the scale of the recalibrated predictions, by default the same.
+    prior_shift : the share of the positive class in the population to predict for.
+    base_rate : the share of the positive class in the training data, by default that of the fit.
     tell : called with one sentence for each column that was guessed from its name.
 
     Returns
     -------
-    None for a path; a DataFrame, or arrays by column name, for such.
+    None for a path; otherwise a DataFrame, or arrays by column name, as data was given.
 
     Raises
     ------
     UsageError
         If an option makes no sense.
     InputError
-        If the fit or the input cannot be read, or the output not be written.
+        If the fit or the input cannot be read, or the output cannot be written.
     RowError
-        If a row has no prediction; no output is written.
+        If a row has no usable prediction; no output is written.
 
     Examples
     --------
@@ -168,7 +171,7 @@ def _run(
     asked: dict[str, Any],
     silence: SilenceOptions,
 ) -> Output:
-    """Apply a fit: what do predictions become?
+    """Recalibrate predictions with a fit.
 
     cecli apply preds.csv --fit fit.json -o out.csv
 

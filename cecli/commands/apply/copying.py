@@ -26,12 +26,12 @@ PARQUET = (".parquet", ".pq")
 
 
 def copied(table: Table, wanted: Applying, output: str | None, inputs: Sequence[str]) -> Any:
-    """Write a table with what a fit adds to it, or return it where it is in memory.
+    """Write a table with recalibrated predictions, or return it if it is in memory.
 
     Parameters
     ----------
     output : the file to write.
-    inputs : files other than the table that must not be written over.
+    inputs : files other than the table that must not be overwritten.
     """
     certain = _Certain()
     addition = applying(table, wanted)
@@ -48,7 +48,7 @@ def copied(table: Table, wanted: Applying, output: str | None, inputs: Sequence[
 
 
 class _Certain:
-    """How many rows are written as exactly 0 or 1."""
+    """Counts the rows that are written as exactly 0 or 1."""
 
     def __init__(self) -> None:
         self._rows = 0
@@ -56,7 +56,7 @@ class _Certain:
     def counted(
         self, compute: Callable[[Chunk], Floats], scale: Scale
     ) -> Callable[[Chunk], Floats]:
-        """Return the same function, whose results on this scale are looked at."""
+        """Return the same function, which also counts such rows if the scale can have them."""
         whole = {Scale.PROBABILITY: 1.0, Scale.PERCENT: 100.0}.get(scale)
         if whole is None:
             return compute
@@ -72,13 +72,13 @@ class _Certain:
         if self._rows:
             tell(
                 f"{self._rows:,} row{'s are' if self._rows > 1 else ' is'} written as exactly 0 or "
-                "1, where an error costs infinitely much; --to logit keeps the digits that a "
-                "probability has not"
+                "1, where an error costs infinitely much; --to logit keeps digits that a "
+                "probability cannot hold"
             )
 
 
 def fit_of(given: Any) -> Fit:
-    """Return a fit: itself, that of a report, or as it was stored."""
+    """Return a fit that was given as such, in a report, or stored."""
     from cecli.commands.fit.recalibrations import fit_of as read_values
     from cecli.commands.fit.recalibrations import read_fit
 
@@ -86,7 +86,7 @@ def fit_of(given: Any) -> Fit:
         return given
     if isinstance(given, Report):
         if given.fit is None:
-            raise UsageError("this report has no fit", hint="cecli.fit returns one")
+            raise UsageError("this report has no fit", hint="cecli.fit returns a report with one")
         return given.fit
     if isinstance(given, Mapping):
         return read_values(given, "<fit>")
@@ -107,7 +107,7 @@ def _write(table: Table, addition: Addition, path: str, inputs: Sequence[str]) -
     check_destination(path, [*table.names, *inputs])
     if len(table.names) > 1:
         raise UsageError(
-            f"one file is copied at a time, and these are {len(table.names)}", table.name
+            f"{len(table.names)} files are given, but only one can be copied at a time", table.name
         )
     is_parquet = path.lower().endswith(PARQUET)
     if isinstance(table, CsvTable) and not is_parquet:

@@ -1,4 +1,4 @@
-"""What predictions become by a fit, or in a population with another base rate."""
+"""Recalibrating predictions with a fit, or for a population with another base rate."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -24,13 +24,13 @@ from cecli.report.fit import Fit
 
 @dataclass(frozen=True)
 class Addition:
-    """Columns to be computed of others, row by row.
+    """Columns that are computed from other columns, row by row.
 
     Attributes
     ----------
-    columns : what they are computed of.
-    preparations : applied in turn to each chunk before.
-    names : of the columns that are added, or replaced where there are such.
+    columns : the columns that are read.
+    preparations : applied in turn to each chunk first.
+    names : of the columns to add, or to replace if they exist.
     compute : returns their values for a chunk, shape (len(names), n).
     """
 
@@ -40,12 +40,12 @@ class Addition:
     compute: Callable[[Chunk], Floats]
 
     def values(self, chunk: Chunk) -> Floats:
-        """Return the values for a chunk as a reader yields it.
+        """Return the new values of a chunk that a reader yielded.
 
         Raises
         ------
         RowError
-            At the first row that cannot be used, or whose value would be infinite.
+            At the first row that is unusable, or whose new value would be infinite.
         """
         for prepare in self.preparations:
             chunk = prepare(chunk)
@@ -57,8 +57,8 @@ class Addition:
             row = int(np.argmax(infinite))
             raise RowError.at(
                 *chunk.position(row),
-                "the recalibrated prediction is certain: its logarithm is infinite",
-                "--to probability writes it",
+                "the recalibrated prediction is certain, so that its logarithm is infinite",
+                "write probabilities: --to probability",
             )
         return values
 
@@ -72,10 +72,11 @@ class Applying:
 
     Attributes
     ----------
-    fit : None where predictions only move to another base rate.
-    scale : of the predictions, where there is no fit that knows it.
-    to : the scale that is written; by default that of the predictions.
-    rate, base_rate : of the positive class, where predictions go, and where they come from.
+    fit : None if predictions are only moved to another base rate.
+    scale : of the predictions; None for that of the fit.
+    to : the scale that is written; None for that of the predictions.
+    rate, base_rate : shares of the positive class, in the population to predict for and in the
+        training data.
     """
 
     fit: Fit | None
@@ -92,7 +93,7 @@ class Applying:
             if rate is not None and not 0.0 < rate < 1.0:
                 raise UsageError(f"{option} {rate:g} is not between 0 and 1")
         if self.base_rate is not None and self.rate is None:
-            raise UsageError("--base-rate goes with --prior-shift RATE")
+            raise UsageError("--base-rate needs --prior-shift RATE")
         if self.column == "":
             raise UsageError("--column needs a name")
         if self.fit is None:
@@ -101,13 +102,13 @@ class Applying:
             if self.base_rate is None:
                 raise UsageError(
                     "--prior-shift without --fit needs --base-rate R",
-                    hint="the share of the positive class in the data that the model learned from",
+                    hint="R is the share of the positive class in the training data",
                 )
         elif self.scale not in {None, self.fit.scale}:
             raise UsageError(
-                f"--from {self.scale}: the fit is of predictions on another scale, "
+                f"--from {self.scale} contradicts the fit, whose predictions are on the scale "
                 f"{self.fit.scale}",
-                hint="--to chooses the scale that is written",
+                hint="--to sets the scale to write",
             )
 
     @property
@@ -122,7 +123,7 @@ class Applying:
 
 
 def applying(table: Table, wanted: Applying) -> Addition:
-    """Return the columns that a fit adds to a table."""
+    """Return the columns to add to a table."""
     fit = wanted.fit
     prob = _predictions(table, wanted)
     stating = Stating(wanted.read, normalize=fit is not None and fit.normalize)
@@ -142,7 +143,7 @@ def applying(table: Table, wanted: Applying) -> Addition:
 
 @dataclass(frozen=True, eq=False)
 class _Written:
-    """The recalibrated predictions as they are to be written."""
+    """The recalibrated predictions on the scale that is written."""
 
     recalibration: Recalibration
     scale: Scale
@@ -165,7 +166,7 @@ def _predictions(table: Table, wanted: Applying) -> list[tuple[str, str]]:
         return list(zip(names, fit.prob, strict=True))
     prob = classes_of(table.header, wanted.prob, [], table.name)
     if not several and len(prob) > 1:
-        raise UsageError("--prob: the fit is of one column of predictions")
+        raise UsageError("--prob names several columns, but the fit is of one")
     return in_order_of(fit.classes, prob, table.name, "--prob") if several else prob
 
 
@@ -175,7 +176,7 @@ def _names(column: str | None, classes: Sequence[str]) -> list[str]:
     pattern = column or ADDED_CLASSES
     if pattern.count("*") != 1:
         raise UsageError(
-            "--column is a pattern where there are several classes",
+            "--column must be a pattern for several classes",
             hint=f"such as '{ADDED_CLASSES}': the star stands for the class",
         )
     return [pattern.replace("*", name) for name in classes]
@@ -194,7 +195,7 @@ def _recalibration(wanted: Applying) -> Recalibration:
     if base_rate is None:
         base_rate = 0.0 if fit is None else fit.base_rates[0]
     if not 0.0 < base_rate < 1.0:
-        raise UsageError("the fit is of one class only: its base rate cannot be shifted")
+        raise UsageError("the fit has seen one class only: its base rate cannot be shifted")
     return Shifted(before, _logit(wanted.rate) - _logit(base_rate))
 
 

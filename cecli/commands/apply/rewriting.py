@@ -1,4 +1,4 @@
-"""Delimited text and Parquet with columns added or replaced; all else stays as it was."""
+"""Delimited text and Parquet with columns added or replaced, and nothing else changed."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -19,12 +19,12 @@ Places = NDArray[np.intp]
 
 
 def rewritten(table: CsvTable, addition: Addition) -> Iterator[bytes]:
-    """Yield a text anew, a block at a time: UTF-8, as it was read.
+    """Yield the rewritten text, block by block, in UTF-8.
 
     Raises
     ------
     InputError
-        If a record cannot be used.
+        If a record is unusable.
     """
     partition = table.partitions(addition.columns)[0].rest(0)
     if partition is None or not isinstance(partition.body, SourceBlocks):
@@ -39,7 +39,7 @@ def rewritten(table: CsvTable, addition: Addition) -> Iterator[bytes]:
 
 
 def _place(table: CsvTable, name: str) -> int | None:
-    """Return which column has a name; None where it is to be added."""
+    """Return the position of the column of a name; None if it is to be added."""
     return find(table.header, name, table.name) if name in table.header else None
 
 
@@ -70,18 +70,18 @@ def _block(
 
 
 def _texts(values: Sequence[float]) -> list[bytes]:
-    """Return the shortest text of each value that reads as this very value."""
+    """Return the shortest text of each value that parses to exactly this value."""
     return "\n".join(map(repr, values)).encode("ascii").split(b"\n") if values else []
 
 
 def _inserted(
     data: bytes, table: CsvTable, places: Sequence[int | None], texts: Sequence[Sequence[bytes]]
 ) -> bytes:
-    """Return whole records with cells replaced at some places, or added at their ends.
+    """Return whole records with cells replaced, or added at their ends.
 
     Parameters
     ----------
-    places : for each of the columns, where it stands; None where it is added.
+    places : the position of each column; None if it is added.
     texts : the cells of each column.
     """
     starts, ends = _fields(data, table)
@@ -111,7 +111,7 @@ def _interleaved(columns: Sequence[Iterable[bytes]]) -> list[bytes]:
 
 
 def _fields(data: bytes, table: CsvTable) -> tuple[Places, Places]:
-    """Return where the fields of all records but blank ones begin and end, shape (n, width)."""
+    """Return the starts and ends of the fields of all non-blank records, shape (n, width)."""
     text, dialect = np.frombuffer(data, dtype=np.uint8), table.dialect
     is_newline = text == NEWLINE[0]
     outside = np.ones(text.size, dtype=np.bool_)
@@ -119,7 +119,7 @@ def _fields(data: bytes, table: CsvTable) -> tuple[Places, Places]:
         outside = ~quotes_of(text, dialect).inside
     ends = np.flatnonzero((is_newline | (text == dialect.delimiter[0])) & outside)
     starts = np.concatenate(([0], ends[:-1] + 1))
-    # A carriage return is no part of the last field.
+    # A carriage return is not part of the last field.
     closes = is_newline[ends]
     returns = closes & (ends > starts) & (text[ends - 1] == CARRIAGE_RETURN[0])
     blank = _blank(data, starts, ends - returns, closes)
@@ -131,13 +131,13 @@ def _fields(data: bytes, table: CsvTable) -> tuple[Places, Places]:
 
 
 def _ambiguous(table: CsvTable) -> InputError:
-    return InputError("has records that could be read in two ways", table.name)
+    return InputError("has records that can be parsed in two ways", table.name)
 
 
 def _blank(
     data: bytes, starts: Places, ends: Places, closes: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
-    """Return which fields are whole records of nothing, or of blanks alone."""
+    """Return which fields are whole records that are empty or blank."""
     opens = np.concatenate(([True], closes[:-1]))
     blank: NDArray[np.bool_] = opens & closes & (starts == ends)
     for field in np.flatnonzero(opens & closes & ~blank).tolist():
@@ -146,12 +146,12 @@ def _blank(
 
 
 def rewrite(table: ArrowTable, data: ParquetFile, addition: Addition, out: BinaryIO) -> None:
-    """Write a Parquet file anew, with its schema, metadata and row groups.
+    """Rewrite a Parquet file with the same schema, metadata and row groups.
 
     Raises
     ------
     InputError
-        If a row cannot be used.
+        If a row is unusable.
     """
     import pyarrow.parquet as pq
 
@@ -177,7 +177,7 @@ def _rewritten(group: Any, partition: ArrowPartition, table: ArrowTable, additio
 
 
 def _with_column(to: Any, table: ArrowTable, name: str, values: Any) -> Any:
-    """Return a schema, or a table, with a column of float64 in its place, or at the end."""
+    """Return a schema, or a table, with a float64 column replaced, or added at the end."""
     import pyarrow as pa
 
     field = pa.field(name, pa.float64())

@@ -119,8 +119,7 @@ class ConfigurationOptions(Family):
     config: Annotated[
         str | None,
         Option(
-            "Configuration file; default: the nearest cecli.toml, or pyproject.toml with a table "
-            "tool.cecli.",
+            "Configuration; default: the nearest cecli.toml, or pyproject.toml with [tool.cecli].",
             CONFIGURATION,
             "PATH",
             configurable=False,
@@ -151,7 +150,7 @@ def _run(
     asked: dict[str, Any],
     style: Style,
 ) -> Output:
-    """Are the results good enough? Exits with code 1 if a rule does not hold.
+    """Check that predictions are good enough; exit with code 1 if a rule fails.
 
     cecli check preds.csv --max cross_entropy=0.40 --min skill=0.1
 

@@ -52,9 +52,9 @@ class ComparedInputs(Family):
     files: Annotated[
         Sequence[str],
         Option(
-            "One input with a column for each model, or two inputs with the same rows; weights, "
-            "groups and clusters come from the first. Delimited text, compressed or not, or "
-            "Parquet; patterns, directories, @LIST, addresses; - is stdin.",
+            "One input with a column for each model, or two with the same rows; weights, groups "
+            "and clusters are those of the first. Delimited text, compressed or not, or Parquet; "
+            "patterns, directories, @LIST, URLs; - is stdin.",
             metavar="FILE [FILE]",
             is_argument=True,
         ),
@@ -79,7 +79,7 @@ class CompareOptions(Family):
         Sequence[str],
         Option(
             "Column of a model's probabilities, or a pattern such as 'a_*' for one column per "
-            "class. Repeat the option for each model, the baseline first.",
+            "class. Repeat it for each model, the baseline first.",
             COLUMNS,
             "COL",
         ),
@@ -89,8 +89,8 @@ class CompareOptions(Family):
     id: Annotated[
         str | None,
         Option(
-            "Column of the key that matches rows of two inputs; default: match by position. "
-            "Large inputs need cecli[join].",
+            "Key column that matches the rows of two inputs; default: their position. "
+            "Install cecli[join] for inputs larger than memory.",
             JOINING,
             "COL",
             echoed=True,
@@ -98,14 +98,13 @@ class CompareOptions(Family):
     ] = None
     on_unmatched: Annotated[
         OnUnmatched | None,
-        Option("Refuse keys that only one input has, or leave out and count their rows.", JOINING,
+        Option("Fail if a key is in one input only, or skip such rows and count them.", JOINING,
                echoed=True),
     ] = None  # fmt: skip
     margin: Annotated[
         float | None,
         Option(
-            "Largest difference that does not matter: test also for equivalence within it, and "
-            "for not being worse by more.",
+            "Largest negligible difference, for tests of non-inferiority and equivalence.",
             MEASURE,
             "M",
             echoed=True,
@@ -113,9 +112,12 @@ class CompareOptions(Family):
     ] = None
     anytime: Annotated[
         bool,
-        Option("Give results that stay valid if you look repeatedly as rows arrive; needs --clip.",
-               MEASURE, echoed=True),
-    ] = False  # fmt: skip
+        Option(
+            "Give results that stay valid however often you look as rows arrive; needs --clip.",
+            MEASURE,
+            echoed=True,
+        ),
+    ] = False
     clip: Clip = None
     scale: From = Scale.PROBABILITY
     normalize: Normalize = False

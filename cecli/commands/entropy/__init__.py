@@ -35,13 +35,13 @@ class EntropyOptions(Family):
     ] = None  # fmt: skip
     given: Annotated[
         str | None,
-        Option("Second column: measure what it says about the first.", COLUMNS, "COL"),
+        Option("Column to condition on: how much does it tell about the first?", COLUMNS, "COL"),
     ] = None
     prob: Annotated[
         Sequence[str],
         Option(
-            "Instead of --column: column of probabilities; or one per class: repeat the option, "
-            "or give a pattern such as 'p_*'.",
+            "Column of probabilities, instead of --column; or one per class, by repeating the "
+            "option or by a pattern such as 'p_*'.",
             COLUMNS,
             "COL",
         ),

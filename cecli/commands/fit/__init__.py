@@ -1,15 +1,15 @@
-"""`cecli fit`: how are these probabilities to be recalibrated?
+"""`cecli fit`: fit a recalibration of predictions.
 
-plan - what the user asks, bound to a header
-procedures - how each model is estimated, and data without a maximum
-newton - Newton's method, one pass over the rows a step
-curve - the log-odds that a model gives, as a function of its parameters
+plan - the options of the fit, bound to a header
+procedures - how each model is fitted, and errors if the likelihood has no maximum
+newton - Newton's method, one pass over the rows per step
+curve - the recalibrated prediction as a function of the parameters
 terms - the loss, gradient and Hessian of each row
-statistics - what a fit needs to know of the rows
-recalibrations - what a fitted model makes of predictions
-metrics - the loss before and after, and whether the gain could be chance
-notices - the fit in a report, and what to know of it
-passes - passes over the rows that fits share, fits that leave out a fold, and rows that are kept
+statistics - the statistics that a fit needs
+recalibrations - fitted models as functions of predictions, and fit files
+metrics - the loss before and after, and the significance of the gain
+notices - the parameters in a report, and notices about the fit
+passes - passes that several fits share, fits without a fold, and rows kept in memory
 """
 
 from collections.abc import Iterator
@@ -44,23 +44,25 @@ if TYPE_CHECKING:
 
 
 FIT = "The fit"
-# The rows are read more than once, unless they fit in memory.
+# Rows that do not fit in memory are read more than once.
 PASSES = 2
 
 
 def _pair(text: str) -> tuple[float, float]:
     numbers = [number(part) for part in text.split(",")]
     if len(numbers) != 2 or None in numbers:
-        raise UsageError(f"--prior-beta {shown(text)} is no pair of numbers", hint="such as 2,2")
+        raise UsageError(
+            f"--prior-beta {shown(text)} is not a pair of numbers", hint="--prior-beta 2,2"
+        )
     a, b = numbers
     return float(a or 0.0), float(b or 0.0)
 
 
 class FitOptions(Family):
-    """What is fitted, and to which predictions."""
+    """Which model is fitted, and to which predictions."""
 
     model: Annotated[
-        Model, Option("What is fitted; see docs/fit.md.", FIT, echoed=True)
+        Model, Option("Model to fit; see docs/fit.md.", FIT, echoed=True)
     ]  # fmt: skip
     label: Label = None
     target: Target = ()
@@ -72,23 +74,23 @@ class FitOptions(Family):
     clip: Clip = None
     prior_sd: Annotated[
         float | None,
-        Option("A Gaussian prior around the identity, with this standard deviation.", FIT, "S",
+        Option("Standard deviation of a Gaussian prior around the identity.", FIT, "S",
                echoed=True),
     ] = None  # fmt: skip
     prior_beta: Annotated[
         tuple[float, float] | None,
-        Option("A Beta prior of the base rate, for --model constant.", FIT, "A,B", echoed=True,
+        Option("Beta prior of the base rate, for --model constant.", FIT, "A,B", echoed=True,
                read=_pair),
     ] = None  # fmt: skip
     folds: Annotated[
         int | None,
-        Option("Report the loss of unseen rows too, by fits that leave out a fold each.", FIT, "K",
+        Option("Also report the out-of-fold loss, by K-fold cross-validation.", FIT, "K",
                echoed=True),
     ] = None  # fmt: skip
     fold_by: Annotated[
         str | None,
         Option(
-            "Column whose values stay together in a fold; default: each row by its position.",
+            "Column whose values stay together in a fold; default: rows go by their position.",
             COLUMNS,
             "COL",
         ),
@@ -112,17 +114,17 @@ def fit(
     data : as `cecli.score` takes it.
     model : "constant", "temperature", "vector", "platt", "beta" or "isotonic".
     label, target, prob, weight, positive, scale, normalize, clip : as `cecli.score` takes them.
-    prior_sd : the standard deviation of a Gaussian prior around the identity, of each parameter.
+    prior_sd : for each parameter, the standard deviation of a Gaussian prior around the identity.
     prior_beta : for the constant model, the parameters of a Beta prior of the base rate.
-    folds : also report the loss of rows that a fit has not seen, by so many fits.
-    fold_by : the column whose values tell folds apart; by default the rows' positions do.
+    folds : the number of folds; also report the loss of each row by a fit without its fold.
+    fold_by : the column whose values assign rows to folds; by default, their positions do.
     units : of information, nats or bits.
     tell : called with one sentence for each column that was guessed from its name.
 
     Returns
     -------
     Report
-        With the parameters among its metrics, and the fit as `fit`: `cecli.apply` takes it.
+        Its metrics include the parameters; its `fit` can be passed to `cecli.apply`.
 
     Raises
     ------
@@ -156,7 +158,7 @@ def fit(
 
 
 class StepOptions(Family):
-    """What is said of the way to the fit."""
+    """Notes on the progress of the fit."""
 
     verbose: Annotated[
         bool, Option("Show each step of the fit.", FIT)
@@ -164,7 +166,7 @@ class StepOptions(Family):
 
 
 def _run(inputs: Inputs, asked: dict[str, Any], steps: StepOptions, style: Style) -> Output:
-    """How are these probabilities to be recalibrated?
+    """Fit a recalibration of predictions.
 
     cecli fit preds.csv --model platt -o fit.json
 

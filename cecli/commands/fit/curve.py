@@ -1,4 +1,4 @@
-"""What may happen in a row: the positive class, or one of K classes against all others."""
+"""Families of recalibrations, and the events whose probabilities they predict."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,28 +15,28 @@ from cecli.numerics.distributions import bernoulli, categorical
 from cecli.numerics.distributions.distributions import Distributions
 from cecli.preparations.rows import p_of, q_of
 
-# Squares of larger logits, and sums of these, would leave the range of a float64.
+# Squares of larger logits, and sums of such squares, could overflow.
 LARGEST_LOGIT = 1e100
 
 
 @dataclass(frozen=True)
 class Event:
-    """An event that a row's prediction gives a probability.
+    """The event that a probability predicts: the positive class, or one of K classes.
 
     Attributes
     ----------
-    place : of the class that it is, of K; None where there is one column of probabilities.
+    place : the position of the class among K; None if there is one column of probabilities.
     """
 
     place: int | None = None
 
     def stated(self, chunk: Chunk) -> Floats:
-        """Return the predictions as they are written, which order the rows; shape (n,)."""
+        """Return the predictions on the scale of the input, shape (n,)."""
         prob = chunk.numbers["prob"]
         return prob if self.place is None else prob[self.place]
 
     def target(self, chunk: Chunk) -> Floats:
-        """Return how far it happened, shape (n,), in [0, 1]."""
+        """Return the target of the event, shape (n,), in [0, 1]."""
         target = chunk.numbers["target"]
         return target if self.place is None else target[self.place]
 
@@ -45,7 +45,7 @@ class Event:
         return chunk.once(self._surprisal)
 
     def logit(self, chunk: Chunk) -> Floats:
-        """Return ln q − ln(1 − q), shape (n,), infinite where q is 0 or 1."""
+        """Return ln q − ln(1 − q), shape (n,); infinite if q is 0 or 1."""
         return chunk.once(self._logit)
 
     def _surprisal(self, chunk: Chunk) -> Floats:
@@ -73,16 +73,16 @@ Features = Callable[[Event, Chunk], Floats]
 
 
 class Curve(Protocol):
-    """A family of recalibrations, of which a point in the space of parameters chooses one."""
+    """A family of recalibrations; a point in the space of parameters determines one of them."""
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The parameters."""
+        """The names of the parameters."""
         ...
 
     @property
     def identity(self) -> Point:
-        """The parameters that leave predictions as they are."""
+        """The parameters that do not change predictions."""
         ...
 
     @property
@@ -92,11 +92,11 @@ class Curve(Protocol):
 
     @property
     def free(self) -> tuple[int, ...]:
-        """The parameters that may all be moved by one amount without changing anything."""
+        """The parameters to which one constant can be added without changing predictions."""
         ...
 
     def terms(self, chunk: Chunk, point: Point) -> Terms:
-        """Return what each row adds to the loss at a point, and to its derivatives."""
+        """Return the contributions of each row to the loss and its derivatives at a point."""
         ...
 
     def distributions(self, chunk: Chunk, point: Point) -> Distributions:
@@ -106,7 +106,7 @@ class Curve(Protocol):
 
 @dataclass(frozen=True)
 class Logistic:
-    """σ(Σ parameter·feature), features being functions of the predicted probability."""
+    """σ(Σ parameter·feature), where features are functions of the predicted probability."""
 
     names: tuple[str, ...]
     identity: Point

@@ -1,4 +1,4 @@
-"""What a fit won: the loss before and after, and whether that could be chance."""
+"""The metrics of a fit: the loss before and after, and the significance of the gain."""
 
 import math
 from collections.abc import Callable
@@ -24,14 +24,14 @@ from cecli.statistics.mean import Mean, Score
 INFORMATION, LOWER, HIGHER = Measure.INFORMATION, Direction.LOWER, Direction.HIGHER
 CALIBRATED = Definition(
     "calibrated_cross_entropy",
-    "What the recalibrated predictions cost on average, on the rows that were fitted.",
+    "Mean loss of the recalibrated predictions, on the rows of the fit.",
     "cross_entropy after the fit",
     LOWER,
     INFORMATION,
 )
 CALIBRATED_LIKELIHOOD = Definition(
     "calibrated_log_likelihood",
-    "The log of the product of all recalibrated probabilities of what happened.",
+    "Log of the product of the recalibrated probabilities of the observed classes.",
     "log_likelihood after the fit",
     HIGHER,
     INFORMATION,
@@ -40,7 +40,7 @@ CALIBRATED_LIKELIHOOD = Definition(
 )
 CALIBRATION_LOSS = Definition(
     "calibration_loss",
-    "What miscalibration costs a row: won back by the fit.",
+    "Mean loss due to miscalibration, which the fit removes.",
     "cross_entropy - calibrated_cross_entropy",
     LOWER,
     INFORMATION,
@@ -48,14 +48,14 @@ CALIBRATION_LOSS = Definition(
 )
 OUT_OF_FOLD = Definition(
     "out_of_fold_cross_entropy",
-    "What new rows may expect: each row recalibrated by a fit without its fold.",
+    "Expected loss on new rows: each row is recalibrated by a fit without its fold.",
     "cross_entropy by the fits without each row's fold",
     LOWER,
     INFORMATION,
 )
 GAIN = Definition(
     "out_of_fold_gain",
-    "What recalibration wins on rows that it has not seen.",
+    "Mean reduction of the loss by recalibration, on rows outside the fit.",
     "cross_entropy - out_of_fold_cross_entropy",
     HIGHER,
     INFORMATION,
@@ -63,12 +63,12 @@ GAIN = Definition(
 )
 LIKELIHOOD_RATIO = Definition(
     "likelihood_ratio",
-    "How much likelier the rows are after the fit: chi-squared, were they calibrated before.",
+    "Twice the gain in log-likelihood; chi-squared if predictions were calibrated before.",
     "2 (gain in log_likelihood, in nats)",
 )
 P_VALUE = Definition(
     "p_value",
-    "The chance of at least so much, were the hypothesis true.",
+    "Probability of a statistic at least this large under the null hypothesis.",
     "tail of the distribution of the statistic",
     high=1.0,
     numbered=True,
@@ -84,7 +84,7 @@ DEFINITIONS = (
     *PARAMETERS,
 )
 
-INFINITE = Undefined("a loss is infinite, before or after")
+INFINITE = Undefined("a loss before or after the fit is infinite")
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +99,7 @@ class CalibratedLoss:
 
 @dataclass(frozen=True, eq=False)
 class OutOfFoldLoss:
-    """The same by the fit that was made without the row's fold: the place of each is its fold."""
+    """The same, by the fit without the row's fold; losses are in the order of the folds."""
 
     losses: tuple[CalibratedLoss, ...]
 
@@ -114,7 +114,7 @@ class OutOfFoldLoss:
 
 @dataclass(frozen=True, eq=False)
 class WonBack:
-    """The loss before less that after; infinite where one of them is, which tells nothing."""
+    """The loss before minus the loss after; infinite, and so undefined, if either is infinite."""
 
     after: Score
 
@@ -135,24 +135,27 @@ def fit_metrics(
 
     Parameters
     ----------
-    degrees : of freedom of the likelihood-ratio test; or why there is no such test.
+    degrees : degrees of freedom of the likelihood-ratio test, or the reason why there is none.
     """
     mean = Mean(after)
     folds = () if out_of_fold is None else (
         mean_metric(
-            OUT_OF_FOLD, "each row by a fit without its fold: what new rows may expect", out_of_fold
+            OUT_OF_FOLD, "by fits without each row's fold: expected loss on new rows", out_of_fold
         ),
         _won_back(GAIN, "cross_entropy - out_of_fold_cross_entropy", Mean(WonBack(out_of_fold))),
     )  # fmt: skip
     return (
         *METRICS[:2],
-        mean_metric(CALIBRATED, "the same after the fit", after),
+        mean_metric(CALIBRATED, "cross_entropy after the fit", after),
         Metric(
-            CALIBRATED_LIKELIHOOD, "the same after the fit", (mean,), partial(_log_likelihood, mean)
+            CALIBRATED_LIKELIHOOD,
+            "log_likelihood after the fit",
+            (mean,),
+            partial(_log_likelihood, mean),
         ),
         _won_back(
             CALIBRATION_LOSS,
-            "cross_entropy - calibrated_cross_entropy: what miscalibration costs a row",
+            "cross_entropy - calibrated_cross_entropy: mean loss due to miscalibration",
             Mean(WonBack(after)),
         ),
         *folds,
@@ -182,7 +185,7 @@ def _likelihood_ratio(won: Mean, degrees: int | str) -> tuple[Metric, ...]:
     of = f" on {degrees} degrees of freedom" if isinstance(degrees, int) else ""
     return (
         metric(LIKELIHOOD_RATIO, f"2 (gain in log_likelihood, nats): chi-squared{of}", _statistic),
-        metric(P_VALUE, "chance of so much, were the predictions calibrated", tail),
+        metric(P_VALUE, "probability of a ratio this large if predictions were calibrated", tail),
     )
 
 

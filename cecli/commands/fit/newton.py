@@ -1,4 +1,4 @@
-"""Newton's method for the parameters of greatest likelihood, one pass over the rows a step."""
+"""Newton's method for maximum likelihood, one pass over the rows per step."""
 
 import math
 from collections.abc import Generator
@@ -16,29 +16,29 @@ from cecli.report.fit import Iteration
 Flags = NDArray[np.bool_]
 Places = NDArray[np.intp]
 
-# The norm of the gradient, per row, and the last step, relative to the parameters.
+# Convergence: norm of the gradient per row, and size of the last step relative to the parameters.
 GRADIENT_TOLERANCE = 1e-10
 STEP_TOLERANCE = 1e-8
 MOST_ITERATIONS = 100
 MOST_HALVINGS = 30
-# Armijo's share of the decrease that the gradient promises.
+# Armijo's constant: the least share of the decrease that the gradient predicts.
 SUFFICIENT = 1e-4
-# A rise of the loss by no more than this share of it is rounding.
+# Changes of the loss up to this share of it are rounding.
 ROUNDING = 2.0**-45
-# So many steps at a vanishing gradient that get no shorter run away to infinity.
+# The parameters run away to infinity if this many steps at a vanishing gradient do not shrink.
 RUNAWAY_STEPS = 6
-# Below this, an eigenvalue of the Hessian, scaled to a unit diagonal, is rounding.
+# An eigenvalue of the Hessian, scaled to a unit diagonal, is rounding below this.
 SINGULAR = 1e-13
-# Less is nothing, of whatever parameter.
+# Any smaller curvature counts as this one.
 LEAST_CURVATURE = 1e-280
 
 
 class NoMaximumError(Exception):
-    """The likelihood has no maximum, or no single one."""
+    """The likelihood has no maximum, or no unique one."""
 
 
 class RunawayError(NoMaximumError):
-    """It grows without end, as some parameters go to infinity."""
+    """The likelihood grows without bound as some parameters go to infinity."""
 
 
 class UnidentifiedError(NoMaximumError):
@@ -47,7 +47,7 @@ class UnidentifiedError(NoMaximumError):
 
 @dataclass(frozen=True)
 class Maximum:
-    """Where a fit ended.
+    """The result of a fit.
 
     Attributes
     ----------
@@ -62,7 +62,7 @@ class Maximum:
 
 @dataclass(frozen=True, eq=False)
 class _Place:
-    """A point, and what the rows and the prior say of it."""
+    """A point, and the objective and its derivatives there, from the rows and the prior."""
 
     point: Floats
     loss: Fraction
@@ -72,7 +72,7 @@ class _Place:
     weight: float
 
     def active(self, lower: Floats) -> Flags:
-        """Return which parameters rest at their least value, pushed there by the gradient."""
+        """Return which parameters are at their least value and held there by the gradient."""
         at_bound: Flags = (self.point <= lower) & (self.gradient > 0.0)
         return at_bound
 
@@ -83,7 +83,7 @@ class _Place:
 
 
 def newton(curve: Curve, prior_sd: float | None) -> Generator[Likelihood, LikelihoodState, Maximum]:
-    """Ask for the likelihood at one point after another, and return where it is greatest.
+    """Ask for the likelihood at a sequence of points, and return its maximum.
 
     Parameters
     ----------
@@ -92,12 +92,12 @@ def newton(curve: Curve, prior_sd: float | None) -> Generator[Likelihood, Likeli
     Raises
     ------
     NoMaximumError
-        If there is no single maximum.
+        If there is no unique maximum.
 
     Notes
     -----
-    Bounds on parameters are kept by projection: one that rests at its bound, and would leave it
-    downhill only by crossing it, stays out of the step.
+    Bounds on parameters are kept by projection: a parameter is left out of the step if it is at its
+    bound and would decrease the loss only beyond it.
 
     References
     ----------
@@ -122,7 +122,7 @@ def newton(curve: Curve, prior_sd: float | None) -> Generator[Likelihood, Likeli
 
     place = yield from at(start)
     trace = [_iteration(place, lower, 0.0)]
-    # Where predictions are far too certain, there is no curvature to go by: all alike is better.
+    # Far too certain predictions leave no curvature to use; then start from constant predictions.
     origin = yield from at(np.zeros_like(start))
     if origin.objective < place.objective:
         place = origin
@@ -160,7 +160,7 @@ def newton(curve: Curve, prior_sd: float | None) -> Generator[Likelihood, Likeli
 
 
 def _is_better(tried: _Place, place: _Place, lower: Floats) -> bool:
-    """Return whether a step lowers the loss enough, or the gradient where rounding hides that."""
+    """Return whether a step lowers the loss enough, or the gradient if rounding hides the loss."""
     promised = float(place.gradient @ (tried.point - place.point))
     change = tried.objective - place.objective
     if change <= Fraction(SUFFICIENT * promised) and promised < 0.0:
@@ -175,11 +175,11 @@ def _iteration(place: _Place, lower: Floats, share: float) -> Iteration:
 
 
 def _step(place: _Place, fixed: Flags, free: tuple[int, ...]) -> Floats:
-    """Return H⁻¹g among the parameters that are not fixed, and 0 for these."""
+    """Return H⁻¹g for the parameters that are not fixed, and 0 for the others."""
     step = np.zeros(fixed.shape)
     kept = np.flatnonzero(~fixed)
     if kept.size:
-        # Far from the maximum H may be singular: what is down is down with a little more of it.
+        # H may be singular far from the maximum; regularised, it still gives a descent direction.
         inverse, _ = _inverse(place.hessian, kept, free)
         step[kept] = inverse @ place.gradient[kept]
     return step
@@ -188,7 +188,7 @@ def _step(place: _Place, fixed: Flags, free: tuple[int, ...]) -> Floats:
 def _standard_errors(
     place: _Place, at_bound: Flags, free: tuple[int, ...]
 ) -> tuple[float | None, ...]:
-    """Return the roots of the diagonal of H⁻¹.
+    """Return the square roots of the diagonal of H⁻¹.
 
     Raises
     ------
@@ -207,10 +207,10 @@ def _standard_errors(
 
 
 def _inverse(hessian: Floats, kept: Places, free: tuple[int, ...]) -> tuple[Floats, bool]:
-    """Return the inverse of a part of the Hessian; where it is singular, of one that is not quite.
+    """Return the inverse of a part of the Hessian, regularised if singular, and whether it is.
 
-    Parameters that may all be moved alike are held where they add up to 0: in the direction in
-    which nothing changes, the matrix is made to have a curvature, which is then taken out again.
+    Parameters to which a constant can be added are constrained to a sum of 0: the matrix is given a
+    curvature in the direction that changes nothing, which is removed from the inverse.
     """
     matrix = hessian[np.ix_(kept, kept)]
     alike = np.isin(kept, free).astype(np.float64)

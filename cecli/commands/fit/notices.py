@@ -1,4 +1,4 @@
-"""The fit in a report, and what to know of it."""
+"""The parameters of a fit in a report, and notices about the fit."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -28,35 +28,35 @@ def _parameter(name: str, meaning: str, formula: str, low: float = -math.inf) ->
 
 
 PARAMETERS = (
-    _parameter("temperature", "By what logits are divided.", "T in sigma(z / T)", low=0.0),
-    _parameter("slope", "By what logits are multiplied.", "a in sigma(a z + b)"),
-    _parameter("intercept", "What is added to logits.", "b in sigma(a z + b)"),
-    _parameter("a", "The power of q.", "a in sigma(a ln q - b ln(1 - q) + c)", low=0.0),
-    _parameter("b", "The power of 1 - q.", "b in sigma(a ln q - b ln(1 - q) + c)", low=0.0),
-    _parameter("c", "What is added.", "c in sigma(a ln q - b ln(1 - q) + c)"),
-    Definition("steps", "How many steps the step function has.", "of isotonic regression"),
+    _parameter("temperature", "Divisor of the logits.", "T in sigma(z / T)", low=0.0),
+    _parameter("slope", "Factor of the logits.", "a in sigma(a z + b)"),
+    _parameter("intercept", "Constant added to the logits.", "b in sigma(a z + b)"),
+    _parameter("a", "Power of q.", "a in sigma(a ln q - b ln(1 - q) + c)", low=0.0),
+    _parameter("b", "Power of 1 - q.", "b in sigma(a ln q - b ln(1 - q) + c)", low=0.0),
+    _parameter("c", "Constant added to the logit.", "c in sigma(a ln q - b ln(1 - q) + c)"),
+    Definition("steps", "Number of steps of the step function.", "of isotonic regression"),
 )
-# What stands beside them in a report.
+# Their remarks in a report.
 MEANINGS = {
-    "temperature": "T: above 1 where predictions are too extreme, below 1 where too timid",
-    "slope": "1 where calibrated; below 1 where predictions are too extreme",
-    "intercept": "0 where calibrated; below 0 where predictions are too high",
-    "a": "of ln q: 1 where calibrated",
-    "b": "of -ln(1 - q): 1 where calibrated",
-    "c": "0 where calibrated",
+    "temperature": "T: above 1 if predictions are too extreme, below 1 if too timid",
+    "slope": "1 if calibrated; below 1 if predictions are too extreme",
+    "intercept": "0 if calibrated; below 0 if predictions are too high",
+    "a": "factor of ln q: 1 if calibrated",
+    "b": "factor of -ln(1 - q): 1 if calibrated",
+    "c": "0 if calibrated",
     "base_rate": "the prediction for all rows",
 }
-# Models that are fitted to each of several classes by itself.
+# Models that are fitted to each of several classes separately.
 APART = frozenset({Model.PLATT, Model.BETA, Model.ISOTONIC})
 
 
 def results_of(fit: Fit) -> list[Result]:
-    """Return the parameters that all classes share; none where each class has its own."""
+    """Return the parameters that all classes share; none if each class has its own."""
     return [] if fit.parts[0].class_name is not None else _results(fit.parts[0])
 
 
 def results_of_classes(fit: Fit) -> tuple[tuple[Result, ...], ...]:
-    """Return the parameters of each class; nothing where all of them share theirs."""
+    """Return the parameters of each class; nothing if all classes share them."""
     if fit.parts[0].class_name is None:
         return ()
     return tuple(tuple(_results(part)) for part in fit.parts)
@@ -64,11 +64,11 @@ def results_of_classes(fit: Fit) -> tuple[tuple[Result, ...], ...]:
 
 @dataclass(frozen=True)
 class FitNotices:
-    """Says what to know of a fit.
+    """The notices about a fit.
 
     Attributes
     ----------
-    metrics : of the fit; among them is what recalibration won.
+    metrics : of the fit, calibration_loss among them.
     """
 
     fit: Fit
@@ -88,30 +88,30 @@ class FitNotices:
             yield Notice(
                 "not-converged",
                 "the fit did not converge: its gradient is not below 1e-10 per row; "
-                "--verbose shows its steps, --prior-sd S helps where the data tell too little",
+                "--verbose shows its steps, and --prior-sd S helps if there are too few data",
             )
         if self.fit.model is Model.ISOTONIC and any(
             {0.0, 1.0} & {*part.probs[:1], *part.probs[-1:]} for part in self.fit.parts
         ):
             yield Notice(
                 "certain-steps",
-                "the step function reaches 0 or 1, so that another row could lose infinitely much",
+                "the step function reaches 0 or 1, so that the loss of a new row can be infinite",
             )
         for part in self.fit.parts:
             if at_bound := [name for name, se in part.standard_errors.items() if se is None]:
                 of = "" if part.class_name is None else f" of class {shown(part.class_name)}"
                 yield Notice(
                     "parameter-at-bound",
-                    f"{' and '.join(at_bound)}{of}: at the least value that keeps the map from "
-                    "decreasing, and so without a standard error",
+                    f"{' and '.join(at_bound)}{of}: at the least value for which the map does "
+                    "not decrease, and therefore without a standard error",
                 )
         won = self._won.answer(states)
         one_by_one = len(self.fit.parts) > 1 and self.fit.model in APART
         if one_by_one and not isinstance(won, Undefined) and won < 0.0:
             yield Notice(
                 "loss-rose",
-                "each class against the rest gained, but all of them together lost; "
-                "--model temperature or vector fits them together",
+                "the loss of each class against the rest fell, but that of all classes rose; "
+                "--model temperature or vector fits all classes together",
             )
 
 
@@ -121,12 +121,14 @@ def _results(part: FitPart) -> list[Result]:
         for name, value in part.parameters.items()
     ]
     if part.starts:
-        found.append(Result("steps", "of the step function", float(len(part.starts))))
+        found.append(
+            Result("steps", "number of steps of the step function", float(len(part.starts)))
+        )
     return found
 
 
 def _interval(value: float, se: float | None) -> Interval | None:
-    """Return Wald's interval."""
+    """Return the Wald interval."""
     if se is None:
         return None
     return normal_interval(value, se, LEVEL)
@@ -134,7 +136,7 @@ def _interval(value: float, se: float | None) -> Interval | None:
 
 @dataclass(frozen=True)
 class _Infinite:
-    """Whether the logarithms that a model needs of a row are infinite, or all but."""
+    """Whether a logarithm that a model needs of a row is infinite, or nearly so."""
 
     classes: int
     apart: bool
@@ -149,12 +151,12 @@ class _Infinite:
 
 @dataclass(frozen=True)
 class FiniteLogits:
-    """No row predicts exactly 0 or 1.
+    """Refuses rows that predict exactly 0 or 1.
 
     Attributes
     ----------
-    classes : how many columns there are, where there are several.
-    apart : whether each class is one of two outcomes, whose probabilities must not be 1 either.
+    classes : the number of columns if there are several, else 0.
+    apart : whether classes are fitted separately, so that no probability may be 1 either.
     """
 
     model: Model
@@ -180,9 +182,9 @@ class FiniteLogits:
         several = rows.count > 1
         raise InputError(
             f"{counted(rows.count, 'row')} {'give' if several else 'gives'} a probability of "
-            f"exactly {certain}, or all but (line{'s' if several else ''} {lines}{more}): the "
+            f"exactly {certain}, or nearly so (line{'s' if several else ''} {lines}{more}): the "
             f"logit is infinite, and --model {self.model} cannot move it",
             f"{first.source}:{first.line}",
-            f"--clip {SUGGESTED_CLIP:g} moves such probabilities a little · --model isotonic needs "
-            "no logits",
+            f"--clip {SUGGESTED_CLIP:g} moves such probabilities a little · --model isotonic does "
+            "not need logits",
         )

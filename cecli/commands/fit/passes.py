@@ -1,4 +1,4 @@
-"""Passes over the rows that fits share, fits that leave out a fold, and rows that are kept."""
+"""Passes that several fits share, fits without a fold, and rows kept in memory."""
 
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ FOLD = "fold"
 
 @dataclass(frozen=True)
 class Outside:
-    """The rows of a chunk that are not in a fold; shared by all statistics of them."""
+    """The rows of a chunk that are outside a fold; all statistics share one object."""
 
     fold: int
 
@@ -32,7 +32,7 @@ class Outside:
 
 @dataclass(frozen=True)
 class OutsideFold:
-    """A statistic of the rows that are not in a fold."""
+    """A statistic of the rows outside a fold."""
 
     statistic: Statistic[Any]
     outside: Outside
@@ -49,7 +49,7 @@ FOLD_BY = "fold_by"
 
 @dataclass(frozen=True)
 class FoldByText:
-    """The fold of a text, such as an identifier: rows that share it stay together.
+    """Assigns folds by a text, such as an identifier: rows that share it stay together.
 
     Notes
     -----
@@ -77,12 +77,12 @@ def fold_of(text: str, folds: int) -> int:
 
 
 def folds_of_positions(first: int, rows: int, folds: int) -> Floats:
-    """Return the folds of rows by their positions, of which the first is given.
+    """Return the folds of consecutive rows by their positions, shape (rows,).
 
     Notes
     -----
-    The position, counted from 0 over the rows that are used, through SplitMix64's mixing function,
-    modulo the folds.
+    SplitMix64's mixing function of the position, counted from 0 over the rows that are used, modulo
+    the folds.
     """
     places = np.arange(first, first + rows, dtype=np.uint64)
     z = outputs(np.zeros(1, dtype=np.uint64), places)
@@ -94,7 +94,7 @@ Read = Callable[[Iterable[Statistic[Any]]], States]
 
 
 def converse(dialogues: Sequence[Dialogue[T]], read: Read) -> list[T]:
-    """Return what some dialogues come to: each pass over the rows answers all of them.
+    """Return the results of several dialogues; each pass over the rows answers all of them.
 
     Parameters
     ----------
@@ -120,12 +120,12 @@ def converse(dialogues: Sequence[Dialogue[T]], read: Read) -> list[T]:
 
 
 def without_fold(dialogue: Dialogue[T], fold: int) -> Dialogue[T]:
-    """Hold a dialogue about the rows outside of a fold.
+    """Hold a dialogue about the rows outside a fold.
 
     Raises
     ------
     InputError
-        If they do not determine the fit.
+        If these rows do not determine the fit.
     """
     state: Any = None
     while True:
@@ -141,7 +141,7 @@ def without_fold(dialogue: Dialogue[T], fold: int) -> Dialogue[T]:
 
 @dataclass(frozen=True, eq=False)
 class KeptState:
-    """The chunks so far, without their texts; None where they were more than the limit."""
+    """The chunks so far, without their texts; None if they exceed the limit."""
 
     limit: int
     chunks: tuple[Chunk, ...] | None = ()
@@ -160,7 +160,7 @@ class KeptState:
 
 @dataclass(frozen=True)
 class Kept:
-    """All rows, unless their numbers take more than so many bytes."""
+    """All rows, unless their numbers take more bytes than the limit."""
 
     limit: int
 
@@ -169,7 +169,7 @@ class Kept:
 
     def summarize(self, chunk: Chunk) -> KeptState:
         size = chunk.lines.nbytes + sum(values.nbytes for values in chunk.numbers.values())
-        # A copy, without what statistics have computed of it.
+        # A copy, without the values that statistics have cached in the chunk.
         return KeptState(self.limit, (replace(chunk, texts={}, defect=None),), size)
 
 
@@ -181,13 +181,13 @@ def _moved(chunk: Chunk, lines: int) -> Chunk:
     return replace(chunk, lines=further(chunk.lines), remarks=remarks)
 
 
-# So many chunks are work enough for a thread.
+# The chunks in a partition: enough work for a thread.
 CHUNKS = 8
 
 
 @dataclass(frozen=True, eq=False)
 class KeptTable:
-    """The chunks of a table, prepared, for whoever asked for just these columns."""
+    """A table of chunks that are kept in memory, prepared for one set of columns."""
 
     table: Table
     chunks: Sequence[Chunk]
@@ -240,5 +240,5 @@ class KeptPartition:
 
     def chunks(self) -> Generator[Chunk, None, None]:
         for chunk in self.kept:
-            # Each pass computes anew, and leaves nothing in memory.
+            # A copy, so that values cached in one pass do not stay in memory.
             yield replace(chunk)

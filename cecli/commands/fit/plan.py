@@ -1,4 +1,4 @@
-"""From options and a header to the fit that recalibrates predictions, pass by pass."""
+"""From options and a header to a fit, pass by pass."""
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -40,20 +40,20 @@ from cecli.report.fit import NEEDS_LOGITS, Fit, FitPart, Model, Prior
 from cecli.report.report import ClassNames, Report
 from cecli.statistics.mean import WEIGHT
 
-# Columns of up to so many bytes are parsed once, and kept.
+# Columns of up to this many bytes are parsed once and kept in memory.
 KEPT = Kept(256 << 20)
 
 
 @dataclass(frozen=True)
 class Estimation:
-    """What is to be fitted, and how its input is to be read.
+    """The fit to make, and how to read its input.
 
     Attributes
     ----------
-    opening : the plan of the first pass: what the rows must be like, and which classes occur.
-    watches : what to say of the rows beside the fit.
-    classes : the names of several classes; empty where there is one column of predictions.
-    folds : how many fits leave out a fold each; None for none.
+    opening : the plan of the first pass, which checks the rows and finds the classes.
+    watches : findings about the rows, beside the fit.
+    classes : the names of several classes; empty if there is one column of predictions.
+    folds : the number of folds; None for no cross-validation.
     """
 
     opening: Plan
@@ -67,7 +67,7 @@ class Estimation:
     normalize: bool
 
     def stating(self, options: Mapping[str, Any]) -> Self:
-        """Return the same, with a report that states these options."""
+        """Return the same fit, with a report that states these options."""
         return replace(self, opening=self.opening.stating(options))
 
     def report(self, table: Table, engine: Engine, progress: Progress | None = None) -> Report:
@@ -76,7 +76,7 @@ class Estimation:
         Raises
         ------
         InputError
-            If the likelihood has no maximum, or the rows are not there for a second pass.
+            If the likelihood has no maximum, or the rows cannot be read a second time.
         """
         rates: Statistic[Any] = BASE_RATES if self.classes else BASE_RATE
         known = Given((), (KEPT, rates))
@@ -90,9 +90,9 @@ class Estimation:
             found = fold(partitions, [WEIGHT, *statistics], plan.prepare, engine, progress)
             if found[WEIGHT] != states[WEIGHT]:
                 raise UnreadableError(
-                    "is not the same when it is read again",
+                    "has changed between two passes",
                     table.name,
-                    "was it written to, or can it be read only once? save it first",
+                    "if it is being written to, or can be read only once, save a copy first",
                 )
             return found
 
@@ -135,9 +135,9 @@ class Estimation:
         if chunks is None:
             if by_position:
                 raise InputError(
-                    "is too large to count its rows' positions for --folds",
+                    "is too large to assign folds by the positions of its rows",
                     table.name,
-                    "name a column that tells rows apart: --fold-by COL",
+                    "name a column that identifies rows: --fold-by COL",
                 )
             return table, self.opening
         kept = KeptTable(table, chunks)
@@ -148,7 +148,7 @@ class Estimation:
     def _fitted(
         self, read_once_more: Callable[[Iterable[Statistic[Any]]], States], source: str
     ) -> tuple[tuple[FitPart, ...], list[tuple[FitPart, ...]]]:
-        """Return the parts of the fit to all rows, and of those that leave out a fold each."""
+        """Return the parts of the fit to all rows, and of each fit without a fold."""
         procedure = Procedure(self.model, self.prior, self.classes, source)
         dialogues = procedure.dialogues()
         for left_out in range(self.folds or 0):
@@ -162,17 +162,17 @@ class Estimation:
         return CalibratedLoss(recalibration_of(self.model, parts, len(self.classes) or 1))
 
     def _degrees(self, parts: Sequence[FitPart]) -> int | str:
-        """Return the degrees of freedom of a test of the identity, or why there is none."""
+        """Return the degrees of freedom of a test of the identity, or why there is no test."""
         if self.model in {Model.CONSTANT, Model.ISOTONIC}:
-            return f"--model {self.model} has no parameters that leave predictions as they are"
+            return f"--model {self.model} has no parameters that leave predictions unchanged"
         if self.prior.sd is not None:
-            return "a prior has a part in the fit"
+            return "the fit has a prior"
         if any(se is None for part in parts for se in part.standard_errors.values()):
-            return "a parameter rests at its bound"
+            return "a parameter is at its bound"
         if self.classes and self.model not in {Model.TEMPERATURE, Model.VECTOR}:
-            return "each class was fitted apart"
+            return "each class was fitted separately"
         parameters = sum(len(part.parameters) for part in parts)
-        # Intercepts that all move alike change nothing.
+        # Adding a constant to all intercepts changes nothing.
         return parameters - 1 if self.model is Model.VECTOR else parameters
 
 
@@ -181,7 +181,7 @@ def _joined(found: Sequence[tuple[FitPart, ...]]) -> tuple[FitPart, ...]:
 
 
 MOST_FOLDS = 100
-# Vector scaling has twice as many parameters as classes, and a Hessian of their square.
+# Vector scaling has 2K parameters, and a Hessian of their square.
 MOST_VECTOR_CLASSES = 50
 
 
@@ -191,9 +191,9 @@ class Fitting:
 
     Attributes
     ----------
-    scoring : which predictions, and of what.
-    folds : how many fits leave out a fold each; None for none.
-    fold_by : the column that tells folds apart.
+    scoring : the columns and scale of the predictions.
+    folds : the number of folds; None for no cross-validation.
+    fold_by : the column whose values assign rows to folds.
     """
 
     scoring: Scoring
@@ -209,30 +209,30 @@ class Fitting:
         if beta is not None:
             if self.model is not Model.CONSTANT:
                 raise UsageError(
-                    "--prior-beta is a prior of the base rate: it goes with --model constant",
+                    "--prior-beta is a prior of the base rate: it needs --model constant",
                     hint="--prior-sd S is for the parameters of other models",
                 )
             if not all(0.0 < x < math.inf for x in beta):
-                raise UsageError("--prior-beta A,B: both are above 0", hint="such as 2,2")
+                raise UsageError("--prior-beta A,B: both must be above 0", hint="--prior-beta 2,2")
         if self.folds is not None and not 2 <= self.folds <= MOST_FOLDS:
             raise UsageError(f"--folds {self.folds} is not between 2 and {MOST_FOLDS}")
         if self.fold_by is not None and self.folds is None:
-            raise UsageError("--fold-by goes with --folds K")
+            raise UsageError("--fold-by needs --folds K")
 
 
 def _refuse_sd(model: Model, sd: float) -> None:
     if model in {Model.CONSTANT, Model.ISOTONIC}:
         what = "a constant" if model is Model.CONSTANT else "a step function"
         raise UsageError(
-            f"--prior-sd is a prior around the identity, which {what} has no parameters for",
-            hint="--prior-beta A,B goes with --model constant",
+            f"--prior-sd is a prior around the identity, which {what} cannot represent",
+            hint="--prior-beta A,B is the prior for --model constant",
         )
     if not 1e-100 <= sd <= 1e100:
         raise UsageError(f"--prior-sd {sd:g} is not a standard deviation")
 
 
 def fitting(table: Table, wanted: Fitting) -> Estimation:
-    """Return how the predictions of a table are to be fitted."""
+    """Return the fit to make to the predictions of a table."""
     scoring = wanted.scoring
     taken = [*scoring.taken, *([] if wanted.fold_by is None else [wanted.fold_by])]
     prob = choose_prob(table.header, scoring.prob, taken, table.name, scoring.tell)
@@ -268,13 +268,13 @@ def fitting(table: Table, wanted: Fitting) -> Estimation:
 def _refuse_for(classes: Sequence[str], wanted: Fitting) -> None:
     if not classes and wanted.model is Model.VECTOR:
         raise UsageError(
-            "--model vector has parameters for each of several classes",
+            "--model vector needs several classes",
             hint="--model platt is the same for one column of predictions",
         )
     if len(classes) > MOST_VECTOR_CLASSES and wanted.model is Model.VECTOR:
         raise UsageError(
-            f"--model vector is for up to {MOST_VECTOR_CLASSES} classes, not {len(classes)}",
-            hint="--model temperature has one parameter, --model platt fits each class apart",
+            f"--model vector takes at most {MOST_VECTOR_CLASSES} classes, not {len(classes)}",
+            hint="--model temperature has one parameter, --model platt fits each class separately",
         )
     if classes and wanted.prior.beta is not None:
         raise UsageError("--prior-beta A,B is for one positive class: here there are several")

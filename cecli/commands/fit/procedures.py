@@ -1,4 +1,4 @@
-"""How each model is fitted: what it asks of the rows, and when it has no answer."""
+"""The fitting of each model, and errors if the likelihood has no maximum."""
 
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
@@ -25,11 +25,11 @@ from cecli.statistics.mean import Mean, MeanState
 
 
 class Pool(NamedTuple):
-    """Neighbouring values that share one mean.
+    """Adjacent values that share one mean.
 
     Attributes
     ----------
-    first : the place of the lowest of them.
+    first : the position of the lowest of them.
     weight, total : Σw and Σwt, exact, in one unit.
     """
 
@@ -51,8 +51,8 @@ def pools(levels: Iterable[tuple[int, int]]) -> list[Pool]:
 
     Notes
     -----
-    Pool adjacent violators, in integers: no rounding decides whether two means violate. Its steps
-    minimise the squared error and, which matters here, the cross-entropy as well.
+    Pool adjacent violators, in integers, so that rounding cannot decide whether two means violate
+    the order. The result minimises the squared error and also the cross-entropy.
 
     References
     ----------
@@ -76,11 +76,11 @@ def pools(levels: Iterable[tuple[int, int]]) -> list[Pool]:
     return found
 
 
-REMEDY = "a prior gives an answer: --prior-sd 1"
+REMEDY = "add a prior: --prior-sd 1"
 
 
 def refuse_separation(model: Model, ranges: RangesState, source: str, of: str) -> None:
-    """Raise an InputError where the parameters of greatest likelihood are infinite, or many.
+    """Raise an InputError if the maximum-likelihood estimate is infinite or not unique.
 
     References
     ----------
@@ -88,17 +88,17 @@ def refuse_separation(model: Model, ranges: RangesState, source: str, of: str) -
     logistic regression models. doi:10.1093/biomet/71.1.1
     """
     if ranges.is_constant:
-        # A temperature alone is told by one logit, unless that is 0, or by both classes at it.
+        # One logit is enough for a temperature, unless it is 0.
         if model is not Model.TEMPERATURE or ranges.low == 0.0:
             raise InputError(
-                f"{of}all predictions are the same: {model} has nothing to go by",
+                f"{of}all predictions are the same, which does not determine --model {model}",
                 source,
                 "--model constant fits the base rate",
             )
     elif model is not Model.TEMPERATURE and not ranges.has_both:
         raise InputError(
-            f"{of}there is one class only: the likelihood has no maximum, it grows as predictions "
-            "become certain of that class",
+            f"{of}there is one class only, so that the likelihood has no maximum: it grows as "
+            "predictions become certain of that class",
             source,
             REMEDY,
         )
@@ -107,7 +107,7 @@ def refuse_separation(model: Model, ranges: RangesState, source: str, of: str) -
         where = "at or above" if above else "at or below"
         raise InputError(
             f"{of}the classes are separated: every prediction where it happened is {where} every "
-            "prediction where it did not; the likelihood has no maximum, it grows as the slope "
+            "prediction where it did not; the likelihood has no maximum and grows as the slope "
             "goes to infinity",
             source,
             REMEDY,
@@ -122,18 +122,18 @@ def _is_separated(model: Model, ranges: RangesState) -> tuple[bool, bool]:
     return above, model is Model.PLATT and ranges.high <= ranges.other_low
 
 
-RATE_REMEDY = "a prior gives an answer: --prior-beta 2,2"
+RATE_REMEDY = "add a prior: --prior-beta 2,2"
 
 LOGISTIC = {Model.TEMPERATURE: temperature, Model.PLATT: platt, Model.BETA: beta}
 
 
 @dataclass(frozen=True)
 class Procedure:
-    """What is to be fitted.
+    """The model to fit, and its data.
 
     Attributes
     ----------
-    classes : the names of several classes; empty where there is one column of predictions.
+    classes : the names of several classes; empty if there is one column of predictions.
     source : the input's name, for messages.
     """
 
@@ -143,7 +143,7 @@ class Procedure:
     source: str
 
     def dialogues(self) -> list[Dialogue[tuple[FitPart, ...]]]:
-        """Return what fits the model: its parts together, or each class by itself."""
+        """Return the dialogues that fit the model: one for all classes, or one per class."""
         if self.classes and self.model is Model.TEMPERATURE:
             return [self._together(SoftmaxTemperature())]
         if self.model is Model.VECTOR:
@@ -183,28 +183,28 @@ class Procedure:
             return (yield from newton(curve, self.prior.sd))
         except RunawayError:
             raise InputError(
-                f"{of}the likelihood has no maximum: it grows without end as parameters go to "
-                "infinity, for some predictions and classes can be separated without an error",
+                f"{of}the likelihood has no maximum: it grows without bound as parameters go to "
+                "infinity, because some predictions separate the classes without an error",
                 self.source,
                 REMEDY,
             ) from None
         except UnidentifiedError:
             raise InputError(
-                f"{of}the predictions have too few distinct values to tell the "
-                f"{len(curve.names)} parameters of {self.model} apart",
+                f"{of}the predictions have too few distinct values to determine "
+                f"the {len(curve.names)} parameters of --model {self.model}",
                 self.source,
-                f"a model with fewer parameters, --model temperature or constant · {REMEDY}",
+                f"fit fewer parameters: --model temperature or constant · {REMEDY}",
             ) from None
 
     def _temperature(self, maximum: Maximum) -> FitPart:
-        """Return T, whose standard error is that of 1/T times T²."""
+        """Return T, with the standard error of 1/T times T²."""
         inverse, se = maximum.point[0], maximum.standard_errors[0]
         if inverse <= 0.0:
             raise InputError(
-                "no temperature helps: the likelihood grows until all predictions are alike, for "
-                "they say nothing, or the contrary, of what happens",
+                "no temperature helps: the likelihood grows until all predictions are equal; "
+                "they are unrelated or inversely related to the labels",
                 self.source,
-                f"are the classes exchanged? --model platt allows for it · {REMEDY}",
+                f"if the classes are exchanged, use --model platt · {REMEDY}",
             )
         value = 1.0 / inverse
         return FitPart(
@@ -215,14 +215,14 @@ class Procedure:
         )
 
     def _constant(self, outcome: Event, name: str | None) -> Dialogue[FitPart]:
-        """Return the base rate, and its standard error by the curvature of the likelihood there."""
+        """Return the base rate, with its standard error from the curvature of the likelihood."""
         state: MeanState = yield Mean(outcome.target)
         positive, weight = state.finite_mean * state.weights.total, state.weights.total
         if self.prior.beta is not None:
             a, b = map(Fraction, self.prior.beta)
             positive, weight = positive + a - 1, weight + a + b - 2
         if not 0 < positive < weight:
-            what = "there is one class only: the likelihood is greatest where it is certain"
+            what = "there is one class only: the likelihood is greatest at certainty"
             if self.prior.beta is not None:
                 what = "the prior and the rows together leave one class only"
             of = "" if name is None else f"class {name!r}: "
@@ -238,9 +238,9 @@ class Procedure:
         if len(found) == 1 and found[0].mean in (0, 1):
             of = "" if name is None else f"class {name!r}: "
             raise InputError(
-                f"{of}there is one class only: nothing can be learned of the other",
+                f"{of}there is one class only: the rows say nothing about the other",
                 self.source,
-                "a prior says what rows do not: --model constant --prior-beta 2,2",
+                "use a model with a prior: --model constant --prior-beta 2,2",
             )
         return FitPart(
             starts=tuple(scores[[pool.first for pool in found]].tolist()),

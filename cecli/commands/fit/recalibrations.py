@@ -1,4 +1,4 @@
-"""What a fitted model makes of predictions, and how it is restored from a fit file."""
+"""Fitted models as functions of predictions, and reading them from a fit file."""
 
 import json
 from collections.abc import Generator, Mapping, Sequence
@@ -32,10 +32,10 @@ Dialogue = Generator[Statistic[Any], Any, T]
 
 
 class Recalibration(Protocol):
-    """What a fitted model makes of the predictions in a chunk."""
+    """A fitted model as a function of the predictions in a chunk."""
 
     def distributions(self, chunk: Chunk) -> Distributions:
-        """Return the recalibrated predictions, one distribution a row."""
+        """Return the recalibrated predictions, one distribution per row."""
         ...
 
 
@@ -55,11 +55,11 @@ class Constant:
 
 @dataclass(frozen=True, eq=False)
 class Steps:
-    """A step function of the prediction as it is written.
+    """A step function of the prediction on the scale of the input.
 
     Attributes
     ----------
-    starts : ascending, the least prediction on each step; what is below the first is on it, too.
+    starts : ascending, the least prediction on each step; lower ones belong to the first step.
     probs : ascending, the probability on each step.
     """
 
@@ -85,16 +85,16 @@ class OneVersusRest:
     parts: Sequence[Recalibration]
 
     def distributions(self, chunk: Chunk) -> Distributions:
-        # As logits, the logarithms need no division, and keep their digits.
+        # Using the logarithms as logits avoids a division and keeps their digits.
         logs = np.stack([0.0 - part.distributions(chunk).surprisal[1] for part in self.parts])
-        # Where no class is possible, all are equally so.
+        # If no class is possible, all are equally likely.
         logs[:, np.isneginf(logs).all(axis=0)] = 0.0
         return categorical.CategoricalLogits(logs)
 
 
 @dataclass(frozen=True, eq=False)
 class Shifted:
-    """Binary predictions in another population, where the odds of the outcome are e^shift higher.
+    """Binary predictions for a population whose odds of the outcome are e^shift times as high.
 
     References
     ----------
@@ -112,18 +112,18 @@ class Shifted:
 
 @dataclass(frozen=True, eq=False)
 class AsTheyAre:
-    """The predictions themselves."""
+    """The predictions unchanged."""
 
     def distributions(self, chunk: Chunk) -> Distributions:
         return q_of(chunk)
 
 
 def recalibration_of(model: Model, parts: Sequence[FitPart], classes: int) -> Recalibration:
-    """Return what a model with these parts does.
+    """Return the recalibration by a model with these parts.
 
     Parameters
     ----------
-    classes : how many columns of predictions there are.
+    classes : the number of columns of predictions.
     """
     if model is Model.CONSTANT:
         return Constant(tuple(part.parameters["base_rate"] for part in parts))
@@ -160,7 +160,7 @@ WRITE_ONE = "cecli fit FILE --model MODEL -o fit.json writes one"
 
 
 class ContradictionError(ValueError):
-    """What in a fit contradicts the rest of it, and where."""
+    """A field of a fit contradicts the others; `place` is the path to it."""
 
     def __init__(self, what: str, *place: str | int) -> None:
         super().__init__(what)
@@ -168,12 +168,12 @@ class ContradictionError(ValueError):
 
 
 def _refuse_contradictions(fit: Fit) -> None:
-    """Refuse a fit whose fields, each valid alone, do not belong together.
+    """Refuse a fit whose fields are valid alone but contradict each other.
 
     Raises
     ------
     ContradictionError
-        If they do not.
+        If they contradict each other.
     """
     for place, part in enumerate(fit.parts):
         _refuse_steps(part, "parts", place)
@@ -183,9 +183,9 @@ def _refuse_contradictions(fit: Fit) -> None:
         raise ContradictionError(f"a {fit.task} fit has {columns} columns and base rates")
     together = not several or fit.model is Model.TEMPERATURE
     if len(fit.parts) != (1 if together else columns):
-        raise ContradictionError("there are not as many parts as classes")
+        raise ContradictionError("the numbers of parts and classes differ")
     if not several and fit.model is Model.VECTOR:
-        raise ContradictionError("vector is a model of several classes")
+        raise ContradictionError("--model vector needs several classes")
     for part in fit.parts:
         _refuse_part(fit.model, part)
 
@@ -193,20 +193,20 @@ def _refuse_contradictions(fit: Fit) -> None:
 def _refuse_steps(part: FitPart, *place: str | int) -> None:
     if any(a >= b for a, b in pairwise(part.starts)):
         raise ContradictionError("starts do not ascend", *place)
-    # Two means that differ may be one float64.
+    # Two different means may round to one float64.
     if any(a > b for a, b in pairwise(part.probs)):
         raise ContradictionError("probs do not ascend", *place)
     if len(part.starts) != len(part.probs):
-        raise ContradictionError("there are not as many starts as probs", *place)
+        raise ContradictionError("the numbers of starts and probs differ", *place)
 
 
 def _refuse_part(model: Model, part: FitPart) -> None:
     if set(part.parameters) != PARAMETERS[model]:
-        raise ContradictionError(f"these are not the parameters of {model}")
+        raise ContradictionError(f"the parameters are not those of --model {model}")
     if (model is Model.ISOTONIC) != bool(part.starts):
-        raise ContradictionError("isotonic fits have steps, and no others")
+        raise ContradictionError("isotonic fits have steps, and other fits have none")
     if part.parameters.get("temperature", 1.0) <= 0.0:
-        raise ContradictionError("a temperature is above 0")
+        raise ContradictionError("the temperature is not above 0")
 
 
 def fit_of(report: Mapping[str, Any], source: str) -> Fit:
@@ -215,19 +215,19 @@ def fit_of(report: Mapping[str, Any], source: str) -> Fit:
     Raises
     ------
     InputError
-        If there is none, or none that can be trusted.
+        If there is none, or it is invalid.
     """
     found = report.get("fit")
     if not isinstance(found, Mapping):
         raise InputError("holds no fit", source, WRITE_ONE)
     version = found.get("version")
     if isinstance(version, bool):
-        raise InputError("is no valid fit: fit.version: a truth value", source, WRITE_ONE)
+        raise InputError("is not a valid fit: fit.version: a truth value", source, WRITE_ONE)
     if isinstance(version, int) and version > FIT_VERSION:
         raise InputError(
-            f"is a fit of version {version}: this cecli knows versions up to {FIT_VERSION}",
+            f"is a fit of version {version}, but this cecli reads versions up to {FIT_VERSION}",
             source,
-            "a newer cecli wrote it: pip install --upgrade cecli",
+            "upgrade cecli: pip install --upgrade cecli",
         )
     from pydantic import TypeAdapter, ValidationError
 
@@ -244,7 +244,7 @@ def fit_of(report: Mapping[str, Any], source: str) -> Fit:
 
 def _invalid(place: tuple[str | int, ...], what: str, source: str) -> InputError:
     path = ".".join(map(str, ("fit", *place)))
-    return InputError(f"is no valid fit: {path}: {what}", source, WRITE_ONE)
+    return InputError(f"is not a valid fit: {path}: {what}", source, WRITE_ONE)
 
 
 def read_fit(path: str) -> Fit:
@@ -262,7 +262,7 @@ def read_fit(path: str) -> Fit:
         with location.open() as stream:
             report = json.loads(stream.read())
     except (ValueError, RecursionError) as error:
-        raise InputError(f"is no JSON: {error}", location.name, WRITE_ONE) from None
+        raise InputError(f"is not JSON: {error}", location.name, WRITE_ONE) from None
     except OSError as error:
         raise UnreadableError(f"cannot be read: {error.strerror}", location.name) from error
     if not isinstance(report, Mapping):

@@ -1,4 +1,4 @@
-"""What a fit needs to know of the rows: likelihoods, ranges and levels."""
+"""The statistics that a fit needs: likelihoods, ranges and levels."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ Point = tuple[float, ...]
 class LikelihoodState:
     """Sums over the rows, as integers in units of `numerics.exact`: loss, gradient, Hessian.
 
-    `sums` is empty where no chunk has gone by.
+    `sums` is empty before the first chunk.
     """
 
     size: int
@@ -43,7 +43,7 @@ class LikelihoodState:
 
     @property
     def loss(self) -> Fraction:
-        """Minus the log-likelihood, in nats: exact."""
+        """Minus the log-likelihood, in nats, exact."""
         return from_units(self.sums[0]) if self.sums else Fraction(0)
 
     @property
@@ -62,11 +62,11 @@ class LikelihoodState:
 
 @dataclass(frozen=True)
 class Likelihood:
-    """What rows say of a point in the space of some parameters.
+    """The loss, gradient and Hessian of the rows at a point in the space of parameters.
 
     Attributes
     ----------
-    terms : what each row adds, at a point.
+    terms : returns the contributions of each row at a point.
     """
 
     terms: Callable[[Chunk, Point], Terms]
@@ -103,12 +103,12 @@ class RangesState:
 
     @property
     def has_both(self) -> bool:
-        """Whether it happened somewhere, and somewhere did not."""
+        """Whether the event happened in some rows and did not in others."""
         return self.low <= self.high and self.other_low <= self.other_high
 
     @property
     def is_constant(self) -> bool:
-        """Whether all rows have one value."""
+        """Whether all rows have the same value."""
         return min(self.low, self.other_low) >= max(self.high, self.other_high)
 
 
@@ -130,14 +130,14 @@ class Ranges:
 def _range(values: Floats) -> tuple[float, float]:
     if not values.size:
         return inf, -inf
-    # −0.0 and 0.0 are one value: which of them comes first must not show.
+    # Adding 0.0 turns −0.0 into 0.0, so that the order of rows does not show.
     return float(values.min()) + 0.0, float(values.max()) + 0.0
 
 
-# So many rows that differ take about two gigabytes while they are sorted.
+# Sorting this many different rows takes about two gigabytes.
 MOST = 1 << 24
 LARGEST_WHOLE = 2.0**53
-# Fewer are not looked through for repetitions.
+# Repetitions among fewer triples are not removed.
 LEAST = 1 << 16
 
 Piece = tuple[Floats, Floats, Floats, Floats]
@@ -150,7 +150,7 @@ class LevelsState:
     Attributes
     ----------
     pieces : arrays of these four, of shape (m,) each; no triple is repeated within a piece.
-    compacted : how many triples there were when repetitions were last removed.
+    compacted : the number of triples after repetitions were last removed.
     """
 
     source: str
@@ -173,15 +173,15 @@ class LevelsState:
         whole = compact(pieces)
         if len(whole[0]) > MOST:
             raise InputError(
-                f"has more than {MOST:,} different rows to be sorted in memory",
+                f"has more than {MOST:,} different rows, too many to sort in memory",
                 self.source,
-                "round the predictions to 6 digits, fit a part of the rows, or fit "
-                "--model beta, which needs no memory",
+                "round the predictions to 6 digits, fit fewer rows, or use --model beta, which "
+                "does not sort rows",
             )
         return type(self)(self.source, (whole,), len(whole[0]))
 
     def table(self) -> tuple[Floats, Iterator[tuple[int, int]]]:
-        """Return the distinct scores, ascending, and Σw and Σwt of each: exact, in one unit."""
+        """Return the distinct scores, ascending, and the exact Σw and Σwt of each, in one unit."""
         if not self.pieces:
             return np.empty(0), iter(())
         score, target, weight, count = compact(self.pieces)
@@ -210,7 +210,7 @@ def _sums(
 
 
 def _integers(values: Floats) -> Iterator[int]:
-    """Yield values as integers, in the largest power of two that makes integers of all of them."""
+    """Yield values as integer multiples of the largest power of two that divides all of them."""
     mantissas, exponents = np.frexp(values)
     used = exponents[values != 0.0]
     shifts = np.maximum(exponents - (used.min() if used.size else 0), 0)
@@ -234,13 +234,13 @@ class Levels:
             return self.empty()
         ones = np.ones(len(chunk))
         weight = ones if chunk.weight is None else chunk.weight
-        # −0.0 and 0.0 are one score.
+        # Adding 0.0 turns −0.0 into 0.0.
         rows = (self.score(chunk) + 0.0, self.target(chunk) + 0.0, weight, ones)
         return LevelsState(self.source, (compact([rows]),))
 
 
 def compact(pieces: "tuple[Piece, ...] | list[Piece]") -> Piece:
-    """Return the triples of some pieces in their order, none repeated, with their rows added up."""
+    """Return the sorted triples of some pieces without repetitions, with their counts summed."""
     score, target, weight, count = (np.concatenate(arrays) for arrays in zip(*pieces, strict=True))
     order = np.lexsort((weight, target, score))
     score, target, weight, count = (x[order] for x in (score, target, weight, count))
@@ -249,7 +249,7 @@ def compact(pieces: "tuple[Piece, ...] | list[Piece]") -> Piece:
 
 
 def _is_new(values: Floats) -> NDArray[np.bool_]:
-    """Return which values differ from the one before."""
+    """Return which values differ from the previous one."""
     is_new = np.ones(len(values), dtype=np.bool_)
     np.not_equal(values[1:], values[:-1], out=is_new[1:])
     return is_new

@@ -1,8 +1,8 @@
-"""The log-likelihood of linear predictors: its loss, gradient and Hessian, one of each a row.
+"""The loss of linear predictors, with its gradient and Hessian, for each row.
 
-η is what a model adds up from its features: the logit of the positive class, shape (n,), or the
-logarithms of the probabilities of K classes up to a constant, shape (K, n). Parameters enter η
-linearly, so that the loss is convex in them and Newton's method finds its minimum.
+η is a linear combination of features: the logit of the positive class, shape (n,), or the
+logarithms of the probabilities of K classes up to a constant, shape (K, n). It is linear in the
+parameters, so that the loss is convex in them and Newton's method finds its minimum.
 """
 
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ from cecli.numerics.distributions.shares import sum_over_classes
 
 @dataclass(frozen=True, eq=False)
 class Terms:
-    """What each row adds to a loss and its derivatives by k parameters.
+    """The contributions of each row to the loss and its derivatives by k parameters.
 
     Attributes
     ----------
     loss : shape (n,), in nats.
     gradient : shape (k, n).
-    hessian : shape (k(k + 1)/2, n), its upper triangle row by row.
+    hessian : shape (k(k + 1)/2, n), the upper triangle row by row.
     """
 
     loss: Floats
@@ -32,7 +32,7 @@ class Terms:
 
 
 def linear(parameters: tuple[float, ...], features: Floats) -> Floats:
-    """Return Σ parameter·feature, added up in their order.
+    """Return Σ parameter·feature, summed in order, shape (n,).
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def bernoulli_terms(eta: Floats, features: Floats, target: Floats) -> Terms:
 
     Notes
     -----
-    ∂/∂η = σ − t, written (1 − t)σ − t(1 − σ) so that it keeps its digits where σ nears t, and
+    ∂/∂η = σ − t, computed as (1 − t)σ − t(1 − σ) to keep its digits when σ is near t, and
     ∂²/∂η² = σ(1 − σ).
 
     Examples
@@ -89,12 +89,13 @@ def tempered_terms(inverse: float, log_prob: Floats, target: Floats) -> Terms:
 
     Parameters
     ----------
-    inverse : of the temperature.
+    inverse : the inverse temperature.
     log_prob, target : shape (K, n).
 
     Notes
     -----
-    The derivatives are the mean, beyond that under t, and the variance of log_prob under softmax.
+    The first derivative is the mean of log_prob under softmax minus that under t; the second is its
+    variance under softmax.
     """
     q = categorical.CategoricalLogits(inverse * log_prob)
     total = sum_over_classes(target)

@@ -36,8 +36,8 @@ class DivergenceOptions(Family):
     p: Annotated[
         Sequence[str],
         Option(
-            "Column of p, the true probability; or one per class: repeat the option, or give a "
-            "pattern such as 'p_*'.",
+            "Column of p, the truth; or one per class, by repeating the option or by a pattern "
+            "such as 'p_*'.",
             COLUMNS,
             "COL",
         ),
@@ -49,13 +49,16 @@ class DivergenceOptions(Family):
     weight: Weight = None
     over_rows: Annotated[
         bool,
-        Option("Treat each column as one distribution over all rows.", MEASURE),
+        Option(
+            "Treat each column as one distribution over the rows, instead of a pair in each row.",
+            MEASURE,
+        ),
     ] = False
     normalize: Normalize = False
     scale: From = Scale.PROBABILITY
     threshold: Annotated[
         float | None,
-        Option("Report the share of rows whose kl is above X.", MEASURE, "X", echoed=True),
+        Option("Report the share of rows with kl above X.", MEASURE, "X", echoed=True),
     ] = None
     units: InUnits = Units.NATS
 

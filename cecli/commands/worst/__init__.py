@@ -46,8 +46,8 @@ class WorstOptions(Family):
     rows: Annotated[
         int,
         Option(
-            "Number of rows to show: those of the largest unweighted loss; of equal losses, the "
-            "first.",
+            "Number of rows to show: those with the largest loss before weighting; ties go to the "
+            "earlier row.",
             MEASURE,
             "N",
             min=1,
@@ -57,7 +57,7 @@ class WorstOptions(Family):
     show: Annotated[
         Sequence[str],
         Option(
-            "Further columns to show, separated by commas; or repeat the option.",
+            "Further columns to show, separated by commas or by repeating the option.",
             COLUMNS,
             "COL",
             configurable=False,
@@ -76,8 +76,8 @@ class WorstOptions(Family):
     write: Annotated[
         str | os.PathLike[str] | None,
         Option(
-            "Write the loss of every row to a .csv or .tsv file, also with .gz. Reads with one "
-            "thread; writes the file completely or not at all.",
+            "Write the loss of every row to a file, whole or not at all: .csv or .tsv, or either "
+            "with .gz. Uses one thread.",
             OUTPUT,
             "PATH",
             configurable=False,

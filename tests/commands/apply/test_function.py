@@ -119,7 +119,7 @@ def test_text_does_not_become_parquet_nor_the_reverse(tmp_path, fit):
 def test_one_file_is_copied_at_a_time(tmp_path, fit):
     for name in ("a.csv", "b.csv"):
         (tmp_path / name).write_text("p\n0.5\n")
-    with pytest.raises(cecli.UsageError, match="these are 2"):
+    with pytest.raises(cecli.UsageError, match="2 files are given"):
         cecli.apply([tmp_path / "a.csv", tmp_path / "b.csv"], fit=fit, output=tmp_path / "c.csv")
 
 
@@ -215,7 +215,7 @@ def test_a_step_that_is_certain_has_no_logit():
         ({}, "--fit FIT.json is needed"),
         ({"prior_shift": 0.1}, "needs --base-rate"),
         ({"prior_shift": 1.0, "base_rate": 0.5}, "--prior-shift 1 is not between"),
-        ({"base_rate": 0.5}, "--base-rate goes with"),
+        ({"base_rate": 0.5}, "--base-rate needs"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(options, message):
@@ -224,7 +224,7 @@ def test_what_cannot_be_meant_is_refused(options, message):
 
 
 def test_a_fit_is_of_one_scale(fit):
-    with pytest.raises(cecli.UsageError, match="on another scale"):
+    with pytest.raises(cecli.UsageError, match="contradicts the fit"):
         cecli.apply({"p": [0.5]}, fit=fit, scale="logit")
 
 

@@ -628,7 +628,7 @@ def test_a_paired_baseline_is_joined_by_its_key(cecli, write):
     ("options", "message"),
     [
         (["--baseline-file", "old.csv", "--baseline", "x.json"], "exclude each other"),
-        (["--id", "id"], "--id goes with --baseline-file"),
+        (["--id", "id"], "--id needs --baseline-file"),
     ],
 )
 def test_options_of_a_paired_baseline_that_make_no_sense(cecli, write, options, message):

@@ -28,7 +28,7 @@ def test_tables_that_come_once_are_kept():
 
 
 def test_rows_that_are_gone_at_the_second_look_are_missed(without_memory):
-    with pytest.raises(cecli.InputError, match="is not the same when it is read again"):
+    with pytest.raises(cecli.InputError, match="has changed between two passes"):
         cecli.fit(iter([FRAME, FRAME]), model="platt")
 
 

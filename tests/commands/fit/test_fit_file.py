@@ -34,15 +34,18 @@ def test_a_fit_file_is_read_as_it_was_written(tmp_path, model):
 @pytest.mark.parametrize(
     ("report", "message"),
     [
-        (changed(PLATT, "version", to=2), "version 2: this cecli knows versions up to 1"),
+        (changed(PLATT, "version", to=2), "version 2, but this cecli reads versions up to 1"),
         (changed(PLATT, "version", to="1"), "fit.version"),
         (changed(PLATT, "model", to="spline"), "fit.model"),
         (changed(PLATT, "parts", 0, "parameters", "slope", to=float("nan")), "slope: .*finite"),
         (changed(PLATT, "parts", 0, "parameters", "slope", to="1"), "slope"),
-        (changed(PLATT, "parts", 0, "parameters", to={"slope": 1.0}), "not the parameters of"),
+        (
+            changed(PLATT, "parts", 0, "parameters", to={"slope": 1.0}),
+            "the parameters are not those of",
+        ),
         (changed(PLATT, "parts", to=[]), "fit.parts"),
         (changed(PLATT, "prob", to=["p", "q"]), "1 columns"),
-        (changed(PLATT, "model", to="isotonic"), "not the parameters of"),
+        (changed(PLATT, "model", to="isotonic"), "the parameters are not those of"),
         (changed(STEPS, "parts", 0, "starts", to=[0.5, 0.4]), "starts do not ascend"),
         (changed(STEPS, "parts", 0, "probs", to=[0.5, 1.5]), "less than or equal to 1"),
         ({"command": "score"}, "holds no fit"),
@@ -55,7 +58,7 @@ def test_a_fit_that_cannot_be_trusted_is_refused(report, message):
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [("{", "is no JSON"), ("[1]", "holds no fit"), ("\xff", "is no JSON"), ("", "is no JSON")],
+    [("{", "is not JSON"), ("[1]", "holds no fit"), ("\xff", "is not JSON"), ("", "is not JSON")],
 )
 def test_a_file_that_is_no_fit_is_refused(write, content, message):
     path = write(content.encode("latin-1"), "fit.json")

@@ -46,13 +46,13 @@ def test_standard_input_gives_the_same_intervals(cecli, write):
     ("options", "message"),
     [
         (["--bootstrap", "99"], "--bootstrap 99: intervals of level 0.95 need 100 replicates"),
-        (["--bootstrap", "400", "--level", "0.99"], "need 500 replicates or more"),
-        (["--bootstrap", "10001"], "10,000 replicates are the most"),
+        (["--bootstrap", "400", "--level", "0.99"], "need at least 500 replicates"),
+        (["--bootstrap", "10001"], "--bootstrap 10001 is above 10,000"),
         (["--bootstrap", "-5"], "--bootstrap -5"),
         (["--bootstrap", "many"], "should be a valid integer"),
-        (["--seed", "3"], "--seed goes with --bootstrap"),
-        (["--bootstrap", "200", "--seed", "-1"], "--seed -1: a whole number from 0"),
-        (["--bootstrap", "200", "--seed", str(2**63)], "a whole number from 0 to 2^63 - 1"),
+        (["--seed", "3"], "--seed needs --bootstrap"),
+        (["--bootstrap", "200", "--seed", "-1"], "--seed -1 is not between 0"),
+        (["--bootstrap", "200", "--seed", str(2**63)], "is not between 0 and 2^63 - 1"),
         (["--bootstrap", "200", "--by", "user"], "--bootstrap and --by exclude each other"),
     ],
 )
