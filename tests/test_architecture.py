@@ -89,6 +89,12 @@ NAMED_AFTER_NOTHING = {"utils", "util", "common", "helpers", "misc"}
 # Words of an earlier design: plan, options, finding, notice and group have taken their places.
 GIVEN_UP = ["question", "answer", "watch", "detail", "requirement"]
 
+# The places that the rules above name.
+PLACES = {
+    *itertools.chain(*(layer.split() for layer in LAYERS), *HOMES.values(), *WORDS.values()),
+    *(f"commands.{name}" for name in itertools.chain(SHARED_COMMANDS, *USED_COMMANDS)),
+}
+
 
 def name_of(file: Path) -> str:
     """Return the name of a module without the package's: core.errors, or readers for a folder."""
@@ -292,14 +298,7 @@ def test_a_test_is_where_what_it_tests_is_and_called_after_it(file):
     assert [name for name in named if f"{file.stem}_".startswith(f"test_{name}_")] != []
 
 
-@pytest.mark.parametrize(
-    "place",
-    [
-        *(place for layer in LAYERS for place in layer.split()),
-        *(place for homes in (*HOMES.values(), *WORDS.values()) for place in homes),
-        *(f"commands.{name}" for name in {*SHARED_COMMANDS, *itertools.chain(*USED_COMMANDS)}),
-    ],
-)
+@pytest.mark.parametrize("place", sorted(PLACES))
 def test_a_place_that_a_rule_names_is_there(place):
     assert [module for module in MODULES if is_in(module, place)] != []
 
