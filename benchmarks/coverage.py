@@ -13,21 +13,12 @@ import argparse
 
 import numpy as np
 
-from cecli.commands.compare.inference import Anytime
-from cecli.commands.compare.inference import FixedSize
-from cecli.intervals.delta import normal_interval
-from cecli.intervals.delta import square_root
+from cecli.commands.compare.inference import Anytime, FixedSize, log_evidence
 from cecli.intervals.bootstrap import percentile_interval
-from cecli.commands.compare.inference import log_evidence
-from cecli.numerics.resampling import drawn_sums
-from cecli.numerics.resampling import outputs
-from cecli.numerics.resampling import streams
-from cecli.numerics.sums.exact import exact_dot
-from cecli.numerics.sums.exact import exact_moments
-from cecli.numerics.sums.exact import exact_sum
-from cecli.statistics.mean import ONE
-from cecli.statistics.mean import MeanState
-from cecli.statistics.mean import WeightState
+from cecli.intervals.delta import normal_interval, square_root
+from cecli.numerics.resampling import drawn_sums, outputs, streams
+from cecli.numerics.sums.exact import exact_dot, exact_moments, exact_sum
+from cecli.statistics.mean import ONE, MeanState, WeightState
 
 LEVEL = 0.95
 POPULATION = 400_000

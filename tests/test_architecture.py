@@ -1,6 +1,7 @@
 """The rules of the house: who may import whom, how large things are, what they are called."""
 
 import ast
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -15,10 +16,11 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "cecli"
 FILES = sorted(PACKAGE.rglob("*.py"))
 COMPILED = sorted(PACKAGE.rglob("*.pyx"))
+TESTS = sorted((ROOT / "tests").glob("*/**/test_*.py"))
 
 MOST_LINES = 300  # of a file
 MOST_IN_FOLDER = 16  # files
-MOST_FILES = 180  # of the package
+MOST_FILES = 191  # of the package; lower it where you can
 
 # Imports run downwards: a module imports what stands above it in this list, and its own layer.
 # A layer is some modules, or packages with all that is in them; the longest name decides.
@@ -52,9 +54,7 @@ LAYERS = [
     "renderers",
     "terminal.progress terminal.output",
     # What reads arguments, and hands back an output.
-    "commands.apply commands.check commands.compare commands.entropy commands.fit "
-    "commands.inspect commands.kl commands.score commands.worst commands.check.gate "
-    "commands.metrics commands.schema",
+    "commands commands.check.gate",
     "terminal",
 ]
 
@@ -88,6 +88,12 @@ WORDS = {
 NAMED_AFTER_NOTHING = {"utils", "util", "common", "helpers", "misc"}
 # Words of an earlier design: plan, options, finding, notice and group have taken their places.
 GIVEN_UP = ["question", "answer", "watch", "detail", "requirement"]
+
+# The places that the rules above name.
+PLACES = {
+    *itertools.chain(*(layer.split() for layer in LAYERS), *HOMES.values(), *WORDS.values()),
+    *(f"commands.{name}" for name in itertools.chain(SHARED_COMMANDS, *USED_COMMANDS)),
+}
 
 
 def name_of(file: Path) -> str:
@@ -217,7 +223,7 @@ def test_a_folder_has_few_files(folder):
 def test_the_laws_of_this_file_can_fail():
     graph = {"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": {"d"}, "e": set()}
     assert cycles(graph) == [["b", "c"], ["d"]]
-    assert rank("commands.score.command") > rank("renderers.sheet") > rank("commands.score.binary")
+    assert rank("commands.score") > rank("renderers.sheet") > rank("commands.score.binary")
     assert rank("columns.numbers") < rank("numerics") < rank("columns.column") < rank("columns")
 
 
@@ -278,6 +284,23 @@ def test_no_imports_go_in_a_circle():
 def test_a_file_is_short():
     lines = {module: len(file.read_text().splitlines()) for module, file in MODULES.items()}
     assert {module: n for module, n in lines.items() if n > MOST_LINES} == {}
+
+
+# What a test of a command may be called, besides a module: of a process, or from Python.
+HALVES = ("command", "function")
+
+
+@pytest.mark.parametrize("file", TESTS, ids=lambda file: str(file.relative_to(ROOT)))
+def test_a_test_is_where_what_it_tests_is_and_called_after_it(file):
+    folder = PACKAGE / file.parent.relative_to(ROOT / "tests")
+    named = {path.stem for path in [*FILES, *COMPILED] if path.parent == folder}
+    named |= set(HALVES) if folder.parent.name == "commands" else set()
+    assert [name for name in named if f"{file.stem}_".startswith(f"test_{name}_")] != []
+
+
+@pytest.mark.parametrize("place", sorted(PLACES))
+def test_a_place_that_a_rule_names_is_there(place):
+    assert [module for module in MODULES if is_in(module, place)] != []
 
 
 def test_the_package_has_few_files():

@@ -133,7 +133,7 @@ def name_of(statistic):
 
 
 each = pytest.mark.parametrize("statistic", REGISTERED, ids=name_of)
-few = settings(max_examples=25)  # for each of the statistics
+few = settings(max_examples=25)  # for each of the statistics, or for all of them at once
 
 
 @each
@@ -198,6 +198,7 @@ def test_equal_statistics_are_one(statistic):
     assert len({statistic, twin}) == 1
 
 
+@few
 @given(st.lists(chunks, max_size=5))
 def test_states_update_as_they_merge(parts):
     updated = reduce(States.update, parts, States.empty(REGISTERED))

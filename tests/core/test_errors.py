@@ -26,7 +26,7 @@ from cecli.core.errors import (
 
 TESTS = Path(__file__).parent.parent
 # The exit codes of other programs than cecli.
-OF_OTHERS = {"test_benchmarks.py"}
+OF_OTHERS = {"test_benchmarks.py", "test_contributing.py"}
 
 CODES = {
     UsageError: ExitCode.USAGE,

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 
 import numpy as np
 import pandas as pd
@@ -227,31 +228,42 @@ def test_no_temporary_folder_is_no_bug(monkeypatch):
 
 PROGRAM = """
 import sys
-from cecli.core.table import partners
-partners.MOST_BYTES = -1
+from cecli.join import by_key
+assert by_key.MOST_BYTES > 0
+by_key.MOST_BYTES = -1
 from cecli.terminal import main
 main()
 """
 
 
-def process(temporary, *arguments):
-    return subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=clean_environment() | {"TMPDIR": str(temporary)},
-    )
+@pytest.fixture
+def process(temporary):
+    """Return a function that starts a join out of core; none outlives the test."""
+    with ExitStack() as stack:
+
+        def start(*arguments):
+            running = subprocess.Popen(
+                [sys.executable, "-c", PROGRAM, *arguments],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=clean_environment() | {"TMPDIR": str(temporary)},
+            )
+            stack.enter_context(running)
+            stack.callback(running.kill)
+            return running
+
+        yield start
 
 
-def test_a_stream_is_joined_out_of_core(cecli, write, temporary):
+def test_a_stream_is_joined_out_of_core(cecli, write, process):
     rows = [f"{i},{i % 2},0.{i % 9 + 1}\n" for i in range(1000)]
     first = write("id,y,p\n" + "".join(rows), "first.csv")
     second = ("id,y,p\n" + "".join(reversed(rows))).encode()
     for files in ((first, "-"), ("-", first)):
         arguments = ("compare", *files, "--id", "id", "--json")
         expected = cecli(*arguments, stdin=second)
-        running = process(temporary, *arguments)
+        running = process(*arguments)
         out, errors = running.communicate(second)
         assert (out.decode(), errors.decode()) == (expected.stdout, expected.stderr)
         assert running.returncode == expected.returncode == ExitCode.OK
@@ -260,9 +272,9 @@ def test_a_stream_is_joined_out_of_core(cecli, write, temporary):
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGINT, ExitCode.INTERRUPTED), (signal.SIGTERM, -15)]
 )
-def test_an_interruption_leaves_nothing_behind(write, temporary, number, code):
+def test_an_interruption_leaves_nothing_behind(write, temporary, process, number, code):
     second = write("id,y,p\na,1,0.5\n", "second.csv")
-    running = process(temporary, "compare", "-", second, "--id", "id")
+    running = process("compare", "-", second, "--id", "id")
     # More than is read at once: then it waits, and has begun.
     running.stdin.write(b"id,y,p\n" + b"".join(b"%d,1,0.5\n" % i for i in range(500_000)))
     running.stdin.flush()

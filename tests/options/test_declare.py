@@ -12,7 +12,7 @@ import cecli as package
 from cecli.columns.bad_rows import OnBadRow
 from cecli.commands.kl import kl
 from cecli.commands.score import score
-from cecli.core.errors import UsageError
+from cecli.core.errors import ExitCode, UsageError
 from cecli.options.declare import READING, Family, Option
 from cecli.options.families import GroupOptions, Inputs, ReadingOptions, ReplicateOptions
 from cecli.options.keywords import CommandLine, echo, families_of, in_keywords, keys_of
@@ -171,7 +171,7 @@ def test_what_was_asked_for_is_stated(cecli, write, options, stated):
     import json
 
     done = cecli("score", write("y,p\n1,0.9\n0,0.2\n"), *options, "--json")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == ExitCode.OK, done.stderr
     assert json.loads(done.stdout)["options"] == stated
 
 
@@ -209,14 +209,15 @@ def test_an_option_that_takes_one_value_is_refused_twice(name, option):
 def test_an_option_given_twice_is_a_usage_error_that_names_both_values(cecli, write):
     path = write("y,p\n1,0.9\n0,0.2\n")
     done = cecli("score", path, "--label", "y", "--label=z")
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.returncode, done.stdout) == (ExitCode.USAGE, "")
     assert done.stderr.startswith("error: --label is given twice, as 'y' and 'z'\n")
-    assert cecli("score", path, "-o", "a.json", "--output", "b.json").returncode == 2
+    assert cecli("score", path, "-o", "a.json", "--output", "b.json").returncode == ExitCode.USAGE
 
 
 def test_flags_and_lists_may_repeat(cecli, write):
     path = write("y,p,a,b\n1,0.9,1,2\n0,0.2,1,2\n")
-    assert cecli("score", path, "--json", "--json", "--by", "a", "--by", "b").returncode == 0
+    done = cecli("score", path, "--json", "--json", "--by", "a", "--by", "b")
+    assert done.returncode == ExitCode.OK
 
 
 # Python

@@ -86,7 +86,7 @@ def cross_entropy(p: Distributions, q: Distributions) -> Floats:
     Examples
     --------
     >>> import numpy as np
-    >>> from cecli.numerics.distributions.bernoulli import Probabilities
+    >>> from cecli.numerics.distributions.bernoulli import BernoulliProbabilities as Probabilities
     >>> happened, prob = np.array([1.0, 0.0, 1.0]), np.array([0.5, 1e-300, 0.0])
     >>> cross_entropy(Probabilities(happened), Probabilities(prob)).tolist()
     [0.6931471805599453, 1e-300, inf]
@@ -132,7 +132,7 @@ def kl_divergence(p: Distributions, q: Distributions) -> Floats:
     Examples
     --------
     >>> import numpy as np
-    >>> from cecli.numerics.distributions.bernoulli import Probabilities
+    >>> from cecli.numerics.distributions.bernoulli import BernoulliProbabilities as Probabilities
     >>> p, q = np.array([0.5, 0.5, 0.25]), np.array([0.5, 0.0, 0.75])
     >>> kl_divergence(Probabilities(p), Probabilities(q)).tolist()
     [0.0, inf, 0.5493061443340549]

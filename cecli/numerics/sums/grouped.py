@@ -32,6 +32,7 @@ def exact_moments_of_each(values: Floats, starts: Starts) -> tuple[list[int], li
     Examples
     --------
     >>> import numpy as np
+    >>> from cecli.numerics.sums.exact import from_units
     >>> sums, squares = exact_moments_of_each(np.array([1.0, 2.0, 3.0]), np.array([0, 1, 3]))
     >>> list(map(from_units, sums)), list(map(from_units, squares))
     ([Fraction(1, 1), Fraction(5, 1)], [Fraction(1, 1), Fraction(13, 1)])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import cecli as library
 from cecli.core.errors import ExitCode
 
 OK, CHECK_FAILED, USAGE, INPUT = ExitCode.OK, ExitCode.CHECK_FAILED, ExitCode.USAGE, ExitCode.INPUT
@@ -13,11 +14,11 @@ ROWS = "y,p\n1,0.75\n0,0.25\n1,0.5\n0,0.25\n"  # cross_entropy 0.389, accuracy 1
 
 
 @pytest.fixture
-def report(cecli, write):
+def report(write):
     """Return a function that stores the report of some rows, changed by another function."""
 
-    def store(name="report.json", change=lambda _: None, rows=ROWS, options=()):
-        content = json.loads(cecli("score", write(rows), "--json", *options).stdout)
+    def store(name="report.json", change=lambda _: None, rows=ROWS, **options):
+        content = json.loads(library.score(write(rows), **options).to_json())
         change(content)
         return write(json.dumps(content), name)
 
@@ -346,7 +347,7 @@ def test_a_baseline_of_another_kind_is_refused(cecli, report, change, word):
 
 
 def test_other_options_of_the_baseline_are_noted(cecli, report):
-    before, now = report("main.json", options=["--base-rate", "0.5"]), report("now.json")
+    before, now = report("main.json", base_rate=0.5), report("now.json")
     done = cecli("check", now, "--baseline", before, "--max-increase", "cross_entropy=9")
     assert "note: base_rate is not given here, but 0.5 in the baseline" in done.stderr
 

@@ -1,4 +1,7 @@
-"""Distributions of any number of classes and on any scale, against mpmath."""
+"""Distributions of any number of classes and on any scale, against mpmath.
+
+Certainty costs what the general formula says, to the last bit.
+"""
 
 import mpmath
 import numpy as np
@@ -6,11 +9,12 @@ import pytest
 import reference
 from hypothesis import example, given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from reference import relative, ulps
 
 from cecli.columns.numbers import Scale
 from cecli.numerics.distributions import bernoulli, categorical, divergences
-from cecli.numerics.distributions.distributions import stated
+from cecli.numerics.distributions.distributions import Certain, stated
 from cecli.numerics.distributions.shares import sum_over_classes
 
 DISTANCES = [
@@ -19,6 +23,7 @@ DISTANCES = [
     divergences.total_variation,
     divergences.hellinger,
 ]
+CLASSES, ROWS = 4, 6
 SPREAD = [1e-300, 1e-17, 1e-8, 0.001, 0.3, 1.0]
 LOGITS = [-800.0, -745.5, -40.0, -1.0, -1e-300, 0.0, 1e-17, 0.5, 36.7, 709.8, 1e5]
 LOG_PROBS = [-1e4, -745.2, -36.8, -1.0, -0.6931471805599453, -0.5, -1e-8, -1e-300, 0.0]
@@ -200,3 +205,34 @@ def test_a_sum_over_classes_is_good_to_the_last_place(terms):
 def test_an_infinite_term_makes_the_sum_infinite():
     terms = np.array([[np.inf, 1.0], [1.0, 1.0], [np.inf, 1.0]])
     assert sum_over_classes(terms).tolist() == [np.inf, 3.0]
+
+
+def one_hot(places):
+    return (np.arange(CLASSES)[:, None] == places).astype(float)
+
+
+@given(
+    arrays(np.int64, ROWS, elements=st.integers(0, CLASSES - 1)),
+    arrays(np.float64, (CLASSES, ROWS), elements=st.sampled_from([0.0, 1e-300, 0.1, 0.5, 1.0])),
+)
+def test_certainty_is_the_distribution_that_gives_one_class_everything(places, prob):
+    prob[0, prob.sum(axis=0) == 0.0] = 1.0
+    predicted = categorical.CategoricalProbabilities(prob / prob.sum(axis=0))
+    certain = Certain(places, one_hot(places))
+    general = categorical.CategoricalProbabilities(one_hot(places))
+    for measure in (
+        divergences.cross_entropy,
+        divergences.kl_divergence,
+        divergences.js_divergence,
+        divergences.total_variation,
+    ):
+        np.testing.assert_array_equal(measure(certain, predicted), measure(general, predicted))
+    np.testing.assert_array_equal(divergences.entropy(certain), 0.0)
+    np.testing.assert_array_equal(certain.surprisal, general.surprisal)
+    np.testing.assert_array_equal(certain.preference, general.preference)
+
+
+def test_what_did_not_happen_costs_nothing_however_unlikely():
+    certain = Certain(np.array([2]), np.array([[0.0], [0.0], [1.0]]))
+    predicted = categorical.CategoricalProbabilities(np.array([[0.0], [0.75], [0.25]]))
+    assert divergences.cross_entropy(certain, predicted)[0] == pytest.approx(np.log(4.0), rel=1e-15)

@@ -1,4 +1,7 @@
-"""Divergences of two Bernoulli distributions against mpmath, on grids made to hurt."""
+"""Divergences of two Bernoulli distributions against mpmath, on grids made to hurt.
+
+Squared errors and right decisions against their definitions.
+"""
 
 import itertools
 import math
@@ -155,3 +158,25 @@ def test_x_minus_log1p_keeps_its_digits(x):
         with mpmath.workdps(400):
             truth = mpmath.mpf(x) - mpmath.log1p(mpmath.mpf(x))
         assert relative(value, truth) <= 5e-15
+
+
+def pair(p, q):
+    return BernoulliProbabilities(np.array([p])).prob, BernoulliProbabilities(np.array([q])).prob
+
+
+@given(unit, unit)
+def test_the_binary_brier_score_is_half_of_the_sum_over_both_classes(t, q):
+    one, both = divergences.brier(*pair(t, q)), divergences.brier_multiclass(*pair(t, q))
+    assert 2 * one[0] == pytest.approx(both[0], rel=1e-12, abs=1e-15)
+
+
+def test_a_soft_hit_is_the_expectation_over_the_target():
+    assert divergences.hit(*pair(0.8, 0.5)).tolist() == [0.8]
+    assert divergences.hit(*pair(0.8, 0.4)).tolist() == [1 - 0.8]
+
+
+def test_a_tie_counts_as_much_as_a_fair_lot_would_win():
+    target = np.array([[1.0, 0.0], [0.0, 0.0], [0.0, 1.0]])
+    prob = np.array([[0.4, 1 / 3], [0.4, 1 / 3], [0.2, 1 / 3]])
+    assert divergences.hit_multiclass(target, prob).tolist() == [1 / 2, 1 / 3]
+    assert divergences.hit_multiclass(target[::-1], prob[::-1]).tolist() == [1 / 2, 1 / 3]

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from readers.test_csv import ANY, NUMBER, TEXT, dialects, ends, numbers, request
+from readers.text.test_csv import ANY, NUMBER, TEXT, dialects, ends, numbers, request
 
 import cecli
 from cecli.columns.bad_rows import BadRows, Reason

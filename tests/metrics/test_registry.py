@@ -9,6 +9,7 @@ import cecli
 from cecli.commands.compare import definitions as comparison
 from cecli.commands.fit import metrics as fits
 from cecli.commands.score.tokens import PER_BYTE, PER_TOKEN
+from cecli.core.errors import ExitCode
 from cecli.metrics.entropy import COLUMN, GIVEN, OF_PREDICTIONS, Counted, Counts
 from cecli.metrics.kl_divergence import rows_metrics
 from cecli.metrics.metric import Task
@@ -122,5 +123,5 @@ def test_one_metric_is_explained(cecli):
 
 def test_another_name_is_a_usage_error(cecli):
     done = cecli("metrics", "crossentropi")
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.returncode, done.stdout) == (ExitCode.USAGE, "")
     assert "did you mean 'cross_entropy'?" in done.stderr
