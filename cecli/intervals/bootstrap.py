@@ -1,4 +1,4 @@
-"""The interval between percentiles of a bootstrap's replicates.
+"""Percentile intervals from bootstrap replicates.
 
 References
 ----------
@@ -30,13 +30,14 @@ def percentile_interval(values: Sequence[float], level: float) -> Interval:
 
     Parameters
     ----------
-    values : a metric's in each replicate; infinite ones are beyond all others.
+    values : of a metric in each replicate; infinite values sort last.
 
     Notes
     -----
-    Of R values in order, the ends are the k-th from below and the k-th from above, with k the whole
-    part of (R + 1)(1 − level)/2. Nothing is interpolated, so that the interval of a rising function
-    of a metric is that function of its ends. Fewer than `least_replicates` have no interval.
+    Of R sorted values, the ends are the k-th smallest and the k-th largest, with k the integer part
+    of (R + 1)(1 − level)/2. Nothing is interpolated, so an increasing function of a metric has the
+    interval between the function's values at the ends. Fewer values than `least_replicates` have
+    no interval.
 
     Examples
     --------
@@ -57,12 +58,12 @@ NOTHING_DRAWN = Undefined("no row was drawn")
 
 @dataclass(frozen=True)
 class Bootstrap:
-    """Intervals of metrics that are made of means, from replicates of the rows.
+    """Intervals of metrics that depend on means alone, from replicates of the rows.
 
     Attributes
     ----------
-    metrics : these.
-    replicates : of the scores that they are made of.
+    metrics : the resampled metrics.
+    replicates : of the scores that they depend on.
     """
 
     metrics: tuple[Sampled, ...]
@@ -82,9 +83,9 @@ class Bootstrap:
         return percentile_interval(_defined(self.answers(metric, value, states)), self.level)
 
     def answers(self, metric: Sampled, value: float | None, states: States) -> Sequence[Answer]:
-        """Return what a metric is in each replicate; nothing where its value is not finite."""
+        """Return a metric's answer in each replicate; none if its value is not finite."""
         if value is None or math.isinf(value):
-            return ()  # of that there is a notice already
+            return ()  # another notice reports it
         return states.once(self._answers)[metric]
 
     def _answers(self, states: States) -> Mapping[Sampled, Sequence[Answer]]:
@@ -96,22 +97,22 @@ class Bootstrap:
         return dict(zip(self.metrics, answers, strict=True))
 
     def _samples(self, drawn: ReplicatesState, weight: WeightState) -> Iterator[States | None]:
-        """Yield the states of each replicate, None where it is empty; nothing of one row alone.
+        """Yield the states of each replicate, None if it is empty; nothing for a single row.
 
-        How many rows a replicate has is chance, too, and says nothing: its sums are taken to the
-        weight of the rows, as the formula of a mean's standard error takes that for given.
+        The number of rows in a replicate is random and carries no information. Its sums are scaled
+        to the weight of the rows, which the formula of a mean's standard error also holds fixed.
         """
         sums = drawn.sums
         if sums is None or len(drawn.drawn_apart) < 2:
             return
         at_one_scale = sums.at(np.full_like(sums.exponents, sums.exponents.min()))
         for total, *columns, lost in zip(*at_one_scale, drawn.infinite.T.tolist(), strict=True):
-            # What is rounded down here is far beyond the last bit of any float64.
+            # Rounding down here loses far less than the last bit of any float64.
             scaled = [column * weight.weight // total for column in columns] if total else []
             yield self._sample(weight, scaled, lost) if total else None
 
     def _sample(self, weight: WeightState, sums: list[int], infinite: list[int]) -> States:
-        """Return the states that have the sums of each score, and so many infinite terms."""
+        """Return the states with these sums and counts of infinite terms of each score."""
         means, classes = self.replicates.means, self.replicates.classes
         states: dict[Statistic[Any], Any] = {WEIGHT: weight}
         for place, mean in enumerate(means):
@@ -127,11 +128,11 @@ class Bootstrap:
 def bootstrap(
     metrics: Sequence[Sampled], keys: Keys, resampling: Resampling, level: float
 ) -> Bootstrap:
-    """Return what gives intervals to metrics, as far as they are made of means.
+    """Return the bootstrap of those metrics that depend on means alone.
 
     Parameters
     ----------
-    keys : which rows are drawn together.
+    keys : rows with the same key are drawn together.
     """
     resampled = tuple(filter(_is_made_of_means, metrics))
     needed = dict.fromkeys(s for metric in resampled for s in metric.statistics)
@@ -142,7 +143,7 @@ def bootstrap(
 
 
 def _is_made_of_means(metric: Sampled) -> bool:
-    """Return whether sums of scores are enough for a metric: no count of rows, and no quantile."""
+    """Return whether a metric needs only sums of scores, and neither row counts nor quantiles."""
     others = [s for s in metric.statistics if not isinstance(s, Mean | ClassSums)]
     return len(others) < len(metric.statistics) and all(other == WEIGHT for other in others)
 
@@ -153,7 +154,7 @@ def _defined(answers: Sequence[Answer]) -> list[float]:
 
 @dataclass(frozen=True)
 class ReplicateNotices:
-    """Says what is unusual about replicates: one notice for all metrics that share it."""
+    """Notices of unusual replicates: one for all metrics that share the reason."""
 
     bootstrap: Bootstrap
 
@@ -172,14 +173,12 @@ class ReplicateNotices:
             yield Notice("bootstrap-replicates", message)
 
     def _remarks(self, metric: Sampled, states: States) -> Iterator[tuple[str, int]]:
-        """Yield what is unusual about a metric's replicates, and in how many of them."""
+        """Yield what is unusual about a metric's replicates, and the number of these."""
         answer = metric.answer(states)
         value = None if isinstance(answer, Undefined) else answer
         answers = self.bootstrap.answers(metric, value, states)
         is_left = len(_defined(answers)) >= least_replicates(self.bootstrap.level)
-        rest = (
-            "their intervals rest on the others" if is_left else "too few are left for an interval"
-        )
+        rest = "their intervals use the others" if is_left else "too few are left for an interval"
         reasons = Counter(answer.reason for answer in answers if isinstance(answer, Undefined))
         for reason, count in reasons.items():
             yield f"undefined, because {reason}: {rest}", count

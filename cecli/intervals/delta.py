@@ -1,7 +1,7 @@
-"""How uncertain a metric is that is a smooth function of means: the delta method, in one place.
+"""Confidence intervals of smooth functions of means, by the delta method.
 
-A metric tells its slopes, the derivatives by each of the means that it is made of; a sampling
-knows how these means vary together, if the rows are independent or if those of a cluster are not.
+A metric has slopes: its derivatives with respect to the means that it depends on. A sampling has
+the covariances of these means, for independent rows or for clusters of dependent rows.
 
 References
 ----------
@@ -28,18 +28,18 @@ if TYPE_CHECKING:
     from cecli.statistics.group_means import GroupMeans
 
 
-# The derivatives of a metric by means.
+# The derivatives of a metric with respect to means.
 Slopes = Mapping[Mean, Fraction | float]
 
 
 class Sampled(Protocol):
-    """A metric, as far as its interval goes.
+    """The part of a metric that its interval needs.
 
     Attributes
     ----------
-    statistics, answer : what it is computed from, and how.
-    means, slopes : the means of which it is a smooth function, and its derivatives by them; None
-        where it is none.
+    statistics, answer : what the metric is computed from, and how.
+    means, slopes : the means of which it is a smooth function, and its derivatives with respect to
+        them; None if it is not such a function.
     """
 
     @property
@@ -55,21 +55,21 @@ class Sampled(Protocol):
 
 
 class Covariances(Protocol):
-    """How means vary together, from one sample of rows to another."""
+    """Covariances of means between samples of rows."""
 
     @property
     def level(self) -> float:
-        """The share of intervals that hold the truth."""
+        """The confidence level: the share of intervals that cover the true value."""
         ...
 
     def covariance(self, x: Mean, y: Mean, states: States) -> Fraction | None:
-        """Return the covariance of two means; None where the data do not allow one."""
+        """Return the covariance of two means; None if the data do not allow one."""
         ...
 
 
 @dataclass(frozen=True)
 class IndependentRows:
-    """No row tells anything of another."""
+    """All rows are independent."""
 
     level: float = LEVEL
     draw: ClassVar[str] = "row"
@@ -87,22 +87,22 @@ class IndependentRows:
         return states[_product(x, y)].covariance_of_means(states[x], states[y])
 
     def draws(self, x: Mean, states: States) -> MeanState:
-        """Return the moments of a mean over what is independent."""
+        """Return the moments of a mean over the rows."""
         return states[x]
 
 
 @dataclass(frozen=True)
 class Clusters:
-    """The rows of one cluster, such as a user's, may be alike: only clusters are independent.
+    """Rows of one cluster, such as a user's, may be dependent; clusters are independent.
 
     Attributes
     ----------
-    groups : the sums of each cluster, of all means that may be asked for.
+    groups : the sums of each cluster, for all means that may be requested.
 
     Notes
     -----
-    The residuals w(x − x̄) are added up in each cluster, and what is left is Cochran's formula for
-    as many rows as there are clusters: Σ_c (Σ w(x − x̄))² / W² · C/(C − 1).
+    The residuals w(x − x̄) are summed within each cluster; then Cochran's formula applies with one
+    row per cluster: Σ_c (Σ w(x − x̄))² / W² · C/(C − 1).
 
     References
     ----------
@@ -139,7 +139,7 @@ class Clusters:
         return residuals / from_units(weight) ** 2 * Fraction(count, count - 1)
 
     def draws(self, x: Mean, states: States) -> MeanState:
-        """Return the moments of a mean over what is independent: each cluster is one draw."""
+        """Return the moments of a mean over the clusters, each of which is one draw."""
         return states[self.groups].as_rows(x)
 
 
@@ -147,7 +147,7 @@ def _dot(x: Sequence[int], y: Sequence[int]) -> Fraction:
     return from_units(dot_of_sums(x, y))
 
 
-# What is drawn by chance, one independent of the other.
+# The units of independent sampling.
 Draws = IndependentRows | Clusters
 INDEPENDENT = IndependentRows()
 
@@ -155,7 +155,7 @@ INDEPENDENT = IndependentRows()
 def interval_of(
     metric: Sampled, value: float | None, states: States, uncertainty: Covariances
 ) -> Interval | None:
-    """Return the interval of a metric's value; None where it has no slopes."""
+    """Return the interval of a metric's value; None if it has no slopes."""
     slopes = None if metric.slopes is None or value is None else metric.slopes(states)
     return None if slopes is None else interval(value, slopes, states, uncertainty)
 
@@ -168,8 +168,8 @@ def interval(
     Notes
     -----
     value ± z·se, z the (1 + level)/2 quantile of the normal distribution, se² = gᵀΣg with g the
-    slopes and Σ the covariance of the means. One row has no standard error, and an infinite mean
-    no interval.
+    slopes and Σ the covariance of the means. A single row has no standard error, an infinite
+    mean no interval.
     """
     variance = _variance(slopes, states, uncertainty)
     if variance is None or value is None or math.isinf(value):
@@ -189,15 +189,15 @@ def _variance(slopes: Slopes, states: States, uncertainty: Covariances) -> Fract
         covariance = uncertainty.covariance(x, y, states)
         if covariance is None or not (_is_finite(x_slope) and _is_finite(y_slope)):
             return None
-        # Each pair of two stands for both of its orders.
+        # Each pair of distinct means occurs in both orders.
         times = 1 if x == y else 2
         total += times * Fraction(x_slope) * Fraction(y_slope) * covariance
-    # Slopes are rounded: what cancels may leave less than nothing.
+    # Slopes are rounded, so cancellation may leave a negative variance.
     return max(total, Fraction(0))
 
 
 def _is_finite(slope: float | Fraction) -> bool:
-    """Return whether a float can hold it."""
+    """Return whether a slope is finite as a float."""
     try:
         return math.isfinite(slope)
     except OverflowError:
@@ -209,6 +209,6 @@ def _product(x: Mean, y: Mean) -> Product:
 
 
 def square_root(x: Fraction) -> float:
-    """Return √x, also where x itself would underflow."""
+    """Return √x, even if x itself would underflow."""
     half = (x.numerator.bit_length() - x.denominator.bit_length()) // 2
     return math.ldexp(math.sqrt(x / Fraction(4) ** half), half)

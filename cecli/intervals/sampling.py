@@ -1,4 +1,4 @@
-"""How rows were sampled: what is independent of what, and what intervals follow from it."""
+"""How rows were sampled, and the intervals that follow."""
 
 from collections.abc import Sequence
 from typing import Any, Protocol
@@ -14,35 +14,35 @@ MOST_CLUSTERS = 1_000_000
 
 
 class Sampling(Protocol):
-    """How the rows depend on each other, and how an interval is found.
+    """How rows depend on each other, and how intervals are computed.
 
-    Rows may be independent, or clusters of them; or replicates of either tell the intervals.
+    Either rows or clusters are independent; intervals may also come from replicates of either.
     """
 
     @property
     def level(self) -> float:
-        """The share of intervals that hold the truth."""
+        """The confidence level: the share of intervals that cover the true value."""
         ...
 
     @property
     def findings(self) -> Sequence[Finding]:
-        """What there is to say of the sampling itself, such as how replicates went."""
+        """Findings about the sampling itself, such as unusual replicates."""
         ...
 
     def statistics(self, metric: Sampled) -> Sequence[Statistic[Any]]:
-        """Return what has to be known of the rows beside the statistics of a metric."""
+        """Return the statistics that the interval needs beside those of the metric."""
         ...
 
     def interval(self, metric: Sampled, value: float | None, states: States) -> Interval | None:
-        """Return the interval of a metric's value; None where it can have none."""
+        """Return the interval of a metric's value; None if it has none."""
         ...
 
 
 def sampling_of(grouping: Grouping, metrics: Sequence[Sampled], source: str) -> Sampling:
-    """Return the sampling that was asked for, to find the intervals of some metrics."""
+    """Return the requested sampling, for the intervals of some metrics."""
     if grouping.resampling is None:
         return draws_of(grouping, [mean for metric in metrics for mean in metric.means], source)
-    # Most plans have no replicates: they do not wait for what makes them.
+    # Imported here, because most plans have no replicates.
     from cecli.intervals.bootstrap import bootstrap
     from cecli.statistics.replicates import ByText, by_place
 
@@ -51,7 +51,7 @@ def sampling_of(grouping: Grouping, metrics: Sequence[Sampled], source: str) -> 
 
 
 def draws_of(grouping: Grouping, means: Sequence[Mean], source: str) -> Draws:
-    """Return what is independent, to know how uncertain means are."""
+    """Return the independent units, for the standard errors of means."""
     if grouping.cluster is None:
         return IndependentRows(grouping.level)
     from cecli.statistics.group_means import GroupMeans

@@ -1,7 +1,7 @@
 """The statistics of a report on binary predictions, from one compiled pass over a chunk.
 
-Each of them can summarize a chunk by itself, with the same bits, and does where this pass was not
-built or does not apply: it is the quicker way, for usual rows.
+Each statistic can also summarize a chunk by itself, with the same bits, and does so if this pass
+was not built or does not apply. The pass is the faster way for usual rows.
 """
 
 from collections.abc import Collection, Mapping
@@ -31,7 +31,7 @@ try:
 except ImportError:
     one_pass = None  # type: ignore[assignment]
 
-# Losses from 2⁻⁵⁴, below which are those of the tiniest predictions only, to 2¹⁰: none is so large.
+# Bins for losses from 2⁻⁵⁴, less only for the smallest predictions, to 2¹⁰, more than any loss.
 LEAST_EXPONENT, EXPONENTS = -54, 64
 FIRST_BIN, BINS = (1023 + LEAST_EXPONENT) << MANTISSA_BITS, EXPONENTS << MANTISSA_BITS
 
@@ -60,20 +60,20 @@ STATISTICS: frozenset[Statistic[Any]] = frozenset(
 )
 
 
-# For fewer statistics than these, the pass would take longer than they do one by one.
+# Without all of these, the pass would take longer than the statistics one by one.
 ENOUGH = frozenset({CROSS_ENTROPY, BRIER, DISTRIBUTION})
 
 
 @dataclass(frozen=True)
 class BinaryPass:
-    """Computes what is reported on probabilities of observed classes, where rows weigh the same."""
+    """Computes the statistics of a report on binary labels with equally weighted rows."""
 
     def is_worthwhile(self, statistics: Collection[Statistic[Any]]) -> bool:
-        """Return whether enough of these statistics are among those that it computes."""
+        """Return whether the pass is built and computes enough of these statistics."""
         return one_pass is not None and ENOUGH.issubset(statistics)
 
     def __call__(self, chunk: Chunk) -> Mapping[Statistic[Any], Any]:
-        """Return the states that it can compute: none where it does not apply to the chunk."""
+        """Return the states that it can compute: none if it does not apply to the chunk."""
         rows = len(chunk)
         if not rows or not _applies(chunk):
             return {}

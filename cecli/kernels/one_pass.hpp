@@ -1,4 +1,4 @@
-// All that a report on binary predictions adds up, from one pass over blocks that stay in the cache.
+// All sums of a report on binary predictions, from one pass over blocks that fit the cache.
 
 #pragma once
 
@@ -20,11 +20,11 @@ struct Scores {
         loss_of_positives[PASSED], prob_of_positives[PASSED];
 };
 
-// What is counted of some rows.
+// The counts of some rows.
 struct Counts {
     std::int64_t positives = 0, hits = 0;
     std::int64_t decided = 0;  // predictions of 0 or 1
-    std::int64_t extreme = 0;  // those beyond some bounds
+    std::int64_t extreme = 0;  // predictions outside the bounds
 
     void add(const Counts& other) {
         positives += other.positives;
@@ -34,7 +34,7 @@ struct Counts {
     }
 };
 
-// How often something held, in lanes: what holds is -1 in a vector.
+// Counts how often a condition holds, in lanes; in a vector, true is -1.
 template <int LANES>
 class Tally {
 public:
@@ -58,7 +58,7 @@ private:
     typename Registers<LANES>::Words held_ = {};
 };
 
-// Scores rows from `first` on, as many as fill all lanes; returns the row after the last of them.
+// Scores rows from `first` on while all lanes are full; returns the row after the last one.
 template <int LANES>
 CECLI_INLINE std::ptrdiff_t score(const double* target, const double* prob, std::ptrdiff_t first,
                                   std::ptrdiff_t size, double low, double high, Scores& scores,
@@ -108,7 +108,7 @@ struct Moments {
     Accumulator sum, squares;
 };
 
-// A histogram of positive numbers, by their first bits.
+// A histogram of positive numbers by their leading bits.
 struct Bins {
     std::int64_t* counts;
     std::int64_t first, size;
@@ -141,7 +141,7 @@ inline void count_bins(const double* loss, std::ptrdiff_t size, const Bins& bins
 
 inline void find_largest(const double* loss, std::ptrdiff_t size, std::ptrdiff_t first_row,
                          BinarySums& sums) {
-    // Doubles that are not negative are in the order of their bits.
+    // Non-negative doubles have the same order as their bits.
     std::int64_t most = bits_as<std::int64_t>(loss[0]);
     for (std::ptrdiff_t i = 1; i < size; ++i) {
         const std::int64_t bits = bits_as<std::int64_t>(loss[i]);
@@ -154,13 +154,13 @@ inline void find_largest(const double* loss, std::ptrdiff_t size, std::ptrdiff_t
     sums.largest_row = first_row + row;
 }
 
-// A way to do it that this machine knows; all give the same bits.
+// An implementation that this machine supports; all give the same bits.
 struct Pass {
     Kernel kernel;
     void (*score)(const double* target, const double* prob, std::ptrdiff_t size, double low,
                   double high, Scores& scores, Counts& counts);
 
-    // Returns whether all losses are finite; else the sums are worth nothing. Targets are 0 or 1,
+    // Returns whether all losses are finite; if not, the sums are invalid. Targets are 0 or 1,
     // predictions from 0 to 1.
     bool over(const double* target, const double* prob, std::ptrdiff_t size, double low, double high,
               const Bins& bins, BinarySums& sums) const {

@@ -1,7 +1,7 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, freethreading_compatible=True
-"""All that a report on binary predictions adds up, from one compiled pass over the rows.
+"""All sums of a report on binary predictions, from one compiled pass over the rows.
 
-`kernel` is one of range(len(KERNELS)); all give the same.
+`kernel` is one of range(len(KERNELS)); all give the same result.
 """
 
 import numpy as np
@@ -50,17 +50,17 @@ cdef vector[Pass] passes = passes_of_this_machine()
 
 
 cdef class Sums:
-    """What was added up: exact sums in units of 2**LOWEST_EXPONENT, and counts of rows.
+    """Exact sums in units of 2**LOWEST_EXPONENT, and counts of rows.
 
     Attributes
     ----------
-    prob, loss, entropy, squared_error : the sum of a score, and that of its squares.
+    prob, loss, entropy, squared_error : the sums of a score and of its squares.
     loss_of_positives, prob_of_positives : sums over the rows whose target is 1.
-    positives, hits : rows whose target is 1; whose likelier class, 1 at a tie, happened.
-    decided, extreme : predictions of 0 or 1; outside of the bounds.
+    positives, hits : rows whose target is 1; whose more likely class (1 at a tie) was observed.
+    decided, extreme : predictions of 0 or 1; predictions outside the bounds.
     lossless, outside : losses of 0; others that have no bin.
-    counts : int64, rows by the bin of their loss.
-    largest_loss, largest_row : the largest loss, and the first row that has it.
+    counts : int64, number of rows in each bin of the loss.
+    largest_loss, largest_row : the largest loss, and its first row.
     """
 
     cdef readonly tuple prob, loss, entropy, squared_error
@@ -86,12 +86,12 @@ def binary_sums(
     ----------
     target : shape (n,), each 0 or 1, n > 0.
     prob : shape (n,), in [0, 1].
-    low, high : the bounds beyond which predictions are extreme.
-    mantissa_bits, first_bin, bins : a loss falls into the bin that its exponent and so many bits of
-        its mantissa name; there are so many from the first.
+    low, high : predictions outside these bounds are extreme.
+    mantissa_bits, first_bin, bins : the exponent and the first `mantissa_bits` bits of a loss's
+        mantissa determine its bin; there are `bins` bins from `first_bin` on.
     """
     if not 0 < target.shape[0] == prob.shape[0]:
-        raise ValueError("the arrays are empty, or differ in length")
+        raise ValueError("the arrays are empty or differ in length")
     if not -1 <= kernel < <int> passes.size():
         raise IndexError(kernel)
     cdef Pass chosen = passes[kernel if kernel >= 0 else passes.size() - 1]

@@ -1,4 +1,4 @@
-"""Accuracy: the share of right decisions."""
+"""Accuracy: the share of correct decisions."""
 
 from cecli.core.chunk import Chunk
 from cecli.metrics.metric import Metric, Task, mean_metric
@@ -18,12 +18,12 @@ def hit_multiclass(chunk: Chunk) -> Floats:
 
 ACCURACY = Definition(
     "accuracy",
-    "In which share of the rows the likeliest class happened.",
-    "share of rows with argmax_k q_k = y; of two classes the positive one from q = 1/2",
+    "Share of rows whose most likely class was observed.",
+    "share of rows with argmax_k q_k = y; binary: positive if q >= 1/2",
     Direction.HIGHER,
     high=1.0,
 )
-HAPPENED = "share of rows whose likeliest class happened"
+HAPPENED = "share of rows whose most likely class was observed"
 BINARY = mean_metric(ACCURACY, HAPPENED, hit)
 MULTICLASS = mean_metric(ACCURACY, HAPPENED, hit_multiclass)
 

@@ -1,4 +1,4 @@
-"""How often the positive class happens, and how often the predictions say it does."""
+"""Observed and predicted frequency of the positive class."""
 
 import math
 from collections.abc import Sequence
@@ -36,17 +36,17 @@ MEAN_PREDICTION = Mean(prob)
 PREDICTION_ENTROPY = mean_metric(
     Definition(
         "prediction_entropy",
-        "The loss that the predictions themselves expect.",
+        "Expected loss if the predictions were true.",
         "sum w H(q) / sum w",
         measure=Measure.INFORMATION,
         also=("sharpness",),
     ),
-    "mean of H(q): the loss that q itself expects",
+    "mean of H(q): expected loss if q were true",
     prediction_entropy,
 )
 BASE_RATE_ENTROPY = Definition(
     "base_rate_entropy",
-    "What the best constant prediction would cost.",
+    "Loss of the best constant prediction.",
     "H(base_rate)",
     measure=Measure.INFORMATION,
     also=("uncertainty",),
@@ -55,7 +55,7 @@ BEST_CONSTANT = "loss of the best constant prediction"
 
 
 def constant_cross_entropy(observed: Sequence[Fraction], predicted: Sequence[Fraction]) -> float:
-    """Return what predicting one distribution for every row costs, in nats a row.
+    """Return the loss of predicting one distribution for every row, in nats per row.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def _two(share: Fraction | float) -> tuple[Fraction, Fraction]:
 
 
 def reference_cross_entropy(base_rate: float | None, states: States) -> float:
-    """Return what predicting a base rate costs: the given one, or where None the rows' own."""
+    """Return the loss of predicting the given base rate, or the rows' own if it is None."""
     observed = _two(states[BASE_RATE].mean)
     return constant_cross_entropy(observed, observed if base_rate is None else _two(base_rate))
 
@@ -83,10 +83,10 @@ def _base_rate_entropy(states: States) -> Answer:
 
 
 def reference_slope(base_rate: float | None, states: States) -> float:
-    """Return the derivative of `reference_cross_entropy` by the rows' own base rate.
+    """Return the derivative of `reference_cross_entropy` with respect to the rows' base rate.
 
-    It is ln((1 − r)/r) at the rate r that is predicted, in both cases: where r moves along, what
-    that changes cancels, for r is the best constant.
+    It is ln((1 − r)/r) at the predicted rate r in both cases. If r is the rows' own rate, the
+    change of r contributes nothing, because r is the best constant.
     """
     negative, positive = _two(states[BASE_RATE].mean if base_rate is None else base_rate)
     if not (negative and positive):
@@ -110,7 +110,7 @@ OBSERVED = (
     mean_metric(
         Definition(
             "base_rate",
-            "How often the positive class happens.",
+            "Share of the positive class.",
             "sum w t / sum w",
             high=1.0,
             also=("prevalence", "Bernoulli maximum-likelihood estimate"),
@@ -131,7 +131,7 @@ PREDICTED = (
     mean_metric(
         Definition(
             "mean_prediction",
-            "How often the predictions say that the positive class happens.",
+            "Mean predicted probability of the positive class.",
             "sum w q / sum w",
             high=1.0,
         ),
@@ -141,7 +141,7 @@ PREDICTED = (
     Metric(
         Definition(
             "observed_expected",
-            "Calibration in the large: 1 where as much happens as was predicted.",
+            "Observed over predicted share of the positive class; 1 if they agree.",
             "sum w t / sum w q",
             also=("O/E ratio", "calibration in the large"),
         ),
@@ -171,7 +171,7 @@ def base_rates(states: States) -> list[Fraction]:
 
 
 def base_rate_entropy(states: States) -> float:
-    """Return what predicting the base rates for every row costs, in nats a row."""
+    """Return the loss of predicting the base rates for every row, in nats per row."""
     rates = base_rates(states)
     return constant_cross_entropy(rates, rates)
 
@@ -180,10 +180,10 @@ OF_CLASSES = Metric(BASE_RATE_ENTROPY, BEST_CONSTANT, NEEDED, base_rate_entropy)
 
 
 def observed(task: Task) -> tuple[Metric, ...]:
-    """Return what is reported of the targets alone."""
+    """Return the metrics of the targets alone."""
     return (OF_CLASSES,) if task.several else OBSERVED
 
 
 def predicted(task: Task) -> tuple[Metric, ...]:
-    """Return what is reported of how often the predictions say that something happens."""
+    """Return the metrics of the predictions beside their losses."""
     return (PREDICTION_ENTROPY,) if task.several else PREDICTED

@@ -24,8 +24,8 @@ def brier_multiclass(chunk: Chunk) -> Floats:
 
 BRIER = Definition(
     "brier",
-    "The mean squared error of the probabilities.",
-    "sum w (q - t)^2 / sum w; of several classes sum w sum_k (q_k - t_k)^2 / sum w",
+    "Mean squared error of the probabilities.",
+    "sum w (q - t)^2 / sum w; multiclass: sum w sum_k (q_k - t_k)^2 / sum w",
     Direction.LOWER,
     high=2.0,
     also=("Brier score", "quadratic score"),

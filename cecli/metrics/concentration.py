@@ -1,4 +1,4 @@
-"""Whether a few rows carry the loss: a mean tells one catastrophe from a worse model no better."""
+"""Shares of the loss due to a few rows: a mean alone hides whether one row dominates it."""
 
 from fractions import Fraction
 from functools import partial
@@ -12,39 +12,39 @@ from cecli.statistics.mean import Mean
 from cecli.statistics.quantiles import Quantiles
 
 TOP = Fraction(1, 100)
-# Bins are 2⁻⁷ wide: enough for a share, and few enough to be counted in every chunk.
+# Bins are 2⁻⁷ wide: precise enough for a share, and few enough to count in every chunk.
 MANTISSA_BITS = 7
-NO_LOSS = Undefined("nothing is lost")
+NO_LOSS = Undefined("the loss is 0")
 INFINITE = Undefined("the loss is infinite")
 
 
 TOP_SHARE = Definition(
     "top_1pct_loss_share",
-    "Which share of the loss the costliest 1 % of the rows carry.",
-    "sum of the largest w CE_i, of 1 % of the weight / sum w CE_i",
+    "Share of the total loss due to the costliest 1 % of the rows.",
+    "sum of w CE_i over the costliest 1 % of the weight / sum w CE_i",
     high=1.0,
     streams="within 0.4 % of it",
 )
 ROW_SHARE = Definition(
     "top_row_loss_share",
-    "Which share of the loss the costliest row carries, taken once.",
+    "Share of the total loss due to the single costliest row, with weight 1.",
     "max CE_i / sum w CE_i",
 )
 
 
 def concentration(loss: Mean) -> tuple[Metric, Metric]:
-    """Return the shares of the whole loss of the costliest rows, and of the costliest one."""
+    """Return the shares of the total loss due to the costliest 1 % and the costliest row."""
     distribution, largest = Quantiles(loss.score, MANTISSA_BITS), Largest(loss.score)
     return (
         Metric(
             TOP_SHARE,
-            "share of the loss that the costliest 1 % of the rows carry",
+            "share of the total loss due to the costliest 1 % of the rows",
             (loss, distribution),
             partial(_top_share, loss, distribution),
         ),
         Metric(
             ROW_SHARE,
-            "share of the loss that the costliest row carries, taken once",
+            "share of the total loss due to the single costliest row",
             (loss, largest),
             partial(_row_share, loss, largest),
         ),
@@ -70,7 +70,7 @@ def _row_share(loss: Mean, largest: Largest, states: States) -> Answer:
 
 
 def _total(loss: Mean, states: States) -> Fraction | Undefined:
-    """Return the whole loss, where there is one that can be shared."""
+    """Return the total loss, undefined if it is 0 or infinite."""
     total = states[loss].total
     if isinstance(total, float):
         return INFINITE
@@ -78,6 +78,6 @@ def _total(loss: Mean, states: States) -> Fraction | Undefined:
 
 
 def place_of_largest(loss: Mean, states: States) -> str:
-    """Return where the costliest row is."""
+    """Return the costliest row as "file:line"."""
     position = states[Largest(loss.score)].position
     return "" if position is None else f"{position.source}:{position.line}"

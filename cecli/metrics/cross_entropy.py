@@ -1,4 +1,4 @@
-"""What the predictions cost: cross-entropy, and the identity with entropy and divergence."""
+"""Cross-entropy, and its decomposition into entropy and divergence."""
 
 import math
 from fractions import Fraction
@@ -23,8 +23,7 @@ def cross_entropy(chunk: Chunk) -> Floats:
 
 CROSS_ENTROPY_DEFINITION = Definition(
     "cross_entropy",
-    "What the predictions cost on average: minus the log of the probability given to what "
-    "happened.",
+    "Mean loss of the predictions: minus the log of the probability of the observed outcome.",
     "sum w (-t log q - (1-t) log(1-q)) / sum w; classes: sum w (-sum_k t_k log q_k) / sum w",
     Direction.LOWER,
     Measure.INFORMATION,
@@ -32,7 +31,7 @@ CROSS_ENTROPY_DEFINITION = Definition(
 )
 LOG_LIKELIHOOD = Definition(
     "log_likelihood",
-    "The log of the product of all probabilities given to what happened.",
+    "Log of the product of the probabilities of all observed outcomes.",
     "-sum w CE_i",
     Direction.HIGHER,
     Measure.INFORMATION,
@@ -41,20 +40,20 @@ LOG_LIKELIHOOD = Definition(
 )
 PERPLEXITY = Definition(
     "perplexity",
-    "How many equally likely outcomes would be as surprising.",
-    "exp(cross_entropy in nats); of counted values exp(entropy in nats)",
+    "Number of equally likely outcomes that would be as surprising.",
+    "exp(cross_entropy in nats); of counted values: exp(entropy in nats)",
     Direction.LOWER,
     low=1.0,
 )
 TARGET_ENTROPY = Definition(
     "target_entropy",
-    "What a perfect prediction would still lose: 0 for observed classes.",
+    "Entropy of the targets, the least possible loss; 0 for observed classes.",
     "sum w H(t) / sum w",
     measure=Measure.INFORMATION,
 )
 KL = Definition(
     "kl",
-    "How far the predictions are from the targets: what they lose beyond a perfect one.",
+    "Divergence of the predictions from the targets: loss beyond that of a perfect prediction.",
     "mean of sum_k p_k log(p_k / q_k) = cross_entropy - entropy of p",
     Direction.LOWER,
     Measure.INFORMATION,
@@ -63,13 +62,13 @@ KL = Definition(
 
 
 def loss_metrics(loss: Score) -> tuple[Metric, ...]:
-    """Return the mean of a loss in nats, and the likelihood and perplexity that it stands for."""
+    """Return the mean of a loss in nats, with its log-likelihood and perplexity."""
     mean = Mean(loss)
     return (
-        mean_metric(CROSS_ENTROPY_DEFINITION, "log loss: mean of -log q(what happened)", loss),
+        mean_metric(CROSS_ENTROPY_DEFINITION, "log loss: mean of -log q(observed outcome)", loss),
         Metric(
             LOG_LIKELIHOOD,
-            "log of the product of all q(what happened)",
+            "log of the product of all q(observed outcome)",
             (mean,),
             partial(_log_likelihood, mean),
             (mean,),
@@ -87,7 +86,7 @@ def loss_metrics(loss: Score) -> tuple[Metric, ...]:
 
 
 def exp(exponent: Fraction | float) -> Answer:
-    """Return e to a power, if there is a float64 for it."""
+    """Return e to a power, undefined if it exceeds float64."""
     try:
         return math.exp(exponent)
     except OverflowError:
@@ -116,7 +115,7 @@ METRICS = loss_metrics(cross_entropy)
 
 
 def no_entropy(chunk: Chunk) -> Floats:
-    """Return the entropy of hard labels: what was observed for certain has none."""
+    """Return the entropy of hard labels, which is 0."""
     return np.zeros(len(chunk))
 
 
@@ -128,11 +127,11 @@ def kl_divergence(chunk: Chunk) -> Floats:
     return divergences.kl_divergence(p_of(chunk), q_of(chunk))
 
 
-PERFECT = "H(p): what a perfect prediction would lose"
+PERFECT = "H(p): loss of a perfect prediction"
 BEYOND_PERFECT = "KL(p||q): cross_entropy - target_entropy"
 FOR_LABELS = (
     mean_metric(TARGET_ENTROPY, PERFECT, no_entropy),
-    # With no entropy in the targets the divergence is the cross-entropy, row by row.
+    # Targets without entropy have a divergence equal to the cross-entropy in each row.
     mean_metric(KL, BEYOND_PERFECT, cross_entropy),
 )
 FOR_TARGETS = (

@@ -1,4 +1,4 @@
-"""How uncertain is it? Counts of values, and what one column says about another."""
+"""Entropy of counted values, and mutual information of two columns."""
 
 import math
 from collections import Counter
@@ -22,32 +22,32 @@ from cecli.report.result import Answer, Definition, Measure
 from cecli.statistics.group_means import Key, groups_of
 from cecli.statistics.mean import ONE, WEIGHT
 
-# So many different values, or pairs, take a few hundred megabytes.
+# This many distinct values or pairs take a few hundred megabytes.
 MOST = 1_000_000
 
 
 @dataclass(frozen=True)
 class CountsState:
-    """The weight of each value or pair, in units of `numerics.exact`, and what the input is."""
+    """The weight of each value or pair, in units of `numerics.sums.exact`, and the input's name."""
 
     source: str
     weights: Mapping[Key, int] = field(default_factory=dict)
 
     def merge(self, other: Self) -> Self:
-        """Return the weights of both.
+        """Return the summed weights of both.
 
         Raises
         ------
         InputError
-            If there are more than a million different keys.
+            If there are more than a million distinct keys.
         """
         merged = Counter(self.weights)
         merged.update(other.weights)
         if len(merged) > MOST:
             raise InputError(
-                f"has more than {MOST:,} different values to count",
+                f"has more than {MOST:,} distinct values to count",
                 self.source,
-                "identifiers, or numbers? probabilities: --prob COL",
+                "identifiers or numbers? for probabilities use --prob COL",
             )
         return type(self)(self.source, dict(merged))
 
@@ -77,40 +77,40 @@ COLUMN, GIVEN = "column", "given"
 INFORMATION = Measure.INFORMATION
 ENTROPY = Definition(
     "entropy",
-    "How uncertain the column, or the distribution p, is.",
+    "Entropy of the column, or of the distribution p.",
     "-sum p log p",
     measure=INFORMATION,
     also=("Shannon entropy",),
 )
 MILLER_MADOW = Definition(
     "entropy_miller_madow",
-    "The entropy of counted values, with its bias of first order removed.",
+    "Entropy of counted values, corrected for its first-order bias.",
     "entropy + (categories - 1) / (2 effective_rows)",
     measure=INFORMATION,
 )
 CATEGORIES = Definition(
     "categories",
-    "How many different values occur.",
+    "Number of distinct values.",
     "number of values with weight",
     low=1.0,
 )
 CONDITIONAL_ENTROPY = Definition(
     "conditional_entropy",
-    "What is uncertain still when the given column is known.",
+    "Entropy of the column that remains once the given column is known.",
     "H(x|y) = -sum p(x,y) log p(x|y)",
     measure=INFORMATION,
     also=("equivocation",),
 )
 MUTUAL_INFORMATION = Definition(
     "mutual_information",
-    "What the given column says of the other.",
+    "Reduction of the column's entropy by knowing the given column.",
     "I(x;y) = H(x) - H(x|y)",
     measure=INFORMATION,
     also=("information gain",),
 )
 GIVEN_ENTROPY = Definition(
     "given_entropy",
-    "How uncertain the given column is.",
+    "Entropy of the given column.",
     "H(y) = -sum p(y) log p(y)",
     measure=INFORMATION,
 )
@@ -131,26 +131,26 @@ OF_PREDICTIONS = (
 
 @dataclass(frozen=True)
 class Counted:
-    """What can be said of a column whose values were counted, alone or with another.
+    """The metrics of a column of counted values, alone or with a given column.
 
     Attributes
     ----------
-    counts : of the column, or of its pairs with the given one.
+    counts : of the column's values, or of its pairs with the given column.
     """
 
     counts: Counts
 
     def metrics(self) -> tuple[Metric, ...]:
-        """Return the metrics of the column, with those that need a given one where there is one."""
+        """Return the metrics of the column, and those of the given column if there is one."""
         return (
-            self._metric(ENTROPY, "H(x) = -sum p log p, of the shares as counted", self.entropy),
+            self._metric(ENTROPY, "H(x) = -sum p log p of the observed shares", self.entropy),
             self._metric(
                 MILLER_MADOW,
-                "the same, corrected for counting: + (categories - 1) / (2 effective_rows)",
+                "bias-corrected: entropy + (categories - 1) / (2 effective_rows)",
                 self.miller_madow,
             ),
             self._metric(PERPLEXITY, "exp(entropy in nats)", self.perplexity),
-            self._metric(CATEGORIES, "how many different values occur", self.categories),
+            self._metric(CATEGORIES, "number of distinct values", self.categories),
             *(self._with_given() if GIVEN in self.counts.roles else ()),
             EFFECTIVE_ROWS,
         )
@@ -159,12 +159,12 @@ class Counted:
         return (
             self._metric(
                 CONDITIONAL_ENTROPY,
-                "H(x|y): what is left when y is known",
+                "H(x|y): entropy of x that remains once y is known",
                 self.conditional_entropy,
             ),
             self._metric(
                 MUTUAL_INFORMATION,
-                "I(x;y) = H(x) - H(x|y): what y says of x",
+                "I(x;y) = H(x) - H(x|y): information about x from y",
                 self.mutual_information,
             ),
             self._metric(GIVEN_ENTROPY, "H(y)", self.given_entropy),
@@ -191,15 +191,15 @@ class Counted:
         return _entropy(self._weights(GIVEN, states))
 
     def categories(self, states: States) -> Answer:
-        """Return the number of different values."""
+        """Return the number of distinct values."""
         return float(len(self._weights(COLUMN, states)))
 
     def perplexity(self, states: States) -> Answer:
-        """Return how many equally likely values would be as uncertain."""
+        """Return the number of equally likely values with the same entropy."""
         return exp(_entropy(self._weights(COLUMN, states)))
 
     def miller_madow(self, states: States) -> Answer:
-        """Return the entropy with its bias of first order removed; effective rows, where weighted.
+        """Return the entropy corrected for first-order bias; weighted rows count as effective rows.
 
         References
         ----------
@@ -218,9 +218,9 @@ class Counted:
         )
 
     def mutual_information(self, states: States) -> Answer:
-        """Return KL of p(x)·p(y) from p(x, y): never negative, and 0 exactly if independent.
+        """Return the divergence of p(x)·p(y) from p(x, y): ≥ 0, and exactly 0 if independent.
 
-        The differences p(x)·p(y) − p(x, y) are rational numbers, rounded once.
+        The differences p(x)·p(y) − p(x, y) are rational and rounded once.
         """
         pairs = states[self.counts].weights
         column, given = self._weights(COLUMN, states), self._weights(GIVEN, states)

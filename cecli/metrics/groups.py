@@ -1,4 +1,4 @@
-"""The rows of each group: what they cost, and how much of the whole that is."""
+"""Metrics of each group of rows, and its share of the total loss."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,20 +19,20 @@ from cecli.statistics.mean import WEIGHT, Mean, MeanState, WeightState
 
 LOSS_SHARE = Definition(
     "loss_share",
-    "Which share of the whole loss a group of rows carries, or those that are shown.",
+    "Share of the total loss due to a group, or to the rows shown.",
     "sum of w CE_i over these rows / sum w CE_i",
     high=1.0,
 )
 GAP_SHARE = Definition(
     "gap_share",
-    "Which share of what would be won if all groups were as good as the best is a group's.",
+    "Group's share of the loss that would be saved if all groups were as good as the best.",
     "W_g (CE_g - CE_best) / its sum over the groups",
     high=1.0,
 )
 DEFINITIONS = (LOSS_SHARE, GAP_SHARE)
-OF_LOSS = "share of the whole loss"
-OF_GAP = "share of what would be won if all groups were as good as the best"
-NO_LOSS = "nothing is lost"
+OF_LOSS = "share of the total loss"
+OF_GAP = "share of the loss saved if all groups were as good as the best"
+NO_LOSS = "the loss is 0"
 INFINITE = "the loss is infinite"
 
 
@@ -42,9 +42,9 @@ class Groups:
 
     Attributes
     ----------
-    roles, names : of the columns, as chunks and as people call them.
-    least : with fewer rows a group is marked as small.
-    most : how many groups there may be.
+    roles, names : of the columns: in chunks, and in the header row.
+    least : groups with fewer rows are marked as small.
+    most : maximum number of groups.
     """
 
     roles: tuple[str, ...]
@@ -54,7 +54,7 @@ class Groups:
     most: int
 
     def means(self, means: Iterable[Mean]) -> GroupMeans:
-        """Return what has to be known of the rows to have these means of each group."""
+        """Return the statistic for these means of each group."""
         return GroupMeans(self.roles, tuple(dict.fromkeys(means)), self.source, self.most)
 
     def group(self, key: Key, weights: WeightState, results: Sequence[Result]) -> Group:
@@ -68,7 +68,7 @@ class Groups:
         )
 
     def parts(self, groups: Sequence[Group]) -> Iterator[Group | Notice]:
-        """Yield groups, and a notice where some of them are small."""
+        """Yield the groups, and a notice if some are small."""
         yield from groups
         if small := sum(group.is_small for group in groups):
             yield self._small(small)
@@ -77,13 +77,13 @@ class Groups:
         groups = f"{count:,} group{'' if count == 1 else 's'}"
         return Notice(
             "small-groups",
-            f"{groups} of fewer than {self.least} rows: their intervals say little; "
+            f"{groups} with fewer than {self.least} rows: the intervals are unreliable; "
             "--min-count N sets the limit",
         )
 
 
 def groups_of(grouping: Grouping, header: Sequence[str], source: str) -> Groups | None:
-    """Return which rows make groups; None where nobody asked for them."""
+    """Return the requested groups of rows; None if none were requested."""
     roles, names = tuple(grouping.reported(header)), tuple(grouping.names(header))
     if not roles:
         return None
@@ -93,26 +93,26 @@ def groups_of(grouping: Grouping, header: Sequence[str], source: str) -> Groups 
 def by_group(
     grouping: Grouping, metrics: Sequence[Metric], loss: Mean, header: Sequence[str], source: str
 ) -> "list[ByGroup]":
-    """Return what finds the groups that were asked for, if any."""
+    """Return the finding of the requested groups, if any."""
     groups = groups_of(grouping, header, source)
     return [] if groups is None else [ByGroup(groups, tuple(metrics), loss, grouping.level)]
 
 
 def states_of(weights: WeightState, means: Mapping[Mean, MeanState]) -> States:
-    """Return what is known of the rows of one group."""
+    """Return the states of one group."""
     known: dict[Statistic[Any], Any] = {WEIGHT: weights}
     return States(known | dict(means))
 
 
 @dataclass(frozen=True)
 class ByGroup:
-    """What is known of the rows of each group, the worst first.
+    """The metrics of each group, worst group first.
 
     Attributes
     ----------
-    metrics : of the whole report; a group has those that are made of means alone.
-    loss : what it is that groups lose.
-    level : of the intervals.
+    metrics : of the report; groups have those that depend on means alone.
+    loss : the mean that the shares are of.
+    level : confidence level of the intervals.
     """
 
     groups: Groups
@@ -150,7 +150,7 @@ class ByGroup:
             yield self.groups.group(key, weights, [*results, *shares[key]])
 
     def _shares(self, losses: Mapping[tuple[str, ...], MeanState]) -> Mapping[Any, list[Result]]:
-        """Return each group's share of the whole loss, and of the gap to the best group."""
+        """Return each group's share of the total loss, and of the gap to the best group."""
         large = [loss for loss in losses.values() if loss.weights.rows >= self.groups.least]
         best = min(loss.mean for loss in large or losses.values())
         totals = {key: loss.total for key, loss in losses.items()}
@@ -170,7 +170,7 @@ class ByGroup:
 
 @dataclass(frozen=True)
 class InsideGroup:
-    """The sampling inside of one group, where means of one score are all that is known."""
+    """The sampling within one group, in which only the moments of single means are known."""
 
     level: float
     findings: ClassVar[Sequence[Finding]] = ()
@@ -186,7 +186,7 @@ class InsideGroup:
 
 
 def _gap(loss: MeanState, best: Fraction | float) -> Fraction:
-    # Never negative but for small groups, which may be better than the best that counts.
+    # Negative only for small groups, which may beat the best of the large ones.
     return max(Fraction(0), (loss.finite_mean - Fraction(best)) * loss.weights.total)
 
 

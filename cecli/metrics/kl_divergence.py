@@ -1,4 +1,4 @@
-"""How far q is from p, row by row: the identity, symmetric relatives, and the tail."""
+"""Divergence of q from p, row by row: the identity, related divergences, and quantiles."""
 
 import math
 from collections.abc import Callable
@@ -28,18 +28,18 @@ from cecli.statistics.mean import Mean
 from cecli.statistics.quantiles import RELATIVE_ERROR, Quantiles
 
 INFORMATION, LOWER = Measure.INFORMATION, Direction.LOWER
-# The middle of a bin stands for all that is in it.
+# All values in a bin are reported as its midpoint.
 BINNED = "within 0.05 % of the value"
 RESIDUAL = Definition(
     "identity_residual",
-    "What rounding left of the identity: 0 but for that, and for sums that are not 1.",
+    "Residual of the identity: 0 except for rounding and sums other than 1.",
     "cross_entropy - entropy - kl",
     measure=INFORMATION,
     low=-math.inf,
 )
 REVERSE_KL = Definition(
     "reverse_kl",
-    "The divergence with p and q exchanged.",
+    "Divergence with p and q exchanged.",
     "KL(q||p) = sum q log(q / p)",
     LOWER,
     INFORMATION,
@@ -47,7 +47,7 @@ REVERSE_KL = Definition(
 )
 JEFFREYS = Definition(
     "jeffreys",
-    "The divergence in both directions; over rows the population stability index.",
+    "Sum of the divergences in both directions; over rows: population stability index.",
     "KL(p||q) + KL(q||p)",
     LOWER,
     INFORMATION,
@@ -55,7 +55,7 @@ JEFFREYS = Definition(
 )
 JS_DIVERGENCE = Definition(
     "js_divergence",
-    "The mean divergence of p and q from their middle: bounded, and symmetric.",
+    "Mean divergence of p and q from their average; symmetric and bounded.",
     "(KL(p||m) + KL(q||m)) / 2, m = (p + q) / 2",
     LOWER,
     INFORMATION,
@@ -64,7 +64,7 @@ JS_DIVERGENCE = Definition(
 )
 JS_DISTANCE = Definition(
     "js_distance",
-    "The root of the Jensen-Shannon divergence, which is a metric; its mean over the rows.",
+    "Square root of the Jensen-Shannon divergence, a distance; averaged over the rows.",
     "sqrt(js_divergence)",
     LOWER,
     Measure.ROOT_INFORMATION,
@@ -73,7 +73,7 @@ JS_DISTANCE = Definition(
 )
 TOTAL_VARIATION = Definition(
     "total_variation",
-    "By how much the probability of any event differs at most.",
+    "Largest difference in the probability of any event.",
     "sum |p - q| / 2",
     LOWER,
     high=1.0,
@@ -81,35 +81,35 @@ TOTAL_VARIATION = Definition(
 )
 HELLINGER = Definition(
     "hellinger",
-    "The Hellinger distance.",
+    "Scaled Euclidean distance of the square roots of p and q.",
     "sqrt(sum (sqrt p - sqrt q)^2 / 2)",
     LOWER,
     high=1.0,
     also=("Hellinger distance",),
 )
 LARGEST = Definition(
-    "kl_max", "The largest kl of a row.", "max of KL(p||q) over the rows", LOWER, INFORMATION
+    "kl_max", "Largest kl of any row.", "max of KL(p||q) over the rows", LOWER, INFORMATION
 )
 ABOVE = Definition(
     "kl_above",
-    "In which share of the rows kl is above the threshold.",
+    "Share of rows with kl above the threshold.",
     "sum w [KL_i > threshold] / sum w",
     LOWER,
     high=1.0,
 )
-# What stands beside them in a report, whether of rows or of one distribution over the rows.
-OF_CROSS_ENTROPY = "H(p,q) = -sum p log q: what q costs where p is the truth"
-OF_ENTROPY = "H(p) = -sum p log p: what p itself would cost"
-OF_KL = "KL(p||q) = H(p,q) - H(p): what q costs beyond that"
-OF_REVERSE_KL = "KL(q||p): the same with p and q exchanged"
+# Their meanings in reports, both row by row and over all rows.
+OF_CROSS_ENTROPY = "H(p,q) = -sum p log q: loss of q if p is true"
+OF_ENTROPY = "H(p) = -sum p log p: least possible loss"
+OF_KL = "KL(p||q) = H(p,q) - H(p): excess loss of q"
+OF_REVERSE_KL = "KL(q||p): divergence with p and q exchanged"
 OF_JEFFREYS = "KL(p||q) + KL(q||p)"
-OF_JS_DIVERGENCE = "Jensen-Shannon: mean KL of p and q from their middle"
-OF_TOTAL_VARIATION = "half of sum |p - q|"
-OF_HELLINGER = "root of half of sum (root p - root q)^2"
-OF_RESIDUAL = "cross_entropy - entropy - kl: 0 but for rounding, and sums that are not 1"
+OF_JS_DIVERGENCE = "Jensen-Shannon: mean KL of p and q from their average"
+OF_TOTAL_VARIATION = "sum |p - q| / 2"
+OF_HELLINGER = "sqrt(sum (sqrt p - sqrt q)^2 / 2)"
+OF_RESIDUAL = "cross_entropy - entropy - kl: 0 except for rounding and sums other than 1"
 INFINITE = Undefined("the cross-entropy is infinite")
 
-# What is compared of a term: its mean over the rows, or its sum.
+# The total of a term: its mean over the rows, or its sum.
 Total = Callable[[Mean, States], Fraction | float]
 
 QUANTILES = {"p50": Fraction(1, 2), "p90": Fraction(9, 10), "p99": Fraction(99, 100),
@@ -142,7 +142,7 @@ def hellinger(chunk: Chunk) -> Floats:
 
 @dataclass(frozen=True)
 class Above:
-    """1 for each row whose divergence is larger than a threshold in nats, else 0."""
+    """1 for each row whose divergence exceeds a threshold in nats, else 0."""
 
     threshold: float
 
@@ -158,7 +158,7 @@ def _residual(total: Total, terms: tuple[Mean, Mean, Mean], states: States) -> A
 
 
 def residual_metric(total: Total, *terms: Mean) -> Metric:
-    """Return what is left of the identity, exactly, from a total of each of its three terms."""
+    """Return the residual of the identity, exact, from the totals of its three terms."""
     cross, entropy, kl = terms
     three = (cross, entropy, kl)
     return Metric(RESIDUAL, OF_RESIDUAL, three, partial(_residual, total, three))
@@ -178,7 +178,7 @@ RELATIVES = (
     mean_metric(REVERSE_KL, OF_REVERSE_KL, reverse_kl),
     mean_metric(JEFFREYS, OF_JEFFREYS, jeffreys),
     mean_metric(JS_DIVERGENCE, OF_JS_DIVERGENCE, js_divergence),
-    mean_metric(JS_DISTANCE, "mean over the rows of its root", js_distance),
+    mean_metric(JS_DISTANCE, "mean of sqrt(js_divergence) over the rows", js_distance),
     mean_metric(TOTAL_VARIATION, OF_TOTAL_VARIATION, total_variation),
     mean_metric(HELLINGER, OF_HELLINGER, hellinger),
 )
@@ -188,7 +188,7 @@ KL_LARGEST = Largest(kl_divergence)
 
 
 def _quantile(level: Fraction, states: States) -> Answer:
-    # The middle of a bin may lie above all that is in it.
+    # The midpoint of a bin may exceed all of its values.
     return min(states[KL_QUANTILES].quantile(level), states[KL_LARGEST].value)
 
 
@@ -206,13 +206,13 @@ def _quantile_metric(name: str, level: Fraction) -> Metric:
     return Metric(
         Definition(
             f"kl_{name}",
-            f"{percent} % of the rows have no larger kl.",
+            f"{percent} % quantile of kl over the rows.",
             f"the {percent} % quantile of KL(p||q) over the rows",
             LOWER,
             INFORMATION,
             streams=BINNED,
         ),
-        f"{percent} % of the rows have no larger kl (within {RELATIVE_ERROR:.2%} of it)",
+        f"{percent} % quantile of kl over the rows (within {RELATIVE_ERROR:.2%})",
         (KL_QUANTILES, KL_LARGEST),
         partial(_quantile, level),
     )
@@ -220,14 +220,14 @@ def _quantile_metric(name: str, level: Fraction) -> Metric:
 
 TAIL = (
     *(_quantile_metric(name, level) for name, level in QUANTILES.items()),
-    Metric(LARGEST, "the largest kl of a row", (KL_LARGEST,), _largest, place=_largest_place),
+    Metric(LARGEST, "largest kl of any row", (KL_LARGEST,), _largest, place=_largest_place),
 )
 DEFINITIONS = (RESIDUAL, *(metric.definition for metric in (*RELATIVES, *TAIL)), ABOVE)
 
 
 def rows_metrics(threshold: float | None) -> tuple[Metric, ...]:
-    """Return the metrics of a comparison row by row; a threshold is in nats."""
+    """Return the metrics of a row-by-row divergence; the threshold is in nats."""
     above = () if threshold is None else (
-        mean_metric(ABOVE, "share of the rows with kl above the threshold", Above(threshold)),
+        mean_metric(ABOVE, "share of rows with kl above the threshold", Above(threshold)),
     )  # fmt: skip
     return (*IDENTITY, *RELATIVES, *TAIL, *above, EFFECTIVE_ROWS)

@@ -1,4 +1,4 @@
-"""Metrics: a named number about some rows, and how states become it."""
+"""Metrics: named numbers about some rows, computed from states."""
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,13 +15,13 @@ from cecli.statistics.mean import WEIGHT, Mean, Score
 
 
 class Task(NamedTuple):
-    """What predictions are of, as far as metrics depend on it.
+    """The kind of prediction, as far as metrics depend on it.
 
     Attributes
     ----------
-    several : whether each of several classes has a column, or the positive one of two alone.
-    soft : whether targets are probabilities themselves, and not labels.
-    base_rate : the constant prediction for skill; None is the rows' own base rate.
+    several : whether each of several classes has a column, instead of only the positive of two.
+    soft : whether targets are probabilities instead of labels.
+    base_rate : the constant prediction for skill; None means the rows' own base rate.
     """
 
     several: bool
@@ -35,13 +35,13 @@ class Metric:
 
     Attributes
     ----------
-    definition : what it is, whatever rows it is computed of.
-    meaning : one line for people who read a report.
-    statistics : what it needs to know of the rows.
-    answer : the number from their states.
-    means, slopes : the means of which the metric is a smooth function, and its derivatives by
-        them; it has an interval, then.
-    place : "file:line" of the row that the number is about, where it is about one.
+    definition : its name, formula and range, for any rows.
+    meaning : one line for the reader of a report.
+    statistics : the statistics that it is computed from.
+    answer : computes the number from their states.
+    means, slopes : the means of which the metric is a smooth function, and its derivatives with
+        respect to them; with these it has an interval.
+    place : "file:line" of the row that the number belongs to, if it belongs to one.
     """
 
     definition: Definition
@@ -58,14 +58,14 @@ class Metric:
 
     @property
     def measure(self) -> Measure:
-        """Whether it is an amount of information, computed in nats."""
+        """The measure: whether it is information, computed in nats."""
         return self.definition.measure
 
     def finish(self, states: States) -> Iterator[Result]:
         yield self.result(states)
 
     def result(self, states: States, sampling: Sampling | None = None) -> Result:
-        """Return the number in nats, with its interval if the sampling is known."""
+        """Return the number in nats, with its interval if a sampling is given."""
         answer = self.answer(states)
         value = None if isinstance(answer, Undefined) else answer
         return Result(
@@ -81,7 +81,7 @@ class Metric:
 
 @dataclass(frozen=True)
 class Measured:
-    """A metric, and how its interval is found."""
+    """A metric, and the sampling that determines its interval."""
 
     metric: Metric
     sampling: Sampling
@@ -95,7 +95,7 @@ class Measured:
 
 
 def measured(metrics: Iterable[Metric], sampling: Sampling = INDEPENDENT) -> list[Measured]:
-    """Return findings of metrics with their intervals."""
+    """Return the metrics as findings with intervals."""
     return [Measured(metric, sampling) for metric in metrics]
 
 
@@ -111,12 +111,12 @@ def _mean(mean: Mean, states: States) -> float:
 
 
 def statistics_of(metrics: Sequence[Metric]) -> list[Statistic[Any]]:
-    """Return what some metrics need to know of the rows, repetitions included."""
+    """Return the statistics that some metrics need, with repetitions."""
     return [statistic for metric in metrics for statistic in metric.statistics]
 
 
 def ratio(numerator: Fraction | float, denominator: Fraction | float) -> Answer:
-    """Return a quotient of finite numbers, rounded once where both are exact."""
+    """Return a quotient of finite numbers, rounded once if both are exact."""
     try:
         quotient = float(numerator / denominator)
     except OverflowError:
@@ -135,7 +135,7 @@ def _effective_rows(states: States) -> Answer:
 EFFECTIVE_ROWS = Metric(
     Definition(
         "effective_rows",
-        "How many equally weighted rows would be as informative.",
+        "Number of equally weighted rows with the same information.",
         "(sum w)^2 / sum w^2",
         also=("Kish's effective sample size",),
     ),

@@ -1,4 +1,4 @@
-"""How far q is from p, where each is one distribution over all the rows."""
+"""Divergence of q from p, each being one distribution over all rows."""
 
 import math
 from fractions import Fraction
@@ -116,7 +116,7 @@ OVER_ROWS = (
         _jeffreys,
     ),
     _sum_metric(rows.JS_DIVERGENCE, rows.OF_JS_DIVERGENCE, js_term),
-    Metric(rows.JS_DISTANCE, "its root", (JS,), _js_distance),
+    Metric(rows.JS_DISTANCE, "sqrt(js_divergence)", (JS,), _js_distance),
     Metric(rows.TOTAL_VARIATION, rows.OF_TOTAL_VARIATION, (VARIATION,), _total_variation),
     Metric(rows.HELLINGER, rows.OF_HELLINGER, (HELLINGER,), _hellinger),
 )

@@ -1,4 +1,4 @@
-"""The rows of each class: how many there are, how many were expected, and what they cost."""
+"""Metrics of each class: observed share, predicted share, and loss."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -28,12 +28,12 @@ def class_prediction(chunk: Chunk) -> Floats:
 
 
 def class_cost(chunk: Chunk) -> Floats:
-    """Return what each class adds to the cross-entropy of a row, −t ln q, shape (K, n)."""
+    """Return the contribution of each class to a row's cross-entropy, −t ln q, shape (K, n)."""
     return expected(p_of(chunk).prob, q_of(chunk).surprisal)
 
 
 def class_occurs(chunk: Chunk) -> NDArray[np.bool_]:
-    """Return whether the target gives each class any share, shape (K, n)."""
+    """Return whether the target of each class is positive, shape (K, n)."""
     return np.asarray(p_of(chunk).prob > 0.0)
 
 
@@ -41,16 +41,16 @@ ROWS = ClassRows(class_occurs)
 PREDICTIONS = ClassSums(class_prediction)
 COSTS = ClassSums(class_cost)
 
-NO_ROWS = "no row is of this class"
+NO_ROWS = "no row has this class"
 
 
 @dataclass(frozen=True)
 class PerClass:
-    """Yields one group a class.
+    """Yields one group per class.
 
     Attributes
     ----------
-    further : results of each class that are known already, in the order of the classes.
+    further : results of each class that are already known, in the order of the classes.
     """
 
     classes: tuple[str, ...]
@@ -84,10 +84,14 @@ def _results(
             "base_rate / mean_prediction",
             observed,
             predicted,
-            why="its every prediction is 0",
+            why="every prediction of this class is 0",
         ),
         _quotient(
-            "cross_entropy", "mean of -log q over its rows", cost, observed, Measure.INFORMATION
+            "cross_entropy",
+            "mean of -log q over the rows of this class",
+            cost,
+            observed,
+            Measure.INFORMATION,
         ),
     )
 

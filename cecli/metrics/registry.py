@@ -1,4 +1,4 @@
-"""Which metrics there are: in the order of reports, and by any of their names."""
+"""All metrics, in the order of reports, and look-up by name."""
 
 import difflib
 import re
@@ -10,10 +10,10 @@ from cecli.core.errors import UsageError, shown
 from cecli.metrics.metric import EFFECTIVE_ROWS, Metric, Task
 from cecli.report.result import Definition
 
-# Returns the metrics of one family that are reported of a task.
+# Returns the metrics of one family that are reported for a task.
 Family = Callable[[Task], Iterable[Metric]]
-# The families of predictions, in the order of reports: a module in this folder, and after a colon
-# the name of its function; default: reported. A new family is a file, and a line here.
+# The families of metrics of predictions, in the order of reports: a module of this folder, and
+# after a colon its function (default: reported). A new family needs a file and a line here.
 IN_ORDER = (
     "cross_entropy",
     "base_rate:observed",
@@ -27,7 +27,7 @@ IN_ORDER = (
 
 @cache
 def families() -> tuple[Family, ...]:
-    """Return the families of predictions, in the order of reports."""
+    """Return the families of metrics of predictions, in the order of reports."""
     places = (place.partition(":") for place in IN_ORDER)
     return tuple(
         getattr(import_module(f"cecli.metrics.{module}"), function or "reported")
@@ -36,12 +36,12 @@ def families() -> tuple[Family, ...]:
 
 
 def metrics_of(task: Task) -> tuple[Metric, ...]:
-    """Return the metrics that are reported of predictions."""
+    """Return the metrics that are reported for predictions."""
     return (*(metric for family in families() for metric in family(task)), EFFECTIVE_ROWS)
 
 
-# The modules with DEFINITIONS of other metrics, in the order in which these are listed. What only
-# one command reports is defined there.
+# The modules with DEFINITIONS of other metrics, in the order of the list. A metric of a single
+# command is defined in that command's folder.
 MODULES = (
     "cecli.metrics.groups",
     "cecli.commands.worst.rows",
@@ -52,13 +52,13 @@ MODULES = (
     "cecli.metrics.kl_divergence",
     "cecli.commands.fit.metrics",
 )
-# Of several models the second is number 2: difference_2, p_value_2, …
+# Results of several models are numbered from the second model on: difference_2, p_value_2, …
 NUMBERED = re.compile(r"(?P<name>[a-z_]+)_[0-9]+")
 
 
 @cache
 def definitions() -> dict[str, Definition]:
-    """Return the definition of every metric that a report may have, by its name."""
+    """Return the definition of every metric, by name."""
     tasks = (Task(several=False), Task(several=True))
     of_predictions = (
         metric.definition for family in families() for task in tasks for metric in family(task)
@@ -68,12 +68,12 @@ def definitions() -> dict[str, Definition]:
 
 
 def definition_of(name: str) -> Definition:
-    """Return what a metric's own name means.
+    """Return the definition of a metric by its own name.
 
     Raises
     ------
     UsageError
-        If no metric is called that; the hint has the name it goes by, or the nearest one.
+        If there is no such metric; the hint names the metric with this alias, or the nearest one.
     """
     known = definitions()
     if (found := known.get(_unnumbered(name))) is not None:
@@ -85,7 +85,7 @@ def definition_of(name: str) -> Definition:
 
 
 def looked_up(name: str) -> Definition:
-    """Return the metric of this name, or with this as one of its other names, in any case.
+    """Return the definition of a metric by its name or an alias, ignoring case.
 
     Raises
     ------
@@ -96,7 +96,7 @@ def looked_up(name: str) -> Definition:
 
 
 def _unnumbered(name: str) -> str:
-    """Return the metric that one of several models' is: `difference` for difference_2."""
+    """Return a metric's name without the number of a model: `difference` for difference_2."""
     found = NUMBERED.fullmatch(name)
     definition = None if found is None else definitions().get(found["name"])
     return name if definition is None or not definition.numbered else definition.name

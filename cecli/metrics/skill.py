@@ -1,4 +1,4 @@
-"""Cross-entropy against that of a constant prediction."""
+"""Cross-entropy relative to that of a constant prediction."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -25,7 +25,7 @@ Reference = Callable[[States], float]
 
 SKILL = Definition(
     "skill",
-    "Which share of the constant prediction's loss is saved: 0 is no better, 1 is perfect.",
+    "Share of the constant prediction's loss that is avoided: 0 is no better, 1 is perfect.",
     "1 - cross_entropy / base_rate_entropy",
     Direction.HIGHER,
     low=-math.inf,
@@ -34,7 +34,7 @@ SKILL = Definition(
 )
 NORMALIZED_ENTROPY = Definition(
     "normalized_entropy",
-    "The loss in units of that of the constant prediction.",
+    "Loss relative to that of the constant prediction.",
     "cross_entropy / base_rate_entropy",
     Direction.LOWER,
     also=("NE",),
@@ -43,7 +43,7 @@ NORMALIZED_ENTROPY = Definition(
 
 @dataclass(frozen=True)
 class ReferenceSlope:
-    """The mean on which the loss of the constant prediction depends, and its derivative by it."""
+    """The mean that the constant prediction's loss depends on, and the derivative."""
 
     mean: Mean
     slope: Callable[[States], float]
@@ -58,8 +58,8 @@ def skill_metrics(
 
     Parameters
     ----------
-    reference : what the constant prediction costs, in nats a row, from the states of `needed`.
-    along : how that moves with the rows; without it the metrics have no interval.
+    reference : loss of the constant prediction, in nats per row, from the states of `needed`.
+    along : how that loss varies with the rows; without it the metrics have no interval.
 
     References
     ----------
@@ -90,7 +90,7 @@ def skill_metrics(
 
 
 def reported(task: Task) -> tuple[Metric, ...]:
-    """Return skill and normalized entropy: of two classes against the task's base rate, if any."""
+    """Return skill and normalized entropy; binary tasks use the task's base rate, if given."""
     if task.several:
         return skill_metrics(base_rate_entropy, NEEDED)
     constant = partial(reference_cross_entropy, task.base_rate)
@@ -101,7 +101,7 @@ def reported(task: Task) -> tuple[Metric, ...]:
 def _normalized_entropy(reference: Reference, states: States) -> Answer:
     constant = reference(states)
     if constant == 0.0:
-        return Undefined("there is one class only, which the constant prediction gets for free")
+        return Undefined("only one class occurs, so the constant prediction has no loss")
     return ratio(states[CROSS_ENTROPY].mean, constant)
 
 

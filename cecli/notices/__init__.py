@@ -1,5 +1,5 @@
-"""Notices: what a report says of the data beside its numbers.
+"""Notices: what a report says about the data, beside its numbers.
 
-loss - losses that are infinite, concentrated, or rest on few events
+loss - losses that are infinite, concentrated in a few rows, or based on few events
 sums - probabilities that do not add up to 1, and infinite divergences
 """

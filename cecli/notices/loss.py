@@ -1,4 +1,4 @@
-"""Losses that are infinite, that a few rows carry, or that few events make uncertain."""
+"""Notices of losses that are infinite, concentrated in a few rows, or based on few events."""
 
 from functools import partial
 
@@ -28,7 +28,7 @@ def _infinite(chunk: Chunk) -> NDArray[np.bool_]:
 
 
 def _decided(chunk: Chunk) -> bool:
-    """Return whether all predictions are 0 or 1; the first row of most chunks tells."""
+    """Return whether all predictions are 0 or 1; the first row of most chunks decides it."""
     prob = q_of(chunk).prob
     return all(bool(((part == 0.0) | (part == 1.0)).all()) for part in (prob[..., :1], prob))
 
@@ -36,7 +36,7 @@ def _decided(chunk: Chunk) -> bool:
 def _change_by_clip(chunk: Chunk) -> Floats:
     """Return what the suggested clip would add to each row's loss, infinite losses counting as 0.
 
-    Zero for nearly all rows, so that nothing is computed for a chunk without extreme predictions.
+    It is 0 for nearly all rows; a chunk without extreme predictions computes nothing.
     """
     clip = Clip(SUGGESTED_CLIP)
     if chunk.scales.get("prob") is Scale.LOGIT or not clip.moves(chunk):
@@ -57,7 +57,7 @@ CLIPPED_SHARE = Mean(_clipped_cross_entropy)
 
 
 def infinite_loss(units: Units) -> Noticing:
-    """Watch for rows that lose infinitely much, and say what clipping would make of them."""
+    """Report rows with infinite loss, and what the mean would be with clipping."""
     return Noticing(
         (INFINITE, DECIDED, CHANGE_BY_CLIP, CROSS_ENTROPY), partial(_infinite_loss, units)
     )
@@ -69,7 +69,7 @@ def _infinite_loss(units: Units, states: States) -> Notice | None:
         return None
     loss = states[CROSS_ENTROPY]
     decisions = (
-        "; every prediction is 0 or 1: are they decisions, and no probabilities?"
+        "; every prediction is 0 or 1: are these decisions instead of probabilities?"
         if states[DECIDED].holds
         else ""
     )
@@ -77,14 +77,15 @@ def _infinite_loss(units: Units, states: States) -> Notice | None:
     return at_rows(
         "infinite-loss",
         rows,
-        f"{counted(rows.count, 'row')} gave probability 0 to what happened: the mean is infinite; "
+        f"{counted(rows.count, 'row')} gave probability 0 to the observed outcome: "
+        "the mean is infinite; "
         f"--clip {SUGGESTED_CLIP:g} would make it {float(clipped) / NATS_PER[units]:.6g} {units}"
         f"{decisions}",
     )
 
 
 def clipping(epsilon: float) -> Noticing:
-    """Report what a requested clip touched, and how much of the mean those rows make."""
+    """Report the rows that a requested clip changed, and their share of the loss."""
     return Noticing((Remarked(CLIPPED), CLIPPED_SHARE, CROSS_ENTROPY), partial(_clipping, epsilon))
 
 
@@ -94,17 +95,17 @@ def _clipping(epsilon: float, states: States) -> Notice:
     return at_rows(
         CLIPPED,
         rows,
-        f"--clip {epsilon:g} moved the probability of {counted(rows.count, 'row')}; "
-        f"they make {share:.2%} of cross_entropy",
+        f"--clip {epsilon:g} changed the probabilities of {counted(rows.count, 'row')}; "
+        f"share of cross_entropy: {share:.2%}",
     )
 
 
-# With so few events intervals of 95 % hold the truth less often: in 90 % of the samples with about
-# three of them, in half or fewer with less than one. benchmarks/coverage.py shows it.
+# With fewer events, 95 % intervals cover the true value less often: in 90 % of the samples with
+# about three events, in half or fewer with less than one. benchmarks/coverage.py measures it.
 FEW_EVENTS = 10
-# Nobody expects much of fewer rows.
+# With fewer rows, wide intervals are no surprise, so there is no notice.
 LEAST_ROWS = 2 * FEW_EVENTS
-# Shares of the loss from which on it is worth a word, where there are rows enough to share.
+# Shares of the loss from which there is a notice, and the least number of rows for it.
 MUCH_OF_TOP, MUCH_OF_ROW, SHARING_ROWS = 0.5, 0.1, 200
 
 
@@ -113,10 +114,10 @@ def _few_events(states: States) -> Notice | None:
     events = min(rate, 1.0 - rate) * rows
     if rows < LEAST_ROWS or events >= FEW_EVENTS:
         return None
-    happened = f"happened about {events:.2g} times" if events else "never happened"
+    happened = f"occurred about {events:.2g} times" if events else "never occurred"
     return Notice(
         "few-events",
-        f"the rarer class {happened}: intervals are too narrow with so few",
+        f"the rarer class {happened}: with so few events, intervals are too narrow",
     )
 
 
@@ -124,13 +125,13 @@ FEW = Noticing((WEIGHT, BASE_RATE), _few_events)
 
 
 def of_predictions(scoring: Scoring) -> list[Noticing]:
-    """Return what is watched of the losses of predictions."""
+    """Return the notices about the losses of predictions."""
     clipped = [] if scoring.clip is None else [clipping(scoring.clip)]
     return [infinite_loss(scoring.units), *clipped, concentrated(CROSS_ENTROPY)]
 
 
 def concentrated(loss: Mean) -> Noticing:
-    """Watch for a loss that a few rows carry."""
+    """Report a loss that is concentrated in a few rows."""
     top, row = concentration(loss)
     statistics = tuple(dict.fromkeys((WEIGHT, *top.statistics, *row.statistics)))
     return Noticing(statistics, partial(_concentrated, loss))
@@ -148,6 +149,6 @@ def _concentrated(loss: Mean, states: States) -> Notice | None:
     place = place_of_largest(loss, states)
     return Notice(
         "concentrated-loss",
-        f"the costliest 1 % of the rows carry {of_top:.0%} of the loss, and the costliest one "
-        f"({place}) {of_row:.0%}: intervals may be too narrow; cecli worst shows such rows",
+        f"the costliest 1 % of the rows account for {of_top:.0%} of the loss, the costliest row "
+        f"({place}) for {of_row:.0%}: intervals may be too narrow; cecli worst lists these rows",
     )

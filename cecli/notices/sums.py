@@ -1,4 +1,4 @@
-"""Probabilities that do not add up to 1, and divergences that are infinite."""
+"""Notices of probabilities that do not add up to 1, and of infinite divergences."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -22,7 +22,7 @@ from cecli.statistics.mean import Score
 
 @dataclass(frozen=True)
 class SumOff:
-    """How far each row's probabilities are from adding up to 1, before anything was done."""
+    """The distance of each row's sum from 1, before any normalization."""
 
     role: str
 
@@ -32,7 +32,7 @@ class SumOff:
 
 @dataclass(frozen=True)
 class SumNoticed:
-    """Whether that is further than rounding explains."""
+    """Whether each row's sum is further from 1 than rounding explains."""
 
     role: str
 
@@ -41,21 +41,21 @@ class SumNoticed:
 
 
 def sums(role: str, word: str) -> Noticing:
-    """Watch for rows whose sums are a little off."""
+    """Report rows whose sums are slightly off."""
     return Noticing(
         (FirstRows(SumNoticed(role)), Largest(SumOff(role))), partial(_sums, role, word)
     )
 
 
 def normalized(role: str, word: str) -> Noticing:
-    """Report what a requested division by the sum did."""
+    """Report the effect of a requested division by the sum."""
     return Noticing(
         (FirstRows(SumNoticed(role)), Largest(SumOff(role))), partial(_normalized, role, word)
     )
 
 
 def of_classes(stating: Stating, role: str, word: str) -> list[Noticing]:
-    """Return what is watched of columns that add up to 1, one a class: logits always do."""
+    """Return the notices about one column per class that add up to 1; logits need none."""
     if stating.scale is Scale.LOGIT:
         return []
     return [normalized(role, word) if stating.normalize else sums(role, word)]
@@ -90,7 +90,7 @@ def _normalized(role: str, word: str, states: States) -> Notice:
 
 @dataclass(frozen=True)
 class IsInfinite:
-    """Whether a score is infinite, for each row."""
+    """Whether each row's score is infinite."""
 
     score: Score
 
@@ -99,13 +99,13 @@ class IsInfinite:
 
 
 def infinite_divergences(kl: Score, reverse_kl: Score) -> list[Noticing]:
-    """Watch for rows where one side is 0 and the other is not."""
+    """Report rows in which one of p and q is 0 and the other is not."""
     return [
-        _infinite("infinite-kl", kl, "q is 0 where p is not in {}: kl is infinite"),
+        _infinite("infinite-kl", kl, "q is 0 but p is not in {}: kl is infinite"),
         _infinite(
             "infinite-reverse-kl",
             reverse_kl,
-            "p is 0 where q is not in {}: reverse_kl is infinite",
+            "p is 0 but q is not in {}: reverse_kl is infinite",
         ),
     ]
 
@@ -125,14 +125,14 @@ def _infinite_notice(
 
 
 def _sums_to_one(states: States) -> Notice | None:
-    """Return what to say where both columns add up to 1 over the rows, as distributions do."""
+    """Return a notice if both columns add up to 1 over the rows, as distributions do."""
     p, q = states[BASE_RATE], states[MEAN_PREDICTION]
     if p.weights.rows < 2 or any(abs(float(side.total) - 1.0) > NOTICED for side in (p, q)):
         return None
     return Notice(
         "sums-to-one",
-        "p and q each add up to 1 over all rows: were they meant as two distributions over the "
-        "rows? --over-rows",
+        "p and q each add up to 1 over all rows: if each is one distribution over the rows, "
+        "use --over-rows",
     )
 
 

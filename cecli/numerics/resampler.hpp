@@ -1,9 +1,9 @@
-// Sums of whole numbers, as often as each replicate of a bootstrap draws each row.
+// Sums of whole numbers over the draws of each replicate of a bootstrap.
 //
-// How often that is follows from a key of the row and one of a pair of replicates: their sum goes
-// through SplitMix64's mixing function, and its halves through the quantiles of Poisson(1). So many
-// whole numbers are added up in a double that nothing is rounded, and then in an int64: all kernels
-// give the same, and so does `cecli.numerics.resampling` in numpy.
+// The number of draws follows from a key of the row and a key of a pair of replicates: their sum goes
+// through SplitMix64's mixing function, and its halves through the quantiles of Poisson(1). Few enough
+// whole numbers are summed in a double that nothing is rounded, and then in an int64. So all kernels
+// give the same result, as does `cecli.numerics.resampling` in numpy.
 
 #pragma once
 
@@ -29,22 +29,22 @@ struct Resampling {
     std::ptrdiff_t rows;
     const std::uint64_t* pair_keys;
     std::ptrdiff_t pairs;
-    const double* columns;  // one after the other, of whole numbers up to 2^40 + 1
+    const double* columns;  // consecutive columns of whole numbers up to 2^40 + 1
     std::ptrdiff_t width;
     const std::uint32_t* thresholds;
-    std::int64_t* totals;  // as many for each column as replicates, the two of a pair together
+    std::int64_t* totals;  // for each column one per replicate, the two of a pair adjacent
 };
 
 constexpr int THRESHOLDS = 12;
-// Most rows are drawn less often than this: the other thresholds are seldom looked at.
+// Most rows are drawn less often than this, so the other thresholds are seldom needed.
 constexpr int USUAL = 5;
-constexpr std::ptrdiff_t PAIRS = 64;  // worked on together: few enough that all stays in the cache
+constexpr std::ptrdiff_t PAIRS = 64;  // processed together: few enough to fit the cache
 constexpr std::ptrdiff_t BOTH = 2 * PAIRS;
 // 2^8 multiples of up to 12, of whole numbers of up to 41 bits, are exact in a double.
 constexpr std::ptrdiff_t ROWS = 256;
 constexpr std::ptrdiff_t ABREAST = 4;
 
-// Writes how often a row is drawn: by the first replicates of all pairs, then by the second ones.
+// Writes the draws of a row in the first replicates of all pairs, then in the second ones.
 CECLI_INTO void draw(std::uint64_t key, const std::uint64_t* pair_keys,
                      const std::uint32_t* thresholds, double* drawn) {
     std::uint32_t random[BOTH];
@@ -74,7 +74,7 @@ CECLI_INTO void draw(std::uint64_t key, const std::uint64_t* pair_keys,
 // Adds some rows, at most ROWS, to the sums of each column.
 CECLI_INTO void add_rows(const Resampling& of, std::ptrdiff_t first, std::ptrdiff_t last,
                          const std::uint64_t* pair_keys, double* sums) {
-    alignas(64) double drawn[ABREAST][BOTH] = {};  // what is not drawn is finite, at least
+    alignas(64) double drawn[ABREAST][BOTH] = {};  // unused entries must be finite
     for (std::ptrdiff_t row = first; row < last; row += ABREAST) {
         const std::ptrdiff_t count = std::min(ABREAST, last - row);
         for (std::ptrdiff_t i = 0; i < count; ++i) {

@@ -1,7 +1,7 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, freethreading_compatible=True
-"""The sums of a bootstrap, compiled; `cecli.numerics.resampling` says what they are.
+"""The sums of a bootstrap, compiled; `cecli.numerics.resampling` describes them.
 
-`kernel` is one of range(len(KERNELS)); all give the same.
+`kernel` is one of range(len(KERNELS)); all give the same result.
 """
 
 from libc.stdint cimport int64_t, uint32_t, uint64_t
@@ -31,7 +31,7 @@ cdef extern from "resampler.hpp" namespace "cecli" nogil:
 
 
 cdef vector[Resampler] kernels = resamplers_of_this_machine()
-# The ways to add up that this machine knows, the quickest last.
+# The implementations that this machine supports, the fastest last.
 KERNELS = tuple(kernel.name.decode() for kernel in kernels)
 
 

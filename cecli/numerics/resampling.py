@@ -1,4 +1,4 @@
-"""SplitMix64: 64 bits that look random, from a counter, the same on every machine.
+"""Sums of a bootstrap, and the random numbers of SplitMix64, the same on every machine.
 
 References
 ----------
@@ -22,7 +22,7 @@ GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
 def mixed(words: Words) -> Words:
-    """Return SplitMix64's mixing function of each word: a permutation of all of them."""
+    """Return SplitMix64's mixing function of each word, a permutation of all 64-bit words."""
     z = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     z ^= z >> np.uint64(31)
@@ -30,7 +30,7 @@ def mixed(words: Words) -> Words:
 
 
 def outputs(start: Words, places: Words) -> Words:
-    """Return the outputs at some places, counted from 0, of the generator that begins at `start`.
+    """Return the outputs at some indices, from 0, of the generator that begins at `start`.
 
     Examples
     --------
@@ -41,8 +41,8 @@ def outputs(start: Words, places: Words) -> Words:
     return mixed(start + (places + np.uint64(1)) * GOLDEN)
 
 
-# 2³² P(m ≤ k) for k = 0, 1, …, rounded: so many of these are not above a random 32-bit number as
-# the row is drawn times. From k = 12 on it is 2³² itself, so that 12 is the most.
+# 2³² P(m ≤ k) for k = 0, 1, …, rounded: a row is drawn as many times as there are thresholds not
+# above a random 32-bit number. From k = 12 on it is 2³² itself, so 12 is the maximum.
 THRESHOLDS = np.array(
     [
         1580030169, 3160060337, 3950075422, 4213413783, 4279248374, 4292415292,
@@ -60,7 +60,7 @@ def streams(seed: int, pairs: int) -> Words:
 
 
 def multiplicities(keys: Words, pairs: Words) -> NDArray[np.uint8]:
-    """Return how often rows are drawn in each replicate.
+    """Return the number of times that each row is drawn in each replicate.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ except ImportError:
 # Python integers, which do not overflow.
 Wholes = NDArray[Any]
 
-# So many multiples of whole numbers add up in a float64 without error, and so many in an int64.
+# The numbers of terms whose sum is exact in a float64, and in an int64.
 SHORT_SUM = 1 << (53 - PIECE_BITS - MOST_DRAWN.bit_length() - 1)
 LONG_SUM = 1 << (63 - PIECE_BITS - MOST_DRAWN.bit_length() - 1)
 PAIRS_IN_CACHE = 64
@@ -132,7 +132,7 @@ class DrawnSums:
         return type(self)(self.wholes[part], self.exponents[part[0]])
 
     def at(self, exponents: NDArray[np.int64]) -> Wholes:
-        """Return the wholes that go with these exponents, which are no greater than their own."""
+        """Return the integers for these exponents, which must not exceed the current ones."""
         shifts = (self.exponents - exponents).astype(object)
         return self.wholes << shifts[:, None] if shifts.any() else self.wholes
 
@@ -143,7 +143,7 @@ def drawn_sums(keys: Words, pairs: Words, columns: Sequence[tuple[Floats, ...]])
     Parameters
     ----------
     keys : of the rows, shape (n,).
-    pairs : keys of the pairs of replicates, shape (p,), see `cecli.numerics.resampling`.
+    pairs : keys of the pairs of replicates, shape (p,), see `streams`.
     columns : one or two factors of shape (n,) each, float64, finite, whose product is x.
 
     Returns

@@ -4,21 +4,21 @@ import math
 from functools import cache
 from statistics import NormalDist
 
-# A continued fraction for the incomplete beta function ends when a step changes it no more.
+# The continued fraction of the incomplete beta function ends when a step changes it by less.
 LEAST_CHANGE = 1e-16
 MOST_STEPS = 10_000
 TINY = 1e-300
-# From here on the first terms of a series are enough.
+# From here on, the first terms of a series suffice.
 LARGE = 16.0
 
 
 def upper_tail(t: float, freedom: float) -> float:
-    """Return P(T > t) for Student's t with so many degrees of freedom; infinite: the normal.
+    """Return P(T > t) for Student's t distribution.
 
     Parameters
     ----------
     t : any number, also infinite.
-    freedom : positive.
+    freedom : degrees of freedom, positive; infinite for the normal distribution.
 
     Notes
     -----
@@ -39,17 +39,17 @@ def upper_tail(t: float, freedom: float) -> float:
     if math.isinf(freedom):
         return 0.5 * math.erfc(t / math.sqrt(2.0))
     square = t * t
-    # Both parts of 1 are given, so that neither is a difference.
+    # x and 1 − x are both passed, so that neither is a rounded difference.
     tail = 0.5 * _beta(
         freedom / 2.0, 0.5, freedom / (freedom + square), square / (freedom + square)
     )
     return tail if t > 0.0 else 1.0 - tail
 
 
-# Many groups have as many rows: each search is done once.
+# Many groups have the same number of rows, so each search is cached.
 @cache
 def quantile(level: float, freedom: float) -> float:
-    """Return the number below which T lies with this probability, from ½ up.
+    """Return the quantile of Student's t distribution at a level of at least ½.
 
     Examples
     --------
@@ -81,11 +81,11 @@ def _beta(a: float, b: float, x: float, rest: float) -> float:
 
 
 def _log_beta(a: float, b: float) -> float:
-    """Return ln B(a, b), where one of them is ½."""
+    """Return ln B(a, b), with a or b equal to ½."""
     larger = max(a, b)
     if larger < LARGE:
         return math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
-    # ln Γ(z + ½) − ln Γ(z) as a series: the difference of two so large logarithms has lost digits.
+    # ln Γ(z + ½) − ln Γ(z) as a series: a difference of logarithms this large loses digits.
     z = 1.0 / larger
     w = z * z
     series = z * (1 / 8 - w * (1 / 192 - w * (1 / 640 - w * (17 / 14336))))
@@ -93,7 +93,7 @@ def _log_beta(a: float, b: float) -> float:
 
 
 def _fraction(a: float, b: float, x: float) -> float:
-    """Return 1 + d₁/(1 + d₂/(1 + …)), the continued fraction 26.5.8, from its front."""
+    """Return 1 + d₁/(1 + d₂/(1 + …)), the continued fraction 26.5.8, evaluated from the front."""
     value = numerator = 1.0
     denominator = 0.0
     for step in range(1, MOST_STEPS):
@@ -111,7 +111,7 @@ def _fraction(a: float, b: float, x: float) -> float:
 
 
 def tail(x: float, degrees: int) -> float:
-    """Return P(X > x) for X that is χ² distributed.
+    """Return P(X > x) for a χ² distributed X.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ def tail(x: float, degrees: int) -> float:
     Notes
     -----
     Q(k/2, x/2) by its recurrence Q(s + 1, y) = Q(s, y) + y^s e^−y / Γ(s + 1), from
-    Q(1/2, y) = erfc √y or Q(1, y) = e^−y: all terms are positive, and none is lost.
+    Q(1/2, y) = erfc √y or Q(1, y) = e^−y: all terms are positive, so nothing cancels.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""From labels to targets, and values that are to be counted."""
+"""Targets from labels, and values to count."""
 
 import difflib
 from collections.abc import Callable, Sequence
@@ -31,7 +31,7 @@ class LabelsToTargets:
         recode = np.array([classes.get(name or "", 0) for name in names], dtype=np.int64)
         positive = np.array([self.rule.is_positive(name or "") for name in names], dtype=np.float64)
         codes = chunk.texts["label"].codes
-        # Mostly each class is written in one way, and its code is the one of that text.
+        # Usually each class has one spelling, so its code is that of the text.
         is_same = (recode == np.arange(len(recode))).all()
         label = Coded(codes if is_same else recode.take(codes), tuple(classes))
         return chunk.with_numbers(target=positive.take(codes)).with_texts(label=label)
@@ -45,7 +45,7 @@ class LabelsToTargets:
         if value is not None and 0.0 < value < 1.0:
             return (
                 f"a soft label? --target {named(self.column)} · are the columns of --label and "
-                "--prob exchanged?"
+                "--prob swapped?"
             )
         return (
             f"other classes: --positive VALUE · soft labels: --target {named(self.column)} · "
@@ -75,10 +75,10 @@ class LabelsToClasses:
     def _refusal(self, text: str) -> tuple[str, str]:
         near = _nearest(text, self.classes)
         return (
-            f"{shown(text)} is no class; the classes are {listed(self.classes)}",
-            "classes are the columns of --prob, by the part of their name that * matched"
+            f"{shown(text)} is not a class; the classes are {listed(self.classes)}",
+            "class names are the parts of the --prob column names that * matched"
             if near is None
-            else f"did you mean {shown(near)}? labels and classes are matched letter by letter",
+            else f"did you mean {shown(near)}? labels must match class names exactly",
         )
 
 
@@ -95,7 +95,7 @@ def _with_classes(
     bad_rows: BadRows,
     refusal: Callable[[str], tuple[str, str]],
 ) -> Chunk:
-    """Return the rows whose labels name a class; names are those of the codes."""
+    """Return the rows whose labels name a class; `names` are the classes of the codes."""
 
     def explain(row: int) -> RowError:
         text = chunk.texts["label"].names[chunk.texts["label"].codes[row]]
@@ -120,7 +120,7 @@ def _with_classes(
 
 @dataclass(frozen=True)
 class Categories:
-    """Refuse values that are missing; all others are compared letter by letter."""
+    """Refuse missing values; all others are compared exactly."""
 
     role: str
     column: str

@@ -1,4 +1,4 @@
-"""What rows go through before they are summarized, in the one order that all commands share."""
+"""The preparations of rows, in the order that all commands share."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from cecli.preparations.rows import Stated, drop_weightless
 
 
 def as_one(stating: Stating, *roles: str) -> list[Preparation]:
-    """Return what prepares roles that have one column of probabilities each.
+    """Return the preparations of roles with one column of probabilities each.
 
     Raises
     ------
@@ -20,26 +20,26 @@ def as_one(stating: Stating, *roles: str) -> list[Preparation]:
     """
     if stating.normalize:
         raise UsageError(
-            "--normalize: one probability has nothing to add up to 1 with",
-            hint="it is for one column a class, named by a pattern such as 'p_*'",
+            "--normalize does not apply to a single column of probabilities",
+            hint="it needs one column per class, named by a pattern such as 'p_*'",
         )
     plain = stating.scale is Scale.PROBABILITY
     return [] if plain else [Stated(role, stating.scale) for role in roles]
 
 
 def as_several(stating: Stating, role: str, word: str, bad_rows: BadRows) -> list[Preparation]:
-    """Return what prepares a role with a column for each class: its columns add up to 1.
+    """Return the preparations of a role with one column per class; the columns add up to 1.
 
     Logits need no sum.
 
     Parameters
     ----------
-    word : what messages call the numbers.
+    word : the name of the numbers in messages.
     """
     stated = [] if stating.scale is Scale.PROBABILITY else [Stated(role, stating.scale)]
     if stating.scale is Scale.LOGIT:
         return [*stated]
-    # Binary predictions do not wait for what only several classes need.
+    # Imported here, because binary predictions do not need it.
     from cecli.preparations.sums import AddUpToOne, Normalize
 
     kind = Normalize if stating.normalize else AddUpToOne
@@ -55,15 +55,15 @@ def in_order(
 ) -> tuple[Preparation, ...]:
     """Return the preparations of a command in the order in which they are applied.
 
-    A row of weight 0 does not count, so that it is left out first: nothing that is wrong with its
-    other cells is an error, as long as they could be read at all.
+    Rows of weight 0 do not count and are left out first, so that a wrong value in another of their
+    cells is no error, provided that it could be read.
 
     Parameters
     ----------
-    kept : what keeps cells as they were read, before anything is made of them.
-    texts : what interprets texts: labels, keys, values that are counted.
-    probabilities : what states and adds up probabilities; after the labels, so that of two things
-        that are wrong with one row the label is named.
-    clip : what moves probabilities, once they are known to be such.
+    kept : keeps cells as they were read, before they are interpreted.
+    texts : interprets texts: labels, keys, values to count.
+    probabilities : sets the scale of probabilities and checks their sums; after the labels, so that
+        the label is reported if both are wrong in one row.
+    clip : moves probabilities, once they are known to be valid.
     """
     return (drop_weightless, *kept, *texts, *probabilities, *clip)

@@ -1,7 +1,6 @@
-"""What the rows of a chunk are.
+"""The rows of a chunk: which of them count, the scale of their numbers, and clipping.
 
-Which rows count, on which scale their numbers are, how far losses are bounded, and the two
-distributions of each row: of what happened, and of what was predicted.
+Each row has two distributions: that of the observed outcome, and the predicted one.
 """
 
 import math
@@ -20,7 +19,7 @@ from cecli.numerics.distributions.distributions import Certain, Distributions, s
 
 
 def p_of(chunk: Chunk) -> Distributions:
-    """Return the distributions of what happened: certain ones, where labels were observed."""
+    """Return the observed distributions; labels are certain."""
     return chunk.once(_target)
 
 
@@ -46,7 +45,7 @@ def _stated(chunk: Chunk, role: str) -> Distributions:
 
 @dataclass(frozen=True)
 class Stated:
-    """Remember the scale of a role's numbers."""
+    """Record the scale of a role's numbers."""
 
     role: str
     scale: Scale
@@ -56,7 +55,7 @@ class Stated:
 
 
 def drop_weightless(chunk: Chunk) -> Chunk:
-    """Leave out rows of weight zero: they do not count, even where their loss is infinite."""
+    """Leave out rows of weight zero, which do not count even if their loss is infinite."""
     if chunk.weight is None or (counts := chunk.weight > 0.0).all():
         return chunk
     return chunk.with_remark(ZERO_WEIGHT, ~counts).where(counts)
@@ -69,7 +68,7 @@ def without(
     bad_rows: BadRows,
     explain: Callable[[int], RowError],
 ) -> Chunk:
-    """Return a chunk without bad rows: all others, or those before the first, as is wished.
+    """Return all other rows if bad rows are skipped, else those before the first bad row.
 
     Parameters
     ----------
@@ -91,7 +90,7 @@ CLIPPED = "clipped"
 class Clip:
     """Move probabilities under some roles into [epsilon, 1 − epsilon], on request.
 
-    Rows in which any of them moved are remarked, and have a `clipped` of 1.
+    Rows in which any of them moved get a remark, and have `clipped` = 1.
     """
 
     epsilon: float

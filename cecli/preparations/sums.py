@@ -1,4 +1,4 @@
-"""The probabilities of a row add up to 1, or they are made to; amounts become shares."""
+"""Sums of probabilities, which are checked or normalized, and shares from amounts."""
 
 from dataclasses import dataclass, replace
 
@@ -12,21 +12,21 @@ from cecli.numerics import Floats
 from cecli.numerics.distributions.shares import share_difference, sum_over_classes
 from cecli.preparations.rows import without
 
-# The role of the sums that are divided by.
+# The role of the sums by which rows are divided.
 SUM = "sum"
 
-# By how much a sum may be off: beyond the first it is remarked on, beyond the second refused.
+# Deviations of a sum from 1: above the first there is a notice, above the second an error.
 NOTICED, REFUSED = 1e-6, 1e-3
 
 
 def deviation(role: str) -> str:
-    """Return under which name the distance of a role's sum from 1 is kept, of shape (n,)."""
+    """Return the role of the distances of a role's sums from 1, of shape (n,)."""
     return f"{role}-sum"
 
 
 @dataclass(frozen=True)
 class AddUpToOne:
-    """Refuse rows of K probabilities whose sum is not 1; keep how far the others are off."""
+    """Refuse rows of K probabilities whose sum is not 1; keep the deviations of the others."""
 
     role: str
     word: str
@@ -46,7 +46,7 @@ class AddUpToOne:
 
 @dataclass(frozen=True)
 class Normalize:
-    """Divide K probabilities by their sum, on request; keep how far it was off."""
+    """Divide K probabilities by their sum, on request; keep the sum's deviation from 1."""
 
     role: str
     word: str
@@ -72,7 +72,7 @@ class Normalize:
 
 
 def _total(chunk: Chunk, role: str) -> Floats:
-    """Return what the probabilities of each row add up to."""
+    """Return the sum of each row's probabilities."""
     values = chunk.numbers[role]
     match chunk.scales.get(role):
         case Scale.LOG_PROBABILITY:
@@ -87,11 +87,11 @@ def _hint(total: float) -> str:
     if abs(total - 100.0) < 1.0:
         return "percentages? --from percent"
     if abs(total - 0.01) < 1e-4:
-        return "probabilities, and no percentages? leave --from percent out"
+        return "probabilities instead of percentages? omit --from percent"
     return "are these all the classes? --normalize divides each row by its sum"
 
 
-# The role under which an accurate q − p is kept.
+# The role of an accurate q − p.
 DIFFERENCE = "difference"
 
 

@@ -1,4 +1,4 @@
-"""Weighted sums for each class, and which classes occur."""
+"""Weighted sums for each class, and the classes that occur."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -20,9 +20,9 @@ ClassScore = Callable[[Chunk], Floats]
 
 @dataclass(frozen=True)
 class ClassSumsState:
-    """Σwx of each class, as integers in units of `numerics.exact`, and its infinite terms.
+    """Σwx of each class, as integers in units of `numerics.sums.exact`, and its infinite terms.
 
-    Both are empty where no chunk has told the number of classes yet.
+    Both are empty before the first chunk, because the number of classes is unknown.
     """
 
     sums: tuple[int, ...] = ()
@@ -45,7 +45,7 @@ class ClassSumsState:
 
     @property
     def finite_totals(self) -> list[Fraction]:
-        """The same with infinite terms counted as zero."""
+        """Σwx of each class, with infinite terms counted as zero."""
         return list(map(from_units, self.sums))
 
 
@@ -69,7 +69,7 @@ class ClassSums:
 
 @dataclass(frozen=True)
 class ClassRowsState:
-    """How many rows concern each class; empty before the first chunk."""
+    """The number of rows of each class; empty before the first chunk."""
 
     counts: tuple[int, ...] = ()
 
@@ -98,7 +98,7 @@ BINARY = 2
 
 @dataclass(frozen=True)
 class ClassesState:
-    """Each class that occurred, with the position of its first row, in the order of these."""
+    """Each class that occurred with the position of its first row, in order of occurrence."""
 
     column: str
     first: tuple[tuple[str, Position], ...] = ()
@@ -129,7 +129,7 @@ class ClassesState:
 
 @dataclass(frozen=True)
 class Classes:
-    """The classes of the label column, of which a binary task has at most two."""
+    """The classes of the label column, at most two in a binary task."""
 
     column: str
 
@@ -137,7 +137,7 @@ class Classes:
         return ClassesState(self.column)
 
     def summarize(self, chunk: Chunk) -> ClassesState:
-        # Of more than two classes, merging will know the first that are one too many.
+        # Three are enough: merging reports the first that is one too many.
         label = chunk.texts["label"]
         first = tuple(
             (label.names[code], chunk.position(row))
@@ -151,12 +151,12 @@ def _third_class(column: str, known: list[str], name: str, position: Position) -
     return RowError.at(
         *position,
         what=f"column {named(column)}: {shown(name)} is a third class, after {pair}; "
-        "a binary score knows two",
+        "a binary score allows two",
         hint=_hint([*known, name]),
     )
 
 
 def _hint(names: list[str]) -> str:
     if len({name.strip().casefold() for name in names}) <= BINARY:
-        return "some labels differ in case or blanks alone: write them alike"
+        return "some labels differ only in case or spaces: spell them the same way"
     return "is this the label column? --label COL chooses another"

@@ -1,4 +1,4 @@
-"""Single rows: how many have a property, where the first are, and which has the largest score."""
+"""Single rows: number and positions of rows with a property, and the largest score."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ SHOWN = 10
 
 @dataclass(frozen=True)
 class FirstRowsState:
-    """How many rows there were, and the positions of at most SHOWN of them, the first."""
+    """The number of rows, and the positions of the first SHOWN of them at most."""
 
     count: int = 0
     first: tuple[Position, ...] = ()
@@ -31,7 +31,7 @@ class FirstRowsState:
 
 @dataclass(frozen=True)
 class FirstRows:
-    """The rows for which a flag, a function from a chunk to one boolean a row, is true."""
+    """The rows for which a flag, a function from a chunk to one boolean per row, is true."""
 
     flag: Flag
 
@@ -44,7 +44,7 @@ class FirstRows:
 
 @dataclass(frozen=True)
 class Remarked:
-    """The lines on which a reader or a preparation remarked with a code."""
+    """The lines with a remark of this code, from a reader or a preparation."""
 
     code: str
 
@@ -62,7 +62,7 @@ def _first(source: str, lines: Integers) -> FirstRowsState:
 
 @dataclass(frozen=True)
 class EveryState:
-    """Whether it has held for all rows so far."""
+    """Whether the property has held for all rows so far."""
 
     holds: bool = True
 
@@ -72,7 +72,7 @@ class EveryState:
 
 @dataclass(frozen=True)
 class Every:
-    """Whether a property, a function from a chunk to one truth value, holds for every row."""
+    """Whether a property, a function from a chunk to one boolean, holds for all rows."""
 
     property: Callable[[Chunk], bool]
 
@@ -85,7 +85,7 @@ class Every:
 
 @dataclass(frozen=True)
 class LargestState:
-    """The largest value and the position of the first row that has it; −∞ for no rows."""
+    """The largest value and the position of its first row; −∞ for no rows."""
 
     value: float = -inf
     position: Position | None = None
@@ -100,7 +100,7 @@ class LargestState:
 
 @dataclass(frozen=True)
 class Largest:
-    """The row with the largest score, which is not weighted."""
+    """The row with the largest score, without its weight."""
 
     score: Score
 

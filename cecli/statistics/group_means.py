@@ -1,4 +1,4 @@
-"""Groups of rows: those that share the values of some text columns."""
+"""Means of groups of rows that share the values of some text columns."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ from cecli.numerics.sums.grouped import (
 from cecli.statistics.mean import ONE, Mean, MeanState, WeightState
 
 Key = tuple[str, ...]
-# So many combinations can be counted one by one, whether or not they occur.
+# Up to this many combinations have a counter each, whether or not they occur.
 FEW = 1 << 20
 
 
 def groups_of(chunk: Chunk, roles: tuple[str, ...]) -> tuple[list[Key], Integers]:
-    """Return the groups that occur in a chunk, and the group of each row, by its place."""
+    """Return the groups that occur in a chunk, and the index of each row's group."""
     texts = [chunk.texts[role] for role in roles]
     columns: list[list[str]] = []
     groups, codes = _numbered(texts[0].codes, len(texts[0].names))
@@ -40,7 +40,7 @@ def groups_of(chunk: Chunk, roles: tuple[str, ...]) -> tuple[list[Key], Integers
 
 
 def _numbered(codes: Integers, size: int) -> tuple[Integers, Integers]:
-    """Return the codes that occur, in order, and each row's place among them."""
+    """Return the codes that occur, ascending, and the index of each row's code among them."""
     if size > FEW:
         used, places = np.unique(codes, return_inverse=True)
         return used, places.reshape(-1)
@@ -59,21 +59,21 @@ def _names(text: Coded, codes: Integers) -> list[str]:
 # Python integers, which do not overflow.
 Units = NDArray[Any]
 
-# What is known of the weights, and of each score.
+# The sums of the weights, and of each score.
 OF_WEIGHT = ("rows", "weight", "weight_squared")
 OF_SCORE = ("sum", "weighted_sum", "weighted_squares", "infinite_rows", "infinite_weight")
 
 
 @dataclass(frozen=True, eq=False)
 class GroupMeansState:
-    """Sums of each group, in units of `numerics.exact`.
+    """Sums of each group, in units of `numerics.sums.exact`.
 
     Attributes
     ----------
-    source : what the input is called, for messages.
-    means : whose sums these are.
-    keys : what the rows of each group share.
-    sums : shape (groups, 3 + 5·means), integers: OF_WEIGHT, and OF_SCORE of each mean.
+    source : name of the input in messages.
+    means : the means that the sums are for.
+    keys : the values that the rows of each group share.
+    sums : shape (groups, 3 + 5·means), integers: OF_WEIGHT, then OF_SCORE of each mean.
     """
 
     source: str
@@ -83,7 +83,7 @@ class GroupMeansState:
     sums: Units
 
     def merge(self, other: Self) -> Self:
-        """Return the sums of both.
+        """Return the sums of both states.
 
         Raises
         ------
@@ -112,7 +112,7 @@ class GroupMeansState:
         return dict(zip(self.keys, self.sums.tolist(), strict=True))
 
     def __iter__(self) -> Iterator[tuple[Key, WeightState, Mapping[Mean, MeanState]]]:
-        """Yield each group's key, the weight of its rows, and the states of its means."""
+        """Yield the key, the weight and the states of the means of each group."""
         width = len(OF_SCORE)
         for key, (rows, weight, squared, *sums) in self._contents.items():
             weights = WeightState(rows, weight, squared)
@@ -129,9 +129,9 @@ class GroupMeansState:
         return self.sums[:, 1].tolist(), self.sums[:, first].tolist(), not infinite.any()
 
     def as_rows(self, mean: Mean) -> MeanState:
-        """Return the state of a mean where each group is one row: its mean, with all its weight.
+        """Return the state of a mean with each group as one row: its mean, with its total weight.
 
-        The mean is that of the rows, and its variance is that between groups.
+        The mean equals that of the rows; the variance is between groups.
         """
         first = len(OF_WEIGHT) + self.means.index(mean) * len(OF_SCORE)
         weights: list[int] = self.sums[:, 1].tolist()
@@ -153,9 +153,9 @@ class GroupMeans:
 
     Attributes
     ----------
-    roles : of the text columns whose values make a group.
-    means : what to average.
-    most : how many groups there may be.
+    roles : of the text columns whose values define a group.
+    means : the means to compute.
+    most : maximum number of groups.
     """
 
     roles: tuple[str, ...]
@@ -188,13 +188,13 @@ def refuse_more(groups: int, most: int, source: str) -> None:
         raise InputError(
             f"has more than {most:,} groups",
             source,
-            "identifiers, or numbers? --max-groups N allows more, at some hundred bytes each",
+            "identifiers or numbers? --max-groups N allows more, at a few hundred bytes each",
         )
 
 
 @dataclass(frozen=True, eq=False)
 class _Sorted:
-    """The rows of one chunk, group by group: sums are of consecutive parts, then."""
+    """The rows of one chunk sorted by group, so that each group is a consecutive part."""
 
     order: Integers
     starts: Integers
@@ -204,14 +204,14 @@ class _Sorted:
     def of(cls, codes: Integers, groups: int, w: Floats | None) -> Self:
         counts = np.bincount(codes, minlength=groups)
         starts = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
-        # Short integers are sorted by their digits, which takes a tenth of the time.
+        # Short integers use a radix sort, which takes a tenth of the time.
         short = codes.astype(np.uint16) if groups <= 1 << 16 else codes
         order = np.argsort(short, kind="stable")
         return cls(order, starts, None if w is None else w.take(order))
 
     @property
     def weights(self) -> list[list[int]]:
-        """What OF_WEIGHT names."""
+        """The columns of OF_WEIGHT."""
         rows: list[int] = np.diff(self.starts).tolist()
         if self.w is None:
             ones = [count * ONE for count in rows]
@@ -219,7 +219,7 @@ class _Sorted:
         return [rows, *exact_moments_of_each(self.w, self.starts)]
 
     def moments(self, x: Floats) -> list[list[int]]:
-        """Return what OF_SCORE names."""
+        """Return the columns of OF_SCORE."""
         x = x.take(self.order)
         nothing = [0] * (self.starts.size - 1)
         lost = [nothing, nothing]
@@ -235,7 +235,7 @@ class _Sorted:
         return [*exact_weighted_moments_of_each(x, self.w, self.starts), *lost]
 
     def _weights_of(self, rows: NDArray[np.bool_]) -> list[list[int]]:
-        """Return how many of some rows are in each group, and what they weigh."""
+        """Return the number and the total weight of some rows in each group."""
         flags = rows.astype(np.float64)
         counts = np.add.reduceat(flags, self.starts[:-1])
         number: list[int] = counts.astype(np.int64).tolist()

@@ -26,7 +26,7 @@ ONE = to_units(1.0)
 
 @dataclass(frozen=True)
 class WeightState:
-    """Rows, Σw and Σw². The sums are integers, in units of `numerics.exact`."""
+    """Rows, Σw and Σw². The sums are integers, in units of `numerics.sums.exact`."""
 
     rows: int = 0
     weight: int = 0
@@ -51,7 +51,7 @@ class WeightState:
 
 @dataclass(frozen=True)
 class Weight:
-    """How many rows there are, and what they weigh."""
+    """The number of rows, and the sums of their weights."""
 
     def empty(self) -> WeightState:
         return WeightState()
@@ -64,7 +64,7 @@ WEIGHT = Weight()
 
 
 def weight_of(chunk: Chunk) -> WeightState:
-    """Return what `Weight` summarizes; shared by all means of a chunk."""
+    """Return the state of `Weight`, which all means of a chunk share."""
     rows, weight = len(chunk), chunk.weight
     if weight is None:
         return WeightState(rows, rows * ONE, rows * ONE)
@@ -75,7 +75,7 @@ def weight_of(chunk: Chunk) -> WeightState:
 class MeanState:
     """Exact moments of a score x under weights w, over the rows where x is finite.
 
-    The sums Σwx, Σw²x and Σw²x² are integers, in units of `numerics.exact`, as are the weights.
+    The sums Σwx, Σw²x and Σw²x² are integers, in units of `numerics.sums.exact`, like the weights.
     """
 
     weights: WeightState = WeightState()
@@ -107,7 +107,7 @@ class MeanState:
 
     @property
     def finite_mean(self) -> Fraction:
-        """The same with infinite terms counted as zero."""
+        """Σwx / Σw with infinite terms counted as zero."""
         return Fraction(self.sum, self.weights.weight)
 
     @cached_property
@@ -132,7 +132,7 @@ class MeanState:
 
 @dataclass(frozen=True)
 class Mean:
-    """The weighted mean of a score: a function from a chunk to one float64 a row, never −∞."""
+    """The weighted mean of a score: a function from a chunk to one float64 per row, never −∞."""
 
     score: Score
 
@@ -149,7 +149,7 @@ class Mean:
 
 
 def has_infinite(score: Floats) -> bool:
-    """Return whether a score, which is never −∞, is infinite anywhere: the largest value tells."""
+    """Return whether any value of a score, which is never −∞, is infinite."""
     return bool(score.max(initial=0.0) == inf)
 
 
@@ -167,7 +167,7 @@ def _moments(
 
 @dataclass(frozen=True)
 class ProductState:
-    """Σw²xy, as an integer in units of `numerics.exact`, over the rows where both are finite."""
+    """Σw²xy over rows where both are finite, an integer in units of `numerics.sums.exact`."""
 
     weighted_products: int = 0
 
@@ -175,7 +175,7 @@ class ProductState:
         return type(self)(self.weighted_products + other.weighted_products)
 
     def covariance_of_means(self, x: MeanState, y: MeanState) -> Fraction | None:
-        """Return Σ wᵢ²(xᵢ − x̄)(yᵢ − ȳ) / W² · n/(n − 1): exact; None where a variance would be."""
+        """Return Σ wᵢ²(xᵢ − x̄)(yᵢ − ȳ) / W² · n/(n − 1): exact; None as for a variance."""
         rows, weights = x.weights.rows, x.weights
         if x.infinite_rows or y.infinite_rows or rows < 2:
             return None
@@ -191,7 +191,7 @@ class ProductState:
 
 @dataclass(frozen=True)
 class Product:
-    """What the covariance of the means of two scores needs beside their own moments."""
+    """The sum that the covariance of two means needs beside their own moments."""
 
     x: Score
     y: Score

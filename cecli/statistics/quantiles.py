@@ -1,9 +1,9 @@
-"""Quantiles of a score that is never negative, to a stated relative error, in bounded memory.
+"""Quantiles of a non-negative score, within a stated relative error, in bounded memory.
 
-A value falls into the bin that its exponent and the first bits of its mantissa name, and a bin
-remembers the exact weight of its rows: a histogram whose bins are all equally wide in relation to
-their values. Bins need no arrangement beforehand, so that states merge without any loss, in any
-order; sketches that keep a sample (KLL, t-digest) depend on the order of the rows.
+The exponent of a value and the first bits of its mantissa determine its bin, and each bin keeps the
+exact weight of its rows: a histogram whose bins have about the same relative width. The bins are
+fixed, so that states merge without loss in any order; sketches that keep a sample (KLL, t-digest)
+depend on the order of the rows.
 
 References
 ----------
@@ -24,17 +24,17 @@ from cecli.numerics import Floats
 from cecli.numerics.sums.digits import Digits
 from cecli.statistics.mean import Score
 
-# A bin is 2⁻¹⁰ of its lower end wide, or less, so that its middle is within 2⁻¹¹ of all in it.
+# The width of a bin is at most 2⁻¹⁰ of its lower end, so its midpoint is within 2⁻¹¹ of each value.
 MANTISSA_BITS = 10
 RELATIVE_ERROR = 2.0 ** -(MANTISSA_BITS + 1)
 FRACTION = 52
 INFINITE_EXPONENT = 0x7FF
-# So many bins in a row are all remembered, whether or not a value falls into them: adding them up
-# is quicker than telling which they are.
+# Up to this many consecutive bins are all kept, even empty ones: adding them all is faster than
+# selecting those in use.
 FEW = 1 << 13
-# So many are counted for a while.
+# Up to this many are counted temporarily.
 MANY = 1 << 18
-# Zero has a bin of its own, before those of all positive numbers.
+# Zero has its own bin, below those of all positive numbers.
 ZERO_BIN = -1
 
 
@@ -44,8 +44,8 @@ class QuantilesState:
 
     Attributes
     ----------
-    codes : of the bins, ascending, int64; among them may be some that nothing fell into.
-    weights : the weight of the rows in each.
+    codes : of the bins, ascending, int64; some may be empty.
+    weights : total weight of the rows in each bin.
     """
 
     codes: Integers
@@ -76,14 +76,14 @@ class QuantilesState:
 
     @property
     def bins(self) -> dict[int, int]:
-        """The weight of each bin that occurs, in units of `numerics.exact`."""
+        """The weight of each bin that occurs, in units of `numerics.sums.exact`."""
         pairs = zip(self.codes.tolist(), self.weights.units(), strict=True)
         return {code: weight for code, weight in pairs if weight}
 
     def quantile(self, level: Fraction) -> float:
-        """Return a value of which at least this share of the weight is not above.
+        """Return the smallest value that at least this share of the weight does not exceed.
 
-        Within RELATIVE_ERROR of the smallest such value; 0 and ∞ are exact.
+        It is exact for 0 and ∞, and within RELATIVE_ERROR otherwise.
         """
         wanted = level * sum(self.bins.values())
         below = 0
@@ -94,11 +94,11 @@ class QuantilesState:
         raise ValueError("no rows have no quantiles")
 
     def share_above(self, level: Fraction) -> Fraction:
-        """Return Σwx/Σwx over the rows with the largest x, those beyond this share of the weight.
+        """Return the share of Σwx due to the largest x, those above this share of the weight.
 
-        As good as a bin is narrow; all values must be finite, and not all of them zero.
+        The error is that of the bins. All values must be finite, and not all of them zero.
         """
-        # In integers: of 1/denominator of a row, and of the quantum of all the middles.
+        # Integers, in units of 1/denominator of a row and of a common quantum of the midpoints.
         bins = self.bins
         numerator, denominator = level.as_integer_ratio()
         left = (denominator - numerator) * sum(bins.values())
@@ -113,7 +113,7 @@ class QuantilesState:
         return Fraction(top, total)
 
     def _middles(self, bins: Iterable[int]) -> list[float]:
-        """Return the middle of each of some bins: that of its bits, as they are evenly spaced."""
+        """Return the midpoints of some bins, within which values are evenly spaced."""
         codes = np.array(list(bins), dtype=np.int64)
         shift = FRACTION - self.mantissa_bits
         middles = ((codes << shift) + (1 << (shift - 1))).view(np.float64)
@@ -123,9 +123,9 @@ class QuantilesState:
 
 
 def _in_common_units(values: Iterable[float]) -> list[int]:
-    """Return integers that are to each other as these finite values are, exactly."""
+    """Return integers exactly proportional to these finite values."""
     ratios = [value.as_integer_ratio() for value in values]
-    # All are powers of two: the largest is a multiple of each.
+    # Denominators are powers of two, so the largest is a multiple of each.
     finest = max(denominator for _, denominator in ratios)
     return [numerator * (finest // denominator) for numerator, denominator in ratios]
 
@@ -156,7 +156,7 @@ class Quantiles:
 
 
 def _counted(codes: Integers, weight: Floats | None) -> tuple[Integers, Digits]:
-    """Return bins among which are all that occur, and the weight of each."""
+    """Return bins that include all that occur, and the weight of each."""
     low = int(codes.min())
     size = int(codes.max()) + 1 - low
     if size <= MANY:
@@ -169,6 +169,6 @@ def _counted(codes: Integers, weight: Floats | None) -> tuple[Integers, Digits]:
 
 
 def _merged(some: Integers, others: Integers) -> Integers:
-    """Return the numbers that two ascending runs hold, ascending; they are not sorted anew."""
+    """Return the union of two ascending runs, ascending, by merging them."""
     both = np.sort(np.concatenate([some, others]), kind="stable")
     return np.asarray(both[np.append(np.diff(both) > 0, True)])

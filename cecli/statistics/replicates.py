@@ -1,8 +1,8 @@
-"""What a bootstrap needs to know: weighted sums of scores, over as many resamples of the rows.
+"""Weighted sums of scores over the resamples of a bootstrap.
 
-One pass is enough. In each replicate every row counts Poisson(1) times, which a row's own place
-tells, or its cluster's name where the rows of a cluster come and go together. So a state is a sum
-over rows like any other, and as exact.
+One pass is enough. In each replicate, every row counts Poisson(1) times. That number follows from
+the row's position, or from its cluster's name if the rows of a cluster are drawn together. So a
+state is a sum over rows like any other, and as exact.
 """
 
 from collections.abc import Callable, Iterator
@@ -24,18 +24,18 @@ Keys = Callable[[Chunk], Words]
 
 
 def by_place(chunk: Chunk) -> Words:
-    """Return a key for each row: of its input's place, and its own place there."""
+    """Return a key for each row, from the index of its input and its index in that input."""
     inputs, rows = (chunk.numbers[role].astype(np.uint64) for role in (INPUT, ROW))
     return outputs(outputs(np.zeros(1, dtype=np.uint64), inputs), rows)
 
 
 @dataclass(frozen=True)
 class ByText:
-    """A key for each row that those share whose text in a role is the same.
+    """A key for each row, equal for rows with the same text in a role.
 
     Notes
     -----
-    blake2b of its UTF-8 bytes, the first 8 bytes of the digest, little-endian.
+    The 8-byte blake2b digest of the text's UTF-8 bytes, little-endian.
     """
 
     role: str
@@ -52,14 +52,14 @@ class ByText:
 
 @dataclass(frozen=True, eq=False)
 class ReplicatesState:
-    """Sums of each replicate, over the rows where a score is finite.
+    """Sums of each replicate, over the rows with a finite score.
 
     Attributes
     ----------
-    sums : of shape (1 + scores, replicates): Σmw, and Σmwx of each score; None before the first
-        chunk, which tells the number of classes.
-    infinite : shape (scores, replicates), how often rows were drawn whose score is infinite.
-    drawn_apart : the least of the rows' keys, two at most: whether there is anything to draw.
+    sums : shape (1 + scores, replicates): Σmw, and Σmwx of each score; None before the first
+        chunk, because the number of classes is unknown.
+    infinite : shape (scores, replicates), number of draws of rows with an infinite score.
+    drawn_apart : the two smallest distinct keys of the rows; with fewer there is nothing to draw.
     """
 
     sums: DrawnSums | None = None
@@ -89,9 +89,9 @@ class Replicates:
 
     Attributes
     ----------
-    keys : tells which rows are drawn together: a function from a chunk to one word a row.
-    means, classes : whose scores these are; a score of K classes counts as K.
-    number, seed : how many replicates, and which.
+    keys : function from a chunk to one word per row; rows with equal words are drawn together.
+    means, classes : of the scores; a score of K classes counts as K.
+    number, seed : number of replicates, and the seed of their draws.
 
     References
     ----------

@@ -37,7 +37,7 @@ def test_quiet_says_nothing_beside_the_result(cecli, write):
 
 def test_notices_are_on_stderr_when_stdout_is_json(cecli, write):
     done = cecli("score", write("y,p\n1,0\n0,0.5\n"), "--json")
-    assert "notice: 1 row gave probability 0 to what happened" in done.stderr
+    assert "notice: 1 row gave probability 0 to the observed outcome" in done.stderr
 
 
 def test_a_usage_error_is_2(cecli):
@@ -251,7 +251,7 @@ def test_a_terminal_gets_a_coloured_table(write):
     screen = on_a_terminal(write(PREDICTIONS), 120)
     assert "\x1b[" in screen
     assert "─" in screen
-    assert "log loss: mean of -log q(what happened)" in screen
+    assert "log loss: mean of -log q(observed outcome)" in screen
 
 
 @pytest.mark.parametrize("columns", [20, 40, 80, 200])

@@ -1,10 +1,10 @@
-"""Distributions, one a row, and what is computed of them.
+"""Distributions, one per row, and scores computed from them.
 
 logarithm - natural logarithms with the same bits on every machine
 quick_log - the same, compiled
-distributions - what a distribution is, and those that are certain of a class
+distributions - the interface of distributions, and certain ones
 bernoulli - distributions over two classes
 categorical - distributions over several classes
-divergences - how much two distributions differ
+divergences - cross-entropy, divergences and other scores of two distributions
 shares - sums over the classes of a row, and shares of a total
 """

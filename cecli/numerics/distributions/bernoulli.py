@@ -1,7 +1,7 @@
-"""Bernoulli distributions, one a row, as `Distributions` over the classes 0 and 1.
+"""Bernoulli distributions, one per row, as `Distributions` over the classes 0 and 1.
 
-One class for each scale on which the probability of class 1 may be stated; none of them passes
-through another scale, so that a logit of 40 or a probability of 1e−300 keeps its digits.
+There is one class for each scale of the probability of class 1. None converts to another scale,
+so that a logit of 40 or a probability of 1e−300 keeps its digits.
 """
 
 import math
@@ -33,7 +33,7 @@ class BernoulliProbabilities:
 
     @cached_property
     def surprisal(self) -> Floats:
-        """−log1p(−q) and −ln q; the former keeps every digit where 1 − q is already 1."""
+        """−log1p(−q) and −ln q; the former keeps all digits even if 1 − q rounds to 1."""
         surprisal = np.empty((2, *self.values.shape))
         # Not −x: zero minus zero is 0.0, and never −0.0.
         np.subtract(0.0, log1p(-self.values), out=surprisal[0])
@@ -105,7 +105,7 @@ class BernoulliLogits:
         return np.stack((np.zeros_like(self.values), self.values))
 
     def difference(self, other: Any) -> Floats:
-        """With δ the difference of the logits, q' − q = q'·(1 − q)·(1 − e^−δ)."""
+        """Return the difference; with δ that of the logits, q' − q = q'·(1 − q)·(1 − e^−δ)."""
         if not isinstance(other, BernoulliLogits):
             return np.asarray(other.prob - self.prob)
         with np.errstate(over="ignore"):
@@ -150,7 +150,7 @@ class BernoulliLogProbabilities:
 
 
 def percent_surprisal(percent: Floats) -> Floats:
-    """Return −ln(percent/100), to the last digit near 0 and near 100."""
+    """Return −ln(percent/100), accurate to the last digit near 0 and 100."""
     small = np.where(
         percent < 1e-300, log(percent) - LN100, log(np.maximum(percent, 1e-300) / 100.0)
     )
@@ -159,7 +159,7 @@ def percent_surprisal(percent: Floats) -> Floats:
 
 
 def difference_of_logs(p: Floats, q: Floats, log_ratio: Floats) -> Floats:
-    """Return q − p, given ln(q/p): the smaller side is the one that is scaled."""
+    """Return q − p, given ln(q/p), by scaling one side."""
     share = -np.expm1(-np.abs(log_ratio))
     return np.asarray(share * np.where(log_ratio < 0.0, -p, q))
 

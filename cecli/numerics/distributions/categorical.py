@@ -1,4 +1,4 @@
-"""Distributions over K classes, one a row, stated by the numbers of all classes, shape (K, n)."""
+"""Distributions over K classes, one per row, given by values of shape (K, n)."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -67,7 +67,7 @@ class CategoricalPercentages:
 
 @dataclass(frozen=True, eq=False)
 class CategoricalLogits:
-    """Stated by logarithms of probabilities up to a constant: softmax undoes them."""
+    """Stated by logarithms of probabilities up to a constant; softmax inverts them."""
 
     values: Floats
 
@@ -83,7 +83,7 @@ class CategoricalLogits:
     def surprisal_of_others(self) -> Floats:
         """Return −ln(1 − q) and −ln q of each class, shape (2, K, n).
 
-        What is left beside the likeliest class is the sum of the others, and no difference.
+        For the most likely class, 1 − q is the sum of the others, so that nothing cancels.
         """
         beside = 0.0 - log1p(0.0 - self.prob)
         beside[self._largest] = log1p(self._others) - log(self._others)
@@ -100,7 +100,7 @@ class CategoricalLogits:
 
     @cached_property
     def _largest(self) -> tuple[Places, Places]:
-        """The index of one class a row, the first with the largest logit."""
+        """The index of the first class with the largest logit of each row."""
         places = np.argmax(self.values, axis=0)
         return places, np.arange(places.size)
 
@@ -118,8 +118,8 @@ class CategoricalLogits:
     def _log_ratio(self, other: "CategoricalLogits") -> Floats:
         """Return ln(q/p) of each class.
 
-        Where all logits moved alike by nearly the same amount c, it is ε − ln Σ p·e^ε with
-        ε = δ − c: no two logarithms of sums are subtracted.
+        If all logits moved by nearly the same amount c, it is ε − ln Σ p·e^ε with ε = δ − c, so
+        that no logarithms of sums are subtracted.
         """
         with np.errstate(over="ignore", invalid="ignore"):
             moved = other.values - self.values

@@ -1,4 +1,4 @@
-"""Distributions that are certain of one class: what observed labels are."""
+"""The interface of distributions, and the certain distributions of observed labels."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,12 +14,12 @@ from cecli.numerics.distributions import bernoulli
 
 @dataclass(frozen=True, eq=False)
 class Certain:
-    """Stated by the place of the class that was observed, one of K.
+    """Stated by the index of the observed class, one of K.
 
     Attributes
     ----------
     places : shape (n,), int64, each in range(K).
-    prob : shape (K, n), 1 for that class and 0 for all others.
+    prob : shape (K, n), 1 for the observed class and 0 for all others.
     """
 
     places: NDArray[np.int64]
@@ -37,9 +37,9 @@ class Certain:
         return np.asarray(other.prob - self.prob)
 
     def happened(self, values: Floats) -> Floats:
-        """Return what each row has for the class that was observed, of values of shape (K, n).
+        """Return each row's value for its observed class, from values of shape (K, n).
 
-        The expectation of the values, without adding up anything.
+        This is the expectation of the values, without any sum.
 
         Examples
         --------
@@ -51,7 +51,7 @@ class Certain:
 
 
 class Distributions(Protocol):
-    """Distributions over K classes, however they are stated.
+    """Distributions over K classes, on any scale.
 
     A Bernoulli distribution has the classes 0 and 1, in this order.
     """
@@ -63,29 +63,29 @@ class Distributions(Protocol):
 
     @property
     def surprisal(self) -> Floats:
-        """Minus its logarithm, shape (K, n), in [0, ∞], without a detour over `prob`."""
+        """Minus its logarithm, shape (K, n), in [0, ∞], not computed from `prob`."""
         ...
 
     @property
     def preference(self) -> Floats:
-        """Numbers that order the classes as their probabilities do, shape (K, n)."""
+        """Numbers with the same order of classes as the probabilities, shape (K, n)."""
         ...
 
     def difference(self, other: "Distributions") -> Floats:
         """Return other.prob − self.prob, shape (K, n).
 
-        Where both are stated alike, every digit of small differences is kept.
+        If both are on the same scale, small differences keep all digits.
         """
         ...
 
 
 def stated(values: Floats, scale: Scale) -> Distributions:
-    """Return the distributions that some values state.
+    """Return the distributions with these values on a scale.
 
     Parameters
     ----------
-    values : shape (n,), of the class 1 of two; or (K, n), of all classes.
-    scale : how.
+    values : shape (n,), of class 1 of two; or (K, n), of all classes.
+    scale : of the values.
 
     Examples
     --------
@@ -106,11 +106,11 @@ def stated(values: Floats, scale: Scale) -> Distributions:
 
 
 def written(distributions: Distributions, scale: Scale) -> Floats:
-    """Return the numbers that state distributions on a scale, as `stated` takes them.
+    """Return the values of distributions on a scale, the inverse of `stated`.
 
     Returns
     -------
-    shape (1, n), of the class 1 of two; or (K, n). Infinite where a logarithm is.
+    shape (1, n), of class 1 of two; or (K, n). Infinite logarithms stay infinite.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Scores that are no information: squared error, and right decisions."""
+"""Scores of two distributions: squared error, hits, cross-entropy and divergences."""
 
 from collections.abc import Callable
 
@@ -22,14 +22,14 @@ def brier(target: Floats, prob: Floats) -> Floats:
     Returns
     -------
     shape (n,). For two classes the binary convention, (q − t)² over class 1 alone, in [0, 1]: half
-    of what the sum over both classes would be.
+    of the sum over both classes.
     """
     difference: Floats = prob[1] - target[1]
     return difference * difference
 
 
 def brier_multiclass(target: Floats, prob: Floats) -> Floats:
-    """Return Σ (q − t)² over the K classes of each row, in [0, 2], as Brier (1950) has it.
+    """Return Σ (q − t)² over the K classes of each row, in [0, 2], as defined by Brier (1950).
 
     References
     ----------
@@ -40,7 +40,7 @@ def brier_multiclass(target: Floats, prob: Floats) -> Floats:
 
 
 def hit(target: Floats, preference: Floats) -> Floats:
-    """Return the probability that the preferred one of two classes, 1 at a tie, happened.
+    """Return the target probability of the preferred one of two classes, 1 at a tie.
 
     1 or 0 for a hard label; the expectation over the target for a soft one.
     """
@@ -48,14 +48,13 @@ def hit(target: Floats, preference: Floats) -> Floats:
 
 
 def hit_multiclass(target: Floats, preference: Floats) -> Floats:
-    """Return the probability that the preferred class happened, for each row.
+    """Return the target probability of the preferred class of each row.
 
-    Where several are preferred, one of them is taken by lot: the mean over them. So it does not
-    depend on the order of the classes.
+    Ties give the mean over the tied classes, so the result does not depend on their order.
     """
     likeliest = preference == preference.max(axis=0)
     happened = np.where(likeliest, target, 0.0)
-    if np.count_nonzero(likeliest) == likeliest.shape[1]:  # one of them each
+    if np.count_nonzero(likeliest) == likeliest.shape[1]:  # no ties
         return np.asarray(happened.max(axis=0))
     ties = np.count_nonzero(likeliest, axis=0)
     return np.asarray(sum_over_classes(happened) / ties)
@@ -69,11 +68,11 @@ SMALLEST = float(np.finfo(np.float64).smallest_subnormal)
 def cross_entropy(p: Distributions, q: Distributions) -> Floats:
     """Return −Σ p ln q.
 
-    With p certain of what was observed: log loss, logarithmic score, negative log-likelihood.
+    For observed labels: log loss, logarithmic score, negative log-likelihood.
 
     Returns
     -------
-    shape (n,), in [0, ∞]: ∞ where q gives no probability to something that p does.
+    shape (n,), in [0, ∞]: ∞ if q is 0 for a class for which p is not.
 
     Notes
     -----
@@ -99,7 +98,7 @@ def cross_entropy(p: Distributions, q: Distributions) -> Floats:
     with np.errstate(invalid="ignore"):
         loss = np.asarray(prob[0] * cost[0])
         loss += prob[1] * cost[1]
-    # The largest is undefined, as 0·∞ is, where any is.
+    # The maximum is NaN if any element is, as 0·∞ is.
     return sum_over_classes(expected(prob, cost)) if np.isnan(loss.max(initial=0.0)) else loss
 
 
@@ -111,18 +110,18 @@ def entropy(p: Distributions) -> Floats:
 def kl_divergence(p: Distributions, q: Distributions) -> Floats:
     """Return the Kullback–Leibler divergence Σ p ln(p/q) of q from p.
 
-    What q costs beyond the entropy of p. Also called relative entropy.
+    The excess of the cross-entropy over the entropy of p. Also called relative entropy.
 
     Returns
     -------
-    shape (n,), in [0, ∞]: never negative, and 0 exactly where p == q.
+    shape (n,), in [0, ∞]: never negative, and 0 if and only if p == q.
 
     Notes
     -----
-    Never the difference of cross-entropy and entropy, nor the sum of the terms as they stand: both
-    lose every digit as q nears p. Each class contributes p·φ((q − p)/p), φ(x) = x − ln(1 + x) ≥ 0.
-    Relative error below 1e−14 where p and q are stated as probabilities; except where the value
-    itself is subnormal, which is rounded, but not to zero.
+    Not computed as cross-entropy minus entropy, nor as the plain sum of the terms: both lose all
+    digits as q approaches p. Each class contributes p·φ((q − p)/p), φ(x) = x − ln(1 + x) ≥ 0.
+    Relative error below 1e−14 where p and q are stated as probabilities; except if the value
+    itself is subnormal: then it is rounded, but not to zero.
 
     References
     ----------
@@ -140,7 +139,7 @@ def kl_divergence(p: Distributions, q: Distributions) -> Floats:
     difference = p.difference(q)
     terms = excess(p.prob, q.prob, difference, lambda: p.surprisal - q.surprisal)
     divergence = sum_over_classes(terms)
-    # From certainty it is one surprisal, which is known to the last digit.
+    # If p is certain, it is a single surprisal, which is accurate to the last digit.
     certain = np.count_nonzero(p.prob, axis=0) == 1
     if certain.any():
         divergence = np.where(certain, cross_entropy(p, q), divergence)
@@ -148,7 +147,7 @@ def kl_divergence(p: Distributions, q: Distributions) -> Floats:
 
 
 def js_divergence(p: Distributions, q: Distributions) -> Floats:
-    """Return the Jensen–Shannon divergence, in [0, ln 2]: that of p and q from their mean, halved.
+    """Return the Jensen–Shannon divergence, in [0, ln 2]: the mean KL of p and q from their mean.
 
     References
     ----------
@@ -160,7 +159,7 @@ def js_divergence(p: Distributions, q: Distributions) -> Floats:
 
 
 def total_variation(p: Distributions, q: Distributions) -> Floats:
-    """Return ½ Σ |p − q|, in [0, 1]: the most by which the two differ on any event."""
+    """Return ½ Σ |p − q|, in [0, 1]: the largest difference in the probability of any event."""
     return 0.5 * sum_over_classes(np.abs(p.difference(q)))
 
 
@@ -172,7 +171,7 @@ def hellinger(p: Distributions, q: Distributions) -> Floats:
     Hellinger, E. (1909), doi:10.1515/crll.1909.136.210; normalized to 1 as by Le Cam.
     """
     roots = root_differences(p.prob, q.prob, p.difference(q))
-    # In units of the largest, so that no square underflows.
+    # Scaled by the largest, so that no square underflows.
     largest = roots.max(axis=0)
     shares = np.where(largest > 0.0, roots / np.maximum(largest, SMALLEST), 0.0)
     norm = largest * np.sqrt(sum_over_classes(shares * shares))
@@ -180,7 +179,7 @@ def hellinger(p: Distributions, q: Distributions) -> Floats:
 
 
 def expected(prob: Floats, cost: Floats) -> Floats:
-    """Return prob·cost, and 0 where the probability is 0, whatever the cost."""
+    """Return prob·cost, with 0 for probability 0 and any cost."""
     with np.errstate(invalid="ignore"):
         product = np.asarray(prob * cost)
     if np.isnan(product.max(initial=0.0)):  # 0·∞, and nothing else
@@ -196,7 +195,7 @@ def excess(
     Parameters
     ----------
     difference : an accurate q − p.
-    log_ratio : gives ln(q/p) as far as it is known without q and p, which may have underflowed.
+    log_ratio : returns ln(q/p) computed without q and p, which may have underflowed.
     """
     with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
         ratio = q / p
@@ -209,8 +208,8 @@ def excess(
 
 
 def js_terms(p: Floats, q: Floats, difference: Floats) -> Floats:
-    """Return what classes contribute to the Jensen–Shannon divergence, each ≥ 0."""
-    # Twice the mean, so that halving no denormal loses it.
+    """Return the terms of the Jensen–Shannon divergence, each ≥ 0."""
+    # Twice the mean, because halving a subnormal could lose it.
     both = p + q
     return 0.25 * (excess(2.0 * p, both, difference) + excess(2.0 * q, both, -difference))
 
@@ -227,8 +226,8 @@ def _log_ratio(
 ) -> Floats:
     """Return ln(q/p).
 
-    Where the ratio is subnormal or overflows, or one side has lost digits as a subnormal, so has
-    its logarithm; the two logarithms are then far apart, and their difference is safe.
+    If the ratio is subnormal or overflows, or a side is subnormal, the logarithm of the ratio loses
+    digits. The two logarithms are then far apart, and their difference is accurate.
     """
     safe = (ratio >= SMALLEST_NORMAL) & (ratio < np.inf)
     if otherwise is not None:
@@ -240,6 +239,6 @@ def _log_ratio(
 
 
 def _zero_iff_equal(divergence: Floats, difference: NDArray[np.float64]) -> Floats:
-    """Return a divergence whose rounding hides no difference, and makes none up."""
+    """Return a divergence that is 0 if and only if the difference is 0, despite rounding."""
     equal = (difference == 0.0).all(axis=0)
     return np.where(equal, 0.0, np.maximum(divergence, SMALLEST))

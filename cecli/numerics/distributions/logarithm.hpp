@@ -1,5 +1,5 @@
-// Natural logarithms in additions, multiplications and divisions alone, which every machine rounds
-// alike: the same bits in any number of lanes, and as numpy has them in `cecli.numerics.distributions.logarithm`.
+// Natural logarithms from additions, multiplications and divisions, which all machines round in the
+// same way: the same bits in any number of lanes, and in `cecli.numerics.distributions.logarithm`.
 //
 // x = 2^k·m with m in [√½, √2), and ln m = 2·artanh(s), s = (m − 1)/(m + 1), by a polynomial in s². It
 // and its coefficients are those of FreeBSD's e_log.c (Sun Microsystems, 1993), within 0.9 ulp.
@@ -36,8 +36,8 @@ CECLI_INLINE typename Registers<LANES>::Doubles log_of(typename Registers<LANES>
     return x > 0.0 ? above : (x == 0.0 ? zero - HUGE_VAL : zero + NAN);
 }
 
-// ln(1 + x) for finite x, to the last digits where 1 + x has lost them: what it lost, as a share of
-// it, is added. Within 1.5 ulp.
+// ln(1 + x) for finite x, accurate even if 1 + x loses digits: the lost part is added, divided by
+// 1 + x. Within 1.5 ulp.
 template <int LANES>
 CECLI_INLINE typename Registers<LANES>::Doubles log1p_of(typename Registers<LANES>::Doubles x) {
     using Doubles = typename Registers<LANES>::Doubles;
@@ -59,7 +59,7 @@ struct Log1p {
     }
 };
 
-// A function of each of some values, in lanes as far as they go, and then one by one.
+// A function of each value, in full lanes first and then one by one.
 template <class Function, int LANES>
 CECLI_INLINE void map(const double* x, std::ptrdiff_t size, double* into) {
     std::ptrdiff_t i = 0;
@@ -90,7 +90,7 @@ CECLI_AVX512 void map_avx512(const double* x, std::ptrdiff_t size, double* into)
 
 using Map = void (*)(const double* x, std::ptrdiff_t size, double* into);
 
-// The ways to do so that this machine knows, in the order of KINDS.
+// The implementations that this machine supports, in the order of KINDS.
 template <class Function>
 std::vector<Map> maps_of_this_machine() {
     return of_this_machine<Map>({map_one_by_one<Function>,

@@ -1,9 +1,9 @@
 """Natural logarithms that are the same on every machine.
 
-numpy's come from the C library, or from vector code of its own where the processor has it, and
-differ in the last bit from one machine to the next. These take additions, multiplications and
-divisions alone, which IEEE 754 rounds alike everywhere. So results do not depend on the machine,
-nor on whether the compiled form was built: it has the same bits.
+Those of numpy use the C library, or vector code for some processors, and differ in the last bit
+between machines. These use only additions, multiplications and divisions, which IEEE 754 rounds in
+the same way everywhere. So results depend neither on the machine nor on whether the compiled form
+was built: it has the same bits.
 
 x = 2ᵏ·m with m in [√½, √2), and ln m = 2·artanh(s), s = (m − 1)/(m + 1), by a polynomial in s².
 
@@ -39,7 +39,7 @@ ODD = (
 
 
 def log(x: Floats) -> Floats:
-    """Return ln x: −∞ of 0, and NaN below it.
+    """Return ln x: −∞ at 0, NaN below.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def log(x: Floats) -> Floats:
 
 
 def log1p(x: Floats) -> Floats:
-    """Return ln(1 + x), to the last digits where 1 + x has lost them: −∞ of −1, and NaN below it.
+    """Return ln(1 + x), accurate even if 1 + x loses digits: −∞ at −1, NaN below.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ def x_minus_log1p(x: Floats) -> Floats:
 
     Notes
     -----
-    For small x the value is about x²/2 and the plain difference has no correct digit left. With
+    For small x the value is about x²/2 and the plain difference has no correct digit. With
     r = x/(2 + x), ln(1 + x) = 2·atanh(r) and x − 2r = x·r, hence
     x − ln(1 + x) = r·(x − 2r²·(1/3 + r²/5 + r⁴/7 + …)): nothing cancels.
     Relative error below 4e−15 for x ≥ −1/2, and absolute error of that order elsewhere.

@@ -1,7 +1,7 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, freethreading_compatible=True
-"""Natural logarithms, compiled; `cecli.numerics.distributions.logarithm` says more, and has the same bits.
+"""Natural logarithms, compiled; same bits as `cecli.numerics.distributions.logarithm`.
 
-`kernel` is one of range(len(KERNELS)); all give the same.
+`kernel` is one of range(len(KERNELS)); all give the same result.
 """
 
 import numpy as np
@@ -25,7 +25,7 @@ cdef extern from "logarithm.hpp" namespace "cecli" nogil:
 
 cdef vector[Map] logs = maps_of_this_machine[Log]()
 cdef vector[Map] log1ps = maps_of_this_machine[Log1p]()
-# The ways to do it that this machine knows, the quickest last.
+# The implementations that this machine supports, the fastest last.
 KERNELS = tuple(KINDS[kind].decode() for kind in range(<int> logs.size()))
 
 

@@ -11,17 +11,17 @@ from cecli.numerics.sums.exact import two_product
 
 
 def sum_over_classes(terms: Floats) -> Floats:
-    """Return the sum over the classes of each row, good to the last place for any number of them.
+    """Return the sum over the classes of each row, accurate to the last digit for any K.
 
     Parameters
     ----------
-    terms : shape (K, n), K ≥ 1; where not finite, all infinities of a row have one sign.
+    terms : shape (K, n), K ≥ 1; the infinite terms of a row have the same sign.
 
     Notes
     -----
-    Pairs are added in a tree whose shape depends on K alone, and what each addition rounds away is
-    added up beside it (Knuth's two-sum): the error is below 1 ulp of the sum, where the terms do
-    not cancel, and of second order elsewhere.
+    Pairs are added in a tree whose shape depends on K alone, and the rounding errors are summed
+    separately (Knuth's two-sum). The error is below 1 ulp of the sum if the terms do not cancel,
+    and of second order otherwise.
 
     References
     ----------
@@ -41,7 +41,7 @@ def sum_over_classes(terms: Floats) -> Floats:
         while (count := len(total)) > 1:
             pairs = count // 2
             a, b = total[:pairs], total[count - pairs :]
-            total = total[: count - pairs].copy()  # an odd one waits in the middle
+            total = total[: count - pairs].copy()  # an odd term stays in the middle
             total[:pairs] += b
             b_rounded = total[:pairs] - a
             lost = (a - (total[:pairs] - b_rounded)) + (b - b_rounded)
@@ -58,7 +58,7 @@ HALF = Fraction(1, 2)
 
 
 def share_surprisal(share: Fraction) -> float:
-    """Return −ln of a share, to the last digit on either side of ½; ∞ for none.
+    """Return −ln of a share, accurate to the last digit; ∞ for a share of 0.
 
     Examples
     --------
@@ -73,7 +73,7 @@ def share_surprisal(share: Fraction) -> float:
 
 
 def share_difference(p: Floats, p_total: float, q: Floats, q_total: float) -> Floats:
-    """Return q/q_total − p/p_total, good to the last place even where the two nearly agree.
+    """Return q/q_total − p/p_total, accurate even if the two nearly agree.
 
     Parameters
     ----------
@@ -82,8 +82,8 @@ def share_difference(p: Floats, p_total: float, q: Floats, q_total: float) -> Fl
 
     Notes
     -----
-    (q·P − p·Q)/(P·Q), with both products kept exactly: where amounts are whole numbers, as counts
-    are, no digit of the difference is lost, and equal shares differ by exactly 0.
+    (q·P − p·Q)/(P·Q), with exact products: if the amounts are whole numbers, such as counts, no
+    digit of the difference is lost, and equal shares differ by exactly 0.
 
     Examples
     --------
@@ -91,7 +91,7 @@ def share_difference(p: Floats, p_total: float, q: Floats, q_total: float) -> Fl
     >>> share_difference(np.array([1.0, 2.0]), 3.0, np.array([10.0, 20.0]), 30.0).tolist()
     [0.0, 0.0]
     """
-    # In units of their totals' powers of two, so that no product underflows.
+    # Scaled by powers of two of the totals, so that no product underflows.
     p_scale, q_scale = (math.frexp(total)[1] for total in (p_total, q_total))
     p, p_total = np.ldexp(p, -p_scale), math.ldexp(p_total, -p_scale)
     q, q_total = np.ldexp(q, -q_scale), math.ldexp(q_total, -q_scale)

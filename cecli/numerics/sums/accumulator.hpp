@@ -2,7 +2,7 @@
 //
 // A double is m * 2^e with a whole m of 53 bits, and a product of two has 106. The number is kept in
 // limbs of 32 bits, each in a signed word of 64, so that 2^29 terms can be added before any carry
-// has to be passed on.
+// must be passed on.
 
 #pragma once
 
@@ -68,12 +68,12 @@ public:
     }
 
 private:
-    // Adds or takes away whole * 2^exponent, with whole below 2^106.
+    // Adds or subtracts whole * 2^exponent, with whole below 2^106.
     void add(unsigned __int128 whole, int exponent, bool negative) {
         const int place = exponent - LOWEST;
         std::int64_t* limb = limbs_ + place / LIMB_BITS;
         const int shift = place % LIMB_BITS;
-        // 106 bits moved by up to 31 take five limbs: the lowest and highest are cut off apart.
+        // 106 bits moved by up to 31 take five limbs: the lowest and highest are split off.
         const unsigned __int128 low = whole << shift;
         const std::uint64_t high =
             shift == 0 ? 0 : static_cast<std::uint64_t>(whole >> (128 - shift));
@@ -100,7 +100,7 @@ private:
     std::int64_t limbs_[LIMBS + 4] = {};
 };
 
-// Products of at least this size have an error term that is no subnormal.
+// Products of at least this size have an error term that is not subnormal.
 constexpr double LEAST_PRODUCT = 0x1p-900, LARGEST_PRODUCT = 0x1p+900;
 // A row adds a few terms to each of these.
 constexpr std::ptrdiff_t WEIGHTED_BEFORE_CARRY = TERMS_BEFORE_CARRY >> 4;
@@ -116,7 +116,7 @@ struct WeightedMoments {
     }
 };
 
-// A product rounded, and what that lost; `is_exact` unless that is no double.
+// A rounded product and its rounding error; `is_exact` if the error is a double.
 struct Product {
     double rounded, lost;
     bool is_exact;
@@ -127,7 +127,7 @@ struct Product {
     }
 };
 
-// One value after the other, on any machine.
+// One value at a time, on any machine.
 struct OneByOne {
     static void sum(const double* x, std::ptrdiff_t size, Accumulator& total) {
         for (std::ptrdiff_t i = 0; i < size; ++i) {
@@ -156,7 +156,7 @@ struct OneByOne {
         }
     }
 
-    // Return whether every product wx is one double and another; else the sums are worth nothing.
+    // Returns whether every product wx is the sum of two doubles; if not, the sums are invalid.
     static bool weighted_moments(const double* x, const double* w, std::ptrdiff_t size,
                                  WeightedMoments& sums) {
         for (std::ptrdiff_t i = 0; i < size; ++i) {

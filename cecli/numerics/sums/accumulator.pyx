@@ -1,7 +1,7 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, freethreading_compatible=True
-"""Exact sums of float64 arrays, compiled; `cecli.numerics.sums.exact` says what they are good for.
+"""Exact sums of float64 arrays, compiled; `cecli.numerics.sums.exact` describes them.
 
-All arrays must be finite. `kernel` is one of range(len(KERNELS)); all give the same.
+All arrays must be finite. `kernel` is one of range(len(KERNELS)); all give the same result.
 """
 
 from libc.stdint cimport int64_t
@@ -40,11 +40,11 @@ cdef extern from "kernels.hpp" namespace "cecli" nogil:
     vector[Kernel] kernels_of_this_machine() except +
 
 
-# The sums are whole numbers of units of 2**LOWEST_EXPONENT.
+# The sums are integers in units of 2**LOWEST_EXPONENT.
 LOWEST_EXPONENT = LOWEST
 
 cdef vector[Kernel] kernels = kernels_of_this_machine()
-# The ways to add up that this machine knows, the quickest last.
+# The implementations that this machine supports, the fastest last.
 KERNELS = tuple(kernel.name.decode() for kernel in kernels)
 
 
@@ -81,7 +81,7 @@ def moments_of(const double[::1] x, int kernel=-1):
 
 
 def weighted_moments_of(const double[::1] x, const double[::1] w, int kernel=-1):
-    """Return Σ wx, Σ w²x and Σ w²x²; None if a product wx is not one double and another."""
+    """Return Σ wx, Σ w²x and Σ w²x²; None if a product wx is not the sum of two doubles."""
     cdef WeightedMoments sums
     cdef Kernel chosen = chosen_kernel(kernel)
     cdef bint is_exact = True
@@ -98,7 +98,7 @@ def weighted_moments_of(const double[::1] x, const double[::1] w, int kernel=-1)
 def weighted_dot_of(
     const double[::1] x, const double[::1] y, const double[::1] w, int kernel=-1
 ):
-    """Return Σ w²xy; None if a product wx or wy is not one double and another."""
+    """Return Σ w²xy; None if a product wx or wy is not the sum of two doubles."""
     cdef Accumulator total
     cdef Kernel chosen = chosen_kernel(kernel)
     cdef bint is_exact = True
@@ -111,7 +111,7 @@ def weighted_dot_of(
 
 
 cdef Kernel chosen_kernel(int kernel) except *:
-    """Return the kernel of that number, the last for -1."""
+    """Return the kernel with this index, the last for -1."""
     if not -1 <= kernel < <int> kernels.size():
         raise IndexError(kernel)
     return kernels[kernel if kernel >= 0 else kernels.size() - 1]
@@ -137,7 +137,7 @@ def moments_of_each(const double[::1] x, const int64_t[::1] starts, int kernel=-
 def weighted_moments_of_each(
     const double[::1] x, const double[::1] w, const int64_t[::1] starts, int kernel=-1
 ):
-    """Return the weighted moments of each part, as three lists; None if those of one are None."""
+    """Return the weighted moments of each part, as three lists; None if any part has none."""
     cdef Py_ssize_t part, start, stop
     sums, twice_weighted, squares = [], [], []
     for part in range(starts.shape[0] - 1):

@@ -1,7 +1,7 @@
-"""Floating-point numbers, and their products, as whole numbers of a few quanta.
+"""Floating-point numbers and their products as multiples of a few quanta, and sums of bins.
 
-What is to be added up very often with small multiplicities is cut up once, for many sums: each
-piece is a multiple of one quantum, of so few bits that sums of them are exact in a float64.
+Values that are summed many times with small multiplicities are split once. Each piece is a multiple
+of one quantum, with few enough bits that sums of pieces are exact in a float64.
 """
 
 import math
@@ -17,15 +17,15 @@ from numpy.typing import NDArray
 from cecli.numerics import Floats
 from cecli.numerics.sums.exact import PRECISION, SMALLEST_EXPONENT, UNIT_EXPONENT, two_product
 
-# So many bits a piece has, and hardly more: two terms are cut up together.
+# Bits of a piece; slightly exceeded, because two terms are split together.
 PIECE_BITS = 40
 LARGEST_MODERATE = 2.0**400
-# Mantissas are moved by fewer powers of two than this, so that nothing overflows or underflows.
+# Mantissas are scaled by less than 2**WINDOW, so that nothing overflows or underflows.
 WINDOW = 512
 
 
 def whole_pieces(*factors: Floats) -> Iterator[tuple[Floats, int]]:
-    """Yield whole numbers, and the exponents that go with them.
+    """Yield whole numbers and their exponents, which add up to the product of the factors.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def whole_pieces(*factors: Floats) -> Iterator[tuple[Floats, int]]:
     Yields
     ------
     whole : shape (n,), whole numbers of at most 2**PIECE_BITS + 1 in size.
-    exponent : Σ whole · 2**exponent over all that is yielded is the product, exactly.
+    exponent : the sum of all whole · 2**exponent is exactly the product.
 
     Examples
     --------
@@ -51,7 +51,7 @@ def whole_pieces(*factors: Floats) -> Iterator[tuple[Floats, int]]:
 
 
 def _are_moderate(factors: tuple[Floats, ...], least: float) -> bool:
-    """Return whether all is so far from both ends of the range that no step leaves it."""
+    """Return whether all factors are far enough from both ends of the range for every step."""
     sizes = (np.abs(factor) for factor in factors)
     return all(
         bool(((size < LARGEST_MODERATE) & ((size > least) | (size == 0.0))).all()) for size in sizes
@@ -59,7 +59,7 @@ def _are_moderate(factors: tuple[Floats, ...], least: float) -> bool:
 
 
 def _of_any_size(factors: tuple[Floats, ...]) -> Iterator[tuple[Floats, int]]:
-    """Yield the same by way of mantissas: products of those alike in size are cut up together."""
+    """Yield the same pieces from mantissas; products of similar size are split together."""
     mantissas, exponents = zip(*map(np.frexp, factors), strict=True)
     exponent = reduce(np.add, exponents)
     terms = mantissas if len(factors) == 1 else two_product(*mantissas)
@@ -78,7 +78,7 @@ def _of_any_size(factors: tuple[Floats, ...]) -> Iterator[tuple[Floats, int]]:
 
 
 def _cut(terms: list[Floats]) -> Iterator[tuple[Floats, int]]:
-    """Yield multiples of ever smaller quanta, until nothing is left of any term."""
+    """Yield multiples of decreasing quanta until no remainder is left."""
     while (largest := max(float(np.abs(term).max(initial=0.0)) for term in terms)) > 0.0:
         quantum = max(math.frexp(largest)[1] - PIECE_BITS, SMALLEST_EXPONENT)
         scale = 2.0**quantum
@@ -91,7 +91,7 @@ Integers = NDArray[np.int64]
 
 BITS = 36
 HALF = 1 << (BITS - 1)
-# So many multiples of a quantum, each below 2**BITS, add up in a float64 without error.
+# The number of multiples of a quantum, each below 2**BITS, whose sum is exact in a float64.
 MOST_ROWS = 1 << (PRECISION - BITS - 1)
 # Beyond this level, the constant that rounds to a multiple of the quantum would overflow.
 LAST_LEVEL = 26
@@ -104,8 +104,8 @@ class Digits:
 
     Attributes
     ----------
-    size : how many bins there are.
-    levels : the digits of each level, shape (size,); they need not be carried.
+    size : number of bins.
+    levels : the digits of each level, shape (size,); carries may be pending.
     """
 
     size: int
@@ -138,14 +138,14 @@ class Digits:
         return total
 
     def __add__(self, other: Self) -> Self:
-        """Return the sums of both, of equally many bins, carried."""
+        """Return the sums of both, with equally many bins, after all carries."""
         levels = {level: digits.copy() for level, digits in self.levels.items()}
         for level, digits in other.levels.items():
             levels[level] = levels[level] + digits if level in levels else digits
         waiting = sorted(levels)
         while waiting:
             level = waiting.pop(0)
-            # To the nearest: a digit may be negative, and what is below zero is carried no further.
+            # To the nearest: a digit may be negative, so a negative sum is not carried on forever.
             over = (levels[level] + HALF) >> BITS
             if over.any():
                 levels[level] = levels[level] - (over << BITS)
@@ -154,7 +154,7 @@ class Digits:
         return type(self)(self.size, levels)
 
     def at(self, places: Integers, size: int) -> Self:
-        """Return the same sums in some places among more bins."""
+        """Return the same sums at some places among more bins."""
         levels = {}
         for level, digits in self.levels.items():
             levels[level] = np.zeros(size, dtype=np.int64)
@@ -185,7 +185,7 @@ class Digits:
 
 
 def _levels(codes: Integers, size: int, values: Floats) -> dict[int, Integers]:
-    """Return the digits of the sums of not too many values."""
+    """Return the digits of the sums of at most MOST_ROWS values."""
     largest = max(float(values.max(initial=0.0)), -float(values.min(initial=0.0)))
     if largest == 0.0:
         return {}
@@ -208,7 +208,7 @@ def _levels(codes: Integers, size: int, values: Floats) -> dict[int, Integers]:
 
 
 def _huge_levels(codes: Integers, size: int, values: Floats) -> dict[int, Integers]:
-    """Return the same where some values are too large: these are taken some levels lower."""
+    """Return the same if some values are too large, which are scaled down by some levels."""
     huge = np.abs(values) >= 2.0 ** (BITS * LAST_LEVEL)
     scaled = np.ldexp(values[huge], -BITS * LEVELS_DOWN)
     some = Digits(size, {k + LEVELS_DOWN: x for k, x in _levels(codes[huge], size, scaled).items()})

@@ -1,12 +1,12 @@
 """Exact sums of floating-point numbers, and of their products, as integers.
 
-A float64 is an integer times a power of two, and so is every sum of them. Kept as one Python
-integer, a sum has no rounding error, so that adding is associative and commutative to the last
-bit: chunks, workers, files and the order of rows cannot change a result.
+A float64 is an integer times a power of two, and so is every sum of them. As one Python integer, a
+sum has no rounding error, so that addition is associative and commutative to the last bit: chunks,
+workers, files and the order of rows cannot change a result.
 
 The work stays in numpy. With a constant C large enough, (x + C) − C rounds every x to a multiple
-of one quantum, chosen so that a whole block of such multiples adds up in float64 without error;
-the remainders go round again with a smaller quantum until nothing remains.
+of one quantum, chosen so that a whole block of such multiples adds up in float64 without error.
+The remainders are split again with a smaller quantum until nothing remains.
 
 References
 ----------
@@ -31,7 +31,8 @@ try:
 except ImportError:
     accumulator = None  # type: ignore[assignment]
 
-# Every float64 is a multiple of 2⁻¹⁰⁷⁴; a product of four of them (w²x²), of its fourth power.
+# Every float64 is a multiple of 2⁻¹⁰⁷⁴; a product of four of them (w²x²) is a multiple of its
+# fourth power.
 FACTORS = 4
 SMALLEST_EXPONENT = -1074
 UNIT_EXPONENT = FACTORS * SMALLEST_EXPONENT
@@ -39,13 +40,13 @@ UNIT_EXPONENT = FACTORS * SMALLEST_EXPONENT
 PRECISION = 53
 # Above this, adding C could overflow.
 LARGEST_EXPONENT = 960
-# Products stay exact between these, taken to the power 1/k for k factors: nothing overflows, and
-# the last bit of a product, 53·k bits below its first, is still representable.
+# Products of k factors stay exact if each factor is between these bounds to the power 1/k: nothing
+# overflows, and the last bit of a product, 53·k bits below its first, is still representable.
 LEAST_PRODUCT = 2.0**-840
 LARGEST_PRODUCT = 2.0**900
 DEKKER_SPLIT = 2.0**27 + 1.0
 
-# How many units of ours one of the compiled form is, as a power of two.
+# The unit of the compiled form, in these units, as a power of two.
 COMPILED_SHIFT = 0 if accumulator is None else accumulator.LOWEST_EXPONENT - UNIT_EXPONENT
 
 
@@ -145,7 +146,7 @@ def exact_sums_by(codes: NDArray[np.int64], size: int, values: Floats) -> list[i
 
 
 def _is_huge(values: Floats) -> bool:
-    """Return whether the constant that cuts the largest value up would overflow."""
+    """Return whether the constant that splits the largest value would overflow."""
     return values.size > 0 and _exponent(values) > LARGEST_EXPONENT
 
 
@@ -156,8 +157,8 @@ def _exponent(values: Floats) -> int:
 def _parts(values: Floats) -> Iterator[Floats]:
     """Yield arrays that add up to the values; the elements of each add up without any error.
 
-    Every element of a part is a multiple of one quantum, and so small a multiple that all
-    of the last axis add up to less than 2**53 of them, in whatever order.
+    Every element of a part is a multiple of one quantum, small enough that the sum over the last
+    axis stays below 2**53 quanta in any order.
     """
     if values.size == 0:
         return
@@ -213,14 +214,14 @@ def _compiled_dot(x: Floats, y: Floats) -> int:
 
 
 def _scaled_dot(factors: tuple[Floats, ...]) -> int:
-    """Return the same for factors of any size: products of mantissas, one sum for each exponent."""
+    """Return the same for factors of any size, with one sum of mantissa products per exponent."""
     mantissas, exponents = zip(*map(np.frexp, factors), strict=True)
     scales, places = np.unique(sum(exponents), return_inverse=True)
     total = 0
     for term in _product_terms(mantissas):
         sums = exact_sums_by(places, len(scales), term)
         for units, scale in zip(sums, scales.tolist(), strict=True):
-            # Exact to the right as well: no product has a bit below one unit.
+            # A shift to the right is exact as well: no product has a bit below one unit.
             total += units << scale if scale >= 0 else units >> -scale
     return total
 
@@ -242,7 +243,7 @@ def _product_terms(factors: tuple[Floats, ...]) -> list[Floats]:
 
 
 def _safe_to_multiply(factors: tuple[Floats, ...]) -> NDArray[np.bool_]:
-    """Return where no product, partial product or error term can overflow or underflow."""
+    """Return which products, with partial products and errors, cannot overflow or underflow."""
     least = LEAST_PRODUCT ** (1 / len(factors))
     largest = LARGEST_PRODUCT ** (1 / len(factors))
     safe = np.ones(factors[0].shape, dtype=np.bool_)

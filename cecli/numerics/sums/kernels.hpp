@@ -1,4 +1,4 @@
-// The ways to add up exactly that this machine knows, the quickest last. All give the same bits.
+// The exact sums that this machine supports, the fastest last. All give the same bits.
 
 #pragma once
 

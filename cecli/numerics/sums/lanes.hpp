@@ -1,7 +1,7 @@
-// Exact sums of doubles in the lanes of vector registers, where the machine has wide ones.
+// Exact sums of doubles in the lanes of vector registers, if the machine has wide ones.
 //
 // With a constant c large enough, (x + c) - c rounds x to a multiple of one quantum, chosen so that
-// all such multiples of a block add up in a double without error; what is left over goes round
+// all such multiples of a block add up in a double without error; the remainders are split
 // again with a smaller quantum (Rump, Ogita, Oishi 2008; `cecli.numerics.sums.exact` does the same in
 // numpy). The few sums of each lane go to an Accumulator.
 
@@ -21,7 +21,7 @@ namespace cecli {
 
 constexpr std::ptrdiff_t LANED = 1024;  // values of a block: a few of them fit the first cache
 constexpr int PRECISION = 53;
-// So many multiples of the quantum in a lane, of at least four, and a bit for being rounded up.
+// Bits for the number of multiples in a lane, of at least four, and one bit for rounding up.
 constexpr int HEADROOM = 8 + 1;
 // Between these, no constant overflows, and no quantum of the first levels is subnormal.
 constexpr int LEAST_EXPONENT = -800, LARGEST_EXPONENT = 960;
@@ -50,7 +50,7 @@ CECLI_INLINE double largest_size(const double* values) {
     return most;
 }
 
-// Adds LANED values to the total; they are spent on the way.
+// Adds LANED values to the total, and overwrites them.
 template <int LANES>
 CECLI_INLINE void add_block(Accumulator& total, double* values) {
     using Doubles = typename Registers<LANES>::Doubles;
@@ -59,7 +59,7 @@ CECLI_INLINE void add_block(Accumulator& total, double* values) {
     if (most == 0.0) return;
     int exponent = std::ilogb(most) + 1;
     while (exponent >= LEAST_EXPONENT && exponent <= LARGEST_EXPONENT) {
-        // Two levels at a time: they are enough for most blocks.
+        // Two levels at a time, enough for most blocks.
         const int first = exponent + HEADROOM - PRECISION, second = first + HEADROOM - PRECISION;
         const Doubles c = Doubles{} + std::ldexp(1.5, first + PRECISION - 1),
                       d = Doubles{} + std::ldexp(1.5, second + PRECISION - 1);
@@ -87,8 +87,8 @@ CECLI_INLINE void add_block(Accumulator& total, double* values) {
     for (std::ptrdiff_t i = 0; i < LANED; ++i) total.add(values[i]);
 }
 
-// Takes LANED products apart, each into itself rounded and the error of that; returns whether all
-// were exact. Compilers make vectors of such plain loops.
+// Splits LANED products into the rounded product and its error; returns whether all were exact.
+// Compilers vectorize such plain loops.
 CECLI_INLINE bool multiply(const double* x, const double* y, double* products, double* errors) {
     std::int64_t bad = 0;
     for (std::ptrdiff_t i = 0; i < LANED; ++i) {
@@ -140,9 +140,8 @@ CECLI_INLINE void dot_lanes(const double* x, const double* y, std::ptrdiff_t siz
     }
 }
 
-// The sums of x, x² rounded and what that rounding lost, of LANED values, all in one pass and without
-// writing anything down; false where two or three levels are not enough for one of them, so that
-// nothing was added.
+// Adds the sums of x, of rounded x² and of its rounding errors, of LANED values, in one pass without
+// buffers. Returns false, and adds nothing, if two or three levels are not enough for one of them.
 template <int LANES>
 CECLI_INLINE bool add_moments(Accumulator& total, Accumulator& squares, const double* values) {
     using Doubles = typename Registers<LANES>::Doubles;
@@ -150,7 +149,7 @@ CECLI_INLINE bool add_moments(Accumulator& total, Accumulator& squares, const do
     const double most = largest_size<LANES>(values);
     if (most == 0.0) return true;
     const int exponent = std::ilogb(most) + 1;
-    // No square is subnormal, nor what it loses, unless it is too small for these levels anyway.
+    // Neither a square nor its error is subnormal, unless it is too small for these levels anyway.
     if (exponent < -300 || exponent > 450) return false;
     constexpr int STEP = PRECISION - HEADROOM;
     const auto constant = [](int first, int level) {
@@ -253,7 +252,7 @@ CECLI_INLINE bool weighted_dot_lanes(const double* x, const double* y, const dou
     return true;
 }
 
-// The same code for two kinds of machine.
+// The same code for two instruction sets.
 #define CECLI_LANES_FOR(NAME, LANES, TARGET)                                                       \
     struct NAME {                                                                                  \
         TARGET static void sum(const double* x, std::ptrdiff_t size, Accumulator& total) {         \

@@ -1,4 +1,4 @@
-// Vectors of doubles, where compilers have them; one double is a vector of one lane.
+// Vectors of doubles, if the compiler has them; one double is a vector of one lane.
 
 #pragma once
 
@@ -57,10 +57,10 @@ CECLI_INLINE void store(double* into, const Doubles& from) {
     std::memcpy(into, &from, sizeof from);
 }
 
-// The kinds of machine that code is compiled for, the quickest last. All give the same bits.
+// The instruction sets that code is compiled for, the fastest last. All give the same bits.
 constexpr const char* KINDS[] = {"one by one", "avx2", "avx512"};
 
-// How many of them this machine is.
+// The number of them that this machine supports.
 inline int kinds_of_this_machine() {
 #ifdef CECLI_LANES
     __builtin_cpu_init();
@@ -71,7 +71,7 @@ inline int kinds_of_this_machine() {
 #endif
 }
 
-// Those of one thing for each kind that this machine can use.
+// The implementations, one for each instruction set, that this machine supports.
 template <class T>
 std::vector<T> of_this_machine(std::initializer_list<T> kinds) {
     return {kinds.begin(), kinds.begin() + kinds_of_this_machine()};

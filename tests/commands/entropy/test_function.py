@@ -102,5 +102,5 @@ def test_a_binary_prediction_has_the_entropy_that_score_reports(samples):
 
 def test_too_many_values_are_refused(monkeypatch):
     monkeypatch.setattr(counts, "MOST", 10)
-    with pytest.raises(cecli.InputError, match="<arrays>: has more than 10 different values"):
+    with pytest.raises(cecli.InputError, match="<arrays>: has more than 10 distinct values"):
         cecli.entropy({"x": np.arange(11)}, column="x")

@@ -61,8 +61,8 @@ def test_the_json_keeps_the_contract(cecli, write):
         "notices": [
             {
                 "code": "clipped",
-                "message": "--clip 1e-09 moved the probability of 0 rows; "
-                "they make 0.00% of cross_entropy",
+                "message": "--clip 1e-09 changed the probabilities of 0 rows; "
+                "share of cross_entropy: 0.00%",
                 "count": 0,
                 "rows": [],
             }
@@ -124,7 +124,7 @@ def test_a_clip_says_what_it_touched(cecli, write):
     report = json.loads(cecli("score", path, "--json", "--clip", "1e-6").stdout)
     (notice,) = report["notices"]
     assert (notice["code"], notice["count"], notice["rows"]) == ("clipped", 2, [3, 4])
-    assert "they make 95.22% of cross_entropy" in notice["message"]
+    assert "share of cross_entropy: 95.22%" in notice["message"]
 
 
 def test_a_loss_that_a_clip_spares_stays(cecli, write):
@@ -277,7 +277,7 @@ def test_digits_are_for_people_only(cecli, samples):
 
 def test_decisions_in_place_of_probabilities_are_recognised(cecli, write):
     hard = cecli("score", write("y,p\n1,1\n0,1\n0,0\n")).stdout
-    assert "are they decisions, and no probabilities?" in hard
+    assert "are these decisions instead of probabilities?" in hard
     mixed = cecli("score", write("y,p\n1,1\n0,1\n0,0.5\n")).stdout
     assert "infinite" in mixed
     assert "are they decisions" not in mixed

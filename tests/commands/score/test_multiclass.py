@@ -221,7 +221,9 @@ def test_logits_that_differ_are_no_tie():
 def test_what_is_undefined_of_a_class_is_said():
     report = cecli.score({"y": ["a", "b"], "p_a": [0.0, 0.0], "p_b": [1.0, 1.0]}, prob="p_*")
     messages = [notice.message for notice in report.notices]
-    assert any("class 'a': undefined, because its every prediction is 0" in m for m in messages)
+    assert any(
+        "class 'a': undefined, because every prediction of this class is 0" in m for m in messages
+    )
 
 
 def test_extremes_never_crash():
