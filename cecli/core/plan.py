@@ -90,7 +90,7 @@ class Plan:
 def by_role(
     columns: Sequence[Column], names: Mapping[str, str] | None = None
 ) -> dict[str, str | Sequence[str]]:
-    """Return the column names by role: a list if the role has, or could have, one a class.
+    """Return the column names by role: a list if the role has, or could have, one per class.
 
     Parameters
     ----------

@@ -178,7 +178,7 @@ class TableForm:
     """
 
     def __init__(self, rows: Parsed) -> None:
-        # The columns of each role, and whether it has one a class.
+        # The columns of each role, and whether it has one per class.
         self._numbers: dict[str, tuple[list[str], bool]] = {}
         for place, (role, values) in enumerate(rows.numbers.items()):
             names = [f"number_{place}_{i}" for i in range(len(np.atleast_2d(values)))]

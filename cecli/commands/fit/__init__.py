@@ -3,7 +3,7 @@
 plan - the options of the fit, bound to a header
 procedures - how each model is fitted, and errors if the likelihood has no maximum
 newton - Newton's method, one pass over the rows per step
-curve - the recalibrated prediction as a function of the parameters
+models - families of recalibrations, and the events whose probabilities they predict
 terms - the loss, gradient and Hessian of each row
 statistics - the statistics that a fit needs
 recalibrations - fitted models as functions of predictions, and fit files

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from cecli.commands.fit.curve import Curve, Point
+from cecli.commands.fit.models import Curve, Point
 from cecli.commands.fit.statistics import Likelihood, LikelihoodState
 from cecli.numerics import Floats
 from cecli.report.fit import Iteration

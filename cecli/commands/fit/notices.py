@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cecli.commands.fit.curve import LARGEST_LOGIT, Event
+from cecli.commands.fit.models import LARGEST_LOGIT, Event
 from cecli.core.chunk import Chunk
 from cecli.core.errors import InputError, shown
 from cecli.core.remarks import counted

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from cecli.commands.fit.curve import (
+from cecli.commands.fit.models import (
     Curve,
     Event,
     SoftmaxTemperature,

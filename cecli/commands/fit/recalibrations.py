@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 
 from cecli.columns.numbers import Scale
-from cecli.commands.fit.curve import (
+from cecli.commands.fit.models import (
     Event,
     Fitted,
     SoftmaxTemperature,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cecli.commands.fit import statistics as levels
-from cecli.commands.fit.curve import (
+from cecli.commands.fit.models import (
     Event,
     SoftmaxTemperature,
     SoftmaxVector,
