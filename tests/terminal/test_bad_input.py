@@ -92,13 +92,13 @@ CASES: dict[str, tuple[str | bytes, list[str], int, str]] = {
         "t,p\n1.5,0.5\n", ["--target", "t"], INPUT, "'1.5' is not a soft",
     ),
     "a negative weight": (
-        HEADER + "1,0.5,-1\n", ["--weight", "w"], INPUT, ":2: column w: '-1' is not a weight",
+        HEADER + "1,0.5,-1\n", ["--weight", "w"], INPUT, ":2: column w: '-1' is not a finite",
     ),
     "a missing weight": (
         HEADER + "1,0.5,nan\n", ["--weight", "w"], INPUT, ":2: column w: 'nan' is a missing value",
     ),
     "an infinite weight": (
-        HEADER + "1,0.5,1e999\n", ["--weight", "w"], INPUT, "column w: '1e999' is not a weight",
+        HEADER + "1,0.5,1e999\n", ["--weight", "w"], INPUT, "column w: '1e999' is not a finite",
     ),
     "weights of 0 alone": (
         HEADER + "1,0.5,0\n0,0.5,0\n", ["--weight", "w"], INPUT, "all 2 rows have weight 0",
