@@ -95,7 +95,7 @@ def test_another_number_of_rows_is_refused(cecli, write):
     for files, counts in (((old, new), (1, 4)), ((new, old), (4, 1))):
         done = cecli("compare", *files)
         assert (done.returncode, done.stdout) == (INPUT, "")
-        assert f"has {counts[0]} rows, and {files[0]} has {counts[1]}" in done.stderr
+        assert f"has {counts[0]} rows, but {files[0]} has {counts[1]}" in done.stderr
 
 
 def test_a_key_that_occurs_twice_is_refused(cecli, write):

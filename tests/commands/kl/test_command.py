@@ -92,7 +92,7 @@ def test_columns_without_common_names_are_paired_by_order_and_that_is_said(cecli
         ("a,b\n0,1\n0,2\n", ["--p", "a", "--q", "b", "--over-rows", "--normalize"], INPUT,
          "column 'a' adds up to 0"),
         ("a,b\n-1,1\n", ["--p", "a", "--q", "b", "--over-rows", "--normalize"], INPUT,
-         ":2: column a: '-1' is not a share"),
+         ":2: column a: '-1' is not a finite, non-negative share"),
         ("a,b\n", ["--p", "a", "--q", "b", "--over-rows", "--normalize"], INPUT, "no data rows"),
         ("a,b,w\n1,1,1\n", ["--p", "a", "--q", "b", "--over-rows", "--weight", "w"], USAGE,
          "--weight"),
