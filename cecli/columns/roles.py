@@ -63,7 +63,7 @@ SHARE = Domain(0.0, math.inf, "a finite, non-negative share", "")
 
 
 def distribution(role: str, named: Sequence[tuple[str, str]], domain: Domain) -> tuple[Column, ...]:
-    """Return the columns of a role from their (class, column) names: one in all, or one per class."""
+    """Return the columns of a role from their (class, column) names: one, or one per class."""
     if len(named) == 1:
         return (Column(role, named[0][1], domain),)
     return tuple(Column(role, column, domain, place) for place, (_, column) in enumerate(named))

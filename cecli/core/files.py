@@ -120,13 +120,20 @@ def _compressor(suffix: str, file: BinaryIO) -> Any:
 
             return lzma.LZMAFile(file, "wb")
         case ".zst":
-            return _zstd().ZstdFile(file, "wb")
+            return zstd().ZstdFile(file, "wb")
     return None
 
 
-def _zstd() -> Any:
+def zstd() -> Any:
+    """Return the module of the format zstd: the standard library's since Python 3.14.
+
+    Raises
+    ------
+    MissingExtraError
+        If there is none.
+    """
     try:
-        from compression import zstd  # Python 3.14
+        from compression import zstd
     except ImportError:
         try:
             from backports import zstd

@@ -11,6 +11,7 @@ from cecli.columns.column import Column
 from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk, Integers
 from cecli.core.errors import InputError, RowError, shown
+from cecli.core.remarks import counted
 from cecli.core.table import Partition, Table
 from cecli.readers.views import InOrder
 
@@ -202,8 +203,8 @@ class PairedRows:
         rows = first.count(), second.count()
         if rows[0] != rows[1]:
             raise InputError(
-                f"has {rows[1]:,} rows, but {self.sides.name} has {rows[0]:,}: a comparison "
-                "by position needs equally many",
+                f"has {counted(rows[1], 'row')}, but {self.sides.name} has {rows[0]:,}: "
+                "a comparison by position needs equally many",
                 self.sides.second.table.name,
                 "--id COL pairs the rows that share a key",
             )

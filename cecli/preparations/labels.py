@@ -101,7 +101,7 @@ def _with_classes(
         text = chunk.texts["label"].names[chunk.texts["label"].codes[row]]
         if bad_rows.is_missing(text):
             what = f"{shown(text)} is a missing value" if text.strip() else "the label is empty"
-            hint, reason = "--missing skip leaves such rows out, and counts them", Reason.MISSING
+            hint, reason = "--missing skip leaves out and counts such rows", Reason.MISSING
         else:
             (what, hint), reason = refusal(text), Reason.CLASS
         what = f"column {named(column)}: {what}"
@@ -140,6 +140,6 @@ class Categories:
         text = chunk.texts[self.role]
         cell = text.names[text.codes[row]]
         what = f"{shown(cell)} is a missing value" if cell.strip() else "the cell is empty"
-        hint = "--missing skip leaves such rows out, and counts them"
+        hint = "--missing skip leaves out and counts such rows"
         place = f"column {named(self.column)}"
         return RowError.at(*chunk.position(row), f"{place}: {what}", hint, Reason.MISSING)

@@ -26,7 +26,7 @@ def test_a_schema_is_printed_and_is_one_of_draft_2020_12(cecli, name):
 
 
 # Where this fails, a program that reads cecli's JSON would as well: add instead of changing, or
-# raise SCHEMA_VERSION. With a release: cecli schema NAME > tests/schema/snapshots/NAME.json
+# raise SCHEMA_VERSION. With a release: cecli schema NAME > tests/report/snapshots/NAME.json
 @pytest.mark.parametrize("name", Name)
 def test_a_schema_changes_by_addition_only(name):
     snapshot = json.loads((SNAPSHOTS / f"{name}.json").read_text())

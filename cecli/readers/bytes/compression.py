@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from io import DEFAULT_BUFFER_SIZE
 from typing import Any, BinaryIO, Protocol
 
-from cecli.core.errors import MissingExtraError, UnreadableError
+from cecli.core.errors import UnreadableError
 from cecli.readers.bytes.streams import HEAD, Filter, read
 
 COMPRESSED_PIECE = 64 << 10
@@ -71,14 +71,9 @@ def _unxz() -> Decompressor:
 
 
 def _unzstd() -> Decompressor:
-    try:
-        from compression import zstd  # Python 3.14
-    except ImportError:
-        try:
-            from backports import zstd
-        except ImportError:
-            raise MissingExtraError.of("zstd", "zstd-compressed files") from None
-    decompressor: Decompressor = zstd.ZstdDecompressor()
+    from cecli.core.files import zstd
+
+    decompressor: Decompressor = zstd().ZstdDecompressor()
     return decompressor
 
 

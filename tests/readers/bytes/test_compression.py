@@ -8,12 +8,14 @@ import lzma
 import sys
 
 import pytest
-from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cecli.core import files
 from cecli.core.errors import InputError
 from cecli.readers.bytes.compression import COMPRESSIONS, Decompressed
+
+zstd = files.zstd()
 
 
 def checked_zstd(data):
