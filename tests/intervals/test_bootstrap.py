@@ -237,7 +237,7 @@ def test_replicates_that_do_not_define_a_metric_are_counted_and_said():
     (notice,) = [n for n in report.notices if n.code == "bootstrap-replicates"]
     missing = int((drawn(100, 1000, 0)[:2].sum(axis=0) == 0).sum())
     assert notice.message.startswith(f"skill and normalized_entropy: in {missing} of 1,000 repl")
-    assert "their intervals rest on the others" in notice.message
+    assert "their intervals use the others" in notice.message
     assert report.intervals["skill"].se is not None
 
 

@@ -291,7 +291,7 @@ def test_f47_zero_is_zero_however_written(cecli, write, number):
         ("y,p\n1,55\n", "percentages? --from percent"),
         ("y,p\n1,-1.5\n", "logits? --from logit"),
         ("y,p\n-1,0.5\n", "labels -1 and 1? --positive 1"),
-        ("y,p\n0.75,1\n", "are the columns of --label and --prob exchanged?"),
+        ("y,p\n0.75,1\n", "are the columns of --label and --prob swapped?"),
         ("y,p_a,p_b\na,50,50\n", "percentages?"),
     ],
 )

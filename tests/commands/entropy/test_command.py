@@ -41,7 +41,7 @@ def test_chunks_change_no_bit(cecli, write):
         (["--column", "z"], USAGE, "there is no column 'z'"),
         (["--column", "x", "--given", "x"], USAGE, "cannot be both"),
         (["--prob", "x"], INPUT, ":2: column x: 'red' is not a probability"),
-        (["--prob", "p", "--normalize"], USAGE, "--normalize: one probability has nothing"),
+        (["--prob", "p", "--normalize"], USAGE, "--normalize does not apply to a single column"),
     ],
 )
 def test_bad_options_give_one_clear_error(cecli, write, options, code, message):

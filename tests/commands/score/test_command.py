@@ -168,7 +168,7 @@ def test_one_class_is_scored(cecli, write, label):
     assert undefined == {"skill", "normalized_entropy"}
     (notice,) = report["notices"]
     assert notice["code"] == "undefined-metric"
-    assert "there is one class only" in notice["message"]
+    assert "only one class occurs" in notice["message"]
 
 
 def test_one_row_has_no_standard_error(cecli, write):

@@ -15,7 +15,7 @@ THREE = "y,p_a,p_b,p_c\na,0.5,0.3,0.2\nc,0.2,0.2,0.6\n"
 CASES = {
     "a label that is no class": (
         THREE + "d,0.2,0.2,0.6\n", [], INPUT,
-        ":4: column y: 'd' is no class; the classes are 'a', 'b', 'c'",
+        ":4: column y: 'd' is not a class; the classes are 'a', 'b', 'c'",
     ),
     "a label in another case": (THREE + "A,0.2,0.2,0.6\n", [], INPUT, "did you mean 'a'?"),
     "a label with a blank": (THREE + " a,0.2,0.2,0.6\n", [], INPUT, "did you mean 'a'?"),
@@ -73,7 +73,7 @@ def test_bad_input_gives_one_clear_error(cecli, write, case):
 @pytest.mark.parametrize(
     ("content", "options", "code", "message"),
     [
-        ("y,p\n1,0.5\n", ["--normalize"], USAGE, "--normalize: one probability has nothing"),
+        ("y,p\n1,0.5\n", ["--normalize"], USAGE, "--normalize does not apply to a single column"),
         ("t,u,p\n1,0,0.5\n", ["--target", "t", "--target", "u"], USAGE, "as many --prob columns"),
         ("y,p\n1,101\n", ["--from", "percent"], INPUT, "'101' is not a percentage in [0, 100]"),
         ("y,p\n1,-0.5\n", [], INPUT, "logits? --from logit"),
