@@ -81,7 +81,7 @@ def test_columns_without_common_names_are_paired_by_order_and_that_is_said(cecli
         (PAIRS, ["--p", "p"], USAGE, "--q"),
         (PAIRS, ["--p", "p", "--q", "r"], USAGE, "there is no column 'r'"),
         (PAIRS, ["--p", "p", "--q", "p"], USAGE, "cannot be both"),
-        (PAIRS, ["--p", "p", "--q", "q", "--normalize"], USAGE, "--normalize does not apply to a single column"),
+        (PAIRS, ["--p", "p", "--q", "q", "--normalize"], USAGE, "not apply to a single column"),
         (PAIRS, ["--p", "p", "--q", "q", "--threshold", "nan"], USAGE, "--threshold nan"),
         (PAIRS, ["--p", "p", "--q", "q", "--threshold", "-1"], USAGE, "--threshold -1"),
         ("p,q\n0.5,1.5\n", ["--p", "p", "--q", "q"], INPUT, ":2: column q: '1.5' is not"),
