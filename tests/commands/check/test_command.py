@@ -186,7 +186,7 @@ def test_what_is_no_report_is_refused(cecli, report, change, message):
         ("{}", "is not a report"),
         ("[]", "column"),
         ('{"a": NaN}', "NaN is not JSON"),
-        ('{"schema_version": 1, "schema_version": 1}', "there twice"),
+        ('{"schema_version": 1, "schema_version": 1}', "occurs twice"),
         ("{" * 100_000, "is not"),
         (b"{\xff}", "is not UTF-8"),
         ("y,p\n", "no data rows"),
@@ -446,7 +446,7 @@ def of_two(first, second):
 
 
 def test_no_group_hides_behind_another(cecli, report):
-    """Groups that look alike are two; a group that is there twice is refused."""
+    """Groups that look alike are two; a group that is occurs twice is refused."""
     rule = ["--max", "cross_entropy@a,b=0.5", "--json"]
     alike = of_two({"a": "x, y", "b": "z"}, {"a": "x", "b": "y, z"})
     done = cecli("check", report(change=alike), *rule)

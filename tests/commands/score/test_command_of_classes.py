@@ -51,7 +51,7 @@ CASES = {
     ),
     "one class under two numbers": ("y,p_1,p_1.0\n1,0.5,0.5\n", [], USAGE, "are the same number"),
     "a clip of logits": (
-        THREE, ["--from", "logit", "--clip", "0.1"], USAGE, "--clip: no finite logit",
+        THREE, ["--from", "logit", "--clip", "0.1"], USAGE, "--clip does not apply to --from logit",
     ),
     "a positive logarithm": (
         THREE, ["--from", "log-probability"], INPUT, "'0.5' is not the logarithm of a probability",
