@@ -92,10 +92,10 @@ def test_a_key_puts_together_what_position_does_not(cecli, write):
 
 def test_another_number_of_rows_is_refused(cecli, write):
     old, new = write(OLD, "old.csv"), write(f"{HEADER}a,1,0.8\n", "new.csv")
-    for files, counts in (((old, new), (1, 4)), ((new, old), (4, 1))):
+    for files, counts in (((old, new), ("1 row", 4)), ((new, old), ("4 rows", 1))):
         done = cecli("compare", *files)
         assert (done.returncode, done.stdout) == (INPUT, "")
-        assert f"has {counts[0]} rows, but {files[0]} has {counts[1]}" in done.stderr
+        assert f"has {counts[0]}, but {files[0]} has {counts[1]}" in done.stderr
 
 
 def test_a_key_that_occurs_twice_is_refused(cecli, write):

@@ -45,7 +45,10 @@ def test_standard_input_gives_the_same_intervals(cecli, write):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--bootstrap", "99"], "--bootstrap 99: intervals of level 0.95 need at least 100 replicates"),
+        (
+            ["--bootstrap", "99"],
+            "--bootstrap 99: intervals of level 0.95 need at least 100 replicates",
+        ),
         (["--bootstrap", "400", "--level", "0.99"], "need at least 500 replicates"),
         (["--bootstrap", "10001"], "--bootstrap 10001 is above 10,000"),
         (["--bootstrap", "-5"], "--bootstrap -5"),
