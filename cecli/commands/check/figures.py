@@ -6,6 +6,7 @@ from typing import Any
 
 from cecli.commands.check.rule import ROWS, SKIPPED
 from cecli.core.errors import InputError
+from cecli.core.remarks import ZERO_WEIGHT
 
 Json = Mapping[str, Any]
 CLASS = "class"
@@ -64,7 +65,8 @@ def figures_of(report: Json, name: str) -> Figures:
     InputError
         If a group occurs twice, as only one of the two could be checked.
     """
-    rows, skipped = report["input"]["rows"], report["input"]["skipped"]["rows"]
+    rows = report["input"]["rows"] - _weightless(report)
+    skipped = report["input"]["skipped"]["rows"]
     return Figures(
         name=name,
         command=report["command"],
@@ -74,6 +76,12 @@ def figures_of(report: Json, name: str) -> Figures:
         metrics=_metrics(report),
         groups=_groups(report, name),
     )
+
+
+def _weightless(report: Json) -> int:
+    """Return the number of rows of weight 0, which are among the rows but not in the results."""
+    counts = (of["count"] for of in report["notices"] if of["code"] == ZERO_WEIGHT)
+    return sum(count for count in counts if count is not None)
 
 
 def difference_of(report: Json, name: str) -> Figure:

@@ -32,6 +32,16 @@ def verdicts(done):
 # Rules
 
 
+@pytest.mark.parametrize("by", ["file", "report"])
+def test_rows_of_weight_0_are_not_among_the_required_rows(cecli, write, by):
+    path = write("y,p,w\n1,0.9,1\n0,0.2,2\n" + "1,0.9,0\n" * 3)
+    columns = ["--label", "y", "--prob", "p", "--weight", "w"]
+    if by == "report":
+        path, columns = write(cecli("score", path, *columns, "--json").stdout, "report.json"), []
+    for least, code in ((2, OK), (3, CHECK_FAILED)):
+        assert cecli("check", path, *columns, "--require-rows", str(least)).returncode == code
+
+
 @pytest.mark.parametrize(
     ("rule", "code"),
     [
