@@ -1,6 +1,7 @@
 """Writing files whole or not at all, compressed according to their suffix."""
 
 import os
+import stat
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -68,7 +69,7 @@ def replaced(path: str) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(file.fileno())
             file.close()
-            os.chmod(temporary, 0o666 & ~_umask())
+            os.chmod(temporary, _mode(target))
             os.replace(temporary, target)
     except BaseException:
         with suppress(OSError):  # closing retries a failed write
@@ -85,6 +86,14 @@ def explained(path: str) -> Iterator[None]:
     except OSError as error:
         message = f"cannot be written: {error.strerror or error}"
         raise InputError(message, visible(path)) from error
+
+
+def _mode(target: str) -> int:
+    """Return the permissions of the file that is replaced, or those of a new one."""
+    try:
+        return stat.S_IMODE(os.stat(target).st_mode)
+    except FileNotFoundError:
+        return 0o666 & ~_umask()
 
 
 def _umask() -> int:

@@ -16,6 +16,15 @@ def test_what_is_written_appears_when_it_is_whole(tmp_path):
     assert path.read_bytes() == b"new"
 
 
+def test_who_may_read_a_file_stays_when_it_is_replaced(tmp_path):
+    path = tmp_path / "out"
+    path.write_bytes(b"old")
+    path.chmod(0o600)
+    with replaced(str(path)) as file:
+        file.write(b"new")
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"new", 0o600)
+
+
 def test_what_was_there_stays_where_writing_fails(tmp_path):
     path = tmp_path / "out"
     path.write_bytes(b"old")
