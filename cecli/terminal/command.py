@@ -8,6 +8,7 @@ from typing import Annotated, Any, cast, get_args
 import typer
 from typer.main import get_command
 
+from cecli.core.errors import InputError
 from cecli.options.configuration import remember, tell_configured
 from cecli.options.declare import Declared
 from cecli.options.keywords import ASKED, CONTEXT, STYLE, CommandLine
@@ -45,7 +46,11 @@ def _typed(line: CommandLine) -> Callable[..., Output]:
     context = Parameter(CONTEXT, Parameter.KEYWORD_ONLY, annotation=typer.Context)
 
     def run(**given: Any) -> Output:
-        return _run(line, given.pop(CONTEXT), given)
+        try:
+            return _run(line, given.pop(CONTEXT), given)
+        except BrokenPipeError as error:
+            # Typer would take it for a reader of its help that has gone, and end without an error.
+            raise InputError("a pipe was closed at its other end") from error
 
     run.__doc__ = line.run.__doc__
     run.__signature__ = Signature([context, *parameters])  # type: ignore[attr-defined]

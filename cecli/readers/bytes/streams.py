@@ -30,9 +30,12 @@ def read(stream: Any, size: int, source: str, line: int = 1) -> bytes:
             select.select([stream], [], [])
         return bytes(piece)
     except OSError as error:
-        raise UnreadableError(
-            f"reading failed after line {line - 1}: {error.strerror or error}", source
-        ) from error
+        raise _unreadable(error, source, line) from error
+
+
+def _unreadable(error: OSError, source: str, line: int = 1) -> UnreadableError:
+    what = f"reading failed after line {line - 1}: {error.strerror or error}"
+    return UnreadableError(what, source)
 
 
 def head_of(stream: BufferedReader, source: str) -> tuple[bytes, BufferedReader]:
@@ -124,9 +127,12 @@ class Span:
 
     def _line(self) -> bytes:
         """Return the rest of a line, cut off only when longer than any record may be."""
-        pieces = [self._stream.readline(TEXT_PIECE)]
-        while pieces[-1] and not pieces[-1].endswith(NEWLINE) and len(pieces) < LINE_PIECES:
-            pieces.append(self._stream.readline(TEXT_PIECE))
+        try:
+            pieces = [self._stream.readline(TEXT_PIECE)]
+            while pieces[-1] and not pieces[-1].endswith(NEWLINE) and len(pieces) < LINE_PIECES:
+                pieces.append(self._stream.readline(TEXT_PIECE))
+        except OSError as error:
+            raise _unreadable(error, self._source) from error
         return b"".join(pieces)
 
 

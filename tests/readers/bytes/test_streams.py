@@ -1,13 +1,15 @@
 """Streams: what was looked at is there again, and errors have their place."""
 
+import errno
 import io
+import os
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cecli.core.errors import InputError
-from cecli.readers.bytes.streams import head_of, read, skip
+from cecli.core.errors import InputError, UnreadableError
+from cecli.readers.bytes.streams import Span, head_of, read, skip
 
 
 @given(st.binary(max_size=60), st.integers(0, 70))
@@ -30,3 +32,14 @@ def test_f08_a_read_error_is_placed():
 
     with pytest.raises(InputError, match="x: reading failed after line 41: Input/output error"):
         read(Broken(), 10, "x", 42)
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.EPIPE])
+@pytest.mark.parametrize("stop", [None, 5])
+def test_a_read_error_at_the_end_of_a_part_is_placed(number, stop):
+    class Broken(io.BytesIO):
+        def readline(self, _=-1):
+            raise OSError(number, os.strerror(number))
+
+    with pytest.raises(UnreadableError, match=rf"x: reading failed .*{os.strerror(number)}"):
+        Span(Broken(b"a\nb\nc\n"), "x", 2, stop, after_newline=True)
