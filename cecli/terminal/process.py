@@ -98,7 +98,8 @@ def _answer() -> Output:
         answer = app(standalone_mode=False, prog_name="cecli")
     except SystemExit:
         # Typer exits like this if the reader of its help has gone.
-        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE)) from None
+        _abandon_stdout()
+        return Output("", ExitCode.OK)
     return answer if isinstance(answer, Output) else Output("", int(answer or ExitCode.OK))
 
 
@@ -144,9 +145,6 @@ def _explain(error: BaseException) -> int:
             return error.exit_code  # the help is already printed
         case KeyboardInterrupt() | typer.Abort():
             return ExitCode.INTERRUPTED
-        case BrokenPipeError():
-            _abandon_stdout()
-            return ExitCode.OK
         case OSError() if error.errno == errno.ENOSPC:  # while typer printed its help
             _abandon_stdout()
             what = f"standard output cannot be written: {error.strerror}"

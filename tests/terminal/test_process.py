@@ -177,6 +177,19 @@ def test_an_interruption_ends_quietly(tmp_path, number, code):
     assert b"Traceback" not in stderr
 
 
+def test_a_pipe_that_breaks_inside_a_command_is_no_success(write):
+    program = (
+        "import sys, cecli.terminal.command as command, cecli.terminal.process as process\n"
+        "def broken(*_): raise BrokenPipeError(32, 'Broken pipe')\n"
+        "command._run = broken\n"
+        f"sys.argv = ['cecli', 'check', {write(PREDICTIONS)!r}, '--max', 'brier=1']\n"
+        "process.main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (ExitCode.INPUT, "")
+    assert done.stderr.startswith("error: a pipe was closed at its other end")
+
+
 def test_a_bug_is_4_and_one_line(write, tmp_path):
     program = (
         "import sys, cecli.terminal.app as app, cecli.terminal.process as process\n"
