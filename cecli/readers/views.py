@@ -66,12 +66,8 @@ def _difference(first: Table, other: Table) -> str:
 
 
 @dataclass(frozen=True)
-class InOrder:
-    """A table in which partitions that continue each other are replaced by one.
-
-    A text that is read at several offsets at once may have to be read again from a cut inside
-    quotes. If it is read from its beginning, no row is yielded twice.
-    """
+class View:
+    """A table under the name of another, with its columns."""
 
     table: Table
 
@@ -87,6 +83,15 @@ class InOrder:
     def header(self) -> Sequence[str]:
         return self.table.header
 
+
+@dataclass(frozen=True)
+class InOrder(View):
+    """A table in which partitions that continue each other are replaced by one.
+
+    A text that is read at several offsets at once may have to be read again from a cut inside
+    quotes. If it is read from its beginning, no row is yielded twice.
+    """
+
     def partitions(
         self, columns: Sequence[Column], bad_rows: BadRows = STRICT
     ) -> Sequence[Partition]:
@@ -98,7 +103,7 @@ class InOrder:
 
 
 @dataclass(frozen=True, eq=False)
-class NumberedTable:
+class NumberedTable(View):
     """A table whose chunks contain the place of each row, in the roles `INPUT` and `ROW`.
 
     The line numbers of a part that begins at some offset are known only after the parts before it
@@ -112,21 +117,8 @@ class NumberedTable:
         DataFrame. Blank lines, and line ends inside fields, are counted as well.
     """
 
-    table: Table
     place: int
     first_line: int = 1
-
-    @property
-    def name(self) -> str:
-        return self.table.name
-
-    @property
-    def names(self) -> Sequence[str]:
-        return self.table.names
-
-    @property
-    def header(self) -> Sequence[str]:
-        return self.table.header
 
     def partitions(
         self, columns: Sequence[Column], bad_rows: BadRows = STRICT

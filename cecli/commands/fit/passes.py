@@ -13,9 +13,9 @@ from cecli.commands.fit.recalibrations import Dialogue
 from cecli.core.chunk import Chunk, Integers
 from cecli.core.errors import InputError
 from cecli.core.statistic import States, Statistic
-from cecli.core.table import Table
 from cecli.numerics import Floats
 from cecli.numerics.resampling import outputs
+from cecli.readers.views import View
 
 FOLD = "fold"
 
@@ -186,23 +186,10 @@ CHUNKS = 8
 
 
 @dataclass(frozen=True, eq=False)
-class KeptTable:
+class KeptTable(View):
     """A table of chunks that are kept in memory, prepared for one set of columns."""
 
-    table: Table
     chunks: Sequence[Chunk]
-
-    @property
-    def name(self) -> str:
-        return self.table.name
-
-    @property
-    def names(self) -> Sequence[str]:
-        return self.table.names
-
-    @property
-    def header(self) -> Sequence[str]:
-        return self.table.header
 
     def partitions(
         self,
