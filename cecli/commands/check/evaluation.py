@@ -135,9 +135,8 @@ def _outcome(
         )
     if rule.metric in NOUNS:
         counts = current.of_rows
-        whole = current.counts[ROWS] + current.counts[SKIPPED]
         before = None if baseline is None else baseline.of_rows[rule.metric]
-        return judge(rule, counts[rule.metric], before, NOUNS[rule.metric], whole)
+        return judge(rule, counts[rule.metric], before, NOUNS[rule.metric], current.read)
     if rule.by is None:
         base = None if baseline is None else baseline.metrics.get(rule.metric)
         change = paired.get(rule.metric)

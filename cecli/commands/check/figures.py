@@ -41,6 +41,7 @@ class Figures:
     ----------
     name : of the report's file, or of the scored input.
     counts : the numbers of used and of skipped rows.
+    read : the number of all rows of the input: used, skipped, or of weight 0.
     groups : by column, or by several columns joined with commas.
     """
 
@@ -49,6 +50,7 @@ class Figures:
     task: str
     units: str
     counts: Mapping[str, float]
+    read: float
     metrics: Mapping[str, Figure]
     groups: Mapping[str, Groups]
 
@@ -65,14 +67,14 @@ def figures_of(report: Json, name: str) -> Figures:
     InputError
         If a group occurs twice, as only one of the two could be checked.
     """
-    rows = report["input"]["rows"] - _weightless(report)
-    skipped = report["input"]["skipped"]["rows"]
+    usable, skipped = report["input"]["rows"], report["input"]["skipped"]["rows"]
     return Figures(
         name=name,
         command=report["command"],
         task=report["task"],
         units=report["units"],
-        counts={ROWS: float(rows), SKIPPED: float(skipped)},
+        counts={ROWS: float(usable - _weightless(report)), SKIPPED: float(skipped)},
+        read=float(usable + skipped),
         metrics=_metrics(report),
         groups=_groups(report, name),
     )

@@ -32,6 +32,13 @@ def verdicts(done):
 # Rules
 
 
+def test_skipped_rows_are_a_share_of_all_rows_those_of_weight_0_included(cecli, write):
+    path = write("y,p,w\n1,0.9,1\n0,0.2,2\n" + "1,0.9,0\n" * 6 + "x,0.5,1\n1,x,1\n")
+    options = ["--label", "y", "--prob", "p", "--weight", "w", "--on-bad-row", "skip"]
+    for share, code in (("20%", OK), ("19%", CHECK_FAILED)):
+        assert cecli("check", path, *options, "--max-skipped", share).returncode == code
+
+
 @pytest.mark.parametrize("by", ["file", "report"])
 def test_rows_of_weight_0_are_not_among_the_required_rows(cecli, write, by):
     path = write("y,p,w\n1,0.9,1\n0,0.2,2\n" + "1,0.9,0\n" * 3)
