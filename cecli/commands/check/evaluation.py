@@ -7,7 +7,7 @@ from typing import Any
 from cecli.commands.check.figures import Figure, Figures, Groups, difference_of, figures_of
 from cecli.commands.check.judging import bounded_of, judge
 from cecli.commands.check.outcome import Checked, Outcome, badness
-from cecli.commands.check.rule import ROWS, SKIPPED, Rule, Undecided
+from cecli.commands.check.rule import ROWS, SKIPPED, Rule, Undecided, refuse_none
 from cecli.core.errors import InputError, UsageError, shown, visible
 from cecli.options.scoring import is_level
 from cecli.report.parts import Verdict
@@ -100,11 +100,7 @@ def evaluated(
     InputError
         If a report has no rows, or differs from the baseline in command, task or units.
     """
-    if not rules:
-        raise UsageError(
-            "there are no rules to check",
-            hint="add a rule: --max cross_entropy=0.4, or [[tool.cecli.check]] in pyproject.toml",
-        )
+    refuse_none(rules)
     for figures in (current, baseline):
         if figures is not None and not figures.counts[ROWS] > 0:
             raise InputError("the report has no rows to check", figures.name)

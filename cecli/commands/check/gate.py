@@ -10,7 +10,7 @@ import typer
 
 from cecli.commands.check.evaluation import Read, checked, with_noise
 from cecli.commands.check.outcome import Checked
-from cecli.commands.check.rule import Rule, contrary, max_skipped, require_rows, typed
+from cecli.commands.check.rule import Rule, contrary, max_skipped, refuse_none, require_rows, typed
 from cecli.core.errors import ExitCode, InputError, UsageError, shown, visible
 from cecli.core.files import STDIN_NAME, check_destination
 from cecli.options.checking import BaselineOptions, ChangeOptions, NoiseOptions, RuleOptions
@@ -65,12 +65,7 @@ class Gate:
         rules = with_noise(rules, noise.confidence, noise.undecided)
         rules += [] if bounds.require_rows is None else [require_rows(bounds.require_rows)]
         rules += [] if bounds.max_skipped is None else [max_skipped(bounds.max_skipped)]
-        if not rules:
-            raise UsageError(
-                "there are no rules to check",
-                hint="add a rule: --max cross_entropy=0.4, or [[tool.cecli.check]] in "
-                "pyproject.toml",
-            )
+        refuse_none(rules)
         return rules
 
     def exports(self, given: Sequence[str]) -> dict[str, Format]:

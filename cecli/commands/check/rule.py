@@ -198,6 +198,15 @@ def contrary(rule: Rule) -> str:
     return f"{rule.limit} of {rule.metric} limits an improvement: {direction} is better"
 
 
+def refuse_none(rules: Sequence[Rule]) -> None:
+    """Raise a UsageError if there are no rules."""
+    if not rules:
+        raise UsageError(
+            "there are no rules to check",
+            hint="add a rule: --max cross_entropy=0.4, or [[tool.cecli.check]] in pyproject.toml",
+        )
+
+
 def require_rows(least: int) -> Rule:
     """Return the rule that at least this number of rows was used."""
     return Rule(ROWS, Limit.MIN, Amount(Fraction(least), percent=False, text=str(least)))
