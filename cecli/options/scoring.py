@@ -97,11 +97,6 @@ class Grouping:
             raise UsageError(f"--min-count {self.min_count} is below 0")
         if self.max_groups < 1:
             raise UsageError(f"--max-groups {self.max_groups} is below 1")
-        if self.cluster is not None and self.by:
-            raise UsageError(
-                "--cluster and --by exclude each other",
-                hint="intervals of groups assume independent rows: run one after the other",
-            )
         if self.resampling is not None:
             self.resampling.validate(self.level)
             if self.by:

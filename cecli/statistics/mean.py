@@ -101,6 +101,16 @@ class MeanState:
         return inf if self.infinite_rows else from_units(self.sum)
 
     @property
+    def twice_weighted(self) -> Fraction:
+        """Σw²x over the rows where x is finite, exact."""
+        return from_units(self.weighted_sum)
+
+    @property
+    def squares(self) -> Fraction:
+        """Σw²x² over the rows where x is finite, exact."""
+        return from_units(self.weighted_squares)
+
+    @property
     def mean(self) -> Fraction | float:
         """Σwx / Σw: exact, or infinite."""
         return inf if self.infinite_rows else self.finite_mean
@@ -174,6 +184,11 @@ class ProductState:
     def merge(self, other: Self) -> Self:
         return type(self)(self.weighted_products + other.weighted_products)
 
+    @property
+    def total(self) -> Fraction:
+        """Σw²xy, exact."""
+        return from_units(self.weighted_products)
+
     def covariance_of_means(self, x: MeanState, y: MeanState) -> Fraction | None:
         """Return Σ wᵢ²(xᵢ − x̄)(yᵢ − ȳ) / W² · n/(n − 1): exact; None as for a variance."""
         rows, weights = x.weights.rows, x.weights
@@ -205,3 +220,21 @@ class Product:
             infinite = np.isinf(x) | np.isinf(y)
             x, y = np.where(infinite, 0.0, x), np.where(infinite, 0.0, y)
         return ProductState(exact_dot(x, y) if w is None else exact_weighted_dot(x, y, w))
+
+
+def row_weight(chunk: Chunk) -> Floats:
+    """Return the weight of each row."""
+    return np.ones(len(chunk)) if chunk.weight is None else chunk.weight
+
+
+def squared_weight(chunk: Chunk) -> Floats:
+    """Return the square of the weight of each row, rounded."""
+    weight = chunk.once(row_weight)
+    with np.errstate(over="ignore", under="ignore"):
+        return weight * weight
+
+
+# The moments of the weight as a score: Σw², Σw³ and Σw⁴.
+POWERS = Mean(row_weight)
+# Σw²·w·w².
+FIFTH_POWER = Product(row_weight, squared_weight)

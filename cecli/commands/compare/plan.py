@@ -140,7 +140,7 @@ def _plan(
     """
     scoring = wanted.scoring
     uncertain = [mean for model in models for mean in model.paired.uncertain]
-    draws = draws_of(scoring.grouping, uncertain, table.name)
+    draws = draws_of(scoring.grouping, uncertain, scoring.weight, table.name)
     inference = wanted.inference(of_several=compared.task != "binary")
     criteria = Criteria(inference, draws, wanted.margin_in_nats)
     groups = groups_of(scoring.grouping, table.header, table.name)

@@ -22,6 +22,7 @@ from cecli.metrics.groups import by_group
 from cecli.metrics.kl_divergence import reverse_kl, rows_metrics
 from cecli.metrics.metric import measured
 from cecli.metrics.over_rows import OVER_ROWS, P_TOTAL, Q_TOTAL, kl_term, reverse_kl_term
+from cecli.notices.draws import few_draws
 from cecli.notices.sums import SUMS_TO_ONE, infinite_divergences, of_classes
 from cecli.options.scoring import Grouping, Stating
 from cecli.preparations.order import as_one, as_several, in_order
@@ -76,7 +77,7 @@ def divergence(table: Table, wanted: Divergence) -> Plan:
     threshold = None if wanted.threshold is None else wanted.threshold * NATS_PER[wanted.units]
     metrics = rows_metrics(threshold)
     grouping = wanted.grouping
-    sampling = sampling_of(grouping, metrics, table.name)
+    sampling = sampling_of(grouping, metrics, wanted.weight, table.name)
     return Plan(
         columns=columns,
         prepare=in_order(preparations),
@@ -85,8 +86,9 @@ def divergence(table: Table, wanted: Divergence) -> Plan:
             *measured(metrics, sampling),
             *infinite_divergences(kl_divergence, reverse_kl),
             *watches,
+            *few_draws(sampling),
             *remarks(wanted.bad_rows),
-            *by_group(grouping, metrics, KL, table.header, table.name),
+            *by_group(grouping, metrics, KL, wanted.weight, table.header, table.name),
             *sampling.findings,
         ),
         head=Head(

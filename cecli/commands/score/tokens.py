@@ -20,7 +20,7 @@ from cecli.metrics.cross_entropy import exp, loss_metrics
 from cecli.metrics.metric import EFFECTIVE_ROWS, Metric, ratio
 from cecli.numerics import Floats
 from cecli.options.scoring import Scoring
-from cecli.report.result import Answer, Definition, Direction, Undefined
+from cecli.report.result import Answer, Definition, Direction, IntervalScale, Undefined
 from cecli.statistics.mean import Mean
 
 
@@ -73,6 +73,7 @@ PER_BYTE = (
             "log2 loss of all tokens / bytes of all tokens",
             Direction.LOWER,
             also=("BPB",),
+            scale=IntervalScale.PROPORTIONAL,
         ),
         "log2 loss of the text / its bytes, always in bits",
         NEEDED,
@@ -87,6 +88,7 @@ PER_BYTE = (
             "exp(loss in nats / bytes)",
             Direction.LOWER,
             low=1.0,
+            scale=IntervalScale.EXPONENTIAL,
         ),
         "exp(loss in nats / bytes)",
         NEEDED,
