@@ -37,7 +37,9 @@ def weighted_cost(chunk: Chunk) -> Floats:
 
 
 def _weighted(chunk: Chunk, score: Floats) -> Floats:
-    return score if chunk.weight is None else score * chunk.weight
+    # A count is no weight of a row: it is how many there are.
+    weight = None if chunk.count is not None else chunk.weight
+    return score if weight is None else score * weight
 
 
 # Σw²t and Σw²·loss of the rows of each class.

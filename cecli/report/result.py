@@ -204,6 +204,10 @@ class Result:
         return replace(self, value=value, interval=interval)
 
 
+# A notice names the lines of so many rows at most.
+NAMED_LINES = 10
+
+
 @stated
 @dataclass(frozen=True)
 class Notice:
@@ -214,7 +218,7 @@ class Notice:
     code : stable, for programs.
     message : for people.
     count : the number of rows concerned; None if it is not about rows.
-    rows : the lines of the first of them.
+    rows : the lines of the first of them, at most NAMED_LINES; a line may stand for several rows.
     places : the same lines as "file:line", if there is more than one file.
     """
 

@@ -16,6 +16,8 @@ from cecli.numerics import Floats
 from cecli.numerics.sums.exact import from_units
 from cecli.numerics.sums.grouped import (
     dot_of_sums,
+    exact_counted_dots_of_each,
+    exact_counted_moments_of_each,
     exact_dots_of_each,
     exact_moments_of_each,
     exact_weighted_dots_of_each,
@@ -228,7 +230,7 @@ class GroupMeans:
             return self.empty()
         keys, codes = groups_of(chunk, self.roles)
         refuse_more(len(keys), self.most, self.source)
-        rows = _Sorted.of(codes, len(keys), chunk.weight)
+        rows = _Sorted.of(codes, len(keys), chunk)
         columns = rows.weights
         for mean in self.means:
             columns += rows.moments(chunk.once(mean.score))
@@ -260,15 +262,17 @@ class _Sorted:
     order: Integers
     starts: Integers
     w: Floats | None
+    are_counts: bool
 
     @classmethod
-    def of(cls, codes: Integers, groups: int, w: Floats | None) -> Self:
+    def of(cls, codes: Integers, groups: int, chunk: Chunk) -> Self:
         counts = np.bincount(codes, minlength=groups)
         starts = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
         # Short integers use a radix sort, which takes a tenth of the time.
         short = codes.astype(np.uint16) if groups <= 1 << 16 else codes
         order = np.argsort(short, kind="stable")
-        return cls(order, starts, None if w is None else w.take(order))
+        w = None if chunk.weight is None else chunk.weight.take(order)
+        return cls(order, starts, w, chunk.count is not None)
 
     @property
     def weights(self) -> list[list[int]]:
@@ -277,7 +281,8 @@ class _Sorted:
         if self.w is None:
             ones = [count * ONE for count in rows]
             return [rows, ones, ones]
-        return [rows, *exact_moments_of_each(self.w, self.starts)]
+        total, squares = exact_moments_of_each(self.w, self.starts)
+        return [_ones(total), total, total] if self.are_counts else [rows, total, squares]
 
     def moments(self, x: Floats) -> list[list[int]]:
         """Return the columns of OF_SCORE."""
@@ -293,6 +298,9 @@ class _Sorted:
         if self.w is None:
             total, squares = exact_moments_of_each(x, self.starts)
             return [total, total, squares, *lost]
+        if self.are_counts:
+            total, squares = exact_counted_moments_of_each(x, self.w, self.starts)
+            return [total, total, squares, *lost]
         return [*exact_weighted_moments_of_each(x, self.w, self.starts), *lost]
 
     def dots(self, x: Floats, y: Floats) -> list[int]:
@@ -303,6 +311,8 @@ class _Sorted:
             x, y = np.where(infinite, 0.0, x), np.where(infinite, 0.0, y)
         if self.w is None:
             return exact_dots_of_each(self.starts, x, y)
+        if self.are_counts:
+            return exact_counted_dots_of_each(self.starts, x, y, self.w)
         return exact_weighted_dots_of_each(self.starts, x, y, self.w)
 
     def _weights_of(self, rows: NDArray[np.bool_]) -> list[list[int]]:
@@ -312,4 +322,10 @@ class _Sorted:
         number: list[int] = counts.astype(np.int64).tolist()
         if self.w is None:
             return [number, [count * ONE for count in number]]
-        return [number, exact_dots_of_each(self.starts, flags, self.w)]
+        total = exact_dots_of_each(self.starts, flags, self.w)
+        return [_ones(total) if self.are_counts else number, total]
+
+
+def _ones(counts: list[int]) -> list[int]:
+    """Return counts in units of `numerics.sums.exact` as plain integers."""
+    return [count // ONE for count in counts]

@@ -36,7 +36,7 @@ def binary(table: Table, scoring: Scoring, prob: tuple[str, str]) -> Scored:
     columns = [
         target,
         *distribution("prob", [prob], scoring.stating.domain),
-        *scoring.weights,
+        *scoring.weighting.columns,
         *scoring.grouping.columns(table.header),
     ]
     names = scoring.grouping.reported(table.header)

@@ -38,7 +38,7 @@ def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) 
     columns = [
         *targets,
         *distribution("prob", prob, scoring.stating.domain),
-        *scoring.weights,
+        *scoring.weighting.columns,
         *scoring.grouping.columns(table.header),
     ]
     names = scoring.grouping.reported(table.header)

@@ -32,7 +32,7 @@ def predictions(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]])
 
 def scoring_plan(table: Table, scored: Scored, scoring: Scoring) -> Plan:
     """Return the plan of a score."""
-    grouping, weight = scoring.grouping, scoring.weight
+    grouping, weight = scoring.grouping, scoring.weighting.weight
     sampling = sampling_of(grouping, scored.metrics, weight, table.name)
     return Plan(
         columns=scored.columns,
@@ -68,5 +68,5 @@ def _details(table: Table, scored: Scored, scoring: Scoring) -> list[Finding]:
 
         header, name = table.header, table.name
         metrics, loss = scored.metrics, scored.loss
-        details += by_group(scoring.grouping, metrics, loss, scoring.weight, header, name)
+        details += by_group(scoring.grouping, metrics, loss, scoring.weighting.weight, header, name)
     return details

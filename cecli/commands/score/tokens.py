@@ -143,7 +143,7 @@ def tokens(table: Table, wanted: Tokens, scoring: Scoring) -> Scored:
     columns = [Column("log_prob", wanted.log_prob, SCALED[Scale.LOG_PROBABILITY])]
     if wanted.n_bytes is not None:
         columns.append(Column("bytes", wanted.n_bytes, BYTES))
-    columns += [*scoring.weights, *scoring.grouping.columns(table.header)]
+    columns += [*scoring.weighting.columns, *scoring.grouping.columns(table.header)]
     names = scoring.grouping.reported(table.header)
     refuse_sharing(columns, table.name, names)
     return Scored(
