@@ -4,6 +4,7 @@ A trial has a function `observe`, which draws a sample and returns what happened
 are added up over the samples. Trials call cecli's public functions only.
 """
 
+import math
 import zlib
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -181,8 +182,9 @@ class Looks:
             for kind, options in ((SEQUENCE, {"anytime": True}), (ONE_LOOK, {})):
                 report = cecli.compare(first, label="y", prob=["p", "q"], clip=self.clip, **options)
                 interval = report.intervals["difference"]
-                seen[kind] &= interval.lower is not None and holds(interval, self.truth)
-                seen[kind, "width"] = interval.upper - interval.lower
+                known = interval.lower is not None
+                seen[kind] &= known and holds(interval, self.truth)
+                seen[kind, "width"] = interval.upper - interval.lower if known else math.inf
         return seen
 
 
