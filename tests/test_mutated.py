@@ -14,8 +14,6 @@ from cecli.readers.text import native
 
 pytest.importorskip("cecli.kernels.one_pass", reason="not compiled here")
 
-PARTS = [(exact, "accumulator"), (logarithm, "quick_log"), (resampling, "resampler")]
-
 
 def run(part, cases=5):
     for case in range(cases):
