@@ -90,10 +90,17 @@ def parts_of(options, tell, given, w, groups, classes=()):
     )
 
 
-def with_rounded_brier(found: dict, is_plain: bool) -> dict:
-    """Return metrics of predictions that may be rounded before the target is subtracted."""
-    value = found["brier"].value
-    return found if is_plain else found | {"brier": definitions.Exact(value, mpmath.sqrt(value))}
+def with_rounding(found: dict, is_plain: bool) -> dict:
+    """Return metrics of predictions that may be rounded before a soft target is subtracted.
+
+    An error ε of q is one of (q − t) ε in the square of q − t, and in KL.
+    """
+    differences = {
+        name: definitions.Exact(found[name].value, mpmath.sqrt(found[name].value))
+        for name in ("brier", "kl")
+        if not is_plain
+    }
+    return found | differences
 
 
 def binary(r: random.Random) -> Case:
@@ -121,7 +128,7 @@ def binary(r: random.Random) -> Case:
 
     def tell(t, q, w):
         is_plain = scale == "probability" or "label" in options
-        return with_rounded_brier(definitions.scored(t, q, w, base_rate), is_plain)
+        return with_rounding(definitions.scored(t, q, w, base_rate), is_plain)
 
     return Case("score", data, options, *parts_of(options, tell, (t, q), w, groups))
 
@@ -156,7 +163,7 @@ def multiclass(r: random.Random) -> Case:
     groups = by_groups(r, data, options, rows)
 
     def tell(t, q, w):
-        return with_rounded_brier(definitions.scored(t, q, w), kind == "probability")
+        return with_rounding(definitions.scored(t, q, w), kind == "probability")
 
     return Case("score", data, options, *parts_of(options, tell, (t, q), w, groups, names))
 
