@@ -63,6 +63,8 @@ def main() -> None:
     parser.add_argument("--tables", nargs="+", choices=TABLES, default=list(TABLES))
     parser.add_argument("--write", type=Path, nargs="?", const=PAGE, help=f"into {PAGE.name}")
     options = parser.parse_args()
+    if options.write and list(options.tables) != list(TABLES):
+        parser.error("--write replaces all tables: leave out --tables")
     tables = []
     for table in pages(options.tables, options.runs, options.processes):
         print(table, flush=True)
