@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import inf
-from typing import Any
+from typing import Any, NamedTuple
 
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import Clusters, IndependentRows
 from cecli.intervals.formula import Formula
 from cecli.intervals.sampling import MOST_CLUSTERS, rows_of
+from cecli.metrics.base_rate import BASE_RATE_ENTROPY
 from cecli.metrics.metric import Metric
 from cecli.options.scoring import CLUSTER, Grouping
 from cecli.report.report import Part
-from cecli.report.result import Definition, Group, Notice, Result
+from cecli.report.result import Definition, Group, Notice, Result, Undefined
 from cecli.statistics.group_means import GroupMeans, Key
 from cecli.statistics.mean import WEIGHT, Mean, MeanState, Product, WeightState
 
@@ -26,13 +27,14 @@ LOSS_SHARE = Definition(
 )
 GAP_SHARE = Definition(
     "gap_share",
-    "Group's share of the loss that would be saved if all groups were as good as the best.",
-    "W_g (CE_g - CE_best) / its sum over the groups",
+    "Group's share of the loss that would be saved if all groups had the skill of the best.",
+    "W_g (CE_g - NE_best H_g) / its sum over the groups, H_g the entropy of its base rate; without "
+    "base rates: W_g (CE_g - CE_best)",
     high=1.0,
 )
 DEFINITIONS = (LOSS_SHARE, GAP_SHARE)
 OF_LOSS = "share of the total loss"
-OF_GAP = "share of the loss saved if all groups were as good as the best"
+OF_GAP = "share of the loss saved if all groups had the skill of the best"
 NO_LOSS = "the loss is 0"
 INFINITE = "the loss is infinite"
 
@@ -176,7 +178,10 @@ class ByGroup:
 
     def _groups(self, states: States) -> Iterator[Group]:
         found = list(states[self._means])
-        losses = {key: means[self.loss] for key, _, means in found}
+        losses = {
+            key: Loss(means[self.loss], self._constant(states_of(weights, means)))
+            for key, weights, means in found
+        }
         shares, sampled = self._shares(losses), self._sampled(states)
         for key, weights, means in found:
             sampling, clusters = sampled(key)
@@ -194,15 +199,22 @@ class ByGroup:
         of_groups = states[clusters].split(len(self.groups.roles))
         return lambda key: (by_clusters, {clusters: of_groups[key]})
 
-    def _shares(self, losses: Mapping[tuple[str, ...], MeanState]) -> Mapping[Any, list[Result]]:
+    def _constant(self, states: States) -> Fraction:
+        """Return the loss of the best constant prediction of a group; 1 if there is none."""
+        for metric in self._metrics:
+            if metric.definition is BASE_RATE_ENTROPY:
+                answer = metric.answer(states)
+                return Fraction(0) if isinstance(answer, Undefined) else Fraction(answer)
+        return Fraction(1)
+
+    def _shares(self, losses: Mapping[Key, "Loss"]) -> Mapping[Key, list[Result]]:
         """Return each group's share of the total loss, and of the gap to the best group."""
-        large = [loss for loss in losses.values() if loss.weights.rows >= self.groups.least]
-        best = min(loss.mean for loss in large or losses.values())
-        totals = {key: loss.total for key, loss in losses.items()}
-        gaps = {
-            key: inf if best == inf or loss.mean == inf else _gap(loss, best)
-            for key, loss in losses.items()
-        }
+        large = [loss for loss in losses.values() if loss.state.weights.rows >= self.groups.least]
+        # Of a group with one class alone nothing is known of the skill.
+        ratios = [loss.ratio for loss in large or losses.values() if loss.constant]
+        best = min(ratios, default=Fraction(0))
+        totals = {key: loss.state.total for key, loss in losses.items()}
+        gaps = {key: loss.gap(best) for key, loss in losses.items()}
         of_loss, of_gaps = sum(totals.values()), sum(gaps.values())
         return {
             key: [
@@ -213,9 +225,27 @@ class ByGroup:
         }
 
 
-def _gap(loss: MeanState, best: Fraction | float) -> Fraction:
-    # Negative only for small groups, which may beat the best of the large ones.
-    return max(Fraction(0), (loss.finite_mean - Fraction(best)) * loss.weights.total)
+class Loss(NamedTuple):
+    """The loss of a group, and that of its best constant prediction.
+
+    A group whose events are more frequent loses more, however good its predictions are.
+    """
+
+    state: MeanState
+    constant: Fraction
+
+    @property
+    def ratio(self) -> Fraction | float:
+        """The normalized entropy."""
+        return inf if self.state.infinite_rows else self.state.finite_mean / self.constant
+
+    def gap(self, best: Fraction | float) -> Fraction | float:
+        """Return the loss that would be saved with the best normalized entropy; never negative."""
+        if self.state.infinite_rows or best == inf:
+            return inf
+        # Negative only for small groups, which may beat the best of the large ones.
+        more = self.state.finite_mean - Fraction(best) * self.constant
+        return max(Fraction(0), more * self.state.weights.total)
 
 
 def _share(

@@ -103,7 +103,7 @@ def _clipping(epsilon: float, states: States) -> Notice:
 
 # With fewer events, 95 % intervals of skill cover the true value less often, and those of a model
 # that hardly ever expects an event are too narrow. benchmarks/coverage.py measures it.
-FEW_EVENTS = 3
+FEW_EVENTS = 5
 # With fewer rows, wide intervals are no surprise, so there is no notice.
 LEAST_ROWS = 20
 # Shares of the loss from which there is a notice, and the least number of rows for it.

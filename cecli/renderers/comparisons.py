@@ -68,7 +68,9 @@ def _model(
 
 
 # The metrics that are shown beside a group's first metric and its interval.
-OF_SCORES = ("base_rate", "mean_prediction", "loss_share", "gap_share")
+OF_SCORES = ("skill", "observed_expected", "bits_per_byte", "loss_share", "gap_share")
+# A divergence has this metric, and the question is another than of a score.
+OF_DIVERGENCE = "reverse_kl"
 # The metrics of a model in a group, each with its heading.
 OF_COMPARISONS = {
     "difference": "difference",
@@ -109,7 +111,7 @@ class Lines:
 
 def of_scores(groups: Sequence[Group], cells: Cells) -> Lines:
     """Return the loss of each group, its interval, and its share of the total."""
-    keys, first = tuple(groups[0].key), groups[0].results[0]
+    keys, first = tuple(groups[0].key), _main(groups[0])
     shown = [name for name in OF_SCORES if name in groups[0].metrics]
     rows = []
     for group in groups:
@@ -120,6 +122,12 @@ def of_scores(groups: Sequence[Group], cells: Cells) -> Lines:
     level = 0.0 if first.interval is None else first.interval.level
     headings = (*map(visible, keys), "rows", first.name, f"{100 * level:g}% interval", *shown)
     return Lines(headings, tuple(rows), len(keys))
+
+
+def _main(group: Group) -> Result:
+    """Return the result that groups are about: the divergence, or the loss."""
+    results = _by_name(group)
+    return results["kl"] if OF_DIVERGENCE in results else group.results[0]
 
 
 def of_comparisons(
