@@ -14,7 +14,7 @@ from cecli.metrics.metric import Metric
 from cecli.options.scoring import Grouping
 from cecli.report.report import Part
 from cecli.report.result import Definition, Group, Interval, Notice, Result
-from cecli.statistics.group_means import GroupMeans, Key
+from cecli.statistics.group_means import GroupMeans, Key, OfGroup
 from cecli.statistics.mean import WEIGHT, Mean, MeanState, WeightState
 
 LOSS_SHARE = Definition(
@@ -98,10 +98,10 @@ def by_group(
     return [] if groups is None else [ByGroup(groups, tuple(metrics), loss, grouping.level)]
 
 
-def states_of(weights: WeightState, means: Mapping[Mean, MeanState]) -> States:
+def states_of(weights: WeightState, states: OfGroup) -> States:
     """Return the states of one group."""
     known: dict[Statistic[Any], Any] = {WEIGHT: weights}
-    return States(known | dict(means))
+    return States(known | dict(states))
 
 
 @dataclass(frozen=True)

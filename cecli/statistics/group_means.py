@@ -15,9 +15,17 @@ from cecli.numerics.sums.grouped import (
     dot_of_sums,
     exact_dots_of_each,
     exact_moments_of_each,
+    exact_weighted_dots_of_each,
     exact_weighted_moments_of_each,
 )
-from cecli.statistics.mean import ONE, Mean, MeanState, WeightState
+from cecli.statistics.mean import (
+    ONE,
+    Mean,
+    MeanState,
+    Product,
+    ProductState,
+    WeightState,
+)
 
 Key = tuple[str, ...]
 # Up to this many combinations have a counter each, whether or not they occur.
@@ -62,6 +70,8 @@ Units = NDArray[Any]
 # The sums of the weights, and of each score.
 OF_WEIGHT = ("rows", "weight", "weight_squared")
 OF_SCORE = ("sum", "weighted_sum", "weighted_squares", "infinite_rows", "infinite_weight")
+# The states of the means and products of one group.
+OfGroup = Mapping[Mean | Product, Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,14 +81,16 @@ class GroupMeansState:
     Attributes
     ----------
     source : name of the input in messages.
-    means : the means that the sums are for.
+    means, products : what the sums are for.
     keys : the values that the rows of each group share.
-    sums : shape (groups, 3 + 5·means), integers: OF_WEIGHT, then OF_SCORE of each mean.
+    sums : shape (groups, 3 + 5·means + products), integers: OF_WEIGHT, then OF_SCORE of each mean,
+        then Σw²xy of each product.
     """
 
     source: str
     most: int
     means: tuple[Mean, ...]
+    products: tuple[Product, ...]
     keys: tuple[Key, ...]
     sums: Units
 
@@ -100,7 +112,7 @@ class GroupMeansState:
         sums = np.zeros((len(places), self.sums.shape[1]), dtype=object)
         sums[: len(self.keys)] = self.sums
         sums[into] += other.sums
-        return type(self)(self.source, self.most, self.means, tuple(places), sums)
+        return type(self)(self.source, self.most, self.means, self.products, tuple(places), sums)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, GroupMeansState) and self._contents == other._contents
@@ -111,16 +123,17 @@ class GroupMeansState:
     def _contents(self) -> dict[Key, list[int]]:
         return dict(zip(self.keys, self.sums.tolist(), strict=True))
 
-    def __iter__(self) -> Iterator[tuple[Key, WeightState, Mapping[Mean, MeanState]]]:
-        """Yield the key, the weight and the states of the means of each group."""
+    def __iter__(self) -> Iterator[tuple[Key, WeightState, OfGroup]]:
+        """Yield the key, the weight and the states of the means and products of each group."""
         width = len(OF_SCORE)
         for key, (rows, weight, squared, *sums) in self._contents.items():
             weights = WeightState(rows, weight, squared)
-            means = {
+            means: dict[Mean | Product, Any] = {
                 mean: MeanState(weights, *sums[place * width : (place + 1) * width])
                 for place, mean in enumerate(self.means)
             }
-            yield key, weights, means
+            products = map(ProductState, sums[len(self.means) * width :])
+            yield key, weights, means | dict(zip(self.products, products, strict=True))
 
     def totals(self, mean: Mean) -> tuple[list[int], list[int], bool]:
         """Return Σw and Σwx of each group, and whether all x are finite."""
@@ -156,16 +169,18 @@ class GroupMeans:
     roles : of the text columns whose values define a group.
     means : the means to compute.
     most : maximum number of groups.
+    products : of pairs of scores, for the covariances of their means.
     """
 
     roles: tuple[str, ...]
     means: tuple[Mean, ...]
     source: str
     most: int
+    products: tuple[Product, ...] = ()
 
     def empty(self) -> GroupMeansState:
-        nothing = np.zeros((0, len(OF_WEIGHT) + len(OF_SCORE) * len(self.means)), dtype=object)
-        return GroupMeansState(self.source, self.most, self.means, (), nothing)
+        width = len(OF_WEIGHT) + len(OF_SCORE) * len(self.means) + len(self.products)
+        return self._state((), np.zeros((0, width), dtype=object))
 
     def summarize(self, chunk: Chunk) -> GroupMeansState:
         if not len(chunk):
@@ -176,10 +191,15 @@ class GroupMeans:
         columns = rows.weights
         for mean in self.means:
             columns += rows.moments(chunk.once(mean.score))
+        for product in self.products:
+            columns.append(rows.products(chunk.once(product.x), chunk.once(product.y)))
         sums = np.empty((len(keys), len(columns)), dtype=object)
         for place, column in enumerate(columns):
             sums[:, place] = column
-        return GroupMeansState(self.source, self.most, self.means, tuple(keys), sums)
+        return self._state(tuple(keys), sums)
+
+    def _state(self, keys: tuple[Key, ...], sums: Units) -> GroupMeansState:
+        return GroupMeansState(self.source, self.most, self.means, self.products, keys, sums)
 
 
 def refuse_more(groups: int, most: int, source: str) -> None:
@@ -233,6 +253,16 @@ class _Sorted:
             total, squares = exact_moments_of_each(x, self.starts)
             return [total, total, squares, *lost]
         return [*exact_weighted_moments_of_each(x, self.w, self.starts), *lost]
+
+    def products(self, x: Floats, y: Floats) -> list[int]:
+        """Return Σw²xy of each group over the rows where both are finite."""
+        x, y = x.take(self.order), y.take(self.order)
+        infinite = np.isinf(x) | np.isinf(y)
+        if infinite.any():
+            x, y = np.where(infinite, 0.0, x), np.where(infinite, 0.0, y)
+        if self.w is None:
+            return exact_dots_of_each(self.starts, x, y)
+        return exact_weighted_dots_of_each(self.starts, x, y, self.w)
 
     def _weights_of(self, rows: NDArray[np.bool_]) -> list[list[int]]:
         """Return the number and the total weight of some rows in each group."""

@@ -15,6 +15,7 @@ from cecli.numerics.sums.exact import (
     UNIT_EXPONENT,
     exact_dot,
     exact_moments,
+    exact_weighted_dot,
     exact_weighted_moments,
 )
 
@@ -64,6 +65,11 @@ def exact_dots_of_each(starts: Starts, x: Floats, y: Floats) -> list[int]:
         return [exact_dot(x[a:b], y[a:b]) for a, b in _bounds(starts)]
     dots = exact.accumulator.dots_of_each(np.ascontiguousarray(x), np.ascontiguousarray(y), starts)
     return [dot << COMPILED_SHIFT for dot in dots]
+
+
+def exact_weighted_dots_of_each(starts: Starts, x: Floats, y: Floats, weight: Floats) -> list[int]:
+    """Return Σ w²xy of consecutive parts, as `exact_weighted_dot` would."""
+    return [exact_weighted_dot(x[a:b], y[a:b], weight[a:b]) for a, b in _bounds(starts)]
 
 
 def _bounds(starts: Starts) -> list[tuple[int, int]]:
