@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
+from math import inf
 from typing import Any, Self
 
 import numpy as np
@@ -135,6 +137,45 @@ class GroupMeansState:
             products = map(ProductState, sums[len(self.means) * width :])
             yield key, weights, means | dict(zip(self.products, products, strict=True))
 
+    def weights(self) -> Floats:
+        """Return the total weight W of each group, rounded, shape (groups,), in order of `keys`.
+
+        The order depends on how the rows were cut into chunks, so add results up with `math.fsum`.
+        """
+        return np.array([weight / ONE for weight in self.sums[:, 1].tolist()], dtype=np.float64)
+
+    def residuals(self, mean: Mean, about: Fraction) -> Floats:
+        """Return S − about·W of each group, S its Σwx, shape (groups,), in order of `keys`.
+
+        The differences are exact and rounded once, to infinity if they are too large. Infinite terms count as zero: `infinite` tells
+        which groups have any.
+        """
+        top, bottom = about.as_integer_ratio()
+        sums = self._column(mean, "sum").tolist()
+        pairs = zip(sums, self.sums[:, 1].tolist(), strict=True)
+        exact = (total * bottom - weight * top for total, weight in pairs)
+        return np.array([_quotient(each, ONE * bottom) for each in exact], dtype=np.float64)
+
+    def infinite(self, mean: Mean) -> NDArray[np.bool_]:
+        """Return which groups have infinite terms, shape (groups,), in order of `keys`."""
+        return self._column(mean, "infinite_rows").astype(np.bool_)
+
+    def outer(self, parts: int) -> tuple[list[Key], Integers]:
+        """Return the groups that share the first parts of their keys.
+
+        Returns
+        -------
+        keys : the distinct first parts.
+        codes : shape (groups,), the index in `keys` of each group, in order of `self.keys`.
+        """
+        places: dict[Key, int] = {}
+        codes = [places.setdefault(key[:parts], len(places)) for key in self.keys]
+        return list(places), np.array(codes, dtype=np.int64)
+
+    def _column(self, mean: Mean, name: str) -> Units:
+        first = len(OF_WEIGHT) + self.means.index(mean) * len(OF_SCORE)
+        return self.sums[:, first + OF_SCORE.index(name)]
+
     def totals(self, mean: Mean) -> tuple[list[int], list[int], bool]:
         """Return Σw and Σwx of each group, and whether all x are finite."""
         first = len(OF_WEIGHT) + self.means.index(mean) * len(OF_SCORE)
@@ -200,6 +241,13 @@ class GroupMeans:
 
     def _state(self, keys: tuple[Key, ...], sums: Units) -> GroupMeansState:
         return GroupMeansState(self.source, self.most, self.means, self.products, keys, sums)
+
+
+def _quotient(top: int, bottom: int) -> float:
+    try:
+        return top / bottom
+    except OverflowError:
+        return inf if top > 0 else -inf
 
 
 def refuse_more(groups: int, most: int, source: str) -> None:
