@@ -36,6 +36,7 @@ from cecli.report.result import Units
 from cecli.statistics.classes import Classes
 from cecli.statistics.first_rows import FirstRowsState, LargestState
 from cecli.statistics.group_means import GroupMeans
+from cecli.statistics.group_totals import GroupTotals
 from cecli.statistics.mean import WEIGHT, Mean, Product, WeightState
 from cecli.statistics.replicates import INPUT, ROW, ByText, Replicates, by_place
 
@@ -70,6 +71,7 @@ REGISTERED = list(
             ),
             GroupMeans(("column",), (Mean(cross_entropy), BASE_RATE), "preds.csv", 100),
             GroupMeans(("column", "given"), (Mean(cross_entropy),), "preds.csv", 100),
+            GroupTotals(("column", "given"), (Mean(cross_entropy),), "preds.csv", 100),
             GroupMeans(
                 ("column",),
                 (Mean(cross_entropy), BASE_RATE),

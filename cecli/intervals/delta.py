@@ -19,13 +19,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from cecli.core.plan import Finding
 from cecli.core.statistic import States, Statistic
-from cecli.numerics.sums.exact import from_units
-from cecli.numerics.sums.grouped import dot_of_sums
 from cecli.report.result import LEVEL, Answer, Interval
 from cecli.statistics.mean import Mean, MeanState, Product
 
 if TYPE_CHECKING:
-    from cecli.statistics.group_means import GroupMeans
+    from cecli.statistics.group_totals import GroupTotals
 
 
 # The derivatives of a metric with respect to means.
@@ -110,7 +108,7 @@ class Clusters:
     doi:10.1093/biomet/73.1.13
     """
 
-    groups: "GroupMeans"
+    groups: "GroupTotals"
     level: float = LEVEL
     draw: ClassVar[str] = "cluster"
     findings: ClassVar[Sequence[Finding]] = ()
@@ -123,28 +121,11 @@ class Clusters:
 
     def covariance(self, x: Mean, y: Mean, states: States) -> Fraction | None:
         clusters = states[self.groups]
-        weights, x_sums, x_finite = clusters.totals(x)
-        _, y_sums, y_finite = clusters.totals(y)
-        count, weight = len(weights), sum(weights)
-        if count < 2 or not (x_finite and y_finite):
-            return None
-        x_mean, y_mean = Fraction(sum(x_sums), weight), Fraction(sum(y_sums), weight)
-        # Σ (X − x̄W)(Y − ȳW) over the clusters.
-        residuals = (
-            _dot(x_sums, y_sums)
-            - x_mean * _dot(weights, y_sums)
-            - y_mean * _dot(weights, x_sums)
-            + x_mean * y_mean * _dot(weights, weights)
-        )
-        return residuals / from_units(weight) ** 2 * Fraction(count, count - 1)
+        return clusters.product(x, y).covariance_of_means(clusters.as_rows(x), clusters.as_rows(y))
 
     def draws(self, x: Mean, states: States) -> MeanState:
         """Return the moments of a mean over the clusters, each of which is one draw."""
         return states[self.groups].as_rows(x)
-
-
-def _dot(x: Sequence[int], y: Sequence[int]) -> Fraction:
-    return from_units(dot_of_sums(x, y))
 
 
 # The units of independent sampling.

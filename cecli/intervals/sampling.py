@@ -54,7 +54,7 @@ def draws_of(grouping: Grouping, means: Sequence[Mean], source: str) -> Draws:
     """Return the independent units, for the standard errors of means."""
     if grouping.cluster is None:
         return IndependentRows(grouping.level)
-    from cecli.statistics.group_means import GroupMeans
+    from cecli.statistics.group_totals import GroupTotals
 
     distinct = tuple(dict.fromkeys(means))
-    return Clusters(GroupMeans((CLUSTER,), distinct, source, MOST_CLUSTERS), grouping.level)
+    return Clusters(GroupTotals((CLUSTER,), distinct, source, MOST_CLUSTERS), grouping.level)

@@ -14,7 +14,8 @@ from cecli.metrics.metric import Metric
 from cecli.options.scoring import Grouping
 from cecli.report.report import Part
 from cecli.report.result import Definition, Group, Interval, Notice, Result
-from cecli.statistics.group_means import GroupMeans, Key, OfGroup
+from cecli.statistics.group_means import GroupMeans, OfGroup
+from cecli.statistics.keys import Key
 from cecli.statistics.mean import WEIGHT, Mean, MeanState, WeightState
 
 LOSS_SHARE = Definition(
