@@ -19,7 +19,7 @@ COMPILED = {
         f"{TEXT}/{name}"
         for name in ("marks.hpp", "rows.hpp", "scan.hpp", "fields.inc", "dictionary.hpp")
     ],
-    f"{SUMS}/accumulator.pyx": SUM_HEADERS,
+    f"{SUMS}/accumulator.pyx": [*SUM_HEADERS, f"{SUMS}/digits.hpp"],
     f"{DISTRIBUTIONS}/quick_log.pyx": [REGISTERS, LOGARITHM],
     f"{KERNELS}/one_pass.pyx": [*SUM_HEADERS, LOGARITHM, f"{KERNELS}/one_pass.hpp"],
     f"{NUMERICS}/resampler.pyx": [f"{NUMERICS}/resampler.hpp"],

@@ -36,7 +36,8 @@ from cecli.report.result import Units
 from cecli.statistics.classes import Classes
 from cecli.statistics.first_rows import FirstRowsState, LargestState
 from cecli.statistics.group_means import GroupMeans
-from cecli.statistics.mean import WEIGHT, Mean, WeightState
+from cecli.statistics.group_totals import GroupTotals
+from cecli.statistics.mean import WEIGHT, Mean, Product, WeightState
 from cecli.statistics.replicates import INPUT, ROW, ByText, Replicates, by_place
 
 WATCHES = [
@@ -70,6 +71,14 @@ REGISTERED = list(
             ),
             GroupMeans(("column",), (Mean(cross_entropy), BASE_RATE), "preds.csv", 100),
             GroupMeans(("column", "given"), (Mean(cross_entropy),), "preds.csv", 100),
+            GroupTotals(("column", "given"), (Mean(cross_entropy),), "preds.csv", 100),
+            GroupMeans(
+                ("column",),
+                (Mean(cross_entropy), BASE_RATE),
+                "preds.csv",
+                100,
+                (Product(cross_entropy, BASE_RATE.score),),
+            ),
             Replicates(by_place, (Mean(cross_entropy), BASE_RATE), (BASE_RATES,), 5, 1),
             Replicates(ByText("column"), (Mean(cross_entropy),), (), 2, 0),
             *Paired("prob 2").means,

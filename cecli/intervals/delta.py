@@ -26,7 +26,7 @@ from cecli.report.result import LEVEL, Interval
 from cecli.statistics.mean import FIFTH_POWER, POWERS, WEIGHT, Mean, MeanState, Product
 
 if TYPE_CHECKING:
-    from cecli.statistics.group_means import GroupMeans
+    from cecli.statistics.group_totals import GroupTotals
 
 
 # The derivatives of a function with respect to means.
@@ -221,7 +221,7 @@ class Clusters:
     estimation. doi:10.1080/07350015.2016.1247004
     """
 
-    groups: "GroupMeans"
+    groups: "GroupTotals"
     level: float = LEVEL
     draw: ClassVar[str] = "cluster"
     findings: ClassVar[Sequence[Finding]] = ()
@@ -265,7 +265,7 @@ class Clusters:
 class Shares:
     """The share of each cluster in the weight, shape (clusters,)."""
 
-    groups: "GroupMeans"
+    groups: "GroupTotals"
 
     def __call__(self, states: States) -> Floats:
         return states[self.groups].weights() / float(states[WEIGHT].total)
@@ -275,7 +275,7 @@ class Shares:
 class Residuals:
     """Σw(x − x̄) of each cluster, shape (clusters,)."""
 
-    groups: "GroupMeans"
+    groups: "GroupTotals"
     mean: Mean
 
     def __call__(self, states: States) -> Floats:

@@ -64,10 +64,10 @@ def draws_of(grouping: Grouping, means: Sequence[Mean], weight: str | None, sour
     """Return the independent units, for the standard errors of means."""
     if grouping.cluster is None:
         return rows_of(grouping, weight)
-    from cecli.statistics.group_means import GroupMeans
+    from cecli.statistics.group_totals import GroupTotals
 
     distinct = tuple(dict.fromkeys(means))
-    return Clusters(GroupMeans((CLUSTER,), distinct, source, MOST_CLUSTERS), grouping.level)
+    return Clusters(GroupTotals((CLUSTER,), distinct, source, MOST_CLUSTERS), grouping.level)
 
 
 def rows_of(grouping: Grouping, weight: str | None) -> IndependentRows:

@@ -19,7 +19,7 @@ from cecli.numerics.distributions.divergences import excess
 from cecli.numerics.distributions.shares import share_surprisal
 from cecli.numerics.sums.exact import exact_sums_by
 from cecli.report.result import Answer, Definition, IntervalScale, Measure
-from cecli.statistics.group_means import Key, groups_of
+from cecli.statistics.keys import Key, groups_of
 from cecli.statistics.mean import ONE, WEIGHT
 
 # This many distinct values or pairs take a few hundred megabytes.

@@ -16,7 +16,9 @@ from cecli.metrics.metric import Metric
 from cecli.options.scoring import CLUSTER, Grouping
 from cecli.report.report import Part
 from cecli.report.result import Definition, Group, Notice, Result, Undefined
-from cecli.statistics.group_means import GroupMeans, Key
+from cecli.statistics.group_means import GroupMeans
+from cecli.statistics.group_totals import GroupTotals
+from cecli.statistics.keys import Key
 from cecli.statistics.mean import WEIGHT, Mean, MeanState, Product, WeightState
 
 LOSS_SHARE = Definition(
@@ -111,7 +113,7 @@ def by_group(
     return [ByGroup(groups, tuple(metrics), loss, rows_of(grouping, weight), grouping.cluster)]
 
 
-def states_of(weights: WeightState, states: Mapping[Statistic[Any], Any]) -> States:
+def states_of(weights: WeightState, states: Mapping[Any, Any]) -> States:
     """Return the states of one group."""
     known: dict[Statistic[Any], Any] = {WEIGHT: weights}
     return States(known | dict(states))
@@ -158,12 +160,12 @@ class ByGroup:
         return self.groups.sums(self._needed)
 
     @cached_property
-    def _clusters(self) -> GroupMeans | None:
+    def _clusters(self) -> GroupTotals | None:
         """The sums of each cluster within each group."""
         if self.cluster is None:
             return None
         means = tuple(s for s in self._means.means if s in self._uncertain)
-        return GroupMeans((*self.groups.roles, CLUSTER), means, self.groups.source, MOST_CLUSTERS)
+        return GroupTotals((*self.groups.roles, CLUSTER), means, self.groups.source, MOST_CLUSTERS)
 
     @property
     def _uncertain(self) -> set[Mean]:
@@ -185,7 +187,7 @@ class ByGroup:
         shares, sampled = self._shares(losses), self._sampled(states)
         for key, weights, means in found:
             sampling, clusters = sampled(key)
-            of_group = states_of(weights, {**means, **clusters})
+            of_group = states_of(weights, dict(means) | clusters)
             results = [metric.result(of_group, sampling) for metric in self._metrics]
             yield self.groups.group(key, weights, [*results, *shares[key]])
 

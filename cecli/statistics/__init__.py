@@ -2,7 +2,10 @@
 
 mean - weighted means of scores, with variances and covariances
 classes - sums for each class
-group_means - sums for each group
+group_means - means for each group
+group_totals - totals for each group, as arrays
+group_sums - the exact sums that both are made of
+keys - what the rows of a group have in common
 first_rows - number of rows with a property, and the first of them
 quantiles - quantiles of a score, within a stated error
 replicates - sums over the resamples of a bootstrap

@@ -63,11 +63,9 @@ class QuantilesState:
         else:
             codes = _merged(self.codes, other.codes)
             places = [np.searchsorted(codes, state.codes) for state in (self, other)]
-        some, others = (
-            state.weights.at(place, codes.size)
-            for place, state in zip(places, (self, other), strict=True)
-        )
-        return type(self)(codes, some + others, self.mantissa_bits)
+        weights = (self.weights, other.weights)
+        merged = Digits.added(codes.size, list(zip(places, weights, strict=True)))
+        return type(self)(codes, merged, self.mantissa_bits)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, QuantilesState) and self.bins == other.bins

@@ -23,7 +23,8 @@ from cecli.metrics.metric import ratio
 from cecli.report.parts import Comparison, Conclusion
 from cecli.report.report import Part
 from cecli.report.result import NATS_PER, Answer, Measure, Result, Undefined, Units
-from cecli.statistics.group_means import GroupMeans, Key
+from cecli.statistics.group_means import GroupMeans
+from cecli.statistics.keys import Key
 from cecli.statistics.mean import WeightState
 
 

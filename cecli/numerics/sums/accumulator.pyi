@@ -20,3 +20,6 @@ def weighted_moments_of_each(
 def dots_of_each(
     x: Floats, y: Floats, starts: NDArray[np.int64], kernel: int = -1
 ) -> list[int]: ...
+def digits_by(
+    codes: NDArray[np.int64], bins: int, factors: tuple[Floats, ...]
+) -> tuple[int, NDArray[np.int64]]: ...

@@ -4,6 +4,8 @@
 All arrays must be finite. `kernel` is one of range(len(KERNELS)); all give the same result.
 """
 
+import numpy as np
+
 from libc.stdint cimport int64_t
 from libcpp.vector cimport vector
 
@@ -38,6 +40,25 @@ cdef extern from "kernels.hpp" namespace "cecli" nogil:
         ) noexcept nogil
 
     vector[Kernel] kernels_of_this_machine() except +
+
+
+cdef extern from "digits.hpp" namespace "cecli" nogil:
+    const int DIGIT_BITS
+
+    struct Extent:
+        int low, high
+        bint is_empty
+
+    Extent extent_of(const double** factors, int count, Py_ssize_t size) noexcept
+    void add_products(
+        const double** factors,
+        int count,
+        const int64_t* codes,
+        Py_ssize_t size,
+        int first,
+        Py_ssize_t bins,
+        int64_t* digits,
+    ) noexcept
 
 
 # The sums are integers in units of 2**LOWEST_EXPONENT.
@@ -161,3 +182,44 @@ def dots_of_each(
         start, stop = starts[part], starts[part + 1]
         dots.append(dot_of(x[start:stop], y[start:stop], kernel))
     return dots
+
+
+def digits_by(const int64_t[::1] codes, Py_ssize_t bins, tuple factors):
+    """Return the sum of the products of one to four factors in each bin, as digits.
+
+    Parameters
+    ----------
+    codes : shape (n,), each in range(bins), n < 2**27.
+    factors : arrays of shape (n,).
+
+    Returns
+    -------
+    first : the level of the first digits.
+    digits : shape (levels, bins); the sum over k of digits[k] · 2**(36 · (first + k)).
+    """
+    cdef Py_ssize_t size = codes.shape[0]
+    cdef const double* pointers[4]
+    cdef const double[::1] factor
+    cdef int count = len(factors), k, first
+    cdef Extent extent
+    cdef int64_t[:, ::1] digits
+    if not 1 <= count <= 4:
+        raise ValueError("one to four factors")
+    if size >= 1 << (63 - DIGIT_BITS):
+        raise ValueError("too many rows")
+    for k in range(count):
+        factor = factors[k]
+        if factor.shape[0] != size:
+            raise ValueError("the arrays differ in length")
+        pointers[k] = &factor[0] if size else NULL
+    if size and not (0 <= np.min(codes) and np.max(codes) < bins):
+        raise IndexError("a code has no bin")
+    with nogil:
+        extent = extent_of(pointers, count, size)
+    if extent.is_empty:
+        return 0, np.zeros((0, bins), dtype=np.int64)
+    first = extent.low // DIGIT_BITS
+    digits = found = np.zeros((-(-extent.high // DIGIT_BITS) - first, bins), dtype=np.int64)
+    with nogil:
+        add_products(pointers, count, &codes[0], size, first, bins, &digits[0, 0])
+    return first, found

@@ -1,96 +1,36 @@
-"""Floating-point numbers and their products as multiples of a few quanta, and sums of bins.
+"""Exact sums of many bins, as digits.
 
-Values that are summed many times with small multiplicities are split once. Each piece is a multiple
-of one quantum, with few enough bits that sums of pieces are exact in a float64.
+The sums of all bins are a few arrays: one digit of each bin at each level, a power of 2³⁶. Sums
+merge by adding arrays, and levels are added where a value needs them.
 """
 
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import reduce
 from math import frexp, ldexp
+from operator import mul
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cecli.numerics import Floats
-from cecli.numerics.sums.exact import PRECISION, SMALLEST_EXPONENT, UNIT_EXPONENT, two_product
-
-# Bits of a piece; slightly exceeded, because two terms are split together.
-PIECE_BITS = 40
-LARGEST_MODERATE = 2.0**400
-# Mantissas are scaled by less than 2**WINDOW, so that nothing overflows or underflows.
-WINDOW = 512
-
-
-def whole_pieces(*factors: Floats) -> Iterator[tuple[Floats, int]]:
-    """Yield whole numbers and their exponents, which add up to the product of the factors.
-
-    Parameters
-    ----------
-    factors : one or two arrays of shape (n,), float64, finite.
-
-    Yields
-    ------
-    whole : shape (n,), whole numbers of at most 2**PIECE_BITS + 1 in size.
-    exponent : the sum of all whole · 2**exponent is exactly the product.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> [(whole.tolist(), exponent) for whole, exponent in whole_pieces(np.array([1.5, 0.25]))]
-    [([824633720832.0, 137438953472.0], -39)]
-    """
-    if len(factors) == 1 and _are_moderate(factors, 0.0):
-        yield from _cut(list(factors))
-    elif len(factors) == 2 and _are_moderate(factors, 1.0 / LARGEST_MODERATE):
-        yield from _cut(list(two_product(*factors)))
-    else:
-        yield from _of_any_size(factors)
-
-
-def _are_moderate(factors: tuple[Floats, ...], least: float) -> bool:
-    """Return whether all factors are far enough from both ends of the range for every step."""
-    sizes = (np.abs(factor) for factor in factors)
-    return all(
-        bool(((size < LARGEST_MODERATE) & ((size > least) | (size == 0.0))).all()) for size in sizes
-    )
-
-
-def _of_any_size(factors: tuple[Floats, ...]) -> Iterator[tuple[Floats, int]]:
-    """Yield the same pieces from mantissas; products of similar size are split together."""
-    mantissas, exponents = zip(*map(np.frexp, factors), strict=True)
-    exponent = reduce(np.add, exponents)
-    terms = mantissas if len(factors) == 1 else two_product(*mantissas)
-    counts = terms[0] != 0.0
-    if not counts.any():
-        return
-    top = int(exponent[counts].max())
-    windows = (top - exponent) // WINDOW
-    for window in np.unique(windows[counts]).tolist():
-        base = top - (window + 1) * WINDOW
-        inside = counts & (windows == window)
-        shift = np.where(inside, exponent - base, 0)
-        moved = [np.ldexp(np.where(inside, term, 0.0), shift) for term in terms]
-        for whole, quantum in _cut(moved):
-            yield whole, quantum + base
-
-
-def _cut(terms: list[Floats]) -> Iterator[tuple[Floats, int]]:
-    """Yield multiples of decreasing quanta until no remainder is left."""
-    while (largest := max(float(np.abs(term).max(initial=0.0)) for term in terms)) > 0.0:
-        quantum = max(math.frexp(largest)[1] - PIECE_BITS, SMALLEST_EXPONENT)
-        scale = 2.0**quantum
-        multiples = [np.trunc(term / scale) for term in terms]
-        yield sum(multiples[1:], multiples[0]), quantum
-        terms = [term - whole * scale for term, whole in zip(terms, multiples, strict=True)]
-
+from cecli.numerics.sums import exact
+from cecli.numerics.sums.exact import (
+    PRECISION,
+    SMALLEST_EXPONENT,
+    UNIT_EXPONENT,
+    product_terms,
+    safe_to_multiply,
+)
 
 Integers = NDArray[np.int64]
 
 BITS = 36
 HALF = 1 << (BITS - 1)
+# The compiled sums of a bin have room for this many rows.
+MOST_COMPILED = 1 << (63 - BITS - 1)
 # The number of multiples of a quantum, each below 2**BITS, whose sum is exact in a float64.
 MOST_ROWS = 1 << (PRECISION - BITS - 1)
 # Beyond this level, the constant that rounds to a multiple of the quantum would overflow.
@@ -137,11 +77,77 @@ class Digits:
             total += cls(size, _levels(codes[rows], size, values[rows]))
         return total
 
+    @classmethod
+    def of_units(cls, units: Sequence[int]) -> Self:
+        """Return sums given as integers, in units of `cecli.numerics.sums.exact`."""
+        levels: dict[int, Integers] = {}
+        lowest, spare = divmod(UNIT_EXPONENT, BITS)
+        for place, total in enumerate(units):
+            rest, level, sign = abs(total) << spare, lowest, 1 if total > 0 else -1
+            while rest:
+                if digit := rest & ((1 << BITS) - 1):
+                    if level not in levels:
+                        levels[level] = np.zeros(len(units), dtype=np.int64)
+                    levels[level][place] = sign * digit
+                rest, level = rest >> BITS, level + 1
+        return cls(len(units), levels).carried()
+
+    @classmethod
+    def products_by(cls, codes: Integers, size: int, *factors: Floats) -> Self:
+        """Return the sum under each code of the product of one to four factors.
+
+        Parameters
+        ----------
+        codes : shape (n,), each in range(size).
+        factors : shape (n,), finite.
+
+        Examples
+        --------
+        >>> from cecli.numerics.sums.exact import from_units
+        >>> x = np.array([0.5, 2.0, 0.25])
+        >>> sums = Digits.products_by(np.array([1, 0, 1]), 2, x, x)
+        >>> list(map(from_units, sums.units()))
+        [Fraction(4, 1), Fraction(5, 16)]
+        """
+        if exact.accumulator is None:
+            return _products_in_numpy(codes, size, factors)
+        total = cls(size, {})
+        for start in range(0, len(codes), MOST_COMPILED):
+            part = slice(start, start + MOST_COMPILED)
+            arrays = tuple(np.ascontiguousarray(factor[part]) for factor in factors)
+            first, digits = exact.accumulator.digits_by(codes[part], size, arrays)
+            total += cls(size, dict(enumerate(digits, start=first)))
+        return total
+
+    @classmethod
+    def added(cls, size: int, parts: Sequence[tuple[Integers, Self]]) -> Self:
+        """Return the total of some sums, each with its own places among all bins.
+
+        Parameters
+        ----------
+        parts : fewer than 2**26; places are distinct within each, shape (part's size,).
+        """
+        levels: dict[int, Integers] = {}
+        for places, part in parts:
+            for level, digits in part.levels.items():
+                if level not in levels:
+                    levels[level] = np.zeros(size, dtype=np.int64)
+                levels[level][places] += digits
+        return cls(size, levels).carried()
+
     def __add__(self, other: Self) -> Self:
         """Return the sums of both, with equally many bins, after all carries."""
-        levels = {level: digits.copy() for level, digits in self.levels.items()}
+        levels = dict(self.levels)
         for level, digits in other.levels.items():
             levels[level] = levels[level] + digits if level in levels else digits
+        return type(self)(self.size, levels).carried()
+
+    def __sub__(self, other: Self) -> Self:
+        return self + type(self)(other.size, {level: -x for level, x in other.levels.items()})
+
+    def carried(self) -> Self:
+        """Return the same sums, each digit from −HALF to HALF − 1."""
+        levels = dict(self.levels)
         waiting = sorted(levels)
         while waiting:
             level = waiting.pop(0)
@@ -152,14 +158,6 @@ class Digits:
                 levels[level + 1] = levels[level + 1] + over if level + 1 in levels else over
                 waiting = sorted({*waiting, level + 1})
         return type(self)(self.size, levels)
-
-    def at(self, places: Integers, size: int) -> Self:
-        """Return the same sums at some places among more bins."""
-        levels = {}
-        for level, digits in self.levels.items():
-            levels[level] = np.zeros(size, dtype=np.int64)
-            levels[level][places] = digits
-        return type(self)(size, levels)
 
     def of(self, bins: Integers) -> Self:
         """Return the sums of some bins."""
@@ -176,12 +174,14 @@ class Digits:
     def units(self) -> list[int]:
         """Return the sums as integers, in units of `cecli.numerics.sums.exact`."""
         totals = [0] * self.size
+        lowest, spare = divmod(UNIT_EXPONENT, BITS)
         for level, digits in self.levels.items():
-            shift = BITS * level - UNIT_EXPONENT
+            shift = BITS * (level - lowest)
             totals = [
                 total + (d << shift) for total, d in zip(totals, digits.tolist(), strict=True)
             ]
-        return totals
+        # The lowest level begins below one unit, but no sum has a bit there.
+        return [total >> spare for total in totals]
 
 
 def _levels(codes: Integers, size: int, values: Floats) -> dict[int, Integers]:
@@ -213,3 +213,18 @@ def _huge_levels(codes: Integers, size: int, values: Floats) -> dict[int, Intege
     scaled = np.ldexp(values[huge], -BITS * LEVELS_DOWN)
     some = Digits(size, {k + LEVELS_DOWN: x for k, x in _levels(codes[huge], size, scaled).items()})
     return dict((some + Digits(size, _levels(codes[~huge], size, values[~huge]))).levels)
+
+
+def _products_in_numpy(codes: Integers, size: int, factors: tuple[Floats, ...]) -> Digits:
+    safe = safe_to_multiply(factors)
+    total = Digits(size, {})
+    if not safe.all():
+        units = [0] * size
+        for code, *row in zip(*(x[~safe].tolist() for x in (codes, *factors)), strict=True):
+            top, bottom = reduce(mul, map(Fraction, row)).as_integer_ratio()
+            units[code] += (top << -UNIT_EXPONENT) // bottom
+        total = Digits.of_units(units)
+        factors = tuple(np.where(safe, factor, 0.0) for factor in factors)
+    for term in product_terms(factors):
+        total += Digits.sums_by(codes, size, term)
+    return total

@@ -203,15 +203,15 @@ def exact_dot(*factors: Floats) -> int:
     """
     if accumulator is not None and len(factors) == 2:
         return _compiled_dot(*factors)
-    safe = _safe_to_multiply(factors)
+    safe = safe_to_multiply(factors)
     if accumulator is not None and safe.all():
         *others, last = factors
-        return sum(_compiled_dot(term, last) for term in _product_terms(tuple(others)))
+        return sum(_compiled_dot(term, last) for term in product_terms(tuple(others)))
     total = 0
     if not safe.all():
         total += _scaled_dot(tuple(factor[~safe] for factor in factors))
         factors = tuple(np.where(safe, f, 0.0) for f in factors)
-    return total + sum(map(exact_sum, _product_terms(factors)))
+    return total + sum(map(exact_sum, product_terms(factors)))
 
 
 def _compiled_dot(x: Floats, y: Floats) -> int:
@@ -224,7 +224,7 @@ def _scaled_dot(factors: tuple[Floats, ...]) -> int:
     mantissas, exponents = zip(*map(np.frexp, factors), strict=True)
     scales, places = np.unique(sum(exponents), return_inverse=True)
     total = 0
-    for term in _product_terms(mantissas):
+    for term in product_terms(mantissas):
         sums = exact_sums_by(places, len(scales), term)
         for units, scale in zip(sums, scales.tolist(), strict=True):
             # A shift to the right is exact as well: no product has a bit below one unit.
@@ -234,13 +234,13 @@ def _scaled_dot(factors: tuple[Floats, ...]) -> int:
 
 def exact_dots(weight: Floats, values: Floats) -> list[int]:
     """Return Σ weight·row for each row of a matrix, as `exact_dot` would."""
-    if accumulator is not None or not _safe_to_multiply((weight, values)).all():
+    if accumulator is not None or not safe_to_multiply((weight, values)).all():
         return [exact_dot(weight, row) for row in values]
-    terms = map(exact_sums, _product_terms((values, weight)))
+    terms = map(exact_sums, product_terms((values, weight)))
     return [sum(column) for column in zip(*terms, strict=True)]
 
 
-def _product_terms(factors: tuple[Floats, ...]) -> list[Floats]:
+def product_terms(factors: tuple[Floats, ...]) -> list[Floats]:
     """Return arrays that add up to the element-wise product of some safe factors."""
     terms = [factors[0]]
     for factor in factors[1:]:
@@ -248,7 +248,7 @@ def _product_terms(factors: tuple[Floats, ...]) -> list[Floats]:
     return terms
 
 
-def _safe_to_multiply(factors: tuple[Floats, ...]) -> NDArray[np.bool_]:
+def safe_to_multiply(factors: tuple[Floats, ...]) -> NDArray[np.bool_]:
     """Return which products, with partial products and errors, cannot overflow or underflow."""
     least = LEAST_PRODUCT ** (1 / len(factors))
     largest = LARGEST_PRODUCT ** (1 / len(factors))
@@ -266,7 +266,7 @@ def are_whole(values: Any) -> Any:
 
 def is_safe_to_square(values: Floats) -> bool:
     """Return whether `two_product` of the values with themselves has no error."""
-    return bool(_safe_to_multiply((values, values)).all())
+    return bool(safe_to_multiply((values, values)).all())
 
 
 def two_product(a: Floats, b: Floats) -> tuple[Floats, Floats]:

@@ -13,7 +13,7 @@ from cecli.core.chunk import Chunk, Coded
 from cecli.core.statistic import States
 from cecli.intervals.delta import Clusters
 from cecli.report.parts import Conclusion
-from cecli.statistics.group_means import GroupMeans
+from cecli.statistics.group_totals import GroupTotals
 from cecli.statistics.mean import Mean
 
 
@@ -173,7 +173,7 @@ def test_the_rows_of_clusters_have_the_variance_of_the_formula():
         text = Coded(rng.integers(0, 9, 80), tuple("abcdefghi"))
         chunk = Chunk("x", np.arange(80), numbers, {"cluster": text})
         mean = Mean(score)
-        clusters = Clusters(GroupMeans(("cluster",), (mean,), "x", 100))
+        clusters = Clusters(GroupTotals(("cluster",), (mean,), "x", 100))
         states = States.empty([clusters.groups, mean]).update(chunk)
         draws = clusters.draws(mean, states)
         expected = variance(numbers["x"], numbers.get("weight", np.ones(80)), text.codes)

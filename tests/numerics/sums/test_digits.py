@@ -1,12 +1,14 @@
 """Sums of many bins as digits, against rational arithmetic."""
 
 from fractions import Fraction
+from math import prod
 
 import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from cecli.numerics.sums import exact
 from cecli.numerics.sums.digits import MOST_ROWS, Digits
 from cecli.numerics.sums.exact import exact_sums_by, from_units, to_units
 
@@ -58,7 +60,8 @@ def test_counts_are_sums_of_ones():
     counts = Digits.of_counts(np.array([2, 0, 5]))
     assert counts.units() == [2 * to_units(1.0), 0, 5 * to_units(1.0)]
     assert counts.nonzero.tolist() == [0, 2]
-    assert counts.of(np.array([2])).at(np.array([1]), 2).units() == [0, 5 * to_units(1.0)]
+    moved = Digits.added(2, [(np.array([1]), counts.of(np.array([2])))])
+    assert moved.units() == [0, 5 * to_units(1.0)]
 
 
 @pytest.mark.parametrize("size", [0, 1])
@@ -66,3 +69,46 @@ def test_no_rows_are_sums_of_nothing(size):
     nothing = Digits.sums_by(np.empty(0, np.int64), size, np.empty(0))
     assert nothing.units() == [0] * size
     assert nothing.nonzero.size == 0
+
+
+products = st.integers(1, 4).flatmap(
+    lambda count: st.lists(
+        st.tuples(
+            st.integers(0, BINS - 1), *[finite | st.sampled_from([0.0, 1.0, 5e-324])] * count
+        ),
+        min_size=1,
+        max_size=20,
+    )
+)
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+@given(products)
+@example(
+    [(0, 5e-324, 5e-324, 5e-324, 5e-324), (0, 1e308, 1e308, 1e308, -1e308), (2, 1.0, 2.0, 3.0, 4.0)]
+)
+def test_sums_of_products_are_exact(compiled, some):
+    if compiled and exact.accumulator is None:
+        pytest.skip("no compiled parts")
+    expected = [
+        sum((prod(map(Fraction, row)) for code, *row in some if code == k), Fraction(0))
+        for k in range(BINS)
+    ]
+    codes, *factors = map(np.array, zip(*some, strict=True))
+    with pytest.MonkeyPatch.context() as patch:
+        if not compiled:
+            patch.setattr(exact, "accumulator", None)
+        found = Digits.products_by(codes, BINS, *factors)
+    assert list(map(from_units, found.units())) == expected
+
+
+def test_sums_are_those_of_their_units():
+    units = [to_units(x) for x in (0.0, -1.5, 5e-324, 1e308)] + [1, -(1 << 7000)]
+    assert Digits.of_units(units).units() == units
+
+
+@pytest.mark.skipif(exact.accumulator is None, reason="no compiled parts")
+@pytest.mark.parametrize("codes", [[0, 3], [-1, 0]])
+def test_codes_without_a_bin_are_refused(codes):
+    with pytest.raises(IndexError):
+        exact.accumulator.digits_by(np.array(codes), 3, (np.ones(2),))

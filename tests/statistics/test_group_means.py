@@ -1,0 +1,27 @@
+"""The moments of many groups at once are those of each group alone."""
+
+import pytest
+from grouped_rows import BOTH, FIRST, NAMES, SECOND, SQUARE, chunk, rows
+from hypothesis import given
+
+from cecli.statistics.group_means import GroupMeans
+from cecli.statistics.mean import WEIGHT
+
+GROUPED = GroupMeans(("by", "cluster"), (FIRST, SECOND), "preds.csv", 100, (BOTH, SQUARE))
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@given(rows)
+def test_each_group_has_the_states_of_its_rows(weighted, rows):
+    found = {
+        key: (weights, states)
+        for key, weights, states in GROUPED.summarize(chunk(rows, weighted=weighted))
+    }
+    assert found == {
+        (NAMES[by], NAMES[cluster]): (
+            WEIGHT.summarize(alone),
+            {each: each.summarize(alone) for each in (FIRST, SECOND, BOTH, SQUARE)},
+        )
+        for by, cluster in {row[3:] for row in rows}
+        for alone in [chunk([row for row in rows if row[3:] == (by, cluster)], weighted=weighted)]
+    }
