@@ -3,9 +3,11 @@
 gate - the rules and reports of one run, and its exit code
 rule - one rule: its metric, groups and bound
 figures - the numbers of a report, for rules
+pairs - the change of the loss row by row, and whether its rows are those of both reports
 judging - the verdict on one number, with or without its interval
 outcome - the outcome of a rule, and the sentence that gives the reason
-evaluation - all rules against a report, and the worst group of each
+family - all figures of a run as one family of tests, and the worst group of each rule
+evaluation - all rules against a report and its baseline
 """
 
 from collections.abc import Mapping
@@ -64,8 +66,11 @@ def check(
     baseline : the report from which changes are measured.
     paired : a report of `cecli.compare` of the baseline's predictions with these: the change of
         cross_entropy then has the standard error of the differences of rows, which is far smaller.
+        Rules on changes fail unless its rows and weights are those of both reports. The limit of
+        skipped rows is then one on those of both.
     confidence : level of the interval that must be within a limit, such as 0.95; by default the
-        value itself must be.
+        value itself must be. All figures of a run are one family of tests: the chance that any
+        fails though it is within its limit is at most (1 − confidence)/2.
     undecided : "fail", or "pass" to accept an interval that contains the limit.
     rows : the least number of rows.
     skipped : the greatest number of skipped rows: 10, or "0.1%" of all rows.

@@ -42,6 +42,7 @@ class Figures:
     name : of the report's file, or of the scored input.
     counts : the numbers of used and of skipped rows.
     read : the number of all rows of the input: used, skipped, or of weight 0.
+    weight : the total weight of the used rows.
     groups : by column, or by several columns joined with commas.
     """
 
@@ -51,6 +52,7 @@ class Figures:
     units: str
     counts: Mapping[str, float]
     read: float
+    weight: float
     metrics: Mapping[str, Figure]
     groups: Mapping[str, Groups]
 
@@ -75,6 +77,7 @@ def figures_of(report: Json, name: str) -> Figures:
         units=report["units"],
         counts={ROWS: float(usable - _weightless(report)), SKIPPED: float(skipped)},
         read=float(usable + skipped),
+        weight=float(report["input"]["weight"]),
         metrics=_metrics(report),
         groups=_groups(report, name),
     )
@@ -84,22 +87,6 @@ def _weightless(report: Json) -> int:
     """Return the number of rows of weight 0, which are among the rows but not in the results."""
     counts = (of["count"] for of in report["notices"] if of["code"] == ZERO_WEIGHT)
     return sum(count for count in counts if count is not None)
-
-
-def difference_of(report: Json, name: str) -> Figure:
-    """Return the mean difference of the losses of two models on the same rows.
-
-    Raises
-    ------
-    InputError
-        If the report is not a comparison of two models.
-    """
-    difference = _metrics(report).get("difference")
-    if difference is None:
-        raise InputError(
-            "the report is not a comparison of two models", name, "make it by cecli compare OLD NEW"
-        )
-    return difference
 
 
 def _metrics(of: Json) -> dict[str, Figure]:

@@ -23,6 +23,8 @@ class Outcome:
     reason : one sentence for people.
     value, baseline, change : None if unknown.
     lower, upper : of the interval of the bounded number; None if the rule has no confidence.
+    p_within : the p-value of the hypothesis that the true number is within the limit; None if it
+        was not tested.
     margin : how far the value is beyond its limit, as a share of the limit; negative if it is
         within, infinite if it cannot be compared.
     group : the worst group, for a rule with groups.
@@ -37,6 +39,7 @@ class Outcome:
     change: float | None = None
     lower: float | None = None
     upper: float | None = None
+    p_within: float | None = None
     margin: float = float("inf")
     group: str | None = None
     groups: int | None = None
