@@ -2,6 +2,7 @@
 
 gate - the rules and reports of one run, and its exit code
 rule - one rule: its metric, groups and bound
+consistency - whether the numbers of a stored report agree with each other
 figures - the numbers of a report, for rules
 pairs - the change of the loss row by row, and whether its rows are those of both reports
 judging - the verdict on one number, with or without its interval

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from cecli.commands.check.consistency import refuse_contradictions
 from cecli.commands.check.family import confirmed, summary
 from cecli.commands.check.figures import Figure, Figures, Groups, figures_of
 from cecli.commands.check.judging import judge
@@ -13,7 +14,7 @@ from cecli.commands.check.rule import ROWS, SKIPPED, Rule, Undecided, refuse_non
 from cecli.core.errors import InputError, UsageError, shown, visible
 from cecli.options.scoring import is_level
 from cecli.report.parts import Verdict
-from cecli.report.reading import name_of, read_report
+from cecli.report.reading import name_of, read_report, validated
 from cecli.report.report import Report
 
 NOUNS = {ROWS: "the number of rows", SKIPPED: "the number of skipped rows"}
@@ -153,21 +154,26 @@ def with_noise(
 Read = tuple[Mapping[str, Any], str]
 
 
-def read(report: Stored, name: str) -> Read:
+def read(report: Stored, name: str = "") -> Read:
     """Return the validated JSON values of a report, and its name.
+
+    Parameters
+    ----------
+    name : of values that have no path.
 
     Raises
     ------
     InputError
-        If it is not a report, or cannot be read.
+        If it is not a report, cannot be read, or contradicts itself.
     """
-    if isinstance(report, str):
-        return read_report(report), name_of(report)
     if isinstance(report, Report):
         return report.to_dict(), ", ".join(report.input.paths)
-    from cecli.report.reading import validated
-
-    return validated(report, name), name
+    if isinstance(report, str):
+        content, name = read_report(report), name_of(report)
+    else:
+        content = validated(report, name)
+    refuse_contradictions(content, name)
+    return content, name
 
 
 def checked(

@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from cecli.commands.check.evaluation import Read, checked, with_noise
+from cecli.commands.check.evaluation import Read, checked, read, with_noise
 from cecli.commands.check.outcome import Checked
 from cecli.commands.check.rule import Rule, contrary, max_skipped, refuse_none, require_rows, typed
 from cecli.core.errors import ExitCode, InputError, UsageError, shown, visible
@@ -18,7 +18,7 @@ from cecli.options.configuration import defaults_of, option_of, source_of
 from cecli.options.keywords import silent
 from cecli.renderers.formats import TABLE, Format, formats_of
 from cecli.report.parts import Limit
-from cecli.report.reading import STDIN, is_report, name_of, read_report
+from cecli.report.reading import STDIN, is_report, name_of
 from cecli.terminal.output import Output, Style, say
 
 STDOUT = "-"
@@ -117,7 +117,7 @@ class Gate:
                 hint="save standard input to a file first",
             )
         stored = baseline.baseline
-        against = None if stored is None else (read_report(stored), name_of(stored))
+        against = None if stored is None else read(stored)
         if not any(map(is_report, files)):
             options = _at_level_of(rules, {**options, "by": _by(options.get("by") or [], rules)})
             report = self._scored(list(files), options)
@@ -136,7 +136,7 @@ class Gate:
                 hint="check one report at a time, or several files of predictions",
             )
         self._refuse_options(files[0], options)
-        return Compared((self._stored(files[0]), name_of(files[0])), against)
+        return Compared(self._stored(files[0]), against)
 
     def _scored(self, files: list[str], options: Mapping[str, Any]) -> Read:
         from cecli.commands.score import score
@@ -177,14 +177,14 @@ class Gate:
                     name_of(path),
                 )
 
-    def _stored(self, path: str) -> dict[str, Any]:
-        report = read_report(path)
+    def _stored(self, path: str) -> Read:
+        report, name = read(path)
         wanted = str(self.context.params["units"])
         if source_of(self.context, "units") != "DEFAULT" and report["units"] != wanted:
             raise InputError(
-                f"the report is in {report['units']}, but the rules are in {wanted}", name_of(path)
+                f"the report is in {report['units']}, but the rules are in {wanted}", name
             )
-        return report
+        return report, name
 
     def output(
         self, compared: Compared, rules: Sequence[Rule], exports: dict[str, Format]

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from cecli.core.errors import UsageError, shown
-from cecli.metrics.registry import definition_of
+from cecli.metrics.registry import definition_of, own_name
 from cecli.options.config_file import ConfigFile
 from cecli.report.parts import Limit
 from cecli.report.result import Definition, Direction, Measure
@@ -144,13 +144,14 @@ def typed(limit: Limit, text: str) -> Rule:
 
 
 def sensible(rule: Rule) -> Rule:
-    """Return a valid rule, with a worsening replaced by an increase or a decrease.
+    """Return a valid rule by the metric's own name, a worsening as an increase or a decrease.
 
     Raises
     ------
     UsageError
         If the metric is unknown, a change is negative, or the rule would always pass.
     """
+    rule = replace(rule, metric=own_name(rule.metric))
     definition = definition_of(rule.metric)
     if rule.limit.of_change:
         if rule.amount.value < 0:
