@@ -2,6 +2,7 @@
 
 metric - what a metric is, and how its result is computed from states
 registry - all metrics, and look-up by name
+absent - metrics of other tools, and what stands in their place
 cross_entropy - cross-entropy, entropy and divergence of predictions
 brier - squared error
 accuracy - share of correct decisions

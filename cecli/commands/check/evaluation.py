@@ -1,13 +1,14 @@
 """The evaluation of all rules on a report and its baseline."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cecli.commands.check.consistency import refuse_contradictions
 from cecli.commands.check.family import confirmed, summary
-from cecli.commands.check.figures import Figure, Figures, Groups, figures_of
+from cecli.commands.check.figures import Figure, Figures, Groups, Key, figures_of
 from cecli.commands.check.judging import judge
+from cecli.commands.check.notices import notices_of
 from cecli.commands.check.outcome import Checked, Outcome
 from cecli.commands.check.pairs import Pairs, pairs_of
 from cecli.commands.check.rule import ROWS, SKIPPED, Rule, Undecided, refuse_none
@@ -95,26 +96,36 @@ def _of_count(
 
 
 def _of_groups(rule: Rule, by: str, current: Figures, baseline: Figures | None) -> list[Outcome]:
-    groups = current.groups.get(by)
+    groups, absent = current.groups.get(by, {}), (current.absent or {}).get(by, ())
     if not groups:
         reason = f"{rule.subject}: the report has no groups by {by}"
         return [Outcome(rule, Verdict.FAIL, reason)]
     bases: Groups = {} if baseline is None else baseline.groups.get(by, {})
     # A group that only the baseline has cannot be compared, so it fails.
-    gone = [values for values in bases if values not in groups] if rule.limit.of_change else []
+    gone = [key for key in bases if key not in groups] if rule.limit.of_change else []
     return [
-        _of_group(rule, values, groups.get(values, NO_FIGURES), bases.get(values, NO_FIGURES))
-        for values in (*groups, *gone)
+        *(
+            _of_group(rule, key, groups.get(key, NO_FIGURES), bases.get(key, NO_FIGURES))
+            for key in (*groups, *(key for key in gone if key not in absent))
+        ),
+        *(_of_absent(rule, key) for key in absent),
     ]
+
+
+def _of_absent(rule: Rule, key: Key) -> Outcome:
+    group = visible(", ".join(key))
+    why = "none of its rows counts: all were skipped, or have weight 0"
+    reason = f"{rule.metric} of {rule.by}={group}: {why}"
+    return Outcome(rule, Verdict.FAIL, reason, group=group)
 
 
 def _of_group(
     rule: Rule,
-    values: Sequence[str],
+    key: Key,
     figures: Mapping[str, Figure],
     bases: Mapping[str, Figure],
 ) -> Outcome:
-    group, metric = visible(", ".join(values)), rule.metric
+    group, metric = visible(", ".join(key)), rule.metric
     subject = f"{metric} of {rule.by}={group}"
     return replace(judge(rule, figures.get(metric), bases.get(metric), subject), group=group)
 
@@ -176,15 +187,35 @@ def read(report: Stored, name: str = "") -> Read:
     return content, name
 
 
-def checked(
-    report: Read, rules: Sequence[Rule], baseline: Read | None, paired: Read | None = None
-) -> Checked:
-    """Return a report with the outcomes of rules."""
-    current = figures_of(*report)
-    against = None if baseline is None else figures_of(*baseline)
+@dataclass(frozen=True)
+class Compared:
+    """The report to check, that of the baseline, and their comparison on the same rows.
+
+    Attributes
+    ----------
+    absent : by column, the groups none of whose rows counts; None if they are not known.
+    """
+
+    report: Read
+    baseline: Read | None = None
+    paired: Read | None = None
+    absent: Mapping[str, Sequence[Key]] | None = None
+
+
+def checked(compared: Compared, rules: Sequence[Rule], configuration: str | None = None) -> Checked:
+    """Return a report with the outcomes of rules.
+
+    Parameters
+    ----------
+    configuration : the path of the file that rules and options come from.
+    """
+    current = replace(figures_of(*compared.report), absent=compared.absent)
+    baseline = None if compared.baseline is None else figures_of(*compared.baseline)
     pairs = None
-    if paired is not None and against is not None:
-        pairs = pairs_of(*paired, current, against)
-    outcomes = evaluated(rules, current, against, pairs)
-    content, name = report
-    return Checked(content, name, outcomes, None if baseline is None else baseline[1])
+    if compared.paired is not None and baseline is not None:
+        pairs = pairs_of(*compared.paired, current, baseline)
+    outcomes = evaluated(rules, current, baseline, pairs)
+    content, name = compared.report
+    against = None if baseline is None else baseline.name
+    notices = tuple(notices_of(rules, current, baseline))
+    return Checked(content, name, outcomes, against, notices, configuration)

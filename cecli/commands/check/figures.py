@@ -1,6 +1,6 @@
 """The numbers of a report that rules check, read from its JSON."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,8 +29,9 @@ class Figure:
     level: float | None = None
 
 
-# The metrics of each group, by the group's values in the columns.
-Groups = Mapping[tuple[str, ...], Mapping[str, Figure]]
+# The values of a group in its columns.
+Key = tuple[str, ...]
+Groups = Mapping[Key, Mapping[str, Figure]]
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Figures:
     read : the number of all rows of the input: used, skipped, or of weight 0.
     weight : the total weight of the used rows.
     groups : by column, or by several columns joined with commas.
+    absent : in the same way, the groups none of whose rows counts; None if they are not known.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Figures:
     weight: float
     metrics: Mapping[str, Figure]
     groups: Mapping[str, Groups]
+    absent: Mapping[str, Sequence[Key]] | None = None
 
     @property
     def of_rows(self) -> Mapping[str, Figure]:
@@ -102,7 +105,7 @@ def _metrics(of: Json) -> dict[str, Figure]:
 
 def _groups(report: Json, name: str) -> dict[str, Groups]:
     """Return the groups of a report; its classes are groups by "class"."""
-    groups: dict[str, dict[tuple[str, ...], Mapping[str, Figure]]] = {}
+    groups: dict[str, dict[Key, Mapping[str, Figure]]] = {}
     for columns, values, group in _keyed(report):
         found = groups.setdefault(columns, {})
         if values in found:
@@ -111,7 +114,7 @@ def _groups(report: Json, name: str) -> dict[str, Groups]:
     return dict(groups)
 
 
-def _keyed(report: Json) -> Iterator[tuple[str, tuple[str, ...], Json]]:
+def _keyed(report: Json) -> Iterator[tuple[str, Key, Json]]:
     """Yield each group with its columns and its values in them."""
     by_class = False
     for group in report.get("groups", ()):

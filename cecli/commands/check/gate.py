@@ -8,9 +8,11 @@ from typing import Any
 
 import typer
 
-from cecli.commands.check.evaluation import Read, checked, read, with_noise
+from cecli.commands.check.evaluation import Compared, Read, checked, read, with_noise
+from cecli.commands.check.figures import Key, figures_of
 from cecli.commands.check.outcome import Checked
-from cecli.commands.check.rule import Rule, contrary, max_skipped, refuse_none, require_rows, typed
+from cecli.commands.check.parsing import max_skipped, require_rows, rows_within, typed
+from cecli.commands.check.rule import ROWS, Rule, refuse_none
 from cecli.core.errors import ExitCode, InputError, UsageError, shown, visible
 from cecli.core.files import STDIN_NAME, check_destination
 from cecli.options.checking import BaselineOptions, ChangeOptions, NoiseOptions, RuleOptions
@@ -24,15 +26,6 @@ from cecli.terminal.output import Output, Style, say
 STDOUT = "-"
 # Options that `score` and `compare` share, but that are not passed to the comparison.
 NOT_COMPARED = {"by", "level", "min_count", "max_groups"}
-
-
-@dataclass(frozen=True)
-class Compared:
-    """The report to check, that of the baseline, and their comparison on the same rows."""
-
-    report: Read
-    baseline: Read | None = None
-    paired: Read | None = None
 
 
 @dataclass(frozen=True)
@@ -59,12 +52,10 @@ class Gate:
             rules = [replace(rule, confidence=None) for rule in rules]
         if source_of(self.context, "undecided") == "COMMANDLINE":
             rules = [replace(rule, undecided=None) for rule in rules]
-        for rule in rules:
-            if remark := contrary(rule):
-                self.style.tell(remark)
         rules = with_noise(rules, noise.confidence, noise.undecided)
         rules += [] if bounds.require_rows is None else [require_rows(bounds.require_rows)]
         rules += [] if bounds.max_skipped is None else [max_skipped(bounds.max_skipped)]
+        rules += [] if changes.rows_within is None else rows_within(changes.rows_within)
         refuse_none(rules)
         return rules
 
@@ -116,14 +107,9 @@ class Gate:
                 "--baseline-file reads both inputs twice, but standard input can be read only once",
                 hint="save standard input to a file first",
             )
-        stored = baseline.baseline
-        against = None if stored is None else read(stored)
         if not any(map(is_report, files)):
             options = _at_level_of(rules, {**options, "by": _by(options.get("by") or [], rules)})
-            report = self._scored(list(files), options)
-            if baseline.baseline_file is None:
-                return Compared(report, against)
-            return self._paired(report, list(files), baseline, options, rules)
+            return self._predictions(list(files), baseline, rules, options)
         if baseline.baseline_file is not None:
             raise UsageError(
                 "this is a report, but --baseline-file compares predictions",
@@ -136,38 +122,26 @@ class Gate:
                 hint="check one report at a time, or several files of predictions",
             )
         self._refuse_options(files[0], options)
-        return Compared(self._stored(files[0]), against)
+        stored = baseline.baseline
+        return Compared(self._stored(files[0]), None if stored is None else read(stored))
 
-    def _scored(self, files: list[str], options: Mapping[str, Any]) -> Read:
-        from cecli.commands.score import score
-
-        report = score(files, **options)
-        return report.to_dict(), ", ".join(report.input.paths)
-
-    def _paired(
+    def _predictions(
         self,
-        report: Read,
         files: list[str],
         baseline: BaselineOptions,
-        options: Mapping[str, Any],
         rules: Sequence[Rule],
+        options: Mapping[str, Any],
     ) -> Compared:
-        """Return two reports, and the comparison of their predictions on the same rows."""
-        from cecli.commands.compare import compare
-        from cecli.commands.compare.comparing import LEAST_LEVEL
-
-        if options.get("log_prob") is not None:
-            raise UsageError("--baseline-file and --log-prob cannot be used together")
-        old = [str(baseline.baseline_file)]
-        taken = set(signature(compare).parameters) - NOT_COMPARED
-        shared = {name: value for name, value in options.items() if name in taken}
-        level = _level_of(rules)
-        # For a lower confidence, compare has no interval: a normal one is used.
-        if level is not None and level >= LEAST_LEVEL:
-            shared["level"] = level
-        pairs = compare(old, files, **shared | {"id": baseline.id, "tell": silent})
+        """Return the report of predictions, and that of the baseline."""
+        report = _scored(files, options)
+        absent = _absent(report, files, options)
+        if baseline.baseline_file is None:
+            stored = baseline.baseline
+            return Compared(report, None if stored is None else read(stored), absent=absent)
+        old = [baseline.baseline_file]
+        pairs = _pairs(old, files, baseline.id, rules, options)
         name = f"{baseline.baseline_file} and {report[1]}"
-        return Compared(report, self._scored(old, options), (pairs.to_dict(), name))
+        return Compared(report, _scored(old, options), (pairs, name), absent)
 
     def _refuse_options(self, path: str, options: Mapping[str, Any]) -> None:
         for name in options:
@@ -190,10 +164,9 @@ class Gate:
         self, compared: Compared, rules: Sequence[Rule], exports: dict[str, Format]
     ) -> Output:
         """Return the verdicts in all formats, and the exit code."""
-        report, against = compared.report, compared.baseline
-        verdicts = checked(report, rules, against, compared.paired)
+        verdicts = checked(compared, rules, self._configuration)
         self._check_destinations(verdicts, [*exports, self.style.path])
-        self._tell(report, against)
+        self._tell(verdicts, compared)
         files = {path: self.style.text(verdicts, format) for path, format in exports.items()}
         piped = files.pop(STDOUT, None)
         text = self.style.text(verdicts)
@@ -205,11 +178,16 @@ class Gate:
             self.style.path if piped is None else None,
             files,
             # The worst comes last, next to the prompt.
-            [outcome.sentence for outcome in reversed(verdicts.failures)],
+            [outcome.sentence for outcome in reversed([*verdicts.failures, *verdicts.warnings])],
         )
 
+    @property
+    def _configuration(self) -> str | None:
+        """The file that rules and options come from; None if there is none."""
+        return defaults_of(self.context).configuration.path or None
+
     def _check_destinations(self, verdicts: Checked, paths: Sequence[str | None]) -> None:
-        configured = defaults_of(self.context).configuration.path
+        configured = self._configuration or ""
         inputs = [*verdicts.paths, verdicts.name, verdicts.baseline or "", configured]
         named = [name for name in inputs if name != STDIN_NAME]
         for path in paths:
@@ -217,19 +195,71 @@ class Gate:
                 option = "--output" if path == self.style.path else "--export"
                 check_destination(str(path), named, option)
 
-    def _tell(self, report: Read, against: Read | None) -> None:
+    def _tell(self, verdicts: Checked, compared: Compared) -> None:
+        if self._configuration is not None:
+            # Even if quiet is wanted: the file may hold rules and options that nobody expects.
+            say(f"configuration: {visible(self._configuration)}")
         if self.style.quiet:
             return
-        for notice in report[0]["notices"]:
-            say(f"notice: {visible(notice['message'])}")
-        if against is not None:
-            theirs, ours = against[0]["options"], report[0]["options"]
+        notices = [notice["message"] for notice in compared.report[0]["notices"]]
+        if self.style.format is not TABLE:
+            notices += [notice.message for notice in verdicts.notices]
+        for notice in notices:
+            say(f"notice: {visible(notice)}")
+        if compared.baseline is not None:
+            theirs, ours = compared.baseline[0]["options"], compared.report[0]["options"]
             for name in sorted({*theirs, *ours}):
                 if theirs.get(name) != ours.get(name):
                     self.style.tell(
                         f"{name} is {ours.get(name, 'not given')} here, but "
                         f"{theirs.get(name, 'not given')} in the baseline"
                     )
+
+
+def _scored(files: list[str], options: Mapping[str, Any]) -> Read:
+    from cecli.commands.score import score
+
+    report = score(files, **options)
+    return report.to_dict(), ", ".join(report.input.paths)
+
+
+def _pairs(
+    old: list[str],
+    new: list[str],
+    key: str | None,
+    rules: Sequence[Rule],
+    options: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return the report of a comparison of two inputs on the same rows."""
+    from cecli.commands.compare import compare
+    from cecli.commands.compare.comparing import LEAST_LEVEL
+
+    if options.get("log_prob") is not None:
+        raise UsageError("--baseline-file and --log-prob cannot be used together")
+    taken = set(signature(compare).parameters) - NOT_COMPARED
+    shared = {name: value for name, value in options.items() if name in taken}
+    level = _level_of(rules)
+    # For a lower confidence, compare has no interval: a normal one is used.
+    if level is not None and level >= LEAST_LEVEL:
+        shared["level"] = level
+    return compare(old, new, **shared | {"id": key, "tell": silent}).to_dict()
+
+
+def _absent(
+    report: Read, files: Sequence[str], options: Mapping[str, Any]
+) -> dict[str, list[Key]] | None:
+    """Return the groups of predictions none of whose rows counts; None if they are not known."""
+    figures = figures_of(*report)
+    if figures.read == figures.counts[ROWS]:
+        return {}
+    if STDIN in files:
+        return None
+    # Imported here because rows are seldom left out.
+    from cecli.commands.check.absent import absent_groups
+
+    by = ",".join(report[0]["columns"].get("by", ()))
+    found = absent_groups(files, options, figures.groups.get(by, {}).keys()) if by else []
+    return {by: found}
 
 
 def _at_level_of(rules: Sequence[Rule], options: Mapping[str, Any]) -> Mapping[str, Any]:

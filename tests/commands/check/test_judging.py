@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cecli.commands.check.family import confirmed, summary
 from cecli.commands.check.figures import Figure
 from cecli.commands.check.judging import judge
-from cecli.commands.check.rule import typed
+from cecli.commands.check.parsing import typed
 from cecli.report.parts import Limit, Verdict
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
