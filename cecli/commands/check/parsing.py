@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cecli.options.schema import CheckTable, ProfileTable
 
 # ASCII decimals, as in all input: no nan, inf or 1_000.
+MOST_DIGITS = 1000
 NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 
 
@@ -31,7 +32,7 @@ def number(text: str, what: str, *, percent: bool) -> Amount:
     """
     stripped = text.strip()
     digits = stripped.removesuffix("%").rstrip() if percent else stripped
-    if not NUMBER.fullmatch(digits) or math.isinf(float(digits)):
+    if len(digits) > MOST_DIGITS or not NUMBER.fullmatch(digits) or math.isinf(float(digits)):
         hint = "write 0.002, or 1% of the baseline" if percent else "write a number such as 0.4"
         raise UsageError(f"{what}: {shown(text)} is not a number", hint=hint)
     return Amount(Fraction(digits), digits != stripped, stripped)

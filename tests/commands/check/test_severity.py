@@ -54,7 +54,9 @@ def test_every_output_tells_a_warning_apart(check, tmp_path):
         assert "::error" not in text
         assert "<failure" not in text
     assert "1 passed, 1 warned" in done.stdout
-    assert "::notice title=cecli check::1 of 2 rules passed" in (tmp_path / "out.github").read_text()
+    assert (
+        "::notice title=cecli check::1 of 2 rules passed" in (tmp_path / "out.github").read_text()
+    )
     assert 'failures="0"' in (tmp_path / "out.junit").read_text()
 
 
