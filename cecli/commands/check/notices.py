@@ -56,10 +56,9 @@ def _far(current: Figures, baseline: Figures) -> Iterator[Notice]:
 
 
 def _other_groups(current: Figures, baseline: Figures) -> Iterator[Notice]:
-    for by in current.groups.keys() & baseline.groups.keys():
-        ours, theirs = current.groups[by], baseline.groups[by]
-        gone = [key for key in theirs if key not in ours]
-        new = [key for key in ours if key not in theirs]
+    for by, ours in current.groups.items():
+        theirs = baseline.groups.get(by, ours)
+        gone, new = sorted(theirs.keys() - ours.keys()), sorted(ours.keys() - theirs.keys())
         if gone:
             yield Notice("groups-gone", f"of the baseline's groups by {by}, {_keys(gone)} not here")
         if new:

@@ -226,9 +226,12 @@ def test_what_is_nothing_of_the_kind_is_refused(cecli, write, text, message, pip
 @pytest.mark.parametrize("token", ["1e999", "-1e999"])
 def test_a_number_beyond_float64_is_no_pass(cecli, report, token):
     path = Path(report())
-    value = json.loads(path.read_text())["metrics"]["cross_entropy"]
-    path.write_text(path.read_text().replace(repr(value), token))
-    assert cecli("check", str(path), "--max", "cross_entropy=1").returncode == INPUT
+    text = path.read_text()
+    value = repr(json.loads(text)["metrics"]["cross_entropy"])
+    # As a value, and where nothing reads it but the writer of the verdicts.
+    for old, new in ((value, token), ('"curves": {}', f'"curves": {{"x": {token}}}')):
+        path.write_text(text.replace(old, new))
+        assert cecli("check", str(path), "--max", "cross_entropy=1").returncode == INPUT
 
 
 @pytest.mark.parametrize(
@@ -238,6 +241,7 @@ def test_a_number_beyond_float64_is_no_pass(cecli, report, token):
         (["--max", "cross_entropy=nan"], "'nan' is not a number"),
         (["--max", "cross_entropy=inf"], "'inf' is not a number"),
         (["--max", "cross_entropy=1e999"], "is not a number"),
+        (["--max", f"cross_entropy=0.{'1' * 5000}"], "is not a number"),
         (["--max", "cross_entropy=1_0"], "'1_0' is not a number"),
         (["--max", "cross_entropy="], "'' is not a number"),
         (["--max", "cross_entropy=1%"], "'1%' is not a number"),
@@ -278,15 +282,17 @@ def test_rules_are_read_before_any_file(cecli):
 @pytest.mark.parametrize(
     ("rule", "remark"),
     [
-        ("--max=accuracy=1", "note: max of accuracy limits an improvement: higher is better"),
-        ("--min=brier=0", "note: min of brier limits an improvement: lower is better"),
+        ("--max=accuracy=1", "notice: max of accuracy limits an improvement: higher is better"),
+        ("--min=brier=0", "notice: min of brier limits an improvement: lower is better"),
         ("--max=brier=1", ""),
         ("--min=base_rate=0.1", ""),
     ],
 )
 def test_a_limit_on_the_better_side_is_remarked(cecli, report, rule, remark):
     done = cecli("check", report(), rule)
-    assert (done.returncode, done.stderr.strip()) == (OK, remark)
+    assert (done.returncode, done.stderr) == (OK, "")
+    assert "".join(done.stdout.splitlines()[6:]) == remark
+    assert cecli("check", report(), rule, "--json").stderr.strip() == remark
 
 
 def test_a_baseline_needs_a_standard_input_of_its_own(cecli, report):
