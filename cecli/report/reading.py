@@ -14,6 +14,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from cecli.core.contract import SCHEMA_VERSION
 from cecli.core.errors import InputError, UnreadableError, shown, visible
+from cecli.core.files import STDIN, STDIN_NAME
 from cecli.report.document import ReportDocument
 
 COMMANDS = "cecli score, kl and entropy write reports with --json"
@@ -93,7 +94,6 @@ def _path(location: Sequence[int | str]) -> str:
     return ".".join(map(str, location))
 
 
-STDIN, STDIN_NAME = "-", "<stdin>"
 BEGIN = b"{"
 LOOKED_AT = 4096
 # A report has about a line per class and group; anything larger is not a report.

@@ -14,13 +14,13 @@ from cecli.commands.check.outcome import Checked
 from cecli.commands.check.parsing import max_skipped, require_rows, rows_within, typed
 from cecli.commands.check.rule import ROWS, Rule, refuse_none
 from cecli.core.errors import ExitCode, InputError, UsageError, shown, visible
-from cecli.core.files import STDIN_NAME, check_destination
+from cecli.core.files import STDIN, STDIN_NAME, check_destination, refuse_stdin_twice
 from cecli.options.checking import BaselineOptions, ChangeOptions, NoiseOptions, RuleOptions
 from cecli.options.configuration import defaults_of, option_of, source_of
 from cecli.options.keywords import silent
 from cecli.renderers.formats import TABLE, Format, formats_of
 from cecli.report.parts import Limit
-from cecli.report.reading import STDIN, is_report, name_of
+from cecli.report.reading import is_report, name_of
 from cecli.terminal.output import Output, Style, say
 
 STDOUT = "-"
@@ -100,8 +100,7 @@ class Gate:
                 "Missing argument 'FILE…'",
                 hint="give FILE, or name files in the configuration: see cecli check -h",
             )
-        if STDIN in files and STDIN in (baseline.baseline, baseline.baseline_file):
-            raise UsageError("standard input can be read only once, but is named twice")
+        refuse_stdin_twice([*files, baseline.baseline, baseline.baseline_file])
         if baseline.baseline_file is not None and STDIN in (*files, baseline.baseline_file):
             raise UsageError(
                 "--baseline-file reads both inputs twice, but standard input can be read only once",

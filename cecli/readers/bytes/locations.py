@@ -12,9 +12,8 @@ from io import BufferedReader, RawIOBase
 from typing import Any, BinaryIO, Protocol
 
 from cecli.core.errors import MissingExtraError, UnreadableError, UsageError, shown, visible
+from cecli.core.files import STDIN, STDIN_NAME, refuse_stdin_twice
 
-STDIN = "-"
-STDIN_NAME = "<stdin>"
 PIPE_BYTES = 1 << 20
 STDIN_BUFFER = 1 << 16
 ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+://")
@@ -221,8 +220,7 @@ def expanded(arguments: Sequence[str]) -> list[str]:
     paths = [path for argument in arguments for path in _paths(argument)]
     if not paths:
         raise UsageError("a FILE is needed", hint="give - to read standard input")
-    if paths.count(STDIN) > 1:
-        raise UsageError("standard input can be read only once")
+    refuse_stdin_twice(paths)
     return paths
 
 
