@@ -13,7 +13,7 @@ from cecli.core.errors import InputError, MissingExtraError, UsageError, visible
 STDIN, STDIN_NAME = "-", "<stdin>"
 
 
-def refuse_stdin_twice(names: Sequence[str | None]) -> None:
+def refuse_stdin_twice(names: Sequence[object]) -> None:
     """Raise a UsageError if more than one of some inputs is standard input."""
     if names.count(STDIN) > 1:
         raise UsageError("standard input can be read only once, but is named twice")

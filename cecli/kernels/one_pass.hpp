@@ -117,7 +117,8 @@ struct Bins {
 
 struct BinarySums {
     Moments prob, loss, entropy, squared_error;
-    Accumulator loss_of_positives, prob_of_positives;
+    Moments loss_of_positives;
+    Accumulator prob_of_positives;
     Counts counts;
     std::int64_t lossless = 0;
     std::int64_t outside = 0;  // losses that have no bin
@@ -179,7 +180,7 @@ struct Pass {
             add(scores.loss, rows, sums.loss);
             add(scores.entropy, rows, sums.entropy);
             add(scores.squared_error, rows, sums.squared_error);
-            kernel.sum(scores.loss_of_positives, rows, sums.loss_of_positives);
+            add(scores.loss_of_positives, rows, sums.loss_of_positives);
             kernel.sum(scores.prob_of_positives, rows, sums.prob_of_positives);
         }
         return true;

@@ -10,7 +10,7 @@ class Sums:
     loss: tuple[int, int]
     entropy: tuple[int, int]
     squared_error: tuple[int, int]
-    loss_of_positives: int
+    loss_of_positives: tuple[int, int]
     prob_of_positives: int
     counts: NDArray[np.int64]
     positives: int

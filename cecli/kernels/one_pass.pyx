@@ -31,7 +31,8 @@ cdef extern from "one_pass.hpp" namespace "cecli" nogil:
 
     cppclass BinarySums:
         Moments prob, loss, entropy, squared_error
-        Accumulator loss_of_positives, prob_of_positives
+        Moments loss_of_positives
+        Accumulator prob_of_positives
         Counts counts
         int64_t lossless, outside
         double largest_loss
@@ -55,7 +56,8 @@ cdef class Sums:
     Attributes
     ----------
     prob, loss, entropy, squared_error : the sums of a score and of its squares.
-    loss_of_positives, prob_of_positives : sums over the rows whose target is 1.
+    loss_of_positives : the same over the rows whose target is 1.
+    prob_of_positives : the sum over the rows whose target is 1.
     positives, hits : rows whose target is 1; whose more likely class (1 at a tie) was observed.
     decided, extreme : predictions of 0 or 1; predictions outside the bounds.
     lossless, outside : losses of 0; others that have no bin.
@@ -64,7 +66,8 @@ cdef class Sums:
     """
 
     cdef readonly tuple prob, loss, entropy, squared_error
-    cdef readonly object loss_of_positives, prob_of_positives, counts
+    cdef readonly tuple loss_of_positives
+    cdef readonly object prob_of_positives, counts
     cdef readonly int64_t positives, hits, decided, extreme, lossless, outside
     cdef readonly double largest_loss
     cdef readonly Py_ssize_t largest_row
@@ -109,7 +112,7 @@ def binary_sums(
         return None
     found.prob, found.loss = moments(sums.prob), moments(sums.loss)
     found.entropy, found.squared_error = moments(sums.entropy), moments(sums.squared_error)
-    found.loss_of_positives = written(sums.loss_of_positives)
+    found.loss_of_positives = moments(sums.loss_of_positives)
     found.prob_of_positives = written(sums.prob_of_positives)
     found.positives, found.hits = sums.counts.positives, sums.counts.hits
     found.decided, found.extreme = sums.counts.decided, sums.counts.extreme

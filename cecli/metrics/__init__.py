@@ -6,6 +6,7 @@ absent - metrics of other tools, and what stands in their place
 cross_entropy - cross-entropy, entropy and divergence of predictions
 brier - squared error
 accuracy - share of correct decisions
+balanced - cross-entropy in which every class counts alike
 skill - cross-entropy relative to that of a constant prediction
 base_rate - observed and predicted frequency of the positive class
 concentration - share of the loss due to the costliest rows

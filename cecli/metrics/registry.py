@@ -18,6 +18,7 @@ IN_ORDER = (
     "cross_entropy",
     "base_rate:observed",
     "skill",
+    "balanced",
     "base_rate:predicted",
     "brier",
     "accuracy",

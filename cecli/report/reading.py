@@ -15,6 +15,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from cecli.core.contract import SCHEMA_VERSION
 from cecli.core.errors import InputError, UnreadableError, shown, visible
 from cecli.core.files import STDIN, STDIN_NAME
+from cecli.core.pipes import Pipe
 from cecli.report.document import ReportDocument
 
 COMMANDS = "cecli score, kl and entropy write reports with --json"
@@ -100,18 +101,20 @@ LOOKED_AT = 4096
 LARGEST = 256 * 1024 * 1024
 
 
-def is_report(path: str) -> bool:
+def is_report(path: str | Pipe) -> bool:
     """Return whether an input is a report: whether it begins like a JSON object, as no table does.
 
-    This consumes nothing from standard input, and does not read other pipes.
+    This consumes nothing, from standard input or another pipe.
     """
+    if isinstance(path, Pipe):
+        return _begins(path.head(LOOKED_AT))
     if path == STDIN:
         if sys.stdin is None or sys.stdin.isatty():
             return False
         return _begins(cast("BufferedReader", sys.stdin.buffer).peek(LOOKED_AT))
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
-            return path.endswith(".json")
+            return False
         with open(path, "rb") as file:
             return _begins(file.read(LOOKED_AT))
     except (OSError, ValueError):
@@ -123,7 +126,7 @@ def _begins(head: bytes) -> bool:
     return head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(BEGIN)
 
 
-def read_report(path: str) -> dict[str, Any]:
+def read_report(path: str | Pipe) -> dict[str, Any]:
     """Return a stored report as validated plain JSON values.
 
     Raises
@@ -134,15 +137,19 @@ def read_report(path: str) -> dict[str, Any]:
     return report_in(_text(path), name_of(path))
 
 
-def name_of(path: str) -> str:
+def name_of(path: str | Pipe) -> str:
     """Return the name of an input in messages."""
+    if isinstance(path, Pipe):
+        return path.name
     return STDIN_NAME if path == STDIN else visible(path)
 
 
-def _text(path: str) -> str:
+def _text(path: str | Pipe) -> str:
     name = name_of(path)
     try:
-        if path == STDIN:
+        if isinstance(path, Pipe):
+            content = path.stream.read(LARGEST + 1)
+        elif path == STDIN:
             if sys.stdin is None or sys.stdin.isatty():
                 raise UnreadableError("standard input is closed or is a terminal", name)
             content = sys.stdin.buffer.read(LARGEST + 1)

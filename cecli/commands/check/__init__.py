@@ -1,6 +1,7 @@
 """`cecli check`: are the results good enough?
 
 gate - the rules and reports of one run, and its exit code
+inputs - the reports of inputs of predictions
 rule - one rule: its metric, groups and bound
 parsing - rules as people write them
 consistency - whether the numbers of a stored report agree with each other

@@ -5,6 +5,7 @@ from typing import Any
 
 from cecli.commands.check.figures import Key
 from cecli.core.fold import fold
+from cecli.core.pipes import Pipe
 from cecli.metrics.groups import groups_of
 from cecli.options.families import GroupOptions, ReadingOptions
 from cecli.options.values import bad_rows_of, engine_of, grouping_of, reading_of
@@ -12,7 +13,7 @@ from cecli.readers.opening import open_table
 
 
 def absent_groups(
-    files: Sequence[str], options: Mapping[str, Any], reported: Collection[Key]
+    files: Sequence[str | Pipe], options: Mapping[str, Any], reported: Collection[Key]
 ) -> list[Key]:
     """Return the groups that the input has and a report has not, in the order of the input.
 

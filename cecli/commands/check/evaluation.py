@@ -13,6 +13,7 @@ from cecli.commands.check.outcome import Checked, Outcome
 from cecli.commands.check.pairs import Pairs, pairs_of
 from cecli.commands.check.rule import ROWS, SKIPPED, Rule, Undecided, refuse_none
 from cecli.core.errors import InputError, UsageError, shown, visible
+from cecli.core.pipes import Pipe
 from cecli.options.scoring import is_level
 from cecli.report.parts import Verdict
 from cecli.report.reading import name_of, read_report, validated
@@ -130,7 +131,7 @@ def _of_group(
     return replace(judge(rule, figures.get(metric), bases.get(metric), subject), group=group)
 
 
-Stored = Report | Mapping[str, Any] | str
+Stored = Report | Mapping[str, Any] | str | Pipe
 
 
 def with_noise(
@@ -179,7 +180,7 @@ def read(report: Stored, name: str = "") -> Read:
     """
     if isinstance(report, Report):
         return report.to_dict(), ", ".join(report.input.paths)
-    if isinstance(report, str):
+    if isinstance(report, str | Pipe):
         content, name = read_report(report), name_of(report)
     else:
         content = validated(report, name)

@@ -3,29 +3,33 @@
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from inspect import signature
 from typing import Any
 
 import typer
 
 from cecli.commands.check.evaluation import Compared, Read, checked, read, with_noise
-from cecli.commands.check.figures import Key, figures_of
+from cecli.commands.check.inputs import (
+    Inputs,
+    at_level_of,
+    compared_rows,
+    lost_groups,
+    refuse_streams,
+    scored,
+)
 from cecli.commands.check.outcome import Checked
 from cecli.commands.check.parsing import max_skipped, require_rows, rows_within, typed
-from cecli.commands.check.rule import ROWS, Rule, refuse_none
+from cecli.commands.check.rule import Rule, refuse_none
 from cecli.core.errors import ExitCode, InputError, UsageError, shown, visible
-from cecli.core.files import STDIN, STDIN_NAME, check_destination, refuse_stdin_twice
+from cecli.core.files import STDIN_NAME, check_destination, refuse_stdin_twice
+from cecli.core.pipes import Pipe, opened
 from cecli.options.checking import BaselineOptions, ChangeOptions, NoiseOptions, RuleOptions
 from cecli.options.configuration import defaults_of, option_of, source_of
-from cecli.options.keywords import silent
 from cecli.renderers.formats import TABLE, Format, formats_of
 from cecli.report.parts import Limit
 from cecli.report.reading import is_report, name_of
 from cecli.terminal.output import Output, Style, say
 
 STDOUT = "-"
-# Options that `score` and `compare` share, but that are not passed to the comparison.
-NOT_COMPARED = {"by", "level", "min_count", "max_groups"}
 
 
 @dataclass(frozen=True)
@@ -101,56 +105,54 @@ class Gate:
                 hint="give FILE, or name files in the configuration: see cecli check -h",
             )
         refuse_stdin_twice([*files, baseline.baseline, baseline.baseline_file])
-        if baseline.baseline_file is not None and STDIN in (*files, baseline.baseline_file):
-            raise UsageError(
-                "--baseline-file reads both inputs twice, but standard input can be read only once",
-                hint="save standard input to a file first",
-            )
-        if not any(map(is_report, files)):
-            options = _at_level_of(rules, {**options, "by": _by(options.get("by") or [], rules)})
-            return self._predictions(list(files), baseline, rules, options)
+        inputs = [opened(path) for path in files]
+        if baseline.baseline_file is not None:
+            refuse_streams([*inputs, opened(baseline.baseline_file)])
+        if not any(map(is_report, inputs)):
+            options = at_level_of(rules, {**options, "by": _by(options.get("by") or [], rules)})
+            return self._predictions(inputs, baseline, rules, options)
         if baseline.baseline_file is not None:
             raise UsageError(
                 "this is a report, but --baseline-file compares predictions",
-                name_of(files[0]),
+                name_of(inputs[0]),
                 "--baseline REPORT.json compares reports",
             )
-        if len(files) > 1:
+        if len(inputs) > 1:
             raise UsageError(
                 "several inputs include a report",
                 hint="check one report at a time, or several files of predictions",
             )
-        self._refuse_options(files[0], options)
+        self._refuse_options(name_of(inputs[0]), options)
         stored = baseline.baseline
-        return Compared(self._stored(files[0]), None if stored is None else read(stored))
+        return Compared(self._stored(inputs[0]), None if stored is None else read(stored))
 
     def _predictions(
         self,
-        files: list[str],
+        files: Inputs,
         baseline: BaselineOptions,
         rules: Sequence[Rule],
         options: Mapping[str, Any],
     ) -> Compared:
         """Return the report of predictions, and that of the baseline."""
-        report = _scored(files, options)
-        absent = _absent(report, files, options)
+        report = scored(files, options)
+        absent = lost_groups(report, files, options)
         if baseline.baseline_file is None:
             stored = baseline.baseline
             return Compared(report, None if stored is None else read(stored), absent=absent)
-        old = [baseline.baseline_file]
-        pairs = _pairs(old, files, baseline.id, rules, options)
+        old: Inputs = [baseline.baseline_file]
+        pairs = compared_rows(old, files, baseline.id, rules, options)
         name = f"{baseline.baseline_file} and {report[1]}"
-        return Compared(report, _scored(old, options), (pairs, name), absent)
+        return Compared(report, scored(old, options), (pairs, name), absent)
 
-    def _refuse_options(self, path: str, options: Mapping[str, Any]) -> None:
+    def _refuse_options(self, report: str, options: Mapping[str, Any]) -> None:
         for name in options:
             if name != "units" and source_of(self.context, name) == "COMMANDLINE":
                 raise UsageError(
                     f"this is a report, but {option_of(self.context, name)} applies to predictions",
-                    name_of(path),
+                    report,
                 )
 
-    def _stored(self, path: str) -> Read:
+    def _stored(self, path: str | Pipe) -> Read:
         report, name = read(path)
         wanted = str(self.context.params["units"])
         if source_of(self.context, "units") != "DEFAULT" and report["units"] != wanted:
@@ -213,66 +215,6 @@ class Gate:
                         f"{name} is {ours.get(name, 'not given')} here, but "
                         f"{theirs.get(name, 'not given')} in the baseline"
                     )
-
-
-def _scored(files: list[str], options: Mapping[str, Any]) -> Read:
-    from cecli.commands.score import score
-
-    report = score(files, **options)
-    return report.to_dict(), ", ".join(report.input.paths)
-
-
-def _pairs(
-    old: list[str],
-    new: list[str],
-    key: str | None,
-    rules: Sequence[Rule],
-    options: Mapping[str, Any],
-) -> dict[str, Any]:
-    """Return the report of a comparison of two inputs on the same rows."""
-    from cecli.commands.compare import compare
-    from cecli.commands.compare.comparing import LEAST_LEVEL
-
-    if options.get("log_prob") is not None:
-        raise UsageError("--baseline-file and --log-prob cannot be used together")
-    taken = set(signature(compare).parameters) - NOT_COMPARED
-    shared = {name: value for name, value in options.items() if name in taken}
-    level = _level_of(rules)
-    # For a lower confidence, compare has no interval: a normal one is used.
-    if level is not None and level >= LEAST_LEVEL:
-        shared["level"] = level
-    return compare(old, new, **shared | {"id": key, "tell": silent}).to_dict()
-
-
-def _absent(
-    report: Read, files: Sequence[str], options: Mapping[str, Any]
-) -> dict[str, list[Key]] | None:
-    """Return the groups of predictions none of whose rows counts; None if they are not known."""
-    figures = figures_of(*report)
-    if figures.read == figures.counts[ROWS]:
-        return {}
-    if STDIN in files:
-        return None
-    # Imported here because rows are seldom left out.
-    from cecli.commands.check.absent import absent_groups
-
-    by = ",".join(report[0]["columns"].get("by", ()))
-    found = absent_groups(files, options, figures.groups.get(by, {}).keys()) if by else []
-    return {by: found}
-
-
-def _at_level_of(rules: Sequence[Rule], options: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return options with the confidence of the rules as the level of bootstrap intervals."""
-    level = _level_of(rules)
-    if "bootstrap" not in options or "level" in options or level is None:
-        return options
-    return {**options, "level": level}
-
-
-def _level_of(rules: Sequence[Rule]) -> float | None:
-    """Return the common confidence of the rules; None if there is none, or they differ."""
-    levels = {rule.confidence for rule in rules if rule.confidence is not None}
-    return levels.pop() if len(levels) == 1 else None
 
 
 def _by(given: Sequence[str], rules: Sequence[Rule]) -> list[str]:

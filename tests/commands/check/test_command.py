@@ -1,6 +1,8 @@
 """The gate: it passes where every rule holds, and on nothing else."""
 
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -301,6 +303,34 @@ def test_a_baseline_needs_a_standard_input_of_its_own(cecli, report):
     path = report()
     assert cecli("check", path, *rule, stdin=Path(path).read_text()).returncode == OK
     assert cecli("check", path, *rule).returncode == INPUT
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+@pytest.mark.parametrize("kind", ["report", "predictions"])
+def test_a_pipe_is_a_report_or_predictions_as_it_begins(cecli, report, tmp_path, kind):
+    """As from a shell's <(…); nothing of it is lost by looking."""
+    text = Path(report()).read_text() if kind == "report" else ROWS + "1,0.5\n" * 50_000
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as pool:
+        pool.submit(pipe.write_text, text)
+        done = cecli("check", str(pipe), "--max", "cross_entropy=1", "--json")
+    assert done.returncode == OK, done.stderr
+    rows = json.loads(done.stdout)["input"]["rows"]
+    assert rows == (4 if kind == "report" else 50_004)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_pipe_is_not_read_twice(cecli, write, tmp_path):
+    path, pipe = write(ROWS), tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as pool:
+        pool.submit(pipe.write_text, ROWS)
+        done = cecli(
+            "check", str(pipe), "--baseline-file", path, "--max-increase", "cross_entropy=1"
+        )
+    assert (done.returncode, done.stdout) == (USAGE, "")
+    assert "can be read only once" in done.stderr
 
 
 def test_units_that_are_not_those_of_the_report_are_refused(cecli, report):

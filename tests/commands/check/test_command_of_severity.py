@@ -41,6 +41,7 @@ EXPECTED = {
     "github": "::warning title=cecli check%3A cross_entropy at most 0.3 (warn)::cross_entropy is",
     "junit": '<skipped type="warn" message="cross_entropy is 0.389048, above the maximum of 0.3">',
     "jsonl": '"severity": "warn"',
+    "csv": "cross_entropy,at most 0.3 (warn),warn,fail,,0.389",
 }
 
 
