@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 
@@ -11,11 +12,11 @@ from cecli.intervals.delta import Slopes
 from cecli.metrics.base_rate import BASE_RATE, BASE_RATES
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
 from cecli.metrics.metric import Metric, Task, ratio
-from cecli.metrics.per_class import COSTS
 from cecli.numerics import Floats
 from cecli.numerics.distributions.divergences import expected
 from cecli.preparations.rows import p_of, q_of
 from cecli.report.result import Answer, Definition, Direction, Measure, Undefined
+from cecli.statistics.classes import ClassSums
 from cecli.statistics.mean import Mean
 
 
@@ -71,8 +72,8 @@ def _slopes(states: States) -> Slopes | None:
     }
 
 
-def _of_several(states: States) -> Answer:
-    return balanced(states[COSTS].totals, states[BASE_RATES].finite_totals)
+def _of_several(costs: ClassSums, states: States) -> Answer:
+    return balanced(states[costs].totals, states[BASE_RATES].finite_totals)
 
 
 OF_TWO = (CROSS_ENTROPY, POSITIVE_COST, BASE_RATE)
@@ -87,5 +88,8 @@ def reported(task: Task) -> tuple[Metric, ...]:
     same mean of another score. doi:10.1109/ICPR.2010.764
     """
     if task.several:
-        return (Metric(DEFINITION, MEANING, (COSTS, BASE_RATES), _of_several),)
+        # Imported here, because binary predictions do not need it.
+        from cecli.metrics.per_class import COSTS
+
+        return (Metric(DEFINITION, MEANING, (COSTS, BASE_RATES), partial(_of_several, COSTS)),)
     return (Metric(DEFINITION, MEANING, OF_TWO, _of_two, OF_TWO, _slopes),)
