@@ -20,14 +20,14 @@ TESTS = sorted((ROOT / "tests").glob("*/**/test_*.py"))
 
 MOST_LINES = 300  # of a file
 MOST_IN_FOLDER = 16  # files
-MOST_FILES = 196  # of the package; lower it where you can
+MOST_FILES = 213  # of the package; lower it where you can
 
 # Imports run downwards: a module imports what stands above it in this list, and its own layer.
 # A layer is some modules, or packages with all that is in them; the longest name decides.
 LAYERS = [
     "core.contract",
     "core.errors",
-    "core.files",
+    "core.files core.pipes",
     "columns.numbers",
     "numerics",
     "columns.column columns.bad_rows",
@@ -54,7 +54,7 @@ LAYERS = [
     "renderers",
     "terminal.progress terminal.output",
     # What reads arguments, and hands back an output.
-    "commands commands.check.gate",
+    "commands commands.check.gate commands.check.inputs",
     "terminal",
 ]
 

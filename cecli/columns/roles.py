@@ -75,14 +75,22 @@ def distribution(role: str, named: Sequence[tuple[str, str]], domain: Domain) ->
     return tuple(Column(role, column, domain, place) for place, (_, column) in enumerate(named))
 
 
+# Each class is a group.
+GROUPS_BY_LABEL = {"label", "by"}
+
+
 def refuse_sharing(
     columns: Iterable[Column], source: str, words: Mapping[str, str] = MappingProxyType({})
 ) -> None:
-    """Raise a ColumnError if one column has two roles, which is always a mistake."""
+    """Raise a ColumnError if one column has two roles, which is always a mistake.
+
+    The label alone may form groups, too.
+    """
     players: dict[str, str] = {}
     for column in columns:
         role = words.get(column.role, column.role)
-        if other := players.get(column.name):
+        other = players.get(column.name)
+        if other and {other, role} != GROUPS_BY_LABEL:
             both = "twice" if other == role else f"both {other} and"
             raise ColumnError(f"column {shown(column.name)} cannot be {both} {role}", source)
         players[column.name] = role

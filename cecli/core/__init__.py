@@ -10,4 +10,5 @@ plan - what a command reads, prepares and finds, given its options and a header
 fold - the statistics folded over the partitions
 evaluate - the evaluation of a plan on a table, which builds its report
 files - files that are written whole or not at all
+pipes - pipes that are named by a path
 """

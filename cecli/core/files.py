@@ -9,8 +9,14 @@ from typing import Any, BinaryIO, cast
 
 from cecli.core.errors import InputError, MissingExtraError, UsageError, visible
 
-# The name of standard input among the inputs of a report.
-STDIN_NAME = "<stdin>"
+# Standard input as an argument, and in messages.
+STDIN, STDIN_NAME = "-", "<stdin>"
+
+
+def refuse_stdin_twice(names: Sequence[object]) -> None:
+    """Raise a UsageError if more than one of some inputs is standard input."""
+    if names.count(STDIN) > 1:
+        raise UsageError("standard input can be read only once, but is named twice")
 
 
 def check_destination(path: str, inputs: Sequence[str], option: str = "--output") -> None:

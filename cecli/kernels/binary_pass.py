@@ -14,6 +14,7 @@ from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import Statistic
 from cecli.metrics.accuracy import hit
+from cecli.metrics.balanced import POSITIVE_COST, positive_cost
 from cecli.metrics.base_rate import BASE_RATE, MEAN_PREDICTION, prediction_entropy, prob, target
 from cecli.metrics.brier import brier
 from cecli.metrics.concentration import MANTISSA_BITS
@@ -47,6 +48,8 @@ NO_ENTROPY, PREDICTION_ENTROPY = Mean(no_entropy), Mean(prediction_entropy)
 BRIER, ACCURACY = Mean(brier), Mean(hit)
 DISTRIBUTION, LARGEST = Quantiles(cross_entropy, MANTISSA_BITS), Largest(cross_entropy)
 LOSS_BY_TARGET, TARGET_BY_PROB = Product(cross_entropy, target), Product(target, prob)
+# Products with the loss of positive rows, which is 0 in the others.
+LOSS_BY_COST, COST_BY_TARGET = Product(cross_entropy, positive_cost), Product(positive_cost, target)
 
 STATISTICS: frozenset[Statistic[Any]] = frozenset(
     {
@@ -66,6 +69,9 @@ STATISTICS: frozenset[Statistic[Any]] = frozenset(
         LOSS_VARIANCE,
         BRIER_VARIANCE,
         ENTROPY_BY_PROB,
+        POSITIVE_COST,
+        LOSS_BY_COST,
+        COST_BY_TARGET,
         INFINITE,
         DECIDED,
         CHANGE_BY_CLIP,
@@ -123,7 +129,10 @@ class BinaryPass:
             BRIER: mean(sums.squared_error),
             ACCURACY: share(sums.hits),
             LARGEST: LargestState(sums.largest_loss, chunk.position(sums.largest_row)),
-            LOSS_BY_TARGET: ProductState(sums.loss_of_positives << COMPILED_SHIFT),
+            POSITIVE_COST: (positives := mean(sums.loss_of_positives)),
+            LOSS_BY_TARGET: ProductState(positives.sum),
+            COST_BY_TARGET: ProductState(positives.sum),
+            LOSS_BY_COST: ProductState(positives.weighted_squares),
             TARGET_BY_PROB: ProductState(sums.prob_of_positives << COMPILED_SHIFT),
             OUTCOME_VARIANCE: mean(sums.outcome_variance),
             LOSS_COVARIANCE: on_grid(sums.loss_covariance),

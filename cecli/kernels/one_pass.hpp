@@ -174,8 +174,8 @@ struct Bins {
 };
 
 struct BinarySums {
-    Moments prob, loss, entropy, squared_error, outcome_variance;
-    Accumulator loss_of_positives, prob_of_positives;
+    Moments prob, loss, entropy, squared_error, outcome_variance, loss_of_positives;
+    Accumulator prob_of_positives;
     GridSums grids;
     Counts counts;
     std::int64_t lossless = 0;
@@ -239,7 +239,7 @@ struct Pass {
             add(scores.entropy, rows, sums.entropy);
             add(scores.squared_error, rows, sums.squared_error);
             add(scores.outcome_variance, rows, sums.outcome_variance);
-            kernel.sum(scores.loss_of_positives, rows, sums.loss_of_positives);
+            add(scores.loss_of_positives, rows, sums.loss_of_positives);
             kernel.sum(scores.prob_of_positives, rows, sums.prob_of_positives);
         }
         return true;

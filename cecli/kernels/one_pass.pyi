@@ -15,7 +15,7 @@ class Sums:
     loss_variance: int
     brier_variance: int
     entropy_by_prob: int
-    loss_of_positives: int
+    loss_of_positives: tuple[int, int]
     prob_of_positives: int
     counts: NDArray[np.int64]
     positives: int

@@ -37,8 +37,8 @@ cdef extern from "one_pass.hpp" namespace "cecli" nogil:
         int64_t positives, hits, decided, extreme
 
     cppclass BinarySums:
-        Moments prob, loss, entropy, squared_error, outcome_variance
-        Accumulator loss_of_positives, prob_of_positives
+        Moments prob, loss, entropy, squared_error, outcome_variance, loss_of_positives
+        Accumulator prob_of_positives
         GridSums grids
         Counts counts
         int64_t lossless, outside
@@ -65,7 +65,8 @@ cdef class Sums:
     prob, loss, entropy, squared_error, outcome_variance : the sums of a score and of its squares.
     loss_covariance, loss_variance, brier_variance, entropy_by_prob : sums of other scores, in units
         of 2**GRID_EXPONENT.
-    loss_of_positives, prob_of_positives : sums over the rows whose target is 1.
+    loss_of_positives : the sums of the loss, and of its squares, of the rows whose target is 1.
+    prob_of_positives : the sum over the rows whose target is 1.
     positives, hits : rows whose target is 1; whose more likely class (1 at a tie) was observed.
     decided, extreme : predictions of 0 or 1; predictions outside the bounds.
     lossless, outside : losses of 0; others that have no bin.
@@ -73,8 +74,8 @@ cdef class Sums:
     largest_loss, largest_row : the largest loss, and its first row.
     """
 
-    cdef readonly tuple prob, loss, entropy, squared_error, outcome_variance
-    cdef readonly object loss_of_positives, prob_of_positives, counts
+    cdef readonly tuple prob, loss, entropy, squared_error, outcome_variance, loss_of_positives
+    cdef readonly object prob_of_positives, counts
     cdef readonly object loss_covariance, loss_variance, brier_variance, entropy_by_prob
     cdef readonly int64_t positives, hits, decided, extreme, lossless, outside
     cdef readonly double largest_loss
@@ -125,7 +126,7 @@ def binary_sums(
     found.loss_variance = on_grid(sums.grids.loss_variance)
     found.brier_variance = on_grid(sums.grids.brier_variance)
     found.entropy_by_prob = on_grid(sums.grids.entropy_by_prob)
-    found.loss_of_positives = written(sums.loss_of_positives)
+    found.loss_of_positives = moments(sums.loss_of_positives)
     found.prob_of_positives = written(sums.prob_of_positives)
     found.positives, found.hits = sums.counts.positives, sums.counts.hits
     found.decided, found.extreme = sums.counts.decided, sums.counts.extreme

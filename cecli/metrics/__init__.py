@@ -2,9 +2,11 @@
 
 metric - what a metric is, and how its result is computed from states
 registry - all metrics, and look-up by name
+absent - metrics of other tools, and what stands in their place
 cross_entropy - cross-entropy, entropy and divergence of predictions
 brier - squared error
 accuracy - share of correct decisions
+balanced - cross-entropy in which every class counts alike
 skill - cross-entropy relative to that of a constant prediction
 skill_of_classes - the variance of skill with one column per class
 base_rate - observed and predicted frequency of the positive class

@@ -35,7 +35,15 @@ CROSS_ENTROPY_DEFINITION = Definition(
     "sum w (-t log q - (1-t) log(1-q)) / sum w; classes: sum w (-sum_k t_k log q_k) / sum w",
     Direction.LOWER,
     Measure.INFORMATION,
-    also=("log loss", "logarithmic score", "mean negative log-likelihood", "deviance / 2"),
+    also=(
+        "log loss",
+        "logloss",
+        "NLL",
+        "binary cross-entropy",
+        "logarithmic score",
+        "mean negative log-likelihood",
+        "deviance / 2",
+    ),
     scale=IntervalScale.PROPORTIONAL,
 )
 LOG_LIKELIHOOD = Definition(

@@ -18,6 +18,7 @@ IN_ORDER = (
     "cross_entropy",
     "base_rate:observed",
     "skill",
+    "balanced",
     "base_rate:predicted",
     "brier",
     "accuracy",
@@ -76,6 +77,11 @@ def definitions() -> dict[str, Definition]:
     return {definition.name: definition for definition in (*of_predictions, *others)}
 
 
+def known(name: str) -> Definition | None:
+    """Return the definition of a metric by its own name; None if there is no such metric."""
+    return definitions().get(_unnumbered(name))
+
+
 def definition_of(name: str) -> Definition:
     """Return the definition of a metric by its own name.
 
@@ -84,12 +90,10 @@ def definition_of(name: str) -> Definition:
     UsageError
         If there is no such metric; the hint names the metric with this alias, or the nearest one.
     """
-    known = definitions()
-    if (found := known.get(_unnumbered(name))) is not None:
+    if (found := known(name)) is not None:
         return found
     other = _called(name)
-    nearest = [other.name] if other else difflib.get_close_matches(name, known, n=1)
-    hint = f"did you mean {shown(nearest[0])}?" if nearest else "cecli metrics lists them"
+    hint = f"did you mean {shown(other.name)}?" if other else _advice(name)
     raise UsageError(f"there is no metric {shown(name)}", hint=hint)
 
 
@@ -102,6 +106,29 @@ def looked_up(name: str) -> Definition:
         If there is none.
     """
     return _called(name) or definition_of(name)
+
+
+def own_name(name: str) -> str:
+    """Return the name in reports of a metric given by its name or an alias.
+
+    Raises
+    ------
+    UsageError
+        If there is no such metric.
+    """
+    return name if known(name) is not None else looked_up(name).name
+
+
+def _advice(name: str) -> str:
+    """Return what to do about a name that is none of a metric."""
+    # Imported here because most names are right.
+    from cecli.metrics.absent import ABSENT
+
+    if (instead := ABSENT.get(_plain(name))) is not None:
+        return instead
+    names = {_plain(one): of.name for of in definitions().values() for one in (of.name, *of.also)}
+    nearest = difflib.get_close_matches(_plain(name), names, n=1)
+    return f"did you mean {shown(names[nearest[0]])}?" if nearest else "cecli metrics lists them"
 
 
 def _unnumbered(name: str) -> str:

@@ -30,7 +30,7 @@ SKILL = Definition(
     Direction.HIGHER,
     low=-math.inf,
     high=1.0,
-    also=("McFadden R2", "D2 log loss", "relative information gain"),
+    also=("McFadden", "McFadden R2", "D2 log loss", "relative information gain"),
     scale=IntervalScale.COMPLEMENT,
 )
 NORMALIZED_ENTROPY = Definition(

@@ -14,7 +14,7 @@ from cecli.options.families import (
 )
 
 RULES, BASELINE, NOISE = "Rules", "Baseline", "Noise"
-OF_METRIC, OF_CHANGE = "METRIC[@COL]=X", "METRIC[@COL]=X|X%"
+OF_METRIC, OF_CHANGE = "METRIC[@COL]=X[:warn]", "METRIC[@COL]=X|X%[:warn]"
 
 
 class CheckedInputs(Family):
@@ -37,9 +37,14 @@ class RuleOptions(Family):
 
     max: Annotated[
         Sequence[str],
-        Option("Require at most X; with @COL, in each group of that column.", RULES, OF_METRIC,
-               configurable=False),
-    ] = ()  # fmt: skip
+        Option(
+            "Require at most X; with @COL, in each group of that column. A rule that ends in :warn "
+            "is told where it does not hold, and fails no run.",
+            RULES,
+            OF_METRIC,
+            configurable=False,
+        ),
+    ] = ()
     min: Annotated[
         Sequence[str], Option("Require at least X.", RULES, OF_METRIC, configurable=False)
     ] = ()  # fmt: skip
@@ -51,7 +56,7 @@ class RuleOptions(Family):
         Option(
             "Allow at most this many skipped rows, as a number or a share.",
             RULES,
-            "N|N%",
+            "N|N%[:warn]",
             schema=str | int,
         ),
     ] = None
@@ -113,6 +118,15 @@ class ChangeOptions(Family):
             configurable=False,
         ),
     ] = ()
+    rows_within: Annotated[
+        str | None,
+        Option(
+            "Allow the number of rows to differ from the baseline's by at most this.",
+            BASELINE,
+            "N|N%[:warn]",
+            schema=str | int,
+        ),
+    ] = None
 
 
 class NoiseOptions(Family):
@@ -146,5 +160,5 @@ class ExportOptions(Family):
 # The families that a configuration may set.
 CONFIGURABLE = (
     ScoreOptions, GroupOptions, ReplicateOptions, ReadingOptions,
-    CheckedInputs, BaselineOptions, NoiseOptions, RuleOptions, ExportOptions,
+    CheckedInputs, BaselineOptions, ChangeOptions, NoiseOptions, RuleOptions, ExportOptions,
 )  # fmt: skip

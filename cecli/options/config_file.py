@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -46,15 +47,49 @@ def nearest() -> ConfigFile | None:
     Raises
     ------
     UsageError
-        If a file cannot be read.
+        If a file cannot be read, or others could have put it where it is.
     """
     for folder in _upwards():
         own, project = os.path.join(folder, OWN), os.path.join(folder, PYPROJECT)
         if os.path.isfile(own):
-            return _loaded(own)
+            return _trusted(_loaded(own))
         if os.path.isfile(project) and (found := _loaded(project)).content is not None:
-            return found
+            return _trusted(found)
     return None
+
+
+def _trusted(found: ConfigFile) -> ConfigFile:
+    """Return a file that was found, not named.
+
+    It may turn a failed check into a passed one, so nobody else must have been able to put it here.
+
+    Raises
+    ------
+    UsageError
+        If it may be written by anyone, is in a folder of such a kind, or belongs to another user
+        than root and the owner of the working directory.
+    """
+    path, folder = found.path, os.path.dirname(found.path) or os.curdir
+    # Elsewhere than on POSIX, modes and owners mean nothing.
+    if os.name == "posix" and (why := _intruders(path, folder)):
+        raise UsageError(
+            why, path, f"--config {path} takes it all the same; chmod o-w takes the right away"
+        )
+    return found
+
+
+def _intruders(path: str, folder: str) -> str:
+    """Return how others could have put a file where it is; empty if they could not."""
+    file, around = os.stat(path), os.stat(folder)
+    if file.st_mode & stat.S_IWOTH:
+        return "configures cecli, but anyone may write it"
+    # In a folder with the sticky bit, such as /tmp, others cannot replace it.
+    if around.st_mode & stat.S_IWOTH and not around.st_mode & stat.S_ISVTX:
+        return "configures cecli, but anyone may replace it, as anyone may write its folder"
+    owners = {0, os.geteuid(), os.stat(os.curdir).st_uid}
+    if not {file.st_uid, os.lstat(path).st_uid} <= owners:
+        return "configures cecli, but belongs to another user"
+    return ""
 
 
 def named_file(path: str) -> ConfigFile:
@@ -72,7 +107,10 @@ def named_file(path: str) -> ConfigFile:
 
 
 def _upwards() -> Iterator[str]:
-    folder = os.getcwd()
+    try:
+        folder = os.getcwd()
+    except FileNotFoundError:  # it was removed, and nothing is around it
+        return
     while True:
         yield os.path.relpath(folder)
         parent = os.path.dirname(folder)
@@ -91,7 +129,8 @@ def _loaded(path: str) -> ConfigFile:
         content: Any = tomllib.loads(text)
     except OSError as error:
         raise UsageError(f"cannot be read: {error.strerror or error}", path) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
+        # Among them are numbers of too many digits, and tables too deep.
         raise UsageError(f"is not TOML: {error}", path) from None
     section = ("tool", "cecli") if os.path.basename(path) == PYPROJECT else ()
     return ConfigFile(path, text, section, _inside(content, section))

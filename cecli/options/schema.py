@@ -18,6 +18,7 @@ Texts = str | list[str]
 Share = Annotated[float, Field(**SHARE)]
 Amount = Annotated[float, Field(allow_inf_nan=False)] | str
 Undecided = Literal["fail", "pass"]
+Severity = Literal["error", "warn"]
 
 
 class ConfigTable(BaseModel):
@@ -50,6 +51,9 @@ class CheckTable(ConfigTable):
     ] = None
     confidence: Share | None = None
     undecided: Undecided | None = None
+    severity: Annotated[
+        Severity, Field(description="What follows where the rule does not hold; default: error.")
+    ] = "error"
 
 
 def _field(declared: Declared) -> Any:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING, Any, Protocol
 
+from cecli.core.pipes import Pipe
 from cecli.core.table import Table
 from cecli.readers.arrow import is_arrow_file
 from cecli.readers.bytes.locations import Location, expanded, location_of
@@ -61,6 +62,10 @@ class Reading:
         return replace(self.dialect, delimiter=delimiter_of(path))
 
 
+# What names an input, or is one that was opened already.
+NAMES = (str, os.PathLike, Pipe)
+
+
 def open_table(data: Any, reading: Reading) -> Table:
     """Return the table that data stand for, with its header read.
 
@@ -78,10 +83,10 @@ def open_table(data: Any, reading: Reading) -> Table:
     InputError
         If the input cannot be opened, or has no header.
     """
-    if isinstance(data, str | os.PathLike):
+    if isinstance(data, NAMES):
         data = [data]
-    if isinstance(data, Sequence) and data and all(isinstance(x, str | os.PathLike) for x in data):
-        paths = expanded([os.fspath(path) for path in data])
+    if isinstance(data, Sequence) and data and all(isinstance(x, NAMES) for x in data):
+        paths = expanded([x if isinstance(x, Pipe) else os.fspath(x) for x in data])
         found = (_open_path(path, reading) for path in paths)
         number = _numbering(reading)
         return one_data_set([number(table) for table in found])
@@ -105,7 +110,7 @@ def _numbering(reading: Reading) -> Callable[[Table], Table]:
     return numbered
 
 
-def _open_path(path: str, reading: Reading) -> Table:
+def _open_path(path: str | Pipe, reading: Reading) -> Table:
     location: Location = location_of(path)
     head, stream = head_of(location.open(), location.name)
     is_arrow = is_arrow_file(head)
@@ -120,5 +125,5 @@ def _open_path(path: str, reading: Reading) -> Table:
 
         stream.close()
         return open_arrow(location, head)
-    source = Source(location, reading.dialect_of(path), reading.encoding)
+    source = Source(location, reading.dialect_of(location.path), reading.encoding)
     return open_csv(source, min(reading.chunk_bytes, LONGEST_RECORD), stream)

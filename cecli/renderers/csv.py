@@ -1,23 +1,37 @@
-"""The report as CSV: one line per metric of all rows, groups and classes; or one per row."""
+"""A report as CSV: a line per metric of all rows, groups and classes, or per row; or verdicts."""
 
 import csv
 import io
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, cast
 
 from cecli.columns.numbers import is_number
-from cecli.renderers.formats import Layout
-from cecli.report.report import Report
+from cecli.core.errors import visible
+from cecli.renderers.formats import Document, Layout
 from cecli.report.result import Group, Interval, Result
 
+if TYPE_CHECKING:
+    from cecli.commands.check.outcome import Checked, Outcome
+    from cecli.report.report import Report
+
 HEADER = ("group", "metric", "value", "se", "lower", "upper")
+OF_VERDICTS = (
+    "rule", "limit", "severity", "verdict", "group", "value", "baseline", "change", "lower",
+    "upper", "reason",
+)  # fmt: skip
 # Spreadsheets execute a cell that begins with one of these as a formula.
 # https://owasp.org/www-community/attacks/CSV_Injection
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def render(report: Report, layout: Layout) -> str:  # noqa: ARG001
+def render(document: Document, layout: Layout) -> str:  # noqa: ARG001
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
+    if document.document == "verdicts":
+        writer.writerow(OF_VERDICTS)
+        writer.writerows(map(_verdict, cast("Checked", document).outcomes))
+        return text.getvalue()
+    report = cast("Report", document)
     if report.rows:
         records = [row.to_record() for row in report.rows]
         writer.writerow(map(harmless, records[0]))
@@ -39,6 +53,16 @@ def _cell(value: str | float) -> str:
 def _group(group: Group) -> Iterator[tuple[str, ...]]:
     name = ", ".join(f"{key}={value}" for key, value in group.key.items())
     yield from (_line(name, result) for result in group.results)
+
+
+def _verdict(outcome: "Outcome") -> tuple[str, ...]:
+    rule = outcome.rule
+    words = (rule.subject, rule.words, rule.severity, outcome.verdict, outcome.group or "")
+    numbers = (
+        outcome.value, outcome.baseline, outcome.change, outcome.lower, outcome.upper,
+    )  # fmt: skip
+    texts = [harmless(visible(word)) for word in (*words, outcome.reason)]
+    return (*texts[:-1], *map(_number, numbers), texts[-1])
 
 
 def _line(group: str, result: Result) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ FORMATS = {
         TABLE,
         Format("json", "json", suffixes=(".json",)),
         Format("jsonl", "json:render_line", suffixes=(".jsonl",)),
-        Format("csv", "csv", ("report",), (".csv",)),
+        Format("csv", "csv", ("report", "verdicts"), (".csv",)),
         Format("markdown", "markdown", suffixes=(".md",)),
         Format("junit", "junit", ("verdicts",), (".xml",)),
         Format("github", "github", ("verdicts",)),

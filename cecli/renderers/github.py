@@ -4,6 +4,7 @@ https://docs.github.com/actions/reference/workflows-and-actions/workflow-command
 """
 
 import os
+from collections.abc import Iterator, Mapping, Sequence
 
 from cecli.commands.check.outcome import Checked, Outcome
 from cecli.commands.check.rule import Origin
@@ -12,24 +13,34 @@ from cecli.renderers.formats import Layout
 
 # GitHub shows at most this many annotations of a kind per step.
 MOST = 10
+TITLE = {"title": "cecli check"}
 
 
 def render(checked: Checked, layout: Layout) -> str:  # noqa: ARG001
-    """Return an error for each failed rule, worst first; the last one counts those left out."""
-    failures = checked.failures
-    if not failures:
-        rules = len(checked.outcomes)
-        return _command("notice", {"title": "cecli check"}, f"{rules} of {rules} rules passed")
-    if len(failures) <= MOST:
-        return "".join(map(_error, failures))
-    more = f"{len(failures) - MOST + 1} more rules failed"
-    last = _command("error", {"title": "cecli check"}, more)
-    return "".join((*map(_error, failures[: MOST - 1]), last))
+    """Return an error for each failed rule and a warning for each that warns, worst first.
+
+    The last one of a kind counts those left out. A summary and the notices follow.
+    """
+    failures, warnings = checked.failures, checked.warnings
+    passed = len(checked.outcomes) - len(warnings)
+    summary = [] if failures else [f"{passed} of {len(checked.outcomes)} rules passed"]
+    notices = [*summary, *(notice.message for notice in checked.notices)]
+    return "".join(
+        (
+            *_annotations("error", failures, "failed"),
+            *_annotations("warning", warnings, "warned"),
+            *(_command("notice", TITLE, notice) for notice in notices[:MOST]),
+        )
+    )
 
 
-def _error(outcome: Outcome) -> str:
-    title = f"cecli check: {outcome.rule.subject} {outcome.rule.words}"
-    return _command("error", {**_place(outcome.rule.origin), "title": title}, outcome.reason)
+def _annotations(kind: str, outcomes: Sequence[Outcome], word: str) -> Iterator[str]:
+    shown = outcomes if len(outcomes) <= MOST else outcomes[: MOST - 1]
+    for outcome in shown:
+        title = f"cecli check: {outcome.rule.subject} {outcome.rule.words}"
+        yield _command(kind, {**_place(outcome.rule.origin), "title": title}, outcome.reason)
+    if more := len(outcomes) - len(shown):
+        yield _command(kind, TITLE, f"{more} more rules {word}")
 
 
 def _place(origin: Origin | None) -> dict[str, str]:
@@ -40,7 +51,7 @@ def _place(origin: Origin | None) -> dict[str, str]:
     return {"file": file, **({} if origin.line is None else {"line": str(origin.line)})}
 
 
-def _command(name: str, properties: dict[str, str], message: str) -> str:
+def _command(name: str, properties: Mapping[str, str], message: str) -> str:
     written = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
     return f"::{name} {written}::{_data(message)}\n"
 

@@ -17,7 +17,7 @@ IMPOSSIBLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def render(checked: Checked, layout: Layout) -> str:  # noqa: ARG001
-    failed = sum(not outcome.passed for outcome in checked.outcomes)
+    failed = len(checked.failures)
     skipped = sum(_is_skipped(outcome) for outcome in checked.outcomes)
     counts = {"tests": str(len(checked.outcomes)), "failures": str(failed), "errors": "0"}
     suites = ElementTree.Element("testsuites", {"name": "cecli check"})
@@ -26,13 +26,17 @@ def render(checked: Checked, layout: Layout) -> str:  # noqa: ARG001
     )
     for outcome in checked.outcomes:
         _add(suite, outcome)
+    if checked.notices:
+        told = "\n".join(_text(notice.message) for notice in checked.notices)
+        ElementTree.SubElement(suite, "system-out").text = told
     ElementTree.indent(suites)
     text = ElementTree.tostring(suites, encoding="unicode")
     return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'
 
 
 def _is_skipped(outcome: Outcome) -> bool:
-    return outcome.passed and outcome.verdict is Verdict.UNDECIDED
+    """Return whether a case is neither passed nor failed: it warns, or may be undecided."""
+    return outcome.warns or (outcome.passed and outcome.verdict is Verdict.UNDECIDED)
 
 
 def _add(suite: ElementTree.Element, outcome: Outcome) -> None:
@@ -41,11 +45,12 @@ def _add(suite: ElementTree.Element, outcome: Outcome) -> None:
         suite, "testcase", {"classname": CLASS, "name": name, "time": "0.000"}
     )
     reason = _text(outcome.reason)
-    if not outcome.passed:
-        told = {"type": str(outcome.verdict), "message": reason}
+    told = {"type": outcome.word, "message": reason}
+    if outcome.fails:
         ElementTree.SubElement(case, "failure", told).text = _text(outcome.sentence)
+    elif outcome.warns:
+        ElementTree.SubElement(case, "skipped", told).text = _text(outcome.sentence)
     elif _is_skipped(outcome):
-        told = {"type": str(outcome.verdict), "message": reason}
         ElementTree.SubElement(case, "skipped", told).text = reason
     else:
         ElementTree.SubElement(case, "system-out").text = reason

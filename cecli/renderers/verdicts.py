@@ -9,43 +9,54 @@ from cecli.renderers.sheet import Grid, Sheet
 
 HEADINGS = ("metric", "limit", "baseline", "current", "change", "interval", "verdict")
 NUMERIC = (2, 3, 4, 5)
-MARKS = {"pass": "✅ pass", "fail": "❌ fail", "undecided": "❔ undecided"}
+MARKS = {
+    "pass": "✅ pass",
+    "fail": "❌ fail",
+    "undecided": "❔ undecided",
+    "warn": "⚠️ warn",
+    "warn, undecided": "⚠️ warn, undecided",
+}
 
 
 def sheet_of(checked: Checked, digits: int) -> Sheet:
     """Return all verdicts, in the order of the rules."""
     rows = [_row(outcome, digits) for outcome in checked.outcomes]
-    return Sheet(_title(checked), _facts(checked), (_grid(rows),), ())
+    return Sheet(_title(checked), _facts(checked), (_grid(rows),), _notices(checked))
 
 
 def shorter_and_shorter(checked: Checked, digits: int) -> Iterator[Sheet]:
     """Yield sheets with all verdicts, half of them, and so on; failures come first."""
-    failures = checked.failures
-    ordered = [*failures, *(outcome for outcome in checked.outcomes if outcome.passed)]
+    told = [*checked.failures, *checked.warnings]
+    ordered = [*told, *(outcome for outcome in checked.outcomes if outcome.passed)]
     shown = len(ordered)
     while shown:
         rows = [_row(outcome, digits) for outcome in ordered[:shown]]
         marked = [(*row[:-1], MARKS[row[-1]]) for row in rows]
         more = (f"and {len(ordered) - shown} more rules",) if shown < len(ordered) else ()
-        reasons = tuple(outcome.sentence for outcome in failures[:shown])
-        yield Sheet(
-            _title(checked), _facts(checked), (_grid(marked),), (*map(visible, reasons), *more)
-        )
+        reasons = tuple(visible(outcome.sentence) for outcome in told[:shown])
+        notices = _notices(checked)[:shown]
+        yield Sheet(_title(checked), _facts(checked), (_grid(marked),), (*reasons, *more, *notices))
         shown //= 2
 
 
 def _title(checked: Checked) -> str:
-    failures = len(checked.failures)
+    failures, warnings = len(checked.failures), len(checked.warnings)
     rules = len(checked.outcomes)
-    word = f"{failures} of {rules} failed" if failures else f"{rules} passed"
-    return visible(f"check {named(checked.name)}: {word}")
+    word = f"{failures} of {rules} failed" if failures else f"{rules - warnings} passed"
+    warned = f", {warnings} warned" if warnings else ""
+    return visible(f"check {named(checked.name)}: {word}{warned}")
+
+
+def _notices(checked: Checked) -> tuple[str, ...]:
+    return tuple(visible(notice.message) for notice in checked.notices)
 
 
 def _facts(checked: Checked) -> str:
     report = checked.report
     against = () if checked.baseline is None else (f"baseline {named(checked.baseline)}",)
     rows = f"{report['input']['rows']:,} rows"
-    return visible(" | ".join((rows, report["task"], *against, report["units"])))
+    obeyed = () if checked.configuration is None else (f"rules of {named(checked.configuration)}",)
+    return visible(" | ".join((rows, report["task"], *against, report["units"], *obeyed)))
 
 
 def _grid(rows: list[tuple[str, ...]]) -> Grid:
@@ -71,7 +82,7 @@ def _row(outcome: Outcome, digits: int) -> tuple[str, ...]:
         _number(outcome.value, digits) or "undefined",
         _number(outcome.change, digits),
         interval,
-        str(outcome.verdict),
+        outcome.word,
     )
 
 

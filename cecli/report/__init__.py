@@ -5,6 +5,7 @@ report - a report, and how it is built from parts
 parts - parts that only some documents have: rows, derivations, comparisons, verdicts
 fit - a fitted model
 inspection - the findings about a file
+checks - the JSON of the outcome of a rule
 document - the JSON of reports and errors, if it differs in shape from their values
 reading - strict reading of stored reports, and the JSON Schema of a document
 """

@@ -20,15 +20,14 @@ from cecli.core.contract import (
     written,
 )
 from cecli.core.errors import Failure
+from cecli.report.checks import CheckDocument
 from cecli.report.parts import (
     Comparison,
     Conclusion,
     Distribution,
-    Limit,
     Row,
     Skipped,
     Step,
-    Verdict,
 )
 from cecli.report.result import Definition, Direction, Group, Interval, Notice, Result, Units
 
@@ -75,7 +74,7 @@ class InputDocument:
     """The input that was read."""
 
     paths: Many[str]
-    rows: Annotated[Count, Says("rows that count")]
+    rows: Annotated[Count, Says("usable rows, those of weight 0 included")]
     weight: float
     skipped: Skipped
 
@@ -136,32 +135,6 @@ class RowDocument:
 
 
 @stated
-@dataclass(frozen=True)
-class CheckDocument:
-    """The outcome of a rule."""
-
-    metric: str
-    by: Annotated[str | None, Says("the column whose groups must each pass")]
-    limit: Annotated[Limit, ByText]
-    amount: float
-    percent: bool
-    confidence: float | None
-    verdict: Annotated[Verdict, ByText]
-    passed: bool
-    reason: str
-    value: Number
-    baseline: Number
-    change: Number
-    lower: Number
-    upper: Number
-    group: Annotated[str | None, Says("the worst group")]
-    groups: Count | None
-    failed_groups: Count | None
-    file: str | None
-    line: Count | None
-
-
-@stated
 @dataclass(frozen=True, kw_only=True)
 class ReportDocument:
     """A report."""
@@ -197,8 +170,13 @@ class ReportDocument:
     baseline: Annotated[
         str | None, Presence.LEFT_OUT, Says("the report that was checked against")
     ] = None
+    configuration: Annotated[
+        str | None, Presence.LEFT_OUT, Says("the file whose rules and options were obeyed")
+    ] = None
     passed: Annotated[
-        bool | None, Presence.LEFT_OUT, Says("for cecli check: whether all rules hold")
+        bool | None,
+        Presence.LEFT_OUT,
+        Says("for cecli check: whether all rules hold, but for those that only warn"),
     ] = None
 
 

@@ -178,6 +178,13 @@ class Verdict(StrEnum):
     UNDECIDED = "undecided"
 
 
+class Severity(StrEnum):
+    """What follows where a rule does not hold: the run fails, or it only warns."""
+
+    ERROR = "error"
+    WARN = "warn"
+
+
 @stated
 @dataclass(frozen=True)
 class Skipped:

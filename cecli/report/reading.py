@@ -1,6 +1,7 @@
 """Strict reading of stored reports, on which verdicts depend, and JSON Schemas."""
 
 import json
+import math
 import os
 import stat
 import sys
@@ -13,6 +14,8 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from cecli.core.contract import SCHEMA_VERSION
 from cecli.core.errors import InputError, UnreadableError, shown, visible
+from cecli.core.files import STDIN, STDIN_NAME
+from cecli.core.pipes import Pipe
 from cecli.report.document import ReportDocument
 
 COMMANDS = "cecli score, kl and entropy write reports with --json"
@@ -28,7 +31,10 @@ def report_in(text: str, source: str) -> dict[str, Any]:
     """
     try:
         report = json.loads(
-            text, parse_constant=_refuse_constant, object_pairs_hook=_without_repetition
+            text,
+            parse_float=_finite,
+            parse_constant=_refuse_constant,
+            object_pairs_hook=_without_repetition,
         )
     except json.JSONDecodeError as error:
         raise InputError(
@@ -69,6 +75,13 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"{shown(text)} is beyond the range of a float64")
+    return number
+
+
 def _without_repetition(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
@@ -82,25 +95,26 @@ def _path(location: Sequence[int | str]) -> str:
     return ".".join(map(str, location))
 
 
-STDIN, STDIN_NAME = "-", "<stdin>"
 BEGIN = b"{"
 LOOKED_AT = 4096
 # A report has about a line per class and group; anything larger is not a report.
 LARGEST = 256 * 1024 * 1024
 
 
-def is_report(path: str) -> bool:
+def is_report(path: str | Pipe) -> bool:
     """Return whether an input is a report: whether it begins like a JSON object, as no table does.
 
-    This consumes nothing from standard input, and does not read other pipes.
+    This consumes nothing, from standard input or another pipe.
     """
+    if isinstance(path, Pipe):
+        return _begins(path.head(LOOKED_AT))
     if path == STDIN:
         if sys.stdin is None or sys.stdin.isatty():
             return False
         return _begins(cast("BufferedReader", sys.stdin.buffer).peek(LOOKED_AT))
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
-            return path.endswith(".json")
+            return False
         with open(path, "rb") as file:
             return _begins(file.read(LOOKED_AT))
     except (OSError, ValueError):
@@ -112,7 +126,7 @@ def _begins(head: bytes) -> bool:
     return head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(BEGIN)
 
 
-def read_report(path: str) -> dict[str, Any]:
+def read_report(path: str | Pipe) -> dict[str, Any]:
     """Return a stored report as validated plain JSON values.
 
     Raises
@@ -123,15 +137,19 @@ def read_report(path: str) -> dict[str, Any]:
     return report_in(_text(path), name_of(path))
 
 
-def name_of(path: str) -> str:
+def name_of(path: str | Pipe) -> str:
     """Return the name of an input in messages."""
+    if isinstance(path, Pipe):
+        return path.name
     return STDIN_NAME if path == STDIN else visible(path)
 
 
-def _text(path: str) -> str:
+def _text(path: str | Pipe) -> str:
     name = name_of(path)
     try:
-        if path == STDIN:
+        if isinstance(path, Pipe):
+            content = path.stream.read(LARGEST + 1)
+        elif path == STDIN:
             if sys.stdin is None or sys.stdin.isatty():
                 raise UnreadableError("standard input is closed or is a terminal", name)
             content = sys.stdin.buffer.read(LARGEST + 1)

@@ -62,7 +62,7 @@ def _configured(name: str) -> frozenset[str]:
 
 
 def _rules_of(*table: Any) -> tuple[Any, ...]:
-    from cecli.commands.check.rule import rules_of
+    from cecli.commands.check.parsing import rules_of
 
     return rules_of(*table)
 

@@ -1,10 +1,12 @@
 """What pyproject.toml and cecli.toml say, and who is heard first."""
 
 import json
+import os
 
 import pytest
 
 from cecli.core.errors import ExitCode
+from cecli.options.config_file import nearest
 from cecli.options.schema import Options
 from cecli.terminal.app import Commands
 
@@ -43,7 +45,25 @@ def test_check_alone_does_what_the_file_says(cecli, project):
         ("cross_entropy", "pyproject.toml", 10),
         ("accuracy", "pyproject.toml", 14),
     ]
-    assert done.stderr.splitlines() == ["note: files, --label, --prob: set in pyproject.toml"]
+    assert done.stderr.splitlines() == [
+        "note: files, --label, --prob: set in pyproject.toml",
+        "configuration: pyproject.toml",
+    ]
+
+
+def test_a_gate_always_says_which_file_it_obeys(cecli, project):
+    project()
+    done = cecli("check", "--quiet")
+    assert done.stderr.splitlines() == ["configuration: pyproject.toml"]
+    assert "rules of pyproject.toml" in done.stdout
+    document = json.loads(cecli("check", "--quiet", "--json").stdout)
+    assert document["configuration"] == "pyproject.toml"
+
+
+def test_without_a_file_there_is_none_to_name(cecli, project):
+    done = cecli("check", project(ROWS, "x.csv"), "--max", "cross_entropy=1", "--quiet", "--json")
+    assert done.stderr == ""
+    assert "configuration" not in json.loads(done.stdout)
 
 
 def test_a_failed_rule_is_found_by_its_line(cecli, project):
@@ -72,6 +92,72 @@ def test_the_nearest_file_is_that_of_a_folder_around(cecli, project, tmp_path):
     report = json.loads(done.stdout)
     assert report["input"]["paths"] == ["../../preds.csv"]
     assert report["checks"][0]["file"] == "../../pyproject.toml"
+
+
+# Whose file it is
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes and owners are those of POSIX")
+@pytest.mark.parametrize(
+    ("file", "folder", "words"),
+    [
+        (0o644, 0o755, ""),
+        (0o664, 0o775, ""),  # a group of one's own is usual
+        (0o644, 0o1777, ""),  # as in /tmp, others cannot replace the file
+        (0o646, 0o755, "anyone may write it"),
+        (0o644, 0o777, "anyone may write its folder"),
+    ],
+)
+@pytest.mark.parametrize("name", ["cecli.toml", "pyproject.toml"])
+def test_a_file_that_others_may_write_is_not_taken_unless_it_is_named(
+    cecli, project, tmp_path, name, file, folder, words
+):
+    around = tmp_path / "around"
+    inner = around / "inner"
+    inner.mkdir(parents=True)
+    text = PYPROJECT.replace("preds.csv", "../preds.csv")
+    own = text.replace("tool.cecli.", "").replace("[tool.cecli]", "").replace("[project]", "")
+    project()
+    (around / name).write_text(
+        text if name == "pyproject.toml" else own.replace('name = "model"', "")
+    )
+    (around / name).chmod(file)
+    around.chmod(folder)
+    done = cecli("check", folder=inner)
+    assert words in done.stderr
+    assert done.returncode == (ExitCode.USAGE if words else ExitCode.OK), done.stderr
+    if words:
+        assert "--config" in done.stderr
+    named = cecli("check", "--config", f"../{name}", folder=inner)
+    assert named.returncode == ExitCode.OK
+    assert f"configuration: ../{name}" in named.stderr
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root gives files away")
+def test_a_file_of_another_user_is_taken_only_in_a_folder_of_theirs(cecli, project, tmp_path):
+    """As where root checks the files of a mounted folder; not where a file was slipped in."""
+    path = project()
+    os.chown(path, 1234, -1)
+    done = cecli("check")
+    assert (done.returncode, done.stdout) == (ExitCode.USAGE, "")
+    assert "belongs to another user" in done.stderr
+    os.chown(tmp_path, 1234, -1)
+    assert cecli("check").returncode == ExitCode.OK
+
+
+def test_a_folder_that_was_removed_has_no_configuration(monkeypatch, tmp_path):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert nearest() is None
+
+
+@pytest.mark.parametrize("text", ["a = " + "[" * 5000, "a = " + "9" * 5000])
+def test_what_is_too_deep_or_too_long_is_not_toml(cecli, project, text):
+    done = cecli("check", "--config", project(text, "deep.toml"))
+    assert (done.returncode, done.stdout) == (ExitCode.USAGE, "")
+    assert "deep.toml: is not TOML" in done.stderr
 
 
 # Precedence

@@ -1,11 +1,18 @@
 """`cecli check`: are the results good enough?
 
 gate - the rules and reports of one run, and its exit code
+inputs - the reports of inputs of predictions
 rule - one rule: its metric, groups and bound
+parsing - rules as people write them
+consistency - whether the numbers of a stored report agree with each other
 figures - the numbers of a report, for rules
+absent - the groups of an input none of whose rows counts
+pairs - the change of the loss row by row, and whether its rows are those of both reports
 judging - the verdict on one number, with or without its interval
 outcome - the outcome of a rule, and the sentence that gives the reason
-evaluation - all rules against a report, and the worst group of each
+family - all figures of a run as one family of tests, and the worst group of each rule
+notices - what is said of rules, and of a report beside its baseline
+evaluation - all rules against a report and its baseline
 """
 
 from collections.abc import Mapping
@@ -51,6 +58,7 @@ def check(
     undecided: "Undecided | str" = "fail",
     rows: int | None = None,
     skipped: int | str | None = None,
+    within: int | str | None = None,
 ) -> "Checked":
     """Check a report against rules; a rule fails if its metric cannot be compared.
 
@@ -59,16 +67,21 @@ def check(
     report : a report of `cecli.score` or a similar command, the path of a stored report, or its
         JSON values.
     max, min : bounds by metric, or by "metric@column" for each group of a column.
+        After "0.4:warn" the run does not fail where the rule does not hold; the rule only warns.
     max_increase, max_decrease : bounds of the change from the baseline: numbers, or "1%" of it.
     max_worsening : the same for changes in the metric's worse direction.
     baseline : the report from which changes are measured.
     paired : a report of `cecli.compare` of the baseline's predictions with these: the change of
         cross_entropy then has the standard error of the differences of rows, which is far smaller.
+        Rules on changes fail unless its rows and weights are those of both reports. The limit of
+        skipped rows is then one on those of both.
     confidence : level of the interval that must be within a limit, such as 0.95; by default the
-        value itself must be.
+        value itself must be. All figures of a run are one family of tests: the chance that any
+        fails though it is within its limit is at most (1 − confidence)/2.
     undecided : "fail", or "pass" to accept an interval that contains the limit.
     rows : the least number of rows.
     skipped : the greatest number of skipped rows: 10, or "0.1%" of all rows.
+    within : how far the number of rows may be from that of the baseline: 10, or "1%" of it.
 
     Returns
     -------
@@ -89,8 +102,8 @@ def check(
     >>> checked.passed, checked.outcomes[0].reason
     (True, 'cross_entropy is 0.279777, at most 0.3')
     """
-    from cecli.commands.check.evaluation import checked, read, with_noise
-    from cecli.commands.check.rule import max_skipped, require_rows, typed
+    from cecli.commands.check.evaluation import Compared, checked, read, with_noise
+    from cecli.commands.check.parsing import max_skipped, require_rows, rows_within, typed
     from cecli.report.parts import Limit
 
     limits = {
@@ -108,9 +121,10 @@ def check(
     rules = with_noise(rules, confidence, undecided)
     rules += [] if rows is None else [require_rows(rows)]
     rules += [] if skipped is None else [max_skipped(str(skipped))]
+    rules += [] if within is None else rows_within(str(within))
     against = None if baseline is None else read(baseline, "<baseline>")
     pairs = None if paired is None else read(paired, "<comparison>")
-    return checked(read(report, "<report>"), rules, against, pairs)
+    return checked(Compared(read(report, "<report>"), against, pairs), rules)
 
 
 class ConfigurationOptions(Family):

@@ -1,81 +1,23 @@
 """The evaluation of all rules on a report and its baseline."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from cecli.commands.check.figures import Figure, Figures, Groups, difference_of, figures_of
-from cecli.commands.check.judging import bounded_of, judge
-from cecli.commands.check.outcome import Checked, Outcome, badness
+from cecli.commands.check.consistency import refuse_contradictions
+from cecli.commands.check.family import confirmed, summary
+from cecli.commands.check.figures import Figure, Figures, Groups, Key, figures_of
+from cecli.commands.check.judging import judge
+from cecli.commands.check.notices import notices_of
+from cecli.commands.check.outcome import Checked, Outcome
+from cecli.commands.check.pairs import Pairs, pairs_of
 from cecli.commands.check.rule import ROWS, SKIPPED, Rule, Undecided, refuse_none
 from cecli.core.errors import InputError, UsageError, shown, visible
+from cecli.core.pipes import Pipe
 from cecli.options.scoring import is_level
 from cecli.report.parts import Verdict
-from cecli.report.reading import name_of, read_report
+from cecli.report.reading import name_of, read_report, validated
 from cecli.report.report import Report
-
-# The name of a group, its figure, and that of the baseline.
-Compared = tuple[str, Figure | None, Figure | None]
-
-
-def judge_groups(rule: Rule, groups: Sequence[Compared]) -> Outcome:
-    """Return the outcome of the worst group, with the number of groups that do not pass.
-
-    Parameters
-    ----------
-    groups : for each group its name, its figure, and the figure of the baseline.
-
-    Notes
-    -----
-    The claim that all groups are within the limit needs no correction, as it is shown for each of
-    them (Berger 1982, intersection-union tests). The claim that some group is beyond the limit does
-    need one, as one of many groups may be beyond it by chance. Such failures are tested by Holm's
-    step-down procedure, and are undecided if it does not reject.
-
-    References
-    ----------
-    Holm, S. (1979), A simple sequentially rejective multiple test procedure.
-    """
-    outcomes = [
-        replace(judge(rule, figure, base, f"{rule.metric} of {rule.by}={group}"), group=group)
-        for group, figure, base in groups
-    ]
-    if rule.confidence is not None:
-        outcomes = _held_to_holm(rule, outcomes, groups)
-    worst = min(outcomes, key=badness)
-    failed = [outcome for outcome in outcomes if not outcome.passed]
-    count = f"{len(failed)} of {len(outcomes)} groups do not pass"
-    more = f"; {count}" if len(failed) > 1 else ""
-    return replace(worst, reason=worst.reason + more, failed_groups=len(failed))
-
-
-def _held_to_holm(
-    rule: Rule, outcomes: Sequence[Outcome], groups: Sequence[Compared]
-) -> list[Outcome]:
-    """Return the outcomes; a failure is undecided if Holm's procedure does not confirm it."""
-    tested = [place for place, outcome in enumerate(outcomes) if outcome.lower is not None]
-    p = {place: _p_beyond(rule, *groups[place][1:]) for place in tested}
-    refuted, level = set[int](), (1.0 - (rule.confidence or 0.0)) / 2.0
-    for step, place in enumerate(sorted(tested, key=lambda place: p[place])):
-        if p[place] > level / (len(tested) - step):
-            break
-        refuted.add(place)
-    return [
-        outcome if place not in p or place in refuted else _doubted(outcome, len(tested))
-        for place, outcome in enumerate(outcomes)
-    ]
-
-
-def _p_beyond(rule: Rule, figure: Figure | None, base: Figure | None) -> float:
-    return bounded_of(rule, figure or Figure(None), base, 0.0).p_beyond
-
-
-def _doubted(outcome: Outcome, groups: int) -> Outcome:
-    if outcome.verdict is not Verdict.FAIL:
-        return outcome
-    reason = f"{outcome.reason}, but this may be by chance, as {groups} groups were tested"
-    return replace(outcome, verdict=Verdict.UNDECIDED, reason=reason)
-
 
 NOUNS = {ROWS: "the number of rows", SKIPPED: "the number of skipped rows"}
 NO_FIGURES: Mapping[str, Figure] = {}
@@ -85,13 +27,13 @@ def evaluated(
     rules: Sequence[Rule],
     current: Figures,
     baseline: Figures | None,
-    paired: Mapping[str, Figure] = NO_FIGURES,
+    pairs: Pairs | None = None,
 ) -> tuple[Outcome, ...]:
     """Return the outcome of each rule, in the order of the rules.
 
     Parameters
     ----------
-    paired : changes from the baseline computed row by row, by metric.
+    pairs : the comparison with the baseline row by row.
 
     Raises
     ------
@@ -106,7 +48,8 @@ def evaluated(
             raise InputError("the report has no rows to check", figures.name)
     if baseline is not None:
         _refuse_another(current, baseline)
-    return tuple(_outcome(rule, current, baseline, paired) for rule in rules)
+    outcomes = confirmed([_outcomes(rule, current, baseline, pairs) for rule in rules])
+    return tuple(map(summary, outcomes))
 
 
 def _refuse_another(current: Figures, baseline: Figures) -> None:
@@ -121,43 +64,74 @@ def _refuse_another(current: Figures, baseline: Figures) -> None:
             )
 
 
-def _outcome(
-    rule: Rule, current: Figures, baseline: Figures | None, paired: Mapping[str, Figure]
-) -> Outcome:
+def _outcomes(
+    rule: Rule, current: Figures, baseline: Figures | None, pairs: Pairs | None
+) -> list[Outcome]:
+    """Return the outcome of a rule, or those of its groups."""
     if rule.limit.of_change and baseline is None:
         raise UsageError(
             f"{rule.limit} of {rule.subject} requires a baseline",
             hint="--baseline REPORT.json, or --baseline-file PREDICTIONS",
         )
     if rule.metric in NOUNS:
-        counts = current.of_rows
-        before = None if baseline is None else baseline.of_rows[rule.metric]
-        return judge(rule, counts[rule.metric], before, NOUNS[rule.metric], current.read)
-    if rule.by is None:
-        base = None if baseline is None else baseline.metrics.get(rule.metric)
-        change = paired.get(rule.metric)
-        return judge(rule, current.metrics.get(rule.metric), base, rule.metric, paired=change)
-    groups = current.groups.get(rule.by)
+        return [_of_count(rule, current, baseline, pairs)]
+    if rule.limit.of_change and pairs is not None and pairs.strays:
+        reason = f"{rule.subject} cannot be compared row by row: {pairs.strays}"
+        return [Outcome(rule, Verdict.FAIL, reason)]
+    if rule.by is not None:
+        return _of_groups(rule, rule.by, current, baseline)
+    base = None if baseline is None else baseline.metrics.get(rule.metric)
+    change = None if pairs is None else pairs.change_of(rule.metric)
+    return [judge(rule, current.metrics.get(rule.metric), base, rule.metric, paired=change)]
+
+
+def _of_count(
+    rule: Rule, current: Figures, baseline: Figures | None, pairs: Pairs | None
+) -> Outcome:
+    """Return the outcome of a rule on the number of rows, or of skipped rows."""
+    count, noun = current.of_rows[rule.metric], NOUNS[rule.metric]
+    if rule.metric == SKIPPED and pairs is not None:
+        return judge(rule, Figure(pairs.skipped), None, f"{noun} of both inputs", current.read)
+    before = None if baseline is None else baseline.of_rows[rule.metric]
+    return judge(rule, count, before, noun, current.read)
+
+
+def _of_groups(rule: Rule, by: str, current: Figures, baseline: Figures | None) -> list[Outcome]:
+    groups, absent = current.groups.get(by, {}), (current.absent or {}).get(by, ())
     if not groups:
-        reason = f"{rule.subject}: the report has no groups by {rule.by}"
-        return Outcome(rule, Verdict.FAIL, reason)
-    bases: Groups = {} if baseline is None else baseline.groups.get(rule.by, {})
-    pairs = [
-        (
-            visible(", ".join(values)),
-            figures.get(rule.metric),
-            bases.get(values, NO_FIGURES).get(rule.metric),
-        )
-        for values, figures in groups.items()
+        reason = f"{rule.subject}: the report has no groups by {by}"
+        return [Outcome(rule, Verdict.FAIL, reason)]
+    bases: Groups = {} if baseline is None else baseline.groups.get(by, {})
+    # A group that only the baseline has cannot be compared, so it fails.
+    gone = [key for key in bases if key not in groups] if rule.limit.of_change else []
+    return [
+        *(
+            _of_group(rule, key, groups.get(key, NO_FIGURES), bases.get(key, NO_FIGURES))
+            for key in (*groups, *(key for key in gone if key not in absent))
+        ),
+        *(_of_absent(rule, key) for key in absent),
     ]
-    if rule.limit.of_change:
-        # A group that only the baseline has cannot be compared, so it fails.
-        gone = [(values, figures) for values, figures in bases.items() if values not in groups]
-        pairs += [(visible(", ".join(v)), None, figures.get(rule.metric)) for v, figures in gone]
-    return replace(judge_groups(rule, pairs), groups=len(pairs))
 
 
-Stored = Report | Mapping[str, Any] | str
+def _of_absent(rule: Rule, key: Key) -> Outcome:
+    group = visible(", ".join(key))
+    why = "none of its rows counts: all were skipped, or have weight 0"
+    reason = f"{rule.metric} of {rule.by}={group}: {why}"
+    return Outcome(rule, Verdict.FAIL, reason, group=group)
+
+
+def _of_group(
+    rule: Rule,
+    key: Key,
+    figures: Mapping[str, Figure],
+    bases: Mapping[str, Figure],
+) -> Outcome:
+    group, metric = visible(", ".join(key)), rule.metric
+    subject = f"{metric} of {rule.by}={group}"
+    return replace(judge(rule, figures.get(metric), bases.get(metric), subject), group=group)
+
+
+Stored = Report | Mapping[str, Any] | str | Pipe
 
 
 def with_noise(
@@ -192,30 +166,57 @@ def with_noise(
 Read = tuple[Mapping[str, Any], str]
 
 
-def read(report: Stored, name: str) -> Read:
+def read(report: Stored, name: str = "") -> Read:
     """Return the validated JSON values of a report, and its name.
+
+    Parameters
+    ----------
+    name : of values that have no path.
 
     Raises
     ------
     InputError
-        If it is not a report, or cannot be read.
+        If it is not a report, cannot be read, or contradicts itself.
     """
-    if isinstance(report, str):
-        return read_report(report), name_of(report)
     if isinstance(report, Report):
         return report.to_dict(), ", ".join(report.input.paths)
-    from cecli.report.reading import validated
+    if isinstance(report, str | Pipe):
+        content, name = read_report(report), name_of(report)
+    else:
+        content = validated(report, name)
+    refuse_contradictions(content, name)
+    return content, name
 
-    return validated(report, name), name
+
+@dataclass(frozen=True)
+class Compared:
+    """The report to check, that of the baseline, and their comparison on the same rows.
+
+    Attributes
+    ----------
+    absent : by column, the groups none of whose rows counts; None if they are not known.
+    """
+
+    report: Read
+    baseline: Read | None = None
+    paired: Read | None = None
+    absent: Mapping[str, Sequence[Key]] | None = None
 
 
-def checked(
-    report: Read, rules: Sequence[Rule], baseline: Read | None, paired: Read | None = None
-) -> Checked:
-    """Return a report with the outcomes of rules."""
-    current = figures_of(*report)
-    against = None if baseline is None else figures_of(*baseline)
-    changes = {} if paired is None else {"cross_entropy": difference_of(*paired)}
-    outcomes = evaluated(rules, current, against, changes)
-    content, name = report
-    return Checked(content, name, outcomes, None if baseline is None else baseline[1])
+def checked(compared: Compared, rules: Sequence[Rule], configuration: str | None = None) -> Checked:
+    """Return a report with the outcomes of rules.
+
+    Parameters
+    ----------
+    configuration : the path of the file that rules and options come from.
+    """
+    current = replace(figures_of(*compared.report), absent=compared.absent)
+    baseline = None if compared.baseline is None else figures_of(*compared.baseline)
+    pairs = None
+    if compared.paired is not None and baseline is not None:
+        pairs = pairs_of(*compared.paired, current, baseline)
+    outcomes = evaluated(rules, current, baseline, pairs)
+    content, name = compared.report
+    against = None if baseline is None else baseline.name
+    notices = tuple(notices_of(rules, current, baseline))
+    return Checked(content, name, outcomes, against, notices, configuration)

@@ -1,16 +1,17 @@
 """The numbers of a report that rules check, read from its JSON."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from cecli.commands.check.rule import ROWS, SKIPPED
 from cecli.core.errors import InputError
 from cecli.core.remarks import ZERO_WEIGHT
+from cecli.report.result import IntervalScale
 
 Json = Mapping[str, Any]
 CLASS = "class"
-ENDS = ("se", "lower", "upper", "level")
+ENDS = ("se", "lower", "upper", "level", "degrees")
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,13 @@ class Figure:
     lower: float | None = None
     upper: float | None = None
     level: float | None = None
+    degrees: float | None = None
+    scale: IntervalScale = IntervalScale.LINEAR
 
 
-# The metrics of each group, by the group's values in the columns.
-Groups = Mapping[tuple[str, ...], Mapping[str, Figure]]
+# The values of a group in its columns.
+Key = tuple[str, ...]
+Groups = Mapping[Key, Mapping[str, Figure]]
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,9 @@ class Figures:
     name : of the report's file, or of the scored input.
     counts : the numbers of used and of skipped rows.
     read : the number of all rows of the input: used, skipped, or of weight 0.
+    weight : the total weight of the used rows.
     groups : by column, or by several columns joined with commas.
+    absent : in the same way, the groups none of whose rows counts; None if they are not known.
     """
 
     name: str
@@ -51,8 +57,10 @@ class Figures:
     units: str
     counts: Mapping[str, float]
     read: float
+    weight: float
     metrics: Mapping[str, Figure]
     groups: Mapping[str, Groups]
+    absent: Mapping[str, Sequence[Key]] | None = None
 
     @property
     def of_rows(self) -> Mapping[str, Figure]:
@@ -75,6 +83,7 @@ def figures_of(report: Json, name: str) -> Figures:
         units=report["units"],
         counts={ROWS: float(usable - _weightless(report)), SKIPPED: float(skipped)},
         read=float(usable + skipped),
+        weight=float(report["input"]["weight"]),
         metrics=_metrics(report),
         groups=_groups(report, name),
     )
@@ -86,36 +95,22 @@ def _weightless(report: Json) -> int:
     return sum(count for count in counts if count is not None)
 
 
-def difference_of(report: Json, name: str) -> Figure:
-    """Return the mean difference of the losses of two models on the same rows.
-
-    Raises
-    ------
-    InputError
-        If the report is not a comparison of two models.
-    """
-    difference = _metrics(report).get("difference")
-    if difference is None:
-        raise InputError(
-            "the report is not a comparison of two models", name, "make it by cecli compare OLD NEW"
-        )
-    return difference
-
-
 def _metrics(of: Json) -> dict[str, Figure]:
     intervals = of.get("intervals", {})
     return {
-        name: Figure(
-            _number(value),
-            **{end: _number(x) for end, x in intervals.get(name, {}).items() if end in ENDS},
-        )
+        name: _figure(_number(value), intervals.get(name, {}))
         for name, value in of["metrics"].items()
     }
 
 
+def _figure(value: float | None, interval: Json) -> Figure:
+    ends = {end: _number(interval.get(end)) for end in ENDS}
+    return Figure(value, **ends, scale=IntervalScale(interval.get("scale", IntervalScale.LINEAR)))
+
+
 def _groups(report: Json, name: str) -> dict[str, Groups]:
     """Return the groups of a report; its classes are groups by "class"."""
-    groups: dict[str, dict[tuple[str, ...], Mapping[str, Figure]]] = {}
+    groups: dict[str, dict[Key, Mapping[str, Figure]]] = {}
     for columns, values, group in _keyed(report):
         found = groups.setdefault(columns, {})
         if values in found:
@@ -124,7 +119,7 @@ def _groups(report: Json, name: str) -> dict[str, Groups]:
     return dict(groups)
 
 
-def _keyed(report: Json) -> Iterator[tuple[str, tuple[str, ...], Json]]:
+def _keyed(report: Json) -> Iterator[tuple[str, Key, Json]]:
     """Yield each group with its columns and its values in them."""
     by_class = False
     for group in report.get("groups", ()):

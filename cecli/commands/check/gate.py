@@ -3,36 +3,33 @@
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from inspect import signature
 from typing import Any
 
 import typer
 
-from cecli.commands.check.evaluation import Read, checked, with_noise
+from cecli.commands.check.evaluation import Compared, Read, checked, read, with_noise
+from cecli.commands.check.inputs import (
+    Inputs,
+    at_level_of,
+    compared_rows,
+    lost_groups,
+    refuse_streams,
+    scored,
+)
 from cecli.commands.check.outcome import Checked
-from cecli.commands.check.rule import Rule, contrary, max_skipped, refuse_none, require_rows, typed
+from cecli.commands.check.parsing import max_skipped, require_rows, rows_within, typed
+from cecli.commands.check.rule import Rule, refuse_none
 from cecli.core.errors import ExitCode, InputError, UsageError, shown, visible
-from cecli.core.files import STDIN_NAME, check_destination
+from cecli.core.files import STDIN_NAME, check_destination, refuse_stdin_twice
+from cecli.core.pipes import Pipe, opened
 from cecli.options.checking import BaselineOptions, ChangeOptions, NoiseOptions, RuleOptions
 from cecli.options.configuration import defaults_of, option_of, source_of
-from cecli.options.keywords import silent
 from cecli.renderers.formats import TABLE, Format, formats_of
 from cecli.report.parts import Limit
-from cecli.report.reading import STDIN, is_report, name_of, read_report
+from cecli.report.reading import is_report, name_of
 from cecli.terminal.output import Output, Style, say
 
 STDOUT = "-"
-# Options that `score` and `compare` share, but that are not passed to the comparison.
-NOT_COMPARED = {"by", "level", "min_count", "max_groups"}
-
-
-@dataclass(frozen=True)
-class Compared:
-    """The report to check, that of the baseline, and their comparison on the same rows."""
-
-    report: Read
-    baseline: Read | None = None
-    paired: Read | None = None
 
 
 @dataclass(frozen=True)
@@ -59,12 +56,10 @@ class Gate:
             rules = [replace(rule, confidence=None) for rule in rules]
         if source_of(self.context, "undecided") == "COMMANDLINE":
             rules = [replace(rule, undecided=None) for rule in rules]
-        for rule in rules:
-            if remark := contrary(rule):
-                self.style.tell(remark)
         rules = with_noise(rules, noise.confidence, noise.undecided)
         rules += [] if bounds.require_rows is None else [require_rows(bounds.require_rows)]
         rules += [] if bounds.max_skipped is None else [max_skipped(bounds.max_skipped)]
+        rules += [] if changes.rows_within is None else rows_within(changes.rows_within)
         refuse_none(rules)
         return rules
 
@@ -109,91 +104,70 @@ class Gate:
                 "Missing argument 'FILE…'",
                 hint="give FILE, or name files in the configuration: see cecli check -h",
             )
-        if STDIN in files and STDIN in (baseline.baseline, baseline.baseline_file):
-            raise UsageError("standard input can be read only once, but is named twice")
-        if baseline.baseline_file is not None and STDIN in (*files, baseline.baseline_file):
-            raise UsageError(
-                "--baseline-file reads both inputs twice, but standard input can be read only once",
-                hint="save standard input to a file first",
-            )
-        stored = baseline.baseline
-        against = None if stored is None else (read_report(stored), name_of(stored))
-        if not any(map(is_report, files)):
-            options = _at_level_of(rules, {**options, "by": _by(options.get("by") or [], rules)})
-            report = self._scored(list(files), options)
-            if baseline.baseline_file is None:
-                return Compared(report, against)
-            return self._paired(report, list(files), baseline, options, rules)
+        refuse_stdin_twice([*files, baseline.baseline, baseline.baseline_file])
+        inputs = [opened(path) for path in files]
+        if baseline.baseline_file is not None:
+            refuse_streams([*inputs, opened(baseline.baseline_file)])
+        if not any(map(is_report, inputs)):
+            options = at_level_of(rules, {**options, "by": _by(options.get("by") or [], rules)})
+            return self._predictions(inputs, baseline, rules, options)
         if baseline.baseline_file is not None:
             raise UsageError(
                 "this is a report, but --baseline-file compares predictions",
-                name_of(files[0]),
+                name_of(inputs[0]),
                 "--baseline REPORT.json compares reports",
             )
-        if len(files) > 1:
+        if len(inputs) > 1:
             raise UsageError(
                 "several inputs include a report",
                 hint="check one report at a time, or several files of predictions",
             )
-        self._refuse_options(files[0], options)
-        return Compared((self._stored(files[0]), name_of(files[0])), against)
+        self._refuse_options(name_of(inputs[0]), options)
+        stored = baseline.baseline
+        return Compared(self._stored(inputs[0]), None if stored is None else read(stored))
 
-    def _scored(self, files: list[str], options: Mapping[str, Any]) -> Read:
-        from cecli.commands.score import score
-
-        report = score(files, **options)
-        return report.to_dict(), ", ".join(report.input.paths)
-
-    def _paired(
+    def _predictions(
         self,
-        report: Read,
-        files: list[str],
+        files: Inputs,
         baseline: BaselineOptions,
-        options: Mapping[str, Any],
         rules: Sequence[Rule],
+        options: Mapping[str, Any],
     ) -> Compared:
-        """Return two reports, and the comparison of their predictions on the same rows."""
-        from cecli.commands.compare import compare
-        from cecli.commands.compare.comparing import LEAST_LEVEL
-
-        if options.get("log_prob") is not None:
-            raise UsageError("--baseline-file and --log-prob cannot be used together")
-        old = [str(baseline.baseline_file)]
-        taken = set(signature(compare).parameters) - NOT_COMPARED
-        shared = {name: value for name, value in options.items() if name in taken}
-        level = _level_of(rules)
-        # For a lower confidence, compare has no interval: a normal one is used.
-        if level is not None and level >= LEAST_LEVEL:
-            shared["level"] = level
-        pairs = compare(old, files, **shared | {"id": baseline.id, "tell": silent})
+        """Return the report of predictions, and that of the baseline."""
+        report = scored(files, options)
+        absent = lost_groups(report, files, options)
+        if baseline.baseline_file is None:
+            stored = baseline.baseline
+            return Compared(report, None if stored is None else read(stored), absent=absent)
+        old: Inputs = [baseline.baseline_file]
+        pairs = compared_rows(old, files, baseline.id, rules, options)
         name = f"{baseline.baseline_file} and {report[1]}"
-        return Compared(report, self._scored(old, options), (pairs.to_dict(), name))
+        return Compared(report, scored(old, options), (pairs, name), absent)
 
-    def _refuse_options(self, path: str, options: Mapping[str, Any]) -> None:
+    def _refuse_options(self, report: str, options: Mapping[str, Any]) -> None:
         for name in options:
             if name != "units" and source_of(self.context, name) == "COMMANDLINE":
                 raise UsageError(
                     f"this is a report, but {option_of(self.context, name)} applies to predictions",
-                    name_of(path),
+                    report,
                 )
 
-    def _stored(self, path: str) -> dict[str, Any]:
-        report = read_report(path)
+    def _stored(self, path: str | Pipe) -> Read:
+        report, name = read(path)
         wanted = str(self.context.params["units"])
         if source_of(self.context, "units") != "DEFAULT" and report["units"] != wanted:
             raise InputError(
-                f"the report is in {report['units']}, but the rules are in {wanted}", name_of(path)
+                f"the report is in {report['units']}, but the rules are in {wanted}", name
             )
-        return report
+        return report, name
 
     def output(
         self, compared: Compared, rules: Sequence[Rule], exports: dict[str, Format]
     ) -> Output:
         """Return the verdicts in all formats, and the exit code."""
-        report, against = compared.report, compared.baseline
-        verdicts = checked(report, rules, against, compared.paired)
+        verdicts = checked(compared, rules, self._configuration)
         self._check_destinations(verdicts, [*exports, self.style.path])
-        self._tell(report, against)
+        self._tell(verdicts, compared)
         files = {path: self.style.text(verdicts, format) for path, format in exports.items()}
         piped = files.pop(STDOUT, None)
         text = self.style.text(verdicts)
@@ -205,11 +179,16 @@ class Gate:
             self.style.path if piped is None else None,
             files,
             # The worst comes last, next to the prompt.
-            [outcome.sentence for outcome in reversed(verdicts.failures)],
+            [outcome.sentence for outcome in reversed([*verdicts.failures, *verdicts.warnings])],
         )
 
+    @property
+    def _configuration(self) -> str | None:
+        """The file that rules and options come from; None if there is none."""
+        return defaults_of(self.context).configuration.path or None
+
     def _check_destinations(self, verdicts: Checked, paths: Sequence[str | None]) -> None:
-        configured = defaults_of(self.context).configuration.path
+        configured = self._configuration or ""
         inputs = [*verdicts.paths, verdicts.name, verdicts.baseline or "", configured]
         named = [name for name in inputs if name != STDIN_NAME]
         for path in paths:
@@ -217,33 +196,25 @@ class Gate:
                 option = "--output" if path == self.style.path else "--export"
                 check_destination(str(path), named, option)
 
-    def _tell(self, report: Read, against: Read | None) -> None:
+    def _tell(self, verdicts: Checked, compared: Compared) -> None:
+        if self._configuration is not None:
+            # Even if quiet is wanted: the file may hold rules and options that nobody expects.
+            say(f"configuration: {visible(self._configuration)}")
         if self.style.quiet:
             return
-        for notice in report[0]["notices"]:
-            say(f"notice: {visible(notice['message'])}")
-        if against is not None:
-            theirs, ours = against[0]["options"], report[0]["options"]
+        notices = [notice["message"] for notice in compared.report[0]["notices"]]
+        if self.style.format is not TABLE:
+            notices += [notice.message for notice in verdicts.notices]
+        for notice in notices:
+            say(f"notice: {visible(notice)}")
+        if compared.baseline is not None:
+            theirs, ours = compared.baseline[0]["options"], compared.report[0]["options"]
             for name in sorted({*theirs, *ours}):
                 if theirs.get(name) != ours.get(name):
                     self.style.tell(
                         f"{name} is {ours.get(name, 'not given')} here, but "
                         f"{theirs.get(name, 'not given')} in the baseline"
                     )
-
-
-def _at_level_of(rules: Sequence[Rule], options: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return options with the confidence of the rules as the level of bootstrap intervals."""
-    level = _level_of(rules)
-    if "bootstrap" not in options or "level" in options or level is None:
-        return options
-    return {**options, "level": level}
-
-
-def _level_of(rules: Sequence[Rule]) -> float | None:
-    """Return the common confidence of the rules; None if there is none, or they differ."""
-    levels = {rule.confidence for rule in rules if rule.confidence is not None}
-    return levels.pop() if len(levels) == 1 else None
 
 
 def _by(given: Sequence[str], rules: Sequence[Rule]) -> list[str]:

@@ -8,11 +8,17 @@ from statistics import NormalDist
 
 from cecli.commands.check.figures import Figure
 from cecli.commands.check.outcome import Outcome, reason_of
+from cecli.commands.check.pairs import Change
 from cecli.commands.check.rule import Rule, exact, rounded
+from cecli.intervals.scales import Ends, ends, estimate, size_of
+from cecli.numerics.tails import quantile as of_student
 from cecli.report.parts import Limit, Verdict
+from cecli.report.result import IntervalScale
 
 NORMAL = NormalDist()
 UPPER = (Limit.MAX, Limit.MAX_INCREASE)
+# Values that differ by less of their size differ by rounding alone, which tells nothing of noise.
+ROUNDING = 2.0**-40
 
 
 @dataclass(frozen=True)
@@ -23,14 +29,12 @@ class Bounded:
     ----------
     value, limit : exact decimal numbers, as they are written.
     sign : 1 for an upper limit, -1 for a lower one.
-    se : the standard error of value − limit; None if there is none.
-    lower, upper : of the interval; None without se.
+    lower, upper : of the interval; None if there is none.
     """
 
     value: Fraction
     limit: Fraction
     sign: int
-    se: float | None = None
     lower: float | None = None
     upper: float | None = None
 
@@ -46,26 +50,51 @@ class Bounded:
         # Finite, as infinity is the margin of a value that cannot be compared.
         return min(share, sys.float_info.max)
 
-    @property
-    def p_beyond(self) -> float:
-        """The p-value of the hypothesis that the true value is within the limit."""
-        if not self.se or not math.isfinite(self.se):
-            return 1.0
-        return NORMAL.cdf(-rounded(self.excess) / self.se)
-
     def verdict(self, confidence: float | None) -> Verdict:
-        """Return the verdict: on the value itself, or on the whole interval."""
+        """Return the verdict: on the value itself, or on the value and its whole interval."""
         if confidence is None:
             return Verdict.FAIL if self.excess > 0 else Verdict.PASS
         if self.lower is None or self.upper is None:
-            # Without an interval a value within the limit cannot be confirmed.
-            return Verdict.FAIL if self.excess > 0 else Verdict.UNDECIDED
+            return Verdict.UNDECIDED
         if not (math.isfinite(self.lower) and math.isfinite(self.upper)):
             return Verdict.UNDECIDED
-        ends = [self.sign * (exact(end) - self.limit) for end in (self.lower, self.upper)]
+        # An interval that does not hold its value decides nothing that the value contradicts.
+        ends = [self.excess]
+        ends += [self.sign * (exact(end) - self.limit) for end in (self.lower, self.upper)]
         if max(ends) <= 0:
             return Verdict.PASS
         return Verdict.FAIL if min(ends) > 0 else Verdict.UNDECIDED
+
+    def p_within(self, confidence: float | None) -> float | None:
+        """Return the p-value of the hypothesis that the true value is within the limit.
+
+        Returns
+        -------
+        float or None
+            None if there is no interval, and so no test.
+
+        Notes
+        -----
+        The distance from the value to its interval's nearer end, towards the limit, is taken for
+        that of a normal quantile. So p is (1 − confidence)/2 where the limit is that end, whatever
+        the interval is made from.
+        """
+        if confidence is None or self.lower is None or self.upper is None:
+            return None
+        if self.lower == self.upper:
+            return None
+        end = self.lower if self.sign > 0 else self.upper
+        if not math.isfinite(end):
+            return 1.0
+        half = self.sign * (self.value - exact(end))
+        if half <= 0:
+            return 1.0
+        return NORMAL.cdf(-quantile(confidence) * rounded(self.excess / half))
+
+
+def quantile(confidence: float) -> float:
+    """Return the quantile of the normal distribution that bounds an interval of a confidence."""
+    return NORMAL.inv_cdf((1.0 + confidence) / 2.0)
 
 
 def judge(
@@ -74,7 +103,7 @@ def judge(
     base: Figure | None,
     subject: str,
     whole: float = 0.0,
-    paired: Figure | None = None,
+    paired: Change | None = None,
 ) -> Outcome:
     """Return the outcome for one figure.
 
@@ -90,13 +119,15 @@ def judge(
     """
     value = None if figure is None else figure.value
     before = None if base is None else base.value
-    seen = Outcome(rule, Verdict.FAIL, "", value, before, _change(value, before))
+    change = _change(value, before) if paired is None else paired.figure.value
+    seen = Outcome(rule, Verdict.FAIL, "", value, before, change)
     if reason := _unusable(figure, subject, "the report"):
         return replace(seen, reason=reason)
     if rule.limit.of_change and (reason := _unusable(base, subject, "the baseline")):
         return replace(seen, reason=reason)
+    of_rows = Figure(0.0) if paired is None else paired.figure
     pairs = "the comparison of rows"
-    if rule.limit.of_change and (reason := _unusable(paired or Figure(0.0), subject, pairs)):
+    if rule.limit.of_change and (reason := _unusable(of_rows, subject, pairs)):
         return replace(seen, reason=reason)
     bounded = bounded_of(rule, figure or Figure(0.0), base, whole, paired)
     seen = replace(
@@ -104,6 +135,7 @@ def judge(
         verdict=bounded.verdict(rule.confidence),
         lower=bounded.lower,
         upper=bounded.upper,
+        p_within=bounded.p_within(rule.confidence),
         margin=bounded.margin,
     )
     return replace(seen, reason=reason_of(seen, subject))
@@ -127,7 +159,7 @@ def _change(value: float | None, before: float | None) -> float | None:
 
 
 def bounded_of(
-    rule: Rule, figure: Figure, base: Figure | None, whole: float, paired: Figure | None = None
+    rule: Rule, figure: Figure, base: Figure | None, whole: float, paired: Change | None = None
 ) -> Bounded:
     """Return the number that a rule bounds, from finite figures.
 
@@ -140,10 +172,8 @@ def bounded_of(
     """
     value, sign = exact(figure.value or 0.0), 1 if rule.limit in UPPER else -1
     if not rule.limit.of_change or base is None:
-        bounded = Bounded(value, rule.amount.of(whole), sign, figure.se)
-        reported = figure.level == rule.confidence
-        ends = (figure.lower, figure.upper) if reported else (None, None)
-        return _with_interval(bounded, rule.confidence, *ends)
+        bounded = Bounded(value, rule.amount.of(whole), sign)
+        return _with_interval(bounded, rule.confidence, figure)
     before = base.value or 0.0
     limit = sign * rule.amount.of(before)
     share = float(rule.amount.value / 100) if rule.amount.percent else 0.0
@@ -152,49 +182,72 @@ def bounded_of(
     se = None
     if figure.se is not None and base.se is not None:
         se = math.hypot(figure.se, base.se * (1.0 + sign * math.copysign(share, before)))
-    return _with_interval(Bounded(value - exact(before), limit, sign, se), rule.confidence)
+    # The noise is judged by the size of the values: their difference may be far smaller.
+    size = max(abs(figure.value or 0.0), abs(before))
+    bounded = Bounded(value - exact(before), limit, sign)
+    return _with_interval(bounded, rule.confidence, Figure(None, se), size)
 
 
 def _of_pairs(
-    rule: Rule, paired: Figure, limit: Fraction, sign: int, noise_of_limit: float
+    rule: Rule, paired: Change, limit: Fraction, sign: int, noise_of_limit: float
 ) -> Bounded:
     """Return the number that a rule bounds, for a change that was computed row by row."""
-    change = paired.value or 0.0
-    if paired.se == 0.0 == change:
+    figure, change = paired.figure, paired.figure.value or 0.0
+    bounded = Bounded(exact(change), limit, sign)
+    if paired.is_none:
         # No row has changed, so there is no uncertainty, even with few rows.
-        sure = None if rule.confidence is None else 0.0
-        return Bounded(exact(change), limit, sign, 0.0, sure, sure)
-    noise = None if paired.se is None else paired.se + noise_of_limit
-    bounded = Bounded(exact(change), limit, sign, noise)
-    lower, upper = paired.lower, paired.upper
-    if not paired.se or lower is None or upper is None or paired.level != rule.confidence:
-        return _with_interval(bounded, rule.confidence)
+        sure = None if rule.confidence is None else change
+        return replace(bounded, lower=sure, upper=sure)
+    if not figure.se or figure.lower is None or figure.upper is None:
+        return bounded
     # The interval of the comparison (Student's t for few rows), widened by the noise of the limit.
-    wider = noise_of_limit / paired.se
-    return _with_interval(
-        bounded,
-        rule.confidence,
-        lower + wider * (lower - change),
-        upper + wider * (upper - change),
+    wider = noise_of_limit / figure.se
+    widened = replace(
+        figure,
+        se=figure.se + noise_of_limit,
+        lower=figure.lower + wider * (figure.lower - change),
+        upper=figure.upper + wider * (figure.upper - change),
     )
+    return _with_interval(bounded, rule.confidence, widened, paired.size)
 
 
 def _with_interval(
-    bounded: Bounded,
-    confidence: float | None,
-    lower: float | None = None,
-    upper: float | None = None,
+    bounded: Bounded, confidence: float | None, figure: Figure, size: float | None = None
 ) -> Bounded:
-    """Return the number with its interval, reported or normal, if a confidence is given."""
-    if confidence is None or bounded.se == 0.0:
-        # If all values are equal, perhaps in a few rows only, their noise is unknown.
+    """Return the number with its interval at the level of a confidence, if one is given.
+
+    Parameters
+    ----------
+    size : of the numbers that the value is made from; by default its own.
+    """
+    if confidence is None:
         return bounded
-    if lower is not None and upper is not None:
-        return replace(bounded, lower=lower, upper=upper)
-    if bounded.se is None:
+    lower, upper = figure.lower, figure.upper
+    if figure.level != confidence or lower is None or upper is None:
+        found = ends_at(figure, rounded(bounded.value), confidence)
+        if found is None:
+            return bounded
+        lower, upper = found
+        if not (math.isfinite(lower) and math.isfinite(upper)):
+            return replace(bounded, lower=-math.inf, upper=math.inf)
+    size = abs(rounded(bounded.value)) if size is None else size
+    if (upper - lower) / (2.0 * quantile(confidence)) <= ROUNDING * size:
+        # If all values are alike, perhaps in a few rows only, their noise is unknown.
         return bounded
-    middle = rounded(bounded.value)
-    margin = NORMAL.inv_cdf((1.0 + confidence) / 2.0) * bounded.se
-    if not (math.isfinite(middle) and math.isfinite(margin)):
-        return replace(bounded, lower=-math.inf, upper=math.inf)
-    return replace(bounded, lower=middle - margin, upper=middle + margin)
+    return replace(bounded, lower=lower, upper=upper)
+
+
+def ends_at(figure: Figure, value: float, confidence: float) -> Ends | None:
+    """Return the ends of a figure's interval at another level; None if it has no interval."""
+    if figure.se is None or not (math.isfinite(value) and math.isfinite(figure.se)):
+        return None if figure.se is None else (-math.inf, math.inf)
+    degrees, size = math.inf if figure.degrees is None else figure.degrees, 0.0
+    if figure.se == 0.0 and None not in (figure.lower, figure.upper, figure.level):
+        given = (figure.lower or 0.0, figure.upper or 0.0)
+        margin = of_student((1.0 + (figure.level or 0.0)) / 2.0, degrees)
+        size = size_of(figure.scale, value, given, margin)
+    found = estimate(figure.scale, value, figure.se, size)
+    if not (found.se or found.size):
+        return None
+    scale = figure.scale if 0.0 < found.size < math.inf else IntervalScale.LINEAR
+    return ends(scale, found, of_student((1.0 + confidence) / 2.0, degrees))

@@ -1,15 +1,16 @@
 """The outcome of a rule, and the sentence that gives the reason."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from cecli.commands.check.rule import Rule, Undecided
 from cecli.core.contract import plain
-from cecli.report.parts import Limit, Verdict
+from cecli.report.parts import Limit, Severity, Verdict
+from cecli.report.result import Notice
 
 if TYPE_CHECKING:
-    from cecli.report.document import CheckDocument
+    from cecli.report.checks import CheckDocument
 
 WORST_FIRST = (Verdict.FAIL, Verdict.UNDECIDED, Verdict.PASS)
 
@@ -23,6 +24,8 @@ class Outcome:
     reason : one sentence for people.
     value, baseline, change : None if unknown.
     lower, upper : of the interval of the bounded number; None if the rule has no confidence.
+    p_within : the p-value of the hypothesis that the true number is within the limit; None if it
+        was not tested.
     margin : how far the value is beyond its limit, as a share of the limit; negative if it is
         within, infinite if it cannot be compared.
     group : the worst group, for a rule with groups.
@@ -37,6 +40,7 @@ class Outcome:
     change: float | None = None
     lower: float | None = None
     upper: float | None = None
+    p_within: float | None = None
     margin: float = float("inf")
     group: str | None = None
     groups: int | None = None
@@ -58,15 +62,32 @@ class Outcome:
         return "" if self.group is None else f"{self.rule.by}={self.group}"
 
     @property
+    def fails(self) -> bool:
+        """Whether the run fails by it."""
+        return not self.passed and self.rule.severity is Severity.ERROR
+
+    @property
+    def warns(self) -> bool:
+        """Whether it did not pass, and only warns."""
+        return not self.passed and self.rule.severity is Severity.WARN
+
+    @property
+    def word(self) -> str:
+        """The verdict in a table, where a warning is no failure."""
+        if not self.warns:
+            return str(self.verdict)
+        return "warn" if self.verdict is Verdict.FAIL else f"warn, {self.verdict}"
+
+    @property
     def sentence(self) -> str:
         """The message about a rule that did not pass, with the file and line of the rule."""
         origin = "" if self.rule.origin is None else f"{self.rule.origin}: "
         word = "failed" if self.verdict is Verdict.FAIL else "undecided"
-        return f"{word}: {origin}{self.reason}"
+        return f"{'warning' if self.warns else word}: {origin}{self.reason}"
 
     def to_document(self) -> "CheckDocument":
         """Return the outcome in the shape of its JSON."""
-        from cecli.report.document import CheckDocument
+        from cecli.report.checks import CheckDocument
 
         rule, origin = self.rule, self.rule.origin
         return CheckDocument(
@@ -89,17 +110,13 @@ class Outcome:
             failed_groups=self.failed_groups,
             file=None if origin is None else origin.file,
             line=None if origin is None else origin.line,
+            severity=rule.severity,
         )
 
 
 def badness(outcome: Outcome) -> tuple[int, float]:
     """Return the sort key of an outcome, which puts the worst first."""
     return WORST_FIRST.index(outcome.verdict), -outcome.margin
-
-
-def worst_first(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """Return the outcomes that did not pass, the worst first."""
-    return sorted((outcome for outcome in outcomes if not outcome.passed), key=badness)
 
 
 @dataclass(frozen=True)
@@ -110,6 +127,8 @@ class Checked:
     ----------
     report : JSON values as the JSON contract defines them.
     name, baseline : names of the report, and of the baseline.
+    notices : about the rules, and about the report beside its baseline.
+    configuration : the path of the file that was obeyed; None if there is none.
     """
 
     document: ClassVar[str] = "verdicts"
@@ -118,15 +137,22 @@ class Checked:
     name: str
     outcomes: tuple[Outcome, ...]
     baseline: str | None = None
+    notices: tuple[Notice, ...] = ()
+    configuration: str | None = None
 
     @property
     def passed(self) -> bool:
-        return all(outcome.passed for outcome in self.outcomes)
+        return not any(outcome.fails for outcome in self.outcomes)
 
     @property
     def failures(self) -> list[Outcome]:
-        """The outcomes that did not pass, the worst first."""
-        return worst_first(self.outcomes)
+        """The outcomes by which the run fails, the worst first."""
+        return sorted((outcome for outcome in self.outcomes if outcome.fails), key=badness)
+
+    @property
+    def warnings(self) -> list[Outcome]:
+        """The outcomes that did not pass and only warn, the worst first."""
+        return sorted((outcome for outcome in self.outcomes if outcome.warns), key=badness)
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -135,8 +161,15 @@ class Checked:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report with the outcomes of the rules, as the JSON contract defines them."""
-        checks = plain([outcome.to_document() for outcome in self.outcomes])
-        return {**self.report, "checks": checks, "baseline": self.baseline, "passed": self.passed}
+        stated = {} if self.configuration is None else {"configuration": self.configuration}
+        return {
+            **self.report,
+            "checks": plain([outcome.to_document() for outcome in self.outcomes]),
+            "notices": [*self.report["notices"], *plain(self.notices)],
+            "baseline": self.baseline,
+            **stated,
+            "passed": self.passed,
+        }
 
 
 DIGITS = 6

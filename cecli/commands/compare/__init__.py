@@ -17,6 +17,7 @@ from cecli.columns.bad_rows import OnUnmatched
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import Tell
 from cecli.core.errors import UsageError
+from cecli.core.files import refuse_stdin_twice
 from cecli.options.declare import COLUMNS, MEASURE, Family, Option
 from cecli.options.families import (
     Clip,
@@ -32,7 +33,6 @@ from cecli.options.families import (
     Weight,
 )
 from cecli.options.keywords import CommandLine, echo, in_keywords, silent
-from cecli.readers.bytes.locations import STDIN
 from cecli.report.result import Units
 from cecli.terminal.output import Output, OutputOptions, Style
 
@@ -67,8 +67,7 @@ class ComparedInputs(Family):
                 f"{len(self.files)} inputs: compare takes one or two",
                 hint="put a pattern in quotes, so that all files it matches are one input",
             )
-        if self.files == (STDIN, STDIN):
-            raise UsageError("standard input can be read only once, but is named twice")
+        refuse_stdin_twice(self.files)
 
 
 class CompareOptions(Family):

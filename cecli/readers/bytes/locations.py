@@ -12,9 +12,9 @@ from io import BufferedReader, RawIOBase
 from typing import Any, BinaryIO, Protocol
 
 from cecli.core.errors import MissingExtraError, UnreadableError, UsageError, shown, visible
+from cecli.core.files import STDIN, STDIN_NAME, refuse_stdin_twice
+from cecli.core.pipes import Pipe
 
-STDIN = "-"
-STDIN_NAME = "<stdin>"
 PIPE_BYTES = 1 << 20
 STDIN_BUFFER = 1 << 16
 ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+://")
@@ -168,8 +168,10 @@ class Remote:
         return None
 
 
-def location_of(path: str) -> Location:
+def location_of(path: str | Pipe) -> Location:
     """Return the location of a path, of an address, or of "-" for standard input."""
+    if isinstance(path, Pipe):
+        return path
     if path == STDIN:
         return StandardInput()
     return Remote(path) if ADDRESS.match(path) else File(path)
@@ -204,7 +206,7 @@ SUFFIXES = (".csv", ".tsv", ".tab", ".parquet", ".arrow", ".feather")
 COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
 
 
-def expanded(arguments: Sequence[str]) -> list[str]:
+def expanded(arguments: Sequence[str | Pipe]) -> list[str | Pipe]:
     """Return the paths that some arguments stand for, in order.
 
     An existing file stands for itself, whatever its name. Otherwise @FILE stands for the paths in
@@ -221,12 +223,13 @@ def expanded(arguments: Sequence[str]) -> list[str]:
     paths = [path for argument in arguments for path in _paths(argument)]
     if not paths:
         raise UsageError("a FILE is needed", hint="give - to read standard input")
-    if paths.count(STDIN) > 1:
-        raise UsageError("standard input can be read only once")
+    refuse_stdin_twice(paths)
     return paths
 
 
-def _paths(argument: str) -> list[str]:
+def _paths(argument: str | Pipe) -> Sequence[str | Pipe]:
+    if isinstance(argument, Pipe):
+        return [argument]
     if not argument:
         raise UnreadableError("the name of the input file is empty")
     if argument == STDIN or ADDRESS.match(argument):

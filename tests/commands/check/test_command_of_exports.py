@@ -55,8 +55,8 @@ def test_the_suffix_tells_the_format(check, tmp_path):
         ["--export", "junit=a.xml", "-o", "a.xml"],
         ["--export", "junit=preds.csv"],
         ["--export", "junit=."],
-        ["--export", "csv=a"],
-        ["--format", "csv"],
+        ["--export", "pdf=a"],
+        ["--format", "pdf"],
     ],
 )
 def test_what_cannot_be_written_is_a_usage_error(check, tmp_path, options):

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cecli.commands.check.evaluation import judge_groups
+from cecli.commands.check.family import confirmed, summary
 from cecli.commands.check.figures import Figure
 from cecli.commands.check.judging import judge
-from cecli.commands.check.rule import typed
+from cecli.commands.check.parsing import typed
 from cecli.report.parts import Limit, Verdict
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
@@ -65,6 +65,18 @@ def test_the_noise_of_a_relative_margin_is_that_of_simulated_reports(before, sig
     assert half == pytest.approx(1.959964 * excess.std(), rel=0.01)
 
 
+def judged(rule, groups):
+    """Return the outcome of one rule on some groups, alone in a run."""
+    return summary(confirmed([outcomes_of(rule, groups)])[0])
+
+
+def outcomes_of(rule, groups):
+    return [
+        replace(judge(rule, figure, base, f"x of g={name}"), group=name)
+        for name, figure, base in groups
+    ]
+
+
 def holm_by_definition(p_values, level):
     """Return which hypotheses Holm rejects, by the smallest adjusted p-value (Wright 1992)."""
     order = np.argsort(p_values, kind="stable")
@@ -83,7 +95,7 @@ def test_a_group_fails_where_holm_rejects_that_it_is_within(groups):
     p_values = [1 - NormalDist().cdf(value / se) for value, se in groups]
     rejected = holm_by_definition(np.array(p_values), 0.025)
     uppers = [value + 1.959963984540054 * se for value, se in groups]
-    found = judge_groups(rule, figures)
+    found = judged(rule, figures)
     if rejected.any():
         assert found.verdict is Verdict.FAIL
     elif all(upper <= 0 for upper in uppers):
@@ -97,8 +109,8 @@ def test_one_of_many_groups_may_be_beyond_the_limit_by_chance():
     rule = replace(rule_of(Limit.MAX, "0", 0.95), by="g")
     alone = [("a", Figure(2.1, 1.0), None)]
     many = alone + [(str(n), Figure(-9.0, 1.0), None) for n in range(20)]
-    assert judge_groups(rule, alone).verdict is Verdict.FAIL
-    found = judge_groups(rule, many)
+    assert judged(rule, alone).verdict is Verdict.FAIL
+    found = judged(rule, many)
     assert (found.verdict, found.group) == (Verdict.UNDECIDED, "a")
     assert "this may be by chance" in found.reason
 
@@ -106,7 +118,7 @@ def test_one_of_many_groups_may_be_beyond_the_limit_by_chance():
 @pytest.mark.parametrize("figure", [None, Figure(None), Figure(float("inf"), 1.0)])
 def test_a_group_that_cannot_be_compared_is_the_worst(figure):
     rule = replace(rule_of(Limit.MAX, "0", 0.95), by="g")
-    found = judge_groups(rule, [("a", Figure(99.0, 0.1), None), ("b", figure, None)])
+    found = judged(rule, [("a", Figure(99.0, 0.1), None), ("b", figure, None)])
     assert (found.verdict, found.group) == (Verdict.FAIL, "b")
 
 
@@ -116,3 +128,70 @@ def test_an_interval_that_the_report_has_is_taken_as_it_is():
     figure = Figure(0.5, 0.1, 0.4, 1.1, 0.95)
     assert judge(rule, figure, None, "x").verdict is Verdict.UNDECIDED
     assert judge(replace(rule, confidence=0.9), figure, None, "x").verdict is Verdict.PASS
+
+
+@given(finite, finite, finite, finite, st.sampled_from([Limit.MAX, Limit.MIN]))
+def test_whatever_the_interval_a_value_beyond_its_limit_does_not_pass(
+    value, lower, upper, x, limit
+):
+    rule = rule_of(limit, repr(x), 0.95)
+    figure = Figure(value, 1.0, min(lower, upper), max(lower, upper), 0.95)
+    found = judge(rule, figure, None, "x")
+    beyond = value > x if limit is Limit.MAX else value < x
+    assert found.verdict is not (Verdict.PASS if beyond else Verdict.FAIL)
+
+
+@pytest.mark.parametrize("se", [None, 0.0, 1e-16])
+@pytest.mark.parametrize(("limit", "bound"), [(Limit.MAX, "0.4"), (Limit.MAX, "0.6")])
+def test_without_noise_to_compare_with_nothing_is_decided(se, limit, bound):
+    """Neither way, and not in a group: values that are all alike may be so by chance."""
+    figure = Figure(0.5, se, *((None, None) if se is None else (0.5 - se, 0.5 + se)), 0.95)
+    for confidence in (0.95, 0.9):
+        rule = rule_of(limit, bound, confidence)
+        assert judge(rule, figure, None, "x").verdict is Verdict.UNDECIDED
+        assert judged(replace(rule, by="g"), [("a", figure, None)]).verdict is Verdict.UNDECIDED
+
+
+def test_an_interval_beside_a_standard_error_of_0_decides():
+    """Such as Wilson's, of 40 rows that are all right."""
+    rule = rule_of(Limit.MIN, "0.9", 0.95)
+    assert judge(rule, Figure(1.0, 0.0, 0.912, 1.0, 0.95), None, "x").verdict is Verdict.PASS
+
+
+@given(
+    st.lists(st.lists(st.tuples(st.floats(-3, 6), st.floats(0.5, 2)), min_size=1, max_size=4),
+             min_size=1, max_size=5)
+)  # fmt: skip
+def test_all_figures_of_all_rules_are_one_family(rules):
+    """With and without groups; a failure stands where Holm rejects among all of them."""
+    rule = rule_of(Limit.MAX, "0", 0.95)
+    outcomes = [
+        outcomes_of(rule, [(str(n), Figure(*pair), None) for n, pair in enumerate(figures)])
+        for figures in rules
+    ]
+    every = [pair for figures in rules for pair in figures]
+    rejected = holm_by_definition(
+        np.array([1 - NormalDist().cdf(value / se) for value, se in every]), 0.025
+    )
+    found = [outcome for outcomes in confirmed(outcomes) for outcome in outcomes]
+    assert [outcome.verdict is Verdict.FAIL for outcome in found] == rejected.tolist()
+
+
+@pytest.mark.parametrize("z", [2.0, 2.3])
+def test_rules_of_other_confidences_are_each_held_to_their_own_level(z):
+    """Two figures: that of level 1 % fails from p = 0.5 %/2 on, that of 5 % from 2.5 %/2 on."""
+    rules = [rule_of(Limit.MAX, "0", confidence) for confidence in (0.99, 0.95)]
+    outcomes = confirmed([[judge(rule, Figure(z, 1.0), None, "x")] for rule in rules])
+    p = 1 - NormalDist().cdf(z)
+    assert [of[0].verdict is Verdict.FAIL for of in outcomes] == [p <= 0.0025, p <= 0.0125]
+    (last,) = outcomes[1]
+    assert ("as 2 figures were tested" in last.reason) == (p > 0.0125)
+
+
+def test_what_is_not_tested_does_not_count_as_a_test():
+    """A rule without confidence, and a figure without noise, take nothing from the others."""
+    tested = judge(rule_of(Limit.MAX, "0", 0.95), Figure(2.0, 1.0), None, "x")
+    plain = judge(rule_of(Limit.MAX, "0"), Figure(2.0, 1.0), None, "x")
+    alike = judge(rule_of(Limit.MAX, "0", 0.95), Figure(2.0, 0.0), None, "x")
+    verdicts = [outcome.verdict for (outcome,) in confirmed([[tested], [plain], [alike]])]
+    assert verdicts == [Verdict.FAIL, Verdict.FAIL, Verdict.UNDECIDED]

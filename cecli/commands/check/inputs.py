@@ -1,0 +1,96 @@
+"""The reports of inputs of predictions: scored, and compared row by row."""
+
+from collections.abc import Mapping, Sequence
+from inspect import signature
+from typing import Any
+
+from cecli.commands.check.evaluation import Read
+from cecli.commands.check.figures import Key, figures_of
+from cecli.commands.check.rule import ROWS, Rule
+from cecli.core.errors import UsageError
+from cecli.core.files import STDIN
+from cecli.core.pipes import Pipe
+from cecli.options.keywords import silent
+from cecli.report.reading import name_of
+
+Inputs = list[str | Pipe]
+# Options that `score` and `compare` share, but that are not passed to the comparison.
+NOT_COMPARED = {"by", "level", "min_count", "max_groups"}
+
+
+def refuse_streams(inputs: Inputs) -> None:
+    if streams := [path for path in inputs if is_stream(path)]:
+        raise UsageError(
+            f"--baseline-file reads both inputs twice, but {_words(streams[0])} can be read only "
+            "once",
+            hint="save it to a file first",
+        )
+
+
+def _words(stream: str | Pipe) -> str:
+    return "standard input" if stream == STDIN else f"the pipe {name_of(stream)}"
+
+
+def is_stream(path: str | Pipe) -> bool:
+    """Return whether an input can be read only once."""
+    return path == STDIN or isinstance(path, Pipe)
+
+
+def scored(files: Inputs, options: Mapping[str, Any]) -> Read:
+    from cecli.commands.score import score
+
+    report = score(files, **options)
+    return report.to_dict(), ", ".join(report.input.paths)
+
+
+def compared_rows(
+    old: Inputs,
+    new: Inputs,
+    key: str | None,
+    rules: Sequence[Rule],
+    options: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return the report of a comparison of two inputs on the same rows."""
+    from cecli.commands.compare import compare
+    from cecli.commands.compare.comparing import LEAST_LEVEL
+
+    if options.get("log_prob") is not None:
+        raise UsageError("--baseline-file and --log-prob cannot be used together")
+    taken = set(signature(compare).parameters) - NOT_COMPARED
+    shared = {name: value for name, value in options.items() if name in taken}
+    level = _level_of(rules)
+    # For a lower confidence, compare has no interval: a normal one is used.
+    if level is not None and level >= LEAST_LEVEL:
+        shared["level"] = level
+    return compare(old, new, **shared | {"id": key, "tell": silent}).to_dict()
+
+
+def lost_groups(
+    report: Read, files: Inputs, options: Mapping[str, Any]
+) -> dict[str, list[Key]] | None:
+    """Return the groups of predictions none of whose rows counts; None if they are not known."""
+    figures = figures_of(*report)
+    if figures.read == figures.counts[ROWS]:
+        return {}
+    if any(map(is_stream, files)):
+        return None
+    # Imported here because rows are seldom left out.
+    from cecli.commands.check.absent import absent_groups
+
+    by = ",".join(report[0]["columns"].get("by", ()))
+    found = absent_groups(files, options, figures.groups.get(by, {}).keys()) if by else []
+    return {by: found}
+
+
+def at_level_of(rules: Sequence[Rule], options: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return options with the confidence of the rules as the level of bootstrap intervals."""
+    level = _level_of(rules)
+    if "bootstrap" not in options or "level" in options or level is None:
+        return options
+    return {**options, "level": level}
+
+
+def _level_of(rules: Sequence[Rule]) -> float | None:
+    """Return the common confidence of the rules; None if there is none, or they differ."""
+    levels = {rule.confidence for rule in rules if rule.confidence is not None}
+    return levels.pop() if len(levels) == 1 else None
