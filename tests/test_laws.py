@@ -22,7 +22,6 @@ from cecli.core.remarks import BLANK_LINES, WEIGHTLESS
 from cecli.core.statistic import States
 from cecli.metrics.base_rate import BASE_RATE, BASE_RATES
 from cecli.metrics.cross_entropy import cross_entropy, kl_divergence
-from cecli.metrics.entropy import Counts
 from cecli.metrics.kl_divergence import reverse_kl, rows_metrics
 from cecli.metrics.metric import Task, measured, statistics_of
 from cecli.metrics.over_rows import OVER_ROWS
@@ -34,6 +33,7 @@ from cecli.preparations.rows import CLIPPED
 from cecli.preparations.sums import deviation
 from cecli.report.result import Units
 from cecli.statistics.classes import Classes
+from cecli.statistics.counts import Counts
 from cecli.statistics.first_rows import FirstRowsState, LargestState
 from cecli.statistics.group_means import GroupMeans
 from cecli.statistics.mean import WEIGHT, Mean, WeightState

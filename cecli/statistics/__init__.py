@@ -2,6 +2,7 @@
 
 mean - weighted means of scores, with variances and covariances
 classes - sums for each class
+counts - how much each value, or pair of values, counts
 group_means - sums for each group
 first_rows - number of rows with a property, and the first of them
 quantiles - quantiles of a score, within a stated error
