@@ -15,7 +15,7 @@ def test_columns_their_kinds_and_roles_are_told(cecli, write):
     columns = {column["name"]: column for column in report["columns"]}
     assert {name: column["role"] for name, column in columns.items()} == {
         "id": "", "y": "label, by its name", "p": "prob, by its name",
-        "w": "weight, by its name", "note": "",
+        "w": "weight (--weight), by its name", "note": "",
     }  # fmt: skip
     assert columns["p"] == {
         "name": "p", "kind": "numbers", "role": "prob, by its name", "missing": 1, "distinct": 2,
