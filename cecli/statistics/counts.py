@@ -9,8 +9,7 @@ import numpy as np
 
 from cecli.core.chunk import Chunk
 from cecli.core.errors import InputError
-from cecli.numerics.sums.exact import exact_sums_by
-from cecli.numerics.sums.grouped import exact_moments_of_each
+from cecli.numerics.sums.exact import exact_moments, exact_sums_by
 from cecli.statistics.group_means import Key, groups_of
 from cecli.statistics.mean import ONE
 
@@ -79,9 +78,9 @@ class Counts:
         elif chunk.count is not None:
             weights = exact_sums_by(codes, len(keys), chunk.count)
         else:
-            starts = np.concatenate(([0], np.cumsum(rows))).astype(np.int64)
             ordered = chunk.weight.take(np.argsort(codes, kind="stable"))
-            weights, squares = exact_moments_of_each(ordered, starts)
-            by_key = (dict(zip(keys, sums, strict=True)) for sums in (weights, squares))
-            return CountsState(self.source, *by_key)
+            of_keys = map(exact_moments, np.split(ordered, np.cumsum(rows)[:-1]))
+            found = dict(zip(keys, of_keys, strict=False))
+            weights_of = {key: total for key, (total, _) in found.items()}
+            return CountsState(self.source, weights_of, {key: of for key, (_, of) in found.items()})
         return CountsState(self.source, dict(zip(keys, weights, strict=True)))
