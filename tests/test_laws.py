@@ -18,11 +18,10 @@ from cecli.commands.worst.largest_rows import LargestRows, LargestRowsState
 from cecli.commands.worst.rows import Shown, label, prob, prob_of_classes
 from cecli.core.chunk import Chunk, Coded
 from cecli.core.errors import RowError
-from cecli.core.remarks import BLANK_LINES, WEIGHTLESS
+from cecli.core.remarks import BLANK_LINES, WEIGHTLESS, ZERO_WEIGHT
 from cecli.core.statistic import States
 from cecli.metrics.base_rate import BASE_RATE, BASE_RATES
 from cecli.metrics.cross_entropy import cross_entropy, kl_divergence
-from cecli.metrics.entropy import Counts
 from cecli.metrics.kl_divergence import reverse_kl, rows_metrics
 from cecli.metrics.metric import Task, measured, statistics_of
 from cecli.metrics.over_rows import OVER_ROWS
@@ -30,11 +29,11 @@ from cecli.metrics.per_class import PerClass
 from cecli.metrics.registry import metrics_of
 from cecli.notices.loss import clipping, infinite_loss
 from cecli.notices.sums import SUMS_TO_ONE, infinite_divergences, normalized, sums
-from cecli.preparations.rows import CLIPPED
 from cecli.preparations.sums import deviation
 from cecli.report.result import Units
 from cecli.statistics.classes import Classes
-from cecli.statistics.first_rows import FirstRowsState, LargestState
+from cecli.statistics.counts import Counts
+from cecli.statistics.first_rows import FirstRowsState, LargestState, Remarked
 from cecli.statistics.group_means import GroupMeans
 from cecli.statistics.group_totals import GroupTotals
 from cecli.statistics.mean import WEIGHT, Mean, Product, WeightState
@@ -129,7 +128,7 @@ def chunk(rows, *, weighted=True, first_line=2):
             "column": coded([f"{x:.1f}" for x in target]),
             "given": coded([f"{x:.1f}" for x in prob]),
         },
-        {CLIPPED: lines[prob > 0.9]},
+        {ZERO_WEIGHT: lines[prob > 0.9]},
     )
 
 
@@ -181,6 +180,30 @@ def test_the_parts_merge_to_the_whole(statistic, rows, cut, weighted):
         for part, start in zip(parts, (0, cut), strict=True)
     ]
     assert states[0].merge(states[1]) == statistic.summarize(chunk(rows, weighted=weighted))
+
+
+# Rows of a line, and draws of rows by their places, are not those of the rows written out.
+BY_LINE = (LargestRows, Remarked)
+counting = pytest.mark.parametrize(
+    "statistic",
+    [
+        statistic
+        for statistic in REGISTERED
+        if not isinstance(statistic, BY_LINE) and getattr(statistic, "keys", None) != by_place
+    ],
+    ids=name_of,
+)
+
+
+@counting
+@few
+@given(st.lists(st.tuples(rows, st.integers(1, 5)), max_size=12))
+def test_a_count_is_as_many_rows(statistic, counted):
+    plain = [row for row, _ in counted]
+    counts = np.array([float(count) for _, count in counted])
+    state = statistic.summarize(chunk(plain, weighted=False).with_numbers(count=counts))
+    written_out = chunk([row for row, k in counted for _ in range(k)], weighted=False)
+    assert without_positions(state) == without_positions(statistic.summarize(written_out))
 
 
 @each

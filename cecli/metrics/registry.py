@@ -59,6 +59,7 @@ MODULES = (
     "cecli.commands.score.tokens",
     "cecli.commands.compare.definitions",
     "cecli.metrics.entropy",
+    "cecli.metrics.mutual_information",
     "cecli.metrics.kl_divergence",
     "cecli.commands.fit.metrics",
 )

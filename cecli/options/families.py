@@ -55,12 +55,12 @@ LogProb = Annotated[
 ]
 Weight = Annotated[
     str | None,
-    Option("Column of weights, such as importance weights; only their ratios matter.",
+    Option("Column of weights, such as importance weights; of counts of equal rows, see --count.",
            COLUMNS, "COL"),
 ]  # fmt: skip
 Count = Annotated[
     str | None,
-    Option("Column of counts: a row with count K stands for K equal rows; excludes --weight.",
+    Option("Column of counts: a row with count K stands for K equal rows. Excludes --weight.",
            COLUMNS, "COL"),
 ]  # fmt: skip
 Positive = Annotated[

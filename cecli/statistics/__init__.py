@@ -2,6 +2,7 @@
 
 mean - weighted means of scores, with variances and covariances
 classes - sums for each class
+counts - how much each value, or pair of values, counts
 group_means - means for each group
 group_totals - totals for each group, as arrays
 group_sums - the exact sums that both are made of

@@ -10,13 +10,16 @@ from cecli.commands.compare import definitions as comparison
 from cecli.commands.fit import metrics as fits
 from cecli.commands.score.tokens import PER_BYTE, PER_TOKEN
 from cecli.core.errors import ExitCode
-from cecli.metrics.entropy import COLUMN, GIVEN, OF_PREDICTIONS, Counted, Counts
+from cecli.metrics.entropy import COLUMN, GIVEN, OF_PREDICTIONS, Counted, MillerMadow
 from cecli.metrics.kl_divergence import rows_metrics
 from cecli.metrics.metric import Task
+from cecli.metrics.mutual_information import Related
 from cecli.metrics.over_rows import OVER_ROWS
 from cecli.metrics.registry import definition_of, definitions, looked_up, metrics_of
 from cecli.report.result import Direction
+from cecli.statistics.counts import Counts
 
+PAIRS = Counted(Counts((COLUMN, GIVEN), "x"))
 REPORTED = [
     *metrics_of(Task(several=False)),
     *metrics_of(Task(several=False, soft=True, base_rate=0.5)),
@@ -25,7 +28,9 @@ REPORTED = [
     *PER_BYTE,
     *rows_metrics(0.1),
     *OVER_ROWS,
-    *Counted(Counts((COLUMN, GIVEN), "x")).metrics(),
+    *PAIRS.metrics,
+    MillerMadow(PAIRS).metric,
+    *Related(PAIRS).metrics,
     *OF_PREDICTIONS,
 ]
 # What other reports have beside metrics of their own: of groups, of rows, and parameters.

@@ -1,6 +1,7 @@
 """Sums of a bootstrap against rational arithmetic, and how often rows are drawn against Poisson."""
 
 from fractions import Fraction
+from operator import mul
 
 import mpmath
 import numpy as np
@@ -13,10 +14,13 @@ from scipy import stats
 from cecli.numerics import resampling
 from cecli.numerics.resampling import (
     LONG_SUM,
+    MOST_COPIES,
     MOST_DRAWN,
     THRESHOLDS,
     drawn_sums,
+    drawn_sums_of_copies,
     multiplicities,
+    multiplicities_of_copies,
     outputs,
     streams,
 )
@@ -150,3 +154,37 @@ def test_every_kernel_gives_the_same():
         resampler.drawn_totals(keys, replicates, columns, THRESHOLDS, len(found))
     with pytest.raises(ValueError, match="differ in length"):
         resampler.drawn_totals(keys[1:], replicates, columns, THRESHOLDS)
+
+
+def test_a_single_copy_is_drawn_as_a_row_is():
+    keys, pairs = keys_of(500), streams(4, 20)
+    np.testing.assert_array_equal(
+        multiplicities_of_copies(keys, pairs, np.ones(500)), multiplicities(keys, pairs)
+    )
+
+
+@pytest.mark.parametrize("copies", [3, 200, MOST_COPIES])
+def test_copies_are_drawn_as_often_as_poisson_says(copies):
+    drawn = multiplicities_of_copies(keys_of(2000), streams(1, 25), np.full(2000, float(copies)))
+    assert stats.kstest(stats.poisson.cdf(drawn.ravel()[:20_000], copies), "uniform").statistic < (
+        0.02 + stats.poisson.pmf(copies, copies)
+    )
+
+
+@pytest.mark.parametrize("copies", [3.0, 200.0, 2.0**20, 2.0**53])
+def test_draws_of_copies_have_their_number_as_mean_and_variance(copies):
+    drawn = multiplicities_of_copies(keys_of(2000), streams(1, 25), np.full(2000, copies))
+    assert (drawn == np.floor(drawn)).all()
+    assert abs(drawn.mean() - copies) < 4 * np.sqrt(copies / drawn.size)
+    assert (drawn - copies).var() == pytest.approx(copies, rel=0.03)
+
+
+def test_drawn_sums_of_copies_are_the_rational_sums(monkeypatch):
+    monkeypatch.setattr(resampling, "MULTIPLICITIES", 40)
+    keys, pairs, copies = keys_of(7), streams(0, 3), np.array([1.0, 2, 3, 4, 5, 1e5, 1e9])
+    x = np.array([0.1, 1e-300, 1e300, 0.0, 3.0, 0.3, -7.7])
+    drawn = multiplicities_of_copies(keys, pairs, copies).T.tolist()
+    values = list(map(Fraction, x.tolist()))
+    expected = [sum(map(mul, map(Fraction, times), values)) for times in drawn]
+    found = fractions_of(drawn_sums_of_copies(keys, pairs, [x], copies))
+    assert found[0].tolist() == expected

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from cecli.numerics.tails import quantile, upper_tail
+from cecli.numerics.tails import quantile, tail, upper_tail
 
 degrees = st.one_of(st.integers(1, 999).map(float), st.just(math.inf))
 
@@ -43,3 +43,10 @@ def test_the_quantile_is_scipys(level, freedom):
 
 def test_the_ends_of_the_line():
     assert [upper_tail(t, 3.0) for t in (math.inf, -math.inf)] == [0.0, 1.0]
+
+
+@pytest.mark.parametrize("degrees", [100_001, 10**7, 10**12])
+@pytest.mark.parametrize("deviation", [-3.0, 0.0, 1.0, 5.0])
+def test_the_tail_of_many_degrees_is_that_of_scipy(degrees, deviation):
+    x = degrees + deviation * math.sqrt(2.0 * degrees)
+    assert tail(x, degrees) == pytest.approx(stats.chi2.sf(x, degrees), abs=1e-7)

@@ -72,7 +72,7 @@ def entropy(
     given : a second column: measure how much information it gives about the first.
     prob : instead of column, the column of probabilities of one of two outcomes; or the columns of
         all classes, by name or by a pattern such as "p_*".
-    weight : the column of weights, finite and not negative, of which only ratios matter; by default
+    weight : the column of weights, finite and not negative, such as importance weights; by default
         every row has weight 1.
     count : instead of weight, the column that says for how many equal rows each row stands.
     scale : scale of prob: "probability", "percent", "logit" or "log-probability".

@@ -10,14 +10,17 @@ from cecli.core.errors import UsageError
 from cecli.core.plan import Given, Plan, by_role
 from cecli.core.remarks import remarks
 from cecli.core.table import Table
-from cecli.metrics.entropy import COLUMN, GIVEN, OF_PREDICTIONS, Counted, Counts
-from cecli.metrics.metric import measured
+from cecli.metrics.entropy import COLUMN, GIVEN, OF_PREDICTIONS, Counted
+from cecli.metrics.metric import EFFECTIVE_ROWS, measured
+from cecli.metrics.mutual_information import Related
+from cecli.notices.rare import rare
 from cecli.notices.sums import of_classes
 from cecli.options.scoring import PLAIN, PROBABILITIES, Stating, Weighting
 from cecli.preparations.labels import Categories
 from cecli.preparations.order import as_one, as_several, in_order
 from cecli.report.report import ClassNames, Head
 from cecli.report.result import Units
+from cecli.statistics.counts import Counts
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,13 @@ def _of_values(table: Table, wanted: EntropyWanted, name: str) -> Plan:
     return Plan(
         columns=columns,
         prepare=in_order(texts=categories),
-        findings=(*measured(counted.metrics()), *remarks(wanted.bad_rows)),
+        findings=(
+            *counted.findings,
+            *([] if wanted.given is None else Related(counted).findings),
+            *measured([EFFECTIVE_ROWS]),
+            *rare(counted, of_pairs=wanted.given is not None),
+            *remarks(wanted.bad_rows),
+        ),
         head=Head("entropy", "categories", wanted.units, by_role(columns)),
         bad_rows=wanted.bad_rows,
     )

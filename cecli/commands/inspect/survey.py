@@ -102,6 +102,8 @@ def _of_one(text: str, count: int) -> ProfileState:
 
 # Number of rows to inspect, unless all are asked for.
 FIRST_ROWS = 10_000
+# A weight of k rows is another thing than k rows, so the option is named with the role.
+COUNT_NAMES = frozenset({"count", "counts", "n", "freq", "frequency", "frequencies"})
 WEIGHT_NAMES = frozenset({"weight", "weights", "w", "sample_weight", "wt"})
 
 
@@ -182,7 +184,9 @@ def _role(name: str, profile: ProfileState) -> str:
     if folded in LABEL_NAMES:
         return "label, by its name"
     if folded in WEIGHT_NAMES:
-        return "weight, by its name"
+        return "weight (--weight), by its name"
+    if folded in COUNT_NAMES and profile.kind == "numbers" and profile.low >= 0.0:
+        return "count of equal rows (--count), by its name"
     in_range = profile.numbers and profile.low >= 0.0 and profile.high <= 1.0
     if folded in PROB_NAMES | DOUBTFUL_PROB_NAMES:
         return "prob, by its name"

@@ -90,7 +90,7 @@ def kl(
     normalize : first divide by the sum: of each row or, with over_rows, of each column.
     scale : scale of the numbers: "probability", "percent", "logit" or "log-probability".
     threshold : report the share of rows whose divergence is above this number, in `units`.
-    weight : the column of weights, finite and not negative, of which only ratios matter; by default
+    weight : the column of weights, finite and not negative, such as importance weights; by default
         every row has weight 1.
     count : instead of weight, the column that says for how many equal rows each row stands.
     units : units of information, nats or bits.

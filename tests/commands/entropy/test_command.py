@@ -12,11 +12,13 @@ DATA = "x,y,p,p_a,p_b\nred,1,0.5,0.25,0.75\nblue,0,0.25,0.5,0.5\nred,0,0.5,0.5,0
 
 
 def test_the_json_keeps_the_contract(cecli, write):
-    done = cecli("entropy", write(DATA), "--column", "x", "--given", "y", "--json")
+    many = DATA + DATA.partition("\n")[2] * 20
+    done = cecli("entropy", write(many), "--column", "x", "--given", "y", "--json")
     report = json.loads(done.stdout)
     assert list(report["metrics"]) == [
         "entropy", "entropy_miller_madow", "perplexity", "categories", "conditional_entropy",
-        "mutual_information", "given_entropy", "effective_rows",
+        "mutual_information", "mutual_information_miller_madow", "independence_p_value",
+        "given_entropy", "effective_rows",
     ]  # fmt: skip
     assert report["columns"] == {"column": "x", "given": "y"}
     assert (report["command"], report["task"], report["units"]) == ("entropy", "categories", "nats")

@@ -5,11 +5,12 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import chi2_contingency
 from scipy.stats import entropy as scipy_entropy
 from sklearn.metrics import mutual_info_score
 
 import cecli
-from cecli.metrics import entropy as counts
+from cecli.statistics import counts
 
 letters = st.sampled_from("abcde")
 pairs = st.lists(st.tuples(letters, letters), min_size=1, max_size=60)
@@ -104,3 +105,81 @@ def test_too_many_values_are_refused(monkeypatch):
     monkeypatch.setattr(counts, "MOST", 10)
     with pytest.raises(cecli.InputError, match="<arrays>: has more than 10 distinct values"):
         cecli.entropy({"x": np.arange(11)}, column="x")
+
+
+def two_columns(rows=400, seed=2):
+    rng = np.random.default_rng(seed)
+    x = rng.integers(0, 4, rows)
+    return {"x": x, "y": np.where(rng.random(rows) < 0.15, x % 3, rng.integers(0, 3, rows))}
+
+
+def test_independence_is_tested_as_scipy_does():
+    data = two_columns()
+    table = pd.crosstab(data["x"], data["y"], rownames=["x"], colnames=["y"])
+    expected = chi2_contingency(table, lambda_="log-likelihood", correction=False)
+    report = cecli.entropy(data, column="x", given="y")
+    assert report["independence_p_value"] == pytest.approx(expected.pvalue, rel=1e-10)
+    # The same table, one line for each pair.
+    pairs = table.stack().reset_index(name="k")
+    counted = cecli.entropy(pairs, column="x", given="y", count="k")
+    assert counted.metrics == report.metrics
+
+
+def test_mutual_information_of_independent_columns_is_corrected_to_about_zero():
+    rng = np.random.default_rng(0)
+    found = []
+    for _ in range(200):
+        data = {"x": rng.integers(0, 8, 200), "y": rng.integers(0, 5, 200)}
+        report = cecli.entropy(data, column="x", given="y")
+        found.append((report["mutual_information"], report["mutual_information_miller_madow"]))
+    plug_in, corrected = np.array(found).T
+    assert plug_in.mean() == pytest.approx(7 * 4 / 400, rel=0.1)
+    assert abs(corrected.mean()) < 0.01
+
+
+def test_corrected_mutual_information_is_that_of_three_corrected_entropies():
+    data = two_columns()
+    both = {"xy": [f"{x},{y}" for x, y in zip(data["x"], data["y"], strict=True)]} | data
+    x, y, xy = (cecli.entropy(both, column=c)["entropy_miller_madow"] for c in ("x", "y", "xy"))
+    report = cecli.entropy(data, column="x", given="y")
+    assert report["mutual_information_miller_madow"] == pytest.approx(x + y - xy, rel=1e-10)
+
+
+def test_unequal_weights_have_no_test_and_equal_ones_do():
+    data = two_columns()
+    plain = cecli.entropy(data, column="x", given="y")["independence_p_value"]
+    for weight, expected in ((np.full(400, 0.3), plain), (np.linspace(1, 2, 400), None)):
+        report = cecli.entropy(data | {"w": weight}, column="x", given="y", weight="w")
+        assert report["independence_p_value"] == expected
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_the_standard_error_of_an_entropy_is_that_of_the_mean_surprisal(weighted):
+    data = two_columns()
+    w = np.linspace(1, 3, 400) if weighted else np.ones(400)
+    shares = np.bincount(data["x"], w) / w.sum()
+    surprisal = -np.log(shares[data["x"]])
+    entropy = np.average(surprisal, weights=w)
+    first = (w**2 * (surprisal - entropy) ** 2).sum() / w.sum() ** 2 * 400 / 399
+    effective = w.sum() ** 2 / (w**2).sum()
+    options = {"weight": "w"} if weighted else {}
+    found = cecli.entropy(data | {"w": w}, column="x", **options).intervals["entropy_miller_madow"]
+    assert found.se == pytest.approx(np.sqrt(first + 3 / (2 * effective**2)), rel=1e-10)
+
+
+def test_equally_frequent_values_are_no_certainty():
+    interval = cecli.entropy({"x": [0, 1] * 25}, column="x").intervals["entropy_miller_madow"]
+    assert interval.lower < np.log(2) < interval.upper
+    assert cecli.entropy({"x": [0]}, column="x").intervals["entropy_miller_madow"].se is None
+
+
+def test_values_and_pairs_that_are_too_rare_are_noticed():
+    def codes(data, **options):
+        return [notice.code for notice in cecli.entropy(data, **options).notices]
+
+    rng = np.random.default_rng(1)
+    few = {"x": rng.integers(0, 20, 50), "y": rng.integers(0, 20, 50)}
+    assert codes(few, column="x", given="y") == ["unseen-values", "rare-pairs"]
+    assert codes(two_columns(), column="x", given="y") == []
+    assert codes({"x": ["a", "b"] * 20 + ["c", "d"]}, column="x") == []
+    assert codes({"x": ["a", "b"] * 20 + ["c", "d", "e"]}, column="x") == ["unseen-values"]

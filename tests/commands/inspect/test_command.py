@@ -15,7 +15,7 @@ def test_columns_their_kinds_and_roles_are_told(cecli, write):
     columns = {column["name"]: column for column in report["columns"]}
     assert {name: column["role"] for name, column in columns.items()} == {
         "id": "", "y": "label, by its name", "p": "prob, by its name",
-        "w": "weight, by its name", "note": "",
+        "w": "weight (--weight), by its name", "note": "",
     }  # fmt: skip
     assert columns["p"] == {
         "name": "p", "kind": "numbers", "role": "prob, by its name", "missing": 1, "distinct": 2,
@@ -70,3 +70,9 @@ def test_the_advice_works(cecli, samples):
 def test_csv_is_for_metrics(cecli, write):
     done = cecli("inspect", write(DATA), "--format", "csv")
     assert (done.returncode, done.stdout) == (ExitCode.USAGE, "")
+
+
+def test_a_count_is_told_from_a_weight(cecli, write):
+    report = json.loads(cecli("inspect", write("y,freq,n\n1,3,a\n0,4,b\n"), "--json").stdout)
+    roles = {column["name"]: column["role"] for column in report["columns"]}
+    assert (roles["freq"], roles["n"]) == ("count of equal rows (--count), by its name", "")
