@@ -185,6 +185,7 @@ def fit(
     target: str | Sequence[str] | None = None,
     prob: str | Sequence[str] | None = None,
     weight: str | None = None,
+    cluster: str | None = None,
     positive: str | None = None,
     scale: Scale | str = "probability",
     normalize: bool = False,
