@@ -184,10 +184,21 @@ def _log_likelihood(mean: Mean, states: States) -> Answer:
     return 0.0 - float(states[mean].total)
 
 
+# A step function that has not seen a row can give it a probability of 0.
+INFINITE_OUTSIDE = Undefined(
+    "a loss before the fit or outside its fold is infinite; a smooth map never becomes certain: "
+    "--model beta or platt"
+)
+
+
 def _gain(mean: Mean) -> Metric:
     meaning = "by fits to (K-1)/K of the rows, on the others: not the gain of the fit reported here"
-    answer = partial(_finite_mean, mean)
+    answer = partial(_finite_gain, mean)
     return Metric(GAIN, meaning, (mean,), answer, (mean,), lambda _: {mean: 1})
+
+
+def _finite_gain(mean: Mean, states: States) -> Answer:
+    return INFINITE_OUTSIDE if states[mean].infinite_rows else float(states[mean].mean)
 
 
 def _finite_mean(mean: Mean, states: States) -> Answer:

@@ -103,7 +103,8 @@ class FitNotices:
         ):
             yield Notice(
                 "certain-steps",
-                "the step function reaches 0 or 1, so that the loss of a new row can be infinite",
+                "the step function reaches 0 or 1, so that the loss of a new row can be infinite; "
+                "--model beta or platt never does, and cecli score --clip EPS bounds such losses",
             )
         for part in self.fit.parts:
             yield from _without_errors(part)
