@@ -22,7 +22,7 @@ from cecli.metrics.metric import Measured, Metric, mean_metric
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences
 from cecli.preparations.rows import p_of
-from cecli.report.result import Answer, Definition, Direction, Measure, Result
+from cecli.report.result import Answer, Definition, Direction, Measure, Result, Undefined
 from cecli.statistics.mean import Mean, Score
 
 INFORMATION, LOWER, HIGHER = Measure.INFORMATION, Direction.LOWER, Direction.HIGHER
