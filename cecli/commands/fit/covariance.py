@@ -88,8 +88,9 @@ class Sandwich:
         if min(n, draws) <= size:
             return (None,) * len(maximum.point)
         factor = draws / (draws - 1) * (n - 1) / (n - size)
-        robust = factor * (maximum.inverse @ sums.outer @ maximum.inverse)
-        least = ROUNDING * float(sums.weights.mean) * np.diag(maximum.inverse)
+        inverse = float(sums.weights.mean) * maximum.inverse
+        robust = factor * (inverse @ sums.outer @ inverse)
+        least = ROUNDING * np.diag(inverse)
         return tuple(
             error if error is not None and error**2 > bound else None
             for error, bound in zip(_roots(maximum, robust), least.tolist(), strict=True)
@@ -104,7 +105,7 @@ class Sandwich:
         if min(sums.weights.rows, sums.draws) < 2:
             return None
         variance = sums.draws / (sums.draws - 1) * float(sums.outer[0, 0])
-        error = math.sqrt(variance) / float(rows * sums.weights.mean)
+        error = math.sqrt(variance) / float(rows)
         return error or None
 
 

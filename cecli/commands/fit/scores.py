@@ -53,11 +53,11 @@ class Rows:
 
 @dataclass(frozen=True)
 class ScoreSums:
-    """Sums of the gradients s of the loss over rows, each with its weight w.
+    """Sums of the gradients s of the loss over rows, each with its weight w in units of the mean.
 
     Attributes
     ----------
-    weights : of the rows.
+    weights : of the rows, in their own units.
     draws : the number of independent draws: rows, or clusters.
     total : Σws, shape (k,).
     outer : Σ (ws)(ws)ᵀ over draws, shape (k, k); of a cluster, ws is the sum over its rows.
@@ -85,12 +85,16 @@ class ScoresState:
 
     @property
     def scores(self) -> ScoreSums:
-        total = np.array([float(from_units(x)) for x in self.sums[: self.size]])
+        mean = self.weights.mean
+        total = np.array([float(from_units(x) / mean) for x in self.sums[: self.size]])
         return ScoreSums(self.weights, self.weights.rows, total, self._matrix(0))
 
     @property
     def information(self) -> Floats:
-        """Σw²h, with h the Hessian of a row: the variance of Σws, if labels follow the model."""
+        """Σw²h, with h the Hessian of a row: the variance of Σws, if labels follow the model.
+
+        Weights are in units of their mean.
+        """
         return self._matrix(1)
 
     def _matrix(self, place: int) -> Floats:
@@ -98,7 +102,8 @@ class ScoresState:
         each = len(upper[0])
         first = self.size + place * each
         matrix = np.zeros((self.size, self.size))
-        matrix[upper] = [float(from_units(x)) for x in self.sums[first : first + each]]
+        square = self.weights.mean**2
+        matrix[upper] = [float(from_units(x) / square) for x in self.sums[first : first + each]]
         return matrix + np.triu(matrix, 1).T
 
 
@@ -186,11 +191,12 @@ class ByCluster:
 
     def sums(self, state: GroupMeansState) -> ScoreSums:
         totals = [state.totals(mean)[1] for mean in state.means]
-        outer = [[float(from_units(dot_of_sums(x, y))) for y in totals] for x in totals]
         weights = WeightState()
         for _, of_cluster, _ in state:
             weights = weights.merge(of_cluster)
-        total = np.array([float(from_units(sum(sums))) for sums in totals])
+        mean = weights.mean
+        outer = [[float(from_units(dot_of_sums(x, y)) / mean**2) for y in totals] for x in totals]
+        total = np.array([float(from_units(sum(sums)) / mean) for sums in totals])
         return ScoreSums(weights, len(state.keys), total, np.array(outer))
 
 

@@ -220,7 +220,8 @@ class ScoreTest:
         inverse, is_singular = _inverse(states[likelihood].hessian, self._curve)
         if is_singular:
             return Undefined("the predictions do not determine the parameters")
-        by_chance = float(np.trace(inverse @ outer)) / (2.0 * float(won.weights.total))
+        inverse = float(won.weights.mean) * inverse
+        by_chance = float(np.trace(inverse @ outer)) / (2.0 * won.weights.rows)
         return float(won.finite_mean) - by_chance
 
     def _tested(self, answer: Callable[[float, int, int], float], states: States) -> Answer:

@@ -139,6 +139,16 @@ def test_several_classes_have_robust_errors_too():
     assert report.intervals["temperature"].se == pytest.approx(error, rel=1e-8)
 
 
+def test_weights_near_the_end_of_the_range_are_weights_like_others():
+    sizes = np.where(np.arange(ROWS) < 3, 1.0, 0.5)
+    one, huge = (
+        cecli.fit(table(w=sizes * factor), model="platt", label="y", prob="p", weight="w")
+        for factor in (1.0, 2.0**1000)
+    )
+    assert huge["p_value"] == pytest.approx(one["p_value"], rel=1e-9)
+    assert huge.intervals["slope"].se == pytest.approx(one.intervals["slope"].se, rel=1e-9)
+
+
 def test_too_few_clusters_have_no_errors_and_that_is_said():
     data = table(user=["a" if k % 2 else "b" for k in range(ROWS)])
     report = cecli.fit(data, model="platt", label="y", prob="p", cluster="user")
