@@ -10,7 +10,7 @@ import numpy as np
 
 from cecli.commands.fit.models import Curve
 from cecli.commands.fit.newton import Maximum
-from cecli.commands.fit.scores import Rows, Sampled, sampled
+from cecli.commands.fit.scores import Drawn, Rows, sampled
 from cecli.core.statistic import Statistic
 from cecli.intervals.delta import square_root
 from cecli.numerics import Floats
@@ -79,7 +79,7 @@ class Sandwich:
     doi:10.1093/biomet/73.1.13
     """
 
-    sampled: Sampled
+    sampled: Drawn
 
     def errors(self, curve: Curve, maximum: Maximum) -> Generator[Statistic[Any], Any, Errors]:
         state = yield self.sampled.statistic(curve, maximum.point)

@@ -66,7 +66,7 @@ CHANCE = Definition(
 DEFINITIONS = (EXPECTED, QUANTILE, CHANCE)
 
 
-class Draws(NamedTuple):
+class DrawnLosses(NamedTuple):
     """The mean losses that isotonic regression wins back of drawn labels, ascending."""
 
     won: Floats
@@ -101,16 +101,18 @@ class NullReference:
     @property
     def metrics(self) -> Judged:
         def metric(
-            definition: Definition, meaning: str, answer: Callable[[Draws, float], float]
+            definition: Definition, meaning: str, answer: Callable[[DrawnLosses, float], float]
         ) -> Metric:
             statistics = (self.won, self.levels)
             return Metric(definition, meaning, statistics, partial(self._answer, answer))
 
         drawn = f"mean for labels drawn from the predictions, up to {MOST_DRAWS} times, seed {SEED}"
         of_loss = (
-            metric(EXPECTED, f"calibration_loss of calibrated predictions: {drawn}", Draws.mean),
-            metric(QUANTILE, "95% quantile of the same draws", Draws.quantile),
-            metric(CHANCE, "how often these draws win back as much", Draws.chance),
+            metric(
+                EXPECTED, f"calibration_loss of calibrated predictions: {drawn}", DrawnLosses.mean
+            ),
+            metric(QUANTILE, "95% quantile of the same draws", DrawnLosses.quantile),
+            metric(CHANCE, "how often these draws win back as much", DrawnLosses.chance),
         )
         return Judged(of_loss, ())
 
@@ -118,7 +120,7 @@ class NullReference:
         """Return None: the loss is never negative, and biased upwards."""
         return
 
-    def _answer(self, answer: Callable[[Draws, float], float], states: States) -> Answer:
+    def _answer(self, answer: Callable[[DrawnLosses, float], float], states: States) -> Answer:
         won = states[self.won]
         if won.infinite_rows:
             return INFINITE
@@ -126,11 +128,11 @@ class NullReference:
             return Undefined(f"labels are drawn for at most {MOST_ROWS:,} rows")
         return answer(states.once(self._draws), float(won.finite_mean))
 
-    def _draws(self, states: States) -> Draws:
+    def _draws(self, states: States) -> DrawnLosses:
         return draws_of(states[self.levels], self.scale)
 
 
-def draws_of(levels: LevelsState, scale: Scale) -> Draws:
+def draws_of(levels: LevelsState, scale: Scale) -> DrawnLosses:
     """Return what isotonic regression wins back of labels that are drawn from predictions.
 
     Notes
@@ -153,7 +155,7 @@ def draws_of(levels: LevelsState, scale: Scale) -> Draws:
         _won(mixed(keys + some[:, None]), predicted, weight, starts)
         for some in (seeds[first : first + each] for first in range(0, number, each))
     ]
-    return Draws(np.sort(np.concatenate(won)))
+    return DrawnLosses(np.sort(np.concatenate(won)))
 
 
 def _won(words: Words, predicted: Distributions, weight: Floats, starts: Starts) -> Floats:

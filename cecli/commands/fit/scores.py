@@ -155,7 +155,7 @@ class Gradient:
         return gradients
 
 
-class Sampled(Protocol):
+class Drawn(Protocol):
     """How rows were drawn, as far as sums of their gradients depend on it."""
 
     def statistic(self, curve: Curve, point: Point) -> Statistic[Any]:
@@ -200,6 +200,6 @@ class ByCluster:
         return ScoreSums(weights, len(state.keys), total, np.array(outer))
 
 
-def sampled(rows: Rows) -> Sampled:
+def sampled(rows: Rows) -> Drawn:
     """Return how rows were drawn."""
     return ByCluster(rows.source) if rows.clustered else ByRow()

@@ -8,7 +8,7 @@ from scipy.special import expit, xlogy
 from sklearn.isotonic import IsotonicRegression
 
 import cecli
-from cecli.commands.fit.null_reference import Draws, isotonic_losses
+from cecli.commands.fit.null_reference import DrawnLosses, isotonic_losses
 
 LEVELS = st.lists(
     st.integers(1, 9).flatmap(lambda w: st.tuples(st.just(w), st.integers(0, w))),
@@ -35,7 +35,7 @@ def test_the_least_loss_is_that_of_scikit_learn(levels):
 
 
 def test_the_quantile_and_the_chance_count_draws():
-    draws = Draws(np.arange(1.0, 100.0))
+    draws = DrawnLosses(np.arange(1.0, 100.0))
     assert draws.quantile(0.0) == 95.0
     assert draws.chance(95.0) == pytest.approx(0.06)
     assert draws.chance(200.0) == pytest.approx(0.01)
