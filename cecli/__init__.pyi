@@ -191,6 +191,7 @@ def fit(
     prob: str | Sequence[str] | None = None,
     weight: str | None = None,
     count: str | None = None,
+    cluster: str | None = None,
     positive: str | None = None,
     scale: Scale | str = "probability",
     normalize: bool = False,

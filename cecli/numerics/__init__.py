@@ -7,9 +7,10 @@ its position.
 
 sums/ - exact sums
 distributions/ - distributions, one per row, and scores computed from them
+noncentral - the noncentral chi-squared distribution, and intervals for its noncentrality
 resampling - sums of a bootstrap, and their random numbers
 resampler - the same sums, compiled
-tails - tails and quantiles of Student's t distribution, and tails of the chi-squared distribution
+tails - tails of Student's t, Hotelling's T² and χ², and quantiles of Student's t
 """
 
 import numpy as np

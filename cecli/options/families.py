@@ -90,6 +90,10 @@ Clip = Annotated[
     Option("Clip probabilities to [EPS, 1-EPS], and report how many rows change.", MEASURE, "EPS",
            echoed=True),
 ]  # fmt: skip
+Cluster = Annotated[
+    str | None,
+    Option("Column whose values mark dependent rows, such as a user's.", GROUPS, "COL"),
+]
 InUnits = Annotated[Units, Option("Units of information.", MEASURE)]
 
 
@@ -131,10 +135,7 @@ class GroupOptions(Family):
             limits={"ge": 1},
         ),
     ] = None
-    cluster: Annotated[
-        str | None,
-        Option("Column whose values mark dependent rows, such as a user's.", GROUPS, "COL"),
-    ] = None
+    cluster: Cluster = None
     level: Annotated[
         float | None,
         Option(

@@ -19,6 +19,7 @@ class Model(StrEnum):
 
     CONSTANT = "constant"
     TEMPERATURE = "temperature"
+    OFFSET = "offset"
     VECTOR = "vector"
     PLATT = "platt"
     BETA = "beta"
@@ -26,7 +27,7 @@ class Model(StrEnum):
 
 
 # Models that need ln q and ln(1 − q), and so allow no prediction of exactly 0 or 1.
-NEEDS_LOGITS = frozenset({Model.TEMPERATURE, Model.VECTOR, Model.PLATT, Model.BETA})
+NEEDS_LOGITS = frozenset({Model.TEMPERATURE, Model.OFFSET, Model.VECTOR, Model.PLATT, Model.BETA})
 
 
 @stated

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from cecli.core.chunk import Chunk
 from cecli.numerics import Floats
 from cecli.numerics.sums.digits import Digits
+from cecli.numerics.sums.exact import UNIT_EXPONENT
 from cecli.numerics.sums.quotients import dot, quotients, times, total
 from cecli.statistics.group_sums import GroupSums, Term, finite_and_infinite
 from cecli.statistics.keys import Key
@@ -52,6 +53,16 @@ class GroupTotalsState:
     def keys(self) -> Sequence[Key]:
         """The key of each group."""
         return self.sums.keys
+
+    @property
+    def rows(self) -> int:
+        """The number of rows of all groups."""
+        return total(self.sums.column(ROWS)) >> -UNIT_EXPONENT
+
+    @property
+    def weight(self) -> int:
+        """Σw of all rows, in units of `cecli.numerics.sums.exact`."""
+        return total(self._weight)
 
     def weights(self) -> Floats:
         """Return the total weight W of each group, rounded, shape (groups,)."""

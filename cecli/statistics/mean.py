@@ -48,6 +48,11 @@ class WeightState:
         return from_units(self.weight)
 
     @property
+    def mean(self) -> Fraction:
+        """Σw / n: exact."""
+        return self.total / self.rows
+
+    @property
     def effective_rows(self) -> Fraction:
         """(Σw)²/Σw², Kish's effective sample size."""
         return self.total**2 / from_units(self.weight_squared)

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from cecli.numerics.tails import quantile, tail, upper_tail
+from cecli.numerics.tails import hotelling_tail, quantile, tail, upper_tail
 
 degrees = st.one_of(st.integers(1, 999).map(float), st.just(math.inf))
 
@@ -50,3 +50,19 @@ def test_the_ends_of_the_line():
 def test_the_tail_of_many_degrees_is_that_of_scipy(degrees, deviation):
     x = degrees + deviation * math.sqrt(2.0 * degrees)
     assert tail(x, degrees) == pytest.approx(stats.chi2.sf(x, degrees), abs=1e-7)
+
+
+@given(st.integers(1, 60), st.integers(1, 3000), st.floats(0.0, 1.0))
+def test_hotellings_tail_is_that_of_a_beta_distribution(degrees, more, share):
+    draws = degrees + more
+    expected = stats.beta.sf(share, degrees / 2, more / 2)
+    ours = hotelling_tail(share * draws, degrees, draws)
+    assert ours == pytest.approx(expected, rel=1e-9, abs=1e-300)
+
+
+def test_hotellings_tail_in_one_dimension_is_that_of_student():
+    s = [0.3, -1.2, 2.5, 0.9, 1.1, -0.4]
+    statistic = sum(s) ** 2 / sum(x * x for x in s)
+    assert hotelling_tail(statistic, 1, 6) == pytest.approx(
+        stats.ttest_1samp(s, 0.0).pvalue, rel=1e-12
+    )

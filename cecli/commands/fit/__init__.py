@@ -1,13 +1,18 @@
 """`cecli fit`: fit a recalibration of predictions.
 
+fitting - the options of a fit, and those that make no sense
 plan - the options of the fit, bound to a header
 procedures - how each model is fitted, and errors if the likelihood has no maximum
 newton - Newton's method, one pass over the rows per step
+scores - sums of the gradients of rows, and of their products
+covariance - the covariance of the parameters: which one is right for the rows, and its estimate
 models - families of recalibrations, and the events whose probabilities they predict
 terms - the loss, gradient and Hessian of each row
 statistics - the statistics that a fit needs
 recalibrations - fitted models as functions of predictions, and fit files
-metrics - the loss before and after, and the significance of the gain
+metrics - the loss before and after, and the gain
+significance - tests of calibration, and what a fit would win on new rows
+null_reference - what isotonic regression would win back of calibrated predictions
 notices - the parameters in a report, and notices about the fit
 passes - passes that several fits share, fits without a fold, and rows kept in memory
 """
@@ -21,6 +26,7 @@ from cecli.core.errors import UsageError, shown
 from cecli.options.declare import COLUMNS, Family, Option
 from cecli.options.families import (
     Clip,
+    Cluster,
     Count,
     From,
     Inputs,
@@ -70,6 +76,7 @@ class FitOptions(Family):
     prob: Prob = ()
     weight: Weight = None
     count: Count = None
+    cluster: Cluster = None
     positive: Positive = None
     scale: From = Scale.PROBABILITY
     normalize: Normalize = False
@@ -92,7 +99,8 @@ class FitOptions(Family):
     fold_by: Annotated[
         str | None,
         Option(
-            "Column whose values stay together in a fold; default: rows go by their position.",
+            "Column whose values stay together in a fold; default: that of --cluster, or else rows "
+            "go by their position.",
             COLUMNS,
             "COL",
         ),
@@ -114,13 +122,14 @@ def fit(
     Parameters
     ----------
     data : as `cecli.score` takes it.
-    model : "constant", "temperature", "vector", "platt", "beta" or "isotonic".
-    label, target, prob, weight, count, positive, scale, normalize, clip : as `cecli.score` takes
-        them.
+    model : "constant", "temperature", "offset", "vector", "platt", "beta" or "isotonic".
+    label, target, prob, weight, count, cluster, positive, scale, normalize, clip : as `cecli.score`
+        takes them.
     prior_sd : for each parameter, the standard deviation of a Gaussian prior around the identity.
     prior_beta : for the constant model, the parameters of a Beta prior of the base rate.
     folds : the number of folds; also report the loss of each row by a fit without its fold.
-    fold_by : the column whose values assign rows to folds; by default, their positions do.
+    fold_by : the column whose values assign rows to folds; by default, that of the clusters, or
+        else the positions of rows.
     units : of information, nats or bits.
     tell : called with one sentence for each column that was guessed from its name.
 
@@ -143,13 +152,15 @@ def fit(
     >>> report["base_rate"]
     0.75
     """
-    from cecli.commands.fit.plan import Fitting, fitting
+    from cecli.commands.fit.fitting import Fitting
+    from cecli.commands.fit.plan import fitting
+    from cecli.options.scoring import Grouping
     from cecli.options.values import engine_of, reading_of, scoring_of
     from cecli.readers.opening import open_table
     from cecli.report.fit import Prior
 
     wanted = Fitting(
-        scoring_of(asked, reading, tell),
+        scoring_of(asked, reading, tell, grouping=Grouping(cluster=asked.cluster)),
         asked.model,
         Prior(asked.prior_sd, asked.prior_beta),
         asked.folds,

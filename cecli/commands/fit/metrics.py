@@ -1,24 +1,28 @@
-"""The metrics of a fit: the loss before and after, and the significance of the gain."""
+"""The metrics of a fit: the loss before and after, and what chance explains of it."""
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 
 from cecli.commands.fit.notices import PARAMETERS
+from cecli.commands.fit.null_reference import DEFINITIONS as OF_REFERENCE
 from cecli.commands.fit.passes import FOLD
 from cecli.commands.fit.recalibrations import Recalibration
+from cecli.commands.fit.significance import DEFINITIONS as OF_TESTS
+from cecli.commands.fit.significance import INFINITE, Significance
 from cecli.core.chunk import Chunk
-from cecli.core.statistic import States
+from cecli.core.statistic import States, Statistic
+from cecli.intervals.sampling import Sampling
 from cecli.metrics.cross_entropy import METRICS, cross_entropy
-from cecli.metrics.metric import Metric, mean_metric
+from cecli.metrics.metric import Measured, Metric, mean_metric
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences
-from cecli.numerics.tails import tail
 from cecli.preparations.rows import p_of
-from cecli.report.result import Answer, Definition, Direction, Measure, Undefined
+from cecli.report.result import Answer, Definition, Direction, Measure, Result, Undefined
 from cecli.statistics.mean import Mean, Score
 
 INFORMATION, LOWER, HIGHER = Measure.INFORMATION, Direction.LOWER, Direction.HIGHER
@@ -40,7 +44,7 @@ CALIBRATED_LIKELIHOOD = Definition(
 )
 CALIBRATION_LOSS = Definition(
     "calibration_loss",
-    "Mean loss due to miscalibration, which the fit removes.",
+    "What the family of maps wins back of the mean loss, on the rows that it was fitted to.",
     "cross_entropy - calibrated_cross_entropy",
     LOWER,
     INFORMATION,
@@ -55,36 +59,22 @@ OUT_OF_FOLD = Definition(
 )
 GAIN = Definition(
     "out_of_fold_gain",
-    "Mean reduction of the loss by recalibration, on rows outside the fit.",
+    "Mean reduction of the loss by fits to (K - 1)/K of the rows, on the others.",
     "cross_entropy - out_of_fold_cross_entropy",
     HIGHER,
     INFORMATION,
     low=-math.inf,
 )
-LIKELIHOOD_RATIO = Definition(
-    "likelihood_ratio",
-    "Twice the gain in log-likelihood; chi-squared if predictions were calibrated before.",
-    "2 (gain in log_likelihood, in nats)",
-)
-P_VALUE = Definition(
-    "p_value",
-    "Probability of a statistic at least this large under the null hypothesis.",
-    "tail of the distribution of the statistic",
-    high=1.0,
-    numbered=True,
-)
 DEFINITIONS = (
     CALIBRATED,
     CALIBRATED_LIKELIHOOD,
     CALIBRATION_LOSS,
+    *OF_REFERENCE,
     OUT_OF_FOLD,
     GAIN,
-    LIKELIHOOD_RATIO,
-    P_VALUE,
+    *OF_TESTS,
     *PARAMETERS,
 )
-
-INFINITE = Undefined("a loss before or after the fit is infinite")
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,20 +119,21 @@ class WonBack:
 
 
 def fit_metrics(
-    after: CalibratedLoss, degrees: int | str, out_of_fold: OutOfFoldLoss | None
+    after: CalibratedLoss, significance: Significance, out_of_fold: OutOfFoldLoss | None
 ) -> tuple[Metric, ...]:
     """Return the metrics of a fit.
 
     Parameters
     ----------
-    degrees : degrees of freedom of the likelihood-ratio test, or the reason why there is none.
+    significance : what chance explains of what the fit wins back.
     """
-    mean = Mean(after)
+    mean, won = Mean(after), Mean(WonBack(after))
+    judged = significance.metrics
     folds = () if out_of_fold is None else (
         mean_metric(
             OUT_OF_FOLD, "by fits without each row's fold: expected loss on new rows", out_of_fold
         ),
-        _won_back(GAIN, "cross_entropy - out_of_fold_cross_entropy", Mean(WonBack(out_of_fold))),
+        _gain(Mean(WonBack(out_of_fold))),
     )  # fmt: skip
     return (
         *METRICS[:2],
@@ -153,51 +144,62 @@ def fit_metrics(
             (mean,),
             partial(_log_likelihood, mean),
         ),
-        _won_back(
+        Metric(
             CALIBRATION_LOSS,
-            "cross_entropy - calibrated_cross_entropy: mean loss due to miscalibration",
-            Mean(WonBack(after)),
+            "what this family of maps wins back on the rows it was fitted to",
+            (won,),
+            partial(_finite_mean, won),
         ),
+        *judged.of_loss,
         *folds,
-        *_likelihood_ratio(Mean(WonBack(after)), degrees),
+        *judged.tests,
     )
+
+
+@dataclass(frozen=True, eq=False)
+class OfFit:
+    """A metric of a fit, with its interval.
+
+    Attributes
+    ----------
+    sampling : for the intervals of means.
+    """
+
+    metric: Metric
+    significance: Significance
+    sampling: Sampling
+
+    @property
+    def statistics(self) -> Sequence[Statistic[Any]]:
+        return Measured(self.metric, self.sampling).statistics
+
+    def finish(self, states: States) -> Iterator[Result]:
+        result = self.metric.result(states, self.sampling)
+        if self.metric.definition == CALIBRATION_LOSS:
+            result = replace(result, interval=self.significance.interval(states))
+        yield result
 
 
 def _log_likelihood(mean: Mean, states: States) -> Answer:
     return 0.0 - float(states[mean].total)
 
 
-def _won_back(definition: Definition, meaning: str, mean: Mean) -> Metric:
-    answer = partial(_finite_mean, mean)
-    return Metric(definition, meaning, (mean,), answer, (mean,), lambda _: {mean: 1})
+# A step function that has not seen a row can give it a probability of 0.
+INFINITE_OUTSIDE = Undefined(
+    "a loss before the fit or outside its fold is infinite; a smooth map never becomes certain: "
+    "--model beta or platt"
+)
+
+
+def _gain(mean: Mean) -> Metric:
+    meaning = "by fits to (K-1)/K of the rows, on the others: not the gain of the fit reported here"
+    answer = partial(_finite_gain, mean)
+    return Metric(GAIN, meaning, (mean,), answer, (mean,), lambda _: {mean: 1})
+
+
+def _finite_gain(mean: Mean, states: States) -> Answer:
+    return INFINITE_OUTSIDE if states[mean].infinite_rows else float(states[mean].mean)
 
 
 def _finite_mean(mean: Mean, states: States) -> Answer:
     return INFINITE if states[mean].infinite_rows else float(states[mean].mean)
-
-
-def _likelihood_ratio(won: Mean, degrees: int | str) -> tuple[Metric, ...]:
-    def metric(
-        definition: Definition, meaning: str, answer: Callable[[float, int], float]
-    ) -> Metric:
-        return Metric(definition, meaning, (won,), partial(_tested, won, degrees, answer))
-
-    of = f" on {degrees} degrees of freedom" if isinstance(degrees, int) else ""
-    return (
-        metric(LIKELIHOOD_RATIO, f"2 (gain in log_likelihood, nats): chi-squared{of}", _statistic),
-        metric(P_VALUE, "probability of a ratio this large if predictions were calibrated", tail),
-    )
-
-
-def _statistic(ratio: float, degrees: int) -> float:  # noqa: ARG001
-    return ratio
-
-
-def _tested(
-    won: Mean, degrees: int | str, answer: Callable[[float, int], float], states: States
-) -> Answer:
-    if isinstance(degrees, str):
-        return Undefined(degrees)
-    if states[won].infinite_rows:
-        return INFINITE
-    return answer(max(0.0, 2.0 * float(states[won].total)), degrees)

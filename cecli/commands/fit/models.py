@@ -14,6 +14,7 @@ from cecli.numerics import Floats
 from cecli.numerics.distributions import bernoulli, categorical
 from cecli.numerics.distributions.distributions import Distributions
 from cecli.preparations.rows import p_of, q_of
+from cecli.report.fit import Model
 
 # Squares of larger logits, and sums of such squares, could overflow.
 LARGEST_LOGIT = 1e100
@@ -140,12 +141,49 @@ def _logarithms_and_one(outcome: Event, chunk: Chunk) -> Floats:
     return np.stack((0.0 - surprisal[1], surprisal[0], np.ones_like(surprisal[0])))
 
 
+def _one(outcome: Event, chunk: Chunk) -> Floats:  # noqa: ARG001
+    return np.ones((1, len(chunk)))
+
+
+def constant(outcome: Event) -> Logistic:
+    """Return σ(logit), the same for all rows."""
+    return Logistic(("logit",), (0.0,), (-inf,), _one, outcome)
+
+
 INVERSE_TEMPERATURE = "inverse_temperature"
 
 
 def temperature(outcome: Event) -> Logistic:
     """Return σ(z / T); the parameter is 1/T, in which the loss is convex."""
     return Logistic((INVERSE_TEMPERATURE,), (1.0,), (0.0,), _logit, outcome)
+
+
+@dataclass(frozen=True)
+class Offset:
+    """σ(z + intercept): the slope is held at 1."""
+
+    outcome: Event
+    names: tuple[str, ...] = ("intercept",)
+    identity: Point = (0.0,)
+    lower: Point = (-inf,)
+    free: tuple[int, ...] = ()
+
+    def terms(self, chunk: Chunk, point: Point) -> Terms:
+        eta = self.outcome.logit(chunk) + point[0]
+        return bernoulli_terms(eta, np.ones((1, len(chunk))), self.outcome.target(chunk))
+
+    def distributions(self, chunk: Chunk, point: Point) -> Distributions:
+        return bernoulli.BernoulliLogits(self.outcome.logit(chunk) + point[0])
+
+
+def offset(outcome: Event) -> Offset:
+    """Return σ(z + intercept): calibration in the large.
+
+    References
+    ----------
+    Steyerberg, E. W. (2019), Clinical Prediction Models, 2nd edition, section 15.3.
+    """
+    return Offset(outcome)
 
 
 def platt(outcome: Event) -> Logistic:
@@ -170,6 +208,14 @@ def beta(outcome: Event) -> Logistic:
     return Logistic(
         ("a", "b", "c"), (1.0, 1.0, 0.0), (0.0, 0.0, -inf), _logarithms_and_one, outcome
     )
+
+
+LOGISTIC: dict[Model, Callable[[Event], Curve]] = {
+    Model.TEMPERATURE: temperature,
+    Model.OFFSET: offset,
+    Model.PLATT: platt,
+    Model.BETA: beta,
+}
 
 
 def _log_prob(chunk: Chunk) -> Floats:

@@ -51,11 +51,14 @@ class Maximum:
 
     Attributes
     ----------
-    standard_errors : from the inverse Hessian; None for a parameter at its least value.
+    inverse : of the Hessian of the objective, shape (k, k), of the parameters that are not at their
+        least value; rows and columns of the others are 0.
+    kept : the places of these parameters.
     """
 
     point: Point
-    standard_errors: tuple[float | None, ...]
+    inverse: Floats
+    kept: Places
     converged: bool
     trace: tuple[Iteration, ...]
 
@@ -96,6 +99,8 @@ def newton(curve: Curve, prior_sd: float | None) -> Generator[Likelihood, Likeli
 
     Notes
     -----
+    A weight is relative: the prior counts as it would if the weights had a mean of 1.
+
     Bounds on parameters are kept by projection: a parameter is left out of the step if it is at its
     bound and would decrease the loss only beyond it.
 
@@ -105,10 +110,11 @@ def newton(curve: Curve, prior_sd: float | None) -> Generator[Likelihood, Likeli
     constraints. doi:10.1137/0320018
     """
     lower, start = np.array(curve.lower), np.array(curve.identity)
-    precision = 0.0 if prior_sd is None else float(np.float64(prior_sd) ** -2.0)
+    per_row = 0.0 if prior_sd is None else float(np.float64(prior_sd) ** -2.0)
 
     def at(point: Floats) -> Generator[Likelihood, LikelihoodState, _Place]:
         state = yield Likelihood(curve.terms, tuple(point.tolist()))
+        precision = per_row * float(state.weights.mean)
         moved = point - start
         penalty = sum((Fraction(float(x)) ** 2 for x in moved), Fraction(0)) * Fraction(precision)
         return _Place(
@@ -151,12 +157,9 @@ def newton(curve: Curve, prior_sd: float | None) -> Generator[Likelihood, Likeli
             break
         place = tried
         trace.append(_iteration(place, lower, share))
-    return Maximum(
-        tuple(place.point.tolist()),
-        _standard_errors(place, place.point <= lower, curve.free),
-        converged,
-        tuple(trace),
-    )
+    kept = np.flatnonzero(place.point > lower)
+    inverse = _covered(place, kept, curve.free)
+    return Maximum(tuple(place.point.tolist()), inverse, kept, converged, tuple(trace))
 
 
 def _is_better(tried: _Place, place: _Place, lower: Floats) -> bool:
@@ -180,33 +183,28 @@ def _step(place: _Place, fixed: Flags, free: tuple[int, ...]) -> Floats:
     kept = np.flatnonzero(~fixed)
     if kept.size:
         # H may be singular far from the maximum; regularised, it still gives a descent direction.
-        inverse, _ = _inverse(place.hessian, kept, free)
+        inverse, _ = inverse_of(place.hessian, kept, free)
         step[kept] = inverse @ place.gradient[kept]
     return step
 
 
-def _standard_errors(
-    place: _Place, at_bound: Flags, free: tuple[int, ...]
-) -> tuple[float | None, ...]:
-    """Return the square roots of the diagonal of H⁻¹.
+def _covered(place: _Place, kept: Places, free: tuple[int, ...]) -> Floats:
+    """Return H⁻¹ of the parameters that are kept, with zeros for the others.
 
     Raises
     ------
     UnidentifiedError
         If H has no inverse.
     """
-    kept = np.flatnonzero(~at_bound)
-    errors: list[float | None] = [None] * len(at_bound)
+    whole = np.zeros(place.hessian.shape)
     if kept.size:
-        inverse, is_singular = _inverse(place.hessian, kept, free)
+        whole[np.ix_(kept, kept)], is_singular = inverse_of(place.hessian, kept, free)
         if is_singular:
             raise UnidentifiedError
-        for index, variance in zip(kept.tolist(), np.diag(inverse).tolist(), strict=True):
-            errors[index] = float(np.sqrt(max(variance, 0.0)))
-    return tuple(errors)
+    return whole
 
 
-def _inverse(hessian: Floats, kept: Places, free: tuple[int, ...]) -> tuple[Floats, bool]:
+def inverse_of(hessian: Floats, kept: Places, free: tuple[int, ...]) -> tuple[Floats, bool]:
     """Return the inverse of a part of the Hessian, regularised if singular, and whether it is.
 
     Parameters to which a constant can be added are constrained to a sum of 0: the matrix is given a

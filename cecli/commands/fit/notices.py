@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from cecli.commands.fit.models import LARGEST_LOGIT, Event
 from cecli.core.chunk import Chunk
 from cecli.core.errors import InputError, shown
+from cecli.core.plan import Noticing
 from cecli.core.remarks import counted
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import normal_interval
@@ -21,6 +23,7 @@ from cecli.report.fit import Fit, FitPart, Model
 from cecli.report.report import Part
 from cecli.report.result import LEVEL, Definition, Interval, Notice, Result, Undefined
 from cecli.statistics.first_rows import FirstRows
+from cecli.statistics.mean import WEIGHT
 
 
 def _parameter(name: str, meaning: str, formula: str, low: float = -math.inf) -> Definition:
@@ -40,26 +43,31 @@ PARAMETERS = (
 MEANINGS = {
     "temperature": "T: above 1 if predictions are too extreme, below 1 if too timid",
     "slope": "1 if calibrated; below 1 if predictions are too extreme",
-    "intercept": "0 if calibrated; below 0 if predictions are too high",
+    "intercept": "0 if calibrated; the logit that a prediction of 1/2 becomes",
     "a": "factor of ln q: 1 if calibrated",
     "b": "factor of -ln(1 - q): 1 if calibrated",
     "c": "0 if calibrated",
     "base_rate": "the prediction for all rows",
 }
+# The same words would not be true of these.
+OF_MODELS = {
+    (Model.OFFSET, "intercept"): "0 if calibrated; below 0 if predictions are too high",
+    (Model.VECTOR, "intercept"): "0 if calibrated",
+}
 # Models that are fitted to each of several classes separately.
-APART = frozenset({Model.PLATT, Model.BETA, Model.ISOTONIC})
+APART = frozenset({Model.OFFSET, Model.PLATT, Model.BETA, Model.ISOTONIC})
 
 
 def results_of(fit: Fit) -> list[Result]:
     """Return the parameters that all classes share; none if each class has its own."""
-    return [] if fit.parts[0].class_name is not None else _results(fit.parts[0])
+    return [] if fit.parts[0].class_name is not None else _results(fit.model, fit.parts[0])
 
 
 def results_of_classes(fit: Fit) -> tuple[tuple[Result, ...], ...]:
     """Return the parameters of each class; nothing if all classes share them."""
     if fit.parts[0].class_name is None:
         return ()
-    return tuple(tuple(_results(part)) for part in fit.parts)
+    return tuple(tuple(_results(fit.model, part)) for part in fit.parts)
 
 
 @dataclass(frozen=True)
@@ -95,16 +103,11 @@ class FitNotices:
         ):
             yield Notice(
                 "certain-steps",
-                "the step function reaches 0 or 1, so that the loss of a new row can be infinite",
+                "the step function reaches 0 or 1, so that the loss of a new row can be infinite; "
+                "--model beta or platt never does, and cecli score --clip EPS bounds such losses",
             )
         for part in self.fit.parts:
-            if at_bound := [name for name, se in part.standard_errors.items() if se is None]:
-                of = "" if part.class_name is None else f" of class {shown(part.class_name)}"
-                yield Notice(
-                    "parameter-at-bound",
-                    f"{' and '.join(at_bound)}{of}: at the least value for which the map does "
-                    "not decrease, and therefore without a standard error",
-                )
+            yield from _without_errors(part)
         won = self._won.answer(states)
         one_by_one = len(self.fit.parts) > 1 and self.fit.model in APART
         if one_by_one and not isinstance(won, Undefined) and won < 0.0:
@@ -115,9 +118,38 @@ class FitNotices:
             )
 
 
-def _results(part: FitPart) -> list[Result]:
+def at_bound(part: FitPart) -> list[str]:
+    """Return the parameters at the least value for which the map does not decrease."""
+    return [name for name in ("a", "b") if part.parameters.get(name) == 0.0]
+
+
+def _without_errors(part: FitPart) -> Iterator[Notice]:
+    """Yield why parameters have no standard error."""
+    of = "" if part.class_name is None else f" of class {shown(part.class_name)}"
+    held = at_bound(part)
+    if held:
+        yield Notice(
+            "parameter-at-bound",
+            f"{' and '.join(held)}{of}: at the least value for which the map does "
+            "not decrease, and therefore without a standard error",
+        )
+    errors = part.standard_errors.items()
+    if lacking := [name for name, se in errors if se is None and name not in held]:
+        yield Notice(
+            "no-standard-error",
+            f"{' and '.join(lacking)}{of}: without a standard error, because there are no more "
+            "independent rows or clusters than parameters, or the map fits the rows exactly",
+        )
+
+
+def _results(model: Model, part: FitPart) -> list[Result]:
     found = [
-        Result(name, MEANINGS[name], value, interval=_interval(value, part.standard_errors[name]))
+        Result(
+            name,
+            OF_MODELS.get((model, name), MEANINGS[name]),
+            value,
+            interval=_interval(value, part.standard_errors[name]),
+        )
         for name, value in part.parameters.items()
     ]
     if part.starts:
@@ -188,3 +220,25 @@ class FiniteLogits:
             f"--clip {SUGGESTED_CLIP:g} moves such probabilities a little · --model isotonic does "
             "not need logits",
         )
+
+
+# With fewer rows for each parameter, standard errors and p-values are too small.
+ROWS_PER_PARAMETER = 20
+
+
+def few_rows(fit: Fit) -> Noticing:
+    """Report that there are few rows for what is fitted."""
+    return Noticing((WEIGHT,), partial(_few_rows, fit))
+
+
+def _few_rows(fit: Fit, states: States) -> Notice | None:
+    number = max(1, *(len(part.parameters) for part in fit.parts))
+    rows = float(states[WEIGHT].effective_rows)
+    if rows >= ROWS_PER_PARAMETER * number:
+        return None
+    what = "a step function" if fit.model is Model.ISOTONIC else counted(number, "parameter")
+    return Notice(
+        "few-rows",
+        f"{what} from about {rows:.3g} rows: with fewer than {ROWS_PER_PARAMETER} for each, "
+        "standard errors, intervals and p-values are too small, and new rows will gain less",
+    )

@@ -51,15 +51,20 @@ FOLD_BY = "fold_by"
 class FoldByText:
     """Assigns folds by a text, such as an identifier: rows that share it stay together.
 
+    Attributes
+    ----------
+    role : of the text.
+
     Notes
     -----
     blake2b of its UTF-8 bytes, the first 8 bytes of the digest, little-endian, modulo the folds.
     """
 
     folds: int
+    role: str = FOLD_BY
 
     def __call__(self, chunk: Chunk) -> Chunk:
-        text = chunk.texts[FOLD_BY]
+        text = chunk.texts[self.role]
         folds = np.array([fold_of(name, self.folds) for name in text.names], dtype=np.float64)
         return chunk.with_numbers(**{FOLD: folds.take(text.codes)})
 
@@ -141,7 +146,7 @@ def without_fold(dialogue: Dialogue[T], fold: int) -> Dialogue[T]:
 
 @dataclass(frozen=True, eq=False)
 class KeptState:
-    """The chunks so far, without their texts; None if they exceed the limit."""
+    """The chunks so far; None if they exceed the limit."""
 
     limit: int
     chunks: tuple[Chunk, ...] | None = ()
@@ -160,17 +165,25 @@ class KeptState:
 
 @dataclass(frozen=True)
 class Kept:
-    """All rows, unless their numbers take more bytes than the limit."""
+    """All rows, unless their columns take more bytes than the limit.
+
+    Attributes
+    ----------
+    roles : of the texts that are kept; others are left out.
+    """
 
     limit: int
+    roles: tuple[str, ...] = ()
 
     def empty(self) -> KeptState:
         return KeptState(self.limit)
 
     def summarize(self, chunk: Chunk) -> KeptState:
+        texts = {role: text for role, text in chunk.texts.items() if role in self.roles}
         size = chunk.lines.nbytes + sum(values.nbytes for values in chunk.numbers.values())
+        size += sum(text.codes.nbytes + sum(map(len, text.names)) for text in texts.values())
         # A copy, without the values that statistics have cached in the chunk.
-        return KeptState(self.limit, (replace(chunk, texts={}, defect=None),), size)
+        return KeptState(self.limit, (replace(chunk, texts=texts, defect=None),), size)
 
 
 def _moved(chunk: Chunk, lines: int) -> Chunk:

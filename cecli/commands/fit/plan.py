@@ -1,6 +1,5 @@
 """From options and a header to a fit, pass by pass."""
 
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -9,8 +8,25 @@ from typing import Any, Self
 from cecli.columns.column import Column
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import choose_prob, refuse_sharing
-from cecli.commands.fit.metrics import CalibratedLoss, OutOfFoldLoss, fit_metrics
-from cecli.commands.fit.notices import FiniteLogits, FitNotices, results_of, results_of_classes
+from cecli.commands.fit.covariance import InverseHessian, covariance_of, parameters
+from cecli.commands.fit.fitting import Fitting
+from cecli.commands.fit.metrics import (
+    CalibratedLoss,
+    OfFit,
+    OutOfFoldLoss,
+    WonBack,
+    fit_metrics,
+)
+from cecli.commands.fit.models import Event, Fitted
+from cecli.commands.fit.notices import (
+    FiniteLogits,
+    FitNotices,
+    at_bound,
+    few_rows,
+    results_of,
+    results_of_classes,
+)
+from cecli.commands.fit.null_reference import NullReference
 from cecli.commands.fit.passes import (
     FOLD,
     FOLD_BY,
@@ -23,8 +39,11 @@ from cecli.commands.fit.passes import (
 )
 from cecli.commands.fit.procedures import Procedure
 from cecli.commands.fit.recalibrations import recalibration_of
+from cecli.commands.fit.scores import Rows
+from cecli.commands.fit.significance import LikelihoodRatio, ScoreTest, Significance, Untested
+from cecli.commands.fit.statistics import Levels
 from cecli.commands.score.plan import predictions
-from cecli.core.errors import InputError, UnreadableError, UsageError
+from cecli.core.errors import InputError, UnreadableError
 from cecli.core.evaluate import evaluate, report_of, states_of
 from cecli.core.fold import Progress, fold
 from cecli.core.plan import Finding, Given, Plan
@@ -32,16 +51,16 @@ from cecli.core.remarks import remarks
 from cecli.core.statistic import States, Statistic
 from cecli.core.table import Table
 from cecli.engines import Engine
+from cecli.intervals.sampling import sampling_of
 from cecli.metrics.base_rate import BASE_RATE, BASE_RATES, base_rates
-from cecli.metrics.metric import measured
 from cecli.metrics.per_class import PerClass
-from cecli.options.scoring import Scoring
+from cecli.options.scoring import CLUSTER, Grouping
 from cecli.report.fit import NEEDS_LOGITS, Fit, FitPart, Model, Prior
 from cecli.report.report import ClassNames, Report
-from cecli.statistics.mean import WEIGHT
+from cecli.statistics.mean import WEIGHT, Mean
 
 # Columns of up to this many bytes are parsed once and kept in memory.
-KEPT = Kept(256 << 20)
+KEPT = Kept(256 << 20, (CLUSTER,))
 
 
 @dataclass(frozen=True)
@@ -54,6 +73,10 @@ class Estimation:
     watches : findings about the rows, beside the fit.
     classes : the names of several classes; empty if there is one column of predictions.
     folds : the number of folds; None for no cross-validation.
+    folds_by_column : whether they are assigned by a column, instead of by the positions of rows.
+    kind : what the rows are.
+    grouping : the clusters.
+    weight_column : the column of weights, if there is one.
     """
 
     opening: Plan
@@ -62,6 +85,10 @@ class Estimation:
     prior: Prior
     classes: tuple[str, ...]
     folds: int | None
+    folds_by_column: bool
+    kind: Rows
+    grouping: Grouping
+    weight_column: str | None
     scale: Scale
     clip: float | None
     normalize: bool
@@ -114,23 +141,25 @@ class Estimation:
             parts=whole,
         )
         out_of_fold = OutOfFoldLoss(tuple(map(self._loss, parts_of_folds)))
+        significance = self._significance(whole, self._loss(whole))
         metrics = fit_metrics(
-            self._loss(whole), self._degrees(whole), out_of_fold if parts_of_folds else None
+            self._loss(whole), significance, out_of_fold if parts_of_folds else None
         )
+        sampling = sampling_of(self.grouping, metrics, self.weight_column, table.name)
         findings: list[Finding] = [
             Given((fit, *results_of(fit))),
             Given((ClassNames(opened.classes, opened.positive is not None),)),
-            *measured(metrics),
+            *(OfFit(metric, significance, sampling) for metric in metrics),
             *self.watches,
             *([PerClass(self.classes, results_of_classes(fit))] if self.classes else []),
             FitNotices(fit, metrics),
+            few_rows(fit),
         ]
         return evaluate(rows, replace(plan, findings=findings), engine, progress)
 
     def _again(self, table: Table, states: States) -> tuple[Table, Plan]:
         """Return the rows for all later passes, and a plan that prepares them."""
-        is_named = any(column.role == FOLD_BY for column in self.opening.columns)
-        by_position = 0 if is_named else self.folds or 0
+        by_position = 0 if self.folds_by_column else self.folds or 0
         chunks = states[KEPT].chunks
         if chunks is None:
             if by_position:
@@ -149,10 +178,13 @@ class Estimation:
         self, read_once_more: Callable[[Iterable[Statistic[Any]]], States], source: str
     ) -> tuple[tuple[FitPart, ...], list[tuple[FitPart, ...]]]:
         """Return the parts of the fit to all rows, and of each fit without a fold."""
-        procedure = Procedure(self.model, self.prior, self.classes, source)
+        covariance = covariance_of(self.kind)
+        procedure = Procedure(self.model, self.prior, self.classes, source, covariance)
         dialogues = procedure.dialogues()
+        # The errors of a fit without a fold are not reported.
+        of_fold = replace(procedure, covariance=InverseHessian())
         for left_out in range(self.folds or 0):
-            dialogues += [without_fold(dialogue, left_out) for dialogue in procedure.dialogues()]
+            dialogues += [without_fold(dialogue, left_out) for dialogue in of_fold.dialogues()]
         found = converse(dialogues, read_once_more)
         each = len(found) // (1 + (self.folds or 0))
         fits = [_joined(found[start : start + each]) for start in range(0, len(found), each)]
@@ -161,89 +193,57 @@ class Estimation:
     def _loss(self, parts: Sequence[FitPart]) -> CalibratedLoss:
         return CalibratedLoss(recalibration_of(self.model, parts, len(self.classes) or 1))
 
-    def _degrees(self, parts: Sequence[FitPart]) -> int | str:
-        """Return the degrees of freedom of a test of the identity, or why there is no test."""
-        if self.model in {Model.CONSTANT, Model.ISOTONIC}:
+    def _significance(self, parts: Sequence[FitPart], after: CalibratedLoss) -> Significance:
+        """Return what chance explains of the loss that a fit wins back."""
+        won = Mean(WonBack(after))
+        if self.model is Model.ISOTONIC and not self.classes:
+            if self.kind.soft or self.kind.clustered:
+                return Untested(f"no labels can be drawn for {self.kind.reason}")
+            event = Event()
+            levels = Levels(event.stated, event.target, self.kind.source)
+            return NullReference(won, levels, self.scale)
+        fitted = after.recalibration
+        if (reason := self._untested(parts)) or not isinstance(fitted, Fitted):
+            return Untested(reason)
+        if self.kind.are_draws:
+            return LikelihoodRatio(won, parameters(fitted.curve))
+        return ScoreTest(won, fitted, self.kind)
+
+    def _untested(self, parts: Sequence[FitPart]) -> str:
+        """Return why the identity cannot be tested; empty if it can."""
+        if self.model is Model.CONSTANT:
             return f"--model {self.model} has no parameters that leave predictions unchanged"
         if self.prior.sd is not None:
             return "the fit has a prior"
-        if any(se is None for part in parts for se in part.standard_errors.values()):
+        if any(map(at_bound, parts)):
             return "a parameter is at its bound"
         if self.classes and self.model not in {Model.TEMPERATURE, Model.VECTOR}:
             return "each class was fitted separately"
-        parameters = sum(len(part.parameters) for part in parts)
-        # Adding a constant to all intercepts changes nothing.
-        return parameters - 1 if self.model is Model.VECTOR else parameters
+        return ""
 
 
 def _joined(found: Sequence[tuple[FitPart, ...]]) -> tuple[FitPart, ...]:
     return tuple(part for parts in found for part in parts)
 
 
-MOST_FOLDS = 100
-# Vector scaling has 2K parameters, and a Hessian of their square.
-MOST_VECTOR_CLASSES = 50
-
-
-@dataclass(frozen=True)
-class Fitting:
-    """The options of `fit`; names and patterns of columns are still as the user gave them.
-
-    Attributes
-    ----------
-    scoring : the columns and scale of the predictions.
-    folds : the number of folds; None for no cross-validation.
-    fold_by : the column whose values assign rows to folds.
-    """
-
-    scoring: Scoring
-    model: Model
-    prior: Prior
-    folds: int | None
-    fold_by: str | None
-
-    def __post_init__(self) -> None:
-        sd, beta = self.prior.sd, self.prior.beta
-        if sd is not None:
-            _refuse_sd(self.model, sd)
-        if beta is not None:
-            if self.model is not Model.CONSTANT:
-                raise UsageError(
-                    "--prior-beta is a prior of the base rate: it needs --model constant",
-                    hint="--prior-sd S is for the parameters of other models",
-                )
-            if not all(0.0 < x < math.inf for x in beta):
-                raise UsageError("--prior-beta A,B: both must be above 0", hint="--prior-beta 2,2")
-        if self.folds is not None and not 2 <= self.folds <= MOST_FOLDS:
-            raise UsageError(f"--folds {self.folds} is not between 2 and {MOST_FOLDS}")
-        if self.fold_by is not None and self.folds is None:
-            raise UsageError("--fold-by needs --folds K")
-
-
-def _refuse_sd(model: Model, sd: float) -> None:
-    if model in {Model.CONSTANT, Model.ISOTONIC}:
-        what = "a constant" if model is Model.CONSTANT else "a step function"
-        raise UsageError(
-            f"--prior-sd is a prior around the identity, which {what} cannot represent",
-            hint="--prior-beta A,B is the prior for --model constant",
-        )
-    if not 1e-100 <= sd <= 1e100:
-        raise UsageError(f"--prior-sd {sd:g} is not a standard deviation")
-
-
 def fitting(table: Table, wanted: Fitting) -> Estimation:
     """Return the fit to make to the predictions of a table."""
     scoring = wanted.scoring
+    cluster = scoring.grouping.cluster
+    # Rows of one cluster stay together, or a fit would have seen the like of what it is tested on.
+    fold_by = wanted.fold_by if wanted.folds is None or wanted.fold_by is not None else cluster
     taken = [*scoring.taken, *([] if wanted.fold_by is None else [wanted.fold_by])]
     prob = choose_prob(table.header, scoring.prob, taken, table.name, scoring.tell)
     several = tuple(name for name, _ in prob) if len(prob) > 1 else ()
-    _refuse_for(several, wanted)
+    wanted.refuse(several)
     scored = predictions(table, scoring, prob)
     columns, folds = list(scored.columns), []
-    if wanted.fold_by is not None and wanted.folds is not None:
-        columns.append(Column(FOLD_BY, wanted.fold_by, None))
-        refuse_sharing(columns, table.name)
-        folds.append(FoldByText(wanted.folds))
+    if fold_by is not None and wanted.folds is not None:
+        role = CLUSTER if fold_by == cluster else FOLD_BY
+        if role == FOLD_BY:
+            columns.append(Column(FOLD_BY, fold_by, None))
+            refuse_sharing(columns, table.name)
+        folds.append(FoldByText(wanted.folds, role))
     scored = scored._replace(columns=columns)
     opening = Plan(
         columns=columns,
@@ -259,25 +259,19 @@ def fitting(table: Table, wanted: Fitting) -> Estimation:
         wanted.prior,
         several,
         wanted.folds,
+        bool(folds),
+        Rows(
+            soft=bool(scoring.target),
+            weighted=scoring.weighting.weight is not None,
+            clustered=cluster is not None,
+            source=table.name,
+        ),
+        scoring.grouping,
+        scoring.weighting.weight,
         scoring.stating.scale,
         scoring.clip,
         scoring.stating.normalize,
     )
-
-
-def _refuse_for(classes: Sequence[str], wanted: Fitting) -> None:
-    if not classes and wanted.model is Model.VECTOR:
-        raise UsageError(
-            "--model vector needs several classes",
-            hint="--model platt is the same for one column of predictions",
-        )
-    if len(classes) > MOST_VECTOR_CLASSES and wanted.model is Model.VECTOR:
-        raise UsageError(
-            f"--model vector takes at most {MOST_VECTOR_CLASSES} classes, not {len(classes)}",
-            hint="--model temperature has one parameter, --model platt fits each class separately",
-        )
-    if classes and wanted.prior.beta is not None:
-        raise UsageError("--prior-beta A,B is for one positive class: here there are several")
 
 
 def _requirements(model: Model, classes: Sequence[str]) -> list[FiniteLogits]:

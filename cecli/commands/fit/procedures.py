@@ -3,23 +3,22 @@
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
+from cecli.commands.fit.covariance import Covariance, Errors
 from cecli.commands.fit.models import (
+    LOGISTIC,
     Curve,
     Event,
     SoftmaxTemperature,
     SoftmaxVector,
-    beta,
-    platt,
-    temperature,
+    constant,
 )
 from cecli.commands.fit.newton import Maximum, RunawayError, UnidentifiedError, newton
 from cecli.commands.fit.recalibrations import Dialogue
 from cecli.commands.fit.statistics import Levels, LevelsState, Ranges, RangesState
 from cecli.core.errors import InputError
 from cecli.core.statistic import Statistic
-from cecli.intervals.delta import square_root
 from cecli.report.fit import FitPart, Model, Prior
 from cecli.statistics.mean import Mean, MeanState
 
@@ -79,6 +78,16 @@ def pools(levels: Iterable[tuple[int, int]]) -> list[Pool]:
 REMEDY = "add a prior: --prior-sd 1"
 
 
+def refuse_one_class(source: str, of: str) -> NoReturn:
+    """Raise the InputError of rows in which the event always or never happened."""
+    raise InputError(
+        f"{of}there is one class only, so that the likelihood has no maximum: it grows as "
+        "predictions become certain of that class",
+        source,
+        REMEDY,
+    )
+
+
 def refuse_separation(model: Model, ranges: RangesState, source: str, of: str) -> None:
     """Raise an InputError if the maximum-likelihood estimate is infinite or not unique.
 
@@ -96,12 +105,7 @@ def refuse_separation(model: Model, ranges: RangesState, source: str, of: str) -
                 "--model constant fits the base rate",
             )
     elif model is not Model.TEMPERATURE and not ranges.has_both:
-        raise InputError(
-            f"{of}there is one class only, so that the likelihood has no maximum: it grows as "
-            "predictions become certain of that class",
-            source,
-            REMEDY,
-        )
+        refuse_one_class(source, of)
     above, below = _is_separated(model, ranges)
     if above or below:
         where = "at or above" if above else "at or below"
@@ -124,23 +128,23 @@ def _is_separated(model: Model, ranges: RangesState) -> tuple[bool, bool]:
 
 RATE_REMEDY = "add a prior: --prior-beta 2,2"
 
-LOGISTIC = {Model.TEMPERATURE: temperature, Model.PLATT: platt, Model.BETA: beta}
-
 
 @dataclass(frozen=True)
 class Procedure:
-    """The model to fit, and its data.
+    """The model to fit, its data, and how its errors are estimated.
 
     Attributes
     ----------
     classes : the names of several classes; empty if there is one column of predictions.
     source : the input's name, for messages.
+    covariance : of the parameters.
     """
 
     model: Model
     prior: Prior
     classes: tuple[str, ...]
     source: str
+    covariance: Covariance
 
     def dialogues(self) -> list[Dialogue[tuple[FitPart, ...]]]:
         """Return the dialogues that fit the model: one for all classes, or one per class."""
@@ -152,12 +156,12 @@ class Procedure:
         return [self._apart(place) for place in places]
 
     def _together(self, curve: Curve) -> Dialogue[tuple[FitPart, ...]]:
-        maximum = yield from self._maximum(curve, "")
+        maximum, errors = yield from self._maximum(curve, "")
         if self.model is Model.TEMPERATURE:
-            return (self._temperature(maximum),)
+            return (self._temperature(maximum, errors),)
         classes = len(self.classes)
         return tuple(
-            _part(maximum, {"slope": place, "intercept": classes + place}, name)
+            _part(maximum, errors, {"slope": place, "intercept": classes + place}, name)
             for place, name in enumerate(self.classes)
         )
 
@@ -172,15 +176,20 @@ class Procedure:
         of = "" if name is None else f"class {name!r}: "
         if self.prior.sd is None:
             ranges = yield Ranges(outcome.logit, outcome.target)
-            refuse_separation(self.model, ranges, self.source, of)
-        maximum = yield from self._maximum(curve, of)
+            if self.model is not Model.OFFSET:
+                refuse_separation(self.model, ranges, self.source, of)
+            elif not ranges.has_both:
+                refuse_one_class(self.source, of)
+        maximum, errors = yield from self._maximum(curve, of)
         if self.model is Model.TEMPERATURE:
-            return (self._temperature(maximum),)
-        return (_part(maximum, {key: i for i, key in enumerate(curve.names)}, name),)
+            return (self._temperature(maximum, errors),)
+        return (_part(maximum, errors, {key: i for i, key in enumerate(curve.names)}, name),)
 
-    def _maximum(self, curve: Curve, of: str) -> Generator[Statistic[Any], Any, Maximum]:
+    def _maximum(
+        self, curve: Curve, of: str
+    ) -> Generator[Statistic[Any], Any, tuple[Maximum, Errors]]:
         try:
-            return (yield from newton(curve, self.prior.sd))
+            maximum = yield from newton(curve, self.prior.sd)
         except RunawayError:
             raise InputError(
                 f"{of}the likelihood has no maximum: it grows without bound as parameters go to "
@@ -195,10 +204,11 @@ class Procedure:
                 self.source,
                 f"fit fewer parameters: --model temperature or constant · {REMEDY}",
             ) from None
+        return maximum, (yield from self.covariance.errors(curve, maximum))
 
-    def _temperature(self, maximum: Maximum) -> FitPart:
+    def _temperature(self, maximum: Maximum, errors: Errors) -> FitPart:
         """Return T, with the standard error of 1/T times T²."""
-        inverse, se = maximum.point[0], maximum.standard_errors[0]
+        inverse, se = maximum.point[0], errors[0]
         if inverse <= 0.0:
             raise InputError(
                 "no temperature helps: the likelihood grows until all predictions are equal; "
@@ -215,9 +225,10 @@ class Procedure:
         )
 
     def _constant(self, outcome: Event, name: str | None) -> Dialogue[FitPart]:
-        """Return the base rate, with its standard error from the curvature of the likelihood."""
+        """Return the base rate. A weight is relative: a prior counts as if their mean were 1."""
         state: MeanState = yield Mean(outcome.target)
-        positive, weight = state.finite_mean * state.weights.total, state.weights.total
+        weight = Fraction(state.weights.rows)
+        positive = state.finite_mean * weight
         if self.prior.beta is not None:
             a, b = map(Fraction, self.prior.beta)
             positive, weight = positive + a - 1, weight + a + b - 2
@@ -228,7 +239,7 @@ class Procedure:
             of = "" if name is None else f"class {name!r}: "
             raise InputError(f"{of}{what}", self.source, RATE_REMEDY if not name else "")
         rate = positive / weight
-        se = square_root(rate * (1 - rate) / weight)
+        se = yield from self.covariance.error_of_rate(constant(outcome), rate, weight)
         return FitPart({"base_rate": float(rate)}, {"base_rate": se}, class_name=name)
 
     def _isotonic(self, outcome: Event, name: str | None) -> Dialogue[FitPart]:
@@ -249,10 +260,10 @@ class Procedure:
         )
 
 
-def _part(maximum: Maximum, places: dict[str, int], name: str | None) -> FitPart:
+def _part(maximum: Maximum, errors: Errors, places: dict[str, int], name: str | None) -> FitPart:
     return FitPart(
         {key: maximum.point[place] for key, place in places.items()},
-        {key: maximum.standard_errors[place] for key, place in places.items()},
+        {key: errors[place] for key, place in places.items()},
         class_name=name,
         converged=maximum.converged,
         trace=maximum.trace,

@@ -10,13 +10,11 @@ import numpy as np
 
 from cecli.columns.numbers import Scale
 from cecli.commands.fit.models import (
+    LOGISTIC,
     Event,
     Fitted,
     SoftmaxTemperature,
     SoftmaxVector,
-    beta,
-    platt,
-    temperature,
 )
 from cecli.core.chunk import Chunk
 from cecli.core.errors import InputError, UnreadableError
@@ -143,14 +141,15 @@ def _of_outcome(model: Model, part: FitPart, outcome: Event) -> Recalibration:
     if model is Model.ISOTONIC:
         return Steps(outcome, np.array(part.starts), np.array(part.probs))
     if model is Model.TEMPERATURE:
-        return Fitted(temperature(outcome), (1.0 / part.parameters["temperature"],))
-    curve = {Model.PLATT: platt, Model.BETA: beta}[model](outcome)
+        return Fitted(LOGISTIC[model](outcome), (1.0 / part.parameters["temperature"],))
+    curve = LOGISTIC[model](outcome)
     return Fitted(curve, tuple(part.parameters[name] for name in curve.names))
 
 
 PARAMETERS = {
     Model.CONSTANT: {"base_rate"},
     Model.TEMPERATURE: {"temperature"},
+    Model.OFFSET: {"intercept"},
     Model.VECTOR: {"slope", "intercept"},
     Model.PLATT: {"slope", "intercept"},
     Model.BETA: {"a", "b", "c"},

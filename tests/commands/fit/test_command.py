@@ -36,8 +36,8 @@ def test_the_table_has_parameters_before_losses(cecli, write):
     names = [line.split()[0] for line in done.stdout.splitlines()[4:] if line]
     assert names == [
         "slope", "intercept", "cross_entropy", "log_likelihood", "calibrated_cross_entropy",
-        "calibrated_log_likelihood", "calibration_loss", "out_of_fold_cross_entropy",
-        "out_of_fold_gain", "likelihood_ratio", "p_value",
+        "calibrated_log_likelihood", "calibration_loss", "calibration_loss_debiased",
+        "out_of_fold_cross_entropy", "out_of_fold_gain", "likelihood_ratio", "p_value",
     ]  # fmt: skip
 
 
