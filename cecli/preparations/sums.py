@@ -9,6 +9,7 @@ from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk
 from cecli.core.errors import RowError
 from cecli.numerics import Floats
+from cecli.numerics.distributions.exponential import exp
 from cecli.numerics.distributions.shares import share_difference, sum_over_classes
 from cecli.preparations.rows import without
 
@@ -76,7 +77,7 @@ def _total(chunk: Chunk, role: str) -> Floats:
     values = chunk.numbers[role]
     match chunk.scales.get(role):
         case Scale.LOG_PROBABILITY:
-            return sum_over_classes(np.exp(values))
+            return sum_over_classes(exp(values))
         case Scale.PERCENT:
             return np.asarray(sum_over_classes(values) / 100.0)
         case _:

@@ -13,6 +13,7 @@ import numpy as np
 
 from cecli.columns.numbers import Scale
 from cecli.numerics import Floats
+from cecli.numerics.distributions.exponential import exp, expm1
 from cecli.numerics.distributions.logarithm import log, log1p
 
 LN2, LN100 = math.log(2.0), math.log(100.0)
@@ -89,7 +90,7 @@ class BernoulliLogits:
     @cached_property
     def prob(self) -> Floats:
         z = self.values
-        smaller_odds = np.exp(-np.abs(z))
+        smaller_odds = exp(-np.abs(z))
         larger, smaller = 1.0 / (1.0 + smaller_odds), smaller_odds / (1.0 + smaller_odds)
         return np.stack((np.where(z < 0.0, larger, smaller), np.where(z < 0.0, smaller, larger)))
 
@@ -97,7 +98,7 @@ class BernoulliLogits:
     def surprisal(self) -> Floats:
         """softplus(z) and softplus(−z), with softplus(x) = max(x, 0) + log1p(exp(−|x|))."""
         z = self.values
-        rest = log1p(np.exp(-np.abs(z)))
+        rest = log1p(exp(-np.abs(z)))
         return np.stack((np.maximum(z, 0.0) + rest, np.maximum(0.0 - z, 0.0) + rest))
 
     @property
@@ -110,7 +111,7 @@ class BernoulliLogits:
             return np.asarray(other.prob - self.prob)
         with np.errstate(over="ignore"):
             delta = other.values - self.values
-        share = -np.expm1(-np.abs(delta))
+        share = -expm1(-np.abs(delta))
         up, down = other.prob[1] * self.prob[0], other.prob[0] * self.prob[1]
         difference = share * np.where(delta < 0.0, -down, up)
         return np.stack((0.0 - difference, difference))
@@ -124,7 +125,7 @@ class BernoulliLogProbabilities:
 
     @cached_property
     def prob(self) -> Floats:
-        return np.stack((0.0 - np.expm1(self.values), np.exp(self.values)))
+        return np.stack((0.0 - expm1(self.values), exp(self.values)))
 
     @cached_property
     def surprisal(self) -> Floats:
@@ -135,7 +136,7 @@ class BernoulliLogProbabilities:
         Mächler, M. (2012), Accurately computing log(1 − exp(−|a|)), R package Rmpfr.
         """
         log_prob = self.values
-        complement = np.where(log_prob > -LN2, log(-np.expm1(log_prob)), log1p(-np.exp(log_prob)))
+        complement = np.where(log_prob > -LN2, log(-expm1(log_prob)), log1p(-exp(log_prob)))
         return np.stack((0.0 - complement, 0.0 - log_prob))
 
     @property
@@ -160,7 +161,7 @@ def percent_surprisal(percent: Floats) -> Floats:
 
 def difference_of_logs(p: Floats, q: Floats, log_ratio: Floats) -> Floats:
     """Return q − p, given ln(q/p), by scaling one side."""
-    share = -np.expm1(-np.abs(log_ratio))
+    share = -expm1(-np.abs(log_ratio))
     return np.asarray(share * np.where(log_ratio < 0.0, -p, q))
 
 

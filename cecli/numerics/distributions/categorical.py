@@ -13,6 +13,7 @@ from cecli.numerics.distributions.bernoulli import (
     difference_of_logs,
     percent_surprisal,
 )
+from cecli.numerics.distributions.exponential import exp, expm1
 from cecli.numerics.distributions.logarithm import log, log1p
 from cecli.numerics.distributions.shares import sum_over_classes
 
@@ -73,7 +74,7 @@ class CategoricalLogits:
 
     @cached_property
     def prob(self) -> Floats:
-        return np.asarray(np.exp(self._below_largest) / (1.0 + self._others))
+        return np.asarray(exp(self._below_largest) / (1.0 + self._others))
 
     @cached_property
     def surprisal(self) -> Floats:
@@ -111,7 +112,7 @@ class CategoricalLogits:
 
     @cached_property
     def _others(self) -> Floats:
-        odds = np.exp(self._below_largest)
+        odds = exp(self._below_largest)
         odds[self._largest] = 0.0
         return sum_over_classes(odds)
 
@@ -126,7 +127,7 @@ class CategoricalLogits:
             moved = moved - moved[self._largest]
         near = np.abs(moved).max(axis=0) < 1.0
         small = np.where(near, moved, 0.0)
-        shift = log1p(sum_over_classes(self.prob * np.expm1(small)))
+        shift = log1p(sum_over_classes(self.prob * expm1(small)))
         return np.where(near, small - shift, self.surprisal - other.surprisal)
 
 
@@ -138,7 +139,7 @@ class CategoricalLogProbabilities:
 
     @cached_property
     def prob(self) -> Floats:
-        return np.asarray(np.exp(self.values))
+        return np.asarray(exp(self.values))
 
     @cached_property
     def surprisal(self) -> Floats:
