@@ -59,16 +59,13 @@ class BernoulliPercentages:
     values: Floats
 
     @cached_property
-    def _both(self) -> Floats:
-        return np.stack((100.0 - self.values, self.values))
-
-    @cached_property
     def prob(self) -> Floats:
-        return np.asarray(self._both / 100.0)
+        return np.stack((100.0 - self.values, self.values)) / 100.0
 
     @cached_property
     def surprisal(self) -> Floats:
-        return percent_surprisal(self._both)
+        percent, rest = self.values, 100.0 - self.values
+        return np.stack((percent_surprisal(rest, percent), percent_surprisal(percent, rest)))
 
     @property
     def preference(self) -> Floats:
@@ -83,7 +80,7 @@ class BernoulliPercentages:
 
 @dataclass(frozen=True, eq=False)
 class BernoulliLogits:
-    """Stated by z = ln q − ln(1 − q), any finite number."""
+    """Stated by z = ln q − ln(1 − q), any number; −∞ and ∞ for q = 0 and q = 1."""
 
     values: Floats
 
@@ -109,8 +106,7 @@ class BernoulliLogits:
         """Return the difference; with δ that of the logits, q' − q = q'·(1 − q)·(1 − e^−δ)."""
         if not isinstance(other, BernoulliLogits):
             return np.asarray(other.prob - self.prob)
-        with np.errstate(over="ignore"):
-            delta = other.values - self.values
+        delta = change(self.values, other.values)
         share = -expm1(-np.abs(delta))
         up, down = other.prob[1] * self.prob[0], other.prob[0] * self.prob[1]
         difference = share * np.where(delta < 0.0, -down, up)
@@ -119,7 +115,7 @@ class BernoulliLogits:
 
 @dataclass(frozen=True, eq=False)
 class BernoulliLogProbabilities:
-    """Stated by l = ln q, never positive."""
+    """Stated by l = ln q, never positive; −∞ for q = 0."""
 
     values: Floats
 
@@ -146,17 +142,30 @@ class BernoulliLogProbabilities:
     def difference(self, other: Any) -> Floats:
         if not isinstance(other, BernoulliLogProbabilities):
             return np.asarray(other.prob - self.prob)
-        difference = difference_of_logs(self.prob[1], other.prob[1], other.values - self.values)
+        difference = difference_of_logs(
+            self.prob[1], other.prob[1], change(self.values, other.values)
+        )
         return np.stack((0.0 - difference, difference))
 
 
-def percent_surprisal(percent: Floats) -> Floats:
-    """Return −ln(percent/100), accurate to the last digit near 0 and 100."""
+def percent_surprisal(percent: Floats, rest: Floats) -> Floats:
+    """Return −ln(percent/100), accurate to the last digit near 0 and 100.
+
+    Parameters
+    ----------
+    percent, rest : add up to 100; the smaller of the two has all its digits.
+    """
     small = np.where(
         percent < 1e-300, log(percent) - LN100, log(np.maximum(percent, 1e-300) / 100.0)
     )
-    large = log1p((percent - 100.0) / 100.0)
+    large = log1p(rest / -100.0)
     return np.asarray(0.0 - np.where(percent > 50.0, large, small))
+
+
+def change(before: Floats, after: Floats) -> Floats:
+    """Return after − before, and 0 where both are the same infinity."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        return np.where(after == before, 0.0, after - before)
 
 
 def difference_of_logs(p: Floats, q: Floats, log_ratio: Floats) -> Floats:
