@@ -45,20 +45,20 @@ class Addition:
         Raises
         ------
         RowError
-            At the first row that is unusable, or whose new value would be infinite.
+            At the first row that is unusable, or whose new value is undefined.
         """
         for prepare in self.preparations:
             chunk = prepare(chunk)
         if chunk.defect is not None:
             raise chunk.defect
         values = self.compute(chunk)
-        infinite = ~np.isfinite(values).all(axis=0)
-        if infinite.any():
-            row = int(np.argmax(infinite))
+        undefined = np.isnan(values).any(axis=0)
+        if undefined.any():
+            row = int(np.argmax(undefined))
             raise RowError.at(
                 *chunk.position(row),
-                "the recalibrated prediction is certain, so that its logarithm is infinite",
-                "write probabilities: --to probability",
+                "the prediction is certain, and the fit does not determine what becomes of it",
+                "a fit with --clip moves such predictions first",
             )
         return values
 
