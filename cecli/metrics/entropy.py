@@ -18,6 +18,7 @@ from cecli.metrics.metric import EFFECTIVE_ROWS, Metric, mean_metric
 from cecli.numerics import Floats
 from cecli.numerics.distributions.divergences import excess
 from cecli.numerics.distributions.shares import share_surprisal
+from cecli.numerics.scalars import log
 from cecli.numerics.sums.exact import exact_sums_by
 from cecli.report.result import Answer, Definition, Measure
 from cecli.statistics.group_means import Key, groups_of
@@ -257,4 +258,4 @@ def _entropy(weights: dict[str, int]) -> float:
 def _surprisal(weight: int, total: int) -> float:
     """Return −ln(weight/total); shares up to ½ need no exact arithmetic."""
     share = weight / total
-    return 0.0 - math.log(share) if 0.0 < share <= 0.5 else share_surprisal(Fraction(weight, total))
+    return 0.0 - log(share) if 0.0 < share <= 0.5 else share_surprisal(Fraction(weight, total))

@@ -10,6 +10,7 @@ distributions/ - distributions, one per row, and scores computed from them
 resampling - sums of a bootstrap, and their random numbers
 resampler - the same sums, compiled
 scalars - elementary functions of one number
+symmetric - eigenvalues of symmetric matrices
 tails - tails and quantiles of Student's t distribution, and tails of the chi-squared distribution
 """
 

@@ -6,7 +6,7 @@ versions and processors. These have the bits of `distributions.logarithm` and `e
 
 import math
 
-from cecli.numerics.distributions.exponential import COEFFICIENTS, PER_LN2, TINY
+from cecli.numerics.distributions.exponential import COEFFICIENTS, PER_LN2
 from cecli.numerics.distributions.logarithm import EVEN, LN2_HIGH, LN2_LOW, ODD
 
 ROOT_HALF = math.sqrt(0.5)

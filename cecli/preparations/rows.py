@@ -3,7 +3,6 @@
 Each row has two distributions: that of the observed outcome, and the predicted one.
 """
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -17,6 +16,7 @@ from cecli.core.errors import RowError
 from cecli.core.remarks import ZERO_WEIGHT
 from cecli.numerics import Floats
 from cecli.numerics.distributions.distributions import Certain, Distributions, stated
+from cecli.numerics.scalars import log, log1p
 
 
 def p_of(chunk: Chunk) -> Distributions:
@@ -136,9 +136,9 @@ def bounds(epsilon: float, scale: Scale) -> tuple[float, float]:
     """Return epsilon and 1 − epsilon on a scale."""
     match scale:
         case Scale.LOG_PROBABILITY:
-            return math.log(epsilon), math.log1p(-epsilon)
+            return log(epsilon), log1p(-epsilon)
         case Scale.LOGIT:
-            odds = math.log(epsilon) - math.log1p(-epsilon)
+            odds = log(epsilon) - log1p(-epsilon)
             return odds, -odds
         case Scale.PERCENT:
             return 100.0 * epsilon, 100.0 * (1.0 - epsilon)

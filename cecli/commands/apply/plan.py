@@ -1,6 +1,5 @@
 """Recalibrating predictions with a fit, or for a population with another base rate."""
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from cecli.core.errors import RowError, UsageError
 from cecli.core.table import Table
 from cecli.numerics import Floats
 from cecli.numerics.distributions.distributions import written
+from cecli.numerics.scalars import log, log1p
 from cecli.options.scoring import PROBABILITIES, Stating
 from cecli.preparations.order import as_one, as_several, in_order
 from cecli.preparations.rows import Clip
@@ -200,4 +200,4 @@ def _recalibration(wanted: Applying) -> Recalibration:
 
 
 def _logit(rate: float) -> float:
-    return math.log(rate) - math.log1p(-rate)
+    return log(rate) - log1p(-rate)

@@ -7,6 +7,7 @@ from fractions import Fraction
 import numpy as np
 
 from cecli.numerics import Floats
+from cecli.numerics.scalars import log, log1p
 from cecli.numerics.sums.exact import two_product
 
 
@@ -54,7 +55,7 @@ def sum_over_classes(terms: Floats) -> Floats:
     return exact
 
 
-HALF = Fraction(1, 2)
+HALF, LN2 = Fraction(1, 2), log(2.0)
 
 
 def share_surprisal(share: Fraction) -> float:
@@ -66,10 +67,14 @@ def share_surprisal(share: Fraction) -> float:
     1e-20
     """
     if share > HALF:
-        return 0.0 - math.log1p(-float(1 - share))
+        return 0.0 - log1p(-float(1 - share))
+    if not share:
+        return math.inf
     if float(share) >= sys.float_info.min:
-        return 0.0 - math.log(share)
-    return math.log(share.denominator) - math.log(share.numerator) if share else math.inf
+        return 0.0 - log(float(share))
+    # Scaled by a power of two into the range of float64.
+    exponent = share.denominator.bit_length() - share.numerator.bit_length()
+    return exponent * LN2 - log(float(share * 2**exponent))
 
 
 def share_difference(
