@@ -21,6 +21,7 @@ class Domain:
     infinities : those of −∞ and ∞ that are accepted.
     hint : what to do about other values; `below` and `above` replace it for numbers that are too
         small or too large.
+    is_whole : whether only whole numbers are accepted.
     """
 
     low: float
@@ -30,6 +31,7 @@ class Domain:
     below: str = ""
     above: str = ""
     infinities: tuple[float, ...] = ()
+    is_whole: bool = False
 
     def hint_for(self, value: float | None) -> str:
         """Return what to do about a rejected value; None stands for a text that is no number."""
@@ -44,7 +46,12 @@ class Domain:
         accepted = (x >= self.low) & (x <= self.high) & (abs(x) < math.inf)
         for infinity in self.infinities:
             accepted = accepted | (x == infinity)
-        return accepted
+        if not self.is_whole:
+            return accepted
+        # Imported here, because most domains do without.
+        from cecli.numerics.sums.exact import are_whole
+
+        return accepted & are_whole(x)
 
 
 @dataclass(frozen=True)

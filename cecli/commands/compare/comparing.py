@@ -64,7 +64,7 @@ class Comparing:
             self._validate_anytime()
 
     def _validate_anytime(self) -> None:
-        if self.scoring.weight is not None:
+        if self.scoring.weighting.weight is not None:
             raise UsageError(
                 "--anytime and --weight cannot be used together",
                 hint="a confidence sequence estimates the unweighted mean of the rows seen so far",

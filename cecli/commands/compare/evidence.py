@@ -13,7 +13,10 @@ from cecli.commands.compare.conclusion import Tests
 from cecli.commands.compare.inference import FixedSize, Inference, p_value
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import States
-from cecli.intervals.delta import Draws, interval
+from cecli.intervals.delta import Draws
+from cecli.intervals.formula import Formula
+from cecli.metrics.cross_entropy import CROSS_ENTROPY_DEFINITION
+from cecli.metrics.metric import mean_metric
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences
 from cecli.numerics.distributions.distributions import stated
@@ -265,8 +268,9 @@ class Evidence:
         """Return the interval of a loss; None for anytime-valid inference."""
         if not isinstance(self._criteria.inference, FixedSize):
             return None
+        metric = mean_metric(CROSS_ENTROPY_DEFINITION, "", mean.score)
         value = float(self._states[mean].mean)
-        return interval(value, {mean: 1}, self._states, self._criteria.draws)
+        return Formula(self._criteria.draws).interval(metric, value, self._states)
 
     def _shares(self) -> list[Result]:
         shares: list[tuple[str, str, Mean]] = [

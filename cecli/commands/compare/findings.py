@@ -58,7 +58,7 @@ class Comparisons:
     def statistics(self) -> Sequence[Statistic[Any]]:
         means = [mean for model in self.models for mean in model.paired.means]
         draws = self.criteria.draws
-        return [*means, *([draws.groups] if isinstance(draws, Clusters) else [])]
+        return [*means, *draws.statistics(())]
 
     def finish(self, states: States) -> Iterator[Part]:
         found = [Evidence(self.criteria, model.paired, states) for model in self.models]
@@ -170,7 +170,7 @@ class ComparedGroups:
 
     @cached_property
     def _means(self) -> GroupMeans:
-        return self.groups.means(mean for model in self.models for mean in model.paired.means)
+        return self.groups.sums(mean for model in self.models for mean in model.paired.means)
 
     @property
     def statistics(self) -> Sequence[Statistic[Any]]:

@@ -37,7 +37,7 @@ from cecli.join.keys import ID
 from cecli.join.sides import PairedTable, Side
 from cecli.metrics.groups import groups_of
 from cecli.notices.sums import of_classes
-from cecli.options.scoring import NO_GROUPS, PROBABILITIES, Scoring
+from cecli.options.scoring import NO_GROUPS, PROBABILITIES, UNWEIGHTED, Scoring
 from cecli.preparations.labels import Categories
 from cecli.preparations.order import as_one, as_several, in_order
 from cecli.preparations.rows import Clip
@@ -140,7 +140,7 @@ def _plan(
     """
     scoring = wanted.scoring
     uncertain = [mean for model in models for mean in model.paired.uncertain]
-    draws = draws_of(scoring.grouping, uncertain, table.name)
+    draws = draws_of(scoring.grouping, uncertain, scoring.weighting.weight, table.name)
     inference = wanted.inference(of_several=compared.task != "binary")
     criteria = Criteria(inference, draws, wanted.margin_in_nats)
     groups = groups_of(scoring.grouping, table.header, table.name)
@@ -207,7 +207,7 @@ def _partner(table: Table, named: Named, wanted: Comparing) -> Scored | _Others:
     """
     grouping = wanted.scoring.grouping
     elsewhere = grouping.mentioned
-    scoring = replace(wanted.scoring, weight=None, grouping=NO_GROUPS, elsewhere=elsewhere)
+    scoring = replace(wanted.scoring, weighting=UNWEIGHTED, grouping=NO_GROUPS, elsewhere=elsewhere)
     if wanted.key is not None and not _has_labels(table, named, scoring):
         return _other(BASELINE, named, scoring)
     return predictions(table, scoring, named)

@@ -24,7 +24,7 @@ from cecli.metrics.cross_entropy import exp, loss_metrics
 from cecli.metrics.metric import EFFECTIVE_ROWS, Metric, ratio
 from cecli.numerics import Floats
 from cecli.options.scoring import Scoring
-from cecli.report.result import Answer, Definition, Direction, Notice, Undefined
+from cecli.report.result import Answer, Definition, Direction, IntervalScale, Notice, Undefined
 from cecli.statistics.first_rows import FirstRows
 from cecli.statistics.mean import Mean
 
@@ -78,6 +78,7 @@ PER_BYTE = (
             "log2 loss of all tokens / bytes of all tokens",
             Direction.LOWER,
             also=("BPB",),
+            scale=IntervalScale.PROPORTIONAL,
         ),
         "log2 loss of the text / its bytes, always in bits",
         NEEDED,
@@ -92,6 +93,7 @@ PER_BYTE = (
             "exp(loss in nats / bytes)",
             Direction.LOWER,
             low=1.0,
+            scale=IntervalScale.EXPONENTIAL,
         ),
         "exp(loss in nats / bytes)",
         NEEDED,
@@ -160,7 +162,7 @@ def tokens(table: Table, wanted: Tokens, scoring: Scoring) -> Scored:
     columns = [Column("log_prob", wanted.log_prob, SCALED[Scale.LOG_PROBABILITY])]
     if wanted.n_bytes is not None:
         columns.append(Column("bytes", wanted.n_bytes, BYTES))
-    columns += [*scoring.weights, *scoring.grouping.columns(table.header)]
+    columns += [*scoring.weighting.columns, *scoring.grouping.columns(table.header)]
     names = scoring.grouping.reported(table.header)
     refuse_sharing(columns, table.name, names)
     return Scored(

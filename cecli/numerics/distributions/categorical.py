@@ -167,7 +167,16 @@ class CategoricalLogits(Unnormalized):
 
     @cached_property
     def _odds(self) -> Floats:
-        return exp(self._log_odds)
+        """The odds of each class against the largest, e^(z − max z).
+
+        The rounding error of the difference is known exactly (Knuth's TwoSum), and is made up for:
+        it would be an error of the odds as large as that of the difference.
+        """
+        below, largest = self._log_odds, self.values[self._largest]
+        with np.errstate(over="ignore", invalid="ignore"):
+            z = below + largest
+            rounded = (self.values - z) + ((z - below) - largest)
+        return np.asarray(exp(below) * (1.0 + np.where(np.isfinite(rounded), rounded, 0.0)))
 
     @cached_property
     def _log_odds(self) -> Floats:
