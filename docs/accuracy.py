@@ -38,6 +38,12 @@ NOTES = """
 - **Logits.** Turned into probabilities, they saturate at 37, where 1 - q is 0. cecli computes
   softplus.
 - **Long sums** are exact: they depend neither on the order of the rows nor on their number.
+- **Shares near 1.** `--normalize` keeps each ratio until its logarithm, so that amounts of 1 and
+  1e12 cost 1e-12, not the rounding of a share to 1. Percentages take ln(1 - q) from the percentage.
+- **The same bits everywhere.** Exponentials, logarithms and what is made of them use additions,
+  multiplications, divisions and square roots alone, which IEEE 754 rounds in one way. So a report
+  has the same digits on every 64-bit Intel, AMD or ARM processor, with any vector instructions,
+  with any C library or BLAS, and with the compiled parts or without them.
 """
 
 

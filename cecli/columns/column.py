@@ -14,10 +14,11 @@ LEAST_CLASSES = 2
 
 @dataclass(frozen=True)
 class Domain:
-    """The numbers that a role accepts: low ≤ x ≤ high, finite, and whole where it says so.
+    """The numbers that a role accepts: low ≤ x ≤ high and finite, and perhaps infinities.
 
     Attributes
     ----------
+    infinities : those of −∞ and ∞ that are accepted.
     hint : what to do about other values; `below` and `above` replace it for numbers that are too
         small or too large.
     is_whole : whether only whole numbers are accepted.
@@ -29,6 +30,7 @@ class Domain:
     hint: str
     below: str = ""
     above: str = ""
+    infinities: tuple[float, ...] = ()
     is_whole: bool = False
 
     def hint_for(self, value: float | None) -> str:
@@ -41,13 +43,15 @@ class Domain:
 
     def contains(self, x: Any) -> Any:
         """Return whether x, a number or an array, is accepted; NaN is not."""
-        inside = (x >= self.low) & (x <= self.high) & (abs(x) < math.inf)
+        accepted = (x >= self.low) & (x <= self.high) & (abs(x) < math.inf)
+        for infinity in self.infinities:
+            accepted = accepted | (x == infinity)
         if not self.is_whole:
-            return inside
+            return accepted
         # Imported here, because most domains do without.
         from cecli.numerics.sums.exact import are_whole
 
-        return inside & are_whole(x)
+        return accepted & are_whole(x)
 
 
 @dataclass(frozen=True)

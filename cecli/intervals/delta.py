@@ -14,7 +14,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, combinations_with_replacement
-from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
 import numpy as np
@@ -22,6 +21,7 @@ import numpy as np
 from cecli.core.plan import Finding
 from cecli.core.statistic import States, Statistic
 from cecli.numerics import Floats
+from cecli.numerics.tails import quantile
 from cecli.report.result import LEVEL, Interval
 from cecli.statistics.mean import FIFTH_POWER, POWERS, WEIGHT, Mean, MeanState, Product
 
@@ -352,7 +352,7 @@ def square_root(x: Fraction) -> float:
 
 def normal_interval(value: float, se: float, level: float) -> Interval:
     """Return value ± z·se."""
-    margin = NormalDist().inv_cdf((1.0 + level) / 2.0) * se
+    margin = quantile((1.0 + level) / 2.0, math.inf) * se
     return Interval(se, value - margin, value + margin, level)
 
 

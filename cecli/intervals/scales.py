@@ -15,6 +15,7 @@ of positive counts estimated from survey data. Survey Methodology 24, 193-201.
 import math
 from typing import NamedTuple
 
+from cecli.numerics import scalars
 from cecli.report.result import IntervalScale
 
 Ends = tuple[float, float]
@@ -62,7 +63,7 @@ def _mean(scale: IntervalScale, value: float) -> float:
         case IntervalScale.COMPLEMENT:
             return 1.0 - value
         case IntervalScale.EXPONENTIAL:
-            return math.log(value) if value > 0.0 else -math.inf
+            return scalars.log(value) if value > 0.0 else -math.inf
         case _:
             return abs(value)
 
@@ -140,8 +141,7 @@ def mirrored(scale: IntervalScale, value: float, end: float) -> float:
         return 2.0 * value - end
     at_value, at_end = _mean(scale, value), _mean(scale, end)
     if scale is IntervalScale.SHARE:
-        angle = 2.0 * math.asin(math.sqrt(at_value)) - math.asin(math.sqrt(at_end))
-        return math.sin(min(max(angle, 0.0), math.pi / 2.0)) ** 2
+        return _mirrored_share(at_value, at_end)
     root = max(2.0 * math.sqrt(at_value) - math.sqrt(at_end), 0.0)
     match scale:
         case IntervalScale.COMPLEMENT:
@@ -150,6 +150,16 @@ def mirrored(scale: IntervalScale, value: float, end: float) -> float:
             return _exp(root * root)
         case _:
             return math.copysign(root * root, value)
+
+
+def _mirrored_share(share: float, end: float) -> float:
+    """Return sin²(2a − b), with sin²a the share and sin²b the end; 0 or 1 if 2a − b is beyond."""
+    double_sine, double_cosine = 2.0 * math.sqrt(share * (1.0 - share)), 1.0 - 2.0 * share
+    sine = double_sine * math.sqrt(1.0 - end) - double_cosine * math.sqrt(end)
+    cosine = double_cosine * math.sqrt(1.0 - end) + double_sine * math.sqrt(end)
+    if cosine < 0.0:
+        return 1.0
+    return min(1.0, max(0.0, sine) ** 2)
 
 
 def _of_share(share: float, rows: float, margin: float) -> Ends:
@@ -174,6 +184,6 @@ def _in_proportion(mean: float, rate: float, margin: float) -> Ends:
 
 def _exp(x: float) -> float:
     try:
-        return math.exp(x)
+        return scalars.exp(x)
     except OverflowError:
         return math.inf

@@ -10,7 +10,7 @@ from cecli.core.chunk import Chunk
 from cecli.core.statistic import States
 from cecli.intervals.delta import Slopes
 from cecli.metrics.metric import Metric, Task, mean_metric
-from cecli.numerics import Floats
+from cecli.numerics import Floats, scalars
 from cecli.numerics.distributions import divergences
 from cecli.preparations.rows import p_of, q_of
 from cecli.report.result import (
@@ -109,7 +109,7 @@ def loss_metrics(loss: Score) -> tuple[Metric, ...]:
 def exp(exponent: Fraction | float) -> Answer:
     """Return e to a power, undefined if it exceeds float64."""
     try:
-        return math.exp(exponent)
+        return scalars.exp(float(exponent))
     except OverflowError:
         return BEYOND_RANGE
 

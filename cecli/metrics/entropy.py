@@ -14,6 +14,7 @@ from cecli.metrics.base_rate import prediction_entropy
 from cecli.metrics.cross_entropy import PERPLEXITY, exp
 from cecli.metrics.metric import EFFECTIVE_ROWS, Metric, mean_metric, measured
 from cecli.numerics.distributions.shares import share_surprisal
+from cecli.numerics.scalars import log
 from cecli.numerics.sums.exact import from_units
 from cecli.report.result import LEVEL, Answer, Definition, Interval, IntervalScale, Measure, Result
 from cecli.statistics.counts import Counts
@@ -181,4 +182,4 @@ def plug_in_entropy(weights: Mapping[Any, int]) -> float:
 def surprisal(weight: int, total: int) -> float:
     """Return −ln(weight/total); shares up to ½ need no exact arithmetic."""
     share = weight / total
-    return 0.0 - math.log(share) if 0.0 < share <= 0.5 else share_surprisal(Fraction(weight, total))
+    return 0.0 - log(share) if 0.0 < share <= 0.5 else share_surprisal(Fraction(weight, total))

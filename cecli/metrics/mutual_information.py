@@ -11,7 +11,9 @@ from cecli.core.plan import Finding
 from cecli.core.statistic import States
 from cecli.metrics.entropy import COLUMN, GIVEN, INFORMATION, Counted, plug_in_entropy, surprisal
 from cecli.metrics.metric import Metric, measured
+from cecli.numerics import Floats
 from cecli.numerics.distributions.divergences import excess
+from cecli.numerics.distributions.shares import share_surprisal
 from cecli.numerics.tails import tail
 from cecli.report.result import Answer, Definition, Undefined
 from cecli.statistics.mean import WEIGHT
@@ -134,7 +136,17 @@ class Related:
                 for product, weight in zip(products, pairs.values(), strict=True)
             ]
         )
-        terms = excess(joint, np.array(list(map(float, products))), difference)
+
+        def log_ratio() -> Floats:
+            # Each logarithm by itself, because a product of small shares may be below any float.
+            return np.array(
+                [
+                    share_surprisal(Fraction(weight, total)) - share_surprisal(product)
+                    for product, weight in zip(products, pairs.values(), strict=True)
+                ]
+            )
+
+        terms = excess(joint, np.array(list(map(float, products))), difference, log_ratio)
         # Pairs that never occur contribute p(x)·p(y) each.
         return math.fsum([*terms.tolist(), float(1 - sum(products))])
 

@@ -22,6 +22,7 @@ from cecli.metrics.predicted_variance import FLOOR_OF_CLASSES
 from cecli.metrics.skill import NORMALIZED_ENTROPY, SKILL
 from cecli.numerics import Floats
 from cecli.numerics.distributions.shares import share_surprisal
+from cecli.numerics.scalars import log
 from cecli.statistics.classes import ClassSums
 from cecli.statistics.mean import WEIGHT
 
@@ -117,5 +118,5 @@ def with_variances(metrics: Iterable[Metric], classes: int) -> Iterator[Metric]:
     for metric in metrics:
         definition, direct = metric.definition, DIRECT.get(metric.definition)
         if definition is BASE_RATE_ENTROPY:
-            definition = definition._replace(high=math.log(classes))
+            definition = definition._replace(high=log(classes))
         yield replace(metric, definition=definition, direct=direct)

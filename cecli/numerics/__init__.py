@@ -10,6 +10,8 @@ distributions/ - distributions, one per row, and scores computed from them
 noncentral - the noncentral chi-squared distribution, and intervals for its noncentrality
 resampling - sums of a bootstrap, and their random numbers
 resampler - the same sums, compiled
+scalars - elementary functions of one number
+symmetric - eigenvalues of symmetric matrices
 tails - tails of Student's t, Hotelling's T² and χ², and quantiles of Student's t
 """
 

@@ -8,6 +8,7 @@ from statistics import NormalDist
 import numpy as np
 
 from cecli.numerics import Floats
+from cecli.numerics.scalars import erfc
 from cecli.numerics.tails import tail
 
 # The nodes of the quadrature, and the standard deviations of a normal variable that it spans.
@@ -66,7 +67,7 @@ def _quadrature() -> tuple[Floats, Floats]:
 
 
 def _normal_tail(x: float) -> float:
-    return 0.5 * math.erfc(x / math.sqrt(2.0))
+    return 0.5 * erfc(x / math.sqrt(2.0))
 
 
 def noncentralities(x: float, degrees: int, level: float) -> tuple[float, float]:
@@ -107,8 +108,13 @@ def noncentralities(x: float, degrees: int, level: float) -> tuple[float, float]
     known = max(x, float(degrees))
     upper = _increasing_root(at(known), 1.0 - beyond, math.sqrt(known) + reach)
     if tail(x, degrees) >= beyond:
-        return 0.0, upper**2
-    return _increasing_root(at(x), beyond, math.sqrt(x)) ** 2, upper**2
+        return 0.0, _rounded(upper)
+    return _rounded(_increasing_root(at(x), beyond, math.sqrt(x))), _rounded(upper)
+
+
+def _rounded(root: float) -> float:
+    """Return the square to ten digits, which are the same on every machine; sines may differ."""
+    return float(f"{root * root:.10g}")
 
 
 def _increasing_root(function: Callable[[float], float], value: float, high: float) -> float:

@@ -2,7 +2,8 @@
 
 import math
 from functools import cache
-from statistics import NormalDist
+
+from cecli.numerics.scalars import erfc, exp, log
 
 # The continued fraction of the incomplete beta function ends when a step changes it by less.
 LEAST_CHANGE = 1e-16
@@ -39,7 +40,7 @@ def upper_tail(t: float, freedom: float) -> float:
     if math.isinf(t):
         return 0.0 if t > 0 else 1.0
     if math.isinf(freedom):
-        return 0.5 * math.erfc(t / math.sqrt(2.0))
+        return 0.5 * erfc(t / math.sqrt(2.0))
     square = t * t
     # x and 1 − x are both passed, so that neither is a rounded difference.
     tail = 0.5 * _beta(
@@ -58,10 +59,9 @@ def quantile(level: float, freedom: float) -> float:
     >>> round(quantile(0.975, 1.0), 3), round(quantile(0.975, math.inf), 3)
     (12.706, 1.96)
     """
-    normal = NormalDist().inv_cdf(level)
-    if math.isinf(freedom) or normal <= 0.0:
-        return normal
-    low, high = normal, 2.0 * normal
+    if level <= 0.5:
+        return 0.0
+    low, high = 0.0, 1.0
     while upper_tail(high, freedom) > 1.0 - level:
         low, high = high, 2.0 * high
     while low < (middle := (low + high) / 2.0) < high:
@@ -78,8 +78,8 @@ def _beta(a: float, b: float, x: float, rest: float) -> float:
         return 0.0 if x == 0.0 else 1.0
     if x > (a + 1.0) / (a + b + 2.0):
         return 1.0 - _beta(b, a, rest, x)
-    power = a * math.log(x) + b * math.log(rest)
-    return math.exp(power - _log_beta(a, b)) / a / _fraction(a, b, x)
+    power = a * log(x) + b * log(rest)
+    return exp(power - _log_beta(a, b)) / a / _fraction(a, b, x)
 
 
 def hotelling_tail(statistic: float, degrees: int, draws: int) -> float:
@@ -116,17 +116,20 @@ def _log_beta(a: float, b: float) -> float:
     """
     larger, smaller = max(a, b), min(a, b)
     if smaller > 1.0:
-        factor = math.log((smaller - 1.0) / (larger + smaller - 1.0))
+        factor = log((smaller - 1.0) / (larger + smaller - 1.0))
         return factor + _log_beta(larger, smaller - 1.0)
     if smaller == 1.0:
-        return -math.log(larger)
-    if larger < LARGE:
-        return math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
+        return 0.0 - log(larger)
+    factor = 1.0
+    # B(z, ½) = B(z + 1, ½)·(z + ½)/z.
+    while larger < LARGE:
+        factor *= (larger + 0.5) / larger
+        larger += 1.0
     # ln Γ(z + ½) − ln Γ(z) as a series: a difference of logarithms this large loses digits.
     z = 1.0 / larger
     w = z * z
     series = z * (1 / 8 - w * (1 / 192 - w * (1 / 640 - w * (17 / 14336))))
-    return 0.5 * math.log(math.pi * z) + series
+    return 0.5 * log(math.pi * z * factor * factor) + series
 
 
 def _fraction(a: float, b: float, x: float) -> float:
@@ -173,12 +176,16 @@ def tail(x: float, degrees: int) -> float:
     """
     if degrees > MANY_DEGREES:
         variance = 2.0 / (9.0 * degrees)
-        return upper_tail((math.cbrt(x / degrees) - 1.0 + variance) / math.sqrt(variance), math.inf)
+        root = exp(log(x / degrees) / 3.0) if x > 0.0 else 0.0
+        return upper_tail((root - 1.0 + variance) / math.sqrt(variance), math.inf)
     y = x / 2.0
     half = degrees % 2 == 1
-    s, total = (0.5, math.erfc(math.sqrt(y))) if half else (1.0, math.exp(-y))
+    s, total = (0.5, erfc(math.sqrt(y))) if half else (1.0, exp(-y))
+    # ln Γ(s + 1), from Γ(3/2) = ½√π or Γ(2) = 1.
+    log_gamma = 0.5 * log(math.pi / 4.0) if half else 0.0
     while s < degrees / 2.0:
         if y > 0.0:
-            total += math.exp(s * math.log(y) - y - math.lgamma(s + 1.0))
+            total += exp(s * log(y) - y - log_gamma)
         s += 1.0
+        log_gamma += log(s)
     return min(1.0, total)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import Tell
@@ -33,9 +34,9 @@ def copied(table: Table, wanted: Applying, output: str | None, inputs: Sequence[
     output : the file to write.
     inputs : files other than the table that must not be overwritten.
     """
-    certain = _Certain()
+    certain = _Certain(wanted.written)
     addition = applying(table, wanted)
-    addition = replace(addition, compute=certain.counted(addition.compute, wanted.written))
+    addition = replace(addition, compute=certain.counted(addition.compute))
     if isinstance(table, FrameTable):
         added = _in_memory(table, addition)
         certain.tell(wanted.tell)
@@ -48,33 +49,39 @@ def copied(table: Table, wanted: Applying, output: str | None, inputs: Sequence[
 
 
 class _Certain:
-    """Counts the rows that are written as exactly 0 or 1."""
+    """Counts the rows that are written as exactly 0 or 1, or as the logarithms of these."""
 
-    def __init__(self) -> None:
+    def __init__(self, scale: Scale) -> None:
+        self._scale = scale
         self._rows = 0
 
-    def counted(
-        self, compute: Callable[[Chunk], Floats], scale: Scale
-    ) -> Callable[[Chunk], Floats]:
-        """Return the same function, which also counts such rows if the scale can have them."""
-        whole = {Scale.PROBABILITY: 1.0, Scale.PERCENT: 100.0}.get(scale)
-        if whole is None:
-            return compute
+    def counted(self, compute: Callable[[Chunk], Floats]) -> Callable[[Chunk], Floats]:
+        """Return the same function, which also counts such rows."""
 
         def looked_at(chunk: Chunk) -> Floats:
             values = compute(chunk)
-            self._rows += int(np.count_nonzero(((values == 0.0) | (values == whole)).any(axis=0)))
+            self._rows += int(np.count_nonzero(self._are_certain(values).any(axis=0)))
             return values
 
         return looked_at
 
+    def _are_certain(self, values: Floats) -> NDArray[np.bool_]:
+        whole = {Scale.PROBABILITY: 1.0, Scale.PERCENT: 100.0}.get(self._scale)
+        if whole is None:
+            return np.isinf(values)
+        return np.asarray((values == 0.0) | (values == whole))
+
     def tell(self, tell: Tell) -> None:
-        if self._rows:
+        if not self._rows:
+            return
+        rows = f"{self._rows:,} row{'s are' if self._rows > 1 else ' is'} written as"
+        if self._scale in {Scale.PROBABILITY, Scale.PERCENT}:
             tell(
-                f"{self._rows:,} row{'s are' if self._rows > 1 else ' is'} written as exactly 0 or "
-                "1, where an error costs infinitely much; --to logit keeps digits that a "
-                "probability cannot hold"
+                f"{rows} exactly 0 or 1, where an error costs infinitely much; --to logit keeps "
+                "digits that a probability cannot hold"
             )
+        else:
+            tell(f"{rows} infinite logarithms, where an error costs infinitely much")
 
 
 def fit_of(given: Any) -> Fit:

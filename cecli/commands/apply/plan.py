@@ -1,6 +1,5 @@
 """Recalibrating predictions with a fit, or for a population with another base rate."""
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from cecli.core.errors import RowError, UsageError
 from cecli.core.table import Table
 from cecli.numerics import Floats
 from cecli.numerics.distributions.distributions import written
+from cecli.numerics.scalars import log, log1p
 from cecli.options.scoring import PROBABILITIES, Stating
 from cecli.preparations.order import as_one, as_several, in_order
 from cecli.preparations.rows import Clip
@@ -45,20 +45,20 @@ class Addition:
         Raises
         ------
         RowError
-            At the first row that is unusable, or whose new value would be infinite.
+            At the first row that is unusable, or whose new value is undefined.
         """
         for prepare in self.preparations:
             chunk = prepare(chunk)
         if chunk.defect is not None:
             raise chunk.defect
         values = self.compute(chunk)
-        infinite = ~np.isfinite(values).all(axis=0)
-        if infinite.any():
-            row = int(np.argmax(infinite))
+        undefined = np.isnan(values).any(axis=0)
+        if undefined.any():
+            row = int(np.argmax(undefined))
             raise RowError.at(
                 *chunk.position(row),
-                "the recalibrated prediction is certain, so that its logarithm is infinite",
-                "write probabilities: --to probability",
+                "the prediction is certain, and the fit does not determine what becomes of it",
+                "a fit with --clip moves such predictions first",
             )
         return values
 
@@ -200,4 +200,4 @@ def _recalibration(wanted: Applying) -> Recalibration:
 
 
 def _logit(rate: float) -> float:
-    return math.log(rate) - math.log1p(-rate)
+    return log(rate) - log1p(-rate)

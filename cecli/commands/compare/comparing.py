@@ -8,6 +8,7 @@ from cecli.columns.bad_rows import OnUnmatched
 from cecli.columns.numbers import Scale
 from cecli.commands.compare.inference import Anytime, FixedSize, Inference
 from cecli.core.errors import UsageError
+from cecli.numerics.scalars import log, log1p
 from cecli.options.scoring import Scoring, validate_clip
 from cecli.preparations.sums import REFUSED
 from cecli.report.result import NATS_PER
@@ -54,8 +55,6 @@ class Comparing:
     def _validate_clip(self) -> None:
         if self.clip is not None:
             validate_clip(self.clip)
-            if self.scoring.stating.scale is Scale.LOGIT and not self.anytime:
-                raise UsageError("--clip has no effect on logits: their losses are always finite")
         if self.anytime and self.clip is None:
             raise UsageError(
                 "--anytime requires --clip, which bounds the differences of losses",
@@ -102,7 +101,7 @@ class Comparing:
             raise UsageError("--clip cannot bound the losses of logits of several classes")
         if not self.anytime or self.clip is None:
             return FixedSize(self.level)
-        most = math.log1p(-self.clip) - math.log(self.clip)
+        most = log1p(-self.clip) - log(self.clip)
         # The sum of soft labels of several classes may exceed 1 by up to REFUSED.
         return Anytime(self.level, most * (1.0 + REFUSED) if of_several else most)
 

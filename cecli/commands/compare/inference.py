@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
+import numpy as np
+
 from cecli.intervals.delta import square_root
+from cecli.numerics import scalars
+from cecli.numerics.distributions import exponential
 from cecli.numerics.sums.exact import from_units
 from cecli.numerics.tails import quantile, upper_tail
 from cecli.report.result import Interval
@@ -52,9 +56,9 @@ def log_evidence(total: float, squares: float, bound: float) -> float:
     True
     """
     s, v = total / bound, squares / bound / bound
-    logs = [_log_weight(k) + rate * s - _psi(rate) * v for k, rate in enumerate(_RATES)]
-    largest = max(logs)
-    return largest + math.log(math.fsum(math.exp(x - largest) for x in logs))
+    logs = _LOG_WEIGHTS + _RATES * s - _PSI * v
+    largest = float(logs.max())
+    return largest + scalars.log(math.fsum(exponential.exp(logs - largest).tolist()))
 
 
 def radius(squares: float, bound: float, error: float) -> float:
@@ -67,7 +71,7 @@ def radius(squares: float, bound: float, error: float) -> float:
     >>> 22 < radius(100.0, 1.0, 0.025) < 45  # 22.4 suffices for one look at a fixed time
     True
     """
-    wanted = -math.log(error)
+    wanted = -scalars.log(error)
     low, high = 0.0, bound
     while log_evidence(high, squares, bound) < wanted:
         low, high = high, 2.0 * high
@@ -79,18 +83,20 @@ def radius(squares: float, bound: float, error: float) -> float:
     return high
 
 
-def _log_weight(k: int) -> float:
-    return -math.log((k + 1) * (k + 2))
-
-
 def _psi(rate: float) -> float:
     """Return −ln(1 − λ) − λ; use the series for small λ, to avoid cancellation."""
     if rate > 0.01:
-        return -math.log1p(-rate) - rate
-    return rate * rate * math.fsum(rate**j / (j + 2) for j in range(9))
+        return -scalars.log1p(-rate) - rate
+    series = 0.0
+    for j in reversed(range(9)):
+        series = series * rate + 1.0 / (j + 2)
+    return rate * rate * series
 
 
-_RATES = [math.pow(2.0, -k / 2.0 - 0.25) for k in range(RATES)]
+_FIRST = math.sqrt(math.sqrt(0.5)), math.sqrt(math.sqrt(0.125))
+_RATES = np.array([math.ldexp(_FIRST[k % 2], -(k // 2)) for k in range(RATES)])
+_LOG_WEIGHTS = np.array([-scalars.log((k + 1.0) * (k + 2.0)) for k in range(RATES)])
+_PSI = np.array(list(map(_psi, _RATES.tolist())))
 
 # Use Student's t up to this number of rows; beyond, it equals the normal distribution to 3 digits.
 FEW_ROWS = 1000
@@ -206,12 +212,12 @@ class Anytime:
     def p_above(self, state: MeanState, least: float) -> float:
         total, squares = _sums(state)
         shifted = total - state.weights.rows * least
-        return math.exp(-max(log_evidence(shifted, squares, self.bound), 0.0))
+        return scalars.exp(-max(log_evidence(shifted, squares, self.bound), 0.0))
 
     def p_below(self, state: MeanState, most: float) -> float:
         total, squares = _sums(state)
         shifted = state.weights.rows * most - total
-        return math.exp(-max(log_evidence(shifted, squares, self.bound), 0.0))
+        return scalars.exp(-max(log_evidence(shifted, squares, self.bound), 0.0))
 
     def rows_needed(self, state: MeanState, distance: float) -> float | None:
         """Return the number of rows that decides if the mean and the mean square stay the same."""

@@ -14,6 +14,7 @@ from cecli.commands.fit.scores import Drawn, Rows, sampled
 from cecli.core.statistic import Statistic
 from cecli.intervals.delta import square_root
 from cecli.numerics import Floats
+from cecli.numerics.scalars import log
 
 Errors = tuple[float | None, ...]
 # A robust variance below this share of the model's is rounding: the map fits the rows exactly,
@@ -99,7 +100,7 @@ class Sandwich:
     def error_of_rate(
         self, curve: Curve, rate: Fraction, rows: Fraction
     ) -> Generator[Statistic[Any], Any, float | None]:
-        logit = math.log(rate) - math.log(1 - rate)
+        logit = log(float(rate)) - log(float(1 - rate))
         state = yield self.sampled.statistic(curve, (logit,))
         sums = self.sampled.sums(state)
         if min(sums.weights.rows, sums.draws) < 2:

@@ -10,7 +10,10 @@ from numpy.typing import NDArray
 
 from cecli.commands.fit.models import Curve, Point
 from cecli.commands.fit.statistics import Likelihood, LikelihoodState
+from cecli.intervals.delta import square_root
 from cecli.numerics import Floats
+from cecli.numerics.distributions.shares import sum_over_classes
+from cecli.numerics.symmetric import eigen
 from cecli.report.fit import Iteration
 
 Flags = NDArray[np.bool_]
@@ -81,8 +84,9 @@ class _Place:
 
     def norm(self, lower: Floats) -> float:
         """Return the norm of the gradient per row, of the parameters that may move."""
-        # hypot scales: the squares of extreme weights would overflow.
-        return math.hypot(*self.gradient[~self.active(lower)].tolist()) / self.weight
+        # Exact, because the squares of extreme weights would overflow.
+        squares = (Fraction(x) ** 2 for x in self.gradient[~self.active(lower)].tolist())
+        return square_root(sum(squares, Fraction(0))) / self.weight
 
 
 def newton(curve: Curve, prior_sd: float | None) -> Generator[Likelihood, LikelihoodState, Maximum]:
@@ -110,7 +114,7 @@ def newton(curve: Curve, prior_sd: float | None) -> Generator[Likelihood, Likeli
     constraints. doi:10.1137/0320018
     """
     lower, start = np.array(curve.lower), np.array(curve.identity)
-    per_row = 0.0 if prior_sd is None else float(np.float64(prior_sd) ** -2.0)
+    per_row = 0.0 if prior_sd is None else 1.0 / (prior_sd * prior_sd)
 
     def at(point: Floats) -> Generator[Likelihood, LikelihoodState, _Place]:
         state = yield Likelihood(curve.terms, tuple(point.tolist()))
@@ -164,7 +168,7 @@ def newton(curve: Curve, prior_sd: float | None) -> Generator[Likelihood, Likeli
 
 def _is_better(tried: _Place, place: _Place, lower: Floats) -> bool:
     """Return whether a step lowers the loss enough, or the gradient if rounding hides the loss."""
-    promised = float(place.gradient @ (tried.point - place.point))
+    promised = math.fsum((place.gradient * (tried.point - place.point)).tolist())
     change = tried.objective - place.objective
     if change <= Fraction(SUFFICIENT * promised) and promised < 0.0:
         return True
@@ -184,7 +188,7 @@ def _step(place: _Place, fixed: Flags, free: tuple[int, ...]) -> Floats:
     if kept.size:
         # H may be singular far from the maximum; regularised, it still gives a descent direction.
         inverse, _ = inverse_of(place.hessian, kept, free)
-        step[kept] = inverse @ place.gradient[kept]
+        step[kept] = sum_over_classes(inverse * place.gradient[kept][:, None])
     return step
 
 
@@ -214,15 +218,18 @@ def inverse_of(hessian: Floats, kept: Places, free: tuple[int, ...]) -> tuple[Fl
     alike = np.isin(kept, free).astype(np.float64)
     curvature = 0.0
     if alike.any():
-        alike /= np.linalg.norm(alike)
-        curvature = float(np.diag(matrix) @ (alike * alike))
+        alike /= math.sqrt(np.count_nonzero(alike))
+        curvature = math.fsum((np.diag(matrix) * (alike * alike)).tolist())
         matrix = matrix + curvature * np.outer(alike, alike)
     diagonal = np.maximum(np.diag(matrix), LEAST_CURVATURE)
     scale = 1.0 / np.sqrt(diagonal)
-    values, vectors = np.linalg.eigh(matrix * np.outer(scale, scale))
+    values, vectors = eigen(matrix * np.outer(scale, scale))
     least = SINGULAR * len(values)
     is_singular = bool(values[0] <= least)
-    inverse: Floats = (vectors / np.maximum(values, least)) @ vectors.T * np.outer(scale, scale)
+    inverse = np.zeros_like(matrix)
+    for value, vector in zip(np.maximum(values, least).tolist(), vectors.T, strict=True):
+        inverse += np.outer(vector, vector) / value
+    inverse *= np.outer(scale, scale)
     if curvature:
         inverse = inverse - np.outer(alike, alike) / curvature
     return inverse, is_singular

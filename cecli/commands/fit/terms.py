@@ -32,7 +32,7 @@ class Terms:
 
 
 def linear(parameters: tuple[float, ...], features: Floats) -> Floats:
-    """Return Σ parameter·feature, summed in order, shape (n,).
+    """Return Σ parameter·feature, summed in order, shape (n,); 0·∞ is 0.
 
     Parameters
     ----------
@@ -43,10 +43,11 @@ def linear(parameters: tuple[float, ...], features: Floats) -> Floats:
     >>> linear((2.0, 1.0), np.array([[1.0, 3.0], [1.0, 1.0]])).tolist()
     [3.0, 7.0]
     """
-    total = parameters[0] * features[0]
-    for parameter, feature in zip(parameters[1:], features[1:], strict=True):
-        total += parameter * feature
-    return np.asarray(total)
+    total = np.zeros(features.shape[1:])
+    for parameter, feature in zip(parameters, features, strict=True):
+        if parameter != 0.0:
+            total += parameter * feature
+    return total
 
 
 def bernoulli_terms(eta: Floats, features: Floats, target: Floats) -> Terms:

@@ -16,7 +16,7 @@ from cecli.core.statistic import States, Statistic
 from cecli.metrics.base_rate import BASE_RATE, NEEDED, base_rates, constant_cross_entropy
 from cecli.metrics.cross_entropy import CROSS_ENTROPY, kl_divergence, target_entropy
 from cecli.metrics.metric import Metric
-from cecli.numerics import Floats
+from cecli.numerics import Floats, scalars
 from cecli.numerics.distributions.divergences import expected
 from cecli.numerics.distributions.logarithm import log
 from cecli.numerics.distributions.shares import sum_over_classes
@@ -26,7 +26,7 @@ from cecli.report.report import ClassNames
 from cecli.report.result import NATS_PER, Undefined, Units
 from cecli.statistics.mean import WEIGHT, Mean
 
-LN2 = math.log(2.0)
+LN2, LN10 = scalars.log(2.0), scalars.log(10.0)
 # How far to move the best constant, to show that another one is worse.
 MOVED = Fraction(1, 100)
 LISTED = 4
@@ -179,8 +179,8 @@ def _power(logarithm: float) -> str:
     """Return e to a power in decimal scientific notation, even if no float64 can hold it."""
     if math.isinf(logarithm):
         return "0"
-    exponent, fraction = divmod(logarithm / math.log(10.0), 1.0)
-    return f"{10.0**fraction:.4g}e{exponent:+.0f}"
+    exponent, fraction = divmod(logarithm / LN10, 1.0)
+    return f"{scalars.exp(fraction * LN10):.4g}e{exponent:+.0f}"
 
 
 def _as_float(total: Fraction | float) -> float:
@@ -197,5 +197,5 @@ def _agreement(value: float, other: float, what: str, largest: float = 0.0) -> s
     size = max(abs(value), abs(other), abs(largest))
     if not math.isfinite(size):  # a probability underflows to 0, so its logarithm is infinite
         return "not checked: a probability is too small for a float64"
-    digits = math.floor(-math.log10(abs(value - other) / size))
+    digits = math.floor(-scalars.log(abs(value - other) / size) / LN10)
     return f"equals {what}, to {digits} digits"

@@ -6,13 +6,17 @@ from fractions import Fraction
 from functools import partial
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cecli.columns.column import Column
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import BYTES, SCALED, refuse_sharing
 from cecli.commands.score.scored import Scored
 from cecli.core.chunk import Chunk
 from cecli.core.errors import UsageError
-from cecli.core.plan import Given
+from cecli.core.plan import Given, Noticing
+from cecli.core.remarks import at_rows, counted
 from cecli.core.statistic import States
 from cecli.core.table import Table
 from cecli.intervals.delta import Slopes
@@ -20,7 +24,8 @@ from cecli.metrics.cross_entropy import exp, loss_metrics
 from cecli.metrics.metric import EFFECTIVE_ROWS, Metric, ratio
 from cecli.numerics import Floats
 from cecli.options.scoring import Scoring
-from cecli.report.result import Answer, Definition, Direction, IntervalScale, Undefined
+from cecli.report.result import Answer, Definition, Direction, IntervalScale, Notice, Undefined
+from cecli.statistics.first_rows import FirstRows
 from cecli.statistics.mean import Mean
 
 
@@ -100,6 +105,20 @@ PER_BYTE = (
 DEFINITIONS = tuple(metric.definition for metric in PER_BYTE)
 
 
+def _impossible(chunk: Chunk) -> NDArray[np.bool_]:
+    return np.isneginf(chunk.numbers["log_prob"])
+
+
+def _of_impossible(states: States) -> Notice | None:
+    rows = states[IMPOSSIBLE]
+    what = f"{counted(rows.count, 'token')} had probability 0: the loss is infinite"
+    return at_rows("infinite-loss", rows, what) if rows.count else None
+
+
+IMPOSSIBLE = FirstRows(_impossible)
+IMPOSSIBLE_TOKENS = Noticing((IMPOSSIBLE,), _of_impossible)
+
+
 class Tokens(NamedTuple):
     """The columns of the log-probability of each token, and of its number of bytes."""
 
@@ -153,4 +172,5 @@ def tokens(table: Table, wanted: Tokens, scoring: Scoring) -> Scored:
         metrics=(*PER_TOKEN, *(() if wanted.n_bytes is None else PER_BYTE), EFFECTIVE_ROWS),
         loss=COST,
         classes=Given(()),
+        of_losses=(IMPOSSIBLE_TOKENS,),
     )

@@ -7,6 +7,7 @@ from fractions import Fraction
 import numpy as np
 
 from cecli.numerics import Floats
+from cecli.numerics.scalars import log, log1p
 from cecli.numerics.sums.exact import two_product
 
 
@@ -54,7 +55,7 @@ def sum_over_classes(terms: Floats) -> Floats:
     return exact
 
 
-HALF = Fraction(1, 2)
+HALF, LN2 = Fraction(1, 2), log(2.0)
 
 
 def share_surprisal(share: Fraction) -> float:
@@ -66,19 +67,25 @@ def share_surprisal(share: Fraction) -> float:
     1e-20
     """
     if share > HALF:
-        return 0.0 - math.log1p(-float(1 - share))
+        return 0.0 - log1p(-float(1 - share))
+    if not share:
+        return math.inf
     if float(share) >= sys.float_info.min:
-        return 0.0 - math.log(share)
-    return math.log(share.denominator) - math.log(share.numerator) if share else math.inf
+        return 0.0 - log(float(share))
+    # Scaled by a power of two into the range of float64.
+    exponent = share.denominator.bit_length() - share.numerator.bit_length()
+    return exponent * LN2 - log(float(share * 2**exponent))
 
 
-def share_difference(p: Floats, p_total: float, q: Floats, q_total: float) -> Floats:
+def share_difference(
+    p: Floats, p_total: Floats | float, q: Floats, q_total: Floats | float
+) -> Floats:
     """Return q/q_total − p/p_total, accurate even if the two nearly agree.
 
     Parameters
     ----------
-    p, q : shape (n,), finite, not negative.
-    p_total, q_total : positive, at most 1e150.
+    p, q : of any shape, finite, not negative.
+    p_total, q_total : positive, of a shape that broadcasts to that of p and q.
 
     Notes
     -----
@@ -92,9 +99,14 @@ def share_difference(p: Floats, p_total: float, q: Floats, q_total: float) -> Fl
     [0.0, 0.0]
     """
     # Scaled by powers of two of the totals, so that no product underflows.
-    p_scale, q_scale = (math.frexp(total)[1] for total in (p_total, q_total))
-    p, p_total = np.ldexp(p, -p_scale), math.ldexp(p_total, -p_scale)
-    q, q_total = np.ldexp(q, -q_scale), math.ldexp(q_total, -q_scale)
-    a, a_error = two_product(q, np.full_like(q, p_total))
-    b, b_error = two_product(p, np.full_like(p, q_total))
+    p, p_total = _scaled(p, p_total)
+    q, q_total = _scaled(q, q_total)
+    a, a_error = two_product(q, np.broadcast_to(p_total, q.shape))
+    b, b_error = two_product(p, np.broadcast_to(q_total, p.shape))
     return np.asarray(((a - b) + (a_error - b_error)) / p_total / q_total)
+
+
+def _scaled(values: Floats, total: Floats | float) -> tuple[Floats, Floats]:
+    """Return values and their total, multiplied by the power of two that brings it below 1."""
+    mantissa, exponent = np.frexp(total)
+    return np.ldexp(values, -exponent), np.asarray(mantissa)

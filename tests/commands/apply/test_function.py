@@ -204,10 +204,19 @@ def test_a_certain_prediction_is_written_as_a_logit_where_asked(fit):
     assert len(told) == 1
 
 
-def test_a_step_that_is_certain_has_no_logit():
+def test_a_step_that_is_certain_has_an_infinite_logit():
+    told = []
     fit = cecli.fit({"y": [0, 1, 0, 1], "p": [0.1, 0.3, 0.6, 0.9]}, model="isotonic")
-    with pytest.raises(cecli.RowError, match=r":2: .*infinite"):
-        cecli.apply({"p": [0.4, 0.95]}, fit=fit, to="logit")
+    logits = cecli.apply({"p": [0.4, 0.95]}, fit=fit, to="logit", tell=told.append)["calibrated"]
+    assert logits.tolist() == [0.0, np.inf]
+    assert told[0].startswith("1 row is written as infinite logarithms")
+
+
+def test_a_slope_of_0_forgets_that_a_prediction_was_certain(fit):
+    flat = fit.to_dict()
+    flat["fit"]["parts"][0]["parameters"] = {"slope": 0.0, "intercept": 0.5}
+    logits = cecli.apply({"p": [0.0, 1.0]}, fit=flat, to="logit")["calibrated"]
+    assert logits.tolist() == [0.5, 0.5]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """`cecli.entropy`, against SciPy, scikit-learn and the laws of information."""
 
+import mpmath
 import numpy as np
 import pandas as pd
 import pytest
@@ -183,3 +184,22 @@ def test_values_and_pairs_that_are_too_rare_are_noticed():
     assert codes(two_columns(), column="x", given="y") == []
     assert codes({"x": ["a", "b"] * 20 + ["c", "d"]}, column="x") == []
     assert codes({"x": ["a", "b"] * 20 + ["c", "d", "e"]}, column="x") == ["unseen-values"]
+
+
+@pytest.mark.parametrize("weight", [1e-165, 1e-300, 5e-324, 1e-12])
+def test_the_information_of_rare_values_is_finite(weight):
+    data = {"x": ["a", "b"], "y": ["u", "v"], "w": [1.0, weight]}
+    report = cecli.entropy(data, column="x", given="y", weight="w")
+    with mpmath.workdps(700):
+        rare = mpmath.mpf(weight)
+        exact = mpmath.log1p(rare) - rare / (1 + rare) * mpmath.log(rare)
+    for name in ("mutual_information", "entropy", "given_entropy"):
+        assert report[name] == pytest.approx(float(exact), rel=1e-14, abs=5e-324), name
+
+
+def test_shares_near_1_keep_their_digits():
+    report = cecli.entropy({"p_a": [1.0], "p_b": [1e12]}, prob=["p_*"], normalize=True)
+    with mpmath.workdps(50):
+        rare = 1 / (1 + mpmath.mpf(10) ** 12)
+        exact = -rare * mpmath.log(rare) - (1 - rare) * mpmath.log1p(-rare)
+    assert report["entropy"] == pytest.approx(float(exact), rel=1e-15)

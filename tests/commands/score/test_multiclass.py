@@ -231,3 +231,12 @@ def test_extremes_never_crash():
     cecli.score({"y": [1, 1], "p": [-1e300] * 2}, scale="logit", explain=True)
     cecli.score({"lp": [-1.0], "b": [1e-310]}, log_prob="lp", n_bytes="b")
     cecli.entropy({"x": ["a", "b"], "w": [5e-324] * 2}, column="x", weight="w")
+
+
+def test_normalized_amounts_keep_their_digits_near_certainty():
+    amounts = {"y": ["b", "a"], "p_a": [1.0, 1e-200], "p_b": [1e12, 1e200]}
+    report = cecli.worst(amounts, prob=["p_*"], normalize=True)
+    assert [row.loss for row in report.rows] == [921.0340371976183, 9.999999999995e-13]
+    soft = {"t_a": [0.0], "t_b": [5.0], "p_a": [1.0], "p_b": [1e12]}
+    kl = cecli.kl(soft, p=["t_*"], q=["p_*"], normalize=True)
+    assert (kl["cross_entropy"], kl["kl"]) == (9.999999999995e-13, 9.999999999995e-13)
