@@ -91,7 +91,7 @@ UNUSED = {
     "concurrent.futures", "logging",  # a small file is read by one thread
     "cecli.readers.arrow.arrow", "cecli.readers.in_memory",
     "cecli.readers.text.plain",  # the compiled reader takes it
-    "cecli.metrics.groups", "cecli.statistics.group_means",
+    "cecli.metrics.groups", "cecli.statistics.group_means", "cecli.statistics.group_totals",
     "cecli.numerics.distributions.categorical", "cecli.preparations.sums", "cecli.notices.sums",
     "cecli.commands.score.explanation", "cecli.report.fit",
     "cecli.report.inspection", "cecli.report.reading",

@@ -2,7 +2,8 @@
 
 import difflib
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,6 +97,13 @@ def find(header: Sequence[str], name: str, source: str) -> int:
     )
 
 
+def find_each(header: Sequence[str], names: Sequence[str], source: str) -> list[int]:
+    """Return the positions of some columns, as `find` would, after one look at the header."""
+    counts = Counter(header)
+    places = {name: place for place, name in enumerate(header)}
+    return [places[x] if counts[x] == 1 else find(header, x, source) for x in names]
+
+
 def classes_of(
     header: Sequence[str], named: Sequence[str], taken: Sequence[str], source: str
 ) -> list[tuple[str, str]]:
@@ -110,11 +118,13 @@ def classes_of(
         If a name is missing, a pattern matches fewer than two columns, or a class occurs twice.
     """
     found: list[tuple[str, str]] = []
+    counts = Counter(header)
     for name in named:
-        if "*" in name and name not in header:
-            found += _matching(header, name, taken, source)
+        if "*" in name and not counts[name]:
+            found += _matching(header, name, set(taken), source)
         else:
-            find(header, name, source)
+            if counts[name] != 1:
+                find(header, name, source)
             found.append((name, name))
     columns: dict[str, str] = {}
     for class_name, column in found:
@@ -129,7 +139,7 @@ def classes_of(
 
 
 def _matching(
-    header: Sequence[str], pattern: str, taken: Sequence[str], source: str
+    header: Sequence[str], pattern: str, taken: Set[str], source: str
 ) -> list[tuple[str, str]]:
     before, _, after = pattern.partition("*")
     if "*" in after:

@@ -5,6 +5,7 @@ import math
 import os
 import stat
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from io import BufferedReader
 from typing import Any, NoReturn, cast
@@ -85,8 +86,8 @@ def _finite(text: str) -> float:
 def _without_repetition(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        counts = Counter(name for name, _ in pairs)
+        twice = next(name for name, count in counts.items() if count > 1)
         raise ValueError(f"the key {shown(twice)} occurs twice")
     return found
 

@@ -18,6 +18,7 @@ from cecli.numerics.sums.exact import (
     exact_weighted_dot,
     exact_weighted_moments,
     from_units,
+    ratio,
     to_units,
 )
 
@@ -128,7 +129,7 @@ class MeanState:
     @property
     def finite_mean(self) -> Fraction:
         """Σwx / Σw with infinite terms counted as zero."""
-        return Fraction(self.sum, self.weights.weight)
+        return ratio(self.sum, self.weights.weight)
 
     @cached_property
     def variance_of_mean(self) -> Fraction | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cecli.columns.column import classes_of, find
+from cecli.columns.column import classes_of, find, find_each
 from cecli.columns.roles import (
     DOUBTFUL_PROB_NAMES,
     LABEL,
@@ -118,3 +118,12 @@ def test_classes_are_matched_by_name_and_never_by_place():
     assert in_order_of(["a", "b"], named, SOURCE, "--target") == [("a", "t_a"), ("b", "t_b")]
     with pytest.raises(ColumnError, match="--target has no class 'c'; only --target has class 'b'"):
         in_order_of(["a", "c"], named, SOURCE, "--target")
+
+
+def test_many_columns_are_found_as_each_of_them_is():
+    header = ("a", "b", "c", "b")
+    assert find_each(header, ["c", "a"], "x") == [find(header, name, "x") for name in ("c", "a")]
+    with pytest.raises(ColumnError, match="'b' occurs 2 times"):
+        find_each(header, ["a", "b"], "x")
+    with pytest.raises(ColumnError, match="no column 'd'"):
+        find_each(header, ["d"], "x")

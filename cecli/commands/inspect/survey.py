@@ -1,5 +1,6 @@
 """The contents of a file: its columns, their likely roles, and the rows that cannot be used."""
 
+from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import inf
@@ -132,7 +133,8 @@ def survey(table: Table, *, everything: bool) -> Inspection:
     """Return what a table contains, from all of its rows or about the first ten thousand."""
     names = list(dict.fromkeys(table.header))
     columns = [Column(f"column {place}", name, None) for place, name in enumerate(names)]
-    once = [column for column in columns if list(table.header).count(column.name) == 1]
+    counts = Counter(table.header)
+    once = [column for column in columns if counts[column.name] == 1]
     skipped = SkippedRows(BadRows(frozenset(Reason)))
     watches = [*skipped.watches, BLANK_LINES]
     profiles = {column.name: Profile(column.role) for column in once}
@@ -200,7 +202,7 @@ def _role(name: str, profile: ProfileState) -> str:
 
 
 def _twice(header: Sequence[str]) -> list[Notice]:
-    twice = sorted({name for name in header if list(header).count(name) > 1})
+    twice = sorted(name for name, count in Counter(header).items() if count > 1)
     return [Notice("same-column", f"column {name} occurs more than once") for name in twice]
 
 

@@ -144,46 +144,6 @@ cdef object written(Accumulator& total):
     return int.from_bytes(data[: 4 * LIMBS], "little", signed=True)
 
 
-def moments_of_each(const double[::1] x, const int64_t[::1] starts, int kernel=-1):
-    """Return the moments of each part of x, as two lists: part k is x[starts[k] : starts[k + 1]]."""
-    sums, squares = [], []
-    cdef Py_ssize_t part
-    for part in range(starts.shape[0] - 1):
-        total, square = moments_of(x[starts[part] : starts[part + 1]], kernel)
-        sums.append(total)
-        squares.append(square)
-    return sums, squares
-
-
-def weighted_moments_of_each(
-    const double[::1] x, const double[::1] w, const int64_t[::1] starts, int kernel=-1
-):
-    """Return the weighted moments of each part, as three lists; None if any part has none."""
-    cdef Py_ssize_t part, start, stop
-    sums, twice_weighted, squares = [], [], []
-    for part in range(starts.shape[0] - 1):
-        start, stop = starts[part], starts[part + 1]
-        moments = weighted_moments_of(x[start:stop], w[start:stop], kernel)
-        if moments is None:
-            return None
-        sums.append(moments[0])
-        twice_weighted.append(moments[1])
-        squares.append(moments[2])
-    return sums, twice_weighted, squares
-
-
-def dots_of_each(
-    const double[::1] x, const double[::1] y, const int64_t[::1] starts, int kernel=-1
-):
-    """Return Σ x·y of each part."""
-    cdef Py_ssize_t part, start, stop
-    dots = []
-    for part in range(starts.shape[0] - 1):
-        start, stop = starts[part], starts[part + 1]
-        dots.append(dot_of(x[start:stop], y[start:stop], kernel))
-    return dots
-
-
 def digits_by(const int64_t[::1] codes, Py_ssize_t bins, tuple factors):
     """Return the sum of the products of one to four factors in each bin, as digits.
 

@@ -53,7 +53,17 @@ COMPILED_SHIFT = 0 if accumulator is None else accumulator.LOWEST_EXPONENT - UNI
 
 def from_units(units: int) -> Fraction:
     """Return the exact value of a sum in units of 2**UNIT_EXPONENT."""
-    return Fraction(units, 1 << -UNIT_EXPONENT)
+    return ratio(units, 1 << -UNIT_EXPONENT)
+
+
+def ratio(top: int, bottom: int) -> Fraction:
+    """Return the quotient of two sums in the same units.
+
+    Sums have thousands of zeros at the end. Without them, the greatest common divisor is quick.
+    """
+    bits = top | bottom
+    zeros = (bits & -bits).bit_length() - 1
+    return Fraction(top >> zeros, bottom >> zeros)
 
 
 def to_units(value: float) -> int:

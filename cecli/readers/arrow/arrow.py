@@ -9,7 +9,7 @@ from typing import Any, ClassVar, NamedTuple, Protocol
 import numpy as np
 
 from cecli.columns.bad_rows import STRICT, BadRows
-from cecli.columns.column import Column, find
+from cecli.columns.column import Column, find_each
 from cecli.core.chunk import Chunk
 from cecli.core.errors import CecliError, MissingExtraError, UnreadableError
 from cecli.readers.arrays import parsed_arrays
@@ -60,7 +60,8 @@ class ArrowTable:
     def partitions(
         self, columns: Sequence[Column], bad_rows: BadRows = STRICT
     ) -> Sequence["ArrowPartition"]:
-        places = {find(self.header, column.name, self.name): column for column in columns}
+        found = find_each(self.header, [column.name for column in columns], self.name)
+        places = dict(zip(found, columns, strict=True))
         return [
             ArrowPartition(self.name, self.data, part, places, bad_rows)
             for part in range(self.data.parts())

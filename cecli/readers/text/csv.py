@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from io import BufferedReader
 
 from cecli.columns.bad_rows import STRICT, BadRows
-from cecli.columns.column import Column, find
+from cecli.columns.column import Column, find_each
 from cecli.core.chunk import Chunk
 from cecli.core.errors import CecliError, InputError, RowError, UnreadableError
 from cecli.core.table import NOWHERE, End
@@ -152,7 +152,8 @@ class CsvTable:
     def partitions(
         self, columns: Sequence[Column], bad_rows: BadRows = STRICT
     ) -> Sequence[CsvPartition]:
-        wanted = {find(self.header, column.name, self.name): column for column in columns}
+        places = find_each(self.header, [column.name for column in columns], self.name)
+        wanted = dict(zip(places, columns, strict=True))
         request = Request(self.name, self.dialect, len(self.header), wanted, bad_rows)
         return [
             CsvPartition(body, request, continues=place > 0)

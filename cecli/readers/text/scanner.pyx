@@ -190,6 +190,7 @@ cdef class Records:
     cdef const uint8_t* text
     cdef Py_ssize_t size
     cdef list places
+    cdef dict orders
     cdef uint8_t quote
     cdef Rows rows
 
@@ -198,6 +199,7 @@ cdef class Records:
         self.text = data
         self.size = size
         self.places = places
+        self.orders = {place: order for order, place in enumerate(places)}
         self.quote = quote[0]
 
     def numbers(self, Py_ssize_t place, double low, double high, tuple infinities=()):
@@ -252,9 +254,10 @@ cdef class Records:
         return regular
 
     cdef Column column(self, Py_ssize_t place) except *:
-        if place not in self.places:
+        cdef object order = self.orders.get(place)
+        if order is None:
             raise IndexError(place)
-        return Column(&self.rows.fields.at[self.places.index(place)], len(self.places))
+        return Column(&self.rows.fields.at[<Py_ssize_t> order], len(self.places))
 
     cdef inline Span field(self, Column column, Py_ssize_t row) noexcept nogil:
         """Return a field without the line's carriage return, and without the quotes around it."""
