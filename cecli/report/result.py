@@ -21,6 +21,12 @@ from cecli.core.contract import (
 
 Error = Annotated[float | None, InJson(Annotated[float, Bounds(ge=0.0)] | Infinite | None, float64)]
 Method = Literal["bootstrap"]
+# What may raise a standard error above that of the observed values.
+Floor = Literal["predictions", "signs"]
+RAISED = (
+    "what raised the standard error above the observed one: the variance that the predictions "
+    "imply, or a test of signs of the few rows that differ"
+)
 HOW = "percentiles and standard deviation of replicates; if absent, a formula"
 
 
@@ -121,6 +127,7 @@ class Interval:
     Attributes
     ----------
     method : how it was computed; None if by a formula.
+    floor : what raised the standard error above that of the observed values, if anything.
     """
 
     se: Error
@@ -128,6 +135,7 @@ class Interval:
     upper: Number
     level: float
     method: Annotated[Method | None, Presence.LEFT_OUT, Says(HOW)] = None
+    floor: Annotated[Floor | None, Presence.LEFT_OUT, Says(RAISED)] = None
 
     def divided(self, scale: float) -> "Interval":
         """Return the interval of the value divided by scale."""

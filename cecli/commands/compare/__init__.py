@@ -2,8 +2,12 @@
 
 comparing - the options, before header rows are read
 plan - columns, preparations and findings, from the options and header rows
-evidence - the losses of two models on the same rows, and their differences
-inference - intervals and p-values of the mean difference
+losses - the losses of two models on the same rows, and their differences
+inference - what a kind of inference is
+signs - the test of signs, for a few differing rows
+one_look - intervals and p-values for one look
+anytime - intervals and p-values for any number of looks
+evidence - the mean difference of one model, its tests and results
 conclusion - the conclusion that p-values allow, and its sentence
 findings - the comparisons of a report, from the states
 definitions - definitions of the metrics of a comparison

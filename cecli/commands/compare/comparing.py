@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from cecli.columns.bad_rows import OnUnmatched
 from cecli.columns.numbers import Scale
-from cecli.commands.compare.inference import Anytime, FixedSize, Inference
+from cecli.commands.compare.inference import Inference
+from cecli.commands.compare.one_look import OneLook
 from cecli.core.errors import UsageError
 from cecli.options.scoring import Scoring, validate_clip
 from cecli.preparations.sums import REFUSED
@@ -101,7 +102,10 @@ class Comparing:
         if self.clip is not None and of_several and self._is_logit:
             raise UsageError("--clip cannot bound the losses of logits of several classes")
         if not self.anytime or self.clip is None:
-            return FixedSize(self.level)
+            return OneLook(self.level)
+        # Imported here, because few comparisons need it.
+        from cecli.commands.compare.anytime import Anytime
+
         most = math.log1p(-self.clip) - math.log(self.clip)
         # The sum of soft labels of several classes may exceed 1 by up to REFUSED.
         return Anytime(self.level, most * (1.0 + REFUSED) if of_several else most)

@@ -14,8 +14,9 @@ from cecli.columns.roles import (
     refuse_sharing,
 )
 from cecli.commands.compare.comparing import Comparing
-from cecli.commands.compare.evidence import BASELINE, Criteria
-from cecli.commands.compare.findings import Candidate, ComparedGroups, Comparisons
+from cecli.commands.compare.evidence import Criteria
+from cecli.commands.compare.findings import ComparedGroups, Comparisons
+from cecli.commands.compare.losses import BASELINE, Candidate
 from cecli.commands.compare.notices import (
     BY_POSITION,
     WITHOUT_PARTNER,
