@@ -13,7 +13,8 @@ import argparse
 
 import numpy as np
 
-from cecli.commands.compare.inference import Anytime, FixedSize, log_evidence
+from cecli.commands.compare.anytime import BETS, RATES, Bettors
+from cecli.commands.compare.one_look import Student, spread_of
 from cecli.intervals.bootstrap import percentile_interval
 from cecli.intervals.delta import normal_interval, square_root
 from cecli.numerics.resampling import drawn_sums, outputs, streams
@@ -51,17 +52,22 @@ def state(sample):
     return MeanState(WeightState(rows, rows * ONE, rows * ONE), total, total, squares)
 
 
-def held_once(differences, rows, runs, inference):
+def once(mean):
+    """Return the interval of one look from the state of a mean, without predictions."""
+    return Student(mean.finite_mean, spread_of(mean)).interval(LEVEL)
+
+
+def held_once(differences, rows, runs):
     """Return in what share of samples the interval held the true mean, and its mean width."""
     generator, truth, held, width = np.random.default_rng(2), differences.mean(), 0, 0.0
     for _ in range(runs):
-        interval = inference.interval(state(generator.choice(differences, rows)))
+        interval = once(state(generator.choice(differences, rows)))
         held += interval.lower <= truth <= interval.upper
         width += interval.upper - interval.lower
     return held / runs, width / runs
 
 
-def held_by_clusters(clusters, unevenness, runs, inference):
+def held_by_clusters(clusters, unevenness, runs):
     """Return in what share of samples the interval held the truth, and the mean effective number.
 
     All rows of a cluster are alike, as far from 0 as the normal law has it; the logarithm of their
@@ -73,22 +79,40 @@ def held_by_clusters(clusters, unevenness, runs, inference):
         x = generator.normal(size=clusters)
         weights = WeightState(clusters, exact_sum(w), exact_dot(w, w))
         sums = exact_dot(w, x), exact_dot(w, w, x), exact_dot(w, w, x, x)
-        interval = inference.interval(MeanState(weights, *sums))
+        interval = once(MeanState(weights, *sums))
         held += interval.lower <= 0.0 <= interval.upper
         equal += float(weights.effective_rows)
     return held / runs, equal / runs
 
 
+def bets(x):
+    """Return the capitals of those who bet on a larger mean, after each row, as logarithms."""
+    return np.cumsum(np.log1p(np.multiply.outer(RATES[:BETS], x)), axis=1)
+
+
 def held_always(differences, rows, runs, bound):
-    """Return in what share of samples the confidence sequence held the true mean all along."""
-    generator, truth = np.random.default_rng(3), differences.mean()
+    """Return in what share of samples the confidence sequence held the true mean all along.
+
+    Also its mean width after the last row.
+    """
+    generator, truth = np.random.default_rng(3), differences.mean() / bound
     looks = np.unique(np.geomspace(1, rows, LOOKS).astype(int))
-    most, held = np.log(2.0 / (1.0 - LEVEL)), 0
+    most, held, width = np.log(2.0 / (1.0 - LEVEL)), 0, 0.0
     for _ in range(runs):
-        x = generator.choice(differences, rows)
-        totals, squares = np.cumsum(x) - truth * np.arange(1, rows + 1), np.cumsum(x * x)
-        held += all(log_evidence(abs(totals[n - 1]), squares[n - 1], bound) < most for n in looks)
-    return held / runs
+        x = generator.choice(differences, rows) / bound
+        totals, squares = np.cumsum(x), np.cumsum(x * x)
+        sides = [
+            [Bettors(int(n), sign * totals[n - 1], squares[n - 1], logs[:, n - 1]) for n in looks]
+            for sign, logs in ((1.0, bets(x)), (-1.0, bets(-x)))
+        ]
+        above, below = sides
+        held += all(
+            max(up.log_evidence(truth), down.log_evidence(-truth)) < most
+            for up, down in zip(above, below, strict=True)
+        )
+        ends = (side[-1].lower_end((1.0 - LEVEL) / 2.0) for side in sides)
+        width -= bound * sum(ends)
+    return held / runs, width / runs
 
 
 def held_by_looking(differences, rows, runs):
@@ -140,19 +164,18 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=4000)
     runs = parser.parse_args().runs
-    once = FixedSize(LEVEL)
     print(f"one look: {runs:,} samples, nominal {LEVEL:.1%}")
     print(f"{'rows':>7} {'base rate':>10} {'events':>7} {'observed':>9} {'mean width':>11}")
     for rate in (0.3, 0.01, 0.001):
         for rows in (30, 300, 3000):
             differences = population(rate, 0.5, 0.2)
-            observed, width = held_once(differences, rows, runs, once)
+            observed, width = held_once(differences, rows, runs)
             print(f"{rows:>7} {rate:>10} {rate * rows:>7.1f} {observed:>9.1%} {width:>11.4f}")
     print(f"\nclusters, all rows of one alike: {runs:,} samples, nominal {LEVEL:.1%}")
     print(f"{'clusters':>8} {'as equal ones':>14} {'observed':>9}")
     for clusters in (5, 10, 20, 50):
         for unevenness in (0.0, 1.0, 2.0):
-            held, equal = held_by_clusters(clusters, unevenness, runs, once)
+            held, equal = held_by_clusters(clusters, unevenness, runs)
             print(f"{clusters:>8} {equal:>14.1f} {held:>9.1%}")
     few = max(runs // 20, 50)
     bound = float(np.log(1 / CLIP - 1))
@@ -162,12 +185,11 @@ def main():
         f"{'width, of one look':>19}"
     )
     for rate in (0.3, 0.01):
-        for rows in (1000, 10_000):
+        for rows in (300, 1000, 10_000):
             differences = population(rate, 0.5, 0.2, CLIP)
-            always = held_always(differences, rows, few, bound)
+            always, wide = held_always(differences, rows, few, bound)
             misused = held_by_looking(differences, rows, few)
-            _, narrow = held_once(differences, rows, 20, once)
-            _, wide = held_once(differences, rows, 20, Anytime(LEVEL, bound))
+            _, narrow = held_once(differences, rows, 200)
             print(f"{rows:>7} {rate:>10} {always:>14.1%} {misused:>17.1%} {wide / narrow:>18.1f}x")
     print(
         f"\ncross_entropy, one look: {runs:,} samples, {REPLICATES:,} replicates, "

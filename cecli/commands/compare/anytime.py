@@ -1,9 +1,9 @@
 r"""Intervals and p-values that stay valid at any number of looks, from bets on the differences.
 
-A gambler who believes that the mean of bounded terms xᵢ is above m stakes a share of the capital on
+A bettor who believes that the mean of bounded terms xᵢ is above m stakes a share of the capital on
 each: it is multiplied by (1 + λxᵢ)/(1 + λm). If no term has a mean above m given the past, the
 capital is a supermartingale, whatever the dependence. So it is an e-value at any time: by Ville's
-inequality it ever reaches 1/α with probability α at most. One gambler for each of the rates
+inequality it ever reaches 1/α with probability α at most. One bettor for each of the rates
 
     λₖ = 2^(−k/2 − 1/4)/c,  with the share wₖ = 1/((k + 1)(k + 2)) of the capital,  |xᵢ| ≤ c,
 
@@ -66,7 +66,7 @@ class BetsState:
 
 @dataclass(frozen=True)
 class Bets:
-    """The capital of each gambler.
+    """The capital of each bettor.
 
     Attributes
     ----------
@@ -88,8 +88,8 @@ class Bets:
 
 
 @dataclass(frozen=True)
-class Side:
-    """The gamblers on one side of the mean, for terms divided by their bound.
+class Bettors:
+    """The bettors on one side of the mean, for terms divided by their bound.
 
     Attributes
     ----------
@@ -113,7 +113,7 @@ class Side:
         --------
         >>> rows = [1.0] * 50
         >>> logs = [50 * math.log1p(rate) for rate in RATES[:BETS]]
-        >>> Side(50, 50.0, 50.0, logs).log_evidence(0.0) > 20.0
+        >>> Bettors(50, 50.0, 50.0, logs).log_evidence(0.0) > 20.0
         True
         """
         n, beyond = self.rows, self.total - self.rows * mean
@@ -177,8 +177,8 @@ class Anytime:
         logs = [float(from_units(units)) for units in states[self._bets(paired)].sums]
         total = float(from_units(state.sum)) / self.bound
         squares = float(from_units(state.weighted_squares)) / self.bound**2
-        above = Side(state.weights.rows, total, squares, logs[:BETS])
-        below = Side(state.weights.rows, -total, squares, logs[BETS:])
+        above = Bettors(state.weights.rows, total, squares, logs[:BETS])
+        below = Bettors(state.weights.rows, -total, squares, logs[BETS:])
         return Capital(above, below, self.bound, square_root(variance))
 
     def _bets(self, paired: Paired) -> Bets:
@@ -187,15 +187,15 @@ class Anytime:
 
 @dataclass(frozen=True)
 class Capital:
-    """The evidence of the gamblers on either side.
+    """The evidence of the bettors on either side.
 
     Attributes
     ----------
     above, below : those who believe in a larger mean, and in a smaller one.
     """
 
-    above: Side
-    below: Side
+    above: Bettors
+    below: Bettors
     bound: float
     se: float
     agreement = ""
@@ -233,6 +233,6 @@ class Capital:
         return max(sides) - math.log(2.0)
 
 
-def _p_beyond(side: Side, mean: float) -> float:
+def _p_beyond(side: Bettors, mean: float) -> float:
     """Return the p-value of "no mean above this one"; a mean below −1 is impossible."""
     return math.exp(-max(side.log_evidence(mean), 0.0)) if mean > -1.0 else 0.0

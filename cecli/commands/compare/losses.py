@@ -151,7 +151,7 @@ class PredictedVariance:
 
 
 @dataclass(frozen=True)
-class Amount:
+class WeightedDifference:
     """Returns the term wd of each row in the total of the differences."""
 
     role: str
@@ -169,7 +169,9 @@ class Energy:
 
     def __call__(self, chunk: Chunk) -> Floats:
         with np.errstate(over="ignore"):
-            return np.asarray(chunk.once(Amount(self.role)) * chunk.once(Difference(self.role)))
+            return np.asarray(
+                chunk.once(WeightedDifference(self.role)) * chunk.once(Difference(self.role))
+            )
 
 
 class Paired:
@@ -198,7 +200,7 @@ class Paired:
         self.expected = Mean(PredictedDifference(role))
         self.variance = Mean(PredictedVariance(role))
         self.energy = Mean(Energy(role))
-        self.few = FewValues(Amount(role))
+        self.few = FewValues(WeightedDifference(role))
         self.both_infinite = FirstRows(InfiniteLoss(role, of_baseline=True, of_model=True))
         self.model_infinite = FirstRows(InfiniteLoss(role, of_baseline=False, of_model=True))
         self.baseline_infinite = FirstRows(InfiniteLoss(role, of_baseline=True, of_model=False))

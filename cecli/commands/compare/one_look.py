@@ -22,6 +22,7 @@ FEW_ROWS = 1000
 POWER = 0.8
 # If so many terms or fewer make up the difference, its p-value is that of the test of signs.
 FEW_TERMS = 6.0
+LEAST_P = 1e-12
 # A loss is within 4 ulp of its exact value, and a difference of two within 10; predictions are
 # rounded as well, which moves a loss by about as much. This is 2.5 times their sum.
 ROUNDING = 2.0**-48
@@ -115,8 +116,9 @@ class Student:
 
         A p-value above a half says nothing further: no interval reported is of a lower level.
         """
-        quantity = quantile(1.0 - min(p, 0.5) / 2.0, self.spread.degrees)
-        se = abs(float(self.mean)) / quantity if p else 0.0
+        if p < LEAST_P:
+            return self
+        se = abs(float(self.mean)) / quantile(1.0 - min(p, 0.5) / 2.0, self.spread.degrees)
         if se <= self.spread.se:
             return replace(self, least=p)
         return replace(self, least=p, spread=Spread(se, self.spread.degrees, "signs"))
@@ -172,7 +174,7 @@ class Agreement:
         return f"the losses of both models are equal in every row{upto}"
 
     def distribution(self) -> tuple[str, str]:
-        return "equal", "equal losses"
+        return "none", "equal losses"
 
     def interval(self, level: float) -> Interval:
         return Interval(0.0, self.mean - self.rounding, self.mean + self.rounding, level)
