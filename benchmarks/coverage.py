@@ -14,7 +14,7 @@ import argparse
 import numpy as np
 
 from cecli.commands.compare.anytime import BETS, RATES, Bettors
-from cecli.commands.compare.one_look import Student, spread_of
+from cecli.commands.compare.one_look import Student, degrees_of, spread_of
 from cecli.intervals.bootstrap import percentile_interval
 from cecli.intervals.delta import normal_interval, square_root
 from cecli.numerics.resampling import drawn_sums, outputs, streams
@@ -54,7 +54,8 @@ def state(sample):
 
 def once(mean):
     """Return the interval of one look from the state of a mean, without predictions."""
-    return Student(mean.finite_mean, spread_of(mean)).interval(LEVEL)
+    spread = spread_of(mean.variance_of_mean, degrees_of(mean))
+    return Student(mean.finite_mean, spread).interval(LEVEL)
 
 
 def held_once(differences, rows, runs):

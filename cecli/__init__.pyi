@@ -104,6 +104,7 @@ def compare(
     on_unmatched: OnUnmatched | str | None = None,
     margin: float | None = None,
     anytime: bool = False,
+    order: bool = False,
     clip: float | None = None,
     scale: Scale | str = "probability",
     normalize: bool = False,

@@ -5,6 +5,7 @@ plan - columns, preparations and findings, from the options and header rows
 losses - the losses of two models on the same rows, and their differences
 inference - what a kind of inference is
 signs - the test of signs, for a few differing rows
+in_time - rows in order of time
 one_look - intervals and p-values for one look
 anytime - intervals and p-values for any number of looks
 evidence - the mean difference of one model, its tests and results
@@ -122,6 +123,15 @@ class CompareOptions(Family):
             echoed=True,
         ),
     ] = False
+    order: Annotated[
+        bool,
+        Option(
+            "Rows are in order of time, and may depend on those shortly before them; not with "
+            "--by, --cluster, --anytime or two inputs.",
+            MEASURE,
+            echoed=True,
+        ),
+    ] = False
     clip: Clip = None
     scale: From = Scale.PROBABILITY
     normalize: Normalize = False
@@ -156,6 +166,7 @@ def compare(
     margin : the largest difference that does not matter, in `units`: test whether the models are
         equivalent within it, and whether the model is not worse by more.
     anytime : give a confidence sequence and p-values that stay valid under repeated looks.
+    order : the rows are in order of time, so that their differences may depend on earlier ones.
     clip : first move probabilities into [clip, 1 − clip]; the report states in how many rows.
     units : units of information, nats or bits.
     tell : called with one sentence for each column that is guessed from its name.
@@ -221,11 +232,17 @@ def compare(
         asked.clip,
         asked.id,
         asked.on_unmatched,
+        asked.order,
     )
-    how = reading_of(reading)
+    how = reading_of(reading, numbered=asked.order)
     table = open_table(data, how)
     if other is None:
         plan = among_columns(table, wanted)
+    elif asked.order:
+        raise UsageError(
+            "--order and two inputs cannot be used together",
+            hint="put the predictions of both models in one input, in order of time",
+        )
     else:
         second = open_table(other, how)
         _tell_whose(table, second, scoring)
@@ -260,6 +277,8 @@ def _run(inputs: ComparedInputs, asked: dict[str, Any], style: Style) -> Output:
     cecli compare preds.csv --label y_true --prob model_a --prob model_b --cluster user
 
     cecli compare preds.csv --label y_true --prob model_a --prob model_b --anytime --clip 0.01
+
+    cecli compare preds.csv --label y_true --prob model_a --prob model_b --order
     """
     first, second = inputs.files[:1], inputs.files[1:] or None
     return style.output(compare(first, second, **asked))

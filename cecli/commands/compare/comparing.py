@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from cecli.columns.bad_rows import OnUnmatched
 from cecli.columns.numbers import Scale
+from cecli.commands.compare.in_time import InTime
 from cecli.commands.compare.inference import Inference
 from cecli.commands.compare.one_look import OneLook
 from cecli.core.errors import UsageError
@@ -37,6 +38,7 @@ class Comparing:
     clip: float | None
     key: str | None
     on_unmatched: OnUnmatched | None
+    order: bool = False
 
     def __post_init__(self) -> None:
         if not self.level >= LEAST_LEVEL:
@@ -50,7 +52,23 @@ class Comparing:
             raise UsageError("--on-unmatched requires --id")
         if len(self.prob) > MOST_MODELS:
             raise UsageError(f"{len(self.prob)} models: at most {MOST_MODELS} can be compared")
+        if self.order:
+            self._validate_order()
         self._validate_clip()
+
+    def _validate_order(self) -> None:
+        grouping = self.scoring.grouping
+        others = {
+            "--anytime": self.anytime,
+            "--cluster": grouping.cluster is not None,
+            "--by": bool(grouping.by),
+            "--id": self.key is not None,
+        }
+        if given := [option for option, value in others.items() if value]:
+            raise UsageError(
+                f"--order and {given[0]} cannot be used together",
+                hint="--order takes the rows of one input as a single series in time",
+            )
 
     def _validate_clip(self) -> None:
         if self.clip is not None:
@@ -102,7 +120,7 @@ class Comparing:
         if self.clip is not None and of_several and self._is_logit:
             raise UsageError("--clip cannot bound the losses of logits of several classes")
         if not self.anytime or self.clip is None:
-            return OneLook(self.level)
+            return OneLook(self.level, InTime()) if self.order else OneLook(self.level)
         # Imported here, because few comparisons need it.
         from cecli.commands.compare.anytime import Anytime
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from math import sqrt
 
 from cecli.commands.compare.evidence import Evidence
+from cecli.commands.compare.in_time import Neighbours
 from cecli.commands.compare.losses import Candidate
 from cecli.core.errors import named
 from cecli.core.plan import Noticing
@@ -81,6 +83,29 @@ def _few_clusters(clusters: Clusters, mean: Mean, states: States) -> Notice | No
         f"the {weights.rows:,} clusters differ in weight and count as about {equal:.2g} equal ones"
     )
     return Notice("few-clusters", f"{what}: with so few, intervals are too narrow")
+
+
+# Of n independent rows, the autocorrelation is beyond ±3/√n in 0.3 % of samples.
+FAR, ENOUGH_ROWS = 3.0, 30
+
+
+def order_matters(baseline: str, model: Candidate) -> Noticing:
+    """Watch for differences that resemble those of the rows before them."""
+    neighbours = Neighbours(model.paired.difference.score)
+    return Noticing((neighbours,), partial(_order_matters, neighbours, baseline, model.name))
+
+
+def _order_matters(
+    neighbours: Neighbours, baseline: str, model: str, states: States
+) -> Notice | None:
+    state = states[neighbours]
+    found = state.autocorrelation
+    if state.rows < ENOUGH_ROWS or found is None or abs(found) * sqrt(state.rows) <= FAR:
+        return None
+    pair = f"the difference between {named(baseline)} and {named(model)}"
+    what = f"{pair} resembles that of the row before (lag-1 autocorrelation {found:.2f})"
+    then = "if rows are in order of time, the interval is wrong, and --order mends it"
+    return Notice("order-matters", f"{what}: {then}; if they were sorted, it does not matter")
 
 
 # With fewer differing rows of one size, Student's t-test finds differences by chance too often:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from cecli.commands.compare.conclusion import Tests
 from cecli.commands.compare.losses import Paired
@@ -41,12 +41,12 @@ class Spread(NamedTuple):
     floor: Floor | None = None
 
 
-def spread_of(state: MeanState, predicted: Fraction = Fraction(0)) -> Spread:
-    """Return the spread of a mean of at least two draws.
+def spread_of(variance: Fraction, degrees: float, predicted: Fraction = Fraction(0)) -> Spread:
+    """Return the spread of a mean with a variance that is no less than predicted.
 
     Parameters
     ----------
-    predicted : the variance of the mean by the predictions alone, below which it is not believed.
+    predicted : the variance of the mean by the predictions alone.
 
     Notes
     -----
@@ -54,14 +54,43 @@ def spread_of(state: MeanState, predicted: Fraction = Fraction(0)) -> Spread:
     a difference that hardly varies. The predictions know better: they say how often an event will
     happen, and what it will cost.
     """
-    variance = state.variance_of_mean
-    if variance is None:
-        raise ValueError("a standard error needs at least two rows")
-    rows = state.weights.rows
-    degrees = rows - 1.0 if rows <= FEW_ROWS else math.inf
     if predicted > variance:
         return Spread(square_root(predicted), degrees, "predictions")
     return Spread(square_root(variance), degrees)
+
+
+def degrees_of(state: MeanState) -> float:
+    """Return the degrees of freedom of the variance of a mean of independent draws."""
+    rows = state.weights.rows
+    return rows - 1.0 if rows <= FEW_ROWS else math.inf
+
+
+class Dependence(Protocol):
+    """How the differences of rows depend on each other, beyond clusters."""
+
+    def statistics(self, paired: Paired) -> Sequence[Statistic[Any]]:
+        """Return what it needs."""
+        ...
+
+    def variance(
+        self, paired: Paired, draws: Draws, states: States
+    ) -> tuple[Fraction, float] | Undefined:
+        """Return the variance of the mean difference, and its degrees of freedom."""
+        ...
+
+
+class Independent:
+    """The draws are independent."""
+
+    def statistics(self, paired: Paired) -> Sequence[Statistic[Any]]:  # noqa: ARG002
+        return ()
+
+    def variance(self, paired: Paired, draws: Draws, states: States) -> tuple[Fraction, float]:
+        sample = draws.draws(paired.difference, states)
+        return sample.variance_of_mean or Fraction(0), degrees_of(sample)
+
+
+INDEPENDENT = Independent()
 
 
 @dataclass(frozen=True)
@@ -69,30 +98,34 @@ class OneLook:
     """One look, at a number of rows that does not depend on their values."""
 
     level: float
+    dependence: Dependence = INDEPENDENT
 
     def means(self, paired: Paired) -> Sequence[Mean]:
         return (paired.expected, paired.variance, paired.energy)
 
     def statistics(self, paired: Paired) -> Sequence[Statistic[Any]]:
-        return (paired.few,)
+        return (paired.few, *self.dependence.statistics(paired))
 
     def estimate(
         self, paired: Paired, draws: Draws, states: States
     ) -> "Student | Agreement | Undefined":
-        sample, rows = draws.draws(paired.difference, states), states[paired.difference]
-        if sample.weights.rows == 1:
+        rows = states[paired.difference]
+        if draws.draws(paired.difference, states).weights.rows == 1:
             return Undefined(f"a standard error needs at least two {draws.draw}s")
         rounding = _rounding(paired, states)
         least = Fraction(rounding) ** 2 * from_units(rows.weights.weight_squared)
         if from_units(rows.weighted_squares) <= least:
             return Agreement(float(rows.finite_mean), rounding if rows.weighted_squares else 0.0)
-        spread = spread_of(sample, _predicted(paired, draws, states))
+        found = self.dependence.variance(paired, draws, states)
+        if isinstance(found, Undefined):
+            return found
+        spread = spread_of(*found, _predicted(paired, draws, states))
         if Fraction(spread.se) ** 2 * rows.weights.total**2 <= least:
             return Undefined(
                 f"the difference is the same in every {draws.draw}, so that nothing tells of its "
                 "noise"
             )
-        student = Student(sample.finite_mean, spread)
+        student = Student(rows.finite_mean, spread)
         return student.with_few_terms(_p_of_few_terms(paired, draws, states))
 
 

@@ -23,6 +23,7 @@ from cecli.commands.compare.notices import (
     clipping,
     few_clusters,
     infinite_differences,
+    order_matters,
 )
 from cecli.commands.score.plan import predictions
 from cecli.commands.score.scored import Scored
@@ -156,6 +157,7 @@ def _plan(
             *(watch for model in models for watch in infinite_differences(baseline, model)),
             *([] if wanted.clip is None else [clipping(wanted.clip)]),
             *([few_clusters(draws, uncertain[0])] if isinstance(draws, Clusters) else []),
+            *_in_order(wanted, baseline, models),
             *remarks(scoring.bad_rows),
             Comparisons(baseline, tuple(models), criteria, scoring.units),
             *([] if groups is None else [ComparedGroups(groups, tuple(models), criteria)]),
@@ -163,6 +165,12 @@ def _plan(
         head=compared.head("compare", scoring),
         bad_rows=scoring.bad_rows,
     )
+
+
+def _in_order(wanted: Comparing, baseline: str, models: Sequence[Candidate]) -> list[Noticing]:
+    """Return the watches over the order of rows, where intervals take them as independent."""
+    is_told = wanted.order or wanted.anytime or wanted.key or wanted.scoring.grouping.cluster
+    return [] if is_told else [order_matters(baseline, model) for model in models]
 
 
 def _role(number: int) -> str:
