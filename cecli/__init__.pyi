@@ -98,6 +98,7 @@ def compare(
     label: str | None = None,
     target: str | Sequence[str] | None = None,
     prob: str | Sequence[str] | None = None,
+    log_prob: str | Sequence[str] | None = None,
     weight: str | None = None,
     positive: str | None = None,
     id: str | None = None,

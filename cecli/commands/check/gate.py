@@ -23,7 +23,7 @@ from cecli.terminal.output import Output, Style, say
 
 STDOUT = "-"
 # Options that `score` and `compare` share, but that are not passed to the comparison.
-NOT_COMPARED = {"by", "level", "min_count", "max_groups"}
+NOT_COMPARED = {"by", "level", "min_count", "max_groups", "log_prob"}
 
 
 @dataclass(frozen=True)

@@ -89,6 +89,15 @@ class CompareOptions(Family):
             "COL",
         ),
     ] = ()
+    log_prob: Annotated[
+        Sequence[str],
+        Option(
+            "Column of a language model's log-probability of each token; repeat it for each model. "
+            "Replaces --label and --prob.",
+            COLUMNS,
+            "COL",
+        ),
+    ] = ()
     weight: Weight = None
     positive: Positive = None
     id: Annotated[
@@ -160,6 +169,8 @@ def compare(
     prob : the column of each model, or a pattern such as "a_*" for the columns of its classes. The
         first model is the baseline; each other model is compared with it. For two inputs: one
         column that both have, or one column of each.
+    log_prob : in place of label and prob, for each model the column of the log-probability that it
+        had for the token of each row.
     id : the column of both inputs that matches their rows; without it rows are matched by position,
         and both inputs must have the same number of rows and the same labels.
     on_unmatched : "skip" leaves out and counts rows whose key the other input does not have.
@@ -233,6 +244,7 @@ def compare(
         asked.id,
         asked.on_unmatched,
         asked.order,
+        asked.log_prob,
     )
     how = reading_of(reading, numbered=asked.order)
     table = open_table(data, how)

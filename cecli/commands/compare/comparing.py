@@ -29,6 +29,7 @@ class Comparing:
         first table, and has the level of intervals and verdicts.
     prob : the column of each model, or a pattern for the columns of its classes.
     margin : in the units of the report.
+    log_prob : the column of each model, if rows are the tokens of a text.
     """
 
     scoring: Scoring
@@ -39,6 +40,7 @@ class Comparing:
     key: str | None
     on_unmatched: OnUnmatched | None
     order: bool = False
+    log_prob: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         if not self.level >= LEAST_LEVEL:
@@ -54,7 +56,27 @@ class Comparing:
             raise UsageError(f"{len(self.prob)} models: at most {MOST_MODELS} can be compared")
         if self.order:
             self._validate_order()
+        if self.log_prob:
+            self._validate_tokens()
         self._validate_clip()
+
+    def _validate_tokens(self) -> None:
+        others = {
+            "--label": self.scoring.label,
+            "--target": self.scoring.target,
+            "--prob": self.prob,
+            "--positive": self.scoring.positive,
+            "--clip": self.clip,
+            "--anytime": self.anytime,
+            "--normalize": self.scoring.stating.normalize,
+            "--from": self.scoring.stating.scale is not Scale.PROBABILITY,
+        }
+        if given := [option for option, value in others.items() if value]:
+            raise UsageError(
+                f"--log-prob and {given[0]} cannot be used together",
+                hint="--log-prob A --log-prob B: each gives the log-probability that a language "
+                "model had for the observed token",
+            )
 
     def _validate_order(self) -> None:
         grouping = self.scoring.grouping

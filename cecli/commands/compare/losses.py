@@ -34,11 +34,16 @@ class Predictions:
 
 @dataclass(frozen=True)
 class Loss:
-    """Returns the cross-entropy of each row, for the predictions of one role."""
+    """Returns the cross-entropy of each row, for the predictions of one role.
+
+    Rows without a target are tokens: their numbers are log-probabilities of what was observed.
+    """
 
     role: str
 
     def __call__(self, chunk: Chunk) -> Floats:
+        if "target" not in chunk.numbers:
+            return np.asarray(0.0 - chunk.numbers[self.role])
         return divergences.cross_entropy(p_of(chunk), chunk.once(Predictions(self.role)))
 
 
@@ -110,13 +115,16 @@ class Outlook:
     δ = logit q_B − logit q_A.
 
     A row has its own difference and no variance if its label is soft, since the outcome is then no
-    draw of one class, or if a class has probability 0 for just one of the models, since the mean
-    would be infinite.
+    draw of one class; if a class has probability 0 for just one of the models, since the mean would
+    be infinite; and if it is a token, since the probabilities of other tokens are not known.
     """
 
     role: str
 
     def __call__(self, chunk: Chunk) -> tuple[Floats, Floats]:
+        own = chunk.once(Difference(self.role))
+        if "target" not in chunk.numbers:
+            return own, np.zeros_like(own)
         baseline, model = (chunk.once(Predictions(role)) for role in (BASELINE, self.role))
         share = baseline.prob + model.prob
         with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
@@ -126,7 +134,6 @@ class Outlook:
             variance = sum_over_classes(share * (each - mean) ** 2) / total
         certain = p_of(chunk).prob.max(axis=0) == 1.0
         usable = certain & np.isfinite(mean) & np.isfinite(variance)
-        own = chunk.once(Difference(self.role))
         return np.where(usable, mean, own), np.where(usable, variance, 0.0)
 
 
