@@ -12,7 +12,7 @@ evidence - the mean difference of one model, its tests and results
 conclusion - the conclusion that p-values allow, and its sentence
 findings - the comparisons of a report, from the states
 definitions - definitions of the metrics of a comparison
-notices - infinite losses, rows without a partner, and too few clusters
+notices - infinite losses, rows without a partner, few clusters or differences, rows in time
 """
 
 from collections.abc import Sequence
@@ -208,9 +208,9 @@ def compare(
     different rows, the mean difference is undefined. For the shares of rows, two infinite losses
     are equal.
 
-    With `by`, the p-values of all groups and models are adjusted together (Holm 1979). With
-    `cluster`, standard errors are cluster-robust with the small-sample factor C/(C − 1) of C
-    clusters, and Student's t has C − 1 degrees of freedom: the CR1 variance of a mean.
+    The p-values of all models, or of all groups and models, are adjusted together (Holm 1979), and
+    the intervals of their differences are simultaneous (Bonferroni). With `cluster`, standard
+    errors are cluster-robust (CR1), and Student's t has C − 1 degrees of freedom for C clusters.
 
     Examples
     --------

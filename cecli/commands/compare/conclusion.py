@@ -189,9 +189,9 @@ def _by_margin(interval: Interval, margin: float | None, units: Units) -> str:
 def _would_find(result: Result, units: Units, margin: float | None, draws: str) -> str:
     value = result.value or 0.0
     if margin is None:
-        return f"; so many fresh {draws} would find one of {_number(value)} {units} in 80% of cases"
+        return f"; as many fresh {draws} would find a difference of {_number(value)} {units} in 80% of cases"
     about = f"{float(f'{value:.2g}'):,.0f}"
-    return f"; about {about} fresh {draws} would find one of {margin:g} {units} in 80% of cases"
+    return f"; about {about} fresh {draws} would find a difference of {margin:g} {units} in 80% of cases"
 
 
 def _number(value: float | None) -> str:

@@ -115,7 +115,7 @@ class Comparisons:
             return []
         draws = f"{self.criteria.draws.draw}s"
         if margin is None:
-            what = f"difference that so many fresh {draws} find with a probability of 80 %"
+            what = f"difference that as many fresh {draws} find with a probability of 80 %"
             return [Result(DETECTABLE, what, least, Measure.INFORMATION)]
         needed = evidence.draws * (least / margin) ** 2
         if needed > MOST_ROWS:

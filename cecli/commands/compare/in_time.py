@@ -90,9 +90,10 @@ class Blocks:
     def summarize(self, chunk: Chunk) -> BlocksState:
         if not len(chunk):
             return self.empty()
-        place, level = int(chunk.numbers[INPUT][0]), 0
-        numbers = chunk.numbers[ROW].astype(np.int64)
-        found, codes = np.unique(numbers, return_inverse=True)
+        place, numbers = int(chunk.numbers[INPUT][0]), chunk.numbers[ROW].astype(np.int64)
+        # A block has 2^level rows at most, so that no lower level would do.
+        level = max(0, (len(chunk) - 1) // MOST_BLOCKS).bit_length()
+        found, codes = np.unique(numbers >> level, return_inverse=True)
         while found.size > MOST_BLOCKS:
             level += 1
             found, codes = np.unique(numbers >> level, return_inverse=True)

@@ -128,10 +128,15 @@ class Outlook:
         baseline, model = (chunk.once(Predictions(role)) for role in (BASELINE, self.role))
         share = baseline.prob + model.prob
         with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-            each = np.where(share > 0.0, model.surprisal - baseline.surprisal, 0.0)
+            apart = model.surprisal - baseline.surprisal
+            apart[share == 0.0] = 0.0
             total = sum_over_classes(share)
-            mean = sum_over_classes(share * each) / total
-            variance = sum_over_classes(share * (each - mean) ** 2) / total
+            mean = sum_over_classes(share * apart) / total
+            # In place, as these arrays are as large as all predictions.
+            apart -= mean
+            apart *= apart
+            apart *= share
+            variance = sum_over_classes(apart) / total
         certain = p_of(chunk).prob.max(axis=0) == 1.0
         usable = certain & np.isfinite(mean) & np.isfinite(variance)
         return np.where(usable, mean, own), np.where(usable, variance, 0.0)

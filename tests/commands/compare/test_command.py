@@ -67,9 +67,9 @@ def test_undecided_says_what_so_many_rows_would_find(cecli, write):
     text = "y,a,b\n1,0.5,0.6\n0,0.5,0.57\n1,0.5,0.4\n0,0.5,0.3\n"
     done = cecli("compare", write(text), "--prob", "a", "--prob", "b")
     assert done.stdout.startswith("it is undecided whether b is better or worse than a")
-    assert "so many fresh rows would find one of" in done.stdout.splitlines()[0]
+    assert "as many fresh rows would find a difference of" in done.stdout.splitlines()[0]
     done = cecli("compare", write(text), "--prob", "a", "--prob", "b", "--margin", "0.01")
-    assert "fresh rows would find one of 0.01 nats" in done.stdout.splitlines()[0]
+    assert "fresh rows would find a difference of 0.01 nats" in done.stdout.splitlines()[0]
 
 
 def test_rows_are_put_together_by_position_and_it_is_said(cecli, write):
@@ -280,7 +280,7 @@ def test_clusters_are_told_counted_and_what_is_needed(cecli, write):
     assert report["columns"]["cluster"] == "user"
     assert report["metrics"]["clusters"] == 9
     assert "smallest_detectable_difference" in report["metrics"]
-    assert "so many fresh clusters" in report["comparisons"][0]["sentence"]
+    assert "as many fresh clusters" in report["comparisons"][0]["sentence"]
     assert report["metrics"]["difference"] == plain["metrics"]["difference"]
     ours, theirs = (r["intervals"]["difference"]["se"] for r in (report, plain))
     assert ours != theirs

@@ -124,7 +124,7 @@ def test_so_many_fresh_clusters_find_a_difference_of_the_margin_four_times_of_fi
     margin = 0.012
     report = cecli.compare(data, prob=["a", "b"], cluster="user", margin=margin)
     assert report.comparisons[0].verdict is Conclusion.UNDECIDED
-    assert "fresh clusters would find one of 0.012 nats" in report.comparisons[0].sentence
+    assert "fresh clusters would find a difference of 0.012 nats" in report.comparisons[0].sentence
     assert "rows_needed" not in report.metrics
     needed, d = int(report["clusters_needed"]), differences(data)
     d += margin - d.mean()
