@@ -187,11 +187,12 @@ def _by_margin(interval: Interval, margin: float | None, units: Units) -> str:
 
 
 def _would_find(result: Result, units: Units, margin: float | None, draws: str) -> str:
-    value = result.value or 0.0
+    value, rate = result.value or 0.0, "in 80% of cases"
     if margin is None:
-        return f"; as many fresh {draws} would find a difference of {_number(value)} {units} in 80% of cases"
-    about = f"{float(f'{value:.2g}'):,.0f}"
-    return f"; about {about} fresh {draws} would find a difference of {margin:g} {units} in 80% of cases"
+        found = f"a difference of {_number(value)} {units}"
+        return f"; as many fresh {draws} would find {found} {rate}"
+    about, found = f"{float(f'{value:.2g}'):,.0f}", f"a difference of {margin:g} {units}"
+    return f"; about {about} fresh {draws} would find {found} {rate}"
 
 
 def _number(value: float | None) -> str:
