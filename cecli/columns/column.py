@@ -14,12 +14,13 @@ LEAST_CLASSES = 2
 
 @dataclass(frozen=True)
 class Domain:
-    """The numbers that a role accepts: low ≤ x ≤ high, and finite.
+    """The numbers that a role accepts: low ≤ x ≤ high, finite, and whole where it says so.
 
     Attributes
     ----------
     hint : what to do about other values; `below` and `above` replace it for numbers that are too
         small or too large.
+    is_whole : whether only whole numbers are accepted.
     """
 
     low: float
@@ -28,6 +29,7 @@ class Domain:
     hint: str
     below: str = ""
     above: str = ""
+    is_whole: bool = False
 
     def hint_for(self, value: float | None) -> str:
         """Return what to do about a rejected value; None stands for a text that is no number."""
@@ -39,7 +41,13 @@ class Domain:
 
     def contains(self, x: Any) -> Any:
         """Return whether x, a number or an array, is accepted; NaN is not."""
-        return (x >= self.low) & (x <= self.high) & (abs(x) < math.inf)
+        inside = (x >= self.low) & (x <= self.high) & (abs(x) < math.inf)
+        if not self.is_whole:
+            return inside
+        # Imported here, because most domains do without.
+        from cecli.numerics.sums.exact import are_whole
+
+        return inside & are_whole(x)
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,12 @@ SOFT_LABEL = Domain(
     0.0, 1.0, "a soft label in [0, 1]", "for classes instead of probabilities, give --label COL"
 )
 WEIGHT = Domain(0.0, math.inf, "a finite, non-negative weight", "a weight of 0 leaves out the row")
+# Larger whole numbers have neighbours that a float64 cannot tell from them.
+COUNT = Domain(
+    0.0, 2.0**53, "a count: a whole number from 0 to 2^53",
+    "a count k makes the row stand for k equal rows; for weights of any size give --weight COL",
+    is_whole=True,
+)  # fmt: skip
 BYTES = Domain(0.0, math.inf, "a finite, non-negative number of bytes", "")
 # The values that --normalize divides by their sum.
 SHARE = Domain(0.0, math.inf, "a finite, non-negative share", "")

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from cecli.columns.numbers import Scale
 from cecli.core.errors import RowError
 from cecli.numerics import Floats
+from cecli.numerics.sums.exact import exact_sum, from_units
 
 Integers = NDArray[np.int64]
 SOON = 256
@@ -88,9 +89,28 @@ class Chunk:
         return len(self.lines)
 
     @cached_property
+    def count(self) -> Floats | None:
+        """For how many equal rows each row stands, or None if each stands for itself."""
+        return self.numbers.get("count")
+
+    @cached_property
     def weight(self) -> Floats | None:
-        """The rows' weights, or None if every row counts once."""
-        return self.numbers.get("weight")
+        """How much each row counts: its count, or its weight; None if every row counts once.
+
+        Sums that are linear in the weight need not know which of the two it is.
+        """
+        return self.numbers.get("weight", self.count)
+
+    @cached_property
+    def rows(self) -> int:
+        """The number of rows, each as often as its count says."""
+        return len(self) if self.count is None else int(from_units(exact_sum(self.count)))
+
+    def rows_where(self, flags: NDArray[np.bool_]) -> int:
+        """Return the number of rows with a flag, shape (n,), each as often as its count says."""
+        if self.count is None:
+            return int(np.count_nonzero(flags))
+        return int(from_units(exact_sum(self.count[flags])))
 
     def once(self, compute: Callable[["Chunk"], T]) -> T:
         """Return compute(self), computed at most once for a chunk.

@@ -112,7 +112,8 @@ def float64(value: float | str | None) -> float | None:
 SCHEMA_VERSION = 1
 SchemaVersion = Annotated[int, InJson(Literal[1])]
 Writer = Annotated[str, Says("the version of cecli that wrote it")]
-Count = Annotated[int, Bounds(ge=0, le=2**63 - 1)]
+MOST_ROWS = 2**63 - 1
+Count = Annotated[int, Bounds(ge=0, le=MOST_ROWS)]
 # JSON has no infinity; an undefined number is null.
 Number = Annotated[float | None, InJson(float | Infinite | None, float64)]
 Many = Annotated[tuple[T, ...], Listed()]

@@ -6,16 +6,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from cecli.core.contract import MOST_ROWS
 from cecli.core.errors import InputError, named, shown
 from cecli.core.fold import Progress, fold
 from cecli.core.plan import Plan
-from cecli.core.remarks import ZERO_WEIGHT, SkippedRows
+from cecli.core.remarks import ZERO_COUNT, ZERO_WEIGHT, SkippedRows
 from cecli.core.statistic import States, Statistic
 from cecli.core.table import Table
 from cecli.engines import Engine, serial
 from cecli.report.report import Report
 from cecli.report.result import Input, Notice
-from cecli.statistics.first_rows import Remarked
+from cecli.statistics.first_rows import USED_LINES, Remarked
 from cecli.statistics.mean import WEIGHT
 
 
@@ -38,7 +39,9 @@ def states_of(
     """Return the states of all statistics that the findings of a plan need."""
     statistics: list[Statistic[Any]] = [
         WEIGHT,
+        USED_LINES,
         Remarked(ZERO_WEIGHT),
+        Remarked(ZERO_COUNT),
         *SkippedRows(plan.bad_rows).statistics,
         *(statistic for finding in plan.findings for statistic in finding.statistics),
     ]
@@ -65,17 +68,23 @@ def _repeated(names: Sequence[str]) -> Iterator[Notice]:
 
 
 def _rows(table: Table, plan: Plan, states: States, skipped: SkippedRows) -> int:
-    """Return the number of usable data rows. Some of them must have a positive weight."""
+    """Return the number of usable data rows. Some of them must have a positive weight or count."""
     counted = states[WEIGHT].rows
-    rows = counted + states[Remarked(ZERO_WEIGHT)].count
-    skipped.check(states, rows, table.name)
-    if not rows:
+    nothing = {code: states[Remarked(code)].count for code in (ZERO_WEIGHT, ZERO_COUNT)}
+    lines = states[USED_LINES].number + sum(nothing.values())
+    skipped.check(states, lines, table.name)
+    if not lines:
         raise InputError("has a header and no data rows", table.name)
     if not counted:
-        (weight,) = (column.name for column in plan.columns if column.role == "weight")
+        (found,) = (column for column in plan.columns if column.role in {"weight", "count"})
         raise InputError(
-            f"all {rows} rows have weight 0", table.name, f"is {shown(weight)} the weight column?"
+            f"all {lines} rows have {found.role} 0",
+            table.name,
+            f"is {shown(found.name)} the {found.role} column?",
         )
+    if counted > MOST_ROWS:
+        raise InputError("the counts add up to more than 2^63 - 1 rows", table.name)
     if states[WEIGHT].total > sys.float_info.max:
         raise InputError("the weights add up to more than a float64 holds", table.name)
-    return rows
+    # Rows of weight 0 are among the rows; those of count 0 are none.
+    return counted + nothing[ZERO_WEIGHT]

@@ -11,6 +11,8 @@ from cecli.report.result import Notice
 from cecli.statistics.first_rows import FirstRowsState, Remarked
 
 ZERO_WEIGHT = "zero-weight"
+# A count of 0 says that there is no such row: this is remarked, but no news.
+ZERO_COUNT = "zero-count"
 BLANK_LINE = "blank-line"
 
 

@@ -1,6 +1,8 @@
 """Confidence intervals: by the delta method, or from replicates.
 
 sampling - how rows were sampled, and the intervals that follow
-delta - intervals of metrics that are smooth functions of means
+delta - standard errors of smooth functions of means
+scales - the ends of an interval, from a value and its standard error
+formula - intervals by formula
 bootstrap - intervals from replicates of the rows or clusters
 """

@@ -5,7 +5,8 @@ from typing import Any, Protocol
 
 from cecli.core.plan import Finding
 from cecli.core.statistic import States, Statistic
-from cecli.intervals.delta import Clusters, Draws, IndependentRows, Sampled
+from cecli.intervals.delta import Clusters, Draws, IndependentRows, WeightedRows
+from cecli.intervals.formula import Formula, Sampled
 from cecli.options.scoring import CLUSTER, Grouping
 from cecli.report.result import Interval
 from cecli.statistics.mean import Mean
@@ -38,10 +39,19 @@ class Sampling(Protocol):
         ...
 
 
-def sampling_of(grouping: Grouping, metrics: Sequence[Sampled], source: str) -> Sampling:
-    """Return the requested sampling, for the intervals of some metrics."""
+def sampling_of(
+    grouping: Grouping, metrics: Sequence[Sampled], weight: str | None, source: str
+) -> Sampling:
+    """Return the requested sampling, for the intervals of some metrics.
+
+    Parameters
+    ----------
+    weight : the column of weights; None if all rows have the same.
+    """
     if grouping.resampling is None:
-        return draws_of(grouping, [mean for metric in metrics for mean in metric.means], source)
+        means = [mean for metric in metrics for mean in metric.means]
+        draws = draws_of(grouping, means, weight, source)
+        return Formula(draws)
     # Imported here, because most plans have no replicates.
     from cecli.intervals.bootstrap import bootstrap
     from cecli.statistics.replicates import ByText, by_place
@@ -50,11 +60,16 @@ def sampling_of(grouping: Grouping, metrics: Sequence[Sampled], source: str) -> 
     return bootstrap(metrics, keys, grouping.resampling, grouping.level)
 
 
-def draws_of(grouping: Grouping, means: Sequence[Mean], source: str) -> Draws:
+def draws_of(grouping: Grouping, means: Sequence[Mean], weight: str | None, source: str) -> Draws:
     """Return the independent units, for the standard errors of means."""
     if grouping.cluster is None:
-        return IndependentRows(grouping.level)
+        return rows_of(grouping, weight)
     from cecli.statistics.group_means import GroupMeans
 
     distinct = tuple(dict.fromkeys(means))
     return Clusters(GroupMeans((CLUSTER,), distinct, source, MOST_CLUSTERS), grouping.level)
+
+
+def rows_of(grouping: Grouping, weight: str | None) -> IndependentRows:
+    """Return independent rows, with weights if there is a column of them."""
+    return IndependentRows(grouping.level) if weight is None else WeightedRows(grouping.level)

@@ -18,9 +18,17 @@ from cecli.metrics.base_rate import BASE_RATE, MEAN_PREDICTION, prediction_entro
 from cecli.metrics.brier import brier
 from cecli.metrics.concentration import MANTISSA_BITS
 from cecli.metrics.cross_entropy import CROSS_ENTROPY, cross_entropy, no_entropy
+from cecli.metrics.predicted_variance import (
+    BRIER_VARIANCE,
+    ENTROPY_BY_PROB,
+    GRID_EXPONENT,
+    LOSS_COVARIANCE,
+    LOSS_VARIANCE,
+    OUTCOME_VARIANCE,
+)
 from cecli.notices.loss import CHANGE_BY_CLIP, DECIDED, INFINITE, SUGGESTED_CLIP
 from cecli.numerics.sums.digits import Digits
-from cecli.numerics.sums.exact import COMPILED_SHIFT
+from cecli.numerics.sums.exact import COMPILED_SHIFT, UNIT_EXPONENT
 from cecli.preparations.rows import bounds
 from cecli.statistics.first_rows import EveryState, FirstRowsState, Largest, LargestState
 from cecli.statistics.mean import ONE, Mean, MeanState, Product, ProductState, WeightState
@@ -53,6 +61,11 @@ STATISTICS: frozenset[Statistic[Any]] = frozenset(
         LARGEST,
         LOSS_BY_TARGET,
         TARGET_BY_PROB,
+        OUTCOME_VARIANCE,
+        LOSS_COVARIANCE,
+        LOSS_VARIANCE,
+        BRIER_VARIANCE,
+        ENTROPY_BY_PROB,
         INFINITE,
         DECIDED,
         CHANGE_BY_CLIP,
@@ -98,6 +111,9 @@ class BinaryPass:
         def share(count: int) -> MeanState:
             return MeanState(weights, count * ONE, count * ONE, count * ONE)
 
+        def on_grid(multiples: int) -> ProductState:
+            return ProductState(multiples << (GRID_EXPONENT - UNIT_EXPONENT))
+
         states: dict[Statistic[Any], Any] = {
             CROSS_ENTROPY: mean(sums.loss),
             NO_ENTROPY: share(0),
@@ -109,6 +125,11 @@ class BinaryPass:
             LARGEST: LargestState(sums.largest_loss, chunk.position(sums.largest_row)),
             LOSS_BY_TARGET: ProductState(sums.loss_of_positives << COMPILED_SHIFT),
             TARGET_BY_PROB: ProductState(sums.prob_of_positives << COMPILED_SHIFT),
+            OUTCOME_VARIANCE: mean(sums.outcome_variance),
+            LOSS_COVARIANCE: on_grid(sums.loss_covariance),
+            LOSS_VARIANCE: on_grid(sums.loss_variance),
+            BRIER_VARIANCE: on_grid(sums.brier_variance),
+            ENTROPY_BY_PROB: on_grid(sums.entropy_by_prob),
             INFINITE: FirstRowsState(),
             DECIDED: EveryState(sums.decided == rows),
         }

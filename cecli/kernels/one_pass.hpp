@@ -17,7 +17,22 @@ constexpr std::ptrdiff_t PASSED = 2048;  // rows of a block
 // The scores of some rows.
 struct Scores {
     alignas(64) double loss[PASSED], entropy[PASSED], squared_error[PASSED],
-        loss_of_positives[PASSED], prob_of_positives[PASSED];
+        loss_of_positives[PASSED], prob_of_positives[PASSED], outcome_variance[PASSED];
+};
+
+// A sum of multiples of 2^-50.
+__extension__ using GridSum = __int128;
+
+// Sums over rows of what varies given the predictions, as multiples of 2^-50.
+struct GridSums {
+    GridSum loss_covariance = 0, loss_variance = 0, brier_variance = 0, entropy_by_prob = 0;
+
+    void add(const GridSums& other) {
+        loss_covariance += other.loss_covariance;
+        loss_variance += other.loss_variance;
+        brier_variance += other.brier_variance;
+        entropy_by_prob += other.entropy_by_prob;
+    }
 };
 
 // The counts of some rows.
@@ -58,14 +73,45 @@ private:
     typename Registers<LANES>::Words held_ = {};
 };
 
+// Rounds numbers below 2 to multiples of 2^-50, and adds them up in lanes: doubles from 4 to 8 have
+// the exponent of 6, so their bits differ by that many multiples. A block does not overflow.
+template <int LANES>
+class Grid {
+    using Doubles = typename Registers<LANES>::Doubles;
+    using Words = typename Registers<LANES>::Words;
+
+public:
+    CECLI_INLINE Doubles operator()(const Doubles& x) {
+        const Doubles moved = x + 6.0;
+        Words bits, origin;
+        const Doubles six = Doubles{} + 6.0;
+        std::memcpy(&bits, &moved, sizeof bits);
+        std::memcpy(&origin, &six, sizeof origin);
+        sum_ += bits - origin;
+        return moved - 6.0;
+    }
+
+    CECLI_INLINE GridSum total() const {
+        std::int64_t lanes[LANES];
+        GridSum sum = 0;
+        std::memcpy(lanes, &sum_, sizeof lanes);
+        for (const std::int64_t lane : lanes) sum += lane;
+        return sum;
+    }
+
+private:
+    Words sum_ = {};
+};
+
 // Scores rows from `first` on while all lanes are full; returns the row after the last one.
 template <int LANES>
 CECLI_INLINE std::ptrdiff_t score(const double* target, const double* prob, std::ptrdiff_t first,
                                   std::ptrdiff_t size, double low, double high, Scores& scores,
-                                  Counts& counts) {
+                                  Counts& counts, GridSums& grids) {
     using Doubles = typename Registers<LANES>::Doubles;
     const Doubles zero = {};
     Tally<LANES> positives, hits, decided, extreme;
+    Grid<LANES> outcome, loss_covariance, loss_variance, brier_variance, entropy_by_prob;
     std::ptrdiff_t row = first;
     for (; row + LANES <= size; row += LANES) {
         Doubles t, q;
@@ -78,7 +124,15 @@ CECLI_INLINE std::ptrdiff_t score(const double* target, const double* prob, std:
         const Doubles share = q == 0.0 ? zero : q * cost;
         const Doubles rest_share = rest == 0.0 ? zero : rest * rest_cost;
         store<Doubles>(scores.loss + row, happened ? cost : rest_cost);
-        store<Doubles>(scores.entropy + row, rest_share + share);
+        const Doubles entropy = rest_share + share, variance = rest * q, slope = rest - q;
+        // 0·∞ is 0 here, too.
+        const Doubles logit = variance == 0.0 ? zero : rest_cost - cost;
+        store<Doubles>(scores.entropy + row, entropy);
+        store<Doubles>(scores.outcome_variance + row, outcome(variance));
+        loss_covariance(variance * logit);
+        loss_variance(variance * logit * logit);
+        brier_variance(variance * slope * slope);
+        entropy_by_prob(entropy * q);
         store<Doubles>(scores.squared_error + row, error * error);
         store<Doubles>(scores.loss_of_positives + row, happened ? cost : zero);
         store<Doubles>(scores.prob_of_positives + row, happened ? q : zero);
@@ -88,14 +142,18 @@ CECLI_INLINE std::ptrdiff_t score(const double* target, const double* prob, std:
         extreme((q < low) | (q > high));
     }
     counts.add({positives.total(), hits.total(), decided.total(), extreme.total()});
+    grids.add({loss_covariance.total(), loss_variance.total(), brier_variance.total(),
+               entropy_by_prob.total()});
     return row;
 }
 
 #define CECLI_SCORES_FOR(NAME, LANES, TARGET)                                                      \
     TARGET inline void NAME(const double* target, const double* prob, std::ptrdiff_t size,         \
-                            double low, double high, Scores& scores, Counts& counts) {             \
-        const std::ptrdiff_t row = score<LANES>(target, prob, 0, size, low, high, scores, counts); \
-        score<1>(target, prob, row, size, low, high, scores, counts);                              \
+                            double low, double high, Scores& scores, Counts& counts,               \
+                            GridSums& grids) {                                                     \
+        const std::ptrdiff_t row =                                                                 \
+            score<LANES>(target, prob, 0, size, low, high, scores, counts, grids);                 \
+        score<1>(target, prob, row, size, low, high, scores, counts, grids);                       \
     }
 
 CECLI_SCORES_FOR(score_one_by_one, 1, )
@@ -116,8 +174,9 @@ struct Bins {
 };
 
 struct BinarySums {
-    Moments prob, loss, entropy, squared_error;
+    Moments prob, loss, entropy, squared_error, outcome_variance;
     Accumulator loss_of_positives, prob_of_positives;
+    GridSums grids;
     Counts counts;
     std::int64_t lossless = 0;
     std::int64_t outside = 0;  // losses that have no bin
@@ -158,7 +217,7 @@ inline void find_largest(const double* loss, std::ptrdiff_t size, std::ptrdiff_t
 struct Pass {
     Kernel kernel;
     void (*score)(const double* target, const double* prob, std::ptrdiff_t size, double low,
-                  double high, Scores& scores, Counts& counts);
+                  double high, Scores& scores, Counts& counts, GridSums& grids);
 
     // Returns whether all losses are finite; if not, the sums are invalid. Targets are 0 or 1,
     // predictions from 0 to 1.
@@ -171,7 +230,7 @@ struct Pass {
         for (std::ptrdiff_t start = 0; start < size; start += PASSED) {
             const double *t = target + start, *q = prob + start;
             const std::ptrdiff_t rows = size - start < PASSED ? size - start : PASSED;
-            score(t, q, rows, low, high, scores, sums.counts);
+            score(t, q, rows, low, high, scores, sums.counts, sums.grids);
             find_largest(scores.loss, rows, start, sums);
             if (sums.largest_loss == HUGE_VAL) return false;
             count_bins(scores.loss, rows, bins, sums);
@@ -179,6 +238,7 @@ struct Pass {
             add(scores.loss, rows, sums.loss);
             add(scores.entropy, rows, sums.entropy);
             add(scores.squared_error, rows, sums.squared_error);
+            add(scores.outcome_variance, rows, sums.outcome_variance);
             kernel.sum(scores.loss_of_positives, rows, sums.loss_of_positives);
             kernel.sum(scores.prob_of_positives, rows, sums.prob_of_positives);
         }

@@ -10,6 +10,11 @@ class Sums:
     loss: tuple[int, int]
     entropy: tuple[int, int]
     squared_error: tuple[int, int]
+    outcome_variance: tuple[int, int]
+    loss_covariance: int
+    loss_variance: int
+    brier_variance: int
+    entropy_by_prob: int
     loss_of_positives: int
     prob_of_positives: int
     counts: NDArray[np.int64]

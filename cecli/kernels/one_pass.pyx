@@ -4,6 +4,8 @@
 `kernel` is one of range(len(KERNELS)); all give the same result.
 """
 
+import sys
+
 import numpy as np
 
 from libc.stdint cimport int64_t
@@ -21,6 +23,11 @@ cdef extern from "one_pass.hpp" namespace "cecli" nogil:
     struct Moments:
         Accumulator sum, squares
 
+    ctypedef long long GridSum
+
+    struct GridSums:
+        GridSum loss_covariance, loss_variance, brier_variance, entropy_by_prob
+
     struct Bins:
         int64_t* counts
         int64_t first, size
@@ -30,8 +37,9 @@ cdef extern from "one_pass.hpp" namespace "cecli" nogil:
         int64_t positives, hits, decided, extreme
 
     cppclass BinarySums:
-        Moments prob, loss, entropy, squared_error
+        Moments prob, loss, entropy, squared_error, outcome_variance
         Accumulator loss_of_positives, prob_of_positives
+        GridSums grids
         Counts counts
         int64_t lossless, outside
         double largest_loss
@@ -54,7 +62,9 @@ cdef class Sums:
 
     Attributes
     ----------
-    prob, loss, entropy, squared_error : the sums of a score and of its squares.
+    prob, loss, entropy, squared_error, outcome_variance : the sums of a score and of its squares.
+    loss_covariance, loss_variance, brier_variance, entropy_by_prob : sums of other scores, in units
+        of 2**GRID_EXPONENT.
     loss_of_positives, prob_of_positives : sums over the rows whose target is 1.
     positives, hits : rows whose target is 1; whose more likely class (1 at a tie) was observed.
     decided, extreme : predictions of 0 or 1; predictions outside the bounds.
@@ -63,8 +73,9 @@ cdef class Sums:
     largest_loss, largest_row : the largest loss, and its first row.
     """
 
-    cdef readonly tuple prob, loss, entropy, squared_error
+    cdef readonly tuple prob, loss, entropy, squared_error, outcome_variance
     cdef readonly object loss_of_positives, prob_of_positives, counts
+    cdef readonly object loss_covariance, loss_variance, brier_variance, entropy_by_prob
     cdef readonly int64_t positives, hits, decided, extreme, lossless, outside
     cdef readonly double largest_loss
     cdef readonly Py_ssize_t largest_row
@@ -109,6 +120,11 @@ def binary_sums(
         return None
     found.prob, found.loss = moments(sums.prob), moments(sums.loss)
     found.entropy, found.squared_error = moments(sums.entropy), moments(sums.squared_error)
+    found.outcome_variance = moments(sums.outcome_variance)
+    found.loss_covariance = on_grid(sums.grids.loss_covariance)
+    found.loss_variance = on_grid(sums.grids.loss_variance)
+    found.brier_variance = on_grid(sums.grids.brier_variance)
+    found.entropy_by_prob = on_grid(sums.grids.entropy_by_prob)
     found.loss_of_positives = written(sums.loss_of_positives)
     found.prob_of_positives = written(sums.prob_of_positives)
     found.positives, found.hits = sums.counts.positives, sums.counts.hits
@@ -120,6 +136,10 @@ def binary_sums(
 
 cdef tuple moments(Moments& of):
     return written(of.sum), written(of.squares)
+
+
+cdef object on_grid(GridSum& total):
+    return int.from_bytes((<unsigned char*> &total)[: 16], sys.byteorder, signed=True)
 
 
 cdef object written(Accumulator& total):

@@ -5,7 +5,7 @@ from cecli.metrics.metric import Metric, Task, mean_metric
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences as scores
 from cecli.preparations.rows import p_of, q_of
-from cecli.report.result import Definition, Direction
+from cecli.report.result import Definition, Direction, IntervalScale
 
 
 def hit(chunk: Chunk) -> Floats:
@@ -22,6 +22,7 @@ ACCURACY = Definition(
     "share of rows with argmax_k q_k = y; binary: positive if q >= 1/2",
     Direction.HIGHER,
     high=1.0,
+    scale=IntervalScale.SHARE,
 )
 HAPPENED = "share of rows whose most likely class was observed"
 BINARY = mean_metric(ACCURACY, HAPPENED, hit)

@@ -9,12 +9,14 @@ import numpy as np
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import States
 from cecli.intervals.delta import Slopes
+from cecli.intervals.formula import Image
+from cecli.intervals.scales import Ends
 from cecli.metrics.metric import Metric, Task, mean_metric, ratio
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences
 from cecli.numerics.distributions.shares import share_surprisal
 from cecli.preparations.rows import p_of, q_of
-from cecli.report.result import Answer, Definition, Measure, Undefined
+from cecli.report.result import Answer, Definition, IntervalScale, Measure, Undefined
 from cecli.statistics.classes import ClassSums
 from cecli.statistics.mean import WEIGHT, Mean
 
@@ -40,6 +42,7 @@ PREDICTION_ENTROPY = mean_metric(
         "sum w H(q) / sum w",
         measure=Measure.INFORMATION,
         also=("sharpness",),
+        scale=IntervalScale.PROPORTIONAL,
     ),
     "mean of H(q): expected loss if q were true",
     prediction_entropy,
@@ -50,6 +53,7 @@ BASE_RATE_ENTROPY = Definition(
     "H(base_rate)",
     measure=Measure.INFORMATION,
     also=("uncertainty",),
+    scale=IntervalScale.PROPORTIONAL,
 )
 BEST_CONSTANT = "loss of the best constant prediction"
 
@@ -94,6 +98,12 @@ def reference_slope(base_rate: float | None, states: States) -> float:
     return share_surprisal(positive) - share_surprisal(negative)
 
 
+def _rate_entropy_slopes(states: States) -> Slopes:
+    slope = reference_slope(None, states)
+    # If one class alone occurs, the slope is infinite; the interval is that of the rate.
+    return {BASE_RATE: slope if math.isfinite(slope) else 0}
+
+
 def _observed_expected_slopes(states: States) -> Slopes:
     observed, expected = states[BASE_RATE].finite_mean, states[MEAN_PREDICTION].finite_mean
     return {BASE_RATE: 1 / expected, MEAN_PREDICTION: -observed / expected**2}
@@ -106,25 +116,36 @@ def _observed_expected(states: States) -> Answer:
     return ratio(states[BASE_RATE].total, expected)
 
 
-OBSERVED = (
-    mean_metric(
-        Definition(
-            "base_rate",
-            "Share of the positive class.",
-            "sum w t / sum w",
-            high=1.0,
-            also=("prevalence", "Bernoulli maximum-likelihood estimate"),
-        ),
-        "share of the positive class",
-        target,
+def entropy_between(lower: float, upper: float) -> Ends:
+    """Return the least and the largest entropy of the base rates between two ends."""
+    at_ends = [constant_cross_entropy(_two(rate), _two(rate)) for rate in (lower, upper)]
+    most = math.log(2.0) if lower < 0.5 < upper else max(at_ends)
+    return min(at_ends), most
+
+
+OF_RATE = mean_metric(
+    Definition(
+        "base_rate",
+        "Share of the positive class.",
+        "sum w t / sum w",
+        high=1.0,
+        also=("prevalence", "Bernoulli maximum-likelihood estimate"),
+        scale=IntervalScale.SHARE,
     ),
+    "share of the positive class",
+    target,
+)
+OBSERVED = (
+    OF_RATE,
     Metric(
         BASE_RATE_ENTROPY,
         BEST_CONSTANT,
         (BASE_RATE,),
         _base_rate_entropy,
         (BASE_RATE,),
-        lambda states: {BASE_RATE: reference_slope(None, states)},
+        _rate_entropy_slopes,
+        # The slope at a rate of 1/2 is 0, where the delta method fails.
+        image=Image(OF_RATE, entropy_between),
     ),
 )
 PREDICTED = (
@@ -134,6 +155,7 @@ PREDICTED = (
             "Mean predicted probability of the positive class.",
             "sum w q / sum w",
             high=1.0,
+            scale=IntervalScale.SHARE,
         ),
         "mean of q",
         prob,
@@ -144,6 +166,7 @@ PREDICTED = (
             "Observed over predicted share of the positive class; 1 if they agree.",
             "sum w t / sum w q",
             also=("O/E ratio", "calibration in the large"),
+            scale=IntervalScale.PROPORTIONAL,
         ),
         "base_rate / mean_prediction",
         (BASE_RATE, MEAN_PREDICTION),

@@ -11,7 +11,7 @@ from cecli.metrics.metric import Metric, Task, mean_metric
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences as scores
 from cecli.preparations.rows import p_of, q_of
-from cecli.report.result import Definition, Direction
+from cecli.report.result import Definition, Direction, IntervalScale
 
 
 def brier(chunk: Chunk) -> Floats:
@@ -29,6 +29,7 @@ BRIER = Definition(
     Direction.LOWER,
     high=2.0,
     also=("Brier score", "quadratic score"),
+    scale=IntervalScale.PROPORTIONAL,
 )
 BINARY = mean_metric(BRIER, "mean of (q - t)^2", brier)
 MULTICLASS = mean_metric(BRIER, "mean of (q - t)^2, summed over the classes", brier_multiclass)

@@ -13,7 +13,15 @@ from cecli.metrics.metric import Metric, Task, mean_metric
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences
 from cecli.preparations.rows import p_of, q_of
-from cecli.report.result import BEYOND_RANGE, Answer, Definition, Direction, Measure, Undefined
+from cecli.report.result import (
+    BEYOND_RANGE,
+    Answer,
+    Definition,
+    Direction,
+    IntervalScale,
+    Measure,
+    Undefined,
+)
 from cecli.statistics.mean import Mean, Score
 
 
@@ -28,6 +36,7 @@ CROSS_ENTROPY_DEFINITION = Definition(
     Direction.LOWER,
     Measure.INFORMATION,
     also=("log loss", "logarithmic score", "mean negative log-likelihood", "deviance / 2"),
+    scale=IntervalScale.PROPORTIONAL,
 )
 LOG_LIKELIHOOD = Definition(
     "log_likelihood",
@@ -37,6 +46,7 @@ LOG_LIKELIHOOD = Definition(
     Measure.INFORMATION,
     low=-math.inf,
     high=0.0,
+    scale=IntervalScale.PROPORTIONAL,
 )
 PERPLEXITY = Definition(
     "perplexity",
@@ -44,12 +54,14 @@ PERPLEXITY = Definition(
     "exp(cross_entropy in nats); of counted values: exp(entropy in nats)",
     Direction.LOWER,
     low=1.0,
+    scale=IntervalScale.EXPONENTIAL,
 )
 TARGET_ENTROPY = Definition(
     "target_entropy",
     "Entropy of the targets, the least possible loss; 0 for observed classes.",
     "sum w H(t) / sum w",
     measure=Measure.INFORMATION,
+    scale=IntervalScale.PROPORTIONAL,
 )
 KL = Definition(
     "kl",
@@ -58,6 +70,7 @@ KL = Definition(
     Direction.LOWER,
     Measure.INFORMATION,
     also=("Kullback-Leibler divergence", "relative entropy"),
+    scale=IntervalScale.PROPORTIONAL,
 )
 
 
@@ -130,7 +143,8 @@ def kl_divergence(chunk: Chunk) -> Floats:
 PERFECT = "H(p): loss of a perfect prediction"
 BEYOND_PERFECT = "KL(p||q): cross_entropy - target_entropy"
 FOR_LABELS = (
-    mean_metric(TARGET_ENTROPY, PERFECT, no_entropy),
+    # It is 0 by definition, and so has no interval.
+    Metric(TARGET_ENTROPY, PERFECT, (Mean(no_entropy),), lambda _: 0.0),
     # Targets without entropy have a divergence equal to the cross-entropy in each row.
     mean_metric(KL, BEYOND_PERFECT, cross_entropy),
 )

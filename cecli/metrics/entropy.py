@@ -18,7 +18,7 @@ from cecli.metrics.metric import EFFECTIVE_ROWS, Metric, mean_metric
 from cecli.numerics.distributions.divergences import excess
 from cecli.numerics.distributions.shares import share_surprisal
 from cecli.numerics.sums.exact import exact_sums_by
-from cecli.report.result import Answer, Definition, Measure
+from cecli.report.result import Answer, Definition, IntervalScale, Measure
 from cecli.statistics.group_means import Key, groups_of
 from cecli.statistics.mean import ONE, WEIGHT
 
@@ -81,6 +81,7 @@ ENTROPY = Definition(
     "-sum p log p",
     measure=INFORMATION,
     also=("Shannon entropy",),
+    scale=IntervalScale.PROPORTIONAL,
 )
 MILLER_MADOW = Definition(
     "entropy_miller_madow",

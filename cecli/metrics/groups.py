@@ -1,21 +1,22 @@
 """Metrics of each group of rows, and its share of the total loss."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import inf
-from typing import Any, ClassVar
+from typing import Any
 
-from cecli.core.plan import Finding
 from cecli.core.statistic import States, Statistic
-from cecli.intervals.delta import Sampled, interval_of
+from cecli.intervals.delta import Clusters, IndependentRows
+from cecli.intervals.formula import Formula
+from cecli.intervals.sampling import MOST_CLUSTERS, rows_of
 from cecli.metrics.metric import Metric
-from cecli.options.scoring import Grouping
+from cecli.options.scoring import CLUSTER, Grouping
 from cecli.report.report import Part
-from cecli.report.result import Definition, Group, Interval, Notice, Result
+from cecli.report.result import Definition, Group, Notice, Result
 from cecli.statistics.group_means import GroupMeans, Key
-from cecli.statistics.mean import WEIGHT, Mean, MeanState, WeightState
+from cecli.statistics.mean import WEIGHT, Mean, MeanState, Product, WeightState
 
 LOSS_SHARE = Definition(
     "loss_share",
@@ -53,9 +54,12 @@ class Groups:
     least: int
     most: int
 
-    def means(self, means: Iterable[Mean]) -> GroupMeans:
-        """Return the statistic for these means of each group."""
-        return GroupMeans(self.roles, tuple(dict.fromkeys(means)), self.source, self.most)
+    def sums(self, statistics: Iterable[Statistic[Any]]) -> GroupMeans:
+        """Return the statistic that has these means and products of each group."""
+        distinct = dict.fromkeys(statistics)
+        means = tuple(s for s in distinct if isinstance(s, Mean))
+        products = tuple(s for s in distinct if isinstance(s, Product))
+        return GroupMeans(self.roles, means, self.source, self.most, products)
 
     def group(self, key: Key, weights: WeightState, results: Sequence[Result]) -> Group:
         """Return the results of one group."""
@@ -91,17 +95,24 @@ def groups_of(grouping: Grouping, header: Sequence[str], source: str) -> Groups 
 
 
 def by_group(
-    grouping: Grouping, metrics: Sequence[Metric], loss: Mean, header: Sequence[str], source: str
+    grouping: Grouping,
+    metrics: Sequence[Metric],
+    loss: Mean,
+    weight: str | None,
+    header: Sequence[str],
+    source: str,
 ) -> "list[ByGroup]":
     """Return the finding of the requested groups, if any."""
     groups = groups_of(grouping, header, source)
-    return [] if groups is None else [ByGroup(groups, tuple(metrics), loss, grouping.level)]
+    if groups is None:
+        return []
+    return [ByGroup(groups, tuple(metrics), loss, rows_of(grouping, weight), grouping.cluster)]
 
 
-def states_of(weights: WeightState, means: Mapping[Mean, MeanState]) -> States:
+def states_of(weights: WeightState, states: Mapping[Statistic[Any], Any]) -> States:
     """Return the states of one group."""
     known: dict[Statistic[Any], Any] = {WEIGHT: weights}
-    return States(known | dict(means))
+    return States(known | dict(states))
 
 
 @dataclass(frozen=True)
@@ -112,13 +123,15 @@ class ByGroup:
     ----------
     metrics : of the report; groups have those that depend on means alone.
     loss : the mean that the shares are of.
-    level : confidence level of the intervals.
+    rows : independent rows, for intervals if there is no column of clusters.
+    cluster : the column of clusters; None if rows are independent.
     """
 
     groups: Groups
     metrics: tuple[Metric, ...]
     loss: Mean
-    level: float
+    rows: IndependentRows
+    cluster: str | None = None
 
     @cached_property
     def _metrics(self) -> tuple[Metric, ...]:
@@ -129,13 +142,34 @@ class ByGroup:
         )
 
     @cached_property
+    def _needed(self) -> tuple[Statistic[Any], ...]:
+        """The statistics of each group, without those of its clusters."""
+        by_formula = Formula(self.rows)
+        return (
+            self.loss,
+            *(s for metric in self._metrics for s in metric.statistics),
+            *(s for metric in self._metrics for s in by_formula.statistics(metric)),
+        )
+
+    @cached_property
     def _means(self) -> GroupMeans:
-        means = (s for metric in self._metrics for s in metric.statistics if isinstance(s, Mean))
-        return self.groups.means((self.loss, *means))
+        return self.groups.sums(self._needed)
+
+    @cached_property
+    def _clusters(self) -> GroupMeans | None:
+        """The sums of each cluster within each group."""
+        if self.cluster is None:
+            return None
+        means = tuple(s for s in self._means.means if s in self._uncertain)
+        return GroupMeans((*self.groups.roles, CLUSTER), means, self.groups.source, MOST_CLUSTERS)
+
+    @property
+    def _uncertain(self) -> set[Mean]:
+        return {mean for metric in self._metrics for mean in metric.means}
 
     @property
     def statistics(self) -> Sequence[Statistic[Any]]:
-        return (self._means,)
+        return (self._means, *([] if self._clusters is None else [self._clusters]))
 
     def finish(self, states: States) -> Iterator[Part]:
         return self.groups.parts(sorted(self._groups(states), key=_worst_first))
@@ -143,11 +177,22 @@ class ByGroup:
     def _groups(self, states: States) -> Iterator[Group]:
         found = list(states[self._means])
         losses = {key: means[self.loss] for key, _, means in found}
-        shares = self._shares(losses)
+        shares, sampled = self._shares(losses), self._sampled(states)
         for key, weights, means in found:
-            of_group = states_of(weights, means)
-            results = [metric.result(of_group, InsideGroup(self.level)) for metric in self._metrics]
+            sampling, clusters = sampled(key)
+            of_group = states_of(weights, {**means, **clusters})
+            results = [metric.result(of_group, sampling) for metric in self._metrics]
             yield self.groups.group(key, weights, [*results, *shares[key]])
+
+    def _sampled(self, states: States) -> Callable[[Key], tuple[Formula, dict[Any, Any]]]:
+        """Return a function from a group to its sampling, and the states of its clusters."""
+        if self._clusters is None:
+            by_rows = Formula(self.rows)
+            return lambda _: (by_rows, {})
+        clusters = self._clusters
+        by_clusters = Formula(Clusters(clusters, self.rows.level))
+        of_groups = states[clusters].split(len(self.groups.roles))
+        return lambda key: (by_clusters, {clusters: of_groups[key]})
 
     def _shares(self, losses: Mapping[tuple[str, ...], MeanState]) -> Mapping[Any, list[Result]]:
         """Return each group's share of the total loss, and of the gap to the best group."""
@@ -166,23 +211,6 @@ class ByGroup:
             ]
             for key in losses
         }
-
-
-@dataclass(frozen=True)
-class InsideGroup:
-    """The sampling within one group, in which only the moments of single means are known."""
-
-    level: float
-    findings: ClassVar[Sequence[Finding]] = ()
-
-    def statistics(self, metric: Sampled) -> Sequence[Statistic[Any]]:  # noqa: ARG002
-        return ()
-
-    def interval(self, metric: Sampled, value: float | None, states: States) -> Interval | None:
-        return interval_of(metric, value, states, self)
-
-    def covariance(self, x: Mean, y: Mean, states: States) -> Fraction | None:
-        return states[x].variance_of_mean if x == y else None
 
 
 def _gap(loss: MeanState, best: Fraction | float) -> Fraction:

@@ -22,7 +22,7 @@ from cecli.metrics.metric import EFFECTIVE_ROWS, Metric, mean_metric
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences
 from cecli.preparations.rows import p_of, q_of
-from cecli.report.result import Answer, Definition, Direction, Measure, Undefined
+from cecli.report.result import Answer, Definition, Direction, IntervalScale, Measure, Undefined
 from cecli.statistics.first_rows import Largest
 from cecli.statistics.mean import Mean
 from cecli.statistics.quantiles import RELATIVE_ERROR, Quantiles
@@ -44,6 +44,7 @@ REVERSE_KL = Definition(
     LOWER,
     INFORMATION,
     also=("exclusive KL",),
+    scale=IntervalScale.PROPORTIONAL,
 )
 JEFFREYS = Definition(
     "jeffreys",
@@ -52,6 +53,7 @@ JEFFREYS = Definition(
     LOWER,
     INFORMATION,
     also=("J-divergence", "PSI", "population stability index"),
+    scale=IntervalScale.PROPORTIONAL,
 )
 JS_DIVERGENCE = Definition(
     "js_divergence",
@@ -61,6 +63,7 @@ JS_DIVERGENCE = Definition(
     INFORMATION,
     high=math.log(2.0),
     also=("Jensen-Shannon divergence",),
+    scale=IntervalScale.PROPORTIONAL,
 )
 JS_DISTANCE = Definition(
     "js_distance",
@@ -70,6 +73,7 @@ JS_DISTANCE = Definition(
     Measure.ROOT_INFORMATION,
     high=math.sqrt(math.log(2.0)),
     also=("Jensen-Shannon distance",),
+    scale=IntervalScale.PROPORTIONAL,
 )
 TOTAL_VARIATION = Definition(
     "total_variation",
@@ -78,6 +82,7 @@ TOTAL_VARIATION = Definition(
     LOWER,
     high=1.0,
     also=("statistical distance",),
+    scale=IntervalScale.PROPORTIONAL,
 )
 HELLINGER = Definition(
     "hellinger",
@@ -86,6 +91,7 @@ HELLINGER = Definition(
     LOWER,
     high=1.0,
     also=("Hellinger distance",),
+    scale=IntervalScale.PROPORTIONAL,
 )
 LARGEST = Definition(
     "kl_max", "Largest kl of any row.", "max of KL(p||q) over the rows", LOWER, INFORMATION
@@ -96,6 +102,7 @@ ABOVE = Definition(
     "sum w [KL_i > threshold] / sum w",
     LOWER,
     high=1.0,
+    scale=IntervalScale.SHARE,
 )
 # Their meanings in reports, both row by row and over all rows.
 OF_CROSS_ENTROPY = "H(p,q) = -sum p log q: loss of q if p is true"

@@ -8,7 +8,8 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from cecli.core.statistic import States, Statistic
-from cecli.intervals.delta import INDEPENDENT, Slopes
+from cecli.intervals.delta import Slopes
+from cecli.intervals.formula import BY_FORMULA, Direct, Floor, Image
 from cecli.intervals.sampling import Sampling
 from cecli.report.result import BEYOND_RANGE, Answer, Definition, Measure, Result, Undefined
 from cecli.statistics.mean import WEIGHT, Mean, Score
@@ -20,13 +21,17 @@ class Task(NamedTuple):
     Attributes
     ----------
     several : whether each of several classes has a column, instead of only the positive of two.
+    classes : the number of classes.
     soft : whether targets are probabilities instead of labels.
     base_rate : the constant prediction for skill; None means the rows' own base rate.
+    dependent : whether rows of one cluster may depend on each other.
     """
 
     several: bool
+    classes: int = 2
     soft: bool = False
     base_rate: float | None = None
+    dependent: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,9 @@ class Metric:
     answer : computes the number from their states.
     means, slopes : the means of which the metric is a smooth function, and its derivatives with
         respect to them; with these it has an interval.
+    floor : the least variance that it can be believed to have.
+    image : the metric whose interval it maps, if that is better than its own.
+    direct : its variance, if it is no function of a few means.
     place : "file:line" of the row that the number belongs to, if it belongs to one.
     """
 
@@ -50,6 +58,9 @@ class Metric:
     answer: Callable[[States], Answer]
     means: tuple[Mean, ...] = ()
     slopes: Callable[[States], Slopes | None] | None = None
+    floor: Floor | None = None
+    image: Image | None = None
+    direct: Direct | None = None
     place: Callable[[States], str] | None = None
 
     @property
@@ -94,16 +105,18 @@ class Measured:
         yield self.metric.result(states, self.sampling)
 
 
-def measured(metrics: Iterable[Metric], sampling: Sampling = INDEPENDENT) -> list[Measured]:
+def measured(metrics: Iterable[Metric], sampling: Sampling = BY_FORMULA) -> list[Measured]:
     """Return the metrics as findings with intervals."""
     return [Measured(metric, sampling) for metric in metrics]
 
 
-def mean_metric(definition: Definition, meaning: str, score: Score) -> Metric:
+def mean_metric(
+    definition: Definition, meaning: str, score: Score, floor: Floor | None = None
+) -> Metric:
     """Return the metric that is the weighted mean of a score."""
     mean = Mean(score)
     answer = partial(_mean, mean)
-    return Metric(definition, meaning, (mean,), answer, (mean,), lambda _: {mean: 1})
+    return Metric(definition, meaning, (mean,), answer, (mean,), lambda _: {mean: 1}, floor)
 
 
 def _mean(mean: Mean, states: States) -> float:

@@ -21,6 +21,7 @@ IN_ORDER = (
     "base_rate:predicted",
     "brier",
     "accuracy",
+    "calibration_tests",
     "concentration",
 )
 
@@ -37,7 +38,15 @@ def families() -> tuple[Family, ...]:
 
 def metrics_of(task: Task) -> tuple[Metric, ...]:
     """Return the metrics that are reported for predictions."""
-    return (*(metric for family in families() for metric in family(task)), EFFECTIVE_ROWS)
+    from cecli.metrics.predicted_variance import with_floors
+
+    found: Iterable[Metric]
+    found = (metric for family in families() for metric in family(task))
+    if task.several and not task.soft:
+        from cecli.metrics.skill_of_classes import with_variances
+
+        found = with_variances(found, task.classes)
+    return (*with_floors(found, task), EFFECTIVE_ROWS)
 
 
 # The modules with DEFINITIONS of other metrics, in the order of the list. A metric of a single

@@ -17,7 +17,7 @@ from cecli.metrics.base_rate import (
 )
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
 from cecli.metrics.metric import Metric, Task, ratio
-from cecli.report.result import Answer, Definition, Direction, Undefined
+from cecli.report.result import Answer, Definition, Direction, IntervalScale, Undefined
 from cecli.statistics.mean import Mean
 
 Reference = Callable[[States], float]
@@ -31,6 +31,7 @@ SKILL = Definition(
     low=-math.inf,
     high=1.0,
     also=("McFadden R2", "D2 log loss", "relative information gain"),
+    scale=IntervalScale.COMPLEMENT,
 )
 NORMALIZED_ENTROPY = Definition(
     "normalized_entropy",
@@ -38,6 +39,7 @@ NORMALIZED_ENTROPY = Definition(
     "cross_entropy / base_rate_entropy",
     Direction.LOWER,
     also=("NE",),
+    scale=IntervalScale.PROPORTIONAL,
 )
 
 

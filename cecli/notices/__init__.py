@@ -1,5 +1,6 @@
 """Notices: what a report says about the data, beside its numbers.
 
 loss - losses that are infinite, concentrated in a few rows, or based on few events
+draws - standard errors that rest on few independent rows or clusters
 sums - probabilities that do not add up to 1, and infinite divergences
 """

@@ -15,9 +15,9 @@ from cecli.metrics.concentration import concentration, place_of_largest
 from cecli.metrics.cross_entropy import CROSS_ENTROPY, cross_entropy
 from cecli.numerics import Floats
 from cecli.options.scoring import Scoring
-from cecli.preparations.rows import CLIPPED, Clip, q_of
+from cecli.preparations.rows import CLIPPED, Clip, is_clipped, q_of
 from cecli.report.result import NATS_PER, Notice, Undefined, Units
-from cecli.statistics.first_rows import Every, FirstRows, Remarked
+from cecli.statistics.first_rows import Every, FirstRows
 from cecli.statistics.mean import WEIGHT, Mean
 
 SUGGESTED_CLIP = 1e-15
@@ -47,12 +47,13 @@ def _change_by_clip(chunk: Chunk) -> Floats:
 
 
 def _clipped_cross_entropy(chunk: Chunk) -> Floats:
-    return np.where(chunk.numbers["clipped"] > 0.0, chunk.once(cross_entropy), 0.0)
+    return np.where(is_clipped(chunk), chunk.once(cross_entropy), 0.0)
 
 
 INFINITE = FirstRows(_infinite)
 DECIDED = Every(_decided)
 CHANGE_BY_CLIP = Mean(_change_by_clip)
+CLIPPED_ROWS = FirstRows(is_clipped)
 CLIPPED_SHARE = Mean(_clipped_cross_entropy)
 
 
@@ -86,11 +87,11 @@ def _infinite_loss(units: Units, states: States) -> Notice | None:
 
 def clipping(epsilon: float) -> Noticing:
     """Report the rows that a requested clip changed, and their share of the loss."""
-    return Noticing((Remarked(CLIPPED), CLIPPED_SHARE, CROSS_ENTROPY), partial(_clipping, epsilon))
+    return Noticing((CLIPPED_ROWS, CLIPPED_SHARE, CROSS_ENTROPY), partial(_clipping, epsilon))
 
 
 def _clipping(epsilon: float, states: States) -> Notice:
-    rows, loss = states[Remarked(CLIPPED)], states[CROSS_ENTROPY].total
+    rows, loss = states[CLIPPED_ROWS], states[CROSS_ENTROPY].total
     share = float(states[CLIPPED_SHARE].total / loss) if loss else 0.0
     return at_rows(
         CLIPPED,
@@ -100,11 +101,11 @@ def _clipping(epsilon: float, states: States) -> Notice:
     )
 
 
-# With fewer events, 95 % intervals cover the true value less often: in 90 % of the samples with
-# about three events, in half or fewer with less than one. benchmarks/coverage.py measures it.
-FEW_EVENTS = 10
+# With fewer events, 95 % intervals of skill cover the true value less often, and those of a model
+# that hardly ever expects an event are too narrow. benchmarks/coverage.py measures it.
+FEW_EVENTS = 3
 # With fewer rows, wide intervals are no surprise, so there is no notice.
-LEAST_ROWS = 2 * FEW_EVENTS
+LEAST_ROWS = 20
 # Shares of the loss from which there is a notice, and the least number of rows for it.
 MUCH_OF_TOP, MUCH_OF_ROW, SHARING_ROWS = 0.5, 0.1, 200
 
@@ -117,7 +118,8 @@ def _few_events(states: States) -> Notice | None:
     happened = f"occurred about {events:.2g} times" if events else "never occurred"
     return Notice(
         "few-events",
-        f"the rarer class {happened}: with so few events, intervals are too narrow",
+        f"the rarer class {happened}: with so few events, intervals rest on what the predictions "
+        "expect, and that of skill is too narrow",
     )
 
 

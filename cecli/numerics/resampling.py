@@ -6,8 +6,10 @@ Steele, G. L., Lea, D., Flood, C. H. (2014), Fast splittable pseudorandom number
 doi:10.1145/2660193.2660195
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Any, Self
 
@@ -16,6 +18,7 @@ from numpy.typing import NDArray
 
 from cecli.numerics import Floats
 from cecli.numerics.sums.digits import PIECE_BITS, whole_pieces
+from cecli.numerics.sums.exact import UNIT_EXPONENT, exact_dot
 
 Words = NDArray[np.uint64]
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -85,6 +88,60 @@ def _frequencies(random: NDArray[np.uint32]) -> NDArray[np.uint8]:
     for threshold in THRESHOLDS:
         drawn += random >= threshold
     return drawn
+
+
+# The number of copies whose draws are counted by thresholds of their own; those of more copies are
+# scaled from these. Their skewness, 2⁻⁸ or less, is beyond what a bootstrap can tell from none.
+MOST_COPIES = 1 << 16
+# The thresholds reach this many standard deviations, and a few more, beyond the mean.
+REACH = 10
+KEPT_COPIES = 4096
+
+
+def multiplicities_of_copies(keys: Words, pairs: Words, copies: Floats) -> Floats:
+    """Return the number of times that the copies of each row are drawn in each replicate.
+
+    Each copy is drawn Poisson(1) times, so k copies Poisson(k) times: one number, computed by sums,
+    products and square roots alone, so that it is the same on every machine. For more than
+    MOST_COPIES = L it is k + √(k/L)·(m − L), m Poisson(L), rounded: mean and variance are k, too.
+
+    Parameters
+    ----------
+    keys, pairs : as in `multiplicities`, which it equals for a single copy.
+    copies : shape (n,), whole numbers from 1 on.
+
+    Returns
+    -------
+    shape (n, 2m), whole numbers.
+    """
+    words = mixed(keys[:, None] + pairs[None, :])
+    random = np.empty((keys.size, 2 * pairs.size), dtype=np.uint64)
+    random[:, 0::2] = words & np.uint64(0xFFFFFFFF)
+    random[:, 1::2] = words >> np.uint64(32)
+    drawn = np.empty(random.shape)
+    numbers, places = np.unique(copies, return_inverse=True)
+    for place, number in enumerate(numbers.tolist()):
+        rows = np.flatnonzero(places == place)
+        least, thresholds = _thresholds(min(int(number), MOST_COPIES))
+        found = least + np.searchsorted(thresholds, random[rows], side="right").astype(np.float64)
+        if number > MOST_COPIES:
+            wide = math.sqrt(number / MOST_COPIES)
+            found = number + np.rint(wide * (found - MOST_COPIES))
+        drawn[rows] = found
+    return drawn
+
+
+@lru_cache(KEPT_COPIES)
+def _thresholds(mean: int) -> tuple[int, Words]:
+    """Return the least number that is ever drawn, m, and 2³² P(x ≤ k) for k = m, m + 1, …"""
+    reach = REACH * (1 + math.isqrt(mean))
+    low, high = max(mean - reach, 0), mean + reach
+    # The probabilities relative to that of the mean, outwards from it.
+    above = np.cumprod(mean / np.arange(mean + 1, high + 1))
+    below = np.cumprod(np.arange(mean, low, -1) / mean)
+    shares = np.concatenate([below[::-1], [1.0], above])
+    cumulative = np.cumsum(shares)
+    return low, np.rint(cumulative / cumulative[-1] * 2.0**32).astype(np.uint64)
 
 
 try:
@@ -162,6 +219,25 @@ def drawn_sums(keys: Words, pairs: Words, columns: Sequence[tuple[Floats, ...]])
             for _, exponent in found:
                 wholes[column] += next(totals).astype(object) << (exponent - least)
     return DrawnSums(wholes, np.array(exponents, dtype=np.int64))
+
+
+# The multiplicities of this many copies, of some rows in all replicates, are held at once.
+MULTIPLICITIES = 1 << 22
+
+
+def drawn_sums_of_copies(
+    keys: Words, pairs: Words, columns: Sequence[Floats], copies: Floats
+) -> DrawnSums:
+    """Return Σ m·x for each column and replicate, with m by `multiplicities_of_copies`."""
+    wholes = np.zeros((len(columns), 2 * pairs.size), dtype=object)
+    step = max(1, MULTIPLICITIES // (2 * pairs.size))
+    for start in range(0, keys.size, step):
+        rows = slice(start, start + step)
+        drawn = multiplicities_of_copies(keys[rows], pairs, copies[rows]).T
+        for replicate, times in enumerate(np.ascontiguousarray(drawn)):
+            for column, x in enumerate(columns):
+                wholes[column, replicate] += exact_dot(times, x[rows])
+    return DrawnSums(wholes, np.full(len(columns), UNIT_EXPONENT, dtype=np.int64))
 
 
 def _totals(keys: Words, pairs: Words, columns: Floats) -> NDArray[np.int64]:

@@ -53,7 +53,16 @@ LogProb = Annotated[
         "COL",
     ),
 ]
-Weight = Annotated[str | None, Option("Column of weights.", COLUMNS, "COL")]
+Weight = Annotated[
+    str | None,
+    Option("Column of weights, such as importance weights; only their ratios matter.",
+           COLUMNS, "COL"),
+]  # fmt: skip
+Count = Annotated[
+    str | None,
+    Option("Column of counts: a row with count K stands for K equal rows; excludes --weight.",
+           COLUMNS, "COL"),
+]  # fmt: skip
 Positive = Annotated[
     str | None,
     Option("Label of the positive class, if labels are not 0/1 or false/true.", COLUMNS, "VALUE"),
@@ -260,6 +269,7 @@ class ScoreOptions(Family):
         Option("Column of the number of bytes of each token.", COLUMNS, "COL", name="--bytes"),
     ] = None
     weight: Weight = None
+    count: Count = None
     positive: Positive = None
     scale: From = Scale.PROBABILITY
     normalize: Normalize = False

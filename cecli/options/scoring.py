@@ -8,7 +8,7 @@ from fractions import Fraction
 from cecli.columns.bad_rows import BadRows
 from cecli.columns.column import Column, Domain
 from cecli.columns.numbers import Scale
-from cecli.columns.roles import SCALED, SHARE, WEIGHT, Tell
+from cecli.columns.roles import COUNT, SCALED, SHARE, WEIGHT, Tell
 from cecli.core.errors import UsageError
 from cecli.options.families import MAX_GROUPS, MIN_COUNT
 from cecli.report.result import LEVEL, Units
@@ -67,6 +67,39 @@ class Resampling:
             raise UsageError(f"--seed {self.seed} is not between 0 and 2^63 - 1")
 
 
+@dataclass(frozen=True)
+class Weighting:
+    """The options --weight and --count, at most one of which is given.
+
+    Attributes
+    ----------
+    weight : the column of weights, whose sizes say nothing of how many rows there are.
+    count : the column that says for how many equal rows each row stands.
+    """
+
+    weight: str | None = None
+    count: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.weight is not None and self.count is not None:
+            raise UsageError(
+                "--weight and --count exclude each other",
+                hint="--weight says how much a row matters, --count how many equal rows it is",
+            )
+
+    @property
+    def name(self) -> str | None:
+        """The column that says how much a row counts."""
+        return self.weight if self.count is None else self.count
+
+    @property
+    def columns(self) -> list[Column]:
+        given = (("weight", self.weight, WEIGHT), ("count", self.count, COUNT))
+        return [Column(role, name, domain) for role, name, domain in given if name is not None]
+
+
+UNWEIGHTED = Weighting()
+
 CLUSTER = "cluster"
 
 
@@ -97,11 +130,6 @@ class Grouping:
             raise UsageError(f"--min-count {self.min_count} is below 0")
         if self.max_groups < 1:
             raise UsageError(f"--max-groups {self.max_groups} is below 1")
-        if self.cluster is not None and self.by:
-            raise UsageError(
-                "--cluster and --by exclude each other",
-                hint="intervals of groups assume independent rows: run one after the other",
-            )
         if self.resampling is not None:
             self.resampling.validate(self.level)
             if self.by:
@@ -188,7 +216,7 @@ class Scoring:
     label: str | None
     target: Sequence[str]
     prob: Sequence[str]
-    weight: str | None
+    weighting: Weighting
     positive: str | None
     base_rate: float | None = None
     clip: float | None
@@ -224,10 +252,6 @@ class Scoring:
     @property
     def taken(self) -> list[str]:
         """The columns that cannot be predictions, because the user gave them another role."""
-        named = (self.label, *self.target, self.weight)
+        named = (self.label, *self.target, self.weighting.name)
         given = [name for name in named if name is not None]
         return [*given, *self.grouping.mentioned, *self.elsewhere]
-
-    @property
-    def weights(self) -> list[Column]:
-        return [] if self.weight is None else [Column("weight", self.weight, WEIGHT)]

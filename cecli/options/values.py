@@ -17,7 +17,7 @@ from cecli.options.families import (
     ReplicateOptions,
     TextOptions,
 )
-from cecli.options.scoring import Grouping, Resampling, Scoring, Stating
+from cecli.options.scoring import Grouping, Resampling, Scoring, Stating, Weighting
 from cecli.readers.bytes.sources import UTF_8, check_encoding
 from cecli.readers.opening import Reading
 from cecli.readers.text.blocks import BLOCK_BYTES
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
         @property
         def weight(self) -> str | None: ...
         @property
+        def count(self) -> str | None: ...
+        @property
         def positive(self) -> str | None: ...
         @property
         def scale(self) -> Scale: ...
@@ -60,7 +62,7 @@ def scoring_of(asked: "Predicting", reading: ReadingOptions, tell: Tell, **more:
         "label": asked.label,
         "target": asked.target,
         "prob": asked.prob,
-        "weight": asked.weight,
+        "weighting": Weighting(asked.weight, asked.count),
         "positive": asked.positive,
         "clip": asked.clip,
         "stating": Stating(asked.scale, asked.normalize),

@@ -14,7 +14,7 @@ from cecli.columns.bad_rows import BadRows, Reason
 from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk
 from cecli.core.errors import RowError
-from cecli.core.remarks import ZERO_WEIGHT
+from cecli.core.remarks import ZERO_COUNT, ZERO_WEIGHT
 from cecli.numerics.distributions.distributions import Certain, Distributions, stated
 
 
@@ -55,10 +55,11 @@ class Stated:
 
 
 def drop_weightless(chunk: Chunk) -> Chunk:
-    """Leave out rows of weight zero, which do not count even if their loss is infinite."""
+    """Leave out rows of weight or count zero, which are nothing even if their loss is infinite."""
     if chunk.weight is None or (counts := chunk.weight > 0.0).all():
         return chunk
-    return chunk.with_remark(ZERO_WEIGHT, ~counts).where(counts)
+    code = ZERO_WEIGHT if chunk.count is None else ZERO_COUNT
+    return chunk.with_remark(code, ~counts).where(counts)
 
 
 def without(
@@ -86,11 +87,16 @@ def without(
 CLIPPED = "clipped"
 
 
+def is_clipped(chunk: Chunk) -> NDArray[np.bool_]:
+    """Return in which rows a clip moved a probability."""
+    return chunk.numbers[CLIPPED] > 0.0
+
+
 @dataclass(frozen=True)
 class Clip:
     """Move probabilities under some roles into [epsilon, 1 − epsilon], on request.
 
-    Rows in which any of them moved get a remark, and have `clipped` = 1.
+    Rows in which any of them moved have `clipped` = 1, the others 0.
     """
 
     epsilon: float
@@ -103,8 +109,7 @@ class Clip:
             values = chunk.numbers[role]
             moved[role] = np.clip(values, *self._bounds(chunk, role))
             touched |= np.atleast_2d(moved[role] != values).any(axis=0)
-        clipped = touched.astype(np.float64)
-        return chunk.with_numbers(**moved, clipped=clipped).with_remark(CLIPPED, touched)
+        return chunk.with_numbers(**moved, **{CLIPPED: touched.astype(np.float64)})
 
     def moves(self, chunk: Chunk) -> bool:
         """Return whether any probability is out of bounds."""

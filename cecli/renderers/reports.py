@@ -200,7 +200,7 @@ def _row_headings(rows: "Sequence[Row]") -> tuple[str, ...]:
     """Return the headings of a table of rows; columns that the user asked for come last."""
     from cecli.report.parts import headings
 
-    own = ["row", "loss", *_told(rows[0], str), *(["weight"] if _is_weighted(rows) else [])]
+    own = ["row", "loss", *_told(rows[0], str), *rows[0].weighting]
     return tuple(map(visible, headings(own, list(rows[0].shown))))
 
 
@@ -211,7 +211,7 @@ def _row_cells(rows: "Sequence[Row]", number: Callable[[float], str]) -> list[tu
             visible(row.place),
             number(row.loss),
             *map(visible, _told(row, number).values()),
-            *([] if row.weight is None else [number(row.weight)]),
+            *map(number, map(float, row.weighting.values())),
             *map(visible, row.shown.values()),
         )
         for row in rows
@@ -222,10 +222,6 @@ def _numeric(rows: "Sequence[Row]") -> frozenset[int]:
     """Return the positions of the columns of numbers."""
     own = _row_headings(rows)[: -len(rows[0].shown) or None]
     return frozenset(place for place, heading in enumerate(own) if heading not in TEXTS)
-
-
-def _is_weighted(rows: "Sequence[Row]") -> bool:
-    return rows[0].weight is not None
 
 
 def _told(row: "Row", number: Callable[[float], str]) -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cecli.report.result import Notice
+from cecli.report.result import NAMED_LINES
 
 if TYPE_CHECKING:
     from cecli.report.result import Notice
@@ -65,7 +65,9 @@ def sentence(notice: "Notice") -> str:
     """Return a notice with the lines or places that it concerns."""
     if not notice.rows:
         return notice.message
-    more = ", …" if notice.count is not None and notice.count > len(notice.rows) else ""
+    # A line may stand for several rows, so that only a full list may have left some out.
+    is_cut = notice.count is not None and notice.count > len(notice.rows) == NAMED_LINES
+    more = ", …" if is_cut else ""
     places = notice.places or tuple(map(str, notice.rows))
     word = "at" if notice.places else f"line{'s' if len(notice.rows) > 1 else ''}"
     return f"{notice.message} ({word} {', '.join(places)}{more})"

@@ -131,6 +131,7 @@ class RowDocument:
     prob: OptionalDistribution = None
     log_prob: OptionalNumber = None
     weight: OptionalNumber = None
+    count: Annotated[Count | None, Presence.LEFT_OUT] = None
     show: Annotated[Mapping[str, str], Says("the cells of the requested columns")]
 
 
@@ -263,6 +264,7 @@ def row_document(row: Row) -> RowDocument:
         prob=prediction.get("prob"),
         log_prob=prediction.get("log_prob"),
         weight=row.weight,
+        count=row.count,
         show=row.shown,
     )
 

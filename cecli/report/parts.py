@@ -21,7 +21,7 @@ class Row:
     loss : in nats, or in the units of the report once it is part of one.
     prediction : its "label" or "target", and its "prob": of the positive class if there are two
         classes, else of each class. For a token, its "log_prob".
-    weight : None if every row counts once.
+    weight, count : how much it counts, or for how many equal rows it stands; None if not given.
     shown : the cells of the requested columns, by their names.
     """
 
@@ -30,6 +30,7 @@ class Row:
     loss: float
     prediction: Mapping[str, str | Distribution]
     weight: float | None
+    count: int | None
     shown: Mapping[str, str]
 
     def in_units(self, units: Units) -> "Row":
@@ -46,12 +47,17 @@ class Row:
         label = self.prediction.get("label")
         return label if isinstance(label, str) else None
 
+    @property
+    def weighting(self) -> dict[str, float | int]:
+        """Its weight or its count, by that name."""
+        given = {"weight": self.weight, "count": self.count}
+        return {name: value for name, value in given.items() if value is not None}
+
     def to_record(self) -> dict[str, str | int | float]:
         """Return the row as one value for each column of a table, by heading."""
         own: dict[str, str | int | float] = {"source": self.source, "line": self.line}
         own.update(_flat(self.prediction))
-        if self.weight is not None:
-            own["weight"] = self.weight
+        own.update(self.weighting)
         own["loss"] = self.loss
         names = headings(list(own), list(self.shown))
         return dict(zip(names, [*own.values(), *self.shown.values()], strict=True))

@@ -21,13 +21,13 @@ from cecli.core.contract import (
 
 Error = Annotated[float | None, InJson(Annotated[float, Bounds(ge=0.0)] | Infinite | None, float64)]
 Method = Literal["bootstrap"]
-# What may raise a standard error above that of the observed values.
+HOW = "the basic interval and standard deviation of replicates; if absent, a formula"
 Floor = Literal["predictions", "signs"]
-RAISED = (
-    "what raised the standard error above the observed one: the variance that the predictions "
-    "imply, or a test of signs of the few rows that differ"
+FLOORED = (
+    "what implies the standard error, as that of the rows is smaller: the predictions alone, or "
+    "the test of signs of the few rows that differ"
 )
-HOW = "percentiles and standard deviation of replicates; if absent, a formula"
+DEGREES = "degrees of freedom of Student's t; if absent, the normal distribution"
 
 
 class Units(StrEnum):
@@ -80,6 +80,22 @@ class Measure(StrEnum):
                 return 1.0
 
 
+class IntervalScale(StrEnum):
+    """How the variance of a value depends on the value, and so how its interval is shaped.
+
+    LINEAR : not at all; the interval reaches equally far to both sides.
+    PROPORTIONAL : in proportion to the value, as for counts, and for means of skewed losses.
+    COMPLEMENT, EXPONENTIAL : the value is 1 minus such a mean, or its exponential.
+    SHARE : as p(1 − p), for a share of rows (Wilson 1927).
+    """
+
+    LINEAR = "linear"
+    PROPORTIONAL = "proportional"
+    COMPLEMENT = "complement"
+    EXPONENTIAL = "exponential"
+    SHARE = "share"
+
+
 UNITS_OF = {
     Measure.INFORMATION: "nats or bits",
     Measure.ROOT_INFORMATION: "root of nats or bits",
@@ -101,6 +117,7 @@ class Definition(NamedTuple):
     also : other names.
     streams : its accuracy from one pass in constant memory: "exactly", or an error bound.
     numbered : whether a comparison has it once for each further model: difference_2, …
+    scale : the shape of its intervals.
     """
 
     name: str
@@ -113,6 +130,7 @@ class Definition(NamedTuple):
     also: tuple[str, ...] = ()
     streams: str = "exactly"
     numbered: bool = False
+    scale: IntervalScale = IntervalScale.LINEAR
 
     @property
     def unit(self) -> str:
@@ -127,7 +145,9 @@ class Interval:
     Attributes
     ----------
     method : how it was computed; None if by a formula.
-    floor : what raised the standard error above that of the observed values, if anything.
+    degrees : of freedom of Student's t distribution; None for the normal distribution.
+    scale : how its ends follow from the standard error.
+    floor : what implies the standard error, if it is not the spread of the rows.
     """
 
     se: Error
@@ -135,7 +155,13 @@ class Interval:
     upper: Number
     level: float
     method: Annotated[Method | None, Presence.LEFT_OUT, Says(HOW)] = None
-    floor: Annotated[Floor | None, Presence.LEFT_OUT, Says(RAISED)] = None
+    degrees: Annotated[float | None, Presence.LEFT_OUT, Bounds(gt=0.0), Says(DEGREES)] = None
+    scale: Annotated[IntervalScale, Presence.LEFT_OUT, Bounds(strict=False)] = IntervalScale.LINEAR
+    floor: Annotated[Floor | None, Presence.LEFT_OUT, Says(FLOORED)] = None
+
+    def between(self, lower: float, upper: float) -> "Interval":
+        """Return the interval with these ends."""
+        return replace(self, lower=lower, upper=upper)
 
     def divided(self, scale: float) -> "Interval":
         """Return the interval of the value divided by scale."""
@@ -181,6 +207,10 @@ class Result:
         return replace(self, value=value, interval=interval)
 
 
+# A notice names the lines of so many rows at most.
+NAMED_LINES = 10
+
+
 @stated
 @dataclass(frozen=True)
 class Notice:
@@ -191,7 +221,7 @@ class Notice:
     code : stable, for programs.
     message : for people.
     count : the number of rows concerned; None if it is not about rows.
-    rows : the lines of the first of them.
+    rows : the lines of the first of them, at most NAMED_LINES; a line may stand for several rows.
     places : the same lines as "file:line", if there is more than one file.
     """
 

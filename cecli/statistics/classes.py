@@ -64,7 +64,7 @@ class ClassSums:
         if infinite.any():
             score = np.where(infinite, 0.0, score)
         sums = exact_sums(score) if chunk.weight is None else exact_dots(chunk.weight, score)
-        return ClassSumsState(tuple(sums), tuple(map(int, np.count_nonzero(infinite, axis=-1))))
+        return ClassSumsState(tuple(sums), tuple(map(chunk.rows_where, infinite)))
 
 
 @dataclass(frozen=True)
@@ -89,8 +89,7 @@ class ClassRows:
         return ClassRowsState()
 
     def summarize(self, chunk: Chunk) -> ClassRowsState:
-        counts = np.count_nonzero(chunk.once(self.flag), axis=-1)
-        return ClassRowsState(tuple(map(int, counts)))
+        return ClassRowsState(tuple(map(chunk.rows_where, chunk.once(self.flag))))
 
 
 BINARY = 2

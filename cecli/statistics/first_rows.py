@@ -9,21 +9,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cecli.core.chunk import Chunk, Integers, Position
+from cecli.report.result import NAMED_LINES
 from cecli.statistics.mean import Score
 
 Flag = Callable[[Chunk], NDArray[np.bool_]]
-SHOWN = 10
 
 
 @dataclass(frozen=True)
 class FirstRowsState:
-    """The number of rows, and the positions of the first SHOWN of them at most."""
+    """The number of rows, and the positions of the first NAMED_LINES of them at most."""
 
     count: int = 0
     first: tuple[Position, ...] = ()
 
     def merge(self, other: Self) -> Self:
-        return type(self)(self.count + other.count, (self.first + other.first)[:SHOWN])
+        return type(self)(self.count + other.count, (self.first + other.first)[:NAMED_LINES])
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there may be more lines than those in `first`; a line may be several rows."""
+        return self.count > len(self.first) == NAMED_LINES
 
     def moved(self, lines: int) -> Self:
         return replace(self, first=tuple(position.moved(lines) for position in self.first))
@@ -39,12 +44,16 @@ class FirstRows:
         return FirstRowsState()
 
     def summarize(self, chunk: Chunk) -> FirstRowsState:
-        return _first(chunk.source, chunk.lines[chunk.once(self.flag)])
+        flags = chunk.once(self.flag)
+        return _first(chunk.source, chunk.lines[flags], chunk.rows_where(flags))
 
 
 @dataclass(frozen=True)
 class Remarked:
-    """The lines with a remark of this code, from a reader or a preparation."""
+    """The lines with a remark of this code, from a reader or a preparation.
+
+    They are counted as lines: nothing may be known of what stands in them.
+    """
 
     code: str
 
@@ -52,12 +61,36 @@ class Remarked:
         return FirstRowsState()
 
     def summarize(self, chunk: Chunk) -> FirstRowsState:
-        return _first(chunk.source, chunk.remarks.get(self.code, chunk.lines[:0]))
+        lines = chunk.remarks.get(self.code, chunk.lines[:0])
+        return _first(chunk.source, lines, len(lines))
 
 
-def _first(source: str, lines: Integers) -> FirstRowsState:
-    shown = tuple(Position(source, int(line)) for line in lines[:SHOWN])
-    return FirstRowsState(len(lines), shown)
+def _first(source: str, lines: Integers, count: int) -> FirstRowsState:
+    return FirstRowsState(count, tuple(Position(source, int(line)) for line in lines[:NAMED_LINES]))
+
+
+@dataclass(frozen=True)
+class UsedLinesState:
+    """How many lines have rows that are used."""
+
+    number: int = 0
+
+    def merge(self, other: Self) -> Self:
+        return type(self)(self.number + other.number)
+
+
+@dataclass(frozen=True)
+class UsedLines:
+    """The number of lines with rows that are used, however many rows each stands for."""
+
+    def empty(self) -> UsedLinesState:
+        return UsedLinesState()
+
+    def summarize(self, chunk: Chunk) -> UsedLinesState:
+        return UsedLinesState(len(chunk))
+
+
+USED_LINES = UsedLines()
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import Any, Self
 
@@ -10,14 +11,26 @@ from numpy.typing import NDArray
 
 from cecli.core.chunk import Chunk, Coded, Integers
 from cecli.core.errors import InputError
+from cecli.core.statistic import Statistic
 from cecli.numerics import Floats
+from cecli.numerics.sums.exact import from_units
 from cecli.numerics.sums.grouped import (
     dot_of_sums,
+    exact_counted_dots_of_each,
+    exact_counted_moments_of_each,
     exact_dots_of_each,
     exact_moments_of_each,
+    exact_weighted_dots_of_each,
     exact_weighted_moments_of_each,
 )
-from cecli.statistics.mean import ONE, Mean, MeanState, WeightState
+from cecli.statistics.mean import (
+    ONE,
+    Mean,
+    MeanState,
+    Product,
+    ProductState,
+    WeightState,
+)
 
 Key = tuple[str, ...]
 # Up to this many combinations have a counter each, whether or not they occur.
@@ -73,12 +86,15 @@ class GroupMeansState:
     source : name of the input in messages.
     means : the means that the sums are for.
     keys : the values that the rows of each group share.
-    sums : shape (groups, 3 + 5·means), integers: OF_WEIGHT, then OF_SCORE of each mean.
+    products : the products that the sums are for.
+    sums : shape (groups, 3 + 5·means + products), integers: OF_WEIGHT, then OF_SCORE of each mean,
+        then one of each product.
     """
 
     source: str
     most: int
     means: tuple[Mean, ...]
+    products: tuple[Product, ...]
     keys: tuple[Key, ...]
     sums: Units
 
@@ -100,7 +116,7 @@ class GroupMeansState:
         sums = np.zeros((len(places), self.sums.shape[1]), dtype=object)
         sums[: len(self.keys)] = self.sums
         sums[into] += other.sums
-        return type(self)(self.source, self.most, self.means, tuple(places), sums)
+        return type(self)(self.source, self.most, self.means, self.products, tuple(places), sums)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, GroupMeansState) and self._contents == other._contents
@@ -111,16 +127,56 @@ class GroupMeansState:
     def _contents(self) -> dict[Key, list[int]]:
         return dict(zip(self.keys, self.sums.tolist(), strict=True))
 
-    def __iter__(self) -> Iterator[tuple[Key, WeightState, Mapping[Mean, MeanState]]]:
-        """Yield the key, the weight and the states of the means of each group."""
-        width = len(OF_SCORE)
+    def __iter__(self) -> Iterator[tuple[Key, WeightState, Mapping[Statistic[Any], Any]]]:
+        """Yield the key and the weight of each group, and the states of its means and products."""
+        width, count = len(OF_SCORE), len(self.means)
         for key, (rows, weight, squared, *sums) in self._contents.items():
             weights = WeightState(rows, weight, squared)
-            means = {
-                mean: MeanState(weights, *sums[place * width : (place + 1) * width])
-                for place, mean in enumerate(self.means)
-            }
-            yield key, weights, means
+            states: dict[Statistic[Any], Any] = {}
+            for place, mean in enumerate(self.means):
+                states[mean] = MeanState(weights, *sums[place * width : (place + 1) * width])
+            for product, total in zip(self.products, sums[count * width :], strict=True):
+                states[product] = ProductState(total)
+            yield key, weights, states
+
+    def split(self, depth: int) -> "dict[Key, Self]":
+        """Return for each value of the first `depth` columns its groups by the further columns."""
+        places: dict[Key, list[int]] = {}
+        for place, key in enumerate(self.keys):
+            places.setdefault(key[:depth], []).append(place)
+        return {
+            key: type(self)(
+                self.source,
+                self.most,
+                self.means,
+                self.products,
+                tuple(self.keys[place][depth:] for place in some),
+                self.sums[some],
+            )
+            for key, some in places.items()
+        }
+
+    def weights(self) -> Floats:
+        """Return the weight of each group, rounded, shape (groups,)."""
+        return np.array([float(from_units(weight)) for weight in self.sums[:, 1]])
+
+    def residuals(self, mean: Mean, about: Fraction) -> Floats:
+        """Return Σw(x − about) of each group, rounded once, shape (groups,).
+
+        Raises
+        ------
+        ValueError
+            If some x is infinite.
+        """
+        weights, sums, are_finite = self.totals(mean)
+        if not are_finite:
+            raise ValueError("infinite scores have no residuals")
+        about, unit = Fraction(about), from_units(1)
+        found = (
+            (total * about.denominator - weight * about.numerator) * unit / about.denominator
+            for weight, total in zip(weights, sums, strict=True)
+        )
+        return np.array([float(residual) for residual in found])
 
     def totals(self, mean: Mean) -> tuple[list[int], list[int], bool]:
         """Return Σw and Σwx of each group, and whether all x are finite."""
@@ -156,30 +212,37 @@ class GroupMeans:
     roles : of the text columns whose values define a group.
     means : the means to compute.
     most : maximum number of groups.
+    products : the products of scores to sum.
     """
 
     roles: tuple[str, ...]
     means: tuple[Mean, ...]
     source: str
     most: int
+    products: tuple[Product, ...] = ()
 
     def empty(self) -> GroupMeansState:
-        nothing = np.zeros((0, len(OF_WEIGHT) + len(OF_SCORE) * len(self.means)), dtype=object)
-        return GroupMeansState(self.source, self.most, self.means, (), nothing)
+        width = len(OF_WEIGHT) + len(OF_SCORE) * len(self.means) + len(self.products)
+        return self._state((), np.zeros((0, width), dtype=object))
 
     def summarize(self, chunk: Chunk) -> GroupMeansState:
         if not len(chunk):
             return self.empty()
         keys, codes = groups_of(chunk, self.roles)
         refuse_more(len(keys), self.most, self.source)
-        rows = _Sorted.of(codes, len(keys), chunk.weight)
+        rows = _Sorted.of(codes, len(keys), chunk)
         columns = rows.weights
         for mean in self.means:
             columns += rows.moments(chunk.once(mean.score))
+        for product in self.products:
+            columns.append(rows.dots(chunk.once(product.x), chunk.once(product.y)))
         sums = np.empty((len(keys), len(columns)), dtype=object)
         for place, column in enumerate(columns):
             sums[:, place] = column
-        return GroupMeansState(self.source, self.most, self.means, tuple(keys), sums)
+        return self._state(tuple(keys), sums)
+
+    def _state(self, keys: tuple[Key, ...], sums: Units) -> GroupMeansState:
+        return GroupMeansState(self.source, self.most, self.means, self.products, keys, sums)
 
 
 def refuse_more(groups: int, most: int, source: str) -> None:
@@ -199,15 +262,17 @@ class _Sorted:
     order: Integers
     starts: Integers
     w: Floats | None
+    are_counts: bool
 
     @classmethod
-    def of(cls, codes: Integers, groups: int, w: Floats | None) -> Self:
+    def of(cls, codes: Integers, groups: int, chunk: Chunk) -> Self:
         counts = np.bincount(codes, minlength=groups)
         starts = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
         # Short integers use a radix sort, which takes a tenth of the time.
         short = codes.astype(np.uint16) if groups <= 1 << 16 else codes
         order = np.argsort(short, kind="stable")
-        return cls(order, starts, None if w is None else w.take(order))
+        w = None if chunk.weight is None else chunk.weight.take(order)
+        return cls(order, starts, w, chunk.count is not None)
 
     @property
     def weights(self) -> list[list[int]]:
@@ -216,7 +281,8 @@ class _Sorted:
         if self.w is None:
             ones = [count * ONE for count in rows]
             return [rows, ones, ones]
-        return [rows, *exact_moments_of_each(self.w, self.starts)]
+        total, squares = exact_moments_of_each(self.w, self.starts)
+        return [_ones(total), total, total] if self.are_counts else [rows, total, squares]
 
     def moments(self, x: Floats) -> list[list[int]]:
         """Return the columns of OF_SCORE."""
@@ -232,7 +298,22 @@ class _Sorted:
         if self.w is None:
             total, squares = exact_moments_of_each(x, self.starts)
             return [total, total, squares, *lost]
+        if self.are_counts:
+            total, squares = exact_counted_moments_of_each(x, self.w, self.starts)
+            return [total, total, squares, *lost]
         return [*exact_weighted_moments_of_each(x, self.w, self.starts), *lost]
+
+    def dots(self, x: Floats, y: Floats) -> list[int]:
+        """Return Σw²xy of each group, over the rows where both are finite."""
+        x, y = x.take(self.order), y.take(self.order)
+        infinite = np.isinf(x) | np.isinf(y)
+        if infinite.any():
+            x, y = np.where(infinite, 0.0, x), np.where(infinite, 0.0, y)
+        if self.w is None:
+            return exact_dots_of_each(self.starts, x, y)
+        if self.are_counts:
+            return exact_counted_dots_of_each(self.starts, x, y, self.w)
+        return exact_weighted_dots_of_each(self.starts, x, y, self.w)
 
     def _weights_of(self, rows: NDArray[np.bool_]) -> list[list[int]]:
         """Return the number and the total weight of some rows in each group."""
@@ -241,4 +322,10 @@ class _Sorted:
         number: list[int] = counts.astype(np.int64).tolist()
         if self.w is None:
             return [number, [count * ONE for count in number]]
-        return [number, exact_dots_of_each(self.starts, flags, self.w)]
+        total = exact_dots_of_each(self.starts, flags, self.w)
+        return [_ones(total) if self.are_counts else number, total]
+
+
+def _ones(counts: list[int]) -> list[int]:
+    """Return counts in units of `numerics.sums.exact` as plain integers."""
+    return [count // ONE for count in counts]

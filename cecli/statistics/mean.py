@@ -12,6 +12,7 @@ import numpy as np
 from cecli.core.chunk import Chunk
 from cecli.numerics import Floats
 from cecli.numerics.sums.exact import (
+    exact_counted_moments,
     exact_dot,
     exact_moments,
     exact_weighted_dot,
@@ -26,7 +27,10 @@ ONE = to_units(1.0)
 
 @dataclass(frozen=True)
 class WeightState:
-    """Rows, Σw and Σw². The sums are integers, in units of `numerics.sums.exact`."""
+    """Rows, Σw and Σw². The sums are integers, in units of `numerics.sums.exact`.
+
+    A row with a count of k is k rows of weight 1.
+    """
 
     rows: int = 0
     weight: int = 0
@@ -65,8 +69,8 @@ WEIGHT = Weight()
 
 def weight_of(chunk: Chunk) -> WeightState:
     """Return the state of `Weight`, which all means of a chunk share."""
-    rows, weight = len(chunk), chunk.weight
-    if weight is None:
+    rows, weight = chunk.rows, chunk.weight
+    if weight is None or chunk.count is not None:
         return WeightState(rows, rows * ONE, rows * ONE)
     return WeightState(rows, *exact_moments(weight))
 
@@ -76,6 +80,7 @@ class MeanState:
     """Exact moments of a score x under weights w, over the rows where x is finite.
 
     The sums Σwx, Σw²x and Σw²x² are integers, in units of `numerics.sums.exact`, like the weights.
+    A row with a count of k adds what k rows of weight 1 add: kx, kx and kx².
     """
 
     weights: WeightState = WeightState()
@@ -99,6 +104,16 @@ class MeanState:
     def total(self) -> Fraction | float:
         """Σwx: exact, or infinite."""
         return inf if self.infinite_rows else from_units(self.sum)
+
+    @property
+    def twice_weighted(self) -> Fraction:
+        """Σw²x over the rows where x is finite, exact."""
+        return from_units(self.weighted_sum)
+
+    @property
+    def squares(self) -> Fraction:
+        """Σw²x² over the rows where x is finite, exact."""
+        return from_units(self.weighted_squares)
 
     @property
     def mean(self) -> Fraction | float:
@@ -157,8 +172,8 @@ def _moments(
     chunk: Chunk, x: Floats, infinite_rows: int = 0, infinite_weight: int = 0
 ) -> MeanState:
     weights, w = chunk.once(weight_of), chunk.weight
-    if w is None:
-        total, squares = exact_moments(x)
+    if w is None or chunk.count is not None:
+        total, squares = exact_moments(x) if w is None else exact_counted_moments(x, w)
         sums = (total, total, squares)
     else:
         sums = exact_weighted_moments(x, w)
@@ -167,12 +182,20 @@ def _moments(
 
 @dataclass(frozen=True)
 class ProductState:
-    """Σw²xy over rows where both are finite, an integer in units of `numerics.sums.exact`."""
+    """Σw²xy over rows where both are finite, an integer in units of `numerics.sums.exact`.
+
+    A row with a count of k adds kxy.
+    """
 
     weighted_products: int = 0
 
     def merge(self, other: Self) -> Self:
         return type(self)(self.weighted_products + other.weighted_products)
+
+    @property
+    def total(self) -> Fraction:
+        """Σw²xy, exact."""
+        return from_units(self.weighted_products)
 
     def covariance_of_means(self, x: MeanState, y: MeanState) -> Fraction | None:
         """Return Σ wᵢ²(xᵢ − x̄)(yᵢ − ȳ) / W² · n/(n − 1): exact; None as for a variance."""
@@ -204,4 +227,26 @@ class Product:
         if has_infinite(x) or has_infinite(y):
             infinite = np.isinf(x) | np.isinf(y)
             x, y = np.where(infinite, 0.0, x), np.where(infinite, 0.0, y)
-        return ProductState(exact_dot(x, y) if w is None else exact_weighted_dot(x, y, w))
+        if w is None:
+            return ProductState(exact_dot(x, y))
+        if chunk.count is not None:
+            return ProductState(exact_dot(w, x, y))
+        return ProductState(exact_weighted_dot(x, y, w))
+
+
+def row_weight(chunk: Chunk) -> Floats:
+    """Return the weight of each row; the rows that a count stands for have weight 1."""
+    return np.ones(len(chunk)) if chunk.weight is None or chunk.count is not None else chunk.weight
+
+
+def squared_weight(chunk: Chunk) -> Floats:
+    """Return the square of the weight of each row, rounded."""
+    weight = chunk.once(row_weight)
+    with np.errstate(over="ignore", under="ignore"):
+        return weight * weight
+
+
+# The moments of the weight as a score: Σw², Σw³ and Σw⁴.
+POWERS = Mean(row_weight)
+# Σw²·w·w².
+FIFTH_POWER = Product(row_weight, squared_weight)

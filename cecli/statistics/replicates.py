@@ -2,13 +2,14 @@
 
 One pass is enough. In each replicate, every row counts Poisson(1) times. That number follows from
 the row's position, or from its cluster's name if the rows of a cluster are drawn together. So a
-state is a sum over rows like any other, and as exact.
+state is a sum over rows like any other, and as exact. The copies for which a row stands count
+Poisson(k) times, unless the rows of a cluster are drawn together.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Self
+from typing import ClassVar, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,17 +17,41 @@ from numpy.typing import NDArray
 from cecli.core.chunk import Chunk
 from cecli.core.table import INPUT, ROW
 from cecli.numerics import Floats
-from cecli.numerics.resampling import DrawnSums, Words, drawn_sums, outputs, streams
+from cecli.numerics.resampling import (
+    DrawnSums,
+    Words,
+    drawn_sums,
+    drawn_sums_of_copies,
+    outputs,
+    streams,
+)
 from cecli.statistics.classes import ClassSums
 from cecli.statistics.mean import Mean
 
-Keys = Callable[[Chunk], Words]
+
+class Keys(Protocol):
+    """Returns one word for each row of a chunk; rows with equal words are drawn together."""
+
+    @property
+    def copies_together(self) -> bool:
+        """Whether the copies for which a row stands are drawn together, like rows of one key."""
+        ...
+
+    def __call__(self, chunk: Chunk) -> Words: ...
 
 
-def by_place(chunk: Chunk) -> Words:
-    """Return a key for each row, from the index of its input and its index in that input."""
-    inputs, rows = (chunk.numbers[role].astype(np.uint64) for role in (INPUT, ROW))
-    return outputs(outputs(np.zeros(1, dtype=np.uint64), inputs), rows)
+@dataclass(frozen=True)
+class ByPlace:
+    """A key for each row, from the index of its input and its index in that input."""
+
+    copies_together: ClassVar[bool] = False
+
+    def __call__(self, chunk: Chunk) -> Words:
+        inputs, rows = (chunk.numbers[role].astype(np.uint64) for role in (INPUT, ROW))
+        return outputs(outputs(np.zeros(1, dtype=np.uint64), inputs), rows)
+
+
+by_place = ByPlace()
 
 
 @dataclass(frozen=True)
@@ -39,6 +64,7 @@ class ByText:
     """
 
     role: str
+    copies_together: ClassVar[bool] = True
 
     def __call__(self, chunk: Chunk) -> Words:
         text = chunk.texts[self.role]
@@ -110,23 +136,39 @@ class Replicates:
     def summarize(self, chunk: Chunk) -> ReplicatesState:
         if not len(chunk):
             return self.empty()
-        keys, weight = self.keys(chunk), chunk.weight
-        pairs = streams(self.seed, -(-self.number // 2))
         scores = list(self._scores(chunk))
         lost = [np.isinf(score) for score in scores]
         finite = [
             np.where(infinite, 0.0, score) if infinite.any() else score
             for score, infinite in zip(scores, lost, strict=True)
         ]
-        ones = np.ones(len(chunk))
-        columns: list[tuple[Floats, ...]] = [
-            (x,) if weight is None else (weight, x) for x in (ones, *finite)
-        ]
-        flags = [(infinite.astype(np.float64),) for infinite in lost]
-        sums = drawn_sums(keys, pairs, [*columns, *flags])[:, : self.number]
+        columns = [np.ones(len(chunk)), *finite]
+        flags = [infinite.astype(np.float64) for infinite in lost]
+        keys = self.keys(chunk)
+        sums = self._drawn(chunk, keys, columns, flags)[:, : self.number]
         lost_sums = sums[len(columns) :, :]
         times = (lost_sums.wholes >> -lost_sums.exponents.astype(object)[:, None]).astype(np.int64)
-        return ReplicatesState(sums[: len(columns), :], times, _least_two(keys))
+        return ReplicatesState(sums[: len(columns), :], times, self._drawn_apart(chunk, keys))
+
+    def _drawn(
+        self, chunk: Chunk, keys: Words, columns: list[Floats], flags: list[Floats]
+    ) -> DrawnSums:
+        """Return the sums of weighted columns, and of flags of rows, in each replicate."""
+        pairs = streams(self.seed, -(-self.number // 2))
+        weight, count = chunk.weight, chunk.count
+        if count is not None and not self.keys.copies_together:
+            return drawn_sums_of_copies(keys, pairs, [*columns, *flags], count)
+        weighted = [(x,) if weight is None else (weight, x) for x in columns]
+        rows = [(x,) if count is None else (count, x) for x in flags]
+        return drawn_sums(keys, pairs, [*weighted, *rows])
+
+    def _drawn_apart(self, chunk: Chunk, keys: Words) -> tuple[int, ...]:
+        """Return the two smallest distinct keys of what is drawn."""
+        if chunk.count is not None and not self.keys.copies_together:
+            # The second copy of a row has a key of its own.
+            seconds = outputs(keys[chunk.count > 1.0], np.zeros(1, dtype=np.uint64))
+            keys = np.concatenate([keys, seconds])
+        return _least_two(keys)
 
     def _scores(self, chunk: Chunk) -> Iterator[Floats]:
         for mean in self.means:

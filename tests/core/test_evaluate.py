@@ -31,7 +31,7 @@ def report_of(*findings, units=Units.BITS, options=None):
 
 
 def test_all_information_is_converted_once_wherever_it_stands():
-    row = Row("x.csv", 2, LN2, {}, None, {})
+    row = Row("x.csv", 2, LN2, {}, None, None, {})
     compared = Comparison("a", "b", Conclusion.WORSE, "said", "t", (LOSS,))
     group = Group({"class": "a"}, 1, 1.0, (LOSS,))
     report = report_of(Given([LOSS, group, OfClass(group), compared, row]))

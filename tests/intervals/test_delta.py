@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy import stats
 
 import cecli
 
@@ -41,13 +42,25 @@ def influence(data):
     }
 
 
+def assert_se(interval, expected):
+    """Check a standard error, which is larger where the predictions imply a larger one."""
+    if interval.floor is None:
+        assert interval.se == pytest.approx(expected, rel=1e-9)
+    else:
+        assert interval.se > expected * (1 - 1e-9)
+
+
 def test_standard_errors_are_those_of_the_influence_functions():
     data = sample(np.random.default_rng(1), 400)
     w, n = data["w"] * 1.0, 400
     found = cecli.score(data, label="y", prob="p", weight="w").intervals
+    share = w / w.sum()
+    # E Σ w²(x − x̄)² of rows of variance 1.
+    unbiased = (share**2).sum() - 2 * (share**3).sum() + (share**2).sum() ** 2
     for name, score in influence(data).items():
-        expected = math.sqrt(((w * score) ** 2).sum() / w.sum() ** 2 * n / (n - 1))
-        assert found[name].se == pytest.approx(expected, rel=1e-9), name
+        variance = ((share * score) ** 2).sum() * (share**2).sum() / unbiased
+        assert_se(found[name], math.sqrt(variance))
+    assert n == 400
 
 
 def test_clusters_add_residuals_up_first():
@@ -56,17 +69,19 @@ def test_clusters_add_residuals_up_first():
     found = cecli.score(data, label="y", prob="p", weight="w", cluster="user").intervals
     for name, score in influence(data).items():
         sums = np.array([(w * score)[data["user"] == user].sum() for user in set(data["user"])])
-        count = len(sums)
-        expected = math.sqrt((sums**2).sum() / w.sum() ** 2 * count / (count - 1))
-        assert found[name].se == pytest.approx(expected, rel=1e-9), name
+        shares = np.array([w[data["user"] == user].sum() for user in set(data["user"])]) / w.sum()
+        assert_se(found[name], math.sqrt((sums**2 / (1 - shares)).sum()) / w.sum())
 
 
 def test_a_cluster_for_each_row_changes_nothing():
     data = sample(np.random.default_rng(3), 200)
-    plain = cecli.score(data, label="y", prob="p", weight="w").intervals
-    found = cecli.score(data, label="y", prob="p", weight="w", cluster="user").intervals
-    assert found["skill"].se == pytest.approx(plain["skill"].se, rel=1e-12)
-    assert found["cross_entropy"] == plain["cross_entropy"]
+    plain = cecli.score(data, label="y", prob="p").intervals
+    found = cecli.score(data, label="y", prob="p", cluster="user").intervals
+    for name, interval in plain.items():
+        assert found[name].se == pytest.approx(interval.se, rel=1e-12), name
+        assert found[name].degrees == (
+            interval.degrees and pytest.approx(interval.degrees, rel=1e-9)
+        ), name
 
 
 def test_rows_that_are_alike_make_wider_intervals():
@@ -85,8 +100,10 @@ def test_the_level_sets_the_width_alone():
     usual = cecli.score(data, label="y", prob="p").intervals["skill"]
     assert wide.se == usual.se
     assert wide.level == 0.99
-    assert (wide.upper - wide.lower) / (usual.upper - usual.lower) == pytest.approx(
-        2.5758293035489004 / 1.959963984540054, rel=1e-12
+    # The roots of the ends are about as far to both sides of the value.
+    widths = [math.sqrt(1 - x.lower) - math.sqrt(1 - x.upper) for x in (wide, usual)]
+    assert widths[0] / widths[1] == pytest.approx(
+        stats.t.ppf(0.995, 99) / stats.t.ppf(0.975, 99), rel=1e-3
     )
 
 

@@ -127,7 +127,7 @@ def test_several_classes_and_tokens_have_groups():
     [
         ({"by": "nowhere"}, ColumnError, "nowhere"),
         ({"by": "p"}, ColumnError, "both"),
-        ({"by": "segment", "cluster": "day"}, UsageError, "exclude"),
+        ({"by": "segment", "bootstrap": 100}, UsageError, "exclude"),
         ({"level": 1.0}, UsageError, "level"),
         ({"level": float("nan")}, UsageError, "level"),
         ({"by": "segment", "max_groups": 0}, UsageError, "max-groups"),

@@ -133,8 +133,8 @@ def test_the_reference_has_every_option_of_every_command_with_help():
 
 # Options that no report has among its `options`, each with its reason.
 ELSEWHERE = {
-    "label", "target", "prob", "log_prob", "n_bytes", "weight", "p", "q", "column", "given",
-    "by", "cluster", "fold_by",  # among `columns`
+    "label", "target", "prob", "log_prob", "n_bytes", "weight", "count", "p", "q",
+    "column", "given", "by", "cluster", "fold_by",  # among `columns`
     "positive", "units",  # on their own
     "over_rows",  # the task
     "explain", "show", "write",  # add something to the same numbers

@@ -25,6 +25,7 @@ from cecli.core.errors import UsageError
 from cecli.options.declare import COLUMNS, MEASURE, Family, Option
 from cecli.options.families import (
     Clip,
+    Count,
     From,
     GroupOptions,
     InUnits,
@@ -91,14 +92,11 @@ class CompareOptions(Family):
     ] = ()
     log_prob: Annotated[
         Sequence[str],
-        Option(
-            "Column of a language model's log-probability of each token; repeat it for each model. "
-            "Replaces --label and --prob.",
-            COLUMNS,
-            "COL",
-        ),
-    ] = ()
+        Option("Column of a language model's log-probability of each token, for each model; "
+               "replaces --label and --prob.", COLUMNS, "COL"),
+    ] = ()  # fmt: skip
     weight: Weight = None
+    count: Count = None
     positive: Positive = None
     id: Annotated[
         str | None,
@@ -134,13 +132,9 @@ class CompareOptions(Family):
     ] = False
     order: Annotated[
         bool,
-        Option(
-            "Rows are in order of time, and may depend on those shortly before them; not with "
-            "--by, --cluster, --anytime or two inputs.",
-            MEASURE,
-            echoed=True,
-        ),
-    ] = False
+        Option("Rows are in order of time, and may depend on those shortly before them; not with "
+               "--by, --cluster, --anytime or two inputs.", MEASURE, echoed=True),
+    ] = False  # fmt: skip
     clip: Clip = None
     scale: From = Scale.PROBABILITY
     normalize: Normalize = False
@@ -165,7 +159,8 @@ def compare(
     data : a path ("-" is standard input), a pattern, a directory, "@FILE" with one path per line,
         or a list of these; a DataFrame; or arrays by column name.
     other : the same rows with the predictions of another model, if these are not columns of data.
-    label, target, weight, positive, scale, normalize : as in `score`; weights come from data.
+    label, target, weight, count, positive, scale, normalize : as in `score`; weights and counts are
+        those of data.
     prob : the column of each model, or a pattern such as "a_*" for the columns of its classes. The
         first model is the baseline; each other model is compared with it. For two inputs: one
         column that both have, or one column of each.
@@ -266,7 +261,11 @@ def compare(
 def _tell_whose(first: "Table", second: "Table", scoring: "Scoring") -> None:
     """Say that a column comes from the first input, if both inputs have it."""
     grouping = scoring.grouping
-    named = (("weights", scoring.weight), ("clusters", grouping.cluster))
+    named = (
+        ("weights", scoring.weighting.weight),
+        ("counts", scoring.weighting.count),
+        ("clusters", grouping.cluster),
+    )
     roles = [*named, *(("groups", name) for name in grouping.names(first.header))]
     for role, name in roles:
         if name in second.header:

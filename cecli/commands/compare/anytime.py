@@ -42,7 +42,7 @@ from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import Draws, square_root
 from cecli.numerics import Floats
 from cecli.numerics.distributions.logarithm import log1p
-from cecli.numerics.sums.exact import exact_sum, from_units
+from cecli.numerics.sums.exact import exact_dot, exact_sum, from_units
 from cecli.report.result import BEYOND_RANGE, Interval, Result, Undefined
 from cecli.statistics.mean import Mean, Score
 
@@ -81,10 +81,12 @@ class Bets:
 
     def summarize(self, chunk: Chunk) -> BetsState:
         x = chunk.once(self.score) / self.bound
-        return BetsState((*self._sums(x), *self._sums(-x)))
+        return BetsState((*_sums(x, chunk.count), *_sums(-x, chunk.count)))
 
-    def _sums(self, x: Floats) -> list[int]:
-        return [exact_sum(log1p(rate * x)) for rate in RATES[:BETS]]
+
+def _sums(x: Floats, copies: Floats | None) -> list[int]:
+    logs = (log1p(rate * x) for rate in RATES[:BETS])
+    return [exact_sum(each) if copies is None else exact_dot(copies, each) for each in logs]
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,7 @@ class Comparing:
             "--cluster": grouping.cluster is not None,
             "--by": bool(grouping.by),
             "--id": self.key is not None,
+            "--count": self.scoring.weighting.count is not None,
         }
         if given := [option for option, value in others.items() if value]:
             raise UsageError(
@@ -106,7 +107,7 @@ class Comparing:
             self._validate_anytime()
 
     def _validate_anytime(self) -> None:
-        if self.scoring.weight is not None:
+        if self.scoring.weighting.weight is not None:
             raise UsageError(
                 "--anytime and --weight cannot be used together",
                 hint="a confidence sequence estimates the unweighted mean of the rows seen so far",

@@ -9,7 +9,10 @@ from cecli.commands.compare.inference import Estimate, Inference
 from cecli.commands.compare.losses import Paired
 from cecli.commands.compare.one_look import OneLook, powers
 from cecli.core.statistic import States
-from cecli.intervals.delta import Draws, interval
+from cecli.intervals.delta import Draws
+from cecli.intervals.formula import Formula
+from cecli.metrics.cross_entropy import CROSS_ENTROPY_DEFINITION
+from cecli.metrics.metric import mean_metric
 from cecli.report.parts import Conclusion
 from cecli.report.result import Interval, Measure, Result, Undefined
 from cecli.statistics.mean import Mean, MeanState
@@ -62,7 +65,7 @@ class Evidence:
         self._criteria, self._paired, self._states = criteria, paired, states
         self._tested, self._level = tested, criteria.level(tested)
         self.state: MeanState = states[paired.difference]
-        self.draws = criteria.draws.draws(paired.difference, states).weights.rows
+        self.draws = criteria.draws.number(states)
         self._both = states[paired.both].infinite_rows
         self.only_model = states[paired.model].infinite_rows - self._both
         self.only_baseline = states[paired.baseline].infinite_rows - self._both
@@ -204,8 +207,9 @@ class Evidence:
         """Return the interval of a loss; None for anytime-valid inference."""
         if not isinstance(self._criteria.inference, OneLook):
             return None
+        metric = mean_metric(CROSS_ENTROPY_DEFINITION, "", mean.score)
         value = float(self._states[mean].mean)
-        return interval(value, {mean: 1}, self._states, self._criteria.draws)
+        return Formula(self._criteria.draws).interval(metric, value, self._states)
 
     def _shares(self) -> list[Result]:
         shares: list[tuple[str, str, Mean]] = [

@@ -57,11 +57,11 @@ class Comparisons:
 
     @cached_property
     def statistics(self) -> Sequence[Statistic[Any]]:
-        inference, draws = self.criteria.inference, self.criteria.draws
+        inference = self.criteria.inference
         return [
             *means_of(self.models, inference),
             *(other for model in self.models for other in inference.statistics(model.paired)),
-            *([draws.groups] if isinstance(draws, Clusters) else []),
+            *self.criteria.draws.statistics(()),
         ]
 
     def finish(self, states: States) -> Iterator[Part]:
@@ -168,7 +168,8 @@ class ComparedGroups:
 
     @cached_property
     def _means(self) -> GroupMeans:
-        return self.groups.means(means_of(self.models, self.criteria.inference))
+        further = self.criteria.draws.statistics(())
+        return self.groups.sums([*means_of(self.models, self.criteria.inference), *further])
 
     @property
     def statistics(self) -> Sequence[Statistic[Any]]:

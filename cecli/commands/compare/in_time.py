@@ -23,7 +23,7 @@ from cecli.commands.compare.losses import Paired
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import States, Statistic
 from cecli.core.table import INPUT, ROW
-from cecli.intervals.delta import Draws
+from cecli.intervals.delta import Draws, Spread, square_root
 from cecli.numerics import Floats
 from cecli.numerics.sums.exact import exact_dot, exact_sum, exact_sums_by, from_units
 from cecli.report.result import Undefined
@@ -113,14 +113,13 @@ class InTime:
     def statistics(self, paired: Paired) -> Sequence[Statistic[Any]]:
         return (self._blocks(paired),)
 
-    def variance(
-        self, paired: Paired, draws: Draws, states: States
-    ) -> tuple[Fraction, float] | Undefined:
-        """Return the variance of the mean difference, and its degrees of freedom.
+    def spread(self, paired: Paired, draws: Draws, states: States) -> Spread | Undefined:
+        """Return the standard error of the mean difference, and its degrees of freedom.
 
         Notes
         -----
-        Λ_j = √2 Σ_t w(d − d̄) cos(πj(t − ½)/n) for j = 1 … ν, and the variance is ΣΛ_j²/(νW²).
+        Λ_j = √2 Σ_t w(d − d̄) cos(πj(t − ½)/n) for j = 1 … ν, and the standard error is
+        √(ΣΛ_j²/ν)/W.
         """
         blocks = sorted(states[self._blocks(paired)].totals.items())
         totals = [total for _, total in blocks]
@@ -137,7 +136,7 @@ class InTime:
         for wave in range(1, waves + 1):
             projected = exact_dot(np.array(rest), cos_pi(wave * middles, 2 * n))
             squares += 2 * from_units(projected) ** 2
-        return squares / waves / weight.total**2, float(waves)
+        return Spread(square_root(squares / waves / weight.total**2), float(waves))
 
     def _blocks(self, paired: Paired) -> Blocks:
         return Blocks(paired.few.score)

@@ -164,13 +164,17 @@ class PredictedVariance:
 
 @dataclass(frozen=True)
 class WeightedDifference:
-    """Returns the term wd of each row in the total of the differences."""
+    """Returns the term wd of each row in the total of the differences.
+
+    A row with a count is some rows of weight 1, and has one of their terms.
+    """
 
     role: str
 
     def __call__(self, chunk: Chunk) -> Floats:
         difference = chunk.once(Difference(self.role))
-        return difference if chunk.weight is None else np.asarray(chunk.weight * difference)
+        weight = chunk.weight if chunk.count is None else None
+        return difference if weight is None else np.asarray(weight * difference)
 
 
 @dataclass(frozen=True)

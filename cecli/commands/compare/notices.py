@@ -13,7 +13,7 @@ from cecli.core.remarks import at_rows, counted
 from cecli.core.statistic import States
 from cecli.intervals.delta import Clusters, Draws
 from cecli.join.by_key import UNMATCHED
-from cecli.notices.loss import SUGGESTED_CLIP
+from cecli.notices.loss import CLIPPED_ROWS, SUGGESTED_CLIP
 from cecli.preparations.rows import CLIPPED
 from cecli.report.result import Notice
 from cecli.statistics.first_rows import FirstRows, Remarked
@@ -55,11 +55,11 @@ def _infinite_notice(
 
 def clipping(epsilon: float) -> Noticing:
     """Report the number of rows in which --clip moved a probability of any model."""
-    return Noticing((Remarked(CLIPPED),), partial(_clipping, epsilon))
+    return Noticing((CLIPPED_ROWS,), partial(_clipping, epsilon))
 
 
 def _clipping(epsilon: float, states: States) -> Notice:
-    rows = states[Remarked(CLIPPED)]
+    rows = states[CLIPPED_ROWS]
     what = f"--clip {epsilon:g} moved a probability in {counted(rows.count, 'row')}"
     return at_rows(CLIPPED, rows, what)
 

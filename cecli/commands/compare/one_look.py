@@ -4,20 +4,18 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from cecli.commands.compare.conclusion import Tests
 from cecli.commands.compare.losses import Paired
 from cecli.commands.compare.signs import Powers, powers_of, sign_test
 from cecli.core.statistic import States, Statistic
-from cecli.intervals.delta import Clusters, Draws, square_root
+from cecli.intervals.delta import Clusters, Draws, Spread, square_root
 from cecli.numerics.sums.exact import from_units
 from cecli.numerics.tails import quantile, upper_tail
 from cecli.report.result import Floor, Interval, Result, Undefined
-from cecli.statistics.mean import Mean, MeanState
+from cecli.statistics.mean import Mean
 
-# Use Student's t up to this number of rows; beyond, it equals the normal distribution to 3 digits.
-FEW_ROWS = 1000
 # The probability with which a detectable difference is found.
 POWER = 0.8
 # If so many terms or fewer make up the difference, its p-value is that of the test of signs.
@@ -28,43 +26,6 @@ LEAST_P = 1e-12
 ROUNDING = 2.0**-48
 
 
-class Spread(NamedTuple):
-    """The standard error of a mean, and its degrees of freedom: infinite for a normal one.
-
-    Attributes
-    ----------
-    floor : what raised the standard error above that of the observed differences, if anything.
-    """
-
-    se: float
-    degrees: float
-    floor: Floor | None = None
-
-
-def spread_of(variance: Fraction, degrees: float, predicted: Fraction = Fraction(0)) -> Spread:
-    """Return the spread of a mean with a variance that is no less than predicted.
-
-    Parameters
-    ----------
-    predicted : the variance of the mean by the predictions alone.
-
-    Notes
-    -----
-    Where no event has happened yet, the model that predicts fewer of them is ahead in every row by
-    a difference that hardly varies. The predictions know better: they say how often an event will
-    happen, and what it will cost.
-    """
-    if predicted > variance:
-        return Spread(square_root(predicted), degrees, "predictions")
-    return Spread(square_root(variance), degrees)
-
-
-def degrees_of(state: MeanState) -> float:
-    """Return the degrees of freedom of the variance of a mean of independent draws."""
-    rows = state.weights.rows
-    return rows - 1.0 if rows <= FEW_ROWS else math.inf
-
-
 class Dependence(Protocol):
     """How the differences of rows depend on each other, beyond clusters."""
 
@@ -72,10 +33,8 @@ class Dependence(Protocol):
         """Return what it needs."""
         ...
 
-    def variance(
-        self, paired: Paired, draws: Draws, states: States
-    ) -> tuple[Fraction, float] | Undefined:
-        """Return the variance of the mean difference, and its degrees of freedom."""
+    def spread(self, paired: Paired, draws: Draws, states: States) -> Spread | Undefined:
+        """Return the standard error of the mean difference, and its degrees of freedom."""
         ...
 
 
@@ -85,9 +44,9 @@ class Independent:
     def statistics(self, paired: Paired) -> Sequence[Statistic[Any]]:  # noqa: ARG002
         return ()
 
-    def variance(self, paired: Paired, draws: Draws, states: States) -> tuple[Fraction, float]:
-        sample = draws.draws(paired.difference, states)
-        return sample.variance_of_mean or Fraction(0), degrees_of(sample)
+    def spread(self, paired: Paired, draws: Draws, states: States) -> Spread | Undefined:
+        found = draws.spread({paired.difference: 1}, states)
+        return found or Undefined(f"a standard error needs at least two {draws.draw}s")
 
 
 INDEPENDENT = Independent()
@@ -110,22 +69,21 @@ class OneLook:
         self, paired: Paired, draws: Draws, states: States
     ) -> "Student | Agreement | Undefined":
         rows = states[paired.difference]
-        if draws.draws(paired.difference, states).weights.rows == 1:
+        if draws.number(states) == 1:
             return Undefined(f"a standard error needs at least two {draws.draw}s")
         rounding = _rounding(paired, states)
         least = Fraction(rounding) ** 2 * from_units(rows.weights.weight_squared)
         if from_units(rows.weighted_squares) <= least:
             return Agreement(float(rows.finite_mean), rounding if rows.weighted_squares else 0.0)
-        found = self.dependence.variance(paired, draws, states)
+        found = self.dependence.spread(paired, draws, states)
         if isinstance(found, Undefined):
             return found
-        spread = spread_of(*found, _predicted(paired, draws, states))
-        if Fraction(spread.se) ** 2 * rows.weights.total**2 <= least:
+        student = Student(rows.finite_mean, *found).with_floor(_predicted(paired, draws, states))
+        if Fraction(student.se) ** 2 * rows.weights.total**2 <= least:
             return Undefined(
                 f"the difference is the same in every {draws.draw}, so that nothing tells of its "
                 "noise"
             )
-        student = Student(rows.finite_mean, spread)
         return student.with_few_terms(_p_of_few_terms(paired, draws, states))
 
 
@@ -135,14 +93,29 @@ class Student:
 
     Attributes
     ----------
+    se, degrees : the standard error, and the degrees of freedom: infinite for a normal mean.
+    floor : what raised the standard error above that of the observed differences, if anything.
     least : a p-value of "the mean is 0" that is never undercut.
     """
 
     mean: Fraction
-    spread: Spread
+    se: float
+    degrees: float
+    floor: Floor | None = None
     least: float = 0.0
     agreement = ""
     evidence: Sequence[Result] = ()
+
+    def with_floor(self, predicted: float) -> "Student":
+        """Return the same mean with a standard error that is no less than predicted.
+
+        Notes
+        -----
+        Where no event has happened yet, the model that predicts fewer of them is ahead in every
+        row by a difference that hardly varies. The predictions know better: they say how often an
+        event will happen, and what it will cost.
+        """
+        return replace(self, se=predicted, floor="predictions") if predicted > self.se else self
 
     def with_few_terms(self, p: float) -> "Student":
         """Return the same mean with a standard error that gives at least this p-value.
@@ -151,28 +124,28 @@ class Student:
         """
         if p < LEAST_P:
             return self
-        se = abs(float(self.mean)) / quantile(1.0 - min(p, 0.5) / 2.0, self.spread.degrees)
-        if se <= self.spread.se:
+        se = abs(float(self.mean)) / quantile(1.0 - min(p, 0.5) / 2.0, self.degrees)
+        if se <= self.se:
             return replace(self, least=p)
-        return replace(self, least=p, spread=Spread(se, self.spread.degrees, "signs"))
+        return replace(self, least=p, se=se, floor="signs")
 
     def distribution(self) -> tuple[str, str]:
-        if self.spread.floor == "signs":
+        if self.floor == "signs":
             return "signs", "test of signs of the few rows that differ"
-        degrees = self.spread.degrees
-        if math.isinf(degrees):
+        if math.isinf(self.degrees):
             return "normal", "normal distribution"
-        unit = "degree" if degrees == 1.0 else "degrees"
-        return "t", f"t distribution, {degrees:.0f} {unit} of freedom"
+        unit = "degree" if self.degrees == 1.0 else "degrees"
+        return "t", f"t distribution, {self.degrees:.3g} {unit} of freedom"
 
     def interval(self, level: float) -> Interval:
-        mean, (se, degrees, floor) = float(self.mean), self.spread
-        margin = quantile((1.0 + level) / 2.0, degrees) * se
-        return Interval(se, mean - margin, mean + margin, level, floor=floor)
+        mean, degrees = float(self.mean), None if math.isinf(self.degrees) else self.degrees
+        margin = quantile((1.0 + level) / 2.0, self.degrees) * self.se
+        ends = mean - margin, mean + margin
+        return Interval(self.se, *ends, level, degrees=degrees, floor=self.floor)
 
     def tests(self, margin: float | None) -> Tests:
         p = min(1.0, 2.0 * self._tail(abs(self.mean)))
-        if self.spread.floor == "signs":
+        if self.floor == "signs":
             p = self.least
         p = max(p, self.least)
         if margin is None:
@@ -182,10 +155,10 @@ class Student:
 
     def detectable(self, level: float) -> float:
         quantity = quantile((1.0 + level) / 2.0, math.inf) + quantile(POWER, math.inf)
-        return quantity * self.spread.se
+        return quantity * self.se
 
     def _tail(self, distance: Fraction) -> float:
-        return upper_tail(float(distance) / self.spread.se, self.spread.degrees)
+        return upper_tail(float(distance) / self.se, self.degrees)
 
 
 @dataclass(frozen=True)
@@ -225,17 +198,18 @@ def _rounding(paired: Paired, states: States) -> float:
     return ROUNDING * (1.0 + sum(losses))
 
 
-def _predicted(paired: Paired, draws: Draws, states: States) -> Fraction:
-    """Return the variance of the mean difference by the predictions alone.
+def _predicted(paired: Paired, draws: Draws, states: States) -> float:
+    """Return the standard error of the mean difference by the predictions alone.
 
     Notes
     -----
-    Σw²v/W² for outcomes that are independent given the predictions, and the variance of the mean
-    of what the predictions expect: see `losses.Outlook`.
+    Its square is Σw²v/W², for outcomes that are independent given the predictions, and that of the
+    mean of what the predictions expect: see `losses.Outlook`.
     """
     of_outcomes = states[paired.variance]
-    varying = draws.draws(paired.expected, states).variance_of_mean or Fraction(0)
-    return from_units(of_outcomes.weighted_sum) / of_outcomes.weights.total**2 + varying
+    variance = from_units(of_outcomes.weighted_sum) / of_outcomes.weights.total**2
+    expected = draws.spread({paired.expected: 1}, states)
+    return math.hypot(square_root(variance), 0.0 if expected is None else expected.se)
 
 
 def powers(paired: Paired, draws: Draws, states: States) -> Powers | None:

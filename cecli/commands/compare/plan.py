@@ -41,7 +41,7 @@ from cecli.join.keys import ID
 from cecli.join.sides import PairedTable, Side
 from cecli.metrics.groups import groups_of
 from cecli.notices.sums import of_classes
-from cecli.options.scoring import NO_GROUPS, PROBABILITIES, Scoring
+from cecli.options.scoring import NO_GROUPS, PROBABILITIES, UNWEIGHTED, Scoring
 from cecli.preparations.labels import Categories
 from cecli.preparations.order import as_one, as_several, in_order
 from cecli.preparations.rows import Clip
@@ -101,7 +101,7 @@ def _tokens(table: Table, wanted: Comparing) -> Plan:
     domain = SCALED[Scale.LOG_PROBABILITY]
     columns = [
         *(Column(role, name, domain) for role, name in zip(roles, names, strict=True)),
-        *scoring.weights,
+        *scoring.weighting.columns,
         *scoring.grouping.columns(table.header),
     ]
     reported = scoring.grouping.reported(table.header)
@@ -172,7 +172,7 @@ def _plan(
     """
     scoring = wanted.scoring
     uncertain = [mean for model in models for mean in model.paired.uncertain]
-    draws = draws_of(scoring.grouping, uncertain, table.name)
+    draws = draws_of(scoring.grouping, uncertain, scoring.weighting.weight, table.name)
     inference = wanted.inference(of_several=compared.task != "binary")
     criteria = Criteria(inference, draws, wanted.margin_in_nats)
     groups = groups_of(scoring.grouping, table.header, table.name)
@@ -199,7 +199,8 @@ def _plan(
 
 def _in_order(wanted: Comparing, baseline: str, models: Sequence[Candidate]) -> list[Noticing]:
     """Return the watches over the order of rows, where intervals take them as independent."""
-    is_told = wanted.order or wanted.anytime or wanted.key or wanted.scoring.grouping.cluster
+    grouping, weighting = wanted.scoring.grouping, wanted.scoring.weighting
+    is_told = wanted.order or wanted.anytime or wanted.key or grouping.cluster or weighting.count
     return [] if is_told else [order_matters(baseline, model) for model in models]
 
 
@@ -246,7 +247,7 @@ def _partner(table: Table, named: Named, wanted: Comparing) -> Scored | _Others:
     """
     grouping = wanted.scoring.grouping
     elsewhere = grouping.mentioned
-    scoring = replace(wanted.scoring, weight=None, grouping=NO_GROUPS, elsewhere=elsewhere)
+    scoring = replace(wanted.scoring, weighting=UNWEIGHTED, grouping=NO_GROUPS, elsewhere=elsewhere)
     if wanted.key is not None and not _has_labels(table, named, scoring):
         return _other(BASELINE, named, scoring)
     return predictions(table, scoring, named)

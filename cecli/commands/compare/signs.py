@@ -49,9 +49,11 @@ class FewValues:
 
     def summarize(self, chunk: Chunk) -> FewValuesState:
         score = chunk.once(self.score)
-        if np.count_nonzero(score) > MOST:
+        others = score != 0.0
+        if chunk.rows_where(others) > MOST:
             return FewValuesState(None)
-        return FewValuesState(_few(np.sort(score[score != 0.0]).tolist()))
+        copies = 1 if chunk.count is None else chunk.count[others].astype(np.int64)
+        return FewValuesState(_few(np.sort(np.repeat(score[others], copies)).tolist()))
 
 
 def _few(values: list[float]) -> tuple[float, ...] | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cecli.columns.numbers import Scale
 from cecli.options.declare import COLUMNS, Family, Option
 from cecli.options.families import (
+    Count,
     From,
     Inputs,
     InUnits,
@@ -47,6 +48,7 @@ class EntropyOptions(Family):
         ),
     ] = ()
     weight: Weight = None
+    count: Count = None
     normalize: Normalize = False
     scale: From = Scale.PROBABILITY
     units: InUnits = Units.NATS
@@ -70,7 +72,9 @@ def entropy(
     given : a second column: measure how much information it gives about the first.
     prob : instead of column, the column of probabilities of one of two outcomes; or the columns of
         all classes, by name or by a pattern such as "p_*".
-    weight : the column of weights, finite and not negative; by default every row has weight 1.
+    weight : the column of weights, finite and not negative, of which only ratios matter; by default
+        every row has weight 1.
+    count : instead of weight, the column that says for how many equal rows each row stands.
     scale : scale of prob: "probability", "percent", "logit" or "log-probability".
     normalize : divide the probabilities of several classes by their sum in each row.
     units : units of information, nats or bits.
@@ -98,7 +102,7 @@ def entropy(
     """
     from cecli.commands.entropy.plan import EntropyWanted, uncertainty
     from cecli.core.evaluate import evaluate
-    from cecli.options.scoring import Stating
+    from cecli.options.scoring import Stating, Weighting
     from cecli.options.values import bad_rows_of, engine_of, reading_of
     from cecli.readers.opening import open_table
 
@@ -106,7 +110,7 @@ def entropy(
         column=asked.column,
         given=asked.given,
         prob=asked.prob,
-        weight=asked.weight,
+        weighting=Weighting(asked.weight, asked.count),
         stating=Stating(asked.scale, asked.normalize),
         units=asked.units,
         bad_rows=bad_rows_of(reading),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cecli.columns.bad_rows import BadRows
 from cecli.columns.column import Column, classes_of
-from cecli.columns.roles import WEIGHT, distribution, refuse_sharing
+from cecli.columns.roles import distribution, refuse_sharing
 from cecli.core.errors import UsageError
 from cecli.core.plan import Given, Plan, by_role
 from cecli.core.remarks import remarks
@@ -13,7 +13,7 @@ from cecli.core.table import Table
 from cecli.metrics.entropy import COLUMN, GIVEN, OF_PREDICTIONS, Counted, Counts
 from cecli.metrics.metric import measured
 from cecli.notices.sums import of_classes
-from cecli.options.scoring import PLAIN, PROBABILITIES, Stating
+from cecli.options.scoring import PLAIN, PROBABILITIES, Stating, Weighting
 from cecli.preparations.labels import Categories
 from cecli.preparations.order import as_one, as_several, in_order
 from cecli.report.report import ClassNames, Head
@@ -27,7 +27,7 @@ class EntropyWanted:
     column: str | None
     given: str | None
     prob: Sequence[str]
-    weight: str | None
+    weighting: Weighting
     stating: Stating
     units: Units
     bad_rows: BadRows
@@ -44,10 +44,6 @@ class EntropyWanted:
         if self.column is not None and self.stating != PLAIN:
             raise UsageError("--from and --normalize require --prob: --column only counts values")
 
-    @property
-    def weights(self) -> list[Column]:
-        return [] if self.weight is None else [Column("weight", self.weight, WEIGHT)]
-
 
 def uncertainty(table: Table, wanted: EntropyWanted) -> Plan:
     """Return the plan for the values of a column, or for predicted probabilities."""
@@ -62,7 +58,7 @@ def _of_values(table: Table, wanted: EntropyWanted, name: str) -> Plan:
         columns.append(Column(GIVEN, wanted.given, None))
     roles = tuple(column.role for column in columns)
     categories = [Categories(column.role, column.name, wanted.bad_rows) for column in columns]
-    columns += wanted.weights
+    columns += wanted.weighting.columns
     counted = Counted(Counts(roles, table.name))
     refuse_sharing(columns, table.name)
     return Plan(
@@ -75,10 +71,10 @@ def _of_values(table: Table, wanted: EntropyWanted, name: str) -> Plan:
 
 
 def _of_predictions(table: Table, wanted: EntropyWanted) -> Plan:
-    taken = [column.name for column in wanted.weights]
+    taken = [column.name for column in wanted.weighting.columns]
     prob = classes_of(table.header, wanted.prob, taken, table.name)
     several = len(prob) > 1
-    columns = [*distribution("prob", prob, wanted.stating.domain), *wanted.weights]
+    columns = [*distribution("prob", prob, wanted.stating.domain), *wanted.weighting.columns]
     refuse_sharing(columns, table.name)
     stating, bad_rows = wanted.stating, wanted.bad_rows
     probabilities = (

@@ -21,6 +21,7 @@ from cecli.core.errors import UsageError, shown
 from cecli.options.declare import COLUMNS, Family, Option
 from cecli.options.families import (
     Clip,
+    Count,
     From,
     Inputs,
     InUnits,
@@ -68,6 +69,7 @@ class FitOptions(Family):
     target: Target = ()
     prob: Prob = ()
     weight: Weight = None
+    count: Count = None
     positive: Positive = None
     scale: From = Scale.PROBABILITY
     normalize: Normalize = False
@@ -113,7 +115,8 @@ def fit(
     ----------
     data : as `cecli.score` takes it.
     model : "constant", "temperature", "vector", "platt", "beta" or "isotonic".
-    label, target, prob, weight, positive, scale, normalize, clip : as `cecli.score` takes them.
+    label, target, prob, weight, count, positive, scale, normalize, clip : as `cecli.score` takes
+        them.
     prior_sd : for each parameter, the standard deviation of a Gaussian prior around the identity.
     prior_beta : for the constant model, the parameters of a Beta prior of the base rate.
     folds : the number of folds; also report the loss of each row by a fit without its fold.

@@ -177,12 +177,12 @@ class FiniteLogits:
             return iter(())
         first = rows.first[0]
         lines = ", ".join(str(position.line) for position in rows.first)
-        more = ", …" if rows.count > len(rows.first) else ""
+        more = ", …" if rows.has_more else ""
         certain = "0 or 1" if self.apart else "0"
-        several = rows.count > 1
+        several, where = rows.count > 1, "lines" if len(rows.first) > 1 else "line"
         raise InputError(
             f"{counted(rows.count, 'row')} {'give' if several else 'gives'} a probability of "
-            f"exactly {certain}, or nearly so (line{'s' if several else ''} {lines}{more}): the "
+            f"exactly {certain}, or nearly so ({where} {lines}{more}): the "
             f"logit is infinite, and --model {self.model} cannot move it",
             f"{first.source}:{first.line}",
             f"--clip {SUGGESTED_CLIP:g} moves such probabilities a little · --model isotonic does "

@@ -10,6 +10,7 @@ from cecli.columns.numbers import Scale
 from cecli.columns.roles import Tell
 from cecli.options.declare import COLUMNS, MEASURE, Family, Option
 from cecli.options.families import (
+    Count,
     From,
     GroupOptions,
     Inputs,
@@ -47,6 +48,7 @@ class DivergenceOptions(Family):
         Option("Column of q, the approximation; or one per class.", COLUMNS, "COL"),
     ]
     weight: Weight = None
+    count: Count = None
     over_rows: Annotated[
         bool,
         Option(
@@ -88,7 +90,9 @@ def kl(
     normalize : first divide by the sum: of each row or, with over_rows, of each column.
     scale : scale of the numbers: "probability", "percent", "logit" or "log-probability".
     threshold : report the share of rows whose divergence is above this number, in `units`.
-    weight : the column of weights, finite and not negative; by default every row has weight 1.
+    weight : the column of weights, finite and not negative, of which only ratios matter; by default
+        every row has weight 1.
+    count : instead of weight, the column that says for how many equal rows each row stands.
     units : units of information, nats or bits.
     tell : called with one sentence if columns are paired by their order.
 
@@ -116,14 +120,14 @@ def kl(
     from cecli.commands.kl.plan import Divergence, divergence
     from cecli.commands.kl.plan import over_rows as columns_over_rows
     from cecli.core.evaluate import evaluate
-    from cecli.options.scoring import Stating
+    from cecli.options.scoring import Stating, Weighting
     from cecli.options.values import bad_rows_of, engine_of, grouping_of, reading_of
     from cecli.readers.opening import open_table
 
     wanted = Divergence(
         p=asked.p,
         q=asked.q,
-        weight=asked.weight,
+        weighting=Weighting(asked.weight, asked.count),
         stating=Stating(asked.scale, asked.normalize),
         threshold=asked.threshold,
         units=asked.units,

@@ -8,7 +8,7 @@ from fractions import Fraction
 from cecli.columns.bad_rows import BadRows
 from cecli.columns.column import Column
 from cecli.columns.numbers import Scale
-from cecli.columns.roles import SHARE, WEIGHT, Tell, distribution, paired, refuse_sharing
+from cecli.columns.roles import SHARE, Tell, distribution, paired, refuse_sharing
 from cecli.core.chunk import Preparation
 from cecli.core.errors import InputError, UsageError, shown
 from cecli.core.fold import fold
@@ -22,8 +22,9 @@ from cecli.metrics.groups import by_group
 from cecli.metrics.kl_divergence import reverse_kl, rows_metrics
 from cecli.metrics.metric import measured
 from cecli.metrics.over_rows import OVER_ROWS, P_TOTAL, Q_TOTAL, kl_term, reverse_kl_term
+from cecli.notices.draws import few_draws
 from cecli.notices.sums import SUMS_TO_ONE, infinite_divergences, of_classes
-from cecli.options.scoring import Grouping, Stating
+from cecli.options.scoring import Grouping, Stating, Weighting
 from cecli.preparations.order import as_one, as_several, in_order
 from cecli.preparations.sums import NOTICED, Shares
 from cecli.report.report import ClassNames, Head, Part
@@ -41,7 +42,7 @@ class Divergence:
 
     p: Sequence[str]
     q: Sequence[str]
-    weight: str | None
+    weighting: Weighting
     stating: Stating
     threshold: float | None
     units: Units
@@ -59,14 +60,13 @@ class Divergence:
 
 def divergence(table: Table, wanted: Divergence) -> Plan:
     """Return the plan for two distributions in each row."""
-    others = (wanted.weight, wanted.grouping.cluster, *wanted.grouping.by)
+    others = (wanted.weighting.name, wanted.grouping.cluster, *wanted.grouping.by)
     taken = [name for name in others if name is not None]
     p, q = paired(table.header, wanted.p, wanted.q, taken, table.name, wanted.tell)
-    weight = [] if wanted.weight is None else [Column("weight", wanted.weight, WEIGHT)]
     columns = [
         *distribution("target", p, wanted.stating.domain),
         *distribution("prob", q, wanted.stating.domain),
-        *weight,
+        *wanted.weighting.columns,
         *wanted.grouping.columns(table.header),
     ]
     names = NAMES | wanted.grouping.reported(table.header)
@@ -76,7 +76,7 @@ def divergence(table: Table, wanted: Divergence) -> Plan:
     threshold = None if wanted.threshold is None else wanted.threshold * NATS_PER[wanted.units]
     metrics = rows_metrics(threshold)
     grouping = wanted.grouping
-    sampling = sampling_of(grouping, metrics, table.name)
+    sampling = sampling_of(grouping, metrics, wanted.weighting.weight, table.name)
     return Plan(
         columns=columns,
         prepare=in_order(preparations),
@@ -85,8 +85,9 @@ def divergence(table: Table, wanted: Divergence) -> Plan:
             *measured(metrics, sampling),
             *infinite_divergences(kl_divergence, reverse_kl),
             *watches,
+            *few_draws(sampling),
             *remarks(wanted.bad_rows),
-            *by_group(grouping, metrics, KL, table.header, table.name),
+            *by_group(grouping, metrics, KL, wanted.weighting.weight, table.header, table.name),
             *sampling.findings,
         ),
         head=Head(
@@ -100,7 +101,7 @@ def divergence(table: Table, wanted: Divergence) -> Plan:
 
 
 def _of_one(wanted: Divergence) -> tuple[list[Preparation], list[Noticing]]:
-    watches = [SUMS_TO_ONE] if wanted.weight is None else []
+    watches = [SUMS_TO_ONE] if wanted.weighting.weight is None else []
     return as_one(wanted.stating, *NAMES), watches
 
 
@@ -151,7 +152,8 @@ def _refuse_row_options(wanted: Divergence) -> None:
             hint="to compare several columns in each row, leave --over-rows out",
         )
     given = {
-        "--weight": wanted.weight is not None,
+        "--weight": wanted.weighting.weight is not None,
+        "--count": wanted.weighting.count is not None,
         "--threshold": wanted.threshold is not None,
         "--by": bool(wanted.grouping.by),
         "--cluster": wanted.grouping.cluster is not None,

@@ -49,7 +49,9 @@ def score(
     target : instead of label, the column of soft labels in [0, 1], or one column per class.
     prob : the column of predicted probabilities of the positive class; or the columns of all
         classes, by name or by a pattern such as "p_*", in which the star stands for the class.
-    weight : the column of weights, finite and not negative; by default every row has weight 1.
+    weight : the column of weights, finite and not negative, of which only ratios matter; by default
+        every row has weight 1.
+    count : instead of weight, the column that says for how many equal rows each row stands.
     positive : the label of the positive class, if labels are not 0 and 1 or false and true.
     scale : scale of the predictions: "probability", "percent", "logit" or "log-probability".
     log_prob : instead of label, target and prob, the column of a language model's log-probability

@@ -36,7 +36,7 @@ def binary(table: Table, scoring: Scoring, prob: tuple[str, str]) -> Scored:
     columns = [
         target,
         *distribution("prob", [prob], scoring.stating.domain),
-        *scoring.weights,
+        *scoring.weighting.columns,
         *scoring.grouping.columns(table.header),
     ]
     names = scoring.grouping.reported(table.header)
@@ -49,7 +49,14 @@ def binary(table: Table, scoring: Scoring, prob: tuple[str, str]) -> Scored:
         task="binary",
         columns=columns,
         names=names,
-        metrics=metrics_of(Task(several=False, soft=soft, base_rate=scoring.base_rate)),
+        metrics=metrics_of(
+            Task(
+                several=False,
+                soft=soft,
+                base_rate=scoring.base_rate,
+                dependent=scoring.grouping.cluster is not None,
+            )
+        ),
         loss=CROSS_ENTROPY,
         classes=(
             Given([ClassNames(SOFT_CLASSES, has_positive=True)])

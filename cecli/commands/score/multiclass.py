@@ -38,7 +38,7 @@ def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) 
     columns = [
         *targets,
         *distribution("prob", prob, scoring.stating.domain),
-        *scoring.weights,
+        *scoring.weighting.columns,
         *scoring.grouping.columns(table.header),
     ]
     names = scoring.grouping.reported(table.header)
@@ -49,7 +49,14 @@ def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) 
         task="multiclass",
         columns=columns,
         names=names,
-        metrics=metrics_of(Task(several=True, soft=soft)),
+        metrics=metrics_of(
+            Task(
+                several=True,
+                classes=len(classes),
+                soft=soft,
+                dependent=scoring.grouping.cluster is not None,
+            )
+        ),
         loss=CROSS_ENTROPY,
         classes=Given([ClassNames(classes)]),
         several=classes,

@@ -9,6 +9,7 @@ from cecli.core.remarks import remarks
 from cecli.core.table import Table
 from cecli.intervals.sampling import sampling_of
 from cecli.metrics.metric import measured
+from cecli.notices.draws import few_draws
 from cecli.options.scoring import Scoring
 
 
@@ -31,7 +32,8 @@ def predictions(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]])
 
 def scoring_plan(table: Table, scored: Scored, scoring: Scoring) -> Plan:
     """Return the plan of a score."""
-    sampling = sampling_of(scoring.grouping, scored.metrics, table.name)
+    grouping, weight = scoring.grouping, scoring.weighting.weight
+    sampling = sampling_of(grouping, scored.metrics, weight, table.name)
     return Plan(
         columns=scored.columns,
         prepare=scored.prepare(scoring),
@@ -40,6 +42,7 @@ def scoring_plan(table: Table, scored: Scored, scoring: Scoring) -> Plan:
             *measured(scored.metrics, sampling),
             *scored.of_losses,
             *scored.watches,
+            *few_draws(sampling),
             *remarks(scoring.bad_rows),
             *_details(table, scored, scoring),
             *sampling.findings,
@@ -64,5 +67,6 @@ def _details(table: Table, scored: Scored, scoring: Scoring) -> list[Finding]:
         from cecli.metrics.groups import by_group
 
         header, name = table.header, table.name
-        details += by_group(scoring.grouping, scored.metrics, scored.loss, header, name)
+        metrics, loss = scored.metrics, scored.loss
+        details += by_group(scoring.grouping, metrics, loss, scoring.weighting.weight, header, name)
     return details

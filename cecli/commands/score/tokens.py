@@ -20,7 +20,7 @@ from cecli.metrics.cross_entropy import exp, loss_metrics
 from cecli.metrics.metric import EFFECTIVE_ROWS, Metric, ratio
 from cecli.numerics import Floats
 from cecli.options.scoring import Scoring
-from cecli.report.result import Answer, Definition, Direction, Undefined
+from cecli.report.result import Answer, Definition, Direction, IntervalScale, Undefined
 from cecli.statistics.mean import Mean
 
 
@@ -73,6 +73,7 @@ PER_BYTE = (
             "log2 loss of all tokens / bytes of all tokens",
             Direction.LOWER,
             also=("BPB",),
+            scale=IntervalScale.PROPORTIONAL,
         ),
         "log2 loss of the text / its bytes, always in bits",
         NEEDED,
@@ -87,6 +88,7 @@ PER_BYTE = (
             "exp(loss in nats / bytes)",
             Direction.LOWER,
             low=1.0,
+            scale=IntervalScale.EXPONENTIAL,
         ),
         "exp(loss in nats / bytes)",
         NEEDED,
@@ -141,7 +143,7 @@ def tokens(table: Table, wanted: Tokens, scoring: Scoring) -> Scored:
     columns = [Column("log_prob", wanted.log_prob, SCALED[Scale.LOG_PROBABILITY])]
     if wanted.n_bytes is not None:
         columns.append(Column("bytes", wanted.n_bytes, BYTES))
-    columns += [*scoring.weights, *scoring.grouping.columns(table.header)]
+    columns += [*scoring.weighting.columns, *scoring.grouping.columns(table.header)]
     names = scoring.grouping.reported(table.header)
     refuse_sharing(columns, table.name, names)
     return Scored(

@@ -18,6 +18,7 @@ from cecli.core.files import check_destination
 from cecli.options.declare import COLUMNS, MEASURE, OUTPUT, Family, Option
 from cecli.options.families import (
     Clip,
+    Count,
     From,
     Inputs,
     InUnits,
@@ -68,6 +69,7 @@ class WorstOptions(Family):
     prob: Prob = ()
     log_prob: LogProb = None
     weight: Weight = None
+    count: Count = None
     positive: Positive = None
     scale: From = Scale.PROBABILITY
     normalize: Normalize = False
@@ -116,7 +118,9 @@ def worst(
     target : instead of label, the column of soft labels in [0, 1], or one column per class.
     prob : the column of predicted probabilities of the positive class; or the columns of all
         classes, by name or by a pattern such as "p_*", in which the star stands for the class.
-    weight : the column of weights, finite and not negative; by default every row has weight 1.
+    weight : the column of weights, finite and not negative, of which only ratios matter; by default
+        every row has weight 1.
+    count : instead of weight, the column that says for how many equal rows each row stands.
     positive : the label of the positive class, if labels are not 0 and 1 or false and true.
     log_prob : instead of label, target and prob, the column of a language model's log-probability
         of each token of a text, as natural logarithms.

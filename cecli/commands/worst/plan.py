@@ -129,6 +129,6 @@ def _own(columns: Sequence[Column], classes: Sequence[str]) -> list[tuple[str, V
         "target": target,
         "prob": prob,
         "log_prob": row_fields.Shown("log_prob"),
-        "weight": row_fields.weight,
+        **{role: row_fields.Shown(role) for role in row_fields.WEIGHTING},
     }
     return [(name, values) for name, values in fields.items() if name in roles]

@@ -44,8 +44,8 @@ def prob_of_classes(chunk: Chunk) -> Floats:
     return q_of(chunk).prob
 
 
-def weight(chunk: Chunk) -> Floats:
-    return chunk.numbers["weight"]
+# The roles that say how much a row counts, at most one of which is there.
+WEIGHTING = ("weight", "count")
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,8 @@ class RowFields:
     Attributes
     ----------
     loss : loss of a row, in nats.
-    own : the fields that all rows have: "label" or "target", "prob", "log_prob", "weight".
+    own : the fields that all rows have: "label" or "target", "prob", "log_prob", "weight" or
+        "count".
     shown : (role, column) for each column to show.
     classes : names of the classes, for fields with one number per class; empty for binary
         predictions.
@@ -140,17 +141,22 @@ def _loss_share(worst: LargestRows, loss: Mean, states: States) -> Answer:
     if not (total := states[loss].total):
         return NOTHING
     rows = states[worst]
-    weight = rows.cells.get("weight")
+    weight = _weight(rows)
     carried = exact_sum(rows.score) if weight is None else exact_dot(weight, rows.score)
     return ratio(from_units(carried), total)
 
 
 def _row_share(worst: LargestRows, states: States) -> Answer:
     rows = states[worst]
-    weight = rows.cells.get("weight")
+    weight = _weight(rows)
     return ratio(
         len(rows) if weight is None else from_units(exact_sum(weight)), states[WEIGHT].total
     )
+
+
+def _weight(rows: LargestRowsState) -> Floats | None:
+    """Return how much each row counts; None if every row counts once."""
+    return rows.cells.get("weight", rows.cells.get("count"))
 
 
 @dataclass(frozen=True)
@@ -170,7 +176,7 @@ class WorstRows:
 
     def _row(self, found: LargestRowsState, place: int) -> Row:
         cells = {name: values.T[place] for name, values in found.cells.items()}
-        weight = cells.get("weight")
+        weight, count = (cells.get(role) for role in WEIGHTING)
         return Row(
             str(found.sources[place]),
             int(found.lines[place]),
@@ -178,9 +184,10 @@ class WorstRows:
             {
                 name: _stated(cells[name], self.fields.classes)
                 for name, _ in self.fields.own
-                if name != "weight"
+                if name not in WEIGHTING
             },
             None if weight is None else float(weight),
+            None if count is None else int(count),
             {column: _shown(cells[role]) for role, column in self.fields.shown},
         )
 

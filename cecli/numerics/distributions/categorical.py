@@ -73,7 +73,7 @@ class CategoricalLogits:
 
     @cached_property
     def prob(self) -> Floats:
-        return np.asarray(np.exp(self._below_largest) / (1.0 + self._others))
+        return np.asarray(self._odds / (1.0 + self._others))
 
     @cached_property
     def surprisal(self) -> Floats:
@@ -110,8 +110,21 @@ class CategoricalLogits:
             return np.asarray(self.values - self.values[self._largest])
 
     @cached_property
+    def _odds(self) -> Floats:
+        """The odds of each class against the largest, e^(z − max z).
+
+        The rounding error of the difference is known exactly (Knuth's TwoSum), and is made up for:
+        it would be an error of the odds as large as that of the difference.
+        """
+        below, largest = self._below_largest, self.values[self._largest]
+        with np.errstate(over="ignore", invalid="ignore"):
+            z = below + largest
+            rounded = (self.values - z) + ((z - below) - largest)
+        return np.exp(below) * (1.0 + np.where(np.isfinite(rounded), rounded, 0.0))
+
+    @cached_property
     def _others(self) -> Floats:
-        odds = np.exp(self._below_largest)
+        odds = self._odds.copy()
         odds[self._largest] = 0.0
         return sum_over_classes(odds)
 

@@ -19,6 +19,7 @@ doi:10.1007/BF01397083
 import math
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,6 +99,11 @@ def exact_weighted_moments(values: Floats, weight: Floats) -> tuple[int, int, in
         return exact_dot(w, x), exact_dot(w, w, x), exact_dot(w, w, x, x)
     sums, twice_weighted, squares = found
     return sums << COMPILED_SHIFT, twice_weighted << COMPILED_SHIFT, squares << COMPILED_SHIFT
+
+
+def exact_counted_moments(values: Floats, count: Floats) -> tuple[int, int]:
+    """Return Σ kx and Σ kx², as `exact_moments` would for k copies of each value."""
+    return exact_dot(count, values), exact_dot(count, values, values)
 
 
 def exact_weighted_dot(x: Floats, y: Floats, weight: Floats) -> int:
@@ -251,6 +257,16 @@ def _safe_to_multiply(factors: tuple[Floats, ...]) -> NDArray[np.bool_]:
         size = np.abs(factor)
         safe = safe & (size < largest) & ((size > least) | (size == 0.0))
     return safe
+
+
+def are_whole(values: Any) -> Any:
+    """Return which values, an array's or a single one, are whole numbers; infinities are."""
+    return np.floor(values) == values
+
+
+def is_safe_to_square(values: Floats) -> bool:
+    """Return whether `two_product` of the values with themselves has no error."""
+    return bool(_safe_to_multiply((values, values)).all())
 
 
 def two_product(a: Floats, b: Floats) -> tuple[Floats, Floats]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import reduce
 from itertools import pairwise
-from operator import or_
+from operator import add, or_
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +13,13 @@ from cecli.numerics.sums import exact
 from cecli.numerics.sums.exact import (
     COMPILED_SHIFT,
     UNIT_EXPONENT,
+    exact_counted_moments,
     exact_dot,
     exact_moments,
+    exact_weighted_dot,
     exact_weighted_moments,
+    is_safe_to_square,
+    two_product,
 )
 
 Starts = NDArray[np.int64]
@@ -58,12 +62,33 @@ def exact_weighted_moments_of_each(
     return [p[0] for p in parts], [p[1] for p in parts], [p[2] for p in parts]
 
 
+def exact_counted_moments_of_each(
+    values: Floats, count: Floats, starts: Starts
+) -> tuple[list[int], list[int]]:
+    """Return the moments of consecutive parts, as `exact_counted_moments` would."""
+    if exact.accumulator is None or not is_safe_to_square(values):
+        parts = [exact_counted_moments(values[a:b], count[a:b]) for a, b in _bounds(starts)]
+        return [total for total, _ in parts], [squares for _, squares in parts]
+    high, low = (exact_dots_of_each(starts, count, x) for x in two_product(values, values))
+    return exact_dots_of_each(starts, count, values), list(map(add, high, low))
+
+
 def exact_dots_of_each(starts: Starts, x: Floats, y: Floats) -> list[int]:
     """Return the sum of products of consecutive parts, as `exact_dot` would."""
     if exact.accumulator is None:
         return [exact_dot(x[a:b], y[a:b]) for a, b in _bounds(starts)]
     dots = exact.accumulator.dots_of_each(np.ascontiguousarray(x), np.ascontiguousarray(y), starts)
     return [dot << COMPILED_SHIFT for dot in dots]
+
+
+def exact_counted_dots_of_each(starts: Starts, x: Floats, y: Floats, count: Floats) -> list[int]:
+    """Return Σ kxy of consecutive parts, for counts k."""
+    return [exact_dot(count[a:b], x[a:b], y[a:b]) for a, b in _bounds(starts)]
+
+
+def exact_weighted_dots_of_each(starts: Starts, x: Floats, y: Floats, weight: Floats) -> list[int]:
+    """Return Σ w²xy of consecutive parts, as `exact_weighted_dot` would."""
+    return [exact_weighted_dot(x[a:b], y[a:b], weight[a:b]) for a, b in _bounds(starts)]
 
 
 def _bounds(starts: Starts) -> list[tuple[int, int]]:

@@ -44,6 +44,8 @@ def parse(block: Block, request: Request) -> Parsed | None:
             values = records.numbers(place, column.domain.low, column.domain.high)
             if values is None or (unwanted and np.isin(values, unwanted).any()):
                 return None
+            if column.domain.is_whole and not column.domain.contains(values).all():
+                return None
             numbers.append((column, values))
     remarks = {BLANK_LINE: records.blank_lines} if records.blank_lines.size else {}
     return Parsed(records.lines, by_role(numbers), texts, remarks)

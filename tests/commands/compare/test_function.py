@@ -75,7 +75,9 @@ def test_weights_are_those_of_a_weighted_mean():
     report = cecli.compare(data, prob=["a", "b"], weight="w")
     d, w = losses(data, "b") - losses(data, "a"), data["w"]
     mean = np.average(d, weights=w)
-    se = math.sqrt((w**2 * (d - mean) ** 2).sum() * 300 / 299) / w.sum()
+    second, third = (w**2).sum() / w.sum() ** 2, (w**3).sum() / w.sum() ** 3
+    factor = second / (second - 2 * third + second**2)
+    se = math.sqrt((w**2 * (d - mean) ** 2).sum() * factor) / w.sum()
     assert report["difference"] == pytest.approx(DescrStatsW(d, w).mean, rel=1e-9)
     assert report.intervals["difference"].se == pytest.approx(se, rel=1e-9)
     assert report["share_better"] == pytest.approx(w[d < 0].sum() / w.sum(), rel=1e-12)

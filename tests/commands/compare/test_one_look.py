@@ -21,8 +21,9 @@ def floor(a, b, weight=None):
     happens, fails = np.log(a) - np.log(b), np.log1p(-a) - np.log1p(-b)
     mean = q * happens + (1 - q) * fails
     variance = q * happens**2 + (1 - q) * fails**2 - mean**2
-    n = len(a)
-    of_means = (w**2 * (mean - np.average(mean, weights=w)) ** 2).sum() * n / (n - 1)
+    second, third = (w**2).sum() / w.sum() ** 2, (w**3).sum() / w.sum() ** 3
+    factor = second / (second - 2 * third + second**2)
+    of_means = (w**2 * (mean - np.average(mean, weights=w)) ** 2).sum() * factor
     return math.sqrt((w**2 * variance).sum() + of_means) / w.sum()
 
 
@@ -36,7 +37,9 @@ def test_without_events_the_predictions_say_how_uncertain_the_difference_is(weig
     interval = report.intervals["difference"]
     assert interval.se == pytest.approx(floor(a, b, w), rel=1e-9)
     assert interval.floor == "predictions"
-    p = 2 * stats.t.sf(abs(report["difference"]) / interval.se, 399)
+    degrees = interval.degrees
+    assert degrees < 399 if weighted else degrees == 399
+    p = 2 * stats.t.sf(abs(report["difference"]) / interval.se, degrees)
     assert report["p_value"] == pytest.approx(p, rel=1e-9)
     assert report.comparisons[0].verdict is Conclusion.UNDECIDED
     assert report.to_dict()["intervals"]["difference"]["floor"] == "predictions"

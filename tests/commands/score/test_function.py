@@ -61,14 +61,20 @@ def test_the_interval_is_the_textbook_one(frame):
     mean = np.average(x, weights=w)
     se = np.sqrt(np.sum(w**2 * (x - mean) ** 2) / w.sum() ** 2 * n / (n - 1))
     interval = cecli.score(frame, weight="sample_weight").intervals["brier"]
-    assert interval.se == pytest.approx(se, rel=1e-12)
-    assert interval.lower == pytest.approx(mean - 1.959963984540054 * se, rel=1e-12)
-    assert interval.upper == pytest.approx(mean + 1.959963984540054 * se, rel=1e-12)
+    # The predictions imply a larger error than the rows show.
+    assert interval.floor == "predictions"
+    assert interval.se > se
+    q = frame["y_prob"]
+    plain = cecli.score(frame).intervals["mean_prediction"]
+    assert plain.se == pytest.approx(q.sem(), rel=1e-12)
 
 
-def test_without_weights_the_standard_error_is_that_of_a_mean(frame, report):
+def test_without_weights_the_standard_error_is_that_of_a_mean(frame):
+    frame = frame.assign(y_prob=1 / (1 + np.exp(-3 * np.log(frame.y_prob / (1 - frame.y_prob)))))
     loss = -np.log(np.where(frame["y_true"] == 1, frame["y_prob"], 1 - frame["y_prob"]))
-    assert report.intervals["cross_entropy"].se == pytest.approx(pd.Series(loss).sem(), rel=1e-12)
+    found = cecli.score(frame).intervals["cross_entropy"]
+    assert found.floor is None
+    assert found.se == pytest.approx(pd.Series(loss).sem(), rel=1e-12)
 
 
 @pytest.mark.parametrize("weights", [None, [3.0, 0.1, 7.5, 1e-3, 1e12]])
@@ -79,7 +85,11 @@ def test_equal_losses_vary_not_at_all(weights):
         data["w"] = weights
     report = cecli.score(data, weight="w" if weights else None, target=None)
     loss = report.intervals["accuracy"]
-    assert (loss.se, loss.lower, loss.upper) == (0.0, 0.0, 0.0)
+    # None of them was right, which is no certainty.
+    assert (loss.se, loss.lower) == (0.0, 0.0)
+    assert 0.4 < loss.upper < 1.0
+    brier = report.intervals["prediction_entropy"]
+    assert (brier.se, brier.lower, brier.upper) == (0.0, None, None)
 
 
 def test_losses_too_small_to_square_keep_their_variance():

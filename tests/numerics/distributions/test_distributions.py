@@ -106,6 +106,29 @@ def test_a_logit_is_within_4_ulp(z):
                 assert relative(float(found.prob[k, 0]), chances[k]) <= 1e-15
 
 
+@given(arrays(np.float64, (3, 1), elements=st.floats(-60, 60)))
+@example(np.array([[59.34135782], [-0.97058918], [10.27960877]]))
+@example(np.array([[42.1958224], [-5.31270413], [0.42768949]]))
+def test_the_rounding_of_a_difference_of_logits_is_no_error_of_the_odds(z):
+    found = categorical.CategoricalLogits(z)
+    with mpmath.workdps(100):
+        chances = reference.softmax(z[:, 0].tolist())
+        for k, chance in enumerate(chances):
+            assert relative(float(found.prob[k, 0]), chance) <= 1e-15
+            assert ulps(float(found.surprisal[k, 0]), -mpmath.log(chance)) <= 4
+
+
+@pytest.mark.parametrize("z", [-700.0, -40.0, -1.0, 0.5, 36.7, 40.0, 300.0])
+def test_the_brier_score_of_a_logit_keeps_its_digits(z):
+    with mpmath.workdps(400):
+        chances = reference.softmax([0.0, z])
+        for label in (0, 1):
+            target = bernoulli.BernoulliProbabilities(np.array([float(label)]))
+            found = divergences.brier(target.prob, bernoulli.BernoulliLogits(np.array([z])).prob)
+            if chances[1 - label] ** 2 > 1e-300:
+                assert relative(float(found[0]), chances[1 - label] ** 2) <= 2e-15
+
+
 @pytest.mark.parametrize("log_prob", LOG_PROBS)
 def test_a_log_probability_is_within_4_ulp(log_prob):
     found = bernoulli.BernoulliLogProbabilities(np.array([log_prob]))

@@ -1,0 +1,179 @@
+"""The ends of an interval, where a test of the value would just not reject.
+
+A mean of skewed losses varies in proportion to itself, as a count of events does: with a rate k,
+its variance is mean/k. A share varies as p(1 − p)/n. So the variance at an end differs from that at
+the value, and the ends solve (value − end)² = margin² · variance(end).
+
+References
+----------
+Wilson, E. B. (1927), Probable inference, the law of succession, and statistical inference.
+doi:10.1080/01621459.1927.10502953
+Korn, E. L., Graubard, B. I. (1998), Confidence intervals for proportions with small expected number
+of positive counts estimated from survey data. Survey Methodology 24, 193-201.
+"""
+
+import math
+from typing import NamedTuple
+
+from cecli.report.result import IntervalScale
+
+Ends = tuple[float, float]
+
+
+class Estimate(NamedTuple):
+    """A value and how precisely it is known.
+
+    Attributes
+    ----------
+    se : its standard error.
+    size : of a share, the number of equal rows with this precision; of a mean whose variance is in
+        proportion to itself, their quotient. It is known even where the standard error is 0.
+    """
+
+    value: float
+    se: float
+    size: float
+
+
+def estimate(scale: IntervalScale, value: float, se: float, size: float = 0.0) -> Estimate:
+    """Return an estimate, with the size that follows from its standard error.
+
+    Parameters
+    ----------
+    size : the size if it does not follow, because the standard error is 0.
+    """
+    mean = _mean(scale, value)
+    error = _error(scale, value, se)
+    variance = mean * (1.0 - mean) if scale is IntervalScale.SHARE else mean
+    # Not by the square of the error, which may underflow.
+    return Estimate(value, se, variance / error / error if error and variance > 0.0 else size)
+
+
+def at_size(scale: IntervalScale, value: float, size: float) -> Estimate:
+    """Return the estimate of a mean whose quotient by its variance is known."""
+    mean = _mean(scale, value)
+    error = math.sqrt(mean) / math.sqrt(size)
+    return Estimate(value, error / (_error(scale, value, 1.0) or 1.0), size)
+
+
+def _mean(scale: IntervalScale, value: float) -> float:
+    """Return the mean of which a value is a function."""
+    match scale:
+        case IntervalScale.COMPLEMENT:
+            return 1.0 - value
+        case IntervalScale.EXPONENTIAL:
+            return math.log(value) if value > 0.0 else -math.inf
+        case _:
+            return abs(value)
+
+
+def _error(scale: IntervalScale, value: float, se: float) -> float:
+    """Return the standard error of the mean of which a value is a function."""
+    return se / value if scale is IntervalScale.EXPONENTIAL else se
+
+
+def ends(scale: IntervalScale, of: Estimate, margin: float) -> Ends:
+    """Return the ends of an interval.
+
+    Parameters
+    ----------
+    margin : the quantile of the distribution, in standard errors.
+
+    Examples
+    --------
+    >>> ends(IntervalScale.LINEAR, Estimate(3.0, 1.0, 0.0), 2.0)
+    (1.0, 5.0)
+    >>> [round(end, 4) for end in ends(IntervalScale.SHARE, Estimate(1.0, 0.0, 40.0), 1.959964)]
+    [0.9124, 1.0]
+    >>> [round(end, 4) for end in ends(IntervalScale.PROPORTIONAL, Estimate(0.0, 0.0, 1.0), 2.0)]
+    [0.0, 4.0]
+    """
+    value = of.value
+    if scale is IntervalScale.LINEAR:
+        return value - margin * of.se, value + margin * of.se
+    if scale is IntervalScale.SHARE:
+        return _of_share(value, of.size, margin)
+    low, high = _in_proportion(_mean(scale, value), of.size, margin)
+    match scale:
+        case IntervalScale.COMPLEMENT:
+            return 1.0 - high, 1.0 - low
+        case IntervalScale.EXPONENTIAL:
+            return _exp(low), _exp(high)
+        case _:
+            return (-high, -low) if value < 0.0 else (low, high)
+
+
+def distance(scale: IntervalScale, of: Estimate, limit: float) -> float:
+    """Return how many standard errors a limit is above the value.
+
+    It is the margin at which an end of the interval is the limit.
+    """
+    value = of.value
+    if limit == value:
+        return 0.0
+    if scale is IntervalScale.LINEAR:
+        return (limit - value) / of.se if of.se else math.copysign(math.inf, limit - value)
+    at_limit, mean = _mean(scale, limit), _mean(scale, value)
+    variance = at_limit * (1.0 - at_limit) if scale is IntervalScale.SHARE else at_limit
+    outside = variance <= 0.0 or (scale is IntervalScale.PROPORTIONAL and limit * value < 0.0)
+    if outside or not of.size:
+        return math.copysign(math.inf, limit - value)
+    return math.copysign(abs(at_limit - mean) / math.sqrt(variance / of.size), limit - value)
+
+
+def size_of(scale: IntervalScale, value: float, ends: Ends, margin: float) -> float:
+    """Return the size of an estimate from the ends of its interval, for a standard error of 0."""
+    low, high = sorted(_mean(scale, end) for end in ends)
+    mean = _mean(scale, value)
+    end = low if mean - low > high - mean else high
+    variance = end * (1.0 - end) if scale is IntervalScale.SHARE else end
+    return margin * margin * variance / ((end - mean) * (end - mean)) if end != mean else 0.0
+
+
+def mirrored(scale: IntervalScale, value: float, end: float) -> float:
+    """Return the mirror image of an end at the value, where the variance is the same everywhere.
+
+    That is on the scale of the value, its root, or the angle arcsin √p; beyond a bound of the
+    scale, it is the bound.
+    """
+    if scale is IntervalScale.LINEAR or math.isinf(end):
+        return 2.0 * value - end
+    at_value, at_end = _mean(scale, value), _mean(scale, end)
+    if scale is IntervalScale.SHARE:
+        angle = 2.0 * math.asin(math.sqrt(at_value)) - math.asin(math.sqrt(at_end))
+        return math.sin(min(max(angle, 0.0), math.pi / 2.0)) ** 2
+    root = max(2.0 * math.sqrt(at_value) - math.sqrt(at_end), 0.0)
+    match scale:
+        case IntervalScale.COMPLEMENT:
+            return 1.0 - root * root
+        case IntervalScale.EXPONENTIAL:
+            return _exp(root * root)
+        case _:
+            return math.copysign(root * root, value)
+
+
+def _of_share(share: float, rows: float, margin: float) -> Ends:
+    extra = margin * margin / rows
+    half = margin * math.sqrt(share * (1.0 - share) / rows + extra / (4.0 * rows))
+    low, high = (share + extra / 2.0 + sign * half for sign in (-1.0, 1.0))
+    # Rounding must not move an end away from its bound.
+    return (
+        0.0 if share == 0.0 else max(0.0, low / (1.0 + extra)),
+        1.0 if share == 1.0 else min(1.0, high / (1.0 + extra)),
+    )
+
+
+def _in_proportion(mean: float, rate: float, margin: float) -> Ends:
+    extra = margin * margin / (2.0 * rate)
+    high = (
+        mean + extra + margin * math.hypot(math.sqrt(mean) / math.sqrt(rate), margin / rate / 2.0)
+    )
+    # The product of the ends is mean²: no difference, which would cancel.
+    return (mean * (mean / high) if high else 0.0), high
+
+
+def _exp(x: float) -> float:
+    try:
+        return math.exp(x)
+    except OverflowError:
+        return math.inf

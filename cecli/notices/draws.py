@@ -1,0 +1,37 @@
+"""Notices of standard errors that rest on few independent rows or clusters."""
+
+from functools import partial
+
+from cecli.core.plan import Noticing
+from cecli.core.statistic import States
+from cecli.intervals.delta import Draws, IndependentRows
+from cecli.intervals.formula import Formula
+from cecli.intervals.sampling import Sampling
+from cecli.report.result import Notice
+
+# With fewer degrees of freedom, an interval is wide, and depends on a handful of draws.
+FEW_DEGREES = 10.0
+# Rows that count as more than this share of their number are about alike: they are just few.
+UNEVEN = 0.8
+
+
+def few_draws(sampling: Sampling) -> list[Noticing]:
+    """Report that a few clusters, or rows, have most of the weight; rows alike need no notice."""
+    if not isinstance(sampling, Formula) or type(sampling.draws) is IndependentRows:
+        return []
+    return [Noticing(tuple(sampling.draws.statistics(())), partial(_few_draws, sampling.draws))]
+
+
+def _few_draws(draws: Draws, states: States) -> Notice | None:
+    degrees, number = draws.degrees(states), draws.number(states)
+    if number < 2 or degrees >= FEW_DEGREES:
+        return None
+    equal = draws.effective(states)
+    if isinstance(draws, IndependentRows) and equal >= UNEVEN * number:
+        return None
+    what = f"the {number:,} {draws.draw}s count as about {equal:.2g} of equal weight"
+    return Notice(
+        f"few-{draws.draw}s",
+        f"{what}: intervals rest on {degrees:.2g} degrees of freedom, and so on a few "
+        f"{draws.draw}s alone",
+    )

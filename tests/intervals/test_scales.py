@@ -1,0 +1,130 @@
+"""Laws of interval ends, and agreement with intervals of other packages."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import optimize
+from statsmodels.stats.proportion import proportion_confint
+
+from cecli.intervals.scales import at_size, distance, ends, estimate, mirrored, size_of
+from cecli.report.result import IntervalScale
+
+Z = 1.959963984540054
+SCALES = list(IntervalScale)
+
+
+def values(scale):
+    """Return values inside the range of a scale."""
+    match scale:
+        case IntervalScale.SHARE:
+            return st.floats(0.01, 0.99)
+        case IntervalScale.COMPLEMENT:
+            return st.floats(-5.0, 0.99)
+        case IntervalScale.EXPONENTIAL:
+            return st.floats(1.01, 50.0)
+        case IntervalScale.PROPORTIONAL:
+            return st.floats(0.01, 50.0)
+        case _:
+            return st.floats(-50.0, 50.0)
+
+
+@st.composite
+def estimates(draw):
+    scale = draw(st.sampled_from(SCALES))
+    value = draw(values(scale))
+    return scale, estimate(scale, value, draw(st.floats(1e-3, 2.0)))
+
+
+@given(estimates(), st.floats(0.1, 6.0))
+def test_an_interval_holds_its_value(drawn, margin):
+    scale, of = drawn
+    lower, upper = ends(scale, of, margin)
+    assert lower <= of.value <= upper
+
+
+@given(estimates(), st.floats(0.1, 3.0))
+def test_a_wider_margin_gives_a_wider_interval(drawn, margin):
+    scale, of = drawn
+    (a, b), (c, d) = ends(scale, of, margin), ends(scale, of, 1.5 * margin)
+    assert c <= a
+    assert b <= d
+
+
+@given(estimates(), st.floats(0.1, 3.0))
+def test_a_limit_at_an_end_is_one_margin_away(drawn, margin):
+    scale, of = drawn
+    lower, upper = ends(scale, of, margin)
+    if math.isfinite(upper):
+        assert distance(scale, of, upper) == pytest.approx(margin, rel=1e-6)
+    if lower < of.value - 1e-9 * abs(of.value) and of.size * (of.value - lower) > 1e-6:
+        assert distance(scale, of, lower) == pytest.approx(-margin, rel=1e-5)
+
+
+@pytest.mark.parametrize(("hits", "rows"), [(0, 40), (1, 30), (15, 30), (29, 30), (40, 40)])
+def test_a_share_has_the_interval_of_wilson(hits, rows):
+    share = hits / rows
+    # Wilson's interval has the variance p(1 − p)/n, without the factor n/(n − 1).
+    of = estimate(IntervalScale.SHARE, share, math.sqrt(share * (1 - share) / rows), rows)
+    assert ends(IntervalScale.SHARE, of, Z) == pytest.approx(
+        proportion_confint(hits, rows, method="wilson"), rel=1e-12, abs=1e-12
+    )
+
+
+@given(st.floats(0.01, 20.0), st.floats(0.5, 200.0), st.floats(0.5, 4.0))
+def test_ends_in_proportion_are_where_a_score_test_just_rejects(mean, rate, margin):
+    of = at_size(IntervalScale.PROPORTIONAL, mean, rate)
+    lower, upper = ends(IntervalScale.PROPORTIONAL, of, margin)
+
+    def excess(end):
+        return (mean - end) ** 2 - margin**2 * end / rate
+
+    most = mean + 10 * margin**2 / rate + 10 * margin * math.sqrt(mean / rate) + 1
+    assert upper == pytest.approx(optimize.brentq(excess, mean, most), rel=1e-9)
+    assert lower == pytest.approx(optimize.brentq(excess, 0.0, mean), rel=1e-6, abs=1e-9)
+
+
+@given(st.floats(0.01, 5.0), st.floats(0.001, 1.0), st.floats(0.5, 4.0))
+def test_functions_of_a_mean_have_the_function_of_its_ends(mean, se, margin):
+    lower, upper = ends(
+        IntervalScale.PROPORTIONAL, estimate(IntervalScale.PROPORTIONAL, mean, se), margin
+    )
+    skill = ends(IntervalScale.COMPLEMENT, estimate(IntervalScale.COMPLEMENT, 1 - mean, se), margin)
+    assert skill == pytest.approx((1 - upper, 1 - lower), rel=1e-6, abs=1e-9)
+    power = math.exp(mean)
+    of = estimate(IntervalScale.EXPONENTIAL, power, power * se)
+    found = ends(IntervalScale.EXPONENTIAL, of, margin)
+    if upper < 500.0:
+        assert found == pytest.approx((math.exp(lower), math.exp(upper)), rel=1e-6)
+    total = ends(
+        IntervalScale.PROPORTIONAL,
+        estimate(IntervalScale.PROPORTIONAL, -100 * mean, 100 * se),
+        margin,
+    )
+    assert total == pytest.approx((-100 * upper, -100 * lower), rel=1e-9)
+
+
+@pytest.mark.parametrize("scale", [IntervalScale.SHARE, IntervalScale.PROPORTIONAL])
+@pytest.mark.parametrize("value", [0.0, 1.0])
+def test_the_size_follows_from_the_other_end(scale, value):
+    if scale is IntervalScale.PROPORTIONAL and value:
+        pytest.skip("a mean above 0 has a standard error")
+    of = estimate(scale, value, 0.0, 37.0)
+    assert size_of(scale, value, ends(scale, of, 2.0), 2.0) == pytest.approx(37.0, rel=1e-9)
+
+
+@given(estimates(), st.floats(0.0, 1.0))
+def test_mirroring_twice_returns_to_the_end(drawn, part):
+    scale, of = drawn
+    if scale is IntervalScale.LINEAR:
+        return
+    lower, upper = ends(scale, of, 0.3)
+    end = lower + part * (upper - lower)
+    there = mirrored(scale, of.value, end)
+    back = mirrored(scale, of.value, there)
+    at_bound = scale is IntervalScale.SHARE and there in (0.0, 1.0)
+    root_at_bound = there in (0.0, 1.0)
+    if not (at_bound or root_at_bound):
+        assert back == pytest.approx(end, rel=1e-6, abs=1e-6)
+    assert (there - of.value) * (end - of.value) <= 1e-12

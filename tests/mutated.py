@@ -1,0 +1,271 @@
+"""Run mutated input over the compiled parts, and hold them against each other and against numpy.
+
+Run it from the repository: python tests/mutated.py [--seconds 60] [--seed 0]
+
+tests/sanitized.py runs it with parts that stop at the first wrong access. Input is mutated bytes of
+CSV (quotes, ends of lines, long fields, wild numbers), and arrays of special values in all sizes
+about the steps of the kernels. A failure is printed with the seed of its case.
+"""
+
+import argparse
+import time
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from unittest.mock import patch
+
+import numpy as np
+
+from cecli.columns.column import Column, Domain
+from cecli.core.chunk import Chunk, Coded
+from cecli.kernels.binary_pass import BINARY_PASS
+from cecli.numerics import resampling
+from cecli.numerics.distributions import logarithm
+from cecli.numerics.sums import exact
+from cecli.readers.text import compiled, native, parsed
+from cecli.readers.text.blocks import Block
+from cecli.readers.text.dialect import Dialect
+from cecli.readers.text.parsed import Request
+
+Generator = np.random.Generator
+PIECES = (
+    *(b"a", b"0.5", b",", b",", b"\n", b"\n", b"\r\n", b"\r", b'"', b'""', b"\0", b" ", b"\t"),
+    *(b"1e400", b"1e-400", b"9" * 400, b"." + b"0" * 330 + b"7", b".", b"+", b"-", b"+-", b"1e+5"),
+    *(b"\xff", b"\xc3\xa9", b"\xef\xbb\xbf", b"nan", b"inf", b"-.5e-3", b"5.", b".e5", b"0x1p3"),
+    *(b"x" * 63, b"x" * 64, b"x" * 65, b"y" * 5000),
+)
+FIELDS = (
+    *(b"1", b"0.25", b'"0.5"', b'"a,b"', b'"x""y"', b'"l\nm"', b"", b"abcdefgh", b"abcdefghi"),
+    *(b"\xc3\xa9", b"+.5", b"1e-310", b"0.1000000000000000055511151231257827", b" 7 "),
+)
+ENDS = (b"\n", b"\n", b"\r\n", b"\n\n", b"\n \t\n")
+NUMBER = Domain(-np.inf, np.inf, "a number", "")
+FLAWS = b'",\n\r\0 a\xff'
+WIDTHS = (1, 2, 3, 5, 64, 65, 300)
+SIZES = (1, 2, 3, 7, 8, 9, 15, 16, 17, 63, 64, 65, 1000, 2047, 2048, 2049, 8192, 8193)
+SPECIAL = np.array(
+    [0.0, -0.0, 5e-324, -5e-324, 2.0**-1022, 1.0, -1.0, 2.0**-53, 1 + 2.0**-52, 1e-150, 1e150]
+)
+HUGE = np.array([1.7976931348623157e308, -1.7976931348623157e308])
+
+
+def some(choices, generator: Generator):
+    return choices[generator.integers(len(choices))]
+
+
+def soup(generator: Generator) -> bytes:
+    return b"".join(some(PIECES, generator) for _ in range(generator.integers(300)))
+
+
+def table(generator: Generator) -> bytes:
+    """Return a table, with a few of its bytes changed, left out or doubled."""
+    width, rows = some(WIDTHS, generator), generator.integers(1, 60)
+    fields = generator.integers(len(FIELDS), size=(rows, width)).tolist()
+    text = bytearray()
+    for row in fields:
+        text += b",".join(FIELDS[field] for field in row) + some(ENDS, generator)
+    for _ in range(generator.integers(4)):
+        at = generator.integers(len(text))
+        text[at : at + generator.integers(2)] = bytes([some(FLAWS, generator)])
+    return bytes(text)
+
+
+def many_lines(generator: Generator) -> bytes:
+    return some((b"\n", b"1,2\n", b'"1",2\n'), generator) * int(generator.integers(4000))
+
+
+def assert_alike(answers: list[object], about: object) -> None:
+    for answer in answers[1:]:
+        assert repr(answer) == repr(answers[0]), about
+
+
+def records_read(text: bytes, size: int, width: int, places: list[int], kernel: int) -> object:
+    """Return all that can be read of a text."""
+    found = native.scanner.find(text, size, b",", b'"', width, places, 7, kernel)
+    if found is None:
+        return None
+    read = [found.lines.tolist(), found.blank_lines.tolist(), found.next_line]
+    for place in places:
+        numbers, texts = found.numbers(place, -1e308, 1e308), found.texts(place)
+        read.append(None if numbers is None else numbers.tolist())
+        read.append(None if texts is None else (texts[0].tolist(), texts[1]))
+    return read
+
+
+def scanner(generator: Generator) -> None:
+    text = some((soup, table, table, many_lines), generator)(generator)
+    if not text.endswith(b"\n") and generator.random() < 0.8:
+        text += b"\n"
+    kernels = range(len(native.scanner.KERNELS))
+    newlines = [native.scanner.count_newlines(text, kernel) for kernel in kernels]
+    assert_alike([text.count(b"\n"), *newlines], text)
+    assert_alike([native.scanner.end_of_records(text, b",", b'"', k) for k in kernels], text)
+    width = text.partition(b"\n")[0].count(b",") + 1
+    if generator.random() < 0.2:
+        width = int(some(WIDTHS, generator))
+    places = sorted({int(generator.integers(width)) for _ in range(generator.integers(4))})
+    end = int(generator.integers(len(text) + 1)) if generator.random() < 0.3 else len(text)
+    size = text.rfind(b"\n", 0, end) + 1
+    reads = [records_read(text, size, width, places, kernel) for kernel in kernels]
+    assert_alike(reads, (text, width, places))
+    if size < 5000 or generator.random() < 0.1:
+        agrees_with_the_general_reader(text[:size], width, places)
+
+
+def agrees_with_the_general_reader(text: bytes, width: int, places: list[int]) -> None:
+    columns = {
+        place: Column(f"role{place}", f"c{place}", NUMBER if number % 2 else None)
+        for number, place in enumerate(places)
+    }
+    request = Request("x", Dialect(), width, columns)
+    quick = compiled.parse(Block(text, 2), request)
+    if quick is not None:
+        slow = parsed.parse(Block(text, 2), request)
+        assert slow.defect is None, text
+        assert_alike([contents(quick), contents(slow)], text)
+
+
+def contents(found: parsed.Parsed) -> object:
+    texts = {role: (coded.codes.tolist(), coded.names) for role, coded in found.texts.items()}
+    numbers = {role: values.tolist() for role, values in found.numbers.items()}
+    return found.lines.tolist(), sorted(texts.items()), sorted(numbers.items())
+
+
+def numbers(generator: Generator, size: int, least: int, most: int):
+    """Return numbers of all these magnitudes, some of them special."""
+    values = generator.normal(size=size) * 10.0 ** generator.integers(least, most, size)
+    if generator.random() < 0.5:
+        at = generator.random(size) < generator.random()
+        values[at] = generator.choice(SPECIAL, size)[at]
+    return values
+
+
+def accumulator(generator: Generator) -> None:
+    size, parts = some(SIZES, generator), exact.accumulator
+    power = int(some((2, 40, 140), generator))
+    x, y = (numbers(generator, size, -power, power) for _ in range(2))
+    w = np.abs(numbers(generator, size, -power, power))
+    if generator.random() < 0.2:
+        x[generator.integers(size)] = generator.choice(HUGE)
+    if generator.random() < 0.2:
+        x = np.concatenate([x[:1], x])[1:]  # begins off the steps of the registers
+    for function, arrays in (
+        (parts.sum_of, (x,)),
+        (parts.dot_of, (x, w)),
+        (parts.moments_of, (x,)),
+        (parts.weighted_moments_of, (x, w)),
+        (parts.weighted_dot_of, (x, y, w)),
+    ):
+        found = [function(*arrays, kernel) for kernel in range(len(parts.KERNELS))]
+        assert_alike(found, (function.__name__, arrays))
+    cuts = np.sort(generator.integers(0, size + 1, generator.integers(2, 6)))
+    each = parts.moments_of_each(x, cuts)
+    pieces = [x[start:stop] for start, stop in pairwise(cuts)]
+    assert_alike([each, tuple(map(list, zip(*map(parts.moments_of, pieces), strict=True)))], x)
+    if size > 100 and generator.random() < 0.9:
+        return  # numpy is slow
+    quick = exact_sums_of(x, y, w)
+    with patch.object(exact, "accumulator", None):
+        assert_alike([quick, exact_sums_of(x, y, w)], (x, y, w))
+
+
+def exact_sums_of(x, y, w) -> object:
+    return (
+        exact.exact_moments(x),
+        exact.exact_weighted_moments(x, w),
+        exact.exact_weighted_dot(x, y, w),
+    )
+
+
+def quick_log(generator: Generator) -> None:
+    part = logarithm.quick_log
+    x = np.abs(numbers(generator, some(SIZES, generator), -320, 308))
+    shifted = np.where(generator.random(len(x)) < 0.5, -np.minimum(x, 1.0), x)
+    kernels = range(len(part.KERNELS))
+    found = [[bits(part.log_of(x, k)), bits(part.log1p_of(shifted, k))] for k in kernels]
+    with patch.object(logarithm, "quick_log", None), np.errstate(all="ignore"):
+        found.append([bits(logarithm.log(x)), bits(logarithm.log1p(shifted))])
+    assert_alike(found, (x, shifted))
+
+
+def bits(values) -> list[int]:
+    return values.view(np.int64).tolist()
+
+
+def resampler(generator: Generator) -> None:
+    part, rows, pairs = (
+        resampling.resampler,
+        some(SIZES, generator),
+        some((1, 2, 63, 65), generator),
+    )
+    keys, pair_keys = (generator.integers(0, 2**64, n, dtype=np.uint64) for n in (rows, pairs))
+    columns = generator.integers(-(2**20), 2**20, (some((0, 1, 2, 5), generator), rows))
+    wholes = np.ascontiguousarray(columns.astype(np.float64))
+    found = [
+        part.drawn_totals(keys, pair_keys, wholes, resampling.THRESHOLDS, kernel).tolist()
+        for kernel in range(len(part.KERNELS))
+    ]
+    drawn = resampling.multiplicities(keys, pair_keys).astype(np.int64)
+    assert_alike([(columns @ drawn).tolist(), *found], (keys, pair_keys, columns))
+
+
+def one_pass(generator: Generator) -> None:
+    from cecli.kernels import one_pass as part
+
+    size = some(SIZES, generator)
+    prob = generator.random(size) ** some((1, 40, 400), generator)
+    prob[::3] = 1.0 - prob[::3]
+    if generator.random() < 0.3:
+        prob[generator.integers(size)] = generator.choice([0.0, 1.0, 5e-324, 1 - 2.0**-53])
+    target = (generator.random(size) < generator.random()).astype(np.float64)
+    label = Coded(target.astype(np.int64), ("0", "1"))
+    chunk = Chunk("x", np.arange(size), {"target": target, "prob": prob}, {"label": label})
+    chosen, told = part.binary_sums, []
+    for kernel in range(len(part.KERNELS)):
+        with patch.object(part, "binary_sums", lambda *given, k=kernel: chosen(*given, k)):
+            told.append(BINARY_PASS(chunk))
+    assert all(each == told[0] for each in told), (target, prob)
+    for statistic, state in told[0].items():
+        assert state == statistic.summarize(chunk), (statistic, target, prob)
+
+
+# What runs over each compiled module, by the end of its name.
+MUTATIONS: dict[str, Callable[[Generator], None]] = {
+    "scanner": scanner,
+    "accumulator": accumulator,
+    "quick_log": quick_log,
+    "resampler": resampler,
+    "one_pass": one_pass,
+}
+
+
+def cases(seed: int, seconds: float) -> Iterator[tuple[str, int]]:
+    """Yield the part and the number of each case, until the time is over."""
+    end, number = time.monotonic() + seconds, 0
+    while time.monotonic() < end:
+        for part in MUTATIONS:
+            yield part, number
+        number += 1
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--case", type=int, help="run only this case, of each part")
+    options = parser.parse_args()
+    chosen = cases(options.seed, options.seconds)
+    if options.case is not None:
+        chosen = ((part, options.case) for part in MUTATIONS)
+    ran = 0
+    for part, number in chosen:
+        # A sanitizer ends the process: what ran last is on the screen by then.
+        print(f"\r{part} --seed {options.seed} --case {number} ", end="", flush=True)
+        MUTATIONS[part](np.random.default_rng([options.seed, number]))
+        ran += 1
+    print(f"\r{ran:,} cases of {len(MUTATIONS)} compiled parts, seed {options.seed}: all alike")
+
+
+if __name__ == "__main__":
+    main()
