@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cecli.commands.compare.evidence import Paired
-from cecli.commands.compare.findings import Candidate
+from cecli.commands.compare.anytime import Bets
+from cecli.commands.compare.losses import Candidate, Paired
 from cecli.commands.compare.notices import infinite_differences
+from cecli.commands.compare.one_look import OneLook
 from cecli.commands.score.tokens import PER_BYTE, PER_TOKEN
 from cecli.commands.worst.largest_rows import LargestRows, LargestRowsState
 from cecli.commands.worst.rows import Shown, label, prob, prob_of_classes
@@ -50,6 +51,8 @@ WATCHES = [
     WEIGHTLESS,
     BLANK_LINES,
 ]
+PAIRED = Paired("prob 2")
+COMPARED = (*PAIRED.means, *OneLook(0.95).means(PAIRED))
 MEASURED = measured(metrics_of(Task(several=False, soft=True)))
 REGISTERED = list(
     dict.fromkeys(
@@ -80,8 +83,10 @@ REGISTERED = list(
             ),
             Replicates(by_place, (Mean(cross_entropy), BASE_RATE), (BASE_RATES,), 5, 1),
             Replicates(ByText("column"), (Mean(cross_entropy),), (), 2, 0),
-            *Paired("prob 2").means,
-            GroupMeans(("given",), Paired("prob 2").means, "preds.csv", 100),
+            *COMPARED,
+            PAIRED.few,
+            Bets(PAIRED.difference.score, 1e3),
+            GroupMeans(("given",), COMPARED, "preds.csv", 100),
             Counts(("column",), "preds.csv"),
             Counts(("column", "given"), "preds.csv"),
             LargestRows(cross_entropy, 1, (("label", label), ("column", Shown("column")))),

@@ -18,6 +18,8 @@ SHOWN = {
     "share_worse": "worse",
     "rows_needed": "rows needed",
     "clusters_needed": "clusters needed",
+    "smallest_detectable_difference": "detectable",
+    "e_value": "e-value",
 }
 
 

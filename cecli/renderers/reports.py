@@ -107,9 +107,14 @@ def _metrics(results: Sequence[Result], digits: int) -> Grid:
 
 
 def _interval_heading(results: Sequence[Result]) -> str:
-    """Return the heading of the intervals, which all have one level."""
+    """Return the heading of the intervals.
+
+    All have one level; but of several comparisons, the intervals of differences have a higher one,
+    at which all of them hold at once with the level of the others.
+    """
     levels = {result.interval.level for result in results if result.interval is not None}
-    return f"{100 * max(levels, default=0.0):g}% interval"
+    words = f"{100 * min(levels, default=0.0):g}% interval"
+    return f"simultaneous {words}" if len(levels) > 1 else words
 
 
 def _models(report: Report, digits: int) -> Grid:
@@ -166,7 +171,7 @@ def _by_group(report: Report, digits: int) -> Grid:
         partial(_number, digits=digits),
     )
     if report.comparisons:
-        heading = _interval_heading(report.results)
+        heading = _interval_heading(report.groups[0].results)
         lines = groups.of_comparisons(report.groups, report.comparisons, cells, heading)
     else:
         lines = groups.of_scores(report.groups, cells)

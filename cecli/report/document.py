@@ -112,7 +112,7 @@ class ComparisonDocument:
     model: str
     verdict: Annotated[str, InJson(Literal[*map(str, Conclusion)])]
     sentence: str
-    distribution: Annotated[str, InJson(Literal["t", "normal", "anytime"])]
+    distribution: Annotated[str, InJson(Literal["t", "normal", "signs", "anytime", "none"])]
     metrics: Metrics
     intervals: Intervals
 

@@ -135,7 +135,8 @@ class Comparison:
     ----------
     baseline, model : their names.
     verdict, sentence : the conclusion for programs and for people.
-    distribution : the distribution behind the p-values: "t" or "normal", or "anytime" for e-values.
+    distribution : the distribution behind the p-values: "t" or "normal", "signs" for the test of
+        signs of a few differing rows, "anytime" for e-values, "none" if nothing is tested.
     results : the first is the difference, model minus baseline: negative if the model's loss is
         smaller.
     """

@@ -22,8 +22,11 @@ from cecli.core.contract import (
 Error = Annotated[float | None, InJson(Annotated[float, Bounds(ge=0.0)] | Infinite | None, float64)]
 Method = Literal["bootstrap"]
 HOW = "the basic interval and standard deviation of replicates; if absent, a formula"
-Floor = Literal["predictions"]
-FLOORED = "the predictions alone imply this standard error; that of the rows is smaller"
+Floor = Literal["predictions", "signs"]
+FLOORED = (
+    "what implies the standard error, as that of the rows is smaller: the predictions alone, or "
+    "the test of signs of the few rows that differ"
+)
 DEGREES = "degrees of freedom of Student's t; if absent, the normal distribution"
 
 

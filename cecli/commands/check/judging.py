@@ -4,7 +4,6 @@ import math
 import sys
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from statistics import NormalDist
 
 from cecli.commands.check.figures import Figure
 from cecli.commands.check.outcome import Outcome, reason_of
@@ -12,10 +11,10 @@ from cecli.commands.check.pairs import Change
 from cecli.commands.check.rule import Rule, exact, rounded
 from cecli.intervals.scales import Ends, ends, estimate, size_of
 from cecli.numerics.tails import quantile as of_student
+from cecli.numerics.tails import upper_tail
 from cecli.report.parts import Limit, Verdict
 from cecli.report.result import IntervalScale
 
-NORMAL = NormalDist()
 UPPER = (Limit.MAX, Limit.MAX_INCREASE)
 # Values that differ by less of their size differ by rounding alone, which tells nothing of noise.
 ROUNDING = 2.0**-40
@@ -89,12 +88,12 @@ class Bounded:
         half = self.sign * (self.value - exact(end))
         if half <= 0:
             return 1.0
-        return NORMAL.cdf(-quantile(confidence) * rounded(self.excess / half))
+        return upper_tail(quantile(confidence) * rounded(self.excess / half), math.inf)
 
 
 def quantile(confidence: float) -> float:
     """Return the quantile of the normal distribution that bounds an interval of a confidence."""
-    return NORMAL.inv_cdf((1.0 + confidence) / 2.0)
+    return of_student((1.0 + confidence) / 2.0, math.inf)
 
 
 def judge(

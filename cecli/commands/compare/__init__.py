@@ -2,12 +2,17 @@
 
 comparing - the options, before header rows are read
 plan - columns, preparations and findings, from the options and header rows
-evidence - the losses of two models on the same rows, and their differences
-inference - intervals and p-values of the mean difference
+losses - the losses of two models on the same rows, and their differences
+inference - what a kind of inference is
+signs - the test of signs, for a few differing rows
+in_time - rows in order of time
+one_look - intervals and p-values for one look
+anytime - intervals and p-values for any number of looks
+evidence - the mean difference of one model, its tests and results
 conclusion - the conclusion that p-values allow, and its sentence
 findings - the comparisons of a report, from the states
 definitions - definitions of the metrics of a comparison
-notices - infinite losses, rows without a partner, and too few clusters
+notices - infinite losses, rows without a partner, few clusters or differences, rows in time
 """
 
 from collections.abc import Sequence
@@ -84,6 +89,11 @@ class CompareOptions(Family):
             "COL",
         ),
     ] = ()
+    log_prob: Annotated[
+        Sequence[str],
+        Option("Column of a language model's log-probability of each token, for each model; "
+               "replaces --label and --prob.", COLUMNS, "COL"),
+    ] = ()  # fmt: skip
     weight: Weight = None
     count: Count = None
     positive: Positive = None
@@ -119,6 +129,11 @@ class CompareOptions(Family):
             echoed=True,
         ),
     ] = False
+    order: Annotated[
+        bool,
+        Option("Rows are in order of time, and may depend on those shortly before them; not with "
+               "--by, --cluster, --anytime or two inputs.", MEASURE, echoed=True),
+    ] = False  # fmt: skip
     clip: Clip = None
     scale: From = Scale.PROBABILITY
     normalize: Normalize = False
@@ -148,12 +163,15 @@ def compare(
     prob : the column of each model, or a pattern such as "a_*" for the columns of its classes. The
         first model is the baseline; each other model is compared with it. For two inputs: one
         column that both have, or one column of each.
+    log_prob : in place of label and prob, for each model the column of the log-probability that it
+        had for the token of each row.
     id : the column of both inputs that matches their rows; without it rows are matched by position,
         and both inputs must have the same number of rows and the same labels.
     on_unmatched : "skip" leaves out and counts rows whose key the other input does not have.
     margin : the largest difference that does not matter, in `units`: test whether the models are
         equivalent within it, and whether the model is not worse by more.
     anytime : give a confidence sequence and p-values that stay valid under repeated looks.
+    order : the rows are in order of time, so that their differences may depend on earlier ones.
     clip : first move probabilities into [clip, 1 − clip]; the report states in how many rows.
     units : units of information, nats or bits.
     tell : called with one sentence for each column that is guessed from its name.
@@ -184,9 +202,9 @@ def compare(
     different rows, the mean difference is undefined. For the shares of rows, two infinite losses
     are equal.
 
-    With `by`, the p-values of all groups and models are adjusted together (Holm 1979). With
-    `cluster`, standard errors are cluster-robust with the small-sample factor C/(C − 1) of C
-    clusters, and Student's t has C − 1 degrees of freedom: the CR1 variance of a mean.
+    The p-values of all models, or of all groups and models, are adjusted together (Holm 1979), and
+    the intervals of their differences are simultaneous (Bonferroni). With `cluster`, standard
+    errors are cluster-robust (CR1), and Student's t has C − 1 degrees of freedom for C clusters.
 
     Examples
     --------
@@ -219,11 +237,18 @@ def compare(
         asked.clip,
         asked.id,
         asked.on_unmatched,
+        asked.order,
+        asked.log_prob,
     )
-    how = reading_of(reading)
+    how = reading_of(reading, numbered=asked.order)
     table = open_table(data, how)
     if other is None:
         plan = among_columns(table, wanted)
+    elif asked.order:
+        raise UsageError(
+            "--order and two inputs cannot be used together",
+            hint="put the predictions of both models in one input, in order of time",
+        )
     else:
         second = open_table(other, how)
         _tell_whose(table, second, scoring)
@@ -262,6 +287,8 @@ def _run(inputs: ComparedInputs, asked: dict[str, Any], style: Style) -> Output:
     cecli compare preds.csv --label y_true --prob model_a --prob model_b --cluster user
 
     cecli compare preds.csv --label y_true --prob model_a --prob model_b --anytime --clip 0.01
+
+    cecli compare preds.csv --label y_true --prob model_a --prob model_b --order
     """
     first, second = inputs.files[:1], inputs.files[1:] or None
     return style.output(compare(first, second, **asked))

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from cecli.columns.bad_rows import OnUnmatched
 from cecli.columns.numbers import Scale
-from cecli.commands.compare.inference import Anytime, FixedSize, Inference
+from cecli.commands.compare.in_time import InTime
+from cecli.commands.compare.inference import Inference
+from cecli.commands.compare.one_look import OneLook
 from cecli.core.errors import UsageError
 from cecli.numerics.scalars import log, log1p
 from cecli.options.scoring import Scoring, validate_clip
@@ -28,6 +30,7 @@ class Comparing:
         first table, and has the level of intervals and verdicts.
     prob : the column of each model, or a pattern for the columns of its classes.
     margin : in the units of the report.
+    log_prob : the column of each model, if rows are the tokens of a text.
     """
 
     scoring: Scoring
@@ -37,6 +40,8 @@ class Comparing:
     clip: float | None
     key: str | None
     on_unmatched: OnUnmatched | None
+    order: bool = False
+    log_prob: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         if not self.level >= LEAST_LEVEL:
@@ -50,7 +55,44 @@ class Comparing:
             raise UsageError("--on-unmatched requires --id")
         if len(self.prob) > MOST_MODELS:
             raise UsageError(f"{len(self.prob)} models: at most {MOST_MODELS} can be compared")
+        if self.order:
+            self._validate_order()
+        if self.log_prob:
+            self._validate_tokens()
         self._validate_clip()
+
+    def _validate_tokens(self) -> None:
+        others = {
+            "--label": self.scoring.label,
+            "--target": self.scoring.target,
+            "--prob": self.prob,
+            "--positive": self.scoring.positive,
+            "--clip": self.clip,
+            "--anytime": self.anytime,
+            "--normalize": self.scoring.stating.normalize,
+            "--from": self.scoring.stating.scale is not Scale.PROBABILITY,
+        }
+        if given := [option for option, value in others.items() if value]:
+            raise UsageError(
+                f"--log-prob and {given[0]} cannot be used together",
+                hint="--log-prob A --log-prob B: each gives the log-probability that a language "
+                "model had for the observed token",
+            )
+
+    def _validate_order(self) -> None:
+        grouping = self.scoring.grouping
+        others = {
+            "--anytime": self.anytime,
+            "--cluster": grouping.cluster is not None,
+            "--by": bool(grouping.by),
+            "--id": self.key is not None,
+            "--count": self.scoring.weighting.count is not None,
+        }
+        if given := [option for option, value in others.items() if value]:
+            raise UsageError(
+                f"--order and {given[0]} cannot be used together",
+                hint="--order takes the rows of one input as a single series in time",
+            )
 
     def _validate_clip(self) -> None:
         if self.clip is not None:
@@ -100,7 +142,10 @@ class Comparing:
         if self.clip is not None and of_several and self._is_logit:
             raise UsageError("--clip cannot bound the losses of logits of several classes")
         if not self.anytime or self.clip is None:
-            return FixedSize(self.level)
+            return OneLook(self.level, InTime()) if self.order else OneLook(self.level)
+        # Imported here, because few comparisons need it.
+        from cecli.commands.compare.anytime import Anytime
+
         most = log1p(-self.clip) - log(self.clip)
         # The sum of soft labels of several classes may exceed 1 by up to REFUSED.
         return Anytime(self.level, most * (1.0 + REFUSED) if of_several else most)

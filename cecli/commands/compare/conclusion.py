@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cecli.core.errors import named
 from cecli.report.parts import Conclusion
-from cecli.report.result import Interval, Units
+from cecli.report.result import Interval, Result, Units
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,11 @@ class Tests:
 
 
 def verdict(mean: float, tests: Tests, level: float) -> Conclusion:
-    """Return the conclusion at a confidence level.
+    """Return the conclusion from unadjusted p-values.
+
+    Parameters
+    ----------
+    level : of the interval; of several comparisons, that of simultaneous intervals.
 
     Notes
     -----
@@ -90,14 +95,26 @@ def holm(p_values: Sequence[float | None]) -> list[float | None]:
 DIGITS = 3
 
 
+class Simultaneous(NamedTuple):
+    """The level at which the intervals of some comparisons hold all at once, and their number."""
+
+    level: float
+    intervals: int
+
+    def __str__(self) -> str:
+        words = f"{100 * self.level:g}% interval of the difference"
+        return words if self.intervals == 1 else f"simultaneous {words}"
+
+
 def sentence(
     verdict: Conclusion,
     names: tuple[str, str],
     difference: float,
     interval: Interval,
+    of: Simultaneous,
     units: Units,
     margin: float | None,
-    needed: float | None,
+    effort: Sequence[Result],
     draws: str,
 ) -> str:
     """Return the sentence that states a conclusion, the difference and its interval.
@@ -106,27 +123,35 @@ def sentence(
     ----------
     names : of the baseline and the model.
     difference, interval, margin : in units.
-    needed : number of draws, such as rows, that a decision would need; None if no number would do.
+    effort : what fresh draws could find, in units: their number, or the difference.
+    draws : the word for them, such as "rows".
     """
     baseline, model = map(named, names)
     # Three digits for all: further digits are noise, and equal numbers of digits are easy to read.
-    bounds = f"[{_number(interval.lower)}, {_number(interval.upper)}]"
-    inside = f"{100 * interval.level:g}% interval of the difference: {bounds} {units}"
+    inside = f"{of}: [{_number(interval.lower)}, {_number(interval.upper)}] {units}"
     match verdict:
         case Conclusion.BETTER | Conclusion.WORSE:
             by = _by_margin(interval, margin, units)
             said = f"{model} is {verdict} than {baseline}{by}: its"
         case Conclusion.EQUIVALENT:
-            within = f"within the margin of {margin:g} {units}"
-            said = f"{model} is equivalent to {baseline} {within}: its"
+            said = f"{model} is equivalent to {baseline} {_within(margin, units)}: its"
         case Conclusion.NOT_WORSE:
             by = f"by more than the margin of {margin:g} {units}"
             said = f"{model} is not worse than {baseline} {by}: its"
         case _:
             said = f"it is undecided whether {model} is better or worse than {baseline}: {model}'s"
-            inside += _would_decide(needed, draws)
-    higher = "lower" if difference < 0 else "higher"
-    return f"{said} mean loss is {_number(abs(difference))} {units} {higher} ({inside})"
+            inside += "".join(_would_find(result, units, margin, draws) for result in effort)
+    return f"{said} mean loss is {_apart(difference, units)} ({inside})"
+
+
+def agreement_sentence(
+    names: tuple[str, str], agreement: str, units: Units, margin: float | None
+) -> str:
+    """Return the sentence if the losses of both models are equal in every row."""
+    baseline, model = map(named, names)
+    if margin is None:
+        return f"{model} is neither better nor worse than {baseline} on these rows: {agreement}"
+    return f"{model} is equivalent to {baseline} {_within(margin, units)}: {agreement}"
 
 
 def infinite_sentence(verdict: Conclusion, names: tuple[str, str], rows: int) -> str:
@@ -144,6 +169,16 @@ def undefined_sentence(names: tuple[str, str], reason: str) -> str:
     return f"{model} cannot be compared with {baseline}: {reason}"
 
 
+def _apart(difference: float, units: Units) -> str:
+    if not difference:
+        return "the same"
+    return f"{_number(abs(difference))} {units} {'lower' if difference < 0 else 'higher'}"
+
+
+def _within(margin: float | None, units: Units) -> str:
+    return f"within the margin of {margin:g} {units}"
+
+
 def _by_margin(interval: Interval, margin: float | None, units: Units) -> str:
     if margin is None or interval.lower is None or interval.upper is None:
         return ""
@@ -151,10 +186,13 @@ def _by_margin(interval: Interval, margin: float | None, units: Units) -> str:
     return f" by more than the margin of {margin:g} {units}" if is_outside else ""
 
 
-def _would_decide(needed: float | None, draws: str) -> str:
-    if needed is None:
-        return ""
-    return f"; deciding would take about {float(f'{needed:.2g}'):,.0f} {draws} like these"
+def _would_find(result: Result, units: Units, margin: float | None, draws: str) -> str:
+    value, rate = result.value or 0.0, "in 80% of cases"
+    if margin is None:
+        found = f"a difference of {_number(value)} {units}"
+        return f"; as many fresh {draws} would find {found} {rate}"
+    about, found = f"{float(f'{value:.2g}'):,.0f}", f"a difference of {margin:g} {units}"
+    return f"; about {about} fresh {draws} would find {found} {rate}"
 
 
 def _number(value: float | None) -> str:

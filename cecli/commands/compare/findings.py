@@ -4,18 +4,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from math import inf, isinf
+from math import ceil, inf, isinf
 from typing import Any
 
 from cecli.commands.compare.conclusion import (
+    Simultaneous,
     Tests,
     adjusted,
+    agreement_sentence,
     infinite_sentence,
     sentence,
     undefined_sentence,
-    verdict,
 )
-from cecli.commands.compare.evidence import Criteria, Evidence, Paired
+from cecli.commands.compare.evidence import Criteria, Evidence
+from cecli.commands.compare.inference import Inference
+from cecli.commands.compare.losses import Candidate
+from cecli.commands.compare.notices import few_differences, few_in_groups
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import Clusters
 from cecli.metrics.groups import Groups, states_of
@@ -25,19 +29,16 @@ from cecli.report.report import Part
 from cecli.report.result import NATS_PER, Answer, Measure, Result, Undefined, Units
 from cecli.statistics.group_means import GroupMeans
 from cecli.statistics.keys import Key
-from cecli.statistics.mean import WeightState
+from cecli.statistics.mean import Mean, WeightState
+
+DETECTABLE = "smallest_detectable_difference"
+MOST_ROWS = 1e15
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """A model to compare with the baseline: the role of its predictions, and its name."""
-
-    role: str
-    name: str
-
-    @property
-    def paired(self) -> Paired:
-        return Paired(self.role)
+def means_of(models: Sequence[Candidate], inference: Inference) -> list[Mean]:
+    """Return the means that the numbers of a comparison and its inference need."""
+    every = [model.paired for model in models]
+    return [mean for paired in every for mean in (*paired.means, *inference.means(paired))]
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,16 @@ class Comparisons:
 
     @cached_property
     def statistics(self) -> Sequence[Statistic[Any]]:
-        means = [mean for model in self.models for mean in model.paired.means]
-        draws = self.criteria.draws
-        return [*means, *draws.statistics(())]
+        inference = self.criteria.inference
+        return [
+            *means_of(self.models, inference),
+            *(other for model in self.models for other in inference.statistics(model.paired)),
+            *self.criteria.draws.statistics(()),
+        ]
 
     def finish(self, states: States) -> Iterator[Part]:
-        found = [Evidence(self.criteria, model.paired, states) for model in self.models]
+        tested = len(self.models)
+        found = [Evidence(self.criteria, each.paired, states, tested) for each in self.models]
         tests = adjusted([each.tests for each in found])
         comparisons = [
             self._comparison(model.name, evidence, of_model)
@@ -70,67 +75,60 @@ class Comparisons:
         ]
         yield from comparisons
         yield from numbered([(each.model, each.results) for each in comparisons])
+        for model, evidence in zip(self.models, found, strict=True):
+            yield from few_differences(self.baseline, model, evidence, self.criteria.draws)
 
     def _comparison(self, name: str, evidence: Evidence, tests: Tests | None) -> Comparison:
-        found = self._verdict(evidence, tests)
-        needed = self._needed(evidence) if found is Conclusion.UNDECIDED else None
-        of_rows = evidence.results(tests, len(self.models))
-        return Comparison(
-            self.baseline,
-            name,
-            found,
-            self._said(found, name, evidence, of_rows[0].in_units(self.units), needed),
-            self.criteria.inference.distribution(evidence.draws)[0],
-            (*of_rows, *self._of_draws(evidence, needed)),
-        )
+        effort = self._effort(evidence)
+        said = self._said(name, evidence, [result.in_units(self.units) for result in effort])
+        results = (*evidence.results(tests), *self._of_draws(evidence), *effort)
+        kind = evidence.distribution[0]
+        return Comparison(self.baseline, name, evidence.conclusion, said, kind, results)
 
-    def _verdict(self, evidence: Evidence, tests: Tests | None) -> Conclusion:
-        if evidence.undefined:
-            return Conclusion.UNDEFINED
-        if evidence.only_model or evidence.only_baseline:
-            return Conclusion.WORSE if evidence.only_model else Conclusion.BETTER
-        if tests is None:
-            return Conclusion.UNDECIDED
-        return verdict(evidence.difference, tests, self.criteria.inference.level)
-
-    def _said(
-        self,
-        found: Conclusion,
-        name: str,
-        evidence: Evidence,
-        difference: Result,
-        needed: float | None,
-    ) -> str:
-        names, margin = (self.baseline, name), self.criteria.margin
-        if evidence.undefined:
-            return undefined_sentence(names, evidence.undefined)
-        if rows := evidence.only_model or evidence.only_baseline:
+    def _said(self, name: str, evidence: Evidence, effort: Sequence[Result]) -> str:
+        names, found = (self.baseline, name), evidence.conclusion
+        margin, scale = self.criteria.margin, NATS_PER[self.units]
+        margin = None if margin is None else margin / scale
+        rows = evidence.only_model or evidence.only_baseline
+        if rows and not evidence.undefined:
             return infinite_sentence(found, names, rows)
-        if difference.interval is None or difference.value is None or evidence.untestable:
-            return undefined_sentence(names, evidence.untestable)
-        margin = None if margin is None else margin / NATS_PER[self.units]
-        draws = f"{self.criteria.draws.draw}s"
-        value, interval = difference.value, difference.interval
-        return sentence(found, names, value, interval, self.units, margin, needed, draws)
-
-    def _needed(self, evidence: Evidence) -> float | None:
-        """Return the number of draws that a decision would need; None if no number would do."""
         if evidence.untestable:
-            return None
-        difference, margin = evidence.difference, self.criteria.margin
-        # The comparison is decided once the interval excludes 0 or the margin, the farther first.
-        distance = max(abs(difference), 0.0 if margin is None else margin - difference)
-        return self.criteria.inference.rows_needed(evidence.draws, distance)
+            return undefined_sentence(names, evidence.untestable)
+        if evidence.agreement:
+            return agreement_sentence(names, evidence.agreement, self.units, margin)
+        interval = evidence.interval.divided(scale)
+        of = Simultaneous(self.criteria.inference.level, len(self.models))
+        value, draws = evidence.difference / scale, f"{self.criteria.draws.draw}s"
+        return sentence(found, names, value, interval, of, self.units, margin, effort, draws)
 
-    def _of_draws(self, evidence: Evidence, needed: float | None) -> list[Result]:
-        draws, results = f"{self.criteria.draws.draw}s", []
-        if isinstance(self.criteria.draws, Clusters):
-            what = "number of clusters: clusters are independent, rows of one cluster are not"
-            results.append(Result("clusters", what, float(evidence.draws.weights.rows)))
-        if needed is not None:
-            what = f"approximate number of {draws} like these that a decision would take"
-            results.append(Result(f"{draws}_needed", what, needed))
-        return results
+    def _effort(self, evidence: Evidence) -> list[Result]:
+        """Return what fresh rows could find, if the comparison is undecided and this is known.
+
+        Notes
+        -----
+        With a margin it is the number of rows that would find so large a difference, from the power
+        of the test; without one, the difference that as many rows would find. Neither depends on
+        the observed difference, whose own power says no more than its p-value (Hoenig, Heisey
+        2001, doi:10.1198/000313001300339897).
+        """
+        least, margin = evidence.detectable, self.criteria.margin
+        if evidence.conclusion is not Conclusion.UNDECIDED or least is None:
+            return []
+        draws = f"{self.criteria.draws.draw}s"
+        if margin is None:
+            what = f"difference that as many fresh {draws} find with a probability of 80 %"
+            return [Result(DETECTABLE, what, least, Measure.INFORMATION)]
+        needed = evidence.draws * (least / margin) ** 2
+        if needed > MOST_ROWS:
+            return []
+        what = f"fresh {draws} that find a difference of the margin with a probability of 80 %"
+        return [Result(f"{draws}_needed", what, float(ceil(needed)))]
+
+    def _of_draws(self, evidence: Evidence) -> list[Result]:
+        if not isinstance(self.criteria.draws, Clusters):
+            return []
+        what = "number of clusters: clusters are independent, rows of one cluster are not"
+        return [Result("clusters", what, float(evidence.draws))]
 
 
 def numbered(results: Sequence[tuple[str, tuple[Result, ...]]]) -> tuple[Result, ...]:
@@ -171,32 +169,36 @@ class ComparedGroups:
 
     @cached_property
     def _means(self) -> GroupMeans:
-        return self.groups.sums(mean for model in self.models for mean in model.paired.means)
+        further = self.criteria.draws.statistics(())
+        return self.groups.sums([*means_of(self.models, self.criteria.inference), *further])
 
     @property
     def statistics(self) -> Sequence[Statistic[Any]]:
         return (self._means, *self._means.means)
 
     def finish(self, states: States) -> Iterator[Part]:
+        count, of_groups = len(self.models), list(states[self._means])
+        tested = count * len(of_groups)
         found = [
-            (key, weights, self._evidence(states_of(weights, means)))
-            for key, weights, means in states[self._means]
+            (key, weights, self._evidence(states_of(weights, means), tested))
+            for key, weights, means in of_groups
         ]
         tests = adjusted([each.tests for _, _, evidence in found for each in evidence])
-        count, whole = len(self.models), self._evidence(states)
+        whole = self._evidence(states, count)
         parts = [
             _Share(key, weights, evidence, tests[place * count : (place + 1) * count], whole)
             for place, (key, weights, evidence) in enumerate(found)
         ]
         names = [model.name for model in self.models]
         groups = [
-            self.groups.group(part.key, part.weights, part.results(names, len(tests)))
+            self.groups.group(part.key, part.weights, part.results(names))
             for part in sorted(parts, key=_Share.largest_first)
         ]
-        return self.groups.parts(groups)
+        yield from self.groups.parts(groups)
+        yield from few_in_groups([evidence for _, _, evidence in found])
 
-    def _evidence(self, states: States) -> list[Evidence]:
-        return [Evidence(self.criteria, model.paired, states) for model in self.models]
+    def _evidence(self, states: States, tested: int) -> list[Evidence]:
+        return [Evidence(self.criteria, model.paired, states, tested) for model in self.models]
 
 
 @dataclass(frozen=True)
@@ -209,11 +211,11 @@ class _Share:
     tests: Sequence[Tests | None]
     whole: Sequence[Evidence]
 
-    def results(self, names: Sequence[str], tested: int) -> tuple[Result, ...]:
+    def results(self, names: Sequence[str]) -> tuple[Result, ...]:
         of_models = zip(names, self.evidence, self.tests, self.whole, strict=True)
         return numbered(
             [
-                (name, (*part.results(tests, tested), *_shares(part, whole)))
+                (name, (*part.results(tests), *_shares(part, whole)))
                 for name, part, tests, whole in of_models
             ]
         )

@@ -6,28 +6,32 @@ from typing import NamedTuple
 
 from cecli.columns.bad_rows import OnUnmatched
 from cecli.columns.column import Column, classes_of
+from cecli.columns.numbers import Scale
 from cecli.columns.roles import (
     LABEL_NAMES,
+    SCALED,
     choose_prob,
     distribution,
     in_order_of,
     refuse_sharing,
 )
 from cecli.commands.compare.comparing import Comparing
-from cecli.commands.compare.evidence import BASELINE, Criteria
-from cecli.commands.compare.findings import Candidate, ComparedGroups, Comparisons
+from cecli.commands.compare.evidence import Criteria
+from cecli.commands.compare.findings import ComparedGroups, Comparisons
+from cecli.commands.compare.losses import BASELINE, Candidate, Loss
 from cecli.commands.compare.notices import (
     BY_POSITION,
     WITHOUT_PARTNER,
     clipping,
     few_clusters,
     infinite_differences,
+    order_matters,
 )
 from cecli.commands.score.plan import predictions
 from cecli.commands.score.scored import Scored
 from cecli.core.chunk import Preparation
 from cecli.core.errors import ColumnError, UsageError, shown
-from cecli.core.plan import Noticing, Plan
+from cecli.core.plan import Given, Noticing, Plan
 from cecli.core.remarks import remarks
 from cecli.core.table import Table
 from cecli.intervals.delta import Clusters
@@ -42,6 +46,7 @@ from cecli.preparations.labels import Categories
 from cecli.preparations.order import as_one, as_several, in_order
 from cecli.preparations.rows import Clip
 from cecli.preparations.sums import deviation
+from cecli.statistics.mean import Mean
 
 # (class, column) names of one model: one pair, or one for each class.
 Named = list[tuple[str, str]]
@@ -60,6 +65,8 @@ def among_columns(table: Table, wanted: Comparing) -> Plan:
     """Return the plan for models that are columns of one table."""
     if wanted.key is not None:
         raise UsageError("--id requires two inputs, but only one is given")
+    if wanted.log_prob:
+        return _tokens(table, wanted)
     if len(wanted.prob) < 2:
         raise UsageError(
             "two models are required: --prob A --prob B, or two inputs",
@@ -85,8 +92,33 @@ def among_columns(table: Table, wanted: Comparing) -> Plan:
     return _plan(table, compared, prepare, wanted, wanted.prob[0], models)
 
 
+def _tokens(table: Table, wanted: Comparing) -> Plan:
+    """Return the plan for models that predict the tokens of one text."""
+    names, scoring = wanted.log_prob, wanted.scoring
+    if len(names) < 2:
+        raise UsageError("two models are required: --log-prob A --log-prob B")
+    roles = [BASELINE, *(_role(number) for number in range(2, len(names) + 1))]
+    domain = SCALED[Scale.LOG_PROBABILITY]
+    columns = [
+        *(Column(role, name, domain) for role, name in zip(roles, names, strict=True)),
+        *scoring.weighting.columns,
+        *scoring.grouping.columns(table.header),
+    ]
+    reported = scoring.grouping.reported(table.header)
+    refuse_sharing(columns, table.name, {**reported, **dict.fromkeys(roles, BASELINE)})
+    loss = Mean(Loss(BASELINE))
+    compared = Scored("tokens", columns, reported, (), loss, Given(()))
+    models = [Candidate(*model) for model in zip(roles[1:], names[1:], strict=True)]
+    return _plan(table, compared, in_order(()), wanted, names[0], models)
+
+
 def between_tables(first: Table, second: Table, wanted: Comparing) -> tuple[Table, Plan]:
     """Return a table with the matched rows of two tables, and the plan for their models."""
+    if wanted.log_prob:
+        raise UsageError(
+            "--log-prob and two inputs cannot be used together",
+            hint="put the log-probabilities of both models in one input, a column for each",
+        )
     if len(wanted.prob) > 2:
         raise UsageError("with two inputs, --prob can be given at most twice: once for each input")
     specs = [*wanted.prob, *wanted.prob][:2] if len(wanted.prob) == 1 else list(wanted.prob)
@@ -155,6 +187,7 @@ def _plan(
             *(watch for model in models for watch in infinite_differences(baseline, model)),
             *([] if wanted.clip is None else [clipping(wanted.clip)]),
             *([few_clusters(draws, uncertain[0])] if isinstance(draws, Clusters) else []),
+            *_in_order(wanted, baseline, models),
             *remarks(scoring.bad_rows),
             Comparisons(baseline, tuple(models), criteria, scoring.units),
             *([] if groups is None else [ComparedGroups(groups, tuple(models), criteria)]),
@@ -162,6 +195,13 @@ def _plan(
         head=compared.head("compare", scoring),
         bad_rows=scoring.bad_rows,
     )
+
+
+def _in_order(wanted: Comparing, baseline: str, models: Sequence[Candidate]) -> list[Noticing]:
+    """Return the watches over the order of rows, where intervals take them as independent."""
+    grouping, weighting = wanted.scoring.grouping, wanted.scoring.weighting
+    is_told = wanted.order or wanted.anytime or wanted.key or grouping.cluster or weighting.count
+    return [] if is_told else [order_matters(baseline, model) for model in models]
 
 
 def _role(number: int) -> str:

@@ -63,19 +63,21 @@ def test_every_format_shows_several_models(cecli, write, shape):
             assert done.stdout.startswith("### b is worse than a")
 
 
-def test_undecided_says_how_many_rows_would_decide(cecli, write):
-    done = cecli("compare", write(OLD, "old.csv"), write(SHUFFLED, "new.csv"), "--id", "id")
+def test_undecided_says_what_so_many_rows_would_find(cecli, write):
     text = "y,a,b\n1,0.5,0.6\n0,0.5,0.57\n1,0.5,0.4\n0,0.5,0.3\n"
     done = cecli("compare", write(text), "--prob", "a", "--prob", "b")
     assert done.stdout.startswith("it is undecided whether b is better or worse than a")
-    assert "rows like these" in done.stdout.splitlines()[0]
+    assert "as many fresh rows would find a difference of" in done.stdout.splitlines()[0]
+    done = cecli("compare", write(text), "--prob", "a", "--prob", "b", "--margin", "0.01")
+    assert "fresh rows would find a difference of 0.01 nats" in done.stdout.splitlines()[0]
 
 
 def test_rows_are_put_together_by_position_and_it_is_said(cecli, write):
     done = cecli("compare", write(OLD, "old.csv"), write(NEW, "new.csv"), "--json")
     assert "rows were matched by position" in done.stderr
     report = json.loads(done.stdout)
-    assert [notice["code"] for notice in report["notices"]] == ["paired-by-position"]
+    codes = [notice["code"] for notice in report["notices"]]
+    assert codes == ["paired-by-position", "few-differences"]
     assert [path.rpartition("/")[2] for path in report["input"]["paths"]] == ["old.csv", "new.csv"]
 
 
@@ -116,7 +118,7 @@ def test_keys_without_partner_are_refused_or_counted(cecli, write):
     assert f"{old}: 1 key is not in {new}" not in cecli("compare", new, old, "--id", "id").stderr
     done = cecli("compare", old, new, "--id", "id", "--on-unmatched", "skip", "--json", "-q")
     report = json.loads(done.stdout)
-    (notice,) = report["notices"]
+    notice = report["notices"][0]
     assert (notice["code"], notice["count"]) == ("unmatched-id", 2)
     assert notice["places"] == [f"{old}:5", f"{new}:4"]
     assert report["input"]["rows"] == 3
@@ -207,21 +209,6 @@ def test_standard_input_is_not_compared_with_itself(cecli):
     assert "standard input can be read only once" in done.stderr
 
 
-def test_what_would_decide_is_more_than_there_is(cecli, write):
-    """Adjusted for other models, rows may not decide which would do so for one."""
-    rows = "".join(
-        f"{i % 2},0.5,{0.5 - 0.2 * (-1) ** i * (i % 3 - 0.59)},{','.join(['0.5'] * 14)}\n"
-        for i in range(60)
-    )
-    names = ["a", "b", *(f"c{k}" for k in range(14))]
-    path = write(f"y,{','.join(names)}\n{rows}")
-    prob = [option for name in names for option in ("--prob", name)]
-    report = json.loads(cecli("compare", path, "--label", "y", *prob, "--json").stdout)
-    needed = [v for k, v in report["metrics"].items() if k.startswith("rows_needed") and v]
-    assert needed
-    assert min(needed) > 60
-
-
 GROUPED = "y,a,b,c,segment,user,w\n" + "".join(
     f"{y},{a},{b},{c},{['one', '', '<b>[/]'][i % 3]},u{i // 7},{i % 4}\n"
     for i, (y, a, b, c) in enumerate(
@@ -245,7 +232,8 @@ def test_groups_are_in_the_json_and_add_up(cecli, write):
         "cross_entropy_model", "share_better", "share_equal", "share_worse", "contribution",
         "difference_share",
     ]  # fmt: skip
-    assert first["intervals"]["difference"]["level"] == 0.95
+    assert first["intervals"]["difference"]["level"] == 1 - (1 - 0.95) / 3
+    assert first["intervals"]["cross_entropy_model"]["level"] == 0.95
     (notice,) = (n for n in report["notices"] if n["code"] == "small-groups")
     assert "--min-count" in notice["message"]
     assert (
@@ -291,9 +279,8 @@ def test_clusters_are_told_counted_and_what_is_needed(cecli, write):
     report = json.loads(done.stdout)
     assert report["columns"]["cluster"] == "user"
     assert report["metrics"]["clusters"] == 9
-    assert "clusters_needed" in report["metrics"]
-    assert "rows_needed" not in report["metrics"]
-    assert "clusters like these" in report["comparisons"][0]["sentence"]
+    assert "smallest_detectable_difference" in report["metrics"]
+    assert "as many fresh clusters" in report["comparisons"][0]["sentence"]
     assert report["metrics"]["difference"] == plain["metrics"]["difference"]
     ours, theirs = (r["intervals"]["difference"]["se"] for r in (report, plain))
     assert ours != theirs

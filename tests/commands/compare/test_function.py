@@ -17,10 +17,13 @@ from cecli.report.parts import Conclusion
 
 
 def made(rows, seed=0, shift=0.1, noise=0.5):
-    """Return labels, and the predictions of two models of which the second knows a little less."""
+    """Return labels, and the predictions of two models of which the second knows a little less.
+
+    Both are too certain, so that the differences vary more than the predictions imply.
+    """
     generator = np.random.default_rng(seed)
     z = generator.normal(size=rows)
-    y = (generator.random(rows) < 1 / (1 + np.exp(-z))).astype(int)
+    y = (generator.random(rows) < 1 / (1 + np.exp(-0.3 * z))).astype(int)
     b = (1 - shift) * z + noise * generator.normal(size=rows)
     return {"y": y, "a": 1 / (1 + np.exp(-z)), "b": 1 / (1 + np.exp(-b))}
 
@@ -29,7 +32,7 @@ def losses(data, model):
     return -np.log(np.where(data["y"] == 1, data[model], 1 - data[model]))
 
 
-@pytest.mark.parametrize("rows", [2, 7, 1000])
+@pytest.mark.parametrize("rows", [20, 1000])
 def test_of_few_rows_it_is_the_paired_t_test(rows):
     data = made(rows)
     report = cecli.compare(data, prob=["a", "b"])
@@ -72,7 +75,9 @@ def test_weights_are_those_of_a_weighted_mean():
     report = cecli.compare(data, prob=["a", "b"], weight="w")
     d, w = losses(data, "b") - losses(data, "a"), data["w"]
     mean = np.average(d, weights=w)
-    se = math.sqrt((w**2 * (d - mean) ** 2).sum() * 300 / 299) / w.sum()
+    second, third = (w**2).sum() / w.sum() ** 2, (w**3).sum() / w.sum() ** 3
+    factor = second / (second - 2 * third + second**2)
+    se = math.sqrt((w**2 * (d - mean) ** 2).sum() * factor) / w.sum()
     assert report["difference"] == pytest.approx(DescrStatsW(d, w).mean, rel=1e-9)
     assert report.intervals["difference"].se == pytest.approx(se, rel=1e-9)
     assert report["share_better"] == pytest.approx(w[d < 0].sum() / w.sum(), rel=1e-12)
@@ -209,17 +214,32 @@ def test_one_row_has_no_standard_error():
     assert report.comparisons[0].verdict is Conclusion.UNDECIDED
 
 
-def test_so_many_rows_as_needed_decide_four_times_of_five():
-    data = made(60, seed=4, shift=0.0, noise=0.2)
-    report = cecli.compare(data, prob=["a", "b"])
-    d = losses(data, "b") - losses(data, "a")
+@pytest.mark.parametrize("models", [["b"], ["b", "c"]])
+def test_so_many_fresh_rows_find_a_difference_of_the_margin_four_times_of_five(models):
+    data = made(300, seed=3, shift=0.0, noise=0.2)
+    data["c"] = data["b"] ** 1.01
+    margin = 0.01
+    report = cecli.compare(data, prob=["a", *models], margin=margin)
     assert report.comparisons[0].verdict is Conclusion.UNDECIDED
-    generator, needed = np.random.default_rng(0), int(report["rows_needed"])
-    decided = 0
-    for _ in range(400):
-        sample = generator.choice(d, needed)
-        decided += abs(sample.mean()) > 1.96 * sample.std(ddof=1) / math.sqrt(needed)
+    d = losses(data, "b") - losses(data, "a")
+    d += margin - d.mean()
+    generator = np.random.default_rng(0)
+    needed = int(report["rows_needed" if len(models) == 1 else "rows_needed_2"])
+    z = stats.norm.isf(0.025 / len(models))
+    samples = (generator.choice(d, needed) for _ in range(400))
+    decided = sum(abs(x.mean()) > z * x.std(ddof=1) / math.sqrt(needed) for x in samples)
     assert 0.7 < decided / 400 < 0.9
+
+
+def test_without_a_margin_it_is_told_which_difference_could_be_found():
+    data = made(300, seed=3, shift=0.0, noise=0.2)
+    report = cecli.compare(data, prob=["a", "b"])
+    least = (stats.norm.isf(0.025) + stats.norm.isf(0.2)) * report.intervals["difference"].se
+    assert report["smallest_detectable_difference"] == pytest.approx(least, rel=1e-12)
+    assert "rows_needed" not in report.metrics
+    bits = cecli.compare(data, prob=["a", "b"], units="bits")
+    assert bits["smallest_detectable_difference"] == pytest.approx(least / math.log(2))
+    assert f"{bits['smallest_detectable_difference']:.3g} bits" in bits.comparisons[0].sentence
 
 
 def test_anytime_has_a_wider_interval_inside_the_bound():

@@ -21,10 +21,11 @@ OF_WHOLE = {"contribution", "difference_share"}
 def frame():
     rng = np.random.default_rng(5)
     rows = 2000
-    q = rng.random(rows)
+    q = 0.05 + 0.9 * rng.random(rows)
     return pd.DataFrame(
         {
-            "y": (rng.random(rows) < q).astype(int),
+            # Less certain than predicted: the differences vary more than the predictions imply.
+            "y": (rng.random(rows) < 0.35 + 0.3 * q).astype(int),
             "a": q,
             "b": 0.9 * q + 0.05,
             "c": 0.5 * q + 0.2,
@@ -49,7 +50,7 @@ def without_adjustment(results):
     return {
         r.name: (r.value, r.interval, r.undefined)
         for r in results
-        if r.name not in OF_WHOLE and "adjusted" not in r.name
+        if r.name not in OF_WHOLE and "adjusted" not in r.name and "cross_entropy" not in r.name
     }
 
 
@@ -63,7 +64,8 @@ def test_each_group_is_a_comparison_of_its_rows(frame, by, weight):
     parts = {(k if isinstance(k, tuple) else (k,)): part for k, part in frame.groupby(names)}
     assert set(groups) == set(parts)
     for key, part in parts.items():
-        alone = cecli.compare(part, **options)
+        # All intervals of groups hold at once: by themselves they have a higher level.
+        alone = cecli.compare(part, **options, level=1.0 - (1.0 - 0.95) / len(parts))
         expected = without_adjustment(alone.results)
         expected.pop("rows_needed", None)
         assert without_adjustment(groups[key].results) == expected

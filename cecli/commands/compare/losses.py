@@ -1,0 +1,247 @@
+"""The losses of two models on the same rows, and what their predictions say of the difference."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cecli.columns.numbers import Scale
+from cecli.commands.compare.signs import FewValues
+from cecli.core.chunk import Chunk
+from cecli.numerics import Floats
+from cecli.numerics.distributions import divergences
+from cecli.numerics.distributions.distributions import Distributions, stated
+from cecli.numerics.distributions.shares import sum_over_classes
+from cecli.preparations.rows import p_of
+from cecli.statistics.first_rows import FirstRows
+from cecli.statistics.mean import Mean
+
+# The role of the baseline's predictions; all other models are compared with the baseline.
+BASELINE = "prob"
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """Returns the predicted distributions of one role."""
+
+    role: str
+
+    def __call__(self, chunk: Chunk) -> Distributions:
+        scale = chunk.scales.get(self.role, Scale.PROBABILITY)
+        return stated(chunk.numbers[self.role], scale)
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Returns the cross-entropy of each row, for the predictions of one role.
+
+    Rows without a target are tokens: their numbers are log-probabilities of what was observed.
+    """
+
+    role: str
+
+    def __call__(self, chunk: Chunk) -> Floats:
+        if "target" not in chunk.numbers:
+            return np.asarray(0.0 - chunk.numbers[self.role])
+        return divergences.cross_entropy(p_of(chunk), chunk.once(Predictions(self.role)))
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Returns the model's loss minus the baseline's in each row; 0 if either is infinite."""
+
+    role: str
+
+    def __call__(self, chunk: Chunk) -> Floats:
+        baseline, model = _losses(chunk, self.role)
+        finite = np.isfinite(baseline) & np.isfinite(model)
+        return np.asarray(np.where(finite, model, 0.0) - np.where(finite, baseline, 0.0))
+
+
+@dataclass(frozen=True)
+class Relates:
+    """Returns 1 for rows in which the model's loss has a relation to the baseline's, else 0.
+
+    Two infinite losses are equal.
+    """
+
+    role: str
+    relation: Callable[[Floats, Floats], NDArray[np.bool_]]
+
+    def __call__(self, chunk: Chunk) -> Floats:
+        baseline, model = _losses(chunk, self.role)
+        return self.relation(model, baseline).astype(np.float64)
+
+
+@dataclass(frozen=True)
+class InfiniteLoss:
+    """Returns whether exactly these of the two losses are infinite, for each row."""
+
+    role: str
+    of_baseline: bool
+    of_model: bool
+
+    def __call__(self, chunk: Chunk) -> NDArray[np.bool_]:
+        baseline, model = _losses(chunk, self.role)
+        infinite = np.isinf(baseline), np.isinf(model)
+        return np.asarray((infinite[0] == self.of_baseline) & (infinite[1] == self.of_model))
+
+
+def _losses(chunk: Chunk, role: str) -> tuple[Floats, Floats]:
+    return chunk.once(Loss(BASELINE)), chunk.once(Loss(role))
+
+
+@dataclass(frozen=True)
+class BothInfinite:
+    """Returns infinity for rows in which both losses are infinite, else 0: a mean counts them."""
+
+    role: str
+
+    def __call__(self, chunk: Chunk) -> Floats:
+        baseline, model = _losses(chunk, self.role)
+        return np.where(np.isinf(baseline) & np.isinf(model), np.inf, 0.0)
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Returns the mean and the variance of each row's difference, before its outcome is known.
+
+    Notes
+    -----
+    Let the outcome of a row be drawn from q̄ = (q_A + q_B)/2, as neither model is known to be
+    right. If it is class k, the difference is d_k = ln q_A,k − ln q_B,k. So its mean is
+    m = Σ q̄_k d_k and its variance Σ q̄_k (d_k − m)²; of two classes q̄(1 − q̄)δ² with
+    δ = logit q_B − logit q_A.
+
+    A row has its own difference and no variance if its label is soft, since the outcome is then no
+    draw of one class; if a class has probability 0 for just one of the models, since the mean would
+    be infinite; and if it is a token, since the probabilities of other tokens are not known.
+    """
+
+    role: str
+
+    def __call__(self, chunk: Chunk) -> tuple[Floats, Floats]:
+        own = chunk.once(Difference(self.role))
+        if "target" not in chunk.numbers:
+            return own, np.zeros_like(own)
+        baseline, model = (chunk.once(Predictions(role)) for role in (BASELINE, self.role))
+        share = baseline.prob + model.prob
+        with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+            apart = model.surprisal - baseline.surprisal
+            apart[share == 0.0] = 0.0
+            total = sum_over_classes(share)
+            mean = sum_over_classes(share * apart) / total
+            # In place, as these arrays are as large as all predictions.
+            apart -= mean
+            apart *= apart
+            apart *= share
+            variance = sum_over_classes(apart) / total
+        certain = p_of(chunk).prob.max(axis=0) == 1.0
+        usable = certain & np.isfinite(mean) & np.isfinite(variance)
+        return np.where(usable, mean, own), np.where(usable, variance, 0.0)
+
+
+@dataclass(frozen=True)
+class PredictedDifference:
+    """Returns the mean of each row's difference by the predictions alone: see `Outlook`."""
+
+    role: str
+
+    def __call__(self, chunk: Chunk) -> Floats:
+        return chunk.once(Outlook(self.role))[0]
+
+
+@dataclass(frozen=True)
+class PredictedVariance:
+    """Returns the variance of each row's difference by the predictions alone: see `Outlook`."""
+
+    role: str
+
+    def __call__(self, chunk: Chunk) -> Floats:
+        return chunk.once(Outlook(self.role))[1]
+
+
+@dataclass(frozen=True)
+class WeightedDifference:
+    """Returns the term wd of each row in the total of the differences.
+
+    A row with a count is some rows of weight 1, and has one of their terms.
+    """
+
+    role: str
+
+    def __call__(self, chunk: Chunk) -> Floats:
+        difference = chunk.once(Difference(self.role))
+        weight = chunk.weight if chunk.count is None else None
+        return difference if weight is None else np.asarray(weight * difference)
+
+
+@dataclass(frozen=True)
+class Energy:
+    """Returns wd² of each row, so that its mean has the sums Σw²·d² and Σw⁴·d⁴."""
+
+    role: str
+
+    def __call__(self, chunk: Chunk) -> Floats:
+        with np.errstate(over="ignore"):
+            return np.asarray(
+                chunk.once(WeightedDifference(self.role)) * chunk.once(Difference(self.role))
+            )
+
+
+class Paired:
+    """The statistics that compare a model with the baseline.
+
+    Parameters
+    ----------
+    role : of the model's predictions.
+
+    Attributes
+    ----------
+    both_infinite, model_infinite, baseline_infinite : the first rows in which both losses, only
+        the model's or only the baseline's are infinite, for notices.
+    expected, variance : the difference by the predictions alone, before outcomes are known.
+    energy : the sums of squares and fourth powers of the differences.
+    few : the differing rows, if they are few.
+    """
+
+    def __init__(self, role: str) -> None:
+        self.baseline, self.model = Mean(Loss(BASELINE)), Mean(Loss(role))
+        self.difference = Mean(Difference(role))
+        self.better = Mean(Relates(role, np.less))
+        self.equal = Mean(Relates(role, np.equal))
+        self.worse = Mean(Relates(role, np.greater))
+        self.both = Mean(BothInfinite(role))
+        self.expected = Mean(PredictedDifference(role))
+        self.variance = Mean(PredictedVariance(role))
+        self.energy = Mean(Energy(role))
+        self.few = FewValues(WeightedDifference(role))
+        self.both_infinite = FirstRows(InfiniteLoss(role, of_baseline=True, of_model=True))
+        self.model_infinite = FirstRows(InfiniteLoss(role, of_baseline=False, of_model=True))
+        self.baseline_infinite = FirstRows(InfiniteLoss(role, of_baseline=True, of_model=False))
+
+    @property
+    def means(self) -> tuple[Mean, ...]:
+        """The means from which the numbers of a comparison are computed."""
+        return (
+            self.baseline, self.model, self.difference, self.better, self.equal, self.worse,
+            self.both,
+        )  # fmt: skip
+
+    @property
+    def uncertain(self) -> tuple[Mean, ...]:
+        """The means that have a standard error."""
+        return (self.baseline, self.model, self.difference, self.expected)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A model to compare with the baseline: the role of its predictions, and its name."""
+
+    role: str
+    name: str
+
+    @property
+    def paired(self) -> Paired:
+        return Paired(self.role)
