@@ -178,8 +178,10 @@ def interval(
 
 
 def normal_interval(value: float, se: float, level: float) -> Interval:
-    """Return value ± z·se."""
+    """Return value ± z·se; nothing if an end is beyond the range of a float64."""
     margin = NormalDist().inv_cdf((1.0 + level) / 2.0) * se
+    if math.isinf(abs(value) + margin):
+        return Interval(None, None, None, level)
     return Interval(se, value - margin, value + margin, level)
 
 
@@ -209,6 +211,9 @@ def _product(x: Mean, y: Mean) -> Product:
 
 
 def square_root(x: Fraction) -> float:
-    """Return √x, even if x itself would underflow."""
+    """Return √x, even if x itself would underflow; infinity if it exceeds float64."""
     half = (x.numerator.bit_length() - x.denominator.bit_length()) // 2
-    return math.ldexp(math.sqrt(x / Fraction(4) ** half), half)
+    try:
+        return math.ldexp(math.sqrt(x / Fraction(4) ** half), half)
+    except OverflowError:
+        return math.inf
