@@ -59,8 +59,8 @@ def replaced(path: str) -> Iterator[BinaryIO]:
     import tempfile
 
     _refuse_what_is_no_file(path, "--output")
-    target = os.path.realpath(path)
     with explained(path):
+        target = os.path.realpath(path)
         handle, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".cecli-")
     file = open(handle, "wb")  # noqa: SIM115 (closed below, because closing may fail)
     try:

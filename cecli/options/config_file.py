@@ -72,7 +72,10 @@ def named_file(path: str) -> ConfigFile:
 
 
 def _upwards() -> Iterator[str]:
-    folder = os.getcwd()
+    try:
+        folder = os.getcwd()
+    except FileNotFoundError:  # the working directory was removed
+        return
     while True:
         yield os.path.relpath(folder)
         parent = os.path.dirname(folder)
@@ -91,7 +94,9 @@ def _loaded(path: str) -> ConfigFile:
         content: Any = tomllib.loads(text)
     except OSError as error:
         raise UsageError(f"cannot be read: {error.strerror or error}", path) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except RecursionError:
+        raise UsageError("is not TOML: it is nested too deeply", path) from None
+    except ValueError as error:  # of the syntax, of UTF-8, or of a number with too many digits
         raise UsageError(f"is not TOML: {error}", path) from None
     section = ("tool", "cecli") if os.path.basename(path) == PYPROJECT else ()
     return ConfigFile(path, text, section, _inside(content, section))

@@ -1,6 +1,7 @@
 """Strict reading of stored reports, on which verdicts depend, and JSON Schemas."""
 
 import json
+import math
 import os
 import stat
 import sys
@@ -28,7 +29,10 @@ def report_in(text: str, source: str) -> dict[str, Any]:
     """
     try:
         report = json.loads(
-            text, parse_constant=_refuse_constant, object_pairs_hook=_without_repetition
+            text,
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+            object_pairs_hook=_without_repetition,
         )
     except json.JSONDecodeError as error:
         raise InputError(
@@ -67,6 +71,13 @@ def validated(report: Any, source: str) -> dict[str, Any]:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
+
+
+def _finite(text: str) -> float:
+    """Return a number; reports write an infinite one as a text."""
+    if math.isinf(value := float(text)):
+        raise ValueError(f"{shown(text)} is beyond the range of a float64")
+    return value
 
 
 def _without_repetition(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:

@@ -113,6 +113,12 @@ CASES: dict[str, tuple[str | bytes, list[str], int, str]] = {
     "label and target": (
         HEADER + GOOD, ["--label", "y", "--target", "y"], USAGE, "exclude each other",
     ),
+    "a limit of absurd length": (
+        HEADER + GOOD, ["--on-bad-row", "skip", "--max-bad", "1" * 5000], USAGE, "is not a number",
+    ),
+    "a limit of absurd size": (
+        HEADER + GOOD, ["--on-bad-row", "skip", "--max-bad", "1e999999999"], USAGE, "not a number",
+    ),
     "a base rate of 1": (HEADER + GOOD, ["--base-rate", "1"], USAGE, "not between 0 and 1"),
     "a base rate that is NaN": (
         HEADER + GOOD, ["--base-rate", "nan"], USAGE, "not between 0 and 1",

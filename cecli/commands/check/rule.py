@@ -1,13 +1,13 @@
 """One rule: the limit of a metric, from the command line or a configuration."""
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from cecli.columns.numbers import exact_number
 from cecli.core.errors import UsageError, shown
 from cecli.metrics.registry import definition_of
 from cecli.options.config_file import ConfigFile
@@ -17,8 +17,6 @@ from cecli.report.result import Definition, Direction, Measure
 if TYPE_CHECKING:
     from cecli.options.schema import CheckTable, ProfileTable
 
-# ASCII decimals, as in all input: no nan, inf or 1_000.
-NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 # The subjects of rules that are not about a metric; they have options of their own.
 ROWS, SKIPPED = "rows", "skipped"
 
@@ -119,10 +117,11 @@ def number(text: str, what: str, *, percent: bool) -> Amount:
     """
     stripped = text.strip()
     digits = stripped.removesuffix("%").rstrip() if percent else stripped
-    if not NUMBER.fullmatch(digits) or math.isinf(float(digits)):
+    value = exact_number(digits)
+    if value is None or math.isinf(rounded(value)):
         hint = "write 0.002, or 1% of the baseline" if percent else "write a number such as 0.4"
         raise UsageError(f"{what}: {shown(text)} is not a number", hint=hint)
-    return Amount(Fraction(digits), digits != stripped, stripped)
+    return Amount(value, digits != stripped, stripped)
 
 
 def typed(limit: Limit, text: str) -> Rule:
