@@ -425,11 +425,17 @@ def test_f59_a_reader_that_leaves_is_no_error(write):
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, ExitCode.INTERRUPTED), (signal.SIGTERM, -signal.SIGTERM)]
+    ("number", "code"),
+    [
+        (signal.SIGINT, ExitCode.INTERRUPTED),
+        (signal.SIGTERM, -signal.SIGTERM),
+        (signal.SIGHUP, -signal.SIGHUP),
+    ],
 )
-def test_f62_an_interrupted_run_prints_nothing(tmp_path, number, code):
+@pytest.mark.parametrize("arguments", [["score", "-"], ["worst", "-", "--write", "losses.csv.gz"]])
+def test_f62_an_interrupted_run_leaves_nothing(tmp_path, arguments, number, code):
     process = subprocess.Popen(
-        [sys.executable, "-m", "cecli", "score", "-"],
+        [sys.executable, "-m", "cecli", *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
