@@ -5,14 +5,16 @@ import io
 from collections.abc import Iterator
 
 from cecli.columns.numbers import is_number
+from cecli.core.errors import visible
 from cecli.renderers.formats import Layout
+from cecli.renderers.sheet import COMMANDS
 from cecli.report.report import Report
 from cecli.report.result import Group, Interval, Result
 
 HEADER = ("group", "metric", "value", "se", "lower", "upper")
 # Spreadsheets execute a cell that begins with one of these as a formula.
 # https://owasp.org/www-community/attacks/CSV_Injection
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@")
 
 
 def render(report: Report, layout: Layout) -> str:  # noqa: ARG001
@@ -54,5 +56,9 @@ def _number(value: float | None) -> str:
 
 
 def harmless(cell: str) -> str:
-    """Return a cell's text, marked as text if a spreadsheet would take it for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    """Return a cell's text, marked as text if a spreadsheet or a CI log would execute it.
+
+    Control characters, line ends among them, are escaped: a CSV is often shown in a terminal.
+    """
+    shown = visible(cell)
+    return f"'{shown}" if shown.startswith((*FORMULA, *COMMANDS)) else shown
