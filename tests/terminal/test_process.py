@@ -190,6 +190,21 @@ def test_a_pipe_that_breaks_inside_a_command_is_no_success(write):
     assert done.stderr.startswith("error: a pipe was closed at its other end")
 
 
+def test_the_end_waits_for_no_thread_but_for_all_that_was_registered(write):
+    program = (
+        "import atexit, threading, time\n"
+        "threading.Thread(target=time.sleep, args=(600,)).start()\n"
+        "atexit.register(print, 'registered')\n"
+        "from cecli.terminal import main\n"
+        "main()\n"
+    )
+    run = [sys.executable, "-c", program, "score", write(PREDICTIONS), "--json"]
+    done = subprocess.run(run, capture_output=True, timeout=100)
+    assert done.returncode == ExitCode.OK, done.stderr
+    assert done.stdout.splitlines()[0] == b"{"
+    assert done.stdout.splitlines()[-1] == b"registered"
+
+
 def test_a_bug_is_4_and_one_line(write, tmp_path):
     program = (
         "import sys, cecli.terminal.app as app, cecli.terminal.process as process\n"
