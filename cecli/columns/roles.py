@@ -44,10 +44,14 @@ SKIP = "--on-bad-row skip leaves out such rows"
 SCALED = {
     Scale.PROBABILITY: Domain(
         0.0, 1.0, "a probability in [0, 1]", SKIP,
-        f"logits? --from logit · logarithms of probabilities? --from log-probability · {SKIP}",
-        f"percentages? --from percent · logits? --from logit · {SKIP}",
+        "logits? --from logit · logarithms of probabilities? --from log-probability",
+        "percentages? --from percent · logits? --from logit",
+        "a rounding error? write 1 instead, as min(p, 1) does",
     ),
-    Scale.PERCENT: Domain(0.0, 100.0, "a percentage in [0, 100]", "write 50 instead of 50%"),
+    Scale.PERCENT: Domain(
+        0.0, 100.0, "a percentage in [0, 100]", "write 50 instead of 50%",
+        just_above="a rounding error? write 100 instead",
+    ),
     Scale.LOGIT: Domain(-1e300, 1e300, "a logit: a number up to 1e300", ""),
     Scale.LOG_PROBABILITY: Domain(
         -math.inf, 0.0, "the logarithm of a probability, at most 0", "give natural logarithms"

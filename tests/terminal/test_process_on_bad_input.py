@@ -49,8 +49,8 @@ CASES: dict[str, tuple[str | bytes, list[str], int, str]] = {
     "a repeated header": (
         HEADER + GOOD + HEADER, [], INPUT, ":4: column p: 'p' is not a probability",
     ),
-    "a stray quote": (HEADER + '1,"0.5"1,1\n', [], INPUT, ":2: text follows a closing quote"),
-    "a quote inside a field": (HEADER + '1,0.5"1,1\n', [], INPUT, ":2: there is a quote inside"),
+    "a stray quote": (HEADER + '1,"0.5"1,1\n', [], INPUT, "a closing quote, in field 2"),
+    "a quote inside a field": (HEADER + '1,0.5"1,1\n', [], INPUT, "an unquoted field, field 2"),
     "an open quote": (HEADER + GOOD + '1,"0.5,1\n' + GOOD, [], INPUT, ":4: a quote that opens"),
     "a NUL": (b"y,p\n1,0.5\x001\n", [], INPUT, ":2: contains a NUL byte"),
     "UTF-16": ("y,p\n1,0.5\n".encode("utf-16"), [], INPUT, "looks like UTF-16"),
@@ -62,7 +62,7 @@ CASES: dict[str, tuple[str | bytes, list[str], int, str]] = {
     "Parquet": (b"PAR1\x15\x04" + b"0" * 40, [], INPUT, "cannot be read: Parquet"),
     "a zip archive": (b"PK\x03\x04" + b"0" * 40, [], INPUT, "it looks like a zip archive"),
     "an HTML page": (
-        "<html>\n<body>502</body>\n</html>\n", [], INPUT, "no column has a usual name",
+        "<html>\n<body>502</body>\n</html>\n", [], INPUT, "it looks like a web page",
     ),
     "semicolons": ("y;p\n1;0.5\n", [], INPUT, "if the delimiter is ';', give --delimiter ';'"),
     "semicolons with a name": ("y;p\n1;0.5\n", ["--prob", "p"], INPUT, "if the delimiter is ';'"),
