@@ -6,10 +6,9 @@ import shlex
 from cecli.columns.numbers import BLANKS, number
 
 # What programs write for a missing value, folded.
-MISSING_WORDS = frozenset({
-    "na", "n/a", "#n/a", "<na>", "nat", "none", "null", "nil", "missing", "unknown", "-", "--", "?",
-    ".", "\\n",
-})  # fmt: skip
+MISSING_WORDS = frozenset({"na", "n/a", "#n/a", "<na>", "nat", "none", "null", "nil", "\\n"})
+# These may also name a class.
+DOUBTFUL_WORDS = frozenset({"missing", "unknown", "-", "--", "?", "."})
 TRUTH = frozenset({"true", "false", "yes", "no"})
 
 _PERCENT = re.compile(r"[+-]?[\d.,]+\s*%")
@@ -23,7 +22,7 @@ _CODE = re.compile(r"-\d+(?:\.0*)?")
 def missing_hint(text: str) -> str:
     """Return what to do if a cell stands for a missing value; empty if it hardly does."""
     stripped = text.strip(BLANKS)
-    if stripped.casefold() not in MISSING_WORDS:
+    if stripped.casefold() not in MISSING_WORDS | DOUBTFUL_WORDS:
         return ""
     return skipping(stripped)
 

@@ -1,6 +1,7 @@
 """The column of each role: named by the user, or guessed from the header."""
 
 import math
+import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -19,6 +20,10 @@ PROB_NAMES = frozenset({
 })  # fmt: skip
 # These may also name decisions, so they are used only if no other name suggests a probability.
 DOUBTFUL_PROB_NAMES = frozenset({"y_hat", "yhat", "y_pred", "pred", "predicted"})
+LOG_PROB_NAMES = frozenset({
+    "logprob", "logprobs", "log_prob", "log_probs", "log_probability", "token_logprob",
+    "token_logprobs", "lp",
+})  # fmt: skip
 # The usual prefixes of the columns of several classes.
 CLASS_PREFIXES = ("p_", "prob_", "proba_", "q_", "p.", "prob.")
 
@@ -195,8 +200,17 @@ def _guess(header: Sequence[str], wanted: Guess, taken: Sequence[str], source: s
         f"no {others}column has a usual name for the {wanted.role}; "
         f"the columns are {listed(header)}",
         source,
-        f"name it with {wanted.how}{_classes_hint(header) if wanted is PROB else ''}",
+        _log_prob_hint(header)
+        or f"name it with {wanted.how}{_classes_hint(header) if wanted is PROB else ''}",
     )
+
+
+def _log_prob_hint(header: Sequence[str]) -> str:
+    """Return a hint if a column seems to have log-probabilities of tokens, else ""."""
+    found = [name for name in header if name.strip().casefold() in LOG_PROB_NAMES]
+    if len(found) != 1:
+        return ""
+    return f"log-probabilities of the tokens of a text? --log-prob {shlex.quote(found[0])}"
 
 
 def _classes_hint(header: Sequence[str]) -> str:
