@@ -83,7 +83,8 @@ class LabelsToClasses:
             return f"{shown(text)} is not a class; the classes are {listed(self.classes)}", hint
         return (
             f"{shown(text)} is not a class; the classes are {listed(self.classes)}",
-            "class names are the parts of the --prob column names that * matched"
+            "class names are the parts of the --prob column names that * matched · are the columns "
+            "predictions of several models? cecli compare"
             if near is None
             else f"did you mean {shown(near)}? labels must match class names exactly",
         )
