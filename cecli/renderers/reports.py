@@ -254,4 +254,4 @@ def _number(value: float, digits: int) -> str:
     whole = value.is_integer() and abs(value) < 10**digits
     if whole or 10 ** (digits - 1) <= abs(value) < PLAIN:
         return f"{value:.0f}"
-    return f"{value:#.{digits}g}".removesuffix(".")
+    return f"{value:#.{digits}g}".replace(".e", "e").removesuffix(".")

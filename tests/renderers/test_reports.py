@@ -26,8 +26,8 @@ def test_a_number_reads_well(value, digits, text):
     assert _number(value, digits) == text
 
 
-@given(st.floats(allow_nan=False, allow_infinity=False), st.integers(1, 17))
+@given(st.floats(-1e300, 1e300), st.integers(1, 17))
 def test_a_number_has_all_the_digits_that_were_asked_for(value, digits):
     text = _number(value, digits)
-    assert not text.endswith(".")
-    assert float(text) == pytest.approx(value, rel=0.5000001 * 10.0 ** (1 - digits), abs=5e-324)
+    assert not text.replace("e", " ").split()[0].endswith(".")
+    assert float(text) == pytest.approx(value, rel=0.5000001 * 10.0 ** (1 - digits), abs=1e-300)

@@ -23,7 +23,7 @@ POSITIVE = frozenset({"yes", "y", "positive", "pos", "t", "1", "+", "success", "
 LEAST_PERCENT = 2.0
 
 
-class Candidate(NamedTuple):
+class Seen(NamedTuple):
     """A column, with the role that it could have."""
 
     name: str
@@ -58,7 +58,7 @@ def role_of(name: str, profile: ProfileState) -> str:
     return ""
 
 
-def advice(columns: Sequence[Candidate]) -> Iterator[str]:
+def advice(columns: Sequence[Seen]) -> Iterator[str]:
     """Yield commands that score the file, judging by names and ranges of columns."""
     labels = [column for column in columns if column.role.startswith("label")]
     by_name = [column for column in columns if column.role == "prob, by its name"]
@@ -79,7 +79,7 @@ def advice(columns: Sequence[Candidate]) -> Iterator[str]:
             yield f"cecli score FILE {of} --prob '{prefix}*'{_missing(*labels[:1], *classes)}"
 
 
-def remarks(columns: Sequence[Candidate]) -> Iterator[Notice]:
+def remarks(columns: Sequence[Seen]) -> Iterator[Notice]:
     """Yield what to do about columns of predictions whose first values are no numbers."""
     for column in columns:
         if column.role.startswith(("prob", "log-prob")) and column.profile.kind != "numbers":
@@ -88,7 +88,7 @@ def remarks(columns: Sequence[Candidate]) -> Iterator[Notice]:
                 yield Notice("no-numbers", f"column {named(column.name)}: {hint}")
 
 
-def _label(column: Candidate) -> str:
+def _label(column: Seen) -> str:
     """Return the option for a column of two classes, or empty if it does not have two."""
     values = column.profile.values
     if values is None:
@@ -116,7 +116,7 @@ def _is_probability(profile: ProfileState) -> bool:
     return profile.kind == "numbers" and profile.low >= 0.0 and profile.high <= 1.0
 
 
-def _missing(*columns: Candidate) -> str:
+def _missing(*columns: Seen) -> str:
     """Return the options for the missing values of some columns."""
     tokens = frozenset[str]().union(*(column.profile.tokens for column in columns))
     said = sorted(token for token in tokens if token.lower() not in UNSAID)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from cecli.columns.bad_rows import BadRows, Reason
 from cecli.columns.column import Column, refuse_wrong_delimiter
-from cecli.commands.inspect.advice import Candidate, advice, remarks, role_of
+from cecli.commands.inspect.advice import Seen, advice, remarks, role_of
 from cecli.commands.inspect.profile import Profile
 from cecli.core.chunk import Chunk
 from cecli.core.errors import InputError
@@ -75,17 +75,17 @@ def survey(table: Table, *, everything: bool) -> Inspection:
         skipped.check(states, rows, table.name)  # a stream is not read again
     if not rows:
         raise InputError("has a header and no data rows", table.name)
-    candidates = [
-        Candidate(name, states[profile], role_of(name, states[profile]))
+    seen = [
+        Seen(name, states[profile], role_of(name, states[profile]))
         for name, profile in profiles.items()
     ]
     notices = [notice for watch in watches for notice in _noticed(watch, states, table.names)]
     return Inspection(
         Input(tuple(table.names), rows, float(rows), skipped.by_reason(states)),
         everything or rows < FIRST_ROWS,
-        tuple(map(_column, candidates)),
-        (*notices, *_twice(counts), *remarks(candidates)),
-        tuple(advice(candidates)),
+        tuple(map(_column, seen)),
+        (*notices, *_twice(counts), *remarks(seen)),
+        tuple(advice(seen)),
     )
 
 
@@ -96,13 +96,13 @@ def _noticed(watch: Noticing, states: States, names: Sequence[str]) -> Iterator[
         yield notice if len(names) > 1 else replace(notice, places=())
 
 
-def _column(candidate: Candidate) -> ColumnFound:
-    profile = candidate.profile
+def _column(column: Seen) -> ColumnFound:
+    profile = column.profile
     is_range = profile.numbers > 0
     return ColumnFound(
-        candidate.name,
+        column.name,
         profile.kind,
-        candidate.role,
+        column.role,
         profile.missing,
         None if profile.values is None else len(profile.values),
         profile.low if is_range else None,
