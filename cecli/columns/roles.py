@@ -59,7 +59,9 @@ SCALED = {
     ),
     Scale.LOGIT: Domain(-1e300, 1e300, "a logit: a number up to 1e300", ""),
     Scale.LOG_PROBABILITY: Domain(
-        -math.inf, 0.0, "the logarithm of a probability, at most 0", "give natural logarithms"
+        -math.inf, 0.0, "the logarithm of a probability, at most 0", "give natural logarithms",
+        above="are these probabilities, or losses without their minus? natural logarithms of "
+        "probabilities are at most 0",
     ),
 }  # fmt: skip
 SOFT_LABEL = Domain(

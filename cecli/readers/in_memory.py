@@ -14,7 +14,7 @@ from cecli.columns.column import Column, find
 from cecli.core.chunk import Chunk
 from cecli.core.errors import InputError, UsageError, named
 from cecli.core.table import Partition, Table
-from cecli.readers.arrays import parsed_arrays, plain_array
+from cecli.readers.arrays import parsed_arrays, plain_array, text_of
 from cecli.readers.arrow.arrow import ArrowStream, ArrowTable
 from cecli.readers.text.parsed import Parsed, block_rows
 from cecli.readers.views import one_data_set
@@ -51,6 +51,11 @@ class FrameTable:
             raise InputError(f"the columns differ in length ({lengths})", self.name)
         size = rows.pop() if rows else len(self._array_at(0)) if self.header else 0
         return [FramePartition(self.name, size, arrays, bad_rows)]
+
+    def index_of(self, line: int) -> str | None:
+        """Return the index of a row as text; None if the table has no index."""
+        data = self.data
+        return None if isinstance(data, Mapping) else text_of(data.index[line - 1])
 
     def _array(self, name: str) -> NDArray[Any]:
         return self._array_at(find(self.header, name, self.name))

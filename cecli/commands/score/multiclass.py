@@ -21,11 +21,12 @@ from cecli.metrics.cross_entropy import CROSS_ENTROPY
 from cecli.metrics.metric import Task
 from cecli.metrics.registry import metrics_of
 from cecli.notices.loss import of_predictions
-from cecli.notices.sums import of_classes
+from cecli.notices.sums import of_classes, two_classes
 from cecli.options.scoring import PROBABILITIES, SOFT_LABELS, Scoring, Stating
 from cecli.preparations.labels import LabelsToClasses
 from cecli.preparations.order import as_several
 from cecli.report.report import ClassNames
+from cecli.statistics.classes import BINARY
 
 
 def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) -> Scored:
@@ -59,7 +60,10 @@ def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) 
             for step in as_several(stating, role, word, scoring.bad_rows)
         ],
         of_losses=of_predictions(scoring),
-        watches=[w for role, word, stating in stated for w in of_classes(stating, role, word)],
+        watches=[
+            *(w for role, word, stating in stated for w in of_classes(stating, role, word)),
+            *([two_classes(*prob[-1])] if len(prob) == BINARY else []),
+        ],
     )
 
 

@@ -231,3 +231,13 @@ def test_extremes_never_crash():
     cecli.score({"y": [1, 1], "p": [-1e300] * 2}, scale="logit", explain=True)
     cecli.score({"lp": [-1.0], "b": [1e-310]}, log_prob="lp", n_bytes="b")
     cecli.entropy({"x": ["a", "b"], "w": [5e-324] * 2}, column="x", weight="w")
+
+
+def test_two_classes_in_two_columns_are_told_what_brier_counts():
+    table = {"y": ["a", "b"], "p_a": [0.5, 0.25], "p_b": [0.5, 0.75]}
+    report = cecli.score(table, label="y", prob="p_*")
+    (notice,) = [each for each in report.notices if each.code == "two-classes"]
+    assert "--prob p_b --positive b" in notice.message
+    one = cecli.score(table, label="y", prob="p_b", positive="b")
+    assert report["brier"] == 2.0 * one["brier"]
+    assert report["cross_entropy"] == one["cross_entropy"]
