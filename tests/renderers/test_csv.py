@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from cecli.core.errors import ExitCode
 from cecli.renderers.csv import harmless
 
 
@@ -40,6 +41,6 @@ def test_the_rows_that_are_written_read_back_as_they_were(cecli, write, tmp_path
     text = io.StringIO()
     csv.writer(text).writerows([["y", "p", "cell"], *([1, 0.5, cell] for cell in cells)])
     options = ["--label", "y", "--prob", "p", "--show", "cell", "--write", "losses.csv"]
-    assert cecli("worst", write(text.getvalue()), *options).returncode == 0
+    assert cecli("worst", write(text.getvalue()), *options).returncode == ExitCode.OK
     with open(tmp_path / "losses.csv", newline="") as file:
         assert [row["cell"] for row in csv.DictReader(file)] == cells
