@@ -62,7 +62,7 @@ def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) 
         of_losses=of_predictions(scoring),
         watches=[
             *(w for role, word, stating in stated for w in of_classes(stating, role, word)),
-            *([two_classes(*prob[-1])] if len(prob) == BINARY else []),
+            *([two_classes(*prob[-1])] if len(prob) == BINARY and not soft else []),
         ],
     )
 

@@ -123,7 +123,7 @@ def test_a_clip_of_several_classes_is_counted(cecli, write):
     path = write("y,p_a,p_b\na,0,1\nb,0.5,0.5\n")
     plain = json.loads(cecli("score", path, "--prob", "p_*", "--json").stdout)
     assert plain["metrics"]["cross_entropy"] == "Infinity"
-    notice, _ = plain["notices"]
+    notice, *_ = plain["notices"]
     clipped = json.loads(cecli("score", path, "--prob", "p_*", "--json", "--clip", "1e-15").stdout)
     assert f"{clipped['metrics']['cross_entropy']:.6g} nats" in notice["message"]
     assert clipped["notices"][0]["rows"] == [2]
