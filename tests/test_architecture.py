@@ -28,7 +28,7 @@ LAYERS = [
     "core.contract",
     "core.errors",
     "core.files core.pipes",
-    "columns.numbers",
+    "columns.numbers columns.hints",
     "numerics",
     "columns.column columns.bad_rows",
     "core.chunk",

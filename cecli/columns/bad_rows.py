@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import cached_property
 from operator import methodcaller
 
-from cecli.columns.numbers import BLANKS, extended_number, is_number
+from cecli.columns.numbers import BLANKS, exact_number, extended_number
 from cecli.core.errors import UsageError, shown
 
 _stripped = methodcaller("strip", BLANKS)
@@ -57,14 +57,14 @@ class SkipLimit:
             If the text is neither.
         """
         number = text.removesuffix("%")
-        if not is_number(number) or Fraction(number) < 0:
+        value = exact_number(number)
+        if value is None or value < 0:
             raise UsageError(
                 f"--max-bad {shown(text)} is not a number or a percentage of rows",
                 hint="give a value such as 10 or 0.1%",
             )
         is_share = number != text
-        most = Fraction(number) / 100 if is_share else Fraction(number)
-        return cls(most, is_share, text)
+        return cls(value / 100 if is_share else value, is_share, text)
 
     def is_exceeded(self, skipped: int, rows: int) -> bool:
         return skipped > self.most * (rows if self.is_share else 1)

@@ -7,9 +7,13 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
+from cecli.columns.hints import number_hint
+from cecli.columns.numbers import number
 from cecli.core.errors import ColumnError, InputError, shown
 
 LISTED = 20
+# A number that exceeds its range by no more than this factor is taken for a rounding error.
+ROUNDING = 1.001
 LEAST_CLASSES = 2
 
 
@@ -21,7 +25,7 @@ class Domain:
     ----------
     infinities : those of −∞ and ∞ that are accepted.
     hint : what to do about other values; `below` and `above` replace it for numbers that are too
-        small or too large.
+        small or too large, and `just_above` for those that are a rounding error too large.
     is_whole : whether only whole numbers are accepted.
     """
 
@@ -31,16 +35,23 @@ class Domain:
     hint: str
     below: str = ""
     above: str = ""
+    just_above: str = ""
     infinities: tuple[float, ...] = ()
     is_whole: bool = False
 
-    def hint_for(self, value: float | None) -> str:
-        """Return what to do about a rejected value; None stands for a text that is no number."""
-        if value is not None and value < self.low:
+    def hint_for(self, text: str) -> str:
+        """Return what to do about a rejected cell."""
+        told, value = number_hint(text), number(text)
+        if value is None or self.low <= value <= self.high:
+            return told or self.hint
+        return " · ".join(filter(None, (told, self._beyond(value))))
+
+    def _beyond(self, value: float) -> str:
+        if value < self.low:
             return self.below or self.hint
-        if value is not None and value > self.high:
-            return self.above or self.hint
-        return self.hint
+        if self.just_above and value <= self.high * ROUNDING:
+            return self.just_above
+        return self.above or self.hint
 
     def contains(self, x: Any) -> Any:
         """Return whether x, a number or an array, is accepted; NaN is not."""

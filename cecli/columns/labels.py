@@ -1,7 +1,8 @@
 """The meaning of a label's text: the class that it names, and which class is positive.
 
-A class is identified by a canonical text. Labels that are numbers name the same class if the
-numbers are equal (1, 1.0 and 01); all others, if their texts are equal.
+Of two classes, each is identified by a canonical text. Labels that are numbers name the same class
+if the numbers are equal (1, 1.0 and 01); all others, if their texts are equal. Several classes are
+told apart letter by letter.
 """
 
 from collections.abc import Sequence

@@ -3,6 +3,7 @@
 import math
 import re
 from enum import StrEnum
+from fractions import Fraction
 
 
 class Scale(StrEnum):
@@ -26,6 +27,19 @@ AnyScale = Scale | Unscaled
 BLANKS = " \t"
 
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+
+
+# What an exact number may have: more than any limit needs, and less than takes long to convert.
+MOST_CHARACTERS, MOST_EXPONENT = 1000, 999
+
+
+def exact_number(text: str) -> Fraction | None:
+    """Return the exact value of a text's number; None if it is none, or absurdly long or large."""
+    stripped = text.strip(BLANKS)
+    if len(stripped) > MOST_CHARACTERS or not NUMBER.fullmatch(stripped):
+        return None
+    exponent = stripped.lower().partition("e")[2]
+    return None if abs(int(exponent or 0)) > MOST_EXPONENT else Fraction(stripped)
 
 
 def is_number(text: str) -> bool:

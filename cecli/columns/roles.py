@@ -1,6 +1,7 @@
 """The column of each role: named by the user, or guessed from the header."""
 
 import math
+import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -19,6 +20,10 @@ PROB_NAMES = frozenset({
 })  # fmt: skip
 # These may also name decisions, so they are used only if no other name suggests a probability.
 DOUBTFUL_PROB_NAMES = frozenset({"y_hat", "yhat", "y_pred", "pred", "predicted"})
+LOG_PROB_NAMES = frozenset({
+    "logprob", "logprobs", "log_prob", "log_probs", "log_probability", "token_logprob",
+    "token_logprobs", "lp",
+})  # fmt: skip
 # The usual prefixes of the columns of several classes.
 CLASS_PREFIXES = ("p_", "prob_", "proba_", "q_", "p.", "prob.")
 
@@ -44,10 +49,14 @@ SKIP = "--on-bad-row skip leaves out such rows"
 SCALED = {
     Scale.PROBABILITY: Domain(
         0.0, 1.0, "a probability in [0, 1]", SKIP,
-        f"logits? --from logit · logarithms of probabilities? --from log-probability · {SKIP}",
-        f"percentages? --from percent · logits? --from logit · {SKIP}",
+        "logits? --from logit · logarithms of probabilities? --from log-probability",
+        "percentages? --from percent · logits? --from logit",
+        "a rounding error? write 1 instead, as min(p, 1) does",
     ),
-    Scale.PERCENT: Domain(0.0, 100.0, "a percentage in [0, 100]", "write 50 instead of 50%"),
+    Scale.PERCENT: Domain(
+        0.0, 100.0, "a percentage in [0, 100]", "write 50 instead of 50%",
+        just_above="a rounding error? write 100 instead",
+    ),
     # The logarithms of 0, and of odds of 0 and of 1 to 0.
     Scale.LOGIT: Domain(
         -1e300, 1e300, "a logit: a number up to 1e300, or inf or -inf", "",
@@ -55,6 +64,8 @@ SCALED = {
     ),
     Scale.LOG_PROBABILITY: Domain(
         -math.inf, 0.0, "the logarithm of a probability, at most 0", "give natural logarithms",
+        above="are these probabilities, or losses without their minus? natural logarithms of "
+        "probabilities are at most 0",
         infinities=(-math.inf,),
     ),
 }  # fmt: skip
@@ -210,8 +221,17 @@ def _guess(header: Sequence[str], wanted: Guess, taken: Sequence[str], source: s
         f"no {others}column has a usual name for the {wanted.role}; "
         f"the columns are {listed(header)}",
         source,
-        f"name it with {wanted.how}{_classes_hint(header) if wanted is PROB else ''}",
+        _log_prob_hint(header)
+        or f"name it with {wanted.how}{_classes_hint(header) if wanted is PROB else ''}",
     )
+
+
+def _log_prob_hint(header: Sequence[str]) -> str:
+    """Return a hint if a column seems to have log-probabilities of tokens, else ""."""
+    found = [name for name in header if name.strip().casefold() in LOG_PROB_NAMES]
+    if len(found) != 1:
+        return ""
+    return f"log-probabilities of the tokens of a text? --log-prob {shlex.quote(found[0])}"
 
 
 def _classes_hint(header: Sequence[str]) -> str:

@@ -60,11 +60,19 @@ def report_of(table: Table, plan: Plan, states: States) -> Report:
 
 def _repeated(names: Sequence[str]) -> Iterator[Notice]:
     """Yield a notice about inputs that were named more than once."""
-    paths = Counter(map(os.path.realpath, names))
-    repeated = [name for name in dict.fromkeys(names) if paths[os.path.realpath(name)] > 1]
+    paths = Counter(map(_real, names))
+    repeated = [name for name in dict.fromkeys(names) if paths[_real(name)] > 1]
     if repeated:
         listed = ", ".join(map(named, repeated))
         yield Notice("same-file", f"given more than once, so that its rows count again: {listed}")
+
+
+def _real(name: str) -> str:
+    """Return the path that links lead to, or the name if the working directory was removed."""
+    try:
+        return os.path.realpath(name)
+    except FileNotFoundError:
+        return name
 
 
 def _rows(table: Table, plan: Plan, states: States, skipped: SkippedRows) -> int:

@@ -5,12 +5,14 @@ import stat
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Protocol, cast
 
 from cecli.core.errors import InputError, MissingExtraError, UsageError, visible
 
 # Standard input as an argument, and in messages.
 STDIN, STDIN_NAME = "-", "<stdin>"
+# Of the names of temporary files.
+PREFIX = ".cecli-"
 
 
 def refuse_stdin_twice(names: Sequence[object]) -> None:
@@ -40,7 +42,7 @@ def _refuse_what_is_no_file(path: str, option: str) -> None:
 
 
 def write_whole(path: str, text: str) -> None:
-    """Write a temporary file beside the target and rename it. A link keeps pointing to its target.
+    """Write a file that appears under its name when it is whole. A link keeps its target.
 
     Raises
     ------
@@ -53,7 +55,7 @@ def write_whole(path: str, text: str) -> None:
 
 @contextmanager
 def replaced(path: str) -> Iterator[BinaryIO]:
-    """Yield a temporary file that replaces the file at `path` once the block has succeeded.
+    """Yield a file that takes the place of the one at `path` once the block has succeeded.
 
     Raises
     ------
@@ -62,26 +64,105 @@ def replaced(path: str) -> Iterator[BinaryIO]:
     InputError
         If it cannot be written; nothing is left behind then, or if the block fails.
     """
-    import tempfile
-
     _refuse_what_is_no_file(path, "--output")
-    target = os.path.realpath(path)
     with explained(path):
-        handle, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".cecli-")
-    file = open(handle, "wb")  # noqa: SIM115 (closed below, because closing may fail)
+        target = os.path.realpath(path)
+        draft = _draft_in(os.path.dirname(target))
     try:
-        yield file
+        yield draft.file
         with explained(path):
-            file.flush()
-            os.fsync(file.fileno())
-            file.close()
-            os.chmod(temporary, _mode(target))
-            os.replace(temporary, target)
+            draft.file.flush()
+            os.fsync(draft.file.fileno())
+            draft.become(target)
     except BaseException:
         with suppress(OSError):  # closing retries a failed write
-            file.close()
-        os.unlink(temporary)
+            draft.file.close()
+        draft.discard()
         raise
+
+
+class _Draft(Protocol):
+    """A file that is being written, and has not got its name yet."""
+
+    file: BinaryIO
+
+    def become(self, target: str) -> None:
+        """Close the file, and put it in the place of another."""
+        ...
+
+    def discard(self) -> None:
+        """Leave nothing behind."""
+        ...
+
+
+def _draft_in(folder: str) -> _Draft:
+    try:
+        return _Nameless(folder)
+    except (AttributeError, OSError):  # another system, or a file system that cannot do this
+        return _Named(folder)
+
+
+class _Nameless:
+    """A file without a name: however the process ends, nothing is left of it."""
+
+    def __init__(self, folder: str) -> None:
+        handle = os.open(folder, os.O_TMPFILE | os.O_WRONLY, 0o600)
+        self.file: BinaryIO = open(handle, "wb")  # noqa: SIM115 (closed when it gets its name)
+        self._itself = f"/proc/self/fd/{handle}"
+        if not os.path.exists(self._itself):
+            self.file.close()
+            raise FileNotFoundError(self._itself)
+
+    def become(self, target: str) -> None:
+        os.fchmod(self.file.fileno(), _mode(target))
+        try:
+            self._take(target)
+        except FileExistsError:
+            self._replace(target)
+        self.file.close()
+
+    def _take(self, name: str) -> None:
+        # Only with a folder for relative paths does Python follow the link in /proc.
+        os.link(self._itself, name, src_dir_fd=0)
+
+    def _replace(self, target: str) -> None:
+        """Take a name of its own, and rename: a link cannot replace a file."""
+        import secrets
+        import signal
+
+        name = os.path.join(os.path.dirname(target), f"{PREFIX}{secrets.token_hex(8)}")
+        fatal = {signal.SIGTERM, signal.SIGHUP, signal.SIGINT}
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, fatal)
+        try:
+            self._take(name)
+            try:
+                os.replace(name, target)
+            except BaseException:
+                os.unlink(name)
+                raise
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    def discard(self) -> None:
+        """Nothing is left of it."""
+
+
+class _Named:
+    """A temporary file beside the target. It stays if the process is killed."""
+
+    def __init__(self, folder: str) -> None:
+        import tempfile
+
+        handle, self._name = tempfile.mkstemp(dir=folder, prefix=PREFIX)
+        self.file: BinaryIO = open(handle, "wb")  # noqa: SIM115 (closed when it gets its name)
+
+    def become(self, target: str) -> None:
+        self.file.close()
+        os.chmod(self._name, _mode(target))
+        os.replace(self._name, target)
+
+    def discard(self) -> None:
+        os.unlink(self._name)
 
 
 @contextmanager

@@ -44,13 +44,13 @@ WEIGHTLESS = remarked(ZERO_WEIGHT, "row", "of weight 0 left out")
 WORDS = {
     Reason.MISSING: "a value was missing",
     Reason.VALUE: "a value was not a valid number",
-    Reason.FIELDS: "they had too many or too few fields",
-    Reason.QUOTING: "their quotes were misplaced",
-    Reason.LINE_END: "they contained a carriage return without a line feed",
-    Reason.NUL: "they contained a NUL byte",
+    Reason.FIELDS: "there were too many or too few fields",
+    Reason.QUOTING: "a quote was misplaced",
+    Reason.LINE_END: "there was a carriage return without a line feed",
+    Reason.NUL: "there was a NUL byte",
     Reason.ENCODING: "a value was not UTF-8",
-    Reason.CLASS: "their label was not a known class",
-    Reason.SUM: "their probabilities did not sum to 1",
+    Reason.CLASS: "the label was not a known class",
+    Reason.SUM: "the probabilities did not sum to 1",
 }
 
 

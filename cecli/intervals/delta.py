@@ -345,14 +345,19 @@ def are_finite(slopes: Slopes) -> bool:
 
 
 def square_root(x: Fraction) -> float:
-    """Return √x, even if x itself would underflow."""
+    """Return √x, even if x itself would underflow; infinity if it exceeds float64."""
     half = (x.numerator.bit_length() - x.denominator.bit_length()) // 2
-    return math.ldexp(math.sqrt(x / Fraction(4) ** half), half)
+    try:
+        return math.ldexp(math.sqrt(x / Fraction(4) ** half), half)
+    except OverflowError:
+        return math.inf
 
 
 def normal_interval(value: float, se: float, level: float) -> Interval:
-    """Return value ± z·se."""
+    """Return value ± z·se; nothing if an end is beyond the range of a float64."""
     margin = quantile((1.0 + level) / 2.0, math.inf) * se
+    if math.isinf(abs(value) + margin):
+        return Interval(None, None, None, level)
     return Interval(se, value - margin, value + margin, level)
 
 

@@ -1,5 +1,6 @@
 """Notices of probabilities that do not add up to 1, and of infinite divergences."""
 
+import shlex
 from dataclasses import dataclass
 from functools import partial
 
@@ -59,6 +60,20 @@ def of_classes(stating: Stating, role: str, word: str) -> list[Noticing]:
     if stating.scale is Scale.LOGIT:
         return []
     return [normalized(role, word) if stating.normalize else sums(role, word)]
+
+
+def two_classes(name: str, column: str) -> Noticing:
+    """Report that the Brier score counts both columns of a task of two classes.
+
+    Parameters
+    ----------
+    name, column : the class of the second column, and the column.
+    """
+    message = (
+        "two classes in two columns: brier sums over both, and is twice that of one column; "
+        f"--prob {shlex.quote(column)} --positive {shlex.quote(name)} is for two classes"
+    )
+    return Noticing((), lambda _: Notice("two-classes", message))
 
 
 def _sums(role: str, word: str, states: States) -> Notice | None:

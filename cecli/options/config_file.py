@@ -129,8 +129,9 @@ def _loaded(path: str) -> ConfigFile:
         content: Any = tomllib.loads(text)
     except OSError as error:
         raise UsageError(f"cannot be read: {error.strerror or error}", path) from None
-    except (ValueError, RecursionError) as error:
-        # Among them are numbers of too many digits, and tables too deep.
+    except RecursionError:
+        raise UsageError("is not TOML: it is nested too deeply", path) from None
+    except ValueError as error:  # of the syntax, of UTF-8, or of a number with too many digits
         raise UsageError(f"is not TOML: {error}", path) from None
     section = ("tool", "cecli") if os.path.basename(path) == PYPROJECT else ()
     return ConfigFile(path, text, section, _inside(content, section))

@@ -9,7 +9,8 @@ import numpy as np
 
 from cecli.columns.bad_rows import STRICT, BadRows, Reason
 from cecli.columns.column import listed
-from cecli.columns.labels import LabelRule, canonical
+from cecli.columns.hints import missing_hint
+from cecli.columns.labels import LabelRule
 from cecli.columns.numbers import number
 from cecli.core.chunk import Chunk, Coded
 from cecli.core.errors import RowError, named, shown
@@ -37,7 +38,8 @@ class LabelsToTargets:
         return chunk.with_numbers(target=positive.take(codes)).with_texts(label=label)
 
     def _refusal(self, text: str) -> tuple[str, str]:
-        return f"{shown(text)} is {self.rule.expected}", self._hint(number(text))
+        hint = missing_hint(text) or self._hint(number(text))
+        return f"{shown(text)} is {self.rule.expected}", hint
 
     def _hint(self, value: float | None) -> str:
         if value == -1.0:
@@ -55,15 +57,18 @@ class LabelsToTargets:
 
 @dataclass(frozen=True)
 class LabelsToClasses:
-    """Name each label's class, one of K, and add the target, of shape (K, n)."""
+    """Name each label's class, one of K, and add the target, of shape (K, n).
+
+    A label names the class that it equals letter by letter: 00 and 0 are two classes.
+    """
 
     column: str
     classes: tuple[str, ...]
     bad_rows: BadRows = STRICT
 
     def __call__(self, chunk: Chunk) -> Chunk:
-        places = {canonical(name): place for place, name in enumerate(self.classes)}
-        names = [canonical(text) for text in chunk.texts["label"].names]
+        places = {name: place for place, name in enumerate(self.classes)}
+        names = chunk.texts["label"].names
         known = [name if name in places else None for name in names]
         chunk = _with_classes(chunk, known, self.column, self.bad_rows, self._refusal)
         recode = np.array([places.get(name, 0) for name in names], dtype=np.int64)
@@ -74,9 +79,12 @@ class LabelsToClasses:
 
     def _refusal(self, text: str) -> tuple[str, str]:
         near = _nearest(text, self.classes)
+        if near is None and (hint := missing_hint(text)):
+            return f"{shown(text)} is not a class; the classes are {listed(self.classes)}", hint
         return (
             f"{shown(text)} is not a class; the classes are {listed(self.classes)}",
-            "class names are the parts of the --prob column names that * matched"
+            "class names are the parts of the --prob column names that * matched · are the columns "
+            "predictions of several models? cecli compare"
             if near is None
             else f"did you mean {shown(near)}? labels must match class names exactly",
         )

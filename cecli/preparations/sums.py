@@ -15,6 +15,8 @@ from cecli.preparations.rows import without
 
 # Deviations of a sum from 1: above the first there is a notice, above the second an error.
 NOTICED, REFUSED = 1e-6, 1e-3
+# Below this, numbers that were rounded may explain the deviation.
+ROUNDED = 0.03
 
 
 def deviation(role: str) -> str:
@@ -36,7 +38,8 @@ class AddUpToOne:
 
         def explain(row: int) -> RowError:
             what = f"the {self.word} add up to {total[row]:.6g}, not to 1"
-            return RowError.at(*chunk.position(row), what, _hint(float(total[row])), Reason.SUM)
+            values = chunk.numbers[self.role][:, row]
+            return RowError.at(*chunk.position(row), what, _hint(values, total[row]), Reason.SUM)
 
         chunk = chunk.with_numbers(**{deviation(self.role): off})
         return without(chunk, off > REFUSED, Reason.SUM, self.bad_rows, explain)
@@ -101,12 +104,17 @@ def _total(chunk: Chunk, role: str) -> Floats:
             return sum_over_classes(values)
 
 
-def _hint(total: float) -> str:
+def _hint(values: Floats, total: float) -> str:
+    """Return what to do about a row of probabilities that do not add up to 1."""
     if abs(total - 100.0) < 1.0:
         return "percentages? --from percent"
     if abs(total - 0.01) < 1e-4:
         return "probabilities instead of percentages? omit --from percent"
-    return "are these all the classes? --normalize divides each row by its sum"
+    if np.isin(values, (0.0, 1.0)).all():
+        return "several labels a row? score them one by one: --label y_a --prob p_a, and so on"
+    if abs(total - 1.0) < ROUNDED:
+        return "rounded numbers? --normalize divides each row by its sum"
+    return "are these all the classes? labels that can hold together are scored one by one"
 
 
 # The role of an accurate q − p.

@@ -14,7 +14,7 @@ from cecli.columns.column import Column, find
 from cecli.core.chunk import Chunk
 from cecli.core.errors import InputError, UsageError, named
 from cecli.core.table import Partition, Table
-from cecli.readers.arrays import parsed_arrays, plain_array
+from cecli.readers.arrays import parsed_arrays, plain_array, text_of
 from cecli.readers.arrow.arrow import ArrowStream, ArrowTable
 from cecli.readers.text.parsed import Parsed, block_rows
 from cecli.readers.views import one_data_set
@@ -49,11 +49,19 @@ class FrameTable:
         if len(rows) > 1:
             lengths = ", ".join(f"{c.name}: {len(a)}" for c, a in arrays.items())
             raise InputError(f"the columns differ in length ({lengths})", self.name)
-        return [FramePartition(self.name, arrays, bad_rows)]
+        size = rows.pop() if rows else len(self._array_at(0)) if self.header else 0
+        return [FramePartition(self.name, size, arrays, bad_rows)]
+
+    def index_of(self, line: int) -> str | None:
+        """Return the index of a row as text; None if the table has no index."""
+        data = self.data
+        return None if isinstance(data, Mapping) else text_of(data.index[line - 1])
 
     def _array(self, name: str) -> NDArray[Any]:
-        place = find(self.header, name, self.name)
-        data = self.data
+        return self._array_at(find(self.header, name, self.name))
+
+    def _array_at(self, place: int) -> NDArray[Any]:
+        name, data = self.header[place], self.data
         values = list(data.values())[place] if isinstance(data, Mapping) else data.iloc[:, place]
         try:
             array = plain_array(values)
@@ -70,9 +78,10 @@ class FrameTable:
 
 @dataclass(frozen=True, eq=False)
 class FramePartition:
-    """Arrays of equal length, one for each requested column."""
+    """Arrays of one length, one for each requested column."""
 
     source: str
+    size: int
     arrays: Mapping[Column, NDArray[Any]]
     bad_rows: BadRows = STRICT
 
@@ -83,14 +92,11 @@ class FramePartition:
 
     def chunks(self) -> Generator[Chunk, None, None]:
         size = block_rows(sum(column.place is not None for column in self.arrays) or 1)
-        for start in range(0, self._rows(), size):
+        for start in range(0, self.size, size):
             yield from self._block(start, start + size).chunks(self.source)
 
-    def _rows(self) -> int:
-        return len(next(iter(self.arrays.values())))
-
     def _block(self, start: int, stop: int) -> Parsed:
-        lines = np.arange(start + 1, min(stop, self._rows()) + 1, dtype=np.int64)
+        lines = np.arange(start + 1, min(stop, self.size) + 1, dtype=np.int64)
         arrays = {column: array[start:stop] for column, array in self.arrays.items()}
         return parsed_arrays(self.source, lines, arrays, self.bad_rows)
 

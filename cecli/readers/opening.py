@@ -114,7 +114,8 @@ def _open_path(path: str | Pipe, reading: Reading) -> Table:
     location: Location = location_of(path)
     head, stream = head_of(location.open(), location.name)
     is_arrow = is_arrow_file(head)
-    if not location.reopens and (reading.passes > 1 or is_arrow):
+    suits = stream.seekable() if is_arrow else location.reopens or reading.passes == 1
+    if not suits:
         from cecli.readers.bytes.streams import spooled
 
         with stream:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from cecli.columns.numbers import is_number
 from cecli.core.errors import visible
 from cecli.renderers.formats import Document, Layout
+from cecli.renderers.sheet import COMMANDS
 from cecli.report.result import Group, Interval, Result
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ OF_VERDICTS = (
 )  # fmt: skip
 # Spreadsheets execute a cell that begins with one of these as a formula.
 # https://owasp.org/www-community/attacks/CSV_Injection
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@")
 
 
 def render(document: Document, layout: Layout) -> str:  # noqa: ARG001
@@ -78,5 +79,9 @@ def _number(value: float | None) -> str:
 
 
 def harmless(cell: str) -> str:
-    """Return a cell's text, marked as text if a spreadsheet would take it for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    """Return a cell's text, marked as text if a spreadsheet or a CI log would execute it.
+
+    Control characters, line ends among them, are escaped: a CSV is often shown in a terminal.
+    """
+    shown = visible(cell)
+    return f"'{shown}" if shown.startswith((*FORMULA, *COMMANDS)) else shown

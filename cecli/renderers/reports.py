@@ -26,6 +26,8 @@ OPTIONS = {
 # target, and the predicted class.
 OF_LABEL, PREDICTED, OF_PREDICTED = "prob of label", "predicted", "prob of predicted"
 LIKELIEST, ITS_TARGET, ITS_PROB = "likeliest target", "its target", "its prob"
+# Below this, a number with more digits before its point than asked for is written without a power.
+PLAIN = 1e9
 TEXTS = frozenset({"row", "label", LIKELIEST, PREDICTED})
 
 
@@ -250,6 +252,7 @@ def _likeliest(distribution: Mapping[str, float]) -> str:
 def _number(value: float, digits: int) -> str:
     if math.isinf(value):
         return "infinite" if value > 0 else "-infinite"
-    if value.is_integer() and abs(value) < 10**digits:
+    whole = value.is_integer() and abs(value) < 10**digits
+    if whole or 10 ** (digits - 1) <= abs(value) < PLAIN:
         return f"{value:.0f}"
-    return f"{value:#.{digits}g}"
+    return f"{value:#.{digits}g}".replace(".e", "e").removesuffix(".")

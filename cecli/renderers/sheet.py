@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from cecli.report.result import Notice
 
 SHOWN_PATHS = 5
+# CI services execute a line of a log that begins with one of these, blanks aside.
+# https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
+COMMANDS = ("::", "##[")
 
 
 @dataclass(frozen=True)
@@ -29,12 +32,14 @@ class Grid:
 
     def without_remark(self) -> "Grid":
         """Return the grid without its remarks, which are the last column."""
-        if self.remark is None:
-            return self
+        return self if self.remark is None else self.part(range(self.remark))
+
+    def part(self, places: Sequence[int]) -> "Grid":
+        """Return some columns, in this order, without a remark among them."""
         return Grid(
-            self.headings[: self.remark],
-            tuple(row[: self.remark] for row in self.rows),
-            self.numeric,
+            tuple(self.headings[place] for place in places),
+            tuple(tuple(row[place] for place in places) for row in self.rows),
+            frozenset(i for i, place in enumerate(places) if place in self.numeric),
         )
 
 
@@ -71,3 +76,17 @@ def sentence(notice: "Notice") -> str:
     places = notice.places or tuple(map(str, notice.rows))
     word = "at" if notice.places else f"line{'s' if len(notice.rows) > 1 else ''}"
     return f"{notice.message} ({word} {', '.join(places)}{more})"
+
+
+def inert(line: str) -> str:
+    r"""Return a line with its first character escaped if a CI service would execute it.
+
+    Examples
+    --------
+    >>> print(inert("::error::x"), inert("a::b"))
+    \x3a:error::x a::b
+    """
+    bare = line.lstrip()
+    if not bare.startswith(COMMANDS):
+        return line
+    return f"{line[: len(line) - len(bare)]}\\x{ord(bare[0]):02x}{bare[1:]}"

@@ -1,7 +1,7 @@
 """Any document as a table: boxes on a terminal, otherwise aligned text that is never cut."""
 
 from cecli.renderers.formats import Document, Layout
-from cecli.renderers.sheet import Grid, Sheet
+from cecli.renderers.sheet import Grid, Sheet, inert
 from cecli.renderers.sheets import sheet_of
 
 GAP = "  "
@@ -34,4 +34,4 @@ def _line(row: tuple[str, ...], widths: list[int], numeric: frozenset[int]) -> s
         cell.rjust(width) if place in numeric else cell.ljust(width)
         for place, (cell, width) in enumerate(zip(row, widths, strict=True))
     )
-    return GAP.join(cells).rstrip()
+    return inert(GAP.join(cells).rstrip())

@@ -18,11 +18,11 @@ NAME, VALUE, NUMBER, REMARK = "bold", "bold cyan", "", "dim"
 
 def drawn(sheet: Sheet, width: int, *, colour: bool, unicode: bool) -> str:
     """Return the tables, with escape sequences only if colour; numbers are never cut."""
-    grids = [_fitting(grid, width) for grid in sheet.grids]
+    grids = [piece for grid in sheet.grids for piece in _fitting(grid, width)]
     lines = box.SIMPLE_HEAD if unicode else box.ASCII2
     console = Console(
         file=io.StringIO(),
-        width=max(width, *(_fixed_width(grid) for grid in grids)),
+        width=max(width, *(_fixed_width(grid) for grid in grids)),  # one number may be wider
         color_system="standard" if colour else None,
         force_terminal=colour,
         highlight=False,
@@ -39,9 +39,20 @@ def drawn(sheet: Sheet, width: int, *, colour: bool, unicode: bool) -> str:
     return capture.get()
 
 
-def _fitting(grid: Grid, width: int) -> Grid:
-    fits = grid.remark is None or width >= _fixed_width(grid) + LEAST_REMARK
-    return grid if fits else grid.without_remark()
+def _fitting(grid: Grid, width: int) -> list[Grid]:
+    """Return a grid, without its remarks or in several pieces if there is no room for the whole."""
+    if grid.remark is not None and width >= _fixed_width(grid) + GAP + LEAST_REMARK:
+        return [grid]
+    bare = grid.without_remark()
+    pieces: list[list[int]] = [[0]]
+    for place in range(1, len(bare.headings)):
+        wider = [*pieces[-1], place]
+        if len(pieces[-1]) > 1 and _fixed_width(bare.part(wider)) > width:
+            wider = [0, place]
+            pieces.append(wider)
+        else:
+            pieces[-1] = wider
+    return [bare.part(places) for places in pieces]
 
 
 def _table(grid: Grid, lines: box.Box) -> Table:
@@ -67,8 +78,6 @@ def _style(place: int, grid: Grid) -> str:
 def _fixed_width(grid: Grid) -> int:
     """Return the width of all columns except the remarks, with the gaps between them."""
     cells = [grid.headings, *grid.rows]
-    return EDGES + sum(
-        max(len(row[place]) for row in cells) + GAP
-        for place in range(len(grid.headings))
-        if place != grid.remark
-    )
+    places = [place for place in range(len(grid.headings)) if place != grid.remark]
+    widths = [max(len(row[place]) for row in cells) for place in places]
+    return EDGES + sum(widths) + GAP * (len(places) - 1)

@@ -33,8 +33,8 @@ def report_in(text: str, source: str) -> dict[str, Any]:
     try:
         report = json.loads(
             text,
-            parse_float=_finite,
             parse_constant=_refuse_constant,
+            parse_float=_finite,
             object_pairs_hook=_without_repetition,
         )
     except json.JSONDecodeError as error:
@@ -77,10 +77,10 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 def _finite(text: str) -> float:
-    number = float(text)
-    if math.isinf(number):
+    """Return a number; reports write an infinite one as a text."""
+    if math.isinf(value := float(text)):
         raise ValueError(f"{shown(text)} is beyond the range of a float64")
-    return number
+    return value
 
 
 def _without_repetition(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:

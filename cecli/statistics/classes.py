@@ -10,6 +10,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from cecli.columns.hints import missing_hint
 from cecli.core.chunk import Chunk, Position
 from cecli.core.errors import RowError, named, shown
 from cecli.numerics import Floats
@@ -158,4 +159,6 @@ def _third_class(column: str, known: list[str], name: str, position: Position) -
 def _hint(names: list[str]) -> str:
     if len({name.strip().casefold() for name in names}) <= BINARY:
         return "some labels differ only in case or spaces: spell them the same way"
+    if missing := next(filter(None, map(missing_hint, reversed(names))), ""):
+        return missing
     return "is this the label column? --label COL chooses another"

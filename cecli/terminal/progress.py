@@ -1,5 +1,6 @@
 """The progress line of long work: the share done, the speed, and the loss so far."""
 
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,6 +11,12 @@ from cecli.statistics.mean import WEIGHT
 
 FIRST_AFTER, EVERY = 1.0, 0.2
 CLEARED = "\r\x1b[2K"
+SEPARATOR = " · "
+
+
+def _columns() -> int:
+    """Return the width of the terminal, as it is now."""
+    return shutil.get_terminal_size().columns
 
 
 @dataclass
@@ -20,11 +27,13 @@ class ProgressLine:
     ----------
     write : takes text that begins by clearing the line.
     size : the bytes of all inputs; 0 if unknown.
+    columns : returns the width of the terminal.
     """
 
     write: Callable[[str], None]
     size: int
     clock: Callable[[], float] = time.monotonic
+    columns: Callable[[], int] = _columns
     started: float = field(init=False)
     due: float = field(init=False)
 
@@ -58,7 +67,14 @@ class ProgressLine:
         loss = states.get(CROSS_ENTROPY)
         if loss is not None and loss.weights.rows:
             parts.append(f"cross_entropy {float(loss.mean):.5g} nats so far")
-        return " · ".join(parts)
+        return _joined(parts, self.columns() - 1)
+
+
+def _joined(parts: list[str], width: int) -> str:
+    """Return as many parts as fit: a line that wraps would not be cleared."""
+    while len(parts) > 1 and len(SEPARATOR.join(parts)) > width:
+        parts = parts[:-1]
+    return SEPARATOR.join(parts)[: max(width, 0)]
 
 
 def _bytes(size: float) -> str:

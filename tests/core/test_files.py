@@ -1,11 +1,26 @@
 """Files that are whole, or as they were before."""
 
 import os
+import signal
+import subprocess
+import sys
 
 import pytest
 
 import cecli
 from cecli.core.files import check_destination, replaced
+
+
+@pytest.fixture(params=["nameless", "named"], autouse=True)
+def draft(request, monkeypatch, tmp_path):
+    """Write by way of a file without a name, and of one with, as where there are no others."""
+    if request.param == "named":
+        monkeypatch.delattr(os, "O_TMPFILE", raising=False)
+        return
+    try:
+        os.close(os.open(tmp_path, os.O_TMPFILE | os.O_WRONLY))
+    except (AttributeError, OSError):
+        pytest.skip("no file can be without a name here")
 
 
 def test_what_is_written_appears_when_it_is_whole(tmp_path):
@@ -58,3 +73,35 @@ def test_a_file_behind_a_link_is_replaced_and_the_link_stays(tmp_path):
         file.write(b"new")
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "target").read_bytes() == b"new"
+
+
+def test_a_new_file_has_the_permissions_of_any_new_file(tmp_path):
+    with replaced(str(tmp_path / "out")) as file:
+        file.write(b"new")
+    (tmp_path / "other").touch()
+    assert (tmp_path / "out").stat().st_mode == (tmp_path / "other").stat().st_mode
+
+
+KILLED = """
+import sys, time
+from cecli.core.files import replaced
+with replaced("out") as file:
+    file.write(b"new")
+    file.flush()
+    print("written", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+@pytest.mark.parametrize("old", [None, b"old"])
+@pytest.mark.parametrize("draft", ["nameless"], indirect=True)
+def test_a_process_that_is_killed_leaves_what_was_there(tmp_path, number, old):
+    if old is not None:
+        (tmp_path / "out").write_bytes(old)
+    process = subprocess.Popen([sys.executable, "-c", KILLED], cwd=tmp_path, stdout=subprocess.PIPE)
+    assert process.stdout.readline() == b"written\n"
+    process.send_signal(number)
+    process.communicate()
+    assert process.returncode == -number
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == ([] if old is None else [old])

@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -328,3 +330,22 @@ def test_a_rule_about_groups_of_nothing_is_a_mistake(cecli, write):
     write('[[check]]\nmetric = "cross_entropy"\nby = ""\nmax = 9\n', "cecli.toml")
     done = cecli("check", path)
     assert (done.returncode, done.stdout) == (ExitCode.USAGE, "")
+
+
+@pytest.mark.parametrize("value", ["[" * 5000 + "]" * 5000, "1" * 5000])
+def test_a_file_of_absurd_depth_or_length_is_no_toml(cecli, project, value):
+    project(f"x = {value}", "cecli.toml")
+    done = cecli("score", "preds.csv")
+    assert (done.returncode, done.stdout) == (ExitCode.USAGE, "")
+    assert done.stderr.startswith("error: cecli.toml: is not TOML: ")
+
+
+def test_a_working_directory_that_was_removed_has_no_configuration(write, tmp_path):
+    path = write(ROWS)
+    program = "import os, sys; os.mkdir('x'); os.chdir('x'); os.rmdir('../x')\n"
+    program += "from cecli.terminal import main; main()"
+    for arguments in ([path], ["-"], [path, "-o", "out.csv"]):
+        run = [sys.executable, "-c", program, "score", *arguments, "--label", "y", "--prob", "p"]
+        done = subprocess.run(run, input=ROWS.encode(), capture_output=True, cwd=tmp_path)
+        expected = ExitCode.INPUT if "-o" in arguments else ExitCode.OK
+        assert (done.returncode, b"bug" in done.stderr) == (expected, False), done.stderr

@@ -190,6 +190,21 @@ def test_a_pipe_that_breaks_inside_a_command_is_no_success(write):
     assert done.stderr.startswith("error: a pipe was closed at its other end")
 
 
+def test_the_end_waits_for_no_thread_but_for_all_that_was_registered(write):
+    program = (
+        "import atexit, threading, time\n"
+        "threading.Thread(target=time.sleep, args=(600,)).start()\n"
+        "atexit.register(print, 'registered')\n"
+        "from cecli.terminal import main\n"
+        "main()\n"
+    )
+    run = [sys.executable, "-c", program, "score", write(PREDICTIONS), "--json"]
+    done = subprocess.run(run, capture_output=True, timeout=100)
+    assert done.returncode == ExitCode.OK, done.stderr
+    assert done.stdout.splitlines()[0] == b"{"
+    assert done.stdout.splitlines()[-1] == b"registered"
+
+
 def test_a_bug_is_4_and_one_line(write, tmp_path):
     program = (
         "import sys, cecli.terminal.app as app, cecli.terminal.process as process\n"
@@ -231,7 +246,7 @@ def test_no_environment_changes_what_is_piped(cecli, write, environment):
     assert (other.returncode, other.stderr) == (ExitCode.OK, "")
 
 
-def on_a_terminal(path, columns, **environment):
+def on_a_terminal(path, columns, options=(), **environment):
     """Return what cecli writes to a terminal of so many columns."""
     import fcntl
     import pty
@@ -241,7 +256,7 @@ def on_a_terminal(path, columns, **environment):
     leader, follower = pty.openpty()
     fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
     process = subprocess.Popen(
-        [*COMMAND, path, "--quiet"],
+        [*COMMAND, path, "--quiet", *options],
         stdout=follower,
         stdin=follower,
         stderr=subprocess.PIPE,
@@ -274,6 +289,17 @@ def test_no_width_cuts_a_number(cecli, write, columns):
     screen = re.sub(r"\x1b\[[0-9;]*m", "", on_a_terminal(path, columns))
     for number in re.findall(r"\d\.\d+", piped):
         assert number in screen
+
+
+def test_a_table_too_wide_for_the_terminal_goes_on_below(cecli, write):
+    path = write("y,p,group\n" + "1,0.75,a group\n0,0.125,another group\n" * 20)
+    options = ["--by", "group", "--digits", "10"]
+    words = set(cecli("score", path, *options, "--quiet").stdout.split())
+    screen = re.sub(r"\x1b\[[0-9;]*m", "", on_a_terminal(path, 80, options))
+    assert max(map(len, screen.splitlines())) <= 80
+    assert screen.count("another group") > 1
+    numbers = {word for word in words if re.fullmatch(r"\[?\d\.\d+[,\]]?", word)}
+    assert numbers <= set(screen.split())
 
 
 @pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])

@@ -2,10 +2,14 @@
 
 import bz2
 import gzip
+import io
 import json
 import lzma
 import os
 import pathlib
+import pickle
+import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -14,6 +18,7 @@ import threading
 import time
 import zipfile
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -40,6 +45,13 @@ PACK = {
     ".xz": lzma.compress,
     ".zst": zstd().compress,
 }
+
+
+def array(save):
+    """Return what a function of NumPy saves of an array."""
+    file = io.BytesIO()
+    save(file, np.array([[1.0, 0.9], [0.0, 0.2]]))
+    return file.getvalue()
 
 
 def metrics(done):
@@ -293,11 +305,71 @@ def test_f47_zero_is_zero_however_written(cecli, write, number):
         ("y,p\n-1,0.5\n", "labels -1 and 1? --positive 1"),
         ("y,p\n0.75,1\n", "are the columns of --label and --prob swapped?"),
         ("y,p_a,p_b\na,50,50\n", "percentages?"),
+        ("y,p\n1,1.00000536\n", "hint: a rounding error? write 1 instead, as min(p, 1) does"),
+        ('y,p\n1,"0,5"\n', "hint: a decimal comma? write a point instead"),
+        ("y,p\n1,0,5\n", "decimal commas? write points"),
+        ("y,p\n1,1 000\n", "hint: thousands? write the digits without separators"),
+        ("y,p\n1,50%\n", "hint: a percentage? leave out the percent signs, and give --from perc"),
+        ("y,p\n1,true\n", "hint: a decision? it has no probability"),
+        ('y,p\n1,"[0.1, 0.9]"\n', "hint: several numbers? write each into a column of its own"),
+        ("y,p\n1,0.9,\n0,0.2,\n", "add one to the header: sed '1s/$/,/'"),
+        ("y,p\n1,1,0.9\n2,0,0.2\n", "give them a name in the header: sed '1s/^/row,/'"),
+        ("y,p\n1,0.9\n0\n", "hint: is the row cut off, or a delimiter missing?"),
+        ("y,p_a,p_b\na,0.33,0.66\n", "hint: rounded numbers? --normalize"),
     ],
 )
 def test_values_that_tell_the_mistake_are_recognised(cecli, write, content, hint):
     options = ["--prob", "p_*"] if "p_a" in content else []
     refused(cecli("score", write(content), *options), INPUT, hint)
+
+
+@pytest.mark.parametrize("form", ["sed '1s/$/,/'", "sed '1s/^/row,/'"])
+def test_what_a_hint_says_about_headers_helps(cecli, write, expected, form):
+    lines = ROWS.splitlines()
+    own = [f"{line}," if "$" in form else f"{i},{line}" for i, line in enumerate(lines)]
+    path = write("\n".join([lines[0], *own[1:]]) + "\n")
+    assert form in cecli("score", path).stderr
+    repaired = subprocess.run(["sh", "-c", f"{form} {path}"], capture_output=True, check=True)
+    assert metrics(cecli("score", "-", "--json", stdin=repaired.stdout)) == expected
+
+
+@pytest.mark.parametrize("token", ["None", "#N/A", "null", "-100"])
+@pytest.mark.parametrize("place", ["number", "label"])
+def test_what_a_hint_says_about_missing_values_helps(cecli, write, expected, token, place):
+    if place == "label" and token.startswith("-"):
+        pytest.skip("a number may be a class")
+    path = write(f"{ROWS}{f'1,{token}' if place == 'number' else f'{token},0.5'}\n")
+    told = cecli("score", path).stderr
+    hint = re.search(r"hint: a missing value\? (.*) leaves out and counts such rows", told)
+    done = cecli("score", path, *shlex.split(hint[1]), "--json")
+    assert metrics(done) == expected
+    assert json.loads(done.stdout)["input"]["skipped"]["rows"] == 1
+
+
+@pytest.mark.parametrize("targets", ["1,1,1", "0,0,0", "0,1,1"])
+@pytest.mark.parametrize("probs", ["0.5,0.5,0.5", "0.2,0.3,0.5"])
+def test_no_hint_normalizes_several_labels_a_row(cecli, write, targets, probs):
+    path = write(f"y_a,y_b,y_c,p_a,p_b,p_c\n{targets},{probs}\n")
+    done = cecli("score", path, "--target", "y_*", "--prob", "p_*")
+    refused(done, INPUT, "hint: several labels a row? score them one by one")
+    assert "--normalize" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b'{"y":1,"p":0.9}\n{"y":0,"p":0.2}\n', "JSON lines"),
+        (b'[{"y": 1, "p": 0.9}, {"y": 0, "p": 0.2}]', "JSON"),
+        (b'{\n  "y": {"0": 1},\n "p": {"0": 0.5}\n}', "JSON"),
+        (array(np.save), "a NumPy array (.npy)"),
+        (array(np.savez), "a zip archive, .xlsx or .npz"),
+        (pickle.dumps({"y": [1], "p": [0.5]}), "a pickle"),
+        (pickle.dumps([1], protocol=2), "a pickle"),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\n", "a pointer of Git LFS"),
+    ],
+)
+def test_a_file_of_another_kind_is_told_by_name(cecli, write, content, what):
+    refused(cecli("score", write(content)), INPUT, f"it looks like {what}\nhint: ")
 
 
 # Bad rows
@@ -425,11 +497,17 @@ def test_f59_a_reader_that_leaves_is_no_error(write):
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, ExitCode.INTERRUPTED), (signal.SIGTERM, -signal.SIGTERM)]
+    ("number", "code"),
+    [
+        (signal.SIGINT, ExitCode.INTERRUPTED),
+        (signal.SIGTERM, -signal.SIGTERM),
+        (signal.SIGHUP, -signal.SIGHUP),
+    ],
 )
-def test_f62_an_interrupted_run_prints_nothing(tmp_path, number, code):
+@pytest.mark.parametrize("arguments", [["score", "-"], ["worst", "-", "--write", "losses.csv.gz"]])
+def test_f62_an_interrupted_run_leaves_nothing(tmp_path, arguments, number, code):
     process = subprocess.Popen(
-        [sys.executable, "-m", "cecli", "score", "-"],
+        [sys.executable, "-m", "cecli", *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -518,6 +596,8 @@ def test_f07_parts_of_a_file_that_are_no_longer_there_are_refused(
         ("y,p\n0,-720\n0,-730\n", ["--from", "logit"], "observed_expected"),
         ("y,p,w\n1,0.3,1e-200\n0,0.4,1\n", ["--weight", "w"], "skill"),
         ("y,p,w\n1,0.3,1\n0,0.4,1e308\n", ["--weight", "w"], "skill"),
+        ("y,p\n1,-1410\n1,3\n0,-2\n1,-1412\n", ["--from", "logit"], "perplexity"),
+        ("lp\n-1405\n-3\n-1409\n-1\n", ["--log-prob", "lp"], "perplexity"),
     ],
 )
 def test_a_slope_beyond_floats_leaves_a_metric_without_interval(

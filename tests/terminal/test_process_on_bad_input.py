@@ -49,8 +49,8 @@ CASES: dict[str, tuple[str | bytes, list[str], int, str]] = {
     "a repeated header": (
         HEADER + GOOD + HEADER, [], INPUT, ":4: column p: 'p' is not a probability",
     ),
-    "a stray quote": (HEADER + '1,"0.5"1,1\n', [], INPUT, ":2: text follows a closing quote"),
-    "a quote inside a field": (HEADER + '1,0.5"1,1\n', [], INPUT, ":2: there is a quote inside"),
+    "a stray quote": (HEADER + '1,"0.5"1,1\n', [], INPUT, "a closing quote, in field 2"),
+    "a quote inside a field": (HEADER + '1,0.5"1,1\n', [], INPUT, "an unquoted field, field 2"),
     "an open quote": (HEADER + GOOD + '1,"0.5,1\n' + GOOD, [], INPUT, ":4: a quote that opens"),
     "a NUL": (b"y,p\n1,0.5\x001\n", [], INPUT, ":2: contains a NUL byte"),
     "UTF-16": ("y,p\n1,0.5\n".encode("utf-16"), [], INPUT, "looks like UTF-16"),
@@ -62,7 +62,7 @@ CASES: dict[str, tuple[str | bytes, list[str], int, str]] = {
     "Parquet": (b"PAR1\x15\x04" + b"0" * 40, [], INPUT, "cannot be read: Parquet"),
     "a zip archive": (b"PK\x03\x04" + b"0" * 40, [], INPUT, "it looks like a zip archive"),
     "an HTML page": (
-        "<html>\n<body>502</body>\n</html>\n", [], INPUT, "no column has a usual name",
+        "<html>\n<body>502</body>\n</html>\n", [], INPUT, "it looks like a web page",
     ),
     "semicolons": ("y;p\n1;0.5\n", [], INPUT, "if the delimiter is ';', give --delimiter ';'"),
     "semicolons with a name": ("y;p\n1;0.5\n", ["--prob", "p"], INPUT, "if the delimiter is ';'"),
@@ -112,6 +112,12 @@ CASES: dict[str, tuple[str | bytes, list[str], int, str]] = {
     "one column as both": (HEADER + GOOD, ["--label", "p", "--prob", "p"], USAGE, "cannot be both"),
     "label and target": (
         HEADER + GOOD, ["--label", "y", "--target", "y"], USAGE, "exclude each other",
+    ),
+    "a limit of absurd length": (
+        HEADER + GOOD, ["--on-bad-row", "skip", "--max-bad", "1" * 5000], USAGE, "is not a number",
+    ),
+    "a limit of absurd size": (
+        HEADER + GOOD, ["--on-bad-row", "skip", "--max-bad", "1e999999999"], USAGE, "not a number",
     ),
     "a base rate of 1": (HEADER + GOOD, ["--base-rate", "1"], USAGE, "not between 0 and 1"),
     "a base rate that is NaN": (

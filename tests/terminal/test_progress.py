@@ -1,5 +1,7 @@
 """The progress line, by a clock of its own."""
 
+import pytest
+
 from cecli.commands.score import score
 from cecli.readers.text import csv
 from cecli.terminal.progress import ProgressLine
@@ -16,9 +18,9 @@ class Clock:
         return self.now
 
 
-def written(data, step, monkeypatch=None, size=1000):
+def written(data, step, size=1000, columns=200):
     lines = []
-    line = ProgressLine(lines.append, size, Clock(step))
+    line = ProgressLine(lines.append, size, Clock(step), lambda: columns)
     score(data, progress=line, workers=1)
     line.clear()
     return lines
@@ -44,3 +46,12 @@ def test_a_file_shows_how_far_it_is_and_how_long_it_takes(write, monkeypatch):
     assert " of 12 kB · " in lines[0]
     assert "100% · 12 kB of 12 kB" in lines[-2]
     assert lines[-2].split(" · ")[4] == "0:00 left"
+
+
+@pytest.mark.parametrize("columns", [1, 10, 40, 80])
+def test_no_line_is_as_wide_as_the_terminal(write, monkeypatch, columns):
+    monkeypatch.setattr(csv, "PART_BYTES", 1000)
+    path = write("y,p\n" + "1,0.5\n0,0.5\n" * 1000)
+    lines = [line.removeprefix("\r\x1b[2K") for line in written(path, 5.0, 12004, columns)]
+    assert max(map(len, lines)) < columns
+    assert columns == 1 or lines[0][0].isdigit()

@@ -1,6 +1,8 @@
 """`cecli inspect`: what is in the file?
 
-survey - the columns, their values, their likely roles, and the rows that cannot be used
+profile - the values of one column
+advice - what columns could be, and commands that would score the file
+survey - the columns, and the rows that cannot be used
 """
 
 from typing import TYPE_CHECKING, Annotated, Any

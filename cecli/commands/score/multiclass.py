@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from cecli.columns.column import Column, classes_of
-from cecli.columns.labels import canonical
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import (
     LABEL,
@@ -15,24 +14,25 @@ from cecli.columns.roles import (
     refuse_sharing,
 )
 from cecli.commands.score.scored import Scored
-from cecli.core.errors import ColumnError, UsageError, shown
+from cecli.core.errors import ColumnError, UsageError
 from cecli.core.plan import Given
 from cecli.core.table import Table
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
 from cecli.metrics.metric import Task
 from cecli.metrics.registry import metrics_of
 from cecli.notices.loss import of_predictions
-from cecli.notices.sums import of_classes
+from cecli.notices.sums import of_classes, two_classes
 from cecli.options.scoring import PROBABILITIES, SOFT_LABELS, Scoring, Stating
 from cecli.preparations.labels import LabelsToClasses
 from cecli.preparations.order import as_several
 from cecli.report.report import ClassNames
+from cecli.statistics.classes import BINARY
 
 
 def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) -> Scored:
     """Return predictions with one column per class, given as (class, column) pairs."""
     _refuse_binary_options(scoring)
-    classes = _distinct([name for name, _ in prob], table.name)
+    classes = tuple(name for name, _ in prob)
     targets = _targets(table, scoring, prob)
     soft = targets[0].role == "target"
     columns = [
@@ -67,7 +67,10 @@ def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) 
             for step in as_several(stating, role, word, scoring.bad_rows)
         ],
         of_losses=of_predictions(scoring),
-        watches=[w for role, word, stating in stated for w in of_classes(stating, role, word)],
+        watches=[
+            *(w for role, word, stating in stated for w in of_classes(stating, role, word)),
+            *([two_classes(*prob[-1])] if len(prob) == BINARY and not soft else []),
+        ],
     )
 
 
@@ -76,17 +79,6 @@ def _refuse_binary_options(scoring: Scoring) -> None:
         raise UsageError("--positive cannot be used with one column per class")
     if scoring.base_rate is not None:
         raise UsageError("--base-rate cannot be used with one column per class")
-
-
-def _distinct(names: Sequence[str], source: str) -> tuple[str, ...]:
-    """Return the class names; raise a ColumnError if one label could stand for two of them."""
-    known: dict[str, str] = {}
-    for name in names:
-        if (twin := known.setdefault(canonical(name), name)) is not name:
-            raise ColumnError(
-                f"classes {shown(twin)} and {shown(name)} are the same number", source
-            )
-    return tuple(names)
 
 
 def _targets(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) -> tuple[Column, ...]:

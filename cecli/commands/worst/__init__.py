@@ -79,7 +79,7 @@ class WorstOptions(Family):
         str | os.PathLike[str] | None,
         Option(
             "Write the loss of every row to a file, whole or not at all: .csv or .tsv, or either "
-            "with .gz. Uses one thread.",
+            "with .gz. Cells stay as they are in the input. Uses one thread.",
             OUTPUT,
             "PATH",
             configurable=False,

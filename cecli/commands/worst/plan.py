@@ -97,12 +97,16 @@ def worst(
             *scored.of_losses,
             *scored.watches,
             *remarks(scoring.bad_rows),
-            WorstRows(largest, fields),
+            WorstRows(largest, fields, getattr(table, "index_of", _no_index)),
         ),
         head=head,
         bad_rows=scoring.bad_rows,
     )
     return plan, fields
+
+
+def _no_index(_: int) -> None:
+    """Return no index: only a DataFrame has one."""
 
 
 def _reading(

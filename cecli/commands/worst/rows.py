@@ -1,6 +1,6 @@
 """The fields of a row: its label or target, prediction, weight, and shown columns."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -114,6 +114,8 @@ ROW_SHARE = Definition(
 )
 DEFINITIONS = (ROW_SHARE,)
 INFINITE = Undefined("the total loss is infinite")
+# The name under which the index of a DataFrame is shown.
+INDEX = "index"
 NOTHING = Undefined("the total loss is 0")
 
 
@@ -161,10 +163,16 @@ def _weight(rows: LargestRowsState) -> Floats | None:
 
 @dataclass(frozen=True)
 class WorstRows:
-    """Yields the rows, the worst first."""
+    """Yields the rows, the worst first.
+
+    Attributes
+    ----------
+    index_of : returns the index of a row of a DataFrame by its line; None for all other tables.
+    """
 
     worst: LargestRows
     fields: RowFields
+    index_of: Callable[[int], str | None]
 
     @property
     def statistics(self) -> Sequence[Statistic[Any]]:
@@ -188,8 +196,13 @@ class WorstRows:
             },
             None if weight is None else float(weight),
             None if count is None else int(count),
-            {column: _shown(cells[role]) for role, column in self.fields.shown},
+            self._shown(int(found.lines[place]), cells),
         )
+
+    def _shown(self, line: int, cells: Mapping[str, Any]) -> dict[str, str]:
+        shown = {column: _shown(cells[role]) for role, column in self.fields.shown}
+        index = self.index_of(line)
+        return shown if index is None else {INDEX: index, **shown}
 
 
 def _stated(cell: Any, classes: Sequence[str]) -> str | Distribution:

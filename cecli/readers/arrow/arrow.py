@@ -11,10 +11,10 @@ import numpy as np
 from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column, find_each
 from cecli.core.chunk import Chunk
-from cecli.core.errors import CecliError, MissingExtraError, UnreadableError
+from cecli.core.errors import CecliError, MissingExtraError, UnreadableError, shown
 from cecli.readers.arrays import parsed_arrays
 from cecli.readers.arrow import PARQUET_MAGIC
-from cecli.readers.arrow.values import values_of
+from cecli.readers.arrow.values import check, values_of
 from cecli.readers.bytes.locations import Location
 from cecli.readers.text.parsed import block_rows
 
@@ -88,6 +88,7 @@ class ArrowPartition:
         row = self.data.rows_before(self.part) + 1
         with _explained(self.source):
             for batch in self.data.batches(self.part, list(self.places)):
+                check(batch, self.places.values(), self.source, row)
                 for start in range(0, batch.num_rows, block_rows(classes)):
                     piece = batch.slice(start, block_rows(classes))
                     yield from self.chunks_of(piece, row)
@@ -110,6 +111,13 @@ def _explained(source: str) -> Iterator[None]:
         yield
     except CecliError:
         raise
+    except UnicodeDecodeError as error:
+        name = error.object.decode("utf-8", "backslashreplace")
+        raise UnreadableError(
+            f"a column's name is not UTF-8: {shown(name)}",
+            source,
+            "rename the column, and write the file again",
+        ) from error
     except Exception as error:
         pa = _import("pyarrow", "Arrow data")
         if not isinstance(error, pa.ArrowException | OSError):

@@ -1,5 +1,6 @@
 """The values of an Arrow array, as input for the reader of arrays."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -7,12 +8,73 @@ from numpy.typing import NDArray
 
 from cecli.columns.column import Column
 from cecli.core.chunk import Coded, Integers, first_rows
-from cecli.core.errors import InputError, named
+from cecli.core.errors import InputError, RowError, UnreadableError, named, shown
 from cecli.readers.arrays import MISSING, Values, text_of
 
 NESTED = "it is nested, but a column must have one value a row"
 # Integers in a range smaller than this are coded by their offset in it.
 SMALL_RANGE = 1 << 12
+
+
+def check(batch: Any, columns: Iterable[Column], source: str, first_row: int) -> None:
+    """Refuse a batch whose offsets, lengths, dictionary indices or texts are invalid.
+
+    Arrow trusts them, so that a wild offset would end the process. The check costs 0.01 ns for each
+    number, and 2 to 10 ns for each text, a fifth of what it takes to code it.
+
+    Raises
+    ------
+    RowError
+        If a text is not UTF-8.
+    UnreadableError
+        If anything else is invalid.
+    """
+    import pyarrow as pa
+
+    hint = "is the file damaged? write it again"
+    try:
+        batch.validate(full=True)
+    except pa.ArrowInvalid as whole:
+        for array, column in zip(batch.columns, columns, strict=True):
+            try:
+                array.validate(full=True)
+            except pa.ArrowInvalid as error:
+                _check_texts(array, column, source, first_row)
+                what = f"column {named(column.name)} is corrupt: {_words(error)}"
+                raise UnreadableError(what, source, hint) from error
+        raise UnreadableError(f"is corrupt: {_words(whole)}", source, hint) from whole
+
+
+def _words(error: Exception) -> str:
+    return str(error).split("\n", maxsplit=1)[0].removeprefix("Invalid: ")[:160]
+
+
+def _check_texts(array: Any, column: Column, source: str, first_row: int) -> None:
+    """Raise a RowError at the first text that is not UTF-8; nothing if these are not texts."""
+    import pyarrow as pa
+
+    raw = _RAW.get(str(array.type))
+    if raw is None:
+        return
+    texts = array.view(getattr(pa, raw)())
+    try:
+        texts.validate(full=True)
+    except pa.ArrowInvalid:
+        return  # it has wild offsets
+    for row, text in enumerate(texts.to_pylist(), first_row):
+        try:
+            (text or b"").decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise RowError.at(
+                source, row,
+                f"column {named(column.name)}: {shown(text.decode('utf-8', 'backslashreplace'))} "
+                f"is not UTF-8 at its byte {error.start + 1}",
+                "Arrow and Parquet store text as UTF-8: write it again, or as binary data",
+            ) from None  # fmt: skip
+
+
+# The types of texts, and those of the same bytes.
+_RAW = {"string": "binary", "large_string": "large_binary", "string_view": "binary_view"}
 
 
 def values_of(array: Any, column: Column, source: str) -> Values:
@@ -22,8 +84,17 @@ def values_of(array: Any, column: Column, source: str) -> Values:
     kind = array.type
     if pa.types.is_nested(kind):
         raise InputError(f"column {named(column.name)} cannot be read: {NESTED}", source)
-    if column.domain is None:
-        return _coded(array, kind)
+    try:
+        return _coded(array, kind) if column.domain is None else _numbers(array, kind)
+    except (ValueError, OverflowError) as error:  # a date that Python does not have
+        raise InputError(
+            f"column {named(column.name)} has a value that cannot be read: {_words(error)}", source
+        ) from error
+
+
+def _numbers(array: Any, kind: Any) -> NDArray[Any]:
+    import pyarrow as pa
+
     if pa.types.is_dictionary(kind):
         array, kind = array.dictionary_decode(), kind.value_type
     if array.null_count == 0 and (pa.types.is_integer(kind) or pa.types.is_floating(kind)):

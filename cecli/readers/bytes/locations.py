@@ -7,17 +7,17 @@ import stat
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from io import BufferedReader, RawIOBase
 from typing import Any, BinaryIO, Protocol
 
-from cecli.core.errors import MissingExtraError, UnreadableError, UsageError, shown, visible
+from cecli.core.errors import UnreadableError, UsageError, shown, visible
 from cecli.core.files import STDIN, STDIN_NAME, refuse_stdin_twice
 from cecli.core.pipes import Pipe
 
 PIPE_BYTES = 1 << 20
 STDIN_BUFFER = 1 << 16
 ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+://")
+WEB = re.compile(r"https?://", re.IGNORECASE)
 
 
 class Location(Protocol):
@@ -131,50 +131,21 @@ class _Open(RawIOBase):
         return self._stream.fileno()
 
 
-@dataclass(frozen=True)
-class Remote:
-    """An object at an address such as s3://bucket/key, opened by fsspec."""
-
-    path: str
-
-    @property
-    def name(self) -> str:
-        return visible(_without_password(self.path))
-
-    @property
-    def reopens(self) -> bool:
-        return True
-
-    @cached_property
-    def _file(self) -> tuple[Any, str]:
-        try:
-            from fsspec.core import url_to_fs
-        except ImportError:
-            raise MissingExtraError.of("remote", "from an address") from None
-        try:
-            found: tuple[Any, str] = url_to_fs(self.path)
-        except (ImportError, ValueError) as error:
-            raise UnreadableError(f"cannot be opened: {error}", self.name) from error
-        return found
-
-    def open(self) -> BufferedReader:
-        system, path = self._file
-        try:
-            return BufferedReader(system.open(path, "rb"), 1 << 20)
-        except Exception as error:  # each kind of storage has its own errors
-            raise UnreadableError(f"cannot be opened: {_words(error)}", self.name) from error
-
-    def identity(self) -> object:
-        return None
-
-
 def location_of(path: str | Pipe) -> Location:
     """Return the location of a path, of an address, or of "-" for standard input."""
     if isinstance(path, Pipe):
         return path
     if path == STDIN:
         return StandardInput()
-    return Remote(path) if ADDRESS.match(path) else File(path)
+    if WEB.match(path):
+        from cecli.readers.bytes.web import Web
+
+        return Web(path)
+    if ADDRESS.match(path):
+        from cecli.readers.bytes.remote import Remote
+
+        return Remote(path)
+    return File(path)
 
 
 def _refuse_what_is_no_file(path: str, name: str) -> None:
@@ -189,14 +160,6 @@ def _cannot_be_opened(error: OSError | ValueError, name: str) -> UnreadableError
     """Return an error with the system's message, without the error number and the path."""
     words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return UnreadableError(f"cannot be opened: {words[:1].lower()}{words[1:]}", name)
-
-
-def _words(error: Exception) -> str:
-    return " ".join(f"{type(error).__name__} {error}".split())[:200]
-
-
-def _without_password(address: str) -> str:
-    return re.sub(r"//[^/@]*@", "//", address)
 
 
 LIST_MARK = "@"

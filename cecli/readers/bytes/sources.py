@@ -100,8 +100,9 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 BUFFER = 1 << 16
 UTF_8 = "utf-8"
 
+IN_PYTHON = "read it in Python, and give cecli the table"
 OTHER_FORMATS = (
-    (re.compile(rb"PK\x03\x04"), "a zip archive or a spreadsheet", "extract or save it as CSV"),
+    (re.compile(rb"PK\x03\x04"), "a zip archive, .xlsx or .npz", "extract it, or save it as CSV"),
     (re.compile(rb"\xff\xfe\x00\x00|\x00\x00\xfe\xff"), "UTF-32", "--encoding utf-32"),
     (re.compile(rb"\xff\xfe|\xfe\xff"), "UTF-16", "--encoding utf-16"),
     (re.compile(rb"7z\xbc\xaf\x27\x1c"), "a 7z archive", "extract it"),
@@ -110,7 +111,33 @@ OTHER_FORMATS = (
     (re.compile(rb"\xff\xff\xff\xff"), "an Arrow stream", "save it as an Arrow file"),
     (re.compile(rb"\x5d\x00\x00"), "an old lzma file", "xz --format=lzma -dc FILE | cecli … -"),
     (re.compile(rb"SQLite format 3"), "a SQLite database", "export the table as CSV"),
-)
+    (
+        re.compile(rb"\x93NUMPY"), "a NumPy array (.npy)",
+        f"{IN_PYTHON}: cecli.score({{'y': y, 'p': numpy.load('FILE')}})",
+    ),
+    (
+        re.compile(rb"\x80[\x02-\x05][\x00-\x1f\x58-\x95cX}\]]"), "a pickle",
+        f"{IN_PYTHON}: cecli.score(pandas.read_pickle('FILE'))",
+    ),
+    (re.compile(rb"\xd0\xcf\x11\xe0"), "an old spreadsheet (.xls)", "save it as CSV"),
+    (re.compile(rb"(?:RDX|X)[23]?\n"), "data of R", "save them by write.csv(row.names = FALSE)"),
+    (
+        re.compile(rb"version https://git-lfs"), "a pointer of Git LFS",
+        "git lfs pull fetches the file itself",
+    ),
+    (
+        re.compile(rb"\s*<(?:!doctype|html|\?xml)", re.IGNORECASE), "a web page, or XML",
+        "is this the address or the name of the file itself?",
+    ),
+    (
+        re.compile(rb"\s*\{\s*\"[^\"\n]*\"\s*:[^\n]*\}\s*\n\s*\{"), "JSON lines",
+        f"{IN_PYTHON}: cecli.score(pandas.read_json('FILE', lines=True))",
+    ),
+    (
+        re.compile(rb"\s*(?:\{\s*\"[^\"\n]*\"\s*:|\[\s*[\[{\"\d-])"), "JSON",
+        f"{IN_PYTHON}: cecli.score(pandas.read_json('FILE'))",
+    ),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -188,4 +215,4 @@ def _refuse_twice_compressed(head: bytes, name: str) -> None:
 def _refuse_other_formats(head: bytes, name: str) -> None:
     for magic, what, hint in OTHER_FORMATS:
         if magic.match(head):
-            raise UnreadableError(f"is not UTF-8 text: it looks like {what}", name, hint)
+            raise UnreadableError(f"is not delimited UTF-8 text: it looks like {what}", name, hint)

@@ -2,7 +2,6 @@
 
 import os
 import select
-import shutil
 from dataclasses import dataclass
 from io import BufferedReader, RawIOBase
 from typing import IO, Any, BinaryIO
@@ -34,8 +33,8 @@ def read(stream: Any, size: int, source: str, line: int = 1) -> bytes:
 
 
 def _unreadable(error: OSError, source: str, line: int = 1) -> UnreadableError:
-    what = f"reading failed after line {line - 1}: {error.strerror or error}"
-    return UnreadableError(what, source)
+    place = f" after line {line - 1}" if line > 1 else ""
+    return UnreadableError(f"reading failed{place}: {error.strerror or error}", source)
 
 
 def head_of(stream: BufferedReader, source: str) -> tuple[bytes, BufferedReader]:
@@ -242,17 +241,21 @@ def spooled(stream: BufferedReader, name: str) -> Spool:
     UnreadableError
         If the stream cannot be read, or the file cannot be written.
     """
-    # Most runs keep no stream, so they should not wait for this import.
+    # Most runs keep no stream, so they should not wait for these imports.
     import tempfile
+    import weakref
 
     file = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the spool)
+    spool = Spool(name, file)
+    weakref.finalize(spool, file.close)
     try:
-        shutil.copyfileobj(stream, file, 1 << 20)
+        while piece := read(stream, TEXT_PIECE, name):
+            file.write(piece)
         file.flush()
     except OSError as error:
         raise UnreadableError(
-            f"two passes are needed, and the stream cannot be copied: {error.strerror}",
+            f"cannot be copied into a temporary file: {error.strerror}",
             name,
-            "save the input as a file first",
+            "it is a stream, and must be read in several passes or places: save it as a file first",
         ) from error
-    return Spool(name, file)
+    return spool

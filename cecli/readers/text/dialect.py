@@ -164,7 +164,8 @@ def records(block: bytes, first_line: int, dialect: Dialect, source: str) -> Ite
     while start < size or fields:
         field = match_field(block, start)
         if field is None:
-            defect, start, line = _defect(block, start, line, dialect, source)
+            place = len(fields) + 1
+            defect, start, line = _defect(block, start, line, place, dialect, source)
             unclosed = not defect.reason
             yield Record(fields, record_line, line, start, False, defect, unclosed)  # noqa: FBT003
             record_line, fields = line, []
@@ -185,20 +186,26 @@ def records(block: bytes, first_line: int, dialect: Dialect, source: str) -> Ite
 
 
 def _defect(
-    block: bytes, start: int, line: int, dialect: Dialect, source: str
+    block: bytes, start: int, line: int, place: int, dialect: Dialect, source: str
 ) -> tuple[RowError, int, int]:
-    """Return why no field can be read at start, and the offset and number of the next line."""
+    """Return why no field can be read at start, and the offset and number of the next line.
+
+    Parameters
+    ----------
+    place : the position of the field in its record, from 1.
+    """
     patterns, quote = _patterns(dialect), dialect.quote
     twice = f"write a quote inside a quoted field twice: {(2 * quote).decode()}"
     if block.startswith(quote, start):
         closed = patterns.closed.match(block, start)
         if closed is None:
-            what = "a quote that opens here is never closed"
+            what = f"a quote that opens here is never closed, in field {place}"
             # Without a reason it cannot be skipped, because everything after it is lost.
             defect = RowError.at(source, line, what, twice)
             return defect, len(block), line + block.count(NEWLINE, start)
         line += block.count(NEWLINE, start, closed.end())
-        defect = RowError.at(source, line, "text follows a closing quote", twice, Reason.QUOTING)
+        what = f"text follows a closing quote, in field {place}"
+        defect = RowError.at(source, line, what, twice, Reason.QUOTING)
         return defect, *_next_line(block, closed.end(), line)
     unquoted = patterns.unquoted.match(block, start)
     end = start if unquoted is None else unquoted.end()
@@ -209,7 +216,7 @@ def _defect(
         )  # fmt: skip
     else:
         defect = RowError.at(
-            source, line, "there is a quote inside an unquoted field",
+            source, line, f"there is a quote inside an unquoted field, field {place}",
             f"quote the field as a whole · {twice}", Reason.QUOTING,
         )  # fmt: skip
     return defect, *_next_line(block, end, line)

@@ -8,7 +8,7 @@ import numpy as np
 
 from cecli.columns.bad_rows import STRICT, BadRows, Reason
 from cecli.columns.column import Column
-from cecli.columns.numbers import extended_number, number
+from cecli.columns.numbers import extended_number
 from cecli.core.chunk import Chunk, Coded, Integers
 from cecli.core.errors import RowError, named, shown
 from cecli.core.remarks import BLANK_LINE
@@ -136,7 +136,7 @@ def bad_number(source: str, bad_rows: BadRows, line: int, column: Column, text: 
     if domain is None:
         raise TypeError("a text column has no bad numbers")
     what = f"{place}: {shown(text)} is not {domain.meaning}"
-    return RowError.at(source, line, what, domain.hint_for(number(text)), Reason.VALUE)
+    return RowError.at(source, line, what, domain.hint_for(text), Reason.VALUE)
 
 
 def parse(block: Block, request: Request) -> Parsed:
@@ -194,7 +194,7 @@ def _cells(record: Record, request: Request) -> list[float | str]:
         count = f"{len(fields)} field{'' if len(fields) == 1 else 's'}"
         raise RowError.at(
             request.source, record.line, f"has {count}, but the header has {request.width}",
-            "quote fields that contain the delimiter", Reason.FIELDS,
+            _fields_hint(fields, request), Reason.FIELDS,
         )  # fmt: skip
     if any(b"\0" in cell for cell in fields):
         raise RowError.at(
@@ -205,6 +205,27 @@ def _cells(record: Record, request: Request) -> list[float | str]:
         _cell(fields[place], column, record.line, request)
         for place, column in request.columns.items()
     ]
+
+
+def _fields_hint(fields: Sequence[bytes], request: Request) -> str:
+    """Return what to do about a row of too few or too many fields."""
+    quoting = "quote fields that contain the delimiter"
+    if len(fields) < request.width:
+        return "is the row cut off, or a delimiter missing?"
+    if len(fields) > request.width + 1:
+        return quoting
+    delimiter = request.dialect.delimiter.decode()
+    if not fields[-1].strip():
+        return (
+            f"does each row end with a delimiter, and the header not? add one to the header: "
+            f"sed '1s/$/{delimiter}/'"
+        )
+    if delimiter == "," and all(cell.strip().isdigit() for cell in fields[-2:]):
+        quoting += " · decimal commas? write points: 0.5 for 0,5"
+    return (
+        f"{quoting} · row names, as R writes them? give them a name in the header: "
+        f"sed '1s/^/row{delimiter}/'"
+    )
 
 
 def _cell(cell: bytes, column: Column, line: int, request: Request) -> float | str:

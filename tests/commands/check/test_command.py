@@ -236,6 +236,14 @@ def test_a_number_beyond_float64_is_no_pass(cecli, report, token):
         assert cecli("check", str(path), "--max", "cross_entropy=1").returncode == INPUT
 
 
+def test_a_number_beyond_float64_is_refused_in_a_part_that_is_not_read(cecli, report):
+    path = Path(report())
+    path.write_text(path.read_text().replace("{", '{"curves": {"x": 1e999},', 1))
+    done = cecli("check", str(path), "--max", "cross_entropy=1", "--json")
+    assert (done.returncode, done.stdout) == (INPUT, "")
+    assert "'1e999' is beyond the range of a float64" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -244,6 +252,7 @@ def test_a_number_beyond_float64_is_no_pass(cecli, report, token):
         (["--max", "cross_entropy=inf"], "'inf' is not a number"),
         (["--max", "cross_entropy=1e999"], "is not a number"),
         (["--max", f"cross_entropy=0.{'1' * 5000}"], "is not a number"),
+        (["--max-skipped", "1" * 5000], "is not a number"),
         (["--max", "cross_entropy=1_0"], "'1_0' is not a number"),
         (["--max", "cross_entropy="], "'' is not a number"),
         (["--max", "cross_entropy=1%"], "'1%' is not a number"),

@@ -1,7 +1,10 @@
 """`cecli inspect` as a process."""
 
 import json
+import shlex
 
+import pandas as pd
+import pyarrow as pa
 import pytest
 
 import cecli as library
@@ -24,7 +27,7 @@ def test_columns_their_kinds_and_roles_are_told(cecli, write):
     assert columns["note"]["kind"] == "text"
     assert report["input"]["rows"] == 3
     assert report["input"]["complete"]
-    assert report["advice"] == ["cecli score FILE --label y --prob p"]
+    assert report["advice"] == ["cecli score FILE --label y --prob p --missing skip"]
 
 
 def test_nothing_from_the_file_drives_the_terminal(cecli, write):
@@ -60,11 +63,71 @@ def test_the_advice_knows_scales(p, scale):
     assert found.advice == (f"cecli score FILE --label y --prob p{scale}",)
 
 
-def test_the_advice_works(cecli, samples):
+@pytest.mark.parametrize(
+    "text",
+    [
+        "y,p\nTrue,0.5\nFalse,0.25\n",
+        "won,p\nTrue,0.5\nFalse,0.25\n",
+        "y,p\nyes,0.5\nno,0.25\n",
+        "y,p\n-1,0.5\n1,0.25\n",
+        "y,p\n1,NA\n0,0.25\n,0.5\n",
+        "y,p\n1,50\n0,25\n",
+        "my label,y,p_a,p_b\nx,a,0.5,0.5\nx,b,0.25,0.75\n",
+        "token,logprob\na,-1\nb,None\n",
+        "y,my p\n1,0.5\n0,0.25\n",
+    ],
+)
+def test_the_advice_works(cecli, write, text):
+    path = write(text)
+    (advice,) = library.inspect(path).advice
+    done = cecli(*shlex.split(advice.replace("FILE", path))[1:])
+    assert done.returncode == ExitCode.OK, done.stderr
+
+
+def test_the_advice_on_a_sample_works(cecli, samples):
     path = str(samples / "breast_cancer.csv")
     (advice,) = library.inspect(path).advice
     done = cecli(*advice.replace("FILE", path).split()[1:])
     assert done.returncode == ExitCode.OK
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'y,p\n1,"0,5"\n0,"0,25"\n',
+        "y,p\n1,0.5\n0,1.00000536\n",
+        "y,p\na,0.5\nb,0.5\nc,0.5\n",
+        "y,p_a,p_b\na,1.5,2\nb,0,1\n",
+    ],
+)
+def test_no_command_is_proposed_that_cannot_work(write, text):
+    assert library.inspect(write(text)).advice == ()
+
+
+def test_a_decimal_comma_is_told(write):
+    (notice,) = library.inspect(write('y,p\n1,"0,5"\n0,"0,25"\n')).notices
+    assert notice.message.startswith("column p: a decimal comma?")
+
+
+def test_rows_are_counted_where_all_names_are_repeated(write):
+    assert library.inspect(write("y,y\n1,2\n3,4\n5,6\n")).input.rows == 3
+    frame = pd.DataFrame([[1, 2], [3, 4]], columns=["y", "y"])
+    assert library.inspect(frame).input.rows == 2
+    assert library.inspect(pa.Table.from_arrays([pa.array([1, 2])] * 2, ["y", "y"])).input.rows == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("y,p\n1,0.5,\n0,0.5,\n", ":2: has 3 fields, but the header has 2\nhint: does each row"),
+        ("y;p\n1;0,5\n", "if the delimiter is ';'"),
+        ("y,p\n", "has a header and no data rows"),
+    ],
+)
+def test_a_file_of_which_nothing_can_be_read_is_an_error(cecli, write, text, message):
+    done = cecli("inspect", write(text))
+    assert (done.returncode, done.stdout) == (ExitCode.INPUT, "")
+    assert message in done.stderr
 
 
 def test_csv_is_for_metrics(cecli, write):

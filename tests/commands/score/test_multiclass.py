@@ -240,3 +240,13 @@ def test_normalized_amounts_keep_their_digits_near_certainty():
     soft = {"t_a": [0.0], "t_b": [5.0], "p_a": [1.0], "p_b": [1e12]}
     kl = cecli.kl(soft, p=["t_*"], q=["p_*"], normalize=True)
     assert (kl["cross_entropy"], kl["kl"]) == (9.999999999995e-13, 9.999999999995e-13)
+
+
+def test_two_classes_in_two_columns_are_told_what_brier_counts():
+    table = {"y": ["a", "b"], "p_a": [0.5, 0.25], "p_b": [0.5, 0.75]}
+    report = cecli.score(table, label="y", prob="p_*")
+    (notice,) = [each for each in report.notices if each.code == "two-classes"]
+    assert "--prob p_b --positive b" in notice.message
+    one = cecli.score(table, label="y", prob="p_b", positive="b")
+    assert report["brier"] == 2.0 * one["brier"]
+    assert report["cross_entropy"] == one["cross_entropy"]

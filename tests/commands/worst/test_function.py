@@ -220,7 +220,10 @@ def test_a_frame_and_parquet_and_text_give_the_same_rows(tmp_path):
     ):
         losses = tmp_path / "losses.csv"
         report = cecli.worst(data, weight="w", show="id", write=losses)
-        rows = [(r.line - first_line, r.loss, r.prediction, r.weight, r.shown) for r in report.rows]
+        rows = [
+            (r.line - first_line, r.loss, r.prediction, r.weight, r.shown["id"])
+            for r in report.rows
+        ]
         written = pd.read_csv(losses)
         found.append((rows, (written["line"] - first_line).tolist(), written["loss"].tolist()))
     assert found[0] == found[1] == found[2]
@@ -315,3 +318,12 @@ def test_nothing_is_left_of_losses_that_could_not_be_finished(write, tmp_path):
     with pytest.raises(cecli.InputError, match="more than --max-bad 0"):
         cecli.worst(path, write=tmp_path / "l.csv", on_bad_row="skip", max_bad=0)
     assert os.listdir(tmp_path) == ["preds.csv"]
+
+
+@pytest.mark.parametrize("index", [["a", "b", "c"], [7, 3, 5], None])
+def test_a_row_of_a_data_frame_has_its_index(index):
+    frame = pd.DataFrame({"y": [1, 0, 1], "p": [0.9, 0.2, 0.6]}, index=index)
+    report = cecli.worst(frame, label="y", prob="p")
+    assert [row.shown["index"] for row in report.rows] == [str(frame.index[i]) for i in (2, 1, 0)]
+    assert list(report.rows_to_frame()["index"]) == [str(frame.index[i]) for i in (2, 1, 0)]
+    assert "index" not in cecli.worst(frame.to_dict("list"), label="y", prob="p").rows[0].shown

@@ -10,7 +10,8 @@ import pytest
 
 import cecli
 from cecli.core.errors import InputError
-from cecli.readers.bytes.locations import Remote
+from cecli.readers.bytes.remote import Remote
+from cecli.readers.bytes.web import Web
 
 ROWS = "y,p\n1,0.75\n0,0.25\n"
 
@@ -69,3 +70,4 @@ def test_any_file_system_of_fsspec_will_do(expected):
 
 def test_a_password_in_an_address_is_not_shown():
     assert Remote("s3://key:secret@bucket/x").name == "s3://bucket/x"
+    assert Web("https://me:secret@host/x").name == "https://host/x"

@@ -321,8 +321,8 @@ def test_without_the_scanner_pandas_reads(usual, monkeypatch):
 
 
 def test_pandas_is_not_imported_for_what_the_scanner_takes(usual):
-    program = "import sys; from cecli.terminal import main; sys.argv[0] = 'cecli'\ntry: main()\n"
-    program += "finally: print('pandas' in sys.modules, file=sys.stderr)"
+    program = "import atexit, sys; from cecli.terminal import main; sys.argv[0] = 'cecli'\n"
+    program += "atexit.register(lambda: print('pandas' in sys.modules, file=sys.stderr))\nmain()"
     arguments = ["score", usual, "--label", "y", "--prob", "p", "--quiet"]
     done = subprocess.run(
         [sys.executable, "-c", program, *arguments], capture_output=True, check=True, text=True

@@ -1,0 +1,55 @@
+"""What to do about a cell that is not what its column needs, where the cell itself tells."""
+
+import re
+import shlex
+
+from cecli.columns.numbers import BLANKS, number
+
+# What programs write for a missing value, folded.
+MISSING_WORDS = frozenset({"na", "n/a", "#n/a", "<na>", "nat", "none", "null", "nil", "\\n"})
+# These may also name a class.
+DOUBTFUL_WORDS = frozenset({"missing", "unknown", "-", "--", "?", "."})
+TRUTH = frozenset({"true", "false", "yes", "no"})
+
+_PERCENT = re.compile(r"[+-]?[\d.,]+\s*%")
+_DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
+_SEPARATED = re.compile(r"[+-]?\d{1,3}(?:[ ,'_.’\u00a0\u202f]\d{3})+(?:[.,]\d+)?")
+_LIST = re.compile(r"[\[({].*|(?:tensor|array|np\.)\S*\(.*")
+# Numbers that files have in place of a missing value: far below all probabilities, and whole.
+_CODE = re.compile(r"-\d+(?:\.0*)?")
+
+
+def missing_hint(text: str) -> str:
+    """Return what to do if a cell stands for a missing value; empty if it hardly does."""
+    stripped = text.strip(BLANKS)
+    if stripped.casefold() not in MISSING_WORDS | DOUBTFUL_WORDS:
+        return ""
+    return skipping(stripped)
+
+
+def skipping(token: str) -> str:
+    """Return what to do about a token that stands for a missing value."""
+    return (
+        f"a missing value? --missing {shlex.quote(token)} --missing skip leaves out and counts "
+        "such rows"
+    )
+
+
+def number_hint(text: str) -> str:
+    """Return what to do about a cell that is no valid number; empty if it does not tell."""
+    stripped = text.strip(BLANKS)
+    if hint := missing_hint(stripped):
+        return hint
+    if number(stripped) is not None:
+        return skipping(stripped) if _CODE.fullmatch(stripped) else ""
+    if _PERCENT.fullmatch(stripped):
+        return "a percentage? leave out the percent signs, and give --from percent"
+    if _DECIMAL_COMMA.fullmatch(stripped):
+        return "a decimal comma? write a point instead: 0.5 for 0,5"
+    if _SEPARATED.fullmatch(stripped):
+        return "thousands? write the digits without separators: 1000"
+    if stripped.casefold() in TRUTH:
+        return "a decision? it has no probability: save those that the model gives"
+    if _LIST.fullmatch(stripped):
+        return "several numbers? write each into a column of its own"
+    return ""

@@ -1,0 +1,94 @@
+"""The values of one column."""
+
+from dataclasses import dataclass, replace
+from math import inf
+from typing import Self
+
+import numpy as np
+
+from cecli.columns.hints import MISSING_WORDS
+from cecli.columns.numbers import number
+from cecli.core.chunk import Chunk
+
+# If a column has more distinct values than this, they are neither kept nor counted.
+MOST_DISTINCT = 1000
+FIRST = 3
+# Missing values without an option.
+UNSAID = frozenset({"", "nan"})
+
+
+@dataclass(frozen=True)
+class ProfileState:
+    """Counts of rows, of missing values and of numbers; the range of numbers; the values.
+
+    Attributes
+    ----------
+    tokens : the texts that stand for missing values.
+    values : the distinct values; None if there are too many.
+    first : the values of the first rows.
+    """
+
+    rows: int = 0
+    missing: int = 0
+    numbers: int = 0
+    low: float = inf
+    high: float = -inf
+    tokens: frozenset[str] = frozenset()
+    values: frozenset[str] | None = frozenset()
+    first: tuple[str, ...] = ()
+
+    def merge(self, other: Self) -> Self:
+        values = None
+        if self.values is not None and other.values is not None:
+            values = self.values | other.values
+            values = values if len(values) <= MOST_DISTINCT else None
+        return type(self)(
+            self.rows + other.rows,
+            self.missing + other.missing,
+            self.numbers + other.numbers,
+            min(self.low, other.low),
+            max(self.high, other.high),
+            self.tokens | other.tokens,
+            values,
+            (self.first + other.first)[:FIRST],
+        )
+
+    @property
+    def kind(self) -> str:
+        """The kind of the values: "empty", "numbers", "truth values", "text" or a mixture."""
+        present = self.rows - self.missing
+        if not present:
+            return "empty"
+        if self.numbers == present:
+            return "numbers"
+        if self.values is not None and {v.lower() for v in self.values} <= {"true", "false"}:
+            return "truth values"
+        return "text" if not self.numbers else "text and numbers"
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The values of one text role."""
+
+    role: str
+
+    def empty(self) -> ProfileState:
+        return ProfileState()
+
+    def summarize(self, chunk: Chunk) -> ProfileState:
+        text = chunk.texts[self.role]
+        counts = np.bincount(text.codes, minlength=len(text.names)).tolist()
+        state = self.empty()
+        for name, count in zip(text.names, counts, strict=True):
+            if count:
+                state = state.merge(_of_one(name.strip(), count))
+        return replace(state, first=tuple(text.names[code] for code in text.codes[:FIRST].tolist()))
+
+
+def _of_one(text: str, count: int) -> ProfileState:
+    if text.lower() in UNSAID | MISSING_WORDS:
+        return ProfileState(count, count, tokens=frozenset({text}))
+    value = number(text)
+    if value is None:
+        return ProfileState(count, values=frozenset({text}))
+    return ProfileState(count, 0, count, value, value, values=frozenset({text}))
