@@ -20,7 +20,11 @@ COMPILED = {
         for name in ("marks.hpp", "rows.hpp", "scan.hpp", "fields.inc", "dictionary.hpp")
     ],
     f"{SUMS}/accumulator.pyx": SUM_HEADERS,
-    f"{DISTRIBUTIONS}/quick_log.pyx": [REGISTERS, LOGARITHM],
+    f"{DISTRIBUTIONS}/elementary.pyx": [
+        REGISTERS,
+        LOGARITHM,
+        *(f"{DISTRIBUTIONS}/{name}.hpp" for name in ("exponential", "elementary")),
+    ],
     f"{KERNELS}/one_pass.pyx": [*SUM_HEADERS, LOGARITHM, f"{KERNELS}/one_pass.hpp"],
     f"{NUMERICS}/resampler.pyx": [f"{NUMERICS}/resampler.hpp"],
 }

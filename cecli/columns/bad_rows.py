@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import cached_property
 from operator import methodcaller
 
-from cecli.columns.numbers import BLANKS, is_number, number
+from cecli.columns.numbers import BLANKS, extended_number, is_number
 from cecli.core.errors import UsageError, shown
 
 _stripped = methodcaller("strip", BLANKS)
@@ -99,13 +99,13 @@ class BadRows:
         return (
             self.is_missing(text)
             or text.strip(BLANKS).lower() == "nan"
-            or number(text) in self.missing_numbers
+            or extended_number(text) in self.missing_numbers
         )
 
     @cached_property
     def missing_numbers(self) -> frozenset[float]:
         """The numbers that stand for a missing value, such as -999."""
-        return frozenset(x for x in map(number, self.missing) if x is not None)
+        return frozenset(x for x in map(extended_number, self.missing) if x is not None)
 
 
 STRICT = BadRows()

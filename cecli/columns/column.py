@@ -14,10 +14,11 @@ LEAST_CLASSES = 2
 
 @dataclass(frozen=True)
 class Domain:
-    """The numbers that a role accepts: low ≤ x ≤ high, and finite.
+    """The numbers that a role accepts: low ≤ x ≤ high and finite, and perhaps infinities.
 
     Attributes
     ----------
+    infinities : those of −∞ and ∞ that are accepted.
     hint : what to do about other values; `below` and `above` replace it for numbers that are too
         small or too large.
     """
@@ -28,6 +29,7 @@ class Domain:
     hint: str
     below: str = ""
     above: str = ""
+    infinities: tuple[float, ...] = ()
 
     def hint_for(self, value: float | None) -> str:
         """Return what to do about a rejected value; None stands for a text that is no number."""
@@ -39,7 +41,10 @@ class Domain:
 
     def contains(self, x: Any) -> Any:
         """Return whether x, a number or an array, is accepted; NaN is not."""
-        return (x >= self.low) & (x <= self.high) & (abs(x) < math.inf)
+        accepted = (x >= self.low) & (x <= self.high) & (abs(x) < math.inf)
+        for infinity in self.infinities:
+            accepted = accepted | (x == infinity)
+        return accepted
 
 
 @dataclass(frozen=True)

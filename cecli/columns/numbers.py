@@ -1,5 +1,6 @@
 """Numbers in text, and the scales on which they state a probability."""
 
+import math
 import re
 from enum import StrEnum
 
@@ -11,6 +12,15 @@ class Scale(StrEnum):
     PERCENT = "percent"
     LOGIT = "logit"
     LOG_PROBABILITY = "log-probability"
+
+
+class Unscaled(StrEnum):
+    """What is no probability before it was divided by a sum, on any scale."""
+
+    AMOUNT = "amount"
+
+
+AnyScale = Scale | Unscaled
 
 
 BLANKS = " \t"
@@ -28,3 +38,23 @@ def number(text: str) -> float | None:
     stripped = text.strip(BLANKS)
     # Adding zero turns −0.0 into 0.0.
     return float(stripped) + 0.0 if NUMBER.fullmatch(stripped) else None
+
+
+INFINITY = re.compile(r"[+-]?inf(?:inity)?", re.IGNORECASE)
+
+
+def extended_number(text: str) -> float | None:
+    """Return the float64 nearest to a text's number, or the infinity that it names, else None.
+
+    A number beyond the range is no infinity.
+
+    Examples
+    --------
+    >>> extended_number("-Inf"), extended_number("0.5"), extended_number("-1e999")
+    (-inf, 0.5, None)
+    """
+    stripped = text.strip(BLANKS)
+    if INFINITY.fullmatch(stripped):
+        return float(stripped)
+    value = number(stripped)
+    return None if value is None or math.isinf(value) else value

@@ -48,9 +48,14 @@ SCALED = {
         f"percentages? --from percent · logits? --from logit · {SKIP}",
     ),
     Scale.PERCENT: Domain(0.0, 100.0, "a percentage in [0, 100]", "write 50 instead of 50%"),
-    Scale.LOGIT: Domain(-1e300, 1e300, "a logit: a number up to 1e300", ""),
+    # The logarithms of 0, and of odds of 0 and of 1 to 0.
+    Scale.LOGIT: Domain(
+        -1e300, 1e300, "a logit: a number up to 1e300, or inf or -inf", "",
+        infinities=(-math.inf, math.inf),
+    ),
     Scale.LOG_PROBABILITY: Domain(
-        -math.inf, 0.0, "the logarithm of a probability, at most 0", "give natural logarithms"
+        -math.inf, 0.0, "the logarithm of a probability, at most 0", "give natural logarithms",
+        infinities=(-math.inf,),
     ),
 }  # fmt: skip
 SOFT_LABEL = Domain(

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from cecli.columns.numbers import Scale
+from cecli.columns.numbers import AnyScale
 from cecli.core.errors import RowError
 from cecli.numerics import Floats
 
@@ -80,7 +80,7 @@ class Chunk:
     numbers: Mapping[str, Floats]
     texts: Mapping[str, Coded] = field(default_factory=dict)
     remarks: Mapping[str, Integers] = field(default_factory=dict)
-    scales: Mapping[str, Scale] = field(default_factory=dict)
+    scales: Mapping[str, AnyScale] = field(default_factory=dict)
     defect: RowError | None = None
     _memory: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
 

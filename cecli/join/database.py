@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from cecli.columns.numbers import Scale
+from cecli.columns.numbers import AnyScale
 from cecli.core.chunk import Chunk, Coded
 from cecli.core.errors import InputError, MissingExtraError
 from cecli.numerics import Floats
@@ -212,7 +212,7 @@ class TableForm:
             columns[name] = np.array(known, dtype=np.int64).take(text.codes)
         return columns
 
-    def chunk(self, columns: Columns, source: str, scales: Mapping[str, Scale]) -> Chunk:
+    def chunk(self, columns: Columns, source: str, scales: Mapping[str, AnyScale]) -> Chunk:
         """Return the rows in columns of the table as a chunk."""
         numbers: dict[str, Floats] = {}
         for role, (names, has_classes) in self._numbers.items():

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cecli.columns.bad_rows import BadRows
-from cecli.columns.numbers import Scale
+from cecli.columns.numbers import AnyScale
 from cecli.core.chunk import Chunk
 from cecli.core.errors import RowError, shown
 from cecli.join.sides import Numbered, Side
@@ -67,7 +67,7 @@ class KeyedSide:
     def __init__(self, side: Side, bad_rows: BadRows, roles: Sequence[str]) -> None:
         self.name = side.table.name
         self.remarked: list[Chunk] = []
-        self.scales: dict[str, Scale] = {}
+        self.scales: dict[str, AnyScale] = {}
         self._sources: dict[str, None] = {}
         self._side, self._bad_rows, self._roles = side, bad_rows, frozenset(roles)
 

@@ -13,6 +13,8 @@ from cecli.core.chunk import Chunk, Integers
 from cecli.core.errors import InputError, RowError, shown
 from cecli.core.remarks import counted
 from cecli.core.table import Partition, Table
+from cecli.numerics import Floats
+from cecli.numerics.distributions.distributions import stated
 from cecli.readers.views import InOrder
 
 # The role of a row's number in its input, from 0, counting bad rows as well.
@@ -124,8 +126,7 @@ def side_by_side(first: Chunk, second: Chunk, adopted: Mapping[str, str], hint: 
     )
     if "target" not in second.numbers:
         return pair
-    targets = np.atleast_2d(first.numbers["target"]), np.atleast_2d(second.numbers["target"])
-    differ = (targets[0] != targets[1]).any(axis=0)
+    differ = (_targets(first) != _targets(second)).any(axis=0)
     if not differ.any():
         return pair
     row = int(np.argmax(differ))
@@ -141,6 +142,11 @@ def remarks_of(chunk: Chunk, pair: Chunk) -> Chunk:
     """Return an empty chunk in the form of a pair, with the remarks of a chunk."""
     nothing = pair.where(np.zeros(len(pair), dtype=np.bool_))
     return replace(nothing, source=chunk.source, remarks=chunk.remarks, defect=None)
+
+
+def _targets(chunk: Chunk) -> Floats:
+    target, scale = chunk.numbers["target"], chunk.scales.get("target")
+    return np.atleast_2d(target) if scale is None else stated(target, scale).prob
 
 
 def _target(chunk: Chunk, row: int) -> str:

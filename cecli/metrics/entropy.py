@@ -15,6 +15,7 @@ from cecli.core.statistic import States
 from cecli.metrics.base_rate import prediction_entropy
 from cecli.metrics.cross_entropy import PERPLEXITY, exp
 from cecli.metrics.metric import EFFECTIVE_ROWS, Metric, mean_metric
+from cecli.numerics import Floats
 from cecli.numerics.distributions.divergences import excess
 from cecli.numerics.distributions.shares import share_surprisal
 from cecli.numerics.sums.exact import exact_sums_by
@@ -233,7 +234,17 @@ class Counted:
                 for product, weight in zip(products, pairs.values(), strict=True)
             ]
         )
-        terms = excess(joint, np.array(list(map(float, products))), difference)
+
+        def log_ratio() -> Floats:
+            # Each logarithm by itself, because a product of small shares may be below any float.
+            return np.array(
+                [
+                    share_surprisal(Fraction(weight, total)) - share_surprisal(product)
+                    for product, weight in zip(products, pairs.values(), strict=True)
+                ]
+            )
+
+        terms = excess(joint, np.array(list(map(float, products))), difference, log_ratio)
         # Pairs that never occur contribute p(x)·p(y) each.
         return math.fsum([*terms.tolist(), float(1 - sum(products))])
 

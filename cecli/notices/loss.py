@@ -5,7 +5,6 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk
 from cecli.core.plan import Noticing
 from cecli.core.remarks import at_rows, counted
@@ -39,11 +38,12 @@ def _change_by_clip(chunk: Chunk) -> Floats:
     It is 0 for nearly all rows; a chunk without extreme predictions computes nothing.
     """
     clip = Clip(SUGGESTED_CLIP)
-    if chunk.scales.get("prob") is Scale.LOGIT or not clip.moves(chunk):
+    if not clip.moves(chunk):
         return np.zeros(len(chunk))
     moved = clip(chunk)
     loss = chunk.once(cross_entropy)
-    return moved.once(cross_entropy) - np.where(np.isinf(loss), 0.0, loss)
+    change = moved.once(cross_entropy) - np.where(np.isinf(loss), 0.0, loss)
+    return np.where(moved.numbers["clipped"] > 0.0, change, 0.0)
 
 
 def _clipped_cross_entropy(chunk: Chunk) -> Floats:

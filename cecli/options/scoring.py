@@ -210,16 +210,8 @@ class Scoring:
             raise UsageError("--positive needs --label: soft labels have no classes to choose from")
         if self.base_rate is not None and not 0.0 < self.base_rate < 1.0:
             raise UsageError(f"--base-rate {self.base_rate:g} is not between 0 and 1")
-        self._validate_clip()
-
-    def _validate_clip(self) -> None:
-        if self.clip is None:
-            return
-        validate_clip(self.clip)
-        if self.stating.scale is Scale.LOGIT:
-            raise UsageError(
-                "--clip does not apply to --from logit: the loss of a finite logit is finite"
-            )
+        if self.clip is not None:
+            validate_clip(self.clip)
 
     @property
     def taken(self) -> list[str]:

@@ -36,12 +36,12 @@ def as_several(stating: Stating, role: str, word: str, bad_rows: BadRows) -> lis
     ----------
     word : the name of the numbers in messages.
     """
+    # Imported here, because binary predictions do not need it.
+    from cecli.preparations.sums import AddUpToOne, Normalize, OneSoftmax
+
     stated = [] if stating.scale is Scale.PROBABILITY else [Stated(role, stating.scale)]
     if stating.scale is Scale.LOGIT:
-        return [*stated]
-    # Imported here, because binary predictions do not need it.
-    from cecli.preparations.sums import AddUpToOne, Normalize
-
+        return [*stated, OneSoftmax(role, bad_rows)]
     kind = Normalize if stating.normalize else AddUpToOne
     return [*stated, kind(role, word, bad_rows)]
 

@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cecli.columns.bad_rows import BadRows, Reason
-from cecli.columns.numbers import Scale
+from cecli.columns.numbers import Scale, Unscaled
 from cecli.core.chunk import Chunk
 from cecli.core.errors import RowError
 from cecli.core.remarks import ZERO_WEIGHT
+from cecli.numerics import Floats
 from cecli.numerics.distributions.distributions import Certain, Distributions, stated
 
 
@@ -98,25 +99,37 @@ class Clip:
 
     def __call__(self, chunk: Chunk) -> Chunk:
         touched: NDArray[np.bool_] = np.zeros(len(chunk), dtype=np.bool_)
-        moved = {}
+        moved, scales = {}, dict(chunk.scales)
         for role in self.roles:
-            values = chunk.numbers[role]
-            moved[role] = np.clip(values, *self._bounds(chunk, role))
+            values, scale = _clippable(chunk, role)
+            moved[role] = np.clip(values, *bounds(self.epsilon, scale))
             touched |= np.atleast_2d(moved[role] != values).any(axis=0)
+            if role in scales:
+                scales[role] = scale
         clipped = touched.astype(np.float64)
-        return chunk.with_numbers(**moved, clipped=clipped).with_remark(CLIPPED, touched)
+        chunk = replace(chunk.with_numbers(**moved, clipped=clipped), scales=scales)
+        return chunk.with_remark(CLIPPED, touched)
 
     def moves(self, chunk: Chunk) -> bool:
         """Return whether any probability is out of bounds."""
-        return any(
-            values.size and (values.min() < low or values.max() > high)
-            for values, (low, high) in (
-                (chunk.numbers[role], self._bounds(chunk, role)) for role in self.roles
-            )
-        )
+        for role in self.roles:
+            values, scale = _clippable(chunk, role)
+            low, high = bounds(self.epsilon, scale)
+            if values.size and (values.min() < low or values.max() > high):
+                return True
+        return False
 
-    def _bounds(self, chunk: Chunk, role: str) -> tuple[float, float]:
-        return bounds(self.epsilon, chunk.scales.get(role, Scale.PROBABILITY))
+
+def _clippable(chunk: Chunk, role: str) -> tuple[Floats, Scale]:
+    """Return the numbers of a role, and their scale, on which each bounds one probability.
+
+    Amounts and logits of several classes determine probabilities only together.
+    """
+    values, scale = chunk.numbers[role], chunk.scales.get(role, Scale.PROBABILITY)
+    if scale is Unscaled.AMOUNT or (scale is Scale.LOGIT and values.ndim > 1):
+        together = q_of(chunk) if role == "prob" else _stated(chunk, role)
+        return together.prob, Scale.PROBABILITY
+    return values, Scale(scale)
 
 
 def bounds(epsilon: float, scale: Scale) -> tuple[float, float]:

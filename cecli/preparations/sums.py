@@ -5,15 +5,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cecli.columns.bad_rows import STRICT, BadRows, Reason
-from cecli.columns.numbers import Scale
+from cecli.columns.numbers import AnyScale, Scale, Unscaled
 from cecli.core.chunk import Chunk
 from cecli.core.errors import RowError
 from cecli.numerics import Floats
+from cecli.numerics.distributions.exponential import exp
 from cecli.numerics.distributions.shares import share_difference, sum_over_classes
 from cecli.preparations.rows import without
-
-# The role of the sums by which rows are divided.
-SUM = "sum"
 
 # Deviations of a sum from 1: above the first there is a notice, above the second an error.
 NOTICED, REFUSED = 1e-6, 1e-3
@@ -46,7 +44,7 @@ class AddUpToOne:
 
 @dataclass(frozen=True)
 class Normalize:
-    """Divide K probabilities by their sum, on request; keep the sum's deviation from 1."""
+    """State that K numbers are to be divided by their sum; keep the sum's deviation from 1."""
 
     role: str
     word: str
@@ -59,16 +57,36 @@ class Normalize:
             what = f"the {self.word} add up to {total[row]:.6g}"
             return RowError.at(*chunk.position(row), what, "is this row empty?", Reason.SUM)
 
-        logarithms = chunk.scales.get(self.role) is Scale.LOG_PROBABILITY
-        nothing = ((total == 0.0) | np.isinf(total)) & (not logarithms)
-        chunk = chunk.with_numbers(**{deviation(self.role): np.abs(total - 1.0), SUM: total})
-        chunk = without(chunk, nothing, Reason.SUM, self.bad_rows, explain)
+        chunk = chunk.with_numbers(**{deviation(self.role): np.abs(total - 1.0)})
         if chunk.scales.get(self.role) is Scale.LOG_PROBABILITY:
-            # Logarithms up to a constant are logits, and need no division.
-            return replace(chunk, scales={**chunk.scales, self.role: Scale.LOGIT})
-        divided = chunk.numbers[self.role] / chunk.numbers[SUM]
-        scales = {**chunk.scales, self.role: Scale.PROBABILITY}
-        return replace(chunk.with_numbers(**{self.role: divided}), scales=scales)
+            # Logarithms up to a constant are logits; their sum may be too small for a float64.
+            nothing = np.isneginf(chunk.numbers[self.role].max(axis=0))
+            scale: AnyScale = Scale.LOGIT
+        else:
+            nothing = (total == 0.0) | np.isinf(total)
+            scale = Unscaled.AMOUNT
+        chunk = without(chunk, nothing, Reason.SUM, self.bad_rows, explain)
+        return replace(chunk, scales={**chunk.scales, self.role: scale})
+
+
+@dataclass(frozen=True)
+class OneSoftmax:
+    """Refuse rows of K logits that determine no probabilities."""
+
+    role: str
+    bad_rows: BadRows = STRICT
+
+    def __call__(self, chunk: Chunk) -> Chunk:
+        logits = chunk.numbers[self.role]
+        certain = np.count_nonzero(np.isposinf(logits), axis=0)
+        impossible = np.isneginf(logits.max(axis=0))
+
+        def explain(row: int) -> RowError:
+            what = "all logits are -inf" if impossible[row] else f"{certain[row]} logits are inf"
+            hint = "one class at inf is certain, and a class at -inf is impossible"
+            return RowError.at(*chunk.position(row), what, hint, Reason.SUM)
+
+        return without(chunk, impossible | (certain > 1), Reason.SUM, self.bad_rows, explain)
 
 
 def _total(chunk: Chunk, role: str) -> Floats:
@@ -76,7 +94,7 @@ def _total(chunk: Chunk, role: str) -> Floats:
     values = chunk.numbers[role]
     match chunk.scales.get(role):
         case Scale.LOG_PROBABILITY:
-            return sum_over_classes(np.exp(values))
+            return sum_over_classes(exp(values))
         case Scale.PERCENT:
             return np.asarray(sum_over_classes(values) / 100.0)
         case _:

@@ -1,5 +1,6 @@
 """Arrays in memory as columns, read by the same rules as text."""
 
+import math
 from collections.abc import Mapping
 from typing import Any, SupportsFloat
 
@@ -8,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cecli.columns.bad_rows import BadRows, Reason
 from cecli.columns.column import Column, Domain
-from cecli.columns.numbers import number
+from cecli.columns.numbers import extended_number
 from cecli.core.chunk import Coded, Integers
 from cecli.numerics import Floats
 from cecli.readers.text.parsed import Parsed, bad_number, by_role
@@ -90,16 +91,16 @@ def _numbers(values: NDArray[Any]) -> Floats:
 
 def _number(value: object) -> float:
     if isinstance(value, str):
-        parsed = number(value)
+        parsed = extended_number(value)
         return np.nan if parsed is None else parsed
     if isinstance(value, bool | np.bool_ | complex) or not isinstance(value, SupportsFloat):
         return np.nan
     try:
-        return float(value) + 0.0
-    except OverflowError:  # an integer beyond the range
-        return np.inf
-    except (TypeError, ValueError):  # a date, a missing value, a signalling NaN
+        number = float(value) + 0.0
+    except (TypeError, ValueError, OverflowError):  # a date, a missing value, beyond the range
         return np.nan
+    # A decimal beyond the range is no infinity.
+    return number if math.isfinite(number) or number == value else np.nan
 
 
 def _coded(values: Values, keep: Rows) -> Coded:

@@ -54,8 +54,6 @@ class Comparing:
     def _validate_clip(self) -> None:
         if self.clip is not None:
             validate_clip(self.clip)
-            if self.scoring.stating.scale is Scale.LOGIT and not self.anytime:
-                raise UsageError("--clip has no effect on logits: their losses are always finite")
         if self.anytime and self.clip is None:
             raise UsageError(
                 "--anytime requires --clip, which bounds the differences of losses",

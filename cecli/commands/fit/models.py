@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
-from typing import Protocol
+from typing import Protocol, cast
 
 import numpy as np
 
@@ -32,13 +32,18 @@ class Event:
 
     def stated(self, chunk: Chunk) -> Floats:
         """Return the predictions on the scale of the input, shape (n,)."""
-        prob = chunk.numbers["prob"]
-        return prob if self.place is None else prob[self.place]
+        if self.place is None:
+            return chunk.numbers["prob"]
+        q = q_of(chunk)
+        # A share of a sum is known only once it was divided.
+        values = q.prob if isinstance(q, categorical.CategoricalAmounts) else chunk.numbers["prob"]
+        return np.asarray(values[self.place])
 
     def target(self, chunk: Chunk) -> Floats:
         """Return the target of the event, shape (n,), in [0, 1]."""
-        target = chunk.numbers["target"]
-        return target if self.place is None else target[self.place]
+        if self.place is None:
+            return chunk.numbers["target"]
+        return np.asarray(p_of(chunk).prob[self.place])
 
     def surprisal(self, chunk: Chunk) -> Floats:
         """Return −ln(1 − q) and −ln q, shape (2, n)."""
@@ -49,9 +54,11 @@ class Event:
         return chunk.once(self._logit)
 
     def _surprisal(self, chunk: Chunk) -> Floats:
-        scale = chunk.scales.get("prob", Scale.PROBABILITY)
-        if self.place is not None and scale is Scale.LOGIT:
-            return chunk.once(_softmax)[:, self.place]
+        if self.place is None:
+            return q_of(chunk).surprisal
+        if isinstance(q_of(chunk), categorical.Unnormalized):
+            return chunk.once(_beside)[:, self.place]
+        scale = Scale(chunk.scales.get("prob", Scale.PROBABILITY))
         surprisal: Floats = bernoulli.KINDS[scale](self.stated(chunk)).surprisal
         return surprisal
 
@@ -63,9 +70,9 @@ class Event:
             return np.asarray(surprisal[0] - surprisal[1])
 
 
-def _softmax(chunk: Chunk) -> Floats:
-    """Return −ln(1 − q) and −ln q of all classes, from their logits; shape (2, K, n)."""
-    return categorical.CategoricalLogits(chunk.numbers["prob"]).surprisal_of_others()
+def _beside(chunk: Chunk) -> Floats:
+    """Return −ln(1 − q) and −ln q of all classes, shape (2, K, n)."""
+    return cast(categorical.Unnormalized, q_of(chunk)).surprisal_of_others()
 
 
 Point = tuple[float, ...]

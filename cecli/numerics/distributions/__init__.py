@@ -1,7 +1,8 @@
 """Distributions, one per row, and scores computed from them.
 
 logarithm - natural logarithms with the same bits on every machine
-quick_log - the same, compiled
+exponential - exponentials with the same bits on every machine
+elementary - the same, compiled
 distributions - the interface of distributions, and certain ones
 bernoulli - distributions over two classes
 categorical - distributions over several classes

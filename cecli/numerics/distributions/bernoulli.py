@@ -13,6 +13,7 @@ import numpy as np
 
 from cecli.columns.numbers import Scale
 from cecli.numerics import Floats
+from cecli.numerics.distributions.exponential import exp, expm1
 from cecli.numerics.distributions.logarithm import log, log1p
 
 LN2, LN100 = math.log(2.0), math.log(100.0)
@@ -58,16 +59,13 @@ class BernoulliPercentages:
     values: Floats
 
     @cached_property
-    def _both(self) -> Floats:
-        return np.stack((100.0 - self.values, self.values))
-
-    @cached_property
     def prob(self) -> Floats:
-        return np.asarray(self._both / 100.0)
+        return np.stack((100.0 - self.values, self.values)) / 100.0
 
     @cached_property
     def surprisal(self) -> Floats:
-        return percent_surprisal(self._both)
+        percent, rest = self.values, 100.0 - self.values
+        return np.stack((percent_surprisal(rest, percent), percent_surprisal(percent, rest)))
 
     @property
     def preference(self) -> Floats:
@@ -82,14 +80,14 @@ class BernoulliPercentages:
 
 @dataclass(frozen=True, eq=False)
 class BernoulliLogits:
-    """Stated by z = ln q − ln(1 − q), any finite number."""
+    """Stated by z = ln q − ln(1 − q), any number; −∞ and ∞ for q = 0 and q = 1."""
 
     values: Floats
 
     @cached_property
     def prob(self) -> Floats:
         z = self.values
-        smaller_odds = np.exp(-np.abs(z))
+        smaller_odds = exp(-np.abs(z))
         larger, smaller = 1.0 / (1.0 + smaller_odds), smaller_odds / (1.0 + smaller_odds)
         return np.stack((np.where(z < 0.0, larger, smaller), np.where(z < 0.0, smaller, larger)))
 
@@ -97,7 +95,7 @@ class BernoulliLogits:
     def surprisal(self) -> Floats:
         """softplus(z) and softplus(−z), with softplus(x) = max(x, 0) + log1p(exp(−|x|))."""
         z = self.values
-        rest = log1p(np.exp(-np.abs(z)))
+        rest = log1p(exp(-np.abs(z)))
         return np.stack((np.maximum(z, 0.0) + rest, np.maximum(0.0 - z, 0.0) + rest))
 
     @property
@@ -108,9 +106,8 @@ class BernoulliLogits:
         """Return the difference; with δ that of the logits, q' − q = q'·(1 − q)·(1 − e^−δ)."""
         if not isinstance(other, BernoulliLogits):
             return np.asarray(other.prob - self.prob)
-        with np.errstate(over="ignore"):
-            delta = other.values - self.values
-        share = -np.expm1(-np.abs(delta))
+        delta = change(self.values, other.values)
+        share = -expm1(-np.abs(delta))
         up, down = other.prob[1] * self.prob[0], other.prob[0] * self.prob[1]
         difference = share * np.where(delta < 0.0, -down, up)
         return np.stack((0.0 - difference, difference))
@@ -118,13 +115,13 @@ class BernoulliLogits:
 
 @dataclass(frozen=True, eq=False)
 class BernoulliLogProbabilities:
-    """Stated by l = ln q, never positive."""
+    """Stated by l = ln q, never positive; −∞ for q = 0."""
 
     values: Floats
 
     @cached_property
     def prob(self) -> Floats:
-        return np.stack((0.0 - np.expm1(self.values), np.exp(self.values)))
+        return np.stack((0.0 - expm1(self.values), exp(self.values)))
 
     @cached_property
     def surprisal(self) -> Floats:
@@ -135,7 +132,7 @@ class BernoulliLogProbabilities:
         Mächler, M. (2012), Accurately computing log(1 − exp(−|a|)), R package Rmpfr.
         """
         log_prob = self.values
-        complement = np.where(log_prob > -LN2, log(-np.expm1(log_prob)), log1p(-np.exp(log_prob)))
+        complement = np.where(log_prob > -LN2, log(-expm1(log_prob)), log1p(-exp(log_prob)))
         return np.stack((0.0 - complement, 0.0 - log_prob))
 
     @property
@@ -145,22 +142,35 @@ class BernoulliLogProbabilities:
     def difference(self, other: Any) -> Floats:
         if not isinstance(other, BernoulliLogProbabilities):
             return np.asarray(other.prob - self.prob)
-        difference = difference_of_logs(self.prob[1], other.prob[1], other.values - self.values)
+        difference = difference_of_logs(
+            self.prob[1], other.prob[1], change(self.values, other.values)
+        )
         return np.stack((0.0 - difference, difference))
 
 
-def percent_surprisal(percent: Floats) -> Floats:
-    """Return −ln(percent/100), accurate to the last digit near 0 and 100."""
+def percent_surprisal(percent: Floats, rest: Floats) -> Floats:
+    """Return −ln(percent/100), accurate to the last digit near 0 and 100.
+
+    Parameters
+    ----------
+    percent, rest : add up to 100; the smaller of the two has all its digits.
+    """
     small = np.where(
         percent < 1e-300, log(percent) - LN100, log(np.maximum(percent, 1e-300) / 100.0)
     )
-    large = log1p((percent - 100.0) / 100.0)
+    large = log1p(rest / -100.0)
     return np.asarray(0.0 - np.where(percent > 50.0, large, small))
+
+
+def change(before: Floats, after: Floats) -> Floats:
+    """Return after − before, and 0 where both are the same infinity."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        return np.where(after == before, 0.0, after - before)
 
 
 def difference_of_logs(p: Floats, q: Floats, log_ratio: Floats) -> Floats:
     """Return q − p, given ln(q/p), by scaling one side."""
-    share = -np.expm1(-np.abs(log_ratio))
+    share = -expm1(-np.abs(log_ratio))
     return np.asarray(share * np.where(log_ratio < 0.0, -p, q))
 
 

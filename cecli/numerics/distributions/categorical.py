@@ -7,14 +7,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cecli.columns.numbers import Scale
+from cecli.columns.numbers import AnyScale, Scale, Unscaled
 from cecli.numerics import Floats
 from cecli.numerics.distributions.bernoulli import (
+    change,
     difference_of_logs,
     percent_surprisal,
 )
-from cecli.numerics.distributions.logarithm import log, log1p
-from cecli.numerics.distributions.shares import sum_over_classes
+from cecli.numerics.distributions.exponential import exp, expm1
+from cecli.numerics.distributions.logarithm import SMALLEST_NORMAL, log, log1p
+from cecli.numerics.distributions.shares import share_difference, sum_over_classes
 
 Places = NDArray[np.intp]
 
@@ -53,7 +55,7 @@ class CategoricalPercentages:
 
     @cached_property
     def surprisal(self) -> Floats:
-        return percent_surprisal(self.values)
+        return percent_surprisal(self.values, 100.0 - self.values)
 
     @property
     def preference(self) -> Floats:
@@ -65,11 +67,19 @@ class CategoricalPercentages:
         return np.asarray((other.values - self.values) / 100.0)
 
 
-@dataclass(frozen=True, eq=False)
-class CategoricalLogits:
-    """Stated by logarithms of probabilities up to a constant; softmax inverts them."""
+class Unnormalized:
+    """Stated up to a factor in each row, which is that of its first largest value."""
 
     values: Floats
+
+    @property
+    def _odds(self) -> Floats:
+        """The probability of each class over that of the largest."""
+        raise NotImplementedError
+
+    @property
+    def _log_odds(self) -> Floats:
+        raise NotImplementedError
 
     @cached_property
     def prob(self) -> Floats:
@@ -77,8 +87,8 @@ class CategoricalLogits:
 
     @cached_property
     def surprisal(self) -> Floats:
-        """(max z − z) + log1p(Σ e^(z' − max z) over all classes but the largest)."""
-        return np.asarray(log1p(self._others) - self._below_largest)
+        """log1p(Σ odds of all classes but the largest) − ln odds, accurate near certainty."""
+        return np.asarray(log1p(self._others) - self._log_odds)
 
     def surprisal_of_others(self) -> Floats:
         """Return −ln(1 − q) and −ln q of each class, shape (2, K, n).
@@ -93,21 +103,67 @@ class CategoricalLogits:
     def preference(self) -> Floats:
         return self.values
 
-    def difference(self, other: Any) -> Floats:
-        if not isinstance(other, CategoricalLogits):
-            return np.asarray(other.prob - self.prob)
-        return difference_of_logs(self.prob, other.prob, self._log_ratio(other))
-
     @cached_property
     def _largest(self) -> tuple[Places, Places]:
-        """The index of the first class with the largest logit of each row."""
+        """The index of the first class with the largest value of each row."""
         places = np.argmax(self.values, axis=0)
         return places, np.arange(places.size)
 
     @cached_property
-    def _below_largest(self) -> Floats:
-        with np.errstate(over="ignore"):
-            return np.asarray(self.values - self.values[self._largest])
+    def _others(self) -> Floats:
+        odds = self._odds.copy()
+        odds[self._largest] = 0.0
+        return sum_over_classes(odds)
+
+
+@dataclass(frozen=True, eq=False)
+class CategoricalAmounts(Unnormalized):
+    """Stated by amounts that are not negative, divided by their sum, which is positive.
+
+    Each ratio keeps its digits until its logarithm: a share near 1 is not rounded.
+    """
+
+    values: Floats
+
+    @cached_property
+    def prob(self) -> Floats:
+        return np.asarray(self.values / self.total)
+
+    def difference(self, other: Any) -> Floats:
+        if not isinstance(other, CategoricalAmounts):
+            return np.asarray(other.prob - self.prob)
+        return share_difference(self.values, self.total, other.values, other.total)
+
+    @cached_property
+    def total(self) -> Floats:
+        """The sum of each row."""
+        return sum_over_classes(self.values)
+
+    @cached_property
+    def _odds(self) -> Floats:
+        return np.asarray(self.values / self.values[self._largest])
+
+    @cached_property
+    def _log_odds(self) -> Floats:
+        odds = self._odds
+        if (rare := odds < SMALLEST_NORMAL).any():
+            return np.where(rare, log(self.values) - log(self.values[self._largest]), log(odds))
+        return log(odds)
+
+
+@dataclass(frozen=True, eq=False)
+class CategoricalLogits(Unnormalized):
+    """Stated by logarithms of probabilities up to a constant; softmax inverts them.
+
+    −∞ stands for probability 0, and a single ∞ for probability 1.
+    """
+
+    values: Floats
+
+    def difference(self, other: Any) -> Floats:
+        if not isinstance(other, CategoricalLogits):
+            return np.asarray(other.prob - self.prob)
+        return difference_of_logs(self.prob, other.prob, self._log_ratio(other))
 
     @cached_property
     def _odds(self) -> Floats:
@@ -116,17 +172,18 @@ class CategoricalLogits:
         The rounding error of the difference is known exactly (Knuth's TwoSum), and is made up for:
         it would be an error of the odds as large as that of the difference.
         """
-        below, largest = self._below_largest, self.values[self._largest]
+        below, largest = self._log_odds, self.values[self._largest]
         with np.errstate(over="ignore", invalid="ignore"):
             z = below + largest
             rounded = (self.values - z) + ((z - below) - largest)
-        return np.exp(below) * (1.0 + np.where(np.isfinite(rounded), rounded, 0.0))
+        return exp(below) * (1.0 + np.where(np.isfinite(rounded), rounded, 0.0))
 
     @cached_property
-    def _others(self) -> Floats:
-        odds = self._odds.copy()
-        odds[self._largest] = 0.0
-        return sum_over_classes(odds)
+    def _log_odds(self) -> Floats:
+        with np.errstate(over="ignore", invalid="ignore"):
+            below = self.values - self.values[self._largest]
+        below[self._largest] = 0.0  # even if it is infinite
+        return below
 
     def _log_ratio(self, other: "CategoricalLogits") -> Floats:
         """Return ln(q/p) of each class.
@@ -137,21 +194,23 @@ class CategoricalLogits:
         with np.errstate(over="ignore", invalid="ignore"):
             moved = other.values - self.values
             moved = moved - moved[self._largest]
+        impossible = np.isneginf(self.values) & np.isneginf(other.values)
+        moved = np.where(impossible, 0.0, moved)
         near = np.abs(moved).max(axis=0) < 1.0
         small = np.where(near, moved, 0.0)
-        shift = log1p(sum_over_classes(self.prob * np.expm1(small)))
-        return np.where(near, small - shift, self.surprisal - other.surprisal)
+        shift = log1p(sum_over_classes(self.prob * expm1(small)))
+        return np.where(near, small - shift, change(other.surprisal, self.surprisal))
 
 
 @dataclass(frozen=True, eq=False)
 class CategoricalLogProbabilities:
-    """Stated by logarithms of probabilities that add up to 1, or nearly so."""
+    """Stated by logarithms of probabilities that add up to 1, or nearly so; −∞ for 0."""
 
     values: Floats
 
     @cached_property
     def prob(self) -> Floats:
-        return np.asarray(np.exp(self.values))
+        return np.asarray(exp(self.values))
 
     @cached_property
     def surprisal(self) -> Floats:
@@ -164,10 +223,11 @@ class CategoricalLogProbabilities:
     def difference(self, other: Any) -> Floats:
         if not isinstance(other, CategoricalLogProbabilities):
             return np.asarray(other.prob - self.prob)
-        return difference_of_logs(self.prob, other.prob, other.values - self.values)
+        return difference_of_logs(self.prob, other.prob, change(self.values, other.values))
 
 
-KINDS: dict[Scale, Any] = {
+KINDS: dict[AnyScale, Any] = {
+    Unscaled.AMOUNT: CategoricalAmounts,
     Scale.PROBABILITY: CategoricalProbabilities,
     Scale.PERCENT: CategoricalPercentages,
     Scale.LOGIT: CategoricalLogits,

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from cecli.columns.numbers import Scale
+from cecli.columns.numbers import AnyScale, Scale
 from cecli.numerics import Floats
 from cecli.numerics.distributions import bernoulli
 
@@ -79,13 +79,13 @@ class Distributions(Protocol):
         ...
 
 
-def stated(values: Floats, scale: Scale) -> Distributions:
+def stated(values: Floats, scale: AnyScale) -> Distributions:
     """Return the distributions with these values on a scale.
 
     Parameters
     ----------
     values : shape (n,), of class 1 of two; or (K, n), of all classes.
-    scale : of the values.
+    scale : of the values; amounts are those of all classes.
 
     Examples
     --------
@@ -97,7 +97,7 @@ def stated(values: Floats, scale: Scale) -> Distributions:
     """
     distributions: Distributions
     if values.ndim == 1:
-        distributions = bernoulli.KINDS[scale](values)
+        distributions = bernoulli.KINDS[Scale(scale)](values)
     else:
         from cecli.numerics.distributions import categorical
 

@@ -9,7 +9,6 @@
 #include "registers.hpp"
 
 #include <cmath>
-#include <vector>
 
 namespace cecli {
 
@@ -43,61 +42,6 @@ CECLI_INLINE typename Registers<LANES>::Doubles log1p_of(typename Registers<LANE
     using Doubles = typename Registers<LANES>::Doubles;
     const Doubles sum = 1.0 + x, lost = x > 1.0 ? 1.0 - (sum - x) : x - (sum - 1.0);
     return log_of<LANES>(sum) + lost / (sum == 0.0 ? Doubles{} + 1.0 : sum);
-}
-
-struct Log {
-    template <int LANES>
-    static CECLI_INLINE typename Registers<LANES>::Doubles of(typename Registers<LANES>::Doubles x) {
-        return log_of<LANES>(x);
-    }
-};
-
-struct Log1p {
-    template <int LANES>
-    static CECLI_INLINE typename Registers<LANES>::Doubles of(typename Registers<LANES>::Doubles x) {
-        return log1p_of<LANES>(x);
-    }
-};
-
-// A function of each value, in full lanes first and then one by one.
-template <class Function, int LANES>
-CECLI_INLINE void map(const double* x, std::ptrdiff_t size, double* into) {
-    std::ptrdiff_t i = 0;
-    for (; i + LANES <= size; i += LANES) {
-        typename Registers<LANES>::Doubles value;
-        load(value, x + i);
-        store(into + i, Function::template of<LANES>(value));
-    }
-    for (; i < size; ++i) into[i] = Function::template of<1>(x[i]);
-}
-
-template <class Function>
-void map_one_by_one(const double* x, std::ptrdiff_t size, double* into) {
-    map<Function, 1>(x, size, into);
-}
-
-#ifdef CECLI_LANES
-template <class Function>
-CECLI_AVX2 void map_avx2(const double* x, std::ptrdiff_t size, double* into) {
-    map<Function, 4>(x, size, into);
-}
-
-template <class Function>
-CECLI_AVX512 void map_avx512(const double* x, std::ptrdiff_t size, double* into) {
-    map<Function, 8>(x, size, into);
-}
-#endif
-
-using Map = void (*)(const double* x, std::ptrdiff_t size, double* into);
-
-// The implementations that this machine supports, in the order of KINDS.
-template <class Function>
-std::vector<Map> maps_of_this_machine() {
-    return of_this_machine<Map>({map_one_by_one<Function>,
-#ifdef CECLI_LANES
-                                 map_avx2<Function>, map_avx512<Function>
-#endif
-    });
 }
 
 }  // namespace cecli

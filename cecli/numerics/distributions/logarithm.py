@@ -13,15 +13,16 @@ Sun Microsystems (1993), e_log.c of FreeBSD's msun: the reduction and the coeffi
 """
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
 from cecli.numerics import Floats
 
 try:
-    from cecli.numerics.distributions import quick_log
+    from cecli.numerics.distributions import elementary
 except ImportError:
-    quick_log = None  # type: ignore[assignment]
+    elementary = None  # type: ignore[assignment]
 SMALLEST_NORMAL = float(np.finfo(np.float64).smallest_normal)
 FRACTION, BIAS = 52, 1023
 # √½ and 1, as bits.
@@ -54,9 +55,7 @@ def log(x: Floats) -> Floats:
     >>> log(np.array([0.0, 1.0, 5e-324])).tolist()
     [-inf, 0.0, -744.4400719213812]
     """
-    if quick_log is None:
-        return _log(x)
-    return np.asarray(quick_log.log_of(np.ascontiguousarray(x).reshape(-1)).reshape(x.shape))
+    return mapped(_log if elementary is None else elementary.log_of, x)
 
 
 def log1p(x: Floats) -> Floats:
@@ -75,13 +74,40 @@ def log1p(x: Floats) -> Floats:
     >>> log1p(np.array([-1.0, -0.5, 1e-300])).tolist()
     [-inf, -0.6931471805599453, 1e-300]
     """
-    if quick_log is None:
-        total = 1.0 + x
-        lost = np.where(x > 1.0, 1.0 - (total - x), x - (total - 1.0))
-        return np.asarray(_log(total) + lost / np.where(total == 0.0, 1.0, total))
-    return np.asarray(quick_log.log1p_of(np.ascontiguousarray(x).reshape(-1)).reshape(x.shape))
+    return mapped(_log1p if elementary is None else elementary.log1p_of, x)
 
 
+# Arrays of this many numbers, and all intermediate ones, fit the cache.
+PIECE = 1 << 12
+Function = Callable[[Floats], Floats]
+
+
+def mapped(function: Function, x: Floats) -> Floats:
+    """Return a function of each number, defined for shape (n,), for an array of any shape."""
+    return function(np.ascontiguousarray(x).reshape(-1)).reshape(x.shape)
+
+
+def in_pieces(function: Function) -> Function:
+    """Return the same function of each number, shape (n,), computed piece by piece."""
+
+    def mapping(x: Floats) -> Floats:
+        found = np.empty(x.shape)
+        for start in range(0, x.size, PIECE):
+            piece = slice(start, start + PIECE)
+            found[piece] = function(x[piece])
+        return found
+
+    return mapping
+
+
+@in_pieces
+def _log1p(x: Floats) -> Floats:
+    total = 1.0 + x
+    lost = np.where(x > 1.0, 1.0 - (total - x), x - (total - 1.0))
+    return _log(total) + lost / np.where(total == 0.0, 1.0, total)
+
+
+@in_pieces
 def _log(x: Floats) -> Floats:
     subnormal = x < SMALLEST_NORMAL
     with np.errstate(over="ignore"):

@@ -72,13 +72,15 @@ def share_surprisal(share: Fraction) -> float:
     return math.log(share.denominator) - math.log(share.numerator) if share else math.inf
 
 
-def share_difference(p: Floats, p_total: float, q: Floats, q_total: float) -> Floats:
+def share_difference(
+    p: Floats, p_total: Floats | float, q: Floats, q_total: Floats | float
+) -> Floats:
     """Return q/q_total − p/p_total, accurate even if the two nearly agree.
 
     Parameters
     ----------
-    p, q : shape (n,), finite, not negative.
-    p_total, q_total : positive, at most 1e150.
+    p, q : of any shape, finite, not negative.
+    p_total, q_total : positive, of a shape that broadcasts to that of p and q.
 
     Notes
     -----
@@ -92,9 +94,14 @@ def share_difference(p: Floats, p_total: float, q: Floats, q_total: float) -> Fl
     [0.0, 0.0]
     """
     # Scaled by powers of two of the totals, so that no product underflows.
-    p_scale, q_scale = (math.frexp(total)[1] for total in (p_total, q_total))
-    p, p_total = np.ldexp(p, -p_scale), math.ldexp(p_total, -p_scale)
-    q, q_total = np.ldexp(q, -q_scale), math.ldexp(q_total, -q_scale)
-    a, a_error = two_product(q, np.full_like(q, p_total))
-    b, b_error = two_product(p, np.full_like(p, q_total))
+    p, p_total = _scaled(p, p_total)
+    q, q_total = _scaled(q, q_total)
+    a, a_error = two_product(q, np.broadcast_to(p_total, q.shape))
+    b, b_error = two_product(p, np.broadcast_to(q_total, p.shape))
     return np.asarray(((a - b) + (a_error - b_error)) / p_total / q_total)
+
+
+def _scaled(values: Floats, total: Floats | float) -> tuple[Floats, Floats]:
+    """Return values and their total, multiplied by the power of two that brings it below 1."""
+    mantissa, exponent = np.frexp(total)
+    return np.ldexp(values, -exponent), np.asarray(mantissa)

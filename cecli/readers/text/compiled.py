@@ -41,7 +41,8 @@ def parse(block: Block, request: Request) -> Parsed | None:
                 return None
             texts[column.role] = Coded(*coded)
         else:
-            values = records.numbers(place, column.domain.low, column.domain.high)
+            domain = column.domain
+            values = records.numbers(place, domain.low, domain.high, domain.infinities)
             if values is None or (unwanted and np.isin(values, unwanted).any()):
                 return None
             numbers.append((column, values))

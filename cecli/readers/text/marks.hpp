@@ -42,8 +42,9 @@ inline std::uint64_t word(const std::uint8_t* text) {
     return value;
 }
 
-// Read a whole text as a decimal that fits a double, correctly rounded. The text must begin with a
-// digit or a point after an optional minus sign, because from_chars also accepts inf and nan.
+// Read a whole text as a decimal that fits a double, correctly rounded, or as an infinity by name.
+// After an optional minus sign, the text must not begin with an n, because from_chars also accepts
+// nan.
 inline bool read_decimal(const std::uint8_t* first, const std::uint8_t* last, double& value) {
     const auto end = reinterpret_cast<const char*>(last);
     const auto done = std::from_chars(reinterpret_cast<const char*>(first), end, value);

@@ -8,7 +8,7 @@ import numpy as np
 
 from cecli.columns.bad_rows import STRICT, BadRows, Reason
 from cecli.columns.column import Column
-from cecli.columns.numbers import number
+from cecli.columns.numbers import extended_number, number
 from cecli.core.chunk import Chunk, Coded, Integers
 from cecli.core.errors import RowError, named, shown
 from cecli.core.remarks import BLANK_LINE
@@ -219,7 +219,7 @@ def _cell(cell: bytes, column: Column, line: int, request: Request) -> float | s
         ) from None  # fmt: skip
     if column.domain is None:
         return text
-    value = number(text)
+    value = extended_number(text)
     if (
         value is None
         or not column.domain.contains(value)

@@ -155,6 +155,8 @@ def parse(block: Block, request: Request) -> Parsed | None:
         values = frame[place].to_numpy() + 0.0  # turns −0.0 into 0.0
         if unwanted and np.isin(values, unwanted).any():
             return None
+        if np.isinf(values).any():  # by name, or a number beyond the range
+            return None
         if not column.domain.contains(values).all() or _maybe_words(
             values, place, rows.data, request
         ):

@@ -171,7 +171,7 @@ cdef inline bint is_blank(uint8_t byte) noexcept nogil:
 
 
 cdef inline bint begins_number(uint8_t byte) noexcept nogil:
-    return c"0" <= byte <= c"9" or byte == c"."
+    return c"0" <= byte <= c"9" or byte in (c".", c"i", c"I")
 
 
 cdef class Records:
@@ -200,18 +200,19 @@ cdef class Records:
         self.places = places
         self.quote = quote[0]
 
-    def numbers(self, Py_ssize_t place, double low, double high):
+    def numbers(self, Py_ssize_t place, double low, double high, tuple infinities=()):
         """Return column `place` as float64 of shape (rows,).
 
-        None if a field is not a number by the syntax of `cecli.columns.numbers`, is not finite, or
-        is not between low and high.
+        None if a field is not a number by the syntax of `cecli.columns.numbers`, or is neither
+        among the accepted infinities nor finite and between low and high.
         """
+        cdef bint below = -INFINITY in infinities, above = INFINITY in infinities
         values = np.empty(len(self.lines), np.float64)
         cdef double[::1] into = values
         cdef bint accepted
         cdef Column column = self.column(place)
         with nogil:
-            accepted = self.read_numbers(column, low, high, into)
+            accepted = self.read_numbers(column, low, high, below, above, into)
         return values if accepted else None
 
     def texts(self, Py_ssize_t place):
@@ -275,9 +276,12 @@ cdef class Records:
         return field
 
     cdef bint read_numbers(
-        self, Column column, double low, double high, double[::1] into
+        self, Column column, double low, double high, bint below, bint above, double[::1] into
     ) noexcept nogil:
-        """Read a column of numbers; return whether all of them are accepted."""
+        """Read a column of numbers; return whether all of them are accepted.
+
+        The infinities are accepted if `below` and `above` say so.
+        """
         cdef Py_ssize_t row
         cdef Span field
         cdef double value
@@ -285,7 +289,10 @@ cdef class Records:
             field = self.field(column, row)
             if not self.read_number(self.stripped(field), &value):
                 return False
-            if not (low <= value <= high and fabs(value) < INFINITY):
+            if fabs(value) == INFINITY:
+                if not (below if value < 0 else above):
+                    return False
+            elif not low <= value <= high:
                 return False
             into[row] = value + 0.0  # turns −0.0 into 0.0
         return True
@@ -297,7 +304,7 @@ cdef class Records:
             digits += 1
             if self.text[field.begin] == c"+":
                 field.begin = digits  # from_chars takes no plus
-        # from_chars also accepts inf and nan, but a number begins with a digit or a point.
+        # from_chars also accepts nan, but a number begins with a digit, a point or the i of inf.
         if digits == field.end or not begins_number(self.text[digits]):
             return False
         return read_decimal(self.text + field.begin, self.text + field.end, value[0])

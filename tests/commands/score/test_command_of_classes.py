@@ -50,8 +50,8 @@ CASES = {
         ":2: the soft labels add up to 0.9",
     ),
     "one class under two numbers": ("y,p_1,p_1.0\n1,0.5,0.5\n", [], USAGE, "are the same number"),
-    "a clip of logits": (
-        THREE, ["--from", "logit", "--clip", "0.1"], USAGE, "--clip does not apply to --from logit",
+    "a clip of more than half": (
+        THREE, ["--from", "logit", "--clip", "0.6"], USAGE, "--clip 0.6 is not in [2^-53, 0.5)",
     ),
     "a positive logarithm": (
         THREE, ["--from", "log-probability"], INPUT, "'0.5' is not the logarithm of a probability",
@@ -77,7 +77,14 @@ def test_bad_input_gives_one_clear_error(cecli, write, case):
         ("t,u,p\n1,0,0.5\n", ["--target", "t", "--target", "u"], USAGE, "as many --prob columns"),
         ("y,p\n1,101\n", ["--from", "percent"], INPUT, "'101' is not a percentage in [0, 100]"),
         ("y,p\n1,-0.5\n", [], INPUT, "logits? --from logit"),
-        ("y,p\n1,inf\n", ["--from", "logit"], INPUT, "'inf' is not a logit: a number up to 1e300"),
+        (
+            "y,p\n1,1e999\n",
+            ["--from", "logit"],
+            INPUT,
+            "'1e999' is not a logit: a number up to 1e3",
+        ),
+        ("y,p\n1,nan\n", ["--from", "logit"], INPUT, ":2: column p: 'nan' is a missing value"),
+        ("lp\ninf\n", ["--log-prob", "lp"], INPUT, ":2: column lp: 'inf' is not the logarithm"),
         ("lp\n0.1\n", ["--log-prob", "lp"], INPUT, "'0.1' is not the logarithm of a probability"),
         ("lp,p\n-1,1\n", ["--log-prob", "lp", "--prob", "p"], USAGE, "cannot be used together"),
         ("y,p,b\n1,1,1\n", ["--bytes", "b"], USAGE, "--bytes requires --log-prob"),

@@ -17,8 +17,8 @@ above_minus_one = st.floats(-1.0, exclude_min=True, allow_infinity=False)
 @pytest.fixture(params=["compiled", "numpy"], autouse=True)
 def form(request, monkeypatch):
     if request.param == "numpy":
-        monkeypatch.setattr(logarithm, "quick_log", None)
-    elif logarithm.quick_log is None:
+        monkeypatch.setattr(logarithm, "elementary", None)
+    elif logarithm.elementary is None:
         pytest.skip("not compiled here")
 
 

@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, freethreading_compatible=True
-"""Natural logarithms, compiled; same bits as `cecli.numerics.distributions.logarithm`.
+"""Logarithms and exponentials, compiled; same bits as `logarithm` and `exponential` beside it.
 
 `kernel` is one of range(len(KERNELS)); all give the same result.
 """
@@ -9,7 +9,7 @@ import numpy as np
 from libcpp.vector cimport vector
 
 
-cdef extern from "logarithm.hpp" namespace "cecli" nogil:
+cdef extern from "elementary.hpp" namespace "cecli" nogil:
     const char* KINDS[]
 
     ctypedef void (*Map)(const double* x, Py_ssize_t size, double* into) noexcept nogil
@@ -20,11 +20,19 @@ cdef extern from "logarithm.hpp" namespace "cecli" nogil:
     cppclass Log1p:
         pass
 
+    cppclass Exp:
+        pass
+
+    cppclass Expm1:
+        pass
+
     vector[Map] maps_of_this_machine[Function]() except +
 
 
 cdef vector[Map] logs = maps_of_this_machine[Log]()
 cdef vector[Map] log1ps = maps_of_this_machine[Log1p]()
+cdef vector[Map] exps = maps_of_this_machine[Exp]()
+cdef vector[Map] expm1s = maps_of_this_machine[Expm1]()
 # The implementations that this machine supports, the fastest last.
 KERNELS = tuple(KINDS[kind].decode() for kind in range(<int> logs.size()))
 
@@ -37,6 +45,16 @@ def log_of(const double[::1] x, int kernel=-1):
 def log1p_of(const double[::1] x, int kernel=-1):
     """Return ln(1 + x) of each."""
     return mapped(log1ps, x, kernel)
+
+
+def exp_of(const double[::1] x, int kernel=-1):
+    """Return e^x of each."""
+    return mapped(exps, x, kernel)
+
+
+def expm1_of(const double[::1] x, int kernel=-1):
+    """Return e^x − 1 of each."""
+    return mapped(expm1s, x, kernel)
 
 
 cdef object mapped(vector[Map]& ways, const double[::1] x, int kernel):
