@@ -12,6 +12,9 @@ from mpmath import mpf
 
 mpmath.mp.dps = 700
 INFINITE = mpmath.inf
+# Below it, floats have fewer digits: so has what is divided by them, and so has their root.
+SMALLEST_NORMAL = mpf(2) ** -1022
+SMALLEST_ROOT = mpf("1e-146")
 INFORMATION = {
     *("cross_entropy", "log_likelihood", "target_entropy", "kl", "base_rate_entropy"),
     *("prediction_entropy", "entropy", "entropy_miller_madow", "conditional_entropy"),
@@ -113,9 +116,10 @@ def skill(loss, constant):
     if not constant:
         return {"skill": plain(None), "normalized_entropy": plain(None)}
     ratio = loss / constant
+    scale = ratio * max(1, SMALLEST_NORMAL / constant)
     return {
-        "skill": Exact(1 - ratio, max(mpf(1), ratio)),
-        "normalized_entropy": plain(ratio),
+        "skill": Exact(1 - ratio, max(mpf(1), scale)),
+        "normalized_entropy": Exact(ratio, scale),
     }
 
 
@@ -174,6 +178,7 @@ def diverged(p, q, w, threshold=None):
     losses = [cross_entropy(a, b) for a, b in pairs]
     there, back = [kl(a, b) for a, b in pairs], [kl(b, a) for a, b in pairs]
     js = [js_divergence(a, b) for a, b in pairs]
+    distance = mean([mpmath.sqrt(a) for a in js], w)
     found = {
         "cross_entropy": plain(mean(losses, w)),
         "entropy": plain(mean([entropy(a) for a in p], w)),
@@ -181,7 +186,7 @@ def diverged(p, q, w, threshold=None):
         "reverse_kl": plain(mean(back, w)),
         "jeffreys": plain(mean([a + b for a, b in zip(there, back, strict=True)], w)),
         "js_divergence": plain(mean(js, w)),
-        "js_distance": plain(mean([mpmath.sqrt(a) for a in js], w)),
+        "js_distance": Exact(distance, max(distance, SMALLEST_ROOT)),
         "total_variation": plain(mean([total_variation(a, b) for a, b in pairs], w)),
         "hellinger": plain(mean([hellinger(a, b) for a, b in pairs], w)),
         "kl_max": plain(max(there)),

@@ -90,10 +90,17 @@ def parts_of(options, tell, given, w, groups, classes=()):
     )
 
 
-def with_rounded_brier(found: dict, is_plain: bool) -> dict:
-    """Return metrics of predictions that may be rounded before the target is subtracted."""
-    value = found["brier"].value
-    return found if is_plain else found | {"brier": definitions.Exact(value, mpmath.sqrt(value))}
+def with_rounding(found: dict, is_plain: bool) -> dict:
+    """Return metrics of predictions that may be rounded before a soft target is subtracted.
+
+    An error ε of q is one of (q − t) ε in the square of q − t, and in KL.
+    """
+    differences = {
+        name: definitions.Exact(found[name].value, mpmath.sqrt(found[name].value))
+        for name in ("brier", "kl")
+        if not is_plain
+    }
+    return found | differences
 
 
 def binary(r: random.Random) -> Case:
@@ -103,7 +110,7 @@ def binary(r: random.Random) -> Case:
     if scale != "probability":
         options["scale"] = scale
     if scale in {"probability", "percent"} and r.random() < 0.2:
-        options["clip"] = 2.0**-20 if scale == "percent" else r.choice([0.01, 1e-6, 1e-15])
+        options["clip"] = r.choice([0.01, 1e-6, 1e-15])
         given = [clipped(x, scale, options["clip"]) for x in numbers]
     q = [meaning(x, scale) for x in given]
     if r.random() < 0.3:
@@ -121,7 +128,7 @@ def binary(r: random.Random) -> Case:
 
     def tell(t, q, w):
         is_plain = scale == "probability" or "label" in options
-        return with_rounded_brier(definitions.scored(t, q, w, base_rate), is_plain)
+        return with_rounding(definitions.scored(t, q, w, base_rate), is_plain)
 
     return Case("score", data, options, *parts_of(options, tell, (t, q), w, groups))
 
@@ -156,7 +163,7 @@ def multiclass(r: random.Random) -> Case:
     groups = by_groups(r, data, options, rows)
 
     def tell(t, q, w):
-        return with_rounded_brier(definitions.scored(t, q, w), kind == "probability")
+        return with_rounding(definitions.scored(t, q, w), kind == "probability")
 
     return Case("score", data, options, *parts_of(options, tell, (t, q), w, groups, names))
 
@@ -216,8 +223,7 @@ def counting(r: random.Random) -> Case:
         data["g"], options["given"] = np.array(given, dtype=object), "g"
     else:
         given = None
-    counts = r.choice([None, [float(r.randrange(1, 5)) for _ in range(rows)]])
-    w = weighted(data, options, counts, rows)
+    w = weighted(data, options, weights(r, rows), rows)
     whole = in_units(options, definitions.counted(values, w, given))
     return Case("entropy", data, options, whole, {}, {})
 

@@ -15,7 +15,6 @@ from cecli.readers.text import native
 pytest.importorskip("cecli.kernels.one_pass", reason="not compiled here")
 
 
-
 def run(part, cases=5):
     for case in range(cases):
         mutated.MUTATIONS[part](np.random.default_rng([1, case]))
