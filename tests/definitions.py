@@ -211,7 +211,8 @@ def shares_of(keys, w):
     """Return the share of the weight that each key has."""
     weights = {}
     for key, weight in zip(keys, w, strict=True):
-        weights[key] = weights.get(key, mpf(0)) + weight
+        if weight:
+            weights[key] = weights.get(key, mpf(0)) + weight
     return [weight / sum(w) for weight in weights.values()]
 
 

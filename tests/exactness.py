@@ -20,6 +20,8 @@ import cecli
 
 # The largest relative error that is accepted: from 4.5 to 9 units of the last place.
 TOLERANCE = 1e-15
+# The terms of KL are differences, of which the square counts.
+TOLERANCE_OF = dict.fromkeys(("kl", "reverse_kl", "kl_max", "jeffreys"), 1.3e-15)
 SMALLEST, LARGEST = 2.0**-1022, sys.float_info.max
 
 
@@ -61,7 +63,7 @@ class Compared(NamedTuple):
 
     @property
     def is_right(self) -> bool:
-        return self.error <= TOLERANCE
+        return self.error <= TOLERANCE_OF.get(self.name, TOLERANCE)
 
 
 def compared(chosen: Case) -> Iterator[Compared]:
