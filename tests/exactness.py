@@ -22,7 +22,8 @@ import cecli
 TOLERANCE = 1e-15
 # The terms of KL are differences, of which the square counts.
 TOLERANCE_OF = dict.fromkeys(("kl", "reverse_kl", "kl_max", "jeffreys"), 1.3e-15)
-SMALLEST, LARGEST = 2.0**-1022, sys.float_info.max
+# Below the smallest normal float there are fewer digits; so has p ln p there, which is larger.
+SMALLEST, LARGEST = 2.0**-1012, sys.float_info.max
 
 
 class Compared(NamedTuple):

@@ -95,10 +95,10 @@ def with_rounding(found: dict, is_plain: bool) -> dict:
 
     An error ε of q is one of (q − t) ε in the square of q − t, and in KL.
     """
+    values = {} if is_plain else {name: found[name].value for name in ("brier", "kl")}
     differences = {
-        name: definitions.Exact(found[name].value, mpmath.sqrt(found[name].value))
-        for name in ("brier", "kl")
-        if not is_plain
+        name: definitions.Exact(value, max(value, mpmath.sqrt(value)))
+        for name, value in values.items()
     }
     return found | differences
 

@@ -8,7 +8,6 @@ access outside an array, overflow of a signed integer, misplaced shift and the l
 
 import argparse
 import os
-import runpy
 import shutil
 import subprocess
 import sys
@@ -72,11 +71,6 @@ def environment() -> dict[str, str]:
     }
 
 
-def unused(mutations: dict[str, object]) -> list[str]:
-    """Return the compiled modules over which nothing runs."""
-    return [path.stem for path in FOLDER.glob("cecli/**/*.pyx") if path.stem not in mutations]
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -87,9 +81,6 @@ def main() -> None:
     copied()
     build()
     mutated = Path(__file__).with_name("mutated.py")
-    missing = unused(runpy.run_path(str(mutated))["MUTATIONS"])
-    if missing:
-        raise SystemExit(f"{mutated.name} runs nothing over {', '.join(missing)}")
     command = [sys.executable, str(mutated)]
     command += ["--seconds", str(options.seconds), "--seed", str(options.seed)]
     raise SystemExit(subprocess.run(command, env=environment(), check=False).returncode)
