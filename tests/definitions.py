@@ -1,7 +1,7 @@
 """Every metric of a report, from its definition in the documentation, in mpmath, row by row.
 
-Nothing is shared with the package, and nothing is clever: probabilities are kept in 700 digits, so
-that logarithms, differences and sums lose none that a float64 has. A row is a list of weights of
+Nothing is shared with the package, and nothing is clever: with 700 digits, which the caller has to
+set, logarithms, differences and sums lose none that a float64 has. A row is a list of weights of
 classes; of two classes, the positive one is the last.
 """
 
@@ -10,7 +10,7 @@ from typing import NamedTuple
 import mpmath
 from mpmath import mpf
 
-mpmath.mp.dps = 700
+DIGITS = 700
 INFINITE = mpmath.inf
 # Below it, floats have fewer digits: so has what is divided by them, and so has their root.
 SMALLEST_NORMAL = mpf(2) ** -1022
