@@ -15,6 +15,7 @@ INFINITE = mpmath.inf
 # Below it, floats have fewer digits: so has what is divided by them, and so has their root.
 SMALLEST_NORMAL = mpf(2) ** -1022
 SMALLEST_ROOT = mpf("1e-146")
+SMALLEST_FLOAT = mpf(2) ** -1074
 INFORMATION = {
     *("cross_entropy", "log_likelihood", "target_entropy", "kl", "base_rate_entropy"),
     *("prediction_entropy", "entropy", "entropy_miller_madow", "conditional_entropy"),
@@ -113,7 +114,7 @@ def power(exponent):
 
 def skill(loss, constant):
     """Return skill and normalized entropy: neither is defined if a constant loses nothing."""
-    if not constant:
+    if constant < SMALLEST_FLOAT / 2:
         return {"skill": plain(None), "normalized_entropy": plain(None)}
     ratio = loss / constant
     scale = ratio * max(1, SMALLEST_NORMAL / constant)
