@@ -63,10 +63,15 @@ def main() -> None:
     parser.add_argument("--tables", nargs="+", choices=TABLES, default=list(TABLES))
     parser.add_argument("--write", type=Path, nargs="?", const=PAGE, help=f"into {PAGE.name}")
     options = parser.parse_args()
-    tables = "\n".join(pages(options.tables, options.runs, options.processes))
-    print(tables)
+    if options.write and list(options.tables) != list(TABLES):
+        parser.error("--write replaces all tables: leave out --tables")
+    tables = []
+    for table in pages(options.tables, options.runs, options.processes):
+        print(table, flush=True)
+        tables.append(table)
     if options.write:
-        options.write.write_text(replaced(options.write.read_text(), tables))
+        page = replaced(options.write.read_text(), "\n".join(tables))
+        options.write.write_text(page)
 
 
 if __name__ == "__main__":

@@ -217,6 +217,12 @@ def differences() -> Table:
         for rows in (30, 300, 3000):
             trial = Difference(partial(laws.rows, law, rows), difference(law()))
             lines["one is better", f"{rows:,}", f"{rate * rows:.1f}"] = trial
+    truth = difference(laws.unrelated())
+    for spread in (0.0, 1.0, 1.5):
+        for number in (5, 10, 30):
+            setting = f"{number} clusters, sd {spread}"
+            draw = partial(laws.clusters, number, spread)
+            lines[setting, f"about {20 * number}", "–"] = Difference(draw, truth)
 
     def cells(shares: Shares) -> list[str]:
         return [percent(shares[event]) for event in (HELD, NONE, REJECTED)]
@@ -232,7 +238,7 @@ def looks() -> Table:
         population = law()
         clipped = {name: population[name].clip(CLIP, 1 - CLIP) for name in ("p", "q")}
         truth = difference({"y": population["y"], **clipped})
-        for rows in (1000, 10_000):
+        for rows in (300, 1000, 10_000):
             after = tuple(int(n) for n in np.unique(np.geomspace(30, rows, LOOKS).astype(int)))
             draw = partial(laws.rows, law, rows)
             lines[f"rate {rate}", f"{rows:,}"] = Looks(draw, truth, CLIP, after)

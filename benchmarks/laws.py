@@ -131,9 +131,9 @@ def rows_of_groups(
 
 
 def _clustered(effects, generator: Generator) -> Columns:
-    """Return rows whose true logits have the effects of their clusters, unknown to the model."""
+    """Return rows whose true logits have the effects of their clusters, unknown to both models."""
     z = generator.normal(np.log(RATE / (1 - RATE)), 1.0, len(effects))
-    return {"y": observed(z + effects, generator), "p": sigmoid(z)}
+    return {"y": observed(z + effects, generator), "p": sigmoid(z), "q": sigmoid(0.5 * z)}
 
 
 @cache

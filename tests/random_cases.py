@@ -262,4 +262,5 @@ KINDS = (
 def case(seed: int, number: int) -> Case:
     """Return a case; it depends on nothing else."""
     r = random.Random(f"{seed} {number}")
-    return KINDS[number % len(KINDS)](r)
+    with mpmath.workdps(definitions.DIGITS):
+        return KINDS[number % len(KINDS)](r)
