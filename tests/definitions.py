@@ -1,7 +1,7 @@
 """Every metric of a report, from its definition in the documentation, in mpmath, row by row.
 
-Nothing is shared with the package, and nothing is clever: probabilities are kept in 700 digits, so
-that logarithms, differences and sums lose none that a float64 has. A row is a list of weights of
+Nothing is shared with the package, and nothing is clever: with 700 digits, which the caller has to
+set, logarithms, differences and sums lose none that a float64 has. A row is a list of weights of
 classes; of two classes, the positive one is the last.
 """
 
@@ -10,11 +10,12 @@ from typing import NamedTuple
 import mpmath
 from mpmath import mpf
 
-mpmath.mp.dps = 700
+DIGITS = 700
 INFINITE = mpmath.inf
 # Below it, floats have fewer digits: so has what is divided by them, and so has their root.
 SMALLEST_NORMAL = mpf(2) ** -1022
 SMALLEST_ROOT = mpf("1e-146")
+SMALLEST_FLOAT = mpf(2) ** -1074
 INFORMATION = {
     *("cross_entropy", "log_likelihood", "target_entropy", "kl", "base_rate_entropy"),
     *("prediction_entropy", "entropy", "entropy_miller_madow", "conditional_entropy"),
@@ -113,7 +114,7 @@ def power(exponent):
 
 def skill(loss, constant):
     """Return skill and normalized entropy: neither is defined if a constant loses nothing."""
-    if not constant:
+    if constant < SMALLEST_FLOAT / 2:
         return {"skill": plain(None), "normalized_entropy": plain(None)}
     ratio = loss / constant
     scale = ratio * max(1, SMALLEST_NORMAL / constant)

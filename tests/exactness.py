@@ -49,11 +49,18 @@ class Compared(NamedTuple):
             return 0.0 if got is value else math.inf
         if math.isinf(got) or mpmath.isinf(value):
             return 0.0 if got == value else math.inf
-        return float(abs(mpf(got) - value) / self.scale)
+        with mpmath.workdps(definitions.DIGITS):
+            return float(abs(mpf(got) - value) / self.scale)
 
     @property
     def scale(self) -> mpf:
         return max(self.exact.scale, mpf(SMALLEST))
+
+    @property
+    def is_sharp(self) -> bool:
+        """Return whether the error is relative to the value itself."""
+        with mpmath.workdps(definitions.DIGITS):
+            return self.exact.value is not None and self.scale == abs(self.exact.value)
 
     @property
     def ulps(self) -> float:

@@ -19,7 +19,7 @@ from cecli.columns.column import Column, Domain
 from cecli.core.chunk import Chunk, Coded
 from cecli.kernels.binary_pass import BINARY_PASS
 from cecli.numerics import resampling
-from cecli.numerics.distributions import logarithm
+from cecli.numerics.distributions import exponential, logarithm
 from cecli.numerics.sums import exact
 from cecli.readers.text import compiled, native, parsed
 from cecli.readers.text.blocks import Block
@@ -176,15 +176,27 @@ def exact_sums_of(x, y, w) -> object:
     )
 
 
-def quick_log(generator: Generator) -> None:
-    part = logarithm.quick_log
+def elementary(generator: Generator) -> None:
     x = np.abs(numbers(generator, some(SIZES, generator), -320, 308))
     shifted = np.where(generator.random(len(x)) < 0.5, -np.minimum(x, 1.0), x)
-    kernels = range(len(part.KERNELS))
-    found = [[bits(part.log_of(x, k)), bits(part.log1p_of(shifted, k))] for k in kernels]
-    with patch.object(logarithm, "quick_log", None), np.errstate(all="ignore"):
-        found.append([bits(logarithm.log(x)), bits(logarithm.log1p(shifted))])
-    assert_alike(found, (x, shifted))
+    exponents = generator.uniform(-760.0, 720.0, len(x)) * generator.random(len(x)) ** 20
+    exponents = np.where(generator.random(len(x)) < 0.1, -shifted, exponents)
+    part = logarithm.elementary
+    functions = (part.log_of, x), (part.log1p_of, shifted)
+    functions += (part.exp_of, exponents), (part.expm1_of, exponents)
+    found = [
+        [bits(function(values, kernel)) for function, values in functions]
+        for kernel in range(len(part.KERNELS))
+    ]
+    with (
+        patch.object(logarithm, "elementary", None),
+        patch.object(exponential, "elementary", None),
+        np.errstate(all="ignore"),
+    ):
+        answers = logarithm.log(x), logarithm.log1p(shifted)
+        answers += exponential.exp(exponents), exponential.expm1(exponents)
+        found.append([bits(answer) for answer in answers])
+    assert_alike(found, (x, shifted, exponents))
 
 
 def bits(values) -> list[int]:
@@ -232,7 +244,7 @@ def one_pass(generator: Generator) -> None:
 MUTATIONS: dict[str, Callable[[Generator], None]] = {
     "scanner": scanner,
     "accumulator": accumulator,
-    "quick_log": quick_log,
+    "elementary": elementary,
     "resampler": resampler,
     "one_pass": one_pass,
 }

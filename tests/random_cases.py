@@ -110,7 +110,7 @@ def binary(r: random.Random) -> Case:
     if scale != "probability":
         options["scale"] = scale
     if scale in {"probability", "percent"} and r.random() < 0.2:
-        options["clip"] = 2.0**-20 if scale == "percent" else r.choice([0.01, 1e-6, 1e-15])
+        options["clip"] = r.choice([0.01, 1e-6, 1e-15])
         given = [clipped(x, scale, options["clip"]) for x in numbers]
     q = [meaning(x, scale) for x in given]
     if r.random() < 0.3:
@@ -223,8 +223,7 @@ def counting(r: random.Random) -> Case:
         data["g"], options["given"] = np.array(given, dtype=object), "g"
     else:
         given = None
-    counts = r.choice([None, [float(r.randrange(1, 5)) for _ in range(rows)]])
-    w = weighted(data, options, counts, rows)
+    w = weighted(data, options, weights(r, rows), rows)
     whole = in_units(options, definitions.counted(values, w, given))
     return Case("entropy", data, options, whole, {}, {})
 
@@ -263,4 +262,5 @@ KINDS = (
 def case(seed: int, number: int) -> Case:
     """Return a case; it depends on nothing else."""
     r = random.Random(f"{seed} {number}")
-    return KINDS[number % len(KINDS)](r)
+    with mpmath.workdps(definitions.DIGITS):
+        return KINDS[number % len(KINDS)](r)

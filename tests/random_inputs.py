@@ -32,7 +32,7 @@ def number(r: random.Random, scale: str) -> float:
         return probability(r)
     if scale == "percent":
         shares = [r.random(), round(r.random(), 3), 0.0, 1.0, 10 ** -r.uniform(0, 9)]
-        return math.ldexp(round(math.ldexp(r.choice(shares), 40)), -40) * 100
+        return 100 * r.choice(shares)
     if scale == "logit":
         return r.choice([r.gauss(0, 3), r.gauss(0, 100), r.uniform(-700, 700), 0.0, 40.0, -1e-10])
     return -abs(r.choice([r.expovariate(1), r.uniform(0, 700), 10 ** -r.uniform(0, 300), 0.0]))

@@ -48,7 +48,8 @@ def with_one(part, name, answer):
     [
         (exact, "accumulator", "sum_of", lambda found: found + 1),
         (exact, "accumulator", "weighted_dot_of", lambda found: found and found + 1),
-        (logarithm, "quick_log", "log1p_of", lambda found: np.nextafter(found, np.inf)),
+        (logarithm, "elementary", "log1p_of", lambda found: np.nextafter(found, np.inf)),
+        (logarithm, "elementary", "exp_of", lambda found: np.nextafter(found, np.inf)),
         (resampling, "resampler", "drawn_totals", lambda found: found + 1),
         (native, "scanner", "count_newlines", lambda found: found + 1),
         (native, "scanner", "find", lambda found: None),
