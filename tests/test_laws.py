@@ -23,9 +23,9 @@ from cecli.core.remarks import BLANK_LINES, WEIGHTLESS, ZERO_WEIGHT
 from cecli.core.statistic import States
 from cecli.metrics.base_rate import BASE_RATE, BASE_RATES
 from cecli.metrics.cross_entropy import cross_entropy, kl_divergence
-from cecli.metrics.kl_divergence import reverse_kl, rows_metrics
+from cecli.metrics.information.kl_divergence import reverse_kl, rows_metrics
+from cecli.metrics.information.over_rows import OVER_ROWS
 from cecli.metrics.metric import Task, measured, statistics_of
-from cecli.metrics.over_rows import OVER_ROWS
 from cecli.metrics.per_class import PerClass
 from cecli.metrics.registry import metrics_of
 from cecli.notices.loss import clipping, infinite_loss

@@ -1,7 +1,9 @@
 """Confidence intervals: by the delta method, or from replicates.
 
 sampling - how rows were sampled, and the intervals that follow
-delta - standard errors of smooth functions of means
+delta - standard errors of smooth functions of means, for independent rows
+weighted - the same for rows with weights
+clusters - the same for clusters of rows that may depend on each other
 scales - the ends of an interval, from a value and its standard error
 formula - intervals by formula
 bootstrap - intervals from replicates of the rows or clusters

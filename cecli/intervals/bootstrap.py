@@ -23,7 +23,7 @@ from cecli.options.scoring import Resampling, exact_level, least_replicates
 from cecli.report.result import Answer, Definition, Interval, Notice, Undefined
 from cecli.statistics.classes import ClassSums, ClassSumsState
 from cecli.statistics.mean import WEIGHT, Mean, MeanState, WeightState
-from cecli.statistics.replicates import Keys, Replicates, ReplicatesState
+from cecli.statistics.replicates import Replicates, ReplicatesState, RowKeys
 
 
 def basic_interval(
@@ -154,7 +154,7 @@ class Bootstrap:
 
 
 def bootstrap(
-    metrics: Sequence[Sampled], keys: Keys, resampling: Resampling, level: float
+    metrics: Sequence[Sampled], keys: RowKeys, resampling: Resampling, level: float
 ) -> Bootstrap:
     """Return the bootstrap of those metrics that depend on means alone.
 

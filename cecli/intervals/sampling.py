@@ -5,8 +5,10 @@ from typing import Any, Protocol
 
 from cecli.core.plan import Finding
 from cecli.core.statistic import States, Statistic
-from cecli.intervals.delta import Clusters, Draws, IndependentRows, WeightedRows
+from cecli.intervals.clusters import Clusters
+from cecli.intervals.delta import Draws, IndependentRows
 from cecli.intervals.formula import Formula, Sampled
+from cecli.intervals.weighted import WeightedRows
 from cecli.options.scoring import CLUSTER, Grouping
 from cecli.report.result import Interval
 from cecli.statistics.mean import Mean

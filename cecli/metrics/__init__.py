@@ -15,8 +15,5 @@ predicted_variance - the variance that the predictions imply, a floor under that
 concentration - share of the loss due to the costliest rows
 per_class - metrics of each class
 groups - metrics of each group
-kl_divergence - divergence of q from p, row by row
-over_rows - divergence of q from p, each one distribution over all rows
-entropy - entropy of counted values, and of predictions
-mutual_information - what one column of values tells about another
+information/ - entropies and divergences of distributions alone
 """

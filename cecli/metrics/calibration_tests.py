@@ -58,7 +58,7 @@ OF_SQUARES = Definition(
 )
 OF_LINE = Definition(
     "calibration_chi2",
-    "Evidence against a calibration slope of 1 and an intercept of 0, as a chi-squared value.",
+    "ChiSquared against a calibration slope of 1 and an intercept of 0, as a chi-squared value.",
     "g' V^-1 g, g = sum w (y - q) (logit q, 1), V its variance if q is the truth",
 )
 P_VALUE_OF = {
@@ -95,14 +95,14 @@ class Beyond:
         return math.copysign(square_root(beyond**2 / variance), beyond)
 
 
-class Evidence(NamedTuple):
+class ChiSquared(NamedTuple):
     """A chi-squared statistic and its degrees of freedom."""
 
     chi2: float
     degrees: int
 
 
-def of_line(states: States) -> Evidence:
+def of_line(states: States) -> ChiSquared:
     """Return the score statistic of the slope and the intercept.
 
     Notes
@@ -110,18 +110,18 @@ def of_line(states: States) -> Evidence:
     (y − q)·logit q is H(q) minus the loss. If all predictions are alike, there is no slope to test.
     """
     if states[LOSS].infinite_rows:
-        return Evidence(math.inf, 2)
+        return ChiSquared(math.inf, 2)
     slope = Fraction(states[ENTROPY].total) - Fraction(states[LOSS].total)
     intercept = Fraction(states[RATE].total) - Fraction(states[MEAN_PREDICTION].total)
     first, both = states[LOSS_VARIANCE].total, states[LOSS_COVARIANCE].total
     second = states[OUTCOME_VARIANCE].twice_weighted
     if second <= 0:
-        return Evidence(math.inf if intercept else 0.0, 1)
+        return ChiSquared(math.inf if intercept else 0.0, 1)
     determinant = first * second - both * both
     if determinant <= ALIKE_UP_TO * first * second:
-        return Evidence(float(intercept**2 / second), 1)
+        return ChiSquared(float(intercept**2 / second), 1)
     squares = slope**2 * second - 2 * slope * intercept * both + intercept**2 * first
-    return Evidence(float(max(squares / determinant, Fraction(0))), 2)
+    return ChiSquared(float(max(squares / determinant, Fraction(0))), 2)
 
 
 # The sums are of numbers rounded to multiples of 2⁻⁵⁰.

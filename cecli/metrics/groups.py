@@ -8,7 +8,8 @@ from math import inf
 from typing import Any, NamedTuple
 
 from cecli.core.statistic import States, Statistic
-from cecli.intervals.delta import Clusters, IndependentRows
+from cecli.intervals.clusters import Clusters
+from cecli.intervals.delta import IndependentRows
 from cecli.intervals.formula import Formula
 from cecli.intervals.sampling import MOST_CLUSTERS, rows_of
 from cecli.metrics.base_rate import BASE_RATE_ENTROPY
@@ -181,7 +182,7 @@ class ByGroup:
     def _groups(self, states: States) -> Iterator[Group]:
         found = list(states[self._means])
         losses = {
-            key: Loss(means[self.loss], self._constant(states_of(weights, means)))
+            key: GroupLoss(means[self.loss], self._constant(states_of(weights, means)))
             for key, weights, means in found
         }
         shares, sampled = self._shares(losses), self._sampled(states)
@@ -209,7 +210,7 @@ class ByGroup:
                 return Fraction(0) if isinstance(answer, Undefined) else Fraction(answer)
         return Fraction(1)
 
-    def _shares(self, losses: Mapping[Key, "Loss"]) -> Mapping[Key, list[Result]]:
+    def _shares(self, losses: Mapping[Key, "GroupLoss"]) -> Mapping[Key, list[Result]]:
         """Return each group's share of the total loss, and of the gap to the best group."""
         large = [loss for loss in losses.values() if loss.state.weights.rows >= self.groups.least]
         # Of a group with one class alone nothing is known of the skill.
@@ -227,7 +228,7 @@ class ByGroup:
         }
 
 
-class Loss(NamedTuple):
+class GroupLoss(NamedTuple):
     """The loss of a group, and that of its best constant prediction.
 
     A group whose events are more frequent loses more, however good its predictions are.

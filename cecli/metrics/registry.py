@@ -58,9 +58,9 @@ MODULES = (
     "cecli.metrics.metric",
     "cecli.commands.score.tokens",
     "cecli.commands.compare.definitions",
-    "cecli.metrics.entropy",
-    "cecli.metrics.mutual_information",
-    "cecli.metrics.kl_divergence",
+    "cecli.metrics.information.entropy",
+    "cecli.metrics.information.mutual_information",
+    "cecli.metrics.information.kl_divergence",
     "cecli.commands.fit.metrics",
 )
 # Results of several models are numbered from the second model on: difference_2, p_value_2, …

@@ -6,7 +6,7 @@ from functools import partial
 from cecli.core.plan import Noticing
 from cecli.core.remarks import counted as number_of
 from cecli.core.statistic import States
-from cecli.metrics.entropy import COLUMN, GIVEN, Counted
+from cecli.metrics.information.entropy import COLUMN, GIVEN, Counted
 from cecli.report.result import Notice
 from cecli.statistics.mean import WEIGHT
 

@@ -29,7 +29,7 @@ from cecli.statistics.classes import ClassSums
 from cecli.statistics.mean import Mean
 
 
-class Keys(Protocol):
+class RowKeys(Protocol):
     """Returns one word for each row of a chunk; rows with equal words are drawn together."""
 
     @property
@@ -124,7 +124,7 @@ class Replicates:
     See `cecli.numerics.resampling`.
     """
 
-    keys: Keys
+    keys: RowKeys
     means: tuple[Mean, ...]
     classes: tuple[ClassSums, ...]
     number: int

@@ -10,11 +10,11 @@ from cecli.commands.compare import definitions as comparison
 from cecli.commands.fit import metrics as fits
 from cecli.commands.score.tokens import PER_BYTE, PER_TOKEN
 from cecli.core.errors import ExitCode
-from cecli.metrics.entropy import COLUMN, GIVEN, OF_PREDICTIONS, Counted, MillerMadow
-from cecli.metrics.kl_divergence import rows_metrics
+from cecli.metrics.information.entropy import COLUMN, GIVEN, OF_PREDICTIONS, Counted, MillerMadow
+from cecli.metrics.information.kl_divergence import rows_metrics
+from cecli.metrics.information.mutual_information import Related
+from cecli.metrics.information.over_rows import OVER_ROWS
 from cecli.metrics.metric import Task
-from cecli.metrics.mutual_information import Related
-from cecli.metrics.over_rows import OVER_ROWS
 from cecli.metrics.registry import definition_of, definitions, looked_up, metrics_of
 from cecli.report.result import Direction
 from cecli.statistics.counts import Counts

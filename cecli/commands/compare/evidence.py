@@ -5,7 +5,7 @@ from functools import cached_property
 from math import inf
 
 from cecli.commands.compare.conclusion import Tests, verdict
-from cecli.commands.compare.inference import Estimate, Inference
+from cecli.commands.compare.inference import DifferenceEstimate, Inference
 from cecli.commands.compare.losses import Paired
 from cecli.commands.compare.one_look import OneLook, powers
 from cecli.core.statistic import States
@@ -85,7 +85,7 @@ class Evidence:
         return -inf if self.only_baseline else float(self.state.finite_mean)
 
     @cached_property
-    def estimate(self) -> Estimate | Undefined:
+    def estimate(self) -> DifferenceEstimate | Undefined:
         """What the rows say about the mean difference, or why they do not."""
         if self.undefined or self.only_model or self.only_baseline:
             return Undefined(self.undefined or INFINITE)

@@ -21,7 +21,7 @@ from cecli.commands.compare.inference import Inference
 from cecli.commands.compare.losses import Candidate
 from cecli.commands.compare.notices import few_differences, few_in_groups
 from cecli.core.statistic import States, Statistic
-from cecli.intervals.delta import Clusters
+from cecli.intervals.clusters import Clusters
 from cecli.metrics.groups import Groups, states_of
 from cecli.metrics.metric import ratio
 from cecli.report.parts import Comparison, Conclusion

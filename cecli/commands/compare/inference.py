@@ -14,7 +14,7 @@ from cecli.report.result import Interval, Result, Undefined
 from cecli.statistics.mean import Mean
 
 
-class Estimate(Protocol):
+class DifferenceEstimate(Protocol):
     """What the rows say about a mean difference: of at least two draws, and finite."""
 
     @property
@@ -66,6 +66,8 @@ class Inference(Protocol):
         """Return what else it needs of all rows."""
         ...
 
-    def estimate(self, paired: Paired, draws: Draws, states: States) -> Estimate | Undefined:
+    def estimate(
+        self, paired: Paired, draws: Draws, states: States
+    ) -> DifferenceEstimate | Undefined:
         """Return the estimate, or why there is none."""
         ...

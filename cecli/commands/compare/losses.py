@@ -153,7 +153,7 @@ class PredictedDifference:
 
 
 @dataclass(frozen=True)
-class PredictedVariance:
+class DifferenceVariance:
     """Returns the variance of each row's difference by the predictions alone: see `Outlook`."""
 
     role: str
@@ -214,7 +214,7 @@ class Paired:
         self.worse = Mean(Relates(role, np.greater))
         self.both = Mean(BothInfinite(role))
         self.expected = Mean(PredictedDifference(role))
-        self.variance = Mean(PredictedVariance(role))
+        self.variance = Mean(DifferenceVariance(role))
         self.energy = Mean(Energy(role))
         self.few = FewValues(WeightedDifference(role))
         self.both_infinite = FirstRows(InfiniteLoss(role, of_baseline=True, of_model=True))

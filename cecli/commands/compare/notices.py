@@ -11,7 +11,8 @@ from cecli.core.errors import named
 from cecli.core.plan import Noticing
 from cecli.core.remarks import at_rows, counted
 from cecli.core.statistic import States
-from cecli.intervals.delta import Clusters, Draws
+from cecli.intervals.clusters import Clusters
+from cecli.intervals.delta import Draws
 from cecli.join.by_key import UNMATCHED
 from cecli.notices.loss import CLIPPED_ROWS, SUGGESTED_CLIP
 from cecli.preparations.rows import CLIPPED

@@ -10,7 +10,8 @@ from cecli.commands.compare.conclusion import Tests
 from cecli.commands.compare.losses import Paired
 from cecli.commands.compare.signs import Powers, powers_of, sign_test
 from cecli.core.statistic import States, Statistic
-from cecli.intervals.delta import Clusters, Draws, Spread, square_root
+from cecli.intervals.clusters import Clusters
+from cecli.intervals.delta import Draws, Spread, square_root
 from cecli.numerics import Floats
 from cecli.numerics.sums.exact import from_units
 from cecli.numerics.tails import quantile, upper_tail

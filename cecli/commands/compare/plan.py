@@ -34,7 +34,7 @@ from cecli.core.errors import ColumnError, UsageError, shown
 from cecli.core.plan import Given, Noticing, Plan
 from cecli.core.remarks import remarks
 from cecli.core.table import Table
-from cecli.intervals.delta import Clusters
+from cecli.intervals.clusters import Clusters
 from cecli.intervals.sampling import draws_of
 from cecli.join.by_key import JoinedTable
 from cecli.join.keys import ID

@@ -10,9 +10,9 @@ from cecli.core.errors import UsageError
 from cecli.core.plan import Given, Plan, by_role
 from cecli.core.remarks import remarks
 from cecli.core.table import Table
-from cecli.metrics.entropy import COLUMN, GIVEN, OF_PREDICTIONS, Counted
+from cecli.metrics.information.entropy import COLUMN, GIVEN, OF_PREDICTIONS, Counted
+from cecli.metrics.information.mutual_information import Related
 from cecli.metrics.metric import EFFECTIVE_ROWS, measured
-from cecli.metrics.mutual_information import Related
 from cecli.notices.rare import rare
 from cecli.notices.sums import of_classes
 from cecli.options.scoring import PLAIN, PROBABILITIES, Stating, Weighting

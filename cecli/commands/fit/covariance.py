@@ -10,7 +10,7 @@ import numpy as np
 
 from cecli.commands.fit.models import Curve
 from cecli.commands.fit.newton import Maximum
-from cecli.commands.fit.scores import Drawn, Rows, sampled
+from cecli.commands.fit.scores import Drawn, RowKind, sampled
 from cecli.core.statistic import Statistic
 from cecli.intervals.delta import square_root
 from cecli.numerics import Floats
@@ -110,7 +110,7 @@ class Sandwich:
         return error or None
 
 
-def covariance_of(rows: Rows) -> Covariance:
+def covariance_of(rows: RowKind) -> Covariance:
     """Return the covariance that is right for the rows: the one place that decides it."""
     return InverseHessian() if rows.are_draws else Sandwich(sampled(rows))
 

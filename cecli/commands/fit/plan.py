@@ -39,7 +39,7 @@ from cecli.commands.fit.passes import (
 )
 from cecli.commands.fit.procedures import Procedure
 from cecli.commands.fit.recalibrations import recalibration_of
-from cecli.commands.fit.scores import Rows
+from cecli.commands.fit.scores import RowKind
 from cecli.commands.fit.significance import LikelihoodRatio, ScoreTest, Significance, Untested
 from cecli.commands.fit.statistics import Levels
 from cecli.commands.score.plan import predictions
@@ -86,7 +86,7 @@ class Estimation:
     classes: tuple[str, ...]
     folds: int | None
     folds_by_column: bool
-    kind: Rows
+    kind: RowKind
     grouping: Grouping
     weight_column: str | None
     scale: Scale
@@ -260,7 +260,7 @@ def fitting(table: Table, wanted: Fitting) -> Estimation:
         several,
         wanted.folds,
         bool(folds),
-        Rows(
+        RowKind(
             soft=bool(scoring.target),
             weighted=scoring.weighting.weight is not None,
             clustered=cluster is not None,

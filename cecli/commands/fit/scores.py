@@ -18,7 +18,7 @@ from cecli.statistics.mean import Mean, WeightState, weight_of
 
 
 @dataclass(frozen=True)
-class Rows:
+class RowKind:
     """What the rows of a fit are, as far as errors depend on it.
 
     Attributes
@@ -196,6 +196,6 @@ class ByCluster:
         return ScoreSums(weights, len(state), np.array(total), np.array(outer))
 
 
-def sampled(rows: Rows) -> Drawn:
+def sampled(rows: RowKind) -> Drawn:
     """Return how rows were drawn."""
     return ByCluster(rows.source) if rows.clustered else ByRow()

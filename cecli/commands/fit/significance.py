@@ -10,7 +10,7 @@ import numpy as np
 from cecli.commands.fit.covariance import parameters
 from cecli.commands.fit.models import Curve, Fitted
 from cecli.commands.fit.newton import inverse_of
-from cecli.commands.fit.scores import Drawn, Rows, Scores, sampled
+from cecli.commands.fit.scores import Drawn, RowKind, Scores, sampled
 from cecli.commands.fit.statistics import Likelihood
 from cecli.core.statistic import States, Statistic
 from cecli.metrics.metric import Metric
@@ -175,7 +175,7 @@ class ScoreTest:
 
     won: Mean
     fitted: Fitted
-    rows: Rows
+    rows: RowKind
 
     @property
     def _curve(self) -> Curve:

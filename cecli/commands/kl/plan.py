@@ -19,9 +19,15 @@ from cecli.core.table import Table
 from cecli.intervals.sampling import sampling_of
 from cecli.metrics.cross_entropy import kl_divergence
 from cecli.metrics.groups import by_group
-from cecli.metrics.kl_divergence import reverse_kl, rows_metrics
+from cecli.metrics.information.kl_divergence import reverse_kl, rows_metrics
+from cecli.metrics.information.over_rows import (
+    OVER_ROWS,
+    P_TOTAL,
+    Q_TOTAL,
+    kl_term,
+    reverse_kl_term,
+)
 from cecli.metrics.metric import measured
-from cecli.metrics.over_rows import OVER_ROWS, P_TOTAL, Q_TOTAL, kl_term, reverse_kl_term
 from cecli.notices.draws import few_draws
 from cecli.notices.sums import SUMS_TO_ONE, infinite_divergences, of_classes
 from cecli.options.scoring import Grouping, Stating, Weighting

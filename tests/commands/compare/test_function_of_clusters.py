@@ -11,7 +11,7 @@ from scipy import stats
 import cecli
 from cecli.core.chunk import Chunk, Coded
 from cecli.core.statistic import States
-from cecli.intervals.delta import Clusters
+from cecli.intervals.clusters import Clusters
 from cecli.report.parts import Conclusion
 from cecli.statistics.group_totals import GroupTotals
 from cecli.statistics.mean import Mean

@@ -7,7 +7,7 @@ from scipy.special import expit
 
 import cecli
 from cecli.commands.fit.covariance import InverseHessian, Sandwich, covariance_of
-from cecli.commands.fit.scores import Rows
+from cecli.commands.fit.scores import RowKind
 
 ROWS = 400
 rng = np.random.default_rng(11)
@@ -168,10 +168,10 @@ def test_soft_labels_that_a_map_fits_exactly_have_no_errors():
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
-        (Rows(soft=False, weighted=False, clustered=False), InverseHessian),
-        (Rows(soft=True, weighted=False, clustered=False), Sandwich),
-        (Rows(soft=False, weighted=True, clustered=False), Sandwich),
-        (Rows(soft=False, weighted=False, clustered=True), Sandwich),
+        (RowKind(soft=False, weighted=False, clustered=False), InverseHessian),
+        (RowKind(soft=True, weighted=False, clustered=False), Sandwich),
+        (RowKind(soft=False, weighted=True, clustered=False), Sandwich),
+        (RowKind(soft=False, weighted=False, clustered=True), Sandwich),
     ],
 )
 def test_only_equal_independent_labels_have_the_inverse_hessian(rows, expected):

@@ -9,7 +9,14 @@ import numpy as np
 
 from cecli.core.plan import Finding
 from cecli.core.statistic import States
-from cecli.metrics.entropy import COLUMN, GIVEN, INFORMATION, Counted, plug_in_entropy, surprisal
+from cecli.metrics.information.entropy import (
+    COLUMN,
+    GIVEN,
+    INFORMATION,
+    Counted,
+    plug_in_entropy,
+    surprisal,
+)
 from cecli.metrics.metric import Metric, measured
 from cecli.numerics import Floats
 from cecli.numerics.distributions.divergences import excess

@@ -17,7 +17,7 @@ from cecli.metrics.cross_entropy import (
     kl_divergence,
     target_entropy,
 )
-from cecli.metrics.entropy import ENTROPY
+from cecli.metrics.information.entropy import ENTROPY
 from cecli.metrics.metric import EFFECTIVE_ROWS, Metric, mean_metric
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences

@@ -8,10 +8,10 @@ import numpy as np
 
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import States
-from cecli.metrics import kl_divergence as rows
 from cecli.metrics.cross_entropy import CROSS_ENTROPY_DEFINITION
 from cecli.metrics.cross_entropy import KL as KL_DEFINITION
-from cecli.metrics.entropy import ENTROPY
+from cecli.metrics.information import kl_divergence as rows
+from cecli.metrics.information.entropy import ENTROPY
 from cecli.metrics.metric import Metric
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences

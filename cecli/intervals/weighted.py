@@ -1,0 +1,82 @@
+"""Standard errors of rows with weights, such as those of a sampling design."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from cecli.core.statistic import States, Statistic
+from cecli.intervals.delta import IndependentRows, Slopes, Spread, few, standard_error
+from cecli.statistics.mean import FIFTH_POWER, POWERS, WEIGHT, Mean
+
+# Fifth powers of weights between these bounds are far from the ends of the range of a float64.
+LEAST_WEIGHT, LARGEST_WEIGHT = 2.0**-200, 2.0**200
+
+
+@dataclass(frozen=True)
+class WeightedRows(IndependentRows):
+    """All rows are independent, and have weights, such as those of a sampling design.
+
+    Notes
+    -----
+    With s_k = Σwᵏ/Wᵏ and τ = s₂ − 2s₃ + s₂², the variance is Σw²(x − x̄)²/W² · s₂/τ, free of bias if
+    all rows have the same variance, and has τ²/(s₄ + 2s₃² + 4s₂s₄ + s₂⁴ − 4s₅ − 4s₂²s₃) degrees of
+    freedom: those of the χ² distribution with the same mean and variance.
+
+    References
+    ----------
+    Bell, R. M., McCaffrey, D. F. (2002), Bias reduction in standard errors for linear regression
+    with multi-stage samples. Survey Methodology 28, 169-181.
+    Imbens, G. W., Kolesár, M. (2016), Robust standard errors in small samples.
+    doi:10.1162/REST_a_00552
+    """
+
+    def statistics(self, means: Sequence[Mean]) -> list[Statistic[Any]]:
+        return [*super().statistics(means), POWERS, FIFTH_POWER]
+
+    def of_variance(self, variance: Fraction, slopes: Slopes, states: States) -> Spread:
+        rows, found = states[WEIGHT].rows, states.once(correction)
+        if found is not None:
+            variance = variance * Fraction(rows - 1, rows) * found.factor
+        return Spread(standard_error(variance, rows, slopes, states), self.degrees(states))
+
+    def degrees(self, states: States) -> float:
+        found = states.once(correction)
+        if found is None:
+            return super().degrees(states)
+        return found.degrees if few(found.degrees) else math.inf
+
+
+class Correction(NamedTuple):
+    """The factor that frees the variance of weighted rows of bias, and its degrees of freedom."""
+
+    factor: Fraction
+    degrees: float
+
+
+def correction(states: States) -> Correction | None:
+    """Return the correction for weights; None for one row, or beyond the range of a float64."""
+    powers = _shares_of_powers(states)
+    if powers is None:
+        return None
+    second, third, fourth, fifth = powers
+    tau = second - 2 * third + second**2
+    below = fourth + 2 * third**2 + 4 * second * fourth + second**4
+    below -= 4 * fifth + 4 * second**2 * third
+    return Correction(second / tau, float(tau**2 / below)) if tau > 0 and below > 0 else None
+
+
+def _shares_of_powers(states: States) -> list[Fraction] | None:
+    """Return Σwᵏ/Wᵏ for k = 2 … 5; None if powers are beyond the range of a float64."""
+    weights, powers = states[WEIGHT], states[POWERS]
+    total, rows = weights.total, weights.rows
+    if not LEAST_WEIGHT < total / rows < LARGEST_WEIGHT:
+        return None
+    sums = (
+        powers.total,
+        powers.twice_weighted,
+        powers.squares,
+        states[FIFTH_POWER].total,
+    )
+    return [Fraction(part) / total**k for k, part in enumerate(sums, start=2)]

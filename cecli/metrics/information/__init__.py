@@ -1,0 +1,7 @@
+"""Metrics of distributions alone: entropies, divergences, and what one column tells of another.
+
+entropy - entropy of counted values
+mutual_information - mutual information of two columns, and a test of independence
+kl_divergence - divergence of q from p, row by row
+over_rows - divergence of q from p, each one distribution over all rows
+"""
