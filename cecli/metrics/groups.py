@@ -1,6 +1,6 @@
 """Metrics of each group of rows, and its share of the total loss."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -8,17 +8,15 @@ from math import inf
 from typing import Any, NamedTuple
 
 from cecli.core.statistic import States, Statistic
-from cecli.intervals.clusters import Clusters
-from cecli.intervals.delta import IndependentRows
 from cecli.intervals.formula import Formula
-from cecli.intervals.sampling import MOST_CLUSTERS, rows_of
+from cecli.intervals.inside import Inside, inside
+from cecli.intervals.sampling import draws_of
 from cecli.metrics.base_rate import BASE_RATE_ENTROPY
 from cecli.metrics.metric import Metric
-from cecli.options.scoring import CLUSTER, Grouping
+from cecli.options.scoring import Grouping
 from cecli.report.report import Part
 from cecli.report.result import Definition, Group, Notice, Result, Undefined
 from cecli.statistics.group_means import GroupMeans
-from cecli.statistics.group_totals import GroupTotals
 from cecli.statistics.keys import Key
 from cecli.statistics.mean import WEIGHT, Mean, MeanState, Product, WeightState
 
@@ -111,7 +109,15 @@ def by_group(
     groups = groups_of(grouping, header, source)
     if groups is None:
         return []
-    return [ByGroup(groups, tuple(metrics), loss, rows_of(grouping, weight), grouping.cluster)]
+    metrics = tuple(filter(is_of_means, metrics))
+    means = [mean for metric in metrics for mean in metric.means]
+    draws = inside(draws_of(grouping, means, weight, source), groups.roles)
+    return [ByGroup(groups, metrics, loss, draws)]
+
+
+def is_of_means(metric: Metric) -> bool:
+    """Return whether a metric depends on means alone, which groups have."""
+    return all(isinstance(needed, Mean) or needed == WEIGHT for needed in metric.statistics)
 
 
 def states_of(weights: WeightState, states: Mapping[Any, Any]) -> States:
@@ -126,55 +132,29 @@ class ByGroup:
 
     Attributes
     ----------
-    metrics : of the report; groups have those that depend on means alone.
+    metrics : of means alone.
     loss : the mean that the shares are of.
-    rows : independent rows, for intervals if there is no column of clusters.
-    cluster : the column of clusters; None if rows are independent.
+    inside : the draws of each group, for intervals.
     """
 
     groups: Groups
     metrics: tuple[Metric, ...]
     loss: Mean
-    rows: IndependentRows
-    cluster: str | None = None
+    inside: Inside
 
     @cached_property
-    def _metrics(self) -> tuple[Metric, ...]:
-        return tuple(
-            metric
-            for metric in self.metrics
-            if all(isinstance(needed, Mean) or needed == WEIGHT for needed in metric.statistics)
-        )
-
-    @cached_property
-    def _needed(self) -> tuple[Statistic[Any], ...]:
-        """The statistics of each group, without those of its clusters."""
-        by_formula = Formula(self.rows)
-        return (
-            self.loss,
-            *(s for metric in self._metrics for s in metric.statistics),
-            *(s for metric in self._metrics for s in by_formula.statistics(metric)),
-        )
+    def _sampling(self) -> Formula:
+        return Formula(self.inside.draws)
 
     @cached_property
     def _means(self) -> GroupMeans:
-        return self.groups.sums(self._needed)
-
-    @cached_property
-    def _clusters(self) -> GroupTotals | None:
-        """The sums of each cluster within each group."""
-        if self.cluster is None:
-            return None
-        means = tuple(s for s in self._means.means if s in self._uncertain)
-        return GroupTotals((*self.groups.roles, CLUSTER), means, self.groups.source, MOST_CLUSTERS)
-
-    @property
-    def _uncertain(self) -> set[Mean]:
-        return {mean for metric in self._metrics for mean in metric.means}
+        of_metrics = (s for metric in self.metrics for s in metric.statistics)
+        of_intervals = (s for metric in self.metrics for s in self._sampling.statistics(metric))
+        return self.groups.sums((self.loss, *of_metrics, *of_intervals))
 
     @property
     def statistics(self) -> Sequence[Statistic[Any]]:
-        return (self._means, *([] if self._clusters is None else [self._clusters]))
+        return (self._means, *self.inside.nested)
 
     def finish(self, states: States) -> Iterator[Part]:
         return self.groups.parts(sorted(self._groups(states), key=_worst_first))
@@ -185,26 +165,15 @@ class ByGroup:
             key: GroupLoss(means[self.loss], self._constant(states_of(weights, means)))
             for key, weights, means in found
         }
-        shares, sampled = self._shares(losses), self._sampled(states)
+        shares, of_draws = self._shares(losses), self.inside.states(states)
         for key, weights, means in found:
-            sampling, clusters = sampled(key)
-            of_group = states_of(weights, dict(means) | clusters)
-            results = [metric.result(of_group, sampling) for metric in self._metrics]
+            of_group = states_of(weights, {**means, **of_draws(key)})
+            results = [metric.result(of_group, self._sampling) for metric in self.metrics]
             yield self.groups.group(key, weights, [*results, *shares[key]])
-
-    def _sampled(self, states: States) -> Callable[[Key], tuple[Formula, dict[Any, Any]]]:
-        """Return a function from a group to its sampling, and the states of its clusters."""
-        if self._clusters is None:
-            by_rows = Formula(self.rows)
-            return lambda _: (by_rows, {})
-        clusters = self._clusters
-        by_clusters = Formula(Clusters(clusters, self.rows.level))
-        of_groups = states[clusters].split(len(self.groups.roles))
-        return lambda key: (by_clusters, {clusters: of_groups[key]})
 
     def _constant(self, states: States) -> Fraction:
         """Return the loss of the best constant prediction of a group; 1 if there is none."""
-        for metric in self._metrics:
+        for metric in self.metrics:
             if metric.definition is BASE_RATE_ENTROPY:
                 answer = metric.answer(states)
                 return Fraction(0) if isinstance(answer, Undefined) else Fraction(answer)

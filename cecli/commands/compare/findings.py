@@ -22,6 +22,7 @@ from cecli.commands.compare.losses import Candidate
 from cecli.commands.compare.notices import few_differences, few_in_groups
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.clusters import Clusters
+from cecli.intervals.inside import Inside, inside
 from cecli.metrics.groups import Groups, states_of
 from cecli.metrics.metric import ratio
 from cecli.report.parts import Comparison, Conclusion
@@ -168,23 +169,37 @@ class ComparedGroups:
     criteria: Criteria
 
     @cached_property
+    def _inside(self) -> Inside:
+        return inside(self.criteria.draws, self.groups.roles)
+
+    @cached_property
+    def _of_groups(self) -> Criteria:
+        return replace(self.criteria, draws=self._inside.draws)
+
+    @cached_property
     def _means(self) -> GroupMeans:
         further = self.criteria.draws.statistics(())
         return self.groups.sums([*means_of(self.models, self.criteria.inference), *further])
 
     @property
     def statistics(self) -> Sequence[Statistic[Any]]:
-        return (self._means, *self._means.means)
+        return (self._means, *self._means.means, *self._inside.nested)
 
     def finish(self, states: States) -> Iterator[Part]:
         count, of_groups = len(self.models), list(states[self._means])
-        tested = count * len(of_groups)
+        tested, of_draws = count * len(of_groups), self._inside.states(states)
         found = [
-            (key, weights, self._evidence(states_of(weights, means), tested))
+            (
+                key,
+                weights,
+                self._evidence(
+                    self._of_groups, states_of(weights, {**means, **of_draws(key)}), tested
+                ),
+            )
             for key, weights, means in of_groups
         ]
         tests = adjusted([each.tests for _, _, evidence in found for each in evidence])
-        whole = self._evidence(states, count)
+        whole = self._evidence(self.criteria, states, count)
         parts = [
             _Share(key, weights, evidence, tests[place * count : (place + 1) * count], whole)
             for place, (key, weights, evidence) in enumerate(found)
@@ -197,8 +212,8 @@ class ComparedGroups:
         yield from self.groups.parts(groups)
         yield from few_in_groups([evidence for _, _, evidence in found])
 
-    def _evidence(self, states: States, tested: int) -> list[Evidence]:
-        return [Evidence(self.criteria, model.paired, states, tested) for model in self.models]
+    def _evidence(self, criteria: Criteria, states: States, tested: int) -> list[Evidence]:
+        return [Evidence(criteria, model.paired, states, tested) for model in self.models]
 
 
 @dataclass(frozen=True)

@@ -211,3 +211,17 @@ def variance(x, w, cluster):
 
 def score(chunk):
     return chunk.numbers["x"]
+
+
+def test_groups_have_the_errors_of_their_own_clusters():
+    data = made()
+    data["g"] = np.array(list("abc"))[np.arange(900) % 3]
+    groups = cecli.compare(data, label="y", prob=["a", "b"], cluster="user", by=["g"]).groups
+    assert len(groups) == 3
+    for group in groups:
+        part = {name: x[data["g"] == group.key["g"]] for name, x in data.items()}
+        mean, se, degrees = robust(part, weighted=False)
+        found = {result.name: result for result in group.results}["difference"]
+        assert found.value == pytest.approx(mean, rel=1e-9)
+        assert found.interval.se == pytest.approx(se, rel=1e-9)
+        assert found.interval.degrees == pytest.approx(degrees, rel=1e-9)
