@@ -9,7 +9,7 @@ import numpy as np
 
 from cecli.core.plan import Finding
 from cecli.core.statistic import States, Statistic
-from cecli.intervals.delta import FEW_ROWS, Slopes, Spread, are_finite, is_rounding
+from cecli.intervals.delta import FEW_ROWS, Slopes, Spread, are_finite, without_rounding
 from cecli.numerics import Floats
 from cecli.report.result import LEVEL
 from cecli.statistics.mean import WEIGHT, Mean, MeanState
@@ -63,9 +63,7 @@ class Clusters:
         if not rest.all():
             return None
         se = math.sqrt(math.fsum((residuals * residuals / rest).tolist())) / weight
-        if is_rounding(se, len(shares), slopes, states):
-            se = 0.0
-        return Spread(se, self.degrees(states))
+        return Spread(without_rounding(se, len(shares), slopes, states), self.degrees(states))
 
     def degrees(self, states: States) -> float:
         shares = states.once(ClusterShares(self.groups))

@@ -10,10 +10,10 @@ Asymptotic Statistics, chapter 3.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations, combinations_with_replacement
+from itertools import combinations
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 from cecli.core.plan import Finding
@@ -94,18 +94,18 @@ class IndependentRows:
         return [WEIGHT, *covariances(means)]
 
     def spread(self, slopes: Slopes, states: States) -> Spread | None:
-        variance = variance_of(slopes, states)
-        return None if variance is None else self.of_variance(variance, slopes, states)
+        se = error_of(
+            slopes,
+            lambda mean: states[mean].error_of_mean,
+            lambda x, y: states.once(CorrelationOfMeans(x, y)),
+        )
+        if se is None:
+            return None
+        return self.corrected(without_rounding(se, self.number(states), slopes, states), states)
 
-    def of_variance(self, variance: Fraction, slopes: Slopes, states: States) -> Spread:
-        """Return the standard error for a variance with the factor rows/(rows − 1).
-
-        Parameters
-        ----------
-        slopes : what the variance is of, to tell rounding errors from a spread.
-        """
-        rows = states[WEIGHT].rows
-        return Spread(standard_error(variance, rows, slopes, states), self.degrees(states))
+    def corrected(self, se: float, states: States) -> Spread:
+        """Return the spread for a standard error with the factor √(rows/(rows − 1))."""
+        return Spread(se, self.degrees(states))
 
     def degrees(self, states: States) -> float:
         rows = states[WEIGHT].rows
@@ -131,39 +131,73 @@ def covariances(means: Sequence[Mean]) -> list[Product]:
     return [Product(x.score, y.score) for x, y in combinations(means, 2)]
 
 
-def variance_of(slopes: Slopes, states: States) -> Fraction | None:
-    """Return the variance of Σ slope · mean for independent rows; None if there is none."""
+def error_of(
+    slopes: Slopes,
+    error: Callable[[Mean], float | None],
+    correlation: Callable[[Mean, Mean], float | None],
+) -> float | None:
+    """Return √(gᵀΣg), g the slopes, from standard errors and correlations; None if there is none.
+
+    Each is exact before it is rounded, and no square underflows.
+    """
     if not are_finite(slopes):
         return None
-    total = Fraction(0)
-    for (x, x_slope), (y, y_slope) in combinations_with_replacement(slopes.items(), 2):
-        covariance = covariance_of(x, y, states)
-        if covariance is None:
+    terms = []
+    for mean, slope in slopes.items():
+        se = error(mean)
+        if se is None:
             return None
-        # Each pair of distinct means occurs in both orders.
-        times = 1 if x == y else 2
-        total += times * Fraction(x_slope) * Fraction(y_slope) * covariance
+        terms.append((mean, float(slope) * se))
+    largest = max(abs(term) for _, term in terms)
+    if len(terms) == 1 or largest == 0.0 or math.isinf(largest):
+        return largest
+    total = [(term / largest) ** 2 for _, term in terms]
+    for (x, first), (y, second) in combinations(terms, 2):
+        shared = correlation(x, y)
+        if shared is None:
+            return None
+        total.append(2.0 * shared * (first / largest) * (second / largest))
     # Slopes are rounded, so cancellation may leave a negative variance.
-    return max(total, Fraction(0))
+    return largest * math.sqrt(max(math.fsum(total), 0.0))
 
 
-def covariance_of(x: Mean, y: Mean, states: States) -> Fraction | None:
-    """Return the covariance of two means for independent rows; None if there is none."""
-    if x == y:
-        return states[x].variance_of_mean
-    return states[Product(x.score, y.score)].covariance_of_means(states[x], states[y])
+def correlation_of(covariance: Fraction | None, first: float, second: float) -> float | None:
+    """Return a covariance over the product of two standard errors; 0 if one of them is 0."""
+    if covariance is None:
+        return None
+    if not (first and second):
+        return 0.0
+    return float(covariance / (Fraction(first) * Fraction(second)))
 
 
-def standard_error(variance: Fraction, draws: int, slopes: Slopes, states: States) -> float:
-    """Return the root of a variance; 0 if it is only rounding."""
-    se = square_root(variance)
-    return 0.0 if is_rounding(se, draws, slopes, states) else se
+@dataclass(frozen=True)
+class CorrelationOfMeans:
+    """The correlation of two means of independent rows; None if there is none."""
+
+    x: Mean
+    y: Mean
+
+    def __call__(self, states: States) -> float | None:
+        product = states[Product(self.x.score, self.y.score)]
+        return product.correlation_of_means(states[self.x], states[self.y])
 
 
-def is_rounding(se: float, draws: int, slopes: Slopes, states: States) -> bool:
-    """Return whether a standard error is as small as the rounding errors of the scores make it."""
-    size = math.fsum(abs(float(slope) * float(states[m].mean)) for m, slope in slopes.items())
-    return se * math.sqrt(draws) <= ROUNDING * size
+@dataclass(frozen=True)
+class SizeOfMean:
+    """The absolute value of a mean, rounded."""
+
+    mean: Mean
+
+    def __call__(self, states: States) -> float:
+        return abs(float(states[self.mean].mean))
+
+
+def without_rounding(se: float, draws: int, slopes: Slopes, states: States) -> float:
+    """Return a standard error; 0 if rounding errors of the scores alone make it as large."""
+    size = math.fsum(
+        abs(float(slope)) * states.once(SizeOfMean(mean)) for mean, slope in slopes.items()
+    )
+    return 0.0 if se * math.sqrt(draws) <= ROUNDING * size else se
 
 
 def are_finite(slopes: Slopes) -> bool:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Protocol
 
 from cecli.core.plan import Finding
 from cecli.core.statistic import States, Statistic
-from cecli.intervals.delta import INDEPENDENT, Draws, IndependentRows, Slopes, Spread
+from cecli.intervals.delta import INDEPENDENT, Draws, IndependentRows, Slopes, Spread, square_root
 from cecli.intervals.scales import Ends, Estimate, at_size, ends, estimate
 from cecli.numerics.tails import quantile
 from cecli.report.result import Answer, Definition, Interval, IntervalScale
@@ -186,7 +186,7 @@ class Formula:
         variance = None if math.isinf(value) else direct.variance(states)
         if variance is None:
             return Interval(None, None, None, self.level)
-        spread = self.draws.of_variance(variance, {}, states)
+        spread = self.draws.corrected(square_root(variance), states)
         return self.around(definition, value, spread, direct.least(states), states)
 
     def _image(self, image: Image, spread: Spread, states: States) -> Interval:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from cecli.core.statistic import States, Statistic
-from cecli.intervals.delta import IndependentRows, Slopes, Spread, few, standard_error
+from cecli.intervals.delta import IndependentRows, Spread, few
 from cecli.statistics.mean import FIFTH_POWER, POWERS, WEIGHT, Mean
 
 # Fifth powers of weights between these bounds are far from the ends of the range of a float64.
@@ -35,11 +35,9 @@ class WeightedRows(IndependentRows):
     def statistics(self, means: Sequence[Mean]) -> list[Statistic[Any]]:
         return [*super().statistics(means), POWERS, FIFTH_POWER]
 
-    def of_variance(self, variance: Fraction, slopes: Slopes, states: States) -> Spread:
-        rows, found = states[WEIGHT].rows, states.once(correction)
-        if found is not None:
-            variance = variance * Fraction(rows - 1, rows) * found.factor
-        return Spread(standard_error(variance, rows, slopes, states), self.degrees(states))
+    def corrected(self, se: float, states: States) -> Spread:
+        found = states.once(correction)
+        return Spread(se if found is None else se * found.factor, self.degrees(states))
 
     def degrees(self, states: States) -> float:
         found = states.once(correction)
@@ -49,9 +47,14 @@ class WeightedRows(IndependentRows):
 
 
 class Correction(NamedTuple):
-    """The factor that frees the variance of weighted rows of bias, and its degrees of freedom."""
+    """What frees the variance of weighted rows of bias, and its degrees of freedom.
 
-    factor: Fraction
+    Attributes
+    ----------
+    factor : of the standard error, in place of √(rows/(rows − 1)), which it has already.
+    """
+
+    factor: float
     degrees: float
 
 
@@ -64,7 +67,11 @@ def correction(states: States) -> Correction | None:
     tau = second - 2 * third + second**2
     below = fourth + 2 * third**2 + 4 * second * fourth + second**4
     below -= 4 * fifth + 4 * second**2 * third
-    return Correction(second / tau, float(tau**2 / below)) if tau > 0 and below > 0 else None
+    if tau <= 0 or below <= 0:
+        return None
+    rows = states[WEIGHT].rows
+    factor = math.sqrt(Fraction(rows - 1, rows) * second / tau)
+    return Correction(factor, float(tau**2 / below))
 
 
 def _shares_of_powers(states: States) -> list[Fraction] | None:

@@ -11,14 +11,13 @@ are cheap and exact.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import combinations_with_replacement
 from typing import Any
 
 import numpy as np
 
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import States, Statistic
-from cecli.intervals.delta import Slopes, are_finite, square_root
+from cecli.intervals.delta import SizeOfMean, Slopes, correlation_of, error_of, square_root
 from cecli.intervals.formula import Least
 from cecli.metrics.base_rate import MEAN_PREDICTION, prediction_entropy, prob, target
 from cecli.metrics.brier import brier, brier_multiclass
@@ -150,26 +149,22 @@ class PredictedVariance:
         )
 
     def least(self, slopes: Slopes, states: States) -> Least | None:
-        variance = self.variance(slopes, states)
-        if variance is None:
+        se = error_of(
+            slopes,
+            lambda mean: states.once(PredictedError(self, mean)),
+            lambda x, y: states.once(PredictedCorrelation(self, x, y)),
+        )
+        if se is None:
             return None
         mean, slope = next(iter(slopes.items()))
-        value = Fraction(slope) * states[self.expected[mean]].finite_mean
-        return Least(float(value), square_root(variance))
+        return Least(float(slope) * states.once(SizeOfMean(self.expected[mean])), se)
 
-    def variance(self, slopes: Slopes, states: States) -> Fraction | None:
-        """Return the variance of Σ slope · mean; None if there is a single row."""
-        if not are_finite(slopes):
+    def covariance(self, x: Mean, y: Mean, states: States) -> Fraction | None:
+        """Return the covariance of two means; None if there is a single row."""
+        between = self._between(x, y, states)
+        if between is None:
             return None
-        total, weight = Fraction(0), states[WEIGHT].total
-        for (x, x_slope), (y, y_slope) in combinations_with_replacement(slopes.items(), 2):
-            between = self._between(x, y, states)
-            if between is None:
-                return None
-            times = 1 if x == y else 2
-            covariance = self._within(x, y, states) / weight**2 + between
-            total += times * Fraction(x_slope) * Fraction(y_slope) * covariance
-        return max(total, Fraction(0))
+        return self._within(x, y, states) / states[WEIGHT].total ** 2 + between
 
     def _within(self, x: Mean, y: Mean, states: States) -> Fraction:
         found = self.within.get(frozenset((x, y)))
@@ -180,6 +175,32 @@ class PredictedVariance:
         if self.expected[x] == self.expected[y]:
             return first.variance_of_mean
         return states[self.between[frozenset((x, y))]].covariance_of_means(first, second)
+
+
+@dataclass(frozen=True)
+class PredictedError:
+    """The standard error of a mean if the predictions were true; None if there is a single row."""
+
+    floor: PredictedVariance
+    mean: Mean
+
+    def __call__(self, states: States) -> float | None:
+        variance = self.floor.covariance(self.mean, self.mean, states)
+        return None if variance is None else square_root(variance)
+
+
+@dataclass(frozen=True)
+class PredictedCorrelation:
+    """The correlation of two means if the predictions were true."""
+
+    floor: PredictedVariance
+    x: Mean
+    y: Mean
+
+    def __call__(self, states: States) -> float | None:
+        errors = [states.once(PredictedError(self.floor, mean)) for mean in (self.x, self.y)]
+        first, second = (error or 0.0 for error in errors)
+        return correlation_of(self.floor.covariance(self.x, self.y, states), first, second)
 
 
 def _of_product(product: Product, sign: int = 1) -> Any:

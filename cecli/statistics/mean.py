@@ -12,6 +12,7 @@ import numpy as np
 from cecli.core.chunk import Chunk
 from cecli.numerics import Floats
 from cecli.numerics.sums.exact import (
+    UNIT_EXPONENT,
     exact_counted_moments,
     exact_dot,
     exact_moments,
@@ -21,6 +22,7 @@ from cecli.numerics.sums.exact import (
     ratio,
     to_units,
 )
+from cecli.numerics.sums.roots import root_of_ratio
 
 Score = Callable[[Chunk], Floats]
 ONE = to_units(1.0)
@@ -126,10 +128,25 @@ class MeanState:
         """Σwx / Σw: exact, or infinite."""
         return inf if self.infinite_rows else self.finite_mean
 
-    @property
+    @cached_property
     def finite_mean(self) -> Fraction:
         """Σwx / Σw with infinite terms counted as zero."""
         return ratio(self.sum, self.weights.weight)
+
+    @cached_property
+    def dispersion(self) -> int:
+        """W² Σ w²(x − mean)², without error, as a product of sums in units."""
+        weight, twice = self.weights.weight, self.weighted_sum
+        first = weight * (weight * self.weighted_squares - 2 * self.sum * twice)
+        return first + self.sum * self.sum * self.weights.weight_squared
+
+    @cached_property
+    def error_of_mean(self) -> float | None:
+        """The root of `variance_of_mean`, without its fractions."""
+        rows, weight = self.weights.rows, self.weights.weight
+        if self.infinite_rows or rows < 2:
+            return None
+        return root_of_ratio(rows * self.dispersion << -UNIT_EXPONENT, (rows - 1) * weight**4)
 
     @cached_property
     def variance_of_mean(self) -> Fraction | None:
@@ -216,6 +233,19 @@ class ProductState:
             + x_mean * y_mean * from_units(weights.weight_squared)
         )
         return products / weights.total**2 * Fraction(rows, rows - 1)
+
+    def correlation_of_means(self, x: MeanState, y: MeanState) -> float | None:
+        """Return the correlation of two means; None as for a variance, 0 if one has none."""
+        weights = x.weights
+        if x.infinite_rows or y.infinite_rows or weights.rows < 2:
+            return None
+        weight = weights.weight
+        crossed = x.sum * y.weighted_sum + y.sum * x.weighted_sum
+        products = weight * (weight * self.weighted_products - crossed)
+        products += x.sum * y.sum * weights.weight_squared
+        both = x.dispersion * y.dispersion
+        size = root_of_ratio(products * products, both) if both else 0.0
+        return size if products >= 0 else -size
 
 
 @dataclass(frozen=True)

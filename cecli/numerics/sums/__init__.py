@@ -2,6 +2,7 @@
 
 exact - sums of numbers and of products, as integers
 accumulator - the same, compiled
+roots - square roots of quotients of exact sums
 digits - sums of many bins at once
 quotients - their products, totals and rounded quotients
 pieces - numbers as multiples of a few quanta
