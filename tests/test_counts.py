@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cecli
-from cecli.core.errors import CecliError
+from cecli.core.errors import CecliError, ExitCode
 
 counts = st.lists(st.integers(0, 4), min_size=4, max_size=40).filter(lambda ks: sum(ks) > 3)
 # Extreme predictions too: their losses are large, and infinite at 0 and 1.
@@ -44,6 +44,11 @@ def written_out(data):
     return {name: np.repeat(np.array(c), copies) for name, c in data.items() if name != "k"}
 
 
+def is_of_order(notice):
+    """Return whether a notice is about the order of rows, which counted ones do not have."""
+    return isinstance(notice, dict) and notice.get("code") == "order-matters"
+
+
 def without_places(value):
     """Return a document without what must differ: lines, and the option itself."""
     if isinstance(value, dict):
@@ -53,7 +58,7 @@ def without_places(value):
             if key not in {"rows", "places", "count"} or isinstance(one, int | float)
         }
     if isinstance(value, list | tuple):
-        return [without_places(one) for one in value]
+        return [without_places(one) for one in value if not is_of_order(one)]
     return PLACE.sub("", value) if isinstance(value, str) else value
 
 
@@ -170,10 +175,10 @@ def test_what_is_no_count_is_refused_by_line_column_and_value(bad):
 
 def test_text_is_held_to_the_same_counts(cecli, write):
     done = cecli("score", write("y,p,k\n1,0.2,3\n0,0.4,2.5\n"), "--count", "k", "--prob", "p")
-    assert done.returncode == 3
+    assert done.returncode == ExitCode.INPUT
     assert "preds.csv:3: column k: '2.5' is not a count" in done.stderr
     both = cecli("score", write("y,p,k\n1,0.2,3\n"), "--count", "k", "--weight", "k")
-    assert both.returncode == 2
+    assert both.returncode == ExitCode.USAGE
     assert "--weight and --count exclude each other" in both.stderr
 
 

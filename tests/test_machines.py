@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
 
+from cecli.core.errors import ExitCode
+
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="runs commands by fork")
 
 COMPILED = (
@@ -129,7 +131,7 @@ def told(folder, environment=(), absent=()):
         cwd=folder,
         env=os.environ | dict(environment),
     )
-    assert done.returncode == 0, done.stderr.decode()
+    assert done.returncode == ExitCode.OK, done.stderr.decode()
     files = sorted(folder.glob("*.csv"))
     assert len(files) == 5
     return done.stdout.decode().splitlines() + [file.read_text() for file in files]

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from cecli.columns.column import Column
 from cecli.core.contract import MOST_ROWS
 from cecli.core.errors import InputError, named, shown
 from cecli.core.fold import Progress, fold
@@ -14,6 +15,7 @@ from cecli.core.remarks import ZERO_COUNT, ZERO_WEIGHT, SkippedRows
 from cecli.core.statistic import States, Statistic
 from cecli.core.table import Table
 from cecli.engines import Engine, serial
+from cecli.preparations.rows import Alias
 from cecli.report.report import Report
 from cecli.report.result import Input, Notice
 from cecli.statistics.first_rows import USED_LINES, Remarked
@@ -45,8 +47,21 @@ def states_of(
         *SkippedRows(plan.bad_rows).statistics,
         *(statistic for finding in plan.findings for statistic in finding.statistics),
     ]
-    partitions = table.partitions(plan.columns, plan.bad_rows)
-    return fold(partitions, statistics, plan.prepare, engine, progress)
+    columns, aliases = _read_once(plan.columns)
+    partitions = table.partitions(columns, plan.bad_rows)
+    return fold(partitions, statistics, [*aliases, *plan.prepare], engine, progress)
+
+
+def _read_once(columns: Sequence[Column]) -> tuple[list[Column], list[Alias]]:
+    """Return the distinct columns, and what gives the texts of one to its further roles.
+
+    The label may form groups, too. Numbers of the same name are of two inputs.
+    """
+    texts = [column for column in columns if column.domain is None]
+    first = {column.name: column for column in reversed(texts)}
+    again = [column for column in texts if first[column.name] is not column]
+    aliases = [Alias(column.role, first[column.name].role) for column in again]
+    return [column for column in columns if column not in again], aliases
 
 
 def report_of(table: Table, plan: Plan, states: States) -> Report:

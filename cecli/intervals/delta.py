@@ -197,7 +197,8 @@ def without_rounding(se: float, draws: int, slopes: Slopes, states: States) -> f
     size = math.fsum(
         abs(float(slope)) * states.once(SizeOfMean(mean)) for mean, slope in slopes.items()
     )
-    return 0.0 if se * math.sqrt(draws) <= ROUNDING * size else se
+    is_rounding = se * math.sqrt(draws) <= ROUNDING * size < math.inf
+    return 0.0 if is_rounding else se
 
 
 def are_finite(slopes: Slopes) -> bool:

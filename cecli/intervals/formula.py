@@ -173,7 +173,9 @@ class Formula:
             scale=scale,
             floor="predictions" if is_floored else None,
         )
-        if not (found.se or found.size) or not math.isfinite(found.se):
+        if not math.isfinite(found.se):
+            return Interval(None, None, None, self.level)
+        if not (found.se or found.size):
             return how
         lower, upper = ends(scale, found, quantile((1.0 + self.level) / 2.0, degrees))
         return how.between(max(lower, definition.low), min(upper, definition.high))

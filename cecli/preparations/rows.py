@@ -55,6 +55,17 @@ class Stated:
         return replace(chunk, scales={**chunk.scales, self.role: self.scale})
 
 
+@dataclass(frozen=True)
+class Alias:
+    """Give a role the texts of another one, which is of the same column."""
+
+    role: str
+    of: str
+
+    def __call__(self, chunk: Chunk) -> Chunk:
+        return chunk.with_texts(**{self.role: chunk.texts[self.of]})
+
+
 def drop_weightless(chunk: Chunk) -> Chunk:
     """Leave out rows of weight or count zero, which are nothing even if their loss is infinite."""
     if chunk.weight is None or (counts := chunk.weight > 0.0).all():

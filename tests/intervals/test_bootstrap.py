@@ -266,7 +266,7 @@ def test_rows_that_are_all_alike_are_no_certainty():
 def test_replicates_that_do_not_define_a_metric_are_counted_and_said():
     data = {"y": [1, 1] + [0] * 98, "p": [0.1] * 100}
     report = cecli.score(data, label="y", prob="p", bootstrap=1000)
-    (notice,) = [n for n in report.notices if n.code == "bootstrap-replicates"]
+    notice, _ = [n for n in report.notices if n.code == "bootstrap-replicates"]
     missing = int((drawn(100, 1000, 0)[:2].sum(axis=0) == 0).sum())
     assert notice.message.startswith(f"skill and normalized_entropy: in {missing} of 1,000 repl")
     assert "their intervals use the others" in notice.message
@@ -278,7 +278,7 @@ def test_of_too_few_defined_replicates_there_is_no_interval():
     report = cecli.score(data, label="y", prob="p", bootstrap=100)
     assert report.intervals["skill"].se is None
     assert report.intervals["cross_entropy"].se is not None
-    (notice,) = [n for n in report.notices if n.code == "bootstrap-replicates"]
+    notice, _ = [n for n in report.notices if n.code == "bootstrap-replicates"]
     assert "too few are left for an interval" in notice.message
 
 

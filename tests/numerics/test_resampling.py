@@ -24,7 +24,7 @@ from cecli.numerics.resampling import (
     outputs,
     streams,
 )
-from cecli.numerics.sums.digits import PIECE_BITS, whole_pieces
+from cecli.numerics.sums.pieces import PIECE_BITS, whole_pieces
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 

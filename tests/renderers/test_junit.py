@@ -115,14 +115,14 @@ def test_junit_obeys_the_schema_of_jenkins(check, cecli, hostile):
 
 
 def test_junit_counts_its_cases(check):
-    rules = ["--max=cross_entropy=0.1", "--max=brier=1", "--max=top_1pct_loss_share=1"]
+    rules = ["--max=cross_entropy=0.01", "--max=brier=1", "--max=top_1pct_loss_share=1"]
     noise = ["--confidence", "0.95", "--undecided", "pass", "--format", "junit"]
     suite = ElementTree.fromstring(check(*noise, rules=rules).stdout)[0]
     assert suite.attrib["tests"] == str(len(suite)) == "3"
     for word in ("failure", "skipped"):
         cases = [case.attrib["name"] for case in suite if case.find(word) is not None]
         assert cases == [
-            {"failure": "cross_entropy at most 0.1", "skipped": "top_1pct_loss_share at most 1"}[
+            {"failure": "cross_entropy at most 0.01", "skipped": "top_1pct_loss_share at most 1"}[
                 word
             ]
         ]

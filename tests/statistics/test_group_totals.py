@@ -80,11 +80,15 @@ def test_groups_with_infinite_terms_are_told(rows):
 
 
 @given(rows)
-def test_groups_that_share_the_first_parts_of_their_keys_have_one_code(rows):
+def test_a_state_is_split_by_the_first_parts_of_its_keys(rows):
     state = TOTALS.summarize(chunk(rows))
-    keys, codes = state.outer(1)
-    assert len(set(keys)) == len(keys)
-    assert [keys[code] for code in codes.tolist()] == [key[:1] for key in state.keys]
+    weights = by_state(state, state.weights())
+    parts = {
+        (*first, *key): weight
+        for first, part in state.split(1).items()
+        for key, weight in by_state(part, part.weights()).items()
+    }
+    assert parts == weights
 
 
 @given(rows)

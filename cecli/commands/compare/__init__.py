@@ -211,7 +211,7 @@ def compare(
     >>> data = {"y": [1, 0, 1, 0], "a": [0.9, 0.2, 0.6, 0.4], "b": [0.8, 0.3, 0.5, 0.5]}
     >>> report = compare(data, prob=["a", "b"])
     >>> round(report["difference"], 6), report.comparisons[0].verdict
-    (0.153989, <Conclusion.WORSE: 'worse'>)
+    (0.153989, <Conclusion.UNDECIDED: 'undecided'>)
     """
     from functools import cache
 

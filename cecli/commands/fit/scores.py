@@ -125,9 +125,11 @@ class Scores:
         if w is None:
             sums = exact_sums(s) + [exact_dot(s[i], s[j]) for i, j in pairs] + exact_sums(h)
         else:
+            # Each of the rows that a count stands for has weight 1.
+            squared = [w] if chunk.count is not None else [w, w]
             sums = [exact_dot(w, x) for x in s]
-            sums += [exact_dot(w, w, s[i], s[j]) for i, j in pairs]
-            sums += [exact_dot(w, w, x) for x in h]
+            sums += [exact_dot(*squared, s[i], s[j]) for i, j in pairs]
+            sums += [exact_dot(*squared, x) for x in h]
         return ScoresState(len(s), chunk.once(weight_of), tuple(sums))
 
 

@@ -125,7 +125,7 @@ def test_pairs_of_several_classes_are_the_rows_of_both_reports(options):
 def test_clusters_in_which_changes_cancel_are_not_a_model_that_has_not_changed():
     old = {"y": [1, 1, 1, 1], "p": [0.5, 0.6, 0.5, 0.6], "c": list("aabb")}
     new = {**old, "p": [0.6, 0.5, 0.6, 0.5]}
-    assert paired(old, new, confidence=0.95, cluster="c")[0].verdict == "undecided"
+    assert paired(old, new, limit=1.0, confidence=0.95, cluster="c")[0].verdict == "undecided"
     assert paired(old, old, confidence=0.95, cluster="c")[0].verdict == "pass"
 
 

@@ -308,7 +308,6 @@ def test_groups_of_two_files_are_those_of_the_first(cecli, write):
         (["--by", "a"], USAGE, "column 'a' cannot be both prob and by"),
         (["--cluster", "y"], USAGE, "column 'y' cannot be both label and cluster"),
         (["--by", "user", "--max-groups", "5"], INPUT, "has more than 5 groups"),
-        (["--by", "segment", "--cluster", "user"], USAGE, "exclude each other"),
         (
             ["--by", "segment", "--anytime", "--clip", "0.1"],
             USAGE,

@@ -309,8 +309,6 @@ def test_several_classes_have_groups_too():
     [
         ({"by": "nowhere"}, ColumnError, "nowhere"),
         ({"by": "b"}, ColumnError, "cannot be both"),
-        ({"by": "y"}, ColumnError, "cannot be both"),
-        ({"by": "segment", "cluster": "day"}, UsageError, "exclude"),
         ({"by": "segment", "anytime": True, "clip": 0.1}, UsageError, "--anytime and --by"),
         ({"cluster": "day", "anytime": True, "clip": 0.1}, UsageError, "--anytime and --cluster"),
         ({"by": "segment", "min_count": -1}, UsageError, "min-count"),

@@ -71,7 +71,8 @@ def test_the_json_keeps_the_contract(cecli, write):
     }
     assert list(metrics) == [
         "cross_entropy", "log_likelihood", "perplexity", "target_entropy", "kl", "base_rate",
-        "base_rate_entropy", "skill", "normalized_entropy", "mean_prediction",
+        "base_rate_entropy", "skill", "normalized_entropy", "cross_entropy_balanced",
+        "mean_prediction",
         "observed_expected", "prediction_entropy", "brier", "accuracy", "calibration_z",
         "calibration_z_p_value", "spiegelhalter_z", "spiegelhalter_z_p_value", "calibration_chi2",
         "calibration_chi2_p_value",
@@ -79,7 +80,8 @@ def test_the_json_keeps_the_contract(cecli, write):
     ]  # fmt: skip
     assert set(intervals) == {
         "cross_entropy", "log_likelihood", "perplexity", "kl", "base_rate",
-        "base_rate_entropy", "skill", "normalized_entropy", "mean_prediction",
+        "base_rate_entropy", "skill", "normalized_entropy", "cross_entropy_balanced",
+        "mean_prediction",
         "observed_expected", "prediction_entropy", "brier", "accuracy",
     }  # fmt: skip
     assert set(intervals["cross_entropy"]) == {
@@ -270,7 +272,7 @@ def test_the_plain_table_is_aligned_and_whole(cecli, samples):
     assert lines[0].startswith("score ")
     assert lines[1] == "569 rows | binary | positive class 1 | label y_true | prob y_prob | nats"
     table = lines[3:]
-    assert len(table) == 24
+    assert len(table) == 25
     column = table[0].index("what it is")
     assert all(line[column - 2 : column] == "  " and line[column] != " " for line in table)
 

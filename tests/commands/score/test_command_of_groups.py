@@ -62,7 +62,7 @@ def test_a_divergence_is_grouped_and_over_rows_is_not(cecli, write):
     ("options", "code", "message"),
     [
         (["--by", "sgment"], USAGE, "did you mean 'segment'?"),
-        (["--by", "y"], USAGE, "cannot be both"),
+        (["--by", "p"], USAGE, "cannot be both"),
         (["--by", "user", "--max-groups", "5"], INPUT, "has more than 5 groups"),
         (["--level", "95"], USAGE, "--level 95 is not between 0 and 1"),
         (["--by", "segment", "--bootstrap", "100"], USAGE, "exclude each other"),

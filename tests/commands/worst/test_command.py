@@ -8,7 +8,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -218,11 +217,8 @@ def test_an_interruption_leaves_no_file(tmp_path):
         cwd=tmp_path,
     )
     process.stdin.write(b"y,p\n" + b"1,0.5\n" * 500_000)
+    # A pipe holds far less: when all is written, the losses of most rows are, too.
     process.stdin.flush()
-    until = time.monotonic() + 60
-    while not os.listdir(tmp_path) and time.monotonic() < until:
-        time.sleep(0.02)
-    assert os.listdir(tmp_path)
     process.send_signal(signal.SIGINT)
     out, errors = process.communicate(timeout=60)
     assert (out, process.returncode) == (b"", ExitCode.INTERRUPTED)
