@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from cecli.core.statistic import States, Statistic
-from cecli.intervals.delta import IndependentRows, Spread, few
+from cecli.intervals.delta import IndependentRows, Spread, few, square_root
 from cecli.statistics.mean import FIFTH_POWER, POWERS, WEIGHT, Mean
 
 # Fifth powers of weights between these bounds are far from the ends of the range of a float64.
@@ -70,8 +70,8 @@ def correction(states: States) -> Correction | None:
     if tau <= 0 or below <= 0:
         return None
     rows = states[WEIGHT].rows
-    factor = math.sqrt(Fraction(rows - 1, rows) * second / tau)
-    return Correction(factor, float(tau**2 / below))
+    factor = square_root(Fraction(rows - 1, rows) * second / tau)
+    return Correction(factor, square_root(tau**2 / below) ** 2)
 
 
 def _shares_of_powers(states: States) -> list[Fraction] | None:

@@ -1,5 +1,6 @@
 """The totals of many groups, as arrays, against rational arithmetic."""
 
+import math
 from fractions import Fraction
 from functools import reduce
 
@@ -39,7 +40,7 @@ def by_state(state, values):
 def is_near(x, exact):
     """Return whether a float is within two units in the last place of a fraction."""
     nearest = rounded(exact)
-    return x == nearest or abs(Fraction(x) - exact) <= 2 * Fraction(np.spacing(abs(nearest)))
+    return x == nearest or abs(Fraction(x) - exact) <= 2 * Fraction(math.ulp(nearest))
 
 
 def rounded(x):
