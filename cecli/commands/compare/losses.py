@@ -105,7 +105,7 @@ class BothInfinite:
 
 @dataclass(frozen=True)
 class Outlook:
-    """Returns the mean and the variance of each row's difference, before its outcome is known.
+    """Returns the mean, variance and fourth moment of each row's difference, outcome unknown.
 
     Notes
     -----
@@ -121,10 +121,10 @@ class Outlook:
 
     role: str
 
-    def __call__(self, chunk: Chunk) -> tuple[Floats, Floats]:
+    def __call__(self, chunk: Chunk) -> tuple[Floats, Floats, Floats]:
         own = chunk.once(Difference(self.role))
         if "target" not in chunk.numbers:
-            return own, np.zeros_like(own)
+            return own, np.zeros_like(own), np.zeros_like(own)
         baseline, model = (chunk.once(Predictions(role)) for role in (BASELINE, self.role))
         share = baseline.prob + model.prob
         with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
@@ -135,11 +135,17 @@ class Outlook:
             # In place, as these arrays are as large as all predictions.
             apart -= mean
             apart *= apart
-            apart *= share
-            variance = sum_over_classes(apart) / total
+            share *= apart
+            variance = sum_over_classes(share) / total
+            share *= apart
+            fourth = sum_over_classes(share) / total
         certain = p_of(chunk).prob.max(axis=0) == 1.0
-        usable = certain & np.isfinite(mean) & np.isfinite(variance)
-        return np.where(usable, mean, own), np.where(usable, variance, 0.0)
+        usable = certain & np.isfinite(mean) & np.isfinite(fourth)
+        return (
+            np.where(usable, mean, own),
+            np.where(usable, variance, 0.0),
+            np.where(usable, fourth, 0.0),
+        )
 
 
 @dataclass(frozen=True)
@@ -160,6 +166,22 @@ class DifferenceVariance:
 
     def __call__(self, chunk: Chunk) -> Floats:
         return chunk.once(Outlook(self.role))[1]
+
+
+@dataclass(frozen=True)
+class PredictedFourth:
+    """Returns w² times the fourth moment of each row's difference, given the predictions.
+
+    So its mean has the sum over rows with w⁴.
+    """
+
+    role: str
+
+    def __call__(self, chunk: Chunk) -> Floats:
+        fourth = chunk.once(Outlook(self.role))[2]
+        weight = chunk.weight if chunk.count is None else None
+        with np.errstate(over="ignore"):
+            return fourth if weight is None else np.asarray(weight * weight * fourth)
 
 
 @dataclass(frozen=True)
@@ -201,7 +223,8 @@ class Paired:
     ----------
     both_infinite, model_infinite, baseline_infinite : the first rows in which both losses, only
         the model's or only the baseline's are infinite, for notices.
-    expected, variance : the difference by the predictions alone, before outcomes are known.
+    expected, variance, fourth : moments of the difference by the predictions alone, before
+        outcomes are known.
     energy : the sums of squares and fourth powers of the differences.
     few : the differing rows, if they are few.
     """
@@ -215,6 +238,7 @@ class Paired:
         self.both = Mean(BothInfinite(role))
         self.expected = Mean(PredictedDifference(role))
         self.variance = Mean(DifferenceVariance(role))
+        self.fourth = Mean(PredictedFourth(role))
         self.energy = Mean(Energy(role))
         self.few = FewValues(WeightedDifference(role))
         self.both_infinite = FirstRows(InfiniteLoss(role, of_baseline=True, of_model=True))

@@ -12,6 +12,7 @@ from cecli.commands.compare.signs import Powers, powers_of, sign_test
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.clusters import Clusters
 from cecli.intervals.delta import Draws, Spread, square_root
+from cecli.intervals.formula import SEEN
 from cecli.numerics import Floats
 from cecli.numerics.sums.exact import from_units
 from cecli.numerics.tails import quantile, upper_tail
@@ -62,7 +63,7 @@ class OneLook:
     dependence: Dependence = INDEPENDENT
 
     def means(self, paired: Paired) -> Sequence[Mean]:
-        return (paired.expected, paired.variance, paired.energy)
+        return (paired.expected, paired.variance, paired.fourth, paired.energy)
 
     def statistics(self, paired: Paired) -> Sequence[Statistic[Any]]:
         return (paired.few, *self.dependence.statistics(paired))
@@ -208,10 +209,14 @@ def _predicted(paired: Paired, draws: Draws, states: States) -> float:
     Its square is Σw²v/W², for outcomes that are independent given the predictions, and that of the
     mean of what the predictions expect: see `losses.Outlook`.
     """
-    of_outcomes = states[paired.variance]
-    variance = from_units(of_outcomes.weighted_sum) / of_outcomes.weights.total**2
+    of_outcomes, total = states[paired.variance], states[paired.variance].twice_weighted
+    variance = total / of_outcomes.weights.total**2
     expected = draws.spread({paired.expected: 1}, states)
-    return math.hypot(square_root(variance), 0.0 if expected is None else expected.se)
+    least = math.hypot(square_root(variance), 0.0 if expected is None else expected.se)
+    # The number of outcomes, all alike, that would make the total as uneven: see `formula.SEEN`.
+    fourths = states[paired.fourth].twice_weighted
+    events = square_root(total**4 / fourths**2) if fourths else 0.0
+    return least / max(1.0, events / SEEN)
 
 
 def powers(paired: Paired, draws: Draws, states: States) -> Powers | None:
