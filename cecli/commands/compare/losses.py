@@ -181,7 +181,7 @@ class PredictedFourth:
         fourth = chunk.once(Outlook(self.role))[2]
         weight = chunk.weight if chunk.count is None else None
         with np.errstate(over="ignore"):
-            return fourth if weight is None else np.asarray(weight * weight * fourth)
+            return fourth if weight is None else np.asarray(weight * (weight * fourth))
 
 
 @dataclass(frozen=True)
