@@ -10,14 +10,14 @@ import math
 import statistics
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from cecli.core.plan import Finding
 from cecli.core.statistic import States, Statistic
-from cecli.intervals.formula import Sampled
+from cecli.intervals.formula import Image, Sampled
 from cecli.intervals.scales import mirrored
 from cecli.options.scoring import Resampling, exact_level, least_replicates
 from cecli.report.result import Answer, Definition, Interval, Notice, Undefined
@@ -107,8 +107,26 @@ class Bootstrap:
             return None
         if value is None:
             return Interval(None, None, None, self.level, "bootstrap")
+        if metric.image is not None:
+            return self._image(metric, metric.image, value, states)
         drawn = _defined(self.answers(metric, value, states))
         return basic_interval(value, drawn, self.level, metric.definition)
+
+    def _image(self, metric: Sampled, image: Image, value: float, states: States) -> Interval:
+        """Return the interval of the other metric, mapped, with the metric's own error."""
+        answer = image.of.answer(states)
+        known = None if isinstance(answer, Undefined) else answer
+        drawn = (each for each in self.metrics if each.name == image.of.name)
+        of = next((self.interval(each, known, states) for each in drawn), None)
+        own = basic_interval(
+            value,
+            _defined(self.answers(metric, value, states)),
+            self.level,
+            metric.definition,
+        )
+        if of is None or of.lower is None or of.upper is None:
+            return replace(own, lower=None, upper=None)
+        return own.between(*image.ends(of.lower, of.upper))
 
     def answers(self, metric: Sampled, value: float | None, states: States) -> Sequence[Answer]:
         """Return a metric's answer in each replicate; none if its value is not finite."""

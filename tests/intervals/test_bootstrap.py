@@ -318,3 +318,16 @@ def test_the_least_number_of_replicates_has_two_beyond_each_end(level):
     interval = basic_interval((least - 1) / 2, values, level, PLAIN)
     assert 1 <= interval.lower < interval.upper <= least - 2
     assert basic_interval(least / 2, values[1:], level, PLAIN).se is None
+
+
+def test_the_entropy_of_a_base_rate_has_what_the_interval_of_the_rate_maps_to():
+    data = {"y": [1] * 12 + [0] * 18, "p": [0.4] * 30}
+    report = cecli.score(data, bootstrap=200)
+    rate, found = report.intervals["base_rate"], report.intervals["base_rate_entropy"]
+
+    def entropy(x):
+        return -x * math.log(x) - (1 - x) * math.log(1 - x)
+
+    most = math.log(2) if rate.lower < 0.5 < rate.upper else entropy(rate.upper)
+    assert found.lower == pytest.approx(min(entropy(rate.lower), entropy(rate.upper)), rel=1e-12)
+    assert found.upper == pytest.approx(most, rel=1e-12)
