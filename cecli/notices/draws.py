@@ -15,11 +15,16 @@ FEW_DEGREES = 10.0
 UNEVEN = 0.8
 
 
-def few_draws(sampling: Sampling) -> list[Noticing]:
+def of_sampling(sampling: Sampling) -> list[Noticing]:
+    """Return the notice of the draws of intervals by formula."""
+    return few_draws(sampling.draws) if isinstance(sampling, Formula) else []
+
+
+def few_draws(draws: Draws) -> list[Noticing]:
     """Report that a few clusters, or rows, have most of the weight; rows alike need no notice."""
-    if not isinstance(sampling, Formula) or type(sampling.draws) is IndependentRows:
+    if type(draws) is IndependentRows:
         return []
-    return [Noticing(tuple(sampling.draws.statistics(())), partial(_few_draws, sampling.draws))]
+    return [Noticing(tuple(draws.statistics(())), partial(_few_draws, draws))]
 
 
 def _few_draws(draws: Draws, states: States) -> Notice | None:

@@ -204,7 +204,7 @@ def compare(
 
     The p-values of all models, or of all groups and models, are adjusted together (Holm 1979), and
     the intervals of their differences are simultaneous (Bonferroni). With `cluster`, standard
-    errors are cluster-robust (CR1), and Student's t has C − 1 degrees of freedom for C clusters.
+    errors are cluster-robust (CR2), and Student's t has the degrees of Bell and McCaffrey (2002).
 
     Examples
     --------

@@ -11,19 +11,12 @@ from cecli.core.errors import named
 from cecli.core.plan import Noticing
 from cecli.core.remarks import at_rows, counted
 from cecli.core.statistic import States
-from cecli.intervals.clusters import Clusters
 from cecli.intervals.delta import Draws
 from cecli.join.by_key import UNMATCHED
 from cecli.notices.loss import CLIPPED_ROWS, SUGGESTED_CLIP
 from cecli.preparations.rows import CLIPPED
 from cecli.report.result import Notice
 from cecli.statistics.first_rows import FirstRows, Remarked
-from cecli.statistics.mean import Mean
-
-# If the effective number of clusters is small, 95 % intervals contain the true value less often: in
-# 88 % of samples with 6, in 70 % with 3, if all rows of a cluster are alike. For clusters of equal
-# weight, even a few, Student's t is right. benchmarks/coverage.py measures it.
-FEW_CLUSTERS, UNEVEN = 10, 0.8
 
 HINT = f"--clip {SUGGESTED_CLIP:g} bounds the losses"
 
@@ -63,27 +56,6 @@ def _clipping(epsilon: float, states: States) -> Notice:
     rows = states[CLIPPED_ROWS]
     what = f"--clip {epsilon:g} moved a probability in {counted(rows.count, 'row')}"
     return at_rows(CLIPPED, rows, what)
-
-
-def few_clusters(clusters: Clusters, mean: Mean) -> Noticing:
-    """Watch for a few clusters with most of the weight.
-
-    Parameters
-    ----------
-    mean : any mean that the clusters have; it holds their weights.
-    """
-    return Noticing((clusters.groups,), partial(_few_clusters, clusters, mean))
-
-
-def _few_clusters(clusters: Clusters, mean: Mean, states: States) -> Notice | None:
-    weights = clusters.draws(mean, states).weights
-    equal = float(weights.effective_rows)
-    if equal >= FEW_CLUSTERS or equal >= UNEVEN * weights.rows:
-        return None
-    what = (
-        f"the {weights.rows:,} clusters differ in weight and count as about {equal:.2g} equal ones"
-    )
-    return Notice("few-clusters", f"{what}: with so few, intervals are too narrow")
 
 
 # Of n independent rows, the autocorrelation is beyond ±3/√n in 0.3 % of samples.

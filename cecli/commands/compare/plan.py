@@ -23,7 +23,6 @@ from cecli.commands.compare.notices import (
     BY_POSITION,
     WITHOUT_PARTNER,
     clipping,
-    few_clusters,
     infinite_differences,
     order_matters,
 )
@@ -34,12 +33,12 @@ from cecli.core.errors import ColumnError, UsageError, shown
 from cecli.core.plan import Given, Noticing, Plan
 from cecli.core.remarks import remarks
 from cecli.core.table import Table
-from cecli.intervals.clusters import Clusters
 from cecli.intervals.sampling import draws_of
 from cecli.join.by_key import JoinedTable
 from cecli.join.keys import ID
 from cecli.join.sides import PairedTable, Side
 from cecli.metrics.groups import groups_of
+from cecli.notices.draws import few_draws
 from cecli.notices.sums import of_classes
 from cecli.options.scoring import NO_GROUPS, PROBABILITIES, UNWEIGHTED, Scoring
 from cecli.preparations.labels import Categories
@@ -186,7 +185,7 @@ def _plan(
             *compared.watches,
             *(watch for model in models for watch in infinite_differences(baseline, model)),
             *([] if wanted.clip is None else [clipping(wanted.clip)]),
-            *([few_clusters(draws, uncertain[0])] if isinstance(draws, Clusters) else []),
+            *few_draws(draws),
             *_in_order(wanted, baseline, models),
             *remarks(scoring.bad_rows),
             Comparisons(baseline, tuple(models), criteria, scoring.units),

@@ -28,7 +28,7 @@ from cecli.metrics.information.over_rows import (
     reverse_kl_term,
 )
 from cecli.metrics.metric import measured
-from cecli.notices.draws import few_draws
+from cecli.notices.draws import of_sampling
 from cecli.notices.sums import SUMS_TO_ONE, infinite_divergences, of_classes
 from cecli.options.scoring import Grouping, Stating, Weighting
 from cecli.preparations.order import as_one, as_several, in_order
@@ -91,7 +91,7 @@ def divergence(table: Table, wanted: Divergence) -> Plan:
             *measured(metrics, sampling),
             *infinite_divergences(kl_divergence, reverse_kl),
             *watches,
-            *few_draws(sampling),
+            *of_sampling(sampling),
             *remarks(wanted.bad_rows),
             *by_group(grouping, metrics, KL, wanted.weighting.weight, table.header, table.name),
             *sampling.findings,

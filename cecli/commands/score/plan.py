@@ -9,7 +9,7 @@ from cecli.core.remarks import remarks
 from cecli.core.table import Table
 from cecli.intervals.sampling import sampling_of
 from cecli.metrics.metric import measured
-from cecli.notices.draws import few_draws
+from cecli.notices.draws import of_sampling
 from cecli.options.scoring import Scoring
 
 
@@ -42,7 +42,7 @@ def scoring_plan(table: Table, scored: Scored, scoring: Scoring) -> Plan:
             *measured(scored.metrics, sampling),
             *scored.of_losses,
             *scored.watches,
-            *few_draws(sampling),
+            *of_sampling(sampling),
             *remarks(scoring.bad_rows),
             *_details(table, scored, scoring),
             *sampling.findings,

@@ -172,7 +172,9 @@ def test_an_infinite_loss_decides_as_without_clusters():
     assert report["p_value"] is None
 
 
-@pytest.mark.parametrize(("sizes", "is_said"), [([100] * 5, False), ([400, 10, 10, 10, 10], True)])
+@pytest.mark.parametrize(
+    ("sizes", "is_said"), [([100] * 5, True), ([50] * 12, False), ([400, *[10] * 12], True)]
+)
 def test_clusters_that_weigh_as_few_are_said(sizes, is_said):
     data = made(rows=sum(sizes))
     data["user"] = np.repeat([f"u{u}" for u in range(len(sizes))], sizes)
