@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from cecli.core.plan import Finding
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import FEW_ROWS, Slopes, Spread, are_finite, without_rounding
 from cecli.numerics import Floats
 from cecli.report.result import LEVEL
-from cecli.statistics.mean import WEIGHT, Mean, MeanState
+from cecli.statistics.mean import WEIGHT, Mean
 
 if TYPE_CHECKING:
     from cecli.statistics.group_totals import GroupTotals
@@ -44,7 +43,6 @@ class Clusters:
     groups: "GroupTotals"
     level: float = LEVEL
     draw: ClassVar[str] = "cluster"
-    findings: ClassVar[Sequence[Finding]] = ()
 
     def statistics(self, means: Sequence[Mean]) -> list[Statistic[Any]]:  # noqa: ARG002
         return [WEIGHT, self.groups]
@@ -74,9 +72,6 @@ class Clusters:
 
     def effective(self, states: States) -> float:
         return 1.0 / math.fsum((states.once(ClusterShares(self.groups)) ** 2).tolist())
-
-    def draws(self, mean: Mean, states: States) -> MeanState:
-        return states[self.groups].as_rows(mean)
 
 
 @dataclass(frozen=True)

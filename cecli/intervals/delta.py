@@ -16,11 +16,10 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any, ClassVar, NamedTuple, Protocol
 
-from cecli.core.plan import Finding
 from cecli.core.statistic import States, Statistic
 from cecli.numerics.tails import quantile
 from cecli.report.result import LEVEL, Interval
-from cecli.statistics.mean import WEIGHT, Mean, MeanState, Product
+from cecli.statistics.mean import WEIGHT, Mean, Product
 
 # The derivatives of a function with respect to means.
 Slopes = Mapping[Mean, Fraction | float]
@@ -77,10 +76,6 @@ class Draws(Protocol):
         """Return the number of draws of equal weight with the same information."""
         ...
 
-    def draws(self, mean: Mean, states: States) -> MeanState:
-        """Return the moments of a mean over the draws."""
-        ...
-
 
 @dataclass(frozen=True)
 class IndependentRows:
@@ -88,7 +83,6 @@ class IndependentRows:
 
     level: float = LEVEL
     draw: ClassVar[str] = "row"
-    findings: ClassVar[Sequence[Finding]] = ()
 
     def statistics(self, means: Sequence[Mean]) -> list[Statistic[Any]]:
         return [WEIGHT, *covariances(means)]
@@ -116,9 +110,6 @@ class IndependentRows:
 
     def effective(self, states: States) -> float:
         return float(states[WEIGHT].effective_rows)
-
-    def draws(self, mean: Mean, states: States) -> MeanState:
-        return states[mean]
 
 
 def few(degrees: float) -> bool:
@@ -159,15 +150,6 @@ def error_of(
         total.append(2.0 * shared * (first / largest) * (second / largest))
     # Slopes are rounded, so cancellation may leave a negative variance.
     return largest * math.sqrt(max(math.fsum(total), 0.0))
-
-
-def correlation_of(covariance: Fraction | None, first: float, second: float) -> float | None:
-    """Return a covariance over the product of two standard errors; 0 if one of them is 0."""
-    if covariance is None:
-        return None
-    if not (first and second):
-        return 0.0
-    return float(covariance / (Fraction(first) * Fraction(second)))
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ import numpy as np
 
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import States, Statistic
-from cecli.intervals.delta import SizeOfMean, Slopes, correlation_of, error_of, square_root
+from cecli.intervals.delta import SizeOfMean, Slopes, error_of, square_root
 from cecli.intervals.formula import Least
 from cecli.metrics.base_rate import MEAN_PREDICTION, prediction_entropy, prob, target
 from cecli.metrics.brier import brier, brier_multiclass
@@ -177,6 +177,15 @@ class PredictedVariance:
         return states[self.between[frozenset((x, y))]].covariance_of_means(first, second)
 
 
+def _correlation(covariance: Fraction | None, first: float, second: float) -> float | None:
+    """Return a covariance over the product of two standard errors; 0 if one of them is 0."""
+    if covariance is None:
+        return None
+    if not (first and second):
+        return 0.0
+    return float(covariance / (Fraction(first) * Fraction(second)))
+
+
 @dataclass(frozen=True)
 class PredictedError:
     """The standard error of a mean if the predictions were true; None if there is a single row."""
@@ -200,7 +209,7 @@ class PredictedCorrelation:
     def __call__(self, states: States) -> float | None:
         errors = [states.once(PredictedError(self.floor, mean)) for mean in (self.x, self.y)]
         first, second = (error or 0.0 for error in errors)
-        return correlation_of(self.floor.covariance(self.x, self.y, states), first, second)
+        return _correlation(self.floor.covariance(self.x, self.y, states), first, second)
 
 
 def _of_product(product: Product, sign: int = 1) -> Any:

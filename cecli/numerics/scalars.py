@@ -6,8 +6,8 @@ versions and processors. These have the bits of `distributions.logarithm` and `e
 
 import math
 
-from cecli.numerics.distributions.exponential import COEFFICIENTS, PER_LN2
-from cecli.numerics.distributions.logarithm import EVEN, LN2_HIGH, LN2_LOW, ODD
+from cecli.numerics.distributions.exponential import PER_LN2, reduced
+from cecli.numerics.distributions.logarithm import log_from
 
 ROOT_HALF = math.sqrt(0.5)
 # Beyond this, eˣ exceeds the range, or is 0.
@@ -34,15 +34,8 @@ def log(x: float) -> float:
     m, k = math.frexp(x)
     if m < ROOT_HALF:
         m, k = 2.0 * m, k - 1
-    f = m - 1.0
-    s = f / (2.0 + f)
-    z = s * s
-    w = z * z
-    half = 0.5 * f * f
-    even = w * (EVEN[0] + w * (EVEN[1] + w * EVEN[2]))
-    odd = z * (ODD[0] + w * (ODD[1] + w * (ODD[2] + w * ODD[3])))
-    low = s * (half + (even + odd)) + k * LN2_LOW
-    return k * LN2_HIGH - ((half - low) - f)
+    found: float = log_from(m - 1.0, k)
+    return found
 
 
 def log1p(x: float) -> float:
@@ -80,18 +73,7 @@ def exp(x: float) -> float:
     if not x >= LEAST:
         return x if math.isnan(x) else 0.0
     k = round(x * PER_LN2)
-    high, low = x - k * LN2_HIGH, k * LN2_LOW
-    r = high - low
-    rounded = (high - r) - low
-    half = 0.5 * r
-    z = r * half
-    a, b, c, d, e = COEFFICIENTS
-    ratio = 1.0 + z * (a + z * (b + z * (c + z * (d + z * e))))
-    t = 3.0 - ratio * half
-    more = z * ((ratio - t) / (6.0 - r * t))
-    lost = (r * (more - rounded) - rounded) - z
-    total = 1.0 + r
-    return math.ldexp(total + ((r - (total - 1.0)) - lost), k)
+    return math.ldexp(reduced(x, k).power, k)
 
 
 # erfc, from 0 on, by four rational functions: of x², of x − 1, and twice of 1/x².

@@ -55,6 +55,18 @@ class WeightState:
         """Σw / n: exact."""
         return self.total / self.rows
 
+    def quotient(self, dispersion: int) -> tuple[int, int]:
+        """Return the numerator and the denominator of `variance`."""
+        rows = self.rows
+        return rows * dispersion << -UNIT_EXPONENT, (rows - 1) * self.weight**4
+
+    def variance(self, dispersion: int) -> Fraction:
+        """Return a variance of a mean, or a covariance, from its dispersion; of two rows or more.
+
+        It is dispersion / W⁴ · n/(n − 1), exact.
+        """
+        return Fraction(*self.quotient(dispersion))
+
     @property
     def effective_rows(self) -> Fraction:
         """(Σw)²/Σw², Kish's effective sample size."""
@@ -143,10 +155,9 @@ class MeanState:
     @cached_property
     def error_of_mean(self) -> float | None:
         """The root of `variance_of_mean`, without its fractions."""
-        rows, weight = self.weights.rows, self.weights.weight
-        if self.infinite_rows or rows < 2:
+        if self.infinite_rows or self.weights.rows < 2:
             return None
-        return root_of_ratio(rows * self.dispersion << -UNIT_EXPONENT, (rows - 1) * weight**4)
+        return root_of_ratio(*self.weights.quotient(self.dispersion))
 
     @cached_property
     def variance_of_mean(self) -> Fraction | None:
@@ -156,16 +167,9 @@ class MeanState:
         ----------
         Cochran, W. G. (1977), Sampling Techniques, section 6.4: the ratio estimator.
         """
-        rows = self.weights.rows
-        if self.infinite_rows or rows < 2:
+        if self.infinite_rows or self.weights.rows < 2:
             return None
-        mean = self.finite_mean
-        residuals = (
-            from_units(self.weighted_squares)
-            - 2 * mean * from_units(self.weighted_sum)
-            + mean**2 * from_units(self.weights.weight_squared)
-        )
-        return residuals / self.weights.total**2 * Fraction(rows, rows - 1)
+        return self.weights.variance(self.dispersion)
 
 
 @dataclass(frozen=True)
@@ -222,30 +226,25 @@ class ProductState:
 
     def covariance_of_means(self, x: MeanState, y: MeanState) -> Fraction | None:
         """Return Σ wᵢ²(xᵢ − x̄)(yᵢ − ȳ) / W² · n/(n − 1): exact; None as for a variance."""
-        rows, weights = x.weights.rows, x.weights
-        if x.infinite_rows or y.infinite_rows or rows < 2:
+        if x.infinite_rows or y.infinite_rows or x.weights.rows < 2:
             return None
-        x_mean, y_mean = x.finite_mean, y.finite_mean
-        products = (
-            from_units(self.weighted_products)
-            - x_mean * from_units(y.weighted_sum)
-            - y_mean * from_units(x.weighted_sum)
-            + x_mean * y_mean * from_units(weights.weight_squared)
-        )
-        return products / weights.total**2 * Fraction(rows, rows - 1)
+        return x.weights.variance(self._dispersion(x, y))
 
     def correlation_of_means(self, x: MeanState, y: MeanState) -> float | None:
         """Return the correlation of two means; None as for a variance, 0 if one has none."""
-        weights = x.weights
-        if x.infinite_rows or y.infinite_rows or weights.rows < 2:
+        if x.infinite_rows or y.infinite_rows or x.weights.rows < 2:
             return None
-        weight = weights.weight
-        crossed = x.sum * y.weighted_sum + y.sum * x.weighted_sum
-        products = weight * (weight * self.weighted_products - crossed)
-        products += x.sum * y.sum * weights.weight_squared
+        products = self._dispersion(x, y)
         both = x.dispersion * y.dispersion
         size = root_of_ratio(products * products, both) if both else 0.0
         return size if products >= 0 else -size
+
+    def _dispersion(self, x: MeanState, y: MeanState) -> int:
+        """Return W² Σ w²(x − x̄)(y − ȳ), as `MeanState.dispersion`."""
+        weight = x.weights.weight
+        crossed = x.sum * y.weighted_sum + y.sum * x.weighted_sum
+        products = weight * (weight * self.weighted_products - crossed)
+        return products + x.sum * y.sum * x.weights.weight_squared
 
 
 @dataclass(frozen=True)

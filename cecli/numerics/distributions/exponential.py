@@ -10,7 +10,7 @@ References
 Sun Microsystems (1993), s_expm1.c of FreeBSD's msun: the reduction and the coefficients.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -81,16 +81,21 @@ def expm1(x: Floats) -> Floats:
     return mapped(_expm1 if elementary is None else elementary.expm1_of, x)
 
 
-class _Reduced(NamedTuple):
+class Reduced(NamedTuple):
     """Such that eˣ = 2ᵏ·(1 + r − lost)."""
 
-    k: Floats
-    r: Floats
-    lost: Floats
+    r: Any
+    lost: Any
+
+    @property
+    def power(self) -> Any:
+        """1 + r − lost."""
+        total = 1.0 + self.r
+        return total + ((self.r - (total - 1.0)) - self.lost)
 
 
-def _reduced(x: Floats) -> _Reduced:
-    k = _whole(x * PER_LN2)
+def reduced(x: Any, k: Any) -> Reduced:
+    """Return x less k·ln 2, of numbers or arrays; k is x/ln 2 rounded to a whole number."""
     high, low = x - k * LN2_HIGH, k * LN2_LOW
     r = high - low
     rounded = (high - r) - low
@@ -100,7 +105,7 @@ def _reduced(x: Floats) -> _Reduced:
     ratio = 1.0 + z * (a + z * (b + z * (c + z * (d + z * e))))
     t = 3.0 - ratio * half
     more = z * ((ratio - t) / (6.0 - r * t))
-    return _Reduced(k, r, (r * (more - rounded) - rounded) - z)
+    return Reduced(r, (r * (more - rounded) - rounded) - z)
 
 
 def _whole(x: Floats) -> Floats:
@@ -115,9 +120,9 @@ def _power_of_two(k: Floats) -> Floats:
 
 @in_pieces
 def _exp(x: Floats) -> Floats:
-    k, r, lost = _reduced(np.clip(x, -MOST, MOST))
-    total = 1.0 + r
-    power = total + ((r - (total - 1.0)) - lost)
+    x = np.clip(x, -MOST, MOST)
+    k = _whole(x * PER_LN2)
+    power = reduced(x, k).power
     # In two steps, because 2ᵏ may be no normal number.
     some = _whole(0.5 * k)
     with np.errstate(over="ignore", under="ignore"):
@@ -126,7 +131,9 @@ def _exp(x: Floats) -> Floats:
 
 @in_pieces
 def _expm1(x: Floats) -> Floats:
-    k, r, lost = _reduced(np.clip(x, LEAST_LESS_ONE, MOST_LESS_ONE))
+    clipped = np.clip(x, LEAST_LESS_ONE, MOST_LESS_ONE)
+    k = _whole(clipped * PER_LN2)
+    r, lost = reduced(clipped, k)
     # Half of 2ᵏ·(r − lost) + (2ᵏ − 1), because 2ᵏ may be infinite.
     scale = _power_of_two(k - 1.0)
     a, b = scale - 0.5, scale * r

@@ -14,6 +14,7 @@ Sun Microsystems (1993), e_log.c of FreeBSD's msun: the reduction and the coeffi
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -107,6 +108,18 @@ def _log1p(x: Floats) -> Floats:
     return _log(total) + lost / np.where(total == 0.0, 1.0, total)
 
 
+def log_from(f: Any, k: Any) -> Any:
+    """Return ln(2ᵏ(1 + f)), of numbers or arrays, for 1 + f in [√½, √2)."""
+    s = f / (2.0 + f)
+    z = s * s
+    w = z * z
+    half = 0.5 * f * f
+    even = w * (EVEN[0] + w * (EVEN[1] + w * EVEN[2]))
+    odd = z * (ODD[0] + w * (ODD[1] + w * (ODD[2] + w * ODD[3])))
+    low = s * (half + (even + odd)) + k * LN2_LOW
+    return k * LN2_HIGH - ((half - low) - f)
+
+
 @in_pieces
 def _log(x: Floats) -> Floats:
     subnormal = x < SMALLEST_NORMAL
@@ -115,14 +128,7 @@ def _log(x: Floats) -> Floats:
     moved = normal.view(np.int64) + (ONE - ROOT_HALF)
     k = (moved >> FRACTION) - np.where(subnormal, BIAS + 54, BIAS)
     f = ((moved & ((1 << FRACTION) - 1)) + ROOT_HALF).view(np.float64) - 1.0
-    s = f / (2.0 + f)
-    z = s * s
-    w = z * z
-    half = 0.5 * f * f
-    even = w * (EVEN[0] + w * (EVEN[1] + w * EVEN[2]))
-    odd = z * (ODD[0] + w * (ODD[1] + w * (ODD[2] + w * ODD[3])))
-    low = s * (half + (even + odd)) + k * LN2_LOW
-    found = k * LN2_HIGH - ((half - low) - f)
+    found = log_from(f, k)
     above = np.where(x < math.inf, found, x)
     return np.where(x > 0.0, above, np.where(x == 0.0, -math.inf, math.nan))
 

@@ -274,11 +274,6 @@ def are_whole(values: Any) -> Any:
     return np.floor(values) == values
 
 
-def is_safe_to_square(values: Floats) -> bool:
-    """Return whether `two_product` of the values with themselves has no error."""
-    return bool(safe_to_multiply((values, values)).all())
-
-
 def two_product(a: Floats, b: Floats) -> tuple[Floats, Floats]:
     """Return a·b rounded, and the error of that rounding (Dekker 1971)."""
     product = a * b

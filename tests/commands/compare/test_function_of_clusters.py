@@ -194,7 +194,7 @@ def test_the_rows_of_clusters_have_the_variance_of_the_formula():
         mean = Mean(score)
         clusters = Clusters(GroupTotals(("cluster",), (mean,), "x", 100))
         states = States.empty([clusters.groups, mean]).update(chunk)
-        draws = clusters.draws(mean, states)
+        draws = states[clusters.groups].as_rows(mean)
         expected = variance(numbers["x"], numbers.get("weight", np.ones(80)), text.codes)
         assert draws.variance_of_mean == expected
         assert draws.finite_mean == states[mean].finite_mean
