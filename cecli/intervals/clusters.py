@@ -55,12 +55,18 @@ class Clusters:
             return None
         residuals = np.zeros_like(shares)
         for mean, slope in slopes.items():
-            residuals += float(slope) * states.once(Residuals(self.groups, mean))
+            with np.errstate(over="ignore", invalid="ignore"):
+                residuals += float(slope) * states.once(Residuals(self.groups, mean))
         weight = float(states[WEIGHT].total)
         rest = 1.0 - shares
         if not rest.all():
             return None
-        se = math.sqrt(math.fsum((residuals * residuals / rest).tolist())) / weight
+        largest = float(np.abs(residuals).max())
+        if not math.isfinite(largest):
+            return None
+        # In units of the largest, so that no square exceeds the range.
+        shared = residuals / (largest or 1.0)
+        se = largest * math.sqrt(math.fsum((shared * shared / rest).tolist())) / weight
         return Spread(without_rounding(se, len(shares), slopes, states), self.degrees(states))
 
     def degrees(self, states: States) -> float:
