@@ -82,7 +82,7 @@ def test_the_version_imports_no_command():
 
 
 # What only commands need; whoever imports a command imports its package too.
-OF_COMMANDS = {"cecli.commands", "cecli.options.families"}
+OF_COMMANDS = {"cecli.commands", "cecli.options.predictions"}
 # What no score of a CSV file needs, each with its reason.
 UNUSED = {
     "pandas", "pyarrow", "fsspec",

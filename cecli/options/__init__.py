@@ -1,7 +1,9 @@
 """Options, validated before any file is opened.
 
 declare - the statement of an option, and families of options
-families - the options that several commands share
+reading - the options of the input
+groups - the options of groups, clusters and intervals
+predictions - the options of predictions
 keywords - the keywords of Python functions, and command lines
 checking - the options of cecli check, and the families that a configuration may set
 values - from options to the values that plans are made of

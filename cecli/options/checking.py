@@ -5,13 +5,9 @@ from typing import Annotated, Literal
 
 from cecli.core.errors import UsageError
 from cecli.options.declare import OUTPUT, Family, Option
-from cecli.options.families import (
-    SHARE,
-    GroupOptions,
-    ReadingOptions,
-    ReplicateOptions,
-    ScoreOptions,
-)
+from cecli.options.groups import SHARE, GroupOptions, ReplicateOptions
+from cecli.options.predictions import ScoreOptions
+from cecli.options.reading import ReadingOptions
 
 RULES, BASELINE, NOISE = "Rules", "Baseline", "Noise"
 OF_METRIC, OF_CHANGE = "METRIC[@COL]=X[:warn]", "METRIC[@COL]=X|X%[:warn]"

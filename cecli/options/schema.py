@@ -11,7 +11,7 @@ from cecli.core.errors import UsageError, shown
 from cecli.options.checking import CONFIGURABLE
 from cecli.options.config_file import ConfigFile
 from cecli.options.declare import Declared
-from cecli.options.families import SHARE
+from cecli.options.groups import SHARE
 from cecli.options.keywords import keys_of
 
 Texts = str | list[str]

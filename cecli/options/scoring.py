@@ -10,7 +10,7 @@ from cecli.columns.column import Column, Domain
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import COUNT, SCALED, SHARE, WEIGHT, Tell
 from cecli.core.errors import UsageError
-from cecli.options.families import MAX_GROUPS, MIN_COUNT
+from cecli.options.groups import MAX_GROUPS, MIN_COUNT
 from cecli.report.result import LEVEL, Units
 
 # The least number of replicates beyond the two ends of an interval, taken together.

@@ -8,15 +8,8 @@ from cecli.columns.roles import Tell
 from cecli.core.errors import UsageError
 from cecli.engines import Engine
 from cecli.engines.threads import Threads, available_cores
-from cecli.options.families import (
-    MAX_GROUPS,
-    MIN_COUNT,
-    SEED,
-    GroupOptions,
-    ReadingOptions,
-    ReplicateOptions,
-    TextOptions,
-)
+from cecli.options.groups import MAX_GROUPS, MIN_COUNT, SEED, GroupOptions, ReplicateOptions
+from cecli.options.reading import ReadingOptions, TextOptions
 from cecli.options.scoring import Grouping, Resampling, Scoring, Stating, Weighting
 from cecli.readers.bytes.sources import UTF_8, check_encoding
 from cecli.readers.opening import Reading

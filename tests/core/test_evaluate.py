@@ -11,7 +11,7 @@ from cecli.core.errors import InputError
 from cecli.core.evaluate import evaluate
 from cecli.core.plan import Given, Plan, by_role
 from cecli.core.statistic import States
-from cecli.options.families import ReadingOptions
+from cecli.options.reading import ReadingOptions
 from cecli.options.values import reading_of
 from cecli.readers.opening import open_table
 from cecli.report.parts import Comparison, Conclusion, Row

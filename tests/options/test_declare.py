@@ -14,8 +14,9 @@ from cecli.commands.kl import kl
 from cecli.commands.score import score
 from cecli.core.errors import ExitCode, UsageError
 from cecli.options.declare import READING, Family, Option
-from cecli.options.families import GroupOptions, Inputs, ReadingOptions, ReplicateOptions
+from cecli.options.groups import GroupOptions, ReplicateOptions
 from cecli.options.keywords import CommandLine, echo, families_of, in_keywords, keys_of
+from cecli.options.reading import Inputs, ReadingOptions
 from cecli.options.reference import entries, families_of_public, stub
 from cecli.options.scoring import Grouping
 from cecli.options.values import grouping_of

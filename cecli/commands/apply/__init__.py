@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import Tell
 from cecli.options.declare import COLUMNS, OUTPUT, Family, Option
-from cecli.options.families import TextOptions
 from cecli.options.keywords import CommandLine, in_keywords, silent
+from cecli.options.reading import TextOptions
 from cecli.terminal.output import Debug, Output, Quiet, say
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from cecli.commands.check.figures import Key
 from cecli.core.fold import fold
 from cecli.core.pipes import Pipe
 from cecli.metrics.groups import groups_of
-from cecli.options.families import GroupOptions, ReadingOptions
+from cecli.options.groups import GroupOptions
+from cecli.options.reading import ReadingOptions
 from cecli.options.values import bad_rows_of, engine_of, grouping_of, reading_of
 from cecli.readers.opening import open_table
 

@@ -24,20 +24,20 @@ from cecli.columns.roles import Tell
 from cecli.core.errors import UsageError
 from cecli.core.files import refuse_stdin_twice
 from cecli.options.declare import COLUMNS, MEASURE, Family, Option
-from cecli.options.families import (
+from cecli.options.groups import GroupOptions
+from cecli.options.keywords import CommandLine, echo, in_keywords, silent
+from cecli.options.predictions import (
     Clip,
     Count,
     From,
-    GroupOptions,
     InUnits,
     Label,
     Normalize,
     Positive,
-    ReadingOptions,
     Target,
     Weight,
 )
-from cecli.options.keywords import CommandLine, echo, in_keywords, silent
+from cecli.options.reading import ReadingOptions
 from cecli.report.result import Units
 from cecli.terminal.output import Output, OutputOptions, Style
 

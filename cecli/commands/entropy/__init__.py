@@ -8,17 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cecli.columns.numbers import Scale
 from cecli.options.declare import COLUMNS, Family, Option
-from cecli.options.families import (
-    Count,
-    From,
-    Inputs,
-    InUnits,
-    Normalize,
-    ReadingOptions,
-    UnitOptions,
-    Weight,
-)
 from cecli.options.keywords import CommandLine, echo, in_keywords
+from cecli.options.predictions import Count, From, InUnits, Normalize, UnitOptions, Weight
+from cecli.options.reading import Inputs, ReadingOptions
 from cecli.report.result import Units
 from cecli.terminal.output import Output, OutputOptions, Style
 

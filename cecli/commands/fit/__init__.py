@@ -24,22 +24,21 @@ from cecli.columns.numbers import Scale, number
 from cecli.columns.roles import Tell
 from cecli.core.errors import UsageError, shown
 from cecli.options.declare import COLUMNS, Family, Option
-from cecli.options.families import (
+from cecli.options.groups import Cluster
+from cecli.options.keywords import CommandLine, echo, in_keywords, silent
+from cecli.options.predictions import (
     Clip,
-    Cluster,
     Count,
     From,
-    Inputs,
     InUnits,
     Label,
     Normalize,
     Positive,
     Prob,
-    ReadingOptions,
     Target,
     Weight,
 )
-from cecli.options.keywords import CommandLine, echo, in_keywords, silent
+from cecli.options.reading import Inputs, ReadingOptions
 from cecli.report.fit import FitPart, Model
 from cecli.report.result import Units
 from cecli.terminal.output import Output, OutputOptions, Style

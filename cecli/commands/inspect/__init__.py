@@ -8,8 +8,8 @@ survey - the columns, and the rows that cannot be used
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cecli.options.declare import READING, Family, Option
-from cecli.options.families import Inputs, ReadingOptions
 from cecli.options.keywords import CommandLine, in_keywords
+from cecli.options.reading import Inputs, ReadingOptions
 from cecli.terminal.output import InspectionOutputOptions, Output, Style
 
 if TYPE_CHECKING:

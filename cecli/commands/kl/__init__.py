@@ -9,19 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import Tell
 from cecli.options.declare import COLUMNS, MEASURE, Family, Option
-from cecli.options.families import (
-    Count,
-    From,
-    GroupOptions,
-    Inputs,
-    InUnits,
-    Normalize,
-    ReadingOptions,
-    ReplicateOptions,
-    UnitOptions,
-    Weight,
-)
+from cecli.options.groups import GroupOptions, ReplicateOptions
 from cecli.options.keywords import CommandLine, echo, in_keywords, silent
+from cecli.options.predictions import Count, From, InUnits, Normalize, UnitOptions, Weight
+from cecli.options.reading import Inputs, ReadingOptions
 from cecli.report.result import Units
 from cecli.terminal.output import Output, OutputOptions, Style
 

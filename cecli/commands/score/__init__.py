@@ -11,14 +11,10 @@ explanation - the derivation of the numbers, step by step
 from typing import TYPE_CHECKING, Any
 
 from cecli.columns.roles import Tell
-from cecli.options.families import (
-    GroupOptions,
-    Inputs,
-    ReadingOptions,
-    ReplicateOptions,
-    ScoreOptions,
-)
+from cecli.options.groups import GroupOptions, ReplicateOptions
 from cecli.options.keywords import CommandLine, echo, in_keywords, silent
+from cecli.options.predictions import ScoreOptions
+from cecli.options.reading import Inputs, ReadingOptions
 from cecli.terminal.output import Output, OutputOptions, Style
 
 if TYPE_CHECKING:

@@ -16,22 +16,21 @@ from cecli.columns.roles import Tell
 from cecli.core.errors import UsageError, visible
 from cecli.core.files import check_destination
 from cecli.options.declare import COLUMNS, MEASURE, OUTPUT, Family, Option
-from cecli.options.families import (
+from cecli.options.keywords import CommandLine, echo, in_keywords, silent
+from cecli.options.predictions import (
     Clip,
     Count,
     From,
-    Inputs,
     InUnits,
     Label,
     LogProb,
     Normalize,
     Positive,
     Prob,
-    ReadingOptions,
     Target,
     Weight,
 )
-from cecli.options.keywords import CommandLine, echo, in_keywords, silent
+from cecli.options.reading import Inputs, ReadingOptions
 from cecli.report.result import Units
 from cecli.terminal.output import Output, OutputOptions, Style
 

@@ -1,0 +1,96 @@
+"""The options of groups, clusters and intervals."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from cecli.core.errors import UsageError
+from cecli.options.declare import GROUPS, Family, Option
+from cecli.report.result import LEVEL
+
+MIN_COUNT, MAX_GROUPS = 30, 10_000
+# A fixed default, so that the same command gives the same bytes.
+SEED = 0
+# Bounds of a share, such as the level of intervals.
+SHARE = {"gt": 0.0, "lt": 1.0, "allow_inf_nan": False}
+Cluster = Annotated[
+    str | None,
+    Option("Column whose values mark dependent rows, such as a user's.", GROUPS, "COL"),
+]
+
+
+class GroupOptions(Family):
+    """Groups and clusters of rows, and the level of confidence intervals."""
+
+    by: Annotated[
+        Sequence[str],
+        Option(
+            "Columns whose values form groups; each group gets its own results.",
+            GROUPS,
+            "COL[,COL]",
+        ),
+    ] = ()
+    min_count: Annotated[
+        int | None,
+        Option(
+            "Mark groups with fewer than N rows; default: 30.",
+            GROUPS,
+            "N",
+            usual=MIN_COUNT,
+            echoed=True,
+            limits={"ge": 0},
+        ),
+    ] = None
+    max_groups: Annotated[
+        int | None,
+        Option(
+            "Fail if there are more than N groups; default: 10,000.",
+            GROUPS,
+            "N",
+            usual=MAX_GROUPS,
+            limits={"ge": 1},
+        ),
+    ] = None
+    cluster: Cluster = None
+    level: Annotated[
+        float | None,
+        Option(
+            "Level of the confidence intervals; default: 0.95.",
+            GROUPS,
+            "L",
+            usual=LEVEL,
+            echoed=True,
+            limits=SHARE,
+        ),
+    ] = None
+
+    def echo(self) -> dict[str, float | str | bool]:
+        """Return what a report states of these options: min_count only if there are groups."""
+        stated = super().echo()
+        return stated if self.by else {n: v for n, v in stated.items() if n != "min_count"}
+
+
+class ReplicateOptions(Family):
+    """Bootstrap intervals, instead of those from formulas."""
+
+    bootstrap: Annotated[
+        int | None,
+        Option("Compute intervals from B bootstrap replicates, such as 1000, not from formulas.",
+               GROUPS, "B", echoed=True, limits={"ge": 1}),
+    ] = None  # fmt: skip
+    seed: Annotated[
+        int | None,
+        Option("Seed of the replicates; default: 0.", GROUPS, "S", usual=SEED,
+               echoed=True, limits={"ge": 0}),
+    ] = None  # fmt: skip
+
+    def __post_init__(self) -> None:
+        if self.seed is not None and self.bootstrap is None:
+            raise UsageError(
+                "--seed needs --bootstrap: nothing else is random", hint="--bootstrap 1000"
+            )
+
+    def echo(self) -> dict[str, float | str | bool]:
+        """Return what a report states of these options: replicates always have a seed."""
+        if self.bootstrap is None:
+            return {}
+        return {"bootstrap": self.bootstrap, "seed": SEED if self.seed is None else self.seed}

@@ -1,0 +1,94 @@
+"""The options of the input: what is read, how, and which rows are used."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from cecli.columns.bad_rows import OnBadRow
+from cecli.options.declare import READING, Family, Option
+
+DATA = "Delimited text, compressed or not, or Parquet; patterns, directories, @LIST, URLs"
+
+
+class Inputs(Family):
+    """The input."""
+
+    files: Annotated[
+        Sequence[str], Option(f"{DATA}; - is stdin.", metavar="FILE…", is_argument=True)
+    ]
+
+
+class TextOptions(Family):
+    """How delimited text is read."""
+
+    delimiter: Annotated[
+        str | None,
+        Option("Field separator; default: a comma, or a tab in .tsv files.", READING, "CHAR",
+               echoed=True),
+    ] = None  # fmt: skip
+    quotechar: Annotated[
+        str | None,
+        Option('Quote character; default: ".', READING, "CHAR", usual='"',
+               echoed=True),
+    ] = None  # fmt: skip
+    comment: Annotated[
+        str | None,
+        Option("Skip lines that begin with this character.", READING, "CHAR", echoed=True),
+    ] = None
+    encoding: Annotated[
+        str | None,
+        Option("Read this encoding instead of UTF-8.", READING, "NAME", usual="utf-8", echoed=True),
+    ] = None
+    header: Annotated[
+        bool,
+        Option("The input has no header row: name columns 1, 2, …", READING, name="--no-header",
+               echoed=True),
+    ] = True  # fmt: skip
+    chunk_bytes: Annotated[
+        int | None,
+        Option(
+            "Bytes to read at a time; default: 2 MiB. Does not change results.",
+            READING,
+            "N",
+            min=1,
+            configurable=False,
+        ),
+    ] = None
+
+
+class ReadingOptions(TextOptions):
+    """How rows are read, and which are used."""
+
+    missing: Annotated[
+        Sequence[str],
+        Option(
+            "Text that marks a missing value, besides empty cells and nan; 'skip' skips rows with "
+            "missing values.",
+            READING,
+            "TOKEN",
+            echoed=True,
+        ),
+    ] = ()
+    on_bad_row: Annotated[
+        OnBadRow,
+        Option(
+            "Fail at the first unusable row, or skip such rows and count them.",
+            READING,
+            echoed=True,
+        ),
+    ] = OnBadRow.ERROR
+    max_bad: Annotated[
+        str | None,
+        Option(
+            "Most rows that may be skipped, as a number or a share.",
+            READING,
+            "N|N%",
+            echoed=True,
+            schema=str | int,
+            python="str | int | None",
+        ),
+    ] = None
+    workers: Annotated[
+        int | None,
+        Option("Reading threads; default: one per core. Does not change results.", READING, "N",
+               min=1, configurable=False),
+    ] = None  # fmt: skip
