@@ -7,7 +7,7 @@ import numpy as np
 
 from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column, listed
-from cecli.core.chunk import Chunk
+from cecli.core.chunk import Chunk, Preparation
 from cecli.core.errors import InputError
 from cecli.core.table import INPUT, ROW, End, Partition, Table, parts_of
 
@@ -124,18 +124,25 @@ class NumberedTable(View):
         self, columns: Sequence[Column], bad_rows: BadRows = STRICT
     ) -> Sequence[Partition]:
         return [
-            NumberedPartition(partition, self.place, self.first_line)
+            Changed(partition, self._numbered)
             for partition in InOrder(self.table).partitions(columns, bad_rows)
         ]
 
+    def _numbered(self, chunk: Chunk) -> Chunk:
+        return chunk.with_numbers(
+            **{
+                INPUT: np.full(len(chunk), float(self.place)),
+                ROW: (chunk.lines - self.first_line).astype(np.float64),
+            }
+        )
+
 
 @dataclass(frozen=True, eq=False)
-class NumberedPartition:
-    """Rows of one input, with their places."""
+class Changed:
+    """The chunks of a partition, each changed by a function."""
 
     partition: Partition
-    place: int
-    first_line: int
+    change: Preparation
 
     @property
     def continues(self) -> bool:
@@ -153,12 +160,7 @@ class NumberedPartition:
             except StopIteration as stop:
                 end: End | None = stop.value
                 return end
-            yield chunk.with_numbers(
-                **{
-                    INPUT: np.full(len(chunk), float(self.place)),
-                    ROW: (chunk.lines - self.first_line).astype(np.float64),
-                }
-            )
+            yield self.change(chunk)
 
     def rest(self, first_line: int) -> Partition | None:
         rest = self.partition.rest(first_line)
