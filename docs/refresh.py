@@ -86,7 +86,8 @@ def rewritten(page: str, refresh: Callable[[str], str]) -> str:
 
 
 def main() -> None:
-    for page in PAGES:
+    """Renew the pages that are named, or all of them."""
+    for page in map(Path, sys.argv[1:]) if sys.argv[1:] else PAGES:
         page.write_text(rewritten(page.read_text(), refreshed))
 
 

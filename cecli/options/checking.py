@@ -8,6 +8,7 @@ from cecli.options.declare import OUTPUT, Family, Option
 from cecli.options.groups import SHARE, GroupOptions, ReplicateOptions
 from cecli.options.predictions import ScoreOptions
 from cecli.options.reading import ReadingOptions
+from cecli.options.shapes import ShapeOptions
 
 RULES, BASELINE, NOISE = "Rules", "Baseline", "Noise"
 OF_METRIC, OF_CHANGE = "METRIC[@COL]=X[:warn]", "METRIC[@COL]=X|X%[:warn]"
@@ -155,6 +156,6 @@ class ExportOptions(Family):
 
 # The families that a configuration may set.
 CONFIGURABLE = (
-    ScoreOptions, GroupOptions, ReplicateOptions, ReadingOptions,
+    ScoreOptions, ShapeOptions, GroupOptions, ReplicateOptions, ReadingOptions,
     CheckedInputs, BaselineOptions, ChangeOptions, NoiseOptions, RuleOptions, ExportOptions,
 )  # fmt: skip

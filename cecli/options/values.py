@@ -11,6 +11,7 @@ from cecli.engines.threads import Threads, available_cores
 from cecli.options.groups import MAX_GROUPS, MIN_COUNT, SEED, GroupOptions, ReplicateOptions
 from cecli.options.reading import ReadingOptions, TextOptions
 from cecli.options.scoring import Grouping, Resampling, Scoring, Stating, Weighting
+from cecli.options.shapes import ShapeOptions
 from cecli.readers.bytes.sources import UTF_8, check_encoding
 from cecli.readers.opening import Reading
 from cecli.readers.text.blocks import BLOCK_BYTES
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from cecli.columns.numbers import Scale
     from cecli.report.result import Units
+    from cecli.shapes import Shape
 
     class Predicting(Protocol):
         """The options that all commands about predictions have."""
@@ -121,3 +123,13 @@ def engine_of(options: ReadingOptions) -> Engine:
 def bad_rows_of(options: ReadingOptions) -> BadRows:
     """Return how to handle unusable rows."""
     return bad_rows.bad_rows(options.on_bad_row, options.missing, options.max_bad)
+
+
+def shapes_of(options: ShapeOptions) -> "list[Shape]":
+    """Return the shapes of the input, in the order in which they are applied."""
+    if options.event is None:
+        return []
+    # Imported here because most files have a plain shape.
+    from cecli.shapes.event import event_of
+
+    return [event_of(options.event)]

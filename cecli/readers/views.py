@@ -1,6 +1,6 @@
 """Tables built from other tables: concatenated, read in one pass, or with numbered rows."""
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -82,6 +82,11 @@ class View:
     @property
     def header(self) -> Sequence[str]:
         return self.table.header
+
+    def index_of(self, line: int) -> str | None:
+        """Return the index of a DataFrame's row by its line; None if there is no DataFrame."""
+        of_table: Callable[[int], str | None] | None = getattr(self.table, "index_of", None)
+        return None if of_table is None else of_table(line)
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ from cecli.options.predictions import (
     Weight,
 )
 from cecli.options.reading import ReadingOptions
+from cecli.options.shapes import ShapeOptions
 from cecli.report.result import Units
 from cecli.terminal.output import Output, OutputOptions, Style
 
@@ -146,6 +147,7 @@ def compare(
     other: "Data | None" = None,
     *,
     asked: CompareOptions,
+    shapes: ShapeOptions,
     groups: GroupOptions,
     reading: ReadingOptions,
     tell: Tell = silent,
@@ -218,8 +220,9 @@ def compare(
     from cecli.commands.compare.comparing import Comparing
     from cecli.commands.compare.plan import among_columns, between_tables
     from cecli.core.evaluate import evaluate
-    from cecli.options.values import engine_of, grouping_of, reading_of, scoring_of
+    from cecli.options.values import engine_of, grouping_of, reading_of, scoring_of, shapes_of
     from cecli.readers.opening import open_table
+    from cecli.shapes import shaped
 
     scoring = scoring_of(
         asked,
@@ -229,8 +232,10 @@ def compare(
         clip=None,
         grouping=grouping_of(groups),
     )
+    how = reading_of(reading, numbered=asked.order)
+    table, plain = shaped(open_table(data, how), shapes_of(shapes), scoring)
     wanted = Comparing(
-        scoring,
+        plain,
         asked.prob,
         asked.margin,
         asked.anytime,
@@ -240,8 +245,6 @@ def compare(
         asked.order,
         asked.log_prob,
     )
-    how = reading_of(reading, numbered=asked.order)
-    table = open_table(data, how)
     if other is None:
         plan = among_columns(table, wanted)
     elif asked.order:
@@ -250,10 +253,10 @@ def compare(
             hint="put the predictions of both models in one input, in order of time",
         )
     else:
-        second = open_table(other, how)
+        second, _ = shaped(open_table(other, how), shapes_of(shapes), scoring)
         _tell_whose(table, second, scoring)
         table, plan = between_tables(table, second, wanted)
-    plan = plan.stating(echo(asked, groups, reading))
+    plan = plan.stating(echo(asked, shapes, groups, reading))
     return evaluate(table, plan, engine_of(reading), progress)
 
 

@@ -39,6 +39,7 @@ from cecli.options.predictions import (
     Weight,
 )
 from cecli.options.reading import Inputs, ReadingOptions
+from cecli.options.shapes import ShapeOptions
 from cecli.report.fit import FitPart, Model
 from cecli.report.result import Units
 from cecli.terminal.output import Output, OutputOptions, Style
@@ -111,6 +112,7 @@ class FitOptions(Family):
 def fit(
     data: "Data",
     asked: FitOptions,
+    shapes: ShapeOptions,
     reading: ReadingOptions,
     *,
     tell: Tell = silent,
@@ -154,19 +156,22 @@ def fit(
     from cecli.commands.fit.fitting import Fitting
     from cecli.commands.fit.plan import fitting
     from cecli.options.scoring import Grouping
-    from cecli.options.values import engine_of, reading_of, scoring_of
+    from cecli.options.values import engine_of, reading_of, scoring_of, shapes_of
     from cecli.readers.opening import open_table
     from cecli.report.fit import Prior
+    from cecli.shapes import shaped
 
+    scoring = scoring_of(asked, reading, tell, grouping=Grouping(cluster=asked.cluster))
+    table = open_table(data, reading_of(reading, passes=PASSES))
+    table, scoring = shaped(table, shapes_of(shapes), scoring)
     wanted = Fitting(
-        scoring_of(asked, reading, tell, grouping=Grouping(cluster=asked.cluster)),
+        scoring,
         asked.model,
         Prior(asked.prior_sd, asked.prior_beta),
         asked.folds,
         asked.fold_by,
     )
-    table = open_table(data, reading_of(reading, passes=PASSES))
-    estimation = fitting(table, wanted).stating(echo(asked, reading))
+    estimation = fitting(table, wanted).stating(echo(asked, shapes, reading))
     return estimation.report(table, engine_of(reading), progress)
 
 

@@ -15,6 +15,7 @@ from cecli.options.groups import GroupOptions, ReplicateOptions
 from cecli.options.keywords import CommandLine, echo, in_keywords, silent
 from cecli.options.predictions import ScoreOptions
 from cecli.options.reading import Inputs, ReadingOptions
+from cecli.options.shapes import ShapeOptions
 from cecli.terminal.output import Output, OutputOptions, Style
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 def score(
     data: "Data",
     asked: ScoreOptions,
+    shapes: ShapeOptions,
     groups: GroupOptions,
     replicates: ReplicateOptions,
     reading: ReadingOptions,
@@ -88,8 +90,9 @@ def score(
     from cecli.commands.score.plan import predictions, prob_columns, scoring_plan
     from cecli.commands.score.tokens import tokens, tokens_of
     from cecli.core.evaluate import evaluate
-    from cecli.options.values import engine_of, grouping_of, reading_of, scoring_of
+    from cecli.options.values import engine_of, grouping_of, reading_of, scoring_of, shapes_of
     from cecli.readers.opening import open_table
+    from cecli.shapes import shaped
 
     scoring = scoring_of(
         asked,
@@ -101,13 +104,14 @@ def score(
     )
     wanted = tokens_of(asked.log_prob, asked.n_bytes, scoring)
     table = open_table(data, reading_of(reading, numbered=scoring.grouping.by_place))
+    table, scoring = shaped(table, shapes_of(shapes), scoring)
     scored = (
         predictions(table, scoring, prob_columns(table, scoring))
         if wanted is None
         else tokens(table, wanted, scoring)
     )
     plan = scoring_plan(table, scored, scoring)
-    plan = plan.stating(echo(asked, groups, replicates, reading))
+    plan = plan.stating(echo(asked, shapes, groups, replicates, reading))
     return evaluate(table, plan, engine_of(reading), progress)
 
 
@@ -135,5 +139,5 @@ COMMAND = CommandLine(
     _run,
     score,
     output=OutputOptions,
-    configured=(ScoreOptions, GroupOptions, ReplicateOptions, ReadingOptions),
+    configured=(ScoreOptions, ShapeOptions, GroupOptions, ReplicateOptions, ReadingOptions),
 )

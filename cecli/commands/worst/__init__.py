@@ -31,6 +31,7 @@ from cecli.options.predictions import (
     Weight,
 )
 from cecli.options.reading import Inputs, ReadingOptions
+from cecli.options.shapes import ShapeOptions
 from cecli.report.result import Units
 from cecli.terminal.output import Output, OutputOptions, Style
 
@@ -94,6 +95,7 @@ class WorstOptions(Family):
 def worst(
     data: "Data",
     asked: WorstOptions,
+    shapes: ShapeOptions,
     reading: ReadingOptions,
     *,
     tell: Tell = silent,
@@ -158,17 +160,19 @@ def worst(
     from cecli.commands.worst.plan import worst as plan_of
     from cecli.core.evaluate import evaluate
     from cecli.engines import serial
-    from cecli.options.values import engine_of, reading_of, scoring_of
+    from cecli.options.values import engine_of, reading_of, scoring_of, shapes_of
     from cecli.readers.opening import open_table
     from cecli.readers.views import InOrder
+    from cecli.shapes import shaped
 
     scoring = scoring_of(asked, reading, tell)
     of_tokens = tokens_of(asked.log_prob, None, scoring)
     wanted = Wanted(asked.rows, asked.show)
     engine = engine_of(reading)
     table = open_table(data, reading_of(reading))
+    table, scoring = shaped(table, shapes_of(shapes), scoring)
     plan, fields = plan_of(table, scoring, of_tokens, wanted)
-    plan = plan.stating(echo(asked, reading))
+    plan = plan.stating(echo(asked, shapes, reading))
     if asked.write is None:
         return evaluate(table, plan, engine, progress)
     path = os.fspath(asked.write)
@@ -201,4 +205,6 @@ def _refuse_one_file(write: str, output: str, files: Sequence[str]) -> None:
         raise UsageError("--write and --output name the same file", visible(write))
 
 
-COMMAND = CommandLine(_run, worst, output=OutputOptions, configured=(WorstOptions, ReadingOptions))
+COMMAND = CommandLine(
+    _run, worst, output=OutputOptions, configured=(WorstOptions, ShapeOptions, ReadingOptions)
+)

@@ -1,0 +1,20 @@
+"""The options of the shapes that files of predictions have."""
+
+from typing import Annotated
+
+from cecli.options.declare import COLUMNS, Family, Option
+
+
+class ShapeOptions(Family):
+    """How columns that are no plain label and no plain predictions are read."""
+
+    event: Annotated[
+        str | None,
+        Option(
+            "Instead of --label: the event that is predicted, as a column, a comparison and a "
+            "number.",
+            COLUMNS,
+            "'COL > X'",
+            echoed=True,
+        ),
+    ] = None
