@@ -12,6 +12,7 @@ from cecli.readers.arrow import is_arrow_file
 from cecli.readers.bytes.locations import Location, expanded, location_of
 from cecli.readers.bytes.sources import UTF_8, Source
 from cecli.readers.bytes.streams import head_of
+from cecli.readers.json import begins_json
 from cecli.readers.text.blocks import BLOCK_BYTES, LONGEST_RECORD
 from cecli.readers.text.csv import CsvTable, open_csv
 from cecli.readers.text.dialect import COMMA, Dialect, delimiter_of
@@ -127,4 +128,10 @@ def _open_path(path: str | Pipe, reading: Reading) -> Table:
         stream.close()
         return open_arrow(location, head)
     source = Source(location, reading.dialect_of(location.path), reading.encoding)
-    return open_csv(source, min(reading.chunk_bytes, LONGEST_RECORD), stream)
+    head, text = head_of(source.open(stream), location.name)
+    block_bytes = min(reading.chunk_bytes, LONGEST_RECORD)
+    if begins_json(head):
+        from cecli.readers.json.tables import open_json
+
+        return open_json(source, block_bytes, text)
+    return open_csv(source, block_bytes, text)
