@@ -4,6 +4,7 @@ declare - the statement of an option, and families of options
 reading - the options of the input
 groups - the options of groups, clusters and intervals
 predictions - the options of predictions
+joining - the options of joined inputs
 keywords - the keywords of Python functions, and command lines
 checking - the options of cecli check, and the families that a configuration may set
 values - from options to the values that plans are made of

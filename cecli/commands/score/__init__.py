@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from cecli.columns.roles import Tell
 from cecli.options.groups import GroupOptions, ReplicateOptions
+from cecli.options.joining import LabelOptions
 from cecli.options.keywords import CommandLine, echo, in_keywords, silent
 from cecli.options.predictions import ScoreOptions
 from cecli.options.reading import Inputs, ReadingOptions
@@ -29,6 +30,7 @@ def score(
     asked: ScoreOptions,
     groups: GroupOptions,
     replicates: ReplicateOptions,
+    joins: LabelOptions,
     reading: ReadingOptions,
     *,
     tell: Tell = silent,
@@ -59,6 +61,11 @@ def score(
     clip : first move probabilities into [clip, 1 − clip]; the report states how many were moved.
     explain : add the derivation of the numbers, step by step.
     units : units of information, nats or bits.
+    labels : the input with the labels, if they are not in data, and perhaps with weights, groups or
+        clusters; rows are matched by `id`, or by their order with `by_position`.
+    id : the columns of a key that both inputs have, and that identifies their rows.
+    by_position : match the rows of both inputs by their order.
+    on_unmatched : "skip" leaves out and counts rows whose key the other input does not have.
     tell : called with one sentence for each column that is guessed from its name.
 
     Returns
@@ -88,7 +95,7 @@ def score(
     from cecli.commands.score.plan import predictions, prob_columns, scoring_plan
     from cecli.commands.score.tokens import tokens, tokens_of
     from cecli.core.evaluate import evaluate
-    from cecli.options.values import engine_of, grouping_of, reading_of, scoring_of
+    from cecli.options.values import engine_of, grouping_of, reading_of, scoring_of, with_labels
     from cecli.readers.opening import open_table
 
     scoring = scoring_of(
@@ -100,14 +107,15 @@ def score(
         grouping=grouping_of(groups, replicates),
     )
     wanted = tokens_of(asked.log_prob, asked.n_bytes, scoring)
-    table = open_table(data, reading_of(reading, numbered=scoring.grouping.by_place))
+    how = reading_of(reading, numbered=scoring.grouping.by_place)
+    table = with_labels(open_table(data, how), joins, how)
     scored = (
         predictions(table, scoring, prob_columns(table, scoring))
         if wanted is None
         else tokens(table, wanted, scoring)
     )
     plan = scoring_plan(table, scored, scoring)
-    plan = plan.stating(echo(asked, groups, replicates, reading))
+    plan = plan.stating(echo(asked, groups, replicates, joins, reading))
     return evaluate(table, plan, engine_of(reading), progress)
 
 
@@ -124,6 +132,8 @@ def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
 
     cecli score preds.csv --label species --prob 'p_*'
 
+    cecli score preds.csv --labels truth.csv --id id
+
     cecli score preds.csv --bootstrap 1000 --level 0.9
 
     cecli score preds.csv --json | jq .metrics.cross_entropy
@@ -135,5 +145,5 @@ COMMAND = CommandLine(
     _run,
     score,
     output=OutputOptions,
-    configured=(ScoreOptions, GroupOptions, ReplicateOptions, ReadingOptions),
+    configured=(ScoreOptions, GroupOptions, ReplicateOptions, LabelOptions, ReadingOptions),
 )

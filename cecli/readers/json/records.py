@@ -31,7 +31,7 @@ class Constant(str):
     __slots__ = ()
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """A record that is no valid JSON object; its words are for the user, after the place."""
 
     def __init__(self, what: str, hint: str = "") -> None:
@@ -43,14 +43,14 @@ def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         key = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
-        raise _Refused(
+        raise _RefusedError(
             f"the key {shown(key)} occurs twice in one object", "rename or remove one of them"
         )
     return found
 
 
 def _constant(name: str) -> NoReturn:
-    raise _Refused(name)
+    raise _RefusedError(name)
 
 
 _DECODER = json.JSONDecoder(
@@ -81,7 +81,7 @@ def decoded(line: bytes, source: str, number: int) -> Decoded:
     """
     try:
         return _decoded(line.decode("utf-8", "surrogateescape"))
-    except _Refused as refused:
+    except _RefusedError as refused:
         raise RowError.at(source, number, refused.what, refused.hint, Reason.JSON) from None
 
 
@@ -91,17 +91,17 @@ def _decoded(text: str) -> Decoded:
     except json.JSONDecodeError as error:
         raise _syntax_error(error) from None
     except RecursionError:
-        raise _Refused("the record is nested too deeply") from None
-    except _Refused as refused:
+        raise _RefusedError("the record is nested too deeply") from None
+    except _RefusedError as refused:
         raise (refused if refused.hint else _of_constant(text)) from None
     if not isinstance(record, dict):
         kind = "a list" if isinstance(record, list) else "a single value"
-        raise _Refused(f"the record is {kind}, not an object with keys", f"such as {EXAMPLE}")
+        raise _RefusedError(f"the record is {kind}, not an object with keys", f"such as {EXAMPLE}")
     values = list(flattened(record))
     fields = dict(values)
     if len(fields) < len(values):
         path = next(path for path, count in Counter(p for p, _ in values).items() if count > 1)
-        raise _Refused(f"two values have the path {shown(path)}", "rename one of the keys")
+        raise _RefusedError(f"two values have the path {shown(path)}", "rename one of the keys")
     return Decoded(record, fields)
 
 
@@ -114,23 +114,23 @@ def flattened(record: Mapping[str, Any], before: str = "") -> Iterator[tuple[str
             yield before + key, value
 
 
-def _syntax_error(error: json.JSONDecodeError) -> _Refused:
+def _syntax_error(error: json.JSONDecodeError) -> _RefusedError:
     text, place = error.doc, error.pos
     if not text.strip().endswith(("}", "]")):
-        return _Refused(
+        return _RefusedError(
             "the record is not complete on its line",
             "JSON lines have a whole record in each line: jq -c . FILE writes them so · is the "
             "file cut off?",
         )
     near = text[max(0, place - SHOWN_BEFORE) : place + SHOWN_AFTER]
     what = f"{error.msg[:1].lower()}{error.msg[1:]}"
-    return _Refused(
+    return _RefusedError(
         f"is not JSON: {what}, at character {place + 1}, near {shown(near)}",
         "one record a line, or one array of records; nothing after the record, not even a comma",
     )
 
 
-def _of_constant(text: str) -> _Refused:
+def _of_constant(text: str) -> _RefusedError:
     """Return the error for a record with NaN or an infinity, with its key."""
     record = _LENIENT.decode(text)
     found = flattened(record) if isinstance(record, dict) else iter([("", record)])
@@ -142,7 +142,7 @@ def _of_constant(text: str) -> _Refused:
         if name == "NaN"
         else f'write it as a text: "{name}"'
     )
-    return _Refused(f"column {named(place)}: JSON has no {name}", hint)
+    return _RefusedError(f"column {named(place)}: JSON has no {name}", hint)
 
 
 def _constant_in(value: Any) -> str:

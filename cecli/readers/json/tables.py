@@ -15,7 +15,7 @@ from cecli.readers.bytes.streams import head_of
 from cecli.readers.json.arrays import ArrayBlocks, array_blocks
 from cecli.readers.json.records import Decoded, decoded, records_in
 from cecli.readers.json.regular import DELIMITED, delimited_lines
-from cecli.readers.text.blocks import BLOCK_BYTES, Block, blocks, halved
+from cecli.readers.text.blocks import Block, blocks, halved
 from cecli.readers.text.csv import (
     HEADER_BYTES,
     SMALLEST_HALVED,
