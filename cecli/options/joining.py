@@ -62,7 +62,7 @@ class JoinOptions(Family):
         given = {"--id": self.id, "--by-position": self.by_position}
         if self.labels is None and (name := next((n for n, value in given.items() if value), "")):
             raise UsageError(
-                f"{name} matches the rows of two inputs, but only one is given",
+                f"{name} requires two inputs, but only one is given",
                 hint="--labels FILE names an input that has the labels",
             )
 

@@ -1,15 +1,16 @@
-"""Tables built from other tables: concatenated, read in one pass, or with numbered rows."""
+"""Tables built from others: concatenated, in one pass, in named folders, with numbered rows."""
 
-from collections.abc import Generator, Iterator, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from cecli.columns.bad_rows import STRICT, BadRows
-from cecli.columns.column import Column, listed
-from cecli.core.chunk import Chunk
-from cecli.core.errors import InputError
-from cecli.core.table import INPUT, ROW, End, Partition, Table, parts_of
+from cecli.columns.column import Column, find_each, listed
+from cecli.core.chunk import Chunk, Coded
+from cecli.core.errors import ColumnError, InputError, shown
+from cecli.core.table import INPUT, ROW, End, Partition, Table, nested_in, parts_of
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,10 @@ class SeveralTables:
     @property
     def header(self) -> Sequence[str]:
         return self.tables[0].header
+
+    @property
+    def nested(self) -> Sequence[str]:
+        return list(dict.fromkeys(name for table in self.tables for name in nested_in(table)))
 
     def partitions(
         self, columns: Sequence[Column], bad_rows: BadRows = STRICT
@@ -103,6 +108,75 @@ class InOrder(View):
 
 
 @dataclass(frozen=True, eq=False)
+class Wrapped(ABC):
+    """The rows of a partition, with each chunk changed."""
+
+    partition: Partition
+
+    @abstractmethod
+    def changed(self, chunk: Chunk) -> Chunk:
+        """Return a chunk with what is added to it."""
+
+    @property
+    def continues(self) -> bool:
+        return self.partition.continues
+
+    def parts(self) -> Iterator[Partition]:
+        for part in parts_of(self.partition):
+            yield replace(self, partition=part)
+
+    def chunks(self) -> Generator[Chunk, None, End | None]:
+        chunks = self.partition.chunks()
+        while True:
+            try:
+                chunk = next(chunks)
+            except StopIteration as stop:
+                end: End | None = stop.value
+                return end
+            yield self.changed(chunk)
+
+    def rest(self, first_line: int) -> Partition | None:
+        rest = self.partition.rest(first_line)
+        if rest is None or rest is self.partition:
+            return None if rest is None else self
+        return replace(self, partition=rest)
+
+
+@dataclass(frozen=True, eq=False)
+class InFolders(View):
+    """A table with columns whose values are in the names of its folders, the same in all rows."""
+
+    values: Mapping[str, str]
+
+    @property
+    def header(self) -> Sequence[str]:
+        return [*self.table.header, *self.values]
+
+    def partitions(
+        self, columns: Sequence[Column], bad_rows: BadRows = STRICT
+    ) -> Sequence[Partition]:
+        find_each(self.header, [column.name for column in columns], self.name)
+        own = [column for column in columns if column.name not in self.values]
+        texts = {c.role: self.values[c.name] for c in columns if c.name in self.values}
+        for column in columns:
+            if column.name in self.values and column.domain is not None:
+                what = f"column {shown(column.name)} is the name of a folder, not a number"
+                raise ColumnError(what, self.name)
+        return [WithTexts(partition, texts) for partition in self.table.partitions(own, bad_rows)]
+
+
+@dataclass(frozen=True, eq=False)
+class WithTexts(Wrapped):
+    """Rows with texts that are the same in each, by role."""
+
+    texts: Mapping[str, str]
+
+    def changed(self, chunk: Chunk) -> Chunk:
+        codes = np.zeros(len(chunk), dtype=np.int64)
+        return chunk.with_texts(**{role: Coded(codes, (x,)) for role, x in self.texts.items()})
+
+
+@dataclass(frozen=True, eq=False)
 class NumberedTable(View):
     """A table whose chunks contain the place of each row, in the roles `INPUT` and `ROW`.
 
@@ -130,38 +204,12 @@ class NumberedTable(View):
 
 
 @dataclass(frozen=True, eq=False)
-class NumberedPartition:
+class NumberedPartition(Wrapped):
     """Rows of one input, with their places."""
 
-    partition: Partition
     place: int
     first_line: int
 
-    @property
-    def continues(self) -> bool:
-        return self.partition.continues
-
-    def parts(self) -> Iterator[Partition]:
-        for part in parts_of(self.partition):
-            yield replace(self, partition=part)
-
-    def chunks(self) -> Generator[Chunk, None, End | None]:
-        chunks = self.partition.chunks()
-        while True:
-            try:
-                chunk = next(chunks)
-            except StopIteration as stop:
-                end: End | None = stop.value
-                return end
-            yield chunk.with_numbers(
-                **{
-                    INPUT: np.full(len(chunk), float(self.place)),
-                    ROW: (chunk.lines - self.first_line).astype(np.float64),
-                }
-            )
-
-    def rest(self, first_line: int) -> Partition | None:
-        rest = self.partition.rest(first_line)
-        if rest is None or rest is self.partition:
-            return None if rest is None else self
-        return replace(self, partition=rest)
+    def changed(self, chunk: Chunk) -> Chunk:
+        rows = (chunk.lines - self.first_line).astype(np.float64)
+        return chunk.with_numbers(**{INPUT: np.full(len(chunk), float(self.place)), ROW: rows})

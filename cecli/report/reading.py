@@ -105,7 +105,8 @@ LARGEST = 256 * 1024 * 1024
 def is_report(path: str | Pipe) -> bool:
     """Return whether an input is a report: whether it begins like a single JSON object.
 
-    JSON lines are several, of which none has the version of a report. This consumes nothing, from standard input or another pipe.
+    JSON lines are several, of which none has the version of a report. This consumes nothing, from
+    standard input or another pipe.
     """
     if isinstance(path, Pipe):
         return _begins(path.head(LOOKED_AT))

@@ -9,7 +9,7 @@ from typing import Any
 from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column, find_each
 from cecli.core.errors import InputError, RowError
-from cecli.core.table import End
+from cecli.core.table import End, Table
 from cecli.readers.bytes.sources import Source
 from cecli.readers.bytes.streams import head_of
 from cecli.readers.json.arrays import ArrayBlocks, array_blocks
@@ -56,6 +56,15 @@ class JsonTable:
             CsvPartition(body, request, continues=place > 0, parse=parsed_block)
             for place, body in enumerate(self.bodies)
         ]
+
+
+def with_all_keys(tables: Sequence[Table]) -> Sequence[Table]:
+    """Return tables with the keys of all in their headers, if all have records of JSON."""
+    found = [table for table in tables if isinstance(table, JsonTable)]
+    if len(found) < len(tables):
+        return tables
+    header = list(dict.fromkeys(key for table in found for key in table.header))
+    return [replace(table, header=header) for table in found]
 
 
 def parsed_block(block: Block, request: Request) -> Iterator[Parsed]:
