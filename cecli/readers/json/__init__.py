@@ -9,7 +9,7 @@ tables - the keys of the first records as a header, and the table
 import re
 
 # An object with a key, perhaps on the next line; or an array of objects.
-BEGIN = re.compile(rb'\s*(?:\{\s*["}]|\[\s*[{\]])')
+BEGIN = re.compile(rb'\s*(?:\{\s*["}]|\[\s*(?:[{\]]|\Z))')
 
 
 def begins_json(head: bytes) -> bool:

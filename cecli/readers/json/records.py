@@ -19,13 +19,13 @@ EXAMPLE = '{"y": 1, "p": 0.8}'
 SHOWN_BEFORE, SHOWN_AFTER = 20, 20
 
 
-class Digits(str):
+class Numeral(str):
     """A number, as it was written."""
 
     __slots__ = ()
 
 
-class Constant(str):
+class NotJson(str):
     """NaN or an infinity, which Python writes, and JSON does not have."""
 
     __slots__ = ()
@@ -54,9 +54,9 @@ def _constant(name: str) -> NoReturn:
 
 
 _DECODER = json.JSONDecoder(
-    object_pairs_hook=_object, parse_float=Digits, parse_int=Digits, parse_constant=_constant
+    object_pairs_hook=_object, parse_float=Numeral, parse_int=Numeral, parse_constant=_constant
 )
-_LENIENT = json.JSONDecoder(parse_constant=Constant)
+_LENIENT = json.JSONDecoder(parse_constant=NotJson)
 
 
 class Decoded(NamedTuple):
@@ -150,7 +150,7 @@ def _constant_in(value: Any) -> str:
         return next(filter(None, map(_constant_in, value)), "")
     if isinstance(value, dict):
         return next(filter(None, map(_constant_in, value.values())), "")
-    return str(value) if isinstance(value, Constant) else ""
+    return str(value) if isinstance(value, NotJson) else ""
 
 
 def text_of(value: Any) -> str:
@@ -164,7 +164,7 @@ def text_of(value: Any) -> str:
 
 def _item(value: Any) -> str:
     """Return the text of a value inside a list, which is JSON again."""
-    if isinstance(value, Digits):
+    if isinstance(value, Numeral):
         return value
     if isinstance(value, list):
         return text_of(value)
