@@ -25,6 +25,7 @@ class Reason(StrEnum):
     ENCODING = "encoding"
     CLASS = "unknown-class"
     SUM = "sum"
+    JSON = "json"
 
     @property
     def remark(self) -> str:

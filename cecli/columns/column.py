@@ -15,6 +15,8 @@ LISTED = 20
 # A number that exceeds its range by no more than this factor is taken for a rounding error.
 ROUNDING = 1.001
 LEAST_CLASSES = 2
+# What stands before the names of columns that both of two joined inputs have.
+JOINED = ("predictions", "labels")
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,9 @@ def find(header: Sequence[str], name: str, source: str) -> int:
             "rename one of them",
         )
     refuse_wrong_delimiter(header, source)
+    if len(both := [f"{of}.{name}" for of in JOINED if f"{of}.{name}" in header]) == len(JOINED):
+        hint = f"choose one by its full name: {' or '.join(map(shown, both))}"
+        raise ColumnError(f"both inputs have a column {shown(name)}", source, hint)
     near = _nearest(header, name)
     raise ColumnError(
         f"there is no column {shown(name)}; the columns are {listed(header)}",
@@ -113,6 +118,23 @@ def find_each(header: Sequence[str], names: Sequence[str], source: str) -> list[
     counts = Counter(header)
     places = {name: place for place, name in enumerate(header)}
     return [places[x] if counts[x] == 1 else find(header, x, source) for x in names]
+
+
+def bare(name: str) -> str:
+    """Return the name of a column in its own input."""
+    for source in JOINED:
+        name = name.removeprefix(f"{source}.")
+    return name
+
+
+def separated(given: Sequence[str], header: Sequence[str]) -> list[str]:
+    """Return distinct names; split at commas what is not in the header."""
+    names = ([name] if name in header else name.split(",") for name in given)
+    return list(
+        dict.fromkeys(
+            name.strip() if name not in header else name for some in names for name in some
+        )
+    )
 
 
 def classes_of(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from cecli.columns.column import Column, Domain, classes_of, listed, refuse_wrong_delimiter
+from cecli.columns.column import Column, Domain, bare, classes_of, listed, refuse_wrong_delimiter
 from cecli.columns.numbers import Scale
 from cecli.core.errors import ColumnError, InputError, shown
 
@@ -204,7 +204,7 @@ def _guess(header: Sequence[str], wanted: Guess, taken: Sequence[str], source: s
     InputError
         If there is none.
     """
-    free = {name: name.strip().casefold() for name in header if name not in taken}
+    free = {name: bare(name).strip().casefold() for name in header if name not in taken}
     candidates = [name for name, folded in free.items() if folded in wanted.names]
     candidates = candidates or [name for name, folded in free.items() if folded in wanted.doubtful]
     if len(candidates) == 1:

@@ -15,6 +15,8 @@ from cecli.numerics.sums.exact import exact_sum, from_units
 
 Integers = NDArray[np.int64]
 SOON = 256
+# The role of the line, in another input, of what was joined to a row.
+ORIGIN = "origin"
 T = TypeVar("T")
 
 
@@ -71,6 +73,8 @@ class Chunk:
         the role's domain, of shape (n,), or (K, n) if the role has a column for each class.
     texts : one `Coded` for each text role ("label", …).
     scales : the scales of roles whose numbers are not plain probabilities.
+    origins : the other input of the roles that were joined to these rows; the numbers under
+        `ORIGIN` are their lines in it.
     defect : why nothing after these rows can be used; None if more may follow.
     remarks : the lines on which a reader or a preparation remarked, by code ("blank-line", …).
         Remarked lines need not be rows of the chunk.
@@ -82,6 +86,7 @@ class Chunk:
     texts: Mapping[str, Coded] = field(default_factory=dict)
     remarks: Mapping[str, Integers] = field(default_factory=dict)
     scales: Mapping[str, AnyScale] = field(default_factory=dict)
+    origins: Mapping[str, str] = field(default_factory=dict)
     defect: RowError | None = None
     _memory: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
 
@@ -122,8 +127,11 @@ class Chunk:
         result: T = self._memory[compute]
         return result
 
-    def position(self, row: int) -> Position:
-        return Position(self.source, int(self.lines[row]))
+    def position(self, row: int, role: str = "") -> Position:
+        """Return the place of a row, or of the value that a role has in it."""
+        if role not in self.origins:
+            return Position(self.source, int(self.lines[row]))
+        return Position(self.origins[role], int(self.numbers[ORIGIN][row]))
 
     def with_numbers(self, **numbers: Floats) -> "Chunk":
         """Return this chunk with number columns added or replaced."""

@@ -4,13 +4,13 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from cecli.columns.column import Column
 from cecli.core.contract import MOST_ROWS
 from cecli.core.errors import InputError, named, shown
 from cecli.core.fold import Progress, fold
-from cecli.core.plan import Plan
+from cecli.core.plan import Finding, Plan
 from cecli.core.remarks import ZERO_COUNT, ZERO_WEIGHT, SkippedRows
 from cecli.core.statistic import States, Statistic
 from cecli.core.table import Table
@@ -20,6 +20,18 @@ from cecli.report.report import Report
 from cecli.report.result import Input, Notice
 from cecli.statistics.first_rows import USED_LINES, Remarked
 from cecli.statistics.mean import WEIGHT
+
+
+@runtime_checkable
+class Joined(Protocol):
+    """A table of several inputs, with findings about how they were joined."""
+
+    @property
+    def findings(self) -> Sequence[Finding]: ...
+
+
+def _findings(table: Table, plan: Plan) -> Sequence[Finding]:
+    return (*table.findings, *plan.findings) if isinstance(table, Joined) else plan.findings
 
 
 def evaluate(
@@ -45,7 +57,7 @@ def states_of(
         Remarked(ZERO_WEIGHT),
         Remarked(ZERO_COUNT),
         *SkippedRows(plan.bad_rows).statistics,
-        *(statistic for finding in plan.findings for statistic in finding.statistics),
+        *(statistic for finding in _findings(table, plan) for statistic in finding.statistics),
     ]
     columns, aliases = _read_once(plan.columns)
     partitions = table.partitions(columns, plan.bad_rows)
@@ -68,7 +80,7 @@ def report_of(table: Table, plan: Plan, states: States) -> Report:
     """Return the report made from the states of a table's rows."""
     skipped = SkippedRows(plan.bad_rows)
     rows = _rows(table, plan, states, skipped)
-    parts = [part for finding in plan.findings for part in finding.finish(states)]
+    parts = [part for finding in _findings(table, plan) for part in finding.finish(states)]
     found = Input(tuple(table.names), rows, float(states[WEIGHT].total), skipped.by_reason(states))
     return Report.of(plan.head, found, [*_repeated(table.names), *parts])
 

@@ -51,6 +51,7 @@ WORDS = {
     Reason.ENCODING: "a value was not UTF-8",
     Reason.CLASS: "the label was not a known class",
     Reason.SUM: "the probabilities did not sum to 1",
+    Reason.JSON: "the record was not valid JSON",
 }
 
 

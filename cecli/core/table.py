@@ -127,3 +127,9 @@ class Table(Protocol):
             If a column is not in the header, or occurs more than once.
         """
         ...
+
+
+def nested_in(table: Table) -> Sequence[str]:
+    """Return the names of a table's columns whose cells have several values, or fields."""
+    nested: Sequence[str] = getattr(table, "nested", ())
+    return nested

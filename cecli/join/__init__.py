@@ -6,4 +6,5 @@ by_key - the join by key
 memory - the second input in memory, found by hashes of its keys
 disk - the join of inputs that do not fit in memory
 database - the database of that join
+labels - predictions with the labels of another input
 """

@@ -11,11 +11,16 @@ from cecli.columns.bad_rows import STRICT, BadRows, OnUnmatched
 from cecli.columns.column import Column
 from cecli.core.chunk import Chunk
 from cecli.core.errors import InputError, shown
+from cecli.core.plan import Noticing
+from cecli.core.remarks import at_rows, counted
+from cecli.core.statistic import States
 from cecli.join.database import Database, require_duckdb, temporary_folder
 from cecli.join.disk import OutOfCore, SetAside
 from cecli.join.keys import KeyedRows, KeyedSide, Partners, in_one
 from cecli.join.memory import InMemory
 from cecli.join.sides import Side, Sides, remarks_of, roles_of, side_by_side
+from cecli.report.result import Notice
+from cecli.statistics.first_rows import Remarked
 
 # The most that is joined in memory: about fourteen million rows with a short key and one
 # probability. At its peak, the join takes half as much again.
@@ -62,6 +67,17 @@ def _drained(pieces: deque[KeyedRows]) -> Iterator[KeyedRows]:
 
 # The code of remarks on rows without a partner.
 UNMATCHED = "unmatched-id"
+
+
+def _unmatched(states: States) -> Notice | None:
+    rows = states[Remarked(UNMATCHED)]
+    if not rows.count:
+        return None
+    what = f"{counted(rows.count, 'row')} left out: the other input does not have their id"
+    return at_rows(UNMATCHED, rows, what)
+
+
+WITHOUT_PARTNER = Noticing((Remarked(UNMATCHED),), _unmatched)
 HINT = "the key identifies different observations: is it the right column?"
 
 
@@ -144,5 +160,5 @@ class JoinedRows:
                 raise InputError(
                     f"{found.count:,} {keys} not in {there}{skipped}: {', '.join(listed)}",
                     here,
-                    "cecli compare --on-unmatched skip leaves out and counts such rows",
+                    "--on-unmatched skip leaves out and counts such rows",
                 )

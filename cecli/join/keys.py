@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cecli.columns.bad_rows import BadRows
+from cecli.columns.column import Column
 from cecli.columns.numbers import AnyScale
-from cecli.core.chunk import Chunk
+from cecli.core.chunk import Chunk, Coded
 from cecli.core.errors import RowError, shown
 from cecli.join.sides import Numbered, Side
 from cecli.readers.text.parsed import Parsed, joined
@@ -106,6 +107,36 @@ def keys_of(chunk: Chunk) -> Keys:
         raise RowError.at(*chunk.position(row), f"the key {shown(keys[row])} {NO_TEXT}") from None
 
 
+def key_columns(names: Sequence[str], prefix: str = ID) -> list[Column]:
+    """Return the columns of a key, with a role each."""
+    return [Column(f"{prefix}[{place}]", name, None) for place, name in enumerate(names)]
+
+
+@dataclass(frozen=True)
+class OneKey:
+    """Make the texts of the columns of a key into one, which is different for other texts."""
+
+    roles: Sequence[str]
+
+    def __call__(self, chunk: Chunk) -> Chunk:
+        parts = [chunk.texts[role] for role in self.roles]
+        texts = {role: text for role, text in chunk.texts.items() if role not in self.roles}
+        key = parts[0] if len(parts) == 1 else _together(parts)
+        return replace(chunk, texts={**texts, ID: key})
+
+
+def _together(parts: Sequence[Coded]) -> Coded:
+    sizes = [max(len(part.names), 1) for part in parts]
+    rows = np.ravel_multi_index([part.codes for part in parts], sizes)
+    different, codes = np.unique(rows, return_inverse=True)
+    escaped = [[name.replace("\\", r"\\").replace(",", r"\,") for name in p.names] for p in parts]
+    columns = [
+        [names[code] for code in places.tolist()]
+        for names, places in zip(escaped, np.unravel_index(different, sizes), strict=True)
+    ]
+    return Coded(codes.astype(np.int64), tuple(map(", ".join, zip(*columns, strict=True))))
+
+
 def without_key(chunk: Chunk) -> Chunk:
     """Return a chunk without its keys, which take most of its memory."""
     return replace(chunk, texts={role: text for role, text in chunk.texts.items() if role != ID})
@@ -114,7 +145,7 @@ def without_key(chunk: Chunk) -> Chunk:
 def duplicate(chunk: Chunk, row: int, key: str, line: int) -> RowError:
     """Return the error for a row whose key occurred on an earlier line."""
     what = f"the key {shown(key)} occurs again, after line {line}"
-    hint = "a key must identify one row: which columns together are unique?"
+    hint = "a key must identify one row: --id A,B takes several columns that do so together"
     return RowError.at(*chunk.position(row), what, hint)
 
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 import numpy as np
 
 from cecli.columns.bad_rows import STRICT, BadRows, Reason
 from cecli.columns.column import Column
-from cecli.columns.numbers import Scale
-from cecli.core.chunk import Chunk, Integers
+from cecli.core.chunk import ORIGIN, Chunk, Integers
 from cecli.core.errors import InputError, RowError, shown
 from cecli.core.remarks import counted
 from cecli.core.table import Partition, Table
@@ -17,9 +16,10 @@ from cecli.numerics import Floats
 from cecli.numerics.distributions.distributions import stated
 from cecli.readers.views import InOrder
 
-# The role of a row's number in its input, from 0, counting bad rows as well.
-ROW = "row"
+# The role of a row's number in its side, from 0, counting bad rows as well.
+ROW = "row of side"
 SKIPPED = frozenset(reason.remark for reason in Reason)
+V = TypeVar("V")
 NO_LINES = np.empty(0, dtype=np.int64)
 
 
@@ -112,18 +112,22 @@ def roles_of(adopted: Mapping[str, str]) -> Sequence[str]:
 
 
 def side_by_side(first: Chunk, second: Chunk, adopted: Mapping[str, str], hint: str) -> Chunk:
-    """Return the rows of the first chunk with numbers of the second chunk added, row by row.
+    """Return the rows of the first chunk with columns of the second chunk added, row by row.
 
     Parameters
     ----------
     adopted : the new role of each role of the second chunk that is kept.
     hint : what to do about rows whose labels differ; the chunk ends before the first of them.
     """
-    numbers = {ours: second.numbers[its] for its, ours in adopted.items() if its in second.numbers}
-    scales = {ours: second.scales.get(its, Scale.PROBABILITY) for its, ours in adopted.items()}
     pair = replace(
-        first, numbers={**first.numbers, **numbers}, scales={**first.scales, **scales}, remarks={}
+        first,
+        numbers={**first.numbers, **_adopted(second.numbers, adopted)},
+        texts={**first.texts, **_adopted(second.texts, adopted)},
+        scales={**first.scales, **_adopted(second.scales, adopted)},
+        remarks={},
     )
+    if ORIGIN in adopted:
+        return replace(pair, origins=dict.fromkeys(adopted.values(), second.source))
     if "target" not in second.numbers:
         return pair
     differ = (_targets(first) != _targets(second)).any(axis=0)
@@ -136,6 +140,10 @@ def side_by_side(first: Chunk, second: Chunk, adopted: Mapping[str, str], hint: 
     )
     what = f"the {word} is {_target(second, row)}, but {_target(first, row)} in {place}"
     return pair.until(row, RowError.at(*second.position(row), what, hint))
+
+
+def _adopted(values: Mapping[str, V], adopted: Mapping[str, str]) -> dict[str, V]:
+    return {ours: values[its] for its, ours in adopted.items() if its in values}
 
 
 def remarks_of(chunk: Chunk, pair: Chunk) -> Chunk:
@@ -210,7 +218,7 @@ class PairedRows:
         if rows[0] != rows[1]:
             raise InputError(
                 f"has {counted(rows[1], 'row')}, but {self.sides.name} has {rows[0]:,}: "
-                "a comparison by position needs equally many",
+                "to match them by position, there must be equally many",
                 self.sides.second.table.name,
                 "--id COL pairs the rows that share a key",
             )

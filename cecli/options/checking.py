@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from cecli.core.errors import UsageError
 from cecli.options.declare import OUTPUT, Family, Option
 from cecli.options.groups import SHARE, GroupOptions, ReplicateOptions
+from cecli.options.joining import LabelOptions
 from cecli.options.predictions import ScoreOptions
 from cecli.options.reading import ReadingOptions
 from cecli.options.shapes import ShapeOptions
@@ -60,7 +61,7 @@ class RuleOptions(Family):
 
 
 class BaselineOptions(Family):
-    """The baseline of changes: a stored report, or predictions, whose rows may have a key."""
+    """The baseline of changes: a stored report, or predictions."""
 
     baseline: Annotated[
         str | None,
@@ -77,17 +78,10 @@ class BaselineOptions(Family):
             is_path=True,
         ),
     ] = None
-    id: Annotated[
-        str | None,
-        Option("Column that matches the rows of both files; default: their position.",
-               BASELINE, "COL"),
-    ] = None  # fmt: skip
 
     def __post_init__(self) -> None:
         if self.baseline is not None and self.baseline_file is not None:
             raise UsageError("--baseline and --baseline-file exclude each other")
-        if self.id is not None and self.baseline_file is None:
-            raise UsageError("--id needs --baseline-file, whose rows it matches")
 
 
 class ChangeOptions(Family):
@@ -156,6 +150,6 @@ class ExportOptions(Family):
 
 # The families that a configuration may set.
 CONFIGURABLE = (
-    ScoreOptions, ShapeOptions, GroupOptions, ReplicateOptions, ReadingOptions,
+    ScoreOptions, ShapeOptions, GroupOptions, ReplicateOptions, LabelOptions, ReadingOptions,
     CheckedInputs, BaselineOptions, ChangeOptions, NoiseOptions, RuleOptions, ExportOptions,
 )  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from cecli.columns.bad_rows import BadRows
-from cecli.columns.column import Column, Domain
+from cecli.columns.column import Column, Domain, separated
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import COUNT, SCALED, SHARE, WEIGHT, Tell
 from cecli.core.errors import UsageError
@@ -146,11 +146,7 @@ class Grouping:
 
     def names(self, header: Sequence[str]) -> list[str]:
         """Return the columns that form groups; split at commas what is not in the header."""
-        given = (
-            [name] if name in header else [part.strip() for part in name.split(",")]
-            for name in self.by
-        )
-        return list(dict.fromkeys(name for names in given for name in names))
+        return separated(self.by, header)
 
     def columns(self, header: Sequence[str]) -> list[Column]:
         """Return the text columns that are needed."""

@@ -1,19 +1,24 @@
 """From options to the values that plans are made of."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cecli.columns import bad_rows
-from cecli.columns.bad_rows import BadRows
+from cecli.columns.bad_rows import BadRows, OnUnmatched
+from cecli.columns.column import separated
 from cecli.columns.roles import Tell
 from cecli.core.errors import UsageError
+from cecli.core.files import STDIN, STDIN_NAME, refuse_stdin_twice
+from cecli.core.table import Table
 from cecli.engines import Engine
 from cecli.engines.threads import Threads, available_cores
 from cecli.options.groups import MAX_GROUPS, MIN_COUNT, SEED, GroupOptions, ReplicateOptions
+from cecli.options.joining import JoinOptions
 from cecli.options.reading import ReadingOptions, TextOptions
 from cecli.options.scoring import Grouping, Resampling, Scoring, Stating, Weighting
 from cecli.options.shapes import ShapeOptions
 from cecli.readers.bytes.sources import UTF_8, check_encoding
-from cecli.readers.opening import Reading
+from cecli.readers.opening import Reading, open_table
 from cecli.readers.text.blocks import BLOCK_BYTES
 from cecli.readers.text.dialect import Dialect, character
 from cecli.report.result import LEVEL
@@ -111,6 +116,26 @@ def reading_of(options: TextOptions, passes: int = 1, *, numbered: bool = False)
         passes,
         numbered,
     )
+
+
+def with_labels(table: Table, asked: JoinOptions, how: Reading) -> Table:
+    """Return a table with the columns of the labels' input, if there is one; both are read alike.
+
+    Raises
+    ------
+    UsageError
+        If both are standard input.
+    """
+    if asked.labels is None:
+        return table
+    # Imported here, because few inputs are joined.
+    from cecli.join.labels import LabelledTable
+
+    if isinstance(asked.labels, str) and STDIN_NAME in table.names:
+        refuse_stdin_twice([STDIN, asked.labels])
+    labels = open_table(asked.labels, replace(how, numbered=False))
+    key = separated(asked.id, table.header)
+    return LabelledTable(table, labels, key, asked.on_unmatched or OnUnmatched.ERROR)
 
 
 def engine_of(options: ReadingOptions) -> Engine:

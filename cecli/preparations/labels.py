@@ -113,7 +113,7 @@ def _with_classes(
         else:
             (what, hint), reason = refusal(text), Reason.CLASS
         what = f"column {named(column)}: {what}"
-        return RowError.at(*chunk.position(row), what, hint, reason)
+        return RowError.at(*chunk.position(row, "label"), what, hint, reason)
 
     texts = chunk.texts["label"].names
     missing = np.array([bad_rows.is_missing(text) for text in texts], dtype=np.bool_)
@@ -150,4 +150,6 @@ class Categories:
         what = f"{shown(cell)} is a missing value" if cell.strip() else "the cell is empty"
         hint = "--missing skip leaves out and counts such rows"
         place = f"column {named(self.column)}"
-        return RowError.at(*chunk.position(row), f"{place}: {what}", hint, Reason.MISSING)
+        return RowError.at(
+            *chunk.position(row, self.role), f"{place}: {what}", hint, Reason.MISSING
+        )

@@ -39,7 +39,9 @@ class AddUpToOne:
         def explain(row: int) -> RowError:
             what = f"the {self.word} add up to {total[row]:.6g}, not to 1"
             values = chunk.numbers[self.role][:, row]
-            return RowError.at(*chunk.position(row), what, _hint(values, total[row]), Reason.SUM)
+            return RowError.at(
+                *chunk.position(row, self.role), what, _hint(values, total[row]), Reason.SUM
+            )
 
         chunk = chunk.with_numbers(**{deviation(self.role): off})
         return without(chunk, off > REFUSED, Reason.SUM, self.bad_rows, explain)
@@ -58,7 +60,9 @@ class Normalize:
 
         def explain(row: int) -> RowError:
             what = f"the {self.word} add up to {total[row]:.6g}"
-            return RowError.at(*chunk.position(row), what, "is this row empty?", Reason.SUM)
+            return RowError.at(
+                *chunk.position(row, self.role), what, "is this row empty?", Reason.SUM
+            )
 
         chunk = chunk.with_numbers(**{deviation(self.role): np.abs(total - 1.0)})
         if chunk.scales.get(self.role) is Scale.LOG_PROBABILITY:
@@ -87,7 +91,7 @@ class OneSoftmax:
         def explain(row: int) -> RowError:
             what = "all logits are -inf" if impossible[row] else f"{certain[row]} logits are inf"
             hint = "one class at inf is certain, and a class at -inf is impossible"
-            return RowError.at(*chunk.position(row), what, hint, Reason.SUM)
+            return RowError.at(*chunk.position(row, self.role), what, hint, Reason.SUM)
 
         return without(chunk, impossible | (certain > 1), Reason.SUM, self.bad_rows, explain)
 

@@ -3,6 +3,7 @@
 opening - the choice of a reader for the user's input
 bytes/ - where bytes are, and how they are decoded
 text/ - delimited text
+json/ - JSON lines, and arrays of records
 arrow/ - Parquet and Arrow
 arrays - arrays in memory, read by the same rules as text
 in_memory - DataFrames, mappings of arrays, and iterables of them

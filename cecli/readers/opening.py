@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 from cecli.core.pipes import Pipe
 from cecli.core.table import Table
 from cecli.readers.arrow import is_arrow_file
+from cecli.readers.bytes.folders import values_of
 from cecli.readers.bytes.locations import Location, expanded, location_of
 from cecli.readers.bytes.sources import UTF_8, Source
 from cecli.readers.bytes.streams import head_of
+from cecli.readers.json import begins_json
 from cecli.readers.text.blocks import BLOCK_BYTES, LONGEST_RECORD
 from cecli.readers.text.csv import CsvTable, open_csv
 from cecli.readers.text.dialect import COMMA, Dialect, delimiter_of
@@ -86,13 +88,39 @@ def open_table(data: Any, reading: Reading) -> Table:
     if isinstance(data, NAMES):
         data = [data]
     if isinstance(data, Sequence) and data and all(isinstance(x, NAMES) for x in data):
-        paths = expanded([x if isinstance(x, Pipe) else os.fspath(x) for x in data])
-        found = (_open_path(path, reading) for path in paths)
+        given = [x if isinstance(x, Pipe) else os.fspath(x) for x in data]
+        paths = expanded(given)
+        tables = _alike([_open_path(path, reading) for path in paths])
         number = _numbering(reading)
-        return one_data_set([number(table) for table in found])
+        folders = [x for x in given if isinstance(x, str) and os.path.isdir(x)]
+        return one_data_set(
+            [
+                _with_values(number(table), path, folders)
+                for table, path in zip(tables, paths, strict=True)
+            ]
+        )
     from cecli.readers.in_memory import table_of
 
     return table_of(data, _numbering(reading))
+
+
+def _alike(tables: list[Table]) -> Sequence[Table]:
+    """Return tables of JSON with the keys of all; others as they are."""
+    if len(tables) == 1 or isinstance(tables[0], CsvTable):
+        return tables
+    from cecli.readers.json.tables import with_all_keys
+
+    return with_all_keys(tables)
+
+
+def _with_values(table: Table, path: str | Pipe, folders: Sequence[str]) -> Table:
+    """Return a table with the columns that the names of its folders state."""
+    values = values_of(path, folders) if isinstance(path, str) and folders else []
+    if not values:
+        return table
+    from cecli.readers.views import InFolders
+
+    return InFolders(table, dict(values))
 
 
 def _numbering(reading: Reading) -> Callable[[Table], Table]:
@@ -127,4 +155,10 @@ def _open_path(path: str | Pipe, reading: Reading) -> Table:
         stream.close()
         return open_arrow(location, head)
     source = Source(location, reading.dialect_of(location.path), reading.encoding)
-    return open_csv(source, min(reading.chunk_bytes, LONGEST_RECORD), stream)
+    head, text = head_of(source.open(stream), location.name)
+    block_bytes = min(reading.chunk_bytes, LONGEST_RECORD)
+    if begins_json(head):
+        from cecli.readers.json.tables import open_json
+
+        return open_json(source, block_bytes, text)
+    return open_csv(source, block_bytes, text)

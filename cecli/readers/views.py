@@ -1,15 +1,15 @@
-"""Tables built from other tables: concatenated, read in one pass, or with numbered rows."""
+"""Tables built from others: concatenated, in one pass, in named folders, with numbered rows."""
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from cecli.columns.bad_rows import STRICT, BadRows
-from cecli.columns.column import Column, listed
-from cecli.core.chunk import Chunk, Preparation
-from cecli.core.errors import InputError
-from cecli.core.table import INPUT, ROW, End, Partition, Table, parts_of
+from cecli.columns.column import Column, find_each, listed
+from cecli.core.chunk import Chunk, Coded, Preparation
+from cecli.core.errors import ColumnError, InputError, shown
+from cecli.core.table import INPUT, ROW, End, Partition, Table, nested_in, parts_of
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,10 @@ class SeveralTables:
     @property
     def header(self) -> Sequence[str]:
         return self.tables[0].header
+
+    @property
+    def nested(self) -> Sequence[str]:
+        return list(dict.fromkeys(name for table in self.tables for name in nested_in(table)))
 
     def partitions(
         self, columns: Sequence[Column], bad_rows: BadRows = STRICT
@@ -105,6 +109,41 @@ class InOrder(View):
             for partition in self.table.partitions(columns, bad_rows)
             if not partition.continues
         ]
+
+
+@dataclass(frozen=True, eq=False)
+class InFolders(View):
+    """A table with columns whose values are in the names of its folders, the same in all rows."""
+
+    values: Mapping[str, str]
+
+    @property
+    def header(self) -> Sequence[str]:
+        return [*self.table.header, *self.values]
+
+    def partitions(
+        self, columns: Sequence[Column], bad_rows: BadRows = STRICT
+    ) -> Sequence[Partition]:
+        find_each(self.header, [column.name for column in columns], self.name)
+        own = [column for column in columns if column.name not in self.values]
+        texts = {c.role: self.values[c.name] for c in columns if c.name in self.values}
+        for column in columns:
+            if column.name in self.values and column.domain is not None:
+                what = f"column {shown(column.name)} is the name of a folder, not a number"
+                raise ColumnError(what, self.name)
+        add = WithTexts(texts)
+        return [Changed(partition, add) for partition in self.table.partitions(own, bad_rows)]
+
+
+@dataclass(frozen=True, eq=False)
+class WithTexts:
+    """Adds texts that are the same in each row, by role."""
+
+    texts: Mapping[str, str]
+
+    def __call__(self, chunk: Chunk) -> Chunk:
+        codes = np.zeros(len(chunk), dtype=np.int64)
+        return chunk.with_texts(**{role: Coded(codes, (x,)) for role, x in self.texts.items()})
 
 
 @dataclass(frozen=True, eq=False)

@@ -96,16 +96,17 @@ def _path(location: Sequence[int | str]) -> str:
     return ".".join(map(str, location))
 
 
-BEGIN = b"{"
+BEGIN, VERSION = b"{", b'"schema_version"'
 LOOKED_AT = 4096
 # A report has about a line per class and group; anything larger is not a report.
 LARGEST = 256 * 1024 * 1024
 
 
 def is_report(path: str | Pipe) -> bool:
-    """Return whether an input is a report: whether it begins like a JSON object, as no table does.
+    """Return whether an input is a report: whether it begins like a single JSON object.
 
-    This consumes nothing, from standard input or another pipe.
+    JSON lines are several, of which none has the version of a report. This consumes nothing, from
+    standard input or another pipe.
     """
     if isinstance(path, Pipe):
         return _begins(path.head(LOOKED_AT))
@@ -124,7 +125,15 @@ def is_report(path: str | Pipe) -> bool:
 
 
 def _begins(head: bytes) -> bool:
-    return head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(BEGIN)
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return text.startswith(BEGIN) and (VERSION in text or not _are_lines(text))
+
+
+def _are_lines(text: bytes) -> bool:
+    """Return whether an object is followed by another on the next line, or has a long line."""
+    first, newline, others = text.partition(b"\n")
+    is_whole = first.rstrip().endswith(b"}") and others.lstrip().startswith(BEGIN)
+    return is_whole if newline else len(first) > LOOKED_AT // 2
 
 
 def read_report(path: str | Pipe) -> dict[str, Any]:

@@ -140,7 +140,7 @@ class Classes:
         # Three are enough: merging reports the first that is one too many.
         label = chunk.texts["label"]
         first = tuple(
-            (label.names[code], chunk.position(row))
+            (label.names[code], chunk.position(row, "label"))
             for code, row in label.first_rows()[: BINARY + 1]
         )
         return ClassesState(self.column, first)

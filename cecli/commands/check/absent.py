@@ -8,8 +8,9 @@ from cecli.core.fold import fold
 from cecli.core.pipes import Pipe
 from cecli.metrics.groups import groups_of
 from cecli.options.groups import GroupOptions
+from cecli.options.joining import JoinOptions
 from cecli.options.reading import ReadingOptions
-from cecli.options.values import bad_rows_of, engine_of, grouping_of, reading_of
+from cecli.options.values import bad_rows_of, engine_of, grouping_of, reading_of, with_labels
 from cecli.readers.opening import open_table
 
 
@@ -28,7 +29,8 @@ def absent_groups(
     """
     reading = ReadingOptions.taken_from(options)
     grouping = grouping_of(GroupOptions.taken_from(options))
-    table = open_table(list(files), reading_of(reading))
+    how = reading_of(reading)
+    table = with_labels(open_table(list(files), how), JoinOptions.taken_from(options), how)
     groups = groups_of(grouping, table.header, table.name)
     if groups is None:
         return []

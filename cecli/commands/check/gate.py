@@ -24,6 +24,7 @@ from cecli.core.files import STDIN_NAME, check_destination, refuse_stdin_twice
 from cecli.core.pipes import Pipe, opened
 from cecli.options.checking import BaselineOptions, ChangeOptions, NoiseOptions, RuleOptions
 from cecli.options.configuration import defaults_of, option_of, source_of
+from cecli.options.joining import JoinOptions
 from cecli.renderers.formats import TABLE, Format, formats_of
 from cecli.report.parts import Limit
 from cecli.report.reading import is_report, name_of
@@ -108,6 +109,9 @@ class Gate:
         inputs = [opened(path) for path in files]
         if baseline.baseline_file is not None:
             refuse_streams([*inputs, opened(baseline.baseline_file)])
+        matching = JoinOptions.taken_from(options)
+        if baseline.baseline_file is None:
+            matching.refuse_one_input()
         if not any(map(is_report, inputs)):
             options = at_level_of(rules, {**options, "by": _by(options.get("by") or [], rules)})
             return self._predictions(inputs, baseline, rules, options)
@@ -140,7 +144,7 @@ class Gate:
             stored = baseline.baseline
             return Compared(report, None if stored is None else read(stored), absent=absent)
         old: Inputs = [baseline.baseline_file]
-        pairs = compared_rows(old, files, baseline.id, rules, options)
+        pairs = compared_rows(old, files, rules, options)
         name = f"{baseline.baseline_file} and {report[1]}"
         return Compared(report, scored(old, options), (pairs, name), absent)
 

@@ -10,6 +10,7 @@ from cecli.commands.check.rule import ROWS, Rule
 from cecli.core.errors import UsageError
 from cecli.core.files import STDIN
 from cecli.core.pipes import Pipe
+from cecli.options.joining import JoinOptions
 from cecli.options.keywords import silent
 from cecli.report.reading import name_of
 
@@ -39,14 +40,20 @@ def is_stream(path: str | Pipe) -> bool:
 def scored(files: Inputs, options: Mapping[str, Any]) -> Read:
     from cecli.commands.score import score
 
-    report = score(files, **options)
+    report = score(files, **_of_labels(options))
     return report.to_dict(), ", ".join(report.input.paths)
+
+
+def _of_labels(options: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the options without a key that matches only the rows of a baseline."""
+    if options.get("labels") is not None:
+        return options
+    return {name: value for name, value in options.items() if name not in JoinOptions.declared}
 
 
 def compared_rows(
     old: Inputs,
     new: Inputs,
-    key: str | None,
     rules: Sequence[Rule],
     options: Mapping[str, Any],
 ) -> dict[str, Any]:
@@ -62,7 +69,7 @@ def compared_rows(
     # For a lower confidence, compare has no interval: a normal one is used.
     if level is not None and level >= LEAST_LEVEL:
         shared["level"] = level
-    return compare(old, new, **shared | {"id": key, "tell": silent}).to_dict()
+    return compare(old, new, **shared | {"tell": silent}).to_dict()
 
 
 def lost_groups(

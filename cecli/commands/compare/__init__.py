@@ -18,13 +18,13 @@ notices - infinite losses, rows without a partner, few clusters or differences, 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
-from cecli.columns.bad_rows import OnUnmatched
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import Tell
 from cecli.core.errors import UsageError
 from cecli.core.files import refuse_stdin_twice
 from cecli.options.declare import COLUMNS, MEASURE, Family, Option
 from cecli.options.groups import GroupOptions
+from cecli.options.joining import JoinOptions
 from cecli.options.keywords import CommandLine, echo, in_keywords, silent
 from cecli.options.predictions import (
     Clip,
@@ -48,9 +48,6 @@ if TYPE_CHECKING:
     from cecli.options.scoring import Scoring
     from cecli.readers.opening import Data
     from cecli.report.report import Report
-
-
-JOINING = "Two inputs"
 
 
 class ComparedInputs(Family):
@@ -98,21 +95,6 @@ class CompareOptions(Family):
     weight: Weight = None
     count: Count = None
     positive: Positive = None
-    id: Annotated[
-        str | None,
-        Option(
-            "Key column that matches the rows of two inputs; default: their position. "
-            "Install cecli[join] for inputs larger than memory.",
-            JOINING,
-            "COL",
-            echoed=True,
-        ),
-    ] = None
-    on_unmatched: Annotated[
-        OnUnmatched | None,
-        Option("Fail if a key is in one input only, or skip such rows and count them.", JOINING,
-               echoed=True),
-    ] = None  # fmt: skip
     margin: Annotated[
         float | None,
         Option(
@@ -149,6 +131,7 @@ def compare(
     asked: CompareOptions,
     shapes: ShapeOptions,
     groups: GroupOptions,
+    joins: JoinOptions,
     reading: ReadingOptions,
     tell: Tell = silent,
     progress: "Progress | None" = None,
@@ -167,8 +150,10 @@ def compare(
         column that both have, or one column of each.
     log_prob : in place of label and prob, for each model the column of the log-probability that it
         had for the token of each row.
-    id : the column of both inputs that matches their rows; without it rows are matched by position,
-        and both inputs must have the same number of rows and the same labels.
+    labels : an input with the labels, and perhaps with weights, groups or clusters.
+    id : the columns of a key that matches the rows of all inputs; without it rows are matched by
+        position, and both inputs must have the same number of rows and the same labels.
+    by_position : match the rows of all inputs by their order, as labels needs to be told.
     on_unmatched : "skip" leaves out and counts rows whose key the other input does not have.
     margin : the largest difference that does not matter, in `units`: test whether the models are
         equivalent within it, and whether the model is not worse by more.
@@ -220,7 +205,14 @@ def compare(
     from cecli.commands.compare.comparing import Comparing
     from cecli.commands.compare.plan import among_columns, between_tables
     from cecli.core.evaluate import evaluate
-    from cecli.options.values import engine_of, grouping_of, reading_of, scoring_of, shapes_of
+    from cecli.options.values import (
+        engine_of,
+        grouping_of,
+        reading_of,
+        scoring_of,
+        shapes_of,
+        with_labels,
+    )
     from cecli.readers.opening import open_table
     from cecli.shapes import shaped
 
@@ -233,19 +225,21 @@ def compare(
         grouping=grouping_of(groups),
     )
     how = reading_of(reading, numbered=asked.order)
-    table, plain = shaped(open_table(data, how), shapes_of(shapes), scoring)
+    table = with_labels(open_table(data, how), joins, how)
+    table, plain = shaped(table, shapes_of(shapes), scoring)
     wanted = Comparing(
         plain,
         asked.prob,
         asked.margin,
         asked.anytime,
         asked.clip,
-        asked.id,
-        asked.on_unmatched,
+        joins.id,
+        joins.on_unmatched,
         asked.order,
         asked.log_prob,
     )
     if other is None:
+        joins.refuse_one_input()
         plan = among_columns(table, wanted)
     elif asked.order:
         raise UsageError(
@@ -253,10 +247,13 @@ def compare(
             hint="put the predictions of both models in one input, in order of time",
         )
     else:
-        second, _ = shaped(open_table(other, how), shapes_of(shapes), scoring)
+        second = open_table(other, how)
+        if joins.by_position:  # else the rows of the first input have the labels
+            second = with_labels(second, joins, how)
+        second, _ = shaped(second, shapes_of(shapes), scoring)
         _tell_whose(table, second, scoring)
         table, plan = between_tables(table, second, wanted)
-    plan = plan.stating(echo(asked, shapes, groups, reading))
+    plan = plan.stating(echo(asked, shapes, groups, joins, reading))
     return evaluate(table, plan, engine_of(reading), progress)
 
 

@@ -38,7 +38,7 @@ class Comparing:
     margin: float | None
     anytime: bool
     clip: float | None
-    key: str | None
+    key: Sequence[str]
     on_unmatched: OnUnmatched | None
     order: bool = False
     log_prob: Sequence[str] = ()
@@ -51,8 +51,6 @@ class Comparing:
             )
         if self.margin is not None and not 0.0 < self.margin < math.inf:
             raise UsageError(f"--margin {self.margin:g} is not a finite number above 0")
-        if self.on_unmatched is not None and self.key is None:
-            raise UsageError("--on-unmatched requires --id")
         if len(self.prob) > MOST_MODELS:
             raise UsageError(f"{len(self.prob)} models: at most {MOST_MODELS} can be compared")
         if self.order:
@@ -85,7 +83,7 @@ class Comparing:
             "--anytime": self.anytime,
             "--cluster": grouping.cluster is not None,
             "--by": bool(grouping.by),
-            "--id": self.key is not None,
+            "--id": bool(self.key),
             "--count": self.scoring.weighting.count is not None,
         }
         if given := [option for option, value in others.items() if value]:

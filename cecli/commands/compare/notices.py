@@ -12,11 +12,10 @@ from cecli.core.plan import Noticing
 from cecli.core.remarks import at_rows, counted
 from cecli.core.statistic import States
 from cecli.intervals.delta import Draws
-from cecli.join.by_key import UNMATCHED
 from cecli.notices.loss import CLIPPED_ROWS, SUGGESTED_CLIP
 from cecli.preparations.rows import CLIPPED
 from cecli.report.result import Notice
-from cecli.statistics.first_rows import FirstRows, Remarked
+from cecli.statistics.first_rows import FirstRows
 
 HINT = f"--clip {SUGGESTED_CLIP:g} bounds the losses"
 
@@ -104,17 +103,6 @@ def few_in_groups(groups: Sequence[Sequence[Evidence]]) -> Iterator[Notice]:
     if few:
         what = f"in {counted(few, 'group')} of {len(groups):,} the difference comes from few rows"
         yield Notice("few-differences", f"{what}: less than {FEW_TERMS} of one size")
-
-
-def _unmatched(states: States) -> Notice | None:
-    rows = states[Remarked(UNMATCHED)]
-    if not rows.count:
-        return None
-    what = f"{counted(rows.count, 'row')} left out: the other input does not have their id"
-    return at_rows(UNMATCHED, rows, what)
-
-
-WITHOUT_PARTNER = Noticing((Remarked(UNMATCHED),), _unmatched)
 
 
 def _by_position(states: States) -> Notice:  # noqa: ARG001

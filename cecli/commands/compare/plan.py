@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from cecli.columns.bad_rows import OnUnmatched
-from cecli.columns.column import Column, classes_of
+from cecli.columns.column import Column, classes_of, separated
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import (
     LABEL_NAMES,
@@ -21,7 +21,6 @@ from cecli.commands.compare.findings import ComparedGroups, Comparisons
 from cecli.commands.compare.losses import BASELINE, Candidate, Loss
 from cecli.commands.compare.notices import (
     BY_POSITION,
-    WITHOUT_PARTNER,
     clipping,
     infinite_differences,
     order_matters,
@@ -34,8 +33,8 @@ from cecli.core.plan import Given, Noticing, Plan
 from cecli.core.remarks import remarks
 from cecli.core.table import Table
 from cecli.intervals.sampling import draws_of
-from cecli.join.by_key import JoinedTable
-from cecli.join.keys import ID
+from cecli.join.by_key import WITHOUT_PARTNER, JoinedTable
+from cecli.join.keys import ID, OneKey, key_columns
 from cecli.join.sides import PairedTable, Side
 from cecli.metrics.groups import groups_of
 from cecli.notices.draws import few_draws
@@ -62,8 +61,6 @@ class _Others(NamedTuple):
 
 def among_columns(table: Table, wanted: Comparing) -> Plan:
     """Return the plan for models that are columns of one table."""
-    if wanted.key is not None:
-        raise UsageError("--id requires two inputs, but only one is given")
     if wanted.log_prob:
         return _tokens(table, wanted)
     if len(wanted.prob) < 2:
@@ -133,13 +130,13 @@ def between_tables(first: Table, second: Table, wanted: Comparing) -> tuple[Tabl
     adopted = {BASELINE: role, deviation(BASELINE): deviation(role)}
     sides = [_side(first, base, wanted), _side(second, other, wanted)]
     table: Table = PairedTable(sides[0], sides[1], adopted)
-    if wanted.key is not None:
+    if wanted.key:
         on_unmatched = wanted.on_unmatched or OnUnmatched.ERROR
         table = JoinedTable(sides[0], sides[1], adopted, on_unmatched)
     watches = [
         *base.watches,
         *_other(role, theirs, scoring).watches,
-        BY_POSITION if wanted.key is None else WITHOUT_PARTNER,
+        WITHOUT_PARTNER if wanted.key else BY_POSITION,
     ]
     compared = base._replace(columns=[*base.columns, *adopted_columns], watches=watches)
     names = _names_of_two((first.name, second.name), (ours[0][1], theirs[0][1]))
@@ -247,7 +244,7 @@ def _partner(table: Table, named: Named, wanted: Comparing) -> Scored | _Others:
     grouping = wanted.scoring.grouping
     elsewhere = grouping.mentioned
     scoring = replace(wanted.scoring, weighting=UNWEIGHTED, grouping=NO_GROUPS, elsewhere=elsewhere)
-    if wanted.key is not None and not _has_labels(table, named, scoring):
+    if wanted.key and not _has_labels(table, named, scoring):
         return _other(BASELINE, named, scoring)
     return predictions(table, scoring, named)
 
@@ -263,12 +260,14 @@ def _has_labels(table: Table, named: Named, scoring: Scoring) -> bool:
 
 
 def _side(table: Table, asked: Scored | _Others, wanted: Comparing) -> Side:
-    key, bad_rows = wanted.key, wanted.scoring.bad_rows
-    if key is None:
-        return Side(table, asked.columns, in_order(asked.probabilities, texts=asked.texts))
-    columns = [Column(ID, key, None), *asked.columns]
-    refuse_sharing(columns, table.name)
-    texts: list[Preparation] = [Categories(ID, key, bad_rows), *asked.texts]
+    keys = key_columns(separated(wanted.key, table.header))
+    columns = [*keys, *asked.columns]
+    refuse_sharing(columns, table.name, {key.role: ID for key in keys})
+    texts: list[Preparation] = [
+        *(Categories(key.role, key.name, wanted.scoring.bad_rows) for key in keys),
+        *([OneKey([key.role for key in keys])] if keys else []),
+        *asked.texts,
+    ]
     return Side(table, columns, in_order(asked.probabilities, texts=texts))
 
 

@@ -25,6 +25,7 @@ from cecli.columns.roles import Tell
 from cecli.core.errors import UsageError, shown
 from cecli.options.declare import COLUMNS, Family, Option
 from cecli.options.groups import Cluster
+from cecli.options.joining import LabelOptions
 from cecli.options.keywords import CommandLine, echo, in_keywords, silent
 from cecli.options.predictions import (
     Clip,
@@ -113,6 +114,7 @@ def fit(
     data: "Data",
     asked: FitOptions,
     shapes: ShapeOptions,
+    joins: LabelOptions,
     reading: ReadingOptions,
     *,
     tell: Tell = silent,
@@ -132,6 +134,11 @@ def fit(
     fold_by : the column whose values assign rows to folds; by default, that of the clusters, or
         else the positions of rows.
     units : of information, nats or bits.
+    labels : the input with the labels, if they are not in data, and perhaps with weights, groups or
+        clusters; rows are matched by `id`, or by their order with `by_position`.
+    id : the columns of a key that both inputs have, and that identifies their rows.
+    by_position : match the rows of both inputs by their order.
+    on_unmatched : "skip" leaves out and counts rows whose key the other input does not have.
     tell : called with one sentence for each column that was guessed from its name.
 
     Returns
@@ -156,13 +163,14 @@ def fit(
     from cecli.commands.fit.fitting import Fitting
     from cecli.commands.fit.plan import fitting
     from cecli.options.scoring import Grouping
-    from cecli.options.values import engine_of, reading_of, scoring_of, shapes_of
+    from cecli.options.values import engine_of, reading_of, scoring_of, shapes_of, with_labels
     from cecli.readers.opening import open_table
     from cecli.report.fit import Prior
     from cecli.shapes import shaped
 
     scoring = scoring_of(asked, reading, tell, grouping=Grouping(cluster=asked.cluster))
-    table = open_table(data, reading_of(reading, passes=PASSES))
+    how = reading_of(reading, passes=PASSES)
+    table = with_labels(open_table(data, how), joins, how)
     table, scoring = shaped(table, shapes_of(shapes), scoring)
     wanted = Fitting(
         scoring,
@@ -171,7 +179,7 @@ def fit(
         asked.folds,
         asked.fold_by,
     )
-    estimation = fitting(table, wanted).stating(echo(asked, shapes, reading))
+    estimation = fitting(table, wanted).stating(echo(asked, shapes, joins, reading))
     return estimation.report(table, engine_of(reading), progress)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from cecli.columns.bad_rows import BadRows, Reason
-from cecli.columns.column import Column, refuse_wrong_delimiter
+from cecli.columns.column import Column, listed, refuse_wrong_delimiter
 from cecli.commands.inspect.advice import Seen, advice, remarks, role_of
 from cecli.commands.inspect.profile import Profile
 from cecli.core.chunk import Chunk
@@ -15,7 +15,7 @@ from cecli.core.fold import fold
 from cecli.core.plan import Noticing
 from cecli.core.remarks import BLANK_LINES, SkippedRows
 from cecli.core.statistic import States, Statistic
-from cecli.core.table import Partition, Table
+from cecli.core.table import Partition, Table, nested_in
 from cecli.report.inspection import ColumnFound, Inspection
 from cecli.report.result import Input, Notice
 from cecli.statistics.mean import WEIGHT
@@ -56,7 +56,8 @@ def survey(table: Table, *, everything: bool) -> Inspection:
     refuse_wrong_delimiter(table.header, table.name)
     counts = Counter(table.header)
     columns = [Column(f"column {place}", name, None) for place, name in enumerate(counts)]
-    once = [column for column in columns if counts[column.name] == 1]
+    nested = nested_in(table)
+    once = [c for c in columns if counts[c.name] == 1 and c.name not in nested]
     skipped = SkippedRows(BadRows(frozenset(Reason)))
     watches = [*skipped.watches, BLANK_LINES]
     profiles = {column.name: Profile(column.role) for column in once}
@@ -66,6 +67,7 @@ def survey(table: Table, *, everything: bool) -> Inspection:
         *(statistic for watch in watches for statistic in watch.statistics),
     ]
     partitions = table.partitions(once, skipped.bad_rows)
+    is_whole = everything or len(partitions) == 1
     if not everything:
         partitions = [_Beginning(partition, FIRST_ROWS) for partition in partitions[:1]]
     states = fold(partitions, statistics)
@@ -82,9 +84,9 @@ def survey(table: Table, *, everything: bool) -> Inspection:
     notices = [notice for watch in watches for notice in _noticed(watch, states, table.names)]
     return Inspection(
         Input(tuple(table.names), rows, float(rows), skipped.by_reason(states)),
-        everything or rows < FIRST_ROWS,
+        everything or (is_whole and rows < FIRST_ROWS),
         tuple(map(_column, seen)),
-        (*notices, *_twice(counts), *remarks(seen)),
+        (*notices, *_twice(counts), *_nested(nested), *remarks(seen)),
         tuple(advice(seen)),
     )
 
@@ -114,3 +116,9 @@ def _column(column: Seen) -> ColumnFound:
 def _twice(counts: Counter[str]) -> list[Notice]:
     twice = sorted(name for name, count in counts.items() if count > 1)
     return [Notice("same-column", f"column {name} occurs more than once") for name in twice]
+
+
+def _nested(names: Sequence[str]) -> Iterator[Notice]:
+    if names:
+        verb = "is nested, and was" if len(names) == 1 else "are nested, and were"
+        yield Notice("nested", f"{listed(names)} {verb} passed over: a cell must be one value")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from cecli.columns.roles import Tell
 from cecli.options.groups import GroupOptions, ReplicateOptions
+from cecli.options.joining import LabelOptions
 from cecli.options.keywords import CommandLine, echo, in_keywords, silent
 from cecli.options.predictions import ScoreOptions
 from cecli.options.reading import Inputs, ReadingOptions
@@ -31,6 +32,7 @@ def score(
     shapes: ShapeOptions,
     groups: GroupOptions,
     replicates: ReplicateOptions,
+    joins: LabelOptions,
     reading: ReadingOptions,
     *,
     tell: Tell = silent,
@@ -61,6 +63,11 @@ def score(
     clip : first move probabilities into [clip, 1 − clip]; the report states how many were moved.
     explain : add the derivation of the numbers, step by step.
     units : units of information, nats or bits.
+    labels : the input with the labels, if they are not in data, and perhaps with weights, groups or
+        clusters; rows are matched by `id`, or by their order with `by_position`.
+    id : the columns of a key that both inputs have, and that identifies their rows.
+    by_position : match the rows of both inputs by their order.
+    on_unmatched : "skip" leaves out and counts rows whose key the other input does not have.
     tell : called with one sentence for each column that is guessed from its name.
 
     Returns
@@ -90,7 +97,14 @@ def score(
     from cecli.commands.score.plan import predictions, prob_columns, scoring_plan
     from cecli.commands.score.tokens import tokens, tokens_of
     from cecli.core.evaluate import evaluate
-    from cecli.options.values import engine_of, grouping_of, reading_of, scoring_of, shapes_of
+    from cecli.options.values import (
+        engine_of,
+        grouping_of,
+        reading_of,
+        scoring_of,
+        shapes_of,
+        with_labels,
+    )
     from cecli.readers.opening import open_table
     from cecli.shapes import shaped
 
@@ -103,7 +117,8 @@ def score(
         grouping=grouping_of(groups, replicates),
     )
     wanted = tokens_of(asked.log_prob, asked.n_bytes, scoring)
-    table = open_table(data, reading_of(reading, numbered=scoring.grouping.by_place))
+    how = reading_of(reading, numbered=scoring.grouping.by_place)
+    table = with_labels(open_table(data, how), joins, how)
     table, scoring = shaped(table, shapes_of(shapes), scoring)
     scored = (
         predictions(table, scoring, prob_columns(table, scoring))
@@ -111,7 +126,7 @@ def score(
         else tokens(table, wanted, scoring)
     )
     plan = scoring_plan(table, scored, scoring)
-    plan = plan.stating(echo(asked, shapes, groups, replicates, reading))
+    plan = plan.stating(echo(asked, shapes, groups, replicates, joins, reading))
     return evaluate(table, plan, engine_of(reading), progress)
 
 
@@ -128,6 +143,8 @@ def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
 
     cecli score preds.csv --label species --prob 'p_*'
 
+    cecli score preds.csv --labels truth.csv --id id
+
     cecli score preds.csv --bootstrap 1000 --level 0.9
 
     cecli score preds.csv --json | jq .metrics.cross_entropy
@@ -139,5 +156,12 @@ COMMAND = CommandLine(
     _run,
     score,
     output=OutputOptions,
-    configured=(ScoreOptions, ShapeOptions, GroupOptions, ReplicateOptions, ReadingOptions),
+    configured=(
+        ScoreOptions,
+        ShapeOptions,
+        GroupOptions,
+        ReplicateOptions,
+        LabelOptions,
+        ReadingOptions,
+    ),
 )

@@ -16,6 +16,7 @@ from cecli.columns.roles import Tell
 from cecli.core.errors import UsageError, visible
 from cecli.core.files import check_destination
 from cecli.options.declare import COLUMNS, MEASURE, OUTPUT, Family, Option
+from cecli.options.joining import LabelOptions
 from cecli.options.keywords import CommandLine, echo, in_keywords, silent
 from cecli.options.predictions import (
     Clip,
@@ -96,6 +97,7 @@ def worst(
     data: "Data",
     asked: WorstOptions,
     shapes: ShapeOptions,
+    joins: LabelOptions,
     reading: ReadingOptions,
     *,
     tell: Tell = silent,
@@ -129,6 +131,11 @@ def worst(
     normalize : divide the probabilities of several classes by their sum in each row.
     clip : first move probabilities into [clip, 1 − clip]; the report states how many were moved.
     units : units of information, nats or bits.
+    labels : the input with the labels, if they are not in data, and perhaps with weights, groups or
+        clusters; rows are matched by `id`, or by their order with `by_position`.
+    id : the columns of a key that both inputs have, and that identifies their rows.
+    by_position : match the rows of both inputs by their order.
+    on_unmatched : "skip" leaves out and counts rows whose key the other input does not have.
     tell : called with one sentence for each column that is guessed from its name.
 
     Returns
@@ -160,7 +167,7 @@ def worst(
     from cecli.commands.worst.plan import worst as plan_of
     from cecli.core.evaluate import evaluate
     from cecli.engines import serial
-    from cecli.options.values import engine_of, reading_of, scoring_of, shapes_of
+    from cecli.options.values import engine_of, reading_of, scoring_of, shapes_of, with_labels
     from cecli.readers.opening import open_table
     from cecli.readers.views import InOrder
     from cecli.shapes import shaped
@@ -169,10 +176,11 @@ def worst(
     of_tokens = tokens_of(asked.log_prob, None, scoring)
     wanted = Wanted(asked.rows, asked.show)
     engine = engine_of(reading)
-    table = open_table(data, reading_of(reading))
+    how = reading_of(reading)
+    table = with_labels(open_table(data, how), joins, how)
     table, scoring = shaped(table, shapes_of(shapes), scoring)
     plan, fields = plan_of(table, scoring, of_tokens, wanted)
-    plan = plan.stating(echo(asked, shapes, reading))
+    plan = plan.stating(echo(asked, shapes, joins, reading))
     if asked.write is None:
         return evaluate(table, plan, engine, progress)
     path = os.fspath(asked.write)
@@ -206,5 +214,8 @@ def _refuse_one_file(write: str, output: str, files: Sequence[str]) -> None:
 
 
 COMMAND = CommandLine(
-    _run, worst, output=OutputOptions, configured=(WorstOptions, ShapeOptions, ReadingOptions)
+    _run,
+    worst,
+    output=OutputOptions,
+    configured=(WorstOptions, ShapeOptions, LabelOptions, ReadingOptions),
 )

@@ -28,6 +28,10 @@ class Batches(Protocol):
         """Return the names of the columns, in order."""
         ...
 
+    def nested(self) -> list[str]:
+        """Return the names of the columns that have lists, maps or structs."""
+        ...
+
     def parts(self) -> int:
         """Return the number of parts into which the rows are divided."""
         ...
@@ -56,6 +60,12 @@ class ArrowTable:
     def header(self) -> Sequence[str]:
         with _explained(self.name):
             return self.data.names()
+
+    @property
+    def nested(self) -> Sequence[str]:
+        """The columns that cannot be read, since they do not have one value a row."""
+        with _explained(self.name):
+            return self.data.nested()
 
     def partitions(
         self, columns: Sequence[Column], bad_rows: BadRows = STRICT
@@ -134,6 +144,7 @@ class _Footer(NamedTuple):
     identity: object
     metadata: Any
     names: list[str]
+    nested: list[str]
     rows: list[int]
 
 
@@ -156,10 +167,14 @@ class ParquetFile:
         with self.opened() as file:
             groups = range(file.num_row_groups)
             rows = [file.metadata.row_group(group).num_rows for group in groups]
-            return _Footer(identity, file.metadata, file.schema_arrow.names, rows)
+            schema = file.schema_arrow
+            return _Footer(identity, file.metadata, schema.names, _nested(schema), rows)
 
     def names(self) -> list[str]:
         return self._footer.names
+
+    def nested(self) -> list[str]:
+        return self._footer.nested
 
     def parts(self) -> int:
         return max(1, len(self._footer.rows))
@@ -194,12 +209,15 @@ class ArrowFile:
             yield pa.ipc.open_file(stream)
 
     @cached_property
-    def _names(self) -> list[str]:
+    def _schema(self) -> Any:
         with self._open() as reader:
-            return list(reader.schema.names)
+            return reader.schema
 
     def names(self) -> list[str]:
-        return self._names
+        return list(self._schema.names)
+
+    def nested(self) -> list[str]:
+        return _nested(self._schema)
 
     def parts(self) -> int:
         return 1
@@ -221,9 +239,8 @@ class ArrowStream:
 
     @cached_property
     def _names(self) -> list[str]:
-        pa = _import("pyarrow", "Arrow data")
-        if hasattr(self.data, "__arrow_c_schema__"):
-            return list(pa.schema(self.data).names)
+        if self._schema is not None:
+            return list(self._schema.names)
         schema = getattr(self.data, "schema", None)
         names = getattr(schema, "names", None) or getattr(self.data, "columns", None)
         if names is None:
@@ -237,6 +254,18 @@ class ArrowStream:
     def names(self) -> list[str]:
         return self._names
 
+    def nested(self) -> list[str]:
+        schema = self._schema
+        return [] if schema is None else _nested(schema)
+
+    @cached_property
+    def _schema(self) -> Any:
+        """The types of the columns; None if they are not known before the rows are read."""
+        for found in (self.data, getattr(self.data, "schema", None)):
+            if hasattr(found, "__arrow_c_schema__"):
+                return _import("pyarrow", "Arrow data").schema(found)
+        return None
+
     def parts(self) -> int:
         return 1
 
@@ -246,6 +275,12 @@ class ArrowStream:
     def batches(self, part: int, places: list[int]) -> Iterable[Any]:  # noqa: ARG002
         for batch in self._reader():
             yield batch.select(places)
+
+
+def _nested(schema: Any) -> list[str]:
+    from pyarrow.types import is_nested
+
+    return [field.name for field in schema if is_nested(field.type)]
 
 
 def open_arrow(location: Location, head: bytes) -> ArrowTable:

@@ -12,6 +12,10 @@ from cecli.core.errors import InputError, RowError, UnreadableError, named, show
 from cecli.readers.arrays import MISSING, Values, text_of
 
 NESTED = "it is nested, but a column must have one value a row"
+FLATTEN = (
+    "make a column of each of its fields: pyarrow.parquet.write_table("
+    "pyarrow.parquet.read_table('FILE').flatten(), 'NEW')"
+)
 # Integers in a range smaller than this are coded by their offset in it.
 SMALL_RANGE = 1 << 12
 
@@ -83,7 +87,8 @@ def values_of(array: Any, column: Column, source: str) -> Values:
 
     kind = array.type
     if pa.types.is_nested(kind):
-        raise InputError(f"column {named(column.name)} cannot be read: {NESTED}", source)
+        hint = FLATTEN if pa.types.is_struct(kind) else "write its values as columns of their own"
+        raise InputError(f"column {named(column.name)} cannot be read: {NESTED}", source, hint)
     try:
         return _coded(array, kind) if column.domain is None else _numbers(array, kind)
     except (ValueError, OverflowError) as error:  # a date that Python does not have

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, Protocol
 from cecli.core.errors import UnreadableError, UsageError, shown, visible
 from cecli.core.files import STDIN, STDIN_NAME, refuse_stdin_twice
 from cecli.core.pipes import Pipe
+from cecli.readers.bytes.folders import data_files
 
 PIPE_BYTES = 1 << 20
 STDIN_BUFFER = 1 << 16
@@ -164,9 +165,6 @@ def _cannot_be_opened(error: OSError | ValueError, name: str) -> UnreadableError
 
 LIST_MARK = "@"
 WILD = "*?["
-# Suffixes of data files in a directory, compressed or not.
-SUFFIXES = (".csv", ".tsv", ".tab", ".parquet", ".arrow", ".feather")
-COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
 
 
 def expanded(arguments: Sequence[str | Pipe]) -> list[str | Pipe]:
@@ -198,7 +196,7 @@ def _paths(argument: str | Pipe) -> Sequence[str | Pipe]:
     if argument == STDIN or ADDRESS.match(argument):
         return [argument]
     if os.path.isdir(argument):
-        return _in_directory(argument)
+        return data_files(argument)
     if os.path.lexists(argument):
         return [argument]
     if argument.startswith(LIST_MARK):
@@ -206,26 +204,6 @@ def _paths(argument: str | Pipe) -> Sequence[str | Pipe]:
     if any(character in argument for character in WILD):
         return _matching(argument)
     return [argument]
-
-
-def _in_directory(path: str) -> list[str]:
-    found = sorted(
-        entry.path for entry in os.scandir(path) if _is_data(entry.name) and entry.is_file()
-    )
-    if not found:
-        raise UnreadableError(
-            "is a directory without data files",
-            visible(path),
-            f"names of data files end in {', '.join(SUFFIXES)}, compressed or not",
-        )
-    return found
-
-
-def _is_data(name: str) -> bool:
-    folded = name.lower()
-    for suffix in COMPRESSED:
-        folded = folded.removesuffix(suffix)
-    return folded.endswith(SUFFIXES) and not name.startswith(".")
 
 
 def _matching(pattern: str) -> list[str]:

@@ -130,11 +130,7 @@ OTHER_FORMATS = (
         "is this the address or the name of the file itself?",
     ),
     (
-        re.compile(rb"\s*\{\s*\"[^\"\n]*\"\s*:[^\n]*\}\s*\n\s*\{"), "JSON lines",
-        f"{IN_PYTHON}: cecli.score(pandas.read_json('FILE', lines=True))",
-    ),
-    (
-        re.compile(rb"\s*(?:\{\s*\"[^\"\n]*\"\s*:|\[\s*[\[{\"\d-])"), "JSON",
+        re.compile(rb"\s*\[\s*[\[\"\d-]"), "JSON without keys",
         f"{IN_PYTHON}: cecli.score(pandas.read_json('FILE'))",
     ),
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """Delimited text: its header, and partitions that yield chunks of the requested columns."""
 
 import contextlib
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from io import BufferedReader
 
@@ -48,6 +48,20 @@ class SourceBlocks:
         """Whether the rest of the text is in other parts."""
         return self.is_cut or self.stop is not None
 
+    def parts(self) -> "list[SourceBlocks]":
+        """Return a body cut near fixed offsets, or whole if its size is not known."""
+        size = self.source.size()
+        if size is None:
+            return [self]
+        cuts = list(range(self.start + PART_BYTES, size - PART_BYTES // 2, PART_BYTES))
+        starts, stops = [self.start, *cuts], [*cuts, None]
+        return [
+            replace(self, start=start, stop=stop)
+            if start == self.start
+            else replace(self, start=start, stop=stop, first_line=0, is_cut=True)
+            for start, stop in zip(starts, stops, strict=True)
+        ]
+
     def __iter__(self) -> Generator[Block, None, End]:
         source = self.source
         with source.open() as stream:
@@ -60,13 +74,38 @@ class SourceBlocks:
         return end
 
 
+def delimited(block: Block, request: Request) -> Iterator[Parsed]:
+    """Yield a block's columns. A block that the fast reader rejects is halved repeatedly."""
+    quick = compiled.parse(block, request)
+    if quick is None and native.scanner is None:
+        from cecli.readers.text import plain
+
+        quick = plain.parse(block, request)
+    if quick is not None:
+        yield quick
+        return
+    halves = halved(block, request.dialect, request.source) if len(block) > SMALLEST_HALVED else ()
+    if not halves:
+        from cecli.readers.text import parsed as general
+
+        yield general.parse(block, request)
+    for half in halves:
+        yield from delimited(half, request)
+
+
 @dataclass(frozen=True)
 class CsvPartition:
-    """The rows of some blocks."""
+    """The rows of some blocks.
+
+    Attributes
+    ----------
+    parse : yields the columns of a block.
+    """
 
     body: Iterable[Block]
     request: Request
     continues: bool = False
+    parse: Callable[[Block, Request], Iterator[Parsed]] = delimited
 
     def parts(self) -> "Iterator[CsvPartition]":
         """Yield each block as a partition, unless this is itself a part of a text."""
@@ -91,7 +130,7 @@ class CsvPartition:
         pieces: list[Parsed] = []
         while True:
             try:
-                pieces += self._parsed(next(found))
+                pieces += self.parse(next(found), self.request)
             except (StopIteration, CecliError) as reason:
                 if pieces:
                     yield joined(pieces)
@@ -101,25 +140,6 @@ class CsvPartition:
             if are_enough(pieces):
                 yield joined(pieces)
                 pieces = []
-
-    def _parsed(self, block: Block) -> Iterator[Parsed]:
-        """Yield a block's columns. A block that the fast reader rejects is halved repeatedly."""
-        quick = compiled.parse(block, self.request)
-        if quick is None and native.scanner is None:
-            from cecli.readers.text import plain
-
-            quick = plain.parse(block, self.request)
-        if quick is not None:
-            yield quick
-            return
-        dialect, source = self.request.dialect, self.request.source
-        halves = halved(block, dialect, source) if len(block) > SMALLEST_HALVED else ()
-        if not halves:
-            from cecli.readers.text import parsed as general
-
-            yield general.parse(block, self.request)
-        for half in halves:
-            yield from self._parsed(half)
 
     def rest(self, first_line: int) -> "CsvPartition | None":
         if isinstance(self.body, tuple):
@@ -170,7 +190,7 @@ def open_csv(
     ----------
     source : the text.
     block_bytes : the number of bytes read at a time.
-    opened : the stream of its bytes, if it is already open.
+    opened : the stream of its text, if it is already open.
 
     Raises
     ------
@@ -179,36 +199,25 @@ def open_csv(
     """
     name, dialect = source.name, source.dialect
     identity = source.location.identity() if source.reopens else None
-    stream = source.open(opened)
+    stream = source.open() if opened is None else opened
     with contextlib.ExitStack() as cleanup:
         cleanup.enter_context(stream)
         if source.reopens:
             pieces = blocks(stream, name, dialect, block_bytes=min(HEADER_BYTES, block_bytes))
             header, rest, offset = _header(pieces, dialect, name)
             body = SourceBlocks(source, offset, None, rest.first_line, block_bytes, identity)
-            return CsvTable(name, dialect, header, _parts(body, source.size()), rest.first_line)
+            return CsvTable(name, dialect, header, body.parts(), rest.first_line)
         pieces = blocks(stream, name, dialect, block_bytes=block_bytes)
         header, rest, _ = _header(pieces, dialect, name)
         cleanup.pop_all()  # its only partition continues reading from here
-        return CsvTable(name, dialect, header, [_chained(rest, pieces)], rest.first_line)
+        return CsvTable(name, dialect, header, [chained([rest], pieces)], rest.first_line)
 
 
-def _parts(body: SourceBlocks, size: int | None) -> list[SourceBlocks]:
-    """Return a body cut near fixed offsets, or whole if its size is not known."""
-    if size is None:
-        return [body]
-    cuts = list(range(body.start + PART_BYTES, size - PART_BYTES // 2, PART_BYTES))
-    starts, stops = [body.start, *cuts], [*cuts, None]
-    return [
-        replace(body, start=start, stop=stop)
-        if start == body.start
-        else replace(body, start=start, stop=stop, first_line=0, is_cut=True)
-        for start, stop in zip(starts, stops, strict=True)
-    ]
-
-
-def _chained(first: Block, others: Generator[Block, None, End]) -> Generator[Block, None, End]:
-    yield first
+def chained(
+    first: Iterable[Block], others: Generator[Block, None, End]
+) -> Generator[Block, None, End]:
+    """Yield blocks that were read already, and all others."""
+    yield from first
     return (yield from others)
 
 

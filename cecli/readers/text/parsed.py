@@ -141,8 +141,14 @@ def bad_number(source: str, bad_rows: BadRows, line: int, column: Column, text: 
 
 def parse(block: Block, request: Request) -> Parsed:
     """Return the columns of a block, up to its first defect that is not to be skipped."""
+    found = records(block.data, block.first_line, request.dialect, request.source)
+    return parsed_records(found, request)
+
+
+def parsed_records(found: Iterable[Record], request: Request) -> Parsed:
+    """Return the columns of some records, up to the first defect that is not to be skipped."""
     rows = _Rows()
-    for record in records(block.data, block.first_line, request.dialect, request.source):
+    for record in found:
         if record.is_blank:
             rows.remarks[BLANK_LINE].append(record.line)
             continue

@@ -207,7 +207,7 @@ def test_what_is_no_report_is_refused(cecli, report, change, message):
         ("", "is empty"),
         ("{", "is not JSON"),
         ("{}", "is not a report"),
-        ("[]", "column"),
+        ("[]", "no records"),
         ('{"a": NaN}', "NaN is not JSON"),
         ('{"schema_version": 1, "schema_version": 1}', "occurs twice"),
         ("{" * 100_000, "is not"),

@@ -139,3 +139,30 @@ def test_a_count_is_told_from_a_weight(cecli, write):
     report = json.loads(cecli("inspect", write("y,freq,n\n1,3,a\n0,4,b\n"), "--json").stdout)
     roles = {column["name"]: column["role"] for column in report["columns"]}
     assert (roles["freq"], roles["n"]) == ("count of equal rows (--count), by its name", "")
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".feather"])
+def test_nested_columns_are_passed_over_and_named(cecli, tmp_path, suffix):
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow import feather, parquet
+
+    table = pa.table({"y": [1, 0], "p": [0.8, 0.3], "v": [[1.0], []], "s": [{"p": 1}, {"p": 2}]})
+    path = str(tmp_path / f"preds{suffix}")
+    if suffix == ".parquet":
+        parquet.write_table(table, path)
+    else:
+        feather.write_feather(table, path, compression="uncompressed")
+    found = json.loads(cecli("inspect", path, "--json").stdout)
+    assert [column["name"] for column in found["columns"]] == ["y", "p"]
+    (notice,) = (notice for notice in found["notices"] if notice["code"] == "nested")
+    assert "'v', 's' are nested" in notice["message"]
+    done = cecli("score", path, "--json")
+    assert json.loads(done.stdout)["input"]["rows"] == 2
+    done = cecli("score", path, "--prob", "s")
+    assert "column s cannot be read: it is nested" in done.stderr
+    assert "flatten()" in done.stderr
+
+
+def test_only_some_of_several_files_are_not_all_rows(cecli, write):
+    paths = [write("y,p\n1,0.5\n0,0.5\n", name) for name in ("a.csv", "b.csv")]
+    assert json.loads(cecli("inspect", *paths, "--json").stdout)["input"]["complete"] is False

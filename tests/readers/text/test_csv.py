@@ -338,7 +338,7 @@ def test_halving_a_block_is_reading_it_in_general(lines, skipping):
     block = Block("".join(lines).encode(), 2)
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(csv_reader, "SMALLEST_HALVED", 1)
-        found = joined(list(csv_reader.CsvPartition([], wanted)._parsed(block)))
+        found = joined(list(csv_reader.delimited(block, wanted)))
     exact = general.parse(block, wanted)
     assert str(found.defect) == str(exact.defect)
     assert same(found, replace(exact, defect=None))
