@@ -39,6 +39,7 @@ def score(
     normalize: bool = False,
     base_rate: float | None = None,
     clip: float | None = None,
+    ordered: bool = False,
     explain: bool = False,
     units: Units | str = "nats",
     by: str | Sequence[str] | None = None,

@@ -216,6 +216,7 @@ class Scoring:
     base_rate: float | None = None
     clip: float | None
     stating: Stating
+    ordered: bool = False
     explain: bool = False
     units: Units
     grouping: Grouping = NO_GROUPS

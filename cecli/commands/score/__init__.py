@@ -57,6 +57,8 @@ def score(
     base_rate : the constant prediction, in (0, 1), against which skill is measured; by default the
         base rate of the data.
     clip : first move probabilities into [clip, 1 − clip]; the report states how many were moved.
+    ordered : the classes are ordered as their columns are, such as low, medium, high; the report
+        has their ranked probability score, "rps".
     explain : add the derivation of the numbers, step by step.
     units : units of information, nats or bits.
     tell : called with one sentence for each column that is guessed from its name.
@@ -96,6 +98,7 @@ def score(
         reading,
         tell,
         base_rate=asked.base_rate,
+        ordered=asked.ordered,
         explain=asked.explain,
         grouping=grouping_of(groups, replicates),
     )
