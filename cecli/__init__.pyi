@@ -2,6 +2,8 @@ from collections.abc import Mapping, Sequence
 from os import PathLike
 from typing import Any
 
+from numpy.typing import ArrayLike
+
 from cecli.columns.bad_rows import OnBadRow, OnUnmatched
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import Tell
@@ -25,7 +27,8 @@ from cecli.report.result import Units as Units
 __version__: str
 
 def score(
-    data: Data,
+    data: Data | ArrayLike,
+    predictions: ArrayLike | None = None,
     *,
     label: str | None = None,
     target: str | Sequence[str] | None = None,
@@ -39,6 +42,7 @@ def score(
     normalize: bool = False,
     base_rate: float | None = None,
     clip: float | None = None,
+    ordered: bool = False,
     explain: bool = False,
     units: Units | str = "nats",
     event: str | None = None,
@@ -63,6 +67,7 @@ def score(
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
     workers: int | None = None,
+    classes: Sequence[object] | None = None,
     tell: Tell = ...,
     progress: Progress | None = None,
 ) -> Report: ...

@@ -36,6 +36,7 @@ from cecli.statistics.classes import Classes
 from cecli.statistics.counts import Counts
 from cecli.statistics.first_rows import FirstRowsState, LargestState, Remarked
 from cecli.statistics.group_means import GroupMeans
+from cecli.statistics.group_replicates import GroupReplicates
 from cecli.statistics.group_totals import GroupTotals
 from cecli.statistics.mean import WEIGHT, Mean, Product, WeightState
 from cecli.statistics.replicates import INPUT, ROW, ByText, Replicates, by_place
@@ -83,6 +84,12 @@ REGISTERED = list(
             ),
             Replicates(by_place, (Mean(cross_entropy), BASE_RATE), (BASE_RATES,), 5, 1),
             Replicates(ByText("column"), (Mean(cross_entropy),), (), 2, 0),
+            GroupReplicates(
+                ("column", "given"),
+                Replicates(by_place, (Mean(cross_entropy), BASE_RATE), (), 3, 1),
+                "preds.csv",
+                100,
+            ),
             *COMPARED,
             PAIRED.few,
             Bets(PAIRED.difference.score, 1e3),

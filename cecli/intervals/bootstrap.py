@@ -17,7 +17,7 @@ import numpy as np
 
 from cecli.core.plan import Finding
 from cecli.core.statistic import States, Statistic
-from cecli.intervals.formula import Image, Sampled
+from cecli.intervals.formula import UNUSUAL, Image, Sampled, Unusual
 from cecli.intervals.scales import mirrored
 from cecli.options.scoring import Resampling, exact_level, least_replicates
 from cecli.report.result import Answer, Definition, Interval, Notice, Undefined
@@ -78,6 +78,9 @@ def basic_interval(
     )
 
 
+# What notices say of unusual replicates.
+LEFT, TOO_FEW = "their intervals use the others", "too few are left for an interval"
+INFINITE = "infinite, and so are their standard errors"
 NOTHING_DRAWN = Undefined("no row was drawn")
 
 
@@ -133,6 +136,20 @@ class Bootstrap:
         if value is None or math.isinf(value):
             return ()  # another notice reports it
         return states.once(self._answers)[metric]
+
+    def unusual(self, states: States) -> Iterator[Unusual]:
+        """Yield what is unusual about the replicates of each metric."""
+        for metric in self.metrics:
+            answer = metric.answer(states)
+            value = None if isinstance(answer, Undefined) else answer
+            answers = self.answers(metric, value, states)
+            is_left = len(_defined(answers)) >= least_replicates(self.level)
+            rest = LEFT if is_left else TOO_FEW
+            reasons = Counter(answer.reason for answer in answers if isinstance(answer, Undefined))
+            for reason, count in reasons.items():
+                yield Unusual(metric.name, f"undefined, because {reason}: {rest}", count)
+            if infinite := sum(map(math.isinf, _defined(answers))):
+                yield Unusual(metric.name, INFINITE, infinite)
 
     def _answers(self, states: States) -> Mapping[Sampled, Sequence[Answer]]:
         answers: list[list[Answer]] = [[] for _ in self.metrics]
@@ -210,23 +227,9 @@ class ReplicateNotices:
 
     def finish(self, states: States) -> Iterator[Notice]:
         names: dict[tuple[str, int], list[str]] = {}
-        for metric in self.bootstrap.metrics:
-            for remark in self._remarks(metric, states):
-                names.setdefault(remark, []).append(metric.name)
+        for metric, what, count in self.bootstrap.unusual(states):
+            names.setdefault((what, count), []).append(metric)
         number = self.bootstrap.replicates.number
         for (what, count), some in names.items():
             message = f"{' and '.join(some)}: in {count:,} of {number:,} replicates {what}"
-            yield Notice("bootstrap-replicates", message)
-
-    def _remarks(self, metric: Sampled, states: States) -> Iterator[tuple[str, int]]:
-        """Yield what is unusual about a metric's replicates, and the number of these."""
-        answer = metric.answer(states)
-        value = None if isinstance(answer, Undefined) else answer
-        answers = self.bootstrap.answers(metric, value, states)
-        is_left = len(_defined(answers)) >= least_replicates(self.bootstrap.level)
-        rest = "their intervals use the others" if is_left else "too few are left for an interval"
-        reasons = Counter(answer.reason for answer in answers if isinstance(answer, Undefined))
-        for reason, count in reasons.items():
-            yield f"undefined, because {reason}: {rest}", count
-        if infinite := sum(map(math.isinf, _defined(answers))):
-            yield "infinite, and so are their standard errors", infinite
+            yield Notice(UNUSUAL, message)

@@ -7,7 +7,7 @@ A. (2001), Interval estimation for a binomial proportion. doi:10.1214/ss/1009213
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple, Protocol
@@ -70,6 +70,18 @@ class Direct(NamedTuple):
     statistics: tuple[Statistic[Any], ...]
     variance: Callable[[States], Fraction | None]
     least: Callable[[States], Least | None]
+
+
+# The code of notices of unusual replicates.
+UNUSUAL = "bootstrap-replicates"
+
+
+class Unusual(NamedTuple):
+    """What is unusual about some replicates of a metric."""
+
+    metric: str
+    what: str
+    replicates: int
 
 
 class Sampled(Protocol):
@@ -145,6 +157,10 @@ class Formula:
             return self._image(metric.image, spread, states)
         least = None if metric.floor is None else metric.floor.least(slopes, states)
         return self.around(metric.definition, value, spread, least, states)
+
+    def unusual(self, states: States) -> Iterator[Unusual]:  # noqa: ARG002
+        """Yield nothing: formulas have no replicates."""
+        return iter(())
 
     def around(
         self,

@@ -1,17 +1,20 @@
 """How rows were sampled, and the intervals that follow."""
 
-from collections.abc import Sequence
-from typing import Any, Protocol
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 
 from cecli.core.plan import Finding
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.clusters import Clusters
 from cecli.intervals.delta import Draws, IndependentRows
-from cecli.intervals.formula import Formula, Sampled
+from cecli.intervals.formula import Formula, Sampled, Unusual
 from cecli.intervals.weighted import WeightedRows
-from cecli.options.scoring import CLUSTER, Grouping
+from cecli.options.scoring import CLUSTER, Grouping, Resampling
 from cecli.report.result import Interval
 from cecli.statistics.mean import Mean
+
+if TYPE_CHECKING:
+    from cecli.intervals.bootstrap import Bootstrap
 
 MOST_CLUSTERS = 1_000_000
 
@@ -40,6 +43,10 @@ class Sampling(Protocol):
         """Return the interval of a metric's value; None if it has none."""
         ...
 
+    def unusual(self, states: States) -> Iterator[Unusual]:
+        """Yield what is unusual about the replicates, if there are any."""
+        ...
+
 
 def sampling_of(
     grouping: Grouping, metrics: Sequence[Sampled], weight: str | None, source: str
@@ -50,16 +57,22 @@ def sampling_of(
     ----------
     weight : the column of weights; None if all rows have the same.
     """
-    if grouping.resampling is None:
-        means = [mean for metric in metrics for mean in metric.means]
-        draws = draws_of(grouping, means, weight, source)
-        return Formula(draws)
+    if grouping.resampling is not None:
+        return bootstrap_of(grouping, grouping.resampling, metrics)
+    means = [mean for metric in metrics for mean in metric.means]
+    return Formula(draws_of(grouping, means, weight, source))
+
+
+def bootstrap_of(
+    grouping: Grouping, resampling: Resampling, metrics: Sequence[Sampled]
+) -> "Bootstrap":
+    """Return the bootstrap of rows, or of clusters if there is a column of them."""
     # Imported here, because most plans have no replicates.
     from cecli.intervals.bootstrap import bootstrap
     from cecli.statistics.replicates import ByText, by_place
 
     keys = by_place if grouping.cluster is None else ByText(CLUSTER)
-    return bootstrap(metrics, keys, grouping.resampling, grouping.level)
+    return bootstrap(metrics, keys, resampling, grouping.level)
 
 
 def draws_of(grouping: Grouping, means: Sequence[Mean], weight: str | None, source: str) -> Draws:

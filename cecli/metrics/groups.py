@@ -1,5 +1,6 @@
 """Metrics of each group of rows, and its share of the total loss."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -8,9 +9,9 @@ from math import inf
 from typing import Any, NamedTuple
 
 from cecli.core.statistic import States, Statistic
-from cecli.intervals.formula import Formula
-from cecli.intervals.inside import Inside, inside
-from cecli.intervals.sampling import draws_of
+from cecli.intervals.formula import UNUSUAL, Unusual
+from cecli.intervals.inside import Inside, sampling_inside
+from cecli.intervals.sampling import Sampling
 from cecli.metrics.base_rate import BASE_RATE_ENTROPY
 from cecli.metrics.metric import Metric
 from cecli.options.scoring import Grouping
@@ -110,9 +111,8 @@ def by_group(
     if groups is None:
         return []
     metrics = tuple(filter(is_of_means, metrics))
-    means = [mean for metric in metrics for mean in metric.means]
-    draws = inside(draws_of(grouping, means, weight, source), groups.roles)
-    return [ByGroup(groups, metrics, loss, draws)]
+    inside = sampling_inside(grouping, groups.roles, metrics, weight, source)
+    return [ByGroup(groups, metrics, loss, inside)]
 
 
 def is_of_means(metric: Metric) -> bool:
@@ -134,32 +134,32 @@ class ByGroup:
     ----------
     metrics : of means alone.
     loss : the mean that the shares are of.
-    inside : the draws of each group, for intervals.
+    inside : the sampling of each group, for intervals.
     """
 
     groups: Groups
     metrics: tuple[Metric, ...]
     loss: Mean
-    inside: Inside
-
-    @cached_property
-    def _sampling(self) -> Formula:
-        return Formula(self.inside.draws)
+    inside: Inside[Sampling]
 
     @cached_property
     def _means(self) -> GroupMeans:
         of_metrics = (s for metric in self.metrics for s in metric.statistics)
-        of_intervals = (s for metric in self.metrics for s in self._sampling.statistics(metric))
+        of_intervals = (s for metric in self.metrics for s in self.inside.how.statistics(metric))
         return self.groups.sums((self.loss, *of_metrics, *of_intervals))
 
     @property
     def statistics(self) -> Sequence[Statistic[Any]]:
-        return (self._means, *self.inside.nested)
+        # The sums of replicates allow the fewest groups: they refuse more of them first.
+        return (*self.inside.statistics, self._means)
 
     def finish(self, states: States) -> Iterator[Part]:
-        return self.groups.parts(sorted(self._groups(states), key=_worst_first))
+        found = list(self._groups(states))
+        yield from self.groups.parts(sorted((group for group, _ in found), key=_worst_first))
+        yield from _unusual_notices([unusual for _, unusual in found])
 
-    def _groups(self, states: States) -> Iterator[Group]:
+    def _groups(self, states: States) -> Iterator[tuple[Group, Sequence[Unusual]]]:
+        """Yield each group, and what is unusual about its replicates."""
         found = list(states[self._means])
         losses = {
             key: GroupLoss(means[self.loss], self._constant(states_of(weights, means)))
@@ -168,8 +168,9 @@ class ByGroup:
         shares, of_draws = self._shares(losses), self.inside.states(states)
         for key, weights, means in found:
             of_group = states_of(weights, {**means, **of_draws(key)})
-            results = [metric.result(of_group, self._sampling) for metric in self.metrics]
-            yield self.groups.group(key, weights, [*results, *shares[key]])
+            results = [metric.result(of_group, self.inside.how) for metric in self.metrics]
+            group = self.groups.group(key, weights, [*results, *shares[key]])
+            yield group, list(self.inside.how.unusual(of_group))
 
     def _constant(self, states: States) -> Fraction:
         """Return the loss of the best constant prediction of a group; 1 if there is none."""
@@ -227,6 +228,19 @@ def _share(
         why = INFINITE if whole else NO_LOSS
         return Result(definition.name, meaning, None, undefined=why)
     return Result(definition.name, meaning, float(part / whole))
+
+
+def _unusual_notices(groups: Sequence[Sequence[Unusual]]) -> Iterator[Notice]:
+    """Yield a notice for each way in which replicates of some groups are unusual."""
+    names: dict[str, dict[str, None]] = {}
+    counts: Counter[str] = Counter()
+    for group in groups:
+        counts.update({unusual.what for unusual in group})
+        for unusual in group:
+            names.setdefault(unusual.what, {})[unusual.metric] = None
+    for what, some in names.items():
+        of = f"{counts[what]:,} group{'' if counts[what] == 1 else 's'}"
+        yield Notice(UNUSUAL, f"{' and '.join(some)}: in {of}, replicates are {what}")
 
 
 def _worst_first(group: Group) -> tuple[float, float, tuple[str, ...]]:

@@ -25,6 +25,7 @@ class Task(NamedTuple):
     soft : whether targets are probabilities instead of labels.
     base_rate : the constant prediction for skill; None means the rows' own base rate.
     dependent : whether rows of one cluster may depend on each other.
+    ordered : whether the classes have an order, which is that of their columns.
     """
 
     several: bool
@@ -32,6 +33,7 @@ class Task(NamedTuple):
     soft: bool = False
     base_rate: float | None = None
     dependent: bool = False
+    ordered: bool = False
 
 
 @dataclass(frozen=True)

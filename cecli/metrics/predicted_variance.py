@@ -20,12 +20,12 @@ from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import SizeOfMean, Slopes, error_of, square_root
 from cecli.intervals.formula import Least
 from cecli.metrics.base_rate import MEAN_PREDICTION, prediction_entropy, prob, target
-from cecli.metrics.brier import brier, brier_multiclass
+from cecli.metrics.brier import brier, brier_multiclass, ranked_probability
 from cecli.metrics.cross_entropy import cross_entropy
 from cecli.metrics.metric import Metric, Task
 from cecli.numerics import Floats
 from cecli.numerics.distributions.divergences import expected
-from cecli.numerics.distributions.shares import sum_over_classes
+from cecli.numerics.distributions.shares import below_and_above, sum_over_classes
 from cecli.preparations.rows import q_of
 from cecli.statistics.mean import WEIGHT, Mean, Product
 
@@ -110,15 +110,33 @@ def brier_variance_of_classes(chunk: Chunk) -> Floats:
     return 4.0 * sum_over_classes(q * (away * away))
 
 
+def expected_rps(chunk: Chunk) -> Floats:
+    """Return Σ Q_k (1 − Q_k), Q cumulative."""
+    below, above = below_and_above(q_of(chunk).prob)
+    return sum_over_classes(below * above)
+
+
+def rps_variance(chunk: Chunk) -> Floats:
+    """Return Σ q_j (R_j − Σ Q_k (1 − Q_k))², R_j the score if class j is observed."""
+    q = q_of(chunk).prob
+    below, above = below_and_above(q)
+    score = np.zeros_like(q)
+    score[1:] += np.cumsum(below * below, axis=0)
+    score[:-1] += np.cumsum((above * above)[::-1], axis=0)[::-1]
+    away = score - chunk.once(expected_rps)
+    return sum_over_classes(q * (away * away))
+
+
 OUTCOME_VARIANCE, ENTROPY = Mean(outcome_variance), Mean(prediction_entropy)
 LOSS_COVARIANCE, LOSS_VARIANCE = Product(loss_covariance, one), Product(loss_variance, one)
 BRIER_VARIANCE, ENTROPY_BY_PROB = Product(brier_variance, one), Product(entropy_by_prob, one)
 LOSS_VARIANCE_OF_CLASSES = Product(loss_variance_of_classes, one)
 EXPECTED_BRIER_OF_CLASSES = Mean(expected_brier_of_classes)
 BRIER_VARIANCE_OF_CLASSES = Product(brier_variance_of_classes, one)
+EXPECTED_RPS, RPS_VARIANCE = Mean(expected_rps), Product(rps_variance, one)
 
 LOSS, RATE, SQUARED_ERROR = Mean(cross_entropy), Mean(target), Mean(brier)
-SQUARED_ERROR_OF_CLASSES = Mean(brier_multiclass)
+SQUARED_ERROR_OF_CLASSES, RANKED_ERROR = Mean(brier_multiclass), Mean(ranked_probability)
 
 Pair = frozenset[Mean]
 
@@ -241,6 +259,9 @@ FLOOR_OF_BRIER_OF_CLASSES = PredictedVariance(
     {frozenset((SQUARED_ERROR_OF_CLASSES,)): _of_product(BRIER_VARIANCE_OF_CLASSES)},
     {},
 )
+FLOOR_OF_RPS = PredictedVariance(
+    {RANKED_ERROR: EXPECTED_RPS}, {frozenset((RANKED_ERROR,)): _of_product(RPS_VARIANCE)}, {}
+)
 
 
 def with_floors(metrics: Iterable[Metric], task: Task) -> Iterator[Metric]:
@@ -248,9 +269,10 @@ def with_floors(metrics: Iterable[Metric], task: Task) -> Iterator[Metric]:
 
     Soft labels vary less than outcomes: they have none.
     """
-    floors = (FLOOR_OF_CLASSES, FLOOR_OF_BRIER_OF_CLASSES) if task.several else (
-        FLOOR, FLOOR_OF_BRIER,
+    of_two, of_several = (FLOOR, FLOOR_OF_BRIER), (
+        FLOOR_OF_CLASSES, FLOOR_OF_BRIER_OF_CLASSES, FLOOR_OF_RPS,
     )  # fmt: skip
+    floors = of_several if task.several else of_two
     for metric in metrics:
         fitting = [f for f in floors if metric.means and f.expected.keys() >= {*metric.means}]
         yield replace(metric, floor=fitting[0]) if fitting and not task.soft else metric

@@ -53,6 +53,7 @@ def metrics_of(task: Task) -> tuple[Metric, ...]:
 # The modules with DEFINITIONS of other metrics, in the order of the list. A metric of a single
 # command is defined in that command's folder.
 MODULES = (
+    "cecli.metrics.brier",
     "cecli.metrics.groups",
     "cecli.commands.worst.rows",
     "cecli.metrics.metric",

@@ -101,7 +101,7 @@ def reported(task: Task) -> tuple[Metric, ...]:
 
 
 def _normalized_entropy(reference: Reference, states: States) -> Answer:
-    constant = reference(states)
+    constant = states.once(reference)
     if constant == 0.0:
         return Undefined("only one class occurs, so the constant prediction has no loss")
     return ratio(states[CROSS_ENTROPY].mean, constant)

@@ -2,6 +2,7 @@
 
 loss - losses that are infinite, concentrated in a few rows, or based on few events
 draws - standard errors that rest on few independent rows or clusters
+order - ordered classes whose order is doubtful
 rare - values and pairs that occur too rarely
 sums - probabilities that do not add up to 1, and infinite divergences
 """

@@ -7,6 +7,7 @@ from functools import update_wrapper
 from inspect import Parameter, Signature, signature
 from typing import Any, TypeVar
 
+from cecli.core.errors import UsageError
 from cecli.options.declare import Declared, Family
 
 R = TypeVar("R")
@@ -50,6 +51,14 @@ def in_keywords(function: Callable[..., R]) -> Callable[..., R]:
     asked = Signature([*positional, *options, *keywords], return_annotation=own.return_annotation)
 
     def called(*places: Any, **given: Any) -> R:
+        if len(places) > len(positional):
+            name = function.__name__
+            raise UsageError(
+                f"{name} takes {len(positional)} argument{'s' * (len(positional) > 1)} without a "
+                f"keyword, and {len(places)} were given",
+                hint='arrays are columns of a table, such as {"y": labels, "p": probabilities}; '
+                "options are keywords",
+            )
         bound = asked.bind(*places, **given).arguments
         taken = {name: family.taken_from(bound) for name, family in families.items()}
         rest = {name: value for name, value in bound.items() if name not in declared}

@@ -104,6 +104,11 @@ class ScoreOptions(Family):
         ),
     ] = None
     clip: Clip = None
+    ordered: Annotated[
+        bool,
+        Option("The classes are ordered as their columns are: add rps, the ranked probability "
+               "score.", MEASURE, echoed=True),
+    ] = False  # fmt: skip
     explain: Annotated[
         bool,
         Option("Show step by step how the numbers follow from each other.", MEASURE,

@@ -69,6 +69,8 @@ from collections.abc import Mapping, Sequence
 from os import PathLike
 from typing import Any
 
+from numpy.typing import ArrayLike
+
 from cecli.columns.bad_rows import OnBadRow, OnUnmatched
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import Tell
@@ -91,10 +93,10 @@ def stub(homes: Mapping[str, str]) -> str:
         for name, home in homes.items()
         if name not in derived
     ]
-    lines = sorted([*TYPES.strip().split("\n\n")[1].splitlines(), *imports])
-    standard = TYPES.strip().split("\n\n")[0]
+    standard, others, own = TYPES.strip().split("\n\n")
+    lines = sorted([*own.splitlines(), *imports])
     functions = "".join(_function(homes, name) for name in derived)
-    return f"{standard}\n\n" + "\n".join(lines) + f"\n\n__version__: str\n\n{functions}"
+    return f"{standard}\n\n{others}\n\n" + "\n".join(lines) + f"\n\n__version__: str\n\n{functions}"
 
 
 def families_of_public(homes: Mapping[str, str], name: str) -> list[Any]:

@@ -132,11 +132,6 @@ class Grouping:
             raise UsageError(f"--max-groups {self.max_groups} is below 1")
         if self.resampling is not None:
             self.resampling.validate(self.level)
-            if self.by:
-                raise UsageError(
-                    "--bootstrap and --by exclude each other",
-                    hint="intervals of groups come from formulas: run one after the other",
-                )
 
     @property
     def mentioned(self) -> list[str]:
@@ -217,6 +212,7 @@ class Scoring:
     base_rate: float | None = None
     clip: float | None
     stating: Stating
+    ordered: bool = False
     explain: bool = False
     units: Units
     grouping: Grouping = NO_GROUPS

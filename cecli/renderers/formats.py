@@ -35,6 +35,10 @@ class Document(Protocol):
         ...
 
 
+# The significant digits of numbers, unless others are asked for.
+DIGITS = 6
+
+
 class Layout(NamedTuple):
     """The layout of text for people; formats for programs ignore it.
 
@@ -46,7 +50,7 @@ class Layout(NamedTuple):
     unicode : whether lines may use characters beyond ASCII.
     """
 
-    digits: int
+    digits: int = DIGITS
     width: int | None = None
     colour: bool = False
     unicode: bool = False

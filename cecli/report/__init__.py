@@ -6,6 +6,7 @@ parts - parts that only some documents have: rows, derivations, comparisons, ver
 fit - a fitted model
 inspection - the findings about a file
 checks - the JSON of the outcome of a rule
+frames - results as DataFrames
 document - the JSON of reports and errors, if it differs in shape from their values
 reading - strict reading of stored reports, and the JSON Schema of a document
 """

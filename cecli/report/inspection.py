@@ -16,6 +16,7 @@ from cecli.core.contract import (
     written,
 )
 from cecli.report.parts import Skipped, skipped_of
+from cecli.report.report import as_tables
 from cecli.report.result import Input, Notice
 
 
@@ -57,6 +58,10 @@ class Inspection:
     notices: tuple[Notice, ...]
     advice: tuple[str, ...]
     command: str = "inspect"
+
+    def __str__(self) -> str:
+        """Return the tables that the command prints."""
+        return as_tables(self)
 
     def to_document(self) -> "InspectionDocument":
         """Return the inspection in the shape of its JSON."""

@@ -1,9 +1,9 @@
 """A report: the findings of an evaluation as plain frozen values, however it is shown."""
 
 import json
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias, TypeVar
 
@@ -124,6 +124,10 @@ class Report:
         paths = ", ".join(self.input.paths)
         return f"<Report {self.command} {paths}: {self.input.rows:,} rows, {first.name} {value}>"
 
+    def __str__(self) -> str:
+        """Return the tables that the command prints."""
+        return as_tables(self)
+
     def __getitem__(self, name: str) -> float | None:
         """Return a metric's value by its key.
 
@@ -192,11 +196,25 @@ class Report:
 
     def to_frame(self) -> "pd.DataFrame":
         """Return the metrics as a DataFrame: one row a metric, with value, se, lower and upper."""
-        import pandas as pd
+        from cecli.report.frames import of_results
 
-        rows = [_frame_row(result) for result in self.results]
-        index = pd.Index([result.name for result in self.results], name="metric")
-        return pd.DataFrame(rows, index=index, dtype="float64")
+        return of_results(self.results)
+
+    def groups_to_frame(self) -> "pd.DataFrame":
+        """Return the metrics of each group as a DataFrame: one row a group and metric.
+
+        The index has the values of the columns that form the groups, by which it is sorted, and the
+        metric. The columns are those of `to_frame`, and the rows and the weight of the group.
+        """
+        from cecli.report.frames import of_groups
+
+        return of_groups(sorted(self.groups, key=lambda group: tuple(group.key.values())))
+
+    def classes_to_frame(self) -> "pd.DataFrame":
+        """Return the metrics of each class, in their order, in the form of `groups_to_frame`."""
+        from cecli.report.frames import of_groups
+
+        return of_groups(self.per_class)
 
     def rows_to_frame(self) -> "pd.DataFrame":
         """Return the reported rows of the input as a DataFrame, in their order."""
@@ -240,14 +258,14 @@ def _undefined(results: Sequence[Result], per_class: Sequence[Group]) -> Iterato
             yield Notice("undefined-metric", message)
 
 
-def _frame_row(result: Result) -> dict[str, float | None]:
-    interval = result.interval or Interval(None, None, None, math.nan)
-    return {
-        "value": result.value,
-        "se": interval.se,
-        "lower": interval.lower,
-        "upper": interval.upper,
-    }
+def as_tables(document: Any) -> str:
+    """Return a document as the tables that its command prints, without colour.
+
+    What renders documents stands above them, so that it is imported by name.
+    """
+    formats = import_module("cecli.renderers.formats")
+    text: str = formats.TABLE.render(document, formats.Layout())
+    return text.removesuffix("\n")
 
 
 def _names(columns: str | Sequence[str]) -> str | tuple[str, ...]:

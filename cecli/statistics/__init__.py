@@ -10,4 +10,5 @@ keys - what the rows of a group have in common
 first_rows - number of rows with a property, and the first of them
 quantiles - quantiles of a score, within a stated error
 replicates - sums over the resamples of a bootstrap
+group_replicates - these sums for each group
 """

@@ -6,7 +6,7 @@ state is a sum over rows like any other, and as exact. The copies for which a ro
 Poisson(k) times, unless the rows of a cluster are drawn together.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import ClassVar, Protocol, Self
@@ -14,7 +14,7 @@ from typing import ClassVar, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from cecli.core.chunk import Chunk
+from cecli.core.chunk import Chunk, Integers
 from cecli.core.table import INPUT, ROW
 from cecli.numerics import Floats
 from cecli.numerics.resampling import (
@@ -109,6 +109,46 @@ class ReplicatesState:
     __hash__ = None  # type: ignore[assignment]
 
 
+@dataclass(frozen=True, eq=False)
+class DrawnRows:
+    """Rows whose sums are not drawn yet; arrays of shape (n,).
+
+    Attributes
+    ----------
+    keys : rows with equal keys are drawn together.
+    weight, count : as in `Chunk`.
+    scores : never −∞.
+    """
+
+    keys: Words
+    weight: Floats | None
+    count: Floats | None
+    scores: tuple[Floats, ...]
+
+    def at(self, rows: slice | Integers) -> Self:
+        """Return some of the rows."""
+        weight, count = (None if x is None else x[rows] for x in (self.weight, self.count))
+        return type(self)(self.keys[rows], weight, count, tuple(x[rows] for x in self.scores))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Self]) -> Self:
+        """Return the rows of all parts."""
+        return cls(
+            np.concatenate([part.keys for part in parts]),
+            _joined([part.weight for part in parts], parts),
+            _joined([part.count for part in parts], parts),
+            tuple(map(np.concatenate, zip(*(part.scores for part in parts), strict=True))),
+        )
+
+
+def _joined(columns: Sequence[Floats | None], parts: Sequence[DrawnRows]) -> Floats | None:
+    """Return a column of all parts; where it is missing, every row counts once."""
+    if all(x is None for x in columns):
+        return None
+    both = zip(columns, parts, strict=True)
+    return np.concatenate([np.ones(part.keys.size) if x is None else x for x, part in both])
+
+
 @dataclass(frozen=True)
 class Replicates:
     """The sums of some scores in each replicate of a Poisson bootstrap.
@@ -134,39 +174,42 @@ class Replicates:
         return ReplicatesState()
 
     def summarize(self, chunk: Chunk) -> ReplicatesState:
-        if not len(chunk):
-            return self.empty()
-        scores = list(self._scores(chunk))
-        lost = [np.isinf(score) for score in scores]
+        return self.sums(self.rows(chunk)) if len(chunk) else self.empty()
+
+    def rows(self, chunk: Chunk) -> DrawnRows:
+        """Return all that the sums need of a chunk's rows."""
+        return DrawnRows(self.keys(chunk), chunk.weight, chunk.count, tuple(self._scores(chunk)))
+
+    def sums(self, rows: DrawnRows) -> ReplicatesState:
+        """Return the state of some rows, at least one."""
+        lost = [np.isinf(score) for score in rows.scores]
         finite = [
             np.where(infinite, 0.0, score) if infinite.any() else score
-            for score, infinite in zip(scores, lost, strict=True)
+            for score, infinite in zip(rows.scores, lost, strict=True)
         ]
-        columns = [np.ones(len(chunk)), *finite]
+        columns = [np.ones(rows.keys.size), *finite]
         flags = [infinite.astype(np.float64) for infinite in lost]
-        keys = self.keys(chunk)
-        sums = self._drawn(chunk, keys, columns, flags)[:, : self.number]
+        sums = self._drawn(rows, columns, flags)[:, : self.number]
         lost_sums = sums[len(columns) :, :]
         times = (lost_sums.wholes >> -lost_sums.exponents.astype(object)[:, None]).astype(np.int64)
-        return ReplicatesState(sums[: len(columns), :], times, self._drawn_apart(chunk, keys))
+        return ReplicatesState(sums[: len(columns), :], times, self._drawn_apart(rows))
 
-    def _drawn(
-        self, chunk: Chunk, keys: Words, columns: list[Floats], flags: list[Floats]
-    ) -> DrawnSums:
+    def _drawn(self, rows: DrawnRows, columns: list[Floats], flags: list[Floats]) -> DrawnSums:
         """Return the sums of weighted columns, and of flags of rows, in each replicate."""
         pairs = streams(self.seed, -(-self.number // 2))
-        weight, count = chunk.weight, chunk.count
+        weight, count = rows.weight, rows.count
         if count is not None and not self.keys.copies_together:
-            return drawn_sums_of_copies(keys, pairs, [*columns, *flags], count)
+            return drawn_sums_of_copies(rows.keys, pairs, [*columns, *flags], count)
         weighted = [(x,) if weight is None else (weight, x) for x in columns]
-        rows = [(x,) if count is None else (count, x) for x in flags]
-        return drawn_sums(keys, pairs, [*weighted, *rows])
+        flagged = [(x,) if count is None else (count, x) for x in flags]
+        return drawn_sums(rows.keys, pairs, [*weighted, *flagged])
 
-    def _drawn_apart(self, chunk: Chunk, keys: Words) -> tuple[int, ...]:
+    def _drawn_apart(self, rows: DrawnRows) -> tuple[int, ...]:
         """Return the two smallest distinct keys of what is drawn."""
-        if chunk.count is not None and not self.keys.copies_together:
+        keys = rows.keys
+        if rows.count is not None and not self.keys.copies_together:
             # The second copy of a row has a key of its own.
-            seconds = outputs(keys[chunk.count > 1.0], np.zeros(1, dtype=np.uint64))
+            seconds = outputs(keys[rows.count > 1.0], np.zeros(1, dtype=np.uint64))
             keys = np.concatenate([keys, seconds])
         return _least_two(keys)
 

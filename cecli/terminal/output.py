@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from cecli.core.errors import ExitCode, visible
 from cecli.core.files import check_destination
 from cecli.options.declare import OUTPUT, Family, Option
-from cecli.renderers.formats import TABLE, Document, Format, Layout, chosen, formats_of
+from cecli.renderers.formats import DIGITS, TABLE, Document, Format, Layout, chosen, formats_of
 
 if TYPE_CHECKING:
     from cecli.core.fold import Progress
@@ -206,7 +206,7 @@ class OutputOptions(Family):
         int,
         Option("Significant digits in the table; standard errors show at most 3.", OUTPUT, "N",
                min=1, max=17, configurable=False),
-    ] = 6  # fmt: skip
+    ] = DIGITS  # fmt: skip
     color: Annotated[
         Color, Option("When to colour the table.", OUTPUT, configurable=False)
     ] = Color.AUTO  # fmt: skip

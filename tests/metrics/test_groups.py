@@ -130,7 +130,6 @@ def test_several_classes_and_tokens_have_groups():
     [
         ({"by": "nowhere"}, ColumnError, "nowhere"),
         ({"by": "p"}, ColumnError, "both"),
-        ({"by": "segment", "bootstrap": 100}, UsageError, "exclude"),
         ({"level": 1.0}, UsageError, "level"),
         ({"level": float("nan")}, UsageError, "level"),
         ({"by": "segment", "max_groups": 0}, UsageError, "max-groups"),
@@ -141,3 +140,99 @@ def test_what_makes_no_sense_is_refused(frame, options, error, what):
     with pytest.raises(CecliError, match=what) as caught:
         cecli.score(frame, label="y", prob="p", **options)
     assert isinstance(caught.value, error)
+
+
+def intervals_of(group):
+    return {result.name: result.interval for result in group.results if result.interval is not None}
+
+
+def shared_with(group, alone):
+    """Return the intervals of a score of the same rows, of the metrics that groups have."""
+    return {name: alone.intervals[name] for name in intervals_of(group)}
+
+
+@pytest.mark.parametrize("weight", [None, "w"])
+def test_a_group_has_the_bootstrap_of_its_rows_at_the_places_that_they_have(frame, weight):
+    # Rows of weight 0 keep their places, and are nothing.
+    options = {"label": "y", "prob": "p", "bootstrap": 120, "seed": 4}
+    report = cecli.score(frame, **options, weight=weight, by="segment")
+    assert len(report.groups) == 4
+    for (segment,), group in by_key(report).items():
+        of_group = (frame["segment"] == segment) * (frame["w"] if weight else 1.0)
+        alone = cecli.score(frame.assign(w=of_group), **options, weight="w")
+        assert intervals_of(group) == shared_with(group, alone)
+        assert {"cross_entropy", "skill", "perplexity"} <= intervals_of(group).keys()
+    # At other places they are other draws.
+    part = frame[frame["segment"] == "a"]
+    moved = cecli.score(part, **options, weight=weight)
+    assert intervals_of(by_key(report)["a",]) != shared_with(by_key(report)["a",], moved)
+
+
+def test_a_group_has_the_bootstrap_of_its_clusters_wherever_they_are(frame):
+    options = {"label": "y", "prob": "p", "bootstrap": 120, "cluster": "user"}
+    frame["user"] = (np.arange(len(frame)) % 60).astype(str)
+    report = cecli.score(frame, **options, by="segment,day")
+    assert len(report.groups) == 12
+    for (segment, day), group in by_key(report).items():
+        part = frame[(frame["segment"] == segment) & (frame["day"] == day)]
+        alone = cecli.score(part.sample(frac=1.0, random_state=1), **options)
+        assert intervals_of(group) == shared_with(group, alone)
+
+
+def test_the_bootstrap_of_groups_is_nearly_what_formulas_say(frame):
+    options = {"label": "y", "prob": "p", "by": "segment"}
+    formulas = by_key(cecli.score(frame, **options))
+    for key, group in by_key(cecli.score(frame, **options, bootstrap=2000)).items():
+        found, expected = intervals_of(group), intervals_of(formulas[key])
+        for name in ("cross_entropy", "skill", "brier", "accuracy", "base_rate"):
+            assert found[name].se == pytest.approx(expected[name].se, rel=0.12), (key, name)
+
+
+def test_neither_cuts_nor_workers_nor_compiled_parts_change_the_bootstrap_of_groups(
+    frame, tmp_path, monkeypatch
+):
+    from cecli.numerics import resampling
+    from cecli.statistics import group_replicates
+
+    monkeypatch.setattr("cecli.readers.text.csv.PART_BYTES", 9_000)
+    monkeypatch.setattr(group_replicates, "LEAST_WAITING", 700)
+    path = tmp_path / "preds.csv"
+    frame.to_csv(path, index=False)
+    options = {"label": "y", "prob": "p", "weight": "w", "by": "segment,day", "bootstrap": 100}
+    expected = cecli.score(path, **options, workers=1).to_json()
+    for reading in ({"workers": 3}, {"chunk_bytes": 999, "workers": 2}):
+        assert cecli.score(path, **options, **reading).to_json() == expected
+    monkeypatch.setattr(resampling, "resampler", None)
+    assert cecli.score(path, **options).to_json() == expected
+
+
+def test_the_replicates_of_a_divergence_have_groups_too(frame):
+    frame["q"] = 0.5
+    report = cecli.kl(frame, p="p", q="q", by="segment", bootstrap=200)
+    for group in report.groups:
+        assert intervals_of(group)["kl"].method == "bootstrap"
+        assert (
+            intervals_of(group)["kl"].lower < group.metrics["kl"] < intervals_of(group)["kl"].upper
+        )
+
+
+def test_replicates_that_leave_a_group_without_a_class_are_said():
+    data = {"y": [1, 1] + [0] * 38 + [0, 1] * 20, "p": [0.1] * 40 + [0.5] * 40,
+            "g": ["rare"] * 40 + ["even"] * 40}  # fmt: skip
+    report = cecli.score(data, by="g", bootstrap=1000)
+    said = [n.message for n in report.notices if n.code == "bootstrap-replicates"]
+    assert said == [
+        "skill and normalized_entropy: in 1 group, replicates are undefined, because only one "
+        "class occurs, so the constant prediction has no loss: their intervals use the others",
+        "cross_entropy_balanced: in 1 group, replicates are undefined, because a class does not "
+        "occur, so it has no mean loss: their intervals use the others",
+    ]
+    few = cecli.score(data, by="g", bootstrap=100)
+    assert intervals_of(by_key(few)["rare",])["skill"].lower is None
+    assert any("too few are left for an interval" in notice.message for notice in few.notices)
+
+
+def test_a_group_of_one_row_has_no_interval_from_replicates():
+    data = {"y": [1, 0] * 20 + [1], "p": [0.5] * 40 + [0.99], "g": ["many"] * 40 + ["one"]}
+    groups = by_key(cecli.score(data, by="g", bootstrap=100))
+    assert {found.lower for found in intervals_of(groups["one",]).values()} == {None}

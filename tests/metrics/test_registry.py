@@ -33,8 +33,9 @@ REPORTED = [
     *Related(PAIRS).metrics,
     *OF_PREDICTIONS,
 ]
-# What other reports have beside metrics of their own: of groups, of rows, and parameters.
-OTHERS = {"loss_share", "gap_share", "row_share"} | {
+# What other reports have beside metrics of their own: of groups, of rows, of ordered classes (whose
+# range has their number), and parameters.
+OTHERS = {"loss_share", "gap_share", "row_share", "rps"} | {
     definition.name for definition in (*fits.DEFINITIONS, *comparison.DEFINITIONS)
 }
 

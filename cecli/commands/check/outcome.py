@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from cecli.commands.check.rule import Rule, Undecided
 from cecli.core.contract import plain
 from cecli.report.parts import Limit, Severity, Verdict
+from cecli.report.report import as_tables
 from cecli.report.result import Notice
 
 if TYPE_CHECKING:
@@ -139,6 +140,10 @@ class Checked:
     baseline: str | None = None
     notices: tuple[Notice, ...] = ()
     configuration: str | None = None
+
+    def __str__(self) -> str:
+        """Return the tables that the command prints."""
+        return as_tables(self)
 
     @property
     def passed(self) -> bool:

@@ -22,7 +22,8 @@ from cecli.commands.compare.losses import Candidate
 from cecli.commands.compare.notices import few_differences, few_in_groups
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.clusters import Clusters
-from cecli.intervals.inside import Inside, inside
+from cecli.intervals.delta import Draws
+from cecli.intervals.inside import Inside, draws_inside
 from cecli.metrics.groups import Groups, states_of
 from cecli.metrics.metric import ratio
 from cecli.report.parts import Comparison, Conclusion
@@ -169,12 +170,12 @@ class ComparedGroups:
     criteria: Criteria
 
     @cached_property
-    def _inside(self) -> Inside:
-        return inside(self.criteria.draws, self.groups.roles)
+    def _inside(self) -> Inside[Draws]:
+        return draws_inside(self.criteria.draws, self.groups.roles)
 
     @cached_property
     def _of_groups(self) -> Criteria:
-        return replace(self.criteria, draws=self._inside.draws)
+        return replace(self.criteria, draws=self._inside.how)
 
     @cached_property
     def _means(self) -> GroupMeans:
@@ -183,7 +184,7 @@ class ComparedGroups:
 
     @property
     def statistics(self) -> Sequence[Statistic[Any]]:
-        return (self._means, *self._means.means, *self._inside.nested)
+        return (self._means, *self._means.means, *self._inside.statistics)
 
     def finish(self, states: States) -> Iterator[Part]:
         count, of_groups = len(self.models), list(states[self._means])

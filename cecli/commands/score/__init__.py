@@ -5,6 +5,7 @@ scored - the columns, metrics and preparations of what is scored, also for other
 binary - predictions of a positive class, in one column
 multiclass - predictions of several classes, in one column each
 tokens - a language model's tokens
+two_arrays - labels and predictions as arrays without names
 explanation - the derivation of the numbers, step by step
 """
 
@@ -20,6 +21,10 @@ from cecli.options.shapes import ShapeOptions
 from cecli.terminal.output import Output, OutputOptions, Style
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike
+
     from cecli.core.fold import Progress
     from cecli.readers.opening import Data
     from cecli.report.report import Report
@@ -27,14 +32,16 @@ if TYPE_CHECKING:
 
 @in_keywords
 def score(
-    data: "Data",
+    data: "Data | ArrayLike",
+    predictions: "ArrayLike | None" = None,
+    *,
     asked: ScoreOptions,
     shapes: ShapeOptions,
     groups: GroupOptions,
     replicates: ReplicateOptions,
     joins: LabelOptions,
     reading: ReadingOptions,
-    *,
+    classes: "Sequence[object] | None" = None,
     tell: Tell = silent,
     progress: "Progress | None" = None,
 ) -> "Report":
@@ -43,7 +50,11 @@ def score(
     Parameters
     ----------
     data : a path ("-" is standard input), a pattern, a directory, "@FILE" with one path per line,
-        or a list of these; a DataFrame; or arrays by column name.
+        or a list of these; a DataFrame; or arrays by column name. With `predictions`, the labels.
+    predictions : the predicted probabilities of the positive class, shape (n,), or of K classes,
+        shape (n, K), if data are labels, shape (n,), instead of a table.
+    classes : with predictions of K classes, their names in the order of the columns; by default the
+        columns of a DataFrame, or 0 to K - 1.
     label : the column of observed classes: 0 and 1, or false and true in any case; for several
         classes, their names.
     target : instead of label, the column of soft labels in [0, 1], or one column per class.
@@ -61,6 +72,8 @@ def score(
     base_rate : the constant prediction, in (0, 1), against which skill is measured; by default the
         base rate of the data.
     clip : first move probabilities into [clip, 1 − clip]; the report states how many were moved.
+    ordered : the classes are ordered as their columns are, such as low, medium, high; the report
+        has their ranked probability score, "rps".
     explain : add the derivation of the numbers, step by step.
     units : units of information, nats or bits.
     labels : the input with the labels, if they are not in data, and perhaps with weights, groups or
@@ -90,11 +103,14 @@ def score(
     >>> report = score({"y": [1, 0, 1], "p": [0.9, 0.2, 0.6]})
     >>> round(report["cross_entropy"], 6)
     0.279777
+    >>> score([1, 0, 1], [0.9, 0.2, 0.6]) == score({"label": [1, 0, 1], "prob": [0.9, 0.2, 0.6]})
+    True
     >>> three = {"y": ["a", "c"], "p_a": [0.5, 0.2], "p_b": [0.3, 0.2], "p_c": [0.2, 0.6]}
     >>> score(three, prob="p_*")["accuracy"]
     1.0
     """
-    from cecli.commands.score.plan import predictions, prob_columns, scoring_plan
+    from cecli.commands.score.plan import predictions as in_columns
+    from cecli.commands.score.plan import prob_columns, scoring_plan
     from cecli.commands.score.tokens import tokens, tokens_of
     from cecli.core.evaluate import evaluate
     from cecli.options.values import (
@@ -108,11 +124,17 @@ def score(
     from cecli.readers.opening import open_table
     from cecli.shapes import shaped
 
+    if predictions is not None or classes is not None:
+        from cecli.commands.score.two_arrays import as_table
+
+        named = {"by": groups.by, "cluster": groups.cluster}
+        data, asked = as_table(data, predictions, classes, asked, named)
     scoring = scoring_of(
         asked,
         reading,
         tell,
         base_rate=asked.base_rate,
+        ordered=asked.ordered,
         explain=asked.explain,
         grouping=grouping_of(groups, replicates),
     )
@@ -121,7 +143,7 @@ def score(
     table = with_labels(open_table(data, how), joins, how)
     table, scoring = shaped(table, shapes_of(shapes), scoring)
     scored = (
-        predictions(table, scoring, prob_columns(table, scoring))
+        in_columns(table, scoring, prob_columns(table, scoring))
         if wanted is None
         else tokens(table, wanted, scoring)
     )

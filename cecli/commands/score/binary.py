@@ -27,6 +27,11 @@ SOFT_CLASSES = ("0", "1")
 def binary(table: Table, scoring: Scoring, prob: tuple[str, str]) -> Scored:
     """Return binary predictions in the column `prob`, a (class, column) pair."""
     stated = as_one(scoring.stating, "prob")
+    if scoring.ordered:
+        raise UsageError(
+            "--ordered requires one --prob column per class",
+            hint="of two classes, brier is the ranked probability score",
+        )
     if len(scoring.target) > 1:
         raise UsageError(
             "several --target columns require as many --prob columns, one per class",

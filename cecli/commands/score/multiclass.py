@@ -21,6 +21,7 @@ from cecli.metrics.cross_entropy import CROSS_ENTROPY
 from cecli.metrics.metric import Task
 from cecli.metrics.registry import metrics_of
 from cecli.notices.loss import of_predictions
+from cecli.notices.order import order_of_classes
 from cecli.notices.sums import of_classes, two_classes
 from cecli.options.scoring import PROBABILITIES, SOFT_LABELS, Scoring, Stating
 from cecli.preparations.labels import LabelsToClasses
@@ -55,6 +56,7 @@ def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) 
                 classes=len(classes),
                 soft=soft,
                 dependent=scoring.grouping.cluster is not None,
+                ordered=scoring.ordered,
             )
         ),
         loss=CROSS_ENTROPY,
@@ -69,6 +71,7 @@ def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) 
         of_losses=of_predictions(scoring),
         watches=[
             *(w for role, word, stating in stated for w in of_classes(stating, role, word)),
+            *([order_of_classes(classes)] if scoring.ordered else []),
             *([two_classes(*prob[-1])] if len(prob) == BINARY and not soft else []),
         ],
     )

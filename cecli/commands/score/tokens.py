@@ -147,6 +147,7 @@ def tokens_of(log_prob: str | None, n_bytes: str | None, scoring: Scoring) -> To
         "--clip": scoring.clip,
         "--normalize": scoring.stating.normalize,
         "--explain": scoring.explain,
+        "--ordered": scoring.ordered,
         "--from": scoring.stating.scale is not Scale.PROBABILITY,
     }
     if given := [option for option, value in others.items() if value]:

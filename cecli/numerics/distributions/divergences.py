@@ -9,7 +9,7 @@ from cecli.numerics import Floats
 from cecli.numerics.distributions.bernoulli import LN2
 from cecli.numerics.distributions.distributions import Certain, Distributions
 from cecli.numerics.distributions.logarithm import log, x_minus_log1p
-from cecli.numerics.distributions.shares import sum_over_classes
+from cecli.numerics.distributions.shares import below_and_above, sum_over_classes
 
 
 def brier(target: Floats, prob: Floats) -> Floats:
@@ -43,6 +43,42 @@ def brier_multiclass(target: Floats, prob: Floats) -> Floats:
     """
     difference = prob - target
     return sum_over_classes(difference * difference)
+
+
+def ranked_probability(p: Distributions, q: Distributions) -> Floats:
+    """Return Σ (Q_k − P_k)² over the first K − 1 of K ordered classes, P and Q cumulative.
+
+    The Brier score of the question whether the class is at most k, summed over k. Also called the
+    ranked probability score; some divide it by K − 1.
+
+    Returns
+    -------
+    shape (n,), in [0, K − 1].
+
+    Notes
+    -----
+    Q_k − P_k adds up the classes up to k or, with the other sign, those above: whichever differ
+    less, so that nothing cancels. If the probabilities of a row do not quite add up to 1, the two
+    are not quite the same.
+
+    References
+    ----------
+    Epstein, E. S. (1969), A scoring system for probability forecasts of ranked categories.
+    doi:10.1175/1520-0450(1969)008<0985:ASSFPF>2.0.CO;2
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from cecli.numerics.distributions.categorical import CategoricalProbabilities
+    >>> q = CategoricalProbabilities(np.array([[0.25], [0.25], [0.5]]))
+    >>> ranked_probability(Certain(np.array([0]), np.array([[1.0], [0.0], [0.0]])), q).tolist()
+    [0.8125]
+    """
+    difference = p.difference(q)
+    away = below_and_above(difference)
+    sizes = below_and_above(np.abs(difference))
+    least = np.where(sizes[0] <= sizes[1], *away)
+    return sum_over_classes(least * least)
 
 
 def hit(target: Floats, preference: Floats) -> Floats:

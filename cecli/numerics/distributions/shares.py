@@ -55,6 +55,21 @@ def sum_over_classes(terms: Floats) -> Floats:
     return exact
 
 
+def below_and_above(values: Floats) -> tuple[Floats, Floats]:
+    """Return for the first K − 1 classes the sum up to each, and the sum above it.
+
+    Parameters
+    ----------
+    values : shape (K, n).
+
+    Returns
+    -------
+    shape (K − 1, n) each.
+    """
+    below, above = np.cumsum(values[:-1], axis=0), np.cumsum(values[:0:-1], axis=0)
+    return below, np.asarray(above[::-1])
+
+
 HALF, LN2 = Fraction(1, 2), log(2.0)
 
 

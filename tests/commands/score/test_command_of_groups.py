@@ -65,7 +65,7 @@ def test_a_divergence_is_grouped_and_over_rows_is_not(cecli, write):
         (["--by", "p"], USAGE, "cannot be both"),
         (["--by", "user", "--max-groups", "5"], INPUT, "has more than 5 groups"),
         (["--level", "95"], USAGE, "--level 95 is not between 0 and 1"),
-        (["--by", "segment", "--bootstrap", "100"], USAGE, "exclude each other"),
+        (["--by", "user", "--bootstrap", "100", "--max-groups", "5"], INPUT, "more than 5 groups"),
     ],
 )
 def test_mistakes_are_explained(cecli, write, options, code, message):

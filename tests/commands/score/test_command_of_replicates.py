@@ -56,13 +56,33 @@ def test_standard_input_gives_the_same_intervals(cecli, write):
         (["--seed", "3"], "--seed needs --bootstrap"),
         (["--bootstrap", "200", "--seed", "-1"], "--seed -1 is not between 0"),
         (["--bootstrap", "200", "--seed", str(2**63)], "is not between 0 and 2^63 - 1"),
-        (["--bootstrap", "200", "--by", "user"], "--bootstrap and --by exclude each other"),
     ],
 )
 def test_what_makes_no_sense_is_a_usage_error(cecli, write, options, message):
     done = cecli("score", write(ROWS), *options)
     assert (done.returncode, done.stdout) == (ExitCode.USAGE, "")
     assert message in done.stderr
+
+
+def test_groups_have_intervals_from_replicates_of_their_own(cecli, write):
+    path = write(ROWS)
+    done = cecli("score", path, "--bootstrap", "150", "--by", "user", "--min-count", "1", "--json")
+    report = json.loads(done.stdout)
+    assert len(report["groups"]) == 45
+    for group in report["groups"]:
+        assert {interval["method"] for interval in group["intervals"].values()} == {"bootstrap"}
+        assert group["intervals"].keys() == report["intervals"].keys()
+
+
+def test_more_groups_than_there_is_memory_for_are_refused_and_the_hint_helps(cecli, write):
+    many = "y,p,user\n" + "".join(f"{i % 2},0.{i % 9 + 1},u{i}\n" for i in range(30))
+    path, options = write(many), ["--by", "user", "--min-count", "1"]
+    done = cecli("score", path, *options, "--bootstrap", "10000")
+    assert (done.returncode, done.stdout) == (ExitCode.INPUT, "")
+    assert "has more than 22 groups, which is the most for 10,000 replicates of each" in done.stderr
+    assert "--bootstrap with a smaller number has room for more groups" in done.stderr
+    assert cecli("score", path, *options, "--bootstrap", "100").returncode == ExitCode.OK
+    assert cecli("score", path, *options).returncode == ExitCode.OK
 
 
 def test_over_rows_there_are_no_rows_to_draw(cecli, write):

@@ -10,6 +10,9 @@ import pytest
 from sklearn.metrics import accuracy_score, brier_score_loss, d2_log_loss_score, log_loss
 
 import cecli
+from cecli import check as cecli_check
+from cecli import inspect as cecli_inspect
+from cecli import score as cecli_score
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +115,51 @@ def test_report_as_frame(report):
     assert frame.loc["cross_entropy", "value"] == report["cross_entropy"]
     assert frame["value"].to_dict() == report.metrics
     assert np.isnan(frame.loc["effective_rows", "se"])
+
+
+def test_groups_as_a_frame(frame):
+    report = cecli.score(frame, by="segment,y_true", label="y_true", prob="y_prob")
+    found = report.groups_to_frame()
+    assert found.index.names == ["segment", "y_true", "metric"]
+    assert list(found.columns) == ["value", "se", "lower", "upper", "rows", "weight"]
+    for group in report.groups:
+        key = tuple(group.key.values())
+        part = found.loc[key]
+        assert (part["rows"] == group.rows).all()
+        assert (part["weight"] == group.weight).all()
+        for result in group.results:
+            row = part.loc[result.name]
+            assert row["value"] == result.value or (np.isnan(row["value"]) and result.value is None)
+            interval = result.interval
+            if interval is not None and interval.lower is not None:
+                assert (row["lower"], row["upper"]) == (interval.lower, interval.upper)
+    wide = found["value"].unstack()
+    assert len(wide) == len(report.groups)
+    assert report.classes_to_frame().empty
+
+
+def test_classes_as_a_frame(samples):
+    report = cecli.score(samples / "wine.csv", label="cultivar", prob="p_*")
+    found = report.classes_to_frame()
+    assert found.index.names == ["class", "metric"]
+    for group in report.per_class:
+        assert found.loc[group.key["class"]]["value"].to_dict() == group.metrics
+    assert found.dtypes["rows"] == np.int64
+    assert report.groups_to_frame().empty
+
+
+def test_a_printed_report_is_what_the_command_prints(samples, cecli):
+    path = str(samples / "wine.csv")
+    done = cecli("score", path, "--label", "cultivar", "--prob", "p_*", "--by", "cultivar")
+    report = cecli_score(path, label="cultivar", prob="p_*", by="cultivar")
+    assert f"{report}\n" == done.stdout
+    assert repr(report).count("\n") == 0
+    done = cecli("check", path, "--label", "cultivar", "--prob", "p_*", "--max", "brier=0.5")
+    assert (
+        f"{cecli_check(report, max={'brier': 0.5})}".splitlines()[2:]
+        == (done.stdout.splitlines()[2:])
+    )
+    assert f"{cecli_inspect(path)}\n" == cecli("inspect", path).stdout
 
 
 def test_report_as_json_round_trips(report):
