@@ -1,0 +1,110 @@
+"""A document as a page of its own: its picture if it has one, and all its numbers as tables.
+
+The page has no script, and its policy allows no request.
+"""
+
+from typing import cast
+
+from cecli.pictures.drawing.elements import element, whole
+from cecli.pictures.drawing.palette import INK, PAPER, RULE
+from cecli.pictures.svg import svg_of
+from cecli.renderers.formats import Document, Layout
+from cecli.renderers.sheet import Grid, Sheet
+from cecli.renderers.sheets import sheet_of
+from cecli.report.report import Report
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+STYLE = """\
+:root{{color-scheme:light dark}}
+body{{font:16px/1.5 sans-serif;margin:2em auto;max-width:64em;padding:0 1em;{light}}}
+h1{{font-size:1.4em;line-height:1.3;overflow-wrap:anywhere}}
+.facts{{overflow-wrap:anywhere;opacity:.8}}
+figure{{margin:1.5em 0;overflow-x:auto}}
+svg{{max-width:100%;min-width:34em;height:auto}}
+.wide{{overflow-x:auto}}
+table{{border-collapse:collapse;margin:1.5em 0;font-variant-numeric:tabular-nums}}
+th,td{{text-align:left;font-weight:normal;padding:.25em .8em .25em 0;vertical-align:top}}
+thead th{{font-weight:bold}}
+tr{{border-bottom:1px solid {rule}}}
+.n{{text-align:right;white-space:nowrap}}
+td:last-child:not(.n){{min-width:14em}}
+@media screen and (prefers-color-scheme:dark){{body{{{dark}}}tr{{border-color:{dark_rule}}}}}
+@media print{{body{{margin:0;max-width:none}}tr,svg{{break-inside:avoid}}}}"""
+
+
+def render(document: Document, layout: Layout) -> str:
+    sheet = sheet_of(document, layout.digits)
+    drawings = [_drawing(cast("Report", document))] if document.document == "report" else []
+    return page(sheet, drawings)
+
+
+def _drawing(report: Report) -> str:
+    from cecli.renderers.pictured.forests import picture_of
+
+    return svg_of(picture_of(report), heading=False)
+
+
+def page(sheet: Sheet, drawings: list[str]) -> str:
+    """Return a page with the pictures and the tables of a document.
+
+    Parameters
+    ----------
+    drawings : SVG, with ids that differ from one another's.
+    """
+    title = whole(sheet.title)
+    head = (
+        '<meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{title}</title>",
+        f"<style>{_style()}</style>",
+    )
+    body = (
+        f"<h1>{title}</h1>",
+        element("p", whole(sheet.facts), class_="facts"),
+        *(f"<figure>{drawing}</figure>" for drawing in drawings),
+        *map(_table, sheet.grids),
+        *_notices(sheet),
+    )
+    lines = ("<!DOCTYPE html>", '<html lang="en">', "<head>", *head, "</head>", "<body>", "<main>",
+             *body, "</main>", "</body>", "</html>")  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def _style() -> str:
+    return STYLE.format(
+        light=f"color:{INK.light};background:{PAPER.light}",
+        dark=f"color:{INK.dark};background:{PAPER.dark}",
+        rule=RULE.light,
+        dark_rule=RULE.dark,
+    )
+
+
+def _table(grid: Grid) -> str:
+    head = "".join(
+        _cell("th", cell, place, grid, 'scope="col"') for place, cell in enumerate(grid.headings)
+    )
+    rows = "\n".join(f"<tr>{_row(row, grid)}</tr>" for row in grid.rows)
+    return (
+        f'<div class="wide"><table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>'
+        "\n</table></div>"
+    )
+
+
+def _row(row: tuple[str, ...], grid: Grid) -> str:
+    first, *others = row
+    cells = (_cell("td", cell, place, grid) for place, cell in enumerate(others, start=1))
+    return _cell("th", first, 0, grid, 'scope="row"') + "".join(cells)
+
+
+def _cell(name: str, cell: str, place: int, grid: Grid, scope: str = "") -> str:
+    kind = 'class="n"' if place in grid.numeric else ""
+    attributes = " ".join(filter(None, ("", scope, kind)))
+    return f"<{name}{f' {attributes}' if attributes else ''}>{whole(cell)}</{name}>"
+
+
+def _notices(sheet: Sheet) -> list[str]:
+    if not sheet.notices:
+        return []
+    lines = "\n".join(f"<li>{whole(notice)}</li>" for notice in sheet.notices)
+    return [f"<ul>\n{lines}\n</ul>"]
