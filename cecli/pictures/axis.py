@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 # Room around the data, as a share of their range.
 PADDING = 0.04
-# Beyond this, differences of numbers are not finite.
-LARGEST = 1e300
+# Beyond the first, differences of numbers are not finite; below the second, they lose digits.
+LARGEST, SMALLEST = 1e300, 1e-280
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ def axis_of(label: str, values: Iterable[float], *, padding: float = PADDING) ->
     finite = [value for value in values if abs(value) <= LARGEST] or [0.0]
     low, high = min(finite), max(finite)
     size = max(abs(low), abs(high))
-    if high - low <= 1e-6 * size or low == high:
-        half = 0.05 * size or 1.0
+    if high - low <= max(1e-6 * size, SMALLEST):
+        half = 0.05 * size if size > SMALLEST else 1.0
         return Axis(label, low - half, high + half)
     room = padding * (high - low)
     return Axis(label, low - room, high + room)

@@ -69,24 +69,30 @@ def path(points: Sequence[Point], **attributes: str | float) -> str:
 
 
 def along(points: Iterable[Point]) -> str:
-    """Return the description of a path through points.
+    """Return the description of a path through points: the first, and each as seen from the last.
 
     Examples
     --------
-    >>> along([(0.0, 0.0), (10.0, 0.0), (10.0, 5.5)])
-    'M0 0H10V5.5'
+    >>> along([(0.0, 0.0), (10.0, 0.0), (10.0, 5.5), (9.5, 6.8)])
+    'M0 0h10v5.5l-.5 1.3'
     """
     parts: list[str] = []
-    last = ("", "")
+    last = (0, 0)  # in tenths, so that no error adds up
     for point in points:
-        x, y = number(point[0]), number(point[1])
+        place = (round(10.0 * point[0]), round(10.0 * point[1]))
+        x, y = place[0] - last[0], place[1] - last[1]
         if not parts:
-            parts.append(f"M{x} {y}")
-        elif (x, y) == last:
-            continue
-        elif y == last[1]:
-            parts.append(f"H{x}")
-        else:
-            parts.append(f"V{y}" if x == last[0] else f"L{x} {y}")
-        last = (x, y)
+            parts.append(f"M{_tenths(x)} {_tenths(y)}")
+        elif x and y:
+            parts.append(f"l{_tenths(x)}{'' if y < 0 else ' '}{_tenths(y)}")
+        elif x or y:
+            parts.append(f"h{_tenths(x)}" if x else f"v{_tenths(y)}")
+        last = place
     return "".join(parts)
+
+
+def _tenths(value: int) -> str:
+    """Return a number of tenths, as short as SVG allows."""
+    whole, tenth = divmod(abs(value), 10)
+    sign = "-" if value < 0 else ""
+    return f"{sign}{whole or '' if tenth else whole}{f'.{tenth}' if tenth else ''}"

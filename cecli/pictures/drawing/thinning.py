@@ -1,11 +1,11 @@
-"""Fewer points for the same line: what is less than a third of a pixel is not seen."""
+"""Fewer points for the same line: a line is two pixels wide, and half a pixel is not seen."""
 
 import math
 from collections.abc import Sequence
 
 from cecli.pictures.drawing.elements import Point
 
-TOLERANCE = 0.3  # pixels
+TOLERANCE = 0.5  # pixels
 # From so many points on, only the extremes of each column of pixels are looked at.
 MANY = 3000
 

@@ -7,7 +7,7 @@ the caller asks for fewer ticks until their labels do not overlap.
 
 import math
 from collections.abc import Iterator, Sequence
-from itertools import count, pairwise
+from itertools import count
 from typing import NamedTuple
 
 # Steps from the best to the worst, and the weights of the four scores; legibility is 1.
@@ -50,17 +50,12 @@ def linear_ticks(low: float, high: float, wanted: int) -> list[Tick]:
     ['0', '0.2', '0.4', '0.6', '0.8', '1']
     """
     best = _best(low, high, max(wanted, 2))
-    values = [
-        (best.first + i * best.skip) * best.nice * 10.0**best.power
-        if best.power >= 0
-        else (best.first + i * best.skip) * best.nice / 10.0**-best.power
-        for i in range(best.number)
-    ]
+    unit = best.nice * 10.0**best.power
+    values = [(best.first + i * best.skip) * unit for i in range(best.number)]
     slack = 1e-9 * (high - low)
     inside = [value for value in values if low - slack <= value <= high + slack]
-    return [
-        Tick(min(max(v, low), high), label) for v, label in zip(inside, labels(inside), strict=True)
-    ]
+    words = labels(inside, best.skip * unit)
+    return [Tick(min(max(v, low), high), label) for v, label in zip(inside, words, strict=True)]
 
 
 def _best(low: float, high: float, wanted: int) -> _Spread:
@@ -150,22 +145,18 @@ def log_ticks(low: float, high: float, wanted: int) -> list[Tick]:
     return [Tick(value, compact(value)) for value in values if low <= value <= high]
 
 
-def labels(values: Sequence[float]) -> list[str]:
-    """Return labels with the same number of decimals, as many as tell the values apart.
+def labels(values: Sequence[float], step: float) -> list[str]:
+    """Return labels of values that are multiples of a step, with as many digits as it needs.
 
     Examples
     --------
-    >>> labels([0.0, 0.25, 0.5]), labels([0.0, 5e-9]), labels([1e7, 2e7])
+    >>> labels([0.0, 0.25, 0.5], 0.25), labels([0.0, 5e-9], 5e-9), labels([1e7, 2e7], 1e7)
     (['0', '0.25', '0.5'], ['0', '5e−9'], ['10M', '20M'])
     """
-    if not values:
-        return []
-    largest = max(map(abs, values))
-    steps = [abs(after - before) for before, after in pairwise(values)]
-    step = min((s for s in steps if s > 0.0), default=largest or 1.0)
+    largest = max(map(abs, values), default=0.0)
     if largest and not 10.0**SMALL <= largest < 10.0**15:
         return [_with_exponent(value, step) for value in values]
-    if largest >= 10.0**LARGE and all(value % 1e5 == 0.0 for value in values):
+    if largest >= 10.0**LARGE and step >= 1e5:
         return [compact(value) for value in values]
     decimals = min(max(0, 2 - math.floor(math.log10(step) + 1e-9)), 17)
     return [_trimmed(f"{value:.{decimals}f}") for value in values]
