@@ -26,6 +26,7 @@ losses = st.one_of(
     st.none(), st.floats(allow_nan=False), st.floats(-10, 10), st.floats(0.4, 0.5), st.just(0.0)
 )
 counts = st.integers(1, 10**12)
+ROWS = 6000  # of a walk
 
 
 @st.composite
@@ -119,9 +120,9 @@ def reliability(sizes, rates, name="model"):
 def hard():
     """Return pictures of hard values by their names."""
     walk, y = random.Random(1), [0.0]
-    for _ in range(30_000):
+    for _ in range(ROWS):
         y.append(y[-1] + walk.gauss(0.0, 1e-5))
-    long = CurvePoints(tuple(i / 30_000 for i in range(30_001)), tuple(y))
+    long = CurvePoints(tuple(i / ROWS for i in range(ROWS + 1)), tuple(y))
     groups = tuple(
         Estimated(f"group {i} of sixty", 0.4 + 0.01 * math.sin(i), 0.35, 0.45, 10**8)
         for i in range(75)

@@ -19,7 +19,7 @@ HARD = hard()
 
 
 @given(pictures)
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_nothing_is_cut_and_no_words_overlap_whatever_the_values(picture):
     assert_nothing_is_cut_and_no_words_overlap(svg_of(picture))
 
@@ -35,7 +35,7 @@ def test_a_picture_is_small(name):
 
 
 @given(pictures)
-@settings(max_examples=50)
+@settings(max_examples=25)
 def test_a_screen_reader_is_told_the_title_and_what_is_seen(picture):
     root = parsed(svg_of(picture))
     assert root.get("role") == "img"
@@ -47,7 +47,7 @@ def test_a_screen_reader_is_told_the_title_and_what_is_seen(picture):
 
 
 @given(pictures)
-@settings(max_examples=50)
+@settings(max_examples=25)
 def test_there_is_no_script_no_reference_and_no_markup_from_outside(picture):
     root = parsed(svg_of(picture))
     tags = {found.tag.removeprefix(SVG) for found in root.iter()}

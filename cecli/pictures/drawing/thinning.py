@@ -41,11 +41,12 @@ def _farthest(points: Sequence[Point], first: int, last: int) -> tuple[int, floa
     """Return the place of the point farthest from the chord between two others, and how far."""
     (x0, y0), (x1, y1) = points[first], points[last]
     dx, dy = x1 - x0, y1 - y0
-    length = math.hypot(dx, dy)
+    square = dx * dx + dy * dy or 1.0
     place, most = first, 0.0
     for i in range(first + 1, last):
-        x, y = points[i]
-        off = abs(dx * (y - y0) - dy * (x - x0)) / length if length else math.hypot(x - x0, y - y0)
+        x, y = points[i][0] - x0, points[i][1] - y0
+        share = min(max((x * dx + y * dy) / square, 0.0), 1.0)
+        off = math.hypot(x - share * dx, y - share * dy)
         if off > most:
             place, most = i, off
     return place, most
