@@ -36,6 +36,7 @@ def svg_of(picture: Picture, *, heading: bool = True) -> str:
         width=picture.width,
         height=body.height,
         role="img",
+        class_="c-page",
         aria_labelledby=f"{name}-title {name}-desc",
     )
 
@@ -70,4 +71,4 @@ def _body(picture: Picture, heading: str) -> Drawing:
         drawing = paragraph(note, "label", "faint", top, room)
         elements += drawing.elements
         top += drawing.height
-    return Drawing(elements, top + MARGIN - BETWEEN)
+    return Drawing(elements, top + MARGIN - (0.0 if picture.notes else BETWEEN))

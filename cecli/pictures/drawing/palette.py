@@ -73,7 +73,9 @@ def style_sheet() -> str:
 def _colours(theme: str) -> list[str]:
     paints = {"ink": INK, "faint": FAINT, "rule": RULE, "paper": PAPER}
     paints |= {f"s{i}": paint for i, paint in enumerate(SERIES)}
-    rules = [f".c-paper{{fill:{getattr(PAPER, theme)}}}"]
+    paper = getattr(PAPER, theme)
+    # A browser that shows the picture alone gives its background to the whole window.
+    rules = [f".c-paper{{fill:{paper}}}.c-page{{background:{paper}}}"]
     for name, paint in paints.items():
         colour = getattr(paint, theme)
         if name != "paper":
