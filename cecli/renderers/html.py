@@ -3,10 +3,13 @@
 The page has no script, and its policy allows no request.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import cast
 
 from cecli.pictures.drawing.elements import element, whole
 from cecli.pictures.drawing.palette import INK, PAPER, RULE
+from cecli.pictures.picture import Picture
 from cecli.pictures.svg import svg_of
 from cecli.renderers.formats import Document, Layout
 from cecli.renderers.sheet import Grid, Sheet
@@ -25,6 +28,7 @@ svg{{max-width:100%;min-width:34em;height:auto}}
 table{{border-collapse:collapse;margin:1.5em 0;font-variant-numeric:tabular-nums}}
 th,td{{text-align:left;font-weight:normal;padding:.25em .8em .25em 0;vertical-align:top}}
 thead th{{font-weight:bold}}
+caption{{text-align:left;font-weight:bold}}
 tr{{border-bottom:1px solid {rule}}}
 .n{{text-align:right;white-space:nowrap}}
 td:last-child:not(.n){{min-width:14em}}
@@ -33,24 +37,16 @@ td:last-child:not(.n){{min-width:14em}}
 
 
 def render(document: Document, layout: Layout) -> str:
-    sheet = sheet_of(document, layout.digits)
-    drawings = [_drawing(cast("Report", document))] if document.document == "report" else []
-    return page(sheet, drawings)
+    pictures = []
+    if document.document == "report":
+        from cecli.renderers.pictured.forests import picture_of
+
+        pictures.append(picture_of(cast("Report", document)))
+    return page(sheet_of(document, layout.digits), pictures)
 
 
-def _drawing(report: Report) -> str:
-    from cecli.renderers.pictured.forests import picture_of
-
-    return svg_of(picture_of(report), heading=False)
-
-
-def page(sheet: Sheet, drawings: list[str]) -> str:
-    """Return a page with the pictures and the tables of a document.
-
-    Parameters
-    ----------
-    drawings : SVG, with ids that differ from one another's.
-    """
+def page(sheet: Sheet, pictures: Sequence[Picture]) -> str:
+    """Return a page with pictures, their numbers, and the tables of a sheet."""
     title = whole(sheet.title)
     head = (
         '<meta charset="utf-8">',
@@ -62,13 +58,27 @@ def page(sheet: Sheet, drawings: list[str]) -> str:
     body = (
         f"<h1>{title}</h1>",
         element("p", whole(sheet.facts), class_="facts"),
-        *(f"<figure>{drawing}</figure>" for drawing in drawings),
+        *(_figure(picture, place) for place, picture in enumerate(pictures)),
         *map(_table, sheet.grids),
         *_notices(sheet),
     )
     lines = ("<!DOCTYPE html>", '<html lang="en">', "<head>", *head, "</head>", "<body>", "<main>",
              *body, "</main>", "</body>", "</html>")  # fmt: skip
     return "\n".join(lines) + "\n"
+
+
+def _figure(picture: Picture, place: int) -> str:
+    """Return a picture with its numbers; its ids differ from those of the others."""
+    named = replace(picture, name=f"{picture.name}-{place}") if place else picture
+    tables = (
+        _table(
+            Grid(some.headings, some.rows, frozenset(range(1, len(some.headings)))), some.caption
+        )
+        for some in picture.numbers
+    )
+    # The title of the first picture is that of the page.
+    figure = f"<figure tabindex="0">{svg_of(named, heading=place > 0)}</figure>"
+    return "\n".join((figure, *tables))
 
 
 def _style() -> str:
@@ -80,15 +90,19 @@ def _style() -> str:
     )
 
 
-def _table(grid: Grid) -> str:
+def _table(grid: Grid, caption: str = "") -> str:
     head = "".join(
         _cell("th", cell, place, grid, 'scope="col"') for place, cell in enumerate(grid.headings)
     )
-    rows = "\n".join(f"<tr>{_row(row, grid)}</tr>" for row in grid.rows)
-    return (
-        f'<div class="wide"><table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>'
-        "\n</table></div>"
+    rows = (f"<tr>{_row(row, grid)}</tr>" for row in grid.rows)
+    lines = (
+        '<div class="wide" tabindex="0"><table>',
+        *([f"<caption>{whole(caption)}</caption>"] if caption else []),
+        f"<thead><tr>{head}</tr></thead>",
+        *("<tbody>", *rows, "</tbody>"),
+        "</table></div>",
     )
+    return "\n".join(lines)
 
 
 def _row(row: tuple[str, ...], grid: Grid) -> str:

@@ -5,10 +5,14 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from charts import reliability
 
 import cecli
 from cecli.core.errors import ExitCode
+from cecli.pictures.calibration import reliability_diagram
 from cecli.renderers.formats import FORMATS, Layout
+from cecli.renderers.html import page
+from cecli.renderers.sheet import Sheet
 from cecli.renderers.sheets import sheet_of
 
 ROWS = "y,p,q,g\n" + "1,0.75,0.5,a\n0,0.25,0.5,b\n1,0.5,0.75,<script>alert(1)</script>&\n" * 9
@@ -48,9 +52,9 @@ class Page(HTMLParser):
 
 def page_of(document):
     text = FORMATS["html"].render(document, Layout(6))
-    page = Page(text)
-    assert page.open == []
-    return text, page
+    found = Page(text)
+    assert found.open == []
+    return text, found
 
 
 @pytest.fixture
@@ -69,32 +73,43 @@ def test_every_cell_of_every_table_is_on_the_page_in_order(documents):
     for document in documents.values():
         sheet = sheet_of(document, 6)
         cells = [c for grid in sheet.grids for row in (grid.headings, *grid.rows) for c in row]
-        _, page = page_of(document)
-        assert page.cells == cells
-        assert page.title == sheet.title
+        _, found = page_of(document)
+        assert found.cells == cells
+        assert found.title == sheet.title
 
 
 def test_a_page_allows_and_makes_no_request_and_has_no_script(documents):
     for document in documents.values():
-        text, page = page_of(document)
-        assert ("content", "default-src 'none'; style-src 'unsafe-inline'") in page.attributes
-        assert not {"script", "link", "img", "iframe", "object", "base", "form"} & set(page.tags)
-        names = {name for name, _ in page.attributes}
+        text, found = page_of(document)
+        assert ("content", "default-src 'none'; style-src 'unsafe-inline'") in found.attributes
+        assert not {"script", "link", "img", "iframe", "object", "base", "form"} & set(found.tags)
+        names = {name for name, _ in found.attributes}
         assert not {name for name in names if name in {"src", "href"} or name.startswith("on")}
         assert set(re.findall(r"https?://[^\"'<\s]*", text)) <= {"http://www.w3.org/2000/svg"}
 
 
 def test_a_report_has_its_picture_and_other_documents_have_none(documents):
     for name, document in documents.items():
-        _, page = page_of(document)
-        assert page.tags.count("svg") == (name in {"score", "compare"})
+        _, found = page_of(document)
+        assert found.tags.count("svg") == (name in {"score", "compare"})
+
+
+def test_the_numbers_of_pictures_are_tables_with_captions():
+    picture = reliability_diagram([reliability([10, 20], [0.25, 0.75])])
+    found = Page(page(Sheet("title", "facts", (), ()), [picture, picture]))
+    (numbers,) = picture.numbers
+    cells = [cell for row in (numbers.headings, *numbers.rows) for cell in row]
+    assert found.cells == cells * 2
+    assert found.tags.count("caption") == 2
+    ids = [value for name, value in found.attributes if name == "id"]
+    assert len(set(ids)) == len(ids) == 4
 
 
 def test_ids_are_unique_and_lead_somewhere(documents):
-    _, page = page_of(documents["compare"])
-    ids = [value for name, value in page.attributes if name == "id"]
+    _, found = page_of(documents["compare"])
+    ids = [value for name, value in found.attributes if name == "id"]
     assert len(set(ids)) == len(ids)
-    labelled = [value for name, value in page.attributes if name == "aria-labelledby"]
+    labelled = [value for name, value in found.attributes if name == "aria-labelledby"]
     assert {one for value in labelled for one in value.split()} <= set(ids)
 
 

@@ -66,7 +66,7 @@ def _compared(report: Report) -> Picture:
     """Return one panel with all models, or with one model's groups, for each model."""
     comparisons = report.comparisons
     first = comparisons[0].results[0]
-    words = f"{_quantity(report, first)}; below 0: less than {named(comparisons[0].baseline)}"
+    words = f"{_quantity(report, first)}; below 0: better than {named(comparisons[0].baseline)}"
     several = len(comparisons) > 1
     if not report.groups:
         estimates = tuple(_estimate(c.model, c.results[0], None) for c in comparisons)
