@@ -77,7 +77,7 @@ def _figure(picture: Picture, place: int) -> str:
         for some in picture.numbers
     )
     # The title of the first picture is that of the page.
-    figure = f"<figure tabindex="0">{svg_of(named, heading=place > 0)}</figure>"
+    figure = element("figure", svg_of(named, heading=place > 0), tabindex="0")
     return "\n".join((figure, *tables))
 
 

@@ -12,8 +12,8 @@ from cecli.pictures.drawing.ticks import compact, rounded
 from cecli.pictures.forest import Estimated, Forest, bounds_of
 
 STEP = 22.0  # pixels from row to row
-# The least width of the plot, and the greatest of a name, as a share of the picture's.
-LEAST, NAMES = 0.3, 0.36
+# The least width of the plot, as a share of the picture's; long names are cut for it.
+LEAST = 0.3
 CAP = 4.0
 MANY = 10**7  # rows are not counted one by one
 
@@ -94,7 +94,6 @@ def _columns(
     rows = widest("rows", list(map(_rows, shown))) if any(map(_rows, shown)) else 0.0
     values = widest(_heading(forest), texts)
     names = widest(harmless(forest.of), [harmless(estimate.name) for estimate in shown])
-    names = min(names, NAMES * picture_width)
     right = picture_width - MARGIN
     plot_end = right - rows - (1.5 * GAP if rows else 0.0) - values - 2.5 * GAP
     names = max(40.0, min(names, plot_end - LEAST * picture_width - MARGIN - 2.5 * GAP))

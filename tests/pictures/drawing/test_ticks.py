@@ -7,9 +7,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cecli.pictures.drawing.ticks import NICE, compact, labels, linear_ticks, log_ticks, rounded
+from cecli.pictures.drawing.ticks import compact, labels, linear_ticks, log_ticks, rounded
 
 FINITE = st.floats(-1e290, 1e290, allow_subnormal=False)
+# Q of section 4.1 of the paper, from the most to the least wanted.
+NICE = (1, 5, 2, 2.5, 4, 3)
 WANTED = st.integers(2, 12)
 
 
