@@ -4,7 +4,8 @@ Run it from the repository after an output has changed on purpose: python docs/r
 
 A console block is a session of bash, in a new folder that has the sample data. What follows a
 command, up to the next one, is what it prints on stdout and stderr; a command that shows nothing
-is run, and what it prints is left out. A new example has any text, such as ?, for its output.
+is run, and what it prints is left out. A new example has any text, such as ?, for its output. A
+picture beside the pages is renewed by the example that writes a file of its name.
 """
 
 import os
@@ -72,7 +73,16 @@ def refreshed(block: str) -> str:
         for command, shown in steps(block):
             output = printed(command, folder)
             text += f"$ {command}\n" + (f"{output}\n" if shown else "")
+        for picture, made in pictures(folder):
+            shutil.copyfile(made, picture)
     return text
+
+
+def pictures(folder: Path) -> Iterator[tuple[Path, Path]]:
+    """Return the pictures beside the pages that examples have made, with what they made."""
+    for picture in (ROOT / "docs").glob("*.svg"):
+        if (made := folder / picture.name).exists():
+            yield picture, made
 
 
 def rewritten(page: str, refresh: Callable[[str], str]) -> str:

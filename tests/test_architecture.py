@@ -20,7 +20,7 @@ TESTS = sorted((ROOT / "tests").glob("*/**/test_*.py"))
 
 MOST_LINES = 300  # of a file
 MOST_IN_FOLDER = 16  # files
-MOST_FILES = 257  # of the package; lower it where you can
+MOST_FILES = 281  # of the package; lower it where you can
 
 # Imports run downwards: a module imports what stands above it in this list, and its own layer.
 # A layer is some modules, or packages with all that is in them; the longest name decides.
@@ -52,6 +52,7 @@ LAYERS = [
     "core options.values",  # plan, fold and evaluate
     "commands.score.*",
     "commands.*.*",
+    "pictures",
     "renderers",
     "terminal.progress terminal.output",
     # What reads arguments, and hands back an output.
@@ -74,6 +75,7 @@ HOMES = {
     "fsspec": ["readers.bytes"],
     "isal": ["readers.bytes"],
     "duckdb": ["join"],
+    "vl_convert": ["renderers.pictured"],
     "numpy": [
         "core", "numerics", "statistics", "kernels", "readers", "join", "shapes", "preparations",
         "intervals", "metrics", "notices", "commands",

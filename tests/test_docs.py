@@ -55,6 +55,14 @@ def test_an_example_prints_what_the_page_shows(in_repository, block):
         output = REFRESH["printed"](command, in_repository)
         if shown:
             assert output == shown
+    for picture, made in REFRESH["pictures"](in_repository):
+        assert picture.read_bytes() == made.read_bytes()
+
+
+def test_every_picture_beside_the_pages_is_made_by_an_example():
+    text = "".join(block for _, block in EXAMPLES)
+    for picture in (ROOT / "docs").glob("*.svg"):
+        assert f"-o {picture.name}" in text
 
 
 def test_every_guide_has_examples():

@@ -65,9 +65,9 @@ class MissingExtraError(UsageError):
     """A request that needs an optional part of cecli."""
 
     @classmethod
-    def of(cls, extra: str, what: str) -> "MissingExtraError":
+    def of(cls, extra: str, what: str, doing: str = "reading") -> "MissingExtraError":
         return cls(
-            f"reading {what} needs an extra that is not installed",
+            f"{doing} {what} needs an extra that is not installed",
             hint=f"pip install 'cecli[{extra}]'",
         )
 

@@ -41,7 +41,7 @@ def _refuse_what_is_no_file(path: str, option: str) -> None:
         raise UsageError(f"{option} is a device or a pipe, and would be replaced", visible(path))
 
 
-def write_whole(path: str, text: str) -> None:
+def write_whole(path: str, content: str | bytes) -> None:
     """Write a file that appears under its name when it is whole. A link keeps its target.
 
     Raises
@@ -50,7 +50,7 @@ def write_whole(path: str, text: str) -> None:
         If it cannot be written; nothing is left behind, and an existing file stays as it was.
     """
     with replaced(path) as file, explained(path):
-        file.write(text.encode("utf-8"))
+        file.write(content if isinstance(content, bytes) else content.encode("utf-8"))
 
 
 @contextmanager

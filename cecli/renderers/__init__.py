@@ -1,6 +1,6 @@
-"""Renderers turn a document into text; none of them prints.
+"""Renderers turn a document into text or a picture; none of them prints.
 
-Each format has a renderer, whose function `render(document, layout)` returns the text. Formats for
+Each format has a renderer, whose function `render(document, layout)` returns it. Formats for
 people first put the document into words and numbers, as a sheet.
 
 formats - the table of formats
@@ -12,6 +12,8 @@ verdicts - the sheet of the verdicts of a check
 table - a sheet as aligned text, or as boxes on a terminal
 terminal - a sheet drawn with rich
 markdown - a sheet as Markdown
+html - a sheet as a page, with the picture of the document
+pictured/ - pictures of reports
 json - any document as JSON, indented or on one line
 csv - a report as CSV
 junit - verdicts as JUnit XML

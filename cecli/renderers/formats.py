@@ -6,9 +6,10 @@ folder with a function `render(document, layout)`, and add its line to the table
 
 import os
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, ClassVar, NamedTuple, Protocol
 
-from cecli.core.errors import UsageError, shown
+from cecli.core.errors import MissingExtraError, UsageError, shown
 
 # The kinds of documents that commands write, in words.
 DOCUMENTS = {
@@ -65,15 +66,19 @@ class Format(NamedTuple):
         of its function, by default render.
     documents : the kinds of documents that it can write.
     suffixes : of files in this format, in lower case.
+    extra : the module that it needs, and the extra of cecli that installs it; None for nothing.
+    is_binary : whether the renderer returns bytes.
     """
 
     name: str
     renderer: str
     documents: tuple[str, ...] = ALL
     suffixes: tuple[str, ...] = ()
+    extra: tuple[str, str] | None = None
+    is_binary: bool = False
 
-    def render(self, document: Document, layout: Layout) -> str:
-        """Return the text of a document.
+    def render(self, document: Document, layout: Layout) -> str | bytes:
+        """Return a document as text, or as bytes if the format is binary.
 
         Raises
         ------
@@ -83,8 +88,8 @@ class Format(NamedTuple):
         refuse_other_documents(self, document.document)
         module, _, function = self.renderer.partition(":")
         render = getattr(import_module(f"cecli.renderers.{module}"), function or "render")
-        text: str = render(document, layout)
-        return text
+        content: str | bytes = render(document, layout)
+        return content
 
 
 TABLE = Format("table", "table", suffixes=(".txt",))
@@ -97,6 +102,17 @@ FORMATS = {
         Format("jsonl", "json:render_line", suffixes=(".jsonl",)),
         Format("csv", "csv", ("report", "verdicts"), (".csv",)),
         Format("markdown", "markdown", suffixes=(".md",)),
+        Format("html", "html", suffixes=(".html", ".htm")),
+        Format("svg", "pictured.files:render_svg", ("report",), (".svg",)),
+        Format("vega-lite", "pictured.files:render_vega", ("report",), (".vl.json",)),
+        Format(
+            "png",
+            "pictured.files:render_png",
+            ("report",),
+            (".png",),
+            extra=("vl_convert", "report"),
+            is_binary=True,
+        ),
         Format("junit", "junit", ("verdicts",), (".xml",)),
         Format("github", "github", ("verdicts",)),
         Format("smaller-is-better", "tracker:render_smaller", ("verdicts",)),
@@ -123,9 +139,8 @@ def chosen(name: str | None, path: str | None, document: str) -> Format:
     if name is not None:
         if name not in FORMATS:
             raise UsageError(f"{shown(name)} is not a format", hint=_names(document))
-        refuse_other_documents(FORMATS[name], document)
-        return FORMATS[name]
-    suffix = os.path.splitext(path or "")[1].lower()
+        return _usable(FORMATS[name], document)
+    suffix = _suffix_of(path or "")
     if not suffix:
         return TABLE
     found = [form for form in formats_of(document) if suffix in form.suffixes]
@@ -135,7 +150,31 @@ def chosen(name: str | None, path: str | None, document: str) -> Format:
             str(path),
             f"suffixes: {_suffixes(document)}; with --format the file may have any name",
         )
-    return found[0]
+    return _usable(found[0], document)
+
+
+def _suffix_of(path: str) -> str:
+    """Return the suffix of a path, in lower case: the longest that is known, such as .vl.json."""
+    name = os.path.basename(path).lower()
+    known = (suffix for form in FORMATS.values() for suffix in form.suffixes)
+    found = [suffix for suffix in known if name.endswith(suffix) and name != suffix]
+    return max(found, key=len, default=os.path.splitext(name)[1])
+
+
+def _usable(form: Format, document: str) -> Format:
+    """Return the format.
+
+    Raises
+    ------
+    UsageError
+        If it cannot write such documents, or needs an extra that is not installed.
+    """
+    refuse_other_documents(form, document)
+    if form.extra is not None:
+        module, extra = form.extra
+        if find_spec(module) is None:
+            raise MissingExtraError.of(extra, f"the format {form.name}", doing="writing")
+    return form
 
 
 def refuse_other_documents(form: Format, document: str) -> None:

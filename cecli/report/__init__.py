@@ -2,6 +2,7 @@
 
 result - the value of a metric, its definition, interval and units
 report - a report, and how it is built from parts
+curves - curves and bins of calibration and ranking, for pictures
 parts - parts that only some documents have: rows, derivations, comparisons, verdicts
 fit - a fitted model
 inspection - the findings about a file

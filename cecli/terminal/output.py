@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from cecli.core.errors import ExitCode, visible
+from cecli.core.errors import ExitCode, UsageError, visible
 from cecli.core.files import check_destination
 from cecli.options.declare import OUTPUT, Family, Option
 from cecli.renderers.formats import DIGITS, TABLE, Document, Format, Layout, chosen, formats_of
@@ -32,18 +32,18 @@ class Color(StrEnum):
 
 @dataclass(frozen=True)
 class Output:
-    """Text for standard output or a file, and the exit code of a completed command.
+    """What goes to standard output or a file, and the exit code of a completed command.
 
     Attributes
     ----------
-    files : texts for other files, by their paths.
+    files : what goes to other files, by their paths.
     last_words : lines for standard error, after everything else.
     """
 
-    text: str
+    content: str | bytes
     exit_code: int = ExitCode.OK
     path: str | None = None
-    files: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str | bytes] = field(default_factory=dict)
     last_words: Sequence[str] = ()
 
 
@@ -75,7 +75,7 @@ class Style:
             for notice in report.notices:
                 say(f"notice: {visible(notice.message)}")
 
-    def text(self, document: Document, format: Format | None = None) -> str:
+    def text(self, document: Document, format: Format | None = None) -> str | bytes:
         """Return a document in the format of the style, or in another one.
 
         Raises
@@ -218,6 +218,8 @@ class OutputOptions(Family):
     def style(self) -> Style:
         """How the user wants to see a report."""
         format = chosen("json" if self.json else self.format, self.output, self.document)
+        if format.is_binary and self.output is None and _is_terminal():
+            raise UsageError(f"{format.name} is not for a terminal", hint="write to a file with -o")
         return Style(format, self.digits, self.color, self.quiet, self.output)
 
 

@@ -118,22 +118,25 @@ def _answer() -> Output:
 
 def _write_out(output: Output) -> int:
     """Write the answer, and make sure that it arrived before success is claimed."""
-    for path, text in output.files.items():
-        write_whole(path, text)
+    for path, content in output.files.items():
+        write_whole(path, content)
     if output.path is not None:
-        write_whole(output.path, output.text)
+        write_whole(output.path, output.content)
     else:
-        _write_to_stdout(output.text)
+        _write_to_stdout(output.content)
     for line in output.last_words:
         say(visible(line))
     return output.exit_code
 
 
-def _write_to_stdout(text: str) -> None:
+def _write_to_stdout(content: str | bytes) -> None:
     if sys.stdout is None:
         raise InputError("standard output is closed, so that the result would be lost")
     try:
-        sys.stdout.write(text)
+        if isinstance(content, bytes):
+            sys.stdout.buffer.write(content)
+        else:
+            sys.stdout.write(content)
         sys.stdout.flush()
     except BrokenPipeError:
         _abandon_stdout()  # the reader has read enough: the exit code stays

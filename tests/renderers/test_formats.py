@@ -58,8 +58,9 @@ def documents(write):
 def test_every_format_writes_or_refuses_every_document(documents):
     for form, (kind, document), layout in product(FORMATS.values(), documents.items(), LAYOUTS):
         if kind in form.documents:
-            text = form.render(document, layout)
-            assert text.endswith("\n")
+            content = form.render(document, layout)
+            assert isinstance(content, bytes) == form.is_binary
+            assert form.is_binary or content.endswith("\n")
             continue
         with pytest.raises(UsageError) as caught:
             form.render(document, layout)
@@ -145,7 +146,7 @@ def test_a_new_format_is_one_file_and_one_line(write, tmp_path):
 
 def test_no_other_module_names_a_format():
     # Other things than formats of reports have these names too.
-    shared = {"table", "json", "csv"}
+    shared = {"table", "json", "csv", "svg"}
     named = {form.name for form in FORMATS.values()} - shared
     found = {
         str(module.relative_to(PACKAGE))
