@@ -4,6 +4,7 @@ mean - weighted means of scores, with variances and covariances
 classes - sums for each class
 counts - how much each value, or pair of values, counts
 group_means - means for each group
+group_columns - the states of all groups at once, as arrays
 group_totals - totals for each group, as arrays
 group_sums - the exact sums that both are made of
 keys - what the rows of a group have in common

@@ -9,10 +9,9 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from cecli.core.chunk import Chunk, Integers
-from cecli.core.errors import InputError
 from cecli.numerics import Floats
 from cecli.numerics.sums.digits import Digits
-from cecli.statistics.keys import Key, Keys, groups_of
+from cecli.statistics.keys import Key, Keys, groups_of, refuse_more
 from cecli.statistics.mean import has_infinite
 
 # Rows wait until there are so many, and so many for each group. So the work on all groups stays
@@ -269,10 +268,21 @@ class GroupSums:
         every = self._summed.sums[self.terms.index(term)]
         return every if every.size == len(self) else every.of(self._places)
 
+    @property
+    def columns(self) -> list[Digits]:
+        """The sums of each term, in the order of `keys`; equal sums are one object."""
+        known = {id(sums): sums for sums in self._summed.sums}
+        found = {name: sums.of(self._places) for name, sums in known.items()}
+        return [found[id(sums)] for sums in self._summed.sums]
+
     def __iter__(self) -> Iterator[tuple[Key, tuple[int, ...]]]:
         """Yield the key and the sums of each group, in units of `numerics.sums.exact`."""
-        for start in range(0, len(self), BLOCK):
-            places = self._places[start : start + BLOCK]
+        return self.at(np.arange(len(self)))
+
+    def at(self, groups: Integers) -> Iterator[tuple[Key, tuple[int, ...]]]:
+        """Yield the same of some groups, given by their places in `keys`."""
+        for start in range(0, groups.size, BLOCK):
+            places = self._places[groups[start : start + BLOCK]]
             known = {id(sums): sums for sums in self._summed.sums}
             units = {name: sums.of(places).units() for name, sums in known.items()}
             columns = [units[id(sums)] for sums in self._summed.sums]
@@ -282,13 +292,3 @@ class GroupSums:
         return isinstance(other, GroupSums) and dict(iter(self)) == dict(iter(other))
 
     __hash__ = None  # type: ignore[assignment]
-
-
-def refuse_more(groups: int, most: int, source: str) -> None:
-    """Raise an InputError if there are too many groups."""
-    if groups > most:
-        raise InputError(
-            f"has more than {most:,} groups",
-            source,
-            "identifiers or numbers? --max-groups N allows more, at a few hundred bytes each",
-        )

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from cecli.core.chunk import Chunk, Coded, Integers
+from cecli.core.errors import InputError
 
 Key = tuple[str, ...]
 # Up to this many combinations have a counter each, whether or not they occur.
@@ -45,6 +46,16 @@ def _numbered(codes: Integers, size: int) -> tuple[Integers, Integers]:
 
 def _names(text: Coded, codes: Integers) -> list[str]:
     return [text.names[code] for code in codes.tolist()]
+
+
+def refuse_more(groups: int, most: int, source: str) -> None:
+    """Raise an InputError if there are too many groups."""
+    if groups > most:
+        raise InputError(
+            f"has more than {most:,} groups",
+            source,
+            "identifiers or numbers? --max-groups N allows more, at a few hundred bytes each",
+        )
 
 
 class Keys:
