@@ -17,7 +17,7 @@ from cecli.statistics.mean import has_infinite
 # Rows wait until there are so many, and so many for each group. So the work on all groups stays
 # smaller than the work on the rows.
 LEAST_WAITING = 1 << 14
-WAITING_PER_GROUP = 2
+WAITING_PER_GROUP = 8
 # Groups that are looked at one by one become Python integers, a block at a time.
 BLOCK = 1 << 10
 
