@@ -9,14 +9,15 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from cecli.core.chunk import Chunk, Integers
+from cecli.core.errors import InputError
 from cecli.numerics import Floats
 from cecli.numerics.sums.digits import Digits
-from cecli.statistics.keys import Key, Keys, groups_of, refuse_more
+from cecli.statistics.keys import Key, Keys, groups_of, too_many_groups
 from cecli.statistics.mean import has_infinite
 
 # Rows wait until there are so many, and so many for each group. So the work on all groups stays
-# smaller than the work on the rows.
-LEAST_WAITING = 1 << 14
+# smaller than the work on the rows. But very many would take too much memory.
+LEAST_WAITING, MOST_WAITING = 1 << 14, 1 << 20
 WAITING_PER_GROUP = 8
 # Groups that are looked at one by one become Python integers, a block at a time.
 BLOCK = 1 << 10
@@ -157,6 +158,7 @@ class GroupSums:
     ----------
     source : name of the input in messages.
     most : maximum number of groups.
+    refused : returns the error of too many groups, given their maximum and the source.
     terms : what is summed; the first counts rows.
     all_keys : a key for each group, and perhaps of groups that only other states have.
     sums : of each term, shape (at most len(all_keys),) each.
@@ -169,17 +171,25 @@ class GroupSums:
     all_keys: Keys
     sums: tuple[Digits, ...]
     waiting: tuple[Rows, ...] = ()
+    refused: Callable[[int, str], InputError] = too_many_groups
 
     @classmethod
-    def empty(cls, source: str, most: int, terms: tuple[Term, ...]) -> Self:
-        return cls(source, most, terms, Keys(), (Digits(0, {}),) * len(terms))
+    def empty(
+        cls,
+        source: str,
+        most: int,
+        terms: tuple[Term, ...],
+        refused: Callable[[int, str], InputError] = too_many_groups,
+    ) -> Self:
+        return cls(source, most, terms, Keys(), (Digits(0, {}),) * len(terms), (), refused)
 
     def of(self, chunk: Chunk, roles: tuple[str, ...], scores: tuple[Score, ...]) -> Self:
         """Return the state of a chunk's rows, grouped by text columns."""
         keys, codes = groups_of(chunk, roles)
-        refuse_more(len(keys), self.most, self.source)
+        if len(keys) > self.most:
+            raise self.refused(self.most, self.source)
         rows = Rows(codes, chunk.weight, scores, chunk.count is not None)
-        return replace(self, all_keys=Keys(keys), waiting=(rows,))
+        return replace(self, all_keys=keys, waiting=(rows,))
 
     def merge(self, other: Self) -> Self:
         """Return the sums of both.
@@ -211,11 +221,12 @@ class GroupSums:
             If there are more groups than `most`.
         """
         groups = len(self.all_keys)
-        if groups > self.most:
-            # Some of these keys may be of other states.
-            refuse_more(len(self), self.most, self.source)
+        # Some of these keys may be of other states.
+        if groups > self.most and len(self) > self.most:
+            raise self.refused(self.most, self.source)
         rows = sum(rows.places.size for rows in self.waiting)
-        return self if rows < max(LEAST_WAITING, WAITING_PER_GROUP * groups) else self._summed
+        enough = min(max(LEAST_WAITING, WAITING_PER_GROUP * groups), MOST_WAITING)
+        return self if rows < enough else self._summed
 
     @cached_property
     def _summed(self) -> Self:
@@ -258,7 +269,7 @@ class GroupSums:
 
     def _at(self, places: Integers, parts: int) -> Self:
         """Return the groups with these numbers, without the first parts of their keys."""
-        keys = Keys(key[parts:] for key in self.all_keys.at(places))
+        keys = Keys.of([key[parts:] for key in self.all_keys.at(places)])
         known = {id(sums): sums.of(places) for sums in self._summed.sums}
         sums = tuple(known[id(sums)] for sums in self._summed.sums)
         return type(self)(self.source, self.most, self.terms, keys, sums)
