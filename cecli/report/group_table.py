@@ -1,6 +1,6 @@
 """The results of many groups as columns. A group becomes an object when it is looked at."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import repeat
 from typing import NamedTuple, overload
@@ -175,6 +175,10 @@ class GroupTable(Sequence[Group]):
     def small(self) -> int:
         """The number of small groups."""
         return int(np.count_nonzero(self.rows < self.least))
+
+    def only(self, names: Container[str]) -> "GroupTable":
+        """Return the groups with some of their metrics."""
+        return replace(self, columns=tuple(c for c in self.columns if c.name in names))
 
     def in_units(self, units: Units) -> "GroupTable":
         """Return the groups with their results converted from nats."""

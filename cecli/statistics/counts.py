@@ -10,7 +10,8 @@ import numpy as np
 from cecli.core.chunk import Chunk
 from cecli.core.errors import InputError
 from cecli.numerics.sums.quotients import total
-from cecli.statistics.group_sums import GroupSums, Term
+from cecli.statistics.group_rows import Term
+from cecli.statistics.group_sums import GroupSums
 from cecli.statistics.keys import Key
 
 # So many distinct values take about a gigabyte; pairs become objects when they are looked at.

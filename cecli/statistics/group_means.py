@@ -17,7 +17,8 @@ from cecli.statistics.group_columns import (
     ProductColumns,
     WeightColumns,
 )
-from cecli.statistics.group_sums import GroupSums, Term, finite_and_infinite
+from cecli.statistics.group_rows import Term, finite_and_infinite
+from cecli.statistics.group_sums import GroupSums
 from cecli.statistics.keys import Key
 from cecli.statistics.mean import (
     WEIGHT,

@@ -12,7 +12,7 @@ Ziv, A. (1991), Fast evaluation of elementary mathematical functions with correc
 bit. doi:10.1145/116813.116815
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Union
 
@@ -106,7 +106,9 @@ class FloatPairs:
         # Two floats have a product without error, unless it underflows.
         are_floats = (self.low == 0.0) & (other.low == 0.0)
         error = np.where(are_floats, 0.0, a * b * LOSS)
-        error += np.where((a == 0.0) | (b == 0.0) | (a * b > UNDERFLOW), 0.0, UNDERFLOW)
+        is_whole = (a == 0.0) | (b == 0.0) | (a * b > UNDERFLOW)
+        has_error = (self.error > 0.0) | (other.error > 0.0)
+        error += np.where(is_whole & ~has_error, 0.0, UNDERFLOW)
         return _normal(high, low, passed + error)
 
     __rmul__ = __mul__
@@ -126,9 +128,9 @@ class FloatPairs:
             rest = rest - other * FloatPairs.exactly(second)
             high, low = _quick_two_sum(first, second)
             low = low + rest.high / other.high
-            size = np.abs(high)
             below = np.abs(other.high) - other.error - np.abs(other.low)
-            error = 2.0 * (self.error + size * other.error) / below + size * LOSS
+            error = 2.0 * rest.error / below + np.abs(high) * LOSS
+            error += np.where(rest.error > 0.0, UNDERFLOW, 0.0)
             # A divisor that may be 0 tells nothing.
             error = np.where(below > 0.0, error, np.nan)
         return _normal(high, low, error)
@@ -152,6 +154,7 @@ class FloatPairs:
             square, lost = two_product(first, first)
             second = ((self.high - square) - lost + self.low) / (2.0 * first)
             found = _normal(first, second, self.error / first + first * LOSS)
+            found = replace(found, error=np.where(self.high > UNDERFLOW, found.error, np.nan))
             is_zero = (self.high == 0.0) & (self.error == 0.0)
             return np.where(is_zero, 0.0, _rounded_after_cut(found))
 
