@@ -1,6 +1,6 @@
 """The keys of groups: the values that rows share in some text columns."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from threading import Lock
 from typing import Any, Self
@@ -83,6 +83,9 @@ class Keys:
     def __len__(self) -> int:
         return len(self.texts)
 
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self.at(np.arange(len(self))))
+
     def places(self, keys: "Keys") -> Integers:
         """Return the number of each of these keys, and add those that are new."""
         with self._lock:
@@ -96,7 +99,7 @@ class Keys:
         return [(text,) for text in texts] if self.parts == 1 else list(map(_split, texts))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Keys.of, (self.at(np.arange(len(self))),)
+        return Keys.of, (list(self),)
 
 
 def _joined(*parts: str) -> str:
