@@ -54,7 +54,7 @@ def too_many_groups(most: int, source: str) -> InputError:
     return InputError(
         f"has more than {most:,} groups",
         source,
-        "identifiers or numbers? --max-groups N allows more, at a few hundred bytes each",
+        "identifiers or numbers? --max-groups N allows more, at a few kilobytes each",
     )
 
 

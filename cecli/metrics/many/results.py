@@ -5,16 +5,18 @@ they do not: see `numerics.sums.pairs`. There, and where a group is no usual cas
 decide. So every result is that of the group alone, bit for bit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cecli.core.statistic import States
 from cecli.intervals.columns import around_many, spread_of_many
 from cecli.intervals.delta import IndependentRows
 from cecli.intervals.formula import Formula, Unusual
+from cecli.intervals.inside import OfGroup
 from cecli.intervals.sampling import Sampling
 from cecli.metrics.metric import Metric
 from cecli.numerics import Floats
@@ -39,9 +41,9 @@ class ManyGroups:
 
     means: GroupMeansState
     columns: GroupColumns
-    further: Any
+    further: OfGroup
 
-    def states(self, places: NDArray[np.int64]) -> "Any":
+    def states(self, places: NDArray[np.int64]) -> Iterator[tuple[int, States]]:
         """Yield the place of each of some groups, and its states."""
         for place, (key, weights, means) in zip(
             places.tolist(), self.means.at(places), strict=True
