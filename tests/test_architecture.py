@@ -20,12 +20,13 @@ TESTS = sorted((ROOT / "tests").glob("*/**/test_*.py"))
 
 MOST_LINES = 300  # of a file
 MOST_IN_FOLDER = 16  # files
-MOST_FILES = 281  # of the package; lower it where you can
+MOST_FILES = 292  # of the package; lower it where you can
 
 # Imports run downwards: a module imports what stands above it in this list, and its own layer.
 # A layer is some modules, or packages with all that is in them; the longest name decides.
 LAYERS = [
     "core.contract",
+    "core.json_text",
     "core.errors",
     "core.files core.pipes",
     "columns.numbers columns.hints",
@@ -78,7 +79,7 @@ HOMES = {
     "vl_convert": ["renderers.pictured"],
     "numpy": [
         "core", "numerics", "statistics", "kernels", "readers", "join", "shapes", "preparations",
-        "intervals", "metrics", "notices", "commands",
+        "intervals", "metrics", "notices", "commands", "report.group_table",
     ],
 }  # fmt: skip
 

@@ -1,6 +1,7 @@
 """The plan of the program: chunks, statistics, the fold over partitions, and the report.
 
 contract - how dataclasses state and write JSON documents
+json_text - their text, a piece at a time
 errors - every deliberate error, and its exit code
 chunk - the checked arrays of some consecutive rows
 statistic - statistics that summarize a chunk into a state, and states that merge

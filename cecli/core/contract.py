@@ -204,14 +204,14 @@ PLAIN = frozenset({str, int, bool, type(None)})
 def _writer(kind: type[object]) -> Callable[[Any], Any]:
     """Return the function that makes values of a type plain."""
     if is_dataclass(kind):
-        return partial(_fields, _writing(kind))
+        return partial(_fields, writing_of(kind))
     if issubclass(kind, Enum):
         return attrgetter("value")
     if issubclass(kind, float):
         return _number
     if issubclass(kind, Mapping):
         return _table
-    if issubclass(kind, tuple | list):
+    if issubclass(kind, Sequence) and not issubclass(kind, str):
         return _list
     return lambda value: value
 
@@ -238,7 +238,9 @@ class Writing(NamedTuple):
     optional: tuple[tuple[str, Any], ...]
 
 
-def _writing(cls: type[Any]) -> Writing:
+@cache
+def writing_of(cls: type[Any]) -> Writing:
+    """Return how to write the values of a stated class."""
     found = members(cls)  # type: ignore[arg-type]
     optional = tuple((m.key, m.default) for m in found if m.presence is Presence.LEFT_OUT)
     return Writing(

@@ -7,5 +7,6 @@ clusters - the same for clusters of rows that may depend on each other
 inside - the draws, or the sampling, inside of each group of rows
 scales - the ends of an interval, from a value and its standard error
 formula - intervals by formula
+columns - the same of many groups at once
 bootstrap - intervals from replicates of the rows or clusters
 """

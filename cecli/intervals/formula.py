@@ -7,18 +7,22 @@ A. (2001), Interval estimation for a binomial proportion. doi:10.1214/ss/1009213
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from cecli.core.plan import Finding
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import INDEPENDENT, Draws, IndependentRows, Slopes, Spread, square_root
 from cecli.intervals.scales import Ends, Estimate, at_size, ends, estimate
+from cecli.numerics import Floats
 from cecli.numerics.tails import quantile
 from cecli.report.result import Answer, Definition, Interval, IntervalScale
 from cecli.statistics.mean import Mean
+
+if TYPE_CHECKING:
+    from cecli.statistics.group_columns import GroupColumns
 
 
 class Least(NamedTuple):
@@ -26,6 +30,17 @@ class Least(NamedTuple):
 
     value: float
     se: float
+
+
+# The derivatives of a function with respect to means, in each group; one number if they are equal.
+ManySlopes = Mapping[Mean, Floats | float]
+
+
+class ManyLeast(NamedTuple):
+    """The same for each group."""
+
+    value: Floats
+    se: Floats
 
 
 class Floor(Protocol):
@@ -43,6 +58,10 @@ class Floor(Protocol):
         """
         ...
 
+    def least_of_many(self, slopes: ManySlopes, columns: "GroupColumns") -> ManyLeast:
+        """Return the same of each of many groups; NaN for those to be computed one by one."""
+        ...
+
 
 class Image(NamedTuple):
     """A metric that is a function of another one, whose interval it maps.
@@ -51,10 +70,12 @@ class Image(NamedTuple):
     ----------
     of : the other metric.
     ends : returns the least and the largest value of the function between two ends.
+    many_ends : the same of many groups at once.
     """
 
     of: "Sampled"
     ends: Callable[[float, float], Ends]
+    many_ends: "Callable[[Floats, Floats], tuple[Floats, Floats]]"
 
 
 class Direct(NamedTuple):

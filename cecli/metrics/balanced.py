@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,13 +12,16 @@ from cecli.core.statistic import States
 from cecli.intervals.delta import Slopes
 from cecli.metrics.base_rate import BASE_RATE, BASE_RATES
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
-from cecli.metrics.metric import Metric, Task, ratio
+from cecli.metrics.metric import Many, Metric, Task, ratio, rounded
 from cecli.numerics import Floats
 from cecli.numerics.distributions.divergences import expected
 from cecli.preparations.rows import p_of, q_of
 from cecli.report.result import Answer, Definition, Direction, IntervalScale, Measure, Undefined
 from cecli.statistics.classes import ClassSums
 from cecli.statistics.mean import Mean
+
+if TYPE_CHECKING:
+    from cecli.statistics.group_columns import GroupColumns
 
 
 def positive_cost(chunk: Chunk) -> Floats:
@@ -64,6 +68,11 @@ def _slopes(states: States) -> Slopes | None:
     share = states[BASE_RATE].finite_mean
     if not 0 < share < 1 or states[CROSS_ENTROPY].infinite_rows:
         return None
+    return _derivatives(states)
+
+
+def _derivatives(states: "States | GroupColumns") -> dict[Mean, Any]:
+    share = states[BASE_RATE].finite_mean
     positive = states[POSITIVE_COST].finite_mean
     negative = states[CROSS_ENTROPY].finite_mean - positive
     return {
@@ -71,6 +80,13 @@ def _slopes(states: States) -> Slopes | None:
         POSITIVE_COST: (1 / share - 1 / (1 - share)) / 2,
         BASE_RATE: (negative / (1 - share) ** 2 - positive / share**2) / 2,
     }
+
+
+def _of_many(columns: "GroupColumns") -> Floats:
+    share, positive = columns[BASE_RATE].mean, columns[POSITIVE_COST].mean
+    negative = columns[CROSS_ENTROPY].mean - positive
+    found: Floats = ((negative / (1 - share) + positive / share) / 2).rounded()
+    return found
 
 
 def _of_several(costs: ClassSums, states: States) -> Answer:
@@ -93,4 +109,5 @@ def reported(task: Task) -> tuple[Metric, ...]:
         from cecli.metrics.per_class import COSTS
 
         return (Metric(DEFINITION, MEANING, (COSTS, BASE_RATES), partial(_of_several, COSTS)),)
-    return (Metric(DEFINITION, MEANING, OF_TWO, _of_two, OF_TWO, _slopes),)
+    many = Many(_of_many, rounded(_derivatives))
+    return (Metric(DEFINITION, MEANING, OF_TWO, _of_two, OF_TWO, _slopes, many=many),)

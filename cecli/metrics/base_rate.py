@@ -3,6 +3,8 @@
 import math
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,14 +13,19 @@ from cecli.core.statistic import States
 from cecli.intervals.delta import Slopes
 from cecli.intervals.formula import Image
 from cecli.intervals.scales import Ends
-from cecli.metrics.metric import Metric, Task, mean_metric, ratio
+from cecli.metrics.metric import Many, Metric, Task, mean_metric, ratio, rounded
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences
-from cecli.numerics.distributions.shares import share_surprisal
+from cecli.numerics.distributions.shares import share_surprisal, share_surprisals
 from cecli.preparations.rows import p_of, q_of
 from cecli.report.result import Answer, Definition, IntervalScale, Measure, Undefined
 from cecli.statistics.classes import ClassSums
 from cecli.statistics.mean import WEIGHT, Mean
+
+if TYPE_CHECKING:
+    from cecli.intervals.formula import ManySlopes
+    from cecli.numerics.sums.pairs import FloatPairs
+    from cecli.statistics.group_columns import GroupColumns
 
 
 def target(chunk: Chunk) -> Floats:
@@ -82,6 +89,43 @@ def reference_cross_entropy(base_rate: float | None, states: States) -> float:
     return constant_cross_entropy(observed, observed if base_rate is None else _two(base_rate))
 
 
+def reference_of_many(base_rate: float | None, columns: "GroupColumns") -> Floats:
+    """Return `reference_cross_entropy` of each group."""
+    negative, positive = _surprisals(base_rate, columns)
+    return _constant_of_many(columns[BASE_RATE].mean, negative, positive)
+
+
+def reference_slopes(base_rate: float | None, columns: "GroupColumns") -> Floats:
+    """Return `reference_slope` of each group."""
+    negative, positive = _surprisals(base_rate, columns)
+    return np.asarray(positive - negative)
+
+
+def _surprisals(
+    base_rate: float | None, columns: "GroupColumns"
+) -> "tuple[Floats | float, Floats | float]":
+    """Return that of the negative class and of the positive one, in each group."""
+    if base_rate is None:
+        return columns.once(_own_surprisals)
+    negative, positive = map(share_surprisal, _two(base_rate))
+    return negative, positive
+
+
+def _own_surprisals(columns: "GroupColumns") -> tuple[Floats, Floats]:
+    share = columns[BASE_RATE].mean
+    return share_surprisals(1 - share), share_surprisals(share)
+
+
+def _constant_of_many(
+    share: "FloatPairs", negative: "Floats | float", positive: "Floats | float"
+) -> Floats:
+    """Return the losses of constant predictions with these surprisals, in nats per row."""
+    of_classes = ((1 - share).rounded(), negative), (share.rounded(), positive)
+    with np.errstate(invalid="ignore"):
+        first, second = (np.where(x == 0.0, 0.0, x * cost) for x, cost in of_classes)
+        return np.asarray(first + second)
+
+
 def _base_rate_entropy(states: States) -> Answer:
     return reference_cross_entropy(None, states)
 
@@ -104,7 +148,12 @@ def _rate_entropy_slopes(states: States) -> Slopes:
     return {BASE_RATE: slope if math.isfinite(slope) else 0}
 
 
-def _observed_expected_slopes(states: States) -> Slopes:
+def _rate_entropy_slopes_of_many(columns: "GroupColumns") -> "ManySlopes":
+    slopes = reference_slopes(None, columns)
+    return {BASE_RATE: np.where(np.isinf(slopes), 0.0, slopes)}
+
+
+def _observed_expected_slopes(states: "States | GroupColumns") -> Slopes:
     observed, expected = states[BASE_RATE].finite_mean, states[MEAN_PREDICTION].finite_mean
     return {BASE_RATE: 1 / expected, MEAN_PREDICTION: -observed / expected**2}
 
@@ -114,6 +163,25 @@ def _observed_expected(states: States) -> Answer:
     if expected == 0:
         return Undefined("every prediction is 0")
     return ratio(states[BASE_RATE].total, expected)
+
+
+def _observed_expected_of_many(columns: "GroupColumns") -> Floats:
+    found: Floats = (columns[BASE_RATE].total / columns[MEAN_PREDICTION].total).rounded()
+    return found
+
+
+def entropies_between(lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
+    """Return `entropy_between` of each group."""
+    from cecli.numerics.sums.pairs import FloatPairs
+
+    shares = [FloatPairs.exactly(rate) for rate in (lower, upper)]
+    first, second = (
+        _constant_of_many(share, share_surprisals(1 - share), share_surprisals(share))
+        for share in shares
+    )
+    is_between = (lower < 0.5) & (upper > 0.5)
+    most = np.where(is_between, math.log(2.0), np.maximum(first, second))
+    return np.minimum(first, second), most
 
 
 def entropy_between(lower: float, upper: float) -> Ends:
@@ -145,7 +213,8 @@ OBSERVED = (
         (BASE_RATE,),
         _rate_entropy_slopes,
         # The slope at a rate of 1/2 is 0, where the delta method fails.
-        image=Image(OF_RATE, entropy_between),
+        image=Image(OF_RATE, entropy_between, entropies_between),
+        many=Many(partial(reference_of_many, None), _rate_entropy_slopes_of_many),
     ),
 )
 PREDICTED = (
@@ -173,6 +242,7 @@ PREDICTED = (
         _observed_expected,
         (BASE_RATE, MEAN_PREDICTION),
         _observed_expected_slopes,
+        many=Many(_observed_expected_of_many, rounded(_observed_expected_slopes)),
     ),
     PREDICTION_ENTROPY,
 )

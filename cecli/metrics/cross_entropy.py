@@ -3,15 +3,16 @@
 import math
 from fractions import Fraction
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import States
 from cecli.intervals.delta import Slopes
-from cecli.metrics.metric import Metric, Task, mean_metric
+from cecli.metrics.metric import Many, Metric, Task, mean_metric
 from cecli.numerics import Floats, scalars
-from cecli.numerics.distributions import divergences
+from cecli.numerics.distributions import divergences, exponential
 from cecli.preparations.rows import p_of, q_of
 from cecli.report.result import (
     BEYOND_RANGE,
@@ -22,7 +23,10 @@ from cecli.report.result import (
     Measure,
     Undefined,
 )
-from cecli.statistics.mean import Mean, Score
+from cecli.statistics.mean import WEIGHT, Mean, Score
+
+if TYPE_CHECKING:
+    from cecli.statistics.group_columns import GroupColumns
 
 
 def cross_entropy(chunk: Chunk) -> Floats:
@@ -94,6 +98,10 @@ def loss_metrics(loss: Score) -> tuple[Metric, ...]:
             partial(_log_likelihood, mean),
             (mean,),
             lambda states: {mean: -states[mean].weights.total},
+            many=Many(
+                lambda columns: 0.0 - columns[mean].total.rounded(),
+                lambda columns: {mean: -columns[WEIGHT].total.rounded()},
+            ),
         ),
         Metric(
             PERPLEXITY,
@@ -102,6 +110,9 @@ def loss_metrics(loss: Score) -> tuple[Metric, ...]:
             partial(_perplexity, mean),
             (mean,),
             partial(_perplexity_slopes, mean),
+            many=Many(
+                partial(perplexities, mean), lambda columns: {mean: perplexities(mean, columns)}
+            ),
         ),
     )
 
@@ -131,6 +142,11 @@ def _perplexity_slopes(mean: Mean, states: States) -> Slopes | None:
     return None if isinstance(perplexity, Undefined) else {mean: perplexity}
 
 
+def perplexities(mean: Mean, columns: "GroupColumns") -> Floats:
+    """Return the perplexity of each group."""
+    return exponential.exp(columns[mean].rounded)
+
+
 CROSS_ENTROPY = Mean(cross_entropy)
 METRICS = loss_metrics(cross_entropy)
 
@@ -152,7 +168,13 @@ PERFECT = "H(p): loss of a perfect prediction"
 BEYOND_PERFECT = "KL(p||q): cross_entropy - target_entropy"
 FOR_LABELS = (
     # It is 0 by definition, and so has no interval.
-    Metric(TARGET_ENTROPY, PERFECT, (Mean(no_entropy),), lambda _: 0.0),
+    Metric(
+        TARGET_ENTROPY,
+        PERFECT,
+        (Mean(no_entropy),),
+        lambda _: 0.0,
+        many=Many(lambda columns: np.zeros(len(columns))),
+    ),
     # Targets without entropy have a divergence equal to the cross-entropy in each row.
     mean_metric(KL, BEYOND_PERFECT, cross_entropy),
 )

@@ -1,25 +1,32 @@
 """Metrics of each group of rows, and its share of the total loss."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from math import inf
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from cecli.core.chunk import Integers
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.formula import UNUSUAL, Unusual
 from cecli.intervals.inside import Inside, sampling_inside
 from cecli.intervals.sampling import Sampling
 from cecli.metrics.base_rate import BASE_RATE_ENTROPY
 from cecli.metrics.metric import Metric
+from cecli.numerics import Floats
 from cecli.options.scoring import Grouping
 from cecli.report.report import Part
-from cecli.report.result import Definition, Group, Notice, Result, Undefined
+from cecli.report.result import Definition, Group, Notice, Result
 from cecli.statistics.group_means import GroupMeans
 from cecli.statistics.keys import Key
-from cecli.statistics.mean import WEIGHT, Mean, MeanState, Product, WeightState
+from cecli.statistics.mean import WEIGHT, Mean, Product, WeightState
+
+if TYPE_CHECKING:
+    from cecli.report.group_table import MetricColumn
+    from cecli.statistics.group_columns import GroupColumns
 
 LOSS_SHARE = Definition(
     "loss_share",
@@ -37,8 +44,6 @@ GAP_SHARE = Definition(
 DEFINITIONS = (LOSS_SHARE, GAP_SHARE)
 OF_LOSS = "share of the total loss"
 OF_GAP = "share of the loss saved if all groups had the skill of the best"
-NO_LOSS = "the loss is 0"
-INFINITE = "the loss is infinite"
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,11 @@ class Groups:
     def parts(self, groups: Sequence[Group]) -> Iterator[Group | Notice]:
         """Yield the groups, and a notice if some are small."""
         yield from groups
-        if small := sum(group.is_small for group in groups):
+        yield from self.notices(sum(group.is_small for group in groups))
+
+    def notices(self, small: int) -> Iterator[Notice]:
+        """Yield a notice if there are small groups."""
+        if small:
             yield self._small(small)
 
     def _small(self, count: int) -> Notice:
@@ -120,12 +129,6 @@ def is_of_means(metric: Metric) -> bool:
     return all(isinstance(needed, Mean) or needed == WEIGHT for needed in metric.statistics)
 
 
-def states_of(weights: WeightState, states: Mapping[Any, Any]) -> States:
-    """Return the states of one group."""
-    known: dict[Statistic[Any], Any] = {WEIGHT: weights}
-    return States(known | dict(states))
-
-
 @dataclass(frozen=True)
 class ByGroup:
     """The metrics of each group, worst group first.
@@ -154,80 +157,44 @@ class ByGroup:
         return (*self.inside.statistics, self._means)
 
     def finish(self, states: States) -> Iterator[Part]:
-        found = list(self._groups(states))
-        yield from self.groups.parts(sorted((group for group, _ in found), key=_worst_first))
-        yield from _unusual_notices([unusual for _, unusual in found])
+        # Imported here, because most commands only ask whether groups are wanted.
+        from cecli.metrics.many.results import ManyGroups, metric_columns
+        from cecli.report.group_table import GroupTable
 
-    def _groups(self, states: States) -> Iterator[tuple[Group, Sequence[Unusual]]]:
-        """Yield each group, and what is unusual about its replicates."""
-        found = list(states[self._means])
-        losses = {
-            key: GroupLoss(means[self.loss], self._constant(states_of(weights, means)))
-            for key, weights, means in found
-        }
-        shares, of_draws = self._shares(losses), self.inside.states(states)
-        for key, weights, means in found:
-            of_group = states_of(weights, {**means, **of_draws(key)})
-            results = [metric.result(of_group, self.inside.how) for metric in self.metrics]
-            group = self.groups.group(key, weights, [*results, *shares[key]])
-            yield group, list(self.inside.how.unusual(of_group))
+        found = states[self._means]
+        of_groups = ManyGroups(found, found.columns(), self.inside.states(states))
+        columns, unusual = metric_columns(self.metrics, self.inside.how, of_groups)
+        columns += self._shares(of_groups.columns, columns)
+        weights = of_groups.columns[WEIGHT]
+        order = _worst_first(of_groups.columns.keys, columns)
+        table = GroupTable(
+            self.groups.names,
+            [of_groups.columns.keys[place] for place in order.tolist()],
+            weights.rows.astype(np.int64)[order],
+            weights.rounded[order],
+            self.groups.least,
+            tuple(column.at(order) for column in columns),
+        )
+        yield table
+        yield from self.groups.notices(table.small)
+        yield from _unusual_notices(unusual)
 
-    def _constant(self, states: States) -> Fraction:
-        """Return the loss of the best constant prediction of a group; 1 if there is none."""
-        for metric in self.metrics:
-            if metric.definition is BASE_RATE_ENTROPY:
-                answer = metric.answer(states)
-                return Fraction(0) if isinstance(answer, Undefined) else Fraction(answer)
-        return Fraction(1)
-
-    def _shares(self, losses: Mapping[Key, "GroupLoss"]) -> Mapping[Key, list[Result]]:
+    def _shares(
+        self, columns: "GroupColumns", metrics: "Sequence[MetricColumn]"
+    ) -> "list[MetricColumn]":
         """Return each group's share of the total loss, and of the gap to the best group."""
-        large = [loss for loss in losses.values() if loss.state.weights.rows >= self.groups.least]
-        # Of a group with one class alone nothing is known of the skill.
-        ratios = [loss.ratio for loss in large or losses.values() if loss.constant]
-        best = min(ratios, default=Fraction(0))
-        totals = {key: loss.state.total for key, loss in losses.items()}
-        gaps = {key: loss.gap(best) for key, loss in losses.items()}
-        of_loss, of_gaps = sum(totals.values()), sum(gaps.values())
-        return {
-            key: [
-                _share(LOSS_SHARE, OF_LOSS, totals[key], of_loss),
-                _share(GAP_SHARE, OF_GAP, gaps[key], of_gaps),
-            ]
-            for key in losses
-        }
+        from cecli.metrics.many.shares import GroupLosses
 
+        is_large = columns[WEIGHT].rows >= self.groups.least
+        losses = GroupLosses(columns[self.loss], self._constants(metrics, len(columns)), is_large)
+        return [losses.of_loss(LOSS_SHARE, OF_LOSS), losses.of_gaps(GAP_SHARE, OF_GAP)]
 
-class GroupLoss(NamedTuple):
-    """The loss of a group, and that of its best constant prediction.
-
-    A group whose events are more frequent loses more, however good its predictions are.
-    """
-
-    state: MeanState
-    constant: Fraction
-
-    @property
-    def ratio(self) -> Fraction | float:
-        """The normalized entropy."""
-        return inf if self.state.infinite_rows else self.state.finite_mean / self.constant
-
-    def gap(self, best: Fraction | float) -> Fraction | float:
-        """Return the loss that would be saved with the best normalized entropy; never negative."""
-        if self.state.infinite_rows or best == inf:
-            return inf
-        # Negative only for small groups, which may beat the best of the large ones.
-        more = self.state.finite_mean - Fraction(best) * self.constant
-        return max(Fraction(0), more * self.state.weights.total)
-
-
-def _share(
-    definition: Definition, meaning: str, part: Fraction | float, whole: Fraction | float
-) -> Result:
-    if not whole or whole == inf:
-        why = INFINITE if whole else NO_LOSS
-        return Result(definition.name, meaning, None, undefined=why)
-    return Result(definition.name, meaning, float(part / whole))
+    def _constants(self, metrics: "Sequence[MetricColumn]", groups: int) -> Floats:
+        """Return the loss of the best constant prediction of each group; 1 if there is none."""
+        for column in metrics:
+            if column.name == BASE_RATE_ENTROPY.name:
+                return column.as_numbers(undefined=0.0)
+        return np.ones(groups)
 
 
 def _unusual_notices(groups: Sequence[Sequence[Unusual]]) -> Iterator[Notice]:
@@ -243,11 +210,8 @@ def _unusual_notices(groups: Sequence[Sequence[Unusual]]) -> Iterator[Notice]:
         yield Notice(UNUSUAL, f"{' and '.join(some)}: in {of}, replicates are {what}")
 
 
-def _worst_first(group: Group) -> tuple[float, float, tuple[str, ...]]:
-    gap = group.metrics["gap_share"]
-    first = next(iter(group.metrics.values()))
-    return (
-        -(inf if gap is None else gap),
-        -(inf if first is None else first),
-        tuple(group.key.values()),
-    )
+def _worst_first(keys: Sequence[Key], columns: "Sequence[MetricColumn]") -> Integers:
+    """Return the places of the groups: those with the largest gap, then value, first."""
+    gaps, values = (-column.as_numbers(undefined=inf) for column in (columns[-1], columns[0]))
+    order = sorted(zip(gaps.tolist(), values.tolist(), keys, range(len(keys)), strict=True))
+    return np.array([place for *_, place in order], dtype=np.int64)

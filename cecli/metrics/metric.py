@@ -1,18 +1,23 @@
 """Metrics: named numbers about some rows, computed from states."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import Slopes
 from cecli.intervals.formula import BY_FORMULA, Direct, Floor, Image
 from cecli.intervals.sampling import Sampling
+from cecli.numerics import Floats
 from cecli.report.result import BEYOND_RANGE, Answer, Definition, Measure, Result, Undefined
 from cecli.statistics.mean import WEIGHT, Mean, Score
+
+if TYPE_CHECKING:
+    from cecli.intervals.formula import ManySlopes
+    from cecli.statistics.group_columns import GroupColumns
 
 
 class Task(NamedTuple):
@@ -36,6 +41,19 @@ class Task(NamedTuple):
     ordered: bool = False
 
 
+class Many(NamedTuple):
+    """A metric of many groups at once, with the bits of that of each group.
+
+    Attributes
+    ----------
+    value : returns its values; NaN or infinite for groups that are to be computed one by one.
+    slopes : returns its derivatives with respect to the means, if it has an interval.
+    """
+
+    value: "Callable[[GroupColumns], Floats]"
+    slopes: "Callable[[GroupColumns], ManySlopes] | None" = None
+
+
 @dataclass(frozen=True)
 class Metric:
     """A named number about some rows.
@@ -52,6 +70,7 @@ class Metric:
     image : the metric whose interval it maps, if that is better than its own.
     direct : its variance, if it is no function of a few means.
     place : "file:line" of the row that the number belongs to, if it belongs to one.
+    many : the metric of many groups at once, if it can be computed so.
     """
 
     definition: Definition
@@ -64,6 +83,7 @@ class Metric:
     image: Image | None = None
     direct: Direct | None = None
     place: Callable[[States], str] | None = None
+    many: Many | None = None
 
     @property
     def name(self) -> str:
@@ -117,12 +137,27 @@ def mean_metric(
 ) -> Metric:
     """Return the metric that is the weighted mean of a score."""
     mean = Mean(score)
-    answer = partial(_mean, mean)
-    return Metric(definition, meaning, (mean,), answer, (mean,), lambda _: {mean: 1}, floor)
+    return Metric(
+        definition,
+        meaning,
+        (mean,),
+        partial(_mean, mean),
+        (mean,),
+        lambda _: {mean: 1},
+        floor,
+        many=Many(lambda columns: columns[mean].rounded, lambda _: {mean: 1.0}),
+    )
 
 
 def _mean(mean: Mean, states: States) -> float:
     return float(states[mean].mean)
+
+
+def rounded(
+    slopes: "Callable[[GroupColumns], Mapping[Mean, Any]]",
+) -> "Callable[[GroupColumns], ManySlopes]":
+    """Return a function to rounded slopes, from one to slopes whose formula makes exact ones."""
+    return lambda columns: {mean: slope.rounded() for mean, slope in slopes(columns).items()}
 
 
 def statistics_of(metrics: Sequence[Metric]) -> list[Statistic[Any]]:
@@ -143,6 +178,12 @@ def _is_infinite(x: Fraction | float) -> bool:
     return isinstance(x, float) and math.isinf(x)
 
 
+def effective_of_many(columns: "GroupColumns") -> Floats:
+    """Return the effective rows of each group, rounded."""
+    found: Floats = columns[WEIGHT].effective_rows.rounded()
+    return found
+
+
 def _effective_rows(states: States) -> Answer:
     return float(states[WEIGHT].effective_rows)
 
@@ -157,5 +198,6 @@ EFFECTIVE_ROWS = Metric(
     "(sum w)^2 / sum w^2",
     (WEIGHT,),
     _effective_rows,
+    many=Many(effective_of_many),
 )
 DEFINITIONS = (EFFECTIVE_ROWS.definition,)

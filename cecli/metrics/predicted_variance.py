@@ -11,7 +11,7 @@ are cheap and exact.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -28,6 +28,10 @@ from cecli.numerics.distributions.divergences import expected
 from cecli.numerics.distributions.shares import below_and_above, sum_over_classes
 from cecli.preparations.rows import q_of
 from cecli.statistics.mean import WEIGHT, Mean, Product
+
+if TYPE_CHECKING:
+    from cecli.intervals.formula import ManyLeast, ManySlopes
+    from cecli.statistics.group_columns import GroupColumns
 
 # x + 6 lies in [4, 8) for |x| < 2, where doubles are multiples of 2⁻⁵⁰.
 ON_GRID, GRID_EXPONENT = 6.0, -50
@@ -177,18 +181,24 @@ class PredictedVariance:
         mean, slope = next(iter(slopes.items()))
         return Least(float(slope) * states.once(SizeOfMean(self.expected[mean])), se)
 
-    def covariance(self, x: Mean, y: Mean, states: States) -> Fraction | None:
+    def least_of_many(self, slopes: "ManySlopes", columns: "GroupColumns") -> "ManyLeast":
+        # Imported here, because few scores have groups.
+        from cecli.metrics.many.predicted import least_of_many
+
+        return least_of_many(self, slopes, columns)
+
+    def covariance(self, x: Mean, y: Mean, states: "States | GroupColumns") -> Any:
         """Return the covariance of two means; None if there is a single row."""
         between = self._between(x, y, states)
         if between is None:
             return None
         return self._within(x, y, states) / states[WEIGHT].total ** 2 + between
 
-    def _within(self, x: Mean, y: Mean, states: States) -> Fraction:
+    def _within(self, x: Mean, y: Mean, states: Any) -> Any:
         found = self.within.get(frozenset((x, y)))
         return Fraction(0) if found is None else found[1](states)
 
-    def _between(self, x: Mean, y: Mean, states: States) -> Fraction | None:
+    def _between(self, x: Mean, y: Mean, states: Any) -> Any:
         first, second = states[self.expected[x]], states[self.expected[y]]
         if self.expected[x] == self.expected[y]:
             return first.variance_of_mean

@@ -4,7 +4,9 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import Slopes
@@ -13,12 +15,19 @@ from cecli.metrics.base_rate import (
     NEEDED,
     base_rate_entropy,
     reference_cross_entropy,
+    reference_of_many,
     reference_slope,
+    reference_slopes,
 )
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
-from cecli.metrics.metric import Metric, Task, ratio
+from cecli.metrics.metric import Many, Metric, Task, ratio
+from cecli.numerics import Floats
 from cecli.report.result import Answer, Definition, Direction, IntervalScale, Undefined
 from cecli.statistics.mean import Mean
+
+if TYPE_CHECKING:
+    from cecli.intervals.formula import ManySlopes
+    from cecli.statistics.group_columns import GroupColumns
 
 Reference = Callable[[States], float]
 
@@ -55,6 +64,7 @@ def skill_metrics(
     reference: Reference,
     needed: Sequence[Statistic[Any]],
     along: ReferenceSlope | None = None,
+    many: Callable[[int], Many] | None = None,
 ) -> tuple[Metric, ...]:
     """Return skill and normalized entropy.
 
@@ -62,6 +72,7 @@ def skill_metrics(
     ----------
     reference : loss of the constant prediction, in nats per row, from the states of `needed`.
     along : how that loss varies with the rows; without it the metrics have no interval.
+    many : returns what of many groups increases with normalized entropy, or with its negative.
 
     References
     ----------
@@ -79,6 +90,7 @@ def skill_metrics(
             partial(_skill, reference),
             means,
             None if along is None else partial(_slopes, -1, reference, along),
+            many=None if many is None else many(-1),
         ),
         Metric(
             NORMALIZED_ENTROPY,
@@ -87,6 +99,7 @@ def skill_metrics(
             partial(_normalized_entropy, reference),
             means,
             None if along is None else partial(_slopes, 1, reference, along),
+            many=None if many is None else many(1),
         ),
     )
 
@@ -97,7 +110,25 @@ def reported(task: Task) -> tuple[Metric, ...]:
         return skill_metrics(base_rate_entropy, NEEDED)
     constant = partial(reference_cross_entropy, task.base_rate)
     along = ReferenceSlope(BASE_RATE, partial(reference_slope, task.base_rate))
-    return skill_metrics(constant, (BASE_RATE,), along)
+    return skill_metrics(constant, (BASE_RATE,), along, partial(_many, task.base_rate))
+
+
+def _many(base_rate: float | None, sign: int) -> Many:
+    """Return normalized entropy of many groups, or skill if the sign is negative."""
+    return Many(partial(_value_of_many, sign, base_rate), partial(_slopes_of_many, sign, base_rate))
+
+
+def _value_of_many(sign: int, base_rate: float | None, columns: "GroupColumns") -> Floats:
+    with np.errstate(all="ignore"):
+        normalized: Floats = columns[CROSS_ENTROPY].rounded / reference_of_many(base_rate, columns)
+    return 1.0 - normalized if sign < 0 else normalized
+
+
+def _slopes_of_many(sign: int, base_rate: float | None, columns: "GroupColumns") -> "ManySlopes":
+    loss, constant = columns[CROSS_ENTROPY].rounded, reference_of_many(base_rate, columns)
+    with np.errstate(all="ignore"):
+        by_rate = -loss / constant * reference_slopes(base_rate, columns) / constant
+        return {CROSS_ENTROPY: sign / constant, BASE_RATE: sign * by_rate}
 
 
 def _normalized_entropy(reference: Reference, states: States) -> Answer:

@@ -35,8 +35,9 @@ def _single_values(counted: Counted, states: States) -> Notice | None:
     weight = states[WEIGHT]
     if weight.effective_rows != weight.rows:
         return None
-    weights = counted.weights(COLUMN, states)
-    single = sum(each * weight.rows == weight.weight for each in weights.values())
+    single = sum(
+        values for values, each, _ in counted.alike(states) if each * weight.rows == weight.weight
+    )
     share = single / weight.rows
     if weight.rows < 2 or share < MANY_SINGLE:
         return None

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cecli.core.errors import visible
+from cecli.report.group_table import GroupTable
 from cecli.report.parts import Comparison
 from cecli.report.result import Group, Result
 
@@ -116,7 +117,9 @@ def of_scores(groups: Sequence[Group], cells: Cells) -> Lines:
     keys, first = tuple(groups[0].key), _main(groups[0])
     shown = [name for name in OF_SCORES if name in groups[0].metrics]
     rows = []
-    for group in groups:
+    # A table makes only the results that are shown.
+    some = groups.only({first.name, *shown}) if isinstance(groups, GroupTable) else groups
+    for group in some:
         results = _by_name(group)
         _, value, _, bounds, _ = cells.of(results[first.name])
         few = (cells.few(results[name])[1] for name in shown)

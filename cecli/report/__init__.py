@@ -1,6 +1,7 @@
 """The findings of an evaluation: plain frozen values, and their JSON.
 
 result - the value of a metric, its definition, interval and units
+group_table - the results of many groups as columns
 report - a report, and how it is built from parts
 curves - curves and bins of calibration and ranking, for pictures
 parts - parts that only some documents have: rows, derivations, comparisons, verdicts

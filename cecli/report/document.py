@@ -1,8 +1,8 @@
 """The JSON of documents whose values have another shape."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, overload
 
 from cecli.core.contract import (
     SCHEMA_VERSION,
@@ -215,6 +215,28 @@ def group_document(group: Group) -> GroupDocument:
         metrics=metrics_of(group.results),
         intervals=intervals_of(group.results),
     )
+
+
+class GroupDocuments(Sequence[GroupDocument]):
+    """The documents of groups, each made when it is looked at: there may be very many."""
+
+    def __init__(self, groups: Sequence[Group]) -> None:
+        self._groups = groups
+
+    def __len__(self) -> int:
+        return len(self._groups)
+
+    @overload
+    def __getitem__(self, place: int) -> GroupDocument: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[GroupDocument]: ...
+    def __getitem__(self, place: int | slice) -> GroupDocument | list[GroupDocument]:
+        if isinstance(place, slice):
+            return list(map(group_document, self._groups[place]))
+        return group_document(self._groups[place])
+
+    def __iter__(self) -> Iterator[GroupDocument]:
+        return map(group_document, self._groups)
 
 
 def comparison_document(comparison: Comparison) -> ComparisonDocument:

@@ -1,6 +1,5 @@
 """A report: the findings of an evaluation as plain frozen values, however it is shown."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     from cecli.report.document import ReportDocument
     from cecli.report.fit import Fit
+    from cecli.report.group_table import GroupTable
     from cecli.report.parts import Comparison, Row, Step
 
 
@@ -34,7 +34,9 @@ class OfClass(NamedTuple):
 
 # What findings yield and a report is built from. Results, losses and groups are in nats; sentences
 # and derivations are in the units of the report.
-Part: TypeAlias = "Result | Notice | Group | OfClass | ClassNames | Row | Step | Comparison | Fit"
+Part: TypeAlias = (
+    "Result | Notice | Group | GroupTable | OfClass | ClassNames | Row | Step | Comparison | Fit"
+)
 P = TypeVar("P")
 
 
@@ -84,7 +86,7 @@ class Report:
     notices: tuple[Notice, ...] = ()
     options: Mapping[str, float | str | bool] = field(default_factory=dict)
     per_class: tuple[Group, ...] = ()
-    groups: tuple[Group, ...] = ()
+    groups: Sequence[Group] = ()
     explanation: "tuple[Step, ...]" = ()
     rows: "tuple[Row, ...]" = ()
     fit: "Fit | None" = None
@@ -114,7 +116,6 @@ class Report:
             notices=(*notices, *_undefined(results, per_class)),
             options={name: value for name, value in head.options.items() if value is not None},
             per_class=per_class,
-            groups=tuple(part.in_units(units) for part in _only(Group, parts)),
             **_rarer(parts, units),
         )
 
@@ -170,7 +171,7 @@ class Report:
             places={result.name: result.place for result in self.results if result.place},
             per_class=tuple(map(document.class_document, self.per_class)),
             comparisons=tuple(map(document.comparison_document, self.comparisons)),
-            groups=tuple(map(document.group_document, self.groups)),
+            groups=document.GroupDocuments(self.groups),  # type: ignore[arg-type]
             curves={},
             explanation=self.explanation,
             rows=tuple(map(document.row_document, self.rows)),
@@ -188,11 +189,15 @@ class Report:
 
     def to_json(self) -> str:
         """Return the report as JSON. The same input and options give the same bytes."""
-        return json.dumps(self.to_dict(), indent=2, allow_nan=False)
+        from cecli.core.json_text import json_text
+
+        return json_text(self.to_document(), indent=True)
 
     def to_json_line(self) -> str:
         """Return the report as JSON on one line."""
-        return json.dumps(self.to_dict(), allow_nan=False)
+        from cecli.core.json_text import json_text
+
+        return json_text(self.to_document())
 
     def to_frame(self) -> "pd.DataFrame":
         """Return the metrics as a DataFrame: one row a metric, with value, se, lower and upper."""
@@ -227,7 +232,7 @@ def _only(kind: type[P], parts: Sequence[Any]) -> list[P]:
     return [part for part in parts if isinstance(part, kind)]
 
 
-USUAL = (Result, Notice, Group, OfClass, ClassNames)
+USUAL = (Result, Notice, OfClass, ClassNames)
 
 
 def _rarer(parts: Sequence[Any], units: Units) -> dict[str, Any]:
@@ -235,9 +240,12 @@ def _rarer(parts: Sequence[Any], units: Units) -> dict[str, Any]:
     if all(isinstance(part, USUAL) for part in parts):
         return {}
     from cecli.report.fit import Fit
+    from cecli.report.group_table import GroupTable
     from cecli.report.parts import Comparison, Row, Step
 
+    groups = tuple(part.in_units(units) for part in _only(Group, parts))
     return {
+        "groups": next((table.in_units(units) for table in _only(GroupTable, parts)), groups),
         "explanation": tuple(_only(Step, parts)),
         "rows": tuple(part.in_units(units) for part in _only(Row, parts)),
         "fit": next(iter(_only(Fit, parts)), None),

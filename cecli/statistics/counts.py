@@ -1,40 +1,45 @@
 """How much each value of a column counts, or each combination of values of several."""
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Self
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple, Self
 
 import numpy as np
 
 from cecli.core.chunk import Chunk
 from cecli.core.errors import InputError
-from cecli.numerics.sums.exact import exact_moments, exact_sums_by
-from cecli.statistics.keys import Key, groups_of
-from cecli.statistics.mean import ONE
+from cecli.numerics.sums.quotients import total
+from cecli.statistics.group_rows import Term
+from cecli.statistics.group_sums import GroupSums
+from cecli.statistics.keys import Key
 
-# This many distinct values or pairs take a few hundred megabytes.
-MOST = 1_000_000
+# So many distinct values take about a gigabyte; pairs become objects when they are looked at.
+MOST, MOST_PAIRS = 10_000_000, 1_000_000
+TERMS = (Term(0), Term(1), Term(2))
+# Sums become Python integers so many at a time.
+BLOCK = 1 << 12
+
+
+class Alike(NamedTuple):
+    """Values that count equally much.
+
+    Attributes
+    ----------
+    values : how many there are.
+    weight, square : Σw and Σw² of each, in units of `numerics.sums.exact`.
+    """
+
+    values: int
+    weight: int
+    square: int
 
 
 @dataclass(frozen=True)
 class CountsState:
-    """Σw of each value or pair, in units of `numerics.sums.exact`, and the input's name.
+    """Σw and Σw² of each value or pair."""
 
-    Attributes
-    ----------
-    weights : Σw by key.
-    unequal : Σw² by key; empty if all rows weigh 1, as Σw² is Σw.
-    """
-
-    source: str
-    weights: Mapping[Key, int] = field(default_factory=dict)
-    unequal: Mapping[Key, int] = field(default_factory=dict)
-
-    @property
-    def squares(self) -> Mapping[Key, int]:
-        """Σw² by key."""
-        return self.unequal or self.weights
+    sums: GroupSums
 
     def merge(self, other: Self) -> Self:
         """Return the summed weights of both.
@@ -42,22 +47,47 @@ class CountsState:
         Raises
         ------
         InputError
-            If there are more than a million distinct keys.
+            If there are more distinct values than `MOST`, or more pairs than `MOST_PAIRS`.
         """
-        merged = _added(self.weights, other.weights)
-        if len(merged) > MOST:
-            raise InputError(
-                f"has more than {MOST:,} distinct values to count",
-                self.source,
-                "identifiers or numbers? for probabilities use --prob COL",
-            )
-        return type(self)(self.source, merged, _added(self.unequal, other.unequal))
+        return replace(self, sums=self.sums.merge(other.sums))
 
+    def __len__(self) -> int:
+        """Return the number of values or pairs."""
+        return len(self.sums)
 
-def _added(some: Mapping[Key, int], others: Mapping[Key, int]) -> dict[Key, int]:
-    total = Counter(some)
-    total.update(others)
-    return dict(total)
+    @property
+    def total(self) -> int:
+        """Σw of all values, in units of `numerics.sums.exact`."""
+        return total(self.sums.column(TERMS[1]))
+
+    @cached_property
+    def weights(self) -> Mapping[Key, int]:
+        """Σw of each pair, by key."""
+        return {key: weight for key, (_, weight, _) in self.sums}
+
+    @property
+    def squares(self) -> Mapping[Key, int]:
+        """Σw² of each pair, by key."""
+        return {key: square for key, (_, _, square) in self.sums}
+
+    def alike(self) -> Iterator[Alike]:
+        """Yield Σw and Σw² of all values, those that are equal at once."""
+        columns = [self.sums.column(term) for term in TERMS[1:]]
+        digits = [x for column in columns for x in column.levels.values() if x.any()]
+        # Two columns of equal sums, as without weights, are one.
+        distinct = list({id(x): x for x in digits}.values())
+        order = np.lexsort(distinct) if distinct else np.arange(len(self))
+        ordered = [x[order] for x in distinct]
+        changes = np.zeros(max(len(self) - 1, 0), dtype=np.bool_)
+        for x in ordered:
+            changes |= x[1:] != x[:-1]
+        firsts = np.concatenate([[0], np.flatnonzero(changes) + 1])[: len(self)]
+        times = np.diff(firsts, append=len(self))
+        for start in range(0, firsts.size, BLOCK):
+            part = slice(start, start + BLOCK)
+            places = order[firsts[part]]
+            units = (column.of(places).units() for column in columns)
+            yield from map(Alike, times[part].tolist(), *units)
 
 
 @dataclass(frozen=True)
@@ -68,19 +98,16 @@ class Counts:
     source: str
 
     def empty(self) -> CountsState:
-        return CountsState(self.source)
+        most = MOST if len(self.roles) == 1 else MOST_PAIRS
+        return CountsState(GroupSums.empty(self.source, most, TERMS, _refused))
 
     def summarize(self, chunk: Chunk) -> CountsState:
-        keys, codes = groups_of(chunk, self.roles)
-        rows = np.bincount(codes, minlength=len(keys))
-        if chunk.weight is None:
-            weights = [count * ONE for count in rows.tolist()]
-        elif chunk.count is not None:
-            weights = exact_sums_by(codes, len(keys), chunk.count)
-        else:
-            ordered = chunk.weight.take(np.argsort(codes, kind="stable"))
-            of_keys = map(exact_moments, np.split(ordered, np.cumsum(rows)[:-1]))
-            found = dict(zip(keys, of_keys, strict=False))
-            weights_of = {key: total for key, (total, _) in found.items()}
-            return CountsState(self.source, weights_of, {key: of for key, (_, of) in found.items()})
-        return CountsState(self.source, dict(zip(keys, weights, strict=True)))
+        return CountsState(self.empty().sums.of(chunk, self.roles, ()))
+
+
+def _refused(most: int, source: str) -> InputError:
+    return InputError(
+        f"has more than {most:,} distinct values to count",
+        source,
+        "identifiers or numbers? for probabilities use --prob COL",
+    )

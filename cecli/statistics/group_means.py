@@ -5,11 +5,30 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Self
 
-from cecli.core.chunk import Chunk
+import numpy as np
+
+from cecli.core.chunk import Chunk, Integers
+from cecli.core.statistic import States, Statistic
 from cecli.numerics.sums.exact import UNIT_EXPONENT
-from cecli.statistics.group_sums import GroupSums, Term, finite_and_infinite
+from cecli.numerics.sums.pairs import FloatPairs
+from cecli.statistics.group_columns import (
+    GroupColumns,
+    MeanColumns,
+    ProductColumns,
+    WeightColumns,
+)
+from cecli.statistics.group_rows import Term, finite_and_infinite
+from cecli.statistics.group_sums import GroupSums
 from cecli.statistics.keys import Key
-from cecli.statistics.mean import Mean, MeanState, Product, ProductState, Score, WeightState
+from cecli.statistics.mean import (
+    WEIGHT,
+    Mean,
+    MeanState,
+    Product,
+    ProductState,
+    Score,
+    WeightState,
+)
 
 # The terms of the weights. Those of each mean, then of each product, follow.
 OF_WEIGHT = (Term(0), Term(1), Term(2))
@@ -47,7 +66,11 @@ class GroupMeansState:
 
     def __iter__(self) -> Iterator[tuple[Key, WeightState, OfGroup]]:
         """Yield the key, the weight and the states of the means and products of each group."""
-        for key, units in self.sums:
+        return self.at(np.arange(len(self)))
+
+    def at(self, groups: Integers) -> Iterator[tuple[Key, WeightState, OfGroup]]:
+        """Yield the same of some groups, given by their places."""
+        for key, units in self.sums.at(groups):
             rest = iter(units)
             weights = WeightState(_count(next(rest)), next(rest), next(rest))
             states: dict[Mean | Product, Any] = {}
@@ -57,6 +80,31 @@ class GroupMeansState:
             for product in self.products:
                 states[product] = ProductState(next(rest))
             yield key, weights, states
+
+    def columns(self) -> GroupColumns:
+        """Return the states of all groups at once."""
+        sums = self.sums.columns
+        known = {id(each): FloatPairs.of(each) for each in sums}
+        rest = iter([(each, known[id(each)]) for each in sums])
+        rows, (_, total), (_, squared) = next(rest)[1].high, next(rest), next(rest)
+        weights = WeightColumns(rows, sums[1], total, squared)
+        found: dict[Any, Any] = {WEIGHT: weights}
+        for mean in self.means:
+            (exact, x), (_, twice), (_, squares) = next(rest), next(rest), next(rest)
+            is_infinite = next(rest)[1].high > 0.0
+            next(rest)
+            if is_infinite.any():
+                x = x + FloatPairs.exactly(np.where(is_infinite, np.nan, 0.0))
+            found[mean] = MeanColumns(weights, exact, is_infinite, x, twice, squares)
+        for product in self.products:
+            found[product] = ProductColumns(next(rest)[1])
+        return GroupColumns(self.sums.keys, found)
+
+
+def states_of(weights: WeightState, states: Mapping[Any, Any]) -> States:
+    """Return the states of one group."""
+    known: dict[Statistic[Any], Any] = {WEIGHT: weights}
+    return States(known | dict(states))
 
 
 def _count(units: int) -> int:

@@ -9,8 +9,7 @@ import numpy as np
 
 from cecli.core.chunk import Chunk, Integers
 from cecli.core.errors import InputError
-from cecli.statistics.group_sums import refuse_more
-from cecli.statistics.keys import Key, groups_of
+from cecli.statistics.keys import Key, groups_of, too_many_groups
 from cecli.statistics.replicates import DrawnRows, Replicates, ReplicatesState
 
 # Rows wait until there are so many, and so many for each group: the sums of all replicates of a
@@ -140,7 +139,8 @@ class GroupReplicates:
     def summarize(self, chunk: Chunk) -> GroupReplicatesState:
         if not len(chunk):
             return self.empty()
-        groups, places = groups_of(chunk, self.roles)
+        keys, places = groups_of(chunk, self.roles)
+        groups = tuple(keys)
         waiting = WaitingRows(groups, places, self.replicates.rows(chunk))
         return replace(self.empty(), waiting=(waiting,), groups=frozenset(groups))
 
@@ -159,4 +159,5 @@ class GroupReplicates:
                 "--bootstrap with a smaller number has room for more groups; without it, the "
                 "intervals of any number come from formulas",
             )
-        refuse_more(groups, self.most, self.source)
+        if groups > self.most:
+            raise too_many_groups(self.most, self.source)

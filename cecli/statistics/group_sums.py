@@ -4,137 +4,22 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
-from typing import NamedTuple, Self
+from typing import Self
 
 import numpy as np
 
 from cecli.core.chunk import Chunk, Integers
 from cecli.core.errors import InputError
-from cecli.numerics import Floats
 from cecli.numerics.sums.digits import Digits
-from cecli.statistics.keys import Key, Keys, groups_of
-from cecli.statistics.mean import has_infinite
+from cecli.statistics.group_rows import Rows, Score, Term, joined
+from cecli.statistics.keys import Key, Keys, groups_of, too_many_groups
 
 # Rows wait until there are so many, and so many for each group. So the work on all groups stays
-# smaller than the work on the rows.
-LEAST_WAITING = 1 << 14
-WAITING_PER_GROUP = 2
+# smaller than the work on the rows. But very many would take too much memory.
+LEAST_WAITING, MOST_WAITING = 1 << 14, 1 << 20
+WAITING_PER_GROUP = 6
 # Groups that are looked at one by one become Python integers, a block at a time.
 BLOCK = 1 << 10
-
-
-class Term(NamedTuple):
-    """What is summed over the rows of each group: a power of the weight times some scores.
-
-    Attributes
-    ----------
-    power : of the weight, from 0 to 2; 0 counts rows.
-    scores : the places of the scores that are multiplied, at most two.
-    """
-
-    power: int
-    scores: tuple[int, ...] = ()
-
-
-# A score of some rows, shape (n,), finite; None if it is 0 in all of them.
-Score = Floats | None
-
-
-def finite_and_infinite(
-    chunk: Chunk, scores: Sequence[Callable[[Chunk], Floats]]
-) -> tuple[Score, ...]:
-    """Return some scores with 0 for infinite values, then for each score 1 where it is infinite."""
-    finite: list[Score] = []
-    infinite: list[Score] = []
-    for score in scores:
-        x = chunk.once(score)
-        if not has_infinite(x):
-            finite.append(x)
-            infinite.append(None)
-        else:
-            is_infinite = np.isinf(x)
-            finite.append(np.where(is_infinite, 0.0, x))
-            infinite.append(is_infinite.astype(np.float64))
-    return (*finite, *infinite)
-
-
-@dataclass(frozen=True, eq=False)
-class Rows:
-    """Rows that wait to be summed.
-
-    Attributes
-    ----------
-    places : shape (n,), the number of each row's key.
-    weight : shape (n,); None if every row counts once.
-    scores : what terms are made of.
-    are_counts : whether the weights say for how many equal rows each row stands.
-    """
-
-    places: Integers
-    weight: Floats | None
-    scores: tuple[Score, ...]
-    are_counts: bool = False
-
-    def renumbered(self, places: Integers) -> Self:
-        """Return the same rows, with the new number of each key."""
-        return replace(self, places=places.take(self.places))
-
-    def sums(self, terms: Sequence[Term], size: int) -> tuple[Digits, ...]:
-        """Return the sums of the terms for each of so many keys; equal sums are one object."""
-        known: dict[tuple[int, ...], Digits] = {}
-        found = []
-        for power, scores in terms:
-            factors = _without_squares(
-                [*self._weights(power), *map(self.scores.__getitem__, scores)]
-            )
-            key = tuple(map(id, factors))
-            if key not in known:
-                known[key] = self._sum(factors, size)
-            found.append(known[key])
-        return tuple(found)
-
-    def _weights(self, power: int) -> list[Score]:
-        """Return the factors by which a row counts: each of its equal rows has weight 1."""
-        if self.weight is None:
-            return []
-        return [self.weight] * (1 if self.are_counts else power)
-
-    def _sum(self, factors: Sequence[Score], size: int) -> Digits:
-        present = [factor for factor in factors if factor is not None]
-        if len(present) < len(factors):
-            return Digits(size, {})
-        if not present:
-            return Digits.of_counts(np.bincount(self.places, minlength=size))
-        return Digits.products_by(self.places, size, *present)
-
-
-def _without_squares(factors: list[Score]) -> list[Score]:
-    """Return factors with the same product: the square of 0 and of 1 is itself."""
-    *others, last = factors or [None]
-    if not others or last is None or others[-1] is not last:
-        return factors
-    return others if ((last == 0.0) | (last == 1.0)).all() else factors
-
-
-def joined(parts: Sequence[Rows]) -> Rows:
-    """Return the rows of all parts, which have weights in all parts or in none."""
-    if len(parts) == 1:
-        return parts[0]
-    weights = [part.weight for part in parts if part.weight is not None]
-    scores = []
-    for column in zip(*(part.scores for part in parts), strict=True):
-        present = [
-            np.zeros(part.places.size) if score is None else score
-            for part, score in zip(parts, column, strict=True)
-        ]
-        is_zero = all(score is None for score in column)
-        scores.append(None if is_zero else np.concatenate(present))
-    return Rows(
-        np.concatenate([part.places for part in parts]),
-        np.concatenate(weights) if weights else None,
-        tuple(scores),
-        parts[0].are_counts,
-    )
 
 
 def added(size: int, parts: Sequence[tuple[Integers, tuple[Digits, ...]]]) -> tuple[Digits, ...]:
@@ -158,6 +43,7 @@ class GroupSums:
     ----------
     source : name of the input in messages.
     most : maximum number of groups.
+    refused : returns the error of too many groups, given their maximum and the source.
     terms : what is summed; the first counts rows.
     all_keys : a key for each group, and perhaps of groups that only other states have.
     sums : of each term, shape (at most len(all_keys),) each.
@@ -170,17 +56,25 @@ class GroupSums:
     all_keys: Keys
     sums: tuple[Digits, ...]
     waiting: tuple[Rows, ...] = ()
+    refused: Callable[[int, str], InputError] = too_many_groups
 
     @classmethod
-    def empty(cls, source: str, most: int, terms: tuple[Term, ...]) -> Self:
-        return cls(source, most, terms, Keys(), (Digits(0, {}),) * len(terms))
+    def empty(
+        cls,
+        source: str,
+        most: int,
+        terms: tuple[Term, ...],
+        refused: Callable[[int, str], InputError] = too_many_groups,
+    ) -> Self:
+        return cls(source, most, terms, Keys(), (Digits(0, {}),) * len(terms), (), refused)
 
     def of(self, chunk: Chunk, roles: tuple[str, ...], scores: tuple[Score, ...]) -> Self:
         """Return the state of a chunk's rows, grouped by text columns."""
         keys, codes = groups_of(chunk, roles)
-        refuse_more(len(keys), self.most, self.source)
+        if len(keys) > self.most:
+            raise self.refused(self.most, self.source)
         rows = Rows(codes, chunk.weight, scores, chunk.count is not None)
-        return replace(self, all_keys=Keys(keys), waiting=(rows,))
+        return replace(self, all_keys=keys, waiting=(rows,))
 
     def merge(self, other: Self) -> Self:
         """Return the sums of both.
@@ -212,11 +106,12 @@ class GroupSums:
             If there are more groups than `most`.
         """
         groups = len(self.all_keys)
-        if groups > self.most:
-            # Some of these keys may be of other states.
-            refuse_more(len(self), self.most, self.source)
+        # Some of these keys may be of other states.
+        if groups > self.most and len(self) > self.most:
+            raise self.refused(self.most, self.source)
         rows = sum(rows.places.size for rows in self.waiting)
-        return self if rows < max(LEAST_WAITING, WAITING_PER_GROUP * groups) else self._summed
+        enough = min(max(LEAST_WAITING, WAITING_PER_GROUP * groups), MOST_WAITING)
+        return self if rows < enough else self._summed
 
     @cached_property
     def _summed(self) -> Self:
@@ -259,7 +154,7 @@ class GroupSums:
 
     def _at(self, places: Integers, parts: int) -> Self:
         """Return the groups with these numbers, without the first parts of their keys."""
-        keys = Keys(key[parts:] for key in self.all_keys.at(places))
+        keys = Keys.of([key[parts:] for key in self.all_keys.at(places)])
         known = {id(sums): sums.of(places) for sums in self._summed.sums}
         sums = tuple(known[id(sums)] for sums in self._summed.sums)
         return type(self)(self.source, self.most, self.terms, keys, sums)
@@ -269,10 +164,21 @@ class GroupSums:
         every = self._summed.sums[self.terms.index(term)]
         return every if every.size == len(self) else every.of(self._places)
 
+    @property
+    def columns(self) -> list[Digits]:
+        """The sums of each term, in the order of `keys`; equal sums are one object."""
+        known = {id(sums): sums for sums in self._summed.sums}
+        found = {name: sums.of(self._places) for name, sums in known.items()}
+        return [found[id(sums)] for sums in self._summed.sums]
+
     def __iter__(self) -> Iterator[tuple[Key, tuple[int, ...]]]:
         """Yield the key and the sums of each group, in units of `numerics.sums.exact`."""
-        for start in range(0, len(self), BLOCK):
-            places = self._places[start : start + BLOCK]
+        return self.at(np.arange(len(self)))
+
+    def at(self, groups: Integers) -> Iterator[tuple[Key, tuple[int, ...]]]:
+        """Yield the same of some groups, given by their places in `keys`."""
+        for start in range(0, groups.size, BLOCK):
+            places = self._places[groups[start : start + BLOCK]]
             known = {id(sums): sums for sums in self._summed.sums}
             units = {name: sums.of(places).units() for name, sums in known.items()}
             columns = [units[id(sums)] for sums in self._summed.sums]
@@ -282,13 +188,3 @@ class GroupSums:
         return isinstance(other, GroupSums) and dict(iter(self)) == dict(iter(other))
 
     __hash__ = None  # type: ignore[assignment]
-
-
-def refuse_more(groups: int, most: int, source: str) -> None:
-    """Raise an InputError if there are too many groups."""
-    if groups > most:
-        raise InputError(
-            f"has more than {most:,} groups",
-            source,
-            "identifiers or numbers? --max-groups N allows more, at a few hundred bytes each",
-        )

@@ -14,7 +14,8 @@ from cecli.numerics import Floats
 from cecli.numerics.sums.digits import Digits
 from cecli.numerics.sums.exact import UNIT_EXPONENT
 from cecli.numerics.sums.quotients import dot, quotients, times, total
-from cecli.statistics.group_sums import GroupSums, Term, finite_and_infinite
+from cecli.statistics.group_rows import Term, finite_and_infinite
+from cecli.statistics.group_sums import GroupSums
 from cecli.statistics.keys import Key
 from cecli.statistics.mean import Mean, MeanState, ProductState, WeightState
 

@@ -24,12 +24,12 @@ from cecli.core.statistic import States, Statistic
 from cecli.intervals.clusters import Clusters
 from cecli.intervals.delta import Draws
 from cecli.intervals.inside import Inside, draws_inside
-from cecli.metrics.groups import Groups, states_of
+from cecli.metrics.groups import Groups
 from cecli.metrics.metric import ratio
 from cecli.report.parts import Comparison, Conclusion
 from cecli.report.report import Part
 from cecli.report.result import NATS_PER, Answer, Measure, Result, Undefined, Units
-from cecli.statistics.group_means import GroupMeans
+from cecli.statistics.group_means import GroupMeans, states_of
 from cecli.statistics.keys import Key
 from cecli.statistics.mean import Mean, WeightState
 

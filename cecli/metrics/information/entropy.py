@@ -2,9 +2,10 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import chain, repeat
 from typing import Any
 
 from cecli.core.plan import Finding
@@ -17,7 +18,7 @@ from cecli.numerics.distributions.shares import share_surprisal
 from cecli.numerics.scalars import log
 from cecli.numerics.sums.exact import from_units
 from cecli.report.result import LEVEL, Answer, Definition, Interval, IntervalScale, Measure, Result
-from cecli.statistics.counts import Counts
+from cecli.statistics.counts import Alike, Counts
 from cecli.statistics.keys import Key
 from cecli.statistics.mean import WEIGHT
 
@@ -85,12 +86,8 @@ class Counted:
         return Metric(definition, meaning, (self.counts, WEIGHT), answer)
 
     def weights(self, role: str, states: States) -> dict[str, int]:
-        """Return Σw of each value of one of the columns."""
+        """Return Σw of each value of one of two columns."""
         return self._by_value(role, states[self.counts].weights)
-
-    def squares(self, role: str, states: States) -> dict[str, int]:
-        """Return Σw² of each value of one of the columns."""
-        return self._by_value(role, states[self.counts].squares)
 
     def _by_value(self, role: str, sums: Mapping[Key, int]) -> dict[str, int]:
         place = self.counts.roles.index(role)
@@ -99,13 +96,33 @@ class Counted:
             found[key[place]] += total
         return found
 
+    def alike(self, states: States) -> Iterator[Alike]:
+        """Yield Σw and Σw² of all values of the column, those that are equal at once."""
+        state = states[self.counts]
+        if len(self.counts.roles) == 1:
+            yield from state.alike()
+            return
+        squares = self._by_value(COLUMN, state.squares)
+        for value, weight in self.weights(COLUMN, states).items():
+            yield Alike(1, weight, squares[value])
+
     def entropy(self, states: States) -> float:
         """Return the plug-in entropy of the column."""
-        return plug_in_entropy(self.weights(COLUMN, states))
+        return states.once(self._entropy)
+
+    def _entropy(self, states: States) -> float:
+        alike = ((each.values, each.weight) for each in self.alike(states))
+        return _plug_in(alike, states[self.counts].total)
+
+    def values(self, states: States) -> int:
+        """Return the number of distinct values."""
+        if len(self.counts.roles) == 1:
+            return len(states[self.counts])
+        return len(self.weights(COLUMN, states))
 
     def categories(self, states: States) -> Answer:
-        """Return the number of distinct values."""
-        return float(len(self.weights(COLUMN, states)))
+        """Return the number of distinct values, as a metric."""
+        return float(self.values(states))
 
     def perplexity(self, states: States) -> Answer:
         """Return the number of equally likely values with the same entropy."""
@@ -147,7 +164,7 @@ class MillerMadow:
 
     def answer(self, states: States) -> float:
         """Return the corrected entropy."""
-        categories = len(self.counted.weights(COLUMN, states))
+        categories = self.counted.values(states)
         rows = states[WEIGHT].effective_rows
         return self.counted.entropy(states) + float((categories - 1) / (2 * rows))
 
@@ -156,17 +173,17 @@ class MillerMadow:
         rows, effective = states[WEIGHT].rows, float(states[WEIGHT].effective_rows)
         if rows < 2:
             return Interval(None, None, None, self.level)
-        weights, squares = (
-            of(COLUMN, states) for of in (self.counted.weights, self.counted.squares)
-        )
-        entropy, total = self.counted.entropy(states), sum(weights.values())
+        entropy, total = self.counted.entropy(states), states[self.counted.counts].total
+        whole = from_units(total) ** 2
         # Σw² of a value, as a share of (Σw)², is a quotient of units by squared units.
-        first = math.fsum(
-            float(from_units(squares[value]) / from_units(total) ** 2)
-            * (surprisal(weight, total) - entropy) ** 2
-            for value, weight in weights.items()
+        first = _sum(
+            (
+                values,
+                float(from_units(square) / whole) * (surprisal(weight, total) - entropy) ** 2,
+            )
+            for values, weight, square in self.counted.alike(states)
         )
-        second = (len(weights) - 1) / (2.0 * effective**2)
+        second = (self.counted.values(states) - 1) / (2.0 * effective**2)
         found = normal_interval(
             self.answer(states), math.sqrt(first * rows / (rows - 1) + second), self.level
         )
@@ -175,8 +192,17 @@ class MillerMadow:
 
 def plug_in_entropy(weights: Mapping[Any, int]) -> float:
     """Return −Σ p ln p of the shares of some weights."""
-    total = sum(weights.values())
-    return math.fsum(weight / total * surprisal(weight, total) for weight in weights.values())
+    return _plug_in(((1, weight) for weight in weights.values()), sum(weights.values()))
+
+
+def _plug_in(weights: Iterable[tuple[int, int]], total: int) -> float:
+    """Return the same of weights that some values have each."""
+    return _sum((values, weight / total * surprisal(weight, total)) for values, weight in weights)
+
+
+def _sum(terms: Iterable[tuple[int, float]]) -> float:
+    """Return the rounded sum of terms, each so many times."""
+    return math.fsum(chain.from_iterable(repeat(term, times) for times, term in terms))
 
 
 def surprisal(weight: int, total: int) -> float:

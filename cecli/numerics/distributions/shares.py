@@ -3,12 +3,17 @@
 import math
 import sys
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cecli.numerics import Floats
+from cecli.numerics.distributions import logarithm
 from cecli.numerics.scalars import log, log1p
 from cecli.numerics.sums.exact import two_product
+
+if TYPE_CHECKING:
+    from cecli.numerics.sums.pairs import FloatPairs
 
 
 def sum_over_classes(terms: Floats) -> Floats:
@@ -90,6 +95,17 @@ def share_surprisal(share: Fraction) -> float:
     # Scaled by a power of two into the range of float64.
     exponent = share.denominator.bit_length() - share.numerator.bit_length()
     return exponent * LN2 - log(float(share * 2**exponent))
+
+
+def share_surprisals(share: "FloatPairs") -> Floats:
+    """Return the same of many shares; NaN where the last digit is in doubt, or a share is tiny."""
+    own, rest = share.rounded(), (1 - share).rounded()
+    with np.errstate(all="ignore"):
+        found = np.where(own > 0.5, 0.0 - logarithm.log1p(-rest), 0.0 - logarithm.log(own))
+        # Rounded to ½, a share may be above.
+        is_half = (own == 0.5) & ((share.low != 0.0) | (share.error != 0.0))
+        is_tiny = (own > 0.0) & (own < sys.float_info.min)
+    return np.where(is_half | is_tiny, np.nan, found)
 
 
 def share_difference(

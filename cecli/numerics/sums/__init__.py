@@ -5,5 +5,6 @@ accumulator - the same, compiled
 roots - square roots of quotients of exact sums
 digits - sums of many bins at once
 quotients - their products, totals and rounded quotients
+pairs - exact numbers as pairs of floats, many at once
 pieces - numbers as multiples of a few quanta
 """

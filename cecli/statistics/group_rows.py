@@ -1,0 +1,127 @@
+"""Rows of groups before they are summed, and what is summed over them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple, Self
+
+import numpy as np
+
+from cecli.core.chunk import Chunk, Integers
+from cecli.numerics import Floats
+from cecli.numerics.sums.digits import Digits
+from cecli.statistics.mean import has_infinite
+
+
+class Term(NamedTuple):
+    """What is summed over the rows of each group: a power of the weight times some scores.
+
+    Attributes
+    ----------
+    power : of the weight, from 0 to 2; 0 counts rows.
+    scores : the places of the scores that are multiplied, at most two.
+    """
+
+    power: int
+    scores: tuple[int, ...] = ()
+
+
+# A score of some rows, shape (n,), finite; None if it is 0 in all of them.
+Score = Floats | None
+
+
+def finite_and_infinite(
+    chunk: Chunk, scores: Sequence[Callable[[Chunk], Floats]]
+) -> tuple[Score, ...]:
+    """Return some scores with 0 for infinite values, then for each score 1 where it is infinite."""
+    finite: list[Score] = []
+    infinite: list[Score] = []
+    for score in scores:
+        x = chunk.once(score)
+        if not has_infinite(x):
+            finite.append(x)
+            infinite.append(None)
+        else:
+            is_infinite = np.isinf(x)
+            finite.append(np.where(is_infinite, 0.0, x))
+            infinite.append(is_infinite.astype(np.float64))
+    return (*finite, *infinite)
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Rows that wait to be summed.
+
+    Attributes
+    ----------
+    places : shape (n,), the number of each row's key.
+    weight : shape (n,); None if every row counts once.
+    scores : what terms are made of.
+    are_counts : whether the weights say for how many equal rows each row stands.
+    """
+
+    places: Integers
+    weight: Floats | None
+    scores: tuple[Score, ...]
+    are_counts: bool = False
+
+    def renumbered(self, places: Integers) -> Self:
+        """Return the same rows, with the new number of each key."""
+        return replace(self, places=places.take(self.places))
+
+    def sums(self, terms: Sequence[Term], size: int) -> tuple[Digits, ...]:
+        """Return the sums of the terms for each of so many keys; equal sums are one object."""
+        known: dict[tuple[int, ...], Digits] = {}
+        found = []
+        # A factor of 1 changes no product.
+        is_one = [score is not None and bool((score == 1.0).all()) for score in self.scores]
+        for power, scores in terms:
+            of_scores = [self.scores[place] for place in scores if not is_one[place]]
+            factors = _without_squares([*self._weights(power), *of_scores])
+            key = tuple(map(id, factors))
+            if key not in known:
+                known[key] = self._sum(factors, size)
+            found.append(known[key])
+        return tuple(found)
+
+    def _weights(self, power: int) -> list[Score]:
+        """Return the factors by which a row counts: each of its equal rows has weight 1."""
+        if self.weight is None:
+            return []
+        return [self.weight] * (1 if self.are_counts else power)
+
+    def _sum(self, factors: Sequence[Score], size: int) -> Digits:
+        present = [factor for factor in factors if factor is not None]
+        if len(present) < len(factors):
+            return Digits(size, {})
+        if not present:
+            return Digits.of_counts(np.bincount(self.places, minlength=size))
+        return Digits.products_by(self.places, size, *present)
+
+
+def _without_squares(factors: list[Score]) -> list[Score]:
+    """Return factors with the same product: the square of 0 and of 1 is itself."""
+    *others, last = factors or [None]
+    if not others or last is None or others[-1] is not last:
+        return factors
+    return others if ((last == 0.0) | (last == 1.0)).all() else factors
+
+
+def joined(parts: Sequence[Rows]) -> Rows:
+    """Return the rows of all parts, which have weights in all parts or in none."""
+    if len(parts) == 1:
+        return parts[0]
+    weights = [part.weight for part in parts if part.weight is not None]
+    scores = []
+    for column in zip(*(part.scores for part in parts), strict=True):
+        present = [
+            np.zeros(part.places.size) if score is None else score
+            for part, score in zip(parts, column, strict=True)
+        ]
+        is_zero = all(score is None for score in column)
+        scores.append(None if is_zero else np.concatenate(present))
+    return Rows(
+        np.concatenate([part.places for part in parts]),
+        np.concatenate(weights) if weights else None,
+        tuple(scores),
+        parts[0].are_counts,
+    )

@@ -1,0 +1,84 @@
+"""Pairs of floats against exact fractions."""
+
+import operator
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cecli.numerics.sums.digits import Digits
+from cecli.numerics.sums.exact import from_units, to_units
+from cecli.numerics.sums.pairs import FloatPairs
+from cecli.numerics.sums.roots import root_of_ratio
+
+numbers = st.one_of(
+    st.integers(-(2**60), 2**60).map(float),
+    st.floats(-1e30, 1e30, allow_nan=False),
+    st.sampled_from([0.0, 0.5, 1.0, 1e-300, 1e300, 5e-324]),
+)
+terms = st.lists(numbers, min_size=1, max_size=5)
+FORMULAS = {
+    "sum": operator.add,
+    "difference": operator.sub,
+    "product": operator.mul,
+    "quotient": operator.truediv,
+    "dispersion": lambda x, y: x * (x * y - 2 * (y * y)) + y * y * x,
+    "rest": lambda x, y: 1 - x / y,
+    "inverse": lambda x, y: 1 / y - x,
+    "power": lambda x, y: x**3 / (y - 1),
+    "by a fraction": lambda x, y: x * Fraction(1, 3) + y,
+}
+
+
+def exactly(units):
+    return FloatPairs.of(Digits.of_units(units)), [from_units(each) for each in units]
+
+
+@pytest.mark.parametrize("formula", FORMULAS.values(), ids=FORMULAS.keys())
+@given(first=terms, second=terms)
+def test_a_formula_is_within_its_error_and_rounds_as_fractions_do(formula, first, second):
+    x, exact_x = exactly([sum(map(to_units, first))])
+    y, exact_y = exactly([sum(map(to_units, second))])
+    try:
+        exact = formula(exact_x[0], exact_y[0])
+        wanted = float(exact)
+    except (ZeroDivisionError, OverflowError):
+        return
+    with np.errstate(all="ignore"):
+        found = formula(x, y)
+        (rounded,) = found.rounded().tolist()
+    error = float(found.error[0])
+    if np.isfinite(error) and np.isfinite(found.high[0]):
+        middle = Fraction(float(found.high[0])) + Fraction(float(found.low[0]))
+        assert abs(middle - exact) <= Fraction(error)
+    assert rounded == wanted or np.isnan(rounded)
+
+
+@given(st.lists(st.floats(1e-20, 1e20), min_size=1, max_size=5), st.integers(1, 1000))
+def test_a_root_has_the_bits_of_the_root_of_integers(values, divisor):
+    units = sum(map(to_units, values))
+    x, (exact,) = exactly([units])
+    (found,) = (x / divisor).root().tolist()
+    wanted = root_of_ratio(exact.numerator, exact.denominator * divisor)
+    assert found == wanted or np.isnan(found)
+
+
+def test_hardly_any_number_is_left_in_doubt():
+    rng = np.random.default_rng(5)
+    x, y = (FloatPairs.exactly(rng.random(10_000)) for _ in range(2))
+    assert np.isnan((x * x / y).rounded()).sum() == 0
+    assert np.isnan((x / y).root()).sum() < 20
+    assert np.isnan((1 - x).rounded()).sum() == 0
+
+
+def test_a_zero_without_error_is_known_to_be_zero():
+    x = FloatPairs.exactly(np.array([3.0, 0.1]))
+    assert (x - x).rounded().tolist() == [0.0, 0.0]
+    assert (x - x).root().tolist() == [0.0, 0.0]
+
+
+def test_what_is_out_of_range_is_in_doubt():
+    huge = FloatPairs.of(Digits.of_units([to_units(1e300), to_units(2.0)]))
+    assert np.isnan(huge.rounded()).tolist() == [True, False]
