@@ -173,6 +173,23 @@ def source_of(context: typer.Context, name: str) -> str:
     return "DEFAULT" if source is None else source.name
 
 
+# Options that mean nothing without another one.
+NEEDS = {"min_count": "by", "max_groups": "by", "seed": "bootstrap"}
+
+
+def without_idle(context: typer.Context, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return options without those that the file sets in vain, as what they need is not given.
+
+    The file is for many commands. On the command line, such an option is a mistake.
+    """
+    idle = {
+        name
+        for name, needed in NEEDS.items()
+        if not options.get(needed) and source_of(context, name) == "DEFAULT_MAP"
+    }
+    return {name: value for name, value in options.items() if name not in idle}
+
+
 def option_of(context: typer.Context, name: str) -> str:
     """Return the name of a parameter on the command line."""
     for parameter in context.command.params:

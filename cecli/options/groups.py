@@ -63,11 +63,6 @@ class GroupOptions(Family):
         ),
     ] = None
 
-    def echo(self) -> dict[str, float | str | bool]:
-        """Return what a report states of these options: min_count only if there are groups."""
-        stated = super().echo()
-        return stated if self.by else {n: v for n, v in stated.items() if n != "min_count"}
-
 
 class ReplicateOptions(Family):
     """Bootstrap intervals, instead of those from formulas."""

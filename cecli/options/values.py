@@ -75,6 +75,9 @@ def scoring_of(asked: "Predicting", reading: ReadingOptions, tell: Tell, **more:
 
 def grouping_of(groups: GroupOptions, replicates: ReplicateOptions | None = None) -> Grouping:
     """Return the groups, clusters and intervals that the options ask for."""
+    of_groups = {"--min-count": groups.min_count, "--max-groups": groups.max_groups}
+    if not groups.by and (idle := [name for name, value in of_groups.items() if value is not None]):
+        raise UsageError(f"{idle[0]} needs --by: there are no groups", hint="--by COL makes groups")
     return Grouping(
         by=groups.by,
         cluster=groups.cluster,

@@ -43,13 +43,19 @@ class _Group(CommandGroup):
         super().__init__(**settings)
         self.commands = Commands()  # type: ignore[assignment]
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Take `help COMMAND` for `COMMAND --help`."""
+        while args[:1] == ["help"]:
+            args = [*args[1:], "--help"]
+        return super().parse_args(ctx, args)
+
 
 app = typer.Typer(
     name="cecli",
     cls=_Group,
     help="Evaluate probabilistic predictions: how many nats a model loses, and where.",
+    epilog="cecli help COMMAND explains a command.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     pretty_exceptions_show_locals=False,

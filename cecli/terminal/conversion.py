@@ -40,7 +40,13 @@ class Command(TyperCommand):
 
 
 class CommandGroup(TyperGroup):
-    """A group of commands that does the same."""
+    """A group of commands that does the same, also for Typer's own options of completion."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        # Typer adds those options when the group is made already.
+        for parameter in self.params:
+            _spare_absence(parameter)
+        return super().parse_args(ctx, args)
 
     def get_help_option(self, ctx: Any) -> TyperOption | None:
         return _unasked(super().get_help_option(ctx))
@@ -51,6 +57,16 @@ def _unasked(option: TyperOption | None) -> TyperOption | None:
         # Typer would convert a missing default.
         option.default = False
     return option
+
+
+def _spare_absence(parameter: Any) -> None:
+    """Let a parameter that is not given keep its default without Typer's conversion."""
+    convert = parameter.process_value
+
+    def process_value(context: typer.Context, value: Any) -> Any:
+        return value if value is parameter.default else convert(context, value)
+
+    parameter.process_value = process_value
 
 
 def spare_conversions(parameter: Any, annotation: Any, info: Any) -> None:

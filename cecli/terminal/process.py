@@ -51,8 +51,12 @@ def misuse(error: typer.TyperException) -> Failure:
     context = getattr(error, "ctx", None)
     command = "cecli" if context is None else context.command_path
     # Remove the prefix that pydantic adds.
-    message = error.format_message().replace("Value error, ", "")
-    return Failure("usage", visible(message), hint=f"{command} --help", exit_code=error.exit_code)
+    message, hint = error.format_message().replace("Value error, ", ""), f"{command} --help"
+    if near := getattr(error, "possibilities", None):
+        # Typer lists them by the alphabet; the first of them is the nearest by spelling.
+        message = f"No such option: {getattr(error, 'option_name', '')}"
+        hint = f"did you mean {near[0]}? {hint} lists all options"
+    return Failure("usage", visible(message), hint=hint, exit_code=error.exit_code)
 
 
 def wants_json(arguments: Sequence[str]) -> bool:
@@ -113,7 +117,10 @@ def _answer() -> Output:
         # Typer exits like this if the reader of its help has gone.
         _abandon_stdout()
         return Output("", ExitCode.OK)
-    return answer if isinstance(answer, Output) else Output("", int(answer or ExitCode.OK))
+    if isinstance(answer, Output):
+        return answer
+    # Typer's own options fail with 1, such as that of completion if it does not know the shell.
+    return Output("", ExitCode.USAGE if answer else ExitCode.OK)
 
 
 def _write_out(output: Output) -> int:

@@ -188,6 +188,19 @@ def test_score_has_its_defaults_from_the_file_too(cecli, project):
     assert cecli("score", "preds.csv", "--json", "--quiet").stderr == ""
 
 
+def test_what_the_file_sets_in_vain_is_no_mistake(cecli, project):
+    project(PYPROJECT.replace('prob = "p"', 'prob = "p"\nmin-count = 3\nseed = 7'))
+    plain = json.loads(cecli("score", "preds.csv", "--json").stdout)
+    assert plain["options"] == {}
+    assert cecli("check").returncode == ExitCode.OK
+    grouped = json.loads(cecli("score", "preds.csv", "--by", "y", "--json").stdout)
+    assert grouped["options"] == {"min_count": 3}
+    done = cecli("score", "preds.csv", "--seed", "7")
+    assert (done.returncode, done.stdout) == (ExitCode.USAGE, "")
+    checked = cecli("check", "--max", "brier@y=1", "--json")
+    assert json.loads(checked.stdout)["options"] == {"min_count": 3}
+
+
 def test_other_commands_take_how_files_are_read(cecli, project, write):
     project('[tool.cecli]\nlabel = "y"\ndelimiter = ";"\nunits = "bits"\n')
     write("p;q\n0.5;0.25\n", "pq.csv")

@@ -23,7 +23,7 @@ from cecli.core.errors import ExitCode, InputError, UsageError, shown, visible
 from cecli.core.files import STDIN_NAME, check_destination, refuse_stdin_twice
 from cecli.core.pipes import Pipe, opened
 from cecli.options.checking import BaselineOptions, ChangeOptions, NoiseOptions, RuleOptions
-from cecli.options.configuration import defaults_of, option_of, source_of
+from cecli.options.configuration import defaults_of, option_of, source_of, without_idle
 from cecli.options.joining import JoinOptions
 from cecli.renderers.formats import TABLE, Format, formats_of
 from cecli.report.parts import Limit
@@ -113,7 +113,8 @@ class Gate:
         if baseline.baseline_file is None:
             matching.refuse_one_input()
         if not any(map(is_report, inputs)):
-            options = at_level_of(rules, {**options, "by": _by(options.get("by") or [], rules)})
+            options = {**options, "by": _by(options.get("by") or [], rules)}
+            options = at_level_of(rules, without_idle(self.context, options))
             return self._predictions(inputs, baseline, rules, options)
         if baseline.baseline_file is not None:
             raise UsageError(

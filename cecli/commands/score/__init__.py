@@ -23,6 +23,7 @@ from cecli.terminal.output import Output, OutputOptions, Style
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import typer
     from numpy.typing import ArrayLike
 
     from cecli.core.fold import Progress
@@ -152,7 +153,7 @@ def score(
     return evaluate(table, plan, engine_of(reading), progress)
 
 
-def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
+def _run(inputs: Inputs, asked: dict[str, Any], style: Style, context: "typer.Context") -> Output:
     """How good are these probabilities?
 
     cecli score preds.csv
@@ -171,7 +172,9 @@ def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
 
     cecli score preds.csv --json | jq .metrics.cross_entropy
     """
-    return style.output(score(inputs.files, **asked))
+    from cecli.options.configuration import without_idle
+
+    return style.output(score(inputs.files, **without_idle(context, asked)))
 
 
 COMMAND = CommandLine(

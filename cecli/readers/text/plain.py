@@ -3,7 +3,7 @@
 import io
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -184,9 +184,18 @@ def _read(data: bytes, request: Request) -> "pd.DataFrame | None":
             skip_blank_lines=False,
             engine="c",
             low_memory=False,
+            float_precision=_precision(pd.__version__),
         )
     except ValueError:  # includes pandas' ParserError; the general reader reports the row
         return None
+
+
+def _precision(version: str) -> "Literal['round_trip'] | None":
+    """Return the precision at which a version of pandas rounds numbers correctly.
+
+    Since 3.0 that is the default, and faster than the other.
+    """
+    return "round_trip" if int(version.partition(".")[0]) < 3 else None
 
 
 def _coded(column: "pd.Series") -> Coded:

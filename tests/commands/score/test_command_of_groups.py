@@ -64,6 +64,8 @@ def test_a_divergence_is_grouped_and_over_rows_is_not(cecli, write):
         (["--by", "sgment"], USAGE, "did you mean 'segment'?"),
         (["--by", "p"], USAGE, "cannot be both"),
         (["--by", "user", "--max-groups", "5"], INPUT, "has more than 5 groups"),
+        (["--min-count", "5"], USAGE, "--min-count needs --by: there are no groups"),
+        (["--max-groups", "5"], USAGE, "--max-groups needs --by: there are no groups"),
         (["--level", "95"], USAGE, "--level 95 is not between 0 and 1"),
         (["--by", "user", "--bootstrap", "100", "--max-groups", "5"], INPUT, "more than 5 groups"),
     ],
