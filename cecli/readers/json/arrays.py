@@ -60,7 +60,7 @@ def array_blocks(stream: Readable, source: str, block_bytes: int) -> Generator[B
         If reading fails.
     """
     first, pieces, size = 1, list[bytes](), 0
-    for piece in _Array(stream, source).lines():
+    for piece in array_lines(stream, source):
         pieces.append(piece)
         size += len(piece)
         if size >= block_bytes:
@@ -70,6 +70,11 @@ def array_blocks(stream: Readable, source: str, block_bytes: int) -> Generator[B
     if pieces:
         yield Block(b"".join(pieces), first)
     return NOWHERE
+
+
+def array_lines(stream: Readable, source: str) -> Iterator[bytes]:
+    """Yield the records of an array, one or many at a time, each on a line."""
+    return _Array(stream, source).lines()
 
 
 class _Array:
@@ -82,7 +87,6 @@ class _Array:
         self._number = 1
 
     def lines(self) -> Iterator[bytes]:
-        """Yield the records, one or many at a time, each on a line."""
         self._next()  # the bracket by which an array is recognised
         self._place += 1
         if (mark := self._next()) != b"]":
