@@ -7,10 +7,11 @@ import warnings
 
 from setuptools import Extension, setup
 
+JSON = "cecli/readers/json"
 TEXT, SUMS = "cecli/readers/text", "cecli/numerics/sums"
 NUMERICS, DISTRIBUTIONS = "cecli/numerics", "cecli/numerics/distributions"
 KERNELS = "cecli/kernels"
-HEADERS = [TEXT, SUMS, NUMERICS, DISTRIBUTIONS, KERNELS]
+HEADERS = [TEXT, JSON, SUMS, NUMERICS, DISTRIBUTIONS, KERNELS]
 REGISTERS, LOGARITHM = f"{SUMS}/registers.hpp", f"{DISTRIBUTIONS}/logarithm.hpp"
 SUM_HEADERS = [REGISTERS, *(f"{SUMS}/{name}.hpp" for name in ("accumulator", "lanes", "kernels"))]
 # The .pyx file of each compiled module, and the headers that it includes.
@@ -19,6 +20,7 @@ COMPILED = {
         f"{TEXT}/{name}"
         for name in ("marks.hpp", "rows.hpp", "scan.hpp", "fields.inc", "dictionary.hpp")
     ],
+    f"{JSON}/converter.pyx": [f"{JSON}/members.hpp"],
     f"{SUMS}/accumulator.pyx": [*SUM_HEADERS, f"{SUMS}/digits.hpp"],
     f"{DISTRIBUTIONS}/elementary.pyx": [
         REGISTERS,

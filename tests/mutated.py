@@ -10,16 +10,22 @@ about the steps of the kernels. A failure is printed with the seed of its case.
 import argparse
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from io import BytesIO
 from unittest.mock import patch
 
 import numpy as np
 
 from cecli.columns.column import Column, Domain
 from cecli.core.chunk import Chunk, Coded
+from cecli.core.errors import RowError
 from cecli.kernels.binary_pass import BINARY_PASS
 from cecli.numerics import resampling
 from cecli.numerics.distributions import exponential, logarithm
 from cecli.numerics.sums import exact
+from cecli.readers.json import native as json
+from cecli.readers.json.arrays import array_lines
+from cecli.readers.json.records import records_in
 from cecli.readers.text import compiled, native, parsed
 from cecli.readers.text.blocks import Block
 from cecli.readers.text.dialect import Dialect
@@ -37,6 +43,21 @@ FIELDS = (
     *(b"\xc3\xa9", b"+.5", b"1e-310", b"0.1000000000000000055511151231257827", b" 7 "),
 )
 ENDS = (b"\n", b"\n", b"\r\n", b"\n\n", b"\n \t\n")
+KEYS = (b"y", b"p", b"w", b"q", b"p.q", b"\xc3\xbc", b"\\u0079", b"long" * 20)
+VALUES = (
+    *(b"1", b"-0.5e+3", b"true", b"null", b'"a"', b'""', b" 7 ", b"[1, 2]", b"[ ]", b"{}"),
+    *(b'"\\u00fc"', b'"\\ud834\\udd1e"', b'{"q":3}', b'["a", [2,{"q":1}]]', b'"\xff"', b'"q\\"x"'),
+)
+ODD_VALUES = (
+    *(b"01", b"1.", b"-", b"nul", b"NaN", b'"\\ud834"', b'"\\n"', b'"\\x"', b'"\x01"', b"[1,]"),
+    *(
+        b'{"y":1,"y":2}',
+        b'[{"q":1,"q":2}]',
+        b"[" * 70 + b"]" * 70,
+        b'{"a":' * 70 + b"1" + b"}" * 70,
+    ),
+)
+JSON_FLAWS = (b"{", b"}", b"[", b"]", b'"', b"\\", b",", b":", b"\n", b"\r", b"\0", b"\x1f", b"0")
 NUMBER = Domain(-np.inf, np.inf, "a number", "")
 FLAWS = b'",\n\r\0 a\xff'
 WIDTHS = (1, 2, 3, 5, 64, 65, 300)
@@ -235,9 +256,46 @@ def one_pass(generator: Generator) -> None:
         assert state == statistic.summarize(chunk), (statistic, target, prob)
 
 
+def record_of(generator: Generator) -> bytes:
+    keys = [some(KEYS, generator) for _ in range(generator.integers(4))]
+    blank = some((b"", b" ", b"\t "), generator)
+    values = ODD_VALUES if generator.random() < 0.1 else VALUES
+    members = (blank + b'"' + key + b'":' + some(values, generator) for key in keys)
+    return b"{" + b",".join(members) + blank + b"}"
+
+
+def converter(generator: Generator) -> None:
+    """Mutate JSON lines and arrays; the decoder in Python takes what is converted, and alike."""
+    alike = record_of(generator)
+    found = [
+        some((alike, record_of(generator)), generator) for _ in range(generator.integers(1, 9))
+    ]
+    is_array = generator.random() < 0.3
+    text = bytearray(b",\n".join([*found, b""]) if is_array else b"\n".join([*found, b""]))
+    for _ in range(generator.integers(3)):
+        at = generator.integers(len(text))
+        text[at : at + generator.integers(2)] = some(JSON_FLAWS, generator)
+    data = bytes(text)
+    if is_array:
+        lines, end, count = json.converter.split(data, 0)
+        assert lines.count(b"\n") == count, data
+        with patch.object(json, "converter", None), suppress(RowError):
+            slow = b"".join(array_lines(BytesIO(b"[" + data[:end] + b"{}]"), "x"))
+            assert_alike([slow, lines + b"{}\n"], data)
+        return
+    start = int(generator.integers(2)) * (data.find(b"\n") + 1)
+    stop = data.rfind(b"\n") + 1
+    text, end, count = json.converter.convert(data, start, max(start, stop), [b"y", b"p.q", b"w"])
+    slow = list(records_in(data[start:end], 1, ["y", "p.q", "w"], "x"))
+    assert_alike([[None] * count, [record.defect for record in slow]], data)
+    cells = [b"" if record.is_blank else b"\x1f".join(record.fields) for record in slow]
+    assert_alike([b"\n".join([*cells, b""]), text], data)
+
+
 # What runs over each compiled module, by the end of its name.
 MUTATIONS: dict[str, Callable[[Generator], None]] = {
     "scanner": scanner,
+    "converter": converter,
     "accumulator": accumulator,
     "elementary": elementary,
     "resampler": resampler,

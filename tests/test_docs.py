@@ -231,6 +231,8 @@ def test_the_examples_of_the_help_run(cecli, write, command):
     )
     write("id,y_true,y_prob\n1,1,0.75\n2,0,0.5\n", "old.csv")
     write("id,y_true,y_prob\n1,1,0.5\n2,0,0.25\n", "new.csv")
+    write("id,p\nb,0.25\na,0.75\n", "probs.csv")
+    write("id,y\na,1\nb,0\n", "truth.csv")
     write("last_month,this_month\n10,20\n30,10\n", "counts.csv")
     stored(cecli, write)
     text = cecli(command, "--help", environment={"COLUMNS": "200"}).stdout

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="runs commands b
 
 COMPILED = (
     "cecli.readers.text.scanner",
+    "cecli.readers.json.converter",
     "cecli.numerics.sums.accumulator",
     "cecli.numerics.distributions.elementary",
     "cecli.numerics.resampler",

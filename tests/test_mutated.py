@@ -22,7 +22,7 @@ def run(part, cases=5):
 
 @pytest.mark.parametrize("part", mutated.MUTATIONS)
 def test_the_compiled_parts_agree_with_each_other_and_with_numpy(part):
-    run(part, 30 if part == "scanner" else 5)
+    run(part, 30 if part in {"scanner", "converter"} else 5)
 
 
 def test_something_runs_over_every_compiled_module():

@@ -163,8 +163,8 @@ def require_duckdb(name: str) -> None:
             "has too many rows to be joined in memory, and joining them in temporary files "
             "needs an extra that is not installed",
             name,
-            "pip install 'cecli[join]'; or sort both inputs by the key, and compare them by "
-            "position, without --id",
+            "pip install 'cecli[join]'; or sort both inputs by the key, and match them by "
+            "position: --by-position in place of --id",
         ) from None
 
 

@@ -9,6 +9,7 @@ from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column, find_each, listed
 from cecli.core.chunk import Chunk, Coded, Preparation
 from cecli.core.errors import ColumnError, InputError, shown
+from cecli.core.plan import Finding
 from cecli.core.table import INPUT, ROW, End, Partition, Table, nested_in, parts_of
 
 
@@ -86,6 +87,16 @@ class View:
     @property
     def header(self) -> Sequence[str]:
         return self.table.header
+
+    @property
+    def nested(self) -> Sequence[str]:
+        return nested_in(self.table)
+
+    @property
+    def findings(self) -> Sequence[Finding]:
+        """What is to be said of how the table was joined, if it was."""
+        findings: Sequence[Finding] = getattr(self.table, "findings", ())
+        return findings
 
     def index_of(self, line: int) -> str | None:
         """Return the index of a DataFrame's row by its line; None if there is no DataFrame."""

@@ -202,3 +202,10 @@ def test_only_one_of_two_inputs_is_standard_input(cecli, write):
         "fit", "-", "--labels", labels, "--id", "id", "--model", "constant", stdin=PREDICTIONS
     )
     assert done.returncode == 0
+
+
+def test_a_label_that_is_an_event_is_found_in_the_labels(write):
+    labels = write("id,mm\nb,0\na,3\nc,1\n", "truth.csv")
+    found = cecli.score(write(PREDICTIONS), labels=labels, id="id", event="mm > 0")
+    assert found["base_rate"] == 2 / 3
+    assert "labels-joined" in {notice.code for notice in found.notices}

@@ -137,6 +137,7 @@ ELSEWHERE = {
     "label", "target", "prob", "log_prob", "n_bytes", "weight", "count", "p", "q",
     "column", "given", "by", "cluster", "fold_by",  # among `columns`
     "positive", "units",  # on their own
+    "labels",  # stated if it is given, even if it is a DataFrame
     "over_rows",  # the task
     "explain", "show", "write",  # add something to the same numbers
     "max_groups",  # an error, or nothing

@@ -358,9 +358,7 @@ def test_no_hint_normalizes_several_labels_a_row(cecli, write, targets, probs):
 @pytest.mark.parametrize(
     ("content", "what"),
     [
-        (b'{"y":1,"p":0.9}\n{"y":0,"p":0.2}\n', "JSON lines"),
-        (b'[{"y": 1, "p": 0.9}, {"y": 0, "p": 0.2}]', "JSON"),
-        (b'{\n  "y": {"0": 1},\n "p": {"0": 0.5}\n}', "JSON"),
+        (b"[[1, 0.9], [0, 0.2]]", "JSON without keys"),
         (array(np.save), "a NumPy array (.npy)"),
         (array(np.savez), "a zip archive, .xlsx or .npz"),
         (pickle.dumps({"y": [1], "p": [0.5]}), "a pickle"),

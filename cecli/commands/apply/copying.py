@@ -127,6 +127,13 @@ def _write(table: Table, addition: Addition, path: str, inputs: Sequence[str]) -
 
         with replaced(path) as file, explained(path):
             parquet.rewrite(table, table.data, addition, file)
+    elif not isinstance(table, CsvTable | ArrowTable):
+        raise UsageError(
+            "only delimited text and Parquet can be written with further columns",
+            table.name,
+            "write it as one of them first: pandas.read_json('FILE', lines=True)"
+            ".to_csv('FILE.csv', index=False)",
+        )
     else:
         raise UsageError(
             "delimited text is written as text, and Parquet as Parquet",

@@ -166,7 +166,7 @@ def _run(inputs: Inputs, asked: dict[str, Any], style: Style, context: "typer.Co
 
     cecli score preds.csv --label species --prob 'p_*'
 
-    cecli score preds.csv --labels truth.csv --id id
+    cecli score probs.csv --labels truth.csv --id id
 
     cecli score preds.csv --bootstrap 1000 --level 0.9
 

@@ -1,7 +1,8 @@
 """JSON: one record a line, or an array of records.
 
 records - one record: strictly decoded, its keys by path, and the texts of its values
-regular - blocks whose records are alike, turned into delimited text at once
+native - the compiled converter, or None where it was not built
+converter - the compiled converter of arrays into lines, and of plain lines into delimited text
 arrays - the records of an array, each on a line of its own
 tables - the keys of the first records as a header, and the table
 """

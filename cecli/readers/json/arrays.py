@@ -8,6 +8,7 @@ from cecli.core.errors import RowError, UnreadableError
 from cecli.core.table import NOWHERE, End
 from cecli.readers.bytes.sources import Source
 from cecli.readers.bytes.streams import TEXT_PIECE, read
+from cecli.readers.json import native
 from cecli.readers.text.blocks import LONGEST_RECORD, Block, Readable
 from cecli.readers.text.dialect import NEWLINE
 
@@ -58,20 +59,22 @@ def array_blocks(stream: Readable, source: str, block_bytes: int) -> Generator[B
     InputError
         If reading fails.
     """
-    first, lines, size = 1, list[bytes](), 0
-    for record in _Array(stream, source).records():
-        lines.append(record.replace(NEWLINE, b" ") if NEWLINE in record else record)
-        size += len(record)
+    first, pieces, size = 1, list[bytes](), 0
+    for piece in array_lines(stream, source):
+        pieces.append(piece)
+        size += len(piece)
         if size >= block_bytes:
-            yield _block(lines, first)
-            first, lines, size = first + len(lines), [], 0
-    if lines:
-        yield _block(lines, first)
+            block = Block(b"".join(pieces), first)
+            yield block
+            first, pieces, size = first + block.lines, [], 0
+    if pieces:
+        yield Block(b"".join(pieces), first)
     return NOWHERE
 
 
-def _block(lines: list[bytes], first: int) -> Block:
-    return Block(NEWLINE.join([*lines, b""]), first)
+def array_lines(stream: Readable, source: str) -> Iterator[bytes]:
+    """Yield the records of an array, one or many at a time, each on a line."""
+    return _Array(stream, source).lines()
 
 
 class _Array:
@@ -83,16 +86,18 @@ class _Array:
         # The number of the record at which reading is.
         self._number = 1
 
-    def records(self) -> Iterator[bytes]:
-        """Yield the text of each record."""
+    def lines(self) -> Iterator[bytes]:
         self._next()  # the bracket by which an array is recognised
         self._place += 1
-        if self._next() != b"]":
-            yield self._record()
-            while (mark := self._next()) == b",":
-                self._place += 1
-                self._number += 1
+        if (mark := self._next()) != b"]":
+            mark = b","
+            while mark == b",":
+                if many := self._many():
+                    yield many
                 yield self._record()
+                if (mark := self._next()) == b",":
+                    self._place += 1
+                    self._number += 1
             if mark != b"]":
                 raise self._error("the array does not end" if not mark else "a comma is missing")
         self._place += 1
@@ -122,7 +127,16 @@ class _Array:
             if self._place < len(self._text) or not self._more():
                 return self._text[self._place : self._place + 1]
 
+    def _many(self) -> bytes:
+        """Return the records at this place that are followed by commas, as far as is read."""
+        if native.converter is None:
+            return b""
+        lines, self._place, count = native.converter.split(self._text, self._place)
+        self._number += count
+        return lines
+
     def _record(self) -> bytes:
+        """Return one record."""
         if (mark := self._next()) != b"{":
             raise self._error(
                 "the array does not end" if not mark else
@@ -134,12 +148,20 @@ class _Array:
             if end:
                 record = self._text[self._place : end]
                 self._place = end
-                return record
+                return _on_one_line(record) + NEWLINE
             if len(self._text) - self._place > LONGEST_RECORD:
                 raise self._error(f"it is longer than {LONGEST_RECORD >> 20} MiB")
             if not self._more():
                 self._place = len(self._text)
                 raise self._error("the record does not end")
+
+
+def _on_one_line(record: bytes) -> bytes:
+    """Return a record without newlines; in a text they stay an error, as another character."""
+    if NEWLINE not in record:
+        return record
+    kept = TOKEN.sub(lambda token: token[0].replace(NEWLINE, b"\x01"), record)
+    return kept.replace(NEWLINE, b" ")
 
 
 def _end_of_object(text: bytes, start: int) -> int:

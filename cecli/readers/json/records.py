@@ -12,8 +12,10 @@ from typing import Any, NamedTuple, NoReturn
 
 from cecli.columns.bad_rows import Reason
 from cecli.core.errors import RowError, named, shown
-from cecli.readers.text.dialect import Record
+from cecli.readers.text.dialect import Dialect, Record
 
+# Control characters, which texts in JSON cannot contain, so that no cell of a row needs quotes.
+DELIMITED = Dialect(delimiter=b"\x1f", quote=b"\x1e")
 WORDS = {None: "", True: "true", False: "false"}
 EXAMPLE = '{"y": 1, "p": 0.8}'
 SHOWN_BEFORE, SHOWN_AFTER = 20, 20

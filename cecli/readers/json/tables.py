@@ -12,13 +12,12 @@ from cecli.core.errors import InputError, RowError
 from cecli.core.table import End, Table
 from cecli.readers.bytes.sources import Source
 from cecli.readers.bytes.streams import head_of
+from cecli.readers.json import native
 from cecli.readers.json.arrays import ArrayBlocks, array_blocks
-from cecli.readers.json.records import Decoded, decoded, records_in
-from cecli.readers.json.regular import DELIMITED, delimited_lines
-from cecli.readers.text.blocks import Block, blocks, halved
+from cecli.readers.json.records import DELIMITED, Decoded, decoded, records_in
+from cecli.readers.text.blocks import Block, blocks
 from cecli.readers.text.csv import (
     HEADER_BYTES,
-    SMALLEST_HALVED,
     CsvPartition,
     SourceBlocks,
     chained,
@@ -30,6 +29,8 @@ from cecli.readers.text.parsed import Parsed, Request, parsed_records
 ARRAY = re.compile(rb"\s*\[")
 # The records whose keys are the header, and the most bytes of them.
 FIRST_RECORDS, FIRST_BYTES = 1000, 1 << 20
+# Lines that are decoded together when the compiled converter has refused the first of them.
+DECODED_AT_ONCE = 64
 
 
 @dataclass(frozen=True)
@@ -68,29 +69,30 @@ def with_all_keys(tables: Sequence[Table]) -> Sequence[Table]:
 
 
 def parsed_block(block: Block, request: Request) -> Iterator[Parsed]:
-    """Yield the columns of a block of records, by the fastest way that is right for it."""
+    """Yield the columns of a block of records; what is no plain record is decoded in Python."""
     columns = [column.name for column in request.columns.values()]
-    text, alike = None, 0
-    if (first := _first(block, request.source)) is not None:
-        text, alike = delimited_lines(block, first.record, columns)
-    if text is not None:
-        yield from delimited(text, request)
-        return
-    is_worth_it = 2 * alike > block.lines and len(block) > SMALLEST_HALVED
-    halves = halved(block, DELIMITED, request.source) if is_worth_it else ()
-    if not halves:
-        records = records_in(block.data, block.first_line, columns, request.source)
-        yield parsed_records(records, request)
-    for half in halves:
-        yield from parsed_block(half, request)
+    names = [column.encode("utf-8", "surrogatepass") for column in columns]
+    text, place, line = block.text, 0, block.first_line
+    while place < len(block):
+        end = place
+        if native.converter is not None:
+            rows, end, lines = native.converter.convert(text, place, len(block), names)
+            if lines:
+                yield from delimited(Block(rows, line), request)
+            line += lines
+        place = len(block) if native.converter is None else _after_lines(text, end, len(block))
+        if end < place:
+            data = text[end:place]
+            yield parsed_records(records_in(data, line, columns, request.source), request)
+            line += data.count(NEWLINE)
 
 
-def _first(block: Block, source: str) -> Decoded | None:
-    """Return the first record of a block; None if it cannot be decoded."""
-    try:
-        return decoded(block.text[: block.text.index(NEWLINE)], source, block.first_line)
-    except RowError:
-        return None
+def _after_lines(text: bytes, start: int, size: int) -> int:
+    """Return the offset after some lines: a record that is no plain one is seldom alone."""
+    for _ in range(DECODED_AT_ONCE):
+        if start < size:
+            start = text.index(NEWLINE, start) + 1
+    return start
 
 
 def open_json(source: Source, block_bytes: int, opened: BufferedReader) -> JsonTable:

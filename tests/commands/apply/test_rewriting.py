@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cecli
+from cecli.core.errors import ExitCode
 
 cells = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), max_size=6)
 rows = st.lists(st.tuples(cells, st.floats(0.01, 0.99), cells), max_size=8)
@@ -47,3 +48,11 @@ def test_other_cells_stay_whatever_they_hold(tmp_path_factory, rows, layout, col
         for value in map(repr, values):
             shortened = shortened.replace(f"{delimiter}{value}{end}", end, 1)
         assert shortened.replace(f"{delimiter}calibrated{end}", end, 1) == text
+
+
+def test_json_is_not_written_and_the_hint_says_what_to_do(cecli, write):
+    rows = "1,0.75\n0,0.25\n1,0.5\n0,0.5\n"
+    cecli("fit", write(f"y,p\n{rows}"), "--model", "constant", "-o", "fit.json")
+    done = cecli("apply", write('{"p": 0.5}\n', "a.jsonl"), "--fit", "fit.json", "-o", "b.jsonl")
+    assert done.returncode == ExitCode.USAGE
+    assert "hint: write it as one of them first" in done.stderr

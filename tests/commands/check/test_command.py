@@ -737,3 +737,13 @@ def test_two_exports_do_not_share_a_file(cecli, write, tmp_path):
     done = cecli("check", write(PREDICTIONS), "--max", "cross_entropy=9", *exports)
     assert (done.returncode, done.stdout) == (USAGE, "")
     assert "would be written twice" in done.stderr
+
+
+@pytest.mark.parametrize("piped", [False, True])
+@pytest.mark.parametrize("padding", ["", "x" * 5000])
+def test_json_lines_are_predictions_and_no_report(cecli, write, piped, padding):
+    rows = [{"y": y, "p": p, "text": padding} for y, p in ((1, 0.75), (0, 0.25))]
+    text = "\n".join(map(json.dumps, rows))
+    given = ["-"] if piped else [write(text, "preds.jsonl")]
+    done = cecli("check", *given, "--max", "brier=0.0625", "--json", stdin=text if piped else b"")
+    assert json.loads(done.stdout)["passed"] is True

@@ -12,11 +12,9 @@ from hypothesis import strategies as st
 
 import cecli
 from cecli.core.errors import ColumnError, InputError, RowError
-from cecli.readers.json import tables
+from cecli.readers.json import native, tables
 from cecli.readers.json.arrays import array_blocks
-from cecli.readers.json.records import decoded, records_in
-from cecli.readers.json.regular import delimited_lines
-from cecli.readers.text.blocks import Block
+from cecli.readers.json.records import DELIMITED, records_in
 from cecli.readers.text.dialect import records
 
 TWO = '{"y": 1, "p": 0.8}\n{"y": 0, "p": 0.3}\n'
@@ -155,6 +153,8 @@ def test_a_bad_record_is_told_and_skipped(write, bad, line, said, is_array):
         ('[{"y": 1, "p": 0.5}, [0, 1]]', "record 2: it is not an object"),
         ('[{"y": 1, "p": 0.5}, {"y": "a', "record 2: the record does not end"),
         ("[]", "has no records"),
+        ('[{"y": "a\nb", "p": 0.5}]', "invalid control character"),
+        ('[{"y": "a\nb", "p": 0.5}, {"y": "a\nb", "p": 0.5}]', "invalid control character"),
         ("[[1, 0.5]]", "it looks like JSON without keys"),
         ('{"y": {"0": 1, "1": 0}, "p": {"0": 0.8, "1": 0.3}}', "a table by columns"),
         ('{"y": [1, 0], "p": [0.8, 0.3]}', "a table by columns"),
@@ -180,7 +180,7 @@ def test_files_of_one_data_set_may_have_other_keys(tmp_path):
         cecli.score(tmp_path, by="other")
 
 
-# What blocks are turned into by the expression, and by the decoder of records.
+# What lines are turned into by the compiled converter, and by the decoder of records.
 
 SCALARS = st.one_of(
     st.none(), st.booleans(), st.integers(-(10**20), 10**20),
@@ -200,31 +200,57 @@ BROKEN = st.sampled_from([
 STYLES = st.sampled_from([{}, {"separators": (",", ":")}, {"ensure_ascii": False}])
 
 
-@settings(max_examples=300)
-@given(st.lists(st.one_of(RECORD, BROKEN), min_size=1, max_size=6), STYLES, st.booleans())
-def test_an_expression_takes_no_block_otherwise_than_the_decoder_of_records(
-    found, style, are_alike
-):
+@settings(max_examples=400)
+@given(st.lists(st.one_of(RECORD, BROKEN), min_size=1, max_size=6), STYLES)
+def test_the_converter_takes_no_line_otherwise_than_the_decoder_of_records(found, style):
+    converter = pytest.importorskip("cecli.readers.json.converter")
     lines = [x if isinstance(x, str) else json.dumps(x, **style) for x in found]
-    if are_alike:
-        lines = [lines[0]] * len(lines)
     data = "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogatepass")
-    try:
-        first = decoded(data[: data.index(b"\n")], "x", 1).record
-    except RowError:
-        return
     columns = ["y", "p", "q.p"]
-    text, _ = delimited_lines(Block(data, 1), first, columns)
-    if text is None:
-        return
-    slow = list(records_in(data, 1, columns, "x"))
-    assert [r.defect for r in slow if r.defect is not None and r.defect.reason == "json"] == []
-    fast = records(text.data, 1, tables.DELIMITED, "x")
-    assert [r.fields for r in fast] == [r.fields for r in slow]
+    text, end, count = converter.convert(data, 0, len(data), [x.encode() for x in columns])
+    assert data[:end].count(b"\n") == count
+    slow = list(records_in(data[:end], 1, columns, "x"))
+    assert [record.defect for record in slow] == [None] * count
+    fast = records(text, 1, DELIMITED, "x")
+    assert [r.fields for r in fast if not r.is_blank] == [r.fields for r in slow if not r.is_blank]
 
 
-@given(st.lists(RECORD, min_size=1, max_size=5), st.sampled_from([None, 0, 2]), st.integers(1, 40))
-def test_an_array_has_its_records_one_a_line(found, indent, size):
+def test_the_converter_takes_usual_records():
+    converter = pytest.importorskip("cecli.readers.json.converter")
+    rows = predictions(50)
+    for row in rows[::2]:
+        row["more"] = {"texts": ['\t"', {"a": [1, [2.5, None]]}], "ok": True}
+    data = "".join(f"{json.dumps(row)}\n" for row in rows).encode()
+    text, end, count = converter.convert(data, 0, len(data), [b"seg", b"p", b"more.ok"])
+    assert (end, count) == (len(data), 50)
+    cells = [record.fields for record in records(text, 1, DELIMITED, "x")]
+    assert cells == [
+        [row["seg"].encode(), repr(row["p"]).encode(), b"true" if "more" in row else b"", b""]
+        for row in rows
+    ]
+
+
+@pytest.mark.parametrize("is_compiled", [True, False])
+def test_nothing_compiled_gives_the_same_report(tmp_path, monkeypatch, is_compiled):
+    rows = predictions(300)
+    rows[7] = {"p": 0.25, "y": 1, "seg": "a\nb", "id": 7, "new": [1]}
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    (tmp_path / "a.json").write_text(json.dumps(rows, indent=1))
+    wanted = results(pd.DataFrame(rows))
+    if not is_compiled:
+        monkeypatch.setattr(native, "converter", None)
+    for name in ("a.jsonl", "a.json"):
+        assert results(tmp_path / name) == wanted
+        assert results(tmp_path / name, chunk_bytes=100) == wanted
+
+
+@given(
+    st.lists(RECORD, min_size=1, max_size=5),
+    st.sampled_from([None, 0, 2]),
+    st.integers(1, 40),
+    st.booleans(),
+)
+def test_an_array_has_its_records_one_a_line(found, indent, size, is_compiled):
     data = json.dumps(found, indent=indent).encode()
 
     class Stream:
@@ -236,7 +262,10 @@ def test_an_array_has_its_records_one_a_line(found, indent, size):
             self.place += size
             return data[self.place - size : self.place]
 
-    blocks = list(array_blocks(Stream(), "x", 64))
+    with pytest.MonkeyPatch.context() as patch:
+        if not is_compiled:
+            patch.setattr(native, "converter", None)
+        blocks = list(array_blocks(Stream(), "x", 64))
     lines = [line for block in blocks for line in block.data.splitlines()]
     assert [json.loads(line) for line in lines] == found
     assert [block.first_line for block in blocks] == [

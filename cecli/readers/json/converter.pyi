@@ -1,0 +1,6 @@
+from collections.abc import Sequence
+
+def convert(
+    text: bytes, start: int, size: int, columns: Sequence[bytes]
+) -> tuple[bytes, int, int]: ...
+def split(text: bytes, start: int) -> tuple[bytes, int, int]: ...
