@@ -13,7 +13,7 @@ from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column, find
 from cecli.core.chunk import Chunk
 from cecli.core.errors import InputError, UsageError, named
-from cecli.core.table import Partition, Table
+from cecli.core.table import Partition, Table, beginning_of
 from cecli.readers.arrays import parsed_arrays, plain_array, text_of
 from cecli.readers.arrow.arrow import ArrowStream, ArrowTable
 from cecli.readers.text.parsed import Parsed, block_rows
@@ -133,6 +133,9 @@ class PiecesTable:
         self, columns: Sequence[Column], bad_rows: BadRows = STRICT
     ) -> Sequence["_Pieces"]:
         return [_Pieces(self._tables, columns, bad_rows)]
+
+    def beginning(self, columns: Sequence[Column], bad_rows: BadRows) -> Partition | None:
+        return beginning_of(self._tables[0], columns, bad_rows)
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column, find_each, listed
 from cecli.core.chunk import Chunk, Coded, Preparation
 from cecli.core.errors import ColumnError, InputError, shown
-from cecli.core.table import INPUT, ROW, End, Partition, Table, nested_in, parts_of
+from cecli.core.table import INPUT, ROW, End, Partition, Table, beginning_of, nested_in, parts_of
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,9 @@ class SeveralTables:
         self, columns: Sequence[Column], bad_rows: BadRows = STRICT
     ) -> Sequence[Partition]:
         return [part for table in self.tables for part in table.partitions(columns, bad_rows)]
+
+    def beginning(self, columns: Sequence[Column], bad_rows: BadRows) -> Partition | None:
+        return beginning_of(self.tables[0], columns, bad_rows)
 
 
 def one_data_set(tables: Sequence[Table]) -> Table:
@@ -86,6 +89,9 @@ class View:
     @property
     def header(self) -> Sequence[str]:
         return self.table.header
+
+    def beginning(self, columns: Sequence[Column], bad_rows: BadRows) -> Partition | None:
+        return beginning_of(self.table, columns, bad_rows)
 
     def index_of(self, line: int) -> str | None:
         """Return the index of a DataFrame's row by its line; None if there is no DataFrame."""
