@@ -14,6 +14,7 @@ ZERO_WEIGHT = "zero-weight"
 # A count of 0 says that there is no such row: this is remarked, but no news.
 ZERO_COUNT = "zero-count"
 BLANK_LINE = "blank-line"
+UNLIKE_CASE = "unlike-case"
 
 
 def remarked(code: str, what: str, message: str) -> Noticing:
@@ -40,6 +41,11 @@ def counted(count: int, what: str) -> str:
 
 BLANK_LINES = remarked(BLANK_LINE, "blank line", "skipped")
 WEIGHTLESS = remarked(ZERO_WEIGHT, "row", "of weight 0 left out")
+NEAR_MISSES = remarked(
+    UNLIKE_CASE,
+    "prediction",
+    "counted as wrong, though the observed class differs from the predicted one in case alone",
+)
 
 WORDS = {
     Reason.MISSING: "a value was missing",
@@ -98,4 +104,4 @@ class SkippedRows:
 
 def remarks(bad_rows: BadRows) -> tuple[Noticing, ...]:
     """Return the watches for left-out lines that every plan has."""
-    return (*SkippedRows(bad_rows).watches, WEIGHTLESS, BLANK_LINES)
+    return (*SkippedRows(bad_rows).watches, WEIGHTLESS, BLANK_LINES, NEAR_MISSES)

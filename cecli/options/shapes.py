@@ -18,3 +18,13 @@ class ShapeOptions(Family):
             echoed=True,
         ),
     ] = None
+    predicted: Annotated[
+        str | None,
+        Option(
+            "Column of the predicted classes: --prob is the confidence in them, and the event is "
+            "that the predicted class is that of --label.",
+            COLUMNS,
+            "COL",
+            echoed=True,
+        ),
+    ] = None

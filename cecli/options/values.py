@@ -151,10 +151,24 @@ def bad_rows_of(options: ReadingOptions) -> BadRows:
 
 
 def shapes_of(options: ShapeOptions) -> "list[Shape]":
-    """Return the shapes of the input, in the order in which they are applied."""
-    if options.event is None:
-        return []
-    # Imported here because most files have a plain shape.
-    from cecli.shapes.event import event_of
+    """Return the shapes of the input, in the order in which they are applied.
 
-    return [event_of(options.event)]
+    Raises
+    ------
+    UsageError
+        If options name two shapes.
+    """
+    given = [name for name, value in vars(options).items() if value]
+    if len(given) > 1:
+        first, second = (options.declared[name].name for name in given[:2])
+        raise UsageError(f"{first} and {second} exclude each other")
+    # Imported here because most files have a plain shape.
+    if options.event is not None:
+        from cecli.shapes.event import event_of
+
+        return [event_of(options.event)]
+    if options.predicted is not None:
+        from cecli.shapes.top_class import TopClass
+
+        return [TopClass(options.predicted)]
+    return []

@@ -77,9 +77,7 @@ class ArrowTable:
             for part in range(self.data.parts())
         ]
 
-    def beginning(
-        self, columns: Sequence[Column], bad_rows: BadRows
-    ) -> "ArrowPartition | None":
+    def beginning(self, columns: Sequence[Column], bad_rows: BadRows) -> "ArrowPartition | None":
         """Return the first part; None if the data may be a stream, which is read once."""
         is_kept = not isinstance(self.data, ArrowStream) or hasattr(self.data.data, "__len__")
         return self.partitions(columns, bad_rows)[0] if is_kept else None
