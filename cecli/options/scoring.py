@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from cecli.columns.bad_rows import BadRows
 from cecli.columns.column import Column, Domain, separated
@@ -12,6 +13,9 @@ from cecli.columns.roles import COUNT, SCALED, SHARE, WEIGHT, Tell
 from cecli.core.errors import UsageError
 from cecli.options.groups import MAX_GROUPS, MIN_COUNT
 from cecli.report.result import LEVEL, Units
+
+if TYPE_CHECKING:
+    from cecli.columns.codes import CodedClasses
 
 # The least number of replicates beyond the two ends of an interval, taken together.
 LEAST_BEYOND = 5
@@ -202,6 +206,7 @@ class Scoring:
     Attributes
     ----------
     elsewhere : columns that have a role in another input, and are not guessed in this one.
+    coded : the classes, if labels or columns are called by their codes.
     """
 
     label: str | None
@@ -219,6 +224,7 @@ class Scoring:
     bad_rows: BadRows
     tell: Tell
     elsewhere: Sequence[str] = ()
+    coded: "CodedClasses | None" = None
 
     def __post_init__(self) -> None:
         if self.label is not None and self.target:

@@ -1,5 +1,6 @@
 """The options of the shapes that files of predictions have."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from cecli.options.declare import COLUMNS, Family, Option
@@ -28,3 +29,13 @@ class ShapeOptions(Family):
             echoed=True,
         ),
     ] = None
+    classes: Annotated[
+        Sequence[str],
+        Option(
+            "Names of the classes in order, where labels, or the columns of --prob, have their "
+            "codes: 0, 1, 2, … unless names have codes, as in 1=low,2=high.",
+            COLUMNS,
+            "NAME,NAME",
+            echoed=True,
+        ),
+    ] = ()

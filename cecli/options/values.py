@@ -171,4 +171,9 @@ def shapes_of(options: ShapeOptions) -> "list[Shape]":
         from cecli.shapes.top_class import TopClass
 
         return [TopClass(options.predicted)]
+    if options.classes:
+        from cecli.columns.codes import coded_classes
+        from cecli.shapes.class_codes import ClassCodes
+
+        return [ClassCodes(coded_classes(options.classes))]
     return []

@@ -5,6 +5,7 @@ predictions do so through `shaped`, so that what follows knows nothing of shapes
 
 derived - columns that are computed from others
 event - a label that says whether a quantity is in some range
+class_codes - classes called by their codes
 top_class - a label that says whether the predicted class was observed
 """
 

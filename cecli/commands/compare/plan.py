@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from cecli.columns.bad_rows import OnUnmatched
-from cecli.columns.column import Column, classes_of, separated
+from cecli.columns.column import Column, separated
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import (
     LABEL_NAMES,
@@ -206,9 +206,8 @@ def _role(number: int) -> str:
 
 def _named(table: Table, spec: Sequence[str], wanted: Comparing) -> Named:
     scoring = wanted.scoring
-    if not spec:
-        return choose_prob(table.header, (), scoring.taken, table.name, scoring.tell)
-    return classes_of(table.header, spec, scoring.taken, table.name)
+    asked = (spec, scoring.taken, table.name, scoring.tell, scoring.coded)
+    return choose_prob(table.header, *asked)
 
 
 def _alike(first: Named, other: Named, table: Table) -> Named:

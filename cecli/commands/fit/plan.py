@@ -233,7 +233,8 @@ def fitting(table: Table, wanted: Fitting) -> Estimation:
     # Rows of one cluster stay together, or a fit would have seen the like of what it is tested on.
     fold_by = wanted.fold_by if wanted.folds is None or wanted.fold_by is not None else cluster
     taken = [*scoring.taken, *([] if wanted.fold_by is None else [wanted.fold_by])]
-    prob = choose_prob(table.header, scoring.prob, taken, table.name, scoring.tell)
+    asked = (scoring.prob, taken, table.name, scoring.tell, scoring.coded)
+    prob = choose_prob(table.header, *asked)
     several = tuple(name for name, _ in prob) if len(prob) > 1 else ()
     wanted.refuse(several)
     scored = predictions(table, scoring, prob)

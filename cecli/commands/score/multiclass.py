@@ -44,6 +44,7 @@ def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) 
     ]
     names = scoring.grouping.reported(table.header)
     refuse_sharing(columns, table.name, names)
+    labels = LabelsToClasses(targets[0].name, classes, scoring.bad_rows, scoring.coded)
     stated = [("target", SOFT_LABELS, _soft_targets(scoring))] if soft else []
     stated.append(("prob", PROBABILITIES, scoring.stating))
     return Scored(
@@ -62,7 +63,7 @@ def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) 
         loss=CROSS_ENTROPY,
         classes=Given([ClassNames(classes)]),
         several=classes,
-        texts=[] if soft else [LabelsToClasses(targets[0].name, classes, scoring.bad_rows)],
+        texts=[] if soft else [labels],
         probabilities=[
             step
             for role, word, stating in stated
@@ -95,6 +96,8 @@ def _targets(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) ->
         raise ColumnError(
             f"there are {len(named)} --target columns and {len(prob)} --prob columns", table.name
         )
+    if scoring.coded is not None:
+        named = scoring.coded.columns(named, table.name)
     paired = in_order_of([name for name, _ in prob], named, table.name, "--target")
     domain = SHARE if scoring.stating.normalize else SOFT_LABEL
     return distribution("target", paired, domain)

@@ -15,7 +15,8 @@ from cecli.options.scoring import Scoring
 
 def prob_columns(table: Table, scoring: Scoring) -> list[tuple[str, str]]:
     """Return the (class, column) names of the predictions; binary predictions have one pair."""
-    return choose_prob(table.header, scoring.prob, scoring.taken, table.name, scoring.tell)
+    asked = (scoring.prob, scoring.taken, table.name, scoring.tell, scoring.coded)
+    return choose_prob(table.header, *asked)
 
 
 def predictions(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) -> Scored:
