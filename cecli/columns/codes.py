@@ -29,12 +29,13 @@ class CodedClasses:
     are_counted: bool
 
     @cached_property
-    def _names(self) -> dict[str, str]:
+    def known(self) -> dict[str, str]:
+        """The class that each name and each code stands for."""
         return dict(zip(self.codes, self.names, strict=True)) | {n: n for n in self.names}
 
     def name_of(self, text: str) -> str | None:
         """Return the class that a text names, or is the code of; None if there is none."""
-        return self._names.get(text) or self._names.get(canonical(text))
+        return self.known.get(text) or self.known.get(canonical(text))
 
     def is_one_beyond(self, text: str) -> bool:
         """Return whether a label shows that codes count from 1, and not from 0."""
@@ -43,7 +44,9 @@ class CodedClasses:
     @property
     def from_one(self) -> str:
         """The option for codes that count from 1."""
-        pairs = (f"{code}={name}" for code, name in enumerate(self.names, start=1))
+        counted = enumerate(self.names, start=1)
+        # Classes that have no names are called by their codes.
+        pairs = (f"{k}={k if self.names == self.codes else name}" for k, name in counted)
         return f"--classes {shown(','.join(pairs))}"
 
     def columns(self, named: Sequence[tuple[str, str]], source: str) -> list[tuple[str, str]]:
@@ -75,7 +78,7 @@ class CodedClasses:
         return [(name, found[name]) for name in self.names]
 
 
-def coded_classes(given: Sequence[str]) -> CodedClasses:
+def coded_classes(given: Sequence[object]) -> CodedClasses:
     """Return the classes that --classes names: once with commas, or one by one.
 
     Raises
@@ -88,8 +91,9 @@ def coded_classes(given: Sequence[str]) -> CodedClasses:
     >>> coded_classes(["low,mid,high"]).name_of("2.0"), coded_classes(["1=no,2=yes"]).name_of("1")
     ('high', 'no')
     """
-    parts = [part.strip() for part in (given[0].split(",") if len(given) == 1 else given)]
-    option = f"--classes {shown(','.join(given))}"
+    texts = [str(one) for one in given]
+    parts = [part.strip() for part in (texts[0].split(",") if len(texts) == 1 else texts)]
+    option = f"--classes {shown(','.join(texts))}"
     found = [CODED.fullmatch(part) for part in parts]
     names, codes = tuple(parts), tuple(map(str, range(len(parts))))
     coded = [match for match in found if match is not None]

@@ -1,7 +1,7 @@
 """The options of the shapes that files of predictions have."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Self
 
 from cecli.options.declare import COLUMNS, Family, Option
 
@@ -37,5 +37,17 @@ class ShapeOptions(Family):
             COLUMNS,
             "NAME,NAME",
             echoed=True,
+            python="str | Sequence[object] | None",
         ),
     ] = ()
+
+    @property
+    def names_of_classes(self) -> Sequence[object] | None:
+        """The classes, once with commas or one by one; None if they are not given."""
+        given: Sequence[object] = self.classes
+        return str(given[0]).split(",") if len(given) == 1 else given or None
+
+    @property
+    def without_classes(self) -> Self:
+        """The same options without the names of classes."""
+        return type(self)(**{**vars(self), "classes": ()})

@@ -163,6 +163,8 @@ def shapes_of(options: ShapeOptions) -> "list[Shape]":
         first, second = (options.declared[name].name for name in given[:2])
         raise UsageError(f"{first} and {second} exclude each other")
     # Imported here because most files have a plain shape.
+    from cecli.shapes.cells import CellsOfClasses
+
     if options.event is not None:
         from cecli.shapes.event import event_of
 
@@ -175,5 +177,5 @@ def shapes_of(options: ShapeOptions) -> "list[Shape]":
         from cecli.columns.codes import coded_classes
         from cecli.shapes.class_codes import ClassCodes
 
-        return [ClassCodes(coded_classes(options.classes))]
-    return []
+        return [ClassCodes(coded_classes(options.classes)), CellsOfClasses()]
+    return [CellsOfClasses()]

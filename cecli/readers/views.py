@@ -9,7 +9,7 @@ from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column, find_each, listed
 from cecli.core.chunk import Chunk, Coded, Preparation
 from cecli.core.errors import ColumnError, InputError, shown
-from cecli.core.table import INPUT, ROW, End, Partition, Table, beginning_of, nested_in, parts_of
+from cecli.core.table import BLOCK, INPUT, ROW, End, Partition, Table, beginning_of, nested_in, parts_of
 
 
 @dataclass(frozen=True)
@@ -189,10 +189,16 @@ class NumberedTable(View):
 
 @dataclass(frozen=True, eq=False)
 class Changed:
-    """The chunks of a partition, each changed by a function."""
+    """The chunks of a partition, each changed by a function.
+
+    Attributes
+    ----------
+    most_rows : the maximum number of rows of a chunk that is to be changed.
+    """
 
     partition: Partition
     change: Preparation
+    most_rows: int = BLOCK
 
     @property
     def continues(self) -> bool:
@@ -210,7 +216,7 @@ class Changed:
             except StopIteration as stop:
                 end: End | None = stop.value
                 return end
-            yield self.change(chunk)
+            yield from map(self.change, chunk.pieces(self.most_rows))
 
     def rest(self, first_line: int) -> Partition | None:
         rest = self.partition.rest(first_line)

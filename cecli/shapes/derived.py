@@ -14,7 +14,7 @@ from cecli.core.errors import RowError
 from cecli.core.table import Partition
 from cecli.numerics import Floats
 from cecli.preparations.rows import drop_weightless, without
-from cecli.readers.text.parsed import bad_number, by_role
+from cecli.readers.text.parsed import bad_number, block_rows, by_role
 from cecli.readers.views import Changed, View
 
 Values = Coded | Floats
@@ -58,12 +58,13 @@ class DerivedTable(View):
         self, columns: Sequence[Column], bad_rows: BadRows = STRICT
     ) -> Sequence[Partition]:
         read, add = self._read(columns, bad_rows)
-        return [Changed(partition, add) for partition in self.table.partitions(read, bad_rows)]
+        found = self.table.partitions(read, bad_rows)
+        return [Changed(partition, add, add.most_rows) for partition in found]
 
     def beginning(self, columns: Sequence[Column], bad_rows: BadRows) -> Partition | None:
         read, add = self._read(columns, bad_rows)
         partition = super().beginning(read, bad_rows)
-        return None if partition is None else Changed(partition, add)
+        return None if partition is None else Changed(partition, add, add.most_rows)
 
     def _read(self, columns: Sequence[Column], bad_rows: BadRows) -> tuple[list[Column], "Added"]:
         """Return the columns to read, and what makes those that are wanted of them."""
@@ -83,6 +84,11 @@ class Added:
     derived: tuple[tuple[Column, Derived], ...]
     sources: frozenset[Column]
     bad_rows: BadRows
+
+    @property
+    def most_rows(self) -> int:
+        """The maximum number of rows of a chunk, as of a reader."""
+        return block_rows(sum(column.place is not None for column, _ in self.derived) or 1)
 
     def __call__(self, chunk: Chunk) -> Chunk:
         chunk = drop_weightless(chunk)

@@ -220,7 +220,6 @@ def compare(
         asked,
         reading,
         cache(tell),  # say once what is the same for both inputs
-        prob=(),
         clip=None,
         grouping=grouping_of(groups),
     )
@@ -229,7 +228,7 @@ def compare(
     table, plain = shaped(table, shapes_of(shapes), scoring)
     wanted = Comparing(
         plain,
-        asked.prob,
+        plain.prob,
         asked.margin,
         asked.anytime,
         asked.clip,
@@ -250,7 +249,8 @@ def compare(
         second = open_table(other, how)
         if joins.by_position:  # else the rows of the first input have the labels
             second = with_labels(second, joins, how)
-        second, _ = shaped(second, shapes_of(shapes), scoring)
+        second, theirs = shaped(second, shapes_of(shapes), scoring)
+        wanted = wanted.with_prob_of(scoring.prob, theirs.prob)
         _tell_whose(table, second, scoring)
         table, plan = between_tables(table, second, wanted)
     plan = plan.stating(echo(asked, shapes, groups, joins, reading))

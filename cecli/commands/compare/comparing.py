@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from cecli.columns.bad_rows import OnUnmatched
 from cecli.columns.numbers import Scale
@@ -120,6 +121,11 @@ class Comparing:
                 hint="p-values cannot be adjusted for groups that have not occurred yet; to use "
                 "--anytime for one group, give only the rows of that group",
             )
+
+    def with_prob_of(self, given: Sequence[str], theirs: Sequence[str]) -> Self:
+        """Return the same for two inputs, given what the shape of the second makes of --prob."""
+        triples = zip(given, self.prob, theirs, strict=True)
+        return replace(self, prob=[b if a == name else a for name, a, b in triples])
 
     @property
     def level(self) -> float:

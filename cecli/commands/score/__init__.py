@@ -21,8 +21,6 @@ from cecli.options.shapes import ShapeOptions
 from cecli.terminal.output import Output, OutputOptions, Style
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import ArrayLike
 
     from cecli.core.fold import Progress
@@ -41,7 +39,6 @@ def score(
     replicates: ReplicateOptions,
     joins: LabelOptions,
     reading: ReadingOptions,
-    classes: "Sequence[object] | None" = None,
     tell: Tell = silent,
     progress: "Progress | None" = None,
 ) -> "Report":
@@ -53,8 +50,9 @@ def score(
         or a list of these; a DataFrame; or arrays by column name. With `predictions`, the labels.
     predictions : the predicted probabilities of the positive class, shape (n,), or of K classes,
         shape (n, K), if data are labels, shape (n,), instead of a table.
-    classes : with predictions of K classes, their names in the order of the columns; by default the
-        columns of a DataFrame, or 0 to K - 1.
+    classes : the names of the classes in order, where labels or columns have their codes: 0 to
+        K - 1, or those in "1=low,2=high"; with predictions of K classes, the names of their columns,
+        by default those of a DataFrame, or 0 to K - 1.
     label : the column of observed classes: 0 and 1, or false and true in any case; for several
         classes, their names.
     target : instead of label, the column of soft labels in [0, 1], or one column per class.
@@ -124,11 +122,12 @@ def score(
     from cecli.readers.opening import open_table
     from cecli.shapes import shaped
 
-    if predictions is not None or classes is not None:
+    if predictions is not None:
         from cecli.commands.score.two_arrays import as_table
 
         named = {"by": groups.by, "cluster": groups.cluster}
-        data, asked = as_table(data, predictions, classes, asked, named)
+        data, asked = as_table(data, predictions, shapes.names_of_classes, asked, named)
+        shapes = shapes.without_classes
     scoring = scoring_of(
         asked,
         reading,
