@@ -68,8 +68,8 @@ SCALED = {
     ),
     Scale.LOG_PROBABILITY: Domain(
         -math.inf, 0.0, "the logarithm of a probability, at most 0", "give natural logarithms",
-        above="are these probabilities, or losses without their minus? natural logarithms of "
-        "probabilities are at most 0",
+        above="probabilities? --from probability · losses? write them with a minus: natural "
+        "logarithms of probabilities are at most 0",
         infinities=(-math.inf,),
     ),
 }  # fmt: skip

@@ -174,10 +174,22 @@ NORMALIZABLE = (Scale.PROBABILITY, Scale.PERCENT)
 
 @dataclass(frozen=True)
 class Stating:
-    """The options --from and --normalize."""
+    """The options --from and --normalize.
+
+    Attributes
+    ----------
+    scale : of predictions.
+    asked : the scale that was given, if any.
+    """
 
     scale: Scale
     normalize: bool
+    asked: Scale | None = None
+
+    @property
+    def of_tokens(self) -> Scale:
+        """The scale of the probabilities of what happened."""
+        return self.asked or Scale.LOG_PROBABILITY
 
     @property
     def domain(self) -> Domain:

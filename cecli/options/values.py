@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from cecli.columns import bad_rows
 from cecli.columns.bad_rows import BadRows, OnUnmatched
 from cecli.columns.column import separated
+from cecli.columns.numbers import Scale
 from cecli.columns.roles import Tell
 from cecli.core.errors import UsageError
 from cecli.core.files import STDIN, STDIN_NAME, refuse_stdin_twice
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Protocol
 
-    from cecli.columns.numbers import Scale
     from cecli.report.result import Units
     from cecli.shapes import Shape
 
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
         @property
         def positive(self) -> str | None: ...
         @property
-        def scale(self) -> Scale: ...
+        def scale(self) -> Scale | None: ...
         @property
         def normalize(self) -> bool: ...
         @property
@@ -65,7 +65,7 @@ def scoring_of(asked: "Predicting", reading: ReadingOptions, tell: Tell, **more:
         "weighting": Weighting(asked.weight, asked.count),
         "positive": asked.positive,
         "clip": asked.clip,
-        "stating": Stating(asked.scale, asked.normalize),
+        "stating": Stating(asked.scale or Scale.PROBABILITY, asked.normalize, asked.scale),
         "units": asked.units,
         "bad_rows": bad_rows_of(reading),
         "tell": tell,

@@ -18,7 +18,6 @@ notices - infinite losses, rows without a partner, few clusters or differences, 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
-from cecli.columns.numbers import Scale
 from cecli.columns.roles import Tell
 from cecli.core.errors import UsageError
 from cecli.core.files import refuse_stdin_twice
@@ -29,7 +28,7 @@ from cecli.options.keywords import CommandLine, echo, in_keywords, silent
 from cecli.options.predictions import (
     Clip,
     Count,
-    From,
+    FromAny,
     InUnits,
     Label,
     Normalize,
@@ -118,7 +117,7 @@ class CompareOptions(Family):
                "--by, --cluster, --anytime or two inputs.", MEASURE, echoed=True),
     ] = False  # fmt: skip
     clip: Clip = None
-    scale: From = Scale.PROBABILITY
+    scale: FromAny = None
     normalize: Normalize = False
     units: InUnits = Units.NATS
 

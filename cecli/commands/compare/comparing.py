@@ -69,7 +69,6 @@ class Comparing:
             "--clip": self.clip,
             "--anytime": self.anytime,
             "--normalize": self.scoring.stating.normalize,
-            "--from": self.scoring.stating.scale is not Scale.PROBABILITY,
         }
         if given := [option for option, value in others.items() if value]:
             raise UsageError(

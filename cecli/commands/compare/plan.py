@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from cecli.columns.bad_rows import OnUnmatched
 from cecli.columns.column import Column, separated
-from cecli.columns.numbers import Scale
 from cecli.columns.roles import (
     LABEL_NAMES,
     SCALED,
@@ -27,6 +26,7 @@ from cecli.commands.compare.notices import (
 )
 from cecli.commands.score.plan import predictions
 from cecli.commands.score.scored import Scored
+from cecli.commands.score.tokens import as_log_prob
 from cecli.core.chunk import Preparation
 from cecli.core.errors import ColumnError, UsageError, shown
 from cecli.core.plan import Given, Noticing, Plan
@@ -94,7 +94,8 @@ def _tokens(table: Table, wanted: Comparing) -> Plan:
     if len(names) < 2:
         raise UsageError("two models are required: --log-prob A --log-prob B")
     roles = [BASELINE, *(_role(number) for number in range(2, len(names) + 1))]
-    domain = SCALED[Scale.LOG_PROBABILITY]
+    scale = scoring.stating.of_tokens
+    domain = SCALED[scale]
     columns = [
         *(Column(role, name, domain) for role, name in zip(roles, names, strict=True)),
         *scoring.weighting.columns,
@@ -105,7 +106,8 @@ def _tokens(table: Table, wanted: Comparing) -> Plan:
     loss = Mean(Loss(BASELINE))
     compared = Scored("tokens", columns, reported, (), loss, Given(()))
     models = [Candidate(*model) for model in zip(roles[1:], names[1:], strict=True)]
-    return _plan(table, compared, in_order(()), wanted, names[0], models)
+    prepare = in_order(as_log_prob(scale, *roles))
+    return _plan(table, compared, prepare, wanted, names[0], models)
 
 
 def between_tables(first: Table, second: Table, wanted: Comparing) -> tuple[Table, Plan]:

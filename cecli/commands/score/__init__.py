@@ -64,7 +64,8 @@ def score(
     positive : the label of the positive class, if labels are not 0 and 1 or false and true.
     scale : scale of the predictions: "probability", "percent", "logit" or "log-probability".
     log_prob : instead of label, target and prob, the column of a language model's log-probability
-        of each token of a text, as natural logarithms.
+        of each token of a text, as natural logarithms; or of the probability of what happened, on
+        the scale that is given.
     n_bytes : with log_prob, the column of the number of bytes of each token.
     normalize : divide the probabilities of several classes by their sum in each row.
     base_rate : the constant prediction, in (0, 1), against which skill is measured; by default the
