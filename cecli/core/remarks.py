@@ -1,11 +1,12 @@
 """Notices made from the remarks, by code, of readers and preparations on lines."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from cecli.columns.bad_rows import BadRows, Reason
 from cecli.core.errors import InputError
-from cecli.core.plan import Noticing
+from cecli.core.plan import Finding, Given, Noticing
 from cecli.core.statistic import States
 from cecli.report.result import Notice
 from cecli.statistics.first_rows import FirstRowsState, Remarked
@@ -102,6 +103,6 @@ class SkippedRows:
             )
 
 
-def remarks(bad_rows: BadRows) -> tuple[Noticing, ...]:
-    """Return the watches for left-out lines that every plan has."""
-    return (*SkippedRows(bad_rows).watches, WEIGHTLESS, BLANK_LINES, NEAR_MISSES)
+def remarks(bad_rows: BadRows, known: Sequence[Notice] = ()) -> tuple[Finding, ...]:
+    """Return the watches for left-out lines that every plan has, and notices known beforehand."""
+    return (*SkippedRows(bad_rows).watches, WEIGHTLESS, BLANK_LINES, NEAR_MISSES, Given(known))

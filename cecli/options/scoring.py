@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from cecli.columns.bad_rows import BadRows
 from cecli.columns.column import Column, Domain, separated
@@ -12,7 +12,7 @@ from cecli.columns.numbers import Scale
 from cecli.columns.roles import COUNT, SCALED, SHARE, WEIGHT, Tell
 from cecli.core.errors import UsageError
 from cecli.options.groups import MAX_GROUPS, MIN_COUNT
-from cecli.report.result import LEVEL, Units
+from cecli.report.result import LEVEL, Notice, Units
 
 if TYPE_CHECKING:
     from cecli.columns.codes import CodedClasses
@@ -118,6 +118,7 @@ class Grouping:
     level : of all intervals.
     min_count, max_groups : groups with fewer rows are marked; more groups are an error.
     resampling : the bootstrap replicates for intervals; None if intervals come from formulas.
+    by_row : whether a row of the file is several rows, which may depend on each other.
     """
 
     by: Sequence[str] = ()
@@ -126,6 +127,7 @@ class Grouping:
     min_count: int = MIN_COUNT
     max_groups: int = MAX_GROUPS
     resampling: "Resampling | None" = None
+    by_row: bool = False
 
     def __post_init__(self) -> None:
         if not is_level(self.level):
@@ -155,6 +157,11 @@ class Grouping:
     def reported(self, header: Sequence[str]) -> dict[str, str]:
         """Return the names in reports of the roles of groups."""
         return dict.fromkeys(self._roles(header), "by")
+
+    @property
+    def is_dependent(self) -> bool:
+        """Whether rows may depend on each other."""
+        return self.cluster is not None or self.by_row
 
     @property
     def by_place(self) -> bool:
@@ -219,6 +226,8 @@ class Scoring:
     ----------
     elsewhere : columns that have a role in another input, and are not guessed in this one.
     coded : the classes, if labels or columns are called by their codes.
+    parts : the column that tells apart the rows that a row of the file stands for, if several.
+    notices : about how the columns are read.
     """
 
     label: str | None
@@ -237,6 +246,8 @@ class Scoring:
     tell: Tell
     elsewhere: Sequence[str] = ()
     coded: "CodedClasses | None" = None
+    parts: str | None = None
+    notices: Sequence[Notice] = ()
 
     def __post_init__(self) -> None:
         if self.label is not None and self.target:
@@ -250,6 +261,14 @@ class Scoring:
             raise UsageError(f"--base-rate {self.base_rate:g} is not between 0 and 1")
         if self.clip is not None:
             validate_clip(self.clip)
+
+    @property
+    def by_parts(self) -> Self:
+        """The same with groups by its parts, if no others are asked for."""
+        grouping = self.grouping
+        if self.parts is None or grouping.by:
+            return self
+        return replace(self, grouping=replace(grouping, by=(self.parts,)))
 
     @property
     def taken(self) -> list[str]:

@@ -40,6 +40,25 @@ class ShapeOptions(Family):
             python="str | Sequence[object] | None",
         ),
     ] = ()
+    pairs: Annotated[
+        str | None,
+        Option(
+            "Several events a row: patterns of the columns of their probabilities and of their "
+            "labels, such as '*=*_outcome'.",
+            COLUMNS,
+            "PROB=LABEL",
+            echoed=True,
+        ),
+    ] = None
+    multilabel: Annotated[
+        bool,
+        Option(
+            "Several labels a row, which can hold together: --label 'y_*' and --prob 'p_*' have a "
+            "column for each.",
+            COLUMNS,
+            echoed=True,
+        ),
+    ] = False
 
     @property
     def names_of_classes(self) -> Sequence[object] | None:

@@ -173,6 +173,14 @@ def shapes_of(options: ShapeOptions) -> "list[Shape]":
         from cecli.shapes.top_class import TopClass
 
         return [TopClass(options.predicted)]
+    if options.pairs is not None:
+        from cecli.shapes.events import Pairs, pairs_of
+
+        return [Pairs(pairs_of(options.pairs))]
+    if options.multilabel:
+        from cecli.shapes.events import Multilabel
+
+        return [Multilabel()]
     if options.classes:
         from cecli.columns.codes import coded_classes
         from cecli.shapes.class_codes import ClassCodes

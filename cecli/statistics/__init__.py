@@ -6,6 +6,7 @@ counts - how much each value, or pair of values, counts
 group_means - means for each group
 group_totals - totals for each group, as arrays
 group_sums - the exact sums that both are made of
+row_totals - sums over the events of each row of a file
 keys - what the rows of a group have in common
 first_rows - number of rows with a property, and the first of them
 quantiles - quantiles of a score, within a stated error

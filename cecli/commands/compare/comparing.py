@@ -123,6 +123,8 @@ class Comparing:
 
     def with_prob_of(self, given: Sequence[str], theirs: Sequence[str]) -> Self:
         """Return the same for two inputs, given what the shape of the second makes of --prob."""
+        if not given:
+            return self
         triples = zip(given, self.prob, theirs, strict=True)
         return replace(self, prob=[b if a == name else a for name, a, b in triples])
 

@@ -173,6 +173,10 @@ def _plan(
     draws = draws_of(scoring.grouping, uncertain, scoring.weighting.weight, table.name)
     inference = wanted.inference(of_several=compared.task != "binary")
     criteria = Criteria(inference, draws, wanted.margin_in_nats)
+    apart = replace(scoring.grouping, by_row=False)
+    within = replace(
+        criteria, draws=draws_of(apart, uncertain, scoring.weighting.weight, table.name)
+    )
     groups = groups_of(scoring.grouping, table.header, table.name)
     roles = dict.fromkeys((model.role for model in models), BASELINE)
     compared = compared._replace(names={**compared.names, **roles})
@@ -186,9 +190,9 @@ def _plan(
             *([] if wanted.clip is None else [clipping(wanted.clip)]),
             *few_draws(draws),
             *_in_order(wanted, baseline, models),
-            *remarks(scoring.bad_rows),
+            *remarks(scoring.bad_rows, scoring.notices),
             Comparisons(baseline, tuple(models), criteria, scoring.units),
-            *([] if groups is None else [ComparedGroups(groups, tuple(models), criteria)]),
+            *([] if groups is None else [ComparedGroups(groups, tuple(models), within)]),
         ),
         head=compared.head("compare", scoring),
         bad_rows=scoring.bad_rows,

@@ -142,6 +142,7 @@ def score(
     how = reading_of(reading, numbered=scoring.grouping.by_place)
     table = with_labels(open_table(data, how), joins, how)
     table, scoring = shaped(table, shapes_of(shapes), scoring)
+    scoring = scoring.by_parts
     scored = (
         in_columns(table, scoring, prob_columns(table, scoring))
         if wanted is None

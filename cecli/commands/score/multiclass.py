@@ -56,7 +56,7 @@ def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) 
                 several=True,
                 classes=len(classes),
                 soft=soft,
-                dependent=scoring.grouping.cluster is not None,
+                dependent=scoring.grouping.is_dependent,
                 ordered=scoring.ordered,
             )
         ),

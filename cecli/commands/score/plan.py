@@ -44,7 +44,7 @@ def scoring_plan(table: Table, scored: Scored, scoring: Scoring) -> Plan:
             *scored.of_losses,
             *scored.watches,
             *of_sampling(sampling),
-            *remarks(scoring.bad_rows),
+            *remarks(scoring.bad_rows, scoring.notices),
             *_details(table, scored, scoring),
             *sampling.findings,
         ),
