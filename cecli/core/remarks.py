@@ -59,6 +59,7 @@ WORDS = {
     Reason.CLASS: "the label was not a known class",
     Reason.SUM: "the probabilities did not sum to 1",
     Reason.JSON: "the record was not valid JSON",
+    Reason.WINNER: "not one row of the group happened",
 }
 
 

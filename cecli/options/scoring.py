@@ -227,6 +227,7 @@ class Scoring:
     elsewhere : columns that have a role in another input, and are not guessed in this one.
     coded : the classes, if labels or columns are called by their codes.
     parts : the column that tells apart the rows that a row of the file stands for, if several.
+    within : the column of groups of candidates, one of which happens.
     notices : about how the columns are read.
     """
 
@@ -247,6 +248,7 @@ class Scoring:
     elsewhere: Sequence[str] = ()
     coded: "CodedClasses | None" = None
     parts: str | None = None
+    within: str | None = None
     notices: Sequence[Notice] = ()
 
     def __post_init__(self) -> None:

@@ -59,6 +59,16 @@ class ShapeOptions(Family):
             echoed=True,
         ),
     ] = False
+    within: Annotated[
+        str | None,
+        Option(
+            "Column of groups, such as races: each row is a candidate with the probability of "
+            "--prob, and --label says which of a group happened.",
+            COLUMNS,
+            "COL",
+            echoed=True,
+        ),
+    ] = None
 
     @property
     def names_of_classes(self) -> Sequence[object] | None:

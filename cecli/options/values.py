@@ -174,13 +174,17 @@ def shapes_of(options: ShapeOptions) -> "list[Shape]":
 
         return [TopClass(options.predicted)]
     if options.pairs is not None:
-        from cecli.shapes.events import Pairs, pairs_of
+        from cecli.shapes.events import PairsOfPatterns, pairs_of
 
-        return [Pairs(pairs_of(options.pairs))]
+        return [PairsOfPatterns(pairs_of(options.pairs))]
     if options.multilabel:
         from cecli.shapes.events import Multilabel
 
         return [Multilabel()]
+    if options.within is not None:
+        from cecli.shapes.races import OneOfGroup
+
+        return [OneOfGroup(options.within)]
     if options.classes:
         from cecli.columns.codes import coded_classes
         from cecli.shapes.class_codes import ClassCodes

@@ -9,6 +9,8 @@ cells - columns whose cells have the numbers of all classes
 lists - cells that are lists of numbers
 named_values - cells that are pairs of a class and a number
 events - several events a row, each with a label
+races - groups of candidates, one of which happens
+gathered - what is known of groups of rows
 class_codes - classes called by their codes
 top_class - a label that says whether the predicted class was observed
 """

@@ -21,7 +21,7 @@ PROBS = "probabilities of events"
 HINT = "--pairs '*=*_outcome' takes r1 with r1_outcome, and --pairs 'p_*=y_*' p_a with y_a"
 
 
-class Event(NamedTuple):
+class EventColumns(NamedTuple):
     """An event, and the columns of its probability and of its label."""
 
     name: str
@@ -73,7 +73,7 @@ class SeveralEvents:
             notices=[*scoring.notices, self._notice(events, grouping.cluster)],
         )
 
-    def _notice(self, events: Sequence[Event], cluster: str | None) -> Notice:
+    def _notice(self, events: Sequence[EventColumns], cluster: str | None) -> Notice:
         names = listed([event.name for event in events])
         units = "clusters" if cluster else "rows of the file, whose events may depend on each other"
         return Notice(
@@ -83,7 +83,7 @@ class SeveralEvents:
         )
 
 
-def events_of(prob: str, label: str, table: Table, taken: set[str]) -> list[Event]:
+def events_of(prob: str, label: str, table: Table, taken: set[str]) -> list[EventColumns]:
     """Return the events whose two columns the patterns match, in the order of the header.
 
     Raises
@@ -95,7 +95,7 @@ def events_of(prob: str, label: str, table: Table, taken: set[str]) -> list[Even
     found = {_event(prob, name): name for name in header} | {None: ""}
     labels = {_event(label, name): name for name in header} | {None: ""}
     events = [
-        Event(event, found[event], labels[event])
+        EventColumns(event, found[event], labels[event])
         for event in found
         if event is not None and event in labels and found[event] != labels[event]
     ]
@@ -126,7 +126,7 @@ class EventsTable(View):
     """A table with a row for each event of each row of another: its probability and its label."""
 
     shape: SeveralEvents
-    events: tuple[Event, ...]
+    events: tuple[EventColumns, ...]
 
     @property
     def header(self) -> Sequence[str]:
@@ -162,7 +162,7 @@ class EventsTable(View):
         return read, ByEvent(self.events, *roles.values())
 
 
-def _role(event: Event) -> str:
+def _role(event: EventColumns) -> str:
     return f"label of {event.name}"
 
 
@@ -175,7 +175,7 @@ class ByEvent:
     prob, label, name : the roles of the event's probability, label and name, if they are wanted.
     """
 
-    events: tuple[Event, ...]
+    events: tuple[EventColumns, ...]
     prob: tuple[str, ...]
     label: tuple[str, ...]
     name: tuple[str, ...]
@@ -222,7 +222,7 @@ def pairs_of(text: str) -> SeveralEvents:
 
 
 @dataclass(frozen=True)
-class Pairs:
+class PairsOfPatterns:
     """Several events a row, in the columns that two patterns match."""
 
     events: SeveralEvents

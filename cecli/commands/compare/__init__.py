@@ -201,7 +201,7 @@ def compare(
     """
     from functools import cache
 
-    from cecli.commands.compare.comparing import Comparing
+    from cecli.commands.compare.comparing import Comparing, refuse_within
     from cecli.commands.compare.plan import among_columns, between_tables
     from cecli.core.evaluate import evaluate
     from cecli.options.values import (
@@ -225,6 +225,7 @@ def compare(
     how = reading_of(reading, numbered=asked.order)
     table = with_labels(open_table(data, how), joins, how)
     table, plain = shaped(table, shapes_of(shapes), scoring)
+    refuse_within(plain)
     wanted = Comparing(
         plain,
         plain.prob,

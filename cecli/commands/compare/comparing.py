@@ -16,6 +16,17 @@ from cecli.options.scoring import Scoring, validate_clip
 from cecli.preparations.sums import REFUSED
 from cecli.report.result import NATS_PER
 
+
+def refuse_within(scoring: Scoring) -> None:
+    """Raise a UsageError if rows are candidates."""
+    if scoring.within is not None:
+        raise UsageError(
+            "--within and compare cannot be used together",
+            hint="cecli score --within, for each model; or keep the row of each group that "
+            "happened, and compare --log-prob A --log-prob B --from probability",
+        )
+
+
 MOST_MODELS = 100
 # At a lower level, one interval could not decide all verdicts.
 LEAST_LEVEL = 0.5

@@ -229,6 +229,11 @@ def _joined(found: Sequence[tuple[FitPart, ...]]) -> tuple[FitPart, ...]:
 def fitting(table: Table, wanted: Fitting) -> Estimation:
     """Return the fit to make to the predictions of a table."""
     scoring = wanted.scoring
+    if scoring.within is not None:
+        raise UsageError(
+            "--within and fit cannot be used together: a fit is to independent rows",
+            hint="cecli score --within, or cecli worst --within",
+        )
     if scoring.grouping.by_row:
         raise UsageError(
             "a fit is to one event a row, but a row has several",

@@ -6,6 +6,7 @@ binary - predictions of a positive class, in one column
 multiclass - predictions of several classes, in one column each
 tokens - a language model's tokens
 two_arrays - labels and predictions as arrays without names
+races - groups of candidates, one of which happens
 explanation - the derivation of the numbers, step by step
 """
 

@@ -22,6 +22,10 @@ def prob_columns(table: Table, scoring: Scoring) -> list[tuple[str, str]]:
 def predictions(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) -> Scored:
     """Return the predictions in these columns."""
     # Import only the module that is used, for a fast start.
+    if scoring.within is not None:
+        from cecli.commands.score.races import races
+
+        return races(table, scoring.within, scoring, prob)
     if len(prob) == 1:
         from cecli.commands.score.binary import binary
 
