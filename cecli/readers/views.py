@@ -9,7 +9,17 @@ from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column, find_each, listed
 from cecli.core.chunk import Chunk, Coded, Preparation
 from cecli.core.errors import ColumnError, InputError, shown
-from cecli.core.table import BLOCK, INPUT, ROW, End, Partition, Table, beginning_of, nested_in, parts_of
+from cecli.core.table import (
+    BLOCK,
+    INPUT,
+    ROW,
+    End,
+    Partition,
+    Table,
+    beginning_of,
+    nested_in,
+    parts_of,
+)
 
 
 @dataclass(frozen=True)

@@ -52,8 +52,8 @@ def score(
     predictions : the predicted probabilities of the positive class, shape (n,), or of K classes,
         shape (n, K), if data are labels, shape (n,), instead of a table.
     classes : the names of the classes in order, where labels or columns have their codes: 0 to
-        K - 1, or those in "1=low,2=high"; with predictions of K classes, the names of their columns,
-        by default those of a DataFrame, or 0 to K - 1.
+        K - 1, or those in "1=low,2=high". With predictions of K classes, the names of their
+        columns: by default, those of a DataFrame, or 0 to K - 1.
     label : the column of observed classes: 0 and 1, or false and true in any case; for several
         classes, their names.
     target : instead of label, the column of soft labels in [0, 1], or one column per class.
