@@ -26,6 +26,7 @@ class Reason(StrEnum):
     CLASS = "unknown-class"
     SUM = "sum"
     JSON = "json"
+    WINNER = "winner"
 
     @property
     def remark(self) -> str:

@@ -75,12 +75,14 @@ class Column:
     Attributes
     ----------
     place : the index of its class among the role's columns; None if it is the only column.
+    is_nested : whether each of its values may be several numbers, as a list.
     """
 
     role: str
     name: str
     domain: Domain | None
     place: int | None = None
+    is_nested: bool = False
 
 
 def find(header: Sequence[str], name: str, source: str) -> int:

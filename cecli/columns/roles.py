@@ -5,10 +5,14 @@ import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from cecli.columns.column import Column, Domain, bare, classes_of, listed, refuse_wrong_delimiter
 from cecli.columns.numbers import Scale
 from cecli.core.errors import ColumnError, InputError, shown
+
+if TYPE_CHECKING:
+    from cecli.columns.codes import CodedClasses
 
 LABEL_NAMES = frozenset({
     "label", "labels", "y", "y_true", "ytrue", "true", "target", "class", "outcome", "actual",
@@ -64,8 +68,8 @@ SCALED = {
     ),
     Scale.LOG_PROBABILITY: Domain(
         -math.inf, 0.0, "the logarithm of a probability, at most 0", "give natural logarithms",
-        above="are these probabilities, or losses without their minus? natural logarithms of "
-        "probabilities are at most 0",
+        above="probabilities? --from probability · losses? write them with a minus: natural "
+        "logarithms of probabilities are at most 0",
         infinities=(-math.inf,),
     ),
 }  # fmt: skip
@@ -129,13 +133,25 @@ def choose(
 
 
 def choose_prob(
-    header: Sequence[str], named: Sequence[str], taken: Sequence[str], source: str, tell: Tell
+    header: Sequence[str],
+    named: Sequence[str],
+    taken: Sequence[str],
+    source: str,
+    tell: Tell,
+    coded: "CodedClasses | None" = None,
 ) -> list[tuple[str, str]]:
-    """Return the (class, column) names of the predictions; a single pair if they are binary."""
-    if not named:
+    """Return the (class, column) names of the predictions; a single pair if they are binary.
+
+    Parameters
+    ----------
+    coded : the classes, if they are called by their names or by codes.
+    """
+    if named:
+        found = classes_of(header, named, taken, source)
+    else:
         name = choose(header, None, PROB, taken, source, tell)
-        return [(name, name)]
-    return classes_of(header, named, taken, source)
+        found = [(name, name)]
+    return found if coded is None else coded.columns(found, source)
 
 
 def in_order_of(

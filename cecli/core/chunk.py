@@ -1,6 +1,6 @@
 """Chunk: the checked arrays of consecutive rows, and where they came from."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
@@ -150,6 +150,22 @@ class Chunk:
     def until(self, row: int, defect: RowError) -> "Chunk":
         """Return the rows before `row`, at which a defect was found."""
         return replace(self.where(np.arange(len(self)) < row), defect=defect)
+
+    def pieces(self, size: int) -> "Iterator[Chunk]":
+        """Yield the rows in chunks of this size at most: the first has all remarks."""
+        if len(self) <= size:
+            yield self
+            return
+        for start in range(0, len(self), size):
+            rows = slice(start, start + size)
+            yield replace(
+                self,
+                lines=self.lines[rows],
+                numbers={r: np.ascontiguousarray(x[..., rows]) for r, x in self.numbers.items()},
+                texts={r: Coded(x.codes[rows], x.names) for r, x in self.texts.items()},
+                remarks=self.remarks if start == 0 else {},
+                defect=self.defect if start + size >= len(self) else None,
+            )
 
     def where(self, keep: NDArray[np.bool_]) -> "Chunk":
         """Return the rows for which keep is true, with all remarks."""

@@ -1,11 +1,12 @@
 """Notices made from the remarks, by code, of readers and preparations on lines."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from cecli.columns.bad_rows import BadRows, Reason
 from cecli.core.errors import InputError
-from cecli.core.plan import Noticing
+from cecli.core.plan import Finding, Given, Noticing
 from cecli.core.statistic import States
 from cecli.report.result import Notice
 from cecli.statistics.first_rows import FirstRowsState, Remarked
@@ -14,6 +15,7 @@ ZERO_WEIGHT = "zero-weight"
 # A count of 0 says that there is no such row: this is remarked, but no news.
 ZERO_COUNT = "zero-count"
 BLANK_LINE = "blank-line"
+UNLIKE_CASE = "unlike-case"
 
 
 def remarked(code: str, what: str, message: str) -> Noticing:
@@ -40,6 +42,11 @@ def counted(count: int, what: str) -> str:
 
 BLANK_LINES = remarked(BLANK_LINE, "blank line", "skipped")
 WEIGHTLESS = remarked(ZERO_WEIGHT, "row", "of weight 0 left out")
+NEAR_MISSES = remarked(
+    UNLIKE_CASE,
+    "prediction",
+    "counted as wrong, though the observed class differs from the predicted one in case alone",
+)
 
 WORDS = {
     Reason.MISSING: "a value was missing",
@@ -52,6 +59,7 @@ WORDS = {
     Reason.CLASS: "the label was not a known class",
     Reason.SUM: "the probabilities did not sum to 1",
     Reason.JSON: "the record was not valid JSON",
+    Reason.WINNER: "not one row of the group happened",
 }
 
 
@@ -96,6 +104,6 @@ class SkippedRows:
             )
 
 
-def remarks(bad_rows: BadRows) -> tuple[Noticing, ...]:
-    """Return the watches for left-out lines that every plan has."""
-    return (*SkippedRows(bad_rows).watches, WEIGHTLESS, BLANK_LINES)
+def remarks(bad_rows: BadRows, known: Sequence[Notice] = ()) -> tuple[Finding, ...]:
+    """Return the watches for left-out lines that every plan has, and notices known beforehand."""
+    return (*SkippedRows(bad_rows).watches, WEIGHTLESS, BLANK_LINES, NEAR_MISSES, Given(known))

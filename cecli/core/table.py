@@ -72,6 +72,15 @@ class Divisible(Protocol):
         ...
 
 
+@runtime_checkable
+class Previewed(Protocol):
+    """A table whose first rows can be looked at before they are read, even in a stream."""
+
+    def beginning(self, columns: Sequence[Column], bad_rows: BadRows) -> "Partition | None":
+        """Return its first rows, whatever the size of blocks; None if they cannot be looked at."""
+        ...
+
+
 @dataclass(frozen=True)
 class Failed:
     """A part that could not be read. It raises its error after the parts before it are folded."""
@@ -96,6 +105,16 @@ def parts_of(partition: Partition) -> Iterator[Partition]:
         yield from partition.parts()
     except CecliError as error:
         yield Failed(error)
+
+
+def beginning_of(
+    table: "Table", columns: Sequence[Column], bad_rows: BadRows = STRICT
+) -> Partition | None:
+    """Return the first rows of a table; None if reading them would take them away."""
+    if isinstance(table, Previewed):
+        return table.beginning(columns, bad_rows)
+    partitions = table.partitions(columns, bad_rows)
+    return partitions[0] if partitions and partitions[0].rest(0) is not None else None
 
 
 class Table(Protocol):

@@ -77,6 +77,10 @@ def bootstrap_of(
 
 def draws_of(grouping: Grouping, means: Sequence[Mean], weight: str | None, source: str) -> Draws:
     """Return the independent units, for the standard errors of means."""
+    if grouping.by_row:
+        from cecli.intervals.by_row import FileRowDraws
+
+        return FileRowDraws(grouping.level)
     if grouping.cluster is None:
         return rows_of(grouping, weight)
     from cecli.statistics.group_totals import GroupTotals

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING, Any
@@ -120,7 +120,9 @@ def by_group(
     if groups is None:
         return []
     metrics = tuple(filter(is_of_means, metrics))
-    inside = sampling_inside(grouping, groups.roles, metrics, weight, source)
+    # Of a row with several events, a group has one.
+    apart = replace(grouping, by_row=False)
+    inside = sampling_inside(apart, groups.roles, metrics, weight, source)
     return [ByGroup(groups, metrics, loss, inside)]
 
 

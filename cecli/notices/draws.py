@@ -4,6 +4,7 @@ from functools import partial
 
 from cecli.core.plan import Noticing
 from cecli.core.statistic import States
+from cecli.intervals.clusters import Clusters
 from cecli.intervals.delta import Draws, IndependentRows
 from cecli.intervals.formula import Formula
 from cecli.intervals.sampling import Sampling
@@ -32,7 +33,7 @@ def _few_draws(draws: Draws, states: States) -> Notice | None:
     if number < 2 or degrees >= FEW_DEGREES:
         return None
     equal = draws.effective(states)
-    if isinstance(draws, IndependentRows) and equal >= UNEVEN * number:
+    if not isinstance(draws, Clusters) and equal >= UNEVEN * number:
         return None
     what = f"the {number:,} {draws.draw}s count as about {equal:.2g} of equal weight"
     return Notice(

@@ -27,7 +27,8 @@ Prob = Annotated[
 LogProb = Annotated[
     str | None,
     Option(
-        "Column of a language model's log-probability of each token; replaces --label and --prob.",
+        "Column of the log-probability of what happened, such as a language model's of each token, "
+        "or of its probability on the scale of --from; replaces --label and --prob.",
         COLUMNS,
         "COL",
     ),
@@ -50,6 +51,17 @@ From = Annotated[
     Scale,
     Option(
         "Scale of the predictions.",
+        MEASURE,
+        name="--from",
+        echoed=True,
+        schema=str,
+    ),
+]
+# Where columns may have probabilities of what happened, too.
+FromAny = Annotated[
+    Scale | None,
+    Option(
+        "Scale of the predictions; default: probability, or log-probability for --log-prob.",
         MEASURE,
         name="--from",
         echoed=True,
@@ -92,7 +104,7 @@ class ScoreOptions(Family):
     weight: Weight = None
     count: Count = None
     positive: Positive = None
-    scale: From = Scale.PROBABILITY
+    scale: FromAny = None
     normalize: Normalize = False
     base_rate: Annotated[
         float | None,

@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import TYPE_CHECKING, Self
 
 from cecli.columns.bad_rows import BadRows
 from cecli.columns.column import Column, Domain, separated
@@ -11,7 +12,10 @@ from cecli.columns.numbers import Scale
 from cecli.columns.roles import COUNT, SCALED, SHARE, WEIGHT, Tell
 from cecli.core.errors import UsageError
 from cecli.options.groups import MAX_GROUPS, MIN_COUNT
-from cecli.report.result import LEVEL, Units
+from cecli.report.result import LEVEL, Notice, Units
+
+if TYPE_CHECKING:
+    from cecli.columns.codes import CodedClasses
 
 # The least number of replicates beyond the two ends of an interval, taken together.
 LEAST_BEYOND = 5
@@ -114,6 +118,7 @@ class Grouping:
     level : of all intervals.
     min_count, max_groups : groups with fewer rows are marked; more groups are an error.
     resampling : the bootstrap replicates for intervals; None if intervals come from formulas.
+    by_row : whether a row of the file is several rows, which may depend on each other.
     """
 
     by: Sequence[str] = ()
@@ -122,6 +127,7 @@ class Grouping:
     min_count: int = MIN_COUNT
     max_groups: int = MAX_GROUPS
     resampling: "Resampling | None" = None
+    by_row: bool = False
 
     def __post_init__(self) -> None:
         if not is_level(self.level):
@@ -153,6 +159,11 @@ class Grouping:
         return dict.fromkeys(self._roles(header), "by")
 
     @property
+    def is_dependent(self) -> bool:
+        """Whether rows may depend on each other."""
+        return self.cluster is not None or self.by_row
+
+    @property
     def by_place(self) -> bool:
         """Whether rows need their positions in the input."""
         return self.resampling is not None and self.cluster is None
@@ -170,10 +181,22 @@ NORMALIZABLE = (Scale.PROBABILITY, Scale.PERCENT)
 
 @dataclass(frozen=True)
 class Stating:
-    """The options --from and --normalize."""
+    """The options --from and --normalize.
+
+    Attributes
+    ----------
+    scale : of predictions.
+    asked : the scale that was given, if any.
+    """
 
     scale: Scale
     normalize: bool
+    asked: Scale | None = None
+
+    @property
+    def of_tokens(self) -> Scale:
+        """The scale of the probabilities of what happened."""
+        return self.asked or Scale.LOG_PROBABILITY
 
     @property
     def domain(self) -> Domain:
@@ -202,6 +225,10 @@ class Scoring:
     Attributes
     ----------
     elsewhere : columns that have a role in another input, and are not guessed in this one.
+    coded : the classes, if labels or columns are called by their codes.
+    parts : the column that tells apart the rows that a row of the file stands for, if several.
+    within : the column of groups of candidates, one of which happens.
+    notices : about how the columns are read.
     """
 
     label: str | None
@@ -219,6 +246,10 @@ class Scoring:
     bad_rows: BadRows
     tell: Tell
     elsewhere: Sequence[str] = ()
+    coded: "CodedClasses | None" = None
+    parts: str | None = None
+    within: str | None = None
+    notices: Sequence[Notice] = ()
 
     def __post_init__(self) -> None:
         if self.label is not None and self.target:
@@ -232,6 +263,14 @@ class Scoring:
             raise UsageError(f"--base-rate {self.base_rate:g} is not between 0 and 1")
         if self.clip is not None:
             validate_clip(self.clip)
+
+    @property
+    def by_parts(self) -> Self:
+        """The same with groups by its parts, if no others are asked for."""
+        grouping = self.grouping
+        if self.parts is None or grouping.by:
+            return self
+        return replace(self, grouping=replace(grouping, by=(self.parts,)))
 
     @property
     def taken(self) -> list[str]:

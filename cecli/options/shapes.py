@@ -1,6 +1,7 @@
 """The options of the shapes that files of predictions have."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Self
 
 from cecli.options.declare import COLUMNS, Family, Option
 
@@ -18,3 +19,64 @@ class ShapeOptions(Family):
             echoed=True,
         ),
     ] = None
+    predicted: Annotated[
+        str | None,
+        Option(
+            "Column of the predicted classes: --prob is the confidence in them, and the event is "
+            "that the predicted class is that of --label.",
+            COLUMNS,
+            "COL",
+            echoed=True,
+        ),
+    ] = None
+    classes: Annotated[
+        Sequence[str],
+        Option(
+            "Names of the classes in order, where labels, or the columns of --prob, have their "
+            "codes: 0, 1, 2, … unless names have codes, as in 1=low,2=high.",
+            COLUMNS,
+            "NAME,NAME",
+            echoed=True,
+            python="str | Sequence[object] | None",
+        ),
+    ] = ()
+    pairs: Annotated[
+        str | None,
+        Option(
+            "Several events a row: patterns of the columns of their probabilities and of their "
+            "labels, such as '*=*_outcome'.",
+            COLUMNS,
+            "PROB=LABEL",
+            echoed=True,
+        ),
+    ] = None
+    multilabel: Annotated[
+        bool,
+        Option(
+            "Several labels a row, which can hold together: --label 'y_*' and --prob 'p_*' have a "
+            "column for each.",
+            COLUMNS,
+            echoed=True,
+        ),
+    ] = False
+    within: Annotated[
+        str | None,
+        Option(
+            "Column of groups, such as races: each row is a candidate with the probability of "
+            "--prob, and --label says which of a group happened.",
+            COLUMNS,
+            "COL",
+            echoed=True,
+        ),
+    ] = None
+
+    @property
+    def names_of_classes(self) -> Sequence[object] | None:
+        """The classes, once with commas or one by one; None if they are not given."""
+        given: Sequence[object] = self.classes
+        return str(given[0]).split(",") if len(given) == 1 else given or None
+
+    @property
+    def without_classes(self) -> Self:
+        """The same options without the names of classes."""
+        return type(self)(**{**vars(self), "classes": ()})

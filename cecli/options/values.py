@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from cecli.columns import bad_rows
 from cecli.columns.bad_rows import BadRows, OnUnmatched
 from cecli.columns.column import separated
+from cecli.columns.numbers import Scale
 from cecli.columns.roles import Tell
 from cecli.core.errors import UsageError
 from cecli.core.files import STDIN, STDIN_NAME, refuse_stdin_twice
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Protocol
 
-    from cecli.columns.numbers import Scale
     from cecli.report.result import Units
     from cecli.shapes import Shape
 
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
         @property
         def positive(self) -> str | None: ...
         @property
-        def scale(self) -> Scale: ...
+        def scale(self) -> Scale | None: ...
         @property
         def normalize(self) -> bool: ...
         @property
@@ -65,7 +65,7 @@ def scoring_of(asked: "Predicting", reading: ReadingOptions, tell: Tell, **more:
         "weighting": Weighting(asked.weight, asked.count),
         "positive": asked.positive,
         "clip": asked.clip,
-        "stating": Stating(asked.scale, asked.normalize),
+        "stating": Stating(asked.scale or Scale.PROBABILITY, asked.normalize, asked.scale),
         "units": asked.units,
         "bad_rows": bad_rows_of(reading),
         "tell": tell,
@@ -154,10 +154,43 @@ def bad_rows_of(options: ReadingOptions) -> BadRows:
 
 
 def shapes_of(options: ShapeOptions) -> "list[Shape]":
-    """Return the shapes of the input, in the order in which they are applied."""
-    if options.event is None:
-        return []
-    # Imported here because most files have a plain shape.
-    from cecli.shapes.event import event_of
+    """Return the shapes of the input, in the order in which they are applied.
 
-    return [event_of(options.event)]
+    Raises
+    ------
+    UsageError
+        If options name two shapes.
+    """
+    given = [name for name, value in vars(options).items() if value]
+    if len(given) > 1:
+        first, second = (options.declared[name].name for name in given[:2])
+        raise UsageError(f"{first} and {second} exclude each other")
+    # Imported here because most files have a plain shape.
+    from cecli.shapes.cells import CellsOfClasses
+
+    if options.event is not None:
+        from cecli.shapes.event import event_of
+
+        return [event_of(options.event)]
+    if options.predicted is not None:
+        from cecli.shapes.top_class import TopClass
+
+        return [TopClass(options.predicted)]
+    if options.pairs is not None:
+        from cecli.shapes.events import PairsOfPatterns, pairs_of
+
+        return [PairsOfPatterns(pairs_of(options.pairs))]
+    if options.multilabel:
+        from cecli.shapes.events import Multilabel
+
+        return [Multilabel()]
+    if options.within is not None:
+        from cecli.shapes.races import OneOfGroup
+
+        return [OneOfGroup(options.within)]
+    if options.classes:
+        from cecli.columns.codes import coded_classes
+        from cecli.shapes.class_codes import ClassCodes
+
+        return [ClassCodes(coded_classes(options.classes)), CellsOfClasses()]
+    return [CellsOfClasses()]

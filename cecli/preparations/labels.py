@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +16,9 @@ from cecli.columns.numbers import number
 from cecli.core.chunk import Chunk, Coded
 from cecli.core.errors import RowError, named, shown
 from cecli.preparations.rows import without
+
+if TYPE_CHECKING:
+    from cecli.columns.codes import CodedClasses
 
 
 @dataclass(frozen=True)
@@ -60,25 +64,56 @@ class LabelsToClasses:
     """Name each label's class, one of K, and add the target, of shape (K, n).
 
     A label names the class that it equals letter by letter: 00 and 0 are two classes.
+
+    Attributes
+    ----------
+    coded : the same classes, if labels may be their codes.
     """
 
     column: str
     classes: tuple[str, ...]
     bad_rows: BadRows = STRICT
+    coded: "CodedClasses | None" = None
 
     def __call__(self, chunk: Chunk) -> Chunk:
         places = {name: place for place, name in enumerate(self.classes)}
         names = chunk.texts["label"].names
-        known = [name if name in places else None for name in names]
+        if self.coded is None:
+            known = [name if name in places else None for name in names]
+        else:
+            chunk = self._counted_from_zero(chunk, self.coded)
+            known = [self.coded.name_of(name) for name in names]
         chunk = _with_classes(chunk, known, self.column, self.bad_rows, self._refusal)
-        recode = np.array([places.get(name, 0) for name in names], dtype=np.int64)
+        recode = np.array([places.get(name or "", 0) for name in known], dtype=np.int64)
         codes = recode.take(chunk.texts["label"].codes)
         target = np.zeros((len(self.classes), len(chunk)))
         target[codes, np.arange(len(chunk))] = 1.0
         return chunk.with_numbers(target=target).with_texts(label=Coded(codes, self.classes))
 
+    def _counted_from_zero(self, chunk: Chunk, coded: "CodedClasses") -> Chunk:
+        """Return the rows before a label that shows that codes count from 1.
+
+        All labels would be one class off. So no such row is skipped.
+        """
+        label = chunk.texts["label"]
+        beyond = np.array([coded.is_one_beyond(name) for name in label.names], dtype=np.bool_)
+
+        def explain(row: int) -> RowError:
+            text = label.names[label.codes[row]]
+            what = f"column {named(self.column)}: {shown(text)} is not a code of --classes: "
+            what += f"they count from 0, up to {len(coded.names) - 1} for {shown(coded.names[-1])}"
+            hint = f"codes that count from 1? {coded.from_one}"
+            return RowError.at(*chunk.position(row), what, hint, Reason.CLASS)
+
+        if not beyond.any():
+            return chunk
+        return without(chunk, beyond.take(label.codes), Reason.CLASS, STRICT, explain)
+
     def _refusal(self, text: str) -> tuple[str, str]:
         near = _nearest(text, self.classes)
+        if near is None and self.coded is not None and number(text) is not None:
+            what = f"{shown(text)} is no class, nor its code; the classes are "
+            return what + listed(self.classes), f"the codes are {', '.join(self.coded.codes)}"
         if near is None and (hint := missing_hint(text)):
             return f"{shown(text)} is not a class; the classes are {listed(self.classes)}", hint
         return (

@@ -120,6 +120,9 @@ def text_of(value: Any) -> str:
     """Return the text that a value has in a CSV cell."""
     if isinstance(value, str):
         return value
+    if isinstance(value, np.ndarray | list | tuple):
+        # Each number in full, where numpy would print eight digits.
+        return str([getattr(one, "tolist", lambda one=one: one)() for one in value])
     return MISSING if _is_missing(value) else str(value)
 
 

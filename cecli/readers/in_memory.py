@@ -1,7 +1,7 @@
 """Tables in memory: DataFrames, mappings from names to arrays, and iterables of them."""
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -13,7 +13,7 @@ from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column, find
 from cecli.core.chunk import Chunk
 from cecli.core.errors import InputError, UsageError, named
-from cecli.core.table import Partition, Table
+from cecli.core.table import Partition, Table, beginning_of
 from cecli.readers.arrays import parsed_arrays, plain_array, text_of
 from cecli.readers.arrow.arrow import ArrowStream, ArrowTable
 from cecli.readers.text.parsed import Parsed, block_rows
@@ -21,6 +21,9 @@ from cecli.readers.views import one_data_set
 
 if TYPE_CHECKING:
     import pandas as pd
+
+# Rows that are looked at before all are read.
+BEGINNING = 1 << 14
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +47,7 @@ class FrameTable:
     def partitions(
         self, columns: Sequence[Column], bad_rows: BadRows = STRICT
     ) -> Sequence["FramePartition"]:
-        arrays = {column: self._array(column.name) for column in columns}
+        arrays = {column: self._array(column) for column in columns}
         rows = {len(array) for array in arrays.values()}
         if len(rows) > 1:
             lengths = ", ".join(f"{c.name}: {len(a)}" for c, a in arrays.items())
@@ -52,15 +55,19 @@ class FrameTable:
         size = rows.pop() if rows else len(self._array_at(0)) if self.header else 0
         return [FramePartition(self.name, size, arrays, bad_rows)]
 
+    def beginning(self, columns: Sequence[Column], bad_rows: BadRows) -> "FramePartition":
+        (whole,) = self.partitions(columns, bad_rows)
+        return replace(whole, size=min(whole.size, BEGINNING))
+
     def index_of(self, line: int) -> str | None:
         """Return the index of a row as text; None if the table has no index."""
         data = self.data
         return None if isinstance(data, Mapping) else text_of(data.index[line - 1])
 
-    def _array(self, name: str) -> NDArray[Any]:
-        return self._array_at(find(self.header, name, self.name))
+    def _array(self, column: Column) -> NDArray[Any]:
+        return self._array_at(find(self.header, column.name, self.name), is_nested=column.is_nested)
 
-    def _array_at(self, place: int) -> NDArray[Any]:
+    def _array_at(self, place: int, *, is_nested: bool = False) -> NDArray[Any]:
         name, data = self.header[place], self.data
         values = list(data.values())[place] if isinstance(data, Mapping) else data.iloc[:, place]
         try:
@@ -69,6 +76,8 @@ class FrameTable:
             raise InputError(
                 f"column {named(name)} is not an array of values: {error}", self.name
             ) from error
+        if is_nested and array.ndim == 2:
+            return np.fromiter(array, dtype=object, count=len(array))
         if array.ndim != 1:
             raise InputError(
                 f"column {named(name)} has {array.ndim} dimensions instead of one", self.name
@@ -96,7 +105,8 @@ class FramePartition:
             yield from self._block(start, start + size).chunks(self.source)
 
     def _block(self, start: int, stop: int) -> Parsed:
-        lines = np.arange(start + 1, min(stop, self.size) + 1, dtype=np.int64)
+        stop = min(stop, self.size)
+        lines = np.arange(start + 1, stop + 1, dtype=np.int64)
         arrays = {column: array[start:stop] for column, array in self.arrays.items()}
         return parsed_arrays(self.source, lines, arrays, self.bad_rows)
 
@@ -133,6 +143,9 @@ class PiecesTable:
         self, columns: Sequence[Column], bad_rows: BadRows = STRICT
     ) -> Sequence["_Pieces"]:
         return [_Pieces(self._tables, columns, bad_rows)]
+
+    def beginning(self, columns: Sequence[Column], bad_rows: BadRows) -> Partition | None:
+        return beginning_of(self._tables[0], columns, bad_rows)
 
 
 @dataclass(frozen=True, eq=False)

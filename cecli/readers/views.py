@@ -10,7 +10,17 @@ from cecli.columns.column import Column, find_each, listed
 from cecli.core.chunk import Chunk, Coded, Preparation
 from cecli.core.errors import ColumnError, InputError, shown
 from cecli.core.plan import Finding
-from cecli.core.table import INPUT, ROW, End, Partition, Table, nested_in, parts_of
+from cecli.core.table import (
+    BLOCK,
+    INPUT,
+    ROW,
+    End,
+    Partition,
+    Table,
+    beginning_of,
+    nested_in,
+    parts_of,
+)
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,9 @@ class SeveralTables:
         self, columns: Sequence[Column], bad_rows: BadRows = STRICT
     ) -> Sequence[Partition]:
         return [part for table in self.tables for part in table.partitions(columns, bad_rows)]
+
+    def beginning(self, columns: Sequence[Column], bad_rows: BadRows) -> Partition | None:
+        return beginning_of(self.tables[0], columns, bad_rows)
 
 
 def one_data_set(tables: Sequence[Table]) -> Table:
@@ -97,6 +110,9 @@ class View:
         """What is to be said of how the table was joined, if it was."""
         findings: Sequence[Finding] = getattr(self.table, "findings", ())
         return findings
+
+    def beginning(self, columns: Sequence[Column], bad_rows: BadRows) -> Partition | None:
+        return beginning_of(self.table, columns, bad_rows)
 
     def index_of(self, line: int) -> str | None:
         """Return the index of a DataFrame's row by its line; None if there is no DataFrame."""
@@ -194,10 +210,16 @@ class NumberedTable(View):
 
 @dataclass(frozen=True, eq=False)
 class Changed:
-    """The chunks of a partition, each changed by a function."""
+    """The chunks of a partition, each changed by a function.
+
+    Attributes
+    ----------
+    most_rows : the maximum number of rows of a chunk that is to be changed.
+    """
 
     partition: Partition
     change: Preparation
+    most_rows: int = BLOCK
 
     @property
     def continues(self) -> bool:
@@ -215,7 +237,7 @@ class Changed:
             except StopIteration as stop:
                 end: End | None = stop.value
                 return end
-            yield self.change(chunk)
+            yield from map(self.change, chunk.pieces(self.most_rows))
 
     def rest(self, first_line: int) -> Partition | None:
         rest = self.partition.rest(first_line)

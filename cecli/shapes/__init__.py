@@ -5,6 +5,14 @@ predictions do so through `shaped`, so that what follows knows nothing of shapes
 
 derived - columns that are computed from others
 event - a label that says whether a quantity is in some range
+cells - columns whose cells have the numbers of all classes
+lists - cells that are lists of numbers
+named_values - cells that are pairs of a class and a number
+events - several events a row, each with a label
+races - groups of candidates, one of which happens
+gathered - what is known of groups of rows
+class_codes - classes called by their codes
+top_class - a label that says whether the predicted class was observed
 """
 
 from collections.abc import Sequence

@@ -8,6 +8,7 @@ group_columns - the states of all groups at once, as arrays
 group_totals - totals for each group, as arrays
 group_sums - the exact sums that both are made of
 group_rows - rows before they are summed, and what is summed over them
+row_totals - sums over the events of each row of a file
 keys - what the rows of a group have in common
 texts - distinct texts in arrays, found by their hashes
 first_rows - number of rows with a property, and the first of them

@@ -18,7 +18,6 @@ notices - infinite losses, rows without a partner, few clusters or differences, 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
-from cecli.columns.numbers import Scale
 from cecli.columns.roles import Tell
 from cecli.core.errors import UsageError
 from cecli.core.files import refuse_stdin_twice
@@ -29,7 +28,7 @@ from cecli.options.keywords import CommandLine, echo, in_keywords, silent
 from cecli.options.predictions import (
     Clip,
     Count,
-    From,
+    FromAny,
     InUnits,
     Label,
     Normalize,
@@ -118,7 +117,7 @@ class CompareOptions(Family):
                "--by, --cluster, --anytime or two inputs.", MEASURE, echoed=True),
     ] = False  # fmt: skip
     clip: Clip = None
-    scale: From = Scale.PROBABILITY
+    scale: FromAny = None
     normalize: Normalize = False
     units: InUnits = Units.NATS
 
@@ -202,7 +201,7 @@ def compare(
     """
     from functools import cache
 
-    from cecli.commands.compare.comparing import Comparing
+    from cecli.commands.compare.comparing import Comparing, refuse_within
     from cecli.commands.compare.plan import among_columns, between_tables
     from cecli.core.evaluate import evaluate
     from cecli.options.values import (
@@ -220,16 +219,16 @@ def compare(
         asked,
         reading,
         cache(tell),  # say once what is the same for both inputs
-        prob=(),
         clip=None,
         grouping=grouping_of(groups),
     )
     how = reading_of(reading, numbered=asked.order)
     table = with_labels(open_table(data, how), joins, how)
     table, plain = shaped(table, shapes_of(shapes), scoring)
+    refuse_within(plain)
     wanted = Comparing(
         plain,
-        asked.prob,
+        plain.prob,
         asked.margin,
         asked.anytime,
         asked.clip,
@@ -250,7 +249,8 @@ def compare(
         second = open_table(other, how)
         if joins.by_position:  # else the rows of the first input have the labels
             second = with_labels(second, joins, how)
-        second, _ = shaped(second, shapes_of(shapes), scoring)
+        second, theirs = shaped(second, shapes_of(shapes), scoring)
+        wanted = wanted.with_prob_of(scoring.prob, theirs.prob)
         _tell_whose(table, second, scoring)
         table, plan = between_tables(table, second, wanted)
     plan = plan.stating(echo(asked, shapes, groups, joins, reading))

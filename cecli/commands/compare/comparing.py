@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from cecli.columns.bad_rows import OnUnmatched
 from cecli.columns.numbers import Scale
@@ -14,6 +15,17 @@ from cecli.numerics.scalars import log, log1p
 from cecli.options.scoring import Scoring, validate_clip
 from cecli.preparations.sums import REFUSED
 from cecli.report.result import NATS_PER
+
+
+def refuse_within(scoring: Scoring) -> None:
+    """Raise a UsageError if rows are candidates."""
+    if scoring.within is not None:
+        raise UsageError(
+            "--within and compare cannot be used together",
+            hint="cecli score --within, for each model; or keep the row of each group that "
+            "happened, and compare --log-prob A --log-prob B --from probability",
+        )
+
 
 MOST_MODELS = 100
 # At a lower level, one interval could not decide all verdicts.
@@ -68,7 +80,6 @@ class Comparing:
             "--clip": self.clip,
             "--anytime": self.anytime,
             "--normalize": self.scoring.stating.normalize,
-            "--from": self.scoring.stating.scale is not Scale.PROBABILITY,
         }
         if given := [option for option, value in others.items() if value]:
             raise UsageError(
@@ -120,6 +131,13 @@ class Comparing:
                 hint="p-values cannot be adjusted for groups that have not occurred yet; to use "
                 "--anytime for one group, give only the rows of that group",
             )
+
+    def with_prob_of(self, given: Sequence[str], theirs: Sequence[str]) -> Self:
+        """Return the same for two inputs, given what the shape of the second makes of --prob."""
+        if not given:
+            return self
+        triples = zip(given, self.prob, theirs, strict=True)
+        return replace(self, prob=[b if a == name else a for name, a, b in triples])
 
     @property
     def level(self) -> float:

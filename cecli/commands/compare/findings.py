@@ -60,11 +60,17 @@ class Comparisons:
 
     @cached_property
     def statistics(self) -> Sequence[Statistic[Any]]:
-        inference = self.criteria.inference
+        inference, draws = self.criteria.inference, self.criteria.draws
+        every = [model.paired for model in self.models]
         return [
             *means_of(self.models, inference),
-            *(other for model in self.models for other in inference.statistics(model.paired)),
-            *self.criteria.draws.statistics(()),
+            *(other for paired in every for other in inference.statistics(paired)),
+            *(
+                other
+                for paired in every
+                for x in paired.uncertain
+                for other in draws.statistics((x,))
+            ),
         ]
 
     def finish(self, states: States) -> Iterator[Part]:

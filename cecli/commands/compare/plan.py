@@ -5,8 +5,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from cecli.columns.bad_rows import OnUnmatched
-from cecli.columns.column import Column, classes_of, separated
-from cecli.columns.numbers import Scale
+from cecli.columns.column import Column, separated
 from cecli.columns.roles import (
     LABEL_NAMES,
     SCALED,
@@ -27,6 +26,7 @@ from cecli.commands.compare.notices import (
 )
 from cecli.commands.score.plan import predictions
 from cecli.commands.score.scored import Scored
+from cecli.commands.score.tokens import as_log_prob
 from cecli.core.chunk import Preparation
 from cecli.core.errors import ColumnError, UsageError, shown
 from cecli.core.plan import Given, Noticing, Plan
@@ -94,7 +94,8 @@ def _tokens(table: Table, wanted: Comparing) -> Plan:
     if len(names) < 2:
         raise UsageError("two models are required: --log-prob A --log-prob B")
     roles = [BASELINE, *(_role(number) for number in range(2, len(names) + 1))]
-    domain = SCALED[Scale.LOG_PROBABILITY]
+    scale = scoring.stating.of_tokens
+    domain = SCALED[scale]
     columns = [
         *(Column(role, name, domain) for role, name in zip(roles, names, strict=True)),
         *scoring.weighting.columns,
@@ -105,7 +106,8 @@ def _tokens(table: Table, wanted: Comparing) -> Plan:
     loss = Mean(Loss(BASELINE))
     compared = Scored("tokens", columns, reported, (), loss, Given(()))
     models = [Candidate(*model) for model in zip(roles[1:], names[1:], strict=True)]
-    return _plan(table, compared, in_order(()), wanted, names[0], models)
+    prepare = in_order(as_log_prob(scale, *roles))
+    return _plan(table, compared, prepare, wanted, names[0], models)
 
 
 def between_tables(first: Table, second: Table, wanted: Comparing) -> tuple[Table, Plan]:
@@ -171,6 +173,10 @@ def _plan(
     draws = draws_of(scoring.grouping, uncertain, scoring.weighting.weight, table.name)
     inference = wanted.inference(of_several=compared.task != "binary")
     criteria = Criteria(inference, draws, wanted.margin_in_nats)
+    apart = replace(scoring.grouping, by_row=False)
+    within = replace(
+        criteria, draws=draws_of(apart, uncertain, scoring.weighting.weight, table.name)
+    )
     groups = groups_of(scoring.grouping, table.header, table.name)
     roles = dict.fromkeys((model.role for model in models), BASELINE)
     compared = compared._replace(names={**compared.names, **roles})
@@ -184,9 +190,9 @@ def _plan(
             *([] if wanted.clip is None else [clipping(wanted.clip)]),
             *few_draws(draws),
             *_in_order(wanted, baseline, models),
-            *remarks(scoring.bad_rows),
+            *remarks(scoring.bad_rows, scoring.notices),
             Comparisons(baseline, tuple(models), criteria, scoring.units),
-            *([] if groups is None else [ComparedGroups(groups, tuple(models), criteria)]),
+            *([] if groups is None else [ComparedGroups(groups, tuple(models), within)]),
         ),
         head=compared.head("compare", scoring),
         bad_rows=scoring.bad_rows,
@@ -206,9 +212,8 @@ def _role(number: int) -> str:
 
 def _named(table: Table, spec: Sequence[str], wanted: Comparing) -> Named:
     scoring = wanted.scoring
-    if not spec:
-        return choose_prob(table.header, (), scoring.taken, table.name, scoring.tell)
-    return classes_of(table.header, spec, scoring.taken, table.name)
+    asked = (spec, scoring.taken, table.name, scoring.tell, scoring.coded)
+    return choose_prob(table.header, *asked)
 
 
 def _alike(first: Named, other: Named, table: Table) -> Named:

@@ -43,7 +43,7 @@ from cecli.commands.fit.scores import RowKind
 from cecli.commands.fit.significance import LikelihoodRatio, ScoreTest, Significance, Untested
 from cecli.commands.fit.statistics import Levels
 from cecli.commands.score.plan import predictions
-from cecli.core.errors import InputError, UnreadableError
+from cecli.core.errors import InputError, UnreadableError, UsageError
 from cecli.core.evaluate import evaluate, report_of, states_of
 from cecli.core.fold import Progress, fold
 from cecli.core.plan import Finding, Given, Plan
@@ -229,11 +229,23 @@ def _joined(found: Sequence[tuple[FitPart, ...]]) -> tuple[FitPart, ...]:
 def fitting(table: Table, wanted: Fitting) -> Estimation:
     """Return the fit to make to the predictions of a table."""
     scoring = wanted.scoring
+    if scoring.within is not None:
+        raise UsageError(
+            "--within and fit cannot be used together: a fit is to independent rows",
+            hint="cecli score --within, or cecli worst --within",
+        )
+    if scoring.grouping.by_row:
+        raise UsageError(
+            "a fit is to one event a row, but a row has several",
+            hint="--label and --prob name the columns of one event; --cluster COL fits to all of "
+            "them, if it names what is independent",
+        )
     cluster = scoring.grouping.cluster
     # Rows of one cluster stay together, or a fit would have seen the like of what it is tested on.
     fold_by = wanted.fold_by if wanted.folds is None or wanted.fold_by is not None else cluster
     taken = [*scoring.taken, *([] if wanted.fold_by is None else [wanted.fold_by])]
-    prob = choose_prob(table.header, scoring.prob, taken, table.name, scoring.tell)
+    asked = (scoring.prob, taken, table.name, scoring.tell, scoring.coded)
+    prob = choose_prob(table.header, *asked)
     several = tuple(name for name, _ in prob) if len(prob) > 1 else ()
     wanted.refuse(several)
     scored = predictions(table, scoring, prob)
@@ -254,7 +266,7 @@ def fitting(table: Table, wanted: Fitting) -> Estimation:
     )
     return Estimation(
         opening,
-        (*scored.of_losses, *scored.watches, *remarks(scoring.bad_rows)),
+        (*scored.of_losses, *scored.watches, *remarks(scoring.bad_rows, scoring.notices)),
         wanted.model,
         wanted.prior,
         several,

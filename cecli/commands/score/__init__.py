@@ -6,6 +6,7 @@ binary - predictions of a positive class, in one column
 multiclass - predictions of several classes, in one column each
 tokens - a language model's tokens
 two_arrays - labels and predictions as arrays without names
+races - groups of candidates, one of which happens
 explanation - the derivation of the numbers, step by step
 """
 
@@ -21,8 +22,6 @@ from cecli.options.shapes import ShapeOptions
 from cecli.terminal.output import Output, OutputOptions, Style
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import typer
     from numpy.typing import ArrayLike
 
@@ -42,7 +41,6 @@ def score(
     replicates: ReplicateOptions,
     joins: LabelOptions,
     reading: ReadingOptions,
-    classes: "Sequence[object] | None" = None,
     tell: Tell = silent,
     progress: "Progress | None" = None,
 ) -> "Report":
@@ -54,8 +52,9 @@ def score(
         or a list of these; a DataFrame; or arrays by column name. With `predictions`, the labels.
     predictions : the predicted probabilities of the positive class, shape (n,), or of K classes,
         shape (n, K), if data are labels, shape (n,), instead of a table.
-    classes : with predictions of K classes, their names in the order of the columns; by default the
-        columns of a DataFrame, or 0 to K - 1.
+    classes : the names of the classes in order, where labels or columns have their codes: 0 to
+        K - 1, or those in "1=low,2=high". With predictions of K classes, the names of their
+        columns: by default, those of a DataFrame, or 0 to K - 1.
     label : the column of observed classes: 0 and 1, or false and true in any case; for several
         classes, their names.
     target : instead of label, the column of soft labels in [0, 1], or one column per class.
@@ -67,7 +66,8 @@ def score(
     positive : the label of the positive class, if labels are not 0 and 1 or false and true.
     scale : scale of the predictions: "probability", "percent", "logit" or "log-probability".
     log_prob : instead of label, target and prob, the column of a language model's log-probability
-        of each token of a text, as natural logarithms.
+        of each token of a text, as natural logarithms; or of the probability of what happened, on
+        the scale that is given.
     n_bytes : with log_prob, the column of the number of bytes of each token.
     normalize : divide the probabilities of several classes by their sum in each row.
     base_rate : the constant prediction, in (0, 1), against which skill is measured; by default the
@@ -125,11 +125,12 @@ def score(
     from cecli.readers.opening import open_table
     from cecli.shapes import shaped
 
-    if predictions is not None or classes is not None:
+    if predictions is not None:
         from cecli.commands.score.two_arrays import as_table
 
         named = {"by": groups.by, "cluster": groups.cluster}
-        data, asked = as_table(data, predictions, classes, asked, named)
+        data, asked = as_table(data, predictions, shapes.names_of_classes, asked, named)
+        shapes = shapes.without_classes
     scoring = scoring_of(
         asked,
         reading,
@@ -143,6 +144,7 @@ def score(
     how = reading_of(reading, numbered=scoring.grouping.by_place)
     table = with_labels(open_table(data, how), joins, how)
     table, scoring = shaped(table, shapes_of(shapes), scoring)
+    scoring = scoring.by_parts
     scored = (
         in_columns(table, scoring, prob_columns(table, scoring))
         if wanted is None

@@ -59,7 +59,7 @@ def binary(table: Table, scoring: Scoring, prob: tuple[str, str]) -> Scored:
                 several=False,
                 soft=soft,
                 base_rate=scoring.base_rate,
-                dependent=scoring.grouping.cluster is not None,
+                dependent=scoring.grouping.is_dependent,
             )
         ),
         loss=CROSS_ENTROPY,

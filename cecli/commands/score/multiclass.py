@@ -44,6 +44,7 @@ def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) 
     ]
     names = scoring.grouping.reported(table.header)
     refuse_sharing(columns, table.name, names)
+    labels = LabelsToClasses(targets[0].name, classes, scoring.bad_rows, scoring.coded)
     stated = [("target", SOFT_LABELS, _soft_targets(scoring))] if soft else []
     stated.append(("prob", PROBABILITIES, scoring.stating))
     return Scored(
@@ -55,14 +56,14 @@ def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) 
                 several=True,
                 classes=len(classes),
                 soft=soft,
-                dependent=scoring.grouping.cluster is not None,
+                dependent=scoring.grouping.is_dependent,
                 ordered=scoring.ordered,
             )
         ),
         loss=CROSS_ENTROPY,
         classes=Given([ClassNames(classes)]),
         several=classes,
-        texts=[] if soft else [LabelsToClasses(targets[0].name, classes, scoring.bad_rows)],
+        texts=[] if soft else [labels],
         probabilities=[
             step
             for role, word, stating in stated
@@ -95,6 +96,8 @@ def _targets(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) ->
         raise ColumnError(
             f"there are {len(named)} --target columns and {len(prob)} --prob columns", table.name
         )
+    if scoring.coded is not None:
+        named = scoring.coded.columns(named, table.name)
     paired = in_order_of([name for name, _ in prob], named, table.name, "--target")
     domain = SHARE if scoring.stating.normalize else SOFT_LABEL
     return distribution("target", paired, domain)

@@ -15,12 +15,17 @@ from cecli.options.scoring import Scoring
 
 def prob_columns(table: Table, scoring: Scoring) -> list[tuple[str, str]]:
     """Return the (class, column) names of the predictions; binary predictions have one pair."""
-    return choose_prob(table.header, scoring.prob, scoring.taken, table.name, scoring.tell)
+    asked = (scoring.prob, scoring.taken, table.name, scoring.tell, scoring.coded)
+    return choose_prob(table.header, *asked)
 
 
 def predictions(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) -> Scored:
     """Return the predictions in these columns."""
     # Import only the module that is used, for a fast start.
+    if scoring.within is not None:
+        from cecli.commands.score.races import races
+
+        return races(table, scoring.within, scoring, prob)
     if len(prob) == 1:
         from cecli.commands.score.binary import binary
 
@@ -43,7 +48,7 @@ def scoring_plan(table: Table, scored: Scored, scoring: Scoring) -> Plan:
             *scored.of_losses,
             *scored.watches,
             *of_sampling(sampling),
-            *remarks(scoring.bad_rows),
+            *remarks(scoring.bad_rows, scoring.notices),
             *_details(table, scored, scoring),
             *sampling.findings,
         ),

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from typing import NamedTuple
@@ -23,6 +24,7 @@ from cecli.intervals.delta import Slopes
 from cecli.metrics.cross_entropy import exp, loss_metrics
 from cecli.metrics.metric import EFFECTIVE_ROWS, Metric, ratio
 from cecli.numerics import Floats
+from cecli.numerics.distributions.distributions import stated
 from cecli.options.scoring import Scoring
 from cecli.report.result import Answer, Definition, Direction, IntervalScale, Notice, Undefined
 from cecli.statistics.first_rows import FirstRows
@@ -148,19 +150,37 @@ def tokens_of(log_prob: str | None, n_bytes: str | None, scoring: Scoring) -> To
         "--normalize": scoring.stating.normalize,
         "--explain": scoring.explain,
         "--ordered": scoring.ordered,
-        "--from": scoring.stating.scale is not Scale.PROBABILITY,
     }
     if given := [option for option, value in others.items() if value]:
         raise UsageError(
             f"--log-prob and {given[0]} cannot be used together",
-            hint="--log-prob alone gives the log-probability of the observed token in each row",
+            hint="--log-prob alone gives the log-probability of what happened in each row, or its "
+            "probability with --from probability",
         )
     return Tokens(log_prob, n_bytes)
 
 
+@dataclass(frozen=True)
+class LogProb:
+    """Turn the probabilities of what happened, on some scale, into their logarithms."""
+
+    role: str
+    scale: Scale
+
+    def __call__(self, chunk: Chunk) -> Chunk:
+        happened = stated(chunk.numbers[self.role], self.scale).surprisal[1]
+        return chunk.with_numbers(**{self.role: 0.0 - happened})
+
+
+def as_log_prob(scale: Scale, *roles: str) -> list[LogProb]:
+    """Return the preparations of probabilities of what happened."""
+    return [] if scale is Scale.LOG_PROBABILITY else [LogProb(role, scale) for role in roles]
+
+
 def tokens(table: Table, wanted: Tokens, scoring: Scoring) -> Scored:
     """Return the tokens of a text."""
-    columns = [Column("log_prob", wanted.log_prob, SCALED[Scale.LOG_PROBABILITY])]
+    scale = scoring.stating.of_tokens
+    columns = [Column("log_prob", wanted.log_prob, SCALED[scale])]
     if wanted.n_bytes is not None:
         columns.append(Column("bytes", wanted.n_bytes, BYTES))
     columns += [*scoring.weighting.columns, *scoring.grouping.columns(table.header)]
@@ -173,5 +193,6 @@ def tokens(table: Table, wanted: Tokens, scoring: Scoring) -> Scored:
         metrics=(*PER_TOKEN, *(() if wanted.n_bytes is None else PER_BYTE), EFFECTIVE_ROWS),
         loss=COST,
         classes=Given(()),
+        probabilities=as_log_prob(scale, "log_prob"),
         of_losses=(IMPOSSIBLE_TOKENS,),
     )

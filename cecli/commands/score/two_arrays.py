@@ -42,8 +42,6 @@ def as_table(
     UsageError
         If these are no two such arrays, or an option names a column.
     """
-    if predictions is None:
-        raise UsageError("classes needs predictions: score(labels, predictions, classes=[...])")
     given = [name for name in COLUMNS if {**vars(asked), **named}.get(name)]
     if given:
         raise UsageError(f"two arrays have no column for {given[0]}", hint=AS_TABLE)

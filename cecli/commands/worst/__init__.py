@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
-from cecli.columns.numbers import Scale
 from cecli.columns.roles import Tell
 from cecli.core.errors import UsageError, visible
 from cecli.core.files import check_destination
@@ -21,7 +20,7 @@ from cecli.options.keywords import CommandLine, echo, in_keywords, silent
 from cecli.options.predictions import (
     Clip,
     Count,
-    From,
+    FromAny,
     InUnits,
     Label,
     LogProb,
@@ -72,7 +71,7 @@ class WorstOptions(Family):
     weight: Weight = None
     count: Count = None
     positive: Positive = None
-    scale: From = Scale.PROBABILITY
+    scale: FromAny = None
     normalize: Normalize = False
     clip: Clip = None
     units: InUnits = Units.NATS

@@ -96,7 +96,7 @@ def worst(
             *measured((mean, *share_metrics(largest, scored.loss))),
             *scored.of_losses,
             *scored.watches,
-            *remarks(scoring.bad_rows),
+            *remarks(scoring.bad_rows, scoring.notices),
             WorstRows(largest, fields, getattr(table, "index_of", _no_index)),
         ),
         head=head,

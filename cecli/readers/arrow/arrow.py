@@ -72,10 +72,13 @@ class ArrowTable:
     ) -> Sequence["ArrowPartition"]:
         found = find_each(self.header, [column.name for column in columns], self.name)
         places = dict(zip(found, columns, strict=True))
-        return [
-            ArrowPartition(self.name, self.data, part, places, bad_rows)
-            for part in range(self.data.parts())
-        ]
+        parts = range(self.data.parts())
+        return [ArrowPartition(self.name, self.data, part, places, bad_rows) for part in parts]
+
+    def beginning(self, columns: Sequence[Column], bad_rows: BadRows) -> "ArrowPartition | None":
+        """Return the first part; None if the data may be a stream, which is read once."""
+        is_kept = not isinstance(self.data, ArrowStream) or hasattr(self.data.data, "__len__")
+        return self.partitions(columns, bad_rows)[0] if is_kept else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,10 +126,9 @@ def _explained(source: str) -> Iterator[None]:
         raise
     except UnicodeDecodeError as error:
         name = error.object.decode("utf-8", "backslashreplace")
+        what = f"a column's name is not UTF-8: {shown(name)}"
         raise UnreadableError(
-            f"a column's name is not UTF-8: {shown(name)}",
-            source,
-            "rename the column, and write the file again",
+            what, source, "rename the column, and write the file again"
         ) from error
     except Exception as error:
         pa = _import("pyarrow", "Arrow data")

@@ -86,6 +86,9 @@ def values_of(array: Any, column: Column, source: str) -> Values:
     import pyarrow as pa
 
     kind = array.type
+    lists = (pa.types.is_list, pa.types.is_large_list, pa.types.is_fixed_size_list)
+    if column.is_nested and any(are_lists(kind) for are_lists in lists):
+        return np.fromiter(array.to_pylist(), dtype=object, count=len(array))
     if pa.types.is_nested(kind):
         hint = FLATTEN if pa.types.is_struct(kind) else "write its values as columns of their own"
         raise InputError(f"column {named(column.name)} cannot be read: {NESTED}", source, hint)

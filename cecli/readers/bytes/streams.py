@@ -2,6 +2,7 @@
 
 import os
 import select
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BufferedReader, RawIOBase
 from typing import IO, Any, BinaryIO
@@ -48,6 +49,13 @@ def head_of(stream: BufferedReader, source: str) -> tuple[bytes, BufferedReader]
         stream.seek(-len(head), 1)
         return head, stream
     return head, BufferedReader(_Rewound(head, stream))
+
+
+def pieces_of(stream: Any, source: str, size: int) -> Iterator[bytes]:
+    """Yield the next bytes of a stream, until there are as many as wanted or it has ended."""
+    while size and (piece := read(stream, size, source)):
+        size -= len(piece)
+        yield piece
 
 
 def skip(stream: BinaryIO, size: int, source: str) -> None:

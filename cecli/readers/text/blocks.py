@@ -125,6 +125,11 @@ def halved(block: Block, dialect: Dialect, source: str) -> tuple[Block, ...]:
     return Block(first, block.first_line), Block(data[end:], block.first_line + _lines(first))
 
 
+def end_of_records(data: bytes, dialect: Dialect, source: str) -> int:
+    """Return the end of the last whole record of a text that begins with a record."""
+    return _end_of_records(data, dialect, source)[0]
+
+
 def _refuse_long_records(block: Block, source: str, quote: bytes) -> None:
     """Raise a RowError at the first record of the block that is too long."""
     if len(block) <= LONGEST_RECORD:

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from io import BufferedReader
+from io import BufferedReader, BytesIO
 
 from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column, find_each
@@ -11,9 +11,9 @@ from cecli.core.chunk import Chunk
 from cecli.core.errors import CecliError, InputError, RowError, UnreadableError
 from cecli.core.table import NOWHERE, End
 from cecli.readers.bytes.sources import Source
-from cecli.readers.bytes.streams import Span
+from cecli.readers.bytes.streams import Span, pieces_of, skip
 from cecli.readers.text import compiled, native
-from cecli.readers.text.blocks import BLOCK_BYTES, Block, blocks, halved
+from cecli.readers.text.blocks import BLOCK_BYTES, Block, blocks, end_of_records, halved
 from cecli.readers.text.dialect import Dialect, Record, records
 from cecli.readers.text.parsed import Parsed, Request, are_enough, joined
 
@@ -22,6 +22,8 @@ HEADER_BYTES = 64 << 10
 SMALLEST_HALVED = 4 << 10
 # Parts are cut only by size, so that results cannot depend on the number of threads.
 PART_BYTES = 8 << 20
+# What is looked at before the rows are read, whatever the size of blocks.
+BEGINNING_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,11 @@ class SourceBlocks:
             for start, stop in zip(starts, stops, strict=True)
         ]
 
+    def beginning(self) -> bytes:
+        with self.source.open() as stream:
+            skip(stream, self.start, self.source.name)
+            return b"".join(pieces_of(stream, self.source.name, BEGINNING_BYTES))
+
     def __iter__(self) -> Generator[Block, None, End]:
         source = self.source
         with source.open() as stream:
@@ -91,6 +98,32 @@ def delimited(block: Block, request: Request) -> Iterator[Parsed]:
         yield general.parse(block, request)
     for half in halves:
         yield from delimited(half, request)
+
+
+class StreamBlocks:
+    """The blocks of a stream. They are read once, but the first of them can be looked at before."""
+
+    def __init__(self, first: Block, others: Generator[Block, None, End]) -> None:
+        self.first_line = first.first_line
+        self._ahead, self._others = [first], others
+        self._end: End | CecliError | None = None
+
+    def beginning(self) -> bytes:
+        while self._ahead and self._end is None and sum(map(len, self._ahead)) < BEGINNING_BYTES:
+            try:
+                self._ahead.append(next(self._others))
+            except StopIteration as stop:
+                self._end = stop.value
+            except CecliError as error:
+                self._end = error  # raised when the rows before it were read
+        return b"".join(block.data for block in self._ahead)[:BEGINNING_BYTES]
+
+    def __iter__(self) -> Generator[Block, None, End]:
+        while self._ahead:
+            yield self._ahead.pop(0)
+        if isinstance(self._end, CecliError):
+            raise self._end
+        return (yield from self._others) if self._end is None else self._end
 
 
 @dataclass(frozen=True)
@@ -162,7 +195,7 @@ class CsvTable:
     name: str
     dialect: Dialect
     header: Sequence[str]
-    bodies: Sequence[Iterable[Block]]
+    bodies: Sequence[SourceBlocks | StreamBlocks]
     first_line: int = 1
 
     @property
@@ -172,13 +205,23 @@ class CsvTable:
     def partitions(
         self, columns: Sequence[Column], bad_rows: BadRows = STRICT
     ) -> Sequence[CsvPartition]:
-        places = find_each(self.header, [column.name for column in columns], self.name)
-        wanted = dict(zip(places, columns, strict=True))
-        request = Request(self.name, self.dialect, len(self.header), wanted, bad_rows)
+        request = self._request(columns, bad_rows)
         return [
             CsvPartition(body, request, continues=place > 0)
             for place, body in enumerate(self.bodies)
         ]
+
+    def beginning(self, columns: Sequence[Column], bad_rows: BadRows) -> CsvPartition:
+        text, first_line = self.bodies[0].beginning(), self.bodies[0].first_line
+        if len(text) == BEGINNING_BYTES:
+            text = text[: end_of_records(text, self.dialect, self.name)]
+        pieces = blocks(BytesIO(text), self.name, self.dialect, first_line, HEADER_BYTES)
+        return CsvPartition(tuple(pieces), self._request(columns, bad_rows))
+
+    def _request(self, columns: Sequence[Column], bad_rows: BadRows) -> Request:
+        places = find_each(self.header, [column.name for column in columns], self.name)
+        wanted = dict(zip(places, columns, strict=True))
+        return Request(self.name, self.dialect, len(self.header), wanted, bad_rows)
 
 
 def open_csv(
@@ -210,7 +253,7 @@ def open_csv(
         pieces = blocks(stream, name, dialect, block_bytes=block_bytes)
         header, rest, _ = _header(pieces, dialect, name)
         cleanup.pop_all()  # its only partition continues reading from here
-        return CsvTable(name, dialect, header, [chained([rest], pieces)], rest.first_line)
+        return CsvTable(name, dialect, header, [StreamBlocks(rest, pieces)], rest.first_line)
 
 
 def chained(

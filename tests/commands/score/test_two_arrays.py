@@ -36,7 +36,7 @@ def test_of_classes_by_name():
     assert cecli.score(["a", "c", "b"], Q, classes=["a", "b", "c"]) == expected
     assert cecli.score(["a", "c", "b"], Q.tolist(), classes=np.array(["a", "b", "c"])) == expected
     assert cecli.score(["a", "c", "b"], pd.DataFrame(Q, columns=["a", "b", "c"])) == expected
-    assert "rps" in cecli.score(["a", "c", "b"], Q, classes="abc", ordered=True).metrics
+    assert "rps" in cecli.score(["a", "c", "b"], Q, classes="a,b,c", ordered=True).metrics
 
 
 def test_a_class_may_be_called_like_the_column_of_the_labels():
@@ -60,7 +60,6 @@ def test_a_class_may_be_called_like_the_column_of_the_labels():
         (([1], [0.5]), {"classes": ["a"]}, UsageError, "predictions have one dimension"),
         (([0], Q[:1]), {"classes": ["a", "b"]}, UsageError, "3 different names"),
         (([0], Q[:1]), {"classes": ["a", "b", "a"]}, UsageError, "3 different names"),
-        (({"y": [1], "p": [0.5]},), {"classes": ["a"]}, UsageError, "classes needs predictions"),
         (([3], Q[:1]), {}, RowError, "'3'"),
         (([0.5], Q[:1]), {}, RowError, "'0.5'"),
         (([1], [0.5], [0.4]), {}, UsageError, "score takes 2 arguments without a keyword"),
