@@ -46,13 +46,13 @@ class TopClass:
             raise UsageError("--label and --predicted name the same column")
         name = f"{label} = {self.predicted}"
         sources = (Column(OBSERVED, label, None), Column(PREDICTED, self.predicted, None))
-        right = Derived(name, sources, is_right, Named(label, self.predicted))
+        right = Derived(name, sources, is_right, BothKnown(label, self.predicted))
         elsewhere = [*scoring.elsewhere, label, self.predicted]
         return DerivedTable(table, (right,)), replace(scoring, label=name, elsewhere=elsewhere)
 
 
 @dataclass(frozen=True)
-class Named:
+class BothKnown:
     """Leaves out rows without an observed or a predicted class, and remarks near misses."""
 
     label: str
