@@ -104,6 +104,7 @@ class Picture:
     name : of its elements' ids: letters and hyphens.
     title, description : the heading; what is seen, in sentences.
     notes : under the panels, such as what was left out.
+    width : in pixels; text needs at least 320 for panels, and 640 for forest plots.
     """
 
     name: str
