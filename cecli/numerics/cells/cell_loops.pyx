@@ -1,0 +1,141 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, freethreading_compatible=True
+"""The loops over rows and cells, compiled; see `tables` and `pools`, which give the same."""
+
+import numpy as np
+
+from libc.stdint cimport int64_t
+
+
+cdef extern from "cell_loops.hpp" namespace "cecli" nogil:
+    cppclass Cells:
+        Py_ssize_t used()
+        void take(int inner_bits, int64_t* table)
+
+    Cells& cells_of_this_thread(Py_ssize_t size) except +
+    bint add_rows(
+        Cells& cells, const int64_t* codes, const int64_t* keys, const double* target,
+        Py_ssize_t rows, int64_t size, int inner_bits
+    )
+    bint add_table(Cells& cells, const int64_t* table, Py_ssize_t used, int64_t size)
+    Py_ssize_t pool(
+        const int64_t* weight, const int64_t* events, Py_ssize_t size, int64_t* starts
+    ) except +
+    void mark_living(
+        const int64_t* weight, const int64_t* events, const int64_t* starts, Py_ssize_t pools,
+        Py_ssize_t size, const unsigned char* is_wide, unsigned char* is_living
+    )
+
+
+COLUMNS = 7
+
+
+def counted(
+    const int64_t[::1] codes,
+    const int64_t[::1] keys,
+    const double[::1] target,
+    Py_ssize_t size,
+    int inner_bits,
+):
+    """Return the table of some rows; None if a target is neither 0 nor 1.
+
+    Parameters
+    ----------
+    codes, keys, target : shape (n,), codes in range(size), n below 2**22.
+    inner_bits : of the keys, whose sum is kept.
+    """
+    cdef Py_ssize_t rows = codes.shape[0]
+    cdef bint is_added
+    cdef Cells* cells
+    if keys.shape[0] != rows or target.shape[0] != rows:
+        raise ValueError("the arrays differ in length")
+    if rows >= 1 << 22:
+        raise ValueError("too many rows")
+    if not rows:
+        return np.empty((0, COLUMNS), np.int64)
+    cells = &cells_of_this_thread(size)
+    with nogil:
+        is_added = add_rows(
+            cells[0], &codes[0], &keys[0], &target[0], rows, size, inner_bits
+        )
+    return taken(cells, inner_bits) if is_added else None
+
+
+def merged(list tables, Py_ssize_t size, int inner_bits):
+    """Return the table of the rows of all tables, each of shape (cells, COLUMNS)."""
+    cdef Cells* cells = &cells_of_this_thread(size)
+    cdef const int64_t[:, ::1] table
+    cdef bint is_added = True
+    if len(tables) >= 1 << 22:
+        raise ValueError("too many tables")
+    for each in tables:
+        table = each
+        if table.shape[1] != COLUMNS:
+            raise ValueError("the table has other columns")
+        if table.shape[0]:
+            with nogil:
+                is_added = add_table(cells[0], &table[0, 0], table.shape[0], size)
+        if not is_added:
+            taken(cells, inner_bits)
+            raise IndexError("a code has no cell")
+    return taken(cells, inner_bits)
+
+
+cdef object taken(Cells* cells, int inner_bits):
+    found = np.empty((cells.used(), COLUMNS), np.int64)
+    cdef int64_t[:, ::1] table = found
+    if table.shape[0]:
+        with nogil:
+            cells.take(inner_bits, &table[0, 0])
+    return found
+
+
+def pool_starts(const int64_t[::1] weight, const int64_t[::1] events):
+    """Return the first cell of each pool, ascending, shape (pools,).
+
+    Parameters
+    ----------
+    weight, events : of cells in ascending order, shape (n,); 0 <= events <= weight, weight above 0
+        and below 2**62 in total.
+    """
+    cdef Py_ssize_t size = weight.shape[0], count
+    if events.shape[0] != size:
+        raise ValueError("the arrays differ in length")
+    starts = np.empty(size, np.int64)
+    cdef int64_t[::1] view = starts
+    if not size:
+        return starts
+    with nogil:
+        count = pool(&weight[0], &events[0], size, &view[0])
+    return starts[:count].copy()
+
+
+def living(
+    const int64_t[::1] weight,
+    const int64_t[::1] events,
+    const int64_t[::1] starts,
+    const unsigned char[::1] is_wide,
+):
+    """Return which cells could lie below the fit, shape (n,), as bytes.
+
+    Parameters
+    ----------
+    weight, events : as of `pool_starts`.
+    starts : ascending from 0, below n.
+    is_wide : whether a cell holds more than one prediction.
+    """
+    cdef Py_ssize_t size = weight.shape[0], pools = starts.shape[0]
+    if events.shape[0] != size or is_wide.shape[0] != size:
+        raise ValueError("the arrays differ in length")
+    found = np.zeros(size, np.uint8)
+    cdef unsigned char[::1] view = found
+    if not size:
+        return found
+    if not (pools and starts[0] == 0 and starts[pools - 1] < size):
+        raise ValueError("the pools do not cover the cells")
+    if pools > 1 and np.diff(starts).min() <= 0:
+        raise ValueError("the pools do not ascend")
+    with nogil:
+        mark_living(
+            &weight[0], &events[0], &starts[0], pools, size, &is_wide[0], &view[0]
+        )
+    return found

@@ -1,0 +1,75 @@
+"""The counts of rows and events in cells, for equally weighted rows of two classes.
+
+A table is an int64 array of shape (cells, COLUMNS), with a line for each cell that has rows, in the
+order of the cells. The sum of the inner bits of the keys in a cell takes two columns, OFFSET below
+2**INNER_BITS and CARRY above it: from it and the number of rows the sum of the predictions follows.
+All of it is integers, so tables merge exactly.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from cecli.numerics import Floats
+from cecli.numerics.cells.keys import INNER, INNER_BITS, Integers
+
+try:
+    # The same tables, compiled.
+    from cecli.numerics.cells import cell_loops
+except ImportError:
+    cell_loops = None  # type: ignore[assignment]
+
+COLUMNS = 7
+CODE, ROWS, EVENTS, OFFSET, CARRY, LEAST, MOST = range(COLUMNS)
+SUMMED = [ROWS, EVENTS, OFFSET, CARRY]
+# Fewer rows in a chunk cannot overflow the sum of the inner bits.
+MOST_AT_ONCE = (1 << 22) - 1
+
+
+def counted(codes: Integers, keys: Integers, target: Floats, size: int) -> Integers | None:
+    """Return the table of some rows; None if a target is neither 0 nor 1.
+
+    Parameters
+    ----------
+    codes, keys, target : shape (n,); codes of the cells, in range(size).
+    """
+    parts = []
+    for start in range(0, max(len(codes), 1), MOST_AT_ONCE):
+        some = slice(start, start + MOST_AT_ONCE)
+        part = _counted(codes[some], keys[some], target[some], size)
+        if part is None:
+            return None
+        parts.append(part)
+    return parts[0] if len(parts) == 1 else merged(parts, size)
+
+
+def _counted(codes: Integers, keys: Integers, target: Floats, size: int) -> Integers | None:
+    if cell_loops is not None:
+        rows = (np.ascontiguousarray(values) for values in (codes, keys, target))
+        return cell_loops.counted(*rows, size, INNER_BITS)
+    if not ((target == 0.0) | (target == 1.0)).all():
+        return None
+    lines = np.empty((len(codes), COLUMNS), dtype=np.int64)
+    lines[:, CODE], lines[:, ROWS], lines[:, EVENTS] = codes, 1, target
+    lines[:, OFFSET], lines[:, CARRY] = keys & INNER, 0
+    lines[:, LEAST] = lines[:, MOST] = keys
+    return merged([lines], size)
+
+
+def merged(tables: Sequence[Integers], size: int) -> Integers:
+    """Return the table of the rows of all tables."""
+    if cell_loops is not None:
+        return cell_loops.merged(list(tables), size, INNER_BITS)
+    lines = np.concatenate(tables)
+    if not len(lines):
+        return lines
+    lines = lines[np.argsort(lines[:, CODE], kind="stable")]
+    codes = lines[:, CODE]
+    starts = np.flatnonzero(np.append(True, codes[1:] != codes[:-1]))
+    found = lines[starts]
+    found[:, SUMMED] = np.add.reduceat(lines[:, SUMMED], starts)
+    found[:, LEAST] = np.minimum.reduceat(lines[:, LEAST], starts)
+    found[:, MOST] = np.maximum.reduceat(lines[:, MOST], starts)
+    found[:, CARRY] += found[:, OFFSET] >> INNER_BITS
+    found[:, OFFSET] &= INNER
+    return found

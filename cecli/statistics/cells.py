@@ -1,0 +1,262 @@
+"""The rows in narrow cells of the prediction: one state for ranking and for calibration.
+
+For each cell: the rows, their weight, the weight of the events, the weighted sum of predictions,
+and the least and the largest prediction. All sums are exact, so states merge in any order.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import ClassVar, Protocol, Self
+
+import numpy as np
+
+from cecli.core.chunk import Chunk, Integers
+from cecli.numerics import Floats
+from cecli.numerics.cells.keys import CELLS as FIRST_CELLS
+from cecli.numerics.cells.keys import INNER, INNER_BITS, keys_of
+from cecli.numerics.cells.ordered import OrderedCells, Unit, ordered, unit_of
+from cecli.numerics.cells.tables import (
+    CARRY,
+    CODE,
+    EVENTS,
+    LEAST,
+    MOST,
+    OFFSET,
+    ROWS,
+    counted,
+    merged,
+)
+from cecli.numerics.distributions.distributions import Distributions
+from cecli.numerics.sums.digits import BITS, Digits
+
+# Repetitions among fewer lines are not removed.
+FEW = 1 << 16
+
+
+@dataclass(frozen=True, eq=False)
+class Weighed:
+    """The sums of some rows in cells, for rows of any weight, and soft labels.
+
+    Attributes
+    ----------
+    codes : of the cells, ascending, shape (n,).
+    rows, least, most : the number of rows, and the least and the largest key, shape (n,).
+    sums : Σw, Σwt, Σw·(inner bits of the key), Σw² and Σw²t of each cell.
+    """
+
+    codes: Integers
+    rows: Integers
+    least: Integers
+    most: Integers
+    sums: tuple[Digits, ...]
+
+    @classmethod
+    def of(cls, codes: Integers, keys: Integers, chunk: Chunk, target: Floats) -> Self:
+        """Return the sums of the rows of a chunk, under these codes."""
+        used, places = np.unique(codes, return_inverse=True)
+        size, count = len(used), chunk.count
+        least, most = np.full(size, np.iinfo(np.int64).max), np.full(size, -1)
+        np.minimum.at(least, places, keys)
+        np.maximum.at(most, places, keys)
+        w = np.ones(len(chunk)) if chunk.weight is None else chunk.weight
+        # Each of the rows that a count stands for has weight 1.
+        twice = (w, w) if chunk.weight is not None and count is None else (w,)
+        inner = (keys & INNER).astype(np.float64)
+        factors = ((w,), (w, target), (w, inner), twice, (*twice, target))
+        sums = tuple(Digits.products_by(places, size, *some).carried() for some in factors)
+        rows = np.bincount(places, minlength=size)
+        if count is not None:
+            rows = np.bincount(places, count, size).astype(np.int64)
+        return cls(used, rows, least, most, sums)
+
+    @classmethod
+    def of_table(cls, table: Integers) -> Self:
+        """Return the same sums of a table of equally weighted rows."""
+        rows, events = Digits.of_counts(table[:, ROWS]), Digits.of_counts(table[:, EVENTS])
+        offsets = _of_offsets(table)
+        sums = (rows, events, offsets, rows, events)
+        return cls(
+            table[:, CODE],
+            table[:, ROWS],
+            table[:, LEAST],
+            table[:, MOST],
+            tuple(each.carried() for each in sums),
+        )
+
+    @classmethod
+    def merged(cls, parts: Sequence[Self]) -> Self:
+        codes = np.unique(np.concatenate([part.codes for part in parts]))
+        places = [np.searchsorted(codes, part.codes) for part in parts]
+        rows = np.zeros(len(codes), dtype=np.int64)
+        least, most = np.full(len(codes), np.iinfo(np.int64).max), np.full(len(codes), -1)
+        for at, part in zip(places, parts, strict=True):
+            rows[at] += part.rows
+            least[at] = np.minimum(least[at], part.least)
+            most[at] = np.maximum(most[at], part.most)
+        sums = tuple(
+            Digits.added(len(codes), list(zip(places, some, strict=True)))
+            for some in zip(*(part.sums for part in parts), strict=True)
+        )
+        return cls(codes, rows, least, most, sums)
+
+
+def _of_offsets(table: Integers) -> Digits:
+    """Return the sums of the inner bits as digits, which have fewer bits than a carry is worth."""
+    spare = INNER_BITS - BITS
+    low, high = table[:, OFFSET], table[:, CARRY]
+    carried = Digits.of_counts(low) + Digits(len(low), {1: (high & 0xFFFFFFFF) << spare})
+    return carried + Digits(len(low), {2: (high >> 32) << (spare + 32 - BITS)})
+
+
+Piece = Integers | Weighed
+
+
+@dataclass(frozen=True, eq=False)
+class CellsState:
+    """The sums of some rows in cells.
+
+    Attributes
+    ----------
+    size : the number of cells.
+    pieces : tables of equally weighted rows of two classes, and sums of other rows; a cell may be
+        in several of them.
+    compacted : the number of lines after they were last merged.
+    """
+
+    size: int
+    pieces: tuple[Piece, ...] = ()
+    compacted: int = 0
+
+    def merge(self, other: Self) -> Self:
+        pieces = self.pieces + other.pieces
+        lines = sum(len(_codes(piece)) for piece in pieces)
+        known = max(self.compacted, other.compacted)
+        if lines <= max(FEW, 2 * known):
+            return type(self)(self.size, pieces, known)
+        whole = _merged(pieces, self.size)
+        return type(self)(self.size, (whole,), len(_codes(whole)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CellsState) and self._canonical == other._canonical
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def _canonical(self) -> list[tuple[int, ...]]:
+        if not self.pieces:
+            return []
+        whole = _merged(self.pieces, self.size)
+        found = whole if isinstance(whole, Weighed) else Weighed.of_table(whole)
+        lines = (found.codes, found.rows, found.least, found.most)
+        sums = (each.units() for each in found.sums)
+        return list(zip(*(x.tolist() for x in lines), *sums, strict=True))
+
+    @cached_property
+    def unit(self) -> Unit:
+        """The unit in which sums of weights are counted."""
+        whole = self._whole
+        return Unit() if not isinstance(whole, Weighed) else unit_of(whole.sums[0])
+
+    @cached_property
+    def cells(self) -> OrderedCells:
+        """The cells in ascending order."""
+        return self.cells_in(self.unit)
+
+    def cells_in(self, unit: Unit) -> OrderedCells:
+        """Return the cells in ascending order, with weights in a unit of more rows than these."""
+        whole = self._whole
+        if isinstance(whole, Weighed):
+            return ordered(whole.rows, whole.least, whole.most, whole.sums, unit)
+        table = np.ascontiguousarray(whole.T)
+        offset = (table[CARRY] * 2.0**INNER_BITS + table[OFFSET]) / table[ROWS]
+        rows = table[ROWS]
+        return OrderedCells(rows, rows, table[EVENTS], table[LEAST], table[MOST], offset)
+
+    @cached_property
+    def _whole(self) -> Piece:
+        return _merged(self.pieces, self.size) if self.pieces else merged([NOTHING], self.size)
+
+
+NOTHING = np.empty((0, MOST + 1), dtype=np.int64)
+
+
+def _codes(piece: Piece) -> Integers:
+    return piece.codes if isinstance(piece, Weighed) else piece[:, CODE]
+
+
+def _merged(pieces: Sequence[Piece], size: int) -> Piece:
+    if len(pieces) == 1:
+        return pieces[0]
+    tables = [piece for piece in pieces if not isinstance(piece, Weighed)]
+    weighed = [piece for piece in pieces if isinstance(piece, Weighed)]
+    if not weighed:
+        return merged(tables, size)
+    if tables:
+        weighed.append(Weighed.of_table(merged(tables, size)))
+    return Weighed.merged(weighed)
+
+
+class Grid(Protocol):
+    """Cells that rows fall into by the keys of their predictions."""
+
+    @property
+    def size(self) -> int:
+        """The number of cells."""
+        ...
+
+    def codes(self, keys: Integers) -> Integers:
+        """Return the cells of some rows, shape (n,); −1 if a row is in none."""
+        ...
+
+
+@dataclass(frozen=True)
+class FirstGrid:
+    """All cells: 2¹² for each halving of min(q, 1 − q)."""
+
+    size: ClassVar[int] = FIRST_CELLS
+
+    def codes(self, keys: Integers) -> Integers:
+        return keys >> INNER_BITS
+
+
+@dataclass(frozen=True)
+class PredictionCells:
+    """The rows in the cells of a grid, by the predicted probability of the positive class."""
+
+    grid: Grid = FirstGrid()
+
+    def empty(self) -> CellsState:
+        return CellsState(self.grid.size)
+
+    def summarize(self, chunk: Chunk) -> CellsState:
+        if not len(chunk):
+            return self.empty()
+        keys = chunk.once(row_keys)
+        codes = self.grid.codes(keys)
+        inside = codes >= 0
+        if not inside.all():
+            chunk = replace(chunk, texts={}).where(inside)
+            codes, keys = codes[inside], keys[inside]
+            if not len(chunk):
+                return self.empty()
+        target = chunk.numbers["target"]
+        piece: Piece | None = None
+        if chunk.weight is None:
+            piece = counted(codes, keys, target, self.grid.size)
+        if piece is None:
+            piece = Weighed.of(codes, keys, chunk, target)
+        return CellsState(self.grid.size, (piece,))
+
+
+CELLS = PredictionCells()
+
+
+def row_keys(chunk: Chunk) -> Integers:
+    """Return the keys of the predicted probabilities of the positive class."""
+    if "prob" not in chunk.scales:
+        return keys_of(chunk.numbers["prob"])
+    from cecli.preparations.rows import q_of
+
+    q: Distributions = q_of(chunk)
+    return keys_of(q.prob[1], q.prob[0])
