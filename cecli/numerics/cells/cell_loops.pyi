@@ -6,6 +6,7 @@ from cecli.numerics.cells.keys import Integers
 
 COLUMNS: int
 
+def keys_of(q: Floats, rest: Floats | None = None) -> Integers: ...
 def counted(
     codes: Integers, keys: Integers, target: Floats, size: int, inner_bits: int
 ) -> Integers | None: ...

@@ -11,12 +11,19 @@ cdef extern from "cell_loops.hpp" namespace "cecli" nogil:
         Py_ssize_t used()
         void take(int inner_bits, int64_t* table)
 
-    Cells& cells_of_this_thread(Py_ssize_t size) except +
-    bint add_rows(
+    Cells& cells_of_this_thread(int64_t size) except +
+    void write_keys(
+        const double* q, const double* rest, Py_ssize_t rows, int64_t* keys
+    )
+
+    enum Outcome:
+        ADDED, REFUSED, NO_MEMORY
+
+    Outcome add_rows(
         Cells& cells, const int64_t* codes, const int64_t* keys, const double* target,
         Py_ssize_t rows, int64_t size, int inner_bits
     )
-    bint add_table(Cells& cells, const int64_t* table, Py_ssize_t used, int64_t size)
+    Outcome add_table(Cells& cells, const int64_t* table, Py_ssize_t used, int64_t size)
     Py_ssize_t pool(
         const int64_t* weight, const int64_t* events, Py_ssize_t size, int64_t* starts
     ) except +
@@ -29,11 +36,27 @@ cdef extern from "cell_loops.hpp" namespace "cecli" nogil:
 COLUMNS = 7
 
 
+def keys_of(const double[::1] q, const double[::1] rest=None):
+    """Return the keys of predictions q; `rest` is 1 - q, where q alone does not give it."""
+    cdef Py_ssize_t rows = q.shape[0]
+    cdef const double* others = NULL
+    found = np.empty(rows, np.int64)
+    cdef int64_t[::1] keys = found
+    if rest is not None:
+        if rest.shape[0] != rows:
+            raise ValueError("the arrays differ in length")
+        others = &rest[0] if rows else NULL
+    if rows:
+        with nogil:
+            write_keys(&q[0], others, rows, &keys[0])
+    return found
+
+
 def counted(
     const int64_t[::1] codes,
     const int64_t[::1] keys,
     const double[::1] target,
-    Py_ssize_t size,
+    int64_t size,
     int inner_bits,
 ):
     """Return the table of some rows; None if a target is neither 0 nor 1.
@@ -44,7 +67,7 @@ def counted(
     inner_bits : of the keys, whose sum is kept.
     """
     cdef Py_ssize_t rows = codes.shape[0]
-    cdef bint is_added
+    cdef Outcome outcome
     cdef Cells* cells
     if keys.shape[0] != rows or target.shape[0] != rows:
         raise ValueError("the arrays differ in length")
@@ -54,17 +77,20 @@ def counted(
         return np.empty((0, COLUMNS), np.int64)
     cells = &cells_of_this_thread(size)
     with nogil:
-        is_added = add_rows(
+        outcome = add_rows(
             cells[0], &codes[0], &keys[0], &target[0], rows, size, inner_bits
         )
-    return taken(cells, inner_bits) if is_added else None
+    if outcome == NO_MEMORY:
+        taken(cells, inner_bits)
+        raise MemoryError
+    return taken(cells, inner_bits) if outcome == ADDED else None
 
 
-def merged(list tables, Py_ssize_t size, int inner_bits):
+def merged(list tables, int64_t size, int inner_bits):
     """Return the table of the rows of all tables, each of shape (cells, COLUMNS)."""
     cdef Cells* cells = &cells_of_this_thread(size)
     cdef const int64_t[:, ::1] table
-    cdef bint is_added = True
+    cdef Outcome outcome = ADDED
     if len(tables) >= 1 << 22:
         raise ValueError("too many tables")
     for each in tables:
@@ -73,10 +99,10 @@ def merged(list tables, Py_ssize_t size, int inner_bits):
             raise ValueError("the table has other columns")
         if table.shape[0]:
             with nogil:
-                is_added = add_table(cells[0], &table[0, 0], table.shape[0], size)
-        if not is_added:
+                outcome = add_table(cells[0], &table[0, 0], table.shape[0], size)
+        if outcome != ADDED:
             taken(cells, inner_bits)
-            raise IndexError("a code has no cell")
+            raise MemoryError if outcome == NO_MEMORY else IndexError("a code has no cell")
     return taken(cells, inner_bits)
 
 

@@ -13,6 +13,12 @@ from numpy.typing import NDArray
 
 from cecli.numerics import Floats
 
+try:
+    # The same keys, compiled.
+    from cecli.numerics.cells import cell_loops
+except ImportError:
+    cell_loops = None  # type: ignore[assignment]
+
 Integers = NDArray[np.int64]
 
 # The key of ½; that of 1 is twice as large.
@@ -38,6 +44,10 @@ def keys_of(q: Floats, rest: Floats | None = None) -> Integers:
     >>> keys.tolist() == [0, 1, HALF, LARGEST - 0x3CA0000000000000, LARGEST]
     True
     """
+    if cell_loops is not None:
+        return cell_loops.keys_of(
+            np.ascontiguousarray(q), None if rest is None else np.ascontiguousarray(rest)
+        )
     # Adding 0.0 turns −0.0 into 0.0, and makes a contiguous copy.
     low, high = q + 0.0, (1.0 - q if rest is None else rest) + 0.0
     return np.where(low < 0.5, low.view(np.int64), LARGEST - high.view(np.int64))
