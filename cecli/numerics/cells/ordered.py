@@ -26,7 +26,10 @@ class Unit(NamedTuple):
 
 
 def unit_of(weights: Digits) -> Unit:
-    """Return the unit for some weights: exact if all of them have at most 62 bits in common."""
+    """Return the unit for some weights: 1 or less, unless their total takes more than 62 bits.
+
+    In it they are whole numbers if all of them have at most 62 bits in common.
+    """
     lowest = [
         BITS * level + _trailing_zeros(np.abs(digits))
         for level, digits in weights.levels.items()
@@ -34,7 +37,7 @@ def unit_of(weights: Digits) -> Unit:
     ]
     levels = min(weights.levels, default=0)
     total = sum(int(x.sum()) << (BITS * (k - levels)) for k, x in weights.levels.items())
-    exponent = max(min(lowest, default=0), BITS * levels + total.bit_length() - MOST_BITS)
+    exponent = max(min([0, *lowest]), BITS * levels + total.bit_length() - MOST_BITS)
     shift = exponent - BITS * levels
     return Unit(exponent, total >> shift if shift >= 0 else total << -shift)
 
@@ -144,7 +147,9 @@ def ordered(
     events = np.minimum(_in_units(sums[1], exponent), weight)
     size = _as_floats(sums[0], exponent)
     offsets = _as_floats(sums[2], exponent) / size
-    squares = (_as_floats(each, 2 * exponent) for each in sums[3:])
-    found = OrderedCells(rows, weight, events, least, most, offsets, *squares)
+    squares = [_as_floats(each, 2 * exponent) for each in sums[3:]]
+    found = OrderedCells(rows, weight, events, least, most, offsets)
+    if exponent or not np.array_equal(size, squares[0]):
+        found = OrderedCells(rows, weight, events, least, most, offsets, *squares)
     # A weight that is less than half a unit is less than 2⁻⁶² of the total.
     return found if (weight > 0).all() else found.where(weight > 0)
