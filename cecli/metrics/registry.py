@@ -65,6 +65,7 @@ MODULES = (
     "cecli.metrics.information.entropy",
     "cecli.metrics.information.mutual_information",
     "cecli.metrics.information.kl_divergence",
+    "cecli.commands.calibration.line",
     "cecli.commands.fit.metrics",
 )
 # Results of several models are numbered from the second model on: difference_2, p_value_2, …

@@ -1,0 +1,201 @@
+"""Finer cells where the order of rows still matters, in further passes."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+
+from cecli.core.chunk import Chunk, Integers
+from cecli.core.statistic import Statistic
+from cecli.metrics.cumulative import walk
+from cecli.metrics.decomposition import isotonic
+from cecli.numerics import Floats
+from cecli.numerics.cells.keys import INNER
+from cecli.numerics.cells.ordered import OrderedCells, Unit, ordered
+from cecli.numerics.cells.pools import Flags
+from cecli.numerics.sums.digits import Digits
+from cecli.statistics.cells import CellsState, PredictionCells, row_keys
+from cecli.statistics.mean import row_weight
+
+# Rows that are collected and sorted: 8 bytes each if they have equal weights and labels.
+MOST_COLLECTED = 1 << 22
+# The cells that open cells are divided into; each may take 56 bytes a few times over.
+MOST_CELLS = 1 << 20
+MOST_PASSES = 12
+
+
+class Refined(NamedTuple):
+    """The cells after all passes, in place of the state of the first.
+
+    Attributes
+    ----------
+    is_exact : whether no finer cells could change isotonic regression.
+    """
+
+    cells: OrderedCells
+    is_exact: bool
+
+
+def refined(first: CellsState) -> Generator[Statistic[Any], Any, Refined]:
+    """Ask for the rows of open cells until their order is known where it matters.
+
+    If all rows that share a cell with others can be collected, all results are exact after one
+    pass. Else all such cells are divided once, and then only those that can change isotonic
+    regression or the range of cumulative differences.
+    """
+    cells, unit = first.cells, first.unit
+    for number in range(MOST_PASSES):
+        is_open = cells.is_wide & (cells.events > 0)
+        is_fine = _rows(cells, is_open) <= MOST_COLLECTED
+        if number and not is_fine:
+            is_open &= _matters(cells)
+        if not is_open.any():
+            break
+        if _rows(cells, is_open) > MOST_COLLECTED and 2 * is_open.sum() > MOST_CELLS:
+            break
+        found = yield from _divided(cells.where(is_open), unit)
+        cells = OrderedCells.joined([cells.where(~is_open), found])
+    return Refined(cells, not isotonic(cells).is_living.any())
+
+
+def _rows(cells: OrderedCells, some: Flags) -> int:
+    return int(cells.rows[some].sum())
+
+
+def _matters(cells: OrderedCells) -> Flags:
+    """Return which cells could change isotonic regression, or the range of the differences."""
+    along = walk(cells)
+    mixed = cells.is_wide & (cells.events > 0) & (cells.others > 0)
+    reaching = np.zeros(len(cells), dtype=np.bool_)
+    reaching[mixed] = (along.highest > along.at.max()) | (along.lowest < along.at.min())
+    return np.asarray(isotonic(cells).is_living | reaching)
+
+
+def _divided(
+    cells: OrderedCells, unit: Unit
+) -> Generator[Statistic[Any], Any, OrderedCells]:
+    """Ask for the rows of some cells, one by one or in finer cells."""
+    if int(cells.rows.sum()) <= MOST_COLLECTED:
+        rows: OpenRowsState = yield OpenRows(OpenCells.over(cells, len(cells)))
+        return rows.cells_in(unit)
+    state: CellsState = yield PredictionCells(OpenCells.over(cells, MOST_CELLS))
+    return state.cells_in(unit)
+
+
+@dataclass(frozen=True, eq=False)
+class OpenCells:
+    """Ranges of keys, each divided into cells of equal width.
+
+    Attributes
+    ----------
+    least, most : the first and the last key of each range, ascending.
+    shift : the bits of a key that tell apart predictions in one of the finer cells.
+    """
+
+    least: Integers
+    most: Integers
+    shift: Integers
+
+    @classmethod
+    def over(cls, cells: OrderedCells, most: int) -> Self:
+        """Return ranges from the least to the largest key of some cells, in `most` finer cells."""
+        spans = np.ceil(np.log2(cells.most - cells.least + 1.0)).astype(np.int64)
+        fold = max(0, int(np.log2(max(1, most // max(1, len(cells))))))
+        return cls(cells.least, cells.most, np.maximum(0, spans - fold))
+
+    @cached_property
+    def starts(self) -> Integers:
+        """The number of finer cells before each range, and of all of them."""
+        sizes = ((self.most - self.least) >> self.shift) + 1
+        return np.append(0, np.cumsum(sizes))
+
+    @property
+    def size(self) -> int:
+        return int(self.starts[-1])
+
+    def codes(self, keys: Integers) -> Integers:
+        places = np.maximum(np.searchsorted(self.least, keys, side="right") - 1, 0)
+        least = self.least[places]
+        inside = (keys >= least) & (keys <= self.most[places])
+        codes = self.starts[places] + ((keys - least) >> self.shift[places])
+        return np.where(inside, codes, -1)
+
+
+@dataclass(frozen=True, eq=False)
+class OpenRowsState:
+    """Some rows, by the keys of their predictions.
+
+    Attributes
+    ----------
+    packed : of rows of weight 1 with labels: twice the key, and 1 if the event happened.
+    others : of other rows: the key, the target, the weight, and the rows that it stands for.
+    is_counted : whether weights are counts.
+    """
+
+    packed: tuple[Integers, ...] = ()
+    others: tuple[tuple[Integers, Floats, Floats], ...] = ()
+    is_counted: bool = False
+
+    def merge(self, other: Self) -> Self:
+        return type(self)(
+            self.packed + other.packed,
+            self.others + other.others,
+            self.is_counted or other.is_counted,
+        )
+
+    def cells_in(self, unit: Unit) -> OrderedCells:
+        """Return cells of one prediction each, with weights in this unit."""
+        if not self.others:
+            return _of_packed(np.concatenate([*self.packed, NOTHING]).astype(np.int64))
+        columns = [np.concatenate(column) for column in zip(*self._all(), strict=True)]
+        keys, target, weight = columns
+        used, places = np.unique(keys, return_inverse=True)
+        # The rows that a count stands for have weight 1 each.
+        twice = (weight,) if self.is_counted else (weight, weight)
+        inner = (keys & INNER).astype(np.float64)
+        factors = ((weight,), (weight, target), (weight, inner), twice, (*twice, target))
+        sums = tuple(Digits.products_by(places, len(used), *f).carried() for f in factors)
+        rows = np.bincount(places, weight if self.is_counted else None, len(used))
+        return ordered(rows.astype(np.int64), used, used, sums, unit)
+
+    def _all(self) -> list[tuple[Integers, Floats, Floats]]:
+        packed = [
+            (some >> 1, (some & 1).astype(np.float64), np.ones(len(some)))
+            for some in (rows.view(np.int64) for rows in self.packed)
+        ]
+        return [*packed, *self.others]
+
+
+NOTHING = np.empty(0, dtype=np.int64)
+
+
+def _of_packed(rows: Integers) -> OrderedCells:
+    rows.sort()
+    keys = rows >> 1
+    starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else NOTHING
+    number = np.diff(np.append(starts, len(keys)))
+    events = np.add.reduceat(rows & 1, starts) if len(keys) else NOTHING
+    keys = keys[starts]
+    return OrderedCells(number, number, events, keys, keys, (keys & INNER).astype(np.float64))
+
+
+@dataclass(frozen=True)
+class OpenRows:
+    """The rows in open cells, one by one."""
+
+    cells: OpenCells
+
+    def empty(self) -> OpenRowsState:
+        return OpenRowsState()
+
+    def summarize(self, chunk: Chunk) -> OpenRowsState:
+        keys, target = chunk.once(row_keys), chunk.numbers["target"]
+        inside = self.cells.codes(keys) >= 0
+        keys, target = keys[inside], target[inside]
+        if chunk.weight is None and ((target == 0.0) | (target == 1.0)).all():
+            return OpenRowsState(((keys << 1) | target.astype(np.int64),))
+        is_counted = chunk.weight is None or chunk.count is not None
+        weight = chunk.once(row_weight) if chunk.count is None else chunk.count
+        return OpenRowsState((), ((keys, target, weight[inside]),), is_counted)
