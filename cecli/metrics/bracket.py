@@ -94,7 +94,7 @@ class _End:
     end: str
 
     def __call__(self, states: States) -> Answer:
-        found = self.bracket(states)
+        found = states.once(self.bracket)
         return found if isinstance(found, Undefined) else float(getattr(found, self.end))
 
 

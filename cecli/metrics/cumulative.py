@@ -101,7 +101,7 @@ def _sigma(states: States) -> float:
 
 
 def _p_value(states: States) -> Answer:
-    sigma, found = _sigma(states), _range(states).value
+    sigma, found = _sigma(states), states.once(_range).value
     if sigma == 0.0:
         return CERTAIN if found == 0.0 else 0.0
     return tail_of_range(found / sigma)

@@ -108,7 +108,7 @@ class _Miscalibration:
     loss: Mean
 
     def __call__(self, states: States) -> Bracket:
-        left, loss = _Calibrated(self.score)(states), float(states[self.loss].mean)
+        left, loss = states.once(_Calibrated(self.score)), float(states[self.loss].mean)
         least, most = max(0.0, loss - left.upper), max(0.0, loss - left.lower)
         return Bracket(least, least, most)
 
@@ -120,7 +120,7 @@ class _Discrimination:
     score: Score
 
     def __call__(self, states: States) -> Bracket:
-        left, loss = _Calibrated(self.score)(states), _Uncertainty(self.score)(states)
+        left, loss = states.once(_Calibrated(self.score)), _Uncertainty(self.score)(states)
         least, most = max(0.0, loss - left.upper), max(0.0, loss - left.lower)
         return Bracket(least, least, most)
 

@@ -97,7 +97,7 @@ def delong_variance(states: States) -> Fraction | None:
     The placement of a row is the share of the other class that it is ranked rightly against; those
     in its own cell count half.
     """
-    cells, auc = states[CELLS].cells, _auc(states)
+    cells, auc = states[CELLS].cells, states.once(_auc)
     rows = states[WEIGHT].rows
     if isinstance(auc, Undefined):
         return None
@@ -126,7 +126,7 @@ def _total(values: Floats) -> Fraction:
 
 
 def _of_gini(states: States) -> Fraction | None:
-    variance = delong_variance(states)
+    variance = states.once(delong_variance)
     return None if variance is None else 4 * variance
 
 
@@ -139,7 +139,7 @@ def _no_floor(states: States) -> None:  # noqa: ARG001
     return
 
 
-DELONG = Direct((CELLS, WEIGHT), delong_variance, _no_floor)
+DELONG = Direct((CELLS, WEIGHT), lambda states: states.once(delong_variance), _no_floor)
 AUC = bracketed(
     Definition(
         "auc",

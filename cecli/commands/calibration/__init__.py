@@ -2,6 +2,7 @@
 
 plan - the findings, and the passes over the rows
 open_cells - finer cells where the order of rows still matters
+kept - rows that are kept in memory between passes
 chance - what isotonic regression wins back of calibrated predictions
 line - slope, intercept and calibration in the large
 """

@@ -7,14 +7,16 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 
+from cecli.commands.calibration.kept import are_labels, packed, unpacked
 from cecli.core.chunk import Chunk, Integers
 from cecli.core.statistic import Statistic
 from cecli.metrics.cumulative import walk
 from cecli.metrics.decomposition import isotonic
 from cecli.numerics import Floats
-from cecli.numerics.cells.keys import INNER
+from cecli.numerics.cells.keys import INNER, INNER_BITS
 from cecli.numerics.cells.ordered import OrderedCells, Unit, ordered
 from cecli.numerics.cells.pools import Flags
+from cecli.numerics.resampling import Words
 from cecli.numerics.sums.digits import Digits
 from cecli.statistics.cells import CellsState, PredictionCells, row_keys
 from cecli.statistics.mean import row_weight
@@ -80,8 +82,19 @@ def _divided(
     if int(cells.rows.sum()) <= MOST_COLLECTED:
         rows: OpenRowsState = yield OpenRows(OpenCells.over(cells, len(cells)))
         return rows.cells_in(unit)
-    state: CellsState = yield PredictionCells(OpenCells.over(cells, MOST_CELLS))
+    state: CellsState = yield PredictionCells(OpenCells.over(cells, _enough(cells)))
     return state.cells_in(unit)
+
+
+def _enough(cells: OrderedCells) -> int:
+    """Return into how many finer cells some cells are divided.
+
+    Of n smoothly distributed rows, about n^(1/3)·m² can then still change isotonic regression, with
+    m rows in a finer cell. A sixteenth of what can be collected leaves room for others.
+    """
+    n = float(cells.rows.sum())
+    enough = n * np.sqrt(n ** (1 / 3) / (MOST_COLLECTED / 16))
+    return int(min(MOST_CELLS, max(enough, 2 * len(cells))))
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,11 +129,29 @@ class OpenCells:
         return int(self.starts[-1])
 
     def codes(self, keys: Integers) -> Integers:
-        places = np.maximum(np.searchsorted(self.least, keys, side="right") - 1, 0)
+        places = self._places(keys)
         least = self.least[places]
         inside = (keys >= least) & (keys <= self.most[places])
         codes = self.starts[places] + ((keys - least) >> self.shift[places])
         return np.where(inside, codes, -1)
+
+    def _places(self, keys: Integers) -> Integers:
+        """Return for each key the only range that may hold it; of keys in none, any."""
+        first, ranges, has_several = self._by_first_cells
+        cells = np.clip((keys >> INNER_BITS) - first, 0, len(ranges) - 1)
+        places = ranges[cells]
+        among = np.flatnonzero(has_several[cells])
+        places[among] = np.searchsorted(self.least, keys[among], side="right") - 1
+        return np.maximum(places, 0)
+
+    @cached_property
+    def _by_first_cells(self) -> tuple[int, Integers, Flags]:
+        """The first cell of the first pass with ranges; of each from it on, a range, and if more."""
+        cells = self.least >> INNER_BITS
+        number = np.bincount(cells - cells[0])
+        ranges = np.zeros(len(number), dtype=np.int64)
+        ranges[cells - cells[0]] = np.arange(len(cells))
+        return int(cells[0]), ranges, number > 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,12 +160,12 @@ class OpenRowsState:
 
     Attributes
     ----------
-    packed : of rows of weight 1 with labels: twice the key, and 1 if the event happened.
+    packed : of rows of weight 1 with labels.
     others : of other rows: the key, the target, the weight, and the rows that it stands for.
     is_counted : whether weights are counts.
     """
 
-    packed: tuple[Integers, ...] = ()
+    packed: tuple[Words, ...] = ()
     others: tuple[tuple[Integers, Floats, Floats], ...] = ()
     is_counted: bool = False
 
@@ -148,7 +179,7 @@ class OpenRowsState:
     def cells_in(self, unit: Unit) -> OrderedCells:
         """Return cells of one prediction each, with weights in this unit."""
         if not self.others:
-            return _of_packed(np.concatenate([*self.packed, NOTHING]).astype(np.int64))
+            return _of_packed(np.concatenate([*self.packed, NOTHING.view(np.uint64)]))
         columns = [np.concatenate(column) for column in zip(*self._all(), strict=True)]
         keys, target, weight = columns
         used, places = np.unique(keys, return_inverse=True)
@@ -161,22 +192,21 @@ class OpenRowsState:
         return ordered(rows.astype(np.int64), used, used, sums, unit)
 
     def _all(self) -> list[tuple[Integers, Floats, Floats]]:
-        packed = [
-            (some >> 1, (some & 1).astype(np.float64), np.ones(len(some)))
-            for some in (rows.view(np.int64) for rows in self.packed)
-        ]
-        return [*packed, *self.others]
+        equal = ((*unpacked(rows), np.ones(len(rows))) for rows in self.packed)
+        return [*((key, t.astype(np.float64), w) for key, t, w in equal), *self.others]
 
 
 NOTHING = np.empty(0, dtype=np.int64)
 
 
-def _of_packed(rows: Integers) -> OrderedCells:
+def _of_packed(rows: Words) -> OrderedCells:
     rows.sort()
-    keys = rows >> 1
-    starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else NOTHING
+    keys, happened = unpacked(rows)
+    if not len(keys):
+        return OrderedCells(keys, keys, keys, keys, keys, NOTHING.astype(np.float64))
+    starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
     number = np.diff(np.append(starts, len(keys)))
-    events = np.add.reduceat(rows & 1, starts) if len(keys) else NOTHING
+    events = np.add.reduceat(happened, starts)
     keys = keys[starts]
     return OrderedCells(number, number, events, keys, keys, (keys & INNER).astype(np.float64))
 
@@ -194,8 +224,8 @@ class OpenRows:
         keys, target = chunk.once(row_keys), chunk.numbers["target"]
         inside = self.cells.codes(keys) >= 0
         keys, target = keys[inside], target[inside]
-        if chunk.weight is None and ((target == 0.0) | (target == 1.0)).all():
-            return OpenRowsState(((keys << 1) | target.astype(np.int64),))
+        if chunk.weight is None and are_labels(target):
+            return OpenRowsState((packed(keys, target),))
         is_counted = chunk.weight is None or chunk.count is not None
         weight = chunk.once(row_weight) if chunk.count is None else chunk.count
         return OpenRowsState((), ((keys, target, weight[inside]),), is_counted)

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from cecli.commands.calibration.chance import drawn_losses, of_chance, without_chance
+from cecli.commands.calibration.kept import KeptRows, RowsInMemory
 from cecli.commands.calibration.line import Line, LineFit, line_fits
 from cecli.commands.calibration.open_cells import Refined, refined
-from cecli.commands.fit.passes import Kept, KeptTable, converse
+from cecli.commands.fit.passes import converse
 from cecli.commands.fit.scores import RowKind
 from cecli.commands.score.plan import predictions, prob_columns
 from cecli.core.errors import UnreadableError, UsageError
@@ -31,8 +32,8 @@ from cecli.report.result import Notice, Result, Undefined
 from cecli.statistics.cells import CELLS
 from cecli.statistics.mean import WEIGHT
 
-# Columns of up to this many bytes are parsed once and kept in memory.
-KEPT = Kept(256 << 20)
+# Rows of up to this many bytes are read once and kept in memory: 20 million, usually.
+KEPT = KeptRows(160 << 20)
 # The metrics of `score` that are reported, too: of the loss, and after the decompositions.
 TESTS = (
     "calibration_z",
@@ -86,9 +87,9 @@ class Calibrating:
         first = states[CELLS]
         # What cannot be reported, such as rows without a weight, ends here.
         report_of(table, replace(opening, findings=self.watches), states)
-        chunks = states[KEPT].chunks
-        rows = table if chunks is None else KeptTable(table, chunks)
-        prepare = self.opening.prepare if chunks is None else ()
+        parts = states[KEPT].parts
+        rows = table if parts is None else RowsInMemory(table, parts)
+        prepare = self.opening.prepare if parts is None else ()
 
         def once_more(statistics: Iterable[Statistic[Any]]) -> States:
             partitions = rows.partitions(self.opening.columns, self.opening.bad_rows)
