@@ -63,8 +63,8 @@ LAYERS = [
 
 # What other commands may import of a command; what more of them need lies further below.
 SHARED_COMMANDS = {"score"}
-# `apply` uses what `fit` made, and `check --baseline-file` compares.
-USED_COMMANDS = {("apply", "fit"), ("check", "compare")}
+# `apply` uses what `fit` made, `calibration` fits, and `check --baseline-file` compares.
+USED_COMMANDS = {("apply", "fit"), ("calibration", "fit"), ("check", "compare")}
 
 # Packages that have one home, or few.
 HOMES = {

@@ -29,8 +29,9 @@ class Estimate(NamedTuple):
     Attributes
     ----------
     se : its standard error.
-    size : of a value between 0 and 1, the number of equal rows whose share is as precise; of a mean whose variance is in
-        proportion to itself, their quotient. It is known even where the standard error is 0.
+    size : of a value between 0 and 1, the number of equal rows whose share is as precise; of a mean
+        whose variance is in proportion to itself, their quotient. It is known even where the
+        standard error is 0.
     """
 
     value: float

@@ -10,15 +10,12 @@ balanced - cross-entropy in which every class counts alike
 skill - cross-entropy relative to that of a constant prediction
 skill_of_classes - the variance of skill with one column per class
 base_rate - observed and predicted frequency of the positive class
-decomposition - miscalibration, discrimination and uncertainty, by isotonic regression
-cumulative - calibration by cumulative differences
-ranking - how well events are ranked above non-events
-bracket - metrics within certain bounds
 calibration_tests - whether the outcomes have the predicted probabilities
 predicted_variance - the variance that the predictions imply, a floor under that of the rows
 concentration - share of the loss due to the costliest rows
 per_class - metrics of each class
 groups - metrics of each group
+cells/ - ranking and calibration, from the order of the predictions
 many/ - the same of many groups at once
 information/ - entropies and divergences of distributions alone
 """

@@ -54,9 +54,9 @@ def metrics_of(task: Task) -> tuple[Metric, ...]:
 # command is defined in that command's folder.
 MODULES = (
     "cecli.metrics.brier",
-    "cecli.metrics.decomposition",
-    "cecli.metrics.cumulative",
-    "cecli.metrics.ranking",
+    "cecli.metrics.cells.decomposition",
+    "cecli.metrics.cells.cumulative",
+    "cecli.metrics.cells.ranking",
     "cecli.metrics.groups",
     "cecli.commands.worst.rows",
     "cecli.metrics.metric",

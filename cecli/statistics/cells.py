@@ -27,7 +27,7 @@ from cecli.numerics.cells.tables import (
     counted,
     merged,
 )
-from cecli.numerics.distributions.distributions import Distributions
+from cecli.numerics.distributions.distributions import stated
 from cecli.numerics.sums.digits import BITS, Digits
 
 # Repetitions among fewer lines are not removed.
@@ -197,7 +197,7 @@ def _merged(pieces: Sequence[Piece], size: int) -> Piece:
     return Weighed.merged(weighed)
 
 
-class Grid(Protocol):
+class CellGrid(Protocol):
     """Cells that rows fall into by the keys of their predictions."""
 
     @property
@@ -224,7 +224,7 @@ class FirstGrid:
 class PredictionCells:
     """The rows in the cells of a grid, by the predicted probability of the positive class."""
 
-    grid: Grid = FirstGrid()
+    grid: CellGrid = FirstGrid()
 
     def empty(self) -> CellsState:
         return CellsState(self.grid.size)
@@ -256,7 +256,5 @@ def row_keys(chunk: Chunk) -> Integers:
     """Return the keys of the predicted probabilities of the positive class."""
     if "prob" not in chunk.scales:
         return keys_of(chunk.numbers["prob"])
-    from cecli.preparations.rows import q_of
-
-    q: Distributions = q_of(chunk)
+    q = stated(chunk.numbers["prob"], chunk.scales["prob"])
     return keys_of(q.prob[1], q.prob[0])

@@ -10,7 +10,7 @@ Dimitriadis, T., Gneiting, T., Jordan, A. I. (2021), Stable reliability diagrams
 classifiers. doi:10.1073/pnas.2016191118
 """
 
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from cecli.commands.fit.null_reference import CHANCE, EXPECTED, QUANTILE, DrawnL
 from cecli.numerics import Floats
 from cecli.numerics.cells.keys import Integers
 from cecli.numerics.cells.ordered import OrderedCells
-from cecli.numerics.cells.pools import Flags, Steps, living
+from cecli.numerics.cells.pools import Flags, Pools, living
 from cecli.numerics.distributions.logarithm import log, log1p
 from cecli.report.result import Measure, Result, Undefined
 
@@ -43,10 +43,10 @@ class Pieces(NamedTuple):
     is_wide: Flags
 
     @property
-    def steps(self) -> Steps:
-        return Steps.over(self.units * self.each, self.events * self.each)
+    def steps(self) -> Pools:
+        return Pools.over(self.units * self.each, self.events * self.each)
 
-    def living(self, steps: Steps) -> Flags:
+    def living(self, steps: Pools) -> Flags:
         weight, events = self.units * self.each, self.events * self.each
         return living(weight, events, steps, self.is_wide & (self.units > 1))
 
@@ -56,7 +56,7 @@ class Pieces(NamedTuple):
         half = units // 2
         drawn = random.hypergeometric(events, units - events, half)
         second = np.flatnonzero(np.repeat(some, 1 + some))[1::2]
-        found = [np.repeat(x, 1 + some) for x in self]
+        found: list[Any] = [np.repeat(x, 1 + some) for x in self]
         found[0][second - 1], found[0][second] = half, units - half
         found[1][second - 1], found[1][second] = drawn, events - drawn
         return type(self)(*found)

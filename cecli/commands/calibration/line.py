@@ -20,6 +20,7 @@ from cecli.commands.fit.scores import RowKind
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import Statistic
 from cecli.intervals.delta import normal_interval
+from cecli.numerics import Floats
 from cecli.numerics.cells.keys import LARGEST
 from cecli.numerics.cells.ordered import OrderedCells
 from cecli.report.fit import Model
@@ -144,11 +145,11 @@ def _near(asking: Generator[Any, Any, Any], cells: OrderedCells) -> tuple[float,
 
 
 def _as_rows(cells: OrderedCells) -> Chunk:
-    total = float(int(cells.weight.sum()))
-    numbers = {
+    weight = cells.weight.astype(np.float64)
+    numbers: dict[str, Floats] = {
         "prob": cells.means[0],
-        "target": cells.events / cells.weight,
-        "weight": cells.weight * (len(cells) / total),
+        "target": cells.events / weight,
+        "weight": weight * (len(cells) / weight.sum()),
     }
     return Chunk("cells", np.arange(len(cells)), numbers)
 

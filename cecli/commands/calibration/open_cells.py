@@ -10,8 +10,8 @@ import numpy as np
 from cecli.commands.calibration.kept import are_labels, packed, unpacked
 from cecli.core.chunk import Chunk, Integers
 from cecli.core.statistic import Statistic
-from cecli.metrics.cumulative import walk
-from cecli.metrics.decomposition import isotonic
+from cecli.metrics.cells.cumulative import walk
+from cecli.metrics.cells.decomposition import isotonic
 from cecli.numerics import Floats
 from cecli.numerics.cells.keys import INNER, INNER_BITS
 from cecli.numerics.cells.ordered import OrderedCells, Unit, ordered
@@ -58,7 +58,7 @@ def refined(first: CellsState) -> Generator[Statistic[Any], Any, Refined]:
         if _rows(cells, is_open) > MOST_COLLECTED and 2 * is_open.sum() > MOST_CELLS:
             break
         found = yield from _divided(cells.where(is_open), unit)
-        cells = OrderedCells.joined([cells.where(~is_open), found])
+        cells = cells.where(~is_open).joined(found)
     return Refined(cells, not isotonic(cells).is_living.any())
 
 
@@ -75,9 +75,7 @@ def _matters(cells: OrderedCells) -> Flags:
     return np.asarray(isotonic(cells).is_living | reaching)
 
 
-def _divided(
-    cells: OrderedCells, unit: Unit
-) -> Generator[Statistic[Any], Any, OrderedCells]:
+def _divided(cells: OrderedCells, unit: Unit) -> Generator[Statistic[Any], Any, OrderedCells]:
     """Ask for the rows of some cells, one by one or in finer cells."""
     if int(cells.rows.sum()) <= MOST_COLLECTED:
         rows: OpenRowsState = yield OpenRows(OpenCells.over(cells, len(cells)))
@@ -133,7 +131,7 @@ class OpenCells:
         least = self.least[places]
         inside = (keys >= least) & (keys <= self.most[places])
         codes = self.starts[places] + ((keys - least) >> self.shift[places])
-        return np.where(inside, codes, -1)
+        return np.asarray(np.where(inside, codes, -1))
 
     def _places(self, keys: Integers) -> Integers:
         """Return for each key the only range that may hold it; of keys in none, any."""
@@ -142,11 +140,11 @@ class OpenCells:
         places = ranges[cells]
         among = np.flatnonzero(has_several[cells])
         places[among] = np.searchsorted(self.least, keys[among], side="right") - 1
-        return np.maximum(places, 0)
+        return np.asarray(np.maximum(places, 0))
 
     @cached_property
     def _by_first_cells(self) -> tuple[int, Integers, Flags]:
-        """The first cell of the first pass with ranges; of each from it on, a range, and if more."""
+        """The first cell with ranges; of each cell from it on, one range, and if it has more."""
         cells = self.least >> INNER_BITS
         number = np.bincount(cells - cells[0])
         ranges = np.zeros(len(number), dtype=np.int64)

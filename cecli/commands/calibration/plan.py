@@ -6,9 +6,10 @@ from typing import Any, Self
 
 from cecli.commands.calibration.chance import drawn_losses, of_chance, without_chance
 from cecli.commands.calibration.kept import KeptRows, RowsInMemory
-from cecli.commands.calibration.line import Line, LineFit, line_fits
-from cecli.commands.calibration.open_cells import Refined, refined
+from cecli.commands.calibration.line import LineFit, line_fits
+from cecli.commands.calibration.open_cells import refined
 from cecli.commands.fit.passes import converse
+from cecli.commands.fit.recalibrations import Dialogue
 from cecli.commands.fit.scores import RowKind
 from cecli.commands.score.plan import predictions, prob_columns
 from cecli.core.errors import UnreadableError, UsageError
@@ -20,15 +21,15 @@ from cecli.core.statistic import States, Statistic
 from cecli.core.table import Table
 from cecli.engines import Engine
 from cecli.intervals.sampling import Sampling, sampling_of
-from cecli.metrics.bracket import Bracketed, WithBounds
-from cecli.metrics.cumulative import ECCE, ECCE_MAD, ECCE_P_VALUE, ECCE_SIGMA
-from cecli.metrics.decomposition import OF_BRIER, OF_LOSS
+from cecli.metrics.cells.bracket import Bracketed, WithBounds
+from cecli.metrics.cells.cumulative import ECCE, ECCE_MAD, ECCE_P_VALUE, ECCE_SIGMA
+from cecli.metrics.cells.decomposition import OF_BRIER, OF_LOSS
+from cecli.metrics.cells.ranking import RANKING
 from cecli.metrics.metric import Measured, Metric
-from cecli.metrics.ranking import RANKING
 from cecli.notices.draws import of_sampling
 from cecli.options.scoring import Scoring
 from cecli.report.report import Part, Report
-from cecli.report.result import Notice, Result, Undefined
+from cecli.report.result import Notice, Undefined
 from cecli.statistics.cells import CELLS
 from cecli.statistics.mean import WEIGHT
 
@@ -102,11 +103,12 @@ class Calibrating:
                 )
             return found
 
-        dialogues = [refined(first), *(line.dialogue(first.cells) for line in self.lines)]
+        dialogues: list[Dialogue[Any]] = [refined(first)]
+        dialogues += [line.dialogue(first.cells) for line in self.lines]
         finer, *lines = converse(dialogues, once_more)
         known = states.replaced(CELLS, finer)
         chance = Given(list(self._chance(known, first.cells)))
-        lined = Given([result for line in lines for result in self._of_line(line)])
+        lined = Given([result for line in lines for result in line.results(self.sampling.level)])
         inexact = Given([] if finer.is_exact else [NOT_EXACT])
         reported = (
             *self.opening.findings,
@@ -147,7 +149,7 @@ class Calibrating:
         return WithBounds(bracketed, self.sampling)
 
     def _chance(self, states: States, cells: Any) -> Iterator[Part]:
-        """Yield what isotonic regression wins back by chance; draw from the cells of the first pass."""
+        """Yield what isotonic regression wins back by chance, drawn from the cells of one pass."""
         if not self.draws:
             return
         won = OF_LOSS.miscalibration.value.answer(states)
@@ -157,9 +159,6 @@ class Calibrating:
             yield from without_chance(Undefined("the loss is infinite"))
         else:
             yield from of_chance(drawn_losses(cells, self.draws), won)
-
-    def _of_line(self, line: Line) -> list[Result]:
-        return line.results(self.sampling.level)
 
 
 NOT_EXACT = Notice(

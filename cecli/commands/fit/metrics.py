@@ -17,8 +17,8 @@ from cecli.commands.fit.significance import INFINITE, Significance
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.sampling import Sampling
+from cecli.metrics.cells.decomposition import CALIBRATED
 from cecli.metrics.cross_entropy import METRICS, cross_entropy
-from cecli.metrics.decomposition import CALIBRATED
 from cecli.metrics.metric import Measured, Metric, mean_metric
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences

@@ -1,11 +1,11 @@
 """Cells in ascending order, with sums of weights as integers."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, NamedTuple, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cecli.numerics import Floats
 from cecli.numerics.cells.keys import Integers, means_of
@@ -114,22 +114,21 @@ class OrderedCells:
             return self.events.astype(np.float64), self.others.astype(np.float64)
         return self.events_squared, np.maximum(self.weight_squared - self.events_squared, 0.0)
 
-    def where(self, keep: Any) -> Self:
-        """Return some of the cells."""
-        return type(self)(*(None if x is None else x[keep] for x in self._arrays()))
+    def where(self, keep: NDArray[Any]) -> Self:
+        """Return the cells that are kept, or those at some places in their order."""
+        columns: list[Any] = [getattr(self, field.name) for field in fields(self)]
+        kept: list[Any] = [None if column is None else column[keep] for column in columns]
+        return type(self)(*kept)
 
-    @classmethod
-    def joined(cls, parts: "Sequence[OrderedCells]") -> Self:
-        """Return the cells of all parts, in ascending order."""
-        whole = [
-            None if any(x is None for x in some) else np.concatenate(some)
-            for some in zip(*(part._arrays() for part in parts), strict=True)
+    def joined(self, other: Self) -> Self:
+        """Return the cells of both, in ascending order."""
+        names = [field.name for field in fields(self)]
+        pairs = [(getattr(self, name), getattr(other, name)) for name in names]
+        columns: list[Any] = [
+            None if x is None or y is None else np.concatenate([x, y]) for x, y in pairs
         ]
-        found = cls(*whole)
+        found = type(self)(*columns)
         return found.where(np.argsort(found.least, kind="stable"))
-
-    def _arrays(self) -> list[Any]:
-        return [getattr(self, field.name) for field in fields(self)]
 
 
 def ordered(

@@ -30,7 +30,7 @@ from cecli.numerics.sums.exact import exact_sum, from_units
 Flags = NDArray[np.bool_]
 
 
-class Steps(NamedTuple):
+class Pools(NamedTuple):
     """A step function of the prediction: the pools of isotonic regression.
 
     Attributes
@@ -54,7 +54,7 @@ class Steps(NamedTuple):
 
         Examples
         --------
-        >>> found = Steps.over(np.array([1, 1, 1, 2]), np.array([0, 1, 0, 2]))
+        >>> found = Pools.over(np.array([1, 1, 1, 2]), np.array([0, 1, 0, 2]))
         >>> found.starts.tolist(), found.weight.tolist(), found.events.tolist()
         ([0, 1, 3], [1, 2, 2], [0, 1, 2])
         """
@@ -92,9 +92,7 @@ def _quotient(values: Floats, total: int) -> float:
 
 def _starts(weight: Integers, events: Integers) -> Integers:
     if cell_loops is not None:
-        return cell_loops.pool_starts(
-            np.ascontiguousarray(weight), np.ascontiguousarray(events)
-        )
+        return cell_loops.pool_starts(np.ascontiguousarray(weight), np.ascontiguousarray(events))
     pools: list[tuple[int, int, int]] = []
     for place, (all_, happened) in enumerate(zip(weight.tolist(), events.tolist(), strict=True)):
         start, n, s = place, all_, happened
@@ -105,18 +103,21 @@ def _starts(weight: Integers, events: Integers) -> Integers:
     return np.array([start for start, _, _ in pools], dtype=np.int64)
 
 
-def living(weight: Integers, events: Integers, steps: Steps, is_wide: Flags) -> Flags:
+def living(weight: Integers, events: Integers, steps: Pools, is_wide: Flags) -> Flags:
     """Return which cells could lie below the minorant of the borders, shape (n,).
 
     Parameters
     ----------
-    weight, events : of the cells, as of `Steps.over`.
+    weight, events : of the cells, as of `Pools.over`.
     is_wide : whether a cell holds more than one prediction; only then can its rows be ordered.
     """
     if cell_loops is not None:
-        arrays = (np.ascontiguousarray(x) for x in (weight, events, steps.starts))
-        flags = np.ascontiguousarray(is_wide).view(np.uint8)
-        return cell_loops.living(*arrays, flags).view(np.bool_)
+        return cell_loops.living(
+            np.ascontiguousarray(weight),
+            np.ascontiguousarray(events),
+            np.ascontiguousarray(steps.starts),
+            np.ascontiguousarray(is_wide).view(np.uint8),
+        ).view(np.bool_)
     if not len(weight):
         return np.zeros(0, dtype=np.bool_)
     sizes = np.diff(np.append(steps.starts, len(weight)))
@@ -139,4 +140,4 @@ def least_losses(weight: Integers, events: Integers, is_living: Flags) -> Losses
     happened = np.where(is_living, 0, events)
     last = np.where(is_living, events, 0)
     n, s = (np.column_stack(both).ravel() for both in ((others, last), (happened, last)))
-    return Steps.over(n[n > 0], s[n > 0]).losses
+    return Pools.over(n[n > 0], s[n > 0]).losses

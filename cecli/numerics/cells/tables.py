@@ -15,7 +15,7 @@ from cecli.numerics.cells.keys import INNER, INNER_BITS, Integers
 
 try:
     # The same tables, compiled.
-    from cecli.numerics.cells import cell_loops
+    from cecli.numerics.cells import cell_loops as cell_loops
 except ImportError:
     cell_loops = None  # type: ignore[assignment]
 
@@ -45,8 +45,8 @@ def counted(codes: Integers, keys: Integers, target: Floats, size: int) -> Integ
 
 def _counted(codes: Integers, keys: Integers, target: Floats, size: int) -> Integers | None:
     if cell_loops is not None:
-        rows = (np.ascontiguousarray(values) for values in (codes, keys, target))
-        return cell_loops.counted(*rows, size, INNER_BITS)
+        codes, keys = np.ascontiguousarray(codes), np.ascontiguousarray(keys)
+        return cell_loops.counted(codes, keys, np.ascontiguousarray(target), size, INNER_BITS)
     if not ((target == 0.0) | (target == 1.0)).all():
         return None
     lines = np.empty((len(codes), COLUMNS), dtype=np.int64)

@@ -17,13 +17,13 @@ from typing import NamedTuple
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import States
 from cecli.metrics.base_rate import target
-from cecli.metrics.bracket import Bracket, Bracketed, bracketed
 from cecli.metrics.brier import brier
+from cecli.metrics.cells.bracket import Bracket, Bracketed, bracketed
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
 from cecli.metrics.metric import Metric
 from cecli.numerics import Floats
 from cecli.numerics.cells.ordered import OrderedCells
-from cecli.numerics.cells.pools import Flags, Losses, Steps, least_losses, living, losses_of
+from cecli.numerics.cells.pools import Flags, Losses, Pools, least_losses, living, losses_of
 from cecli.report.result import Definition, Direction, Measure
 from cecli.statistics.cells import CELLS
 from cecli.statistics.mean import Mean
@@ -52,7 +52,7 @@ class Isotonic(NamedTuple):
     constant : the losses of the best constant.
     """
 
-    steps: Steps
+    steps: Pools
     is_living: Flags
     most: Losses
     least: Losses
@@ -62,7 +62,7 @@ class Isotonic(NamedTuple):
 def isotonic(cells: OrderedCells) -> Isotonic:
     """Return isotonic regression over some cells."""
     weight, events = cells.weight, cells.events
-    steps = Steps.over(weight, events)
+    steps = Pools.over(weight, events)
     alive = living(weight, events, steps, cells.is_wide)
     most = steps.losses
     least = least_losses(weight, events, alive) if alive.any() else most

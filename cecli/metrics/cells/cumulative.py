@@ -12,13 +12,14 @@ doi:10.1214/aoms/1177729589
 """
 
 import math
+from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
 
 from cecli.core.statistic import States
 from cecli.intervals.delta import square_root
-from cecli.metrics.bracket import Bracket, bracketed
+from cecli.metrics.cells.bracket import Bracket, bracketed
 from cecli.metrics.metric import Metric
 from cecli.metrics.predicted_variance import OUTCOME_VARIANCE
 from cecli.numerics import Floats
@@ -97,7 +98,7 @@ def _farthest(states: States) -> Bracket:
 
 def _sigma(states: States) -> float:
     variance = states[OUTCOME_VARIANCE].twice_weighted
-    return square_root(max(variance, 0) / states[WEIGHT].total ** 2)
+    return square_root(max(variance, Fraction(0)) / states[WEIGHT].total ** 2)
 
 
 def _p_value(states: States) -> Answer:

@@ -8,9 +8,8 @@ Davis, J., Goadrich, M. (2006), The relationship between precision-recall and RO
 doi:10.1145/1143844.1143874
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -18,8 +17,7 @@ import numpy as np
 from cecli.core.statistic import States
 from cecli.intervals.formula import Direct, Image
 from cecli.intervals.scales import Ends
-from cecli.metrics.bracket import Bracket, Bracketed, bracketed
-from cecli.metrics.metric import Metric
+from cecli.metrics.cells.bracket import Bracket, Bracketed, bracketed
 from cecli.numerics import Floats
 from cecli.numerics.cells.keys import Integers
 from cecli.numerics.cells.ordered import OrderedCells
@@ -34,7 +32,7 @@ NO_EVENT = Undefined("no row is of the positive class")
 PRECISION_BITS, HALF_BITS = 53, 31
 
 
-class Pairs(NamedTuple):
+class RankedPairs(NamedTuple):
     """Twice the weights of the pairs of an event and a non-event, exact.
 
     Attributes
@@ -49,14 +47,14 @@ class Pairs(NamedTuple):
     total: int
 
 
-def pairs_of(states: States) -> Pairs:
+def pairs_of(states: States) -> RankedPairs:
     """Return the weights of pairs by what is known of their order."""
     cells = states[CELLS].cells
     events, others = cells.events, cells.others
     below = np.cumsum(others) - others
     same = [_dot(events[kind], others[kind]) for kind in (~cells.is_wide, cells.is_wide)]
     total = 2 * int(events.sum()) * int(others.sum())
-    return Pairs(2 * _dot(events, below) + same[0], 2 * same[1], total)
+    return RankedPairs(2 * _dot(events, below) + same[0], 2 * same[1], total)
 
 
 def _dot(x: Integers, y: Integers) -> int:
@@ -172,9 +170,7 @@ _GINI = bracketed(
     _gini,
     Direct((CELLS, WEIGHT), _of_gini, _no_floor),
 )
-GINI = Bracketed(
-    replace(_GINI.value, image=Image(AUC.value, _doubled)), _GINI.lower, _GINI.upper
-)
+GINI = Bracketed(replace(_GINI.value, image=Image(AUC.value, _doubled)), _GINI.lower, _GINI.upper)
 
 
 def _precision(states: States) -> Bracket | Undefined:
@@ -185,7 +181,11 @@ def _precision(states: States) -> Bracket | Undefined:
     tied, first, evenly, last = _contributions(cells)
     positives = float(cells.events.sum())
     # If all rows of a cell are events, its order is known as soon as weights are equal.
-    columns = (np.where(wide, evenly, tied), np.where(wide, last, tied), np.where(wide, first, tied))
+    columns = (
+        np.where(wide, evenly, tied),
+        np.where(wide, last, tied),
+        np.where(wide, first, tied),
+    )
     point, lower, upper = (min(1.0, float(_total(x)) / positives) for x in columns)
     return Bracket(min(max(point, lower), upper), lower, upper)
 
@@ -202,9 +202,7 @@ def _contributions(cells: OrderedCells) -> tuple[Floats, Floats, Floats, Floats]
     integral of the precision along a straight line; S − (B+F)·ln(1 + S/(T+B+F)).
     """
     s, f = (x.astype(np.float64) for x in (cells.events, cells.others))
-    above = [
-        (int(x.sum()) - np.cumsum(x)).astype(np.float64) for x in (cells.events, cells.others)
-    ]
+    above = [(int(x.sum()) - np.cumsum(x)).astype(np.float64) for x in (cells.events, cells.others)]
     t, b = above
     with np.errstate(divide="ignore", invalid="ignore"):
         tied = s * (t + s) / (t + s + b + f)
