@@ -156,7 +156,7 @@ class CellsState:
     def unit(self) -> Unit:
         """The unit in which sums of weights are counted."""
         whole = self._whole
-        return Unit() if not isinstance(whole, Weighed) else unit_of(whole.sums[0])
+        return Unit() if not isinstance(whole, Weighed) else unit_of(*whole.sums[:2])
 
     @cached_property
     def cells(self) -> OrderedCells:

@@ -25,14 +25,15 @@ class Unit(NamedTuple):
     total: int = 0
 
 
-def unit_of(weights: Digits) -> Unit:
+def unit_of(weights: Digits, events: Digits) -> Unit:
     """Return the unit for some weights: 1 or less, unless their total takes more than 62 bits.
 
-    In it they are whole numbers if all of them have at most 62 bits in common.
+    In it all weights, and those of the events, are whole numbers if 62 bits are enough.
     """
     lowest = [
         BITS * level + _trailing_zeros(np.abs(digits))
-        for level, digits in weights.levels.items()
+        for sums in (weights, events)
+        for level, digits in sums.levels.items()
         if digits.any()
     ]
     levels = min(weights.levels, default=0)
