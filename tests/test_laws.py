@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cecli.commands.calibration.open_cells import OpenCells
 from cecli.commands.compare.anytime import Bets
 from cecli.commands.compare.losses import Candidate, Paired
 from cecli.commands.compare.notices import infinite_differences
@@ -30,8 +31,10 @@ from cecli.metrics.per_class import PerClass
 from cecli.metrics.registry import metrics_of
 from cecli.notices.loss import clipping, infinite_loss
 from cecli.notices.sums import SUMS_TO_ONE, infinite_divergences, normalized, sums
+from cecli.numerics.cells.keys import HALF, LARGEST
 from cecli.preparations.sums import deviation
 from cecli.report.result import Units
+from cecli.statistics.cells import CELLS, PredictionCells
 from cecli.statistics.classes import Classes
 from cecli.statistics.counts import Counts
 from cecli.statistics.first_rows import FirstRowsState, LargestState, Remarked
@@ -52,6 +55,8 @@ WATCHES = [
     WEIGHTLESS,
     BLANK_LINES,
 ]
+# Two ranges of keys, of which the first is divided.
+HALVES = OpenCells(*(np.array(x) for x in ([1, HALF], [HALF - 2**50, LARGEST], [50, 62])))
 PAIRED = Paired("prob 2")
 COMPARED = (*PAIRED.means, *OneLook(0.95).means(PAIRED))
 MEASURED = measured(metrics_of(Task(several=False, soft=True)))
@@ -94,6 +99,8 @@ REGISTERED = list(
             PAIRED.few,
             Bets(PAIRED.difference.score, 1e3),
             GroupMeans(("given",), COMPARED, "preds.csv", 100),
+            CELLS,
+            PredictionCells(HALVES),
             Counts(("column",), "preds.csv"),
             Counts(("column", "given"), "preds.csv"),
             LargestRows(cross_entropy, 1, (("label", label), ("column", Shown("column")))),
