@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cecli.commands.calibration.open_cells import OpenCells
 from cecli.commands.compare.anytime import Bets
 from cecli.commands.compare.losses import Candidate, Paired
 from cecli.commands.compare.notices import infinite_differences
@@ -31,10 +30,9 @@ from cecli.metrics.per_class import PerClass
 from cecli.metrics.registry import metrics_of
 from cecli.notices.loss import clipping, infinite_loss
 from cecli.notices.sums import SUMS_TO_ONE, infinite_divergences, normalized, sums
-from cecli.numerics.cells.keys import HALF, LARGEST
 from cecli.preparations.sums import deviation
 from cecli.report.result import Units
-from cecli.statistics.cells import CELLS, PredictionCells
+from cecli.statistics.cells import CELLS
 from cecli.statistics.classes import Classes
 from cecli.statistics.counts import Counts
 from cecli.statistics.first_rows import FirstRowsState, LargestState, Remarked
@@ -55,8 +53,6 @@ WATCHES = [
     WEIGHTLESS,
     BLANK_LINES,
 ]
-# Two ranges of keys, of which the first is divided.
-HALVES = OpenCells(*(np.array(x) for x in ([1, HALF], [HALF - 2**50, LARGEST], [50, 62])))
 PAIRED = Paired("prob 2")
 COMPARED = (*PAIRED.means, *OneLook(0.95).means(PAIRED))
 MEASURED = measured(metrics_of(Task(several=False, soft=True)))
@@ -100,7 +96,6 @@ REGISTERED = list(
             Bets(PAIRED.difference.score, 1e3),
             GroupMeans(("given",), COMPARED, "preds.csv", 100),
             CELLS,
-            PredictionCells(HALVES),
             Counts(("column",), "preds.csv"),
             Counts(("column", "given"), "preds.csv"),
             LargestRows(cross_entropy, 1, (("label", label), ("column", Shown("column")))),

@@ -18,7 +18,7 @@ def cells(q, **columns):
 def by_rows(q, draws, seed=1):
     """Return the losses won back of labels drawn row by row."""
     rng, q = np.random.default_rng(seed), np.sort(q)
-    used, starts, n = np.unique(q, return_index=True, return_counts=True)
+    _, starts, n = np.unique(q, return_index=True, return_counts=True)
     found = []
     for _ in range(draws):
         y = rng.random(len(q)) < q

@@ -1,4 +1,4 @@
-"""The report on calibration: exact for rows in any order, cut and form, however few fit in memory."""
+"""The report on calibration: exact for rows in any order, cut and form, in little memory."""
 
 import json
 import math
@@ -32,7 +32,7 @@ def report(data, **options):
 def calibrated(q, y, w=None):
     """Return the losses of isotonic regression in memory: cross-entropy and Brier score."""
     w = np.ones(len(q)) if w is None else w
-    used, places = np.unique(q, return_inverse=True)
+    _, places = np.unique(q, return_inverse=True)
     n, s = np.bincount(places, w), np.bincount(places, w * y)
     g = isotonic_regression(s / n, weights=n).x
     with np.errstate(divide="ignore", invalid="ignore"):
