@@ -27,9 +27,8 @@ def states(q, t, **columns):
 
 
 def by_rows(q, t, w):
-    found = [0.0]
-    for x in np.unique(q):
-        found.append(float((w * (t - q))[q <= x].sum() / w.sum()))
+    along = (float((w * (t - q))[q <= x].sum() / w.sum()) for x in np.unique(q))
+    found = [0.0, *along]
     return max(found) - min(found), max(map(abs, found))
 
 

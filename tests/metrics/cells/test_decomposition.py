@@ -32,14 +32,13 @@ def entropies(t, q):
 
 def by_rows(q, t, w):
     """Return (miscalibration, discrimination, uncertainty, loss) of both scores."""
-    used, places = np.unique(q, return_inverse=True)
+    _, places = np.unique(q, return_inverse=True)
     weight, happened = np.bincount(places, w), np.bincount(places, w * t)
     fitted = isotonic_regression(happened / weight, weights=weight).x[places]
     rate = np.full(len(q), (w * t).sum() / w.sum())
     for loss in (entropies, lambda t, q: (t - q) ** 2):
-        stated, after, constant = (
-            float((w * loss(t, x)).sum() / w.sum()) for x in (q, fitted, rate)
-        )
+        losses = [float((w * loss(t, x)).sum() / w.sum()) for x in (q, fitted, rate)]
+        stated, after, constant = losses
         yield stated - after, constant - after, constant, stated
 
 
