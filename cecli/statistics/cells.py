@@ -26,12 +26,14 @@ from cecli.numerics.cells.tables import (
     ROWS,
     counted,
     merged,
+    packed,
 )
 from cecli.numerics.distributions.distributions import stated
+from cecli.numerics.resampling import Words
 from cecli.numerics.sums.digits import BITS, Digits
 
-# Repetitions among fewer lines are not removed.
-FEW = 1 << 16
+# Fewer rows and lines of tables wait until there are more, as counting them has a cost of its own.
+FEW = 1 << 19
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +52,9 @@ class Weighed:
     least: Integers
     most: Integers
     sums: tuple[Digits, ...]
+
+    def __len__(self) -> int:
+        return len(self.codes)
 
     @classmethod
     def of(cls, codes: Integers, keys: Integers, chunk: Chunk, target: Floats) -> Self:
@@ -109,7 +114,7 @@ def _of_offsets(table: Integers) -> Digits:
     return carried + Digits(len(low), {2: (high >> 32) << (spare + 32 - BITS)})
 
 
-Piece = Integers | Weighed
+Piece = Integers | Words | Weighed
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,8 +124,8 @@ class CellsState:
     Attributes
     ----------
     size : the number of cells.
-    pieces : tables of equally weighted rows of two classes, and sums of other rows; a cell may be
-        in several of them.
+    pieces : equally weighted rows of two classes, packed or in tables, and sums of other rows; a
+        cell may be in several of them.
     compacted : the number of lines after they were last merged.
     """
 
@@ -130,12 +135,12 @@ class CellsState:
 
     def merge(self, other: Self) -> Self:
         pieces = self.pieces + other.pieces
-        lines = sum(len(_codes(piece)) for piece in pieces)
+        lines = sum(map(len, pieces))
         known = max(self.compacted, other.compacted)
         if lines <= max(FEW, 2 * known):
             return type(self)(self.size, pieces, known)
         whole = _merged(pieces, self.size)
-        return type(self)(self.size, (whole,), len(_codes(whole)))
+        return type(self)(self.size, (whole,), len(whole))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, CellsState) and self._canonical == other._canonical
@@ -174,26 +179,22 @@ class CellsState:
         return OrderedCells(rows, rows, table[EVENTS], table[LEAST], table[MOST], offset)
 
     @cached_property
-    def _whole(self) -> Piece:
-        return _merged(self.pieces, self.size) if self.pieces else merged([NOTHING], self.size)
+    def _whole(self) -> Integers | Weighed:
+        return _merged(self.pieces or (NOTHING,), self.size)
 
 
 NOTHING = np.empty((0, MOST + 1), dtype=np.int64)
 
 
-def _codes(piece: Piece) -> Integers:
-    return piece.codes if isinstance(piece, Weighed) else piece[:, CODE]
-
-
-def _merged(pieces: Sequence[Piece], size: int) -> Piece:
-    if len(pieces) == 1:
-        return pieces[0]
-    tables = [piece for piece in pieces if not isinstance(piece, Weighed)]
+def _merged(pieces: Sequence[Piece], size: int) -> Integers | Weighed:
     weighed = [piece for piece in pieces if isinstance(piece, Weighed)]
+    equal = [piece for piece in pieces if not isinstance(piece, Weighed)]
+    tables = [piece.view(np.int64) for piece in equal if piece.ndim == 2]
+    rows = [piece.view(np.uint64) for piece in equal if piece.ndim == 1]
     if not weighed:
-        return merged(tables, size)
-    if tables:
-        weighed.append(Weighed.of_table(merged(tables, size)))
+        return tables[0] if len(pieces) == len(tables) == 1 else merged(tables, rows, size=size)
+    if equal:
+        weighed.append(Weighed.of_table(merged(tables, rows, size=size)))
     return Weighed.merged(weighed)
 
 
@@ -209,12 +210,18 @@ class CellGrid(Protocol):
         """Return the cells of some rows, shape (n,); −1 if a row is in none."""
         ...
 
+    @property
+    def is_first(self) -> bool:
+        """Whether the cells are those of the leading bits of keys, and hold all rows."""
+        ...
+
 
 @dataclass(frozen=True)
 class FirstGrid:
     """All cells: 2¹² for each halving of min(q, 1 − q)."""
 
     size: ClassVar[int] = FIRST_CELLS
+    is_first: ClassVar[bool] = True
 
     def codes(self, keys: Integers) -> Integers:
         return keys >> INNER_BITS
@@ -232,6 +239,8 @@ class PredictionCells:
     def summarize(self, chunk: Chunk) -> CellsState:
         if not len(chunk):
             return self.empty()
+        if self.grid.is_first and (rows := chunk.once(packed_rows)) is not None:
+            return CellsState(self.grid.size, (rows,))
         keys = chunk.once(row_keys)
         codes = self.grid.codes(keys)
         inside = codes >= 0
@@ -252,9 +261,23 @@ class PredictionCells:
 CELLS = PredictionCells()
 
 
+def packed_rows(chunk: Chunk) -> Words | None:
+    """Return the rows in 8 bytes each; None if their weights or targets take more."""
+    if chunk.weight is not None:
+        return None
+    return packed(*_stated(chunk))
+
+
 def row_keys(chunk: Chunk) -> Integers:
     """Return the keys of the predicted probabilities of the positive class."""
+    q, _, rest = _stated(chunk)
+    return keys_of(q, rest)
+
+
+def _stated(chunk: Chunk) -> tuple[Floats, Floats, Floats | None]:
+    """Return the predictions, the targets, and 1 − q if it has more digits than q."""
+    prob, target = chunk.numbers["prob"], chunk.numbers["target"]
     if "prob" not in chunk.scales:
-        return keys_of(chunk.numbers["prob"])
-    q = stated(chunk.numbers["prob"], chunk.scales["prob"])
-    return keys_of(q.prob[1], q.prob[0])
+        return prob, target, None
+    q = stated(prob, chunk.scales["prob"]).prob
+    return q[1], target, q[0]

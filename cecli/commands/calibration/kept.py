@@ -12,30 +12,15 @@ import numpy as np
 from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column
 from cecli.columns.numbers import AnyScale
-from cecli.core.chunk import Chunk, Integers
+from cecli.core.chunk import Chunk
 from cecli.numerics import Floats
 from cecli.numerics.cells.keys import predictions_of
+from cecli.numerics.cells.tables import unpacked
 from cecli.numerics.resampling import Words
 from cecli.readers.views import View
-from cecli.statistics.cells import row_keys
+from cecli.statistics.cells import packed_rows
 
 ROLES = ("prob", "target", "weight", "count")
-
-
-def packed(keys: Integers, target: Floats) -> Words:
-    """Return twice the keys, and 1 more where the event happened."""
-    # Twice a key takes all 64 bits.
-    return (keys.view(np.uint64) << np.uint64(1)) | target.astype(np.uint64)
-
-
-def unpacked(rows: Words) -> tuple[Integers, Integers]:
-    """Return keys and targets."""
-    return (rows >> np.uint64(1)).view(np.int64), (rows & np.uint64(1)).view(np.int64)
-
-
-def are_labels(target: Floats) -> bool:
-    """Return whether all targets are 0 or 1."""
-    return bool(((target == 0.0) | (target == 1.0)).all())
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,9 +90,9 @@ class KeptRows:
 
 
 def _part(chunk: Chunk) -> PackedRows | OtherRows:
-    target = chunk.numbers["target"]
-    if chunk.weight is None and "prob" not in chunk.scales and are_labels(target):
-        return PackedRows(packed(chunk.once(row_keys), target))
+    rows = None if "prob" in chunk.scales else chunk.once(packed_rows)
+    if rows is not None:
+        return PackedRows(rows)
     numbers = {role: values for role, values in chunk.numbers.items() if role in ROLES}
     return OtherRows(numbers, chunk.scales)
 

@@ -3,11 +3,10 @@
 from collections.abc import Generator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 
-from cecli.commands.calibration.kept import are_labels, packed, unpacked
 from cecli.core.chunk import Chunk, Integers
 from cecli.core.statistic import Statistic
 from cecli.metrics.cells.cumulative import walk
@@ -16,9 +15,10 @@ from cecli.numerics import Floats
 from cecli.numerics.cells.keys import INNER, INNER_BITS
 from cecli.numerics.cells.ordered import OrderedCells, Unit, ordered
 from cecli.numerics.cells.pools import Flags
+from cecli.numerics.cells.tables import unpacked
 from cecli.numerics.resampling import Words
 from cecli.numerics.sums.digits import Digits
-from cecli.statistics.cells import CellsState, PredictionCells, row_keys
+from cecli.statistics.cells import CellsState, PredictionCells, packed_rows, row_keys
 from cecli.statistics.mean import row_weight
 
 # Rows that are collected and sorted: 8 bytes each if they have equal weights and labels.
@@ -108,6 +108,7 @@ class OpenCells:
     least: Integers
     most: Integers
     shift: Integers
+    is_first: ClassVar[bool] = False
 
     @classmethod
     def over(cls, cells: OrderedCells, most: int) -> Self:
@@ -219,11 +220,12 @@ class OpenRows:
         return OpenRowsState()
 
     def summarize(self, chunk: Chunk) -> OpenRowsState:
-        keys, target = chunk.once(row_keys), chunk.numbers["target"]
+        rows = chunk.once(packed_rows)
+        keys = chunk.once(row_keys) if rows is None else unpacked(rows)[0]
         inside = self.cells.codes(keys) >= 0
-        keys, target = keys[inside], target[inside]
-        if chunk.weight is None and are_labels(target):
-            return OpenRowsState((packed(keys, target),))
+        if rows is not None:
+            return OpenRowsState((rows[inside],))
         is_counted = chunk.weight is None or chunk.count is not None
         weight = chunk.once(row_weight) if chunk.count is None else chunk.count
-        return OpenRowsState((), ((keys, target, weight[inside]),), is_counted)
+        target = chunk.numbers["target"]
+        return OpenRowsState((), ((keys[inside], target[inside], weight[inside]),), is_counted)

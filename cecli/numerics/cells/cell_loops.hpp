@@ -125,6 +125,20 @@ inline void write_keys(const double* q, const double* rest, std::ptrdiff_t rows,
     }
 }
 
+// Writes twice the keys, and 1 more where the event happened; returns whether all targets are 0 or
+// 1.
+inline bool write_packed(const double* q, const double* rest, const double* target,
+                         std::ptrdiff_t rows, std::uint64_t* packed) {
+    write_keys(q, rest, rows, reinterpret_cast<std::int64_t*>(packed));
+    bool is_hard = true;
+    for (std::ptrdiff_t i = 0; i < rows; ++i) {
+        const bool happened = target[i] == 1.0;
+        is_hard &= happened | (target[i] == 0.0);
+        packed[i] = packed[i] << 1 | happened;
+    }
+    return is_hard;
+}
+
 enum Outcome { ADDED = 0, REFUSED = 1, NO_MEMORY = 2 };
 
 // Adds rows if all targets are 0 or 1 and all codes are in range.
@@ -143,6 +157,21 @@ inline Outcome add_rows(Cells& cells, const std::int64_t* codes, const std::int6
         const std::int64_t key = keys[i];
         const Cell row{1, target[i] == 1.0, key & inner, 0, LARGEST - key, key};
         if (!cells.add(codes[i], row)) return NO_MEMORY;
+    }
+    return ADDED;
+}
+
+// Adds packed rows to the cells of their leading bits.
+inline Outcome add_packed(Cells& cells, const std::uint64_t* packed, std::ptrdiff_t rows,
+                          std::int64_t size, int inner_bits) {
+    const std::int64_t inner = (std::int64_t{1} << inner_bits) - 1;
+    for (std::ptrdiff_t i = 0; i < rows; ++i) {
+        const std::int64_t key = static_cast<std::int64_t>(packed[i] >> 1);
+        const Cell row{1, static_cast<std::int64_t>(packed[i] & 1), key & inner, 0, LARGEST - key,
+                       key};
+        const std::int64_t code = key >> inner_bits;
+        if (code >= size) return REFUSED;
+        if (!cells.add(code, row)) return NO_MEMORY;
     }
     return ADDED;
 }

@@ -3,7 +3,7 @@
 
 import numpy as np
 
-from libc.stdint cimport int64_t
+from libc.stdint cimport int64_t, uint64_t
 
 
 cdef extern from "cell_loops.hpp" namespace "cecli" nogil:
@@ -16,12 +16,20 @@ cdef extern from "cell_loops.hpp" namespace "cecli" nogil:
         const double* q, const double* rest, Py_ssize_t rows, int64_t* keys
     )
 
+    bint write_packed(
+        const double* q, const double* rest, const double* target, Py_ssize_t rows,
+        uint64_t* packed
+    )
+
     enum Outcome:
         ADDED, REFUSED, NO_MEMORY
 
     Outcome add_rows(
         Cells& cells, const int64_t* codes, const int64_t* keys, const double* target,
         Py_ssize_t rows, int64_t size, int inner_bits
+    )
+    Outcome add_packed(
+        Cells& cells, const uint64_t* packed, Py_ssize_t rows, int64_t size, int inner_bits
     )
     Outcome add_table(Cells& cells, const int64_t* table, Py_ssize_t used, int64_t size)
     Py_ssize_t pool(
@@ -50,6 +58,23 @@ def keys_of(const double[::1] q, const double[::1] rest=None):
         with nogil:
             write_keys(&q[0], others, rows, &keys[0])
     return found
+
+
+def packed(const double[::1] q, const double[::1] target, const double[::1] rest=None):
+    """Return twice the keys, and 1 more for events, as uint64; None if a target is neither 0 nor 1.
+    """
+    cdef Py_ssize_t rows = q.shape[0]
+    cdef const double* others = NULL
+    cdef bint is_hard = True
+    if target.shape[0] != rows or (rest is not None and rest.shape[0] != rows):
+        raise ValueError("the arrays differ in length")
+    found = np.empty(rows, np.uint64)
+    cdef uint64_t[::1] words = found
+    if rows:
+        others = &rest[0] if rest is not None else NULL
+        with nogil:
+            is_hard = write_packed(&q[0], others, &target[0], rows, &words[0])
+    return found if is_hard else None
 
 
 def counted(
@@ -86,13 +111,23 @@ def counted(
     return taken(cells, inner_bits) if outcome == ADDED else None
 
 
-def merged(list tables, int64_t size, int inner_bits):
-    """Return the table of the rows of all tables, each of shape (cells, COLUMNS)."""
+def merged(list tables, list packed, int64_t size, int inner_bits):
+    """Return the table of the rows of all tables, each of shape (cells, COLUMNS), and packed rows.
+
+    Packed rows are in the cells of the leading bits of their keys.
+    """
     cdef Cells* cells = &cells_of_this_thread(size)
     cdef const int64_t[:, ::1] table
+    cdef const uint64_t[::1] words
     cdef Outcome outcome = ADDED
-    if len(tables) >= 1 << 22:
-        raise ValueError("too many tables")
+    if len(tables) >= 1 << 21 or sum(map(len, packed)) >= 1 << 21:
+        raise ValueError("too many tables or rows")
+    for each in packed:
+        words = each
+        if words.shape[0]:
+            with nogil:
+                outcome = add_packed(cells[0], &words[0], words.shape[0], size, inner_bits)
+        refuse(cells, outcome, inner_bits)
     for each in tables:
         table = each
         if table.shape[1] != COLUMNS:
@@ -100,10 +135,16 @@ def merged(list tables, int64_t size, int inner_bits):
         if table.shape[0]:
             with nogil:
                 outcome = add_table(cells[0], &table[0, 0], table.shape[0], size)
-        if outcome != ADDED:
-            taken(cells, inner_bits)
-            raise MemoryError if outcome == NO_MEMORY else IndexError("a code has no cell")
+        refuse(cells, outcome, inner_bits)
     return taken(cells, inner_bits)
+
+
+cdef int refuse(Cells* cells, Outcome outcome, int inner_bits) except -1:
+    """Raise an error if rows were not added, and leave the cells empty."""
+    if outcome == ADDED:
+        return 0
+    taken(cells, inner_bits)
+    raise MemoryError if outcome == NO_MEMORY else IndexError("a code has no cell")
 
 
 cdef object taken(Cells* cells, int inner_bits):

@@ -4,19 +4,8 @@ import numpy as np
 import pytest
 
 from cecli.columns.numbers import Scale
-from cecli.commands.calibration.kept import KeptRows, RowsInMemory, packed, unpacked
+from cecli.commands.calibration.kept import KeptRows, RowsInMemory
 from cecli.core.chunk import Chunk
-from cecli.numerics.cells.keys import keys_of
-
-
-def test_a_key_and_a_label_fit_in_eight_bytes():
-    q = np.array([0.0, 5e-324, 0.3, 0.5, 0.9, 1.0 - 2.0**-53, 1.0])
-    for target in (0.0, 1.0):
-        rows = packed(keys_of(q), np.full(len(q), target))
-        keys, again = unpacked(rows)
-        assert keys.tolist() == keys_of(q).tolist()
-        assert (again == target).all()
-        assert (np.diff(rows) > 0).all()
 
 
 @pytest.mark.parametrize("scale", [None, Scale.LOGIT])
