@@ -175,7 +175,9 @@ def test_the_accuracy_page_is_what_its_script_finds():
         assert script["error"](ours, exact) == "none", case
 
 
-ANSWERING = ["score", "compare", "kl", "entropy", "worst", "check", "metrics", "schema"]
+ANSWERING = [
+    *("score", "calibration", "compare", "kl", "entropy", "worst", "check", "metrics", "schema"),
+]
 COMMANDS = [*ANSWERING, "fit", "apply", "inspect"]
 
 
