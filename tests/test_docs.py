@@ -246,7 +246,7 @@ def test_the_examples_of_the_help_run(cecli, write, command):
     assert len(examples) >= 3
     for example in examples:
         guessed = "preds.csv" in example and "--label" not in example
-        guessed &= command in {"score", "check"}
+        guessed &= command in {"score", "calibration", "check"}
         done = cecli(*shlex.split(example)[1:], *(["--label", "y_true"] if guessed else []))
         # A rule of an example may fail on these rows; that it does is what the command is for.
         codes = {ExitCode.OK, ExitCode.CHECK_FAILED} if command == "check" else {ExitCode.OK}
