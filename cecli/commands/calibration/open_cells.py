@@ -88,10 +88,10 @@ def _enough(cells: OrderedCells) -> int:
     """Return into how many finer cells some cells are divided.
 
     Of n smoothly distributed rows, about n^(1/3)·m² can then still change isotonic regression, with
-    m rows in a finer cell. A sixteenth of what can be collected leaves room for others.
+    m rows in a finer cell. Far fewer than can be collected are quick to sort.
     """
     n = float(cells.rows.sum())
-    enough = n * np.sqrt(n ** (1 / 3) / (MOST_COLLECTED / 16))
+    enough = n * np.sqrt(n ** (1 / 3) / (MOST_COLLECTED / 64))
     return int(min(MOST_CELLS, max(enough, 2 * len(cells))))
 
 
