@@ -18,7 +18,7 @@ from cecli.numerics.cells.keys import predictions_of
 from cecli.numerics.cells.tables import unpacked
 from cecli.numerics.resampling import Words
 from cecli.readers.views import View
-from cecli.statistics.cells import packed_rows
+from cecli.statistics.cells.prediction_cells import packed_rows
 
 ROLES = ("prob", "target", "weight", "count")
 

@@ -18,7 +18,12 @@ from cecli.numerics.cells.pools import Flags
 from cecli.numerics.cells.tables import unpacked
 from cecli.numerics.resampling import Words
 from cecli.numerics.sums.digits import Digits
-from cecli.statistics.cells import CellsState, PredictionCells, packed_rows, row_keys
+from cecli.statistics.cells.prediction_cells import (
+    CellsState,
+    PredictionCells,
+    packed_rows,
+    row_keys,
+)
 from cecli.statistics.mean import row_weight
 
 # Rows that are collected and sorted: 8 bytes each if they have equal weights and labels.

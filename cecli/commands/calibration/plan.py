@@ -30,7 +30,7 @@ from cecli.notices.draws import of_sampling
 from cecli.options.scoring import Scoring
 from cecli.report.report import Part, Report
 from cecli.report.result import Notice, Undefined
-from cecli.statistics.cells import CELLS
+from cecli.statistics.cells.prediction_cells import CELLS
 from cecli.statistics.mean import WEIGHT
 
 # Rows of up to this many bytes are read once and kept in memory: 20 million, usually.

@@ -27,7 +27,7 @@ from cecli.numerics.cells.keys import predictions_of
 from cecli.numerics.cells.ordered import OrderedCells
 from cecli.numerics.tails import upper_tail
 from cecli.report.result import Answer, Definition, Direction, Undefined
-from cecli.statistics.cells import CELLS
+from cecli.statistics.cells.prediction_cells import CELLS
 from cecli.statistics.mean import WEIGHT
 
 # A narrower range of a Brownian motion has a probability below 1e-50.

@@ -25,7 +25,7 @@ from cecli.numerics import Floats
 from cecli.numerics.cells.ordered import OrderedCells
 from cecli.numerics.cells.pools import Flags, Losses, Pools, least_losses, living, losses_of
 from cecli.report.result import Definition, Direction, Measure
-from cecli.statistics.cells import CELLS
+from cecli.statistics.cells.prediction_cells import CELLS
 from cecli.statistics.mean import Mean
 
 INFORMATION, LOWER, HIGHER = Measure.INFORMATION, Direction.LOWER, Direction.HIGHER

@@ -24,7 +24,7 @@ from cecli.numerics.cells.ordered import OrderedCells
 from cecli.numerics.distributions.logarithm import log1p
 from cecli.numerics.sums.exact import exact_dot, exact_sum, from_units
 from cecli.report.result import Definition, Direction, IntervalScale, Undefined
-from cecli.statistics.cells import CELLS
+from cecli.statistics.cells.prediction_cells import CELLS
 from cecli.statistics.mean import WEIGHT
 
 ONE_CLASS = Undefined("there is one class only, so that nothing can be ranked above the other")

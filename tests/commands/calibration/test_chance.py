@@ -7,7 +7,7 @@ import cecli
 from cecli.commands.calibration.chance import drawn_losses
 from cecli.core.chunk import Chunk
 from cecli.numerics.cells.pools import Pools
-from cecli.statistics.cells import CELLS
+from cecli.statistics.cells.prediction_cells import CELLS
 
 
 def cells(q, **columns):

@@ -12,7 +12,7 @@ from cecli.core.statistic import States
 from cecli.metrics.cells.cumulative import ECCE, ECCE_MAD, ECCE_P_VALUE, ECCE_SIGMA, tail_of_range
 from cecli.metrics.predicted_variance import OUTCOME_VARIANCE
 from cecli.report.result import Undefined
-from cecli.statistics.cells import CELLS
+from cecli.statistics.cells.prediction_cells import CELLS
 from cecli.statistics.mean import WEIGHT
 
 probs = st.sampled_from([0.0, 0.2, 0.3, 0.3 + 1e-12, 0.3001, 0.3002, 0.5, 0.9, 1.0])

@@ -12,7 +12,7 @@ from cecli.core.chunk import Chunk
 from cecli.core.statistic import States
 from cecli.metrics.cells.decomposition import BRIER, HEDGING, OF_BRIER, OF_LOSS
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
-from cecli.statistics.cells import CELLS
+from cecli.statistics.cells.prediction_cells import CELLS
 
 probs = st.sampled_from([0.01, 0.2, 0.3, 0.3 + 1e-15, 0.3001, 0.30011, 0.30012, 0.5, 0.9, 0.99])
 targets = st.sampled_from([0.0, 1.0, 0.0, 1.0, 0.25])

@@ -20,7 +20,7 @@ from cecli.metrics.cells.ranking import (
     delong_variance,
 )
 from cecli.report.result import Undefined
-from cecli.statistics.cells import CELLS
+from cecli.statistics.cells.prediction_cells import CELLS
 from cecli.statistics.mean import WEIGHT
 
 # Some predictions are equal, some share a cell, and some are an ulp apart.

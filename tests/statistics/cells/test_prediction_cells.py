@@ -11,8 +11,8 @@ from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk
 from cecli.numerics.cells import keys, pools, tables
 from cecli.numerics.cells.keys import INNER_BITS, keys_of
-from cecli.statistics import cells as module
-from cecli.statistics.cells import CELLS
+from cecli.statistics.cells import prediction_cells as module
+from cecli.statistics.cells.prediction_cells import CELLS
 
 probs = st.one_of(st.floats(0.0, 1.0), st.sampled_from([0.0, 0.5, 1.0, 0.3, 0.3 + 1e-9]))
 rows = st.lists(st.tuples(probs, st.booleans(), st.integers(1, 9)), min_size=1, max_size=30)
