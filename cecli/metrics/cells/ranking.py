@@ -132,6 +132,10 @@ def _doubled(low: float, high: float) -> Ends:
     return 2.0 * low - 1.0, 2.0 * high - 1.0
 
 
+def _all_doubled(low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    return 2.0 * low - 1.0, 2.0 * high - 1.0
+
+
 def _no_floor(states: States) -> None:  # noqa: ARG001
     """Return None: no variance is implied by the predictions."""
     return
@@ -170,7 +174,9 @@ _GINI = bracketed(
     _gini,
     Direct((CELLS, WEIGHT), _of_gini, _no_floor),
 )
-GINI = Bracketed(replace(_GINI.value, image=Image(AUC.value, _doubled)), _GINI.lower, _GINI.upper)
+GINI = Bracketed(
+    replace(_GINI.value, image=Image(AUC.value, _doubled, _all_doubled)), _GINI.lower, _GINI.upper
+)
 
 
 def _precision(states: States) -> Bracket | Undefined:
