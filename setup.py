@@ -10,8 +10,8 @@ from setuptools import Extension, setup
 JSON = "cecli/readers/json"
 TEXT, SUMS = "cecli/readers/text", "cecli/numerics/sums"
 NUMERICS, DISTRIBUTIONS = "cecli/numerics", "cecli/numerics/distributions"
-KERNELS = "cecli/kernels"
-HEADERS = [TEXT, JSON, SUMS, NUMERICS, DISTRIBUTIONS, KERNELS]
+KERNELS, CELLS = "cecli/kernels", "cecli/numerics/cells"
+HEADERS = [TEXT, JSON, SUMS, NUMERICS, DISTRIBUTIONS, CELLS, KERNELS]
 REGISTERS, LOGARITHM = f"{SUMS}/registers.hpp", f"{DISTRIBUTIONS}/logarithm.hpp"
 SUM_HEADERS = [REGISTERS, *(f"{SUMS}/{name}.hpp" for name in ("accumulator", "lanes", "kernels"))]
 # The .pyx file of each compiled module, and the headers that it includes.
@@ -28,6 +28,7 @@ COMPILED = {
         *(f"{DISTRIBUTIONS}/{name}.hpp" for name in ("exponential", "elementary")),
     ],
     f"{KERNELS}/one_pass.pyx": [*SUM_HEADERS, LOGARITHM, f"{KERNELS}/one_pass.hpp"],
+    f"{CELLS}/cell_loops.pyx": [f"{CELLS}/cell_loops.hpp"],
     f"{NUMERICS}/resampler.pyx": [f"{NUMERICS}/resampler.hpp"],
 }
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cecli.commands.apply import apply as apply
+    from cecli.commands.calibration import calibration as calibration
     from cecli.commands.check import check as check
     from cecli.commands.check.outcome import Checked as Checked
     from cecli.commands.compare import compare as compare
@@ -36,6 +37,7 @@ __version__ = "0.1.0"
 # Imported when first used, so that `cecli --help` does not wait for numpy.
 _HOMES = {
     "score": "cecli.commands.score",
+    "calibration": "cecli.commands.calibration",
     "kl": "cecli.commands.kl",
     "compare": "cecli.commands.compare",
     "entropy": "cecli.commands.entropy",

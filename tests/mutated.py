@@ -21,6 +21,9 @@ from cecli.core.chunk import Chunk, Coded
 from cecli.core.errors import RowError
 from cecli.kernels.binary_pass import BINARY_PASS
 from cecli.numerics import resampling
+from cecli.numerics.cells import keys as cell_keys
+from cecli.numerics.cells import pools, tables
+from cecli.numerics.cells.keys import INNER_BITS
 from cecli.numerics.distributions import exponential, logarithm
 from cecli.numerics.sums import exact
 from cecli.readers.json import native as json
@@ -292,6 +295,39 @@ def converter(generator: Generator) -> None:
     assert_alike([b"\n".join([*cells, b""]), text], data)
 
 
+def cell_loops(generator: Generator) -> None:
+    size = some((*SIZES, 0), generator)
+    q = generator.random(size) ** some((1, 40, 400), generator)
+    q[::3] = 1.0 - q[::3]
+    if size and generator.random() < 0.5:
+        q[generator.integers(size)] = generator.choice([0.0, 1.0, 0.5, 5e-324, 1 - 2.0**-53])
+    target = (generator.random(size) < generator.random()).astype(np.float64)
+    if size and generator.random() < 0.1:
+        target[generator.integers(size)] = 0.5
+    is_wide = generator.random(size) < 0.7
+
+    def answers() -> object:
+        keys = cell_keys.keys_of(q)
+        table = tables.counted(keys >> INNER_BITS, keys, target, cell_keys.CELLS)
+        words = tables.packed(q, target)
+        if table is None or words is None:
+            return keys.tolist(), table, words
+        both = tables.merged([table], [words, words[:3]], size=cell_keys.CELLS)
+        weight, events = both[:, tables.ROWS], both[:, tables.EVENTS]
+        found = pools.Pools.over(weight, events)
+        wide = np.resize(is_wide, len(weight))
+        alive = pools.living(weight, events, found, wide)
+        return keys.tolist(), both.tolist(), [x.tolist() for x in (*found, alive)]
+
+    compiled = answers()
+    with (
+        patch.object(cell_keys, "cell_loops", None),
+        patch.object(tables, "cell_loops", None),
+        patch.object(pools, "cell_loops", None),
+    ):
+        assert_alike([compiled, answers()], (q, target, is_wide))
+
+
 # What runs over each compiled module, by the end of its name.
 MUTATIONS: dict[str, Callable[[Generator], None]] = {
     "scanner": scanner,
@@ -300,6 +336,7 @@ MUTATIONS: dict[str, Callable[[Generator], None]] = {
     "elementary": elementary,
     "resampler": resampler,
     "one_pass": one_pass,
+    "cell_loops": cell_loops,
 }
 
 

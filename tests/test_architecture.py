@@ -20,7 +20,7 @@ TESTS = sorted((ROOT / "tests").glob("*/**/test_*.py"))
 
 MOST_LINES = 300  # of a file
 MOST_IN_FOLDER = 16  # files
-MOST_FILES = 304  # of the package; lower it where you can
+MOST_FILES = 323  # of the package; lower it where you can
 
 # Imports run downwards: a module imports what stands above it in this list, and its own layer.
 # A layer is some modules, or packages with all that is in them; the longest name decides.
@@ -63,8 +63,8 @@ LAYERS = [
 
 # What other commands may import of a command; what more of them need lies further below.
 SHARED_COMMANDS = {"score"}
-# `apply` uses what `fit` made, and `check --baseline-file` compares.
-USED_COMMANDS = {("apply", "fit"), ("check", "compare")}
+# `apply` uses what `fit` made, `calibration` fits, and `check --baseline-file` compares.
+USED_COMMANDS = {("apply", "fit"), ("calibration", "fit"), ("check", "compare")}
 
 # Packages that have one home, or few.
 HOMES = {

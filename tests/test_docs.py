@@ -175,7 +175,9 @@ def test_the_accuracy_page_is_what_its_script_finds():
         assert script["error"](ours, exact) == "none", case
 
 
-ANSWERING = ["score", "compare", "kl", "entropy", "worst", "check", "metrics", "schema"]
+ANSWERING = [
+    *("score", "calibration", "compare", "kl", "entropy", "worst", "check", "metrics", "schema"),
+]
 COMMANDS = [*ANSWERING, "fit", "apply", "inspect"]
 
 
@@ -244,7 +246,7 @@ def test_the_examples_of_the_help_run(cecli, write, command):
     assert len(examples) >= 3
     for example in examples:
         guessed = "preds.csv" in example and "--label" not in example
-        guessed &= command in {"score", "check"}
+        guessed &= command in {"score", "calibration", "check"}
         done = cecli(*shlex.split(example)[1:], *(["--label", "y_true"] if guessed else []))
         # A rule of an example may fail on these rows; that it does is what the command is for.
         codes = {ExitCode.OK, ExitCode.CHECK_FAILED} if command == "check" else {ExitCode.OK}

@@ -32,6 +32,7 @@ from cecli.notices.loss import clipping, infinite_loss
 from cecli.notices.sums import SUMS_TO_ONE, infinite_divergences, normalized, sums
 from cecli.preparations.sums import deviation
 from cecli.report.result import Units
+from cecli.statistics.cells.prediction_cells import CELLS
 from cecli.statistics.classes import Classes
 from cecli.statistics.counts import Counts
 from cecli.statistics.first_rows import FirstRowsState, LargestState, Remarked
@@ -94,6 +95,7 @@ REGISTERED = list(
             PAIRED.few,
             Bets(PAIRED.difference.score, 1e3),
             GroupMeans(("given",), COMPARED, "preds.csv", 100),
+            CELLS,
             Counts(("column",), "preds.csv"),
             Counts(("column", "given"), "preds.csv"),
             LargestRows(cross_entropy, 1, (("label", label), ("column", Shown("column")))),

@@ -1,6 +1,7 @@
 """Commands: one folder or file for each.
 
 score/ - how good are these probabilities?
+calibration/ - are these probabilities right, and do they rank?
 compare/ - which model is better, on the same rows?
 kl/ - how far is q from p?
 entropy/ - how uncertain is it?

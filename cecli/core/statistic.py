@@ -71,6 +71,10 @@ class States:
         """Return a statistic's state, or None if it was not requested."""
         return self._states.get(statistic)
 
+    def replaced(self, statistic: Statistic[Any], state: Any) -> Self:
+        """Return the same states, but for that of a statistic."""
+        return type(self)({**self._states, statistic: state})
+
     def update(self, chunk: Chunk, kernels: Iterable[Kernel] = ()) -> Self:
         """Return the states updated with a chunk's rows, using the kernels where they apply."""
         known: dict[Statistic[Any], Any] = {}

@@ -166,7 +166,10 @@ class Formula:
     def interval(self, metric: Sampled, value: float | None, states: States) -> Interval | None:
         """Return the interval of a metric's value; None if it has none."""
         if value is not None and metric.direct is not None:
-            return self._direct(metric.definition, metric.direct, value, states)
+            found = self._direct(metric.definition, metric.direct, value, states)
+            if found is None or found.se is None or metric.image is None:
+                return found
+            return self._image(metric.image, found.se, states)
         slopes = None if metric.slopes is None or value is None else metric.slopes(states)
         if slopes is None or value is None:
             return None
@@ -175,7 +178,7 @@ class Formula:
         if spread is None:
             return none
         if metric.image is not None:
-            return self._image(metric.image, spread, states)
+            return self._image(metric.image, spread.se, states)
         least = None if metric.floor is None else metric.floor.least(slopes, states)
         return self.around(metric.definition, value, spread, least, states)
 
@@ -228,11 +231,11 @@ class Formula:
         spread = self.draws.corrected(square_root(variance), states)
         return self.around(definition, value, spread, direct.least(states), states)
 
-    def _image(self, image: Image, spread: Spread, states: States) -> Interval:
+    def _image(self, image: Image, se: float, states: States) -> Interval:
         answer = image.of.answer(states)
         value = answer if isinstance(answer, float) else None
         of = self.interval(image.of, value, states)
-        found = Interval(spread.se, None, None, self.level)
+        found = Interval(se, None, None, self.level)
         if of is None or of.lower is None or of.upper is None:
             return found
         return found.between(*image.ends(of.lower, of.upper))

@@ -19,6 +19,8 @@ from cecli.numerics import scalars
 from cecli.report.result import IntervalScale
 
 Ends = tuple[float, float]
+# The scales of values between 0 and 1, whose size is p(1 − p) over their variance.
+OF_SHARES = frozenset({IntervalScale.SHARE, IntervalScale.LOGIT})
 
 
 class Estimate(NamedTuple):
@@ -27,8 +29,9 @@ class Estimate(NamedTuple):
     Attributes
     ----------
     se : its standard error.
-    size : of a share, the number of equal rows with this precision; of a mean whose variance is in
-        proportion to itself, their quotient. It is known even where the standard error is 0.
+    size : of a value between 0 and 1, the number of equal rows whose share is as precise; of a mean
+        whose variance is in proportion to itself, their quotient. It is known even where the
+        standard error is 0.
     """
 
     value: float
@@ -45,7 +48,7 @@ def estimate(scale: IntervalScale, value: float, se: float, size: float = 0.0) -
     """
     mean = _mean(scale, value)
     error = _error(scale, value, se)
-    variance = mean * (1.0 - mean) if scale is IntervalScale.SHARE else mean
+    variance = mean * (1.0 - mean) if scale in OF_SHARES else mean
     # Not by the square of the error, which may underflow.
     return Estimate(value, se, variance / error / error if error and variance > 0.0 else size)
 
@@ -86,6 +89,8 @@ def ends(scale: IntervalScale, of: Estimate, margin: float) -> Ends:
     (1.0, 5.0)
     >>> [round(end, 4) for end in ends(IntervalScale.SHARE, Estimate(1.0, 0.0, 40.0), 1.959964)]
     [0.9124, 1.0]
+    >>> [round(end, 4) for end in ends(IntervalScale.LOGIT, Estimate(0.8, 0.08, 25.0), 2.0)]
+    [0.5954, 0.9158]
     >>> [round(end, 4) for end in ends(IntervalScale.PROPORTIONAL, Estimate(0.0, 0.0, 1.0), 2.0)]
     [0.0, 4.0]
     """
@@ -94,6 +99,8 @@ def ends(scale: IntervalScale, of: Estimate, margin: float) -> Ends:
         return value - margin * of.se, value + margin * of.se
     if scale is IntervalScale.SHARE:
         return _of_share(value, of.size, margin)
+    if scale is IntervalScale.LOGIT:
+        return _of_logit(value, margin / math.sqrt(of.size * value * (1.0 - value)))
     low, high = _in_proportion(_mean(scale, value), of.size, margin)
     match scale:
         case IntervalScale.COMPLEMENT:
@@ -114,6 +121,10 @@ def distance(scale: IntervalScale, of: Estimate, limit: float) -> float:
         return 0.0
     if scale is IntervalScale.LINEAR:
         return (limit - value) / of.se if of.se else math.copysign(math.inf, limit - value)
+    if scale is IntervalScale.LOGIT:
+        if not (of.size and 0.0 < value < 1.0 and 0.0 < limit < 1.0):
+            return math.copysign(math.inf, limit - value)
+        return (_logit(limit) - _logit(value)) * math.sqrt(of.size * value * (1.0 - value))
     at_limit, mean = _mean(scale, limit), _mean(scale, value)
     variance = at_limit * (1.0 - at_limit) if scale is IntervalScale.SHARE else at_limit
     outside = variance <= 0.0 or (scale is IntervalScale.PROPORTIONAL and limit * value < 0.0)
@@ -126,6 +137,10 @@ def size_of(scale: IntervalScale, value: float, ends: Ends, margin: float) -> fl
     """Return the size of an estimate from the ends of its interval, for a standard error of 0."""
     low, high = sorted(_mean(scale, end) for end in ends)
     mean = _mean(scale, value)
+    if scale is IntervalScale.LOGIT:
+        if not 0.0 < mean < high < 1.0:
+            return 0.0
+        return (margin / (_logit(high) - _logit(mean))) ** 2 / (mean * (1.0 - mean))
     end = low if mean - low > high - mean else high
     variance = end * (1.0 - end) if scale is IntervalScale.SHARE else end
     return margin * margin * variance / ((end - mean) * (end - mean)) if end != mean else 0.0
@@ -140,6 +155,10 @@ def mirrored(scale: IntervalScale, value: float, end: float) -> float:
     if scale is IntervalScale.LINEAR or math.isinf(end):
         return 2.0 * value - end
     at_value, at_end = _mean(scale, value), _mean(scale, end)
+    if scale is IntervalScale.LOGIT:
+        if not (0.0 < value < 1.0 and 0.0 < end < 1.0):
+            return 2.0 * value - end
+        return _of_logit(value, _logit(value) - _logit(end))[1]
     if scale is IntervalScale.SHARE:
         return _mirrored_share(at_value, at_end)
     root = max(2.0 * math.sqrt(at_value) - math.sqrt(at_end), 0.0)
@@ -171,6 +190,18 @@ def _of_share(share: float, rows: float, margin: float) -> Ends:
         0.0 if share == 0.0 else max(0.0, low / (1.0 + extra)),
         1.0 if share == 1.0 else min(1.0, high / (1.0 + extra)),
     )
+
+
+def _logit(share: float) -> float:
+    return scalars.log(share) - scalars.log1p(-share)
+
+
+def _of_logit(share: float, reach: float) -> Ends:
+    """Return the values whose logits are so far below and above that of a share."""
+    odds, far = share / (1.0 - share), _exp(reach)
+    if math.isinf(far):
+        return 0.0, 1.0
+    return odds / (odds + far), odds / (odds + 1.0 / far)
 
 
 def _in_proportion(mean: float, rate: float, margin: float) -> Ends:

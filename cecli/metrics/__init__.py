@@ -15,6 +15,7 @@ predicted_variance - the variance that the predictions imply, a floor under that
 concentration - share of the loss due to the costliest rows
 per_class - metrics of each class
 groups - metrics of each group
+cells/ - ranking and calibration, from the order of the predictions
 many/ - the same of many groups at once
 information/ - entropies and divergences of distributions alone
 """

@@ -59,7 +59,6 @@ BASE_RATE_ENTROPY = Definition(
     "Loss of the best constant prediction.",
     "H(base_rate)",
     measure=Measure.INFORMATION,
-    also=("uncertainty",),
     scale=IntervalScale.PROPORTIONAL,
 )
 BEST_CONSTANT = "loss of the best constant prediction"

@@ -54,6 +54,9 @@ def metrics_of(task: Task) -> tuple[Metric, ...]:
 # command is defined in that command's folder.
 MODULES = (
     "cecli.metrics.brier",
+    "cecli.metrics.cells.decomposition",
+    "cecli.metrics.cells.cumulative",
+    "cecli.metrics.cells.ranking",
     "cecli.metrics.groups",
     "cecli.commands.worst.rows",
     "cecli.metrics.metric",
@@ -62,6 +65,7 @@ MODULES = (
     "cecli.metrics.information.entropy",
     "cecli.metrics.information.mutual_information",
     "cecli.metrics.information.kl_divergence",
+    "cecli.commands.calibration.line",
     "cecli.commands.fit.metrics",
 )
 # Results of several models are numbered from the second model on: difference_2, p_value_2, …

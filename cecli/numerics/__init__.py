@@ -6,6 +6,7 @@ natural, so information is in nats; 0·ln 0 = 0. A row's result depends on that 
 its position.
 
 sums/ - exact sums
+cells/ - predictions in narrow cells, and isotonic regression over them
 distributions/ - distributions, one per row, and scores computed from them
 noncentral - the noncentral chi-squared distribution, and intervals for its noncentrality
 resampling - sums of a bootstrap, and their random numbers

@@ -16,6 +16,17 @@ Cluster = Annotated[
     str | None,
     Option("Column whose values mark dependent rows, such as a user's.", GROUPS, "COL"),
 ]
+Level = Annotated[
+    float | None,
+    Option(
+        "Level of the confidence intervals; default: 0.95.",
+        GROUPS,
+        "L",
+        usual=LEVEL,
+        echoed=True,
+        limits=SHARE,
+    ),
+]
 
 
 class GroupOptions(Family):
@@ -51,17 +62,7 @@ class GroupOptions(Family):
         ),
     ] = None
     cluster: Cluster = None
-    level: Annotated[
-        float | None,
-        Option(
-            "Level of the confidence intervals; default: 0.95.",
-            GROUPS,
-            "L",
-            usual=LEVEL,
-            echoed=True,
-            limits=SHARE,
-        ),
-    ] = None
+    level: Level = None
 
 
 class ReplicateOptions(Family):

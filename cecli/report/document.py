@@ -61,7 +61,7 @@ class DefinitionsDocument:
 
 # JSON has the value of an enumeration's member as a string.
 ByText = Bounds(strict=False)
-COMMANDS = Literal["score", "kl", "entropy", "compare", "worst", "fit"]
+COMMANDS = Literal["score", "calibration", "kl", "entropy", "compare", "worst", "fit"]
 Metrics = Mapping[str, Number]
 Intervals = Mapping[str, Interval]
 OptionalNumber = Annotated[float | None, Presence.LEFT_OUT]

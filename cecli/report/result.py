@@ -87,6 +87,7 @@ class IntervalScale(StrEnum):
     PROPORTIONAL : in proportion to the value, as for counts, and for means of skewed losses.
     COMPLEMENT, EXPONENTIAL : the value is 1 minus such a mean, or its exponential.
     SHARE : as p(1 − p), for a share of rows (Wilson 1927).
+    LOGIT : as (p(1 − p))², so that the interval is symmetric in the logit.
     """
 
     LINEAR = "linear"
@@ -94,6 +95,7 @@ class IntervalScale(StrEnum):
     COMPLEMENT = "complement"
     EXPONENTIAL = "exponential"
     SHARE = "share"
+    LOGIT = "logit"
 
 
 UNITS_OF = {

@@ -13,6 +13,7 @@ keys - what the rows of a group have in common
 texts - distinct texts in arrays, found by their hashes
 first_rows - number of rows with a property, and the first of them
 quantiles - quantiles of a score, within a stated error
+cells/ - rows in narrow cells of the prediction
 replicates - sums over the resamples of a bootstrap
 group_replicates - these sums for each group
 """

@@ -6,10 +6,12 @@ import math
 import pytest
 
 import cecli
+from cecli.commands.calibration import line
 from cecli.commands.compare import definitions as comparison
 from cecli.commands.fit import metrics as fits
 from cecli.commands.score.tokens import PER_BYTE, PER_TOKEN
 from cecli.core.errors import ExitCode
+from cecli.metrics.cells import cumulative, decomposition, ranking
 from cecli.metrics.information.entropy import COLUMN, GIVEN, OF_PREDICTIONS, Counted, MillerMadow
 from cecli.metrics.information.kl_divergence import rows_metrics
 from cecli.metrics.information.mutual_information import Related
@@ -34,9 +36,11 @@ REPORTED = [
     *OF_PREDICTIONS,
 ]
 # What other reports have beside metrics of their own: of groups, of rows, of ordered classes (whose
-# range has their number), and parameters.
+# range has their number), of calibration, and parameters.
 OTHERS = {"loss_share", "gap_share", "row_share", "rps"} | {
-    definition.name for definition in (*fits.DEFINITIONS, *comparison.DEFINITIONS)
+    definition.name
+    for family in (fits, comparison, decomposition, cumulative, ranking, line)
+    for definition in family.DEFINITIONS
 }
 
 

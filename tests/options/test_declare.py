@@ -145,7 +145,9 @@ ELSEWHERE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["score", "compare", "kl", "entropy", "worst", "fit"])
+@pytest.mark.parametrize(
+    "name", ["score", "calibration", "compare", "kl", "entropy", "worst", "fit"]
+)
 def test_an_option_is_stated_in_the_report_or_changes_no_number(name):
     declared = LINES[name].declared
     own = {option for family in families_of(public(name)).values() for option in family.declared}

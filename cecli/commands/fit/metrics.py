@@ -17,6 +17,7 @@ from cecli.commands.fit.significance import INFINITE, Significance
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.sampling import Sampling
+from cecli.metrics.cells.decomposition import CALIBRATED
 from cecli.metrics.cross_entropy import METRICS, cross_entropy
 from cecli.metrics.metric import Measured, Metric, mean_metric
 from cecli.numerics import Floats
@@ -26,13 +27,6 @@ from cecli.report.result import Answer, Definition, Direction, Measure, Result, 
 from cecli.statistics.mean import Mean, Score
 
 INFORMATION, LOWER, HIGHER = Measure.INFORMATION, Direction.LOWER, Direction.HIGHER
-CALIBRATED = Definition(
-    "calibrated_cross_entropy",
-    "Mean loss of the recalibrated predictions, on the rows of the fit.",
-    "cross_entropy after the fit",
-    LOWER,
-    INFORMATION,
-)
 CALIBRATED_LIKELIHOOD = Definition(
     "calibrated_log_likelihood",
     "Log of the product of the recalibrated probabilities of the observed classes.",

@@ -89,12 +89,15 @@ class _Place:
         return square_root(sum(squares, Fraction(0))) / self.weight
 
 
-def newton(curve: Curve, prior_sd: float | None) -> Generator[Likelihood, LikelihoodState, Maximum]:
+def newton(
+    curve: Curve, prior_sd: float | None, near: Point | None = None
+) -> Generator[Likelihood, LikelihoodState, Maximum]:
     """Ask for the likelihood at a sequence of points, and return its maximum.
 
     Parameters
     ----------
     prior_sd : standard deviation of a Gaussian prior around the identity; None for none.
+    near : a point near the maximum, to begin at; None to begin at the identity.
 
     Raises
     ------
@@ -113,13 +116,13 @@ def newton(curve: Curve, prior_sd: float | None) -> Generator[Likelihood, Likeli
     Bertsekas, D. P. (1982), Projected Newton methods for optimization problems with simple
     constraints. doi:10.1137/0320018
     """
-    lower, start = np.array(curve.lower), np.array(curve.identity)
+    lower, identity = np.array(curve.lower), np.array(curve.identity)
     per_row = 0.0 if prior_sd is None else 1.0 / (prior_sd * prior_sd)
 
     def at(point: Floats) -> Generator[Likelihood, LikelihoodState, _Place]:
         state = yield Likelihood(curve.terms, tuple(point.tolist()))
         precision = per_row * float(state.weights.mean)
-        moved = point - start
+        moved = point - identity
         penalty = sum((Fraction(float(x)) ** 2 for x in moved), Fraction(0)) * Fraction(precision)
         return _Place(
             point,
@@ -130,13 +133,14 @@ def newton(curve: Curve, prior_sd: float | None) -> Generator[Likelihood, Likeli
             float(state.weights.total),
         )
 
-    place = yield from at(start)
+    place = yield from at(identity if near is None else np.array(near))
     trace = [_iteration(place, lower, 0.0)]
-    # Far too certain predictions leave no curvature to use; then start from constant predictions.
-    origin = yield from at(np.zeros_like(start))
-    if origin.objective < place.objective:
-        place = origin
-        trace.append(_iteration(place, lower, 0.0))
+    if near is None:
+        # Far too certain predictions leave no curvature to use; then start from constant ones.
+        origin = yield from at(np.zeros_like(identity))
+        if origin.objective < place.objective:
+            place = origin
+            trace.append(_iteration(place, lower, 0.0))
     runaway, last = 0, np.inf
     converged = False
     while len(trace) <= MOST_ITERATIONS:

@@ -1,0 +1,208 @@
+"""From options and a header to a report on calibration, pass by pass."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from cecli.commands.calibration.chance import drawn_losses, of_chance, without_chance
+from cecli.commands.calibration.kept import KeptRows, RowsInMemory
+from cecli.commands.calibration.line import LineFit, line_fits
+from cecli.commands.calibration.open_cells import refined
+from cecli.commands.fit.passes import converse
+from cecli.commands.fit.recalibrations import Dialogue
+from cecli.commands.fit.scores import RowKind
+from cecli.commands.score.plan import predictions, prob_columns
+from cecli.core.errors import UnreadableError, UsageError
+from cecli.core.evaluate import report_of, states_of
+from cecli.core.fold import Progress, fold
+from cecli.core.plan import Finding, Given, Plan
+from cecli.core.remarks import remarks
+from cecli.core.statistic import States, Statistic
+from cecli.core.table import Table
+from cecli.engines import Engine
+from cecli.intervals.sampling import Sampling, sampling_of
+from cecli.metrics.cells.bracket import Bracketed, WithBounds
+from cecli.metrics.cells.cumulative import ECCE, ECCE_MAD, ECCE_P_VALUE, ECCE_SIGMA
+from cecli.metrics.cells.decomposition import OF_BRIER, OF_LOSS
+from cecli.metrics.cells.ranking import RANKING
+from cecli.metrics.metric import Measured, Metric
+from cecli.notices.draws import of_sampling
+from cecli.options.scoring import Scoring
+from cecli.report.report import Part, Report
+from cecli.report.result import Notice, Undefined
+from cecli.statistics.cells.prediction_cells import CELLS
+from cecli.statistics.mean import WEIGHT
+
+# Rows of up to this many bytes are read once and kept in memory: 20 million, usually.
+KEPT = KeptRows(160 << 20)
+# The metrics of `score` that are reported, too: of the loss, and after the decompositions.
+TESTS = (
+    "calibration_z",
+    "calibration_z_p_value",
+    "spiegelhalter_z",
+    "spiegelhalter_z_p_value",
+    "calibration_chi2",
+    "calibration_chi2_p_value",
+)
+RATES = ("base_rate", "mean_prediction", "observed_expected")
+
+
+@dataclass(frozen=True)
+class Calibrating:
+    """The report to make, and how to read its input.
+
+    Attributes
+    ----------
+    opening : the plan of the first pass, which checks the rows and sums them in cells.
+    watches : findings about the rows, beside the metrics.
+    metrics : those of `score`, by name.
+    lines : the lines to fit.
+    soft : whether targets are probabilities.
+    draws : the number of times that labels are drawn.
+    """
+
+    opening: Plan
+    watches: Sequence[Finding]
+    metrics: Mapping[str, Metric]
+    sampling: Sampling
+    lines: Sequence[LineFit]
+    soft: bool
+    draws: int
+
+    def stating(self, options: Mapping[str, Any]) -> Self:
+        """Return the same report, stating these options."""
+        return replace(self, opening=self.opening.stating(options))
+
+    def report(self, table: Table, engine: Engine, progress: Progress | None = None) -> Report:
+        """Return the report.
+
+        Raises
+        ------
+        InputError
+            If the rows cannot be read, or have changed between two passes.
+        """
+        measured = (*self._losses(), *self._after())
+        findings = (*self.opening.findings, *measured, *self.watches)
+        opening = replace(self.opening, findings=(*findings, Given((), (KEPT, CELLS))))
+        states = states_of(table, opening, engine, progress)
+        first = states[CELLS]
+        # What cannot be reported, such as rows without a weight, ends here.
+        report_of(table, replace(opening, findings=self.watches), states)
+        parts = states[KEPT].parts
+        rows = table if parts is None else RowsInMemory(table, parts)
+        prepare = self.opening.prepare if parts is None else ()
+
+        def once_more(statistics: Iterable[Statistic[Any]]) -> States:
+            partitions = rows.partitions(self.opening.columns, self.opening.bad_rows)
+            found = fold(partitions, [WEIGHT, *statistics], prepare, engine, progress)
+            if found[WEIGHT] != states[WEIGHT]:
+                raise UnreadableError(
+                    "has changed between two passes",
+                    table.name,
+                    "if it is being written to, or can be read only once, save a copy first",
+                )
+            return found
+
+        dialogues: list[Dialogue[Any]] = [refined(first)]
+        dialogues += [line.dialogue(first.cells) for line in self.lines]
+        finer, *lines = converse(dialogues, once_more)
+        known = states.replaced(CELLS, finer)
+        chance = Given(list(self._chance(known, first.cells)))
+        lined = Given([result for line in lines for result in line.results(self.sampling.level)])
+        inexact = Given([] if finer.is_exact else [NOT_EXACT])
+        reported = (
+            *self.opening.findings,
+            *self._losses(),
+            chance,
+            *self._after(),
+            lined,
+            *map(self._bounded, () if self.soft else RANKING),
+            inexact,
+            *self.watches,
+        )
+        return report_of(table, replace(self.opening, findings=reported), known)
+
+    def _losses(self) -> list[Finding]:
+        return [self._of("cross_entropy"), self._bounded(OF_LOSS.miscalibration)]
+
+    def _after(self) -> list[Finding]:
+        """Return the findings after the miscalibration that chance explains."""
+        loss, brier = OF_LOSS, OF_BRIER
+        found: list[Finding] = [
+            self._bounded(loss.discrimination),
+            Measured(loss.uncertainty, self.sampling),
+            *([] if loss.calibrated is None else [self._bounded(loss.calibrated)]),
+            self._of("brier"),
+            self._bounded(brier.miscalibration),
+            self._bounded(brier.discrimination),
+            Measured(brier.uncertainty, self.sampling),
+            *map(self._bounded, (ECCE, ECCE_MAD)),
+        ]
+        if not self.soft:
+            found += [Measured(each, self.sampling) for each in (ECCE_SIGMA, ECCE_P_VALUE)]
+        return [*found, *(self._of(name) for name in (*TESTS, *RATES) if name in self.metrics)]
+
+    def _of(self, name: str) -> Measured:
+        return Measured(self.metrics[name], self.sampling)
+
+    def _bounded(self, bracketed: Bracketed) -> WithBounds:
+        return WithBounds(bracketed, self.sampling)
+
+    def _chance(self, states: States, cells: Any) -> Iterator[Part]:
+        """Yield what isotonic regression wins back by chance, drawn from the cells of one pass."""
+        if not self.draws:
+            return
+        won = OF_LOSS.miscalibration.value.answer(states)
+        if self.soft:
+            yield from without_chance(Undefined("no labels can be drawn for soft labels"))
+        elif isinstance(won, Undefined) or won == float("inf"):
+            yield from without_chance(Undefined("the loss is infinite"))
+        else:
+            yield from of_chance(drawn_losses(cells, self.draws), won)
+
+
+NOT_EXACT = Notice(
+    "bracket",
+    "the order of rows in some cells was not resolved in the passes and the memory that there are: "
+    "the decomposition is within certain bounds, _lower and _upper",
+)
+
+
+def calibrating(table: Table, scoring: Scoring, draws: int) -> Calibrating:
+    """Return the report to make on the predictions of a table.
+
+    Raises
+    ------
+    UsageError
+        If there are several columns of predictions.
+    """
+    prob = prob_columns(table, scoring)
+    if len(prob) > 1:
+        raise UsageError(
+            "cecli calibration takes one column of predictions, that of the positive class",
+            hint="name it: --prob COL · cecli fit recalibrates several classes",
+        )
+    scored = predictions(table, scoring, prob)
+    metrics = {metric.name: metric for metric in scored.metrics}
+    soft, weight = bool(scoring.target), scoring.weighting.weight
+    sampling = sampling_of(scoring.grouping, scored.metrics, weight, table.name)
+    return Calibrating(
+        opening=Plan(
+            columns=scored.columns,
+            prepare=scored.prepare(scoring),
+            findings=(scored.classes,),
+            head=scored.head("calibration", scoring),
+            bad_rows=scoring.bad_rows,
+        ),
+        watches=(
+            *scored.of_losses,
+            *scored.watches,
+            *of_sampling(sampling),
+            *remarks(scoring.bad_rows),
+        ),
+        metrics=metrics,
+        sampling=sampling,
+        lines=line_fits(RowKind(soft, weight is not None, clustered=False, source=table.name)),
+        soft=soft,
+        draws=draws,
+    )

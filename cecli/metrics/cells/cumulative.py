@@ -1,0 +1,189 @@
+"""Calibration by cumulative differences: no bins to choose.
+
+D(x) = Σ w(t − q)/W over the rows with q ≤ x is a random walk around 0 if the predictions are
+calibrated. Where they are too low, it rises; where they are too high, it falls.
+
+References
+----------
+Arrieta-Ibarra, I., Gujral, P., Tannen, J., Tygert, M., Xu, C. (2022), Metrics of calibration for
+probabilistic predictions. Journal of Machine Learning Research 23(351), 1-54.
+Feller, W. (1951), The asymptotic distribution of the range of sums of independent random variables.
+doi:10.1214/aoms/1177729589
+"""
+
+import math
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+
+from cecli.core.statistic import States
+from cecli.intervals.delta import square_root
+from cecli.metrics.cells.bracket import Bracket, bracketed
+from cecli.metrics.metric import Metric
+from cecli.metrics.predicted_variance import OUTCOME_VARIANCE
+from cecli.numerics import Floats
+from cecli.numerics.cells.keys import predictions_of
+from cecli.numerics.cells.ordered import OrderedCells
+from cecli.numerics.tails import upper_tail
+from cecli.report.result import Answer, Definition, Direction, Undefined
+from cecli.statistics.cells.prediction_cells import CELLS
+from cecli.statistics.mean import WEIGHT
+
+# A narrower range of a Brownian motion has a probability below 1e-50.
+NARROW = 0.3
+CERTAIN = Undefined("all predictions are 0 or 1, so that chance moves nothing")
+
+
+class Walk(NamedTuple):
+    """The cumulative differences: at the borders of cells, and how far they may reach inside.
+
+    Attributes
+    ----------
+    at : 0, and D after each cell, shape (n + 1,).
+    highest, lowest : certain bounds of D within each cell, shape (n,).
+    """
+
+    at: Floats
+    highest: Floats
+    lowest: Floats
+
+    @property
+    def range(self) -> Bracket:
+        inner = float(self.at.max() - self.at.min())
+        if not len(self.highest):
+            return Bracket(inner, inner, inner)
+        highest = max(float(self.at.max()), float(self.highest.max()))
+        lowest = min(float(self.at.min()), float(self.lowest.min()))
+        return Bracket(inner, inner, highest - lowest)
+
+    @property
+    def farthest(self) -> Bracket:
+        inner = float(np.abs(self.at).max())
+        if not len(self.highest):
+            return Bracket(inner, inner, inner)
+        outer = max(float(self.highest.max()), -float(self.lowest.min()), inner)
+        return Bracket(inner, inner, outer)
+
+
+def walk_of(states: States) -> Walk:
+    """Return the cumulative differences."""
+    return walk(states[CELLS].cells)
+
+
+def walk(cells: OrderedCells) -> Walk:
+    """Return the cumulative differences over some cells."""
+    total = float(int(cells.weight.sum()))
+    q, rest = cells.means
+    # One of both is exact, and small where the other is near 1.
+    events, others = cells.events.astype(np.float64), cells.others.astype(np.float64)
+    steps = (events * rest - others * q) / total
+    at = np.append(0.0, np.cumsum(steps))
+    wide = cells.is_wide & (cells.events > 0) & (cells.others > 0)
+    low, high = predictions_of(cells.least[wide]), predictions_of(cells.most[wide])
+    start = at[:-1][wide]
+    # The events lift D by 1 − q each, the others lower it by q: at most so far, in any order.
+    highest = start + events[wide] * low[1] / total
+    lowest = start - others[wide] * high[0] / total
+    return Walk(at, highest, lowest)
+
+
+def _range(states: States) -> Bracket:
+    return states.once(walk_of).range
+
+
+def _farthest(states: States) -> Bracket:
+    return states.once(walk_of).farthest
+
+
+def _sigma(states: States) -> float:
+    variance = states[OUTCOME_VARIANCE].twice_weighted
+    return square_root(max(variance, Fraction(0)) / states[WEIGHT].total ** 2)
+
+
+def _p_value(states: States) -> Answer:
+    sigma, found = _sigma(states), states.once(_range).value
+    if sigma == 0.0:
+        return CERTAIN if found == 0.0 else 0.0
+    return tail_of_range(found / sigma)
+
+
+def tail_of_range(x: float) -> float:
+    """Return the chance that a Brownian motion on [0, 1] has at least this range.
+
+    Notes
+    -----
+    8 Σ (−1)ᵏ⁻¹ k·P(Z > kx): Feller's density, integrated.
+
+    Examples
+    --------
+    >>> round(tail_of_range(2.497), 3), tail_of_range(0.0)
+    (0.05, 1.0)
+    """
+    if x < NARROW:
+        return 1.0
+    total, k = 0.0, 1
+    while True:
+        term = 8.0 * k * upper_tail(k * x, math.inf)
+        total += term if k % 2 else -term
+        if term < 1e-18:
+            return min(max(total, 0.0), 1.0)
+        k += 1
+
+
+NEEDED = (CELLS,)
+ECCE = bracketed(
+    Definition(
+        "ecce",
+        "Estimated cumulative calibration error: the range of the cumulative differences.",
+        "max D - min D, D(x) = sum over q <= x of w (t - q) / sum w, and 0",
+        Direction.LOWER,
+        high=1.0,
+        also=("ECCE-R", "cumulative calibration error"),
+        streams="within ecce_lower and ecce_upper",
+    ),
+    "range of the cumulative differences: calibration error, without bins",
+    NEEDED,
+    _range,
+)
+ECCE_MAD = bracketed(
+    Definition(
+        "ecce_mad",
+        "Largest cumulative difference, up or down.",
+        "max |D|, D as of ecce",
+        Direction.LOWER,
+        high=1.0,
+        also=("ECCE-MAD",),
+        streams="within ecce_mad_lower and ecce_mad_upper",
+    ),
+    "largest cumulative difference",
+    NEEDED,
+    _farthest,
+)
+ECCE_SIGMA = Metric(
+    Definition(
+        "ecce_sigma",
+        "Standard deviation of the sum of all differences, were the predictions calibrated.",
+        "sqrt(sum w^2 q (1 - q)) / sum w",
+    ),
+    "its unit: what chance moves the cumulative difference",
+    (OUTCOME_VARIANCE, WEIGHT),
+    _sigma,
+)
+ECCE_P_VALUE = Metric(
+    Definition(
+        "ecce_p_value",
+        "Chance of an ecce as large, were the predictions calibrated.",
+        "P(range of a Brownian motion >= ecce / ecce_sigma)",
+        high=1.0,
+    ),
+    "hypothesis: the predictions are calibrated",
+    (CELLS, OUTCOME_VARIANCE, WEIGHT),
+    _p_value,
+)
+DEFINITIONS = (
+    *ECCE.definitions,
+    *ECCE_MAD.definitions,
+    ECCE_SIGMA.definition,
+    ECCE_P_VALUE.definition,
+)

@@ -1,0 +1,8 @@
+"""Predictions in narrow cells, and isotonic regression over the cells.
+
+keys - predictions as integers in the same order, and the cells that they fall into
+tables - the counts of rows and events in cells, for equally weighted rows of two classes
+ordered - cells in ascending order, with sums of weights as integers
+pools - isotonic regression over cells, and which cells could still change it
+cell_loops - the loops over rows and cells, compiled
+"""

@@ -1,0 +1,5 @@
+"""The rows in narrow cells of the prediction: one state for ranking and for calibration.
+
+prediction_cells - the statistic, with the cells of a grid
+weighed - its sums for rows of any weight, and soft labels
+"""

@@ -1,0 +1,204 @@
+"""The rows in narrow cells of the prediction: one state for ranking and for calibration.
+
+For each cell: the rows, their weight, the weight of the events, the weighted sum of predictions,
+and the least and the largest prediction. All sums are exact, so states merge in any order.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import ClassVar, Protocol, Self
+
+import numpy as np
+
+from cecli.core.chunk import Chunk, Integers
+from cecli.numerics import Floats
+from cecli.numerics.cells.keys import CELLS as FIRST_CELLS
+from cecli.numerics.cells.keys import INNER_BITS, keys_of
+from cecli.numerics.cells.ordered import OrderedCells, Unit, ordered, unit_of
+from cecli.numerics.cells.tables import (
+    CARRY,
+    EVENTS,
+    LEAST,
+    MOST,
+    OFFSET,
+    ROWS,
+    counted,
+    merged,
+    packed,
+)
+from cecli.numerics.distributions.distributions import stated
+from cecli.numerics.resampling import Words
+from cecli.statistics.cells.weighed import Weighed
+
+# Fewer rows and lines of tables wait until there are more, as counting them has a cost of its own.
+FEW = 1 << 19
+
+
+Piece = Integers | Words | Weighed
+
+
+@dataclass(frozen=True, eq=False)
+class CellsState:
+    """The sums of some rows in cells.
+
+    Attributes
+    ----------
+    size : the number of cells.
+    pieces : equally weighted rows of two classes, packed or in tables, and sums of other rows; a
+        cell may be in several of them.
+    compacted : the number of lines after they were last merged.
+    """
+
+    size: int
+    pieces: tuple[Piece, ...] = ()
+    compacted: int = 0
+
+    def merge(self, other: Self) -> Self:
+        pieces = self.pieces + other.pieces
+        lines = sum(map(len, pieces))
+        known = max(self.compacted, other.compacted)
+        if lines <= max(FEW, 2 * known):
+            return type(self)(self.size, pieces, known)
+        whole = _merged(pieces, self.size)
+        return type(self)(self.size, (whole,), len(whole))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CellsState) and self._canonical == other._canonical
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def _canonical(self) -> list[tuple[int, ...]]:
+        if not self.pieces:
+            return []
+        whole = _merged(self.pieces, self.size)
+        found = whole if isinstance(whole, Weighed) else Weighed.of_table(whole)
+        lines = (found.codes, found.rows, found.least, found.most)
+        sums = (each.units() for each in found.sums)
+        return list(zip(*(x.tolist() for x in lines), *sums, strict=True))
+
+    @cached_property
+    def unit(self) -> Unit:
+        """The unit in which sums of weights are counted."""
+        whole = self._whole
+        return Unit() if not isinstance(whole, Weighed) else unit_of(*whole.sums[:2])
+
+    @cached_property
+    def cells(self) -> OrderedCells:
+        """The cells in ascending order."""
+        return self.cells_in(self.unit)
+
+    def cells_in(self, unit: Unit) -> OrderedCells:
+        """Return the cells in ascending order, with weights in a unit of more rows than these."""
+        whole = self._whole
+        if isinstance(whole, Weighed):
+            return ordered(whole.rows, whole.least, whole.most, whole.sums, unit)
+        table = np.ascontiguousarray(whole.T)
+        offset = (table[CARRY] * 2.0**INNER_BITS + table[OFFSET]) / table[ROWS]
+        rows = table[ROWS]
+        return OrderedCells(rows, rows, table[EVENTS], table[LEAST], table[MOST], offset)
+
+    @cached_property
+    def _whole(self) -> Integers | Weighed:
+        return _merged(self.pieces or (NOTHING,), self.size)
+
+
+NOTHING = np.empty((0, MOST + 1), dtype=np.int64)
+
+
+def _merged(pieces: Sequence[Piece], size: int) -> Integers | Weighed:
+    weighed = [piece for piece in pieces if isinstance(piece, Weighed)]
+    equal = [piece for piece in pieces if not isinstance(piece, Weighed)]
+    tables = [piece.view(np.int64) for piece in equal if piece.ndim == 2]
+    rows = [piece.view(np.uint64) for piece in equal if piece.ndim == 1]
+    if not weighed:
+        return tables[0] if len(pieces) == len(tables) == 1 else merged(tables, rows, size=size)
+    if equal:
+        weighed.append(Weighed.of_table(merged(tables, rows, size=size)))
+    return Weighed.merged(weighed)
+
+
+class CellGrid(Protocol):
+    """Cells that rows fall into by the keys of their predictions."""
+
+    @property
+    def size(self) -> int:
+        """The number of cells."""
+        ...
+
+    def codes(self, keys: Integers) -> Integers:
+        """Return the cells of some rows, shape (n,); −1 if a row is in none."""
+        ...
+
+    @property
+    def is_first(self) -> bool:
+        """Whether the cells are those of the leading bits of keys, and hold all rows."""
+        ...
+
+
+@dataclass(frozen=True)
+class FirstGrid:
+    """All cells: 2¹² for each halving of min(q, 1 − q)."""
+
+    size: ClassVar[int] = FIRST_CELLS
+    is_first: ClassVar[bool] = True
+
+    def codes(self, keys: Integers) -> Integers:
+        return keys >> INNER_BITS
+
+
+@dataclass(frozen=True)
+class PredictionCells:
+    """The rows in the cells of a grid, by the predicted probability of the positive class."""
+
+    grid: CellGrid = FirstGrid()
+
+    def empty(self) -> CellsState:
+        return CellsState(self.grid.size)
+
+    def summarize(self, chunk: Chunk) -> CellsState:
+        if not len(chunk):
+            return self.empty()
+        if self.grid.is_first and (rows := chunk.once(packed_rows)) is not None:
+            return CellsState(self.grid.size, (rows,))
+        keys = chunk.once(row_keys)
+        codes = self.grid.codes(keys)
+        inside = codes >= 0
+        if not inside.all():
+            chunk = replace(chunk, texts={}).where(inside)
+            codes, keys = codes[inside], keys[inside]
+            if not len(chunk):
+                return self.empty()
+        target = chunk.numbers["target"]
+        piece: Piece | None = None
+        if chunk.weight is None:
+            piece = counted(codes, keys, target, self.grid.size)
+        if piece is None:
+            piece = Weighed.of(codes, keys, chunk, target)
+        return CellsState(self.grid.size, (piece,))
+
+
+CELLS = PredictionCells()
+
+
+def packed_rows(chunk: Chunk) -> Words | None:
+    """Return the rows in 8 bytes each; None if their weights or targets take more."""
+    if chunk.weight is not None:
+        return None
+    return packed(*_stated(chunk))
+
+
+def row_keys(chunk: Chunk) -> Integers:
+    """Return the keys of the predicted probabilities of the positive class."""
+    q, _, rest = _stated(chunk)
+    return keys_of(q, rest)
+
+
+def _stated(chunk: Chunk) -> tuple[Floats, Floats, Floats | None]:
+    """Return the predictions, the targets, and 1 − q if it has more digits than q."""
+    prob, target = chunk.numbers["prob"], chunk.numbers["target"]
+    if "prob" not in chunk.scales:
+        return prob, target, None
+    q = stated(prob, chunk.scales["prob"]).prob
+    return q[1], target, q[0]

@@ -1,0 +1,75 @@
+"""What isotonic regression wins back by chance: draws from cells are as draws of each row."""
+
+import numpy as np
+import pytest
+
+import cecli
+from cecli.commands.calibration.chance import drawn_losses
+from cecli.core.chunk import Chunk
+from cecli.numerics.cells.pools import Pools
+from cecli.statistics.cells.prediction_cells import CELLS
+
+
+def cells(q, **columns):
+    numbers = {"prob": q, "target": np.zeros(len(q)), **columns}
+    return CELLS.summarize(Chunk("x", np.arange(len(q)), numbers)).cells
+
+
+def by_rows(q, draws, seed=1):
+    """Return the losses won back of labels drawn row by row."""
+    rng, q = np.random.default_rng(seed), np.sort(q)
+    _, starts, n = np.unique(q, return_index=True, return_counts=True)
+    found = []
+    for _ in range(draws):
+        y = rng.random(len(q)) < q
+        loss = -np.where(y, np.log(q), np.log1p(-q)).mean()
+        s = np.add.reduceat(y.astype(np.int64), starts)
+        found.append(loss - Pools.over(n, s).losses.cross_entropy)
+    return np.array(found)
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        np.random.default_rng(2).beta(2, 5, 3000),
+        np.random.default_rng(2).beta(2, 5, 3000).round(2).clip(0.01, 0.99),
+        0.3 + 1e-5 * np.random.default_rng(2).random(3000),
+    ],
+    ids=["usual", "ties", "one cell"],
+)
+def test_draws_from_cells_have_the_distribution_of_draws_by_rows(q):
+    drawn, expected = drawn_losses(cells(q), 400).won, by_rows(q, 400)
+    error = np.hypot(drawn.std(), expected.std()) / 20
+    assert drawn.mean() == pytest.approx(expected.mean(), abs=4 * error)
+    assert np.quantile(drawn, 0.9) == pytest.approx(np.quantile(expected, 0.9), rel=0.15)
+    assert drawn.min() >= -1e-12
+
+
+def test_rows_of_unequal_weight_are_fewer():
+    q = np.random.default_rng(3).beta(2, 5, 2000)
+    heavy = np.random.default_rng(4).lognormal(0, 1.5, 2000)
+    plain = drawn_losses(cells(q), 50).won.mean()
+    same = drawn_losses(cells(q, weight=np.full(2000, 0.3)), 50).won.mean()
+    uneven = drawn_losses(cells(q, weight=heavy), 50).won.mean()
+    assert same == pytest.approx(plain, rel=0.1)
+    assert uneven > 1.5 * plain
+
+
+def test_the_same_rows_give_the_same_draws():
+    q = np.random.default_rng(5).random(500)
+    assert drawn_losses(cells(q), 5).won.tolist() == drawn_losses(cells(q[::-1]), 5).won.tolist()
+
+
+def test_certain_predictions_win_nothing_by_chance():
+    assert drawn_losses(cells(np.array([0.0, 1.0, 1.0])), 3).won.tolist() == [0.0, 0.0, 0.0]
+
+
+def test_calibrated_predictions_are_as_far_off_as_chance_has_it():
+    rng = np.random.default_rng(6)
+    q = rng.beta(2, 5, 5000)
+    right = {"y": (rng.random(5000) < q).astype(int), "p": q}
+    wrong = {"y": (rng.random(5000) < q**1.3).astype(int), "p": q}
+    assert cecli.calibration(right, label="y", prob="p")["miscalibration_p_value"] > 0.05
+    found = cecli.calibration(wrong, label="y", prob="p", draws=200)
+    assert found["miscalibration_p_value"] == pytest.approx(1 / 201)
+    assert found["miscalibration"] > found["miscalibration_quantile"]

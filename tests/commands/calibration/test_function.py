@@ -1,0 +1,207 @@
+"""The report on calibration: exact for rows in any order, cut and form, in little memory."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import isotonic_regression
+from sklearn.metrics import average_precision_score, roc_auc_score
+
+import cecli
+from cecli.commands.calibration import open_cells, plan
+from cecli.commands.calibration.kept import KeptRows
+
+EXACT = ("miscalibration", "calibrated_cross_entropy", "brier_miscalibration", "auc", "ecce")
+
+
+def sample(size, seed=1):
+    rng = np.random.default_rng(seed)
+    q = rng.beta(2, 5, size)
+    logit = np.log(q) - np.log1p(-q)
+    y = (rng.random(size) < 1 / (1 + np.exp(-1.3 * logit - 0.1))).astype(int)
+    return {"y": y, "p": q}
+
+
+def report(data, **options):
+    return cecli.calibration(data, label="y", prob="p", **{"draws": 0} | options)
+
+
+def calibrated(q, y, w=None):
+    """Return the losses of isotonic regression in memory: cross-entropy and Brier score."""
+    w = np.ones(len(q)) if w is None else w
+    _, places = np.unique(q, return_inverse=True)
+    n, s = np.bincount(places, w), np.bincount(places, w * y)
+    g = isotonic_regression(s / n, weights=n).x
+    with np.errstate(divide="ignore", invalid="ignore"):
+        losses = -np.where(s > 0, s * np.log(g), 0) - np.where(n > s, (n - s) * np.log1p(-g), 0)
+    squares = s * (1 - g) ** 2 + (n - s) * g**2
+    return math.fsum(losses) / w.sum(), math.fsum(squares) / w.sum()
+
+
+def bounds(found):
+    name = "calibrated_cross_entropy"
+    return [found.metrics.get(f"{name}_{end}", found[name]) for end in ("lower", "upper")]
+
+
+def assert_exact(found, q, y, w=None):
+    loss, brier = calibrated(q, y, w)
+    assert found["calibrated_cross_entropy"] == pytest.approx(loss, abs=2e-15)
+    assert found["brier"] - found["brier_miscalibration"] == pytest.approx(brier, abs=2e-15)
+    assert "miscalibration_lower" not in found.metrics
+
+
+def test_it_is_isotonic_regression_in_memory():
+    data = sample(20_000)
+    found = report(data)
+    assert_exact(found, data["p"], data["y"])
+    assert found["auc"] == pytest.approx(roc_auc_score(data["y"], data["p"]), abs=1e-15)
+    precision = average_precision_score(data["y"], data["p"])
+    assert found["average_precision"] == pytest.approx(precision, abs=1e-14)
+    assert not any(name.endswith("_lower") for name in found.metrics)
+
+
+# Fewer rows and cells in memory take more passes.
+@pytest.fixture(params=[(1 << 22, 1 << 20), (500, 1 << 12), (50, 2000)], ids=str)
+def memory(request, monkeypatch):
+    rows, cells = request.param
+    monkeypatch.setattr(open_cells, "MOST_COLLECTED", rows)
+    monkeypatch.setattr(open_cells, "MOST_CELLS", cells)
+    return request.param
+
+
+@pytest.mark.usefixtures("memory")
+class TestMemory:
+    @pytest.mark.parametrize("form", ["plain", "weight", "count", "soft"])
+    def test_the_decomposition_is_exact_in_more_passes(self, form):
+        data = sample(8000)
+        y, w, options = data["y"].astype(float), None, {}
+        rng = np.random.default_rng(2)
+        if form in {"weight", "count"}:
+            w = rng.integers(1, 5, len(y)).astype(float)
+            w = w if form == "count" else w / 8
+            data[form], options[form] = w, form
+        if form == "soft":
+            y = data["t"] = rng.random(len(y))
+            found = cecli.calibration(data, target="t", prob="p", draws=0)
+            (low, high), (loss, _) = bounds(found), calibrated(data["p"], y)
+            # Nearly all cells stay open, which is too much for the least memory.
+            assert low - 2e-15 <= loss <= high + 2e-15
+            assert (low == high) == (open_cells.MOST_COLLECTED > 50)
+            return
+        assert_exact(report(data, **options), data["p"], y, w)
+
+    def test_the_range_of_the_differences_is_exact(self):
+        data = sample(8000)
+        q, y = data["p"], data["y"]
+        order = np.argsort(q)
+        along = np.append(0.0, np.cumsum((y - q)[order])) / len(q)
+        found = report(data)
+        assert found["ecce"] == pytest.approx(along.max() - along.min(), abs=1e-15)
+        low, high = (found.metrics.get(f"auc_{end}", found["auc"]) for end in ("lower", "upper"))
+        assert low - 1e-15 <= roc_auc_score(y, q) <= high + 1e-15
+
+
+HARD = {
+    "near ties": lambda rng, n: 0.3 + 1e-15 * rng.integers(0, 20, n),
+    "neighbours": lambda rng, n: 0.6 + rng.integers(0, 50, n) * 2.0**-53,
+    "two values": lambda rng, n: rng.choice([0.2, 0.8], n),
+    "one value": lambda rng, n: np.full(n, 0.25),
+    "all scales": lambda rng, n: 10.0 ** -rng.uniform(0.01, 300, n),
+    "near one": lambda rng, n: 1.0 - 10.0 ** -rng.uniform(0.01, 15.9, n),
+    "one cell": lambda rng, n: 0.3 + 1e-6 * rng.random(n),
+    "certain": lambda rng, n: rng.choice([0.0, 0.5, 0.7, 1.0], n),
+}
+
+
+@pytest.mark.usefixtures("memory")
+@pytest.mark.parametrize("kind", HARD)
+@pytest.mark.parametrize("labels", ["drawn", "alternating", "separated", "inverted", "one class"])
+def test_hard_data_are_exact_or_within_bounds(kind, labels):
+    rng = np.random.default_rng(3)
+    q = np.sort(HARD[kind](rng, 600))
+    y = {
+        "drawn": lambda: (rng.random(600) < q).astype(int),
+        "alternating": lambda: np.arange(600) % 2,
+        "separated": lambda: (q > np.median(q)).astype(int),
+        "inverted": lambda: (q < np.median(q)).astype(int),
+        "one class": lambda: np.ones(600, dtype=int),
+    }[labels]()
+    found = report({"y": y, "p": q})
+    loss, brier = calibrated(q, y)
+    low, high = bounds(found)
+    assert low - 2e-15 <= loss <= high + 2e-15
+    is_said = any(notice.code == "bracket" for notice in found.notices)
+    assert is_said == (low < high)
+    if not is_said:
+        assert found["brier"] - found["brier_miscalibration"] == pytest.approx(brier, abs=2e-15)
+    json.loads(found.to_json())
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.permutations(range(60)), st.sampled_from([0, 1 << 28]))
+def test_the_order_of_rows_and_where_they_are_kept_change_no_bit(order, kept):
+    data = sample(60)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plan, "KEPT", KeptRows(kept))
+        shuffled = {name: values[list(order)] for name, values in data.items()}
+        assert report(shuffled, draws=20).metrics == report(data, draws=20).metrics
+
+
+def test_the_report_does_not_depend_on_workers_or_cuts(tmp_path):
+    data, path = sample(5000), tmp_path / "preds.csv"
+    rows = zip(data["y"].tolist(), data["p"].tolist(), strict=True)
+    path.write_text("y,p\n" + "".join(f"{y},{p!r}\n" for y, p in rows))
+    alone = report(path, workers=1, draws=10).to_json()
+    assert report(path, workers=2, chunk_bytes=5000, draws=10).to_json() == alone
+
+
+def test_a_count_is_as_many_rows():
+    data = sample(300)
+    k = np.random.default_rng(4).integers(1, 4, 300)
+    out = {name: np.repeat(values, k) for name, values in data.items()}
+    counted = report(data | {"k": k}, count="k", draws=20)
+    written_out = report(out, draws=20)
+    for name, value in written_out.metrics.items():
+        assert counted[name] == pytest.approx(value, rel=1e-12), name
+    assert counted.intervals["auc"] == written_out.intervals["auc"]
+
+
+def test_values_are_in_units():
+    data = sample(500)
+    nats, bits = report(data), report(data, units="bits")
+    for name in ("miscalibration", "discrimination", "uncertainty"):
+        assert bits[name] == pytest.approx(nats[name] / math.log(2.0))
+    assert bits["brier_miscalibration"] == nats["brier_miscalibration"]
+    assert bits["auc"] == nats["auc"]
+
+
+def test_soft_labels_have_no_ranking_and_no_draws():
+    data = {"t": [0.25, 0.5, 0.75, 0.5], "p": [0.2, 0.4, 0.6, 0.8]}
+    found = cecli.calibration(data, target="t", prob="p")
+    assert "auc" not in found.metrics
+    assert found["miscalibration_expected"] is None
+    assert any("soft labels" in notice.message for notice in found.notices)
+
+
+def test_several_classes_are_refused_with_a_way_on():
+    data = {"y": ["a", "b"], "p_a": [0.5, 0.5], "p_b": [0.25, 0.25], "p_c": [0.25, 0.25]}
+    with pytest.raises(cecli.UsageError, match="one column of predictions") as refused:
+        cecli.calibration(data, label="y", prob="p_*")
+    assert "--prob COL" in str(refused.value.hint)
+
+
+def test_a_stream_that_can_be_read_only_once_is_kept():
+    data = sample(1000)
+    parts = ({name: x[i : i + 100] for name, x in data.items()} for i in range(0, 1000, 100))
+    assert report(parts).metrics == report(data).metrics
+
+
+def test_rows_that_change_between_passes_are_an_error(monkeypatch):
+    monkeypatch.setattr(plan, "KEPT", KeptRows(0))
+    data = sample(1000)
+    parts = ({name: x[i : i + 100] for name, x in data.items()} for i in range(0, 1000, 100))
+    with pytest.raises(cecli.UnreadableError, match="changed between two passes"):
+        report(parts)
