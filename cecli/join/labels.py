@@ -11,7 +11,7 @@ from cecli.core.chunk import ORIGIN, Chunk, Preparation
 from cecli.core.errors import ColumnError, named, shown
 from cecli.core.plan import Noticing
 from cecli.core.statistic import States
-from cecli.core.table import Partition, Table
+from cecli.core.table import Partition, Table, beginning_of
 from cecli.join.by_key import WITHOUT_PARTNER, JoinedTable
 from cecli.join.keys import OneKey, key_columns
 from cecli.join.sides import PairedTable, Side
@@ -79,6 +79,16 @@ class LabelledTable:
         how = f"by {', '.join(map(named, self.key))}" if self.key else "by position"
         what = f"the rows of {self.labels.name} were joined to those of {self.name} {how}"
         return Notice("labels-joined", what)
+
+    def beginning(self, columns: Sequence[Column], bad_rows: BadRows) -> Partition | None:
+        """Return the first rows of the input that has all of these columns; None if none has."""
+        find_each(self.header, [column.name for column in columns], self.name)
+        places = [self._places[column.name] for column in columns]
+        if len({side for side, _ in places}) != 1:
+            return None
+        table = (self.predictions, self.labels)[places[0][0]]
+        own = [replace(c, name=name) for c, (_, name) in zip(columns, places, strict=True)]
+        return beginning_of(table, own, bad_rows)
 
     def index_of(self, line: int) -> str | None:
         """Return the index of a row of predictions in a DataFrame; None if there is none."""

@@ -3,6 +3,7 @@
 A shape changes the table, and the names of columns in the options. All commands that read
 predictions do so through `shaped`, so that what follows knows nothing of shapes.
 
+sharing - columns that several roles need
 derived - columns that are computed from others
 event - a label that says whether a quantity is in some range
 cells - columns whose cells have the numbers of all classes

@@ -16,6 +16,7 @@ from cecli.numerics import Floats
 from cecli.preparations.rows import drop_weightless, without
 from cecli.readers.text.parsed import bad_number, block_rows, by_role
 from cecli.readers.views import Changed, View
+from cecli.shapes.sharing import partitions_of
 
 Values = Coded | Floats
 # Returns the rows of a chunk whose sources have a value.
@@ -58,7 +59,7 @@ class DerivedTable(View):
         self, columns: Sequence[Column], bad_rows: BadRows = STRICT
     ) -> Sequence[Partition]:
         read, add = self._read(columns, bad_rows)
-        found = self.table.partitions(read, bad_rows)
+        found = partitions_of(self.table, read, bad_rows)
         return [Changed(partition, add, add.most_rows) for partition in found]
 
     def beginning(self, columns: Sequence[Column], bad_rows: BadRows) -> Partition | None:

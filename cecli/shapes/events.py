@@ -15,6 +15,7 @@ from cecli.options.scoring import Scoring
 from cecli.readers.text.parsed import block_rows
 from cecli.readers.views import Changed, View
 from cecli.report.result import Notice
+from cecli.shapes.sharing import partitions_of
 
 STAR = "*"
 PROBS = "probabilities of events"
@@ -136,7 +137,7 @@ class EventsTable(View):
         self, columns: Sequence[Column], bad_rows: BadRows = STRICT
     ) -> Sequence[Partition]:
         read, change = self._read(columns)
-        found = self.table.partitions(read, bad_rows)
+        found = partitions_of(self.table, read, bad_rows)
         return [Changed(part, change, block_rows(len(self.events))) for part in found]
 
     def beginning(self, columns: Sequence[Column], bad_rows: BadRows) -> Partition | None:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from cecli.core.chunk import Chunk, Coded, Integers
 from cecli.core.errors import InputError, RowError, named, shown
+from cecli.core.table import INPUT, ROW
 from cecli.numerics import Floats
 from cecli.numerics.distributions.distributions import stated
 from cecli.numerics.distributions.logarithm import log
@@ -24,6 +25,8 @@ TOTAL, WINNERS = "total of group", "winners of group"
 # Groups are kept in memory, at about 1 kB each.
 MOST = 2_000_000
 WEIGHTING = ("weight", "count")
+# Where a row is, by which the bootstrap draws it.
+PLACES = (INPUT, ROW)
 UNKNOWN = -1
 
 
@@ -164,6 +167,7 @@ class Gathered:
             "prob": chunk.once(prob_of),
             "cost": chunk.once(cost_of),
             **{role: self._coded(chunk, role) for role in self._shown(chunk)},
+            **{role: chunk.numbers[role] for role in PLACES if role in chunk.numbers},
         }
         for role, values in of_winner.items():
             self._array(role)[new] = values[rows]
@@ -215,7 +219,7 @@ class Gathered:
             TOTAL: total,
             WINNERS: winners,
             deviation("prob"): np.abs(total - 1.0),
-            **{role: found[role][groups] for role in WEIGHTING if role in found},
+            **{role: found[role][groups] for role in (*WEIGHTING, *PLACES) if role in found},
         }
         texts = {
             role: Coded(found[role][groups].astype(np.int64), tuple(known))
@@ -228,5 +232,5 @@ class Gathered:
         for chunk in self._remarked:
             nothing = np.zeros(0)
             roles = ("prob", "target", COST, SQUARES, HIT, TOTAL, WINNERS, deviation("prob"))
-            weighting = {role: chunk.numbers[role] for role in WEIGHTING if role in chunk.numbers}
-            yield replace(chunk, numbers={**dict.fromkeys(roles, nothing), **weighting})
+            own = [role for role in (*WEIGHTING, *PLACES) if role in chunk.numbers]
+            yield replace(chunk, numbers=dict.fromkeys([*roles, *own], nothing))

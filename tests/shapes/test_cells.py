@@ -234,3 +234,13 @@ def test_other_commands_take_lists():
     assert two["difference"] == compared["difference"]
     same = cecli.compare(LISTS, IN_COLUMNS, label="y", prob=["logits", "l_*"], scale="logit")
     assert same["difference"] == 0.0
+
+
+@pytest.mark.parametrize("how", [{"id": "id"}, {"by_position": True}])
+def test_labels_may_be_in_another_file(how, tmp_path):
+    ids = np.arange(N)
+    predictions = written({"id": ids, "logits": LISTS["logits"]}, tmp_path / "predictions.csv")
+    labels = written({"id": ids, "y": CODES}, tmp_path / "labels.csv")
+    report = cecli.score(predictions, labels=labels, **how, **ASKED)
+    assert report["cross_entropy"] == cecli.score(LISTS, **ASKED)["cross_entropy"]
+    assert "labels.csv" in " ".join(notice.message for notice in report.notices)

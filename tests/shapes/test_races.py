@@ -205,3 +205,9 @@ def test_other_commands_take_groups_or_say_what_does():
     for command, more in ((cecli.compare, {"prob": ["p", "w"]}), (cecli.fit, {"model": "platt"})):
         with pytest.raises(UsageError, match="--within"):
             command(ROWS, **{**ASKED, **more})
+
+
+def test_a_bootstrap_draws_groups():
+    formula = cecli.score(ROWS, **ASKED).intervals["cross_entropy"]
+    drawn = cecli.score(ROWS, **ASKED, bootstrap=400).intervals["cross_entropy"]
+    assert 0.8 < drawn.se / formula.se < 1.25
