@@ -90,4 +90,10 @@ def test_a_recipe_does_what_it_says(run, tmp_path, title):
 
 
 def test_there_is_a_recipe_for_each_thing_that_is_added_most():
-    assert list(recipes()) == ["A metric", "A format", "An option", "An engine"]
+    assert list(recipes()) == [
+        "A metric",
+        "A format",
+        "An option",
+        "An engine",
+        "A rule that guesses",
+    ]

@@ -45,7 +45,7 @@ def number_hint(text: str) -> str:
     if _PERCENT.fullmatch(stripped):
         return "a percentage? leave out the percent signs, and give --from percent"
     if _DECIMAL_COMMA.fullmatch(stripped):
-        return "a decimal comma? write a point instead: 0.5 for 0,5"
+        return "a decimal comma? --decimal , reads 0,5 as 0.5"
     if _SEPARATED.fullmatch(stripped):
         return "thousands? write the digits without separators: 1000"
     if stripped.casefold() in TRUTH:

@@ -1,52 +1,19 @@
-"""The column of each role: named by the user, or guessed from the header."""
+"""The numbers that each role accepts, and the columns of roles with one for each class."""
 
 import math
-import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from cecli.columns.column import Column, Domain, bare, classes_of, listed, refuse_wrong_delimiter
+from cecli.columns.column import Column, Domain, classes_of, listed
 from cecli.columns.numbers import Scale
-from cecli.core.errors import ColumnError, InputError, shown
+from cecli.core.errors import ColumnError, shown
 
 if TYPE_CHECKING:
     from cecli.columns.codes import CodedClasses
 
-LABEL_NAMES = frozenset({
-    "label", "labels", "y", "y_true", "ytrue", "true", "target", "class", "outcome", "actual",
-    "truth", "ground_truth", "observed", "true_label",
-})  # fmt: skip
-PROB_NAMES = frozenset({
-    "prob", "probs", "p", "q", "proba", "probability", "y_prob", "y_proba", "p_hat", "phat",
-    "y_score", "score", "prediction", "p1", "predicted_probability",
-})  # fmt: skip
-# These may also name decisions, so they are used only if no other name suggests a probability.
-DOUBTFUL_PROB_NAMES = frozenset({"y_hat", "yhat", "y_pred", "pred", "predicted"})
-LOG_PROB_NAMES = frozenset({
-    "logprob", "logprobs", "log_prob", "log_probs", "log_probability", "token_logprob",
-    "token_logprobs", "lp",
-})  # fmt: skip
-# The usual prefixes of the columns of several classes.
-CLASS_PREFIXES = ("p_", "prob_", "proba_", "q_", "p.", "prob.")
-
 Tell = Callable[[str], None]
 
-
-@dataclass(frozen=True)
-class Guess:
-    """How to find a role's column if the user names none."""
-
-    role: str
-    option: str
-    how: str
-    names: frozenset[str]
-    doubtful: frozenset[str] = frozenset()
-
-
-LABEL = Guess("label", "--label", "--label COL, or --target COL for soft labels", LABEL_NAMES)
-PROB = Guess("prob", "--prob", "--prob COL", PROB_NAMES, DOUBTFUL_PROB_NAMES)
 
 SKIP = "--on-bad-row skip leaves out such rows"
 
@@ -116,28 +83,11 @@ def refuse_sharing(
         players[column.name] = role
 
 
-def choose(
-    header: Sequence[str],
-    named: str | None,
-    wanted: Guess,
-    taken: Sequence[str],
-    source: str,
-    tell: Tell,
-) -> str:
-    """Return the column that the user named, else guess one and report the guess by `tell`."""
-    if named is not None:
-        return named
-    name = _guess(header, wanted, taken, source)
-    tell(f"{wanted.role} is column {shown(name)}, guessed from its name; {wanted.option} chooses")
-    return name
-
-
-def choose_prob(
+def columns_named(
     header: Sequence[str],
     named: Sequence[str],
     taken: Sequence[str],
     source: str,
-    tell: Tell,
     coded: "CodedClasses | None" = None,
 ) -> list[tuple[str, str]]:
     """Return the (class, column) names of the predictions; a single pair if they are binary.
@@ -146,11 +96,7 @@ def choose_prob(
     ----------
     coded : the classes, if they are called by their names or by codes.
     """
-    if named:
-        found = classes_of(header, named, taken, source)
-    else:
-        name = choose(header, None, PROB, taken, source, tell)
-        found = [(name, name)]
+    found = classes_of(header, named, taken, source)
     return found if coded is None else coded.columns(found, source)
 
 
@@ -208,51 +154,3 @@ def paired(
         tell(f"p and q are paired by their order, because they share no names: {pairs}")
         return ours, theirs
     return ours, in_order_of([name for name, _ in ours], theirs, source, "--q")
-
-
-def _guess(header: Sequence[str], wanted: Guess, taken: Sequence[str], source: str) -> str:
-    """Return the only column with a usual name for a role.
-
-    Raises
-    ------
-    ColumnError
-        If there are several.
-    InputError
-        If there is none.
-    """
-    free = {name: bare(name).strip().casefold() for name in header if name not in taken}
-    candidates = [name for name, folded in free.items() if folded in wanted.names]
-    candidates = candidates or [name for name, folded in free.items() if folded in wanted.doubtful]
-    if len(candidates) == 1:
-        return candidates[0]
-    if candidates:
-        raise ColumnError(
-            f"several columns could be the {wanted.role}: {listed(candidates)}",
-            source,
-            f"choose one with {wanted.option} {candidates[0]}",
-        )
-    refuse_wrong_delimiter(header, source)
-    others = "other " if any(name in taken for name in header) else ""
-    raise InputError(
-        f"no {others}column has a usual name for the {wanted.role}; "
-        f"the columns are {listed(header)}",
-        source,
-        _log_prob_hint(header)
-        or f"name it with {wanted.how}{_classes_hint(header) if wanted is PROB else ''}",
-    )
-
-
-def _log_prob_hint(header: Sequence[str]) -> str:
-    """Return a hint if a column seems to have log-probabilities of tokens, else ""."""
-    found = [name for name in header if name.strip().casefold() in LOG_PROB_NAMES]
-    if len(found) != 1:
-        return ""
-    return f"log-probabilities of the tokens of a text? --log-prob {shlex.quote(found[0])}"
-
-
-def _classes_hint(header: Sequence[str]) -> str:
-    """Return a hint if the header seems to have one probability column a class, else ""."""
-    for prefix in CLASS_PREFIXES:
-        if sum(name.startswith(prefix) for name in header) > 1:
-            return f", or one column a class with --prob '{prefix}*'"
-    return ""

@@ -1,11 +1,12 @@
 """Every deliberate error, its exit code, and how data is shown in messages."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Annotated
+from typing import Annotated, Self
 
-from cecli.core.contract import Presence, Says, stated
+from cecli.core.contract import Many, Presence, Says, stated
 
 SHOWN_CHARACTERS = 60
 
@@ -21,6 +22,15 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
+@stated
+@dataclass(frozen=True)
+class TriedCommand:
+    """A complete command that can be pasted into a shell, and why it is proposed."""
+
+    line: str
+    reason: str = ""
+
+
 @dataclass
 class CecliError(Exception):
     """An error for the user: what is wrong, and what to do about it.
@@ -31,24 +41,38 @@ class CecliError(Exception):
     where : file, or file:line; empty if the error is not about input.
     hint : what to do; empty if there is no general advice.
     reason : the code of why a row cannot be used, or empty.
+    commands : complete commands to try instead.
     """
 
     what: str
     where: str = ""
     hint: str = ""
     reason: str = ""
+    commands: tuple[TriedCommand, ...] = ()
 
     exit_code = ExitCode.BUG
 
     def __post_init__(self) -> None:
         self.what, self.where, self.hint = map(visible, (self.what, self.where, self.hint))
         # Exception pickles its args, so they must be those of the constructor.
-        self.args = (self.what, self.where, self.hint, self.reason)
+        self.args = (self.what, self.where, self.hint, self.reason, self.commands)
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
-        hint = f"\nhint: {self.hint}" if self.hint else ""
-        return f"{place}{self.what}{hint}"
+        return f"{place}{self.what}{advice(self.hint, self.commands)}"
+
+    def trying(self, commands: "Sequence[TriedCommand]") -> Self:
+        """Return the same error, with commands to try."""
+        return type(self)(self.what, self.where, self.hint, self.reason, tuple(commands))
+
+
+def advice(hint: str, commands: Sequence[TriedCommand]) -> str:
+    """Return the lines of a hint and of commands to try, each with its reason before it."""
+    lines = [f"hint: {hint}"] if hint else []
+    for command in commands:
+        lines += [f"hint: {visible(command.reason)}"] if command.reason else []
+        lines.append(f"try: {visible(command.line)}")
+    return "".join(f"\n{line}" for line in lines)
 
 
 class UsageError(CecliError):
@@ -147,10 +171,14 @@ class Failure:
         str, Presence.ALWAYS, Says("the code of why a row cannot be used, or empty")
     ] = ""
     exit_code: Annotated[int, Presence.ALWAYS] = ExitCode.BUG
+    commands: Annotated[
+        Many[TriedCommand],
+        Presence.LEFT_OUT,
+        Says("complete commands to try instead, the likeliest first"),
+    ] = ()
 
     @property
     def text(self) -> str:
         """The message for the user."""
         place = f"{self.where}: " if self.where else ""
-        hint = f"\nhint: {self.hint}" if self.hint else ""
-        return f"error: {place}{self.what}{hint}"
+        return f"error: {place}{self.what}{advice(self.hint, self.commands)}"

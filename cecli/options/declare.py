@@ -219,6 +219,10 @@ class Family:
         fields = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
         return f"{type(self).__name__}({fields})"
 
+    def changed(self, **values: Any) -> Self:
+        """Return the family with some options changed."""
+        return type(self)(**{**self.__dict__, **values})
+
     @classmethod
     def taken_from(cls, given: Mapping[str, Any]) -> Self:
         """Return the family with the values of its options among some keywords."""

@@ -58,6 +58,16 @@ class TextOptions(Family):
 class ReadingOptions(TextOptions):
     """How rows are read, and which are used."""
 
+    decimal: Annotated[
+        str | None,
+        Option("Decimal mark of numbers; default: a point.", READING, choices=(".", ","),
+               usual=".", echoed=True),
+    ] = None  # fmt: skip
+    row_names: Annotated[
+        bool,
+        Option("Rows begin with a name that the header lacks, as R writes them.", READING,
+               echoed=True),
+    ] = False  # fmt: skip
     missing: Annotated[
         Sequence[str],
         Option(

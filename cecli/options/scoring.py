@@ -1,8 +1,8 @@
 """Columns, groups and intervals as requested, before the header is known."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Self
 
@@ -229,6 +229,7 @@ class Scoring:
     parts : the column that tells apart the rows that a row of the file stands for, if several.
     within : the column of groups of candidates, one of which happens.
     notices : about how the columns are read.
+    guessed : what a report states of options that were guessed.
     """
 
     label: str | None
@@ -250,6 +251,7 @@ class Scoring:
     parts: str | None = None
     within: str | None = None
     notices: Sequence[Notice] = ()
+    guessed: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.label is not None and self.target:
@@ -271,6 +273,13 @@ class Scoring:
         if self.parts is None or grouping.by:
             return self
         return replace(self, grouping=replace(grouping, by=(self.parts,)))
+
+    @property
+    def named_label(self) -> str:
+        """The column of labels, after what the user did not name was completed."""
+        if self.label is None:
+            raise TypeError("the label was neither named nor guessed")
+        return self.label
 
     @property
     def taken(self) -> list[str]:

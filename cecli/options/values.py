@@ -1,5 +1,6 @@
 """From options to the values that plans are made of."""
 
+import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from cecli.readers.bytes.sources import UTF_8, check_encoding
 from cecli.readers.opening import Reading, open_table
 from cecli.readers.text.blocks import BLOCK_BYTES
 from cecli.readers.text.dialect import Dialect, character
+from cecli.readers.text.sniffing import sniffed
 from cecli.report.result import LEVEL
 
 if TYPE_CHECKING:
@@ -95,6 +97,21 @@ def resampling_of(options: ReplicateOptions) -> Resampling | None:
     return Resampling(options.bootstrap, SEED if options.seed is None else options.seed)
 
 
+def read_as_shown(data: Any, options: ReadingOptions, tell: Tell) -> ReadingOptions:
+    """Return the reading options, with those that the first lines of a text leave no doubt of."""
+    given = {
+        name: value
+        for name, declared in options.declared.items()
+        if (value := getattr(options, name)) != declared.default
+    }
+    found = sniffed(data, given)
+    for name, (value, reason) in found.items():
+        option = options.declared[name].name
+        said = option if isinstance(value, bool) else f"{option} {shlex.quote(value)}"
+        tell(f"the text is read with {said}: {reason}")
+    return options.changed(**{name: value for name, (value, _) in found.items()})
+
+
 def reading_of(options: TextOptions, passes: int = 1, *, numbered: bool = False) -> Reading:
     """Return how to read the input.
 
@@ -110,6 +127,8 @@ def reading_of(options: TextOptions, passes: int = 1, *, numbered: bool = False)
         character(options.quotechar or '"', "--quotechar"),
         character(options.comment, "--comment") if options.comment else b"",
         options.header,
+        b"," if getattr(options, "decimal", None) == "," else b".",
+        getattr(options, "row_names", False),
     )
     return Reading(
         dialect,

@@ -57,7 +57,7 @@ def _of_inspection(found: "Inspection", digits: int) -> Sheet:  # noqa: ARG001
         (Grid(INSPECTED, rows, frozenset({3, 4}), remark=len(INSPECTED) - 1),),
         (
             *map(visible, map(sentence, found.notices)),
-            *(f"try: {visible(advice)}" for advice in found.advice),
+            *(f"try: {visible(line)}" for line in found.advice),
         ),
     )
 

@@ -10,11 +10,13 @@ from cecli.core.contract import (
     InJson,
     Many,
     Number,
+    Says,
     SchemaVersion,
     Writer,
     stated,
     written,
 )
+from cecli.core.errors import TriedCommand
 from cecli.report.parts import Skipped, skipped_of
 from cecli.report.report import as_tables
 from cecli.report.result import Input, Notice
@@ -47,7 +49,7 @@ class Inspection:
     Attributes
     ----------
     complete : whether all rows were read, or only the first ones.
-    advice : cecli commands that suit this file.
+    proposals : cecli commands that suit this file, the likeliest first, each with its reason.
     """
 
     document: ClassVar[str] = "inspection"
@@ -56,8 +58,13 @@ class Inspection:
     complete: bool
     columns: tuple[ColumnFound, ...]
     notices: tuple[Notice, ...]
-    advice: tuple[str, ...]
+    proposals: tuple[TriedCommand, ...]
     command: str = "inspect"
+
+    @property
+    def advice(self) -> tuple[str, ...]:
+        """The commands without their reasons."""
+        return tuple(command.line for command in self.proposals)
 
     def __str__(self) -> str:
         """Return the tables that the command prints."""
@@ -76,6 +83,7 @@ class Inspection:
             self.columns,
             self.advice,
             self.notices,
+            self.proposals,
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -114,3 +122,4 @@ class InspectionDocument:
     columns: Many[ColumnFound]
     advice: Many[str]
     notices: Many[Notice]
+    proposals: Annotated[Many[TriedCommand], Says("the same commands, each with its reason")] = ()

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from cecli.columns.bad_rows import STRICT, BadRows, Reason
-from cecli.columns.column import Column
+from cecli.columns.column import Column, classes_of
 from cecli.columns.labels import LabelRule, PositiveValue, ZeroOrOne
 from cecli.columns.numbers import Scale
-from cecli.columns.roles import LABEL, choose, choose_prob
 from cecli.core.chunk import Chunk
 from cecli.core.errors import RowError, UsageError, named, shown
 from cecli.core.table import BLOCK, Partition, Table
+from cecli.guessing.completing import label_of, predictions_of
 from cecli.options.scoring import Scoring, Stating
 from cecli.preparations.labels import Categories, LabelsToTargets
 from cecli.preparations.rows import drop_weightless, without
@@ -45,11 +45,12 @@ class OneOfGroup:
                 hint="--label says which row of a group happened, and --prob has its probability",
             )
         taken = [*scoring.taken, self.within]
-        named_prob = choose_prob(table.header, scoring.prob, taken, table.name, scoring.tell)
+        asked = scoring.prob or predictions_of(table, taken, scoring.tell)
+        named_prob = classes_of(table.header, asked, taken, table.name)
         if len(named_prob) > 1:
             raise UsageError("--within needs one --prob column: each row is one candidate")
         ((_, prob),) = named_prob
-        label = choose(table.header, scoring.label, LABEL, [prob, *taken], table.name, scoring.tell)
+        label = scoring.label or label_of(table, [prob, *taken], scoring.tell)
         rule: LabelRule = ZeroOrOne()
         if scoring.positive is not None:
             rule = PositiveValue(str(scoring.positive))

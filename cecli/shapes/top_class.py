@@ -10,11 +10,11 @@ from cecli.columns.bad_rows import BadRows
 from cecli.columns.column import Column
 from cecli.columns.labels import canonical
 from cecli.columns.numbers import BLANKS
-from cecli.columns.roles import LABEL, choose
 from cecli.core.chunk import Chunk, Coded
 from cecli.core.errors import UsageError
 from cecli.core.remarks import UNLIKE_CASE
 from cecli.core.table import Table
+from cecli.guessing.completing import label_of
 from cecli.options.scoring import Scoring
 from cecli.preparations.labels import Categories
 from cecli.shapes.derived import Derived, DerivedTable
@@ -41,7 +41,7 @@ class TopClass:
                 "right",
             )
         taken = [*scoring.taken, *scoring.prob, self.predicted]
-        label = choose(table.header, scoring.label, LABEL, taken, table.name, scoring.tell)
+        label = scoring.label or label_of(table, taken, scoring.tell)
         if label == self.predicted:
             raise UsageError("--label and --predicted name the same column")
         name = f"{label} = {self.predicted}"

@@ -30,7 +30,15 @@ OPTION, JSON = "--error-format", "json"
 
 def failure_of(error: CecliError) -> Failure:
     """Return the failure that a deliberate error stands for."""
-    return Failure(_kind(error), error.what, error.where, error.hint, error.reason, error.exit_code)
+    return Failure(
+        _kind(error),
+        error.what,
+        error.where,
+        error.hint,
+        error.reason,
+        error.exit_code,
+        error.commands,
+    )
 
 
 def _kind(error: CecliError) -> str:

@@ -1,58 +1,12 @@
-"""Columns: finding and guessing them."""
+"""Columns: finding them by their names and patterns."""
 
 import pytest
 
 from cecli.columns.column import classes_of, find, find_each
-from cecli.columns.roles import (
-    DOUBTFUL_PROB_NAMES,
-    LABEL,
-    LABEL_NAMES,
-    PROB_NAMES,
-    choose,
-    choose_prob,
-    in_order_of,
-)
-from cecli.core.errors import ColumnError, InputError
+from cecli.columns.roles import in_order_of
+from cecli.core.errors import ColumnError
 
 SOURCE = "preds.csv"
-
-
-def silent(_):
-    return None
-
-
-def roles(*header, taken=()):
-    ((_, prob),) = choose_prob(header, [], taken, SOURCE, silent)
-    return {"label": choose(header, None, LABEL, [*taken, prob], SOURCE, silent), "prob": prob}
-
-
-@pytest.mark.parametrize("label", sorted(LABEL_NAMES))
-@pytest.mark.parametrize("prob", ["prob", "y_prob"])
-def test_every_usual_label_name_is_found(label, prob):
-    assert roles("id", label.upper(), prob) == {"label": label.upper(), "prob": prob}
-
-
-@pytest.mark.parametrize("prob", sorted(PROB_NAMES | DOUBTFUL_PROB_NAMES))
-def test_every_usual_prob_name_is_found(prob):
-    assert roles(prob, "label")["prob"] == prob
-
-
-def test_a_named_column_is_no_candidate_for_another_role():
-    assert roles("y", "p", "q", taken=["q"]) == {"label": "y", "prob": "p"}
-
-
-def test_a_name_that_may_mean_decisions_gives_way_to_one_that_means_probabilities():
-    assert roles("y_true", "y_pred", "y_prob")["prob"] == "y_prob"
-
-
-def test_two_candidates_are_listed():
-    with pytest.raises(ColumnError, match="several columns could be the label: 'y', 'class'"):
-        roles("y", "class", "p")
-
-
-def test_no_candidate_lists_the_columns():
-    with pytest.raises(InputError, match="no other column has a usual name for the label"):
-        roles("a", "p")
 
 
 def test_at_most_twenty_columns_are_listed():

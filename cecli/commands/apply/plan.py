@@ -8,11 +8,12 @@ import numpy as np
 from cecli.columns.bad_rows import STRICT
 from cecli.columns.column import Column, classes_of
 from cecli.columns.numbers import Scale
-from cecli.columns.roles import Tell, choose_prob, distribution, in_order_of
+from cecli.columns.roles import Tell, distribution, in_order_of
 from cecli.commands.fit.recalibrations import AsTheyAre, Recalibration, Shifted, recalibration_of
 from cecli.core.chunk import Chunk, Preparation
 from cecli.core.errors import RowError, UsageError
 from cecli.core.table import Table
+from cecli.guessing.completing import predictions_of
 from cecli.numerics import Floats
 from cecli.numerics.distributions.distributions import written
 from cecli.numerics.scalars import log, log1p
@@ -156,7 +157,8 @@ def _predictions(table: Table, wanted: Applying) -> list[tuple[str, str]]:
     """Return the (class, column) names of the predictions, in the order of the fit."""
     fit = wanted.fit
     if fit is None:
-        prob = choose_prob(table.header, wanted.prob, [], table.name, wanted.tell)
+        named = wanted.prob or predictions_of(table, (), wanted.tell)
+        prob = classes_of(table.header, named, [], table.name)
         if len(prob) > 1:
             raise UsageError("--prior-shift RATE is for one positive class: here there are several")
         return prob

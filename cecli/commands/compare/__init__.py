@@ -199,14 +199,16 @@ def compare(
     >>> round(report["difference"], 6), report.comparisons[0].verdict
     (0.153989, <Conclusion.UNDECIDED: 'undecided'>)
     """
-    from functools import cache
+    from functools import cache, partial
 
     from cecli.commands.compare.comparing import Comparing, refuse_within
     from cecli.commands.compare.plan import among_columns, between_tables
+    from cecli.commands.score.plan import completed
     from cecli.core.evaluate import evaluate
     from cecli.options.values import (
         engine_of,
         grouping_of,
+        read_as_shown,
         reading_of,
         scoring_of,
         shapes_of,
@@ -215,17 +217,15 @@ def compare(
     from cecli.readers.opening import open_table
     from cecli.shapes import shaped
 
-    scoring = scoring_of(
-        asked,
-        reading,
-        cache(tell),  # say once what is the same for both inputs
-        clip=None,
-        grouping=grouping_of(groups),
-    )
+    # What is the same for both inputs is said once.
+    scoring = scoring_of(asked, reading, cache(tell), clip=None, grouping=grouping_of(groups))
+    reading = read_as_shown(data, reading, tell)
     how = reading_of(reading, numbered=asked.order)
     table = with_labels(open_table(data, how), joins, how)
     table, plain = shaped(table, shapes_of(shapes), scoring)
     refuse_within(plain)
+    inputs = [data] if other is None else [data, other]
+    families = [asked, shapes, groups, joins, reading]
     wanted = Comparing(
         plain,
         plain.prob,
@@ -236,6 +236,7 @@ def compare(
         joins.on_unmatched,
         asked.order,
         asked.log_prob,
+        partial(completed, command="compare", data=inputs, families=families),
     )
     if other is None:
         joins.refuse_one_input()
@@ -253,7 +254,7 @@ def compare(
         wanted = wanted.with_prob_of(scoring.prob, theirs.prob)
         _tell_whose(table, second, scoring)
         table, plan = between_tables(table, second, wanted)
-    plan = plan.stating(echo(asked, shapes, groups, joins, reading))
+    plan = plan.stating(echo(*families))
     return evaluate(table, plan, engine_of(reading), progress)
 
 

@@ -1,7 +1,7 @@
 """The options of a comparison, before header rows are read."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -10,7 +10,9 @@ from cecli.columns.numbers import Scale
 from cecli.commands.compare.in_time import InTime
 from cecli.commands.compare.inference import Inference
 from cecli.commands.compare.one_look import OneLook
+from cecli.commands.score.plan import completed
 from cecli.core.errors import UsageError
+from cecli.core.table import Table
 from cecli.numerics.scalars import log, log1p
 from cecli.options.scoring import Scoring, validate_clip
 from cecli.preparations.sums import REFUSED
@@ -43,6 +45,7 @@ class Comparing:
     prob : the column of each model, or a pattern for the columns of its classes.
     margin : in the units of the report.
     log_prob : the column of each model, if rows are the tokens of a text.
+    complete : completes the scoring of a table with the label, given the columns of one model.
     """
 
     scoring: Scoring
@@ -54,6 +57,21 @@ class Comparing:
     on_unmatched: OnUnmatched | None
     order: bool = False
     log_prob: Sequence[str] = ()
+    complete: Callable[..., Scoring] = completed
+
+    def completed(
+        self, table: Table, spec: Sequence[str], scoring: Scoring, others: Sequence[str] = ()
+    ) -> Scoring:
+        """Return a scoring with its label, which is guessed if the user named none.
+
+        Parameters
+        ----------
+        spec : the column or the pattern of the model.
+        others : the columns of other models.
+        """
+        elsewhere = scoring.elsewhere
+        scoring = replace(scoring, elsewhere=[*elsewhere, *others])
+        return replace(self.complete(table, scoring, prob=spec), elsewhere=elsewhere)
 
     def __post_init__(self) -> None:
         if not self.level >= LEAST_LEVEL:

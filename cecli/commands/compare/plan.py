@@ -5,11 +5,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from cecli.columns.bad_rows import OnUnmatched
-from cecli.columns.column import Column, separated
+from cecli.columns.column import Column, bare, separated
 from cecli.columns.roles import (
-    LABEL_NAMES,
     SCALED,
-    choose_prob,
+    columns_named,
     distribution,
     in_order_of,
     refuse_sharing,
@@ -32,6 +31,8 @@ from cecli.core.errors import ColumnError, UsageError, shown
 from cecli.core.plan import Given, Noticing, Plan
 from cecli.core.remarks import remarks
 from cecli.core.table import Table
+from cecli.guessing.completing import predictions_of
+from cecli.guessing.names import Suggested, Suggestion, suggested
 from cecli.intervals.sampling import draws_of
 from cecli.join.by_key import WITHOUT_PARTNER, JoinedTable
 from cecli.join.keys import ID, OneKey, key_columns
@@ -47,7 +48,7 @@ from cecli.preparations.sums import deviation
 from cecli.statistics.mean import Mean
 
 # (class, column) names of one model: one pair, or one for each class.
-Named = list[tuple[str, str]]
+Pairs = list[tuple[str, str]]
 
 
 class _Others(NamedTuple):
@@ -71,7 +72,8 @@ def among_columns(table: Table, wanted: Comparing) -> Plan:
         )
     named = [_named(table, [prob], wanted) for prob in wanted.prob]
     named = [named[0], *(_alike(named[0], other, table) for other in named[1:])]
-    scoring = wanted.scoring
+    theirs = [column for model in named[1:] for _, column in model]
+    scoring = wanted.completed(table, wanted.prob[:1], wanted.scoring, theirs)
     base = predictions(table, scoring, named[0])
     roles = [_role(number) for number in range(2, len(named) + 1)]
     others = [_other(role, n, scoring) for role, n in zip(roles, named[1:], strict=True)]
@@ -120,14 +122,16 @@ def between_tables(first: Table, second: Table, wanted: Comparing) -> tuple[Tabl
     if len(wanted.prob) > 2:
         raise UsageError("with two inputs, --prob can be given at most twice: once for each input")
     specs = [*wanted.prob, *wanted.prob][:2] if len(wanted.prob) == 1 else list(wanted.prob)
-    ours, theirs = (
-        _named(table, specs[place : place + 1], wanted)
+    our_spec, their_spec = (
+        specs[place : place + 1] or predictions_of(table, wanted.scoring.taken, wanted.scoring.tell)
         for place, table in enumerate((first, second))
     )
+    ours, theirs = _named(first, our_spec, wanted), _named(second, their_spec, wanted)
     theirs = _alike(ours, theirs, second)
     role, scoring = _role(2), wanted.scoring
+    scoring = wanted.completed(first, our_spec, scoring)
     base = predictions(first, scoring, ours)
-    other = _partner(second, theirs, wanted)
+    other = _partner(second, theirs, their_spec, wanted)
     adopted_columns = [replace(c, role=role) for c in other.columns if c.role == BASELINE]
     adopted = {BASELINE: role, deviation(BASELINE): deviation(role)}
     sides = [_side(first, base, wanted), _side(second, other, wanted)]
@@ -210,13 +214,12 @@ def _role(number: int) -> str:
     return f"{BASELINE} {number}"
 
 
-def _named(table: Table, spec: Sequence[str], wanted: Comparing) -> Named:
+def _named(table: Table, spec: Sequence[str], wanted: Comparing) -> Pairs:
     scoring = wanted.scoring
-    asked = (spec, scoring.taken, table.name, scoring.tell, scoring.coded)
-    return choose_prob(table.header, *asked)
+    return columns_named(table.header, spec, scoring.taken, table.name, scoring.coded)
 
 
-def _alike(first: Named, other: Named, table: Table) -> Named:
+def _alike(first: Pairs, other: Pairs, table: Table) -> Pairs:
     """Return another model's columns in the order of the first's classes."""
     if len(first) == 1 and len(other) == 1:
         return other
@@ -230,7 +233,7 @@ def _alike(first: Named, other: Named, table: Table) -> Named:
     return in_order_of([name for name, _ in first], other, table.name, "--prob")
 
 
-def _other(role: str, named: Named, scoring: Scoring) -> _Others:
+def _other(role: str, named: Pairs, scoring: Scoring) -> _Others:
     columns = distribution(role, named, scoring.stating.domain)
     if len(named) == 1:
         return _Others(columns, as_one(scoring.stating, role), ())
@@ -241,7 +244,9 @@ def _other(role: str, named: Named, scoring: Scoring) -> _Others:
     )
 
 
-def _partner(table: Table, named: Named, wanted: Comparing) -> Scored | _Others:
+def _partner(
+    table: Table, named: Pairs, spec: Sequence[str], wanted: Comparing
+) -> Scored | _Others:
     """Return the columns of the second table; labels are optional if rows are matched by a key.
 
     Weights, groups and clusters come from the first table.
@@ -251,17 +256,17 @@ def _partner(table: Table, named: Named, wanted: Comparing) -> Scored | _Others:
     scoring = replace(wanted.scoring, weighting=UNWEIGHTED, grouping=NO_GROUPS, elsewhere=elsewhere)
     if wanted.key and not _has_labels(table, named, scoring):
         return _other(BASELINE, named, scoring)
-    return predictions(table, scoring, named)
+    return predictions(table, wanted.completed(table, spec, scoring), named)
 
 
-def _has_labels(table: Table, named: Named, scoring: Scoring) -> bool:
+def _has_labels(table: Table, named: Pairs, scoring: Scoring) -> bool:
     if scoring.target:
         return True
     if scoring.label is not None:
         return scoring.label in table.header
     taken = [*(column for _, column in named), *scoring.taken]
     free = [name for name in table.header if name not in taken]
-    return any(name.strip().casefold() in LABEL_NAMES for name in free)
+    return any(suggested(bare(name)) == Suggested(Suggestion.LABEL, is_usual=True) for name in free)
 
 
 def _side(table: Table, asked: Scored | _Others, wanted: Comparing) -> Side:

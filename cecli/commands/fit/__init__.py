@@ -18,6 +18,7 @@ passes - passes that several fits share, fits without a fold, and rows kept in m
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cecli.columns.numbers import Scale, number
@@ -162,16 +163,28 @@ def fit(
     """
     from cecli.commands.fit.fitting import Fitting
     from cecli.commands.fit.plan import fitting
+    from cecli.commands.score.plan import completed
     from cecli.options.scoring import Grouping
-    from cecli.options.values import engine_of, reading_of, scoring_of, shapes_of, with_labels
+    from cecli.options.values import (
+        engine_of,
+        read_as_shown,
+        reading_of,
+        scoring_of,
+        shapes_of,
+        with_labels,
+    )
     from cecli.readers.opening import open_table
     from cecli.report.fit import Prior
     from cecli.shapes import shaped
 
     scoring = scoring_of(asked, reading, tell, grouping=Grouping(cluster=asked.cluster))
+    reading = read_as_shown(data, reading, tell)
     how = reading_of(reading, passes=PASSES)
     table = with_labels(open_table(data, how), joins, how)
     table, scoring = shaped(table, shapes_of(shapes), scoring)
+    families = [asked, shapes, joins, reading]
+    elsewhere = [*scoring.elsewhere, *([] if asked.fold_by is None else [asked.fold_by])]
+    scoring = completed(table, replace(scoring, elsewhere=elsewhere), "fit", data, families)
     wanted = Fitting(
         scoring,
         asked.model,
@@ -179,7 +192,7 @@ def fit(
         asked.folds,
         asked.fold_by,
     )
-    estimation = fitting(table, wanted).stating(echo(asked, shapes, joins, reading))
+    estimation = fitting(table, wanted).stating({**echo(*families), **scoring.guessed})
     return estimation.report(table, engine_of(reading), progress)
 
 

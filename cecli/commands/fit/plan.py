@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from cecli.columns.column import Column
 from cecli.columns.numbers import Scale
-from cecli.columns.roles import choose_prob, refuse_sharing
+from cecli.columns.roles import refuse_sharing
 from cecli.commands.fit.covariance import InverseHessian, covariance_of, parameters
 from cecli.commands.fit.fitting import Fitting
 from cecli.commands.fit.metrics import (
@@ -42,7 +42,7 @@ from cecli.commands.fit.recalibrations import recalibration_of
 from cecli.commands.fit.scores import RowKind
 from cecli.commands.fit.significance import LikelihoodRatio, ScoreTest, Significance, Untested
 from cecli.commands.fit.statistics import Levels
-from cecli.commands.score.plan import predictions
+from cecli.commands.score.plan import predictions, prob_columns
 from cecli.core.errors import InputError, UnreadableError, UsageError
 from cecli.core.evaluate import evaluate, report_of, states_of
 from cecli.core.fold import Progress, fold
@@ -243,9 +243,7 @@ def fitting(table: Table, wanted: Fitting) -> Estimation:
     cluster = scoring.grouping.cluster
     # Rows of one cluster stay together, or a fit would have seen the like of what it is tested on.
     fold_by = wanted.fold_by if wanted.folds is None or wanted.fold_by is not None else cluster
-    taken = [*scoring.taken, *([] if wanted.fold_by is None else [wanted.fold_by])]
-    asked = (scoring.prob, taken, table.name, scoring.tell, scoring.coded)
-    prob = choose_prob(table.header, *asked)
+    prob = prob_columns(table, scoring)
     several = tuple(name for name, _ in prob) if len(prob) > 1 else ()
     wanted.refuse(several)
     scored = predictions(table, scoring, prob)

@@ -1,7 +1,5 @@
 """`cecli inspect`: what is in the file?
 
-profile - the values of one column
-advice - what columns could be, and commands that would score the file
 survey - the columns, and the rows that cannot be used
 """
 
@@ -58,10 +56,17 @@ def inspect(
     [('y', 'label, by its name'), ('p', 'prob, by its name')]
     """
     from cecli.commands.inspect.survey import survey
-    from cecli.options.values import reading_of
+    from cecli.guessing.proposal import Asking
+    from cecli.options.predictions import ScoreOptions
+    from cecli.options.shapes import ShapeOptions
+    from cecli.options.values import read_as_shown, reading_of
     from cecli.readers.opening import open_table
 
-    return survey(open_table(data, reading_of(reading)), everything=asked.everything)
+    said: list[str] = []
+    reading = read_as_shown(data, reading, said.append)
+    asking = Asking("score", data, [ScoreOptions(), ShapeOptions(), reading])
+    table = open_table(data, reading_of(reading))
+    return survey(table, asking, said, everything=asked.everything)
 
 
 def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:

@@ -6,22 +6,30 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from cecli.columns.bad_rows import BadRows, Reason
-from cecli.columns.column import Column, listed, refuse_wrong_delimiter
-from cecli.commands.inspect.advice import Seen, advice, remarks, role_of
-from cecli.commands.inspect.profile import Profile
+from cecli.columns.column import listed, refuse_wrong_delimiter
+from cecli.columns.hints import number_hint
 from cecli.core.chunk import Chunk
-from cecli.core.errors import InputError
+from cecli.core.errors import InputError, named
 from cecli.core.fold import fold
 from cecli.core.plan import Noticing
 from cecli.core.remarks import BLANK_LINES, SkippedRows
 from cecli.core.statistic import States, Statistic
-from cecli.core.table import Partition, Table, nested_in
+from cecli.core.table import Partition, Table, beginning_of, nested_in
+from cecli.guessing.case import Case
+from cecli.guessing.evidence import columns_of, look, rows_to_look_at
+from cecli.guessing.guess import Guess, guess
+from cecli.guessing.names import Suggestion
+from cecli.guessing.profile import Profile
+from cecli.guessing.proposal import Asking
+from cecli.guessing.roles import Read, Role, Strength
 from cecli.report.inspection import ColumnFound, Inspection
 from cecli.report.result import Input, Notice
 from cecli.statistics.mean import WEIGHT
 
-# Number of rows to inspect, unless all are asked for.
-FIRST_ROWS = 10_000
+# Roles of columns without a part in a score, and what hardly anything suggests.
+UNTOLD = frozenset({Role.NONE, Role.ID})
+WEAK = (Role.CLASSES, Strength.VALUES)
+PREDICTIONS = frozenset({Suggestion.PROB, Suggestion.PREDICTED, Suggestion.LOG_PROB})
 
 
 @dataclass(frozen=True)
@@ -45,8 +53,15 @@ class _Beginning:
                 return
 
 
-def survey(table: Table, *, everything: bool) -> Inspection:
+def survey(
+    table: Table, asking: Asking, said: Sequence[str] = (), *, everything: bool
+) -> Inspection:
     """Return what a table contains, from all of its rows or about the first ten thousand.
+
+    Parameters
+    ----------
+    asking : the command to propose, and the input that it names.
+    said : how the text is read, if its first lines showed it.
 
     Raises
     ------
@@ -55,9 +70,8 @@ def survey(table: Table, *, everything: bool) -> Inspection:
     """
     refuse_wrong_delimiter(table.header, table.name)
     counts = Counter(table.header)
-    columns = [Column(f"column {place}", name, None) for place, name in enumerate(counts)]
     nested = nested_in(table)
-    once = [c for c in columns if counts[c.name] == 1 and c.name not in nested]
+    once = [column for column in columns_of(table.header) if column.name not in nested]
     skipped = SkippedRows(BadRows(frozenset(Reason)))
     watches = [*skipped.watches, BLANK_LINES]
     profiles = {column.name: Profile(column.role) for column in once}
@@ -66,10 +80,12 @@ def survey(table: Table, *, everything: bool) -> Inspection:
         *profiles.values(),
         *(statistic for watch in watches for statistic in watch.statistics),
     ]
+    evidence = look(table)
     partitions = table.partitions(once, skipped.bad_rows)
     is_whole = everything or len(partitions) == 1
     if not everything:
-        partitions = [_Beginning(partition, FIRST_ROWS) for partition in partitions[:1]]
+        first = beginning_of(table, once, skipped.bad_rows) or partitions[0]
+        partitions = [_Beginning(first, rows_to_look_at(len(once)))]
     states = fold(partitions, statistics)
     rows = states[WEIGHT].rows
     if not rows and skipped.by_reason(states):
@@ -77,18 +93,40 @@ def survey(table: Table, *, everything: bool) -> Inspection:
         skipped.check(states, rows, table.name)  # a stream is not read again
     if not rows:
         raise InputError("has a header and no data rows", table.name)
-    seen = [
-        Seen(name, states[profile], role_of(name, states[profile]))
-        for name, profile in profiles.items()
-    ]
+    seen = [replace(column, profile=states[profiles[column.name]]) for column in evidence.columns]
+    found = guess(Case(replace(evidence, columns=tuple(seen)), {}), asking)
     notices = [notice for watch in watches for notice in _noticed(watch, states, table.names)]
     return Inspection(
         Input(tuple(table.names), rows, float(rows), skipped.by_reason(states)),
-        everything or (is_whole and rows < FIRST_ROWS),
-        tuple(map(_column, seen)),
-        (*notices, *_twice(counts), *_nested(nested), *remarks(seen)),
-        tuple(advice(seen)),
+        everything or (is_whole and rows < rows_to_look_at(len(once))),
+        tuple(map(_column, found.case.reads)),
+        (
+            *(Notice("reading", text) for text in said),
+            *notices,
+            *_twice(counts),
+            *_nested(nested),
+            *_remarks(found.case.reads),
+            *_refusal(found),
+        ),
+        found.commands,
     )
+
+
+def _remarks(reads: Sequence[Read]) -> Iterator[Notice]:
+    """Yield what to do about columns of predictions whose first values are no numbers."""
+    for read in reads:
+        profile = read.column.profile
+        if read.column.named.suggestion in PREDICTIONS and profile.kind != "numbers":
+            hint = next(filter(None, map(number_hint, profile.first)), "")
+            if hint and read.role is not Role.LISTS:
+                yield Notice("no-numbers", f"column {named(read.name)}: {hint}")
+
+
+def _refusal(found: Guess) -> Iterator[Notice]:
+    """Yield why nothing is proposed, if so."""
+    if not found.commands:
+        error = found.refusal
+        yield Notice("not-clear", f"{error.what}; {error.hint}" if error.hint else error.what)
 
 
 def _noticed(watch: Noticing, states: States, names: Sequence[str]) -> Iterator[Notice]:
@@ -98,13 +136,14 @@ def _noticed(watch: Noticing, states: States, names: Sequence[str]) -> Iterator[
         yield notice if len(names) > 1 else replace(notice, places=())
 
 
-def _column(column: Seen) -> ColumnFound:
-    profile = column.profile
+def _column(read: Read) -> ColumnFound:
+    profile = read.column.profile
     is_range = profile.numbers > 0
+    is_told = read.role not in UNTOLD and (read.role, read.strength) != WEAK
     return ColumnFound(
-        column.name,
+        read.name,
         profile.kind,
-        column.role,
+        f"{read.role}, {read.reason}" if is_told else "",
         profile.missing,
         None if profile.values is None else len(profile.values),
         profile.low if is_range else None,

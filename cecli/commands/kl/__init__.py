@@ -112,7 +112,7 @@ def kl(
     from cecli.commands.kl.plan import over_rows as columns_over_rows
     from cecli.core.evaluate import evaluate
     from cecli.options.scoring import Stating, Weighting
-    from cecli.options.values import bad_rows_of, engine_of, grouping_of, reading_of
+    from cecli.options.values import bad_rows_of, engine_of, grouping_of, read_as_shown, reading_of
     from cecli.readers.opening import open_table
 
     wanted = Divergence(
@@ -128,6 +128,7 @@ def kl(
     )
     ask = columns_over_rows if asked.over_rows else divergence
     passes = 2 if asked.over_rows and asked.normalize else 1
+    reading = read_as_shown(data, reading, tell)
     table = open_table(data, reading_of(reading, passes, numbered=wanted.grouping.by_place))
     plan = ask(table, wanted).stating(echo(asked, groups, replicates, reading))
     return evaluate(table, plan, engine_of(reading), progress)

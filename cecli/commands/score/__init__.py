@@ -13,6 +13,7 @@ explanation - the derivation of the numbers, step by step
 from typing import TYPE_CHECKING, Any
 
 from cecli.columns.roles import Tell
+from cecli.core.errors import RowError
 from cecli.options.groups import GroupOptions, ReplicateOptions
 from cecli.options.joining import LabelOptions
 from cecli.options.keywords import CommandLine, echo, in_keywords, silent
@@ -110,13 +111,14 @@ def score(
     >>> score(three, prob="p_*")["accuracy"]
     1.0
     """
+    from cecli.commands.score.plan import advising, completed, prob_columns, scoring_plan
     from cecli.commands.score.plan import predictions as in_columns
-    from cecli.commands.score.plan import prob_columns, scoring_plan
     from cecli.commands.score.tokens import tokens, tokens_of
     from cecli.core.evaluate import evaluate
     from cecli.options.values import (
         engine_of,
         grouping_of,
+        read_as_shown,
         reading_of,
         scoring_of,
         shapes_of,
@@ -141,18 +143,25 @@ def score(
         grouping=grouping_of(groups, replicates),
     )
     wanted = tokens_of(asked.log_prob, asked.n_bytes, scoring)
+    reading = read_as_shown(data, reading, tell)
     how = reading_of(reading, numbered=scoring.grouping.by_place)
     table = with_labels(open_table(data, how), joins, how)
     table, scoring = shaped(table, shapes_of(shapes), scoring)
     scoring = scoring.by_parts
-    scored = (
-        in_columns(table, scoring, prob_columns(table, scoring))
-        if wanted is None
-        else tokens(table, wanted, scoring)
-    )
+    families = [asked, shapes, groups, replicates, joins, reading]
+    if wanted is None:
+        scoring = completed(table, scoring, "score", data, families)
+        scored = in_columns(table, scoring, prob_columns(table, scoring))
+    else:
+        scored = tokens(table, wanted, scoring)
     plan = scoring_plan(table, scored, scoring)
-    plan = plan.stating(echo(asked, shapes, groups, replicates, joins, reading))
-    return evaluate(table, plan, engine_of(reading), progress)
+    plan = plan.stating({**echo(*families), **scoring.guessed})
+    try:
+        return evaluate(table, plan, engine_of(reading), progress)
+    except RowError as error:
+        if wanted is not None:
+            raise
+        raise advising(error, table, scoring, "score", data, families) from None
 
 
 def _run(inputs: Inputs, asked: dict[str, Any], style: Style, context: "typer.Context") -> Output:

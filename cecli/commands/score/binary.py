@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cecli.columns.column import Column
 from cecli.columns.labels import LabelRule, PositiveValue, ZeroOrOne
-from cecli.columns.roles import LABEL, SOFT_LABEL, choose, distribution, refuse_sharing
+from cecli.columns.roles import SOFT_LABEL, distribution, refuse_sharing
 from cecli.commands.score.scored import Scored
 from cecli.core.errors import UsageError
 from cecli.core.plan import Given
@@ -14,6 +14,7 @@ from cecli.core.table import Table
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
 from cecli.metrics.metric import Task
 from cecli.metrics.registry import metrics_of
+from cecli.notices.decisions import of_labels
 from cecli.notices.loss import FEW, of_predictions
 from cecli.options.scoring import Scoring
 from cecli.preparations.labels import LabelsToTargets
@@ -37,7 +38,7 @@ def binary(table: Table, scoring: Scoring, prob: tuple[str, str]) -> Scored:
             "several --target columns require as many --prob columns, one per class",
             hint="--prob 'p_*' --target 't_*'",
         )
-    target = _target(table, scoring, prob[1])
+    target = _target(scoring)
     columns = [
         target,
         *distribution("prob", [prob], scoring.stating.domain),
@@ -71,7 +72,7 @@ def binary(table: Table, scoring: Scoring, prob: tuple[str, str]) -> Scored:
         texts=[] if soft else [LabelsToTargets(target.name, rule, scoring.bad_rows)],
         probabilities=stated,
         of_losses=of_predictions(scoring),
-        watches=[] if soft else [FEW],
+        watches=[] if soft else [FEW, of_labels(target.name, prob[1])],
     )
 
 
@@ -92,9 +93,7 @@ class FoundClasses:
         yield ClassNames(names, has_positive=True)
 
 
-def _target(table: Table, scoring: Scoring, prob: str) -> Column:
+def _target(scoring: Scoring) -> Column:
     if scoring.target:
         return Column("target", scoring.target[0], SOFT_LABEL)
-    taken = [prob, *scoring.taken]
-    name = choose(table.header, scoring.label, LABEL, taken, table.name, scoring.tell)
-    return Column("label", name, None)
+    return Column("label", scoring.named_label, None)

@@ -4,15 +4,7 @@ from collections.abc import Sequence
 
 from cecli.columns.column import Column, classes_of
 from cecli.columns.numbers import Scale
-from cecli.columns.roles import (
-    LABEL,
-    SHARE,
-    SOFT_LABEL,
-    choose,
-    distribution,
-    in_order_of,
-    refuse_sharing,
-)
+from cecli.columns.roles import SHARE, SOFT_LABEL, distribution, in_order_of, refuse_sharing
 from cecli.commands.score.scored import Scored
 from cecli.core.errors import ColumnError, UsageError
 from cecli.core.plan import Given
@@ -20,6 +12,7 @@ from cecli.core.table import Table
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
 from cecli.metrics.metric import Task
 from cecli.metrics.registry import metrics_of
+from cecli.notices.decisions import of_classes as of_labels
 from cecli.notices.loss import of_predictions
 from cecli.notices.order import order_of_classes
 from cecli.notices.sums import of_classes, two_classes
@@ -73,6 +66,7 @@ def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) 
         watches=[
             *(w for role, word, stating in stated for w in of_classes(stating, role, word)),
             *([order_of_classes(classes)] if scoring.ordered else []),
+            *([] if soft else [of_labels(targets[0].name)]),
             *([two_classes(*prob[-1])] if len(prob) == BINARY and not soft else []),
         ],
     )
@@ -86,11 +80,9 @@ def _refuse_binary_options(scoring: Scoring) -> None:
 
 
 def _targets(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) -> tuple[Column, ...]:
-    taken = [column for _, column in prob]
     if not scoring.target:
-        taken += scoring.taken
-        name = choose(table.header, scoring.label, LABEL, taken, table.name, scoring.tell)
-        return (Column("label", name, None),)
+        return (Column("label", scoring.named_label, None),)
+    taken = [column for _, column in prob]
     named = classes_of(table.header, scoring.target, taken, table.name)
     if len(named) != len(prob):
         raise ColumnError(

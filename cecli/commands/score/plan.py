@@ -1,22 +1,63 @@
 """The plan of a score: one column of a positive class, or one column per class."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from cecli.columns.roles import choose_prob
+from cecli.columns.roles import columns_named
 from cecli.commands.score.scored import Scored
+from cecli.core.errors import RowError
 from cecli.core.plan import Finding, Plan
 from cecli.core.remarks import remarks
 from cecli.core.table import Table
 from cecli.intervals.sampling import sampling_of
 from cecli.metrics.metric import measured
 from cecli.notices.draws import of_sampling
+from cecli.options.declare import Family
 from cecli.options.scoring import Scoring
+
+
+def completed(
+    table: Table,
+    scoring: Scoring,
+    command: str,
+    data: Any,
+    families: Sequence[Family],
+    prob: Sequence[str] = (),
+) -> Scoring:
+    """Return the scoring with a label and predictions; guess those that the user did not name.
+
+    Parameters
+    ----------
+    command, data, families : what was asked, for the commands that an error proposes.
+    prob : the columns of one model, if there are several.
+    """
+    if (scoring.prob or prob) and (scoring.label is not None or scoring.target):
+        return scoring
+    # Most runs name their columns, and should not wait for what guesses them.
+    from cecli.guessing.completing import completed as guessed
+    from cecli.guessing.proposal import Asking
+
+    return guessed(table, scoring, Asking(command, data, families), prob)
+
+
+def advising(
+    error: RowError,
+    table: Table,
+    scoring: Scoring,
+    command: str,
+    data: Any,
+    families: Sequence[Family],
+) -> RowError:
+    """Return the error of a row of predictions, with commands that suit the file better."""
+    from cecli.guessing.completing import advised
+    from cecli.guessing.proposal import Asking
+
+    return advised(error, table, scoring, Asking(command, data, families))
 
 
 def prob_columns(table: Table, scoring: Scoring) -> list[tuple[str, str]]:
     """Return the (class, column) names of the predictions; binary predictions have one pair."""
-    asked = (scoring.prob, scoring.taken, table.name, scoring.tell, scoring.coded)
-    return choose_prob(table.header, *asked)
+    return columns_named(table.header, scoring.prob, scoring.taken, table.name, scoring.coded)
 
 
 def predictions(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) -> Scored:

@@ -160,13 +160,21 @@ def worst(
     >>> [(row.line, row.shown["id"], round(row.loss, 3)) for row in found.rows]
     [(3, 'c', 0.511), (2, 'b', 0.223), (1, 'a', 0.105)]
     """
+    from cecli.commands.score.plan import completed
     from cecli.commands.score.tokens import tokens_of
     from cecli.commands.worst.lines import written
     from cecli.commands.worst.plan import Wanted
     from cecli.commands.worst.plan import worst as plan_of
     from cecli.core.evaluate import evaluate
     from cecli.engines import serial
-    from cecli.options.values import engine_of, reading_of, scoring_of, shapes_of, with_labels
+    from cecli.options.values import (
+        engine_of,
+        read_as_shown,
+        reading_of,
+        scoring_of,
+        shapes_of,
+        with_labels,
+    )
     from cecli.readers.opening import open_table
     from cecli.readers.views import InOrder
     from cecli.shapes import shaped
@@ -175,11 +183,15 @@ def worst(
     of_tokens = tokens_of(asked.log_prob, None, scoring)
     wanted = Wanted(asked.rows, asked.show)
     engine = engine_of(reading)
+    reading = read_as_shown(data, reading, tell)
     how = reading_of(reading)
     table = with_labels(open_table(data, how), joins, how)
     table, scoring = shaped(table, shapes_of(shapes), scoring)
+    families = [asked, shapes, joins, reading]
+    if of_tokens is None:
+        scoring = completed(table, scoring, "worst", data, families)
     plan, fields = plan_of(table, scoring, of_tokens, wanted)
-    plan = plan.stating(echo(asked, shapes, joins, reading))
+    plan = plan.stating({**echo(*families), **scoring.guessed})
     if asked.write is None:
         return evaluate(table, plan, engine, progress)
     path = os.fspath(asked.write)

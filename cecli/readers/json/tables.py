@@ -20,7 +20,6 @@ from cecli.readers.text.csv import (
     HEADER_BYTES,
     CsvPartition,
     SourceBlocks,
-    chained,
     delimited,
 )
 from cecli.readers.text.dialect import NEWLINE
@@ -58,6 +57,11 @@ class JsonTable:
             for place, body in enumerate(self.bodies)
         ]
 
+    def beginning(self, columns: Sequence[Column], bad_rows: BadRows) -> CsvPartition | None:
+        """Return the first part; None if it is a stream, which is read once."""
+        first = self.partitions(columns, bad_rows)[0]
+        return first if isinstance(first.body, SourceBlocks | ArrayBlocks) else None
+
 
 def with_all_keys(tables: Sequence[Table]) -> Sequence[Table]:
     """Return tables with the keys of all in their headers, if all have records of JSON."""
@@ -93,6 +97,14 @@ def _after_lines(text: bytes, start: int, size: int) -> int:
         if start < size:
             start = text.index(NEWLINE, start) + 1
     return start
+
+
+def chained(
+    first: Iterable[Block], others: Generator[Block, None, End]
+) -> Generator[Block, None, End]:
+    """Yield blocks that were read already, and all others."""
+    yield from first
+    return (yield from others)
 
 
 def open_json(source: Source, block_bytes: int, opened: BufferedReader) -> JsonTable:

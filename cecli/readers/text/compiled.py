@@ -11,6 +11,7 @@ from cecli.core.remarks import BLANK_LINE
 from cecli.numerics import Floats
 from cecli.readers.text import native
 from cecli.readers.text.blocks import Block
+from cecli.readers.text.dialect import EXCHANGED
 from cecli.readers.text.parsed import Parsed, Request, by_role
 
 
@@ -28,7 +29,19 @@ def parse(block: Block, request: Request) -> Parsed | None:
         list(request.columns),
         block.first_line,
     )
-    if records is None:
+    numeric = records
+    if dialect.decimal == b"," and records is not None:
+        # The same records, in which the bytes of points and commas have changed places.
+        numeric = native.scanner.find(
+            block.text.translate(EXCHANGED),
+            len(block),
+            dialect.delimiter.translate(EXCHANGED),
+            dialect.quote,
+            request.width,
+            list(request.columns),
+            block.first_line,
+        )
+    if records is None or numeric is None:
         return None
     block.set_lines(records.next_line - block.first_line)
     unwanted = list(request.bad_rows.missing_numbers)
@@ -42,7 +55,7 @@ def parse(block: Block, request: Request) -> Parsed | None:
             texts[column.role] = Coded(*coded)
         else:
             domain = column.domain
-            values = records.numbers(place, domain.low, domain.high, domain.infinities)
+            values = numeric.numbers(place, domain.low, domain.high, domain.infinities)
             if values is None or (unwanted and np.isin(values, unwanted).any()):
                 return None
             if column.domain.is_whole and not column.domain.contains(values).all():

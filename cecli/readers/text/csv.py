@@ -9,13 +9,14 @@ from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column, find_each
 from cecli.core.chunk import Chunk
 from cecli.core.errors import CecliError, InputError, RowError, UnreadableError
-from cecli.core.table import NOWHERE, End
+from cecli.core.table import NOWHERE, End, Partition
 from cecli.readers.bytes.sources import Source
 from cecli.readers.bytes.streams import Span, pieces_of, skip
 from cecli.readers.text import compiled, native
 from cecli.readers.text.blocks import BLOCK_BYTES, Block, blocks, end_of_records, halved
-from cecli.readers.text.dialect import Dialect, Record, records
-from cecli.readers.text.parsed import Parsed, Request, are_enough, joined
+from cecli.readers.text.dialect import ROW_NAME, Dialect, Record, records
+from cecli.readers.text.parsed import Parsed, Request, WithPoints, are_enough, joined
+from cecli.readers.views import Changed
 
 HEADER_BYTES = 64 << 10
 # Up to this size, the general parser is faster than halving and scanning again.
@@ -211,12 +212,13 @@ class CsvTable:
             for place, body in enumerate(self.bodies)
         ]
 
-    def beginning(self, columns: Sequence[Column], bad_rows: BadRows) -> CsvPartition:
+    def beginning(self, columns: Sequence[Column], bad_rows: BadRows) -> Partition:
         text, first_line = self.bodies[0].beginning(), self.bodies[0].first_line
         if len(text) == BEGINNING_BYTES:
             text = text[: end_of_records(text, self.dialect, self.name)]
         pieces = blocks(BytesIO(text), self.name, self.dialect, first_line, HEADER_BYTES)
-        return CsvPartition(tuple(pieces), self._request(columns, bad_rows))
+        first = CsvPartition(tuple(pieces), self._request(columns, bad_rows))
+        return Changed(first, WithPoints(self.dialect)) if self.dialect.decimal == b"," else first
 
     def _request(self, columns: Sequence[Column], bad_rows: BadRows) -> Request:
         places = find_each(self.header, [column.name for column in columns], self.name)
@@ -256,14 +258,6 @@ def open_csv(
         return CsvTable(name, dialect, header, [StreamBlocks(rest, pieces)], rest.first_line)
 
 
-def chained(
-    first: Iterable[Block], others: Generator[Block, None, End]
-) -> Generator[Block, None, End]:
-    """Yield blocks that were read already, and all others."""
-    yield from first
-    return (yield from others)
-
-
 def _header(pieces: Iterator[Block], dialect: Dialect, name: str) -> tuple[list[str], Block, int]:
     """Return the column names, the rest of their block, and the offset at which it begins."""
     offset = 0
@@ -279,6 +273,7 @@ def _header(pieces: Iterator[Block], dialect: Dialect, name: str) -> tuple[list[
                 numbers = [str(place) for place in range(1, len(names) + 1)]
                 return numbers, piece, offset
             rest = Block(piece.data[record.end :], record.next_line)
+            names = [ROW_NAME, *names] if dialect.has_row_names else names
             return names, rest, offset + record.end
         offset += len(piece.data)
     raise InputError("is empty", name)

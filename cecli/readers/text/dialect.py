@@ -26,12 +26,16 @@ class Dialect:
     delimiter, quote : one byte each.
     comment : the byte that begins comment lines; empty if there are none.
     has_header : whether the first record names the columns; if not, they are numbered from 1.
+    decimal : the decimal mark of numbers, a point or a comma.
+    has_row_names : whether each row begins with a field for which the header has no name.
     """
 
     delimiter: bytes = b","
     quote: bytes = b'"'
     comment: bytes = b""
     has_header: bool = True
+    decimal: bytes = b"."
+    has_row_names: bool = False
 
     def __post_init__(self) -> None:
         used = [byte for byte in (self.delimiter, self.quote, self.comment) if byte]
@@ -42,6 +46,17 @@ class Dialect:
                 "--quotechar cannot be a space or a tab, which make blank lines",
                 hint="give a character such as \", ' or |",
             )
+
+    def with_points(self, number: str) -> str:
+        """Return the text of a number with a decimal point."""
+        return number.translate(EXCHANGED_TEXT) if self.decimal == b"," else number
+
+
+# Exchanges points and commas, so that numbers with decimal commas become such with points.
+EXCHANGED = bytes.maketrans(b".,", b",.")
+EXCHANGED_TEXT = str.maketrans(".,", ",.")
+# The name of the column of row names.
+ROW_NAME = "row"
 
 
 def delimiter_of(path: str) -> bytes:

@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from cecli.columns.bad_rows import STRICT, BadRows, Reason
 from cecli.columns.column import Column
-from cecli.columns.numbers import extended_number
+from cecli.columns.numbers import extended_number, is_number
 from cecli.core.chunk import Chunk, Coded, Integers
 from cecli.core.errors import RowError, named, shown
 from cecli.core.remarks import BLANK_LINE
@@ -78,6 +78,22 @@ class Parsed:
                 self.remarks if start == 0 else {},
                 defect=self.defect if start == starts[-1] else None,
             )
+
+
+@dataclass(frozen=True)
+class WithPoints:
+    """Gives the numbers in texts decimal points, for those who look at texts."""
+
+    dialect: Dialect
+
+    def __call__(self, chunk: Chunk) -> Chunk:
+        texts = {role: self._of(text) for role, text in chunk.texts.items()}
+        return replace(chunk, texts=texts)
+
+    def _of(self, text: Coded) -> Coded:
+        points = map(self.dialect.with_points, text.names)
+        names = [x if is_number(x) else name for x, name in zip(points, text.names, strict=True)]
+        return Coded(text.codes, tuple(names))
 
 
 def are_enough(pieces: Sequence[Parsed]) -> bool:
@@ -228,10 +244,7 @@ def _fields_hint(fields: Sequence[bytes], request: Request) -> str:
         )
     if delimiter == "," and all(cell.strip().isdigit() for cell in fields[-2:]):
         quoting += " · decimal commas? write points: 0.5 for 0,5"
-    return (
-        f"{quoting} · row names, as R writes them? give them a name in the header: "
-        f"sed '1s/^/row{delimiter}/'"
-    )
+    return f"{quoting} · row names, as R writes them? --row-names"
 
 
 def _cell(cell: bytes, column: Column, line: int, request: Request) -> float | str:
@@ -246,7 +259,7 @@ def _cell(cell: bytes, column: Column, line: int, request: Request) -> float | s
         ) from None  # fmt: skip
     if column.domain is None:
         return text
-    value = extended_number(text)
+    value = extended_number(request.dialect.with_points(text))
     if (
         value is None
         or not column.domain.contains(value)

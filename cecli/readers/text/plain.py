@@ -185,6 +185,7 @@ def _read(data: bytes, request: Request) -> "pd.DataFrame | None":
             engine="c",
             low_memory=False,
             float_precision=_precision(pd.__version__),
+            decimal=request.dialect.decimal.decode("ascii"),
         )
     except ValueError:  # includes pandas' ParserError; the general reader reports the row
         return None
@@ -211,4 +212,6 @@ def _maybe_words(values: Floats, place: int, data: bytes, request: Request) -> b
     if len(values) == 0 or not ((values == 0.0) | (values == 1.0)).all():
         return False
     first = next(records(data, 1, request.dialect, request.source))
-    return not is_number(first.fields[place].decode("ascii", "replace"))
+    return not is_number(
+        request.dialect.with_points(first.fields[place].decode("ascii", "replace"))
+    )

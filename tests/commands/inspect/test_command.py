@@ -14,7 +14,8 @@ DATA = "id,y,p,w,note\n1,1,0.75,2,=x\n2,0,nan,1,\x1b[31m\n3,0,0.25,1,\n"
 
 
 def test_columns_their_kinds_and_roles_are_told(cecli, write):
-    report = json.loads(cecli("inspect", write(DATA), "--json").stdout)
+    path = write(DATA)
+    report = json.loads(cecli("inspect", path, "--json").stdout)
     columns = {column["name"]: column for column in report["columns"]}
     assert {name: column["role"] for name, column in columns.items()} == {
         "id": "", "y": "label, by its name", "p": "prob, by its name",
@@ -27,7 +28,9 @@ def test_columns_their_kinds_and_roles_are_told(cecli, write):
     assert columns["note"]["kind"] == "text"
     assert report["input"]["rows"] == 3
     assert report["input"]["complete"]
-    assert report["advice"] == ["cecli score FILE --label y --prob p --missing skip"]
+    command = f"cecli score {path} --label y --prob p"
+    assert report["advice"] == [f"{command} --missing skip", f"{command} --weight w --missing skip"]
+    assert [proposal["line"] for proposal in report["proposals"]] == report["advice"]
 
 
 def test_nothing_from_the_file_drives_the_terminal(cecli, write):
@@ -80,15 +83,14 @@ def test_the_advice_knows_scales(p, scale):
 def test_the_advice_works(cecli, write, text):
     path = write(text)
     (advice,) = library.inspect(path).advice
-    done = cecli(*shlex.split(advice.replace("FILE", path))[1:])
+    done = cecli(*shlex.split(advice)[1:])
     assert done.returncode == ExitCode.OK, done.stderr
 
 
 def test_the_advice_on_a_sample_works(cecli, samples):
     path = str(samples / "breast_cancer.csv")
-    (advice,) = library.inspect(path).advice
-    done = cecli(*advice.replace("FILE", path).split()[1:])
-    assert done.returncode == ExitCode.OK
+    for advice in library.inspect(path).advice:
+        assert cecli(*advice.split()[1:]).returncode == ExitCode.OK
 
 
 @pytest.mark.parametrize(
@@ -105,7 +107,7 @@ def test_no_command_is_proposed_that_cannot_work(write, text):
 
 
 def test_a_decimal_comma_is_told(write):
-    (notice,) = library.inspect(write('y,p\n1,"0,5"\n0,"0,25"\n')).notices
+    notice, _ = library.inspect(write('y,p\n1,"0,5"\n0,"0,25"\n')).notices
     assert notice.message.startswith("column p: a decimal comma?")
 
 

@@ -69,7 +69,7 @@ def test_bad_input_gives_one_clear_error(cecli, write, case):
     assert done.stdout == ""
     assert done.returncode == code
     assert message in done.stderr
-    assert re.match(r"error: .+\n(hint: .+\n)?\Z", done.stderr)
+    assert re.match(r"error: .+\n((hint|try): .+\n)*\Z", done.stderr)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,6 @@ def test_bad_input_gives_one_clear_error(cecli, write, case):
         ("lp\n0.1\n", ["--log-prob", "lp"], INPUT, "'0.1' is not the logarithm of a probability"),
         ("lp,p\n-1,1\n", ["--log-prob", "lp", "--prob", "p"], USAGE, "cannot be used together"),
         ("y,p,b\n1,1,1\n", ["--bytes", "b"], USAGE, "--bytes requires --log-prob"),
-        ("y,p_a,p_b\na,1,0\n", [], INPUT, "one column a class with --prob 'p_*'"),
     ],
 )
 def test_bad_options_give_one_clear_error(cecli, write, content, options, code, message):

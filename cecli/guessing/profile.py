@@ -1,6 +1,7 @@
 """The values of one column."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from math import inf
 from typing import Self
 
@@ -40,8 +41,7 @@ class ProfileState:
     def merge(self, other: Self) -> Self:
         values = None
         if self.values is not None and other.values is not None:
-            values = self.values | other.values
-            values = values if len(values) <= MOST_DISTINCT else None
+            values = few(self.values | other.values)
         return type(self)(
             self.rows + other.rows,
             self.missing + other.missing,
@@ -78,17 +78,28 @@ class Profile:
     def summarize(self, chunk: Chunk) -> ProfileState:
         text = chunk.texts[self.role]
         counts = np.bincount(text.codes, minlength=len(text.names)).tolist()
-        state = self.empty()
-        for name, count in zip(text.names, counts, strict=True):
-            if count:
-                state = state.merge(_of_one(name.strip(), count))
-        return replace(state, first=tuple(text.names[code] for code in text.codes[:FIRST].tolist()))
+        used = [(name.strip(), n) for name, n in zip(text.names, counts, strict=True) if n]
+        missing = [(name, n) for name, n in used if is_missing(name)]
+        values = [(name, n) for name, n in used if not is_missing(name)]
+        numbers = [(x, n) for name, n in values if (x := number(name)) is not None]
+        return ProfileState(
+            rows=len(chunk),
+            missing=sum(n for _, n in missing),
+            numbers=sum(n for _, n in numbers),
+            low=min((x for x, _ in numbers), default=inf),
+            high=max((x for x, _ in numbers), default=-inf),
+            tokens=frozenset(name for name, _ in missing),
+            values=few(name for name, _ in values),
+            first=tuple(text.names[code] for code in text.codes[:FIRST].tolist()),
+        )
 
 
-def _of_one(text: str, count: int) -> ProfileState:
-    if text.lower() in UNSAID | MISSING_WORDS:
-        return ProfileState(count, count, tokens=frozenset({text}))
-    value = number(text)
-    if value is None:
-        return ProfileState(count, values=frozenset({text}))
-    return ProfileState(count, 0, count, value, value, values=frozenset({text}))
+def few(values: Iterable[str]) -> frozenset[str] | None:
+    """Return the distinct values, or None if there are too many."""
+    distinct = frozenset(values)
+    return distinct if len(distinct) <= MOST_DISTINCT else None
+
+
+def is_missing(text: str) -> bool:
+    """Return whether a stripped cell stands for a missing value."""
+    return text.lower() in UNSAID or text.lower() in MISSING_WORDS

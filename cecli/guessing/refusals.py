@@ -1,0 +1,192 @@
+"""Why a file cannot be scored as it is: a table of rules, the first that says something is told.
+
+To add one, write a function that returns a sentence or None, and a line into `REFUSALS` with its
+reason.
+"""
+
+import shlex
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from cecli.columns.column import listed, refuse_wrong_delimiter
+from cecli.core.errors import CecliError, ColumnError, InputError, shown
+from cecli.guessing.case import Case
+from cecli.guessing.roles import Read, Role
+
+HOW_LABEL = "--label COL, or --target COL for soft labels"
+HOW_PROB = "--prob COL"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A rule: the reason for it, and the function that returns an error if it applies."""
+
+    name: str
+    reason: str
+    error: Callable[[Case], CecliError | None]
+
+
+def one_column(case: Case) -> CecliError | None:
+    """Raise an InputError if the only column has another delimiter in its name."""
+    refuse_wrong_delimiter(case.evidence.header, case.evidence.source)
+    return None
+
+
+def no_truth(case: Case) -> CecliError | None:
+    """Return the error of predictions and decisions, without what happened."""
+    if case.labels or not (case.probs or case.groups):
+        return None
+    decisions = case.all_of(Role.DECISION)
+    if not decisions:
+        return None
+    told = "; ".join(_told(read) for read in decisions)
+    return InputError(
+        f"the file has predictions, and no column of what happened: {told}",
+        case.evidence.source,
+        f"name the column of observed classes with {HOW_LABEL}; if they are in another file, give "
+        "--labels FILE --id COL",
+    )
+
+
+def decisions_alone(case: Case) -> CecliError | None:
+    """Return the error of decisions without probabilities."""
+    decisions = case.all_of(Role.DECISION)
+    if (
+        not case.labels
+        or case.probs
+        or case.groups
+        or case.all_of(Role.CONFIDENCE)
+        or not decisions
+    ):
+        return None
+    column = shown(decisions[0].name)
+    return InputError(
+        f"column {column} has decisions, and no probabilities can be told from them",
+        case.evidence.source,
+        "save the probabilities that the model gives, such as those of predict_proba",
+    )
+
+
+def a_confidence(case: Case) -> CecliError | None:
+    """Return the error of a confidence that may be about another class."""
+    found = case.all_of(Role.CONFIDENCE)
+    if not found or case.probs or case.groups:
+        return None
+    decisions = case.all_of(Role.DECISION)
+    about = f"that {shown(decisions[0].name)} names" if decisions else "that was predicted"
+    return InputError(
+        f"column {shown(found[0].name)} may be about the class {about}, and not about the label",
+        case.evidence.source,
+        f"if it is the probability of the positive class, give --prob {shlex.quote(found[0].name)}",
+    )
+
+
+def several_labels(case: Case) -> CecliError | None:
+    """Return the error of several columns that could be the label."""
+    return _several(case, "label", "--label", case.labels)
+
+
+def several_probs(case: Case) -> CecliError | None:
+    """Return the error of several columns or patterns that could be predictions."""
+    if case.groups and not case.probs:
+        found = [", ".join(group.prob) for group in case.groups]
+        return _choice(case, "prob", "--prob", found)
+    return _several(case, "prob", "--prob", case.probs)
+
+
+def _several(case: Case, role: str, option: str, reads: list[Read]) -> CecliError | None:
+    return _choice(case, role, option, [read.name for read in reads])
+
+
+def _choice(case: Case, role: str, option: str, names: list[str]) -> CecliError | None:
+    if len(names) < 2:
+        return None
+    return ColumnError(
+        f"several columns could be the {role}: {listed(names)}",
+        case.evidence.source,
+        f"choose one with {option}",
+    )
+
+
+def no_label(case: Case) -> CecliError | None:
+    """Return the error of a file without a label."""
+    return None if case.labels else _none(case, "label", HOW_LABEL, case.given.get("prob"))
+
+
+def no_prob(case: Case) -> CecliError | None:
+    """Return the error of a file without predictions."""
+    if case.probs or case.groups or case.all_of(Role.LISTS):
+        return None
+    return _none(case, "prob", HOW_PROB, case.given.get("label"))
+
+
+def _none(case: Case, role: str, how: str, other: object) -> CecliError:
+    others = "other " if other or case.taken else ""
+    return InputError(
+        f"no {others}column has a usual name for the {role}; "
+        f"the columns are {listed(case.evidence.header)}",
+        case.evidence.source,
+        f"name it with {how}",
+    )
+
+
+def other_classes(case: Case) -> CecliError | None:
+    """Return the error of labels that name none of the classes."""
+    labels = [r for r in case.labels if r.role in {Role.LABEL, Role.CLASSES}]
+    if not case.groups or not labels or case.probs:
+        return None
+    values, names = labels[0].column.values, case.groups[0].names
+    if values <= set(names):
+        return None
+    return ColumnError(
+        f"the labels are {listed(sorted(values))}, but the classes of "
+        f"{', '.join(case.groups[0].prob)} are {listed(names)}",
+        case.evidence.source,
+        "labels must equal the names of classes: rename the columns, or the labels",
+    )
+
+
+def uncertain(case: Case, reasons: Sequence[str]) -> CecliError:
+    """Return the error of a file that can be read in several ways, or in none that is certain."""
+    readings = f": {'; or '.join(reasons)}" if reasons else ""
+    return ColumnError(f"what the columns are is not certain{readings}", case.evidence.source)
+
+
+def _told(read: Read) -> str:
+    if read.because:
+        return f"{shown(read.name)}: {read.because}"
+    return f"{shown(read.name)} is a decision"
+
+
+REFUSALS = (
+    Refusal("delimiter", "a single column with a delimiter in its name", one_column),
+    Refusal("decisions-alone", "0 and 1 are no probabilities", decisions_alone),
+    Refusal("confidence", "a confidence may be about the predicted class", a_confidence),
+    Refusal("no-truth", "a decision says nothing of what happened", no_truth),
+    Refusal("several-labels", "which of several it is, the user knows", several_labels),
+    Refusal("no-label", "without what happened there is no score", no_label),
+    Refusal("other-classes", "a label that is no class cannot be scored", other_classes),
+    Refusal("several-probs", "which of several it is, the user knows", several_probs),
+    Refusal("no-prob", "without predictions there is no score", no_prob),
+)  # fmt: skip
+
+
+def refusal_of_predictions(case: Case) -> CecliError:
+    """Return the error that says why the predictions are not certain."""
+    return one_column(case) or several_probs(case) or no_prob(case) or uncertain(case, ())
+
+
+def refusal_of_label(case: Case) -> CecliError:
+    """Return the error that says why the label is not certain."""
+    return several_labels(case) or no_label(case) or _none(case, "label", HOW_LABEL, None)
+
+
+def refusal_of(case: Case, reasons: Sequence[str]) -> CecliError:
+    """Return the error that says why nothing is certain.
+
+    Parameters
+    ----------
+    reasons : those of what would be proposed, if the command had the options.
+    """
+    found: Iterator[CecliError | None] = (rule.error(case) for rule in REFUSALS)
+    return next((error for error in found if error is not None), uncertain(case, reasons))

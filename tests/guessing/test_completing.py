@@ -1,0 +1,118 @@
+"""What score says and takes where columns are not named."""
+
+import json
+import shlex
+
+import numpy as np
+import pytest
+
+import cecli as library
+from cecli.core.errors import CecliError, ExitCode
+
+
+@pytest.fixture
+def rows():
+    draw = np.random.default_rng(3)
+    p = draw.beta(1.0, 1.5, 120).round(6)
+    return (draw.random(120) < p).astype(int), p
+
+
+def text_of(header, *columns, delimiter=","):
+    lines = (delimiter.join(map(str, row)) for row in zip(*columns, strict=True))
+    return "\n".join([header, *lines, ""])
+
+
+def loss(y, p):
+    return float(-np.log(np.where(y == 1, p, 1.0 - p)).mean())
+
+
+def tries(done):
+    return [line[5:] for line in done.stderr.splitlines() if line.startswith("try: ")]
+
+
+def test_what_is_taken_is_told_and_stated(cecli, write, rows):
+    y, p = rows
+    path = write(text_of("id,TARGET,logit", range(120), y, np.log(p / (1 - p))))
+    done = cecli("score", path, "--json")
+    report = json.loads(done.stdout)
+    assert report["metrics"]["cross_entropy"] == pytest.approx(loss(y, p), rel=1e-12)
+    assert report["columns"] == {"label": "TARGET", "prob": ["logit"]}
+    assert report["options"]["from"] == "logit"
+    assert done.stderr.splitlines() == [
+        "note: prob is column 'logit', guessed from its name; --prob chooses",
+        "note: label is column 'TARGET', guessed from its name; --label chooses",
+        "note: prob is on the scale of logit, guessed from its name and its values; --from chooses",
+    ]
+
+
+@pytest.mark.parametrize("name", ["my preds.csv", "it's.csv", "-x.csv"])
+def test_the_command_of_an_error_works_when_it_is_pasted(cecli, write, rows, name):
+    y, p = rows
+    write(text_of("churned,my p,prob", y, p, p), name)
+    path = f"./{name}" if name.startswith("-") else name
+    done = cecli("score", path, "--units", "bits")
+    (command,) = tries(done)
+    again = cecli(*shlex.split(command)[1:], "--json")
+    assert again.returncode == ExitCode.OK, again.stderr
+    report = json.loads(again.stdout)
+    assert report["metrics"]["cross_entropy"] == pytest.approx(loss(y, p) / np.log(2), rel=1e-12)
+
+
+def test_inspect_and_an_error_propose_the_same(cecli, write, rows):
+    y, p = rows
+    path = write(text_of("churned,prob", y, p))
+    assert tries(cecli("score", path)) == list(library.inspect(path).advice)
+
+
+def test_the_commands_are_in_the_json_of_an_error(cecli, write, rows):
+    y, p = rows
+    done = cecli("score", write(text_of("churned,prob", y, p)), "--error-format", "json")
+    (command,) = json.loads(done.stderr)["error"]["commands"]
+    assert command["line"].endswith("--label churned --prob prob")
+    assert command["reason"] == "label churned by its values, prob prob by its name"
+
+
+def test_a_bad_row_is_told_with_the_command_that_leaves_it_out(cecli, write, rows):
+    y, p = rows
+    path = write(text_of("y,p", [*y, 1], [*p, "NA"]))
+    done = cecli("score", path, "--label", "y", "--prob", "p")
+    assert ":122: column p: 'NA'" in done.stderr
+    (command,) = tries(done)
+    assert json.loads(cecli(*shlex.split(command)[1:], "--json").stdout)["input"]["rows"] == 120
+
+
+def test_no_hint_leaves_out_most_rows(cecli, write, rows):
+    y, p = rows
+    path = write(text_of("y,p", y, [x if i % 9 == 0 else 17 + x for i, x in enumerate(p)]))
+    done = cecli("score", path, "--label", "y", "--prob", "p")
+    assert done.returncode == ExitCode.INPUT
+    assert "skip" not in done.stderr
+
+
+def test_a_stream_is_guessed_like_a_file(cecli, write, rows):
+    y, p = rows
+    text = text_of("TARGET,oof_prob", y, p)
+    of_file = cecli("score", write(text), "--json")
+    of_stream = cecli("score", "-", "--json", "--chunk-bytes", "100", stdin=text)
+    assert of_stream.stderr == of_file.stderr
+    assert json.loads(of_stream.stdout)["metrics"] == json.loads(of_file.stdout)["metrics"]
+
+
+def test_columns_that_are_named_are_not_looked_at(monkeypatch):
+    monkeypatch.setattr("cecli.guessing.completing.look", None)
+    assert library.score({"y": [1, 0], "p": [0.5, 0.25]}, label="y", prob="p")["accuracy"] == 1.0
+
+
+def test_an_error_with_commands_survives_pickling(write, rows):
+    import pickle
+
+    y, p = rows
+    with pytest.raises(CecliError) as caught:
+        library.score(write(text_of("churned,prob", y, p)))
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert (str(again), again.commands) == (str(caught.value), caught.value.commands)
+
+
+def test_an_iterable_is_guessed_without_consuming_it():
+    pieces = ({"y": [1, 0], "p": [0.5, 0.25]} for _ in range(3))
+    assert library.score(pieces).input.rows == 6
