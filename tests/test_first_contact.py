@@ -55,23 +55,24 @@ DECISIONS = {
     "a_decision_at_another_threshold_named_target": ("--label target --prob prob", "target"),
     "the_most_likely_class": ("--label label --prob p_*", "label"),
 }
+DECISIONS_ALONE = [case.name for case in FOUND if case.shape == "trap: decisions alone"]
 
 
 @pytest.fixture(scope="module")
 def attempted(tmp_path_factory):
     """Return a function that attempts a case, once."""
     folder = tmp_path_factory.mktemp("first_contact")
-    return cache(lambda name: attempt(CASES[name], folder / name))
+    return cache(lambda name: attempt(CASES[name].sample(), folder / name))
 
 
 @pytest.fixture
 def scored(tmp_path):
     """Return a function that scores the files of a case with some options."""
 
-    def score(name, options):
+    def score(name, options=""):
         sample = CASES[name].sample()
         write(sample, tmp_path / name)
-        arguments = ["score", *sample.arguments, *options.split(" "), "--json"]
+        arguments = ["score", *sample.arguments, *options.split(), "--json"]
         return sample, run(arguments, tmp_path / name)
 
     return score
@@ -123,6 +124,21 @@ def test_a_mistake_in_a_shape_that_is_named_is_one_error(name, scored):
     assert "No such option" not in found.stderr
     assert found.stderr.count("error: ") == 1
     assert said in found.stderr
+
+
+@pytest.mark.parametrize("name", DECISIONS_ALONE)
+def test_decisions_alone_are_called_decisions(name, scored):
+    _, found = scored(name)
+    assert found.code in {ExitCode.USAGE, ExitCode.INPUT}
+    assert "decision" in found.stderr
+
+
+def test_inspect_names_nested_columns_which_no_score_reads(tmp_path):
+    sample = CASES["nested_columns_beside"].sample()
+    write(sample, tmp_path / "nested")
+    found = run(["inspect", *sample.arguments], tmp_path / "nested")
+    assert found.code == ExitCode.OK
+    assert {"embedding", "meta"} <= set(found.stdout.split())
 
 
 @pytest.mark.parametrize("name", DECISIONS)

@@ -1,5 +1,9 @@
-"""Print what becomes of every case: `python -m first_contact`, in the folder of the tests."""
+"""Print what becomes of every case: `python -m first_contact [NUMBER]`, in the folder of the tests.
 
+Each number draws other data for the same cases; the tests take those of 0.
+"""
+
+import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -7,12 +11,13 @@ from pathlib import Path
 from first_contact.attempts import CASES, Outcome, attempt
 
 
-def main() -> None:
+def main(number: int = 0) -> None:
     counts: Counter[tuple[str, str]] = Counter()
     with tempfile.TemporaryDirectory() as folder:
         for name, case in CASES.items():
-            found = attempt(case, Path(folder) / name)
-            kind = "answerable" if case.sample().right else "unanswerable"
+            sample = case.sample(number)
+            found = attempt(sample, Path(folder) / name)
+            kind = "answerable" if sample.right else "unanswerable"
             counts[kind, found.outcome] += 1
             told = "" if found.outcome == Outcome.AT_ONCE else " ".join(found.told.split())
             print(f"{kind:12} | {found.outcome:13} | {case.shape} | {name} | {told}")
@@ -21,4 +26,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(int, sys.argv[1:2]))

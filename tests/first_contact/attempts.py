@@ -181,9 +181,8 @@ def taken_for(losses: Sequence[float], sample: Sample) -> str:
     return f"{losses} ({', '.join(names) or 'of nothing that the case knows'})"
 
 
-def attempt(case: Case, folder: Path) -> Attempt:
-    """Score the files of a case in a new folder, as a user would who pastes what is proposed."""
-    sample = case.sample()
+def attempt(sample: Sample, folder: Path) -> Attempt:
+    """Score the files of a sample in a new folder, as a user would who pastes what is proposed."""
     write(sample, folder)
     first = run(["score", *sample.arguments, "--json"], folder)
     hints = proposals(first.stderr, sample) if first.code else []

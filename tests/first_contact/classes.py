@@ -58,7 +58,7 @@ def columns_with_a_suffix(draw):
 @of_shape("classes")
 def numbered_columns(draw):
     y, q = distributions(draw, 4)
-    columns = {"id": INDEX, "fold": INDEX, "target": y}
+    columns = {"id": INDEX, "fold": draw.integers(0, 5, ROWS), "target": y}
     columns |= columns_of(q, "pred_0", "pred_1", "pred_2", "pred_3")
     return sample({"oof_multiclass.csv": table(columns)}, loss_of_classes(y, q))
 
@@ -156,10 +156,11 @@ def codes_and_columns_with_a_suffix(draw):
 @of_shape("list in a cell")
 def a_list_of_two_logits(draw):
     y, p = events(draw)
-    z = logits_of(p)
-    cells = [f"[{cell(-half)}, {cell(half)}]" for half in z / 2]
+    first = draw.normal(0, 1, ROWS).round(4)
+    second = (first + logits_of(p)).round(4)
+    cells = [f"[{cell(a)}, {cell(b)}]" for a, b in zip(first, second, strict=True)]
     columns = {"label": y.astype(int), "logits": cells}
-    return sample({"eval.csv": table(columns)}, loss(y, expit(2 * (z / 2))))
+    return sample({"eval.csv": table(columns)}, loss(y, expit(second - first)))
 
 
 @of_shape("list in a cell")

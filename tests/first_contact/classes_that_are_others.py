@@ -14,6 +14,7 @@ from first_contact.making import (
     loss_of_classes,
     of_shape,
     rival,
+    rival_of_classes,
     sample,
     table,
     words,
@@ -113,7 +114,7 @@ def models_that_have_the_names_of_classes(draw):
 def classes_of_three_models_under_one_prefix(draw):
     """A pattern prob_* takes three models for one."""
     y, q = distributions(draw, 2)
-    models = [q, distributions(draw, 2)[1], distributions(draw, 2)[1]]
+    models = [q, rival_of_classes(draw, q), rival_of_classes(draw, q)]
     columns = {"label": words(y, "neg", "pos")}
     for number, found in enumerate(models):
         columns |= {f"prob_neg_m{number}": found[:, 0], f"prob_pos_m{number}": found[:, 1]}

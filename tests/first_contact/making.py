@@ -42,9 +42,9 @@ class Case:
     shape: str
     make: Callable[[Draw], Sample]
 
-    def sample(self) -> Sample:
-        """Return the same sample each time; it does not depend on other cases."""
-        return self.make(np.random.default_rng(zlib.crc32(self.name.encode())))
+    def sample(self, number: int = 0) -> Sample:
+        """Return the same sample for the same number; it does not depend on other cases."""
+        return self.make(np.random.default_rng([zlib.crc32(self.name.encode()), number]))
 
 
 def of_shape(shape: str) -> Callable[[Callable[[Draw], Sample]], Case]:
@@ -94,6 +94,13 @@ def distributions(draw: Draw, classes: int, rows: int = ROWS) -> tuple[Any, Any]
     y[:classes] = range(classes)  # each class occurs
     y[classes : 2 * classes] = q[classes : 2 * classes].argmin(axis=1)  # no decisions
     return y, q
+
+
+def rival_of_classes(draw: Draw, q: Any) -> Any:
+    """Return the probabilities of another model for the same rows, in thousandths."""
+    rows, classes = q.shape
+    shares = 0.6 * q + 0.4 * draw.dirichlet(np.ones(classes), rows)
+    return (draw.multinomial(1000 - classes, shares / shares.sum(axis=1, keepdims=True)) + 1) / 1000
 
 
 def logits_of(p: Any) -> Any:

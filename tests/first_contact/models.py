@@ -10,6 +10,7 @@ from first_contact.making import (
     loss_of_classes,
     of_shape,
     rival,
+    rival_of_classes,
     sample,
     table,
     words,
@@ -61,7 +62,7 @@ def of_models(draw, classes, models, column):
         for k, name in enumerate(classes):
             columns[column(model, name)] = q[:, k]
         right[model] = loss_of_classes(y, q)
-        q = distributions(draw, len(classes))[1]
+        q = rival_of_classes(draw, q)
     return y, columns, right
 
 
