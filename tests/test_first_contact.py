@@ -204,5 +204,5 @@ def test_a_right_number_is_told_from_a_tempting_one():
     ],
 )
 def test_a_command_with_something_left_to_choose_cannot_be_pasted(line, pasted):
-    sample = Sample({"p.csv": b"y,HIGH\n"}, ("p.csv",), {}, {})
+    sample = Sample({"p.csv": b"y,HIGH\n"}, ("p.csv",), {}, {}, {})
     assert [shlex.join(arguments) for arguments in proposals(line, sample)] == pasted

@@ -170,13 +170,19 @@ def is_right(losses: Sequence[float], sample: Sample) -> bool:
     return bool(losses) and (not sample.each or all(is_among(one, losses) for one in right))
 
 
+def may_be_proposed(losses: Sequence[float], sample: Sample) -> bool:
+    """Return whether losses are right, or all of parts that the user may want instead."""
+    parts = list(sample.parts.values())
+    return is_right(losses, sample) or all(is_among(loss, parts) for loss in losses)
+
+
 def is_among(number: float, numbers: Sequence[float]) -> bool:
     return any(math.isclose(number, other, rel_tol=TOLERANCE) for other in numbers)
 
 
 def taken_for(losses: Sequence[float], sample: Sample) -> str:
     """Return the losses, and what they are of, where the case knows it."""
-    known = {**sample.right, **sample.wrong}
+    known = {**sample.right, **sample.parts, **sample.wrong}
     names = [name for name, number in known.items() if is_among(number, losses)]
     return f"{losses} ({', '.join(names) or 'of nothing that the case knows'})"
 
@@ -189,12 +195,14 @@ def attempt(sample: Sample, folder: Path) -> Attempt:
     found = inspected(sample, folder)
     commands = [*hints, *found, *(skipping(first.stderr, sample) if first.code else [])]
     tried = [(shlex.join(each), run([*each, "--json"], folder).losses) for each in commands]
-    for command, losses in [("score", first.losses), *tried]:
-        if losses and not is_right(losses, sample):
+    if first.losses and not is_right(first.losses, sample):
+        return Attempt(Outcome.WRONG, f"score: {taken_for(first.losses, sample)}", hints, found)
+    for command, losses in tried:
+        if losses and not may_be_proposed(losses, sample):
             told = f"{command}: {taken_for(losses, sample)}"
             return Attempt(Outcome.WRONG, told, hints, found)
     if first.losses:
         return Attempt(Outcome.AT_ONCE, "", hints, found)
-    if hints and tried[0][1]:
+    if hints and is_right(tried[0][1], sample):
         return Attempt(Outcome.AFTER_PASTING, tried[0][0], hints, found)
     return Attempt(Outcome.NOT, first.stderr, hints, found)

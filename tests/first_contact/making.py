@@ -24,6 +24,7 @@ class Sample:
     arguments : what a user types after `cecli score`.
     right : the mean losses in nats that are right, by what they are of; empty if none can be known.
     wrong : those that would be tempting, by what was taken for what.
+    parts : those of a part of the file, or of another view of it: they may be proposed, too.
     each : whether a report must have all that are right, not one of them.
     """
 
@@ -31,6 +32,7 @@ class Sample:
     arguments: tuple[str, ...]
     right: Mapping[str, float]
     wrong: Mapping[str, float]
+    parts: Mapping[str, float]
     each: bool = False
 
 
@@ -57,6 +59,7 @@ def sample(
     right: float | Mapping[str, float] | None = None,
     *,
     arguments: Sequence[str] = (),
+    parts: Mapping[str, float] | None = None,
     each: bool = False,
     **wrong: float,
 ) -> Sample:
@@ -65,7 +68,9 @@ def sample(
         name: text if isinstance(text, bytes) else text.encode() for name, text in files.items()
     }
     known = {} if right is None else right if isinstance(right, Mapping) else {"loss": right}
-    return Sample(encoded, tuple(arguments) or (next(iter(files)),), known, wrong, each)
+    return Sample(
+        encoded, tuple(arguments) or (next(iter(files)),), known, wrong, parts or {}, each
+    )
 
 
 # Latent data. Numbers have six digits, as in files, and losses are those of the rounded numbers.

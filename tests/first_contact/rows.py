@@ -21,81 +21,82 @@ INDEX = range(ROWS)
 
 
 def several(draw, *names):
-    """Return outcomes and probabilities by the name of the event, and the pooled loss."""
+    """Return outcomes and probabilities by the name of the event; the losses, pooled and of each."""
     found = {name: events(draw) for name in names}
     ys, ps = zip(*found.values(), strict=True)
-    return found, loss(np.concatenate(ys), np.concatenate(ps))
+    parts = {name: loss(y, p) for name, (y, p) in found.items()}
+    return found, loss(np.concatenate(ys), np.concatenate(ps)), parts
 
 
 @of_shape("events in a row")
 def rounds(draw):
-    found, right = several(draw, "r1", "r2", "r3")
+    found, right, parts = several(draw, "r1", "r2", "r3")
     columns = {"team": INDEX}
     for name, (y, p) in found.items():
         columns |= {name: p, f"{name}_outcome": y.astype(int)}
-    return sample({"bracket.csv": table(columns)}, right)
+    return sample({"bracket.csv": table(columns)}, right, parts=parts)
 
 
 @of_shape("events in a row")
 def playoffs_and_title(draw):
-    found, right = several(draw, "playoffs", "title")
+    found, right, parts = several(draw, "playoffs", "title")
     columns = {"season": [2019] * ROWS, "team": INDEX}
     columns |= {f"{name}_prob": p for name, (_, p) in found.items()}
     columns |= {f"{name}_outcome": y.astype(int) for name, (y, _) in found.items()}
-    return sample({"nfl_season.csv": table(columns)}, right)
+    return sample({"nfl_season.csv": table(columns)}, right, parts=parts)
 
 
 @of_shape("events in a row")
 def rounds_as_true_and_false(draw):
-    found, right = several(draw, "rd2_win", "rd3_win")
+    found, right, parts = several(draw, "rd2_win", "rd3_win")
     columns = {"gender": words(draw.random(ROWS) < 0.5, "mens", "womens")}
     for name, (y, p) in found.items():
         columns |= {f"{name}_outcome": words(y, "False", "True"), name: p}
-    return sample({"ncaa.tsv": table(columns, "\t")}, right)
+    return sample({"ncaa.tsv": table(columns, "\t")}, right, parts=parts)
 
 
 @of_shape("events in a row")
 def days_ahead(draw):
-    found, right = several(draw, "day1", "day2", "day3")
+    found, right, parts = several(draw, "day1", "day2", "day3")
     columns = {"date": dates(ROWS)}
     columns |= {f"{name}_pop": p for name, (_, p) in found.items()}
     columns |= {f"{name}_rained": y.astype(int) for name, (y, _) in found.items()}
-    return sample({"pop.csv": table(columns)}, right)
+    return sample({"pop.csv": table(columns)}, right, parts=parts)
 
 
 @of_shape("multi-label")
 def labels_and_probabilities_by_a_prefix(draw):
-    found, right = several(draw, "a", "b", "c")
+    found, right, parts = several(draw, "a", "b", "c")
     columns = {f"y_{name}": y.astype(int) for name, (y, _) in found.items()}
     columns |= {f"p_{name}": p for name, (_, p) in found.items()}
-    return sample({"multilabel.csv": table(columns)}, right)
+    return sample({"multilabel.csv": table(columns)}, right, parts=parts)
 
 
 @of_shape("multi-label")
 def findings_of_radiology(draw):
-    found, right = several(draw, "Cardiomegaly", "Edema", "Effusion")
+    found, right, parts = several(draw, "Cardiomegaly", "Edema", "Effusion")
     columns = {"study": [f"s{50_000_000 + i}" for i in INDEX]}
     columns |= {name: y.astype(float) for name, (y, _) in found.items()}
     columns |= {f"{name}_pred": p for name, (_, p) in found.items()}
-    return sample({"chexpert.csv": table(columns)}, right)
+    return sample({"chexpert.csv": table(columns)}, right, parts=parts)
 
 
 @of_shape("multi-label")
 def toxic_comments(draw):
-    found, right = several(draw, "toxic", "obscene", "threat", "insult")
+    found, right, parts = several(draw, "toxic", "obscene", "threat", "insult")
     columns = {"id": [f"{i:016x}" for i in INDEX]}
     columns |= {f"prob_{name}": p for name, (_, p) in found.items()}
     columns |= {name: y.astype(int) for name, (y, _) in found.items()}
-    return sample({"oof_toxic.csv": table(columns)}, right)
+    return sample({"oof_toxic.csv": table(columns)}, right, parts=parts)
 
 
 @of_shape("multi-label")
 def scenes(draw):
-    found, right = several(draw, "beach", "sunset", "urban")
+    found, right, parts = several(draw, "beach", "sunset", "urban")
     columns = {}
     for name, (y, p) in found.items():
         columns |= {f"label_{name}": words(y, "False", "True"), f"prob_{name}": p}
-    return sample({"scene.tsv": table(columns, "\t")}, right)
+    return sample({"scene.tsv": table(columns, "\t")}, right, parts=parts)
 
 
 # One row a candidate: one of each race wins, and the mean is over races.
@@ -121,7 +122,7 @@ def races(draw, count=25):
 def horses(draw):
     (race, horse, won, p), right, by_row = races(draw)
     columns = {"race": race + 1, "horse": horse, "p": p, "won": won.astype(int)}
-    return sample({"races.csv": table(columns)}, right, by_row=by_row)
+    return sample({"races.csv": table(columns)}, right, parts={"by_row": by_row})
 
 
 @of_shape("races")
@@ -133,7 +134,7 @@ def runners_and_winners(draw):
         "runner": [f"runner {k}" for k in runner],
         "prob": p,
     }
-    return sample({"ascot.tsv": table(columns, "\t")}, right, by_row=by_row)
+    return sample({"ascot.tsv": table(columns, "\t")}, right, parts={"by_row": by_row})
 
 
 @of_shape("races")
@@ -145,7 +146,7 @@ def elections(draw):
         "win_probability": p,
         "elected": words(won, "no", "yes"),
     }
-    return sample({"contests.csv": table(columns)}, right, by_row=by_row)
+    return sample({"contests.csv": table(columns)}, right, parts={"by_row": by_row})
 
 
 @of_shape("races")
@@ -153,7 +154,7 @@ def moves_of_a_game(draw):
     (race, runner, won, p), right, by_row = races(draw)
     columns = {"position": race, "move": [f"m{k}" for k in runner], "policy": p}
     columns["played"] = won.astype(int)
-    return sample({"policy.csv": table(columns)}, right, by_row=by_row)
+    return sample({"policy.csv": table(columns)}, right, parts={"by_row": by_row})
 
 
 # An event of a quantity: more than nothing.
