@@ -31,14 +31,14 @@ IN_WORDS = {
     "by_two_keys": "--id patient --id hour",
     "in_the_same_order": "--by-position",
     "true_predicted_confidence": "--label true --predicted predicted --prob confidence",
-    "grades": "--label grade --prob prob_* --classes low,mid,high",
+    "grades": "--label grade --prob 'prob_*' --classes low,mid,high",
     "a_row_for_each_model": "--label y --prob score --model model",
-    "rounds": "--pairs *=*_outcome",
+    "rounds": "--pairs '*=*_outcome'",
     "a_list_of_two_logits": "--label label --prob logits --from logit",
     "names_and_probabilities": "--label tag --prob probs",
     "horses": "--label won --prob p --within race",
     "probabilities_of_tokens": "--log-prob prob --from probability",
-    "claims": "--event claim_amount>0 --prob prob_claim",
+    "claims": "--event 'claim_amount > 0' --prob prob_claim",
     "labels_and_probabilities_by_a_prefix": "--multilabel",
 }
 # What is asked for although it is a mistake, and a word that the message must have.
@@ -47,13 +47,13 @@ REFUSED = {
     "keys_that_the_truth_has_twice": ("--id id", "twice-"),
     "files_of_different_length": ("--by-position", "80"),
     "probabilities_with_an_overround": ("--label won --prob prob --within race", "1.1"),
-    "grades": ("--label grade --prob prob_* --classes low,mid", "high"),
+    "grades": ("--label grade --prob 'prob_*' --classes low,mid", "high"),
 }
 # Decisions that are asked for as labels, and their column.
 DECISIONS = {
     "a_decision_beside_its_probability": ("--label label --prob prob", "label"),
     "a_decision_at_another_threshold_named_target": ("--label target --prob prob", "target"),
-    "the_most_likely_class": ("--label label --prob p_*", "label"),
+    "the_most_likely_class": ("--label label --prob 'p_*'", "label"),
 }
 DECISIONS_ALONE = [case.name for case in FOUND if case.shape == "trap: decisions alone"]
 
@@ -72,7 +72,7 @@ def scored(tmp_path):
     def score(name, options=""):
         sample = CASES[name].sample()
         write(sample, tmp_path / name)
-        arguments = ["score", *sample.arguments, *options.split(), "--json"]
+        arguments = ["score", *sample.arguments, *shlex.split(options), "--json"]
         return sample, run(arguments, tmp_path / name)
 
     return score

@@ -21,7 +21,7 @@ INDEX = range(ROWS)
 
 
 def several(draw, *names):
-    """Return outcomes and probabilities by the name of the event; the losses, pooled and of each."""
+    """Return outcomes and probabilities by the name of the event; losses, pooled and of each."""
     found = {name: events(draw) for name in names}
     ys, ps = zip(*found.values(), strict=True)
     parts = {name: loss(y, p) for name, (y, p) in found.items()}
