@@ -16,5 +16,6 @@ layouts - rules for the less usual layouts of predictions
 shapes - the table of all rules that propose something
 refusals - the table of rules that say why nothing is certain
 guess - what is proposed, and what may be taken
+matching - keys of labels in another input
 completing - the columns that the user did not name
 """

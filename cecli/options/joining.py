@@ -48,12 +48,6 @@ class JoinOptions(Family):
     def __post_init__(self) -> None:
         if self.id and self.by_position:
             raise UsageError("--id and --by-position exclude each other")
-        if self.labels is not None and not self.id and not self.by_position:
-            raise UsageError(
-                "--labels needs to know how rows are matched",
-                hint="--id COL, a key that both inputs have; or --by-position, if they have the "
-                "same rows in the same order",
-            )
         if self.on_unmatched is not None and not self.id:
             raise UsageError("--on-unmatched requires --id")
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Protocol
 
+    from cecli.options.declare import Family
     from cecli.report.result import Units
     from cecli.shapes import Shape
 
@@ -140,13 +141,24 @@ def reading_of(options: TextOptions, passes: int = 1, *, numbered: bool = False)
     )
 
 
-def with_labels(table: Table, asked: JoinOptions, how: Reading) -> Table:
+def with_labels(
+    table: Table,
+    asked: JoinOptions,
+    how: Reading,
+    command: str = "score",
+    data: Any = None,
+    families: "Sequence[Family]" = (),
+) -> Table:
     """Return a table with the columns of the labels' input, if there is one; both are read alike.
+
+    Parameters
+    ----------
+    command, data, families : what was asked, for the commands that an error proposes.
 
     Raises
     ------
     UsageError
-        If both are standard input.
+        If both are standard input, or nothing says how their rows are matched.
     """
     if asked.labels is None:
         return table
@@ -156,6 +168,11 @@ def with_labels(table: Table, asked: JoinOptions, how: Reading) -> Table:
     if isinstance(asked.labels, str) and STDIN_NAME in table.names:
         refuse_stdin_twice([STDIN, asked.labels])
     labels = open_table(asked.labels, replace(how, numbered=False))
+    if not asked.id and not asked.by_position:
+        from cecli.guessing.matching import refusal_to_match
+        from cecli.guessing.proposal import Asking
+
+        raise refusal_to_match(table, labels, Asking(command, data, families))
     key = separated(asked.id, table.header)
     return LabelledTable(table, labels, key, asked.on_unmatched or OnUnmatched.ERROR)
 

@@ -162,7 +162,6 @@ def test_a_report_states_what_was_joined(cecli, write):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"labels": "t.csv"}, "--labels needs to know how rows are matched"),
         ({"labels": "t.csv", "id": "id", "by_position": True}, "exclude each other"),
         ({"id": "id"}, "--id requires two inputs"),
         ({"by_position": True}, "--by-position requires two inputs"),

@@ -221,11 +221,11 @@ def compare(
     scoring = scoring_of(asked, reading, cache(tell), clip=None, grouping=grouping_of(groups))
     reading = read_as_shown(data, reading, tell)
     how = reading_of(reading, numbered=asked.order)
-    table = with_labels(open_table(data, how), joins, how)
-    table, plain = shaped(table, shapes_of(shapes), scoring)
-    refuse_within(plain)
     inputs = [data] if other is None else [data, other]
     families = [asked, shapes, groups, joins, reading]
+    table = with_labels(open_table(data, how), joins, how, "compare", inputs, families)
+    table, plain = shaped(table, shapes_of(shapes), scoring)
+    refuse_within(plain)
     wanted = Comparing(
         plain,
         plain.prob,

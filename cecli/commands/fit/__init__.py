@@ -180,9 +180,9 @@ def fit(
     scoring = scoring_of(asked, reading, tell, grouping=Grouping(cluster=asked.cluster))
     reading = read_as_shown(data, reading, tell)
     how = reading_of(reading, passes=PASSES)
-    table = with_labels(open_table(data, how), joins, how)
-    table, scoring = shaped(table, shapes_of(shapes), scoring)
     families = [asked, shapes, joins, reading]
+    table = with_labels(open_table(data, how), joins, how, "fit", data, families)
+    table, scoring = shaped(table, shapes_of(shapes), scoring)
     elsewhere = [*scoring.elsewhere, *([] if asked.fold_by is None else [asked.fold_by])]
     scoring = completed(table, replace(scoring, elsewhere=elsewhere), "fit", data, families)
     wanted = Fitting(

@@ -145,10 +145,10 @@ def score(
     wanted = tokens_of(asked.log_prob, asked.n_bytes, scoring)
     reading = read_as_shown(data, reading, tell)
     how = reading_of(reading, numbered=scoring.grouping.by_place)
-    table = with_labels(open_table(data, how), joins, how)
+    families = [asked, shapes, groups, replicates, joins, reading]
+    table = with_labels(open_table(data, how), joins, how, "score", data, families)
     table, scoring = shaped(table, shapes_of(shapes), scoring)
     scoring = scoring.by_parts
-    families = [asked, shapes, groups, replicates, joins, reading]
     if wanted is None:
         scoring = completed(table, scoring, "score", data, families)
         scored = in_columns(table, scoring, prob_columns(table, scoring))

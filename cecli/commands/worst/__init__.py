@@ -185,9 +185,9 @@ def worst(
     engine = engine_of(reading)
     reading = read_as_shown(data, reading, tell)
     how = reading_of(reading)
-    table = with_labels(open_table(data, how), joins, how)
-    table, scoring = shaped(table, shapes_of(shapes), scoring)
     families = [asked, shapes, joins, reading]
+    table = with_labels(open_table(data, how), joins, how, "worst", data, families)
+    table, scoring = shaped(table, shapes_of(shapes), scoring)
     if of_tokens is None:
         scoring = completed(table, scoring, "worst", data, families)
     plan, fields = plan_of(table, scoring, of_tokens, wanted)

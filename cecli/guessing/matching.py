@@ -1,0 +1,106 @@
+"""How the rows of predictions and of labels in another input may belong together."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from cecli.columns.column import JOINED
+from cecli.core.chunk import Coded, Integers
+from cecli.core.errors import TriedCommand, UsageError
+from cecli.core.table import Table
+from cecli.guessing.case import Case
+from cecli.guessing.evidence import FirstSight, Seen, look
+from cecli.guessing.guess import MOST, guess
+from cecli.guessing.names import Suggestion
+from cecli.guessing.proposal import Asking, given_in
+from cecli.options.declare import Family
+
+# What a column may be called and still be part of a key.
+OF_KEYS = frozenset({Suggestion.ID, Suggestion.NOTHING})
+# Options that bear on a guess.
+NAMED = ("label", "target", "prob", "positive", "scale", "missing", "weight", "count")
+
+
+def refusal_to_match(predictions: Table, labels: Table, asking: Asking) -> UsageError:
+    """Return the error that rows have no key, with commands for the keys that they may have.
+
+    The commands are those for the first rows, matched so: a column of the labels' input that says
+    what was decided with the predictions is no label.
+    """
+    ours, theirs, given = look(predictions), look(labels), _columns_given(asking)
+    commands: list[TriedCommand] = []
+    for key in _keys(ours, theirs):
+        found = guess(Case(_joined(ours, theirs, key), given), _with_key(asking, key))
+        commands += found.commands
+    return UsageError(
+        "--labels needs to know how rows are matched",
+        hint="--id COL, a key that both inputs have; or --by-position, if they have the same rows "
+        "in the same order",
+    ).trying(commands[:MOST])
+
+
+def _columns_given(asking: Asking) -> dict[str, Any]:
+    """Return the columns that the user named, and their scale."""
+    given = {n: v for family in asking.families for n, v in given_in(family).items()}
+    return {name: given[name] for name in NAMED if name in given}
+
+
+def _keys(ours: FirstSight, theirs: FirstSight) -> Iterator[tuple[str, ...]]:
+    """Yield the columns that may identify the rows of both inputs; none stand for their order."""
+    shared = [column.name for column in ours.columns if column.name in theirs.by_name]
+    single = [name for name in shared if _are_distinct(ours, theirs, (name,))]
+    yield from ((name,) for name in single)
+    words = tuple(name for name in shared if ours.by_name[name].named.suggestion in OF_KEYS)
+    if not single and len(words) > 1 and _are_distinct(ours, theirs, words):
+        yield words
+    elif not single and not words and ours.rows == theirs.rows:
+        yield ()
+
+
+def _are_distinct(ours: FirstSight, theirs: FirstSight, key: Sequence[str]) -> bool:
+    """Return whether a key is another one in each of the first rows of both inputs."""
+    return all(
+        sight.rows > 0 and len(set(_cells(sight, key))) == sight.rows for sight in (ours, theirs)
+    )
+
+
+def _cells(sight: FirstSight, key: Sequence[str]) -> list[tuple[str, ...]]:
+    return list(zip(*(sight.by_name[name].texts.tolist() for name in key), strict=True))
+
+
+def _joined(ours: FirstSight, theirs: FirstSight, key: tuple[str, ...]) -> FirstSight:
+    """Return what is seen of the first rows of both inputs that belong together."""
+    places = [(row, row) for row in range(ours.rows)]
+    if key:
+        known = {cell: row for row, cell in enumerate(_cells(theirs, key))}
+        found = [(row, known.get(cell)) for row, cell in enumerate(_cells(ours, key))]
+        places = [(row, other) for row, other in found if other is not None]
+    first, second = np.array(places, dtype=np.int64).reshape(-1, 2).T
+    columns = [_of_rows(column, first) for column in ours.columns]
+    columns += [_of_rows(column, second) for column in theirs.columns if column.name not in key]
+    names = [column.name for column in columns]
+    sides = [0] * len(ours.columns) + [1] * (len(columns) - len(ours.columns))
+    told = tuple(
+        replace(column, name=f"{JOINED[side]}.{column.name}")
+        if names.count(column.name) > 1
+        else column
+        for side, column in zip(sides, columns, strict=True)
+    )
+    header = tuple(column.name for column in told)
+    return FirstSight(told, len(places), ours.source, header)
+
+
+def _of_rows(column: Seen, rows: Integers) -> Seen:
+    return replace(column, cells=Coded(column.cells.codes.take(rows), column.cells.names))
+
+
+def _with_key(asking: Asking, key: tuple[str, ...]) -> Asking:
+    """Return the same, with a key among the options; without one, rows match by position."""
+    options = {"id": key} if key else {"by_position": True}
+    families: list[Family] = [
+        family.changed(**options) if options.keys() <= family.declared.keys() else family
+        for family in asking.families
+    ]
+    return replace(asking, families=families)
