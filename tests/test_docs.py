@@ -247,7 +247,8 @@ def test_the_examples_of_the_help_run(cecli, write, command):
     for example in examples:
         guessed = "preds.csv" in example and "--label" not in example
         guessed &= command in {"score", "calibration", "check"}
-        done = cecli(*shlex.split(example)[1:], *(["--label", "y_true"] if guessed else []))
+        named = ["--label", "y_true", "--prob", "y_prob"] if guessed else []
+        done = cecli(*shlex.split(example)[1:], *named)
         # A rule of an example may fail on these rows; that it does is what the command is for.
         codes = {ExitCode.OK, ExitCode.CHECK_FAILED} if command == "check" else {ExitCode.OK}
         assert done.returncode in codes, (example, done.stderr)

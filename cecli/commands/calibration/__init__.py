@@ -110,14 +110,18 @@ def calibration(
     0.0
     """
     from cecli.commands.calibration.plan import calibrating
+    from cecli.commands.score.plan import completed
     from cecli.options.scoring import Grouping
-    from cecli.options.values import engine_of, reading_of, scoring_of
+    from cecli.options.values import engine_of, read_as_shown, reading_of, scoring_of
     from cecli.readers.opening import open_table
 
     level = LEVEL if asked.level is None else asked.level
     scoring = scoring_of(asked, reading, tell, grouping=Grouping(level=level))
+    reading = read_as_shown(data, reading, tell)
     table = open_table(data, reading_of(reading, passes=PASSES))
-    wanted = calibrating(table, scoring, asked.draws).stating(echo(asked, reading))
+    scoring = completed(table, scoring, "calibration", data, [asked, reading])
+    wanted = calibrating(table, scoring, asked.draws)
+    wanted = wanted.stating({**echo(asked, reading), **scoring.guessed})
     return wanted.report(table, engine_of(reading), progress)
 
 

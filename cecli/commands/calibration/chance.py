@@ -62,6 +62,17 @@ class Pieces(NamedTuple):
         return type(self)(*found)
 
 
+# More rows that share cells would take minutes, and numpy draws from fewer.
+MOST_ROWS = 10**9 - 1
+TOO_MANY = Undefined(f"labels are drawn for at most {MOST_ROWS:,} rows with neighbours")
+
+
+def are_few(cells: OrderedCells) -> bool:
+    """Return whether labels can be drawn for the rows of some cells."""
+    units: list[int] = _units(cells)[0][cells.is_wide].tolist()
+    return sum(units) <= MOST_ROWS
+
+
 def drawn_losses(cells: OrderedCells, draws: int) -> DrawnLosses:
     """Return what isotonic regression wins back of labels drawn from the predictions, ascending.
 

@@ -29,7 +29,7 @@ from cecli.statistics.mean import row_weight
 # Rows that are collected and sorted: 8 bytes each if they have equal weights and labels.
 MOST_COLLECTED = 1 << 22
 # The cells that open cells are divided into; each may take 56 bytes a few times over.
-MOST_CELLS = 1 << 20
+MOST_CELLS = 1 << 19
 MOST_PASSES = 12
 
 

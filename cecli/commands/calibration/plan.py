@@ -4,7 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from cecli.commands.calibration.chance import drawn_losses, of_chance, without_chance
+from cecli.commands.calibration.chance import (
+    TOO_MANY,
+    are_few,
+    drawn_losses,
+    of_chance,
+    without_chance,
+)
 from cecli.commands.calibration.kept import KeptRows, RowsInMemory
 from cecli.commands.calibration.line import LineFit, line_fits
 from cecli.commands.calibration.open_cells import refined
@@ -157,6 +163,8 @@ class Calibrating:
             yield from without_chance(Undefined("no labels can be drawn for soft labels"))
         elif isinstance(won, Undefined) or won == float("inf"):
             yield from without_chance(Undefined("the loss is infinite"))
+        elif not are_few(cells):
+            yield from without_chance(TOO_MANY)
         else:
             yield from of_chance(drawn_losses(cells, self.draws), won)
 

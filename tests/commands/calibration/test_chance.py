@@ -60,6 +60,17 @@ def test_the_same_rows_give_the_same_draws():
     assert drawn_losses(cells(q), 5).won.tolist() == drawn_losses(cells(q[::-1]), 5).won.tolist()
 
 
+def test_far_too_many_rows_are_not_drawn_and_it_is_said():
+    q = np.random.default_rng(7).beta(2, 5, 40)
+    data = {"y": np.arange(80) % 2, "p": np.append(q, q + 1e-9), "k": np.full(80, 2**40)}
+    found = cecli.calibration(data, label="y", prob="p", count="k")
+    assert found["miscalibration_expected"] is None
+    assert any("at most 999,999,999 rows" in notice.message for notice in found.notices)
+    # Rows of one prediction have no order, however many there are.
+    alone = {"y": data["y"], "p": np.repeat(q, 2), "k": data["k"]}
+    assert cecli.calibration(alone, label="y", prob="p", count="k")["miscalibration_expected"] > 0
+
+
 def test_certain_predictions_win_nothing_by_chance():
     assert drawn_losses(cells(np.array([0.0, 1.0, 1.0])), 3).won.tolist() == [0.0, 0.0, 0.0]
 
