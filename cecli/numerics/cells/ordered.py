@@ -1,6 +1,6 @@
 """Cells in ascending order, with sums of weights as integers."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any, NamedTuple, Self
 
@@ -123,13 +123,22 @@ class OrderedCells:
 
     def joined(self, other: Self) -> Self:
         """Return the cells of both, in ascending order."""
+        both = [self, other]
+        if any(cells.weight_squared is not None for cells in both):
+            # Some cells may have rows of weight 1 alone.
+            both = [cells.with_squares() for cells in both]
         names = [field.name for field in fields(self)]
-        pairs = [(getattr(self, name), getattr(other, name)) for name in names]
-        columns: list[Any] = [
-            None if x is None or y is None else np.concatenate([x, y]) for x, y in pairs
-        ]
+        pairs = [tuple(getattr(cells, name) for cells in both) for name in names]
+        columns: list[Any] = [None if x is None else np.concatenate([x, y]) for x, y in pairs]
         found = type(self)(*columns)
         return found.where(np.argsort(found.least, kind="stable"))
+
+    def with_squares(self) -> Self:
+        """Return the same cells, with Σw² also where all rows have weight 1."""
+        if self.weight_squared is not None:
+            return self
+        weight, events = (x.astype(np.float64) for x in (self.weight, self.events))
+        return replace(self, weight_squared=weight, events_squared=events)
 
 
 def ordered(
