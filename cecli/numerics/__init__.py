@@ -13,7 +13,7 @@ resampling - sums of a bootstrap, and their random numbers
 resampler - the same sums, compiled
 scalars - elementary functions of one number
 symmetric - eigenvalues of symmetric matrices
-tails - tails of Student's t, Hotelling's T² and χ², and quantiles of Student's t
+tails - tails of Student's t, Hotelling's T² and χ², and adjusted p-values
 """
 
 import numpy as np

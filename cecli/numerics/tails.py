@@ -1,6 +1,7 @@
-"""Tails of Student's t, Hotelling's T² and χ², and quantiles of Student's t."""
+"""Tails of Student's t, Hotelling's T² and χ², quantiles of Student's t, adjusted p-values."""
 
 import math
+from collections.abc import Sequence
 from functools import cache
 
 from cecli.numerics.scalars import erfc, exp, log
@@ -189,3 +190,27 @@ def tail(x: float, degrees: int) -> float:
         s += 1.0
         log_gamma += log(s)
     return min(1.0, total)
+
+
+def holm(p_values: Sequence[float | None]) -> list[float | None]:
+    """Return adjusted p-values: rejecting all below α keeps the family-wise error rate at α.
+
+    Undefined p-values count as hypotheses, and stay undefined.
+
+    References
+    ----------
+    Holm, S. (1979), A simple sequentially rejective multiple test procedure.
+    https://www.jstor.org/stable/4615733
+
+    Examples
+    --------
+    >>> holm([0.04, 0.01, None])
+    [0.08, 0.03, None]
+    """
+    known = sorted((p, place) for place, p in enumerate(p_values) if p is not None)
+    adjusted: list[float | None] = [None] * len(p_values)
+    largest = 0.0
+    for rank, (p, place) in enumerate(known):
+        largest = max(largest, min(1.0, (len(p_values) - rank) * p))
+        adjusted[place] = largest
+    return adjusted

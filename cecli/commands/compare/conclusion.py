@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from cecli.core.errors import named
+from cecli.numerics.tails import holm
 from cecli.report.parts import Conclusion
 from cecli.report.result import Interval, Result, Units
 
@@ -66,30 +67,6 @@ def adjusted(tests: Sequence[Tests | None]) -> list[Tests | None]:
         None if each is None or p[0] is None else Tests(p[0], *p[1:])
         for each, p in zip(tests, zip(*columns, strict=True), strict=True)
     ]
-
-
-def holm(p_values: Sequence[float | None]) -> list[float | None]:
-    """Return adjusted p-values: rejecting all below α keeps the family-wise error rate at α.
-
-    Undefined p-values count as hypotheses, and stay undefined.
-
-    References
-    ----------
-    Holm, S. (1979), A simple sequentially rejective multiple test procedure.
-    https://www.jstor.org/stable/4615733
-
-    Examples
-    --------
-    >>> holm([0.04, 0.01, None])
-    [0.08, 0.03, None]
-    """
-    known = sorted((p, place) for place, p in enumerate(p_values) if p is not None)
-    adjusted: list[float | None] = [None] * len(p_values)
-    largest = 0.0
-    for rank, (p, place) in enumerate(known):
-        largest = max(largest, min(1.0, (len(p_values) - rank) * p))
-        adjusted[place] = largest
-    return adjusted
 
 
 DIGITS = 3

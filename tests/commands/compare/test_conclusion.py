@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
-from cecli.commands.compare.conclusion import Tests, holm, verdict
+from cecli.commands.compare.conclusion import Tests, verdict
+from cecli.numerics.tails import holm
 from cecli.report.parts import Conclusion
 
 Tests.__test__ = False
