@@ -21,6 +21,7 @@ from cecli.report.fit import Fit, Model
 from cecli.report.inspection import Inspection as Inspection
 from cecli.report.parts import Comparison as Comparison
 from cecli.report.parts import Conclusion as Conclusion
+from cecli.report.reliability import Strategy
 from cecli.report.report import Report as Report
 from cecli.report.result import Units as Units
 
@@ -92,6 +93,15 @@ def calibration(
     draws: int = 100,
     level: float | None = None,
     units: Units | str = "nats",
+    bins: int | None = None,
+    strategy: Strategy | str | None = None,
+    edges: Sequence[float] | str | None = None,
+    debiased: bool = False,
+    threshold: float | Sequence[float] | str | None = None,
+    versus: str | Sequence[str] | None = None,
+    by: str | Sequence[str] | None = None,
+    min_count: int | None = None,
+    max_groups: int | None = None,
     delimiter: str | None = None,
     quotechar: str | None = None,
     comment: str | None = None,

@@ -17,5 +17,6 @@ per_class - metrics of each class
 groups - metrics of each group
 cells/ - ranking and calibration, from the order of the predictions
 many/ - the same of many groups at once
+reliability/ - bins and thresholds, and calibration of groups
 information/ - entropies and divergences of distributions alone
 """

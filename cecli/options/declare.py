@@ -242,11 +242,15 @@ class Family:
         }
 
 
-def names_of(given: str | Iterable[str] | None) -> tuple[str, ...]:
-    """Return zero, one or several names as a tuple."""
+def names_of(given: str | float | Iterable[str] | None) -> tuple[str, ...]:
+    """Return zero, one or several names as a tuple; numbers become texts."""
     if given is None:
         return ()
-    return (given,) if isinstance(given, str) else tuple(given)
+    if isinstance(given, str):
+        return (given,)
+    if isinstance(given, int | float):
+        return (repr(given),)
+    return tuple(repr(x) if isinstance(x, int | float) else x for x in given)
 
 
 def choice(choices: type[E], given: str, option: str) -> E:

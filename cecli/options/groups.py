@@ -29,38 +29,48 @@ Level = Annotated[
 ]
 
 
-class GroupOptions(Family):
+By = Annotated[
+    Sequence[str],
+    Option(
+        "Columns whose values form groups; each group gets its own results.",
+        GROUPS,
+        "COL[,COL]",
+    ),
+]
+MinCount = Annotated[
+    int | None,
+    Option(
+        "Mark groups with fewer than N rows; default: 30.",
+        GROUPS,
+        "N",
+        usual=MIN_COUNT,
+        echoed=True,
+        limits={"ge": 0},
+    ),
+]
+MaxGroups = Annotated[
+    int | None,
+    Option(
+        "Fail if there are more than N groups; default: 10,000.",
+        GROUPS,
+        "N",
+        usual=MAX_GROUPS,
+        limits={"ge": 1},
+    ),
+]
+
+
+class GroupingOptions(Family):
+    """Groups of rows."""
+
+    by: By = ()
+    min_count: MinCount = None
+    max_groups: MaxGroups = None
+
+
+class GroupOptions(GroupingOptions):
     """Groups and clusters of rows, and the level of confidence intervals."""
 
-    by: Annotated[
-        Sequence[str],
-        Option(
-            "Columns whose values form groups; each group gets its own results.",
-            GROUPS,
-            "COL[,COL]",
-        ),
-    ] = ()
-    min_count: Annotated[
-        int | None,
-        Option(
-            "Mark groups with fewer than N rows; default: 30.",
-            GROUPS,
-            "N",
-            usual=MIN_COUNT,
-            echoed=True,
-            limits={"ge": 0},
-        ),
-    ] = None
-    max_groups: Annotated[
-        int | None,
-        Option(
-            "Fail if there are more than N groups; default: 10,000.",
-            GROUPS,
-            "N",
-            usual=MAX_GROUPS,
-            limits={"ge": 1},
-        ),
-    ] = None
     cluster: Cluster = None
     level: Level = None
 

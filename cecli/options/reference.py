@@ -77,6 +77,7 @@ from cecli.columns.roles import Tell
 from cecli.core.fold import Progress
 from cecli.readers.opening import Data
 from cecli.report.fit import Fit, Model
+from cecli.report.reliability import Strategy
 """
 
 

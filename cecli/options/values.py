@@ -14,7 +14,14 @@ from cecli.core.files import STDIN, STDIN_NAME, refuse_stdin_twice
 from cecli.core.table import Table
 from cecli.engines import Engine
 from cecli.engines.threads import Threads, available_cores
-from cecli.options.groups import MAX_GROUPS, MIN_COUNT, SEED, GroupOptions, ReplicateOptions
+from cecli.options.groups import (
+    MAX_GROUPS,
+    MIN_COUNT,
+    SEED,
+    GroupingOptions,
+    GroupOptions,
+    ReplicateOptions,
+)
 from cecli.options.joining import JoinOptions
 from cecli.options.reading import ReadingOptions, TextOptions
 from cecli.options.scoring import Grouping, Resampling, Scoring, Stating, Weighting
@@ -75,15 +82,27 @@ def scoring_of(asked: "Predicting", reading: ReadingOptions, tell: Tell, **more:
     return Scoring(**(given | more))
 
 
-def grouping_of(groups: GroupOptions, replicates: ReplicateOptions | None = None) -> Grouping:
-    """Return the groups, clusters and intervals that the options ask for."""
+def grouping_of(
+    groups: GroupingOptions,
+    replicates: ReplicateOptions | None = None,
+    level: float | None = None,
+) -> Grouping:
+    """Return the groups, clusters and intervals that the options ask for.
+
+    Parameters
+    ----------
+    level : of intervals, if it is no option of groups.
+    """
     of_groups = {"--min-count": groups.min_count, "--max-groups": groups.max_groups}
     if not groups.by and (idle := [name for name, value in of_groups.items() if value is not None]):
         raise UsageError(f"{idle[0]} needs --by: there are no groups", hint="--by COL makes groups")
+    cluster = None
+    if isinstance(groups, GroupOptions):
+        cluster, level = groups.cluster, groups.level
     return Grouping(
         by=groups.by,
-        cluster=groups.cluster,
-        level=LEVEL if groups.level is None else groups.level,
+        cluster=cluster,
+        level=LEVEL if level is None else level,
         min_count=MIN_COUNT if groups.min_count is None else groups.min_count,
         max_groups=MAX_GROUPS if groups.max_groups is None else groups.max_groups,
         resampling=None if replicates is None else resampling_of(replicates),

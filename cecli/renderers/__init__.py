@@ -8,6 +8,7 @@ sheet - the words and numbers of a document, before any layout
 sheets - from each kind of document to its sheet
 reports - the sheet of a report
 comparisons - comparisons and groups in the sheet of a report
+calibrated/ - bins, thresholds, groups and models of a report on calibration
 verdicts - the sheet of the verdicts of a check
 table - a sheet as aligned text, or as boxes on a terminal
 terminal - a sheet drawn with rich

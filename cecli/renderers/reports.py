@@ -40,12 +40,16 @@ def sheet_of(report: Report, digits: int) -> Sheet:
         from cecli.renderers.comparisons import verdicts
 
         title, facts = verdicts(report.comparisons), f"{title} | {facts}"
-    if len(report.comparisons) > 1:
+    if report.models:
+        grids = [_side_by_side(report, digits)]
+    elif len(report.comparisons) > 1:
         grids = [_models(report, digits)]
     if report.groups:
         grids.append(_by_group(report, digits))
     if report.per_class:
         grids.append(_per_class(report.per_class, digits))
+    if report.reliability or report.thresholds:
+        grids += _reliability(report, digits)
     if report.explanation:
         grids.append(_explanation(report.explanation, digits))
     if report.rows:
@@ -165,6 +169,10 @@ def _per_class(classes: Sequence[Group], digits: int) -> Grid:
 
 def _by_group(report: Report, digits: int) -> Grid:
     """Return one row per group: its loss, or its contribution to the difference of models."""
+    if "ecce_p_value" in report.groups[0].metrics:
+        from cecli.renderers.calibrated.sides import of_groups
+
+        return of_groups(report.groups, partial(_row, digits=min(digits, 4)))
     from cecli.renderers import comparisons as groups
 
     cells = groups.Cells(
@@ -178,6 +186,27 @@ def _by_group(report: Report, digits: int) -> Grid:
     else:
         lines = groups.of_scores(report.groups, cells)
     return Grid(lines.headings, lines.rows, frozenset(range(lines.texts, len(lines.headings))))
+
+
+def _reliability(report: Report, digits: int) -> list[Grid]:
+    """Return a table of bins for each class or model, and one of all thresholds."""
+    from cecli.renderers.calibrated.bins import of_bins
+    from cecli.renderers.calibrated.sides import of_thresholds
+
+    few = min(digits, 3)
+    grids = [of_bins(table, partial(_number, digits=few)) for table in report.reliability]
+    if report.thresholds:
+        grids.append(of_thresholds(report.thresholds, partial(_row, digits=few)))
+    return grids
+
+
+def _side_by_side(report: Report, digits: int) -> Grid:
+    """Return one row per metric, with a column for each model."""
+    from cecli.renderers.calibrated.sides import of_models
+
+    first = str(next(iter(report.columns["prob"])))
+    models = [(first, report.results), *((each.model, each.results) for each in report.models)]
+    return of_models(models, partial(_row, digits=digits))
 
 
 def _explanation(steps: "Sequence[Step]", digits: int) -> Grid:

@@ -1,7 +1,7 @@
 """A document in words: its sentences and tables, before any layout."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cecli.report.result import NAMED_LINES
@@ -13,6 +13,9 @@ SHOWN_PATHS = 5
 # CI services execute a line of a log that begins with one of these, blanks aside.
 # https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
 COMMANDS = ("::", "##[")
+# What bars are drawn with, and what stands for it where there is ASCII only.
+FILLED, LINE = "█", "│"
+IN_ASCII = str.maketrans({FILLED: "#", LINE: "|"})
 
 
 @dataclass(frozen=True)
@@ -23,12 +26,22 @@ class Grid:
     ----------
     numeric : the positions of the columns that are aligned to the right.
     remark : the position of the column that is left out if there is no room; None for none.
+    has_bars : whether the remarks are bars.
     """
 
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: frozenset[int]
     remark: int | None = None
+    has_bars: bool = False
+
+    def without_blocks(self) -> "Grid":
+        """Return the grid with bars in ASCII."""
+        if not self.has_bars:
+            return self
+        lines = (self.headings, *self.rows)
+        first, *rows = ((*line[:-1], line[-1].translate(IN_ASCII)) for line in lines)
+        return replace(self, headings=first, rows=tuple(rows))
 
     def without_remark(self) -> "Grid":
         """Return the grid without its remarks, which are the last column."""
@@ -58,6 +71,10 @@ class Sheet:
     facts: str
     grids: tuple[Grid, ...]
     notices: tuple[str, ...]
+
+    def without_blocks(self) -> "Sheet":
+        """Return the sheet with bars in ASCII."""
+        return replace(self, grids=tuple(grid.without_blocks() for grid in self.grids))
 
 
 def names(paths: Sequence[str]) -> str:

@@ -10,6 +10,8 @@ GAP = "  "
 def render(document: Document, layout: Layout) -> str:
     """Return a document as tables."""
     sheet = sheet_of(document, layout.digits)
+    if not layout.unicode:
+        sheet = sheet.without_blocks()
     if layout.width is None:
         return _aligned(sheet)
     from cecli.renderers import terminal

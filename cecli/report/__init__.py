@@ -5,6 +5,7 @@ group_table - the results of many groups as columns
 report - a report, and how it is built from parts
 curves - curves and bins of calibration and ranking, for pictures
 parts - parts that only some documents have: rows, derivations, comparisons, verdicts
+reliability - bins and thresholds
 fit - a fitted model
 inspection - the findings about a file
 checks - the JSON of the outcome of a rule

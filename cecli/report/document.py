@@ -21,15 +21,18 @@ from cecli.core.contract import (
 )
 from cecli.core.errors import Failure
 from cecli.report.checks import CheckDocument
-from cecli.report.parts import (
-    Comparison,
-    Conclusion,
-    Distribution,
-    Row,
-    Skipped,
-    Step,
+from cecli.report.parts import Comparison, Conclusion, Distribution, Row, Skipped, Step
+from cecli.report.reliability import Models, Tables, Thresholds
+from cecli.report.result import (
+    Definition,
+    Direction,
+    Group,
+    Interval,
+    Notice,
+    Units,
+    intervals_of,
+    metrics_of,
 )
-from cecli.report.result import Definition, Direction, Group, Interval, Notice, Result, Units
 
 
 @stated
@@ -167,6 +170,9 @@ class ReportDocument:
         Presence.LEFT_OUT,
         Says("a fit file of cecli apply"),
     ] = None
+    reliability: Tables = ()
+    thresholds: Thresholds = ()
+    models: Models = ()
     baseline: Annotated[
         str | None, Presence.LEFT_OUT, Says("the report that was checked against")
     ] = None
@@ -188,16 +194,6 @@ class ErrorDocument:
     schema_version: SchemaVersion
     cecli: Writer
     error: Failure
-
-
-def metrics_of(results: Sequence[Result]) -> Metrics:
-    """Return the values of results by their keys."""
-    return {result.name: result.value for result in results}
-
-
-def intervals_of(results: Sequence[Result]) -> Intervals:
-    """Return the intervals, of the results that have one, by their keys."""
-    return {result.name: result.interval for result in results if result.interval is not None}
 
 
 def class_document(group: Group) -> ClassDocument:

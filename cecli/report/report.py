@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cecli.report.fit import Fit
     from cecli.report.group_table import GroupTable
     from cecli.report.parts import Comparison, Row, Step
+    from cecli.report.reliability import AtThreshold, ModelResults, ReliabilityTable
 
 
 class ClassNames(NamedTuple):
@@ -35,7 +36,8 @@ class OfClass(NamedTuple):
 # What findings yield and a report is built from. Results, losses and groups are in nats; sentences
 # and derivations are in the units of the report.
 Part: TypeAlias = (
-    "Result | Notice | Group | GroupTable | OfClass | ClassNames | Row | Step | Comparison | Fit"
+    "Result | Notice | Group | GroupTable | OfClass | ClassNames | Row | Step | Comparison | Fit | "
+    "ReliabilityTable | AtThreshold | ModelResults"
 )
 P = TypeVar("P")
 
@@ -71,6 +73,9 @@ class Report:
     rows : rows of the input, if the command reports rows.
     fit : the fitted model, if the command fits one.
     comparisons : each further model compared with the first.
+    reliability : mean prediction and observed rate in bins; a table for each class or model.
+    thresholds : what follows from each threshold.
+    models : the results of further models, in the order in which they were named.
     """
 
     document: ClassVar[str] = "report"
@@ -91,6 +96,9 @@ class Report:
     rows: "tuple[Row, ...]" = ()
     fit: "Fit | None" = None
     comparisons: "tuple[Comparison, ...]" = ()
+    reliability: "tuple[ReliabilityTable, ...]" = ()
+    thresholds: "tuple[AtThreshold, ...]" = ()
+    models: "tuple[ModelResults, ...]" = ()
 
     @classmethod
     def of(cls, head: Head, found: Input, parts: Sequence[Part]) -> "Report":
@@ -152,6 +160,7 @@ class Report:
         from cecli import __version__
         from cecli.report import document
         from cecli.report.parts import skipped_of
+        from cecli.report.reliability import model_document, threshold_document
 
         return document.ReportDocument(
             schema_version=SCHEMA_VERSION,
@@ -178,6 +187,9 @@ class Report:
             checks=(),
             notices=self.notices,
             fit=self.fit,
+            reliability=self.reliability,
+            thresholds=tuple(map(threshold_document, self.thresholds)),
+            models=tuple(map(model_document, self.models)),
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -242,6 +254,7 @@ def _rarer(parts: Sequence[Any], units: Units) -> dict[str, Any]:
     from cecli.report.fit import Fit
     from cecli.report.group_table import GroupTable
     from cecli.report.parts import Comparison, Row, Step
+    from cecli.report.reliability import AtThreshold, ModelResults, ReliabilityTable
 
     groups = tuple(part.in_units(units) for part in _only(Group, parts))
     return {
@@ -250,6 +263,9 @@ def _rarer(parts: Sequence[Any], units: Units) -> dict[str, Any]:
         "rows": tuple(part.in_units(units) for part in _only(Row, parts)),
         "fit": next(iter(_only(Fit, parts)), None),
         "comparisons": tuple(part.in_units(units) for part in _only(Comparison, parts)),
+        "reliability": tuple(_only(ReliabilityTable, parts)),
+        "thresholds": tuple(_only(AtThreshold, parts)),
+        "models": tuple(part.in_units(units) for part in _only(ModelResults, parts)),
     }
 
 

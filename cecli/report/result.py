@@ -1,7 +1,7 @@
 """The parts of every report: results with their intervals and units, groups, notices."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Annotated, Literal, NamedTuple
@@ -276,3 +276,13 @@ class Group:
 
 def _divided(value: float | None, scale: float) -> float | None:
     return None if value is None else value / scale
+
+
+def metrics_of(results: Sequence[Result]) -> dict[str, float | None]:
+    """Return the values of results by their keys."""
+    return {result.name: result.value for result in results}
+
+
+def intervals_of(results: Sequence[Result]) -> dict[str, Interval]:
+    """Return the intervals, of the results that have one, by their keys."""
+    return {result.name: result.interval for result in results if result.interval is not None}

@@ -18,9 +18,11 @@ from cecli.metrics.information.mutual_information import Related
 from cecli.metrics.information.over_rows import OVER_ROWS
 from cecli.metrics.metric import Task
 from cecli.metrics.registry import definition_of, definitions, looked_up, metrics_of
+from cecli.metrics.reliability import bins, by_group, paired_auc, smooth, thresholds
 from cecli.report.result import Direction
 from cecli.statistics.counts import Counts
 
+OF_RELIABILITY = (bins, by_group, paired_auc, smooth, thresholds)
 PAIRS = Counted(Counts((COLUMN, GIVEN), "x"))
 REPORTED = [
     *metrics_of(Task(several=False)),
@@ -39,7 +41,7 @@ REPORTED = [
 # range has their number), of calibration, and parameters.
 OTHERS = {"loss_share", "gap_share", "row_share", "rps"} | {
     definition.name
-    for family in (fits, comparison, decomposition, cumulative, ranking, line)
+    for family in (fits, comparison, decomposition, cumulative, ranking, line, *OF_RELIABILITY)
     for definition in family.DEFINITIONS
 }
 

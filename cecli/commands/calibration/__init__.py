@@ -4,15 +4,18 @@ plan - the findings, and the passes over the rows
 open_cells - finer cells where the order of rows still matters
 kept - rows that are kept in memory between passes
 chance - what isotonic regression wins back of calibrated predictions
+reliability - bins and thresholds as requested
+versus - further models beside the first
 line - slope, intercept and calibration in the large
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import Tell
-from cecli.options.declare import MEASURE, Family, Option
-from cecli.options.groups import Level
+from cecli.options.declare import COLUMNS, MEASURE, Family, Option
+from cecli.options.groups import GroupingOptions, Level
 from cecli.options.keywords import CommandLine, echo, in_keywords, silent
 from cecli.options.predictions import (
     Clip,
@@ -27,6 +30,7 @@ from cecli.options.predictions import (
     Weight,
 )
 from cecli.options.reading import Inputs, ReadingOptions
+from cecli.report.reliability import Strategy
 from cecli.report.result import LEVEL, Units
 from cecli.terminal.output import Output, OutputOptions, Style
 
@@ -38,6 +42,7 @@ if TYPE_CHECKING:
 # Rows that do not fit in memory are read more than once.
 PASSES = 2
 DRAWS = 100
+RELIABILITY = "Bins and thresholds"
 
 
 class CalibrationOptions(Family):
@@ -67,10 +72,47 @@ class CalibrationOptions(Family):
     units: InUnits = Units.NATS
 
 
+class ReliabilityOptions(Family):
+    """The bins of the reliability table, and thresholds."""
+
+    bins: Annotated[
+        int | None,
+        Option("Number of bins of the reliability table; default: 10.", RELIABILITY, "N",
+               usual=10, echoed=True, limits={"ge": 1, "le": 1000}),
+    ] = None  # fmt: skip
+    strategy: Annotated[
+        Strategy | None,
+        Option("Bins of equal width, or of about equal weight, or between --edges.", RELIABILITY,
+               usual=Strategy.UNIFORM, echoed=True),
+    ] = None  # fmt: skip
+    edges: Annotated[
+        Sequence[str],
+        Option("Edges of the bins; a bin holds predictions above one and up to the next.",
+               RELIABILITY, "E[,E]", echoed=True, python="Sequence[float] | str | None"),
+    ] = ()  # fmt: skip
+    debiased: Annotated[
+        bool,
+        Option("Report the error in bins without what chance adds to it, too.", RELIABILITY,
+               echoed=True),
+    ] = False  # fmt: skip
+    threshold: Annotated[
+        Sequence[str],
+        Option("Report what follows if predictions from T on count as positive.", RELIABILITY,
+               "T[,T]", echoed=True, python="float | Sequence[float] | str | None"),
+    ] = ()  # fmt: skip
+    versus: Annotated[
+        Sequence[str],
+        Option("Column of another model's predictions: its results beside those of --prob, and "
+               "the difference of both AUCs; may be repeated.", COLUMNS, "COL", echoed=True),
+    ] = ()  # fmt: skip
+
+
 @in_keywords
 def calibration(
     data: "Data",
     asked: CalibrationOptions,
+    reliability: ReliabilityOptions,
+    groups: GroupingOptions,
     reading: ReadingOptions,
     *,
     tell: Tell = silent,
@@ -87,6 +129,14 @@ def calibration(
         calibrated predictions is; 0 for not at all.
     level : of the confidence intervals.
     units : of information, nats or bits.
+    bins, strategy, edges : of the reliability table, and of `ece` and `mce`: a number of bins of
+        equal width, or of about equal weight ("quantile"), or their edges.
+    debiased : whether to report `rmsce` and `rmsce_debiased`, too.
+    threshold : one or several; report what follows if predictions from there on count as positive.
+    versus : columns of other models: `models` has their results, and `comparisons` the difference
+        of the AUC of each from that of the first.
+    by : columns whose values form groups: for each, `ecce` and its p-value, adjusted over the
+        groups.
     tell : called with one sentence for each column that was guessed from its name.
 
     Returns
@@ -96,7 +146,7 @@ def calibration(
     Raises
     ------
     UsageError
-        If an option makes no sense, or there are several columns of predictions.
+        If an option makes no sense.
     InputError
         If the input cannot be read.
 
@@ -110,19 +160,34 @@ def calibration(
     0.0
     """
     from cecli.commands.calibration.plan import calibrating
+    from cecli.commands.calibration.reliability import Reliable, binning_of, thresholds_of
+    from cecli.commands.calibration.versus import versus_of
     from cecli.commands.score.plan import completed
-    from cecli.options.scoring import Grouping
-    from cecli.options.values import engine_of, read_as_shown, reading_of, scoring_of
+    from cecli.options.values import (
+        engine_of,
+        grouping_of,
+        read_as_shown,
+        reading_of,
+        scoring_of,
+    )
     from cecli.readers.opening import open_table
 
     level = LEVEL if asked.level is None else asked.level
-    scoring = scoring_of(asked, reading, tell, grouping=Grouping(level=level))
+    scoring = scoring_of(asked, reading, tell, grouping=grouping_of(groups, level=level))
+    reliable = Reliable(
+        binning_of(reliability.strategy, reliability.bins, reliability.edges),
+        thresholds_of(reliability.threshold),
+        reliability.debiased,
+    )
     reading = read_as_shown(data, reading, tell)
+    engine = engine_of(reading)
     table = open_table(data, reading_of(reading, passes=PASSES))
-    scoring = completed(table, scoring, "calibration", data, [asked, reading])
-    wanted = calibrating(table, scoring, asked.draws)
-    wanted = wanted.stating({**echo(asked, reading), **scoring.guessed})
-    return wanted.report(table, engine_of(reading), progress)
+    families = [asked, reliability, groups, reading]
+    scoring = completed(table, scoring, "calibration", data, families)
+    versus = versus_of(reliability.versus, table, scoring, asked.draws, reliable)
+    wanted = calibrating(table, scoring, asked.draws, reliable)
+    wanted = wanted.stating({**echo(*families), **scoring.guessed})
+    return wanted.report(table, engine, progress, versus)
 
 
 def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
@@ -131,6 +196,10 @@ def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
     cecli calibration preds.csv
 
     cecli calibration preds.csv --label outcome --positive yes
+
+    cecli calibration preds.csv --bins 20 --strategy quantile --threshold 0.5
+
+    cecli calibration preds.csv --prob model_a --versus model_b
 
     cecli calibration preds.csv --weight sample_weight --draws 1000
 

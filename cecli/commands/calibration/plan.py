@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from cecli.commands.calibration.chance import (
     TOO_MANY,
@@ -14,6 +14,7 @@ from cecli.commands.calibration.chance import (
 from cecli.commands.calibration.kept import KeptRows, RowsInMemory
 from cecli.commands.calibration.line import LineFit, line_fits
 from cecli.commands.calibration.open_cells import refined
+from cecli.commands.calibration.reliability import Reliable, by_likeliest
 from cecli.commands.fit.passes import converse
 from cecli.commands.fit.recalibrations import Dialogue
 from cecli.commands.fit.scores import RowKind
@@ -31,9 +32,13 @@ from cecli.metrics.cells.bracket import Bracketed, WithBounds
 from cecli.metrics.cells.cumulative import ECCE, ECCE_MAD, ECCE_P_VALUE, ECCE_SIGMA
 from cecli.metrics.cells.decomposition import OF_BRIER, OF_LOSS
 from cecli.metrics.cells.ranking import RANKING
+from cecli.metrics.groups import groups_of
 from cecli.metrics.metric import Measured, Metric
+from cecli.metrics.reliability.by_group import CalibrationByGroup
+from cecli.metrics.reliability.smooth import SMECE
 from cecli.notices.draws import of_sampling
 from cecli.options.scoring import Scoring
+from cecli.preparations.one_class import LikeliestClass
 from cecli.report.report import Part, Report
 from cecli.report.result import Notice, Undefined
 from cecli.statistics.cells.prediction_cells import CELLS
@@ -53,6 +58,16 @@ TESTS = (
 RATES = ("base_rate", "mean_prediction", "observed_expected")
 
 
+class Beside(Protocol):
+    """Further models beside the first."""
+
+    def parts(
+        self, table: Table, first: Report, engine: Engine, progress: Progress | None
+    ) -> Iterator[Part]:
+        """Yield their parts of the report; `first` is the report on the first model."""
+        ...
+
+
 @dataclass(frozen=True)
 class Calibrating:
     """The report to make, and how to read its input.
@@ -65,6 +80,7 @@ class Calibrating:
     lines : the lines to fit.
     soft : whether targets are probabilities.
     draws : the number of times that labels are drawn.
+    details : findings from the states of the first pass, such as bins.
     """
 
     opening: Plan
@@ -74,13 +90,24 @@ class Calibrating:
     lines: Sequence[LineFit]
     soft: bool
     draws: int
+    details: Sequence[Finding] = ()
 
     def stating(self, options: Mapping[str, Any]) -> Self:
         """Return the same report, stating these options."""
         return replace(self, opening=self.opening.stating(options))
 
-    def report(self, table: Table, engine: Engine, progress: Progress | None = None) -> Report:
+    def report(
+        self,
+        table: Table,
+        engine: Engine,
+        progress: Progress | None = None,
+        versus: "Beside | None" = None,
+    ) -> Report:
         """Return the report.
+
+        Parameters
+        ----------
+        versus : further models.
 
         Raises
         ------
@@ -88,7 +115,7 @@ class Calibrating:
             If the rows cannot be read, or have changed between two passes.
         """
         measured = (*self._losses(), *self._after())
-        findings = (*self.opening.findings, *measured, *self.watches)
+        findings = (*self.opening.findings, *measured, *self.details, *self.watches)
         opening = replace(self.opening, findings=(*findings, Given((), (KEPT, CELLS))))
         states = states_of(table, opening, engine, progress)
         first = states[CELLS]
@@ -115,18 +142,26 @@ class Calibrating:
         known = states.replaced(CELLS, finer)
         chance = Given(list(self._chance(known, first.cells)))
         lined = Given([result for line in lines for result in line.results(self.sampling.level)])
+        details = Given([part for each in self.details for part in each.finish(states)])
         inexact = Given([] if finer.is_exact else [NOT_EXACT])
         reported = (
             *self.opening.findings,
             *self._losses(),
             chance,
             *self._after(),
+            self._bounded(SMECE),
+            details,
             lined,
             *map(self._bounded, () if self.soft else RANKING),
             inexact,
             *self.watches,
         )
-        return report_of(table, replace(self.opening, findings=reported), known)
+        plan = replace(self.opening, findings=reported)
+        found = report_of(table, plan, known)
+        if versus is None:
+            return found
+        beside = Given(list(versus.parts(table, found, engine, progress)))
+        return report_of(table, replace(plan, findings=(*reported, beside)), known)
 
     def _losses(self) -> list[Finding]:
         return [self._of("cross_entropy"), self._bounded(OF_LOSS.miscalibration)]
@@ -176,28 +211,30 @@ NOT_EXACT = Notice(
 )
 
 
-def calibrating(table: Table, scoring: Scoring, draws: int) -> Calibrating:
+def calibrating(table: Table, scoring: Scoring, draws: int, reliable: Reliable) -> Calibrating:
     """Return the report to make on the predictions of a table.
 
     Raises
     ------
     UsageError
-        If there are several columns of predictions.
+        If the options contradict each other.
     """
-    prob = prob_columns(table, scoring)
-    if len(prob) > 1:
-        raise UsageError(
-            "cecli calibration takes one column of predictions, that of the positive class",
-            hint="name it: --prob COL · cecli fit recalibrates several classes",
-        )
-    scored = predictions(table, scoring, prob)
+    scored = predictions(table, scoring, prob_columns(table, scoring))
+    if scored.several:
+        scored = by_likeliest(scored, scoring)
     metrics = {metric.name: metric for metric in scored.metrics}
     soft, weight = bool(scoring.target), scoring.weighting.weight
     sampling = sampling_of(scoring.grouping, scored.metrics, weight, table.name)
+    groups = groups_of(scoring.grouping, table.header, table.name)
+    if groups is not None and soft:
+        raise UsageError(
+            "--by and --target cannot be used together",
+            hint="the p-values of calibration are of labels, not of soft labels",
+        )
     return Calibrating(
         opening=Plan(
             columns=scored.columns,
-            prepare=scored.prepare(scoring),
+            prepare=(*scored.prepare(scoring), *([LikeliestClass()] if scored.several else [])),
             findings=(scored.classes,),
             head=scored.head("calibration", scoring),
             bad_rows=scoring.bad_rows,
@@ -213,4 +250,8 @@ def calibrating(table: Table, scoring: Scoring, draws: int) -> Calibrating:
         lines=line_fits(RowKind(soft, weight is not None, clustered=False, source=table.name)),
         soft=soft,
         draws=draws,
+        details=[
+            *reliable.findings(sampling.level, soft=soft, classes=scored.several),
+            *([] if groups is None else [CalibrationByGroup(groups)]),
+        ],
     )

@@ -3,6 +3,7 @@
 keys - predictions as integers in the same order, and the cells that they fall into
 tables - the counts of rows and events in cells, for equally weighted rows of two classes
 ordered - cells in ascending order, with sums of weights as integers
+borders - cells that some predictions divide
 pools - isotonic regression over cells, and which cells could still change it
 cell_loops - the loops over rows and cells, compiled
 """

@@ -1,5 +1,6 @@
 """The rows in narrow cells of the prediction: one state for ranking and for calibration.
 
 prediction_cells - the statistic, with the cells of a grid
+group_cells - the same for each group
 weighed - its sums for rows of any weight, and soft labels
 """

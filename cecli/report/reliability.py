@@ -1,0 +1,118 @@
+"""Parts of reports on calibration: tables of bins, and what follows from a threshold."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Annotated, NamedTuple
+
+from cecli.core.contract import Bounds, Count, Many, Number, Presence, Says, stated
+from cecli.report.result import Interval, Result, Units, intervals_of, metrics_of
+
+Share = Annotated[float, Bounds(ge=0.0, le=1.0)]
+
+
+class Strategy(StrEnum):
+    """How predictions are divided into bins."""
+
+    UNIFORM = "uniform"
+    QUANTILE = "quantile"
+    EDGES = "edges"
+
+
+@stated
+@dataclass(frozen=True)
+class CalibrationBin:
+    """The rows whose predictions are above one edge and at most the next; the first has 0, too.
+
+    Attributes
+    ----------
+    low, high : the edges.
+    lower, upper : the interval of the rate (Wilson 1927); None for soft labels.
+    contribution : to ece: the share of the weight, times |observed rate − mean prediction|.
+    """
+
+    low: Share
+    high: Share
+    rows: Count
+    weight: float
+    mean_prediction: Share
+    observed_rate: Share
+    lower: Number
+    upper: Number
+    contribution: Share
+
+
+@stated
+@dataclass(frozen=True)
+class ReliabilityTable:
+    """Mean prediction and observed rate in bins of the prediction; bins without rows are left out.
+
+    Attributes
+    ----------
+    of : the class or the model that it is of; empty if there is one only.
+    level : of the intervals.
+    """
+
+    of: Annotated[str, Presence.LEFT_OUT] = ""
+    strategy: Annotated[Strategy, Bounds(strict=False)] = Strategy.UNIFORM
+    level: float = 0.95
+    bins: Annotated[Many[CalibrationBin], Says("from the lowest predictions to the highest")] = ()
+
+
+class AtThreshold(NamedTuple):
+    """What follows if predictions from a threshold on count as positive."""
+
+    threshold: float
+    results: tuple[Result, ...]
+
+
+@dataclass(frozen=True)
+class ModelResults:
+    """The results of one of several models on the same rows."""
+
+    model: str
+    results: tuple[Result, ...]
+
+    def in_units(self, units: Units) -> "ModelResults":
+        """Return the results converted from nats."""
+        return replace(self, results=tuple(result.in_units(units) for result in self.results))
+
+
+@stated
+@dataclass(frozen=True)
+class ModelDocument:
+    """The results of one of several models on the same rows."""
+
+    model: str
+    metrics: Mapping[str, Number]
+    intervals: Mapping[str, Interval]
+
+
+@stated
+@dataclass(frozen=True)
+class ThresholdDocument:
+    """What follows if predictions from a threshold on count as positive."""
+
+    threshold: Share
+    metrics: Mapping[str, Number]
+    intervals: Mapping[str, Interval]
+
+
+# The fields of a report, which few reports have.
+Tables = Annotated[
+    Many[ReliabilityTable], Presence.LEFT_OUT, Says("observed rates in bins of the prediction")
+]
+Thresholds = Annotated[
+    Many[ThresholdDocument], Presence.LEFT_OUT, Says("what follows from each threshold")
+]
+Models = Annotated[Many[ModelDocument], Presence.LEFT_OUT, Says("the results of further models")]
+
+
+def threshold_document(at: AtThreshold) -> ThresholdDocument:
+    """Return what follows from a threshold in the shape of its JSON."""
+    return ThresholdDocument(at.threshold, metrics_of(at.results), intervals_of(at.results))
+
+
+def model_document(of: ModelResults) -> ModelDocument:
+    """Return the results of a model in the shape of their JSON."""
+    return ModelDocument(of.model, metrics_of(of.results), intervals_of(of.results))

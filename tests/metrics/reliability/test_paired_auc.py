@@ -1,0 +1,102 @@
+"""The difference of two AUCs has the error of DeLong, DeLong and Clarke-Pearson, by all pairs."""
+
+import numpy as np
+import pytest
+
+import cecli
+
+
+def sample(size=400, seed=9):
+    rng = np.random.default_rng(seed)
+    q = rng.beta(2, 3, size)
+    other = np.clip(q + rng.normal(0, 0.15, size), 0.01, 0.99).round(2)
+    y = (rng.random(size) < q).astype(int)
+    return {"y": y, "a": q, "b": other, "w": rng.lognormal(0, 0.7, size)}
+
+
+def placements(y, q, w):
+    """Return the placements of events and of the others, by all pairs."""
+    events, others = y == 1, y == 0
+    right = (q[events][:, None] > q[others]) + 0.5 * (q[events][:, None] == q[others])
+    return right @ w[others] / w[others].sum(), w[events] @ right / w[events].sum()
+
+
+def by_pairs(data, w, *, is_weighted):
+    """Return the difference and its standard error."""
+    y = data["y"]
+    (a1, a0), (b1, b0) = (placements(y, data[name], w) for name in "ab")
+    w1, w0 = w[y == 1], w[y == 0]
+    gap = np.average(b1 - a1, weights=w1)
+    if not is_weighted:
+        return gap, np.sqrt(np.var(b1 - a1, ddof=1) / len(a1) + np.var(b0 - a0, ddof=1) / len(a0))
+    variance = sum(
+        (each**2 * (x - gap) ** 2).sum() / each.sum() ** 2
+        for each, x in ((w1, b1 - a1), (w0, b0 - a0))
+    )
+    return gap, np.sqrt(variance * len(y) / (len(y) - 1))
+
+
+def compared(data, **options):
+    found = cecli.calibration(data, label="y", prob="a", versus="b", draws=0, **options)
+    return found, found.comparisons[0].results[0]
+
+
+@pytest.mark.parametrize("is_weighted", [False, True])
+def test_the_difference_is_that_of_all_pairs(is_weighted):
+    data = sample()
+    w = data["w"] if is_weighted else np.ones(400)
+    found, difference = compared(data, **({"weight": "w"} if is_weighted else {}))
+    gap, se = by_pairs(data, w, is_weighted=is_weighted)
+    assert difference.value == pytest.approx(gap, abs=1e-12)
+    assert difference.interval.se == pytest.approx(se, rel=1e-6)
+    assert found.comparisons[0].verdict == "worse"
+
+
+def test_counts_are_copies():
+    data = sample(120)
+    count = np.random.default_rng(1).integers(1, 4, 120)
+    copies = {name: np.repeat(values, count) for name, values in data.items()}
+    _, difference = compared({**data, "n": count.astype(float)}, count="n")
+    assert difference == compared(copies)[1]
+
+
+def test_each_model_has_the_results_that_it_has_alone():
+    data = sample()
+    found, _ = compared(data)
+    alone = cecli.calibration(data, label="y", prob="b", draws=0)
+    assert found.models[0].model == "b"
+    assert found.models[0].results == alone.results
+    assert found.reliability[1].bins == alone.reliability[0].bins
+    assert found.reliability[1].of == "b"
+
+
+def test_equal_models_are_undecided_without_a_p_value():
+    data = sample()
+    data["b"] = data["a"]
+    found, difference = compared(data)
+    assert difference.value == 0.0
+    assert found.comparisons[0].verdict == "undecided"
+    assert found.comparisons[0]["p_value"] is None
+
+
+def test_p_values_of_several_models_are_adjusted_together():
+    data = sample()
+    data["c"] = np.random.default_rng(2).permutation(data["b"])
+    found = cecli.calibration(data, label="y", prob="a", versus=["b", "c"], draws=0)
+    raw = [comparison["p_value"] for comparison in found.comparisons]
+    adjusted = [comparison["p_value_adjusted"] for comparison in found.comparisons]
+    assert min(adjusted) == pytest.approx(2 * min(raw))
+    assert max(adjusted) == pytest.approx(max(*raw, 2 * min(raw)))
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"versus": "a"}, "named twice"),
+        ({"versus": "b", "threshold": 0.5}, "--versus and --threshold"),
+        ({"versus": "b", "by": "w"}, "--versus and --by"),
+    ],
+)
+def test_what_has_no_answer_for_several_models_is_refused(options, words):
+    with pytest.raises(cecli.UsageError, match=words):
+        cecli.calibration(sample(20), label="y", prob="a", **options)
