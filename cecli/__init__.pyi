@@ -163,6 +163,7 @@ def compare(
     count: str | None = None,
     positive: str | None = None,
     margin: float | None = None,
+    decompose: bool = False,
     anytime: bool = False,
     order: bool = False,
     clip: float | None = None,

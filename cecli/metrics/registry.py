@@ -67,6 +67,7 @@ MODULES = (
     "cecli.metrics.metric",
     "cecli.commands.score.tokens",
     "cecli.commands.compare.definitions",
+    "cecli.commands.compare.decomposed",
     "cecli.metrics.information.entropy",
     "cecli.metrics.information.mutual_information",
     "cecli.metrics.information.kl_divergence",

@@ -7,6 +7,7 @@ import pytest
 
 import cecli
 from cecli.commands.calibration import line
+from cecli.commands.compare import decomposed
 from cecli.commands.compare import definitions as comparison
 from cecli.commands.fit import metrics as fits
 from cecli.commands.score.tokens import PER_BYTE, PER_TOKEN
@@ -22,7 +23,8 @@ from cecli.metrics.reliability import bins, by_group, paired_auc, smooth, thresh
 from cecli.report.result import Direction
 from cecli.statistics.counts import Counts
 
-OF_RELIABILITY = (bins, by_group, paired_auc, smooth, thresholds)
+OF_CELLS = (decomposition, cumulative, ranking)
+OF_BINS = (bins, by_group, paired_auc, smooth, thresholds)
 PAIRS = Counted(Counts((COLUMN, GIVEN), "x"))
 REPORTED = [
     *metrics_of(Task(several=False)),
@@ -41,7 +43,7 @@ REPORTED = [
 # range has their number), of calibration, and parameters.
 OTHERS = {"loss_share", "gap_share", "row_share", "rps"} | {
     definition.name
-    for family in (fits, comparison, decomposition, cumulative, ranking, line, *OF_RELIABILITY)
+    for family in (fits, comparison, decomposed, *OF_CELLS, line, *OF_BINS)
     for definition in family.DEFINITIONS
 }
 

@@ -10,6 +10,7 @@ one_look - intervals and p-values for one look
 anytime - intervals and p-values for any number of looks
 evidence - the mean difference of one model, its tests and results
 conclusion - the conclusion that p-values allow, and its sentence
+decomposed - differences of miscalibration and of discrimination
 findings - the comparisons of a report, from the states
 definitions - definitions of the metrics of a comparison
 notices - infinite losses, rows without a partner, few clusters or differences, rows in time
@@ -96,13 +97,13 @@ class CompareOptions(Family):
     positive: Positive = None
     margin: Annotated[
         float | None,
-        Option(
-            "Largest negligible difference, for tests of non-inferiority and equivalence.",
-            MEASURE,
-            "M",
-            echoed=True,
-        ),
-    ] = None
+        Option("Largest negligible difference, for tests of non-inferiority and equivalence.",
+               MEASURE, "M", echoed=True),
+    ] = None  # fmt: skip
+    decompose: Annotated[
+        bool,
+        Option("Split differences into miscalibration and discrimination.", MEASURE, echoed=True),
+    ] = False
     anytime: Annotated[
         bool,
         Option(
@@ -237,6 +238,7 @@ def compare(
         asked.order,
         asked.log_prob,
         partial(completed, command="compare", data=inputs, families=families),
+        decompose=asked.decompose,
     )
     if other is None:
         joins.refuse_one_input()

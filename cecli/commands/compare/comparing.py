@@ -58,6 +58,7 @@ class Comparing:
     order: bool = False
     log_prob: Sequence[str] = ()
     complete: Callable[..., Scoring] = completed
+    decompose: bool = False
 
     def completed(
         self, table: Table, spec: Sequence[str], scoring: Scoring, others: Sequence[str] = ()
@@ -97,6 +98,7 @@ class Comparing:
             "--positive": self.scoring.positive,
             "--clip": self.clip,
             "--anytime": self.anytime,
+            "--decompose": self.decompose,
             "--normalize": self.scoring.stating.normalize,
         }
         if given := [option for option, value in others.items() if value]:

@@ -28,7 +28,7 @@ from cecli.commands.score.scored import Scored
 from cecli.commands.score.tokens import as_log_prob
 from cecli.core.chunk import Preparation
 from cecli.core.errors import ColumnError, UsageError, shown
-from cecli.core.plan import Given, Noticing, Plan
+from cecli.core.plan import Finding, Given, Noticing, Plan
 from cecli.core.remarks import remarks
 from cecli.core.table import Table
 from cecli.guessing.completing import predictions_of
@@ -196,11 +196,21 @@ def _plan(
             *_in_order(wanted, baseline, models),
             *remarks(scoring.bad_rows, scoring.notices),
             Comparisons(baseline, tuple(models), criteria, scoring.units),
+            *([_decomposed(compared.task, models)] if wanted.decompose else []),
             *([] if groups is None else [ComparedGroups(groups, tuple(models), within)]),
         ),
         head=compared.head("compare", scoring),
         bad_rows=scoring.bad_rows,
     )
+
+
+def _decomposed(task: str, models: Sequence[Candidate]) -> Finding:
+    """Return what splits differences into miscalibration and discrimination."""
+    if task != "binary":
+        raise UsageError("--decompose needs models with one column of probabilities each")
+    from cecli.commands.compare.decomposed import Decomposed
+
+    return Decomposed(tuple(models))
 
 
 def _in_order(wanted: Comparing, baseline: str, models: Sequence[Candidate]) -> list[Noticing]:
