@@ -199,7 +199,7 @@ def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
 
     cecli calibration preds.csv --bins 20 --strategy quantile --threshold 0.5
 
-    cecli calibration preds.csv --prob model_a --versus model_b
+    cecli calibration preds.csv --label y_true --prob model_a --versus model_b
 
     cecli calibration preds.csv --weight sample_weight --draws 1000
 

@@ -56,7 +56,7 @@ def _definition(name: str, end: str) -> Definition:
 DEFINITIONS = tuple(_definition(name, end) for name in OF for end in BOUNDS)
 
 
-class Parts(NamedTuple):
+class PartsOfDifference(NamedTuple):
     """The differences of miscalibration, and of discrimination, in nats."""
 
     miscalibration: Bracket | None
@@ -92,7 +92,7 @@ class Decomposed:
         most = found.most.cross_entropy
         return Bracket(most, min(found.least.cross_entropy, most), most)
 
-    def _parts(self, model: Candidate, baseline: Bracket, states: States) -> Parts:
+    def _parts(self, model: Candidate, baseline: Bracket, states: States) -> PartsOfDifference:
         own = self._calibrated(model.role, states)
         gap = Bracket(
             own.value - baseline.value, own.lower - baseline.upper, own.upper - baseline.lower
@@ -100,12 +100,12 @@ class Decomposed:
         discrimination = Bracket(-gap.value, -gap.upper, -gap.lower)
         paired = model.paired
         if states[paired.baseline].infinite_rows or states[paired.model].infinite_rows:
-            return Parts(None, discrimination)
+            return PartsOfDifference(None, discrimination)
         mean = float(states[paired.difference].finite_mean)
-        return Parts(Bracket(*(mean + x for x in discrimination)), discrimination)
+        return PartsOfDifference(Bracket(*(mean + x for x in discrimination)), discrimination)
 
 
-def _results(parts: Parts) -> tuple[Result, ...]:
+def _results(parts: PartsOfDifference) -> tuple[Result, ...]:
     brackets = (parts.miscalibration, parts.discrimination)
     return tuple(
         _result(name, end, bracket)
