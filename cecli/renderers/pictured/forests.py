@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from cecli.core.errors import named, visible
 from cecli.pictures.forest import MOST_ROWS, Estimated, Forest
 from cecli.pictures.picture import Picture
+from cecli.renderers.pictured.reliability import diagram_of
 from cecli.renderers.sheet import names
 from cecli.report.parts import Comparison
 from cecli.report.report import Report
@@ -20,11 +21,13 @@ FEWEST = 10
 
 
 def picture_of(report: Report) -> Picture:
-    """Return the forest plot of a report.
+    """Return the picture of a report: a reliability diagram, or a forest plot.
 
-    It shows what the report is about: differences of models, the losses of the worst rows, or the
-    first metric, of all rows and of each group.
+    A forest plot shows what the report is about: differences of models, the losses of the worst
+    rows, or the first metric, of all rows and of each group.
     """
+    if report.reliability:
+        return diagram_of(report)
     if report.comparisons:
         return _compared(report)
     if report.rows:

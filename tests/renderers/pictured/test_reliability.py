@@ -1,0 +1,57 @@
+"""The reliability diagram of a report on calibration shows its bins, and no others."""
+
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+import cecli
+from cecli.pictures.svg import svg_of
+from cecli.renderers.pictured.forests import picture_of
+from cecli.renderers.pictured.reliability import diagram_of
+
+DRAW = np.random.default_rng(8)
+P = DRAW.uniform(size=400)
+Y = (DRAW.uniform(size=400) < P).astype(int)
+
+
+def test_the_picture_of_calibration_is_a_reliability_diagram():
+    report = cecli.calibration({"y": Y, "p": P})
+    assert picture_of(report) == diagram_of(report)
+    assert picture_of(report).name == "reliability"
+
+
+def test_each_bin_is_a_point_of_the_diagram():
+    report = cecli.calibration({"y": Y, "p": P}, bins=7)
+    (numbers,) = diagram_of(report).numbers
+    assert len(numbers.rows) == len(report.reliability[0].bins) == 7
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"y": [1], "p": [0.3]},
+        {"y": [1, 1, 1], "p": [0.2, 0.5, 0.9]},
+        {"y": [0, 1, 0, 1], "p": [0.5, 0.5, 0.5, 0.5]},
+        {"y": [0, 1, 0, 1], "p": [0.0, 1.0, 1.0, 0.0]},
+        {"y": [0, 1, 0, 1], "p": [0.01, 0.99, 0.02, 0.98]},
+    ],
+)
+def test_a_diagram_of_hard_data_is_well_formed(data):
+    ElementTree.fromstring(svg_of(picture_of(cecli.calibration(data))))
+
+
+def test_soft_labels_are_points_without_intervals():
+    soft = {"t": DRAW.uniform(size=50), "p": DRAW.uniform(size=50)}
+    report = cecli.calibration(soft, target="t", prob="p")
+    ElementTree.fromstring(svg_of(picture_of(report)))
+
+
+def test_several_classes_are_told_apart_by_their_names():
+    q = DRAW.dirichlet([2, 2, 2], size=200)
+    names = np.array(["a", "b", "c<d>"])
+    data = {"y": names[[DRAW.choice(3, p=row) for row in q]]}
+    data |= {f"p_{name}": q[:, k] for k, name in enumerate(names)}
+    text = svg_of(picture_of(cecli.calibration(data, label="y", prob="p_*")))
+    assert "c&lt;d&gt;" in text
+    ElementTree.fromstring(text)
