@@ -7,4 +7,5 @@ memory - the second input in memory, found by hashes of its keys
 disk - the join of inputs that do not fit in memory
 database - the database of that join
 labels - predictions with the labels of another input
+models - the rows of several models in one input
 """

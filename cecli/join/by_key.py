@@ -4,8 +4,11 @@ from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from typing import ClassVar
+
+import numpy as np
 
 from cecli.columns.bad_rows import STRICT, BadRows, OnUnmatched
 from cecli.columns.column import Column
@@ -69,23 +72,40 @@ def _drained(pieces: deque[KeyedRows]) -> Iterator[KeyedRows]:
 UNMATCHED = "unmatched-id"
 
 
-def _unmatched(states: States) -> Notice | None:
+def _unmatched(who: str, states: States) -> Notice | None:
     rows = states[Remarked(UNMATCHED)]
     if not rows.count:
         return None
-    what = f"{counted(rows.count, 'row')} left out: the other input does not have their id"
+    what = f"{counted(rows.count, 'row')} left out: {who} does not have their id"
     return at_rows(UNMATCHED, rows, what)
 
 
-WITHOUT_PARTNER = Noticing((Remarked(UNMATCHED),), _unmatched)
+def without_partner(who: str) -> Noticing:
+    """Report the number of rows whose key someone else does not have."""
+    return Noticing((Remarked(UNMATCHED),), partial(_unmatched, who))
+
+
+WITHOUT_PARTNER = without_partner("the other input")
 HINT = "the key identifies different observations: is it the right column?"
+
+
+def _left_out(chunk: Chunk, role: str) -> Chunk:
+    """Return the remark on the rows that were joined to those of a chunk, by their lines."""
+    lines = np.sort(chunk.numbers[role].astype(np.int64))
+    return replace(chunk, source=chunk.origins[role], remarks={UNMATCHED: lines})
 
 
 @dataclass(frozen=True, eq=False)
 class JoinedTable(Sides):
-    """The rows of two tables that share a key, in the order of the first."""
+    """The rows of two tables that share a key, in the order of the first.
+
+    Attributes
+    ----------
+    lines : the roles of the lines of rows that are joined to those of the first table already.
+    """
 
     on_unmatched: OnUnmatched
+    lines: Sequence[str] = ()
 
     def partitions(
         self,
@@ -126,6 +146,8 @@ class JoinedRows:
             rows, found = rows + len(first), found + len(last)
             yield last
             yield remarks_of(first, last)
+            for role in self.table.lines if skips else ():
+                yield remarks_of(_left_out(match.first.where(~match.has_partner), role), last)
             if first.defect is not None:
                 raise first.defect
         if not skips:

@@ -116,7 +116,7 @@ class OutOfCore:
         self._nothing = {ASKED: np.empty(0, dtype=np.int64)} | dict(self._form.nothing)
         self.remarked: Sequence[Chunk] = side.remarked
         for _, line, key, before in self._again(SECOND, ""):
-            raise duplicate(self._of_lines(np.array([line])), 0, key, before)
+            raise duplicate(self._of_lines(np.array([line])), 0, key, before, side.whose)
 
     def _again(self, table: str, condition: str) -> list[tuple[int, int, str, int]]:
         """Return place, line, key and earlier line of the first repeated key, if there is one."""
@@ -138,7 +138,8 @@ class OutOfCore:
             for place, _, key, before in again:
                 if place in places:
                     row = int(np.searchsorted(places, place))
-                    chunk = chunk.until(row, duplicate(chunk, row, key, before))
+                    error = duplicate(chunk, row, key, before, numbered.whose)
+                    chunk = chunk.until(row, error)
                     places = places[:row]
             found = pairs.up_to(int(places[-1])) if len(places) else self._nothing
             has_partner = np.zeros(len(places), dtype=np.bool_)

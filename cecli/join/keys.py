@@ -59,14 +59,14 @@ class KeyedSide:
 
     Attributes
     ----------
-    name : the name of the input, for messages.
+    name, whose : the name of the input, and whose keys it has, for messages.
     remarked : empty chunks with the remarks on the rows read so far.
     source : the sources of these rows.
     scales : the scales of their probabilities.
     """
 
     def __init__(self, side: Side, bad_rows: BadRows, roles: Sequence[str]) -> None:
-        self.name = side.table.name
+        self.name, self.whose = side.table.name, side.whose
         self.remarked: list[Chunk] = []
         self.scales: dict[str, AnyScale] = {}
         self._sources: dict[str, None] = {}
@@ -142,9 +142,9 @@ def without_key(chunk: Chunk) -> Chunk:
     return replace(chunk, texts={role: text for role, text in chunk.texts.items() if role != ID})
 
 
-def duplicate(chunk: Chunk, row: int, key: str, line: int) -> RowError:
+def duplicate(chunk: Chunk, row: int, key: str, line: int, whose: str) -> RowError:
     """Return the error for a row whose key occurred on an earlier line."""
-    what = f"the key {shown(key)} occurs again, after line {line}"
+    what = f"the key {shown(key)}{whose} occurs again, after line {line}"
     hint = "a key must identify one row: --id A,B takes several columns that do so together"
     return RowError.at(*chunk.position(row), what, hint)
 

@@ -90,7 +90,7 @@ class InMemory:
         if self._index.again is not None:
             place, before = self._index.again
             key = str(self._index.keys[place])
-            raise duplicate(self._rows, place, key, int(rows.lines[before]))
+            raise duplicate(self._rows, place, key, int(rows.lines[before]), side.whose)
         # For each row, the line of its partner in the first input; 0 if it has none.
         self._found_for = np.zeros(len(rows.lines), dtype=np.int64)
         self._alone, self._examples = 0, list[tuple[str, int]]()
@@ -105,7 +105,8 @@ class InMemory:
                 known = int(self._found_for[places[again]])
                 if not known:
                     known = int(chunk.lines[np.argmax(places == places[again])])
-                chunk = chunk.until(again, duplicate(chunk, again, str(keys[again]), known))
+                error = duplicate(chunk, again, str(keys[again]), known, numbered.whose)
+                chunk = chunk.until(again, error)
                 places = places[:again]
             has_partner = places >= 0
             places = places[has_partner]

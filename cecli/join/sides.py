@@ -18,6 +18,8 @@ from cecli.readers.views import InOrder
 
 # The role of a row's number in its side, from 0, counting bad rows as well.
 ROW = "row of side"
+# The role of a row's line, if a pair keeps it.
+LINE = "line"
 SKIPPED = frozenset(reason.remark for reason in Reason)
 V = TypeVar("V")
 NO_LINES = np.empty(0, dtype=np.int64)
@@ -25,11 +27,17 @@ NO_LINES = np.empty(0, dtype=np.int64)
 
 @dataclass(frozen=True, eq=False)
 class Side:
-    """A table, the columns to read, and the preparations of each chunk before the join."""
+    """A table, the columns to read, and the preparations of each chunk before the join.
+
+    Attributes
+    ----------
+    whose : whose keys they are, after "the key 1", if the table has others as well.
+    """
 
     table: Table
     columns: Sequence[Column]
     preparations: Sequence[Callable[[Chunk], Chunk]]
+    whose: str = ""
 
     def chunks(self, bad_rows: BadRows) -> Iterator["Numbered"]:
         """Yield all rows in order; the last chunk may have a defect."""
@@ -39,7 +47,7 @@ class Side:
                 prepared = chunk.with_numbers(**{ROW: rows.astype(np.float64)})
                 for prepare in self.preparations:
                     prepared = prepare(prepared)
-                yield Numbered(prepared, end)
+                yield Numbered(prepared, end, self.whose)
                 seen = end
                 if prepared.defect is not None:
                     return
@@ -77,6 +85,7 @@ class Numbered:
 
     chunk: Chunk
     end: int
+    whose: str = ""
 
     @property
     def rows(self) -> Integers:
@@ -124,6 +133,7 @@ def side_by_side(first: Chunk, second: Chunk, adopted: Mapping[str, str], hint: 
         numbers={**first.numbers, **_adopted(second.numbers, adopted)},
         texts={**first.texts, **_adopted(second.texts, adopted)},
         scales={**first.scales, **_adopted(second.scales, adopted)},
+        origins={**first.origins, **_adopted({LINE: second.source}, adopted)},
         remarks={},
     )
     if ORIGIN in adopted:

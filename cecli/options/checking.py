@@ -9,7 +9,7 @@ from cecli.options.groups import SHARE, GroupOptions, ReplicateOptions
 from cecli.options.joining import LabelOptions
 from cecli.options.predictions import ScoreOptions
 from cecli.options.reading import ReadingOptions
-from cecli.options.shapes import ShapeOptions
+from cecli.options.shapes import ModelOptions, ShapeOptions
 
 RULES, BASELINE, NOISE = "Rules", "Baseline", "Noise"
 OF_METRIC, OF_CHANGE = "METRIC[@COL]=X[:warn]", "METRIC[@COL]=X|X%[:warn]"
@@ -150,6 +150,7 @@ class ExportOptions(Family):
 
 # The families that a configuration may set.
 CONFIGURABLE = (
-    ScoreOptions, ShapeOptions, GroupOptions, ReplicateOptions, LabelOptions, ReadingOptions,
-    CheckedInputs, BaselineOptions, ChangeOptions, NoiseOptions, RuleOptions, ExportOptions,
+    ScoreOptions, ShapeOptions, ModelOptions, GroupOptions, ReplicateOptions, LabelOptions,
+    ReadingOptions, CheckedInputs, BaselineOptions, ChangeOptions, NoiseOptions, RuleOptions,
+    ExportOptions,
 )  # fmt: skip

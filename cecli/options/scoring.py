@@ -228,6 +228,7 @@ class Scoring:
     coded : the classes, if labels or columns are called by their codes.
     parts : the column that tells apart the rows that a row of the file stands for, if several.
     within : the column of groups of candidates, one of which happens.
+    model : the column of models, if each has rows of its own; then these are groups.
     notices : about how the columns are read.
     guessed : what a report states of options that were guessed.
     """
@@ -250,6 +251,7 @@ class Scoring:
     coded: "CodedClasses | None" = None
     parts: str | None = None
     within: str | None = None
+    model: str | None = None
     notices: Sequence[Notice] = ()
     guessed: Mapping[str, str] = field(default_factory=dict)
 
@@ -265,6 +267,11 @@ class Scoring:
             raise UsageError(f"--base-rate {self.base_rate:g} is not between 0 and 1")
         if self.clip is not None:
             validate_clip(self.clip)
+        if self.model is not None and self.explain:
+            raise UsageError(
+                "--model and --explain cannot be used together",
+                hint="give the rows of one model alone, without --model",
+            )
 
     @property
     def by_parts(self) -> Self:

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Annotated, Self
 
+from cecli.core.errors import UsageError
 from cecli.options.declare import COLUMNS, Family, Option
+from cecli.options.groups import GroupOptions
 
 
 class ShapeOptions(Family):
@@ -80,3 +82,56 @@ class ShapeOptions(Family):
     def without_classes(self) -> Self:
         """The same options without the names of classes."""
         return type(self)(**{**vars(self), "classes": ()})
+
+
+class ModelOptions(Family):
+    """Predictions of several models, in rows of their own."""
+
+    model: Annotated[
+        str | None,
+        Option(
+            "Column of models, where each has rows of its own: the results are those of each.",
+            COLUMNS,
+            "COL",
+            echoed=True,
+        ),
+    ] = None
+
+    def grouped(self, groups: GroupOptions) -> GroupOptions:
+        """Return groups of rows, of one model each."""
+        if self.model is None:
+            return groups
+        others = [name for name in groups.by if name != self.model]
+        return type(groups)(**{**vars(groups), "by": (self.model, *others)})
+
+
+class ComparedModels(Family):
+    """Models to compare, in rows of their own."""
+
+    model: Annotated[
+        str | None,
+        Option(
+            "Column of models, where each has rows of its own: --id pairs them, instead of a "
+            "--prob for each model.",
+            COLUMNS,
+            "COL",
+            echoed=True,
+        ),
+    ] = None
+    baseline: Annotated[
+        str | None,
+        Option(
+            "The model of --model that the others are compared with; default: that of the first "
+            "row.",
+            COLUMNS,
+            "NAME",
+            echoed=True,
+        ),
+    ] = None
+
+    def __post_init__(self) -> None:
+        if self.baseline is not None and self.model is None:
+            raise UsageError(
+                "--baseline needs --model, the column of models",
+                hint="of models in columns, the first --prob is the baseline",
+            )

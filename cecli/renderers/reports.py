@@ -35,7 +35,7 @@ def sheet_of(report: Report, digits: int) -> Sheet:
     """Return the sheet of a report, with numbers to the given significant digits."""
     title = f"{report.command} {names(report.input.paths)}"
     facts = _facts(report, digits)
-    grids = [_metrics(report.results, digits)]
+    grids = [_metrics(report.results, digits)] if report.results else []
     if report.comparisons:
         from cecli.renderers.comparisons import verdicts
 

@@ -128,10 +128,13 @@ class Report:
         )
 
     def __repr__(self) -> str:
+        paths = ", ".join(self.input.paths)
+        said = f"{self.command} {paths}: {self.input.rows:,} rows"
+        if not self.results:
+            return f"<Report {said}, {len(self.groups):,} groups>"
         first = self.results[0]
         value = "undefined" if first.value is None else f"{first.value:.6g}"
-        paths = ", ".join(self.input.paths)
-        return f"<Report {self.command} {paths}: {self.input.rows:,} rows, {first.name} {value}>"
+        return f"<Report {said}, {first.name} {value}>"
 
     def __str__(self) -> str:
         """Return the tables that the command prints."""

@@ -37,6 +37,7 @@ class OneOfGroup:
             "--clip": scoring.clip is not None,
             "--base-rate": scoring.base_rate is not None,
             "--explain": scoring.explain,
+            "--model": scoring.model is not None,
             "--from logit": scoring.stating.scale is Scale.LOGIT,
         }
         if given := next((name for name, value in others.items() if value), None):

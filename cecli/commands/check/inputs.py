@@ -63,6 +63,12 @@ def compared_rows(
 
     if options.get("log_prob") is not None:
         raise UsageError("--baseline-file and --log-prob cannot be used together")
+    if options.get("model") is not None:
+        raise UsageError(
+            "--baseline-file and --model cannot be used together",
+            hint="compare the models of one file with cecli compare --model, or give --baseline "
+            "REPORT.json and rules such as cross_entropy@model",
+        )
     taken = set(signature(compare).parameters) - NOT_COMPARED
     shared = {name: value for name, value in options.items() if name in taken}
     level = _level_of(rules)

@@ -2,6 +2,7 @@
 
 comparing - the options, before header rows are read
 plan - columns, preparations and findings, from the options and header rows
+in_rows - the same for models that have rows of their own
 losses - the losses of two models on the same rows, and their differences
 inference - what a kind of inference is
 signs - the test of signs, for a few differing rows
@@ -38,14 +39,12 @@ from cecli.options.predictions import (
     Weight,
 )
 from cecli.options.reading import ReadingOptions
-from cecli.options.shapes import ShapeOptions
+from cecli.options.shapes import ComparedModels, ShapeOptions
 from cecli.report.result import Units
 from cecli.terminal.output import Output, OutputOptions, Style
 
 if TYPE_CHECKING:
     from cecli.core.fold import Progress
-    from cecli.core.table import Table
-    from cecli.options.scoring import Scoring
     from cecli.readers.opening import Data
     from cecli.report.report import Report
 
@@ -130,6 +129,7 @@ def compare(
     *,
     asked: CompareOptions,
     shapes: ShapeOptions,
+    models: ComparedModels,
     groups: GroupOptions,
     joins: JoinOptions,
     reading: ReadingOptions,
@@ -202,7 +202,12 @@ def compare(
     """
     from functools import cache, partial
 
-    from cecli.commands.compare.comparing import Comparing, refuse_within
+    from cecli.commands.compare.comparing import (
+        Comparing,
+        refuse_with_models,
+        refuse_within,
+        tell_whose,
+    )
     from cecli.commands.compare.plan import among_columns, between_tables
     from cecli.commands.score.plan import completed
     from cecli.core.evaluate import evaluate
@@ -220,10 +225,13 @@ def compare(
 
     # What is the same for both inputs is said once.
     scoring = scoring_of(asked, reading, cache(tell), clip=None, grouping=grouping_of(groups))
+    if models.model is not None:
+        further = {"two inputs": other is not None, "--log-prob": asked.log_prob}
+        refuse_with_models(shapes, joins, {**further, "--order": asked.order})
     reading = read_as_shown(data, reading, tell)
-    how = reading_of(reading, numbered=asked.order)
+    how = reading_of(reading, passes=1 + bool(models.model), numbered=asked.order)
     inputs = [data] if other is None else [data, other]
-    families = [asked, shapes, groups, joins, reading]
+    families = [asked, shapes, models, groups, joins, reading]
     table = with_labels(open_table(data, how), joins, how, "compare", inputs, families)
     table, plain = shaped(table, shapes_of(shapes), scoring)
     refuse_within(plain)
@@ -239,8 +247,13 @@ def compare(
         asked.log_prob,
         partial(completed, command="compare", data=inputs, families=families),
         decompose=asked.decompose,
+        baseline=models.baseline,
     )
-    if other is None:
+    if models.model is not None:
+        from cecli.commands.compare.in_rows import among_rows
+
+        table, plan = among_rows(table, models.model, wanted)
+    elif other is None:
         joins.refuse_one_input()
         plan = among_columns(table, wanted)
     elif asked.order:
@@ -254,24 +267,10 @@ def compare(
             second = with_labels(second, joins, how)
         second, theirs = shaped(second, shapes_of(shapes), scoring)
         wanted = wanted.with_prob_of(scoring.prob, theirs.prob)
-        _tell_whose(table, second, scoring)
+        tell_whose(table, second, scoring)
         table, plan = between_tables(table, second, wanted)
     plan = plan.stating(echo(*families))
     return evaluate(table, plan, engine_of(reading), progress)
-
-
-def _tell_whose(first: "Table", second: "Table", scoring: "Scoring") -> None:
-    """Say that a column comes from the first input, if both inputs have it."""
-    grouping = scoring.grouping
-    named = (
-        ("weights", scoring.weighting.weight),
-        ("counts", scoring.weighting.count),
-        ("clusters", grouping.cluster),
-    )
-    roles = [*named, *(("groups", name) for name in grouping.names(first.header))]
-    for role, name in roles:
-        if name in second.header:
-            scoring.tell(f"both inputs have the {role}: those of {first.name} are used")
 
 
 def _run(inputs: ComparedInputs, asked: dict[str, Any], style: Style) -> Output:

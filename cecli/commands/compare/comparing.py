@@ -1,7 +1,7 @@
 """The options of a comparison, before header rows are read."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -14,7 +14,9 @@ from cecli.commands.score.plan import completed
 from cecli.core.errors import UsageError
 from cecli.core.table import Table
 from cecli.numerics.scalars import log, log1p
+from cecli.options.joining import JoinOptions
 from cecli.options.scoring import Scoring, validate_clip
+from cecli.options.shapes import ShapeOptions
 from cecli.preparations.sums import REFUSED
 from cecli.report.result import NATS_PER
 
@@ -27,6 +29,52 @@ def refuse_within(scoring: Scoring) -> None:
             hint="cecli score --within, for each model; or keep the row of each group that "
             "happened, and compare --log-prob A --log-prob B --from probability",
         )
+
+
+# What makes several rows, or a part, of a row of the file.
+WITHOUT_MODELS = ("pairs", "multilabel", "within")
+
+
+def refuse_with_models(
+    shapes: ShapeOptions, joins: JoinOptions, others: Mapping[str, object]
+) -> None:
+    """Raise a UsageError if models in rows are not paired by a key, or with what excludes them.
+
+    Parameters
+    ----------
+    others : further options that exclude models in rows, by name.
+    """
+    given = {
+        **others,
+        "--labels": joins.labels is not None,
+        "--by-position": joins.by_position,
+        **{shapes.declared[name].name: getattr(shapes, name) for name in WITHOUT_MODELS},
+    }
+    if name := next((name for name, value in given.items() if value), None):
+        raise UsageError(
+            f"--model and {name} cannot be used together",
+            hint="--model takes one input: a row for each case and model, with its label and its "
+            "prediction",
+        )
+    if not joins.id:
+        raise UsageError(
+            "--model needs --id, the key that the rows of a case share",
+            hint="--id COL, or --id A,B: each model has one row for each key",
+        )
+
+
+def tell_whose(first: Table, second: Table, scoring: Scoring) -> None:
+    """Say that a column comes from the first input, if both inputs have it."""
+    grouping = scoring.grouping
+    named = (
+        ("weights", scoring.weighting.weight),
+        ("counts", scoring.weighting.count),
+        ("clusters", grouping.cluster),
+    )
+    roles = [*named, *(("groups", name) for name in grouping.names(first.header))]
+    for role, name in roles:
+        if name in second.header:
+            scoring.tell(f"both inputs have the {role}: those of {first.name} are used")
 
 
 MOST_MODELS = 100
@@ -46,6 +94,7 @@ class Comparing:
     margin : in the units of the report.
     log_prob : the column of each model, if rows are the tokens of a text.
     complete : completes the scoring of a table with the label, given the columns of one model.
+    baseline : the model that the others are compared with, if models have rows of their own.
     """
 
     scoring: Scoring
@@ -59,6 +108,7 @@ class Comparing:
     log_prob: Sequence[str] = ()
     complete: Callable[..., Scoring] = completed
     decompose: bool = False
+    baseline: str | None = None
 
     def completed(
         self, table: Table, spec: Sequence[str], scoring: Scoring, others: Sequence[str] = ()

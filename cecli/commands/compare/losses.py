@@ -21,6 +21,11 @@ from cecli.statistics.mean import Mean
 BASELINE = "prob"
 
 
+def role_of(number: int) -> str:
+    """Return the role of the predictions of the n-th model, from 2 on."""
+    return f"{BASELINE} {number}"
+
+
 @dataclass(frozen=True)
 class Predictions:
     """Returns the predicted distributions of one role."""

@@ -16,7 +16,7 @@ from cecli.columns.roles import (
 from cecli.commands.compare.comparing import Comparing
 from cecli.commands.compare.evidence import Criteria
 from cecli.commands.compare.findings import ComparedGroups, Comparisons
-from cecli.commands.compare.losses import BASELINE, Candidate, Loss
+from cecli.commands.compare.losses import BASELINE, Candidate, Loss, role_of
 from cecli.commands.compare.notices import (
     BY_POSITION,
     clipping,
@@ -75,7 +75,7 @@ def among_columns(table: Table, wanted: Comparing) -> Plan:
     theirs = [column for model in named[1:] for _, column in model]
     scoring = wanted.completed(table, wanted.prob[:1], wanted.scoring, theirs)
     base = predictions(table, scoring, named[0])
-    roles = [_role(number) for number in range(2, len(named) + 1)]
+    roles = [role_of(number) for number in range(2, len(named) + 1)]
     others = [_other(role, n, scoring) for role, n in zip(roles, named[1:], strict=True)]
     columns = [*base.columns, *(column for other in others for column in other.columns)]
     refuse_sharing(columns, table.name, {**base.names, **dict.fromkeys(roles, BASELINE)})
@@ -83,11 +83,11 @@ def among_columns(table: Table, wanted: Comparing) -> Plan:
     prepare = in_order(
         [*base.probabilities, *(step for other in others for step in other.probabilities)],
         texts=base.texts,
-        clip=_clip(wanted, models),
+        clip=clip_of(wanted, models),
     )
     watches = [*base.watches, *(watch for other in others for watch in other.watches)]
     compared = base._replace(columns=columns, watches=watches)
-    return _plan(table, compared, prepare, wanted, wanted.prob[0], models)
+    return comparison_plan(table, compared, prepare, wanted, wanted.prob[0], models)
 
 
 def _tokens(table: Table, wanted: Comparing) -> Plan:
@@ -95,7 +95,7 @@ def _tokens(table: Table, wanted: Comparing) -> Plan:
     names, scoring = wanted.log_prob, wanted.scoring
     if len(names) < 2:
         raise UsageError("two models are required: --log-prob A --log-prob B")
-    roles = [BASELINE, *(_role(number) for number in range(2, len(names) + 1))]
+    roles = [BASELINE, *(role_of(number) for number in range(2, len(names) + 1))]
     scale = scoring.stating.of_tokens
     domain = SCALED[scale]
     columns = [
@@ -109,7 +109,7 @@ def _tokens(table: Table, wanted: Comparing) -> Plan:
     compared = Scored("tokens", columns, reported, (), loss, Given(()))
     models = [Candidate(*model) for model in zip(roles[1:], names[1:], strict=True)]
     prepare = in_order(as_log_prob(scale, *roles))
-    return _plan(table, compared, prepare, wanted, names[0], models)
+    return comparison_plan(table, compared, prepare, wanted, names[0], models)
 
 
 def between_tables(first: Table, second: Table, wanted: Comparing) -> tuple[Table, Plan]:
@@ -128,13 +128,13 @@ def between_tables(first: Table, second: Table, wanted: Comparing) -> tuple[Tabl
     )
     ours, theirs = _named(first, our_spec, wanted), _named(second, their_spec, wanted)
     theirs = _alike(ours, theirs, second)
-    role, scoring = _role(2), wanted.scoring
+    role, scoring = role_of(2), wanted.scoring
     scoring = wanted.completed(first, our_spec, scoring)
     base = predictions(first, scoring, ours)
     other = _partner(second, theirs, their_spec, wanted)
     adopted_columns = [replace(c, role=role) for c in other.columns if c.role == BASELINE]
     adopted = {BASELINE: role, deviation(BASELINE): deviation(role)}
-    sides = [_side(first, base, wanted), _side(second, other, wanted)]
+    sides = [side_of(first, base, wanted), side_of(second, other, wanted)]
     table: Table = PairedTable(sides[0], sides[1], adopted)
     if wanted.key:
         on_unmatched = wanted.on_unmatched or OnUnmatched.ERROR
@@ -148,16 +148,17 @@ def between_tables(first: Table, second: Table, wanted: Comparing) -> tuple[Tabl
     names = _names_of_two((first.name, second.name), (ours[0][1], theirs[0][1]))
     models = [Candidate(role, names[1])]
     # Each side has already prepared its own rows.
-    prepare = _clip(wanted, models)
-    return table, _plan(first, compared, prepare, wanted, names[0], models)
+    prepare = clip_of(wanted, models)
+    return table, comparison_plan(first, compared, prepare, wanted, names[0], models)
 
 
-def _clip(wanted: Comparing, models: Sequence[Candidate]) -> list[Preparation]:
+def clip_of(wanted: Comparing, models: Sequence[Candidate]) -> list[Preparation]:
+    """Return the preparation that moves the probabilities of all models, if it is asked for."""
     roles = (BASELINE, *(model.role for model in models))
     return [] if wanted.clip is None else [Clip(wanted.clip, roles)]
 
 
-def _plan(
+def comparison_plan(
     table: Table,
     compared: Scored,
     prepare: Sequence[Preparation],
@@ -220,10 +221,6 @@ def _in_order(wanted: Comparing, baseline: str, models: Sequence[Candidate]) -> 
     return [] if is_told else [order_matters(baseline, model) for model in models]
 
 
-def _role(number: int) -> str:
-    return f"{BASELINE} {number}"
-
-
 def _named(table: Table, spec: Sequence[str], wanted: Comparing) -> Pairs:
     scoring = wanted.scoring
     return columns_named(table.header, spec, scoring.taken, table.name, scoring.coded)
@@ -279,7 +276,8 @@ def _has_labels(table: Table, named: Pairs, scoring: Scoring) -> bool:
     return any(suggested(bare(name)) == Suggested(Suggestion.LABEL, is_usual=True) for name in free)
 
 
-def _side(table: Table, asked: Scored | _Others, wanted: Comparing) -> Side:
+def side_of(table: Table, asked: Scored | _Others, wanted: Comparing) -> Side:
+    """Return a table whose rows are to be joined by key or by position."""
     keys = key_columns(separated(wanted.key, table.header))
     columns = [*keys, *asked.columns]
     refuse_sharing(columns, table.name, {key.role: ID for key in keys})

@@ -19,7 +19,7 @@ from cecli.options.joining import LabelOptions
 from cecli.options.keywords import CommandLine, echo, in_keywords, silent
 from cecli.options.predictions import ScoreOptions
 from cecli.options.reading import Inputs, ReadingOptions
-from cecli.options.shapes import ShapeOptions
+from cecli.options.shapes import ModelOptions, ShapeOptions
 from cecli.terminal.output import Output, OutputOptions, Style
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def score(
     *,
     asked: ScoreOptions,
     shapes: ShapeOptions,
+    models: ModelOptions,
     groups: GroupOptions,
     replicates: ReplicateOptions,
     joins: LabelOptions,
@@ -71,6 +72,8 @@ def score(
         the scale that is given.
     n_bytes : with log_prob, the column of the number of bytes of each token.
     normalize : divide the probabilities of several classes by their sum in each row.
+    model : the column of models, if each has rows of its own: they are groups, and no metrics are
+        of all of them together.
     base_rate : the constant prediction, in (0, 1), against which skill is measured; by default the
         base rate of the data.
     clip : first move probabilities into [clip, 1 − clip]; the report states how many were moved.
@@ -130,7 +133,7 @@ def score(
     if predictions is not None:
         from cecli.commands.score.two_arrays import as_table
 
-        named = {"by": groups.by, "cluster": groups.cluster}
+        named = {"model": models.model, "by": groups.by, "cluster": groups.cluster}
         data, asked = as_table(data, predictions, shapes.names_of_classes, asked, named)
         shapes = shapes.without_classes
     scoring = scoring_of(
@@ -140,12 +143,13 @@ def score(
         base_rate=asked.base_rate,
         ordered=asked.ordered,
         explain=asked.explain,
-        grouping=grouping_of(groups, replicates),
+        grouping=grouping_of(models.grouped(groups), replicates),
+        model=models.model,
     )
     wanted = tokens_of(asked.log_prob, asked.n_bytes, scoring)
     reading = read_as_shown(data, reading, tell)
     how = reading_of(reading, numbered=scoring.grouping.by_place)
-    families = [asked, shapes, groups, replicates, joins, reading]
+    families = [asked, shapes, models, groups, replicates, joins, reading]
     table = with_labels(open_table(data, how), joins, how, "score", data, families)
     table, scoring = shaped(table, shapes_of(shapes), scoring)
     scoring = scoring.by_parts
@@ -195,6 +199,7 @@ COMMAND = CommandLine(
     configured=(
         ScoreOptions,
         ShapeOptions,
+        ModelOptions,
         GroupOptions,
         ReplicateOptions,
         LabelOptions,

@@ -5,8 +5,8 @@ from typing import Any
 
 from cecli.columns.roles import columns_named
 from cecli.commands.score.scored import Scored
-from cecli.core.errors import RowError
-from cecli.core.plan import Finding, Plan
+from cecli.core.errors import RowError, named
+from cecli.core.plan import Finding, Given, Plan
 from cecli.core.remarks import remarks
 from cecli.core.table import Table
 from cecli.intervals.sampling import sampling_of
@@ -14,6 +14,7 @@ from cecli.metrics.metric import measured
 from cecli.notices.draws import of_sampling
 from cecli.options.declare import Family
 from cecli.options.scoring import Scoring
+from cecli.report.result import Notice
 
 
 def completed(
@@ -79,13 +80,16 @@ def predictions(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]])
 def scoring_plan(table: Table, scored: Scored, scoring: Scoring) -> Plan:
     """Return the plan of a score."""
     grouping, weight = scoring.grouping, scoring.weighting.weight
-    sampling = sampling_of(grouping, scored.metrics, weight, table.name)
+    # Of the rows of several models together, the metrics would be no model's.
+    metrics = scored.metrics if scoring.model is None else ()
+    sampling = sampling_of(grouping, metrics, weight, table.name)
     return Plan(
         columns=scored.columns,
         prepare=scored.prepare(scoring),
         findings=(
             scored.classes,
-            *measured(scored.metrics, sampling),
+            *measured(metrics, sampling),
+            *([] if scoring.model is None else [_of_models(scoring.model)]),
             *scored.of_losses,
             *scored.watches,
             *of_sampling(sampling),
@@ -98,10 +102,15 @@ def scoring_plan(table: Table, scored: Scored, scoring: Scoring) -> Plan:
     )
 
 
+def _of_models(column: str) -> Given:
+    what = f"each {named(column)} has rows of its own: the results are those of each, and none are "
+    return Given([Notice("several-models", f"{what}of all of them together")])
+
+
 def _details(table: Table, scored: Scored, scoring: Scoring) -> list[Finding]:
     """Return the findings beside the metrics; import only those that are asked for."""
     details: list[Finding] = []
-    if scored.several:
+    if scored.several and scoring.model is None:
         from cecli.metrics.per_class import PerClass
 
         details.append(PerClass(scored.several))

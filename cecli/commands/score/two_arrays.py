@@ -16,7 +16,7 @@ LABEL, PROB = "label", "prob"
 # Options that name columns, of which two arrays have none.
 COLUMNS = (
     *("label", "target", "prob", "log_prob", "n_bytes", "weight", "count"),
-    *("by", "cluster"),
+    *("model", "by", "cluster"),
 )
 AS_TABLE = 'give a table with names: score({"y": labels, "p": predictions}, label="y", prob="p")'
 

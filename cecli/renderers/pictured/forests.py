@@ -32,16 +32,17 @@ def picture_of(report: Report) -> Picture:
         return _compared(report)
     if report.rows:
         return _worst(report)
-    main = _main(report.results)
+    total = report.results
+    main = _main(total or report.groups[0].results)
     quantity = _quantity(report, main)
     of = _of_groups(report.groups)
     estimates = [
-        *(_estimate(ALL, result, report.input.rows, is_total=True) for result in [main]),
+        *(_estimate(ALL, result, report.input.rows, is_total=True) for result in [main] if total),
         *_fitted(report),
         *(_of_group(group, main.name) for group in report.groups),
     ]
     title = f"{main.name}{f' by {of}' if report.groups else ''}: {names(report.input.paths)}"
-    reference = main.value if report.groups and _is_known(main.value) else None
+    reference = main.value if total and report.groups and _is_known(main.value) else None
     forest = Forest("", of, quantity, tuple(estimates), _level([main]), reference)
     return _picture(title, [forest], report)
 
@@ -156,6 +157,8 @@ def _told(report: Report) -> str:
     """Return what a picture shows in words: the conclusions, or the result for all rows."""
     if report.comparisons:
         return " ".join(f"{comparison.sentence}." for comparison in report.comparisons)
+    if not report.results:
+        return f"{_main(report.groups[0].results).name} of each {_of_groups(report.groups)}."
     from cecli.pictures.drawing.forest_rows import words_of
 
     main = _main(report.results)
