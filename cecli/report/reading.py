@@ -96,7 +96,9 @@ def _path(location: Sequence[int | str]) -> str:
     return ".".join(map(str, location))
 
 
-BEGIN, VERSION = b"{", b'"schema_version"'
+BEGIN = b"{"
+# Keys at the beginning of a report; one of them is enough.
+OF_REPORTS = (b'"schema_version"', b'"cecli"')
 LOOKED_AT = 4096
 # A report has about a line per class and group; anything larger is not a report.
 LARGEST = 256 * 1024 * 1024
@@ -126,7 +128,9 @@ def is_report(path: str | Pipe) -> bool:
 
 def _begins(head: bytes) -> bool:
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    return text.startswith(BEGIN) and (VERSION in text or not _are_lines(text))
+    return text.startswith(BEGIN) and (
+        any(key in text for key in OF_REPORTS) or not _are_lines(text)
+    )
 
 
 def _are_lines(text: bytes) -> bool:

@@ -274,7 +274,7 @@ def test_a_stream_is_joined_out_of_core(cecli, write, process):
 )
 def test_an_interruption_leaves_nothing_behind(write, temporary, process, number, code):
     second = write("id,y,p\na,1,0.5\n", "second.csv")
-    running = process("compare", "-", second, "--id", "id")
+    running = process("compare", "-", second, "--id", "id", "--label", "y", "--prob", "p")
     # More than is read at once: then it waits, and has begun.
     running.stdin.write(b"id,y,p\n" + b"".join(b"%d,1,0.5\n" % i for i in range(500_000)))
     running.stdin.flush()

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import cecli
-from cecli.core.errors import ColumnError, InputError, RowError, UsageError
+from cecli.core.errors import ColumnError, ExitCode, InputError, RowError, UsageError
 from cecli.join import by_key
 
 
@@ -200,7 +200,7 @@ def test_only_one_of_two_inputs_is_standard_input(cecli, write):
     done = cecli(
         "fit", "-", "--labels", labels, "--id", "id", "--model", "constant", stdin=PREDICTIONS
     )
-    assert done.returncode == 0
+    assert done.returncode == ExitCode.OK
 
 
 def test_a_label_that_is_an_event_is_found_in_the_labels(write):

@@ -210,7 +210,7 @@ def test_what_is_no_report_is_refused(cecli, report, change, message):
         ("[]", "no records"),
         ('{"a": NaN}', "NaN is not JSON"),
         ('{"schema_version": 1, "schema_version": 1}', "occurs twice"),
-        ("{" * 100_000, "is not"),
+        ("{" * 100_000, "'{{{"),
         (b"{\xff}", "is not UTF-8"),
         ("y,p\n", "no data rows"),
     ],
@@ -258,7 +258,6 @@ def test_a_number_beyond_float64_is_refused_in_a_part_that_is_not_read(cecli, re
         (["--max", "cross_entropy=1%"], "'1%' is not a number"),
         (["--max", "cross_entropy"], "has no ="),
         (["--max", "cros_entropy=1"], "did you mean 'cross_entropy'?"),
-        (["--max", "auc=0.9"], "skill and cross_entropy judge order and calibration together"),
         (["--max", "cross_entropy@=1"], "no column of groups after @"),
         (["--min", "accuracy=-1"], "so the rule would always pass"),
         (["--max", "accuracy=95"], "so the rule would always pass"),
@@ -318,7 +317,7 @@ def test_a_baseline_needs_a_standard_input_of_its_own(cecli, report):
 @pytest.mark.parametrize("kind", ["report", "predictions"])
 def test_a_pipe_is_a_report_or_predictions_as_it_begins(cecli, report, tmp_path, kind):
     """As from a shell's <(…); nothing of it is lost by looking."""
-    text = Path(report()).read_text() if kind == "report" else ROWS + "1,0.5\n" * 50_000
+    text = Path(report()).read_text() if kind == "report" else ROWS + "1,0.5\n0,0.5\n" * 25_000
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     with ThreadPoolExecutor() as pool:
@@ -694,7 +693,7 @@ def test_a_paired_baseline_is_joined_by_its_key(cecli, write):
     ("options", "message"),
     [
         (["--baseline-file", "old.csv", "--baseline", "x.json"], "exclude each other"),
-        (["--id", "id"], "--id needs --baseline-file"),
+        (["--id", "id"], "--id requires two inputs"),
     ],
 )
 def test_options_of_a_paired_baseline_that_make_no_sense(cecli, write, options, message):

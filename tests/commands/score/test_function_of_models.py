@@ -7,7 +7,7 @@ from shaped_inputs import the_report
 from sklearn.metrics import brier_score_loss, log_loss
 
 import cecli
-from cecli.core.errors import ColumnError, UsageError
+from cecli.core.errors import ColumnError, ExitCode, UsageError
 
 RANDOM = np.random.default_rng(7)
 N = 240
@@ -76,7 +76,7 @@ def test_nothing_is_of_all_models_together():
 def test_every_format_has_each_model(cecli, write, layout):
     path = write(LONG.to_csv(index=False))
     run = cecli("score", path, "--model", "model", "--format", layout, "-q")
-    assert run.returncode == 0
+    assert run.returncode == ExitCode.OK
     assert "third" in run.stdout
     assert "of all rows" not in run.stdout
 
