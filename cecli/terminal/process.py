@@ -127,8 +127,9 @@ def _answer() -> Output:
         return Output("", ExitCode.OK)
     if isinstance(answer, Output):
         return answer
-    # Typer's own options fail with 1, such as that of completion if it does not know the shell.
-    return Output("", ExitCode.USAGE if answer else ExitCode.OK)
+    # Typer's own options fail with 1, such as that of completion if it does not know the shell; an
+    # interruption has a code of its own.
+    return Output("", ExitCode.USAGE if answer == 1 else int(answer or ExitCode.OK))
 
 
 def _write_out(output: Output) -> int:
