@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from cecli.columns.numbers import Scale
 from cecli.commands.fit.covariance import Covariance, covariance_of
 from cecli.commands.fit.models import LOGISTIC, Event
 from cecli.commands.fit.newton import NoMaximumError, newton
@@ -23,6 +24,7 @@ from cecli.intervals.delta import normal_interval
 from cecli.numerics import Floats
 from cecli.numerics.cells.keys import LARGEST
 from cecli.numerics.cells.ordered import OrderedCells
+from cecli.numerics.distributions.logarithm import log
 from cecli.report.fit import Model
 from cecli.report.result import Definition, Result, Undefined
 
@@ -53,10 +55,14 @@ MEANINGS = {
 }
 OF_MODEL = {Model.PLATT: (SLOPE, INTERCEPT), Model.OFFSET: (IN_THE_LARGE,)}
 DEFINITIONS = (SLOPE, INTERCEPT, IN_THE_LARGE)
-CERTAIN = Undefined("a prediction is exactly 0 or 1, so that its logit is infinite")
+CERTAIN = Undefined("a prediction is exactly 0 or 1 as a float64, so that its logit is infinite")
 ALIKE = Undefined("all predictions are the same")
 ONE_CLASS = Undefined("there is one class only")
 SEPARATED = Undefined("the predictions separate the classes, so that the likelihood has no maximum")
+FLAT = Undefined("the predictions are so near 0 and 1 that the likelihood is flat at its maximum")
+# Within a standard error of this size, a shift of the logits makes 1/2 a 0 or a 1 as a float64: the
+# curvature at the maximum, which varies with the shift by as much, tells nothing of how near it is.
+LARGEST_ERROR = 37.0
 
 
 class Line(NamedTuple):
@@ -106,9 +112,22 @@ class LineFit:
             start = _near(newton(curve, None), cells)
             maximum = yield from newton(curve, None, start)
         except NoMaximumError:
-            return Line(self.model, (), (), SEPARATED.reason)
+            return Line(self.model, (), (), self._without_maximum.reason)
         errors = yield from self.covariance.errors(curve, maximum)
+        if not maximum.converged or (self.model is Model.OFFSET and _is_flat(errors)):
+            return Line(self.model, (), (), FLAT.reason)
         return Line(self.model, maximum.point, errors)
+
+    @property
+    def _without_maximum(self) -> Undefined:
+        """Why no maximum was found of rows that were not refused."""
+        # A shift alone has a maximum for any finite logits of rows of both classes.
+        return FLAT if self.model is Model.OFFSET else SEPARATED
+
+
+def _is_flat(errors: tuple[float | None, ...]) -> bool:
+    """Return whether the likelihood does not tell where its maximum is."""
+    return any(se is not None and se > LARGEST_ERROR for se in errors)
 
 
 def _refused(model: Model, cells: OrderedCells) -> Undefined | None:
@@ -146,12 +165,14 @@ def _near(asking: Generator[Any, Any, Any], cells: OrderedCells) -> tuple[float,
 
 def _as_rows(cells: OrderedCells) -> Chunk:
     weight = cells.weight.astype(np.float64)
+    q, rest = cells.means
     numbers: dict[str, Floats] = {
-        "prob": cells.means[0],
+        # Not the probability: near 1 its logit has no digits, or is infinite.
+        "prob": log(q) - log(rest),
         "target": cells.events / weight,
         "weight": weight * (len(cells) / weight.sum()),
     }
-    return Chunk("cells", np.arange(len(cells)), numbers)
+    return Chunk("cells", np.arange(len(cells)), numbers, scales={"prob": Scale.LOGIT})
 
 
 def line_fits(rows: RowKind) -> list[LineFit]:
