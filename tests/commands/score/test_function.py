@@ -7,6 +7,7 @@ import mpmath
 import numpy as np
 import pandas as pd
 import pytest
+from exact_frames import exact_frame
 from sklearn.metrics import accuracy_score, brier_score_loss, d2_log_loss_score, log_loss
 
 import cecli
@@ -18,7 +19,7 @@ from cecli import score as cecli_score
 @pytest.fixture(scope="module")
 def frame(samples):
     # By default, pandas 2 misreads numbers by an ulp.
-    return pd.read_csv(samples / "breast_cancer.csv", float_precision="round_trip")
+    return exact_frame(samples / "breast_cancer.csv")
 
 
 @pytest.fixture(scope="module")

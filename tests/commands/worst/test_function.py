@@ -9,6 +9,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
+from exact_frames import exact_frame
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -150,7 +151,7 @@ def test_a_share_of_nothing_or_of_infinity_is_undefined_and_said_so(prob, reason
 def test_several_classes_have_a_probability_each(samples):
     path = samples / "wine.csv"
     report = cecli.worst(path, label="cultivar", prob="p_*", show="p_barbera,cultivar", rows=178)
-    frame = pd.read_csv(path, float_precision="round_trip")
+    frame = exact_frame(path)
     for row in report.rows:
         of_row = frame.iloc[row.line - 2]
         assert row.prediction["prob"] == {
@@ -203,7 +204,7 @@ def test_tokens_are_ranked_by_what_they_cost(tmp_path):
     ]
     assert report["loss_share"] == 3.0 / 3.5
     assert report["cross_entropy"] == cecli.score(data, log_prob="lp")["cross_entropy"]
-    written = pd.read_csv(tmp_path / "l.csv", float_precision="round_trip")
+    written = exact_frame(tmp_path / "l.csv")
     assert list(written) == ["source", "line", "log_prob", "loss", "token", "lp"]
     assert written["loss"].tolist() == [0.5, 2.0, 1.0]
 
@@ -224,7 +225,7 @@ def test_a_frame_and_parquet_and_text_give_the_same_rows(tmp_path):
             (r.line - first_line, r.loss, r.prediction, r.weight, r.shown["id"])
             for r in report.rows
         ]
-        written = pd.read_csv(losses, float_precision="round_trip")
+        written = exact_frame(losses)
         found.append((rows, (written["line"] - first_line).tolist(), written["loss"].tolist()))
     assert found[0] == found[1] == found[2]
 
@@ -242,11 +243,8 @@ def test_rows_become_a_frame(samples):
 def test_every_row_is_written_with_all_its_digits(files, tmp_path, name):
     paths, whole = files
     report = cecli.worst(paths, rows=len(whole), weight="w", show="id", write=tmp_path / name)
-    written = pd.read_csv(
-        tmp_path / name,
-        sep="\t" if name.endswith(".tsv") else ",",
-        dtype={"label": str},
-        float_precision="round_trip",  # the default of pandas 2 is off by an ulp
+    written = exact_frame(
+        tmp_path / name, sep="\t" if name.endswith(".tsv") else ",", dtype={"label": str}
     )
     assert list(written) == ["source", "line", "label", "prob", "weight", "loss", "id"]
     for column in ("source", "line", "id"):
