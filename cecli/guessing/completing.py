@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from cecli.columns.bad_rows import Reason
 from cecli.columns.column import Column, classes_of, find
 from cecli.columns.hints import DOUBTFUL_WORDS, MISSING_WORDS
 from cecli.columns.numbers import Scale
@@ -21,6 +22,8 @@ from cecli.options.scoring import Scoring, Stating
 # How notes name a role and the option that chooses it, in the order of the notes.
 CHOSEN_BY = {"prob": "--prob", "label": "--label", "target": "--target", "positive": "--positive",
              "scale": "--from"}  # fmt: skip
+# Why a row cannot be used, if another reading of the columns could help.
+OF_VALUES = frozenset({Reason.MISSING, Reason.VALUE, Reason.CLASS, Reason.SUM})
 
 
 def completed(table: Table, scoring: Scoring, asking: Asking, prob: Sequence[str] = ()) -> Scoring:
@@ -53,8 +56,11 @@ def completed(table: Table, scoring: Scoring, asking: Asking, prob: Sequence[str
 def advised(error: RowError, table: Table, scoring: Scoring, asking: Asking) -> RowError:
     """Return the error of a row, with commands that suit the file better than what was asked.
 
-    A hint that rows can be skipped is left out if most of the first rows would be.
+    A hint that rows can be skipped is left out if most of the first rows would be. What is wrong
+    with the fields of a row says nothing of what its columns are.
     """
+    if error.reason not in OF_VALUES:
+        return error
     given = _given(scoring, scoring.prob)
     named = [name for name in scoring.taken if name not in (scoring.label, *scoring.target)]
     found = guess(Case(look(table), given, named), asking)

@@ -15,6 +15,8 @@ from cecli.guessing.shapes import SHAPES
 
 # A list of more commands is no help.
 MOST = 6
+# Options of columns that make no other reading of a file.
+BESIDE = frozenset({"weight", "count"})
 # Names of columns in the options of proposals.
 OF_COLUMNS = ("label", "target", "prob", "log_prob", "predicted", "count", "weight")
 
@@ -67,7 +69,7 @@ class Guess(NamedTuple):
         return tuple(
             TriedCommand(self.asking.line(p), p.reason)
             for p in possible
-            if p and p.options != asked
+            if p and {n: v for n, v in p.options.items() if n not in BESIDE} != asked
         )[:MOST]
 
     @property

@@ -80,12 +80,16 @@ SHARED = frozenset({
 })  # fmt: skip
 
 
+# Options that change no result, which a proposal does not need.
+OF_WORK = frozenset({"workers", "chunk_bytes"})
+
+
 def given_in(family: Family) -> dict[str, Any]:
-    """Return the options of a family that do not have their defaults."""
+    """Return the options of a family that do not have their defaults, if they bear on results."""
     return {
         name: value
         for name, declared in family.declared.items()
-        if (value := getattr(family, name)) != declared.default
+        if name not in OF_WORK and (value := getattr(family, name)) != declared.default
     }
 
 

@@ -195,7 +195,8 @@ def _sample(table: Table, column: str, bad_rows: BadRows) -> list[str]:
     """Return the first cells that are not missing; none if these are numbers."""
     present = BadRows(BUT_MISSING, bad_rows.missing)
     numbers = beginning_of(table, [Column("prob", column, ANY_NUMBER, is_nested=True)], present)
-    if numbers is None or len(first := next(numbers.chunks())) or first.defect is None:
+    first = None if numbers is None else next(numbers.chunks(), None)
+    if first is None or len(first) or first.defect is None:
         return []
     every = BadRows(frozenset(Reason), bad_rows.missing)
     texts = beginning_of(table, [Column("prob", column, None, is_nested=True)], every)

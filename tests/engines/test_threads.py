@@ -17,7 +17,7 @@ from cecli.readers.text import csv
 def answers(path, **options):
     """Return the report as a dictionary, or the error's text."""
     try:
-        return cecli.score(path, **options).to_dict()
+        return cecli.score(path, label="y", prob="p", **options).to_dict()
     except CecliError as error:
         return str(error)
 
@@ -149,7 +149,7 @@ def test_a_bad_row_is_told_before_the_damage_behind_it(tmp_path):
     path.write_bytes(damaged)
     for workers in (1, 2, 3):
         with pytest.raises(CecliError, match="'x' is not"):
-            cecli.score(path, workers=workers, chunk_bytes=1000)
+            cecli.score(path, label="y", prob="p", workers=workers, chunk_bytes=1000)
 
 
 def test_no_more_is_read_than_is_worked_on_soon():

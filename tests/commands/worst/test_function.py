@@ -100,7 +100,8 @@ def test_quotes_across_cuts_change_nothing(tmp_path_factory, rows, part_bytes, b
     folder = tmp_path_factory.mktemp("cut")
     path, losses = folder / "preds.csv", folder / "losses.csv"
     path.write_text("y,p,note\n" + "".join(f"{y},{p},{c}\n" for y, p, c in rows) + bad, newline="")
-    options = {"show": "note", "on_bad_row": "skip", "rows": 5, "workers": 2}
+    named = {"label": "y", "prob": "p"}
+    options = {**named, "show": "note", "on_bad_row": "skip", "rows": 5, "workers": 2}
     whole = cecli.worst(path, **options, write=losses).to_json()
     lines = losses.read_bytes()
     with pytest.MonkeyPatch.context() as monkeypatch:
