@@ -138,3 +138,14 @@ def test_p_values_of_several_models_are_adjusted_together():
 def test_what_has_no_answer_for_several_models_is_refused(options, words):
     with pytest.raises(cecli.UsageError, match=words):
         cecli.calibration(sample(20), label="y", prob="a", **options)
+
+
+@pytest.mark.parametrize(("events", "told"), [(0, False), (1, True), (19, True), (20, False)])
+@pytest.mark.parametrize("rarer", [0, 1])
+def test_few_rows_of_a_class_are_noticed_in_words_that_name_the_auc(events, told, rarer):
+    data = sample()
+    data["y"] = np.where(np.arange(400) < events, rarer, 1 - rarer)
+    found = cecli.calibration(data, label="y", prob="a", draws=0)
+    said = [n.message for n in found.notices if n.code == "few-events" and "AUC" in n.message]
+    assert len(said) == told
+    assert all(f"rests on {events} row" in message for message in said)
