@@ -84,13 +84,16 @@ class Direct(NamedTuple):
     Attributes
     ----------
     statistics : what it needs.
-    variance : with the factor rows/(rows − 1); None if there is none.
+    variance : with the factor rows/(rows − 1), or free of bias if it has degrees of its own;
+        None if there is none.
     least : returns the least standard error that the value can be believed to have, if any.
+    degrees : its degrees of freedom, if they are not those of all rows.
     """
 
     statistics: tuple[Statistic[Any], ...]
     variance: Callable[[States], Fraction | None]
     least: Callable[[States], Least | None]
+    degrees: Callable[[States], float] | None = None
 
 
 # The code of notices of unusual replicates.
@@ -228,7 +231,11 @@ class Formula:
         variance = None if math.isinf(value) else direct.variance(states)
         if variance is None:
             return Interval(None, None, None, self.level)
-        spread = self.draws.corrected(square_root(variance), states)
+        se = square_root(variance)
+        if direct.degrees is None:
+            spread = self.draws.corrected(se, states)
+        else:
+            spread = Spread(se, direct.degrees(states))
         return self.around(definition, value, spread, direct.least(states), states)
 
     def _image(self, image: Image, se: float, states: States) -> Interval:

@@ -3,7 +3,7 @@
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import inf
+from math import isinf
 from typing import Any
 
 from cecli.columns.column import Column
@@ -19,10 +19,10 @@ from cecli.core.fold import Progress, fold
 from cecli.core.statistic import States, Statistic
 from cecli.core.table import Table
 from cecli.engines import Engine
-from cecli.intervals.delta import normal_interval
+from cecli.intervals.delta import Spread
 from cecli.metrics.reliability.class_wise import SeenBy
 from cecli.metrics.reliability.paired_auc import AUC_DIFFERENCE, paired_auc
-from cecli.numerics.tails import holm, upper_tail
+from cecli.numerics.tails import holm, quantile, upper_tail
 from cecli.options.keywords import silent
 from cecli.options.scoring import Scoring
 from cecli.preparations.one_class import OfModel
@@ -31,7 +31,7 @@ from cecli.preparations.rows import Clip
 from cecli.report.parts import Comparison, Conclusion
 from cecli.report.reliability import ModelResults
 from cecli.report.report import Part, Report
-from cecli.report.result import Result, Units
+from cecli.report.result import Interval, Result, Units
 from cecli.statistics.cells.prediction_cells import CELLS
 from cecli.statistics.mean import WEIGHT
 
@@ -78,29 +78,29 @@ class Versus:
         values = [value for report in reports if (value := report["auc"]) is not None]
         if len(values) < len(reports):
             return []
-        errors = self._errors(table, engine, progress)
+        spreads = self._spreads(table, engine, progress)
         gaps = [value - values[0] for value in values[1:]]
         p_values = [
-            2.0 * upper_tail(abs(gap) / se, inf) if se else None
-            for gap, se in zip(gaps, errors, strict=True)
+            2.0 * upper_tail(abs(gap) / spread.se, spread.degrees) if spread else None
+            for gap, spread in zip(gaps, spreads, strict=True)
         ]
         first = prob_columns(table, replace(self.scoring, tell=silent))[0][1]
-        tested = zip(self.names, gaps, errors, p_values, holm(p_values), strict=True)
+        tested = zip(self.names, gaps, spreads, p_values, holm(p_values), strict=True)
         return [
-            self._comparison((first, name), gap, se, (p_value, adjusted))
-            for name, gap, se, p_value, adjusted in tested
+            self._comparison((first, name), gap, spread, (p_value, adjusted))
+            for name, gap, spread, p_value, adjusted in tested
         ]
 
     def _comparison(
         self,
         models: tuple[str, str],
         gap: float,
-        se: float | None,
+        spread: Spread | None,
         p_values: tuple[float | None, float | None],
     ) -> Comparison:
         (first, name), (p_value, adjusted) = models, p_values
         level = self.scoring.grouping.level
-        interval = normal_interval(gap, se, level) if se else None
+        interval = None if spread is None else _interval(gap, spread, level)
         verdict = Conclusion.UNDECIDED
         if adjusted is not None and adjusted <= 1.0 - level:
             verdict = Conclusion.BETTER if gap > 0.0 else Conclusion.WORSE
@@ -115,7 +115,7 @@ class Versus:
             name,
             verdict,
             f"{words} than {named(first)}: auc {gap:+.4g}{p}",
-            "none" if p_value is None else "normal",
+            _distribution(spread),
             (
                 Result(AUC_DIFFERENCE.name, AUC_DIFFERENCE.meaning, gap, interval=interval),
                 Result("p_value", "hypothesis: both rank alike", p_value),
@@ -123,9 +123,9 @@ class Versus:
             ),
         )
 
-    def _errors(
+    def _spreads(
         self, table: Table, engine: Engine, progress: Progress | None
-    ) -> list[float | None]:
+    ) -> list[Spread | None]:
         """Return the standard errors of the differences, in a few passes over the rows."""
         scoring = replace(self.scoring, tell=silent)
         scored = predictions(table, scoring, prob_columns(table, scoring))
@@ -137,13 +137,26 @@ class Versus:
         first, *others = converse(dialogues, rows.fold)
         unit = Fraction(2) ** known[of_cells[0]].unit.exponent
         weights = (int(first.cells.events.sum()) * unit, int(first.cells.others.sum()) * unit)
-        is_weighted = scoring.weighting.weight is not None
         pairs = [
-            paired_auc((first.cells, other.cells), (FIRST, role), weights, is_weighted=is_weighted)
+            paired_auc((first.cells, other.cells), (FIRST, role), weights)
             for role, other in zip(rows.roles, others, strict=True)
         ]
-        states = rows.fold([WEIGHT, *(each for pair in pairs for each in pair.statistics)])
-        return [pair.error(states) for pair in pairs]
+        states = rows.fold([each for pair in pairs for each in pair.statistics])
+        return [pair.spread(states) for pair in pairs]
+
+
+def _interval(gap: float, spread: Spread, level: float) -> Interval:
+    margin = quantile((1.0 + level) / 2.0, spread.degrees) * spread.se
+    degrees = None if isinf(spread.degrees) else spread.degrees
+    ends = max(gap - margin, AUC_DIFFERENCE.low), min(gap + margin, AUC_DIFFERENCE.high)
+    return Interval(spread.se, *ends, level, degrees=degrees)
+
+
+def _distribution(spread: Spread | None) -> str:
+    """Return the distribution behind the p-value."""
+    if spread is None:
+        return "none"
+    return "normal" if isinf(spread.degrees) else "t"
 
 
 def _seen_by(

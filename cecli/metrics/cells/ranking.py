@@ -18,6 +18,7 @@ from cecli.core.statistic import States
 from cecli.intervals.formula import Direct, Image
 from cecli.intervals.scales import Ends
 from cecli.metrics.cells.bracket import Bracket, Bracketed, bracketed
+from cecli.metrics.cells.delong import RowsOfClasses
 from cecli.numerics import Floats
 from cecli.numerics.cells.keys import Integers
 from cecli.numerics.cells.ordered import OrderedCells
@@ -25,7 +26,6 @@ from cecli.numerics.distributions.logarithm import log1p
 from cecli.numerics.sums.exact import exact_dot, exact_sum, from_units
 from cecli.report.result import Definition, Direction, IntervalScale, Undefined
 from cecli.statistics.cells.prediction_cells import CELLS
-from cecli.statistics.mean import WEIGHT
 
 ONE_CLASS = Undefined("there is one class only, so that nothing can be ranked above the other")
 NO_EVENT = Undefined("no row is of the positive class")
@@ -96,27 +96,28 @@ def delong_variance(states: States) -> Fraction | None:
     in its own cell count half.
     """
     cells, auc = states[CELLS].cells, states.once(_auc)
-    rows = states[WEIGHT].rows
     if isinstance(auc, Undefined):
         return None
     events, others = (x.astype(np.float64) for x in (cells.events, cells.others))
-    positives, negatives = float(cells.events.sum()), float(cells.others.sum())
+    positives, negatives = int(cells.events.sum()), int(cells.others.sum())
     below = (np.cumsum(cells.others) - cells.others).astype(np.float64)
-    above = (int(cells.events.sum()) - np.cumsum(cells.events)).astype(np.float64)
-    of_events = ((below + others / 2.0) / negatives - auc.value) ** 2
-    of_others = ((above + events / 2.0) / positives - auc.value) ** 2
+    above = (positives - np.cumsum(cells.events)).astype(np.float64)
+    of_events = ((below + others / 2.0) / float(negatives) - auc.value) ** 2
+    of_others = ((above + events / 2.0) / float(positives) - auc.value) ** 2
     squares = cells.squares
-    parts = [_total(squares[0] * of_events), _total(squares[1] * of_others)]
-    if cells.weight_squared is not None:
-        if rows < 2:
-            return None
-        # The sampling corrects the factor for weights.
-        found = parts[0] / Fraction(positives) ** 2 + parts[1] / Fraction(negatives) ** 2
-        return found * Fraction(rows, rows - 1)
-    if min(positives, negatives) < 2.0:
-        return None
-    numbers = (Fraction(positives), Fraction(negatives))
-    return sum((p / (n * (n - 1)) for p, n in zip(parts, numbers, strict=True)), Fraction(0))
+    return states.once(rows_of_classes).variance(
+        _total(squares[0] * of_events) / positives**2,
+        _total(squares[1] * of_others) / negatives**2,
+    )
+
+
+def rows_of_classes(states: States) -> RowsOfClasses:
+    """Return the effective numbers of events and of non-events."""
+    return RowsOfClasses.of(states[CELLS].cells)
+
+
+def _degrees(states: States) -> float:
+    return states.once(rows_of_classes).degrees
 
 
 def _total(values: Floats) -> Fraction:
@@ -141,7 +142,7 @@ def _no_floor(states: States) -> None:  # noqa: ARG001
     return
 
 
-DELONG = Direct((CELLS, WEIGHT), lambda states: states.once(delong_variance), _no_floor)
+DELONG = Direct((CELLS,), lambda states: states.once(delong_variance), _no_floor, _degrees)
 AUC = bracketed(
     Definition(
         "auc",
@@ -172,7 +173,7 @@ _GINI = bracketed(
     "2 auc - 1",
     (CELLS,),
     _gini,
-    Direct((CELLS, WEIGHT), _of_gini, _no_floor),
+    Direct((CELLS,), _of_gini, _no_floor, _degrees),
 )
 GINI = Bracketed(
     replace(_GINI.value, image=Image(AUC.value, _doubled, _all_doubled)), _GINI.lower, _GINI.upper

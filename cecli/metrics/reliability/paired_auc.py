@@ -18,14 +18,15 @@ import numpy as np
 
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import States
-from cecli.intervals.delta import square_root
+from cecli.intervals.delta import Spread, square_root
+from cecli.metrics.cells.delong import RowsOfClasses
 from cecli.numerics import Floats
 from cecli.numerics.cells.keys import Integers
 from cecli.numerics.cells.ordered import OrderedCells
 from cecli.preparations.one_class import OfModel
 from cecli.report.result import Definition, Direction
 from cecli.statistics.cells.prediction_cells import row_keys
-from cecli.statistics.mean import WEIGHT, Product
+from cecli.statistics.mean import Product
 
 AUC_DIFFERENCE = Definition(
     "auc_difference",
@@ -93,44 +94,35 @@ def _keys(chunk: Chunk, role: str) -> Integers:
 
 @dataclass(frozen=True)
 class PairedAuc:
-    """The variance of the difference of two AUCs.
+    """The error of the difference of two AUCs.
 
     Attributes
     ----------
     positives, negatives : the total weights of both classes.
-    is_weighted : whether rows have weights, which tell nothing of how many there are.
+    rows : their effective numbers.
     """
 
     events: Product
     others: Product
     positives: Fraction
     negatives: Fraction
-    is_weighted: bool
+    rows: RowsOfClasses
 
     @property
     def statistics(self) -> Sequence[Product]:
         return (self.events, self.others)
 
-    def error(self, states: States) -> float | None:
-        """Return the standard error; None if there are too few rows."""
+    def spread(self, states: States) -> Spread | None:
+        """Return the standard error; None if there are too few rows, or nothing varies."""
         of_events, of_others = (states[each].total for each in self.statistics)
-        p, n = self.positives, self.negatives
-        if self.is_weighted:
-            rows = states[WEIGHT].rows
-            variance = (of_events / p**2 + of_others / n**2) * Fraction(rows, rows - 1)
-        elif min(p, n) < 2:
-            return None
-        else:
-            variance = of_events / (p * (p - 1)) + of_others / (n * (n - 1))
-        return square_root(variance)
+        variance = self.rows.variance(of_events / self.positives**2, of_others / self.negatives**2)
+        return None if variance is None else Spread(square_root(variance), self.rows.degrees)
 
 
 def paired_auc(
     cells: tuple[OrderedCells, OrderedCells],
     roles: tuple[str, str],
     weights: tuple[Fraction, Fraction],
-    *,
-    is_weighted: bool,
 ) -> PairedAuc:
     """Return what gives the variance in a pass over rows whose cells are known in both models.
 
@@ -141,4 +133,4 @@ def paired_auc(
     first, second = map(Placements.over, cells)
     gaps = (PlacementGap(first, second, roles, of_events) for of_events in (True, False))
     events, others = (Product(gap, gap) for gap in gaps)
-    return PairedAuc(events, others, *weights, is_weighted)
+    return PairedAuc(events, others, *weights, RowsOfClasses.of(cells[0]))

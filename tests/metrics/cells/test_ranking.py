@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 from sklearn.metrics import average_precision_score, roc_auc_score, roc_curve
 
 from cecli.core.chunk import Chunk
@@ -127,20 +128,25 @@ def test_the_interval_is_symmetric_in_the_logit_and_maps_to_that_of_gini():
     y = rng.random(5000) < q
     known = states(q, y)
     auc = AUC.value.result(known, BY_FORMULA)
+    degrees = min(y.sum(), (~y).sum()) - 1
+    assert auc.interval.degrees == degrees
     logit = [np.log(x / (1 - x)) for x in (auc.interval.lower, auc.value, auc.interval.upper)]
     assert logit[1] - logit[0] == pytest.approx(logit[2] - logit[1])
     slope = auc.value * (1 - auc.value)
-    assert logit[2] - logit[1] == pytest.approx(1.959964 * auc.interval.se / slope, rel=1e-4)
+    assert logit[2] - logit[1] == pytest.approx(
+        stats.t.ppf(0.975, degrees) * auc.interval.se / slope, rel=1e-4
+    )
     gini = GINI.value.result(known, BY_FORMULA).interval
     assert gini.lower == 2 * auc.interval.lower - 1
     assert gini.se == pytest.approx(2 * auc.interval.se)
 
 
 @pytest.mark.parametrize("q", [[0.1, 0.2, 0.8, 0.9], [0.9, 0.8, 0.2, 0.1]])
-def test_a_perfect_ranking_has_no_interval(q):
-    found = AUC.value.result(states(q, [0, 0, 1, 1]), BY_FORMULA)
-    assert found.value in {0.0, 1.0}
-    assert found.interval.lower is None
+def test_a_perfect_ranking_has_neither_error_nor_interval(q):
+    for metric in (AUC, GINI):
+        found = metric.value.result(states(q, [0, 0, 1, 1]), BY_FORMULA)
+        assert found.value in {-1.0, 0.0, 1.0}
+        assert found.interval.lower is found.interval.se is None
 
 
 @pytest.mark.parametrize("label", [0, 1])
