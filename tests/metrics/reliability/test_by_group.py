@@ -128,3 +128,12 @@ def test_groups_with_rare_events_are_neither_tested_nor_counted():
     reasons = {r.undefined for r in found.groups[-1].results if r.name.startswith("ecce_p_value")}
     assert len(reasons) == 1
     assert "about 0.1 of the rarer outcome" in reasons.pop()
+
+
+@pytest.mark.parametrize("by", ["y", ["g", "y"], "g,y"])
+def test_groups_by_the_label_are_refused_with_the_reason(by):
+    data = sample(50)
+    with pytest.raises(
+        cecli.UsageError, match=r"--by 'y' is the label: .* chosen by their outcome"
+    ):
+        cecli.calibration(data, label="y", prob="p", by=by)
