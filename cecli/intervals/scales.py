@@ -100,7 +100,9 @@ def ends(scale: IntervalScale, of: Estimate, margin: float) -> Ends:
     if scale is IntervalScale.SHARE:
         return _of_share(value, of.size, margin)
     if scale is IntervalScale.LOGIT:
-        return _of_logit(value, margin / math.sqrt(of.size * value * (1.0 - value)))
+        reach = margin * _error_of_logit(of)
+        # Rounding must not move an end beyond the value.
+        return min(value, _moved(value, -reach)), max(value, _moved(value, reach))
     low, high = _in_proportion(_mean(scale, value), of.size, margin)
     match scale:
         case IntervalScale.COMPLEMENT:
@@ -122,9 +124,10 @@ def distance(scale: IntervalScale, of: Estimate, limit: float) -> float:
     if scale is IntervalScale.LINEAR:
         return (limit - value) / of.se if of.se else math.copysign(math.inf, limit - value)
     if scale is IntervalScale.LOGIT:
-        if not (of.size and 0.0 < value < 1.0 and 0.0 < limit < 1.0):
+        error = _error_of_logit(of)
+        if not (0.0 < limit < 1.0 and 0.0 < error < math.inf):
             return math.copysign(math.inf, limit - value)
-        return (_logit(limit) - _logit(value)) * math.sqrt(of.size * value * (1.0 - value))
+        return (_logit(limit) - _logit(value)) / error
     at_limit, mean = _mean(scale, limit), _mean(scale, value)
     variance = at_limit * (1.0 - at_limit) if scale is IntervalScale.SHARE else at_limit
     outside = variance <= 0.0 or (scale is IntervalScale.PROPORTIONAL and limit * value < 0.0)
@@ -157,8 +160,8 @@ def mirrored(scale: IntervalScale, value: float, end: float) -> float:
     at_value, at_end = _mean(scale, value), _mean(scale, end)
     if scale is IntervalScale.LOGIT:
         if not (0.0 < value < 1.0 and 0.0 < end < 1.0):
-            return 2.0 * value - end
-        return _of_logit(value, _logit(value) - _logit(end))[1]
+            return min(max(2.0 * value - end, 0.0), 1.0)
+        return _moved(value, _logit(value) - _logit(end))
     if scale is IntervalScale.SHARE:
         return _mirrored_share(at_value, at_end)
     root = max(2.0 * math.sqrt(at_value) - math.sqrt(at_end), 0.0)
@@ -196,12 +199,22 @@ def _logit(share: float) -> float:
     return scalars.log(share) - scalars.log1p(-share)
 
 
-def _of_logit(share: float, reach: float) -> Ends:
-    """Return the values whose logits are so far below and above that of a share."""
-    odds, far = share / (1.0 - share), _exp(reach)
-    if math.isinf(far):
-        return 0.0, 1.0
-    return odds / (odds + far), odds / (odds + 1.0 / far)
+def _error_of_logit(of: Estimate) -> float:
+    """Return the standard error of the logit of a share: infinite if the share is 0 or 1."""
+    # By roots, whose product does not underflow.
+    if not (0.0 < of.value < 1.0 and of.size > 0.0):
+        return math.inf
+    return 1.0 / (math.sqrt(of.size) * math.sqrt(of.value) * math.sqrt(1.0 - of.value))
+
+
+def _moved(share: float, reach: float) -> float:
+    """Return the value whose logit is so far above that of a share, or below it."""
+    if math.isinf(reach):
+        return 1.0 if reach > 0.0 else 0.0
+    if not 0.0 < share < 1.0:
+        return share
+    odds, far = share / (1.0 - share), _exp(-reach)
+    return odds / (odds + far)
 
 
 def _in_proportion(mean: float, rate: float, margin: float) -> Ends:

@@ -37,7 +37,7 @@ BRIER = Definition(
     also=("Brier score", "quadratic score"),
     scale=IntervalScale.PROPORTIONAL,
 )
-BINARY = mean_metric(BRIER, "mean of (q - t)^2", brier)
+BINARY = mean_metric(BRIER._replace(high=1.0), "mean of (q - t)^2", brier)
 MULTICLASS = mean_metric(BRIER, "mean of (q - t)^2, summed over the classes", brier_multiclass)
 
 

@@ -26,6 +26,9 @@ def values(scale):
             return st.floats(1.01, 50.0)
         case IntervalScale.PROPORTIONAL:
             return st.floats(0.01, 50.0)
+        case IntervalScale.LOGIT:
+            bounds = [0.0, 5e-324, 2.0**-53, 1.0 - 2.0**-53, 1.0]
+            return st.floats(0.01, 0.99) | st.sampled_from(bounds)
         case _:
             return st.floats(-50.0, 50.0)
 
@@ -56,8 +59,12 @@ def test_a_wider_margin_gives_a_wider_interval(drawn, margin):
 def test_a_limit_at_an_end_is_one_margin_away(drawn, margin):
     scale, of = drawn
     lower, upper = ends(scale, of, margin)
-    if math.isfinite(upper):
+    is_logit = scale is IntervalScale.LOGIT
+    # The logit of 1 is infinite, and next to it has few digits.
+    if math.isfinite(upper) and not (is_logit and upper > 1.0 - 1e-9):
         assert distance(scale, of, upper) == pytest.approx(margin, rel=1e-6)
+    if is_logit and lower == 0.0:
+        return
     if lower < of.value - 1e-9 * abs(of.value) and of.size * (of.value - lower) > 1e-6:
         assert distance(scale, of, lower) == pytest.approx(-margin, rel=1e-5)
 
@@ -124,7 +131,22 @@ def test_mirroring_twice_returns_to_the_end(drawn, part):
     there = mirrored(scale, of.value, end)
     back = mirrored(scale, of.value, there)
     at_bound = scale is IntervalScale.SHARE and there in (0.0, 1.0)
+    # In logits, a bound is infinitely far away: its mirror image is that of the linear scale.
+    at_bound |= scale is IntervalScale.LOGIT and end in (0.0, 1.0)
     root_at_bound = there in (0.0, 1.0)
     if not (at_bound or root_at_bound):
         assert back == pytest.approx(end, rel=1e-6, abs=1e-6)
     assert (there - of.value) * (end - of.value) <= 1e-12
+
+
+@pytest.mark.parametrize("value", [0.0, 5e-324, 1e-300, 2.0**-53, 1.0 - 2.0**-53, 1.0])
+@pytest.mark.parametrize("se", [0.0, 1e-300, 1e-17, 0.1])
+def test_an_interval_in_logits_is_inside_0_and_1_next_to_them(value, se):
+    of = estimate(IntervalScale.LOGIT, value, se, 10.0)
+    lower, upper = ends(IntervalScale.LOGIT, of, Z)
+    assert 0.0 <= lower <= value <= upper <= 1.0
+    for end in (lower, value, upper):
+        assert 0.0 <= mirrored(IntervalScale.LOGIT, value, end) <= 1.0
+        assert not math.isnan(distance(IntervalScale.LOGIT, of, end))
+    if value in (0.0, 1.0):
+        assert (lower, upper) == (0.0, 1.0)

@@ -161,3 +161,13 @@ def test_other_predictions_have_no_ordered_classes(options):
     data, *_ = sample(20)
     with pytest.raises(UsageError, match="--ordered"):
         cecli.score(data, ordered=True, **options)
+
+
+def test_the_interval_of_two_classes_ends_at_their_largest_score():
+    report = cecli.score({"y": [1, 0, 0], "p": [1.0, 0.0, 1.0]}, label="y", prob="p")
+    (brier,) = (each for each in report.results if each.name == "brier")
+    assert brier.interval.upper == 1.0
+    certain = {"y": ["a", "b", "c"], "p_a": [1, 1, 0], "p_b": [0, 0, 1], "p_c": [0, 0, 0]}
+    several = cecli.score(certain, label="y", prob="p_*")
+    (brier,) = (each for each in several.results if each.name == "brier")
+    assert 1.0 < brier.interval.upper <= 2.0

@@ -54,7 +54,10 @@ def test_every_metric_is_described_and_no_other():
 
 @pytest.mark.parametrize("metric", REPORTED, ids=lambda metric: metric.name)
 def test_metrics_of_one_name_share_one_definition(metric):
-    assert definition_of(metric.name) is metric.definition
+    found = definition_of(metric.name)
+    # The range of two classes may be a part of that of several.
+    assert metric.definition._replace(high=found.high) == found
+    assert metric.definition.high <= found.high
 
 
 def reports(samples):

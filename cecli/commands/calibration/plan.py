@@ -19,7 +19,7 @@ from cecli.commands.fit.passes import converse
 from cecli.commands.fit.recalibrations import Dialogue
 from cecli.commands.fit.scores import RowKind
 from cecli.commands.score.plan import predictions, prob_columns
-from cecli.core.errors import UnreadableError, UsageError
+from cecli.core.errors import UnreadableError, UsageError, shown
 from cecli.core.evaluate import report_of, states_of
 from cecli.core.fold import Progress, fold
 from cecli.core.plan import Finding, Given, Noticing, Plan
@@ -248,6 +248,12 @@ def calibrating(table: Table, scoring: Scoring, draws: int, reliable: Reliable) 
         raise UsageError(
             "--by and --target cannot be used together",
             hint="the p-values of calibration are of labels, not of soft labels",
+        )
+    if groups is not None and scoring.label in groups.names:
+        raise UsageError(
+            f"--by {shown(scoring.label)} is the label: among rows that are chosen by their "
+            "outcome, no predictions are calibrated",
+            hint="group by what is known before the outcome",
         )
     return Calibrating(
         opening=Plan(

@@ -25,11 +25,14 @@ from cecli.metrics.predicted_variance import OUTCOME_VARIANCE
 from cecli.numerics import Floats
 from cecli.numerics.cells.keys import predictions_of
 from cecli.numerics.cells.ordered import OrderedCells
+from cecli.numerics.sums.exact import from_units
 from cecli.numerics.tails import upper_tail
 from cecli.report.result import Answer, Definition, Direction, Undefined
 from cecli.statistics.cells.prediction_cells import CELLS
 from cecli.statistics.mean import WEIGHT
 
+# The limit needs some of the rarer outcome: where they are fewer, one that happens is a long way.
+FEWEST_EXPECTED = 5
 # A narrower range of a Brownian motion has a probability below 1e-50.
 NARROW = 0.3
 CERTAIN = Undefined("all predictions are 0 or 1, so that chance moves nothing")
@@ -102,9 +105,42 @@ def _sigma(states: States) -> float:
 
 
 def _p_value(states: States) -> Answer:
-    sigma, found = _sigma(states), states.once(_range).value
+    variance, weight = states[OUTCOME_VARIANCE].twice_weighted, states[WEIGHT]
+    expected = expected_rarer(variance, weight.total, from_units(weight.weight_squared))
+    return p_value_of(states.once(_range).value, _sigma(states), expected)
+
+
+def expected_rarer(variance: Fraction, weight: Fraction, squares: Fraction) -> float:
+    """Return about how many of the rarer outcome the predictions expect, in rows of equal weight.
+
+    Parameters
+    ----------
+    variance, weight, squares : Σw²q(1 − q), Σw and Σw².
+
+    Notes
+    -----
+    Σq(1 − q) for rows of weight 1. A row of weight w counts as (w/c)², c = Σw²/Σw, so that the
+    scale of the weights does not matter, and (Σw)²/Σw² rows of equal weight would be as precise.
+    """
+    return float(variance * weight**2 / squares**2) if squares else 0.0
+
+
+def p_value_of(found: float, sigma: float, expected: float) -> Answer:
+    """Return the chance of cumulative differences with a range as large, were they calibrated.
+
+    Parameters
+    ----------
+    found, sigma : ecce and its unit.
+    expected : about how many of the rarer outcome the predictions expect.
+    """
     if sigma == 0.0:
+        # What has no chance and happens anyway needs no limit.
         return CERTAIN if found == 0.0 else 0.0
+    if expected < FEWEST_EXPECTED:
+        return Undefined(
+            f"the predictions expect about {expected:.2g} of the rarer outcome, by the sum of "
+            f"q (1 - q): the p-value needs {FEWEST_EXPECTED} or more"
+        )
     return tail_of_range(found / sigma)
 
 
@@ -174,7 +210,7 @@ ECCE_P_VALUE = Metric(
     Definition(
         "ecce_p_value",
         "Chance of an ecce as large, were the predictions calibrated.",
-        "P(range of a Brownian motion >= ecce / ecce_sigma)",
+        "P(range of a Brownian motion >= ecce / ecce_sigma), if sum q (1 - q) >= 5",
         high=1.0,
     ),
     "hypothesis: the predictions are calibrated",

@@ -21,14 +21,21 @@ import numpy as np
 from cecli.core.statistic import States
 from cecli.intervals.delta import square_root
 from cecli.metrics.cells.bracket import Bracket
-from cecli.metrics.cells.cumulative import ECCE, ECCE_SIGMA, Walk, tail_of_range
+from cecli.metrics.cells.cumulative import (
+    ECCE,
+    ECCE_SIGMA,
+    FEWEST_EXPECTED,
+    Walk,
+    expected_rarer,
+    p_value_of,
+)
 from cecli.metrics.groups import Groups
 from cecli.numerics.cells.keys import predictions_of
 from cecli.numerics.sums.exact import from_units
 from cecli.numerics.sums.quotients import quotients, total
 from cecli.numerics.tails import holm
 from cecli.report.report import Part
-from cecli.report.result import Definition, Group, Notice, Result, Undefined
+from cecli.report.result import Answer, Definition, Group, Notice, Result, Undefined
 from cecli.statistics.cells.group_cells import GroupCells, GroupLines
 from cecli.statistics.keys import Key
 
@@ -39,7 +46,6 @@ P_VALUE = Definition(
     high=1.0,
 )
 DEFINITIONS = (P_VALUE,)
-CERTAIN = Undefined("all predictions are 0 or 1, so that chance moves nothing")
 # A bracket wider than this many ecce_sigma could change a conclusion.
 WIDE = 0.1
 
@@ -51,6 +57,7 @@ class GroupCalibration(NamedTuple):
     ----------
     rate, prediction : observed rate, and mean prediction.
     ecce, sigma : the range of the cumulative differences with certain bounds, and its unit.
+    expected : about how many of the rarer outcome the predictions expect.
     """
 
     rows: int
@@ -59,11 +66,12 @@ class GroupCalibration(NamedTuple):
     prediction: float
     ecce: Bracket
     sigma: float
+    expected: float
 
     @classmethod
     def of(cls, lines: GroupLines) -> Self:
         """Return the calibration of the rows in some cells, in ascending order."""
-        weight, events, predicted, variance = (from_units(total(x)) for x in lines.sums)
+        weight, events, predicted, variance, squares = (from_units(total(x)) for x in lines.sums)
         return cls(
             int(lines.rows.sum()),
             weight,
@@ -71,13 +79,16 @@ class GroupCalibration(NamedTuple):
             float(predicted / weight),
             _walk(lines, float(weight)).range,
             square_root(max(variance, Fraction(0)) / weight**2),
+            expected_rarer(variance, weight, squares),
         )
 
     @property
-    def p_value(self) -> float | None:
-        if self.sigma == 0.0:
-            return None if self.ecce.value == 0.0 else 0.0
-        return tail_of_range(self.ecce.value / self.sigma)
+    def p_value(self) -> Answer:
+        return p_value_of(self.ecce.value, self.sigma, self.expected)
+
+    @property
+    def has_too_few(self) -> bool:
+        return isinstance(self.p_value, Undefined) and self.sigma > 0.0
 
     @property
     def is_vague(self) -> bool:
@@ -85,7 +96,7 @@ class GroupCalibration(NamedTuple):
 
 
 def _walk(lines: GroupLines, weight: float) -> Walk:
-    all_, happened, predicted, _ = lines.sums
+    all_, happened, predicted, *_ = lines.sums
     at = np.append(0.0, np.cumsum(quotients(happened - predicted) / weight))
     wide = lines.least < lines.most
     low, high = predictions_of(lines.least[wide]), predictions_of(lines.most[wide])
@@ -112,7 +123,7 @@ class CalibrationByGroup:
 
     def finish(self, states: States) -> Iterator[Part]:
         found = [(key, GroupCalibration.of(lines)) for key, lines in states[self._cells]]
-        p_values = holm([each.p_value for _, each in found])
+        p_values = _adjusted([each for _, each in found])
         tested = sorted(zip(found, p_values, strict=True), key=_least_calibrated_first)
         groups = [self._group(key, each, p) for (key, each), p in tested]
         yield from groups
@@ -122,6 +133,13 @@ class CalibrationByGroup:
                 f"{small:,} group{'' if small == 1 else 's'} with fewer than {self.groups.least} "
                 "rows: the p-values are unreliable; --min-count N sets the limit",
             )
+        if few := sum(each.has_too_few for _, each in found):
+            yield Notice(
+                "few-expected",
+                f"in {few:,} of {len(found):,} groups, the predictions expect fewer than "
+                f"{FEWEST_EXPECTED} of the rarer outcome: these have no p-value, and the others "
+                "are adjusted without them",
+            )
         if vague := sum(each.is_vague for _, each in found):
             yield Notice(
                 "bracket",
@@ -130,19 +148,33 @@ class CalibrationByGroup:
             )
 
     def _group(self, key: Key, of: GroupCalibration, adjusted: float | None) -> Group:
-        why = CERTAIN.reason if of.p_value is None else ""
+        p_value = of.p_value
+        why = p_value.reason if isinstance(p_value, Undefined) else ""
         results = (
             Result("base_rate", "share of the positive class", of.rate),
             Result("mean_prediction", "mean of q", of.prediction),
             Result(ECCE.value.name, ECCE.value.meaning, of.ecce.value),
             Result(ECCE.upper.name, ECCE.upper.meaning, of.ecce.upper),
             Result(ECCE_SIGMA.name, ECCE_SIGMA.meaning, of.sigma),
-            Result("ecce_p_value", "hypothesis: calibrated", of.p_value, undefined=why),
+            Result("ecce_p_value", "hypothesis: calibrated", _number(p_value), undefined=why),
             Result(P_VALUE.name, "adjusted for the groups (Holm)", adjusted, undefined=why),
         )
         rows, least = of.rows, self.groups.least
         named = dict(zip(self.groups.names, key, strict=True))
         return Group(named, rows, float(of.weight), results, rows < least)
+
+
+def _adjusted(groups: Sequence[GroupCalibration]) -> list[float | None]:
+    """Return the p-values, adjusted for the groups that the predictions let us test.
+
+    Whether a group has too few is known before its outcomes: leaving it out is no selection.
+    """
+    adjusted = iter(holm([_number(each.p_value) for each in groups if not each.has_too_few]))
+    return [None if each.has_too_few else next(adjusted) for each in groups]
+
+
+def _number(answer: Answer) -> float | None:
+    return None if isinstance(answer, Undefined) else answer
 
 
 def _least_calibrated_first(

@@ -14,10 +14,12 @@ from cecli.report.report import Report
 def diagram_of(report: Report) -> Picture:
     """Return the reliability diagram of the bins of a report, one for each class or model."""
     title = f"Reliability: {names(report.input.paths)}"
-    return reliability_diagram([_reliability(table) for table in report.reliability], title)
+    first = names(tuple(report.columns["prob"]))
+    tables = [_reliability(table, table.of or first) for table in report.reliability]
+    return reliability_diagram(tables, title)
 
 
-def _reliability(table: ReliabilityTable) -> Reliability:
+def _reliability(table: ReliabilityTable, model: str) -> Reliability:
     bins = tuple(
         ReliabilityBin(
             one.low,
@@ -33,7 +35,7 @@ def _reliability(table: ReliabilityTable) -> Reliability:
     )
     edges, counts = _histogram(bins)
     rows = sum(one.rows for one in bins)
-    return Reliability(visible(table.of), rows, bins, table.level, edges=edges, counts=counts)
+    return Reliability(visible(model), rows, bins, table.level, edges=edges, counts=counts)
 
 
 def _histogram(bins: tuple[ReliabilityBin, ...]) -> tuple[tuple[float, ...], tuple[int, ...]]:

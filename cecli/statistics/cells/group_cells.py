@@ -39,7 +39,7 @@ class GroupLines:
     ----------
     codes : the group and the cell of each line, ascending.
     rows, least, most : the number of rows, and the least and the largest key.
-    sums : Σw, Σwt, Σwq and Σw²q(1 − q); w² is w for counts.
+    sums : Σw, Σwt, Σwq, Σw²q(1 − q) and Σw²; w² is w for counts.
     """
 
     codes: Integers
@@ -61,7 +61,7 @@ class GroupLines:
         np.maximum.at(most, places, keys)
         w = np.ones(len(chunk)) if chunk.weight is None else chunk.weight
         twice = (w, w) if chunk.weight is not None and count is None else (w,)
-        factors = ((w,), (w, chunk.numbers["target"]), (w, q), (*twice, q, 1.0 - q))
+        factors = ((w,), (w, chunk.numbers["target"]), (w, q), (*twice, q, 1.0 - q), twice)
         sums = tuple(Digits.products_by(places, size, *some).carried() for some in factors)
         rows = np.bincount(places, None if count is None else count, size).astype(np.int64)
         return cls(used, rows, least, most, sums)

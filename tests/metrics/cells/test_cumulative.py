@@ -81,3 +81,25 @@ def test_the_p_value_is_uniform_if_predictions_are_calibrated():
 def test_certain_predictions_leave_nothing_to_chance():
     assert isinstance(ECCE_P_VALUE.answer(states([0.0, 1.0], [0, 1])), Undefined)
     assert ECCE_P_VALUE.answer(states([0.0, 1.0], [1, 1])) == 0.0
+
+
+def test_rare_events_have_no_p_value_and_a_reason():
+    # One event among 1,000 rows of p = 1e-5 has a chance of 0.01, and the limit says 1e-22.
+    answer = ECCE_P_VALUE.answer(states(np.full(1000, 1e-5), np.arange(1000) == 500))
+    assert isinstance(answer, Undefined)
+    assert "about 0.01 of the rarer outcome" in answer.reason
+    # The rarer outcome may be the other one.
+    others = ECCE_P_VALUE.answer(states(np.full(1000, 1 - 1e-5), np.ones(1000)))
+    assert isinstance(others, Undefined)
+
+
+@pytest.mark.parametrize(("rows", "defined"), [(19, False), (20, True)])
+def test_a_p_value_needs_five_of_the_rarer_outcome(rows, defined):
+    q, t = np.full(rows, 0.5), np.arange(rows) % 2
+    for weight in (np.ones(rows), np.full(rows, 1e-3)):
+        answer = ECCE_P_VALUE.answer(states(q, t, weight=weight))
+        assert isinstance(answer, float) == defined
+    # Rows that hardly count do not help.
+    light = {"weight": np.append(np.ones(rows), np.full(500, 1e-6))}
+    q, t = np.append(q, np.full(500, 0.5)), np.append(t, np.zeros(500))
+    assert isinstance(ECCE_P_VALUE.answer(states(q, t, **light)), float) == defined

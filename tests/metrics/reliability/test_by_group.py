@@ -104,3 +104,36 @@ def test_soft_labels_of_groups_are_refused():
     data = {"t": [0.2, 0.8], "p": [0.3, 0.7], "g": ["a", "b"]}
     with pytest.raises(cecli.UsageError, match="--by and --target"):
         cecli.calibration(data, target="t", prob="p", by="g")
+
+
+def test_groups_with_rare_events_are_neither_tested_nor_counted():
+    data = sample(2000, 3)
+    rng = np.random.default_rng(3)
+    few = 40 * 100
+    data = {
+        "y": np.append(data["y"], rng.random(few) < 1e-3).astype(int),
+        "p": np.append(data["p"], np.full(few, 1e-3)),
+        "g": [*data["g"], *(f"rare{x % 40}" for x in range(few))],
+    }
+    found = cecli.calibration(data, label="y", prob="p", by="g", draws=0)
+    tested = [group for group in found.groups if not group.key["g"].startswith("rare")]
+    assert found.groups[:3] == tuple(tested)
+    adjusted = [group.metrics["ecce_p_value_adjusted"] for group in tested]
+    assert adjusted == holm([group.metrics["ecce_p_value"] for group in tested])
+    for group in found.groups[3:]:
+        assert group.metrics["ecce_p_value"] is None
+        assert group.metrics["ecce_p_value_adjusted"] is None
+    (notice,) = (each for each in found.notices if each.code == "few-expected")
+    assert notice.message.startswith("in 40 of 43 groups")
+    reasons = {r.undefined for r in found.groups[-1].results if r.name.startswith("ecce_p_value")}
+    assert len(reasons) == 1
+    assert "about 0.1 of the rarer outcome" in reasons.pop()
+
+
+@pytest.mark.parametrize("by", ["y", ["g", "y"], "g,y"])
+def test_groups_by_the_label_are_refused_with_the_reason(by):
+    data = sample(50)
+    with pytest.raises(
+        cecli.UsageError, match=r"--by 'y' is the label: .* chosen by their outcome"
+    ):
+        cecli.calibration(data, label="y", prob="p", by=by)

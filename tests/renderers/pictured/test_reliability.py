@@ -55,3 +55,16 @@ def test_several_classes_are_told_apart_by_their_names():
     text = svg_of(picture_of(cecli.calibration(data, label="y", prob="p_*")))
     assert "c&lt;d&gt;" in text
     ElementTree.fromstring(text)
+
+
+def test_each_of_several_models_has_the_name_of_its_column():
+    data = {"y": Y, "first": P, "second": P**2}
+    report = cecli.calibration(data, label="y", prob="first", versus="second", draws=0)
+    picture = diagram_of(report)
+    assert [each.caption for each in picture.numbers] == ["Bins of first", "Bins of second"]
+    text = svg_of(picture)
+    assert all(f">{name}<" in text for name in ("first", "second"))
+    assert (
+        diagram_of(cecli.calibration(data, prob="first", label="y")).numbers[0].caption
+        == "Bins of first"
+    )
