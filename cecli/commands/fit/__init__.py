@@ -178,7 +178,7 @@ def fit(
     from cecli.shapes import shaped
 
     scoring = scoring_of(asked, reading, tell, grouping=Grouping(cluster=asked.cluster))
-    reading = read_as_shown(data, reading, tell)
+    reading = read_as_shown(data, reading, tell, "fit", [asked, shapes, joins])
     how = reading_of(reading, passes=PASSES)
     families = [asked, shapes, joins, reading]
     table = with_labels(open_table(data, how), joins, how, "fit", data, families)
