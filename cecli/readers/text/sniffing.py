@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cecli.columns.hints import BELOW_1
 from cecli.columns.numbers import BLANKS, is_number
 from cecli.core.errors import CecliError, InputError
 from cecli.readers.bytes.locations import File
@@ -22,8 +23,6 @@ TYPED = {"\t": "tab", " ": " ", ";": ";", "|": "|", ",": ","}
 # What may be a decimal comma, in a text whose delimiter is no comma.
 _MARKED = re.compile(r"[;\t| ][+-]?\d*,\d")
 _COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
-# No number with separated thousands begins with a zero.
-_BELOW_1 = re.compile(r"[+-]?0?,\d+")
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+")
 _DIGITS = re.compile(r"\d+")
 MARK = "#"
@@ -91,7 +90,7 @@ class FirstLines:
     def is_below_1(self, delimiter: str) -> bool:
         """Return whether all commas are decimal, of numbers in (-1, 1), and there are some."""
         found = [cell for row in self.data(delimiter) for cell in row if "," in cell]
-        return bool(found) and all(_BELOW_1.fullmatch(cell.strip(BLANKS)) for cell in found)
+        return bool(found) and all(BELOW_1.fullmatch(cell.strip(BLANKS)) for cell in found)
 
 
 @dataclass(frozen=True)

@@ -154,3 +154,15 @@ def test_a_missing_header_leaves_the_delimiter_and_the_decimals_to_be_found(cecl
 def test_the_first_lines_may_end_inside_a_character(write, shift):
     path = write("é;p\n" + "x" * shift + ("é" * 200 + ";0.5\n") * 100)
     assert sniffed(path, {})["delimiter"][0] == ";"
+
+
+def test_quoted_decimal_commas_are_read_by_the_command_that_is_proposed(cecli, write):
+    path = write(
+        "y,p\n" + "".join(f'{y},"{str(p).replace(".", ",")}"\n' for y, p in zip(Y, P, strict=True))
+    )
+    refused = cecli("score", path)
+    assert "is not a probability" in refused.stderr
+    command = refused.stderr.partition("try: ")[2].splitlines()[0]
+    assert "--decimal ," in command
+    done = cecli(*shlex.split(command)[1:], "--json")
+    assert json.loads(done.stdout)["metrics"]["cross_entropy"] == pytest.approx(LOSS, rel=1e-14)
