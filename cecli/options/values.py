@@ -246,7 +246,7 @@ def bad_rows_of(options: ReadingOptions) -> BadRows:
     return bad_rows.bad_rows(options.on_bad_row, options.missing, options.max_bad)
 
 
-def shapes_of(options: ShapeOptions) -> "list[Shape]":
+def shapes_of(options: ShapeOptions, reading: ReadingOptions) -> "list[Shape]":
     """Return the shapes of the input, in the order in which they are applied.
 
     Raises
@@ -281,9 +281,10 @@ def shapes_of(options: ShapeOptions) -> "list[Shape]":
         from cecli.shapes.races import OneOfGroup
 
         return [OneOfGroup(options.within)]
+    cells = CellsOfClasses(reading.decimal or ".")
     if options.classes:
         from cecli.columns.codes import coded_classes
         from cecli.shapes.class_codes import ClassCodes
 
-        return [ClassCodes(coded_classes(options.classes)), CellsOfClasses()]
-    return [CellsOfClasses()]
+        return [ClassCodes(coded_classes(options.classes)), cells]
+    return [cells]

@@ -234,7 +234,7 @@ def compare(
     how = reading_of(reading, passes=1 + bool(models.model), numbered=asked.order)
     families = [*others, reading]
     table = with_labels(open_table(data, how), joins, how, "compare", inputs, families)
-    table, plain = shaped(table, shapes_of(shapes), scoring)
+    table, plain = shaped(table, shapes_of(shapes, reading), scoring)
     refuse_within(plain)
     wanted = Comparing(
         plain,
@@ -266,7 +266,7 @@ def compare(
         second = open_table(other, how)
         if joins.by_position:  # else the rows of the first input have the labels
             second = with_labels(second, joins, how)
-        second, theirs = shaped(second, shapes_of(shapes), scoring)
+        second, theirs = shaped(second, shapes_of(shapes, reading), scoring)
         wanted = wanted.with_prob_of(scoring.prob, theirs.prob)
         tell_whose(table, second, scoring)
         table, plan = between_tables(table, second, wanted)

@@ -182,7 +182,7 @@ def fit(
     how = reading_of(reading, passes=PASSES)
     families = [asked, shapes, joins, reading]
     table = with_labels(open_table(data, how), joins, how, "fit", data, families)
-    table, scoring = shaped(table, shapes_of(shapes), scoring)
+    table, scoring = shaped(table, shapes_of(shapes, reading), scoring)
     elsewhere = [*scoring.elsewhere, *([] if asked.fold_by is None else [asked.fold_by])]
     scoring = completed(table, replace(scoring, elsewhere=elsewhere), "fit", data, families)
     wanted = Fitting(

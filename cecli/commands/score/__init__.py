@@ -152,7 +152,7 @@ def score(
     how = reading_of(reading, numbered=scoring.grouping.by_place)
     families = [*others, reading]
     table = with_labels(open_table(data, how), joins, how, "score", data, families)
-    table, scoring = shaped(table, shapes_of(shapes), scoring)
+    table, scoring = shaped(table, shapes_of(shapes, reading), scoring)
     scoring = scoring.by_parts
     if wanted is None:
         scoring = completed(table, scoring, "score", data, families)

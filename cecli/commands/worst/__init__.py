@@ -187,7 +187,7 @@ def worst(
     how = reading_of(reading)
     families = [asked, shapes, joins, reading]
     table = with_labels(open_table(data, how), joins, how, "worst", data, families)
-    table, scoring = shaped(table, shapes_of(shapes), scoring)
+    table, scoring = shaped(table, shapes_of(shapes, reading), scoring)
     if of_tokens is None:
         scoring = completed(table, scoring, "worst", data, families)
     plan, fields = plan_of(table, scoring, of_tokens, wanted)

@@ -166,3 +166,13 @@ def test_quoted_decimal_commas_are_read_by_the_command_that_is_proposed(cecli, w
     assert "--decimal ," in command
     done = cecli(*shlex.split(command)[1:], "--json")
     assert json.loads(done.stdout)["metrics"]["cross_entropy"] == pytest.approx(LOSS, rel=1e-14)
+
+
+@pytest.mark.parametrize("cell", ["[0,25 0,75]", "[0.25, 0.75]", "a:0.25 b:0.75"])
+def test_decimal_commas_and_several_numbers_in_a_cell_exclude_each_other(cecli, write, cell):
+    path = write(f"y;p;w\n0;{cell};1,5\n1;{cell};2,5\n0;{cell};0,5\n")
+    for decimal in ((), ("--decimal", ",")):
+        done = cecli("score", path, "--label", "y", "--prob", "p", "--weight", "w", *decimal)
+        assert done.stdout == ""
+        assert f"column 'p' has several numbers in a cell: '{cell}'" in done.stderr
+        assert "with --decimal , inside of them" in done.stderr
