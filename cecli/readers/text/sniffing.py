@@ -13,7 +13,7 @@ from typing import Any
 from cecli.columns.hints import BELOW_1
 from cecli.columns.numbers import BLANKS, is_number
 from cecli.core.errors import CecliError, InputError
-from cecli.readers.bytes.locations import File
+from cecli.readers.bytes.locations import File, expanded
 from cecli.readers.bytes.sources import UTF_8, Source
 from cecli.readers.bytes.streams import pieces_of
 from cecli.readers.text.dialect import Dialect, character, delimiter_of
@@ -239,14 +239,17 @@ def is_commented(text: FirstLines) -> bool:
 
 
 def path_of(data: Any) -> str | None:
-    """Return the path of a file, or of the first of several; None if it is none."""
+    """Return the path of a file, or of the first that is meant; None if there is none."""
     first = data
     while isinstance(first, Sequence) and not isinstance(first, str) and first:
         first = first[0]
-    if not isinstance(first, str | os.PathLike):
+    if not isinstance(first, str | os.PathLike) or not isinstance(path := os.fspath(first), str):
         return None
-    path = os.fspath(first)
-    return path if isinstance(path, str) and os.path.isfile(path) else None
+    try:
+        meant = expanded([path])[0]
+    except CecliError:
+        return None  # whoever opens it reports the error
+    return meant if isinstance(meant, str) and os.path.isfile(meant) else None
 
 
 def first_lines(path: str, given: Mapping[str, Any], known: Known) -> FirstLines | None:

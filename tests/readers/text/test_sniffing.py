@@ -176,3 +176,17 @@ def test_decimal_commas_and_several_numbers_in_a_cell_exclude_each_other(cecli, 
         assert done.stdout == ""
         assert f"column 'p' has several numbers in a cell: '{cell}'" in done.stderr
         assert "with --decimal , inside of them" in done.stderr
+
+
+@pytest.mark.parametrize("given", ["part-*.csv", "@parts.txt", ".", ["part-1.csv", "part-2.csv"]])
+def test_the_first_file_that_is_meant_is_looked_at(cecli, tmp_path, monkeypatch, given):
+    for number in (1, 2):
+        (tmp_path / f"part-{number}.csv").write_text(text(";"))
+    (tmp_path / "parts.txt").write_text("part-1.csv\npart-2.csv\n")
+    monkeypatch.chdir(tmp_path)
+    if given == ".":
+        (tmp_path / "parts.txt").unlink()
+    done = cecli("score", *([given] if isinstance(given, str) else given), "--json")
+    report = json.loads(done.stdout)
+    assert report["options"] == {"delimiter": ";"}
+    assert report["metrics"]["cross_entropy"] == pytest.approx(LOSS, rel=1e-14)
