@@ -190,3 +190,12 @@ def test_the_first_file_that_is_meant_is_looked_at(cecli, tmp_path, monkeypatch,
     report = json.loads(done.stdout)
     assert report["options"] == {"delimiter": ";"}
     assert report["metrics"]["cross_entropy"] == pytest.approx(LOSS, rel=1e-14)
+
+
+def test_a_command_of_several_models_reads_the_same_decimals(cecli, write):
+    rows = zip(Y, P, reversed(P), strict=True)
+    lines = [f"{y};{p};{q}".replace(".", ",") for y, p, q in rows]
+    path = write("\n".join(["y;p_lr;p_gbm", *lines, ""]))
+    done = cecli("score", path, "--label", "y", "--decimal", ",", "--delimiter", ";")
+    (line,) = (line for line in done.stderr.splitlines() if "try: cecli compare" in line)
+    assert "--decimal ," in line
