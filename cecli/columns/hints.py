@@ -13,6 +13,8 @@ TRUTH = frozenset({"true", "false", "yes", "no"})
 
 _PERCENT = re.compile(r"[+-]?[\d.,]+\s*%")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
+# No number with separated thousands begins with a zero.
+BELOW_1 = re.compile(r"[+-]?0?,\d+")
 _SEPARATED = re.compile(r"[+-]?\d{1,3}(?:[ ,'_.’\u00a0\u202f]\d{3})+(?:[.,]\d+)?")
 _LIST = re.compile(r"[\[({].*|(?:tensor|array|np\.)\S*\(.*")
 # Numbers that files have in place of a missing value: far below all probabilities, and whole.

@@ -6,10 +6,10 @@ from typing import Any
 
 from cecli.columns.bad_rows import Reason
 from cecli.columns.column import Column, classes_of, find
-from cecli.columns.hints import DOUBTFUL_WORDS, MISSING_WORDS
+from cecli.columns.hints import BELOW_1, DOUBTFUL_WORDS, MISSING_WORDS
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import Tell
-from cecli.core.errors import RowError, UsageError, shown
+from cecli.core.errors import RowError, TriedCommand, UsageError, shown
 from cecli.core.table import Table, beginning_of
 from cecli.guessing.case import Case
 from cecli.guessing.evidence import LENIENT, look
@@ -65,12 +65,26 @@ def advised(error: RowError, table: Table, scoring: Scoring, asking: Asking) -> 
     named = [name for name in scoring.taken if name not in (scoring.label, *scoring.target)]
     found = guess(Case(look(table), given, named), asking)
     asked = {name: value for name, value in given.items() if name in CHOSEN_BY}
-    commands = found.commands_beside(asked)
+    commands = (*_with_decimals(found), *found.commands_beside(asked))
     parts = error.hint.split(" · ")
     if not _most_are_usable(table, scoring):
         parts = [part for part in parts if part and "skip" not in part]
         parts.append("most of the first rows cannot be used so: is it the right column?")
     return replace(error, hint=" · ".join(parts)).trying(commands)
+
+
+def _with_decimals(found: Guess) -> tuple[TriedCommand, ...]:
+    """Return the command that reads decimal commas, if all commas are those of 0,5 and alike.
+
+    A comma behind another digit could mark thousands.
+    """
+    columns = found.case.evidence.columns
+    texts = [text.strip() for seen in columns for text in seen.cells.names if "," in text]
+    options = {name for family in found.asking.families for name in family.declared}
+    if "decimal" not in options or not texts or not all(map(BELOW_1.fullmatch, texts)):
+        return ()
+    line = found.asking.line(Proposal({"decimal": ","}, ""))
+    return (TriedCommand(line, "numbers have decimal commas"),)
 
 
 def _most_are_usable(table: Table, scoring: Scoring) -> bool:

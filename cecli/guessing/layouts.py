@@ -91,7 +91,8 @@ def _pairs(case: Case) -> Iterator[tuple[_Starred, _Starred]]:
         return
     labels = _by_stars([c for c in columns if c.is_decided])
     probs = _by_stars([c for c in columns if c.is_fractional])
-    for stars in sorted(labels.keys() & probs.keys(), key=len, reverse=True):
+    # In the order of patterns: that of a set differs from run to run.
+    for stars in sorted(filter(probs.__contains__, labels), key=len, reverse=True):
         if len(stars) > 1:
             yield labels[stars], probs[stars]
 

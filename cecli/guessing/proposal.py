@@ -76,7 +76,7 @@ MAKING = frozenset({"event", "predicted", "pairs", "multilabel", "within"})
 # Options that another command that is proposed has, too.
 SHARED = frozenset({
     "weight", "count", "by", "cluster", "units", "clip", "normalize", "delimiter", "quotechar",
-    "comment", "encoding", "header", "missing", "on_bad_row", "max_bad",
+    "comment", "encoding", "header", "decimal", "row_names", "missing", "on_bad_row", "max_bad",
 })  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from cecli.columns.bad_rows import BadRows, OnUnmatched
 from cecli.columns.column import separated
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import Tell
-from cecli.core.errors import UsageError
+from cecli.core.errors import InputError, TriedCommand, UsageError
 from cecli.core.files import STDIN, STDIN_NAME, refuse_stdin_twice
 from cecli.core.table import Table
 from cecli.engines import Engine
@@ -30,7 +30,7 @@ from cecli.readers.bytes.sources import UTF_8, check_encoding
 from cecli.readers.opening import Reading, open_table
 from cecli.readers.text.blocks import BLOCK_BYTES
 from cecli.readers.text.dialect import Dialect, character
-from cecli.readers.text.sniffing import sniffed
+from cecli.readers.text.sniffing import MARK, Known, sniffed
 from cecli.report.result import LEVEL
 
 if TYPE_CHECKING:
@@ -117,19 +117,57 @@ def resampling_of(options: ReplicateOptions) -> Resampling | None:
     return Resampling(options.bootstrap, SEED if options.seed is None else options.seed)
 
 
-def read_as_shown(data: Any, options: ReadingOptions, tell: Tell) -> ReadingOptions:
-    """Return the reading options, with those that the first lines of a text leave no doubt of."""
+def read_as_shown(
+    data: Any, options: ReadingOptions, tell: Tell, command: str, families: "Sequence[Family]" = ()
+) -> ReadingOptions:
+    """Return the reading options, with those that the first lines of a text leave no doubt of.
+
+    Parameters
+    ----------
+    command, families : what was asked beside: the names that the user gave tell a header.
+
+    Raises
+    ------
+    InputError
+        If lines above the header seem to be comments. It ends with the command that says so.
+    """
     given = {
         name: value
         for name, declared in options.declared.items()
         if (value := getattr(options, name)) != declared.default
     }
-    found = sniffed(data, given)
+    try:
+        found = sniffed(data, given, Known(named_in(families), is_identifier))
+    except InputError as error:
+        from cecli.guessing.proposal import Asking, Proposal
+
+        asking = Asking(command, data, [*families, options])
+        line = asking.line(Proposal({"comment": MARK}, ""))
+        raise error.trying([TriedCommand(line, "")]) from None
     for name, (value, reason) in found.items():
         option = options.declared[name].name
         said = option if isinstance(value, bool) else f"{option} {shlex.quote(value)}"
         tell(f"the text is read with {said}: {reason}")
     return options.changed(**{name: value for name, (value, _) in found.items()})
+
+
+def named_in(families: "Sequence[Family]") -> frozenset[str]:
+    """Return the names of columns that the user gave."""
+    given = [
+        value
+        for family in families
+        for name, declared in family.declared.items()
+        if (declared.option.metavar or "").startswith("COL") and (value := getattr(family, name))
+    ]
+    names = [x for value in given for x in ([value] if isinstance(value, str) else value)]
+    return frozenset(part for name in names for part in (name, *name.split(",")))
+
+
+def is_identifier(name: str) -> bool:
+    """Return whether the name of a column suggests an identifier."""
+    from cecli.guessing.names import Suggestion, suggested
+
+    return suggested(name).suggestion is Suggestion.ID
 
 
 def reading_of(options: TextOptions, passes: int = 1, *, numbered: bool = False) -> Reading:
@@ -208,7 +246,7 @@ def bad_rows_of(options: ReadingOptions) -> BadRows:
     return bad_rows.bad_rows(options.on_bad_row, options.missing, options.max_bad)
 
 
-def shapes_of(options: ShapeOptions) -> "list[Shape]":
+def shapes_of(options: ShapeOptions, reading: ReadingOptions) -> "list[Shape]":
     """Return the shapes of the input, in the order in which they are applied.
 
     Raises
@@ -243,9 +281,10 @@ def shapes_of(options: ShapeOptions) -> "list[Shape]":
         from cecli.shapes.races import OneOfGroup
 
         return [OneOfGroup(options.within)]
+    cells = CellsOfClasses(reading.decimal or ".")
     if options.classes:
         from cecli.columns.codes import coded_classes
         from cecli.shapes.class_codes import ClassCodes
 
-        return [ClassCodes(coded_classes(options.classes)), CellsOfClasses()]
-    return [CellsOfClasses()]
+        return [ClassCodes(coded_classes(options.classes)), cells]
+    return [cells]

@@ -15,7 +15,7 @@ from cecli.columns.codes import CodedClasses
 from cecli.columns.column import LEAST_CLASSES, Column, Domain
 from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk, Coded
-from cecli.core.errors import ColumnError, RowError, named, shown
+from cecli.core.errors import ColumnError, RowError, UsageError, named, shown
 from cecli.core.table import Table, beginning_of
 from cecli.numerics import Floats
 from cecli.options.scoring import Scoring
@@ -41,9 +41,17 @@ class CellsOfClasses:
 
     Columns with plain numbers stay as they are. The classes of a list are those of --classes, or
     the codes 0, 1, 2, …; those of pairs are those of --classes, or the names in a sample of rows.
+
+    Attributes
+    ----------
+    decimal : the decimal mark of numbers; inside of such cells it can only be a point.
     """
 
+    decimal: str = "."
+
     def of(self, table: Table, scoring: Scoring) -> tuple[Table, Scoring]:
+        if self.decimal == ",":
+            _refuse_decimal_commas(table, [*scoring.prob, *scoring.target], scoring.bad_rows)
         found: dict[str, ClassCells] = {}
         prob = _named(scoring.prob, table, scoring, scoring.stating.scale, found)
         target = _named(scoring.target, table, scoring, Scale.PROBABILITY, found)
@@ -171,6 +179,21 @@ class OfPlace:
     def __call__(self, chunk: Chunk) -> Floats:
         values: Floats = chunk.numbers[self.role][self.place]
         return values
+
+
+def _refuse_decimal_commas(table: Table, given: Sequence[str], bad_rows: BadRows) -> None:
+    """Raise a UsageError if a column has several numbers in its cells, which commas may part."""
+    from cecli.shapes import lists, named_values
+
+    for column in filter(None, (_asked(name, table.header)[0] for name in given)):
+        text = next(iter(_sample(table, column, bad_rows)), "")
+        if lists.numbers_of(text) is not None or named_values.pairs_of(text) is not None:
+            raise UsageError(
+                f"column {shown(column)} has several numbers in a cell: {shown(text)}; there, "
+                "commas are between numbers, and with --decimal , inside of them",
+                table.name,
+                "write all numbers of the file with points, and leave out --decimal ,",
+            )
 
 
 def _cells_of(table: Table, column: str, scoring: Scoring, scale: Scale) -> dict[str, ClassCells]:

@@ -179,7 +179,7 @@ def calibration(
         thresholds_of(reliability.threshold),
         reliability.debiased,
     )
-    reading = read_as_shown(data, reading, tell)
+    reading = read_as_shown(data, reading, tell, "calibration", [asked, reliability, groups])
     engine = engine_of(reading)
     table = open_table(data, reading_of(reading, passes=PASSES))
     families = [asked, reliability, groups, reading]

@@ -228,12 +228,13 @@ def compare(
     if models.model is not None:
         further = {"two inputs": other is not None, "--log-prob": asked.log_prob}
         refuse_with_models(shapes, joins, {**further, "--order": asked.order})
-    reading = read_as_shown(data, reading, tell)
-    how = reading_of(reading, passes=1 + bool(models.model), numbered=asked.order)
     inputs = [data] if other is None else [data, other]
-    families = [asked, shapes, models, groups, joins, reading]
+    others = [asked, shapes, models, groups, joins]
+    reading = read_as_shown(inputs, reading, tell, "compare", others)
+    how = reading_of(reading, passes=1 + bool(models.model), numbered=asked.order)
+    families = [*others, reading]
     table = with_labels(open_table(data, how), joins, how, "compare", inputs, families)
-    table, plain = shaped(table, shapes_of(shapes), scoring)
+    table, plain = shaped(table, shapes_of(shapes, reading), scoring)
     refuse_within(plain)
     wanted = Comparing(
         plain,
@@ -265,7 +266,7 @@ def compare(
         second = open_table(other, how)
         if joins.by_position:  # else the rows of the first input have the labels
             second = with_labels(second, joins, how)
-        second, theirs = shaped(second, shapes_of(shapes), scoring)
+        second, theirs = shaped(second, shapes_of(shapes, reading), scoring)
         wanted = wanted.with_prob_of(scoring.prob, theirs.prob)
         tell_whose(table, second, scoring)
         table, plan = between_tables(table, second, wanted)

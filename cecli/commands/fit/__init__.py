@@ -178,11 +178,11 @@ def fit(
     from cecli.shapes import shaped
 
     scoring = scoring_of(asked, reading, tell, grouping=Grouping(cluster=asked.cluster))
-    reading = read_as_shown(data, reading, tell)
+    reading = read_as_shown(data, reading, tell, "fit", [asked, shapes, joins])
     how = reading_of(reading, passes=PASSES)
     families = [asked, shapes, joins, reading]
     table = with_labels(open_table(data, how), joins, how, "fit", data, families)
-    table, scoring = shaped(table, shapes_of(shapes), scoring)
+    table, scoring = shaped(table, shapes_of(shapes, reading), scoring)
     elsewhere = [*scoring.elsewhere, *([] if asked.fold_by is None else [asked.fold_by])]
     scoring = completed(table, replace(scoring, elsewhere=elsewhere), "fit", data, families)
     wanted = Fitting(

@@ -63,7 +63,7 @@ def inspect(
     from cecli.readers.opening import open_table
 
     said: list[str] = []
-    reading = read_as_shown(data, reading, said.append)
+    reading = read_as_shown(data, reading, said.append, "inspect")
     asking = Asking("score", data, [ScoreOptions(), ShapeOptions(), reading])
     table = open_table(data, reading_of(reading))
     return survey(table, asking, said, everything=asked.everything)

@@ -128,7 +128,7 @@ def kl(
     )
     ask = columns_over_rows if asked.over_rows else divergence
     passes = 2 if asked.over_rows and asked.normalize else 1
-    reading = read_as_shown(data, reading, tell)
+    reading = read_as_shown(data, reading, tell, "kl", [asked, groups, replicates])
     table = open_table(data, reading_of(reading, passes, numbered=wanted.grouping.by_place))
     plan = ask(table, wanted).stating(echo(asked, groups, replicates, reading))
     return evaluate(table, plan, engine_of(reading), progress)

@@ -147,11 +147,12 @@ def score(
         model=models.model,
     )
     wanted = tokens_of(asked.log_prob, asked.n_bytes, scoring)
-    reading = read_as_shown(data, reading, tell)
+    others = [asked, shapes, models, groups, replicates, joins]
+    reading = read_as_shown(data, reading, tell, "score", others)
     how = reading_of(reading, numbered=scoring.grouping.by_place)
-    families = [asked, shapes, models, groups, replicates, joins, reading]
+    families = [*others, reading]
     table = with_labels(open_table(data, how), joins, how, "score", data, families)
-    table, scoring = shaped(table, shapes_of(shapes), scoring)
+    table, scoring = shaped(table, shapes_of(shapes, reading), scoring)
     scoring = scoring.by_parts
     if wanted is None:
         scoring = completed(table, scoring, "score", data, families)

@@ -183,11 +183,11 @@ def worst(
     of_tokens = tokens_of(asked.log_prob, None, scoring)
     wanted = Wanted(asked.rows, asked.show)
     engine = engine_of(reading)
-    reading = read_as_shown(data, reading, tell)
+    reading = read_as_shown(data, reading, tell, "worst", [asked, shapes, joins])
     how = reading_of(reading)
     families = [asked, shapes, joins, reading]
     table = with_labels(open_table(data, how), joins, how, "worst", data, families)
-    table, scoring = shaped(table, shapes_of(shapes), scoring)
+    table, scoring = shaped(table, shapes_of(shapes, reading), scoring)
     if of_tokens is None:
         scoring = completed(table, scoring, "worst", data, families)
     plan, fields = plan_of(table, scoring, of_tokens, wanted)

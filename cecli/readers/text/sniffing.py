@@ -7,29 +7,54 @@ never changed.
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from cecli.columns.hints import BELOW_1
 from cecli.columns.numbers import BLANKS, is_number
-from cecli.core.errors import CecliError
-from cecli.readers.bytes.locations import File
+from cecli.core.errors import CecliError, InputError
+from cecli.readers.bytes.locations import File, expanded
 from cecli.readers.bytes.sources import UTF_8, Source
 from cecli.readers.bytes.streams import pieces_of
 from cecli.readers.text.dialect import Dialect, character, delimiter_of
 
 LOOKED_AT, MOST_LINES = 1 << 14, 50
 TYPED = {"\t": "tab", " ": " ", ";": ";", "|": "|", ",": ","}
-# What may be a decimal comma, beside quotes or in a text whose delimiter is no comma.
-_MARKED = re.compile(r"\d,\d+\"|\"[^\"]*,|[;\t| ][+-]?\d*,\d")
+# What may be a decimal comma, in a text whose delimiter is no comma.
+_MARKED = re.compile(r"[;\t| ][+-]?\d*,\d")
 _COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+")
+_DIGITS = re.compile(r"\d+")
+MARK = "#"
+
+
+def no_name(_: str) -> bool:
+    """Return False: no name is known to be one of identifiers."""
+    return False
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of the columns before a text is looked at.
+
+    Attributes
+    ----------
+    named : the columns that the user named.
+    is_identifier : returns whether a name is one of identifiers.
+    """
+
+    named: frozenset[str] = frozenset()
+    is_identifier: Callable[[str], bool] = no_name
 
 
 @dataclass(frozen=True)
 class FirstLines:
-    """The first lines of a text, without comments, and its delimiter."""
+    """The first lines of a text, without comments, its delimiter, and whether it has a header."""
 
     lines: Sequence[str]
     delimiter: str
+    has_header: bool = True
+    known: Known = Known()
 
     @property
     def is_usual(self) -> bool:
@@ -38,10 +63,9 @@ class FirstLines:
         commas = first.count(self.delimiter)
         return (
             commas > 0
-            and not first.startswith("#")
             and not any(map(is_number, first.split(self.delimiter)))
             and all(line.count(self.delimiter) == commas for line in others)
-            and not any(_MARKED.search(line) for line in others)
+            and (self.delimiter == "," or not any(_MARKED.search(line) for line in others))
         )
 
     def rows(self, delimiter: str = "") -> list[list[str]]:
@@ -50,14 +74,23 @@ class FirstLines:
 
         return list(csv.reader(self.lines, delimiter=delimiter or self.delimiter))
 
+    def data(self, delimiter: str = "") -> list[list[str]]:
+        """Return the fields of each line but the header."""
+        return self.rows(delimiter)[self.has_header :]
+
     def is_table(self, delimiter: str) -> bool:
         """Return whether all lines have the same number of fields, of two or more.
 
-        The first may have one field less, if the header has no name for those of rows.
+        A header may have one field less, if it has no name for those of rows.
         """
         first, *others = [len(row) for row in self.rows(delimiter)]
         widths = set(others)
-        return first > 1 and (widths == {first} or widths == {first + 1})
+        return first > 1 and (widths == {first} or (self.has_header and widths == {first + 1}))
+
+    def is_below_1(self, delimiter: str) -> bool:
+        """Return whether all commas are decimal, of numbers in (-1, 1), and there are some."""
+        found = [cell for row in self.data(delimiter) for cell in row if "," in cell]
+        return bool(found) and all(BELOW_1.fullmatch(cell.strip(BLANKS)) for cell in found)
 
 
 @dataclass(frozen=True)
@@ -69,58 +102,83 @@ class Sniff:
     found: Callable[[FirstLines], Any]
 
 
-def comment(text: FirstLines) -> str | None:
-    """Return the mark of lines above the header, if those after them are a table without it."""
-    marked = [line for line in text.lines if line.startswith("#")]
-    bare = FirstLines([line for line in text.lines if not line.startswith("#")], text.delimiter)
-    if not text.lines[0].startswith("#") or len(bare.lines) < 2:
-        return None
-    has_names = not any(map(is_number, bare.rows()[0]))
-    return "#" if has_names and text.lines[: len(marked)] == marked else None
-
-
 def separator(text: FirstLines) -> str | None:
     """Return the only other delimiter with which all lines have as many fields."""
-    if text.is_table(text.delimiter) or text.delimiter in text.lines[0]:
+    others = [c for c in TYPED if c != text.delimiter and text.is_table(c)]
+    if not text.has_header and text.delimiter == ",":
+        # Each line has a comma, which may be that of a number.
+        others = [c for c in others if "," not in text.lines[0] or text.is_below_1(c)]
+    elif text.is_table(text.delimiter) or text.delimiter in text.lines[0]:
         return None
-    found = [c for c in TYPED if c != text.delimiter and text.is_table(c)]
-    if len(found) > 1 and " " in found:
-        found.remove(" ")  # blanks inside of texts
-    if len(found) > 1 and "," in found:
-        found.remove(",")  # decimal commas
-    return TYPED[found[0]] if len(found) == 1 else None
+    if len(others) > 1 and " " in others:
+        others.remove(" ")  # blanks inside of texts
+    if len(others) > 1 and "," in others:
+        others.remove(",")  # decimal commas
+    return TYPED[others[0]] if len(others) == 1 and len(text.data()) > 1 else None
 
 
 def no_header(text: FirstLines) -> bool | None:
-    """Return False if the first line has numbers where all others have them, and a fraction."""
+    """Return False if the first line has a fraction, and everywhere what is below it, too."""
     rows = text.rows()
-    if len(rows) < 2 or len({len(row) for row in rows}) > 1:
+    if len(rows) < 2 or len({len(row) for row in rows}) > 1 or _has_given_names(text, rows[0]):
         return None
-    columns = list(zip(*rows, strict=True))
-    numeric = [column for column in columns if all(is_number(x.replace(",", ".")) for x in column)]
-    is_fraction = any("." in column[0] or "," in column[0] for column in numeric)
-    return False if numeric and is_fraction else None
+    mark = "." if text.delimiter == "," else ","
+    columns = [[cell.replace(mark, ".") for cell in column] for column in zip(*rows, strict=True)]
+    numeric = [column for column in columns if all(map(is_number, column))]
+    texts = [column for column in columns if column not in numeric]
+    is_fraction = any(float(first) % 1 for first, *_ in numeric)
+    return False if is_fraction and all(map(_begins_alike, texts)) else None
+
+
+def _has_given_names(text: FirstLines, first: Sequence[str]) -> bool:
+    """Return whether the first line has names that the user gave, which are no numbers of columns.
+
+    Where it lacks one of them, and all are numbers of columns, it is no header.
+    """
+    named, numbers = text.known.named, {str(place + 1) for place in range(len(first))}
+    return not named.isdisjoint(first) and (named <= set(first) or not named <= numbers)
+
+
+def _begins_alike(column: Sequence[str]) -> bool:
+    """Return whether the first text of a column is one of the others, but for its digits."""
+    first, *others = (_DIGITS.sub("0", cell) for cell in column)
+    return first in others
 
 
 def row_names(text: FirstLines) -> bool | None:
-    """Return True if every line but the first has one field more than the first."""
-    first, *others = [len(row) for row in text.rows()]
-    is_one_more = bool(others) and set(others) == {first + 1} and first > 1
-    names = [row[0] for row in text.rows()[1:]]
-    last = [row[-1] for row in text.rows()[1:]]
-    return True if is_one_more and len(set(names)) == len(names) and any(last) else None
+    """Return True if every line but the first has one field more than the first, and a name.
+
+    Names are all different. Where they are numbers, they are whole and rise: a probability or a
+    label is none.
+    """
+    first, *others = text.rows()
+    is_one_more = {len(row) for row in others} == {len(first) + 1} and len(first) > 1
+    if not is_one_more or not text.has_header or text.known.is_identifier(first[0]):
+        return None
+    names, last = [row[0].strip(BLANKS) for row in others], [row[-1] for row in others]
+    numbers = [int(name) for name in names if name.isdecimal()]
+    are_names = len(set(names)) == len(names) and numbers == sorted(numbers)
+    are_numbers = any(map(is_number, names)) and len(numbers) < len(names)
+    return True if are_names and not are_numbers and any(last) else None
 
 
 def decimal_comma(text: FirstLines) -> str | None:
-    """Return a comma if numbers have decimal commas, and none has a point."""
-    cells = [cell.strip(BLANKS) for row in text.rows()[1:] for cell in row]
-    has_comma = any(_COMMA.fullmatch(cell) for cell in cells)
-    return "," if has_comma and not any(is_number(c) and "." in c for c in cells) else None
+    """Return a comma if numbers have decimal commas, and none has a point or may be thousands.
+
+    In a text whose delimiter is a comma, quoted commas may mark thousands further down.
+    """
+    if text.delimiter == ",":
+        return None
+    cells = [cell.strip(BLANKS) for row in text.data() for cell in row]
+    thousands = [cell for cell in cells if _THOUSANDS.fullmatch(cell)]
+    has_comma = any(_COMMA.fullmatch(cell) and cell not in thousands for cell in cells)
+    has_other = any(cell.count(",") > 1 for cell in thousands)
+    has_point = any(is_number(cell) and "." in cell for cell in cells)
+    return "," if has_comma and not has_other and not has_point else None
 
 
 # In this order: each is looked for in the text as the rules before it read it.
 SNIFFS = (
-    Sniff("comment", "lines above the header begin with it", comment),
     Sniff("delimiter", "every line has as many fields, and with no other character", separator),
     Sniff("row_names", "every line but the first has one field more", row_names),
     Sniff("header", "the first line has numbers, as all others have", no_header),
@@ -128,42 +186,73 @@ SNIFFS = (
 )
 
 
-def sniffed(data: Any, given: Mapping[str, Any]) -> dict[str, tuple[Any, str]]:
+def sniffed(
+    data: Any, given: Mapping[str, Any], known: Known = Known()
+) -> dict[str, tuple[Any, str]]:
     """Return the options that the first lines of a file show, each with its reason.
 
     Parameters
     ----------
     data : the input; only a file that can be opened again is looked at.
     given : the reading options that the user gave, which are not looked for.
+
+    Raises
+    ------
+    InputError
+        If lines above the header seem to be comments. What begins with their mark further down
+        could be data, so they are left out only if the user says so.
     """
     path = path_of(data)
-    text = None if path is None or "header" in given else first_lines(path, given)
+    text = None if path is None else first_lines(path, given, known)
     found: dict[str, tuple[Any, str]] = {}
-    if text is None or text.is_usual:
+    if path is None or text is None:
+        return found
+    if "comment" not in given and is_commented(text):
+        raise InputError(
+            f"the first line begins with {MARK}, and is no header of the lines below",
+            f"{path}:1",
+            f"a comment? --comment '{MARK}' leaves out all lines that begin with {MARK}",
+        )
+    if text.is_usual:
         return found
     for rule in SNIFFS:
         value = None if rule.option in given else rule.found(text)
         if value is not None:
             found[rule.option] = (value, rule.reason)
             if rule.option == "delimiter":
-                text = FirstLines(text.lines, "\t" if value == "tab" else value)
-            if rule.option == "comment":
-                text = FirstLines(
-                    [x for x in text.lines if not x.startswith(value)], text.delimiter
-                )
+                text = replace(text, delimiter="\t" if value == "tab" else value)
+            if rule.option == "header":
+                text = replace(text, has_header=value)
     return found
 
 
+def is_commented(text: FirstLines) -> bool:
+    """Return whether marked lines stand above a table of another width, and none stands in it."""
+    marked = [line for line in text.lines if line.startswith(MARK)]
+    lines = text.lines[len(marked) :]
+    if not marked or text.lines[: len(marked)] != marked or len(lines) < 2:
+        return False
+    bare = replace(text, lines=lines)
+    delimiter = {"tab": "\t"}.get(found := separator(bare) or bare.delimiter, found)
+    widths = {len(row) for row in bare.rows(delimiter)}
+    return bare.is_table(delimiter) and len(text.rows(delimiter)[0]) not in widths
+
+
 def path_of(data: Any) -> str | None:
-    """Return the path of a file, or of the first of several; None if it is none."""
-    first = data[0] if isinstance(data, Sequence) and not isinstance(data, str) and data else data
-    if not isinstance(first, str | os.PathLike):
+    """Return the path of a file, or of the first that is meant; None if there is none."""
+    first = data
+    while isinstance(first, Sequence) and not isinstance(first, str) and first:
+        first = first[0]
+    if not isinstance(first, str | os.PathLike) or not isinstance(path := os.fspath(first), str):
         return None
-    path = os.fspath(first)
-    return path if isinstance(path, str) and os.path.isfile(path) else None
+    try:
+        meant = expanded([path])[0]
+    except CecliError:
+        return None  # whoever opens it reports the error
+    return meant if isinstance(meant, str) and os.path.isfile(meant) else None
 
 
-def first_lines(path: str, given: Mapping[str, Any]) -> FirstLines | None:
+def first_lines(path: str, given: Mapping[str, Any], known: Known) -> FirstLines | None:
     """Return the first lines of a text, without its comments; None if it is no text."""
     delimiter = given.get("delimiter") or delimiter_of(path).decode()
     comment = str(given.get("comment") or "").encode()
@@ -171,14 +260,14 @@ def first_lines(path: str, given: Mapping[str, Any]) -> FirstLines | None:
     try:
         with Source(File(path), dialect, given.get("encoding") or UTF_8).open() as stream:
             data = b"".join(pieces_of(stream, path, LOOKED_AT))
+        # The last line may be cut, inside of a character.
+        data = data[: data.rfind(b"\n") + 1] if len(data) == LOOKED_AT else data
         text = data.decode()
     except (CecliError, UnicodeDecodeError):
         return None  # whoever reads it reports the error
     if text.lstrip().startswith(("{", "[")):
         return None  # JSON
-    lines = text.splitlines()
-    lines = lines[:-1] if len(data) == LOOKED_AT else lines
-    kept = [line for line in lines[:MOST_LINES] if line.strip()]
+    kept = [line for line in text.splitlines()[:MOST_LINES] if line.strip()]
     if "\0" in text or len(kept) < 2:
         return None
-    return FirstLines(kept, dialect.delimiter.decode())
+    return FirstLines(kept, dialect.delimiter.decode(), given.get("header", True), known)
