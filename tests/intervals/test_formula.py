@@ -139,7 +139,7 @@ def test_the_floor_fades_where_many_losses_are_expected():
     rng = np.random.default_rng(5)
     y = (rng.random(2000) < 0.5).astype(int)
     p = np.where(y == 1, 0.8, 0.2) + rng.uniform(-0.1, 0.1, 2000)
-    found = cecli.score({"y": y, "p": p}).intervals["cross_entropy"]
+    found = cecli.score({"y": y, "p": p}, label="y", prob="p").intervals["cross_entropy"]
     assert found.floor is None
     loss = np.where(y == 1, -np.log(p), -np.log(1 - p))
     assert found.se == pytest.approx(loss.std(ddof=1) / math.sqrt(2000), rel=1e-9)

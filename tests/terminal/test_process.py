@@ -293,7 +293,7 @@ def test_no_width_cuts_a_number(cecli, write, columns):
 
 def test_a_table_too_wide_for_the_terminal_goes_on_below(cecli, write):
     path = write("y,p,group\n" + "1,0.75,a group\n0,0.125,another group\n" * 20)
-    options = ["--by", "group", "--digits", "10"]
+    options = ["--label", "y", "--prob", "p", "--by", "group", "--digits", "10"]
     words = set(cecli("score", path, *options, "--quiet").stdout.split())
     screen = re.sub(r"\x1b\[[0-9;]*m", "", on_a_terminal(path, 80, options))
     assert max(map(len, screen.splitlines())) <= 80

@@ -11,7 +11,7 @@ from itertools import count
 from typing import NamedTuple
 
 # Steps from the best to the worst, and the weights of the four scores; legibility is 1.
-NICE = (1.0, 2.0, 5.0, 2.5, 4.0, 3.0)
+NICE = (1.0, 5.0, 2.0, 2.5, 4.0, 3.0)
 SIMPLICITY, COVERAGE, DENSITY, LEGIBILITY = 0.25, 0.2, 0.5, 0.05
 # Beyond these powers of ten, labels have an exponent.
 LARGE, SMALL = 6, -5

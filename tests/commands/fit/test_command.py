@@ -108,7 +108,8 @@ def test_an_output_that_cannot_be_written_leaves_nothing(cecli, write, tmp_path)
 
 def test_skipped_rows_are_counted_in_a_fit(cecli, write):
     path = write(PREDS + "x,1,nan\ny,2,0.5\n")
-    done = cecli("fit", path, "--model", "platt", "--on-bad-row", "skip", "--json")
+    named = ["--label", "y", "--prob", "p"]
+    done = cecli("fit", path, *named, "--model", "platt", "--on-bad-row", "skip", "--json")
     report = json.loads(done.stdout)
     assert report["input"]["skipped"]["rows"] == 2
     assert report["fit"]["rows"] == 200
