@@ -102,7 +102,7 @@ def _proposals(case: Case) -> Iterator[Proposal]:
 
 
 def _with_missing(case: Case, proposal: Proposal) -> Proposal | None:
-    """Return a proposal with the options for missing values; None if most rows would be lost."""
+    """Return a proposal with the options for missing values; None if too much would be lost."""
     tokens: set[str] = set()
     for name in OF_COLUMNS:
         value = proposal.options.get(name, ())
@@ -113,6 +113,8 @@ def _with_missing(case: Case, proposal: Proposal) -> Proposal | None:
             if 2 * seen.profile.missing > seen.profile.rows:
                 return None
             tokens |= seen.profile.tokens
+    if tokens and "within" in proposal.options:
+        return None  # no candidate can be left out
     if not tokens or case.given.get("missing"):
         return proposal
     said = sorted(token for token in tokens if token.lower() not in UNSAID)
