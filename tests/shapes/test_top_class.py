@@ -73,7 +73,8 @@ def test_a_missing_class_is_a_missing_value(column, tmp_path):
 
 @pytest.mark.parametrize("nan", ["nan", "NaN", float("nan")])
 def test_nan_is_a_missing_class_and_never_right(nan, tmp_path):
-    rows = {"y": [nan, 2, 3], "k": [nan, 2, 1], "p": [0.9, 0.8, 0.3]}
+    y, k = (np.array([nan, *known]).tolist() for known in ((2, 3), (2, 1)))
+    rows = {"y": y, "k": k, "p": [0.9, 0.8, 0.3]}
     asked = {"label": "y", "predicted": "k", "prob": "p"}
     path = written(rows, tmp_path / "top.csv")
     with pytest.raises(RowError, match=f"top.csv:2: column y: '{nan}' is a missing value"):
