@@ -254,8 +254,9 @@ class Family:
 
 def names_of(given: str | float | Iterable[str] | None) -> tuple[str, ...]:
     """Return zero, one or several names as a tuple; numbers become texts."""
-    if hasattr(given, "tolist"):  # numbers of numpy, and arrays
-        given = given.tolist()
+    of_numpy = getattr(given, "tolist", None)  # of its numbers, too
+    if of_numpy is not None:
+        given = of_numpy()
     if given is None:
         return ()
     if isinstance(given, str):

@@ -19,7 +19,6 @@ from cecli.preparations.sums import REFUSED, deviation
 from cecli.readers.views import InOrder, View
 from cecli.shapes.gathered import TOTAL, WINNERS, WITHIN, Gathered
 
-
 # A group can be left out; a candidate cannot: the others would be judged as if it had not run.
 OF_GROUPS = frozenset({Reason.WINNER, Reason.SUM})
 INCOMPLETE = (
@@ -56,9 +55,7 @@ class OneOfGroup:
             )
         skips = scoring.bad_rows.skips
         if skips and skips.isdisjoint(OF_GROUPS):
-            raise UsageError(
-                "--within and --missing skip cannot be used together", hint=INCOMPLETE
-            )
+            raise UsageError("--within and --missing skip cannot be used together", hint=INCOMPLETE)
         taken = [*scoring.taken, self.within]
         asked = scoring.prob or predictions_of(table, taken, scoring.tell)
         named_prob = classes_of(table.header, asked, taken, table.name)
