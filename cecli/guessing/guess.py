@@ -65,12 +65,19 @@ class Guess(NamedTuple):
 
     def commands_beside(self, asked: Mapping[str, Any]) -> tuple[TriedCommand, ...]:
         """Return the commands of proposals that are not what was asked already."""
-        possible = (_with_missing(self.case, p) for p in self.proposals if self.asking.takes(p))
+        possible = (_with_missing(self.case, p) for p in self.proposals if self._can_be_asked(p))
         return tuple(
             TriedCommand(self.asking.line(p), p.reason)
             for p in possible
             if p and {n: v for n, v in p.options.items() if n not in BESIDE} != asked
         )[:MOST]
+
+    def _can_be_asked(self, proposal: Proposal) -> bool:
+        """Return whether the command has the options, and those that are kept are the same."""
+        given = self.case.given
+        return self.asking.takes(proposal) and all(
+            proposal.options.get(name) == given.get(name) for name in self.asking.kept
+        )
 
     @property
     def refusal(self) -> CecliError:

@@ -204,6 +204,7 @@ def compare(
 
     from cecli.commands.compare.comparing import (
         Comparing,
+        only,
         refuse_with_models,
         refuse_within,
         tell_whose,
@@ -230,7 +231,7 @@ def compare(
         refuse_with_models(shapes, joins, {**further, "--order": asked.order})
     reading = read_as_shown(data, reading, tell)
     how = reading_of(reading, passes=1 + bool(models.model), numbered=asked.order)
-    inputs = [data] if other is None else [data, other]
+    inputs = [only(data)] if other is None else [only(data), only(other)]
     families = [asked, shapes, models, groups, joins, reading]
     table = with_labels(open_table(data, how), joins, how, "compare", inputs, families)
     table, plain = shaped(table, shapes_of(shapes), scoring)
