@@ -28,6 +28,7 @@ MOST_INNER = 300
 LEAST_NAMELESS = 3
 # Between the words of a name, and between letters and digits.
 _CUT = re.compile(r"(?<=[_. \-:])|(?=[_. \-:])|(?<=[^\W\d])(?=\d)|(?<=\d)(?=[^\W\d])")
+_WHOLE = re.compile(r"[0-9]+")
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,3 +189,28 @@ def _nameless(reads: Sequence[Read]) -> list[ClassColumns]:
         return []
     names = tuple(column.name for column in columns)
     return [ClassColumns(names, names, columns)]
+
+
+def coded_orders(
+    names: Sequence[str], codes: Sequence[int]
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield the names of classes in the order of their codes, and what the codes then are.
+
+    No order gives a class another code than one that only its name has.
+    """
+    numbers = [set(map(int, _WHOLE.findall(name))) for name in names]
+    shared = set.intersection(*numbers)
+    carried = {
+        name: (found - shared) & set(codes) for name, found in zip(names, numbers, strict=True)
+    }
+    by_code = {code: name for name, found in carried.items() for code in found if len(found) == 1}
+    if len(by_code) == len(names):
+        yield tuple(by_code[code] for code in codes), "the labels are the numbers in their names"
+        return
+    in_file, alphabetical = tuple(names), tuple(sorted(names))
+    orders = [(in_file, "the labels are their positions")]
+    if alphabetical != in_file:
+        orders.append((alphabetical, "the labels are their positions in alphabetical order"))
+    for order, reason in orders:
+        if all(carried[name] <= {code} for code, name in zip(codes, order, strict=True)):
+            yield order, reason

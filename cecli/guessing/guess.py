@@ -65,12 +65,19 @@ class Guess(NamedTuple):
 
     def commands_beside(self, asked: Mapping[str, Any]) -> tuple[TriedCommand, ...]:
         """Return the commands of proposals that are not what was asked already."""
-        possible = (_with_missing(self.case, p) for p in self.proposals if self.asking.takes(p))
+        possible = (_with_missing(self.case, p) for p in self.proposals if self._can_be_asked(p))
         return tuple(
             TriedCommand(self.asking.line(p), p.reason)
             for p in possible
             if p and {n: v for n, v in p.options.items() if n not in BESIDE} != asked
         )[:MOST]
+
+    def _can_be_asked(self, proposal: Proposal) -> bool:
+        """Return whether the command has the options, and those that are kept are the same."""
+        given = self.case.given
+        return self.asking.takes(proposal) and all(
+            proposal.options.get(name) == given.get(name) for name in self.asking.kept
+        )
 
     @property
     def refusal(self) -> CecliError:
@@ -102,7 +109,7 @@ def _proposals(case: Case) -> Iterator[Proposal]:
 
 
 def _with_missing(case: Case, proposal: Proposal) -> Proposal | None:
-    """Return a proposal with the options for missing values; None if most rows would be lost."""
+    """Return a proposal with the options for missing values; None if too much would be lost."""
     tokens: set[str] = set()
     for name in OF_COLUMNS:
         value = proposal.options.get(name, ())
@@ -113,6 +120,8 @@ def _with_missing(case: Case, proposal: Proposal) -> Proposal | None:
             if 2 * seen.profile.missing > seen.profile.rows:
                 return None
             tokens |= seen.profile.tokens
+    if tokens and "within" in proposal.options:
+        return None  # no candidate can be left out
     if not tokens or case.given.get("missing"):
         return proposal
     said = sorted(token for token in tokens if token.lower() not in UNSAID)

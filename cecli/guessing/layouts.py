@@ -91,10 +91,10 @@ def _pairs(case: Case) -> Iterator[tuple[_Starred, _Starred]]:
         return
     labels = _by_stars([c for c in columns if c.is_decided])
     probs = _by_stars([c for c in columns if c.is_fractional])
-    # In the order of patterns: that of a set differs from run to run.
-    for stars in sorted(filter(probs.__contains__, labels), key=len, reverse=True):
-        if len(stars) > 1:
-            yield labels[stars], probs[stars]
+    both = [(labels[stars], probs[stars]) for stars in labels.keys() & probs.keys()]
+    # Of as many columns, the shortest patterns come first.
+    both.sort(key=lambda pair: (-len(pair[0].columns), len(pair[0].pattern), pair[0].pattern))
+    yield from (pair for pair in both if len(pair[0].columns) > 1)
 
 
 def _by_stars(columns: Sequence[Seen]) -> dict[frozenset[str], _Starred]:

@@ -40,17 +40,22 @@ class Asking:
     Attributes
     ----------
     families : the options; those that the user did not give have their defaults.
+    kept : the options that commands leave as they were given, such as the columns of all models
+        where the proposals are for one.
     """
 
     command: str
     data: Any = PLACEHOLDER
     families: Sequence[Family] = field(default=())
+    kept: Sequence[str] = ()
 
     def takes(self, proposal: Proposal) -> bool:
-        """Return whether the command has all options of a proposal."""
+        """Return whether the command has all options of a proposal, and names for its inputs."""
         given = {name for family in self.families for name in given_in(family)}
         if not MAKING.isdisjoint(given):
             return False  # the columns that are scored are not those of the input
+        if not paths(self.data):
+            return False
         if proposal.command is not None:
             return self.command != proposal.command
         known = {name for family in self.families for name in family.declared}
@@ -63,10 +68,8 @@ class Asking:
         given = {n: v for family in self.families for n, v in given_in(family).items()}
         if proposal.command not in {None, self.command}:
             given = {n: v for n, v in given.items() if n in SHARED}
-        options = {
-            **proposal.options,
-            **{n: v for n, v in given.items() if n not in proposal.options},
-        }
+        new = {n: v for n, v in proposal.options.items() if n not in self.kept}
+        options = {**new, **{n: v for n, v in given.items() if n not in new}}
         words = [word for n, v in options.items() for word in words_of(n, v, declared.get(n))]
         return " ".join(["cecli", command, *map(shlex.quote, [*paths(self.data), *words])])
 
@@ -110,10 +113,10 @@ def _option(option: str, value: str) -> list[str]:
 
 
 def paths(data: Any) -> list[str]:
-    """Return the words that name the input."""
+    """Return the words that name the input; none for several inputs that are not all files."""
     many = data if isinstance(data, Sequence) and not isinstance(data, str) else [data]
     found = [x.path if isinstance(x, Pipe) else x for x in many]
     if not all(isinstance(x, str | os.PathLike) for x in found):
-        return [PLACEHOLDER]
+        return [PLACEHOLDER] if len(found) == 1 else []
     names = map(str, map(os.fspath, found))
     return [f"./{name}" if name.startswith("-") and name != "-" else name for name in names]

@@ -11,7 +11,7 @@ from typing import Any
 
 from cecli.columns.numbers import Scale, number
 from cecli.guessing.case import Case
-from cecli.guessing.classes import ClassColumns
+from cecli.guessing.classes import ClassColumns, coded_orders
 from cecli.guessing.layouts import (
     confidences,
     events_of_a_row,
@@ -105,12 +105,12 @@ def _of_classes(case: Case, group: ClassColumns, label: Read) -> Iterator[Propos
         yield Proposal({**options, "prob": (one,), "positive": last}, reason, is_certain)
     elif _are_codes(values, len(group.names)):
         first = 0 if any(number(value) == 0.0 for value in values) else 1
-        names = [
-            f"{code}={name}" if first else name for code, name in enumerate(group.names, first)
-        ]
-        said = ",".join(names)
-        options |= {"prob": group.prob, "classes": (said,)}
-        yield Proposal(options, f"{reason}: the labels are their positions")
+        codes = range(first, first + len(group.names))
+        for names, why in coded_orders(group.names, codes):
+            pairs = zip(codes, names, strict=True)
+            said = ",".join(f"{code}={name}" if first else name for code, name in pairs)
+            coded = {**options, "prob": group.prob, "classes": (said,)}
+            yield Proposal(coded, f"{reason}: {why}")
 
 
 def _positive_column(group: ClassColumns, label: Read) -> str | None:
@@ -122,10 +122,10 @@ def _positive_column(group: ClassColumns, label: Read) -> str | None:
 
 
 def _are_codes(values: frozenset[str], classes: int) -> bool:
-    """Return whether labels are the positions of classes, from 0, or of all of them, from 1."""
+    """Return whether labels are the positions of classes, 0 among them, or of all, from 1."""
     codes = {number(value) for value in values}
-    from_one = set(map(float, range(1, classes + 1)))
-    return len(codes) > 1 and (codes <= set(map(float, range(classes))) or codes == from_one)
+    from_zero, from_one = (set(map(float, range(k, k + classes))) for k in (0, 1))
+    return len(codes) > 1 and ((0.0 in codes and codes <= from_zero) or codes == from_one)
 
 
 def binary(case: Case) -> Iterator[Proposal]:

@@ -30,6 +30,11 @@ MEASURE = "What is measured"
 GROUPS = "Groups and intervals"
 READING = "Reading"
 OUTPUT = "Output"
+# What to do with an array where one value is taken, which mostly names a column.
+AS_COLUMN = (
+    'arrays are columns of a table, and options name them: score({"y": labels, "p": predictions, '
+    '"w": weights}, label="y", prob="p", weight="w")'
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,12 +135,17 @@ class Declared:
         Raises
         ------
         UsageError
-            If it is not one of the choices, or its text cannot be parsed.
+            If it is not one of the choices, its text cannot be parsed, or it is an array.
         """
         if self.is_list:
             return names_of(given)
         if given is None:
             return None
+        if self.option.python is None and hasattr(given, "__len__") and not isinstance(given, str):
+            raise UsageError(
+                f"{self.field} takes one value, but a {type(given).__name__} was given",
+                hint=AS_COLUMN,
+            )
         if self.option.read is not None and isinstance(given, str):
             return self.option.read(given)
         kind = self.kind
@@ -244,6 +254,9 @@ class Family:
 
 def names_of(given: str | float | Iterable[str] | None) -> tuple[str, ...]:
     """Return zero, one or several names as a tuple; numbers become texts."""
+    of_numpy = getattr(given, "tolist", None)  # of its numbers, too
+    if of_numpy is not None:
+        given = of_numpy()
     if given is None:
         return ()
     if isinstance(given, str):

@@ -151,15 +151,24 @@ class InFolders(View):
     def partitions(
         self, columns: Sequence[Column], bad_rows: BadRows = STRICT
     ) -> Sequence[Partition]:
+        own, add = self._read(columns)
+        return [Changed(partition, add) for partition in self.table.partitions(own, bad_rows)]
+
+    def beginning(self, columns: Sequence[Column], bad_rows: BadRows) -> Partition | None:
+        own, add = self._read(columns)
+        partition = super().beginning(own, bad_rows)
+        return None if partition is None else Changed(partition, add)
+
+    def _read(self, columns: Sequence[Column]) -> tuple[list[Column], "WithTexts"]:
+        """Return the columns to read, and what adds those of folders."""
         find_each(self.header, [column.name for column in columns], self.name)
-        own = [column for column in columns if column.name not in self.values]
-        texts = {c.role: self.values[c.name] for c in columns if c.name in self.values}
         for column in columns:
             if column.name in self.values and column.domain is not None:
                 what = f"column {shown(column.name)} is the name of a folder, not a number"
                 raise ColumnError(what, self.name)
-        add = WithTexts(texts)
-        return [Changed(partition, add) for partition in self.table.partitions(own, bad_rows)]
+        own = [column for column in columns if column.name not in self.values]
+        texts = {c.role: self.values[c.name] for c in columns if c.name in self.values}
+        return own, WithTexts(texts)
 
 
 @dataclass(frozen=True, eq=False)

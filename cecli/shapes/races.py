@@ -19,6 +19,13 @@ from cecli.preparations.sums import REFUSED, deviation
 from cecli.readers.views import InOrder, View
 from cecli.shapes.gathered import TOTAL, WINNERS, WITHIN, Gathered
 
+# A group can be left out; a candidate cannot: the others would be judged as if it had not run.
+OF_GROUPS = frozenset({Reason.WINNER, Reason.SUM})
+INCOMPLETE = (
+    "a group needs all of its candidates, so none is skipped: complete the row, or take all rows "
+    "of its group out of the file"
+)
+
 
 @dataclass(frozen=True)
 class OneOfGroup:
@@ -37,6 +44,7 @@ class OneOfGroup:
             "--clip": scoring.clip is not None,
             "--base-rate": scoring.base_rate is not None,
             "--explain": scoring.explain,
+            "--ordered": scoring.ordered,
             "--model": scoring.model is not None,
             "--from logit": scoring.stating.scale is Scale.LOGIT,
         }
@@ -45,6 +53,9 @@ class OneOfGroup:
                 f"--within and {given} cannot be used together",
                 hint="--label says which row of a group happened, and --prob has its probability",
             )
+        skips = scoring.bad_rows.skips
+        if skips and skips.isdisjoint(OF_GROUPS):
+            raise UsageError("--within and --missing skip cannot be used together", hint=INCOMPLETE)
         taken = [*scoring.taken, self.within]
         asked = scoring.prob or predictions_of(table, taken, scoring.tell)
         named_prob = classes_of(table.header, asked, taken, table.name)
@@ -93,20 +104,25 @@ class Races:
     def chunks(self) -> Generator[Chunk, None, None]:
         gathered = Gathered(self.table.within, self.table.name)
         table = InOrder(self.table.table)
-        for partition in table.partitions(self.columns, self.bad_rows):
+        for partition in table.partitions(self.columns, self._of_candidates):
             for chunk in partition.chunks():
                 gathered.add(self._prepared(chunk))
         for chunk in gathered.chunks(normalize=self.table.stating.normalize):
             yield from self._judged(chunk).pieces(BLOCK)
 
+    @property
+    def _of_candidates(self) -> BadRows:
+        """What to do with candidates: any that cannot be used ends the reading."""
+        return replace(self.bad_rows, skips=frozenset(), limit=None)
+
     def _prepared(self, chunk: Chunk) -> Chunk:
         """Return the candidates that count, with their targets."""
         chunk = replace(chunk, scales={**chunk.scales, "prob": self.table.stating.scale})
         chunk = drop_weightless(chunk)
-        chunk = Categories(WITHIN, self.table.within, self.bad_rows)(chunk)
-        chunk = LabelsToTargets(self.table.label, self.table.rule, self.bad_rows)(chunk)
+        chunk = Categories(WITHIN, self.table.within, self._of_candidates)(chunk)
+        chunk = LabelsToTargets(self.table.label, self.table.rule, self._of_candidates)(chunk)
         if chunk.defect is not None:
-            raise chunk.defect
+            raise _without_skipping(chunk.defect)
         return chunk
 
     def _judged(self, chunk: Chunk) -> Chunk:
@@ -138,3 +154,8 @@ class Races:
     def _name(self, chunk: Chunk, row: int) -> str:
         text = chunk.texts[WITHIN]
         return f"{named(self.table.within)} {shown(text.names[text.codes[row]])}"
+
+
+def _without_skipping(error: RowError) -> RowError:
+    """Return the error of a candidate with a hint that holds for candidates."""
+    return replace(error, hint=INCOMPLETE) if "skip" in error.hint else error

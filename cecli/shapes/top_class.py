@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from operator import methodcaller
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from cecli.preparations.labels import Categories
 from cecli.shapes.derived import Derived, DerivedTable
 from cecli.shapes.event import NO_AND_YES
 
+_stripped = methodcaller("strip", BLANKS)
 OBSERVED, PREDICTED = "observed", "predicted"
 
 
@@ -53,14 +55,20 @@ class TopClass:
 
 @dataclass(frozen=True)
 class BothKnown:
-    """Leaves out rows without an observed or a predicted class, and remarks near misses."""
+    """Leaves out rows without an observed or a predicted class, and remarks near misses.
+
+    A class that is nan is missing, as a number is.
+    """
 
     label: str
     predicted: str
 
     def __call__(self, chunk: Chunk, bad_rows: BadRows) -> Chunk:
         for role, column in ((OBSERVED, self.label), (PREDICTED, self.predicted)):
-            chunk = Categories(role, column, bad_rows)(chunk)
+            # Two missing numbers would be equal texts, and so a prediction that is right.
+            nan = {x for x in map(_stripped, chunk.texts[role].names) if x.lower() == "nan"}
+            known = replace(bad_rows, missing=bad_rows.missing | nan)
+            chunk = Categories(role, column, known)(chunk)
         unlike = are_equal(chunk, str.casefold) & ~are_equal(chunk)
         return chunk.with_remark(UNLIKE_CASE, unlike) if unlike.any() else chunk
 

@@ -125,7 +125,9 @@ def logits_of_classes(draw):
 def grades(draw):
     y, q = distributions(draw, 3)
     columns = {"grade": y, **columns_of(q, "prob_low", "prob_mid", "prob_high")}
-    return sample({"grades.csv": table(columns)}, loss_of_classes(y, q))
+    # Encoders of labels count in alphabetical order: high, low, mid.
+    alphabetical = {"alphabetical": loss_of_classes(y, q[:, [2, 0, 1]])}
+    return sample({"grades.csv": table(columns)}, loss_of_classes(y, q), parts=alphabetical)
 
 
 @of_shape("class codes")

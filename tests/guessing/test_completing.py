@@ -116,3 +116,44 @@ def test_an_error_with_commands_survives_pickling(write, rows):
 def test_an_iterable_is_guessed_without_consuming_it():
     pieces = ({"y": [1, 0], "p": [0.5, 0.25]} for _ in range(3))
     assert library.score(pieces).input.rows == 6
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("compare", "a.csv", "b.csv", "--margin", "0.01"),
+        ("compare", "a.csv", "c.csv", "--prob", "prob", "--prob", "q", "--units", "bits"),
+        ("compare", "d.csv", "--prob", "prob", "--prob", "q"),
+    ],
+)
+def test_a_comparison_is_proposed_with_all_that_was_given(cecli, write, rows, asked):
+    y, p = rows
+    for name, header in {"a": "churned,prob", "b": "churned,prob", "c": "churned,q"}.items():
+        write(text_of(header, y, p), f"{name}.csv")
+    write(text_of("churned,prob,q", y, p, p), "d.csv")
+    (command,) = tries(cecli(*asked))
+    words = shlex.split(command)
+    assert sorted(words) == sorted(["cecli", *asked, "--label", "churned"])
+    assert cecli(*words[1:]).returncode == ExitCode.OK
+
+
+@pytest.mark.parametrize("is_file", [False, True])
+def test_two_inputs_of_which_one_has_no_name_make_no_command(write, rows, is_file):
+    y, p = rows
+    data = {"churned": y, "prob": p}
+    with pytest.raises(CecliError, match="label churned by its values") as refused:
+        library.compare(write(text_of("churned,prob", y, p)) if is_file else data, data)
+    assert refused.value.commands == ()
+
+
+@pytest.mark.parametrize("more", [(), ("--baseline-file", "b.csv")])
+def test_a_check_proposes_no_command_that_lacks_its_rules(cecli, write, rows, more):
+    y, p = rows
+    path, _ = (write(text_of("churned,prob", y, p), name) for name in ("a.csv", "b.csv"))
+    asked = ("check", "a.csv", "--max", "cross_entropy=0.9", *more)
+    done = cecli(*asked)
+    assert done.returncode == ExitCode.USAGE
+    assert "cecli inspect a.csv" in done.stderr
+    assert tries(done) == []
+    (command,) = library.inspect(path).advice
+    assert cecli(*asked, *shlex.split(command)[3:]).returncode == ExitCode.OK

@@ -128,6 +128,37 @@ def test_a_guess_depends_neither_on_the_order_of_columns_nor_on_that_of_rows(nam
     assert guessed(turned).proposals[0].options.keys() == options.keys()
 
 
+# The columns of predictions, the code of the first class, and what --classes may say.
+CODED = {
+    "names in alphabetical order": ("p_a p_b p_c", 0, ["a,b,c"]),
+    "names in another order": ("p_c p_a p_b", 0, ["c,a,b", "a,b,c"]),
+    "names in another order, from 1": ("p_c p_a p_b", 1, ["1=c,2=a,3=b", "1=a,2=b,3=c"]),
+    "names that have the codes": ("x3_p x1_p x2_p", 1, ["1=x1_p,2=x2_p,3=x3_p"]),
+    "a number that all names share": ("v2_c v2_a v2_b", 0, ["v2_c,v2_a,v2_b", "v2_a,v2_b,v2_c"]),
+    "one name that has a code": ("b1 a c", 0, ["a,b1,c"]),
+    "names that have other codes": ("x1_p x2_p x3_p", 0, []),
+}
+
+
+@pytest.mark.parametrize("name", CODED)
+def test_a_code_is_never_given_to_a_class_whose_name_has_another(name):
+    header, first, wanted = CODED[name]
+    names = header.split()
+    prob = ("p_*",) if header.startswith("p_") else tuple(names)
+    found = guessed({"y": K + first, **dict(zip(names, Q.T, strict=True))}, label="y", prob=prob)
+    assert [p.options["classes"] for p in found.proposals if "classes" in p.options] == [
+        (said,) for said in wanted
+    ]
+    assert len({p.reason for p in found.proposals}) == len(found.proposals)
+    assert found.certain is None
+
+
+def test_codes_without_the_first_and_the_last_are_not_positions():
+    kept = K > 0
+    found = guessed({"y": K[kept], **one_each("p_*", Q[kept])}, label="y", prob=("p_*",))
+    assert [p for p in found.proposals if "classes" in p.options] == []
+
+
 def test_a_few_rows_follow_a_threshold_by_chance():
     assert guessed({"y": [1, 0, 1], "p": [0.75, 0.5, 0.875]}).certain is not None
 

@@ -5,6 +5,7 @@ from inspect import Parameter, signature
 from pathlib import Path
 from typing import Annotated
 
+import numpy as np
 import pytest
 import typer
 
@@ -271,7 +272,9 @@ def test_a_value_that_is_none_is_a_usage_error_in_python_too(given, message):
 
 def test_names_are_one_or_several():
     data = {"y": [1, 0], "p": [0.5, 0.25], "g": ["a", "b"]}
-    assert score(data, by="g") == score(data, by=["g"])
+    assert score(data, by="g") == score(data, by=["g"]) == score(data, by=np.array(["g"]))
+    numbered = {"y": [1, 0], "p": [0.5, 0.25], "1": ["a", "b"]}
+    assert score(numbered, by=1) == score(numbered, by=np.int64(1))
 
 
 # Families

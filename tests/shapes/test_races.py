@@ -162,11 +162,17 @@ def test_a_bad_row_is_refused_at_its_line(column, value, why, tmp_path):
     assert refused.value.where == f"{path}:{len(FRAME) + 1}"
 
 
-def test_a_candidate_that_is_skipped_leaves_its_group_incomplete():
-    rows = {"race": ["a", "a", "b", "b"], "p": [0.5, 0.5, "", 0.75], "won": [1, 0, 0, 1]}
-    report = cecli.score(rows, **ASKED, on_bad_row="skip")
-    assert report["cross_entropy"] == pytest.approx(np.log(2.0))
-    assert report.input.skipped == {"missing": 1, "sum": 1}
+@pytest.mark.parametrize("normalize", [False, True])
+@pytest.mark.parametrize(("column", "value"), [("race", ""), ("p", ""), ("p", -0.5), ("won", "x")])
+def test_no_candidate_is_left_out_of_its_group(column, value, normalize, tmp_path):
+    rows = {"race": [*"1122"], "p": [0.5, 0.5, 0.25, 0.75], "won": [1, 0, 0, 1]}
+    path = written({**rows, column: [*rows[column][:-1], value]}, tmp_path / "races.csv")
+    with pytest.raises(RowError) as refused:
+        cecli.score(path, **ASKED, normalize=normalize, on_bad_row="skip")
+    assert refused.value.where == f"{path}:5"
+    assert "skip " not in refused.value.hint
+    with pytest.raises(UsageError, match="--within and --missing skip"):
+        cecli.score(path, **ASKED, normalize=normalize, missing="skip")
 
 
 def test_more_groups_than_memory_is_meant_for_are_refused(monkeypatch):
@@ -186,6 +192,7 @@ def test_an_impossible_winner_costs_infinitely_much():
     ("more", "why"),
     [
         ({"clip": 0.1}, "--within and --clip"), ({"base_rate": 0.5}, "--within and --base-rate"),
+        ({"ordered": True}, "--within and --ordered"),
         ({"scale": "logit"}, "--within and --from logit"), ({"explain": True}, "--within and --ex"),
         ({"prob": ["p", "w"]}, "needs one --prob column"), ({"predicted": "horse"}, "exclude each"),
         ({"within": "rase"}, "there is no column 'rase'"), ({"within": "won"}, "cannot be both"),

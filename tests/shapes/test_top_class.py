@@ -71,6 +71,20 @@ def test_a_missing_class_is_a_missing_value(column, tmp_path):
     assert report.input.skipped == {"missing": 1}
 
 
+@pytest.mark.parametrize("nan", ["nan", "NaN", float("nan")])
+def test_nan_is_a_missing_class_and_never_right(nan, tmp_path):
+    y, k = (np.array([nan, *known]).tolist() for known in ((2, 3), (2, 1)))
+    rows = {"y": y, "k": k, "p": [0.9, 0.8, 0.3]}
+    asked = {"label": "y", "predicted": "k", "prob": "p"}
+    path = written(rows, tmp_path / "top.csv")
+    with pytest.raises(RowError, match=f"top.csv:2: column y: '{nan}' is a missing value"):
+        cecli.score(path, **asked)
+    report = the_report(rows, tmp_path, **asked, missing="skip")
+    kept = {name: values[1:] for name, values in rows.items()}
+    assert figures(report) == figures(cecli.score(kept, **asked))
+    assert report.input.skipped == {"missing": 1}
+
+
 def test_a_row_of_weight_0_may_lack_a_class():
     rows = {"y": ["a", ""], "k": ["a", "b"], "p": [0.5, 0.5], "w": [1, 0]}
     assert cecli.score(rows, label="y", predicted="k", prob="p", weight="w")["base_rate"] == 1.0

@@ -15,11 +15,12 @@ from cecli.commands.check.inputs import (
     lost_groups,
     refuse_streams,
     scored,
+    without_commands,
 )
 from cecli.commands.check.outcome import Checked
 from cecli.commands.check.parsing import max_skipped, require_rows, rows_within, typed
 from cecli.commands.check.rule import Rule, refuse_none
-from cecli.core.errors import ExitCode, InputError, UsageError, shown, visible
+from cecli.core.errors import CecliError, ExitCode, InputError, UsageError, shown, visible
 from cecli.core.files import STDIN_NAME, check_destination, refuse_stdin_twice
 from cecli.core.pipes import Pipe, opened
 from cecli.options.checking import BaselineOptions, ChangeOptions, NoiseOptions, RuleOptions
@@ -115,7 +116,10 @@ class Gate:
         if not any(map(is_report, inputs)):
             options = {**options, "by": _by(options.get("by") or [], rules)}
             options = at_level_of(rules, without_idle(self.context, options))
-            return self._predictions(inputs, baseline, rules, options)
+            try:
+                return self._predictions(inputs, baseline, rules, options)
+            except CecliError as error:
+                raise without_commands(error, inputs) from None
         if baseline.baseline_file is not None:
             raise UsageError(
                 "this is a report, but --baseline-file compares predictions",

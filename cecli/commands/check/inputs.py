@@ -1,13 +1,15 @@
 """The reports of inputs of predictions: scored, and compared row by row."""
 
+import shlex
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from inspect import signature
 from typing import Any
 
 from cecli.commands.check.evaluation import Read
 from cecli.commands.check.figures import Key, figures_of
 from cecli.commands.check.rule import ROWS, Rule
-from cecli.core.errors import UsageError
+from cecli.core.errors import CecliError, UsageError
 from cecli.core.files import STDIN
 from cecli.core.pipes import Pipe
 from cecli.options.joining import JoinOptions
@@ -76,6 +78,20 @@ def compared_rows(
     if level is not None and level >= LEAST_LEVEL:
         shared["level"] = level
     return compare(old, new, **shared | {"tell": silent}).to_dict()
+
+
+def without_commands(error: CecliError, files: Inputs) -> CecliError:
+    """Return an error without the commands that it proposes: they lack the rules.
+
+    A hint says where the options of columns are found, which `check` takes as `score` does.
+    """
+    if not error.commands:
+        return error
+    hints = [error.hint] * bool(error.hint)
+    if not any(map(is_stream, files)):
+        names = " ".join(shlex.quote(f"./{x}" if x[0] == "-" else x) for x in map(str, files))
+        hints.append(f"cecli inspect {names} tells the options of columns; add them to this check")
+    return replace(error, hint=" · ".join(hints), commands=())
 
 
 def lost_groups(

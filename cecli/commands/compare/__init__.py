@@ -204,6 +204,7 @@ def compare(
 
     from cecli.commands.compare.comparing import (
         Comparing,
+        only,
         refuse_with_models,
         refuse_within,
         tell_whose,
@@ -228,7 +229,7 @@ def compare(
     if models.model is not None:
         further = {"two inputs": other is not None, "--log-prob": asked.log_prob}
         refuse_with_models(shapes, joins, {**further, "--order": asked.order})
-    inputs = [data] if other is None else [data, other]
+    inputs = [only(data)] if other is None else [only(data), only(other)]
     others = [asked, shapes, models, groups, joins]
     reading = read_as_shown(inputs, reading, tell, "compare", others)
     how = reading_of(reading, passes=1 + bool(models.model), numbered=asked.order)

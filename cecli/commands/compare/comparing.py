@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 
 from cecli.columns.bad_rows import OnUnmatched
 from cecli.columns.numbers import Scale
@@ -29,6 +29,11 @@ def refuse_within(scoring: Scoring) -> None:
             hint="cecli score --within, for each model; or keep the row of each group that "
             "happened, and compare --log-prob A --log-prob B --from probability",
         )
+
+
+def only(data: Any) -> Any:
+    """Return the only path of a list, as a command line has a word for each model's input."""
+    return data[0] if isinstance(data, list | tuple) and len(data) == 1 else data
 
 
 # What makes several rows, or a part, of a row of the file.

@@ -38,7 +38,8 @@ def completed(
     from cecli.guessing.completing import completed as guessed
     from cecli.guessing.proposal import Asking
 
-    return guessed(table, scoring, Asking(command, data, families), prob)
+    asking = Asking(command, data, families, kept=("prob",) if prob else ())
+    return guessed(table, scoring, asking, prob)
 
 
 def advising(

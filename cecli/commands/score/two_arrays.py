@@ -40,12 +40,14 @@ def as_table(
     Raises
     ------
     UsageError
-        If these are no two such arrays, or an option names a column.
+        If these are no two such arrays, they are empty, or an option names a column.
     """
     given = [name for name in COLUMNS if {**vars(asked), **named}.get(name)]
     if given:
         raise UsageError(f"two arrays have no column for {given[0]}", hint=AS_TABLE)
     label, prob = _array(labels, "labels"), _array(predictions, "predictions")
+    if not label.size:
+        raise UsageError("the array of labels is empty", hint="a score needs at least one row")
     if prob.ndim == 2 and prob.shape[1] == 1:
         prob = prob[:, 0]
     if label.ndim != 1 or prob.ndim not in {1, 2}:

@@ -79,3 +79,9 @@ def test_a_json_file_beside_others_is_no_data(tmp_path):
     (tmp_path / "part.csv").unlink()
     (tmp_path / "about.json").write_text('[{"y": 1, "p": 0.8}]')
     assert cecli.score(tmp_path).input.rows == 1
+
+
+def test_a_folder_is_seen_beside_the_columns_that_are_guessed(folder):
+    assert [column.name for column in cecli.inspect(folder).columns] == ["y", "p", "dt"]
+    named = cecli.score(folder, label="y", prob="p")
+    assert cecli.score(folder)["cross_entropy"] == named["cross_entropy"]
