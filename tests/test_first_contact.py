@@ -1,6 +1,7 @@
 """Files as people have them: answered at once or by the first command proposed, never wrongly."""
 
 import json
+import re
 import shlex
 from collections import Counter
 from functools import cache
@@ -91,13 +92,17 @@ def test_nine_in_ten_are_answered_at_once_or_by_the_first_proposal(attempted):
     assert len(missed) <= (1 - LEAST_ANSWERED) * len(found), missed
 
 
+READING = {"--comment", "--decimal"}
+
+
 def test_inspect_proposes_first_what_score_proposes_first(attempted):
     alone = [name for name, case in CASES.items() if len(case.sample().arguments) == 1]
     found = {name: attempted(name) for name in alone}
     assert {
         name: (one.hints[0], one.inspected[:1])
         for name, one in found.items()
-        if one.hints and [one.hints[0]] != one.inspected[:1]
+        # How a text is read, each command proposes for itself.
+        if one.hints and not READING & {*one.hints[0]} and [one.hints[0]] != one.inspected[:1]
     } == {}
 
 
@@ -138,7 +143,7 @@ def test_inspect_names_nested_columns_which_no_score_reads(tmp_path):
     write(sample, tmp_path / "nested")
     found = run(["inspect", *sample.arguments], tmp_path / "nested")
     assert found.code == ExitCode.OK
-    assert {"embedding", "meta"} <= set(found.stdout.split())
+    assert {"embedding", "meta"} <= set(re.findall(r"\w+", found.stdout))
 
 
 @pytest.mark.parametrize("name", DECISIONS)

@@ -103,10 +103,8 @@ class Seen:
     @property
     def is_whole(self) -> bool:
         """Whether all values are whole numbers, and few."""
-        numbers = [number(v) for v in self.values]
-        return (
-            self.is_numeric and bool(numbers) and all(x == int(x) for x in numbers if x is not None)
-        )
+        numbers = [x for x in map(number, self.values) if x is not None]
+        return self.is_numeric and bool(numbers) and all(x.is_integer() for x in numbers)
 
     @cached_property
     def has_lists(self) -> bool:

@@ -56,7 +56,7 @@ def _confidences(case: Case) -> list[Read]:
 
 def one_of_each_class(case: Case) -> Iterator[Proposal]:
     """Yield labels that are columns of 0 and 1, one 1 a row, beside probabilities that sum to 1."""
-    for labels, probs in _pairs(case):
+    for labels, probs in paired_patterns(case):
         total = np.sum([column.numbers for column in labels.columns], axis=0)
         if (total == 1.0).all() and add_up(probs.columns):
             options = {"target": (labels.pattern,), "prob": (probs.pattern,)}
@@ -67,7 +67,7 @@ def one_of_each_class(case: Case) -> Iterator[Proposal]:
 
 def events_of_a_row(case: Case) -> Iterator[Proposal]:
     """Yield several events a row: a label and a probability each."""
-    for labels, probs in _pairs(case):
+    for labels, probs in paired_patterns(case):
         shown = f"{probs.columns[0].name} with {labels.columns[0].name}"
         is_usual = labels.pattern in LABELS and probs.pattern in PROBS
         pairs: dict[str, Any] = {"pairs": f"{probs.pattern}={labels.pattern}"}
@@ -77,14 +77,14 @@ def events_of_a_row(case: Case) -> Iterator[Proposal]:
         return
 
 
-class _Starred(NamedTuple):
+class Starred(NamedTuple):
     """The columns of a pattern, in the order of what its star stands for."""
 
     pattern: str
     columns: tuple[Seen, ...]
 
 
-def _pairs(case: Case) -> Iterator[tuple[_Starred, _Starred]]:
+def paired_patterns(case: Case) -> Iterator[tuple[Starred, Starred]]:
     """Yield patterns of labels and of probabilities with the same stars, those of most first."""
     columns = [r.column for r in case.reads if r.name not in case.taken]
     if len(columns) > MOST_PAIRED or "prob" in case.given or "label" in case.given:
@@ -97,7 +97,7 @@ def _pairs(case: Case) -> Iterator[tuple[_Starred, _Starred]]:
     yield from (pair for pair in both if len(pair[0].columns) > 1)
 
 
-def _by_stars(columns: Sequence[Seen]) -> dict[frozenset[str], _Starred]:
+def _by_stars(columns: Sequence[Seen]) -> dict[frozenset[str], Starred]:
     """Return the patterns of some columns by what their stars stand for; names alone, too."""
     found: dict[str, dict[str, Seen]] = {}
     for column in columns:
@@ -105,7 +105,7 @@ def _by_stars(columns: Sequence[Seen]) -> dict[frozenset[str], _Starred]:
         for before, star, after in stars_of(column.name, inner=True):
             found.setdefault(f"{before}*{after}", {})[star] = column
     return {
-        frozenset(stars): _Starred(pattern, tuple(stars[star] for star in sorted(stars)))
+        frozenset(stars): Starred(pattern, tuple(stars[star] for star in sorted(stars)))
         for pattern, stars in sorted(found.items(), key=lambda item: len(item[0]))
         if len(stars) > 1
     }

@@ -235,12 +235,33 @@ class PairsOfPatterns:
         return self.events.of(table, scoring)
 
 
+def _patterns_in(table: Table, scoring: Scoring) -> tuple[str, Sequence[str]]:
+    """Return the patterns of labels and of probabilities, if the first rows leave no doubt."""
+    # Imported here because most users name them.
+    from cecli.guessing.case import Case
+    from cecli.guessing.evidence import look
+    from cecli.guessing.layouts import paired_patterns
+
+    found = list(paired_patterns(Case(look(table), {}, scoring.taken)))
+    sizes = [len(labels.columns) for labels, _ in found]
+    if not found or sizes.count(sizes[0]) > 1:
+        return "", ()
+    labels, probs = found[0]
+    scoring.tell(
+        f"labels are {shown(labels.pattern)} and probabilities {shown(probs.pattern)}, whose stars "
+        "agree; --label and --prob choose"
+    )
+    return labels.pattern, (probs.pattern,)
+
+
 @dataclass(frozen=True)
 class Multilabel:
     """Several labels a row, which can hold together."""
 
     def of(self, table: Table, scoring: Scoring) -> tuple[Table, Scoring]:
         label, prob = scoring.label or "", scoring.prob
+        if not label and not prob and not scoring.target:
+            label, prob = _patterns_in(table, scoring)
         if label.count(STAR) != 1 or len(prob) != 1 or prob[0].count(STAR) != 1 or label in prob:
             raise UsageError(
                 "--multilabel needs a pattern of the labels, and one of their probabilities",

@@ -51,6 +51,15 @@ def test_events_are_pooled_and_grouped(tmp_path):
     assert report.options["pairs"] == "*=*_outcome"
 
 
+def test_patterns_of_labels_are_found_where_nothing_else_fits():
+    named, told = cecli.score(LABELS, **MULTILABEL), []
+    assert cecli.score(LABELS, multilabel=True, tell=told.append).metrics == named.metrics
+    assert any("'y_*'" in line and "'p_*'" in line for line in told)
+    twice = {**LABELS, **{f"q_{name}": P[:, k] for k, name in enumerate("abc")}}
+    with pytest.raises(UsageError, match="needs a pattern"):
+        cecli.score(twice, multilabel=True)
+
+
 def test_values_and_groups_are_those_of_a_row_an_event(tmp_path):
     for more in ({}, {"weight": "w"}):
         report = the_report(ROWS, tmp_path, **PAIRS, **more)
@@ -172,7 +181,6 @@ def test_columns_without_their_other_one_are_refused(columns, asked, why):
         ({**PAIRS, "label": "r1_outcome"}, "--pairs excludes --label"),
         ({**PAIRS, "prob": "r1"}, "--pairs excludes --prob"),
         ({**PAIRS, "multilabel": True}, "exclude each other"),
-        ({"multilabel": True}, "needs a pattern of the labels"),
         ({"multilabel": True, "label": "y_a", "prob": "p_*"}, "needs a pattern of the labels"),
         ({**PAIRS, "normalize": True}, "--normalize does not apply"),
     ],

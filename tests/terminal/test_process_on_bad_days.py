@@ -221,7 +221,7 @@ def test_a_header_that_differs_is_shown(cecli, write, other, message):
 def test_a_place_in_several_files_is_told_with_the_file(cecli, write):
     paths = write("y,p\n1,0\n", "a.csv"), write("y,p\n1,0.5\n0,1\n", "b.csv")
     notices = json.loads(cecli("score", *paths, "--json").stdout)["notices"]
-    (notice,) = (notice for notice in notices if notice["places"])
+    (notice,) = (notice for notice in notices if notice.get("places"))
     assert notice["places"] == [f"{paths[0]}:2", f"{paths[1]}:3"]
     assert f"(at {paths[0]}:2, {paths[1]}:3)" in cecli("score", *paths).stdout
 
@@ -307,13 +307,12 @@ def test_f47_zero_is_zero_however_written(cecli, write, number):
         ("y,p\n0.75,1\n", "are the columns of --label and --prob swapped?"),
         ("y,p_a,p_b\na,50,50\n", "percentages?"),
         ("y,p\n1,1.00000536\n", "hint: a rounding error? write 1 instead, as min(p, 1) does"),
-        ('y,p\n1,"0,5"\n', "hint: a decimal comma? write a point instead"),
+        ('y,p\n1,"0,5"\n', "hint: a decimal comma? --decimal , reads 0,5 as 0.5"),
         ("y,p\n1,0,5\n", "decimal commas? write points"),
         ("y,p\n1,1 000\n", "hint: thousands? write the digits without separators"),
         ("y,p\n1,50%\n", "hint: a percentage? leave out the percent signs, and give --from perc"),
         ("y,p\n1,true\n", "hint: a decision? it has no probability"),
         ("y,p\n1,0.9,\n0,0.2,\n", "add one to the header: sed '1s/$/,/'"),
-        ("y,p\n1,1,0.9\n2,0,0.2\n", "give them a name in the header: sed '1s/^/row,/'"),
         ("y,p\n1,0.9\n0\n", "hint: is the row cut off, or a delimiter missing?"),
         ("y,p_a,p_b\na,0.33,0.66\n", "hint: rounded numbers? --normalize"),
     ],
@@ -323,10 +322,9 @@ def test_values_that_tell_the_mistake_are_recognised(cecli, write, content, hint
     refused(cecli("score", write(content), "--label", "y", "--prob", prob), INPUT, hint)
 
 
-@pytest.mark.parametrize("form", ["sed '1s/$/,/'", "sed '1s/^/row,/'"])
-def test_what_a_hint_says_about_headers_helps(cecli, write, expected, form):
-    lines = ROWS.splitlines()
-    own = [f"{line}," if "$" in form else f"{i},{line}" for i, line in enumerate(lines)]
+def test_what_a_hint_says_about_headers_helps(cecli, write, expected):
+    lines, form = ROWS.splitlines(), "sed '1s/$/,/'"
+    own = [f"{line}," for line in lines]
     path = write("\n".join([lines[0], *own[1:]]) + "\n")
     assert form in cecli("score", path).stderr
     repaired = subprocess.run(["sh", "-c", f"{form} {path}"], capture_output=True, check=True)
@@ -460,7 +458,6 @@ def test_f22_parquet_of_many_types_is_exact(cecli, tmp_path, expected):
         ([0.5, 0.5, None], ":3: column p: the cell is empty"),
         ([0.5, 0.5, float("nan")], ":3: column p: the cell is empty"),
         ([0.5, 0.5, 1.5], ":3: column p: '1.5' is not a probability"),
-        ([[0.5], [0.5], [0.5]], "column p cannot be read: it is nested"),
         ([True, True, False], ":1: column p: 'True' is not a probability"),
         (["0.5", "0.5", "1_0"], ":3: column p: '1_0' is not a probability"),
     ],

@@ -294,8 +294,7 @@ def _run(inputs: ComparedInputs, asked: dict[str, Any], style: Style) -> Output:
 
     cecli compare preds.csv --label y_true --prob model_a --prob model_b --order
     """
-    first, second = inputs.files[:1], inputs.files[1:] or None
-    return style.output(compare(first, second, **asked))
+    return style.output(compare(inputs.files[:1], inputs.files[1:] or None, **asked))
 
 
 COMMAND = CommandLine(_run, compare, output=OutputOptions)

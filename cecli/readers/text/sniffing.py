@@ -152,7 +152,8 @@ def row_names(text: FirstLines) -> bool | None:
     label is none.
     """
     first, *others = text.rows()
-    is_one_more = {len(row) for row in others} == {len(first) + 1} and len(first) > 1
+    is_one_more = {len(row) for row in others} == {len(first) + 1}
+    is_one_more = is_one_more and len(first) > 1 and len(others) > 1
     if not is_one_more or not text.has_header or text.known.is_identifier(first[0]):
         return None
     names, last = [row[0].strip(BLANKS) for row in others], [row[-1] for row in others]
