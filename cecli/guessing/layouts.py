@@ -81,34 +81,47 @@ class Starred(NamedTuple):
     """The columns of a pattern, in the order of what its star stands for."""
 
     pattern: str
+    stars: frozenset[str]
     columns: tuple[Seen, ...]
+
+    @property
+    def names(self) -> list[str]:
+        return [column.name for column in self.columns]
 
 
 def paired_patterns(case: Case) -> Iterator[tuple[Starred, Starred]]:
-    """Yield patterns of labels and of probabilities with the same stars, those of most first."""
+    """Yield patterns of labels and of probabilities with the same stars, those of most first.
+
+    The same columns are yielded once.
+    """
     columns = [r.column for r in case.reads if r.name not in case.taken]
     if len(columns) > MOST_PAIRED or "prob" in case.given or "label" in case.given:
         return
-    labels = _by_stars([c for c in columns if c.is_decided])
-    probs = _by_stars([c for c in columns if c.is_fractional])
-    both = [(labels[stars], probs[stars]) for stars in labels.keys() & probs.keys()]
+    labels = _starred([c for c in columns if c.is_decided])
+    probs = _starred([c for c in columns if c.is_fractional])
+    both = [(a, b) for a, b in product(labels, probs) if a.stars == b.stars]
     # Of as many columns, the shortest patterns come first.
-    both.sort(key=lambda pair: (-len(pair[0].columns), len(pair[0].pattern), pair[0].pattern))
-    yield from (pair for pair in both if len(pair[0].columns) > 1)
+    both.sort(key=lambda pair: (-len(pair[0].columns), *map(_length, pair)))
+    first = {(frozenset(a.names), frozenset(b.names)): (a, b) for a, b in reversed(both)}
+    yield from (pair for pair in both if pair in first.values())
 
 
-def _by_stars(columns: Sequence[Seen]) -> dict[frozenset[str], Starred]:
-    """Return the patterns of some columns by what their stars stand for; names alone, too."""
+def _length(some: Starred) -> tuple[int, str]:
+    return len(some.pattern), some.pattern
+
+
+def _starred(columns: Sequence[Seen]) -> list[Starred]:
+    """Return the patterns of two and more of some columns; names alone, too."""
     found: dict[str, dict[str, Seen]] = {}
     for column in columns:
         found.setdefault("*", {})[column.name] = column
         for before, star, after in stars_of(column.name, inner=True):
             found.setdefault(f"{before}*{after}", {})[star] = column
-    return {
-        frozenset(stars): Starred(pattern, tuple(stars[star] for star in sorted(stars)))
-        for pattern, stars in sorted(found.items(), key=lambda item: len(item[0]))
+    return [
+        Starred(pattern, frozenset(stars), tuple(stars[star] for star in sorted(stars)))
+        for pattern, stars in found.items()
         if len(stars) > 1
-    }
+    ]
 
 
 def races(case: Case) -> Iterator[Proposal]:
