@@ -267,6 +267,8 @@ def test_the_examples_of_fitting_and_applying_run(cecli, write):
         for example in examples:
             guessed = command == "fit" and "--label" not in example
             label = ["--label", "result"] if guessed else []
+            # Its columns of classes are predictions, too.
+            label += ["--prob", "y_prob"] if guessed and "--prob" not in example else []
             done = cecli(*shlex.split(example)[1:], *label)
             assert done.returncode == ExitCode.OK, (example, done.stderr)
 

@@ -203,7 +203,8 @@ counting = pytest.mark.parametrize(
     [
         statistic
         for statistic in REGISTERED
-        if not isinstance(statistic, BY_LINE) and getattr(statistic, "keys", None) != by_place
+        if not isinstance(statistic, BY_LINE)
+        and getattr(getattr(statistic, "replicates", statistic), "keys", None) != by_place
     ],
     ids=name_of,
 )

@@ -141,7 +141,8 @@ class Declared:
             return names_of(given)
         if given is None:
             return None
-        if self.option.python is None and hasattr(given, "__len__") and not isinstance(given, str):
+        has_reader = self.option.python is not None or self.option.read is not None
+        if not has_reader and hasattr(given, "__len__") and not isinstance(given, str):
             raise UsageError(
                 f"{self.field} takes one value, but a {type(given).__name__} was given",
                 hint=AS_COLUMN,
