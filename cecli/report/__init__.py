@@ -3,6 +3,7 @@
 result - the value of a metric, its definition, interval and units
 group_table - the results of many groups as columns
 report - a report, and how it is built from parts
+rarer - the fields that few reports have
 curves - curves of calibration and ranking, in reports and for pictures
 parts - parts that only some documents have: rows, derivations, comparisons, verdicts
 reliability - bins and thresholds
