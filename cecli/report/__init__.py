@@ -13,5 +13,6 @@ checks - the JSON of the outcome of a rule
 frames - results as DataFrames
 document - the JSON of reports and errors, if it differs in shape from their values
 definitions - the definitions of metrics, and their JSON
+plots - the pictures of a report in Python, and in notebooks
 reading - strict reading of stored reports, and the JSON Schema of a document
 """

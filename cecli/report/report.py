@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cecli.report.fit import Fit
     from cecli.report.group_table import GroupTable
     from cecli.report.parts import Comparison, Row, Step
+    from cecli.report.plots import Plots
     from cecli.report.reliability import AtThreshold, ModelResults, ReliabilityTable
 
 
@@ -141,6 +142,18 @@ class Report:
     def __str__(self) -> str:
         """Return the tables that the command prints."""
         return as_tables(self)
+
+    def _repr_html_(self) -> str:
+        """Return the tables, and the picture if there is one, as notebooks show them."""
+        html: str = import_module("cecli.renderers.html").fragment(self)
+        return html
+
+    @property
+    def plot(self) -> "Plots":
+        """The pictures of the report: `report.plot.reliability()`; `report.plot.names` has all."""
+        from cecli.report.plots import Plots
+
+        return Plots(self.to_document())
 
     def __getitem__(self, name: str) -> float | None:
         """Return a metric's value by its key.

@@ -158,11 +158,11 @@ def _calibrated(document: ReportDocument) -> Picture:
     ranges = tuple(_of_group(group, ECCE) for group in document.groups)
     panels = [
         Forest("", of, "base_rate less mean_prediction", differences, level, 0.0),
-        Forest("", of, ECCE, ranges),
+        Forest("", of, ECCE, ranges, reference=0.0),
     ]
     said = (
-        f"The intervals are those of z-tests: at {100.0 * level:.3g}%, that of a group whose "
-        "predictions are right on the whole holds 0."
+        "The intervals are as wide as chance has it: that of a group whose predictions are right "
+        f"on the whole holds 0 in {100.0 * level:.3g}% of cases."
     )
     title = f"Calibration by {of}: {names(document.input.paths)}"
     return _picture(title, panels, document, [said])
