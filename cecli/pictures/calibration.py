@@ -23,6 +23,8 @@ from cecli.report.curves import CumulativeDifference, Reliability
 LOG_FROM = 50.0
 # Predictions that are all below this, or all above 1 minus this, are shown enlarged.
 ENLARGED = 0.5
+# The bins of more models hide each other, where they have curves.
+MOST_WITH_BINS = 2
 
 
 def reliability_diagram(models: Sequence[Reliability], title: str = "Reliability") -> Picture:
@@ -86,6 +88,8 @@ def _reliability(models: Sequence[Reliability], low: float, high: float) -> Iter
         if model.isotonic is not None:
             curve = model.isotonic
             yield Trace(curve.x, curve.y, name, series, is_named=not alone)
+            if len(models) > MOST_WITH_BINS:
+                continue
         yield Dots(
             tuple(b.predicted for b in model.bins),
             tuple(b.observed for b in model.bins),
