@@ -20,7 +20,7 @@ from cecli.numerics import Floats
 Places = NDArray[np.intp]
 # Of the range of each axis. Lines are some hundred pixels long.
 TOLERANCE = 5e-4
-MOST_POINTS = 250
+MOST_POINTS = 300
 # From so many points on, only the extremes of each column are looked at.
 MANY, COLUMNS = 8000, 2000
 

@@ -23,6 +23,8 @@ from cecli.report.curves import CumulativeDifference, Reliability
 LOG_FROM = 50.0
 # Predictions that are all below this, or all above 1 minus this, are shown enlarged.
 ENLARGED = 0.5
+# A share of the predictions that need not be seen.
+FEW = 0.005
 # The bins of more models hide each other, where they have curves.
 MOST_WITH_BINS = 2
 
@@ -44,7 +46,7 @@ def reliability_diagram(models: Sequence[Reliability], title: str = "Reliability
         " ".join(map(_described, shown))
         + " Points above the diagonal: more is observed than predicted; below it: less.",
         (panel, _distribution(shown, x)),
-        left_out(models),
+        (*_leaving(shown, high, low), *left_out(models)),
         tuple(map(_table, shown)),
     )
 
@@ -56,14 +58,18 @@ def left_out(models: Sequence[object]) -> tuple[str, ...]:
 
 
 def _range(models: Sequence[Reliability]) -> tuple[float, float]:
-    """Return the bounds of both axes: 0 and 1, or less where all happens at one end."""
+    """Return the bounds of both axes: 0 and 1, or less where all happens at one end.
+
+    A curve or a band may leave them where few predictions are: one event at the end would squeeze
+    all else.
+    """
     values = [
         value
         for model in models
         for some in (
             *((b.predicted, b.lower, b.upper) for b in model.bins),
-            *([] if model.isotonic is None else (model.isotonic.x, model.isotonic.y)),
-            *([] if model.band is None else (model.band.x, model.band.lower, model.band.upper)),
+            model.edges if model.isotonic is not None else (),
+            _usual_rates(model),
         )
         for value in some
     ]
@@ -73,6 +79,35 @@ def _range(models: Sequence[Reliability]) -> tuple[float, float]:
     if 1.0 - ENLARGED < least < 1.0:
         return 1.0 - 1.06 * (1.0 - least), 1.0
     return 0.0, 1.0
+
+
+def _usual_rates(model: Reliability) -> list[float]:
+    """Return the rates of the isotonic curve where nearly all predictions are."""
+    if model.isotonic is None:
+        return []
+    low, high = _usual_predictions(model)
+    pairs = zip(model.isotonic.x, model.isotonic.y, strict=True)
+    return [y for x, y in pairs if low <= x <= high]
+
+
+def _usual_predictions(model: Reliability) -> tuple[float, float]:
+    """Return edges beyond which few predictions are, on either side."""
+    if not model.counts:
+        return 0.0, 1.0
+    few = FEW * sum(model.counts)
+    below = [sum(model.counts[:place]) for place in range(len(model.counts))]
+    above = [sum(model.counts[place + 1 :]) for place in range(len(model.counts))]
+    low = max(edge for edge, weight in zip(model.edges, below, strict=False) if weight <= few)
+    high = min(edge for edge, weight in zip(model.edges[1:], above, strict=True) if weight <= few)
+    return low, high
+
+
+def _leaving(models: Sequence[Reliability], high: float, low: float) -> tuple[str, ...]:
+    """Return what to say about isotonic curves that leave the plot."""
+    rates = [y for model in models if model.isotonic is not None for y in model.isotonic.y]
+    ends = [f"{y:.3g}" for y in (min(rates, default=low), max(rates, default=high))
+            if not low <= y <= high]  # fmt: skip
+    return (f"The isotonic curve leaves the plot, and reaches {' and '.join(ends)}.",) * bool(ends)
 
 
 def _reliability(models: Sequence[Reliability], low: float, high: float) -> Iterator[Mark]:
@@ -113,7 +148,9 @@ def _distribution(models: Sequence[Reliability], x: Axis) -> Panel:
     is_log = max(counts, default=1) >= LOG_FROM * min(counts, default=1)
     words = f"{_unit(models[0])}{', logarithmic' if is_log else ''}"
     most = max(counts, default=1)
-    y = Axis(words, 0.5, 1.3 * most, is_log=True) if is_log else Axis(words, 0.0, 1.06 * most)
+    y = Axis(words, 0.0, 1.06 * most)
+    if is_log:
+        y = Axis(words, 0.5 * min(counts), 1.3 * most, is_log=True)
     if len(models) > 1:
         marks: list[Mark] = [
             Trace(*_outline(edges, some), series=series)

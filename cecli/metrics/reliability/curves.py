@@ -159,9 +159,11 @@ def isotonic_line(cells: OrderedCells, found: Isotonic) -> Polyline:
     """Return the rate of each block at its lowest and at its highest prediction."""
     starts = found.steps.starts
     stops = np.append(starts[1:], len(cells)) - 1
-    ends = np.column_stack([cells.least[starts], cells.most[stops]]).ravel()
-    rates = np.repeat(found.steps.events / found.steps.weight, 2)
-    return Polyline(predictions_of(ends)[0], rates)
+    ends = np.column_stack([cells.least[starts], cells.most[stops]])
+    rates = np.column_stack([found.steps.events / found.steps.weight] * 2)
+    # A block of one prediction is one point.
+    is_new = np.column_stack([np.ones(len(starts), dtype=bool), ends[:, 0] < ends[:, 1]])
+    return Polyline(predictions_of(ends[is_new])[0], rates[is_new])
 
 
 class FromAbove(NamedTuple):

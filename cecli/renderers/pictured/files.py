@@ -55,9 +55,10 @@ def save(report: Report, layout: Layout, path: "str | PathLike[str]") -> None:
         If the file cannot be written.
     """
     name = os.fspath(path)
+    suffixes = [suffix for form in picture_formats() for suffix in form.suffixes]
+    if not name.lower().endswith(tuple(suffixes)):
+        hint = f"suffixes: {', '.join(suffixes)}"
+        raise UsageError("has no suffix of a picture", visible(name), hint)
     form = chosen(None, name, report.document)
-    if not form.has_pictures:
-        suffixes = ", ".join(suffix for each in picture_formats() for suffix in each.suffixes)
-        raise UsageError("has no suffix of a picture", visible(name), f"suffixes: {suffixes}")
     check_destination(name, report.input.paths)
     write_whole(name, form.render(report, layout))
