@@ -83,23 +83,24 @@ def _range(models: Sequence[Reliability]) -> tuple[float, float]:
 
 def _usual_rates(model: Reliability) -> list[float]:
     """Return the rates of the isotonic curve where nearly all predictions are."""
-    if model.isotonic is None:
-        return []
-    low, high = _usual_predictions(model)
-    pairs = zip(model.isotonic.x, model.isotonic.y, strict=True)
-    return [y for x, y in pairs if low <= x <= high]
+    curve = model.isotonic
+    if curve is None or not curve.x or not model.counts:
+        return [] if curve is None else [*curve.y]
+    # The first and the last bin end where the predictions do.
+    edges = [min(max(edge, curve.x[0]), curve.x[-1]) for edge in model.edges]
+    bins = list(zip(model.counts, edges, edges[1:], strict=False))
+    backwards = [(count, right, left) for count, left, right in reversed(bins)]
+    low, high = (_after(FEW * sum(model.counts), some) for some in (bins, backwards))
+    return [y for x, y in zip(curve.x, curve.y, strict=True) if low <= x <= high]
 
 
-def _usual_predictions(model: Reliability) -> tuple[float, float]:
-    """Return edges beyond which few predictions are, on either side."""
-    if not model.counts:
-        return 0.0, 1.0
-    few = FEW * sum(model.counts)
-    below = [sum(model.counts[:place]) for place in range(len(model.counts))]
-    above = [sum(model.counts[place + 1 :]) for place in range(len(model.counts))]
-    low = max(edge for edge, weight in zip(model.edges, below, strict=False) if weight <= few)
-    high = min(edge for edge, weight in zip(model.edges[1:], above, strict=True) if weight <= few)
-    return low, high
+def _after(weight: float, bins: Sequence[tuple[float, float, float]]) -> float:
+    """Return where so much weight is passed, if it is spread evenly in each bin."""
+    for count, start, stop in bins:
+        if count >= weight:
+            return start + (stop - start) * weight / count
+        weight -= count
+    return bins[-1][2]
 
 
 def _leaving(models: Sequence[Reliability], high: float, low: float) -> tuple[str, ...]:
@@ -145,12 +146,14 @@ def _distribution(models: Sequence[Reliability], x: Axis) -> Panel:
     """Return the panel of how many rows have which predictions."""
     found = [_counts(model) for model in models]
     counts = [count for _, some in found for count in some if count]
-    is_log = max(counts, default=1) >= LOG_FROM * min(counts, default=1)
+    least = min([*counts, *(count for model in models for count in model.events if count)],
+                default=1.0)  # fmt: skip
+    is_log = max(counts, default=1.0) >= LOG_FROM * min(counts, default=1.0)
     words = f"{_unit(models[0])}{', logarithmic' if is_log else ''}"
-    most = max(counts, default=1)
+    most = max(counts, default=1.0)
     y = Axis(words, 0.0, 1.06 * most)
     if is_log:
-        y = Axis(words, 0.5 * min(counts), 1.3 * most, is_log=True)
+        y = Axis(words, 0.5 * least, 1.3 * most, is_log=True)
     if len(models) > 1:
         marks: list[Mark] = [
             Trace(*_outline(edges, some), series=series)
