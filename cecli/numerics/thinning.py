@@ -71,11 +71,11 @@ class Polyline(NamedTuple):
         >>> line.thinned().x.tolist(), line.thinned(2).x.tolist()
         ([0.0, 1.0, 1.0], [0.0, 1.0])
         """
-        if len(self.x) < 3:
-            return self
         found = self
         if len(self.x) > MANY:
             found = self.at(extremes(self)).wider(self.ranges[0] / COLUMNS, 0.0)
+        if len(found.x) < 3:
+            return found
         x, y = self.ranges if lengths is None else lengths
         kept, off = _kept(found.x / x, found.y / y, most)
         return found.at(kept).wider(off * x, off * y)
