@@ -43,6 +43,8 @@ from cecli.statistics.mean import WEIGHT
 
 # The significant digits of coordinates.
 DIGITS = 7
+# A share of the range of an axis that these digits do not tell.
+NOTHING = 1e-9
 # No curve is reported whose rows could move it farther than this; nor its beginning, if that could.
 MOST_UNKNOWN = 0.01
 # A share of the rows at either end that do not decide how finely the others are drawn.
@@ -143,8 +145,11 @@ class OfCurves:
 
 
 def _points(line: Polyline) -> CurvePoints:
-    """Return a line with few digits; the bounds are rounded up."""
-    within = (float(f"{1.05 * value:.2g}") for value in (line.within_x, line.within_y))
+    """Return a line with few digits; the bounds are rounded up, or left out if they are less."""
+    within = (
+        float(f"{1.05 * value:.2g}") if value > NOTHING * length else 0.0
+        for value, length in zip((line.within_x, line.within_y), line.ranges, strict=True)
+    )
     return CurvePoints(_all_rounded(line.x), _all_rounded(line.y), *within)
 
 
