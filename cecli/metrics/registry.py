@@ -22,7 +22,7 @@ IN_ORDER = (
     "base_rate:predicted",
     "brier",
     "accuracy",
-    "calibration_tests",
+    "calibration_tests.of_scores",
     "concentration",
 )
 
