@@ -7,6 +7,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Protocol
 
 from cecli.core.pipes import Pipe
+from cecli.core.plan import Remembering
 from cecli.core.table import Table
 from cecli.readers.arrow import is_arrow_file
 from cecli.readers.bytes.folders import values_of
@@ -87,6 +88,8 @@ def open_table(data: Any, reading: Reading) -> Table:
     """
     if isinstance(data, NAMES):
         data = [data]
+    if isinstance(data, Remembering):
+        return data  # type: ignore[return-value]
     if isinstance(data, Sequence) and data and all(isinstance(x, NAMES) for x in data):
         given = [x if isinstance(x, Pipe) else os.fspath(x) for x in data]
         paths = expanded(given)
