@@ -9,6 +9,7 @@ names - names of statistics that stay the same
 saved - a state as it is saved, and what a file has of one
 codecs - how the state of each statistic is saved
 table - a table of which only the states are left
+rebuilding - from a saved state to the report of its rows
 reading - reading saved states, and adding them up
 saving - saving the states of an evaluation
 """

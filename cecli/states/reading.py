@@ -8,7 +8,7 @@ from typing import Any
 from cecli.core.errors import InputError, UnreadableError, UsageError, shown, visible
 from cecli.readers.bytes.locations import expanded, location_of
 from cecli.states.numbers import DamagedError
-from cecli.states.state import MAGIC, AbsentError, KeptError, Recipe, SavedState
+from cecli.states.state import AbsentError, KeptError, Recipe, SavedState
 
 SUFFIX = ".state"
 # The values of ten million different texts, counted; other states are far smaller.
@@ -21,17 +21,6 @@ KEPT = {
     "divided": "the largest and least predictions of each class",
     "every": "whether something holds for every row",
 }
-
-
-def is_state(path: Any) -> bool:
-    """Return whether a path is that of a saved state. Nothing is read of a pipe."""
-    try:
-        if not os.path.isfile(path):
-            return False
-        with open(path, "rb") as file:
-            return file.read(len(MAGIC)) == MAGIC
-    except (OSError, TypeError, ValueError):
-        return False
 
 
 def paths_of(given: Sequence[str]) -> Iterator[str]:
@@ -63,7 +52,7 @@ def read_state(path: str | bytes) -> SavedState:
     try:
         return SavedState.of_bytes(content)
     except DamagedError as error:
-        raise InputError(f"is no state that can be read: {error}", name, HOW) from None
+        raise InputError(f"is no saved state: {error}", name, HOW) from None
 
 
 def name_of(path: str | bytes) -> str:
@@ -115,7 +104,7 @@ def less(total: SavedState, path: str | bytes, *, leave_out: bool = False) -> Sa
         If those are not among its rows, or something of them cannot be taken away.
     """
     state, name = read_state(path), name_of(path)
-    refuse_another(total, total.parts.names[0], state, name)
+    refuse_another(total, next(iter(total.parts.names), "the rest"), state, name)
     try:
         return total.without(state, leave_out=leave_out)
     except AbsentError as error:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib import import_module
 from typing import Any
 
 from cecli.core.errors import CecliError, UsageError
@@ -18,12 +17,10 @@ from cecli.states.codecs import codec_of
 from cecli.states.forms import Form
 from cecli.states.names import stable_name
 from cecli.states.parts import Known, KnownInput, KnownInputs
+from cecli.states.rebuilding import NOT_KEPT, report_of_state
 from cecli.states.state import SavedState, written_json
 from cecli.states.table import NO_ROWS, columns_of
 from cecli.states.written import Field
-
-# Options that say where something is, or how fast it is read. They change no number.
-NOT_KEPT = {"save_state", "workers", "chunk_bytes", "labels"}
 
 
 @dataclass(frozen=True)
@@ -62,7 +59,7 @@ class Saving:
         state = self._state(table, plan, states)
         content = state.to_bytes()
         report = _attempt(lambda: report_of(table, plan, states))
-        again = _attempt(lambda: _report_again(content))
+        again = _attempt(lambda: report_of_state(SavedState.of_bytes(content)))
         if _text(report) != _text(again):
             raise UsageError(f"--save-state cannot be used here: {_difference(report, again)}")
         write_whole(self.path, content)
@@ -140,13 +137,6 @@ def _plain_value(value: Any) -> Any:
     if isinstance(value, str):
         return str(value)
     return [str(each) for each in value] if hasattr(value, "__len__") else value
-
-
-def _report_again(content: bytes) -> Report:
-    """Return the report from a file's content. What rebuilds it stands above."""
-    merge = import_module("cecli.commands.merge.rebuilding")
-    found: Report = merge.report_of_state(SavedState.of_bytes(content))
-    return found
 
 
 def _attempt(make: Callable[[], Report]) -> Report | CecliError:

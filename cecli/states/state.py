@@ -17,6 +17,7 @@ from hashlib import sha256
 from struct import Struct
 from typing import Any, Self
 
+from cecli.core.state_file import MAGIC
 from cecli.states.forms import Form, NegativeError, minus, plus
 from cecli.states.names import stable_name
 from cecli.states.numbers import COUNT, SIZE, Cursor, DamagedError
@@ -24,7 +25,6 @@ from cecli.states.parts import JOINED, KnownInput, KnownInputs
 from cecli.states.written import Field, Shape, read_form, written_form
 from cecli.statistics.mean import WEIGHT
 
-MAGIC = b"CECLISTATE"
 SCHEMA = 1
 VERSION = Struct("<H")
 CHECKSUM = sha256().digest_size

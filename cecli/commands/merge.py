@@ -1,7 +1,4 @@
-"""`cecli merge`: the report of all rows, from the states of some.
-
-rebuilding - from a saved state to the report of its rows
-"""
+"""`cecli merge`: the report of all rows, from the states of some."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
@@ -91,8 +88,8 @@ def merge(
     >>> merge([a, b]).input.rows
     4
     """
-    from cecli.commands.merge.rebuilding import report_of_state
     from cecli.states.reading import less, total_of
+    from cecli.states.rebuilding import report_of_state
 
     total = total_of(_paths(data))
     for path in _paths(without):

@@ -9,10 +9,11 @@ from cecli.core.errors import InputError, UsageError, shown
 from cecli.options.declare import Declared
 from cecli.options.keywords import declared_in, families_of
 from cecli.report.report import Report
-from cecli.states.saving import NOT_KEPT
 from cecli.states.state import SavedState
 from cecli.states.table import StateTable
 
+# Options that say where something is, or how fast it is read. They change no number.
+NOT_KEPT = {"save_state", "workers", "chunk_bytes", "labels"}
 # The commands whose states can be saved.
 COMMANDS = ("score", "kl", "entropy")
 
@@ -26,6 +27,8 @@ def report_of_state(state: SavedState) -> Report:
         If its options are none of the command, or its rows give nothing to report.
     """
     recipe, table = state.recipe, StateTable(state)
+    if not table.names:
+        raise InputError("no rows are left: all inputs were taken away")
     command = recipe["command"]
     if command not in COMMANDS:
         raise InputError(f"is a state of {shown(command)}, which is no command", table.name)

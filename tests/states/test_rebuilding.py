@@ -156,8 +156,10 @@ def test_what_was_never_in_a_state_is_not_taken_away(files, tmp_path):
         cecli.merge(third, first, leave_out=True)
     with pytest.raises(InputError, match="not among the others"):
         cecli.merge(first, third)
-    with pytest.raises(InputError, match="no data rows"):
-        cecli.merge([first, second], [second, first])
+    nothing = str(tmp_path / "nothing")
+    with pytest.raises(InputError, match="no rows are left"):
+        cecli.merge([first, second], [second, first], save_state=nothing)
+    assert cecli.merge([nothing, first]).to_json() == cecli.merge(first).to_json()
 
 
 @pytest.mark.parametrize(
