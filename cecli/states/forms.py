@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
-from operator import add, sub
 from typing import Any, Self
 
 import numpy as np
@@ -14,6 +13,9 @@ from cecli.numerics.sums.digits import HALF, Digits
 Integers = NDArray[np.int64]
 # The keys of bins: integers, or texts of one or more columns in UTF-8; ascending and distinct.
 Keys = Integers | tuple[bytes, ...]
+
+
+TOTALS = "numbers"
 
 
 class NegativeError(ValueError):
@@ -42,30 +44,31 @@ class Totals:
         NegativeError
             If a count is negative.
         """
+        if min(values[:signed_from], default=0) < 0:
+            raise NegativeError
         last = len(values)
         while last and not values[last - 1]:
             last -= 1
-        if any(value < 0 for value in values[:signed_from]):
-            raise NegativeError
         return cls(tuple(values[:last]), signed_from)
 
     @property
     def shape(self) -> tuple[str, int | None, int]:
-        return "numbers", self.signed_from, 0
+        return TOTALS, self.signed_from, 0
 
     @property
     def is_nothing(self) -> bool:
         return not self.values
 
-    def plus(self, other: Self) -> Self:
-        """Return the sums of the rows of both."""
-        both = zip_longest(self.values, other.values, fillvalue=0)
-        return type(self).of([add(*pair) for pair in both], self.signed_from)
+    @classmethod
+    def added(cls, parts: Sequence[Self]) -> Self:
+        """Return the sums of the rows of all parts, at least one."""
+        columns = zip_longest(*(part.values for part in parts), fillvalue=0)
+        return cls.of(list(map(sum, columns)), parts[0].signed_from)
 
     def minus(self, other: Self) -> Self:
         """Return the sums of the rows that are left without those of the other."""
         both = zip_longest(self.values, other.values, fillvalue=0)
-        return type(self).of([sub(*pair) for pair in both], self.signed_from)
+        return type(self).of([first - second for first, second in both], self.signed_from)
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,76 +114,51 @@ class Bins:
     def is_nothing(self) -> bool:
         return not len(self.keys)
 
-    def plus(self, other: Self) -> Self:
-        """Return the sums of the rows of both."""
-        if other.is_nothing or self.is_nothing:
-            return self if other.is_nothing else other
-        keys, places = union(self.keys, other.keys)
-        columns = _added(len(keys), places, self.columns, other.columns)
-        return type(self).of(keys, columns, self.signed_from)
+    @classmethod
+    def added(cls, parts: Sequence[Self]) -> Self:
+        """Return the sums of the rows of all parts, at least one."""
+        some = [part for part in parts if not part.is_nothing]
+        if len(some) <= 1:
+            return (some or parts)[0]
+        keys, places = union([part.keys for part in some])
+        known: dict[tuple[int, ...], Digits] = {}
+        columns = []
+        for column in zip(*(part.columns for part in some), strict=True):
+            # Columns that are equal in all parts are added once.
+            name = tuple(map(id, column))
+            if name not in known:
+                known[name] = Digits.added(len(keys), list(zip(places, column, strict=True)))
+            columns.append(known[name])
+        return cls.of(keys, columns, parts[0].signed_from)
 
     def minus(self, other: Self) -> Self:
         """Return the sums of the rows that are left without those of the other."""
         known = {id(each): _negative(each) for each in other.columns}
-        negative = tuple(known[id(each)] for each in other.columns)
-        keys, places = union(self.keys, other.keys)
-        columns = _added(len(keys), places, self.columns, negative)
-        return type(self).of(keys, columns, self.signed_from)
+        columns = tuple(known[id(each)] for each in other.columns)
+        return self.added([self, replace(other, columns=columns)]).checked()
+
+    def checked(self) -> Self:
+        """Return the same bins if none of their counts is negative, and raise otherwise."""
+        return self.of(self.keys, self.columns, self.signed_from)
 
 
 Form = Totals | Bins
 
 
-def plus(form: Form, other: Form) -> Form:
-    """Return the sums of the rows of both.
-
-    Raises
-    ------
-    TypeError
-        If they are of different kinds.
-    """
-    if isinstance(form, Totals) and isinstance(other, Totals):
-        return form.plus(other)
-    if isinstance(form, Bins) and isinstance(other, Bins):
-        return form.plus(other)
-    raise TypeError(f"{form.shape} and {other.shape}")
+def added(forms: Sequence[Any]) -> Any:
+    """Return the sums of the rows of some forms of one kind."""
+    return type(forms[0]).added(forms)
 
 
-def minus(form: Form, other: Form) -> Form:
-    """Return the sums of the rows that are left without those of the other, or raise likewise."""
-    if isinstance(form, Totals) and isinstance(other, Totals):
-        return form.minus(other)
-    if isinstance(form, Bins) and isinstance(other, Bins):
-        return form.minus(other)
-    raise TypeError(f"{form.shape} and {other.shape}")
-
-
-def union(first: Any, second: Any) -> tuple[Any, tuple[Integers, Integers]]:
-    """Return the keys of both, ascending, and the places of each among them."""
-    if isinstance(first, tuple):
-        keys = tuple(sorted({*first, *second}))
-        number = {key: place for place, key in enumerate(keys)}
-        some, others = ([number[key] for key in each] for each in (first, second))
-        return keys, (np.array(some, dtype=np.int64), np.array(others, dtype=np.int64))
-    found = np.union1d(first, second)
-    return found, (np.searchsorted(found, first), np.searchsorted(found, second))
-
-
-def _added(
-    size: int,
-    places: tuple[Integers, Integers],
-    first: tuple[Digits, ...],
-    second: tuple[Digits, ...],
-) -> list[Digits]:
-    """Return the sums of both; pairs of equal columns are added once."""
-    known: dict[tuple[int, int], Digits] = {}
-    found = []
-    for pair in zip(first, second, strict=True):
-        key = (id(pair[0]), id(pair[1]))
-        if key not in known:
-            known[key] = Digits.added(size, list(zip(places, pair, strict=True)))
-        found.append(known[key])
-    return found
+def union(every: Sequence[Any]) -> tuple[Any, list[Integers]]:
+    """Return all keys, ascending, and the places of those of each part among them."""
+    if not isinstance(every[0], tuple):
+        found = np.unique(np.concatenate(every))
+        return found, [np.searchsorted(found, keys) for keys in every]
+    keys = tuple(sorted({key for each in every for key in each}))
+    number = {key: place for place, key in enumerate(keys)}
+    places = ([number[key] for key in each] for each in every)
+    return keys, [np.array(each, dtype=np.int64) for each in places]
 
 
 def _plain(sums: Digits) -> Digits:

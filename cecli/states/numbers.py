@@ -40,10 +40,11 @@ class Cursor:
         DamagedError
             If there are fewer.
         """
-        if size > self.left:
-            raise DamagedError(f"it ends {size - self.left:,} bytes too early")
-        start, self._place = self._place, self._place + size
-        return self._content[start : self._place]
+        start, end = self._place, self._place + size
+        if end > len(self._content):
+            raise DamagedError(f"it ends {end - len(self._content):,} bytes too early")
+        self._place = end
+        return self._content[start:end]
 
     def one(self, kind: Struct) -> int:
         """Return the next integer of a kind."""
@@ -87,10 +88,13 @@ def read_integers(cursor: Cursor) -> list[int]:
     """
     count = cursor.one(COUNT)
     spans = list(SPAN.iter_unpack(cursor.take(SPAN.size * count)))
-    return [
-        int.from_bytes(cursor.take(size), "little", signed=True) << (8 * zeros)
-        for zeros, size in spans
-    ]
+    digits = bytes(cursor.take(sum(size for _, size in spans)))
+    found, place = [], 0
+    for zeros, size in spans:
+        end = place + size
+        found.append(int.from_bytes(digits[place:end], "little", signed=True) << (8 * zeros))
+        place = end
+    return found
 
 
 def written_array(values: Integers) -> bytes:

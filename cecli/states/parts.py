@@ -147,16 +147,12 @@ class KnownInputs:
         """Return what is known of all rows; None if nothing is."""
         return joined([part.known[statistic] for part in self.parts if statistic in part.known])
 
-    def followed_by(self, other: Self) -> Self:
-        """Return these inputs and then the others."""
-        out = self.left_out | other.left_out
-        found = replace(
-            self,
-            parts=(*self.parts, *other.parts),
-            number=self.number + other.number,
-            left_out=out,
-        )
-        return found.bounded().without(out)
+    @classmethod
+    def followed(cls, each: Sequence[Self]) -> Self:
+        """Return all inputs, in order."""
+        out = frozenset[str]().union(*(some.left_out for some in each))
+        parts = tuple(part for some in each for part in some.parts)
+        return cls(parts, sum(some.number for some in each), out).bounded().without(out)
 
     def bounded(self) -> Self:
         """Return the same inputs; as one part, if they are very many."""
@@ -168,8 +164,9 @@ class KnownInputs:
 
     def taken_away(self, other: Self) -> Self | None:
         """Return the inputs that are left without the others; None if these are no parts."""
-        if not (self.is_whole and other.is_whole) or self.left_out != other.left_out:
+        if not (self.is_whole and other.is_whole and other.left_out <= self.left_out):
             return None
+        other = other.without(self.left_out)
         left = list(self.parts)
         for part in reversed(other.parts):
             place = next((i for i in reversed(range(len(left))) if left[i] == part), None)

@@ -14,6 +14,8 @@ SUFFIX = ".state"
 # The values of ten million different texts, counted; other states are far smaller.
 LARGEST = 1 << 30
 HOW = "cecli score … --save-state FILE writes states; so do kl and entropy"
+# So many states of this many bytes are added up at a time.
+TOGETHER, SMALL = 256, 1 << 14
 # What a state that is not that of whole inputs cannot take away, by its kind.
 KEPT = {
     "first": "the lines that notices name",
@@ -82,17 +84,20 @@ def total_of(paths: Iterable[str | bytes]) -> SavedState:
     InputError
         If one cannot be read, or is of another plan than the first.
     """
-    total, first = None, ""
+    some: list[SavedState] = []
+    first, room = "", TOGETHER
     for path in paths:
-        state = read_state(path)
-        if total is None:
-            total, first = state, name_of(path)
-            continue
-        refuse_another(total, first, state, name_of(path))
-        total = total.merged(state)
-    if total is None:
+        state, name = read_state(path), name_of(path)
+        first = first or name
+        if some:
+            refuse_another(some[0], first, state, name)
+        some.append(state)
+        room -= 1 + state.size // SMALL
+        if room < 0:
+            some, room = [SavedState.merged(some)], TOGETHER
+    if not some:
         raise UsageError("a state is needed", hint=HOW)
-    return total
+    return SavedState.merged(some)
 
 
 def less(total: SavedState, path: str | bytes, *, leave_out: bool = False) -> SavedState:

@@ -10,7 +10,7 @@ nothing when they are read.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -18,11 +18,11 @@ from struct import Struct
 from typing import Any, Self
 
 from cecli.core.state_file import MAGIC
-from cecli.states.forms import Form, NegativeError, minus, plus
+from cecli.states.forms import Form, NegativeError, added
 from cecli.states.names import stable_name
 from cecli.states.numbers import COUNT, SIZE, Cursor, DamagedError
 from cecli.states.parts import JOINED, KnownInput, KnownInputs
-from cecli.states.written import Field, Shape, read_form, written_form
+from cecli.states.written import Field, Layout, read_sums, written_sums
 from cecli.statistics.mean import WEIGHT
 
 SCHEMA = 1
@@ -56,11 +56,13 @@ class SavedState:
     plan : canonical JSON of what the sums are for; see `Recipe`.
     sums : by statistic and field.
     parts : what is known of single inputs.
+    size : the number of bytes that it was read from.
     """
 
     plan: bytes
     sums: Mapping[Field, Form]
     parts: KnownInputs
+    size: int = 0
 
     @property
     def recipe(self) -> Recipe:
@@ -73,23 +75,17 @@ class SavedState:
 
     @cached_property
     def _sums(self) -> bytes:
-        return b"".join(written_form(form) for _, form in sorted(self.sums.items()))
+        return written_sums(self.sums)
 
-    def merged(self, other: Self) -> Self:
-        """Return the state of the rows of both; these come first.
+    @classmethod
+    def merged(cls, states: Sequence[Self]) -> Self:
+        """Return the state of the rows of all states, in order; their plans are equal.
 
-        Their plans are equal. What only one of them has, because another version of cecli made it,
-        is not known of the rows of both.
+        What one of them lacks, because another version of cecli made it, is not known of all rows.
         """
-        sums = {field: plus(form, theirs) for field, form, theirs in self._shared(other)}
-        return replace(self, sums=sums, parts=self.parts.followed_by(other.parts))
-
-    def _shared(self, other: Self) -> Iterator[tuple[Field, Form, Form]]:
-        """Yield what both know."""
-        for field, form in self.sums.items():
-            theirs = other.sums.get(field)
-            if theirs is not None and theirs.shape == form.shape:
-                yield field, form, theirs
+        sums = {field: added(forms) for field, forms in _shared(states)}
+        parts = KnownInputs.followed([state.parts for state in states])
+        return cls(states[0].plan, sums, parts)
 
     def without(self, other: Self, *, leave_out: bool = False) -> Self:
         """Return the state of the rows that are left. Both need to know what is known of them.
@@ -106,9 +102,9 @@ class SavedState:
             If these are no whole inputs, so that something cannot be taken away.
         """
         sums = {}
-        for field, form, taken in self._shared(other):
+        for field, (form, taken) in _shared([self, other]):
             try:
-                sums[field] = minus(form, taken)
+                sums[field] = form.minus(taken)
             except NegativeError:
                 raise AbsentError(field[0]) from None
         _refuse_leftovers(sums)
@@ -163,9 +159,18 @@ class SavedState:
         _recipe(plan)
         if cursor.one(SIZE) != cursor.left:
             raise DamagedError("its sums have another length")
-        sums = {field: read_form(cursor, shape) for field, shape in _layout(layout)}
+        sums = read_sums(cursor, _layout(layout))
         cursor.refuse_rest()
-        return cls(plan, sums, _parts(parts))
+        return cls(plan, sums, _parts(parts), len(content))
+
+
+def _shared(states: Sequence[SavedState]) -> Iterator[tuple[Field, list[Any]]]:
+    """Yield the sums that all states have."""
+    others = [state.sums for state in states[1:]]
+    for field, form in states[0].sums.items():
+        forms = [form, *(sums[field] for sums in others if field in sums)]
+        if len(forms) == len(states) and len({each.shape for each in forms}) == 1:
+            yield field, forms
 
 
 def _refuse_leftovers(sums: Mapping[Field, Form]) -> None:
@@ -213,7 +218,7 @@ def _recipe(content: bytes) -> Recipe:
 
 
 @lru_cache(maxsize=8)
-def _layout(content: bytes) -> tuple[tuple[Field, Shape], ...]:
+def _layout(content: bytes) -> Layout:
     found = _read_json(content, "layout")
     _needed(isinstance(found, list), "layout")
     for line in found:

@@ -1,6 +1,6 @@
 """The sums of a state as bytes, and back."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from struct import Struct
 from typing import Any
@@ -9,7 +9,7 @@ import numpy as np
 
 from cecli.numerics.sums.digits import HALF, Digits
 from cecli.numerics.sums.exact import FACTORS, UNIT_EXPONENT
-from cecli.states.forms import Bins, Form, NegativeError, Totals
+from cecli.states.forms import TOTALS, Bins, Form, NegativeError, Totals
 from cecli.states.numbers import (
     COUNT,
     Cursor,
@@ -32,10 +32,50 @@ Field = tuple[str, str]
 Shape = tuple[str, int | None, int]
 
 
-def written_form(form: Form) -> bytes:
-    """Return sums as bytes."""
-    if isinstance(form, Totals):
-        return written_integers(form.values)
+Layout = Sequence[tuple[Field, Shape]]
+
+
+def written_sums(sums: Mapping[Field, Form]) -> bytes:
+    """Return sums as bytes: all totals, and then all bins, both in the order of their fields."""
+    forms = [form for _, form in sorted(sums.items())]
+    totals = [form.values for form in forms if isinstance(form, Totals)]
+    lengths = np.fromiter(map(len, totals), dtype=np.int64, count=len(totals))
+    together = [value for values in totals for value in values]
+    bins = (_bins(form) for form in forms if isinstance(form, Bins))
+    return b"".join([written_array(lengths), written_integers(together), *bins])
+
+
+def read_sums(cursor: Cursor, layout: Layout) -> dict[Field, Form]:
+    """Return sums that `written_sums` made bytes of.
+
+    Raises
+    ------
+    DamagedError
+        If the bytes are not those of such sums.
+    """
+    try:
+        found: dict[Field, Form] = dict(_read_totals(cursor, layout))
+        for field, (kind, signed_from, columns) in layout:
+            if kind != TOTALS:
+                found[field] = _read_bins(cursor, kind, signed_from or 0, columns)
+    except NegativeError:
+        raise DamagedError("a count is negative") from None
+    return found
+
+
+def _read_totals(cursor: Cursor, layout: Layout) -> Iterator[tuple[Field, Totals]]:
+    fields = [(field, shape[1]) for field, shape in layout if shape[0] == TOTALS]
+    lengths = read_array(cursor, len(fields)).tolist()
+    together = read_integers(cursor)
+    if min(lengths, default=0) < 0 or sum(lengths) != len(together):
+        raise DamagedError("there are other sums than it says")
+    place = 0
+    for (field, signed_from), length in zip(fields, lengths, strict=True):
+        yield field, Totals.of(together[place : place + length], signed_from)
+        place += length
+
+
+def _bins(form: Bins) -> bytes:
     keys = form.keys
     texts = written_texts(keys) if isinstance(keys, tuple) else written_array(keys)
     return b"".join([COUNT.pack(len(keys)), texts, *_columns(form.columns)])
@@ -56,27 +96,13 @@ def _digits(column: Digits) -> bytes:
     return COUNT.pack(len(levels)) + b"".join(levels)
 
 
-def read_form(cursor: Cursor, shape: Shape) -> Form:
-    """Return sums that `written_form` made bytes of.
-
-    Raises
-    ------
-    DamagedError
-        If the bytes are not those of such sums.
-    """
-    kind, signed_from, columns = shape
-    try:
-        if kind == "numbers":
-            return Totals.of(read_integers(cursor), signed_from)
-        size = cursor.one(COUNT)
-        keys = KEYS[kind](cursor, size)
-        found = list(_read_columns(cursor, size, columns))
-        return Bins.of(keys, found, signed_from or 0)
-    except NegativeError:
-        raise DamagedError("a count is negative") from None
+def _read_bins(cursor: Cursor, kind: str, signed_from: int, columns: int) -> Bins:
+    size = cursor.one(COUNT)
+    keys = KEYS[kind](cursor, size)
+    return Bins.of(keys, list(_read_columns(cursor, size, columns)), signed_from)
 
 
-def _bins(cursor: Cursor, size: int) -> Integers:
+def _numbers(cursor: Cursor, size: int) -> Integers:
     keys = read_array(cursor, size)
     if (np.diff(keys) <= 0).any():
         raise DamagedError("keys are not in order")
@@ -90,7 +116,7 @@ def _texts(cursor: Cursor, size: int) -> tuple[bytes, ...]:
     return keys
 
 
-KEYS: Mapping[str, Callable[[Cursor, int], Any]] = {"bins": _bins, "texts": _texts}
+KEYS: Mapping[str, Callable[[Cursor, int], Any]] = {"bins": _numbers, "texts": _texts}
 
 
 def _read_columns(cursor: Cursor, size: int, number: int) -> Iterator[Digits]:
