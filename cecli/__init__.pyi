@@ -202,6 +202,7 @@ def compare(
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
     workers: int | None = None,
+    save_state: str | None = None,
     tell: Tell = ...,
     progress: Progress | None = None,
 ) -> Report: ...

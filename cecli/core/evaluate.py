@@ -56,11 +56,20 @@ def evaluate(
     CecliError
         If the table cannot be read, or its rows give nothing to report.
     """
+    return (keep or report_of)(table, plan, states_of(table, plan, engine, progress))
+
+
+def states_of(
+    table: Table, plan: Plan, engine: Engine = serial, progress: Progress | None = None
+) -> States:
+    """Return the states of all statistics that the findings of a plan need."""
     memory = _memory_of(table)
     if memory is not None:
         plan = memory.planned(plan)
-        return report_of(table, plan, memory.states(plan, statistics_of(table, plan)))
-    return (keep or report_of)(table, plan, states_of(table, plan, engine, progress))
+        return memory.states(plan, statistics_of(table, plan))
+    columns, aliases = _read_once(plan.columns)
+    partitions = table.partitions(columns, plan.bad_rows)
+    return fold(partitions, statistics_of(table, plan), [*aliases, *plan.prepare], engine, progress)
 
 
 def _memory_of(table: Any) -> Remembering | None:
@@ -68,15 +77,6 @@ def _memory_of(table: Any) -> Remembering | None:
     while not isinstance(table, Remembering) and hasattr(table, "table"):
         table = table.table
     return table if isinstance(table, Remembering) else None
-
-
-def states_of(
-    table: Table, plan: Plan, engine: Engine = serial, progress: Progress | None = None
-) -> States:
-    """Return the states of all statistics that the findings of a plan need."""
-    columns, aliases = _read_once(plan.columns)
-    partitions = table.partitions(columns, plan.bad_rows)
-    return fold(partitions, statistics_of(table, plan), [*aliases, *plan.prepare], engine, progress)
 
 
 def statistics_of(table: Table, plan: Plan) -> list[Statistic[Any]]:
@@ -105,6 +105,8 @@ def _read_once(columns: Sequence[Column]) -> tuple[list[Column], list[Alias]]:
 
 def report_of(table: Table, plan: Plan, states: States) -> Report:
     """Return the report made from the states of a table's rows."""
+    memory = _memory_of(table)
+    plan = plan if memory is None else memory.planned(plan)
     skipped = SkippedRows(plan.bad_rows)
     rows = _rows(table, plan, states, skipped)
     parts = [part for finding in _findings(table, plan) for part in finding.finish(states)]

@@ -1,6 +1,8 @@
 """The options of saved states."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Annotated, Any
 
 from cecli.options.declare import OUTPUT, Family, Option
 
@@ -18,3 +20,13 @@ class StateOptions(Family):
             is_path=True,
         ),
     ] = None
+
+    def keep(self, command: str, families: Sequence[Family], **more: Any) -> Any:
+        """Return what saves the states of a command; None if no file is named.
+
+        What saves states stands above options, so that it is imported by name.
+        """
+        if self.save_state is None:
+            return None
+        saving = import_module("cecli.states.saving")
+        return saving.saving_of(self.save_state, command, families, **more)

@@ -11,13 +11,18 @@ from typing import Any
 
 import numpy as np
 
+from cecli.commands.compare.anytime import BETS, BetsState
+from cecli.commands.compare.in_time import NeighboursState
+from cecli.commands.compare.signs import MOST, FewValuesState
 from cecli.core.chunk import Position
 from cecli.core.errors import UsageError
 from cecli.core.statistic import Statistic
 from cecli.notices.decisions import SeparationState
+from cecli.states.cells import cells_state, cells_text
 from cecli.states.forms import Bins, Totals
-from cecli.states.parts import Known
+from cecli.states.parts import MANY, Known, neighbours_known, neighbours_of
 from cecli.states.saved import Codec, Loaded, Saved
+from cecli.statistics.cells.prediction_cells import CellsState
 from cecli.statistics.classes import ClassesState, ClassRowsState, ClassSumsState
 from cecli.statistics.counts import CountsState
 from cecli.statistics.first_rows import EveryState, FirstRowsState, LargestState, UsedLinesState
@@ -147,6 +152,45 @@ def _as_separation(_: Any, found: Loaded) -> SeparationState:
     return SeparationState(*map(float.fromhex, values))
 
 
+def _as_saved_cells(state: CellsState) -> Saved:
+    return Saved(NO_SUMS, ("cells", (cells_text(state),)) if state.pieces else None)
+
+
+def _as_cells(statistic: Statistic[Any], found: Loaded) -> CellsState:
+    empty: CellsState = statistic.empty()
+    return empty if found.known is None else cells_state(found.known[1][0], empty.size)
+
+
+def _as_saved_bets(state: BetsState) -> Saved:
+    return Saved({"logs": Totals.of(state.sums, 0)})
+
+
+def _as_bets(_: Any, found: Loaded) -> BetsState:
+    return BetsState(tuple(found.numbers("logs", 2 * BETS)))
+
+
+def _as_saved_values(state: FewValuesState) -> Saved:
+    if state.values == ():
+        return Saved(NO_SUMS)
+    values = MANY if state.values is None else tuple((x.hex(),) for x in state.values)
+    return Saved(NO_SUMS, ("few", values))
+
+
+def _as_values(_: Any, found: Loaded) -> FewValuesState:
+    values = () if found.known is None else found.known[1]
+    if len(values) > MOST:
+        return FewValuesState(None)
+    return FewValuesState(tuple(float.fromhex(text) for (text,) in values))
+
+
+def _as_saved_neighbours(state: NeighboursState) -> Saved:
+    return Saved(NO_SUMS, ("neighbours", neighbours_known(state)) if state.rows else None)
+
+
+def _as_neighbours(_: Any, found: Loaded) -> NeighboursState:
+    return NeighboursState() if found.known is None else neighbours_of(found.known[1])
+
+
 def _as_saved_quantiles(state: QuantilesState) -> Saved:
     return Saved({"weights": Bins.of(state.codes, [state.weights], 1)})
 
@@ -217,6 +261,10 @@ CODECS: Mapping[type[Any], Codec] = {
     ClassesState: Codec(BESIDE, _as_saved_classes, _as_classes),
     EveryState: Codec(BESIDE, _as_saved_every, _as_every),
     SeparationState: Codec(BESIDE, _as_saved_separation, _as_separation),
+    BetsState: Codec(("logs",), _as_saved_bets, _as_bets),
+    FewValuesState: Codec(BESIDE, _as_saved_values, _as_values),
+    NeighboursState: Codec(BESIDE, _as_saved_neighbours, _as_neighbours),
+    CellsState: Codec(BESIDE, _as_saved_cells, _as_cells),
     QuantilesState: Codec(("weights",), _as_saved_quantiles, _as_quantiles),
     GroupMeansState: OF_SUMS,
     GroupTotalsState: OF_SUMS,
@@ -241,6 +289,8 @@ def codec_of(statistic: Statistic[Any]) -> Codec:
             "its place among all inputs",
             hint="without --bootstrap, intervals come from formulas",
         )
+    if kind.__name__ == "BlocksState":
+        raise UsageError("--save-state and --order cannot be used together: states have no order")
     raise UsageError(f"--save-state cannot save what this command sums: a {kind.__name__}")
 
 

@@ -94,16 +94,16 @@ class Bins:
         NegativeError
             If a count is negative.
         """
-        known = {id(each): _plain(each) for each in columns}
-        plain = tuple(known[id(each)] for each in columns)
+        known = {id(each): plain(each) for each in columns}
+        sums = tuple(known[id(each)] for each in columns)
         used = np.zeros(len(keys), dtype=np.bool_)
         for each in known.values():
             used[each.nonzero] = True
         if not used.all():
-            keys, plain = _chosen(keys, plain, np.flatnonzero(used))
-        if any((_signs(each) < 0).any() for each in plain[:signed_from]):
+            keys, sums = _chosen(keys, sums, np.flatnonzero(used))
+        if any((_signs(each) < 0).any() for each in sums[:signed_from]):
             raise NegativeError
-        return cls(keys, plain, signed_from)
+        return cls(keys, sums, signed_from)
 
     @property
     def shape(self) -> tuple[str, int | None, int]:
@@ -161,7 +161,7 @@ def union(every: Sequence[Any]) -> tuple[Any, list[Integers]]:
     return keys, [np.array(each, dtype=np.int64) for each in places]
 
 
-def _plain(sums: Digits) -> Digits:
+def plain(sums: Digits) -> Digits:
     """Return sums after all carries, without levels of zeros."""
     is_carried = all(((x >= -HALF) & (x < HALF)).all() for x in sums.levels.values())
     carried = sums if is_carried else sums.carried()
@@ -186,5 +186,5 @@ def _chosen(
     keys: Keys, columns: tuple[Digits, ...], places: Integers
 ) -> tuple[Keys, tuple[Digits, ...]]:
     some = tuple(keys[p] for p in places.tolist()) if isinstance(keys, tuple) else keys[places]
-    known = {id(each): _plain(each.of(places)) for each in columns}
+    known = {id(each): plain(each.of(places)) for each in columns}
     return some, tuple(known[id(each)] for each in columns)

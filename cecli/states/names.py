@@ -12,6 +12,8 @@ from functools import partial
 from types import FunctionType
 from typing import Any
 
+import numpy as np
+
 # Parameters that change no number.
 BESIDE = {"source", "most"}
 CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -62,6 +64,7 @@ def _words(name: str) -> str:
 
 TEXTS: tuple[tuple[Any, Callable[[Any], str]], ...] = (
     (FunctionType, _function),
+    (np.ufunc, lambda value: str(value.__name__)),
     (partial, _partial),
     (Enum, lambda value: str(value.value)),
     ((bool, int, float, str, type(None)), repr),

@@ -15,6 +15,8 @@ Integers = NDArray[np.int64]
 SPAN = Struct("<HH")
 COUNT, SIZE = Struct("<I"), Struct("<Q")
 WORD = 8
+# No sum has more bytes, and no state more sums: a few bytes could stand for much memory.
+LONGEST, MOST_INTEGERS = 2048, 1 << 18
 
 
 class DamagedError(ValueError):
@@ -84,10 +86,14 @@ def read_integers(cursor: Cursor) -> list[int]:
     Raises
     ------
     DamagedError
-        If there are too few bytes.
+        If there are too few bytes, or the integers would be too many or too large.
     """
     count = cursor.one(COUNT)
+    if count > MOST_INTEGERS:
+        raise DamagedError(f"it has {count:,} sums")
     spans = list(SPAN.iter_unpack(cursor.take(SPAN.size * count)))
+    if any(sum(span) > LONGEST for span in spans):
+        raise DamagedError("a sum is too large")
     digits = bytes(cursor.take(sum(size for _, size in spans)))
     found, place = [], 0
     for zeros, size in spans:

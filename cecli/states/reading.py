@@ -13,7 +13,7 @@ from cecli.states.state import AbsentError, KeptError, Recipe, SavedState
 SUFFIX = ".state"
 # The values of ten million different texts, counted; other states are far smaller.
 LARGEST = 1 << 30
-HOW = "cecli score … --save-state FILE writes states; so do kl and entropy"
+HOW = "cecli score … --save-state FILE writes states; so do compare, kl and entropy"
 # So many states of this many bytes are added up at a time.
 TOGETHER, SMALL = 256, 1 << 14
 # What a state that is not that of whole inputs cannot take away, by its kind.
@@ -22,6 +22,9 @@ KEPT = {
     "largest": "the largest value, with its row",
     "divided": "the largest and least predictions of each class",
     "every": "whether something holds for every row",
+    "few": "the differences of single rows",
+    "neighbours": "how rows depend on those before them",
+    "cells": "the order of neighbouring predictions",
 }
 
 
@@ -116,20 +119,14 @@ def less(total: SavedState, path: str | bytes, *, leave_out: bool = False) -> Sa
         what = f"cannot be taken away: its rows are not among the others, as {error} shows"
         raise InputError(what, name) from None
     except KeptError as error:
-        raise _of_kept(total, error, name) from None
+        raise _of_kept(error, name) from None
 
 
-def _of_kept(total: SavedState, error: KeptError, name: str) -> InputError:
-    kinds = {
-        known[0]
-        for part in total.parts.parts
-        for statistic, known in part.known.items()
-        if statistic in error.names
-    }
-    words = " · ".join(words for kind, words in KEPT.items() if kind in kinds)
+def _of_kept(error: KeptError, name: str) -> InputError:
+    words = " · ".join(words for kind, words in KEPT.items() if kind in error.kinds)
     return InputError(
-        "its rows can be taken away, but they are not those of whole inputs that were merged, so "
-        f"this is not known of the others: {words or ', '.join(sorted(error.names))}",
+        "its rows can be taken away, but they are not those of whole inputs that are known one by "
+        f"one, so this is not known of the others: {words}",
         name,
         "--leave-out reports the rest without it",
     )

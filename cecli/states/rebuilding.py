@@ -15,7 +15,7 @@ from cecli.states.table import StateTable
 # Options that say where something is, or how fast it is read. They change no number.
 NOT_KEPT = {"save_state", "workers", "chunk_bytes", "labels"}
 # The commands whose states can be saved.
-COMMANDS = ("score", "kl", "entropy")
+COMMANDS = ("score", "compare", "kl", "entropy")
 
 
 def report_of_state(state: SavedState) -> Report:
@@ -39,6 +39,9 @@ def report_of_state(state: SavedState) -> Report:
     except UsageError as error:
         what = f"is a state of options that do not fit: {error.what}"
         raise InputError(what, table.name) from None
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        # Its checksum can be right, and its sums those of no rows.
+        raise InputError("is a state whose sums contradict each other", table.name) from error
 
 
 def _checked(

@@ -84,9 +84,12 @@ class Saving:
 
     def _recipe(self, plan: Plan) -> dict[str, Any]:
         used = dict.fromkeys(column.name for column in plan.columns)
+        options = {**self._options(), **_plain(self.completed)}
+        if self.header is None and "label" in plan.head.columns:
+            options["label"] = plan.head.columns["label"]
         return {
             "command": self.command,
-            "options": {**self._options(), **_plain(self.completed)},
+            "options": options,
             "header": list(self.header or used),
             "columns": columns_of(plan),
             "stated": _plain({k: x for k, x in plan.head.options.items() if x is not None}),
@@ -107,25 +110,45 @@ def saving_of(
     path: str,
     command: str,
     families: Sequence[Family],
+    *,
+    read: Table | None = None,
+    table: Table | None = None,
     named: Scoring | None = None,
     completed: Scoring | None = None,
-    header: Sequence[str] | None = None,
+    inputs: int = 1,
 ) -> Saving:
     """Return how the states of a command are saved.
 
     Parameters
     ----------
+    read, table : the input as it is read, and after any shape.
     named, completed : the scoring before and after the user's columns were completed.
-    header : of the input before any shape, if there is one.
+    inputs : how many inputs have the same rows.
+
+    Raises
+    ------
+    UsageError
+        If there are several inputs with the same rows.
     """
-    guessed: dict[str, Any] = {}
-    if named is not None and completed is not None:
-        names = ("label", "target", "prob", "positive")
-        pairs = ((name, getattr(named, name), getattr(completed, name)) for name in names)
-        guessed = {name: after for name, before, after in pairs if before != after}
-        if named.stating.scale != completed.stating.scale:
-            guessed["scale"] = completed.stating.scale
-    return Saving(path, command, families, guessed, header)
+    if inputs > 1:
+        raise UsageError(
+            "--save-state and two inputs cannot be used together",
+            hint="put the predictions of both models in one input",
+        )
+    header = None if read is None or table is read else read.header
+    return Saving(path, command, families, _guessed(named, completed), header)
+
+
+def _guessed(named: Scoring | None, completed: Scoring | None) -> dict[str, Any]:
+    """Return the options that were guessed."""
+    if named is None or completed is None:
+        return {}
+    names = ("label", "target", "prob", "positive")
+    pairs = ((name, getattr(named, name), getattr(completed, name)) for name in names)
+    guessed: dict[str, Any] = {name: after for name, before, after in pairs if before != after}
+    if named.stating.scale != completed.stating.scale:
+        guessed["scale"] = completed.stating.scale
+    return guessed
 
 
 def _plain(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,14 +21,17 @@ from cecli.core.state_file import MAGIC
 from cecli.states.forms import Form, NegativeError, added
 from cecli.states.names import stable_name
 from cecli.states.numbers import COUNT, SIZE, Cursor, DamagedError
-from cecli.states.parts import JOINED, KnownInput, KnownInputs
+from cecli.states.parts import JOINED, Known, KnownInput, KnownInputs
 from cecli.states.written import Field, Layout, read_sums, written_sums
 from cecli.statistics.mean import WEIGHT
 
 SCHEMA = 1
 VERSION = Struct("<H")
+# Values in JSON take some ten times the memory of their text.
+LONGEST_TEXT = 64 << 20
 CHECKSUM = sha256().digest_size
 KINDS = {"numbers", "bins", "texts"}
+OF_INPUTS = {"parts", "number", "left_out", "together"}
 # The number of rows and their weights.
 ROWS = (stable_name(WEIGHT), "moments")
 # The plan of a state as JSON: the command, its options, and the header of its input.
@@ -40,11 +43,11 @@ class AbsentError(ValueError):
 
 
 class KeptError(ValueError):
-    """What is known of rows that are taken away, but is no sum; `names` are those statistics."""
+    """What is known of rows that are taken away, but is no sum; `kinds` say what."""
 
-    def __init__(self, names: frozenset[str]) -> None:
-        super().__init__(names)
-        self.names = names
+    def __init__(self, kinds: Sequence[str]) -> None:
+        super().__init__(kinds)
+        self.kinds = kinds
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,24 +113,11 @@ class SavedState:
         _refuse_leftovers(sums)
         parts = self.parts.taken_away(other.parts)
         if parts is None:
-            names = self._kept
-            if not leave_out:
-                raise KeptError(names)
-            parts = self.parts.without(names)
+            kept = self.parts.kept
+            if kept and not leave_out:
+                raise KeptError(sorted(kept.values()))
+            parts = self.parts.without(frozenset(kept))
         return replace(self, sums=sums, parts=parts)
-
-    @property
-    def _kept(self) -> frozenset[str]:
-        """The statistics that know something that cannot be taken away.
-
-        Classes that were seen stay classes.
-        """
-        return frozenset(
-            name
-            for part in self.parts.parts
-            for name, (kind, _) in part.known.items()
-            if kind != "classes"
-        )
 
     def to_bytes(self) -> bytes:
         """Return the file's content; equal states have equal bytes."""
@@ -155,7 +145,7 @@ class SavedState:
             raise DamagedError(f"it is of schema {schema}; this version reads {SCHEMA}")
         if sha256(memoryview(content)[:-CHECKSUM]).digest() != content[-CHECKSUM:]:
             raise DamagedError("its checksum is that of other bytes")
-        plan, layout, parts = (bytes(cursor.take(cursor.one(COUNT))) for _ in range(3))
+        plan, layout, parts = (_text(cursor) for _ in range(3))
         _recipe(plan)
         if cursor.one(SIZE) != cursor.left:
             raise DamagedError("its sums have another length")
@@ -179,6 +169,12 @@ def _refuse_leftovers(sums: Mapping[Field, Form]) -> None:
         for (name, _), form in sums.items():
             if not form.is_nothing and form.signed_from is not None:
                 raise AbsentError(name)
+
+
+def _text(cursor: Cursor) -> bytes:
+    size = cursor.one(COUNT)
+    _needed(size <= LONGEST_TEXT, "text")
+    return bytes(cursor.take(size))
 
 
 def written_json(value: Any) -> bytes:
@@ -233,19 +229,24 @@ def _layout(content: bytes) -> Layout:
 
 def _json_of(parts: KnownInputs) -> Any:
     listed = [[part.names, part.digest, part.known] for part in parts.parts]
-    return {"parts": listed, "number": parts.number, "left_out": sorted(parts.left_out)}
+    return {
+        "parts": listed,
+        "number": parts.number,
+        "left_out": sorted(parts.left_out),
+        "together": parts.together,
+    }
 
 
 def _parts(content: bytes) -> KnownInputs:
     found = _read_json(content, "list of inputs")
     what = "list of inputs"
-    _needed(isinstance(found, dict) and set(found) == {"parts", "number", "left_out"}, what)
+    _needed(isinstance(found, dict) and set(found) == OF_INPUTS, what)
     listed, number, left_out = found["parts"], found["number"], found["left_out"]
     _needed(isinstance(listed, list) and isinstance(left_out, list), what)
     _needed(all(isinstance(name, str) for name in left_out), what)
     parts = tuple(map(_part, listed))
     _needed(type(number) is int and (number == len(parts) or number > len(parts) == 1), what)
-    return KnownInputs(parts, number, frozenset(left_out))
+    return KnownInputs(parts, number, frozenset(left_out), _known(found["together"]))
 
 
 def _part(found: Any) -> KnownInput:
@@ -253,11 +254,16 @@ def _part(found: Any) -> KnownInput:
     _needed(isinstance(found, list) and [*map(type, found)] == [list, str, dict], what)
     names, digest, known = found
     _needed(bool(names) and all(isinstance(name, str) for name in names), what)
-    for each in known.values():
+    return KnownInput(tuple(names), digest, _known(known))
+
+
+def _known(found: Any) -> dict[str, Known]:
+    what = "list of inputs"
+    _needed(isinstance(found, dict), what)
+    for each in found.values():
         _needed(isinstance(each, list) and [*map(type, each)] == [str, list], what)
         _needed(each[0] in JOINED and JOINED[each[0]].holds(each[1]), what)
-    plain = {name: (kind, _frozen(values)) for name, (kind, values) in known.items()}
-    return KnownInput(tuple(names), digest, plain)
+    return {name: (kind, _frozen(values)) for name, (kind, values) in found.items()}
 
 
 def _frozen(values: Any) -> Any:

@@ -78,10 +78,11 @@ def _read_totals(cursor: Cursor, layout: Layout) -> Iterator[tuple[Field, Totals
 def _bins(form: Bins) -> bytes:
     keys = form.keys
     texts = written_texts(keys) if isinstance(keys, tuple) else written_array(keys)
-    return b"".join([COUNT.pack(len(keys)), texts, *_columns(form.columns)])
+    return b"".join([COUNT.pack(len(keys)), texts, *written_columns(form.columns)])
 
 
-def _columns(columns: tuple[Digits, ...]) -> Iterator[bytes]:
+def written_columns(columns: tuple[Digits, ...]) -> Iterator[bytes]:
+    """Yield the bytes of some sums under the same keys; equal columns are written once."""
     known: dict[bytes, int] = {}
     for place, column in enumerate(columns):
         content = _digits(column)
@@ -99,7 +100,7 @@ def _digits(column: Digits) -> bytes:
 def _read_bins(cursor: Cursor, kind: str, signed_from: int, columns: int) -> Bins:
     size = cursor.one(COUNT)
     keys = KEYS[kind](cursor, size)
-    return Bins.of(keys, list(_read_columns(cursor, size, columns)), signed_from)
+    return Bins.of(keys, list(read_columns(cursor, size, columns)), signed_from)
 
 
 def _numbers(cursor: Cursor, size: int) -> Integers:
@@ -119,7 +120,14 @@ def _texts(cursor: Cursor, size: int) -> tuple[bytes, ...]:
 KEYS: Mapping[str, Callable[[Cursor, int], Any]] = {"bins": _numbers, "texts": _texts}
 
 
-def _read_columns(cursor: Cursor, size: int, number: int) -> Iterator[Digits]:
+def read_columns(cursor: Cursor, size: int, number: int) -> Iterator[Digits]:
+    """Yield so many columns that `written_columns` made bytes of, of `size` sums each.
+
+    Raises
+    ------
+    DamagedError
+        If the bytes are not those of such columns.
+    """
     known: list[Digits] = []
     for place in range(number):
         same = cursor.one(SAME)

@@ -51,7 +51,6 @@ def test_an_array_takes_as_few_bytes_as_it_can(value):
 @pytest.mark.parametrize(
     "read",
     [
-        lambda cursor: read_integers(cursor),
         lambda cursor: read_array(cursor, 1 << 40),
         lambda cursor: read_texts(cursor, 1 << 40),
     ],
@@ -59,3 +58,16 @@ def test_an_array_takes_as_few_bytes_as_it_can(value):
 def test_no_memory_is_taken_for_bytes_that_are_not_there(read):
     with pytest.raises(DamagedError, match="too early"):
         read(Cursor(memoryview(b"\x04" + COUNT.pack(0xFFFFFFFF))))
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (COUNT.pack(0xFFFFFFFF), "sums"),
+        (COUNT.pack(9) + b"\x01\x00" * 9, "too early"),
+        (COUNT.pack(1) + b"\xff\xff\x01\x00\x01", "too large"),
+    ],
+)
+def test_few_bytes_do_not_stand_for_much_memory(content, told):
+    with pytest.raises(DamagedError, match=told):
+        read_integers(Cursor(memoryview(content)))

@@ -111,11 +111,7 @@ def entropy(
     )
     table = open_table(data, reading_of(reading))
     plan = uncertainty(table, wanted).stating(echo(asked, reading))
-    keep = None
-    if states.save_state is not None:
-        from cecli.states.saving import saving_of
-
-        keep = saving_of(states.save_state, "entropy", [asked, reading])
+    keep = states.keep("entropy", [asked, reading])
     return evaluate(table, plan, engine_of(reading), progress, keep)
 
 

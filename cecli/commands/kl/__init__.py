@@ -133,11 +133,7 @@ def kl(
     reading = read_as_shown(data, reading, tell, "kl", [asked, groups, replicates])
     table = open_table(data, reading_of(reading, passes, numbered=wanted.grouping.by_place))
     plan = ask(table, wanted).stating(echo(asked, groups, replicates, reading))
-    keep = None
-    if states.save_state is not None:
-        from cecli.states.saving import saving_of
-
-        keep = saving_of(states.save_state, "kl", [asked, groups, replicates, reading])
+    keep = states.keep("kl", [asked, groups, replicates, reading])
     return evaluate(table, plan, engine_of(reading), progress, keep)
 
 

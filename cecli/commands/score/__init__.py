@@ -163,12 +163,8 @@ def score(
         scored = tokens(table, wanted, scoring)
     plan = scoring_plan(table, scored, scoring)
     plan = plan.stating({**echo(*families), **scoring.guessed})
-    keep = None
-    if states.save_state is not None:
-        from cecli.states.saving import saving_of
-
-        header = None if table is plain else plain.header
-        keep = saving_of(states.save_state, "score", families, named, scoring, header)
+    made = {"read": plain, "table": table, "named": named, "completed": scoring}
+    keep = states.keep("score", families, **made)
     try:
         return evaluate(table, plan, engine_of(reading), progress, keep)
     except RowError as error:
