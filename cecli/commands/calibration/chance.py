@@ -15,12 +15,14 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 
 from cecli.commands.fit.null_reference import CHANCE, EXPECTED, QUANTILE, DrawnLosses
+from cecli.core.statistic import States
+from cecli.metrics.cells.decomposition import OF_LOSS
 from cecli.numerics import Floats
 from cecli.numerics.cells.keys import Integers
 from cecli.numerics.cells.ordered import OrderedCells
 from cecli.numerics.cells.pools import Flags, Pools, living
 from cecli.numerics.distributions.logarithm import log, log1p
-from cecli.report.result import Measure, Result, Undefined
+from cecli.report.result import Result, Undefined
 
 SEED = 0
 # The bits of the weight of the largest total.
@@ -131,28 +133,51 @@ def _won(
     return float(np.sum(lost[0] + lost[1])) / total - steps.losses.cross_entropy
 
 
-def of_chance(found: DrawnLosses, won: float) -> list[Result]:
+# What the results are, whether or not labels can be drawn.
+MEANINGS = (
+    "its mean if predictions were calibrated{}",
+    "95% quantile of the same draws",
+    "how often these draws win back as much",
+)
+OF_DRAWS = (EXPECTED, QUANTILE, CHANCE)
+SOFT = Undefined("no labels can be drawn for soft labels")
+INFINITE = Undefined("the loss is infinite")
+
+
+def of_draws(
+    draws: int, no_draws: Undefined | None, states: States, cells: OrderedCells
+) -> list[Result]:
+    """Return what isotonic regression wins back by chance; nothing for no draws.
+
+    Parameters
+    ----------
+    no_draws : why no labels can be drawn; None if they can be.
+    states : with the cells after all passes.
+    cells : of the first pass, from which labels are drawn.
+    """
+    if not draws:
+        return []
+    won = OF_LOSS.miscalibration.value.answer(states)
+    if no_draws is not None:
+        return _without(no_draws)
+    if isinstance(won, Undefined) or won == float("inf"):
+        return _without(INFINITE)
+    return _of(drawn_losses(cells, draws), won) if are_few(cells) else _without(TOO_MANY)
+
+
+def _of(found: DrawnLosses, won: float) -> list[Result]:
     """Return the results of the draws, for a loss that isotonic regression won back."""
-    draws = len(found.won)
-    meanings = (
-        f"its mean if predictions were calibrated: {draws} draws, seed {SEED}",
-        "95% quantile of the same draws",
-        "how often these draws win back as much",
-    )
+    said = f": {len(found.won)} draws, seed {SEED}"
     values = (found.mean(won), found.quantile(won), found.chance(won))
-    kinds = (Measure.INFORMATION, Measure.INFORMATION, Measure.NUMBER)
-    definitions = (EXPECTED, QUANTILE, CHANCE)
     return [
-        Result(definition.name, meaning, value, kind)
-        for definition, meaning, value, kind in zip(
-            definitions, meanings, values, kinds, strict=True
-        )
+        Result(definition.name, meaning.format(said), value, definition.measure)
+        for definition, meaning, value in zip(OF_DRAWS, MEANINGS, values, strict=True)
     ]
 
 
-def without_chance(why: Undefined) -> list[Result]:
+def _without(why: Undefined) -> list[Result]:
     """Return the same results where no labels can be drawn."""
     return [
-        Result(definition.name, definition.meaning, None, definition.measure, undefined=why.reason)
-        for definition in (EXPECTED, QUANTILE, CHANCE)
+        Result(definition.name, meaning.format(""), None, definition.measure, undefined=why.reason)
+        for definition, meaning in zip(OF_DRAWS, MEANINGS, strict=True)
     ]
