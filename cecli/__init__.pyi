@@ -240,6 +240,7 @@ def entropy(
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
     workers: int | None = None,
+    tell: Tell = ...,
     progress: Progress | None = None,
 ) -> Report: ...
 def worst(

@@ -23,6 +23,7 @@ from cecli.options.groups import (
     ReplicateOptions,
 )
 from cecli.options.joining import JoinOptions
+from cecli.options.keywords import silent
 from cecli.options.reading import ReadingOptions, TextOptions
 from cecli.options.scoring import Grouping, Resampling, Scoring, Stating, Weighting
 from cecli.options.shapes import ShapeOptions
@@ -145,10 +146,14 @@ def read_as_shown(
         line = asking.line(Proposal({"comment": MARK}, ""))
         raise error.trying([TriedCommand(line, "")]) from None
     for name, (value, reason) in found.items():
-        option = options.declared[name].name
-        said = option if isinstance(value, bool) else f"{option} {shlex.quote(value)}"
-        tell(f"the text is read with {said}: {reason}")
+        tell(f"the text is read with {said_of(options, name, value)}: {reason}")
     return options.changed(**{name: value for name, (value, _) in found.items()})
+
+
+def said_of(options: ReadingOptions, name: str, value: Any) -> str:
+    """Return an option and its value as on the command line."""
+    name = options.declared[name].name
+    return name if isinstance(value, bool) else f"{name} {shlex.quote(value)}"
 
 
 def named_in(families: "Sequence[Family]") -> frozenset[str]:
@@ -205,8 +210,9 @@ def with_labels(
     command: str = "score",
     data: Any = None,
     families: "Sequence[Family]" = (),
+    tell: Tell = silent,
 ) -> Table:
-    """Return a table with the columns of the labels' input, if there is one; both are read alike.
+    """Return a table with the columns of the labels' input, if there is one.
 
     Parameters
     ----------
@@ -221,10 +227,14 @@ def with_labels(
         return table
     # Imported here, because few inputs are joined.
     from cecli.join.labels import LabelledTable
+    from cecli.options.labels import reading_of_labels
 
     if isinstance(asked.labels, str) and STDIN_NAME in table.names:
         refuse_stdin_twice([STDIN, asked.labels])
-    labels = open_table(asked.labels, replace(how, numbered=False))
+    theirs = replace(how, numbered=False)
+    if (reading := next((x for x in families if isinstance(x, ReadingOptions)), None)) is not None:
+        theirs = reading_of_labels(asked.labels, data, reading, theirs, tell)
+    labels = open_table(asked.labels, theirs)
     if not asked.id and not asked.by_position:
         from cecli.guessing.matching import refusal_to_match
         from cecli.guessing.proposal import Asking

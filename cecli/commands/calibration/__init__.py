@@ -218,7 +218,7 @@ def calibration(
     reading = read_as_shown(data, reading, tell, "calibration", others)
     families = [*others, reading]
     engine, how = engine_of(reading), reading_of(reading, passes=PASSES)
-    table = with_labels(open_table(data, how), joins, how, "calibration", data, families)
+    table = with_labels(open_table(data, how), joins, how, "calibration", data, families, tell)
     if models.model is not None:
         from cecli.commands.calibration.in_rows import in_rows, refuse_together
 

@@ -151,7 +151,7 @@ def score(
     reading = read_as_shown(data, reading, tell, "score", others)
     how = reading_of(reading, numbered=scoring.grouping.by_place)
     families = [*others, reading]
-    table = with_labels(open_table(data, how), joins, how, "score", data, families)
+    table = with_labels(open_table(data, how), joins, how, "score", data, families, tell)
     table, scoring = shaped(table, shapes_of(shapes, reading), scoring)
     scoring = scoring.by_parts
     if wanted is None:

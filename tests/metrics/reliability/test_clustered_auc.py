@@ -1,4 +1,7 @@
-"""The error of an AUC between clusters is that of Obuchowski (1997), computed pair by pair."""
+"""The error of an AUC between clusters is that of Obuchowski (1997), computed pair by pair.
+
+Placements are by cells, in which rows of near predictions tie.
+"""
 
 import numpy as np
 import pytest
@@ -55,12 +58,12 @@ def test_the_errors_of_an_auc_and_of_a_difference_are_those_of_obuchowski(weight
     found = cecli.calibration(data, versus="b", **options)
     aucs, covariance = obuchowski(data["y"], [data["a"], data["b"]], data["c"], w)
     assert found["auc"] == pytest.approx(aucs[0])
-    assert found.intervals["auc"].se == pytest.approx(np.sqrt(covariance[0, 0]), rel=1e-6)
-    assert found.intervals["gini"].se == pytest.approx(2 * np.sqrt(covariance[0, 0]), rel=1e-6)
+    assert found.intervals["auc"].se == pytest.approx(np.sqrt(covariance[0, 0]), rel=1e-3)
+    assert found.intervals["gini"].se == pytest.approx(2 * np.sqrt(covariance[0, 0]), rel=1e-3)
     difference = found.comparisons[0].results[0]
     assert difference.value == pytest.approx(aucs[1] - aucs[0])
     variance = covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1]
-    assert difference.interval.se == pytest.approx(np.sqrt(variance), rel=1e-6)
+    assert difference.interval.se == pytest.approx(np.sqrt(variance), rel=1e-3)
 
 
 def test_clusters_of_one_row_are_independent_rows():
@@ -69,8 +72,8 @@ def test_clusters_of_one_row_are_independent_rows():
     options = {"label": "y", "prob": "a", "draws": 0}
     alone, clustered = (cecli.calibration(data, **options, **c) for c in ({}, {"cluster": "c"}))
     found, expected = clustered.intervals["auc"], alone.intervals["auc"]
-    assert found.se == pytest.approx(expected.se, rel=1e-6)
-    assert (found.lower, found.upper) == pytest.approx((expected.lower, expected.upper), rel=1e-6)
+    assert found.se == pytest.approx(expected.se, rel=1e-3)
+    assert (found.lower, found.upper) == pytest.approx((expected.lower, expected.upper), rel=1e-3)
 
 
 def test_a_class_in_one_cluster_leaves_no_error():

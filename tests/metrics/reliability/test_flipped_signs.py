@@ -6,9 +6,11 @@ import math
 import numpy as np
 import pytest
 from scipy.special import ndtri
+from scipy.stats import norm
 
 import cecli
-from cecli.metrics.reliability import stretches
+from cecli.metrics.cells.cumulative import tail_of_range
+from cecli.metrics.reliability import flipped_signs, stretches
 from cecli.metrics.reliability.flipped_signs import FLIPS, ClusterSums, effective
 from cecli.report.result import Undefined
 
@@ -73,16 +75,47 @@ def test_few_clusters_have_the_share_of_all_patterns_of_signs():
     assert sums.range_p_value(0.999) == 0.999
 
 
-@pytest.mark.parametrize(("clusters", "rows", "shared"), [(40, 8, 0.4), (200, 2, 0.9)])
-def test_calibrated_predictions_are_rejected_as_often_as_said(clusters, rows, shared):
-    """Five percent, within the error of 150 samples; tests of independent rows reject far more."""
-    counts, naive = np.zeros(4), 0
-    for seed in range(150):
-        data = sample(clusters, rows, shared, seed)
-        counts += [(report(data)[name] or 1.0) <= 0.05 for name in TESTS]
-        naive += (report(data, cluster=None)["ecce_p_value"] or 1.0) <= 0.05
-    assert (counts <= 15).all()
-    assert naive > 20
+def p_values(data):
+    """Return the p-values of the four tests, and that of the range if rows were independent."""
+    q, (away, loss, squares) = data["p"], sums_of(data)
+    _, c = np.unique(data["c"], return_inverse=True)
+    variance, logit = q * (1 - q), np.log(q) - np.log1p(-q)
+    order = np.argsort(q)
+    place = np.empty(len(q), dtype=int)
+    place[order] = np.minimum(32 * np.arange(len(q)) // len(q), 31)
+    along = np.zeros((len(away), 32))
+    np.add.at(along, (c, place), data["y"] - q)
+    sums = ClusterSums(along, loss, squares, is_impossible=False)
+    walk = np.append(0.0, np.cumsum((data["y"] - q)[order]))
+    independent = [
+        tail_of_range(np.ptp(walk) / math.sqrt(variance.sum())),
+        2 * norm.sf(abs(loss.sum()) / math.sqrt((variance * logit**2).sum())),
+        2 * norm.sf(abs(squares.sum()) / math.sqrt((variance * (1 - 2 * q) ** 2).sum())),
+        0.0,
+    ]
+    found = [
+        sums.range_p_value(independent[0]),
+        sums.of_loss(independent[1]).p_value,
+        sums.of_squares(independent[2]).p_value,
+        sums.of_line(independent[3]).p_value,
+    ]
+    return [1.0 if isinstance(p, Undefined) else p for p in found], independent[0]
+
+
+@pytest.mark.parametrize(
+    ("clusters", "rows", "shared"), [(40, 8, 0.4), (200, 2, 0.9), (30, 5, 0.0)]
+)
+def test_calibrated_predictions_are_rejected_as_often_as_said(clusters, rows, shared, monkeypatch):
+    """Five percent, within the error of 200 samples; the test of independent rows rejects more."""
+    monkeypatch.setattr(flipped_signs, "FLIPS", 399)
+    counts, naive, size = np.zeros(4), 0, 200
+    for seed in range(size):
+        found, independent = p_values(sample(clusters, rows, shared, seed))
+        counts += np.array(found) <= 0.05
+        naive += independent <= 0.05
+    limit = 0.05 * size + 3 * math.sqrt(0.05 * 0.95 * size)
+    assert (counts <= limit).all()
+    assert (naive > limit) == (shared > 0.0)
 
 
 def test_what_is_miscalibrated_in_all_clusters_is_found():
