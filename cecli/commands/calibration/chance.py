@@ -27,6 +27,8 @@ from cecli.report.result import Result, Undefined
 SEED = 0
 # The bits of the weight of the largest total.
 MOST_BITS = 62
+# Numbers of units are rounded to so many digits: squares of weights were rounded before.
+DIGITS = 9
 
 
 class Pieces(NamedTuple):
@@ -71,8 +73,43 @@ TOO_MANY = Undefined(f"labels are drawn for at most {MOST_ROWS:,} rows with neig
 
 def are_few(cells: OrderedCells) -> bool:
     """Return whether labels can be drawn for the rows of some cells."""
-    units: list[int] = _units(cells)[0][cells.is_wide].tolist()
+    units: list[float] = Units.of(cells).number[cells.is_wide].tolist()
     return sum(units) <= MOST_ROWS
+
+
+class Units(NamedTuple):
+    """The units of equal weight that vary as much as the rows of each cell.
+
+    Attributes
+    ----------
+    number : (Σw)²/Σw² of each cell, which need not be whole.
+    weight : the weight of each cell, an integer.
+    """
+
+    number: Floats
+    weight: Integers
+
+    @classmethod
+    def of(cls, cells: OrderedCells) -> Self:
+        weight = cells.weight.astype(np.float64)
+        if cells.weight_squared is None:
+            return cls(weight, cells.weight)
+        number = np.maximum(1.0, weight**2 / cells.weight_squared).round(DIGITS)
+        return cls(number, cells.weight)
+
+    def drawn(self, random: np.random.Generator) -> tuple[Integers, Integers]:
+        """Return whole numbers of units, and the weight of each, an integer.
+
+        The variance of the events of n units is as 1/n. So their number is rounded up or down at
+        random, such that the mean of 1/n is right: that of few rows would be far off otherwise.
+        """
+        low = np.floor(self.number)
+        if np.array_equal(low, self.weight):
+            return self.weight, np.ones(len(low), dtype=np.int64)
+        is_more = random.random(len(low)) < (low + 1.0) * (1.0 - low / self.number)
+        units = (low + is_more).astype(np.int64)
+        scale = 2.0 ** (MOST_BITS - 2) / float(self.weight.sum())
+        return units, np.maximum(1, np.rint(self.weight / units * scale)).astype(np.int64)
 
 
 def drawn_losses(cells: OrderedCells, draws: int) -> DrawnLosses:
@@ -83,7 +120,7 @@ def drawn_losses(cells: OrderedCells, draws: int) -> DrawnLosses:
     Rows of unequal weight are drawn as (Σw)²/Σw² units of equal weight in each cell.
     """
     random = np.random.default_rng(SEED)
-    units, each = _units(cells)
+    units = Units.of(cells)
     q, rest = cells.means
     # Of both logarithms, that of the smaller probability is exact.
     with np.errstate(divide="ignore"):
@@ -92,20 +129,8 @@ def drawn_losses(cells: OrderedCells, draws: int) -> DrawnLosses:
             0.0 - np.where(low, log(q), log1p(-rest)),
             0.0 - np.where(low, log1p(-q), log(rest)),
         )
-    return DrawnLosses(
-        np.sort([_won(units, each, q, costs, cells.is_wide, random) for _ in range(draws)])
-    )
-
-
-def _units(cells: OrderedCells) -> tuple[Integers, Integers]:
-    """Return the number of equal units in each cell, and the weight of each."""
-    if cells.weight_squared is None:
-        return cells.weight, np.ones(len(cells), dtype=np.int64)
-    weight = cells.weight.astype(np.float64)
-    units = np.maximum(1, np.rint(weight**2 / cells.weight_squared)).astype(np.int64)
-    each = weight / units
-    scale = min(1.0, 2.0 ** (MOST_BITS - 1) / float(weight.sum()))
-    return units, np.maximum(1, np.rint(each * scale)).astype(np.int64)
+    won = [_won(*units.drawn(random), q, costs, cells.is_wide, random) for _ in range(draws)]
+    return DrawnLosses(np.sort(won))
 
 
 def _won(

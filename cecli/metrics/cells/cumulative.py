@@ -21,7 +21,7 @@ from cecli.core.statistic import States
 from cecli.intervals.delta import square_root
 from cecli.metrics.cells.bracket import Bracket, bracketed
 from cecli.metrics.metric import Metric
-from cecli.metrics.predicted_variance import OUTCOME_VARIANCE
+from cecli.metrics.predicted_variance import BRIER_VARIANCE, OUTCOME_VARIANCE
 from cecli.numerics import Floats
 from cecli.numerics.cells.keys import predictions_of
 from cecli.numerics.cells.ordered import OrderedCells
@@ -35,6 +35,8 @@ from cecli.statistics.mean import WEIGHT
 FEWEST_EXPECTED = 5
 # A narrower range of a Brownian motion has a probability below 1e-50.
 NARROW = 0.3
+# Skewness that does not change a digit that is printed.
+SMALL = 1e-6
 CERTAIN = Undefined("all predictions are 0 or 1, so that chance moves nothing")
 
 
@@ -107,7 +109,18 @@ def _sigma(states: States) -> float:
 def _p_value(states: States) -> Answer:
     variance, weight = states[OUTCOME_VARIANCE].twice_weighted, states[WEIGHT]
     expected = expected_rarer(variance, weight.total, from_units(weight.weight_squared))
-    return p_value_of(states.once(_range).value, _sigma(states), expected)
+    rarity = rarity_of(states[BRIER_VARIANCE].total, variance)
+    return p_value_of(states.once(_range).value, _sigma(states), expected, rarity)
+
+
+def rarity_of(squares: Fraction, variance: Fraction) -> float:
+    """Return the root mean square of 1 − 2q, weighted by the variance of each outcome.
+
+    Parameters
+    ----------
+    squares, variance : Σw²q(1 − q)(1 − 2q)² and Σw²q(1 − q).
+    """
+    return min(1.0, square_root(max(squares, Fraction(0)) / variance)) if variance > 0 else 0.0
 
 
 def expected_rarer(variance: Fraction, weight: Fraction, squares: Fraction) -> float:
@@ -125,13 +138,14 @@ def expected_rarer(variance: Fraction, weight: Fraction, squares: Fraction) -> f
     return float(variance * weight**2 / squares**2) if squares else 0.0
 
 
-def p_value_of(found: float, sigma: float, expected: float) -> Answer:
+def p_value_of(found: float, sigma: float, expected: float, rarity: float) -> Answer:
     """Return the chance of cumulative differences with a range as large, were they calibrated.
 
     Parameters
     ----------
     found, sigma : ecce and its unit.
     expected : about how many of the rarer outcome the predictions expect.
+    rarity : the root mean square of 1 − 2q, weighted by the variance of each outcome.
     """
     if sigma == 0.0:
         # What has no chance and happens anyway needs no limit.
@@ -141,7 +155,33 @@ def p_value_of(found: float, sigma: float, expected: float) -> Answer:
             f"the predictions expect about {expected:.2g} of the rarer outcome, by the sum of "
             f"q (1 - q): the p-value needs {FEWEST_EXPECTED} or more"
         )
-    return tail_of_range(found / sigma)
+    return tail_of_range(without_skewness(found / sigma, expected, rarity))
+
+
+def without_skewness(x: float, expected: float, rarity: float) -> float:
+    """Return the range of a Brownian motion that is about as rare as this range, in its units.
+
+    Steps of rare events are skewed, so that far ranges are less rare than those of a Brownian
+    motion. For the sum of such steps, Bennett's inequality has exp(−r²/2) in place of exp(−x²/2),
+    r² = 2λ h(x/√λ), h(u) = (1 + u) ln(1 + u) − u, where λ = expected/rarity² are as many rare
+    events. A range goes up as well as down, with skewnesses of both signs: about half is left.
+
+    References
+    ----------
+    Bennett, G. (1962), Probability inequalities for the sum of independent random variables.
+    doi:10.1080/01621459.1962.10482149
+
+    Examples
+    --------
+    >>> [round(without_skewness(x, 5.0, 1.0), 2) for x in (0.0, 2.5, 5.0)]
+    [0.0, 2.31, 4.34]
+    >>> without_skewness(5.0, 5.0, 0.0)
+    5.0
+    """
+    u = rarity * x / (2.0 * math.sqrt(expected))
+    if u < SMALL:
+        return x
+    return x * math.sqrt(2.0 * ((1.0 + u) * math.log1p(u) - u)) / u
 
 
 def tail_of_range(x: float) -> float:
@@ -210,11 +250,12 @@ ECCE_P_VALUE = Metric(
     Definition(
         "ecce_p_value",
         "Chance of an ecce as large, were the predictions calibrated.",
-        "P(range of a Brownian motion >= ecce / ecce_sigma), if sum q (1 - q) >= 5",
+        "P(range of a Brownian motion >= ecce / ecce_sigma, less what skewness adds), "
+        "if sum q (1 - q) >= 5",
         high=1.0,
     ),
     "hypothesis: the predictions are calibrated",
-    (CELLS, OUTCOME_VARIANCE, WEIGHT),
+    (CELLS, OUTCOME_VARIANCE, BRIER_VARIANCE, WEIGHT),
     _p_value,
 )
 DEFINITIONS = (
