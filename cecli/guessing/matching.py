@@ -8,7 +8,7 @@ import numpy as np
 
 from cecli.columns.column import JOINED
 from cecli.core.chunk import Coded, Integers
-from cecli.core.errors import TriedCommand, UsageError
+from cecli.core.errors import InputError, TriedCommand, UsageError
 from cecli.core.table import Table
 from cecli.guessing.case import Case
 from cecli.guessing.evidence import FirstSight, Seen, look
@@ -39,6 +39,35 @@ def refusal_to_match(predictions: Table, labels: Table, asking: Asking) -> Usage
         hint="--id COL, a key that both inputs have; or --by-position, if they have the same rows "
         "in the same order",
     ).trying(commands[:MOST])
+
+
+def refusal_of_two(first: Table, second: Table, asking: Asking) -> InputError | None:
+    """Return the error that two inputs are predictions and labels; None if they may be one.
+
+    Both orders are tried: the predictions are the input whose columns look like some.
+    """
+    if list(first.header) == list(second.header):
+        return None
+    for ours, theirs in ((first, second), (second, first)):
+        if not Case(look(ours), _columns_given(asking)).probs:
+            continue
+        of_ours = replace(asking, data=ours.name, families=_with_labels(asking, theirs.name))
+        if found := refusal_to_match(ours, theirs, of_ours).commands:
+            return InputError(
+                f"its columns are not those of {first.name}",
+                second.name,
+                "files that are given together are one table; labels in another file are named by "
+                "--labels",
+            ).trying(found)
+    return None
+
+
+def _with_labels(asking: Asking, labels: str) -> list[Family]:
+    """Return the options with an input of labels."""
+    return [
+        family.changed(labels=labels) if "labels" in family.declared else family
+        for family in asking.families
+    ]
 
 
 def _columns_given(asking: Asking) -> dict[str, Any]:

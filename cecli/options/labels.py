@@ -1,13 +1,20 @@
-"""How the input of labels is read: as its own first lines show."""
+"""Labels in an input of their own: how it is read, and what to do where it is a second file."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from cecli.columns.roles import Tell
+from cecli.core.errors import CecliError
+from cecli.options.declare import Family
+from cecli.options.joining import JoinOptions
 from cecli.options.reading import ReadingOptions
 from cecli.options.values import is_identifier, reading_of, said_of
-from cecli.readers.opening import Reading
+from cecli.readers.opening import Reading, open_table
 from cecli.readers.text.sniffing import Known, first_lines, path_of, sniffed
+
+# Two inputs of `compare` are reports, or models.
+COMPARING = "compare"
 
 
 def reading_of_labels(
@@ -40,3 +47,26 @@ def reading_of_labels(
         tell(f"the labels are read with {said_of(reading, name, value)}: {reason}")
     own = reading.changed(**{**usual, **{name: value for name, (value, _) in found.items()}})
     return replace(reading_of(own, passes=how.passes), numbered=how.numbered)
+
+
+def refuse_two(data: Sequence[Any], command: str, families: Sequence[Family]) -> None:
+    """Raise an InputError if two files are predictions and their labels, with commands that match.
+
+    Several inputs of other commands may differ, and what cannot be opened is reported later.
+    """
+    takes = [family for family in families if isinstance(family, JoinOptions)]
+    if command == COMPARING or not takes or takes[0].labels is not None:
+        return
+    if not all(path_of(each) == str(each) for each in data):
+        return
+    (reading,) = (family for family in families if isinstance(family, ReadingOptions))
+    try:
+        first, second = (open_table(each, reading_of(reading)) for each in data)
+    except CecliError:
+        return
+    from cecli.guessing.matching import refusal_of_two
+    from cecli.guessing.proposal import Asking
+
+    error = refusal_of_two(first, second, Asking(command, data, families))
+    if error is not None:
+        raise error

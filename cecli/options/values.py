@@ -23,7 +23,7 @@ from cecli.options.groups import (
     ReplicateOptions,
 )
 from cecli.options.joining import JoinOptions
-from cecli.options.keywords import silent
+from cecli.options.keywords import named_in, silent
 from cecli.options.reading import ReadingOptions, TextOptions
 from cecli.options.scoring import Grouping, Resampling, Scoring, Stating, Weighting
 from cecli.options.shapes import ShapeOptions
@@ -142,37 +142,30 @@ def read_as_shown(
     except InputError as error:
         from cecli.guessing.proposal import Asking, Proposal
 
-        asking = Asking(command, data, [*families, options])
-        line = asking.line(Proposal({"comment": MARK}, ""))
+        line = Asking(command, data, [*families, options]).line(Proposal({"comment": MARK}, ""))
         raise error.trying([TriedCommand(line, "")]) from None
     for name, (value, reason) in found.items():
         tell(f"the text is read with {said_of(options, name, value)}: {reason}")
-    return options.changed(**{name: value for name, (value, _) in found.items()})
+    options = options.changed(**{name: value for name, (value, _) in found.items()})
+    if isinstance(data, list | tuple) and len(data) == 2:
+        from cecli.options.labels import refuse_two
+
+        refuse_two(data, command, [*families, options])
+    return options
 
 
 def said_of(options: ReadingOptions, name: str, value: Any) -> str:
     """Return an option and its value as on the command line."""
-    name = options.declared[name].name
-    return name if isinstance(value, bool) else f"{name} {shlex.quote(value)}"
-
-
-def named_in(families: "Sequence[Family]") -> frozenset[str]:
-    """Return the names of columns that the user gave."""
-    given = [
-        value
-        for family in families
-        for name, declared in family.declared.items()
-        if (declared.option.metavar or "").startswith("COL") and (value := getattr(family, name))
-    ]
-    names = [x for value in given for x in ([value] if isinstance(value, str) else value)]
-    return frozenset(part for name in names for part in (name, *name.split(",")))
+    said = options.declared[name].name
+    return said if isinstance(value, bool) else f"{said} {shlex.quote(value)}"
 
 
 def is_identifier(name: str) -> bool:
     """Return whether the name of a column suggests an identifier."""
-    from cecli.guessing.names import Suggestion, suggested
+    # Imported here because most texts are plain.
+    from cecli.guessing.names import suggests_id
 
-    return suggested(name).suggestion is Suggestion.ID
+    return suggests_id(name)
 
 
 def reading_of(options: TextOptions, passes: int = 1, *, numbered: bool = False) -> Reading:

@@ -17,7 +17,7 @@ from cecli.metrics.cells.cumulative import (
     tail_of_range,
     without_skewness,
 )
-from cecli.metrics.predicted_variance import OUTCOME_VARIANCE
+from cecli.metrics.predicted_variance import BRIER_VARIANCE, OUTCOME_VARIANCE
 from cecli.report.result import Undefined
 from cecli.statistics.cells.prediction_cells import CELLS
 from cecli.statistics.mean import WEIGHT
@@ -30,7 +30,7 @@ rows = st.lists(st.tuples(probs, targets, st.integers(1, 5)), min_size=1, max_si
 def states(q, t, **columns):
     numbers = {"prob": np.array(q, float), "target": np.array(t, float), **columns}
     chunk = Chunk("x", np.arange(len(q)), numbers)
-    return States.empty([CELLS, WEIGHT, OUTCOME_VARIANCE]).update(chunk)
+    return States.empty([CELLS, WEIGHT, OUTCOME_VARIANCE, BRIER_VARIANCE]).update(chunk)
 
 
 def by_rows(q, t, w):
