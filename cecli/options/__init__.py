@@ -9,7 +9,6 @@ joining - the options of joined inputs
 keywords - the keywords of Python functions, and command lines
 checking - the options of cecli check, and the families that a configuration may set
 values - from options to the values that plans are made of
-labels - how the input of labels is read
 reference - all options of all commands, and the stub file of the package
 config_file - finding the configuration file, and the line numbers of its rules
 configuration - the defaults that the configuration file sets

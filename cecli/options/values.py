@@ -148,9 +148,9 @@ def read_as_shown(
         tell(f"the text is read with {said_of(options, name, value)}: {reason}")
     options = options.changed(**{name: value for name, (value, _) in found.items()})
     if isinstance(data, list | tuple) and len(data) == 2:
-        from cecli.options.labels import refuse_two
+        from cecli.guessing.second_input import refuse_two
 
-        refuse_two(data, command, [*families, options])
+        refuse_two(data, command, [*families, options], reading_of(options))
     return options
 
 
@@ -219,15 +219,17 @@ def with_labels(
     if asked.labels is None:
         return table
     # Imported here, because few inputs are joined.
+    from cecli.guessing.second_input import shown_of_labels
     from cecli.join.labels import LabelledTable
-    from cecli.options.labels import reading_of_labels
 
     if isinstance(asked.labels, str) and STDIN_NAME in table.names:
         refuse_stdin_twice([STDIN, asked.labels])
-    theirs = replace(how, numbered=False)
     if (reading := next((x for x in families if isinstance(x, ReadingOptions)), None)) is not None:
-        theirs = reading_of_labels(asked.labels, data, reading, theirs, tell)
-    labels = open_table(asked.labels, theirs)
+        own, found = shown_of_labels(asked.labels, data, reading)
+        for name, (value, reason) in found.items():
+            tell(f"the labels are read with {said_of(own, name, value)}: {reason}")
+        how = reading_of(own, how.passes)
+    labels = open_table(asked.labels, replace(how, numbered=False))
     if not asked.id and not asked.by_position:
         from cecli.guessing.matching import refusal_to_match
         from cecli.guessing.proposal import Asking

@@ -73,11 +73,11 @@ TOO_MANY = Undefined(f"labels are drawn for at most {MOST_ROWS:,} rows with neig
 
 def are_few(cells: OrderedCells) -> bool:
     """Return whether labels can be drawn for the rows of some cells."""
-    units: list[float] = Units.of(cells).number[cells.is_wide].tolist()
+    units: list[float] = DrawnUnits.of(cells).number[cells.is_wide].tolist()
     return sum(units) <= MOST_ROWS
 
 
-class Units(NamedTuple):
+class DrawnUnits(NamedTuple):
     """The units of equal weight that vary as much as the rows of each cell.
 
     Attributes
@@ -120,7 +120,7 @@ def drawn_losses(cells: OrderedCells, draws: int) -> DrawnLosses:
     Rows of unequal weight are drawn as (Σw)²/Σw² units of equal weight in each cell.
     """
     random = np.random.default_rng(SEED)
-    units = Units.of(cells)
+    units = DrawnUnits.of(cells)
     q, rest = cells.means
     # Of both logarithms, that of the smaller probability is exact.
     with np.errstate(divide="ignore"):

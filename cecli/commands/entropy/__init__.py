@@ -72,6 +72,7 @@ def entropy(
     scale : scale of prob: "probability", "percent", "logit" or "log-probability".
     normalize : divide the probabilities of several classes by their sum in each row.
     units : units of information, nats or bits.
+    tell : called with one sentence for each option that the first lines of a text show.
 
     Returns
     -------

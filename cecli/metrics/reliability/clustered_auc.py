@@ -30,7 +30,7 @@ LEAST_CLUSTERS = 2
 
 
 @dataclass(frozen=True, eq=False)
-class Placed:
+class PlacedBeyond:
     """How much better a row of a class is placed than the mean of its class; 0 for other rows."""
 
     placements: Placements
@@ -95,5 +95,5 @@ def _effective(weights: Floats) -> float:
 
 def clustered_auc(placements: Placements, source: str) -> ClusteredAuc:
     """Return what gives the error in a pass over rows whose placements are known."""
-    events, others = (Mean(Placed(placements, of_events)) for of_events in (True, False))
+    events, others = (Mean(PlacedBeyond(placements, of_events)) for of_events in (True, False))
     return ClusteredAuc(events, others, source)

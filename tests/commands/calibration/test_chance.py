@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import cecli
-from cecli.commands.calibration.chance import Units, drawn_losses
+from cecli.commands.calibration.chance import DrawnUnits, drawn_losses
 from cecli.core.chunk import Chunk
 from cecli.numerics.cells.pools import Pools
 from cecli.statistics.cells.prediction_cells import CELLS
@@ -60,7 +60,7 @@ def test_few_rows_of_unequal_weight_vary_as_they_do():
     q = np.repeat(np.random.default_rng(3).random(40), 3)
     weight = np.random.default_rng(4).lognormal(0, 1.5, 120)
     of, random = cells(q, weight=weight), np.random.default_rng(5)
-    units, size = Units.of(of), of.weight.sum()
+    units, size = DrawnUnits.of(of), of.weight.sum()
     drawn = [units.drawn(random) for _ in range(4000)]
     found = np.mean([n * (each / (n * each).sum()) ** 2 for n, each in drawn], axis=0)
     assert found == pytest.approx(of.weight_squared / float(size) ** 2, rel=0.03)

@@ -1,15 +1,15 @@
-"""Labels in an input of their own: how it is read, and what to do where it is a second file."""
+"""Labels in an input of their own: how it is read, and where it is given as a second file."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cecli.columns.roles import Tell
 from cecli.core.errors import CecliError
+from cecli.guessing.matching import refusal_of_two
+from cecli.guessing.names import suggests_id
+from cecli.guessing.proposal import Asking
 from cecli.options.declare import Family
 from cecli.options.joining import JoinOptions
 from cecli.options.reading import ReadingOptions
-from cecli.options.values import is_identifier, reading_of, said_of
 from cecli.readers.opening import Reading, open_table
 from cecli.readers.text.sniffing import Known, first_lines, path_of, sniffed
 
@@ -17,39 +17,36 @@ from cecli.readers.text.sniffing import Known, first_lines, path_of, sniffed
 COMPARING = "compare"
 
 
-def reading_of_labels(
-    labels: Any, data: Any, reading: ReadingOptions, how: Reading, tell: Tell
-) -> Reading:
-    """Return how to read the labels: as their first lines show, where these leave no doubt.
+def shown_of_labels(
+    labels: Any, data: Any, reading: ReadingOptions
+) -> tuple[ReadingOptions, Mapping[str, tuple[Any, str]]]:
+    """Return how to read the labels, and what their first lines show, each with its reason.
 
     What the first lines of the predictions showed holds for the labels only if theirs show nothing;
     what the user gave holds for both.
 
     Parameters
     ----------
-    reading, how : of the predictions.
+    reading : of the predictions.
     """
     options = {
         name: value
         for name, declared in reading.declared.items()
         if (value := getattr(reading, name)) != declared.default
     }
-    known = Known(is_identifier=is_identifier)
+    known = Known(is_identifier=suggests_id)
     shown = sniffed(data, {}, known)
     theirs = {n for n, (value, _) in shown.items() if options.get(n) == value}
     path, given = path_of(labels), {n: x for n, x in options.items() if n not in theirs}
     text = None if path is None else first_lines(path, given, known)
     found = sniffed(labels, given, known)
     if text is None or (theirs and not found and not text.is_usual):
-        return how
+        return reading, {}
     usual = {name: reading.declared[name].default for name in theirs}
-    for name, (value, reason) in found.items():
-        tell(f"the labels are read with {said_of(reading, name, value)}: {reason}")
-    own = reading.changed(**{**usual, **{name: value for name, (value, _) in found.items()}})
-    return replace(reading_of(own, passes=how.passes), numbered=how.numbered)
+    return reading.changed(**{**usual, **{n: value for n, (value, _) in found.items()}}), found
 
 
-def refuse_two(data: Sequence[Any], command: str, families: Sequence[Family]) -> None:
+def refuse_two(data: Sequence[Any], command: str, families: Sequence[Family], how: Reading) -> None:
     """Raise an InputError if two files are predictions and their labels, with commands that match.
 
     Several inputs of other commands may differ, and what cannot be opened is reported later.
@@ -59,14 +56,10 @@ def refuse_two(data: Sequence[Any], command: str, families: Sequence[Family]) ->
         return
     if not all(path_of(each) == str(each) for each in data):
         return
-    (reading,) = (family for family in families if isinstance(family, ReadingOptions))
     try:
-        first, second = (open_table(each, reading_of(reading)) for each in data)
+        first, second = (open_table(each, how) for each in data)
     except CecliError:
         return
-    from cecli.guessing.matching import refusal_of_two
-    from cecli.guessing.proposal import Asking
-
     error = refusal_of_two(first, second, Asking(command, data, families))
     if error is not None:
         raise error
