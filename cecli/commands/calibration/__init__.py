@@ -117,7 +117,8 @@ class ReliabilityOptions(Family):
     versus: Annotated[
         Sequence[str],
         Option("Column of another model's predictions: its results beside those of --prob, and "
-               "the difference of both AUCs; may be repeated.", COLUMNS, "COL", echoed=True),
+               "the difference of both AUCs, of one event; may be repeated. Excludes --by, "
+               "--threshold and --model.", COLUMNS, "COL", echoed=True),
     ] = ()  # fmt: skip
 
 
