@@ -41,7 +41,7 @@ from cecli.options.reading import Inputs, ReadingOptions
 from cecli.options.shapes import ModelOptions, ShapeOptions
 from cecli.report.reliability import Strategy
 from cecli.report.result import Units
-from cecli.terminal.output import Output, OutputOptions, Style
+from cecli.terminal.output import Output, PlottedOutputOptions, Style
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -259,8 +259,10 @@ def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
     cecli calibration top.csv --label true --predicted class --prob confidence
 
     cecli calibration preds.csv --json | jq .metrics.miscalibration
+
+    cecli calibration preds.csv -o curves.svg --plot reliability,roc
     """
     return style.output(calibration(inputs.files, **asked))
 
 
-COMMAND = CommandLine(_run, calibration, output=OutputOptions)
+COMMAND = CommandLine(_run, calibration, output=PlottedOutputOptions)

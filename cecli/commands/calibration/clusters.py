@@ -14,7 +14,7 @@ from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import Spread
 from cecli.intervals.formula import Formula
 from cecli.intervals.sampling import Sampling
-from cecli.metrics.calibration_tests import BINARY
+from cecli.metrics.calibration_tests.of_scores import BINARY
 from cecli.metrics.cells.bracket import WithBounds
 from cecli.metrics.cells.cumulative import ECCE_P_VALUE, ECCE_SIGMA
 from cecli.metrics.cells.ranking import AUC, GINI, RANKING

@@ -72,12 +72,7 @@ def in_rows(
     for place, model in enumerate(models):
         rows = OneModel(table, column, model, is_first=not place)
         reports.append(calibrating(rows, quiet).report(rows, engine, progress))
-    head = wanted.opening.head
-    return Report.of(
-        head._replace(columns={**head.columns, MODEL: column}),
-        _all(reports),
-        list(_parts(models, reports)),
-    )
+    return Report.of(wanted.opening.head, _all(reports), list(_parts(models, reports)))
 
 
 def _all(reports: Sequence[Report]) -> Input:
@@ -98,6 +93,8 @@ def _parts(models: Sequence[str], reports: Sequence[Report]) -> Iterator[Part]:
     for model, report in zip(models, reports, strict=True):
         yield ModelResults(model, report.results)
         yield from (replace(each, of=model) for each in report.reliability)
+        if report.curves is not None:
+            yield report.curves.named(model)
         for notice in report.notices:
             everyone = all(notice in other.notices for other in reports)
             if everyone and notice not in told:

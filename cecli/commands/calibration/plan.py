@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import Any, Protocol, Self
 
-from cecli.commands.calibration.chance import SOFT, of_draws
+from cecli.commands.calibration.chance import SOFT, DrawnLabels, labels_drawn, of_chance
 from cecli.commands.calibration.clusters import (
     NO_DRAWS,
     Apart,
-    Between,
     BetweenClusters,
     RowsAsClusters,
     between_clusters,
@@ -19,7 +18,7 @@ from cecli.commands.calibration.kept import KeptRows, RowsInMemory
 from cecli.commands.calibration.line import Line, LineFit, line_fits
 from cecli.commands.calibration.notices import FEW_RANKED, NOT_EXACT, refuse_groups
 from cecli.commands.calibration.open_cells import refined
-from cecli.commands.calibration.reliability import Reliable, by_likeliest
+from cecli.commands.calibration.reliability import LIKELIEST, Reliable, by_likeliest
 from cecli.commands.fit.passes import converse
 from cecli.commands.fit.recalibrations import Dialogue
 from cecli.commands.fit.scores import RowKind
@@ -40,6 +39,7 @@ from cecli.metrics.cells.ranking import RANKING
 from cecli.metrics.groups import groups_of
 from cecli.metrics.metric import Measured, Metric
 from cecli.metrics.reliability.by_group import CalibrationByGroup
+from cecli.metrics.reliability.curves import OfCurves
 from cecli.metrics.reliability.smooth import SMECE
 from cecli.notices.draws import of_sampling
 from cecli.options.scoring import Scoring
@@ -88,6 +88,7 @@ class Calibrating:
     details : findings from the states of the first pass, such as bins.
     apart : findings about each class, or each group, apart.
     clusters : what is found between clusters; None if rows are independent.
+    of : what the curves are of, if there are several classes.
     """
 
     opening: Plan
@@ -100,6 +101,7 @@ class Calibrating:
     details: Sequence[Finding] = ()
     apart: Sequence[Apart] = ()
     clusters: BetweenClusters | None = None
+    of: str = ""
 
     def stating(self, options: Mapping[str, Any]) -> Self:
         """Return the same report, stating these options."""
@@ -152,14 +154,15 @@ class Calibrating:
             dialogues += self.clusters.dialogues(states, self.apart)
         finer, *others = converse(dialogues, once_more)
         lines, answers = others[: len(self.lines)], others[len(self.lines) :]
-        between: Between | None = None
-        if self.clusters is not None:
-            between = self.clusters.found(answers, states, self.apart)
+        clusters = self.clusters
+        between = None if clusters is None else clusters.found(answers, states, self.apart)
         known = states.replaced(CELLS, finer)
-        chance = Given(list(of_draws(self.draws, self._no_draws, known, first.cells)))
+        labels = labels_drawn(self.draws, self._no_draws, first.cells)
+        chance = Given(of_chance(labels, known))
         lined = Given([each for line in lines for each in self._lined(line, states)])
         apart = (*self.details, *(self.apart if between is None else between.apart))
         details = Given([part for each in apart for part in each.finish(states)])
+        ranking = map(self._bounded, RANKING) if between is None else between.ranking
         inexact = Given([] if finer.is_exact else [NOT_EXACT])
         reported = (
             *self.opening.findings,
@@ -169,8 +172,8 @@ class Calibrating:
             self._bounded(SMECE),
             details,
             lined,
-            *(self._ranking() if between is None or self.soft else between.ranking),
-            *(() if self.soft else (FEW_RANKED,)),
+            *(() if self.soft else (*ranking, FEW_RANKED)),
+            self._curves(labels),
             inexact,
             *self.watches,
         )
@@ -200,9 +203,6 @@ class Calibrating:
         degrees = inf if self.clusters is None else self.clusters.degrees(states)
         return line.results(self.sampling.level, degrees)
 
-    def _ranking(self) -> list[Finding]:
-        return [] if self.soft else list(map(self._bounded, RANKING))
-
     def _after(self, between: Sequence[Result]) -> list[Finding]:
         """Return the findings after the miscalibration that chance explains.
 
@@ -226,6 +226,11 @@ class Calibrating:
         elif not self.soft:
             found += [Measured(each, self.sampling) for each in (ECCE_SIGMA, ECCE_P_VALUE)]
         return [*found, *(self._of(name) for name in (*TESTS, *RATES) if name in self.metrics)]
+
+    def _curves(self, labels: DrawnLabels | Undefined | None) -> OfCurves:
+        level = self.sampling.level
+        band = labels.band(level) if isinstance(labels, DrawnLabels) else None
+        return OfCurves(level, self.soft, self.of, band, dependent=self.clusters is not None)
 
     def _of(self, name: str) -> Measured:
         return Measured(self.metrics[name], self.sampling)
@@ -291,4 +296,5 @@ def calibrating(table: Table, scoring: Scoring, draws: int, reliable: Reliable) 
             *([] if grouping.by_row else by_group),
         ],
         clusters=between_clusters(sampling, table.name, soft=soft, dependent=dependent),
+        of=LIKELIEST if scored.several else "",
     )

@@ -14,6 +14,7 @@ from cecli.metrics.metric import Task
 from cecli.metrics.registry import metrics_of
 from cecli.metrics.reliability.bins import Binning, InBins, uniform
 from cecli.metrics.reliability.class_wise import ClassWise, EachClass
+from cecli.metrics.reliability.curves import OfCurves
 from cecli.metrics.reliability.divided import Divided
 from cecli.metrics.reliability.thresholds import OverThreshold
 from cecli.numerics.cells.borders import CellsAtBorders, border_before
@@ -28,6 +29,8 @@ BY_LIKELIEST = (
 )
 # Each class has cells of its own, of some megabytes.
 MOST_CLASSES = 100
+# The first classes have curves, too: as many as can be told apart beside the likeliest.
+MOST_CURVES = 5
 BINS, MOST_BINS = 10, 1000
 MOST_THRESHOLDS = 1000
 
@@ -67,7 +70,14 @@ class Reliable:
         whole = self._in_bins(level, soft=soft, dependent=dependent)
         return EachClass(
             tuple(
-                ClassWise(place, name, replace(whole, of=name))
+                ClassWise(
+                    place,
+                    name,
+                    replace(whole, of=name),
+                    OfCurves(level, soft, name, dependent=dependent)
+                    if place < MOST_CURVES
+                    else None,
+                )
                 for place, name in enumerate(classes[:MOST_CLASSES])
             )
         )

@@ -13,30 +13,31 @@ doi:10.1214/aoms/1177729589
 
 import math
 from fractions import Fraction
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
 from cecli.core.statistic import States
 from cecli.intervals.delta import square_root
+from cecli.metrics.calibration_tests.skewness import expected_rarer, too_few
 from cecli.metrics.cells.bracket import Bracket, bracketed
 from cecli.metrics.metric import Metric
-from cecli.metrics.predicted_variance import BRIER_VARIANCE, OUTCOME_VARIANCE
+from cecli.metrics.predicted_variance import OUTCOME_VARIANCE
 from cecli.numerics import Floats
 from cecli.numerics.cells.keys import predictions_of
 from cecli.numerics.cells.ordered import OrderedCells
+from cecli.numerics.skewed import two_tails
 from cecli.numerics.sums.exact import from_units
 from cecli.numerics.tails import upper_tail
 from cecli.report.result import Answer, Definition, Direction, Undefined
 from cecli.statistics.cells.prediction_cells import CELLS
 from cecli.statistics.mean import WEIGHT
 
-# The limit needs some of the rarer outcome: where they are fewer, one that happens is a long way.
-FEWEST_EXPECTED = 5
 # A narrower range of a Brownian motion has a probability below 1e-50.
 NARROW = 0.3
-# Skewness that does not change a digit that is printed.
-SMALL = 1e-6
+# Nor does it go so far.
+LARGEST_MOTION = 40.0
 CERTAIN = Undefined("all predictions are 0 or 1, so that chance moves nothing")
 
 
@@ -109,87 +110,37 @@ def _sigma(states: States) -> float:
 def _p_value(states: States) -> Answer:
     variance, weight = states[OUTCOME_VARIANCE].twice_weighted, states[WEIGHT]
     expected = expected_rarer(variance, weight.total, from_units(weight.weight_squared))
-    rarity = rarity_of(states[BRIER_VARIANCE].total, variance)
-    return p_value_of(states.once(_range).value, _sigma(states), expected, rarity)
+    return p_value_of(states.once(_range).value, _sigma(states), expected)
 
 
-def rarity_of(squares: Fraction, variance: Fraction) -> float:
-    """Return the root mean square of 1 − 2q, weighted by the variance of each outcome.
-
-    Parameters
-    ----------
-    squares, variance : Σw²q(1 − q)(1 − 2q)² and Σw²q(1 − q).
-    """
-    return min(1.0, square_root(max(squares, Fraction(0)) / variance)) if variance > 0 else 0.0
-
-
-def expected_rarer(variance: Fraction, weight: Fraction, squares: Fraction) -> float:
-    """Return about how many of the rarer outcome the predictions expect, in rows of equal weight.
-
-    Parameters
-    ----------
-    variance, weight, squares : Σw²q(1 − q), Σw and Σw².
-
-    Notes
-    -----
-    Σq(1 − q) for rows of weight 1. A row of weight w counts as (w/c)², c = Σw²/Σw, so that the
-    scale of the weights does not matter, and (Σw)²/Σw² rows of equal weight would be as precise.
-    """
-    return float(variance * weight**2 / squares**2) if squares else 0.0
-
-
-def p_value_of(found: float, sigma: float, expected: float, rarity: float) -> Answer:
+def p_value_of(found: float, sigma: float, expected: float) -> Answer:
     """Return the chance of cumulative differences with a range as large, were they calibrated.
 
     Parameters
     ----------
     found, sigma : ecce and its unit.
     expected : about how many of the rarer outcome the predictions expect.
-    rarity : the root mean square of 1 − 2q, weighted by the variance of each outcome.
     """
     if sigma == 0.0:
         # What has no chance and happens anyway needs no limit.
         return CERTAIN if found == 0.0 else 0.0
-    if expected < FEWEST_EXPECTED:
-        return Undefined(
-            f"the predictions expect about {expected:.2g} of the rarer outcome, by the sum of "
-            f"q (1 - q): the p-value needs {FEWEST_EXPECTED} or more"
-        )
-    return tail_of_range(without_skewness(found / sigma, expected, rarity))
+    if few := too_few(expected):
+        return few
+    return tail_of_range(found / sigma, 1.0 / math.sqrt(expected))
 
 
-def without_skewness(x: float, expected: float, rarity: float) -> float:
-    """Return the range of a Brownian motion that is about as rare as this range, in its units.
-
-    Steps of rare events are skewed, so that far ranges are less rare than those of a Brownian
-    motion. For the sum of such steps, Bennett's inequality has exp(−r²/2) in place of exp(−x²/2),
-    r² = 2λ h(x/√λ), h(u) = (1 + u) ln(1 + u) − u, where λ = expected/rarity² are as many rare
-    events. A range goes up as well as down, with skewnesses of both signs: about half is left.
-
-    References
-    ----------
-    Bennett, G. (1962), Probability inequalities for the sum of independent random variables.
-    doi:10.1080/01621459.1962.10482149
-
-    Examples
-    --------
-    >>> [round(without_skewness(x, 5.0, 1.0), 2) for x in (0.0, 2.5, 5.0)]
-    [0.0, 2.31, 4.34]
-    >>> without_skewness(5.0, 5.0, 0.0)
-    5.0
-    """
-    u = rarity * x / (2.0 * math.sqrt(expected))
-    if u < SMALL:
-        return x
-    return x * math.sqrt(2.0 * ((1.0 + u) * math.log1p(u) - u)) / u
-
-
-def tail_of_range(x: float) -> float:
+def tail_of_range(x: float, skewness: float = 0.0) -> float:
     """Return the chance that a Brownian motion on [0, 1] has at least this range.
+
+    Parameters
+    ----------
+    skewness : of the sum of all steps, if they are not so many that it does not matter.
 
     Notes
     -----
-    8 Σ (−1)ᵏ⁻¹ k·P(Z > kx): Feller's density, integrated.
+    8 Σ (−1)ᵏ⁻¹ k·P(Z > kx): Feller's density, integrated. Far out, the first term is all of it:
+    the chance that the walk goes as far, one way or the other. There the tails of a skewed sum
+    take the place of the normal ones; n rare events have a skewness of 1/√n.
 
     Examples
     --------
@@ -198,12 +149,46 @@ def tail_of_range(x: float) -> float:
     """
     if x < NARROW:
         return 1.0
-    total, k = 0.0, 1
+    total, k = 4.0 * two_tails(x, skewness), 2
     while True:
         term = 8.0 * k * upper_tail(k * x, math.inf)
         total += term if k % 2 else -term
         if term < 1e-18:
             return min(max(total, 0.0), 1.0)
+        k += 1
+
+
+@cache
+def largest_of_motion(level: float) -> float:
+    """Return what |Brownian motion| on [0, 1] stays below with this probability.
+
+    Notes
+    -----
+    Of P(max|B| >= x) = 4 Σ (−1)ᵏ P(Z > (2k + 1)x), by the reflection principle.
+
+    Examples
+    --------
+    >>> round(largest_of_motion(0.95), 4)
+    2.2414
+    """
+    low, high = 0.0, LARGEST_MOTION
+    while True:
+        middle = 0.5 * (low + high)
+        if not low < middle < high:
+            return high
+        if middle < NARROW or _tail_of_largest(middle) > 1.0 - level:
+            low = middle
+        else:
+            high = middle
+
+
+def _tail_of_largest(x: float) -> float:
+    total, k = 0.0, 0
+    while True:
+        term = 4.0 * upper_tail((2 * k + 1) * x, math.inf)
+        total += -term if k % 2 else term
+        if term < 1e-18:
+            return total
         k += 1
 
 
@@ -250,12 +235,11 @@ ECCE_P_VALUE = Metric(
     Definition(
         "ecce_p_value",
         "Chance of an ecce as large, were the predictions calibrated.",
-        "P(range of a Brownian motion >= ecce / ecce_sigma, less what skewness adds), "
-        "if sum q (1 - q) >= 5",
+        "P(range of a skewed Brownian motion >= ecce / ecce_sigma), if sum q (1 - q) >= 5",
         high=1.0,
     ),
     "hypothesis: the predictions are calibrated",
-    (CELLS, OUTCOME_VARIANCE, BRIER_VARIANCE, WEIGHT),
+    (CELLS, OUTCOME_VARIANCE, WEIGHT),
     _p_value,
 )
 DEFINITIONS = (

@@ -3,6 +3,7 @@
 divided - cells that are divided at edges and thresholds, and sums over consecutive cells
 bins - the reliability table, and the errors of calibration that depend on its bins
 smooth - the smooth calibration error, which needs no bins
+curves - the isotonic curve, ROC, precision and recall, cumulative differences, the histogram
 flipped_signs - tests of calibration between clusters
 seen_by - statistics of the rows as one class, or one model, sees them
 class_wise - each of several classes against the others

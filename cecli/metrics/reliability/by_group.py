@@ -10,7 +10,6 @@ Holm, S. (1979), A simple sequentially rejective multiple test procedure.
 https://www.jstor.org/stable/4615733
 """
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -21,13 +20,12 @@ import numpy as np
 
 from cecli.core.statistic import States
 from cecli.intervals.delta import square_root
+from cecli.metrics.calibration_tests.skewness import FEWEST_EXPECTED, expected_rarer
 from cecli.metrics.cells.bracket import Bracket
 from cecli.metrics.cells.cumulative import (
     ECCE,
     ECCE_SIGMA,
-    FEWEST_EXPECTED,
     Walk,
-    expected_rarer,
     p_value_of,
 )
 from cecli.metrics.groups import Groups
@@ -61,7 +59,6 @@ class GroupCalibration(NamedTuple):
     rate, prediction : observed rate, and mean prediction.
     ecce, sigma : the range of the cumulative differences with certain bounds, and its unit.
     expected : about how many of the rarer outcome the predictions expect.
-    rarity : the root mean square of 1 − 2q, weighted by the variance of each outcome.
     """
 
     rows: int
@@ -71,7 +68,6 @@ class GroupCalibration(NamedTuple):
     ecce: Bracket
     sigma: float
     expected: float
-    rarity: float
 
     @classmethod
     def of(cls, lines: GroupLines) -> Self:
@@ -85,12 +81,11 @@ class GroupCalibration(NamedTuple):
             _walk(lines, float(weight)).range,
             square_root(max(variance, Fraction(0)) / weight**2),
             expected_rarer(variance, weight, squares),
-            _rarity(lines),
         )
 
     @property
     def p_value(self) -> Answer:
-        return p_value_of(self.ecce.value, self.sigma, self.expected, self.rarity)
+        return p_value_of(self.ecce.value, self.sigma, self.expected)
 
     @property
     def has_too_few(self) -> bool:
@@ -104,14 +99,6 @@ class GroupCalibration(NamedTuple):
     @property
     def is_vague(self) -> bool:
         return self.ecce.upper - self.ecce.lower > WIDE * self.sigma > 0.0
-
-
-def _rarity(lines: GroupLines) -> float:
-    """Return the rarity of the outcomes in some cells, each as if it were one prediction."""
-    all_, _, predicted, variance, _ = map(quotients, lines.sums)
-    total = math.fsum(variance.tolist())
-    squares = (variance * (1.0 - 2.0 * predicted / all_) ** 2).tolist()
-    return min(1.0, math.sqrt(max(0.0, math.fsum(squares)) / total)) if total > 0.0 else 0.0
 
 
 def _walk(lines: GroupLines, weight: float) -> Walk:

@@ -17,11 +17,13 @@ from cecli.metrics.cells.decomposition import OF_BRIER
 from cecli.metrics.cells.ranking import AUC
 from cecli.metrics.metric import Metric
 from cecli.metrics.reliability.bins import InBins
+from cecli.metrics.reliability.curves import OfCurves
 from cecli.metrics.reliability.flipped_signs import ClusterSums
 from cecli.metrics.reliability.seen_by import SeenBy
 from cecli.metrics.reliability.stretches import differences
 from cecli.numerics.tails import holm
 from cecli.preparations.one_class import AgainstOthers
+from cecli.report.curves import Curves
 from cecli.report.reliability import ReliabilityTable
 from cecli.report.report import OfClass
 from cecli.report.result import Answer, Definition, Group, Result, Undefined
@@ -50,11 +52,13 @@ class ClassWise:
     ----------
     place, name : of the class.
     in_bins : its table.
+    curves : its curves; None for a class whose curves are not reported.
     """
 
     place: int
     name: str
     in_bins: InBins
+    curves: OfCurves | None = None
 
     @property
     def _metrics(self) -> tuple[Metric, ...]:
@@ -64,7 +68,8 @@ class ClassWise:
     @property
     def _needed(self) -> Sequence[Statistic[Any]]:
         of_metrics = (s for metric in self._metrics for s in metric.statistics)
-        return tuple(dict.fromkeys((WEIGHT, *self.in_bins.statistics, *of_metrics)))
+        of_curves = () if self.curves is None else self.curves.statistics
+        return tuple(dict.fromkeys((WEIGHT, *self.in_bins.statistics, *of_metrics, *of_curves)))
 
     def seen(self, statistic: Statistic[Any]) -> SeenBy:
         """Return a statistic of the rows as this class sees them."""
@@ -139,7 +144,7 @@ class EachClass:
         """Return the same with p-values between clusters."""
         return replace(self, between=tuple(map(ClusterSums.of, found)))
 
-    def finish(self, states: States) -> Iterator[OfClass | ReliabilityTable]:
+    def finish(self, states: States) -> Iterator[OfClass | ReliabilityTable | Curves]:
         own = [each.states(states) for each in self.classes]
         results = [each.results(mine) for each, mine in zip(self.classes, own, strict=True)]
         if not self.classes[0].in_bins.soft:
@@ -150,6 +155,8 @@ class EachClass:
                     found.append(part)
                 else:
                     yield part
+            if each.curves is not None:
+                yield from each.curves.finish(mine)
             weights, key = mine[WEIGHT], {"class": each.name}
             yield OfClass(Group(key, weights.rows, float(weights.total), tuple(found)))
 
