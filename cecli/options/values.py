@@ -148,7 +148,7 @@ def read_as_shown(
         tell(f"the text is read with {said_of(options, name, value)}: {reason}")
     options = options.changed(**{name: value for name, (value, _) in found.items()})
     if isinstance(data, list | tuple) and len(data) == 2:
-        from cecli.guessing.second_input import refuse_two
+        from cecli.guessing.matching import refuse_two
 
         refuse_two(data, command, [*families, options], reading_of(options))
     return options
@@ -219,7 +219,7 @@ def with_labels(
     if asked.labels is None:
         return table
     # Imported here, because few inputs are joined.
-    from cecli.guessing.second_input import shown_of_labels
+    from cecli.guessing.matching import shown_of_labels
     from cecli.join.labels import LabelledTable
 
     if isinstance(asked.labels, str) and STDIN_NAME in table.names:
