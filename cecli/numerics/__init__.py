@@ -13,6 +13,7 @@ resampling - sums of a bootstrap, and their random numbers
 resampler - the same sums, compiled
 scalars - elementary functions of one number
 symmetric - eigenvalues of symmetric matrices
+thinning - fewer points for the same line
 tails - tails of Student's t, Hotelling's T² and χ², and adjusted p-values
 """
 

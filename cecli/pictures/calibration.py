@@ -60,8 +60,8 @@ def _range(models: Sequence[Reliability]) -> tuple[float, float]:
         for model in models
         for some in (
             *((b.predicted, b.lower, b.upper) for b in model.bins),
-            *([] if model.isotonic is None else model.isotonic),
-            *([] if model.band is None else model.band),
+            *([] if model.isotonic is None else (model.isotonic.x, model.isotonic.y)),
+            *([] if model.band is None else (model.band.x, model.band.lower, model.band.upper)),
         )
         for value in some
     ]
@@ -78,12 +78,14 @@ def _reliability(models: Sequence[Reliability], low: float, high: float) -> Iter
     for model in models[:1] if alone else ():
         if model.band is not None:
             words = f"{100.0 * model.level:.3g}% band of calibrated predictions"
-            yield Ribbon(*model.band, label=words, series=None)
+            band = model.band
+            yield Ribbon(band.x, band.lower, band.upper, label=words, series=None)
     yield Trace((low, high), (low, high), "perfectly calibrated", None)
     for series, model in enumerate(models):
         name = "isotonic regression" if alone else model.model
         if model.isotonic is not None:
-            yield Trace(*model.isotonic, name, series, is_named=not alone)
+            curve = model.isotonic
+            yield Trace(curve.x, curve.y, name, series, is_named=not alone)
         yield Dots(
             tuple(b.predicted for b in model.bins),
             tuple(b.observed for b in model.bins),
@@ -116,7 +118,7 @@ def _distribution(models: Sequence[Reliability], x: Axis) -> Panel:
     else:
         (edges, some), *_ = found
         titles = tuple(
-            f"{left:.4g} to {right:.4g}: {count:,} rows"
+            f"{left:.4g} to {right:.4g}: {count:,.6g} rows"
             for (left, right), count in zip(edges, some, strict=True)
         )
         marks = [Bars(*_sides(edges), tuple(map(float, some)), series=0, titles=titles)]
@@ -126,7 +128,7 @@ def _distribution(models: Sequence[Reliability], x: Axis) -> Panel:
 Edges = Sequence[tuple[float, float]]
 
 
-def _counts(model: Reliability) -> tuple[Edges, Sequence[int]]:
+def _counts(model: Reliability) -> tuple[Edges, Sequence[float]]:
     if model.edges:
         return list(zip(model.edges, model.edges[1:], strict=False)), model.counts
     return [(b.low, b.high) for b in model.bins], [b.rows for b in model.bins]
@@ -136,7 +138,7 @@ def _sides(edges: Edges) -> tuple[tuple[float, ...], tuple[float, ...]]:
     return tuple(left for left, _ in edges), tuple(right for _, right in edges)
 
 
-def _outline(edges: Edges, counts: Sequence[int]) -> tuple[tuple[float, ...], tuple[float, ...]]:
+def _outline(edges: Edges, counts: Sequence[float]) -> tuple[tuple[float, ...], tuple[float, ...]]:
     x = tuple(edge for sides in edges for edge in sides)
     return x, tuple(float(count) for count in counts for _ in range(2))
 
@@ -210,8 +212,8 @@ def _walks(models: Sequence[CumulativeDifference]) -> Iterator[Mark]:
     yield Trace((0.0, 1.0), (0.0, 0.0), series=None)
     for series, model in enumerate(models):
         ecce = "" if model.ecce is None else f", ECCE {rounded(model.ecce, None)}"
-        yield Trace(*model.points, f"{model.model}{ecce}" if alone else model.model, series,
-                    is_named=not alone)  # fmt: skip
+        points, name = model.points, f"{model.model}{ecce}" if alone else model.model
+        yield Trace(points.x, points.y, name, series, is_named=not alone)  # fmt: skip
 
 
 def _walk_described(model: CumulativeDifference) -> str:

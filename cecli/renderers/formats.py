@@ -49,12 +49,14 @@ class Layout(NamedTuple):
     width : columns of the terminal; None if the text does not go to a terminal.
     colour : whether to write escape sequences.
     unicode : whether lines may use characters beyond ASCII.
+    plots : the names of the pictures to draw; empty for what stands for the document.
     """
 
     digits: int = DIGITS
     width: int | None = None
     colour: bool = False
     unicode: bool = False
+    plots: tuple[str, ...] = ()
 
 
 class Format(NamedTuple):

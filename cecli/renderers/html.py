@@ -37,12 +37,17 @@ td:last-child:not(.n){{min-width:14em}}
 
 
 def render(document: Document, layout: Layout) -> str:
-    pictures = []
-    if document.document == "report":
-        from cecli.renderers.pictured.forests import picture_of
+    return page(sheet_of(document, layout.digits), _pictures(document, layout.plots))
 
-        pictures.append(picture_of(cast("Report", document)))
-    return page(sheet_of(document, layout.digits), pictures)
+
+def _pictures(document: Document, plots: Sequence[str]) -> list[Picture]:
+    """Return the requested pictures of a report, or all of them; other documents have none."""
+    if document.document != "report":
+        return []
+    from cecli.renderers.pictured.plots import chosen, pictures_of
+
+    report = cast("Report", document).to_document()
+    return chosen(report, plots) if plots else list(pictures_of(report).values())
 
 
 def page(sheet: Sheet, pictures: Sequence[Picture]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar, Literal, overload
+from typing import TYPE_CHECKING, Annotated, Any, Literal, overload
 
 from cecli.core.contract import (
     SCHEMA_VERSION,
@@ -17,15 +17,27 @@ from cecli.core.contract import (
     SchemaVersion,
     Writer,
     stated,
-    written,
 )
 from cecli.core.errors import Failure
 from cecli.report.checks import CheckDocument
-from cecli.report.parts import Comparison, Conclusion, Distribution, Row, Skipped, Step
-from cecli.report.reliability import Models, Tables, Thresholds
+from cecli.report.curves import Curves
+from cecli.report.parts import (
+    Comparison,
+    Conclusion,
+    Distribution,
+    Row,
+    Skipped,
+    Step,
+    skipped_of,
+)
+from cecli.report.reliability import (
+    Models,
+    Tables,
+    Thresholds,
+    model_document,
+    threshold_document,
+)
 from cecli.report.result import (
-    Definition,
-    Direction,
     Group,
     Interval,
     Notice,
@@ -34,33 +46,8 @@ from cecli.report.result import (
     metrics_of,
 )
 
-
-@stated
-@dataclass(frozen=True)
-class DefinitionDocument:
-    """The definition of a metric."""
-
-    name: str
-    meaning: str
-    formula: str
-    unit: str
-    direction: Annotated[Direction, Bounds(strict=False), Says("which values are better")]
-    low: Number
-    high: Number
-    also: Annotated[Many[str], Says("other names")]
-    streams: Annotated[str, Says("how accurate one pass is: exactly, or an error bound")]
-
-
-@stated
-@dataclass(frozen=True)
-class DefinitionsDocument:
-    """The definitions of metrics."""
-
-    schema_version: SchemaVersion
-    cecli: Writer
-    command: Annotated[str, InJson(Literal["metrics"])]
-    definitions: Many[DefinitionDocument]
-
+if TYPE_CHECKING:
+    from cecli.report.report import Report
 
 # JSON has the value of an enumeration's member as a string.
 ByText = Bounds(strict=False)
@@ -69,6 +56,13 @@ Metrics = Mapping[str, Number]
 Intervals = Mapping[str, Interval]
 OptionalNumber = Annotated[float | None, Presence.LEFT_OUT]
 OptionalDistribution = Annotated[Distribution | None, Presence.LEFT_OUT]
+
+
+class Growing:
+    """An object that may have more members, of which a schema knows some."""
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+        return {**handler.resolve_ref_schema(handler(schema)), "additionalProperties": True}
 
 
 @stated
@@ -158,7 +152,7 @@ class ReportDocument:
     per_class: Many[ClassDocument]
     comparisons: Annotated[Many[ComparisonDocument], Says("each model with the first")] = ()
     groups: Many[GroupDocument]
-    curves: Mapping[str, object]
+    curves: Annotated[Curves, Growing()]
     explanation: Many[Step]
     rows: Annotated[Many[RowDocument], Says("the rows that the command reports")] = ()
     checks: Many[CheckDocument]
@@ -265,32 +259,39 @@ def row_document(row: Row) -> RowDocument:
     )
 
 
-@dataclass(frozen=True)
-class Definitions:
-    """The definitions of metrics, as plain frozen values."""
+def report_document(report: "Report") -> ReportDocument:
+    """Return a report in the shape of its JSON."""
+    from cecli import __version__
 
-    document: ClassVar[str] = "definitions"
-
-    definitions: tuple[Definition, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the definitions as plain JSON values."""
-        from cecli import __version__
-
-        parts = tuple(map(_document, self.definitions))
-        return written(DefinitionsDocument(SCHEMA_VERSION, __version__, "metrics", parts))
-
-
-def _document(definition: Definition) -> DefinitionDocument:
-    """Return a definition in the shape of its JSON."""
-    return DefinitionDocument(
-        definition.name,
-        definition.meaning,
-        definition.formula,
-        definition.unit,
-        definition.direction,
-        definition.low,
-        definition.high,
-        definition.also,
-        definition.streams,
+    found = report.input
+    return ReportDocument(
+        schema_version=SCHEMA_VERSION,
+        cecli=__version__,
+        command=report.command,
+        input=InputDocument(found.paths, found.rows, found.weight, skipped_of(found)),
+        columns={role: _names(columns) for role, columns in report.columns.items()},
+        options=report.options,
+        task=report.task,
+        classes=report.classes,
+        positive=report.positive,
+        units=report.units,
+        metrics=report.metrics,
+        intervals=report.intervals,
+        places={result.name: result.place for result in report.results if result.place},
+        per_class=tuple(map(class_document, report.per_class)),
+        comparisons=tuple(map(comparison_document, report.comparisons)),
+        groups=GroupDocuments(report.groups),  # type: ignore[arg-type]
+        curves=report.curves or Curves(),
+        explanation=report.explanation,
+        rows=tuple(map(row_document, report.rows)),
+        checks=(),
+        notices=report.notices,
+        fit=report.fit,
+        reliability=report.reliability,
+        thresholds=tuple(map(threshold_document, report.thresholds)),
+        models=tuple(map(model_document, report.models)),
     )
+
+
+def _names(columns: str | Sequence[str]) -> str | tuple[str, ...]:
+    return columns if isinstance(columns, str) else tuple(columns)

@@ -6,13 +6,14 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias, TypeVar
 
-from cecli.core.contract import SCHEMA_VERSION, written
+from cecli.core.contract import written
 from cecli.core.errors import shown
 from cecli.report.result import Group, Input, Interval, Notice, Result, Units
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from cecli.report.curves import Curves
     from cecli.report.document import ReportDocument
     from cecli.report.fit import Fit
     from cecli.report.group_table import GroupTable
@@ -37,7 +38,7 @@ class OfClass(NamedTuple):
 # and derivations are in the units of the report.
 Part: TypeAlias = (
     "Result | Notice | Group | GroupTable | OfClass | ClassNames | Row | Step | Comparison | Fit | "
-    "ReliabilityTable | AtThreshold | ModelResults"
+    "ReliabilityTable | AtThreshold | ModelResults | Curves"
 )
 P = TypeVar("P")
 
@@ -76,6 +77,7 @@ class Report:
     reliability : mean prediction and observed rate in bins; a table for each class or model.
     thresholds : what follows from each threshold.
     models : the results of further models, in the order in which they were named.
+    curves : of calibration and ranking; None if there are none.
     """
 
     document: ClassVar[str] = "report"
@@ -99,6 +101,7 @@ class Report:
     reliability: "tuple[ReliabilityTable, ...]" = ()
     thresholds: "tuple[AtThreshold, ...]" = ()
     models: "tuple[ModelResults, ...]" = ()
+    curves: "Curves | None" = None
 
     @classmethod
     def of(cls, head: Head, found: Input, parts: Sequence[Part]) -> "Report":
@@ -160,40 +163,9 @@ class Report:
 
     def to_document(self) -> "ReportDocument":
         """Return the report in the shape of its JSON."""
-        from cecli import __version__
-        from cecli.report import document
-        from cecli.report.parts import skipped_of
-        from cecli.report.reliability import model_document, threshold_document
+        from cecli.report.document import report_document
 
-        return document.ReportDocument(
-            schema_version=SCHEMA_VERSION,
-            cecli=__version__,
-            command=self.command,
-            input=document.InputDocument(
-                self.input.paths, self.input.rows, self.input.weight, skipped_of(self.input)
-            ),
-            columns={role: _names(columns) for role, columns in self.columns.items()},
-            options=self.options,
-            task=self.task,
-            classes=self.classes,
-            positive=self.positive,
-            units=self.units,
-            metrics=self.metrics,
-            intervals=self.intervals,
-            places={result.name: result.place for result in self.results if result.place},
-            per_class=tuple(map(document.class_document, self.per_class)),
-            comparisons=tuple(map(document.comparison_document, self.comparisons)),
-            groups=document.GroupDocuments(self.groups),  # type: ignore[arg-type]
-            curves={},
-            explanation=self.explanation,
-            rows=tuple(map(document.row_document, self.rows)),
-            checks=(),
-            notices=self.notices,
-            fit=self.fit,
-            reliability=self.reliability,
-            thresholds=tuple(map(threshold_document, self.thresholds)),
-            models=tuple(map(model_document, self.models)),
-        )
+        return report_document(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain JSON values, according to its schema.
@@ -254,11 +226,13 @@ def _rarer(parts: Sequence[Any], units: Units) -> dict[str, Any]:
     """Return the fields that few reports have. Their modules are imported only if needed."""
     if all(isinstance(part, USUAL) for part in parts):
         return {}
+    from cecli.report.curves import Curves
     from cecli.report.fit import Fit
     from cecli.report.group_table import GroupTable
     from cecli.report.parts import Comparison, Row, Step
     from cecli.report.reliability import AtThreshold, ModelResults, ReliabilityTable
 
+    curves = _only(Curves, parts)
     groups = tuple(part.in_units(units) for part in _only(Group, parts))
     return {
         "groups": next((table.in_units(units) for table in _only(GroupTable, parts)), groups),
@@ -269,6 +243,7 @@ def _rarer(parts: Sequence[Any], units: Units) -> dict[str, Any]:
         "reliability": tuple(_only(ReliabilityTable, parts)),
         "thresholds": tuple(_only(AtThreshold, parts)),
         "models": tuple(part.in_units(units) for part in _only(ModelResults, parts)),
+        "curves": Curves.joined(curves) if curves else None,
     }
 
 
@@ -293,7 +268,3 @@ def as_tables(document: Any) -> str:
     formats = import_module("cecli.renderers.formats")
     text: str = formats.TABLE.render(document, formats.Layout())
     return text.removesuffix("\n")
-
-
-def _names(columns: str | Sequence[str]) -> str | tuple[str, ...]:
-    return columns if isinstance(columns, str) else tuple(columns)

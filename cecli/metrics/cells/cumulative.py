@@ -13,6 +13,7 @@ doi:10.1214/aoms/1177729589
 
 import math
 from fractions import Fraction
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -35,6 +36,8 @@ from cecli.statistics.mean import WEIGHT
 FEWEST_EXPECTED = 5
 # A narrower range of a Brownian motion has a probability below 1e-50.
 NARROW = 0.3
+# Nor does it go so far.
+LARGEST_MOTION = 40.0
 CERTAIN = Undefined("all predictions are 0 or 1, so that chance moves nothing")
 
 
@@ -164,6 +167,40 @@ def tail_of_range(x: float) -> float:
         total += term if k % 2 else -term
         if term < 1e-18:
             return min(max(total, 0.0), 1.0)
+        k += 1
+
+
+@cache
+def largest_of_motion(level: float) -> float:
+    """Return what |Brownian motion| on [0, 1] stays below with this probability.
+
+    Notes
+    -----
+    Of P(max|B| >= x) = 4 Σ (−1)ᵏ P(Z > (2k + 1)x), by the reflection principle.
+
+    Examples
+    --------
+    >>> round(largest_of_motion(0.95), 4)
+    2.2414
+    """
+    low, high = 0.0, LARGEST_MOTION
+    while True:
+        middle = 0.5 * (low + high)
+        if not low < middle < high:
+            return high
+        if middle < NARROW or _tail_of_largest(middle) > 1.0 - level:
+            low = middle
+        else:
+            high = middle
+
+
+def _tail_of_largest(x: float) -> float:
+    total, k = 0.0, 0
+    while True:
+        term = 4.0 * upper_tail((2 * k + 1) * x, math.inf)
+        total += -term if k % 2 else term
+        if term < 1e-18:
+            return total
         k += 1
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import cecli
-from cecli.commands.calibration.chance import drawn_losses
+from cecli.commands.calibration.chance import drawn
 from cecli.core.chunk import Chunk
 from cecli.numerics.cells.pools import Pools
 from cecli.statistics.cells.prediction_cells import CELLS
@@ -38,26 +38,26 @@ def by_rows(q, draws, seed=1):
     ids=["usual", "ties", "one cell"],
 )
 def test_draws_from_cells_have_the_distribution_of_draws_by_rows(q):
-    drawn, expected = drawn_losses(cells(q), 400).won, by_rows(q, 400)
-    error = np.hypot(drawn.std(), expected.std()) / 20
-    assert drawn.mean() == pytest.approx(expected.mean(), abs=4 * error)
-    assert np.quantile(drawn, 0.9) == pytest.approx(np.quantile(expected, 0.9), rel=0.15)
-    assert drawn.min() >= -1e-12
+    won, expected = drawn(cells(q), 400).losses.won, by_rows(q, 400)
+    error = np.hypot(won.std(), expected.std()) / 20
+    assert won.mean() == pytest.approx(expected.mean(), abs=4 * error)
+    assert np.quantile(won, 0.9) == pytest.approx(np.quantile(expected, 0.9), rel=0.15)
+    assert won.min() >= -1e-12
 
 
 def test_rows_of_unequal_weight_are_fewer():
     q = np.random.default_rng(3).beta(2, 5, 2000)
     heavy = np.random.default_rng(4).lognormal(0, 1.5, 2000)
-    plain = drawn_losses(cells(q), 50).won.mean()
-    same = drawn_losses(cells(q, weight=np.full(2000, 0.3)), 50).won.mean()
-    uneven = drawn_losses(cells(q, weight=heavy), 50).won.mean()
+    plain = drawn(cells(q), 50).losses.won.mean()
+    same = drawn(cells(q, weight=np.full(2000, 0.3)), 50).losses.won.mean()
+    uneven = drawn(cells(q, weight=heavy), 50).losses.won.mean()
     assert same == pytest.approx(plain, rel=0.1)
     assert uneven > 1.5 * plain
 
 
 def test_the_same_rows_give_the_same_draws():
     q = np.random.default_rng(5).random(500)
-    assert drawn_losses(cells(q), 5).won.tolist() == drawn_losses(cells(q[::-1]), 5).won.tolist()
+    assert drawn(cells(q), 5).losses.won.tolist() == drawn(cells(q[::-1]), 5).losses.won.tolist()
 
 
 def test_far_too_many_rows_are_not_drawn_and_it_is_said():
@@ -72,7 +72,7 @@ def test_far_too_many_rows_are_not_drawn_and_it_is_said():
 
 
 def test_certain_predictions_win_nothing_by_chance():
-    assert drawn_losses(cells(np.array([0.0, 1.0, 1.0])), 3).won.tolist() == [0.0, 0.0, 0.0]
+    assert drawn(cells(np.array([0.0, 1.0, 1.0])), 3).losses.won.tolist() == [0.0, 0.0, 0.0]
 
 
 def test_calibrated_predictions_are_as_far_off_as_chance_has_it():
