@@ -6,6 +6,7 @@ people first put the document into words and numbers, as a sheet.
 formats - the table of formats
 sheet - the words and numbers of a document, before any layout
 sheets - from each kind of document to its sheet
+summary/ - the sentences that say what matters in a report
 reports - the sheet of a report
 comparisons - comparisons and groups in the sheet of a report
 calibrated/ - bins, thresholds, groups and models of a report on calibration
