@@ -14,6 +14,7 @@ verdicts - the sheet of the verdicts of a check
 table - a sheet as aligned text, or as boxes on a terminal
 terminal - a sheet drawn with rich
 markdown - a sheet as Markdown
+page/ - a report as a page with a verdict, charts and tables
 html - a sheet as a page, with the picture of the document
 pictured/ - pictures of reports
 json - any document as JSON, indented or on one line

@@ -12,7 +12,7 @@ from cecli.terminal.conversion import Command, CommandGroup
 # Each has a module of its name in cecli.commands.
 NAMES = (
     "score", "calibration", "compare", "kl", "entropy", "worst", "fit", "apply", "inspect", "check",
-    "metrics", "schema",
+    "report", "metrics", "schema",
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 plan - the findings, and the passes over the rows
 open_cells - finer cells where the order of rows still matters
 kept - rows that are kept in memory between passes
+notices - bounds in place of values, and few rows of a class
 chance - what isotonic regression wins back of calibrated predictions
 reliability - bins and thresholds as requested
 versus - further models beside the first

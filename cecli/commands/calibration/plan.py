@@ -14,6 +14,7 @@ from cecli.commands.calibration.chance import (
 )
 from cecli.commands.calibration.kept import KeptRows, RowsInMemory
 from cecli.commands.calibration.line import LineFit, line_fits
+from cecli.commands.calibration.notices import FEW_RANKED, NOT_EXACT
 from cecli.commands.calibration.open_cells import refined
 from cecli.commands.calibration.reliability import LIKELIEST, Reliable, by_likeliest
 from cecli.commands.fit.passes import converse
@@ -23,7 +24,7 @@ from cecli.commands.score.plan import predictions, prob_columns
 from cecli.core.errors import UnreadableError, UsageError, shown
 from cecli.core.evaluate import report_of, states_of
 from cecli.core.fold import Progress, fold
-from cecli.core.plan import Finding, Given, Noticing, Plan
+from cecli.core.plan import Finding, Given, Plan
 from cecli.core.remarks import remarks
 from cecli.core.statistic import States, Statistic
 from cecli.core.table import Table
@@ -32,7 +33,7 @@ from cecli.intervals.sampling import Sampling, sampling_of
 from cecli.metrics.cells.bracket import Bracketed, WithBounds
 from cecli.metrics.cells.cumulative import ECCE, ECCE_MAD, ECCE_P_VALUE, ECCE_SIGMA
 from cecli.metrics.cells.decomposition import OF_BRIER, OF_LOSS
-from cecli.metrics.cells.ranking import RANKING, rows_of_classes
+from cecli.metrics.cells.ranking import RANKING
 from cecli.metrics.groups import groups_of
 from cecli.metrics.metric import Measured, Metric
 from cecli.metrics.reliability.by_group import CalibrationByGroup
@@ -43,7 +44,7 @@ from cecli.numerics.cells.ordered import OrderedCells
 from cecli.options.scoring import Scoring
 from cecli.preparations.one_class import LikeliestClass
 from cecli.report.report import Part, Report
-from cecli.report.result import Notice, Undefined
+from cecli.report.result import Undefined
 from cecli.statistics.cells.prediction_cells import CELLS
 from cecli.statistics.mean import WEIGHT
 
@@ -236,30 +237,6 @@ class Calibrating:
         level = self.sampling.level
         band = labels.band(level) if isinstance(labels, Drawn) else None
         return OfCurves(level, self.soft, self.of, band)
-
-
-NOT_EXACT = Notice(
-    "bracket",
-    "the order of rows in some cells was not resolved in the passes and the memory that there are: "
-    "the decomposition is within certain bounds, _lower and _upper",
-)
-
-# With fewer rows of a class, intervals of its AUC cover the true one less often, or are very wide.
-ENOUGH_RANKED = 20
-
-
-def _few_ranked(states: States) -> Notice | None:
-    rows = states.once(rows_of_classes).rarer
-    if not 0.0 < rows < ENOUGH_RANKED:
-        return None
-    return Notice(
-        "few-events",
-        f"the AUC rests on {rows:.3g} {'row' if rows == 1.0 else 'rows'} of the rarer class: with "
-        f"fewer than {ENOUGH_RANKED}, its interval and tests of it are rough",
-    )
-
-
-FEW_RANKED = Noticing((CELLS,), _few_ranked)
 
 
 def calibrating(table: Table, scoring: Scoring, draws: int, reliable: Reliable) -> Calibrating:

@@ -31,6 +31,7 @@ CALIBRATED = (calibrated.miscalibrated, calibrated.hinted, calibrated.no_sign)
 QUESTIONS: Mapping[str, tuple[tuple[Rule, ...], ...]] = {
     "score": (LOSS, (loss.unavoidable,), CALIBRATED, (others.costliest_group,)),
     "calibration": (LOSS, CALIBRATED, (calibrated.groups, calibrated.ranking)),
+    "report": (LOSS, CALIBRATED, (others.costliest_group, calibrated.ranking)),
     "kl": ((others.equal, others.divergent, others.excess),),
     "entropy": ((others.uncertain,), (others.informed,)),
     "fit": (LOSS, (others.wins_on_new_rows, others.wins)),
@@ -57,7 +58,7 @@ def sentences(document: "Report | Mapping[str, Any]") -> list[str]:
     'Loses 0.6931 nats a row: no better than always saying 50 %, as far as these rows tell.'
     """
     figures = of_json(document) if isinstance(document, Mapping) else of_report(document)
-    if figures.conclusions and figures.command == "compare":
+    if figures.conclusions and figures.command in {"compare", "report"}:
         return list(figures.conclusions[:MOST])
     answers = (answer(rules, figures) for rules in QUESTIONS.get(figures.command, ()))
     return [answer for answer in answers if answer is not None][:MOST]

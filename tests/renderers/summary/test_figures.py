@@ -48,6 +48,7 @@ def test_every_command_that_makes_reports_has_sentences():
         "entropy",
         "fit",
         "worst",
+        "report",
         "compare",
     }
 

@@ -1,0 +1,169 @@
+"""From a table and a scoring to one report: the score, the calibration, and rows on request.
+
+What is found of one model takes one reading of the rows, beside the further passes of calibration,
+which reads rows that it has kept in memory.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from cecli.commands.calibration.plan import calibrating
+from cecli.commands.calibration.reliability import Reliable, binning_of
+from cecli.commands.compare.comparing import Comparing
+from cecli.commands.compare.plan import among_columns
+from cecli.commands.score.plan import predictions, prob_columns, scoring_plan
+from cecli.commands.worst.plan import Wanted
+from cecli.commands.worst.plan import worst as worst_plan
+from cecli.core.evaluate import evaluate, report_of, states_of
+from cecli.core.fold import Progress
+from cecli.core.plan import Plan
+from cecli.core.table import Table
+from cecli.engines import Engine
+from cecli.options.keywords import silent
+from cecli.options.scoring import NO_GROUPS, Scoring
+from cecli.report.curves import Curves
+from cecli.report.reliability import ModelResults
+from cecli.report.report import Report
+
+COMMAND = "report"
+# As often as calibration draws labels.
+DRAWS = 100
+BINS = Reliable(binning_of(None, None, ()), (), debiased=False)
+Complete = Callable[..., Scoring]
+
+
+@dataclass(frozen=True)
+class Reporting:
+    """What a report of predictions has, and how their rows are read.
+
+    Attributes
+    ----------
+    models : the column or the pattern of columns of each model; the first is the baseline.
+    complete : completes the scoring of a table with what the user did not name.
+    rows : the worst rows to show; None for none.
+    margin : the largest difference of models that does not matter.
+    draws : how often labels are drawn, to see what chance alone miscalibrates.
+    """
+
+    scoring: Scoring
+    models: Sequence[str]
+    complete: Complete
+    engine: Engine
+    progress: Progress | None = None
+    rows: Wanted | None = None
+    margin: float | None = None
+    draws: int = DRAWS
+
+    def report(self, table: Table, options: dict[str, Any]) -> Report:
+        """Return the report of all models on the rows of a table, which states these options."""
+        if len(self.models) < 2:
+            scoring = self.complete(table, self.scoring)
+            found = self._of_model(table, scoring, self.rows)
+            return replace(found, options=options | dict(scoring.guessed))
+        return replace(self._of_models(table), options=options)
+
+    def _of_models(self, table: Table) -> Report:
+        """Return the report of the first model, with the others beside it."""
+        reports = [self._alone(table, name) for name in self.models]
+        first, *further = reports
+        compared = evaluate(table, self._comparison(table), self.engine, self.progress)
+        tables = [
+            replace(each, of=name)
+            for name, report in zip(self.models, reports, strict=True)
+            for each in report.reliability
+        ]
+        curves = [r.curves.named(n) for n, r in zip(self.models, reports, strict=True) if r.curves]
+        beside = zip(self.models[1:], further, strict=True)
+        return replace(
+            first,
+            columns=compared.columns,
+            comparisons=compared.comparisons,
+            groups=compared.groups,
+            models=tuple(ModelResults(name, report.results) for name, report in beside),
+            reliability=tuple(tables),
+            curves=Curves.joined(curves),
+            notices=_distinct([first, compared, *further]),
+        )
+
+    def _alone(self, table: Table, name: str) -> Report:
+        """Return the report of one of several models."""
+        scoring = replace(
+            _without_groups(self.scoring),
+            prob=(name,),
+            elsewhere=[other for other in self.models if other != name],
+            tell=self.scoring.tell if name == self.models[0] else silent,
+        )
+        return self._of_model(table, self.complete(table, scoring, prob=(name,)), None)
+
+    def _comparison(self, table: Table) -> Plan:
+        wanted = Comparing(
+            replace(self.scoring, clip=None, tell=silent),
+            self.models,
+            self.margin,
+            anytime=False,
+            clip=self.scoring.clip,
+            key=(),
+            on_unmatched=None,
+            complete=self.complete,
+        )
+        return among_columns(table, wanted)
+
+    def _of_model(self, table: Table, scoring: Scoring, rows: Wanted | None) -> Report:
+        """Return the report of one model: of its score, of its calibration, and of its rows."""
+        scored = predictions(table, scoring, prob_columns(table, scoring))
+        quiet = replace(scoring, tell=silent)
+        plans = [scoring_plan(table, scored, scoring)]
+        if rows is not None:
+            plans.append(worst_plan(table, quiet, None, rows)[0])
+        calibration = calibrating(table, _without_groups(quiet), self.draws, BINS)
+        # Of several classes, calibration sees other rows: those of the likeliest class.
+        together = [] if scored.several else [calibration.first_pass]
+        states = states_of(table, _as_one([*plans, *together]), self.engine, self.progress)
+        found = [report_of(table, plan, states) for plan in plans]
+        rest = (
+            calibration.report_from(states, table, self.engine, self.progress)
+            if together
+            else calibration.report(table, self.engine, self.progress)
+        )
+        return merged([*found, rest])
+
+
+def _without_groups(scoring: Scoring) -> Scoring:
+    """Return a scoring without groups, some of which calibration refuses."""
+    return replace(scoring, grouping=replace(NO_GROUPS, level=scoring.grouping.level))
+
+
+def _as_one(plans: Sequence[Plan]) -> Plan:
+    """Return a plan of one pass with the findings of all; the longest preparations hold for all."""
+    longest = max(plans, key=lambda plan: len(plan.prepare))
+    columns = dict.fromkeys(column for plan in plans for column in plan.columns)
+    findings = [finding for plan in plans for finding in plan.findings]
+    return replace(longest, columns=list(columns), findings=findings)
+
+
+def merged(reports: Sequence[Report]) -> Report:
+    """Return one report with all that several reports on the same rows have, each result once."""
+    first, *_ = reports
+    results = {r.name: r for report in reversed(reports) for r in report.results}
+    names = dict.fromkeys(result.name for report in reports for result in report.results)
+    return replace(
+        first,
+        command=COMMAND,
+        columns=dict(_columns(reports)),
+        results=tuple(results[name] for name in names),
+        notices=_distinct(reports),
+        rows=next((report.rows for report in reports if report.rows), ()),
+        reliability=next((report.reliability for report in reports if report.reliability), ()),
+        curves=next((report.curves for report in reports if report.curves), None),
+    )
+
+
+def _columns(reports: Sequence[Report]) -> Iterator[tuple[str, str | Sequence[str]]]:
+    """Yield the columns of each role; those of an earlier report come last, and hold."""
+    return (pair for report in reversed(reports) for pair in report.columns.items())
+
+
+def _distinct(reports: Sequence[Report]) -> tuple[Any, ...]:
+    """Return the notices of all reports, each once."""
+    return tuple(dict.fromkeys(notice for report in reports for notice in report.notices))
