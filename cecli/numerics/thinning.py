@@ -25,7 +25,7 @@ MOST_POINTS = 250
 MANY, COLUMNS = 8000, 2000
 
 
-class Line(NamedTuple):
+class Polyline(NamedTuple):
     """A line through points.
 
     Attributes
@@ -63,7 +63,7 @@ class Line(NamedTuple):
 
         Examples
         --------
-        >>> line = Line(np.array([0.0, 0.5, 1.0, 1.0]), np.array([0.0, 0.5, 1.0, 2.0]))
+        >>> line = Polyline(np.array([0.0, 0.5, 1.0, 1.0]), np.array([0.0, 0.5, 1.0, 2.0]))
         >>> line.thinned().x.tolist(), line.thinned(2).x.tolist()
         ([0.0, 1.0, 1.0], [0.0, 1.0])
         """
@@ -77,7 +77,7 @@ class Line(NamedTuple):
         return found.at(kept).wider(off * x, off * y)
 
 
-def extremes(line: Line) -> Places:
+def extremes(line: Polyline) -> Places:
     """Return the places of the first, lowest, highest and last point in each column, ascending.
 
     The points that are left out are in a column, and between its lowest and its highest point.

@@ -107,7 +107,7 @@ def _distribution(models: Sequence[Reliability], x: Axis) -> Panel:
     found = [_counts(model) for model in models]
     counts = [count for _, some in found for count in some if count]
     is_log = max(counts, default=1) >= LOG_FROM * min(counts, default=1)
-    words = f"rows{', logarithmic' if is_log else ''}"
+    words = f"{_unit(models[0])}{', logarithmic' if is_log else ''}"
     most = max(counts, default=1)
     y = Axis(words, 0.5, 1.3 * most, is_log=True) if is_log else Axis(words, 0.0, 1.06 * most)
     if len(models) > 1:
@@ -117,15 +117,30 @@ def _distribution(models: Sequence[Reliability], x: Axis) -> Panel:
         ]
     else:
         (edges, some), *_ = found
-        titles = tuple(
-            f"{left:.4g} to {right:.4g}: {count:,.6g} rows"
-            for (left, right), count in zip(edges, some, strict=True)
-        )
-        marks = [Bars(*_sides(edges), tuple(map(float, some)), series=0, titles=titles)]
+        marks = [*_bars(models[0], edges, some)]
     return Panel("", replace(x, label=""), y, tuple(marks), height=0.2)
 
 
 Edges = Sequence[tuple[float, float]]
+
+
+def _bars(model: Reliability, edges: Edges, counts: Sequence[float]) -> Iterator[Bars]:
+    """Yield the bars of all rows, and in front of them those of the events."""
+    sides, unit = _sides(edges), _unit(model)
+    between = [f"{left:.4g} to {right:.4g}" for left, right in edges]
+    titles = tuple(f"{x}: {n:,.6g} {unit}" for x, n in zip(between, counts, strict=True))
+    if not model.events:
+        yield Bars(*sides, tuple(counts), series=0, titles=titles)
+        return
+    yield Bars(*sides, tuple(counts), "all rows", None, titles)
+    happened = zip(titles, model.events, strict=True)
+    titles = tuple(f"{words}, {n:,.6g} of events" for words, n in happened)
+    yield Bars(*sides, model.events, "events", 0, titles)
+
+
+def _unit(model: Reliability) -> str:
+    """Return what is counted: rows, or their weight."""
+    return "rows" if not model.counts or sum(model.counts) == model.rows else "weight"
 
 
 def _counts(model: Reliability) -> tuple[Edges, Sequence[float]]:

@@ -18,6 +18,7 @@ class Trace:
         what is no model, such as the diagonal.
     is_named : whether the label also stands beside the line, where there is room.
     titles : what is said about each point, of which some are drawn; empty for nothing.
+    dashes : those of what is no model: the number of a pattern; 0 for none.
     """
 
     x: tuple[float, ...]
@@ -26,6 +27,7 @@ class Trace:
     series: int | None = 0
     is_named: bool = False
     titles: tuple[str, ...] = ()
+    dashes: int = 2
 
 
 @dataclass(frozen=True)

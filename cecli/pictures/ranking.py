@@ -57,7 +57,7 @@ def _ranking(
     marks: list[Mark] = [] if chance is None else [chance]
     if not several:
         marks += [
-            Trace(model.hull.x, model.hull.y, "convex hull", None)
+            Trace(model.hull.x, model.hull.y, "convex hull", None, dashes=0)
             for model in shown
             if model.hull is not None
         ]

@@ -38,6 +38,8 @@ class Document(Protocol):
         ...
 
 
+# The names of pictures of reports, of which not every report has each.
+PLOTS = ("reliability", "roc", "precision-recall", "cumulative", "forest")
 # The significant digits of numbers, unless others are asked for.
 DIGITS = 6
 
@@ -72,6 +74,7 @@ class Format(NamedTuple):
     suffixes : of files in this format, in lower case.
     extra : the module that it needs, and the extra of cecli that installs it; None for nothing.
     is_binary : whether the renderer returns bytes.
+    has_pictures : whether it shows pictures of reports.
     """
 
     name: str
@@ -80,6 +83,7 @@ class Format(NamedTuple):
     suffixes: tuple[str, ...] = ()
     extra: tuple[str, str] | None = None
     is_binary: bool = False
+    has_pictures: bool = False
 
     def render(self, document: Document, layout: Layout) -> str | bytes:
         """Return a document as text, or as bytes if the format is binary.
@@ -106,10 +110,12 @@ FORMATS = {
         Format("jsonl", "json:render_line", (*ALL, "page"), (".jsonl",)),
         Format("csv", "csv", ("report", "verdicts"), (".csv",)),
         Format("markdown", "markdown", suffixes=(".md",)),
-        Format("html", "html", suffixes=(".html", ".htm")),
+        Format("html", "html", suffixes=(".html", ".htm"), has_pictures=True),
         Format("page", "page.whole", ("page",), (".html", ".htm")),
-        Format("svg", "pictured.files:render_svg", ("report",), (".svg",)),
-        Format("vega-lite", "pictured.files:render_vega", ("report",), (".vl.json",)),
+        Format("svg", "pictured.files:render_svg", ("report",), (".svg",), has_pictures=True),
+        Format(
+            "vega-lite", "pictured.files:render_vega", ("report",), (".vl.json",), has_pictures=True
+        ),
         Format(
             "png",
             "pictured.files:render_png",
@@ -117,6 +123,7 @@ FORMATS = {
             (".png",),
             extra=("vl_convert", "report"),
             is_binary=True,
+            has_pictures=True,
         ),
         Format("junit", "junit", ("verdicts",), (".xml",)),
         Format("github", "github", ("verdicts",)),
@@ -129,6 +136,11 @@ FORMATS = {
 def formats_of(document: str) -> tuple[Format, ...]:
     """Return the formats that can write a kind of document, in the order of the table."""
     return tuple(form for form in FORMATS.values() if document in form.documents)
+
+
+def picture_formats() -> tuple[Format, ...]:
+    """Return the formats that show pictures of reports."""
+    return tuple(form for form in FORMATS.values() if form.has_pictures)
 
 
 def chosen(name: str | None, path: str | None, document: str) -> Format:

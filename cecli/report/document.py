@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any, Literal, overload
+from typing import Annotated, Any, Literal, overload
 
 from cecli.core.contract import (
-    SCHEMA_VERSION,
     Bounds,
     Count,
     InJson,
@@ -21,22 +20,8 @@ from cecli.core.contract import (
 from cecli.core.errors import Failure
 from cecli.report.checks import CheckDocument
 from cecli.report.curves import Curves
-from cecli.report.parts import (
-    Comparison,
-    Conclusion,
-    Distribution,
-    Row,
-    Skipped,
-    Step,
-    skipped_of,
-)
-from cecli.report.reliability import (
-    Models,
-    Tables,
-    Thresholds,
-    model_document,
-    threshold_document,
-)
+from cecli.report.parts import Comparison, Conclusion, Distribution, Row, Skipped, Step
+from cecli.report.reliability import Models, Tables, Thresholds
 from cecli.report.result import (
     Group,
     Interval,
@@ -45,9 +30,6 @@ from cecli.report.result import (
     intervals_of,
     metrics_of,
 )
-
-if TYPE_CHECKING:
-    from cecli.report.report import Report
 
 # JSON has the value of an enumeration's member as a string.
 ByText = Bounds(strict=False)
@@ -58,7 +40,7 @@ OptionalNumber = Annotated[float | None, Presence.LEFT_OUT]
 OptionalDistribution = Annotated[Distribution | None, Presence.LEFT_OUT]
 
 
-class Growing:
+class Extensible:
     """An object that may have more members, of which a schema knows some."""
 
     def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
@@ -152,7 +134,7 @@ class ReportDocument:
     per_class: Many[ClassDocument]
     comparisons: Annotated[Many[ComparisonDocument], Says("each model with the first")] = ()
     groups: Many[GroupDocument]
-    curves: Annotated[Curves, Growing()]
+    curves: Annotated[Curves, Extensible()]
     explanation: Many[Step]
     rows: Annotated[Many[RowDocument], Says("the rows that the command reports")] = ()
     checks: Many[CheckDocument]
@@ -257,41 +239,3 @@ def row_document(row: Row) -> RowDocument:
         count=row.count,
         show=row.shown,
     )
-
-
-def report_document(report: "Report") -> ReportDocument:
-    """Return a report in the shape of its JSON."""
-    from cecli import __version__
-
-    found = report.input
-    return ReportDocument(
-        schema_version=SCHEMA_VERSION,
-        cecli=__version__,
-        command=report.command,
-        input=InputDocument(found.paths, found.rows, found.weight, skipped_of(found)),
-        columns={role: _names(columns) for role, columns in report.columns.items()},
-        options=report.options,
-        task=report.task,
-        classes=report.classes,
-        positive=report.positive,
-        units=report.units,
-        metrics=report.metrics,
-        intervals=report.intervals,
-        places={result.name: result.place for result in report.results if result.place},
-        per_class=tuple(map(class_document, report.per_class)),
-        comparisons=tuple(map(comparison_document, report.comparisons)),
-        groups=GroupDocuments(report.groups),  # type: ignore[arg-type]
-        curves=report.curves or Curves(),
-        explanation=report.explanation,
-        rows=tuple(map(row_document, report.rows)),
-        checks=(),
-        notices=report.notices,
-        fit=report.fit,
-        reliability=report.reliability,
-        thresholds=tuple(map(threshold_document, report.thresholds)),
-        models=tuple(map(model_document, report.models)),
-    )
-
-
-def _names(columns: str | Sequence[str]) -> str | tuple[str, ...]:
-    return columns if isinstance(columns, str) else tuple(columns)

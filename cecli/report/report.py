@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 
-from cecli.core.contract import written
+from cecli.core.contract import SCHEMA_VERSION, written
 from cecli.core.errors import shown
-from cecli.report.result import Group, Input, Interval, Notice, Result, Units
+from cecli.report.result import Group, Input, Interval, Notice, Result, Units, only
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cecli.report.fit import Fit
     from cecli.report.group_table import GroupTable
     from cecli.report.parts import Comparison, Row, Step
+    from cecli.report.plots import Plots
     from cecli.report.reliability import AtThreshold, ModelResults, ReliabilityTable
 
 
@@ -40,7 +41,6 @@ Part: TypeAlias = (
     "Result | Notice | Group | GroupTable | OfClass | ClassNames | Row | Step | Comparison | Fit | "
     "ReliabilityTable | AtThreshold | ModelResults | Curves"
 )
-P = TypeVar("P")
 
 
 class Head(NamedTuple):
@@ -107,11 +107,11 @@ class Report:
     def of(cls, head: Head, found: Input, parts: Sequence[Part]) -> "Report":
         """Return the report built from these parts; each kind of part keeps its order."""
         units, classes = head.units, ClassNames(())
-        for part in _only(ClassNames, parts):
+        for part in only(ClassNames, parts):
             classes = part
-        results = tuple(part.in_units(units) for part in _only(Result, parts))
-        per_class = tuple(part.group.in_units(units) for part in _only(OfClass, parts))
-        notices = _only(Notice, parts)
+        results = tuple(part.in_units(units) for part in only(Result, parts))
+        per_class = tuple(part.group.in_units(units) for part in only(OfClass, parts))
+        notices = only(Notice, parts)
         if len(found.paths) <= 1:
             # With a single input, the lines identify the places.
             notices = [replace(notice, places=()) for notice in notices]
@@ -143,6 +143,18 @@ class Report:
         """Return the tables that the command prints."""
         return as_tables(self)
 
+    def _repr_html_(self) -> str:
+        """Return the tables, and the picture if there is one, as notebooks show them."""
+        html: str = import_module("cecli.renderers.html").fragment(self)
+        return html
+
+    @property
+    def plot(self) -> "Plots":
+        """The pictures of the report: `report.plot.reliability()`; `report.plot.names` has all."""
+        from cecli.report.plots import Plots
+
+        return Plots(self.to_document())
+
     def __getitem__(self, name: str) -> float | None:
         """Return a metric's value by its key.
 
@@ -163,9 +175,41 @@ class Report:
 
     def to_document(self) -> "ReportDocument":
         """Return the report in the shape of its JSON."""
-        from cecli.report.document import report_document
+        from cecli import __version__
+        from cecli.report import document
+        from cecli.report.curves import Curves
+        from cecli.report.parts import skipped_of
+        from cecli.report.reliability import model_document, threshold_document
 
-        return report_document(self)
+        return document.ReportDocument(
+            schema_version=SCHEMA_VERSION,
+            cecli=__version__,
+            command=self.command,
+            input=document.InputDocument(
+                self.input.paths, self.input.rows, self.input.weight, skipped_of(self.input)
+            ),
+            columns={role: _names(columns) for role, columns in self.columns.items()},
+            options=self.options,
+            task=self.task,
+            classes=self.classes,
+            positive=self.positive,
+            units=self.units,
+            metrics=self.metrics,
+            intervals=self.intervals,
+            places={result.name: result.place for result in self.results if result.place},
+            per_class=tuple(map(document.class_document, self.per_class)),
+            comparisons=tuple(map(document.comparison_document, self.comparisons)),
+            groups=document.GroupDocuments(self.groups),  # type: ignore[arg-type]
+            curves=self.curves or Curves(),
+            explanation=self.explanation,
+            rows=tuple(map(document.row_document, self.rows)),
+            checks=(),
+            notices=self.notices,
+            fit=self.fit,
+            reliability=self.reliability,
+            thresholds=tuple(map(threshold_document, self.thresholds)),
+            models=tuple(map(model_document, self.models)),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain JSON values, according to its schema.
@@ -215,36 +259,16 @@ class Report:
         return pd.DataFrame([row.to_record() for row in self.rows])
 
 
-def _only(kind: type[P], parts: Sequence[Any]) -> list[P]:
-    return [part for part in parts if isinstance(part, kind)]
-
-
+# Reports of other parts have the fields that few reports have.
 USUAL = (Result, Notice, OfClass, ClassNames)
 
 
 def _rarer(parts: Sequence[Any], units: Units) -> dict[str, Any]:
-    """Return the fields that few reports have. Their modules are imported only if needed."""
     if all(isinstance(part, USUAL) for part in parts):
         return {}
-    from cecli.report.curves import Curves
-    from cecli.report.fit import Fit
-    from cecli.report.group_table import GroupTable
-    from cecli.report.parts import Comparison, Row, Step
-    from cecli.report.reliability import AtThreshold, ModelResults, ReliabilityTable
+    from cecli.report.rarer import rarer_fields
 
-    curves = _only(Curves, parts)
-    groups = tuple(part.in_units(units) for part in _only(Group, parts))
-    return {
-        "groups": next((table.in_units(units) for table in _only(GroupTable, parts)), groups),
-        "explanation": tuple(_only(Step, parts)),
-        "rows": tuple(part.in_units(units) for part in _only(Row, parts)),
-        "fit": next(iter(_only(Fit, parts)), None),
-        "comparisons": tuple(part.in_units(units) for part in _only(Comparison, parts)),
-        "reliability": tuple(_only(ReliabilityTable, parts)),
-        "thresholds": tuple(_only(AtThreshold, parts)),
-        "models": tuple(part.in_units(units) for part in _only(ModelResults, parts)),
-        "curves": Curves.joined(curves) if curves else None,
-    }
+    return rarer_fields(parts, units)
 
 
 def _undefined(results: Sequence[Result], per_class: Sequence[Group]) -> Iterator[Notice]:
@@ -268,3 +292,7 @@ def as_tables(document: Any) -> str:
     formats = import_module("cecli.renderers.formats")
     text: str = formats.TABLE.render(document, formats.Layout())
     return text.removesuffix("\n")
+
+
+def _names(columns: str | Sequence[str]) -> str | tuple[str, ...]:
+    return columns if isinstance(columns, str) else tuple(columns)

@@ -87,7 +87,7 @@ def are_few(cells: OrderedCells) -> bool:
 MOST_PLACES, MOST_CURVES = 100, 1000
 
 
-class Drawn(NamedTuple):
+class DrawnLabels(NamedTuple):
     """What isotonic regression makes of labels drawn from the predictions.
 
     Attributes
@@ -119,7 +119,7 @@ class Drawn(NamedTuple):
         return Band(BandPoints(*points), draws)
 
 
-def drawn(cells: OrderedCells, draws: int) -> Drawn:
+def drawn(cells: OrderedCells, draws: int) -> DrawnLabels:
     """Return what isotonic regression makes of labels drawn from the predictions.
 
     Notes
@@ -145,7 +145,7 @@ def drawn(cells: OrderedCells, draws: int) -> Drawn:
         won[number] = lost - steps.losses.cross_entropy
         if number < len(rates):
             rates[number] = pieces.rates(steps, middles)
-    return Drawn(DrawnLosses(np.sort(won)), q[places], rates)
+    return DrawnLabels(DrawnLosses(np.sort(won)), q[places], rates)
 
 
 def _places(cells: OrderedCells) -> Integers:

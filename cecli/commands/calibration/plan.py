@@ -6,7 +6,7 @@ from typing import Any, Protocol, Self
 
 from cecli.commands.calibration.chance import (
     TOO_MANY,
-    Drawn,
+    DrawnLabels,
     are_few,
     drawn,
     of_chance,
@@ -213,7 +213,7 @@ class Calibrating:
     def _bounded(self, bracketed: Bracketed) -> WithBounds:
         return WithBounds(bracketed, self.sampling)
 
-    def _drawn(self, cells: OrderedCells) -> Drawn | Undefined | None:
+    def _drawn(self, cells: OrderedCells) -> DrawnLabels | Undefined | None:
         """Return labels drawn from the predictions in the cells of one pass; None if not asked."""
         if not self.draws:
             return None
@@ -221,7 +221,7 @@ class Calibrating:
             return Undefined("no labels can be drawn for soft labels")
         return drawn(cells, self.draws) if are_few(cells) else TOO_MANY
 
-    def _chance(self, states: States, labels: Drawn | Undefined | None) -> Iterator[Part]:
+    def _chance(self, states: States, labels: DrawnLabels | Undefined | None) -> Iterator[Part]:
         """Yield what isotonic regression wins back by chance."""
         if labels is None:
             return
@@ -233,9 +233,9 @@ class Calibrating:
         else:
             yield from of_chance(labels.losses, won)
 
-    def _curves(self, labels: Drawn | Undefined | None) -> OfCurves:
+    def _curves(self, labels: DrawnLabels | Undefined | None) -> OfCurves:
         level = self.sampling.level
-        band = labels.band(level) if isinstance(labels, Drawn) else None
+        band = labels.band(level) if isinstance(labels, DrawnLabels) else None
         return OfCurves(level, self.soft, self.of, band)
 
 

@@ -1,6 +1,7 @@
 """`cecli report`: one page about predictions, to look at and to send.
 
 plan - one report of the score, the calibration, and the comparison of models
+merging - several reports on the same rows as one
 pages - what a page shows
 stored - a stored report as the value that it was written from
 again - the command that makes a report again
@@ -208,10 +209,11 @@ def page(
     reading = read_as_shown(data, reading, tell, COMMAND_NAME, [asked, groups, joins])
     how, families = reading_of(reading, passes=PASSES), [asked, groups, joins, reading]
     table = with_labels(open_table(data, how), joins, how, COMMAND_NAME, data, families)
+    written = PageOutputOptions(output=output)  # for a command that an error proposes
     wanted = Reporting(
         scoring,
         asked.prob,
-        partial(completed, command=COMMAND_NAME, data=data, families=families),
+        partial(completed, command=COMMAND_NAME, data=data, families=[*families, written]),
         engine,
         progress,
         None if asked.include_rows is None else Wanted(asked.include_rows, asked.show),

@@ -4,7 +4,7 @@ What is found of one model takes one reading of the rows, beside the further pas
 which reads rows that it has kept in memory.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from cecli.commands.calibration.plan import calibrating
 from cecli.commands.calibration.reliability import Reliable, binning_of
 from cecli.commands.compare.comparing import Comparing
 from cecli.commands.compare.plan import among_columns
+from cecli.commands.report.merging import distinct, merged, of_classes
 from cecli.commands.score.plan import predictions, prob_columns, scoring_plan
 from cecli.commands.worst.plan import Wanted
 from cecli.commands.worst.plan import worst as worst_plan
@@ -26,7 +27,6 @@ from cecli.report.curves import Curves
 from cecli.report.reliability import ModelResults
 from cecli.report.report import Report
 
-COMMAND = "report"
 # As often as calibration draws labels.
 DRAWS = 100
 BINS = Reliable(binning_of(None, None, ()), (), debiased=False)
@@ -83,7 +83,7 @@ class Reporting:
             models=tuple(ModelResults(name, report.results) for name, report in beside),
             reliability=tuple(tables),
             curves=Curves.joined(curves),
-            notices=_distinct([first, compared, *further]),
+            notices=distinct([first, compared, *further]),
         )
 
     def _alone(self, table: Table, name: str) -> Report:
@@ -126,7 +126,7 @@ class Reporting:
             if together
             else calibration.report(table, self.engine, self.progress)
         )
-        return merged([*found, rest])
+        return merged([*found, of_classes(rest) if scored.several else rest])
 
 
 def _without_groups(scoring: Scoring) -> Scoring:
@@ -140,30 +140,3 @@ def _as_one(plans: Sequence[Plan]) -> Plan:
     columns = dict.fromkeys(column for plan in plans for column in plan.columns)
     findings = [finding for plan in plans for finding in plan.findings]
     return replace(longest, columns=list(columns), findings=findings)
-
-
-def merged(reports: Sequence[Report]) -> Report:
-    """Return one report with all that several reports on the same rows have, each result once."""
-    first, *_ = reports
-    results = {r.name: r for report in reversed(reports) for r in report.results}
-    names = dict.fromkeys(result.name for report in reports for result in report.results)
-    return replace(
-        first,
-        command=COMMAND,
-        columns=dict(_columns(reports)),
-        results=tuple(results[name] for name in names),
-        notices=_distinct(reports),
-        rows=next((report.rows for report in reports if report.rows), ()),
-        reliability=next((report.reliability for report in reports if report.reliability), ()),
-        curves=next((report.curves for report in reports if report.curves), None),
-    )
-
-
-def _columns(reports: Sequence[Report]) -> Iterator[tuple[str, str | Sequence[str]]]:
-    """Yield the columns of each role; those of an earlier report come last, and hold."""
-    return (pair for report in reversed(reports) for pair in report.columns.items())
-
-
-def _distinct(reports: Sequence[Report]) -> tuple[Any, ...]:
-    """Return the notices of all reports, each once."""
-    return tuple(dict.fromkeys(notice for report in reports for notice in report.notices))

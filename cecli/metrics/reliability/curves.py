@@ -26,7 +26,7 @@ from cecli.numerics import Floats
 from cecli.numerics.cells.histogram import histogram_of
 from cecli.numerics.cells.keys import predictions_of
 from cecli.numerics.cells.ordered import OrderedCells
-from cecli.numerics.thinning import MANY, Line, extremes
+from cecli.numerics.thinning import MANY, Polyline, extremes
 from cecli.report.curves import (
     BandPoints,
     CumulativeCurve,
@@ -139,7 +139,7 @@ class OfCurves:
         return rounded(sigma * largest_of_motion(self.level))
 
 
-def _points(line: Line) -> CurvePoints:
+def _points(line: Polyline) -> CurvePoints:
     """Return a line with few points and digits; the bounds are rounded up."""
     few = line.thinned()
     within = (float(f"{1.05 * value:.2g}") for value in (few.within_x, few.within_y))
@@ -155,16 +155,16 @@ def rounded(value: float) -> float:
     return float(f"{value:.{DIGITS}g}")
 
 
-def isotonic_line(cells: OrderedCells, found: Isotonic) -> Line:
+def isotonic_line(cells: OrderedCells, found: Isotonic) -> Polyline:
     """Return the rate of each block at its lowest and at its highest prediction."""
     starts = found.steps.starts
     stops = np.append(starts[1:], len(cells)) - 1
     ends = np.column_stack([cells.least[starts], cells.most[stops]]).ravel()
     rates = np.repeat(found.steps.events / found.steps.weight, 2)
-    return Line(predictions_of(ends)[0], rates)
+    return Polyline(predictions_of(ends)[0], rates)
 
 
-class Above(NamedTuple):
+class FromAbove(NamedTuple):
     """The rows above each threshold between cells, from the highest cell to the lowest.
 
     Attributes
@@ -184,7 +184,7 @@ class Above(NamedTuple):
         return cls(events, others, mixed[::-1])
 
 
-def roc_line(cells: OrderedCells) -> Line:
+def roc_line(cells: OrderedCells) -> Polyline:
     """Return the true positive rate by the false positive rate.
 
     Notes
@@ -192,21 +192,21 @@ def roc_line(cells: OrderedCells) -> Line:
     In a cell, the curve is somewhere in the rectangle around the straight line, and so within
     ab/(a + b) of it along both axes, a and b being its sides.
     """
-    above = Above.of(cells)
+    above = FromAbove.of(cells)
     x, y = (np.append(0.0, z / z[-1]) for z in (above.others, above.events))
     a, b = (np.diff(z)[above.is_unknown] for z in (x, y))
     off = float((a * b / (a + b)).max(initial=0.0))
-    return Line(x, y, off, off)
+    return Polyline(x, y, off, off)
 
 
-def hull_line(found: Isotonic) -> Line:
+def hull_line(found: Isotonic) -> Polyline:
     """Return the convex hull of the ROC curve: its slopes are those of isotonic regression."""
     events, weight = found.steps.events[::-1], found.steps.weight[::-1]
     x, y = (np.append(0.0, np.cumsum(z) / z.sum()) for z in (weight - events, events))
-    return Line(x, y)
+    return Polyline(x, y)
 
 
-def precision_line(cells: OrderedCells) -> Line:
+def precision_line(cells: OrderedCells) -> Polyline:
     """Return the precision by the recall as steps, from the recall on from which it is known.
 
     Notes
@@ -214,7 +214,7 @@ def precision_line(cells: OrderedCells) -> Line:
     With events T and others B above a cell that holds S and F, the precision in it is at most
     (T + S)/(T + S + B) and at least T/(T + B + F).
     """
-    above = Above.of(cells)
+    above = FromAbove.of(cells)
     t, b = above.events, above.others
     recall, precision = t / t[-1], t / (t + b)
     before_t, before_b = (np.append(0.0, x[:-1]) for x in (t, b))
@@ -223,16 +223,16 @@ def precision_line(cells: OrderedCells) -> Line:
     off = np.where(above.is_unknown, np.maximum(highest - precision, precision - lowest), 0.0)
     unknown = np.flatnonzero(off > MOST_UNKNOWN)
     first = int(unknown[-1]) + 1 if len(unknown) else 0
-    line = Line(recall[first:], precision[first:])
+    line = Polyline(recall[first:], precision[first:])
     if not len(line.x):
         return line
     started = np.append(0.0, recall)[first:-1]
     places = extremes(line) if len(line.x) > MANY else np.arange(len(line.x))
     x = np.column_stack([started[places], line.x[places]]).ravel()
-    return Line(x, np.repeat(line.y[places], 2), 0.0, float(off[first:].max()))
+    return Polyline(x, np.repeat(line.y[places], 2), 0.0, float(off[first:].max()))
 
 
-def cumulative_line(states: States) -> Line:
+def cumulative_line(states: States) -> Polyline:
     """Return the cumulative differences by the cumulated share of the weight."""
     cells, walk = states[CELLS].cells, states.once(walk_of)
     weight = np.cumsum(cells.weight)
@@ -241,4 +241,4 @@ def cumulative_line(states: States) -> Line:
     ends = walk.at[:-1][mixed], walk.at[1:][mixed]
     above = float((walk.highest - np.maximum(*ends)).max(initial=0.0))
     below = float((np.minimum(*ends) - walk.lowest).max(initial=0.0))
-    return Line(x, walk.at, 0.0, max(above, below))
+    return Polyline(x, walk.at, 0.0, max(above, below))

@@ -16,6 +16,8 @@ from cecli.renderers.sheet import Grid
 from cecli.report.report import Report
 
 DIGITS = 4
+# Groups with this metric stand in the order of what there is to gain.
+GAIN = "gap_share"
 # Metrics that groups on calibration have.
 OF_CALIBRATION = "ecce_p_value"
 
@@ -63,7 +65,9 @@ def slices(content: PageContent, room: Room) -> Section:
     if not report.groups or report.comparisons:
         return Section("slices", "Slices", ())
     words = " and ".join(map(visible, report.groups[0].key))
-    lead = f"By {words}, the largest loss first; the line is the value of all rows."
+    lead = f"By {words}; the line is the value of all rows."
+    if GAIN in report.groups[0].metrics:
+        lead = f"By {words}, the worst first; the line is the value of all rows."
     if OF_CALIBRATION in report.groups[0].metrics:
         lead = f"By {words}: whether the predictions are calibrated in each."
     return Section("slices", "Slices", _charts(content, words, room), lead)

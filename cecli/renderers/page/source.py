@@ -18,7 +18,8 @@ LISTS = ("groups", "rows", "per_class")
 
 def source(content: PageContent, room: Room) -> Section:
     """Return the command, and a link that saves the JSON."""
-    command = tag("pre", tag("code", content.command), tabindex="0", aria_label="Command")
+    lines = (tag("code", line) for line in content.command.split("\n"))
+    command = tag("pre", *lines, tabindex="0", aria_label="Command")
     return Section("source", "Make it again", (command, *_json(content.to_dict(), room)))
 
 

@@ -137,7 +137,7 @@ def _verdict(content: PageContent) -> list[Html]:
     """Return the verdict in words, its first sentence the largest."""
     from cecli.renderers.summary import sentences
 
-    found = sentences(content.report)
+    found = [each.replace(" %", "\N{NO-BREAK SPACE}%") for each in sentences(content.report)]
     if not found:
         return []
     first, *rest = found

@@ -23,7 +23,7 @@ ECCE = "ecce"
 FEWEST = 10
 
 
-class Measured(NamedTuple):
+class Quantity(NamedTuple):
     """A metric of all rows, or of a part of them."""
 
     name: str
@@ -66,29 +66,29 @@ def _is_known(value: float | None) -> bool:
     return value is not None and abs(value) < float("inf")
 
 
-def _main(document: ReportDocument) -> Measured:
+def _main(document: ReportDocument) -> Quantity:
     """Return the metric that a report is about: the divergence, or the first metric."""
     part = document if document.metrics else document.groups[0]
     if DIVERGENCE in part.metrics:
-        return _measured(part, "kl")
+        return _of_metric(part, "kl")
     if FITTED in part.metrics:
-        return _measured(part, "cross_entropy")
-    return _measured(part, next(iter(part.metrics)))
+        return _of_metric(part, "cross_entropy")
+    return _of_metric(part, next(iter(part.metrics)))
 
 
-def _measured(part: ReportDocument | GroupDocument | ComparisonDocument, name: str) -> Measured:
-    return Measured(name, part.metrics[name], part.intervals.get(name))
+def _of_metric(part: ReportDocument | GroupDocument | ComparisonDocument, name: str) -> Quantity:
+    return Quantity(name, part.metrics[name], part.intervals.get(name))
 
 
 def _fitted(document: ReportDocument) -> Iterable[Estimated]:
     """Yield the loss after the fit, if the report is about one."""
     if FITTED in document.metrics:
-        found = _measured(document, FITTED)
+        found = _of_metric(document, FITTED)
         yield _estimate("after the fit", found, document.input.rows, is_total=True)
 
 
-def _difference(comparison: ComparisonDocument) -> Measured:
-    return _measured(comparison, next(iter(comparison.metrics)))
+def _difference(comparison: ComparisonDocument) -> Quantity:
+    return _of_metric(comparison, next(iter(comparison.metrics)))
 
 
 def _compared(document: ReportDocument) -> Picture:
@@ -119,7 +119,7 @@ def _groups_of(
     """Return a model's difference for all rows and for each group."""
     total, groups = _difference(comparison), list(document.groups)
     own = f"{DIFFERENCE}{number}"
-    found = [_measured(g, own if own in g.metrics else DIFFERENCE) for g in groups]
+    found = [_of_metric(g, own if own in g.metrics else DIFFERENCE) for g in groups]
     most = max(FEWEST, MOST_ROWS // len(document.comparisons))
     estimates = (
         _estimate(ALL, total, document.input.rows, is_total=True),
@@ -158,11 +158,11 @@ def _calibrated(document: ReportDocument) -> Picture:
     ranges = tuple(_of_group(group, ECCE) for group in document.groups)
     panels = [
         Forest("", of, "base_rate less mean_prediction", differences, level, 0.0),
-        Forest("", of, ECCE, ranges),
+        Forest("", of, ECCE, ranges, reference=0.0),
     ]
     said = (
-        f"The intervals are those of z-tests: at {100.0 * level:.3g}%, that of a group whose "
-        "predictions are right on the whole holds 0."
+        "The intervals are as wide as chance has it: that of a group whose predictions are right "
+        f"on the whole holds 0 in {100.0 * level:.3g}% of cases."
     )
     title = f"Calibration by {of}: {names(document.input.paths)}"
     return _picture(title, panels, document, [said])
@@ -207,7 +207,7 @@ def _levels(document: ReportDocument) -> Iterable[str]:
     if document.comparisons and document.groups:
         total = _level([_difference(document.comparisons[0])])
         of_groups = _level(
-            _measured(group, name)
+            _of_metric(group, name)
             for group in document.groups
             for name in group.metrics
             if name.startswith(DIFFERENCE)
@@ -235,14 +235,14 @@ def _told(document: ReportDocument) -> str:
 
 
 def _estimate(
-    name: str, of: Measured, rows: int | None, *, is_total: bool = False, is_small: bool = False
+    name: str, of: Quantity, rows: int | None, *, is_total: bool = False, is_small: bool = False
 ) -> Estimated:
     lower, upper = (None, None) if of.interval is None else (of.interval.lower, of.interval.upper)
     return Estimated(name, of.value, lower, upper, rows, is_total, is_small)
 
 
 def _of_group(group: GroupDocument, metric: str) -> Estimated:
-    found = _measured(group, metric)
+    found = _of_metric(group, metric)
     return _estimate(_name(group), found, group.rows, is_small=group.is_small)
 
 
@@ -254,7 +254,7 @@ def _of_groups(groups: Sequence[GroupDocument]) -> str:
     return " · ".join(map(visible, groups[0].key)) if groups else ""
 
 
-def _level(some: Iterable[Measured]) -> float | None:
+def _level(some: Iterable[Quantity]) -> float | None:
     """Return the level of the intervals, if all have the same one."""
     levels = {each.interval.level for each in some if each.interval is not None}
     return levels.pop() if len(levels) == 1 else None
