@@ -1,9 +1,10 @@
 """Several reports on the same rows as one."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from cecli.commands.calibration.reliability import LIKELIEST
+from cecli.report.curves import Curves
 from cecli.report.report import Report
 from cecli.report.result import Group, Notice
 
@@ -15,8 +16,8 @@ WHOSE = "likeliest-class"
 def of_classes(report: Report) -> Report:
     """Return what of a report on calibration is about the classes.
 
-    Its results on all rows are those of another event than the score's: that the likeliest class was
-    observed. Under the names of the score's, they would say something false.
+    Its results on all rows are those of another event than the score's: that the likeliest class
+    was observed. Under the names of the score's, they would say something false.
     """
     curves = report.curves
     if curves is not None:
@@ -53,6 +54,17 @@ def _columns(reports: Sequence[Report]) -> Iterator[tuple[str, str | Sequence[st
 def distinct(reports: Sequence[Report]) -> tuple[Notice, ...]:
     """Return the notices of all reports, each once."""
     return tuple(dict.fromkeys(notice for report in reports for notice in report.notices))
+
+
+def foremost(curves: Curves) -> Curves:
+    """Return the curves of a model as a whole: without those of each of its classes."""
+    kinds = {field.name: getattr(curves, field.name) for field in fields(curves)}
+    return Curves(
+        **{
+            name: tuple(curve for curve in kind if curve.of in {"", LIKELIEST})
+            for name, kind in kinds.items()
+        }
+    )
 
 
 def _by_class(reports: Sequence[Report]) -> tuple[Group, ...]:

@@ -12,7 +12,7 @@ from cecli.commands.calibration.plan import calibrating
 from cecli.commands.calibration.reliability import Reliable, binning_of
 from cecli.commands.compare.comparing import Comparing
 from cecli.commands.compare.plan import among_columns
-from cecli.commands.report.merging import distinct, merged, of_classes
+from cecli.commands.report.merging import distinct, foremost, merged, of_classes
 from cecli.commands.score.plan import predictions, prob_columns, scoring_plan
 from cecli.commands.worst.plan import Wanted
 from cecli.commands.worst.plan import worst as worst_plan
@@ -67,13 +67,9 @@ class Reporting:
         """Return the report of the first model, with the others beside it."""
         reports = [self._alone(table, name) for name in self.models]
         first, *further = reports
+        # Of several classes, the first table and the first curves are those of the likeliest one.
         compared = evaluate(table, self._comparison(table), self.engine, self.progress)
-        tables = [
-            replace(each, of=name)
-            for name, report in zip(self.models, reports, strict=True)
-            for each in report.reliability
-        ]
-        curves = [r.curves.named(n) for n, r in zip(self.models, reports, strict=True) if r.curves]
+        named = list(zip(self.models, reports, strict=True))
         beside = zip(self.models[1:], further, strict=True)
         return replace(
             first,
@@ -81,8 +77,8 @@ class Reporting:
             comparisons=compared.comparisons,
             groups=compared.groups,
             models=tuple(ModelResults(name, report.results) for name, report in beside),
-            reliability=tuple(tables),
-            curves=Curves.joined(curves),
+            reliability=tuple(replace(each, of=n) for n, r in named for each in r.reliability[:1]),
+            curves=Curves.joined(foremost(r.curves).named(n) for n, r in named if r.curves),
             notices=distinct([first, compared, *further]),
         )
 

@@ -62,7 +62,7 @@ def _card(result: Result, content: PageContent) -> Html:
 def _values(result: Result, content: PageContent) -> Iterator[Html]:
     models = content.report.models
     if models:
-        first = str(next(iter(content.report.columns["prob"]), ""))
+        first = content.first
         others = [(m.model, r) for m in models for r in m.results if r.name == result.name]
         yield tag("dl", *_lines([(first, result), *others]), class_="models")
         return

@@ -42,6 +42,13 @@ class PageContent:
         return self.stated
 
     @property
+    def first(self) -> str:
+        """The name of the model that the results are of, where there are several."""
+        if self.report.comparisons:
+            return self.report.comparisons[0].baseline
+        return str(next(iter(self.report.columns.get("prob", ())), ""))
+
+    @property
     def results(self) -> dict[str, Result]:
         """The results on all rows, by name."""
         return {result.name: result for result in self.report.results}

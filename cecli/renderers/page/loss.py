@@ -1,5 +1,6 @@
 """Where the loss comes from: its parts, and how few rows carry much of it."""
 
+from cecli.core.errors import visible
 from cecli.pictures.drawing.ticks import rounded
 from cecli.pictures.picture import Numbers, Picture
 from cecli.pictures.spans import FloatingBar, Spans
@@ -29,7 +30,9 @@ def loss(content: PageContent, room: Room) -> Section:
     chance = _chance(content.results)
     has_parts = decomposition(content) is not None
     parts = (tag("div", *found, class_="charts"), *chance) if found else ()
-    return Section("loss", "Where the loss comes from", parts, LEAD if has_parts else "")
+    whose = f"Of {visible(content.first)}. " if content.report.models else ""
+    lead = f"{whose}{LEAD if has_parts else ''}".rstrip()
+    return Section("loss", "Where the loss comes from", parts, lead)
 
 
 def decomposition(content: PageContent) -> Picture | None:

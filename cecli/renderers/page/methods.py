@@ -1,6 +1,7 @@
 """What the numbers of a page are: all of them, their formulas, and where these come from."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from cecli.metrics.registry import known
 from cecli.renderers.page.content import PageContent
@@ -107,7 +108,8 @@ SOURCES: tuple[tuple[frozenset[str], str, str], ...] = (
 def methods(content: PageContent, room: Room) -> Section:
     """Return all metrics, their formulas, how intervals are found, and the sources."""
     report = content.report
-    every = sheet_of(only(report, "results", "models"), DIGITS).grids[:1]
+    named = replace(report, columns={**report.columns, "prob": (content.first,)})
+    every = sheet_of(only(named, "results", "models"), DIGITS).grids[:1]
     parts = [folded("All metrics", table(grid, "All metrics", room)) for grid in every]
     if report.explanation:
         steps = sheet_of(only(report, "explanation"), DIGITS).grids

@@ -87,4 +87,5 @@ def classes(content: PageContent, room: Room) -> Section:
     """Return the results on the rows of each class."""
     found = grids(content.report, "per_class") if content.report.per_class else ()
     parts = tuple(folded("Classes in numbers", table(grid, "Classes", room)) for grid in found)
-    return Section("classes", "Classes", parts)
+    whose = f"Of {visible(content.first)}." if content.report.models else ""
+    return Section("classes", "Classes", parts, whose)

@@ -35,7 +35,7 @@ def table(grid: Grid, caption: str, room: Room) -> Html:
     )
     more = len(grid.rows) - room.rows
     said = [] if more <= 0 else [tag("p", f"and {more:,} more rows, left out here", class_="more")]
-    box = tag("div", found, class_="wide", tabindex="0", role="region", aria_label=caption)
+    box = tag("div", found, class_="wide", tabindex="0", role="group", aria_label=caption)
     return together([box, *said])
 
 

@@ -71,7 +71,12 @@ def html_text(document: ReportDocument, plots: Sequence[str]) -> str:
 
 
 Writer = Callable[[ReportDocument, Sequence[str]], str | bytes]
-WRITERS: Mapping[str, Writer] = {"svg": svg_text, "png": png_image, "vega-lite": vega_text, "html": html_text}
+WRITERS: Mapping[str, Writer] = {
+    "svg": svg_text,
+    "png": png_image,
+    "vega-lite": vega_text,
+    "html": html_text,
+}
 
 
 def save(document: ReportDocument, plots: Sequence[str], path: "str | PathLike[str]") -> None:
