@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from cecli.metrics.registry import known
 from cecli.renderers.page.content import PageContent
 from cecli.renderers.page.figures import (
     change_of,
@@ -56,7 +57,12 @@ def _card(result: Result, content: PageContent) -> Html:
     direction = BETTER.get(direction_of(result.name), "")
     head = tag("h3", title_of(result.name), *([tag("small", unit)] if unit else []))
     foot = [tag("p", direction, class_="hint")] if direction else []
-    return tag("div", head, *_values(result, content), *foot, class_="card", title=result.meaning)
+    return tag("div", head, *_values(result, content), *foot, class_="card", title=_meaning(result))
+
+
+def _meaning(result: Result) -> str:
+    definition = known(result.name)
+    return result.meaning if definition is None else definition.meaning
 
 
 def _values(result: Result, content: PageContent) -> Iterator[Html]:
@@ -72,7 +78,7 @@ def _values(result: Result, content: PageContent) -> Iterator[Html]:
     p_value = content.results.get(CHANCE.get(result.name, ""))
     if p_value is not None and p_value.value is not None:
         words = f"by chance alone: p = {value_of(p_value)}"
-        yield tag("p", words, class_="interval", title=p_value.meaning)
+        yield tag("p", words, class_="interval", title=_meaning(p_value))
     yield from _beside(result, content)
 
 

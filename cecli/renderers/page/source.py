@@ -13,6 +13,8 @@ from cecli.renderers.page.tags import Html, tag
 
 NAME = "report.json"
 # The lists of a report that grow with its input, the longest first; the first of each say most.
+# Of what should fit if all elements of a list were equally long.
+MARGIN = 0.9
 LISTS = ("groups", "rows", "per_class")
 
 
@@ -44,9 +46,10 @@ def fitting(values: Mapping[str, Any], most: int) -> tuple[str | None, Left]:
     shown, left_out = dict(values), Left()
     while len(found := packed(shown)) > most:
         name = max(LISTS, key=lambda name: len(shown.get(name, ())))
-        kept = len(shown.get(name, ())) * 2 // 3
-        if len(shown.get(name, ())) < 2:
+        there = len(shown.get(name, ()))
+        if there < 2:
             return None, {}
+        kept = min(there - 1, int(MARGIN * there * most / len(found)))
         shown[name] = shown[name][:kept]
         left_out[name] = kept, len(values[name])
     return found, left_out
