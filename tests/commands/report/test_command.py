@@ -42,7 +42,9 @@ def test_json_is_the_report_and_becomes_the_same_page(cecli, preds, tmp_path):
 
 
 def test_the_command_on_the_page_makes_it_again(cecli, write, tmp_path):
-    first = cecli("report", write("label,prob\n1,0.2\n0,0.6\n" + "1,0.75\n0,0.25\n" * 9), "-o", "a.html")
+    first = cecli(
+        "report", write("label,prob\n1,0.2\n0,0.6\n" + "1,0.75\n0,0.25\n" * 9), "-o", "a.html"
+    )
     assert "guessed" in first.stderr
     text = (tmp_path / "a.html").read_text(encoding="utf-8")
     line = text.partition("<code>")[2].partition("</code>")[0]
