@@ -20,7 +20,7 @@ from cecli.numerics import Floats
 Places = NDArray[np.intp]
 # Of the range of each axis. Lines are some hundred pixels long.
 TOLERANCE = 5e-4
-MOST_POINTS = 250
+MOST_POINTS = 300
 # From so many points on, only the extremes of each column are looked at.
 MANY, COLUMNS = 8000, 2000
 
@@ -55,11 +55,15 @@ class Polyline(NamedTuple):
         """Return the same line, from which the exact one may be farther away by this much."""
         return self._replace(within_x=self.within_x + by_x, within_y=self.within_y + by_y)
 
-    def thinned(self, most: int = MOST_POINTS) -> Self:
+    def thinned(self, most: int = MOST_POINTS, lengths: tuple[float, float] | None = None) -> Self:
         """Return a line through at most so many of the points, and no more than are needed.
 
         The first and the last point stay. Where the tolerance needs more points, those are kept
         that matter most.
+
+        Parameters
+        ----------
+        lengths : what the tolerance is a share of, along both axes; by default the ranges.
 
         Examples
         --------
@@ -67,12 +71,12 @@ class Polyline(NamedTuple):
         >>> line.thinned().x.tolist(), line.thinned(2).x.tolist()
         ([0.0, 1.0, 1.0], [0.0, 1.0])
         """
-        if len(self.x) < 3:
-            return self
-        x, y = self.ranges
         found = self
         if len(self.x) > MANY:
-            found = self.at(extremes(self)).wider(x / COLUMNS, 0.0)
+            found = self.at(extremes(self)).wider(self.ranges[0] / COLUMNS, 0.0)
+        if len(found.x) < 3:
+            return found
+        x, y = self.ranges if lengths is None else lengths
         kept, off = _kept(found.x / x, found.y / y, most)
         return found.at(kept).wider(off * x, off * y)
 

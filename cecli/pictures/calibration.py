@@ -23,6 +23,10 @@ from cecli.report.curves import CumulativeDifference, Reliability
 LOG_FROM = 50.0
 # Predictions that are all below this, or all above 1 minus this, are shown enlarged.
 ENLARGED = 0.5
+# A share of the predictions that need not be seen.
+FEW = 0.005
+# The bins of more models hide each other, where they have curves.
+MOST_WITH_BINS = 2
 
 
 def reliability_diagram(models: Sequence[Reliability], title: str = "Reliability") -> Picture:
@@ -42,7 +46,7 @@ def reliability_diagram(models: Sequence[Reliability], title: str = "Reliability
         " ".join(map(_described, shown))
         + " Points above the diagonal: more is observed than predicted; below it: less.",
         (panel, _distribution(shown, x)),
-        left_out(models),
+        (*_leaving(shown, high, low), *left_out(models)),
         tuple(map(_table, shown)),
     )
 
@@ -54,14 +58,18 @@ def left_out(models: Sequence[object]) -> tuple[str, ...]:
 
 
 def _range(models: Sequence[Reliability]) -> tuple[float, float]:
-    """Return the bounds of both axes: 0 and 1, or less where all happens at one end."""
+    """Return the bounds of both axes: 0 and 1, or less where all happens at one end.
+
+    A curve or a band may leave them where few predictions are: one event at the end would squeeze
+    all else.
+    """
     values = [
         value
         for model in models
         for some in (
             *((b.predicted, b.lower, b.upper) for b in model.bins),
-            *([] if model.isotonic is None else (model.isotonic.x, model.isotonic.y)),
-            *([] if model.band is None else (model.band.x, model.band.lower, model.band.upper)),
+            model.edges if model.isotonic is not None else (),
+            _usual_rates(model),
         )
         for value in some
     ]
@@ -71,6 +79,36 @@ def _range(models: Sequence[Reliability]) -> tuple[float, float]:
     if 1.0 - ENLARGED < least < 1.0:
         return 1.0 - 1.06 * (1.0 - least), 1.0
     return 0.0, 1.0
+
+
+def _usual_rates(model: Reliability) -> list[float]:
+    """Return the rates of the isotonic curve where nearly all predictions are."""
+    curve = model.isotonic
+    if curve is None or not curve.x or not model.counts:
+        return [] if curve is None else [*curve.y]
+    # The first and the last bin end where the predictions do.
+    edges = [min(max(edge, curve.x[0]), curve.x[-1]) for edge in model.edges]
+    bins = list(zip(model.counts, edges, edges[1:], strict=False))
+    backwards = [(count, right, left) for count, left, right in reversed(bins)]
+    low, high = (_after(FEW * sum(model.counts), some) for some in (bins, backwards))
+    return [y for x, y in zip(curve.x, curve.y, strict=True) if low <= x <= high]
+
+
+def _after(weight: float, bins: Sequence[tuple[float, float, float]]) -> float:
+    """Return where so much weight is passed, if it is spread evenly in each bin."""
+    for count, start, stop in bins:
+        if count >= weight:
+            return start + (stop - start) * weight / count
+        weight -= count
+    return bins[-1][2]
+
+
+def _leaving(models: Sequence[Reliability], high: float, low: float) -> tuple[str, ...]:
+    """Return what to say about isotonic curves that leave the plot."""
+    rates = [y for model in models if model.isotonic is not None for y in model.isotonic.y]
+    ends = [f"{y:.3g}" for y in (min(rates, default=low), max(rates, default=high))
+            if not low <= y <= high]  # fmt: skip
+    return (f"The isotonic curve leaves the plot, and reaches {' and '.join(ends)}.",) * bool(ends)
 
 
 def _reliability(models: Sequence[Reliability], low: float, high: float) -> Iterator[Mark]:
@@ -86,6 +124,8 @@ def _reliability(models: Sequence[Reliability], low: float, high: float) -> Iter
         if model.isotonic is not None:
             curve = model.isotonic
             yield Trace(curve.x, curve.y, name, series, is_named=not alone)
+            if len(models) > MOST_WITH_BINS:
+                continue
         yield Dots(
             tuple(b.predicted for b in model.bins),
             tuple(b.observed for b in model.bins),
@@ -106,10 +146,14 @@ def _distribution(models: Sequence[Reliability], x: Axis) -> Panel:
     """Return the panel of how many rows have which predictions."""
     found = [_counts(model) for model in models]
     counts = [count for _, some in found for count in some if count]
-    is_log = max(counts, default=1) >= LOG_FROM * min(counts, default=1)
+    least = min([*counts, *(count for model in models for count in model.events if count)],
+                default=1.0)  # fmt: skip
+    is_log = max(counts, default=1.0) >= LOG_FROM * min(counts, default=1.0)
     words = f"{_unit(models[0])}{', logarithmic' if is_log else ''}"
-    most = max(counts, default=1)
-    y = Axis(words, 0.5, 1.3 * most, is_log=True) if is_log else Axis(words, 0.0, 1.06 * most)
+    most = max(counts, default=1.0)
+    y = Axis(words, 0.0, 1.06 * most)
+    if is_log:
+        y = Axis(words, 0.5 * least, 1.3 * most, is_log=True)
     if len(models) > 1:
         marks: list[Mark] = [
             Trace(*_outline(edges, some), series=series)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from cecli.pictures.axis import Axis
-from cecli.pictures.calibration import left_out
+from cecli.pictures.calibration import ENLARGED, left_out
 from cecli.pictures.drawing.palette import MOST_SERIES
 from cecli.pictures.drawing.text import harmless
 from cecli.pictures.drawing.ticks import rounded
@@ -34,7 +34,9 @@ def precision_recall(
     models : at least one; what exceeds MOST_SERIES is left out, and the picture says so.
     base_rate : the precision of a model that cannot tell; None if the models have not all the same.
     """
-    x, y = Axis("recall", 0.0, 1.0), Axis("precision", 0.0, 1.0)
+    most = max((value for model in models for value in model.points.y), default=1.0)
+    x = Axis("recall", 0.0, 1.0)
+    y = Axis("precision", 0.0, 1.06 * most if 0.0 < most < ENLARGED else 1.0)
     chance, said = None, "The higher a curve is, the more of what it finds are events."
     if base_rate is not None:
         words = rounded(base_rate, None)

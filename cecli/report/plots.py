@@ -6,12 +6,20 @@ What draws pictures stands above reports, so that it is imported by name.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from cecli.report.document import ReportDocument
 
 if TYPE_CHECKING:
     from os import PathLike
+
+
+class Pictured(Protocol):
+    """A report."""
+
+    def to_document(self) -> ReportDocument:
+        """Return the report in the shape of its JSON."""
+        ...
 
 
 @dataclass(frozen=True, repr=False)
@@ -20,11 +28,10 @@ class Plot:
 
     Attributes
     ----------
-    document : the report.
-    names : of its pictures that are shown, under each other.
+    names : of the pictures that are shown, under each other.
     """
 
-    document: ReportDocument
+    report: Pictured
     names: tuple[str, ...]
 
     def __repr__(self) -> str:
@@ -32,16 +39,18 @@ class Plot:
 
     def to_svg(self) -> str:
         """Return the picture as SVG."""
-        text: str = _files().svg_text(self.document, self.names)
+        text: str = _files().render_svg(self.report, self._layout)
         return text
 
     def to_vega_lite(self) -> dict[str, Any]:
         """Return the picture as a Vega-Lite specification."""
-        specification: dict[str, Any] = _files().vega_specification(self.document, self.names)
+        specification: dict[str, Any] = _files().specification(self.report, self._layout)
         return specification
 
     def save(self, path: "str | PathLike[str]") -> None:
         """Write the picture to a file, in the format of its suffix: .svg, .png, .vl.json or .html.
+
+        A page has the tables of the report, too.
 
         Raises
         ------
@@ -50,7 +59,11 @@ class Plot:
         InputError
             If the file cannot be written.
         """
-        _files().save(self.document, self.names, path)
+        _files().save(self.report, self._layout, path)
+
+    @property
+    def _layout(self) -> Any:
+        return import_module("cecli.renderers.formats").Layout(plots=self.names)
 
     def _repr_svg_(self) -> str:
         return self.to_svg()
@@ -62,8 +75,8 @@ class Plot:
 class Plots:
     """The pictures of a report, by their names: those that it has are in `names`."""
 
-    def __init__(self, document: ReportDocument) -> None:
-        self._document = document
+    def __init__(self, report: Pictured) -> None:
+        self._report = report
 
     def __repr__(self) -> str:
         return f"<Plots {', '.join(self.names)}>"
@@ -71,7 +84,7 @@ class Plots:
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the pictures that the report has, as `--plot` takes them."""
-        return tuple(_pictures().pictures_of(self._document))
+        return tuple(_pictures().pictures_of(self._report.to_document()))
 
     def __call__(self, names: str | Sequence[str]) -> Plot:
         """Return some pictures under each other, by their names.
@@ -82,8 +95,8 @@ class Plots:
             If the report has no such picture.
         """
         asked = (names,) if isinstance(names, str) else tuple(names)
-        _pictures().chosen(self._document, asked)
-        return Plot(self._document, asked)
+        _pictures().chosen(self._report.to_document(), asked)
+        return Plot(self._report, asked)
 
     def reliability(self) -> Plot:
         """Return the reliability diagram of a report on calibration, with the isotonic curve."""

@@ -153,7 +153,7 @@ class Report:
         """The pictures of the report: `report.plot.reliability()`; `report.plot.names` has all."""
         from cecli.report.plots import Plots
 
-        return Plots(self.to_document())
+        return Plots(self)
 
     def __getitem__(self, name: str) -> float | None:
         """Return a metric's value by its key.

@@ -43,8 +43,12 @@ from cecli.statistics.mean import WEIGHT
 
 # The significant digits of coordinates.
 DIGITS = 7
+# A share of the range of an axis that these digits do not tell.
+NOTHING = 1e-9
 # No curve is reported whose rows could move it farther than this; nor its beginning, if that could.
 MOST_UNKNOWN = 0.01
+# A share of the rows at either end that do not decide how finely the others are drawn.
+FEW = 0.005
 
 
 class Band(NamedTuple):
@@ -89,9 +93,10 @@ class OfCurves:
 
     def _isotonic(self, cells: OrderedCells, found: Isotonic) -> IsotonicCurve:
         points, draws = (None, 0) if self.band is None else self.band
+        line = isotonic_line(cells, found)
         return IsotonicCurve(
             of=self.of,
-            points=_points(isotonic_line(cells, found)),
+            points=_points(line.thinned(lengths=usual_lengths(cells, found))),
             is_exact=not found.is_living.any(),
             band=points,
             level=self.level,
@@ -114,19 +119,19 @@ class OfCurves:
         line = roc_line(cells)
         if max(line.within_x, line.within_y) <= MOST_UNKNOWN:
             hull = hull_line(states.once(isotonic_of))
-            yield RocCurve(of=self.of, points=_points(line), hull=_points(hull))
+            yield RocCurve(of=self.of, points=_points(line.thinned()), hull=_points(hull.thinned()))
 
     def _precision_recall(self, cells: OrderedCells) -> Iterator[PrecisionRecallCurve]:
         if self.soft or not cells.events.any():
             return
         line = precision_line(cells)
         if len(line.x):
-            yield PrecisionRecallCurve(of=self.of, points=_points(line))
+            yield PrecisionRecallCurve(of=self.of, points=_points(line.thinned()))
 
     def _cumulative(self, states: States) -> CumulativeCurve:
         line = cumulative_line(states)
         return CumulativeCurve(
-            of=self.of, points=_points(line), limit=self._limit(states), level=self.level
+            of=self.of, points=_points(line.thinned()), limit=self._limit(states), level=self.level
         )
 
     def _limit(self, states: States) -> float | None:
@@ -140,10 +145,12 @@ class OfCurves:
 
 
 def _points(line: Polyline) -> CurvePoints:
-    """Return a line with few points and digits; the bounds are rounded up."""
-    few = line.thinned()
-    within = (float(f"{1.05 * value:.2g}") for value in (few.within_x, few.within_y))
-    return CurvePoints(_all_rounded(few.x), _all_rounded(few.y), *within)
+    """Return a line with few digits; the bounds are rounded up, or left out if they are less."""
+    within = (
+        float(f"{1.05 * value:.2g}") if value > NOTHING * length else 0.0
+        for value, length in zip((line.within_x, line.within_y), line.ranges, strict=True)
+    )
+    return CurvePoints(_all_rounded(line.x), _all_rounded(line.y), *within)
 
 
 def _all_rounded(values: Floats) -> tuple[float, ...]:
@@ -159,9 +166,24 @@ def isotonic_line(cells: OrderedCells, found: Isotonic) -> Polyline:
     """Return the rate of each block at its lowest and at its highest prediction."""
     starts = found.steps.starts
     stops = np.append(starts[1:], len(cells)) - 1
-    ends = np.column_stack([cells.least[starts], cells.most[stops]]).ravel()
-    rates = np.repeat(found.steps.events / found.steps.weight, 2)
-    return Polyline(predictions_of(ends)[0], rates)
+    ends = np.column_stack([cells.least[starts], cells.most[stops]])
+    rates = np.column_stack([found.steps.events / found.steps.weight] * 2)
+    # A block of one prediction is one point.
+    is_new = np.column_stack([np.ones(len(starts), dtype=bool), ends[:, 0] < ends[:, 1]])
+    return Polyline(predictions_of(ends[is_new])[0], rates[is_new])
+
+
+def usual_lengths(cells: OrderedCells, found: Isotonic) -> tuple[float, float]:
+    """Return how far apart nearly all predictions are, and the rates of their blocks.
+
+    One event at the end of the predictions may have a rate of 1, where all others are far lower.
+    """
+    ends = [share * float(int(cells.weight.sum())) for share in (FEW, 1.0 - FEW)]
+    places = np.searchsorted(np.cumsum(cells.weight), ends)
+    blocks = np.searchsorted(np.cumsum(found.steps.weight), ends)
+    rates = found.steps.events[blocks] / found.steps.weight[blocks]
+    x, y = (float(z[1] - z[0]) or 1.0 for z in (cells.means[0][places], rates))
+    return x, y
 
 
 class FromAbove(NamedTuple):

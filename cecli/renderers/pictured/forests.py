@@ -156,9 +156,10 @@ def _calibrated(document: ReportDocument) -> Picture:
     of, level = _of_groups(document.groups), _stated_level(document)
     differences = tuple(_observed_less_predicted(group, level) for group in document.groups)
     ranges = tuple(_of_group(group, ECCE) for group in document.groups)
+    most = MOST_ROWS // 2
     panels = [
-        Forest("", of, "base_rate less mean_prediction", differences, level, 0.0),
-        Forest("", of, ECCE, ranges, reference=0.0),
+        Forest("", of, "base_rate less mean_prediction", differences, level, 0.0, most=most),
+        Forest("", of, ECCE, ranges, reference=0.0, most=most),
     ]
     said = (
         "The intervals are as wide as chance has it: that of a group whose predictions are right "

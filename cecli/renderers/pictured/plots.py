@@ -12,10 +12,13 @@ calibration these are reliability, roc, precision-recall and cumulative, and the
 groups; of other reports, the forest.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from cecli.core.errors import UsageError
-from cecli.pictures.picture import Picture
+from cecli.pictures.forest import Forest
+from cecli.pictures.picture import Panel, Picture
+from cecli.pictures.spans import Spans
 from cecli.renderers.pictured.curves import cumulative_of, precision_recall_of, roc_of
 from cecli.renderers.pictured.forests import forest_of
 from cecli.renderers.pictured.reliability import reliability_of
@@ -74,12 +77,21 @@ def beside(pictures: Sequence[Picture]) -> Picture:
     first, *others = pictures
     if not others:
         return first
+    heads = [picture.title.partition(": ") for picture in pictures]
+    parts = zip(heads, pictures, strict=True)
     return Picture(
         "-".join(picture.name for picture in pictures),
-        first.title,
+        f"{', '.join(head for head, _, _ in heads)}: {heads[0][2]}",
         " ".join(picture.description for picture in pictures),
-        tuple(panel for picture in pictures for panel in picture.panels),
+        tuple(panel for (head, _, _), picture in parts for panel in _headed(picture, head)),
         tuple(dict.fromkeys(note for picture in pictures for note in picture.notes)),
         tuple(numbers for picture in pictures for numbers in picture.numbers),
         max(picture.width for picture in pictures),
     )
+
+
+def _headed(picture: Picture, head: str) -> Iterator[Panel | Forest | Spans]:
+    """Yield the panels of a picture, the first of them with a heading."""
+    first, *others = picture.panels
+    yield replace(first, title=first.title or head)
+    yield from others

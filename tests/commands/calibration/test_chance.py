@@ -84,3 +84,42 @@ def test_calibrated_predictions_are_as_far_off_as_chance_has_it():
     found = cecli.calibration(wrong, label="y", prob="p", draws=200)
     assert found["miscalibration_p_value"] == pytest.approx(1 / 201)
     assert found["miscalibration"] > found["miscalibration_quantile"]
+
+
+def rates_by_rows(q, at, draws, seed=1):
+    """Return isotonic curves of labels drawn row by row, at some predictions."""
+    rng, q = np.random.default_rng(seed), np.sort(q)
+    places = np.searchsorted(q, at)
+    found = []
+    for _ in range(draws):
+        y = (rng.random(len(q)) < q).astype(np.int64)
+        pools = Pools.over(np.ones(len(q), dtype=np.int64), y)
+        sizes = np.diff(np.append(pools.starts, len(q)))
+        found.append(np.repeat(pools.events / pools.weight, sizes)[places])
+    return np.array(found)
+
+
+@pytest.mark.parametrize("width", [1.0, 1e-4], ids=["usual", "one cell"])
+def test_the_curves_of_draws_have_the_distribution_of_those_by_rows(width):
+    q = 0.3 + 0.4 * width * np.random.default_rng(2).random(2000)
+    labels = drawn(cells(q), 200)
+    expected = rates_by_rows(q, np.clip(labels.at, q.min(), q.max()), 200)
+    some = slice(10, -10) if len(labels.at) > 20 else slice(None)
+    error = np.hypot(labels.rates.std(axis=0), expected.std(axis=0)) / np.sqrt(200)
+    gap = labels.rates.mean(axis=0) - expected.mean(axis=0)
+    assert (abs(gap) < 5 * error + 1e-9)[some].all()
+    assert (np.diff(labels.rates, axis=1) >= 0.0).all()
+
+
+@pytest.mark.parametrize(("draws", "place"), [(10, None), (38, None), (39, 0), (100, 1), (199, 4)])
+def test_a_band_has_so_many_curves_outside_that_a_further_one_is_as_likely(draws, place):
+    labels = drawn(cells(np.random.default_rng(8).random(300)), draws)
+    band = labels.band(0.95)
+    if place is None:
+        assert band is None
+        return
+    ordered = np.sort(labels.rates, axis=0)
+    assert band.draws == draws
+    assert band.points.lower == pytest.approx(ordered[place], rel=1e-6)
+    assert band.points.upper == pytest.approx(ordered[-1 - place], rel=1e-6)
+    assert 2 * (place + 1) / (draws + 1) <= 0.05 < 2 * (place + 2) / (draws + 1)
