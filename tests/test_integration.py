@@ -94,7 +94,7 @@ def test_no_step_has_an_input_in_its_script():
 def test_the_action_makes_the_page_that_it_uploads(act, tmp_path):
     done = act(files="my preds.csv", args="--max cross_entropy=0.3")
     assert done.returncode == ExitCode.CHECK_FAILED
-    assert "1 of 1 rules do not hold." in (tmp_path / "cecli-page.html").read_text()
+    assert "1 of 1 rules failed." in (tmp_path / "cecli-page.html").read_text()
     summary = (tmp_path / "GITHUB_STEP_SUMMARY").read_text()
     assert "artifact `cecli-page`" in summary
     assert "█" in summary

@@ -44,7 +44,8 @@ def _links(spans: Spans, frame: Frame) -> list[str]:
     places = enumerate(pairwise(spans.spans))
     return [
         path(
-            [(frame.at_x(span.end), _bar(frame, place)),
+            # Below the name, which it would cross.
+            [(frame.at_x(span.end), _bar(frame, place + 1) - 4.0),
              (frame.at_x(span.end), _bar(frame, place + 1) + HIGH)],
             class_="c-thin c-faint-l c-d2",
         )

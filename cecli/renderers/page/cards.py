@@ -77,7 +77,7 @@ def _values(result: Result, content: PageContent) -> Iterator[Html]:
         yield tag("p", interval, " ", tag("small", level_of(result)), class_="interval")
     p_value = content.results.get(CHANCE.get(result.name, ""))
     if p_value is not None and p_value.value is not None:
-        words = f"by chance alone: p = {value_of(p_value)}"
+        words = f"by chance: p\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{value_of(p_value)}"
         yield tag("p", words, class_="interval", title=_meaning(p_value))
     yield from _beside(result, content)
 

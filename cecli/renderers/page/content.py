@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Self
 
 from cecli.core.contract import written
 from cecli.report.document import ReportDocument
+from cecli.report.parts import Severity
 from cecli.report.report import Report
 from cecli.report.result import Result
 
@@ -47,6 +48,18 @@ class PageContent:
         if self.report.comparisons:
             return self.report.comparisons[0].baseline
         return str(next(iter(self.report.columns.get("prob", ())), ""))
+
+    @property
+    def verdict(self) -> str:
+        """What became of the rules that the report was checked by; empty without rules."""
+        checks = self.stated.checks
+        amiss = [check.severity for check in checks if not check.passed]
+        if not amiss:
+            return "Every rule holds." if checks else ""
+        failed, warned = amiss.count(Severity.ERROR), amiss.count(Severity.WARN)
+        told = [f"{failed} of {len(checks)} rules failed"] if failed else []
+        told += [f"{warned} of {len(checks)} rules warned"] if warned else []
+        return f"{', '.join(told)}."
 
     @property
     def results(self) -> dict[str, Result]:

@@ -23,8 +23,9 @@ def quality(content: PageContent, room: Room) -> Section:
     if report.notices:
         found = [_notice(sentence(notice)) for notice in report.notices[: room.rows]]
         parts.append(tag("ul", together(found), class_="notices"))
-    else:
-        parts.append(tag("p", "Nothing was left out or changed, and there is nothing to note."))
+    elif not report.input.skipped:
+        words = "Nothing was left out or changed, and there is nothing to note."
+        parts.append(tag("p", words, class_="note"))
     return Section("data", "Data quality", tuple(parts))
 
 
@@ -64,9 +65,7 @@ def worst(content: PageContent, room: Room) -> Section:
 def checks(content: PageContent, room: Room) -> Section:
     """Return the verdicts of the rules that the report was checked by."""
     found = content.stated.checks
-    rows = tuple(map(_check, found))
-    failed = sum(not check.passed for check in found)
-    lead = f"{failed} of {len(rows)} rules do not hold." if failed else "Every rule holds."
+    rows, lead = tuple(map(_check, found)), content.verdict
     parts = (table(Grid(CHECKED, rows, frozenset()), "Rules", room),) if found else ()
     return Section("checks", "Checks", parts, lead)
 

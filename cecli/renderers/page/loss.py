@@ -50,7 +50,7 @@ def decomposition(content: PageContent) -> Picture | None:
     spans = (
         FloatingBar("uncertainty: a constant loses", 0.0, uncertainty, words[1], WHOLE),
         FloatingBar("discrimination: told apart", uncertainty, left, f"− {words[2]}", WON),
-        FloatingBar("miscalibration: won back by recalibrating", left, left + lost,
+        FloatingBar("miscalibration: can be won back", left, left + lost,
                     f"+ {words[3]}", LOST),
         FloatingBar("cross-entropy: the model loses", 0.0, total, words[0], WHOLE),
     )  # fmt: skip
@@ -104,7 +104,8 @@ def _chance(results: dict[str, Result]) -> list[Html]:
         return []
     words = (
         f"By chance alone, perfectly calibrated predictions would show a miscalibration of "
-        f"{rounded(expected.value, None)} on average; p = {rounded(p_value.value, None)}."
+        f"{rounded(expected.value, None)} on average; "
+        f"p\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{rounded(p_value.value, None)}."
     )
     return [tag("p", words, class_="note")]
 

@@ -137,8 +137,9 @@ def _verdict(content: PageContent) -> list[Html]:
     """Return the verdict in words, its first sentence the largest."""
     from cecli.renderers.summary import sentences
 
-    found = [each.replace(" %", "\N{NO-BREAK SPACE}%") for each in sentences(content.report)]
+    said = [content.verdict, *sentences(content.report)]
+    found = [each.replace(" %", "\N{NO-BREAK SPACE}%") for each in said if each]
     if not found:
         return []
-    first, *rest = found
-    return [tag("div", tag("p", first), *(tag("p", each) for each in rest), class_="verdict")]
+    kind = "verdict fails" if content.stated.passed is False else "verdict"
+    return [tag("div", *(tag("p", each) for each in found), class_=kind)]

@@ -144,7 +144,7 @@ def test_verdicts_of_rules_are_on_the_page_of_their_report(stored):
     scored = cecli.score(ROWS, label="y", prob="p")
     path = stored(cecli.check(scored, max={"cross_entropy": 0.01, "brier": 0.9}))
     text = rendered(stored_page([path], None))
-    assert "1 of 2 rules do not hold." in text
+    assert "1 of 2 rules failed." in text
     assert "cross_entropy max 0.01" in text
 
 
