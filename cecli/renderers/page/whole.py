@@ -84,7 +84,7 @@ def whole_page(content: PageContent, room: Room) -> str:
         tag("div", id="tip", role="status", hidden=True),
         tag("script", Html(script)),
     )  # fmt: skip
-    return f"<!DOCTYPE html>\n{tag('html', head, body, lang='en')}\n"
+    return f'<!DOCTYPE html>\n<html lang="en">{head}{body}</html>\n'
 
 
 def digest(text: str) -> str:
