@@ -17,8 +17,10 @@ DOCUMENTS = {
     "inspection": "an inspection",
     "definitions": "a list of definitions",
     "verdicts": "a list of verdicts",
+    "page": "a page",
 }
-ALL = tuple(DOCUMENTS)
+# All of them can be tables; a page is a report with what is shown beside it.
+ALL = tuple(name for name in DOCUMENTS if name != "page")
 
 
 class Document(Protocol):
@@ -104,11 +106,12 @@ FORMATS = {
     form.name: form
     for form in (
         TABLE,
-        Format("json", "json", suffixes=(".json",)),
-        Format("jsonl", "json:render_line", suffixes=(".jsonl",)),
+        Format("json", "json", (*ALL, "page"), (".json",)),
+        Format("jsonl", "json:render_line", (*ALL, "page"), (".jsonl",)),
         Format("csv", "csv", ("report", "verdicts"), (".csv",)),
         Format("markdown", "markdown", suffixes=(".md",)),
         Format("html", "html", suffixes=(".html", ".htm"), has_pictures=True),
+        Format("page", "page.whole", ("page",), (".html", ".htm")),
         Format("svg", "pictured.files:render_svg", ("report",), (".svg",), has_pictures=True),
         Format(
             "vega-lite", "pictured.files:render_vega", ("report",), (".vl.json",), has_pictures=True

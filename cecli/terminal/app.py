@@ -12,7 +12,7 @@ from cecli.terminal.conversion import Command, CommandGroup
 # Each has a module of its name in cecli.commands.
 NAMES = (
     "score", "calibration", "compare", "kl", "entropy", "worst", "fit", "apply", "merge", "inspect",
-    "check", "metrics", "schema",
+    "check", "report", "metrics", "schema",
 )  # fmt: skip
 
 

@@ -82,10 +82,11 @@ class Style:
         if self.path is not None:
             check_destination(self.path, report.input.paths)
         if self.format is not TABLE:
-            self._say_notices(report)
+            self.say_notices(report)
         return Output(self.text(report), path=self.path)
 
-    def _say_notices(self, report: "Report | Inspection") -> None:
+    def say_notices(self, report: "Report | Inspection") -> None:
+        """Write the notices of a report to standard error, unless the user asked for quiet."""
         if not self.quiet:
             for notice in report.notices:
                 say(f"notice: {visible(notice.message)}")

@@ -125,14 +125,29 @@ class Calibrating:
         InputError
             If the rows cannot be read, or have changed between two passes.
         """
+        states = states_of(table, self.first_pass, engine, progress)
+        return self.report_from(states, table, engine, progress, versus)
+
+    @property
+    def first_pass(self) -> Plan:
+        """The plan of the first pass: all that is needed of it."""
         measured = (*self._losses(), *self._after(()))
         apart = (*self.details, *self.apart)
         findings = (*self.opening.findings, *measured, *apart, *self.watches)
-        opening = replace(self.opening, findings=(*findings, Given((), self._also)))
-        states = states_of(table, opening, engine, progress)
+        return replace(self.opening, findings=(*findings, Given((), self._also)))
+
+    def report_from(
+        self,
+        states: States,
+        table: Table,
+        engine: Engine,
+        progress: Progress | None = None,
+        versus: "Beside | None" = None,
+    ) -> Report:
+        """Return the report that begins with the states of the first pass."""
         first = states[CELLS]
         # What cannot be reported, such as rows without a weight, ends here.
-        report_of(table, replace(opening, findings=self.watches), states)
+        report_of(table, replace(self.opening, findings=self.watches), states)
         parts = None if self.clusters is not None else states[KEPT].parts
         rows = table if parts is None else RowsInMemory(table, parts)
         prepare = self.opening.prepare if parts is None else ()
