@@ -5,8 +5,10 @@ folder with a function `render(document, layout)`, and add its line to the table
 """
 
 import os
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
+from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 from cecli.core.errors import MissingExtraError, UsageError, shown
@@ -36,7 +38,7 @@ class Document(Protocol):
         ...
 
 
-# The significant digits of numbers, unless others are asked for.
+# The significant digits of numbers, unless others are asked for or the errors of numbers tell.
 DIGITS = 6
 
 
@@ -45,16 +47,22 @@ class Layout(NamedTuple):
 
     Attributes
     ----------
-    digits : significant digits of numbers.
+    digits : significant digits of numbers; None for those that mean something.
     width : columns of the terminal; None if the text does not go to a terminal.
     colour : whether to write escape sequences.
-    unicode : whether lines may use characters beyond ASCII.
+    unicode : whether text may use characters beyond ASCII.
+    is_whole : whether to show all metrics of a report, in place of those that matter.
+    metrics : the metrics to show instead, by their names in reports; each as the user named it.
+    steps : commands that could be next.
     """
 
-    digits: int = DIGITS
+    digits: int | None = None
     width: int | None = None
     colour: bool = False
-    unicode: bool = False
+    unicode: bool = True
+    is_whole: bool = False
+    metrics: Mapping[str, str] = MappingProxyType({})
+    steps: Sequence[str] = ()
 
 
 class Format(NamedTuple):

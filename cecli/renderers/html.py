@@ -42,7 +42,7 @@ def render(document: Document, layout: Layout) -> str:
         from cecli.renderers.pictured.forests import picture_of
 
         pictures.append(picture_of(cast("Report", document)))
-    return page(sheet_of(document, layout.digits), pictures)
+    return page(sheet_of(document, layout._replace(is_whole=True)), pictures)
 
 
 def page(sheet: Sheet, pictures: Sequence[Picture]) -> str:

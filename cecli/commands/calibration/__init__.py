@@ -32,7 +32,7 @@ from cecli.options.predictions import (
 from cecli.options.reading import Inputs, ReadingOptions
 from cecli.report.reliability import Strategy
 from cecli.report.result import LEVEL, Units
-from cecli.terminal.output import Output, OutputOptions, Style
+from cecli.terminal.output import Output, ReportOutputOptions, Style
 
 if TYPE_CHECKING:
     from cecli.core.fold import Progress
@@ -208,4 +208,9 @@ def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
     return style.output(calibration(inputs.files, **asked))
 
 
-COMMAND = CommandLine(_run, calibration, output=OutputOptions)
+COMMAND = CommandLine(
+    _run,
+    calibration,
+    output=ReportOutputOptions,
+    matters="label prob positive weight bins threshold versus by whole json",
+)

@@ -164,7 +164,7 @@ def _run(
     asked: dict[str, Any],
     style: Style,
 ) -> Output:
-    """Check that predictions are good enough; exit with code 1 if a rule fails.
+    """Are predictions good enough? Exit code 1 if a rule fails.
 
     cecli check preds.csv --max cross_entropy=0.40 --min skill=0.1
 
@@ -192,5 +192,11 @@ def _run(
 
 
 COMMAND = CommandLine(
-    _run, score, lacks=("explain",), output=VerdictOutputOptions, configured=CONFIGURABLE
+    _run,
+    score,
+    lacks=("explain",),
+    output=VerdictOutputOptions,
+    configured=CONFIGURABLE,
+    matters="max min require_rows baseline baseline_file max_increase max_worsening "
+    "confidence label prob export config",
 )

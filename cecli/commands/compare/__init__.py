@@ -41,7 +41,7 @@ from cecli.options.predictions import (
 from cecli.options.reading import ReadingOptions
 from cecli.options.shapes import ComparedModels, ShapeOptions
 from cecli.report.result import Units
-from cecli.terminal.output import Output, OutputOptions, Style
+from cecli.terminal.output import Output, ReportOutputOptions, Style
 
 if TYPE_CHECKING:
     from cecli.core.fold import Progress
@@ -286,9 +286,7 @@ def _run(inputs: ComparedInputs, asked: dict[str, Any], style: Style) -> Output:
 
     cecli compare old.csv new.csv --label y_true --prob y_prob --id id --on-unmatched skip
 
-    cecli compare preds.csv --label y_true --prob model_a --prob model_b --by segment
-
-    cecli compare preds.csv --label y_true --prob model_a --prob model_b --cluster user
+    cecli compare preds.csv --label y_true --prob model_a --prob model_b --by segment --cluster user
 
     cecli compare preds.csv --label y_true --prob model_a --prob model_b --anytime --clip 0.01
 
@@ -297,4 +295,5 @@ def _run(inputs: ComparedInputs, asked: dict[str, Any], style: Style) -> Output:
     return style.output(compare(inputs.files[:1], inputs.files[1:] or None, **asked))
 
 
-COMMAND = CommandLine(_run, compare, output=OutputOptions)
+MATTERS = "label prob id margin by cluster anytime weight whole json"
+COMMAND = CommandLine(_run, compare, output=ReportOutputOptions, matters=MATTERS)

@@ -20,7 +20,7 @@ from cecli.options.keywords import CommandLine, echo, in_keywords, silent
 from cecli.options.predictions import ScoreOptions
 from cecli.options.reading import Inputs, ReadingOptions
 from cecli.options.shapes import ModelOptions, ShapeOptions
-from cecli.terminal.output import Output, OutputOptions, Style
+from cecli.terminal.output import Output, ReportOutputOptions, Style
 
 if TYPE_CHECKING:
     import typer
@@ -196,7 +196,7 @@ def _run(inputs: Inputs, asked: dict[str, Any], style: Style, context: "typer.Co
 COMMAND = CommandLine(
     _run,
     score,
-    output=OutputOptions,
+    output=ReportOutputOptions,
     configured=(
         ScoreOptions,
         ShapeOptions,
@@ -206,4 +206,5 @@ COMMAND = CommandLine(
         LabelOptions,
         ReadingOptions,
     ),
+    matters="label prob positive weight by cluster units metrics whole json",
 )
