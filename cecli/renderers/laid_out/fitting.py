@@ -15,7 +15,7 @@ GAP = 2
 LEAST_REMARK, LEAST_PROSE, LEAST_TEXT = 30, 20, 12
 # The first column beside a number that hardly leaves room.
 LEAST_FIRST = 4
-LONGEST_HEADING = 24
+LONGEST_HEADING = LONGEST_TEXT = 24
 
 
 def fitted(grid: Grid, width: int) -> Sequence[Grid]:
@@ -75,19 +75,32 @@ def _without_remark(grid: Grid) -> Grid:
 
 
 def _with_short_texts(grid: Grid, width: int) -> Grid:
-    """Return the grid with its widest texts shortened as far as that makes it fit."""
+    """Return the grid with its widest texts shortened as far as that makes it fit.
+
+    If columns go on below in any case, texts need not be that short.
+    """
+    short = _shortened_to(grid, width, LEAST_TEXT)
+    return short if _excess(short, width) <= 0 else _shortened_to(grid, width, LONGEST_TEXT)
+
+
+def _shortened_to(grid: Grid, width: int, least: int) -> Grid:
+    """Return the grid with its widest texts shortened, but not to less than a width."""
     texts = [p for p in range(len(grid.headings)) if p not in grid.numeric | grid.prose]
     while texts:
-        found = widths(grid)
-        prose = sum(max(found[place] - LEAST_PROSE, 0) for place in grid.prose)
-        excess = sum(found) + GAP * (len(found) - 1) - prose - width
+        found, excess = widths(grid), _excess(grid, width)
         widest = max(texts, key=found.__getitem__)
-        if excess <= 0 or found[widest] <= LEAST_TEXT:
+        if excess <= 0 or found[widest] <= least:
             break
         others = [found[place] for place in texts if found[place] < found[widest]]
-        room = max(found[widest] - excess, *others, LEAST_TEXT)
+        room = max(found[widest] - excess, *others, least)
         grid = _shortened(grid, widest, room)
     return grid
+
+
+def _excess(grid: Grid, width: int) -> int:
+    """Return by how much a grid is too wide if its sentences have the least room."""
+    found = widths(grid)
+    return _total(grid) - sum(max(found[p] - LEAST_PROSE, 0) for p in grid.prose) - width
 
 
 def _with_wrapped_prose(grid: Grid, width: int) -> Grid:
