@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
@@ -21,9 +22,11 @@ from cecli.terminal.conversion import (
     spare_conversions,
 )
 from cecli.terminal.output import Output, ReportOutputOptions, Style
-from cecli.terminal.watching import watched
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from cecli.core.fold import Progress
     from cecli.report.report import Report
 
 
@@ -156,10 +159,19 @@ def _run(line: CommandLine, context: typer.Context, given: dict[str, Any]) -> Ou
     style: Style = _with_steps(taken[STYLE].style, line, context.info_name or "", values)
     taken[STYLE] = style
     tell_configured(context, style.tell)
-    with watched(style, values.get("files", [])) as progress:
+    with _watched(style, values.get("files", [])) as progress:
         if ASKED in taken:
             taken[ASKED] |= _beside(line, tell=style.tell, progress=progress)
         return cast("Output", line.run(**taken))
+
+
+def _watched(style: Style, files: Sequence[str]) -> "AbstractContextManager[Progress | None]":
+    """Return a context in which progress is shown, if it is."""
+    if not style.shows_progress:
+        return nullcontext()
+    from cecli.terminal.watching import watched
+
+    return watched(files)
 
 
 def _with_steps(style: Style, line: CommandLine, name: str, values: Mapping[str, Any]) -> Style:

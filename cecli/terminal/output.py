@@ -64,6 +64,11 @@ class Style:
     shown: Layout = WHAT_MATTERS
     steps_after: "Callable[[Report], Sequence[str]] | None" = None
 
+    @property
+    def shows_progress(self) -> bool:
+        """Whether standard error is a terminal, and the user did not ask for quiet."""
+        return not self.quiet and sys.stderr is not None and sys.stderr.isatty()
+
     def tell(self, sentence: str) -> None:
         """Write a note to standard error, unless the user asked for quiet."""
         if not self.quiet:

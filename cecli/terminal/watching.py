@@ -1,4 +1,4 @@
-"""Whether the progress of work is shown: on a terminal, and by a line that is imported late."""
+"""Watching work: its progress on a terminal, by a line that is imported when there is some."""
 
 import os
 import sys
@@ -7,7 +7,6 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from cecli.renderers.sheet import IN_ASCII
-from cecli.terminal.output import Style
 
 if TYPE_CHECKING:
     from cecli.core.fold import Progress
@@ -16,12 +15,8 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def watched(style: Style, files: Sequence[str]) -> "Iterator[Progress | None]":
-    """Show the progress of the work inside, if standard error is a terminal."""
-    stderr = sys.stderr
-    if style.quiet or stderr is None or not stderr.isatty():
-        yield None
-        return
+def watched(files: Sequence[str]) -> "Iterator[Progress]":
+    """Show the progress of the work inside on standard error."""
     line = _Later(_write_to_terminal, sum(os.path.getsize(f) for f in files if os.path.isfile(f)))
     try:
         yield line
