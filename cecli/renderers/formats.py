@@ -38,6 +38,8 @@ class Document(Protocol):
         ...
 
 
+# The names of pictures of reports, of which not every report has each.
+PLOTS = ("reliability", "roc", "precision-recall", "cumulative", "forest")
 # The significant digits of numbers, unless others are asked for or the errors of numbers tell.
 DIGITS = 6
 
@@ -54,6 +56,7 @@ class Layout(NamedTuple):
     is_whole : whether to show all metrics of a report, in place of those that matter.
     metrics : the metrics to show instead, by their names in reports; each as the user named it.
     steps : commands that could be next.
+    plots : the names of the pictures to draw; empty for what stands for the document.
     """
 
     digits: int | None = None
@@ -63,6 +66,7 @@ class Layout(NamedTuple):
     is_whole: bool = False
     metrics: Mapping[str, str] = MappingProxyType({})
     steps: Sequence[str] = ()
+    plots: tuple[str, ...] = ()
 
 
 class Format(NamedTuple):
@@ -76,6 +80,7 @@ class Format(NamedTuple):
     suffixes : of files in this format, in lower case.
     extra : the module that it needs, and the extra of cecli that installs it; None for nothing.
     is_binary : whether the renderer returns bytes.
+    has_pictures : whether it shows pictures of reports.
     """
 
     name: str
@@ -84,6 +89,7 @@ class Format(NamedTuple):
     suffixes: tuple[str, ...] = ()
     extra: tuple[str, str] | None = None
     is_binary: bool = False
+    has_pictures: bool = False
 
     def render(self, document: Document, layout: Layout) -> str | bytes:
         """Return a document as text, or as bytes if the format is binary.
@@ -110,9 +116,11 @@ FORMATS = {
         Format("jsonl", "json:render_line", suffixes=(".jsonl",)),
         Format("csv", "csv", ("report", "verdicts"), (".csv",)),
         Format("markdown", "markdown", suffixes=(".md",)),
-        Format("html", "html", suffixes=(".html", ".htm")),
-        Format("svg", "pictured.files:render_svg", ("report",), (".svg",)),
-        Format("vega-lite", "pictured.files:render_vega", ("report",), (".vl.json",)),
+        Format("html", "html", suffixes=(".html", ".htm"), has_pictures=True),
+        Format("svg", "pictured.files:render_svg", ("report",), (".svg",), has_pictures=True),
+        Format(
+            "vega-lite", "pictured.files:render_vega", ("report",), (".vl.json",), has_pictures=True
+        ),
         Format(
             "png",
             "pictured.files:render_png",
@@ -120,6 +128,7 @@ FORMATS = {
             (".png",),
             extra=("vl_convert", "report"),
             is_binary=True,
+            has_pictures=True,
         ),
         Format("junit", "junit", ("verdicts",), (".xml",)),
         Format("github", "github", ("verdicts",)),
@@ -132,6 +141,11 @@ FORMATS = {
 def formats_of(document: str) -> tuple[Format, ...]:
     """Return the formats that can write a kind of document, in the order of the table."""
     return tuple(form for form in FORMATS.values() if document in form.documents)
+
+
+def picture_formats() -> tuple[Format, ...]:
+    """Return the formats that show pictures of reports."""
+    return tuple(form for form in FORMATS.values() if form.has_pictures)
 
 
 def chosen(name: str | None, path: str | None, document: str) -> Format:

@@ -176,7 +176,7 @@ def _watched(style: Style, files: Sequence[str]) -> "AbstractContextManager[Prog
 
 def _with_steps(style: Style, line: CommandLine, name: str, values: Mapping[str, Any]) -> Style:
     """Return a style that proposes what could be next, if the command makes reports."""
-    if not issubclass(line.output, ReportOutputOptions):
+    if not issubclass(line.output, ReportOutputOptions) or ASKED not in line.families:
         return style
 
     def steps_after(report: "Report") -> Sequence[str]:

@@ -4,14 +4,22 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, ClassVar, cast
 
-from cecli.core.errors import ExitCode, UsageError, visible
+from cecli.core.errors import ExitCode, UsageError, shown, visible
 from cecli.core.files import check_destination
 from cecli.options.declare import OUTPUT, Family, Option
-from cecli.renderers.formats import TABLE, Document, Format, Layout, chosen, formats_of
+from cecli.renderers.formats import (
+    PLOTS,
+    TABLE,
+    Document,
+    Format,
+    Layout,
+    chosen,
+    formats_of,
+)
 
 if TYPE_CHECKING:
     from cecli.report.inspection import Inspection
@@ -54,6 +62,7 @@ class Style:
     ----------
     shown : which metrics of a report are shown to people.
     steps_after : returns commands that could follow a report, which a terminal is shown.
+    plots : the names of its pictures to draw; empty for the one that stands for it.
     """
 
     format: Format
@@ -62,6 +71,7 @@ class Style:
     quiet: bool
     path: str | None = None
     shown: Layout = WHAT_MATTERS
+    plots: tuple[str, ...] = ()
     steps_after: "Callable[[Report], Sequence[str]] | None" = None
 
     @property
@@ -103,7 +113,7 @@ class Style:
 
     def _layout(self) -> Layout:
         """Return a layout that suits where the output goes."""
-        layout = self.shown._replace(digits=self.digits, colour=self._has_color())
+        layout = self.shown._replace(digits=self.digits, colour=self._has_color(), plots=self.plots)
         if self.path is not None or not _is_terminal():
             return layout
         encoding = None if sys.stdout is None else sys.stdout.encoding
@@ -233,6 +243,32 @@ class ReportOutputOptions(OutputOptions):
 
         names = [name.strip() for names in self.metrics for name in names.split(",")]
         return Layout(metrics={own_name(name): name for name in names})
+
+
+class PlottedOutputOptions(ReportOutputOptions):
+    """How a report that has several pictures is written."""
+
+    plot: Annotated[
+        Sequence[str],
+        Option(f"Pictures to draw, with -o picture.svg: {', '.join(PLOTS)}; default: the first.",
+               OUTPUT, "NAME[,NAME]", configurable=False),
+    ] = ()  # fmt: skip
+
+    @property
+    def style(self) -> Style:
+        """How the user wants to see a report."""
+        style = super().style
+        plots = tuple(name.strip() for text in self.plot for name in text.split(","))
+        for name in plots:
+            if name not in PLOTS:
+                hint = f"--plot takes {', '.join(PLOTS)}"
+                raise UsageError(f"--plot {shown(name)} is not a picture", hint=hint)
+        if plots and not style.format.has_pictures:
+            raise UsageError(
+                f"--plot has no effect on the format {style.format.name}",
+                hint=f"write to a file that shows pictures: -o {plots[0]}.svg",
+            )
+        return replace(style, plots=tuple(dict.fromkeys(plots)))
 
 
 class InspectionOutputOptions(OutputOptions):

@@ -32,7 +32,7 @@ from cecli.options.predictions import (
 from cecli.options.reading import Inputs, ReadingOptions
 from cecli.report.reliability import Strategy
 from cecli.report.result import LEVEL, Units
-from cecli.terminal.output import Output, ReportOutputOptions, Style
+from cecli.terminal.output import Output, PlottedOutputOptions, Style
 
 if TYPE_CHECKING:
     from cecli.core.fold import Progress
@@ -204,6 +204,8 @@ def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
     cecli calibration preds.csv --weight sample_weight --draws 1000
 
     cecli calibration preds.csv --json | jq .metrics.miscalibration
+
+    cecli calibration preds.csv -o curves.svg --plot reliability,roc
     """
     return style.output(calibration(inputs.files, **asked))
 
@@ -211,6 +213,6 @@ def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
 COMMAND = CommandLine(
     _run,
     calibration,
-    output=ReportOutputOptions,
+    output=PlottedOutputOptions,
     matters="label prob positive weight bins threshold versus by whole json",
 )

@@ -194,7 +194,7 @@ def _run(
 COMMAND = CommandLine(
     _run,
     score,
-    lacks=("explain",),
+    lacks=("explain", "save_state"),
     output=VerdictOutputOptions,
     configured=CONFIGURABLE,
     matters="max min require_rows baseline baseline_file max_increase max_worsening "
