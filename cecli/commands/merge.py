@@ -8,7 +8,7 @@ from cecli.core.files import check_destination, write_whole
 from cecli.options.declare import MEASURE, Family, Option
 from cecli.options.keywords import CommandLine, in_keywords
 from cecli.options.states import StateOptions
-from cecli.terminal.output import Output, OutputOptions, Style
+from cecli.terminal.output import Output, ReportOutputOptions, Style
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -140,4 +140,4 @@ def _sides(files: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
     return files[:place], files[place + 1 :]
 
 
-COMMAND = CommandLine(_run, merge, output=OutputOptions)
+COMMAND = CommandLine(_run, merge, output=ReportOutputOptions)

@@ -150,6 +150,7 @@ class CommandLine:
     lacks : the options of the function that the command does not take.
     output : the family that `style` is made from.
     configured : the families whose defaults a configuration file may set.
+    matters : the options that its help shows, as words: their names in Python; if empty, all.
     """
 
     run: Callable[..., Any]
@@ -157,6 +158,7 @@ class CommandLine:
     lacks: tuple[str, ...] = ()
     output: type[Family] = Family
     configured: tuple[type[Family], ...] = ()
+    matters: str = ""
 
     @property
     def families(self) -> dict[str, tuple[type[Family], ...]]:

@@ -5,8 +5,10 @@ folder with a function `render(document, layout)`, and add its line to the table
 """
 
 import os
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
+from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 from cecli.core.errors import MissingExtraError, UsageError, shown
@@ -40,7 +42,7 @@ class Document(Protocol):
 
 # The names of pictures of reports, of which not every report has each.
 PLOTS = ("reliability", "roc", "precision-recall", "cumulative", "forest")
-# The significant digits of numbers, unless others are asked for.
+# The significant digits of numbers, unless others are asked for or the errors of numbers tell.
 DIGITS = 6
 
 
@@ -49,17 +51,23 @@ class Layout(NamedTuple):
 
     Attributes
     ----------
-    digits : significant digits of numbers.
+    digits : significant digits of numbers; None for those that mean something.
     width : columns of the terminal; None if the text does not go to a terminal.
     colour : whether to write escape sequences.
-    unicode : whether lines may use characters beyond ASCII.
+    unicode : whether text may use characters beyond ASCII.
+    is_whole : whether to show all metrics of a report, in place of those that matter.
+    metrics : the metrics to show instead, by their names in reports; each as the user named it.
+    steps : commands that could be next.
     plots : the names of the pictures to draw; empty for what stands for the document.
     """
 
-    digits: int = DIGITS
+    digits: int | None = None
     width: int | None = None
     colour: bool = False
-    unicode: bool = False
+    unicode: bool = True
+    is_whole: bool = False
+    metrics: Mapping[str, str] = MappingProxyType({})
+    steps: Sequence[str] = ()
     plots: tuple[str, ...] = ()
 
 

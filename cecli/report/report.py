@@ -41,6 +41,7 @@ Part: TypeAlias = (
     "Result | Notice | Group | GroupTable | OfClass | ClassNames | Row | Step | Comparison | Fit | "
     "ReliabilityTable | AtThreshold | ModelResults | Curves"
 )
+UNDEFINED_METRIC = "undefined-metric"  # the code of notices
 
 
 class Head(NamedTuple):
@@ -124,7 +125,7 @@ class Report:
             positive=classes.names[-1] if classes.has_positive else None,
             units=units,
             results=results,
-            notices=(*notices, *_undefined(results, per_class)),
+            notices=(*notices, *undefined_notices(results, per_class)),
             options={name: value for name, value in head.options.items() if value is not None},
             per_class=per_class,
             **_rarer(parts, units),
@@ -270,7 +271,7 @@ def _rarer(parts: Sequence[Any], units: Units) -> dict[str, Any]:
     return rarer_fields(parts, units)
 
 
-def _undefined(results: Sequence[Result], per_class: Sequence[Group]) -> Iterator[Notice]:
+def undefined_notices(results: Sequence[Result], per_class: Sequence[Group]) -> Iterator[Notice]:
     """Yield one notice for each reason why metrics of all rows, or of a class, are undefined."""
     of_classes = ((group.results, f" of class {shown(group.key['class'])}") for group in per_class)
     for some, of in ((results, ""), *of_classes):
@@ -280,7 +281,7 @@ def _undefined(results: Sequence[Result], per_class: Sequence[Group]) -> Iterato
                 reasons.setdefault(result.undefined, []).append(result.name)
         for reason, names in reasons.items():
             message = f"{' and '.join(names)}{of}: undefined, because {reason}"
-            yield Notice("undefined-metric", message)
+            yield Notice(UNDEFINED_METRIC, message)
 
 
 def as_tables(document: Any) -> str:

@@ -265,4 +265,9 @@ def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
     return style.output(calibration(inputs.files, **asked))
 
 
-COMMAND = CommandLine(_run, calibration, output=PlottedOutputOptions)
+COMMAND = CommandLine(
+    _run,
+    calibration,
+    output=PlottedOutputOptions,
+    matters="label prob positive weight bins threshold versus by whole json",
+)

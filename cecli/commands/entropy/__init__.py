@@ -14,7 +14,7 @@ from cecli.options.predictions import Count, From, InUnits, Normalize, UnitOptio
 from cecli.options.reading import Inputs, ReadingOptions
 from cecli.options.states import StateOptions
 from cecli.report.result import Units
-from cecli.terminal.output import Output, OutputOptions, Style
+from cecli.terminal.output import Output, ReportOutputOptions, Style
 
 if TYPE_CHECKING:
     from cecli.core.fold import Progress
@@ -133,4 +133,10 @@ def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
     return style.output(entropy(inputs.files, **asked))
 
 
-COMMAND = CommandLine(_run, entropy, output=OutputOptions, configured=(ReadingOptions, UnitOptions))
+COMMAND = CommandLine(
+    _run,
+    entropy,
+    output=ReportOutputOptions,
+    configured=(ReadingOptions, UnitOptions),
+    matters="column given prob weight normalize units whole json",
+)

@@ -44,7 +44,7 @@ from cecli.options.reading import Inputs, ReadingOptions
 from cecli.options.shapes import ShapeOptions
 from cecli.report.fit import FitPart, Model
 from cecli.report.result import Units
-from cecli.terminal.output import Output, OutputOptions, Style
+from cecli.terminal.output import Output, ReportOutputOptions, Style
 
 if TYPE_CHECKING:
     from cecli.core.fold import Progress
@@ -236,4 +236,9 @@ def _steps(part: FitPart) -> Iterator[str]:
         )
 
 
-COMMAND = CommandLine(_run, fit, output=OutputOptions)
+COMMAND = CommandLine(
+    _run,
+    fit,
+    output=ReportOutputOptions,
+    matters="model label prob positive folds prior_sd weight output whole json",
+)

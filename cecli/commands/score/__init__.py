@@ -21,7 +21,7 @@ from cecli.options.predictions import ScoreOptions
 from cecli.options.reading import Inputs, ReadingOptions
 from cecli.options.shapes import ModelOptions, ShapeOptions
 from cecli.options.states import StateOptions
-from cecli.terminal.output import Output, OutputOptions, Style
+from cecli.terminal.output import Output, ReportOutputOptions, Style
 
 if TYPE_CHECKING:
     import typer
@@ -200,7 +200,7 @@ def _run(inputs: Inputs, asked: dict[str, Any], style: Style, context: "typer.Co
 COMMAND = CommandLine(
     _run,
     score,
-    output=OutputOptions,
+    output=ReportOutputOptions,
     configured=(
         ScoreOptions,
         ShapeOptions,
@@ -210,4 +210,5 @@ COMMAND = CommandLine(
         LabelOptions,
         ReadingOptions,
     ),
+    matters="label prob positive weight by cluster units metrics whole json",
 )

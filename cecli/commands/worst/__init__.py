@@ -33,7 +33,7 @@ from cecli.options.predictions import (
 from cecli.options.reading import Inputs, ReadingOptions
 from cecli.options.shapes import ShapeOptions
 from cecli.report.result import Units
-from cecli.terminal.output import Output, OutputOptions, Style
+from cecli.terminal.output import Output, ReportOutputOptions, Style
 
 if TYPE_CHECKING:
     from cecli.core.fold import Progress
@@ -227,6 +227,7 @@ def _refuse_one_file(write: str, output: str, files: Sequence[str]) -> None:
 COMMAND = CommandLine(
     _run,
     worst,
-    output=OutputOptions,
+    output=ReportOutputOptions,
     configured=(WorstOptions, ShapeOptions, LabelOptions, ReadingOptions),
+    matters="label prob positive rows show write weight json",
 )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from cecli.metrics.registry import known
+from cecli.renderers.formats import Layout
 from cecli.renderers.page.content import PageContent
 from cecli.renderers.page.figures import title_of
 from cecli.renderers.page.sections import Section
@@ -109,10 +110,10 @@ def methods(content: PageContent, room: Room) -> Section:
     """Return all metrics, their formulas, how intervals are found, and the sources."""
     report = content.report
     named = replace(report, columns={**report.columns, "prob": (content.first,)})
-    every = sheet_of(only(named, "results", "models"), DIGITS).grids[:1]
+    every = sheet_of(only(named, "results", "models"), Layout(digits=DIGITS)).grids[:1]
     parts = [folded("All metrics", table(grid, "All metrics", room)) for grid in every]
     if report.explanation:
-        steps = sheet_of(only(report, "explanation"), DIGITS).grids
+        steps = sheet_of(only(report, "explanation"), Layout(digits=DIGITS)).grids
         parts += [folded("Step by step", table(grid, "Step by step", room)) for grid in steps]
     if formulas := list(_formulas(report)):
         grid = Grid(HEADINGS, tuple(formulas), frozenset())

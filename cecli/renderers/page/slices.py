@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from cecli.core.errors import visible
+from cecli.renderers.formats import Layout
 from cecli.renderers.page.charts import chart
 from cecli.renderers.page.content import PageContent
 from cecli.renderers.page.figures import title_of
@@ -35,7 +36,7 @@ def only(report: Report, *fields: str) -> Report:
 
 def grids(report: Report, *fields: str) -> tuple[Grid, ...]:
     """Return the tables of some parts of a report."""
-    return sheet_of(only(report, *fields), DIGITS).grids
+    return sheet_of(only(report, *fields), Layout(digits=DIGITS)).grids
 
 
 def comparison(content: PageContent, room: Room) -> Section:

@@ -13,6 +13,7 @@ others - divergences, entropies, fits, groups, worst rows
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from cecli.core.errors import visible
 from cecli.renderers.summary import calibrated, loss, others
 from cecli.renderers.summary.figures import KeyFigures, of_json, of_report
 
@@ -58,8 +59,8 @@ def sentences(document: "Report | Mapping[str, Any]") -> list[str]:
     'Loses 0.6931 nats a row: no better than always saying 50 %, as far as these rows tell.'
     """
     figures = of_json(document) if isinstance(document, Mapping) else of_report(document)
-    if figures.conclusions and figures.command in {"compare", "report"}:
-        return list(figures.conclusions[:MOST])
+    if figures.command == "compare" or (figures.conclusions and figures.command == "report"):
+        return list(map(visible, figures.conclusions[:MOST]))
     answers = (answer(rules, figures) for rules in QUESTIONS.get(figures.command, ()))
     return [answer for answer in answers if answer is not None][:MOST]
 

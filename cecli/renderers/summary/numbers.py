@@ -24,6 +24,13 @@ def significant(value: float, digits: int) -> str:
     whole = value.is_integer() and abs(value) < 10**digits
     if whole or 10 ** (digits - 1) <= abs(value) < PLAIN:
         return f"{value:.0f}"
+    return powered(value, digits)
+
+
+def powered(value: float, digits: int) -> str:
+    """Return a number with so many significant digits, and with a power if it is large or small."""
+    if math.isinf(value):
+        return INFINITE[value > 0]
     return f"{value:#.{digits}g}".replace(".e", "e").removesuffix(".")
 
 

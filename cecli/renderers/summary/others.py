@@ -59,7 +59,9 @@ def uncertain(of: KeyFigures) -> str | None:
     """Say how uncertain a value is, as the number of equally likely ones."""
     if not of.has("entropy", "perplexity"):
         return None
-    like = f"as uncertain as {measured(of['perplexity'], None)} equally likely values"
+    number = of["perplexity"]
+    few = f"{number:,.0f}" if number >= 100.0 else f"{number:.3g}"
+    like = f"as uncertain as {few} equally likely values"
     many = f" (there are {of['categories']:,.0f})" if of.has("categories") else ""
     return f"A value has {of.text('entropy')} {of.units}: {like}{many}."
 

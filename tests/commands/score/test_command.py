@@ -208,7 +208,7 @@ def test_the_positive_class_is_known_and_echoed(cecli, write, labels, options, c
     assert report["positive"] == classes[-1]
     assert report["metrics"]["base_rate"] == 2 / 3
     table = cecli("score", path, *options).stdout
-    assert f"positive class {classes[-1]}".replace("\n", "\\n") in table
+    assert f"y = {classes[-1]} in ".replace("\n", "\\n") in table
 
 
 def test_a_weight_of_k_is_k_rows(cecli, write):
@@ -267,10 +267,11 @@ def test_tabs_and_delimiters(cecli, write):
 
 
 def test_the_plain_table_is_aligned_and_whole(cecli, samples):
-    lines = cecli("score", str(samples / "breast_cancer.csv"), "--quiet").stdout.splitlines()
-    assert lines[0].startswith("score ")
-    assert lines[1] == "569 rows | binary | positive class 1 | label y_true | prob y_prob | nats"
-    table = lines[3:]
+    done = cecli("score", str(samples / "breast_cancer.csv"), "--quiet", "--all")
+    head, said, table = (part.splitlines() for part in done.stdout.split("\n\n"))
+    assert head[0].startswith("score ")
+    assert head[1] == "569 rows | binary | positive class 1 | label y_true | prob y_prob | nats"
+    assert said[0].startswith("Loses 0.096 nats a row")
     assert len(table) == 25
     column = table[0].index("what it is")
     assert all(line[column - 2 : column] == "  " and line[column] != " " for line in table)
