@@ -61,7 +61,7 @@ MODULES = (
     "cecli.metrics.reliability.bins",
     "cecli.metrics.reliability.smooth",
     "cecli.metrics.reliability.thresholds",
-    "cecli.metrics.reliability.by_group",
+    "cecli.metrics.reliability.class_wise",
     "cecli.metrics.reliability.paired_auc",
     "cecli.metrics.groups",
     "cecli.commands.worst.rows",

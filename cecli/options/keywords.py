@@ -117,6 +117,18 @@ def echo(*options: Family) -> dict[str, float | str | bool]:
     return {name: value for family in options for name, value in family.echo().items()}
 
 
+def named_in(families: Iterable[Family]) -> frozenset[str]:
+    """Return the names of columns that the user gave."""
+    given = [
+        value
+        for family in families
+        for name, declared in family.declared.items()
+        if (declared.option.metavar or "").startswith("COL") and (value := getattr(family, name))
+    ]
+    names = [x for value in given for x in ([value] if isinstance(value, str) else value)]
+    return frozenset(part for name in names for part in (name, *name.split(",")))
+
+
 def silent(_: str) -> None:
     """Ignore a note."""
 

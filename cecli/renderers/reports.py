@@ -204,8 +204,9 @@ def _side_by_side(report: Report, digits: int) -> Grid:
     """Return one row per metric, with a column for each model."""
     from cecli.renderers.calibrated.sides import of_models
 
-    first = str(next(iter(report.columns["prob"])))
-    models = [(first, report.results), *((each.model, each.results) for each in report.models)]
+    models = [(each.model, each.results) for each in report.models]
+    if report.results:
+        models = [(str(next(iter(report.columns["prob"]))), report.results), *models]
     return of_models(models, partial(_row, digits=digits))
 
 

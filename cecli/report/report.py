@@ -177,7 +177,6 @@ class Report:
         """Return the report in the shape of its JSON."""
         from cecli import __version__
         from cecli.report import document
-        from cecli.report.curves import Curves
         from cecli.report.parts import skipped_of
         from cecli.report.reliability import model_document, threshold_document
 
@@ -200,7 +199,7 @@ class Report:
             per_class=tuple(map(document.class_document, self.per_class)),
             comparisons=tuple(map(document.comparison_document, self.comparisons)),
             groups=document.GroupDocuments(self.groups),  # type: ignore[arg-type]
-            curves=self.curves or Curves(),
+            curves=self.curves or {},
             explanation=self.explanation,
             rows=tuple(map(document.row_document, self.rows)),
             checks=(),

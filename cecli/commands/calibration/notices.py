@@ -1,8 +1,11 @@
-"""What is said of a report on calibration: bounds in place of values, and few rows of a class."""
+"""What is said of a report as a whole, and which groups are refused."""
 
+from cecli.core.errors import UsageError, shown
 from cecli.core.plan import Noticing
 from cecli.core.statistic import States
 from cecli.metrics.cells.ranking import rows_of_classes
+from cecli.metrics.groups import Groups
+from cecli.options.scoring import Scoring
 from cecli.report.result import Notice
 from cecli.statistics.cells.prediction_cells import CELLS
 
@@ -28,3 +31,18 @@ def _few_ranked(states: States) -> Notice | None:
 
 
 FEW_RANKED = Noticing((CELLS,), _few_ranked)
+
+
+def refuse_groups(groups: Groups | None, scoring: Scoring) -> None:
+    """Raise a UsageError for groups whose calibration cannot be told."""
+    if groups is not None and scoring.target:
+        raise UsageError(
+            "--by and --target cannot be used together",
+            hint="the p-values of calibration are of labels, not of soft labels",
+        )
+    if groups is not None and scoring.label in groups.names:
+        raise UsageError(
+            f"--by {shown(scoring.label)} is the label: among rows that are chosen by their "
+            "outcome, no predictions are calibrated",
+            hint="group by what is known before the outcome",
+        )

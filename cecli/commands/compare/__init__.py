@@ -235,7 +235,7 @@ def compare(
     reading = read_as_shown(inputs, reading, tell, "compare", others)
     how = reading_of(reading, passes=1 + bool(models.model), numbered=asked.order)
     families = [*others, reading]
-    read = with_labels(open_table(data, how), joins, how, "compare", inputs, families)
+    read = with_labels(open_table(data, how), joins, how, "compare", inputs, families, tell)
     table, plain = shaped(read, shapes_of(shapes, reading), scoring)
     refuse_within(plain)
     wanted = Comparing(

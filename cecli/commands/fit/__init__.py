@@ -181,7 +181,7 @@ def fit(
     reading = read_as_shown(data, reading, tell, "fit", [asked, shapes, joins])
     how = reading_of(reading, passes=PASSES)
     families = [asked, shapes, joins, reading]
-    table = with_labels(open_table(data, how), joins, how, "fit", data, families)
+    table = with_labels(open_table(data, how), joins, how, "fit", data, families, tell)
     table, scoring = shaped(table, shapes_of(shapes, reading), scoring)
     elsewhere = [*scoring.elsewhere, *([] if asked.fold_by is None else [asked.fold_by])]
     scoring = completed(table, replace(scoring, elsewhere=elsewhere), "fit", data, families)

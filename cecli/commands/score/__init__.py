@@ -153,7 +153,7 @@ def score(
     reading = read_as_shown(data, reading, tell, "score", beside)
     how = reading_of(reading, numbered=scoring.grouping.by_place)
     families = [*beside, reading]
-    plain = with_labels(open_table(data, how), joins, how, "score", data, families)
+    plain = with_labels(open_table(data, how), joins, how, "score", data, families, tell)
     table, scoring = shaped(plain, shapes_of(shapes, reading), scoring)
     named = scoring = scoring.by_parts
     if wanted is None:

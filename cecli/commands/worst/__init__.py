@@ -186,7 +186,7 @@ def worst(
     reading = read_as_shown(data, reading, tell, "worst", [asked, shapes, joins])
     how = reading_of(reading)
     families = [asked, shapes, joins, reading]
-    table = with_labels(open_table(data, how), joins, how, "worst", data, families)
+    table = with_labels(open_table(data, how), joins, how, "worst", data, families, tell)
     table, scoring = shaped(table, shapes_of(shapes, reading), scoring)
     if of_tokens is None:
         scoring = completed(table, scoring, "worst", data, families)
