@@ -32,6 +32,7 @@ from cecli.core.statistic import States, Statistic
 from cecli.core.table import Table
 from cecli.engines import Engine
 from cecli.intervals.sampling import Sampling, sampling_of
+from cecli.metrics.calibration_tests.of_scores import TESTS
 from cecli.metrics.cells.bracket import Bracketed, WithBounds
 from cecli.metrics.cells.cumulative import ECCE, ECCE_MAD, ECCE_P_VALUE, ECCE_SIGMA
 from cecli.metrics.cells.decomposition import OF_BRIER, OF_LOSS
@@ -52,14 +53,6 @@ from cecli.statistics.mean import WEIGHT
 # Rows of up to this many bytes are read once and kept in memory: 20 million, usually.
 KEPT = KeptRows(160 << 20)
 # The metrics of `score` that are reported, too: of the loss, and after the decompositions.
-TESTS = (
-    "calibration_z",
-    "calibration_z_p_value",
-    "spiegelhalter_z",
-    "spiegelhalter_z_p_value",
-    "calibration_chi2",
-    "calibration_chi2_p_value",
-)
 RATES = ("base_rate", "mean_prediction", "observed_expected")
 
 
@@ -114,11 +107,7 @@ class Calibrating:
         progress: Progress | None = None,
         versus: "Beside | None" = None,
     ) -> Report:
-        """Return the report.
-
-        Parameters
-        ----------
-        versus : further models.
+        """Return the report, with further models beside the first.
 
         Raises
         ------
@@ -137,13 +126,9 @@ class Calibrating:
         return replace(self.opening, findings=(*findings, Given((), self._also)))
 
     def report_from(
-        self,
-        states: States,
-        table: Table,
-        engine: Engine,
-        progress: Progress | None = None,
+        self, states: States, table: Table, engine: Engine, progress: Progress | None = None,
         versus: "Beside | None" = None,
-    ) -> Report:
+    ) -> Report:  # fmt: skip
         """Return the report that begins with the states of the first pass."""
         first = states[CELLS]
         # What cannot be reported, such as rows without a weight, ends here.

@@ -135,7 +135,7 @@ class PageOutputOptions(Family):
                choices=tuple(form.name for form in formats_of("page"))),
     ] = None  # fmt: skip
     json: Annotated[
-        bool, Option("Same as --format json.", OUTPUT, configurable=False)
+        bool, Option("Write the report itself, as JSON.", OUTPUT, configurable=False)
     ] = False  # fmt: skip
     quiet: Quiet = False
     error_format: InErrorFormat = ErrorFormat.TEXT

@@ -49,6 +49,16 @@ from cecli.numerics.sums.exact import from_units
 from cecli.report.result import Answer, Definition
 from cecli.statistics.mean import WEIGHT, Mean, Product
 
+# The names of all tests, in the order of reports.
+TESTS = (
+    "calibration_z",
+    "calibration_z_p_value",
+    "spiegelhalter_z",
+    "spiegelhalter_z_p_value",
+    "calibration_chi2",
+    "calibration_chi2_p_value",
+)
+
 OF_LOSS = Definition(
     "calibration_z",
     "Cross-entropy beyond what the predictions expect, in standard errors.",
