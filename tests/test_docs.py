@@ -179,7 +179,7 @@ def test_the_accuracy_page_is_what_its_script_finds():
 ANSWERING = [
     *("score", "calibration", "compare", "kl", "entropy", "worst", "check", "metrics", "schema"),
 ]
-COMMANDS = [*ANSWERING, "fit", "apply", "inspect"]
+COMMANDS = [*ANSWERING, "fit", "apply", "inspect", "merge"]
 
 
 def rows_of_help(cecli, *command):
