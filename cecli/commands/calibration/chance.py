@@ -16,6 +16,8 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 
 from cecli.commands.fit.null_reference import CHANCE, EXPECTED, QUANTILE, DrawnLosses
+from cecli.core.statistic import States
+from cecli.metrics.cells.decomposition import OF_LOSS
 from cecli.metrics.reliability.curves import Band, rounded
 from cecli.numerics import Floats
 from cecli.numerics.cells.keys import Integers
@@ -23,12 +25,14 @@ from cecli.numerics.cells.ordered import OrderedCells
 from cecli.numerics.cells.pools import Flags, Pools, living
 from cecli.numerics.distributions.logarithm import log, log1p
 from cecli.report.curves import BandPoints
-from cecli.report.result import Measure, Result, Undefined
+from cecli.report.result import Result, Undefined
 
 SEED = 0
 ROUNDING = 1e-9
 # The bits of the weight of the largest total.
 MOST_BITS = 62
+# Numbers of units are rounded to so many digits: squares of weights were rounded before.
+DIGITS = 9
 
 
 class Pieces(NamedTuple):
@@ -79,8 +83,43 @@ TOO_MANY = Undefined(f"labels are drawn for at most {MOST_ROWS:,} rows with neig
 
 def are_few(cells: OrderedCells) -> bool:
     """Return whether labels can be drawn for the rows of some cells."""
-    units: list[int] = _units(cells)[0][cells.is_wide].tolist()
+    units: list[float] = DrawnUnits.of(cells).number[cells.is_wide].tolist()
     return sum(units) <= MOST_ROWS
+
+
+class DrawnUnits(NamedTuple):
+    """The units of equal weight that vary as much as the rows of each cell.
+
+    Attributes
+    ----------
+    number : (Σw)²/Σw² of each cell, which need not be whole.
+    weight : the weight of each cell, an integer.
+    """
+
+    number: Floats
+    weight: Integers
+
+    @classmethod
+    def of(cls, cells: OrderedCells) -> Self:
+        weight = cells.weight.astype(np.float64)
+        if cells.weight_squared is None:
+            return cls(weight, cells.weight)
+        number = np.maximum(1.0, weight**2 / cells.weight_squared).round(DIGITS)
+        return cls(number, cells.weight)
+
+    def drawn(self, random: np.random.Generator) -> tuple[Integers, Integers]:
+        """Return whole numbers of units, and the weight of each, an integer.
+
+        The variance of the events of n units is as 1/n. So their number is rounded up or down at
+        random, such that the mean of 1/n is right: that of few rows would be far off otherwise.
+        """
+        low = np.floor(self.number)
+        if np.array_equal(low, self.weight):
+            return self.weight, np.ones(len(low), dtype=np.int64)
+        is_more = random.random(len(low)) < (low + 1.0) * (1.0 - low / self.number)
+        units = (low + is_more).astype(np.int64)
+        scale = 2.0 ** (MOST_BITS - 2) / float(self.weight.sum())
+        return units, np.maximum(1, np.rint(self.weight / units * scale)).astype(np.int64)
 
 
 # Where the curves of the draws are looked at, and of how many of them.
@@ -127,7 +166,7 @@ def drawn(cells: OrderedCells, draws: int) -> DrawnLabels:
     Rows of unequal weight are drawn as (Σw)²/Σw² units of equal weight in each cell.
     """
     random = np.random.default_rng(SEED)
-    units, each = _units(cells)
+    of_cells = DrawnUnits.of(cells)
     q, rest = cells.means
     # Of both logarithms, that of the smaller probability is exact.
     with np.errstate(divide="ignore"):
@@ -137,13 +176,14 @@ def drawn(cells: OrderedCells, draws: int) -> DrawnLabels:
             0.0 - np.where(low, log1p(-q), log(rest)),
         )
     places = _places(cells)
-    middles = (np.cumsum(units) - units)[places] + (units[places] - 1) // 2
     won, rates = np.empty(draws), np.empty((min(draws, MOST_CURVES), len(places)))
     for number in range(draws):
+        units, each = of_cells.drawn(random)
         pieces, lost = _draw(units, each, q, costs, cells.is_wide, random)
         steps = pieces.steps
         won[number] = lost - steps.losses.cross_entropy
         if number < len(rates):
+            middles = (np.cumsum(units) - units)[places] + (units[places] - 1) // 2
             rates[number] = pieces.rates(steps, middles)
     return DrawnLabels(DrawnLosses(np.sort(won)), q[places], rates)
 
@@ -157,17 +197,6 @@ def _places(cells: OrderedCells) -> Integers:
     by_value = np.searchsorted(q, np.linspace(q[0], q[-1], half))
     by_rows = np.searchsorted(total, np.linspace(0.0, float(total[-1]), half))
     return np.unique(np.minimum(np.concatenate([by_value, by_rows]), len(cells) - 1))
-
-
-def _units(cells: OrderedCells) -> tuple[Integers, Integers]:
-    """Return the number of equal units in each cell, and the weight of each."""
-    if cells.weight_squared is None:
-        return cells.weight, np.ones(len(cells), dtype=np.int64)
-    weight = cells.weight.astype(np.float64)
-    units = np.maximum(1, np.rint(weight**2 / cells.weight_squared)).astype(np.int64)
-    each = weight / units
-    scale = min(1.0, 2.0 ** (MOST_BITS - 1) / float(weight.sum()))
-    return units, np.maximum(1, np.rint(each * scale)).astype(np.int64)
 
 
 def _draw(
@@ -191,28 +220,54 @@ def _draw(
     return pieces, float(np.sum(lost[0] + lost[1])) / total
 
 
-def of_chance(found: DrawnLosses, won: float) -> list[Result]:
-    """Return the results of the draws, for a loss that isotonic regression won back."""
-    draws = len(found.won)
-    meanings = (
-        f"its mean if predictions were calibrated: {draws} draws, seed {SEED}",
-        "95% quantile of the same draws",
-        "how often these draws win back as much",
-    )
+# What the results are, whether or not labels can be drawn.
+MEANINGS = (
+    "its mean if predictions were calibrated{}",
+    "95% quantile of the same draws",
+    "how often these draws win back as much",
+)
+OF_DRAWS = (EXPECTED, QUANTILE, CHANCE)
+SOFT = Undefined("no labels can be drawn for soft labels")
+INFINITE = Undefined("the loss is infinite")
+
+
+def labels_drawn(
+    draws: int, no_draws: Undefined | None, cells: OrderedCells
+) -> DrawnLabels | Undefined | None:
+    """Return labels drawn from the predictions in the cells of one pass; None if not asked.
+
+    Parameters
+    ----------
+    no_draws : why none can be drawn; None if they can be.
+    """
+    if not draws:
+        return None
+    if no_draws is not None:
+        return no_draws
+    return drawn(cells, draws) if are_few(cells) else TOO_MANY
+
+
+def of_chance(labels: DrawnLabels | Undefined | None, states: States) -> list[Result]:
+    """Return what isotonic regression wins back by chance, if labels were to be drawn."""
+    if labels is None:
+        return []
+    won = OF_LOSS.miscalibration.value.answer(states)
+    if isinstance(labels, Undefined):
+        return _without(labels)
+    if isinstance(won, Undefined) or won == math.inf:
+        return _without(INFINITE)
+    found = labels.losses
+    said = f": {len(found.won)} draws, seed {SEED}"
     values = (found.mean(won), found.quantile(won), found.chance(won))
-    kinds = (Measure.INFORMATION, Measure.INFORMATION, Measure.NUMBER)
-    definitions = (EXPECTED, QUANTILE, CHANCE)
     return [
-        Result(definition.name, meaning, value, kind)
-        for definition, meaning, value, kind in zip(
-            definitions, meanings, values, kinds, strict=True
-        )
+        Result(definition.name, meaning.format(said), value, definition.measure)
+        for definition, meaning, value in zip(OF_DRAWS, MEANINGS, values, strict=True)
     ]
 
 
-def without_chance(why: Undefined) -> list[Result]:
+def _without(why: Undefined) -> list[Result]:
     """Return the same results where no labels can be drawn."""
     return [
-        Result(definition.name, definition.meaning, None, definition.measure, undefined=why.reason)
-        for definition in (EXPECTED, QUANTILE, CHANCE)
+        Result(definition.name, meaning.format(""), None, definition.measure, undefined=why.reason)
+        for definition, meaning in zip(OF_DRAWS, MEANINGS, strict=True)
     ]

@@ -68,12 +68,14 @@ class OfCurves:
     soft : whether targets are probabilities: then there is no ranking, and no events are counted.
     of : the class or the model.
     band : of the isotonic curve; None if no labels were drawn.
+    dependent : whether rows may depend on each other: the bands are of independent rows.
     """
 
     level: float
     soft: bool = False
     of: str = ""
     band: Band | None = None
+    dependent: bool = False
 
     @property
     def statistics(self) -> Sequence[Statistic[Any]]:
@@ -137,7 +139,7 @@ class OfCurves:
 
     def _limit(self, states: States) -> float | None:
         """Return how far a calibrated model would go; None where that is not known."""
-        if self.soft or isinstance(ECCE_P_VALUE.answer(states), Undefined):
+        if self.soft or self.dependent or isinstance(ECCE_P_VALUE.answer(states), Undefined):
             return None
         sigma = ECCE_SIGMA.answer(states)
         if isinstance(sigma, Undefined) or sigma == 0.0:
