@@ -29,6 +29,7 @@ COMPILED = {
     ],
     f"{KERNELS}/one_pass.pyx": [*SUM_HEADERS, LOGARITHM, f"{KERNELS}/one_pass.hpp"],
     f"{CELLS}/cell_loops.pyx": [f"{CELLS}/cell_loops.hpp"],
+    f"{CELLS}/flip_loops.pyx": [f"{CELLS}/{name}.hpp" for name in ("flip_loops", "cell_loops")],
     f"{NUMERICS}/resampler.pyx": [f"{NUMERICS}/resampler.hpp"],
 }
 

@@ -21,8 +21,8 @@ from cecli.core.chunk import Chunk, Coded
 from cecli.core.errors import RowError
 from cecli.kernels.binary_pass import BINARY_PASS
 from cecli.numerics import resampling
+from cecli.numerics.cells import flips, pools, tables
 from cecli.numerics.cells import keys as cell_keys
-from cecli.numerics.cells import pools, tables
 from cecli.numerics.cells.keys import INNER_BITS
 from cecli.numerics.distributions import exponential, logarithm
 from cecli.numerics.sums import exact
@@ -328,6 +328,23 @@ def cell_loops(generator: Generator) -> None:
         assert_alike([compiled, answers()], (q, target, is_wide))
 
 
+def flip_loops(generator: Generator) -> None:
+    size = some((*SIZES[:12], 0), generator)
+    units = generator.integers(1, some((2, 70, 3000, flips.MANY * 2), generator), size)
+    each = generator.integers(1, some((2, 1000), generator), size)
+    q = generator.random(size) ** some((1, 40, 400), generator)
+    is_wide = (generator.random(size) < 0.7) & (units < flips.MANY)
+    start = int(generator.integers(2**63))
+
+    def answers() -> object:
+        found = flips.random_labels(units, each, (q, 1.0 - q), is_wide, start)
+        return [x.tolist() for x in found]
+
+    compiled = answers()
+    with patch.object(flips, "flip_loops", None), patch.object(pools, "cell_loops", None):
+        assert_alike([compiled, answers()], (units, each, q, is_wide, start))
+
+
 # What runs over each compiled module, by the end of its name.
 MUTATIONS: dict[str, Callable[[Generator], None]] = {
     "scanner": scanner,
@@ -337,6 +354,7 @@ MUTATIONS: dict[str, Callable[[Generator], None]] = {
     "resampler": resampler,
     "one_pass": one_pass,
     "cell_loops": cell_loops,
+    "flip_loops": flip_loops,
 }
 
 

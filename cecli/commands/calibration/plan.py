@@ -140,7 +140,7 @@ class Calibrating:
         dialogues += [line.dialogue(first.cells) for line in self.lines]
         finer, *lines = converse(dialogues, once_more)
         known = states.replaced(CELLS, finer)
-        chance = Given(list(self._chance(known, first.cells)))
+        chance = Given(list(self._chance(known, first.cells, engine)))
         lined = Given([result for line in lines for result in line.results(self.sampling.level)])
         details = Given([part for each in self.details for part in each.finish(states)])
         inexact = Given([] if finer.is_exact else [NOT_EXACT])
@@ -190,7 +190,7 @@ class Calibrating:
     def _bounded(self, bracketed: Bracketed) -> WithBounds:
         return WithBounds(bracketed, self.sampling)
 
-    def _chance(self, states: States, cells: Any) -> Iterator[Part]:
+    def _chance(self, states: States, cells: Any, engine: Engine) -> Iterator[Part]:
         """Yield what isotonic regression wins back by chance, drawn from the cells of one pass."""
         if not self.draws:
             return
@@ -202,7 +202,7 @@ class Calibrating:
         elif not are_few(cells):
             yield from without_chance(TOO_MANY)
         else:
-            yield from of_chance(drawn_losses(cells, self.draws), won)
+            yield from of_chance(drawn_losses(cells, self.draws, engine), won)
 
 
 NOT_EXACT = Notice(

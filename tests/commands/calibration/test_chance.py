@@ -6,6 +6,7 @@ import pytest
 import cecli
 from cecli.commands.calibration.chance import drawn_losses
 from cecli.core.chunk import Chunk
+from cecli.engines.threads import Threads
 from cecli.numerics.cells.pools import Pools
 from cecli.statistics.cells.prediction_cells import CELLS
 
@@ -65,10 +66,15 @@ def test_far_too_many_rows_are_not_drawn_and_it_is_said():
     data = {"y": np.arange(80) % 2, "p": np.append(q, q + 1e-9), "k": np.full(80, 2**40)}
     found = cecli.calibration(data, label="y", prob="p", count="k")
     assert found["miscalibration_expected"] is None
-    assert any("at most 999,999,999 rows" in notice.message for notice in found.notices)
+    assert any("at most 10,000,000,000 rows" in notice.message for notice in found.notices)
     # Rows of one prediction have no order, however many there are.
     alone = {"y": data["y"], "p": np.repeat(q, 2), "k": data["k"]}
     assert cecli.calibration(alone, label="y", prob="p", count="k")["miscalibration_expected"] > 0
+
+
+def test_draws_do_not_depend_on_the_number_of_threads():
+    of = cells(np.random.default_rng(8).beta(2, 5, 300))
+    assert drawn_losses(of, 7, Threads(3)).won.tolist() == drawn_losses(of, 7).won.tolist()
 
 
 def test_certain_predictions_win_nothing_by_chance():
