@@ -127,6 +127,12 @@ class Chunk:
         result: T = self._memory[compute]
         return result
 
+    def knowing(self, compute: Callable[["Chunk"], T], result: T) -> "Chunk":
+        """Return this chunk, with the result of compute(self) known beforehand."""
+        found = replace(self)
+        found._memory[compute] = result
+        return found
+
     def position(self, row: int, role: str = "") -> Position:
         """Return the place of a row, or of the value that a role has in it."""
         if role not in self.origins:

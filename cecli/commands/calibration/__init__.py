@@ -2,7 +2,8 @@
 
 plan - the findings, and the passes over the rows
 open_cells - finer cells where the order of rows still matters
-kept - rows that are kept in memory between passes
+store - arrays that are kept between passes, in memory or in a temporary file
+kept - rows that are kept so
 chance - what isotonic regression wins back of calibrated predictions
 reliability - bins and thresholds as requested
 versus - further models beside the first

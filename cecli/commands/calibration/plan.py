@@ -11,10 +11,11 @@ from cecli.commands.calibration.chance import (
     of_chance,
     without_chance,
 )
-from cecli.commands.calibration.kept import KeptRows, RowsInMemory
-from cecli.commands.calibration.line import LineFit, line_fits
-from cecli.commands.calibration.open_cells import refined
+from cecli.commands.calibration.kept import KeptRows, TableOfKept
+from cecli.commands.calibration.line import Line, LineFit, line_fits
+from cecli.commands.calibration.open_cells import Refined, refined
 from cecli.commands.calibration.reliability import Reliable, by_likeliest
+from cecli.commands.calibration.store import Store
 from cecli.commands.fit.passes import converse
 from cecli.commands.fit.recalibrations import Dialogue
 from cecli.commands.fit.scores import RowKind
@@ -44,8 +45,8 @@ from cecli.report.result import Notice, Undefined
 from cecli.statistics.cells.prediction_cells import CELLS
 from cecli.statistics.mean import WEIGHT
 
-# Rows of up to this many bytes are read once and kept in memory: 20 million, usually.
-KEPT = KeptRows(160 << 20)
+# Rows of up to this many bytes are kept in memory, 8 million usually, and others in a file.
+KEPT_IN_MEMORY = 64 << 20
 # The metrics of `score` that are reported, too: of the loss, and after the decompositions.
 TESTS = (
     "calibration_z",
@@ -114,31 +115,8 @@ class Calibrating:
         InputError
             If the rows cannot be read, or have changed between two passes.
         """
-        measured = (*self._losses(), *self._after())
-        findings = (*self.opening.findings, *measured, *self.details, *self.watches)
-        opening = replace(self.opening, findings=(*findings, Given((), (KEPT, CELLS))))
-        states = states_of(table, opening, engine, progress)
+        states, finer, lines = self._passes(table, engine, progress)
         first = states[CELLS]
-        # What cannot be reported, such as rows without a weight, ends here.
-        report_of(table, replace(opening, findings=self.watches), states)
-        parts = states[KEPT].parts
-        rows = table if parts is None else RowsInMemory(table, parts)
-        prepare = self.opening.prepare if parts is None else ()
-
-        def once_more(statistics: Iterable[Statistic[Any]]) -> States:
-            partitions = rows.partitions(self.opening.columns, self.opening.bad_rows)
-            found = fold(partitions, [WEIGHT, *statistics], prepare, engine, progress)
-            if found[WEIGHT] != states[WEIGHT]:
-                raise UnreadableError(
-                    "has changed between two passes",
-                    table.name,
-                    "if it is being written to, or can be read only once, save a copy first",
-                )
-            return found
-
-        dialogues: list[Dialogue[Any]] = [refined(first)]
-        dialogues += [line.dialogue(first.cells) for line in self.lines]
-        finer, *lines = converse(dialogues, once_more)
         known = states.replaced(CELLS, finer)
         chance = Given(list(self._chance(known, first.cells, engine)))
         lined = Given([result for line in lines for result in line.results(self.sampling.level)])
@@ -163,6 +141,39 @@ class Calibrating:
             return found
         beside = Given(list(versus.parts(table, found, engine, progress)))
         return report_of(table, replace(plan, findings=(*reported, beside)), known)
+
+    def _passes(
+        self, table: Table, engine: Engine, progress: Progress | None
+    ) -> tuple[States, Refined, list[Line]]:
+        """Return the states of the first pass, and finer cells and the lines, from further ones."""
+        measured = (*self._losses(), *self._after())
+        findings = (*self.opening.findings, *measured, *self.details, *self.watches)
+        with Store(KEPT_IN_MEMORY) as store:
+            kept = KeptRows(store)
+            opening = replace(self.opening, findings=(*findings, Given((), (kept, CELLS))))
+            states = states_of(table, opening, engine, progress)
+            # What cannot be reported, such as rows without a weight, ends here.
+            report_of(table, replace(opening, findings=self.watches), states)
+            parts = states[kept].parts
+            rows = table if parts is None else TableOfKept(table, parts)
+            prepare = self.opening.prepare if parts is None else ()
+
+            def once_more(statistics: Iterable[Statistic[Any]]) -> States:
+                partitions = rows.partitions(self.opening.columns, self.opening.bad_rows)
+                found = fold(partitions, [WEIGHT, *statistics], prepare, engine, progress)
+                if found[WEIGHT] != states[WEIGHT]:
+                    raise UnreadableError(
+                        "has changed between two passes",
+                        table.name,
+                        "if it is being written to, or can be read only once, save a copy first",
+                    )
+                return found
+
+            cells = states[CELLS].cells
+            dialogues: list[Dialogue[Any]] = [refined(states[CELLS])]
+            dialogues += [line.dialogue(cells) for line in self.lines]
+            finer, *lines = converse(dialogues, once_more)
+        return states.replaced(kept, kept.empty()), finer, lines
 
     def _losses(self) -> list[Finding]:
         return [self._of("cross_entropy"), self._bounded(OF_LOSS.miscalibration)]

@@ -161,16 +161,67 @@ inline Outcome add_rows(Cells& cells, const std::int64_t* codes, const std::int6
     return ADDED;
 }
 
-// Adds packed rows to the cells of their leading bits.
+// Ranges of keys, ascending, each divided into cells of equal width. The ranges of the cell of leading
+// bits base + c are those from firsts[c] on, before firsts[c + 1].
+struct Range {
+    std::int64_t least, most, start, shift;
+};
+struct Ranges {
+    const Range* ranges;
+    const std::int32_t* firsts;
+    std::int64_t base, cells;
+
+    // Returns the cell of a key, or -1 if it is in no range.
+    std::int64_t code(std::int64_t key, int inner_bits) const {
+        const std::int64_t cell = (key >> inner_bits) - base;
+        if (static_cast<std::uint64_t>(cell) >= static_cast<std::uint64_t>(cells)) return -1;
+        std::int32_t first = firsts[cell], end = firsts[cell + 1];
+        if (first == end) return -1;
+        while (end - first > 1) {
+            const std::int32_t middle = first + (end - first) / 2;
+            (ranges[middle].least <= key ? first : end) = middle;
+        }
+        const Range& range = ranges[first];
+        if (key < range.least || key > range.most) return -1;
+        return range.start + ((key - range.least) >> range.shift);
+    }
+};
+
+// Copies the packed rows that are in some range, and returns their number.
+inline std::ptrdiff_t keep_within(const std::uint64_t* packed, std::ptrdiff_t rows, int inner_bits,
+                                  const Ranges& ranges, std::uint64_t* kept) {
+    std::ptrdiff_t count = 0;
+    for (std::ptrdiff_t i = 0; i < rows; ++i) {
+        kept[count] = packed[i];
+        count += ranges.code(static_cast<std::int64_t>(packed[i] >> 1), inner_bits) >= 0;
+    }
+    return count;
+}
+
+// Writes the predictions and the targets of packed rows.
+inline void write_numbers(const std::uint64_t* packed, std::ptrdiff_t rows, double* q,
+                          double* target) {
+    for (std::ptrdiff_t i = 0; i < rows; ++i) {
+        const auto key = static_cast<std::int64_t>(packed[i] >> 1);
+        const bool is_low = key < LARGEST / 2;
+        const std::int64_t bits = is_low ? key : LARGEST - key;
+        double near;
+        std::memcpy(&near, &bits, sizeof near);
+        q[i] = is_low ? near : 1.0 - near;
+        target[i] = static_cast<double>(packed[i] & 1);
+    }
+}
+
+// Adds packed rows to the cells of ranges, or of their leading bits if there are none.
 inline Outcome add_packed(Cells& cells, const std::uint64_t* packed, std::ptrdiff_t rows,
-                          std::int64_t size, int inner_bits) {
+                          std::int64_t size, int inner_bits, const Ranges* ranges) {
     const std::int64_t inner = (std::int64_t{1} << inner_bits) - 1;
     for (std::ptrdiff_t i = 0; i < rows; ++i) {
         const std::int64_t key = static_cast<std::int64_t>(packed[i] >> 1);
         const Cell row{1, static_cast<std::int64_t>(packed[i] & 1), key & inner, 0, LARGEST - key,
                        key};
-        const std::int64_t code = key >> inner_bits;
-        if (code >= size) return REFUSED;
+        const std::int64_t code = ranges ? ranges->code(key, inner_bits) : key >> inner_bits;
+        if (static_cast<std::uint64_t>(code) >= static_cast<std::uint64_t>(size)) return REFUSED;
         if (!cells.add(code, row)) return NO_MEMORY;
     }
     return ADDED;

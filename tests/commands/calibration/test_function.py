@@ -12,7 +12,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 
 import cecli
 from cecli.commands.calibration import open_cells, plan
-from cecli.commands.calibration.kept import KeptRows
+from cecli.commands.calibration.store import Store
 
 EXACT = ("miscalibration", "calibrated_cross_entropy", "brier_miscalibration", "auc", "ecce")
 
@@ -146,7 +146,7 @@ def test_hard_data_are_exact_or_within_bounds(kind, labels):
 def test_the_order_of_rows_and_where_they_are_kept_change_no_bit(order, kept):
     data = sample(60)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(plan, "KEPT", KeptRows(kept))
+        patch.setattr(plan, "KEPT_IN_MEMORY", kept)
         shuffled = {name: values[list(order)] for name, values in data.items()}
         assert report(shuffled, draws=20).metrics == report(data, draws=20).metrics
 
@@ -194,7 +194,7 @@ def test_a_stream_that_can_be_read_only_once_is_kept():
 
 
 def test_rows_that_change_between_passes_are_an_error(monkeypatch):
-    monkeypatch.setattr(plan, "KEPT", KeptRows(0))
+    monkeypatch.setattr(Store, "keep", lambda *_: None)
     data = sample(1000)
     parts = ({name: x[i : i + 100] for name, x in data.items()} for i in range(0, 1000, 100))
     with pytest.raises(cecli.UnreadableError, match="changed between two passes"):
