@@ -128,10 +128,9 @@ class Chunk:
         return result
 
     def knowing(self, compute: Callable[["Chunk"], T], result: T) -> "Chunk":
-        """Return this chunk, with the result of compute(self) known beforehand."""
-        found = replace(self)
-        found._memory[compute] = result
-        return found
+        """Return this chunk, once it was told the result of compute(self)."""
+        self._memory[compute] = result
+        return self
 
     def position(self, row: int, role: str = "") -> Position:
         """Return the place of a row, or of the value that a role has in it."""

@@ -24,7 +24,7 @@ class KeptArray(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class InMemory:
+class ArrayInMemory:
     """An array in memory."""
 
     array: Array
@@ -34,7 +34,7 @@ class InMemory:
 
 
 @dataclass(frozen=True, eq=False)
-class InFile:
+class ArrayInFile:
     """An array in a file."""
 
     file: IO[bytes]
@@ -86,7 +86,7 @@ class Store:
         with self._lock:
             if size <= self._left:
                 self._left -= size
-                return tuple(map(InMemory, arrays))
+                return tuple(map(ArrayInMemory, arrays))
             # What was kept in the file stays in order, so that memory is not used in between.
             self._left = 0
             try:
@@ -110,7 +110,7 @@ class Store:
         found = []
         for array in arrays:
             view = memoryview(np.ascontiguousarray(array)).cast("B")
-            found.append(InFile(file, offset, array.size, array.dtype))
+            found.append(ArrayInFile(file, offset, array.size, array.dtype))
             try:
                 while view:
                     done = os.pwrite(file.fileno(), view, offset)

@@ -1,6 +1,6 @@
 """Families of recalibrations, and the events whose probabilities they predict."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Protocol, cast
@@ -8,7 +8,14 @@ from typing import Protocol, cast
 import numpy as np
 
 from cecli.columns.numbers import Scale
-from cecli.commands.fit.terms import Terms, bernoulli_terms, linear, tempered_terms, vector_terms
+from cecli.commands.fit.terms import (
+    Terms,
+    bernoulli_terms,
+    linear,
+    logistic_sums,
+    tempered_terms,
+    vector_terms,
+)
 from cecli.core.chunk import Chunk
 from cecli.numerics import Floats
 from cecli.numerics.distributions import bernoulli, categorical
@@ -130,6 +137,12 @@ class Logistic:
         features = self.features(self.outcome, chunk)
         return bernoulli_terms(linear(point, features), features, self.outcome.target(chunk))
 
+    def sums(self, chunk: Chunk, point: Point) -> Sequence[int] | None:
+        """Return the sums of the terms, if they are those of a line through the logits."""
+        if self.features is not _logit_and_one or self.outcome.place is not None:
+            return None
+        return logistic_sums(chunk, *point)
+
     def distributions(self, chunk: Chunk, point: Point) -> Distributions:
         return bernoulli.BernoulliLogits(linear(point, self.features(self.outcome, chunk)))
 
@@ -178,6 +191,10 @@ class Offset:
     def terms(self, chunk: Chunk, point: Point) -> Terms:
         eta = self.outcome.logit(chunk) + point[0]
         return bernoulli_terms(eta, np.ones((1, len(chunk))), self.outcome.target(chunk))
+
+    def sums(self, chunk: Chunk, point: Point) -> Sequence[int] | None:
+        """Return the sums of the terms from a compiled pass; None if it does not apply."""
+        return None if self.outcome.place is not None else logistic_sums(chunk, None, *point)
 
     def distributions(self, chunk: Chunk, point: Point) -> Distributions:
         return bernoulli.BernoulliLogits(self.outcome.logit(chunk) + point[0])

@@ -120,7 +120,7 @@ def newton(
     per_row = 0.0 if prior_sd is None else 1.0 / (prior_sd * prior_sd)
 
     def at(point: Floats) -> Generator[Likelihood, LikelihoodState, _Place]:
-        state = yield Likelihood(curve.terms, tuple(point.tolist()))
+        state = yield Likelihood(curve.terms, tuple(point.tolist()), getattr(curve, "sums", None))
         precision = per_row * float(state.weights.mean)
         moved = point - identity
         penalty = sum((Fraction(float(x)) ** 2 for x in moved), Fraction(0)) * Fraction(precision)

@@ -26,7 +26,8 @@ def chunk(target, weight, scale):
 
 def in_order(rows):
     """Return the names of the numbers, and those of each row."""
-    return list(rows.numbers), sorted(zip(*(x.tolist() for x in rows.numbers.values())))
+    columns = (x.tolist() for x in rows.numbers.values())
+    return list(rows.numbers), sorted(zip(*columns, strict=True))
 
 
 @pytest.mark.parametrize("scale", [None, Scale.LOGIT])
