@@ -127,7 +127,7 @@ class Chunk:
         result: T = self._memory[compute]
         return result
 
-    def knowing(self, compute: Callable[["Chunk"], T], result: T) -> "Chunk":
+    def knowing(self, compute: Callable[["Chunk"], Any], result: Any) -> "Chunk":
         """Return this chunk, once it was told the result of compute(self)."""
         self._memory[compute] = result
         return self

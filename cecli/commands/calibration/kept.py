@@ -52,7 +52,8 @@ class PackedRows:
 
     def chunk(self) -> Chunk:
         rows: Words = self.rows.load()
-        return _chunk(len(rows), UnpackedNumbers(rows), {}).knowing(packed_rows, rows)
+        chunk = _chunk(len(rows), UnpackedNumbers(rows), {})
+        return chunk.knowing(packed_rows, rows)
 
 
 @dataclass(frozen=True, eq=False)

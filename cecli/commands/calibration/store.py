@@ -50,8 +50,8 @@ class ArrayInFile:
         UnreadableError
             If it cannot be read.
         """
-        found = np.empty(self.size, self.dtype)
-        view, done = memoryview(found).cast("B"), 0
+        found: Array = np.empty(self.size, self.dtype)
+        view, done = found.view(np.uint8).data, 0
         while done < len(view):
             try:
                 read = os.preadv(self.file.fileno(), [view[done:]], self.offset + done)
@@ -109,7 +109,7 @@ class Store:
     ) -> tuple[KeptArray, ...] | None:
         found = []
         for array in arrays:
-            view = memoryview(np.ascontiguousarray(array)).cast("B")
+            view = np.ascontiguousarray(array).view(np.uint8).data
             found.append(ArrayInFile(file, offset, array.size, array.dtype))
             try:
                 while view:
