@@ -34,8 +34,8 @@ COMPILED = {
         f"{DISTRIBUTIONS}/exponential.hpp",
         f"{KERNELS}/logistic_pass.hpp",
     ],
-    f"{CELLS}/cell_loops.pyx": [f"{CELLS}/cell_loops.hpp"],
-    f"{CELLS}/flip_loops.pyx": [f"{CELLS}/{name}.hpp" for name in ("flip_loops", "cell_loops")],
+    f"{CELLS}/cell_loops.pyx": [f"{CELLS}/{name}.hpp" for name in ("cell_loops", "pools")],
+    f"{CELLS}/flip_loops.pyx": [f"{CELLS}/{name}.hpp" for name in ("flip_loops", "pools")],
     f"{NUMERICS}/resampler.pyx": [f"{NUMERICS}/resampler.hpp"],
 }
 

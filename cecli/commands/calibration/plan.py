@@ -154,22 +154,22 @@ class Calibrating:
             states = states_of(table, opening, engine, progress)
             # What cannot be reported, such as rows without a weight, ends here.
             report_of(table, replace(opening, findings=self.watches), states)
-            parts = states[kept].parts
-            rows = table if parts is None else TableOfKept(table, parts)
-            prepare = self.opening.prepare if parts is None else ()
+            cells, found = states[CELLS].cells, states[kept].settled()
+            is_read = found.packed is None
+            rows = table if is_read else TableOfKept.over(table, found, cells)
+            prepare = self.opening.prepare if is_read else ()
 
             def once_more(statistics: Iterable[Statistic[Any]]) -> States:
                 partitions = rows.partitions(self.opening.columns, self.opening.bad_rows)
-                found = fold(partitions, [WEIGHT, *statistics], prepare, engine, progress)
-                if found[WEIGHT] != states[WEIGHT]:
+                again = fold(partitions, [WEIGHT, *statistics], prepare, engine, progress)
+                if again[WEIGHT] != states[WEIGHT]:
                     raise UnreadableError(
                         "has changed between two passes",
                         table.name,
                         "if it is being written to, or can be read only once, save a copy first",
                     )
-                return found
+                return again
 
-            cells = states[CELLS].cells
             dialogues: list[Dialogue[Any]] = [refined(states[CELLS])]
             dialogues += [line.dialogue(cells) for line in self.lines]
             finer, *lines = converse(dialogues, once_more)

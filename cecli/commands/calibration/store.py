@@ -20,7 +20,14 @@ TEMPORARY = "<temporary file>"
 class KeptArray(Protocol):
     """An array that can be loaded any number of times, until its store is closed."""
 
-    def load(self) -> Array: ...
+    @property
+    def size(self) -> int:
+        """The number of its elements."""
+        ...
+
+    def load(self, start: int = 0, stop: int | None = None) -> Array:
+        """Return its elements from `start` on, before `stop`."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,8 +36,12 @@ class ArrayInMemory:
 
     array: Array
 
-    def load(self) -> Array:
-        return self.array
+    @property
+    def size(self) -> int:
+        return self.array.size
+
+    def load(self, start: int = 0, stop: int | None = None) -> Array:
+        return self.array[start:stop]
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,19 +53,20 @@ class ArrayInFile:
     size: int
     dtype: np.dtype[Any]
 
-    def load(self) -> Array:
-        """Return the array.
+    def load(self, start: int = 0, stop: int | None = None) -> Array:
+        """Return its elements from `start` on, before `stop`.
 
         Raises
         ------
         UnreadableError
             If it cannot be read.
         """
-        found: Array = np.empty(self.size, self.dtype)
+        found: Array = np.empty((self.size if stop is None else stop) - start, self.dtype)
+        offset = self.offset + start * self.dtype.itemsize
         view, done = found.view(np.uint8).data, 0
         while done < len(view):
             try:
-                read = os.preadv(self.file.fileno(), [view[done:]], self.offset + done)
+                read = os.preadv(self.file.fileno(), [view[done:]], offset + done)
             except OSError as error:
                 raise UnreadableError(f"reading failed: {error.strerror}", TEMPORARY) from error
             if not read:

@@ -49,6 +49,8 @@ cdef extern from "cell_loops.hpp" namespace "cecli" nogil:
         const Ranges* ranges
     )
     Outcome add_table(Cells& cells, const int64_t* table, Py_ssize_t used, int64_t size)
+
+cdef extern from "pools.hpp" namespace "cecli" nogil:
     Py_ssize_t pool(
         const int64_t* weight, const int64_t* events, Py_ssize_t size, int64_t* starts
     ) except +

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "cell_loops.hpp"
+#include "pools.hpp"
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(CECLI_PORTABLE)
 #define CECLI_POPCNT

@@ -2,6 +2,8 @@
 
 import os
 import tempfile
+from functools import reduce
+from itertools import chain, pairwise
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,11 +11,12 @@ import pytest
 
 import cecli
 from cecli.columns.numbers import Scale
+from cecli.commands.calibration import kept as module
 from cecli.commands.calibration import plan, store
 from cecli.commands.calibration.kept import KeptRows, TableOfKept
 from cecli.commands.calibration.store import Store
 from cecli.core.chunk import Chunk
-from cecli.statistics.cells.prediction_cells import packed_rows
+from cecli.statistics.cells.prediction_cells import CELLS, packed_rows
 
 
 def chunk(target, weight, scale):
@@ -39,15 +42,45 @@ def test_the_numbers_come_back(scale, target, weight, limit):
     with Store(limit) as kept:
         every = KeptRows(kept)
         state = every.empty().merge(every.summarize(rows)).merge(every.summarize(rows))
-        table = TableOfKept(None, state.parts)
+        table = TableOfKept.over(None, state, CELLS.summarize(rows).cells)
         chunks = [chunk for part in table.partitions([]) for chunk in part.chunks()]
-        assert [len(chunk) for chunk in chunks] == [3, 3]
         for found in chunks:
             assert found.scales == rows.scales
-            assert in_order(found) == in_order(rows)
             if scale is None and weight is None and target[0] == 0.0:
-                assert found.once(packed_rows).tolist() == sorted(packed_rows(rows).tolist())
-        assert len(chunks[0].where(np.array([True, False, True]))) == 2
+                assert found.once(packed_rows).tolist() == packed_rows(found).tolist()
+        names, every_row = in_order(rows)
+        assert [in_order(found)[0] for found in chunks] == [names] * len(chunks)
+        assert sorted(row for found in chunks for row in in_order(found)[1]) == sorted(
+            every_row * 2
+        )
+        flags = np.arange(len(chunks[0])) != 1
+        assert len(chunks[0].where(flags)) == flags.sum()
+
+
+@pytest.mark.parametrize("limit", [0, 1 << 30])
+@pytest.mark.parametrize("digits", [1, 17])
+def test_partitions_are_ranges_of_predictions(limit, digits, monkeypatch):
+    monkeypatch.setattr(module, "IN_ORDER", 300)
+    monkeypatch.setattr(module, "LEAST_IN_PARTITION", 50)
+    monkeypatch.setattr(module, "PACKED_ROWS", 40)
+    rng = np.random.default_rng(3)
+    q = rng.random(2000).round(digits)
+    y = (rng.random(2000) < q).astype(float)
+    parts = [Chunk("x", np.arange(100), {"prob": a, "target": b})
+             for a, b in zip(np.split(q, 20), np.split(y, 20), strict=True)]  # fmt: skip
+    with Store(limit) as kept:
+        every = KeptRows(kept)
+        state, cells = (
+            reduce(lambda a, b: a.merge(b), map(each.summarize, parts)) for each in (every, CELLS)
+        )
+        table = TableOfKept.over(None, state, cells.cells)
+        ranges = [list(part.chunks()) for part in table.partitions([])]
+    assert len(ranges) > 5
+    assert all(len(chunk) < 80 for found in ranges for chunk in found)
+    rows = [[row for chunk in found for row in in_order(chunk)[1]] for found in ranges]
+    assert sorted(chain.from_iterable(rows)) == sorted(zip(q.tolist(), y.tolist(), strict=True))
+    ends = [(min(found)[0], max(found)[0]) for found in rows if found]
+    assert all(before[1] < after[0] for before, after in pairwise(ends))
 
 
 def test_the_file_has_no_name_and_is_closed(tmp_path, monkeypatch):
