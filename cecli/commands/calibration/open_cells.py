@@ -26,8 +26,8 @@ from cecli.statistics.cells.prediction_cells import (
 )
 from cecli.statistics.mean import row_weight
 
-# Rows that are collected and sorted: 8 bytes each if they have equal weights and labels.
-MOST_COLLECTED = 1 << 22
+# Rows that are collected and sorted; each may become a cell, for which metrics take some 200 bytes.
+MOST_COLLECTED = 3 << 19
 # The cells that open cells are divided into; each may take 56 bytes a few times over.
 MOST_CELLS = 1 << 19
 MOST_PASSES = 12

@@ -27,6 +27,7 @@ from cecli.numerics.cells.tables import (
     counted,
     merged,
     packed,
+    unpacked,
     within,
 )
 from cecli.numerics.distributions.distributions import stated
@@ -200,6 +201,8 @@ def packed_rows(chunk: Chunk) -> Words | None:
 
 def row_keys(chunk: Chunk) -> Integers:
     """Return the keys of the predicted probabilities of the positive class."""
+    if (rows := chunk.once(packed_rows)) is not None:
+        return unpacked(rows)[0]
     q, _, rest = _stated(chunk)
     return keys_of(q, rest)
 
