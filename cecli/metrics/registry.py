@@ -22,7 +22,7 @@ IN_ORDER = (
     "base_rate:predicted",
     "brier",
     "accuracy",
-    "calibration_tests",
+    "calibration_tests.of_scores",
     "concentration",
 )
 
@@ -56,6 +56,7 @@ MODULES = (
     "cecli.metrics.brier",
     "cecli.metrics.cells.decomposition",
     "cecli.metrics.cells.cumulative",
+    "cecli.metrics.cells.recalibrated",
     "cecli.metrics.cells.ranking",
     "cecli.metrics.reliability.bins",
     "cecli.metrics.reliability.smooth",

@@ -1,6 +1,7 @@
 """`cecli calibration`: are these probabilities right, and do they rank?
 
-plan - the findings, and the passes over the rows
+plan - the findings
+passes - the passes over the rows
 open_cells - finer cells where the order of rows still matters
 store - arrays that are kept between passes, in memory or in a temporary file
 kept - rows that are kept so
@@ -33,7 +34,7 @@ from cecli.options.predictions import (
 from cecli.options.reading import Inputs, ReadingOptions
 from cecli.report.reliability import Strategy
 from cecli.report.result import LEVEL, Units
-from cecli.terminal.output import Output, OutputOptions, Style
+from cecli.terminal.output import Output, PlottedOutputOptions, Style
 
 if TYPE_CHECKING:
     from cecli.core.fold import Progress
@@ -205,8 +206,10 @@ def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
     cecli calibration preds.csv --weight sample_weight --draws 1000
 
     cecli calibration preds.csv --json | jq .metrics.miscalibration
+
+    cecli calibration preds.csv -o curves.svg --plot reliability,roc
     """
     return style.output(calibration(inputs.files, **asked))
 
 
-COMMAND = CommandLine(_run, calibration, output=OutputOptions)
+COMMAND = CommandLine(_run, calibration, output=PlottedOutputOptions)

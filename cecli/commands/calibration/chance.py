@@ -1,4 +1,4 @@
-"""What isotonic regression would win back of calibrated predictions, from the cells.
+"""What isotonic regression would make of calibrated predictions, from the cells.
 
 Labels are drawn from the predictions: the events of each cell are binomial. Given them, its rows
 are exchangeable, so a cell is divided in a random way, with its events, wherever the order of its
@@ -10,13 +10,15 @@ Dimitriadis, T., Gneiting, T., Jordan, A. I. (2021), Stable reliability diagrams
 classifiers. doi:10.1073/pnas.2016191118
 """
 
+import math
 from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 
 from cecli.commands.fit.null_reference import CHANCE, EXPECTED, QUANTILE, DrawnLosses
 from cecli.engines import Engine, serial
+from cecli.metrics.reliability.curves import Band, rounded
 from cecli.numerics import Floats
 from cecli.numerics.cells.flips import random_labels
 from cecli.numerics.cells.keys import Integers
@@ -25,9 +27,11 @@ from cecli.numerics.cells.pools import Flags, losses_of
 from cecli.numerics.distributions.logarithm import log, log1p
 from cecli.numerics.resampling import streams
 from cecli.numerics.sums.exact import exact_dot, from_units
+from cecli.report.curves import BandPoints
 from cecli.report.result import Measure, Result, Undefined
 
 SEED = 0
+ROUNDING = 1e-9
 # The bits of the weight of the largest total.
 MOST_BITS = 62
 # Dividing more rows that share cells would take minutes.
@@ -41,8 +45,44 @@ def are_few(cells: OrderedCells) -> bool:
     return sum(units) <= MOST_ROWS
 
 
-def drawn_losses(cells: OrderedCells, draws: int, engine: Engine = serial) -> DrawnLosses:
-    """Return what isotonic regression wins back of labels drawn from the predictions, ascending.
+# Where the curves of the draws are looked at, and of how many of them.
+MOST_PLACES, MOST_CURVES = 100, 1000
+
+
+class DrawnLabels(NamedTuple):
+    """What isotonic regression makes of labels drawn from the predictions.
+
+    Attributes
+    ----------
+    losses : what it wins back.
+    at : some predictions, ascending, shape (m,).
+    rates : its curves there, of the first draws, shape (draws, m).
+    """
+
+    losses: DrawnLosses
+    at: Floats
+    rates: Floats
+
+    def band(self, level: float) -> Band | None:
+        """Return where a further curve would be at each prediction; None with too few draws.
+
+        Notes
+        -----
+        A further draw is as likely to be in any place of the order as each of those before, so it
+        is below the k-th of m, or above the k-th from the top, in 2k/(m + 1) of all cases.
+        """
+        draws = len(self.rates)
+        place = math.floor((draws + 1) * (1.0 - level) / 2.0 + ROUNDING)
+        if place < 1:
+            return None
+        found = np.sort(self.rates, axis=0)
+        ends = found[place - 1], found[draws - place]
+        points = (tuple(rounded(x) for x in some.tolist()) for some in (self.at, *ends))
+        return Band(BandPoints(*points), draws)
+
+
+def drawn(cells: OrderedCells, draws: int, engine: Engine = serial) -> DrawnLabels:
+    """Return what isotonic regression makes of labels drawn from the predictions.
 
     Parameters
     ----------
@@ -53,8 +93,32 @@ def drawn_losses(cells: OrderedCells, draws: int, engine: Engine = serial) -> Dr
     Rows of unequal weight are drawn as (Σw)²/Σw² units of equal weight in each cell. The random
     numbers of draw k are SplitMix64's, from output k of that of the seed on.
     """
-    won = engine(_Drawing.of(cells), streams(SEED, draws).tolist())
-    return DrawnLosses(np.sort(list(won)))
+    places = _places(cells)
+    drawing = _Drawing.of(cells, places)
+    won, rates = np.empty(draws), np.empty((min(draws, MOST_CURVES), len(places)))
+    for number, found in enumerate(engine(drawing, streams(SEED, draws).tolist())):
+        won[number] = found.won
+        if number < len(rates):
+            rates[number] = found.rates
+    return DrawnLabels(DrawnLosses(np.sort(won)), cells.means[0][places], rates)
+
+
+def _places(cells: OrderedCells) -> Integers:
+    """Return some cells: equally far apart in the prediction, and in the number of rows."""
+    if len(cells) <= MOST_PLACES:
+        return np.arange(len(cells))
+    q, total = cells.means[0], np.cumsum(cells.weight)
+    half = MOST_PLACES // 2
+    by_value = np.searchsorted(q, np.linspace(q[0], q[-1], half))
+    by_rows = np.searchsorted(total, np.linspace(0.0, float(total[-1]), half))
+    return np.unique(np.minimum(np.concatenate([by_value, by_rows]), len(cells) - 1))
+
+
+class _Draw(NamedTuple):
+    """The mean loss won back in one draw, and the curve at some places."""
+
+    won: float
+    rates: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +130,7 @@ class _Drawing:
     units, each : of equal weight in each cell, and the weight of one.
     means : of q and 1 − q in each cell.
     costs : the loss of an event, and of a non-event; 0 where there can be none.
+    before : the weight of all units before the middle one of some cells.
     """
 
     units: Integers
@@ -73,20 +138,22 @@ class _Drawing:
     means: tuple[Floats, Floats]
     costs: tuple[Floats, Floats]
     is_wide: Flags
+    before: Integers
 
     @classmethod
-    def of(cls, cells: OrderedCells) -> Self:
+    def of(cls, cells: OrderedCells, places: Integers) -> Self:
         q, rest = cells.means
+        units, each = _units(cells)
+        before = np.cumsum(units * each) - (units - (units - 1) // 2) * each
         # Of both logarithms, that of the smaller probability is exact.
         with np.errstate(divide="ignore"):
             low = q < 0.5
             event = 0.0 - np.where(low, log(q), log1p(-rest))
             other = 0.0 - np.where(low, log1p(-q), log(rest))
         costs = (np.where(q > 0.0, event, 0.0), np.where(rest > 0.0, other, 0.0))
-        return cls(*_units(cells), (q, rest), costs, cells.is_wide)
+        return cls(units, each, (q, rest), costs, cells.is_wide, before[places])
 
-    def __call__(self, start: int) -> float:
-        """Return the mean loss that isotonic regression wins back."""
+    def __call__(self, start: int) -> _Draw:
         found = random_labels(self.units, self.each, self.means, self.is_wide, start)
         numbers = (found.events, self.units - found.events)
         lost = sum(
@@ -95,7 +162,9 @@ class _Drawing:
         )
         total = int((self.units * self.each).sum())
         least = losses_of(found.pool_weight, found.pool_events).cross_entropy
-        return float(from_units(lost) / total) - least
+        pools = np.searchsorted(np.cumsum(found.pool_weight), self.before, side="right")
+        rates = found.pool_events[pools] / found.pool_weight[pools]
+        return _Draw(float(from_units(lost) / total) - least, rates)
 
 
 def _units(cells: OrderedCells) -> tuple[Integers, Integers]:

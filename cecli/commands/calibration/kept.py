@@ -139,7 +139,7 @@ PACKED_ROWS, OTHERS = 1 << 17, 8
 class TableOfKept(View):
     """A table of rows that are kept, prepared for one set of columns, in no order of lines."""
 
-    kept: Sequence["KeptPartition"]
+    kept: Sequence["SomeKept"]
 
     @classmethod
     def over(cls, table: Table, state: KeptRowsState, cells: OrderedCells) -> Self:
@@ -150,20 +150,20 @@ class TableOfKept(View):
         cells : of these rows, at whose borders packed ones are divided.
         """
         starts = range(0, len(state.others), OTHERS)
-        kept = [KeptPartition(state.others[start : start + OTHERS]) for start in starts]
+        kept = [SomeKept(state.others[start : start + OTHERS]) for start in starts]
         packed = state.settled().packed or ()
         borders = _borders(cells, sum(part.size for part in packed))
         cuts = [[0, *np.searchsorted(part.load(), borders).tolist(), part.size] for part in packed]
         for place in range(len(borders) + 1):
             ends = [(part, *cut[place : place + 2]) for part, cut in zip(packed, cuts, strict=True)]
-            kept.append(KeptPartition([RowsInRange([end for end in ends if end[1] < end[2]])]))
+            kept.append(SomeKept([RowsInRange([end for end in ends if end[1] < end[2]])]))
         return cls(table, kept)
 
     def partitions(
         self,
         columns: Sequence[Column],  # noqa: ARG002
         bad_rows: BadRows = STRICT,  # noqa: ARG002
-    ) -> "Sequence[KeptPartition]":
+    ) -> "Sequence[SomeKept]":
         return self.kept
 
 
@@ -194,14 +194,14 @@ class RowsInRange:
 
 
 @dataclass(frozen=True, eq=False)
-class KeptPartition:
+class SomeKept:
     """Some of the rows that are kept."""
 
     kept: Sequence[OtherRows | RowsInRange]
 
     continues: ClassVar[bool] = False
 
-    def rest(self, first_line: int) -> "KeptPartition":  # noqa: ARG002
+    def rest(self, first_line: int) -> "SomeKept":  # noqa: ARG002
         return self
 
     def chunks(self) -> Generator[Chunk, None, None]:

@@ -1,31 +1,28 @@
 """From options and a header to a report on calibration, pass by pass."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, Self
 
 from cecli.commands.calibration.chance import (
     TOO_MANY,
+    DrawnLabels,
     are_few,
-    drawn_losses,
+    drawn,
     of_chance,
     without_chance,
 )
-from cecli.commands.calibration.kept import KeptRows, TableOfKept
-from cecli.commands.calibration.line import Line, LineFit, line_fits
-from cecli.commands.calibration.open_cells import Refined, refined
-from cecli.commands.calibration.reliability import Reliable, by_likeliest
-from cecli.commands.calibration.store import Store
-from cecli.commands.fit.passes import converse
-from cecli.commands.fit.recalibrations import Dialogue
+from cecli.commands.calibration.line import LineFit, line_fits
+from cecli.commands.calibration.passes import PassesOverRows
+from cecli.commands.calibration.reliability import LIKELIEST, Reliable, by_likeliest
 from cecli.commands.fit.scores import RowKind
 from cecli.commands.score.plan import predictions, prob_columns
-from cecli.core.errors import UnreadableError, UsageError, shown
-from cecli.core.evaluate import report_of, states_of
-from cecli.core.fold import Progress, fold
+from cecli.core.errors import UsageError, shown
+from cecli.core.evaluate import report_of
+from cecli.core.fold import Progress
 from cecli.core.plan import Finding, Given, Noticing, Plan
 from cecli.core.remarks import remarks
-from cecli.core.statistic import States, Statistic
+from cecli.core.statistic import States
 from cecli.core.table import Table
 from cecli.engines import Engine
 from cecli.intervals.sampling import Sampling, sampling_of
@@ -36,17 +33,16 @@ from cecli.metrics.cells.ranking import RANKING, rows_of_classes
 from cecli.metrics.groups import groups_of
 from cecli.metrics.metric import Measured, Metric
 from cecli.metrics.reliability.by_group import CalibrationByGroup
+from cecli.metrics.reliability.curves import OfCurves
 from cecli.metrics.reliability.smooth import SMECE
 from cecli.notices.draws import of_sampling
+from cecli.numerics.cells.ordered import OrderedCells
 from cecli.options.scoring import Scoring
 from cecli.preparations.one_class import LikeliestClass
 from cecli.report.report import Part, Report
 from cecli.report.result import Notice, Undefined
 from cecli.statistics.cells.prediction_cells import CELLS
-from cecli.statistics.mean import WEIGHT
 
-# Rows of up to this many bytes are kept in memory, 8 million usually, and others in a file.
-KEPT_IN_MEMORY = 64 << 20
 # The metrics of `score` that are reported, too: of the loss, and after the decompositions.
 TESTS = (
     "calibration_z",
@@ -82,6 +78,7 @@ class Calibrating:
     soft : whether targets are probabilities.
     draws : the number of times that labels are drawn.
     details : findings from the states of the first pass, such as bins.
+    of : what the curves are of, if there are several classes.
     """
 
     opening: Plan
@@ -92,6 +89,7 @@ class Calibrating:
     soft: bool
     draws: int
     details: Sequence[Finding] = ()
+    of: str = ""
 
     def stating(self, options: Mapping[str, Any]) -> Self:
         """Return the same report, stating these options."""
@@ -115,10 +113,15 @@ class Calibrating:
         InputError
             If the rows cannot be read, or have changed between two passes.
         """
-        states, finer, lines = self._passes(table, engine, progress)
+        measured = (*self._losses(), *self._after())
+        findings = (*self.opening.findings, *measured, *self.details, *self.watches)
+        opening = replace(self.opening, findings=findings)
+        reading = PassesOverRows(table, opening, self.watches, engine, progress)
+        states, finer, lines = reading.passes(self.lines)
         first = states[CELLS]
         known = states.replaced(CELLS, finer)
-        chance = Given(list(self._chance(known, first.cells, engine)))
+        labels = self._drawn(first.cells, engine)
+        chance = Given(list(self._chance(known, labels)))
         lined = Given([result for line in lines for result in line.results(self.sampling.level)])
         details = Given([part for each in self.details for part in each.finish(states)])
         inexact = Given([] if finer.is_exact else [NOT_EXACT])
@@ -132,6 +135,7 @@ class Calibrating:
             lined,
             *map(self._bounded, () if self.soft else RANKING),
             *(() if self.soft else (FEW_RANKED,)),
+            self._curves(labels),
             inexact,
             *self.watches,
         )
@@ -141,39 +145,6 @@ class Calibrating:
             return found
         beside = Given(list(versus.parts(table, found, engine, progress)))
         return report_of(table, replace(plan, findings=(*reported, beside)), known)
-
-    def _passes(
-        self, table: Table, engine: Engine, progress: Progress | None
-    ) -> tuple[States, Refined, list[Line]]:
-        """Return the states of the first pass, and finer cells and the lines, from further ones."""
-        measured = (*self._losses(), *self._after())
-        findings = (*self.opening.findings, *measured, *self.details, *self.watches)
-        with Store(KEPT_IN_MEMORY) as store:
-            kept = KeptRows(store)
-            opening = replace(self.opening, findings=(*findings, Given((), (kept, CELLS))))
-            states = states_of(table, opening, engine, progress)
-            # What cannot be reported, such as rows without a weight, ends here.
-            report_of(table, replace(opening, findings=self.watches), states)
-            cells, found = states[CELLS].cells, states[kept].settled()
-            is_read = found.packed is None
-            rows = table if is_read else TableOfKept.over(table, found, cells)
-            prepare = self.opening.prepare if is_read else ()
-
-            def once_more(statistics: Iterable[Statistic[Any]]) -> States:
-                partitions = rows.partitions(self.opening.columns, self.opening.bad_rows)
-                again = fold(partitions, [WEIGHT, *statistics], prepare, engine, progress)
-                if again[WEIGHT] != states[WEIGHT]:
-                    raise UnreadableError(
-                        "has changed between two passes",
-                        table.name,
-                        "if it is being written to, or can be read only once, save a copy first",
-                    )
-                return again
-
-            dialogues: list[Dialogue[Any]] = [refined(states[CELLS])]
-            dialogues += [line.dialogue(cells) for line in self.lines]
-            finer, *lines = converse(dialogues, once_more)
-        return states.replaced(kept, kept.empty()), finer, lines
 
     def _losses(self) -> list[Finding]:
         return [self._of("cross_entropy"), self._bounded(OF_LOSS.miscalibration)]
@@ -201,19 +172,30 @@ class Calibrating:
     def _bounded(self, bracketed: Bracketed) -> WithBounds:
         return WithBounds(bracketed, self.sampling)
 
-    def _chance(self, states: States, cells: Any, engine: Engine) -> Iterator[Part]:
-        """Yield what isotonic regression wins back by chance, drawn from the cells of one pass."""
+    def _drawn(self, cells: OrderedCells, engine: Engine) -> DrawnLabels | Undefined | None:
+        """Return labels drawn from the predictions in the cells of one pass; None if not asked."""
         if not self.draws:
+            return None
+        if self.soft:
+            return Undefined("no labels can be drawn for soft labels")
+        return drawn(cells, self.draws, engine) if are_few(cells) else TOO_MANY
+
+    def _chance(self, states: States, labels: DrawnLabels | Undefined | None) -> Iterator[Part]:
+        """Yield what isotonic regression wins back by chance."""
+        if labels is None:
             return
         won = OF_LOSS.miscalibration.value.answer(states)
-        if self.soft:
-            yield from without_chance(Undefined("no labels can be drawn for soft labels"))
+        if isinstance(labels, Undefined):
+            yield from without_chance(labels)
         elif isinstance(won, Undefined) or won == float("inf"):
             yield from without_chance(Undefined("the loss is infinite"))
-        elif not are_few(cells):
-            yield from without_chance(TOO_MANY)
         else:
-            yield from of_chance(drawn_losses(cells, self.draws, engine), won)
+            yield from of_chance(labels.losses, won)
+
+    def _curves(self, labels: DrawnLabels | Undefined | None) -> OfCurves:
+        level = self.sampling.level
+        band = labels.band(level) if isinstance(labels, DrawnLabels) else None
+        return OfCurves(level, self.soft, self.of, band)
 
 
 NOT_EXACT = Notice(
@@ -289,4 +271,5 @@ def calibrating(table: Table, scoring: Scoring, draws: int, reliable: Reliable) 
             *reliable.findings(sampling.level, soft=soft, classes=scored.several),
             *([] if groups is None else [CalibrationByGroup(groups)]),
         ],
+        of=LIKELIEST if scored.several else "",
     )

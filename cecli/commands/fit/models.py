@@ -1,6 +1,6 @@
 """Families of recalibrations, and the events whose probabilities they predict."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
 from typing import Protocol, cast
@@ -8,14 +8,7 @@ from typing import Protocol, cast
 import numpy as np
 
 from cecli.columns.numbers import Scale
-from cecli.commands.fit.terms import (
-    Terms,
-    bernoulli_terms,
-    linear,
-    logistic_sums,
-    tempered_terms,
-    vector_terms,
-)
+from cecli.commands.fit.terms import Terms, bernoulli_terms, linear, tempered_terms, vector_terms
 from cecli.core.chunk import Chunk
 from cecli.numerics import Floats
 from cecli.numerics.distributions import bernoulli, categorical
@@ -137,12 +130,6 @@ class Logistic:
         features = self.features(self.outcome, chunk)
         return bernoulli_terms(linear(point, features), features, self.outcome.target(chunk))
 
-    def sums(self, chunk: Chunk, point: Point) -> Sequence[int] | None:
-        """Return the sums of the terms, if they are those of a line through the logits."""
-        if self.features is not _logit_and_one or self.outcome.place is not None:
-            return None
-        return logistic_sums(chunk, *point)
-
     def distributions(self, chunk: Chunk, point: Point) -> Distributions:
         return bernoulli.BernoulliLogits(linear(point, self.features(self.outcome, chunk)))
 
@@ -151,7 +138,8 @@ def _logit(outcome: Event, chunk: Chunk) -> Floats:
     return outcome.logit(chunk)[None]
 
 
-def _logit_and_one(outcome: Event, chunk: Chunk) -> Floats:
+def logit_and_one(outcome: Event, chunk: Chunk) -> Floats:
+    """Return the features of a line through the logits, shape (2, n)."""
     logit = outcome.logit(chunk)
     return np.stack((logit, np.ones_like(logit)))
 
@@ -192,10 +180,6 @@ class Offset:
         eta = self.outcome.logit(chunk) + point[0]
         return bernoulli_terms(eta, np.ones((1, len(chunk))), self.outcome.target(chunk))
 
-    def sums(self, chunk: Chunk, point: Point) -> Sequence[int] | None:
-        """Return the sums of the terms from a compiled pass; None if it does not apply."""
-        return None if self.outcome.place is not None else logistic_sums(chunk, None, *point)
-
     def distributions(self, chunk: Chunk, point: Point) -> Distributions:
         return bernoulli.BernoulliLogits(self.outcome.logit(chunk) + point[0])
 
@@ -219,7 +203,7 @@ def platt(outcome: Event) -> Logistic:
     doi:10.1093/biomet/45.3-4.562
     Platt, J. (1999), Probabilistic outputs for support vector machines.
     """
-    return Logistic(("slope", "intercept"), (1.0, 0.0), (-inf, -inf), _logit_and_one, outcome)
+    return Logistic(("slope", "intercept"), (1.0, 0.0), (-inf, -inf), logit_and_one, outcome)
 
 
 def beta(outcome: Event) -> Logistic:

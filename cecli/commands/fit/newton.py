@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from cecli.commands.fit.models import Curve, Point
 from cecli.commands.fit.statistics import Likelihood, LikelihoodState
+from cecli.commands.fit.sums import quick_sums
 from cecli.intervals.delta import square_root
 from cecli.numerics import Floats
 from cecli.numerics.distributions.shares import sum_over_classes
@@ -119,8 +120,10 @@ def newton(
     lower, identity = np.array(curve.lower), np.array(curve.identity)
     per_row = 0.0 if prior_sd is None else 1.0 / (prior_sd * prior_sd)
 
+    quick = quick_sums(curve)
+
     def at(point: Floats) -> Generator[Likelihood, LikelihoodState, _Place]:
-        state = yield Likelihood(curve.terms, tuple(point.tolist()), getattr(curve, "sums", None))
+        state = yield Likelihood(curve.terms, tuple(point.tolist()), quick)
         precision = per_row * float(state.weights.mean)
         moved = point - identity
         penalty = sum((Fraction(float(x)) ** 2 for x in moved), Fraction(0)) * Fraction(precision)

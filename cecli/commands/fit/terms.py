@@ -5,23 +5,14 @@ logarithms of the probabilities of K classes up to a constant, shape (K, n). It 
 parameters, so that the loss is convex in them and Newton's method finds its minimum.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from cecli.core.chunk import Chunk
 from cecli.numerics import Floats
 from cecli.numerics.distributions import bernoulli, categorical
 from cecli.numerics.distributions.divergences import expected
 from cecli.numerics.distributions.shares import sum_over_classes
-from cecli.numerics.sums.exact import COMPILED_SHIFT
-
-try:
-    # The same sums, in one pass.
-    from cecli.kernels import logistic_pass
-except ImportError:
-    logistic_pass = None  # type: ignore[assignment]
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,27 +83,6 @@ def _outer(features: Floats, curvature: Floats) -> Floats:
     return np.stack(
         [curvature * features[i] * features[j] for i in range(size) for j in range(i, size)]
     )
-
-
-def logistic_sums(chunk: Chunk, slope: float | None, intercept: float) -> Sequence[int] | None:
-    """Return the sums of `bernoulli_terms` along the logits of plain predictions, compiled.
-
-    They have the same bits, in units of `numerics.exact`. None if the compiled pass was not built,
-    or does not apply: to weights, other scales and infinite logits.
-
-    Parameters
-    ----------
-    slope : None if it is held at 1, and is no parameter.
-    """
-    prob = chunk.numbers["prob"]
-    if logistic_pass is None or chunk.weight is not None or "prob" in chunk.scales:
-        return None
-    if prob.ndim > 1:
-        return None
-    line = (1.0 if slope is None else slope, intercept, slope is None)
-    target = np.ascontiguousarray(chunk.numbers["target"])
-    sums = logistic_pass.logistic_sums(target, np.ascontiguousarray(prob), *line)
-    return None if sums is None else [x << COMPILED_SHIFT for x in sums]
 
 
 def tempered_terms(inverse: float, log_prob: Floats, target: Floats) -> Terms:

@@ -20,6 +20,7 @@ from cecli.options.keywords import CommandLine, echo, in_keywords, silent
 from cecli.options.predictions import ScoreOptions
 from cecli.options.reading import Inputs, ReadingOptions
 from cecli.options.shapes import ModelOptions, ShapeOptions
+from cecli.options.states import StateOptions
 from cecli.terminal.output import Output, OutputOptions, Style
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def score(
     replicates: ReplicateOptions,
     joins: LabelOptions,
     reading: ReadingOptions,
+    states: StateOptions,
     tell: Tell = silent,
     progress: "Progress | None" = None,
 ) -> "Report":
@@ -133,8 +135,8 @@ def score(
     if predictions is not None:
         from cecli.commands.score.two_arrays import as_table
 
-        named = {"model": models.model, "by": groups.by, "cluster": groups.cluster}
-        data, asked = as_table(data, predictions, shapes.names_of_classes, asked, named)
+        others = {"model": models.model, "by": groups.by, "cluster": groups.cluster}
+        data, asked = as_table(data, predictions, shapes.names_of_classes, asked, others)
         shapes = shapes.without_classes
     scoring = scoring_of(
         asked,
@@ -147,13 +149,13 @@ def score(
         model=models.model,
     )
     wanted = tokens_of(asked.log_prob, asked.n_bytes, scoring)
-    others = [asked, shapes, models, groups, replicates, joins]
-    reading = read_as_shown(data, reading, tell, "score", others)
+    beside = [asked, shapes, models, groups, replicates, joins]
+    reading = read_as_shown(data, reading, tell, "score", beside)
     how = reading_of(reading, numbered=scoring.grouping.by_place)
-    families = [*others, reading]
-    table = with_labels(open_table(data, how), joins, how, "score", data, families)
-    table, scoring = shaped(table, shapes_of(shapes, reading), scoring)
-    scoring = scoring.by_parts
+    families = [*beside, reading]
+    plain = with_labels(open_table(data, how), joins, how, "score", data, families)
+    table, scoring = shaped(plain, shapes_of(shapes, reading), scoring)
+    named = scoring = scoring.by_parts
     if wanted is None:
         scoring = completed(table, scoring, "score", data, families)
         scored = in_columns(table, scoring, prob_columns(table, scoring))
@@ -161,8 +163,10 @@ def score(
         scored = tokens(table, wanted, scoring)
     plan = scoring_plan(table, scored, scoring)
     plan = plan.stating({**echo(*families), **scoring.guessed})
+    made = {"read": plain, "table": table, "named": named, "completed": scoring}
+    keep = states.keep("score", families, **made)
     try:
-        return evaluate(table, plan, engine_of(reading), progress)
+        return evaluate(table, plan, engine_of(reading), progress, keep)
     except RowError as error:
         if wanted is not None:
             raise

@@ -100,7 +100,7 @@ class CellsState:
     @cached_property
     def unit(self) -> Unit:
         """The unit in which sums of weights are counted."""
-        whole = self._whole
+        whole = self.whole
         return Unit() if not isinstance(whole, Weighed) else unit_of(*whole.sums[:2])
 
     @cached_property
@@ -110,7 +110,7 @@ class CellsState:
 
     def cells_in(self, unit: Unit) -> OrderedCells:
         """Return the cells in ascending order, with weights in a unit of more rows than these."""
-        whole = self._whole
+        whole = self.whole
         if isinstance(whole, Weighed):
             return ordered(whole.rows, whole.least, whole.most, whole.sums, unit)
         table = np.ascontiguousarray(whole.T)
@@ -119,7 +119,8 @@ class CellsState:
         return OrderedCells(rows, rows, table[EVENTS], table[LEAST], table[MOST], offset)
 
     @cached_property
-    def _whole(self) -> Integers | Weighed:
+    def whole(self) -> Integers | Weighed:
+        """The cells of all pieces, each once."""
         return self._merged(self.pieces or (NOTHING,))
 
 
