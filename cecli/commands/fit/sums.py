@@ -26,12 +26,13 @@ def quick_sums(curve: Curve) -> Sums | None:
     It returns the sums in units of `numerics.exact`, or None for rows that it does not apply to:
     those with weights, on other scales, and with infinite logits.
     """
-    if logistic_pass is None:
+    if logistic_pass is None or not isinstance(curve, Offset | Logistic):
         return None
-    if isinstance(curve, Offset) and curve.outcome.place is None:
+    if curve.outcome.place is not None:
+        return None
+    if isinstance(curve, Offset):
         return partial(_sums, is_shift=True)
-    is_line = isinstance(curve, Logistic) and curve.features is logit_and_one
-    return partial(_sums, is_shift=False) if is_line and curve.outcome.place is None else None
+    return partial(_sums, is_shift=False) if curve.features is logit_and_one else None
 
 
 def _sums(chunk: Chunk, point: Point, *, is_shift: bool) -> Sequence[int] | None:
