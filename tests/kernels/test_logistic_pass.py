@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from cecli.columns.numbers import Scale
 from cecli.commands.fit.models import Event, offset, platt
+from cecli.commands.fit.newton import quick_sums
 from cecli.commands.fit.statistics import Likelihood
-from cecli.commands.fit.sums import quick_sums
 from cecli.core.chunk import Chunk
 
 logistic_pass = pytest.importorskip("cecli.kernels.logistic_pass", reason="not compiled here")

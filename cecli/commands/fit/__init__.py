@@ -3,7 +3,6 @@
 fitting - the options of a fit, and those that make no sense
 plan - the options of the fit, bound to a header
 procedures - how each model is fitted, and errors if the likelihood has no maximum
-sums - those of a line through the logits, from one compiled pass
 newton - Newton's method, one pass over the rows per step
 scores - sums of the gradients of rows, and of their products
 covariance - the covariance of the parameters: which one is right for the rows, and its estimate
