@@ -2,9 +2,10 @@
 
 Run it from the repository, with cecli installed: python benchmarks/coverage_of_fits.py [--runs 500]
 
-Three tables: the share of intervals of the calibration loss that hold its true value; the share of
-calibrated samples in which a test rejects at 5 %; and the mean standard error of a slope beside the
-standard deviation of its estimates.
+Four tables: the share of intervals of the calibration loss that hold its true value; the share of
+calibrated samples in which a test rejects at 5 %; the mean standard error of a slope beside the
+standard deviation of its estimates; and the share of intervals of a slope, from few clusters, that
+hold the true one, beside that of normal intervals.
 """
 
 import argparse
@@ -109,6 +110,39 @@ def rejected(model, rows, kind, runs):
     return np.mean(np.array(values) < 0.05), np.mean(errors), np.std(found), len(values)
 
 
+CLUSTERED = ((5, 0.0), (10, 0.0), (30, 0.0), (5, 1.0), (10, 1.0), (30, 1.0))  # number, sd of sizes
+
+
+def in_clusters(generator, sizes):
+    """Return rows of clusters, each with an effect of its own on slope and intercept."""
+    cluster = np.repeat(np.arange(len(sizes)), sizes)
+    z = generator.normal(-0.5, 1.3, len(cluster))
+    own = generator.normal(0.0, 0.5, (2, len(sizes)))[:, cluster]
+    y = (generator.random(len(cluster)) < expit((1 + own[0]) * z + own[1])).astype(int)
+    return {"y": y, "p": expit(z), "user": cluster.astype(str)}
+
+
+def slopes_held(number, spread, runs):
+    """Return the shares of intervals, and of normal ones, that hold the slope of all clusters."""
+    generator = np.random.default_rng(3)
+    sample = in_clusters(generator, np.full(20_000, 20))
+    truth = cecli.fit(sample, model="platt")["slope"]
+    held, normal, fits = 0, 0, 0
+    for _ in range(runs):
+        sizes = np.maximum(2, generator.lognormal(np.log(40.0), spread, number)).astype(int)
+        try:
+            report = cecli.fit(
+                in_clusters(generator, sizes), model="platt", cluster="user", workers=1
+            )
+        except cecli.InputError:
+            continue
+        interval = report.intervals["slope"]
+        held += interval.lower <= truth <= interval.upper
+        normal += abs(report["slope"] - truth) <= 1.96 * interval.se
+        fits += 1
+    return held / fits, normal / fits, fits
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=500)
@@ -127,6 +161,10 @@ def main():
             f"{model:<11} {rows:>5}  {kind:<8} {size:>6.1%} {error:>8.4f} {spread:>16.4f} "
             f"{error / spread:>6.2f} {fits:>5}"
         )
+    print("clusters  sd of sizes    held  normal  fits")
+    for number, spread in CLUSTERED:
+        held_, normal, fits = slopes_held(number, spread, runs)
+        print(f"{number:>8} {spread:>12} {held_:>7.1%} {normal:>7.1%} {fits:>5}")
 
 
 if __name__ == "__main__":

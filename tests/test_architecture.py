@@ -20,7 +20,7 @@ TESTS = sorted((ROOT / "tests").glob("*/**/test_*.py"))
 
 MOST_LINES = 300  # of a file
 MOST_IN_FOLDER = 16  # files
-MOST_FILES = 397  # of the package; lower it where you can
+MOST_FILES = 447  # of the package; lower it where you can
 
 # Imports run downwards: a module imports what stands above it in this list, and its own layer.
 # A layer is some modules, or packages with all that is in them; the longest name decides.
@@ -59,19 +59,24 @@ LAYERS = [
     "renderers",
     "terminal.progress terminal.output",
     # What reads arguments, and hands back an output.
-    "commands commands.check.gate commands.check.inputs",
+    "commands commands.check.gate commands.check.inputs commands.report.pages",
     "terminal",
 ]
 
 # What other commands may import of a command; what more of them need lies further below.
 SHARED_COMMANDS = {"score"}
-# `apply` uses what `fit` made, `calibration` fits, and `check --baseline-file` compares.
-USED_COMMANDS = {("apply", "fit"), ("calibration", "fit"), ("check", "compare")}
+# `apply` uses what `fit` made, `calibration` fits, and `check --baseline-file` compares. A page of
+# `report` has what these have.
+USED_COMMANDS = {
+    ("apply", "fit"),
+    ("calibration", "fit"),
+    ("check", "compare"),
+    *(("report", name) for name in ("calibration", "compare", "worst")),
+}
 
 # Packages that have one home, or few.
 HOMES = {
     "typer": ["terminal", "options", "commands"],
-    "rich": ["renderers"],
     "pydantic": ["core.contract", "options", "report", "commands.fit.recalibrations"],
     "pandas": ["readers", "join", "report"],
     "pyarrow": ["readers.arrow", "commands.apply"],

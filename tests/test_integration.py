@@ -88,7 +88,20 @@ def test_options_that_cannot_be_read_are_no_pass(act):
 
 def test_no_step_has_an_input_in_its_script():
     for step in ACTION["runs"]["steps"]:
-        assert "${{" not in step["run"]
+        assert "${{" not in step.get("run", "")
+
+
+def test_the_action_makes_the_page_that_it_uploads(act, tmp_path):
+    done = act(files="my preds.csv", args="--max cross_entropy=0.3")
+    assert done.returncode == ExitCode.CHECK_FAILED
+    assert "1 of 1 rules failed." in (tmp_path / "cecli-page.html").read_text()
+    summary = (tmp_path / "GITHUB_STEP_SUMMARY").read_text()
+    assert "artifact `cecli-page`" in summary
+    assert "█" in summary
+    upload = ACTION["runs"]["steps"][2]
+    assert upload["with"]["path"] == "${{ inputs.page }}"
+    act(files="my preds.csv", args="--max cross_entropy=0.4", page="", artifact="none")
+    assert "artifact `none`" not in (tmp_path / "GITHUB_STEP_SUMMARY").read_text()
 
 
 def test_the_hook_runs_a_command_that_there_is(cecli):

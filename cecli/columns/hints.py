@@ -45,7 +45,10 @@ def number_hint(text: str) -> str:
     if number(stripped) is not None:
         return skipping(stripped) if _CODE.fullmatch(stripped) else ""
     if _PERCENT.fullmatch(stripped):
-        return "a percentage? leave out the percent signs, and give --from percent"
+        return (
+            "a percentage? leave out the percent signs, as sed 's/%//g' does, and give "
+            "--from percent"
+        )
     if _DECIMAL_COMMA.fullmatch(stripped):
         return "a decimal comma? --decimal , reads 0,5 as 0.5"
     if _SEPARATED.fullmatch(stripped):

@@ -8,7 +8,7 @@ from cecli.core.files import check_destination, write_whole
 from cecli.options.declare import MEASURE, Family, Option
 from cecli.options.keywords import CommandLine, in_keywords
 from cecli.options.states import StateOptions
-from cecli.terminal.output import Output, OutputOptions, Style
+from cecli.terminal.output import Output, ReportOutputOptions, Style
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -114,7 +114,7 @@ def _paths(data: Any) -> "Iterator[str | bytes]":
 
 
 def _run(inputs: StateInputs, asked: dict[str, Any], style: Style) -> Output:
-    """One report from saved states, as if all rows had been read together.
+    """One report from saved states, as if rows were read together.
 
     cecli merge shard-*.state
 
@@ -140,4 +140,4 @@ def _sides(files: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
     return files[:place], files[place + 1 :]
 
 
-COMMAND = CommandLine(_run, merge, output=OutputOptions)
+COMMAND = CommandLine(_run, merge, output=ReportOutputOptions)

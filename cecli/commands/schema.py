@@ -78,7 +78,7 @@ class SchemaName(Family):
 
 
 def _run(which: SchemaName, errors: ErrorOptions) -> Output:  # noqa: ARG001
-    """Print the JSON Schema (draft 2020-12) of what cecli writes and reads.
+    """Print the JSON Schema of what cecli writes and reads.
 
     cecli schema report
 

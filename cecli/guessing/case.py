@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from cecli.columns.column import JOINED, bare
 from cecli.columns.numbers import Scale
 from cecli.guessing.classes import ClassColumns, class_columns
 from cecli.guessing.evidence import FirstSight, Seen
@@ -14,6 +15,8 @@ from cecli.guessing.positives import is_positive, is_yes_or_no, positives_of
 from cecli.guessing.relations import BY_CHANCE, as_probability, decided, is_largest, rises_with
 from cecli.guessing.roles import Read, Role, Strength, is_sure_of_scale, read, scales_of
 
+# What a column may be that two inputs have under one name, if it is no key.
+TWINS = (Role.LABEL, Role.CLASSES, Role.SOFT, Role.PROB)
 LABELS = (Role.LABEL, Role.CLASSES, Role.SOFT, Role.QUANTITY)
 # For a column of unknown meaning, less is needed to take it for a decision.
 BY_CHANCE_UNKNOWN = 0.2
@@ -47,6 +50,7 @@ class Case:
                 found.append(Read(column, Role.PROB, Strength.GIVEN, scales_of(column)))
             elif column.name not in self.taken:
                 found.append(read(column))
+        found = _of_twins(found)
         scale = self.given.get("scale")
         return tuple(found) if scale is None else tuple(_on(scale, r) for r in found)
 
@@ -142,6 +146,24 @@ class Case:
         if label.strength is Strength.VALUES and not rises:
             return replace(label, role=Role.NONE)
         return label
+
+
+def _of_twins(reads: Sequence[Read]) -> list[Read]:
+    """Return columns of one name in two inputs as what their inputs are of.
+
+    As in competitions, whose submission and solution both call it target.
+    """
+    names = {r.name for r in reads}
+    found = []
+    for each in reads:
+        name, strength = bare(each.name), min(each.strength, Strength.NAME)
+        is_twin = names >= {f"{side}.{name}" for side in JOINED} and each.role in TWINS
+        if is_twin and strength is Strength.NAME and each.name == f"{JOINED[0]}.{name}":
+            each = replace(each, role=Role.PROB, strength=strength, scales=scales_of(each.column))
+        elif is_twin and strength is Strength.NAME:
+            each = replace(each, role=_label_role(each.column), strength=strength)
+        found.append(each)
+    return found
 
 
 def _of_two(read: Read, probs: Sequence[Read]) -> Read:

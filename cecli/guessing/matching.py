@@ -1,6 +1,6 @@
-"""How the rows of predictions and of labels in another input may belong together."""
+"""Labels in an input of their own: how it is read, and how its rows may belong to predictions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -8,15 +8,21 @@ import numpy as np
 
 from cecli.columns.column import JOINED
 from cecli.core.chunk import Coded, Integers
-from cecli.core.errors import TriedCommand, UsageError
+from cecli.core.errors import CecliError, InputError, TriedCommand, UsageError
 from cecli.core.table import Table
 from cecli.guessing.case import Case
 from cecli.guessing.evidence import FirstSight, Seen, look
 from cecli.guessing.guess import MOST, guess
-from cecli.guessing.names import Suggestion
+from cecli.guessing.names import Suggestion, suggests_id
 from cecli.guessing.proposal import Asking, given_in
 from cecli.options.declare import Family
+from cecli.options.joining import JoinOptions
+from cecli.options.reading import ReadingOptions
+from cecli.readers.opening import Reading, open_table
+from cecli.readers.text.sniffing import Known, first_lines, path_of, sniffed
 
+# Two inputs of `compare` are reports, or models.
+COMPARING = "compare"
 # What a column may be called and still be part of a key.
 OF_KEYS = frozenset({Suggestion.ID, Suggestion.NOTHING})
 # Options that bear on a guess.
@@ -39,6 +45,35 @@ def refusal_to_match(predictions: Table, labels: Table, asking: Asking) -> Usage
         hint="--id COL, a key that both inputs have; or --by-position, if they have the same rows "
         "in the same order",
     ).trying(commands[:MOST])
+
+
+def refusal_of_two(first: Table, second: Table, asking: Asking) -> InputError | None:
+    """Return the error that two inputs are predictions and labels; None if they may be one.
+
+    Both orders are tried: the predictions are the input whose columns look like some.
+    """
+    if list(first.header) == list(second.header):
+        return None
+    for ours, theirs in ((first, second), (second, first)):
+        if not Case(look(ours), _columns_given(asking)).probs:
+            continue
+        of_ours = replace(asking, data=ours.name, families=_with_labels(asking, theirs.name))
+        if found := refusal_to_match(ours, theirs, of_ours).commands:
+            return InputError(
+                f"its columns are not those of {first.name}",
+                second.name,
+                "files that are given together are one table; labels in another file are named by "
+                "--labels",
+            ).trying(found)
+    return None
+
+
+def _with_labels(asking: Asking, labels: str) -> list[Family]:
+    """Return the options with an input of labels."""
+    return [
+        family.changed(labels=labels) if "labels" in family.declared else family
+        for family in asking.families
+    ]
 
 
 def _columns_given(asking: Asking) -> dict[str, Any]:
@@ -104,3 +139,51 @@ def _with_key(asking: Asking, key: tuple[str, ...]) -> Asking:
         for family in asking.families
     ]
     return replace(asking, families=families)
+
+
+def shown_of_labels(
+    labels: Any, data: Any, reading: ReadingOptions
+) -> tuple[ReadingOptions, Mapping[str, tuple[Any, str]]]:
+    """Return how to read the labels, and what their first lines show, each with its reason.
+
+    What the first lines of the predictions showed holds for the labels only if theirs show nothing;
+    what the user gave holds for both.
+
+    Parameters
+    ----------
+    reading : of the predictions.
+    """
+    options = {
+        name: value
+        for name, declared in reading.declared.items()
+        if (value := getattr(reading, name)) != declared.default
+    }
+    known = Known(is_identifier=suggests_id)
+    shown = sniffed(data, {}, known)
+    theirs = {n for n, (value, _) in shown.items() if options.get(n) == value}
+    path, given = path_of(labels), {n: x for n, x in options.items() if n not in theirs}
+    text = None if path is None else first_lines(path, given, known)
+    found = sniffed(labels, given, known)
+    if text is None or (theirs and not found and not text.is_usual):
+        return reading, {}
+    usual = {name: reading.declared[name].default for name in theirs}
+    return reading.changed(**{**usual, **{n: value for n, (value, _) in found.items()}}), found
+
+
+def refuse_two(data: Sequence[Any], command: str, families: Sequence[Family], how: Reading) -> None:
+    """Raise an InputError if two files are predictions and their labels, with commands that match.
+
+    Several inputs of other commands may differ, and what cannot be opened is reported later.
+    """
+    takes = [family for family in families if isinstance(family, JoinOptions)]
+    if command == COMPARING or not takes or takes[0].labels is not None:
+        return
+    if not all(path_of(each) == str(each) for each in data):
+        return
+    try:
+        first, second = (open_table(each, how) for each in data)
+    except CecliError:
+        return
+    error = refusal_of_two(first, second, Asking(command, data, families))
+    if error is not None:
+        raise error

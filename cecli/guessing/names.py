@@ -206,3 +206,8 @@ def suggested(name: str) -> Suggested:
 def is_group(name: str) -> bool:
     """Return whether a name suggests groups of rows that belong together, such as a race."""
     return not GROUP_WORDS.isdisjoint(words_of(name))
+
+
+def suggests_id(name: str) -> bool:
+    """Return whether a name suggests an identifier."""
+    return suggested(name).suggestion is Suggestion.ID

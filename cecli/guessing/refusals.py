@@ -4,6 +4,7 @@ To add one, write a function that returns a sentence or None, and a line into `R
 reason.
 """
 
+import re
 import shlex
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from cecli.core.errors import CecliError, ColumnError, InputError, shown
 from cecli.guessing.case import Case
 from cecli.guessing.roles import Read, Role
 
+# Blanks between columns of fixed width.
+ALIGNED = re.compile(r"\S\s{2,}\S")
 HOW_LABEL = "--label COL, or --target COL for soft labels"
 HOW_PROB = "--prob COL"
 
@@ -28,8 +31,16 @@ class Refusal:
 
 def one_column(case: Case) -> CecliError | None:
     """Raise an InputError if the only column has another delimiter in its name."""
-    refuse_wrong_delimiter(case.evidence.header, case.evidence.source)
-    return None
+    header, source = case.evidence.header, case.evidence.source
+    refuse_wrong_delimiter(header, source)
+    if len(header) != 1 or not ALIGNED.search(header[0].strip()):
+        return None
+    said = f"awk '{{$1 = $1; print}}' OFS=, {shlex.quote(source)} > commas.csv"
+    return InputError(
+        "its columns are aligned by several blanks, which are no delimiter",
+        source,
+        f"write it with a comma between them: {said}",
+    )
 
 
 def no_truth(case: Case) -> CecliError | None:

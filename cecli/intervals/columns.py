@@ -19,14 +19,16 @@ from cecli.intervals.delta import (
     ROUNDING,
 )
 from cecli.intervals.formula import IN_PROPORTION, SEEN, ManyLeast, ManySlopes
+from cecli.intervals.weighted import LARGEST_WEIGHT, LEAST_WEIGHT, tau_and_below
 from cecli.numerics import Floats
 from cecli.numerics.distributions.exponential import exp
 from cecli.numerics.distributions.logarithm import log
+from cecli.numerics.sums.pairs import FloatPairs
 from cecli.numerics.tails import quantile
 from cecli.report.group_table import IntervalColumns
 from cecli.report.result import Definition, IntervalScale
 from cecli.statistics.group_columns import GroupColumns, ProductColumns
-from cecli.statistics.mean import WEIGHT, Mean, Product
+from cecli.statistics.mean import FIFTH_POWER, POWERS, WEIGHT, Mean, Product
 
 ManyEnds = tuple[Floats, Floats]
 
@@ -76,8 +78,52 @@ class CorrelationsOfMeans:
         return product.correlation_of_means(columns[self.x], columns[self.y])
 
 
-def spread_of_many(slopes: ManySlopes, columns: GroupColumns) -> Floats:
-    """Return the standard errors as `IndependentRows.spread`."""
+class Corrections(NamedTuple):
+    """What draws make of the standard errors of means: `Draws.corrected` of each group.
+
+    Attributes
+    ----------
+    factor : of the standard error with the factor √(rows/(rows − 1)).
+    degrees : of freedom.
+    """
+
+    factor: Floats | float
+    degrees: Floats
+
+
+class ManySpread(NamedTuple):
+    """`delta.Spread` of each group."""
+
+    se: Floats
+    degrees: Floats
+
+
+def of_equal_rows(columns: GroupColumns) -> Corrections:
+    """Return the corrections as `IndependentRows`."""
+    rows: Floats = columns[WEIGHT].rows
+    return Corrections(1.0, np.where(rows <= FEW_ROWS, rows - 1.0, math.inf))
+
+
+def of_weighted_rows(columns: GroupColumns) -> Corrections:
+    """Return the corrections as `WeightedRows`."""
+    weights, powers = columns[WEIGHT], columns[POWERS]
+    total, rows = weights.total, FloatPairs.exactly(weights.rows)
+    sums = (powers.total, powers.twice_weighted, powers.squares, columns[FIFTH_POWER].total)
+    tau, below = tau_and_below(*(part / total**k for k, part in enumerate(sums, start=2)))
+    degrees = _square(np.sqrt((tau * tau / below).rounded()))
+    factor = np.sqrt(((rows - 1) / rows * (powers.total / total**2) / tau).rounded())
+    mean = weights.rounded / weights.rows
+    is_usual = (mean > 2.0 * LEAST_WEIGHT) & (mean < LARGEST_WEIGHT / 2.0) & (degrees > 0.0)
+    return Corrections(
+        np.where(is_usual, factor, np.nan),
+        np.where(is_usual, np.where(degrees <= FEW_ROWS, degrees, math.inf), np.nan),
+    )
+
+
+def spread_of_many(
+    slopes: ManySlopes, columns: GroupColumns, corrections: Callable[[GroupColumns], Corrections]
+) -> ManySpread:
+    """Return the spreads as `IndependentRows.spread`."""
     se = error_of_many(
         slopes,
         lambda mean: columns[mean].error_of_mean,
@@ -85,13 +131,8 @@ def spread_of_many(slopes: ManySlopes, columns: GroupColumns) -> Floats:
     )
     size = _sum([np.abs(slope) * np.abs(columns[mean].rounded) for mean, slope in slopes.items()])
     is_rounding = se * np.sqrt(columns[WEIGHT].rows) <= ROUNDING * size
-    return np.where(is_rounding, 0.0, se)
-
-
-def degrees_of_many(columns: GroupColumns) -> Floats:
-    """Return the degrees of freedom as `IndependentRows.degrees`."""
-    rows: Floats = columns[WEIGHT].rows
-    return np.where(rows <= FEW_ROWS, rows - 1.0, math.inf)
+    found = columns.once(corrections)
+    return ManySpread(np.where(is_rounding, 0.0, se) * found.factor, found.degrees)
 
 
 def margins(level: float, degrees: Floats) -> Floats:
@@ -107,14 +148,13 @@ def margins(level: float, degrees: Floats) -> Floats:
 def around_many(
     definition: Definition,
     value: Floats,
-    se: Floats,
+    spread: ManySpread,
     least: ManyLeast | None,
     columns: GroupColumns,
     level: float,
 ) -> IntervalColumns:
     """Return the intervals around some values as `Formula.around`."""
-    scale = definition.scale
-    degrees = columns.once(degrees_of_many)
+    scale, (se, degrees) = definition.scale, spread
     size = np.full(len(value), np.nan)
     if scale is IntervalScale.SHARE:
         size = np.where(

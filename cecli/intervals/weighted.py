@@ -4,12 +4,17 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import IndependentRows, Spread, few, square_root
 from cecli.statistics.mean import FIFTH_POWER, POWERS, WEIGHT, Mean
 
+if TYPE_CHECKING:
+    from cecli.numerics.sums.pairs import FloatPairs
+
+# Exact numbers: fractions, or pairs of floats of many groups.
+X = TypeVar("X", Fraction, "FloatPairs")
 # Fifth powers of weights between these bounds are far from the ends of the range of a float64.
 LEAST_WEIGHT, LARGEST_WEIGHT = 2.0**-200, 2.0**200
 
@@ -63,15 +68,20 @@ def correction(states: States) -> Correction | None:
     powers = _shares_of_powers(states)
     if powers is None:
         return None
-    second, third, fourth, fifth = powers
-    tau = second - 2 * third + second**2
-    below = fourth + 2 * third**2 + 4 * second * fourth + second**4
-    below -= 4 * fifth + 4 * second**2 * third
+    second = powers[0]
+    tau, below = tau_and_below(*powers)
     if tau <= 0 or below <= 0:
         return None
     rows = states[WEIGHT].rows
     factor = square_root(Fraction(rows - 1, rows) * second / tau)
     return Correction(factor, square_root(tau**2 / below) ** 2)
+
+
+def tau_and_below(second: X, third: X, fourth: X, fifth: X) -> tuple[X, X]:
+    """Return τ, and what τ² is divided by for the degrees of freedom, from s₂ … s₅."""
+    tau = second - 2 * third + second**2
+    below = fourth + 2 * third**2 + 4 * (second * fourth) + second**4
+    return tau, below - (4 * fifth + 4 * (second**2 * third))
 
 
 def _shares_of_powers(states: States) -> list[Fraction] | None:

@@ -61,7 +61,7 @@ MODULES = (
     "cecli.metrics.reliability.bins",
     "cecli.metrics.reliability.smooth",
     "cecli.metrics.reliability.thresholds",
-    "cecli.metrics.reliability.by_group",
+    "cecli.metrics.reliability.class_wise",
     "cecli.metrics.reliability.paired_auc",
     "cecli.metrics.groups",
     "cecli.commands.worst.rows",
@@ -76,6 +76,8 @@ MODULES = (
     "cecli.commands.fit.metrics",
 )
 # Results of several models are numbered from the second model on: difference_2, p_value_2, …
+# What parts the words of a name: log_loss, log-loss, observed/expected.
+PARTING = re.compile(r"[_/ -]+")
 NUMBERED = re.compile(r"(?P<name>[a-z_]+)_[0-9]+")
 
 
@@ -160,4 +162,4 @@ def _called(name: str) -> Definition | None:
 
 
 def _plain(name: str) -> str:
-    return name.casefold().replace("_", " ").replace("-", " ").strip()
+    return PARTING.sub(" ", name.casefold()).strip()

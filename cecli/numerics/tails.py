@@ -12,6 +12,9 @@ MOST_STEPS = 10_000
 TINY = 1e-300
 # From here on, the first terms of a series suffice.
 LARGE = 16.0
+# Further from a quantile than this share of it, a tail need not be computed to compare it. Newton's
+# method converges quadratically: after a step as small as this, it is much nearer.
+NEAR, CONVERGED, MOST_NEWTON = 1e-10, 1e-6, 40
 # Of χ², the recurrence would take too long from here on.
 MANY_DEGREES = 100_000
 
@@ -62,15 +65,50 @@ def quantile(level: float, freedom: float) -> float:
     """
     if level <= 0.5:
         return 0.0
+    near = _near_quantile(level, freedom)
+
+    def is_below(t: float) -> bool:
+        if abs(t - near) > NEAR * near:
+            return t < near
+        return upper_tail(t, freedom) > 1.0 - level
+
     low, high = 0.0, 1.0
-    while upper_tail(high, freedom) > 1.0 - level:
+    while is_below(high):
         low, high = high, 2.0 * high
     while low < (middle := (low + high) / 2.0) < high:
-        if upper_tail(middle, freedom) > 1.0 - level:
+        if is_below(middle):
             low = middle
         else:
             high = middle
     return high
+
+
+def _near_quantile(level: float, freedom: float) -> float:
+    """Return the quantile, within a share of NEAR; NaN, from which nothing is far, if in doubt.
+
+    Notes
+    -----
+    Newton's method for ln P(T > t) as a function of ln t, which is concave.
+    """
+    if freedom < 1.0:
+        return math.nan
+    t, target = 2.0, log(1.0 - level)
+    for _ in range(MOST_NEWTON):
+        tail = upper_tail(t, freedom)
+        if not 0.0 < tail < 1.0:
+            break
+        step = (log(tail) - target) * tail / (t * _density(t, freedom))
+        t *= exp(step)
+        if abs(step) < CONVERGED:
+            return t
+    return math.nan
+
+
+def _density(t: float, freedom: float) -> float:
+    if math.isinf(freedom):
+        return exp(-0.5 * t * t) / math.sqrt(2.0 * math.pi)
+    power = 0.5 * (freedom + 1.0) * log(1.0 + t * t / freedom)
+    return exp(-power - _log_beta(freedom / 2.0, 0.5)) / math.sqrt(freedom)
 
 
 def _beta(a: float, b: float, x: float, rest: float) -> float:

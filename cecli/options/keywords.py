@@ -117,6 +117,18 @@ def echo(*options: Family) -> dict[str, float | str | bool]:
     return {name: value for family in options for name, value in family.echo().items()}
 
 
+def named_in(families: Iterable[Family]) -> frozenset[str]:
+    """Return the names of columns that the user gave."""
+    given = [
+        value
+        for family in families
+        for name, declared in family.declared.items()
+        if (declared.option.metavar or "").startswith("COL") and (value := getattr(family, name))
+    ]
+    names = [x for value in given for x in ([value] if isinstance(value, str) else value)]
+    return frozenset(part for name in names for part in (name, *name.split(",")))
+
+
 def silent(_: str) -> None:
     """Ignore a note."""
 
@@ -138,6 +150,7 @@ class CommandLine:
     lacks : the options of the function that the command does not take.
     output : the family that `style` is made from.
     configured : the families whose defaults a configuration file may set.
+    matters : the options that its help shows, as words: their names in Python; if empty, all.
     """
 
     run: Callable[..., Any]
@@ -145,6 +158,7 @@ class CommandLine:
     lacks: tuple[str, ...] = ()
     output: type[Family] = Family
     configured: tuple[type[Family], ...] = ()
+    matters: str = ""
 
     @property
     def families(self) -> dict[str, tuple[type[Family], ...]]:

@@ -23,6 +23,7 @@ from cecli.options.groups import (
     ReplicateOptions,
 )
 from cecli.options.joining import JoinOptions
+from cecli.options.keywords import named_in, silent
 from cecli.options.reading import ReadingOptions, TextOptions
 from cecli.options.scoring import Grouping, Resampling, Scoring, Stating, Weighting
 from cecli.options.shapes import ShapeOptions
@@ -141,33 +142,30 @@ def read_as_shown(
     except InputError as error:
         from cecli.guessing.proposal import Asking, Proposal
 
-        asking = Asking(command, data, [*families, options])
-        line = asking.line(Proposal({"comment": MARK}, ""))
+        line = Asking(command, data, [*families, options]).line(Proposal({"comment": MARK}, ""))
         raise error.trying([TriedCommand(line, "")]) from None
     for name, (value, reason) in found.items():
-        option = options.declared[name].name
-        said = option if isinstance(value, bool) else f"{option} {shlex.quote(value)}"
-        tell(f"the text is read with {said}: {reason}")
-    return options.changed(**{name: value for name, (value, _) in found.items()})
+        tell(f"the text is read with {said_of(options, name, value)}: {reason}")
+    options = options.changed(**{name: value for name, (value, _) in found.items()})
+    if isinstance(data, list | tuple) and len(data) == 2:
+        from cecli.guessing.matching import refuse_two
+
+        refuse_two(data, command, [*families, options], reading_of(options))
+    return options
 
 
-def named_in(families: "Sequence[Family]") -> frozenset[str]:
-    """Return the names of columns that the user gave."""
-    given = [
-        value
-        for family in families
-        for name, declared in family.declared.items()
-        if (declared.option.metavar or "").startswith("COL") and (value := getattr(family, name))
-    ]
-    names = [x for value in given for x in ([value] if isinstance(value, str) else value)]
-    return frozenset(part for name in names for part in (name, *name.split(",")))
+def said_of(options: ReadingOptions, name: str, value: Any) -> str:
+    """Return an option and its value as on the command line."""
+    said = options.declared[name].name
+    return said if isinstance(value, bool) else f"{said} {shlex.quote(value)}"
 
 
 def is_identifier(name: str) -> bool:
     """Return whether the name of a column suggests an identifier."""
-    from cecli.guessing.names import Suggestion, suggested
+    # Imported here because most texts are plain.
+    from cecli.guessing.names import suggests_id
 
-    return suggested(name).suggestion is Suggestion.ID
+    return suggests_id(name)
 
 
 def reading_of(options: TextOptions, passes: int = 1, *, numbered: bool = False) -> Reading:
@@ -205,8 +203,9 @@ def with_labels(
     command: str = "score",
     data: Any = None,
     families: "Sequence[Family]" = (),
+    tell: Tell = silent,
 ) -> Table:
-    """Return a table with the columns of the labels' input, if there is one; both are read alike.
+    """Return a table with the columns of the labels' input, if there is one.
 
     Parameters
     ----------
@@ -220,10 +219,16 @@ def with_labels(
     if asked.labels is None:
         return table
     # Imported here, because few inputs are joined.
+    from cecli.guessing.matching import shown_of_labels
     from cecli.join.labels import LabelledTable
 
     if isinstance(asked.labels, str) and STDIN_NAME in table.names:
         refuse_stdin_twice([STDIN, asked.labels])
+    if (reading := next((x for x in families if isinstance(x, ReadingOptions)), None)) is not None:
+        own, found = shown_of_labels(asked.labels, data, reading)
+        for name, (value, reason) in found.items():
+            tell(f"the labels are read with {said_of(own, name, value)}: {reason}")
+        how = reading_of(own, how.passes)
     labels = open_table(asked.labels, replace(how, numbered=False))
     if not asked.id and not asked.by_position:
         from cecli.guessing.matching import refusal_to_match

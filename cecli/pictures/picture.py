@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from cecli.pictures.axis import Axis
 from cecli.pictures.forest import Forest
+from cecli.pictures.spans import Spans
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class Trace:
     series : the number of the model, from 0, which chooses colour, dashes and marker; None for
         what is no model, such as the diagonal.
     is_named : whether the label also stands beside the line, where there is room.
+    titles : what is said about each point, of which some are drawn; empty for nothing.
     dashes : those of what is no model: the number of a pattern; 0 for none.
     """
 
@@ -24,6 +26,7 @@ class Trace:
     label: str = ""
     series: int | None = 0
     is_named: bool = False
+    titles: tuple[str, ...] = ()
     dashes: int = 2
 
 
@@ -112,7 +115,7 @@ class Picture:
     name: str
     title: str
     description: str
-    panels: tuple[Panel | Forest, ...]
+    panels: tuple[Panel | Forest | Spans, ...]
     notes: tuple[str, ...] = ()
     numbers: tuple[Numbers, ...] = ()
     width: int = 640

@@ -3,23 +3,25 @@
 The same picture gives the same bytes.
 """
 
-from cecli.pictures.drawing import forest_rows, panels
+from cecli.pictures.drawing import forest_rows, panels, span_rows
 from cecli.pictures.drawing.elements import element, number, safe, whole
 from cecli.pictures.drawing.frame import MARGIN, Gutters
 from cecli.pictures.drawing.palette import style_sheet
 from cecli.pictures.drawing.panels import Drawing, paragraph
 from cecli.pictures.forest import Forest
-from cecli.pictures.picture import Picture
+from cecli.pictures.picture import Panel, Picture
+from cecli.pictures.spans import Spans
 
 BETWEEN = 14.0  # pixels between panels
 
 
-def svg_of(picture: Picture, *, heading: bool = True) -> str:
+def svg_of(picture: Picture, *, heading: bool = True, styled: bool = True) -> str:
     """Return the SVG of a picture, as text that ends with its last tag.
 
     Parameters
     ----------
     heading : whether the title is drawn, too: not where the page around it has it.
+    styled : whether the style sheet is inside: not where the page around it has it.
     """
     body = _body(picture, picture.title if heading else "")
     name = picture.name
@@ -28,7 +30,7 @@ def svg_of(picture: Picture, *, heading: bool = True) -> str:
         "svg",
         element("title", safe(picture.title), id=f"{name}-title"),
         element("desc", whole(picture.description), id=f"{name}-desc"),
-        element("style", style_sheet()),
+        *([element("style", style_sheet())] if styled else []),
         element("rect", width=picture.width, height=body.height, class_="c-paper"),
         *body.elements,
         xmlns="http://www.w3.org/2000/svg",
@@ -44,9 +46,7 @@ def svg_of(picture: Picture, *, heading: bool = True) -> str:
 def _gutters(picture: Picture) -> Gutters:
     """Return gutters that suit all panels, so that their axes are under each other."""
     found = [
-        panels.gutters(panel, picture.width)
-        for panel in picture.panels
-        if not isinstance(panel, Forest)
+        panels.gutters(panel, picture.width) for panel in picture.panels if isinstance(panel, Panel)
     ]
     return Gutters(
         max((some.left for some in found), default=MARGIN),
@@ -63,6 +63,8 @@ def _body(picture: Picture, heading: str) -> Drawing:
     for panel in picture.panels:
         if isinstance(panel, Forest):
             drawing = forest_rows.drawn(panel, top, picture.width)
+        elif isinstance(panel, Spans):
+            drawing = span_rows.drawn(panel, top, picture.width)
         else:
             drawing = panels.drawn(panel, top, picture.width, beside)
         elements += drawing.elements

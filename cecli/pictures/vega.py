@@ -9,10 +9,12 @@ from typing import Any
 from cecli.pictures.axis import Axis, axis_of
 from cecli.pictures.drawing.forest_rows import words_of
 from cecli.pictures.drawing.palette import SERIES
+from cecli.pictures.drawing.span_rows import axis_for
 from cecli.pictures.drawing.text import harmless, possible
 from cecli.pictures.drawing.thinning import kept_of
 from cecli.pictures.forest import Estimated, Forest, bounds_of
 from cecli.pictures.picture import Bars, Dots, Mark, Panel, Picture, Ribbon, Trace
+from cecli.pictures.spans import Spans
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 GREY = "#5b6470"
@@ -27,7 +29,11 @@ def vega_lite(picture: Picture) -> Spec:
         "title": harmless(picture.title),
         "description": possible(picture.description),
         "vconcat": [
-            _forest(panel) if isinstance(panel, Forest) else _panel(panel)
+            _forest(panel)
+            if isinstance(panel, Forest)
+            else _spans(panel)
+            if isinstance(panel, Spans)
+            else _panel(panel)
             for panel in picture.panels
         ],
         "config": {"range": {"category": [paint.light for paint in SERIES]}},
@@ -123,6 +129,27 @@ def _colour(mark: Mark, panel: Panel) -> Spec:
     if not labels:
         return {"value": SERIES[mark.series].light}
     return {"datum": harmless(labels[0]), "type": "nominal", "title": None}
+
+
+def _spans(spans: Spans) -> Spec:
+    rows = [
+        {"name": harmless(span.name), "start": span.start, "end": span.end, "value": span.words,
+         "colour": GREY if span.series is None else SERIES[span.series].light}
+        for span in spans.spans
+    ]  # fmt: skip
+    return {
+        **({"title": harmless(spans.title)} if spans.title else {}),
+        "data": {"values": rows},
+        "width": WIDTH,
+        "mark": "bar",
+        "encoding": {
+            "x": _channel("start", axis_for(spans)),
+            "x2": _field("end"),
+            "y": {"field": "name", "type": "nominal", "sort": None, "title": None},
+            "color": {"field": "colour", "type": "nominal", "scale": None},
+            "tooltip": [{"field": "name"}, {"field": "value"}],
+        },
+    }
 
 
 def _forest(forest: Forest) -> Spec:

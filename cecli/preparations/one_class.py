@@ -42,6 +42,7 @@ class AgainstOthers:
             chunk.source,
             chunk.lines,
             {"prob": probs, "target": targets, **_weights(chunk)},
+            chunk.texts,
             scales=chunk.scales,
         )
 
@@ -55,7 +56,9 @@ class OfModel:
     def __call__(self, chunk: Chunk) -> Chunk:
         numbers = {"prob": chunk.numbers[self.role], "target": chunk.numbers["target"]}
         scales = {"prob": chunk.scales[self.role]} if self.role in chunk.scales else {}
-        return Chunk(chunk.source, chunk.lines, numbers | _weights(chunk), scales=scales)
+        return Chunk(
+            chunk.source, chunk.lines, numbers | _weights(chunk), chunk.texts, scales=scales
+        )
 
 
 def _weights(chunk: Chunk) -> dict[str, Floats]:

@@ -6,13 +6,17 @@ people first put the document into words and numbers, as a sheet.
 formats - the table of formats
 sheet - the words and numbers of a document, before any layout
 sheets - from each kind of document to its sheet
-reports - the sheet of a report
+summary/ - the sentences that say what matters in a report
+short/ - the short view of a report: what matters, and few numbers
+reports - the sheet of a whole report
+rows - rows of the input in the sheet of a report
 comparisons - comparisons and groups in the sheet of a report
 calibrated/ - bins, thresholds, groups and models of a report on calibration
 verdicts - the sheet of the verdicts of a check
-table - a sheet as aligned text, or as boxes on a terminal
-terminal - a sheet drawn with rich
+laid_out/ - sheets as lines of text, in any width
+table - a sheet as aligned text, in colour and fitted to a terminal if it goes to one
 markdown - a sheet as Markdown
+page/ - a report as a page with a verdict, charts and tables
 html - a sheet as a page, with the picture of the document
 pictured/ - pictures of reports
 json - any document as JSON, indented or on one line

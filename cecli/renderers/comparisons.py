@@ -88,7 +88,7 @@ OF_COMPARISONS = {
 
 
 @dataclass(frozen=True)
-class Cells:
+class CellsOfGroups:
     """Functions that format results.
 
     Attributes
@@ -112,7 +112,7 @@ class Lines:
     texts: int
 
 
-def of_scores(groups: Sequence[Group], cells: Cells) -> Lines:
+def of_scores(groups: Sequence[Group], cells: CellsOfGroups) -> Lines:
     """Return the loss of each group, its interval, and its share of the total."""
     keys, first = tuple(groups[0].key), _main(groups[0])
     shown = [name for name in OF_SCORES if name in groups[0].metrics]
@@ -136,7 +136,7 @@ def _main(group: Group) -> Result:
 
 
 def of_comparisons(
-    groups: Sequence[Group], comparisons: Sequence[Comparison], cells: Cells, interval: str
+    groups: Sequence[Group], comparisons: Sequence[Comparison], cells: CellsOfGroups, interval: str
 ) -> Lines:
     """Return the contribution of each group to the difference, one line per group and model.
 
@@ -169,7 +169,7 @@ def of_comparisons(
 
 
 def _compared(
-    results: Mapping[str, Result], number: str, shown: Sequence[str], cells: Cells
+    results: Mapping[str, Result], number: str, shown: Sequence[str], cells: CellsOfGroups
 ) -> list[str]:
     """Return the cells of one model, whose metrics end in its number."""
     row: list[str] = []

@@ -5,8 +5,10 @@ folder with a function `render(document, layout)`, and add its line to the table
 """
 
 import os
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
+from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 from cecli.core.errors import MissingExtraError, UsageError, shown
@@ -17,8 +19,10 @@ DOCUMENTS = {
     "inspection": "an inspection",
     "definitions": "a list of definitions",
     "verdicts": "a list of verdicts",
+    "page": "a page",
 }
-ALL = tuple(DOCUMENTS)
+# All of them can be tables; a page is a report with what is shown beside it.
+ALL = tuple(name for name in DOCUMENTS if name != "page")
 
 
 class Document(Protocol):
@@ -38,7 +42,7 @@ class Document(Protocol):
 
 # The names of pictures of reports, of which not every report has each.
 PLOTS = ("reliability", "roc", "precision-recall", "cumulative", "forest")
-# The significant digits of numbers, unless others are asked for.
+# The significant digits of numbers, unless others are asked for or the errors of numbers tell.
 DIGITS = 6
 
 
@@ -47,17 +51,23 @@ class Layout(NamedTuple):
 
     Attributes
     ----------
-    digits : significant digits of numbers.
+    digits : significant digits of numbers; None for those that mean something.
     width : columns of the terminal; None if the text does not go to a terminal.
     colour : whether to write escape sequences.
-    unicode : whether lines may use characters beyond ASCII.
+    unicode : whether text may use characters beyond ASCII.
+    is_whole : whether to show all metrics of a report, in place of those that matter.
+    metrics : the metrics to show instead, by their names in reports; each as the user named it.
+    steps : commands that could be next.
     plots : the names of the pictures to draw; empty for what stands for the document.
     """
 
-    digits: int = DIGITS
+    digits: int | None = None
     width: int | None = None
     colour: bool = False
-    unicode: bool = False
+    unicode: bool = True
+    is_whole: bool = False
+    metrics: Mapping[str, str] = MappingProxyType({})
+    steps: Sequence[str] = ()
     plots: tuple[str, ...] = ()
 
 
@@ -104,11 +114,12 @@ FORMATS = {
     form.name: form
     for form in (
         TABLE,
-        Format("json", "json", suffixes=(".json",)),
-        Format("jsonl", "json:render_line", suffixes=(".jsonl",)),
+        Format("json", "json", (*ALL, "page"), (".json",)),
+        Format("jsonl", "json:render_line", (*ALL, "page"), (".jsonl",)),
         Format("csv", "csv", ("report", "verdicts"), (".csv",)),
         Format("markdown", "markdown", suffixes=(".md",)),
         Format("html", "html", suffixes=(".html", ".htm"), has_pictures=True),
+        Format("page", "page.whole", ("page",), (".html", ".htm")),
         Format("svg", "pictured.files:render_svg", ("report",), (".svg",), has_pictures=True),
         Format(
             "vega-lite", "pictured.files:render_vega", ("report",), (".vl.json",), has_pictures=True

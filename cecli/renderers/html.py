@@ -38,7 +38,8 @@ td:last-child:not(.n){{min-width:14em}}
 
 
 def render(document: Document, layout: Layout) -> str:
-    return page(sheet_of(document, layout.digits), _pictures(document, layout.plots))
+    whole_sheet = sheet_of(document, layout._replace(is_whole=True))
+    return page(whole_sheet, _pictures(document, layout.plots))
 
 
 def _pictures(document: Document, plots: Sequence[str]) -> list[Picture]:
@@ -66,7 +67,7 @@ def fragment(report: Report) -> str:
     """
     from cecli.renderers.pictured.plots import pictures_of
 
-    sheet = sheet_of(report, Layout().digits)
+    sheet = sheet_of(report, Layout(is_whole=True))
     pictures = pictures_of(report.to_document()).values()
     drawn = [picture for picture in pictures if _says_more(picture)]
     parts = (

@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING, cast
 
-from cecli.renderers.formats import Document, Layout
+from cecli.renderers.formats import DIGITS, Document, Layout
 from cecli.renderers.sheet import Grid, Sheet
 from cecli.renderers.sheets import sheet_of
 
@@ -19,8 +19,8 @@ LARGEST_COMMENT = 64_000
 def render(document: Document, layout: Layout) -> str:
     """Return the Markdown of a document; if it has verdicts, as many as fit into a comment."""
     if document.document == "verdicts":
-        return _comment(cast("Checked", document), layout.digits)
-    return _written(sheet_of(document, layout.digits))
+        return _comment(cast("Checked", document), layout.digits or DIGITS)
+    return _written(sheet_of(document, layout))
 
 
 def _comment(checked: "Checked", digits: int) -> str:
@@ -39,7 +39,8 @@ def _written(sheet: Sheet) -> str:
     sections = [
         f"### {escaped(sheet.title)}",
         escaped(sheet.facts).replace(r"\|", "·"),
-        *map(_table, sheet.grids),
+        "\n".join(map(escaped, sheet.sentences)),
+        *(section for grid in sheet.grids for section in (_table(grid), escaped(grid.more))),
         "\n".join(f"- {escaped(notice)}" for notice in sheet.notices),
     ]
     return "\n\n".join(section for section in sections if section) + "\n"

@@ -1,7 +1,7 @@
 """A document in words: its sentences and tables, before any layout."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cecli.report.result import NAMED_LINES
@@ -13,9 +13,12 @@ SHOWN_PATHS = 5
 # CI services execute a line of a log that begins with one of these, blanks aside.
 # https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
 COMMANDS = ("::", "##[")
-# What bars are drawn with, and what stands for it where there is ASCII only.
+# What bars are drawn with.
 FILLED, LINE = "█", "│"
-IN_ASCII = str.maketrans({FILLED: "#", LINE: "|"})
+# What stands for characters that a terminal may lack, each as wide as what it stands for.
+IN_ASCII = str.maketrans({FILLED: "#", LINE: "|", "…": "~", "·": "|"})
+# What is between two facts.
+BETWEEN_FACTS, BETWEEN_BRIEF_FACTS = " | ", " · "
 
 
 @dataclass(frozen=True)
@@ -25,8 +28,10 @@ class Grid:
     Attributes
     ----------
     numeric : the positions of the columns that are aligned to the right.
-    remark : the position of the column that is left out if there is no room; None for none.
-    has_bars : whether the remarks are bars.
+    remark : the position of the column that is left out if there is no room: the last, or None.
+    has_bars : whether the remarks are bars, which cannot be wrapped.
+    prose : the positions of the columns of sentences, which are wrapped if there is little room.
+    more : a sentence about what the table does not show.
     """
 
     headings: tuple[str, ...]
@@ -34,14 +39,8 @@ class Grid:
     numeric: frozenset[int]
     remark: int | None = None
     has_bars: bool = False
-
-    def without_blocks(self) -> "Grid":
-        """Return the grid with bars in ASCII."""
-        if not self.has_bars:
-            return self
-        lines = (self.headings, *self.rows)
-        first, *rows = ((*line[:-1], line[-1].translate(IN_ASCII)) for line in lines)
-        return replace(self, headings=first, rows=tuple(rows))
+    prose: frozenset[int] = frozenset()
+    more: str = ""
 
     def without_remark(self) -> "Grid":
         """Return the grid without its remarks, which are the last column."""
@@ -53,6 +52,8 @@ class Grid:
             tuple(self.headings[place] for place in places),
             tuple(tuple(row[place] for place in places) for row in self.rows),
             frozenset(i for i, place in enumerate(places) if place in self.numeric),
+            prose=frozenset(i for i, place in enumerate(places) if place in self.prose),
+            more=self.more,
         )
 
 
@@ -65,16 +66,23 @@ class Sheet:
     title, facts : what was evaluated.
     grids : its tables, the metrics first.
     notices : one sentence each.
+    sentences : what matters, in one to three sentences.
+    steps : commands that could be next, which can be pasted.
+    is_brief : whether the title and its facts are one line if there is room.
     """
 
     title: str
     facts: str
     grids: tuple[Grid, ...]
     notices: tuple[str, ...]
+    sentences: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    is_brief: bool = False
 
-    def without_blocks(self) -> "Sheet":
-        """Return the sheet with bars in ASCII."""
-        return replace(self, grids=tuple(grid.without_blocks() for grid in self.grids))
+    @property
+    def between(self) -> str:
+        """What is between two facts."""
+        return BETWEEN_BRIEF_FACTS if self.is_brief else BETWEEN_FACTS
 
 
 def names(paths: Sequence[str]) -> str:

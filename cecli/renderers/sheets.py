@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from cecli.core.errors import visible
-from cecli.renderers.formats import Document
+from cecli.renderers.formats import DIGITS, Document, Layout
 from cecli.renderers.sheet import Grid, Sheet, names, sentence
 
 if TYPE_CHECKING:
@@ -16,27 +16,32 @@ if TYPE_CHECKING:
     from cecli.report.result import Definition
 
 INSPECTED = ("column", "values", "range", "missing", "distinct", "could be", "first rows")
+FIRST_ROWS = len(INSPECTED) - 1
 DEFINED = ("metric", "unit", "better", "range", "what it is")
 
 
-def sheet_of(document: Document, digits: int) -> Sheet:
-    """Return the sheet of a document, with numbers to the given significant digits."""
-    return SHEETS[document.document](document, digits)
+def sheet_of(document: Document, layout: Layout) -> Sheet:
+    """Return the sheet of a document."""
+    return SHEETS[document.document](document, layout)
 
 
-def _of_report(report: "Report", digits: int) -> Sheet:
-    from cecli.renderers import reports
+def _of_report(report: "Report", layout: Layout) -> Sheet:
+    if layout.is_whole:
+        from cecli.renderers import reports
 
-    return reports.sheet_of(report, digits)
+        return reports.sheet_of(report, layout)
+    from cecli.renderers import short
+
+    return short.sheet_of(report, layout)
 
 
-def _of_verdicts(checked: "Checked", digits: int) -> Sheet:
+def _of_verdicts(checked: "Checked", layout: Layout) -> Sheet:
     from cecli.renderers import verdicts
 
-    return verdicts.sheet_of(checked, digits)
+    return verdicts.sheet_of(checked, layout.digits or DIGITS)
 
 
-def _of_inspection(found: "Inspection", digits: int) -> Sheet:  # noqa: ARG001
+def _of_inspection(found: "Inspection", layout: Layout) -> Sheet:  # noqa: ARG001
     """Return one row per column."""
     looked = "all" if found.complete else "the first"
     rows = tuple(
@@ -54,15 +59,13 @@ def _of_inspection(found: "Inspection", digits: int) -> Sheet:  # noqa: ARG001
     return Sheet(
         visible(f"{found.command} {names(found.input.paths)}"),
         f"{len(found.columns):,} columns | {looked} {found.input.rows:,} rows",
-        (Grid(INSPECTED, rows, frozenset({3, 4}), remark=len(INSPECTED) - 1),),
-        (
-            *map(visible, map(sentence, found.notices)),
-            *(f"try: {visible(line)}" for line in found.advice),
-        ),
+        (Grid(INSPECTED, rows, frozenset({2, 3, 4}), FIRST_ROWS, prose=frozenset({5})),),
+        tuple(map(visible, map(sentence, found.notices))),
+        steps=tuple(map(visible, found.advice)),
     )
 
 
-def _of_definitions(document: "Definitions", digits: int) -> Sheet:  # noqa: ARG001
+def _of_definitions(document: "Definitions", layout: Layout) -> Sheet:  # noqa: ARG001
     """Return a table of metrics, or all details of a single one."""
     if len(document.definitions) == 1:
         return _of_definition(document.definitions[0])
@@ -82,7 +85,9 @@ def _of_definition(of: "Definition") -> Sheet:
         ("also called", ", ".join(of.also) or "-"),
         ("in one pass", of.streams),
     )
-    return Sheet(of.name, of.meaning, (Grid(("what", "is"), rows, frozenset()),), ())
+    return Sheet(
+        of.name, of.meaning, (Grid(("what", "is"), rows, frozenset(), prose=frozenset({1})),), ()
+    )
 
 
 def _range(of: "Definition") -> str:
@@ -92,7 +97,7 @@ def _range(of: "Definition") -> str:
 
 
 # The function for each kind of document.
-SHEETS: Mapping[str, Callable[[Any, int], Sheet]] = {
+SHEETS: Mapping[str, Callable[[Any, Layout], Sheet]] = {
     "report": _of_report,
     "inspection": _of_inspection,
     "definitions": _of_definitions,

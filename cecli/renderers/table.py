@@ -1,39 +1,27 @@
-"""Any document as a table: boxes on a terminal, otherwise aligned text that is never cut."""
+"""Any document as aligned text, in colour and fitted to a terminal if it goes to one."""
 
 from cecli.renderers.formats import Document, Layout
-from cecli.renderers.sheet import Grid, Sheet, inert
+from cecli.renderers.laid_out.lines import Styled, StyledLine, lines_of
+from cecli.renderers.sheet import IN_ASCII, inert
 from cecli.renderers.sheets import sheet_of
 
-GAP = "  "
+BEGIN, END = "\x1b[{}m", "\x1b[0m"
 
 
 def render(document: Document, layout: Layout) -> str:
-    """Return a document as tables."""
-    sheet = sheet_of(document, layout.digits)
-    if not layout.unicode:
-        sheet = sheet.without_blocks()
-    if layout.width is None:
-        return _aligned(sheet)
-    from cecli.renderers import terminal
-
-    return terminal.drawn(sheet, layout.width, colour=layout.colour, unicode=layout.unicode)
+    """Return a document as tables, which are never cut unless they go to a terminal."""
+    lines = lines_of(sheet_of(document, layout), layout.width)
+    write = _coloured if layout.colour else _plain
+    text = "".join(f"{inert(write(line))}\n" for line in lines)
+    return text if layout.unicode else text.translate(IN_ASCII)
 
 
-def _aligned(sheet: Sheet) -> str:
-    notices = [f"notice: {notice}" for notice in sheet.notices]
-    sections = [[sheet.title, sheet.facts], *map(_lines, sheet.grids), notices]
-    return "\n\n".join("\n".join(section) for section in sections if section) + "\n"
+def _plain(line: StyledLine) -> str:
+    return "".join(text for text, _ in line).rstrip()
 
 
-def _lines(grid: Grid) -> list[str]:
-    table = [grid.headings, *grid.rows]
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    return [_line(row, widths, grid.numeric) for row in table]
-
-
-def _line(row: tuple[str, ...], widths: list[int], numeric: frozenset[int]) -> str:
-    cells = (
-        cell.rjust(width) if place in numeric else cell.ljust(width)
-        for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+def _coloured(line: StyledLine) -> str:
+    return "".join(
+        text if style is Styled.PLAIN or not text.strip() else f"{BEGIN.format(style)}{text}{END}"
+        for text, style in line
     )
-    return inert(GAP.join(cells).rstrip())

@@ -8,7 +8,10 @@ from cecli.core.errors import named, visible
 from cecli.renderers.sheet import Grid, Sheet
 
 HEADINGS = ("metric", "limit", "baseline", "current", "change", "interval", "verdict")
+WITH_BARS = (*HEADINGS[:-1], "of the limit", HEADINGS[-1])
 NUMERIC = (2, 3, 4, 5)
+# Characters of a bar up to the line at the limit, and beyond it.
+WITHIN, BEYOND = 10, 5
 MARKS = {
     "pass": "✅ pass",
     "fail": "❌ fail",
@@ -31,11 +34,16 @@ def shorter_and_shorter(checked: Checked, digits: int) -> Iterator[Sheet]:
     shown = len(ordered)
     while shown:
         rows = [_row(outcome, digits) for outcome in ordered[:shown]]
-        marked = [(*row[:-1], MARKS[row[-1]]) for row in rows]
+        # Of what a summary shows no pictures, it shows as text.
+        marked = [
+            (*row[:-1], bar(outcome.margin), MARKS[row[-1]])
+            for row, outcome in zip(rows, ordered, strict=False)
+        ]
         more = (f"and {len(ordered) - shown} more rules",) if shown < len(ordered) else ()
         reasons = tuple(visible(outcome.sentence) for outcome in told[:shown])
         notices = _notices(checked)[:shown]
-        yield Sheet(_title(checked), _facts(checked), (_grid(marked),), (*reasons, *more, *notices))
+        grid = _grid(marked, WITH_BARS)
+        yield Sheet(_title(checked), _facts(checked), (grid,), (*reasons, *more, *notices))
         shown //= 2
 
 
@@ -59,11 +67,30 @@ def _facts(checked: Checked) -> str:
     return visible(" | ".join((rows, report["task"], *against, report["units"], *obeyed)))
 
 
-def _grid(rows: list[tuple[str, ...]]) -> Grid:
+def bar(margin: float) -> str:
+    """Return how near a figure is to its limit, as text: full up to the line, or beyond it.
+
+    Parameters
+    ----------
+    margin : how far it is beyond its limit, as a share of the limit; infinite if it is not known.
+
+    Examples
+    --------
+    >>> bar(-0.4), bar(0.2), bar(float("inf"))
+    ('██████░░░░│', '██████████│██', '')
+    """
+    if abs(margin) == math.inf:
+        return ""
+    within = round(WITHIN * min(max(1.0 + margin, 0.0), 1.0))
+    beyond = min(math.ceil(WITHIN * max(margin, 0.0)), BEYOND)
+    return f"{'█' * within}{'░' * (WITHIN - within)}│{'█' * beyond}"
+
+
+def _grid(rows: list[tuple[str, ...]], headings: tuple[str, ...] = HEADINGS) -> Grid:
     # Empty columns are left out.
-    kept = [place for place in range(len(HEADINGS)) if any(row[place] for row in rows)]
+    kept = [place for place in range(len(headings)) if any(row[place] for row in rows)]
     return Grid(
-        tuple(HEADINGS[place] for place in kept),
+        tuple(headings[place] for place in kept),
         tuple(tuple(row[place] for place in kept) for row in rows),
         frozenset(kept.index(place) for place in NUMERIC if place in kept),
     )

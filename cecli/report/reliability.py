@@ -27,7 +27,8 @@ class CalibrationBin:
     Attributes
     ----------
     low, high : the edges.
-    lower, upper : the interval of the rate (Wilson 1927); None for soft labels.
+    lower, upper : the interval of the rate (Wilson 1927); None for soft labels, and for rows that
+        depend on each other.
     contribution : to ece: the share of the weight, times |observed rate − mean prediction|.
     """
 

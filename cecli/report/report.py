@@ -41,6 +41,7 @@ Part: TypeAlias = (
     "Result | Notice | Group | GroupTable | OfClass | ClassNames | Row | Step | Comparison | Fit | "
     "ReliabilityTable | AtThreshold | ModelResults | Curves"
 )
+UNDEFINED_METRIC = "undefined-metric"  # the code of notices
 
 
 class Head(NamedTuple):
@@ -124,7 +125,7 @@ class Report:
             positive=classes.names[-1] if classes.has_positive else None,
             units=units,
             results=results,
-            notices=(*notices, *_undefined(results, per_class)),
+            notices=(*notices, *undefined_notices(results, per_class)),
             options={name: value for name, value in head.options.items() if value is not None},
             per_class=per_class,
             **_rarer(parts, units),
@@ -177,7 +178,6 @@ class Report:
         """Return the report in the shape of its JSON."""
         from cecli import __version__
         from cecli.report import document
-        from cecli.report.curves import Curves
         from cecli.report.parts import skipped_of
         from cecli.report.reliability import model_document, threshold_document
 
@@ -200,7 +200,7 @@ class Report:
             per_class=tuple(map(document.class_document, self.per_class)),
             comparisons=tuple(map(document.comparison_document, self.comparisons)),
             groups=document.GroupDocuments(self.groups),  # type: ignore[arg-type]
-            curves=self.curves or Curves(),
+            curves=self.curves or {},
             explanation=self.explanation,
             rows=tuple(map(document.row_document, self.rows)),
             checks=(),
@@ -271,7 +271,7 @@ def _rarer(parts: Sequence[Any], units: Units) -> dict[str, Any]:
     return rarer_fields(parts, units)
 
 
-def _undefined(results: Sequence[Result], per_class: Sequence[Group]) -> Iterator[Notice]:
+def undefined_notices(results: Sequence[Result], per_class: Sequence[Group]) -> Iterator[Notice]:
     """Yield one notice for each reason why metrics of all rows, or of a class, are undefined."""
     of_classes = ((group.results, f" of class {shown(group.key['class'])}") for group in per_class)
     for some, of in ((results, ""), *of_classes):
@@ -281,7 +281,7 @@ def _undefined(results: Sequence[Result], per_class: Sequence[Group]) -> Iterato
                 reasons.setdefault(result.undefined, []).append(result.name)
         for reason, names in reasons.items():
             message = f"{' and '.join(names)}{of}: undefined, because {reason}"
-            yield Notice("undefined-metric", message)
+            yield Notice(UNDEFINED_METRIC, message)
 
 
 def as_tables(document: Any) -> str:

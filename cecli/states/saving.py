@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cecli.core.errors import CecliError, UsageError
-from cecli.core.evaluate import Joined, report_of, statistics_of
+from cecli.core.evaluate import Joined, Keep, report_of, statistics_of
 from cecli.core.files import check_destination, write_whole
 from cecli.core.plan import Plan
 from cecli.core.statistic import States
@@ -34,6 +34,7 @@ class Saving:
     families : its options.
     completed : options that were guessed, by their names in Python.
     header : of the input before any shape, if there is one.
+    make : returns the report of the command from states.
     """
 
     path: str
@@ -41,6 +42,7 @@ class Saving:
     families: Sequence[Family]
     completed: Mapping[str, Any] = field(default_factory=dict)
     header: Sequence[str] | None = None
+    make: Keep = report_of
 
     def __call__(self, table: Table, plan: Plan, states: States) -> Report:
         """Write the file, and return the report or raise why there is none.
@@ -58,7 +60,7 @@ class Saving:
             )
         state = self._state(table, plan, states)
         content = state.to_bytes()
-        report = _attempt(lambda: report_of(table, plan, states))
+        report = _attempt(lambda: self.make(table, plan, states))
         again = _attempt(lambda: report_of_state(SavedState.of_bytes(content)))
         if _text(report) != _text(again):
             raise UsageError(f"--save-state cannot be used here: {_difference(report, again)}")
@@ -116,6 +118,7 @@ def saving_of(
     named: Scoring | None = None,
     completed: Scoring | None = None,
     inputs: int = 1,
+    make: Keep = report_of,
 ) -> Saving:
     """Return how the states of a command are saved.
 
@@ -124,6 +127,7 @@ def saving_of(
     read, table : the input as it is read, and after any shape.
     named, completed : the scoring before and after the user's columns were completed.
     inputs : how many inputs have the same rows.
+    make : returns the report of the command from states.
 
     Raises
     ------
@@ -136,7 +140,7 @@ def saving_of(
             hint="put the predictions of both models in one input",
         )
     header = None if read is None or table is read else read.header
-    return Saving(path, command, families, _guessed(named, completed), header)
+    return Saving(path, command, families, _guessed(named, completed), header, make)
 
 
 def _guessed(named: Scoring | None, completed: Scoring | None) -> dict[str, Any]:

@@ -5,7 +5,10 @@ app - the command line as a whole
 command - Typer's command, built from the CommandLine of its module
 conversion - fast conversion of the texts of options to values
 output - what a command returns, and how a document becomes text
+watching - the progress of the work inside a context
 progress - the progress line
+steps - commands that could be next after a report
+help - the help of a command, and the page of the program
 """
 
 import gc

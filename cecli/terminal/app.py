@@ -7,13 +7,18 @@ from typing import Annotated, Any
 import typer
 
 from cecli import __version__
+from cecli.core.errors import ExitCode
 from cecli.terminal.conversion import Command, CommandGroup
 
-# Each has a module of its name in cecli.commands.
-NAMES = (
-    "score", "calibration", "compare", "kl", "entropy", "worst", "fit", "apply", "merge", "inspect",
-    "check", "metrics", "schema",
-)  # fmt: skip
+# The commands by what one wants, in the order of the help. Each has a module of its name in
+# cecli.commands.
+GROUPS = {
+    "judge": ("score", "calibration", "compare", "worst", "check", "report"),
+    "improve": ("fit", "apply"),
+    "measure": ("kl", "entropy"),
+    "about": ("inspect", "merge", "metrics", "schema"),
+}
+NAMES = tuple(name for names in GROUPS.values() for name in names)
 
 
 class Commands(Mapping[str, Command]):
@@ -43,8 +48,20 @@ class _Group(CommandGroup):
         super().__init__(**settings)
         self.commands = Commands()  # type: ignore[assignment]
 
+    def get_help(self, ctx: Any) -> str:  # noqa: ARG002
+        """Return the commands by what one wants, each with what it does."""
+        from cecli.terminal.command import command_line
+        from cecli.terminal.help import front, said
+
+        does = {name: said(command_line(name))[0] for name in NAMES}
+        groups = {group: {name: does[name] for name in names} for group, names in GROUPS.items()}
+        return front(groups).removesuffix("\n")
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Take `help COMMAND` for `COMMAND --help`."""
+        """Take `help COMMAND` for `COMMAND --help`, and show how to start if nothing is asked."""
+        if not args and not ctx.resilient_parsing:
+            typer.echo(self.get_help(ctx))
+            raise typer.Exit(ExitCode.USAGE)
         while args[:1] == ["help"]:
             args = [*args[1:], "--help"]
         return super().parse_args(ctx, args)
@@ -54,9 +71,7 @@ app = typer.Typer(
     name="cecli",
     cls=_Group,
     help="Evaluate probabilistic predictions: how many nats a model loses, and where.",
-    epilog="cecli help COMMAND explains a command.",
-    no_args_is_help=True,
-    rich_markup_mode="rich",
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     pretty_exceptions_show_locals=False,
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -1,9 +1,13 @@
 """Typer's command, built from the CommandLine of its module."""
 
-from collections.abc import Callable, Mapping
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from inspect import Parameter, Signature, signature
-from typing import Annotated, Any, cast, get_args
+from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
 
 import typer
 from typer.main import get_command
@@ -12,8 +16,18 @@ from cecli.core.errors import InputError
 from cecli.options.configuration import remember, tell_configured
 from cecli.options.declare import Declared
 from cecli.options.keywords import ASKED, CONTEXT, STYLE, CommandLine
-from cecli.terminal.conversion import Command, refuse_repetition, spare_conversions
-from cecli.terminal.output import Output, Style, watched
+from cecli.terminal.conversion import (
+    Command,
+    refuse_repetition,
+    spare_conversions,
+)
+from cecli.terminal.output import Output, ReportOutputOptions, Style
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from cecli.core.fold import Progress
+    from cecli.report.report import Report
 
 
 def command_line(name: str) -> CommandLine:
@@ -37,15 +51,45 @@ def made(name: str, line: CommandLine) -> Command:
     for parameter in command.params:
         spare_conversions(parameter, *get_args(function.__annotations__[parameter.name]))
         refuse_repetition(parameter)
+    command.explained = partial(_explained, line)
     return command
+
+
+def _explained(line: CommandLine, name: str, whole: bool) -> str:
+    from cecli.terminal.help import page
+
+    return page(name, line, help_width(), whole=whole)
+
+
+def help_width() -> int:
+    """Return the columns that help may have."""
+    from cecli.terminal.help import USUAL_WIDTH
+
+    return shutil.get_terminal_size((USUAL_WIDTH, 0)).columns
+
+
+def _show_whole_help(context: typer.Context, asked: bool) -> None:
+    if asked:
+        typer.echo(cast("Command", context.command).explained(context.command_path, True), nl=False)
+        raise typer.Exit
+
+
+# The option that shows the help with all options.
+WHOLE = "help_all"
+WholeHelp = Annotated[
+    bool,
+    typer.Option("--help-all", is_eager=True, callback=_show_whole_help, help="Show all options."),
+]
 
 
 def _typed(line: CommandLine) -> Callable[..., Output]:
     """Return a function whose signature gives Typer the options."""
     parameters = [_parameter(declared) for declared in line.declared.values()]
     context = Parameter(CONTEXT, Parameter.KEYWORD_ONLY, annotation=typer.Context)
+    whole = Parameter(WHOLE, Parameter.KEYWORD_ONLY, default=False, annotation=WholeHelp)
 
     def run(**given: Any) -> Output:
+        given.pop(WHOLE)
         try:
             return _run(line, given.pop(CONTEXT), given)
         except BrokenPipeError as error:
@@ -53,8 +97,8 @@ def _typed(line: CommandLine) -> Callable[..., Output]:
             raise InputError("a pipe was closed at its other end") from error
 
     run.__doc__ = line.run.__doc__
-    run.__signature__ = Signature([context, *parameters])  # type: ignore[attr-defined]
-    run.__annotations__ = {p.name: p.annotation for p in (context, *parameters)}
+    run.__signature__ = Signature([context, *parameters, whole])  # type: ignore[attr-defined]
+    run.__annotations__ = {p.name: p.annotation for p in (context, *parameters, whole)}
     return run
 
 
@@ -112,13 +156,42 @@ def _run(line: CommandLine, context: typer.Context, given: dict[str, Any]) -> Ou
         taken[ASKED] = _keywords(line, values)
     if STYLE not in taken:
         return cast("Output", line.run(**taken))
-    style: Style = taken[STYLE].style
+    style: Style = _with_steps(taken[STYLE].style, line, context.info_name or "", values)
     taken[STYLE] = style
     tell_configured(context, style.tell)
-    with watched(style, values.get("files", [])) as progress:
+    with _watched(style, values.get("files", [])) as progress:
         if ASKED in taken:
             taken[ASKED] |= _beside(line, tell=style.tell, progress=progress)
         return cast("Output", line.run(**taken))
+
+
+def _watched(style: Style, files: Sequence[str]) -> "AbstractContextManager[Progress | None]":
+    """Return a context in which progress is shown, if it is."""
+    if not style.shows_progress:
+        return nullcontext()
+    from cecli.terminal.watching import watched
+
+    return watched(files)
+
+
+def _with_steps(style: Style, line: CommandLine, name: str, values: Mapping[str, Any]) -> Style:
+    """Return a style that proposes what could be next, if the command makes reports."""
+    if not issubclass(line.output, ReportOutputOptions) or ASKED not in line.families:
+        return style
+
+    def steps_after(report: "Report") -> Sequence[str]:
+        from cecli.terminal.steps import NextSteps
+
+        families = [family.taken_from(values) for family in line.families[ASKED]]
+        files = values.get("files", ())
+        asked = NextSteps(name, files, families, _options_of, style.shown.is_whole)
+        return asked.after(report)
+
+    return replace(style, steps_after=steps_after)
+
+
+def _options_of(name: str) -> Mapping[str, Declared]:
+    return command_line(name).declared
 
 
 def _keywords(line: CommandLine, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -31,9 +31,15 @@ class Command(TyperCommand):
     Attributes
     ----------
     configured : the parameters that a configuration file may have defaults of.
+    explained : returns its help, given what it is called and whether to show all options.
     """
 
     configured: frozenset[str] = frozenset()
+    explained: Callable[[str, bool], str]
+
+    def get_help(self, ctx: Any) -> str:
+        """Return the help with the options that matter."""
+        return self.explained(ctx.command_path, False).removesuffix("\n")
 
     def get_help_option(self, ctx: Any) -> TyperOption | None:
         return _unasked(super().get_help_option(ctx))

@@ -3,17 +3,15 @@
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar, cast
 
 from cecli.core.errors import ExitCode, UsageError, shown, visible
 from cecli.core.files import check_destination
 from cecli.options.declare import OUTPUT, Family, Option
 from cecli.renderers.formats import (
-    DIGITS,
     PLOTS,
     TABLE,
     Document,
@@ -24,11 +22,8 @@ from cecli.renderers.formats import (
 )
 
 if TYPE_CHECKING:
-    from cecli.core.fold import Progress
-    from cecli.core.statistic import States
     from cecli.report.inspection import Inspection
     from cecli.report.report import Report
-    from cecli.terminal.progress import ProgressLine
 
 
 class Color(StrEnum):
@@ -56,21 +51,33 @@ class Output:
     last_words: Sequence[str] = ()
 
 
+WHAT_MATTERS = Layout()
+
+
 @dataclass(frozen=True)
 class Style:
     """How the user wants to see a report.
 
     Attributes
     ----------
+    shown : which metrics of a report are shown to people.
+    steps_after : returns commands that could follow a report, which a terminal is shown.
     plots : the names of its pictures to draw; empty for the one that stands for it.
     """
 
     format: Format
-    digits: int
+    digits: int | None
     color: Color
     quiet: bool
     path: str | None = None
+    shown: Layout = WHAT_MATTERS
     plots: tuple[str, ...] = ()
+    steps_after: "Callable[[Report], Sequence[str]] | None" = None
+
+    @property
+    def shows_progress(self) -> bool:
+        """Whether standard error is a terminal, and the user did not ask for quiet."""
+        return not self.quiet and sys.stderr is not None and sys.stderr.isatty()
 
     def tell(self, sentence: str) -> None:
         """Write a note to standard error, unless the user asked for quiet."""
@@ -82,10 +89,15 @@ class Style:
         if self.path is not None:
             check_destination(self.path, report.input.paths)
         if self.format is not TABLE:
-            self._say_notices(report)
-        return Output(self.text(report), path=self.path)
+            self.say_notices(report)
+            return Output(self.text(report), path=self.path)
+        layout = self._layout()
+        if self.steps_after is not None and layout.width is not None and not self.quiet:
+            layout = layout._replace(steps=self.steps_after(cast("Report", report)))
+        return Output(TABLE.render(report, layout), path=self.path)
 
-    def _say_notices(self, report: "Report | Inspection") -> None:
+    def say_notices(self, report: "Report | Inspection") -> None:
+        """Write the notices of a report to standard error, unless the user asked for quiet."""
         if not self.quiet:
             for notice in report.notices:
                 say(f"notice: {visible(notice.message)}")
@@ -102,12 +114,12 @@ class Style:
 
     def _layout(self) -> Layout:
         """Return a layout that suits where the output goes."""
-        to_terminal, colour = self.path is None and _is_terminal(), self._has_color()
-        if not to_terminal and not colour:
-            return Layout(self.digits, plots=self.plots)
+        layout = self.shown._replace(digits=self.digits, colour=self._has_color(), plots=self.plots)
+        if self.path is not None or not _is_terminal():
+            return layout
         encoding = None if sys.stdout is None else sys.stdout.encoding
         width = shutil.get_terminal_size().columns
-        return Layout(self.digits, width, colour, unicode="utf" in (encoding or "").lower())
+        return layout._replace(width=width, unicode="utf" in (encoding or "").lower())
 
     def _has_color(self) -> bool:
         """Return whether to colour: the option decides, then NO_COLOR, FORCE_COLOR, the terminal.
@@ -136,45 +148,6 @@ def say(text: str) -> None:
             print(text, file=sys.stderr, flush=True)
     except OSError:
         return
-
-
-@contextmanager
-def watched(style: Style, files: Sequence[str]) -> "Iterator[Progress | None]":
-    """Show the progress of the work inside, if standard error is a terminal."""
-    stderr = sys.stderr
-    if style.quiet or stderr is None or not stderr.isatty():
-        yield None
-        return
-    line = _Later(_write_to_terminal, sum(os.path.getsize(f) for f in files if os.path.isfile(f)))
-    try:
-        yield line
-    finally:
-        line.clear()
-
-
-def _write_to_terminal(text: str) -> None:
-    with suppress(OSError):
-        sys.stderr.write(text)
-        sys.stderr.flush()
-
-
-class _Later:
-    """A progress line that is imported only when there is something to show."""
-
-    def __init__(self, write: Callable[[str], None], size: int) -> None:
-        self._write, self._size = write, size
-        self._line: ProgressLine | None = None
-
-    def __call__(self, states: "States", share: float | None) -> None:
-        if self._line is None:
-            from cecli.terminal.progress import ProgressLine
-
-            self._line = ProgressLine(self._write, self._size)
-        self._line(states, share)
-
-    def clear(self) -> None:
-        if self._line is not None:
-            self._line.clear()
 
 
 class ErrorFormat(StrEnum):
@@ -218,10 +191,10 @@ class OutputOptions(Family):
         bool, Option("Same as --format json.", OUTPUT, configurable=False)
     ] = False  # fmt: skip
     digits: Annotated[
-        int,
-        Option("Significant digits in the table; standard errors show at most 3.", OUTPUT, "N",
-               min=1, max=17, configurable=False),
-    ] = DIGITS  # fmt: skip
+        int | None,
+        Option("Significant digits in tables; default: those that the standard errors leave, or 6.",
+               OUTPUT, "N", min=1, max=17, configurable=False),
+    ] = None  # fmt: skip
     color: Annotated[
         Color, Option("When to colour the table.", OUTPUT, configurable=False)
     ] = Color.AUTO  # fmt: skip
@@ -235,10 +208,45 @@ class OutputOptions(Family):
         format = chosen("json" if self.json else self.format, self.output, self.document)
         if format.is_binary and self.output is None and _is_terminal():
             raise UsageError(f"{format.name} is not for a terminal", hint="write to a file with -o")
-        return Style(format, self.digits, self.color, self.quiet, self.output)
+        return Style(format, self.digits, self.color, self.quiet, self.output, self.shown)
+
+    @property
+    def shown(self) -> Layout:
+        """Which metrics are shown."""
+        return WHAT_MATTERS
 
 
-class PlottedOutputOptions(OutputOptions):
+class ReportOutputOptions(OutputOptions):
+    """How a report is written, and which of its metrics people see."""
+
+    whole: Annotated[
+        bool,
+        Option("Show all metrics and groups in tables, not only those that matter.", OUTPUT,
+               name="--all", configurable=False),
+    ] = False  # fmt: skip
+    metrics: Annotated[
+        Sequence[str],
+        Option("Show these metrics in tables, by any of their names; JSON and CSV have all.",
+               OUTPUT, "NAME[,NAME]", configurable=False),
+    ] = ()  # fmt: skip
+
+    def __post_init__(self) -> None:
+        if self.whole and self.metrics:
+            raise UsageError("--all and --metrics exclude each other")
+
+    @property
+    def shown(self) -> Layout:
+        """Which metrics are shown: those that matter, those that the user chose, or all."""
+        if not self.metrics:
+            return Layout(is_whole=self.whole)
+        # Imported here, because it imports every metric.
+        from cecli.metrics.registry import own_name
+
+        names = [name.strip() for names in self.metrics for name in names.split(",")]
+        return Layout(metrics={own_name(name): name for name in names})
+
+
+class PlottedOutputOptions(ReportOutputOptions):
     """How a report that has several pictures is written."""
 
     plot: Annotated[

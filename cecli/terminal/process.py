@@ -59,11 +59,12 @@ def misuse(error: typer.TyperException) -> Failure:
     context = getattr(error, "ctx", None)
     command = "cecli" if context is None else context.command_path
     # Remove the prefix that pydantic adds.
-    message, hint = error.format_message().replace("Value error, ", ""), f"{command} --help"
+    message = " ".join(error.format_message().replace("Value error, ", "").split())
+    hint = f"{command} --help"
     if near := getattr(error, "possibilities", None):
         # Typer lists them by the alphabet; the first of them is the nearest by spelling.
         message = f"No such option: {getattr(error, 'option_name', '')}"
-        hint = f"did you mean {near[0]}? {hint} lists all options"
+        hint = f"did you mean {near[0]}? {hint}-all lists all options"
     return Failure("usage", visible(message), hint=hint, exit_code=error.exit_code)
 
 
@@ -88,6 +89,9 @@ def main() -> NoReturn:
         if stream is not None:
             # Text that a terminal's encoding lacks is escaped; it must not end the program.
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    if sys.stdout is not None and not sys.stdout.isatty():
+        # The same report has the same bytes in every locale.
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     _end(int(_run()))
 
 

@@ -256,3 +256,27 @@ def decisions_in_another_file(draw):
     }
     wrong = loss(p >= 0.35, p)
     return sample(files, arguments=["p.csv", "--labels", "decided.csv"], decision=wrong)
+
+
+@of_shape("truth elsewhere")
+def labels_with_another_delimiter(draw):
+    y, p = events(draw)
+    truth = table({"id": INDEX, "label": y.astype(int)}, ";")
+    files = {"p.csv": table({"id": INDEX, "prob": p}), "y.csv": truth}
+    return sample(files, loss(y, p), arguments=["p.csv", "--labels", "y.csv", "--id", "id"])
+
+
+@of_shape("truth elsewhere")
+def predictions_with_another_delimiter(draw):
+    y, p = events(draw)
+    truth = table({"id": INDEX, "label": y.astype(int)})
+    files = {"p.csv": table({"id": INDEX, "prob": p}, ";"), "y.csv": truth}
+    return sample(files, loss(y, p), arguments=["p.csv", "--labels", "y.csv", "--id", "id"])
+
+
+@of_shape("truth elsewhere")
+def labels_before_predictions(draw):
+    y, p = events(draw)
+    truth = table({"id": INDEX, "label": y.astype(int)})
+    files = {"y.csv": truth, "p.csv": table({"id": INDEX, "prob": p})}
+    return sample(files, loss(y, p), arguments=["y.csv", "p.csv"])

@@ -19,12 +19,12 @@ from cecli.metrics.information.mutual_information import Related
 from cecli.metrics.information.over_rows import OVER_ROWS
 from cecli.metrics.metric import Task
 from cecli.metrics.registry import definition_of, definitions, looked_up, metrics_of
-from cecli.metrics.reliability import bins, by_group, paired_auc, smooth, thresholds
+from cecli.metrics.reliability import bins, class_wise, paired_auc, smooth, thresholds
 from cecli.report.result import Direction
 from cecli.statistics.counts import Counts
 
 OF_CELLS = (decomposition, cumulative, ranking, recalibrated)
-OF_BINS = (bins, by_group, paired_auc, smooth, thresholds)
+OF_BINS = (bins, class_wise, paired_auc, smooth, thresholds)
 PAIRS = Counted(Counts((COLUMN, GIVEN), "x"))
 REPORTED = [
     *metrics_of(Task(several=False)),

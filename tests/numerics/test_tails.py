@@ -4,7 +4,7 @@ import math
 
 import mpmath
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -66,3 +66,12 @@ def test_hotellings_tail_in_one_dimension_is_that_of_student():
     assert hotelling_tail(statistic, 1, 6) == pytest.approx(
         stats.ttest_1samp(s, 0.0).pvalue, rel=1e-12
     )
+
+
+@settings(max_examples=30)
+@given(st.floats(0.5, 1.0 - 1e-9), st.one_of(st.floats(0.2, 1e4), st.just(math.inf)))
+def test_a_quantile_is_where_the_tail_falls_to_the_rest(level, freedom):
+    found = quantile(level, freedom)
+    assert upper_tail(found, freedom) <= 1.0 - level or found == 0.0
+    below = math.nextafter(found, 0.0) if found else 0.0
+    assert upper_tail(below, freedom) >= (1.0 - level) * (1.0 - 1e-12)

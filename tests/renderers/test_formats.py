@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import cecli
+from cecli.commands.report import page
 from cecli.core.errors import ExitCode, UsageError
 from cecli.metrics.registry import definitions
 from cecli.renderers.formats import DOCUMENTS, FORMATS, Layout, chosen, formats_of
@@ -26,6 +27,7 @@ COMMANDS = {
     "inspection": ["inspect", "preds.csv"],
     "definitions": ["metrics"],
     "verdicts": ["check", "preds.csv", "--max", "brier=1"],
+    "page": ["report", "preds.csv"],
 }
 # Runs the command line with one more format, whose renderer is a file of its own.
 WITH_ONE_MORE = """
@@ -52,6 +54,7 @@ def documents(write):
         "inspection": cecli.inspect(path),
         "definitions": Definitions(tuple(definitions().values())),
         "verdicts": cecli.check(report, max={"brier": 0.01}),
+        "page": page([path], label="y", prob=["p"]),
     }
 
 
@@ -69,13 +72,15 @@ def test_every_format_writes_or_refuses_every_document(documents):
 
 def test_every_kind_of_document_has_its_words_its_sheet_and_a_command(documents):
     assert {document.document: document for document in documents.values()} == documents
-    assert set(DOCUMENTS) == set(documents) == set(SHEETS) == set(COMMANDS)
+    assert set(DOCUMENTS) == set(documents) == {*SHEETS, "page"} == set(COMMANDS)
 
 
 def test_names_and_suffixes_are_of_one_format_each():
     assert [form.name for form in FORMATS.values()] == list(FORMATS)
+    for kind in DOCUMENTS:
+        suffixes = [suffix for form in formats_of(kind) for suffix in form.suffixes]
+        assert len(suffixes) == len(set(suffixes))
     suffixes = [suffix for form in FORMATS.values() for suffix in form.suffixes]
-    assert len(suffixes) == len(set(suffixes))
     assert all(suffix.startswith(".") and suffix == suffix.lower() for suffix in suffixes)
     assert all(
         form.documents and set(form.documents) <= set(DOCUMENTS) for form in FORMATS.values()
@@ -121,7 +126,8 @@ def test_an_unknown_suffix_is_refused_before_anything_is_read(cecli, tmp_path, k
     done = cecli(*COMMANDS[kind], "-o", "report.unknown")
     assert (done.returncode, done.stdout) == (ExitCode.USAGE, "")
     assert "report.unknown: --output ends in '.unknown'" in done.stderr
-    assert "suffixes: .txt, .json, " in done.stderr
+    suffixes = [suffix for form in formats_of(kind) for suffix in form.suffixes]
+    assert f"suffixes: {', '.join(suffixes)}" in done.stderr
     assert not os.listdir(tmp_path)
 
 
@@ -133,7 +139,8 @@ def test_a_new_format_is_one_file_and_one_line(write, tmp_path):
         command = [sys.executable, "-c", WITH_ONE_MORE, *arguments]
         return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
 
-    for command in COMMANDS.values():
+    # A page is no document but a report and what is shown beside it.
+    for command in (command for kind, command in COMMANDS.items() if kind != "page"):
         expected = list(json.loads(run(*command, "--json").stdout))
         assert run(*command, "--format", "lines").stdout.split() == expected
         assert run(*command, "-o", "out.lines").returncode == ExitCode.OK
@@ -146,7 +153,7 @@ def test_a_new_format_is_one_file_and_one_line(write, tmp_path):
 
 def test_no_other_module_names_a_format():
     # Other things than formats of reports have these names too.
-    shared = {"table", "json", "csv", "svg"}
+    shared = {"table", "json", "csv", "svg", "page"}
     named = {form.name for form in FORMATS.values()} - shared
     found = {
         str(module.relative_to(PACKAGE))

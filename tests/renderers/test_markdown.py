@@ -23,9 +23,21 @@ def test_markdown_has_every_column_in_a_row_that_is_one(cecli, write):
     table = [line for line in text.splitlines() if line.startswith("|")]
     headings = [cell.strip() for cell in table[0].strip("|").split("|")]
     assert headings == [
-        "metric", "limit", "baseline", "current", "change", "interval", "verdict",
+        "metric", "limit", "baseline", "current", "change", "interval", "of the limit", "verdict",
     ]  # fmt: skip
     assert "❔ undecided" in table[2]
+
+
+def test_markdown_shows_as_text_how_near_to_its_limit_a_figure_is(cecli, write):
+    rules = ["--max", "cross_entropy=0.5", "--min", "accuracy=0.9", "--max", "brier=0.05"]
+    report = write(cecli("score", write(ROWS), "--json").stdout, "main.json")
+    text = cecli("check", report, *rules, "--format", "markdown").stdout
+    bars = {line.split("|")[1].strip(): line.split("|")[4].strip() for line in text.splitlines()
+            if "│" in line}  # fmt: skip
+    # 0.39 of at most 0.5; 1.0 of at least 0.9; 0.098 of at most 0.05.
+    assert bars["cross\\_entropy"] == "████████░░│"
+    assert bars["accuracy"] == "█████████░│"
+    assert bars["brier"] == "██████████│█████"
 
 
 def test_markdown_stays_below_the_size_of_a_comment(cecli, hostile):

@@ -310,7 +310,7 @@ def test_f47_zero_is_zero_however_written(cecli, write, number):
         ('y,p\n1,"0,5"\n', "hint: a decimal comma? --decimal , reads 0,5 as 0.5"),
         ("y,p\n1,0,5\n", "decimal commas? write points"),
         ("y,p\n1,1 000\n", "hint: thousands? write the digits without separators"),
-        ("y,p\n1,50%\n", "hint: a percentage? leave out the percent signs, and give --from perc"),
+        ("y,p\n1,50%\n", "hint: a percentage? leave out the percent signs, as sed 's/%//g' does"),
         ("y,p\n1,true\n", "hint: a decision? it has no probability"),
         ("y,p\n1,0.9,\n0,0.2,\n", "add one to the header: sed '1s/$/,/'"),
         ("y,p\n1,0.9\n0\n", "hint: is the row cut off, or a delimiter missing?"),

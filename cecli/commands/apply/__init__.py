@@ -190,4 +190,8 @@ def _run(
     return Output("")
 
 
-COMMAND = CommandLine(_run, apply)
+COMMAND = CommandLine(
+    _run,
+    apply,
+    matters="fit prob column base_rate prior_shift output",
+)

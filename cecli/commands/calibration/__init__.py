@@ -1,23 +1,30 @@
 """`cecli calibration`: are these probabilities right, and do they rank?
 
-plan - the findings
-passes - the passes over the rows
+shaped - files without a plain label and predictions
+plan - the findings, pass by pass
 open_cells - finer cells where the order of rows still matters
 store - arrays that are kept between passes, in memory or in a temporary file
 kept - rows that are kept so
+passes - further passes over them
+clusters - rows that depend on each other: a further pass
 chance - what isotonic regression wins back of calibrated predictions
 reliability - bins and thresholds as requested
-versus - further models beside the first
+notices - what is said of a report, and which groups are refused
+versus - further models beside the first, in columns of their own
+in_rows - several models in rows of their own
 line - slope, intercept and calibration in the large
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import Tell
+from cecli.core.errors import RowError
 from cecli.options.declare import COLUMNS, MEASURE, Family, Option
-from cecli.options.groups import GroupingOptions, Level
+from cecli.options.groups import GroupOptions
+from cecli.options.joining import LabelOptions
 from cecli.options.keywords import CommandLine, echo, in_keywords, silent
 from cecli.options.predictions import (
     Clip,
@@ -25,6 +32,7 @@ from cecli.options.predictions import (
     From,
     InUnits,
     Label,
+    LogProb,
     Normalize,
     Positive,
     Prob,
@@ -32,12 +40,18 @@ from cecli.options.predictions import (
     Weight,
 )
 from cecli.options.reading import Inputs, ReadingOptions
+from cecli.options.shapes import ModelOptions, ShapeOptions
 from cecli.report.reliability import Strategy
-from cecli.report.result import LEVEL, Units
+from cecli.report.result import Units
 from cecli.terminal.output import Output, PlottedOutputOptions, Style
 
 if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from cecli.commands.calibration.plan import Calibrating
     from cecli.core.fold import Progress
+    from cecli.core.table import Table
+    from cecli.options.scoring import Scoring
     from cecli.readers.opening import Data
     from cecli.report.report import Report
 
@@ -53,6 +67,7 @@ class CalibrationOptions(Family):
     label: Label = None
     target: Target = ()
     prob: Prob = ()
+    log_prob: LogProb = None
     weight: Weight = None
     count: Count = None
     positive: Positive = None
@@ -70,7 +85,6 @@ class CalibrationOptions(Family):
             limits={"ge": 0, "le": 100_000},
         ),
     ] = DRAWS
-    level: Level = None
     units: InUnits = Units.NATS
 
 
@@ -105,18 +119,23 @@ class ReliabilityOptions(Family):
     versus: Annotated[
         Sequence[str],
         Option("Column of another model's predictions: its results beside those of --prob, and "
-               "the difference of both AUCs; may be repeated.", COLUMNS, "COL", echoed=True),
+               "the difference of both AUCs, of one event; may be repeated. Excludes --by, "
+               "--threshold and --model.", COLUMNS, "COL", echoed=True),
     ] = ()  # fmt: skip
 
 
 @in_keywords
 def calibration(
-    data: "Data",
-    asked: CalibrationOptions,
-    reliability: ReliabilityOptions,
-    groups: GroupingOptions,
-    reading: ReadingOptions,
+    data: "Data | ArrayLike",
+    predictions: "ArrayLike | None" = None,
     *,
+    asked: CalibrationOptions,
+    shapes: ShapeOptions,
+    models: ModelOptions,
+    reliability: ReliabilityOptions,
+    groups: GroupOptions,
+    joins: LabelOptions,
+    reading: ReadingOptions,
     tell: Tell = silent,
     progress: "Progress | None" = None,
 ) -> "Report":
@@ -125,8 +144,13 @@ def calibration(
     Parameters
     ----------
     data : as `cecli.score` takes it.
+    predictions : as `cecli.score` takes them: the predicted probabilities, if data are labels.
     label, target, prob, weight, count, positive, scale, normalize, clip : as `cecli.score` takes
-        them, for one column of predictions.
+        them.
+    log_prob : refused: what happened alone does not tell whether predictions are calibrated.
+    event, predicted, classes, pairs, multilabel, within : shapes of files, as `cecli.score` takes
+        them; the candidates of a group are rows, and the group is a cluster.
+    model : the column of models, if each has rows of its own: `models` has the results of each.
     draws : how often labels are drawn from the predictions, to see how large the miscalibration of
         calibrated predictions is; 0 for not at all.
     level : of the confidence intervals.
@@ -139,6 +163,9 @@ def calibration(
         of the AUC of each from that of the first.
     by : columns whose values form groups: for each, `ecce` and its p-value, adjusted over the
         groups.
+    cluster : the column of clusters of rows that may depend on each other: intervals and p-values
+        are over clusters, and what holds for independent rows alone is undefined.
+    labels, id, by_position, on_unmatched : labels in another input, as `cecli.score` takes them.
     tell : called with one sentence for each column that was guessed from its name.
 
     Returns
@@ -163,33 +190,57 @@ def calibration(
     """
     from cecli.commands.calibration.plan import calibrating
     from cecli.commands.calibration.reliability import Reliable, binning_of, thresholds_of
+    from cecli.commands.calibration.shaped import NO_LOG_PROB, shaped_rows
     from cecli.commands.calibration.versus import versus_of
-    from cecli.commands.score.plan import completed
+    from cecli.commands.score.plan import advising, completed
     from cecli.options.values import (
         engine_of,
         grouping_of,
         read_as_shown,
         reading_of,
         scoring_of,
+        with_labels,
     )
     from cecli.readers.opening import open_table
 
-    level = LEVEL if asked.level is None else asked.level
-    scoring = scoring_of(asked, reading, tell, grouping=grouping_of(groups, level=level))
+    if asked.log_prob is not None:
+        raise NO_LOG_PROB
+    if predictions is not None:
+        from cecli.commands.score.two_arrays import as_table
+
+        named = {"model": models.model, "by": groups.by, "cluster": groups.cluster}
+        data, asked = as_table(data, predictions, shapes.names_of_classes, asked, named)
+        shapes = shapes.without_classes
+    scoring = scoring_of(asked, reading, tell, grouping=grouping_of(groups))
     reliable = Reliable(
         binning_of(reliability.strategy, reliability.bins, reliability.edges),
         thresholds_of(reliability.threshold),
         reliability.debiased,
     )
-    reading = read_as_shown(data, reading, tell, "calibration", [asked, reliability, groups])
-    engine = engine_of(reading)
-    table = open_table(data, reading_of(reading, passes=PASSES))
-    families = [asked, reliability, groups, reading]
+    others = [asked, shapes, models, reliability, groups, joins]
+    reading = read_as_shown(data, reading, tell, "calibration", others)
+    families = [*others, reading]
+    engine, how = engine_of(reading), reading_of(reading, passes=PASSES)
+    table = with_labels(open_table(data, how), joins, how, "calibration", data, families, tell)
+    if models.model is not None:
+        from cecli.commands.calibration.in_rows import in_rows, refuse_together
+
+        refuse_together(reliability.versus, reliable.thresholds)
+        scoring = replace(scoring, elsewhere=[*scoring.elsewhere, models.model])
+    table, scoring = shaped_rows(table, shapes, scoring, reading)
     scoring = completed(table, scoring, "calibration", data, families)
-    versus = versus_of(reliability.versus, table, scoring, asked.draws, reliable)
-    wanted = calibrating(table, scoring, asked.draws, reliable)
-    wanted = wanted.stating({**echo(*families), **scoring.guessed})
-    return wanted.report(table, engine, progress, versus)
+    stated = {**echo(*families), **scoring.guessed}
+
+    def wanted(rows: "Table", of_rows: "Scoring") -> "Calibrating":
+        return calibrating(rows, of_rows, asked.draws, reliable).stating(stated)
+
+    try:
+        if models.model is not None:
+            return in_rows(table, models.model, scoring, wanted, engine, progress)
+        versus = versus_of(reliability.versus, table, scoring, asked.draws, reliable)
+        return wanted(table, scoring).report(table, engine, progress, versus)
+    except RowError as error:
+        raise advising(error, table, scoring, "calibration", data, families) from None
 
 
 def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
@@ -203,7 +254,11 @@ def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
 
     cecli calibration preds.csv --label y_true --prob model_a --versus model_b
 
-    cecli calibration preds.csv --weight sample_weight --draws 1000
+    cecli calibration preds.csv --cluster patient --weight sample_weight
+
+    cecli calibration preds.csv --labels truth.csv --id id
+
+    cecli calibration top.csv --label true --predicted class --prob confidence
 
     cecli calibration preds.csv --json | jq .metrics.miscalibration
 
@@ -212,4 +267,9 @@ def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
     return style.output(calibration(inputs.files, **asked))
 
 
-COMMAND = CommandLine(_run, calibration, output=PlottedOutputOptions)
+COMMAND = CommandLine(
+    _run,
+    calibration,
+    output=PlottedOutputOptions,
+    matters="label prob positive weight bins threshold versus by whole json",
+)

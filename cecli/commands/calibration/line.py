@@ -25,8 +25,9 @@ from cecli.numerics import Floats
 from cecli.numerics.cells.keys import LARGEST
 from cecli.numerics.cells.ordered import OrderedCells
 from cecli.numerics.distributions.logarithm import log
+from cecli.numerics.tails import quantile
 from cecli.report.fit import Model
-from cecli.report.result import Definition, Result, Undefined
+from cecli.report.result import Definition, Interval, Result, Undefined
 
 SLOPE = Definition(
     "calibration_slope",
@@ -73,8 +74,13 @@ class Line(NamedTuple):
     errors: tuple[float | None, ...]
     undefined: str = ""
 
-    def results(self, level: float) -> list[Result]:
-        """Return the parameters with Wald intervals."""
+    def results(self, level: float, degrees: float = math.inf) -> list[Result]:
+        """Return the parameters with Wald intervals.
+
+        Parameters
+        ----------
+        degrees : of freedom of their errors; infinite for the normal distribution.
+        """
         definitions = OF_MODEL[self.model]
         if self.undefined:
             return [
@@ -85,7 +91,7 @@ class Line(NamedTuple):
                 d.name,
                 MEANINGS[d],
                 value,
-                interval=None if se is None else normal_interval(value, se, level),
+                interval=None if se is None else _wald(value, se, level, degrees),
             )
             for d, value, se in zip(definitions, self.point, self.errors, strict=True)
         ]
@@ -123,6 +129,13 @@ class LineFit:
         """Why no maximum was found of rows that were not refused."""
         # A shift alone has a maximum for any finite logits of rows of both classes.
         return FLAT if self.model is Model.OFFSET else SEPARATED
+
+
+def _wald(value: float, se: float, level: float, degrees: float) -> Interval:
+    if math.isinf(degrees):
+        return normal_interval(value, se, level)
+    margin = quantile((1.0 + level) / 2.0, degrees) * se
+    return Interval(se, value - margin, value + margin, level, degrees=degrees)
 
 
 def _is_flat(errors: tuple[float | None, ...]) -> bool:

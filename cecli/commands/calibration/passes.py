@@ -1,77 +1,69 @@
-"""The passes over the rows: one that reads them, and more over what was kept of them."""
+"""Further passes: over the rows that were kept, or over the input once more."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from cecli.commands.calibration.kept import KeptRows, TableOfKept
-from cecli.commands.calibration.line import Line, LineFit
-from cecli.commands.calibration.open_cells import Refined, refined
-from cecli.commands.calibration.store import Store
-from cecli.commands.fit.passes import converse
-from cecli.commands.fit.recalibrations import Dialogue
+from cecli.commands.calibration.kept import KeptRowsState, TableOfKept
 from cecli.core.errors import UnreadableError
-from cecli.core.evaluate import report_of, states_of
 from cecli.core.fold import Progress, fold
-from cecli.core.plan import Finding, Given, Plan
+from cecli.core.plan import Plan
 from cecli.core.statistic import States, Statistic
-from cecli.core.table import Table
+from cecli.core.table import Partition, Table
 from cecli.engines import Engine
 from cecli.statistics.cells.prediction_cells import CELLS
 from cecli.statistics.mean import WEIGHT
 
-# Rows of up to this many bytes are kept in memory, 8 million usually, and others in a file.
-KEPT_IN_MEMORY = 64 << 20
+# Rows of up to this many bytes are kept in memory, 2 million usually, and others in a file.
+KEPT_IN_MEMORY = 16 << 20
 
 
 @dataclass(frozen=True)
-class PassesOverRows:
-    """What is read, and how.
+class RowsAgain:
+    """Reads the rows again.
 
     Attributes
     ----------
     opening : the plan of the first pass.
-    watches : its findings that end what cannot be reported, such as rows without a weight.
+    states : what it found.
+    kept : the rows that it kept; None if it kept none.
     """
 
     table: Table
     opening: Plan
-    watches: Sequence[Finding]
+    states: States
+    kept: KeptRowsState | None
     engine: Engine
     progress: Progress | None
 
-    def passes(self, lines: Sequence[LineFit]) -> tuple[States, Refined, list[Line]]:
-        """Return the states of the first pass, and finer cells and lines from further ones.
+    def __call__(self, statistics: Iterable[Statistic[Any]]) -> States:
+        """Return the states of some statistics over all rows.
 
         Raises
         ------
         InputError
-            If the rows cannot be read, or have changed between two passes.
+            If the rows cannot be read, or have changed.
         """
-        with Store(KEPT_IN_MEMORY) as store:
-            kept = KeptRows(store)
-            findings = (*self.opening.findings, Given((), (kept, CELLS)))
-            opening = replace(self.opening, findings=findings)
-            states = states_of(self.table, opening, self.engine, self.progress)
-            report_of(self.table, replace(opening, findings=self.watches), states)
-            found, cells = states[kept].settled(), states[CELLS].cells
-            is_kept = found.packed is not None
-            rows = TableOfKept.over(self.table, found, cells) if is_kept else self.table
-            prepare = () if is_kept else opening.prepare
+        prepare = self.opening.prepare if self._kept is None else ()
+        asked = [WEIGHT, *statistics]
+        found = fold(self._partitions, asked, prepare, self.engine, self.progress)
+        if found[WEIGHT] != self.states[WEIGHT]:
+            raise UnreadableError(
+                "has changed between two passes",
+                self.table.name,
+                "if it is being written to, or can be read only once, save a copy first",
+            )
+        return found
 
-            def once_more(statistics: Iterable[Statistic[Any]]) -> States:
-                partitions = rows.partitions(opening.columns, opening.bad_rows)
-                asked = [WEIGHT, *statistics]
-                again = fold(partitions, asked, prepare, self.engine, self.progress)
-                if again[WEIGHT] != states[WEIGHT]:
-                    raise UnreadableError(
-                        "has changed between two passes",
-                        self.table.name,
-                        "if it is being written to, or can be read only once, save a copy first",
-                    )
-                return again
+    @cached_property
+    def _kept(self) -> TableOfKept | None:
+        found = None if self.kept is None else self.kept.settled()
+        if found is None or found.packed is None:
+            return None
+        return TableOfKept.over(self.table, found, self.states[CELLS].cells)
 
-            dialogues: list[Dialogue[Any]] = [refined(states[CELLS])]
-            dialogues += [line.dialogue(cells) for line in lines]
-            finer, *fitted = converse(dialogues, once_more)
-        return states.replaced(kept, kept.empty()), finer, fitted
+    @property
+    def _partitions(self) -> Sequence[Partition]:
+        rows = self.table if self._kept is None else self._kept
+        return rows.partitions(self.opening.columns, self.opening.bad_rows)

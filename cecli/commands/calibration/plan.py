@@ -2,45 +2,51 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Any, Protocol, Self
 
-from cecli.commands.calibration.chance import (
-    TOO_MANY,
-    DrawnLabels,
-    are_few,
-    drawn,
-    of_chance,
-    without_chance,
+from cecli.commands.calibration.chance import SOFT, DrawnLabels, labels_drawn, of_chance
+from cecli.commands.calibration.clusters import (
+    NO_DRAWS,
+    Apart,
+    BetweenClusters,
+    RowsAsClusters,
+    between_clusters,
+    by_cluster,
 )
-from cecli.commands.calibration.line import LineFit, line_fits
-from cecli.commands.calibration.passes import PassesOverRows
+from cecli.commands.calibration.kept import KeptRows
+from cecli.commands.calibration.line import Line, LineFit, line_fits
+from cecli.commands.calibration.notices import FEW_RANKED, NOT_EXACT, refuse_groups
+from cecli.commands.calibration.open_cells import refined
+from cecli.commands.calibration.passes import KEPT_IN_MEMORY, RowsAgain
 from cecli.commands.calibration.reliability import LIKELIEST, Reliable, by_likeliest
+from cecli.commands.calibration.store import Store
+from cecli.commands.fit.passes import converse
+from cecli.commands.fit.recalibrations import Dialogue
 from cecli.commands.fit.scores import RowKind
 from cecli.commands.score.plan import predictions, prob_columns
-from cecli.core.errors import UsageError, shown
-from cecli.core.evaluate import report_of
+from cecli.core.evaluate import report_of, states_of
 from cecli.core.fold import Progress
-from cecli.core.plan import Finding, Given, Noticing, Plan
+from cecli.core.plan import Finding, Given, Plan
 from cecli.core.remarks import remarks
-from cecli.core.statistic import States
+from cecli.core.statistic import States, Statistic
 from cecli.core.table import Table
 from cecli.engines import Engine
 from cecli.intervals.sampling import Sampling, sampling_of
 from cecli.metrics.cells.bracket import Bracketed, WithBounds
 from cecli.metrics.cells.cumulative import ECCE, ECCE_MAD, ECCE_P_VALUE, ECCE_SIGMA
 from cecli.metrics.cells.decomposition import OF_BRIER, OF_LOSS
-from cecli.metrics.cells.ranking import RANKING, rows_of_classes
+from cecli.metrics.cells.ranking import RANKING
 from cecli.metrics.groups import groups_of
 from cecli.metrics.metric import Measured, Metric
 from cecli.metrics.reliability.by_group import CalibrationByGroup
 from cecli.metrics.reliability.curves import OfCurves
 from cecli.metrics.reliability.smooth import SMECE
 from cecli.notices.draws import of_sampling
-from cecli.numerics.cells.ordered import OrderedCells
 from cecli.options.scoring import Scoring
 from cecli.preparations.one_class import LikeliestClass
 from cecli.report.report import Part, Report
-from cecli.report.result import Notice, Undefined
+from cecli.report.result import Result, Undefined
 from cecli.statistics.cells.prediction_cells import CELLS
 
 # The metrics of `score` that are reported, too: of the loss, and after the decompositions.
@@ -78,6 +84,8 @@ class Calibrating:
     soft : whether targets are probabilities.
     draws : the number of times that labels are drawn.
     details : findings from the states of the first pass, such as bins.
+    apart : findings about each class, or each group, apart.
+    clusters : what is found between clusters; None if rows are independent.
     of : what the curves are of, if there are several classes.
     """
 
@@ -89,7 +97,10 @@ class Calibrating:
     soft: bool
     draws: int
     details: Sequence[Finding] = ()
+    apart: Sequence[Apart] = ()
+    clusters: BetweenClusters | None = None
     of: str = ""
+    kept: KeptRows | None = None
 
     def stating(self, options: Mapping[str, Any]) -> Self:
         """Return the same report, stating these options."""
@@ -102,39 +113,65 @@ class Calibrating:
         progress: Progress | None = None,
         versus: "Beside | None" = None,
     ) -> Report:
-        """Return the report.
-
-        Parameters
-        ----------
-        versus : further models.
+        """Return the report; `versus` are further models.
 
         Raises
         ------
         InputError
             If the rows cannot be read, or have changed between two passes.
         """
-        measured = (*self._losses(), *self._after())
-        findings = (*self.opening.findings, *measured, *self.details, *self.watches)
-        opening = replace(self.opening, findings=findings)
-        reading = PassesOverRows(table, opening, self.watches, engine, progress)
-        states, finer, lines = reading.passes(self.lines)
+        with Store(KEPT_IN_MEMORY) as store:
+            keeping = self if self.clusters is not None else replace(self, kept=KeptRows(store))
+            states = states_of(table, keeping.first_pass, engine, progress)
+            return keeping.report_from(states, table, engine, progress, versus)
+
+    @property
+    def first_pass(self) -> Plan:
+        """The plan of the first pass: all that is needed of it."""
+        measured = (*self._losses(), *self._after(()))
+        apart = (*self.details, *self.apart)
+        findings = (*self.opening.findings, *measured, *apart, *self.watches)
+        return replace(self.opening, findings=(*findings, Given((), self._also)))
+
+    def report_from(
+        self,
+        states: States,
+        table: Table,
+        engine: Engine,
+        progress: Progress | None = None,
+        versus: "Beside | None" = None,
+    ) -> Report:
+        """Return the report that begins with the states of the first pass."""
         first = states[CELLS]
+        # What cannot be reported, such as rows without a weight, ends here.
+        report_of(table, replace(self.opening, findings=self.watches), states)
+        kept = None if self.kept is None else states[self.kept]
+        again = RowsAgain(table, self.opening, states, kept, engine, progress)
+        dialogues: list[Dialogue[Any]] = [refined(first)]
+        dialogues += [line.dialogue(first.cells) for line in self.lines]
+        if self.clusters is not None:
+            dialogues += self.clusters.dialogues(states, self.apart)
+        finer, *others = converse(dialogues, again)
+        lines, answers = others[: len(self.lines)], others[len(self.lines) :]
+        clusters = self.clusters
+        between = None if clusters is None else clusters.found(answers, states, self.apart)
         known = states.replaced(CELLS, finer)
-        labels = self._drawn(first.cells, engine)
-        chance = Given(list(self._chance(known, labels)))
-        lined = Given([result for line in lines for result in line.results(self.sampling.level)])
-        details = Given([part for each in self.details for part in each.finish(states)])
+        labels = labels_drawn(self.draws, self._no_draws, first.cells, engine)
+        chance = Given(of_chance(labels, known))
+        lined = Given([each for line in lines for each in self._lined(line, states)])
+        apart = (*self.details, *(self.apart if between is None else between.apart))
+        details = Given([part for each in apart for part in each.finish(states)])
+        ranking = map(self._bounded, RANKING) if between is None else between.ranking
         inexact = Given([] if finer.is_exact else [NOT_EXACT])
         reported = (
             *self.opening.findings,
             *self._losses(),
             chance,
-            *self._after(),
+            *self._after(() if between is None else list(between.tests(states))),
             self._bounded(SMECE),
             details,
             lined,
-            *map(self._bounded, () if self.soft else RANKING),
-            *(() if self.soft else (FEW_RANKED,)),
+            *(() if self.soft else (*ranking, FEW_RANKED)),
             self._curves(labels),
             inexact,
             *self.watches,
@@ -149,8 +186,30 @@ class Calibrating:
     def _losses(self) -> list[Finding]:
         return [self._of("cross_entropy"), self._bounded(OF_LOSS.miscalibration)]
 
-    def _after(self) -> list[Finding]:
-        """Return the findings after the miscalibration that chance explains."""
+    @property
+    def _no_draws(self) -> Undefined | None:
+        """Why no labels can be drawn from the predictions; None if they can be."""
+        if self.soft:
+            return SOFT
+        return None if self.clusters is None else NO_DRAWS
+
+    @property
+    def _also(self) -> Sequence[Statistic[Any]]:
+        """What the first pass needs beside the findings; texts of clusters are not kept."""
+        kept = () if self.kept is None else (self.kept,)
+        return (CELLS, *kept, *(() if self.clusters is None else self.clusters.statistics))
+
+    def _lined(self, line: Line, states: States) -> list[Result]:
+        degrees = inf if self.clusters is None else self.clusters.degrees(states)
+        return line.results(self.sampling.level, degrees)
+
+    def _after(self, between: Sequence[Result]) -> list[Finding]:
+        """Return the findings after the miscalibration that chance explains.
+
+        Parameters
+        ----------
+        between : tests between clusters.
+        """
         loss, brier = OF_LOSS, OF_BRIER
         found: list[Finding] = [
             self._bounded(loss.discrimination),
@@ -162,64 +221,22 @@ class Calibrating:
             Measured(brier.uncertainty, self.sampling),
             *map(self._bounded, (ECCE, ECCE_MAD)),
         ]
-        if not self.soft:
+        if self.clusters is not None:
+            found.append(Given(between))
+        elif not self.soft:
             found += [Measured(each, self.sampling) for each in (ECCE_SIGMA, ECCE_P_VALUE)]
         return [*found, *(self._of(name) for name in (*TESTS, *RATES) if name in self.metrics)]
+
+    def _curves(self, labels: DrawnLabels | Undefined | None) -> OfCurves:
+        level = self.sampling.level
+        band = labels.band(level) if isinstance(labels, DrawnLabels) else None
+        return OfCurves(level, self.soft, self.of, band, dependent=self.clusters is not None)
 
     def _of(self, name: str) -> Measured:
         return Measured(self.metrics[name], self.sampling)
 
     def _bounded(self, bracketed: Bracketed) -> WithBounds:
         return WithBounds(bracketed, self.sampling)
-
-    def _drawn(self, cells: OrderedCells, engine: Engine) -> DrawnLabels | Undefined | None:
-        """Return labels drawn from the predictions in the cells of one pass; None if not asked."""
-        if not self.draws:
-            return None
-        if self.soft:
-            return Undefined("no labels can be drawn for soft labels")
-        return drawn(cells, self.draws, engine) if are_few(cells) else TOO_MANY
-
-    def _chance(self, states: States, labels: DrawnLabels | Undefined | None) -> Iterator[Part]:
-        """Yield what isotonic regression wins back by chance."""
-        if labels is None:
-            return
-        won = OF_LOSS.miscalibration.value.answer(states)
-        if isinstance(labels, Undefined):
-            yield from without_chance(labels)
-        elif isinstance(won, Undefined) or won == float("inf"):
-            yield from without_chance(Undefined("the loss is infinite"))
-        else:
-            yield from of_chance(labels.losses, won)
-
-    def _curves(self, labels: DrawnLabels | Undefined | None) -> OfCurves:
-        level = self.sampling.level
-        band = labels.band(level) if isinstance(labels, DrawnLabels) else None
-        return OfCurves(level, self.soft, self.of, band)
-
-
-NOT_EXACT = Notice(
-    "bracket",
-    "the order of rows in some cells was not resolved in the passes and the memory that there are: "
-    "the decomposition is within certain bounds, _lower and _upper",
-)
-
-# With fewer rows of a class, intervals of its AUC cover the true one less often, or are very wide.
-ENOUGH_RANKED = 20
-
-
-def _few_ranked(states: States) -> Notice | None:
-    rows = states.once(rows_of_classes).rarer
-    if not 0.0 < rows < ENOUGH_RANKED:
-        return None
-    return Notice(
-        "few-events",
-        f"the AUC rests on {rows:.3g} {'row' if rows == 1.0 else 'rows'} of the rarer class: with "
-        f"fewer than {ENOUGH_RANKED}, its interval and tests of it are rough",
-    )
-
-
-FEW_RANKED = Noticing((CELLS,), _few_ranked)
 
 
 def calibrating(table: Table, scoring: Scoring, draws: int, reliable: Reliable) -> Calibrating:
@@ -235,23 +252,20 @@ def calibrating(table: Table, scoring: Scoring, draws: int, reliable: Reliable) 
         scored = by_likeliest(scored, scoring)
     metrics = {metric.name: metric for metric in scored.metrics}
     soft, weight = bool(scoring.target), scoring.weighting.weight
-    sampling = sampling_of(scoring.grouping, scored.metrics, weight, table.name)
-    groups = groups_of(scoring.grouping, table.header, table.name)
-    if groups is not None and soft:
-        raise UsageError(
-            "--by and --target cannot be used together",
-            hint="the p-values of calibration are of labels, not of soft labels",
-        )
-    if groups is not None and scoring.label in groups.names:
-        raise UsageError(
-            f"--by {shown(scoring.label)} is the label: among rows that are chosen by their "
-            "outcome, no predictions are calibrated",
-            hint="group by what is known before the outcome",
-        )
+    grouping, dependent = scoring.grouping, scoring.grouping.is_dependent
+    sampling = sampling_of(grouping, scored.metrics, weight, table.name)
+    level = sampling.level
+    groups = groups_of(grouping, table.header, table.name)
+    refuse_groups(groups, scoring)
+    by_group = [] if groups is None else [CalibrationByGroup(groups)]
     return Calibrating(
         opening=Plan(
             columns=scored.columns,
-            prepare=(*scored.prepare(scoring), *([LikeliestClass()] if scored.several else [])),
+            prepare=(
+                *scored.prepare(scoring),
+                *([RowsAsClusters()] if grouping.by_row else []),
+                *([LikeliestClass()] if scored.several else []),
+            ),
             findings=(scored.classes,),
             head=scored.head("calibration", scoring),
             bad_rows=scoring.bad_rows,
@@ -260,16 +274,27 @@ def calibrating(table: Table, scoring: Scoring, draws: int, reliable: Reliable) 
             *scored.of_losses,
             *scored.watches,
             *of_sampling(sampling),
-            *remarks(scoring.bad_rows),
+            *([Given([by_cluster(by_row=grouping.by_row)])] if dependent else []),
+            *remarks(scoring.bad_rows, scoring.notices),
         ),
         metrics=metrics,
         sampling=sampling,
-        lines=line_fits(RowKind(soft, weight is not None, clustered=False, source=table.name)),
+        lines=line_fits(RowKind(soft, weight is not None, dependent, table.name)),
         soft=soft,
         draws=draws,
         details=[
-            *reliable.findings(sampling.level, soft=soft, classes=scored.several),
-            *([] if groups is None else [CalibrationByGroup(groups)]),
+            *reliable.findings(level, soft=soft, dependent=dependent, classes=scored.several),
+            *(by_group if grouping.by_row else []),
         ],
+        apart=[
+            *(
+                [reliable.of_classes(level, soft=soft, dependent=dependent, classes=scored.several)]
+                if scored.several
+                else []
+            ),
+            # A group has one event of a row of the file: its rows are independent.
+            *([] if grouping.by_row else by_group),
+        ],
+        clusters=between_clusters(sampling, table.name, soft=soft, dependent=dependent),
         of=LIKELIEST if scored.several else "",
     )

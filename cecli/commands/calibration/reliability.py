@@ -13,7 +13,7 @@ from cecli.metrics.cross_entropy import CROSS_ENTROPY
 from cecli.metrics.metric import Task
 from cecli.metrics.registry import metrics_of
 from cecli.metrics.reliability.bins import Binning, InBins, uniform
-from cecli.metrics.reliability.class_wise import ClassWise
+from cecli.metrics.reliability.class_wise import ClassWise, EachClass
 from cecli.metrics.reliability.curves import OfCurves
 from cecli.metrics.reliability.divided import Divided
 from cecli.metrics.reliability.thresholds import OverThreshold
@@ -43,29 +43,49 @@ class Reliable:
     thresholds: tuple[float, ...] = ()
     debiased: bool = False
 
-    def findings(self, level: float, *, soft: bool, classes: Sequence[str] = ()) -> list[Finding]:
-        """Return the findings, which share their cells.
+    def findings(
+        self, level: float, *, soft: bool, dependent: bool = False, classes: Sequence[str] = ()
+    ) -> list[Finding]:
+        """Return the findings about all rows, which share their cells.
 
         Parameters
         ----------
         soft : whether targets are probabilities.
+        dependent : whether rows may depend on each other.
         classes : the names of the classes, if each has a column of its own.
         """
-        borders = [*self.binning.borders, *map(border_before, self.thresholds)]
-        divided = Divided(CellsAtBorders.at(borders))
-        whole = InBins(self.binning, divided, level, soft, self.debiased)
+        whole = self._in_bins(level, soft=soft, dependent=dependent)
         return [
             replace(whole, of=LIKELIEST) if classes else whole,
-            *(OverThreshold(threshold, divided, level, soft) for threshold in self.thresholds),
             *(
-                ClassWise(place, name, replace(whole, of=name), _curves(place, name, level, soft))
-                for place, name in enumerate(classes[:MOST_CLASSES])
+                OverThreshold(threshold, whole.divided, level, soft, dependent)
+                for threshold in self.thresholds
             ),
         ]
 
+    def of_classes(
+        self, level: float, *, soft: bool, dependent: bool, classes: Sequence[str]
+    ) -> EachClass:
+        """Return the finding of each class against the others."""
+        whole = self._in_bins(level, soft=soft, dependent=dependent)
+        return EachClass(
+            tuple(
+                ClassWise(
+                    place,
+                    name,
+                    replace(whole, of=name),
+                    OfCurves(level, soft, name, dependent=dependent)
+                    if place < MOST_CURVES
+                    else None,
+                )
+                for place, name in enumerate(classes[:MOST_CLASSES])
+            )
+        )
 
-def _curves(place: int, name: str, level: float, soft: bool) -> OfCurves | None:
-    return OfCurves(level, soft, name) if place < MOST_CURVES else None
+    def _in_bins(self, level: float, *, soft: bool, dependent: bool) -> InBins:
+        borders = [*self.binning.borders, *map(border_before, self.thresholds)]
+        divided = Divided(CellsAtBorders.at(borders))
+        return InBins(self.binning, divided, level, soft, self.debiased, dependent=dependent)
 
 
 def by_likeliest(scored: Scored, scoring: Scoring) -> Scored:

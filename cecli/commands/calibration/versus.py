@@ -20,8 +20,12 @@ from cecli.core.statistic import States, Statistic
 from cecli.core.table import Table
 from cecli.engines import Engine
 from cecli.intervals.delta import Spread
-from cecli.metrics.reliability.class_wise import SeenBy
-from cecli.metrics.reliability.paired_auc import AUC_DIFFERENCE, paired_auc
+from cecli.metrics.reliability.paired_auc import (
+    AUC_DIFFERENCE,
+    clustered_paired_auc,
+    paired_auc,
+)
+from cecli.metrics.reliability.seen_by import SeenBy
 from cecli.numerics.tails import holm, quantile, upper_tail
 from cecli.options.keywords import silent
 from cecli.options.scoring import Scoring
@@ -137,12 +141,17 @@ class Versus:
         known = rows.fold([WEIGHT, *of_cells])
         dialogues = [_seen_by(each.view, refined(known[each])) for each in of_cells]
         first, *others = converse(dialogues, rows.fold)
-        unit = Fraction(2) ** known[of_cells[0]].unit.exponent
-        weights = (int(first.cells.events.sum()) * unit, int(first.cells.others.sum()) * unit)
-        pairs = [
-            paired_auc((first.cells, other.cells), (FIRST, role), weights)
+        both = [
+            ((first.cells, other.cells), (FIRST, role))
             for role, other in zip(rows.roles, others, strict=True)
         ]
+        if scoring.grouping.cluster is not None:
+            errors = [clustered_paired_auc(*each, table.name) for each in both]
+            found = rows.fold([each.statistic for each in errors])
+            return [each.spread(found[each.statistic]) for each in errors]
+        unit = Fraction(2) ** known[of_cells[0]].unit.exponent
+        weights = (int(first.cells.events.sum()) * unit, int(first.cells.others.sum()) * unit)
+        pairs = [paired_auc(*each, weights) for each in both]
         states = rows.fold([each for pair in pairs for each in pair.statistics])
         return [pair.spread(states) for pair in pairs]
 
@@ -219,6 +228,7 @@ def versus_of(
         return None
     prob = prob_columns(table, replace(scoring, tell=silent))
     others = {
+        "several events a row": scoring.parts is not None,
         "--by": bool(scoring.grouping.by),
         "--threshold": bool(reliable.thresholds),
         "several columns of --prob": len(prob) > 1,

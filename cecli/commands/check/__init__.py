@@ -164,7 +164,7 @@ def _run(
     asked: dict[str, Any],
     style: Style,
 ) -> Output:
-    """Check that predictions are good enough; exit with code 1 if a rule fails.
+    """Are predictions good enough? Exit code 1 if a rule fails.
 
     cecli check preds.csv --max cross_entropy=0.40 --min skill=0.1
 
@@ -197,4 +197,6 @@ COMMAND = CommandLine(
     lacks=("explain", "save_state"),
     output=VerdictOutputOptions,
     configured=CONFIGURABLE,
+    matters="max min require_rows baseline baseline_file max_increase max_worsening "
+    "confidence label prob export config",
 )

@@ -42,7 +42,7 @@ from cecli.options.reading import ReadingOptions
 from cecli.options.shapes import ComparedModels, ShapeOptions
 from cecli.options.states import StateOptions
 from cecli.report.result import Units
-from cecli.terminal.output import Output, OutputOptions, Style
+from cecli.terminal.output import Output, ReportOutputOptions, Style
 
 if TYPE_CHECKING:
     from cecli.core.fold import Progress
@@ -235,7 +235,7 @@ def compare(
     reading = read_as_shown(inputs, reading, tell, "compare", others)
     how = reading_of(reading, passes=1 + bool(models.model), numbered=asked.order)
     families = [*others, reading]
-    read = with_labels(open_table(data, how), joins, how, "compare", inputs, families)
+    read = with_labels(open_table(data, how), joins, how, "compare", inputs, families, tell)
     table, plain = shaped(read, shapes_of(shapes, reading), scoring)
     refuse_within(plain)
     wanted = Comparing(
@@ -291,10 +291,9 @@ def _run(inputs: ComparedInputs, asked: dict[str, Any], style: Style) -> Output:
     cecli compare preds.csv --label y_true --prob model_a --prob model_b --by segment --cluster user
 
     cecli compare preds.csv --label y_true --prob model_a --prob model_b --anytime --clip 0.01
-
-    cecli compare preds.csv --label y_true --prob model_a --prob model_b --order
     """
     return style.output(compare(inputs.files[:1], inputs.files[1:] or None, **asked))
 
 
-COMMAND = CommandLine(_run, compare, output=OutputOptions)
+MATTERS = "label prob id margin by cluster anytime weight whole json"
+COMMAND = CommandLine(_run, compare, output=ReportOutputOptions, matters=MATTERS)

@@ -14,7 +14,7 @@ from cecli.commands.compare.losses import BASELINE, Candidate
 from cecli.core.statistic import States, Statistic
 from cecli.metrics.cells.bracket import Bracket
 from cecli.metrics.cells.decomposition import isotonic
-from cecli.metrics.reliability.class_wise import SeenBy
+from cecli.metrics.reliability.seen_by import SeenBy
 from cecli.preparations.one_class import OfModel
 from cecli.report.result import Definition, Direction, Measure, Result
 from cecli.statistics.cells.prediction_cells import CELLS

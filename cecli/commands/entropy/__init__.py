@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cecli.columns.numbers import Scale
+from cecli.columns.roles import Tell
 from cecli.options.declare import COLUMNS, Family, Option
-from cecli.options.keywords import CommandLine, echo, in_keywords
+from cecli.options.keywords import CommandLine, echo, in_keywords, silent
 from cecli.options.predictions import Count, From, InUnits, Normalize, UnitOptions, Weight
 from cecli.options.reading import Inputs, ReadingOptions
 from cecli.options.states import StateOptions
 from cecli.report.result import Units
-from cecli.terminal.output import Output, OutputOptions, Style
+from cecli.terminal.output import Output, ReportOutputOptions, Style
 
 if TYPE_CHECKING:
     from cecli.core.fold import Progress
@@ -54,6 +55,7 @@ def entropy(
     reading: ReadingOptions,
     states: StateOptions,
     *,
+    tell: Tell = silent,
     progress: "Progress | None" = None,
 ) -> "Report":
     """Measure the uncertainty of a column of values, or of predicted probabilities.
@@ -72,6 +74,7 @@ def entropy(
     scale : scale of prob: "probability", "percent", "logit" or "log-probability".
     normalize : divide the probabilities of several classes by their sum in each row.
     units : units of information, nats or bits.
+    tell : called with one sentence for each option that the first lines of a text show.
 
     Returns
     -------
@@ -97,7 +100,7 @@ def entropy(
     from cecli.commands.entropy.plan import EntropyWanted, uncertainty
     from cecli.core.evaluate import evaluate
     from cecli.options.scoring import Stating, Weighting
-    from cecli.options.values import bad_rows_of, engine_of, reading_of
+    from cecli.options.values import bad_rows_of, engine_of, read_as_shown, reading_of
     from cecli.readers.opening import open_table
 
     wanted = EntropyWanted(
@@ -109,6 +112,7 @@ def entropy(
         units=asked.units,
         bad_rows=bad_rows_of(reading),
     )
+    reading = read_as_shown(data, reading, tell, "entropy", [asked])
     table = open_table(data, reading_of(reading))
     plan = uncertainty(table, wanted).stating(echo(asked, reading))
     keep = states.keep("entropy", [asked, reading])
@@ -129,4 +133,10 @@ def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
     return style.output(entropy(inputs.files, **asked))
 
 
-COMMAND = CommandLine(_run, entropy, output=OutputOptions, configured=(ReadingOptions, UnitOptions))
+COMMAND = CommandLine(
+    _run,
+    entropy,
+    output=ReportOutputOptions,
+    configured=(ReadingOptions, UnitOptions),
+    matters="column given prob weight normalize units whole json",
+)

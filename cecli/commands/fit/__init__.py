@@ -44,7 +44,7 @@ from cecli.options.reading import Inputs, ReadingOptions
 from cecli.options.shapes import ShapeOptions
 from cecli.report.fit import FitPart, Model
 from cecli.report.result import Units
-from cecli.terminal.output import Output, OutputOptions, Style
+from cecli.terminal.output import Output, ReportOutputOptions, Style
 
 if TYPE_CHECKING:
     from cecli.core.fold import Progress
@@ -181,7 +181,7 @@ def fit(
     reading = read_as_shown(data, reading, tell, "fit", [asked, shapes, joins])
     how = reading_of(reading, passes=PASSES)
     families = [asked, shapes, joins, reading]
-    table = with_labels(open_table(data, how), joins, how, "fit", data, families)
+    table = with_labels(open_table(data, how), joins, how, "fit", data, families, tell)
     table, scoring = shaped(table, shapes_of(shapes, reading), scoring)
     elsewhere = [*scoring.elsewhere, *([] if asked.fold_by is None else [asked.fold_by])]
     scoring = completed(table, replace(scoring, elsewhere=elsewhere), "fit", data, families)
@@ -236,4 +236,9 @@ def _steps(part: FitPart) -> Iterator[str]:
         )
 
 
-COMMAND = CommandLine(_run, fit, output=OutputOptions)
+COMMAND = CommandLine(
+    _run,
+    fit,
+    output=ReportOutputOptions,
+    matters="model label prob positive folds prior_sd weight output whole json",
+)

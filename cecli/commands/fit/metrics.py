@@ -22,6 +22,7 @@ from cecli.metrics.cross_entropy import METRICS, cross_entropy
 from cecli.metrics.metric import Measured, Metric, mean_metric
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences
+from cecli.numerics.distributions.distributions import Distributions
 from cecli.preparations.rows import p_of
 from cecli.report.result import Answer, Definition, Direction, Measure, Result, Undefined
 from cecli.statistics.mean import Mean, Score
@@ -78,7 +79,10 @@ class CalibratedLoss:
     recalibration: Recalibration
 
     def __call__(self, chunk: Chunk) -> Floats:
-        return divergences.cross_entropy(p_of(chunk), self.recalibration.distributions(chunk))
+        return divergences.cross_entropy(p_of(chunk), self.recalibrated(chunk))
+
+    def recalibrated(self, chunk: Chunk) -> Distributions:
+        return self.recalibration.distributions(chunk)
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,9 +15,11 @@ from cecli.core.errors import InputError, shown
 from cecli.core.plan import Noticing
 from cecli.core.remarks import counted
 from cecli.core.statistic import States, Statistic
-from cecli.intervals.delta import normal_interval
+from cecli.intervals.delta import Draws, normal_interval
 from cecli.metrics.metric import Metric, statistics_of
+from cecli.metrics.per_class import PerClass
 from cecli.notices.loss import SUGGESTED_CLIP
+from cecli.numerics.tails import quantile
 from cecli.preparations.rows import q_of
 from cecli.report.fit import Fit, FitPart, Model
 from cecli.report.report import Part
@@ -59,16 +61,39 @@ WON, EXPECTED = "calibration_loss", "expected_gain"
 APART = frozenset({Model.OFFSET, Model.PLATT, Model.BETA, Model.ISOTONIC})
 
 
-def results_of(fit: Fit) -> list[Result]:
-    """Return the parameters that all classes share; none if each class has its own."""
-    return [] if fit.parts[0].class_name is not None else _results(fit.model, fit.parts[0])
+@dataclass(frozen=True)
+class Parameters:
+    """Yields the parameters with their intervals, and those of each class fitted by itself.
 
+    Attributes
+    ----------
+    classes : the names of several classes; empty if there is one column of predictions.
+    draws : of a robust standard error, which is as uncertain as the draws are few: its intervals
+        are by Student's t distribution. None for the inverse Hessian.
 
-def results_of_classes(fit: Fit) -> tuple[tuple[Result, ...], ...]:
-    """Return the parameters of each class; nothing if all classes share them."""
-    if fit.parts[0].class_name is None:
-        return ()
-    return tuple(tuple(_results(fit.model, part)) for part in fit.parts)
+    References
+    ----------
+    Pustejovsky, J. E., Tipton, E. (2018), Small-sample methods for cluster-robust variance
+    estimation. doi:10.1080/07350015.2016.1247004
+    """
+
+    fit: Fit
+    classes: tuple[str, ...]
+    draws: Draws | None
+
+    @property
+    def statistics(self) -> Sequence[Statistic[Any]]:
+        of_classes = PerClass(self.classes).statistics if self.classes else ()
+        return (*of_classes, *(() if self.draws is None else self.draws.statistics(())))
+
+    def finish(self, states: States) -> Iterator[Part]:
+        degrees = math.inf if self.draws is None else self.draws.degrees(states)
+        each = [tuple(_results(self.fit.model, part, degrees)) for part in self.fit.parts]
+        are_apart = self.fit.parts[0].class_name is not None
+        if not are_apart:
+            yield from each[0]
+        if self.classes:
+            yield from PerClass(self.classes, tuple(each) if are_apart else ()).finish(states)
 
 
 @dataclass(frozen=True)
@@ -152,13 +177,13 @@ def _without_errors(part: FitPart) -> Iterator[Notice]:
         )
 
 
-def _results(model: Model, part: FitPart) -> list[Result]:
+def _results(model: Model, part: FitPart, degrees: float) -> list[Result]:
     found = [
         Result(
             name,
             OF_MODELS.get((model, name), MEANINGS[name]),
             value,
-            interval=_interval(value, part.standard_errors[name]),
+            interval=_interval(value, part.standard_errors[name], degrees),
         )
         for name, value in part.parameters.items()
     ]
@@ -169,11 +194,14 @@ def _results(model: Model, part: FitPart) -> list[Result]:
     return found
 
 
-def _interval(value: float, se: float | None) -> Interval | None:
+def _interval(value: float, se: float | None, degrees: float) -> Interval | None:
     """Return the Wald interval."""
-    if se is None:
+    if se is None or math.isnan(degrees):
         return None
-    return normal_interval(value, se, LEVEL)
+    if math.isinf(degrees):
+        return normal_interval(value, se, LEVEL)
+    margin = quantile((1.0 + LEVEL) / 2.0, degrees) * se
+    return Interval(se, value - margin, value + margin, LEVEL, degrees=degrees)
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,9 @@ from cecli.commands.fit.models import Event, Fitted
 from cecli.commands.fit.notices import (
     FiniteLogits,
     FitNotices,
+    Parameters,
     at_bound,
     few_rows,
-    results_of,
-    results_of_classes,
 )
 from cecli.commands.fit.null_reference import NullReference
 from cecli.commands.fit.passes import (
@@ -51,10 +50,11 @@ from cecli.core.remarks import remarks
 from cecli.core.statistic import States, Statistic
 from cecli.core.table import Table
 from cecli.engines import Engine
-from cecli.intervals.sampling import Sampling, sampling_of
+from cecli.intervals.delta import Draws
+from cecli.intervals.sampling import draws_of, sampling_of
 from cecli.metrics.base_rate import BASE_RATE, BASE_RATES, base_rates
 from cecli.metrics.cells.recalibrated import before_and_after
-from cecli.metrics.per_class import PerClass
+from cecli.notices.draws import few_draws
 from cecli.options.scoring import CLUSTER, Grouping
 from cecli.report.fit import NEEDS_LOGITS, Fit, FitPart, Model, Prior
 from cecli.report.report import ClassNames, Report
@@ -147,21 +147,23 @@ class Estimation:
         metrics = fit_metrics(after, significance, out_of_fold if parts_of_folds else None)
         sampling = sampling_of(self.grouping, metrics, self.weight_column, table.name)
         findings: list[Finding] = [
-            Given((fit, *results_of(fit))),
-            Given((ClassNames(opened.classes, opened.positive is not None),)),
+            Given((fit, ClassNames(opened.classes, opened.positive is not None))),
+            Parameters(fit, self.classes, self._draws),
             *(OfFit(metric, significance, sampling) for metric in metrics),
-            *self._calibration(after, sampling),
+            *([] if self.classes else before_and_after(after.recalibrated, sampling)),
             *self.watches,
-            *([PerClass(self.classes, results_of_classes(fit))] if self.classes else []),
             FitNotices(fit, metrics),
             few_rows(fit),
+            *([] if self._draws is None else few_draws(self._draws)),
         ]
         return evaluate(rows, replace(plan, findings=findings), engine, progress)
 
-    def _calibration(self, after: CalibratedLoss, sampling: Sampling) -> Sequence[Finding]:
-        if self.classes:
-            return ()
-        return before_and_after(after.recalibration.distributions, sampling)
+    @property
+    def _draws(self) -> Draws | None:
+        """What was drawn, for robust standard errors; None if these are of a likelihood."""
+        if self.kind.are_draws:
+            return None
+        return draws_of(self.grouping, (), self.weight_column, self.kind.source)
 
     def _again(self, table: Table, states: States) -> tuple[Table, Plan]:
         """Return the rows for all later passes, and a plan that prepares them."""

@@ -70,7 +70,7 @@ def inspect(
 
 
 def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
-    """Inspect a file: which columns does it have, and what could be scored?
+    """Inspect a file: what is in it, and what could be scored?
 
     cecli inspect preds.csv
 
@@ -79,4 +79,10 @@ def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
     return style.output(inspect(inputs.files, **asked))
 
 
-COMMAND = CommandLine(_run, inspect, output=InspectionOutputOptions, configured=(ReadingOptions,))
+COMMAND = CommandLine(
+    _run,
+    inspect,
+    output=InspectionOutputOptions,
+    configured=(ReadingOptions,),
+    matters="everything json",
+)

@@ -15,7 +15,7 @@ from cecli.options.predictions import Count, From, InUnits, Normalize, UnitOptio
 from cecli.options.reading import Inputs, ReadingOptions
 from cecli.options.states import StateOptions
 from cecli.report.result import Units
-from cecli.terminal.output import Output, OutputOptions, Style
+from cecli.terminal.output import Output, ReportOutputOptions, Style
 
 if TYPE_CHECKING:
     from cecli.core.fold import Progress
@@ -151,4 +151,10 @@ def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
     return style.output(kl(inputs.files, **asked))
 
 
-COMMAND = CommandLine(_run, kl, output=OutputOptions, configured=(ReadingOptions, UnitOptions))
+COMMAND = CommandLine(
+    _run,
+    kl,
+    output=ReportOutputOptions,
+    configured=(ReadingOptions, UnitOptions),
+    matters="p q over_rows normalize threshold weight by units whole json",
+)

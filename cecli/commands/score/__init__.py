@@ -21,7 +21,7 @@ from cecli.options.predictions import ScoreOptions
 from cecli.options.reading import Inputs, ReadingOptions
 from cecli.options.shapes import ModelOptions, ShapeOptions
 from cecli.options.states import StateOptions
-from cecli.terminal.output import Output, OutputOptions, Style
+from cecli.terminal.output import Output, ReportOutputOptions, Style
 
 if TYPE_CHECKING:
     import typer
@@ -153,7 +153,7 @@ def score(
     reading = read_as_shown(data, reading, tell, "score", beside)
     how = reading_of(reading, numbered=scoring.grouping.by_place)
     families = [*beside, reading]
-    plain = with_labels(open_table(data, how), joins, how, "score", data, families)
+    plain = with_labels(open_table(data, how), joins, how, "score", data, families, tell)
     table, scoring = shaped(plain, shapes_of(shapes, reading), scoring)
     named = scoring = scoring.by_parts
     if wanted is None:
@@ -200,7 +200,7 @@ def _run(inputs: Inputs, asked: dict[str, Any], style: Style, context: "typer.Co
 COMMAND = CommandLine(
     _run,
     score,
-    output=OutputOptions,
+    output=ReportOutputOptions,
     configured=(
         ScoreOptions,
         ShapeOptions,
@@ -210,4 +210,5 @@ COMMAND = CommandLine(
         LabelOptions,
         ReadingOptions,
     ),
+    matters="label prob positive weight by cluster units metrics whole json",
 )

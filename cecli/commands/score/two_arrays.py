@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from os import PathLike
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cecli.core.errors import UsageError
 from cecli.core.pipes import Pipe
-from cecli.options.predictions import ScoreOptions
+from cecli.options.declare import Family
 from cecli.readers.arrays import plain_array, text_of
 
+# The options of a command about predictions.
+F = TypeVar("F", bound=Family)
 LABEL, PROB = "label", "prob"
 # Options that name columns, of which two arrays have none.
 COLUMNS = (
@@ -25,9 +27,9 @@ def as_table(
     labels: Any,
     predictions: Any,
     classes: Sequence[object] | None,
-    asked: ScoreOptions,
+    asked: F,
     named: Mapping[str, object],
-) -> tuple[dict[str, NDArray[Any]], ScoreOptions]:
+) -> tuple[dict[str, NDArray[Any]], F]:
     """Return the table of two arrays, and the options with the names of its columns.
 
     Parameters
@@ -101,5 +103,5 @@ def _as_places(label: NDArray[Any]) -> NDArray[Any]:
     return label.astype(np.int64) if is_whole else label
 
 
-def _naming(asked: ScoreOptions, label: str, prob: Sequence[str]) -> ScoreOptions:
-    return ScoreOptions(**{**vars(asked), "label": label, "prob": prob})
+def _naming(asked: F, label: str, prob: Sequence[str]) -> F:
+    return type(asked)(**{**vars(asked), "label": label, "prob": prob})

@@ -33,7 +33,7 @@ from cecli.options.predictions import (
 from cecli.options.reading import Inputs, ReadingOptions
 from cecli.options.shapes import ShapeOptions
 from cecli.report.result import Units
-from cecli.terminal.output import Output, OutputOptions, Style
+from cecli.terminal.output import Output, ReportOutputOptions, Style
 
 if TYPE_CHECKING:
     from cecli.core.fold import Progress
@@ -186,7 +186,7 @@ def worst(
     reading = read_as_shown(data, reading, tell, "worst", [asked, shapes, joins])
     how = reading_of(reading)
     families = [asked, shapes, joins, reading]
-    table = with_labels(open_table(data, how), joins, how, "worst", data, families)
+    table = with_labels(open_table(data, how), joins, how, "worst", data, families, tell)
     table, scoring = shaped(table, shapes_of(shapes, reading), scoring)
     if of_tokens is None:
         scoring = completed(table, scoring, "worst", data, families)
@@ -227,6 +227,7 @@ def _refuse_one_file(write: str, output: str, files: Sequence[str]) -> None:
 COMMAND = CommandLine(
     _run,
     worst,
-    output=OutputOptions,
+    output=ReportOutputOptions,
     configured=(WorstOptions, ShapeOptions, LabelOptions, ReadingOptions),
+    matters="label prob positive rows show write weight json",
 )

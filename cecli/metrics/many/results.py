@@ -5,7 +5,7 @@ they do not: see `numerics.sums.pairs`. There, and where a group is no usual cas
 decide. So every result is that of the group alone, bit for bit.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,11 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cecli.core.statistic import States
-from cecli.intervals.columns import around_many, spread_of_many
+from cecli.intervals.columns import (
+    Corrections,
+    around_many,
+    of_equal_rows,
+    of_weighted_rows,
+    spread_of_many,
+)
 from cecli.intervals.delta import IndependentRows
 from cecli.intervals.formula import Formula, Unusual
 from cecli.intervals.inside import OfGroup
 from cecli.intervals.sampling import Sampling
+from cecli.intervals.weighted import WeightedRows
 from cecli.metrics.metric import Metric
 from cecli.numerics import Floats
 from cecli.report.group_table import IntervalColumns, MetricColumn
@@ -26,6 +33,7 @@ from cecli.statistics.group_columns import GroupColumns
 from cecli.statistics.group_means import GroupMeansState, states_of
 
 Mask = NDArray[np.bool_]
+Correcting = Callable[[GroupColumns], Corrections]
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,13 @@ def metric_columns(
     return columns, unusual
 
 
+# Clusters have residuals, and replicates are of each group alone.
+CORRECTIONS: Mapping[type | None, Correcting] = {
+    IndependentRows: of_equal_rows,
+    WeightedRows: of_weighted_rows,
+}
+
+
 def _is_known(column: MetricColumn) -> Mask:
     known = np.isfinite(column.values)
     return known if column.intervals is None else known & column.intervals.is_known
@@ -77,29 +92,32 @@ def _is_known(column: MetricColumn) -> Mask:
 def _usual(metric: Metric, sampling: Sampling, columns: GroupColumns) -> MetricColumn:
     """Return the column of a metric: NaN where a group is to be computed alone."""
     values, intervals = np.full(len(columns), np.nan), None
-    # Weights have a correction, clusters have residuals, and replicates are of each group alone.
-    is_usual = isinstance(sampling, Formula) and type(sampling.draws) is IndependentRows
-    if metric.many is not None and is_usual:
+    draws = type(sampling.draws) if isinstance(sampling, Formula) else None
+    if metric.many is not None and draws in CORRECTIONS:
         with np.errstate(all="ignore"):
             values = metric.many.value(columns)
-            intervals = _intervals(metric, values, columns, sampling.level)
+            intervals = _intervals(metric, values, columns, CORRECTIONS[draws], sampling.level)
     return MetricColumn(metric.name, metric.meaning, metric.measure, values, intervals, {})
 
 
 def _intervals(
-    metric: Metric, values: Floats, columns: GroupColumns, level: float
+    metric: Metric,
+    values: Floats,
+    columns: GroupColumns,
+    corrections: Correcting,
+    level: float,
 ) -> IntervalColumns | None:
     """Return the intervals as `Formula.interval`, if the metric has any."""
     if metric.many is None or metric.many.slopes is None:
         return None
     slopes = metric.many.slopes(columns)
-    se = spread_of_many(slopes, columns)
+    spread = spread_of_many(slopes, columns, corrections)
     if metric.image is None:
         least = None if metric.floor is None else metric.floor.least_of_many(slopes, columns)
-        return around_many(metric.definition, values, se, least, columns, level)
+        return around_many(metric.definition, values, spread, least, columns, level)
     of: Any = metric.image.of
-    rates = _intervals(of, of.many.value(columns), columns, level)
+    rates = _intervals(of, of.many.value(columns), columns, corrections, level)
     assert rates is not None
     lower, upper = metric.image.many_ends(rates.lower, rates.upper)
     none = np.full(len(values), np.inf), np.zeros(len(values), dtype=np.bool_)
-    return IntervalColumns(se, lower, upper, level, *none)
+    return IntervalColumns(spread.se, lower, upper, level, *none)

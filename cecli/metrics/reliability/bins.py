@@ -150,6 +150,7 @@ class InBins:
     soft : whether targets are probabilities, whose means have no interval here.
     debiased : whether to report what is left without chance.
     of : the class or the model that it is of.
+    dependent : whether rows may depend on each other: the intervals are of independent rows.
     """
 
     binning: Binning
@@ -158,6 +159,7 @@ class InBins:
     soft: bool = False
     debiased: bool = False
     of: str = ""
+    dependent: bool = False
 
     @property
     def statistics(self) -> Sequence[Statistic[Any]]:
@@ -183,7 +185,8 @@ class InBins:
     def _bin(
         self, low: float, high: float, sums: Sums, whole: int, states: States
     ) -> CalibrationBin:
-        lower, upper = (None, None) if self.soft else wilson(sums.rate, self.level)
+        is_bare = self.soft or self.dependent
+        lower, upper = (None, None) if is_bare else wilson(sums.rate, self.level)
         return CalibrationBin(
             low,
             high,
@@ -210,6 +213,7 @@ class InBins:
     def _debiased(self, bins: Sequence[Sums], square: Fraction) -> Result:
         meaning = "the same, without what chance adds to the squares"
         why = "no variance is known of the mean of soft labels" if self.soft else ""
+        why = "the rows of a cluster may depend on each other" if self.dependent else why
         if not why and any(each.rate.size <= 1.0 for each in bins):
             why = FEW
         if why:

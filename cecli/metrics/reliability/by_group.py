@@ -10,8 +10,8 @@ Holm, S. (1979), A simple sequentially rejective multiple test procedure.
 https://www.jstor.org/stable/4615733
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple, Self
@@ -29,24 +29,26 @@ from cecli.metrics.cells.cumulative import (
     p_value_of,
 )
 from cecli.metrics.groups import Groups
+from cecli.metrics.reliability.class_wise import ADJUSTED, P_VALUE, TestedPart, adjusted
+from cecli.metrics.reliability.flipped_signs import LEAST_P_VALUE, ClusterSums
+from cecli.metrics.reliability.seen_by import SeenBy
+from cecli.metrics.reliability.stretches import differences
 from cecli.numerics.cells.keys import predictions_of
 from cecli.numerics.sums.exact import from_units
 from cecli.numerics.sums.quotients import quotients, total
-from cecli.numerics.tails import holm
 from cecli.report.report import Part
-from cecli.report.result import Answer, Definition, Group, Notice, Result, Undefined
+from cecli.report.result import Answer, Group, Notice, Result, Undefined
 from cecli.statistics.cells.group_cells import GroupCells, GroupLines
+from cecli.statistics.cells.prediction_cells import CELLS
+from cecli.statistics.group_totals import GroupTotalsState
 from cecli.statistics.keys import Key
 
-P_VALUE = Definition(
-    "ecce_p_value_adjusted",
-    "The same for a group, adjusted for the number of groups (Holm).",
-    "least level at which Holm's test rejects calibration of the group",
-    high=1.0,
-)
-DEFINITIONS = (P_VALUE,)
+# The largest numbers of stretches and of units of each group.
+OF_A_GROUP = (16, 2048)
 # A bracket wider than this many ecce_sigma could change a conclusion.
 WIDE = 0.1
+# A p-value below this is often taken for evidence.
+NOTABLE = 0.05
 
 
 class GroupCalibration(NamedTuple):
@@ -89,6 +91,11 @@ class GroupCalibration(NamedTuple):
     def has_too_few(self) -> bool:
         return isinstance(self.p_value, Undefined) and self.sigma > 0.0
 
+    def tested(self, between: ClusterSums | None) -> TestedPart:
+        """Return the p-value; between clusters, if their sums are given."""
+        p_value = self.p_value if between is None else between.range_p_value(self.p_value)
+        return TestedPart(p_value, not self.has_too_few)
+
     @property
     def is_vague(self) -> bool:
         return self.ecce.upper - self.ecce.lower > WIDE * self.sigma > 0.0
@@ -108,9 +115,15 @@ def _walk(lines: GroupLines, weight: float) -> Walk:
 
 @dataclass(frozen=True)
 class CalibrationByGroup:
-    """Yields the calibration of each group, the least calibrated first."""
+    """Yields the calibration of each group, the least calibrated first.
+
+    Attributes
+    ----------
+    between : the differences of each group between clusters; None if rows are independent.
+    """
 
     groups: Groups
+    between: Mapping[Key, ClusterSums] | None = None
 
     @cached_property
     def _cells(self) -> GroupCells:
@@ -120,11 +133,25 @@ class CalibrationByGroup:
     def statistics(self) -> Sequence[GroupCells]:
         return (self._cells,)
 
+    def differences(self, states: States, clusters: int, source: str) -> list[SeenBy]:
+        """Return what is summed over the clusters of each group, once cells are known."""
+        cells, roles = states[CELLS].cells, self.groups.roles
+        return [differences(cells, clusters, source, roles, most=OF_A_GROUP)]
+
+    def between_clusters(self, found: Sequence[GroupTotalsState]) -> Self:
+        """Return the same with p-values between clusters."""
+        of_groups = found[0].split(len(self.groups.roles))
+        between = {key: ClusterSums.of(of_group) for key, of_group in of_groups.items()}
+        return replace(self, between=between)
+
     def finish(self, states: States) -> Iterator[Part]:
         found = [(key, GroupCalibration.of(lines)) for key, lines in states[self._cells]]
-        p_values = _adjusted([each for _, each in found])
-        tested = sorted(zip(found, p_values, strict=True), key=_least_calibrated_first)
-        groups = [self._group(key, each, p) for (key, each), p in tested]
+        tests = [each.tested(self._between(key)) for key, each in found]
+        every = zip(found, tests, adjusted(tests), strict=True)
+        groups = [
+            self._group(key, each, test.p_value, p)
+            for (key, each), test, p in sorted(every, key=_least_calibrated_first)
+        ]
         yield from groups
         if small := sum(group.is_small for group in groups):
             yield Notice(
@@ -139,6 +166,12 @@ class CalibrationByGroup:
                 f"{FEWEST_EXPECTED} of the rarer outcome: these have no p-value, and the others "
                 "are adjusted without them",
             )
+        if self.between is not None and len(found) * LEAST_P_VALUE > NOTABLE:
+            yield Notice(
+                "many-groups",
+                f"p-values between clusters are {LEAST_P_VALUE:.0e} at least: adjusted for "
+                f"{len(found):,} groups, none can be below {NOTABLE}",
+            )
         if vague := sum(each.is_vague for _, each in found):
             yield Notice(
                 "bracket",
@@ -146,39 +179,37 @@ class CalibrationByGroup:
                 "could change ecce by more than a tenth of ecce_sigma: see ecce_upper",
             )
 
-    def _group(self, key: Key, of: GroupCalibration, adjusted: float | None) -> Group:
-        p_value = of.p_value
+    def _between(self, key: Key) -> ClusterSums | None:
+        return None if self.between is None else self.between[key]
+
+    def _group(
+        self, key: Key, of: GroupCalibration, p_value: Answer, adjusted_p: float | None
+    ) -> Group:
         why = p_value.reason if isinstance(p_value, Undefined) else ""
+        between = self._between(key)
+        sigma = of.sigma if between is None else between.spread / float(of.weight)
         results = (
             Result("base_rate", "share of the positive class", of.rate),
             Result("mean_prediction", "mean of q", of.prediction),
             Result(ECCE.value.name, ECCE.value.meaning, of.ecce.value),
             Result(ECCE.upper.name, ECCE.upper.meaning, of.ecce.upper),
-            Result(ECCE_SIGMA.name, ECCE_SIGMA.meaning, of.sigma),
-            Result("ecce_p_value", "hypothesis: calibrated", _number(p_value), undefined=why),
-            Result(P_VALUE.name, "adjusted for the groups (Holm)", adjusted, undefined=why),
+            Result(ECCE_SIGMA.name, ECCE_SIGMA.meaning, sigma),
+            Result(
+                "ecce_p_value",
+                "hypothesis: calibrated",
+                None if isinstance(p_value, Undefined) else p_value,
+                undefined=why,
+            ),
+            Result(P_VALUE.name, ADJUSTED.format("groups"), adjusted_p, undefined=why),
         )
         rows, least = of.rows, self.groups.least
         named = dict(zip(self.groups.names, key, strict=True))
         return Group(named, rows, float(of.weight), results, rows < least)
 
 
-def _adjusted(groups: Sequence[GroupCalibration]) -> list[float | None]:
-    """Return the p-values, adjusted for the groups that the predictions let us test.
-
-    Whether a group has too few is known before its outcomes: leaving it out is no selection.
-    """
-    adjusted = iter(holm([_number(each.p_value) for each in groups if not each.has_too_few]))
-    return [None if each.has_too_few else next(adjusted) for each in groups]
-
-
-def _number(answer: Answer) -> float | None:
-    return None if isinstance(answer, Undefined) else answer
-
-
 def _least_calibrated_first(
-    tested: tuple[tuple[Key, GroupCalibration], float | None],
+    tested: tuple[tuple[Key, GroupCalibration], TestedPart, float | None],
 ) -> tuple[float, float, Key]:
-    (key, of), adjusted = tested
+    (key, of), _, adjusted_p = tested
     size = of.ecce.value / of.sigma if of.sigma else of.ecce.value
-    return 2.0 if adjusted is None else adjusted, -size, key
+    return 2.0 if adjusted_p is None else adjusted_p, -size, key

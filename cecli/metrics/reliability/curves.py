@@ -68,12 +68,14 @@ class OfCurves:
     soft : whether targets are probabilities: then there is no ranking, and no events are counted.
     of : the class or the model.
     band : of the isotonic curve; None if no labels were drawn.
+    dependent : whether rows may depend on each other: the bands are of independent rows.
     """
 
     level: float
     soft: bool = False
     of: str = ""
     band: Band | None = None
+    dependent: bool = False
 
     @property
     def statistics(self) -> Sequence[Statistic[Any]]:
@@ -88,7 +90,7 @@ class OfCurves:
             histogram=(self._histogram(cells, states[WEIGHT].total),),
             roc=tuple(self._roc(cells, states)),
             precision_recall=tuple(self._precision_recall(cells)),
-            cumulative=(self._cumulative(states),),
+            cumulative=tuple(self._cumulative(states)),
         )
 
     def _isotonic(self, cells: OrderedCells, found: Isotonic) -> IsotonicCurve:
@@ -117,8 +119,9 @@ class OfCurves:
         if self.soft or not (cells.events.any() and cells.others.any()):
             return
         line = roc_line(cells)
-        if max(line.within_x, line.within_y) <= MOST_UNKNOWN:
-            hull = hull_line(states.once(isotonic_of))
+        if line.within_x <= MOST_UNKNOWN:
+            # The hull of what is known at the borders of cells is as near to that of all rows.
+            hull = hull_line(states.once(isotonic_of)).wider(line.within_x, line.within_y)
             yield RocCurve(of=self.of, points=_points(line.thinned()), hull=_points(hull.thinned()))
 
     def _precision_recall(self, cells: OrderedCells) -> Iterator[PrecisionRecallCurve]:
@@ -128,15 +131,15 @@ class OfCurves:
         if len(line.x):
             yield PrecisionRecallCurve(of=self.of, points=_points(line.thinned()))
 
-    def _cumulative(self, states: States) -> CumulativeCurve:
+    def _cumulative(self, states: States) -> Iterator[CumulativeCurve]:
         line = cumulative_line(states)
-        return CumulativeCurve(
-            of=self.of, points=_points(line.thinned()), limit=self._limit(states), level=self.level
-        )
+        if line.within_y <= MOST_UNKNOWN:
+            points, limit = _points(line.thinned()), self._limit(states)
+            yield CumulativeCurve(of=self.of, points=points, limit=limit, level=self.level)
 
     def _limit(self, states: States) -> float | None:
         """Return how far a calibrated model would go; None where that is not known."""
-        if self.soft or isinstance(ECCE_P_VALUE.answer(states), Undefined):
+        if self.soft or self.dependent or isinstance(ECCE_P_VALUE.answer(states), Undefined):
             return None
         sigma = ECCE_SIGMA.answer(states)
         if isinstance(sigma, Undefined) or sigma == 0.0:

@@ -1,8 +1,5 @@
 """The difference of two AUCs on the same rows, by the placements of each row in both models.
 
-The placement of an event is the share of the other rows that it is ranked above; that of another
-row, the share of the events that it is ranked below. Rows of its own cell count half.
-
 References
 ----------
 DeLong, E. R., DeLong, D. M., Clarke-Pearson, D. L. (1988), Comparing the areas under two or more
@@ -12,7 +9,6 @@ correlated receiver operating characteristic curves. doi:10.2307/2531595
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -20,13 +16,15 @@ from cecli.core.chunk import Chunk
 from cecli.core.statistic import States
 from cecli.intervals.delta import Spread, square_root
 from cecli.metrics.cells.delong import RowsOfClasses
+from cecli.metrics.reliability.clustered_auc import ClusteredAuc
+from cecli.metrics.reliability.placements import Placements
 from cecli.numerics import Floats
 from cecli.numerics.cells.keys import Integers
 from cecli.numerics.cells.ordered import OrderedCells
 from cecli.preparations.one_class import OfModel
 from cecli.report.result import Definition, Direction
 from cecli.statistics.cells.prediction_cells import row_keys
-from cecli.statistics.mean import Product
+from cecli.statistics.mean import Mean, Product
 
 AUC_DIFFERENCE = Definition(
     "auc_difference",
@@ -37,36 +35,6 @@ AUC_DIFFERENCE = Definition(
     high=1.0,
 )
 DEFINITIONS = (AUC_DIFFERENCE,)
-
-
-class Placements(NamedTuple):
-    """The placements of rows by their cells.
-
-    Attributes
-    ----------
-    least : the least key of each cell, ascending.
-    of_events, of_others : the placements of the rows in each cell.
-    auc : their mean over all events.
-    """
-
-    least: Integers
-    of_events: Floats
-    of_others: Floats
-    auc: float
-
-    @classmethod
-    def over(cls, cells: OrderedCells) -> Self:
-        """Return the placements in some cells, with rows of both classes."""
-        events, others = cells.events.astype(np.float64), cells.others.astype(np.float64)
-        positives, negatives = float(int(cells.events.sum())), float(int(cells.others.sum()))
-        below = (np.cumsum(cells.others) - cells.others).astype(np.float64)
-        above = (int(cells.events.sum()) - np.cumsum(cells.events)).astype(np.float64)
-        of_events = (below + 0.5 * others) / negatives
-        of_others = (above + 0.5 * events) / positives
-        return cls(cells.least, of_events, of_others, float(events @ of_events / positives))
-
-    def places(self, keys: Integers) -> Integers:
-        return np.searchsorted(self.least, keys, side="right") - 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +98,24 @@ def paired_auc(
     ----------
     weights : total weights of the events, and of the others; both are positive.
     """
-    first, second = map(Placements.over, cells)
-    gaps = (PlacementGap(first, second, roles, of_events) for of_events in (True, False))
-    events, others = (Product(gap, gap) for gap in gaps)
+    events, others = (Product(gap, gap) for gap in _gaps(cells, roles))
     return PairedAuc(events, others, *weights, RowsOfClasses.of(cells[0]))
+
+
+def clustered_paired_auc(
+    cells: tuple[OrderedCells, OrderedCells], roles: tuple[str, str], source: str
+) -> ClusteredAuc:
+    """Return what gives the error between clusters, in a pass over the same rows."""
+    events, others = map(Mean, _gaps(cells, roles))
+    return ClusteredAuc(events, others, source)
+
+
+def _gaps(
+    cells: tuple[OrderedCells, OrderedCells], roles: tuple[str, str]
+) -> tuple[PlacementGap, PlacementGap]:
+    """Return how much better the second model places the events, and the other rows."""
+    first, second = map(Placements.over, cells)
+    return (
+        PlacementGap(first, second, roles, of_events=True),
+        PlacementGap(first, second, roles, of_events=False),
+    )

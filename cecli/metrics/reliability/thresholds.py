@@ -166,12 +166,14 @@ class OverThreshold:
     divided : cells, divided at least at the threshold.
     level : of the intervals of shares.
     soft : whether targets are probabilities, whose shares have no interval here.
+    dependent : whether rows may depend on each other: the intervals are of independent rows.
     """
 
     threshold: float
     divided: Divided
     level: float
     soft: bool = False
+    dependent: bool = False
 
     @property
     def statistics(self) -> Sequence[Statistic[Any]]:
@@ -196,7 +198,7 @@ class OverThreshold:
     def _share(self, definition: Definition, share: Share, none: Undefined) -> Result:
         if not share.whole:
             return _result(definition, none)
-        if self.soft and definition is not POSITIVES:
+        if self.dependent or (self.soft and definition is not POSITIVES):
             return _result(definition, share.value)
         lower, upper = wilson(share, self.level)
         interval = Interval(None, lower, upper, self.level, scale=SHARE)

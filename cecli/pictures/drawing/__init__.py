@@ -9,5 +9,6 @@ frame - a plot's rectangle with its axes
 marks - marks as elements
 names - names beside lines
 panels - a panel as elements
+span_rows - bars from one value to another
 forest_rows - a forest plot as elements
 """

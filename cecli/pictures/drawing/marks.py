@@ -15,6 +15,8 @@ RADIUS = 4.0
 CAP = 3.0  # half the width of the end of an error bar
 ON_TRACE = 7  # markers on a named line, so that it is told without colour
 SAMPLE = 26.0  # the width of a mark in the key
+TITLED = 40  # points of a line that have titles
+NEAR = 7.0  # how near to one of them a pointer must be
 
 
 def paint_of(series: int | None) -> str:
@@ -68,9 +70,24 @@ def _trace(trace: Trace, frame: Frame) -> str:
     if not points:
         return ""
     drawing = line(points, trace) if len(points) > 1 else marker(points[0], trace.series)
+    drawing += _titled(trace, frame)
     if not trace.is_named:
         return drawing
     return element("g", drawing, *(marker(at, trace.series, 3.0) for at in spread(points)))
+
+
+def _titled(trace: Trace, frame: Frame) -> str:
+    """Return circles that are not seen, and say what some points of a line are."""
+    last = len(trace.titles) - 1
+    places = sorted({round(last * i / (TITLED - 1)) for i in range(TITLED)}) if trace.titles else []
+    return "".join(
+        element(
+            "circle", title(trace.titles[place]),
+            cx=frame.at_x(trace.x[place]), cy=frame.at_y(trace.y[place]), r=NEAR,
+            fill_opacity=0, class_=f"c-{paint_of(trace.series)}",
+        )
+        for place in places
+    )  # fmt: skip
 
 
 def spread(points: Sequence[Point]) -> list[Point]:

@@ -24,6 +24,7 @@ TYPED = {"\t": "tab", " ": " ", ";": ";", "|": "|", ",": ","}
 _MARKED = re.compile(r"[;\t| ][+-]?\d*,\d")
 _COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+")
+_ALIGNED = re.compile(r"\S {2,}\S")
 _DIGITS = re.compile(r"\d+")
 MARK = "#"
 
@@ -110,8 +111,8 @@ def separator(text: FirstLines) -> str | None:
         others = [c for c in others if "," not in text.lines[0] or text.is_below_1(c)]
     elif text.is_table(text.delimiter) or text.delimiter in text.lines[0]:
         return None
-    if len(others) > 1 and " " in others:
-        others.remove(" ")  # blanks inside of texts
+    if " " in others and (len(others) > 1 or any(map(_ALIGNED.search, text.lines))):
+        others.remove(" ")  # blanks inside of texts, or between columns of fixed width
     if len(others) > 1 and "," in others:
         others.remove(",")  # decimal commas
     return TYPED[others[0]] if len(others) == 1 and len(text.data()) > 1 else None

@@ -7,7 +7,7 @@ from cecli.renderers.sheet import FILLED, LINE, Grid
 from cecli.report.reliability import CalibrationBin, ReliabilityTable
 
 BAR = 20  # characters
-LEGEND = f"observed {FILLED}, predicted {LINE}"
+LEGEND = f"{FILLED} observed {LINE} pred."
 
 
 def of_bins(table: ReliabilityTable, number: Callable[[float], str]) -> Grid:
@@ -15,7 +15,7 @@ def of_bins(table: ReliabilityTable, number: Callable[[float], str]) -> Grid:
     is_weighted = any(each.weight != each.rows for each in table.bins)
     has_intervals = any(each.lower is not None for each in table.bins)
     prediction = f"{visible(table.of)}: prediction" if table.of else "prediction"
-    headings = [prediction, "rows", *["weight"] * is_weighted, "mean prediction", "observed rate"]
+    headings = [prediction, "rows", *["weight"] * is_weighted, "predicted", "observed"]
     headings += [f"{100 * table.level:g}% interval"] * has_intervals
     headings += ["part of ece", LEGEND]
     rows = []

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from cecli.pictures.calibration import cumulative_difference
 from cecli.pictures.picture import Picture
 from cecli.pictures.ranking import precision_recall, roc_curve
-from cecli.renderers.pictured.models import in_order, metric_of, model_name
+from cecli.renderers.pictured.models import curves_in, in_order, metric_of, model_name
 from cecli.renderers.sheet import names
 from cecli.report.curves import (
     CumulativeDifference,
@@ -18,7 +18,7 @@ from cecli.report.document import ReportDocument
 
 def roc_of(document: ReportDocument) -> Picture | None:
     """Return the ROC curves of a report; None if it has none."""
-    found = in_order(document, document.curves.roc)
+    found = in_order(document, curves_in(document).roc)
     if not found:
         return None
     return roc_curve(_ranked(document, found, "auc"), f"ROC curve: {names(document.input.paths)}")
@@ -26,7 +26,7 @@ def roc_of(document: ReportDocument) -> Picture | None:
 
 def precision_recall_of(document: ReportDocument) -> Picture | None:
     """Return the curves of precision by recall of a report; None if it has none."""
-    found = in_order(document, document.curves.precision_recall)
+    found = in_order(document, curves_in(document).precision_recall)
     if not found:
         return None
     title = f"Precision and recall: {names(document.input.paths)}"
@@ -51,7 +51,7 @@ def _ranked(
 
 def cumulative_of(document: ReportDocument) -> Picture | None:
     """Return the cumulative differences of a report; None if it has none."""
-    found = in_order(document, document.curves.cumulative)
+    found = in_order(document, curves_in(document).cumulative)
     if not found:
         return None
     walks = [

@@ -7,6 +7,7 @@ from cecli.core.errors import visible
 from cecli.renderers.sheet import names
 from cecli.report.curves import (
     CumulativeCurve,
+    Curves,
     IsotonicCurve,
     PrecisionRecallCurve,
     PredictionHistogram,
@@ -18,6 +19,12 @@ from cecli.report.result import Interval
 C = TypeVar(
     "C", IsotonicCurve, PredictionHistogram, RocCurve, PrecisionRecallCurve, CumulativeCurve
 )
+
+
+def curves_in(document: ReportDocument) -> Curves:
+    """Return the curves of a report, of which it may have none."""
+    found: Curves = document.curves or Curves()
+    return found
 
 
 def model_name(document: ReportDocument, of: str) -> str:

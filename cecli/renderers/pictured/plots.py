@@ -18,6 +18,7 @@ from dataclasses import replace
 from cecli.core.errors import UsageError
 from cecli.pictures.forest import Forest
 from cecli.pictures.picture import Panel, Picture
+from cecli.pictures.spans import Spans
 from cecli.renderers.pictured.curves import cumulative_of, precision_recall_of, roc_of
 from cecli.renderers.pictured.forests import forest_of
 from cecli.renderers.pictured.reliability import reliability_of
@@ -89,7 +90,7 @@ def beside(pictures: Sequence[Picture]) -> Picture:
     )
 
 
-def _headed(picture: Picture, head: str) -> Iterator[Panel | Forest]:
+def _headed(picture: Picture, head: str) -> Iterator[Panel | Forest | Spans]:
     """Yield the panels of a picture, the first of them with a heading."""
     first, *others = picture.panels
     yield replace(first, title=first.title or head)

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from cecli.pictures.calibration import reliability_diagram
 from cecli.pictures.picture import Picture
-from cecli.renderers.pictured.models import model_name
+from cecli.renderers.pictured.models import curves_in, model_name
 from cecli.renderers.sheet import names
 from cecli.report.curves import Reliability, ReliabilityBin
 from cecli.report.document import ReportDocument
@@ -20,7 +20,7 @@ def reliability_of(document: ReportDocument) -> Picture | None:
 
 
 def _reliability(table: ReliabilityTable, document: ReportDocument) -> Reliability:
-    curves = document.curves
+    curves = curves_in(document)
     isotonic = next((c for c in curves.isotonic if c.of == table.of), None)
     histogram = next((h for h in curves.histogram if h.of == table.of), None)
     bins = tuple(map(_bin, table.bins))

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 import cecli
-from cecli.commands.calibration.chance import drawn
+from cecli.commands.calibration.chance import DrawnUnits, drawn
 from cecli.core.chunk import Chunk
 from cecli.engines.threads import Threads
 from cecli.numerics.cells.pools import Pools
+from cecli.numerics.resampling import streams
 from cecli.statistics.cells.prediction_cells import CELLS
 
 
@@ -54,6 +55,17 @@ def test_rows_of_unequal_weight_are_fewer():
     uneven = drawn(cells(q, weight=heavy), 50).losses.won.mean()
     assert same == pytest.approx(plain, rel=0.1)
     assert uneven > 1.5 * plain
+
+
+def test_few_rows_of_unequal_weight_vary_as_they_do():
+    """Their units have the variance of the rows: Σ(weight of a unit)² is Σw² on average."""
+    q = np.repeat(np.random.default_rng(3).random(40), 3)
+    weight = np.random.default_rng(4).lognormal(0, 1.5, 120)
+    of = cells(q, weight=weight)
+    units, size = DrawnUnits.of(of), of.weight.sum()
+    every = [units.drawn(start) for start in streams(5, 4000).tolist()]
+    found = np.mean([n * (each / (n * each).sum()) ** 2 for n, each in every], axis=0)
+    assert found == pytest.approx(of.weight_squared / float(size) ** 2, rel=0.03)
 
 
 def test_the_same_rows_give_the_same_draws():

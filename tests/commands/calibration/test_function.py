@@ -11,7 +11,7 @@ from scipy.optimize import isotonic_regression
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 import cecli
-from cecli.commands.calibration import kept, open_cells, passes
+from cecli.commands.calibration import kept, open_cells, plan
 from cecli.commands.calibration.store import Store
 
 EXACT = ("miscalibration", "calibrated_cross_entropy", "brier_miscalibration", "auc", "ecce")
@@ -108,7 +108,7 @@ class TestMemory:
 @pytest.fixture
 def little(monkeypatch):
     """Keep few rows in memory, and hand them on in small partitions."""
-    monkeypatch.setattr(passes, "KEPT_IN_MEMORY", 100_000)
+    monkeypatch.setattr(plan, "KEPT_IN_MEMORY", 100_000)
     monkeypatch.setattr(kept, "IN_ORDER", 20_000)
     monkeypatch.setattr(kept, "LEAST_IN_PARTITION", 3000)
     monkeypatch.setattr(kept, "PACKED_ROWS", 2000)
@@ -179,7 +179,7 @@ def test_hard_data_are_exact_or_within_bounds(kind, labels):
 def test_the_order_of_rows_and_where_they_are_kept_change_no_bit(order, limit):
     data = sample(60)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passes, "KEPT_IN_MEMORY", limit)
+        patch.setattr(plan, "KEPT_IN_MEMORY", limit)
         shuffled = {name: values[list(order)] for name, values in data.items()}
         assert report(shuffled, draws=20).metrics == report(data, draws=20).metrics
 

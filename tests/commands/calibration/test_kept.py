@@ -12,7 +12,7 @@ import pytest
 import cecli
 from cecli.columns.numbers import Scale
 from cecli.commands.calibration import kept as module
-from cecli.commands.calibration import passes, store
+from cecli.commands.calibration import plan, store
 from cecli.commands.calibration.kept import KeptRows, TableOfKept
 from cecli.commands.calibration.store import Store
 from cecli.core.chunk import Chunk
@@ -111,7 +111,7 @@ def test_without_room_the_input_is_read_again(tmp_path, module, name, broken, mo
     y, path = (rng.random(3000) < q).astype(int), tmp_path / "preds.csv"
     path.write_text("y,p\n" + "".join(f"{a},{b!r}\n" for a, b in zip(y, q.tolist(), strict=True)))
     whole = cecli.calibration(path, label="y", prob="p", draws=3)
-    monkeypatch.setattr(passes, "KEPT_IN_MEMORY", 1000)
+    monkeypatch.setattr(plan, "KEPT_IN_MEMORY", 1000)
     monkeypatch.setattr(module, name, broken)
     assert cecli.calibration(path, label="y", prob="p", draws=3).to_json() == whole.to_json()
 

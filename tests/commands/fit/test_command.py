@@ -32,8 +32,11 @@ def test_what_is_applied_loses_what_was_promised(cecli, write):
 
 
 def test_the_table_has_parameters_before_losses(cecli, write):
-    done = cecli("fit", write(PREDS), "--model", "platt", "--folds", "5", "--fold-by", "id")
-    names = [line.split()[0] for line in done.stdout.splitlines()[4:] if line]
+    done = cecli(
+        "fit", write(PREDS), "--model", "platt", "--folds", "5", "--fold-by", "id", "--all"
+    )
+    _, _, table = done.stdout.partition("\nmetric ")
+    names = [line.split()[0] for line in table.splitlines()[1:] if line]
     assert names == [
         "slope", "intercept", "cross_entropy", "log_likelihood", "calibrated_cross_entropy",
         "calibrated_log_likelihood", "calibration_loss", "calibration_loss_debiased",

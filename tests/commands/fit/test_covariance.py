@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import statsmodels.api as sm
+from scipy import stats
 from scipy.special import expit
 
 import cecli
@@ -176,3 +177,19 @@ def test_soft_labels_that_a_map_fits_exactly_have_no_errors():
 )
 def test_only_equal_independent_labels_have_the_inverse_hessian(rows, expected):
     assert isinstance(covariance_of(rows), expected)
+
+
+def test_intervals_from_few_clusters_are_by_students_t():
+    clusters = np.arange(ROWS) % 8
+    data = table(user=clusters.astype(str))
+    report = cecli.fit(data, model="platt", label="y", prob="p", cluster="user")
+    for name in ("slope", "intercept"):
+        interval = report.intervals[name]
+        assert interval.degrees == pytest.approx(7, abs=0.1)  # sizes differ by one row
+        margin = stats.t.ppf(0.975, interval.degrees) * interval.se
+        assert interval.upper - report[name] == pytest.approx(margin, rel=1e-9)
+        assert report[name] - interval.lower == pytest.approx(margin, rel=1e-9)
+    assert "few-clusters" in {notice.code for notice in report.notices}
+    labels = cecli.fit(data, model="platt", label="y", prob="p")
+    assert labels.intervals["slope"].degrees is None
+    assert "few-clusters" not in {notice.code for notice in labels.notices}

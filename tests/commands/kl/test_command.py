@@ -20,7 +20,7 @@ COUNTS = "a,b\n10,20\n30,30\n60,50\n"
 def test_the_output_says_which_is_which(cecli, write):
     done = cecli("kl", write(PAIRS), "--p", "q", "--q", "p")
     assert done.stderr == ""
-    assert "p (the truth) q | q (the approximation) p" in done.stdout
+    assert "p (the truth) q · q (the approximation) p" in done.stdout
 
 
 def test_the_json_keeps_the_contract(cecli, write):

@@ -108,7 +108,7 @@ def test_sums_a_little_off_are_noticed_with_the_worst_line(cecli, write):
 
 def test_the_table_has_a_row_for_each_class(cecli, samples):
     path = str(samples / "wine.csv")
-    text = cecli("score", path, "--label", "cultivar", "--prob", "p_*").stdout
+    text = cecli("score", path, "--label", "cultivar", "--prob", "p_*", "--all").stdout
     assert re.search(r"^class +rows +base_rate +mean_prediction +observed_expected", text, re.M)
     assert re.search(r"^grignolino +71 +0\.398876", text, re.M)
     assert "positive" not in text

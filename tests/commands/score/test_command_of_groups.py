@@ -28,7 +28,7 @@ def test_groups_are_in_the_json_worst_first(cecli, write):
 
 def test_the_table_and_the_csv_have_every_group(cecli, write):
     path = write(ROWS)
-    table = cecli("score", path, "--by", "segment,user", "--level", "0.9").stdout
+    table = cecli("score", path, "--by", "segment,user", "--level", "0.9", "--all").stdout
     assert sum("(few)" in line for line in table.splitlines()) == 90
     assert "90% interval" in table
     lines = cecli("score", path, "--by", "segment", "--format", "csv").stdout

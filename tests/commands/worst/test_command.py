@@ -134,14 +134,15 @@ def test_csv_has_a_line_a_row_with_all_its_digits(cecli, samples):
 
 def test_several_classes_show_what_was_predicted_instead(cecli, samples):
     path = str(samples / "wine.csv")
-    done = cecli("worst", path, "--label", "cultivar", "--prob", "p_*", "--rows", "1")
+    done = cecli("worst", path, "--label", "cultivar", "--prob", "p_*", "--rows", "1", "--all")
     last = done.stdout.splitlines()[-1].split()
     assert last == [f"{path}:85", "1.04768", "grignolino", "0.350751", "barbera", "0.614739"]
 
 
 def test_soft_targets_of_several_classes_show_the_likeliest(cecli, write):
     path = write("t_a,t_b,t_c,p_a,p_b,p_c\n0.5,0.25,0.25,0.125,0.75,0.125\n")
-    heading, row = cecli("worst", path, "--target", "t_*", "--prob", "p_*").stdout.splitlines()[-2:]
+    done = cecli("worst", path, "--target", "t_*", "--prob", "p_*", "--all")
+    heading, row = done.stdout.splitlines()[-2:]
     assert re.split("  +", heading) == [
         "row", "loss", "likeliest target", "its target", "its prob", "predicted",
         "prob of predicted",

@@ -1,0 +1,26 @@
+"""Statistics of the rows as one class, or one model, sees them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from cecli.core.chunk import Chunk, Preparation
+from cecli.core.statistic import Statistic
+
+
+@dataclass(frozen=True)
+class SeenBy:
+    """A statistic of the rows as one class, or one model, sees them.
+
+    Attributes
+    ----------
+    view : returns the rows with its predictions and targets.
+    """
+
+    view: Preparation
+    statistic: Statistic[Any]
+
+    def empty(self) -> Any:
+        return self.statistic.empty()
+
+    def summarize(self, chunk: Chunk) -> Any:
+        return self.statistic.summarize(chunk.once(self.view))

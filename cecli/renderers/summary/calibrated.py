@@ -1,0 +1,136 @@
+"""Whether predictions mean what they say, in sentences that the evidence bears.
+
+Several tests share the share of errors: the least p-value counts as often as there are tests
+(Bonferroni). What an interval excludes names the direction.
+"""
+
+from collections.abc import Sequence
+from math import log
+
+from cecli.renderers.summary.figures import KeyFigures
+from cecli.renderers.summary.numbers import measured, p_value, percentage
+
+# Tests against any departure, and those that take their place where a report has none of them.
+TESTS = ("miscalibration_p_value", "ecce_p_value", "calibration_chi2_p_value")
+OTHER_TESTS = ("calibration_z_p_value", "spiegelhalter_z_p_value")
+# A slope is slightly off if its interval is within a factor of the first, far if beyond the second.
+SLIGHTLY, FAR = log(1.25), log(2.0)
+
+
+def miscalibrated(of: KeyFigures) -> str | None:
+    """Say how predictions are off if the tests show it, and what recalibration would win."""
+    p = evidence(of)
+    if p is None or p > of.alpha:
+        return None
+    how = " and ".join(directions(of)) or f"not calibrated ({p_value(p)})"
+    return f"{how[0].upper()}{how[1:]}{_gain(of)}."
+
+
+def hinted(of: KeyFigures) -> str | None:
+    """Say how predictions may be off if an interval shows it, and the tests do not."""
+    p, how = evidence(of), directions(of)
+    if p is None or not how:
+        return None
+    return f"Perhaps {' and '.join(how)}; the tests leave room for chance ({p_value(p)})."
+
+
+def no_sign(of: KeyFigures) -> str | None:
+    """Say that the tests show nothing."""
+    p = evidence(of)
+    if p is None:
+        return None
+    return f"No sign of miscalibration, as far as {of.rows_tell} ({p_value(p)})."
+
+
+def evidence(of: KeyFigures) -> float | None:
+    """Return the p-value of all tests together; None if the report has none."""
+    for tests in (TESTS, OTHER_TESTS):
+        if found := [of[name] for name in tests if of.has(name)]:
+            return min(1.0, len(found) * min(found))
+    return None
+
+
+def directions(of: KeyFigures) -> list[str]:
+    """Return in words in which directions intervals exclude calibrated predictions."""
+    return [*_extreme(of), *_on_average(of)]
+
+
+def _extreme(of: KeyFigures) -> Sequence[str]:
+    """Say whether predictions are too extreme: by the slope, or by the loss that they expect."""
+    if of.has("calibration_slope"):
+        side = of.side("calibration_slope", 1.0)
+        words = {-1: "too extreme", 1: "too moderate"}
+        if side not in words:
+            return ()
+        return (f"{_degree(of)}{words[side]} (slope {_slope(of)})",)
+    if not of.has("calibration_z", "calibration_z_p_value", "prediction_entropy"):
+        return ()
+    if of["calibration_z_p_value"] > of.alpha:
+        return ()
+    sure = "overconfident" if of["calibration_z"] > 0.0 else "underconfident"
+    return (f"{sure} (by their own account they lose {of.text('prediction_entropy')})",)
+
+
+def _slope(of: KeyFigures) -> str:
+    """Return the slope with two decimals, or more if its interval is near 1."""
+    interval = of.interval("calibration_slope")
+    return measured(of["calibration_slope"], max(interval.se or 0.01, 0.0036))
+
+
+def _degree(of: KeyFigures) -> str:
+    """Return an adverb that the whole interval of the slope bears, and a blank; or nothing."""
+    lower, upper = of.interval("calibration_slope").lower, of.interval("calibration_slope").upper
+    if lower is None or upper is None or lower <= 0.0:
+        return ""
+    ends = sorted((abs(log(lower)), abs(log(upper))))
+    return "slightly " if ends[1] <= SLIGHTLY else "far " if ends[0] >= FAR else ""
+
+
+def _on_average(of: KeyFigures) -> Sequence[str]:
+    """Say whether events are more or less frequent than predicted."""
+    side = of.side("observed_expected", 1.0)
+    if not side or not of.has("observed_expected"):
+        return ()
+    words = {1: "too low", -1: "too high"}
+    off = percentage(abs(of["observed_expected"] - 1.0), of.interval("observed_expected").se)
+    more = "more" if side > 0 else "fewer"
+    return (f"{words[side]} on average ({off} % {more} events than predicted)",)
+
+
+def _gain(of: KeyFigures) -> str:
+    """Return what the best monotone recalibration wins: less than what chance does, if known."""
+    if of.has("miscalibration", "miscalibration_expected"):
+        beyond = of["miscalibration"] - of["miscalibration_expected"]
+        if not beyond > 0.0:
+            return ""
+        return f"; recalibrating would win about {beyond:.2g} beyond chance on these rows"
+    most = "miscalibration_upper" if of.has("miscalibration_upper") else "miscalibration"
+    if not of.has(most):
+        return ""
+    return f"; recalibrating would win at most {of[most]:.2g} on these rows"
+
+
+def groups(of: KeyFigures) -> str | None:
+    """Say how many groups are not calibrated, by p-values adjusted for their number."""
+    found = [
+        (p, group.name)
+        for group in of.groups
+        if (p := group.values.get("ecce_p_value_adjusted")) is not None and p <= of.alpha
+    ]
+    if not found:
+        return None
+    (p, name), several = min(found), len(found) > 1
+    are, most = ("are", ", most clearly") if several else ("is", ":")
+    of_all = f"{len(found):,} of {len(of.groups):,} groups"
+    return f"{of_all} {are} not calibrated{most} {name} ({p_value(p)})."
+
+
+def ranking(of: KeyFigures) -> str | None:
+    """Say how well predictions rank, if they do."""
+    if not of.has("auc"):
+        return None
+    side, share = of.side("auc", 0.5), percentage(of["auc"], of.interval("auc").se)
+    if not side:
+        return f"Ranks events no better than chance, as far as {of.rows_tell}."
+    wrong = "Ranks the wrong way: an" if side < 0 else "An"
+    return f"{wrong} event is ranked above a non-event {share} % of the time (AUC)."

@@ -1,0 +1,111 @@
+"""What divergences, entropies, fits, groups and worst rows come to, in sentences."""
+
+from math import inf
+
+from cecli.numerics.tails import quantile
+from cecli.renderers.summary.figures import KeyFigures
+from cecli.renderers.summary.numbers import measured, p_value, percentage
+
+
+def costliest_group(of: KeyFigures) -> str | None:
+    """Say which group loses most, if its loss is above that of all rows beyond doubt.
+
+    Its interval holds at once with those of all other groups (Bonferroni), and lies above that of
+    all rows.
+    """
+    large = [group for group in of.groups if not group.is_small]
+    known = [(group.values.get("cross_entropy"), group) for group in large]
+    losses = [(loss, group) for loss, group in known if loss is not None]
+    upper = of.interval("cross_entropy").upper
+    if len(of.groups) < 2 or not losses or upper is None:
+        return None
+    loss, group = max(losses, key=lambda pair: pair[0])
+    interval = group.intervals.get("cross_entropy")
+    if loss == inf or interval is None or not interval.se:
+        return None
+    reach = quantile(1.0 - of.alpha / (2.0 * len(losses)), interval.degrees or inf)
+    if loss - reach * interval.se <= upper:
+        return None
+    return (
+        f"{group.name} loses most: {measured(loss, interval.se)} {of.units} a row, "
+        f"against {of.text('cross_entropy')} in all."
+    )
+
+
+def equal(of: KeyFigures) -> str | None:
+    """Say that two distributions are the same."""
+    return "q is p, exactly." if of.values.get("kl") == 0.0 else None
+
+
+def divergent(of: KeyFigures) -> str | None:
+    """Say that a distribution excludes what the other has."""
+    if of.values.get("kl") != inf:
+        return None
+    return "q gives probability 0 to what p allows: its loss is infinite."
+
+
+def excess(of: KeyFigures) -> str | None:
+    """Say what q costs beyond the entropy of p."""
+    if not of.has("kl", "cross_entropy", "entropy"):
+        return None
+    row = "" if of.task == "over-rows" else " a row"
+    return (
+        f"Where p is true, q loses {of.text('cross_entropy')} {of.units}{row}: "
+        f"{of.text('kl')} more than p itself, whose entropy is {of.text('entropy')}."
+    )
+
+
+def uncertain(of: KeyFigures) -> str | None:
+    """Say how uncertain a value is, as the number of equally likely ones."""
+    if not of.has("entropy", "perplexity"):
+        return None
+    number = of["perplexity"]
+    few = f"{number:,.0f}" if number >= 100.0 else f"{number:.3g}"
+    like = f"as uncertain as {few} equally likely values"
+    many = f" (there are {of['categories']:,.0f})" if of.has("categories") else ""
+    return f"A value has {of.text('entropy')} {of.units}: {like}{many}."
+
+
+def informed(of: KeyFigures) -> str | None:
+    """Say whether another column tells something."""
+    if not of.has("mutual_information", "independence_p_value"):
+        return None
+    p = of["independence_p_value"]
+    if p > of.alpha:
+        return f"The other column tells nothing of it, as far as {of.rows_tell} ({p_value(p)})."
+    return (
+        f"The other column tells {of.text('mutual_information')} {of.units} of it ({p_value(p)})."
+    )
+
+
+def wins_on_new_rows(of: KeyFigures) -> str | None:
+    """Say what a fit wins on rows that it has not seen."""
+    if not of.has("out_of_fold_gain"):
+        return None
+    gain, side = of["out_of_fold_gain"], of.side("out_of_fold_gain", 0.0)
+    if not side:
+        return f"Wins nothing on rows left out of the fit, as far as {of.rows_tell}."
+    amount = measured(abs(gain), of.interval("out_of_fold_gain").se)
+    does = "Wins" if side > 0 else "Costs"
+    return f"{does} {amount} {of.units} a row on rows left out of the fit."
+
+
+def wins(of: KeyFigures) -> str | None:
+    """Say what a fit wins on its own rows, if it is more than chance does."""
+    if not of.has("calibration_loss", "p_value"):
+        return None
+    p = of["p_value"]
+    if p > of.alpha:
+        return f"Wins no more than chance would, as far as {of.rows_tell} ({p_value(p)})."
+    beyond = ""
+    if of.has("calibration_loss_debiased"):
+        beyond = f", about {of['calibration_loss_debiased']:.2g} beyond chance"
+    return f"Wins {of['calibration_loss']:.2g} {of.units} a row on the rows of the fit{beyond}."
+
+
+def share_of_worst(of: KeyFigures) -> str | None:
+    """Say which part of the loss the worst rows carry."""
+    if not of.has("loss_share", "row_share"):
+        return None
+    rows, loss = percentage(of["row_share"], None), percentage(of["loss_share"], None)
+    return f"These rows, {rows} % of all, carry {loss} % of the loss."

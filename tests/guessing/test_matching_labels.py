@@ -1,0 +1,79 @@
+"""Labels in an input of their own are read as they are, and two files are never taken for one."""
+
+import shlex
+
+import pytest
+
+import cecli
+
+PREDICTIONS = "id,prob\na,0.75\nb,0.25\nc,0.5\nd,0.625\n"
+LABELS = "id,y\nd,0\nc,1\nb,0\na,1\n"
+TWINS = ("id,target\na,0.75\nb,0.25\nc,0.5\nd,0.625\n", "id,target\nd,0\nc,1\nb,0\na,1\n")
+LOSS = 0.56234  # of these four predictions, to its digits
+
+
+@pytest.fixture
+def files(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def write(predictions, labels):
+        (tmp_path / "p.csv").write_text(predictions)
+        (tmp_path / "y.csv").write_text(labels)
+
+    return write
+
+
+@pytest.mark.parametrize("labels", [LABELS, LABELS.replace(",", ";"), LABELS.replace(",", "\t")])
+@pytest.mark.parametrize(
+    "predictions", [PREDICTIONS, PREDICTIONS.replace(",", ";").replace(".", ",")]
+)
+def test_each_input_is_read_as_its_own_first_lines_show(files, predictions, labels):
+    files(predictions, labels)
+    told = []
+    found = cecli.score("p.csv", labels="y.csv", id="id", tell=told.append)
+    assert found["cross_entropy"] == pytest.approx(LOSS, abs=1e-4)
+    assert any("the labels are read with --delimiter" in one for one in told) == (labels != LABELS)
+
+
+def test_what_the_user_gave_holds_for_both(files):
+    files(PREDICTIONS.replace(",", "|"), LABELS.replace(",", "|"))
+    found = cecli.score("p.csv", labels="y.csv", id="id", delimiter="|")
+    assert found["cross_entropy"] == pytest.approx(LOSS, abs=1e-4)
+
+
+@pytest.mark.parametrize("order", [["p.csv", "y.csv"], ["y.csv", "p.csv"]])
+@pytest.mark.parametrize("command", [cecli.score, cecli.calibration])
+def test_two_files_are_refused_with_the_command_that_matches_them(files, order, command):
+    files(PREDICTIONS, LABELS)
+    with pytest.raises(cecli.InputError) as error:
+        command(order)
+    (found,) = error.value.commands
+    assert shlex.split(found.line) == shlex.split(
+        f"cecli {command.__name__} p.csv --label y --prob prob --labels y.csv --id id"
+    )
+    found = cecli.score("p.csv", label="y", prob="prob", labels="y.csv", id="id")
+    assert found["cross_entropy"] == pytest.approx(LOSS, abs=1e-4)
+
+
+def test_a_name_that_both_inputs_have_is_that_of_what_they_are(files):
+    files(*TWINS)
+    found = cecli.score("p.csv", labels="y.csv", id="id")
+    assert found["cross_entropy"] == pytest.approx(LOSS, abs=1e-4)
+    assert found.columns["label"] == "labels.target"
+    with pytest.raises(cecli.UsageError) as error:
+        cecli.score("p.csv", labels="y.csv")
+    assert "--label labels.target --prob predictions.target" in error.value.commands[0].line
+
+
+def test_columns_that_blanks_align_are_refused_with_what_separates_them(tmp_path):
+    path = tmp_path / "fixed.txt"
+    path.write_text("id   y    prob\n1    1    0.75\n2    0    0.25\n3    1    0.5\n")
+    with pytest.raises(cecli.InputError, match="aligned by several blanks") as error:
+        cecli.score(path)
+    assert "awk '{$1 = $1; print}' OFS=," in error.value.hint
+
+
+def test_entropy_reads_a_text_as_its_first_lines_show(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text("x;k\na;1\nb;2\na;3\nb;1\n")
+    assert cecli.entropy(path, column="x", units="bits")["entropy"] == 1.0
