@@ -28,7 +28,14 @@ COMPILED = {
         *(f"{DISTRIBUTIONS}/{name}.hpp" for name in ("exponential", "elementary")),
     ],
     f"{KERNELS}/one_pass.pyx": [*SUM_HEADERS, LOGARITHM, f"{KERNELS}/one_pass.hpp"],
-    f"{CELLS}/cell_loops.pyx": [f"{CELLS}/cell_loops.hpp"],
+    f"{KERNELS}/logistic_pass.pyx": [
+        *SUM_HEADERS,
+        LOGARITHM,
+        f"{DISTRIBUTIONS}/exponential.hpp",
+        f"{KERNELS}/logistic_pass.hpp",
+    ],
+    f"{CELLS}/cell_loops.pyx": [f"{CELLS}/{name}.hpp" for name in ("cell_loops", "pools")],
+    f"{CELLS}/flip_loops.pyx": [f"{CELLS}/{name}.hpp" for name in ("flip_loops", "pools")],
     f"{NUMERICS}/resampler.pyx": [f"{NUMERICS}/resampler.hpp"],
 }
 

@@ -15,7 +15,7 @@ from cecli.numerics import Floats
 
 try:
     # The same keys, compiled.
-    from cecli.numerics.cells import cell_loops
+    from cecli.numerics.cells import cell_loops as cell_loops
 except ImportError:
     cell_loops = None  # type: ignore[assignment]
 

@@ -16,6 +16,7 @@ from cecli.numerics import Floats
 from cecli.numerics.cells.keys import CELLS as FIRST_CELLS
 from cecli.numerics.cells.keys import INNER_BITS, keys_of
 from cecli.numerics.cells.ordered import OrderedCells, Unit, ordered, unit_of
+from cecli.numerics.cells.ranges import DividedRanges
 from cecli.numerics.cells.tables import (
     CARRY,
     EVENTS,
@@ -26,6 +27,8 @@ from cecli.numerics.cells.tables import (
     counted,
     merged,
     packed,
+    unpacked,
+    within,
 )
 from cecli.numerics.distributions.distributions import stated
 from cecli.numerics.resampling import Words
@@ -48,20 +51,36 @@ class CellsState:
     pieces : equally weighted rows of two classes, packed or in tables, and sums of other rows; a
         cell may be in several of them.
     compacted : the number of lines after they were last merged.
+    ranges : whose cells these are; None for those of the leading bits of keys.
     """
 
     size: int
     pieces: tuple[Piece, ...] = ()
     compacted: int = 0
+    ranges: DividedRanges | None = None
 
     def merge(self, other: Self) -> Self:
         pieces = self.pieces + other.pieces
         lines = sum(map(len, pieces))
         known = max(self.compacted, other.compacted)
         if lines <= max(FEW, 2 * known):
-            return type(self)(self.size, pieces, known)
-        whole = _merged(pieces, self.size)
-        return type(self)(self.size, (whole,), len(whole))
+            return type(self)(self.size, pieces, known, self.ranges)
+        whole = self._merged(pieces)
+        return type(self)(self.size, (whole,), len(whole), self.ranges)
+
+    def _merged(self, pieces: Sequence[Piece]) -> Integers | Weighed:
+        weighed = [piece for piece in pieces if isinstance(piece, Weighed)]
+        equal = [piece for piece in pieces if not isinstance(piece, Weighed)]
+        tables = [piece.view(np.int64) for piece in equal if piece.ndim == 2]
+        rows = [piece.view(np.uint64) for piece in equal if piece.ndim == 1]
+        if len(pieces) == len(tables) == 1:
+            return tables[0]
+        if equal or not weighed:
+            table = merged(tables, rows, size=self.size, ranges=self.ranges)
+            if not weighed:
+                return table
+            weighed.append(Weighed.of_table(table))
+        return Weighed.merged(weighed)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, CellsState) and self._canonical == other._canonical
@@ -72,7 +91,7 @@ class CellsState:
     def _canonical(self) -> list[tuple[int, ...]]:
         if not self.pieces:
             return []
-        whole = _merged(self.pieces, self.size)
+        whole = self._merged(self.pieces)
         found = whole if isinstance(whole, Weighed) else Weighed.of_table(whole)
         lines = (found.codes, found.rows, found.least, found.most)
         sums = (each.units() for each in found.sums)
@@ -102,22 +121,10 @@ class CellsState:
     @cached_property
     def whole(self) -> Integers | Weighed:
         """The cells of all pieces, each once."""
-        return _merged(self.pieces or (NOTHING,), self.size)
+        return self._merged(self.pieces or (NOTHING,))
 
 
 NOTHING = np.empty((0, MOST + 1), dtype=np.int64)
-
-
-def _merged(pieces: Sequence[Piece], size: int) -> Integers | Weighed:
-    weighed = [piece for piece in pieces if isinstance(piece, Weighed)]
-    equal = [piece for piece in pieces if not isinstance(piece, Weighed)]
-    tables = [piece.view(np.int64) for piece in equal if piece.ndim == 2]
-    rows = [piece.view(np.uint64) for piece in equal if piece.ndim == 1]
-    if not weighed:
-        return tables[0] if len(pieces) == len(tables) == 1 else merged(tables, rows, size=size)
-    if equal:
-        weighed.append(Weighed.of_table(merged(tables, rows, size=size)))
-    return Weighed.merged(weighed)
 
 
 class CellGrid(Protocol):
@@ -132,18 +139,12 @@ class CellGrid(Protocol):
         """Return the cells of some rows, shape (n,); −1 if a row is in none."""
         ...
 
-    @property
-    def is_first(self) -> bool:
-        """Whether the cells are those of the leading bits of keys, and hold all rows."""
-        ...
-
 
 @dataclass(frozen=True)
 class FirstGrid:
     """All cells: 2¹² for each halving of min(q, 1 − q)."""
 
     size: ClassVar[int] = FIRST_CELLS
-    is_first: ClassVar[bool] = True
 
     def codes(self, keys: Integers) -> Integers:
         return keys >> INNER_BITS
@@ -156,13 +157,14 @@ class PredictionCells:
     grid: CellGrid = FirstGrid()
 
     def empty(self) -> CellsState:
-        return CellsState(self.grid.size)
+        return CellsState(self.grid.size, ranges=self._ranges)
 
     def summarize(self, chunk: Chunk) -> CellsState:
         if not len(chunk):
             return self.empty()
-        if self.grid.is_first and (rows := chunk.once(packed_rows)) is not None:
-            return CellsState(self.grid.size, (rows,))
+        if self._takes_packed and (rows := chunk.once(packed_rows)) is not None:
+            some = rows if self._ranges is None else within(rows, self._ranges)
+            return replace(self.empty(), pieces=(some,))
         keys = chunk.once(row_keys)
         codes = self.grid.codes(keys)
         inside = codes >= 0
@@ -177,7 +179,15 @@ class PredictionCells:
             piece = counted(codes, keys, target, self.grid.size)
         if piece is None:
             piece = Weighed.of(codes, keys, chunk, target)
-        return CellsState(self.grid.size, (piece,))
+        return replace(self.empty(), pieces=(piece,))
+
+    @property
+    def _ranges(self) -> DividedRanges | None:
+        return self.grid if isinstance(self.grid, DividedRanges) else None
+
+    @property
+    def _takes_packed(self) -> bool:
+        return isinstance(self.grid, (FirstGrid, DividedRanges))
 
 
 CELLS = PredictionCells()
@@ -192,6 +202,8 @@ def packed_rows(chunk: Chunk) -> Words | None:
 
 def row_keys(chunk: Chunk) -> Integers:
     """Return the keys of the predicted probabilities of the positive class."""
+    if (rows := chunk.once(packed_rows)) is not None:
+        return unpacked(rows)[0]
     q, _, rest = _stated(chunk)
     return keys_of(q, rest)
 
