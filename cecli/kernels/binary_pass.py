@@ -31,6 +31,7 @@ from cecli.notices.loss import CHANGE_BY_CLIP, DECIDED, INFINITE, SUGGESTED_CLIP
 from cecli.numerics.sums.digits import Digits
 from cecli.numerics.sums.exact import COMPILED_SHIFT, UNIT_EXPONENT
 from cecli.preparations.rows import bounds
+from cecli.statistics.cells.prediction_cells import CELLS, CellsState
 from cecli.statistics.first_rows import EveryState, FirstRowsState, Largest, LargestState
 from cecli.statistics.mean import ONE, Mean, MeanState, Product, ProductState, WeightState
 from cecli.statistics.quantiles import ZERO_BIN, Quantiles, QuantilesState
@@ -75,6 +76,7 @@ STATISTICS: frozenset[Statistic[Any]] = frozenset(
         INFINITE,
         DECIDED,
         CHANGE_BY_CLIP,
+        CELLS,
     }
 )
 
@@ -141,6 +143,7 @@ class BinaryPass:
             ENTROPY_BY_PROB: on_grid(sums.entropy_by_prob),
             INFINITE: FirstRowsState(),
             DECIDED: EveryState(sums.decided == rows),
+            CELLS: CellsState(CELLS.grid.size, (sums.packed,)),
         }
         if not sums.extreme:
             states[CHANGE_BY_CLIP] = share(0)

@@ -14,9 +14,8 @@ from cecli.columns.column import Column
 from cecli.columns.numbers import AnyScale
 from cecli.core.chunk import Chunk
 from cecli.numerics import Floats
-from cecli.numerics.cells.keys import predictions_of
+from cecli.numerics.cells.keys import Words, predictions_of
 from cecli.numerics.cells.tables import unpacked
-from cecli.numerics.resampling import Words
 from cecli.readers.views import View
 from cecli.statistics.cells.prediction_cells import packed_rows
 

@@ -22,21 +22,22 @@ from cecli.commands.score.plan import predictions, prob_columns
 from cecli.core.errors import UnreadableError, UsageError, shown
 from cecli.core.evaluate import report_of, states_of
 from cecli.core.fold import Progress, fold
-from cecli.core.plan import Finding, Given, Noticing, Plan
+from cecli.core.plan import Finding, Given, Plan
 from cecli.core.remarks import remarks
 from cecli.core.statistic import States, Statistic
 from cecli.core.table import Table
 from cecli.engines import Engine
 from cecli.intervals.sampling import Sampling, sampling_of
-from cecli.metrics.cells.bracket import Bracketed, WithBounds
+from cecli.metrics.cells.bracket import Bracketed
 from cecli.metrics.cells.cumulative import ECCE, ECCE_MAD, ECCE_P_VALUE, ECCE_SIGMA
 from cecli.metrics.cells.decomposition import OF_BRIER, OF_LOSS
-from cecli.metrics.cells.ranking import RANKING, rows_of_classes
+from cecli.metrics.cells.ranking import RANKING
 from cecli.metrics.groups import groups_of
 from cecli.metrics.metric import Measured, Metric
 from cecli.metrics.reliability.by_group import CalibrationByGroup
 from cecli.metrics.reliability.smooth import SMECE
 from cecli.notices.draws import of_sampling
+from cecli.notices.loss import FEW_RANKED
 from cecli.options.scoring import Scoring
 from cecli.preparations.one_class import LikeliestClass
 from cecli.report.report import Part, Report
@@ -187,8 +188,8 @@ class Calibrating:
     def _of(self, name: str) -> Measured:
         return Measured(self.metrics[name], self.sampling)
 
-    def _bounded(self, bracketed: Bracketed) -> WithBounds:
-        return WithBounds(bracketed, self.sampling)
+    def _bounded(self, bracketed: Bracketed) -> Measured:
+        return Measured(bracketed.value, self.sampling)
 
     def _chance(self, states: States, cells: Any) -> Iterator[Part]:
         """Yield what isotonic regression wins back by chance, drawn from the cells of one pass."""
@@ -210,23 +211,6 @@ NOT_EXACT = Notice(
     "the order of rows in some cells was not resolved in the passes and the memory that there are: "
     "the decomposition is within certain bounds, _lower and _upper",
 )
-
-# With fewer rows of a class, intervals of its AUC cover the true one less often, or are very wide.
-ENOUGH_RANKED = 20
-
-
-def _few_ranked(states: States) -> Notice | None:
-    rows = states.once(rows_of_classes).rarer
-    if not 0.0 < rows < ENOUGH_RANKED:
-        return None
-    return Notice(
-        "few-events",
-        f"the AUC rests on {rows:.3g} {'row' if rows == 1.0 else 'rows'} of the rarer class: with "
-        f"fewer than {ENOUGH_RANKED}, its interval and tests of it are rough",
-    )
-
-
-FEW_RANKED = Noticing((CELLS,), _few_ranked)
 
 
 def calibrating(table: Table, scoring: Scoring, draws: int, reliable: Reliable) -> Calibrating:

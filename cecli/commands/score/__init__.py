@@ -117,7 +117,7 @@ def score(
     from cecli.commands.score.plan import advising, completed, prob_columns, scoring_plan
     from cecli.commands.score.plan import predictions as in_columns
     from cecli.commands.score.tokens import tokens, tokens_of
-    from cecli.core.evaluate import evaluate
+    from cecli.core.evaluate import report_of, states_of
     from cecli.options.values import (
         engine_of,
         grouping_of,
@@ -129,6 +129,7 @@ def score(
     )
     from cecli.readers.opening import open_table
     from cecli.shapes import shaped
+    from cecli.statistics.cells.prediction_cells import resolved
 
     if predictions is not None:
         from cecli.commands.score.two_arrays import as_table
@@ -162,7 +163,8 @@ def score(
     plan = scoring_plan(table, scored, scoring)
     plan = plan.stating({**echo(*families), **scoring.guessed})
     try:
-        return evaluate(table, plan, engine_of(reading), progress)
+        states = states_of(table, plan, engine_of(reading), progress)
+        return report_of(table, plan, resolved(states))
     except RowError as error:
         if wanted is not None:
             raise

@@ -10,8 +10,10 @@ from cecli.core.plan import Finding, Given, Plan
 from cecli.core.remarks import remarks
 from cecli.core.table import Table
 from cecli.intervals.sampling import sampling_of
+from cecli.metrics.cells.ranking import AUC
 from cecli.metrics.metric import measured
 from cecli.notices.draws import of_sampling
+from cecli.notices.loss import FEW_RANKED
 from cecli.options.declare import Family
 from cecli.options.scoring import Scoring
 from cecli.report.result import Notice
@@ -93,6 +95,7 @@ def scoring_plan(table: Table, scored: Scored, scoring: Scoring) -> Plan:
             *([] if scoring.model is None else [_of_models(scoring.model)]),
             *scored.of_losses,
             *scored.watches,
+            *([FEW_RANKED] if AUC.value in metrics else []),
             *of_sampling(sampling),
             *remarks(scoring.bad_rows, scoring.notices),
             *_details(table, scored, scoring),

@@ -11,8 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from cecli.numerics import Floats
-from cecli.numerics.cells.keys import INNER, INNER_BITS, Integers, keys_of
-from cecli.numerics.resampling import Words
+from cecli.numerics.cells.keys import INNER, INNER_BITS, Integers, Words, keys_of
 
 try:
     # The same tables, compiled.
