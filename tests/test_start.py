@@ -6,8 +6,8 @@ from importlib.util import find_spec
 
 import pytest
 
-# Of cecli, for a score of a small CSV file; ten are those of the cells of predictions, for calibration
-# and ranking. Lower it where you can.
+# Of cecli, for a score of a small CSV file. Ten of them are for calibration and ranking: what the
+# cells of predictions tell. Lower it where you can.
 MOST_FILES_RUN = 105
 
 

@@ -1,22 +1,139 @@
-"""The plan of a score: one column of a positive class, or one column per class."""
+"""Predictions to score: what is asked of them, their table, and the plan of a score."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from cecli.columns.roles import columns_named
+from cecli.columns.roles import Tell, columns_named
 from cecli.commands.score.scored import Scored
 from cecli.core.errors import RowError, named
+from cecli.core.evaluate import report_of, states_of
+from cecli.core.fold import Progress
 from cecli.core.plan import Finding, Given, Plan
 from cecli.core.remarks import remarks
 from cecli.core.table import Table
+from cecli.engines import Engine
 from cecli.intervals.sampling import sampling_of
 from cecli.metrics.cells.ranking import AUC
 from cecli.metrics.metric import measured
 from cecli.notices.draws import of_sampling
 from cecli.notices.loss import FEW_RANKED
 from cecli.options.declare import Family
+from cecli.options.groups import GroupOptions, ReplicateOptions
+from cecli.options.joining import LabelOptions
+from cecli.options.keywords import echo, silent
+from cecli.options.predictions import ScoreOptions
+from cecli.options.reading import ReadingOptions
 from cecli.options.scoring import Scoring
+from cecli.options.shapes import ModelOptions, ShapeOptions
+from cecli.report.report import Report
 from cecli.report.result import Notice
+from cecli.statistics.cells.prediction_cells import resolved
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from cecli.readers.opening import Data
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Predictions that are ready to be read.
+
+    Attributes
+    ----------
+    advised : returns the error of a row with what to do about it.
+    """
+
+    table: Table
+    scoring: Scoring
+    plan: Plan
+    engine: Engine
+    advised: Callable[[RowError], RowError]
+
+    def report(self, progress: Progress | None = None) -> Report:
+        """Return the report of a score."""
+        try:
+            states = states_of(self.table, self.plan, self.engine, progress)
+            return report_of(self.table, self.plan, resolved(states))
+        except RowError as error:
+            if (advised := self.advised(error)) is error:
+                raise
+            raise advised from None
+
+
+def opened(
+    data: "Data | ArrayLike",
+    values: "ArrayLike | None" = None,
+    *,
+    asked: ScoreOptions,
+    shapes: ShapeOptions,
+    models: ModelOptions,
+    groups: GroupOptions,
+    replicates: ReplicateOptions,
+    joins: LabelOptions,
+    reading: ReadingOptions,
+    tell: Tell = silent,
+    passes: int = 1,
+) -> Opened:
+    """Return the predictions that options of a score ask for; see `cecli.score`.
+
+    Parameters
+    ----------
+    values : the predictions, if data are labels.
+    passes : how often the rows will be read.
+    """
+    from cecli.commands.score.tokens import tokens, tokens_of
+    from cecli.options.values import (
+        engine_of,
+        grouping_of,
+        read_as_shown,
+        reading_of,
+        scoring_of,
+        shapes_of,
+        with_labels,
+    )
+    from cecli.readers.opening import open_table
+    from cecli.shapes import shaped
+
+    if values is not None:
+        from cecli.commands.score.two_arrays import as_table
+
+        named = {"model": models.model, "by": groups.by, "cluster": groups.cluster}
+        data, asked = as_table(data, values, shapes.names_of_classes, asked, named)
+        shapes = shapes.without_classes
+    scoring = scoring_of(
+        asked,
+        reading,
+        tell,
+        base_rate=asked.base_rate,
+        ordered=asked.ordered,
+        explain=asked.explain,
+        grouping=grouping_of(models.grouped(groups), replicates),
+        model=models.model,
+    )
+    wanted = tokens_of(asked.log_prob, asked.n_bytes, scoring)
+    others = [asked, shapes, models, groups, replicates, joins]
+    reading = read_as_shown(data, reading, tell, "score", others)
+    how = reading_of(reading, passes, numbered=scoring.grouping.by_place)
+    families = [*others, reading]
+    table = with_labels(open_table(data, how), joins, how, "score", data, families)
+    table, scoring = shaped(table, shapes_of(shapes, reading), scoring)
+    scoring = scoring.by_parts
+    if wanted is None:
+        scoring = completed(table, scoring, "score", data, families)
+        scored = predictions(table, scoring, prob_columns(table, scoring))
+    else:
+        scored = tokens(table, wanted, scoring)
+    plan = scoring_plan(table, scored, scoring)
+    plan = plan.stating({**echo(*families), **scoring.guessed})
+
+    def advised(error: RowError) -> RowError:
+        if wanted is not None:
+            return error
+        return advising(error, table, scoring, "score", data, families)
+
+    return Opened(table, scoring, plan, engine_of(reading), advised)
 
 
 def completed(
