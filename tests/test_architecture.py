@@ -64,8 +64,11 @@ LAYERS = [
 
 # What other commands may import of a command; what more of them need lies further below.
 SHARED_COMMANDS = {"score"}
-# `apply` uses what `fit` made, `calibration` fits, and `check --baseline-file` compares.
-USED_COMMANDS = {("apply", "fit"), ("calibration", "fit"), ("check", "compare")}
+# `apply` uses what `fit` made, and `calibration` fits; `check --baseline-file` compares, and rules
+# may be on calibration.
+USED_COMMANDS = {
+    ("apply", "fit"), ("calibration", "fit"), ("check", "compare"), ("check", "calibration"),
+}  # fmt: skip
 
 # Packages that have one home, or few.
 HOMES = {

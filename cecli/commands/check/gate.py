@@ -143,7 +143,7 @@ class Gate:
         options: Mapping[str, Any],
     ) -> Compared:
         """Return the report of predictions, and that of the baseline."""
-        report = scored(files, options)
+        report = scored(files, options, rules)
         absent = lost_groups(report, files, options)
         if baseline.baseline_file is None:
             stored = baseline.baseline
@@ -151,7 +151,7 @@ class Gate:
         old: Inputs = [baseline.baseline_file]
         pairs = compared_rows(old, files, rules, options)
         name = f"{baseline.baseline_file} and {report[1]}"
-        return Compared(report, scored(old, options), (pairs, name), absent)
+        return Compared(report, scored(old, options, rules), (pairs, name), absent)
 
     def _refuse_options(self, report: str, options: Mapping[str, Any]) -> None:
         for name in options:

@@ -126,8 +126,9 @@ def score(
         joins=joins,
         reading=reading,
         tell=tell,
+        progress=progress,
     )
-    return found.report(progress)
+    return found.report()
 
 
 def _run(inputs: Inputs, asked: dict[str, Any], style: Style, context: "typer.Context") -> Output:

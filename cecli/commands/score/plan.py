@@ -49,12 +49,13 @@ class Opened:
     scoring: Scoring
     plan: Plan
     engine: Engine
+    progress: Progress | None
     advised: Callable[[RowError], RowError]
 
-    def report(self, progress: Progress | None = None) -> Report:
+    def report(self) -> Report:
         """Return the report of a score."""
         try:
-            states = states_of(self.table, self.plan, self.engine, progress)
+            states = states_of(self.table, self.plan, self.engine, self.progress)
             return report_of(self.table, self.plan, resolved(states))
         except RowError as error:
             if (advised := self.advised(error)) is error:
@@ -74,6 +75,7 @@ def opened(
     joins: LabelOptions,
     reading: ReadingOptions,
     tell: Tell = silent,
+    progress: Progress | None = None,
     passes: int = 1,
 ) -> Opened:
     """Return the predictions that options of a score ask for; see `cecli.score`.
@@ -133,7 +135,7 @@ def opened(
             return error
         return advising(error, table, scoring, "score", data, families)
 
-    return Opened(table, scoring, plan, engine_of(reading), advised)
+    return Opened(table, scoring, plan, engine_of(reading), progress, advised)
 
 
 def completed(
