@@ -33,6 +33,8 @@ from cecli.statistics.mean import WEIGHT
 
 # The limit needs some of the rarer outcome: where they are fewer, one that happens is a long way.
 FEWEST_EXPECTED = 5
+# In fewer rows, it is no surprise that they are too few, and not worth a notice.
+LEAST_ROWS, NO_SURPRISE = 20, Undefined("")
 # A narrower range of a Brownian motion has a probability below 1e-50.
 NARROW = 0.3
 CERTAIN = Undefined("all predictions are 0 or 1, so that chance moves nothing")
@@ -113,7 +115,7 @@ def _p_value(states: States) -> Bracket | Undefined:
     for reach in (found.value, found.upper, found.lower):
         answer = p_value_of(reach, sigma, expected)
         if isinstance(answer, Undefined):
-            return answer
+            return NO_SURPRISE if weight.effective_rows < LEAST_ROWS else answer
         ends.append(answer)
     return Bracket(*ends)
 
