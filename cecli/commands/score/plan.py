@@ -1,7 +1,7 @@
 """Predictions to score: what is asked of them, their table, and the plan of a score."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from cecli.columns.roles import Tell, columns_named
@@ -13,9 +13,9 @@ from cecli.core.plan import Finding, Given, Plan
 from cecli.core.remarks import remarks
 from cecli.core.table import Table
 from cecli.engines import Engine
-from cecli.intervals.sampling import sampling_of
+from cecli.intervals.sampling import Sampling, sampling_of
 from cecli.metrics.cells.ranking import AUC
-from cecli.metrics.metric import measured
+from cecli.metrics.metric import Measured, Metric
 from cecli.notices.draws import of_sampling
 from cecli.notices.loss import FEW_RANKED
 from cecli.options.declare import Family
@@ -205,12 +205,13 @@ def scoring_plan(table: Table, scored: Scored, scoring: Scoring) -> Plan:
     # Of the rows of several models together, the metrics would be no model's.
     metrics = scored.metrics if scoring.model is None else ()
     sampling = sampling_of(grouping, metrics, weight, table.name)
+    formula = sampling_of(replace(grouping, resampling=None), metrics, weight, table.name)
     return Plan(
         columns=scored.columns,
         prepare=scored.prepare(scoring),
         findings=(
             scored.classes,
-            *measured(metrics, sampling),
+            *_measured(metrics, sampling, formula),
             *([] if scoring.model is None else [_of_models(scoring.model)]),
             *scored.of_losses,
             *scored.watches,
@@ -223,6 +224,12 @@ def scoring_plan(table: Table, scored: Scored, scoring: Scoring) -> Plan:
         head=scored.head("score", scoring),
         bad_rows=scoring.bad_rows,
     )
+
+
+def _measured(metrics: Sequence[Metric], sampling: Sampling, formula: Sampling) -> list[Measured]:
+    """Return the metrics with their sampling; replicates have sums alone, and so no ranking."""
+    of = [sampling if metric.direct is None else formula for metric in metrics]
+    return [Measured(*both) for both in zip(metrics, of, strict=True)]
 
 
 def _of_models(column: str) -> Given:

@@ -150,6 +150,12 @@ def test_the_interval_of_the_auc_has_the_error_of_delong():
     assert logit[1] - logit[0] == pytest.approx(logit[2] - logit[1], rel=1e-9)
 
 
+def test_replicates_leave_the_auc_its_own_interval():
+    found = cecli.score(sample(), label="y", prob="p", bootstrap=100).to_dict()["intervals"]
+    assert found["brier"]["method"] == "bootstrap"
+    assert found["auc"] == cecli.score(sample(), label="y", prob="p").to_dict()["intervals"]["auc"]
+
+
 def test_soft_labels_have_no_ranking_and_no_p_value():
     data = sample()
     report = cecli.score({"t": data["p"] ** 1.2, "p": data["p"]}, target="t", prob="p")
