@@ -230,10 +230,16 @@ def resolved(states: States) -> States:
 
 
 def packed_rows(chunk: Chunk) -> Words | None:
-    """Return the rows in 8 bytes each; None if their weights or targets take more."""
-    if chunk.weight is not None:
+    """Return the rows in 8 bytes each; None if their weights or targets take more.
+
+    A row that stands for several is written out, unless these are many.
+    """
+    if chunk.weight is None:
+        return packed(*_stated(chunk))
+    if chunk.count is None or chunk.rows > FEW:
         return None
-    return packed(*_stated(chunk))
+    rows = packed(*_stated(chunk))
+    return None if rows is None else np.repeat(rows, chunk.count.astype(np.int64))
 
 
 def row_keys(chunk: Chunk) -> Integers:
