@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cecli.commands.fit import fit as fit
     from cecli.commands.inspect import inspect as inspect
     from cecli.commands.kl import kl as kl
+    from cecli.commands.merge import merge as merge
     from cecli.commands.score import score as score
     from cecli.commands.worst import worst as worst
     from cecli.core.errors import CecliError as CecliError
@@ -44,6 +45,7 @@ _HOMES = {
     "worst": "cecli.commands.worst",
     "fit": "cecli.commands.fit",
     "apply": "cecli.commands.apply",
+    "merge": "cecli.commands.merge",
     "inspect": "cecli.commands.inspect",
     "check": "cecli.commands.check",
     "Checked": "cecli.commands.check.outcome",

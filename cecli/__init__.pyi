@@ -76,6 +76,7 @@ def score(
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
     workers: int | None = None,
+    save_state: str | None = None,
     tell: Tell = ...,
     progress: Progress | None = None,
 ) -> Report: ...
@@ -149,6 +150,7 @@ def kl(
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
     workers: int | None = None,
+    save_state: str | None = None,
     tell: Tell = ...,
     progress: Progress | None = None,
 ) -> Report: ...
@@ -200,6 +202,7 @@ def compare(
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
     workers: int | None = None,
+    save_state: str | None = None,
     tell: Tell = ...,
     progress: Progress | None = None,
 ) -> Report: ...
@@ -226,6 +229,7 @@ def entropy(
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
     workers: int | None = None,
+    save_state: str | None = None,
     progress: Progress | None = None,
 ) -> Report: ...
 def worst(
@@ -333,6 +337,13 @@ def apply(
     output: str | PathLike[str] | None = None,
     tell: Tell = ...,
 ) -> Any: ...
+def merge(
+    data: str | PathLike[str] | bytes | Sequence[str | PathLike[str] | bytes],
+    without: str | PathLike[str] | bytes | Sequence[str | PathLike[str] | bytes] = (),
+    *,
+    leave_out: bool = False,
+    save_state: str | None = None,
+) -> Report: ...
 def inspect(
     data: Data,
     *,

@@ -20,7 +20,7 @@ TESTS = sorted((ROOT / "tests").glob("*/**/test_*.py"))
 
 MOST_LINES = 300  # of a file
 MOST_IN_FOLDER = 16  # files
-MOST_FILES = 362  # of the package; lower it where you can
+MOST_FILES = 394  # of the package; lower it where you can
 
 # Imports run downwards: a module imports what stands above it in this list, and its own layer.
 # A layer is some modules, or packages with all that is in them; the longest name decides.
@@ -28,7 +28,7 @@ LAYERS = [
     "core.contract",
     "core.json_text",
     "core.errors",
-    "core.files core.pipes",
+    "core.files core.pipes core.state_file",
     "columns.numbers columns.hints",
     "numerics",
     "columns.column columns.bad_rows",
@@ -54,6 +54,7 @@ LAYERS = [
     "core options.values",  # plan, fold and evaluate
     "commands.score.*",
     "commands.*.*",
+    "states",
     "pictures",
     "renderers",
     "terminal.progress terminal.output",
@@ -83,7 +84,7 @@ HOMES = {
     "vl_convert": ["renderers.pictured"],
     "numpy": [
         "core", "numerics", "statistics", "kernels", "readers", "join", "shapes", "preparations",
-        "intervals", "metrics", "notices", "guessing", "commands", "report.group_table",
+        "intervals", "metrics", "notices", "guessing", "commands", "report.group_table", "states",
     ],
 }  # fmt: skip
 

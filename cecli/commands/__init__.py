@@ -10,6 +10,7 @@ fit/ - how are these probabilities to be recalibrated?
 apply/ - what do predictions become by a fit?
 inspect/ - what is in the file?
 check/ - is it good enough?
+merge - one report, from the states of some
 metrics - how is each metric defined?
 schema - what is the JSON Schema of what cecli writes and reads?
 """

@@ -29,7 +29,7 @@ def _run(names: MetricNames, style: Style) -> Output:
     cecli metrics 'log loss' --json
     """
     from cecli.metrics.registry import definitions, looked_up
-    from cecli.report.document import Definitions
+    from cecli.report.definitions import Definitions
 
     wanted = names.names
     chosen = [looked_up(name) for name in wanted] if wanted else definitions().values()

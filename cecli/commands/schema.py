@@ -49,7 +49,7 @@ DOCUMENTS = {
     ),
     Name.DEFINITIONS: Contract(
         "Definitions of metrics, written by cecli metrics",
-        "cecli.report.document:DefinitionsDocument",
+        "cecli.report.definitions:DefinitionsDocument",
     ),
 }
 

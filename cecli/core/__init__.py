@@ -12,4 +12,5 @@ fold - the statistics folded over the partitions
 evaluate - the evaluation of a plan on a table, which builds its report
 files - files that are written whole or not at all
 pipes - pipes that are named by a path
+state_file - how a saved state begins
 """

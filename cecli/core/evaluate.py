@@ -3,14 +3,14 @@
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from cecli.columns.column import Column
 from cecli.core.contract import MOST_ROWS
 from cecli.core.errors import InputError, named, shown
 from cecli.core.fold import Progress, fold
-from cecli.core.plan import Finding, Plan
+from cecli.core.plan import Finding, Plan, Remembering
 from cecli.core.remarks import ZERO_COUNT, ZERO_WEIGHT, SkippedRows
 from cecli.core.statistic import States, Statistic
 from cecli.core.table import Table
@@ -34,24 +34,54 @@ def _findings(table: Table, plan: Plan) -> Sequence[Finding]:
     return (*table.findings, *plan.findings) if isinstance(table, Joined) else plan.findings
 
 
+# Keeps the states of a plan beyond its report, which it returns.
+Keep = Callable[[Table, Plan, States], Report]
+
+
 def evaluate(
-    table: Table, plan: Plan, engine: Engine = serial, progress: Progress | None = None
+    table: Table,
+    plan: Plan,
+    engine: Engine = serial,
+    progress: Progress | None = None,
+    keep: Keep | None = None,
 ) -> Report:
     """Return the report of a plan on a table, folded by an engine.
+
+    Parameters
+    ----------
+    keep : makes the report, and keeps the states.
 
     Raises
     ------
     CecliError
         If the table cannot be read, or its rows give nothing to report.
     """
-    return report_of(table, plan, states_of(table, plan, engine, progress))
+    return (keep or report_of)(table, plan, states_of(table, plan, engine, progress))
 
 
 def states_of(
     table: Table, plan: Plan, engine: Engine = serial, progress: Progress | None = None
 ) -> States:
     """Return the states of all statistics that the findings of a plan need."""
-    statistics: list[Statistic[Any]] = [
+    memory = _memory_of(table)
+    if memory is not None:
+        plan = memory.planned(plan)
+        return memory.states(plan, statistics_of(table, plan))
+    columns, aliases = _read_once(plan.columns)
+    partitions = table.partitions(columns, plan.bad_rows)
+    return fold(partitions, statistics_of(table, plan), [*aliases, *plan.prepare], engine, progress)
+
+
+def _memory_of(table: Any) -> Remembering | None:
+    """Return the states that a table, or the one that it is a view of, has in place of rows."""
+    while not isinstance(table, Remembering) and hasattr(table, "table"):
+        table = table.table
+    return table if isinstance(table, Remembering) else None
+
+
+def statistics_of(table: Table, plan: Plan) -> list[Statistic[Any]]:
+    """Return the statistics that the report of a plan needs."""
+    return [
         WEIGHT,
         USED_LINES,
         Remarked(ZERO_WEIGHT),
@@ -59,9 +89,6 @@ def states_of(
         *SkippedRows(plan.bad_rows).statistics,
         *(statistic for finding in _findings(table, plan) for statistic in finding.statistics),
     ]
-    columns, aliases = _read_once(plan.columns)
-    partitions = table.partitions(columns, plan.bad_rows)
-    return fold(partitions, statistics, [*aliases, *plan.prepare], engine, progress)
 
 
 def _read_once(columns: Sequence[Column]) -> tuple[list[Column], list[Alias]]:
@@ -78,6 +105,8 @@ def _read_once(columns: Sequence[Column]) -> tuple[list[Column], list[Alias]]:
 
 def report_of(table: Table, plan: Plan, states: States) -> Report:
     """Return the report made from the states of a table's rows."""
+    memory = _memory_of(table)
+    plan = plan if memory is None else memory.planned(plan)
     skipped = SkippedRows(plan.bad_rows)
     rows = _rows(table, plan, states, skipped)
     parts = [part for finding in _findings(table, plan) for part in finding.finish(states)]

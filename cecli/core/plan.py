@@ -5,9 +5,9 @@ yields a notice, and a requirement raises an error. Groups, worst rows, derivati
 are findings, too.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple, Protocol, Self
+from typing import Any, NamedTuple, Protocol, Self, runtime_checkable
 
 from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column
@@ -57,6 +57,19 @@ class Noticing:
         notice = self.notice(states)
         if notice is not None:
             yield notice
+
+
+@runtime_checkable
+class Remembering(Protocol):
+    """A table whose rows are gone: what is left are the states of a plan."""
+
+    def planned(self, plan: "Plan") -> "Plan":
+        """Return the part of a plan that the states answer."""
+        ...
+
+    def states(self, plan: "Plan", statistics: Iterable[Statistic[Any]]) -> States:
+        """Return the states of some statistics of the plan."""
+        ...
 
 
 # Roles that are lists in a report, even if there is only one column.

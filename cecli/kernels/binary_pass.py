@@ -17,6 +17,13 @@ from cecli.metrics.accuracy import hit
 from cecli.metrics.balanced import POSITIVE_COST, positive_cost
 from cecli.metrics.base_rate import BASE_RATE, MEAN_PREDICTION, prediction_entropy, prob, target
 from cecli.metrics.brier import brier
+from cecli.metrics.calibration_tests.skewness import (
+    BRIER_SKEWNESS,
+    LOSS_SKEWNESS,
+    OUTCOME_SKEWNESS,
+    SKEWNESS_BY_LOGIT,
+    SKEWNESS_BY_SQUARES,
+)
 from cecli.metrics.concentration import MANTISSA_BITS
 from cecli.metrics.cross_entropy import CROSS_ENTROPY, cross_entropy, no_entropy
 from cecli.metrics.predicted_variance import (
@@ -70,6 +77,11 @@ STATISTICS: frozenset[Statistic[Any]] = frozenset(
         LOSS_VARIANCE,
         BRIER_VARIANCE,
         ENTROPY_BY_PROB,
+        OUTCOME_SKEWNESS,
+        SKEWNESS_BY_LOGIT,
+        SKEWNESS_BY_SQUARES,
+        LOSS_SKEWNESS,
+        BRIER_SKEWNESS,
         POSITIVE_COST,
         LOSS_BY_COST,
         COST_BY_TARGET,
@@ -141,6 +153,11 @@ class BinaryPass:
             LOSS_VARIANCE: on_grid(sums.loss_variance),
             BRIER_VARIANCE: on_grid(sums.brier_variance),
             ENTROPY_BY_PROB: on_grid(sums.entropy_by_prob),
+            OUTCOME_SKEWNESS: on_grid(sums.outcome_skewness),
+            SKEWNESS_BY_LOGIT: on_grid(sums.skewness_by_logit),
+            SKEWNESS_BY_SQUARES: on_grid(sums.skewness_by_squares),
+            LOSS_SKEWNESS: on_grid(sums.loss_skewness),
+            BRIER_SKEWNESS: on_grid(sums.brier_skewness),
             INFINITE: FirstRowsState(),
             DECIDED: EveryState(sums.decided == rows),
             CELLS: CellsState(CELLS.grid.size, (sums.packed,)),

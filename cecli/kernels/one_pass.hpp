@@ -28,12 +28,19 @@ __extension__ using GridSum = __int128;
 // Sums over rows of what varies given the predictions, as multiples of 2^-50.
 struct GridSums {
     GridSum loss_covariance = 0, loss_variance = 0, brier_variance = 0, entropy_by_prob = 0;
+    GridSum outcome_skewness = 0, skewness_by_logit = 0, skewness_by_squares = 0;
+    GridSum loss_skewness = 0, brier_skewness = 0;
 
     void add(const GridSums& other) {
         loss_covariance += other.loss_covariance;
         loss_variance += other.loss_variance;
         brier_variance += other.brier_variance;
         entropy_by_prob += other.entropy_by_prob;
+        outcome_skewness += other.outcome_skewness;
+        skewness_by_logit += other.skewness_by_logit;
+        skewness_by_squares += other.skewness_by_squares;
+        loss_skewness += other.loss_skewness;
+        brier_skewness += other.brier_skewness;
     }
 };
 
@@ -114,6 +121,8 @@ CECLI_INLINE std::ptrdiff_t score(const double* target, const double* prob, std:
     const Doubles zero = {};
     Tally<LANES> positives, hits, decided, extreme;
     Grid<LANES> outcome, loss_covariance, loss_variance, brier_variance, entropy_by_prob;
+    Grid<LANES> outcome_skewness, skewness_by_logit, skewness_by_squares, loss_skewness,
+        brier_skewness;
     std::ptrdiff_t row = first;
     for (; row + LANES <= size; row += LANES) {
         Doubles t, q;
@@ -135,6 +144,12 @@ CECLI_INLINE std::ptrdiff_t score(const double* target, const double* prob, std:
         loss_variance(variance * logit * logit);
         brier_variance(variance * slope * slope);
         entropy_by_prob(entropy * q);
+        const Doubles third = variance * slope, by_logit = third * logit;
+        outcome_skewness(third);
+        skewness_by_logit(by_logit);
+        skewness_by_squares(by_logit * logit);
+        loss_skewness(by_logit * logit * logit);
+        brier_skewness(third * slope * slope * slope);
         store<Doubles>(scores.squared_error + row, error * error);
         store<Doubles>(scores.loss_of_positives + row, happened ? cost : zero);
         store<Doubles>(scores.prob_of_positives + row, happened ? q : zero);
@@ -147,7 +162,8 @@ CECLI_INLINE std::ptrdiff_t score(const double* target, const double* prob, std:
     }
     counts.add({positives.total(), hits.total(), decided.total(), extreme.total()});
     grids.add({loss_covariance.total(), loss_variance.total(), brier_variance.total(),
-               entropy_by_prob.total()});
+               entropy_by_prob.total(), outcome_skewness.total(), skewness_by_logit.total(),
+               skewness_by_squares.total(), loss_skewness.total(), brier_skewness.total()});
     return row;
 }
 

@@ -15,6 +15,11 @@ class Sums:
     loss_variance: int
     brier_variance: int
     entropy_by_prob: int
+    outcome_skewness: int
+    skewness_by_logit: int
+    skewness_by_squares: int
+    loss_skewness: int
+    brier_skewness: int
     loss_of_positives: tuple[int, int]
     prob_of_positives: int
     counts: NDArray[np.int64]

@@ -27,6 +27,8 @@ cdef extern from "one_pass.hpp" namespace "cecli" nogil:
 
     struct GridSums:
         GridSum loss_covariance, loss_variance, brier_variance, entropy_by_prob
+        GridSum outcome_skewness, skewness_by_logit, skewness_by_squares
+        GridSum loss_skewness, brier_skewness
 
     struct Bins:
         int64_t* counts
@@ -63,8 +65,9 @@ cdef class Sums:
     Attributes
     ----------
     prob, loss, entropy, squared_error, outcome_variance : the sums of a score and of its squares.
-    loss_covariance, loss_variance, brier_variance, entropy_by_prob : sums of other scores, in units
-        of 2**GRID_EXPONENT.
+    loss_covariance, loss_variance, brier_variance, entropy_by_prob, outcome_skewness,
+        skewness_by_logit, skewness_by_squares, loss_skewness, brier_skewness : sums of other
+        scores, in units of 2**GRID_EXPONENT.
     loss_of_positives : the sums of the loss, and of its squares, of the rows whose target is 1.
     prob_of_positives : the sum over the rows whose target is 1.
     positives, hits : rows whose target is 1; whose more likely class (1 at a tie) was observed.
@@ -78,6 +81,8 @@ cdef class Sums:
     cdef readonly tuple prob, loss, entropy, squared_error, outcome_variance, loss_of_positives
     cdef readonly object prob_of_positives, counts, packed
     cdef readonly object loss_covariance, loss_variance, brier_variance, entropy_by_prob
+    cdef readonly object outcome_skewness, skewness_by_logit, skewness_by_squares
+    cdef readonly object loss_skewness, brier_skewness
     cdef readonly int64_t positives, hits, decided, extreme, lossless, outside
     cdef readonly double largest_loss
     cdef readonly Py_ssize_t largest_row
@@ -128,6 +133,11 @@ def binary_sums(
     found.loss_variance = on_grid(sums.grids.loss_variance)
     found.brier_variance = on_grid(sums.grids.brier_variance)
     found.entropy_by_prob = on_grid(sums.grids.entropy_by_prob)
+    found.outcome_skewness = on_grid(sums.grids.outcome_skewness)
+    found.skewness_by_logit = on_grid(sums.grids.skewness_by_logit)
+    found.skewness_by_squares = on_grid(sums.grids.skewness_by_squares)
+    found.loss_skewness = on_grid(sums.grids.loss_skewness)
+    found.brier_skewness = on_grid(sums.grids.brier_skewness)
     found.loss_of_positives = moments(sums.loss_of_positives)
     found.prob_of_positives = written(sums.prob_of_positives)
     found.positives, found.hits = sums.counts.positives, sums.counts.hits

@@ -10,11 +10,11 @@ balanced - cross-entropy in which every class counts alike
 skill - cross-entropy relative to that of a constant prediction
 skill_of_classes - the variance of skill with one column per class
 base_rate - observed and predicted frequency of the positive class
-calibration_tests - whether the outcomes have the predicted probabilities
 predicted_variance - the variance that the predictions imply, a floor under that of the rows
 concentration - share of the loss due to the costliest rows
 per_class - metrics of each class
 groups - metrics of each group
+calibration_tests/ - whether the outcomes have the predicted probabilities
 cells/ - ranking and calibration, from the order of the predictions
 many/ - the same of many groups at once
 reliability/ - bins and thresholds, and calibration of groups

@@ -46,7 +46,7 @@ def _on_grid(x: Floats) -> Floats:
     return np.asarray((x + ON_GRID) - ON_GRID)
 
 
-def _times(variance: Floats, *factors: Floats) -> Floats:
+def on_grid_times(variance: Floats, *factors: Floats) -> Floats:
     """Return variance · factors on the grid, and 0 where the variance is 0."""
     product = variance
     with np.errstate(invalid="ignore"):
@@ -55,12 +55,13 @@ def _times(variance: Floats, *factors: Floats) -> Floats:
     return _on_grid(np.where(variance == 0.0, 0.0, product))
 
 
-def _outcome(chunk: Chunk) -> Floats:
+def unrounded_variance(chunk: Chunk) -> Floats:
+    """Return q(1 − q)."""
     rest, happens = q_of(chunk).prob
     return np.asarray(rest * happens)
 
 
-def _logit(chunk: Chunk) -> Floats:
+def logit(chunk: Chunk) -> Floats:
     """Return ln q − ln(1 − q)."""
     rest, happens = q_of(chunk).surprisal
     with np.errstate(invalid="ignore"):
@@ -69,24 +70,24 @@ def _logit(chunk: Chunk) -> Floats:
 
 def outcome_variance(chunk: Chunk) -> Floats:
     """Return q(1 − q), which is also the expected squared error."""
-    return _on_grid(chunk.once(_outcome))
+    return _on_grid(chunk.once(unrounded_variance))
 
 
 def loss_covariance(chunk: Chunk) -> Floats:
     """Return q(1 − q)·logit q, minus the covariance of the loss and the outcome."""
-    return _times(chunk.once(_outcome), chunk.once(_logit))
+    return on_grid_times(chunk.once(unrounded_variance), chunk.once(logit))
 
 
 def loss_variance(chunk: Chunk) -> Floats:
     """Return q(1 − q)·logit² q."""
-    logit = chunk.once(_logit)
-    return _times(chunk.once(_outcome), logit, logit)
+    x = chunk.once(logit)
+    return on_grid_times(chunk.once(unrounded_variance), x, x)
 
 
 def brier_variance(chunk: Chunk) -> Floats:
     """Return q(1 − q)(1 − 2q)²."""
     rest, happens = q_of(chunk).prob
-    return _times(chunk.once(_outcome), rest - happens, rest - happens)
+    return on_grid_times(chunk.once(unrounded_variance), rest - happens, rest - happens)
 
 
 def entropy_by_prob(chunk: Chunk) -> Floats:

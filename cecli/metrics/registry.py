@@ -25,7 +25,7 @@ IN_ORDER = (
     "cells.ranking",
     "cells.decomposition",
     "cells.cumulative",
-    "calibration_tests",
+    "calibration_tests.of_scores",
     "concentration",
 )
 
@@ -59,6 +59,7 @@ MODULES = (
     "cecli.metrics.brier",
     "cecli.metrics.cells.decomposition",
     "cecli.metrics.cells.cumulative",
+    "cecli.metrics.cells.recalibrated",
     "cecli.metrics.cells.ranking",
     "cecli.metrics.reliability.bins",
     "cecli.metrics.reliability.smooth",

@@ -12,7 +12,9 @@ noncentral - the noncentral chi-squared distribution, and intervals for its nonc
 resampling - sums of a bootstrap, and their random numbers
 resampler - the same sums, compiled
 scalars - elementary functions of one number
+skewed - tails of skewed sums, as of a gamma distribution
 symmetric - eigenvalues of symmetric matrices
+thinning - fewer points for the same line
 tails - tails of Student's t, Hotelling's T² and χ², and adjusted p-values
 """
 

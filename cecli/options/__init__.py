@@ -6,6 +6,7 @@ groups - the options of groups, clusters and intervals
 predictions - the options of predictions
 shapes - the options of the shapes that files of predictions have
 joining - the options of joined inputs
+states - where the states of the rows are saved
 keywords - the keywords of Python functions, and command lines
 checking - the options of cecli check, and the families that a configuration may set
 values - from options to the values that plans are made of

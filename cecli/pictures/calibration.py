@@ -23,6 +23,10 @@ from cecli.report.curves import CumulativeDifference, Reliability
 LOG_FROM = 50.0
 # Predictions that are all below this, or all above 1 minus this, are shown enlarged.
 ENLARGED = 0.5
+# A share of the predictions that need not be seen.
+FEW = 0.005
+# The bins of more models hide each other, where they have curves.
+MOST_WITH_BINS = 2
 
 
 def reliability_diagram(models: Sequence[Reliability], title: str = "Reliability") -> Picture:
@@ -42,7 +46,7 @@ def reliability_diagram(models: Sequence[Reliability], title: str = "Reliability
         " ".join(map(_described, shown))
         + " Points above the diagonal: more is observed than predicted; below it: less.",
         (panel, _distribution(shown, x)),
-        left_out(models),
+        (*_leaving(shown, high, low), *left_out(models)),
         tuple(map(_table, shown)),
     )
 
@@ -54,14 +58,18 @@ def left_out(models: Sequence[object]) -> tuple[str, ...]:
 
 
 def _range(models: Sequence[Reliability]) -> tuple[float, float]:
-    """Return the bounds of both axes: 0 and 1, or less where all happens at one end."""
+    """Return the bounds of both axes: 0 and 1, or less where all happens at one end.
+
+    A curve or a band may leave them where few predictions are: one event at the end would squeeze
+    all else.
+    """
     values = [
         value
         for model in models
         for some in (
             *((b.predicted, b.lower, b.upper) for b in model.bins),
-            *([] if model.isotonic is None else model.isotonic),
-            *([] if model.band is None else model.band),
+            model.edges if model.isotonic is not None else (),
+            _usual_rates(model),
         )
         for value in some
     ]
@@ -73,17 +81,51 @@ def _range(models: Sequence[Reliability]) -> tuple[float, float]:
     return 0.0, 1.0
 
 
+def _usual_rates(model: Reliability) -> list[float]:
+    """Return the rates of the isotonic curve where nearly all predictions are."""
+    curve = model.isotonic
+    if curve is None or not curve.x or not model.counts:
+        return [] if curve is None else [*curve.y]
+    # The first and the last bin end where the predictions do.
+    edges = [min(max(edge, curve.x[0]), curve.x[-1]) for edge in model.edges]
+    bins = list(zip(model.counts, edges, edges[1:], strict=False))
+    backwards = [(count, right, left) for count, left, right in reversed(bins)]
+    low, high = (_after(FEW * sum(model.counts), some) for some in (bins, backwards))
+    return [y for x, y in zip(curve.x, curve.y, strict=True) if low <= x <= high]
+
+
+def _after(weight: float, bins: Sequence[tuple[float, float, float]]) -> float:
+    """Return where so much weight is passed, if it is spread evenly in each bin."""
+    for count, start, stop in bins:
+        if count >= weight:
+            return start + (stop - start) * weight / count
+        weight -= count
+    return bins[-1][2]
+
+
+def _leaving(models: Sequence[Reliability], high: float, low: float) -> tuple[str, ...]:
+    """Return what to say about isotonic curves that leave the plot."""
+    rates = [y for model in models if model.isotonic is not None for y in model.isotonic.y]
+    ends = [f"{y:.3g}" for y in (min(rates, default=low), max(rates, default=high))
+            if not low <= y <= high]  # fmt: skip
+    return (f"The isotonic curve leaves the plot, and reaches {' and '.join(ends)}.",) * bool(ends)
+
+
 def _reliability(models: Sequence[Reliability], low: float, high: float) -> Iterator[Mark]:
     alone = len(models) == 1
     for model in models[:1] if alone else ():
         if model.band is not None:
             words = f"{100.0 * model.level:.3g}% band of calibrated predictions"
-            yield Ribbon(*model.band, label=words, series=None)
+            band = model.band
+            yield Ribbon(band.x, band.lower, band.upper, label=words, series=None)
     yield Trace((low, high), (low, high), "perfectly calibrated", None)
     for series, model in enumerate(models):
         name = "isotonic regression" if alone else model.model
         if model.isotonic is not None:
-            yield Trace(*model.isotonic, name, series, is_named=not alone)
+            curve = model.isotonic
+            yield Trace(curve.x, curve.y, name, series, is_named=not alone)
+            if len(models) > MOST_WITH_BINS:
+                continue
         yield Dots(
             tuple(b.predicted for b in model.bins),
             tuple(b.observed for b in model.bins),
@@ -104,10 +146,14 @@ def _distribution(models: Sequence[Reliability], x: Axis) -> Panel:
     """Return the panel of how many rows have which predictions."""
     found = [_counts(model) for model in models]
     counts = [count for _, some in found for count in some if count]
-    is_log = max(counts, default=1) >= LOG_FROM * min(counts, default=1)
-    words = f"rows{', logarithmic' if is_log else ''}"
-    most = max(counts, default=1)
-    y = Axis(words, 0.5, 1.3 * most, is_log=True) if is_log else Axis(words, 0.0, 1.06 * most)
+    least = min([*counts, *(count for model in models for count in model.events if count)],
+                default=1.0)  # fmt: skip
+    is_log = max(counts, default=1.0) >= LOG_FROM * min(counts, default=1.0)
+    words = f"{_unit(models[0])}{', logarithmic' if is_log else ''}"
+    most = max(counts, default=1.0)
+    y = Axis(words, 0.0, 1.06 * most)
+    if is_log:
+        y = Axis(words, 0.5 * least, 1.3 * most, is_log=True)
     if len(models) > 1:
         marks: list[Mark] = [
             Trace(*_outline(edges, some), series=series)
@@ -115,18 +161,33 @@ def _distribution(models: Sequence[Reliability], x: Axis) -> Panel:
         ]
     else:
         (edges, some), *_ = found
-        titles = tuple(
-            f"{left:.4g} to {right:.4g}: {count:,} rows"
-            for (left, right), count in zip(edges, some, strict=True)
-        )
-        marks = [Bars(*_sides(edges), tuple(map(float, some)), series=0, titles=titles)]
+        marks = [*_bars(models[0], edges, some)]
     return Panel("", replace(x, label=""), y, tuple(marks), height=0.2)
 
 
 Edges = Sequence[tuple[float, float]]
 
 
-def _counts(model: Reliability) -> tuple[Edges, Sequence[int]]:
+def _bars(model: Reliability, edges: Edges, counts: Sequence[float]) -> Iterator[Bars]:
+    """Yield the bars of all rows, and in front of them those of the events."""
+    sides, unit = _sides(edges), _unit(model)
+    between = [f"{left:.4g} to {right:.4g}" for left, right in edges]
+    titles = tuple(f"{x}: {n:,.6g} {unit}" for x, n in zip(between, counts, strict=True))
+    if not model.events:
+        yield Bars(*sides, tuple(counts), series=0, titles=titles)
+        return
+    yield Bars(*sides, tuple(counts), "all rows", None, titles)
+    happened = zip(titles, model.events, strict=True)
+    titles = tuple(f"{words}, {n:,.6g} of events" for words, n in happened)
+    yield Bars(*sides, model.events, "events", 0, titles)
+
+
+def _unit(model: Reliability) -> str:
+    """Return what is counted: rows, or their weight."""
+    return "rows" if not model.counts or sum(model.counts) == model.rows else "weight"
+
+
+def _counts(model: Reliability) -> tuple[Edges, Sequence[float]]:
     if model.edges:
         return list(zip(model.edges, model.edges[1:], strict=False)), model.counts
     return [(b.low, b.high) for b in model.bins], [b.rows for b in model.bins]
@@ -136,7 +197,7 @@ def _sides(edges: Edges) -> tuple[tuple[float, ...], tuple[float, ...]]:
     return tuple(left for left, _ in edges), tuple(right for _, right in edges)
 
 
-def _outline(edges: Edges, counts: Sequence[int]) -> tuple[tuple[float, ...], tuple[float, ...]]:
+def _outline(edges: Edges, counts: Sequence[float]) -> tuple[tuple[float, ...], tuple[float, ...]]:
     x = tuple(edge for sides in edges for edge in sides)
     return x, tuple(float(count) for count in counts for _ in range(2))
 
@@ -210,8 +271,8 @@ def _walks(models: Sequence[CumulativeDifference]) -> Iterator[Mark]:
     yield Trace((0.0, 1.0), (0.0, 0.0), series=None)
     for series, model in enumerate(models):
         ecce = "" if model.ecce is None else f", ECCE {rounded(model.ecce, None)}"
-        yield Trace(*model.points, f"{model.model}{ecce}" if alone else model.model, series,
-                    is_named=not alone)  # fmt: skip
+        points, name = model.points, f"{model.model}{ecce}" if alone else model.model
+        yield Trace(points.x, points.y, name, series, is_named=not alone)  # fmt: skip
 
 
 def _walk_described(model: CumulativeDifference) -> str:

@@ -16,6 +16,7 @@ class Trace:
     series : the number of the model, from 0, which chooses colour, dashes and marker; None for
         what is no model, such as the diagonal.
     is_named : whether the label also stands beside the line, where there is room.
+    dashes : those of what is no model: the number of a pattern; 0 for none.
     """
 
     x: tuple[float, ...]
@@ -23,6 +24,7 @@ class Trace:
     label: str = ""
     series: int | None = 0
     is_named: bool = False
+    dashes: int = 2
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from cecli.pictures.axis import Axis
-from cecli.pictures.calibration import left_out
+from cecli.pictures.calibration import ENLARGED, left_out
 from cecli.pictures.drawing.palette import MOST_SERIES
 from cecli.pictures.drawing.text import harmless
 from cecli.pictures.drawing.ticks import rounded
@@ -25,20 +25,23 @@ def roc_curve(models: Sequence[RankingCurve], title: str = "ROC curve") -> Pictu
 
 
 def precision_recall(
-    models: Sequence[RankingCurve], base_rate: float, title: str = "Precision and recall"
+    models: Sequence[RankingCurve], base_rate: float | None, title: str = "Precision and recall"
 ) -> Picture:
     """Return the curves of precision by recall in one plot.
 
     Parameters
     ----------
     models : at least one; what exceeds MOST_SERIES is left out, and the picture says so.
-    base_rate : the precision of a model that cannot tell.
+    base_rate : the precision of a model that cannot tell; None if the models have not all the same.
     """
-    chance = Trace(
-        (0.0, 1.0), (base_rate, base_rate), f"base rate {rounded(base_rate, None)}", None
-    )
-    x, y = Axis("recall", 0.0, 1.0), Axis("precision", 0.0, 1.0)
-    said = f"A model that cannot tell has a precision of {rounded(base_rate, None)} everywhere."
+    most = max((value for model in models for value in model.points.y), default=1.0)
+    x = Axis("recall", 0.0, 1.0)
+    y = Axis("precision", 0.0, 1.06 * most if 0.0 < most < ENLARGED else 1.0)
+    chance, said = None, "The higher a curve is, the more of what it finds are events."
+    if base_rate is not None:
+        words = rounded(base_rate, None)
+        chance = Trace((0.0, 1.0), (base_rate, base_rate), f"base rate {words}", None)
+        said = f"A model that cannot tell has a precision of {words} everywhere."
     return _ranking("precision-recall", title, models, "average precision", (x, y), chance, said)
 
 
@@ -48,15 +51,22 @@ def _ranking(
     models: Sequence[RankingCurve],
     quantity: str,
     of: tuple[Axis, Axis],
-    chance: Trace,
+    chance: Trace | None,
     said: str,
 ) -> Picture:
     shown = models[:MOST_SERIES]
     several = len(shown) > 1
-    marks: list[Mark] = [chance]
+    marks: list[Mark] = [] if chance is None else [chance]
+    if not several:
+        marks += [
+            Trace(model.hull.x, model.hull.y, "convex hull", None, dashes=0)
+            for model in shown
+            if model.hull is not None
+        ]
     marks += [
         Trace(
-            *model.points,
+            model.points.x,
+            model.points.y,
             model.model if several else _label(model, quantity),
             series,
             is_named=several,

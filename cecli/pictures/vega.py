@@ -77,7 +77,7 @@ def _trace(trace: Trace, panel: Panel) -> Spec:
         x=[trace.x[i] for i in kept], y=[trace.y[i] for i in kept], order=list(range(len(kept)))
     )
     layer = _layer("line", rows, trace, panel, order={**_field("order"), "type": "quantitative"})
-    if trace.series is None:
+    if trace.series is None and trace.dashes:
         layer["mark"]["strokeDash"] = [2, 3]
     return layer
 

@@ -6,7 +6,10 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING, Any, Protocol
 
+from cecli.core.errors import InputError
 from cecli.core.pipes import Pipe
+from cecli.core.plan import Remembering
+from cecli.core.state_file import MAGIC
 from cecli.core.table import Table
 from cecli.readers.arrow import is_arrow_file
 from cecli.readers.bytes.folders import values_of
@@ -87,6 +90,8 @@ def open_table(data: Any, reading: Reading) -> Table:
     """
     if isinstance(data, NAMES):
         data = [data]
+    if isinstance(data, Remembering):
+        return data  # type: ignore[return-value]
     if isinstance(data, Sequence) and data and all(isinstance(x, NAMES) for x in data):
         given = [x if isinstance(x, Pipe) else os.fspath(x) for x in data]
         paths = expanded(given)
@@ -141,6 +146,9 @@ def _numbering(reading: Reading) -> Callable[[Table], Table]:
 def _open_path(path: str | Pipe, reading: Reading) -> Table:
     location: Location = location_of(path)
     head, stream = head_of(location.open(), location.name)
+    if head.startswith(MAGIC):
+        what, hint = "is a saved state, and has no rows", "cecli merge and cecli check take states"
+        raise InputError(what, location.name, hint)
     is_arrow = is_arrow_file(head)
     suits = stream.seekable() if is_arrow else location.reopens or reading.passes == 1
     if not suits:

@@ -36,6 +36,8 @@ class Document(Protocol):
         ...
 
 
+# The names of pictures of reports, of which not every report has each.
+PLOTS = ("reliability", "roc", "precision-recall", "cumulative", "forest")
 # The significant digits of numbers, unless others are asked for.
 DIGITS = 6
 
@@ -49,12 +51,14 @@ class Layout(NamedTuple):
     width : columns of the terminal; None if the text does not go to a terminal.
     colour : whether to write escape sequences.
     unicode : whether lines may use characters beyond ASCII.
+    plots : the names of the pictures to draw; empty for what stands for the document.
     """
 
     digits: int = DIGITS
     width: int | None = None
     colour: bool = False
     unicode: bool = False
+    plots: tuple[str, ...] = ()
 
 
 class Format(NamedTuple):
@@ -68,6 +72,7 @@ class Format(NamedTuple):
     suffixes : of files in this format, in lower case.
     extra : the module that it needs, and the extra of cecli that installs it; None for nothing.
     is_binary : whether the renderer returns bytes.
+    has_pictures : whether it shows pictures of reports.
     """
 
     name: str
@@ -76,6 +81,7 @@ class Format(NamedTuple):
     suffixes: tuple[str, ...] = ()
     extra: tuple[str, str] | None = None
     is_binary: bool = False
+    has_pictures: bool = False
 
     def render(self, document: Document, layout: Layout) -> str | bytes:
         """Return a document as text, or as bytes if the format is binary.
@@ -102,9 +108,11 @@ FORMATS = {
         Format("jsonl", "json:render_line", suffixes=(".jsonl",)),
         Format("csv", "csv", ("report", "verdicts"), (".csv",)),
         Format("markdown", "markdown", suffixes=(".md",)),
-        Format("html", "html", suffixes=(".html", ".htm")),
-        Format("svg", "pictured.files:render_svg", ("report",), (".svg",)),
-        Format("vega-lite", "pictured.files:render_vega", ("report",), (".vl.json",)),
+        Format("html", "html", suffixes=(".html", ".htm"), has_pictures=True),
+        Format("svg", "pictured.files:render_svg", ("report",), (".svg",), has_pictures=True),
+        Format(
+            "vega-lite", "pictured.files:render_vega", ("report",), (".vl.json",), has_pictures=True
+        ),
         Format(
             "png",
             "pictured.files:render_png",
@@ -112,6 +120,7 @@ FORMATS = {
             (".png",),
             extra=("vl_convert", "report"),
             is_binary=True,
+            has_pictures=True,
         ),
         Format("junit", "junit", ("verdicts",), (".xml",)),
         Format("github", "github", ("verdicts",)),
@@ -124,6 +133,11 @@ FORMATS = {
 def formats_of(document: str) -> tuple[Format, ...]:
     """Return the formats that can write a kind of document, in the order of the table."""
     return tuple(form for form in FORMATS.values() if document in form.documents)
+
+
+def picture_formats() -> tuple[Format, ...]:
+    """Return the formats that show pictures of reports."""
+    return tuple(form for form in FORMATS.values() if form.has_pictures)
 
 
 def chosen(name: str | None, path: str | None, document: str) -> Format:

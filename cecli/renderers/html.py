@@ -9,6 +9,7 @@ from typing import cast
 
 from cecli.pictures.drawing.elements import element, whole
 from cecli.pictures.drawing.palette import INK, PAPER, RULE
+from cecli.pictures.forest import Forest
 from cecli.pictures.picture import Picture
 from cecli.pictures.svg import svg_of
 from cecli.renderers.formats import Document, Layout
@@ -37,12 +38,61 @@ td:last-child:not(.n){{min-width:14em}}
 
 
 def render(document: Document, layout: Layout) -> str:
-    pictures = []
-    if document.document == "report":
-        from cecli.renderers.pictured.forests import picture_of
+    return page(sheet_of(document, layout.digits), _pictures(document, layout.plots))
 
-        pictures.append(picture_of(cast("Report", document)))
-    return page(sheet_of(document, layout.digits), pictures)
+
+def _pictures(document: Document, plots: Sequence[str]) -> list[Picture]:
+    """Return the requested pictures of a report, or all of them; other documents have none."""
+    if document.document != "report":
+        return []
+    from cecli.renderers.pictured.plots import chosen, pictures_of
+
+    report = cast("Report", document).to_document()
+    return chosen(report, plots) if plots else list(pictures_of(report).values())
+
+
+# A notebook shows so many rows of a table.
+MOST_SHOWN = 60
+OF_FRAGMENTS = (
+    ".cecli td,.cecli th{text-align:left}.cecli .n{text-align:right}"
+    ".cecli table{font-variant-numeric:tabular-nums}"
+)
+
+
+def fragment(report: Report) -> str:
+    """Return a report as part of a page of others, such as a notebook.
+
+    It has the picture that stands for the report, if that shows more than a number, and the tables.
+    """
+    from cecli.renderers.pictured.plots import pictures_of
+
+    sheet = sheet_of(report, Layout().digits)
+    pictures = pictures_of(report.to_document()).values()
+    drawn = [picture for picture in pictures if _says_more(picture)]
+    parts = (
+        f"<style>{OF_FRAGMENTS}</style>",
+        element("p", element("b", whole(sheet.title)), "<br>", whole(sheet.facts)),
+        *map(svg_of, drawn[:1]),
+        *(_table(_first_rows(grid)) for grid in sheet.grids),
+        *_notices(sheet),
+    )
+    return element("div", *parts, class_="cecli")
+
+
+def _says_more(picture: Picture) -> bool:
+    """Return whether a picture shows more than one estimate."""
+    return any(
+        not isinstance(panel, Forest) or len(panel.estimates) > 1 for panel in picture.panels
+    )
+
+
+def _first_rows(grid: Grid) -> Grid:
+    """Return a table without its last rows if it is long, and with their number instead."""
+    more = len(grid.rows) - MOST_SHOWN
+    if more <= 0:
+        return grid
+    said = (f"and {more:,} more", *("" for _ in grid.headings[1:]))
+    return replace(grid, rows=(*grid.rows[:MOST_SHOWN], said))
 
 
 def page(sheet: Sheet, pictures: Sequence[Picture]) -> str:

@@ -10,7 +10,7 @@ from cecli.renderers.sheet import Grid, Sheet, names, sentence
 
 if TYPE_CHECKING:
     from cecli.commands.check.outcome import Checked
-    from cecli.report.document import Definitions
+    from cecli.report.definitions import Definitions
     from cecli.report.inspection import Inspection
     from cecli.report.report import Report
     from cecli.report.result import Definition

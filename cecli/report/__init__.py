@@ -3,7 +3,8 @@
 result - the value of a metric, its definition, interval and units
 group_table - the results of many groups as columns
 report - a report, and how it is built from parts
-curves - curves and bins of calibration and ranking, for pictures
+rarer - the fields that few reports have
+curves - curves of calibration and ranking, in reports and for pictures
 parts - parts that only some documents have: rows, derivations, comparisons, verdicts
 reliability - bins and thresholds
 fit - a fitted model
@@ -11,5 +12,7 @@ inspection - the findings about a file
 checks - the JSON of the outcome of a rule
 frames - results as DataFrames
 document - the JSON of reports and errors, if it differs in shape from their values
+definitions - the definitions of metrics, and their JSON
+plots - the pictures of a report in Python, and in notebooks
 reading - strict reading of stored reports, and the JSON Schema of a document
 """

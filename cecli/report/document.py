@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar, Literal, overload
+from typing import Annotated, Any, Literal, overload
 
 from cecli.core.contract import (
-    SCHEMA_VERSION,
     Bounds,
     Count,
     InJson,
@@ -17,15 +16,13 @@ from cecli.core.contract import (
     SchemaVersion,
     Writer,
     stated,
-    written,
 )
 from cecli.core.errors import Failure
 from cecli.report.checks import CheckDocument
+from cecli.report.curves import Curves
 from cecli.report.parts import Comparison, Conclusion, Distribution, Row, Skipped, Step
 from cecli.report.reliability import Models, Tables, Thresholds
 from cecli.report.result import (
-    Definition,
-    Direction,
     Group,
     Interval,
     Notice,
@@ -34,34 +31,6 @@ from cecli.report.result import (
     metrics_of,
 )
 
-
-@stated
-@dataclass(frozen=True)
-class DefinitionDocument:
-    """The definition of a metric."""
-
-    name: str
-    meaning: str
-    formula: str
-    unit: str
-    direction: Annotated[Direction, Bounds(strict=False), Says("which values are better")]
-    low: Number
-    high: Number
-    also: Annotated[Many[str], Says("other names")]
-    streams: Annotated[str, Says("how accurate one pass is: exactly, or an error bound")]
-
-
-@stated
-@dataclass(frozen=True)
-class DefinitionsDocument:
-    """The definitions of metrics."""
-
-    schema_version: SchemaVersion
-    cecli: Writer
-    command: Annotated[str, InJson(Literal["metrics"])]
-    definitions: Many[DefinitionDocument]
-
-
 # JSON has the value of an enumeration's member as a string.
 ByText = Bounds(strict=False)
 COMMANDS = Literal["score", "calibration", "kl", "entropy", "compare", "worst", "fit"]
@@ -69,6 +38,13 @@ Metrics = Mapping[str, Number]
 Intervals = Mapping[str, Interval]
 OptionalNumber = Annotated[float | None, Presence.LEFT_OUT]
 OptionalDistribution = Annotated[Distribution | None, Presence.LEFT_OUT]
+
+
+class Extensible:
+    """An object that may have more members, of which a schema knows some."""
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+        return {**handler.resolve_ref_schema(handler(schema)), "additionalProperties": True}
 
 
 @stated
@@ -158,7 +134,7 @@ class ReportDocument:
     per_class: Many[ClassDocument]
     comparisons: Annotated[Many[ComparisonDocument], Says("each model with the first")] = ()
     groups: Many[GroupDocument]
-    curves: Mapping[str, object]
+    curves: Annotated[Curves, Extensible()]
     explanation: Many[Step]
     rows: Annotated[Many[RowDocument], Says("the rows that the command reports")] = ()
     checks: Many[CheckDocument]
@@ -262,35 +238,4 @@ def row_document(row: Row) -> RowDocument:
         weight=row.weight,
         count=row.count,
         show=row.shown,
-    )
-
-
-@dataclass(frozen=True)
-class Definitions:
-    """The definitions of metrics, as plain frozen values."""
-
-    document: ClassVar[str] = "definitions"
-
-    definitions: tuple[Definition, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the definitions as plain JSON values."""
-        from cecli import __version__
-
-        parts = tuple(map(_document, self.definitions))
-        return written(DefinitionsDocument(SCHEMA_VERSION, __version__, "metrics", parts))
-
-
-def _document(definition: Definition) -> DefinitionDocument:
-    """Return a definition in the shape of its JSON."""
-    return DefinitionDocument(
-        definition.name,
-        definition.meaning,
-        definition.formula,
-        definition.unit,
-        definition.direction,
-        definition.low,
-        definition.high,
-        definition.also,
-        definition.streams,
     )

@@ -54,6 +54,19 @@ def validated(report: Any, source: str) -> dict[str, Any]:
     InputError
         If they are not.
     """
+    document_in(report, source)
+    found: dict[str, Any] = report
+    return found
+
+
+def document_in(report: Any, source: str) -> ReportDocument:
+    """Return the document that some JSON values are, such as those of `read_report`.
+
+    Raises
+    ------
+    InputError
+        If they are no report of this schema version.
+    """
     if not isinstance(report, dict) or "schema_version" not in report:
         raise InputError("is not a report: it has no schema_version", source, COMMANDS)
     version = report["schema_version"]
@@ -64,12 +77,11 @@ def validated(report: Any, source: str) -> dict[str, Any]:
             "write it again with this version of cecli",
         )
     try:
-        TypeAdapter(ReportDocument).validate_python(report)
+        return TypeAdapter(ReportDocument).validate_python(report)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         message = f"is not a report: {_path(first['loc'])}: {first['msg']}"
         raise InputError(message, source, COMMANDS) from None
-    return report
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -4,19 +4,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 
 from cecli.core.contract import SCHEMA_VERSION, written
 from cecli.core.errors import shown
-from cecli.report.result import Group, Input, Interval, Notice, Result, Units
+from cecli.report.result import Group, Input, Interval, Notice, Result, Units, only
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from cecli.report.curves import Curves
     from cecli.report.document import ReportDocument
     from cecli.report.fit import Fit
     from cecli.report.group_table import GroupTable
     from cecli.report.parts import Comparison, Row, Step
+    from cecli.report.plots import Plots
     from cecli.report.reliability import AtThreshold, ModelResults, ReliabilityTable
 
 
@@ -37,9 +39,8 @@ class OfClass(NamedTuple):
 # and derivations are in the units of the report.
 Part: TypeAlias = (
     "Result | Notice | Group | GroupTable | OfClass | ClassNames | Row | Step | Comparison | Fit | "
-    "ReliabilityTable | AtThreshold | ModelResults"
+    "ReliabilityTable | AtThreshold | ModelResults | Curves"
 )
-P = TypeVar("P")
 
 
 class Head(NamedTuple):
@@ -76,6 +77,7 @@ class Report:
     reliability : mean prediction and observed rate in bins; a table for each class or model.
     thresholds : what follows from each threshold.
     models : the results of further models, in the order in which they were named.
+    curves : of calibration and ranking; None if there are none.
     """
 
     document: ClassVar[str] = "report"
@@ -99,16 +101,17 @@ class Report:
     reliability: "tuple[ReliabilityTable, ...]" = ()
     thresholds: "tuple[AtThreshold, ...]" = ()
     models: "tuple[ModelResults, ...]" = ()
+    curves: "Curves | None" = None
 
     @classmethod
     def of(cls, head: Head, found: Input, parts: Sequence[Part]) -> "Report":
         """Return the report built from these parts; each kind of part keeps its order."""
         units, classes = head.units, ClassNames(())
-        for part in _only(ClassNames, parts):
+        for part in only(ClassNames, parts):
             classes = part
-        results = tuple(part.in_units(units) for part in _only(Result, parts))
-        per_class = tuple(part.group.in_units(units) for part in _only(OfClass, parts))
-        notices = _only(Notice, parts)
+        results = tuple(part.in_units(units) for part in only(Result, parts))
+        per_class = tuple(part.group.in_units(units) for part in only(OfClass, parts))
+        notices = only(Notice, parts)
         if len(found.paths) <= 1:
             # With a single input, the lines identify the places.
             notices = [replace(notice, places=()) for notice in notices]
@@ -140,6 +143,18 @@ class Report:
         """Return the tables that the command prints."""
         return as_tables(self)
 
+    def _repr_html_(self) -> str:
+        """Return the tables, and the picture if there is one, as notebooks show them."""
+        html: str = import_module("cecli.renderers.html").fragment(self)
+        return html
+
+    @property
+    def plot(self) -> "Plots":
+        """The pictures of the report: `report.plot.reliability()`; `report.plot.names` has all."""
+        from cecli.report.plots import Plots
+
+        return Plots(self)
+
     def __getitem__(self, name: str) -> float | None:
         """Return a metric's value by its key.
 
@@ -162,6 +177,7 @@ class Report:
         """Return the report in the shape of its JSON."""
         from cecli import __version__
         from cecli.report import document
+        from cecli.report.curves import Curves
         from cecli.report.parts import skipped_of
         from cecli.report.reliability import model_document, threshold_document
 
@@ -184,7 +200,7 @@ class Report:
             per_class=tuple(map(document.class_document, self.per_class)),
             comparisons=tuple(map(document.comparison_document, self.comparisons)),
             groups=document.GroupDocuments(self.groups),  # type: ignore[arg-type]
-            curves={},
+            curves=self.curves or Curves(),
             explanation=self.explanation,
             rows=tuple(map(document.row_document, self.rows)),
             checks=(),
@@ -243,33 +259,16 @@ class Report:
         return pd.DataFrame([row.to_record() for row in self.rows])
 
 
-def _only(kind: type[P], parts: Sequence[Any]) -> list[P]:
-    return [part for part in parts if isinstance(part, kind)]
-
-
+# Reports of other parts have the fields that few reports have.
 USUAL = (Result, Notice, OfClass, ClassNames)
 
 
 def _rarer(parts: Sequence[Any], units: Units) -> dict[str, Any]:
-    """Return the fields that few reports have. Their modules are imported only if needed."""
     if all(isinstance(part, USUAL) for part in parts):
         return {}
-    from cecli.report.fit import Fit
-    from cecli.report.group_table import GroupTable
-    from cecli.report.parts import Comparison, Row, Step
-    from cecli.report.reliability import AtThreshold, ModelResults, ReliabilityTable
+    from cecli.report.rarer import rarer_fields
 
-    groups = tuple(part.in_units(units) for part in _only(Group, parts))
-    return {
-        "groups": next((table.in_units(units) for table in _only(GroupTable, parts)), groups),
-        "explanation": tuple(_only(Step, parts)),
-        "rows": tuple(part.in_units(units) for part in _only(Row, parts)),
-        "fit": next(iter(_only(Fit, parts)), None),
-        "comparisons": tuple(part.in_units(units) for part in _only(Comparison, parts)),
-        "reliability": tuple(_only(ReliabilityTable, parts)),
-        "thresholds": tuple(_only(AtThreshold, parts)),
-        "models": tuple(part.in_units(units) for part in _only(ModelResults, parts)),
-    }
+    return rarer_fields(parts, units)
 
 
 def _undefined(results: Sequence[Result], per_class: Sequence[Group]) -> Iterator[Notice]:

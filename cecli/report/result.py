@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
 from cecli.core.contract import (
     Bounds,
@@ -19,6 +19,7 @@ from cecli.core.contract import (
     stated,
 )
 
+P = TypeVar("P")
 Error = Annotated[float | None, InJson(Annotated[float, Bounds(ge=0.0)] | Infinite | None, float64)]
 Method = Literal["bootstrap"]
 HOW = "the basic interval and standard deviation of replicates; if absent, a formula"
@@ -286,3 +287,8 @@ def metrics_of(results: Sequence[Result]) -> dict[str, float | None]:
 def intervals_of(results: Sequence[Result]) -> dict[str, Interval]:
     """Return the intervals, of the results that have one, by their keys."""
     return {result.name: result.interval for result in results if result.interval is not None}
+
+
+def only(kind: type[P], parts: Sequence[Any]) -> list[P]:
+    """Return the parts of one kind, in their order."""
+    return [part for part in parts if isinstance(part, kind)]

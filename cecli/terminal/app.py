@@ -11,8 +11,8 @@ from cecli.terminal.conversion import Command, CommandGroup
 
 # Each has a module of its name in cecli.commands.
 NAMES = (
-    "score", "calibration", "compare", "kl", "entropy", "worst", "fit", "apply", "inspect", "check",
-    "metrics", "schema",
+    "score", "calibration", "compare", "kl", "entropy", "worst", "fit", "apply", "merge", "inspect",
+    "check", "metrics", "schema",
 )  # fmt: skip
 
 

@@ -5,14 +5,23 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from cecli.core.errors import ExitCode, UsageError, visible
+from cecli.core.errors import ExitCode, UsageError, shown, visible
 from cecli.core.files import check_destination
 from cecli.options.declare import OUTPUT, Family, Option
-from cecli.renderers.formats import DIGITS, TABLE, Document, Format, Layout, chosen, formats_of
+from cecli.renderers.formats import (
+    DIGITS,
+    PLOTS,
+    TABLE,
+    Document,
+    Format,
+    Layout,
+    chosen,
+    formats_of,
+)
 
 if TYPE_CHECKING:
     from cecli.core.fold import Progress
@@ -49,13 +58,19 @@ class Output:
 
 @dataclass(frozen=True)
 class Style:
-    """How the user wants to see a report."""
+    """How the user wants to see a report.
+
+    Attributes
+    ----------
+    plots : the names of its pictures to draw; empty for the one that stands for it.
+    """
 
     format: Format
     digits: int
     color: Color
     quiet: bool
     path: str | None = None
+    plots: tuple[str, ...] = ()
 
     def tell(self, sentence: str) -> None:
         """Write a note to standard error, unless the user asked for quiet."""
@@ -89,7 +104,7 @@ class Style:
         """Return a layout that suits where the output goes."""
         to_terminal, colour = self.path is None and _is_terminal(), self._has_color()
         if not to_terminal and not colour:
-            return Layout(self.digits)
+            return Layout(self.digits, plots=self.plots)
         encoding = None if sys.stdout is None else sys.stdout.encoding
         width = shutil.get_terminal_size().columns
         return Layout(self.digits, width, colour, unicode="utf" in (encoding or "").lower())
@@ -221,6 +236,32 @@ class OutputOptions(Family):
         if format.is_binary and self.output is None and _is_terminal():
             raise UsageError(f"{format.name} is not for a terminal", hint="write to a file with -o")
         return Style(format, self.digits, self.color, self.quiet, self.output)
+
+
+class PlottedOutputOptions(OutputOptions):
+    """How a report that has several pictures is written."""
+
+    plot: Annotated[
+        Sequence[str],
+        Option(f"Pictures to draw, with -o picture.svg: {', '.join(PLOTS)}; default: the first.",
+               OUTPUT, "NAME[,NAME]", configurable=False),
+    ] = ()  # fmt: skip
+
+    @property
+    def style(self) -> Style:
+        """How the user wants to see a report."""
+        style = super().style
+        plots = tuple(name.strip() for text in self.plot for name in text.split(","))
+        for name in plots:
+            if name not in PLOTS:
+                hint = f"--plot takes {', '.join(PLOTS)}"
+                raise UsageError(f"--plot {shown(name)} is not a picture", hint=hint)
+        if plots and not style.format.has_pictures:
+            raise UsageError(
+                f"--plot has no effect on the format {style.format.name}",
+                hint=f"write to a file that shows pictures: -o {plots[0]}.svg",
+            )
+        return replace(style, plots=tuple(dict.fromkeys(plots)))
 
 
 class InspectionOutputOptions(OutputOptions):

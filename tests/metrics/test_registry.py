@@ -12,7 +12,7 @@ from cecli.commands.compare import definitions as comparison
 from cecli.commands.fit import metrics as fits
 from cecli.commands.score.tokens import PER_BYTE, PER_TOKEN
 from cecli.core.errors import ExitCode
-from cecli.metrics.cells import cumulative, decomposition, ranking
+from cecli.metrics.cells import cumulative, decomposition, ranking, recalibrated
 from cecli.metrics.information.entropy import COLUMN, GIVEN, OF_PREDICTIONS, Counted, MillerMadow
 from cecli.metrics.information.kl_divergence import rows_metrics
 from cecli.metrics.information.mutual_information import Related
@@ -23,7 +23,7 @@ from cecli.metrics.reliability import bins, by_group, paired_auc, smooth, thresh
 from cecli.report.result import Direction
 from cecli.statistics.counts import Counts
 
-OF_CELLS = (decomposition, cumulative, ranking)
+OF_CELLS = (decomposition, cumulative, ranking, recalibrated)
 OF_BINS = (bins, by_group, paired_auc, smooth, thresholds)
 PAIRS = Counted(Counts((COLUMN, GIVEN), "x"))
 REPORTED = [

@@ -142,7 +142,7 @@ ELSEWHERE = {
     "over_rows",  # the task
     "explain", "show", "write",  # add something to the same numbers
     "max_groups",  # an error, or nothing
-    "chunk_bytes", "workers",  # how the work is done
+    "chunk_bytes", "workers", "save_state",  # how the work is done
 }  # fmt: skip
 
 

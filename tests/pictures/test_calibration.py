@@ -53,7 +53,7 @@ def test_a_single_model_has_its_band_and_several_have_none():
         Reliability(name, 561, reliability(SIZES, RATES).bins, 0.9, band=band) for name in "ab"
     ]
     (ribbon,) = marks(reliability_diagram(models[:1]), Ribbon)
-    assert (ribbon.x, ribbon.lower, ribbon.upper) == tuple(band)
+    assert (ribbon.x, ribbon.lower, ribbon.upper) == (band.x, band.lower, band.upper)
     assert "90%" in ribbon.label
     assert marks(reliability_diagram(models), Ribbon) == []
 

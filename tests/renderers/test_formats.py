@@ -15,7 +15,7 @@ from cecli.core.errors import ExitCode, UsageError
 from cecli.metrics.registry import definitions
 from cecli.renderers.formats import DOCUMENTS, FORMATS, Layout, chosen, formats_of
 from cecli.renderers.sheets import SHEETS
-from cecli.report.document import Definitions
+from cecli.report.definitions import Definitions
 
 PACKAGE = Path(cecli.__file__).parent
 ROWS = "y,p\n1,0.75\n0,0.25\n1,0.5\n"

@@ -32,7 +32,7 @@ from cecli.options.predictions import (
 from cecli.options.reading import Inputs, ReadingOptions
 from cecli.report.reliability import Strategy
 from cecli.report.result import LEVEL, Units
-from cecli.terminal.output import Output, OutputOptions, Style
+from cecli.terminal.output import Output, PlottedOutputOptions, Style
 
 if TYPE_CHECKING:
     from cecli.core.fold import Progress
@@ -204,8 +204,10 @@ def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
     cecli calibration preds.csv --weight sample_weight --draws 1000
 
     cecli calibration preds.csv --json | jq .metrics.miscalibration
+
+    cecli calibration preds.csv -o curves.svg --plot reliability,roc
     """
     return style.output(calibration(inputs.files, **asked))
 
 
-COMMAND = CommandLine(_run, calibration, output=OutputOptions)
+COMMAND = CommandLine(_run, calibration, output=PlottedOutputOptions)

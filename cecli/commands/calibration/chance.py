@@ -1,4 +1,4 @@
-"""What isotonic regression would win back of calibrated predictions, from the cells.
+"""What isotonic regression would make of calibrated predictions, from the cells.
 
 Labels are drawn from the predictions: the events of each cell are binomial. Given them, its rows
 are exchangeable, so a cell is halved, and its events by hypergeometric draws, wherever the order of
@@ -10,19 +10,23 @@ Dimitriadis, T., Gneiting, T., Jordan, A. I. (2021), Stable reliability diagrams
 classifiers. doi:10.1073/pnas.2016191118
 """
 
+import math
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 
 from cecli.commands.fit.null_reference import CHANCE, EXPECTED, QUANTILE, DrawnLosses
+from cecli.metrics.reliability.curves import Band, rounded
 from cecli.numerics import Floats
 from cecli.numerics.cells.keys import Integers
 from cecli.numerics.cells.ordered import OrderedCells
 from cecli.numerics.cells.pools import Flags, Pools, living
 from cecli.numerics.distributions.logarithm import log, log1p
+from cecli.report.curves import BandPoints
 from cecli.report.result import Measure, Result, Undefined
 
 SEED = 0
+ROUNDING = 1e-9
 # The bits of the weight of the largest total.
 MOST_BITS = 62
 
@@ -50,6 +54,12 @@ class Pieces(NamedTuple):
         weight, events = self.units * self.each, self.events * self.each
         return living(weight, events, steps, self.is_wide & (self.units > 1))
 
+    def rates(self, steps: Pools, places: Integers) -> Floats:
+        """Return the rate of the pools that some units are in, by their places among all units."""
+        pieces = np.searchsorted(np.cumsum(self.units), places, side="right")
+        pools = np.searchsorted(steps.starts, pieces, side="right") - 1
+        return np.asarray(steps.events[pools] / steps.weight[pools])
+
     def halved(self, some: Flags, random: np.random.Generator) -> Self:
         """Return the pieces, some of them halved, with their events drawn."""
         units, events = self.units[some], self.events[some]
@@ -73,8 +83,44 @@ def are_few(cells: OrderedCells) -> bool:
     return sum(units) <= MOST_ROWS
 
 
-def drawn_losses(cells: OrderedCells, draws: int) -> DrawnLosses:
-    """Return what isotonic regression wins back of labels drawn from the predictions, ascending.
+# Where the curves of the draws are looked at, and of how many of them.
+MOST_PLACES, MOST_CURVES = 100, 1000
+
+
+class DrawnLabels(NamedTuple):
+    """What isotonic regression makes of labels drawn from the predictions.
+
+    Attributes
+    ----------
+    losses : what it wins back.
+    at : some predictions, ascending, shape (m,).
+    rates : its curves there, of the first draws, shape (draws, m).
+    """
+
+    losses: DrawnLosses
+    at: Floats
+    rates: Floats
+
+    def band(self, level: float) -> Band | None:
+        """Return where a further curve would be at each prediction; None with too few draws.
+
+        Notes
+        -----
+        A further draw is as likely to be in any place of the order as each of those before, so it
+        is below the k-th of m, or above the k-th from the top, in 2k/(m + 1) of all cases.
+        """
+        draws = len(self.rates)
+        place = math.floor((draws + 1) * (1.0 - level) / 2.0 + ROUNDING)
+        if place < 1:
+            return None
+        found = np.sort(self.rates, axis=0)
+        ends = found[place - 1], found[draws - place]
+        points = (tuple(rounded(x) for x in some.tolist()) for some in (self.at, *ends))
+        return Band(BandPoints(*points), draws)
+
+
+def drawn(cells: OrderedCells, draws: int) -> DrawnLabels:
+    """Return what isotonic regression makes of labels drawn from the predictions.
 
     Notes
     -----
@@ -90,9 +136,27 @@ def drawn_losses(cells: OrderedCells, draws: int) -> DrawnLosses:
             0.0 - np.where(low, log(q), log1p(-rest)),
             0.0 - np.where(low, log1p(-q), log(rest)),
         )
-    return DrawnLosses(
-        np.sort([_won(units, each, q, costs, cells.is_wide, random) for _ in range(draws)])
-    )
+    places = _places(cells)
+    middles = (np.cumsum(units) - units)[places] + (units[places] - 1) // 2
+    won, rates = np.empty(draws), np.empty((min(draws, MOST_CURVES), len(places)))
+    for number in range(draws):
+        pieces, lost = _draw(units, each, q, costs, cells.is_wide, random)
+        steps = pieces.steps
+        won[number] = lost - steps.losses.cross_entropy
+        if number < len(rates):
+            rates[number] = pieces.rates(steps, middles)
+    return DrawnLabels(DrawnLosses(np.sort(won)), q[places], rates)
+
+
+def _places(cells: OrderedCells) -> Integers:
+    """Return some cells: equally far apart in the prediction, and in the number of rows."""
+    if len(cells) <= MOST_PLACES:
+        return np.arange(len(cells))
+    q, total = cells.means[0], np.cumsum(cells.weight)
+    half = MOST_PLACES // 2
+    by_value = np.searchsorted(q, np.linspace(q[0], q[-1], half))
+    by_rows = np.searchsorted(total, np.linspace(0.0, float(total[-1]), half))
+    return np.unique(np.minimum(np.concatenate([by_value, by_rows]), len(cells) - 1))
 
 
 def _units(cells: OrderedCells) -> tuple[Integers, Integers]:
@@ -106,15 +170,15 @@ def _units(cells: OrderedCells) -> tuple[Integers, Integers]:
     return units, np.maximum(1, np.rint(each * scale)).astype(np.int64)
 
 
-def _won(
+def _draw(
     units: Integers,
     each: Integers,
     q: Floats,
     costs: tuple[Floats, Floats],
     is_wide: Flags,
     random: np.random.Generator,
-) -> float:
-    """Return the mean loss that isotonic regression wins back in one draw."""
+) -> tuple[Pieces, float]:
+    """Return cells with drawn events, halved until their order is known, and their mean loss."""
     events = random.binomial(units, q)
     pieces = Pieces(units, events, each, is_wide)
     lost = [
@@ -122,13 +186,9 @@ def _won(
         for number, cost in zip((events, units - events), costs, strict=True)
     ]
     total = float((units * each).sum())
-    while True:
-        steps = pieces.steps
-        alive = pieces.living(steps)
-        if not alive.any():
-            break
+    while (alive := pieces.living(pieces.steps)).any():
         pieces = pieces.halved(alive, random)
-    return float(np.sum(lost[0] + lost[1])) / total - steps.losses.cross_entropy
+    return pieces, float(np.sum(lost[0] + lost[1])) / total
 
 
 def of_chance(found: DrawnLosses, won: float) -> list[Result]:

@@ -6,15 +6,16 @@ from typing import Any, Protocol, Self
 
 from cecli.commands.calibration.chance import (
     TOO_MANY,
+    DrawnLabels,
     are_few,
-    drawn_losses,
+    drawn,
     of_chance,
     without_chance,
 )
 from cecli.commands.calibration.kept import KeptRows, RowsInMemory
 from cecli.commands.calibration.line import LineFit, line_fits
 from cecli.commands.calibration.open_cells import refined
-from cecli.commands.calibration.reliability import Reliable, by_likeliest
+from cecli.commands.calibration.reliability import LIKELIEST, Reliable, by_likeliest
 from cecli.commands.fit.passes import converse
 from cecli.commands.fit.recalibrations import Dialogue
 from cecli.commands.fit.scores import RowKind
@@ -35,9 +36,11 @@ from cecli.metrics.cells.ranking import RANKING
 from cecli.metrics.groups import groups_of
 from cecli.metrics.metric import Measured, Metric
 from cecli.metrics.reliability.by_group import CalibrationByGroup
+from cecli.metrics.reliability.curves import OfCurves
 from cecli.metrics.reliability.smooth import SMECE
 from cecli.notices.draws import of_sampling
 from cecli.notices.loss import FEW_RANKED
+from cecli.numerics.cells.ordered import OrderedCells
 from cecli.options.scoring import Scoring
 from cecli.preparations.one_class import LikeliestClass
 from cecli.report.report import Part, Report
@@ -82,6 +85,7 @@ class Calibrating:
     soft : whether targets are probabilities.
     draws : the number of times that labels are drawn.
     details : findings from the states of the first pass, such as bins.
+    of : what the curves are of, if there are several classes.
     """
 
     opening: Plan
@@ -92,6 +96,7 @@ class Calibrating:
     soft: bool
     draws: int
     details: Sequence[Finding] = ()
+    of: str = ""
 
     def stating(self, options: Mapping[str, Any]) -> Self:
         """Return the same report, stating these options."""
@@ -141,7 +146,8 @@ class Calibrating:
         dialogues += [line.dialogue(first.cells) for line in self.lines]
         finer, *lines = converse(dialogues, once_more)
         known = states.replaced(CELLS, finer)
-        chance = Given(list(self._chance(known, first.cells)))
+        labels = self._drawn(first.cells)
+        chance = Given(list(self._chance(known, labels)))
         lined = Given([result for line in lines for result in line.results(self.sampling.level)])
         details = Given([part for each in self.details for part in each.finish(states)])
         inexact = Given([] if finer.is_exact else [NOT_EXACT])
@@ -155,6 +161,7 @@ class Calibrating:
             lined,
             *map(self._bounded, () if self.soft else RANKING),
             *(() if self.soft else (FEW_RANKED,)),
+            self._curves(labels),
             inexact,
             *self.watches,
         )
@@ -191,19 +198,30 @@ class Calibrating:
     def _bounded(self, bracketed: Bracketed) -> Measured:
         return Measured(bracketed.value, self.sampling)
 
-    def _chance(self, states: States, cells: Any) -> Iterator[Part]:
-        """Yield what isotonic regression wins back by chance, drawn from the cells of one pass."""
+    def _drawn(self, cells: OrderedCells) -> DrawnLabels | Undefined | None:
+        """Return labels drawn from the predictions in the cells of one pass; None if not asked."""
         if not self.draws:
+            return None
+        if self.soft:
+            return Undefined("no labels can be drawn for soft labels")
+        return drawn(cells, self.draws) if are_few(cells) else TOO_MANY
+
+    def _chance(self, states: States, labels: DrawnLabels | Undefined | None) -> Iterator[Part]:
+        """Yield what isotonic regression wins back by chance."""
+        if labels is None:
             return
         won = OF_LOSS.miscalibration.value.answer(states)
-        if self.soft:
-            yield from without_chance(Undefined("no labels can be drawn for soft labels"))
+        if isinstance(labels, Undefined):
+            yield from without_chance(labels)
         elif isinstance(won, Undefined) or won == float("inf"):
             yield from without_chance(Undefined("the loss is infinite"))
-        elif not are_few(cells):
-            yield from without_chance(TOO_MANY)
         else:
-            yield from of_chance(drawn_losses(cells, self.draws), won)
+            yield from of_chance(labels.losses, won)
+
+    def _curves(self, labels: DrawnLabels | Undefined | None) -> OfCurves:
+        level = self.sampling.level
+        band = labels.band(level) if isinstance(labels, DrawnLabels) else None
+        return OfCurves(level, self.soft, self.of, band)
 
 
 NOT_EXACT = Notice(
@@ -262,4 +280,5 @@ def calibrating(table: Table, scoring: Scoring, draws: int, reliable: Reliable) 
             *reliable.findings(sampling.level, soft=soft, classes=scored.several),
             *([] if groups is None else [CalibrationByGroup(groups)]),
         ],
+        of=LIKELIEST if scored.several else "",
     )

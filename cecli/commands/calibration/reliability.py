@@ -14,6 +14,7 @@ from cecli.metrics.metric import Task
 from cecli.metrics.registry import metrics_of
 from cecli.metrics.reliability.bins import Binning, InBins, uniform
 from cecli.metrics.reliability.class_wise import ClassWise
+from cecli.metrics.reliability.curves import OfCurves
 from cecli.metrics.reliability.divided import Divided
 from cecli.metrics.reliability.thresholds import OverThreshold
 from cecli.numerics.cells.borders import CellsAtBorders, border_before
@@ -28,6 +29,8 @@ BY_LIKELIEST = (
 )
 # Each class has cells of its own, of some megabytes.
 MOST_CLASSES = 100
+# The first classes have curves, too: as many as can be told apart beside the likeliest.
+MOST_CURVES = 5
 BINS, MOST_BINS = 10, 1000
 MOST_THRESHOLDS = 1000
 
@@ -55,10 +58,14 @@ class Reliable:
             replace(whole, of=LIKELIEST) if classes else whole,
             *(OverThreshold(threshold, divided, level, soft) for threshold in self.thresholds),
             *(
-                ClassWise(place, name, replace(whole, of=name))
+                ClassWise(place, name, replace(whole, of=name), _curves(place, name, level, soft))
                 for place, name in enumerate(classes[:MOST_CLASSES])
             ),
         ]
+
+
+def _curves(place: int, name: str, level: float, soft: bool) -> OfCurves | None:
+    return OfCurves(level, soft, name) if place < MOST_CURVES else None
 
 
 def by_likeliest(scored: Scored, scoring: Scoring) -> Scored:

@@ -60,6 +60,8 @@ class Versus:
         for name, report in zip(self.names, reports, strict=True):
             yield ModelResults(name, report.results)
             yield from (replace(each, of=name) for each in report.reliability)
+            if report.curves is not None:
+                yield report.curves.named(name)
             for notice in report.notices:
                 if notice not in first.notices:
                     yield replace(notice, message=f"{named(name)}: {notice.message}")

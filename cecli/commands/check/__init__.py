@@ -193,5 +193,9 @@ def _run(
 
 
 COMMAND = CommandLine(
-    _run, score, lacks=("explain",), output=VerdictOutputOptions, configured=CONFIGURABLE
+    _run,
+    score,
+    lacks=("explain", "save_state"),
+    output=VerdictOutputOptions,
+    configured=CONFIGURABLE,
 )

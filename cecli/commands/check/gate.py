@@ -13,6 +13,7 @@ from cecli.commands.check.inputs import (
     at_level_of,
     compared_rows,
     lost_groups,
+    merged,
     refuse_streams,
     scored,
     without_commands,
@@ -23,6 +24,7 @@ from cecli.commands.check.rule import Rule, refuse_none
 from cecli.core.errors import CecliError, ExitCode, InputError, UsageError, shown, visible
 from cecli.core.files import STDIN_NAME, check_destination, refuse_stdin_twice
 from cecli.core.pipes import Pipe, opened
+from cecli.core.state_file import is_state
 from cecli.options.checking import BaselineOptions, ChangeOptions, NoiseOptions, RuleOptions
 from cecli.options.configuration import defaults_of, option_of, source_of, without_idle
 from cecli.options.joining import JoinOptions
@@ -113,6 +115,8 @@ class Gate:
         matching = JoinOptions.taken_from(options)
         if baseline.baseline_file is None:
             matching.refuse_one_input()
+        if any(map(is_state, inputs)):
+            return self._states(inputs, baseline, options)
         if not any(map(is_report, inputs)):
             options = {**options, "by": _by(options.get("by") or [], rules)}
             options = at_level_of(rules, without_idle(self.context, options))
@@ -132,8 +136,7 @@ class Gate:
                 hint="check one report at a time, or several files of predictions",
             )
         self._refuse_options(name_of(inputs[0]), options)
-        stored = baseline.baseline
-        return Compared(self._stored(inputs[0]), None if stored is None else read(stored))
+        return Compared(self._stored(inputs[0]), _stored_baseline(baseline))
 
     def _predictions(
         self,
@@ -146,29 +149,48 @@ class Gate:
         report = scored(files, options, rules)
         absent = lost_groups(report, files, options)
         if baseline.baseline_file is None:
-            stored = baseline.baseline
-            return Compared(report, None if stored is None else read(stored), absent=absent)
+            return Compared(report, _stored_baseline(baseline), absent=absent)
         old: Inputs = [baseline.baseline_file]
         pairs = compared_rows(old, files, rules, options)
         name = f"{baseline.baseline_file} and {report[1]}"
         return Compared(report, scored(old, options, rules), (pairs, name), absent)
 
-    def _refuse_options(self, report: str, options: Mapping[str, Any]) -> None:
+    def _states(
+        self, files: Inputs, baseline: BaselineOptions, options: Mapping[str, Any]
+    ) -> Compared:
+        """Return the report of saved states, and that of the baseline."""
+        if baseline.baseline_file is not None:
+            raise UsageError(
+                "this is a state, but --baseline-file compares predictions",
+                name_of(files[0]),
+                "--baseline takes a report or a state",
+            )
+        self._refuse_options(name_of(files[0]), options, "a state")
+        report = merged(files)
+        self._refuse_units(*report)
+        return Compared(report, _stored_baseline(baseline))
+
+    def _refuse_options(
+        self, report: str, options: Mapping[str, Any], what: str = "a report"
+    ) -> None:
         for name in options:
             if name != "units" and source_of(self.context, name) == "COMMANDLINE":
                 raise UsageError(
-                    f"this is a report, but {option_of(self.context, name)} applies to predictions",
+                    f"this is {what}, but {option_of(self.context, name)} applies to predictions",
                     report,
                 )
 
     def _stored(self, path: str | Pipe) -> Read:
         report, name = read(path)
+        self._refuse_units(report, name)
+        return report, name
+
+    def _refuse_units(self, report: Mapping[str, Any], name: str) -> None:
         wanted = str(self.context.params["units"])
         if source_of(self.context, "units") != "DEFAULT" and report["units"] != wanted:
             raise InputError(
                 f"the report is in {report['units']}, but the rules are in {wanted}", name
             )
-        return report, name
 
     def output(
         self, compared: Compared, rules: Sequence[Rule], exports: dict[str, Format]
@@ -224,6 +246,14 @@ class Gate:
                         f"{name} is {ours.get(name, 'not given')} here, but "
                         f"{theirs.get(name, 'not given')} in the baseline"
                     )
+
+
+def _stored_baseline(baseline: BaselineOptions) -> Read | None:
+    """Return the report that --baseline names, or that of the state that it names."""
+    path = baseline.baseline
+    if path is None:
+        return None
+    return merged([path]) if is_state(path) else read(path)
 
 
 def _by(given: Sequence[str], rules: Sequence[Rule]) -> list[str]:

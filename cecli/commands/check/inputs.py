@@ -47,6 +47,16 @@ def scored(files: Inputs, options: Mapping[str, Any], rules: Sequence[Rule]) -> 
     return report, ", ".join(report["input"]["paths"])
 
 
+def merged(states: Inputs) -> Read:
+    """Return the report of saved states."""
+    from cecli.states.reading import paths_of, total_of
+    from cecli.states.rebuilding import report_of_state
+
+    paths = [path for path in states if isinstance(path, str)]
+    report = report_of_state(total_of(paths_of(paths)))
+    return report.to_dict(), ", ".join(report.input.paths)
+
+
 def _of_labels(options: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the options without a key that matches only the rows of a baseline."""
     if options.get("labels") is not None:

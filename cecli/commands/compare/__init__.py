@@ -40,6 +40,7 @@ from cecli.options.predictions import (
 )
 from cecli.options.reading import ReadingOptions
 from cecli.options.shapes import ComparedModels, ShapeOptions
+from cecli.options.states import StateOptions
 from cecli.report.result import Units
 from cecli.terminal.output import Output, OutputOptions, Style
 
@@ -133,6 +134,7 @@ def compare(
     groups: GroupOptions,
     joins: JoinOptions,
     reading: ReadingOptions,
+    states: StateOptions,
     tell: Tell = silent,
     progress: "Progress | None" = None,
 ) -> "Report":
@@ -143,8 +145,7 @@ def compare(
     data : a path ("-" is standard input), a pattern, a directory, "@FILE" with one path per line,
         or a list of these; a DataFrame; or arrays by column name.
     other : the same rows with the predictions of another model, if these are not columns of data.
-    label, target, weight, count, positive, scale, normalize : as in `score`; weights and counts are
-        those of data.
+    label, target, weight, count, positive, scale, normalize : as in `score`; weights of data.
     prob : the column of each model, or a pattern such as "a_*" for the columns of its classes. The
         first model is the baseline; each other model is compared with it. For two inputs: one
         column that both have, or one column of each.
@@ -234,8 +235,8 @@ def compare(
     reading = read_as_shown(inputs, reading, tell, "compare", others)
     how = reading_of(reading, passes=1 + bool(models.model), numbered=asked.order)
     families = [*others, reading]
-    table = with_labels(open_table(data, how), joins, how, "compare", inputs, families)
-    table, plain = shaped(table, shapes_of(shapes, reading), scoring)
+    read = with_labels(open_table(data, how), joins, how, "compare", inputs, families)
+    table, plain = shaped(read, shapes_of(shapes, reading), scoring)
     refuse_within(plain)
     wanted = Comparing(
         plain,
@@ -272,7 +273,8 @@ def compare(
         tell_whose(table, second, scoring)
         table, plan = between_tables(table, second, wanted)
     plan = plan.stating(echo(*families))
-    return evaluate(table, plan, engine_of(reading), progress)
+    keep = states.keep("compare", families, read=read, table=table, inputs=len(inputs))
+    return evaluate(table, plan, engine_of(reading), progress, keep)
 
 
 def _run(inputs: ComparedInputs, asked: dict[str, Any], style: Style) -> Output:
@@ -286,9 +288,7 @@ def _run(inputs: ComparedInputs, asked: dict[str, Any], style: Style) -> Output:
 
     cecli compare old.csv new.csv --label y_true --prob y_prob --id id --on-unmatched skip
 
-    cecli compare preds.csv --label y_true --prob model_a --prob model_b --by segment
-
-    cecli compare preds.csv --label y_true --prob model_a --prob model_b --cluster user
+    cecli compare preds.csv --label y_true --prob model_a --prob model_b --by segment --cluster user
 
     cecli compare preds.csv --label y_true --prob model_a --prob model_b --anytime --clip 0.01
 

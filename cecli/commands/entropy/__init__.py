@@ -11,6 +11,7 @@ from cecli.options.declare import COLUMNS, Family, Option
 from cecli.options.keywords import CommandLine, echo, in_keywords
 from cecli.options.predictions import Count, From, InUnits, Normalize, UnitOptions, Weight
 from cecli.options.reading import Inputs, ReadingOptions
+from cecli.options.states import StateOptions
 from cecli.report.result import Units
 from cecli.terminal.output import Output, OutputOptions, Style
 
@@ -51,6 +52,7 @@ def entropy(
     data: "Data",
     asked: EntropyOptions,
     reading: ReadingOptions,
+    states: StateOptions,
     *,
     progress: "Progress | None" = None,
 ) -> "Report":
@@ -109,7 +111,8 @@ def entropy(
     )
     table = open_table(data, reading_of(reading))
     plan = uncertainty(table, wanted).stating(echo(asked, reading))
-    return evaluate(table, plan, engine_of(reading), progress)
+    keep = states.keep("entropy", [asked, reading])
+    return evaluate(table, plan, engine_of(reading), progress, keep)
 
 
 def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:

@@ -131,7 +131,7 @@ def fit_metrics(
     )  # fmt: skip
     return (
         *METRICS[:2],
-        mean_metric(CALIBRATED, "cross_entropy after the fit", after),
+        mean_metric(CALIBRATED, "cross_entropy after the fit, on the rows it was fitted to", after),
         Metric(
             CALIBRATED_LIKELIHOOD,
             "log_likelihood after the fit",

@@ -16,7 +16,7 @@ from cecli.core.plan import Noticing
 from cecli.core.remarks import counted
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import normal_interval
-from cecli.metrics.metric import Metric
+from cecli.metrics.metric import Metric, statistics_of
 from cecli.notices.loss import SUGGESTED_CLIP
 from cecli.preparations.rows import q_of
 from cecli.report.fit import Fit, FitPart, Model
@@ -54,6 +54,7 @@ OF_MODELS = {
     (Model.OFFSET, "intercept"): "0 if calibrated; below 0 if predictions are too high",
     (Model.VECTOR, "intercept"): "0 if calibrated",
 }
+WON, EXPECTED = "calibration_loss", "expected_gain"
 # Models that are fitted to each of several classes separately.
 APART = frozenset({Model.OFFSET, Model.PLATT, Model.BETA, Model.ISOTONIC})
 
@@ -76,20 +77,23 @@ class FitNotices:
 
     Attributes
     ----------
-    metrics : of the fit, calibration_loss among them.
+    metrics : of the fit, calibration_loss and expected_gain among them.
     """
 
     fit: Fit
     metrics: tuple[Metric, ...]
 
     @property
-    def _won(self) -> Metric:
-        (won,) = (metric for metric in self.metrics if metric.name == "calibration_loss")
-        return won
+    def statistics(self) -> Sequence[Statistic[Any]]:
+        return statistics_of(self._judged)
 
     @property
-    def statistics(self) -> Sequence[Statistic[Any]]:
-        return self._won.statistics
+    def _judged(self) -> list[Metric]:
+        return [metric for metric in self.metrics if metric.name in (WON, EXPECTED)]
+
+    def _is_negative(self, name: str, states: States) -> bool:
+        answers = [metric.answer(states) for metric in self._judged if metric.name == name]
+        return any(not isinstance(answer, Undefined) and answer < 0.0 for answer in answers)
 
     def finish(self, states: States) -> Iterator[Notice]:
         if not self.fit.converged:
@@ -108,9 +112,15 @@ class FitNotices:
             )
         for part in self.fit.parts:
             yield from _without_errors(part)
-        won = self._won.answer(states)
+        if self._is_negative(EXPECTED, states):
+            yield Notice(
+                "no-gain-expected",
+                "expected_gain is below 0: what the fit wins on the rows it was fitted to is no "
+                "more than chance wins, and on new rows it is likely to lose; leave the "
+                "predictions as they are, or fit more rows",
+            )
         one_by_one = len(self.fit.parts) > 1 and self.fit.model in APART
-        if one_by_one and not isinstance(won, Undefined) and won < 0.0:
+        if one_by_one and self._is_negative(WON, states):
             yield Notice(
                 "loss-rose",
                 "the loss of each class against the rest fell, but that of all classes rose; "

@@ -51,8 +51,9 @@ from cecli.core.remarks import remarks
 from cecli.core.statistic import States, Statistic
 from cecli.core.table import Table
 from cecli.engines import Engine
-from cecli.intervals.sampling import sampling_of
+from cecli.intervals.sampling import Sampling, sampling_of
 from cecli.metrics.base_rate import BASE_RATE, BASE_RATES, base_rates
+from cecli.metrics.cells.recalibrated import before_and_after
 from cecli.metrics.per_class import PerClass
 from cecli.options.scoring import CLUSTER, Grouping
 from cecli.report.fit import NEEDS_LOGITS, Fit, FitPart, Model, Prior
@@ -141,21 +142,26 @@ class Estimation:
             parts=whole,
         )
         out_of_fold = OutOfFoldLoss(tuple(map(self._loss, parts_of_folds)))
-        significance = self._significance(whole, self._loss(whole))
-        metrics = fit_metrics(
-            self._loss(whole), significance, out_of_fold if parts_of_folds else None
-        )
+        after = self._loss(whole)
+        significance = self._significance(whole, after)
+        metrics = fit_metrics(after, significance, out_of_fold if parts_of_folds else None)
         sampling = sampling_of(self.grouping, metrics, self.weight_column, table.name)
         findings: list[Finding] = [
             Given((fit, *results_of(fit))),
             Given((ClassNames(opened.classes, opened.positive is not None),)),
             *(OfFit(metric, significance, sampling) for metric in metrics),
+            *self._calibration(after, sampling),
             *self.watches,
             *([PerClass(self.classes, results_of_classes(fit))] if self.classes else []),
             FitNotices(fit, metrics),
             few_rows(fit),
         ]
         return evaluate(rows, replace(plan, findings=findings), engine, progress)
+
+    def _calibration(self, after: CalibratedLoss, sampling: Sampling) -> Sequence[Finding]:
+        if self.classes:
+            return ()
+        return before_and_after(after.recalibration.distributions, sampling)
 
     def _again(self, table: Table, states: States) -> tuple[Table, Plan]:
         """Return the rows for all later passes, and a plan that prepares them."""

@@ -36,6 +36,14 @@ DEBIASED = Definition(
     Measure.INFORMATION,
     low=-np.inf,
 )
+EXPECTED = Definition(
+    "expected_gain",
+    "About what the fit wins of the mean loss on new rows: less than on those it was fitted to.",
+    "calibration_loss - tr(J^-1 K) / sum w; k / n for equal rows and k parameters",
+    Direction.HIGHER,
+    Measure.INFORMATION,
+    low=-np.inf,
+)
 LIKELIHOOD_RATIO = Definition(
     "likelihood_ratio",
     "Twice the gain in log-likelihood; chi-squared if predictions were calibrated before.",
@@ -53,10 +61,11 @@ P_VALUE = Definition(
     high=1.0,
     numbered=True,
 )
-DEFINITIONS = (DEBIASED, LIKELIHOOD_RATIO, SCORE_STATISTIC, P_VALUE)
+DEFINITIONS = (DEBIASED, EXPECTED, LIKELIHOOD_RATIO, SCORE_STATISTIC, P_VALUE)
 
 INFINITE = Undefined("a loss before or after the fit is infinite")
 WINS = "calibration_loss less what the family wins by chance"
+NEW_ROWS = "about what the fit wins on new rows: calibration_loss less twice that"
 TESTED = "chance of as much, were predictions calibrated and rows independent"
 
 
@@ -125,11 +134,13 @@ class LikelihoodRatio:
     @property
     def metrics(self) -> Judged:
         of = f"chi-squared on {_degrees(self.degrees)}"
-        debiased = Metric(DEBIASED, f"{WINS}, k / (2n)", (self.won,), self._debiased)
+        debiased = Metric(DEBIASED, f"{WINS}, k / (2n)", (self.won,), partial(self._less, 1))
+        expected = Metric(EXPECTED, NEW_ROWS, (self.won,), partial(self._less, 2))
         ratio = Metric(
             LIKELIHOOD_RATIO, f"2 (gain in log_likelihood, nats): {of}", (self.won,), self._ratio
         )
-        return Judged((debiased,), (ratio, Metric(P_VALUE, TESTED, (self.won,), self._p_value)))
+        p_value = Metric(P_VALUE, TESTED, (self.won,), self._p_value)
+        return Judged((debiased, expected), (ratio, p_value))
 
     def interval(self, states: States) -> Interval | None:
         """Return the interval of the calibration loss: of the noncentrality, over 2n."""
@@ -142,11 +153,12 @@ class LikelihoodRatio:
     def _gain(self, states: States) -> float:
         return max(0.0, float(states[self.won].total))
 
-    def _debiased(self, states: States) -> Answer:
+    def _less(self, times: int, states: States) -> Answer:
+        """Return the calibration loss, less so many times what chance wins."""
         won = states[self.won]
         if won.infinite_rows:
             return INFINITE
-        return float(won.finite_mean - self.degrees / (2 * won.weights.total))
+        return float(won.finite_mean - times * self.degrees / (2 * won.weights.total))
 
     def _ratio(self, states: States) -> Answer:
         return INFINITE if states[self.won].infinite_rows else 2.0 * self._gain(states)
@@ -198,10 +210,12 @@ class ScoreTest:
     def metrics(self) -> Judged:
         degrees = parameters(self._curve)
         of = f"score test on {_degrees(degrees)}, for {self.rows.reason}"
-        debiased = Metric(DEBIASED, WINS, (self.won, *self._at_fit), self._debiased)
+        needed = (self.won, *self._at_fit)
+        debiased = Metric(DEBIASED, WINS, needed, partial(self._less, 1))
+        expected = Metric(EXPECTED, NEW_ROWS, needed, partial(self._less, 2))
         statistic = Metric(SCORE_STATISTIC, of, self._at_identity, partial(self._tested, _value))
         p_value = Metric(P_VALUE, self._meaning, self._at_identity, partial(self._tested, _chance))
-        return Judged((debiased,), (statistic, p_value))
+        return Judged((debiased, expected), (statistic, p_value))
 
     @property
     def _meaning(self) -> str:
@@ -212,7 +226,8 @@ class ScoreTest:
         """Return None: twice the gain is not χ² distributed."""
         return
 
-    def _debiased(self, states: States) -> Answer:
+    def _less(self, times: int, states: States) -> Answer:
+        """Return the calibration loss, less so many times what chance wins."""
         won, (likelihood, scores) = states[self.won], self._at_fit
         if won.infinite_rows:
             return INFINITE
@@ -222,7 +237,7 @@ class ScoreTest:
             return Undefined("the predictions do not determine the parameters")
         inverse = float(won.weights.mean) * inverse
         by_chance = float(np.trace(inverse @ outer)) / (2.0 * won.weights.rows)
-        return float(won.finite_mean) - by_chance
+        return float(won.finite_mean) - times * by_chance
 
     def _tested(self, answer: Callable[[float, int, int], float], states: States) -> Answer:
         (statistic,) = self._at_identity

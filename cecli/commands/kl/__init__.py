@@ -13,6 +13,7 @@ from cecli.options.groups import GroupOptions, ReplicateOptions
 from cecli.options.keywords import CommandLine, echo, in_keywords, silent
 from cecli.options.predictions import Count, From, InUnits, Normalize, UnitOptions, Weight
 from cecli.options.reading import Inputs, ReadingOptions
+from cecli.options.states import StateOptions
 from cecli.report.result import Units
 from cecli.terminal.output import Output, OutputOptions, Style
 
@@ -63,6 +64,7 @@ def kl(
     groups: GroupOptions,
     replicates: ReplicateOptions,
     reading: ReadingOptions,
+    states: StateOptions,
     *,
     tell: Tell = silent,
     progress: "Progress | None" = None,
@@ -131,7 +133,8 @@ def kl(
     reading = read_as_shown(data, reading, tell, "kl", [asked, groups, replicates])
     table = open_table(data, reading_of(reading, passes, numbered=wanted.grouping.by_place))
     plan = ask(table, wanted).stating(echo(asked, groups, replicates, reading))
-    return evaluate(table, plan, engine_of(reading), progress)
+    keep = states.keep("kl", [asked, groups, replicates, reading])
+    return evaluate(table, plan, engine_of(reading), progress, keep)
 
 
 def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:

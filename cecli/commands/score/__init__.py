@@ -19,6 +19,7 @@ from cecli.options.keywords import CommandLine, in_keywords, silent
 from cecli.options.predictions import ScoreOptions
 from cecli.options.reading import Inputs, ReadingOptions
 from cecli.options.shapes import ModelOptions, ShapeOptions
+from cecli.options.states import StateOptions
 from cecli.terminal.output import Output, OutputOptions, Style
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def score(
     replicates: ReplicateOptions,
     joins: LabelOptions,
     reading: ReadingOptions,
+    states: StateOptions,
     tell: Tell = silent,
     progress: "Progress | None" = None,
 ) -> "Report":
@@ -125,6 +127,7 @@ def score(
         replicates=replicates,
         joins=joins,
         reading=reading,
+        states=states,
         tell=tell,
         progress=progress,
     )

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from cecli.columns.roles import Tell, columns_named
 from cecli.commands.score.scored import Scored
 from cecli.core.errors import RowError, named
-from cecli.core.evaluate import report_of, states_of
+from cecli.core.evaluate import Keep, evaluate, report_of
 from cecli.core.fold import Progress
 from cecli.core.plan import Finding, Given, Plan
 from cecli.core.remarks import remarks
+from cecli.core.statistic import States
 from cecli.core.table import Table
 from cecli.engines import Engine
 from cecli.intervals.sampling import Sampling, sampling_of
@@ -26,6 +27,7 @@ from cecli.options.predictions import ScoreOptions
 from cecli.options.reading import ReadingOptions
 from cecli.options.scoring import Scoring
 from cecli.options.shapes import ModelOptions, ShapeOptions
+from cecli.options.states import StateOptions
 from cecli.report.report import Report
 from cecli.report.result import Notice
 from cecli.statistics.cells.prediction_cells import resolved
@@ -42,6 +44,7 @@ class Opened:
 
     Attributes
     ----------
+    make : makes the report of the states of all rows, and may keep them.
     advised : returns the error of a row with what to do about it.
     """
 
@@ -50,17 +53,22 @@ class Opened:
     plan: Plan
     engine: Engine
     progress: Progress | None
+    make: Keep
     advised: Callable[[RowError], RowError]
 
     def report(self) -> Report:
         """Return the report of a score."""
         try:
-            states = states_of(self.table, self.plan, self.engine, self.progress)
-            return report_of(self.table, self.plan, resolved(states))
+            return evaluate(self.table, self.plan, self.engine, self.progress, self.make)
         except RowError as error:
             if (advised := self.advised(error)) is error:
                 raise
             raise advised from None
+
+
+def report_of_score(table: Table, plan: Plan, states: States) -> Report:
+    """Return the report of a score, from the states of all rows."""
+    return report_of(table, plan, resolved(states))
 
 
 def opened(
@@ -74,6 +82,7 @@ def opened(
     replicates: ReplicateOptions,
     joins: LabelOptions,
     reading: ReadingOptions,
+    states: StateOptions,
     tell: Tell = silent,
     progress: Progress | None = None,
     passes: int = 1,
@@ -101,8 +110,8 @@ def opened(
     if values is not None:
         from cecli.commands.score.two_arrays import as_table
 
-        named = {"model": models.model, "by": groups.by, "cluster": groups.cluster}
-        data, asked = as_table(data, values, shapes.names_of_classes, asked, named)
+        roles = {"model": models.model, "by": groups.by, "cluster": groups.cluster}
+        data, asked = as_table(data, values, shapes.names_of_classes, asked, roles)
         shapes = shapes.without_classes
     scoring = scoring_of(
         asked,
@@ -119,9 +128,9 @@ def opened(
     reading = read_as_shown(data, reading, tell, "score", others)
     how = reading_of(reading, passes, numbered=scoring.grouping.by_place)
     families = [*others, reading]
-    table = with_labels(open_table(data, how), joins, how, "score", data, families)
-    table, scoring = shaped(table, shapes_of(shapes, reading), scoring)
-    scoring = scoring.by_parts
+    plain = with_labels(open_table(data, how), joins, how, "score", data, families)
+    table, scoring = shaped(plain, shapes_of(shapes, reading), scoring)
+    named = scoring = scoring.by_parts
     if wanted is None:
         scoring = completed(table, scoring, "score", data, families)
         scored = predictions(table, scoring, prob_columns(table, scoring))
@@ -129,13 +138,17 @@ def opened(
         scored = tokens(table, wanted, scoring)
     plan = scoring_plan(table, scored, scoring)
     plan = plan.stating({**echo(*families), **scoring.guessed})
+    made = {"read": plain, "table": table, "named": named, "completed": scoring}
+    keep = states.keep("score", families, make=report_of_score, **made)
 
     def advised(error: RowError) -> RowError:
         if wanted is not None:
             return error
         return advising(error, table, scoring, "score", data, families)
 
-    return Opened(table, scoring, plan, engine_of(reading), progress, advised)
+    return Opened(
+        table, scoring, plan, engine_of(reading), progress, keep or report_of_score, advised
+    )
 
 
 def completed(

@@ -13,30 +13,33 @@ doi:10.1214/aoms/1177729589
 
 import math
 from fractions import Fraction
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
 from cecli.core.statistic import States
 from cecli.intervals.delta import square_root
+from cecli.metrics.calibration_tests.skewness import expected_rarer, too_few
 from cecli.metrics.cells.bracket import Bracket, bracketed
 from cecli.metrics.metric import Metric, Task
 from cecli.metrics.predicted_variance import OUTCOME_VARIANCE
 from cecli.numerics import Floats
 from cecli.numerics.cells.keys import predictions_of
 from cecli.numerics.cells.ordered import OrderedCells
+from cecli.numerics.skewed import two_tails
 from cecli.numerics.sums.exact import from_units
 from cecli.numerics.tails import upper_tail
 from cecli.report.result import Answer, Definition, Direction, Undefined
 from cecli.statistics.cells.prediction_cells import CELLS
 from cecli.statistics.mean import WEIGHT
 
-# The limit needs some of the rarer outcome: where they are fewer, one that happens is a long way.
-FEWEST_EXPECTED = 5
 # In fewer rows, it is no surprise that they are too few, and not worth a notice.
 LEAST_ROWS, NO_SURPRISE = 20, Undefined("")
 # A narrower range of a Brownian motion has a probability below 1e-50.
 NARROW = 0.3
+# Nor does it go so far.
+LARGEST_MOTION = 40.0
 CERTAIN = Undefined("all predictions are 0 or 1, so that chance moves nothing")
 
 
@@ -120,21 +123,6 @@ def _p_value(states: States) -> Bracket | Undefined:
     return Bracket(*ends)
 
 
-def expected_rarer(variance: Fraction, weight: Fraction, squares: Fraction) -> float:
-    """Return about how many of the rarer outcome the predictions expect, in rows of equal weight.
-
-    Parameters
-    ----------
-    variance, weight, squares : Σw²q(1 − q), Σw and Σw².
-
-    Notes
-    -----
-    Σq(1 − q) for rows of weight 1. A row of weight w counts as (w/c)², c = Σw²/Σw, so that the
-    scale of the weights does not matter, and (Σw)²/Σw² rows of equal weight would be as precise.
-    """
-    return float(variance * weight**2 / squares**2) if squares else 0.0
-
-
 def p_value_of(found: float, sigma: float, expected: float) -> Answer:
     """Return the chance of cumulative differences with a range as large, were they calibrated.
 
@@ -146,20 +134,23 @@ def p_value_of(found: float, sigma: float, expected: float) -> Answer:
     if sigma == 0.0:
         # What has no chance and happens anyway needs no limit.
         return CERTAIN if found == 0.0 else 0.0
-    if expected < FEWEST_EXPECTED:
-        return Undefined(
-            f"the predictions expect about {expected:.2g} of the rarer outcome, by the sum of "
-            f"q (1 - q): the p-value needs {FEWEST_EXPECTED} or more"
-        )
-    return tail_of_range(found / sigma)
+    if few := too_few(expected):
+        return few
+    return tail_of_range(found / sigma, 1.0 / math.sqrt(expected))
 
 
-def tail_of_range(x: float) -> float:
+def tail_of_range(x: float, skewness: float = 0.0) -> float:
     """Return the chance that a Brownian motion on [0, 1] has at least this range.
+
+    Parameters
+    ----------
+    skewness : of the sum of all steps, if they are not so many that it does not matter.
 
     Notes
     -----
-    8 Σ (−1)ᵏ⁻¹ k·P(Z > kx): Feller's density, integrated.
+    8 Σ (−1)ᵏ⁻¹ k·P(Z > kx): Feller's density, integrated. Far out, the first term is all of it:
+    the chance that the walk goes as far, one way or the other. There the tails of a skewed sum
+    take the place of the normal ones; n rare events have a skewness of 1/√n.
 
     Examples
     --------
@@ -168,12 +159,46 @@ def tail_of_range(x: float) -> float:
     """
     if x < NARROW:
         return 1.0
-    total, k = 0.0, 1
+    total, k = 4.0 * two_tails(x, skewness), 2
     while True:
         term = 8.0 * k * upper_tail(k * x, math.inf)
         total += term if k % 2 else -term
         if term < 1e-18:
             return min(max(total, 0.0), 1.0)
+        k += 1
+
+
+@cache
+def largest_of_motion(level: float) -> float:
+    """Return what |Brownian motion| on [0, 1] stays below with this probability.
+
+    Notes
+    -----
+    Of P(max|B| >= x) = 4 Σ (−1)ᵏ P(Z > (2k + 1)x), by the reflection principle.
+
+    Examples
+    --------
+    >>> round(largest_of_motion(0.95), 4)
+    2.2414
+    """
+    low, high = 0.0, LARGEST_MOTION
+    while True:
+        middle = 0.5 * (low + high)
+        if not low < middle < high:
+            return high
+        if middle < NARROW or _tail_of_largest(middle) > 1.0 - level:
+            low = middle
+        else:
+            high = middle
+
+
+def _tail_of_largest(x: float) -> float:
+    total, k = 0.0, 0
+    while True:
+        term = 4.0 * upper_tail((2 * k + 1) * x, math.inf)
+        total += -term if k % 2 else term
+        if term < 1e-18:
+            return total
         k += 1
 
 
@@ -220,7 +245,7 @@ _P_VALUE = bracketed(
     Definition(
         "ecce_p_value",
         "Chance of an ecce as large, were the predictions calibrated.",
-        "P(range of a Brownian motion >= ecce / ecce_sigma), if sum q (1 - q) >= 5",
+        "P(range of a skewed Brownian motion >= ecce / ecce_sigma), if sum q (1 - q) >= 5",
         high=1.0,
         streams="within ecce_p_value_lower and ecce_p_value_upper",
     ),

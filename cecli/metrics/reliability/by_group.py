@@ -20,13 +20,12 @@ import numpy as np
 
 from cecli.core.statistic import States
 from cecli.intervals.delta import square_root
+from cecli.metrics.calibration_tests.skewness import FEWEST_EXPECTED, expected_rarer
 from cecli.metrics.cells.bracket import Bracket
 from cecli.metrics.cells.cumulative import (
     ECCE,
     ECCE_SIGMA,
-    FEWEST_EXPECTED,
     Walk,
-    expected_rarer,
     p_value_of,
 )
 from cecli.metrics.groups import Groups

@@ -17,7 +17,9 @@ from cecli.metrics.cells.cumulative import ECCE, ECCE_P_VALUE
 from cecli.metrics.cells.ranking import AUC
 from cecli.metrics.metric import Metric
 from cecli.metrics.reliability.bins import InBins
+from cecli.metrics.reliability.curves import OfCurves
 from cecli.preparations.one_class import AgainstOthers
+from cecli.report.curves import Curves
 from cecli.report.reliability import ReliabilityTable
 from cecli.report.report import OfClass
 from cecli.report.result import Group, Result
@@ -51,11 +53,13 @@ class ClassWise:
     ----------
     place, name : of the class.
     in_bins : its table.
+    curves : its curves; None for a class whose curves are not reported.
     """
 
     place: int
     name: str
     in_bins: InBins
+    curves: OfCurves | None = None
 
     @property
     def _metrics(self) -> tuple[Metric, ...]:
@@ -65,7 +69,8 @@ class ClassWise:
     @property
     def _needed(self) -> Sequence[Statistic[Any]]:
         of_metrics = (s for metric in self._metrics for s in metric.statistics)
-        return tuple(dict.fromkeys((WEIGHT, *self.in_bins.statistics, *of_metrics)))
+        of_curves = () if self.curves is None else self.curves.statistics
+        return tuple(dict.fromkeys((WEIGHT, *self.in_bins.statistics, *of_metrics, *of_curves)))
 
     def _of(self, statistic: Statistic[Any]) -> SeenBy:
         return SeenBy(AgainstOthers(self.place), statistic)
@@ -74,7 +79,7 @@ class ClassWise:
     def statistics(self) -> Sequence[Statistic[Any]]:
         return tuple(map(self._of, self._needed))
 
-    def finish(self, states: States) -> Iterator[OfClass | ReliabilityTable]:
+    def finish(self, states: States) -> Iterator[OfClass | ReliabilityTable | Curves]:
         own = States({statistic: states[self._of(statistic)] for statistic in self._needed})
         results = [metric.result(own) for metric in self._metrics]
         for part in self.in_bins.finish(own):
@@ -82,6 +87,8 @@ class ClassWise:
                 results.append(part)
             else:
                 yield part
+        if self.curves is not None:
+            yield from self.curves.finish(own)
         weights = own[WEIGHT]
         key = {"class": self.name}
         yield OfClass(Group(key, weights.rows, float(weights.total), tuple(results)))

@@ -5,5 +5,6 @@ tables - the counts of rows and events in cells, for equally weighted rows of tw
 ordered - cells in ascending order, with sums of weights as integers
 borders - cells that some predictions divide
 pools - isotonic regression over cells, and which cells could still change it
+histogram - the distribution of predictions in bins of equal width
 cell_loops - the loops over rows and cells, compiled
 """

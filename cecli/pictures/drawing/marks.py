@@ -50,11 +50,11 @@ def extents_of(dots: Dots, frame: Frame) -> list[list[Point]]:
     ]
 
 
-def line(points: Sequence[Point], series: int | None) -> str:
+def line(points: Sequence[Point], trace: Trace) -> str:
     """Return a line in the colour and the dashes of its series; of no series, it is thin."""
-    if series is None:
-        return path(points, class_="c-thin c-faint-l c-d2")
-    return path(points, class_=f"c-line c-{paint_of(series)}-l c-d{series}")
+    if trace.series is None:
+        return path(points, class_=f"c-thin c-faint-l c-d{trace.dashes}")
+    return path(points, class_=f"c-line c-{paint_of(trace.series)}-l c-d{trace.series}")
 
 
 def marker(at: Point, series: int | None, radius: float = RADIUS) -> str:
@@ -67,7 +67,7 @@ def _trace(trace: Trace, frame: Frame) -> str:
     points = points_of(trace, frame)
     if not points:
         return ""
-    drawing = line(points, trace.series) if len(points) > 1 else marker(points[0], trace.series)
+    drawing = line(points, trace) if len(points) > 1 else marker(points[0], trace.series)
     if not trace.is_named:
         return drawing
     return element("g", drawing, *(marker(at, trace.series, 3.0) for at in spread(points)))
@@ -180,7 +180,7 @@ def sample(mark: Mark, left: float, middle: float) -> str:
     match mark:
         case Trace():
             own = marker(centre, mark.series, 3.0) if mark.is_named else ""
-            return line(ends, mark.series) + own
+            return line(ends, mark) + own
         case Dots():
             x, y = centre
             whisker = path([(x, y - 7.0), (x, y + 7.0)], class_=_whisker(mark.series))

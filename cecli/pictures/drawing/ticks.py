@@ -214,7 +214,7 @@ def rounded(value: float, spread: float | None) -> str:
         text = f"{value:.3g}"
     else:
         decimals = 1 - math.floor(math.log10(spread))
-        text = f"{value:.{min(max(decimals, 0), 12)}f}"
+        text = f"{value:z.{min(max(decimals, 0), 12)}f}"
     if decimals > 10 or abs(value) >= 1e7 or "e" in text:
         mantissa, _, exponent = f"{value:.2e}".partition("e")
         text = f"{mantissa}e{int(exponent)}"

@@ -1,6 +1,9 @@
 """Pictures of reports, in the formats of pictures.
 
+models - the models and classes of a report on calibration: their names and their results
 reliability - the reliability diagram of a report on calibration
-forests - the forest plot of a report, or its reliability diagram
-files - a report's picture as SVG, PNG and Vega-Lite
+curves - its ROC curve, precision by recall, and cumulative differences
+forests - the forest plot of a report
+plots - all pictures of a report by their names
+files - a report's pictures as SVG, PNG and Vega-Lite
 """

@@ -81,7 +81,7 @@ class CellsState:
     @cached_property
     def unit(self) -> Unit:
         """The unit in which sums of weights are counted."""
-        whole = self._whole
+        whole = self.whole
         return Unit() if isinstance(whole, np.ndarray) else unit_of(*whole.sums[:2])
 
     @cached_property
@@ -91,7 +91,7 @@ class CellsState:
 
     def cells_in(self, unit: Unit) -> OrderedCells:
         """Return the cells in ascending order, with weights in a unit of more rows than these."""
-        whole = self._whole
+        whole = self.whole
         if not isinstance(whole, np.ndarray):
             return ordered(whole.rows, whole.least, whole.most, whole.sums, unit)
         table = np.ascontiguousarray(whole.T)
@@ -118,7 +118,8 @@ class CellsState:
         return self.cells.where(~is_open).joined(of_packed(np.concatenate(opened)))
 
     @cached_property
-    def _whole(self) -> "Integers | Weighed":
+    def whole(self) -> "Integers | Weighed":
+        """The cells of all pieces, each once."""
         return _merged(self.pieces or (NOTHING,), self.size)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import cecli
-from cecli.commands.calibration.chance import drawn_losses
+from cecli.commands.calibration.chance import drawn
 from cecli.core.chunk import Chunk
 from cecli.numerics.cells.pools import Pools
 from cecli.statistics.cells.prediction_cells import CELLS
@@ -38,26 +38,26 @@ def by_rows(q, draws, seed=1):
     ids=["usual", "ties", "one cell"],
 )
 def test_draws_from_cells_have_the_distribution_of_draws_by_rows(q):
-    drawn, expected = drawn_losses(cells(q), 400).won, by_rows(q, 400)
-    error = np.hypot(drawn.std(), expected.std()) / 20
-    assert drawn.mean() == pytest.approx(expected.mean(), abs=4 * error)
-    assert np.quantile(drawn, 0.9) == pytest.approx(np.quantile(expected, 0.9), rel=0.15)
-    assert drawn.min() >= -1e-12
+    won, expected = drawn(cells(q), 400).losses.won, by_rows(q, 400)
+    error = np.hypot(won.std(), expected.std()) / 20
+    assert won.mean() == pytest.approx(expected.mean(), abs=4 * error)
+    assert np.quantile(won, 0.9) == pytest.approx(np.quantile(expected, 0.9), rel=0.15)
+    assert won.min() >= -1e-12
 
 
 def test_rows_of_unequal_weight_are_fewer():
     q = np.random.default_rng(3).beta(2, 5, 2000)
     heavy = np.random.default_rng(4).lognormal(0, 1.5, 2000)
-    plain = drawn_losses(cells(q), 50).won.mean()
-    same = drawn_losses(cells(q, weight=np.full(2000, 0.3)), 50).won.mean()
-    uneven = drawn_losses(cells(q, weight=heavy), 50).won.mean()
+    plain = drawn(cells(q), 50).losses.won.mean()
+    same = drawn(cells(q, weight=np.full(2000, 0.3)), 50).losses.won.mean()
+    uneven = drawn(cells(q, weight=heavy), 50).losses.won.mean()
     assert same == pytest.approx(plain, rel=0.1)
     assert uneven > 1.5 * plain
 
 
 def test_the_same_rows_give_the_same_draws():
     q = np.random.default_rng(5).random(500)
-    assert drawn_losses(cells(q), 5).won.tolist() == drawn_losses(cells(q[::-1]), 5).won.tolist()
+    assert drawn(cells(q), 5).losses.won.tolist() == drawn(cells(q[::-1]), 5).losses.won.tolist()
 
 
 def test_far_too_many_rows_are_not_drawn_and_it_is_said():
@@ -72,7 +72,7 @@ def test_far_too_many_rows_are_not_drawn_and_it_is_said():
 
 
 def test_certain_predictions_win_nothing_by_chance():
-    assert drawn_losses(cells(np.array([0.0, 1.0, 1.0])), 3).won.tolist() == [0.0, 0.0, 0.0]
+    assert drawn(cells(np.array([0.0, 1.0, 1.0])), 3).losses.won.tolist() == [0.0, 0.0, 0.0]
 
 
 def test_calibrated_predictions_are_as_far_off_as_chance_has_it():
@@ -84,3 +84,42 @@ def test_calibrated_predictions_are_as_far_off_as_chance_has_it():
     found = cecli.calibration(wrong, label="y", prob="p", draws=200)
     assert found["miscalibration_p_value"] == pytest.approx(1 / 201)
     assert found["miscalibration"] > found["miscalibration_quantile"]
+
+
+def rates_by_rows(q, at, draws, seed=1):
+    """Return isotonic curves of labels drawn row by row, at some predictions."""
+    rng, q = np.random.default_rng(seed), np.sort(q)
+    places = np.searchsorted(q, at)
+    found = []
+    for _ in range(draws):
+        y = (rng.random(len(q)) < q).astype(np.int64)
+        pools = Pools.over(np.ones(len(q), dtype=np.int64), y)
+        sizes = np.diff(np.append(pools.starts, len(q)))
+        found.append(np.repeat(pools.events / pools.weight, sizes)[places])
+    return np.array(found)
+
+
+@pytest.mark.parametrize("width", [1.0, 1e-4], ids=["usual", "one cell"])
+def test_the_curves_of_draws_have_the_distribution_of_those_by_rows(width):
+    q = 0.3 + 0.4 * width * np.random.default_rng(2).random(2000)
+    labels = drawn(cells(q), 200)
+    expected = rates_by_rows(q, np.clip(labels.at, q.min(), q.max()), 200)
+    some = slice(10, -10) if len(labels.at) > 20 else slice(None)
+    error = np.hypot(labels.rates.std(axis=0), expected.std(axis=0)) / np.sqrt(200)
+    gap = labels.rates.mean(axis=0) - expected.mean(axis=0)
+    assert (abs(gap) < 5 * error + 1e-9)[some].all()
+    assert (np.diff(labels.rates, axis=1) >= 0.0).all()
+
+
+@pytest.mark.parametrize(("draws", "place"), [(10, None), (38, None), (39, 0), (100, 1), (199, 4)])
+def test_a_band_has_so_many_curves_outside_that_a_further_one_is_as_likely(draws, place):
+    labels = drawn(cells(np.random.default_rng(8).random(300)), draws)
+    band = labels.band(0.95)
+    if place is None:
+        assert band is None
+        return
+    ordered = np.sort(labels.rates, axis=0)
+    assert band.draws == draws
+    assert band.points.lower == pytest.approx(ordered[place], rel=1e-6)
+    assert band.points.upper == pytest.approx(ordered[-1 - place], rel=1e-6)
+    assert 2 * (place + 1) / (draws + 1) <= 0.05 < 2 * (place + 2) / (draws + 1)

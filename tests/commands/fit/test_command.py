@@ -37,7 +37,8 @@ def test_the_table_has_parameters_before_losses(cecli, write):
     assert names == [
         "slope", "intercept", "cross_entropy", "log_likelihood", "calibrated_cross_entropy",
         "calibrated_log_likelihood", "calibration_loss", "calibration_loss_debiased",
-        "out_of_fold_cross_entropy", "out_of_fold_gain", "likelihood_ratio", "p_value",
+        "expected_gain", "out_of_fold_cross_entropy", "out_of_fold_gain", "likelihood_ratio",
+        "p_value", "miscalibration", "calibrated_miscalibration", "ecce", "calibrated_ecce",
     ]  # fmt: skip
 
 

@@ -29,6 +29,37 @@ def test_the_calibration_loss_loses_its_expected_share_of_chance():
         report = fit(model=model)
         by_chance = report["calibration_loss"] - report["calibration_loss_debiased"]
         assert by_chance == pytest.approx(size / (2 * ROWS), rel=1e-9)
+        lost_on_new_rows = report["calibration_loss"] - report["expected_gain"]
+        assert lost_on_new_rows == pytest.approx(size / ROWS, rel=1e-9)
+
+
+def test_a_gain_that_chance_explains_is_noticed():
+    rng = np.random.default_rng(2)
+    for seed in range(6):
+        q = expit(rng.normal(0.0, 1.0, 400))
+        report = cecli.fit({"y": (rng.random(400) < q).astype(int), "p": q}, model="platt")
+        codes = {notice.code for notice in report.notices}
+        assert ("no-gain-expected" in codes) == (report["expected_gain"] < 0.0), seed
+        assert (report["expected_gain"] < 0.0) == (report["likelihood_ratio"] < 4.0)
+
+
+def test_the_gain_on_new_rows_is_that_which_is_expected():
+    rng = np.random.default_rng(3)
+    z = rng.normal(0.0, 1.3, 20_000)
+    q, true = expit(z), expit(0.8 * z)
+    expected, found = [], []
+    for _ in range(150):
+        some = rng.integers(0, len(z), 100)
+        data = {"y": (rng.random(100) < true[some]).astype(int), "p": q[some]}
+        report = cecli.fit(data, model="platt", workers=1)
+        after = expit(report["slope"] * z + report["intercept"])
+        won = true * np.log(after / q) + (1 - true) * np.log((1 - after) / (1 - q))
+        expected.append(report["expected_gain"])
+        found.append(won.mean())
+    off = np.array(expected) - np.array(found)
+    # Chance moves the mean by less than three of its standard errors; k / n is 0.02.
+    assert abs(off.mean()) < 3 * off.std() / np.sqrt(len(off))
+    assert off.std() / np.sqrt(len(off)) < 0.005
 
 
 def test_the_lower_end_is_0_just_where_the_test_does_not_reject():
@@ -53,6 +84,7 @@ def test_the_bias_of_misspecified_rows_is_takeuchis():
     by_chance = np.trace(np.linalg.solve(bread, gradient.T @ gradient)) / (2 * W.sum())
     found = report["calibration_loss"] - report["calibration_loss_debiased"]
     assert found == pytest.approx(by_chance, rel=1e-8)
+    assert report["calibration_loss"] - report["expected_gain"] == pytest.approx(2 * found)
     assert "calibration_loss" not in report.intervals
     assert "likelihood_ratio" not in report.metrics
 

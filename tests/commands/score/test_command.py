@@ -75,8 +75,8 @@ def test_the_json_keeps_the_contract(cecli, write):
         "mean_prediction",
         "observed_expected", "prediction_entropy", "brier", "accuracy", "auc", "miscalibration",
         "ecce", "ecce_p_value",
-        "calibration_z", "calibration_z_p_value", "spiegelhalter_z", "spiegelhalter_z_p_value", "calibration_chi2",
-        "calibration_chi2_p_value",
+        "calibration_z", "calibration_z_p_value", "spiegelhalter_z", "spiegelhalter_z_p_value",
+        "calibration_chi2", "calibration_chi2_p_value",
         "top_1pct_loss_share", "top_row_loss_share", "effective_rows",
     ]  # fmt: skip
     assert set(intervals) == {

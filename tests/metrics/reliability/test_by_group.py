@@ -47,7 +47,9 @@ def test_it_is_the_calibration_of_the_rows_of_the_group(kind):
         assert ecce <= group.metrics["ecce_upper"] + 1e-12
         assert group.metrics["ecce"] == pytest.approx(ecce, rel=0.02)
         assert group.metrics["ecce_sigma"] == pytest.approx(sigma)
-        p = tail_of_range(group.metrics["ecce"] / sigma)
+        v = (data["p"] * (1 - data["p"]))[some]
+        rarer = (squares[some] * v).sum() * (w[some].sum() / squares[some].sum()) ** 2
+        p = tail_of_range(group.metrics["ecce"] / sigma, 1 / np.sqrt(rarer))
         assert group.metrics["ecce_p_value"] == pytest.approx(p, abs=1e-9)
         p_values.append(group.metrics["ecce_p_value"])
         assert group.metrics["base_rate"] == pytest.approx(

@@ -7,7 +7,7 @@ from drawings import assert_nothing_is_cut_and_no_words_overlap
 
 import cecli
 from cecli.pictures.svg import svg_of
-from cecli.renderers.pictured.forests import picture_of
+from cecli.renderers.pictured.plots import picture_of
 
 NASTY = "<b>&\"'|`"
 ROWS = "y,p,q,r,g,w\n" + "".join(
@@ -23,7 +23,7 @@ def path(write):
 
 
 def drawn(report):
-    picture = picture_of(report)
+    picture = picture_of(report.to_document())
     assert_nothing_is_cut_and_no_words_overlap(svg_of(picture))
     return picture
 

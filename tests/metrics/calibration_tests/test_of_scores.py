@@ -16,6 +16,25 @@ def sample(seed, rows=300):
     return {"y": y, "p": 1 / (1 + np.exp(-z)), "w": rng.lognormal(0.0, 1.0, rows)}
 
 
+def both_tails(z, factors, q):
+    """Return P(|Z| > |z|) for a Z with the skewness of the sum of factors times outcomes."""
+    v = q * (1 - q)
+    skewness = (factors**3 * v * (1 - 2 * q)).sum() / (factors**2 * v).sum() ** 1.5
+    law = stats.pearson3(abs(skewness))
+    return law.sf(abs(z)) + law.cdf(-abs(z))
+
+
+def tail_of_squares(chi2, columns, q):
+    """Return the chance of a larger chi2, from the third cumulants of whitened gradients."""
+    v = q * (1 - q)
+    white = np.linalg.inv(np.linalg.cholesky((columns * v) @ columns.T)) @ columns
+    cubes = np.einsum("ai,bi,ci,i->abc", white, white, white, v * (1 - 2 * q))
+    s = 3 * (np.einsum("abb->a", cubes) ** 2).sum() + 2 * (cubes**2).sum()
+    variance, third = 4 + 0.3 * s, 16 + 5.6 * s
+    law = stats.pearson3(third / variance**1.5, loc=2, scale=np.sqrt(variance))
+    return law.sf(chi2)
+
+
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("seed", range(3))
 def test_each_test_is_its_score_over_its_known_variance(seed, weighted):
@@ -34,9 +53,9 @@ def test_each_test_is_its_score_over_its_known_variance(seed, weighted):
     assert report["spiegelhalter_z"] == pytest.approx(spiegelhalter, rel=1e-9)
     assert report["calibration_chi2"] == pytest.approx(chi2, rel=1e-9)
     for name, expected in (
-        ("calibration_z", 2 * stats.norm.sf(abs(z))),
-        ("spiegelhalter_z", 2 * stats.norm.sf(abs(spiegelhalter))),
-        ("calibration_chi2", stats.chi2.sf(chi2, 2)),
+        ("calibration_z", both_tails(z, w * logit, q)),
+        ("spiegelhalter_z", both_tails(spiegelhalter, w * (1 - 2 * q), q)),
+        ("calibration_chi2", tail_of_squares(chi2, columns * w, q)),
     ):
         assert report[f"{name}_p_value"] == pytest.approx(expected, rel=1e-8), name
 
@@ -59,6 +78,10 @@ def test_several_classes_are_compared_with_what_they_expect():
     variance = (probs * each**2).sum(axis=1) - expected**2
     z = (squares - expected).sum() / math.sqrt(variance.sum())
     assert report["spiegelhalter_z"] == pytest.approx(z, rel=1e-9)
+    away = each - expected[:, None]
+    law = stats.pearson3(abs((probs * away**3).sum() / variance.sum() ** 1.5))
+    chance = law.sf(abs(z)) + law.cdf(-abs(z))
+    assert report["spiegelhalter_z_p_value"] == pytest.approx(chance, rel=1e-8)
 
 
 def test_what_was_predicted_never_to_happen_refutes_calibration():
@@ -74,10 +97,11 @@ def test_certain_predictions_that_are_right_say_nothing_against_them():
 
 
 def test_predictions_that_are_all_alike_have_an_intercept_alone():
-    report = cecli.score({"y": [1, 0, 0, 0, 1, 0, 0, 0, 0, 0], "p": [0.35] * 10})
-    chi2 = (2 - 3.5) ** 2 / (10 * 0.35 * 0.65)
+    report = cecli.score({"y": [1, 0, 0, 0, 1, 0, 0, 0, 0, 0] * 3, "p": [0.35] * 30})
+    chi2 = (6 - 10.5) ** 2 / (30 * 0.35 * 0.65)
+    chance = both_tails(np.sqrt(chi2), np.ones(30), np.full(30, 0.35))
     assert report["calibration_chi2"] == pytest.approx(chi2, rel=1e-9)
-    assert report["calibration_chi2_p_value"] == pytest.approx(stats.chi2.sf(chi2, 1), rel=1e-9)
+    assert report["calibration_chi2_p_value"] == pytest.approx(chance, rel=1e-9)
 
 
 @pytest.mark.parametrize("options", [{"cluster": "c"}, {"target": "t"}])
@@ -99,3 +123,54 @@ def test_the_tests_reject_calibrated_predictions_as_often_as_they_say():
         ]
     # Within four standard deviations of 5 %.
     assert (abs(rejected / 400 - 0.05) < 0.044).all(), rejected
+
+
+NAMES = [f"{name}_p_value" for name in ("calibration_z", "spiegelhalter_z", "calibration_chi2")]
+
+
+def test_far_tails_are_those_of_the_binomial_distribution():
+    rows, q = 5000, 0.002
+    law, mean = stats.binom(rows, q), rows * q
+    for events in range(20, 34):
+        data = {"y": [1, 0], "p": [q, q], "k": [events, rows - events]}
+        report = cecli.score(data, label="y", prob="p", count="k")
+        # Half of the chance of what was seen: p-values of a smooth distribution lie between.
+        chance = law.sf(events) + law.pmf(events) / 2 + law.cdf(2 * mean - events)
+        for name in NAMES:
+            assert 0.4 < report[name] / chance < 2.5, (events, name)
+    # The normal distribution is far off: its p-value is below a thousandth of this.
+    assert stats.norm.sf((33 - mean) / law.std()) < chance / 1000
+
+
+@pytest.mark.parametrize(("expected", "defined"), [(4.9, False), (5.1, True)])
+def test_p_values_need_five_of_the_rarer_outcome(expected, defined):
+    data = {"y": [1, 0], "p": [1e-3, 1e-3], "k": [11.0, expected / 0.000999 - 11.0]}
+    data["k"] = [float(round(k)) for k in data["k"]]
+    report = cecli.score(data, label="y", prob="p", count="k")
+    assert all((report[name] is not None) == defined for name in NAMES)
+    assert report["calibration_z"] > 2
+    (notice,) = [n for n in report.notices if n.code == "undefined-metric"] or [None]
+    assert (notice is None) == defined
+    if not defined:
+        assert all(name in notice.message for name in NAMES)
+        assert "about 4.9 of the rarer outcome" in notice.message
+
+
+def test_of_several_classes_the_rarer_are_all_but_the_likeliest():
+    data = {"y": ["a"] * 97 + ["b"] * 2 + ["c"], "p_a": [0.97] * 100}
+    data |= {"p_b": [0.02] * 100, "p_c": [0.01] * 100}
+    report = cecli.score(data, label="y", prob="p_*")
+    assert report["spiegelhalter_z_p_value"] is None
+    more = {name: values * 2 for name, values in data.items()}
+    assert cecli.score(more, label="y", prob="p_*")["calibration_z_p_value"] is not None
+
+
+@pytest.mark.parametrize("scale", [1e-90, 1.0, 1e90])
+def test_the_scale_of_weights_changes_no_p_value(scale):
+    data = sample(1)
+    data["w"] = np.exp2(np.round(np.log2(data["w"])))
+    weighted = cecli.score(data, label="y", prob="p", weight="w")
+    data["w"] = data["w"] * scale
+    scaled = cecli.score(data, label="y", prob="p", weight="w")
+    for name in NAMES:
+        assert scaled[name] == pytest.approx(weighted[name], rel=1e-9)

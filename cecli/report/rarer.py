@@ -1,0 +1,28 @@
+"""The fields of a report that few reports have, from its parts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from cecli.report.curves import Curves
+from cecli.report.fit import Fit
+from cecli.report.group_table import GroupTable
+from cecli.report.parts import Comparison, Row, Step
+from cecli.report.reliability import AtThreshold, ModelResults, ReliabilityTable
+from cecli.report.result import Group, Units, only
+
+
+def rarer_fields(parts: Sequence[Any], units: Units) -> dict[str, Any]:
+    """Return these fields by their names; each kind of part keeps its order."""
+    curves = only(Curves, parts)
+    groups = tuple(part.in_units(units) for part in only(Group, parts))
+    return {
+        "groups": next((table.in_units(units) for table in only(GroupTable, parts)), groups),
+        "explanation": tuple(only(Step, parts)),
+        "rows": tuple(part.in_units(units) for part in only(Row, parts)),
+        "fit": next(iter(only(Fit, parts)), None),
+        "comparisons": tuple(part.in_units(units) for part in only(Comparison, parts)),
+        "reliability": tuple(only(ReliabilityTable, parts)),
+        "thresholds": tuple(only(AtThreshold, parts)),
+        "models": tuple(part.in_units(units) for part in only(ModelResults, parts)),
+        "curves": Curves.joined(curves) if curves else None,
+    }

@@ -1,0 +1,75 @@
+"""`cecli merge` as a process, and a gate for states."""
+
+import json
+
+import pytest
+
+from cecli import score
+
+FIRST = "y,p\n1,0.75\n0,0.25\n1,0.5\n"
+SECOND = "y,p\n0,0.125\n1,0.875\n"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Return a folder with two inputs and their states."""
+    found = tmp_path_factory.mktemp("states")
+    for name, text in (("first", FIRST), ("second", SECOND)):
+        file = found / f"{name}.csv"
+        file.write_text(text)
+        score(str(file), label="y", prob="p", save_state=str(found / f"{name}.state"))
+    return found
+
+
+def paths(folder, *arguments):
+    """Return arguments with the paths of files."""
+    return [str(folder / text) if (folder / text).is_file() else text for text in arguments]
+
+
+def test_a_merged_report_is_the_text_of_the_whole_one(cecli, folder):
+    options = ["--label", "y", "--prob", "p", "--json"]
+    both = cecli("score", *paths(folder, "first.csv", "second.csv"), *options)
+    for given in (paths(folder, "first.state", "second.state"), [str(folder)]):
+        merged = cecli("merge", *given, "--json")
+        assert (merged.returncode, merged.stderr) == (0, both.stderr)
+        assert merged.stdout == both.stdout
+
+
+def test_states_after_a_dash_are_taken_away(cecli, folder, tmp_path):
+    first, second = paths(folder, "first.state", "second.state")
+    window, rest = str(tmp_path / "window"), str(tmp_path / "rest")
+    assert cecli("merge", first, second, "--save-state", window).returncode == 0
+    done = cecli("merge", window, "-", second, "--save-state", rest, "--json")
+    assert json.loads(done.stdout)["input"]["paths"] == paths(folder, "first.csv")
+    assert (tmp_path / "rest").read_bytes() == (folder / "first.state").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        ("merge - first.state", 2, "- stands between states"),
+        ("merge first.state - second.state - second.state", 2, "- stands once"),
+        ("merge gone.state", 3, "gone.state: cannot be opened: no such file"),
+        ("merge first.state first.csv", 3, "first.csv: is no saved state: it does not begin"),
+        ("merge first.state - second.state", 3, "its rows are not among the others"),
+        ("merge first.state --save-state .", 2, "--save-state is a directory"),
+        ("score first.state", 3, "is a saved state, and has no rows"),
+        ("check first.state --max brier=1 --label y", 2, "this is a state, but --label applies"),
+        ("check first.state --max brier=1 --baseline-file first.csv", 2, "compares predictions"),
+        ("check first.state second.csv --max brier=1", 3, "second.csv: is no saved state"),
+        ("check first.state --max brier=1 --units bits", 3, "the report is in nats"),
+    ],
+)
+def test_misuse_is_told(cecli, folder, arguments, code, told):
+    done = cecli(*paths(folder, *arguments.split()))
+    assert (done.returncode, done.stdout) == (code, "")
+    assert told in done.stderr
+
+
+def test_a_gate_takes_states_and_one_as_the_baseline(cecli, folder):
+    first, second = paths(folder, "first.state", "second.state")
+    limits = ["--max", "cross_entropy=0.4", "--max-increase", "brier=0.1"]
+    done = cecli("check", first, second, *limits, "--baseline", first, "--json")
+    assert done.returncode == 0, done.stderr
+    both = score(paths(folder, "first.csv", "second.csv"), label="y", prob="p")
+    assert json.loads(done.stdout)["checks"][0]["value"] == both["cross_entropy"]
