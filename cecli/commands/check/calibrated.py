@@ -43,12 +43,15 @@ def of_calibration() -> frozenset[str]:
     return names_in(*MODULES, DRAWN)
 
 
-def judged(files: Sequence[str | Pipe], options: Mapping[str, Any], rules: Sequence[Rule]) -> Json:
+def judged(
+    files: Sequence[str | Pipe], options: Mapping[str, Any], rules: Sequence[Rule], draws: int
+) -> Json:
     """Return the report of a score of predictions; of calibration too if a rule needs it.
 
     Parameters
     ----------
     options : of `score`, by their names in Python.
+    draws : how often labels are drawn if a rule needs it.
     """
     wanted = [rule for rule in rules if rule.metric in of_calibration()]
     # A stream is kept if its rows may be read again.
@@ -61,7 +64,7 @@ def judged(files: Sequence[str | Pipe], options: Mapping[str, Any], rules: Seque
         missing = [rule for rule in missing if rule.by is not None]
     if not missing or report["task"] not in TASKS:
         return report
-    found = _calibration(predictions, missing)
+    found = _calibration(predictions, missing, draws)
     if predictions.scoring.model is not None:
         found = {**found, "metrics": {}, "intervals": {}}
     return joined(report, found)
@@ -75,9 +78,8 @@ def _is_in(report: Json, rule: Rule) -> bool:
     return any(rule.metric in part["metrics"] for part in report["groups"])
 
 
-def _calibration(predictions: Opened, rules: Sequence[Rule]) -> Json:
+def _calibration(predictions: Opened, rules: Sequence[Rule], draws: int) -> Json:
     """Return the report of a calibration of predictions, as far as rules need it."""
-    from cecli.commands.calibration import DRAWS
     from cecli.commands.calibration.plan import calibrating
     from cecli.commands.calibration.reliability import Reliable, binning_of
     from cecli.metrics.reliability.bins import DEBIASED, RMSCE
@@ -91,7 +93,7 @@ def _calibration(predictions: Opened, rules: Sequence[Rule]) -> Json:
     found = calibrating(
         table,
         replace(scoring, grouping=grouping, tell=silent),
-        DRAWS if is_drawn else 0,
+        draws if is_drawn else 0,
         Reliable(binning_of(None, None, ()), debiased=debiased),
     )
     report = found.report(table, predictions.engine, predictions.progress).to_dict()

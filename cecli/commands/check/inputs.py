@@ -41,9 +41,10 @@ def is_stream(path: str | Pipe) -> bool:
 
 def scored(files: Inputs, options: Mapping[str, Any], rules: Sequence[Rule]) -> Read:
     """Return the report of predictions on which rules can be judged, and its name."""
+    from cecli.commands.calibration import DRAWS
     from cecli.commands.check.calibrated import judged
 
-    report = judged(files, _of_labels(options), rules)
+    report = judged(files, _of_labels(options), rules, DRAWS)
     return report, ", ".join(report["input"]["paths"])
 
 

@@ -2,17 +2,19 @@
 
 import json
 import re
+from functools import partial
 
 import numpy as np
 import pytest
 
 import cecli
+from cecli.commands.calibration import DRAWS
 from cecli.commands.check import calibrated
-from cecli.commands.check.calibrated import judged
 from cecli.commands.check.parsing import typed
 from cecli.core.errors import UnreadableError
 from cecli.report.parts import Limit
 
+judged = partial(calibrated.judged, draws=DRAWS)
 OPTIONS = {"label": "y_true", "prob": "y_prob"}
 OF_CLASSES = {"label": "cultivar", "prob": "p_*"}
 
