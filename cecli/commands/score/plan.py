@@ -240,8 +240,8 @@ def scoring_plan(table: Table, scored: Scored, scoring: Scoring) -> Plan:
 
 
 def _measured(metrics: Sequence[Metric], sampling: Sampling, formula: Sampling) -> list[Measured]:
-    """Return the metrics with their sampling; replicates have sums alone, and so no ranking."""
-    of = [sampling if metric.direct is None else formula for metric in metrics]
+    """Return the metrics with their sampling; replicates have sums alone, and so no cells."""
+    of = [sampling if metric.bounds is None else formula for metric in metrics]
     return [Measured(*both) for both in zip(metrics, of, strict=True)]
 
 
