@@ -18,9 +18,9 @@ from cecli.commands.calibration.store import KeptArray, Store
 from cecli.core.chunk import Chunk
 from cecli.core.table import Table
 from cecli.numerics import Floats
+from cecli.numerics.cells.keys import Words
 from cecli.numerics.cells.ordered import OrderedCells
 from cecli.numerics.cells.tables import numbers_of
-from cecli.numerics.resampling import Words
 from cecli.readers.views import View
 from cecli.statistics.cells.prediction_cells import packed_rows
 

@@ -11,12 +11,11 @@ from cecli.core.statistic import Statistic
 from cecli.metrics.cells.cumulative import walk
 from cecli.metrics.cells.decomposition import isotonic
 from cecli.numerics import Floats
-from cecli.numerics.cells.keys import INNER
-from cecli.numerics.cells.ordered import OrderedCells, Unit, ordered
+from cecli.numerics.cells.keys import INNER, Words
+from cecli.numerics.cells.ordered import OrderedCells, Unit, of_packed, ordered
 from cecli.numerics.cells.pools import Flags
 from cecli.numerics.cells.ranges import DividedRanges
 from cecli.numerics.cells.tables import unpacked, within
-from cecli.numerics.resampling import Words
 from cecli.numerics.sums.digits import Digits
 from cecli.statistics.cells.prediction_cells import (
     CellsState,
@@ -129,7 +128,7 @@ class OpenRowsState:
     def cells_in(self, unit: Unit) -> OrderedCells:
         """Return cells of one prediction each, with weights in this unit."""
         if not self.others:
-            return _of_packed(np.concatenate([*self.packed, NOTHING.view(np.uint64)]))
+            return of_packed(np.concatenate([*self.packed, NOTHING.view(np.uint64)]))
         columns = [np.concatenate(column) for column in zip(*self._all(), strict=True)]
         keys, target, weight = columns
         used, places = np.unique(keys, return_inverse=True)
@@ -147,18 +146,6 @@ class OpenRowsState:
 
 
 NOTHING = np.empty(0, dtype=np.int64)
-
-
-def _of_packed(rows: Words) -> OrderedCells:
-    rows.sort()
-    keys, happened = unpacked(rows)
-    if not len(keys):
-        return OrderedCells(keys, keys, keys, keys, keys, NOTHING.astype(np.float64))
-    starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
-    number = np.diff(np.append(starts, len(keys)))
-    events = np.add.reduceat(happened, starts)
-    keys = keys[starts]
-    return OrderedCells(number, number, events, keys, keys, (keys & INNER).astype(np.float64))
 
 
 @dataclass(frozen=True)

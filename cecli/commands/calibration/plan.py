@@ -16,7 +16,7 @@ from cecli.commands.calibration.clusters import (
 )
 from cecli.commands.calibration.kept import KeptRows
 from cecli.commands.calibration.line import Line, LineFit, line_fits
-from cecli.commands.calibration.notices import FEW_RANKED, NOT_EXACT, refuse_groups
+from cecli.commands.calibration.notices import NOT_EXACT, refuse_groups
 from cecli.commands.calibration.open_cells import refined
 from cecli.commands.calibration.passes import KEPT_IN_MEMORY, RowsAgain
 from cecli.commands.calibration.reliability import LIKELIEST, Reliable, by_likeliest
@@ -34,7 +34,7 @@ from cecli.core.table import Table
 from cecli.engines import Engine
 from cecli.intervals.sampling import Sampling, sampling_of
 from cecli.metrics.calibration_tests.of_scores import TESTS
-from cecli.metrics.cells.bracket import Bracketed, WithBounds
+from cecli.metrics.cells.bracket import Bracketed
 from cecli.metrics.cells.cumulative import ECCE, ECCE_MAD, ECCE_P_VALUE, ECCE_SIGMA
 from cecli.metrics.cells.decomposition import OF_BRIER, OF_LOSS
 from cecli.metrics.cells.ranking import RANKING
@@ -44,6 +44,7 @@ from cecli.metrics.reliability.by_group import CalibrationByGroup
 from cecli.metrics.reliability.curves import OfCurves
 from cecli.metrics.reliability.smooth import SMECE
 from cecli.notices.draws import of_sampling
+from cecli.notices.loss import FEW_RANKED
 from cecli.options.scoring import Scoring
 from cecli.preparations.one_class import LikeliestClass
 from cecli.report.report import Part, Report
@@ -224,8 +225,8 @@ class Calibrating:
     def _of(self, name: str) -> Measured:
         return Measured(self.metrics[name], self.sampling)
 
-    def _bounded(self, bracketed: Bracketed) -> WithBounds:
-        return WithBounds(bracketed, self.sampling)
+    def _bounded(self, bracketed: Bracketed) -> Measured:
+        return Measured(bracketed.value, self.sampling)
 
 
 def calibrating(table: Table, scoring: Scoring, draws: int, reliable: Reliable) -> Calibrating:

@@ -2,19 +2,17 @@
 
 #pragma once
 
+#include "keys.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
-#include <cstring>
 #include <memory>
 #include <vector>
 
 namespace cecli {
 
 constexpr int COLUMNS = 7;  // of a table: its code, and the fields of a cell
-
-// The largest key, that of a prediction of 1.
-constexpr std::int64_t LARGEST = 2 * std::int64_t{0x3FE0000000000000};
 
 // The rows in a cell, all 0 if there are none. The sum of the inner bits of their keys is offset +
 // 2^inner_bits * carry; the least key is `below` less than the largest of all.
@@ -110,31 +108,22 @@ inline Cells& cells_of_this_thread(std::int64_t size) {
     return cells;
 }
 
-// Writes the keys of predictions: their bits below one half, and mirrored from there on.
+// Writes the keys of predictions.
 inline void write_keys(const double* q, const double* rest, std::ptrdiff_t rows,
                        std::int64_t* keys) {
-    const auto bits = [](double x) {
-        std::int64_t found;
-        x += 0.0;  // -0.0 becomes 0.0
-        std::memcpy(&found, &x, sizeof found);
-        return found;
-    };
     for (std::ptrdiff_t i = 0; i < rows; ++i) {
-        const std::int64_t low = bits(q[i]), high = LARGEST - bits(rest ? rest[i] : 1.0 - q[i]);
-        keys[i] = q[i] < 0.5 ? low : high;
+        keys[i] = keys_of<1>(q[i], rest ? rest[i] : 1.0 - q[i]);
     }
 }
 
-// Writes twice the keys, and 1 more where the event happened; returns whether all targets are 0 or
-// 1.
+// Writes packed rows; returns whether all targets are 0 or 1.
 inline bool write_packed(const double* q, const double* rest, const double* target,
-                         std::ptrdiff_t rows, std::uint64_t* packed) {
-    write_keys(q, rest, rows, reinterpret_cast<std::int64_t*>(packed));
+                         std::ptrdiff_t rows, std::uint64_t* into) {
     bool is_hard = true;
     for (std::ptrdiff_t i = 0; i < rows; ++i) {
         const bool happened = target[i] == 1.0;
         is_hard &= happened | (target[i] == 0.0);
-        packed[i] = packed[i] << 1 | happened;
+        into[i] = packed<1>(q[i], rest ? rest[i] : 1.0 - q[i], happened);
     }
     return is_hard;
 }

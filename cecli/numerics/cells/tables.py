@@ -11,9 +11,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from cecli.numerics import Floats
-from cecli.numerics.cells.keys import INNER, INNER_BITS, Integers, keys_of, predictions_of
+from cecli.numerics.cells.keys import (
+    INNER,
+    INNER_BITS,
+    Integers,
+    Words,
+    keys_of,
+    predictions_of,
+)
 from cecli.numerics.cells.ranges import DividedRanges
-from cecli.numerics.resampling import Words
 
 try:
     # The same tables, compiled.
