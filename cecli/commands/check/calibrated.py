@@ -21,7 +21,7 @@ MODULES = (
     "cecli.metrics.cells.ranking",
     "cecli.metrics.reliability.bins",
     "cecli.metrics.reliability.smooth",
-    "cecli.metrics.reliability.by_group",
+    "cecli.metrics.reliability.class_wise",
     "cecli.commands.calibration.line",
 )
 # From labels drawn from the predictions, which takes a while.
