@@ -205,7 +205,6 @@ def test_it_is_said_that_few_expected_events_have_no_p_value(n):
     assert any("ecce_p_value" in notice.message for notice in report.notices)
 
 
-
 @pytest.mark.parametrize(("events", "told"), [(19, True), (20, False)])
 def test_few_rows_of_a_class_are_noticed(events, told):
     data = {"y": np.arange(300) < events, "p": sample(300)["p"]}
