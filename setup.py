@@ -13,6 +13,7 @@ NUMERICS, DISTRIBUTIONS = "cecli/numerics", "cecli/numerics/distributions"
 KERNELS, CELLS = "cecli/kernels", "cecli/numerics/cells"
 HEADERS = [TEXT, JSON, SUMS, NUMERICS, DISTRIBUTIONS, CELLS, KERNELS]
 REGISTERS, LOGARITHM = f"{SUMS}/registers.hpp", f"{DISTRIBUTIONS}/logarithm.hpp"
+KEYS = f"{CELLS}/keys.hpp"
 SUM_HEADERS = [REGISTERS, *(f"{SUMS}/{name}.hpp" for name in ("accumulator", "lanes", "kernels"))]
 # The .pyx file of each compiled module, and the headers that it includes.
 COMPILED = {
@@ -27,8 +28,19 @@ COMPILED = {
         LOGARITHM,
         *(f"{DISTRIBUTIONS}/{name}.hpp" for name in ("exponential", "elementary")),
     ],
-    f"{KERNELS}/one_pass.pyx": [*SUM_HEADERS, LOGARITHM, f"{KERNELS}/one_pass.hpp"],
-    f"{CELLS}/cell_loops.pyx": [f"{CELLS}/cell_loops.hpp"],
+    f"{KERNELS}/one_pass.pyx": [*SUM_HEADERS, LOGARITHM, KEYS, f"{KERNELS}/one_pass.hpp"],
+    f"{KERNELS}/logistic_pass.pyx": [
+        *SUM_HEADERS,
+        LOGARITHM,
+        f"{DISTRIBUTIONS}/exponential.hpp",
+        f"{KERNELS}/logistic_pass.hpp",
+    ],
+    f"{CELLS}/cell_loops.pyx": [
+        REGISTERS,
+        KEYS,
+        *(f"{CELLS}/{name}.hpp" for name in ("cell_loops", "pools")),
+    ],
+    f"{CELLS}/flip_loops.pyx": [f"{CELLS}/{name}.hpp" for name in ("flip_loops", "pools")],
     f"{NUMERICS}/resampler.pyx": [f"{NUMERICS}/resampler.hpp"],
 }
 

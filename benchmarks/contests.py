@@ -160,6 +160,23 @@ def multiclass(path: str) -> Contest:
     return Contest("Ten classes", "multiclass", contestants)
 
 
+def recalibrated(output: str) -> float:
+    """Return the cross-entropy after isotonic regression in a report of cecli."""
+    return float(json.loads(output)["metrics"]["calibrated_cross_entropy"])
+
+
+def calibration(path: str) -> Contest:
+    """Return the exact decomposition, with all that is reported beside it, against a score."""
+    command = (PYTHON, "-m", "cecli", "calibration", path, "--json", "--quiet", "--label", "y")
+    ours = Contestant("cecli calibration", Role.OURS, (*command, "--prob", "p"), recalibrated)
+    contestants = (
+        ours,
+        limit("cecli score", *cecli("", path, "--prob", "p").command),
+        rival("pandas + SciPy, in memory", "isotonic_csv", path),
+    )
+    return Contest("Calibration", "calibration", contestants, 3.0, ("cecli score",))
+
+
 def version() -> Contest:
     """Return the start of the command line, against importing what it is made with."""
     ours = Contestant("cecli --version", Role.OURS, (PYTHON, "-m", "cecli", "--version"))
@@ -177,5 +194,5 @@ SMALL_ROWS = 1000
 # On files of as many rows as are asked for, by the name that --kinds knows.
 BY_KIND = {
     contest.__name__: contest
-    for contest in (narrow, pipe, wide, quoted, gz, zst, parquet, multiclass)
+    for contest in (narrow, pipe, wide, quoted, gz, zst, parquet, multiclass, calibration)
 }

@@ -99,6 +99,13 @@ def multiclass(rng: np.random.Generator, start: int) -> Columns:
     return {"id": np.arange(start, start + BLOCK), "y": y, **probabilities}
 
 
+def calibration(rng: np.random.Generator, start: int) -> Columns:  # noqa: ARG001
+    """Return labels and predictions that are too timid: the true log-odds are 1.3 z + 0.1."""
+    p = rng.beta(2, 5, BLOCK)
+    odds = np.exp(1.3 * (np.log(p) - np.log1p(-p)) + 0.1)
+    return {"y": (rng.random(BLOCK) < odds / (1 + odds)).astype(np.int8), "p": p}
+
+
 KINDS = {
     "narrow": Kind(narrow),
     "wide": Kind(wide),
@@ -107,6 +114,7 @@ KINDS = {
     "zst": Kind(narrow, ".csv.zst"),
     "parquet": Kind(narrow, ".parquet"),
     "multiclass": Kind(multiclass),
+    "calibration": Kind(calibration),
 }
 
 

@@ -78,6 +78,25 @@ def sklearn_csv(path):
     return float(log_loss(rows["y"], rows["p"]))
 
 
+def isotonic_csv(path):
+    """Sort all rows, and return the mean log loss after isotonic regression."""
+    import numpy as np
+    import pandas as pd
+    from scipy.optimize import isotonic_regression
+    from scipy.special import xlogy
+
+    rows = pd.read_csv(path, usecols=["y", "p"])
+    p, y = rows["p"].to_numpy(), rows["y"].to_numpy()
+    order = np.argsort(p)
+    p, y = p[order], y[order]
+    starts = np.flatnonzero(np.append(True, p[1:] != p[:-1]))
+    weight = np.diff(np.append(starts, len(p))).astype(float)
+    rate = np.add.reduceat(y, starts, dtype=np.int64) / weight
+    fit = isotonic_regression(rate, weights=weight).x
+    likelihood = xlogy(rate, fit) + xlogy(1 - rate, 1 - fit)
+    return float(-(weight * likelihood).sum() / len(p))
+
+
 def sklearn_classes(path):
     import pandas as pd
     from sklearn.metrics import log_loss
@@ -132,8 +151,7 @@ RIVALS = {
     rival.__name__: rival
     for rival in (
         duckdb_csv, duckdb_parquet, duckdb_classes, polars_csv, polars_parquet, polars_classes,
-        sklearn_csv, sklearn_classes, pyarrow_parquet, read, isal,
-        zstandard,
+        sklearn_csv, sklearn_classes, pyarrow_parquet, isotonic_csv, read, isal, zstandard,
     )
 }  # fmt: skip
 

@@ -17,12 +17,15 @@ from unittest.mock import patch
 import numpy as np
 
 from cecli.columns.column import Column, Domain
+from cecli.commands.fit.models import Event, offset, platt
+from cecli.commands.fit.statistics import Likelihood
 from cecli.core.chunk import Chunk, Coded
 from cecli.core.errors import RowError
+from cecli.kernels import logistic_pass as logistic
 from cecli.kernels.binary_pass import BINARY_PASS
 from cecli.numerics import resampling
+from cecli.numerics.cells import flips, pools, tables
 from cecli.numerics.cells import keys as cell_keys
-from cecli.numerics.cells import pools, tables
 from cecli.numerics.cells.keys import INNER_BITS
 from cecli.numerics.distributions import exponential, logarithm
 from cecli.numerics.sums import exact
@@ -328,6 +331,46 @@ def cell_loops(generator: Generator) -> None:
         assert_alike([compiled, answers()], (q, target, is_wide))
 
 
+def flip_loops(generator: Generator) -> None:
+    size = some((*SIZES[:12], 0), generator)
+    units = generator.integers(1, some((2, 70, 3000, flips.MANY * 2), generator), size)
+    each = generator.integers(1, some((2, 1000), generator), size)
+    q = generator.random(size) ** some((1, 40, 400), generator)
+    is_wide = (generator.random(size) < 0.7) & (units < flips.MANY)
+    start = int(generator.integers(2**63))
+
+    def answers() -> object:
+        found = flips.random_labels(units, each, (q, 1.0 - q), is_wide, start)
+        return [x.tolist() for x in found]
+
+    compiled = answers()
+    with patch.object(flips, "flip_loops", None), patch.object(pools, "cell_loops", None):
+        assert_alike([compiled, answers()], (units, each, q, is_wide, start))
+
+
+def logistic_pass(generator: Generator) -> None:
+    size = some((*SIZES, 0), generator)
+    q = generator.random(size) ** some((1, 40, 400), generator)
+    if size and generator.random() < 0.3:
+        q[generator.integers(size)] = generator.choice([0.0, 1.0, 0.5, 5e-324, 1 - 2.0**-53])
+    target = (generator.random(size) < generator.random()).astype(np.float64)
+    if generator.random() < 0.2:
+        target = generator.random(size)
+    slope, intercept = generator.normal(0.0, some((1.0, 1e3, 1e300), generator), 2).tolist()
+    chunk = Chunk("x", np.arange(size), {"prob": q, "target": target})
+    curve, point = some(((platt, (slope, intercept)), (offset, (intercept,))), generator)
+    with np.errstate(all="ignore"):
+        plain = Likelihood(curve(Event()).terms, point)
+        answers: list[object] = []
+        for kernel in range(len(logistic.KERNELS)):
+            line = (1.0, *point, True) if curve is offset else (*point, False)
+            sums = logistic.logistic_sums(target, q, *line, kernel)
+            if sums is not None:
+                answers.append([x << exact.COMPILED_SHIFT for x in sums])
+        if answers and size:
+            assert_alike([list(plain.summarize(chunk).sums), *answers], (q, target, point))
+
+
 # What runs over each compiled module, by the end of its name.
 MUTATIONS: dict[str, Callable[[Generator], None]] = {
     "scanner": scanner,
@@ -337,6 +380,8 @@ MUTATIONS: dict[str, Callable[[Generator], None]] = {
     "resampler": resampler,
     "one_pass": one_pass,
     "cell_loops": cell_loops,
+    "flip_loops": flip_loops,
+    "logistic_pass": logistic_pass,
 }
 
 

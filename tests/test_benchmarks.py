@@ -51,6 +51,7 @@ def raced(tmp_path):
         ("zst", {"DuckDB", "Polars", "pandas + scikit-learn"}),
         ("parquet", {"DuckDB", "Polars", "pyarrow + numpy"}),
         ("multiclass", {"DuckDB", "Polars", "pandas + scikit-learn"}),
+        ("calibration", {"pandas + SciPy, in memory"}),
     ],
 )
 def test_all_rivals_compute_what_cecli_computes(raced, kind, rivals):

@@ -4,6 +4,7 @@ import json
 import re
 import runpy
 import shlex
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -14,6 +15,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from cecli import merge, score
 from cecli.core.errors import ExitCode
 from cecli.terminal.app import NAMES
 
@@ -179,7 +181,7 @@ def test_the_accuracy_page_is_what_its_script_finds():
 ANSWERING = [
     *("score", "calibration", "compare", "kl", "entropy", "worst", "check", "metrics", "schema"),
 ]
-COMMANDS = [*ANSWERING, "fit", "apply", "inspect", "report"]
+COMMANDS = [*ANSWERING, "fit", "apply", "inspect", "merge", "report"]
 
 
 def rows_of_help(cecli, *command):
@@ -250,6 +252,26 @@ def test_the_examples_of_the_help_run(cecli, write, command):
         # A rule of an example may fail on these rows; that it does is what the command is for.
         codes = {ExitCode.OK, ExitCode.CHECK_FAILED} if command == "check" else {ExitCode.OK}
         assert done.returncode in codes, (example, done.stderr)
+
+
+def test_the_examples_of_merging_run(cecli, write, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "daily").mkdir()
+    days = {"day30": "1,0.75\n0,0.5\n", "day31": "0,0.25\n", "today": "1,0.5\n"}
+    days["user7"] = "1,0.75\n"
+    for name, rows in days.items():
+        state = f"{name}.state"
+        score(write(f"y,p\n{rows}", f"{name}.csv"), label="y", prob="p", save_state=state)
+    merge(["day30.state", "day31.state"], save_state="month.state")
+    for copy in ("shard-1.state", "shard-2.state", "daily/today.state"):
+        shutil.copy("today.state", copy)
+    text = cecli("merge", "--help", environment={"COLUMNS": "200"}).stdout
+    lines = [line.strip() for line in text.splitlines()]
+    examples = [line for line in lines if line.startswith("cecli merge")]
+    assert len(examples) >= 3
+    for example in examples:
+        done = cecli(*shlex.split(example)[1:])
+        assert done.returncode == ExitCode.OK, (example, done.stderr)
 
 
 def test_the_examples_of_fitting_and_applying_run(cecli, write):

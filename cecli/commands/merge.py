@@ -114,7 +114,7 @@ def _paths(data: Any) -> "Iterator[str | bytes]":
 
 
 def _run(inputs: StateInputs, asked: dict[str, Any], style: Style) -> Output:
-    """One report from saved states, as if rows were read together.
+    """One report from saved states, as if read together.
 
     cecli merge shard-*.state
 

@@ -127,6 +127,11 @@ class Chunk:
         result: T = self._memory[compute]
         return result
 
+    def knowing(self, compute: Callable[["Chunk"], Any], result: Any) -> "Chunk":
+        """Return this chunk, once it was told the result of compute(self)."""
+        self._memory[compute] = result
+        return self
+
     def position(self, row: int, role: str = "") -> Position:
         """Return the place of a row, or of the value that a role has in it."""
         if role not in self.origins:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from cecli.core.table import Partition
-from cecli.engines import R, serial
+from cecli.engines import P, R, serial
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -25,7 +24,7 @@ class Threads:
     workers: int
 
     def __call__(
-        self, function: Callable[[Partition], R], partitions: Iterable[Partition]
+        self, function: Callable[[P], R], partitions: Iterable[P]
     ) -> Generator[R, None, None]:
         """Yield function(partition) for each partition, in order."""
         if self.workers == 1:
@@ -36,9 +35,7 @@ class Threads:
             return serial(function, first)
         return self._map(function, chain(first, rest))
 
-    def _map(
-        self, function: Callable[[Partition], R], partitions: Iterable[Partition]
-    ) -> Generator[R, None, None]:
+    def _map(self, function: Callable[[P], R], partitions: Iterable[P]) -> Generator[R, None, None]:
         from concurrent.futures import ThreadPoolExecutor
 
         pool = ThreadPoolExecutor(self.workers)

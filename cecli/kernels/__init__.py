@@ -5,6 +5,7 @@ applies. Its states equal, bit for bit, those that each statistic computes by it
 
 binary_pass - statistics of binary predictions, from one pass
 one_pass - that pass, compiled
+logistic_pass - the sums of a logistic fit along the logits, compiled
 """
 
 from collections.abc import Collection

@@ -38,6 +38,7 @@ from cecli.notices.loss import CHANGE_BY_CLIP, DECIDED, INFINITE, SUGGESTED_CLIP
 from cecli.numerics.sums.digits import Digits
 from cecli.numerics.sums.exact import COMPILED_SHIFT, UNIT_EXPONENT
 from cecli.preparations.rows import bounds
+from cecli.statistics.cells.prediction_cells import CELLS, CellsState
 from cecli.statistics.first_rows import EveryState, FirstRowsState, Largest, LargestState
 from cecli.statistics.mean import ONE, Mean, MeanState, Product, ProductState, WeightState
 from cecli.statistics.quantiles import ZERO_BIN, Quantiles, QuantilesState
@@ -87,6 +88,7 @@ STATISTICS: frozenset[Statistic[Any]] = frozenset(
         INFINITE,
         DECIDED,
         CHANGE_BY_CLIP,
+        CELLS,
     }
 )
 
@@ -158,6 +160,7 @@ class BinaryPass:
             BRIER_SKEWNESS: on_grid(sums.brier_skewness),
             INFINITE: FirstRowsState(),
             DECIDED: EveryState(sums.decided == rows),
+            CELLS: CellsState(CELLS.grid.size, (sums.packed,)),
         }
         if not sums.extreme:
             states[CHANGE_BY_CLIP] = share(0)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "kernels.hpp"
+#include "keys.hpp"
 #include "logarithm.hpp"
 
 #include <cmath>
@@ -18,6 +19,7 @@ constexpr std::ptrdiff_t PASSED = 2048;  // rows of a block
 struct Scores {
     alignas(64) double loss[PASSED], entropy[PASSED], squared_error[PASSED],
         loss_of_positives[PASSED], prob_of_positives[PASSED], outcome_variance[PASSED];
+    std::uint64_t* packed;  // the rows in 8 bytes each
 };
 
 // A sum of multiples of 2^-50.
@@ -151,6 +153,8 @@ CECLI_INLINE std::ptrdiff_t score(const double* target, const double* prob, std:
         store<Doubles>(scores.squared_error + row, error * error);
         store<Doubles>(scores.loss_of_positives + row, happened ? cost : zero);
         store<Doubles>(scores.prob_of_positives + row, happened ? q : zero);
+        const auto words = packed<LANES>(q, rest, happened);
+        std::memcpy(scores.packed + row, &words, sizeof words);
         positives(happened);
         hits((q >= rest) == happened);
         decided((q == 0.0) | (q == 1.0));
@@ -238,7 +242,7 @@ struct Pass {
     // Returns whether all losses are finite; if not, the sums are invalid. Targets are 0 or 1,
     // predictions from 0 to 1.
     bool over(const double* target, const double* prob, std::ptrdiff_t size, double low, double high,
-              const Bins& bins, BinarySums& sums) const {
+              const Bins& bins, std::uint64_t* packed, BinarySums& sums) const {
         Scores scores;
         const auto add = [&](const double* values, std::ptrdiff_t rows, Moments& moments) {
             kernel.moments(values, rows, moments.sum, moments.squares);
@@ -246,6 +250,7 @@ struct Pass {
         for (std::ptrdiff_t start = 0; start < size; start += PASSED) {
             const double *t = target + start, *q = prob + start;
             const std::ptrdiff_t rows = size - start < PASSED ? size - start : PASSED;
+            scores.packed = packed + start;
             score(t, q, rows, low, high, scores, sums.counts, sums.grids);
             find_largest(scores.loss, rows, start, sums);
             if (sums.largest_loss == HUGE_VAL) return false;

@@ -23,6 +23,7 @@ class Sums:
     loss_of_positives: tuple[int, int]
     prob_of_positives: int
     counts: NDArray[np.int64]
+    packed: NDArray[np.uint64]
     positives: int
     hits: int
     decided: int

@@ -8,7 +8,7 @@ import sys
 
 import numpy as np
 
-from libc.stdint cimport int64_t
+from libc.stdint cimport int64_t, uint64_t
 from libcpp.vector cimport vector
 
 from cecli.numerics.sums.accumulator import KERNELS
@@ -50,7 +50,7 @@ cdef extern from "one_pass.hpp" namespace "cecli" nogil:
     cppclass Pass:
         bint over(
             const double* target, const double* prob, Py_ssize_t size, double low, double high,
-            const Bins& bins, BinarySums& sums
+            const Bins& bins, uint64_t* packed, BinarySums& sums
         ) noexcept
 
     vector[Pass] passes_of_this_machine() except +
@@ -74,11 +74,12 @@ cdef class Sums:
     decided, extreme : predictions of 0 or 1; predictions outside the bounds.
     lossless, outside : losses of 0; others that have no bin.
     counts : int64, number of rows in each bin of the loss.
+    packed : uint64, the rows in 8 bytes each; see `cecli.numerics.cells.tables.packed`.
     largest_loss, largest_row : the largest loss, and its first row.
     """
 
     cdef readonly tuple prob, loss, entropy, squared_error, outcome_variance, loss_of_positives
-    cdef readonly object prob_of_positives, counts
+    cdef readonly object prob_of_positives, counts, packed
     cdef readonly object loss_covariance, loss_variance, brier_variance, entropy_by_prob
     cdef readonly object outcome_skewness, skewness_by_logit, skewness_by_squares
     cdef readonly object loss_skewness, brier_skewness
@@ -115,12 +116,13 @@ def binary_sums(
     cdef BinarySums sums
     cdef bint is_finite
     found = Sums()
-    found.counts = np.zeros(bins, np.int64)
+    found.counts, found.packed = np.zeros(bins, np.int64), np.empty(target.shape[0], np.uint64)
     cdef int64_t[::1] counts = found.counts
+    cdef uint64_t[::1] packed = found.packed
     cdef Bins into = Bins(&counts[0], first_bin, bins, 52 - mantissa_bits)
     with nogil:
         is_finite = chosen.over(
-            &target[0], &prob[0], target.shape[0], low, high, into, sums
+            &target[0], &prob[0], target.shape[0], low, high, into, &packed[0], sums
         )
     if not is_finite:
         return None

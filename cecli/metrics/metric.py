@@ -71,6 +71,7 @@ class Metric:
     direct : its variance, if it is no function of a few means.
     place : "file:line" of the row that the number belongs to, if it belongs to one.
     many : the metric of many groups at once, if it can be computed so.
+    bounds : its certain lower and upper bound, if one pass may leave it between two.
     """
 
     definition: Definition
@@ -84,6 +85,7 @@ class Metric:
     direct: Direct | None = None
     place: Callable[[States], str] | None = None
     many: Many | None = None
+    bounds: "tuple[Metric, Metric] | None" = None
 
     @property
     def name(self) -> str:
@@ -111,10 +113,18 @@ class Metric:
             "" if self.place is None else self.place(states),
         )
 
+    def between(self, states: States) -> Iterator[Result]:
+        """Yield the certain bounds of the number, unless they meet: it is exact then."""
+        if self.bounds is None:
+            return
+        lower, upper = (bound.result(states) for bound in self.bounds)
+        if lower.value != upper.value:
+            yield from (lower, upper)
+
 
 @dataclass(frozen=True)
 class Measured:
-    """A metric, and the sampling that determines its interval."""
+    """A metric with its certain bounds, and the sampling that determines its interval."""
 
     metric: Metric
     sampling: Sampling
@@ -125,6 +135,7 @@ class Measured:
 
     def finish(self, states: States) -> Iterator[Result]:
         yield self.metric.result(states, self.sampling)
+        yield from self.metric.between(states)
 
 
 def measured(metrics: Iterable[Metric], sampling: Sampling = BY_FORMULA) -> list[Measured]:

@@ -22,6 +22,9 @@ IN_ORDER = (
     "base_rate:predicted",
     "brier",
     "accuracy",
+    "cells.ranking",
+    "cells.decomposition",
+    "cells.cumulative",
     "calibration_tests.of_scores",
     "concentration",
 )

@@ -1,6 +1,6 @@
 """Notices: what a report says about the data, beside its numbers.
 
-loss - losses that are infinite, concentrated in a few rows, or based on few events
+loss - losses that are infinite or concentrated in a few rows, and few events
 decisions - labels that say no more than the predictions
 draws - standard errors that rest on few independent rows or clusters
 order - ordered classes whose order is doubtful

@@ -1,4 +1,4 @@
-"""Notices of losses that are infinite, concentrated in a few rows, or based on few events."""
+"""Notices of losses that are infinite or concentrated in a few rows, and of few events."""
 
 from functools import partial
 
@@ -10,12 +10,14 @@ from cecli.core.plan import Noticing
 from cecli.core.remarks import at_rows, counted
 from cecli.core.statistic import States
 from cecli.metrics.base_rate import BASE_RATE
+from cecli.metrics.cells.ranking import rows_of_classes
 from cecli.metrics.concentration import concentration, place_of_largest
 from cecli.metrics.cross_entropy import CROSS_ENTROPY, cross_entropy
 from cecli.numerics import Floats
 from cecli.options.scoring import Scoring
 from cecli.preparations.rows import CLIPPED, Clip, is_clipped, q_of
 from cecli.report.result import NATS_PER, Notice, Undefined, Units
+from cecli.statistics.cells.prediction_cells import CELLS
 from cecli.statistics.first_rows import Every, FirstRows
 from cecli.statistics.mean import WEIGHT, Mean
 
@@ -126,6 +128,24 @@ def _few_events(states: States) -> Notice | None:
 
 
 FEW = Noticing((WEIGHT, BASE_RATE), _few_events)
+
+# With fewer rows of a class, intervals of its AUC cover the true one less often, or are very wide.
+ENOUGH_RANKED = 20
+
+
+def _few_ranked(states: States) -> Notice | None:
+    classes = states.once(rows_of_classes)
+    rows = classes.rarer
+    if sum(classes) < LEAST_ROWS or not 0.0 < rows < ENOUGH_RANKED:
+        return None
+    return Notice(
+        "few-events",
+        f"the AUC rests on {rows:.3g} {'row' if rows == 1.0 else 'rows'} of the rarer class: with "
+        f"fewer than {ENOUGH_RANKED}, its interval and tests of it are rough",
+    )
+
+
+FEW_RANKED = Noticing((CELLS,), _few_ranked)
 
 
 def of_predictions(scoring: Scoring) -> list[Noticing]:

@@ -5,6 +5,9 @@ import json
 import pytest
 
 from cecli import score
+from cecli.core.errors import ExitCode
+
+USAGE, INPUT = ExitCode.USAGE, ExitCode.INPUT
 
 FIRST = "y,p\n1,0.75\n0,0.25\n1,0.5\n"
 SECOND = "y,p\n0,0.125\n1,0.875\n"
@@ -31,14 +34,14 @@ def test_a_merged_report_is_the_text_of_the_whole_one(cecli, folder):
     both = cecli("score", *paths(folder, "first.csv", "second.csv"), *options)
     for given in (paths(folder, "first.state", "second.state"), [str(folder)]):
         merged = cecli("merge", *given, "--json")
-        assert (merged.returncode, merged.stderr) == (0, both.stderr)
+        assert (merged.returncode, merged.stderr) == (ExitCode.OK, both.stderr)
         assert merged.stdout == both.stdout
 
 
 def test_states_after_a_dash_are_taken_away(cecli, folder, tmp_path):
     first, second = paths(folder, "first.state", "second.state")
     window, rest = str(tmp_path / "window"), str(tmp_path / "rest")
-    assert cecli("merge", first, second, "--save-state", window).returncode == 0
+    assert cecli("merge", first, second, "--save-state", window).returncode == ExitCode.OK
     done = cecli("merge", window, "-", second, "--save-state", rest, "--json")
     assert json.loads(done.stdout)["input"]["paths"] == paths(folder, "first.csv")
     assert (tmp_path / "rest").read_bytes() == (folder / "first.state").read_bytes()
@@ -47,17 +50,17 @@ def test_states_after_a_dash_are_taken_away(cecli, folder, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
-        ("merge - first.state", 2, "- stands between states"),
-        ("merge first.state - second.state - second.state", 2, "- stands once"),
-        ("merge gone.state", 3, "gone.state: cannot be opened: no such file"),
-        ("merge first.state first.csv", 3, "first.csv: is no saved state: it does not begin"),
-        ("merge first.state - second.state", 3, "its rows are not among the others"),
-        ("merge first.state --save-state .", 2, "--save-state is a directory"),
-        ("score first.state", 3, "is a saved state, and has no rows"),
-        ("check first.state --max brier=1 --label y", 2, "this is a state, but --label applies"),
-        ("check first.state --max brier=1 --baseline-file first.csv", 2, "compares predictions"),
-        ("check first.state second.csv --max brier=1", 3, "second.csv: is no saved state"),
-        ("check first.state --max brier=1 --units bits", 3, "the report is in nats"),
+        ("merge - first.state", USAGE, "- stands between states"),
+        ("merge first.state - second.state - second.state", USAGE, "- stands once"),
+        ("merge gone.state", INPUT, "gone.state: cannot be opened: no such file"),
+        ("merge first.state first.csv", INPUT, "first.csv: is no saved state: it does not begin"),
+        ("merge first.state - second.state", INPUT, "its rows are not among the others"),
+        ("merge first.state --save-state .", USAGE, "--save-state is a directory"),
+        ("score first.state", INPUT, "is a saved state, and has no rows"),
+        ("check first.state --max brier=1 --label y", USAGE, "a state, but --label applies"),
+        ("check first.state --max brier=1 --baseline-file first.csv", USAGE, "this is a state"),
+        ("check first.state second.csv --max brier=1", INPUT, "second.csv: is no saved state"),
+        ("check first.state --max brier=1 --units bits", INPUT, "the report is in nats"),
     ],
 )
 def test_misuse_is_told(cecli, folder, arguments, code, told):
@@ -70,6 +73,6 @@ def test_a_gate_takes_states_and_one_as_the_baseline(cecli, folder):
     first, second = paths(folder, "first.state", "second.state")
     limits = ["--max", "cross_entropy=0.4", "--max-increase", "brier=0.1"]
     done = cecli("check", first, second, *limits, "--baseline", first, "--json")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == ExitCode.OK, done.stderr
     both = score(paths(folder, "first.csv", "second.csv"), label="y", prob="p")
     assert json.loads(done.stdout)["checks"][0]["value"] == both["cross_entropy"]

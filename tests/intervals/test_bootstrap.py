@@ -243,7 +243,7 @@ def test_what_is_no_function_of_means_has_no_interval(data):
     assert set(report.metrics) - set(report.intervals) == {
         "top_1pct_loss_share", "top_row_loss_share", "effective_rows", "calibration_z",
         "calibration_z_p_value", "spiegelhalter_z", "spiegelhalter_z_p_value", "calibration_chi2",
-        "calibration_chi2_p_value",
+        "calibration_chi2_p_value", "miscalibration", "ecce", "ecce_p_value",
     }  # fmt: skip
 
 

@@ -71,7 +71,7 @@ def documents(write):
 
 def test_every_cell_of_every_table_is_on_the_page_in_order(documents):
     for document in documents.values():
-        sheet = sheet_of(document, 6)
+        sheet = sheet_of(document, Layout(6, is_whole=True))
         cells = [c for grid in sheet.grids for row in (grid.headings, *grid.rows) for c in row]
         _, found = page_of(document)
         assert found.cells == cells

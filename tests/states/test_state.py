@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import cecli
-from cecli.core.errors import CecliError
+from cecli.core.errors import CecliError, ExitCode
 from cecli.core.state_file import MAGIC
 from cecli.states.numbers import DamagedError
 from cecli.states.state import CHECKSUM, SCHEMA, VERSION, SavedState
@@ -86,7 +86,7 @@ def test_a_state_of_a_stranger_is_refused_or_gives_a_report(contents, number, ch
         cecli.merge(sealed(content))
     except CecliError as error:
         errors.append(error)
-    assert all(error.exit_code == 3 for error in errors)
+    assert all(error.exit_code == ExitCode.INPUT for error in errors)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 << 10
 
 
@@ -118,7 +118,7 @@ def test_what_a_state_says_is_checked(old, new, contents, tmp_path, monkeypatch)
     content = content[:at] + length.to_bytes(4, "little") + content[at + 4 :]
     with pytest.raises(CecliError) as caught:
         cecli.merge(sealed(content))
-    assert caught.value.exit_code == 3
+    assert caught.value.exit_code == ExitCode.INPUT
     assert not list(tmp_path.iterdir())
 
 

@@ -1,9 +1,11 @@
 """`cecli calibration`: are these probabilities right, and do they rank?
 
 shaped - files without a plain label and predictions
-plan - the findings, and the passes over the rows
+plan - the findings, pass by pass
 open_cells - finer cells where the order of rows still matters
-kept - rows that are kept in memory between passes
+store - arrays that are kept between passes, in memory or in a temporary file
+kept - rows that are kept so
+passes - further passes over them
 clusters - rows that depend on each other: a further pass
 chance - what isotonic regression wins back of calibrated predictions
 reliability - bins and thresholds as requested

@@ -1,8 +1,8 @@
 """What isotonic regression would make of calibrated predictions, from the cells.
 
 Labels are drawn from the predictions: the events of each cell are binomial. Given them, its rows
-are exchangeable, so a cell is halved, and its events by hypergeometric draws, wherever the order of
-its rows could still change isotonic regression. So a draw costs little more than the cells.
+are exchangeable, so a cell is divided in a random way, with its events, wherever the order of its
+rows could still change isotonic regression. So a draw costs little more than the cells.
 
 References
 ----------
@@ -11,19 +11,24 @@ classifiers. doi:10.1073/pnas.2016191118
 """
 
 import math
-from typing import Any, NamedTuple, Self
+from dataclasses import dataclass
+from typing import NamedTuple, Self
 
 import numpy as np
 
 from cecli.commands.fit.null_reference import CHANCE, EXPECTED, QUANTILE, DrawnLosses
 from cecli.core.statistic import States
+from cecli.engines import Engine, serial
 from cecli.metrics.cells.decomposition import OF_LOSS
 from cecli.metrics.reliability.curves import Band, rounded
 from cecli.numerics import Floats
+from cecli.numerics.cells.flips import random_labels
 from cecli.numerics.cells.keys import Integers
 from cecli.numerics.cells.ordered import OrderedCells
-from cecli.numerics.cells.pools import Flags, Pools, living
+from cecli.numerics.cells.pools import Flags, losses_of
 from cecli.numerics.distributions.logarithm import log, log1p
+from cecli.numerics.resampling import mixed, outputs, streams
+from cecli.numerics.sums.exact import exact_dot, from_units
 from cecli.report.curves import BandPoints
 from cecli.report.result import Result, Undefined
 
@@ -33,51 +38,8 @@ ROUNDING = 1e-9
 MOST_BITS = 62
 # Numbers of units are rounded to so many digits: squares of weights were rounded before.
 DIGITS = 9
-
-
-class Pieces(NamedTuple):
-    """Parts of cells in ascending order, each of equally weighted units.
-
-    Attributes
-    ----------
-    units, events : their number, and how many of them are events.
-    each : the weight of one unit, an integer.
-    is_wide : whether units may have different predictions.
-    """
-
-    units: Integers
-    events: Integers
-    each: Integers
-    is_wide: Flags
-
-    @property
-    def steps(self) -> Pools:
-        return Pools.over(self.units * self.each, self.events * self.each)
-
-    def living(self, steps: Pools) -> Flags:
-        weight, events = self.units * self.each, self.events * self.each
-        return living(weight, events, steps, self.is_wide & (self.units > 1))
-
-    def rates(self, steps: Pools, places: Integers) -> Floats:
-        """Return the rate of the pools that some units are in, by their places among all units."""
-        pieces = np.searchsorted(np.cumsum(self.units), places, side="right")
-        pools = np.searchsorted(steps.starts, pieces, side="right") - 1
-        return np.asarray(steps.events[pools] / steps.weight[pools])
-
-    def halved(self, some: Flags, random: np.random.Generator) -> Self:
-        """Return the pieces, some of them halved, with their events drawn."""
-        units, events = self.units[some], self.events[some]
-        half = units // 2
-        drawn = random.hypergeometric(events, units - events, half)
-        second = np.flatnonzero(np.repeat(some, 1 + some))[1::2]
-        found: list[Any] = [np.repeat(x, 1 + some) for x in self]
-        found[0][second - 1], found[0][second] = half, units - half
-        found[1][second - 1], found[1][second] = drawn, events - drawn
-        return type(self)(*found)
-
-
-# More rows that share cells would take minutes, and numpy draws from fewer.
-MOST_ROWS = 10**9 - 1
+# Dividing more rows that share cells would take minutes.
+MOST_ROWS = 10**10
 TOO_MANY = Undefined(f"labels are drawn for at most {MOST_ROWS:,} rows with neighbours")
 
 
@@ -107,7 +69,7 @@ class DrawnUnits(NamedTuple):
         number = np.maximum(1.0, weight**2 / cells.weight_squared).round(DIGITS)
         return cls(number, cells.weight)
 
-    def drawn(self, random: np.random.Generator) -> tuple[Integers, Integers]:
+    def drawn(self, start: int) -> tuple[Integers, Integers]:
         """Return whole numbers of units, and the weight of each, an integer.
 
         The variance of the events of n units is as 1/n. So their number is rounded up or down at
@@ -115,8 +77,10 @@ class DrawnUnits(NamedTuple):
         """
         low = np.floor(self.number)
         if np.array_equal(low, self.weight):
-            return self.weight, np.ones(len(low), dtype=np.int64)
-        is_more = random.random(len(low)) < (low + 1.0) * (1.0 - low / self.number)
+            return np.ascontiguousarray(self.weight), np.ones(len(low), dtype=np.int64)
+        random = mixed(outputs(np.array([start], np.uint64), np.arange(len(low), dtype=np.uint64)))
+        uniform = (random >> np.uint64(11)).astype(np.float64) * 2.0**-53
+        is_more = uniform < (low + 1.0) * (1.0 - low / self.number)
         units = (low + is_more).astype(np.int64)
         scale = 2.0 ** (MOST_BITS - 2) / float(self.weight.sum())
         return units, np.maximum(1, np.rint(self.weight / units * scale)).astype(np.int64)
@@ -158,34 +122,26 @@ class DrawnLabels(NamedTuple):
         return Band(BandPoints(*points), draws)
 
 
-def drawn(cells: OrderedCells, draws: int) -> DrawnLabels:
+def drawn(cells: OrderedCells, draws: int, engine: Engine = serial) -> DrawnLabels:
     """Return what isotonic regression makes of labels drawn from the predictions.
+
+    Parameters
+    ----------
+    engine : where the draws are made.
 
     Notes
     -----
-    Rows of unequal weight are drawn as (Σw)²/Σw² units of equal weight in each cell.
+    Rows of unequal weight are drawn as (Σw)²/Σw² units of equal weight in each cell. The random
+    numbers of draw k are SplitMix64's, from output k of that of the seed on.
     """
-    random = np.random.default_rng(SEED)
-    of_cells = DrawnUnits.of(cells)
-    q, rest = cells.means
-    # Of both logarithms, that of the smaller probability is exact.
-    with np.errstate(divide="ignore"):
-        low = q < 0.5
-        costs = (
-            0.0 - np.where(low, log(q), log1p(-rest)),
-            0.0 - np.where(low, log1p(-q), log(rest)),
-        )
     places = _places(cells)
+    drawing = _Drawing.of(cells, places)
     won, rates = np.empty(draws), np.empty((min(draws, MOST_CURVES), len(places)))
-    for number in range(draws):
-        units, each = of_cells.drawn(random)
-        pieces, lost = _draw(units, each, q, costs, cells.is_wide, random)
-        steps = pieces.steps
-        won[number] = lost - steps.losses.cross_entropy
+    for number, found in enumerate(engine(drawing, streams(SEED, draws).tolist())):
+        won[number] = found.won
         if number < len(rates):
-            middles = (np.cumsum(units) - units)[places] + (units[places] - 1) // 2
-            rates[number] = pieces.rates(steps, middles)
-    return DrawnLabels(DrawnLosses(np.sort(won)), q[places], rates)
+            rates[number] = found.rates
+    return DrawnLabels(DrawnLosses(np.sort(won)), cells.means[0][places], rates)
 
 
 def _places(cells: OrderedCells) -> Integers:
@@ -199,25 +155,57 @@ def _places(cells: OrderedCells) -> Integers:
     return np.unique(np.minimum(np.concatenate([by_value, by_rows]), len(cells) - 1))
 
 
-def _draw(
-    units: Integers,
-    each: Integers,
-    q: Floats,
-    costs: tuple[Floats, Floats],
-    is_wide: Flags,
-    random: np.random.Generator,
-) -> tuple[Pieces, float]:
-    """Return cells with drawn events, halved until their order is known, and their mean loss."""
-    events = random.binomial(units, q)
-    pieces = Pieces(units, events, each, is_wide)
-    lost = [
-        np.where(number > 0, number * each * np.where(number > 0, cost, 0.0), 0.0)
-        for number, cost in zip((events, units - events), costs, strict=True)
-    ]
-    total = float((units * each).sum())
-    while (alive := pieces.living(pieces.steps)).any():
-        pieces = pieces.halved(alive, random)
-    return pieces, float(np.sum(lost[0] + lost[1])) / total
+class _Draw(NamedTuple):
+    """The mean loss won back in one draw, and the curve at some places."""
+
+    won: float
+    rates: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class _Drawing:
+    """One draw, as a function of the start of its random numbers.
+
+    Attributes
+    ----------
+    units : of equal weight in each cell.
+    means : of q and 1 − q in each cell.
+    costs : the loss of an event, and of a non-event; 0 where there can be none.
+    places : of the cells where the curve is looked at.
+    """
+
+    units: DrawnUnits
+    means: tuple[Floats, Floats]
+    costs: tuple[Floats, Floats]
+    is_wide: Flags
+    places: Integers
+
+    @classmethod
+    def of(cls, cells: OrderedCells, places: Integers) -> Self:
+        q, rest = cells.means
+        # Of both logarithms, that of the smaller probability is exact.
+        with np.errstate(divide="ignore"):
+            low = q < 0.5
+            event = 0.0 - np.where(low, log(q), log1p(-rest))
+            other = 0.0 - np.where(low, log1p(-q), log(rest))
+        costs = (np.where(q > 0.0, event, 0.0), np.where(rest > 0.0, other, 0.0))
+        return cls(DrawnUnits.of(cells), (q, rest), costs, cells.is_wide, places)
+
+    def __call__(self, start: int) -> _Draw:
+        units, each = self.units.drawn(start)
+        found = random_labels(units, each, self.means, self.is_wide, start)
+        numbers = (found.events, units - found.events)
+        lost = sum(
+            exact_dot((number * each).astype(np.float64), cost)
+            for number, cost in zip(numbers, self.costs, strict=True)
+        )
+        total = int((units * each).sum())
+        least = losses_of(found.pool_weight, found.pool_events).cross_entropy
+        before = np.cumsum(units * each) - (units - (units - 1) // 2) * each
+        ends = np.cumsum(found.pool_weight)
+        pools = np.searchsorted(ends, before[self.places], side="right")
+        rates = found.pool_events[pools] / found.pool_weight[pools]
+        return _Draw(float(from_units(lost) / total) - least, rates)
 
 
 # What the results are, whether or not labels can be drawn.
@@ -232,7 +220,7 @@ INFINITE = Undefined("the loss is infinite")
 
 
 def labels_drawn(
-    draws: int, no_draws: Undefined | None, cells: OrderedCells
+    draws: int, no_draws: Undefined | None, cells: OrderedCells, engine: Engine = serial
 ) -> DrawnLabels | Undefined | None:
     """Return labels drawn from the predictions in the cells of one pass; None if not asked.
 
@@ -244,7 +232,7 @@ def labels_drawn(
         return None
     if no_draws is not None:
         return no_draws
-    return drawn(cells, draws) if are_few(cells) else TOO_MANY
+    return drawn(cells, draws, engine) if are_few(cells) else TOO_MANY
 
 
 def of_chance(labels: DrawnLabels | Undefined | None, states: States) -> list[Result]:

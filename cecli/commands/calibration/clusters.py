@@ -15,10 +15,10 @@ from cecli.intervals.delta import Spread
 from cecli.intervals.formula import Formula
 from cecli.intervals.sampling import Sampling
 from cecli.metrics.calibration_tests.of_scores import BINARY
-from cecli.metrics.cells.bracket import WithBounds
+from cecli.metrics.cells.bracket import Bracketed
 from cecli.metrics.cells.cumulative import ECCE_P_VALUE, ECCE_SIGMA
 from cecli.metrics.cells.ranking import AUC, GINI, RANKING
-from cecli.metrics.metric import Metric
+from cecli.metrics.metric import Measured, Metric
 from cecli.metrics.reliability.clustered_auc import clustered_auc
 from cecli.metrics.reliability.flipped_signs import ClusterSums
 from cecli.metrics.reliability.placements import Placements
@@ -167,10 +167,11 @@ class Between(NamedTuple):
     @property
     def ranking(self) -> list[Finding]:
         """The findings of the ranking; the error of the AUC is that between clusters."""
-        bounded = [WithBounds(each, self.sampling) for each in RANKING]
         return [
-            Ranked(each, self.sampling, self.spread) if each.of in TESTED else each
-            for each in bounded
+            Ranked(each, self.sampling, self.spread)
+            if each in TESTED
+            else Measured(each.value, self.sampling)
+            for each in RANKING
         ]
 
 
@@ -195,17 +196,21 @@ def _named(metric: Metric, meaning: str, answer: Answer) -> Result:
 class Ranked:
     """Yields the AUC, or the Gini coefficient, with the interval of a known error."""
 
-    of: WithBounds
+    of: Bracketed
     sampling: Formula
     spread: Spread | None
 
     @property
     def statistics(self) -> Sequence[Statistic[Any]]:
-        return self.of.statistics
+        return self._measured.statistics
+
+    @property
+    def _measured(self) -> Measured:
+        return Measured(self.of.value, self.sampling)
 
     def finish(self, states: States) -> Iterator[Result]:
-        for result in self.of.finish(states):
-            is_value = result.name == self.of.of.value.name and result.value is not None
+        for result in self._measured.finish(states):
+            is_value = result.name == self.of.value.name and result.value is not None
             yield replace(result, interval=self._interval(states)) if is_value else result
 
     def _interval(self, states: States) -> Interval:
@@ -215,7 +220,7 @@ class Ranked:
             return none
         definition = AUC.value.definition
         found = self.sampling.around(definition, value, self.spread, None, states)
-        if self.of.of is AUC or found.lower is None or found.upper is None:
+        if self.of is AUC or found.lower is None or found.upper is None:
             return found
         se = None if found.se is None else 2.0 * found.se
         ends = 2.0 * found.lower - 1.0, 2.0 * found.upper - 1.0

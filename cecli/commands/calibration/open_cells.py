@@ -2,8 +2,7 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
@@ -12,11 +11,11 @@ from cecli.core.statistic import Statistic
 from cecli.metrics.cells.cumulative import walk
 from cecli.metrics.cells.decomposition import isotonic
 from cecli.numerics import Floats
-from cecli.numerics.cells.keys import INNER, INNER_BITS
-from cecli.numerics.cells.ordered import OrderedCells, Unit, ordered
+from cecli.numerics.cells.keys import INNER, Words
+from cecli.numerics.cells.ordered import OrderedCells, Unit, of_packed, ordered
 from cecli.numerics.cells.pools import Flags
-from cecli.numerics.cells.tables import unpacked
-from cecli.numerics.resampling import Words
+from cecli.numerics.cells.ranges import DividedRanges
+from cecli.numerics.cells.tables import unpacked, within
 from cecli.numerics.sums.digits import Digits
 from cecli.statistics.cells.prediction_cells import (
     CellsState,
@@ -26,8 +25,8 @@ from cecli.statistics.cells.prediction_cells import (
 )
 from cecli.statistics.mean import row_weight
 
-# Rows that are collected and sorted: 8 bytes each if they have equal weights and labels.
-MOST_COLLECTED = 1 << 22
+# Rows that are collected and sorted; each may become a cell, for which metrics take some 200 bytes.
+MOST_COLLECTED = 3 << 19
 # The cells that open cells are divided into; each may take 56 bytes a few times over.
 MOST_CELLS = 1 << 19
 MOST_PASSES = 12
@@ -83,10 +82,14 @@ def _matters(cells: OrderedCells) -> Flags:
 def _divided(cells: OrderedCells, unit: Unit) -> Generator[Statistic[Any], Any, OrderedCells]:
     """Ask for the rows of some cells, one by one or in finer cells."""
     if int(cells.rows.sum()) <= MOST_COLLECTED:
-        rows: OpenRowsState = yield OpenRows(OpenCells.over(cells, len(cells)))
+        rows: OpenRowsState = yield OpenRows(_ranges(cells, len(cells)))
         return rows.cells_in(unit)
-    state: CellsState = yield PredictionCells(OpenCells.over(cells, _enough(cells)))
+    state: CellsState = yield PredictionCells(_ranges(cells, _enough(cells)))
     return state.cells_in(unit)
+
+
+def _ranges(cells: OrderedCells, size: int) -> DividedRanges:
+    return DividedRanges.over(cells.least, cells.most, size)
 
 
 def _enough(cells: OrderedCells) -> int:
@@ -98,64 +101,6 @@ def _enough(cells: OrderedCells) -> int:
     n = float(cells.rows.sum())
     enough = n * np.sqrt(n ** (1 / 3) / (MOST_COLLECTED / 64))
     return int(min(MOST_CELLS, max(enough, 2 * len(cells))))
-
-
-@dataclass(frozen=True, eq=False)
-class OpenCells:
-    """Ranges of keys, each divided into cells of equal width.
-
-    Attributes
-    ----------
-    least, most : the first and the last key of each range, ascending.
-    shift : the bits of a key that tell apart predictions in one of the finer cells.
-    """
-
-    least: Integers
-    most: Integers
-    shift: Integers
-    is_first: ClassVar[bool] = False
-
-    @classmethod
-    def over(cls, cells: OrderedCells, most: int) -> Self:
-        """Return ranges from the least to the largest key of some cells, in `most` finer cells."""
-        spans = np.ceil(np.log2(cells.most - cells.least + 1.0)).astype(np.int64)
-        fold = max(0, int(np.log2(max(1, most // max(1, len(cells))))))
-        return cls(cells.least, cells.most, np.maximum(0, spans - fold))
-
-    @cached_property
-    def starts(self) -> Integers:
-        """The number of finer cells before each range, and of all of them."""
-        sizes = ((self.most - self.least) >> self.shift) + 1
-        return np.append(0, np.cumsum(sizes))
-
-    @property
-    def size(self) -> int:
-        return int(self.starts[-1])
-
-    def codes(self, keys: Integers) -> Integers:
-        places = self._places(keys)
-        least = self.least[places]
-        inside = (keys >= least) & (keys <= self.most[places])
-        codes = self.starts[places] + ((keys - least) >> self.shift[places])
-        return np.asarray(np.where(inside, codes, -1))
-
-    def _places(self, keys: Integers) -> Integers:
-        """Return for each key the only range that may hold it; of keys in none, any."""
-        first, ranges, has_several = self._by_first_cells
-        cells = np.clip((keys >> INNER_BITS) - first, 0, len(ranges) - 1)
-        places = ranges[cells]
-        among = np.flatnonzero(has_several[cells])
-        places[among] = np.searchsorted(self.least, keys[among], side="right") - 1
-        return np.asarray(np.maximum(places, 0))
-
-    @cached_property
-    def _by_first_cells(self) -> tuple[int, Integers, Flags]:
-        """The first cell with ranges; of each cell from it on, one range, and if it has more."""
-        cells = self.least >> INNER_BITS
-        number = np.bincount(cells - cells[0])
-        ranges = np.zeros(len(number), dtype=np.int64)
-        ranges[cells - cells[0]] = np.arange(len(cells))
-        return int(cells[0]), ranges, number > 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,7 +128,7 @@ class OpenRowsState:
     def cells_in(self, unit: Unit) -> OrderedCells:
         """Return cells of one prediction each, with weights in this unit."""
         if not self.others:
-            return _of_packed(np.concatenate([*self.packed, NOTHING.view(np.uint64)]))
+            return of_packed(np.concatenate([*self.packed, NOTHING.view(np.uint64)]))
         columns = [np.concatenate(column) for column in zip(*self._all(), strict=True)]
         keys, target, weight = columns
         used, places = np.unique(keys, return_inverse=True)
@@ -203,33 +148,21 @@ class OpenRowsState:
 NOTHING = np.empty(0, dtype=np.int64)
 
 
-def _of_packed(rows: Words) -> OrderedCells:
-    rows.sort()
-    keys, happened = unpacked(rows)
-    if not len(keys):
-        return OrderedCells(keys, keys, keys, keys, keys, NOTHING.astype(np.float64))
-    starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
-    number = np.diff(np.append(starts, len(keys)))
-    events = np.add.reduceat(happened, starts)
-    keys = keys[starts]
-    return OrderedCells(number, number, events, keys, keys, (keys & INNER).astype(np.float64))
-
-
 @dataclass(frozen=True)
 class OpenRows:
     """The rows in open cells, one by one."""
 
-    cells: OpenCells
+    ranges: DividedRanges
 
     def empty(self) -> OpenRowsState:
         return OpenRowsState()
 
     def summarize(self, chunk: Chunk) -> OpenRowsState:
         rows = chunk.once(packed_rows)
-        keys = chunk.once(row_keys) if rows is None else unpacked(rows)[0]
-        inside = self.cells.codes(keys) >= 0
         if rows is not None:
-            return OpenRowsState((rows[inside],))
+            return OpenRowsState((within(rows, self.ranges),))
+        keys = chunk.once(row_keys)
+        inside = self.ranges.codes(keys) >= 0
         is_counted = chunk.weight is None or chunk.count is not None
         weight = chunk.once(row_weight) if chunk.count is None else chunk.count
         target = chunk.numbers["target"]

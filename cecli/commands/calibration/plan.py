@@ -1,6 +1,6 @@
 """From options and a header to a report on calibration, pass by pass."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 from typing import Any, Protocol, Self
@@ -14,18 +14,19 @@ from cecli.commands.calibration.clusters import (
     between_clusters,
     by_cluster,
 )
-from cecli.commands.calibration.kept import KeptRows, RowsInMemory
+from cecli.commands.calibration.kept import KeptRows
 from cecli.commands.calibration.line import Line, LineFit, line_fits
-from cecli.commands.calibration.notices import FEW_RANKED, NOT_EXACT, refuse_groups
+from cecli.commands.calibration.notices import NOT_EXACT, refuse_groups
 from cecli.commands.calibration.open_cells import refined
+from cecli.commands.calibration.passes import KEPT_IN_MEMORY, RowsAgain
 from cecli.commands.calibration.reliability import LIKELIEST, Reliable, by_likeliest
+from cecli.commands.calibration.store import Store
 from cecli.commands.fit.passes import converse
 from cecli.commands.fit.recalibrations import Dialogue
 from cecli.commands.fit.scores import RowKind
 from cecli.commands.score.plan import predictions, prob_columns
-from cecli.core.errors import UnreadableError
 from cecli.core.evaluate import report_of, states_of
-from cecli.core.fold import Progress, fold
+from cecli.core.fold import Progress
 from cecli.core.plan import Finding, Given, Plan
 from cecli.core.remarks import remarks
 from cecli.core.statistic import States, Statistic
@@ -33,7 +34,7 @@ from cecli.core.table import Table
 from cecli.engines import Engine
 from cecli.intervals.sampling import Sampling, sampling_of
 from cecli.metrics.calibration_tests.of_scores import TESTS
-from cecli.metrics.cells.bracket import Bracketed, WithBounds
+from cecli.metrics.cells.bracket import Bracketed
 from cecli.metrics.cells.cumulative import ECCE, ECCE_MAD, ECCE_P_VALUE, ECCE_SIGMA
 from cecli.metrics.cells.decomposition import OF_BRIER, OF_LOSS
 from cecli.metrics.cells.ranking import RANKING
@@ -43,15 +44,13 @@ from cecli.metrics.reliability.by_group import CalibrationByGroup
 from cecli.metrics.reliability.curves import OfCurves
 from cecli.metrics.reliability.smooth import SMECE
 from cecli.notices.draws import of_sampling
+from cecli.notices.loss import FEW_RANKED
 from cecli.options.scoring import Scoring
 from cecli.preparations.one_class import LikeliestClass
 from cecli.report.report import Part, Report
 from cecli.report.result import Result, Undefined
 from cecli.statistics.cells.prediction_cells import CELLS
-from cecli.statistics.mean import WEIGHT
 
-# Rows of up to this many bytes are read once and kept in memory: 20 million, usually.
-KEPT = KeptRows(160 << 20)
 # The metrics of `score` that are reported, too: of the loss, and after the decompositions.
 RATES = ("base_rate", "mean_prediction", "observed_expected")
 
@@ -95,6 +94,7 @@ class Calibrating:
     apart: Sequence[Apart] = ()
     clusters: BetweenClusters | None = None
     of: str = ""
+    kept: KeptRows | None = None
 
     def stating(self, options: Mapping[str, Any]) -> Self:
         """Return the same report, stating these options."""
@@ -107,15 +107,17 @@ class Calibrating:
         progress: Progress | None = None,
         versus: "Beside | None" = None,
     ) -> Report:
-        """Return the report, with further models beside the first.
+        """Return the report; `versus` are further models.
 
         Raises
         ------
         InputError
             If the rows cannot be read, or have changed between two passes.
         """
-        states = states_of(table, self.first_pass, engine, progress)
-        return self.report_from(states, table, engine, progress, versus)
+        with Store(KEPT_IN_MEMORY) as store:
+            keeping = self if self.clusters is not None else replace(self, kept=KeptRows(store))
+            states = states_of(table, keeping.first_pass, engine, progress)
+            return keeping.report_from(states, table, engine, progress, versus)
 
     @property
     def first_pass(self) -> Plan:
@@ -133,31 +135,18 @@ class Calibrating:
         first = states[CELLS]
         # What cannot be reported, such as rows without a weight, ends here.
         report_of(table, replace(self.opening, findings=self.watches), states)
-        parts = None if self.clusters is not None else states[KEPT].parts
-        rows = table if parts is None else RowsInMemory(table, parts)
-        prepare = self.opening.prepare if parts is None else ()
-
-        def once_more(statistics: Iterable[Statistic[Any]]) -> States:
-            partitions = rows.partitions(self.opening.columns, self.opening.bad_rows)
-            found = fold(partitions, [WEIGHT, *statistics], prepare, engine, progress)
-            if found[WEIGHT] != states[WEIGHT]:
-                raise UnreadableError(
-                    "has changed between two passes",
-                    table.name,
-                    "if it is being written to, or can be read only once, save a copy first",
-                )
-            return found
-
+        kept = None if self.kept is None else states[self.kept]
+        again = RowsAgain(table, self.opening, states, kept, engine, progress)
         dialogues: list[Dialogue[Any]] = [refined(first)]
         dialogues += [line.dialogue(first.cells) for line in self.lines]
         if self.clusters is not None:
             dialogues += self.clusters.dialogues(states, self.apart)
-        finer, *others = converse(dialogues, once_more)
+        finer, *others = converse(dialogues, again)
         lines, answers = others[: len(self.lines)], others[len(self.lines) :]
         clusters = self.clusters
         between = None if clusters is None else clusters.found(answers, states, self.apart)
         known = states.replaced(CELLS, finer)
-        labels = labels_drawn(self.draws, self._no_draws, first.cells)
+        labels = labels_drawn(self.draws, self._no_draws, first.cells, engine)
         chance = Given(of_chance(labels, known))
         lined = Given([each for line in lines for each in self._lined(line, states)])
         apart = (*self.details, *(self.apart if between is None else between.apart))
@@ -197,7 +186,8 @@ class Calibrating:
     @property
     def _also(self) -> Sequence[Statistic[Any]]:
         """What the first pass needs beside the findings; texts of clusters are not kept."""
-        return (KEPT, CELLS) if self.clusters is None else (CELLS, *self.clusters.statistics)
+        kept = () if self.kept is None else (self.kept,)
+        return (CELLS, *kept, *(() if self.clusters is None else self.clusters.statistics))
 
     def _lined(self, line: Line, states: States) -> list[Result]:
         degrees = inf if self.clusters is None else self.clusters.degrees(states)
@@ -235,8 +225,8 @@ class Calibrating:
     def _of(self, name: str) -> Measured:
         return Measured(self.metrics[name], self.sampling)
 
-    def _bounded(self, bracketed: Bracketed) -> WithBounds:
-        return WithBounds(bracketed, self.sampling)
+    def _bounded(self, bracketed: Bracketed) -> Measured:
+        return Measured(bracketed.value, self.sampling)
 
 
 def calibrating(table: Table, scoring: Scoring, draws: int, reliable: Reliable) -> Calibrating:

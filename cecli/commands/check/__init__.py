@@ -2,6 +2,7 @@
 
 gate - the rules and reports of one run, and its exit code
 inputs - the reports of inputs of predictions
+calibrated - rules on calibration and ranking
 rule - one rule: its metric, groups and bound
 parsing - rules as people write them
 consistency - whether the numbers of a stored report agree with each other

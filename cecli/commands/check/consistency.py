@@ -36,6 +36,7 @@ def _contradictions(report: Json) -> Iterator[str]:
         for name, value in numbers["metrics"].items():
             if (definition := known(name)) is not None:
                 yield from _beyond(f"{name}{where}", _number(value), definition, units)
+                yield from _between(f"{name}{where}", name, numbers["metrics"])
         for name, interval in numbers.get("intervals", {}).items():
             if name not in numbers["metrics"]:
                 yield f"there is an interval of {name}{where}, but no value"
@@ -64,6 +65,17 @@ def _beyond(what: str, value: float | None, of: Definition, units: Units) -> Ite
     slack = ROUNDING * max(1.0, abs(value))
     if not low - slack <= value <= high + slack:
         yield f"{what} is {value!r}, which is not in [{low:.6g}, {high:.6g}]"
+
+
+def _between(what: str, name: str, metrics: Json) -> Iterator[str]:
+    """Yield a contradiction if a value is not within its certain bounds, or has none."""
+    value = _number(metrics[name])
+    ends = (metrics.get(f"{name}_{end}", metrics[name]) for end in ("lower", "upper"))
+    lower, upper = map(_number, ends)
+    if (lower is None) is not (value is None) or (upper is None) is not (value is None):
+        yield f"{what} is {value!r}, but its bounds are [{lower!r}, {upper!r}]"
+    elif not (lower is None or value is None or upper is None or lower <= value <= upper):
+        yield f"{what} is {value!r}, which is not within its bounds [{lower!r}, {upper!r}]"
 
 
 def _in_interval(what: str, value: float | None, interval: Json) -> Iterator[str]:

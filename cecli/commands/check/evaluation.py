@@ -1,9 +1,11 @@
 """The evaluation of all rules on a report and its baseline."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cecli.commands.check.calibrated import where_to_find
 from cecli.commands.check.consistency import refuse_contradictions
 from cecli.commands.check.family import confirmed, summary
 from cecli.commands.check.figures import Figure, Figures, Groups, Key, figures_of
@@ -20,6 +22,8 @@ from cecli.report.reading import name_of, read_report, validated
 from cecli.report.report import Report
 
 NOUNS = {ROWS: "the number of rows", SKIPPED: "the number of skipped rows"}
+# Reports of these commands mean the same by each metric that both have, if there is one event.
+OF_ONE_EVENT = {"score", "calibration"}
 NO_FIGURES: Mapping[str, Figure] = {}
 
 
@@ -48,7 +52,9 @@ def evaluated(
             raise InputError("the report has no rows to check", figures.name)
     if baseline is not None:
         _refuse_another(current, baseline)
-    outcomes = confirmed([_outcomes(rule, current, baseline, pairs) for rule in rules])
+    found = [_outcomes(rule, current, baseline, pairs) for rule in rules]
+    hinted = [_hinted(*both, current, baseline) for both in zip(rules, found, strict=True)]
+    outcomes = confirmed(hinted)
     return tuple(map(summary, outcomes))
 
 
@@ -56,6 +62,8 @@ def _refuse_another(current: Figures, baseline: Figures) -> None:
     """Raise an InputError if reports differ in command, task or units."""
     for word in ("command", "task", "units"):
         ours, theirs = getattr(current, word), getattr(baseline, word)
+        if word == "command" and {ours, theirs} == OF_ONE_EVENT and current.task == "binary":
+            continue
         if ours != theirs:
             raise InputError(
                 f"the {word} of the baseline is {theirs}, but that of {current.name} is {ours}",
@@ -83,6 +91,18 @@ def _outcomes(
     base = None if baseline is None else baseline.metrics.get(rule.metric)
     change = None if pairs is None else pairs.change_of(rule.metric)
     return [judge(rule, current.metrics.get(rule.metric), base, rule.metric, paired=change)]
+
+
+def _hinted(
+    rule: Rule, outcomes: list[Outcome], current: Figures, baseline: Figures | None
+) -> list[Outcome]:
+    """Return the outcomes of a rule, those that lack a number with where there is one."""
+    lacking = [current, *([baseline] if rule.limit.of_change and baseline is not None else [])]
+    hint = next((found for of in lacking if (found := where_to_find(rule, of))), "")
+    return [
+        replace(outcome, reason=outcome.reason + hint) if math.isinf(outcome.margin) else outcome
+        for outcome in outcomes
+    ]
 
 
 def _of_count(

@@ -21,6 +21,7 @@ class Figure:
     Attributes
     ----------
     value : may be infinite; None if the metric is undefined.
+    bounds : certain bounds of the value, if they are all that is known.
     """
 
     value: float | None
@@ -30,6 +31,12 @@ class Figure:
     level: float | None = None
     degrees: float | None = None
     scale: IntervalScale = IntervalScale.LINEAR
+    bounds: tuple[float, float] | None = None
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The least and the largest value that it can have; of a finite value."""
+        return self.bounds or (self.value or 0.0, self.value or 0.0)
 
 
 # The values of a group in its columns.
@@ -97,15 +104,29 @@ def _weightless(report: Json) -> int:
 
 def _metrics(of: Json) -> dict[str, Figure]:
     intervals = of.get("intervals", {})
+    metrics = of["metrics"]
     return {
-        name: _figure(_number(value), intervals.get(name, {}))
-        for name, value in of["metrics"].items()
+        name: _figure(_number(value), intervals.get(name, {}), bounds_of(name, metrics))
+        for name, value in metrics.items()
     }
 
 
-def _figure(value: float | None, interval: Json) -> Figure:
+def bounds_of(name: str, metrics: Mapping[str, float | str | None]) -> tuple[float, float] | None:
+    """Return the certain bounds of a metric; None if it is exact.
+
+    A bound that is not told is the value itself.
+    """
+    named = [f"{name}_{end}" for end in ("lower", "upper")]
+    if not any(bound in metrics for bound in named):
+        return None
+    lower, upper = (_number(metrics.get(bound, metrics[name])) for bound in named)
+    return None if lower is None or upper is None else (lower, upper)
+
+
+def _figure(value: float | None, interval: Json, bounds: tuple[float, float] | None) -> Figure:
     ends = {end: _number(interval.get(end)) for end in ENDS}
-    return Figure(value, **ends, scale=IntervalScale(interval.get("scale", IntervalScale.LINEAR)))
+    scale = IntervalScale(interval.get("scale", IntervalScale.LINEAR))
+    return Figure(value, **ends, scale=scale, bounds=bounds)
 
 
 def _groups(report: Json, name: str) -> dict[str, Groups]:

@@ -146,14 +146,14 @@ class Gate:
         options: Mapping[str, Any],
     ) -> Compared:
         """Return the report of predictions, and that of the baseline."""
-        report = scored(files, options)
+        report = scored(files, options, rules)
         absent = lost_groups(report, files, options)
         if baseline.baseline_file is None:
             return Compared(report, _stored_baseline(baseline), absent=absent)
         old: Inputs = [baseline.baseline_file]
         pairs = compared_rows(old, files, rules, options)
         name = f"{baseline.baseline_file} and {report[1]}"
-        return Compared(report, scored(old, options), (pairs, name), absent)
+        return Compared(report, scored(old, options, rules), (pairs, name), absent)
 
     def _states(
         self, files: Inputs, baseline: BaselineOptions, options: Mapping[str, Any]

@@ -39,11 +39,13 @@ def is_stream(path: str | Pipe) -> bool:
     return path == STDIN or isinstance(path, Pipe)
 
 
-def scored(files: Inputs, options: Mapping[str, Any]) -> Read:
-    from cecli.commands.score import score
+def scored(files: Inputs, options: Mapping[str, Any], rules: Sequence[Rule]) -> Read:
+    """Return the report of predictions on which rules can be judged, and its name."""
+    from cecli.commands.calibration import DRAWS
+    from cecli.commands.check.calibrated import judged
 
-    report = score(files, **_of_labels(options))
-    return report.to_dict(), ", ".join(report.input.paths)
+    report = judged(files, _of_labels(options), rules, DRAWS)
+    return report, ", ".join(report["input"]["paths"])
 
 
 def merged(states: Inputs) -> Read:

@@ -29,6 +29,8 @@ class Bounded:
     value, limit : exact decimal numbers, as they are written.
     sign : 1 for an upper limit, -1 for a lower one.
     lower, upper : of the interval; None if there is none.
+    least, most : how far the value may be from what is known of it for certain: 0, or less; and 0,
+        or more.
     """
 
     value: Fraction
@@ -36,6 +38,8 @@ class Bounded:
     sign: int
     lower: float | None = None
     upper: float | None = None
+    least: Fraction = Fraction(0)
+    most: Fraction = Fraction(0)
 
     @property
     def excess(self) -> Fraction:
@@ -49,10 +53,23 @@ class Bounded:
         # Finite, as infinity is the margin of a value that cannot be compared.
         return min(share, sys.float_info.max)
 
+    @property
+    def bounds(self) -> Ends | None:
+        """The certain bounds of the value; None if it is exact."""
+        if self.least == self.most == 0:
+            return None
+        return rounded(self.value + self.least), rounded(self.value + self.most)
+
     def verdict(self, confidence: float | None) -> Verdict:
-        """Return the verdict: on the value itself, or on the value and its whole interval."""
+        """Return the verdict: on the value itself, or on the value and its whole interval.
+
+        Where only bounds of the value are known, the rule holds if it holds at both.
+        """
         if confidence is None:
-            return Verdict.FAIL if self.excess > 0 else Verdict.PASS
+            known = [self.excess + self.sign * off for off in (self.least, self.most)]
+            if max(known) <= 0:
+                return Verdict.PASS
+            return Verdict.FAIL if min(known) > 0 else Verdict.UNDECIDED
         if self.lower is None or self.upper is None:
             return Verdict.UNDECIDED
         if not (math.isfinite(self.lower) and math.isfinite(self.upper)):
@@ -136,6 +153,7 @@ def judge(
         upper=bounded.upper,
         p_within=bounded.p_within(rule.confidence),
         margin=bounded.margin,
+        bounds=bounded.bounds,
     )
     return replace(seen, reason=reason_of(seen, subject))
 
@@ -171,7 +189,8 @@ def bounded_of(
     """
     value, sign = exact(figure.value or 0.0), 1 if rule.limit in UPPER else -1
     if not rule.limit.of_change or base is None:
-        bounded = Bounded(value, rule.amount.of(whole), sign)
+        least, most = (exact(end) - value for end in figure.ends)
+        bounded = Bounded(value, rule.amount.of(whole), sign, least=least, most=most)
         return _with_interval(bounded, rule.confidence, figure)
     before = base.value or 0.0
     limit = sign * rule.amount.of(before)
@@ -183,7 +202,14 @@ def bounded_of(
         se = math.hypot(figure.se, base.se * (1.0 + sign * math.copysign(share, before)))
     # The noise is judged by the size of the values: their difference may be far smaller.
     size = max(abs(figure.value or 0.0), abs(before))
-    bounded = Bounded(value - exact(before), limit, sign)
+    # The bounds of the baseline move the change, and a limit that is a share of it.
+    moves = [
+        exact(end) - value - (exact(start) - exact(before))
+        - (sign * rule.amount.of(start) - limit)
+        for end in figure.ends
+        for start in base.ends
+    ]  # fmt: skip
+    bounded = Bounded(value - exact(before), limit, sign, least=min(moves), most=max(moves))
     return _with_interval(bounded, rule.confidence, Figure(None, se), size)
 
 
@@ -233,6 +259,8 @@ def _with_interval(
     if (upper - lower) / (2.0 * quantile(confidence)) <= ROUNDING * size:
         # If all values are alike, perhaps in a few rows only, their noise is unknown.
         return bounded
+    # An interval is around a value; it is as far from that which is not known exactly.
+    lower, upper = lower + rounded(bounded.least), upper + rounded(bounded.most)
     return replace(bounded, lower=lower, upper=upper)
 
 

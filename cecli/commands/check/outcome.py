@@ -25,6 +25,7 @@ class Outcome:
     reason : one sentence for people.
     value, baseline, change : None if unknown.
     lower, upper : of the interval of the bounded number; None if the rule has no confidence.
+    bounds : certain bounds of the bounded number, if they are all that is known of it.
     p_within : the p-value of the hypothesis that the true number is within the limit; None if it
         was not tested.
     margin : how far the value is beyond its limit, as a share of the limit; negative if it is
@@ -41,6 +42,7 @@ class Outcome:
     change: float | None = None
     lower: float | None = None
     upper: float | None = None
+    bounds: tuple[float, float] | None = None
     p_within: float | None = None
     margin: float = float("inf")
     group: str | None = None
@@ -177,7 +179,8 @@ class Checked:
         }
 
 
-DIGITS = 6
+# Bounds are near to each other.
+DIGITS, DIGITS_OF_BOUNDS = 6, 9
 
 OF_VALUE: Mapping[tuple[Limit, Verdict], str] = {
     (Limit.MAX, Verdict.PASS): "at most",
@@ -199,7 +202,7 @@ def reason_of(outcome: Outcome, subject: str) -> str:
     """Return the sentence about a figure that could be compared."""
     rule, verdict = outcome.rule, outcome.verdict
     value = told(outcome.value)
-    if verdict is Verdict.UNDECIDED and outcome.lower is None:
+    if verdict is Verdict.UNDECIDED and rule.confidence is not None and outcome.lower is None:
         return f"{subject} is {value}, but has no interval, which the rule's confidence requires"
     interval = interval_of(outcome)
     if not rule.limit.of_change:
@@ -225,6 +228,9 @@ def told(value: float | None) -> str:
 def interval_of(outcome: Outcome) -> str:
     """Return the interval that was compared, after a space; empty if there is none."""
     confidence = outcome.rule.confidence
+    if confidence is None and outcome.bounds is not None:
+        lower, upper = (f"{bound:.{DIGITS_OF_BOUNDS}g}" for bound in outcome.bounds)
+        return f" (for certain in [{lower}, {upper}])"
     if confidence is None or outcome.lower is None or outcome.upper is None:
         return ""
     bounds = f"[{told(outcome.lower)}, {told(outcome.upper)}]"

@@ -138,7 +138,8 @@ def _logit(outcome: Event, chunk: Chunk) -> Floats:
     return outcome.logit(chunk)[None]
 
 
-def _logit_and_one(outcome: Event, chunk: Chunk) -> Floats:
+def logit_and_one(outcome: Event, chunk: Chunk) -> Floats:
+    """Return the features of a line through the logits, shape (2, n)."""
     logit = outcome.logit(chunk)
     return np.stack((logit, np.ones_like(logit)))
 
@@ -202,7 +203,7 @@ def platt(outcome: Event) -> Logistic:
     doi:10.1093/biomet/45.3-4.562
     Platt, J. (1999), Probabilistic outputs for support vector machines.
     """
-    return Logistic(("slope", "intercept"), (1.0, 0.0), (-inf, -inf), _logit_and_one, outcome)
+    return Logistic(("slope", "intercept"), (1.0, 0.0), (-inf, -inf), logit_and_one, outcome)
 
 
 def beta(outcome: Event) -> Logistic:

@@ -1,20 +1,29 @@
 """Newton's method for maximum likelihood, one pass over the rows per step."""
 
 import math
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cecli.commands.fit.models import Curve, Point
+from cecli.commands.fit.models import Curve, Logistic, Offset, Point, logit_and_one
 from cecli.commands.fit.statistics import Likelihood, LikelihoodState
+from cecli.core.chunk import Chunk
 from cecli.intervals.delta import square_root
 from cecli.numerics import Floats
 from cecli.numerics.distributions.shares import sum_over_classes
+from cecli.numerics.sums.exact import COMPILED_SHIFT
 from cecli.numerics.symmetric import eigen
 from cecli.report.fit import Iteration
+
+try:
+    # The sums of a line through the logits, in one pass, with the same bits.
+    from cecli.kernels import logistic_pass
+except ImportError:
+    logistic_pass = None  # type: ignore[assignment]
 
 Flags = NDArray[np.bool_]
 Places = NDArray[np.intp]
@@ -119,8 +128,10 @@ def newton(
     lower, identity = np.array(curve.lower), np.array(curve.identity)
     per_row = 0.0 if prior_sd is None else 1.0 / (prior_sd * prior_sd)
 
+    quick = quick_sums(curve)
+
     def at(point: Floats) -> Generator[Likelihood, LikelihoodState, _Place]:
-        state = yield Likelihood(curve.terms, tuple(point.tolist()))
+        state = yield Likelihood(curve.terms, tuple(point.tolist()), quick)
         precision = per_row * float(state.weights.mean)
         moved = point - identity
         penalty = sum((Fraction(float(x)) ** 2 for x in moved), Fraction(0)) * Fraction(precision)
@@ -237,3 +248,33 @@ def inverse_of(hessian: Floats, kept: Places, free: tuple[int, ...]) -> tuple[Fl
     if curvature:
         inverse = inverse - np.outer(alike, alike) / curvature
     return inverse, is_singular
+
+
+Sums = Callable[[Chunk, Point], Sequence[int] | None]
+
+
+def quick_sums(curve: Curve) -> Sums | None:
+    """Return what sums the terms of a curve at a point in a compiled pass; None if there is none.
+
+    It returns the sums in units of `numerics.exact`, or None for rows that it does not apply to:
+    those with weights, on other scales, and with infinite logits.
+    """
+    if logistic_pass is None or not isinstance(curve, Offset | Logistic):
+        return None
+    if curve.outcome.place is not None:
+        return None
+    if isinstance(curve, Offset):
+        return partial(_compiled_sums, is_shift=True)
+    return partial(_compiled_sums, is_shift=False) if curve.features is logit_and_one else None
+
+
+def _compiled_sums(chunk: Chunk, point: Point, *, is_shift: bool) -> Sequence[int] | None:
+    prob = chunk.numbers["prob"]
+    if chunk.weight is not None or "prob" in chunk.scales or prob.ndim > 1:
+        return None
+    target = np.ascontiguousarray(chunk.numbers["target"])
+    slope, intercept = (1.0, *point) if is_shift else point
+    sums = logistic_pass.logistic_sums(
+        target, np.ascontiguousarray(prob), slope, intercept, is_shift
+    )
+    return None if sums is None else [x << COMPILED_SHIFT for x in sums]

@@ -13,10 +13,9 @@ explanation - the derivation of the numbers, step by step
 from typing import TYPE_CHECKING, Any
 
 from cecli.columns.roles import Tell
-from cecli.core.errors import RowError
 from cecli.options.groups import GroupOptions, ReplicateOptions
 from cecli.options.joining import LabelOptions
-from cecli.options.keywords import CommandLine, echo, in_keywords, silent
+from cecli.options.keywords import CommandLine, in_keywords, silent
 from cecli.options.predictions import ScoreOptions
 from cecli.options.reading import Inputs, ReadingOptions
 from cecli.options.shapes import ModelOptions, ShapeOptions
@@ -116,61 +115,23 @@ def score(
     >>> score(three, prob="p_*")["accuracy"]
     1.0
     """
-    from cecli.commands.score.plan import advising, completed, prob_columns, scoring_plan
-    from cecli.commands.score.plan import predictions as in_columns
-    from cecli.commands.score.tokens import tokens, tokens_of
-    from cecli.core.evaluate import evaluate
-    from cecli.options.values import (
-        engine_of,
-        grouping_of,
-        read_as_shown,
-        reading_of,
-        scoring_of,
-        shapes_of,
-        with_labels,
-    )
-    from cecli.readers.opening import open_table
-    from cecli.shapes import shaped
+    from cecli.commands.score.plan import opened
 
-    if predictions is not None:
-        from cecli.commands.score.two_arrays import as_table
-
-        others = {"model": models.model, "by": groups.by, "cluster": groups.cluster}
-        data, asked = as_table(data, predictions, shapes.names_of_classes, asked, others)
-        shapes = shapes.without_classes
-    scoring = scoring_of(
-        asked,
-        reading,
-        tell,
-        base_rate=asked.base_rate,
-        ordered=asked.ordered,
-        explain=asked.explain,
-        grouping=grouping_of(models.grouped(groups), replicates),
-        model=models.model,
+    found = opened(
+        data,
+        predictions,
+        asked=asked,
+        shapes=shapes,
+        models=models,
+        groups=groups,
+        replicates=replicates,
+        joins=joins,
+        reading=reading,
+        states=states,
+        tell=tell,
+        progress=progress,
     )
-    wanted = tokens_of(asked.log_prob, asked.n_bytes, scoring)
-    beside = [asked, shapes, models, groups, replicates, joins]
-    reading = read_as_shown(data, reading, tell, "score", beside)
-    how = reading_of(reading, numbered=scoring.grouping.by_place)
-    families = [*beside, reading]
-    plain = with_labels(open_table(data, how), joins, how, "score", data, families, tell)
-    table, scoring = shaped(plain, shapes_of(shapes, reading), scoring)
-    named = scoring = scoring.by_parts
-    if wanted is None:
-        scoring = completed(table, scoring, "score", data, families)
-        scored = in_columns(table, scoring, prob_columns(table, scoring))
-    else:
-        scored = tokens(table, wanted, scoring)
-    plan = scoring_plan(table, scored, scoring)
-    plan = plan.stating({**echo(*families), **scoring.guessed})
-    made = {"read": plain, "table": table, "named": named, "completed": scoring}
-    keep = states.keep("score", families, **made)
-    try:
-        return evaluate(table, plan, engine_of(reading), progress, keep)
-    except RowError as error:
-        if wanted is not None:
-            raise
-        raise advising(error, table, scoring, "score", data, families) from None
+    return found.report()
 
 
 def _run(inputs: Inputs, asked: dict[str, Any], style: Style, context: "typer.Context") -> Output:

@@ -1,20 +1,154 @@
-"""The plan of a score: one column of a positive class, or one column per class."""
+"""Predictions to score: what is asked of them, their table, and the plan of a score."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
-from cecli.columns.roles import columns_named
+from cecli.columns.roles import Tell, columns_named
 from cecli.commands.score.scored import Scored
 from cecli.core.errors import RowError, named
+from cecli.core.evaluate import Keep, evaluate, report_of
+from cecli.core.fold import Progress
 from cecli.core.plan import Finding, Given, Plan
 from cecli.core.remarks import remarks
+from cecli.core.statistic import States
 from cecli.core.table import Table
-from cecli.intervals.sampling import sampling_of
-from cecli.metrics.metric import measured
+from cecli.engines import Engine
+from cecli.intervals.sampling import Sampling, sampling_of
+from cecli.metrics.cells.ranking import AUC
+from cecli.metrics.metric import Measured, Metric
 from cecli.notices.draws import of_sampling
+from cecli.notices.loss import FEW_RANKED
 from cecli.options.declare import Family
+from cecli.options.groups import GroupOptions, ReplicateOptions
+from cecli.options.joining import LabelOptions
+from cecli.options.keywords import echo, silent
+from cecli.options.predictions import ScoreOptions
+from cecli.options.reading import ReadingOptions
 from cecli.options.scoring import Scoring
+from cecli.options.shapes import ModelOptions, ShapeOptions
+from cecli.options.states import StateOptions
+from cecli.report.report import Report
 from cecli.report.result import Notice
+from cecli.statistics.cells.prediction_cells import resolved
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from cecli.readers.opening import Data
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Predictions that are ready to be read.
+
+    Attributes
+    ----------
+    make : makes the report of the states of all rows, and may keep them.
+    advised : returns the error of a row with what to do about it.
+    """
+
+    table: Table
+    scoring: Scoring
+    plan: Plan
+    engine: Engine
+    progress: Progress | None
+    make: Keep
+    advised: Callable[[RowError], RowError]
+
+    def report(self) -> Report:
+        """Return the report of a score."""
+        try:
+            return evaluate(self.table, self.plan, self.engine, self.progress, self.make)
+        except RowError as error:
+            if (advised := self.advised(error)) is error:
+                raise
+            raise advised from None
+
+
+def report_of_score(table: Table, plan: Plan, states: States) -> Report:
+    """Return the report of a score, from the states of all rows."""
+    return report_of(table, plan, resolved(states))
+
+
+def opened(
+    data: "Data | ArrayLike",
+    values: "ArrayLike | None" = None,
+    *,
+    asked: ScoreOptions,
+    shapes: ShapeOptions,
+    models: ModelOptions,
+    groups: GroupOptions,
+    replicates: ReplicateOptions,
+    joins: LabelOptions,
+    reading: ReadingOptions,
+    states: StateOptions,
+    tell: Tell = silent,
+    progress: Progress | None = None,
+    passes: int = 1,
+) -> Opened:
+    """Return the predictions that options of a score ask for; see `cecli.score`.
+
+    Parameters
+    ----------
+    values : the predictions, if data are labels.
+    passes : how often the rows will be read.
+    """
+    from cecli.commands.score.tokens import tokens, tokens_of
+    from cecli.options.values import (
+        engine_of,
+        grouping_of,
+        read_as_shown,
+        reading_of,
+        scoring_of,
+        shapes_of,
+        with_labels,
+    )
+    from cecli.readers.opening import open_table
+    from cecli.shapes import shaped
+
+    if values is not None:
+        from cecli.commands.score.two_arrays import as_table
+
+        roles = {"model": models.model, "by": groups.by, "cluster": groups.cluster}
+        data, asked = as_table(data, values, shapes.names_of_classes, asked, roles)
+        shapes = shapes.without_classes
+    scoring = scoring_of(
+        asked,
+        reading,
+        tell,
+        base_rate=asked.base_rate,
+        ordered=asked.ordered,
+        explain=asked.explain,
+        grouping=grouping_of(models.grouped(groups), replicates),
+        model=models.model,
+    )
+    wanted = tokens_of(asked.log_prob, asked.n_bytes, scoring)
+    others = [asked, shapes, models, groups, replicates, joins]
+    reading = read_as_shown(data, reading, tell, "score", others)
+    how = reading_of(reading, passes, numbered=scoring.grouping.by_place)
+    families = [*others, reading]
+    plain = with_labels(open_table(data, how), joins, how, "score", data, families, tell)
+    table, scoring = shaped(plain, shapes_of(shapes, reading), scoring)
+    named = scoring = scoring.by_parts
+    if wanted is None:
+        scoring = completed(table, scoring, "score", data, families)
+        scored = predictions(table, scoring, prob_columns(table, scoring))
+    else:
+        scored = tokens(table, wanted, scoring)
+    plan = scoring_plan(table, scored, scoring)
+    plan = plan.stating({**echo(*families), **scoring.guessed})
+    made = {"read": plain, "table": table, "named": named, "completed": scoring}
+    keep = states.keep("score", families, make=report_of_score, **made)
+
+    def advised(error: RowError) -> RowError:
+        if wanted is not None:
+            return error
+        return advising(error, table, scoring, "score", data, families)
+
+    return Opened(
+        table, scoring, plan, engine_of(reading), progress, keep or report_of_score, advised
+    )
 
 
 def completed(
@@ -84,15 +218,17 @@ def scoring_plan(table: Table, scored: Scored, scoring: Scoring) -> Plan:
     # Of the rows of several models together, the metrics would be no model's.
     metrics = scored.metrics if scoring.model is None else ()
     sampling = sampling_of(grouping, metrics, weight, table.name)
+    formula = sampling_of(replace(grouping, resampling=None), metrics, weight, table.name)
     return Plan(
         columns=scored.columns,
         prepare=scored.prepare(scoring),
         findings=(
             scored.classes,
-            *measured(metrics, sampling),
+            *_measured(metrics, sampling, formula),
             *([] if scoring.model is None else [_of_models(scoring.model)]),
             *scored.of_losses,
             *scored.watches,
+            *([FEW_RANKED] if AUC.value in metrics else []),
             *of_sampling(sampling),
             *remarks(scoring.bad_rows, scoring.notices),
             *_details(table, scored, scoring),
@@ -101,6 +237,12 @@ def scoring_plan(table: Table, scored: Scored, scoring: Scoring) -> Plan:
         head=scored.head("score", scoring),
         bad_rows=scoring.bad_rows,
     )
+
+
+def _measured(metrics: Sequence[Metric], sampling: Sampling, formula: Sampling) -> list[Measured]:
+    """Return the metrics with their sampling; replicates have sums alone, and so no cells."""
+    of = [sampling if metric.bounds is None else formula for metric in metrics]
+    return [Measured(*both) for both in zip(metrics, of, strict=True)]
 
 
 def _of_models(column: str) -> Given:

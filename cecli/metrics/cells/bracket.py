@@ -4,15 +4,14 @@ Rows that share a cell of the prediction have an unknown order. The bounds hold 
 they are no matter of chance; they meet where no cell with rows of both kinds holds two predictions.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.formula import Direct
-from cecli.intervals.sampling import Sampling
 from cecli.metrics.metric import Metric
-from cecli.report.result import Answer, Definition, Result, Undefined
+from cecli.report.result import Answer, Definition, Undefined
 
 
 class Bracket(NamedTuple):
@@ -72,8 +71,16 @@ def bracketed(
         )
         for end in ("lower", "upper")
     ]
-    value = Metric(definition, meaning, needed, _End(bracket, "value"))
-    return Bracketed(value if direct is None else replace(value, direct=direct), *ends)
+    lower, upper = ends
+    value = Metric(
+        definition,
+        meaning,
+        needed,
+        _End(bracket, "value"),
+        direct=direct,
+        bounds=(lower, upper),
+    )
+    return Bracketed(value, lower, upper)
 
 
 def replace_definition(of: Definition, end: str) -> Definition:
@@ -96,21 +103,3 @@ class _End:
     def __call__(self, states: States) -> Answer:
         found = states.once(self.bracket)
         return found if isinstance(found, Undefined) else float(getattr(found, self.end))
-
-
-@dataclass(frozen=True)
-class WithBounds:
-    """Yields a metric with its interval, and its bounds where they do not meet."""
-
-    of: Bracketed
-    sampling: Sampling
-
-    @property
-    def statistics(self) -> Sequence[Statistic[Any]]:
-        return (*self.of.value.statistics, *self.sampling.statistics(self.of.value))
-
-    def finish(self, states: States) -> Iterator[Result]:
-        yield self.of.value.result(states, self.sampling)
-        lower, upper = (end.result(states) for end in (self.of.lower, self.of.upper))
-        if lower.value != upper.value:
-            yield from (lower, upper)

@@ -22,7 +22,7 @@ from cecli.core.statistic import States
 from cecli.intervals.delta import square_root
 from cecli.metrics.calibration_tests.skewness import expected_rarer, too_few
 from cecli.metrics.cells.bracket import Bracket, bracketed
-from cecli.metrics.metric import Metric
+from cecli.metrics.metric import Metric, Task
 from cecli.metrics.predicted_variance import OUTCOME_VARIANCE
 from cecli.numerics import Floats
 from cecli.numerics.cells.keys import predictions_of
@@ -107,10 +107,18 @@ def _sigma(states: States) -> float:
     return square_root(max(variance, Fraction(0)) / states[WEIGHT].total ** 2)
 
 
-def _p_value(states: States) -> Answer:
+def _p_value(states: States) -> Bracket | Undefined:
     variance, weight = states[OUTCOME_VARIANCE].twice_weighted, states[WEIGHT]
     expected = expected_rarer(variance, weight.total, from_units(weight.weight_squared))
-    return p_value_of(states.once(_range).value, _sigma(states), expected)
+    found, sigma = states.once(_range), _sigma(states)
+    ends: list[float] = []
+    # The larger the differences, the smaller the chance of them.
+    for reach in (found.value, found.upper, found.lower):
+        answer = p_value_of(reach, sigma, expected)
+        if isinstance(answer, Undefined):
+            return answer
+        ends.append(answer)
+    return Bracket(*ends)
 
 
 def p_value_of(found: float, sigma: float, expected: float) -> Answer:
@@ -231,20 +239,29 @@ ECCE_SIGMA = Metric(
     (OUTCOME_VARIANCE, WEIGHT),
     _sigma,
 )
-ECCE_P_VALUE = Metric(
+_P_VALUE = bracketed(
     Definition(
         "ecce_p_value",
         "Chance of an ecce as large, were the predictions calibrated.",
         "P(range of a skewed Brownian motion >= ecce / ecce_sigma), if sum q (1 - q) >= 5",
         high=1.0,
+        streams="within ecce_p_value_lower and ecce_p_value_upper",
     ),
     "hypothesis: the predictions are calibrated",
     (CELLS, OUTCOME_VARIANCE, WEIGHT),
     _p_value,
 )
+ECCE_P_VALUE = _P_VALUE.value
 DEFINITIONS = (
     *ECCE.definitions,
     *ECCE_MAD.definitions,
     ECCE_SIGMA.definition,
-    ECCE_P_VALUE.definition,
+    *_P_VALUE.definitions,
 )
+
+
+def reported(task: Task) -> tuple[Metric, ...]:
+    """Return what a score reports; no p-value of soft labels, or of rows that depend on others."""
+    if task.several:
+        return ()
+    return (ECCE.value,) if task.soft or task.dependent else (ECCE.value, ECCE_P_VALUE)

@@ -20,7 +20,7 @@ from cecli.metrics.base_rate import target
 from cecli.metrics.brier import brier
 from cecli.metrics.cells.bracket import Bracket, Bracketed, bracketed
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
-from cecli.metrics.metric import Metric
+from cecli.metrics.metric import Metric, Task
 from cecli.numerics import Floats
 from cecli.numerics.cells.ordered import OrderedCells
 from cecli.numerics.cells.pools import Flags, Losses, Pools, least_losses, living, losses_of
@@ -256,3 +256,8 @@ OF_BRIER = Decomposition(
 )
 DECOMPOSITIONS = (OF_LOSS, OF_BRIER)
 DEFINITIONS = tuple(definition for parts in DECOMPOSITIONS for definition in parts.definitions)
+
+
+def reported(task: Task) -> tuple[Metric, ...]:
+    """Return the part of the loss that a score reports: what recalibration wins back."""
+    return () if task.several else (OF_LOSS.miscalibration.value,)

@@ -19,6 +19,7 @@ from cecli.intervals.formula import Direct, Image
 from cecli.intervals.scales import Ends
 from cecli.metrics.cells.bracket import Bracket, Bracketed, bracketed
 from cecli.metrics.cells.delong import RowsOfClasses
+from cecli.metrics.metric import Metric, Task
 from cecli.numerics import Floats
 from cecli.numerics.cells.keys import Integers
 from cecli.numerics.cells.ordered import OrderedCells
@@ -273,5 +274,12 @@ KS = bracketed(
     (CELLS,),
     _ks,
 )
+
+
+def reported(task: Task) -> tuple[Metric, ...]:
+    """Return the metric of ranking that a score reports: none for soft labels."""
+    return () if task.several or task.soft else (AUC.value,)
+
+
 RANKING = (AUC, GINI, AVERAGE_PRECISION, KS)
 DEFINITIONS = tuple(definition for each in RANKING for definition in each.definitions)

@@ -14,10 +14,9 @@ from cecli.core.chunk import Chunk
 from cecli.core.plan import Finding
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.sampling import Sampling
-from cecli.metrics.cells.bracket import Bracketed, WithBounds
 from cecli.metrics.cells.cumulative import ECCE
 from cecli.metrics.cells.decomposition import OF_LOSS
-from cecli.metrics.metric import Metric
+from cecli.metrics.metric import Metric, measured
 from cecli.numerics.distributions.distributions import Distributions, written
 from cecli.report.result import Answer, Definition
 
@@ -83,7 +82,14 @@ class RecalibratedRows:
             meaning=AFTER,
             statistics=tuple(Recalibrated(each, self) for each in metric.statistics),
             answer=partial(self._answer, metric),
+            bounds=self._bounds(metric),
         )
+
+    def _bounds(self, metric: Metric) -> tuple[Metric, Metric] | None:
+        if metric.bounds is None:
+            return None
+        lower, upper = metric.bounds
+        return self.of(lower), self.of(upper)
 
     def _answer(self, metric: Metric, states: States) -> Answer:
         known = {each: states[Recalibrated(each, self)] for each in metric.statistics}
@@ -95,8 +101,5 @@ def before_and_after(
 ) -> Sequence[Finding]:
     """Return the findings of calibration, before and after, for rows of two classes."""
     rows = RecalibratedRows(recalibrated)
-    found: list[Finding] = []
-    for each in COMPARED:
-        after = Bracketed(*(rows.of(metric) for metric in each.metrics))
-        found += [WithBounds(each, sampling), WithBounds(after, sampling)]
-    return found
+    both = (metric for each in COMPARED for metric in (each.value, rows.of(each.value)))
+    return measured(both, sampling)

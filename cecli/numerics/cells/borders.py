@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,6 @@ class CellsAtBorders:
     """
 
     borders: tuple[int, ...]
-    is_first: ClassVar[bool] = False
 
     @classmethod
     def at(cls, borders: Iterable[int]) -> Self:

@@ -1,20 +1,18 @@
-// Loops over rows and cells: sums of rows in cells, and isotonic regression over cells.
+// Loops over rows: their sums in cells.
 
 #pragma once
+
+#include "keys.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
-#include <cstring>
 #include <memory>
 #include <vector>
 
 namespace cecli {
 
 constexpr int COLUMNS = 7;  // of a table: its code, and the fields of a cell
-
-// The largest key, that of a prediction of 1.
-constexpr std::int64_t LARGEST = 2 * std::int64_t{0x3FE0000000000000};
 
 // The rows in a cell, all 0 if there are none. The sum of the inner bits of their keys is offset +
 // 2^inner_bits * carry; the least key is `below` less than the largest of all.
@@ -26,7 +24,7 @@ struct Cell {
 class Cells {
     static constexpr int PAGE_BITS = 12;
     static constexpr std::ptrdiff_t PAGE = std::ptrdiff_t{1} << PAGE_BITS;
-    static constexpr std::size_t KEPT = 256;  // pages that stay allocated between uses
+    static constexpr std::size_t KEPT = 64;  // pages that stay allocated between uses
 
     struct Page {
         Cell cells[PAGE];
@@ -110,31 +108,22 @@ inline Cells& cells_of_this_thread(std::int64_t size) {
     return cells;
 }
 
-// Writes the keys of predictions: their bits below one half, and mirrored from there on.
+// Writes the keys of predictions.
 inline void write_keys(const double* q, const double* rest, std::ptrdiff_t rows,
                        std::int64_t* keys) {
-    const auto bits = [](double x) {
-        std::int64_t found;
-        x += 0.0;  // -0.0 becomes 0.0
-        std::memcpy(&found, &x, sizeof found);
-        return found;
-    };
     for (std::ptrdiff_t i = 0; i < rows; ++i) {
-        const std::int64_t low = bits(q[i]), high = LARGEST - bits(rest ? rest[i] : 1.0 - q[i]);
-        keys[i] = q[i] < 0.5 ? low : high;
+        keys[i] = keys_of<1>(q[i], rest ? rest[i] : 1.0 - q[i]);
     }
 }
 
-// Writes twice the keys, and 1 more where the event happened; returns whether all targets are 0 or
-// 1.
+// Writes packed rows; returns whether all targets are 0 or 1.
 inline bool write_packed(const double* q, const double* rest, const double* target,
-                         std::ptrdiff_t rows, std::uint64_t* packed) {
-    write_keys(q, rest, rows, reinterpret_cast<std::int64_t*>(packed));
+                         std::ptrdiff_t rows, std::uint64_t* into) {
     bool is_hard = true;
     for (std::ptrdiff_t i = 0; i < rows; ++i) {
         const bool happened = target[i] == 1.0;
         is_hard &= happened | (target[i] == 0.0);
-        packed[i] = packed[i] << 1 | happened;
+        into[i] = packed<1>(q[i], rest ? rest[i] : 1.0 - q[i], happened);
     }
     return is_hard;
 }
@@ -161,16 +150,67 @@ inline Outcome add_rows(Cells& cells, const std::int64_t* codes, const std::int6
     return ADDED;
 }
 
-// Adds packed rows to the cells of their leading bits.
+// Ranges of keys, ascending, each divided into cells of equal width. The ranges of the cell of leading
+// bits base + c are those from firsts[c] on, before firsts[c + 1].
+struct Range {
+    std::int64_t least, most, start, shift;
+};
+struct Ranges {
+    const Range* ranges;
+    const std::int32_t* firsts;
+    std::int64_t base, cells;
+
+    // Returns the cell of a key, or -1 if it is in no range.
+    std::int64_t code(std::int64_t key, int inner_bits) const {
+        const std::int64_t cell = (key >> inner_bits) - base;
+        if (static_cast<std::uint64_t>(cell) >= static_cast<std::uint64_t>(cells)) return -1;
+        std::int32_t first = firsts[cell], end = firsts[cell + 1];
+        if (first == end) return -1;
+        while (end - first > 1) {
+            const std::int32_t middle = first + (end - first) / 2;
+            (ranges[middle].least <= key ? first : end) = middle;
+        }
+        const Range& range = ranges[first];
+        if (key < range.least || key > range.most) return -1;
+        return range.start + ((key - range.least) >> range.shift);
+    }
+};
+
+// Copies the packed rows that are in some range, and returns their number.
+inline std::ptrdiff_t keep_within(const std::uint64_t* packed, std::ptrdiff_t rows, int inner_bits,
+                                  const Ranges& ranges, std::uint64_t* kept) {
+    std::ptrdiff_t count = 0;
+    for (std::ptrdiff_t i = 0; i < rows; ++i) {
+        kept[count] = packed[i];
+        count += ranges.code(static_cast<std::int64_t>(packed[i] >> 1), inner_bits) >= 0;
+    }
+    return count;
+}
+
+// Writes the predictions and the targets of packed rows.
+inline void write_numbers(const std::uint64_t* packed, std::ptrdiff_t rows, double* q,
+                          double* target) {
+    for (std::ptrdiff_t i = 0; i < rows; ++i) {
+        const auto key = static_cast<std::int64_t>(packed[i] >> 1);
+        const bool is_low = key < LARGEST / 2;
+        const std::int64_t bits = is_low ? key : LARGEST - key;
+        double near;
+        std::memcpy(&near, &bits, sizeof near);
+        q[i] = is_low ? near : 1.0 - near;
+        target[i] = static_cast<double>(packed[i] & 1);
+    }
+}
+
+// Adds packed rows to the cells of ranges, or of their leading bits if there are none.
 inline Outcome add_packed(Cells& cells, const std::uint64_t* packed, std::ptrdiff_t rows,
-                          std::int64_t size, int inner_bits) {
+                          std::int64_t size, int inner_bits, const Ranges* ranges) {
     const std::int64_t inner = (std::int64_t{1} << inner_bits) - 1;
     for (std::ptrdiff_t i = 0; i < rows; ++i) {
         const std::int64_t key = static_cast<std::int64_t>(packed[i] >> 1);
         const Cell row{1, static_cast<std::int64_t>(packed[i] & 1), key & inner, 0, LARGEST - key,
                        key};
-        const std::int64_t code = key >> inner_bits;
-        if (code >= size) return REFUSED;
+        const std::int64_t code = ranges ? ranges->code(key, inner_bits) : key >> inner_bits;
+        if (static_cast<std::uint64_t>(code) >= static_cast<std::uint64_t>(size)) return REFUSED;
         if (!cells.add(code, row)) return NO_MEMORY;
     }
     return ADDED;
@@ -188,55 +228,6 @@ inline Outcome add_table(Cells& cells, const std::int64_t* table, std::ptrdiff_t
         if (!cells.add(table[0], cell)) return NO_MEMORY;
     }
     return ADDED;
-}
-
-__extension__ using Wide = __int128;
-
-// Writes the first cell of each pool, ascending, and returns the number of pools.
-inline std::ptrdiff_t pool(const std::int64_t* weight, const std::int64_t* events,
-                           std::ptrdiff_t size, std::int64_t* starts) {
-    struct Pool {
-        std::int64_t weight, events;
-    };
-    std::vector<Pool> pools;
-    pools.reserve(static_cast<std::size_t>(size));
-    std::ptrdiff_t count = 0;
-    for (std::ptrdiff_t i = 0; i < size; ++i) {
-        Pool last{weight[i], events[i]};
-        std::int64_t start = i;
-        while (!pools.empty() && static_cast<Wide>(pools.back().events) * last.weight >=
-                                     static_cast<Wide>(last.events) * pools.back().weight) {
-            last.weight += pools.back().weight;
-            last.events += pools.back().events;
-            start = starts[--count];
-            pools.pop_back();
-        }
-        pools.push_back(last);
-        starts[count++] = start;
-    }
-    return count;
-}
-
-// Marks the cells that could lie below the fit if their events came last.
-inline void mark_living(const std::int64_t* weight, const std::int64_t* events,
-                        const std::int64_t* starts, std::ptrdiff_t pools, std::ptrdiff_t size,
-                        const unsigned char* is_wide, unsigned char* is_living) {
-    for (std::ptrdiff_t k = 0; k < pools; ++k) {
-        const std::ptrdiff_t end = k + 1 < pools ? starts[k + 1] : size;
-        std::int64_t all = 0, happened = 0;
-        for (std::ptrdiff_t i = starts[k]; i < end; ++i) {
-            all += weight[i];
-            happened += events[i];
-        }
-        std::int64_t x = 0, y = 0;
-        for (std::ptrdiff_t i = starts[k]; i < end; ++i) {
-            const std::int64_t corner = x + weight[i] - events[i];
-            is_living[i] = is_wide[i] && static_cast<Wide>(y) * all <
-                                             static_cast<Wide>(corner) * happened;
-            x += weight[i];
-            y += events[i];
-        }
-    }
 }
 
 }  // namespace cecli

@@ -3,7 +3,7 @@
 
 import numpy as np
 
-from libc.stdint cimport int64_t, uint64_t
+from libc.stdint cimport int32_t, int64_t, uint64_t
 
 
 cdef extern from "cell_loops.hpp" namespace "cecli" nogil:
@@ -21,6 +21,22 @@ cdef extern from "cell_loops.hpp" namespace "cecli" nogil:
         uint64_t* packed
     )
 
+    cppclass Range:
+        pass
+
+    cppclass Ranges:
+        const Range* ranges
+        const int32_t* firsts
+        int64_t base, cells
+
+    Py_ssize_t keep_within(
+        const uint64_t* packed, Py_ssize_t rows, int inner_bits, const Ranges& ranges,
+        uint64_t* kept
+    )
+    void write_numbers(
+        const uint64_t* packed, Py_ssize_t rows, double* q, double* target
+    )
+
     enum Outcome:
         ADDED, REFUSED, NO_MEMORY
 
@@ -29,9 +45,12 @@ cdef extern from "cell_loops.hpp" namespace "cecli" nogil:
         Py_ssize_t rows, int64_t size, int inner_bits
     )
     Outcome add_packed(
-        Cells& cells, const uint64_t* packed, Py_ssize_t rows, int64_t size, int inner_bits
+        Cells& cells, const uint64_t* packed, Py_ssize_t rows, int64_t size, int inner_bits,
+        const Ranges* ranges
     )
     Outcome add_table(Cells& cells, const int64_t* table, Py_ssize_t used, int64_t size)
+
+cdef extern from "pools.hpp" namespace "cecli" nogil:
     Py_ssize_t pool(
         const int64_t* weight, const int64_t* events, Py_ssize_t size, int64_t* starts
     ) except +
@@ -111,22 +130,72 @@ def counted(
     return taken(cells, inner_bits) if outcome == ADDED else None
 
 
-def merged(list tables, list packed, int64_t size, int inner_bits):
+cdef class CheckedRanges:
+    """Ranges of keys, in arrays that were checked; see `DividedRanges`, whose columns they are."""
+
+    cdef const int64_t[:, ::1] lines
+    cdef const int32_t[::1] firsts
+    cdef Ranges ranges
+
+    def __init__(self, const int64_t[:, ::1] lines, const int32_t[::1] firsts, int64_t base):
+        ends = np.asarray(firsts)
+        each = np.asarray(lines)
+        if lines.shape[1] != 4 or base < 0 or not len(ends) or (np.diff(ends) < 0).any():
+            raise ValueError("the ranges do not fit the cells")
+        if ends.min() != 0 or ends.max() != len(each):
+            raise ValueError("the cells have other ranges")
+        if len(each) and (each.min() < 0 or each[:, 3].max() >= 64):
+            raise ValueError("no such range")
+        self.lines, self.firsts = lines, firsts
+        self.ranges.ranges = <const Range*> (&lines[0, 0] if lines.shape[0] else NULL)
+        self.ranges.firsts, self.ranges.base = &firsts[0], base
+        self.ranges.cells = firsts.shape[0] - 1
+
+
+def within(const uint64_t[::1] rows, int inner_bits, CheckedRanges ranges):
+    """Return the packed rows that are in some ranges."""
+    cdef Py_ssize_t count = 0
+    found = np.empty(rows.shape[0], np.uint64)
+    cdef uint64_t[::1] kept = found
+    if rows.shape[0]:
+        with nogil:
+            count = keep_within(
+                &rows[0], rows.shape[0], inner_bits, ranges.ranges, &kept[0]
+            )
+    return found if count == len(found) else found[:count].copy()
+
+
+def numbers_of(const uint64_t[::1] rows):
+    """Return the predictions and the targets of packed rows."""
+    prob, target = np.empty(rows.shape[0]), np.empty(rows.shape[0])
+    cdef double[::1] q = prob, t = target
+    if rows.shape[0]:
+        with nogil:
+            write_numbers(&rows[0], rows.shape[0], &q[0], &t[0])
+    return prob, target
+
+
+def merged(list tables, list packed, int64_t size, int inner_bits, CheckedRanges ranges=None):
     """Return the table of the rows of all tables, each of shape (cells, COLUMNS), and packed rows.
 
-    Packed rows are in the cells of the leading bits of their keys.
+    Packed rows are in the cells of some ranges, or of the leading bits of their keys.
     """
+    cdef const Ranges* divided = NULL
     cdef Cells* cells = &cells_of_this_thread(size)
     cdef const int64_t[:, ::1] table
     cdef const uint64_t[::1] words
     cdef Outcome outcome = ADDED
     if len(tables) >= 1 << 21 or sum(map(len, packed)) >= 1 << 21:
         raise ValueError("too many tables or rows")
+    if ranges is not None:
+        divided = &ranges.ranges
     for each in packed:
         words = each
         if words.shape[0]:
             with nogil:
-                outcome = add_packed(cells[0], &words[0], words.shape[0], size, inner_bits)
+                outcome = add_packed(
+                    cells[0], &words[0], words.shape[0], size, inner_bits, divided
+                )
         refuse(cells, outcome, inner_bits)
     for each in tables:
         table = each

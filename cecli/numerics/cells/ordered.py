@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cecli.numerics import Floats
-from cecli.numerics.cells.keys import Integers, means_of
+from cecli.numerics.cells.keys import INNER, Integers, Words, means_of
+from cecli.numerics.cells.tables import unpacked
 from cecli.numerics.sums.digits import BITS, Digits
 
 # The total weight takes at most so many bits, so that products of two sums take 124.
@@ -162,3 +163,15 @@ def ordered(
         found = OrderedCells(rows, weight, events, least, most, offsets, *squares)
     # A weight that is less than half a unit is less than 2⁻⁶² of the total.
     return found if (weight > 0).all() else found.where(weight > 0)
+
+
+def of_packed(rows: Words) -> OrderedCells:
+    """Return cells of one prediction each, of packed rows."""
+    keys, happened = unpacked(np.sort(rows))
+    if not len(keys):
+        return OrderedCells(keys, keys, keys, keys, keys, keys.astype(np.float64))
+    starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
+    number = np.diff(np.append(starts, len(keys)))
+    events = np.add.reduceat(happened, starts)
+    keys = keys[starts]
+    return OrderedCells(number, number, events, keys, keys, (keys & INNER).astype(np.float64))

@@ -11,8 +11,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from cecli.numerics import Floats
-from cecli.numerics.cells.keys import INNER, INNER_BITS, Integers, keys_of
-from cecli.numerics.resampling import Words
+from cecli.numerics.cells.keys import (
+    INNER,
+    INNER_BITS,
+    Integers,
+    Words,
+    keys_of,
+    predictions_of,
+)
+from cecli.numerics.cells.ranges import DividedRanges
 
 try:
     # The same tables, compiled.
@@ -53,6 +60,22 @@ def unpacked(rows: Words) -> tuple[Integers, Integers]:
     return (rows >> np.uint64(1)).view(np.int64), (rows & np.uint64(1)).view(np.int64)
 
 
+def within(rows: Words, ranges: DividedRanges) -> Words:
+    """Return the packed rows that are in some ranges, in their order."""
+    if cell_loops is not None:
+        return cell_loops.within(rows, INNER_BITS, ranges.compiled)
+    inside: Words = rows[ranges.codes(unpacked(rows)[0]) >= 0]
+    return inside
+
+
+def numbers_of(rows: Words) -> tuple[Floats, Floats]:
+    """Return the predictions and the targets of packed rows."""
+    if cell_loops is not None:
+        return cell_loops.numbers_of(rows)
+    keys, happened = unpacked(rows)
+    return predictions_of(keys)[0], happened.astype(np.float64)
+
+
 def counted(codes: Integers, keys: Integers, target: Floats, size: int) -> Integers | None:
     """Return the table of some rows; None if a target is neither 0 nor 1.
 
@@ -83,29 +106,39 @@ def _counted(codes: Integers, keys: Integers, target: Floats, size: int) -> Inte
 MOST_PACKED = 1 << 20
 
 
-def merged(tables: Sequence[Integers], packed: Sequence[Words] = (), *, size: int) -> Integers:
+def merged(
+    tables: Sequence[Integers],
+    packed: Sequence[Words] = (),
+    *,
+    size: int,
+    ranges: DividedRanges | None = None,
+) -> Integers:
     """Return the table of the rows of all tables, and of packed rows.
 
     Parameters
     ----------
-    packed : rows in the cells of the leading bits of their keys.
+    ranges : whose cells packed rows are in, all of them; None for those of the leading bits.
     """
     found, rows = list(tables), 0
     some: list[Words] = []
     for words in packed:
         if rows and rows + len(words) > MOST_PACKED:
-            found, some, rows = [_merged(found, some, size)], [], 0
+            found, some, rows = [_merged(found, some, size, ranges)], [], 0
         some.append(words)
         rows += len(words)
-    return _merged(found, some, size)
+    return _merged(found, some, size, ranges)
 
 
-def _merged(tables: list[Integers], packed: list[Words], size: int) -> Integers:
+def _merged(
+    tables: list[Integers], packed: list[Words], size: int, ranges: DividedRanges | None
+) -> Integers:
     if cell_loops is not None:
-        return cell_loops.merged(tables, packed, size, INNER_BITS)
+        divided = None if ranges is None else ranges.compiled
+        return cell_loops.merged(tables, packed, size, INNER_BITS, divided)
     for words in packed:
         keys, happened = unpacked(words)
-        tables = [*tables, _lines(keys >> INNER_BITS, keys, happened)]
+        codes = keys >> INNER_BITS if ranges is None else ranges.codes(keys)
+        tables = [*tables, _lines(codes, keys, happened)]
     lines = np.concatenate(tables)
     if not len(lines):
         return lines

@@ -7,15 +7,17 @@ and the least and the largest prediction. All sums are exact, so states merge in
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import ClassVar, Protocol, Self
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol, Self
 
 import numpy as np
 
 from cecli.core.chunk import Chunk, Integers
+from cecli.core.statistic import States
 from cecli.numerics import Floats
 from cecli.numerics.cells.keys import CELLS as FIRST_CELLS
-from cecli.numerics.cells.keys import INNER_BITS, keys_of
-from cecli.numerics.cells.ordered import OrderedCells, Unit, ordered, unit_of
+from cecli.numerics.cells.keys import INNER_BITS, Words, keys_of
+from cecli.numerics.cells.ordered import OrderedCells, Unit, of_packed, ordered, unit_of
+from cecli.numerics.cells.ranges import DividedRanges
 from cecli.numerics.cells.tables import (
     CARRY,
     EVENTS,
@@ -26,16 +28,18 @@ from cecli.numerics.cells.tables import (
     counted,
     merged,
     packed,
+    unpacked,
+    within,
 )
 from cecli.numerics.distributions.distributions import stated
-from cecli.numerics.resampling import Words
-from cecli.statistics.cells.weighed import Weighed
+
+if TYPE_CHECKING:
+    from cecli.statistics.cells.weighed import Weighed
+
+    Piece = Integers | Words | Weighed
 
 # Fewer rows and lines of tables wait until there are more, as counting them has a cost of its own.
 FEW = 1 << 19
-
-
-Piece = Integers | Words | Weighed
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,20 +52,35 @@ class CellsState:
     pieces : equally weighted rows of two classes, packed or in tables, and sums of other rows; a
         cell may be in several of them.
     compacted : the number of lines after they were last merged.
+    ranges : whose cells these are; None for those of the leading bits of keys.
     """
 
     size: int
-    pieces: tuple[Piece, ...] = ()
+    pieces: "tuple[Piece, ...]" = ()
     compacted: int = 0
+    ranges: DividedRanges | None = None
 
     def merge(self, other: Self) -> Self:
         pieces = self.pieces + other.pieces
         lines = sum(map(len, pieces))
         known = max(self.compacted, other.compacted)
         if lines <= max(FEW, 2 * known):
-            return type(self)(self.size, pieces, known)
-        whole = _merged(pieces, self.size)
-        return type(self)(self.size, (whole,), len(whole))
+            return type(self)(self.size, pieces, known, self.ranges)
+        whole = self._merged(pieces)
+        return type(self)(self.size, (whole,), len(whole), self.ranges)
+
+    def _merged(self, pieces: "Sequence[Piece]") -> "Integers | Weighed":
+        arrays = [piece for piece in pieces if isinstance(piece, np.ndarray)]
+        weighed = [piece for piece in pieces if not isinstance(piece, np.ndarray)]
+        tables = [piece.view(np.int64) for piece in arrays if piece.ndim == 2]
+        if len(pieces) == len(tables) == 1:
+            return tables[0]
+        if arrays or not weighed:
+            table = merged(tables, _packed(pieces), size=self.size, ranges=self.ranges)
+            if not weighed:
+                return table
+            weighed.append(_weighed(table))
+        return type(weighed[0]).merged(weighed)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, CellsState) and self._canonical == other._canonical
@@ -72,8 +91,7 @@ class CellsState:
     def _canonical(self) -> list[tuple[int, ...]]:
         if not self.pieces:
             return []
-        whole = _merged(self.pieces, self.size)
-        found = whole if isinstance(whole, Weighed) else Weighed.of_table(whole)
+        found = _weighed(self._merged(self.pieces))
         lines = (found.codes, found.rows, found.least, found.most)
         sums = (each.units() for each in found.sums)
         return list(zip(*(x.tolist() for x in lines), *sums, strict=True))
@@ -82,7 +100,7 @@ class CellsState:
     def unit(self) -> Unit:
         """The unit in which sums of weights are counted."""
         whole = self.whole
-        return Unit() if not isinstance(whole, Weighed) else unit_of(*whole.sums[:2])
+        return Unit() if isinstance(whole, np.ndarray) else unit_of(*whole.sums[:2])
 
     @cached_property
     def cells(self) -> OrderedCells:
@@ -92,32 +110,52 @@ class CellsState:
     def cells_in(self, unit: Unit) -> OrderedCells:
         """Return the cells in ascending order, with weights in a unit of more rows than these."""
         whole = self.whole
-        if isinstance(whole, Weighed):
+        if not isinstance(whole, np.ndarray):
             return ordered(whole.rows, whole.least, whole.most, whole.sums, unit)
         table = np.ascontiguousarray(whole.T)
         offset = (table[CARRY] * 2.0**INNER_BITS + table[OFFSET]) / table[ROWS]
         rows = table[ROWS]
         return OrderedCells(rows, rows, table[EVENTS], table[LEAST], table[MOST], offset)
 
+    @property
+    def resolved(self) -> OrderedCells:
+        """The cells, in which the order of events is known if there are few rows of weight 1.
+
+        The rows are then still there, one by one, however the input was cut: cells that hold
+        several predictions, and an event, are divided.
+        """
+        rows = _packed(self.pieces)
+        if len(rows) < len(self.pieces) or sum(map(len, rows)) > FEW:
+            return self.cells
+        is_open = self.cells.is_wide & (self.cells.events > 0)
+        if not is_open.any():
+            return self.cells
+        inside = np.zeros(self.size, dtype=np.bool_)
+        inside[self.cells.least[is_open] >> INNER_BITS] = True
+        opened = [some[inside[some >> np.uint64(INNER_BITS + 1)]] for some in rows]
+        return self.cells.where(~is_open).joined(of_packed(np.concatenate(opened)))
+
     @cached_property
-    def whole(self) -> Integers | Weighed:
+    def whole(self) -> "Integers | Weighed":
         """The cells of all pieces, each once."""
-        return _merged(self.pieces or (NOTHING,), self.size)
+        return self._merged(self.pieces or (NOTHING,))
 
 
 NOTHING = np.empty((0, MOST + 1), dtype=np.int64)
 
 
-def _merged(pieces: Sequence[Piece], size: int) -> Integers | Weighed:
-    weighed = [piece for piece in pieces if isinstance(piece, Weighed)]
-    equal = [piece for piece in pieces if not isinstance(piece, Weighed)]
-    tables = [piece.view(np.int64) for piece in equal if piece.ndim == 2]
-    rows = [piece.view(np.uint64) for piece in equal if piece.ndim == 1]
-    if not weighed:
-        return tables[0] if len(pieces) == len(tables) == 1 else merged(tables, rows, size=size)
-    if equal:
-        weighed.append(Weighed.of_table(merged(tables, rows, size=size)))
-    return Weighed.merged(weighed)
+def _packed(pieces: "Sequence[Piece]") -> list[Words]:
+    """Return those of some pieces that are packed rows."""
+    arrays = [piece for piece in pieces if isinstance(piece, np.ndarray)]
+    return [piece.view(np.uint64) for piece in arrays if piece.ndim == 1]
+
+
+def _weighed(whole: "Integers | Weighed") -> "Weighed":
+    """Return the same sums as of rows of any weight."""
+    # Imported here, because most rows have weight 1.
+    from cecli.statistics.cells.weighed import Weighed
+
+    return Weighed.of_table(whole) if isinstance(whole, np.ndarray) else whole
 
 
 class CellGrid(Protocol):
@@ -132,18 +170,12 @@ class CellGrid(Protocol):
         """Return the cells of some rows, shape (n,); −1 if a row is in none."""
         ...
 
-    @property
-    def is_first(self) -> bool:
-        """Whether the cells are those of the leading bits of keys, and hold all rows."""
-        ...
-
 
 @dataclass(frozen=True)
 class FirstGrid:
     """All cells: 2¹² for each halving of min(q, 1 − q)."""
 
     size: ClassVar[int] = FIRST_CELLS
-    is_first: ClassVar[bool] = True
 
     def codes(self, keys: Integers) -> Integers:
         return keys >> INNER_BITS
@@ -156,13 +188,14 @@ class PredictionCells:
     grid: CellGrid = FirstGrid()
 
     def empty(self) -> CellsState:
-        return CellsState(self.grid.size)
+        return CellsState(self.grid.size, ranges=self._ranges)
 
     def summarize(self, chunk: Chunk) -> CellsState:
         if not len(chunk):
             return self.empty()
-        if self.grid.is_first and (rows := chunk.once(packed_rows)) is not None:
-            return CellsState(self.grid.size, (rows,))
+        if self._takes_packed and (rows := chunk.once(packed_rows)) is not None:
+            some = rows if self._ranges is None else within(rows, self._ranges)
+            return replace(self.empty(), pieces=(some,))
         keys = chunk.once(row_keys)
         codes = self.grid.codes(keys)
         inside = codes >= 0
@@ -176,22 +209,52 @@ class PredictionCells:
         if chunk.weight is None:
             piece = counted(codes, keys, target, self.grid.size)
         if piece is None:
+            from cecli.statistics.cells.weighed import Weighed
+
             piece = Weighed.of(codes, keys, chunk, target)
-        return CellsState(self.grid.size, (piece,))
+        return replace(self.empty(), pieces=(piece,))
+
+    @property
+    def _ranges(self) -> DividedRanges | None:
+        return self.grid if isinstance(self.grid, DividedRanges) else None
+
+    @property
+    def _takes_packed(self) -> bool:
+        return isinstance(self.grid, (FirstGrid, DividedRanges))
 
 
 CELLS = PredictionCells()
 
 
+class KnownCells(NamedTuple):
+    """Cells in place of their state, when no more rows follow."""
+
+    cells: OrderedCells
+
+
+def resolved(states: States) -> States:
+    """Return the states of all rows, with all that they tell of the order of rows in cells."""
+    found = states.get(CELLS)
+    return states if found is None else states.replaced(CELLS, KnownCells(found.resolved))
+
+
 def packed_rows(chunk: Chunk) -> Words | None:
-    """Return the rows in 8 bytes each; None if their weights or targets take more."""
-    if chunk.weight is not None:
+    """Return the rows in 8 bytes each; None if their weights or targets take more.
+
+    A row that stands for several is written out, unless these are many.
+    """
+    if chunk.weight is None:
+        return packed(*_stated(chunk))
+    if chunk.count is None or chunk.rows > FEW:
         return None
-    return packed(*_stated(chunk))
+    rows = packed(*_stated(chunk))
+    return None if rows is None else np.repeat(rows, chunk.count.astype(np.int64))
 
 
 def row_keys(chunk: Chunk) -> Integers:
     """Return the keys of the predicted probabilities of the positive class."""
+    if (rows := chunk.once(packed_rows)) is not None:
+        return unpacked(rows)[0]
     q, _, rest = _stated(chunk)
     return keys_of(q, rest)
 

@@ -49,7 +49,10 @@ class Weighed:
         sums = tuple(Digits.products_by(places, size, *some).carried() for some in factors)
         rows = np.bincount(places, minlength=size)
         if count is not None:
-            rows = np.bincount(places, count, size).astype(np.int64)
+            rows = np.zeros(size, dtype=np.int64)
+            # Counts that add up to more rows than an int64 holds are refused when all are read.
+            with np.errstate(invalid="ignore"):
+                np.add.at(rows, places, count.astype(np.int64))
         return cls(used, rows, least, most, sums)
 
     @classmethod

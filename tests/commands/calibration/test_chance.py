@@ -6,7 +6,9 @@ import pytest
 import cecli
 from cecli.commands.calibration.chance import DrawnUnits, drawn
 from cecli.core.chunk import Chunk
+from cecli.engines.threads import Threads
 from cecli.numerics.cells.pools import Pools
+from cecli.numerics.resampling import streams
 from cecli.statistics.cells.prediction_cells import CELLS
 
 
@@ -59,9 +61,9 @@ def test_few_rows_of_unequal_weight_vary_as_they_do():
     """Their units have the variance of the rows: Σ(weight of a unit)² is Σw² on average."""
     q = np.repeat(np.random.default_rng(3).random(40), 3)
     weight = np.random.default_rng(4).lognormal(0, 1.5, 120)
-    of, random = cells(q, weight=weight), np.random.default_rng(5)
+    of = cells(q, weight=weight)
     units, size = DrawnUnits.of(of), of.weight.sum()
-    every = [units.drawn(random) for _ in range(4000)]
+    every = [units.drawn(start) for start in streams(5, 4000).tolist()]
     found = np.mean([n * (each / (n * each).sum()) ** 2 for n, each in every], axis=0)
     assert found == pytest.approx(of.weight_squared / float(size) ** 2, rel=0.03)
 
@@ -76,10 +78,15 @@ def test_far_too_many_rows_are_not_drawn_and_it_is_said():
     data = {"y": np.arange(80) % 2, "p": np.append(q, q + 1e-9), "k": np.full(80, 2**40)}
     found = cecli.calibration(data, label="y", prob="p", count="k")
     assert found["miscalibration_expected"] is None
-    assert any("at most 999,999,999 rows" in notice.message for notice in found.notices)
+    assert any("at most 10,000,000,000 rows" in notice.message for notice in found.notices)
     # Rows of one prediction have no order, however many there are.
     alone = {"y": data["y"], "p": np.repeat(q, 2), "k": data["k"]}
     assert cecli.calibration(alone, label="y", prob="p", count="k")["miscalibration_expected"] > 0
+
+
+def test_draws_do_not_depend_on_the_number_of_threads():
+    of = cells(np.random.default_rng(8).beta(2, 5, 300))
+    assert drawn(of, 7, Threads(3)).losses.won.tolist() == drawn(of, 7).losses.won.tolist()
 
 
 def test_certain_predictions_win_nothing_by_chance():

@@ -11,8 +11,8 @@ from scipy.optimize import isotonic_regression
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 import cecli
-from cecli.commands.calibration import open_cells, plan
-from cecli.commands.calibration.kept import KeptRows
+from cecli.commands.calibration import kept, open_cells, plan
+from cecli.commands.calibration.store import Store
 
 EXACT = ("miscalibration", "calibrated_cross_entropy", "brier_miscalibration", "auc", "ecce")
 
@@ -105,6 +105,39 @@ class TestMemory:
         assert low - 1e-15 <= roc_auc_score(y, q) <= high + 1e-15
 
 
+@pytest.fixture
+def little(monkeypatch):
+    """Keep few rows in memory, and hand them on in small partitions."""
+    monkeypatch.setattr(plan, "KEPT_IN_MEMORY", 100_000)
+    monkeypatch.setattr(kept, "IN_ORDER", 20_000)
+    monkeypatch.setattr(kept, "LEAST_IN_PARTITION", 3000)
+    monkeypatch.setattr(kept, "PACKED_ROWS", 2000)
+    monkeypatch.setattr(open_cells, "MOST_COLLECTED", 3000)
+    monkeypatch.setattr(open_cells, "MOST_CELLS", 1 << 16)
+
+
+@pytest.mark.usefixtures("little")
+def test_rows_in_a_file_are_those_in_memory_to_the_last_digit(tmp_path):
+    data, path = sample(100_000, seed=9), tmp_path / "preds.csv"
+    rows = zip(data["y"].tolist(), data["p"].tolist(), strict=True)
+    path.write_text("y,p\n" + "".join(f"{y},{p!r}\n" for y, p in rows))
+    found = report(path, workers=2, chunk_bytes=1 << 17, draws=2)
+    loss, brier = calibrated(data["p"], data["y"])
+    assert found["calibrated_cross_entropy"] == pytest.approx(loss, abs=1e-15)
+    assert found["brier"] - found["brier_miscalibration"] == pytest.approx(brier, abs=1e-15)
+    assert "miscalibration_lower" not in found.metrics
+    order = np.random.default_rng(1).permutation(100_000)
+    shuffled = {name: values[order] for name, values in data.items()}
+    assert report(shuffled, workers=1, draws=2).metrics == found.metrics
+
+
+@pytest.mark.usefixtures("little")
+def test_rows_of_one_prediction_need_no_more_memory():
+    q = np.repeat([0.1, 0.3, 0.30000000000000004], [50_000, 9000, 1000])
+    y = (np.arange(60_000) % 7 == 0).astype(int)
+    assert_exact(report({"y": y, "p": q}), q, y)
+
+
 HARD = {
     "near ties": lambda rng, n: 0.3 + 1e-15 * rng.integers(0, 20, n),
     "neighbours": lambda rng, n: 0.6 + rng.integers(0, 50, n) * 2.0**-53,
@@ -143,10 +176,10 @@ def test_hard_data_are_exact_or_within_bounds(kind, labels):
 
 @settings(max_examples=15, deadline=None)
 @given(st.permutations(range(60)), st.sampled_from([0, 1 << 28]))
-def test_the_order_of_rows_and_where_they_are_kept_change_no_bit(order, kept):
+def test_the_order_of_rows_and_where_they_are_kept_change_no_bit(order, limit):
     data = sample(60)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(plan, "KEPT", KeptRows(kept))
+        patch.setattr(plan, "KEPT_IN_MEMORY", limit)
         shuffled = {name: values[list(order)] for name, values in data.items()}
         assert report(shuffled, draws=20).metrics == report(data, draws=20).metrics
 
@@ -194,7 +227,7 @@ def test_a_stream_that_can_be_read_only_once_is_kept():
 
 
 def test_rows_that_change_between_passes_are_an_error(monkeypatch):
-    monkeypatch.setattr(plan, "KEPT", KeptRows(0))
+    monkeypatch.setattr(Store, "keep", lambda *_: None)
     data = sample(1000)
     parts = ({name: x[i : i + 100] for name, x in data.items()} for i in range(0, 1000, 100))
     with pytest.raises(cecli.UnreadableError, match="changed between two passes"):

@@ -5,7 +5,6 @@ import pytest
 
 import cecli
 from cecli.commands.calibration import plan
-from cecli.commands.calibration.kept import KeptRows
 
 NAMES = ("calibration_slope", "calibration_intercept", "calibration_in_the_large")
 
@@ -17,7 +16,7 @@ def report(data, **options):
 @pytest.mark.parametrize("form", [None, "weight", "count"])
 @pytest.mark.parametrize("kept", [0, 1 << 28])
 def test_they_are_those_of_a_fit(form, kept, monkeypatch):
-    monkeypatch.setattr(plan, "KEPT", KeptRows(kept))
+    monkeypatch.setattr(plan, "KEPT_IN_MEMORY", kept)
     rng = np.random.default_rng(1)
     q = rng.beta(2, 5, 3000)
     data = {"y": (rng.random(3000) < q**1.2).astype(int), "p": q, "w": rng.integers(1, 5, 3000)}

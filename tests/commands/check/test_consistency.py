@@ -46,6 +46,15 @@ def test_a_report_as_it_was_written_is_checked():
         (lambda r: r["metrics"].update(cross_entropy="Infinity"), "not in its interval"),
         (lambda r: r["metrics"].pop("cross_entropy"), "interval of cross_entropy, but no value"),
         (lambda r: r["metrics"].update(skill=1.5), r"skill is 1.5, which is not in \[-inf, 1\]"),
+        (
+            lambda r: r["metrics"].update(auc_upper=0.9),
+            "auc is .*, which is not within its bounds",
+        ),
+        (
+            lambda r: r["metrics"].update(ecce_upper=0.0),
+            "ecce is .*, which is not within its bounds",
+        ),
+        (lambda r: r["metrics"].update(auc_upper=None), "auc is .*, but its bounds are"),
         (lambda r: r["metrics"].update(top_1pct_loss_share=-0.1), "which is not in"),
         (lambda r: r["input"]["skipped"].update(rows=3), "3 rows were skipped, but"),
         (lambda r: r["input"].update(weight=-1.0), "the weight of the rows is -1"),

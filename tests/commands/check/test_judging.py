@@ -195,3 +195,54 @@ def test_what_is_not_tested_does_not_count_as_a_test():
     alike = judge(rule_of(Limit.MAX, "0", 0.95), Figure(2.0, 0.0), None, "x")
     verdicts = [outcome.verdict for (outcome,) in confirmed([[tested], [plain], [alike]])]
     assert verdicts == [Verdict.FAIL, Verdict.FAIL, Verdict.UNDECIDED]
+
+
+BETWEEN = Figure(0.8, bounds=(0.79, 0.82))
+
+
+@pytest.mark.parametrize(
+    ("limit", "amount", "verdict"),
+    [
+        (Limit.MAX, "0.82", Verdict.PASS),
+        (Limit.MAX, "0.81", Verdict.UNDECIDED),
+        (Limit.MAX, "0.78", Verdict.FAIL),
+        (Limit.MIN, "0.79", Verdict.PASS),
+        (Limit.MIN, "0.795", Verdict.UNDECIDED),
+        (Limit.MIN, "0.83", Verdict.FAIL),
+    ],
+)
+def test_a_value_between_certain_bounds_holds_where_both_do(limit, amount, verdict):
+    found = judge(rule_of(limit, amount), BETWEEN, None, "x")
+    assert found.verdict is verdict
+    assert not found.passed or verdict is Verdict.PASS
+    assert "for certain in [0.79, 0.82]" in found.reason
+
+
+@given(finite, finite, finite, st.sampled_from([Limit.MAX, Limit.MIN]))
+def test_bounds_decide_as_both_of_their_ends_do(first, second, bound, limit):
+    lower, upper = sorted((first, second))
+    rule = rule_of(limit, repr(bound))
+    found = judge(rule, Figure(lower, bounds=(lower, upper)), None, "x").verdict
+    ends = {judge(rule, Figure(end), None, "x").verdict for end in (lower, upper)}
+    assert found is (ends.pop() if len(ends) == 1 else Verdict.UNDECIDED)
+
+
+@pytest.mark.parametrize("percent", ["", "%"])
+def test_a_change_is_decided_as_at_the_worst_ends_of_both(percent):
+    base = Figure(0.4, bounds=(0.39, 0.41))
+    rules = [rule_of(Limit.MAX_INCREASE, f"{amount}{percent}") for amount in (30, 0.425, 200)]
+    every = [
+        [judge(rule, Figure(new), Figure(old), "x").verdict for new in (0.79, 0.82)
+         for old in (0.39, 0.41)]
+        for rule in rules
+    ]  # fmt: skip
+    found = [judge(rule, BETWEEN, base, "x").verdict for rule in rules]
+    assert found == [v[0] if len({*v}) == 1 else Verdict.UNDECIDED for v in every]
+
+
+def test_an_interval_is_as_far_from_bounds_as_from_the_value():
+    rule = rule_of(Limit.MIN, "0.7", 0.95)
+    exact = judge(rule, Figure(0.8, 0.01), None, "x")
+    found = judge(rule, replace(BETWEEN, se=0.01), None, "x")
+    assert found.lower == pytest.approx(exact.lower - 0.01)
+    assert found.upper == pytest.approx(exact.upper + 0.02)

@@ -76,16 +76,17 @@ def test_the_json_keeps_the_contract(cecli, write):
         "cross_entropy", "log_likelihood", "perplexity", "target_entropy", "kl", "base_rate",
         "base_rate_entropy", "skill", "normalized_entropy", "cross_entropy_balanced",
         "mean_prediction",
-        "observed_expected", "prediction_entropy", "brier", "accuracy", "calibration_z",
-        "calibration_z_p_value", "spiegelhalter_z", "spiegelhalter_z_p_value", "calibration_chi2",
-        "calibration_chi2_p_value",
+        "observed_expected", "prediction_entropy", "brier", "accuracy", "auc", "miscalibration",
+        "ecce", "ecce_p_value",
+        "calibration_z", "calibration_z_p_value", "spiegelhalter_z", "spiegelhalter_z_p_value",
+        "calibration_chi2", "calibration_chi2_p_value",
         "top_1pct_loss_share", "top_row_loss_share", "effective_rows",
     ]  # fmt: skip
     assert set(intervals) == {
         "cross_entropy", "log_likelihood", "perplexity", "kl", "base_rate",
         "base_rate_entropy", "skill", "normalized_entropy", "cross_entropy_balanced",
         "mean_prediction",
-        "observed_expected", "prediction_entropy", "brier", "accuracy",
+        "observed_expected", "prediction_entropy", "brier", "accuracy", "auc",
     }  # fmt: skip
     assert set(intervals["cross_entropy"]) == {
         "se", "lower", "upper", "level", "degrees", "scale", "floor",
@@ -174,8 +175,9 @@ def test_for_soft_labels_the_identity_has_three_different_numbers(cecli, samples
 def test_one_class_is_scored(cecli, write, label):
     report = json.loads(cecli("score", write(f"y,p\n{label},0.5\n{label},0.25\n"), "--json").stdout)
     undefined = {name for name, value in report["metrics"].items() if value is None}
+    of_loss = {"skill", "normalized_entropy", "cross_entropy_balanced"}
     of_tests = {name for name in undefined if name.endswith("_p_value")}
-    assert undefined - of_tests == {"skill", "normalized_entropy", "cross_entropy_balanced"}
+    assert undefined - of_tests == {*of_loss, "auc"}
     assert {notice["code"] for notice in report["notices"]} == {"undefined-metric"}
     assert any("only one class occurs" in notice["message"] for notice in report["notices"])
 
@@ -276,7 +278,7 @@ def test_the_plain_table_is_aligned_and_whole(cecli, samples):
     assert head[0].startswith("score ")
     assert head[1] == "569 rows | binary | positive class 1 | label y_true | prob y_prob | nats"
     assert said[0].startswith("Loses 0.096 nats a row")
-    assert len(table) == 25
+    assert len(table) == 29
     column = table[0].index("what it is")
     assert all(line[column - 2 : column] == "  " and line[column] != " " for line in table)
 

@@ -175,7 +175,7 @@ def test_report_pickles(report):
 
 def test_an_unknown_metric_is_a_key_error(report):
     with pytest.raises(KeyError):
-        report["auc"]
+        report["average_precision"]
 
 
 @pytest.mark.parametrize(

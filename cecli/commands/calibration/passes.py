@@ -1,0 +1,69 @@
+"""Further passes: over the rows that were kept, or over the input once more."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from cecli.commands.calibration.kept import KeptRowsState, TableOfKept
+from cecli.core.errors import UnreadableError
+from cecli.core.fold import Progress, fold
+from cecli.core.plan import Plan
+from cecli.core.statistic import States, Statistic
+from cecli.core.table import Partition, Table
+from cecli.engines import Engine
+from cecli.statistics.cells.prediction_cells import CELLS
+from cecli.statistics.mean import WEIGHT
+
+# Rows of up to this many bytes are kept in memory, 2 million usually, and others in a file.
+KEPT_IN_MEMORY = 16 << 20
+
+
+@dataclass(frozen=True)
+class RowsAgain:
+    """Reads the rows again.
+
+    Attributes
+    ----------
+    opening : the plan of the first pass.
+    states : what it found.
+    kept : the rows that it kept; None if it kept none.
+    """
+
+    table: Table
+    opening: Plan
+    states: States
+    kept: KeptRowsState | None
+    engine: Engine
+    progress: Progress | None
+
+    def __call__(self, statistics: Iterable[Statistic[Any]]) -> States:
+        """Return the states of some statistics over all rows.
+
+        Raises
+        ------
+        InputError
+            If the rows cannot be read, or have changed.
+        """
+        prepare = self.opening.prepare if self._kept is None else ()
+        asked = [WEIGHT, *statistics]
+        found = fold(self._partitions, asked, prepare, self.engine, self.progress)
+        if found[WEIGHT] != self.states[WEIGHT]:
+            raise UnreadableError(
+                "has changed between two passes",
+                self.table.name,
+                "if it is being written to, or can be read only once, save a copy first",
+            )
+        return found
+
+    @cached_property
+    def _kept(self) -> TableOfKept | None:
+        found = None if self.kept is None else self.kept.settled()
+        if found is None or found.packed is None:
+            return None
+        return TableOfKept.over(self.table, found, self.states[CELLS].cells)
+
+    @property
+    def _partitions(self) -> Sequence[Partition]:
+        rows = self.table if self._kept is None else self._kept
+        return rows.partitions(self.opening.columns, self.opening.bad_rows)

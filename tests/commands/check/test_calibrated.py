@@ -1,0 +1,149 @@
+"""Rules on calibration and ranking, of predictions and of stored reports."""
+
+import json
+import re
+from functools import partial
+
+import numpy as np
+import pytest
+
+import cecli
+from cecli.commands.calibration import DRAWS
+from cecli.commands.check import calibrated
+from cecli.commands.check.parsing import typed
+from cecli.core.errors import UnreadableError
+from cecli.report.parts import Limit
+
+judged = partial(calibrated.judged, draws=DRAWS)
+OPTIONS = {"label": "y_true", "prob": "y_prob"}
+OF_CLASSES = {"label": "cultivar", "prob": "p_*"}
+
+
+@pytest.fixture(scope="module")
+def binary(samples):
+    return str(samples / "breast_cancer.csv")
+
+
+@pytest.fixture(scope="module")
+def several(samples):
+    return str(samples / "wine.csv")
+
+
+@pytest.fixture(scope="module")
+def calibration(binary):
+    return cecli.calibration(binary, **OPTIONS, debiased=True).to_dict()
+
+
+def rules(*subjects):
+    return [typed(Limit.MAX_INCREASE, f"{subject}=1") for subject in subjects]
+
+
+def test_every_number_of_a_calibration_can_have_a_rule(binary, calibration):
+    found = judged([binary], OPTIONS, rules(*calibration["metrics"]))
+    assert found["metrics"] | calibration["metrics"] == found["metrics"]
+    assert found["intervals"] | calibration["intervals"] == found["intervals"]
+    score = cecli.score(binary, **OPTIONS).to_dict()
+    assert found["metrics"] | score["metrics"] == found["metrics"]
+    assert (found["command"], found["reliability"]) == ("score", calibration["reliability"])
+
+
+@pytest.mark.parametrize("subject", ["skill", "auc", "ecce_p_value", "skill@segment"])
+def test_predictions_are_calibrated_only_if_a_rule_needs_it(binary, subject, monkeypatch):
+    monkeypatch.setattr(calibrated, "_calibration", None)
+    by = {"by": ["segment"]} if "@" in subject else {}
+    assert subject.partition("@")[0] in str(judged([binary], {**OPTIONS, **by}, rules(subject)))
+
+
+def test_groups_have_their_own(binary):
+    found = judged([binary], {**OPTIONS, "by": ["segment"]}, rules("ecce@segment", "skill@segment"))
+    theirs = cecli.calibration(binary, **OPTIONS, by="segment", draws=0).to_dict()
+    ecce = {part["key"]["segment"]: part["metrics"]["ecce"] for part in theirs["groups"]}
+    assert {p["key"]["segment"]: p["metrics"]["ecce"] for p in found["groups"]} == ecce
+    assert all("skill" in part["metrics"] for part in found["groups"])
+
+
+def test_of_several_classes_the_score_keeps_its_own_numbers(several):
+    found = judged([several], OF_CLASSES, rules("ece", "ecce@class"))
+    score = cecli.score(several, **OF_CLASSES).to_dict()
+    theirs = cecli.calibration(several, **OF_CLASSES, draws=0).to_dict()
+    assert found["metrics"] | score["metrics"] == found["metrics"]
+    assert found["metrics"]["ece"] == theirs["metrics"]["ece"]
+    assert {p["class"]: p["metrics"]["ecce"] for p in found["per_class"]} == {
+        p["class"]: p["metrics"]["ecce"] for p in theirs["per_class"]
+    }
+    assert "likeliest-class" in [notice["code"] for notice in found["notices"]]
+
+
+def test_rows_that_depend_on_others_have_no_errors_of_independent_rows(binary):
+    subjects = ("calibration_slope", "ks", "ecce_p_value", "miscalibration_p_value")
+    found = judged([binary], {**OPTIONS, "cluster": "segment"}, rules(*subjects))
+    assert {"calibration_slope", "ks"} <= found["metrics"].keys()
+    assert not {*subjects} & found["intervals"].keys()
+    assert not [name for name in found["metrics"] if "ecce_p" in name or "miscalibration_p" in name]
+
+
+def test_replicates_leave_the_intervals_of_formulas(binary):
+    found = judged([binary], {**OPTIONS, "bootstrap": 100}, rules("gini"))
+    assert found["intervals"]["brier"]["method"] == "bootstrap"
+    assert "method" not in found["intervals"]["gini"]
+
+
+def test_of_rows_of_several_models_only_groups_are_told(tmp_path):
+    rng = np.random.default_rng(0)
+    lines = [f"{rng.integers(2)},{rng.random()!r},{name}" for name in "ab" * 20]
+    path = tmp_path / "long.csv"
+    path.write_text("\n".join(["y,p,m", *lines]))
+    options = {"label": "y", "prob": "p", "model": "m"}
+    found = judged([str(path)], options, rules("ece", "ecce@m"))
+    assert found["metrics"] == {}
+    assert all("ecce" in part["metrics"] for part in found["groups"])
+
+
+def test_rows_that_change_in_between_are_refused(binary, calibration):
+    score = cecli.score(binary, **OPTIONS).to_dict()
+    other = {**calibration, "input": {**calibration["input"], "rows": 568}}
+    with pytest.raises(UnreadableError, match="changed between two passes"):
+        calibrated.joined(score, other)
+
+
+def test_bounds_of_one_pass_give_way_to_what_is_exact(binary, calibration):
+    score = cecli.score(binary, **OPTIONS).to_dict()
+    vague = {**score["metrics"], "auc": 0.9, "auc_lower": 0.8, "auc_upper": 1.0}
+    found = calibrated.joined({**score, "metrics": vague}, calibration)["metrics"]
+    assert found["auc"] == calibration["metrics"]["auc"]
+    assert not {"auc_lower", "auc_upper"} & found.keys()
+
+
+def test_a_stored_score_names_the_command_that_writes_what_it_lacks(binary, calibration):
+    score = cecli.score(binary, **OPTIONS)
+    limits = {"max": {"smece": 0.05}, "min": {"auc": 0.9}}
+    first, second = cecli.check(score, **limits).outcomes
+    assert (first.passed, second.passed) == (False, True)
+    assert re.search("not in the report; cecli calibration --json writes .* smece", first.reason)
+    assert cecli.check(calibration, **limits).passed
+    # A calibration lacks what no calibration has.
+    (other,) = cecli.check(calibration, max={"auc_difference": 1}).outcomes
+    assert (other.passed, "cecli calibration" in other.reason) == (False, False)
+
+
+def test_a_score_and_a_calibration_of_one_event_are_compared(binary, several, calibration):
+    score = cecli.score(binary, **OPTIONS)
+    unchanged = {"max_worsening": {"auc": 0, "brier": 0}}
+    assert cecli.check(score, baseline=calibration, **unchanged).passed
+    assert cecli.check(calibration, baseline=score, **unchanged).passed
+    (missing,) = cecli.check(calibration, baseline=score, max_worsening={"ece": 0}).outcomes
+    assert "not in the baseline; cecli calibration" in missing.reason
+    classes = [make(several, **OF_CLASSES).to_dict() for make in (cecli.score, cecli.calibration)]
+    with pytest.raises(cecli.InputError, match="command of the baseline is calibration"):
+        cecli.check(classes[0], baseline=classes[1], **unchanged)
+
+
+def test_the_command_reads_a_stream_as_often_as_rules_need(cecli, binary):
+    with open(binary) as file:
+        text = file.read()
+    given = ["--label=y_true", "--prob=y_prob", "--max=smece=0.05", "--min=skill=0.5", "--json"]
+    done = cecli("check", "-", *given, "--max=ece=0.01:warn", stdin=text)
+    assert done.returncode == 0
+    checks = json.loads(done.stdout)["checks"]
+    verdicts = {check["metric"]: check["verdict"] for check in checks}
+    assert verdicts == {"smece": "pass", "skill": "pass", "ece": "fail"}
