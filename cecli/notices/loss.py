@@ -118,10 +118,12 @@ def _few_events(states: States) -> Notice | None:
     if rows < LEAST_ROWS or events >= FEW_EVENTS:
         return None
     happened = f"occurred about {events:.2g} times" if events else "never occurred"
+    # Without events, skill is defined only beside a given base rate.
+    skill = ", and that of skill is too narrow" if events else ""
     return Notice(
         "few-events",
         f"the rarer class {happened}: with so few events, intervals rest on what the predictions "
-        "expect, and that of skill is too narrow",
+        f"expect{skill}",
     )
 
 

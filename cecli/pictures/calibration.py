@@ -17,7 +17,7 @@ from cecli.pictures.picture import (
     Ribbon,
     Trace,
 )
-from cecli.report.curves import CumulativeDifference, Reliability
+from cecli.report.curves import CumulativeDifference, Reliability, ReliabilityBin
 
 # Counts that differ by this factor are on a logarithmic axis.
 LOG_FROM = 50.0
@@ -131,15 +131,24 @@ def _reliability(models: Sequence[Reliability], low: float, high: float) -> Iter
             tuple(b.observed for b in model.bins),
             tuple(b.lower for b in model.bins),
             tuple(b.upper for b in model.bins),
-            f"bins, {100.0 * model.level:.3g}% intervals" if alone else
+            _of_bins(model) if alone else
             "" if model.isotonic is not None else name,
             series,
             tuple(
-                f"predicted {b.predicted:.4g}, observed {b.observed:.4g} "
-                f"[{b.lower:.4g}, {b.upper:.4g}], {b.rows:,} rows"
+                f"predicted {b.predicted:.4g}, observed {b.observed:.4g}{_ends(b)}, "
+                f"{b.rows:,} row{'' if b.rows == 1 else 's'}"
                 for b in model.bins
             ),
         )  # fmt: skip
+
+
+def _of_bins(model: Reliability) -> str:
+    are_known = any(one.has_interval for one in model.bins)
+    return f"bins, {100.0 * model.level:.3g}% intervals" if are_known else "bins"
+
+
+def _ends(one: ReliabilityBin) -> str:
+    return f" [{one.lower:.4g}, {one.upper:.4g}]" if one.has_interval else ""
 
 
 def _distribution(models: Sequence[Reliability], x: Axis) -> Panel:
@@ -224,7 +233,7 @@ def _table(model: Reliability) -> Numbers:
                 f"{b.rows:,}",
                 f"{b.predicted:.4g}",
                 f"{b.observed:.4g}",
-                f"{b.lower:.4g} to {b.upper:.4g}",
+                f"{b.lower:.4g} to {b.upper:.4g}" if b.has_interval else "",
             )
             for b in model.bins
         ),

@@ -43,7 +43,10 @@ def _of_verdicts(checked: "Checked", layout: Layout) -> Sheet:
 
 def _of_inspection(found: "Inspection", layout: Layout) -> Sheet:  # noqa: ARG001
     """Return one row per column."""
-    looked = "all" if found.complete else "the first"
+    from cecli.core.remarks import counted
+
+    rows_found = counted(found.input.rows, "row")
+    looked = "the first " if not found.complete else "all " if found.input.rows > 1 else ""
     rows = tuple(
         (
             visible(column.name),
@@ -58,7 +61,7 @@ def _of_inspection(found: "Inspection", layout: Layout) -> Sheet:  # noqa: ARG00
     )
     return Sheet(
         visible(f"{found.command} {names(found.input.paths)}"),
-        f"{len(found.columns):,} columns | {looked} {found.input.rows:,} rows",
+        f"{counted(len(found.columns), 'column')} | {looked}{rows_found}",
         (Grid(INSPECTED, rows, frozenset({2, 3, 4}), FIRST_ROWS, prose=frozenset({5})),),
         tuple(map(visible, map(sentence, found.notices))),
         steps=tuple(map(visible, found.advice)),

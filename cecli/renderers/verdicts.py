@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from cecli.commands.check.outcome import Checked, Outcome
 from cecli.core.errors import named, visible
+from cecli.core.remarks import counted
 from cecli.renderers.sheet import Grid, Sheet
 
 HEADINGS = ("metric", "limit", "baseline", "current", "change", "interval", "verdict")
@@ -62,7 +63,7 @@ def _notices(checked: Checked) -> tuple[str, ...]:
 def _facts(checked: Checked) -> str:
     report = checked.report
     against = () if checked.baseline is None else (f"baseline {named(checked.baseline)}",)
-    rows = f"{report['input']['rows']:,} rows"
+    rows = counted(report["input"]["rows"], "row")
     obeyed = () if checked.configuration is None else (f"rules of {named(checked.configuration)}",)
     return visible(" | ".join((rows, report["task"], *against, report["units"], *obeyed)))
 

@@ -181,6 +181,11 @@ class ReliabilityBin(NamedTuple):
     lower: float
     upper: float
 
+    @property
+    def has_interval(self) -> bool:
+        """Whether the rate has an interval; where it has none, both ends are the rate."""
+        return self.lower < self.upper
+
 
 @dataclass(frozen=True)
 class Reliability:

@@ -31,6 +31,17 @@ def _is_miscalibrated(of: "KeyFigures") -> bool:
     return of.task == "binary" and miscalibrated(of) is not None
 
 
+def _has_slope(of: "KeyFigures") -> bool:
+    """Return whether a logistic recalibration exists, as --model platt fits it."""
+    return _is_miscalibrated(of) and of.has("calibration_slope")
+
+
+def _has_steps_alone(of: "KeyFigures") -> bool:
+    """Return whether only a step function fits: some logits are infinite, or all are the same."""
+    both_occur = of.values.get("base_rate") not in {None, 0.0, 1.0}
+    return _is_miscalibrated(of) and not of.has("calibration_slope") and both_occur
+
+
 def _is_finite(of: "KeyFigures") -> bool:
     return of.has("cross_entropy")
 
@@ -38,7 +49,11 @@ def _is_finite(of: "KeyFigures") -> bool:
 # After each command: when another helps, which, and its own options.
 FURTHER: Mapping[str, tuple[tuple[Callable[["KeyFigures"], bool], str, str], ...]] = {
     "score": ((_is_miscalibrated, "calibration", ""), (_is_finite, "worst", "")),
-    "calibration": ((_is_miscalibrated, "fit", " --model platt"), (_is_finite, "worst", "")),
+    "calibration": (
+        (_has_slope, "fit", " --model platt"),
+        (_has_steps_alone, "fit", " --model isotonic"),
+        (_is_finite, "worst", ""),
+    ),
     "fit": ((_is_finite, "fit", " -o fit.json"),),
 }
 

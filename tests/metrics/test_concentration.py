@@ -42,3 +42,10 @@ def test_few_events_are_told(events, told):
     y = [1] * events + [0] * (1000 - events)
     report = cecli.score({"y": y, "p": [0.1] * 1000}, label="y", prob="p")
     assert ("few-events" in [notice.code for notice in report.notices]) is told
+
+
+def test_no_interval_of_skill_is_spoken_of_where_there_is_no_skill():
+    report = cecli.score({"y": [0] * 100, "p": [0.1] * 100}, label="y", prob="p")
+    (told,) = [notice.message for notice in report.notices if notice.code == "few-events"]
+    assert report["skill"] is None
+    assert "skill" not in told

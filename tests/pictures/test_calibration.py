@@ -1,5 +1,7 @@
 """Diagrams of calibration show every bin and every walk, and say what is left out."""
 
+from dataclasses import replace
+
 import pytest
 from charts import HOSTILE, reliability
 from drawings import SVG, parsed, points_in, words_in
@@ -32,6 +34,18 @@ def test_every_bin_is_a_point_with_its_interval_and_a_bar_of_its_rows():
     titles = [found.text for found in parsed(svg_of(picture)).iter(f"{SVG}title")]
     assert any("200 rows" in title and "observed 0.4" in title for title in titles)
     assert [row[1] for row in picture.numbers[0].rows] == ["100", "200", "50", "10", "1"]
+
+
+def test_a_rate_without_an_interval_is_not_shown_as_a_sure_one():
+    model = reliability([20, 1], [0.4, 0.7])
+    bins = tuple(b._replace(lower=b.observed, upper=b.observed) for b in model.bins)
+    picture = reliability_diagram([replace(model, bins=bins)])
+    assert [row[-1] for row in picture.numbers[0].rows] == ["", ""]
+    (dots,) = marks(picture, Dots)
+    assert dots.label == "bins"
+    titles = [found.text for found in parsed(svg_of(picture)).iter(f"{SVG}title")]
+    assert not any("observed 0.4 [" in title for title in titles)
+    assert any(title.endswith("observed 0.7, 1 row") for title in titles)
 
 
 def test_the_histogram_is_of_the_counts_where_they_are_given():

@@ -48,6 +48,21 @@ def test_every_step_runs_on_the_same_rows(cecli, write, command, given, followin
         assert report["columns"].get("weight") == given.get("weight")
 
 
+@pytest.mark.parametrize(
+    ("labels", "fit"),
+    [("10" * 40, "isotonic"), ("1" * 80, None)],
+    ids=["a probability of 1", "one class"],
+)
+def test_a_fit_that_cannot_be_made_is_no_next_step(cecli, write, labels, fit):
+    rows = "".join(f"{y},{0.2 if i % 2 else 1}\n" for i, y in enumerate(labels[1:] + labels[0]))
+    path = write("y,p\n" + rows)
+    named = {"label": "y", "prob": ["p"], "draws": 20}
+    fits = [step for step in steps_after("calibration", [path], **named) if " fit " in step]
+    assert [step.rpartition(" ")[2] for step in fits] == ([] if fit is None else [fit])
+    for step in fits:
+        assert cecli(*shlex.split(step)[1:]).returncode == 0
+
+
 def test_nothing_follows_what_cannot_be_read_again_or_is_whole_already(write):
     path = write(ROWS)
     given = NAMED | {"prob": ["p"]}

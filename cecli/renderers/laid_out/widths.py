@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from unicodedata import combining, east_asian_width
 
 CUT = "…"
+# Stands for the blank of a percentage while lines break at other blanks.
+GLUED = "\0%"
 
 
 def width_of(text: str) -> int:
@@ -62,8 +64,11 @@ def wrapped(text: str, width: int) -> list[str]:
     --------
     >>> wrapped("no better than always", 12)
     ['no better', 'than always']
+    >>> wrapped("always saying 50 %", 16)
+    ['always saying', '50 %']
     """
-    return filled([shortened(word, width) for word in text.split(" ")], " ", width)
+    words = (word.replace(GLUED, " %") for word in text.replace(" %", GLUED).split(" "))
+    return filled([shortened(word, width) for word in words], " ", width)
 
 
 def filled(pieces: Sequence[str], separator: str, width: int) -> list[str]:

@@ -43,11 +43,15 @@ def value_of(result: Result) -> str:
 
 
 def half_of(result: Result) -> float | None:
-    """Return half of the width of an interval; None without one."""
+    """Return half of the width of an interval; None without one.
+
+    An interval from very few rows reaches far beyond its standard error, whose digits still hold.
+    """
     interval = result.interval or NO_INTERVAL
     if interval.lower is None or interval.upper is None:
         return None
-    return (interval.upper - interval.lower) / 2.0
+    half = (interval.upper - interval.lower) / 2.0
+    return min(half, 2.0 * interval.se) if interval.se else half
 
 
 def interval_of(result: Result) -> str:

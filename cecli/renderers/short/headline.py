@@ -50,6 +50,8 @@ def _rate(report: Report, role: str) -> str:
         return f": {len(report.classes)} classes" if len(report.classes) > 2 else ""
     interval = report.intervals.get("base_rate")
     percent = percentage(rate, None if interval is None else interval.se)
+    if report.task == "multiclass":
+        return f": {len(report.classes)} classes, the likeliest one in {percent} %"
     if role == "target" or report.positive is None:
         return f", {percent} % on average"
     return f" = {report.positive} in {percent} %"

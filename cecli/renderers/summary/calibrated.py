@@ -129,8 +129,19 @@ def ranking(of: KeyFigures) -> str | None:
     """Say how well predictions rank, if they do."""
     if not of.has("auc"):
         return None
-    side, share = of.side("auc", 0.5), percentage(of["auc"], of.interval("auc").se)
-    if not side:
+    auc, interval = of["auc"], of.interval("auc")
+    side, share = of.side("auc", 0.5), percentage(auc, interval.se)
+    is_known = interval.lower is not None
+    if auc == 0.5 or (is_known and not side):
         return f"Ranks events no better than chance, as far as {of.rows_tell}."
-    wrong = "Ranks the wrong way: an" if side < 0 else "An"
-    return f"{wrong} event is ranked above a non-event {share} % of the time (AUC)."
+    wrong = "Ranks the wrong way: " if side < 0 else ""
+    unsure = "" if is_known else f" on {of.rows_here}; no interval says how surely"
+    said = f"{wrong}{_ranked(of)} {share} % of the time (AUC){unsure}."
+    return said[0].upper() + said[1:]
+
+
+def _ranked(of: KeyFigures) -> str:
+    """Say which event is ranked above which."""
+    if of.is_of_likeliest_class:
+        return "a row whose likeliest class is observed is ranked above one where it is not"
+    return "an event is ranked above a non-event"

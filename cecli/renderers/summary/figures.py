@@ -77,6 +77,15 @@ class KeyFigures:
         return "this one row tells" if self.rows == 1 else "these rows tell"
 
     @property
+    def rows_here(self) -> str:
+        return "this one row" if self.rows == 1 else "these rows"
+
+    @property
+    def is_of_likeliest_class(self) -> bool:
+        """Whether the event of a row is that its likeliest class of several is observed."""
+        return self.command == "calibration" and self.task == "multiclass"
+
+    @property
     def alpha(self) -> float:
         """The share of the times that a claim may be made although it is not true."""
         return 1.0 - next((each.level for each in self.intervals.values()), LEVEL)

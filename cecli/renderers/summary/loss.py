@@ -36,6 +36,19 @@ def worse(of: KeyFigures) -> str | None:
     return f"{_loses(of)}, {more} % more than always saying {constant(of)}."
 
 
+def unsure(of: KeyFigures) -> str | None:
+    """Say what the loss comes to beside that of a constant where no interval is known."""
+    if not of.has("skill", "cross_entropy") or of.interval("skill").lower is not None:
+        return None
+    skill = of["skill"]
+    if skill == 0.0:
+        return None
+    than = (
+        f"{percentage(abs(skill), None)} % {'less' if skill > 0.0 else 'more'} than always saying"
+    )
+    return f"{_loses(of)}, {than} {constant(of)} on {of.rows_here}; no interval says how surely."
+
+
 def no_better(of: KeyFigures) -> str | None:
     """Say that rows do not show the loss to differ from that of a constant prediction."""
     if not of.has("skill", "cross_entropy"):
@@ -84,7 +97,8 @@ def unavoidable(of: KeyFigures) -> str | None:
 
 
 def _loses(of: KeyFigures) -> str:
-    return f"Loses {of.text('cross_entropy')} {of.units} a row"
+    event = " on whether its likeliest class is observed" if of.is_of_likeliest_class else ""
+    return f"Loses {of.text('cross_entropy')} {of.units} a row{event}"
 
 
 def constant(of: KeyFigures) -> str:

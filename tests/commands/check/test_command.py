@@ -746,3 +746,8 @@ def test_json_lines_are_predictions_and_no_report(cecli, write, piped, padding):
     given = ["-"] if piped else [write(text, "preds.jsonl")]
     done = cecli("check", *given, "--max", "brier=0.0625", "--json", stdin=text if piped else b"")
     assert json.loads(done.stdout)["passed"] is True
+
+
+def test_one_row_is_not_called_rows(cecli, write):
+    done = cecli("check", write("y,p\n1,0.5\n"), "--label", "y", "--prob", "p", "--max", "brier=1")
+    assert done.stdout.splitlines()[1].startswith("1 row |")

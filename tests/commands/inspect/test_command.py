@@ -168,3 +168,8 @@ def test_nested_columns_are_passed_over_and_named(cecli, tmp_path, suffix):
 def test_only_some_of_several_files_are_not_all_rows(cecli, write):
     paths = [write("y,p\n1,0.5\n0,0.5\n", name) for name in ("a.csv", "b.csv")]
     assert json.loads(cecli("inspect", *paths, "--json").stdout)["input"]["complete"] is False
+
+
+def test_one_row_and_one_column_are_not_called_rows_and_columns(cecli, write):
+    said = cecli("inspect", write("p\n0.5\n")).stdout.splitlines()
+    assert said[1] == "1 column | 1 row"

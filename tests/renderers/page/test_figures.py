@@ -18,6 +18,10 @@ def test_a_value_ends_where_its_interval_has_two_digits():
     assert value_of(result("cross_entropy", float("inf"))) == "∞"
 
 
+def test_a_value_keeps_the_digits_of_its_standard_error_if_few_rows_stretch_its_interval():
+    assert value_of(result("cross_entropy", 0.29, 0.0, 34.75)) == "0.290"
+
+
 @pytest.mark.parametrize(
     ("name", "now", "before", "kind"),
     [

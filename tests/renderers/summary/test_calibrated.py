@@ -119,6 +119,19 @@ def test_ranking_is_claimed_if_the_interval_of_auc_excludes_one_half(figures, en
     assert ranking(figures({"auc": middle}, {"auc": ends})).startswith(words.split(" 60")[0])
 
 
+def test_ranking_without_an_interval_is_said_of_these_rows_alone(figures):
+    assert ranking(figures({"auc": 1.0})) == (
+        "An event is ranked above a non-event 100 % of the time (AUC) on these rows; "
+        "no interval says how surely."
+    )
+    assert ranking(figures({"auc": 0.5})).startswith("Ranks events no better than chance")
+
+
+def test_ranking_of_several_classes_says_which_event_is_ranked(figures):
+    several = figures({"auc": 0.6}, {"auc": (0.55, 0.65)}, command="calibration", task="multiclass")
+    assert ranking(several).startswith("A row whose likeliest class is observed is ranked above")
+
+
 def of_group(name, p):
     return OfGroup(name, False, {"ecce_p_value_adjusted": p}, {})
 

@@ -29,9 +29,29 @@ def test_a_constant_is_beaten_if_the_interval_of_skill_excludes_0(figures, lower
     assert said.rstrip(".").endswith(claim)
 
 
-def test_a_constant_is_not_beaten_by_rows_too_few_for_an_interval(figures):
+@pytest.mark.parametrize(
+    ("skill", "claim"),
+    [
+        (1.0, ", 100 % less than always saying 50 % on these rows; no interval says how surely."),
+        (-0.2, ", 20 % more than always saying 50 % on these rows; no interval says how surely."),
+        (0.0, ": no better than always saying 50 %, as far as these rows tell."),
+    ],
+)
+def test_without_an_interval_a_constant_is_compared_with_on_these_rows_alone(figures, skill, claim):
+    said = answer(LOSS, figures({CE: 0.1, SKILL: skill, "base_rate": 0.5}))
+    assert said == f"Loses 0.1000 nats a row{claim}"
+
+
+def test_one_row_is_not_called_rows(figures):
     said = answer(LOSS, figures({CE: 0.1, SKILL: 0.9, "base_rate": 0.5}, rows=1))
-    assert said.endswith("no better than always saying 50 %, as far as this one row tells.")
+    assert "on this one row;" in said
+
+
+def test_calibration_of_several_classes_says_of_which_event_its_loss_is(figures):
+    values = {CE: 0.5, "uncertainty": 0.6}
+    several = figures(values, command="calibration", task="multiclass")
+    assert "a row on whether its likeliest class is observed;" in answer(LOSS, several)
+    assert "likeliest" not in answer(LOSS, figures(values, command="calibration"))
 
 
 def test_a_given_base_rate_and_several_classes_name_their_constant(figures):
