@@ -89,7 +89,7 @@ OF_COMMANDS = {"cecli.commands", "cecli.options.predictions"}
 UNUSED = {
     "pandas", "pyarrow", "fsspec",
     "pydantic",  # no option that is given is a number or a choice
-    "rich",  # the output is no terminal
+    "rich",  # the output is neither a terminal nor coloured
     "concurrent.futures", "logging",  # a small file is read by one thread
     "cecli.readers.arrow.arrow", "cecli.readers.in_memory",
     "cecli.readers.text.plain",  # the compiled reader takes it
@@ -127,6 +127,12 @@ def test_a_score_imports_neither_other_commands_nor_what_it_does_not_use(score):
     imported = imported_by(*score)
     assert imported >= USED
     assert not commands_in(imported)
+    assert not imported & UNUSED
+
+
+def test_a_table_that_is_piped_needs_no_rich(score):
+    imported = imported_by(*(word for word in score if word != "--json"))
+    assert "cecli.renderers.table" in imported
     assert not imported & UNUSED
 
 

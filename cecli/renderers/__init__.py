@@ -14,7 +14,7 @@ comparisons - comparisons and groups in the sheet of a report
 calibrated/ - bins, thresholds, groups and models of a report on calibration
 verdicts - the sheet of the verdicts of a check
 laid_out/ - sheets as lines of text, in any width
-table - a sheet as aligned text, in colour and fitted to a terminal if it goes to one
+table - a sheet as plain text, or drawn for a terminal
 markdown - a sheet as Markdown
 page/ - a report as a page with a verdict, charts and tables
 html - a sheet as a page, with the picture of the document

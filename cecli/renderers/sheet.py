@@ -13,10 +13,10 @@ SHOWN_PATHS = 5
 # CI services execute a line of a log that begins with one of these, blanks aside.
 # https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
 COMMANDS = ("::", "##[")
-# What bars are drawn with.
-FILLED, LINE = "█", "│"
+# What bars are drawn with, and the rule under the headings of a table.
+FILLED, LINE, RULE = "█", "│", "─"
 # What stands for characters that a terminal may lack, each as wide as what it stands for.
-IN_ASCII = str.maketrans({FILLED: "#", LINE: "|", "…": "~", "·": "|"})
+IN_ASCII = str.maketrans({FILLED: "#", LINE: "|", RULE: "-", "…": "~", "·": "|"})
 # What is between two facts.
 BETWEEN_FACTS, BETWEEN_BRIEF_FACTS = " | ", " · "
 

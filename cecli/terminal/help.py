@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from cecli.options.declare import REQUIRED, Declared
 from cecli.options.keywords import CommandLine
-from cecli.renderers.laid_out.lines import command_lines
+from cecli.renderers.laid_out.sections import command_lines
 from cecli.renderers.laid_out.widths import wrapped
 
 # Without a terminal, help has this width; and text in wider lines is hard to read.

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -244,70 +243,3 @@ def test_no_environment_changes_what_is_piped(cecli, write, environment):
     other = cecli("score", path, "--quiet", environment=environment)
     assert other.stdout == plain.stdout
     assert (other.returncode, other.stderr) == (ExitCode.OK, "")
-
-
-def on_a_terminal(path, columns, options=(), **environment):
-    """Return what cecli writes to a terminal of so many columns."""
-    import fcntl
-    import pty
-    import struct
-    import termios
-
-    leader, follower = pty.openpty()
-    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-    process = subprocess.Popen(
-        [*COMMAND, path, "--quiet", *options],
-        stdout=follower,
-        stdin=follower,
-        stderr=subprocess.PIPE,
-        env={"PATH": os.environ["PATH"], "TERM": "xterm", "LC_ALL": "C.UTF-8", **environment},
-    )
-    os.close(follower)
-    written = b""
-    try:
-        while piece := os.read(leader, 65536):
-            written += piece
-    except OSError:  # the way in which a terminal says that the other end is closed
-        pass
-    os.close(leader)
-    process.communicate()
-    assert process.returncode == ExitCode.OK
-    return written.decode()
-
-
-def test_a_terminal_gets_a_coloured_table(write):
-    screen = on_a_terminal(write(PREDICTIONS), 120)
-    assert "\x1b[" in screen
-    assert "\x1b[1mlog loss" in screen
-    assert "next: " not in screen  # it is quiet
-
-
-@pytest.mark.parametrize("columns", [20, 40, 80, 200])
-def test_no_width_cuts_a_number(cecli, write, columns):
-    path = write(PREDICTIONS)
-    piped = cecli("score", path, "--quiet", "--all").stdout
-    screen = re.sub(r"\x1b\[[0-9;]*m", "", on_a_terminal(path, columns, ["--all"]))
-    for number in re.findall(r"\d\.\d+", piped):
-        assert number in screen
-
-
-def test_a_table_too_wide_for_the_terminal_goes_on_below(cecli, write):
-    path = write("y,p,group\n" + "1,0.75,a group\n0,0.125,another group\n" * 20)
-    options = ["--label", "y", "--prob", "p", "--by", "group", "--digits", "10", "--all"]
-    words = set(cecli("score", path, *options, "--quiet").stdout.split())
-    screen = re.sub(r"\x1b\[[0-9;]*m", "", on_a_terminal(path, 80, options))
-    assert max(map(len, screen.splitlines())) <= 80
-    assert screen.count("another group") > 1
-    numbers = {word for word in words if re.fullmatch(r"\[?\d\.\d+[,\]]?", word)}
-    assert numbers <= set(screen.split())
-
-
-@pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
-def test_a_terminal_without_colour_gets_none(write, environment):
-    assert "\x1b" not in on_a_terminal(write(PREDICTIONS), 100, **environment)
-
-
-def test_a_terminal_without_unicode_gets_an_ascii_table(write):
-    screen = on_a_terminal(write(PREDICTIONS), 120, PYTHONIOENCODING="ascii")
-    assert screen.isascii()
-    assert "\\u" not in screen

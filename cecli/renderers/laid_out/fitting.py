@@ -10,6 +10,7 @@ from dataclasses import replace
 from cecli.renderers.laid_out.widths import shortened, width_of, wrapped
 from cecli.renderers.sheet import Grid
 
+# The columns between two others, however the grid is drawn.
 GAP = 2
 # Remarks are left out, and other text is shortened, if there is less room than this.
 LEAST_REMARK, LEAST_PROSE, LEAST_TEXT = 30, 20, 12

@@ -1,11 +1,10 @@
-"""A sheet as lines of pieces with a style each: the same words on a terminal and in a file."""
+"""A sheet as sections that fit into a width: lines of pieces with a style each, and tables."""
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from itertools import zip_longest
 
-from cecli.renderers.laid_out.fitting import GAP, fitted, widths
-from cecli.renderers.laid_out.widths import filled, padded, width_of, wrapped
+from cecli.renderers.laid_out.fitting import fitted
+from cecli.renderers.laid_out.widths import filled, width_of, wrapped
 from cecli.renderers.sheet import Grid, Sheet
 
 NOTICE, NEXT = "notice: ", "next: "
@@ -16,36 +15,44 @@ CONTINUED = " \\"
 
 
 class Styled(StrEnum):
-    """The styles of text, as the numbers of escape sequences (ECMA-48, 8.3.117)."""
+    """The styles of text, in the words of rich."""
 
     PLAIN = ""
-    BOLD = "1"
-    DIM = "2"
-    VALUE = "1;36"
-    WARNING = "1;33"
+    BOLD = "bold"
+    DIM = "dim"
+    VALUE = "bold cyan"
+    WARNING = "bold yellow"
 
 
 Piece = tuple[str, Styled]
 StyledLine = Sequence[Piece]
+Block = StyledLine | Grid
 
 
-def lines_of(sheet: Sheet, width: int | None) -> Iterator[StyledLine]:
-    """Yield the lines of a sheet.
+def sections_of(sheet: Sheet, width: int | None) -> Iterator[Sequence[Block]]:
+    """Yield the sections of a sheet, none of them empty.
 
     Parameters
     ----------
     width : what they fit into; None if nothing is to be shortened or wrapped.
     """
-    sections = (
-        _head(sheet, width),
-        _sentences(sheet.sentences, width),
-        *(section for grid in sheet.grids for section in _tables(grid, width)),
-        [*_notices(sheet, width), *_steps(sheet.steps, width)],
+    sections: Iterator[Sequence[Block]] = map(
+        list,
+        (
+            _head(sheet, width),
+            _sentences(sheet.sentences, width),
+            *(section for grid in sheet.grids for section in _tables(grid, width)),
+            [*_notices(sheet, width), *_steps(sheet.steps, width)],
+        ),
     )
-    for number, section in enumerate(section for section in map(list, sections) if section):
-        if number:
-            yield ()
-        yield from section
+    return filter(None, sections)
+
+
+def style_of(place: int, grid: Grid) -> Styled:
+    """Return the style of a column."""
+    if place == grid.remark:
+        return Styled.DIM
+    return {0: Styled.BOLD, 1: Styled.VALUE}.get(place, Styled.PLAIN)
 
 
 def _head(sheet: Sheet, width: int | None) -> Iterator[StyledLine]:
@@ -106,39 +113,9 @@ def command_lines(step: str, width: int | None) -> Sequence[str]:
     return [*(line + CONTINUED for line in lines), last]
 
 
-def _tables(grid: Grid, width: int | None) -> Iterator[Sequence[StyledLine]]:
+def _tables(grid: Grid, width: int | None) -> Iterator[Sequence[Block]]:
     pieces = [grid] if width is None else fitted(grid, width)
     for piece in pieces:
-        yield list(_rows(piece))
+        yield [piece]
     if more := pieces[-1].more:
         yield [((line, Styled.DIM),) for line in _within(more, width)]
-
-
-def _rows(grid: Grid) -> Iterator[StyledLine]:
-    found = widths(grid)
-    yield from _row(grid.headings, [Styled.DIM] * len(found), found, grid)
-    styles = [_style(place, grid) for place in range(len(found))]
-    for row in grid.rows:
-        yield from _row(row, styles, found, grid)
-
-
-def _row(
-    row: Sequence[str], styles: Sequence[Styled], found: Sequence[int], grid: Grid
-) -> Iterator[StyledLine]:
-    """Yield the lines of a row, several if a cell has several."""
-    for cells in zip_longest(*(cell.split("\n") for cell in row), fillvalue=""):
-        last = max((place for place, cell in enumerate(cells) if cell), default=0)
-        pieces: list[Piece] = []
-        for place, cell in enumerate(cells[: last + 1]):
-            is_numeric = place in grid.numeric
-            text = padded(cell, found[place], to_the_right=is_numeric)
-            if place == last and not is_numeric:
-                text = cell
-            pieces += [(" " * GAP, Styled.PLAIN)] * (place > 0) + [(text, styles[place])]
-        yield pieces
-
-
-def _style(place: int, grid: Grid) -> Styled:
-    if place == grid.remark:
-        return Styled.DIM
-    return {0: Styled.BOLD, 1: Styled.VALUE}.get(place, Styled.PLAIN)

@@ -1,10 +1,11 @@
-"""Lines of a sheet: the same words in any width, and commands that can be pasted."""
+"""Sections of a sheet: the same words in any width, and commands that can be pasted."""
 
 import shlex
 
 import pytest
 
-from cecli.renderers.laid_out.lines import command_lines, lines_of
+from cecli.renderers.laid_out.aligned import aligned
+from cecli.renderers.laid_out.sections import command_lines, sections_of
 from cecli.renderers.sheet import Grid, Sheet
 
 COMMAND = "cecli score 'a b.csv' --label 'is late' --prob p --by origin --all"
@@ -12,7 +13,7 @@ GRID = Grid(("", "value"), (("log loss", "0.25"), ("a", "1")), frozenset({1}), m
 
 
 def text_of(sheet, width=None):
-    return ["".join(text for text, _ in line).rstrip() for line in lines_of(sheet, width)]
+    return list(aligned(sections_of(sheet, width)))
 
 
 def brief(**more):
