@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from cecli.core.errors import ExitCode
 from cecli.terminal.app import GROUPS, NAMES
 from cecli.terminal.command import command_line
 from cecli.terminal.help import EXAMPLES, START, front, page, said
@@ -63,7 +64,7 @@ def test_all_options_are_in_named_panels_with_values_that_people_know(lines, nam
 
 def test_help_all_is_an_option_of_every_command_and_says_how_many(cecli, lines):
     done = cecli("score", "--help-all")
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (ExitCode.OK, "")
     assert done.stdout == helped(lines, "score", whole=True)
     count = sum(not one.option.is_argument for one in lines["score"].declared.values())
     assert f"Show all {count} options" in helped(lines, "score")

@@ -96,15 +96,7 @@ def _calibration(predictions: Opened, rules: Sequence[Rule], draws: int) -> Json
         draws if is_drawn else 0,
         Reliable(binning_of(None, None, ()), debiased=debiased),
     )
-    report = found.report(table, predictions.engine, predictions.progress).to_dict()
-    return _of_dependent(report) if grouping.is_dependent else report
-
-
-def _of_dependent(report: Json) -> Json:
-    """Return a calibration without what holds for independent rows alone."""
-    metrics = report["metrics"].items()
-    kept = {name: value for name, value in metrics if not name.endswith("_p_value")}
-    return {**report, "metrics": kept, "intervals": {}}
+    return found.report(table, predictions.engine, predictions.progress).to_dict()
 
 
 def joined(score: Json, calibration: Json) -> Json:

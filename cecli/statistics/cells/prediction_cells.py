@@ -253,7 +253,8 @@ def packed_rows(chunk: Chunk) -> Words | None:
 
 def row_keys(chunk: Chunk) -> Integers:
     """Return the keys of the predicted probabilities of the positive class."""
-    if (rows := chunk.once(packed_rows)) is not None:
+    rows = chunk.once(packed_rows) if chunk.weight is None else None
+    if rows is not None:
         return unpacked(rows)[0]
     q, _, rest = _stated(chunk)
     return keys_of(q, rest)
