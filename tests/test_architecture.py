@@ -65,11 +65,12 @@ LAYERS = [
 
 # What other commands may import of a command; what more of them need lies further below.
 SHARED_COMMANDS = {"score"}
-# `apply` uses what `fit` made, `calibration` fits, and `check --baseline-file` compares. A page of
-# `report` has what these have.
+# `apply` uses what `fit` made, `calibration` fits, `check` judges calibrations and comparisons, and
+# a page of `report` has what these have.
 USED_COMMANDS = {
     ("apply", "fit"),
     ("calibration", "fit"),
+    ("check", "calibration"),
     ("check", "compare"),
     *(("report", name) for name in ("calibration", "compare", "worst")),
 }

@@ -12,7 +12,7 @@ def test_trackers_get_a_list_a_direction_with_names_units_and_values(check):
         }  # fmt: skip
         assert isinstance(entry["value"], float)
     assert {"cross_entropy", "brier"} <= {entry["name"] for entry in smaller}
-    assert [entry["name"] for entry in bigger] == ["log_likelihood", "skill", "accuracy"]
+    assert [entry["name"] for entry in bigger] == ["log_likelihood", "skill", "accuracy", "auc"]
     assert next(e["unit"] for e in smaller if e["name"] == "cross_entropy") == "nats"
 
 

@@ -227,7 +227,7 @@ def page(
 def _run(
     inputs: ReportedInputs, asked: dict[str, Any], style: Style, context: "typer.Context"
 ) -> Output:
-    """One page to look at, and to send: a verdict in words, charts, tables.
+    """One page to look at, and to send.
 
     cecli report preds.csv -o report.html
 
@@ -274,4 +274,9 @@ def _refuse_options(context: "typer.Context", asked: dict[str, Any]) -> None:
             )
 
 
-COMMAND = CommandLine(_run, page, output=PageOutputOptions)
+COMMAND = CommandLine(
+    _run,
+    page,
+    output=PageOutputOptions,
+    matters="label prob positive weight by baseline include_rows output json",
+)
