@@ -12,7 +12,7 @@ from cecli.commands.calibration.plan import calibrating
 from cecli.commands.calibration.reliability import Reliable, binning_of
 from cecli.commands.compare.comparing import Comparing
 from cecli.commands.compare.plan import among_columns
-from cecli.commands.report.merging import distinct, foremost, merged, of_classes
+from cecli.commands.report.merging import distinct, foremost, merged, of_classes, refined
 from cecli.commands.score.plan import predictions, prob_columns, scoring_plan
 from cecli.commands.worst.plan import Wanted
 from cecli.commands.worst.plan import worst as worst_plan
@@ -122,7 +122,9 @@ class Reporting:
             if together
             else calibration.report(table, self.engine, self.progress)
         )
-        return merged([*found, of_classes(rest) if scored.several else rest])
+        if scored.several:
+            return merged([*found, of_classes(rest)])
+        return merged([*(refined(each, rest) for each in found), rest])
 
 
 def _without_groups(scoring: Scoring) -> Scoring:

@@ -15,6 +15,10 @@ OK, CHECK_FAILED, USAGE, INPUT = ExitCode.OK, ExitCode.CHECK_FAILED, ExitCode.US
 ROWS = "y,p\n1,0.75\n0,0.25\n1,0.5\n0,0.25\n"  # cross_entropy 0.389, accuracy 1
 
 
+# So many that tests of calibration have p-values.
+ENOUGH = "y,p\n" + "1,0.75\n0,0.25\n0,0.75\n" * 20
+
+
 @pytest.fixture
 def report(write):
     """Return a function that stores the report of some rows, changed by another function."""
@@ -299,10 +303,10 @@ def test_rules_are_read_before_any_file(cecli):
     ],
 )
 def test_a_limit_on_the_better_side_is_remarked(cecli, report, rule, remark):
-    done = cecli("check", report(), rule)
+    done = cecli("check", report(rows=ENOUGH), rule)
     assert (done.returncode, done.stderr) == (OK, "")
     assert "".join(done.stdout.splitlines()[6:]) == remark
-    assert cecli("check", report(), rule, "--json").stderr.strip() == remark
+    assert cecli("check", report(rows=ENOUGH), rule, "--json").stderr.strip() == remark
 
 
 def test_a_baseline_needs_a_standard_input_of_its_own(cecli, report):

@@ -25,8 +25,8 @@ def test_results_are_those_of_score_and_of_calibration(shown):
     scored = cecli.score(ROWS, label="y", prob="p", by="g")
     calibrated = cecli.calibration(ROWS, label="y", prob="p")
     of_rows = cecli.worst(ROWS, label="y", prob="p", rows=4).metrics
-    assert shown.metrics == calibrated.metrics | of_rows | scored.metrics
-    assert shown.intervals == calibrated.intervals | scored.intervals
+    assert shown.metrics == scored.metrics | of_rows | calibrated.metrics
+    assert shown.intervals == scored.intervals | calibrated.intervals
     assert tuple(shown.groups) == tuple(scored.groups)
     assert shown.reliability == calibrated.reliability
     assert shown.curves == calibrated.curves

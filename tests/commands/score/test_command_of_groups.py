@@ -43,8 +43,8 @@ def test_clusters_widen_the_interval_and_are_told(cecli, write):
     assert clustered["columns"]["cluster"] == "user"
     # The tests of calibration need independent rows.
     of_tests = plain["metrics"].keys() - clustered["metrics"].keys()
-    assert len(of_tests) == 6
-    assert all("calibration" in name or "spiegelhalter" in name for name in of_tests)
+    tests = ("calibration_z", "spiegelhalter_z", "calibration_chi2")
+    assert of_tests == {*tests, *(f"{name}_p_value" for name in tests), "ecce_p_value"}
     assert all(plain["metrics"][name] == value for name, value in clustered["metrics"].items())
     assert clustered["intervals"]["brier"]["se"] != plain["intervals"]["brier"]["se"]
 
