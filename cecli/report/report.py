@@ -280,8 +280,8 @@ def undefined_notices(results: Sequence[Result], per_class: Sequence[Group]) -> 
             if result.undefined:
                 reasons.setdefault(result.undefined, []).append(result.name)
         for reason, names in reasons.items():
-            message = f"{' and '.join(names)}{of}: undefined, because {reason}"
-            yield Notice(UNDEFINED_METRIC, message)
+            listed = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+            yield Notice(UNDEFINED_METRIC, f"{listed}{of}: undefined, because {reason}")
 
 
 def as_tables(document: Any) -> str:
