@@ -50,22 +50,21 @@ def refusal_to_match(predictions: Table, labels: Table, asking: Asking) -> Usage
 def refusal_of_two(first: Table, second: Table, asking: Asking) -> InputError | None:
     """Return the error that two inputs are predictions and labels; None if they may be one.
 
-    Both orders are tried: the predictions are the input whose columns look like some.
+    The predictions are the input whose columns look like some; if both do, they are parts of one.
     """
-    if list(first.header) == list(second.header):
+    predicted = [bool(Case(look(one), _columns_given(asking)).probs) for one in (first, second)]
+    if list(first.header) == list(second.header) or sum(predicted) != 1:
         return None
-    for ours, theirs in ((first, second), (second, first)):
-        if not Case(look(ours), _columns_given(asking)).probs:
-            continue
-        of_ours = replace(asking, data=ours.name, families=_with_labels(asking, theirs.name))
-        if found := refusal_to_match(ours, theirs, of_ours).commands:
-            return InputError(
-                f"its columns are not those of {first.name}",
-                second.name,
-                "files that are given together are one table; labels in another file are named by "
-                "--labels",
-            ).trying(found)
-    return None
+    ours, theirs = (first, second) if predicted[0] else (second, first)
+    of_ours = replace(asking, data=ours.name, families=_with_labels(asking, theirs.name))
+    found = refusal_to_match(ours, theirs, of_ours).commands
+    if not found:
+        return None
+    return InputError(
+        f"its columns are not those of {first.name}",
+        second.name,
+        "files that are given together are one table; labels in another file are named by --labels",
+    ).trying(found)
 
 
 def _with_labels(asking: Asking, labels: str) -> list[Family]:
