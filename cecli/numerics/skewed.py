@@ -29,7 +29,7 @@ def two_tails(z: float, skewness: float) -> float:
     Examples
     --------
     >>> round(two_tails(1.959963984540054, 0.0), 12), round(two_tails(3.5, 0.5), 5)
-    (0.05, 0.00228)
+    (0.05, 0.00195)
     """
     z, skewness = abs(z), abs(skewness)
     if skewness < SYMMETRIC or math.isinf(z):

@@ -119,8 +119,8 @@ class ReliabilityOptions(Family):
     versus: Annotated[
         Sequence[str],
         Option("Column of another model's predictions: its results beside those of --prob, and "
-               "the difference of both AUCs, of one event; may be repeated. Excludes --by, "
-               "--threshold and --model.", COLUMNS, "COL", echoed=True),
+               "the difference of both AUCs, of one event; may be repeated. It excludes groups, "
+               "thresholds and models in rows.", COLUMNS, "COL", echoed=True),
     ] = ()  # fmt: skip
 
 
@@ -254,7 +254,7 @@ def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
 
     cecli calibration preds.csv --label y_true --prob model_a --versus model_b
 
-    cecli calibration preds.csv --cluster patient --weight sample_weight
+    cecli calibration preds.csv --cluster user --weight sample_weight
 
     cecli calibration preds.csv --labels truth.csv --id id
 
