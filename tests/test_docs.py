@@ -235,6 +235,7 @@ def test_the_examples_of_the_help_run(cecli, write, command):
     write("id,y_true,y_prob\n1,1,0.5\n2,0,0.25\n", "new.csv")
     write("id,p\nb,0.25\na,0.75\n", "probs.csv")
     write("id,y\na,1\nb,0\n", "truth.csv")
+    write("species,class,confidence\na,a,0.75\nb,a,0.5\n", "top.csv")
     write("last_month,this_month\n10,20\n30,10\n", "counts.csv")
     stored(cecli, write)
     text = cecli(command, "--help-all", environment={"COLUMNS": "200"}).stdout

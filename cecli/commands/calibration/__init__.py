@@ -256,9 +256,9 @@ def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
 
     cecli calibration preds.csv --cluster user --weight sample_weight
 
-    cecli calibration preds.csv --labels truth.csv --id id
+    cecli calibration probs.csv --labels truth.csv --id id
 
-    cecli calibration top.csv --label true --predicted class --prob confidence
+    cecli calibration top.csv --label species --predicted class --prob confidence
 
     cecli calibration preds.csv --json | jq .metrics.miscalibration
 
