@@ -60,7 +60,7 @@ def test_a_fit_that_cannot_be_made_is_no_next_step(cecli, write, labels, fit):
     fits = [step for step in steps_after("calibration", [path], **named) if " fit " in step]
     assert [step.rpartition(" ")[2] for step in fits] == ([] if fit is None else [fit])
     for step in fits:
-        assert cecli(*shlex.split(step)[1:]).returncode == 0
+        assert cecli(*shlex.split(step)[1:]).returncode == ExitCode.OK
 
 
 def test_nothing_follows_what_cannot_be_read_again_or_is_whole_already(write):
