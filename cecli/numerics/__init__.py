@@ -22,3 +22,5 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+# Words of 64 bits: random numbers, or rows in 8 bytes each.
+Words = NDArray[np.uint64]

@@ -1,8 +1,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from cecli.numerics import Floats
-from cecli.numerics.resampling import Words
+from cecli.numerics import Floats, Words
 
 KERNELS: tuple[str, ...]
 

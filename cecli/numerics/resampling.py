@@ -16,11 +16,10 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from cecli.numerics import Floats
+from cecli.numerics import Floats, Words
 from cecli.numerics.sums.exact import UNIT_EXPONENT, exact_dot
 from cecli.numerics.sums.pieces import PIECE_BITS, whole_pieces
 
-Words = NDArray[np.uint64]
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 

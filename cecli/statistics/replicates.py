@@ -16,10 +16,9 @@ from numpy.typing import NDArray
 
 from cecli.core.chunk import Chunk, Integers
 from cecli.core.table import INPUT, ROW
-from cecli.numerics import Floats
+from cecli.numerics import Floats, Words
 from cecli.numerics.resampling import (
     DrawnSums,
-    Words,
     drawn_sums,
     drawn_sums_of_copies,
     outputs,

@@ -17,8 +17,7 @@ from cecli.columns.numbers import AnyScale
 from cecli.commands.calibration.store import KeptArray, Store
 from cecli.core.chunk import Chunk
 from cecli.core.table import Table
-from cecli.numerics import Floats
-from cecli.numerics.cells.keys import Words
+from cecli.numerics import Floats, Words
 from cecli.numerics.cells.ordered import OrderedCells
 from cecli.numerics.cells.tables import numbers_of
 from cecli.readers.views import View

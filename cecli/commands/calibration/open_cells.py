@@ -10,8 +10,8 @@ from cecli.core.chunk import Chunk, Integers
 from cecli.core.statistic import Statistic
 from cecli.metrics.cells.cumulative import walk
 from cecli.metrics.cells.decomposition import isotonic
-from cecli.numerics import Floats
-from cecli.numerics.cells.keys import INNER, Words
+from cecli.numerics import Floats, Words
+from cecli.numerics.cells.keys import INNER
 from cecli.numerics.cells.ordered import OrderedCells, Unit, of_packed, ordered
 from cecli.numerics.cells.pools import Flags
 from cecli.numerics.cells.ranges import DividedRanges

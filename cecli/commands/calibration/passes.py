@@ -6,14 +6,13 @@ from functools import cached_property
 from typing import Any
 
 from cecli.commands.calibration.kept import KeptRowsState, TableOfKept
-from cecli.core.errors import UnreadableError
-from cecli.core.fold import Progress, fold
+from cecli.commands.fit.passes import once_more
+from cecli.core.fold import Progress
 from cecli.core.plan import Plan
 from cecli.core.statistic import States, Statistic
 from cecli.core.table import Partition, Table
 from cecli.engines import Engine
 from cecli.statistics.cells.prediction_cells import CELLS
-from cecli.statistics.mean import WEIGHT
 
 # Rows of up to this many bytes are kept in memory, 2 million usually, and others in a file.
 KEPT_IN_MEMORY = 16 << 20
@@ -46,15 +45,10 @@ class RowsAgain:
             If the rows cannot be read, or have changed.
         """
         prepare = self.opening.prepare if self._kept is None else ()
-        asked = [WEIGHT, *statistics]
-        found = fold(self._partitions, asked, prepare, self.engine, self.progress)
-        if found[WEIGHT] != self.states[WEIGHT]:
-            raise UnreadableError(
-                "has changed between two passes",
-                self.table.name,
-                "if it is being written to, or can be read only once, save a copy first",
-            )
-        return found
+        return once_more(
+            self._partitions, statistics, prepare, self.engine, self.progress,
+            first=self.states, source=self.table.name,
+        )  # fmt: skip
 
     @cached_property
     def _kept(self) -> TableOfKept | None:

@@ -22,12 +22,12 @@ from cecli.commands.fit.significance import INFINITE, Judged
 from cecli.commands.fit.statistics import Levels, LevelsState, compact
 from cecli.core.statistic import States
 from cecli.metrics.metric import Metric
-from cecli.numerics import Floats
+from cecli.numerics import Floats, Words
 from cecli.numerics.distributions import bernoulli
 from cecli.numerics.distributions.distributions import Distributions
 from cecli.numerics.distributions.divergences import expected
 from cecli.numerics.distributions.logarithm import log
-from cecli.numerics.resampling import Words, mixed, outputs, streams
+from cecli.numerics.resampling import mixed, outputs, streams
 from cecli.report.result import Answer, Definition, Direction, Measure, Undefined
 from cecli.statistics.mean import Mean
 

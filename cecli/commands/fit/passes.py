@@ -10,14 +10,51 @@ import numpy as np
 from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column
 from cecli.commands.fit.recalibrations import Dialogue
-from cecli.core.chunk import Chunk, Integers
-from cecli.core.errors import InputError
+from cecli.core.chunk import Chunk, Integers, Preparation
+from cecli.core.errors import InputError, UnreadableError
+from cecli.core.fold import Progress, fold
 from cecli.core.statistic import States, Statistic
+from cecli.core.table import Partition
+from cecli.engines import Engine
+from cecli.metrics.reliability.seen_by import SeenBy
 from cecli.numerics import Floats
 from cecli.numerics.resampling import outputs
 from cecli.readers.views import View
+from cecli.statistics.mean import WEIGHT
 
 FOLD = "fold"
+
+
+def once_more(
+    partitions: Sequence[Partition],
+    statistics: Iterable[Statistic[Any]],
+    prepare: Sequence[Preparation],
+    engine: Engine,
+    progress: Progress | None,
+    *,
+    first: States,
+    source: str,
+) -> States:
+    """Return the states of some statistics over the rows of a first pass.
+
+    Parameters
+    ----------
+    first : the states of the first pass, with the weight of all rows.
+    source : the name of the input, for errors.
+
+    Raises
+    ------
+    InputError
+        If the rows cannot be read, or have changed.
+    """
+    found = fold(partitions, [WEIGHT, *statistics], prepare, engine, progress)
+    if found[WEIGHT] != first[WEIGHT]:
+        raise UnreadableError(
+            "has changed between two passes",
+            source,
+            "if it is being written to, or can be read only once, save a copy first",
+        )
+    return found
 
 
 @dataclass(frozen=True)
@@ -28,20 +65,6 @@ class Outside:
 
     def __call__(self, chunk: Chunk) -> Chunk:
         return chunk.where(chunk.numbers[FOLD] != self.fold)
-
-
-@dataclass(frozen=True)
-class OutsideFold:
-    """A statistic of the rows outside a fold."""
-
-    statistic: Statistic[Any]
-    outside: Outside
-
-    def empty(self) -> Any:
-        return self.statistic.empty()
-
-    def summarize(self, chunk: Chunk) -> Any:
-        return self.statistic.summarize(chunk.once(self.outside))
 
 
 FOLD_BY = "fold_by"
@@ -141,7 +164,7 @@ def without_fold(dialogue: Dialogue[T], fold: int) -> Dialogue[T]:
             return result
         except InputError as error:
             raise replace(error, what=f"without fold {fold + 1}, {error.what}") from None
-        state = yield OutsideFold(asked, Outside(fold))
+        state = yield SeenBy(Outside(fold), asked)
 
 
 @dataclass(frozen=True, eq=False)

@@ -34,6 +34,7 @@ from cecli.commands.fit.passes import (
     KeptTable,
     converse,
     folds_of_positions,
+    once_more,
     without_fold,
 )
 from cecli.commands.fit.procedures import Procedure
@@ -42,9 +43,9 @@ from cecli.commands.fit.scores import RowKind
 from cecli.commands.fit.significance import LikelihoodRatio, ScoreTest, Significance, Untested
 from cecli.commands.fit.statistics import Levels
 from cecli.commands.score.plan import predictions, prob_columns
-from cecli.core.errors import InputError, UnreadableError, UsageError
+from cecli.core.errors import InputError, UsageError
 from cecli.core.evaluate import evaluate, report_of, states_of
-from cecli.core.fold import Progress, fold
+from cecli.core.fold import Progress
 from cecli.core.plan import Finding, Given, Plan
 from cecli.core.remarks import remarks
 from cecli.core.statistic import States, Statistic
@@ -58,7 +59,7 @@ from cecli.notices.draws import few_draws
 from cecli.options.scoring import CLUSTER, Grouping
 from cecli.report.fit import NEEDS_LOGITS, Fit, FitPart, Model, Prior
 from cecli.report.report import ClassNames, Report
-from cecli.statistics.mean import WEIGHT, Mean
+from cecli.statistics.mean import Mean
 
 # Columns of up to this many bytes are parsed once and kept in memory.
 KEPT = Kept(256 << 20, (CLUSTER,))
@@ -113,18 +114,14 @@ class Estimation:
         opened = report_of(table, opening, states)
         rows, plan = self._again(table, states)
 
-        def once_more(statistics: Iterable[Statistic[Any]]) -> States:
+        def read(statistics: Iterable[Statistic[Any]]) -> States:
             partitions = rows.partitions(plan.columns, plan.bad_rows)
-            found = fold(partitions, [WEIGHT, *statistics], plan.prepare, engine, progress)
-            if found[WEIGHT] != states[WEIGHT]:
-                raise UnreadableError(
-                    "has changed between two passes",
-                    table.name,
-                    "if it is being written to, or can be read only once, save a copy first",
-                )
-            return found
+            return once_more(
+                partitions, statistics, plan.prepare, engine, progress,
+                first=states, source=table.name,
+            )  # fmt: skip
 
-        whole, parts_of_folds = self._fitted(once_more, table.name)
+        whole, parts_of_folds = self._fitted(read, table.name)
         share = base_rates(states) if self.classes else [states[BASE_RATE].mean]
         fit = Fit(
             model=self.model,

@@ -7,16 +7,16 @@ Bounds are reported where the order of rows within cells matters.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk
 from cecli.core.plan import Finding
-from cecli.core.statistic import States, Statistic
+from cecli.core.statistic import States
 from cecli.intervals.sampling import Sampling
 from cecli.metrics.cells.cumulative import ECCE
 from cecli.metrics.cells.decomposition import OF_LOSS
 from cecli.metrics.metric import Metric, measured
+from cecli.metrics.reliability.seen_by import SeenBy
 from cecli.numerics.distributions.distributions import Distributions, written
 from cecli.report.result import Answer, Definition
 
@@ -34,25 +34,6 @@ def _after(definition: Definition) -> Definition:
 
 
 DEFINITIONS = tuple(_after(definition) for each in COMPARED for definition in each.definitions)
-
-
-@dataclass(frozen=True)
-class Recalibrated:
-    """A statistic of the rows with recalibrated predictions.
-
-    Attributes
-    ----------
-    rows : returns the recalibrated rows of a chunk.
-    """
-
-    statistic: Statistic[Any]
-    rows: "RecalibratedRows"
-
-    def empty(self) -> Any:
-        return self.statistic.empty()
-
-    def summarize(self, chunk: Chunk) -> Any:
-        return self.statistic.summarize(chunk.once(self.rows))
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +61,7 @@ class RecalibratedRows:
             metric,
             definition=_after(metric.definition),
             meaning=AFTER,
-            statistics=tuple(Recalibrated(each, self) for each in metric.statistics),
+            statistics=tuple(SeenBy(self, each) for each in metric.statistics),
             answer=partial(self._answer, metric),
             bounds=self._bounds(metric),
         )
@@ -92,7 +73,7 @@ class RecalibratedRows:
         return self.of(lower), self.of(upper)
 
     def _answer(self, metric: Metric, states: States) -> Answer:
-        known = {each: states[Recalibrated(each, self)] for each in metric.statistics}
+        known = {each: states[SeenBy(self, each)] for each in metric.statistics}
         return metric.answer(States(known))
 
 

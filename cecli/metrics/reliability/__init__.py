@@ -5,7 +5,7 @@ bins - the reliability table, and the errors of calibration that depend on its b
 smooth - the smooth calibration error, which needs no bins
 curves - the isotonic curve, ROC, precision and recall, cumulative differences, the histogram
 flipped_signs - tests of calibration between clusters
-seen_by - statistics of the rows as one class, or one model, sees them
+seen_by - statistics of the rows as a view shows them: to one class, to one model, recalibrated
 class_wise - each of several classes against the others
 placements - the placements of rows among those of the other class
 paired_auc - the difference of two AUCs on the same rows

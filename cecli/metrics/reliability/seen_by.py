@@ -1,4 +1,4 @@
-"""Statistics of the rows as one class, or one model, sees them."""
+"""Statistics of the rows as a view shows them."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,11 +9,11 @@ from cecli.core.statistic import Statistic
 
 @dataclass(frozen=True)
 class SeenBy:
-    """A statistic of the rows as one class, or one model, sees them.
+    """A statistic of the rows as one class or one model sees them, recalibrated, or without some.
 
     Attributes
     ----------
-    view : returns the rows with its predictions and targets.
+    view : returns these rows; statistics with equal views share them.
     """
 
     view: Preparation

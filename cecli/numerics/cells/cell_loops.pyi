@@ -1,9 +1,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from cecli.numerics import Floats
+from cecli.numerics import Floats, Words
 from cecli.numerics.cells.keys import Integers
-from cecli.numerics.resampling import Words
 
 COLUMNS: int
 

@@ -14,10 +14,10 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from cecli.numerics import Floats
+from cecli.numerics import Floats, Words
 from cecli.numerics.cells.keys import Integers
 from cecli.numerics.cells.pools import Flags, Pools, living
-from cecli.numerics.resampling import Words, outputs
+from cecli.numerics.resampling import outputs
 
 try:
     # The same draws, compiled.

@@ -20,8 +20,6 @@ except ImportError:
     cell_loops = None  # type: ignore[assignment]
 
 Integers = NDArray[np.int64]
-# Rows in 8 bytes each.
-Words = NDArray[np.uint64]
 
 # The key of ½; that of 1 is twice as large.
 HALF = 0x3FE0000000000000

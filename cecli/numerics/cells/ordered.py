@@ -7,8 +7,8 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from cecli.numerics import Floats
-from cecli.numerics.cells.keys import INNER, Integers, Words, means_of
+from cecli.numerics import Floats, Words
+from cecli.numerics.cells.keys import INNER, Integers, means_of
 from cecli.numerics.cells.tables import unpacked
 from cecli.numerics.sums.digits import BITS, Digits
 

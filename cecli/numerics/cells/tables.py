@@ -10,12 +10,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cecli.numerics import Floats
+from cecli.numerics import Floats, Words
 from cecli.numerics.cells.keys import (
     INNER,
     INNER_BITS,
     Integers,
-    Words,
     keys_of,
     predictions_of,
 )

@@ -13,9 +13,9 @@ import numpy as np
 
 from cecli.core.chunk import Chunk, Integers
 from cecli.core.statistic import States
-from cecli.numerics import Floats
+from cecli.numerics import Floats, Words
 from cecli.numerics.cells.keys import CELLS as FIRST_CELLS
-from cecli.numerics.cells.keys import INNER_BITS, Words, keys_of
+from cecli.numerics.cells.keys import INNER_BITS, keys_of
 from cecli.numerics.cells.ordered import OrderedCells, Unit, of_packed, ordered, unit_of
 from cecli.numerics.cells.ranges import DividedRanges
 from cecli.numerics.cells.tables import (

@@ -17,10 +17,11 @@ from cecli.commands.fit.models import (
     platt,
     temperature,
 )
-from cecli.commands.fit.passes import FOLD, Kept, Outside, OutsideFold
+from cecli.commands.fit.passes import FOLD, Kept, Outside
 from cecli.commands.fit.statistics import Levels, Likelihood, Ranges
 from cecli.core.chunk import Chunk
 from cecli.core.errors import InputError
+from cecli.metrics.reliability.seen_by import SeenBy
 
 BINARY = Event()
 FIRST = Event(0)
@@ -28,7 +29,7 @@ ONE = [
     Likelihood(temperature(BINARY).terms, (0.7,)),
     Likelihood(platt(BINARY).terms, (1.3, -0.2)),
     Likelihood(beta(BINARY).terms, (0.7, 1.1, 0.4)),
-    OutsideFold(Likelihood(platt(BINARY).terms, (1.3, -0.2)), Outside(1)),
+    SeenBy(Outside(1), Likelihood(platt(BINARY).terms, (1.3, -0.2))),
     Ranges(BINARY.logit, BINARY.target),
 ]
 SEVERAL = [
