@@ -52,8 +52,12 @@ def _total(grid: Grid) -> int:
 
 
 def _with_short_headings(grid: Grid) -> Grid:
-    headings = (shortened(heading, LONGEST_HEADING) for heading in grid.headings[:-1])
-    return replace(grid, headings=(*headings, grid.headings[-1]))
+    """Return the grid with short headings; the remarks' may be as long as they are."""
+    headings = (
+        heading if place == grid.remark else shortened(heading, LONGEST_HEADING)
+        for place, heading in enumerate(grid.headings)
+    )
+    return replace(grid, headings=tuple(headings))
 
 
 def _with_wrapped_remark(grid: Grid, width: int) -> Grid | None:

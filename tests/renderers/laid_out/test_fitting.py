@@ -32,6 +32,13 @@ def test_a_grid_that_fits_is_as_it_was(grid):
     assert list(fitted(grid, width_of_all(grid))) == [grid]
 
 
+def test_a_long_heading_of_the_last_column_yields_as_any_other():
+    grid = Grid(("", "a" * 25), (("name", "0.0"),), frozenset({1}))
+    (piece,) = fitted(grid, 30)
+    assert width_of_all(piece) == 30
+    assert piece.rows == (("name", "0.0"),)
+
+
 def of_sentences(**more):
     rows = (("a", "0.25", "one two three four five six seven eight nine ten eleven"),)
     return Grid(("name", "value", "what it is"), rows, frozenset({1}), **more)
