@@ -14,7 +14,8 @@ def test_rows_of_one_cluster_are_said_to_have_no_intervals():
     (message,) = messages(["monday"] * 4)
     assert "all rows are of one cluster" in message
     report = cecli.score({**ROWS, "day": ["monday"] * 4}, cluster="day")
-    assert all(result.interval is None for result in report.results)
+    intervals = [result.interval for result in report.results if result.interval is not None]
+    assert {(each.se, each.lower, each.upper) for each in intervals} == {(None, None, None)}
 
 
 def test_rows_of_two_clusters_have_a_notice_of_few():
