@@ -11,7 +11,8 @@ JSON = "cecli/readers/json"
 TEXT, SUMS = "cecli/readers/text", "cecli/numerics/sums"
 NUMERICS, DISTRIBUTIONS = "cecli/numerics", "cecli/numerics/distributions"
 KERNELS, CELLS = "cecli/kernels", "cecli/numerics/cells"
-HEADERS = [TEXT, JSON, SUMS, NUMERICS, DISTRIBUTIONS, CELLS, KERNELS]
+MULTISETS = "cecli/numerics/multisets"
+HEADERS = [TEXT, JSON, SUMS, NUMERICS, DISTRIBUTIONS, CELLS, KERNELS, MULTISETS]
 REGISTERS, LOGARITHM = f"{SUMS}/registers.hpp", f"{DISTRIBUTIONS}/logarithm.hpp"
 KEYS = f"{CELLS}/keys.hpp"
 SUM_HEADERS = [REGISTERS, *(f"{SUMS}/{name}.hpp" for name in ("accumulator", "lanes", "kernels"))]
@@ -41,6 +42,10 @@ COMPILED = {
         *(f"{CELLS}/{name}.hpp" for name in ("cell_loops", "pools")),
     ],
     f"{CELLS}/flip_loops.pyx": [f"{CELLS}/{name}.hpp" for name in ("flip_loops", "pools")],
+    f"{MULTISETS}/muhash_pass.pyx": [
+        REGISTERS,
+        *(f"{MULTISETS}/{name}.hpp" for name in ("blake2b", "muhash")),
+    ],
     f"{NUMERICS}/resampler.pyx": [f"{NUMERICS}/resampler.hpp"],
 }
 

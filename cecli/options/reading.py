@@ -55,8 +55,8 @@ class TextOptions(Family):
     ] = None
 
 
-class ReadingOptions(TextOptions):
-    """How rows are read, and which are used."""
+class DialectOptions(TextOptions):
+    """How a text is written."""
 
     decimal: Annotated[
         str | None,
@@ -68,6 +68,11 @@ class ReadingOptions(TextOptions):
         Option("Rows begin with a name that the header lacks, as R writes them.", READING,
                echoed=True),
     ] = False  # fmt: skip
+
+
+class ReadingOptions(DialectOptions):
+    """How rows are read, and which are used."""
+
     missing: Annotated[
         Sequence[str],
         Option(

@@ -1,15 +1,18 @@
 """The sheets of all kinds of documents."""
 
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from cecli.core.errors import visible
+from cecli.core.errors import named, visible
+from cecli.core.remarks import counted
 from cecli.renderers.formats import DIGITS, Document, Layout
 from cecli.renderers.sheet import Grid, Sheet, names, sentence
 
 if TYPE_CHECKING:
     from cecli.commands.check.outcome import Checked
+    from cecli.receipts.verification import Verification
     from cecli.report.definitions import Definitions
     from cecli.report.inspection import Inspection
     from cecli.report.report import Report
@@ -17,6 +20,12 @@ if TYPE_CHECKING:
 
 INSPECTED = ("column", "values", "range", "missing", "distinct", "could be", "first rows")
 FIRST_ROWS = len(INSPECTED) - 1
+DIFFERING = ("part", "name", "in the receipt", "found")
+BYTES = {
+    True: "its bytes are those of the receipt",
+    False: "its bytes are others than those of the receipt",
+    None: "the rows are in no file whose bytes could be compared",
+}
 DEFINED = ("metric", "unit", "better", "range", "what it is")
 
 
@@ -43,8 +52,6 @@ def _of_verdicts(checked: "Checked", layout: Layout) -> Sheet:
 
 def _of_inspection(found: "Inspection", layout: Layout) -> Sheet:  # noqa: ARG001
     """Return one row per column."""
-    from cecli.core.remarks import counted
-
     rows_found = counted(found.input.rows, "row")
     looked = "the first " if not found.complete else "all " if found.input.rows > 1 else ""
     rows = tuple(
@@ -99,10 +106,40 @@ def _range(of: "Definition") -> str:
     return f"{opening}{of.low:.6g}, {of.high:.6g}{closing}"
 
 
+def _of_verification(found: "Verification", layout: Layout) -> Sheet:
+    """Return the parts that differ, or one line for each part if none does."""
+    digits = layout.digits
+    rows = tuple(
+        (part.part, visible(part.name), _stated(part.stated, digits), _stated(part.found, digits))
+        for part in found.differences
+    )
+    same = Counter(part.part for part in found.parts if part.same)
+    others = tuple((name, f"{counted(count, 'value')} the same") for name, count in same.items())
+    word = "the same" if found.same else f"{counted(len(rows), 'difference')}"
+    grids = [Grid(DIFFERING, rows, frozenset(), prose=frozenset({2, 3}))] if rows else []
+    made = found.made_with
+    return Sheet(
+        visible(f"verify {named(found.receipt)}: {word}"),
+        visible(f"made with cecli {made.cecli}, numpy {made.numpy}, Python {made.python}"),
+        (*grids, Grid(("part", "is"), others, frozenset())),
+        tuple(visible(f"{named(file.name)}: {BYTES[file.same_bytes]}") for file in found.files),
+    )
+
+
+def _stated(value: str | float | None, digits: int | None) -> str:
+    if isinstance(value, str):
+        return visible(value)
+    if value is None:
+        return "none"
+    # Values that differ may do so in their last digit alone.
+    return repr(value) if digits is None else f"{value:.{digits}g}"
+
+
 # The function for each kind of document.
 SHEETS: Mapping[str, Callable[[Any, Layout], Sheet]] = {
     "report": _of_report,
     "inspection": _of_inspection,
     "definitions": _of_definitions,
     "verdicts": _of_verdicts,
+    "verification": _of_verification,
 }

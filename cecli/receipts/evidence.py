@@ -1,0 +1,113 @@
+"""The report of predictions, with the digest of their rows and their state."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from cecli.columns.column import Column
+from cecli.commands.score.plan import Opened, report_of_score
+from cecli.core.chunk import Preparation
+from cecli.core.errors import UsageError
+from cecli.core.evaluate import Joined
+from cecli.core.plan import Plan
+from cecli.core.statistic import States
+from cecli.core.table import Table
+from cecli.preparations.as_read import AsRead, as_read
+from cecli.receipts.row_digest import RowDigest
+from cecli.report.report import Report
+from cecli.states.saving import Saving
+from cecli.states.state import SavedState
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What was found of some rows.
+
+    Attributes
+    ----------
+    rows : the digest of those that count.
+    options : of the command, by their names in Python: those that differ from the defaults, and
+        those that were guessed.
+    state : None if the states of such rows cannot be saved.
+    """
+
+    report: Report
+    rows: str
+    options: Mapping[str, Any]
+    state: SavedState | None
+
+
+@dataclass(frozen=True)
+class _Digesting:
+    """A finding that needs the digest, and makes no part of a report of it."""
+
+    digest: RowDigest
+
+    @property
+    def statistics(self) -> Sequence[RowDigest]:
+        return (self.digest,)
+
+    def finish(self, states: States) -> Any:  # noqa: ARG002
+        return iter(())
+
+
+def evidence_of(found: Opened) -> Evidence:
+    """Return what is found of predictions, whose states are to be saved.
+
+    Raises
+    ------
+    CecliError
+        If they cannot be read, or give nothing to report.
+    """
+    if not isinstance(found.make, Saving):
+        raise TypeError("the states are not to be saved")
+    saving, plan, digest = found.make, found.plan, digest_of(found.plan.columns)
+    kept: list[Evidence] = []
+
+    def keep(table: Table, _: Plan, states: States) -> Report:
+        report = report_of_score(table, plan, states)
+        rows = states[digest].digest
+        kept.append(
+            Evidence(
+                report, rows, saving.recipe(plan)["options"], _state(saving, table, plan, states)
+            )
+        )
+        return report
+
+    numbers = tuple(dict.fromkeys(c.role for c in plan.columns if c.domain is not None))
+    prepare: tuple[Preparation, ...] = (AsRead(numbers), *plan.prepare)
+    findings = (*plan.findings, _Digesting(digest))
+    replace(found, plan=replace(plan, prepare=prepare, findings=findings), make=keep).report()
+    return kept[0]
+
+
+def digest_of(columns: Sequence[Column]) -> RowDigest:
+    """Return the digest of the values in these columns.
+
+    The columns of a role are in the order of their names, and roles in that of theirs. A count is
+    no value: the row is as many rows.
+    """
+    of_numbers: dict[str, list[Column]] = {}
+    for column in columns:
+        if column.domain is not None and column.role != "count":
+            of_numbers.setdefault(column.role, []).append(column)
+    numbers = tuple(
+        (as_read(role), tuple(x.place for x in sorted(found, key=_name) if x.place is not None))
+        for role, found in sorted(of_numbers.items())
+    )
+    texts = sorted(column.role for column in columns if column.domain is None)
+    return RowDigest(numbers, tuple(texts))
+
+
+def _name(column: Column) -> str:
+    return column.name
+
+
+def _state(saving: Saving, table: Table, plan: Plan, states: States) -> SavedState | None:
+    """Return the state of the rows; None if they are joined, or their states cannot be saved."""
+    if isinstance(table, Joined) and table.findings:
+        return None
+    try:
+        return saving.state(table, plan, states)
+    except UsageError:
+        return None
