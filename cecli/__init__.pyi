@@ -429,7 +429,7 @@ def attest(
     max: Mapping[str, float | str] | None = None,
     min: Mapping[str, float | str] | None = None,
     confidence: float | None = None,
-    undecided: Optional[Literal[fail, 'pass']] = None,
+    undecided: str | None = None,
     rows: int | None = None,
     skipped: int | str | None = None,
     tell: Tell = ...,

@@ -1,7 +1,7 @@
 """`cecli attest`: a receipt of an evaluation, for others to verify."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cecli.columns.roles import Tell
 from cecli.core.errors import ExitCode
@@ -56,7 +56,7 @@ def attest(
     max: Limits | None = None,
     min: Limits | None = None,
     confidence: float | None = None,
-    undecided: Literal["fail", "pass"] | None = None,
+    undecided: str | None = None,
     rows: int | None = None,
     skipped: int | str | None = None,
     tell: Tell = silent,
@@ -97,9 +97,10 @@ def attest(
         require_rows=rows,
         max_skipped=None if skipped is None else str(skipped),
     )
+    noise = NoiseOptions.taken_from({"confidence": confidence, "undecided": undecided})
     return attested(
         data,
-        rules_of(bounds, NoiseOptions(confidence=confidence, undecided=undecided)),
+        rules_of(bounds, noise),
         asked=asked,
         shapes=shapes,
         models=models,

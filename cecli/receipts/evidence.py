@@ -1,5 +1,6 @@
 """The report of predictions, with the digest of their rows and their state."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -84,23 +85,14 @@ def evidence_of(found: Opened) -> Evidence:
 def digest_of(columns: Sequence[Column]) -> RowDigest:
     """Return the digest of the values in these columns.
 
-    The columns of a role are in the order of their names, and roles in that of theirs. A count is
-    no value: the row is as many rows.
+    Roles are in the order of their names, and the columns of classes in that of the classes. A
+    count is no value: the row is as many rows.
     """
-    of_numbers: dict[str, list[Column]] = {}
-    for column in columns:
-        if column.domain is not None and column.role != "count":
-            of_numbers.setdefault(column.role, []).append(column)
-    numbers = tuple(
-        (as_read(role), tuple(x.place for x in sorted(found, key=_name) if x.place is not None))
-        for role, found in sorted(of_numbers.items())
-    )
+    numbers = Counter(x.role for x in columns if x.domain is not None and x.role != "count")
     texts = sorted(column.role for column in columns if column.domain is None)
-    return RowDigest(numbers, tuple(texts))
-
-
-def _name(column: Column) -> str:
-    return column.name
+    return RowDigest(
+        tuple((as_read(role), number) for role, number in sorted(numbers.items())), tuple(texts)
+    )
 
 
 def _state(saving: Saving, table: Table, plan: Plan, states: States) -> SavedState | None:

@@ -35,17 +35,17 @@ class RowDigest:
 
     Attributes
     ----------
-    numbers : names of numbers of a chunk, each with the order of its columns, if it has several.
+    numbers : names of numbers of a chunk, each with how many columns it has.
     texts : roles of texts.
     """
 
-    numbers: tuple[tuple[str, tuple[int, ...]], ...]
+    numbers: tuple[tuple[str, int], ...]
     texts: tuple[str, ...] = ()
 
     @cached_property
     def key(self) -> bytes:
         """The key of the hashes, which tells what the values of a row are."""
-        numbers = (f"{name} {len(order)}" for name, order in self.numbers)
+        numbers = (f"{name} {columns}" for name, columns in self.numbers)
         return key_of("\n".join(["cecli rows 1", *numbers, *self.texts]))
 
     def empty(self) -> RowDigestState:
@@ -58,9 +58,8 @@ class RowDigest:
         return RowDigestState(product_of(columns, self.key, chunk.count))
 
     def _of_numbers(self, chunk: Chunk) -> Iterator[Words]:
-        for name, order in self.numbers:
-            values = chunk.numbers[name]
-            for column in [values[place] for place in order] if order else [values]:
+        for name, _ in self.numbers:
+            for column in np.atleast_2d(chunk.numbers[name]):
                 yield (column + 0.0).view(np.uint64)
 
 
