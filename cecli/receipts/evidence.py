@@ -10,7 +10,7 @@ from cecli.commands.score.plan import Opened, report_of_score
 from cecli.core.chunk import Preparation
 from cecli.core.errors import UsageError
 from cecli.core.evaluate import Joined
-from cecli.core.plan import Plan
+from cecli.core.plan import Given, Plan
 from cecli.core.statistic import States
 from cecli.core.table import Table
 from cecli.preparations.as_read import AsRead, as_read
@@ -38,20 +38,6 @@ class Evidence:
     state: SavedState | None
 
 
-@dataclass(frozen=True)
-class _Digesting:
-    """A finding that needs the digest, and makes no part of a report of it."""
-
-    digest: RowDigest
-
-    @property
-    def statistics(self) -> Sequence[RowDigest]:
-        return (self.digest,)
-
-    def finish(self, states: States) -> Any:  # noqa: ARG002
-        return iter(())
-
-
 def evidence_of(found: Opened) -> Evidence:
     """Return what is found of predictions, whose states are to be saved.
 
@@ -67,17 +53,13 @@ def evidence_of(found: Opened) -> Evidence:
 
     def keep(table: Table, _: Plan, states: States) -> Report:
         report = report_of_score(table, plan, states)
-        rows = states[digest].digest
-        kept.append(
-            Evidence(
-                report, rows, saving.recipe(plan)["options"], _state(saving, table, plan, states)
-            )
-        )
+        options, state = saving.recipe(plan)["options"], _state(saving, table, plan, states)
+        kept.append(Evidence(report, states[digest].digest, options, state))
         return report
 
-    numbers = tuple(dict.fromkeys(c.role for c in plan.columns if c.domain is not None))
-    prepare: tuple[Preparation, ...] = (AsRead(numbers), *plan.prepare)
-    findings = (*plan.findings, _Digesting(digest))
+    before = AsRead(tuple(column.role for column in plan.columns if column.domain is not None))
+    prepare: Sequence[Preparation] = (before, *plan.prepare)
+    findings = (*plan.findings, Given((), (digest,)))
     replace(found, plan=replace(plan, prepare=prepare, findings=findings), make=keep).report()
     return kept[0]
 
