@@ -14,7 +14,8 @@ from cecli.options.keywords import CommandLine, in_keywords, silent
 from cecli.options.predictions import ScoreOptions
 from cecli.options.reading import Inputs, ReadingOptions
 from cecli.options.shapes import ModelOptions, ShapeOptions
-from cecli.terminal.output import Output, ReceiptOutputOptions, Style
+from cecli.terminal.output import Output, Style
+from cecli.terminal.receipts import ReceiptOutputOptions
 
 if TYPE_CHECKING:
     import typer
@@ -69,6 +70,7 @@ def attest(
     data : predictions, as `cecli.score` takes them.
     max, min, confidence, undecided, rows, skipped : rules, as `cecli.check` takes them.
     state : the path of a saved state, which must be that of these rows.
+    tell : called with one sentence for each column that is guessed from its name.
 
     Returns
     -------

@@ -1,6 +1,6 @@
 """`cecli verify`: a receipt beside the rows at hand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cecli.columns.roles import Tell
@@ -9,8 +9,9 @@ from cecli.core.files import refuse_stdin_twice
 from cecli.options.declare import Family, Option
 from cecli.options.joining import JOINING
 from cecli.options.keywords import CommandLine, in_keywords, silent
-from cecli.options.reading import DATA, DialectOptions
-from cecli.terminal.output import Output, Style, VerificationOutputOptions
+from cecli.options.reading import DialectOptions, Files
+from cecli.terminal.output import Output, Style
+from cecli.terminal.receipts import VerificationOutputOptions
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -28,9 +29,7 @@ class VerifiedInputs(Family):
         str,
         Option("Receipt that cecli attest wrote.", metavar="RECEIPT", is_argument=True),
     ]
-    files: Annotated[
-        Sequence[str], Option(f"{DATA}; - is stdin.", metavar="FILE…", is_argument=True)
-    ]
+    files: Files
 
 
 class VerifiedLabels(Family):
@@ -65,6 +64,7 @@ def verify(
     receipt : of `cecli.attest`, its JSON values, or the path of one.
     data : the rows, as `cecli.score` takes them, in any order, files and format.
     labels : the input with the labels, if the receipt was made with labels.
+    tell : called with one sentence for each thing that is guessed of a text.
 
     Returns
     -------

@@ -9,12 +9,13 @@ from cecli.options.declare import READING, Family, Option
 DATA = "Delimited text, compressed or not, or Parquet; patterns, directories, @LIST, URLs"
 
 
+Files = Annotated[Sequence[str], Option(f"{DATA}; - is stdin.", metavar="FILE…", is_argument=True)]
+
+
 class Inputs(Family):
     """The input."""
 
-    files: Annotated[
-        Sequence[str], Option(f"{DATA}; - is stdin.", metavar="FILE…", is_argument=True)
-    ]
+    files: Files
 
 
 class TextOptions(Family):

@@ -16,7 +16,7 @@ from cecli.options.predictions import ScoreOptions
 from cecli.options.reading import ReadingOptions
 from cecli.options.shapes import ModelOptions, ShapeOptions
 from cecli.options.states import StateOptions
-from cecli.receipts.evidence import Evidence, evidence_of
+from cecli.receipts.evaluated import Evaluated, evaluated
 from cecli.receipts.receipt import Receipt, receipt_of
 from cecli.receipts.rules import columns_of, judged
 from cecli.receipts.subjects import SHA256, Subject, file_hash, seen, subjects_of
@@ -81,18 +81,18 @@ def attested(
     )
     names = found.table.names
     before = seen(names)
-    evidence = evidence_of(found)
+    known = evaluated(found)
     options = {name: x for family in (groups, joins, reading) for name, x in vars(family).items()}
-    checked = judged(evidence.report, rules, data, options)
-    subjects = subjects_of(names, before, evidence.rows)
+    checked = judged(known.report, rules, data, options)
+    subjects = subjects_of(names, before, known.rows)
     if state is not None:
-        subjects.append(_subject_of_state(state, evidence))
-    return Attested(receipt_of(evidence, subjects, checked), evidence.report, checked)
+        subjects.append(_subject_of_state(state, known))
+    return Attested(receipt_of(known, subjects, checked), known.report, checked)
 
 
-def _subject_of_state(path: str, evidence: Evidence) -> Subject:
+def _subject_of_state(path: str, known: Evaluated) -> Subject:
     """Return the file of a state, which is that of the rows."""
-    saved, ours, name = read_state(path), evidence.state, visible(path)
+    saved, ours, name = read_state(path), known.state, visible(path)
     if ours is None:
         raise UsageError("the states of such rows cannot be saved, so that --state has no meaning")
     if saved.plan != ours.plan:

@@ -113,7 +113,7 @@ class VersionsDocument:
 
 @stated
 @dataclass(frozen=True)
-class EvidenceDocument:
+class EvaluatedDocument:
     """What cecli was asked, and what it found."""
 
     schema_version: SchemaVersion
@@ -145,7 +145,7 @@ class PredicateDocument:
     passed_tests: Annotated[Many[str], Key("passedTests")]
     warned_tests: Annotated[Many[str], Key("warnedTests")]
     failed_tests: Annotated[Many[str], Key("failedTests")]
-    cecli: EvidenceDocument
+    cecli: EvaluatedDocument
 
 
 @stated
@@ -199,3 +199,4 @@ class VerificationDocument:
     files: Many[VerifiedFile]
     parts: Many[VerifiedPart]
     made_with: VersionsDocument
+    verified_with: VersionsDocument

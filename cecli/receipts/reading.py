@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from cecli.commands.check.rule import Rule
-from cecli.commands.score import score
 from cecli.core.contract import SCHEMA_VERSION
 from cecli.core.errors import InputError, UsageError, shown
 from cecli.core.pipes import Pipe
+from cecli.options.keywords import in_keywords
+from cecli.receipts.attesting import attested
 from cecli.receipts.document import PREDICATE, STATEMENT, ReceiptDocument
 from cecli.receipts.receipt import OF_TEXTS, Receipt
 from cecli.receipts.rules import rule_of
@@ -16,9 +17,8 @@ from cecli.states.rebuilding import checked_options
 
 # A receipt has some kilobytes: no rows, and no groups.
 LARGEST = 1 << 22
-# Options of `score` that no receipt has: draws depend on the order of rows, the rows of a race are
-# put together, and a derivation is for people.
-NOT_ATTESTED = ("bootstrap", "seed", "within", "explain", "save_state")
+# Options that no receipt has: the rows of a race are put together, and a derivation is for people.
+NOT_ATTESTED = ("within", "explain")
 WHAT, HOW = "a receipt", "cecli attest FILE -o receipt.json writes receipts"
 
 
@@ -59,7 +59,7 @@ def receipt_in(values: Any, source: str) -> Receipt:
 
 
 def options_in(receipt: Receipt, source: str) -> Mapping[str, Any]:
-    """Return the options of a receipt, which are options of `cecli.score`.
+    """Return the options of a receipt, which are options of `cecli.attest`.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def options_in(receipt: Receipt, source: str) -> Mapping[str, Any]:
     for name in options:
         if name in OF_TEXTS or name in NOT_ATTESTED:
             raise InputError(f"is a receipt of an option that is unknown: {shown(name)}", source)
-    return checked_options(score, options, source, WHAT)
+    return checked_options(in_keywords(attested), options, source, WHAT)
 
 
 def rules_in(receipt: Receipt, source: str) -> list[Rule]:

@@ -1,4 +1,4 @@
-"""A receipt, made from evidence and rules."""
+"""A receipt, made from what was evaluated and from rules."""
 
 import json
 import platform
@@ -22,7 +22,7 @@ from cecli.receipts.document import (
     STATEMENT,
     WARNED,
     ConfiguredDocument,
-    EvidenceDocument,
+    EvaluatedDocument,
     GroupsDocument,
     PredicateDocument,
     ReceiptDocument,
@@ -32,7 +32,7 @@ from cecli.receipts.document import (
     SubjectDocument,
     VersionsDocument,
 )
-from cecli.receipts.evidence import Evidence
+from cecli.receipts.evaluated import Evaluated
 from cecli.receipts.rules import text_of, undecided_of
 from cecli.receipts.subjects import SHA256, Subject
 from cecli.report.parts import Skipped
@@ -85,11 +85,11 @@ class Receipt:
         write_whole(str(path), self.to_json())
 
 
-def receipt_of(evidence: Evidence, subjects: Sequence[Subject], checked: Checked | None) -> Receipt:
+def receipt_of(of: Evaluated, subjects: Sequence[Subject], checked: Checked | None) -> Receipt:
     """Return the receipt of what was found."""
     outcomes = () if checked is None else checked.outcomes
     rules = tuple(map(_of_rule, outcomes))
-    own = _of_evidence(evidence, rules)
+    own = _of_evaluated(of, rules)
     asked = written_json(asked_in(written(own)))
     held = tuple(text_of(x.rule) for x in outcomes if x.passed)
     warned = tuple(text_of(x.rule) for x in outcomes if x.warns) if outcomes else (NO_RULES,)
@@ -122,20 +122,20 @@ def asked_in(own: Mapping[str, Any]) -> dict[str, Any]:
     return {"rules": rules, **{key: own[key] for key in ("command", "options", "columns")}}
 
 
-def _of_evidence(evidence: Evidence, rules: tuple[RuleDocument, ...]) -> EvidenceDocument:
-    report, state = evidence.report, evidence.state
+def _of_evaluated(of: Evaluated, rules: tuple[RuleDocument, ...]) -> EvaluatedDocument:
+    report, state = of.report, of.state
     values = report.to_dict()
-    return EvidenceDocument(
+    return EvaluatedDocument(
         schema_version=SCHEMA_VERSION,
         command=report.command,
-        options={name: x for name, x in evidence.options.items() if name not in OF_TEXTS},
+        options={name: x for name, x in of.options.items() if name not in OF_TEXTS},
         columns=values["columns"],
         task=report.task,
         classes=report.classes,
         positive=report.positive,
         units=report.units,
         rows=RowsDocument(
-            evidence.rows,
+            of.rows,
             METHOD,
             report.input.rows,
             report.input.weight,

@@ -18,7 +18,7 @@ from cecli.receipts.document import (
     VersionsDocument,
 )
 from cecli.receipts.reading import options_in, read_receipt, receipt_in, rules_in
-from cecli.receipts.receipt import Receipt
+from cecli.receipts.receipt import Receipt, versions
 from cecli.receipts.subjects import SHA256
 from cecli.report.reading import name_of
 from cecli.report.report import as_tables
@@ -37,7 +37,7 @@ class Verification:
     receipt : its name.
     parts : each part of it that is compared.
     files : the files that were given.
-    made_with : what made the receipt.
+    made_with, verified_with : the versions on both sides, which are not compared.
     """
 
     document: ClassVar[str] = "verification"
@@ -46,6 +46,7 @@ class Verification:
     parts: tuple[VerifiedPart, ...]
     files: tuple[VerifiedFile, ...]
     made_with: VersionsDocument
+    verified_with: VersionsDocument
 
     @property
     def same(self) -> bool:
@@ -72,6 +73,7 @@ class Verification:
             self.files,
             self.parts,
             self.made_with,
+            self.verified_with,
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -88,7 +90,8 @@ def verification_of(stated: Receipt, found: Receipt, name: str) -> Verification:
         VerifiedFile(subject["name"], None if _hash(subject) is None else _hash(subject) in known)
         for subject in found.values["subject"]
     )
-    return Verification(name, parts, files, VersionsDocument(**_versions(theirs)))
+    made_with = VersionsDocument(**_versions(theirs))
+    return Verification(name, parts, files, made_with, versions())
 
 
 def _hash(subject: Json) -> str | None:

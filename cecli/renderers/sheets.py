@@ -2,13 +2,12 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from cecli.core.errors import named, visible
-from cecli.core.remarks import counted
 from cecli.renderers.formats import DIGITS, Document, Layout
-from cecli.renderers.sheet import Grid, Sheet, names, sentence
+from cecli.renderers.sheet import BETWEEN_FACTS, Grid, Sheet, names, sentence
 
 if TYPE_CHECKING:
     from cecli.commands.check.outcome import Checked
@@ -26,6 +25,8 @@ BYTES = {
     False: "its bytes are others than those of the receipt",
     None: "the rows are in no file whose bytes could be compared",
 }
+# How long digests are, and how much of them tells one from another at a glance.
+DIGEST, SHOWN_OF_DIGEST, HEXADECIMAL = 64, 16, frozenset("0123456789abcdef")
 DEFINED = ("metric", "unit", "better", "range", "what it is")
 
 
@@ -52,6 +53,8 @@ def _of_verdicts(checked: "Checked", layout: Layout) -> Sheet:
 
 def _of_inspection(found: "Inspection", layout: Layout) -> Sheet:  # noqa: ARG001
     """Return one row per column."""
+    from cecli.core.remarks import counted
+
     rows_found = counted(found.input.rows, "row")
     looked = "the first " if not found.complete else "all " if found.input.rows > 1 else ""
     rows = tuple(
@@ -107,7 +110,9 @@ def _range(of: "Definition") -> str:
 
 
 def _of_verification(found: "Verification", layout: Layout) -> Sheet:
-    """Return the parts that differ, or one line for each part if none does."""
+    """Return the parts that differ, and how many values of each part do not."""
+    from cecli.core.remarks import counted
+
     digits = layout.digits
     rows = tuple(
         (part.part, visible(part.name), _stated(part.stated, digits), _stated(part.found, digits))
@@ -117,18 +122,27 @@ def _of_verification(found: "Verification", layout: Layout) -> Sheet:
     others = tuple((name, f"{counted(count, 'value')} the same") for name, count in same.items())
     word = "the same" if found.same else f"{counted(len(rows), 'difference')}"
     grids = [Grid(DIFFERING, rows, frozenset(), prose=frozenset({2, 3}))] if rows else []
-    made = found.made_with
+    made = _made(found) if found.made_with != found.verified_with else ()
     return Sheet(
         visible(f"verify {named(found.receipt)}: {word}"),
-        visible(f"made with cecli {made.cecli}, numpy {made.numpy}, Python {made.python}"),
+        visible(BETWEEN_FACTS.join([f"{len(found.parts)} values compared", *made])),
         (*grids, Grid(("part", "is"), others, frozenset())),
         tuple(visible(f"{named(file.name)}: {BYTES[file.same_bytes]}") for file in found.files),
     )
 
 
+def _made(found: "Verification") -> Iterator[str]:
+    """Yield the versions that made a receipt, where those here are others."""
+    for name in ("cecli", "numpy", "python"):
+        theirs, ours = getattr(found.made_with, name), getattr(found.verified_with, name)
+        if theirs != ours:
+            yield f"made with {name} {theirs}, verified with {ours}"
+
+
 def _stated(value: str | float | None, digits: int | None) -> str:
     if isinstance(value, str):
-        return visible(value)
+        is_digest = len(value) == DIGEST and set(value) <= HEXADECIMAL
+        return f"{value[:SHOWN_OF_DIGEST]}…" if is_digest else visible(value)
     if value is None:
         return "none"
     # Values that differ may do so in their last digit alone.

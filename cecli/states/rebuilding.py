@@ -45,7 +45,7 @@ def report_of_state(state: SavedState) -> Report:
 
 
 def checked_options(
-    function: Callable[..., Report], options: Mapping[str, Any], source: str, what: str
+    function: Callable[..., Any], options: Mapping[str, Any], source: str, what: str
 ) -> Mapping[str, Any]:
     """Return options from a file if they are options of a command, of their types.
 

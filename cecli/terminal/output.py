@@ -12,7 +12,6 @@ from cecli.core.errors import ExitCode, UsageError, shown, visible
 from cecli.core.files import check_destination, check_folder
 from cecli.options.declare import OUTPUT, Family, Option
 from cecli.renderers.formats import (
-    FORMATS,
     PLOTS,
     TABLE,
     Document,
@@ -275,31 +274,6 @@ class PlottedOutputOptions(ReportOutputOptions):
                 hint=f"write to a file that shows pictures: -o {plots[0]}.svg",
             )
         return replace(style, plots=tuple(dict.fromkeys(plots)))
-
-
-class ReceiptOutputOptions(Family):
-    """Where a receipt is written, and what is written to standard error."""
-
-    output: Annotated[
-        str | None,
-        Option("Write to a file, whole or not at all; default: stdout.", OUTPUT, "PATH",
-               short="-o", configurable=False),
-    ] = None  # fmt: skip
-    quiet: Quiet = False
-    error_format: InErrorFormat = ErrorFormat.TEXT
-    debug: Debug = False
-
-    @property
-    def style(self) -> Style:
-        """How a receipt is written: it has one text."""
-        return Style(FORMATS["json"], None, Color.NEVER, self.quiet, self.output)
-
-
-class VerificationOutputOptions(OutputOptions):
-    """How a verification is written."""
-
-    document = "verification"
-    format: Annotated[str | None, _format("verification", "the verification")] = None
 
 
 class InspectionOutputOptions(OutputOptions):

@@ -97,7 +97,7 @@ def test_versions_and_unknown_keys_are_not_compared():
     receipt["more"] = {"a": [1]}
     found = verify(receipt, ROWS)
     assert found.same
-    assert "numpy 1.0" in str(found)
+    assert "made with numpy 1.0, verified with" in str(found)
 
 
 def test_files_are_told_by_their_bytes(write):

@@ -21,7 +21,7 @@ from cecli.states.state import SavedState
 
 
 @dataclass(frozen=True)
-class Evidence:
+class Evaluated:
     """What was found of some rows.
 
     Attributes
@@ -38,7 +38,7 @@ class Evidence:
     state: SavedState | None
 
 
-def evidence_of(found: Opened) -> Evidence:
+def evaluated(found: Opened) -> Evaluated:
     """Return what is found of predictions, whose states are to be saved.
 
     Raises
@@ -49,12 +49,12 @@ def evidence_of(found: Opened) -> Evidence:
     if not isinstance(found.make, Saving):
         raise TypeError("the states are not to be saved")
     saving, plan, digest = found.make, found.plan, digest_of(found.plan.columns)
-    kept: list[Evidence] = []
+    kept: list[Evaluated] = []
 
     def keep(table: Table, _: Plan, states: States) -> Report:
         report = report_of_score(table, plan, states)
         options, state = saving.recipe(plan)["options"], _state(saving, table, plan, states)
-        kept.append(Evidence(report, states[digest].digest, options, state))
+        kept.append(Evaluated(report, states[digest].digest, options, state))
         return report
 
     before = AsRead(tuple(column.role for column in plan.columns if column.domain is not None))
