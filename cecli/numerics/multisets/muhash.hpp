@@ -137,6 +137,8 @@ constexpr int LIMBS = 60, LIMB_BITS = 52;
 constexpr std::uint64_t LIMB = (std::uint64_t{1} << LIMB_BITS) - 1;
 constexpr std::uint64_t FOLD_0 = (BELOW << 48) & LIMB, FOLD_1 = BELOW >> 4;
 
+constexpr int AT_ONCE = 4;
+
 struct Limbs {
     __m512i at[LIMBS];
 };
@@ -163,16 +165,25 @@ CECLI_IFMA inline __m512i carried(__m512i* limbs, int size) {
 
 CECLI_IFMA inline void multiply(Limbs& product, const Limbs& by) {
     __m512i wide[2 * LIMBS + 2];
-    // A sum of at most 120 parts below 2^52 fits in a word.
+    // A sum of at most 120 parts below 2^52 fits in a word. Four sums at a time, as each waits for
+    // its last multiply-add.
     __m512i over = _mm512_setzero_si512();
     for (int k = 0; k < 2 * LIMBS - 1; ++k) {
-        __m512i sum = over;
-        over = _mm512_setzero_si512();
-        for (int i = k < LIMBS ? 0 : k - LIMBS + 1; i <= k && i < LIMBS; ++i) {
-            sum = low(sum, product.at[i], by.at[k - i]);
-            over = high(over, product.at[i], by.at[k - i]);
+        __m512i sums[AT_ONCE] = {over}, overs[AT_ONCE] = {};
+        const int end = k < LIMBS ? k + 1 : LIMBS;
+        int i = k < LIMBS ? 0 : k - LIMBS + 1;
+        for (; i + AT_ONCE <= end; i += AT_ONCE) {
+            for (int j = 0; j < AT_ONCE; ++j) {
+                sums[j] = low(sums[j], product.at[i + j], by.at[k - i - j]);
+                overs[j] = high(overs[j], product.at[i + j], by.at[k - i - j]);
+            }
         }
-        wide[k] = sum;
+        for (; i < end; ++i) {
+            sums[0] = low(sums[0], product.at[i], by.at[k - i]);
+            overs[0] = high(overs[0], product.at[i], by.at[k - i]);
+        }
+        wide[k] = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+        over = (overs[0] + overs[1]) + (overs[2] + overs[3]);
     }
     wide[2 * LIMBS - 1] = over;
     carried(wide, 2 * LIMBS);
