@@ -144,7 +144,9 @@ def _run(
     options = without_idle(context, asked)
     found = in_keywords(attested)(inputs.files, rules_of(rules, noise), **options)
     if style.path is not None:
-        check_destination(style.path, found.report.input.paths)
+        subjects = found.receipt.to_dict()["subject"]
+        names = [*found.report.input.paths, *(subject["name"] for subject in subjects)]
+        check_destination(style.path, names)
     style.say_notices(found.report)
     failed, told = False, []
     if found.checked is not None:

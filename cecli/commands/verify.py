@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cecli.columns.roles import Tell
 from cecli.core.errors import ExitCode
-from cecli.core.files import refuse_stdin_twice
+from cecli.core.files import check_destination, refuse_stdin_twice
 from cecli.options.declare import Family, Option
 from cecli.options.joining import JOINING
 from cecli.options.keywords import CommandLine, in_keywords, silent
@@ -92,7 +92,7 @@ def verify(
 
 
 def _run(inputs: VerifiedInputs, asked: dict[str, Any], style: Style) -> Output:
-    """Are these the rows and results of a receipt? Exit code 1 if not.
+    """Are rows as a receipt says? Exit code 1 if they differ.
 
     cecli verify receipt.json preds.csv
 
@@ -102,6 +102,9 @@ def _run(inputs: VerifiedInputs, asked: dict[str, Any], style: Style) -> Output:
     """
     refuse_stdin_twice([inputs.receipt, *inputs.files])
     found = verify(inputs.receipt, list(inputs.files), **asked)
+    if style.path is not None:
+        read = [inputs.receipt, *(file.name for file in found.files), *inputs.files]
+        check_destination(style.path, read)
     return Output(
         style.text(found),
         ExitCode.OK if found.same else ExitCode.CHECK_FAILED,

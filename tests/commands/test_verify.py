@@ -57,6 +57,7 @@ def test_a_receipt_can_be_piped(cecli, tmp_path):
         ("preds.csv preds.csv", INPUT, "preds.csv:1: is not JSON"),
         ("r.json gone.csv", INPUT, "gone.csv: cannot be opened"),
         ("r.json preds.csv --clip 0.1", USAGE, "No such option: --clip"),
+        ("r.json preds.csv -o r.json", USAGE, "is one of the inputs"),
         ("r.json preds.csv -o x.unknown", USAGE, "not a suffix of a verification"),
     ],
 )
