@@ -26,9 +26,9 @@ COMMANDS = {
     "report": ["score", "preds.csv"],
     "inspection": ["inspect", "preds.csv"],
     "definitions": ["metrics"],
+    "verification": ["verify", "receipt.json", "preds.csv"],
     "verdicts": ["check", "preds.csv", "--max", "brier=1"],
     "page": ["report", "preds.csv"],
-    "verification": ["verify", "receipt.json", "preds.csv"],
 }
 # Runs the command line with one more format, whose renderer is a file of its own.
 WITH_ONE_MORE = """
