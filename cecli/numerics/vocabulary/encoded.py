@@ -56,7 +56,8 @@ class EncodedRows:
         """Return the values as float64, shape (n, K)."""
         match self.encoding:
             case Encoding.BFLOAT:
-                return (self.values.astype(np.uint32) << np.uint32(16)).view(np.float32) + 0.0
+                bits = self.values.astype(np.uint32) << np.uint32(16)
+                return bits.view(np.float32).astype(np.float64)
             case Encoding.CODE:
                 assert self.scales is not None
                 return self.scales[:, :1] * self.values + self.scales[:, 1:]
