@@ -142,6 +142,7 @@ def kl(
     weight: str | None = None,
     count: str | None = None,
     over_rows: bool = False,
+    categories: bool = False,
     normalize: bool = False,
     scale: Scale | str = "probability",
     threshold: float | None = None,

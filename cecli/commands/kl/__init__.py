@@ -4,10 +4,11 @@ wanted - the options, before headers are read
 sides - p and q in two inputs
 plan - distributions in each row
 over_rows - one distribution over the rows
+categories - two columns of categories, counted
 two_arrays - p and q as arrays without names
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cecli.columns.numbers import Scale
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from cecli.core.fold import Progress
+    from cecli.core.plan import Plan
+    from cecli.core.table import Table
     from cecli.readers.opening import Data
     from cecli.report.report import Report
 
@@ -84,6 +87,11 @@ class DivergenceOptions(Family):
             MEASURE,
         ),
     ] = False
+    categories: Annotated[
+        bool,
+        Option("The columns have categories: count their values, and compare their shares.",
+               MEASURE),
+    ] = False  # fmt: skip
     normalize: Normalize = False
     scale: From = Scale.PROBABILITY
     threshold: Annotated[
@@ -125,6 +133,8 @@ def kl(
     on_unmatched : "skip" leaves out and counts rows whose key the other input does not have.
     over_rows : treat each column as one distribution over all rows, instead of comparing p and q in
         each row.
+    categories : the columns p and q have categories: count the values of each, and compare the
+        shares.
     normalize : first divide by the sum: of each row or, with over_rows, of each column.
     scale : scale of the numbers: "probability", "percent", "logit" or "log-probability".
     threshold : report the share of rows whose divergence is above this number, in `units`.
@@ -158,8 +168,6 @@ def kl(
     >>> kl([0.5, 0.5], [0.5, 0.25])["kl"] == report["kl"]
     True
     """
-    from cecli.commands.kl.over_rows import over_rows
-    from cecli.commands.kl.plan import divergence
     from cecli.commands.kl.wanted import Divergence
     from cecli.core.evaluate import evaluate
     from cecli.options.scoring import Stating, Weighting
@@ -192,11 +200,31 @@ def kl(
     second = others[0] if others else None
     if second is not None:
         tell_whose(table, second, wanted.weighting, wanted.grouping, tell)
-    ask = over_rows if asked.over_rows else divergence
-    rows, plan = ask(table, second, wanted)
+    rows, plan = _ask(asked)(table, second, wanted)
     plan = plan.stating(echo(*families, reading))
     keep = states.keep("kl", [*families, reading], inputs=len(inputs))
     return evaluate(rows, plan, engine_of(reading), progress, keep)
+
+
+def _ask(asked: DivergenceOptions) -> "Callable[..., tuple[Table, Plan]]":
+    """Return what makes the plan."""
+    if asked.over_rows and asked.categories:
+        raise UsageError(
+            "--over-rows and --categories exclude each other",
+            hint="--over-rows takes numbers that are a distribution over the rows, --categories "
+            "values to be counted",
+        )
+    if asked.categories:
+        from cecli.commands.kl.categories import categories
+
+        return categories
+    if asked.over_rows:
+        from cecli.commands.kl.over_rows import over_rows
+
+        return over_rows
+    from cecli.commands.kl.plan import divergence
+
+    return divergence
 
 
 def _as_tables(
@@ -223,6 +251,8 @@ def _run(inputs: DivergingInputs, asked: dict[str, Any], style: Style) -> Output
     cecli kl teacher.csv student.csv --p 'p_*' --id id
 
     cecli kl counts.csv --p last_month --q this_month --over-rows --normalize
+
+    cecli kl preds.csv --p observed --q predicted --categories
     """
     return style.output(kl(inputs.files[:1], inputs.files[1:] or None, **asked))
 
@@ -232,5 +262,5 @@ COMMAND = CommandLine(
     kl,
     output=ReportOutputOptions,
     configured=(ReadingOptions, UnitOptions),
-    matters="p q id over_rows normalize threshold weight by units whole json",
+    matters="p q id over_rows categories normalize threshold weight by units whole json",
 )

@@ -4,27 +4,34 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+import numpy as np
+
 from cecli.columns.bad_rows import BadRows
 from cecli.columns.column import Column, listed
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import SHARE, refuse_sharing
 from cecli.commands.kl.wanted import Divergence
+from cecli.core.chunk import Chunk
 from cecli.core.errors import InputError, UsageError, shown
 from cecli.core.fold import fold
-from cecli.core.plan import Noticing, Plan, by_role
+from cecli.core.plan import Finding, Given, Noticing, Plan, by_role
 from cecli.core.remarks import remarks
 from cecli.core.statistic import States
 from cecli.core.table import Table
 from cecli.metrics.information.over_rows import (
-    OVER_ROWS,
     P_TOTAL,
     Q_TOTAL,
     kl_term,
+    of_shares,
+    p_share,
+    q_share,
     reverse_kl_term,
 )
 from cecli.notices.sums import infinite_divergences
 from cecli.preparations.sums import NOTICED, Shares
 from cecli.report.report import Head, Part
+from cecli.report.result import Notice
+from cecli.statistics.first_rows import Every, Largest
 
 TWO_COLUMNS = "--over-rows compares exactly two columns"
 LARGEST_TOTAL = 1e150
@@ -45,14 +52,19 @@ def over_rows(table: Table, second: Table | None, wanted: Divergence) -> tuple[T
     _refuse_row_options(wanted)
     rows, columns, matched = _found(table, second, wanted)
     p, q = columns
-    normalize = wanted.stating.normalize
-    required = [] if normalize else [AddsUpOverRows(p.name, q.name, rows.name)]
+    required: list[Finding] = [AddsUpOverRows(p.name, q.name, rows.name)]
+    prepare, scores = list[Shares](), list[Notice]()
+    if wanted.stating.normalize:
+        states = _shares(rows, columns, wanted.bad_rows)
+        prepare = [Shares(*(float(states[total].total) for total in (P_TOTAL, Q_TOTAL)))]
+        scores = _scores(columns, states)
+        required = [Given(scores)]
     plan = Plan(
         columns=columns,
-        prepare=(_shares(rows, columns, wanted.bad_rows),) if normalize else (),
+        prepare=prepare,
         findings=(
             *required,
-            *OVER_ROWS,
+            *of_shares(are_scores=bool(scores)),
             *infinite_divergences(kl_term, reverse_kl_term),
             *matched,
             *remarks(wanted.bad_rows),
@@ -103,17 +115,57 @@ def _refuse_row_options(wanted: Divergence) -> None:
             raise UsageError(f"{option} cannot be used with --over-rows")
 
 
-def _shares(table: Table, columns: Sequence[Column], bad_rows: BadRows) -> Shares:
-    states = fold(table.partitions(columns, bad_rows), [P_TOTAL, Q_TOTAL])
+def _shares(rows: Table, columns: Sequence[Column], bad_rows: BadRows) -> States:
+    """Return the totals of both columns, which divide them, from a first pass over the rows."""
+    statistics = [P_TOTAL, Q_TOTAL, *(statistic for side in SCORES for statistic in side)]
+    states = fold(rows.partitions(columns, bad_rows), statistics)
     totals = [states[P_TOTAL].total, states[Q_TOTAL].total]
     for column, total in zip(columns, totals, strict=True):
         if states[P_TOTAL].weights.rows and not 0 < total <= LARGEST_TOTAL:
             raise InputError(
                 f"column {shown(column.name)} adds up to {float(total):g}, "
                 "so it cannot be normalized",
-                table.name,
+                rows.name,
             )
-    return Shares(*(float(total) for total in totals))
+    return states
+
+
+@dataclass(frozen=True)
+class AreWhole:
+    """Whether all numbers of a role are whole, as counts are."""
+
+    role: str
+
+    def __call__(self, chunk: Chunk) -> bool:
+        values = chunk.numbers[self.role]
+        return bool((values == np.rint(values)).all())
+
+
+# Scores of rows are fractions of 1 whose sum grows with the rows; shares add up to about 1.
+LEAST_SUM = 1.5
+SCORES = (
+    (Every(AreWhole("p")), Largest(p_share)),
+    (Every(AreWhole("q")), Largest(q_share)),
+)
+
+
+def _scores(columns: Sequence[Column], states: States) -> list[Notice]:
+    """Return a notice if a column seems to have a score for each row, and no count of a bin."""
+    totals = (states[P_TOTAL].total, states[Q_TOTAL].total)
+    looks = [
+        column.name
+        for column, (whole, largest), total in zip(columns, SCORES, totals, strict=True)
+        if not states[whole].holds and states[largest].value <= 1.0 and total > LEAST_SUM
+    ]
+    if not looks:
+        return []
+    has = "has" if len(looks) == 1 else "have"
+    what = (
+        f"{' and '.join(map(shown, looks))} {has} fractions that add up to far more than 1, as "
+        "scores of rows do, and not counts of bins: this is no stability index; cecli drift "
+        "REFERENCE CURRENT compares how scores are distributed"
+    )
+    return [Notice("raw-scores", what)]
 
 
 @dataclass(frozen=True)

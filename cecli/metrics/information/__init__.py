@@ -4,4 +4,5 @@ entropy - entropy of counted values
 mutual_information - mutual information of two columns, and a test of independence
 kl_divergence - divergence of q from p, row by row
 over_rows - divergence of q from p, each one distribution over all rows
+categories - divergence of the values of one column from those of another
 """

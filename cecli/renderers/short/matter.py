@@ -22,7 +22,7 @@ MATTER: Mapping[str, tuple[str, ...]] = {
     ),
     "kl": (
         "cross_entropy", "entropy", "kl", "reverse_kl", "jeffreys", "js_divergence",
-        "total_variation", "kl_p99", "kl_max", "kl_above",
+        "total_variation", "kl_p99", "kl_max", "kl_above", "kl_expected", "homogeneity_p_value",
     ),
     "entropy": (
         "entropy", "entropy_miller_madow", "perplexity", "categories", "conditional_entropy",
@@ -68,6 +68,7 @@ REMARKS_ON_DISTRIBUTIONS = {
     "kl": "KL(p||q)",
     "reverse_kl": "KL(q||p)",
     "jeffreys": "KL(p||q) + KL(q||p)",
+    "kl_expected": "kl by chance, of one distribution",
 }
 
 

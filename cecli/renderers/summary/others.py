@@ -6,6 +6,9 @@ from cecli.numerics.tails import quantile
 from cecli.renderers.summary.figures import KeyFigures
 from cecli.renderers.summary.numbers import measured, p_value, percentage
 
+# The tasks of `kl` in which all rows together are one distribution.
+WHOLE = frozenset({"over-rows", "categories"})
+
 
 def costliest_group(of: KeyFigures) -> str | None:
     """Say which group loses most, if its loss is above that of all rows beyond doubt.
@@ -48,11 +51,22 @@ def excess(of: KeyFigures) -> str | None:
     """Say what q costs beyond the entropy of p."""
     if not of.has("kl", "cross_entropy", "entropy"):
         return None
-    row = "" if of.task == "over-rows" else " a row"
+    row = "" if of.task in WHOLE else " a row"
     return (
         f"Where p is true, q loses {of.text('cross_entropy')} {of.units}{row}: "
         f"{of.text('kl')} more than p itself, whose entropy is {of.text('entropy')}."
     )
+
+
+def by_chance(of: KeyFigures) -> str | None:
+    """Say whether two counted distributions differ by more than chance."""
+    if not of.has("kl_expected", "homogeneity_p_value"):
+        return None
+    p, expected = of["homogeneity_p_value"], of.text("kl_expected")
+    by = f"by chance, kl would be about {expected} ({p_value(p)})"
+    if p > of.alpha:
+        return f"Counts of one distribution may differ so, as far as {of.rows_tell}: {by}."
+    return f"The two are not counts of one distribution: {by}."
 
 
 def uncertain(of: KeyFigures) -> str | None:
