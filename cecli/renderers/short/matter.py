@@ -25,8 +25,8 @@ MATTER: Mapping[str, tuple[str, ...]] = {
         "total_variation", "kl_p99", "kl_max", "kl_above", "kl_expected", "homogeneity_p_value",
     ),
     "entropy": (
-        "entropy", "entropy_miller_madow", "perplexity", "categories", "conditional_entropy",
-        "mutual_information", "independence_p_value",
+        "entropy", "entropy_miller_madow", "perplexity", "categories", "efficiency",
+        "conditional_entropy", "mutual_information", "independence_p_value",
     ),
 }  # fmt: skip
 OF_TOKENS = ("cross_entropy", "perplexity", "bits_per_byte", "byte_perplexity")
@@ -51,7 +51,7 @@ BY_THEIR_NAMES = frozenset({"kl", "entropy"})
 SHARES = frozenset({
     "accuracy", "base_rate", "mean_prediction", "loss_share", "row_share", "gap_share",
     "top_1pct_loss_share", "top_row_loss_share", "share_better", "share_worse", "share_equal",
-    "kl_above", "recall", "precision", "specificity",
+    "kl_above", "efficiency", "recall", "precision", "specificity",
 })  # fmt: skip
 REMARKS = {
     "calibration_slope": "1 = calibrated",

@@ -35,7 +35,7 @@ QUESTIONS: Mapping[str, tuple[tuple[Rule, ...], ...]] = {
     "calibration": (LOSS, CALIBRATED, (calibrated.groups, calibrated.ranking)),
     "report": (LOSS, CALIBRATED, (others.costliest_group, calibrated.ranking)),
     "kl": ((others.equal, others.divergent, others.excess), (others.by_chance,)),
-    "entropy": ((others.uncertain,), (others.informed,)),
+    "entropy": ((others.uncertain, others.disagreeing), (others.informed,)),
     "fit": (LOSS, (others.wins_on_new_rows, others.wins)),
     "worst": (LOSS, (others.share_of_worst,)),
 }

@@ -80,6 +80,20 @@ def uncertain(of: KeyFigures) -> str | None:
     return f"A value has {of.text('entropy')} {of.units}: {like}{many}."
 
 
+def disagreeing(of: KeyFigures) -> str | None:
+    """Say which part of an ensemble's uncertainty is that its members disagree."""
+    if "member" not in of.columns or not of.has("entropy", "mutual_information"):
+        return None
+    said = f"The mean prediction has {of.text('entropy')} {of.units} a row"
+    if not of["entropy"]:
+        return f"{said}: it is certain."
+    share = percentage(of["mutual_information"] / of["entropy"], None)
+    return (
+        f"{said}: the members' own predictions have {of.text('conditional_entropy')}, and their "
+        f"disagreement is {of.text('mutual_information')} ({share} %)."
+    )
+
+
 def informed(of: KeyFigures) -> str | None:
     """Say whether another column tells something."""
     if not of.has("mutual_information", "independence_p_value"):
