@@ -60,5 +60,7 @@ class EncodedRows:
                 return bits.view(np.float32).astype(np.float64)
             case Encoding.CODE:
                 assert self.scales is not None
-                return self.scales[:, :1] * self.values + self.scales[:, 1:]
-        return self.values.astype(np.float64)
+                decoded: Floats = self.scales[:, :1] * self.values + self.scales[:, 1:]
+                return decoded
+        found: Floats = self.values.astype(np.float64)
+        return found

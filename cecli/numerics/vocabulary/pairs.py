@@ -143,4 +143,9 @@ def total_of_rows(terms: Floats) -> Floats:
     padded = np.zeros((rows, lines * PARTS))
     padded[:, :size] = terms
     part = np.cumsum(padded.reshape(rows, lines, PARTS), axis=1)[:, -1].T
-    return ((part[0] + part[1]) + (part[2] + part[3])) + ((part[4] + part[5]) + (part[6] + part[7]))
+    first, second = (
+        (part[0] + part[1]) + (part[2] + part[3]),
+        (part[4] + part[5]) + (part[6] + part[7]),
+    )
+    total: Floats = first + second
+    return total
