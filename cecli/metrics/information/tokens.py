@@ -9,6 +9,7 @@ import numpy as np
 
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import States
+from cecli.intervals.formula import Image
 from cecli.metrics.cross_entropy import CROSS_ENTROPY_DEFINITION, KL, exp
 from cecli.metrics.information.entropy import ENTROPY
 from cecli.metrics.information.kl_divergence import (
@@ -77,7 +78,7 @@ def delta_squared(chunk: Chunk) -> Floats:
     return np.square(chunk.once(delta))
 
 
-RATIO, DELTA_SQUARED = Mean(log_ratio), Mean(delta_squared)
+DELTA_SQUARED = Mean(delta_squared)
 QUANTILES = Quantiles(KL_OF_TOKEN)
 LARGEST = Largest(KL_OF_TOKEN)
 LEVELS = {"p50": 50, "p90": 90, "p95": 95, "p99": 99, "p999": 99.9}
@@ -109,7 +110,9 @@ def _of_perplexity(mean: Mean, states: States) -> dict[Mean, Fraction] | None:
     return {mean: Fraction(value)}
 
 
-def _exponential(definition: Definition, meaning: str, mean: Mean) -> Metric:
+def _exponential(definition: Definition, meaning: str, of: Metric) -> Metric:
+    """Return the exponential of a mean, whose interval is that of the mean, mapped."""
+    (mean,) = of.means
     return Metric(
         definition,
         meaning,
@@ -117,37 +120,55 @@ def _exponential(definition: Definition, meaning: str, mean: Mean) -> Metric:
         partial(_perplexity, mean),
         (mean,),
         partial(_of_perplexity, mean),
+        image=Image(of, _between, _all_between),
     )
+
+
+def _between(lower: float, upper: float) -> tuple[float, float]:
+    ends = exp_of(np.array([lower, upper]))
+    return float(ends[0]), float(ends[1])
+
+
+def _all_between(lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
+    return exp_of(lower), exp_of(upper)
 
 
 def _loss(side: str, model: str, loss: LossOf) -> tuple[Metric, Metric]:
     """Return the loss of a model on the observed tokens, and its perplexity."""
-    return (
-        mean_metric(
-            Definition(
-                f"cross_entropy_{side}",
-                f"Mean loss of {side} on the observed tokens.",
-                f"mean of -log {side}(observed token)",
-                LOWER,
-                INFORMATION,
-                scale=IntervalScale.PROPORTIONAL,
-            ),
-            f"loss of {model} on the observed tokens",
-            loss,
+    mean = mean_metric(
+        Definition(
+            f"cross_entropy_{side}",
+            f"Mean loss of {side} on the observed tokens.",
+            f"mean of -log {side}(observed token)",
+            LOWER,
+            INFORMATION,
+            scale=IntervalScale.PROPORTIONAL,
         ),
-        _exponential(
-            Definition(
-                f"perplexity_{side}",
-                f"Perplexity of {side} on the observed tokens.",
-                f"exp(cross_entropy_{side} in nats)",
-                LOWER,
-                low=1.0,
-                scale=IntervalScale.EXPONENTIAL,
-            ),
-            f"exp(cross_entropy_{side} in nats)",
-            Mean(loss),
-        ),
+        f"loss of {model} on the observed tokens",
+        loss,
     )
+    perplexity = Definition(
+        f"perplexity_{side}",
+        f"Perplexity of {side} on the observed tokens.",
+        f"exp(cross_entropy_{side} in nats)",
+        LOWER,
+        low=1.0,
+    )
+    return mean, _exponential(perplexity, f"exp(cross_entropy_{side} in nats)", mean)
+
+
+LOG_RATIO = mean_metric(
+    Definition(
+        "log_perplexity_ratio",
+        "How much more q loses than p on the observed tokens.",
+        "mean of log(p / q) of the observed token",
+        LOWER,
+        INFORMATION,
+        low=-math.inf,
+    ),
+    "cross_entropy_q - cross_entropy_p, token by token",
+    log_ratio,
+)
 
 
 def _rms(states: States) -> float:
@@ -232,28 +253,16 @@ AGREEMENT = (
 OBSERVED = (
     *_loss("p", "the base", LOSS_P),
     *_loss("q", "the model", LOSS_Q),
-    mean_metric(
-        Definition(
-            "log_perplexity_ratio",
-            "How much more q loses than p on the observed tokens.",
-            "mean of log(p / q) of the observed token",
-            LOWER,
-            INFORMATION,
-            low=-math.inf,
-        ),
-        "cross_entropy_q - cross_entropy_p, token by token",
-        log_ratio,
-    ),
+    LOG_RATIO,
     _exponential(
         Definition(
             "perplexity_ratio",
             "Perplexity of q as a multiple of that of p, on the observed tokens.",
             "exp(log_perplexity_ratio in nats)",
             LOWER,
-            scale=IntervalScale.EXPONENTIAL,
         ),
         "perplexity_q / perplexity_p",
-        RATIO,
+        LOG_RATIO,
     ),
     mean_metric(
         Definition(
@@ -274,6 +283,7 @@ OBSERVED = (
             "sqrt(mean of (q - p)^2 of the observed token)",
             LOWER,
             high=1.0,
+            scale=IntervalScale.PROPORTIONAL,
         ),
         "sqrt(mean of (q - p)^2 of the observed token)",
         (DELTA_SQUARED,),

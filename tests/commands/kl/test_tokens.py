@@ -70,6 +70,13 @@ def test_observed_tokens_are_scored_as_llama_cpp_does(report, rows):
     assert report["delta_p_rms"] == pytest.approx(np.sqrt((delta**2).mean()), rel=1e-10)
 
 
+def test_the_interval_of_a_ratio_is_that_of_its_logarithm(report):
+    ends, of = (report.intervals[f"{name}perplexity_ratio"] for name in ("", "log_"))
+    assert ends.lower == pytest.approx(np.exp(of.lower), rel=1e-14)
+    assert ends.upper == pytest.approx(np.exp(of.upper), rel=1e-14)
+    assert (of.lower + of.upper) / 2 == pytest.approx(report["log_perplexity_ratio"], rel=1e-9)
+
+
 def test_errors_are_those_of_chunks(report, rows):
     log_p, log_q, _ = rows
     kl = rel_entr(np.exp(log_p), np.exp(log_q)).sum(axis=1)
@@ -90,7 +97,12 @@ def test_the_cut_changes_no_bit(files, report, monkeypatch):
 def test_groups_are_positions_and_entropies(files, report, cecli):
     done = cecli("kl", *map(str, files), "--by", "position", "--json")
     groups = json.loads(done.stdout)["groups"]
-    assert sorted(group["key"]["position"] for group in groups) == ["16-19", "20-23", "24-27", "28-31"]
+    assert sorted(group["key"]["position"] for group in groups) == [
+        "16-19",
+        "20-23",
+        "24-27",
+        "28-31",
+    ]
     assert sum(group["rows"] for group in groups) == report.input.rows
     done = cecli("kl", *map(str, files), "--by", "entropy", "--json")
     assert done.returncode == ExitCode.OK
