@@ -31,7 +31,9 @@ MATTER: Mapping[str, tuple[str, ...]] = {
         "conditional_entropy", "mutual_information", "independence_p_value",
     ),
 }  # fmt: skip
-OF_TOKENS = ("cross_entropy", "perplexity", "bits_per_byte", "byte_perplexity")
+OF_TOKENS = (
+    "cross_entropy", "perplexity", "bits_per_byte", "byte_perplexity", "word_perplexity",
+)  # fmt: skip
 LEFT_OUT = frozenset({
     "log_likelihood", "calibrated_log_likelihood", "likelihood_ratio", "effective_rows",
     "share_equal",
