@@ -82,10 +82,9 @@ def test_the_same_rows_have_the_same_receipt_in_any_order_file_and_format(inputs
     assert with_others.to_json() == receipt.to_json()
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", ["weights and groups", "classes", "several events"])
 def test_a_row_less_has_another_receipt(inputs, case):
     one, _ = inputs
-    # The last row, of those that count.
     found = verify(attest(one, **CASES[case]), table().iloc[: ROWS - 5])
     names = {(part.part, part.name) for part in found.differences}
     assert names >= {("rows", "digest"), ("rows", "number"), ("state", "sums")}
