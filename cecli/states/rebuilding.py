@@ -33,7 +33,7 @@ def report_of_state(state: SavedState) -> Report:
     if command not in COMMANDS:
         raise InputError(f"is a state of {shown(command)}, which is no command", table.name)
     function: Callable[..., Report] = getattr(import_module(f"cecli.commands.{command}"), command)
-    options = _checked(function, recipe["options"], table.name)
+    options = checked_options(function, recipe["options"], table.name, "a state")
     try:
         return function(table, **options)
     except UsageError as error:
@@ -44,14 +44,24 @@ def report_of_state(state: SavedState) -> Report:
         raise InputError("is a state whose sums contradict each other", table.name) from error
 
 
-def _checked(
-    function: Callable[..., Report], options: Mapping[str, Any], source: str
+def checked_options(
+    function: Callable[..., Any], options: Mapping[str, Any], source: str, what: str
 ) -> Mapping[str, Any]:
-    """Return options from a file if they are options of a command, of their types."""
+    """Return options from a file if they are options of a command, of their types.
+
+    Parameters
+    ----------
+    what : the file, in words.
+
+    Raises
+    ------
+    InputError
+        If one is not.
+    """
     declared = declared_in(families_of(function.__wrapped__).values())  # type: ignore[attr-defined]
     for name, value in options.items():
         if name not in declared or name in NOT_KEPT or not _suits(declared[name], value):
-            raise InputError(f"is a state of an option that is unknown: {shown(name)}", source)
+            raise InputError(f"is {what} of an option that is unknown: {shown(name)}", source)
     return options
 
 

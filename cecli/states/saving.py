@@ -58,7 +58,7 @@ class Saving:
                 "--save-state and --labels cannot be used together",
                 hint="join the labels to the predictions in one file first",
             )
-        state = self._state(table, plan, states)
+        state = self.state(table, plan, states)
         content = state.to_bytes()
         report = _attempt(lambda: self.make(table, plan, states))
         again = _attempt(lambda: report_of_state(SavedState.of_bytes(content)))
@@ -69,7 +69,14 @@ class Saving:
             raise report
         return report
 
-    def _state(self, table: Table, plan: Plan, states: States) -> SavedState:
+    def state(self, table: Table, plan: Plan, states: States) -> SavedState:
+        """Return what is saved.
+
+        Raises
+        ------
+        UsageError
+            If states of the plan cannot be saved.
+        """
         sums: dict[Field, Form] = {}
         known: dict[str, Known] = {}
         for statistic in dict.fromkeys(statistics_of(table, plan)):
@@ -80,11 +87,12 @@ class Saving:
             sums |= {(name, key): form for key, form in saved.sums.items()}
             if saved.known is not None:
                 known[name] = saved.known
-        alone = SavedState(written_json(self._recipe(plan)), sums, KnownInputs())
+        alone = SavedState(written_json(self.recipe(plan)), sums, KnownInputs())
         part = KnownInput(tuple(table.names), alone.digest, known)
         return SavedState(alone.plan, sums, KnownInputs((part,), 1))
 
-    def _recipe(self, plan: Plan) -> dict[str, Any]:
+    def recipe(self, plan: Plan) -> dict[str, Any]:
+        """Return what the states of a plan are for, as plain values."""
         used = dict.fromkeys(column.name for column in plan.columns)
         options = {**self._options(), **_plain(self.completed)}
         if self.header is None and "label" in plan.head.columns:
