@@ -130,6 +130,7 @@ def calibration(
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
     workers: int | None = None,
+    save_state: str | None = None,
     tell: Tell = ...,
     progress: Progress | None = None,
 ) -> Report: ...

@@ -63,7 +63,7 @@ def states_of(
     table: Table, plan: Plan, engine: Engine = serial, progress: Progress | None = None
 ) -> States:
     """Return the states of all statistics that the findings of a plan need."""
-    memory = _memory_of(table)
+    memory = memory_of(table)
     if memory is not None:
         plan = memory.planned(plan)
         return memory.states(plan, statistics_of(table, plan))
@@ -72,7 +72,7 @@ def states_of(
     return fold(partitions, statistics_of(table, plan), [*aliases, *plan.prepare], engine, progress)
 
 
-def _memory_of(table: Any) -> Remembering | None:
+def memory_of(table: Any) -> Remembering | None:
     """Return the states that a table, or the one that it is a view of, has in place of rows."""
     while not isinstance(table, Remembering) and hasattr(table, "table"):
         table = table.table
@@ -105,7 +105,7 @@ def _read_once(columns: Sequence[Column]) -> tuple[list[Column], list[Alias]]:
 
 def report_of(table: Table, plan: Plan, states: States) -> Report:
     """Return the report made from the states of a table's rows."""
-    memory = _memory_of(table)
+    memory = memory_of(table)
     plan = plan if memory is None else memory.planned(plan)
     skipped = SkippedRows(plan.bad_rows)
     rows = _rows(table, plan, states, skipped)

@@ -4,7 +4,6 @@ The table at the end has every state that can be saved. What a field or a class 
 stays as it is: tomorrow's cecli reads yesterday's states.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import astuple, replace
 from typing import Any
@@ -18,18 +17,20 @@ from cecli.core.chunk import Position
 from cecli.core.errors import UsageError
 from cecli.core.statistic import Statistic
 from cecli.notices.decisions import SeparationState
-from cecli.states.cells import cells_state, cells_text
-from cecli.states.forms import Bins, Totals
+from cecli.states.cells import cells_state, cells_text, table_text
+from cecli.states.forms import Bins, Totals, packed_key, unpacked_key
+from cecli.states.group_cells import group_cells_state, group_cells_text
 from cecli.states.parts import MANY, Known, neighbours_known, neighbours_of
 from cecli.states.saved import Codec, Loaded, Saved
-from cecli.statistics.cells.prediction_cells import CellsState
+from cecli.statistics.cells.group_cells import GroupCellsState
+from cecli.statistics.cells.prediction_cells import CELLS, CellsState
 from cecli.statistics.classes import ClassesState, ClassRowsState, ClassSumsState
 from cecli.statistics.counts import CountsState
 from cecli.statistics.first_rows import EveryState, FirstRowsState, LargestState, UsedLinesState
 from cecli.statistics.group_means import GroupMeansState
 from cecli.statistics.group_sums import GroupSums
 from cecli.statistics.group_totals import GroupTotalsState
-from cecli.statistics.keys import Key, Keys
+from cecli.statistics.keys import Keys, too_many_groups
 from cecli.statistics.mean import MeanState, ProductState, WeightState
 from cecli.statistics.quantiles import QuantilesState
 from cecli.statistics.row_totals import FileRowsState
@@ -161,6 +162,26 @@ def _as_cells(statistic: Statistic[Any], found: Loaded) -> CellsState:
     return empty if found.known is None else cells_state(found.known[1][0], empty.size)
 
 
+def _as_saved_tables(state: CellsState) -> Saved:
+    return Saved(NO_SUMS, ("tables", (table_text(state),)) if state.pieces else None)
+
+
+def _as_saved_group_cells(state: GroupCellsState) -> Saved:
+    known = ("group-cells", (group_cells_text(state),)) if state.parts else None
+    return Saved(NO_SUMS, known)
+
+
+def _as_group_cells(statistic: Any, found: Loaded) -> GroupCellsState:
+    empty: GroupCellsState = statistic.empty()
+    if found.known is None:
+        return empty
+    parts = len(statistic.roles)
+    state = group_cells_state(found.known[1][0], empty, lambda key: unpacked_key(key, parts))
+    if len(state.keys) > empty.most:
+        raise too_many_groups(empty.most, empty.source)
+    return state
+
+
 def _as_saved_bets(state: BetsState) -> Saved:
     return Saved({"logs": Totals.of(state.sums, 0)})
 
@@ -206,27 +227,12 @@ def _as_quantiles(statistic: Statistic[Any], found: Loaded) -> QuantilesState:
 def _as_saved_groups(sums: GroupSums) -> Saved:
     """Return the sums of groups, those first that cannot be negative: powers of the weight."""
     powers = next((place for place, term in enumerate(sums.terms) if term.scores), len(sums.terms))
-    packed = [_packed(key) for key in sums.keys]
+    packed = [packed_key(key) for key in sums.keys]
     order = sorted(range(len(packed)), key=packed.__getitem__)
     columns, places = sums.columns, np.array(order, dtype=np.int64)
     known = {id(column): column.of(places) for column in columns}
     keys = tuple(packed[place] for place in order)
     return Saved({"groups": Bins.of(keys, [known[id(column)] for column in columns], powers)})
-
-
-def _packed(key: Key) -> bytes:
-    text = key[0] if len(key) == 1 else json.dumps(key, ensure_ascii=False)
-    return text.encode("utf-8", "surrogatepass")
-
-
-def _unpacked(content: bytes, parts: int) -> Key:
-    text = content.decode("utf-8", "surrogatepass")
-    if parts == 1:
-        return (text,)
-    key = json.loads(text)
-    if not isinstance(key, list) or [*map(type, key)] != [str] * parts:
-        raise ValueError(f"{text} is no key of {parts} texts")
-    return tuple(key)
 
 
 def _as_groups(empty: GroupSums, parts: int, found: Loaded) -> GroupSums:
@@ -236,7 +242,7 @@ def _as_groups(empty: GroupSums, parts: int, found: Loaded) -> GroupSums:
         raise ValueError(f"groups have {len(bins.columns)} sums, not {len(empty.terms)}")
     if bins.is_nothing:
         return empty
-    keys = Keys.of([_unpacked(key, parts) for key in bins.keys])
+    keys = Keys.of([unpacked_key(key, parts) for key in bins.keys])
     if len(keys) > empty.most:
         raise empty.refused(empty.most, empty.source)
     return replace(empty, all_keys=keys, sums=bins.columns)
@@ -248,6 +254,8 @@ def _as_grouped(statistic: Any, found: Loaded) -> Any:
 
 
 OF_SUMS = Codec(("groups",), lambda state: _as_saved_groups(state.sums), _as_grouped)
+# Of cells of one class, or of one model, the rows are not looked at one by one.
+OF_TABLES = Codec(BESIDE, _as_saved_tables, _as_cells)
 CODECS: Mapping[type[Any], Codec] = {
     WeightState: Codec(("moments",), _as_saved_weight, _as_weight),
     MeanState: Codec(("moments",), _as_saved_mean, _as_mean),
@@ -265,6 +273,7 @@ CODECS: Mapping[type[Any], Codec] = {
     FewValuesState: Codec(BESIDE, _as_saved_values, _as_values),
     NeighboursState: Codec(BESIDE, _as_saved_neighbours, _as_neighbours),
     CellsState: Codec(BESIDE, _as_saved_cells, _as_cells),
+    GroupCellsState: Codec(BESIDE, _as_saved_group_cells, _as_group_cells),
     QuantilesState: Codec(("weights",), _as_saved_quantiles, _as_quantiles),
     GroupMeansState: OF_SUMS,
     GroupTotalsState: OF_SUMS,
@@ -281,6 +290,8 @@ def codec_of(statistic: Statistic[Any]) -> Codec:
         If they cannot be.
     """
     kind = type(statistic.empty())
+    if kind is CellsState and statistic != CELLS:
+        return OF_TABLES
     if kind in CODECS:
         return CODECS[kind]
     if kind.__name__ in DRAWN:

@@ -25,6 +25,8 @@ KEPT = {
     "few": "the differences of single rows",
     "neighbours": "how rows depend on those before them",
     "cells": "the order of neighbouring predictions",
+    "tables": "the predictions between which a line was drawn",
+    "group-cells": "the calibration of groups",
 }
 
 
@@ -134,7 +136,7 @@ def _of_kept(error: KeptError, name: str) -> InputError:
 
 def refuse_another(first: SavedState, named: str, state: SavedState, name: str) -> None:
     """Raise an InputError if two states are not of the same plan."""
-    if first.plan != state.plan:
+    if first.recipe != state.recipe:
         what = f"cannot be merged with {named}: {_difference(first.recipe, state.recipe, named)}"
         raise InputError(what, name, "states merge if the same options made them")
 

@@ -18,7 +18,7 @@ from cecli.states.forms import Form
 from cecli.states.names import stable_name
 from cecli.states.parts import Known, KnownInput, KnownInputs
 from cecli.states.rebuilding import NOT_KEPT, report_of_state
-from cecli.states.state import SavedState, written_json
+from cecli.states.state import SavedState, written_plan
 from cecli.states.table import NO_ROWS, columns_of
 from cecli.states.written import Field
 
@@ -80,7 +80,7 @@ class Saving:
             sums |= {(name, key): form for key, form in saved.sums.items()}
             if saved.known is not None:
                 known[name] = saved.known
-        alone = SavedState(written_json(self._recipe(plan)), sums, KnownInputs())
+        alone = SavedState(written_plan(self._recipe(plan)), sums, KnownInputs())
         part = KnownInput(tuple(table.names), alone.digest, known)
         return SavedState(alone.plan, sums, KnownInputs((part,), 1))
 

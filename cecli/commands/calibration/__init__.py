@@ -6,6 +6,7 @@ open_cells - finer cells where the order of rows still matters
 store - arrays that are kept between passes, in memory or in a temporary file
 kept - rows that are kept so
 passes - further passes over them
+one_pass - what one pass tells, once the rows are gone
 clusters - rows that depend on each other: a further pass
 chance - what isotonic regression wins back of calibrated predictions
 reliability - bins and thresholds as requested
@@ -41,6 +42,7 @@ from cecli.options.predictions import (
 )
 from cecli.options.reading import Inputs, ReadingOptions
 from cecli.options.shapes import ModelOptions, ShapeOptions
+from cecli.options.states import StateOptions
 from cecli.report.reliability import Strategy
 from cecli.report.result import Units
 from cecli.terminal.output import Output, PlottedOutputOptions, Style
@@ -136,6 +138,7 @@ def calibration(
     groups: GroupOptions,
     joins: LabelOptions,
     reading: ReadingOptions,
+    states: StateOptions,
     tell: Tell = silent,
     progress: "Progress | None" = None,
 ) -> "Report":
@@ -188,6 +191,8 @@ def calibration(
     >>> round(loss - report["cross_entropy"], 12)
     0.0
     """
+    from functools import partial
+
     from cecli.commands.calibration.plan import calibrating
     from cecli.commands.calibration.reliability import Reliable, binning_of, thresholds_of
     from cecli.commands.calibration.shaped import NO_LOG_PROB, shaped_rows
@@ -221,24 +226,34 @@ def calibration(
     reading = read_as_shown(data, reading, tell, "calibration", others)
     families = [*others, reading]
     engine, how = engine_of(reading), reading_of(reading, passes=PASSES)
-    table = with_labels(open_table(data, how), joins, how, "calibration", data, families, tell)
+    read = with_labels(open_table(data, how), joins, how, "calibration", data, families, tell)
     if models.model is not None:
         from cecli.commands.calibration.in_rows import in_rows, refuse_together
 
         refuse_together(reliability.versus, reliable.thresholds)
         scoring = replace(scoring, elsewhere=[*scoring.elsewhere, models.model])
-    table, scoring = shaped_rows(table, shapes, scoring, reading)
-    scoring = completed(table, scoring, "calibration", data, families)
+    table, plain = shaped_rows(read, shapes, scoring, reading)
+    scoring = completed(table, plain, "calibration", data, families)
     stated = {**echo(*families), **scoring.guessed}
 
     def wanted(rows: "Table", of_rows: "Scoring") -> "Calibrating":
         return calibrating(rows, of_rows, asked.draws, reliable).stating(stated)
 
+    if states.save_state is not None:
+        from cecli.commands.calibration.one_pass import refuse_dependent
+
+        dependent = scoring.grouping.is_dependent
+        refuse_dependent(dependent=dependent, versus=reliability.versus, model=models.model)
     try:
         if models.model is not None:
             return in_rows(table, models.model, scoring, wanted, engine, progress)
         versus = versus_of(reliability.versus, table, scoring, asked.draws, reliable)
-        return wanted(table, scoring).report(table, engine, progress, versus)
+        beside = None if versus is None else versus.parts
+        found = wanted(table, scoring)
+        before = {"read": read, "table": table, "named": plain, "completed": scoring}
+        make = partial(found.from_states, engine)
+        keep = states.keep("calibration", families, make=make, **before)
+        return found.report(table, engine, progress, beside, keep)
     except RowError as error:
         raise advising(error, table, scoring, "calibration", data, families) from None
 

@@ -3,15 +3,20 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from cecli.commands.calibration.kept import KeptRowsState, TableOfKept
-from cecli.commands.fit.passes import once_more
+from cecli.commands.calibration.notices import NOT_EXACT
+from cecli.commands.calibration.open_cells import Refined
+from cecli.commands.fit.passes import converse, once_more
+from cecli.commands.fit.recalibrations import Dialogue
 from cecli.core.fold import Progress
 from cecli.core.plan import Plan
 from cecli.core.statistic import States, Statistic
 from cecli.core.table import Partition, Table
 from cecli.engines import Engine
+from cecli.numerics.cells.ordered import OrderedCells
+from cecli.report.result import Notice
 from cecli.statistics.cells.prediction_cells import CELLS
 
 # Rows of up to this many bytes are kept in memory, 2 million usually, and others in a file.
@@ -35,6 +40,7 @@ class RowsAgain:
     kept: KeptRowsState | None
     engine: Engine
     progress: Progress | None
+    inexact: ClassVar[Notice] = NOT_EXACT
 
     def __call__(self, statistics: Iterable[Statistic[Any]]) -> States:
         """Return the states of some statistics over all rows.
@@ -49,6 +55,14 @@ class RowsAgain:
             self._partitions, statistics, prepare, self.engine, self.progress,
             first=self.states, source=self.table.name,
         )  # fmt: skip
+
+    def answers(self, dialogues: Sequence[Dialogue[Any]], unread: Sequence[Any]) -> list[Any]:  # noqa: ARG002
+        """Return what dialogues about the rows tell."""
+        return converse(dialogues, self)
+
+    def cells_to_draw_in(self, first: OrderedCells, finer: Refined) -> OrderedCells:  # noqa: ARG002
+        """Return the cells in which labels are drawn, and divided as those of the rows are."""
+        return first
 
     @cached_property
     def _kept(self) -> TableOfKept | None:

@@ -166,6 +166,15 @@ class GroupCellsState:
             lines, shift = lines.recoded(lines.codes >> 1), shift + 1
         return replace(self, shift=shift, parts=(lines,), compacted=len(lines))
 
+    def in_order(self) -> Self:
+        """Return the same cells, each once, with their groups in the order of their keys."""
+        keys = sorted(self.keys)
+        number = {key: place for place, key in enumerate(keys)}
+        places = np.array([number[key] for key in self.keys], dtype=np.int64)
+        (lines,), shift = self._settled.parts, self._settled.shift
+        part = _recoded(lines, shift, shift, places)
+        return replace(self, keys=tuple(keys), shift=shift, parts=(part,), compacted=len(part))
+
     def _refuse(self, lines: int) -> None:
         raise InputError(
             f"has {len(self.keys):,} groups whose predictions fall into more than {lines:,} cells, "
