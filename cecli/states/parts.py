@@ -129,6 +129,11 @@ def _every(some: Sequence[Any], others: Sequence[Any]) -> Sequence[Any]:
     return [some[0] and others[0]]
 
 
+def _apart(some: Sequence[Any], others: Sequence[Any]) -> Sequence[Any]:
+    """Return the two least of the keys by which rows are drawn."""
+    return sorted({tuple(line) for line in (*some, *others)})[:2]
+
+
 def _in_turn(join: Callable[[Sequence[Any], Sequence[Any]], Sequence[Any]]) -> Join:
     """Return how what is known of two parts of the rows is joined, for any number of parts."""
     return lambda every: reduce(join, every)
@@ -142,6 +147,7 @@ JOINED: Mapping[str, Kind] = {
     "every": Kind(_in_turn(_every), (bool,)),
     "neighbours": Kind(_in_turn(_neighbours), (int, int, int, int, float, float)),
     "few": Kind(_in_turn(_few), (float,), is_list=True),
+    "apart": Kind(_in_turn(_apart), (int,), is_list=True),
     "cells": Kind(_texts("cells", "merged_texts"), (str,)),
     "tables": Kind(_texts("cells", "merged_tables"), (str,)),
     "group-cells": Kind(_texts("group_cells", "merged_group_texts"), (str,)),

@@ -24,6 +24,7 @@ KEPT = {
     "every": "whether something holds for every row",
     "few": "the differences of single rows",
     "neighbours": "how rows depend on those before them",
+    "apart": "whether there are several clusters to draw",
     "cells": "the order of neighbouring predictions",
     "tables": "the predictions between which a line was drawn",
     "group-cells": "the calibration of groups",

@@ -16,6 +16,7 @@ from cecli.report.report import Report
 from cecli.states.codecs import codec_of
 from cecli.states.forms import Form
 from cecli.states.names import stable_name
+from cecli.states.numbers import DamagedError
 from cecli.states.parts import Known, KnownInput, KnownInputs
 from cecli.states.rebuilding import NOT_KEPT, report_of_state
 from cecli.states.state import SavedState, written_plan
@@ -61,7 +62,11 @@ class Saving:
         state = self._state(table, plan, states)
         content = state.to_bytes()
         report = _attempt(lambda: self.make(table, plan, states))
-        again = _attempt(lambda: report_of_state(SavedState.of_bytes(content)))
+        try:
+            read = SavedState.of_bytes(content)
+        except DamagedError as error:
+            raise UsageError(f"--save-state cannot be used here: {error}") from None
+        again = _attempt(lambda: report_of_state(read))
         if _text(report) != _text(again):
             raise UsageError(f"--save-state cannot be used here: {_difference(report, again)}")
         write_whole(self.path, content)

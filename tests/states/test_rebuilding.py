@@ -79,6 +79,9 @@ def saved(function, files, folder, **options):
         ("score", {"label": "answer", "prob": "p", "positive": "yes", "units": "bits"}),
         ("score", {**BINARY, "clip": 0.01, "level": 0.9, "base_rate": 0.3, "explain": True}),
         ("score", {"target": "soft", "prob": "p", "weight": "weight"}),
+        ("score", {**BINARY, "cluster": "user", "bootstrap": 120, "weight": "weight"}),
+        ("kl", {"p": "p", "q": "q", "cluster": "user", "bootstrap": 101, "seed": 3}),
+        ("score", {**CLASSES, "cluster": "user", "bootstrap": 100}),
         ("score", {"event": "rain > 0.5", "prob": "p"}),
         ("score", CLASSES),
         ("score", {**CLASSES, "by": "segment", "cluster": "user", "ordered": True}),
@@ -270,7 +273,8 @@ def test_very_many_states_name_their_inputs_together(monkeypatch, tmp_path, file
 @pytest.mark.parametrize(
     ("command", "options", "told"),
     [
-        ("score", {**BINARY, "bootstrap": 100}, "--bootstrap cannot be used together"),
+        ("score", {**BINARY, "bootstrap": 100}, "together without --cluster"),
+        ("score", {**BINARY, "bootstrap": 100, "cluster": "user", "by": "segment"}, "and --by"),
         ("kl", {"p": "p", "q": "q", "over_rows": True, "normalize": True}, "more than once"),
     ],
 )
