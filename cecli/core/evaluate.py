@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from cecli.columns.column import Column
+from cecli.core.chunk import Preparation
 from cecli.core.contract import MOST_ROWS
 from cecli.core.errors import InputError, named, shown
 from cecli.core.fold import Progress, fold
-from cecli.core.plan import Finding, Plan, Remembering
+from cecli.core.plan import Finding, Plan, Remembering, Settling
 from cecli.core.remarks import ZERO_COUNT, ZERO_WEIGHT, SkippedRows
 from cecli.core.statistic import States, Statistic
 from cecli.core.table import Table
@@ -66,10 +67,19 @@ def states_of(
     memory = memory_of(table)
     if memory is not None:
         plan = memory.planned(plan)
-        return memory.states(plan, statistics_of(table, plan))
+        return _settled(plan, memory.states(plan, statistics_of(table, plan)))
     columns, aliases = _read_once(plan.columns)
     partitions = table.partitions(columns, plan.bad_rows)
-    return fold(partitions, statistics_of(table, plan), [*aliases, *plan.prepare], engine, progress)
+    prepare: list[Preparation] = [*aliases, *plan.prepare]
+    states = fold(partitions, statistics_of(table, plan), prepare, engine, progress)
+    return _settled(plan, states)
+
+
+def _settled(plan: Plan, states: States) -> States:
+    for finding in plan.findings:
+        if isinstance(finding, Settling):
+            states = finding.settled(states)
+    return states
 
 
 def memory_of(table: Any) -> Remembering | None:

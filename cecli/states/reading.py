@@ -1,19 +1,18 @@
 """Reading saved states, one after the other, and adding them up."""
 
-import glob
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from cecli.core.errors import InputError, UnreadableError, UsageError, shown, visible
+from cecli.core.state_file import SUFFIX, in_folder
 from cecli.readers.bytes.locations import expanded, location_of
 from cecli.states.numbers import DamagedError
 from cecli.states.state import AbsentError, KeptError, Recipe, SavedState
 
-SUFFIX = ".state"
 # The values of ten million different texts, counted; other states are far smaller.
 LARGEST = 1 << 30
-HOW = "cecli score … --save-state FILE writes states; so do compare, kl and entropy"
+HOW = "cecli score … --save-state FILE writes states; so do calibration, compare, kl and entropy"
 # So many states of this many bytes are added up at a time.
 TOGETHER, SMALL = 256, 1 << 14
 # What a state that is not that of whole inputs cannot take away, by its kind.
@@ -41,7 +40,7 @@ def paths_of(given: Sequence[str]) -> Iterator[str]:
 
 
 def _in_folder(path: str) -> list[str]:
-    found = sorted(glob.glob(os.path.join(glob.escape(path), f"*{SUFFIX}")))
+    found = in_folder(path)
     if not found:
         raise UnreadableError(f"has no files that end in {SUFFIX}", visible(path))
     return found

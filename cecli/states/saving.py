@@ -23,6 +23,9 @@ from cecli.states.state import SavedState, written_plan
 from cecli.states.table import NO_ROWS, columns_of
 from cecli.states.written import Field
 
+# Options that contradict each other in a state.
+HIDING = ("min_group", "cluster")
+
 
 @dataclass(frozen=True)
 class Saving:
@@ -53,7 +56,6 @@ class Saving:
         UsageError
             If the report could not be made again from the file.
         """
-        check_destination(self.path, table.names, "--save-state")
         if isinstance(table, Joined) and table.findings:
             raise UsageError(
                 "--save-state and --labels cannot be used together",
@@ -137,8 +139,16 @@ def saving_of(
     Raises
     ------
     UsageError
-        If there are several inputs with the same rows.
+        If there are several inputs with the same rows, or the file is an input.
     """
+    check_destination(path, [] if table is None else table.names, "--save-state")
+    given = {name: getattr(x, name) for x in families for name in HIDING if hasattr(x, name)}
+    if all(given.get(name) is not None for name in HIDING):
+        raise UsageError(
+            "--save-state, --min-group and --cluster cannot be used together: a state has the sums "
+            "of each cluster, however few its rows",
+            hint="save a state without --cluster, whose intervals are of independent rows",
+        )
     if inputs > 1:
         raise UsageError(
             "--save-state and two inputs cannot be used together",

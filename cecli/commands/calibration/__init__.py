@@ -5,7 +5,7 @@ plan - the findings, pass by pass
 open_cells - finer cells where the order of rows still matters
 store - arrays that are kept between passes, in memory or in a temporary file
 kept - rows that are kept so
-passes - further passes over them
+passes - further passes over them, or what is known without
 one_pass - what one pass tells, once the rows are gone
 clusters - rows that depend on each other: a further pass
 chance - what isotonic regression wins back of calibrated predictions
@@ -13,6 +13,7 @@ reliability - bins and thresholds as requested
 notices - what is said of a report, and which groups are refused
 versus - further models beside the first, in columns of their own
 in_rows - several models in rows of their own
+joined - a score and a calibration of the same rows as one report
 line - slope, intercept and calibration in the large
 """
 
@@ -193,11 +194,17 @@ def calibration(
     """
     from functools import partial
 
+    from cecli.commands.calibration.one_pass import (
+        refuse_dependent,
+        report_of_memory,
+        report_of_states,
+    )
     from cecli.commands.calibration.plan import calibrating
     from cecli.commands.calibration.reliability import Reliable, binning_of, thresholds_of
     from cecli.commands.calibration.shaped import NO_LOG_PROB, shaped_rows
     from cecli.commands.calibration.versus import versus_of
     from cecli.commands.score.plan import advising, completed
+    from cecli.core.evaluate import memory_of
     from cecli.options.values import (
         engine_of,
         grouping_of,
@@ -240,8 +247,6 @@ def calibration(
         return calibrating(rows, of_rows, asked.draws, reliable).stating(stated)
 
     if states.save_state is not None:
-        from cecli.commands.calibration.one_pass import refuse_dependent
-
         dependent = scoring.grouping.is_dependent
         refuse_dependent(dependent=dependent, versus=reliability.versus, model=models.model)
     try:
@@ -250,8 +255,10 @@ def calibration(
         versus = versus_of(reliability.versus, table, scoring, asked.draws, reliable)
         beside = None if versus is None else versus.parts
         found = wanted(table, scoring)
+        if memory_of(table) is not None:
+            return report_of_memory(found, table, engine)
         before = {"read": read, "table": table, "named": plain, "completed": scoring}
-        make = partial(found.from_states, engine)
+        make = partial(report_of_states, found, engine)
         keep = states.keep("calibration", families, make=make, **before)
         return found.report(table, engine, progress, beside, keep)
     except RowError as error:
@@ -278,6 +285,8 @@ def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
     cecli calibration preds.csv --json | jq .metrics.miscalibration
 
     cecli calibration preds.csv -o curves.svg --plot reliability,roc
+
+    cecli calibration month/*.state
     """
     return style.output(calibration(inputs.files, **asked))
 
@@ -286,5 +295,6 @@ COMMAND = CommandLine(
     _run,
     calibration,
     output=PlottedOutputOptions,
+    takes_states=True,
     matters="label prob positive weight bins threshold versus by whole json",
 )

@@ -1,58 +1,84 @@
 """What the states of one pass tell: all of rows that they have one by one, and bounds of others."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any, ClassVar
 
 from cecli.commands.calibration.kept import KeptRowsState
-from cecli.commands.calibration.line import NOT_KEPT, Line, LineFit
-from cecli.commands.calibration.notices import ONE_PASS
-from cecli.commands.calibration.open_cells import Refined
-from cecli.commands.calibration.passes import RowsAgain
+from cecli.commands.calibration.passes import KEPT_IN_MEMORY, CellsAlone, RowsAgain
+from cecli.commands.calibration.plan import Calibrating
 from cecli.commands.calibration.store import Store
-from cecli.commands.fit.recalibrations import Dialogue
 from cecli.core.errors import InputError, UsageError
-from cecli.core.plan import Plan
+from cecli.core.evaluate import states_of
+from cecli.core.plan import Finding, Given, Plan
 from cecli.core.statistic import States
 from cecli.core.table import Table
 from cecli.engines import Engine
-from cecli.numerics.cells.ordered import OrderedCells
+from cecli.report.report import Report
 from cecli.report.result import Notice
-from cecli.statistics.cells.prediction_cells import CELLS
+from cecli.statistics.cells.prediction_cells import CELLS, PredictionCells
 
 
-def unread(cells: OrderedCells, lines: Sequence[LineFit]) -> list[Any]:
-    """Return what is known of finer cells, and of lines, if no rows can be read."""
-    return [Refined.of(cells), *(Line(line.model, (), (), NOT_KEPT.reason) for line in lines)]
+def report_of_states(
+    wanted: Calibrating, engine: Engine, table: Table, _: Plan, states: States
+) -> Report:
+    """Return the report that the states of a first pass give without its rows.
+
+    The states may be those of a score: then groups are left out, and so are bins if the rows are
+    not there one by one.
+
+    Raises
+    ------
+    InputError
+        If they do not tell the order of predictions, or the rows depend on each other.
+    """
+    if wanted.clusters is not None:
+        raise InputError(
+            "is a state of rows that depend on each other, whose calibration takes a further pass",
+            table.name,
+        )
+    with Store(KEPT_IN_MEMORY) as store:
+        again = _alone_in(states, store, table, wanted.opening, engine)
+        states = _supplied(states, wanted.details, again)
+        details = [each for each in wanted.details if _is_answered(each, states)]
+        apart = [each for each in wanted.apart if _is_answered(each, states)]
+        lost = {
+            "bins and thresholds": len(details) < len(wanted.details),
+            "the calibration of groups": len(apart) < len(wanted.apart),
+        }
+        told = Given(list(_left_out([what for what, is_lost in lost.items() if is_lost])))
+        watches = [*wanted.watches, told]
+        known = replace(wanted, details=details, apart=apart, watches=watches)
+        return known.report_from(states, table, engine, again=again)
 
 
-class CellsAlone:
-    """All that is left of rows that cannot be read again are their cells."""
-
-    inexact: ClassVar[Notice] = ONE_PASS
-
-    def cells_to_draw_in(self, first: OrderedCells, finer: Refined) -> OrderedCells:
-        """Return the cells in which labels are drawn.
-
-        Isotonic regression of undivided cells wins back less. So it is compared with what it wins
-        back of labels drawn in undivided cells.
-        """
-        return first if finer.is_exact else replace(first, most=first.least)
-
-    def answers(self, dialogues: Sequence[Dialogue[Any]], unread: Sequence[Any]) -> list[Any]:
-        """Return what dialogues tell that ask for no rows, and else what is known without."""
-        return [_told(*both) for both in zip(dialogues, unread, strict=True)]
+def report_of_memory(wanted: Calibrating, table: Table, engine: Engine) -> Report:
+    """Return the report of a table that has states in the place of rows."""
+    plan = wanted.first_pass
+    return report_of_states(wanted, engine, table, plan, states_of(table, plan, engine))
 
 
-def _told(dialogue: Dialogue[Any], otherwise: Any) -> Any:
-    try:
-        next(dialogue)
-    except StopIteration as stop:
-        return stop.value
-    return otherwise
+def _left_out(what: Sequence[str]) -> Iterator[Notice]:
+    if what:
+        yield Notice("left-out", f"not known of the state of a score: {' and '.join(what)}")
 
 
-def alone_in(
+def _is_answered(finding: Finding, states: States) -> bool:
+    return all(states.get(each) is not None for each in finding.statistics)
+
+
+def _supplied(states: States, findings: Sequence[Finding], again: RowsAgain | CellsAlone) -> States:
+    """Return the states with the cells that findings lack, if the rows are there one by one."""
+    needed = (each for finding in findings for each in finding.statistics)
+    lacking = [x for x in needed if isinstance(x, PredictionCells) and states.get(x) is None]
+    if not lacking or isinstance(again, CellsAlone):
+        return states
+    found = again(lacking)
+    for each in lacking:
+        states = states.replaced(each, found[each])
+    return states
+
+
+def _alone_in(
     states: States, store: Store, table: Table, opening: Plan, engine: Engine
 ) -> RowsAgain | CellsAlone:
     """Return the rows that are there one by one in the states of a first pass, or their cells.

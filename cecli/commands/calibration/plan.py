@@ -17,15 +17,14 @@ from cecli.commands.calibration.clusters import (
 from cecli.commands.calibration.kept import KeptRows
 from cecli.commands.calibration.line import Line, LineFit, line_fits
 from cecli.commands.calibration.notices import refuse_groups
-from cecli.commands.calibration.one_pass import CellsAlone, alone_in, unread
 from cecli.commands.calibration.open_cells import refined
-from cecli.commands.calibration.passes import KEPT_IN_MEMORY, RowsAgain
+from cecli.commands.calibration.passes import KEPT_IN_MEMORY, CellsAlone, RowsAgain, unread
 from cecli.commands.calibration.reliability import LIKELIEST, Reliable, by_likeliest
 from cecli.commands.calibration.store import Store
 from cecli.commands.fit.recalibrations import Dialogue
 from cecli.commands.fit.scores import RowKind
 from cecli.commands.score.plan import predictions, prob_columns
-from cecli.core.evaluate import Keep, memory_of, report_of, states_of
+from cecli.core.evaluate import Keep, report_of, states_of
 from cecli.core.fold import Progress
 from cecli.core.plan import Finding, Given, Plan
 from cecli.core.remarks import remarks
@@ -110,23 +109,13 @@ class Calibrating:
             If the rows cannot be read, or have changed between two passes.
         """
         with Store(KEPT_IN_MEMORY) as store:
-            is_gone = memory_of(table) is not None
-            is_read_once = is_gone or self.clusters is not None
-            keeping = self if is_read_once else replace(self, kept=KeptRows(store))
+            keeping = self if self.clusters is not None else replace(self, kept=KeptRows(store))
             states = states_of(table, keeping.first_pass, engine, progress)
-            if is_gone:
-                return self.from_states(engine, table, self.first_pass, states)
             if keep is not None:
                 report = keep(table, self.first_pass, states)
                 if states[CELLS].rows is not None:
                     return report
             return keeping.report_from(states, table, engine, progress, versus)
-
-    def from_states(self, engine: Engine, table: Table, _: Plan, states: States) -> Report:
-        """Return what the states of the first pass tell without its rows."""
-        with Store(KEPT_IN_MEMORY) as store:
-            again = alone_in(states, store, table, self.opening, engine)
-            return self.report_from(states, table, engine, again=again)
 
     @property
     def first_pass(self) -> Plan:
