@@ -58,7 +58,8 @@ def main() -> None:
         assert report.input.rows == rows, (report.input.rows, rows)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(
-            f"{number:>9,} states: {seconds:7.1f} s of processor time, {seconds / number * 1e3:.2f} ms each, "
+            f"{number:>9,} states: {seconds:7.1f} s of processor time, "
+            f"{seconds / number * 1e3:.2f} ms each, "
             f"peak {peak:,.0f} MB, sum {len(total.to_bytes()):,} bytes",
             flush=True,
         )
