@@ -61,6 +61,7 @@ SAME = {"by": "s", "min_group": TOGETHER}
         ("score", {"label": "y", "prob": "p"}),
         ("compare", {"label": "y", "prob": ["p", "q"]}),
         ("kl", {"p": "p", "q": "q"}),
+        ("entropy", {"prob": "p"}),
         ("calibration", {"label": "y", "prob": "p", "draws": 0}),
     ],
 )
