@@ -79,12 +79,12 @@ class GroupingOptions(Family):
     by: By = ()
     min_count: MinCount = None
     max_groups: MaxGroups = None
+    min_group: MinGroup = None
 
 
 class GroupOptions(GroupingOptions):
     """Groups and clusters of rows, and the level of confidence intervals."""
 
-    min_group: MinGroup = None
     cluster: Cluster = None
     level: Level = None
 

@@ -111,8 +111,8 @@ def lost_groups(
     figures = figures_of(*report)
     if figures.read == figures.counts[ROWS]:
         return {}
-    if any(map(is_stream, files)):
-        return None
+    if any(map(is_stream, files)) or options.get("min_group") is not None:
+        return None  # rows that are gone, and groups whose names are not to be shown
     # Imported here because rows are seldom left out.
     from cecli.commands.check.absent import absent_groups
 
