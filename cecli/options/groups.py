@@ -60,12 +60,26 @@ MaxGroups = Annotated[
 ]
 
 
+MinGroup = Annotated[
+    int | None,
+    Option(
+        "Count groups with fewer than N rows together, with as many larger ones that none follows "
+        "by difference.",
+        GROUPS,
+        "N",
+        echoed=True,
+        limits={"ge": 2},
+    ),
+]
+
+
 class GroupingOptions(Family):
     """Groups of rows."""
 
     by: By = ()
     min_count: MinCount = None
     max_groups: MaxGroups = None
+    min_group: MinGroup = None
 
 
 class GroupOptions(GroupingOptions):

@@ -136,7 +136,7 @@ def entropy(
     reading = read_as_shown(data, reading, tell, "entropy", families)
     table = open_table(data, reading_of(reading, numbered=wanted.grouping.by_place))
     plan = uncertainty(table, wanted).stating(echo(*families, reading))
-    keep = states.keep("entropy", [*families, reading])
+    keep = states.keep("entropy", [*families, reading], table=table)
     return evaluate(table, plan, engine_of(reading), progress, keep)
 
 

@@ -214,7 +214,7 @@ def kl(
         tell_whose(table, second, wanted.weighting, wanted.grouping, tell)
     rows, plan = _ask(asked)(table, second, wanted)
     plan = plan.stating(echo(*families, reading))
-    keep = states.keep("kl", [*families, reading], inputs=len(inputs))
+    keep = states.keep("kl", [*families, reading], table=rows, inputs=len(inputs))
     return evaluate(rows, plan, engine_of(reading), progress, keep)
 
 
