@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from cecli.commands.compare.in_time import NeighboursState
 from cecli.commands.compare.signs import MOST
+from cecli.core.chunk import NO_LINE
 from cecli.notices.decisions import SeparationState
 from cecli.report.result import NAMED_LINES
 from cecli.statistics.classes import BINARY
@@ -70,11 +71,15 @@ def _largest(some: Sequence[Any], others: Sequence[Any]) -> Sequence[Any]:
 
 
 def _classes(some: Sequence[Any], others: Sequence[Any]) -> Sequence[Any]:
-    """Return the first of each class; one too many is enough to refuse them."""
+    """Return the first of each class; one too many is enough to refuse them.
+
+    Classes of rows without lines are in the order of their names.
+    """
     found: dict[str, Any] = {}
     for each in (*some, *others):
         found.setdefault(each[0], each)
-    return list(found.values())[: BINARY + 1]
+    ordered = sorted(found.values(), key=lambda each: each[0] if each[2] == NO_LINE else "")
+    return ordered[: BINARY + 1]
 
 
 def _divided(some: Sequence[Any], others: Sequence[Any]) -> Sequence[Any]:
@@ -188,10 +193,18 @@ class KnownInputs:
         return self.number == len(self.parts)
 
     @property
+    def known_names(self) -> list[str]:
+        """The statistics of which something is known."""
+        return sorted({name for each in self._every for name in each})
+
+    @property
+    def _every(self) -> list[Mapping[str, Known]]:
+        return [*(part.known for part in self.parts), self.together]
+
+    @property
     def kept(self) -> dict[str, str]:
         """The kind of all that cannot be taken away, by statistic; classes that were seen stay."""
-        every = [*(part.known for part in self.parts), self.together]
-        kinds = {name: known[0] for each in every for name, known in each.items()}
+        kinds = {name: known[0] for each in self._every for name, known in each.items()}
         return {name: kind for name, kind in kinds.items() if kind != "classes"}
 
     def known_of(self, statistic: str) -> Known | None:

@@ -32,7 +32,7 @@ def report_of_state(state: SavedState) -> Report:
     command = recipe["command"]
     if command not in COMMANDS:
         raise InputError(f"is a state of {shown(command)}, which is no command", table.name)
-    function: Callable[..., Report] = getattr(import_module(f"cecli.commands.{command}"), command)
+    function = function_of(command)
     options = _checked(function, recipe["options"], table.name)
     try:
         return function(table, **options)
@@ -42,6 +42,12 @@ def report_of_state(state: SavedState) -> Report:
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:
         # Its checksum can be right, and its sums those of no rows.
         raise InputError("is a state whose sums contradict each other", table.name) from error
+
+
+def function_of(command: str) -> Callable[..., Report]:
+    """Return the public function of a command."""
+    function: Callable[..., Report] = getattr(import_module(f"cecli.commands.{command}"), command)
+    return function
 
 
 def _checked(

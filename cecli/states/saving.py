@@ -58,7 +58,7 @@ class Saving:
                 "--save-state and --labels cannot be used together",
                 hint="join the labels to the predictions in one file first",
             )
-        state = self._state(table, plan, states)
+        state = self.state_of(table, plan, states)
         content = state.to_bytes()
         report = _attempt(lambda: self.make(table, plan, states))
         again = _attempt(lambda: report_of_state(SavedState.of_bytes(content)))
@@ -69,7 +69,8 @@ class Saving:
             raise report
         return report
 
-    def _state(self, table: Table, plan: Plan, states: States) -> SavedState:
+    def state_of(self, table: Table, plan: Plan, states: States) -> SavedState:
+        """Return the state that is saved."""
         sums: dict[Field, Form] = {}
         known: dict[str, Known] = {}
         for statistic in dict.fromkeys(statistics_of(table, plan)):
