@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cecli.anywhere.evaluation import Evaluation as Evaluation
     from cecli.commands.apply import apply as apply
     from cecli.commands.calibration import calibration as calibration
     from cecli.commands.check import check as check
@@ -48,6 +49,7 @@ _HOMES = {
     "merge": "cecli.commands.merge",
     "inspect": "cecli.commands.inspect",
     "check": "cecli.commands.check",
+    "Evaluation": "cecli.anywhere.evaluation",
     "Checked": "cecli.commands.check.outcome",
     "CecliError": "cecli.core.errors",
     "ColumnError": "cecli.core.errors",

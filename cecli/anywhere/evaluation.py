@@ -7,13 +7,13 @@ from inspect import signature
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Self
 
+from cecli import __version__
 from cecli.anywhere.failed import error_of, first_error, written_error
 from cecli.anywhere.without_lines import one_input
 from cecli.columns.roles import Tell
 from cecli.core.errors import CecliError, ColumnError, InputError, UsageError, shown
 from cecli.options.declare import Family
 from cecli.options.keywords import families_of, silent
-from cecli.options.reading import ReadingOptions
 from cecli.options.states import StateOptions
 from cecli.readers.arrow.arrow import ArrowStream, ArrowTable
 from cecli.report.report import Report
@@ -33,11 +33,12 @@ NAME = "<batches>"
 TOGETHER, LARGE = 256, 1 << 24
 # What needs all rows in one place, or in order, by the option that asks for it.
 ELSEWHERE = {
-    "labels": "the rows of both inputs would have to meet: join the labels to the predictions first",
+    "labels": "the rows of both inputs would have to meet; join the labels to the predictions",
     "bootstrap": "the draws of a row depend on its place among all rows; without --bootstrap, "
     "intervals come from formulas",
     "order": "rows that are spread over machines have no order",
     "save_state": "the bytes of a state are what its file would have",
+    "progress": "an engine has its own",
 }
 
 
@@ -62,6 +63,7 @@ class Evaluation:
     Attributes
     ----------
     empty : the state of no rows.
+    version : of cecli, which is the same wherever rows are summarized.
 
     Examples
     --------
@@ -75,6 +77,7 @@ class Evaluation:
     """
 
     empty: bytes
+    version: str = __version__
 
     @classmethod
     def of(
@@ -132,6 +135,7 @@ class Evaluation:
         """
         plan, name = self._plan, self.name
         try:
+            self._refuse_another_version()
             stream = _stream(rows, self.columns, name)
             if stream is None:
                 return self.empty
@@ -174,6 +178,11 @@ class Evaluation:
         if error is not None:
             raise error
         return report_of_state(self._read(state))
+
+    def _refuse_another_version(self) -> None:
+        if self.version != __version__:
+            what = f"cecli is {__version__} where rows are summarized, and {self.version} elsewhere"
+            raise UsageError(what, hint="install the same version in both places")
 
     @property
     def _plan(self) -> SavedState:

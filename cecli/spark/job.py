@@ -6,6 +6,7 @@ partitions there are. Everything goes through `mapInArrow`, which needs no panda
 Connect has, too.
 """
 
+import struct
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -54,8 +55,8 @@ def state_of(df: "DataFrame", evaluation: Evaluation) -> bytes:
     """
     summarize, merge = partial(_summarized, evaluation), partial(_merged, evaluation)
     # mapInArrow does not find columns whose names have points: Spark sees numbers.
-    chosen = df.selectExpr(*(f"{_quoted(name)} AS c{i}" for i, name in enumerate(evaluation.columns)))
-    states = chosen.mapInArrow(summarize, SCHEMA)
+    chosen = [f"{_quoted(name)} AS c{i}" for i, name in enumerate(evaluation.columns)]
+    states = df.selectExpr(*chosen).mapInArrow(summarize, SCHEMA)
     some = states.repartition(COLUMN).mapInArrow(merge, SCHEMA)
     last = some.repartition(1).mapInArrow(merge, SCHEMA)
     try:
@@ -91,6 +92,9 @@ def _merged(
 
 
 def _batch(state: bytes) -> "pa.RecordBatch":
+    """Return a batch of one row. `pyarrow.array` would import pandas on every executor."""
     import pyarrow as pa
 
-    return pa.record_batch([pa.array([state], pa.binary())], [COLUMN])
+    ends = pa.py_buffer(struct.pack("<ii", 0, len(state)))
+    array = pa.Array.from_buffers(pa.binary(), 1, [None, ends, pa.py_buffer(state)])
+    return pa.RecordBatch.from_arrays([array], [COLUMN])
