@@ -199,9 +199,7 @@ def _read_once(content: bytes) -> SavedState:
     return SavedState.of_bytes(content)
 
 
-def _handed(
-    command: str, table: ArrowTable, options: Mapping[str, Any], **more: Any
-) -> SavedState:
+def _handed(command: str, table: ArrowTable, options: Mapping[str, Any], **more: Any) -> SavedState:
     """Return the state that a command with some options makes of a table."""
     inner: Any = function_of(command).__wrapped__  # type: ignore[attr-defined]
     asked: dict[str, Family] = {

@@ -1,10 +1,14 @@
 """Rows that are summarized anywhere give the report of rows that are read in one place."""
 
 import json
+import os
 import pickle
 import random
+import re
 import subprocess
 import sys
+from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -306,3 +310,28 @@ def test_another_version_where_rows_are_is_refused(table):
     words = rf"cecli is {cecli.__version__} where rows are summarized, and 0\.0\.1 elsewhere"
     with pytest.raises(UsageError, match=words):
         evaluation.finish(older.summarize(table))
+
+
+# What makes an engine quiet and small before its example runs.
+BEFORE = {
+    "ray": "import ray\nray.init(num_cpus=1, include_dashboard=False, log_to_driver=False)\n",
+    "daft": "import os\nos.environ['DAFT_PROGRESS_BAR'] = '0'\n",
+}
+PAGE = Path(__file__).parents[2] / "docs" / "spark.md"
+
+
+@pytest.mark.parametrize("engine", ["ray", "daft"])
+def test_the_recipe_for_an_engine_gives_the_report_of_rows_in_one_place(engine):
+    if find_spec(engine) is None:
+        pytest.skip(f"{engine} is not installed")
+    (block,) = re.findall(rf"^```python {engine}\n(.*?)^```$", PAGE.read_text(), re.M | re.S)
+    assert "assert report.metrics == local.metrics" in block
+    environment = {**os.environ, "RAY_USAGE_STATS_ENABLED": "0", "DO_NOT_TRACK": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", BEFORE[engine] + block],
+        cwd=PAGE.parents[1],
+        env=environment,
+        capture_output=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr.decode()[-3000:]
