@@ -8,7 +8,7 @@ lines and no order, they cannot be joined to labels elsewhere, and they are read
 """
 
 from collections.abc import Callable
-from functools import wraps
+from functools import update_wrapper
 from inspect import signature
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
@@ -29,10 +29,10 @@ def _with_options_of(command: Command[P]) -> Callable[[Callable[..., "Report"]],
     """Return what gives a function the options of a command as its keywords."""
 
     def decorated(function: Callable[..., "Report"]) -> OnSpark[P]:
-        @wraps(function)
         def called(df: "DataFrame", *places: P.args, **options: P.kwargs) -> "Report":
             return function(df, *places, **options)
 
+        update_wrapper(called, function)
         own, others = signature(function), signature(command).parameters.values()
         keywords = [one for one in others if one.kind is one.KEYWORD_ONLY]
         parameters = [own.parameters["df"], *keywords]

@@ -160,10 +160,12 @@ def test_the_error_of_a_row_outlasts_merging_and_has_its_column_and_value(table,
     assert len(merged) == 1
     with pytest.raises(RowError) as caught:
         evaluation.finish(evaluation.merge(good, evaluation.merge(bad, good)))
-    local = pytest.raises(RowError, cecli.score, with_value(table, 5, value), **BINARY).value
-    assert caught.value.what == what
-    assert (local.what, local.hint, local.reason) == (what, caught.value.hint, caught.value.reason)
-    assert (caught.value.where, local.where) == ("<batches>", "<Table>:6")
+    with pytest.raises(RowError) as here:
+        cecli.score(with_value(table, 5, value), **BINARY)
+    found, local = caught.value, here.value
+    assert (found.what, found.hint, found.reason) == (what, local.hint, local.reason)
+    assert local.what == what
+    assert (found.where, local.where) == ("<batches>", "<Table>:6")
 
 
 def test_bad_rows_are_skipped_and_counted_if_asked(table):
@@ -187,7 +189,7 @@ def test_classes_of_several_states_are_as_they_would_be_of_one(table):
     for states in ((one, two, three), (three, one, two)):
         with pytest.raises(RowError, match="'yes' is a third class, after 'no' and 'perhaps'"):
             evaluation.finish(evaluation.merge(*states))
-    with pytest.raises(InputError, match="never occurs; the labels are 'no' and 'perhaps'$"):
+    with pytest.raises(InputError, match=r"never occurs; the labels are 'no' and 'perhaps'$"):
         evaluation.finish(evaluation.merge(two, three))
 
 
@@ -214,7 +216,7 @@ def test_a_state_is_the_file_that_merge_takes(table, tmp_path):
 def test_a_state_of_another_evaluation_is_refused_and_so_are_other_bytes(table):
     one = evaluation_of("score", table.schema, **BINARY)
     other = evaluation_of("score", table.schema, **BINARY, clip=0.01)
-    with pytest.raises(InputError, match="the option clip is '0.01' in it, and not given"):
+    with pytest.raises(InputError, match=r"the option clip is '0\.01' in it, and not given"):
         one.merge(one.empty, other.summarize(table))
     with pytest.raises(InputError, match="is no saved state"):
         one.finish(b"?" * 100)
