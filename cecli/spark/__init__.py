@@ -29,7 +29,7 @@ def _with_options_of(command: Command[P]) -> Callable[[Callable[..., "Report"]],
     """Return what gives a function the options of a command as its keywords."""
 
     def decorated(function: Callable[..., "Report"]) -> OnSpark[P]:
-        def called(df: "DataFrame", *places: P.args, **options: P.kwargs) -> "Report":
+        def called(df: "DataFrame", /, *places: P.args, **options: P.kwargs) -> "Report":
             return function(df, *places, **options)
 
         update_wrapper(called, function)
@@ -43,7 +43,7 @@ def _with_options_of(command: Command[P]) -> Callable[[Callable[..., "Report"]],
 
 
 @_with_options_of(cecli.score)
-def score(df: "DataFrame", **options: Any) -> "Report":
+def score(df: "DataFrame", /, **options: Any) -> "Report":
     """Evaluate probabilistic predictions; see `cecli.score`.
 
     Parameters
@@ -73,7 +73,7 @@ def score(df: "DataFrame", **options: Any) -> "Report":
 
 
 @_with_options_of(cecli.compare)
-def compare(df: "DataFrame", **options: Any) -> "Report":
+def compare(df: "DataFrame", /, **options: Any) -> "Report":
     """Compare models by the difference of their losses in each row; see `cecli.compare`.
 
     Parameters
@@ -90,7 +90,7 @@ def compare(df: "DataFrame", **options: Any) -> "Report":
 
 
 @_with_options_of(cecli.kl)
-def kl(df: "DataFrame", **options: Any) -> "Report":
+def kl(df: "DataFrame", /, **options: Any) -> "Report":
     """Compare distributions: the divergence of q from p; see `cecli.kl`.
 
     Parameters
@@ -106,7 +106,7 @@ def kl(df: "DataFrame", **options: Any) -> "Report":
 
 
 @_with_options_of(cecli.entropy)
-def entropy(df: "DataFrame", **options: Any) -> "Report":
+def entropy(df: "DataFrame", /, **options: Any) -> "Report":
     """Measure the uncertainty of values, or of predicted probabilities; see `cecli.entropy`.
 
     Parameters
