@@ -57,6 +57,7 @@ def score(
     by: str | Sequence[str] | None = None,
     min_count: int | None = None,
     max_groups: int | None = None,
+    min_group: int | None = None,
     cluster: str | None = None,
     level: float | None = None,
     bootstrap: int | None = None,
@@ -113,6 +114,7 @@ def calibration(
     by: str | Sequence[str] | None = None,
     min_count: int | None = None,
     max_groups: int | None = None,
+    min_group: int | None = None,
     cluster: str | None = None,
     level: float | None = None,
     labels: Data | None = None,
@@ -131,6 +133,7 @@ def calibration(
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
     workers: int | None = None,
+    save_state: str | None = None,
     tell: Tell = ...,
     progress: Progress | None = None,
 ) -> Report: ...
@@ -149,6 +152,7 @@ def kl(
     by: str | Sequence[str] | None = None,
     min_count: int | None = None,
     max_groups: int | None = None,
+    min_group: int | None = None,
     cluster: str | None = None,
     level: float | None = None,
     bootstrap: int | None = None,
@@ -199,6 +203,7 @@ def compare(
     by: str | Sequence[str] | None = None,
     min_count: int | None = None,
     max_groups: int | None = None,
+    min_group: int | None = None,
     cluster: str | None = None,
     level: float | None = None,
     labels: Data | None = None,
@@ -358,6 +363,7 @@ def merge(
     without: str | PathLike[str] | bytes | Sequence[str | PathLike[str] | bytes] = (),
     *,
     leave_out: bool = False,
+    min_group: int | None = None,
     save_state: str | None = None,
 ) -> Report: ...
 def inspect(

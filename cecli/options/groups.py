@@ -60,6 +60,19 @@ MaxGroups = Annotated[
 ]
 
 
+MinGroup = Annotated[
+    int | None,
+    Option(
+        "Count groups with fewer than N rows together, with as many larger ones that none follows "
+        "by difference.",
+        GROUPS,
+        "N",
+        echoed=True,
+        limits={"ge": 2},
+    ),
+]
+
+
 class GroupingOptions(Family):
     """Groups of rows."""
 
@@ -71,6 +84,7 @@ class GroupingOptions(Family):
 class GroupOptions(GroupingOptions):
     """Groups and clusters of rows, and the level of confidence intervals."""
 
+    min_group: MinGroup = None
     cluster: Cluster = None
     level: Level = None
 

@@ -147,7 +147,8 @@ def _open_path(path: str | Pipe, reading: Reading) -> Table:
     location: Location = location_of(path)
     head, stream = head_of(location.open(), location.name)
     if head.startswith(MAGIC):
-        what, hint = "is a saved state, and has no rows", "cecli merge and cecli check take states"
+        what = "is a saved state, and has no rows"
+        hint = "cecli merge, check, report, calibration and compare take states"
         raise InputError(what, location.name, hint)
     is_arrow = is_arrow_file(head)
     suits = stream.seekable() if is_arrow else location.reopens or reading.passes == 1

@@ -50,11 +50,9 @@ def scored(files: Inputs, options: Mapping[str, Any], rules: Sequence[Rule]) -> 
 
 def merged(states: Inputs) -> Read:
     """Return the report of saved states."""
-    from cecli.states.reading import paths_of, total_of
-    from cecli.states.rebuilding import report_of_state
+    from cecli.states.rebuilding import report_of_files
 
-    paths = [path for path in states if isinstance(path, str)]
-    report = report_of_state(total_of(paths_of(paths)))
+    report = report_of_files([path for path in states if isinstance(path, str)])
     return report.to_dict(), ", ".join(report.input.paths)
 
 

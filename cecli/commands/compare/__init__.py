@@ -65,11 +65,6 @@ class ComparedInputs(Family):
     ]
 
     def __post_init__(self) -> None:
-        if len(self.files) > 2:
-            raise UsageError(
-                f"{len(self.files)} inputs: compare takes one or two",
-                hint="put a pattern in quotes, so that all files it matches are one input",
-            )
         refuse_stdin_twice(self.files)
 
 
@@ -292,8 +287,13 @@ def _run(inputs: ComparedInputs, asked: dict[str, Any], style: Style) -> Output:
 
     cecli compare preds.csv --label y_true --prob model_a --prob model_b --anytime --clip 0.01
     """
+    if len(inputs.files) > 2:
+        raise UsageError(
+            f"{len(inputs.files)} inputs: compare takes one or two, or states",
+            hint="put a pattern in quotes, so that all files it matches are one input",
+        )
     return style.output(compare(inputs.files[:1], inputs.files[1:] or None, **asked))
 
 
 MATTERS = "label prob id margin by cluster anytime weight whole json"
-COMMAND = CommandLine(_run, compare, output=ReportOutputOptions, matters=MATTERS)
+COMMAND = CommandLine(_run, compare, output=ReportOutputOptions, matters=MATTERS, takes_states=True)

@@ -115,7 +115,7 @@ def entropy(
     reading = read_as_shown(data, reading, tell, "entropy", [asked])
     table = open_table(data, reading_of(reading))
     plan = uncertainty(table, wanted).stating(echo(asked, reading))
-    keep = states.keep("entropy", [asked, reading])
+    keep = states.keep("entropy", [asked, reading], table=table)
     return evaluate(table, plan, engine_of(reading), progress, keep)
 
 

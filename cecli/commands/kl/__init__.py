@@ -133,7 +133,7 @@ def kl(
     reading = read_as_shown(data, reading, tell, "kl", [asked, groups, replicates])
     table = open_table(data, reading_of(reading, passes, numbered=wanted.grouping.by_place))
     plan = ask(table, wanted).stating(echo(asked, groups, replicates, reading))
-    keep = states.keep("kl", [asked, groups, replicates, reading])
+    keep = states.keep("kl", [asked, groups, replicates, reading], table=table)
     return evaluate(table, plan, engine_of(reading), progress, keep)
 
 
