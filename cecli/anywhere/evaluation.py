@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, reduce
 from inspect import signature
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from cecli import __version__
 from cecli.anywhere.failed import error_of, first_error, written_error
@@ -31,19 +31,21 @@ if TYPE_CHECKING:
 NAME = "<batches>"
 # So many states, or so many bytes of states, are held at a time.
 TOGETHER, LARGE = 256, 1 << 24
-# What needs all rows in one place, or in order, by the option that asks for it.
+PLACES = "rows in several places"
+# What no state says of itself that it cannot have, by the option that asks for it.
 ELSEWHERE = {
     "labels": "the rows of both inputs would have to meet; join the labels to the predictions",
-    "bootstrap": "the draws of a row depend on its place among all rows; without --bootstrap, "
-    "intervals come from formulas",
-    "order": "rows that are spread over machines have no order",
     "save_state": "the bytes of a state are what its file would have",
     "progress": "an engine has its own",
 }
+# Options that are about all rows together: small groups here may be large ones elsewhere.
+WHEN_ALL_ARE_KNOWN = {"min_group": None}
 
 
 class Handed(StateOptions):
     """States that are handed over in the place of a report."""
+
+    alone: ClassVar[bool] = True
 
     def keep(self, command: str, families: Sequence[Family], **more: Any) -> Any:
         return saving_of("", command, families, **more).state_of
@@ -111,7 +113,10 @@ class Evaluation:
         _refuse_elsewhere(options)
         signature(function_of(command)).bind(schema, **options)
         table = ArrowTable(name, ArrowStream(schema.empty_table()))
-        state = one_input(_handed(command, table, options, tell=tell), name)
+        try:
+            state = one_input(_handed(command, table, options, tell=tell), name)
+        except UsageError as error:
+            raise replace(error, what=error.what.replace("--save-state", PLACES)) from None
         _refuse_further_passes(state)
         return cls(state.to_bytes())
 
@@ -140,7 +145,7 @@ class Evaluation:
             if stream is None:
                 return self.empty
             table = ArrowTable(name, ArrowStream(stream))
-            options = {**plan.recipe["options"], "workers": 1}
+            options = {**plan.recipe["options"], "workers": 1, **WHEN_ALL_ARE_KNOWN}
             found = _handed(plan.recipe["command"], table, options)
         except CecliError as error:
             return written_error(replace(error, where=name, commands=()))
@@ -157,7 +162,7 @@ class Evaluation:
         error = first_error(list(states))
         if error is not None:
             return error
-        found = [self._read(state) for state in states]
+        found = [self._read(state) for state in states if state != self.empty]
         if not found:
             return self.empty
         return one_input(SavedState.merged(found), self.name).to_bytes()
@@ -213,7 +218,7 @@ def _handed(command: str, table: ArrowTable, options: Mapping[str, Any], **more:
 def _refuse_elsewhere(options: Mapping[str, Any]) -> None:
     for name, why in ELSEWHERE.items():
         if options.get(name):
-            raise UsageError(f"{name} cannot be used with rows in several places: {why}")
+            raise UsageError(f"{PLACES} and {name} cannot be used together: {why}")
 
 
 def _refuse_further_passes(empty: SavedState) -> None:
@@ -222,7 +227,7 @@ def _refuse_further_passes(empty: SavedState) -> None:
         report_of_state(empty)
     except InputError as error:
         if error.what == NO_ROWS:
-            what = "rows in several places are read once, and these options read them again"
+            what = f"{PLACES} are read once, and these options read them again"
             raise UsageError(what) from None
 
 

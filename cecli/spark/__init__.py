@@ -72,6 +72,25 @@ def score(df: "DataFrame", /, **options: Any) -> "Report":
     return reported("score", df, options)
 
 
+@_with_options_of(cecli.calibration)
+def calibration(df: "DataFrame", /, **options: Any) -> "Report":
+    """Split the loss into miscalibration, discrimination and uncertainty; see `cecli.calibration`.
+
+    Parameters
+    ----------
+    df : of Spark.
+    options : as `cecli.calibration` takes them, but for clusters, `versus` and `model`, which read
+        rows again.
+
+    Returns
+    -------
+    Report
+        That of `cecli.calibration` for up to half a million rows. Of more rows, which are read
+        once, some results are between bounds that a notice states.
+    """
+    return reported("calibration", df, options)
+
+
 @_with_options_of(cecli.compare)
 def compare(df: "DataFrame", /, **options: Any) -> "Report":
     """Compare models by the difference of their losses in each row; see `cecli.compare`.

@@ -67,6 +67,10 @@ CASES = [
     ("score", {"event": "rain > 0.5", "prob": "p"}),
     ("score", {"label": "class", "prob": "p_*", "by": "segment"}),
     ("compare", {"label": "y", "prob": ["p", "q"], "by": "segment", "cluster": "user"}),
+    ("score", {**BINARY, "by": "user", "min_group": 12}),
+    ("score", {**BINARY, "cluster": "user", "bootstrap": 100}),
+    ("calibration", {**BINARY, "by": "segment", "draws": 10, "threshold": 0.5}),
+    ("calibration", {"label": "class", "prob": "p_*", "draws": 10}),
     ("kl", {"p": "p", "q": "q", "weight": "weight"}),
     ("kl", {"p": "p_*", "q": "t_*", "normalize": True}),
     ("entropy", {"column": "segment", "given": "answer"}),
@@ -225,9 +229,9 @@ def test_a_state_of_another_evaluation_is_refused_and_so_are_other_bytes(table):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({**BINARY, "labels": "truth.csv", "id": "user"}, "labels cannot be used"),
-        ({**BINARY, "bootstrap": 1000}, "bootstrap cannot be used .* place among all rows"),
-        ({**BINARY, "save_state": "x.state"}, "save_state cannot be used"),
+        ({**BINARY, "labels": "truth.csv", "id": "user"}, "^rows in several places and labels"),
+        ({**BINARY, "bootstrap": 1000}, "^rows in several places and --bootstrap cannot"),
+        ({**BINARY, "save_state": "x.state"}, "and save_state cannot be used"),
         ({**BINARY, "clip": 2.0}, "--clip 2"),
     ],
 )
@@ -240,7 +244,7 @@ def test_what_reads_rows_again_or_in_order_is_refused(table):
     two_passes = {"p": "weight", "q": "count", "over_rows": True, "normalize": True}
     with pytest.raises(UsageError, match="are read once, and these options read them again"):
         evaluation_of("kl", table.schema, **two_passes)
-    with pytest.raises(UsageError, match="have no order"):
+    with pytest.raises(UsageError, match="rows in several places and --order cannot"):
         evaluation_of("compare", table.schema, label="y", prob=["p", "q"], order=True)
     with pytest.raises(UsageError, match="'worst' has no states: choose score"):
         evaluation_of("worst", table.schema)

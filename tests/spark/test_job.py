@@ -92,6 +92,7 @@ def without_places(report):
     [
         ("score", {**BINARY, "weight": "weight", "by": ["segment", "flag"], "cluster": "user"}),
         ("score", {"label": "class", "prob": "p_*", "units": "bits", "explain": True}),
+        ("calibration", {**BINARY, "draws": 10, "by": "segment"}),
         ("compare", {"label": "flag", "prob": ["p", "q.old"], "by": "segment"}),
         ("kl", {"p": "p", "q": "q.old", "threshold": 0.1}),
         ("entropy", {"column": "segment", "given": "class"}),
@@ -175,7 +176,7 @@ def test_what_is_no_dataframe_of_spark_is_refused():
 
 
 def test_functions_have_the_options_of_the_commands():
-    for name in ("score", "compare", "kl", "entropy"):
+    for name in ("score", "calibration", "compare", "kl", "entropy"):
         here, there = (inspect.signature(getattr(of, name)) for of in (cecli.spark, cecli))
         options = [p for p in there.parameters.values() if p.kind is p.KEYWORD_ONLY]
         assert list(here.parameters.values())[1:] == options
