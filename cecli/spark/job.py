@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 from cecli.anywhere.evaluation import Evaluation
 from cecli.anywhere.failed import error_of
 from cecli.core.errors import UsageError
-from cecli.core.files import check_destination, write_whole
+from cecli.core.files import check_destination
+from cecli.states.rebuilding import save
+from cecli.states.state import SavedState
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -40,7 +42,7 @@ def reported(command: str, df: "DataFrame", options: Mapping[str, Any]) -> "Repo
     evaluation = Evaluation.of(command, df.limit(0).toArrow().schema, name=NAME, **asked)
     state = state_of(df, evaluation)
     if path is not None and error_of(state) is None:
-        write_whole(path, state)
+        save(SavedState.of_bytes(state), path)
     return evaluation.finish(state)
 
 

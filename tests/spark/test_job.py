@@ -132,6 +132,17 @@ def test_a_state_is_saved_and_merges_with_others(frame, table, tmp_path):
     assert cecli.merge([there, here]).input.rows == 2002
 
 
+def test_groups_that_are_too_small_to_be_shown_are_not_saved(frame, tmp_path):
+    path = tmp_path / "hidden.state"
+    # Of a thousand rows, 34 are Eve's.
+    named = frame.limit(1000).selectExpr("y", "p", "if(user < 1, 'Eve', 'others') AS person")
+    options = {**BINARY, "by": "person", "min_group": 100}
+    report = cecli.spark.score(named, **options, save_state=str(path))
+    assert "Eve" not in report.to_json()
+    assert b"Eve" not in path.read_bytes()
+    assert cecli.merge(str(path)).metrics == report.metrics
+
+
 @pytest.mark.parametrize(
     ("value", "what"),
     [("1.5D", "column p: '1.5' is not a prob"), ("null", "column p: the cell is empty")],
