@@ -198,10 +198,17 @@ def option_of(context: typer.Context, name: str) -> str:
     return name
 
 
-def refuse_given(context: typer.Context, names: Iterable[str], what: str, where: str) -> None:
-    """Raise a UsageError if an option that applies to predictions was typed for something else."""
+def refuse_given(
+    context: typer.Context, names: Iterable[str], what: str, where: str, besides: str = ""
+) -> None:
+    """Raise a UsageError if an option that applies to predictions was typed for something else.
+
+    Parameters
+    ----------
+    besides : the option that does apply, if there is one.
+    """
     for name in names:
-        if name in context.params and source_of(context, name) == "COMMANDLINE":
+        if name != besides and source_of(context, name) == "COMMANDLINE":
             given = option_of(context, name)
             raise UsageError(f"this is {what}, but {given} applies to predictions", where)
 

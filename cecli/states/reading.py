@@ -99,10 +99,18 @@ def total_of(paths: Iterable[str | bytes]) -> SavedState:
         some.append(state)
         room -= 1 + state.size // SMALL
         if room < 0:
-            some, room = [SavedState.merged(some)], TOGETHER
+            some, room = [_merged(some, first)], TOGETHER
     if not some:
         raise UsageError("a state is needed", hint=HOW)
-    return SavedState.merged(some)
+    return _merged(some, first)
+
+
+def _merged(states: Sequence[SavedState], name: str) -> SavedState:
+    try:
+        return SavedState.merged(states)
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        # What is known of many inputs is read, and joined, only when it becomes too much.
+        raise InputError("cannot be merged: a state contradicts itself", name) from error
 
 
 def less(total: SavedState, path: str | bytes, *, leave_out: bool = False) -> SavedState:

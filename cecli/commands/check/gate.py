@@ -135,7 +135,7 @@ class Gate:
                 "several inputs include a report",
                 hint="check one report at a time, or several files of predictions",
             )
-        refuse_given(self.context, options.keys() - {"units"}, "a report", name_of(inputs[0]))
+        refuse_given(self.context, options, "a report", name_of(inputs[0]), besides="units")
         return Compared(self._stored(inputs[0]), _stored_baseline(baseline))
 
     def _predictions(
@@ -165,7 +165,7 @@ class Gate:
                 name_of(files[0]),
                 "--baseline takes a report or a state",
             )
-        refuse_given(self.context, options.keys() - {"units"}, "a state", name_of(files[0]))
+        refuse_given(self.context, options, "a state", name_of(files[0]), besides="units")
         report = merged(files)
         self._refuse_units(*report)
         return Compared(report, _stored_baseline(baseline))

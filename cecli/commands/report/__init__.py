@@ -255,7 +255,7 @@ def _run(
         from cecli.commands.report.pages import baseline_of, page_of_states, stored_page
         from cecli.options.configuration import refuse_given
 
-        refuse_given(context, asked.keys() - {"baseline"}, what, name_of(given[0]))
+        refuse_given(context, asked, what, name_of(given[0]), besides="baseline")
         made = page_of_states if what == "a state" else stored_page
         content = made(given, style.path)
         if "baseline" in asked:
