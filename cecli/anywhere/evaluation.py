@@ -13,7 +13,7 @@ from cecli.anywhere.without_lines import one_input
 from cecli.columns.roles import Tell
 from cecli.core.errors import CecliError, ColumnError, InputError, UsageError, shown
 from cecli.options.declare import Family
-from cecli.options.keywords import families_of, silent
+from cecli.options.keywords import declared_in, families_of, silent
 from cecli.options.states import StateOptions
 from cecli.readers.arrow.arrow import ArrowStream, ArrowTable
 from cecli.report.report import Report
@@ -36,7 +36,6 @@ PLACES = "rows in several places"
 ELSEWHERE = {
     "labels": "the rows of both inputs would have to meet; join the labels to the predictions",
     "save_state": "the bytes of a state are what its file would have",
-    "progress": "an engine has its own",
 }
 # Options that are about all rows together: small groups here may be large ones elsewhere.
 WHEN_ALL_ARE_KNOWN = {"min_group": None}
@@ -111,7 +110,8 @@ class Evaluation:
         if command not in COMMANDS:
             raise UsageError(f"{shown(command)} has no states: choose {', '.join(COMMANDS)}")
         _refuse_elsewhere(options)
-        signature(function_of(command)).bind(schema, **options)
+        asked = signature(function_of(command)).bind(schema, **options).arguments
+        _refuse_further(command, [*asked][1:])
         table = ArrowTable(name, ArrowStream(schema.empty_table()))
         try:
             state = one_input(_handed(command, table, options, tell=tell), name)
@@ -206,7 +206,7 @@ def _read_once(content: bytes) -> SavedState:
 
 def _handed(command: str, table: ArrowTable, options: Mapping[str, Any], **more: Any) -> SavedState:
     """Return the state that a command with some options makes of a table."""
-    inner: Any = function_of(command).__wrapped__  # type: ignore[attr-defined]
+    inner = _inner(command)
     asked: dict[str, Family] = {
         name: Handed() if family is StateOptions else family.taken_from(options)
         for name, family in families_of(inner).items()
@@ -215,10 +215,22 @@ def _handed(command: str, table: ArrowTable, options: Mapping[str, Any], **more:
     return found
 
 
+def _inner(command: str) -> Any:
+    """Return the function of a command that takes families of options."""
+    return function_of(command).__wrapped__  # type: ignore[attr-defined]
+
+
 def _refuse_elsewhere(options: Mapping[str, Any]) -> None:
     for name, why in ELSEWHERE.items():
         if options.get(name):
             raise UsageError(f"{PLACES} and {name} cannot be used together: {why}")
+
+
+def _refuse_further(command: str, given: Sequence[str]) -> None:
+    """Raise a UsageError if there is more than the options of one table of rows."""
+    declared = declared_in(families_of(_inner(command)).values())
+    if further := [name for name in given if name not in declared]:
+        raise UsageError(f"{PLACES} and {further[0]} cannot be used together")
 
 
 def _refuse_further_passes(empty: SavedState) -> None:

@@ -17,8 +17,9 @@ def one_input(state: SavedState, name: str) -> SavedState:
     name : of the input, in reports.
     """
     parts = state.parts
+    every = [*(part.known for part in parts.parts), parts.together]
     known = {}
-    for statistic in parts.known_names:
+    for statistic in sorted({statistic for each in every for statistic in each}):
         found = parts.known_of(statistic)
         if found is not None and (left := _without_lines(found, name)) is not None:
             known[statistic] = left

@@ -213,18 +213,10 @@ class KnownInputs:
         return self.number == len(self.parts)
 
     @property
-    def known_names(self) -> list[str]:
-        """The statistics of which something is known."""
-        return sorted({name for each in self._every for name in each})
-
-    @property
-    def _every(self) -> list[Mapping[str, Known]]:
-        return [*(part.known for part in self.parts), self.together]
-
-    @property
     def kept(self) -> dict[str, str]:
         """The kind of all that cannot be taken away, by statistic; classes that were seen stay."""
-        kinds = {name: known[0] for each in self._every for name, known in each.items()}
+        every = [*(part.known for part in self.parts), self.together]
+        kinds = {name: known[0] for each in every for name, known in each.items()}
         return {name: kind for name, kind in kinds.items() if kind != "classes"}
 
     def known_of(self, statistic: str) -> Known | None:

@@ -232,6 +232,8 @@ def test_a_state_of_another_evaluation_is_refused_and_so_are_other_bytes(table):
         ({**BINARY, "labels": "truth.csv", "id": "user"}, "^rows in several places and labels"),
         ({**BINARY, "bootstrap": 1000}, "^rows in several places and --bootstrap cannot"),
         ({**BINARY, "save_state": "x.state"}, "and save_state cannot be used"),
+        ({**BINARY, "progress": print}, "^rows in several places and progress cannot be used"),
+        ({**BINARY, "predictions": [0.5]}, "^rows in several places and predictions cannot"),
         ({**BINARY, "clip": 2.0}, "--clip 2"),
     ],
 )

@@ -204,7 +204,7 @@ def calibration(
     from cecli.commands.calibration.shaped import NO_LOG_PROB, shaped_rows
     from cecli.commands.calibration.versus import versus_of
     from cecli.commands.score.plan import advising, completed
-    from cecli.core.evaluate import evaluate, memory_of
+    from cecli.core.evaluate import memory_of
     from cecli.options.values import (
         engine_of,
         grouping_of,
@@ -260,9 +260,7 @@ def calibration(
         before = {"read": read, "table": table, "named": plain, "completed": scoring}
         make = partial(report_of_states, found, engine)
         keep = states.keep("calibration", families, make=make, **before)
-        if states.alone:
-            return evaluate(table, found.first_pass, engine, progress, keep)
-        return found.report(table, engine, progress, beside, keep)
+        return found.report(table, engine, progress, beside, keep, alone=states.alone)
     except RowError as error:
         raise advising(error, table, scoring, "calibration", data, families) from None
 

@@ -77,7 +77,7 @@ class ArrowTable:
 
     def beginning(self, columns: Sequence[Column], bad_rows: BadRows) -> "ArrowPartition | None":
         """Return the first part; None if the data may be a stream, which is read once."""
-        return self.partitions(columns, bad_rows)[0] if _is_kept(self.data) else None
+        return self.partitions(columns, bad_rows)[0].rest(0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +93,8 @@ class ArrowPartition:
     continues: ClassVar[bool] = False
 
     def rest(self, first_line: int) -> "ArrowPartition | None":  # noqa: ARG002
-        return self if _is_kept(self.data) else None
+        is_kept = not isinstance(self.data, ArrowStream) or hasattr(self.data.data, "__len__")
+        return self if is_kept else None
 
     def chunks(self) -> Generator[Chunk, None, None]:
         classes = sum(column.place is not None for column in self.places.values()) or 1
@@ -276,11 +277,6 @@ class ArrowStream:
     def batches(self, part: int, places: list[int]) -> Iterable[Any]:  # noqa: ARG002
         for batch in self._reader():
             yield batch.select(places)
-
-
-def _is_kept(data: Batches) -> bool:
-    """Return whether data can be read again; a stream that has no length may be read once."""
-    return not isinstance(data, ArrowStream) or hasattr(data.data, "__len__")
 
 
 def _nested(schema: Any) -> list[str]:
