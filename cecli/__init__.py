@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cecli.anywhere.evaluation import Evaluation as Evaluation
     from cecli.commands.apply import apply as apply
     from cecli.commands.attest import attest as attest
     from cecli.commands.calibration import calibration as calibration
@@ -54,6 +55,7 @@ _HOMES = {
     "attest": "cecli.commands.attest",
     "verify": "cecli.commands.verify",
     "check": "cecli.commands.check",
+    "Evaluation": "cecli.anywhere.evaluation",
     "Checked": "cecli.commands.check.outcome",
     "CecliError": "cecli.core.errors",
     "ColumnError": "cecli.core.errors",

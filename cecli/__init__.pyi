@@ -4,6 +4,7 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
+from cecli.anywhere.evaluation import Evaluation as Evaluation
 from cecli.columns.bad_rows import OnBadRow, OnUnmatched
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import Tell

@@ -74,7 +74,7 @@ def test_every_guide_has_examples():
     measurements = {"accuracy.md", *(guide for guide in guides if "performance" in guide)}
     of_the_code = {"architecture.md", "../CONTRIBUTING.md"}  # which have tests of their own
     tested = {page.name for page, _ in EXAMPLES}
-    assert set(guides) - measurements - of_the_code - tested == {"python.md"}
+    assert set(guides) - measurements - of_the_code - tested == {"python.md", "spark.md"}
 
 
 def test_every_line_of_a_block_belongs_to_a_command():

@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from cecli.commands.compare.in_time import NeighboursState
 from cecli.commands.compare.signs import MOST
+from cecli.core.chunk import NO_LINE
 from cecli.notices.decisions import SeparationState
 from cecli.report.result import NAMED_LINES
 from cecli.statistics.classes import BINARY
@@ -75,11 +76,15 @@ def _largest(some: Sequence[Any], others: Sequence[Any]) -> Sequence[Any]:
 
 
 def _classes(some: Sequence[Any], others: Sequence[Any]) -> Sequence[Any]:
-    """Return the first of each class; one too many is enough to refuse them."""
+    """Return the first of each class; one too many is enough to refuse them.
+
+    Classes of rows without lines are in the order of their names.
+    """
     found: dict[str, Any] = {}
     for each in (*some, *others):
         found.setdefault(each[0], each)
-    return list(found.values())[: BINARY + 1]
+    ordered = sorted(found.values(), key=lambda each: each[0] if each[2] == NO_LINE else "")
+    return ordered[: BINARY + 1]
 
 
 def _divided(some: Sequence[Any], others: Sequence[Any]) -> Sequence[Any]:

@@ -64,7 +64,7 @@ def suppressing(state: SavedState, least: int) -> SavedState:
             hint=f"--min-group {known}",
         )
     # Options are stated in the order in which they are declared.
-    order = [*_declared(_function(state.recipe["command"]))]
+    order = [*_declared(function_of(state.recipe["command"]))]
     both = {**stated, "min_group": least}
     places = {name: order.index(name) if name in order else len(order) for name in both}
     recipe = {
@@ -106,13 +106,13 @@ def report_of_state(
     command = recipe["command"]
     if command not in COMMANDS:
         raise InputError(f"is a state of {shown(command)}, which is no command", table.name)
-    options = checked_options(_function(command), recipe["options"], table.name, "a state")
+    options = checked_options(function_of(command), recipe["options"], table.name, "a state")
     if wanted is not None and wanted != command:
         if command not in ALSO.get(wanted, ()):
             what = f"is a state of {command}, which does not tell {wanted}"
             raise InputError(what, table.name, WHY_NOT[wanted])
-        command, options = wanted, _taken(_function(wanted), options)
-    function = _function(command)
+        command, options = wanted, _taken(function_of(wanted), options)
+    function = function_of(command)
     try:
         further = {} if save_state is None else {"save_state": save_state}
         return function(table, **options, **further)
@@ -145,7 +145,8 @@ def checked_options(
     return options
 
 
-def _function(command: str) -> Callable[..., Report]:
+def function_of(command: str) -> Callable[..., Report]:
+    """Return the public function of a command."""
     found: Callable[..., Report] = getattr(import_module(f"cecli.commands.{command}"), command)
     return found
 

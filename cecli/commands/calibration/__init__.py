@@ -246,7 +246,7 @@ def calibration(
     def wanted(rows: "Table", of_rows: "Scoring") -> "Calibrating":
         return calibrating(rows, of_rows, asked.draws, reliable).stating(stated)
 
-    if states.save_state is not None:
+    if states.are_kept:
         dependent = scoring.grouping.is_dependent
         refuse_dependent(dependent=dependent, versus=reliability.versus, model=models.model)
     try:
@@ -260,7 +260,7 @@ def calibration(
         before = {"read": read, "table": table, "named": plain, "completed": scoring}
         make = partial(report_of_states, found, engine)
         keep = states.keep("calibration", families, make=make, **before)
-        return found.report(table, engine, progress, beside, keep)
+        return found.report(table, engine, progress, beside, keep, alone=states.alone)
     except RowError as error:
         raise advising(error, table, scoring, "calibration", data, families) from None
 

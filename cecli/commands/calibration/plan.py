@@ -100,8 +100,12 @@ class Calibrating:
         progress: Progress | None = None,
         versus: Beside | None = None,
         keep: Keep | None = None,
+        *,
+        alone: bool = False,
     ) -> Report:
         """Return the report; `versus` are further models, and `keep` keeps the first pass.
+
+        `alone` says that there is no other pass, and that what `keep` returns is all.
 
         Raises
         ------
@@ -109,11 +113,12 @@ class Calibrating:
             If the rows cannot be read, or have changed between two passes.
         """
         with Store(KEPT_IN_MEMORY) as store:
-            keeping = self if self.clusters is not None else replace(self, kept=KeptRows(store))
+            again = self.clusters is None and not alone
+            keeping = replace(self, kept=KeptRows(store)) if again else self
             states = states_of(table, keeping.first_pass, engine, progress)
             if keep is not None:
                 report = keep(table, self.first_pass, states)
-                if states[CELLS].rows is not None:
+                if alone or states[CELLS].rows is not None:
                     return report
             return keeping.report_from(states, table, engine, progress, versus)
 
