@@ -47,7 +47,7 @@ class Handed(StateOptions):
     alone: ClassVar[bool] = True
 
     def keep(self, command: str, families: Sequence[Family], **more: Any) -> Any:
-        return saving_of("", command, families, **more).state_of
+        return saving_of("", command, families, **more).state
 
 
 @dataclass(frozen=True)
