@@ -25,7 +25,7 @@ OF_CALIBRATION = "ecce_p_value"
 
 # The parts of a report that have tables.
 PARTS = ("results", "comparisons", "models", "groups", "per_class", "reliability", "thresholds",
-         "explanation", "rows")  # fmt: skip
+         "explanation", "rows", "confidence_set")  # fmt: skip
 
 
 def only(report: Report, *fields: str) -> Report:
@@ -44,8 +44,12 @@ def comparison(content: PageContent, room: Room) -> Section:
     report = content.report
     if not report.comparisons:
         return Section("comparison", "Models compared", ())
-    sentences = [tag("li", visible(each.sentence)) for each in report.comparisons]
+    best = report.confidence_set
+    concluded = [each.sentence for each in report.comparisons]
+    concluded += [] if best is None else [best.sentence]
+    sentences = [tag("li", visible(each)) for each in concluded]
     tables = [table(grid, "Models", room) for grid in grids(report, "comparisons", "results")[:1]]
+    tables += [table(grid, "Best models", room) for grid in grids(report, "confidence_set")]
     if report.groups:
         by_group = grids(report, "groups", "comparisons")[-1:]
         tables += [table(grid, "Slices", room) for grid in by_group]

@@ -114,7 +114,7 @@ def of_report(report: "Report") -> KeyFigures:
         report.intervals,
         tuple(map(_group, _with_few_metrics(report.groups))),
         _counts((notice.code, notice.count) for notice in report.notices),
-        tuple(comparison.sentence for comparison in report.comparisons),
+        tuple(each.sentence for each in (*report.comparisons, report.confidence_set) if each),
     )
 
 
@@ -146,7 +146,11 @@ def of_json(report: Mapping[str, Any]) -> KeyFigures:
         _intervals(report["intervals"]),
         tuple(map(_group_of_json, report["groups"])),
         _counts((notice["code"], notice["count"]) for notice in report["notices"]),
-        tuple(comparison["sentence"] for comparison in report.get("comparisons", ())),
+        tuple(
+            each["sentence"]
+            for each in (*report.get("comparisons", ()), report.get("confidence_set"))
+            if each
+        ),
     )
 
 
