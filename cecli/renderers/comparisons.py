@@ -27,9 +27,8 @@ SHOWN = {
 
 def verdicts(report: Report) -> str:
     """Return the title of a report on comparisons: their conclusions in words."""
-    best = report.confidence_set
-    said = [comparison.sentence for comparison in report.comparisons]
-    return "; ".join([*said, *([] if best is None else [best.sentence])])
+    parts = (report.confidence_set, *report.comparisons)
+    return "; ".join(part.sentence for part in parts if part is not None)
 
 
 BEST = ("model", "cross_entropy", "p best", "may be best")

@@ -35,7 +35,7 @@ class KeyFigures:
     ----------
     values, intervals : of its metrics, by name.
     counts : how many rows each kind of notice is about.
-    conclusions : of comparisons, one sentence each.
+    conclusions : which models may be the best, and of comparisons, one sentence each.
     """
 
     command: str
@@ -114,7 +114,7 @@ def of_report(report: "Report") -> KeyFigures:
         report.intervals,
         tuple(map(_group, _with_few_metrics(report.groups))),
         _counts((notice.code, notice.count) for notice in report.notices),
-        tuple(each.sentence for each in (*report.comparisons, report.confidence_set) if each),
+        tuple(each.sentence for each in (report.confidence_set, *report.comparisons) if each),
     )
 
 
@@ -148,7 +148,7 @@ def of_json(report: Mapping[str, Any]) -> KeyFigures:
         _counts((notice["code"], notice["count"]) for notice in report["notices"]),
         tuple(
             each["sentence"]
-            for each in (*report.get("comparisons", ()), report.get("confidence_set"))
+            for each in (report.get("confidence_set"), *report.get("comparisons", ()))
             if each
         ),
     )
