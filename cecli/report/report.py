@@ -74,8 +74,7 @@ class Report:
     explanation : the derivation of the results, on request.
     rows : rows of the input, if the command reports rows.
     fit : the fitted model, if the command fits one.
-    comparisons : each further model compared with the first.
-    confidence_set : the models that may be the best; None if there are only two.
+    comparisons, confidence_set : each model with the first; which of three or more may be best.
     reliability : mean prediction and observed rate in bins; a table for each class or model.
     thresholds : what follows from each threshold.
     models : the results of further models, in the order in which they were named.

@@ -182,6 +182,7 @@ def comparison_plan(
     draws = draws_of(scoring.grouping, uncertain, scoring.weighting.weight, table.name)
     inference = wanted.inference(of_several=compared.task != "binary")
     criteria = Criteria(inference, draws, wanted.margin_in_nats)
+    of_labels = compared.task == "binary" and not scoring.target
     apart = replace(scoring.grouping, by_row=False)
     within = replace(
         criteria, draws=draws_of(apart, uncertain, scoring.weighting.weight, table.name)
@@ -201,7 +202,7 @@ def comparison_plan(
             *in_order_of_time(wanted, baseline, models),
             *remarks(scoring.bad_rows, scoring.notices),
             Comparisons(baseline, tuple(models), criteria, scoring.units),
-            *best_models(wanted, names, places, pairs, criteria),
+            *best_models(wanted, names, places, pairs, criteria, of_labels=of_labels),
             *([_decomposed(compared.task, models)] if wanted.decompose else []),
             *([] if groups is None else [ComparedGroups(groups, tuple(models), within)]),
         ),

@@ -63,6 +63,15 @@ def test_it_stands_in_json_in_words_and_in_a_table(cecli, tmp_path):
     assert "may be best" in shown
 
 
+def test_replicates_of_few_events_are_noticed():
+    data = made(3).assign(y=lambda rows: (rows.index % 20 == 0).astype(int))
+    options = {"label": "y", "prob": ["m0", "m1", "m2"]}
+    (notice,) = cecli.compare(data, **options, bootstrap=100).notices
+    assert notice.code == "few-events"
+    assert notice.message.startswith("the rarer class occurred about 10 times")
+    assert cecli.compare(data, **options).notices == ()
+
+
 def test_two_models_have_none():
     report = compared(2)
     assert report.confidence_set is None
