@@ -60,7 +60,8 @@ def test_every_format_shows_several_models(cecli, write, shape):
             rows = list(csv.DictReader(io.StringIO(done.stdout)))
             assert "difference_2" in [row["metric"] for row in rows]
         case "markdown":
-            assert done.stdout.startswith("### b is worse than a")
+            assert done.stdout.startswith("### of 3 models, only a may be the best")
+            assert "; b is worse than a: " in done.stdout
 
 
 def test_undecided_says_what_so_many_rows_would_find(cecli, write):
