@@ -36,6 +36,7 @@ def score(
     prob: str | Sequence[str] | None = None,
     log_prob: str | None = None,
     n_bytes: str | None = None,
+    n_words: str | None = None,
     weight: str | None = None,
     count: str | None = None,
     positive: str | None = None,

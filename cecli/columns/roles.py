@@ -51,6 +51,7 @@ COUNT = Domain(
     is_whole=True,
 )  # fmt: skip
 BYTES = Domain(0.0, math.inf, "a finite, non-negative number of bytes", "")
+WORDS = Domain(0.0, math.inf, "a finite, non-negative number of words", "")
 # The values that --normalize divides by their sum.
 SHARE = Domain(0.0, math.inf, "a finite, non-negative share", "")
 

@@ -6,8 +6,10 @@ plan - distributions in each row
 over_rows - one distribution over the rows
 categories - two columns of categories, counted
 two_arrays - p and q as arrays without names
+tokens - two language models' distributions of the same tokens
 """
 
+import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +17,7 @@ from cecli.columns.numbers import Scale
 from cecli.columns.roles import Tell
 from cecli.core.errors import UsageError
 from cecli.core.files import refuse_stdin_twice
+from cecli.core.pipes import Pipe
 from cecli.options.declare import COLUMNS, MEASURE, Family, Option
 from cecli.options.groups import GroupOptions, ReplicateOptions
 from cecli.options.joining import MatchOptions, tell_whose
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from cecli.core.fold import Progress
     from cecli.core.plan import Plan
     from cecli.core.table import Table
+    from cecli.join.vocabulary import TokenPairs
     from cecli.readers.opening import Data
     from cecli.report.report import Report
 
@@ -173,6 +177,14 @@ def kl(
     from cecli.options.values import bad_rows_of, engine_of, grouping_of, read_as_shown, reading_of
     from cecli.readers.opening import open_table
 
+    if (pairs := _token_pairs(data, other)) is not None:
+        from cecli.commands.kl.tokens import of_tokens
+
+        families = [asked, groups, replicates, matching, reading]
+        plan = of_tokens(pairs, asked, grouping_of(groups, replicates), bad_rows_of(reading))
+        plan = plan.stating(echo(*families))
+        keep = states.keep("kl", families, inputs=2)
+        return evaluate(pairs, plan, engine_of(reading), progress, keep)
     if other is not None:
         data, other, asked = _as_tables(data, other, asked, groups, matching)
     if other is None:
@@ -203,6 +215,30 @@ def kl(
     plan = plan.stating(echo(*families, reading))
     keep = states.keep("kl", [*families, reading], inputs=len(inputs))
     return evaluate(rows, plan, engine_of(reading), progress, keep)
+
+
+def _token_pairs(data: Any, other: Any) -> "TokenPairs | None":
+    """Return two language models' distributions, if both inputs are files of such."""
+    from cecli.readers.opening import NAMES
+
+    given = [
+        one[0] if isinstance(one, list | tuple) and len(one) == 1 else one for one in (data, other)
+    ]
+    if not all(isinstance(one, NAMES) for one in given):
+        return None
+    from cecli.readers.bytes.locations import location_of
+
+    locations = [location_of(one if isinstance(one, Pipe) else os.fspath(one)) for one in given]
+    if not all(location.reopens for location in locations):
+        return None
+    from cecli.readers.tensors import begins_kld
+
+    are_kld = [begins_kld(location) for location in locations]
+    if not any(are_kld):
+        return None
+    from cecli.commands.kl.tokens import pairs_of
+
+    return pairs_of(*locations)
 
 
 def _ask(asked: DivergenceOptions) -> "Callable[..., tuple[Table, Plan]]":
@@ -252,6 +288,8 @@ def _run(inputs: DivergingInputs, asked: dict[str, Any], style: Style) -> Output
     cecli kl counts.csv --p last_month --q this_month --over-rows --normalize
 
     cecli kl preds.csv --p observed --q predicted --categories
+
+    cecli kl base.kld quantised.kld --by position
     """
     return style.output(kl(inputs.files[:1], inputs.files[1:] or None, **asked))
 

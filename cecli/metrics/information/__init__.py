@@ -6,4 +6,5 @@ ensembles - entropy of an ensemble's mean, of its members, and their disagreemen
 kl_divergence - divergence of q from p, row by row
 over_rows - divergence of q from p, each one distribution over all rows
 categories - divergence of the values of one column from those of another
+tokens - two language models' distributions of the same tokens
 """

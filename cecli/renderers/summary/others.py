@@ -8,6 +8,8 @@ from cecli.renderers.summary.numbers import measured, p_value, percentage
 
 # The tasks of `kl` in which all rows together are one distribution.
 WHOLE = frozenset({"over-rows", "categories"})
+# The task of two language models' distributions.
+VOCABULARY = "vocabulary"
 
 
 def costliest_group(of: KeyFigures) -> str | None:
@@ -56,6 +58,29 @@ def excess(of: KeyFigures) -> str | None:
         f"Where p is true, q loses {of.text('cross_entropy')} {of.units}{row}: "
         f"{of.text('kl')} more than p itself, whose entropy is {of.text('entropy')}."
     )
+
+
+def of_tokens(of: KeyFigures) -> str | None:
+    """Say what a model costs where another one's distributions of tokens are true."""
+    if of.task != VOCABULARY or not of.has("kl", "top1_agreement"):
+        return None
+    agreed = percentage(of["top1_agreement"], of.interval("top1_agreement").se)
+    return (
+        f"Where p is true, q loses {of.text('kl')} {of.units} a token more than p itself; both "
+        f"find the same token likeliest {agreed} % of the time."
+    )
+
+
+def perplexities(of: KeyFigures) -> str | None:
+    """Say how perplexities compare, if their ratio is not 1 beyond doubt."""
+    if of.task != VOCABULARY or not of.has("perplexity_ratio", "perplexity_p", "perplexity_q"):
+        return None
+    both = f"perplexity {of.text('perplexity_q')} with q, {of.text('perplexity_p')} with p"
+    if not of.side("log_perplexity_ratio", 0.0):
+        return f"On the observed tokens neither is better, as far as they tell: {both}."
+    more = of["perplexity_ratio"] - 1.0
+    by = percentage(abs(more), of.interval("perplexity_ratio").se)
+    return f"On the observed tokens q is {by} % {'worse' if more > 0.0 else 'better'}: {both}."
 
 
 def by_chance(of: KeyFigures) -> str | None:

@@ -319,7 +319,7 @@ def test_groups_of_two_files_are_those_of_the_first(cecli, write):
             USAGE,
             "--anytime and --cluster cannot be used together",
         ),
-        (["--bootstrap", "1000"], USAGE, "No such option: --bootstrap"),
+        (["--bootstrap", "1000"], USAGE, "there are only two"),
         (["--level", repr(1 - 2**-53)], USAGE, "--level 1 is not between 0 and 1"),
     ],
 )
