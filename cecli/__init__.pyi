@@ -214,6 +214,8 @@ def compare(
     min_group: int | None = None,
     cluster: str | None = None,
     level: float | None = None,
+    bootstrap: int | None = None,
+    seed: int | None = None,
     labels: Data | None = None,
     id: str | Sequence[str] | None = None,
     by_position: bool = False,

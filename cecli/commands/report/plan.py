@@ -76,6 +76,7 @@ class Reporting:
             first,
             columns=compared.columns,
             comparisons=compared.comparisons,
+            confidence_set=compared.confidence_set,
             groups=compared.groups,
             models=tuple(ModelResults(name, report.results) for name, report in beside),
             reliability=tuple(replace(each, of=n) for n, r in named for each in r.reliability[:1]),
