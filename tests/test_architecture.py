@@ -55,6 +55,8 @@ LAYERS = [
     "commands.score.*",
     "commands.*.*",
     "states",
+    "anywhere",
+    "spark",
     "receipts",
     "pictures",
     "renderers",
