@@ -16,6 +16,7 @@ from cecli.core.errors import RowError as RowError
 from cecli.core.errors import UnreadableError as UnreadableError
 from cecli.core.errors import UsageError as UsageError
 from cecli.core.fold import Progress
+from cecli.options.reading import EngineName
 from cecli.readers.opening import Data
 from cecli.report.fit import Fit, Model
 from cecli.report.inspection import Inspection as Inspection
@@ -76,6 +77,8 @@ def score(
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
     workers: int | None = None,
+    engine: EngineName | str = "threads",
+    scheduler: str | None = None,
     save_state: str | None = None,
     tell: Tell = ...,
     progress: Progress | None = None,
@@ -130,6 +133,8 @@ def calibration(
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
     workers: int | None = None,
+    engine: EngineName | str = "threads",
+    scheduler: str | None = None,
     tell: Tell = ...,
     progress: Progress | None = None,
 ) -> Report: ...
@@ -164,6 +169,8 @@ def kl(
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
     workers: int | None = None,
+    engine: EngineName | str = "threads",
+    scheduler: str | None = None,
     save_state: str | None = None,
     tell: Tell = ...,
     progress: Progress | None = None,
@@ -216,6 +223,8 @@ def compare(
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
     workers: int | None = None,
+    engine: EngineName | str = "threads",
+    scheduler: str | None = None,
     save_state: str | None = None,
     tell: Tell = ...,
     progress: Progress | None = None,
@@ -243,6 +252,8 @@ def entropy(
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
     workers: int | None = None,
+    engine: EngineName | str = "threads",
+    scheduler: str | None = None,
     save_state: str | None = None,
     tell: Tell = ...,
     progress: Progress | None = None,
@@ -286,6 +297,8 @@ def worst(
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
     workers: int | None = None,
+    engine: EngineName | str = "threads",
+    scheduler: str | None = None,
     tell: Tell = ...,
     progress: Progress | None = None,
 ) -> Report: ...
@@ -330,6 +343,8 @@ def fit(
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
     workers: int | None = None,
+    engine: EngineName | str = "threads",
+    scheduler: str | None = None,
     tell: Tell = ...,
     progress: Progress | None = None,
 ) -> Report: ...
@@ -375,5 +390,7 @@ def inspect(
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
     workers: int | None = None,
+    engine: EngineName | str = "threads",
+    scheduler: str | None = None,
     progress: Progress | None = None,
 ) -> Inspection: ...

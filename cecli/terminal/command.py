@@ -13,7 +13,7 @@ import typer
 from typer.main import get_command
 
 from cecli.core.errors import InputError
-from cecli.options.configuration import remember, tell_configured
+from cecli.options.configuration import remember, tell_configured, without_cluster
 from cecli.options.declare import Declared
 from cecli.options.keywords import ASKED, CONTEXT, STYLE, CommandLine
 from cecli.terminal.conversion import (
@@ -145,6 +145,7 @@ def _run(line: CommandLine, context: typer.Context, given: dict[str, Any]) -> Ou
         for name, value in given.items()
         if value is not None
     }
+    values = without_cluster(context, values)
     taken: dict[str, Any] = {
         name: families[0].taken_from(values)
         for name, families in line.families.items()

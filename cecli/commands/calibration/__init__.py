@@ -193,6 +193,7 @@ def calibration(
     from cecli.commands.calibration.shaped import NO_LOG_PROB, shaped_rows
     from cecli.commands.calibration.versus import versus_of
     from cecli.commands.score.plan import advising, completed
+    from cecli.engines import ready
     from cecli.options.values import (
         engine_of,
         grouping_of,
@@ -235,10 +236,11 @@ def calibration(
         return calibrating(rows, of_rows, asked.draws, reliable).stating(stated)
 
     try:
-        if models.model is not None:
-            return in_rows(table, models.model, scoring, wanted, engine, progress)
-        versus = versus_of(reliability.versus, table, scoring, asked.draws, reliable)
-        return wanted(table, scoring).report(table, engine, progress, versus)
+        with ready(engine):
+            if models.model is not None:
+                return in_rows(table, models.model, scoring, wanted, engine, progress)
+            versus = versus_of(reliability.versus, table, scoring, asked.draws, reliable)
+            return wanted(table, scoring).report(table, engine, progress, versus)
     except RowError as error:
         raise advising(error, table, scoring, "calibration", data, families) from None
 

@@ -31,7 +31,7 @@ from cecli.core.plan import Finding, Given, Plan
 from cecli.core.remarks import remarks
 from cecli.core.statistic import States, Statistic
 from cecli.core.table import Table
-from cecli.engines import Engine
+from cecli.engines import Elsewhere, Engine
 from cecli.intervals.sampling import Sampling, sampling_of
 from cecli.metrics.calibration_tests.of_scores import TESTS
 from cecli.metrics.cells.bracket import Bracketed
@@ -115,7 +115,9 @@ class Calibrating:
             If the rows cannot be read, or have changed between two passes.
         """
         with Store(KEPT_IN_MEMORY) as store:
-            keeping = self if self.clusters is not None else replace(self, kept=KeptRows(store))
+            # What workers read stays with them, and they read it again.
+            is_kept = self.clusters is None and not isinstance(engine, Elsewhere)
+            keeping = replace(self, kept=KeptRows(store)) if is_kept else self
             states = states_of(table, keeping.first_pass, engine, progress)
             return keeping.report_from(states, table, engine, progress, versus)
 

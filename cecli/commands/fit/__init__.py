@@ -164,6 +164,7 @@ def fit(
     from cecli.commands.fit.fitting import Fitting
     from cecli.commands.fit.plan import fitting
     from cecli.commands.score.plan import completed
+    from cecli.engines import ready
     from cecli.options.scoring import Grouping
     from cecli.options.values import (
         engine_of,
@@ -193,7 +194,9 @@ def fit(
         asked.fold_by,
     )
     estimation = fitting(table, wanted).stating({**echo(*families), **scoring.guessed})
-    return estimation.report(table, engine_of(reading), progress)
+    engine = engine_of(reading)
+    with ready(engine):
+        return estimation.report(table, engine, progress)
 
 
 class StepOptions(Family):

@@ -43,6 +43,7 @@ from cecli.commands.fit.scores import RowKind
 from cecli.commands.fit.significance import LikelihoodRatio, ScoreTest, Significance, Untested
 from cecli.commands.fit.statistics import Levels
 from cecli.commands.score.plan import predictions, prob_columns
+from cecli.core.chunk import Chunk
 from cecli.core.errors import InputError, UsageError
 from cecli.core.evaluate import evaluate, report_of, states_of
 from cecli.core.fold import Progress
@@ -50,7 +51,7 @@ from cecli.core.plan import Finding, Given, Plan
 from cecli.core.remarks import remarks
 from cecli.core.statistic import States, Statistic
 from cecli.core.table import Table
-from cecli.engines import Engine
+from cecli.engines import Elsewhere, Engine
 from cecli.intervals.delta import Draws
 from cecli.intervals.sampling import draws_of, sampling_of
 from cecli.metrics.base_rate import BASE_RATE, BASE_RATES, base_rates
@@ -63,6 +64,8 @@ from cecli.statistics.mean import Mean
 
 # Columns of up to this many bytes are parsed once and kept in memory.
 KEPT = Kept(256 << 20, (CLUSTER,))
+# What workers read stays with them, and they read it again.
+NOT_KEPT = Kept(0)
 
 
 @dataclass(frozen=True)
@@ -108,11 +111,14 @@ class Estimation:
             If the likelihood has no maximum, or the rows cannot be read a second time.
         """
         rates: Statistic[Any] = BASE_RATES if self.classes else BASE_RATE
-        known = Given((), (KEPT, rates))
+        if isinstance(engine, Elsewhere):
+            self._refuse_folds_by_position()
+        kept = NOT_KEPT if isinstance(engine, Elsewhere) else KEPT
+        known = Given((), (kept, rates))
         opening = replace(self.opening, findings=(*self.opening.findings, known, *self.watches))
         states = states_of(table, opening, engine, progress)
         opened = report_of(table, opening, states)
-        rows, plan = self._again(table, states)
+        rows, plan = self._again(table, states[kept].chunks)
 
         def read(statistics: Iterable[Statistic[Any]]) -> States:
             partitions = rows.partitions(plan.columns, plan.bad_rows)
@@ -162,10 +168,26 @@ class Estimation:
             return None
         return draws_of(self.grouping, (), self.weight_column, self.kind.source)
 
-    def _again(self, table: Table, states: States) -> tuple[Table, Plan]:
-        """Return the rows for all later passes, and a plan that prepares them."""
-        by_position = 0 if self.folds_by_column else self.folds or 0
-        chunks = states[KEPT].chunks
+    @property
+    def _folds_by_position(self) -> int:
+        return 0 if self.folds_by_column else self.folds or 0
+
+    def _refuse_folds_by_position(self) -> None:
+        if self._folds_by_position:
+            raise UsageError(
+                "--engine dask has no folds by the positions of rows: no worker knows all rows "
+                "before its own",
+                hint="name a column that identifies rows, --fold-by COL, or leave out --engine",
+            )
+
+    def _again(self, table: Table, chunks: Sequence[Chunk] | None) -> tuple[Table, Plan]:
+        """Return the rows for all later passes, and a plan that prepares them.
+
+        Parameters
+        ----------
+        chunks : the rows that were kept; None if they were not.
+        """
+        by_position = self._folds_by_position
         if chunks is None:
             if by_position:
                 raise InputError(

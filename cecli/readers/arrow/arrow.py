@@ -143,7 +143,6 @@ def _explained(source: str) -> Iterator[None]:
 class _Footer(NamedTuple):
     """The footer of a Parquet file; `rows` has the number of rows of each row group."""
 
-    identity: object
     metadata: Any
     names: list[str]
     nested: list[str]
@@ -156,6 +155,10 @@ class ParquetFile:
 
     location: Location
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what another process needs, which reads the footer for itself."""
+        return {"location": self.location, "_identity": self._identity}
+
     @contextmanager
     def opened(self, metadata: Any = None) -> Iterator[Any]:
         """Yield the file opened by pyarrow."""
@@ -164,13 +167,17 @@ class ParquetFile:
             yield parquet.ParquetFile(stream, metadata=metadata)
 
     @cached_property
+    def _identity(self) -> object:
+        return self.location.identity()
+
+    @cached_property
     def _footer(self) -> _Footer:
-        identity = self.location.identity()
+        self._refuse_other()
         with self.opened() as file:
             groups = range(file.num_row_groups)
             rows = [file.metadata.row_group(group).num_rows for group in groups]
             schema = file.schema_arrow
-            return _Footer(identity, file.metadata, schema.names, _nested(schema), rows)
+            return _Footer(file.metadata, schema.names, _nested(schema), rows)
 
     def names(self) -> list[str]:
         return self._footer.names
@@ -184,12 +191,15 @@ class ParquetFile:
     def rows_before(self, part: int) -> int:
         return sum(self._footer.rows[:part])
 
+    def _refuse_other(self) -> None:
+        if self.location.identity() != self._identity:
+            raise UnreadableError("was replaced while it was read", self.location.name)
+
     def batches(self, part: int, places: list[int]) -> Iterable[Any]:
         footer = self._footer
         if not footer.rows:
             return
-        if self.location.identity() != footer.identity:
-            raise UnreadableError("was replaced while it was read", self.location.name)
+        self._refuse_other()
         wanted = [footer.names[place] for place in places]
         with self.opened(footer.metadata) as file:
             # Other threads read the other groups at the same time.
@@ -203,6 +213,10 @@ class ArrowFile:
     """An Arrow IPC file, also called Feather. It has one part."""
 
     location: Location
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what another process needs, which reads the types for itself."""
+        return {"location": self.location}
 
     @contextmanager
     def _open(self) -> Iterator[Any]:

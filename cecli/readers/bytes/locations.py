@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BufferedReader, RawIOBase
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from cecli.core.errors import UnreadableError, UsageError, shown, visible
 from cecli.core.files import STDIN, STDIN_NAME, refuse_stdin_twice
@@ -54,6 +54,38 @@ class Location(Protocol):
         ...
 
 
+class ContentIdentity(NamedTuple):
+    """The number of a file's bytes, and the nanosecond in which they were last written."""
+
+    size: int
+    written: int
+
+
+@dataclass(frozen=True, eq=False)
+class FileIdentity:
+    """What tells a file of this machine from another that takes its place.
+
+    Another machine has other numbers for devices and files, so what is sent there is the identity
+    of the content.
+    """
+
+    device: int
+    inode: int
+    content: ContentIdentity
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, ContentIdentity):
+            return self.content == other
+        if not isinstance(other, FileIdentity):
+            return False
+        return (self.device, self.inode) == (other.device, other.inode)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return ContentIdentity, tuple(self.content)
+
+
 @dataclass(frozen=True)
 class File:
     """A file of this machine's file system."""
@@ -80,7 +112,8 @@ class File:
 
     def identity(self) -> object:
         found = os.stat(self.path)
-        return found.st_dev, found.st_ino
+        content = ContentIdentity(found.st_size, found.st_mtime_ns)
+        return FileIdentity(found.st_dev, found.st_ino, content)
 
 
 @dataclass(frozen=True)

@@ -144,6 +144,11 @@ class CsvPartition:
     continues: bool = False
     parse: Callable[[Block, Request], Iterator[Parsed]] = delimited
 
+    @property
+    def source(self) -> str:
+        """The input's name."""
+        return self.request.source
+
     def parts(self) -> "Iterator[CsvPartition]":
         """Yield each block as a partition, unless this is itself a part of a text."""
         if isinstance(self.body, SourceBlocks) and self.body.is_part:

@@ -1,0 +1,50 @@
+"""Partitions as they are sent to another process: what to read, and never what was read."""
+
+import pickle
+from io import BytesIO
+from typing import Any, NamedTuple
+
+from cecli.core.errors import UsageError
+
+# Packages of the objects in a description. Arrays, DataFrames and open files are of others.
+PLAIN = frozenset({"cecli", "builtins", "functools", "re"})
+
+
+class Description(NamedTuple):
+    """A partition that is described, and the name of its input."""
+
+    name: str
+    content: bytes
+
+
+class _HeldHereError(Exception):
+    """An object whose content would have to travel."""
+
+
+class _Describer(pickle.Pickler):
+    """Pickles values, functions and objects of cecli, and refuses all others."""
+
+    def reducer_override(self, found: Any) -> Any:
+        if type(found).__module__.partition(".")[0] not in PLAIN:
+            raise _HeldHereError
+        return NotImplemented
+
+
+def described(partition: Any) -> Description:
+    """Return the description of a partition.
+
+    Raises
+    ------
+    UsageError
+        If its rows are in this process alone: in its memory, or in a stream that it reads.
+    """
+    name, content = str(getattr(partition, "source", "")), BytesIO()
+    try:
+        _Describer(content, protocol=pickle.HIGHEST_PROTOCOL).dump(partition)
+    except (_HeldHereError, TypeError):  # pickle's error for streams and generators
+        raise UsageError(
+            "can be read by this process alone, and --engine dask only tells workers what to read",
+            name,
+            "save it as a file that the workers can read, or leave out --engine dask",
+        ) from None
+    return Description(name, content.getvalue())
