@@ -12,7 +12,7 @@ from cecli.columns.roles import Tell
 from cecli.core.errors import InputError, TriedCommand, UsageError
 from cecli.core.files import STDIN, STDIN_NAME, refuse_stdin_twice
 from cecli.core.table import Table
-from cecli.engines import Engine, serial
+from cecli.engines import Engine
 from cecli.engines.threads import Threads, available_cores
 from cecli.options.groups import (
     MAX_GROUPS,
@@ -243,15 +243,13 @@ def engine_of(options: ReadingOptions) -> Engine:
     """Return the engine that does the work."""
     if options.workers is not None and options.workers < 1:
         raise UsageError(f"--workers {options.workers} is below 1")
-    if options.engine is EngineName.SERIAL:
-        return serial
     workers = options.workers or available_cores()
-    if options.engine is EngineName.THREADS:
-        return Threads(workers)
-    # Imported here, because most work is done by threads.
-    from cecli.engines.dask import Dask
+    if options.engine is EngineName.DASK:
+        # Imported here, because most work is done by threads.
+        from cecli.engines.dask import Dask
 
-    return Dask(workers, options.scheduler)
+        return Dask(workers, options.scheduler)
+    return Threads(1 if options.engine is EngineName.SERIAL else workers)
 
 
 def bad_rows_of(options: ReadingOptions) -> BadRows:

@@ -64,8 +64,6 @@ from cecli.statistics.mean import Mean
 
 # Columns of up to this many bytes are parsed once and kept in memory.
 KEPT = Kept(256 << 20, (CLUSTER,))
-# What workers read stays with them, and they read it again.
-NOT_KEPT = Kept(0)
 
 
 @dataclass(frozen=True)
@@ -111,9 +109,8 @@ class Estimation:
             If the likelihood has no maximum, or the rows cannot be read a second time.
         """
         rates: Statistic[Any] = BASE_RATES if self.classes else BASE_RATE
-        if isinstance(engine, Elsewhere):
-            self._refuse_folds_by_position()
-        kept = NOT_KEPT if isinstance(engine, Elsewhere) else KEPT
+        # What workers read stays with them, and they read it again.
+        kept = replace(KEPT, limit=0) if isinstance(engine, Elsewhere) else KEPT
         known = Given((), (kept, rates))
         opening = replace(self.opening, findings=(*self.opening.findings, known, *self.watches))
         states = states_of(table, opening, engine, progress)
@@ -168,26 +165,9 @@ class Estimation:
             return None
         return draws_of(self.grouping, (), self.weight_column, self.kind.source)
 
-    @property
-    def _folds_by_position(self) -> int:
-        return 0 if self.folds_by_column else self.folds or 0
-
-    def _refuse_folds_by_position(self) -> None:
-        if self._folds_by_position:
-            raise UsageError(
-                "--engine dask has no folds by the positions of rows: no worker knows all rows "
-                "before its own",
-                hint="name a column that identifies rows, --fold-by COL, or leave out --engine",
-            )
-
     def _again(self, table: Table, chunks: Sequence[Chunk] | None) -> tuple[Table, Plan]:
-        """Return the rows for all later passes, and a plan that prepares them.
-
-        Parameters
-        ----------
-        chunks : the rows that were kept; None if they were not.
-        """
-        by_position = self._folds_by_position
+        """Return the rows for later passes, those kept if any, and a plan that prepares them."""
+        by_position = 0 if self.folds_by_column else self.folds or 0
         if chunks is None:
             if by_position:
                 raise InputError(

@@ -146,7 +146,6 @@ class CsvPartition:
 
     @property
     def source(self) -> str:
-        """The input's name."""
         return self.request.source
 
     def parts(self) -> "Iterator[CsvPartition]":
@@ -154,8 +153,7 @@ class CsvPartition:
         if isinstance(self.body, SourceBlocks) and self.body.is_part:
             yield self
             return
-        for block in self.body:
-            yield replace(self, body=(block,))
+        yield from (replace(self, body=(block,)) for block in self.body)
 
     def chunks(self) -> Generator[Chunk, None, End]:
         gathered = self._gathered()
@@ -184,10 +182,9 @@ class CsvPartition:
                 pieces = []
 
     def rest(self, first_line: int) -> "CsvPartition | None":
-        if isinstance(self.body, tuple):
-            return self  # a block of a stream, already in memory; nothing continues it
         if not isinstance(self.body, SourceBlocks):
-            return None
+            # Nothing continues a block of a stream, which is in memory already.
+            return self if isinstance(self.body, tuple) else None
         first_line = first_line or self.body.first_line
         return replace(self, body=replace(self.body, stop=None, first_line=first_line))
 
