@@ -5,7 +5,8 @@ dask - the processes of a Dask cluster
 tasks - its tasks: few at a time, with results in order
 clusters - a cluster on this machine, and connections to others
 descriptions - partitions as they are sent to another process
-worker - what a worker does with them
+identities - what is told apart by identity, on its way to a worker and back
+worker - what a worker does with partitions
 """
 
 from collections.abc import Callable, Generator, Iterable

@@ -25,7 +25,8 @@ class _Describer(pickle.Pickler):
     """Pickles values, functions and objects of cecli, and refuses all others."""
 
     def reducer_override(self, found: Any) -> Any:
-        if type(found).__module__.partition(".")[0] not in PLAIN:
+        is_named = isinstance(found, type)  # as a function is: only its name is pickled
+        if not is_named and type(found).__module__.partition(".")[0] not in PLAIN:
             raise _HeldHereError
         return NotImplemented
 

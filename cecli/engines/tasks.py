@@ -1,10 +1,9 @@
 """Tasks of a Dask cluster: few at a time, with results in order, and errors in our words."""
 
-import pickle
 import time
 from asyncio import CancelledError
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,6 +13,7 @@ from cecli.core.errors import InputError
 from cecli.engines import P, R
 from cecli.engines.clusters import refuse_other_versions
 from cecli.engines.descriptions import Description, described
+from cecli.engines.identities import recalled, sendable
 from cecli.engines.worker import Done, applied, located
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Tasks:
         """
         # A task whose result is the function: workers hand it on to each other, and it is computed
         # again if it is lost with one of them.
-        content = pickle.dumps(function, protocol=pickle.HIGHEST_PROTOCOL)
+        content, objects = sendable(function)
         sent = self.client.submit(bytes, content, pure=False)
         coming, waiting = map(described, partitions), deque[Sent]()
         self._has_workers = time.monotonic()
@@ -75,7 +75,7 @@ class Tasks:
                     return
                 self._wait(waiting)
                 while waiting and waiting[0].future.done():
-                    yield self._result(waiting.popleft())
+                    yield self._result(waiting.popleft(), objects)
         finally:
             for task in waiting:
                 task.future.release()
@@ -131,12 +131,17 @@ class Tasks:
                 hint=f"dask worker {self.scheduler} starts one",
             )
 
-    def _result(self, task: Sent) -> Any:
-        """Return the result of a finished task, or raise its error."""
+    def _result(self, task: Sent, objects: Sequence[Any]) -> Any:
+        """Return the result of a finished task, or raise its error.
+
+        Parameters
+        ----------
+        objects : of the function, to which the result may refer.
+        """
         from distributed.scheduler import KilledWorker
 
         try:
-            done: Done = pickle.loads(task.future.result())
+            done: Done = recalled(task.future.result(), objects)
         except KilledWorker as error:
             raise InputError(
                 f"is not read: {error.allowed_failures + 1} workers died over it, the last at "

@@ -1,11 +1,13 @@
 """What a worker of a cluster does: it applies a function to a partition that was described."""
 
 import pickle
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from cecli import __version__
 from cecli.core.errors import CecliError, MissingExtraError, UnreadableError, UsageError
+from cecli.engines.identities import received, returned
 
 
 class Done(NamedTuple):
@@ -23,20 +25,23 @@ class Done(NamedTuple):
     worker: str = ""
 
 
-def applied(function: bytes, partition: bytes, version: str) -> bytes:
+def applied(content: bytes, partition: bytes, version: str) -> bytes:
     """Return what a function makes of a partition; all of it is pickled.
 
     Parameters
     ----------
+    content : the function.
     version : of the cecli that asks.
     """
+    objects: Sequence[Any] = ()
     try:
         if version != __version__:
             raise other_version({_address(): __version__}, version)
-        done = Done(pickle.loads(function)(pickle.loads(partition)))
+        function, objects = received(content)
+        done = Done(function(pickle.loads(partition)))
     except CecliError as error:
         done = Done(error=error, worker=_address())
-    return pickle.dumps(done, protocol=pickle.HIGHEST_PROTOCOL)
+    return returned(done, objects)
 
 
 def other_version(found: dict[str, str], version: str) -> UsageError:

@@ -245,8 +245,7 @@ def engine_of(options: ReadingOptions) -> Engine:
         raise UsageError(f"--workers {options.workers} is below 1")
     workers = options.workers or available_cores()
     if options.engine is EngineName.DASK:
-        # Imported here, because most work is done by threads.
-        from cecli.engines.dask import Dask
+        from cecli.engines.dask import Dask  # which few need
 
         return Dask(workers, options.scheduler)
     return Threads(1 if options.engine is EngineName.SERIAL else workers)
