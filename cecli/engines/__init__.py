@@ -4,6 +4,7 @@ threads - several threads of this process
 dask - the processes of a Dask cluster
 tasks - its tasks: few at a time, with results in order
 clusters - a cluster on this machine, and connections to others
+signals - interruptions while a cluster of this machine works
 descriptions - partitions as they are sent to another process
 identities - what is told apart by identity, on its way to a worker and back
 worker - what a worker does with partitions

@@ -5,10 +5,12 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING
 
 from cecli import __version__
 from cecli.core.errors import MissingExtraError, UsageError, visible
+from cecli.engines.signals import ending_in_order, undisturbed
 from cecli.engines.worker import other_version
 
 if TYPE_CHECKING:
@@ -82,34 +84,49 @@ def _connected(scheduler: str) -> "Iterator[Client]":
 
 @contextmanager
 def _on_this_machine(workers: int) -> "Iterator[Client]":
+    # It lets interruptions through again in the thread that starts it, so no other should.
+    resource_tracker.ensure_running()
+    started = ExitStack()
+    with ending_in_order():
+        try:
+            with undisturbed():
+                client = _started(workers, started)
+            yield client
+        finally:
+            with undisturbed():
+                started.close()
+
+
+def _started(workers: int, cleanup: ExitStack) -> "Client":
+    """Return a client of a new cluster of this machine; the stack ends both."""
     import dask.config
     from distributed import Client, LocalCluster
 
+    environment = dask.config.get("distributed.nanny.pre-spawn-environ", {}) | ENVIRONMENT
     settings = {
         "distributed.scheduler.allowed-failures": DEATHS,
-        "distributed.nanny.pre-spawn-environ": {
-            **dask.config.get("distributed.nanny.pre-spawn-environ", {}),
-            **ENVIRONMENT,
-        },
+        "distributed.nanny.pre-spawn-environ": environment,
     }
-    with tempfile.TemporaryDirectory(prefix="cecli-") as folder, dask.config.set(settings):
-        try:
-            cluster = LocalCluster(
-                n_workers=workers,
-                threads_per_worker=1,
-                dashboard_address=None,
-                silence_logs=SILENT,
-                memory_limit=0,
-                local_directory=folder,
-            )
-        except (RuntimeError, OSError) as error:
-            raise UsageError(
-                f"the workers cannot be started: {visible(' '.join(str(error).split())[:160])}",
-                hint="a program that uses a cluster of its own machine begins with: "
-                'if __name__ == "__main__":',
-            ) from error
-        with cluster, Client(cluster, set_as_default=False) as client:
-            yield client
+    cleanup.enter_context(dask.config.set(settings))
+    folder = cleanup.enter_context(tempfile.TemporaryDirectory(prefix="cecli-"))
+    try:
+        cluster = LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            dashboard_address=None,
+            silence_logs=SILENT,
+            memory_limit=0,
+            local_directory=folder,
+        )
+    except (RuntimeError, OSError) as error:
+        raise UsageError(
+            f"the workers cannot be started: {visible(' '.join(str(error).split())[:160])}",
+            hint="a program that uses a cluster of its own machine begins with: "
+            'if __name__ == "__main__":',
+        ) from error
+    cleanup.enter_context(cluster)
+    client: Client = cleanup.enter_context(Client(cluster, set_as_default=False))
+    return client
 
 
 def refuse_other_versions(client: "Client") -> None:
