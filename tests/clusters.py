@@ -6,6 +6,8 @@ from contextlib import contextmanager
 
 from distributed import LocalCluster
 
+from cecli.engines.clusters import UNSEEN
+
 
 @contextmanager
 def cluster(workers: int = 2) -> Iterator[str]:
@@ -15,7 +17,7 @@ def cluster(workers: int = 2) -> Iterator[str]:
         threads_per_worker=1,
         processes=False,
         protocol="tcp://",
-        dashboard_address=None,
+        scheduler_kwargs=UNSEEN,
         silence_logs=logging.CRITICAL + 1,
         memory_limit=0,
     ) as found:

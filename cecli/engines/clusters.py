@@ -23,6 +23,8 @@ DEATHS = 10
 # Dask's loggers that have handlers of their own.
 LOGGERS = ("distributed", "distributed.client", "tornado", "tornado.application", "asyncio")
 SILENT = logging.CRITICAL + 1
+# Without a dashboard, a scheduler still has a server of pages. On its usual port, two would meet.
+UNSEEN = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
 # As the command line does for its own process: freed memory is kept for the next arrays.
 KEPT_BYTES = str(1 << 30)
 ENVIRONMENT = {
@@ -103,20 +105,20 @@ def _started(workers: int, cleanup: ExitStack) -> "Client":
     from distributed import Client, LocalCluster
 
     environment = dask.config.get("distributed.nanny.pre-spawn-environ", {}) | ENVIRONMENT
+    folder = cleanup.enter_context(tempfile.TemporaryDirectory(prefix="cecli-"))
     settings = {
+        "temporary-directory": folder,
         "distributed.scheduler.allowed-failures": DEATHS,
         "distributed.nanny.pre-spawn-environ": environment,
     }
     cleanup.enter_context(dask.config.set(settings))
-    folder = cleanup.enter_context(tempfile.TemporaryDirectory(prefix="cecli-"))
     try:
         cluster = LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
-            dashboard_address=None,
+            scheduler_kwargs=UNSEEN,
             silence_logs=SILENT,
             memory_limit=0,
-            local_directory=folder,
         )
     except (RuntimeError, OSError) as error:
         raise UsageError(

@@ -42,7 +42,8 @@ def described(partition: Any) -> Description:
     name, content = str(getattr(partition, "source", "")), BytesIO()
     try:
         _Describer(content, protocol=pickle.HIGHEST_PROTOCOL).dump(partition)
-    except (_HeldHereError, TypeError):  # pickle's error for streams and generators
+    # What pickle raises for streams, generators and local functions.
+    except (_HeldHereError, TypeError, AttributeError, pickle.PicklingError):
         raise UsageError(
             "can be read by this process alone, and --engine dask only tells workers what to read",
             name,

@@ -1,10 +1,9 @@
 """Tasks of a Dask cluster: few at a time, with results in order, and errors in our words."""
 
 import time
-from asyncio import CancelledError
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import suppress
+from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -104,10 +103,14 @@ class Tasks:
             return
         unfinished = [task.future for task in waiting if not task.future.done()]
         while True:
-            with suppress(TimeoutError), self.client.as_current():
-                wait(unfinished, timeout=EVERY_SECONDS, return_when="FIRST_COMPLETED")
+            try:
+                with self.client.as_current():
+                    wait(unfinished, timeout=EVERY_SECONDS, return_when="FIRST_COMPLETED")
                 return
-            self._ask()
+            except CancelledError:
+                raise self._lost() from None
+            except TimeoutError:
+                self._ask()
 
     def _ask(self) -> None:
         """Find out how many threads the cluster has, if that was long ago.
@@ -121,7 +124,10 @@ class Tasks:
         if now < self._asked + EVERY_SECONDS:
             return
         self._asked = now
-        threads = sum(self.client.nthreads().values())
+        try:
+            threads = sum(self.client.nthreads().values())
+        except OSError:
+            raise self._lost() from None
         if threads:
             self._threads, self._has_workers = threads, now
         elif now > self._has_workers + PATIENCE_SECONDS:

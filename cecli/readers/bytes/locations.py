@@ -88,9 +88,20 @@ class FileIdentity:
 
 @dataclass(frozen=True)
 class File:
-    """A file of this machine's file system."""
+    """A file of this machine's file system.
+
+    Attributes
+    ----------
+    path : as it was given.
+    folder : what a relative path is relative to; empty for the working directory.
+    """
 
     path: str
+    folder: str = ""
+
+    def __getstate__(self) -> dict[str, str]:
+        """Return what another process needs, whose working directory may be another."""
+        return {"path": self.path, "folder": self.folder or _working_directory()}
 
     @property
     def name(self) -> str:
@@ -99,21 +110,35 @@ class File:
     @property
     def reopens(self) -> bool:
         try:
-            return stat.S_ISREG(os.stat(self.path).st_mode)
+            return stat.S_ISREG(os.stat(self._place).st_mode)
         except OSError as error:
             raise _cannot_be_opened(error, self.name) from error
 
     def open(self) -> BufferedReader:
         try:
-            _refuse_what_is_no_file(self.path, self.name)
-            return open(self.path, "rb")
+            _refuse_what_is_no_file(self._place, self.name)
+            return open(self._place, "rb")
         except (OSError, ValueError) as error:
             raise _cannot_be_opened(error, self.name) from error
 
     def identity(self) -> object:
-        found = os.stat(self.path)
+        try:
+            found = os.stat(self._place)
+        except OSError as error:
+            raise _cannot_be_opened(error, self.name) from error
         content = ContentIdentity(found.st_size, found.st_mtime_ns)
         return FileIdentity(found.st_dev, found.st_ino, content)
+
+    @property
+    def _place(self) -> str:
+        return os.path.join(self.folder, self.path)
+
+
+def _working_directory() -> str:
+    try:
+        return os.getcwd()
+    except FileNotFoundError:  # it was removed
+        return ""
 
 
 @dataclass(frozen=True)
