@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from cecli.core.errors import UsageError
 
-# Packages of the objects in a description. Arrays, DataFrames and open files are of others.
-PLAIN = frozenset({"cecli", "builtins", "functools", "re"})
+# Homes of the objects in a description. Arrays, DataFrames and open files are of others.
+PLAIN = ("cecli.", "builtins", "functools", "re", "numpy.dtypes")
 
 
 class Description(NamedTuple):
@@ -26,7 +26,7 @@ class _Describer(pickle.Pickler):
 
     def reducer_override(self, found: Any) -> Any:
         is_named = isinstance(found, type)  # as a function is: only its name is pickled
-        if not is_named and type(found).__module__.partition(".")[0] not in PLAIN:
+        if not is_named and not type(found).__module__.startswith(PLAIN):
             raise _HeldHereError
         return NotImplemented
 

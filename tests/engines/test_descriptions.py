@@ -4,6 +4,7 @@ import gzip
 import os
 import pickle
 
+import numpy as np
 import pytest
 
 from cecli.columns.bad_rows import STRICT
@@ -30,10 +31,11 @@ def rows_in(partition):
 
 @pytest.fixture
 def paths(tmp_path):
-    """Return the same rows as a text, compressed, as JSON, in an array, and as Parquet."""
+    """Return the same rows as a text, compressed, as JSON lines, JSON, Parquet, and an array."""
     pyarrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
     numbers = [i / 1000 for i in range(1000)]
-    found = {name: tmp_path / name for name in ("a.csv", "a.csv.gz", "a.jsonl", "a.json", "a.pq")}
+    names = ("a.csv", "a.csv.gz", "a.jsonl", "a.json", "a.pq", "a.npz")
+    found = {name: tmp_path / name for name in names}
     text = "p\n" + "".join(f"{x}\n" for x in numbers)
     records = [f'{{"p": {x}}}' for x in numbers]
     found["a.csv"].write_text(text)
@@ -41,6 +43,7 @@ def paths(tmp_path):
     found["a.jsonl"].write_text("\n".join(records))
     found["a.json"].write_text(f"[{','.join(records)}]")
     parquet.write_table(pyarrow.table({"p": numbers}), found["a.pq"], row_group_size=100)
+    np.savez_compressed(found["a.npz"], p=np.array(numbers))
     return list(map(str, found.values()))
 
 
