@@ -178,6 +178,10 @@ class TensorPartition:
 
     continues: ClassVar[bool] = False
 
+    @property
+    def source(self) -> str:
+        return self.rows.location.name
+
     def rest(self, first_line: int) -> "TensorPartition":  # noqa: ARG002
         return self
 
@@ -200,6 +204,10 @@ class ArchivePartition:
     rows: TensorSpan
 
     continues: ClassVar[bool] = False
+
+    @property
+    def source(self) -> str:
+        return self.rows.location.name
 
     def rest(self, first_line: int) -> "ArchivePartition":  # noqa: ARG002
         return self
