@@ -262,17 +262,8 @@ def bad_rows_of(options: ReadingOptions) -> BadRows:
 
 
 def shapes_of(options: ShapeOptions, reading: ReadingOptions) -> "list[Shape]":
-    """Return the shapes of the input, in the order in which they are applied.
-
-    Raises
-    ------
-    UsageError
-        If options name two shapes.
-    """
-    given = [name for name, value in vars(options).items() if value]
-    if len(given) > 1:
-        first, second = (options.declared[name].name for name in given[:2])
-        raise UsageError(f"{first} and {second} exclude each other")
+    """Return the shapes of the input, in the order in which they are applied."""
+    options.refuse_two()
     # Imported here because most files have a plain shape.
     from cecli.shapes.cells import CellsOfClasses
 

@@ -194,11 +194,7 @@ def calibration(
     """
     from functools import partial
 
-    from cecli.commands.calibration.one_pass import (
-        refuse_dependent,
-        report_of_memory,
-        report_of_states,
-    )
+    from cecli.commands.calibration import one_pass
     from cecli.commands.calibration.plan import calibrating
     from cecli.commands.calibration.reliability import Reliable, binning_of, thresholds_of
     from cecli.commands.calibration.shaped import NO_LOG_PROB, shaped_rows
@@ -248,8 +244,8 @@ def calibration(
         return calibrating(rows, of_rows, asked.draws, reliable).stating(stated)
 
     if states.are_kept:
-        dependent = scoring.grouping.is_dependent
-        refuse_dependent(dependent=dependent, versus=reliability.versus, model=models.model)
+        dependent, versus = scoring.grouping.is_dependent, reliability.versus
+        one_pass.refuse_dependent(dependent=dependent, versus=versus, model=models.model)
     try:
         with ready(engine):
             if models.model is not None:
@@ -258,9 +254,9 @@ def calibration(
             beside = None if versus is None else versus.parts
             found = wanted(table, scoring)
             if memory_of(table) is not None:
-                return report_of_memory(found, table, engine)
+                return one_pass.report_of_memory(found, table, engine)
             before = {"read": read, "table": table, "named": plain, "completed": scoring}
-            make = partial(report_of_states, found, engine)
+            make = partial(one_pass.report_of_states, found, engine)
             keep = states.keep("calibration", families, make=make, **before)
             return found.report(table, engine, progress, beside, keep, alone=states.alone)
     except RowError as error:
