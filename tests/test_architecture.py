@@ -20,7 +20,7 @@ TESTS = sorted((ROOT / "tests").glob("*/**/test_*.py"))
 
 MOST_LINES = 300  # of a file
 MOST_IN_FOLDER = 16  # files
-MOST_FILES = 487  # of the package; lower it where you can
+MOST_FILES = 492  # of the package; lower it where you can
 
 # Imports run downwards: a module imports what stands above it in this list, and its own layer.
 # A layer is some modules, or packages with all that is in them; the longest name decides.
@@ -32,7 +32,7 @@ LAYERS = [
     "columns.numbers columns.hints",
     "numerics",
     "columns.column columns.bad_rows",
-    "core.chunk",
+    "core.chunk core.texts",
     "columns",
     "report.result",
     "core.statistic core.table",
@@ -82,11 +82,10 @@ HOMES = {
     "typer": ["terminal", "options", "commands"],
     "rich": ["renderers"],
     "pydantic": ["core.contract", "options", "report", "commands.fit.recalibrations"],
-    "pandas": ["readers", "join", "report"],
+    "pandas": ["readers", "report"],
     "pyarrow": ["readers.arrow", "commands.apply"],
     "fsspec": ["readers.bytes"],
     "isal": ["readers.bytes"],
-    "duckdb": ["join"],
     "vl_convert": ["renderers.pictured"],
     "numpy": [
         "core", "numerics", "statistics", "kernels", "readers", "join", "shapes", "preparations",
