@@ -1,7 +1,7 @@
 """The core loop of the program: fold the statistics over the partitions."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -65,8 +65,11 @@ def fold(
     states = States.empty(distinct)
     line, is_read = 0, False
     drawn: deque[tuple[int, Partition]] = deque()
-    parts = _parts(partitions, drawn, parts_of if is_here else _itself)
-    with closing(engine(partial(one, states=states), parts)) as folded:
+    # Closed after the engine, so that what is still open behind the parts is closed, too.
+    with (
+        closing(_parts(partitions, drawn, parts_of if is_here else _itself)) as parts,
+        closing(engine(partial(one, states=states), parts)) as folded,
+    ):
         for found in folded:
             place, part = drawn.popleft()
             if part.continues and is_read:
@@ -99,7 +102,7 @@ def _parts(
     partitions: Sequence[Partition],
     drawn: "deque[tuple[int, Partition]]",
     divided: Callable[[Partition], Iterator[Partition]],
-) -> Iterator[Partition]:
+) -> Generator[Partition, None, None]:
     """Yield the parts of all partitions, and record each with its partition's number, from 1.
 
     Parameters

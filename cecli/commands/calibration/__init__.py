@@ -244,8 +244,8 @@ def calibration(
         return calibrating(rows, of_rows, asked.draws, reliable).stating(stated)
 
     if states.are_kept:
-        dependent, versus = scoring.grouping.is_dependent, reliability.versus
-        one_pass.refuse_dependent(dependent=dependent, versus=versus, model=models.model)
+        dependent, other = scoring.grouping.is_dependent, reliability.versus
+        one_pass.refuse_dependent(dependent=dependent, versus=other, model=models.model)
     try:
         with ready(engine):
             if models.model is not None:
