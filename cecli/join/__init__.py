@@ -2,7 +2,8 @@
 
 sides - one of two inputs, and pairs of rows
 by_position - the join by position
-index - the places of keys, found by their bytes, compiled in `key_table`
+index - the places of keys, found by their bytes
+key_table - the same, compiled
 keys - the keys of two inputs, and the rows that share one
 columns - rows without their keys, in narrow columns
 by_key - the join by key
