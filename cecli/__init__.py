@@ -43,6 +43,7 @@ _HOMES = {
     "compare": "cecli.commands.compare",
     "entropy": "cecli.commands.entropy",
     "worst": "cecli.commands.worst",
+    "slices": "cecli.commands.slices",
     "fit": "cecli.commands.fit",
     "apply": "cecli.commands.apply",
     "merge": "cecli.commands.merge",

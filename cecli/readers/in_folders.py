@@ -149,4 +149,4 @@ def _text(chunk: Chunk, column: Column, row: int) -> str:
     if column.domain is not None:
         return str(chunk.numbers[column.role][row])
     text = chunk.texts[column.role]
-    return text.names[text.codes[row]]
+    return text.names[int(text.codes[row])]

@@ -24,6 +24,13 @@ OF_GROUPS = {
     "observed_expected": "obs/exp",
     "bits_per_byte": "bits/byte",
 }
+OF_SLICES = {
+    "cross_entropy": "log loss",
+    "excess_loss": "excess",
+    "excess_p_value_adjusted": "p (loss)",
+    "calibration_gap": "gap",
+    "gap_p_value_adjusted": "p (gap)",
+}
 OF_CLASSES = {"base_rate": "share", "cross_entropy": "log loss", "observed_expected": "obs/exp"}
 # Columns of comparisons and of bins that only the whole view has.
 NOT_SHORT = frozenset({
@@ -122,7 +129,9 @@ def _side_by_side(report: Report, layout: Layout) -> Grid:
 
 
 def _groups(report: Report, layout: Layout) -> Grid:
-    shown = {name: name for name in layout.metrics} or dict(OF_GROUPS)
+    shown = {name: name for name in layout.metrics} or dict(
+        OF_SLICES if report.command == "slices" else OF_GROUPS
+    )
     if (
         not layout.metrics
         and not report.metrics.get("target_entropy")
