@@ -116,7 +116,7 @@ def best(command):
 
 def states(folder):
     """Print the bytes of the state of partitions, with and without what ranks predictions."""
-    print("| rows | text | state | state, predictions of 2 digits | state of kl |")
+    print("| rows | text | state | predictions of 2 digits | state of entropy |")
     print("|---:|---:|---:|---:|---:|")
     for rows in SIZES:
         path, short = folder / "t.csv", folder / "short.csv"
@@ -128,7 +128,7 @@ def states(folder):
         sizes = [
             saved(folder, "score", str(path), *SCORE),
             saved(folder, "score", str(short), *SCORE),
-            saved(folder, "kl", str(path), "--p", "p", "--q", "p", "--json", "-q"),
+            saved(folder, "entropy", str(path), "--column", "y", "--json", "-q"),
         ]
         told = " | ".join(f"{size / 1e3:,.1f} kB" for size in sizes)
         print(f"| {rows:,} | {path.stat().st_size / 1e6:,.3f} MB | {told} |", flush=True)

@@ -15,7 +15,7 @@ from cecli.core.evaluate import states_of
 from cecli.core.fold import Progress
 from cecli.core.plan import Given, Plan
 from cecli.core.remarks import remarks
-from cecli.core.table import Table
+from cecli.core.table import Table, beginning_of
 from cecli.engines import Engine
 from cecli.guessing.evidence import look
 from cecli.metrics.cross_entropy import loss_metrics
@@ -38,6 +38,18 @@ class SlicesWanted:
     bins: int
     min_rows: int | None
     level: float
+
+    def __post_init__(self) -> None:
+        enough = self.min_rows is None or self.min_rows >= 2
+        checks = {
+            f"--depth {self.depth} is not 1, 2 or 3": 1 <= self.depth <= 3,
+            f"--bins {self.bins} is not in [2, 100]": 2 <= self.bins <= 100,
+            f"--min-rows {self.min_rows} is not at least 2": enough,
+            f"--level {self.level} is not in (0, 1)": 0.0 < self.level < 1.0,
+        }
+        for what, holds in checks.items():
+            if not holds:
+                raise UsageError(what)
 
 
 @dataclass(frozen=True)
@@ -77,11 +89,24 @@ def slices_plan(
         head=scored.head("slices", scoring),
         bad_rows=scoring.bad_rows,
     )
+    _refuse_what_is_read_once(table, first)
     states = states_of(table, first, engine, progress)
     rows = states[WEIGHT].rows
-    least = wanted.min_rows or max(LEAST_ROWS, math.isqrt(max(rows - 1, 0)) + 1)
+    root = math.isqrt(max(rows - 1, 0)) + 1
+    least = max(LEAST_ROWS, root) if wanted.min_rows is None else wanted.min_rows
     searched = tuple(feature.searched(states, wanted.bins, least) for feature in features)
     return _second(table, scored, scoring, wanted, searched, least)
+
+
+def _refuse_what_is_read_once(table: Table, plan: Plan) -> None:
+    parts = table.partitions(plan.columns, plan.bad_rows)
+    is_kept = beginning_of(table, plan.columns, plan.bad_rows) is not None
+    if not is_kept or any(part.rest(0) is None for part in parts):
+        raise UsageError(
+            "can be read only once, and a search reads its rows twice",
+            table.name,
+            "give one table with all rows: pandas.concat(pieces)",
+        )
 
 
 def _second(

@@ -94,6 +94,7 @@ class Search:
         if found is None:
             yield definitions.result(definitions.TESTED, 0.0)
             yield Notice("search", self._said(0, 0))
+            yield from self._passed_over()
             return
         tests = self._tests(found)
         yield definitions.result(definitions.TESTED, float(len(found.keys)))

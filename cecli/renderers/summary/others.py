@@ -122,7 +122,7 @@ def worst_slice(of: KeyFigures) -> str | None:
         return None
     found = "1 group is" if len(of.groups) == 1 else f"{len(of.groups):,} groups are"
     return (
-        f"{found} worse than the rest, first of all {first.name}: "
+        f"{found} worse than the rest, first of all {first.name.removeprefix('slice = ')}: "
         f"{loss:.3g} {of.units} a row, {abs(excess):.2g} {'more' if excess > 0 else 'less'}."
     )
 

@@ -213,6 +213,7 @@ def test_rare_values_keys_and_missing_cells_form_groups_by_their_rows():
         ({}, "no column to search is named"),
         ({"columns": "sex"}, "there is no column 'sex'"),
         ({"columns": "seg", "depth": 4}, "depth"),
+        ({"columns": "seg", "min_rows": 0}, "min-rows|min_rows"),
         ({"columns": "key"}, "more than 100,000 different values"),
     ],
 )
@@ -223,6 +224,12 @@ def test_what_cannot_be_searched_is_refused_by_name(options, words):
         table["key"] = [f"k{i}" for i in table.index]
     with pytest.raises(cecli.CecliError, match=words):
         cecli.slices(table, label="y", prob="p", **options)
+
+
+def test_what_can_be_read_only_once_is_refused_and_no_row_is_lost():
+    table = frame(1000)
+    with pytest.raises(cecli.UsageError, match="can be read only once"):
+        cecli.slices(iter([table[:500], table[500:]]), label="y", prob="p", columns="seg")
 
 
 def test_infinite_losses_are_refused_with_what_makes_them_finite():
