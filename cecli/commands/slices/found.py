@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 
 import numpy as np
 
@@ -50,9 +51,15 @@ class Found:
         """Return all rows without a part."""
         return self._whole(1).without(part)
 
-    def lies_in(self, inner: int, outer: int) -> bool:
-        """Return whether the rows of a group are among those of another, by their columns."""
-        return self.keys[outer].items() < self.keys[inner].items()
+    def wider(self, place: int) -> list[int]:
+        """Return the groups that contain a group, by its columns."""
+        conditions = tuple(self.keys[place].items())
+        fewer = (c for n in range(1, len(conditions)) for c in combinations(conditions, n))
+        return [self._places[some] for some in fewer if some in self._places]
+
+    @cached_property
+    def _places(self) -> Mapping[tuple[tuple[str, str], ...], int]:
+        return {tuple(key.items()): place for place, key in enumerate(self.keys)}
 
 
 def kept_of(
@@ -63,24 +70,33 @@ def kept_of(
 ) -> tuple[list[int], int]:
     """Return the groups that are worse, those that cost most first; and how many add nothing.
 
-    A group adds nothing if it lies in one before it and is not worse than the rest of that, or if
-    it holds one before it and is not worse without it.
+    Of a group and one within it, the wider adds nothing if it is not worse without the narrower,
+    and the narrower if it is not worse than the rest of the wider. If both hold, the one that costs
+    less adds nothing.
 
     Parameters
     ----------
     loss, gap : the adjusted p-values of each group.
     alpha : the level of these tests.
     """
-    is_worse = [(_is_below(a, alpha), _is_below(b, alpha)) for a, b in zip(loss, gap, strict=True)]
-    worse = [place for place, tests in enumerate(is_worse) if any(tests)]
-    costs = {place: _cost(found, place, is_worse[place], alpha) for place in worse}
-    # Each of them is compared with those before it: one of many is above them by chance.
+    kinds = [(_is_below(a, alpha), _is_below(b, alpha)) for a, b in zip(loss, gap, strict=True)]
+    worse = [place for place, tests in enumerate(kinds) if any(tests)]
+    costs = {place: _cost(found, place, kinds[place], alpha) for place in worse}
+    # Many are compared with each other: one of them is above its like by chance.
     least = alpha / max(len(worse), 1)
-    kept: list[int] = []
-    for place in sorted(worse, key=lambda place: (-costs[place], tuple(found.keys[place].items()))):
-        if not any(_explains(found, other, place, is_worse[place], least) for other in kept):
-            kept.append(place)
-    return kept, len(worse) - len(kept)
+    dropped: set[int] = set()
+    for narrow in sorted(worse, key=lambda place: (-costs[place], place)):
+        for wide in (place for place in found.wider(narrow) if place in costs):
+            own, whole = found.one(narrow), found.one(wide)
+            others = whole.without(own)
+            adds_narrow = _is_worse(own, others, kinds[narrow], least)
+            adds_wide = _is_worse(others, found.outside(whole), kinds[wide], least)
+            if not adds_narrow and (adds_wide or costs[wide] >= costs[narrow]):
+                dropped.add(narrow)
+            elif not adds_wide and narrow not in dropped:
+                dropped.add(wide)
+    kept = [place for place in worse if place not in dropped]
+    return sorted(kept, key=lambda place: (-costs[place], place)), len(dropped)
 
 
 def _is_below(p_value: float | None, alpha: float) -> bool:
@@ -116,18 +132,7 @@ def _divergence(own: Parts, distance: float) -> float:
     return float(np.nansum(terms))
 
 
-def _explains(
-    found: Found, other: int, place: int, is_worse: tuple[bool, bool], least: float
-) -> bool:
-    """Return whether a group is worse only by the rows that it shares with another."""
-    if found.lies_in(place, other):
-        own = found.one(place)
-        rest = found.one(other).without(own)
-    elif found.lies_in(other, place):
-        own = found.one(place).without(found.one(other))
-        rest = found.outside(found.one(place))
-    else:
-        return False
-    by_loss = is_worse[0] and _is_below(own.worse_than(rest).p_above()[0], least)
-    by_gap = is_worse[1] and _is_below(own.further_off(rest).p_above()[0], least / 2.0)
-    return not (by_loss or by_gap)
+def _is_worse(part: Parts, others: Parts, kinds: tuple[bool, bool], least: float) -> bool:
+    """Return whether a part is worse than others by a test of these kinds: of loss, or of gap."""
+    by_loss = kinds[0] and _is_below(part.worse_than(others).p_above()[0], least)
+    return by_loss or (kinds[1] and _is_below(part.further_off(others).p_above()[0], least / 2.0))
