@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cecli.commands.kl import kl as kl
     from cecli.commands.merge import merge as merge
     from cecli.commands.score import score as score
+    from cecli.commands.slices import slices as slices
     from cecli.commands.worst import worst as worst
     from cecli.core.errors import CecliError as CecliError
     from cecli.core.errors import ColumnError as ColumnError

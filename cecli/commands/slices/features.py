@@ -44,7 +44,7 @@ class NumbersOf:
 
 
 @dataclass(frozen=True)
-class Side:
+class DistanceFromZero:
     """The distance from 0 of the numbers on one side of it; infinite where there is no number."""
 
     numbers: NumbersOf
@@ -158,7 +158,7 @@ class Feature:
         if not self.is_numeric:
             return (Values(self.role, self.name, self.source),)
         numbers = NumbersOf(self.role)
-        return (Quantiles(Side(numbers, 1.0)), Quantiles(Side(numbers, -1.0)))
+        return (Quantiles(DistanceFromZero(numbers, 1.0)), Quantiles(DistanceFromZero(numbers, -1.0)))
 
     def searched(self, states: States, bins: int, least: int) -> Searched:
         """Return the column with its values of so many rows, or with so many ranges."""

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
-from cecli.commands.slices.sums import PREDICTED, SURPLUS, Contrast, Parts
+from cecli.commands.slices.sums import PREDICTED, SURPLUS, Contrast, PartSums
 from cecli.metrics.predicted_variance import LOSS
 from cecli.numerics import Floats
 from cecli.numerics.tails import quantile
@@ -25,15 +25,15 @@ class Found:
     """
 
     keys: tuple[Mapping[str, str], ...]
-    parts: Parts
-    total: Parts
+    parts: PartSums
+    total: PartSums
 
     @cached_property
-    def rest(self) -> Parts:
+    def rest(self) -> PartSums:
         """The rows outside of each group."""
         return self._whole(len(self.keys)).without(self.parts)
 
-    def _whole(self, size: int) -> Parts:
+    def _whole(self, size: int) -> PartSums:
         return self.total.at(np.zeros(size, dtype=np.int64))
 
     @cached_property
@@ -44,10 +44,10 @@ class Found:
     def total_loss(self) -> float:
         return float(self.total.mean(LOSS)[0] * self.total.weight[0])
 
-    def one(self, place: int) -> Parts:
+    def one(self, place: int) -> PartSums:
         return self.parts.at(np.array([place]))
 
-    def outside(self, part: Parts) -> Parts:
+    def outside(self, part: PartSums) -> PartSums:
         """Return all rows without a part."""
         return self._whole(1).without(part)
 
@@ -124,7 +124,7 @@ def _lower(contrast: Contrast, alpha: float) -> float:
     return float(contrast.difference[0]) - reach * float(contrast.se[0])
 
 
-def _divergence(own: Parts, distance: float) -> float:
+def _divergence(own: PartSums, distance: float) -> float:
     q = float(own.mean(PREDICTED)[0])
     p = min(max(q + float(np.sign(own.mean(SURPLUS)[0])) * distance, 0.0), 1.0)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -132,7 +132,7 @@ def _divergence(own: Parts, distance: float) -> float:
     return float(np.nansum(terms))
 
 
-def _is_worse(part: Parts, others: Parts, kinds: tuple[bool, bool], least: float) -> bool:
+def _is_worse(part: PartSums, others: PartSums, kinds: tuple[bool, bool], least: float) -> bool:
     """Return whether a part is worse than others by a test of these kinds: of loss, or of gap."""
     by_loss = kinds[0] and _is_below(part.worse_than(others).p_above()[0], least)
     return by_loss or (kinds[1] and _is_below(part.further_off(others).p_above()[0], least / 2.0))

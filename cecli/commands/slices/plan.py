@@ -53,7 +53,7 @@ class SlicesWanted:
 
 
 @dataclass(frozen=True)
-class Copied:
+class CopiedRole:
     """Copies the values of a role to another role, before they are prepared."""
 
     role: str
@@ -119,7 +119,7 @@ def _second(
 ) -> Plan:
     known = {column.name: column for column in scored.columns}
     new = [Column(s.role, s.name, None) for s in searched if s.name not in known]
-    copied = [Copied(known[s.name].role, s.role) for s in searched if s.name in known]
+    copied = [CopiedRole(known[s.name].role, s.role) for s in searched if s.name in known]
     search = Search(
         searched,
         wanted.depth,

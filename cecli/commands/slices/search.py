@@ -12,7 +12,7 @@ import numpy as np
 from cecli.commands.slices import definitions
 from cecli.commands.slices.features import OTHER, Searched
 from cecli.commands.slices.found import Found, kept_of
-from cecli.commands.slices.sums import OF_BINARY, OF_SEVERAL, SURPLUS, Parts, joined, spread_of
+from cecli.commands.slices.sums import OF_BINARY, OF_SEVERAL, SURPLUS, PartSums, joined, spread_of
 from cecli.core.errors import InputError, UsageError
 from cecli.core.statistic import States
 from cecli.metrics.predicted_variance import LOSS
@@ -26,7 +26,7 @@ from cecli.statistics.mean import Mean
 MOST_GROUPS = 500_000
 
 
-class Tests(NamedTuple):
+class SliceTests(NamedTuple):
     """The adjusted p-values of each group, and of how many hypotheses they are."""
 
     loss: list[float | None]
@@ -110,14 +110,14 @@ class Search:
             )
         yield from self._passed_over()
 
-    def _groups(self, states: States) -> tuple[Found | None, Parts]:
+    def _groups(self, states: States) -> tuple[Found | None, PartSums]:
         """Return the groups that are large enough, and all rows."""
-        parts, keys = list[Parts](), list[Mapping[str, str]]()
-        total: Parts | None = None
+        parts, keys = list[PartSums](), list[Mapping[str, str]]()
+        total: PartSums | None = None
         rows: dict[tuple[tuple[str, str], ...], float] = {}
         for crossed, statistic in zip(self._crossings, self.statistics, strict=True):
             columns = states[statistic].columns()
-            every = Parts.of(columns, self._means, is_soft=self.is_soft)
+            every = PartSums.of(columns, self._means, is_soft=self.is_soft)
             total = total or every.all_rows()
             whole = total.rows[0]
             places = []
@@ -136,7 +136,7 @@ class Search:
             raise ValueError("a search has columns")
         return (Found(tuple(keys), joined(parts), total) if keys else None), total
 
-    def _tests(self, found: Found) -> Tests:
+    def _tests(self, found: Found) -> SliceTests:
         loss = found.parts.worse_than(found.rest).p_above()
         gap: list[float | None] = []
         if not self.several:
@@ -145,9 +145,9 @@ class Search:
             gap = [None if p is None else min(1.0, 2.0 * p) for p in one_sided]
         adjusted = holm([*loss, *gap])
         number = len(loss)
-        return Tests(adjusted[:number], adjusted[number:] or [None] * number, len(adjusted))
+        return SliceTests(adjusted[:number], adjusted[number:] or [None] * number, len(adjusted))
 
-    def _group(self, found: Found, tests: Tests, place: int) -> Group:
+    def _group(self, found: Found, tests: SliceTests, place: int) -> Group:
         own = found.parts.at(np.array([place]))
         excess = float(found.excess[place])
         share = excess * float(own.weight[0]) / found.total_loss if found.total_loss else None

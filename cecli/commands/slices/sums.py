@@ -51,7 +51,7 @@ class Contrast(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Parts:
+class PartSums:
     """Some parts of the rows, as sums.
 
     Attributes
@@ -64,7 +64,7 @@ class Parts:
     sums: Mapping[object, FloatPairs]
 
     @classmethod
-    def of(cls, columns: GroupColumns, means: Sequence[Mean], *, is_soft: bool) -> "Parts":
+    def of(cls, columns: GroupColumns, means: Sequence[Mean], *, is_soft: bool) -> "PartSums":
         weights = columns[WEIGHT]
         sums: dict[object, FloatPairs] = {
             "rows": FloatPairs.exactly(weights.rows),
@@ -89,11 +89,11 @@ class Parts:
     def weight(self) -> Floats:
         return self.sums["w"].high
 
-    def at(self, places: Integers) -> "Parts":
+    def at(self, places: Integers) -> "PartSums":
         """Return the parts at some places."""
         return replace(self, sums={key: _taken(x, places) for key, x in self.sums.items()})
 
-    def all_rows(self) -> "Parts":
+    def all_rows(self) -> "PartSums":
         """Return the one part that all of these make up."""
         every = np.zeros(1, dtype=np.int64)
         total = {key: _taken(x, every) for key, x in self.sums.items()}
@@ -102,18 +102,18 @@ class Parts:
             total = {key: total[key] + _taken(x, one) for key, x in self.sums.items()}
         return replace(self, sums=total)
 
-    def without(self, other: "Parts") -> "Parts":
+    def without(self, other: "PartSums") -> "PartSums":
         """Return each part without another that lies in it."""
         return replace(self, sums={key: x - other.sums[key] for key, x in self.sums.items()})
 
     def mean(self, mean: Mean) -> Floats:
         return (self.sums[mean, "x"] / self.sums["w"]).high
 
-    def worse_than(self, others: "Parts") -> Contrast:
+    def worse_than(self, others: "PartSums") -> Contrast:
         """Return how much more these lose than others do."""
         return self._against(others, LOSS, (self.variance_of_loss, others.variance_of_loss))
 
-    def further_off(self, others: "Parts") -> Contrast:
+    def further_off(self, others: "PartSums") -> Contrast:
         """Return how much further these are from calibrated than others are, on either side.
 
         To be further off is to be so whatever the side of the others (an intersection–union test).
@@ -123,7 +123,7 @@ class Parts:
         further = np.abs(self.mean(SURPLUS)) - np.abs(others.mean(SURPLUS))
         return found._replace(difference=further)
 
-    def _against(self, others: "Parts", mean: Mean, variances: tuple[Floats, Floats]) -> Contrast:
+    def _against(self, others: "PartSums", mean: Mean, variances: tuple[Floats, Floats]) -> Contrast:
         own, theirs = variances
         together = own + theirs
         shares = own**2 / (self.effective_rows - 1.0) + theirs**2 / (others.effective_rows - 1.0)
@@ -167,7 +167,7 @@ def spread_of(means: Sequence[Mean]) -> Product:
     return LOSS_VARIANCE if SURPLUS in means else LOSS_VARIANCE_OF_CLASSES
 
 
-def joined(some: Sequence[Parts]) -> Parts:
+def joined(some: Sequence[PartSums]) -> PartSums:
     """Return the parts of all, in order."""
     first = some[0]
     return replace(
