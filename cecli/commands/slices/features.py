@@ -158,7 +158,7 @@ class Feature:
         if not self.is_numeric:
             return (Values(self.role, self.name, self.source),)
         numbers = NumbersOf(self.role)
-        return (Quantiles(DistanceFromZero(numbers, 1.0)), Quantiles(DistanceFromZero(numbers, -1.0)))
+        return tuple(Quantiles(DistanceFromZero(numbers, sign)) for sign in (1.0, -1.0))
 
     def searched(self, states: States, bins: int, least: int) -> Searched:
         """Return the column with its values of so many rows, or with so many ranges."""

@@ -123,7 +123,9 @@ class PartSums:
         further = np.abs(self.mean(SURPLUS)) - np.abs(others.mean(SURPLUS))
         return found._replace(difference=further)
 
-    def _against(self, others: "PartSums", mean: Mean, variances: tuple[Floats, Floats]) -> Contrast:
+    def _against(
+        self, others: "PartSums", mean: Mean, variances: tuple[Floats, Floats]
+    ) -> Contrast:
         own, theirs = variances
         together = own + theirs
         shares = own**2 / (self.effective_rows - 1.0) + theirs**2 / (others.effective_rows - 1.0)
