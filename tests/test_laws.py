@@ -24,7 +24,7 @@ from cecli.core.statistic import States
 from cecli.metrics.base_rate import BASE_RATE, BASE_RATES
 from cecli.metrics.cross_entropy import cross_entropy, kl_divergence
 from cecli.metrics.information.kl_divergence import reverse_kl, rows_metrics
-from cecli.metrics.information.over_rows import OVER_ROWS
+from cecli.metrics.information.over_rows import of_shares
 from cecli.metrics.metric import Task, measured, statistics_of
 from cecli.metrics.per_class import PerClass
 from cecli.metrics.registry import metrics_of
@@ -67,7 +67,7 @@ REGISTERED = list(
             *statistics_of((*PER_TOKEN, *PER_BYTE)),
             *PerClass(("0", "1")).statistics,
             *statistics_of(rows_metrics(0.1)),
-            *statistics_of(OVER_ROWS),
+            *statistics_of(of_shares()),
             *(
                 s
                 for found in measured(metrics_of(Task(several=False, soft=True)))

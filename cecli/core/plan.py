@@ -73,7 +73,7 @@ class Remembering(Protocol):
 
 
 # Roles that are lists in a report, even if there is only one column.
-LISTED = {"prob", "by"}
+LISTED = {"prob", "member", "by"}
 
 
 @dataclass(frozen=True)

@@ -110,12 +110,17 @@ def groups_of(grouping: Grouping, header: Sequence[str], source: str) -> Groups 
 def by_group(
     grouping: Grouping,
     metrics: Sequence[Metric],
-    loss: Mean,
+    loss: Mean | None,
     weight: str | None,
     header: Sequence[str],
     source: str,
 ) -> "list[ByGroup]":
-    """Return the finding of the requested groups, if any."""
+    """Return the finding of the requested groups, if any.
+
+    Parameters
+    ----------
+    loss : what groups have shares of; None if the first metric is no loss.
+    """
     groups = groups_of(grouping, header, source)
     if groups is None:
         return []
@@ -138,20 +143,21 @@ class ByGroup:
     Attributes
     ----------
     metrics : of means alone.
-    loss : the mean that the shares are of.
+    loss : the mean that the shares are of, if there are any.
     inside : the sampling of each group, for intervals.
     """
 
     groups: Groups
     metrics: tuple[Metric, ...]
-    loss: Mean
+    loss: Mean | None
     inside: Inside[Sampling]
 
     @cached_property
     def _means(self) -> GroupMeans:
         of_metrics = (s for metric in self.metrics for s in metric.statistics)
         of_intervals = (s for metric in self.metrics for s in self.inside.how.statistics(metric))
-        return self.groups.sums((self.loss, *of_metrics, *of_intervals))
+        of_loss = () if self.loss is None else (self.loss,)
+        return self.groups.sums((*of_loss, *of_metrics, *of_intervals))
 
     @property
     def statistics(self) -> Sequence[Statistic[Any]]:
@@ -185,6 +191,8 @@ class ByGroup:
         self, columns: "GroupColumns", metrics: "Sequence[MetricColumn]"
     ) -> "list[MetricColumn]":
         """Return each group's share of the total loss, and of the gap to the best group."""
+        if self.loss is None:
+            return []
         from cecli.metrics.many.shares import GroupLosses
 
         is_large = columns[WEIGHT].rows >= self.groups.least
@@ -213,7 +221,8 @@ def _unusual_notices(groups: Sequence[Sequence[Unusual]]) -> Iterator[Notice]:
 
 
 def _worst_first(keys: Sequence[Key], columns: "Sequence[MetricColumn]") -> Integers:
-    """Return the places of the groups: those with the largest gap, then value, first."""
-    gaps, values = (-column.as_numbers(undefined=inf) for column in (columns[-1], columns[0]))
+    """Return the places of the groups: those with the largest gap, if any, then value, first."""
+    by = columns[-1] if columns[-1].name == GAP_SHARE.name else columns[0]
+    gaps, values = (-column.as_numbers(undefined=inf) for column in (by, columns[0]))
     order = sorted(zip(gaps.tolist(), values.tolist(), keys, range(len(keys)), strict=True))
     return np.array([place for *_, place in order], dtype=np.int64)

@@ -71,7 +71,10 @@ def _model(
 
 
 # The metrics that are shown beside a group's first metric and its interval.
-OF_SCORES = ("skill", "observed_expected", "bits_per_byte", "loss_share", "gap_share")
+OF_SCORES = (
+    "skill", "observed_expected", "bits_per_byte", "loss_share", "gap_share", "conditional_entropy",
+    "mutual_information",
+)  # fmt: skip
 # A divergence has this metric, and the question is another than of a score.
 OF_DIVERGENCE = "reverse_kl"
 # The metrics of a model in a group, each with its heading.

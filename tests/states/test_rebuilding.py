@@ -93,6 +93,8 @@ def saved(function, files, folder, **options):
         ("entropy", {"column": "segment", "given": "place", "weight": "weight"}),
         ("entropy", {"column": "segment"}),
         ("entropy", {"prob": "p_*", "count": "count"}),
+        ("entropy", {"member": ["p", "q"], "by": "segment", "cluster": "user"}),
+        ("kl", {"p": "segment", "q": "place", "categories": True}),
     ],
 )
 def test_a_merged_report_is_that_of_all_rows_and_parts_can_be_taken_away(

@@ -25,7 +25,7 @@ from cecli.core.errors import UsageError
 from cecli.core.files import refuse_stdin_twice
 from cecli.options.declare import COLUMNS, MEASURE, Family, Option
 from cecli.options.groups import GroupOptions
-from cecli.options.joining import JoinOptions
+from cecli.options.joining import JoinOptions, tell_whose
 from cecli.options.keywords import CommandLine, echo, in_keywords, silent
 from cecli.options.predictions import (
     Clip,
@@ -208,7 +208,6 @@ def compare(
         only,
         refuse_with_models,
         refuse_within,
-        tell_whose,
     )
     from cecli.commands.compare.plan import among_columns, between_tables
     from cecli.commands.score.plan import completed
@@ -270,7 +269,7 @@ def compare(
             second = with_labels(second, joins, how)
         second, theirs = shaped(second, shapes_of(shapes, reading), scoring)
         wanted = wanted.with_prob_of(scoring.prob, theirs.prob)
-        tell_whose(table, second, scoring)
+        tell_whose(table, second, scoring.weighting, scoring.grouping, scoring.tell)
         table, plan = between_tables(table, second, wanted)
     plan = plan.stating(echo(*families))
     keep = states.keep("compare", families, read=read, table=table, inputs=len(inputs))

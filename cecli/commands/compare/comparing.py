@@ -68,20 +68,6 @@ def refuse_with_models(
         )
 
 
-def tell_whose(first: Table, second: Table, scoring: Scoring) -> None:
-    """Say that a column comes from the first input, if both inputs have it."""
-    grouping = scoring.grouping
-    named = (
-        ("weights", scoring.weighting.weight),
-        ("counts", scoring.weighting.count),
-        ("clusters", grouping.cluster),
-    )
-    roles = [*named, *(("groups", name) for name in grouping.names(first.header))]
-    for role, name in roles:
-        if name in second.header:
-            scoring.tell(f"both inputs have the {role}: those of {first.name} are used")
-
-
 MOST_MODELS = 100
 # At a lower level, one interval could not decide all verdicts.
 LEAST_LEVEL = 0.5

@@ -31,6 +31,11 @@ OF_SLICES = {
     "calibration_gap": "gap",
     "gap_p_value_adjusted": "p (gap)",
 }
+OF_ENTROPIES = {
+    "entropy": "entropy",
+    "conditional_entropy": "of members",
+    "mutual_information": "disagreement",
+}
 OF_CLASSES = {"base_rate": "share", "cross_entropy": "log loss", "observed_expected": "obs/exp"}
 # Columns of comparisons and of bins that only the whole view has.
 NOT_SHORT = frozenset({
@@ -129,9 +134,8 @@ def _side_by_side(report: Report, layout: Layout) -> Grid:
 
 
 def _groups(report: Report, layout: Layout) -> Grid:
-    shown = {name: name for name in layout.metrics} or dict(
-        OF_SLICES if report.command == "slices" else OF_GROUPS
-    )
+    usual = {"entropy": OF_ENTROPIES, "slices": OF_SLICES}.get(report.command, OF_GROUPS)
+    shown = {name: name for name in layout.metrics} or dict(usual)
     if (
         not layout.metrics
         and not report.metrics.get("target_entropy")

@@ -25,8 +25,8 @@ Rule = Callable[[KeyFigures], str | None]
 MOST = 3
 
 LOSS = (
-    loss.infinite, loss.tokens, loss.better, loss.worse, loss.unsure, loss.no_better,
-    loss.one_class, loss.alone,
+    loss.infinite, loss.tokens, loss.better, loss.worse, loss.unsure, loss.open_question,
+    loss.no_better, loss.one_class, loss.alone,
 )  # fmt: skip
 CALIBRATED = (calibrated.miscalibrated, calibrated.hinted, calibrated.no_sign)
 # The questions of each command, in the order of their sentences.
@@ -34,8 +34,11 @@ QUESTIONS: Mapping[str, tuple[tuple[Rule, ...], ...]] = {
     "score": (LOSS, (loss.unavoidable,), CALIBRATED, (others.costliest_group,)),
     "calibration": (LOSS, CALIBRATED, (calibrated.groups, calibrated.ranking)),
     "report": (LOSS, CALIBRATED, (others.costliest_group, calibrated.ranking)),
-    "kl": ((others.equal, others.divergent, others.excess),),
-    "entropy": ((others.uncertain,), (others.informed,)),
+    "kl": (
+        (others.equal, others.divergent, others.of_tokens, others.excess),
+        (others.by_chance, others.perplexities),
+    ),
+    "entropy": ((others.uncertain, others.disagreeing), (others.informed,)),
     "fit": (LOSS, (others.wins_on_new_rows, others.wins)),
     "worst": (LOSS, (others.share_of_worst,)),
     "slices": ((others.worst_slice, others.no_slice),),
