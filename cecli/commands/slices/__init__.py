@@ -189,11 +189,11 @@ def slices(
 def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
     """Where are these probabilities worse, in groups that nobody named?
 
-    cecli slices preds.csv --label y_true --prob y_prob --columns segment,age,country
+    cecli slices preds.csv --label y_true --prob y_prob --columns segment,user
 
-    cecli slices preds.csv --label y --prob p --columns segment,age --depth 1 --bins 10
+    cecli slices preds.csv --label y_true --prob y_prob --columns segment,user --depth 1 --bins 10
 
-    cecli slices preds.csv --label y --prob p --columns segment --json
+    cecli slices preds.csv --label y_true --prob y_prob --columns segment --json
     """
     return style.output(slices(inputs.files, **asked))
 
