@@ -4,6 +4,7 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
+from cecli.anywhere.evaluation import Evaluation as Evaluation
 from cecli.columns.bad_rows import OnBadRow, OnUnmatched
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import Tell
@@ -17,6 +18,8 @@ from cecli.core.errors import UnreadableError as UnreadableError
 from cecli.core.errors import UsageError as UsageError
 from cecli.core.fold import Progress
 from cecli.readers.opening import Data
+from cecli.receipts.receipt import Receipt as Receipt
+from cecli.receipts.verification import Verification as Verification
 from cecli.report.fit import Fit, Model
 from cecli.report.inspection import Inspection as Inspection
 from cecli.report.parts import Comparison as Comparison
@@ -57,6 +60,7 @@ def score(
     by: str | Sequence[str] | None = None,
     min_count: int | None = None,
     max_groups: int | None = None,
+    min_group: int | None = None,
     cluster: str | None = None,
     level: float | None = None,
     bootstrap: int | None = None,
@@ -113,6 +117,7 @@ def calibration(
     by: str | Sequence[str] | None = None,
     min_count: int | None = None,
     max_groups: int | None = None,
+    min_group: int | None = None,
     cluster: str | None = None,
     level: float | None = None,
     labels: Data | None = None,
@@ -131,6 +136,7 @@ def calibration(
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
     workers: int | None = None,
+    save_state: str | None = None,
     tell: Tell = ...,
     progress: Progress | None = None,
 ) -> Report: ...
@@ -151,6 +157,7 @@ def kl(
     by: str | Sequence[str] | None = None,
     min_count: int | None = None,
     max_groups: int | None = None,
+    min_group: int | None = None,
     cluster: str | None = None,
     level: float | None = None,
     bootstrap: int | None = None,
@@ -204,8 +211,11 @@ def compare(
     by: str | Sequence[str] | None = None,
     min_count: int | None = None,
     max_groups: int | None = None,
+    min_group: int | None = None,
     cluster: str | None = None,
     level: float | None = None,
+    bootstrap: int | None = None,
+    seed: int | None = None,
     labels: Data | None = None,
     id: str | Sequence[str] | None = None,
     by_position: bool = False,
@@ -241,6 +251,7 @@ def entropy(
     by: str | Sequence[str] | None = None,
     min_count: int | None = None,
     max_groups: int | None = None,
+    min_group: int | None = None,
     cluster: str | None = None,
     level: float | None = None,
     bootstrap: int | None = None,
@@ -408,6 +419,7 @@ def merge(
     without: str | PathLike[str] | bytes | Sequence[str | PathLike[str] | bytes] = (),
     *,
     leave_out: bool = False,
+    min_group: int | None = None,
     save_state: str | None = None,
 ) -> Report: ...
 def inspect(
@@ -428,3 +440,77 @@ def inspect(
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Inspection: ...
+def attest(
+    data: Data,
+    *,
+    label: str | None = None,
+    target: str | Sequence[str] | None = None,
+    prob: str | Sequence[str] | None = None,
+    log_prob: str | None = None,
+    n_bytes: str | None = None,
+    n_words: str | None = None,
+    weight: str | None = None,
+    count: str | None = None,
+    positive: str | None = None,
+    scale: Scale | str | None = None,
+    normalize: bool = False,
+    base_rate: float | None = None,
+    clip: float | None = None,
+    ordered: bool = False,
+    explain: bool = False,
+    units: Units | str = "nats",
+    event: str | None = None,
+    predicted: str | None = None,
+    classes: str | Sequence[object] | None = None,
+    pairs: str | None = None,
+    multilabel: bool = False,
+    within: str | None = None,
+    model: str | None = None,
+    by: str | Sequence[str] | None = None,
+    min_count: int | None = None,
+    max_groups: int | None = None,
+    min_group: int | None = None,
+    cluster: str | None = None,
+    level: float | None = None,
+    labels: Data | None = None,
+    id: str | Sequence[str] | None = None,
+    by_position: bool = False,
+    on_unmatched: OnUnmatched | str | None = None,
+    delimiter: str | None = None,
+    quotechar: str | None = None,
+    comment: str | None = None,
+    encoding: str | None = None,
+    header: bool = True,
+    chunk_bytes: int | None = None,
+    decimal: str | None = None,
+    row_names: bool = False,
+    missing: str | Sequence[str] | None = None,
+    on_bad_row: OnBadRow | str = "error",
+    max_bad: str | int | None = None,
+    workers: int | None = None,
+    state: str | None = None,
+    max: Mapping[str, float | str] | None = None,
+    min: Mapping[str, float | str] | None = None,
+    confidence: float | None = None,
+    undecided: str | None = None,
+    rows: int | None = None,
+    skipped: int | str | None = None,
+    tell: Tell = ...,
+    progress: Progress | None = None,
+) -> Receipt: ...
+def verify(
+    receipt: Receipt | Mapping[str, Any] | str | PathLike[str],
+    data: Data,
+    *,
+    labels: Data | None = None,
+    delimiter: str | None = None,
+    quotechar: str | None = None,
+    comment: str | None = None,
+    encoding: str | None = None,
+    header: bool = True,
+    chunk_bytes: int | None = None,
+    decimal: str | None = None,
+    row_names: bool = False,
+    tell: Tell = ...,
+    progress: Progress | None = None,
+) -> Verification: ...

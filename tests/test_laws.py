@@ -31,6 +31,7 @@ from cecli.metrics.registry import metrics_of
 from cecli.notices.loss import clipping, infinite_loss
 from cecli.notices.sums import SUMS_TO_ONE, infinite_divergences, normalized, sums
 from cecli.preparations.sums import deviation
+from cecli.receipts.row_digest import RowDigest
 from cecli.report.result import Units
 from cecli.statistics.cells.prediction_cells import CELLS
 from cecli.statistics.classes import Classes
@@ -98,6 +99,7 @@ REGISTERED = list(
             CELLS,
             Counts(("column",), "preds.csv"),
             Counts(("column", "given"), "preds.csv"),
+            RowDigest((("prob", 1), ("target", 1)), ("column", "label")),
             LargestRows(cross_entropy, 1, (("label", label), ("column", Shown("column")))),
             LargestRows(cross_entropy, 7, (("prob", prob), ("both", prob_of_classes))),
             *(statistic for watch in WATCHES for statistic in watch.statistics),

@@ -36,6 +36,15 @@ class Finding(Protocol):
         ...
 
 
+@runtime_checkable
+class Settling(Protocol):
+    """A finding that changes states before anything is reported of them, or saved."""
+
+    def settled(self, states: States) -> States:
+        """Return the states to report and to save."""
+        ...
+
+
 class Given(NamedTuple):
     """Parts that are known before any row is read."""
 

@@ -1,7 +1,7 @@
 """Metrics of each group of rows, and its share of the total loss."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import inf
@@ -16,6 +16,7 @@ from cecli.intervals.inside import Inside, sampling_inside
 from cecli.intervals.sampling import Sampling
 from cecli.metrics.base_rate import BASE_RATE_ENTROPY
 from cecli.metrics.metric import Metric
+from cecli.metrics.suppressed import SUPPRESSED, is_suppressed, together
 from cecli.numerics import Floats
 from cecli.options.scoring import Grouping
 from cecli.report.report import Part
@@ -55,6 +56,7 @@ class Groups:
     roles, names : of the columns: in chunks, and in the header row.
     least : groups with fewer rows are marked as small.
     most : maximum number of groups.
+    shown : groups with fewer rows are counted together; None if each is shown.
     """
 
     roles: tuple[str, ...]
@@ -62,6 +64,7 @@ class Groups:
     source: str
     least: int
     most: int
+    shown: int | None = None
 
     def sums(self, statistics: Iterable[Statistic[Any]]) -> GroupMeans:
         """Return the statistic that has these means and products of each group."""
@@ -80,10 +83,28 @@ class Groups:
             weights.rows < self.least,
         )
 
+    def settled(
+        self, states: States, of: Statistic[Any], others: Iterable[Statistic[Any]] = ()
+    ) -> States:
+        """Return states in which groups that are not shown are one; see `together`."""
+        return together(states, of, others, self.shown)
+
     def parts(self, groups: Sequence[Group]) -> Iterator[Group | Notice]:
-        """Yield the groups, and a notice if some are small."""
+        """Yield the groups, and notices if some are small, or not shown."""
         yield from groups
         yield from self.notices(sum(group.is_small for group in groups))
+        rows = {tuple(group.key.values()): group.rows for group in groups}
+        yield from self.suppressed(rows)
+
+    def suppressed(self, rows: Mapping[Key, int]) -> Iterator[Notice]:
+        """Yield a notice if some groups are counted together, given the rows of those shown."""
+        found = sum(number for key, number in rows.items() if is_suppressed(key))
+        if self.shown is not None and found:
+            yield Notice(
+                "suppressed",
+                f"groups of fewer than {self.shown:,} rows are counted together as {SUPPRESSED}, "
+                f"with as many larger ones that none follows by difference: {found:,} rows",
+            )
 
     def notices(self, small: int) -> Iterator[Notice]:
         """Yield a notice if there are small groups."""
@@ -104,7 +125,8 @@ def groups_of(grouping: Grouping, header: Sequence[str], source: str) -> Groups 
     roles, names = tuple(grouping.reported(header)), tuple(grouping.names(header))
     if not roles:
         return None
-    return Groups(roles, names, source, grouping.min_count, grouping.max_groups)
+    least, most = grouping.min_count, grouping.max_groups
+    return Groups(roles, names, source, least, most, grouping.min_group)
 
 
 def by_group(
@@ -164,6 +186,9 @@ class ByGroup:
         # The sums of replicates allow the fewest groups: they refuse more of them first.
         return (*self.inside.statistics, self._means)
 
+    def settled(self, states: States) -> States:
+        return self.groups.settled(states, self._means, self.inside.statistics)
+
     def finish(self, states: States) -> Iterator[Part]:
         # Imported here, because most commands only ask whether groups are wanted.
         from cecli.metrics.many.results import ManyGroups, metric_columns
@@ -185,6 +210,7 @@ class ByGroup:
         )
         yield table
         yield from self.groups.notices(table.small)
+        yield from self.groups.suppressed(dict(zip(table.keys, table.rows.tolist(), strict=True)))
         yield from _unusual_notices(unusual)
 
     def _shares(

@@ -156,7 +156,8 @@ def _open_path(path: str | Pipe, reading: Reading) -> Table:
     location: Location = location_of(path)
     head, stream = head_of(location.open(), location.name)
     if head.startswith(MAGIC):
-        what, hint = "is a saved state, and has no rows", "cecli merge and cecli check take states"
+        what = "is a saved state, and has no rows"
+        hint = "cecli merge, check, report, calibration and compare take states"
         raise InputError(what, location.name, hint)
     if head.startswith(KLD_MAGIC):
         hint = f"two such files of the same text are compared: cecli kl base.kld {location.name}"

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
-from cecli.core.contract import Count, InJson, Presence, stated
+from cecli.core.contract import Bounds, Count, InJson, Key, Many, Number, Presence, stated
 from cecli.report.result import NATS_PER, Input, Result, Units
 
 # A probability, or one for each class.
@@ -155,6 +155,52 @@ class Comparison:
     def __getitem__(self, name: str) -> float | None:
         """Return a metric's value by its key."""
         return {result.name: result.value for result in self.results}[name]
+
+
+@stated
+@dataclass(frozen=True)
+class RankedModel:
+    """A model, and whether it may be the best of some.
+
+    Attributes
+    ----------
+    loss : its mean loss.
+    p_value : for the hypothesis that no other model is better; adjusted for all models.
+    may_be_best : whether it is in the set: whether the p-value is above 1 - level.
+    """
+
+    model: str
+    loss: Annotated[Number, Key("cross_entropy")]
+    p_value: Annotated[float, Bounds(ge=0.0, le=1.0)]
+    may_be_best: bool
+
+    def in_units(self, units: Units) -> "RankedModel":
+        """Return the model with its loss converted from nats."""
+        return replace(self, loss=None if self.loss is None else self.loss / NATS_PER[units])
+
+
+@stated
+@dataclass(frozen=True)
+class ModelSet:
+    """A model confidence set: the models that may be the best of all.
+
+    With the probability of `level`, the model whose mean loss is truly the least is one of them;
+    if several are best, all of these are.
+
+    Attributes
+    ----------
+    method : "pairs", by tests of each pair; or "bootstrap", by replicates.
+    models : the model with the least loss first.
+    """
+
+    level: float
+    method: Annotated[str, InJson(Literal["pairs", "bootstrap"])]
+    sentence: str
+    models: Many[RankedModel]
+
+    def in_units(self, units: Units) -> "ModelSet":
+        """Return the set with losses converted from nats."""
+        return replace(self, models=tuple(model.in_units(units) for model in self.models))
 
 
 class Limit(StrEnum):

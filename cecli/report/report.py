@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cecli.report.document import ReportDocument
     from cecli.report.fit import Fit
     from cecli.report.group_table import GroupTable
-    from cecli.report.parts import Comparison, Row, Step
+    from cecli.report.parts import Comparison, ModelSet, Row, Step
     from cecli.report.plots import Plots
     from cecli.report.reliability import AtThreshold, ModelResults, ReliabilityTable
 
@@ -38,8 +38,8 @@ class OfClass(NamedTuple):
 # What findings yield and a report is built from. Results, losses and groups are in nats; sentences
 # and derivations are in the units of the report.
 Part: TypeAlias = (
-    "Result | Notice | Group | GroupTable | OfClass | ClassNames | Row | Step | Comparison | Fit | "
-    "ReliabilityTable | AtThreshold | ModelResults | Curves"
+    "Result | Notice | Group | GroupTable | OfClass | ClassNames | Row | Step | Comparison | "
+    "ModelSet | Fit | ReliabilityTable | AtThreshold | ModelResults | Curves"
 )
 UNDEFINED_METRIC = "undefined-metric"  # the code of notices
 
@@ -74,7 +74,7 @@ class Report:
     explanation : the derivation of the results, on request.
     rows : rows of the input, if the command reports rows.
     fit : the fitted model, if the command fits one.
-    comparisons : each further model compared with the first.
+    comparisons, confidence_set : each model with the first; which of three or more may be best.
     reliability : mean prediction and observed rate in bins; a table for each class or model.
     thresholds : what follows from each threshold.
     models : the results of further models, in the order in which they were named.
@@ -99,6 +99,7 @@ class Report:
     rows: "tuple[Row, ...]" = ()
     fit: "Fit | None" = None
     comparisons: "tuple[Comparison, ...]" = ()
+    confidence_set: "ModelSet | None" = None
     reliability: "tuple[ReliabilityTable, ...]" = ()
     thresholds: "tuple[AtThreshold, ...]" = ()
     models: "tuple[ModelResults, ...]" = ()
@@ -199,6 +200,7 @@ class Report:
             places={result.name: result.place for result in self.results if result.place},
             per_class=tuple(map(document.class_document, self.per_class)),
             comparisons=tuple(map(document.comparison_document, self.comparisons)),
+            confidence_set=self.confidence_set,
             groups=document.GroupDocuments(self.groups),  # type: ignore[arg-type]
             curves=self.curves or {},
             explanation=self.explanation,

@@ -4,12 +4,9 @@ The table at the end has every state that can be saved. What a field or a class 
 stays as it is: tomorrow's cecli reads yesterday's states.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import astuple, replace
 from typing import Any
-
-import numpy as np
 
 from cecli.commands.compare.anytime import BETS, BetsState
 from cecli.commands.compare.in_time import NeighboursState
@@ -18,25 +15,23 @@ from cecli.core.chunk import Position
 from cecli.core.errors import UsageError
 from cecli.core.statistic import Statistic
 from cecli.notices.decisions import SeparationState
-from cecli.states.cells import cells_state, cells_text
+from cecli.states.cells import cells_state, cells_text, table_text
 from cecli.states.forms import Bins, Totals
+from cecli.states.grouped import OF_GROUP_CELLS, OF_REPLICATES, OF_SUMS
 from cecli.states.parts import MANY, Known, neighbours_known, neighbours_of
-from cecli.states.saved import Codec, Loaded, Saved
-from cecli.statistics.cells.prediction_cells import CellsState
+from cecli.states.saved import BESIDE, NO_SUMS, Codec, Loaded, Saved
+from cecli.statistics.cells.group_cells import GroupCellsState
+from cecli.statistics.cells.prediction_cells import CELLS, CellsState
 from cecli.statistics.classes import ClassesState, ClassRowsState, ClassSumsState
 from cecli.statistics.counts import CountsState
 from cecli.statistics.first_rows import EveryState, FirstRowsState, LargestState, UsedLinesState
 from cecli.statistics.group_means import GroupMeansState
-from cecli.statistics.group_sums import GroupSums
+from cecli.statistics.group_replicates import GroupReplicates
 from cecli.statistics.group_totals import GroupTotalsState
-from cecli.statistics.keys import Key, Keys
 from cecli.statistics.mean import MeanState, ProductState, WeightState
 from cecli.statistics.quantiles import QuantilesState
+from cecli.statistics.replicates import ByPlace, Replicates, ReplicatesState
 from cecli.statistics.row_totals import FileRowsState
-
-# The field of a statistic that has no sums; it says that all rows were looked at.
-BESIDE = ("seen",)
-NO_SUMS = {"seen": Totals(())}
 
 
 def _as_saved_weight(state: WeightState) -> Saved:
@@ -161,6 +156,10 @@ def _as_cells(statistic: Statistic[Any], found: Loaded) -> CellsState:
     return empty if found.known is None else cells_state(found.known[1][0], empty.size)
 
 
+def _as_saved_tables(state: CellsState) -> Saved:
+    return Saved(NO_SUMS, ("tables", (table_text(state),)) if state.pieces else None)
+
+
 def _as_saved_bets(state: BetsState) -> Saved:
     return Saved({"logs": Totals.of(state.sums, 0)})
 
@@ -203,51 +202,8 @@ def _as_quantiles(statistic: Statistic[Any], found: Loaded) -> QuantilesState:
     return replace(empty, codes=bins.keys, weights=bins.columns[0])
 
 
-def _as_saved_groups(sums: GroupSums) -> Saved:
-    """Return the sums of groups, those first that cannot be negative: powers of the weight."""
-    powers = next((place for place, term in enumerate(sums.terms) if term.scores), len(sums.terms))
-    packed = [_packed(key) for key in sums.keys]
-    order = sorted(range(len(packed)), key=packed.__getitem__)
-    columns, places = sums.columns, np.array(order, dtype=np.int64)
-    known = {id(column): column.of(places) for column in columns}
-    keys = tuple(packed[place] for place in order)
-    return Saved({"groups": Bins.of(keys, [known[id(column)] for column in columns], powers)})
-
-
-def _packed(key: Key) -> bytes:
-    text = key[0] if len(key) == 1 else json.dumps(key, ensure_ascii=False)
-    return text.encode("utf-8", "surrogatepass")
-
-
-def _unpacked(content: bytes, parts: int) -> Key:
-    text = content.decode("utf-8", "surrogatepass")
-    if parts == 1:
-        return (text,)
-    key = json.loads(text)
-    if not isinstance(key, list) or [*map(type, key)] != [str] * parts:
-        raise ValueError(f"{text} is no key of {parts} texts")
-    return tuple(key)
-
-
-def _as_groups(empty: GroupSums, parts: int, found: Loaded) -> GroupSums:
-    """Return the sums of groups whose keys have so many parts."""
-    bins = found.bins("groups")
-    if len(bins.columns) != len(empty.terms) or not isinstance(bins.keys, tuple):
-        raise ValueError(f"groups have {len(bins.columns)} sums, not {len(empty.terms)}")
-    if bins.is_nothing:
-        return empty
-    keys = Keys.of([_unpacked(key, parts) for key in bins.keys])
-    if len(keys) > empty.most:
-        raise empty.refused(empty.most, empty.source)
-    return replace(empty, all_keys=keys, sums=bins.columns)
-
-
-def _as_grouped(statistic: Any, found: Loaded) -> Any:
-    empty = statistic.empty()
-    return replace(empty, sums=_as_groups(empty.sums, len(statistic.roles), found))
-
-
-OF_SUMS = Codec(("groups",), lambda state: _as_saved_groups(state.sums), _as_grouped)
+# Of cells of one class, or of one model, the rows are not looked at one by one.
+OF_TABLES = Codec(BESIDE, _as_saved_tables, _as_cells)
 CODECS: Mapping[type[Any], Codec] = {
     WeightState: Codec(("moments",), _as_saved_weight, _as_weight),
     MeanState: Codec(("moments",), _as_saved_mean, _as_mean),
@@ -265,6 +221,8 @@ CODECS: Mapping[type[Any], Codec] = {
     FewValuesState: Codec(BESIDE, _as_saved_values, _as_values),
     NeighboursState: Codec(BESIDE, _as_saved_neighbours, _as_neighbours),
     CellsState: Codec(BESIDE, _as_saved_cells, _as_cells),
+    GroupCellsState: OF_GROUP_CELLS,
+    ReplicatesState: OF_REPLICATES,
     QuantilesState: Codec(("weights",), _as_saved_quantiles, _as_quantiles),
     GroupMeansState: OF_SUMS,
     GroupTotalsState: OF_SUMS,
@@ -281,17 +239,28 @@ def codec_of(statistic: Statistic[Any]) -> Codec:
         If they cannot be.
     """
     kind = type(statistic.empty())
+    if isinstance(statistic, Replicates | GroupReplicates):
+        _refuse_draws(statistic)
+    if kind is CellsState and statistic != CELLS:
+        return OF_TABLES
     if kind in CODECS:
         return CODECS[kind]
-    if kind.__name__ in DRAWN:
-        raise UsageError(
-            "--save-state and --bootstrap cannot be used together: the draws of a row depend on "
-            "its place among all inputs",
-            hint="without --bootstrap, intervals come from formulas",
-        )
     if kind.__name__ == "BlocksState":
         raise UsageError("--save-state and --order cannot be used together: states have no order")
     raise UsageError(f"--save-state cannot save what this command sums: a {kind.__name__}")
 
 
-DRAWN = {"ReplicatesState", "GroupReplicatesState"}
+def _refuse_draws(of: Replicates | GroupReplicates) -> None:
+    hint = "without --bootstrap, intervals come from formulas"
+    if isinstance(of, GroupReplicates):
+        raise UsageError(
+            "--save-state, --bootstrap and --by cannot be used together: the replicates of each "
+            "group would be too many",
+            hint=hint,
+        )
+    if isinstance(of.keys, ByPlace):
+        raise UsageError(
+            "--save-state and --bootstrap cannot be used together without --cluster: the draws of "
+            "a row depend on its place among all inputs, those of a cluster on its name",
+            hint=hint,
+        )

@@ -127,6 +127,7 @@ class Comparing:
             raise UsageError(f"{len(self.prob)} models: at most {MOST_MODELS} can be compared")
         if self.order:
             self._validate_order()
+        self._validate_replicates()
         if self.log_prob:
             self._validate_tokens()
         self._validate_clip()
@@ -147,6 +148,15 @@ class Comparing:
                 f"--log-prob and {given[0]} cannot be used together",
                 hint="--log-prob A --log-prob B: each gives the log-probability that a language "
                 "model had for the observed token",
+            )
+
+    def _validate_replicates(self) -> None:
+        others = {"--anytime": self.anytime, "--order": self.order}
+        given = [option for option, value in others.items() if value]
+        if given and self.scoring.grouping.resampling is not None:
+            raise UsageError(
+                f"--bootstrap and {given[0]} cannot be used together",
+                hint="without --bootstrap, the set of the best models comes from tests of pairs",
             )
 
     def _validate_order(self) -> None:

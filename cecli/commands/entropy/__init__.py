@@ -1,6 +1,7 @@
 """`cecli entropy`: how uncertain are values or predictions?
 
-plan - the options, and the uncertainty of a column's values
+wanted - the options, before the header is read
+plan - the uncertainty of a column's values
 predictions - that of predictions, and of the members of an ensemble
 """
 
@@ -115,7 +116,8 @@ def entropy(
     >>> report["entropy"], report["conditional_entropy"], report["mutual_information"]
     (1.0, 0.5, 0.5)
     """
-    from cecli.commands.entropy.plan import EntropyWanted, uncertainty
+    from cecli.commands.entropy.plan import uncertainty
+    from cecli.commands.entropy.wanted import EntropyWanted
     from cecli.core.evaluate import evaluate
     from cecli.options.scoring import Stating, Weighting
     from cecli.options.values import bad_rows_of, engine_of, grouping_of, read_as_shown, reading_of
@@ -136,7 +138,7 @@ def entropy(
     reading = read_as_shown(data, reading, tell, "entropy", families)
     table = open_table(data, reading_of(reading, numbered=wanted.grouping.by_place))
     plan = uncertainty(table, wanted).stating(echo(*families, reading))
-    keep = states.keep("entropy", [*families, reading])
+    keep = states.keep("entropy", [*families, reading], table=table)
     return evaluate(table, plan, engine_of(reading), progress, keep)
 
 

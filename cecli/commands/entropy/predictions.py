@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from cecli.columns.column import Column, classes_of, separated
 from cecli.columns.roles import distribution, in_order_of, refuse_sharing
-from cecli.commands.entropy.plan import EntropyWanted
+from cecli.commands.entropy.wanted import EntropyWanted
 from cecli.core.chunk import Preparation
 from cecli.core.errors import ColumnError, UsageError, named, shown
 from cecli.core.plan import Finding, Given, Plan, by_role

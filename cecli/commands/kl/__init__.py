@@ -23,7 +23,7 @@ from cecli.options.groups import GroupOptions, ReplicateOptions
 from cecli.options.joining import MatchOptions, tell_whose
 from cecli.options.keywords import CommandLine, echo, in_keywords, silent
 from cecli.options.predictions import Count, From, InUnits, Normalize, UnitOptions, Weight
-from cecli.options.reading import ReadingOptions
+from cecli.options.reading import DATA, ReadingOptions
 from cecli.options.states import StateOptions
 from cecli.report.result import Units
 from cecli.terminal.output import Output, ReportOutputOptions, Style
@@ -46,8 +46,7 @@ class DivergingInputs(Family):
         Sequence[str],
         Option(
             "One input with the columns of p and q, or that of p and that of q; weights, groups "
-            "and clusters are those of the first. Delimited text, compressed or not, or Parquet; "
-            "patterns, directories, @LIST, URLs; - is stdin.",
+            f"and clusters are those of the first. {DATA}; - is stdin.",
             metavar="FILE [FILE]",
             is_argument=True,
         ),
@@ -214,7 +213,7 @@ def kl(
         tell_whose(table, second, wanted.weighting, wanted.grouping, tell)
     rows, plan = _ask(asked)(table, second, wanted)
     plan = plan.stating(echo(*families, reading))
-    keep = states.keep("kl", [*families, reading], inputs=len(inputs))
+    keep = states.keep("kl", [*families, reading], table=rows, inputs=len(inputs))
     return evaluate(rows, plan, engine_of(reading), progress, keep)
 
 
