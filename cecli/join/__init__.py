@@ -8,4 +8,5 @@ disk - the join of inputs that do not fit in memory
 database - the database of that join
 labels - predictions with the labels of another input
 models - the rows of several models in one input
+vocabulary - two models' distributions of the same tokens
 """

@@ -122,6 +122,11 @@ class JoinedRows:
     table: JoinedTable
     bad_rows: BadRows
 
+    @property
+    def source(self) -> str:
+        """The name of the first input."""
+        return self.table.name
+
     continues: ClassVar[bool] = False
 
     def rest(self, first_line: int) -> None:  # noqa: ARG002

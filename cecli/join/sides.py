@@ -196,6 +196,11 @@ class PairedRows:
     sides: Sides
     bad_rows: BadRows
 
+    @property
+    def source(self) -> str:
+        """The name of the first input."""
+        return self.sides.name
+
     continues: ClassVar[bool] = False
 
     def rest(self, first_line: int) -> None:  # noqa: ARG002

@@ -17,6 +17,7 @@ skewed - tails of skewed sums, as of a gamma distribution
 symmetric - eigenvalues of symmetric matrices
 thinning - fewer points for the same line
 tails - tails of Student's t, Hotelling's T² and χ², and adjusted p-values
+vocabulary/ - pairs of distributions over many classes, as of two language models
 """
 
 import numpy as np

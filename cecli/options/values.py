@@ -24,7 +24,7 @@ from cecli.options.groups import (
 )
 from cecli.options.joining import JoinOptions
 from cecli.options.keywords import named_in, silent
-from cecli.options.reading import ReadingOptions, TextOptions
+from cecli.options.reading import EngineName, ReadingOptions, TextOptions
 from cecli.options.scoring import Grouping, Resampling, Scoring, Stating, Weighting
 from cecli.options.shapes import ShapeOptions
 from cecli.readers.bytes.sources import UTF_8, check_encoding
@@ -248,7 +248,12 @@ def engine_of(options: ReadingOptions) -> Engine:
     """Return the engine that does the work."""
     if options.workers is not None and options.workers < 1:
         raise UsageError(f"--workers {options.workers} is below 1")
-    return Threads(options.workers or available_cores())
+    workers = options.workers or available_cores()
+    if options.engine is EngineName.DASK:
+        from cecli.engines.dask import Dask  # which few need
+
+        return Dask(workers, options.scheduler)
+    return Threads(1 if options.engine is EngineName.SERIAL else workers)
 
 
 def bad_rows_of(options: ReadingOptions) -> BadRows:

@@ -205,6 +205,7 @@ def calibration(
     from cecli.commands.calibration.versus import versus_of
     from cecli.commands.score.plan import advising, completed
     from cecli.core.evaluate import memory_of
+    from cecli.engines import ready
     from cecli.options.values import (
         engine_of,
         grouping_of,
@@ -250,17 +251,18 @@ def calibration(
         dependent = scoring.grouping.is_dependent
         refuse_dependent(dependent=dependent, versus=reliability.versus, model=models.model)
     try:
-        if models.model is not None:
-            return in_rows(table, models.model, scoring, wanted, engine, progress)
-        versus = versus_of(reliability.versus, table, scoring, asked.draws, reliable)
-        beside = None if versus is None else versus.parts
-        found = wanted(table, scoring)
-        if memory_of(table) is not None:
-            return report_of_memory(found, table, engine)
-        before = {"read": read, "table": table, "named": plain, "completed": scoring}
-        make = partial(report_of_states, found, engine)
-        keep = states.keep("calibration", families, make=make, **before)
-        return found.report(table, engine, progress, beside, keep, alone=states.alone)
+        with ready(engine):
+            if models.model is not None:
+                return in_rows(table, models.model, scoring, wanted, engine, progress)
+            versus = versus_of(reliability.versus, table, scoring, asked.draws, reliable)
+            beside = None if versus is None else versus.parts
+            found = wanted(table, scoring)
+            if memory_of(table) is not None:
+                return report_of_memory(found, table, engine)
+            before = {"read": read, "table": table, "named": plain, "completed": scoring}
+            make = partial(report_of_states, found, engine)
+            keep = states.keep("calibration", families, make=make, **before)
+            return found.report(table, engine, progress, beside, keep, alone=states.alone)
     except RowError as error:
         raise advising(error, table, scoring, "calibration", data, families) from None
 

@@ -45,6 +45,10 @@ class Remote:
     def _file(self) -> tuple[Any, str]:
         return _located(self.path)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what another process needs, which opens its own connection."""
+        return {"path": self.path}
+
     def open(self) -> BufferedReader:
         system, path = self._file
         try:
