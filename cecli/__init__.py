@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cecli.commands.kl import kl as kl
     from cecli.commands.merge import merge as merge
     from cecli.commands.score import score as score
+    from cecli.commands.slices import slices as slices
     from cecli.commands.verify import verify as verify
     from cecli.commands.worst import worst as worst
     from cecli.core.errors import CecliError as CecliError
@@ -48,6 +49,7 @@ _HOMES = {
     "compare": "cecli.commands.compare",
     "entropy": "cecli.commands.entropy",
     "worst": "cecli.commands.worst",
+    "slices": "cecli.commands.slices",
     "fit": "cecli.commands.fit",
     "apply": "cecli.commands.apply",
     "merge": "cecli.commands.merge",

@@ -181,6 +181,7 @@ def test_the_accuracy_page_is_what_its_script_finds():
 
 ANSWERING = [
     *("score", "calibration", "compare", "kl", "entropy", "worst", "check", "metrics", "schema"),
+    "slices",
 ]
 COMMANDS = [*ANSWERING, "fit", "apply", "inspect", "merge", "attest", "verify", "report"]
 

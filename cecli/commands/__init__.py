@@ -6,6 +6,7 @@ compare/ - which model is better, on the same rows?
 kl/ - how far is q from p?
 entropy/ - how uncertain is it?
 worst/ - which rows cost the most?
+slices/ - where is it worse, in groups that nobody named?
 fit/ - how are these probabilities to be recalibrated?
 apply/ - what do predictions become by a fit?
 inspect/ - what is in the file?

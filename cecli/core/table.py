@@ -152,3 +152,9 @@ def nested_in(table: Table) -> Sequence[str]:
     """Return the names of a table's columns whose cells have several values, or fields."""
     nested: Sequence[str] = getattr(table, "nested", ())
     return nested
+
+
+def stated_for(table: Table) -> Sequence[str]:
+    """Return the names of a table's columns that the names of folders state."""
+    stated: Sequence[str] = getattr(table, "stated", ())
+    return stated

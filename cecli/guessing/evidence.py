@@ -14,7 +14,7 @@ from cecli.columns.column import Column, bare
 from cecli.columns.numbers import number
 from cecli.core.chunk import Chunk, Coded, Integers
 from cecli.core.errors import CecliError
-from cecli.core.table import Partition, Table, beginning_of, nested_in
+from cecli.core.table import Partition, Table, beginning_of, nested_in, stated_for
 from cecli.guessing.names import Suggested, suggested
 from cecli.guessing.profile import Profile, ProfileState, is_missing
 from cecli.numerics import Floats
@@ -36,11 +36,13 @@ class Seen:
     Attributes
     ----------
     cells : shape (n,); of no rows, if they cannot be looked at.
+    is_stated : whether the names of folders state it.
     """
 
     name: str
     profile: ProfileState
     cells: Coded
+    is_stated: bool = False
 
     @property
     def named(self) -> Suggested:
@@ -170,7 +172,8 @@ def look(table: Table, profiles: Mapping[str, ProfileState] | None = None) -> Fi
     profiles = profiles or seen
     count = max((len(x.codes) for x in cells.values()), default=0)
     there = [c.name for c in columns if len(cells[c.name].codes) == count]
-    found = tuple(Seen(name, profiles[name], cells[name]) for name in there)
+    stated = stated_for(table)
+    found = tuple(Seen(name, profiles[name], cells[name], name in stated) for name in there)
     return FirstSight(found, count, table.name, tuple(table.header))
 
 

@@ -40,6 +40,7 @@ class Role(StrEnum):
     COUNT = "count of equal rows (--count)"
     MODEL = "name of a model"
     ID = "index or key"
+    FOLDER = "for groups"
 
 
 class Strength(IntEnum):
@@ -76,6 +77,8 @@ class Read:
         """Why the column is read so, for people."""
         if self.because:
             return self.because
+        if self.role is Role.FOLDER:
+            return "in the names of folders"
         return "by its values" if self.strength is Strength.VALUES else "by its name"
 
 
@@ -114,6 +117,10 @@ def is_missing_all(column: Seen) -> bool:
 
 S = Suggestion
 RULES = (
+    RoleRule(
+        Role.FOLDER, "names of folders tell groups apart; another role is to be named",
+        lambda c: c.is_stated,
+    ),
     RoleRule(Role.NONE, "without values there is nothing to score", is_missing_all),
     RoleRule(
         Role.LISTS, "a cell with several numbers has those of all classes",

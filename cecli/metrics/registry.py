@@ -68,6 +68,7 @@ MODULES = (
     "cecli.metrics.reliability.paired_auc",
     "cecli.metrics.groups",
     "cecli.commands.worst.rows",
+    "cecli.commands.slices.definitions",
     "cecli.metrics.metric",
     "cecli.commands.score.tokens",
     "cecli.commands.compare.definitions",

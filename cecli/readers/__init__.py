@@ -9,4 +9,5 @@ tensors/ - NumPy's files, and safetensors
 arrays - arrays in memory, read by the same rules as text
 in_memory - DataFrames, mappings of arrays, and iterables of them
 views - tables built from other tables
+in_folders - tables with columns that the names of their folders state
 """

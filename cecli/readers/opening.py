@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -12,8 +13,8 @@ from cecli.core.plan import Remembering
 from cecli.core.state_file import MAGIC
 from cecli.core.table import Table
 from cecli.readers.arrow import is_arrow_file
-from cecli.readers.bytes.folders import values_of
-from cecli.readers.bytes.locations import Location, expanded, location_of
+from cecli.readers.bytes.folders import keys_of_each
+from cecli.readers.bytes.locations import ADDRESS, Location, expanded, location_of
 from cecli.readers.bytes.sources import UTF_8, Source
 from cecli.readers.bytes.streams import head_of
 from cecli.readers.json import begins_json
@@ -68,6 +69,8 @@ class Reading:
         return replace(self.dialect, delimiter=delimiter_of(path))
 
 
+# Addresses whose headers are read at the same time.
+AT_ONCE = 16
 # What names an input, or is one that was opened already.
 NAMES = (str, os.PathLike, Pipe)
 
@@ -94,17 +97,10 @@ def open_table(data: Any, reading: Reading) -> Table:
     if isinstance(data, Remembering):
         return data  # type: ignore[return-value]
     if isinstance(data, Sequence) and data and all(isinstance(x, NAMES) for x in data):
-        given = [x if isinstance(x, Pipe) else os.fspath(x) for x in data]
-        paths = expanded(given)
-        tables = _alike([_open_path(path, reading) for path in paths])
+        paths = expanded([x if isinstance(x, Pipe) else os.fspath(x) for x in data])
         number = _numbering(reading)
-        folders = [x for x in given if isinstance(x, str) and os.path.isdir(x)]
-        return one_data_set(
-            [
-                _with_values(number(table), path, folders)
-                for table, path in zip(tables, paths, strict=True)
-            ]
-        )
+        tables = [number(table) for table in _alike(_opened(paths, reading))]
+        return one_data_set(_with_keys(tables, paths))
     from cecli.readers.in_memory import table_of
 
     return table_of(data, _numbering(reading))
@@ -119,14 +115,15 @@ def _alike(tables: list[Table]) -> Sequence[Table]:
     return with_all_keys(tables)
 
 
-def _with_values(table: Table, path: str | Pipe, folders: Sequence[str]) -> Table:
-    """Return a table with the columns that the names of its folders state."""
-    values = values_of(path, folders) if isinstance(path, str) and folders else []
-    if not values:
-        return table
-    from cecli.readers.views import InFolders
+def _with_keys(tables: list[Table], paths: Sequence[str | Pipe]) -> Sequence[Table]:
+    """Return tables with the columns that the names of their folders state."""
+    names = [path if isinstance(path, str) else "" for path in paths]
+    values = keys_of_each(names) if any("=" in name for name in names) else []
+    if not any(values):
+        return tables
+    from cecli.readers.in_folders import InFolders
 
-    return InFolders(table, dict(values))
+    return [InFolders(table, keys) for table, keys in zip(tables, values, strict=True)]
 
 
 def _numbering(reading: Reading) -> Callable[[Table], Table]:
@@ -142,6 +139,17 @@ def _numbering(reading: Reading) -> Callable[[Table], Table]:
         return NumberedTable(table, next(places), first_line)
 
     return numbered
+
+
+def _opened(paths: Sequence[str | Pipe], reading: Reading) -> list[Table]:
+    """Return the tables of some paths; several addresses are opened at once, as each is far."""
+    open_one = partial(_open_path, reading=reading)
+    if len(paths) == 1 or not any(isinstance(path, str) and ADDRESS.match(path) for path in paths):
+        return list(map(open_one, paths))
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(open_one, paths))
 
 
 def _open_path(path: str | Pipe, reading: Reading) -> Table:

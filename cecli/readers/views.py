@@ -1,14 +1,14 @@
-"""Tables built from others: concatenated, in one pass, in named folders, with numbered rows."""
+"""Tables built from others: concatenated, in one pass, with numbered rows."""
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from cecli.columns.bad_rows import STRICT, BadRows
-from cecli.columns.column import Column, find_each, listed
-from cecli.core.chunk import Chunk, Coded, Preparation
-from cecli.core.errors import ColumnError, InputError, shown
+from cecli.columns.column import Column, listed
+from cecli.core.chunk import Chunk, Preparation
+from cecli.core.errors import InputError
 from cecli.core.plan import Finding
 from cecli.core.table import (
     BLOCK,
@@ -20,6 +20,7 @@ from cecli.core.table import (
     beginning_of,
     nested_in,
     parts_of,
+    stated_for,
 )
 
 
@@ -44,6 +45,10 @@ class SeveralTables:
     @property
     def nested(self) -> Sequence[str]:
         return list(dict.fromkeys(name for table in self.tables for name in nested_in(table)))
+
+    @property
+    def stated(self) -> Sequence[str]:
+        return stated_for(self.tables[0])
 
     def partitions(
         self, columns: Sequence[Column], bad_rows: BadRows = STRICT
@@ -106,6 +111,10 @@ class View:
         return nested_in(self.table)
 
     @property
+    def stated(self) -> Sequence[str]:
+        return stated_for(self.table)
+
+    @property
     def findings(self) -> Sequence[Finding]:
         """What is to be said of how the table was joined, if it was."""
         findings: Sequence[Finding] = getattr(self.table, "findings", ())
@@ -136,50 +145,6 @@ class InOrder(View):
             for partition in self.table.partitions(columns, bad_rows)
             if not partition.continues
         ]
-
-
-@dataclass(frozen=True, eq=False)
-class InFolders(View):
-    """A table with columns whose values are in the names of its folders, the same in all rows."""
-
-    values: Mapping[str, str]
-
-    @property
-    def header(self) -> Sequence[str]:
-        return [*self.table.header, *self.values]
-
-    def partitions(
-        self, columns: Sequence[Column], bad_rows: BadRows = STRICT
-    ) -> Sequence[Partition]:
-        own, add = self._read(columns)
-        return [Changed(partition, add) for partition in self.table.partitions(own, bad_rows)]
-
-    def beginning(self, columns: Sequence[Column], bad_rows: BadRows) -> Partition | None:
-        own, add = self._read(columns)
-        partition = super().beginning(own, bad_rows)
-        return None if partition is None else Changed(partition, add)
-
-    def _read(self, columns: Sequence[Column]) -> tuple[list[Column], "WithTexts"]:
-        """Return the columns to read, and what adds those of folders."""
-        find_each(self.header, [column.name for column in columns], self.name)
-        for column in columns:
-            if column.name in self.values and column.domain is not None:
-                what = f"column {shown(column.name)} is the name of a folder, not a number"
-                raise ColumnError(what, self.name)
-        own = [column for column in columns if column.name not in self.values]
-        texts = {c.role: self.values[c.name] for c in columns if c.name in self.values}
-        return own, WithTexts(texts)
-
-
-@dataclass(frozen=True, eq=False)
-class WithTexts:
-    """Adds texts that are the same in each row, by role."""
-
-    texts: Mapping[str, str]
-
-    def __call__(self, chunk: Chunk) -> Chunk:
-        codes = np.zeros(len(chunk), dtype=np.int64)
-        return chunk.with_texts(**{role: Coded(codes, (x,)) for role, x in self.texts.items()})
 
 
 @dataclass(frozen=True, eq=False)

@@ -190,6 +190,8 @@ def _by_group(report: Report, digits: int) -> Grid:
         return calibrated_groups(report, partial(_row, digits=min(digits, 4)))
     if report.comparisons:
         return compared_groups(report, partial(_row, digits=digits))
+    if report.command == "slices":
+        return _per_class(report.groups, min(digits, 4))
     from cecli.renderers.comparisons import of_scores
 
     lines = of_scores(report.groups, _cells(partial(_row, digits=digits), digits))

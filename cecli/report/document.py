@@ -40,7 +40,9 @@ from cecli.report.result import (
 
 # JSON has the value of an enumeration's member as a string.
 ByText = Bounds(strict=False)
-COMMANDS = Literal["score", "calibration", "kl", "entropy", "compare", "worst", "fit", "report"]
+COMMANDS = Literal[
+    "score", "calibration", "kl", "entropy", "compare", "worst", "slices", "fit", "report"
+]
 Metrics = Mapping[str, Number]
 Intervals = Mapping[str, Interval]
 OptionalNumber = Annotated[float | None, Presence.LEFT_OUT]

@@ -29,6 +29,8 @@ MANTISSA_BITS = 10
 RELATIVE_ERROR = 2.0 ** -(MANTISSA_BITS + 1)
 FRACTION = 52
 INFINITE_EXPONENT = 0x7FF
+# The bin of infinity, at the usual width.
+INFINITE_CODE = INFINITE_EXPONENT << MANTISSA_BITS
 # Up to this many consecutive bins are all kept, even empty ones: adding them all is faster than
 # selecting those in use.
 FEW = 1 << 13
@@ -77,6 +79,16 @@ class QuantilesState:
         """The weight of each bin that occurs, in units of `numerics.sums.exact`."""
         pairs = zip(self.codes.tolist(), self.weights.units(), strict=True)
         return {code: weight for code, weight in pairs if weight}
+
+    @property
+    def total(self) -> int:
+        """The weight of all rows, in the same units."""
+        return sum(self.bins.values())
+
+    def middles(self) -> list[tuple[float, int]]:
+        """Return the midpoint of each bin that occurs and its weight, ascending."""
+        bins = self.bins
+        return list(zip(self._middles(bins), bins.values(), strict=True))
 
     def quantile(self, level: Fraction) -> float:
         """Return the smallest value that at least this share of the weight does not exceed.

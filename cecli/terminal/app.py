@@ -13,7 +13,7 @@ from cecli.terminal.conversion import Command, CommandGroup
 # The commands by what one wants, in the order of the help. Each has a module of its name in
 # cecli.commands.
 GROUPS = {
-    "judge": ("score", "calibration", "compare", "worst", "check", "report"),
+    "judge": ("score", "calibration", "compare", "worst", "slices", "check", "report"),
     "improve": ("fit", "apply"),
     "measure": ("kl", "entropy"),
     "about": ("inspect", "merge", "attest", "verify", "metrics", "schema"),

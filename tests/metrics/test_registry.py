@@ -11,6 +11,7 @@ from cecli.commands.compare import decomposed
 from cecli.commands.compare import definitions as comparison
 from cecli.commands.fit import metrics as fits
 from cecli.commands.score.tokens import PER_BYTE, PER_TOKEN
+from cecli.commands.slices import definitions as slices
 from cecli.core.errors import ExitCode
 from cecli.metrics.cells import cumulative, decomposition, ranking, recalibrated
 from cecli.metrics.information.categories import CountedPairs
@@ -53,7 +54,7 @@ REPORTED = [
 # range has their number), of calibration, and parameters.
 OTHERS = {"loss_share", "gap_share", "row_share", "rps"} | {
     definition.name
-    for family in (fits, comparison, decomposed, *OF_CELLS, line, *OF_BINS)
+    for family in (fits, comparison, decomposed, *OF_CELLS, line, *OF_BINS, slices)
     for definition in family.DEFINITIONS
 }
 

@@ -19,6 +19,7 @@ from cecli.core.table import Table
 from cecli.numerics import Floats
 from cecli.readers.arrow.arrow import ArrowTable
 from cecli.readers.arrow.files import ParquetFile
+from cecli.readers.in_folders import InFolders
 from cecli.readers.in_memory import FrameTable
 from cecli.readers.text.csv import CsvTable
 from cecli.report.fit import Fit
@@ -36,6 +37,8 @@ def copied(table: Table, wanted: Applying, output: str | None, inputs: Sequence[
     inputs : files other than the table that must not be overwritten.
     """
     certain = _Certain(wanted.written)
+    if isinstance(table, InFolders):
+        table = table.table  # a copy has the columns of the file, in whatever folder
     addition = applying(table, wanted)
     addition = replace(addition, compute=certain.counted(addition.compute))
     if isinstance(table, FrameTable):

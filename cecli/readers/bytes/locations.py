@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from io import BufferedReader, RawIOBase
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
-from cecli.core.errors import UnreadableError, UsageError, shown, visible
+from cecli.core.errors import UnreadableError, UsageError, visible
 from cecli.core.files import STDIN, STDIN_NAME, refuse_stdin_twice
 from cecli.core.pipes import Pipe
-from cecli.readers.bytes.folders import data_files
+from cecli.readers.bytes.folders import WILD, data_files, matching
 
 PIPE_BYTES = 1 << 20
 STDIN_BUFFER = 1 << 16
@@ -222,7 +222,6 @@ def _cannot_be_opened(error: OSError | ValueError, name: str) -> UnreadableError
 
 
 LIST_MARK = "@"
-WILD = "*?["
 
 
 def expanded(arguments: Sequence[str | Pipe]) -> list[str | Pipe]:
@@ -230,7 +229,8 @@ def expanded(arguments: Sequence[str | Pipe]) -> list[str | Pipe]:
 
     An existing file stands for itself, whatever its name. Otherwise @FILE stands for the paths in
     its lines, a directory for its data files, and a pattern with *, ? or [ for the files that it
-    matches.
+    matches, and those in the folders named KEY=VALUE that it matches; in any folder, if it ends
+    in a slash. The same holds of addresses, but for those of the web.
 
     Raises
     ------
@@ -251,8 +251,12 @@ def _paths(argument: str | Pipe) -> Sequence[str | Pipe]:
         return [argument]
     if not argument:
         raise UnreadableError("the name of the input file is empty")
-    if argument == STDIN or ADDRESS.match(argument):
+    if argument == STDIN or WEB.match(argument):
         return [argument]
+    if ADDRESS.match(argument):
+        from cecli.readers.bytes.remote import addresses
+
+        return addresses(argument)
     if os.path.isdir(argument):
         return data_files(argument)
     if os.path.lexists(argument):
@@ -265,10 +269,11 @@ def _paths(argument: str | Pipe) -> Sequence[str | Pipe]:
 
 
 def _matching(pattern: str) -> list[str]:
-    found = sorted(path for path in glob.glob(pattern, recursive=True) if os.path.isfile(path))
-    if not found:
-        raise UnreadableError(f"no file matches {shown(pattern)}")
-    return found
+    return matching(
+        pattern,
+        [(path, os.path.isdir(path)) for path in glob.glob(pattern, recursive=True)],
+        data_files,
+    )
 
 
 def _listed(path: str) -> list[str]:

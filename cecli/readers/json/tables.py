@@ -48,7 +48,9 @@ class JsonTable:
         self, columns: Sequence[Column], bad_rows: BadRows = STRICT
     ) -> Sequence[CsvPartition]:
         find_each(self.header, [column.name for column in columns], self.name)
-        # An empty cell at the end, so that a row with nothing else is no blank line.
+        # A row without any cell would be a blank line.
+        columns = columns or [Column("row", name, None) for name in self.header[:1]]
+        # An empty cell at the end, so that a row with nothing else is none, either.
         request = Request(
             self.name, DELIMITED, len(columns) + 1, dict(enumerate(columns)), bad_rows
         )

@@ -13,7 +13,7 @@ from typing import Any
 from cecli.columns.hints import BELOW_1
 from cecli.columns.numbers import BLANKS, is_number
 from cecli.core.errors import CecliError, InputError
-from cecli.readers.bytes.locations import File, expanded
+from cecli.readers.bytes.locations import ADDRESS, File, expanded
 from cecli.readers.bytes.sources import UTF_8, Source
 from cecli.readers.bytes.streams import pieces_of
 from cecli.readers.text.dialect import Dialect, character, delimiter_of
@@ -247,6 +247,8 @@ def path_of(data: Any) -> str | None:
         first = first[0]
     if not isinstance(first, str | os.PathLike) or not isinstance(path := os.fspath(first), str):
         return None
+    if ADDRESS.match(path):
+        return None  # it would be listed, or opened, once more
     try:
         meant = expanded([path])[0]
     except CecliError:

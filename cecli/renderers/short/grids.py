@@ -24,6 +24,13 @@ OF_GROUPS = {
     "observed_expected": "obs/exp",
     "bits_per_byte": "bits/byte",
 }
+OF_SLICES = {
+    "cross_entropy": "log loss",
+    "excess_loss": "excess",
+    "excess_p_value_adjusted": "p (loss)",
+    "calibration_gap": "gap",
+    "gap_p_value_adjusted": "p (gap)",
+}
 OF_ENTROPIES = {
     "entropy": "entropy",
     "conditional_entropy": "of members",
@@ -127,7 +134,7 @@ def _side_by_side(report: Report, layout: Layout) -> Grid:
 
 
 def _groups(report: Report, layout: Layout) -> Grid:
-    usual = OF_ENTROPIES if report.command == "entropy" else OF_GROUPS
+    usual = {"entropy": OF_ENTROPIES, "slices": OF_SLICES}.get(report.command, OF_GROUPS)
     shown = {name: name for name in layout.metrics} or dict(usual)
     if (
         not layout.metrics

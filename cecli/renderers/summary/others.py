@@ -162,3 +162,28 @@ def share_of_worst(of: KeyFigures) -> str | None:
         return None
     rows, loss = percentage(of["row_share"], None), percentage(of["loss_share"], None)
     return f"These rows, {rows} % of all, carry {loss} % of the loss."
+
+
+def worst_slice(of: KeyFigures) -> str | None:
+    """Say which of the groups that were found costs most."""
+    if not of.groups:
+        return None
+    first = of.groups[0]
+    loss, whole = first.values.get("cross_entropy"), of.values.get("cross_entropy")
+    excess = first.values.get("excess_loss")
+    if loss is None or whole is None or excess is None:
+        return None
+    found = "1 group is" if len(of.groups) == 1 else f"{len(of.groups):,} groups are"
+    return (
+        f"{found} worse than the rest, first of all {first.name.removeprefix('slice = ')}: "
+        f"{loss:.3g} {of.units} a row, {abs(excess):.2g} {'more' if excess > 0 else 'less'}."
+    )
+
+
+def no_slice(of: KeyFigures) -> str | None:
+    """Say that no group was found, or could be."""
+    if of.groups or not of.has("slices_tested"):
+        return None
+    if not of["slices_tested"]:
+        return "No group is large enough to be tested."
+    return f"No group is worse than the rest, as far as {of.rows_tell}."
