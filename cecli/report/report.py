@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from cecli.report.curves import Curves
     from cecli.report.document import ReportDocument
+    from cecli.report.drift import ColumnDrift, MeasuredColumn
     from cecli.report.fit import Fit
     from cecli.report.group_table import GroupTable
     from cecli.report.parts import Comparison, Row, Step
@@ -39,7 +40,7 @@ class OfClass(NamedTuple):
 # and derivations are in the units of the report.
 Part: TypeAlias = (
     "Result | Notice | Group | GroupTable | OfClass | ClassNames | Row | Step | Comparison | Fit | "
-    "ReliabilityTable | AtThreshold | ModelResults | Curves"
+    "ReliabilityTable | AtThreshold | ModelResults | Curves | MeasuredColumn"
 )
 UNDEFINED_METRIC = "undefined-metric"  # the code of notices
 
@@ -79,6 +80,7 @@ class Report:
     thresholds : what follows from each threshold.
     models : the results of further models, in the order in which they were named.
     curves : of calibration and ranking; None if there are none.
+    drift : each column beside a reference, by its bins.
     """
 
     document: ClassVar[str] = "report"
@@ -103,6 +105,7 @@ class Report:
     thresholds: "tuple[AtThreshold, ...]" = ()
     models: "tuple[ModelResults, ...]" = ()
     curves: "Curves | None" = None
+    drift: "tuple[ColumnDrift, ...]" = ()
 
     @classmethod
     def of(cls, head: Head, found: Input, parts: Sequence[Part]) -> "Report":
@@ -209,6 +212,7 @@ class Report:
             reliability=self.reliability,
             thresholds=tuple(map(threshold_document, self.thresholds)),
             models=tuple(map(model_document, self.models)),
+            drift=self.drift,
         )
 
     def to_dict(self) -> dict[str, Any]:

@@ -55,14 +55,14 @@ def cells_state(text: str, size: int = CELLS) -> CellsState:
     piece: Any
     if kind == PACKED:
         piece = np.frombuffer(cursor.take(8 * number), dtype="<u8").astype(np.uint64)
-        _needed(bool((piece >> np.uint64(1) <= np.uint64(LARGEST)).all()))
+        needed(bool((piece >> np.uint64(1) <= np.uint64(LARGEST)).all()))
     elif kind == TABLE:
         columns = [read_array(cursor, number) for _ in range(COLUMNS)]
         _check(columns[CODE], columns[ROWS], columns[LEAST], columns[MOST])
-        _needed(all(bool((columns[place] >= 0).all()) for place in SUMMED))
+        needed(all(bool((columns[place] >= 0).all()) for place in SUMMED))
         piece = np.ascontiguousarray(np.stack(columns, axis=1))
     else:
-        _needed(kind == WEIGHED)
+        needed(kind == WEIGHED)
         codes, rows, least, most = (read_array(cursor, number) for _ in range(4))
         _check(codes, rows, least, most)
         piece = Weighed(codes, rows, least, most, tuple(read_columns(cursor, number, SUMS)))
@@ -71,12 +71,13 @@ def cells_state(text: str, size: int = CELLS) -> CellsState:
 
 
 def _check(codes: Integers, rows: Integers, least: Integers, most: Integers) -> None:
-    _needed(bool((np.diff(codes) > 0).all() and (codes >= 0).all() and (codes < CELLS).all()))
-    _needed(bool((rows > 0).all() and (least >= 0).all() and (most <= LARGEST).all()))
-    _needed(bool((least <= most).all()))
+    needed(bool((np.diff(codes) > 0).all() and (codes >= 0).all() and (codes < CELLS).all()))
+    needed(bool((rows > 0).all() and (least >= 0).all() and (most <= LARGEST).all()))
+    needed(bool((least <= most).all()))
 
 
-def _needed(holds: bool) -> None:  # noqa: FBT001
+def needed(holds: bool) -> None:  # noqa: FBT001
+    """Raise a DamagedError if something does not hold."""
     if not holds:
         raise DamagedError("cells are not as they should be")
 

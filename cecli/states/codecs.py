@@ -18,10 +18,14 @@ from cecli.core.chunk import Position
 from cecli.core.errors import UsageError
 from cecli.core.statistic import Statistic
 from cecli.notices.decisions import SeparationState
+from cecli.numerics.sums.digits import Digits
 from cecli.states.cells import cells_state, cells_text
 from cecli.states.forms import Bins, Totals
+from cecli.states.number_cells import number_cells_state, number_cells_text
 from cecli.states.parts import MANY, Known, neighbours_known, neighbours_of
 from cecli.states.saved import Codec, Loaded, Saved
+from cecli.statistics.category_counts import WEIGHT, CategoryCountsState
+from cecli.statistics.cells.number_cells import NumberCellsState
 from cecli.statistics.cells.prediction_cells import CellsState
 from cecli.statistics.classes import ClassesState, ClassRowsState, ClassSumsState
 from cecli.statistics.counts import CountsState
@@ -161,6 +165,36 @@ def _as_cells(statistic: Statistic[Any], found: Loaded) -> CellsState:
     return empty if found.known is None else cells_state(found.known[1][0], empty.size)
 
 
+def _as_saved_number_cells(state: NumberCellsState) -> Saved:
+    is_empty = not len(state) and not state.missing_weight
+    return Saved(NO_SUMS, None if is_empty else ("number-cells", (number_cells_text(state),)))
+
+
+def _as_number_cells(statistic: Statistic[Any], found: Loaded) -> NumberCellsState:
+    empty: NumberCellsState = statistic.empty()
+    if found.known is None:
+        return empty
+    state = number_cells_state(found.known[1][0], len(empty.sums))
+    return empty.merge(replace(state, most=empty.most, borders=empty.borders))
+
+
+def _as_saved_categories(state: CategoryCountsState) -> Saved:
+    if state.sums is not None and state.weights is not None:
+        return _as_saved_groups(state.sums)
+    # All that is known is that there are too many.
+    nothing = Bins.of((), [Digits(0, {})] * len(WEIGHT), len(WEIGHT))
+    return Saved({"groups": nothing}, ("every", (False,)))
+
+
+def _as_categories(statistic: Any, found: Loaded) -> CategoryCountsState:
+    empty: CategoryCountsState = statistic.empty()
+    if found.known is not None or empty.sums is None:
+        return CategoryCountsState(None)
+    if len(found.bins("groups").keys) > empty.sums.most:
+        return CategoryCountsState(None)
+    return CategoryCountsState(_as_groups(empty.sums, 1, found))
+
+
 def _as_saved_bets(state: BetsState) -> Saved:
     return Saved({"logs": Totals.of(state.sums, 0)})
 
@@ -265,6 +299,8 @@ CODECS: Mapping[type[Any], Codec] = {
     FewValuesState: Codec(BESIDE, _as_saved_values, _as_values),
     NeighboursState: Codec(BESIDE, _as_saved_neighbours, _as_neighbours),
     CellsState: Codec(BESIDE, _as_saved_cells, _as_cells),
+    NumberCellsState: Codec(BESIDE, _as_saved_number_cells, _as_number_cells),
+    CategoryCountsState: Codec(("groups",), _as_saved_categories, _as_categories),
     QuantilesState: Codec(("weights",), _as_saved_quantiles, _as_quantiles),
     GroupMeansState: OF_SUMS,
     GroupTotalsState: OF_SUMS,

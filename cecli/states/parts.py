@@ -117,6 +117,12 @@ def _cells(some: Sequence[Any], others: Sequence[Any]) -> Sequence[Any]:
     return [merged_texts(some[0], others[0])]
 
 
+def _number_cells(some: Sequence[Any], others: Sequence[Any]) -> Sequence[Any]:
+    from cecli.states.number_cells import merged_texts
+
+    return [merged_texts(some[0], others[0])]
+
+
 def _every(some: Sequence[Any], others: Sequence[Any]) -> Sequence[Any]:
     return [some[0] and others[0]]
 
@@ -130,6 +136,7 @@ JOINED: Mapping[str, Kind] = {
     "neighbours": Kind(_neighbours, (int, int, int, int, float, float)),
     "few": Kind(_few, (float,), is_list=True),
     "cells": Kind(_cells, (str,)),
+    "number-cells": Kind(_number_cells, (str,)),
 }
 
 

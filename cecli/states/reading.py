@@ -25,6 +25,7 @@ KEPT = {
     "few": "the differences of single rows",
     "neighbours": "how rows depend on those before them",
     "cells": "the order of neighbouring predictions",
+    "number-cells": "the numbers of columns",
 }
 
 

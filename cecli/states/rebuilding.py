@@ -15,7 +15,7 @@ from cecli.states.table import StateTable
 # Options that say where something is, or how fast it is read. They change no number.
 NOT_KEPT = {"save_state", "workers", "chunk_bytes", "labels"}
 # The commands whose states can be saved.
-COMMANDS = ("score", "compare", "kl", "entropy")
+COMMANDS = ("score", "compare", "kl", "entropy", "drift")
 
 
 def report_of_state(state: SavedState) -> Report:

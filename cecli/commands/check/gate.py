@@ -7,6 +7,7 @@ from typing import Any
 
 import typer
 
+from cecli.commands.check.drifting import OF_DRIFT, drifted
 from cecli.commands.check.evaluation import Compared, Read, checked, read, with_noise
 from cecli.commands.check.inputs import (
     Inputs,
@@ -115,6 +116,11 @@ class Gate:
         matching = JoinOptions.taken_from(options)
         if baseline.baseline_file is None:
             matching.refuse_one_input()
+        if baseline.reference is not None:
+            refuse_stdin_twice([*files, baseline.reference])
+            self._refuse_all_but(options, OF_DRIFT)
+            given = without_idle(self.context, options)
+            return Compared(drifted(inputs, baseline.reference, given, rules))
         if any(map(is_state, inputs)):
             return self._states(inputs, baseline, options)
         if not any(map(is_report, inputs)):
@@ -178,6 +184,16 @@ class Gate:
                 raise UsageError(
                     f"this is {what}, but {option_of(self.context, name)} applies to predictions",
                     report,
+                )
+
+    def _refuse_all_but(self, options: Mapping[str, Any], known: frozenset[str]) -> None:
+        """Raise a UsageError if an option was given that drift does not have."""
+        for name in options:
+            if name not in known and source_of(self.context, name) == "COMMANDLINE":
+                raise UsageError(
+                    f"{option_of(self.context, name)} applies to predictions, and --reference "
+                    "compares columns",
+                    hint="cecli drift --json writes a report of drift with any option, for check",
                 )
 
     def _stored(self, path: str | Pipe) -> Read:

@@ -24,6 +24,9 @@ MATTER: Mapping[str, tuple[str, ...]] = {
         "cross_entropy", "entropy", "kl", "reverse_kl", "jeffreys", "js_divergence",
         "total_variation", "kl_p99", "kl_max", "kl_above",
     ),
+    "drift": (
+        "loss_reference", "loss_current", "loss_change", "population", "calibration", "refinement",
+    ),
     "entropy": (
         "entropy", "entropy_miller_madow", "perplexity", "categories", "conditional_entropy",
         "mutual_information", "independence_p_value",
@@ -51,7 +54,8 @@ BY_THEIR_NAMES = frozenset({"kl", "entropy"})
 SHARES = frozenset({
     "accuracy", "base_rate", "mean_prediction", "loss_share", "row_share", "gap_share",
     "top_1pct_loss_share", "top_row_loss_share", "share_better", "share_worse", "share_equal",
-    "kl_above", "recall", "precision", "specificity",
+    "kl_above", "recall", "precision", "specificity", "missing_reference", "missing_current",
+    "new_share", "vanished_share",
 })  # fmt: skip
 REMARKS = {
     "calibration_slope": "1 = calibrated",
@@ -61,6 +65,11 @@ REMARKS = {
     "miscalibration": "what recalibration wins here",
     "discrimination": "knowledge beyond the base rate",
     "uncertainty": "loss of the best constant",
+}
+REMARKS_ON_DRIFT = {
+    "population": "other predictions than before",
+    "calibration": "the same predictions mean something else",
+    "refinement": "labels less certain, given predictions",
 }
 REMARKS_ON_DISTRIBUTIONS = {
     "cross_entropy": "H(p, q)",
@@ -98,6 +107,8 @@ def remark(report: Report, result: Result) -> str:
     """Return a few words on a result."""
     if result.place:
         return f"at {result.place}"
+    if report.command == "drift":
+        return REMARKS_ON_DRIFT.get(result.name, "")
     if report.command == "kl":
         return REMARKS_ON_DISTRIBUTIONS.get(result.name, "")
     return _always(report) if result.name == "accuracy" else REMARKS.get(result.name, "")

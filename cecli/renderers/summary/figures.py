@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cecli.report.result import Group
 
 # The metrics of a group that sentences are about.
-OF_GROUPS = ("cross_entropy", "ecce_p_value_adjusted")
+OF_GROUPS = ("cross_entropy", "ecce_p_value_adjusted", "drift_p_value_adjusted")
 NO_INTERVAL = Interval(None, None, None, LEVEL)
 
 
