@@ -12,8 +12,10 @@ WORDS = {
     DriftVerdict.MOVED: "moved",
     DriftVerdict.NOT_SHOWN: "not shown",
     DriftVerdict.UNTESTED: "not tested",
+    DriftVerdict.GONE: "gone",
 }
 DIGITS = 3
+UNKNOWN = "unknown"
 
 
 def of_columns(report: Report, digits: int | None = None) -> Grid:
@@ -23,14 +25,13 @@ def of_columns(report: Report, digits: int | None = None) -> Grid:
     rows = []
     for drift in report.drift:
         found = {result.name: result for result in results[drift.column]}
-        distance = found.get("ks", found["total_variation"])
+        distance = found.get("ks") or found.get("total_variation")
+        chance = _value(found.get("psi_quantile"), few)
         rows.append(
             (
                 visible(drift.column) if drift.column else "(empty)",
                 _value(found["psi"], few),
-                f"< {_value(found['psi_quantile'], few)}"
-                if found["psi_quantile"].value is not None
-                else "unknown",
+                f"< {chance}" if chance != UNKNOWN else chance,
                 _value(distance, few),
                 _p_value(found["drift_p_value_adjusted"]),
                 WORDS[drift.verdict],
@@ -39,8 +40,10 @@ def of_columns(report: Report, digits: int | None = None) -> Grid:
     return Grid(HEADINGS, tuple(rows), frozenset({1, 2, 3, 4}))
 
 
-def _value(result: Result, digits: int) -> str:
-    return "undefined" if result.value is None else significant(result.value, digits)
+def _value(result: Result | None, digits: int) -> str:
+    if result is None or result.value is None:
+        return UNKNOWN
+    return significant(result.value, digits)
 
 
 def _p_value(result: Result) -> str:

@@ -15,6 +15,7 @@ class DriftVerdict(StrEnum):
     MOVED = "moved"
     NOT_SHOWN = "not-shown"
     UNTESTED = "untested"
+    GONE = "gone"
 
 
 class ColumnKind(StrEnum):

@@ -3,6 +3,7 @@
 columns - which columns are compared, and how: as numbers, or as categories
 measures - the statistics of columns, and what they come to
 findings - what a report says of a reference alone, and of the rows of now beside it
+saved - the columns of a reference that was saved
 plan - plans for the reference, which has the bins, and for the rows of now
 running - a run: the reference as a file or as a saved state, and then the rows of now
 """

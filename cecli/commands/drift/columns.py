@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cecli.columns.bad_rows import BadRows
 from cecli.columns.column import Column, Domain, find, find_each, listed, separated
@@ -10,7 +11,7 @@ from cecli.columns.labels import PositiveValue, ZeroOrOne
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import SCALED
 from cecli.core.chunk import Preparation
-from cecli.core.errors import InputError, UsageError, shown
+from cecli.core.errors import UsageError, shown
 from cecli.core.plan import Remembering
 from cecli.core.table import Table, nested_in
 from cecli.guessing.evidence import look
@@ -122,10 +123,24 @@ class Asked:
             raise UsageError("--positive needs --label and --prob")
 
 
-def compared_of(
-    asked: Asked, reference: Table, current: Table | None
-) -> tuple[Compared, tuple[Notice, ...]]:
-    """Return the columns that are compared, and notices on those that are not.
+class Chosen(NamedTuple):
+    """What is read of a reference, and what is compared with it.
+
+    Attributes
+    ----------
+    whole : the columns of the reference.
+    compared : those of them that are compared.
+    gone : the columns that only the reference has.
+    """
+
+    whole: Compared
+    compared: Compared
+    gone: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+
+def chosen_of(asked: Asked, reference: Table, current: Table | None) -> Chosen:
+    """Return the columns that are compared, of a reference that has rows.
 
     Raises
     ------
@@ -139,18 +154,29 @@ def compared_of(
         special = (asked.label, asked.prob, asked.weighting.name)
         for name in filter(None, special):
             find(table.header, name, table.name)
-    notices = list(_unlike(tables)) if not asked.column else []
     names = _names(asked, tables)
     if not names:
         raise UsageError("the inputs have no column in common", reference.name)
-    categories = _categories(asked, reference, names)
-    return (
-        Compared(
-            tuple(names), categories, asked.weighting, asked.bad_rows, asked.label, asked.prob,
-            asked.positive,
-        ),
-        tuple(notices),
+    gone: tuple[str, ...] = ()
+    if current is not None and not asked.column:
+        gone = tuple(only(reference.header, current.header))
+    compared = compared_as(asked, names, _categories(asked, reference, [*names, *gone]))
+    notices = tuple(_unlike(tables)) if not asked.column else ()
+    return Chosen(compared, compared, gone, notices)
+
+
+def compared_as(asked: Asked, names: Sequence[str], categories: frozenset[str]) -> Compared:
+    """Return columns by their names, with the roles that a user gave."""
+    return Compared(
+        tuple(names), categories, asked.weighting, asked.bad_rows, asked.label, asked.prob,
+        asked.positive,
     )  # fmt: skip
+
+
+def only(one: Sequence[str], other: Sequence[str]) -> list[str]:
+    """Return the names that only the first of two headers has."""
+    known = set(other)
+    return [name for name in dict.fromkeys(one) if name not in known]
 
 
 def _names(asked: Asked, tables: Sequence[Table]) -> list[str]:
@@ -178,19 +204,23 @@ def _names(asked: Asked, tables: Sequence[Table]) -> list[str]:
 
 def _unlike(tables: Sequence[Table]) -> Iterator[Notice]:
     """Yield a notice for the columns that only one of the inputs has, or that are not compared."""
-    headers = [list(dict.fromkeys(table.header)) for table in tables]
-    for place, (one, other) in enumerate(zip(headers, reversed(headers), strict=True)):
-        only = [name for name in one if name not in other]
-        if only:
-            where = "the reference" if place == 0 else "the current input"
-            message = f"only {where} has {listed(only)}: not compared"
-            yield Notice("column-missing", message)
+    if len(tables) > 1:
+        reference, current = (table.header for table in tables)
+        yield from gone_notices(only(reference, current))
+        if new := only(current, reference):
+            yield Notice("column-new", f"only the current input has {listed(new)}: not compared")
     for table in tables:
         twice = [name for name, count in Counter(table.header).items() if count > 1]
         nested = [*nested_in(table)]
         if twice or nested:
             message = f"{table.name}: not compared, as they occur twice or have several values in "
             yield Notice("column-unusable", f"{message}a row: {listed([*twice, *nested])}")
+
+
+def gone_notices(names: Sequence[str]) -> Iterator[Notice]:
+    """Yield the notice of columns that only the reference has."""
+    if names:
+        yield Notice("column-gone", f"only the reference has {listed(names)}: gone now")
 
 
 def _categories(asked: Asked, reference: Table, names: Sequence[str]) -> frozenset[str]:
@@ -207,14 +237,3 @@ def _categories(asked: Asked, reference: Table, names: Sequence[str]) -> frozens
     texts = {name for name in names if name not in seen or not seen[name].is_numeric}
     of_labels = [] if asked.label is None else [asked.label]
     return frozenset(x for x in (*given, *texts, *of_labels) if x in names and x != asked.prob)
-
-
-def refuse_strange(reference: Table, names: Sequence[str], known: Sequence[str]) -> None:
-    """Raise an InputError if a saved reference lacks columns."""
-    lacking = [name for name in names if name not in known]
-    if lacking:
-        raise InputError(
-            f"is a state without {listed(lacking)}",
-            reference.name,
-            f"it has {listed(known)}",
-        )

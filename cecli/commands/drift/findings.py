@@ -26,7 +26,7 @@ from cecli.metrics.drift.differences import empty_on_one_side
 from cecli.metrics.drift.loss import LossChange
 from cecli.numerics.sums.exact import from_units
 from cecli.numerics.tails import holm
-from cecli.report.drift import ColumnKind, MeasuredColumn
+from cecli.report.drift import ColumnDrift, ColumnKind, DriftVerdict, MeasuredColumn
 from cecli.report.report import Part
 from cecli.report.result import NATS_PER, Answer, Group, Notice, Undefined, Units
 from cecli.statistics.mean import WEIGHT
@@ -91,12 +91,14 @@ class Drifted:
     Attributes
     ----------
     compared : the columns of now; without the labels if these are not known yet.
+    gone : the columns that only the reference has.
     """
 
     known: Known
     compared: Compared
     manner: Manner
     units: Units
+    gone: tuple[str, ...] = ()
 
     @property
     def statistics(self) -> Sequence[Statistic[Any]]:
@@ -130,6 +132,7 @@ class Drifted:
             results = (*column.results, adjusted_result(p_value, reason))
             yield MeasuredColumn(drift, rows, weight, results)
             yield from _notices(column, self.manner, drift.new, drift.vanished)
+        yield from self._gone(rows, weight)
         psi = [column.results[0].value for column in columns]
         known = [value for value in psi if value is not None]
         largest: Answer = max(known) if known else Undefined("there is no column")
@@ -138,6 +141,20 @@ class Drifted:
         yield result_of(definitions.PSI_MAX, largest)
         yield result_of(definitions.REFERENCE_ROWS, float(self.known.rows))
         yield from self._loss(states)
+
+    def _gone(self, rows: int, weight: float) -> Iterator[Part]:
+        """Yield the columns that only the reference has: they are compared with nothing."""
+        reason = Undefined("the current input has no such column")
+        undefined = [result_of(definitions.PSI, reason), adjusted_result(None, reason.reason)]
+        for name in self.gone:
+            drift = ColumnDrift(
+                name,
+                self.known.compared.kind(name),
+                DriftVerdict.GONE,
+                f"{shown(name)} is gone: {reason.reason}",
+                (),
+            )
+            yield MeasuredColumn(drift, rows, weight, tuple(undefined))
 
     def _columns(self, states: States, sizes: Sizes) -> tuple[list[Column], list[str]]:
         columns, crowded = [], []

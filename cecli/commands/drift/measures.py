@@ -1,7 +1,7 @@
 """The statistics of columns, and what they come to: metrics, a verdict and its sentence."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -116,15 +116,19 @@ def bins_of_columns(
 
 def column_of(name: str, kind: ColumnKind, binned: Binned, sizes: Sizes, manner: Manner) -> Column:
     """Return a column with its metrics in nats, and its p-value."""
-    found = divergences_of(shares_of(binned, float(manner.smooth)))
+    shares = shares_of(binned, float(manner.smooth))
+    found = divergences_of(shares)
     by_chance = chance.of_psi(binned, sizes, found.psi, float(manner.smooth))
     tested = _tested(binned, kind, sizes, manner)
     n, m = binned.totals
     new, vanished = empty_on_one_side(binned)
     missing = binned.missing
     looks = Undefined("more looks are taken than one")
+    interval = None
+    if not manner.smooth and not manner.anytime:
+        interval = chance.interval_of_psi(binned, sizes, shares, found.psi, manner.level)
     results = [
-        _result(definitions.PSI, found.psi),
+        replace(_result(definitions.PSI, found.psi), interval=interval),
         _result(definitions.PSI_EXPECTED, by_chance.expected),
         _result(definitions.PSI_QUANTILE, by_chance.quantile),
         _result(definitions.PSI_P_VALUE, looks if manner.anytime else by_chance.p_value),

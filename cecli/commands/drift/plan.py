@@ -1,13 +1,13 @@
 """Plans for the reference, which has the bins, and for the rows of now."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from cecli.commands.drift.columns import Compared, refuse_strange
+from cecli.commands.drift.columns import Compared
 from cecli.commands.drift.findings import Drifted, Known, Profile
 from cecli.commands.drift.measures import Manner, bins_of_columns, statistic_of
-from cecli.core.errors import InputError, UsageError, shown
+from cecli.core.errors import UsageError
 from cecli.core.evaluate import evaluate, report_of
 from cecli.core.fold import Progress
 from cecli.core.plan import Given, Plan
@@ -73,6 +73,7 @@ def current_plan(
     manner: Manner,
     units: Units,
     notices: Sequence[Notice],
+    gone: Sequence[str],
 ) -> Plan:
     """Return the plan for the rows of now."""
     if manner.anytime and compared.weighting.weight is not None:
@@ -85,43 +86,13 @@ def current_plan(
         columns=compared.columns,
         prepare=compared.prepare,
         findings=(
-            Drifted(known, compared, manner, units),
+            Drifted(known, compared, manner, units, tuple(gone)),
             Given([*notices, *weighted]),
             *remarks(compared.bad_rows),
         ),
         head=Head("drift", "drift", units, compared.reported),
         bad_rows=compared.bad_rows,
     )
-
-
-def of_now(compared: Compared, table: Table) -> Compared:
-    """Return the columns of now that are those of a reference; perhaps its labels are not known."""
-    if compared.label is not None and compared.label not in table.header:
-        plain = compared.without_loss()
-        names = tuple(name for name in plain.names if name in table.header)
-        return replace(plain, names=names)
-    return compared
-
-
-def chosen(recipe: Mapping[str, Any], asked: Sequence[str], reference: Table) -> list[str]:
-    """Return the columns of a saved reference, or those of them that were asked for."""
-    known = list(recipe["columns"]["column"])
-    refuse_strange(reference, asked, known)
-    return [name for name in known if name in asked] if asked else known
-
-
-def refuse_other(recipe: Mapping[str, Any], given: Mapping[str, Any], name: str) -> None:
-    """Raise an InputError if options contradict those with which a reference was saved."""
-    options = recipe["options"]
-    for option, value in given.items():
-        if value is not None and options.get(option) != value:
-            was = options.get(option)
-            what = "is not given" if was is None else f"is {shown(str(was))}"
-            raise InputError(
-                f"--{option} {value} differs from the reference, in which it {what}",
-                name,
-                "save the reference again, or leave the option out",
-            )
 
 
 def read_reference(

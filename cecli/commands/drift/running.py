@@ -1,24 +1,21 @@
 """A run: the reference as a file or as a saved state, and then the rows of now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from cecli.columns.column import listed, separated
 from cecli.columns.roles import Tell
 from cecli.commands.drift import BINS, MOST_CATEGORIES, DriftOptions
-from cecli.commands.drift.columns import Asked, Compared, compared_of
+from cecli.commands.drift.columns import Asked, Chosen, Compared, chosen_of
 from cecli.commands.drift.findings import prefixed
 from cecli.commands.drift.measures import Manner
 from cecli.commands.drift.plan import (
-    chosen,
     current_plan,
     known_of,
-    of_now,
     read_reference,
     reference_plan,
-    refuse_other,
 )
+from cecli.commands.drift.saved import chosen_from, recipe_of
 from cecli.core.errors import UsageError
 from cecli.core.evaluate import evaluate
 from cecli.core.plan import Remembering
@@ -31,14 +28,12 @@ from cecli.options.states import StateOptions
 from cecli.options.values import bad_rows_of, engine_of, read_as_shown, reading_of
 from cecli.readers.opening import open_table
 from cecli.report.report import Report
-from cecli.report.result import LEVEL, Notice
+from cecli.report.result import LEVEL
 
 if TYPE_CHECKING:
     from cecli.core.fold import Progress
 
 TWO = "cecli drift REFERENCE CURRENT compares two inputs; --save-state keeps a reference alone"
-# The options that belong to a reference.
-OF_REFERENCE = ("label", "prob", "positive", "weight", "count")
 
 
 def compared_with(
@@ -67,7 +62,7 @@ def compared_with(
         asked.anytime,
         asked.max_categories or MOST_CATEGORIES,
     )
-    whole, compared, notices = _columns(asked, reading, then, now)
+    whole, compared, gone, notices = _columns(asked, reading, then, now)
     engine = engine_of(reading)
     plan = reference_plan(whole, manner, asked.units, notices).stating(echo(asked, reading))
     report, found = read_reference(
@@ -77,7 +72,7 @@ def compared_with(
         return report
     known = known_of(whole, found, manner)
     notices = (*prefixed([n for n in report.notices if n not in notices]), *notices)
-    plan = current_plan(known, of_now(compared, now), manner, asked.units, notices)
+    plan = current_plan(known, compared, manner, asked.units, notices, gone)
     stated = {"reference": ", ".join(then.names), **echo(asked, reading)}
     return evaluate(now, plan.stating(stated), engine, progress)
 
@@ -105,8 +100,7 @@ def _is_state(path: Any) -> bool:
 
 def _columns(
     asked: DriftOptions, reading: ReadingOptions, then: Table, now: Table | None
-) -> tuple[Compared, Compared, tuple[Notice, ...]]:
-    """Return all columns of the reference, those of them that are compared, and notices."""
+) -> Chosen:
     wanted = Asked(
         asked.column,
         asked.category,
@@ -116,54 +110,10 @@ def _columns(
         Weighting(asked.weight, asked.count),
         bad_rows_of(reading),
     )
-    recipe = _recipe(then)
+    recipe = recipe_of(then)
     if recipe is None or now is None:
-        compared, notices = compared_of(wanted, then, now)
-        return compared, compared, notices
-    given = {name: getattr(asked, name) for name in OF_REFERENCE}
-    refuse_other(recipe, given, then.name)
-    options = recipe["options"]
-    saved = Asked(
-        recipe["columns"]["column"],
-        options.get("category", ()),
-        options.get("label"),
-        options.get("prob"),
-        options.get("positive"),
-        Weighting(options.get("weight"), options.get("count")),
-        wanted.bad_rows,
-    )
-    whole, _ = compared_of(saved, then, None)
-    names = chosen(recipe, separated(asked.column, then.header), then)
-    lacking = [name for name in names if name not in now.header]
-    notices = ()
-    if lacking and not asked.column:
-        what = f"only the reference has {listed(lacking)}: not compared"
-        notices = (Notice("column-missing", what),)
-        names = [name for name in names if name not in lacking]
-    if not names:
-        raise UsageError("the inputs have no column in common", now.name)
-    if whole.prob is not None and whole.prob not in names:
-        names.append(whole.prob)
-    of_these = Compared(
-        tuple(names), whole.categories & frozenset(names), whole.weighting, whole.bad_rows,
-        whole.label, whole.prob, whole.positive,
-    )  # fmt: skip
-    return whole, of_these, notices
-
-
-def _recipe(table: Table) -> Mapping[str, Any] | None:
-    """Return how a saved reference was made; None for an input with rows."""
-    state = getattr(table, "state", None)
-    if state is None:
-        return None
-    recipe: Mapping[str, Any] = state.recipe
-    if recipe["command"] != "drift":
-        raise UsageError(
-            f"is a state of {recipe['command']}, and none of a reference",
-            table.name,
-            "cecli drift REFERENCE --save-state FILE writes one",
-        )
-    return recipe
+        return chosen_of(wanted, then, now)
+    return chosen_from(recipe, wanted, then, now)
 
 
 def _keep(

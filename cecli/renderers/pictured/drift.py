@@ -12,7 +12,7 @@ from cecli.report.drift import BinDrift, ColumnDrift, DriftVerdict
 MOST_COLUMNS = 12
 # Where the two bars of a bin begin and end.
 THEN, NOW = (0.08, 0.48), (0.52, 0.92)
-ORDER = (DriftVerdict.MOVED, DriftVerdict.UNTESTED, DriftVerdict.NOT_SHOWN)
+ORDER = (DriftVerdict.GONE, DriftVerdict.MOVED, DriftVerdict.UNTESTED, DriftVerdict.NOT_SHOWN)
 ROOM = 1.08
 
 

@@ -26,7 +26,8 @@ def moved(of: KeyFigures) -> str | None:
     if not names:
         return None
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    count = f"{len(names)} of {len(of.groups)} columns " if len(of.groups) > 1 else "The column "
+    number = int(of.values.get("columns") or len(names))
+    count = f"{len(names)} of {number:,} columns " if number > 1 else "The column "
     has = "have" if len(names) > 1 else "has"
     return f"{count}{has} moved by more than chance explains: {', '.join(names[:NAMED])}{more}."
 
