@@ -169,7 +169,7 @@ def drift(
 
 
 def _run(inputs: DriftInputs, asked: dict[str, Any], style: Style) -> Output:
-    """Has the distribution of a column moved, by more than chance?
+    """Has a column moved, by more than chance?
 
     cecli drift january.csv february.csv
 

@@ -36,7 +36,7 @@ PROB, LABEL = "prob", "label"
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparedColumns:
     """The columns of a run.
 
     Attributes
@@ -95,9 +95,9 @@ class Compared:
         found = {role: name for role, name in (loss | weight).items() if name is not None}
         return {"column": list(self.names), **found}
 
-    def without_loss(self) -> "Compared":
+    def without_loss(self) -> "ComparedColumns":
         """Return the same columns where nothing is known of labels: predictions are numbers."""
-        return Compared(self.names, self.categories, self.weighting, self.bad_rows)
+        return ComparedColumns(self.names, self.categories, self.weighting, self.bad_rows)
 
 
 @dataclass(frozen=True)
@@ -133,8 +133,8 @@ class Chosen(NamedTuple):
     gone : the columns that only the reference has.
     """
 
-    whole: Compared
-    compared: Compared
+    whole: ComparedColumns
+    compared: ComparedColumns
     gone: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
 
@@ -165,9 +165,9 @@ def chosen_of(asked: Asked, reference: Table, current: Table | None) -> Chosen:
     return Chosen(compared, compared, gone, notices)
 
 
-def compared_as(asked: Asked, names: Sequence[str], categories: frozenset[str]) -> Compared:
+def compared_as(asked: Asked, names: Sequence[str], categories: frozenset[str]) -> ComparedColumns:
     """Return columns by their names, with the roles that a user gave."""
-    return Compared(
+    return ComparedColumns(
         tuple(names), categories, asked.weighting, asked.bad_rows, asked.label, asked.prob,
         asked.positive,
     )  # fmt: skip

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cecli.columns.column import listed
-from cecli.commands.drift.columns import Compared
+from cecli.commands.drift.columns import ComparedColumns
 from cecli.commands.drift.measures import (
-    Column,
     Manner,
+    TestedColumn,
     adjusted_result,
     binned_of,
     column_of,
@@ -20,7 +20,7 @@ from cecli.commands.drift.measures import (
 from cecli.core.errors import UsageError, shown
 from cecli.core.statistic import States, Statistic
 from cecli.metrics.drift import definitions, loss
-from cecli.metrics.drift.binned import Bins
+from cecli.metrics.drift.binned import ColumnBins
 from cecli.metrics.drift.chance import Sizes
 from cecli.metrics.drift.differences import empty_on_one_side
 from cecli.metrics.drift.loss import LossChange
@@ -35,10 +35,10 @@ NAMED = 5
 
 
 @dataclass(frozen=True)
-class Profile:
+class ReferenceProfile:
     """The columns of a reference."""
 
-    compared: Compared
+    compared: ComparedColumns
     most: int
 
     @property
@@ -65,7 +65,7 @@ class Profile:
 
 
 @dataclass(frozen=True, eq=False)
-class Known:
+class KnownReference:
     """The reference, read.
 
     Attributes
@@ -74,9 +74,9 @@ class Known:
     loss_borders : the keys at which the bins of the loss begin.
     """
 
-    compared: Compared
+    compared: ComparedColumns
     states: States
-    bins: Mapping[str, Bins]
+    bins: Mapping[str, ColumnBins]
     loss_borders: tuple[int, ...] = ()
 
     @property
@@ -94,8 +94,8 @@ class Drifted:
     gone : the columns that only the reference has.
     """
 
-    known: Known
-    compared: Compared
+    known: KnownReference
+    compared: ComparedColumns
     manner: Manner
     units: Units
     gone: tuple[str, ...] = ()
@@ -156,7 +156,7 @@ class Drifted:
             )
             yield MeasuredColumn(drift, rows, weight, tuple(undefined))
 
-    def _columns(self, states: States, sizes: Sizes) -> tuple[list[Column], list[str]]:
+    def _columns(self, states: States, sizes: Sizes) -> tuple[list[TestedColumn], list[str]]:
         columns, crowded = [], []
         for name in self.compared.names:
             statistics = self._then(name), self._now(name)
@@ -181,7 +181,7 @@ class Drifted:
             f"{listed(names)}; identifiers? --max-categories N allows more",
         )
 
-    def _p_value(self, column: Column) -> float | None:
+    def _p_value(self, column: TestedColumn) -> float | None:
         found = column.tested.p_value
         return None if isinstance(found, Undefined) else found
 
@@ -205,7 +205,7 @@ class Drifted:
 
 
 def _notices(
-    column: Column, manner: Manner, new: Sequence[str], vanished: Sequence[str]
+    column: TestedColumn, manner: Manner, new: Sequence[str], vanished: Sequence[str]
 ) -> Iterator[Notice]:
     name, binned = shown(column.name), column.binned
     n, m = binned.totals

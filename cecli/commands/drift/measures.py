@@ -5,19 +5,19 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from cecli.commands.drift.columns import PROB, Compared
+from cecli.commands.drift.columns import PROB, ComparedColumns
 from cecli.core.errors import shown, visible
 from cecli.core.statistic import States
 from cecli.metrics.cross_entropy import KL
 from cecli.metrics.drift import chance, definitions
 from cecli.metrics.drift.binned import (
     Binned,
-    Bins,
+    ColumnBins,
     bins_of,
     of_categories,
     of_numbers,
 )
-from cecli.metrics.drift.chance import Sizes, Tested
+from cecli.metrics.drift.chance import DriftTest, Sizes
 from cecli.metrics.drift.differences import (
     divergences_of,
     empty_on_one_side,
@@ -36,7 +36,7 @@ MANY = Undefined("there are more values than are counted")
 
 
 def statistic_of(
-    compared: Compared, name: str, most: int, borders: Sequence[int] = ()
+    compared: ComparedColumns, name: str, most: int, borders: Sequence[int] = ()
 ) -> NumberCells | CategoryCounts:
     """Return the statistic of a column.
 
@@ -72,7 +72,7 @@ class Manner:
     most: int
 
 
-class Column(NamedTuple):
+class TestedColumn(NamedTuple):
     """Two samples of a column, and what is known of their difference.
 
     Attributes
@@ -84,15 +84,15 @@ class Column(NamedTuple):
     kind: ColumnKind
     binned: Binned
     results: tuple[Result, ...]
-    tested: Tested
+    tested: DriftTest
 
 
 def binned_of(
-    compared: Compared,
+    compared: ComparedColumns,
     name: str,
     states: tuple[States, States],
     statistics: tuple[Any, Any],
-    bins: Mapping[str, Bins],
+    bins: Mapping[str, ColumnBins],
 ) -> Binned | None:
     """Return two samples of a column in the bins of the reference; None if there are too many."""
     then, now = (x[statistic] for x, statistic in zip(states, statistics, strict=True))
@@ -104,8 +104,8 @@ def binned_of(
 
 
 def bins_of_columns(
-    compared: Compared, states: States, manner: Manner, rows: int
-) -> dict[str, Bins]:
+    compared: ComparedColumns, states: States, manner: Manner, rows: int
+) -> dict[str, ColumnBins]:
     """Return the bins of all columns of numbers, from the states of the reference."""
     numbers = [n for n in compared.names if compared.kind(n) is ColumnKind.NUMBERS]
     return {
@@ -114,7 +114,7 @@ def bins_of_columns(
     }
 
 
-def column_of(name: str, kind: ColumnKind, binned: Binned, sizes: Sizes, manner: Manner) -> Column:
+def column_of(name: str, kind: ColumnKind, binned: Binned, sizes: Sizes, manner: Manner) -> TestedColumn:
     """Return a column with its metrics in nats, and its p-value."""
     shares = shares_of(binned, float(manner.smooth))
     found = divergences_of(shares)
@@ -144,10 +144,10 @@ def column_of(name: str, kind: ColumnKind, binned: Binned, sizes: Sizes, manner:
         _result(definitions.VANISHED_SHARE, sum(binned.bins[i].reference for i in vanished) / n),
         _result(definitions.DRIFT_P_VALUE, tested.p_value),
     ]
-    return Column(name, kind, binned, tuple(results), tested)
+    return TestedColumn(name, kind, binned, tuple(results), tested)
 
 
-def _tested(binned: Binned, kind: ColumnKind, sizes: Sizes, manner: Manner) -> Tested:
+def _tested(binned: Binned, kind: ColumnKind, sizes: Sizes, manner: Manner) -> DriftTest:
     if manner.anytime:
         counts = [(round(each.reference), round(each.current)) for each in binned.bins]
         return chance.at_any_time(counts)
@@ -186,7 +186,7 @@ def result_of(definition: Definition, answer: Answer) -> Result:
 
 
 def drift_of(
-    column: Column, adjusted: float | None, manner: Manner, per_unit: float
+    column: TestedColumn, adjusted: float | None, manner: Manner, per_unit: float
 ) -> ColumnDrift:
     """Return the bins of a column, its verdict and its sentence.
 
@@ -217,7 +217,7 @@ def drift_of(
     )
 
 
-def _is_gap(column: Column, place: int) -> bool:
+def _is_gap(column: TestedColumn, place: int) -> bool:
     return column.binned.bins[place].is_missing
 
 
@@ -263,7 +263,7 @@ def _bins(binned: Binned) -> Iterator[BinDrift]:
 
 
 def _sentence(
-    column: Column, verdict: DriftVerdict, adjusted: float | None, per_unit: float
+    column: TestedColumn, verdict: DriftVerdict, adjusted: float | None, per_unit: float
 ) -> str:
     values = {result.name: result.value for result in column.results}
     psi = f"psi {_in_units(values['psi'], per_unit)}"
@@ -276,13 +276,19 @@ def _sentence(
     name = visible(shown(column.name))
     match verdict:
         case DriftVerdict.MOVED:
-            return f"{name} has moved by more than chance explains (p {adjusted:.2g}): {psi}"
+            return f"{name} has moved by more than chance explains ({_p(adjusted)}): {psi}"
         case DriftVerdict.NOT_SHOWN:
-            return f"{name} is not shown to have moved (p {adjusted:.2g}): {psi}"
+            return f"{name} is not shown to have moved ({_p(adjusted)}): {psi}"
     why = column.tested.p_value
     reason = f", because {why.reason}" if isinstance(why, Undefined) else ""
     return f"{name} is not tested{reason}: {psi}"
 
 
+def _p(adjusted: float | None) -> str:
+    return "p < 0.001" if adjusted is None or adjusted < 0.001 else f"p = {adjusted:.2g}"
+
+
 def _in_units(value: float | None, per_unit: float) -> str:
-    return "undefined" if value is None else f"{value / per_unit:.3g}"
+    if value is None:
+        return "undefined"
+    return "is infinite" if value == float("inf") else f"{value / per_unit:.3g}"

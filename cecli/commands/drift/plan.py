@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cecli.commands.drift.columns import Compared
-from cecli.commands.drift.findings import Drifted, Known, Profile
+from cecli.commands.drift.columns import ComparedColumns
+from cecli.commands.drift.findings import Drifted, KnownReference, ReferenceProfile
 from cecli.commands.drift.measures import Manner, bins_of_columns, statistic_of
 from cecli.core.errors import UsageError
 from cecli.core.evaluate import evaluate, report_of
@@ -39,14 +39,14 @@ class Keeping:
 
 
 def reference_plan(
-    compared: Compared, manner: Manner, units: Units, notices: Sequence[Notice]
+    compared: ComparedColumns, manner: Manner, units: Units, notices: Sequence[Notice]
 ) -> Plan:
     """Return the plan for a reference."""
     return Plan(
         columns=compared.columns,
         prepare=compared.prepare,
         findings=(
-            Profile(compared, manner.most),
+            ReferenceProfile(compared, manner.most),
             Given(notices),
             *remarks(compared.bad_rows),
         ),
@@ -55,21 +55,21 @@ def reference_plan(
     )
 
 
-def known_of(compared: Compared, states: States, manner: Manner) -> Known:
+def known_of(compared: ComparedColumns, states: States, manner: Manner) -> KnownReference:
     """Return a reference that was read, with its bins."""
     rows = states[WEIGHT].rows
     bins = bins_of_columns(compared, states, manner, rows)
     borders: tuple[int, ...] = ()
     if compared.prob is not None:
-        # Bins of the loss are ranges, so that new predictions are in one, too.
+        # ColumnBins of the loss are ranges, so that new predictions are in one, too.
         state: Any = states[statistic_of(compared, compared.prob, manner.most)]
         borders = bins_of(state, manner.bins, 0).borders
-    return Known(compared, states, bins, borders)
+    return KnownReference(compared, states, bins, borders)
 
 
 def current_plan(
-    known: Known,
-    compared: Compared,
+    known: KnownReference,
+    compared: ComparedColumns,
     manner: Manner,
     units: Units,
     notices: Sequence[Notice],

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cecli.columns.roles import Tell
 from cecli.commands.drift import BINS, MOST_CATEGORIES, DriftOptions
-from cecli.commands.drift.columns import Asked, Chosen, Compared, chosen_of
+from cecli.commands.drift.columns import Asked, Chosen, ComparedColumns, chosen_of
 from cecli.commands.drift.findings import prefixed
 from cecli.commands.drift.measures import Manner
 from cecli.commands.drift.plan import (
@@ -120,7 +120,7 @@ def _keep(
     states: StateOptions,
     asked: DriftOptions,
     reading: ReadingOptions,
-    compared: Compared,
+    compared: ComparedColumns,
     make: Any,
 ) -> Any:
     """Return what makes the report of a reference, and saves its states if a file is named."""

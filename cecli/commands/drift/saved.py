@@ -8,7 +8,7 @@ from cecli.columns.column import listed, separated
 from cecli.commands.drift.columns import (
     Asked,
     Chosen,
-    Compared,
+    ComparedColumns,
     chosen_of,
     compared_as,
     gone_notices,
@@ -74,7 +74,7 @@ def chosen_from(recipe: Recipe, asked: Asked, reference: Table, current: Table) 
     return Chosen(whole, compared, tuple(gone), notices)
 
 
-def _without_loss(compared: Compared) -> Compared:
+def _without_loss(compared: ComparedColumns) -> ComparedColumns:
     return replace(compared, label=None, prob=None, positive=None)
 
 

@@ -1,6 +1,6 @@
 """The bins of a reference, and how much of two samples is in them.
 
-Bins belong to the reference, so that tomorrow's rows meet the same edges. A column of few different
+ColumnBins belong to the reference, so that tomorrow's rows meet the same edges. A column of few different
 numbers has a bin for each, and is compared like one of categories.
 """
 
@@ -41,7 +41,7 @@ class Bin(NamedTuple):
     is_missing: bool = False
 
 
-class Bins(NamedTuple):
+class ColumnBins(NamedTuple):
     """Where the bins of a column of numbers are.
 
     Attributes
@@ -62,7 +62,7 @@ def weights_of(sums: Digits) -> Floats:
     return found
 
 
-def bins_of(state: NumberCellsState, number: int, rows: int) -> Bins:
+def bins_of(state: NumberCellsState, number: int, rows: int) -> ColumnBins:
     """Return the bins of a reference: its quantiles, or its values if they are few.
 
     Parameters
@@ -82,13 +82,13 @@ def bins_of(state: NumberCellsState, number: int, rows: int) -> Bins:
     if state.is_exact and size <= FEW_VALUES and least >= LEAST_ROWS:
         values = cells.least.tolist()
         borders = sorted({key for value in values for key in (value, value + 1)})
-        return Bins(tuple(borders), frozenset(values))
+        return ColumnBins(tuple(borders), frozenset(values))
     ends = np.cumsum(weights)
     targets = ends[-1] * np.arange(1, number) / number if size else np.empty(0)
     after = np.searchsorted(ends, targets)
     before_is_nearer = (after > 0) & (targets - ends[after - 1] < ends[after] - targets)
     places = np.unique(np.where(before_is_nearer, after - 1, after)) + 1
-    return Bins(tuple(cells.least[places[places < size]].tolist()))
+    return ColumnBins(tuple(cells.least[places[places < size]].tolist()))
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def of_categories(reference: Mapping[str, int], current: Mapping[str, int]) -> B
     return Binned(tuple(b for b in bins if b.reference or b.current))
 
 
-def of_numbers(reference: NumberCellsState, current: NumberCellsState, bins: Bins) -> Binned:
+def of_numbers(reference: NumberCellsState, current: NumberCellsState, bins: ColumnBins) -> Binned:
     """Return two samples of numbers; the cells of the current one end at all borders."""
     then, now = (float(from_units(state.missing_weight)) for state in (reference, current))
     of_no_value = Bin(MISSING, None, None, then, now, is_missing=True)
@@ -150,7 +150,7 @@ def of_numbers(reference: NumberCellsState, current: NumberCellsState, bins: Bin
     return Binned(tuple(b for b in found if b.reference or b.current), ends, present)
 
 
-def _ranges(reference: NumberCellsState, current: NumberCellsState, bins: Bins) -> Iterator[Bin]:
+def _ranges(reference: NumberCellsState, current: NumberCellsState, bins: ColumnBins) -> Iterator[Bin]:
     borders = np.array(bins.borders, dtype=np.int64)
     edges = [-np.inf, *numbers_at(borders).tolist(), np.inf]
     sums = [_in_bins(state.settled, borders) for state in (reference, current)]

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from cecli.metrics.drift.binned import Binned
-from cecli.metrics.drift.differences import Shares
+from cecli.metrics.drift.differences import BinShares
 from cecli.numerics import Floats
 from cecli.numerics.anytime_counts import anytime_p_value
 from cecli.numerics.distributions.logarithm import log
@@ -71,7 +71,7 @@ def of_psi(binned: Binned, sizes: Sizes, psi: float, smooth: float) -> OfPsi:
 
 
 def interval_of_psi(
-    binned: Binned, sizes: Sizes, shares: Shares, psi: float, level: float
+    binned: Binned, sizes: Sizes, shares: BinShares, psi: float, level: float
 ) -> Interval | None:
     """Return an interval for the psi of the two distributions that the samples are of.
 
@@ -124,19 +124,19 @@ def _least_expected(binned: Binned, sizes: Sizes) -> float:
     return min(_pooled(binned, sizes)) * min(sizes)
 
 
-class Tested(NamedTuple):
+class DriftTest(NamedTuple):
     """A p-value of "nothing has moved", and how many rare bins were counted as one for it."""
 
     p_value: Answer
     rare: int = 0
 
 
-def of_categories(binned: Binned, sizes: Sizes) -> Tested:
+def of_categories(binned: Binned, sizes: Sizes) -> DriftTest:
     """Return the p-value of Pearson's test of homogeneity.
 
     Notes
     -----
-    Bins in which fewer than LEAST_EXPECTED rows are expected are counted as one: which those are
+    ColumnBins in which fewer than LEAST_EXPECTED rows are expected are counted as one: which those are
     follows from both samples together, so that it tells nothing of their difference.
     """
     n, m = binned.totals
@@ -152,11 +152,11 @@ def of_categories(binned: Binned, sizes: Sizes) -> Tested:
         common.append((sum(a for a, _ in rare), sum(b for _, b in rare)))
         common = _with_neighbour(common, sizes)
     if len(binned.bins) == 1:
-        return Tested(ONE_BIN)
+        return DriftTest(ONE_BIN)
     if len(common) < 2:
-        return Tested(TOO_FEW, len(rare))
+        return DriftTest(TOO_FEW, len(rare))
     first, second = zip(*common, strict=True)
-    return Tested(tail(homogeneity(first, second), len(common) - 1), len(rare))
+    return DriftTest(tail(homogeneity(first, second), len(common) - 1), len(rare))
 
 
 def _with_neighbour(counts: list[tuple[float, float]], sizes: Sizes) -> list[tuple[float, float]]:
@@ -170,7 +170,7 @@ def _with_neighbour(counts: list[tuple[float, float]], sizes: Sizes) -> list[tup
     return [*others, joined]  # type: ignore[list-item]
 
 
-def of_numbers(binned: Binned, sizes: Sizes) -> Tested:
+def of_numbers(binned: Binned, sizes: Sizes) -> DriftTest:
     """Return the p-value of the test of Kolmogorov and Smirnov, and of the missing values.
 
     Notes
@@ -194,11 +194,11 @@ def of_numbers(binned: Binned, sizes: Sizes) -> Tested:
         tests.append(of_categories(Binned(both), sizes).p_value)
     known = [answer for answer in tests if not isinstance(answer, Undefined)]
     if not known:
-        return Tested(next(iter(tests), ONE_BIN))
-    return Tested(min(1.0, len(tests) * min(known)))
+        return DriftTest(next(iter(tests), ONE_BIN))
+    return DriftTest(min(1.0, len(tests) * min(known)))
 
 
-def at_any_time(counts: Sequence[tuple[int, int]]) -> Tested:
+def at_any_time(counts: Sequence[tuple[int, int]]) -> DriftTest:
     """Return the p-value that holds at any number of looks at more and more rows of now."""
     first, second = zip(*counts, strict=True)
-    return Tested(anytime_p_value(first, second))
+    return DriftTest(anytime_p_value(first, second))

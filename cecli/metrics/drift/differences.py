@@ -21,7 +21,7 @@ class Divergences(NamedTuple):
     total_variation: float
 
 
-class Shares(NamedTuple):
+class BinShares(NamedTuple):
     """The shares of the bins in both samples, shape (bins,), and q − p."""
 
     p: Floats
@@ -29,7 +29,7 @@ class Shares(NamedTuple):
     difference: Floats
 
 
-def shares_of(binned: Binned, smooth: float = 0.0) -> Shares:
+def shares_of(binned: Binned, smooth: float = 0.0) -> BinShares:
     """Return the shares of the bins, after `smooth` was added to the weight of each.
 
     Notes
@@ -39,10 +39,10 @@ def shares_of(binned: Binned, smooth: float = 0.0) -> Shares:
     a = np.array([each.reference for each in binned.bins]) + smooth
     b = np.array([each.current for each in binned.bins]) + smooth
     n, m = float(a.sum()), float(b.sum())
-    return Shares(a / n, b / m, (b * n - a * m) / n / m)
+    return BinShares(a / n, b / m, (b * n - a * m) / n / m)
 
 
-def divergences_of(shares: Shares) -> Divergences:
+def divergences_of(shares: BinShares) -> Divergences:
     """Return the divergences of shares; infinite where a bin is empty on one side."""
     p, q, difference = shares
     forth = _sum(divergences.excess(p, q, difference))

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from cecli.core.errors import visible
+from cecli.pictures.picture import Panel, Picture
 from cecli.renderers.drift import of_columns
 from cecli.renderers.page.charts import chart, narrow
 from cecli.renderers.page.content import PageContent
@@ -10,7 +11,9 @@ from cecli.renderers.page.sections import Section
 from cecli.renderers.page.tables import Room, table
 from cecli.renderers.page.tags import tag
 from cecli.renderers.pictured.drift import column_of, in_order
+from cecli.report.drift import ColumnDrift
 
+HEIGHT = 0.5
 LEAD = (
     "Shares of the rows in the bins of the reference. By chance: what psi stays below in 95 of 100 "
     "cases if nothing has moved."
@@ -23,7 +26,7 @@ def drift(content: PageContent, room: Room) -> Section:
     if not report.drift:
         return Section("drift", "Columns", ())
     drawn = [
-        chart(narrow(replace(column_of(each), name=f"drift-{place}")), room, name=f"drift-{place}")
+        chart(_headed_by_page(each), room, name=f"drift-{place}")
         for place, each in enumerate(in_order(content.stated))
     ]
     sentences = [tag("li", visible(f"{each.sentence}.")) for each in in_order(content.stated)]
@@ -37,3 +40,11 @@ def drift(content: PageContent, room: Room) -> Section:
         ),
         LEAD,
     )
+
+
+def _headed_by_page(column: ColumnDrift) -> Picture:
+    """Return the histograms of a column for half of a page, whose heading is that of the chart."""
+    picture = narrow(column_of(column))
+    panels = (replace(panel, title="", height=HEIGHT) for panel in picture.panels
+              if isinstance(panel, Panel))  # fmt: skip
+    return replace(picture, panels=tuple(panels))

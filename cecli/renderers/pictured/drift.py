@@ -10,8 +10,8 @@ from cecli.report.drift import BinDrift, ColumnDrift, DriftVerdict
 
 # So many columns have a panel each, those that have moved first.
 MOST_COLUMNS = 12
-# Where the two bars of a bin begin and end.
-THEN, NOW = (0.08, 0.48), (0.52, 0.92)
+# Where the two bars of a bin begin and end, from its number.
+THEN, NOW = (-0.42, -0.02), (0.02, 0.42)
 ORDER = (DriftVerdict.GONE, DriftVerdict.MOVED, DriftVerdict.UNTESTED, DriftVerdict.NOT_SHOWN)
 ROOM = 1.08
 
@@ -43,12 +43,11 @@ def column_of(drift: ColumnDrift) -> Picture:
     words = [bin_in_words(each) for each in drift.bins]
     then, now = ([getattr(b, side) for b in drift.bins] for side in ("reference", "current"))
     top = max([*then, *now], default=1.0) * ROOM or 1.0
-    x = Axis("bin" if drift.bins and drift.bins[0].value is None else "value", 0.0,
-             float(max(len(words), 1)))  # fmt: skip
+    x = Axis("bin", 0.5, max(len(words), 1) + 0.5)
     marks = tuple(
         Bars(
-            tuple(place + ends[0] for place in range(len(words))),
-            tuple(place + ends[1] for place in range(len(words))),
+            tuple(place + ends[0] for place in range(1, len(words) + 1)),
+            tuple(place + ends[1] for place in range(1, len(words) + 1)),
             tuple(shares),
             label,
             series,
