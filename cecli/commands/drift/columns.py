@@ -95,10 +95,6 @@ class ComparedColumns:
         found = {role: name for role, name in (loss | weight).items() if name is not None}
         return {"column": list(self.names), **found}
 
-    def without_loss(self) -> "ComparedColumns":
-        """Return the same columns where nothing is known of labels: predictions are numbers."""
-        return ComparedColumns(self.names, self.categories, self.weighting, self.bad_rows)
-
 
 @dataclass(frozen=True)
 class Asked:

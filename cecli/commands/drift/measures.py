@@ -114,7 +114,9 @@ def bins_of_columns(
     }
 
 
-def column_of(name: str, kind: ColumnKind, binned: Binned, sizes: Sizes, manner: Manner) -> TestedColumn:
+def column_of(
+    name: str, kind: ColumnKind, binned: Binned, sizes: Sizes, manner: Manner
+) -> TestedColumn:
     """Return a column with its metrics in nats, and its p-value."""
     shares = shares_of(binned, float(manner.smooth))
     found = divergences_of(shares)

@@ -61,7 +61,7 @@ def known_of(compared: ComparedColumns, states: States, manner: Manner) -> Known
     bins = bins_of_columns(compared, states, manner, rows)
     borders: tuple[int, ...] = ()
     if compared.prob is not None:
-        # ColumnBins of the loss are ranges, so that new predictions are in one, too.
+        # Bins of the loss are ranges, so that new predictions are in one, too.
         state: Any = states[statistic_of(compared, compared.prob, manner.most)]
         borders = bins_of(state, manner.bins, 0).borders
     return KnownReference(compared, states, bins, borders)

@@ -1,6 +1,6 @@
 """The bins of a reference, and how much of two samples is in them.
 
-ColumnBins belong to the reference, so that tomorrow's rows meet the same edges. A column of few different
+Bins belong to the reference, so that tomorrow's rows meet the same edges. A column of few different
 numbers has a bin for each, and is compared like one of categories.
 """
 
@@ -150,7 +150,9 @@ def of_numbers(reference: NumberCellsState, current: NumberCellsState, bins: Col
     return Binned(tuple(b for b in found if b.reference or b.current), ends, present)
 
 
-def _ranges(reference: NumberCellsState, current: NumberCellsState, bins: ColumnBins) -> Iterator[Bin]:
+def _ranges(
+    reference: NumberCellsState, current: NumberCellsState, bins: ColumnBins
+) -> Iterator[Bin]:
     borders = np.array(bins.borders, dtype=np.int64)
     edges = [-np.inf, *numbers_at(borders).tolist(), np.inf]
     sums = [_in_bins(state.settled, borders) for state in (reference, current)]

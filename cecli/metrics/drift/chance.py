@@ -136,7 +136,7 @@ def of_categories(binned: Binned, sizes: Sizes) -> DriftTest:
 
     Notes
     -----
-    ColumnBins in which fewer than LEAST_EXPECTED rows are expected are counted as one: which those are
+    Bins in which fewer than LEAST_EXPECTED rows are expected are counted as one: which those are
     follows from both samples together, so that it tells nothing of their difference.
     """
     n, m = binned.totals
