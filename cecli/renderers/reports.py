@@ -195,7 +195,7 @@ def _by_group(report: Report, digits: int) -> Grid:
 
 def of_columns(report: Report, digits: int | None) -> Grid:
     """Return one row per column beside a reference."""
-    from cecli.renderers.drift import of_columns
+    from cecli.renderers.calibrated.drift import of_columns
 
     return of_columns(report, digits and min(digits, 4))
 

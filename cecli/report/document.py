@@ -19,8 +19,7 @@ from cecli.core.contract import (
 )
 from cecli.core.errors import Failure
 from cecli.report.checks import CheckDocument
-from cecli.report.drift import ColumnDrift
-from cecli.report.parts import Comparison, Conclusion, Distribution, Row, Skipped, Step
+from cecli.report.parts import ColumnDrift, Comparison, Conclusion, Distribution, Row, Skipped, Step
 from cecli.report.reliability import Models, Tables, Thresholds
 from cecli.report.result import (
     Group,

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from cecli.report.curves import Curves
-from cecli.report.drift import MeasuredColumn
 from cecli.report.fit import Fit
 from cecli.report.group_table import GroupTable
-from cecli.report.parts import Comparison, Row, Step
+from cecli.report.parts import Comparison, MeasuredColumn, Row, Step
 from cecli.report.reliability import AtThreshold, ModelResults, ReliabilityTable
 from cecli.report.result import Group, Units, only
 

@@ -15,10 +15,9 @@ if TYPE_CHECKING:
 
     from cecli.report.curves import Curves
     from cecli.report.document import ReportDocument
-    from cecli.report.drift import ColumnDrift, MeasuredColumn
     from cecli.report.fit import Fit
     from cecli.report.group_table import GroupTable
-    from cecli.report.parts import Comparison, Row, Step
+    from cecli.report.parts import ColumnDrift, Comparison, MeasuredColumn, Row, Step
     from cecli.report.plots import Plots
     from cecli.report.reliability import AtThreshold, ModelResults, ReliabilityTable
 

@@ -24,11 +24,10 @@ from cecli.states.forms import Bins, Totals
 from cecli.states.number_cells import number_cells_state, number_cells_text
 from cecli.states.parts import MANY, Known, neighbours_known, neighbours_of
 from cecli.states.saved import Codec, Loaded, Saved
-from cecli.statistics.category_counts import WEIGHT, CategoryCountsState
 from cecli.statistics.cells.number_cells import NumberCellsState
 from cecli.statistics.cells.prediction_cells import CellsState
 from cecli.statistics.classes import ClassesState, ClassRowsState, ClassSumsState
-from cecli.statistics.counts import CountsState
+from cecli.statistics.counts import WEIGHT_TERMS, CategoryCountsState, CountsState
 from cecli.statistics.first_rows import EveryState, FirstRowsState, LargestState, UsedLinesState
 from cecli.statistics.group_means import GroupMeansState
 from cecli.statistics.group_sums import GroupSums
@@ -182,7 +181,7 @@ def _as_saved_categories(state: CategoryCountsState) -> Saved:
     if state.sums is not None and state.weights is not None:
         return _as_saved_groups(state.sums)
     # All that is known is that there are too many.
-    nothing = Bins.of((), [Digits(0, {})] * len(WEIGHT), len(WEIGHT))
+    nothing = Bins.of((), [Digits(0, {})] * len(WEIGHT_TERMS), len(WEIGHT_TERMS))
     return Saved({"groups": nothing}, ("every", (False,)))
 
 

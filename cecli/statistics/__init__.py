@@ -3,7 +3,6 @@
 mean - weighted means of scores, with variances and covariances
 classes - sums for each class
 counts - how much each value, or pair of values, counts
-category_counts - how much each value counts, if there are not too many
 group_means - means for each group
 group_columns - the states of all groups at once, as arrays
 group_totals - totals for each group, as arrays

@@ -16,11 +16,10 @@ from cecli.core.plan import Remembering
 from cecli.core.table import Table, nested_in
 from cecli.guessing.evidence import look
 from cecli.options.scoring import Weighting
-from cecli.preparations.labels import LabelsToTargets
+from cecli.preparations.labels import LabelsToTargets, MissingAlike
 from cecli.preparations.order import in_order
-from cecli.report.drift import ColumnKind
+from cecli.report.parts import ColumnKind
 from cecli.report.result import Notice
-from cecli.statistics.category_counts import MissingAlike
 
 INFINITE = float("inf")
 # The numbers of a feature: any, and NaN where there is none.

@@ -25,10 +25,10 @@ from cecli.metrics.drift.differences import (
 )
 from cecli.metrics.drift.loss import SCORES
 from cecli.metrics.information.kl_divergence import JS_DIVERGENCE, REVERSE_KL, TOTAL_VARIATION
-from cecli.report.drift import BinDrift, ColumnDrift, ColumnKind, DriftVerdict
+from cecli.report.parts import BinDrift, ColumnDrift, ColumnKind, DriftVerdict
 from cecli.report.result import Answer, Definition, Result, Undefined
-from cecli.statistics.category_counts import CategoryCounts
 from cecli.statistics.cells.number_cells import NumberCells
+from cecli.statistics.counts import CategoryCounts
 
 # So many values of a column are listed in a report, and so many new or vanished ones named.
 LISTED, NAMED = 50, 20

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 from cecli.core.errors import visible
 from cecli.pictures.picture import Panel, Picture
-from cecli.renderers.drift import of_columns
+from cecli.renderers.calibrated.drift import of_columns
 from cecli.renderers.page.charts import chart, narrow
 from cecli.renderers.page.content import PageContent
 from cecli.renderers.page.sections import Section
 from cecli.renderers.page.tables import Room, table
 from cecli.renderers.page.tags import tag
 from cecli.renderers.pictured.drift import column_of, in_order
-from cecli.report.drift import ColumnDrift
+from cecli.report.parts import ColumnDrift
 
 HEIGHT = 0.5
 LEAD = (

@@ -3,10 +3,10 @@
 from cecli.core.errors import visible
 from cecli.pictures.axis import Axis
 from cecli.pictures.picture import Bars, Numbers, Panel, Picture
-from cecli.renderers.drift import WORDS
+from cecli.renderers.calibrated.drift import WORDS
 from cecli.renderers.sheet import names
 from cecli.report.document import ReportDocument
-from cecli.report.drift import BinDrift, ColumnDrift, DriftVerdict
+from cecli.report.parts import BinDrift, ColumnDrift, DriftVerdict
 
 # So many columns have a panel each, those that have moved first.
 MOST_COLUMNS = 12
