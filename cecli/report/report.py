@@ -35,8 +35,7 @@ class OfClass(NamedTuple):
     group: Group
 
 
-# What findings yield and a report is built from. Results, losses and groups are in nats; sentences
-# and derivations are in the units of the report.
+# What a report is built from: in nats, but for sentences and derivations, which have its units.
 Part: TypeAlias = (
     "Result | Notice | Group | GroupTable | OfClass | ClassNames | Row | Step | Comparison | Fit | "
     "ReliabilityTable | AtThreshold | ModelResults | Curves | MeasuredColumn"
@@ -79,7 +78,7 @@ class Report:
     thresholds : what follows from each threshold.
     models : the results of further models, in the order in which they were named.
     curves : of calibration and ranking; None if there are none.
-    drift : each column beside a reference, by its bins.
+    drift : columns beside a reference, by their bins.
     """
 
     document: ClassVar[str] = "report"

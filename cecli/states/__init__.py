@@ -7,6 +7,7 @@ written - sums as bytes
 state - a saved state, and its file
 cells - the rows in cells of the prediction, as text
 number_cells - the numbers of a column in cells, as text
+groups - the sums of groups, and columns: categories, and numbers
 names - names of statistics that stay the same
 saved - a state as it is saved, and what a file has of one
 codecs - how the state of each statistic is saved

@@ -4,12 +4,9 @@ The table at the end has every state that can be saved. What a field or a class 
 stays as it is: tomorrow's cecli reads yesterday's states.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import astuple, replace
 from typing import Any
-
-import numpy as np
 
 from cecli.commands.compare.anytime import BETS, BetsState
 from cecli.commands.compare.in_time import NeighboursState
@@ -18,21 +15,25 @@ from cecli.core.chunk import Position
 from cecli.core.errors import UsageError
 from cecli.core.statistic import Statistic
 from cecli.notices.decisions import SeparationState
-from cecli.numerics.sums.digits import Digits
 from cecli.states.cells import cells_state, cells_text
 from cecli.states.forms import Bins, Totals
-from cecli.states.number_cells import number_cells_state, number_cells_text
+from cecli.states.groups import (
+    as_categories,
+    as_grouped,
+    as_number_cells,
+    as_saved_categories,
+    as_saved_groups,
+    as_saved_number_cells,
+)
 from cecli.states.parts import MANY, Known, neighbours_known, neighbours_of
 from cecli.states.saved import Codec, Loaded, Saved
 from cecli.statistics.cells.number_cells import NumberCellsState
 from cecli.statistics.cells.prediction_cells import CellsState
 from cecli.statistics.classes import ClassesState, ClassRowsState, ClassSumsState
-from cecli.statistics.counts import WEIGHT_TERMS, CategoryCountsState, CountsState
+from cecli.statistics.counts import CategoryCountsState, CountsState
 from cecli.statistics.first_rows import EveryState, FirstRowsState, LargestState, UsedLinesState
 from cecli.statistics.group_means import GroupMeansState
-from cecli.statistics.group_sums import GroupSums
 from cecli.statistics.group_totals import GroupTotalsState
-from cecli.statistics.keys import Key, Keys
 from cecli.statistics.mean import MeanState, ProductState, WeightState
 from cecli.statistics.quantiles import QuantilesState
 from cecli.statistics.row_totals import FileRowsState
@@ -164,36 +165,6 @@ def _as_cells(statistic: Statistic[Any], found: Loaded) -> CellsState:
     return empty if found.known is None else cells_state(found.known[1][0], empty.size)
 
 
-def _as_saved_number_cells(state: NumberCellsState) -> Saved:
-    is_empty = not len(state) and not state.missing_weight
-    return Saved(NO_SUMS, None if is_empty else ("number-cells", (number_cells_text(state),)))
-
-
-def _as_number_cells(statistic: Statistic[Any], found: Loaded) -> NumberCellsState:
-    empty: NumberCellsState = statistic.empty()
-    if found.known is None:
-        return empty
-    state = number_cells_state(found.known[1][0], len(empty.sums))
-    return empty.merge(replace(state, most=empty.most, borders=empty.borders))
-
-
-def _as_saved_categories(state: CategoryCountsState) -> Saved:
-    if state.sums is not None and state.weights is not None:
-        return _as_saved_groups(state.sums)
-    # All that is known is that there are too many.
-    nothing = Bins.of((), [Digits(0, {})] * len(WEIGHT_TERMS), len(WEIGHT_TERMS))
-    return Saved({"groups": nothing}, ("every", (False,)))
-
-
-def _as_categories(statistic: Any, found: Loaded) -> CategoryCountsState:
-    empty: CategoryCountsState = statistic.empty()
-    if found.known is not None or empty.sums is None:
-        return CategoryCountsState(None)
-    if len(found.bins("groups").keys) > empty.sums.most:
-        return CategoryCountsState(None)
-    return CategoryCountsState(_as_groups(empty.sums, 1, found))
-
-
 def _as_saved_bets(state: BetsState) -> Saved:
     return Saved({"logs": Totals.of(state.sums, 0)})
 
@@ -236,51 +207,7 @@ def _as_quantiles(statistic: Statistic[Any], found: Loaded) -> QuantilesState:
     return replace(empty, codes=bins.keys, weights=bins.columns[0])
 
 
-def _as_saved_groups(sums: GroupSums) -> Saved:
-    """Return the sums of groups, those first that cannot be negative: powers of the weight."""
-    powers = next((place for place, term in enumerate(sums.terms) if term.scores), len(sums.terms))
-    packed = [_packed(key) for key in sums.keys]
-    order = sorted(range(len(packed)), key=packed.__getitem__)
-    columns, places = sums.columns, np.array(order, dtype=np.int64)
-    known = {id(column): column.of(places) for column in columns}
-    keys = tuple(packed[place] for place in order)
-    return Saved({"groups": Bins.of(keys, [known[id(column)] for column in columns], powers)})
-
-
-def _packed(key: Key) -> bytes:
-    text = key[0] if len(key) == 1 else json.dumps(key, ensure_ascii=False)
-    return text.encode("utf-8", "surrogatepass")
-
-
-def _unpacked(content: bytes, parts: int) -> Key:
-    text = content.decode("utf-8", "surrogatepass")
-    if parts == 1:
-        return (text,)
-    key = json.loads(text)
-    if not isinstance(key, list) or [*map(type, key)] != [str] * parts:
-        raise ValueError(f"{text} is no key of {parts} texts")
-    return tuple(key)
-
-
-def _as_groups(empty: GroupSums, parts: int, found: Loaded) -> GroupSums:
-    """Return the sums of groups whose keys have so many parts."""
-    bins = found.bins("groups")
-    if len(bins.columns) != len(empty.terms) or not isinstance(bins.keys, tuple):
-        raise ValueError(f"groups have {len(bins.columns)} sums, not {len(empty.terms)}")
-    if bins.is_nothing:
-        return empty
-    keys = Keys.of([_unpacked(key, parts) for key in bins.keys])
-    if len(keys) > empty.most:
-        raise empty.refused(empty.most, empty.source)
-    return replace(empty, all_keys=keys, sums=bins.columns)
-
-
-def _as_grouped(statistic: Any, found: Loaded) -> Any:
-    empty = statistic.empty()
-    return replace(empty, sums=_as_groups(empty.sums, len(statistic.roles), found))
-
-
-OF_SUMS = Codec(("groups",), lambda state: _as_saved_groups(state.sums), _as_grouped)
+OF_SUMS = Codec(("groups",), lambda state: as_saved_groups(state.sums), as_grouped)
 CODECS: Mapping[type[Any], Codec] = {
     WeightState: Codec(("moments",), _as_saved_weight, _as_weight),
     MeanState: Codec(("moments",), _as_saved_mean, _as_mean),
@@ -298,8 +225,8 @@ CODECS: Mapping[type[Any], Codec] = {
     FewValuesState: Codec(BESIDE, _as_saved_values, _as_values),
     NeighboursState: Codec(BESIDE, _as_saved_neighbours, _as_neighbours),
     CellsState: Codec(BESIDE, _as_saved_cells, _as_cells),
-    NumberCellsState: Codec(BESIDE, _as_saved_number_cells, _as_number_cells),
-    CategoryCountsState: Codec(("groups",), _as_saved_categories, _as_categories),
+    NumberCellsState: Codec(BESIDE, as_saved_number_cells, as_number_cells),
+    CategoryCountsState: Codec(("groups",), as_saved_categories, as_categories),
     QuantilesState: Codec(("weights",), _as_saved_quantiles, _as_quantiles),
     GroupMeansState: OF_SUMS,
     GroupTotalsState: OF_SUMS,

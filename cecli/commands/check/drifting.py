@@ -3,17 +3,13 @@
 `psi` bounds the psi of each column, and `psi@age` that of the column age.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from cecli.commands.check.figures import Figures, Groups
 from cecli.commands.check.rule import Rule
 from cecli.core.errors import UsageError, shown
-from cecli.core.pipes import Pipe
 from cecli.metrics.drift.definitions import OF_COLUMNS
 
-Json = Mapping[str, Any]
 DRIFT, COLUMN = "drift", "column"
 # The options of `check` that drift has, too, by their names in Python.
 OF_DRIFT = frozenset({
@@ -21,32 +17,6 @@ OF_DRIFT = frozenset({
     "encoding", "header", "chunk_bytes", "decimal", "row_names", "missing", "on_bad_row", "max_bad",
     "workers",
 })  # fmt: skip
-
-
-def drifted(
-    inputs: Sequence[str | Pipe],
-    reference: str,
-    options: Mapping[str, Any],
-    rules: Sequence[Rule],
-) -> tuple[Json, str]:
-    """Return the report of the drift of columns from a reference, and its name.
-
-    Raises
-    ------
-    UsageError
-        If a rule bounds a change: drift is one.
-    """
-    from cecli.commands.drift import drift
-
-    for rule in rules:
-        if rule.limit.of_change:
-            raise UsageError(
-                f"{rule.limit} of {rule.subject}: with --reference there is no baseline",
-                hint="drift is a change itself: --max psi=0.1",
-            )
-    given = {name: value for name, value in options.items() if name in OF_DRIFT}
-    report = drift(reference, list(inputs), **given)
-    return report.to_dict(), ", ".join(report.input.paths)
 
 
 def by_column(figures: Figures) -> Figures:

@@ -7,12 +7,13 @@ from typing import Any
 
 import typer
 
-from cecli.commands.check.drifting import OF_DRIFT, drifted
+from cecli.commands.check.drifting import OF_DRIFT
 from cecli.commands.check.evaluation import Compared, Read, checked, read, with_noise
 from cecli.commands.check.inputs import (
     Inputs,
     at_level_of,
     compared_rows,
+    drifted,
     lost_groups,
     merged,
     refuse_streams,

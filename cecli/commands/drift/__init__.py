@@ -20,7 +20,7 @@ from cecli.options.keywords import CommandLine, in_keywords, silent
 from cecli.options.predictions import Count, InUnits, Label, Positive, Weight
 from cecli.options.reading import ReadingOptions
 from cecli.options.states import StateOptions
-from cecli.report.result import Units
+from cecli.report.result import LEVEL, Units
 from cecli.terminal.output import Output, PlottedOutputOptions, Style
 
 if TYPE_CHECKING:
@@ -163,9 +163,33 @@ def drift(
     >>> report.drift[0].verdict.value, round(report["psi_max"], 4)
     ('moved', 0.4159)
     """
-    from cecli.commands.drift.running import compared_with
+    from fractions import Fraction
 
-    return compared_with(reference, current, asked, reading, states, tell, progress)
+    from cecli.commands.drift.columns import Asked
+    from cecli.commands.drift.measures import Manner
+    from cecli.commands.drift.running import DriftRun
+    from cecli.options.scoring import Weighting
+    from cecli.options.values import bad_rows_of
+
+    columns = Asked(
+        asked.column,
+        asked.category,
+        asked.label,
+        asked.prob,
+        asked.positive,
+        Weighting(asked.weight, asked.count),
+        bad_rows_of(reading),
+    )
+    manner = Manner(
+        asked.bins or BINS,
+        Fraction(asked.smooth or 0.0),
+        LEVEL if asked.level is None else asked.level,
+        asked.anytime,
+        asked.max_categories or MOST_CATEGORIES,
+    )
+    families, path = [asked, reading], states.save_state
+    run = DriftRun(columns, manner, asked.units, families, reading, path, tell, progress)
+    return run.report(reference, current)
 
 
 def _run(inputs: DriftInputs, asked: dict[str, Any], style: Style) -> Output:
