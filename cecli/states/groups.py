@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from cecli.core.statistic import Statistic
 from cecli.numerics.sums.digits import Digits
 from cecli.states.forms import Bins, Totals
 from cecli.states.number_cells import number_cells_state, number_cells_text
