@@ -46,7 +46,7 @@ def number_cells_state(text: str, sums: int | None = None) -> NumberCellsState:
     needed(shift <= KEY_BITS)
     least = read_array(cursor, size)
     largest = least + read_array(cursor, size)
-    needed(bool((np.diff(least) > 0).all() and (largest >= least).all()))
+    needed(bool((least[1:] > least[:-1]).all() and (largest >= least).all()))
     needed(bool((largest[:-1] < least[1:]).all()) and len(np.unique(least >> shift)) == size)
     columns = tuple(read_columns(cursor, size, number))
     (missing,) = read_columns(cursor, 1, 1)
