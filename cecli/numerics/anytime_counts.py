@@ -1,9 +1,11 @@
 """Evidence that later counts are of another distribution than a reference, valid at any time.
 
 The later rows arrive one after another, and whoever looks decides whether more are needed. So a
-test must hold at all times at once. A mixture of all distributions (Dirichlet, Jeffreys' prior)
-bets on the later rows. Its probability of them, divided by that under any one distribution P, is a
-martingale if they are of P: by Ville's inequality it ever reaches 1/α with probability α at most.
+test must hold at all times at once. A mixture of distributions, chosen before the first of these
+rows, bets on them: most of it is near the reference, at several distances (Dirichlet), and some
+everywhere (Jeffreys' prior). Its probability of the rows, divided by that under any one
+distribution P, is a martingale if they are of P: by Ville's inequality it ever reaches 1/α with
+probability α at most.
 
 P is not known, but the reference is a sample of it. With probability 1 − β, P is among the
 distributions for which n KL(p̂‖P) ≤ c, where p̂ are the shares of the n rows of the reference, and
@@ -28,6 +30,9 @@ from cecli.numerics.two_samples import log_gamma
 
 # Halvings of an interval of logarithms, after which it has no double inside.
 MOST_HALVINGS = 200
+# What Jeffreys' prior adds to each count, and for how many rows like the reference other priors
+# stand: the more, the nearer are the distributions that they bet on.
+JEFFREYS, WORTH = 0.5, (10.0, 100.0, 1000.0, 10_000.0)
 # Evidence beyond this has a p-value that is 0 in doubles.
 LEAST_LOG = -700.0
 
@@ -55,7 +60,7 @@ def anytime_p_value(reference: Sequence[int], later: Sequence[int]) -> float:
     pairs = [(n, m) for n, m in zip(reference, later, strict=True) if n or m]
     if len(pairs) == 1:
         return 1.0
-    bet = _log_mixture([m for _, m in pairs])
+    bet = log_bet(pairs)
 
     def is_rejected(log_error: float) -> bool:
         half = log_error - log(2.0)
@@ -74,11 +79,27 @@ def anytime_p_value(reference: Sequence[int], later: Sequence[int]) -> float:
     return exp(high)
 
 
-def _log_mixture(counts: Sequence[int]) -> float:
-    """Return the logarithm of the mixture's probability of a sequence with these counts."""
-    k, total = len(counts), sum(counts)
-    parts = (log_gamma(count + 0.5) - log_gamma(0.5) for count in counts if count)
-    return math.fsum(parts) + log_gamma(0.5 * k) - log_gamma(0.5 * k + total)
+def log_bet(pairs: Sequence[tuple[int, int]]) -> float:
+    """Return the logarithm of the mixture's probability of a sequence with these later counts.
+
+    Parameters
+    ----------
+    pairs : the counts of the reference and the later ones, in each class.
+    """
+    classes, total = len(pairs), sum(a for a, _ in pairs)
+    near = [(a + JEFFREYS) / (total + JEFFREYS * classes) for a, _ in pairs]
+    priors = [[JEFFREYS] * classes, *([rows * x for x in near] for rows in WORTH)]
+    later = [b for _, b in pairs]
+    bets = [_log_dirichlet(prior, later) for prior in priors]
+    largest = max(bets)
+    return largest + log(math.fsum(exp(x - largest) for x in bets) / len(bets))
+
+
+def _log_dirichlet(prior: Sequence[float], counts: Sequence[int]) -> float:
+    """Return the log-probability of a sequence with these counts, of Dirichlet shares."""
+    parts = (log_gamma(x + c) - log_gamma(x) for x, c in zip(prior, counts, strict=True) if c)
+    size = math.fsum(prior)
+    return math.fsum(parts) + log_gamma(size) - log_gamma(size + sum(counts))
 
 
 def _radius(log_error: float, degrees: int) -> float:

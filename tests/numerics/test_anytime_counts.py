@@ -6,22 +6,29 @@ import numpy as np
 import pytest
 from scipy import optimize, special
 
-from cecli.numerics.anytime_counts import _log_likeliest, _log_mixture, _radius, anytime_p_value
+from cecli.numerics.anytime_counts import (
+    WORTH,
+    _log_likeliest,
+    _radius,
+    anytime_p_value,
+    log_bet,
+)
 
 
-def test_the_mixture_is_the_dirichlet_multinomial_with_jeffreys_prior():
-    counts = np.array([3, 0, 7, 1])
-    expected = (
-        special.gammaln(2.0) - special.gammaln(2.0 + 11)
-        + (special.gammaln(counts + 0.5) - special.gammaln(0.5)).sum()
-    )  # fmt: skip
-    assert _log_mixture(counts.tolist()) == pytest.approx(expected, rel=1e-12)
+def test_a_bet_is_the_mean_of_dirichlet_multinomials():
+    then, later = np.array([30, 5, 60, 5]), np.array([3, 0, 7, 1])
+    near = (then + 0.5) / (then.sum() + 2.0)
+    bets = [
+        special.gammaln(prior.sum()) - special.gammaln(prior.sum() + later.sum())
+        + (special.gammaln(prior + later) - special.gammaln(prior)).sum()
+        for prior in (np.full(4, 0.5), *(rows * near for rows in WORTH))
+    ]  # fmt: skip
+    expected = special.logsumexp(bets) - math.log(len(bets))
+    assert log_bet([*zip(then, later, strict=True)]) == pytest.approx(expected, rel=1e-12)
 
 
-def test_mixtures_of_all_sequences_add_up_to_one():
-    total = sum(
-        math.exp(_log_mixture([k, 6 - k])) * math.comb(6, k) for k in range(7)
-    )  # fmt: skip
+def test_bets_on_all_sequences_add_up_to_one():
+    total = sum(math.exp(log_bet([(9, k), (4, 6 - k)])) * math.comb(6, k) for k in range(7))
     assert total == pytest.approx(1.0, rel=1e-12)
 
 

@@ -237,7 +237,7 @@ def _notices(
             f"column {name}: {100.0 * then:.3g} % of the values are missing in the reference, and "
             f"{100.0 * now:.3g} % now; they count as a value of their own",
         )
-    if column.tested.rare:
+    if column.tested.rare and not isinstance(column.tested.p_value, Undefined):
         yield Notice(
             "rare-values",
             f"column {name}: {column.tested.rare:,} values so rare that fewer than five rows are "
