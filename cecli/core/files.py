@@ -1,6 +1,7 @@
 """Writing files whole or not at all, compressed according to their suffix."""
 
 import os
+import shlex
 import stat
 import sys
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,17 @@ def refuse_stdin_twice(names: Sequence[object]) -> None:
     """Raise a UsageError if more than one of some inputs is standard input."""
     if names.count(STDIN) > 1:
         raise UsageError("standard input can be read only once, but is named twice")
+
+
+def check_folder(path: str) -> None:
+    """Raise an InputError if the folder of an output path does not exist.
+
+    What is read may take hours; what is wrong with a path is said before.
+    """
+    folder = os.path.dirname(path)
+    if folder and not os.path.exists(folder):
+        hint = f"make its folder first: mkdir -p {shlex.quote(visible(folder))}"
+        raise InputError("cannot be written: its folder does not exist", visible(path), hint=hint)
 
 
 def check_destination(path: str, inputs: Sequence[str], option: str = "--output") -> None:

@@ -30,6 +30,9 @@ def few_draws(draws: Draws) -> list[Noticing]:
 
 def _few_draws(draws: Draws, states: States) -> Notice | None:
     degrees, number = draws.degrees(states), draws.number(states)
+    if number == 1 and isinstance(draws, Clusters):
+        alone = "all rows are of one cluster, so that nothing is known of how clusters differ"
+        return Notice("few-clusters", f"{alone}: there are no intervals")
     if number < 2 or degrees >= FEW_DEGREES:
         return None
     equal = draws.effective(states)

@@ -5,6 +5,7 @@ bytes/ - where bytes are, and how they are decoded
 text/ - delimited text
 json/ - JSON lines, and arrays of records
 arrow/ - Parquet and Arrow
+tensors/ - NumPy's files, and safetensors
 arrays - arrays in memory, read by the same rules as text
 in_memory - DataFrames, mappings of arrays, and iterables of them
 views - tables built from other tables

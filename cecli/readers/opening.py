@@ -17,6 +17,7 @@ from cecli.readers.bytes.locations import Location, expanded, location_of
 from cecli.readers.bytes.sources import UTF_8, Source
 from cecli.readers.bytes.streams import head_of
 from cecli.readers.json import begins_json
+from cecli.readers.tensors import is_tensor_file
 from cecli.readers.text.blocks import BLOCK_BYTES, LONGEST_RECORD
 from cecli.readers.text.csv import CsvTable, open_csv
 from cecli.readers.text.dialect import COMMA, Dialect, delimiter_of
@@ -149,8 +150,9 @@ def _open_path(path: str | Pipe, reading: Reading) -> Table:
     if head.startswith(MAGIC):
         what, hint = "is a saved state, and has no rows", "cecli merge and cecli check take states"
         raise InputError(what, location.name, hint)
-    is_arrow = is_arrow_file(head)
-    suits = stream.seekable() if is_arrow else location.reopens or reading.passes == 1
+    is_arrow, has_tensors = is_arrow_file(head), is_tensor_file(head, location.path)
+    has_places = is_arrow or has_tensors
+    suits = stream.seekable() if has_places else location.reopens or reading.passes == 1
     if not suits:
         from cecli.readers.bytes.streams import spooled
 
@@ -162,6 +164,11 @@ def _open_path(path: str | Pipe, reading: Reading) -> Table:
 
         stream.close()
         return open_arrow(location, head)
+    if has_tensors:
+        from cecli.readers.tensors.table import open_tensors
+
+        stream.close()
+        return open_tensors(location, head)
     source = Source(location, reading.dialect_of(location.path), reading.encoding)
     head, text = head_of(source.open(stream), location.name)
     block_bytes = min(reading.chunk_bytes, LONGEST_RECORD)

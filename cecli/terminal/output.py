@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, ClassVar, cast
 
 from cecli.core.errors import ExitCode, UsageError, shown, visible
-from cecli.core.files import check_destination
+from cecli.core.files import check_destination, check_folder
 from cecli.options.declare import OUTPUT, Family, Option
 from cecli.renderers.formats import (
     PLOTS,
@@ -73,6 +73,10 @@ class Style:
     shown: Layout = WHAT_MATTERS
     plots: tuple[str, ...] = ()
     steps_after: "Callable[[Report], Sequence[str]] | None" = None
+
+    def __post_init__(self) -> None:
+        if self.path is not None:
+            check_folder(self.path)
 
     @property
     def shows_progress(self) -> bool:

@@ -3,6 +3,8 @@
 import json
 import os
 
+import pytest
+
 from cecli.core.errors import ExitCode
 
 ROWS = "y,p\n1,0.75\n0,0.25\n1,0.5\n"
@@ -47,9 +49,14 @@ def test_f60_what_was_there_stays_when_writing_fails(cecli, write, tmp_path):
     done = cecli("score", write("y,p\n1,x\n"), "-o", "old.json")
     assert done.returncode == ExitCode.INPUT
     assert (tmp_path / "old.json").read_text() == "old"
-    done = cecli("score", write(ROWS), "-o", "missing/report.json")
+
+
+@pytest.mark.parametrize("command", [["score"], ["worst"], ["report"]], ids=" ".join)
+def test_a_folder_that_does_not_exist_is_told_before_anything_is_read(cecli, command):
+    done = cecli(*command, "never-read.csv", "-o", "a missing/report.html")
     assert (done.returncode, done.stdout) == (ExitCode.INPUT, "")
-    assert "missing/report.json: cannot be written: No such file" in done.stderr
+    assert "a missing/report.html: cannot be written: its folder does not exist" in done.stderr
+    assert "mkdir -p 'a missing'" in done.stderr
 
 
 def test_one_line_of_json_is_the_same_report(cecli, write):

@@ -11,7 +11,19 @@ from urllib.parse import unquote
 from cecli.core.errors import InputError, UnreadableError, visible
 
 # Suffixes of data files, compressed or not.
-SUFFIXES = (".csv", ".tsv", ".tab", ".parquet", ".arrow", ".feather", ".jsonl", ".ndjson")
+SUFFIXES = (
+    ".csv",
+    ".tsv",
+    ".tab",
+    ".parquet",
+    ".arrow",
+    ".feather",
+    ".jsonl",
+    ".ndjson",
+    ".npy",
+    ".npz",
+    ".safetensors",
+)
 # A lone .json file beside others is rather a note about them.
 LESS_SURE = (".json",)
 COMPRESSED = (".gz", ".bz2", ".xz", ".zst")

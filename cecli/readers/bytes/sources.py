@@ -102,7 +102,7 @@ UTF_8 = "utf-8"
 
 IN_PYTHON = "read it in Python, and give cecli the table"
 OTHER_FORMATS = (
-    (re.compile(rb"PK\x03\x04"), "a zip archive, .xlsx or .npz", "extract it, or save it as CSV"),
+    (re.compile(rb"PK\x03\x04"), "a zip archive or .xlsx", "extract it, or save it as CSV"),
     (re.compile(rb"\xff\xfe\x00\x00|\x00\x00\xfe\xff"), "UTF-32", "--encoding utf-32"),
     (re.compile(rb"\xff\xfe|\xfe\xff"), "UTF-16", "--encoding utf-16"),
     (re.compile(rb"7z\xbc\xaf\x27\x1c"), "a 7z archive", "extract it"),
@@ -111,10 +111,6 @@ OTHER_FORMATS = (
     (re.compile(rb"\xff\xff\xff\xff"), "an Arrow stream", "save it as an Arrow file"),
     (re.compile(rb"\x5d\x00\x00"), "an old lzma file", "xz --format=lzma -dc FILE | cecli … -"),
     (re.compile(rb"SQLite format 3"), "a SQLite database", "export the table as CSV"),
-    (
-        re.compile(rb"\x93NUMPY"), "a NumPy array (.npy)",
-        f"{IN_PYTHON}: cecli.score({{'y': y, 'p': numpy.load('FILE')}})",
-    ),
     (
         re.compile(rb"\x80[\x02-\x05][\x00-\x1f\x58-\x95cX}\]]"), "a pickle",
         f"{IN_PYTHON}: cecli.score(pandas.read_pickle('FILE'))",

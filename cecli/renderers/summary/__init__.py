@@ -26,8 +26,8 @@ Rule = Callable[[KeyFigures], str | None]
 MOST = 3
 
 LOSS = (
-    loss.infinite, loss.tokens, loss.better, loss.worse, loss.unsure, loss.no_better,
-    loss.one_class, loss.alone,
+    loss.infinite, loss.tokens, loss.better, loss.worse, loss.unsure, loss.open_question,
+    loss.no_better, loss.one_class, loss.alone,
 )  # fmt: skip
 CALIBRATED = (calibrated.miscalibrated, calibrated.hinted, calibrated.no_sign)
 # The questions of each command, in the order of their sentences.

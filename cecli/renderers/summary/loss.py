@@ -6,6 +6,8 @@ from cecli.renderers.summary.figures import KeyFigures
 from cecli.renderers.summary.numbers import percentage
 
 INFINITE_LOSS = "infinite-loss"
+# Rows that do not exclude a skill of some use do not say that there is none.
+WORTHWHILE_SKILL = 0.05
 
 
 def infinite(of: KeyFigures) -> str | None:
@@ -47,6 +49,15 @@ def unsure(of: KeyFigures) -> str | None:
         f"{percentage(abs(skill), None)} % {'less' if skill > 0.0 else 'more'} than always saying"
     )
     return f"{_loses(of)}, {than} {constant(of)} on {of.rows_here}; no interval says how surely."
+
+
+def open_question(of: KeyFigures) -> str | None:
+    """Say that the rows are too few to tell whether a constant prediction is beaten."""
+    upper = of.interval("skill").upper
+    if not of.has("skill", "cross_entropy") or upper is None or upper < WORTHWHILE_SKILL:
+        return None
+    whether = f"whether that beats always saying {constant(of)}"
+    return f"{_loses(of)}; {whether}, {of.rows_here} cannot tell."
 
 
 def no_better(of: KeyFigures) -> str | None:

@@ -14,8 +14,10 @@ CE, SKILL = "cross_entropy", "skill"
     ("lower", "upper", "claim"),
     [
         (nextafter(0.0, 1.0), 0.2, "10 % less than always saying 24.0 %"),
-        (0.0, 0.2, "no better than always saying 24.0 %, as far as these rows tell"),
-        (-0.1, 0.3, "no better than always saying 24.0 %, as far as these rows tell"),
+        (0.0, 0.2, "whether that beats always saying 24.0 %, these rows cannot tell"),
+        (-0.1, 0.3, "whether that beats always saying 24.0 %, these rows cannot tell"),
+        (-0.1, 0.05, "whether that beats always saying 24.0 %, these rows cannot tell"),
+        (-0.1, 0.049, "no better than always saying 24.0 %, as far as these rows tell"),
         (-0.1, 0.0, "no better than always saying 24.0 %, as far as these rows tell"),
         (-0.3, nextafter(0.0, -1.0), "15 % more than always saying 24.0 %"),
     ],

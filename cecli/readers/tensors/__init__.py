@@ -1,0 +1,24 @@
+"""Arrays in files: .npy, .npz and .safetensors. Nothing in them is ever unpickled.
+
+tensor - an array in a file, and its rows
+npy - NumPy's format
+npz - archives of it
+safetensors - the format of model weights
+table - columns from arrays
+"""
+
+NPY_MAGIC, ZIP_MAGIC = b"\x93NUMPY", b"PK\x03\x04"
+# Where the name of the first member of a zip archive begins, and the length of that name.
+_NAME, _LENGTH = 30, slice(26, 28)
+SAFETENSORS = ".safetensors"
+
+
+def is_npz(head: bytes) -> bool:
+    """Return whether a file with these first bytes is an archive of arrays."""
+    end = _NAME + int.from_bytes(head[_LENGTH], "little")
+    return head.startswith(ZIP_MAGIC) and head[_NAME:end].endswith(b".npy")
+
+
+def is_tensor_file(head: bytes, path: str) -> bool:
+    """Return whether a file with these first bytes and this name has arrays."""
+    return head.startswith(NPY_MAGIC) or is_npz(head) or path.lower().endswith(SAFETENSORS)

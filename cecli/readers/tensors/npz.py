@@ -1,0 +1,67 @@
+"""Archives of arrays, as numpy.savez and numpy.savez_compressed write them."""
+
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from cecli.core.errors import UnreadableError, shown
+from cecli.readers.bytes.locations import Location
+from cecli.readers.tensors.npy import tensor_at
+from cecli.readers.tensors.tensor import Cursor, RowCursor, Tensor
+
+SUFFIX = ".npy"
+# Errors of a damaged archive, and of a password.
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+
+
+def tensors_in(location: Location) -> Sequence[Tensor]:
+    """Return the arrays of an archive, in order; other members are passed over."""
+    with _opened(location) as archive:
+        names = [name for name in archive.namelist() if name.endswith(SUFFIX)]
+        return [_tensor(archive, name, location.name) for name in names]
+
+
+def _tensor(archive: zipfile.ZipFile, member: str, source: str) -> Tensor:
+    with archive.open(member) as stream:
+        tensor = tensor_at(stream, member.removesuffix(SUFFIX), source)
+    if tensor.offset + tensor.size != archive.getinfo(member).file_size:
+        raise UnreadableError(f"the size of {member} is not that of its array", source)
+    return tensor
+
+
+@contextmanager
+def cursors(location: Location, tensors: Sequence[Tensor]) -> Iterator[Sequence[Cursor]]:
+    """Yield cursors at the first rows of some arrays of an archive.
+
+    Raises
+    ------
+    UnreadableError
+        If the archive is damaged, or an array is stored column by column.
+    """
+    for tensor in tensors:
+        if tensor.is_by_column and len(tensor.shape) == 2:
+            raise UnreadableError(
+                f"array {shown(tensor.name)} is stored column by column",
+                location.name,
+                "in an archive, store it row by row: numpy.ascontiguousarray(…)",
+            )
+    with _opened(location) as archive:
+        yield [_cursor(archive, tensor, location.name) for tensor in tensors]
+
+
+def _cursor(archive: zipfile.ZipFile, tensor: Tensor, source: str) -> Cursor:
+    stream = archive.open(tensor.name + SUFFIX)
+    stream.read(tensor.offset)
+    return RowCursor(tensor, stream, source)
+
+
+@contextmanager
+def _opened(location: Location) -> Iterator[zipfile.ZipFile]:
+    try:
+        with location.open() as stream, zipfile.ZipFile(stream) as archive:
+            yield archive
+    except DAMAGE as error:
+        raise UnreadableError(
+            f"cannot be read: {error}", location.name, "is the file complete?"
+        ) from error
