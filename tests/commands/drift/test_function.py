@@ -375,3 +375,19 @@ def test_a_text_among_numbers_says_how_it_is_compared():
 def test_one_input_alone_is_nothing_to_compare():
     with pytest.raises(UsageError, match="nothing to compare"):
         cecli.drift({"x": [1.5, 2.5]})
+
+
+def test_missing_numbers_are_the_same_in_every_kind_of_table(tmp_path):
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    numbers, whole = [1.5, None, 2.5, 1.5] * 20, [1, 2, None, 3] * 20
+    parquet.write_table(pa.table({"x": numbers, "k": whole}), tmp_path / "now.parquet")
+    frame = pd.DataFrame({"x": numbers, "k": pd.array(whole, dtype="Int64")})
+    frame.to_csv(tmp_path / "now.csv", index=False)
+    frame.to_json(tmp_path / "now.jsonl", orient="records", lines=True)
+    then = {"x": [1.5, 2.5] * 40, "k": [1, 2, 3, 4] * 20}
+    files = (str(tmp_path / f"now.{kind}") for kind in ("parquet", "csv", "jsonl"))
+    found = [cecli.drift(then, now).groups for now in (frame, *files)]
+    assert found[0][0].metrics["missing_current"] == 0.25
+    assert all([g.metrics for g in other] == [g.metrics for g in found[0]] for other in found)
