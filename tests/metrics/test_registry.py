@@ -13,6 +13,7 @@ from cecli.commands.fit import metrics as fits
 from cecli.commands.score.tokens import PER_BYTE, PER_TOKEN
 from cecli.core.errors import ExitCode
 from cecli.metrics.cells import cumulative, decomposition, ranking, recalibrated
+from cecli.metrics.drift import definitions as drifts
 from cecli.metrics.information.entropy import COLUMN, GIVEN, OF_PREDICTIONS, Counted, MillerMadow
 from cecli.metrics.information.kl_divergence import rows_metrics
 from cecli.metrics.information.mutual_information import Related
@@ -43,7 +44,7 @@ REPORTED = [
 # range has their number), of calibration, and parameters.
 OTHERS = {"loss_share", "gap_share", "row_share", "rps"} | {
     definition.name
-    for family in (fits, comparison, decomposed, *OF_CELLS, line, *OF_BINS)
+    for family in (fits, comparison, decomposed, drifts, *OF_CELLS, line, *OF_BINS)
     for definition in family.DEFINITIONS
 }
 
@@ -99,7 +100,8 @@ def test_the_better_direction_is_that_of_better_predictions():
     [
         ("log loss", "cross_entropy"),
         ("Log-Loss", "cross_entropy"),
-        ("PSI", "jeffreys"),
+        ("PSI", "psi"),
+        ("J-divergence", "jeffreys"),
         ("cross-entropy", "cross_entropy"),
         ("kl", "kl"),
     ],

@@ -202,5 +202,5 @@ COMMAND = CommandLine(
     output=VerdictOutputOptions,
     configured=CONFIGURABLE,
     matters="max min require_rows baseline baseline_file max_increase max_worsening "
-    "reference confidence label prob export config",
+    "confidence label prob export config",
 )

@@ -9,7 +9,7 @@ PSI = Definition(
     "KL(p||q) + KL(q||p) = sum (q - p) log(q / p), over the bins of the reference",
     LOWER,
     INFORMATION,
-    also=("population stability index", "PSI"),
+    also=("population stability index", "stability index"),
 )
 PSI_EXPECTED = Definition(
     "psi_expected",

@@ -7,15 +7,14 @@ numbers - numbers as people read them
 figures - the figures of a report, from a report or from its JSON
 loss - what predictions lose
 calibrated - whether predictions mean what they say
-drift - which columns have moved
-others - divergences, entropies, fits, groups, worst rows
+others - divergences, drift, entropies, fits, groups, worst rows
 """
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from cecli.core.errors import visible
-from cecli.renderers.summary import calibrated, drift, loss, others
+from cecli.renderers.summary import calibrated, loss, others
 from cecli.renderers.summary.figures import KeyFigures, of_json, of_report
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ QUESTIONS: Mapping[str, tuple[tuple[Rule, ...], ...]] = {
     "score": (LOSS, (loss.unavoidable,), CALIBRATED, (others.costliest_group,)),
     "calibration": (LOSS, CALIBRATED, (calibrated.groups, calibrated.ranking)),
     "report": (LOSS, CALIBRATED, (others.costliest_group, calibrated.ranking)),
-    "drift": ((drift.moved, drift.not_shown, drift.untested), (drift.loss,)),
+    "drift": ((others.moved, others.not_shown, others.untested), (others.change_of_loss,)),
     "kl": ((others.equal, others.divergent, others.excess),),
     "entropy": ((others.uncertain,), (others.informed,)),
     "fit": (LOSS, (others.wins_on_new_rows, others.wins)),
