@@ -181,7 +181,7 @@ def test_the_accuracy_page_is_what_its_script_finds():
 ANSWERING = [
     *("score", "calibration", "compare", "kl", "entropy", "worst", "check", "metrics", "schema"),
 ]
-COMMANDS = [*ANSWERING, "fit", "apply", "inspect", "merge", "report"]
+COMMANDS = [*ANSWERING, "drift", "fit", "apply", "inspect", "merge", "report"]
 
 
 def rows_of_help(cecli, *command):

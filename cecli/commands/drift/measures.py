@@ -121,7 +121,7 @@ def column_of(
     shares = shares_of(binned, float(manner.smooth))
     found = divergences_of(shares)
     by_chance = chance.of_psi(binned, sizes, found.psi, float(manner.smooth))
-    tested = _tested(binned, kind, sizes, manner)
+    tested = _tested(binned, sizes, manner)
     n, m = binned.totals
     new, vanished = empty_on_one_side(binned)
     missing = binned.missing
@@ -149,12 +149,11 @@ def column_of(
     return TestedColumn(name, kind, binned, tuple(results), tested)
 
 
-def _tested(binned: Binned, kind: ColumnKind, sizes: Sizes, manner: Manner) -> DriftTest:
+def _tested(binned: Binned, sizes: Sizes, manner: Manner) -> DriftTest:
     if manner.anytime:
         counts = [(round(each.reference), round(each.current)) for each in binned.bins]
         return chance.at_any_time(counts)
-    of_kind = chance.of_numbers if kind is ColumnKind.NUMBERS else chance.of_categories
-    return of_kind(binned, sizes)
+    return (chance.of_categories if binned.is_by_value else chance.of_numbers)(binned, sizes)
 
 
 def _ks(binned: Binned) -> Iterator[Result]:

@@ -101,11 +101,13 @@ class Binned:
     ends : the largest difference of the two distributions of numbers, and its certain upper bound;
         None for categories, and where one sample has no numbers.
     present : the weights of the rows with a value.
+    is_by_value : whether each bin is a single value, as of categories.
     """
 
     bins: tuple[Bin, ...]
     ends: tuple[float, float] | None = None
     present: tuple[float, float] = (0.0, 0.0)
+    is_by_value: bool = True
 
     @property
     def totals(self) -> tuple[float, float]:
@@ -147,7 +149,8 @@ def of_numbers(reference: NumberCellsState, current: NumberCellsState, bins: Col
     ends = None
     if all(present):
         ends = _largest_difference(reference.settled, current.settled, weights)
-    return Binned(tuple(b for b in found if b.reference or b.current), ends, present)
+    kept = tuple(b for b in found if b.reference or b.current)
+    return Binned(kept, ends, present, bool(bins.values))
 
 
 def _ranges(

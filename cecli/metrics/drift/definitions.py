@@ -32,7 +32,7 @@ PSI_P_VALUE = Definition(
 DRIFT_P_VALUE = Definition(
     "drift_p_value",
     "Chance of a difference of this size if nothing has moved: of numbers the test of Kolmogorov "
-    "and Smirnov, of categories the chi-squared test of homogeneity.",
+    "and Smirnov, of categories and of few values the chi-squared test of homogeneity.",
     "P(K > D sqrt(nm / (n + m))), or P(X > n m sum (p - q)^2 / (n p + m q))",
     high=1.0,
 )

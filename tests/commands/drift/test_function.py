@@ -150,10 +150,20 @@ def test_missing_values_are_a_value_of_their_own():
     assert (of(report, "x")["missing_reference"], of(report, "x")["missing_current"]) == (0.25, 0.5)
     assert of(report, "c")["missing_reference"] == 0.25
     assert report.drift[0].bins[-1].is_missing
-    # The values that are there have another distribution, and more are missing: two tests.
-    table = stats.chi2_contingency([[150, 50], [100, 100]], correction=False).pvalue
-    values = stats.ks_2samp([1.5, 2.5, 3.5] * 50, [1.5, 2.5] * 50).pvalue
-    assert of(report, "x")["drift_p_value"] == pytest.approx(2 * min(table, values), rel=0.1)
+    table = [[50, 50, 50, 50], [50, 50, 0, 100]]
+    expected = stats.chi2_contingency(table, correction=False).pvalue
+    assert of(report, "x")["drift_p_value"] == pytest.approx(expected, rel=1e-6)
+
+
+def test_missing_numbers_are_a_second_test():
+    rng = np.random.default_rng(12)
+    then, now = rng.normal(size=300), rng.normal(0.1, 1.0, 200)
+    data = [{"x": np.append(x, [np.nan] * gaps)} for x, gaps in ((then, 30), (now, 40))]
+    table = stats.chi2_contingency([[300, 30], [200, 40]], correction=False).pvalue
+    values = stats.ks_2samp(then, now, method="exact").pvalue
+    found = of(cecli.drift(*data), "x")
+    assert found["drift_p_value"] == pytest.approx(2 * min(table, values), rel=1e-9)
+    assert found["ks"] == pytest.approx(stats.ks_2samp(then, now).statistic)
 
 
 def test_tokens_of_missing_values_are_missing_among_numbers_and_texts():
