@@ -11,7 +11,8 @@ JSON = "cecli/readers/json"
 TEXT, SUMS = "cecli/readers/text", "cecli/numerics/sums"
 NUMERICS, DISTRIBUTIONS = "cecli/numerics", "cecli/numerics/distributions"
 KERNELS, CELLS = "cecli/kernels", "cecli/numerics/cells"
-HEADERS = [TEXT, JSON, SUMS, NUMERICS, DISTRIBUTIONS, CELLS, KERNELS]
+VOCABULARY, MULTISETS = f"{NUMERICS}/vocabulary", "cecli/numerics/multisets"
+HEADERS = [VOCABULARY, TEXT, JSON, SUMS, NUMERICS, DISTRIBUTIONS, CELLS, KERNELS, MULTISETS]
 REGISTERS, LOGARITHM = f"{SUMS}/registers.hpp", f"{DISTRIBUTIONS}/logarithm.hpp"
 KEYS = f"{CELLS}/keys.hpp"
 SUM_HEADERS = [REGISTERS, *(f"{SUMS}/{name}.hpp" for name in ("accumulator", "lanes", "kernels"))]
@@ -41,6 +42,16 @@ COMPILED = {
         *(f"{CELLS}/{name}.hpp" for name in ("cell_loops", "pools")),
     ],
     f"{CELLS}/flip_loops.pyx": [f"{CELLS}/{name}.hpp" for name in ("flip_loops", "pools")],
+    f"{MULTISETS}/muhash_pass.pyx": [
+        REGISTERS,
+        *(f"{MULTISETS}/{name}.hpp" for name in ("blake2b", "muhash")),
+    ],
+    f"{VOCABULARY}/pair_rows.pyx": [
+        REGISTERS,
+        LOGARITHM,
+        f"{DISTRIBUTIONS}/exponential.hpp",
+        f"{VOCABULARY}/pairs.hpp",
+    ],
     f"{NUMERICS}/resampler.pyx": [f"{NUMERICS}/resampler.hpp"],
 }
 

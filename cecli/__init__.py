@@ -8,7 +8,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cecli.anywhere.evaluation import Evaluation as Evaluation
     from cecli.commands.apply import apply as apply
+    from cecli.commands.attest import attest as attest
     from cecli.commands.calibration import calibration as calibration
     from cecli.commands.check import check as check
     from cecli.commands.check.outcome import Checked as Checked
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from cecli.commands.kl import kl as kl
     from cecli.commands.merge import merge as merge
     from cecli.commands.score import score as score
+    from cecli.commands.verify import verify as verify
     from cecli.commands.worst import worst as worst
     from cecli.core.errors import CecliError as CecliError
     from cecli.core.errors import ColumnError as ColumnError
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from cecli.core.errors import RowError as RowError
     from cecli.core.errors import UnreadableError as UnreadableError
     from cecli.core.errors import UsageError as UsageError
+    from cecli.receipts.receipt import Receipt as Receipt
+    from cecli.receipts.verification import Verification as Verification
     from cecli.report.inspection import Inspection as Inspection
     from cecli.report.parts import Comparison as Comparison
     from cecli.report.parts import Conclusion as Conclusion
@@ -49,7 +54,10 @@ _HOMES = {
     "apply": "cecli.commands.apply",
     "merge": "cecli.commands.merge",
     "inspect": "cecli.commands.inspect",
+    "attest": "cecli.commands.attest",
+    "verify": "cecli.commands.verify",
     "check": "cecli.commands.check",
+    "Evaluation": "cecli.anywhere.evaluation",
     "Checked": "cecli.commands.check.outcome",
     "CecliError": "cecli.core.errors",
     "ColumnError": "cecli.core.errors",
@@ -60,8 +68,10 @@ _HOMES = {
     "Comparison": "cecli.report.parts",
     "Conclusion": "cecli.report.parts",
     "Inspection": "cecli.report.inspection",
+    "Receipt": "cecli.receipts.receipt",
     "Report": "cecli.report.report",
     "Units": "cecli.report.result",
+    "Verification": "cecli.receipts.verification",
 }
 
 __all__ = [*_HOMES, "__version__"]

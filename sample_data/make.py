@@ -29,6 +29,10 @@ SCREENED = 0.10
 DIGITS = "%.15g"
 REPEATS = 3
 ALPHABET = 128  # ASCII
+# Of the models of characters whose distributions are saved as llama.cpp saves them.
+CONTEXT, CHUNKS = 64, 12
+LEVELS = 16  # of a quantised logit
+NATS = 16.0  # below the likeliest, all are the least
 
 
 def out_of_fold(model, features, classes, folds=FOLDS):
@@ -100,6 +104,46 @@ def tokens():
     return pd.DataFrame(rows, columns=["token", "logprob", "n_bytes"])
 
 
+def quantised(logits):
+    """Return logits rounded to a few levels between the least and the largest of their row."""
+    least, largest = (end(logits, axis=1, keepdims=True) for end in (np.min, np.max))
+    step = np.maximum(largest - least, 1e-9) / (LEVELS - 1)
+    return least + np.rint((logits - least) / step) * step
+
+
+def next_characters():
+    """Return a text, and a model's distributions of each next character, whole and quantised.
+
+    The model is that of `tokens`; its table of logits is what is quantised.
+    """
+    learned = load_wine().DESCR + load_breast_cancer().DESCR
+    counts = np.ones((ALPHABET, ALPHABET))
+    for before, after in pairwise(learned.encode("ascii", "ignore")):
+        counts[before, after] += 1
+    text = load_iris().DESCR.encode("ascii", "ignore")[: CHUNKS * CONTEXT]
+    tokens = np.frombuffer(text, np.uint8).reshape(CHUNKS, CONTEXT)
+    before = tokens[:, CONTEXT // 2 : -1].reshape(-1)
+    logits = np.log(counts)
+    return tokens, [normalized(table)[before] for table in (logits, quantised(logits))]
+
+
+def normalized(logits):
+    return logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+
+
+def kld(tokens, log_probs):
+    """Return a file of log-probabilities, as llama.cpp's --kl-divergence-base writes it."""
+    least = np.maximum(log_probs.min(axis=1), log_probs.max(axis=1) - NATS).astype("<f4")
+    scale = ((log_probs.max(axis=1) - least) / 65535).astype("<f4")
+    codes = np.rint(np.maximum(log_probs - least[:, None], 0) / scale[:, None])
+    header = np.array([tokens.shape[1], log_probs.shape[1], tokens.shape[0]], "<i4")
+    rows = np.concatenate([
+        scale[:, None].view("<u2"), least[:, None].view("<u2"),
+        np.minimum(codes, 65535).astype("<u2"),
+    ], axis=1)  # fmt: skip
+    return b"_logits_" + header.tobytes() + tokens.astype("<i4").tobytes() + rows.tobytes()
+
+
 def wine():
     """Return multiclass predictions: one probability column a class, named after it."""
     data = load_wine()
@@ -121,6 +165,9 @@ def main():
     for name, frame in files.items():
         write(frame, name, DIGITS)
     write(repeated(), "repeated", "%.9g")
+    characters, both = next_characters()
+    for name, log_probs in zip(("base", "quantised"), both, strict=True):
+        (HERE / f"{name}.kld").write_bytes(kld(characters, log_probs))
 
 
 def write(frame, name, digits):

@@ -229,6 +229,8 @@ def counted(values, w, given=None):
         "categories": plain(mpf(len(shares))),
         "effective_rows": plain(effective_rows(w)),
     }
+    if len(shares) > 1:
+        found["efficiency"] = plain(entropy(shares) / mpmath.log(len(shares)))
     if given is not None:
         both = entropy(shares_of(list(zip(values, given, strict=True)), w))
         known = entropy(shares_of(given, w))

@@ -9,7 +9,11 @@ from jsonschema import Draft202012Validator
 from cecli.commands.schema import Name, json_schema
 from cecli.metrics.registry import definition_of
 
-KINDS = {"inspect": Name.INSPECTION, "metrics": Name.DEFINITIONS}
+KINDS = {
+    "inspect": Name.INSPECTION,
+    "metrics": Name.DEFINITIONS,
+    "verify": Name.VERIFICATION,
+}
 
 
 def check_documents(stdout: bytes, stderr: bytes) -> None:
@@ -19,6 +23,8 @@ def check_documents(stdout: bytes, stderr: bytes) -> None:
             continue
         if "$schema" in document:
             Draft202012Validator.check_schema(document)
+        elif "_type" in document:
+            validator(Name.RECEIPT).validate(document)
         elif "schema_version" in document:
             validator(kind_of(document)).validate(document)
             check_names(document)

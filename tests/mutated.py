@@ -28,6 +28,7 @@ from cecli.numerics.cells import flips, pools, tables
 from cecli.numerics.cells import keys as cell_keys
 from cecli.numerics.cells.keys import INNER_BITS
 from cecli.numerics.distributions import exponential, logarithm
+from cecli.numerics.multisets import muhash
 from cecli.numerics.sums import exact
 from cecli.readers.json import native as json
 from cecli.readers.json.arrays import array_lines
@@ -242,6 +243,25 @@ def resampler(generator: Generator) -> None:
     assert_alike([(columns @ drawn).tolist(), *found], (keys, pair_keys, columns))
 
 
+def muhash_pass(generator: Generator) -> None:
+    rows, width = some((*SIZES[:12], 0), generator), some((1, 2, 15, 16, 17, 40), generator)
+    columns = generator.integers(0, 2**64, (width, rows), dtype=np.uint64)
+    key = muhash.key_of(str(generator.integers(9)))
+    letters = "".join(chr(x) for x in generator.integers(1, 900, some(SIZES[:12], generator)))
+    texts = [letters[: some(SIZES, generator)] for _ in range(some((0, 1, 3, 9), generator))]
+
+    def answers() -> list[object]:
+        return [muhash.product_of(columns, key), muhash.text_hashes(texts).tolist()]
+
+    part, compiled = muhash.muhash_pass, answers()
+    words = np.frombuffer(key, dtype=np.uint64)
+    found = [part.product(columns, words, kernel) for kernel in range(len(part.KERNELS))]
+    numbers = [int.from_bytes(x.astype("<u8").tobytes(), "little") % muhash.PRIME for x in found]
+    assert_alike([compiled[0], *numbers], (columns, key))
+    with patch.object(muhash, "muhash_pass", None):
+        assert_alike([compiled, answers()], (columns, key, texts))
+
+
 def one_pass(generator: Generator) -> None:
     from cecli.kernels import one_pass as part
 
@@ -378,6 +398,7 @@ MUTATIONS: dict[str, Callable[[Generator], None]] = {
     "accumulator": accumulator,
     "elementary": elementary,
     "resampler": resampler,
+    "muhash_pass": muhash_pass,
     "one_pass": one_pass,
     "cell_loops": cell_loops,
     "flip_loops": flip_loops,

@@ -20,7 +20,7 @@ TESTS = sorted((ROOT / "tests").glob("*/**/test_*.py"))
 
 MOST_LINES = 300  # of a file
 MOST_IN_FOLDER = 16  # files
-MOST_FILES = 479  # of the package; lower it where you can
+MOST_FILES = 528  # of the package; lower it where you can
 
 # Imports run downwards: a module imports what stands above it in this list, and its own layer.
 # A layer is some modules, or packages with all that is in them; the longest name decides.
@@ -55,9 +55,11 @@ LAYERS = [
     "commands.score.*",
     "commands.*.*",
     "states",
+    "receipts",
     "pictures",
     "renderers",
     "terminal.progress terminal.output",
+    "terminal.receipts",
     # What reads arguments, and hands back an output.
     "commands commands.check.gate commands.check.inputs commands.report.pages",
     "terminal",
@@ -65,8 +67,8 @@ LAYERS = [
 
 # What other commands may import of a command; what more of them need lies further below.
 SHARED_COMMANDS = {"score"}
-# `apply` uses what `fit` made, `calibration` fits, `check` judges calibrations, comparisons and
-# drift, and a page of `report` has what these have.
+# `apply` uses what `fit` made, `calibration` fits, `check` judges calibrations and comparisons, and
+# a page of `report` has what these have.
 USED_COMMANDS = {
     ("apply", "fit"),
     ("calibration", "fit"),
@@ -82,7 +84,8 @@ HOMES = {
     "rich": ["renderers"],
     "pydantic": ["core.contract", "options", "report", "commands.fit.recalibrations"],
     "pandas": ["readers", "join", "report"],
-    "pyarrow": ["readers.arrow", "commands.apply"],
+    "pyarrow": ["readers.arrow", "commands.apply", "anywhere", "spark"],
+    "pyspark": ["spark"],
     "fsspec": ["readers.bytes"],
     "isal": ["readers.bytes"],
     "duckdb": ["join"],
@@ -90,6 +93,7 @@ HOMES = {
     "numpy": [
         "core", "numerics", "statistics", "kernels", "readers", "join", "shapes", "preparations",
         "intervals", "metrics", "notices", "guessing", "commands", "report.group_table", "states",
+        "receipts",
     ],
 }  # fmt: skip
 

@@ -1,5 +1,6 @@
 """The documents tell the truth: their commands run, and every option is in them or in the help."""
 
+import gzip
 import json
 import re
 import runpy
@@ -73,7 +74,7 @@ def test_every_guide_has_examples():
     measurements = {"accuracy.md", *(guide for guide in guides if "performance" in guide)}
     of_the_code = {"architecture.md", "../CONTRIBUTING.md"}  # which have tests of their own
     tested = {page.name for page, _ in EXAMPLES}
-    assert set(guides) - measurements - of_the_code - tested == {"python.md"}
+    assert set(guides) - measurements - of_the_code - tested == {"python.md", "spark.md"}
 
 
 def test_every_line_of_a_block_belongs_to_a_command():
@@ -181,7 +182,7 @@ def test_the_accuracy_page_is_what_its_script_finds():
 ANSWERING = [
     *("score", "calibration", "compare", "kl", "entropy", "worst", "check", "metrics", "schema"),
 ]
-COMMANDS = [*ANSWERING, "drift", "fit", "apply", "inspect", "merge", "report"]
+COMMANDS = [*ANSWERING, "drift", "fit", "apply", "inspect", "merge", "attest", "verify", "report"]
 
 
 def rows_of_help(cecli, *command):
@@ -273,6 +274,25 @@ def test_the_examples_of_merging_run(cecli, write, tmp_path, monkeypatch):
     for example in examples:
         done = cecli(*shlex.split(example)[1:])
         assert done.returncode == ExitCode.OK, (example, done.stderr)
+
+
+def test_the_examples_of_receipts_run(cecli, write, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    rows = ["a,1,0.75\n", "b,0,0.25\n", "a,0,0.5\n"]
+    write("segment,y,p\n" + "".join(rows))
+    score("preds.csv", label="y", prob="p", save_state="preds.state")
+    text = "segment,y,p\n" + "".join(reversed(rows))
+    write(gzip.compress(text.encode()), "shuffled.csv.gz")
+    for command in ("attest", "verify"):
+        text = cecli(command, "--help-all", environment={"COLUMNS": "200"}).stdout
+        lines = [line.strip() for line in text.splitlines()]
+        examples = [line for line in lines if line.startswith(f"cecli {command} ")]
+        assert len(examples) >= 3
+        for example in examples:
+            done = cecli(*shlex.split(example)[1:])
+            # A rule of an example may fail on these rows.
+            codes = {ExitCode.OK, ExitCode.CHECK_FAILED} if "--max" in example else {ExitCode.OK}
+            assert done.returncode in codes, (example, done.stderr)
 
 
 def test_the_examples_of_fitting_and_applying_run(cecli, write):

@@ -24,13 +24,14 @@ from cecli.core.statistic import States
 from cecli.metrics.base_rate import BASE_RATE, BASE_RATES
 from cecli.metrics.cross_entropy import cross_entropy, kl_divergence
 from cecli.metrics.information.kl_divergence import reverse_kl, rows_metrics
-from cecli.metrics.information.over_rows import OVER_ROWS
+from cecli.metrics.information.over_rows import of_shares
 from cecli.metrics.metric import Task, measured, statistics_of
 from cecli.metrics.per_class import PerClass
 from cecli.metrics.registry import metrics_of
 from cecli.notices.loss import clipping, infinite_loss
 from cecli.notices.sums import SUMS_TO_ONE, infinite_divergences, normalized, sums
 from cecli.preparations.sums import deviation
+from cecli.receipts.row_digest import RowDigest
 from cecli.report.result import Units
 from cecli.statistics.cells.prediction_cells import CELLS
 from cecli.statistics.classes import Classes
@@ -67,7 +68,7 @@ REGISTERED = list(
             *statistics_of((*PER_TOKEN, *PER_BYTE)),
             *PerClass(("0", "1")).statistics,
             *statistics_of(rows_metrics(0.1)),
-            *statistics_of(OVER_ROWS),
+            *statistics_of(of_shares()),
             *(
                 s
                 for found in measured(metrics_of(Task(several=False, soft=True)))
@@ -98,6 +99,7 @@ REGISTERED = list(
             CELLS,
             Counts(("column",), "preds.csv"),
             Counts(("column", "given"), "preds.csv"),
+            RowDigest((("prob", 1), ("target", 1)), ("column", "label")),
             LargestRows(cross_entropy, 1, (("label", label), ("column", Shown("column")))),
             LargestRows(cross_entropy, 7, (("prob", prob), ("both", prob_of_classes))),
             *(statistic for watch in WATCHES for statistic in watch.statistics),

@@ -107,7 +107,7 @@ class PositiveValue:
 
 
 def _listed(found: FirstSeen) -> str:
-    return " and ".join(f"{shown(name)} (line {position.line})" for name, position in found)
+    return " and ".join(f"{shown(name)}{position.said(' (line {})')}" for name, position in found)
 
 
 def canonical(text: str) -> str:

@@ -51,6 +51,7 @@ COUNT = Domain(
     is_whole=True,
 )  # fmt: skip
 BYTES = Domain(0.0, math.inf, "a finite, non-negative number of bytes", "")
+WORDS = Domain(0.0, math.inf, "a finite, non-negative number of words", "")
 # The values that --normalize divides by their sum.
 SHARE = Domain(0.0, math.inf, "a finite, non-negative share", "")
 
@@ -127,11 +128,8 @@ def paired(
     taken: Sequence[str],
     source: str,
     tell: Tell,
-) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+) -> tuple[Sequence[tuple[str, str]], Sequence[tuple[str, str]]]:
     """Return the (class, column) names of p and q in the same order, matched by class.
-
-    Columns that were named one by one and have no class in common are paired by position. This is
-    reported by `tell`.
 
     Raises
     ------
@@ -140,17 +138,46 @@ def paired(
     """
     ours = classes_of(header, p, [*taken, *q], source)
     theirs = classes_of(header, q, [*taken, *p], source)
+    return matched_classes(ours, theirs, (p, q), source, tell)
+
+
+def matched_classes(
+    ours: Sequence[tuple[str, str]],
+    theirs: Sequence[tuple[str, str]],
+    asked: tuple[Sequence[str], Sequence[str]],
+    source: str,
+    tell: Tell,
+) -> tuple[Sequence[tuple[str, str]], Sequence[tuple[str, str]]]:
+    """Return the (class, column) names of p, and those of q in the same order.
+
+    Columns that were named one by one and have no class in common are paired by position. This is
+    reported by `tell`.
+
+    Parameters
+    ----------
+    asked : the names and patterns of p and of q.
+
+    Raises
+    ------
+    ColumnError
+        If they cannot be paired.
+    """
     if len(ours) != len(theirs):
         raise ColumnError(
-            f"--p has {len(ours)} columns ({listed([c for _, c in ours])}) and --q has "
+            f"--p has {_counted(ours)} ({listed([c for _, c in ours])}) and --q has "
             f"{len(theirs)} ({listed([c for _, c in theirs])})",
             source,
         )
     if len(ours) == 1:
         return ours, theirs
-    one_by_one = not any("*" in name and name not in header for name in (*p, *q))
+    columns = {column for _, column in (*ours, *theirs)}
+    one_by_one = all(name in columns for some in asked for name in some)
     if one_by_one and not {name for name, _ in ours} & {name for name, _ in theirs}:
         pairs = ", ".join(f"{a} with {b}" for (_, a), (_, b) in zip(ours, theirs, strict=True))
         tell(f"p and q are paired by their order, because they share no names: {pairs}")
         return ours, theirs
     return ours, in_order_of([name for name, _ in ours], theirs, source, "--q")
+
+
+def _counted(named: Sequence[tuple[str, str]]) -> str:
+    return f"{len(named)} column{'' if len(named) == 1 else 's'}"

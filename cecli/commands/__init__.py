@@ -12,6 +12,8 @@ apply/ - what do predictions become by a fit?
 inspect/ - what is in the file?
 check/ - is it good enough?
 merge - one report, from the states of some
+attest - what is its receipt, for others to verify?
+verify - is it what a receipt says?
 report/ - what does all of it look like, on one page?
 metrics - how is each metric defined?
 schema - what is the JSON Schema of what cecli writes and reads?

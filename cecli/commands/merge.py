@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cecli.core.errors import UsageError
-from cecli.core.files import check_destination, write_whole
+from cecli.core.files import check_destination
 from cecli.options.declare import MEASURE, Family, Option
+from cecli.options.groups import MinGroup
 from cecli.options.keywords import CommandLine, in_keywords
 from cecli.options.states import StateOptions
 from cecli.terminal.output import Output, ReportOutputOptions, Style
@@ -34,7 +35,7 @@ class StateInputs(Family):
 
 
 class MergeOptions(Family):
-    """What is done with what cannot be taken away."""
+    """What is done with what cannot be taken away, and what is not to be shown."""
 
     leave_out: Annotated[
         bool,
@@ -44,6 +45,7 @@ class MergeOptions(Family):
             MEASURE,
         ),
     ] = False
+    min_group: MinGroup = None
 
 
 @in_keywords
@@ -63,6 +65,7 @@ def merge(
     without : the states of rows that are taken away.
     leave_out : leave out what is not known without those rows: the largest loss, and the lines that
         notices name. Of whole inputs that were merged, nothing needs to be left out.
+    min_group : count groups with fewer rows together; see `score`.
     save_state : also save the state of the rows that are reported.
 
     Returns
@@ -89,14 +92,17 @@ def merge(
     4
     """
     from cecli.states.reading import less, total_of
-    from cecli.states.rebuilding import report_of_state
+    from cecli.states.rebuilding import report_of_state, save, suppressing
 
+    if states.save_state is not None:
+        check_destination(states.save_state, [], "--save-state")
     total = total_of(_paths(data))
     for path in _paths(without):
         total = less(total, path, leave_out=asked.leave_out)
+    if asked.min_group is not None:
+        total = suppressing(total, asked.min_group)
     if states.save_state is not None:
-        check_destination(states.save_state, [], "--save-state")
-        write_whole(states.save_state, total.to_bytes())
+        save(total, states.save_state)
     return report_of_state(total)
 
 

@@ -23,6 +23,8 @@ class Name(StrEnum):
     ERROR = "error"
     INSPECTION = "inspection"
     DEFINITIONS = "definitions"
+    RECEIPT = "receipt"
+    VERIFICATION = "verification"
 
 
 class Contract(NamedTuple):
@@ -50,6 +52,12 @@ DOCUMENTS = {
     Name.DEFINITIONS: Contract(
         "Definitions of metrics, written by cecli metrics",
         "cecli.report.definitions:DefinitionsDocument",
+    ),
+    Name.RECEIPT: Contract(
+        "A receipt, written by cecli attest", "cecli.receipts.document:ReceiptDocument"
+    ),
+    Name.VERIFICATION: Contract(
+        "A verification, written by cecli verify", "cecli.receipts.document:VerificationDocument"
     ),
 }
 

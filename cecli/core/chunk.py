@@ -15,16 +15,30 @@ from cecli.numerics.sums.exact import exact_sum, from_units
 
 Integers = NDArray[np.int64]
 SOON = 256
+# The line of rows that have none, such as those of a table that is spread over machines.
+NO_LINE = 0
 # The role of the line, in another input, of what was joined to a row.
 ORIGIN = "origin"
 T = TypeVar("T")
 
 
 class Position(NamedTuple):
-    """A row's place: the input's name, and the physical line (or the row, in a table)."""
+    """A row's place: the input's name, and the physical line (or the row, in a table).
+
+    The line is `NO_LINE` if rows have none.
+    """
 
     source: str
     line: int
+
+    @property
+    def place(self) -> str:
+        """The place as "file:line"; empty if it has no line."""
+        return self.said(f"{self.source}:{{}}")
+
+    def said(self, words: str) -> str:
+        """Return words with this line, such as " on line {}"; nothing if it has none."""
+        return "" if self.line == NO_LINE else words.replace("{}", str(self.line))
 
     def moved(self, lines: int) -> "Position":
         """Return the place moved down by a number of lines."""

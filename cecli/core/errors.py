@@ -115,7 +115,8 @@ class RowError(InputError):
 
     @classmethod
     def at(cls, source: str, line: int, what: str, hint: str = "", reason: str = "") -> "RowError":
-        return cls(what, f"{source}:{line}", hint, reason)
+        """Return the error of a row; its line is 0 if rows have none."""
+        return cls(what, f"{source}:{line}" if line else source, hint, reason)
 
 
 def shown(text: str) -> str:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from cecli.columns.column import Column
+from cecli.core.chunk import Preparation
 from cecli.core.contract import MOST_ROWS
 from cecli.core.errors import InputError, named, shown
 from cecli.core.fold import Progress, fold
-from cecli.core.plan import Finding, Plan, Remembering
+from cecli.core.plan import Finding, Plan, Remembering, Settling
 from cecli.core.remarks import ZERO_COUNT, ZERO_WEIGHT, SkippedRows
 from cecli.core.statistic import States, Statistic
 from cecli.core.table import Table
@@ -63,16 +64,25 @@ def states_of(
     table: Table, plan: Plan, engine: Engine = serial, progress: Progress | None = None
 ) -> States:
     """Return the states of all statistics that the findings of a plan need."""
-    memory = _memory_of(table)
+    memory = memory_of(table)
     if memory is not None:
         plan = memory.planned(plan)
-        return memory.states(plan, statistics_of(table, plan))
+        return _settled(plan, memory.states(plan, statistics_of(table, plan)))
     columns, aliases = _read_once(plan.columns)
     partitions = table.partitions(columns, plan.bad_rows)
-    return fold(partitions, statistics_of(table, plan), [*aliases, *plan.prepare], engine, progress)
+    prepare: list[Preparation] = [*aliases, *plan.prepare]
+    states = fold(partitions, statistics_of(table, plan), prepare, engine, progress)
+    return _settled(plan, states)
 
 
-def _memory_of(table: Any) -> Remembering | None:
+def _settled(plan: Plan, states: States) -> States:
+    for finding in plan.findings:
+        if isinstance(finding, Settling):
+            states = finding.settled(states)
+    return states
+
+
+def memory_of(table: Any) -> Remembering | None:
     """Return the states that a table, or the one that it is a view of, has in place of rows."""
     while not isinstance(table, Remembering) and hasattr(table, "table"):
         table = table.table
@@ -105,7 +115,7 @@ def _read_once(columns: Sequence[Column]) -> tuple[list[Column], list[Alias]]:
 
 def report_of(table: Table, plan: Plan, states: States) -> Report:
     """Return the report made from the states of a table's rows."""
-    memory = _memory_of(table)
+    memory = memory_of(table)
     plan = plan if memory is None else memory.planned(plan)
     skipped = SkippedRows(plan.bad_rows)
     rows = _rows(table, plan, states, skipped)

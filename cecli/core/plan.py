@@ -36,6 +36,15 @@ class Finding(Protocol):
         ...
 
 
+@runtime_checkable
+class Settling(Protocol):
+    """A finding that changes states before anything is reported of them, or saved."""
+
+    def settled(self, states: States) -> States:
+        """Return the states to report and to save."""
+        ...
+
+
 class Given(NamedTuple):
     """Parts that are known before any row is read."""
 
@@ -73,7 +82,7 @@ class Remembering(Protocol):
 
 
 # Roles that are lists in a report, even if there is only one column.
-LISTED = {"prob", "by"}
+LISTED = {"prob", "member", "by"}
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def _remarked(code: str, what: str, message: str, states: States) -> Notice | No
 def at_rows(code: str, rows: FirstRowsState, message: str) -> Notice:
     """Return a notice about rows, with their places."""
     lines = tuple(position.line for position in rows.first)
-    places = tuple(f"{position.source}:{position.line}" for position in rows.first)
+    places = tuple(position.place for position in rows.first)
     return Notice(code, message, rows.count, lines, places)
 
 

@@ -14,6 +14,7 @@ predicted_variance - the variance that the predictions imply, a floor under that
 concentration - share of the loss due to the costliest rows
 per_class - metrics of each class
 groups - metrics of each group
+suppressed - small groups, counted together
 calibration_tests/ - whether the outcomes have the predicted probabilities
 cells/ - ranking and calibration, from the order of the predictions
 many/ - the same of many groups at once

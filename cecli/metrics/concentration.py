@@ -80,4 +80,4 @@ def _total(loss: Mean, states: States) -> Fraction | Undefined:
 def place_of_largest(loss: Mean, states: States) -> str:
     """Return the costliest row as "file:line"."""
     position = states[Largest(loss.score)].position
-    return "" if position is None else f"{position.source}:{position.line}"
+    return "" if position is None else position.place

@@ -1,7 +1,7 @@
 """Metrics of each group of rows, and its share of the total loss."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import inf
@@ -16,6 +16,7 @@ from cecli.intervals.inside import Inside, sampling_inside
 from cecli.intervals.sampling import Sampling
 from cecli.metrics.base_rate import BASE_RATE_ENTROPY
 from cecli.metrics.metric import Metric
+from cecli.metrics.suppressed import SUPPRESSED, is_suppressed, together
 from cecli.numerics import Floats
 from cecli.options.scoring import Grouping
 from cecli.report.report import Part
@@ -55,6 +56,7 @@ class Groups:
     roles, names : of the columns: in chunks, and in the header row.
     least : groups with fewer rows are marked as small.
     most : maximum number of groups.
+    shown : groups with fewer rows are counted together; None if each is shown.
     """
 
     roles: tuple[str, ...]
@@ -62,6 +64,7 @@ class Groups:
     source: str
     least: int
     most: int
+    shown: int | None = None
 
     def sums(self, statistics: Iterable[Statistic[Any]]) -> GroupMeans:
         """Return the statistic that has these means and products of each group."""
@@ -80,10 +83,28 @@ class Groups:
             weights.rows < self.least,
         )
 
+    def settled(
+        self, states: States, of: Statistic[Any], others: Iterable[Statistic[Any]] = ()
+    ) -> States:
+        """Return states in which groups that are not shown are one; see `together`."""
+        return together(states, of, others, self.shown)
+
     def parts(self, groups: Sequence[Group]) -> Iterator[Group | Notice]:
-        """Yield the groups, and a notice if some are small."""
+        """Yield the groups, and notices if some are small, or not shown."""
         yield from groups
         yield from self.notices(sum(group.is_small for group in groups))
+        rows = {tuple(group.key.values()): group.rows for group in groups}
+        yield from self.suppressed(rows)
+
+    def suppressed(self, rows: Mapping[Key, int]) -> Iterator[Notice]:
+        """Yield a notice if some groups are counted together, given the rows of those shown."""
+        found = sum(number for key, number in rows.items() if is_suppressed(key))
+        if self.shown is not None and found:
+            yield Notice(
+                "suppressed",
+                f"groups of fewer than {self.shown:,} rows are counted together as {SUPPRESSED}, "
+                f"with as many larger ones that none follows by difference: {found:,} rows",
+            )
 
     def notices(self, small: int) -> Iterator[Notice]:
         """Yield a notice if there are small groups."""
@@ -104,18 +125,24 @@ def groups_of(grouping: Grouping, header: Sequence[str], source: str) -> Groups 
     roles, names = tuple(grouping.reported(header)), tuple(grouping.names(header))
     if not roles:
         return None
-    return Groups(roles, names, source, grouping.min_count, grouping.max_groups)
+    least, most = grouping.min_count, grouping.max_groups
+    return Groups(roles, names, source, least, most, grouping.min_group)
 
 
 def by_group(
     grouping: Grouping,
     metrics: Sequence[Metric],
-    loss: Mean,
+    loss: Mean | None,
     weight: str | None,
     header: Sequence[str],
     source: str,
 ) -> "list[ByGroup]":
-    """Return the finding of the requested groups, if any."""
+    """Return the finding of the requested groups, if any.
+
+    Parameters
+    ----------
+    loss : what groups have shares of; None if the first metric is no loss.
+    """
     groups = groups_of(grouping, header, source)
     if groups is None:
         return []
@@ -138,25 +165,29 @@ class ByGroup:
     Attributes
     ----------
     metrics : of means alone.
-    loss : the mean that the shares are of.
+    loss : the mean that the shares are of, if there are any.
     inside : the sampling of each group, for intervals.
     """
 
     groups: Groups
     metrics: tuple[Metric, ...]
-    loss: Mean
+    loss: Mean | None
     inside: Inside[Sampling]
 
     @cached_property
     def _means(self) -> GroupMeans:
         of_metrics = (s for metric in self.metrics for s in metric.statistics)
         of_intervals = (s for metric in self.metrics for s in self.inside.how.statistics(metric))
-        return self.groups.sums((self.loss, *of_metrics, *of_intervals))
+        of_loss = () if self.loss is None else (self.loss,)
+        return self.groups.sums((*of_loss, *of_metrics, *of_intervals))
 
     @property
     def statistics(self) -> Sequence[Statistic[Any]]:
         # The sums of replicates allow the fewest groups: they refuse more of them first.
         return (*self.inside.statistics, self._means)
+
+    def settled(self, states: States) -> States:
+        return self.groups.settled(states, self._means, self.inside.statistics)
 
     def finish(self, states: States) -> Iterator[Part]:
         # Imported here, because most commands only ask whether groups are wanted.
@@ -179,12 +210,15 @@ class ByGroup:
         )
         yield table
         yield from self.groups.notices(table.small)
+        yield from self.groups.suppressed(dict(zip(table.keys, table.rows.tolist(), strict=True)))
         yield from _unusual_notices(unusual)
 
     def _shares(
         self, columns: "GroupColumns", metrics: "Sequence[MetricColumn]"
     ) -> "list[MetricColumn]":
         """Return each group's share of the total loss, and of the gap to the best group."""
+        if self.loss is None:
+            return []
         from cecli.metrics.many.shares import GroupLosses
 
         is_large = columns[WEIGHT].rows >= self.groups.least
@@ -213,7 +247,8 @@ def _unusual_notices(groups: Sequence[Sequence[Unusual]]) -> Iterator[Notice]:
 
 
 def _worst_first(keys: Sequence[Key], columns: "Sequence[MetricColumn]") -> Integers:
-    """Return the places of the groups: those with the largest gap, then value, first."""
-    gaps, values = (-column.as_numbers(undefined=inf) for column in (columns[-1], columns[0]))
+    """Return the places of the groups: those with the largest gap, if any, then value, first."""
+    by = columns[-1] if columns[-1].name == GAP_SHARE.name else columns[0]
+    gaps, values = (-column.as_numbers(undefined=inf) for column in (by, columns[0]))
     order = sorted(zip(gaps.tolist(), values.tolist(), keys, range(len(keys)), strict=True))
     return np.array([place for *_, place in order], dtype=np.int64)

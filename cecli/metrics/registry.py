@@ -76,6 +76,8 @@ MODULES = (
     "cecli.metrics.information.entropy",
     "cecli.metrics.information.mutual_information",
     "cecli.metrics.information.kl_divergence",
+    "cecli.metrics.information.tokens",
+    "cecli.metrics.information.categories",
     "cecli.commands.calibration.line",
     "cecli.commands.fit.metrics",
 )

@@ -84,7 +84,8 @@ def _sums(role: str, word: str, states: States) -> Notice | None:
         "sum-not-one",
         rows,
         f"the {word} of {counted(rows.count, 'row')} do not add up to 1: off by up to "
-        f"{largest.value:.3g}, on line {largest.position.line}; --normalize divides by the sum",
+        f"{largest.value:.3g}{largest.position.said(', on line {}')}; "
+        "--normalize divides by the sum",
     )
 
 
@@ -93,7 +94,7 @@ def _normalized(role: str, word: str, states: States) -> Notice:
     worst = (
         ""
         if not rows.count or largest.position is None
-        else f", by up to {largest.value:.3g} on line {largest.position.line}"
+        else f", by up to {largest.value:.3g}{largest.position.said(' on line {}')}"
     )
     return at_rows(
         "normalized",

@@ -10,6 +10,7 @@ cells/ - predictions in narrow cells, and isotonic regression over them
 distributions/ - distributions, one per row, and scores computed from them
 anytime_counts - evidence on counts that holds at any number of looks
 noncentral - the noncentral chi-squared distribution, and intervals for its noncentrality
+multisets/ - hashes of rows in any order
 resampling - sums of a bootstrap, and their random numbers
 resampler - the same sums, compiled
 scalars - elementary functions of one number

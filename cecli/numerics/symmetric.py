@@ -1,8 +1,11 @@
-"""Eigenvalues of small symmetric matrices, the same on every machine.
+"""Eigenvalues of small symmetric matrices, and forms of inverses, the same on every machine.
 
-Those of LAPACK depend on its library and on the processor. Here, rotations touch rows and columns
-by additions and multiplications of single numbers, so nothing depends on the order of a sum.
+What LAPACK computes depends on its library and on the processor. Here, rotations touch rows and
+columns by additions and multiplications of single numbers, so nothing depends on the order of a
+sum.
 """
+
+import math
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +56,34 @@ def eigen(matrix: Floats) -> tuple[Floats, Floats]:
     values = np.diag(a)
     order = np.argsort(values, kind="stable")
     return values[order], vectors[:, order]
+
+
+def inverse_form(matrix: Floats, vector: Floats) -> float:
+    """Return vᵀM⁻¹v of a positive definite matrix M.
+
+    Parameters
+    ----------
+    matrix : shape (k, k).
+    vector : shape (k,).
+
+    Notes
+    -----
+    By elimination, M = LDLᵀ, the form is Σ y²/d with Ly = v. Of a graph's Laplacian, less a row and
+    column, the elements beside the diagonal only add up, and no digits are lost there.
+
+    Examples
+    --------
+    >>> inverse_form(np.array([[2.0, 1.0], [1.0, 2.0]]), np.array([1.0, 1.0]))
+    0.6666666666666666
+    """
+    rest, left, terms = matrix.copy(), vector.copy(), []
+    for _ in range(len(vector)):
+        pivot, first = rest[0, 0], left[0]
+        terms.append(float(first * first / pivot))
+        share = rest[1:, 0] / pivot
+        left = left[1:] - share * first
+        rest = rest[1:, 1:] - share[:, None] * rest[0, 1:]
+    return math.fsum(terms)
 
 
 Places = NDArray[np.intp]

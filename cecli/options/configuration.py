@@ -174,7 +174,7 @@ def source_of(context: typer.Context, name: str) -> str:
 
 
 # Options that mean nothing without another one.
-NEEDS = {"min_count": "by", "max_groups": "by", "seed": "bootstrap"}
+NEEDS = {"min_count": "by", "max_groups": "by", "min_group": "by", "seed": "bootstrap"}
 
 
 def without_idle(context: typer.Context, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -196,6 +196,21 @@ def option_of(context: typer.Context, name: str) -> str:
         if parameter.name == name and parameter.opts[0].startswith("-"):
             return str(parameter.opts[0])
     return name
+
+
+def refuse_given(
+    context: typer.Context, names: Iterable[str], what: str, where: str, besides: str = ""
+) -> None:
+    """Raise a UsageError if an option that applies to predictions was typed for something else.
+
+    Parameters
+    ----------
+    besides : the option that does apply, if there is one.
+    """
+    for name in names:
+        if name != besides and source_of(context, name) == "COMMANDLINE":
+            given = option_of(context, name)
+            raise UsageError(f"this is {what}, but {given} applies to predictions", where)
 
 
 def tell_configured(context: typer.Context, tell: Callable[[str], None]) -> None:

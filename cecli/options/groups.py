@@ -60,12 +60,26 @@ MaxGroups = Annotated[
 ]
 
 
+MinGroup = Annotated[
+    int | None,
+    Option(
+        "Count groups with fewer than N rows together, with as many larger ones that none follows "
+        "by difference.",
+        GROUPS,
+        "N",
+        echoed=True,
+        limits={"ge": 2},
+    ),
+]
+
+
 class GroupingOptions(Family):
     """Groups of rows."""
 
     by: By = ()
     min_count: MinCount = None
     max_groups: MaxGroups = None
+    min_group: MinGroup = None
 
 
 class GroupOptions(GroupingOptions):
@@ -100,3 +114,13 @@ class ReplicateOptions(Family):
         if self.bootstrap is None:
             return {}
         return {"bootstrap": self.bootstrap, "seed": SEED if self.seed is None else self.seed}
+
+
+class SetReplicateOptions(ReplicateOptions):
+    """Replicates that say which of several models may be the best."""
+
+    bootstrap: Annotated[
+        int | None,
+        Option("Find which of three models or more may be the best by B bootstrap replicates, not "
+               "by tests of all pairs.", GROUPS, "B", echoed=True, limits={"ge": 1}),
+    ] = None  # fmt: skip

@@ -151,6 +151,7 @@ class CommandLine:
     output : the family that `style` is made from.
     configured : the families whose defaults a configuration file may set.
     matters : the options that its help shows, as words: their names in Python; if empty, all.
+    takes_states : whether it reports on saved states in the place of inputs.
     """
 
     run: Callable[..., Any]
@@ -159,6 +160,7 @@ class CommandLine:
     output: type[Family] = Family
     configured: tuple[type[Family], ...] = ()
     matters: str = ""
+    takes_states: bool = False
 
     @property
     def families(self) -> dict[str, tuple[type[Family], ...]]:

@@ -101,6 +101,11 @@ class ScoreOptions(Family):
         str | None,
         Option("Column of the number of bytes of each token.", COLUMNS, "COL", name="--bytes"),
     ] = None
+    n_words: Annotated[
+        str | None,
+        Option("Column of the number of words that end with each token, 0 or 1.", COLUMNS, "COL",
+               name="--words"),
+    ] = None  # fmt: skip
     weight: Weight = None
     count: Count = None
     positive: Positive = None

@@ -9,12 +9,13 @@ from cecli.options.declare import READING, Family, Option
 DATA = "Delimited text, compressed or not, or Parquet; patterns, directories, @LIST, URLs"
 
 
+Files = Annotated[Sequence[str], Option(f"{DATA}; - is stdin.", metavar="FILE…", is_argument=True)]
+
+
 class Inputs(Family):
     """The input."""
 
-    files: Annotated[
-        Sequence[str], Option(f"{DATA}; - is stdin.", metavar="FILE…", is_argument=True)
-    ]
+    files: Files
 
 
 class TextOptions(Family):
@@ -55,8 +56,8 @@ class TextOptions(Family):
     ] = None
 
 
-class ReadingOptions(TextOptions):
-    """How rows are read, and which are used."""
+class DialectOptions(TextOptions):
+    """How a text is written."""
 
     decimal: Annotated[
         str | None,
@@ -68,6 +69,11 @@ class ReadingOptions(TextOptions):
         Option("Rows begin with a name that the header lacks, as R writes them.", READING,
                echoed=True),
     ] = False  # fmt: skip
+
+
+class ReadingOptions(DialectOptions):
+    """How rows are read, and which are used."""
+
     missing: Annotated[
         Sequence[str],
         Option(

@@ -117,6 +117,7 @@ class Grouping:
     cluster : the column whose values mark dependent rows.
     level : of all intervals.
     min_count, max_groups : groups with fewer rows are marked; more groups are an error.
+    min_group : groups with fewer rows are counted together; None if each is shown.
     resampling : the bootstrap replicates for intervals; None if intervals come from formulas.
     by_row : whether a row of the file is several rows, which may depend on each other.
     """
@@ -126,6 +127,7 @@ class Grouping:
     level: float = LEVEL
     min_count: int = MIN_COUNT
     max_groups: int = MAX_GROUPS
+    min_group: int | None = None
     resampling: "Resampling | None" = None
     by_row: bool = False
 
@@ -134,6 +136,8 @@ class Grouping:
             raise UsageError(f"--level {self.level:g} is not between 0 and 1", hint="--level 0.95")
         if self.min_count < 0:
             raise UsageError(f"--min-count {self.min_count} is below 0")
+        if self.min_group is not None and self.min_group < 2:
+            raise UsageError(f"--min-group {self.min_group} is below 2: no group has fewer rows")
         if self.max_groups < 1:
             raise UsageError(f"--max-groups {self.max_groups} is below 1")
         if self.resampling is not None:

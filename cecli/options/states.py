@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from cecli.options.declare import OUTPUT, Family, Option
 
@@ -20,6 +20,14 @@ class StateOptions(Family):
             is_path=True,
         ),
     ] = None
+
+    # Whether states are all that is asked for, and no report.
+    alone: ClassVar[bool] = False
+
+    @property
+    def are_kept(self) -> bool:
+        """Whether states are kept beyond a report."""
+        return self.alone or self.save_state is not None
 
     def keep(self, command: str, families: Sequence[Family], **more: Any) -> Any:
         """Return what saves the states of a command; None if no file is named.

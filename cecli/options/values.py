@@ -95,7 +95,11 @@ def grouping_of(
     ----------
     level : of intervals, if it is no option of groups.
     """
-    of_groups = {"--min-count": groups.min_count, "--max-groups": groups.max_groups}
+    of_groups = {
+        "--min-count": groups.min_count,
+        "--max-groups": groups.max_groups,
+        "--min-group": groups.min_group,
+    }
     if not groups.by and (idle := [name for name, value in of_groups.items() if value is not None]):
         raise UsageError(f"{idle[0]} needs --by: there are no groups", hint="--by COL makes groups")
     cluster = None
@@ -107,6 +111,7 @@ def grouping_of(
         level=LEVEL if level is None else level,
         min_count=MIN_COUNT if groups.min_count is None else groups.min_count,
         max_groups=MAX_GROUPS if groups.max_groups is None else groups.max_groups,
+        min_group=groups.min_group,
         resampling=None if replicates is None else resampling_of(replicates),
     )
 

@@ -3,6 +3,7 @@
 order - the order of preparations that all commands share
 labels - targets from labels, and values to count
 one_class - one class or one model at a time
+as_read - numbers as they were read, beside those made of them
 rows - which rows count, which are bad, and the scale of their numbers
 sums - probabilities that add up to 1, and shares from amounts
 """

@@ -185,6 +185,8 @@ def table_of(data: Any, number: Callable[[Table], Table]) -> Table:
     UsageError
         If data are none of these.
     """
+    if isinstance(data, ArrowTable):  # which was opened already
+        return number(data)
     # A DataFrame is recognised by its attributes, so that a mapping does not import pandas.
     if isinstance(data, Mapping) or (hasattr(data, "iloc") and hasattr(data, "columns")):
         return number(FrameTable(data))

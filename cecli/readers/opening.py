@@ -17,7 +17,7 @@ from cecli.readers.bytes.locations import Location, expanded, location_of
 from cecli.readers.bytes.sources import UTF_8, Source
 from cecli.readers.bytes.streams import head_of
 from cecli.readers.json import begins_json
-from cecli.readers.tensors import is_tensor_file
+from cecli.readers.tensors import KLD_MAGIC, is_tensor_file
 from cecli.readers.text.blocks import BLOCK_BYTES, LONGEST_RECORD
 from cecli.readers.text.csv import CsvTable, open_csv
 from cecli.readers.text.dialect import COMMA, Dialect, delimiter_of
@@ -148,8 +148,12 @@ def _open_path(path: str | Pipe, reading: Reading) -> Table:
     location: Location = location_of(path)
     head, stream = head_of(location.open(), location.name)
     if head.startswith(MAGIC):
-        what, hint = "is a saved state, and has no rows", "cecli merge and cecli check take states"
+        what = "is a saved state, and has no rows"
+        hint = "cecli merge, check, report, calibration and compare take states"
         raise InputError(what, location.name, hint)
+    if head.startswith(KLD_MAGIC):
+        hint = f"two such files of the same text are compared: cecli kl base.kld {location.name}"
+        raise InputError("has llama.cpp's log-probabilities of tokens", location.name, hint)
     is_arrow, has_tensors = is_arrow_file(head), is_tensor_file(head, location.path)
     has_places = is_arrow or has_tensors
     suits = stream.seekable() if has_places else location.reopens or reading.passes == 1

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from cecli.core.errors import visible
 from cecli.report.group_table import GroupTable
-from cecli.report.parts import Comparison
+from cecli.report.parts import Comparison, ModelSet
+from cecli.report.report import Report
 from cecli.report.result import Group, Result
 
 # The metrics of a model, each with its heading.
@@ -24,9 +25,29 @@ SHOWN = {
 }
 
 
-def verdicts(comparisons: Sequence[Comparison]) -> str:
+def verdicts(report: Report) -> str:
     """Return the title of a report on comparisons: their conclusions in words."""
-    return "; ".join(comparison.sentence for comparison in comparisons)
+    parts = (report.confidence_set, *report.comparisons)
+    return "; ".join(part.sentence for part in parts if part is not None)
+
+
+BEST = ("model", "cross_entropy", "p best", "may be best")
+
+
+def best_models(
+    found: ModelSet, number: Callable[[float], str], p_value: Callable[[float], str]
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Return the headings and one row for each model, that with the least loss first."""
+    rows = (
+        (
+            visible(model.model),
+            "" if model.loss is None else number(model.loss),
+            p_value(model.p_value),
+            "yes" if model.may_be_best else "no",
+        )
+        for model in found.models
+    )
+    return BEST, tuple(rows)
 
 
 def models(
@@ -71,7 +92,10 @@ def _model(
 
 
 # The metrics that are shown beside a group's first metric and its interval.
-OF_SCORES = ("skill", "observed_expected", "bits_per_byte", "loss_share", "gap_share")
+OF_SCORES = (
+    "skill", "observed_expected", "bits_per_byte", "loss_share", "gap_share", "conditional_entropy",
+    "mutual_information",
+)  # fmt: skip
 # A divergence has this metric, and the question is another than of a score.
 OF_DIVERGENCE = "reverse_kl"
 # The metrics of a model in a group, each with its heading.

@@ -19,6 +19,7 @@ DOCUMENTS = {
     "inspection": "an inspection",
     "definitions": "a list of definitions",
     "verdicts": "a list of verdicts",
+    "verification": "a verification",
     "page": "a page",
 }
 # All of them can be tables; a page is a report with what is shown beside it.

@@ -26,8 +26,8 @@ OPTIONS = {
     "rows": "worst rows",
     "on_unmatched": "on unmatched",
 }
-# Digits of the losses and predictions of rows in the short view.
-OF_ROWS = 4
+# Digits of the losses and predictions of rows, and of p-values, in the short view.
+OF_ROWS, OF_P_VALUES = 4, 2
 # The name, value, standard error, bounds and meaning of a result, in words.
 Cells = Callable[[Result], tuple[str, ...]]
 
@@ -42,7 +42,7 @@ def sheet_of(report: Report, layout: Layout) -> Sheet:
     if report.comparisons:
         from cecli.renderers.comparisons import verdicts
 
-        title, facts, said = verdicts(report.comparisons), f"{title} | {facts}", []
+        title, facts, said = verdicts(report), f"{title} | {facts}", []
     if report.models:
         grids = [_side_by_side(report, digits)]
     elif len(report.comparisons) > 1:
@@ -63,9 +63,14 @@ def sheet_of(report: Report, layout: Layout) -> Sheet:
 
 
 def further(report: Report, digits: int | None) -> list[Grid]:
-    """Return the tables that few commands have: bins and thresholds, a derivation, rows."""
+    """Return the tables that few commands have: bins and thresholds, best models, rows."""
     given = digits or DIGITS
     grids = _reliability(report, digits) if report.reliability or report.thresholds else []
+    if report.confidence_set:
+        from cecli.renderers.comparisons import best_models
+
+        cells = (partial(significant, digits=digits or few) for few in (OF_ROWS, OF_P_VALUES))
+        grids.append(Grid(*best_models(report.confidence_set, *cells), frozenset({1, 2})))
     if report.explanation:
         grids.append(_explanation(report.explanation, given))
     if report.rows:

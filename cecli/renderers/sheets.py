@@ -1,15 +1,17 @@
 """The sheets of all kinds of documents."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from cecli.core.errors import visible
+from cecli.core.errors import named, visible
 from cecli.renderers.formats import DIGITS, Document, Layout
-from cecli.renderers.sheet import Grid, Sheet, names, sentence
+from cecli.renderers.sheet import BETWEEN_FACTS, Grid, Sheet, names, sentence
 
 if TYPE_CHECKING:
     from cecli.commands.check.outcome import Checked
+    from cecli.receipts.verification import Verification
     from cecli.report.definitions import Definitions
     from cecli.report.inspection import Inspection
     from cecli.report.report import Report
@@ -17,6 +19,14 @@ if TYPE_CHECKING:
 
 INSPECTED = ("column", "values", "range", "missing", "distinct", "could be", "first rows")
 FIRST_ROWS = len(INSPECTED) - 1
+DIFFERING = ("part", "name", "in the receipt", "found")
+BYTES = {
+    True: "its bytes are those of the receipt",
+    False: "its bytes are others than those of the receipt",
+    None: "the rows are in no file whose bytes could be compared",
+}
+# How long digests are, and how much of them tells one from another at a glance.
+DIGEST, SHOWN_OF_DIGEST, HEXADECIMAL = 64, 16, frozenset("0123456789abcdef")
 DEFINED = ("metric", "unit", "better", "range", "what it is")
 
 
@@ -99,10 +109,51 @@ def _range(of: "Definition") -> str:
     return f"{opening}{of.low:.6g}, {of.high:.6g}{closing}"
 
 
+def _of_verification(found: "Verification", layout: Layout) -> Sheet:
+    """Return the parts that differ, and how many values of each part do not."""
+    from cecli.core.remarks import counted
+
+    digits = layout.digits
+    rows = tuple(
+        (part.part, visible(part.name), _stated(part.stated, digits), _stated(part.found, digits))
+        for part in found.differences
+    )
+    same = Counter(part.part for part in found.parts if part.same)
+    others = tuple((name, f"{counted(count, 'value')} the same") for name, count in same.items())
+    word = "the same" if found.same else f"{counted(len(rows), 'difference')}"
+    grids = [Grid(DIFFERING, rows, frozenset(), prose=frozenset({2, 3}))] if rows else []
+    made = _made(found) if found.made_with != found.verified_with else ()
+    return Sheet(
+        visible(f"verify {named(found.receipt)}: {word}"),
+        visible(BETWEEN_FACTS.join([f"{len(found.parts)} values compared", *made])),
+        (*grids, Grid(("part", "is"), others, frozenset())),
+        tuple(visible(f"{named(file.name)}: {BYTES[file.same_bytes]}") for file in found.files),
+    )
+
+
+def _made(found: "Verification") -> Iterator[str]:
+    """Yield the versions that made a receipt, where those here are others."""
+    for name in ("cecli", "numpy", "python"):
+        theirs, ours = getattr(found.made_with, name), getattr(found.verified_with, name)
+        if theirs != ours:
+            yield f"made with {name} {theirs}, verified with {ours}"
+
+
+def _stated(value: str | float | None, digits: int | None) -> str:
+    if isinstance(value, str):
+        is_digest = len(value) == DIGEST and set(value) <= HEXADECIMAL
+        return f"{value[:SHOWN_OF_DIGEST]}…" if is_digest else visible(value)
+    if value is None:
+        return "none"
+    # Values that differ may do so in their last digit alone.
+    return repr(value) if digits is None else f"{value:.{digits}g}"
+
+
 # The function for each kind of document.
 SHEETS: Mapping[str, Callable[[Any, Layout], Sheet]] = {
     "report": _of_report,
     "inspection": _of_inspection,
     "definitions": _of_definitions,
     "verdicts": _of_verdicts,
+    "verification": _of_verification,
 }

@@ -19,8 +19,8 @@ from cecli.core.contract import (
 )
 from cecli.core.errors import Failure
 from cecli.report.checks import CheckDocument
-from cecli.report.parts import ColumnDrift, Comparison, Conclusion, Distribution, Row, Skipped, Step
-from cecli.report.reliability import Models, Tables, Thresholds
+from cecli.report.parts import Comparison, Conclusion, Distribution, ModelSet, Row, Skipped, Step
+from cecli.report.reliability import ColumnDrift, Models, Tables, Thresholds
 from cecli.report.result import (
     Group,
     Interval,
@@ -142,6 +142,9 @@ class ReportDocument:
     places: Annotated[Mapping[str, str], Says("file:line of the row of a metric")]
     per_class: Many[ClassDocument]
     comparisons: Annotated[Many[ComparisonDocument], Says("each model with the first")] = ()
+    confidence_set: Annotated[
+        ModelSet | None, Presence.LEFT_OUT, Says("of three models or more: which may be the best")
+    ] = None
     groups: Many[GroupDocument]
     # `Curves`; nothing at all where a report that was not read has none.
     curves: Annotated[Any, CurvesInJson()]

@@ -187,7 +187,8 @@ class GroupTable(Sequence[Group]):
     def _groups(self, start: int, stop: int) -> Iterator[Group]:
         part = slice(start, stop)
         of_groups = self.keys[part], self.rows[part].tolist(), self.weights[part].tolist()
-        results = zip(*(column.results(start, stop) for column in self.columns), strict=True)
+        columns = [column.results(start, stop) for column in self.columns]
+        results = zip(*columns, strict=True) if columns else repeat((), stop - start)
         for key, rows, weight, found in zip(*of_groups, results, strict=True):
             named = dict(zip(self.names, key, strict=True))
             yield Group(named, rows, weight, found, rows < self.least)

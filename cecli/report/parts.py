@@ -1,11 +1,11 @@
-"""Parts of some documents: rows, derivations, comparisons, verdicts, skipped rows, drift."""
+"""Parts of some documents: rows, derivations, comparisons, verdicts, skipped rows."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
-from cecli.core.contract import Count, InJson, Many, Number, Presence, Says, stated
+from cecli.core.contract import Bounds, Count, InJson, Key, Many, Number, Presence, stated
 from cecli.report.result import NATS_PER, Input, Result, Units
 
 # A probability, or one for each class.
@@ -157,6 +157,52 @@ class Comparison:
         return {result.name: result.value for result in self.results}[name]
 
 
+@stated
+@dataclass(frozen=True)
+class RankedModel:
+    """A model, and whether it may be the best of some.
+
+    Attributes
+    ----------
+    loss : its mean loss.
+    p_value : for the hypothesis that no other model is better; adjusted for all models.
+    may_be_best : whether it is in the set: whether the p-value is above 1 - level.
+    """
+
+    model: str
+    loss: Annotated[Number, Key("cross_entropy")]
+    p_value: Annotated[float, Bounds(ge=0.0, le=1.0)]
+    may_be_best: bool
+
+    def in_units(self, units: Units) -> "RankedModel":
+        """Return the model with its loss converted from nats."""
+        return replace(self, loss=None if self.loss is None else self.loss / NATS_PER[units])
+
+
+@stated
+@dataclass(frozen=True)
+class ModelSet:
+    """A model confidence set: the models that may be the best of all.
+
+    With the probability of `level`, the model whose mean loss is truly the least is one of them;
+    if several are best, all of these are.
+
+    Attributes
+    ----------
+    method : "pairs", by tests of each pair; or "bootstrap", by replicates.
+    models : the model with the least loss first.
+    """
+
+    level: float
+    method: Annotated[str, InJson(Literal["pairs", "bootstrap"])]
+    sentence: str
+    models: Many[RankedModel]
+
+    def in_units(self, units: Units) -> "ModelSet":
+        """Return the set with losses converted from nats."""
+        return replace(self, models=tuple(model.in_units(units) for model in self.models))
+
+
 class Limit(StrEnum):
     """The quantity that a rule bounds: the value itself, or its change from the baseline."""
 
@@ -198,81 +244,3 @@ class Skipped:
 def skipped_of(found: Input) -> Skipped:
     """Return the numbers of an input's rows that were left out."""
     return Skipped(sum(found.skipped.values()), found.skipped)
-
-
-class DriftVerdict(StrEnum):
-    """What the test of a column allows to say."""
-
-    MOVED = "moved"
-    NOT_SHOWN = "not-shown"
-    UNTESTED = "untested"
-    GONE = "gone"
-
-
-class ColumnKind(StrEnum):
-    """How the values of a column are compared."""
-
-    NUMBERS = "numbers"
-    CATEGORIES = "categories"
-
-
-def _text(kind: type[StrEnum]) -> InJson:
-    return InJson(str, kind)
-
-
-@stated
-@dataclass(frozen=True, kw_only=True)
-class BinDrift:
-    """A bin in both inputs: a value, numbers from `low` on and below `high`, or missing values.
-
-    Attributes
-    ----------
-    reference, current : shares of all rows.
-    """
-
-    value: Annotated[str | None, Presence.LEFT_OUT] = None
-    low: Annotated[Number, Presence.LEFT_OUT] = None
-    high: Annotated[Number, Presence.LEFT_OUT] = None
-    is_missing: Annotated[bool, Presence.LEFT_OUT] = False
-    others: Annotated[
-        Count, Presence.LEFT_OUT, Says("of so many further values together; 0 for a single bin")
-    ] = 0
-    reference: float
-    current: float
-
-
-@stated
-@dataclass(frozen=True)
-class ColumnDrift:
-    """The drift of a column.
-
-    Attributes
-    ----------
-    sentence : what the evidence allows to say.
-    new, vanished : the first values that only the current input has, or only the reference.
-    new_values, vanished_values : how many there are.
-    """
-
-    column: str
-    kind: Annotated[ColumnKind, _text(ColumnKind)]
-    verdict: Annotated[DriftVerdict, _text(DriftVerdict)]
-    sentence: str
-    bins: Many[BinDrift]
-    new: Many[str] = ()
-    vanished: Many[str] = ()
-    new_values: Count = 0
-    vanished_values: Count = 0
-
-
-@dataclass(frozen=True)
-class MeasuredColumn:
-    """A column with all its metrics, which a report has under its name."""
-
-    drift: ColumnDrift
-    rows: int
-    weight: float
-    results: tuple[Result, ...]
-
-    @property
-    def values(self) -> Mapping[str, float | None]:
-        return {result.name: result.value for result in self.results}

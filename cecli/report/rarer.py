@@ -6,8 +6,8 @@ from typing import Any
 from cecli.report.curves import Curves
 from cecli.report.fit import Fit
 from cecli.report.group_table import GroupTable
-from cecli.report.parts import Comparison, MeasuredColumn, Row, Step
-from cecli.report.reliability import AtThreshold, ModelResults, ReliabilityTable
+from cecli.report.parts import Comparison, ModelSet, Row, Step
+from cecli.report.reliability import AtThreshold, MeasuredColumn, ModelResults, ReliabilityTable
 from cecli.report.result import Group, Units, only
 
 
@@ -22,6 +22,7 @@ def rarer_fields(parts: Sequence[Any], units: Units) -> dict[str, Any]:
         "rows": tuple(part.in_units(units) for part in only(Row, parts)),
         "fit": next(iter(only(Fit, parts)), None),
         "comparisons": tuple(part.in_units(units) for part in only(Comparison, parts)),
+        "confidence_set": next((part.in_units(units) for part in only(ModelSet, parts)), None),
         "reliability": tuple(only(ReliabilityTable, parts)),
         "thresholds": tuple(only(AtThreshold, parts)),
         "models": tuple(part.in_units(units) for part in only(ModelResults, parts)),

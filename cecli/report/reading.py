@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from io import BufferedReader
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.json_schema import GenerateJsonSchema
@@ -19,7 +19,8 @@ from cecli.core.files import STDIN, STDIN_NAME
 from cecli.core.pipes import Pipe
 from cecli.report.document import ReportDocument
 
-COMMANDS = "cecli score, kl and entropy write reports with --json"
+WHAT, COMMANDS = "a report", "cecli score, kl and entropy write reports with --json"
+T = TypeVar("T")
 
 
 def report_in(text: str, source: str) -> dict[str, Any]:
@@ -30,8 +31,23 @@ def report_in(text: str, source: str) -> dict[str, Any]:
     InputError
         If it is not JSON, not a report, or a report of another schema version.
     """
+    return validated(values_in(text, source), source)
+
+
+def values_in(text: str, source: str, what: str = WHAT, hint: str = COMMANDS) -> Any:
+    """Parse a text as JSON, strictly.
+
+    Parameters
+    ----------
+    what, hint : what it should be, and what writes such texts.
+
+    Raises
+    ------
+    InputError
+        If it is not JSON, repeats a key, or has a number that no float64 is.
+    """
     try:
-        report = json.loads(
+        return json.loads(
             text,
             parse_constant=_refuse_constant,
             parse_float=_finite,
@@ -39,11 +55,10 @@ def report_in(text: str, source: str) -> dict[str, Any]:
         )
     except json.JSONDecodeError as error:
         raise InputError(
-            f"is not JSON: {error.msg}", f"{source}:{error.lineno}", f"{COMMANDS}, one object each"
+            f"is not JSON: {error.msg}", f"{source}:{error.lineno}", f"{hint}, one object each"
         ) from None
     except (ValueError, RecursionError) as error:
-        raise InputError(f"is not a report: {error}", source, COMMANDS) from None
-    return validated(report, source)
+        raise InputError(f"is not {what}: {error}", source, hint) from None
 
 
 def validated(report: Any, source: str) -> dict[str, Any]:
@@ -76,12 +91,25 @@ def document_in(report: Any, source: str) -> ReportDocument:
             source,
             "write it again with this version of cecli",
         )
+    return stated_in(ReportDocument, report, source)
+
+
+def stated_in(
+    statement: type[T], values: Any, source: str, what: str = WHAT, hint: str = COMMANDS
+) -> T:
+    """Return the document that some JSON values are, as a class states it.
+
+    Raises
+    ------
+    InputError
+        If they are none.
+    """
     try:
-        return TypeAdapter(ReportDocument).validate_python(report)
+        return TypeAdapter(statement).validate_python(values)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        message = f"is not a report: {_path(first['loc'])}: {first['msg']}"
-        raise InputError(message, source, COMMANDS) from None
+        message = f"is not {what}: {_path(first['loc'])}: {first['msg']}"
+        raise InputError(message, source, hint) from None
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -160,7 +188,7 @@ def read_report(path: str | Pipe) -> dict[str, Any]:
     InputError
         If it cannot be read, or is not a report.
     """
-    return report_in(_text(path), name_of(path))
+    return report_in(text_of(path), name_of(path))
 
 
 def name_of(path: str | Pipe) -> str:
@@ -170,23 +198,30 @@ def name_of(path: str | Pipe) -> str:
     return STDIN_NAME if path == STDIN else visible(path)
 
 
-def _text(path: str | Pipe) -> str:
+def text_of(path: str | Pipe, largest: int = LARGEST, what: str = WHAT) -> str:
+    """Return the text of an input of at most so many bytes.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, is empty, or larger.
+    """
     name = name_of(path)
     try:
         if isinstance(path, Pipe):
-            content = path.stream.read(LARGEST + 1)
+            content = path.stream.read(largest + 1)
         elif path == STDIN:
             if sys.stdin is None or sys.stdin.isatty():
                 raise UnreadableError("standard input is closed or is a terminal", name)
-            content = sys.stdin.buffer.read(LARGEST + 1)
+            content = sys.stdin.buffer.read(largest + 1)
         else:
             with open(path, "rb") as file:
-                content = file.read(LARGEST + 1)
+                content = file.read(largest + 1)
     except (OSError, ValueError) as error:
         words = error.strerror if isinstance(error, OSError) else str(error)
         raise UnreadableError(f"cannot be read: {words}", name) from None
-    if len(content) > LARGEST:
-        raise InputError("is too large for a report", name)
+    if len(content) > largest:
+        raise InputError(f"is too large for {what}", name)
     if not content.strip():
         raise InputError("is empty", name)
     try:

@@ -13,13 +13,13 @@ from cecli.report.result import Group, Input, Interval, Notice, Result, Units, o
 if TYPE_CHECKING:
     import pandas as pd
 
+    from cecli.report import reliability as bins
     from cecli.report.curves import Curves
     from cecli.report.document import ReportDocument
     from cecli.report.fit import Fit
     from cecli.report.group_table import GroupTable
-    from cecli.report.parts import ColumnDrift, Comparison, MeasuredColumn, Row, Step
+    from cecli.report.parts import Comparison, ModelSet, Row, Step
     from cecli.report.plots import Plots
-    from cecli.report.reliability import AtThreshold, ModelResults, ReliabilityTable
 
 
 class ClassNames(NamedTuple):
@@ -37,8 +37,9 @@ class OfClass(NamedTuple):
 
 # What a report is built from: in nats, but for sentences and derivations, which have its units.
 Part: TypeAlias = (
-    "Result | Notice | Group | GroupTable | OfClass | ClassNames | Row | Step | Comparison | Fit | "
-    "ReliabilityTable | AtThreshold | ModelResults | Curves | MeasuredColumn"
+    "Result | Notice | Group | GroupTable | OfClass | ClassNames | Row | Step | Comparison | "
+    "ModelSet | Fit | Curves | bins.ReliabilityTable | bins.AtThreshold | bins.ModelResults | "
+    "bins.MeasuredColumn"
 )
 UNDEFINED_METRIC = "undefined-metric"  # the code of notices
 
@@ -70,15 +71,12 @@ class Report:
     options : the given options that change results.
     per_class : results on the rows of each class.
     groups : results on the rows of each requested group, the worst first.
-    explanation : the derivation of the results, on request.
-    rows : rows of the input, if the command reports rows.
-    fit : the fitted model, if the command fits one.
-    comparisons : each further model compared with the first.
+    explanation, rows, fit : the derivation, rows of the input, the fitted model; of few commands.
+    comparisons, confidence_set : each model with the first; which of three or more may be best.
     reliability : mean prediction and observed rate in bins; a table for each class or model.
     thresholds : what follows from each threshold.
     models : the results of further models, in the order in which they were named.
-    curves : of calibration and ranking; None if there are none.
-    drift : columns beside a reference, by their bins.
+    curves, drift : of calibration and ranking, or None; columns beside a reference, in bins.
     """
 
     document: ClassVar[str] = "report"
@@ -99,11 +97,12 @@ class Report:
     rows: "tuple[Row, ...]" = ()
     fit: "Fit | None" = None
     comparisons: "tuple[Comparison, ...]" = ()
-    reliability: "tuple[ReliabilityTable, ...]" = ()
-    thresholds: "tuple[AtThreshold, ...]" = ()
-    models: "tuple[ModelResults, ...]" = ()
+    confidence_set: "ModelSet | None" = None
+    reliability: "tuple[bins.ReliabilityTable, ...]" = ()
+    thresholds: "tuple[bins.AtThreshold, ...]" = ()
+    models: "tuple[bins.ModelResults, ...]" = ()
     curves: "Curves | None" = None
-    drift: "tuple[ColumnDrift, ...]" = ()
+    drift: "tuple[bins.ColumnDrift, ...]" = ()
 
     @classmethod
     def of(cls, head: Head, found: Input, parts: Sequence[Part]) -> "Report":
@@ -200,6 +199,7 @@ class Report:
             places={result.name: result.place for result in self.results if result.place},
             per_class=tuple(map(document.class_document, self.per_class)),
             comparisons=tuple(map(document.comparison_document, self.comparisons)),
+            confidence_set=self.confidence_set,
             groups=document.GroupDocuments(self.groups),  # type: ignore[arg-type]
             curves=self.curves or {},
             explanation=self.explanation,

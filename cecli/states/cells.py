@@ -4,6 +4,8 @@ How many rows are kept one by one depends on the rows alone, so that equal rows 
 """
 
 from base64 import b64decode, b64encode
+from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -19,18 +21,25 @@ from cecli.statistics.cells.weighed import Weighed
 # The first byte of a text's content: rows one by one, cells of equally weighted rows, other cells.
 PACKED, TABLE, WEIGHED = b"r", b"t", b"w"
 SUMS = 5
+# A cell takes up to 30 bytes, and a row 8: so many rows need no more bytes than their cells.
+FEWER = 1 << 13
 
 
 def cells_text(state: CellsState) -> str:
     """Return the cells of some rows as text, the same for the same rows."""
-    return b64encode(_content(state)).decode("ascii")
+    return b64encode(_content(state, FEW)).decode("ascii")
 
 
-def _content(state: CellsState) -> bytes:
-    arrays = [piece for piece in state.pieces if isinstance(piece, np.ndarray)]
-    rows = [piece for piece in arrays if piece.ndim == 1]
-    if len(rows) == len(state.pieces) and sum(map(len, rows)) <= FEW:
-        words = np.sort(np.concatenate(rows).view(np.uint64))
+def table_text(state: CellsState) -> str:
+    """Return the same where the order of rows in cells does not matter, which is shorter."""
+    return b64encode(_content(state, FEWER)).decode("ascii")
+
+
+def _content(state: CellsState, most: int) -> bytes:
+    """Return the bytes of cells, with up to so many rows one by one."""
+    rows = state.rows
+    if rows is not None and sum(map(len, rows)) <= most:
+        words = np.sort(np.concatenate(rows))
         return PACKED + COUNT.pack(len(words)) + words.astype("<u8").tobytes()
     whole = state.whole
     if isinstance(whole, Weighed):
@@ -55,33 +64,41 @@ def cells_state(text: str, size: int = CELLS) -> CellsState:
     piece: Any
     if kind == PACKED:
         piece = np.frombuffer(cursor.take(8 * number), dtype="<u8").astype(np.uint64)
-        needed(bool((piece >> np.uint64(1) <= np.uint64(LARGEST)).all()))
+        _needed(bool((piece >> np.uint64(1) <= np.uint64(LARGEST)).all()))
     elif kind == TABLE:
         columns = [read_array(cursor, number) for _ in range(COLUMNS)]
-        _check(columns[CODE], columns[ROWS], columns[LEAST], columns[MOST])
-        needed(all(bool((columns[place] >= 0).all()) for place in SUMMED))
+        _check(size, columns[CODE], columns[ROWS], columns[LEAST], columns[MOST])
+        _needed(all(bool((columns[place] >= 0).all()) for place in SUMMED))
         piece = np.ascontiguousarray(np.stack(columns, axis=1))
     else:
-        needed(kind == WEIGHED)
+        _needed(kind == WEIGHED)
         codes, rows, least, most = (read_array(cursor, number) for _ in range(4))
-        _check(codes, rows, least, most)
+        _check(size, codes, rows, least, most)
         piece = Weighed(codes, rows, least, most, tuple(read_columns(cursor, number, SUMS)))
     cursor.refuse_rest()
     return CellsState(size, (piece,), 0 if kind == PACKED else len(piece))
 
 
-def _check(codes: Integers, rows: Integers, least: Integers, most: Integers) -> None:
-    needed(bool((np.diff(codes) > 0).all() and (codes >= 0).all() and (codes < CELLS).all()))
-    needed(bool((rows > 0).all() and (least >= 0).all() and (most <= LARGEST).all()))
-    needed(bool((least <= most).all()))
+def _check(size: int, codes: Integers, rows: Integers, least: Integers, most: Integers) -> None:
+    _needed(bool((np.diff(codes) > 0).all() and (codes >= 0).all() and (codes < size).all()))
+    _needed(bool((rows > 0).all() and (least >= 0).all() and (most <= LARGEST).all()))
+    _needed(bool((least <= most).all()))
 
 
-def needed(holds: bool) -> None:  # noqa: FBT001
-    """Raise a DamagedError if something does not hold."""
+def _needed(holds: bool) -> None:  # noqa: FBT001
     if not holds:
         raise DamagedError("cells are not as they should be")
 
 
-def merged_texts(some: str, others: str) -> str:
-    """Return the text of the rows of both."""
-    return cells_text(cells_state(some).merge(cells_state(others)))
+def merged_texts(texts: Sequence[str]) -> str:
+    """Return the text of the rows of all."""
+    return cells_text(_merged(texts))
+
+
+def merged_tables(texts: Sequence[str]) -> str:
+    """Return the same of texts by `table_text`."""
+    return table_text(_merged(texts))
+
+
+def _merged(texts: Sequence[str]) -> CellsState:
+    return reduce(CellsState.merge, map(cells_state, texts))

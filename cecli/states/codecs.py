@@ -15,32 +15,25 @@ from cecli.core.chunk import Position
 from cecli.core.errors import UsageError
 from cecli.core.statistic import Statistic
 from cecli.notices.decisions import SeparationState
-from cecli.states.cells import cells_state, cells_text
+from cecli.states.cells import cells_state, cells_text, table_text
+from cecli.states.columns.saved_columns import OF_CATEGORIES, OF_NUMBERS
 from cecli.states.forms import Bins, Totals
-from cecli.states.groups import (
-    as_categories,
-    as_grouped,
-    as_number_cells,
-    as_saved_categories,
-    as_saved_groups,
-    as_saved_number_cells,
-)
+from cecli.states.grouped import OF_GROUP_CELLS, OF_REPLICATES, OF_SUMS
 from cecli.states.parts import MANY, Known, neighbours_known, neighbours_of
-from cecli.states.saved import Codec, Loaded, Saved
+from cecli.states.saved import BESIDE, NO_SUMS, Codec, Loaded, Saved
+from cecli.statistics.cells.group_cells import GroupCellsState
 from cecli.statistics.cells.number_cells import NumberCellsState
-from cecli.statistics.cells.prediction_cells import CellsState
+from cecli.statistics.cells.prediction_cells import CELLS, CellsState
 from cecli.statistics.classes import ClassesState, ClassRowsState, ClassSumsState
 from cecli.statistics.counts import CategoryCountsState, CountsState
 from cecli.statistics.first_rows import EveryState, FirstRowsState, LargestState, UsedLinesState
 from cecli.statistics.group_means import GroupMeansState
+from cecli.statistics.group_replicates import GroupReplicates
 from cecli.statistics.group_totals import GroupTotalsState
 from cecli.statistics.mean import MeanState, ProductState, WeightState
 from cecli.statistics.quantiles import QuantilesState
+from cecli.statistics.replicates import ByPlace, Replicates, ReplicatesState
 from cecli.statistics.row_totals import FileRowsState
-
-# The field of a statistic that has no sums; it says that all rows were looked at.
-BESIDE = ("seen",)
-NO_SUMS = {"seen": Totals(())}
 
 
 def _as_saved_weight(state: WeightState) -> Saved:
@@ -165,6 +158,10 @@ def _as_cells(statistic: Statistic[Any], found: Loaded) -> CellsState:
     return empty if found.known is None else cells_state(found.known[1][0], empty.size)
 
 
+def _as_saved_tables(state: CellsState) -> Saved:
+    return Saved(NO_SUMS, ("tables", (table_text(state),)) if state.pieces else None)
+
+
 def _as_saved_bets(state: BetsState) -> Saved:
     return Saved({"logs": Totals.of(state.sums, 0)})
 
@@ -207,7 +204,8 @@ def _as_quantiles(statistic: Statistic[Any], found: Loaded) -> QuantilesState:
     return replace(empty, codes=bins.keys, weights=bins.columns[0])
 
 
-OF_SUMS = Codec(("groups",), lambda state: as_saved_groups(state.sums), as_grouped)
+# Of cells of one class, or of one model, the rows are not looked at one by one.
+OF_TABLES = Codec(BESIDE, _as_saved_tables, _as_cells)
 CODECS: Mapping[type[Any], Codec] = {
     WeightState: Codec(("moments",), _as_saved_weight, _as_weight),
     MeanState: Codec(("moments",), _as_saved_mean, _as_mean),
@@ -225,8 +223,10 @@ CODECS: Mapping[type[Any], Codec] = {
     FewValuesState: Codec(BESIDE, _as_saved_values, _as_values),
     NeighboursState: Codec(BESIDE, _as_saved_neighbours, _as_neighbours),
     CellsState: Codec(BESIDE, _as_saved_cells, _as_cells),
-    NumberCellsState: Codec(BESIDE, as_saved_number_cells, as_number_cells),
-    CategoryCountsState: Codec(("groups",), as_saved_categories, as_categories),
+    GroupCellsState: OF_GROUP_CELLS,
+    NumberCellsState: OF_NUMBERS,
+    CategoryCountsState: OF_CATEGORIES,
+    ReplicatesState: OF_REPLICATES,
     QuantilesState: Codec(("weights",), _as_saved_quantiles, _as_quantiles),
     GroupMeansState: OF_SUMS,
     GroupTotalsState: OF_SUMS,
@@ -243,17 +243,28 @@ def codec_of(statistic: Statistic[Any]) -> Codec:
         If they cannot be.
     """
     kind = type(statistic.empty())
+    if isinstance(statistic, Replicates | GroupReplicates):
+        _refuse_draws(statistic)
+    if kind is CellsState and statistic != CELLS:
+        return OF_TABLES
     if kind in CODECS:
         return CODECS[kind]
-    if kind.__name__ in DRAWN:
-        raise UsageError(
-            "--save-state and --bootstrap cannot be used together: the draws of a row depend on "
-            "its place among all inputs",
-            hint="without --bootstrap, intervals come from formulas",
-        )
     if kind.__name__ == "BlocksState":
         raise UsageError("--save-state and --order cannot be used together: states have no order")
     raise UsageError(f"--save-state cannot save what this command sums: a {kind.__name__}")
 
 
-DRAWN = {"ReplicatesState", "GroupReplicatesState"}
+def _refuse_draws(of: Replicates | GroupReplicates) -> None:
+    hint = "without --bootstrap, intervals come from formulas"
+    if isinstance(of, GroupReplicates):
+        raise UsageError(
+            "--save-state, --bootstrap and --by cannot be used together: the replicates of each "
+            "group would be too many",
+            hint=hint,
+        )
+    if isinstance(of.keys, ByPlace):
+        raise UsageError(
+            "--save-state and --bootstrap cannot be used together without --cluster: the draws of "
+            "a row depend on its place among all inputs, those of a cluster on its name",
+            hint=hint,
+        )

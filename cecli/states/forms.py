@@ -1,5 +1,6 @@
 """What saved sums are made of: numbers, and numbers by key. They are added and taken away alike."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -159,6 +160,29 @@ def union(every: Sequence[Any]) -> tuple[Any, list[Integers]]:
     number = {key: place for place, key in enumerate(keys)}
     places = ([number[key] for key in each] for each in every)
     return keys, [np.array(each, dtype=np.int64) for each in places]
+
+
+def packed_key(key: tuple[str, ...]) -> bytes:
+    """Return the bytes of the key of a group: its text, or several as JSON."""
+    text = key[0] if len(key) == 1 else json.dumps(key, ensure_ascii=False)
+    return text.encode("utf-8", "surrogatepass")
+
+
+def unpacked_key(content: bytes, parts: int) -> tuple[str, ...]:
+    """Return the key that `packed_key` made bytes of, which has so many texts.
+
+    Raises
+    ------
+    ValueError
+        If it has others.
+    """
+    text = content.decode("utf-8", "surrogatepass")
+    if parts == 1:
+        return (text,)
+    key = json.loads(text)
+    if not isinstance(key, list) or [*map(type, key)] != [str] * parts:
+        raise ValueError(f"{text} is no key of {parts} texts")
+    return tuple(key)
 
 
 def plain(sums: Digits) -> Digits:

@@ -15,6 +15,8 @@ Integers = NDArray[np.int64]
 SPAN = Struct("<HH")
 COUNT, SIZE = Struct("<I"), Struct("<Q")
 WORD = 8
+# All sums together have no more bytes.
+MOST_BYTES = 64 << 20
 # No sum has more bytes, and no state more sums: a few bytes could stand for much memory.
 LONGEST, MOST_INTEGERS = 2048, 1 << 18
 
@@ -92,8 +94,9 @@ def read_integers(cursor: Cursor) -> list[int]:
     if count > MOST_INTEGERS:
         raise DamagedError(f"it has {count:,} sums")
     spans = list(SPAN.iter_unpack(cursor.take(SPAN.size * count)))
-    if any(sum(span) > LONGEST for span in spans):
-        raise DamagedError("a sum is too large")
+    lengths = [sum(span) for span in spans]
+    if max(lengths, default=0) > LONGEST or sum(lengths) > MOST_BYTES:
+        raise DamagedError("its sums are too large")
     digits = bytes(cursor.take(sum(size for _, size in spans)))
     found, place = [], 0
     for zeros, size in spans:

@@ -6,11 +6,14 @@ very many inputs it is kept for all of them together.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, replace
+from functools import reduce
+from importlib import import_module
 from math import isnan
 from typing import Any, Self
 
 from cecli.commands.compare.in_time import NeighboursState
 from cecli.commands.compare.signs import MOST
+from cecli.core.chunk import NO_LINE
 from cecli.notices.decisions import SeparationState
 from cecli.report.result import NAMED_LINES
 from cecli.statistics.classes import BINARY
@@ -23,19 +26,22 @@ MOST_PARTS = 4096
 MOST_KNOWN = 8 << 20
 
 
+Join = Callable[[Sequence[Sequence[Any]]], Sequence[Any]]
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of knowledge.
 
     Attributes
     ----------
-    join : what is known of some rows and of the rows after them.
+    join : what is known of all rows, given what is known of some and of those after them.
     line : the types of the values, or of each line of several. Totals are in hexadecimal, so that
         infinities are texts like others.
     is_list : whether there are several lines.
     """
 
-    join: Callable[[Sequence[Any], Sequence[Any]], Sequence[Any]]
+    join: Join
     line: tuple[type, ...]
     is_list: bool = False
 
@@ -70,11 +76,15 @@ def _largest(some: Sequence[Any], others: Sequence[Any]) -> Sequence[Any]:
 
 
 def _classes(some: Sequence[Any], others: Sequence[Any]) -> Sequence[Any]:
-    """Return the first of each class; one too many is enough to refuse them."""
+    """Return the first of each class; one too many is enough to refuse them.
+
+    Classes of rows without lines are in the order of their names.
+    """
     found: dict[str, Any] = {}
     for each in (*some, *others):
         found.setdefault(each[0], each)
-    return list(found.values())[: BINARY + 1]
+    ordered = sorted(found.values(), key=lambda each: each[0] if each[2] == NO_LINE else "")
+    return ordered[: BINARY + 1]
 
 
 def _divided(some: Sequence[Any], others: Sequence[Any]) -> Sequence[Any]:
@@ -110,44 +120,53 @@ def _few(some: Sequence[Any], others: Sequence[Any]) -> Sequence[Any]:
     return both if len(both) <= MOST else MANY
 
 
-def _cells(some: Sequence[Any], others: Sequence[Any]) -> Sequence[Any]:
-    # Imported here, because few states have cells.
-    from cecli.states.cells import merged_texts
+def _texts(name: str, function: str) -> Join:
+    """Return how texts are joined by a function of a module, which few states need."""
 
-    return [merged_texts(some[0], others[0])]
+    def join(every: Sequence[Sequence[Any]]) -> Sequence[Any]:
+        merge = getattr(import_module(f"cecli.states.{name}"), function)
+        return [merge([text for (text,) in every])]
 
-
-def _number_cells(some: Sequence[Any], others: Sequence[Any]) -> Sequence[Any]:
-    from cecli.states.number_cells import merged_texts
-
-    return [merged_texts(some[0], others[0])]
+    return join
 
 
 def _every(some: Sequence[Any], others: Sequence[Any]) -> Sequence[Any]:
     return [some[0] and others[0]]
 
 
+def _apart(some: Sequence[Any], others: Sequence[Any]) -> Sequence[Any]:
+    """Return the two least of the keys by which rows are drawn."""
+    return sorted({tuple(line) for line in (*some, *others)})[:2]
+
+
+def _in_turn(join: Callable[[Sequence[Any], Sequence[Any]], Sequence[Any]]) -> Join:
+    """Return how what is known of two parts of the rows is joined, for any number of parts."""
+    return lambda every: reduce(join, every)
+
+
 JOINED: Mapping[str, Kind] = {
-    "first": Kind(_first, (str, int), is_list=True),
-    "largest": Kind(_largest, (float, str, int)),
-    "classes": Kind(_classes, (str, str, int), is_list=True),
-    "divided": Kind(_divided, (float, float, float, float)),
-    "every": Kind(_every, (bool,)),
-    "neighbours": Kind(_neighbours, (int, int, int, int, float, float)),
-    "few": Kind(_few, (float,), is_list=True),
-    "cells": Kind(_cells, (str,)),
-    "number-cells": Kind(_number_cells, (str,)),
+    "first": Kind(_in_turn(_first), (str, int), is_list=True),
+    "largest": Kind(_in_turn(_largest), (float, str, int)),
+    "classes": Kind(_in_turn(_classes), (str, str, int), is_list=True),
+    "divided": Kind(_in_turn(_divided), (float, float, float, float)),
+    "every": Kind(_in_turn(_every), (bool,)),
+    "neighbours": Kind(_in_turn(_neighbours), (int, int, int, int, float, float)),
+    "few": Kind(_in_turn(_few), (float,), is_list=True),
+    "apart": Kind(_in_turn(_apart), (int,), is_list=True),
+    "cells": Kind(_texts("cells", "merged_texts"), (str,)),
+    "tables": Kind(_texts("cells", "merged_tables"), (str,)),
+    "group-cells": Kind(_texts("group_cells", "merged_group_texts"), (str,)),
+    "number-cells": Kind(_texts("columns.numbers", "merged_texts"), (str,)),
 }
+LARGE = {"cells", "tables", "group-cells", "number-cells"}
 
 
 def joined(known: Sequence[Known]) -> Known | None:
     """Return what is known of all rows, in order; None if nothing is."""
-    found: Known | None = None
-    for kind, values in known:
-        found = (
-            (kind, values) if found is None else (kind, tuple(JOINED[kind].join(found[1], values)))
-        )
-    return found
+    if len(known) < 2:
+        return known[0] if known else None
+    kind = known[0][0]
+    return kind, tuple(JOINED[kind].join([values for _, values in known]))
 
 
 @dataclass(frozen=True)
@@ -267,7 +286,7 @@ def _without(part: KnownInput, statistics: Collection[str]) -> KnownInput:
 
 
 def _is_large(known: Known) -> bool:
-    return known[0] == "cells"
+    return known[0] in LARGE
 
 
 def _size(part: KnownInput) -> int:

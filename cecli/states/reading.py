@@ -1,19 +1,18 @@
 """Reading saved states, one after the other, and adding them up."""
 
-import glob
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from cecli.core.errors import InputError, UnreadableError, UsageError, shown, visible
+from cecli.core.state_file import SUFFIX, in_folder
 from cecli.readers.bytes.locations import expanded, location_of
 from cecli.states.numbers import DamagedError
 from cecli.states.state import AbsentError, KeptError, Recipe, SavedState
 
-SUFFIX = ".state"
 # The values of ten million different texts, counted; other states are far smaller.
 LARGEST = 1 << 30
-HOW = "cecli score … --save-state FILE writes states; so do compare, kl and entropy"
+HOW = "cecli score … --save-state FILE writes states; so do calibration, compare, kl and entropy"
 # So many states of this many bytes are added up at a time.
 TOGETHER, SMALL = 256, 1 << 14
 # What a state that is not that of whole inputs cannot take away, by its kind.
@@ -24,7 +23,10 @@ KEPT = {
     "every": "whether something holds for every row",
     "few": "the differences of single rows",
     "neighbours": "how rows depend on those before them",
+    "apart": "whether there are several clusters to draw",
     "cells": "the order of neighbouring predictions",
+    "tables": "the predictions between which a line was drawn",
+    "group-cells": "the calibration of groups",
     "number-cells": "the numbers of columns",
 }
 
@@ -39,7 +41,7 @@ def paths_of(given: Sequence[str]) -> Iterator[str]:
 
 
 def _in_folder(path: str) -> list[str]:
-    found = sorted(glob.glob(os.path.join(glob.escape(path), f"*{SUFFIX}")))
+    found = in_folder(path)
     if not found:
         raise UnreadableError(f"has no files that end in {SUFFIX}", visible(path))
     return found
@@ -98,10 +100,18 @@ def total_of(paths: Iterable[str | bytes]) -> SavedState:
         some.append(state)
         room -= 1 + state.size // SMALL
         if room < 0:
-            some, room = [SavedState.merged(some)], TOGETHER
+            some, room = [_merged(some, first)], TOGETHER
     if not some:
         raise UsageError("a state is needed", hint=HOW)
-    return SavedState.merged(some)
+    return _merged(some, first)
+
+
+def _merged(states: Sequence[SavedState], name: str) -> SavedState:
+    try:
+        return SavedState.merged(states)
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        # What is known of many inputs is read, and joined, only when it becomes too much.
+        raise InputError("cannot be merged: a state contradicts itself", name) from error
 
 
 def less(total: SavedState, path: str | bytes, *, leave_out: bool = False) -> SavedState:
@@ -135,7 +145,7 @@ def _of_kept(error: KeptError, name: str) -> InputError:
 
 def refuse_another(first: SavedState, named: str, state: SavedState, name: str) -> None:
     """Raise an InputError if two states are not of the same plan."""
-    if first.plan != state.plan:
+    if first.recipe != state.recipe:
         what = f"cannot be merged with {named}: {_difference(first.recipe, state.recipe, named)}"
         raise InputError(what, name, "states merge if the same options made them")
 

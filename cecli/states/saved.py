@@ -8,6 +8,10 @@ from cecli.core.statistic import Statistic
 from cecli.states.forms import Bins, Form, Totals
 from cecli.states.parts import Known
 
+# The field of a statistic that has no sums; it says that all rows were looked at.
+BESIDE = ("seen",)
+NO_SUMS = {"seen": Totals(())}
+
 
 class Saved(NamedTuple):
     """A state as it is saved.
@@ -59,8 +63,15 @@ class Codec:
     fields : of its sums.
     saved : returns what is saved of a state.
     loaded : returns the state of a statistic. It may raise a ValueError or a TypeError.
+    needs_known : whether sums alone, without what is known beside them, are not enough.
     """
 
     fields: tuple[str, ...]
     saved: Callable[[Any], Saved]
     loaded: Callable[[Statistic[Any], Loaded], Any]
+    needs_known: bool = False
+
+    @property
+    def is_lost_without(self) -> bool:
+        """Whether nothing is known of a statistic once what cannot be added up is left out."""
+        return self.needs_known or self.fields == BESIDE

@@ -16,11 +16,15 @@ from cecli.report.report import Report
 from cecli.states.codecs import codec_of
 from cecli.states.forms import Form
 from cecli.states.names import stable_name
+from cecli.states.numbers import DamagedError
 from cecli.states.parts import Known, KnownInput, KnownInputs
 from cecli.states.rebuilding import NOT_KEPT, report_of_state
-from cecli.states.state import SavedState, written_json
+from cecli.states.state import SavedState, written_plan
 from cecli.states.table import NO_ROWS, columns_of
 from cecli.states.written import Field
+
+# Options that contradict each other in a state.
+HIDING = ("min_group", "cluster")
 
 
 @dataclass(frozen=True)
@@ -52,16 +56,19 @@ class Saving:
         UsageError
             If the report could not be made again from the file.
         """
-        check_destination(self.path, table.names, "--save-state")
         if isinstance(table, Joined) and table.findings:
             raise UsageError(
                 "--save-state and --labels cannot be used together",
                 hint="join the labels to the predictions in one file first",
             )
-        state = self._state(table, plan, states)
+        state = self.state(table, plan, states)
         content = state.to_bytes()
         report = _attempt(lambda: self.make(table, plan, states))
-        again = _attempt(lambda: report_of_state(SavedState.of_bytes(content)))
+        try:
+            read = SavedState.of_bytes(content)
+        except DamagedError as error:
+            raise UsageError(f"--save-state cannot be used here: {error}") from None
+        again = _attempt(lambda: report_of_state(read))
         if _text(report) != _text(again):
             raise UsageError(f"--save-state cannot be used here: {_difference(report, again)}")
         write_whole(self.path, content)
@@ -69,7 +76,14 @@ class Saving:
             raise report
         return report
 
-    def _state(self, table: Table, plan: Plan, states: States) -> SavedState:
+    def state(self, table: Table, plan: Plan, states: States) -> SavedState:
+        """Return what is saved.
+
+        Raises
+        ------
+        UsageError
+            If states of the plan cannot be saved.
+        """
         sums: dict[Field, Form] = {}
         known: dict[str, Known] = {}
         for statistic in dict.fromkeys(statistics_of(table, plan)):
@@ -80,11 +94,12 @@ class Saving:
             sums |= {(name, key): form for key, form in saved.sums.items()}
             if saved.known is not None:
                 known[name] = saved.known
-        alone = SavedState(written_json(self._recipe(plan)), sums, KnownInputs())
+        alone = SavedState(written_plan(self.recipe(plan)), sums, KnownInputs())
         part = KnownInput(tuple(table.names), alone.digest, known)
         return SavedState(alone.plan, sums, KnownInputs((part,), 1))
 
-    def _recipe(self, plan: Plan) -> dict[str, Any]:
+    def recipe(self, plan: Plan) -> dict[str, Any]:
+        """Return what the states of a plan are for, as plain values."""
         used = dict.fromkeys(column.name for column in plan.columns)
         options = {**self._options(), **_plain(self.completed)}
         if self.header is None and "label" in plan.head.columns:
@@ -132,8 +147,16 @@ def saving_of(
     Raises
     ------
     UsageError
-        If there are several inputs with the same rows.
+        If there are several inputs with the same rows, or the file is an input.
     """
+    check_destination(path, [] if table is None else table.names, "--save-state")
+    given = {name: getattr(x, name) for x in families for name in HIDING if hasattr(x, name)}
+    if all(given.get(name) is not None for name in HIDING):
+        raise UsageError(
+            "--save-state, --min-group and --cluster cannot be used together: a state has the sums "
+            "of each cluster, however few its rows",
+            hint="save a state without --cluster, whose intervals are of independent rows",
+        )
     if inputs > 1:
         raise UsageError(
             "--save-state and two inputs cannot be used together",

@@ -177,10 +177,17 @@ def _text(cursor: Cursor) -> bytes:
     return bytes(cursor.take(size))
 
 
-def written_json(value: Any) -> bytes:
+def written_json(value: Any, *, sort_keys: bool = True) -> bytes:
     """Return the one JSON text of plain values."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    text = json.dumps(value, sort_keys=sort_keys, separators=(",", ":"), allow_nan=False)
     return text.encode("ascii")
+
+
+def written_plan(recipe: Recipe) -> bytes:
+    """Return the JSON text of a plan; stated options stay in the order in which they are stated."""
+    in_order = {"columns", "options"}
+    found = {k: dict(sorted(x.items())) if k in in_order else x for k, x in sorted(recipe.items())}
+    return written_json(found, sort_keys=False)
 
 
 def _read_json(content: bytes, what: str) -> Any:

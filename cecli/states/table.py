@@ -13,7 +13,7 @@ from cecli.core.statistic import States, Statistic
 from cecli.core.table import Partition
 from cecli.metrics.metric import Measured
 from cecli.report.result import Notice
-from cecli.states.codecs import BESIDE, codec_of
+from cecli.states.codecs import codec_of
 from cecli.states.forms import Form
 from cecli.states.names import stable_name
 from cecli.states.saved import Loaded
@@ -103,9 +103,9 @@ class StateTable:
         return any(map(self._is_missing, finding.statistics))
 
     def _is_missing(self, statistic: Statistic[Any]) -> bool:
-        name, fields = stable_name(statistic), codec_of(statistic).fields
-        is_left_out = fields == BESIDE and name in self.state.parts.left_out
-        return is_left_out or not self._fields.get(name, {}).keys() >= set(fields)
+        name, codec = stable_name(statistic), codec_of(statistic)
+        is_left_out = codec.is_lost_without and name in self.state.parts.left_out
+        return is_left_out or not self._fields.get(name, {}).keys() >= set(codec.fields)
 
     @cached_property
     def _fields(self) -> Mapping[str, Mapping[str, Form]]:

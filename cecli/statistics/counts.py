@@ -110,7 +110,8 @@ def _refused(most: int, source: str) -> InputError:
     return InputError(
         f"has more than {most:,} distinct values to count",
         source,
-        "identifiers or numbers? for probabilities use --prob COL",
+        "identifiers or numbers? of probabilities: cecli entropy --prob COL, cecli kl without "
+        "--categories",
     )
 
 

@@ -1,6 +1,6 @@
 """Means of groups of rows that share the values of some text columns."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Self
@@ -59,6 +59,15 @@ class GroupMeansState:
             If there are more groups than allowed.
         """
         return replace(self, sums=self.sums.merge(other.sums))
+
+    def rekeyed(self, key_of: Callable[[Key], Key]) -> Self:
+        """Return the sums under other keys, each of which may stand for several of these."""
+        return replace(self, sums=self.sums.rekeyed(key_of))
+
+    def rows_by_group(self) -> dict[Key, int]:
+        """Return the number of rows of each group."""
+        rows = self.sums.column(OF_WEIGHT[0]).units()
+        return dict(zip(self.sums.keys, map(_count, rows), strict=True))
 
     def __len__(self) -> int:
         """Return the number of groups."""

@@ -1,6 +1,6 @@
 """Weighted sums of scores over the resamples of a bootstrap, of each of some groups of rows."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
@@ -97,6 +97,14 @@ class GroupReplicatesState:
         for key, rows in WaitingRows.joined(self.waiting).by_group():
             found[key] = sums(rows) if key not in found else found[key].merge(sums(rows))
         return found
+
+    def rekeyed(self, key_of: Callable[[Key], Key]) -> Self:
+        """Return the sums under other keys, each of which may stand for several of these."""
+        found: dict[Key, ReplicatesState] = {}
+        for key, state in self.sums.items():
+            new = key_of(key)
+            found[new] = found[new].merge(state) if new in found else state
+        return replace(self, drawn=found, waiting=(), groups=frozenset(found))
 
     def split(self, parts: int) -> Mapping[Key, ReplicatesState]:  # noqa: ARG002
         """Return the sums of each group, whose keys have so many parts."""

@@ -159,6 +159,16 @@ class GroupSums:
         sums = tuple(known[id(sums)] for sums in self._summed.sums)
         return type(self)(self.source, self.most, self.terms, keys, sums)
 
+    def rekeyed(self, key_of: Callable[[Key], Key]) -> Self:
+        """Return the sums under other keys, each of which may stand for several of these."""
+        keys = [key_of(key) for key in self.keys]
+        number = {key: place for place, key in enumerate(dict.fromkeys(keys))}
+        places = np.array([number[key] for key in keys], dtype=np.int64)
+        columns = self.columns
+        found = {id(sums): sums.at_places(places, len(number)) for sums in columns}
+        sums = tuple(found[id(sums)] for sums in columns)
+        return replace(self, all_keys=Keys.of(list(number)), sums=sums, waiting=())
+
     def column(self, term: Term) -> Digits:
         """Return the sums of a term, in the order of `keys`."""
         every = self._summed.sums[self.terms.index(term)]

@@ -1,6 +1,6 @@
 """Totals of groups of rows, such as clusters, as arrays with one number for each group."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -45,6 +45,10 @@ class GroupTotalsState:
             If there are more groups than allowed.
         """
         return replace(self, sums=self.sums.merge(other.sums))
+
+    def rekeyed(self, key_of: Callable[[Key], Key]) -> Self:
+        """Return the sums under other keys, each of which may stand for several of these."""
+        return replace(self, sums=self.sums.rekeyed(key_of))
 
     def __len__(self) -> int:
         """Return the number of groups."""

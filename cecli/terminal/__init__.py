@@ -5,6 +5,7 @@ app - the command line as a whole
 command - Typer's command, built from the CommandLine of its module
 conversion - fast conversion of the texts of options to values
 output - what a command returns, and how a document becomes text
+receipts - the options of the output of receipts
 watching - the progress of the work inside a context
 progress - the progress line
 steps - commands that could be next after a report

@@ -16,7 +16,7 @@ GROUPS = {
     "judge": ("score", "calibration", "compare", "worst", "check", "report"),
     "improve": ("fit", "apply"),
     "measure": ("drift", "kl", "entropy"),
-    "about": ("inspect", "merge", "metrics", "schema"),
+    "about": ("inspect", "merge", "attest", "verify", "metrics", "schema"),
 }
 NAMES = tuple(name for names in GROUPS.values() for name in names)
 

@@ -1,5 +1,6 @@
 """Typer's command, built from the CommandLine of its module."""
 
+import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
@@ -12,8 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
 import typer
 from typer.main import get_command
 
-from cecli.core.errors import InputError
-from cecli.options.configuration import remember, tell_configured
+from cecli.core.errors import InputError, UsageError, visible
+from cecli.core.state_file import is_state
+from cecli.options.configuration import refuse_given, remember, tell_configured
 from cecli.options.declare import Declared
 from cecli.options.keywords import ASKED, CONTEXT, STYLE, CommandLine
 from cecli.terminal.conversion import (
@@ -159,10 +161,30 @@ def _run(line: CommandLine, context: typer.Context, given: dict[str, Any]) -> Ou
     style: Style = _with_steps(taken[STYLE].style, line, context.info_name or "", values)
     taken[STYLE] = style
     tell_configured(context, style.tell)
-    with _watched(style, values.get("files", [])) as progress:
+    files = values.get("files", [])
+    _refuse_one_path(values.get("save_state"), style.path)
+    if line.takes_states and any(map(is_state, files)):
+        return _of_states(context, style, files, taken[ASKED])
+    with _watched(style, files) as progress:
         if ASKED in taken:
             taken[ASKED] |= _beside(line, tell=style.tell, progress=progress)
         return cast("Output", line.run(**taken))
+
+
+def _refuse_one_path(state: str | None, output: str | None) -> None:
+    """Raise a UsageError if a state and a report would be written to one file."""
+    if state and output and os.path.realpath(state) == os.path.realpath(output):
+        raise UsageError("--save-state and --output are one file", visible(state))
+
+
+def _of_states(
+    context: typer.Context, style: Style, files: Sequence[str], asked: Mapping[str, Any]
+) -> Output:
+    """Return the report of a command on saved states."""
+    from cecli.states.rebuilding import report_of_files
+
+    refuse_given(context, asked, "a state", visible(files[0]))
+    return style.output(report_of_files(files, context.info_name))
 
 
 def _watched(style: Style, files: Sequence[str]) -> "AbstractContextManager[Progress | None]":

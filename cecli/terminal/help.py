@@ -148,8 +148,7 @@ START = {
     "cecli score preds.csv": "How good are its probabilities?",
 }
 FOOT = (
-    "Usage: cecli COMMAND FILE… [OPTIONS]; cecli help COMMAND explains a command,",
-    "and cecli COMMAND --help-all all of its options.",
+    "Usage: cecli COMMAND FILE… [OPTIONS]; see cecli help COMMAND, or --help-all.",
     "cecli --version, --install-completion, --show-completion: about the program.",
 )
 

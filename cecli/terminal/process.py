@@ -54,6 +54,16 @@ def _kind(error: CecliError) -> str:
             return "input"
 
 
+# Why a command lacks an option that its likes have, and what to do.
+WITHOUT = {
+    ("fit", "--save-state"): (
+        "--save-state and fit cannot be used together: each step of a fit reads all rows at the "
+        "parameters of the step before, so that no sums of one reading can be merged",
+        "give all files to one fit; cecli calibration --save-state tells slope and intercept",
+    ),
+}
+
+
 def misuse(error: typer.TyperException) -> Failure:
     """Return the failure of a command line that Typer refused."""
     context = getattr(error, "ctx", None)
@@ -65,6 +75,8 @@ def misuse(error: typer.TyperException) -> Failure:
         # Typer lists them by the alphabet; the first of them is the nearest by spelling.
         message = f"No such option: {getattr(error, 'option_name', '')}"
         hint = f"did you mean {near[0]}? {hint}-all lists all options"
+    if why := WITHOUT.get((getattr(context, "info_name", ""), getattr(error, "option_name", ""))):
+        message, hint = why
     return Failure("usage", visible(message), hint=hint, exit_code=error.exit_code)
 
 

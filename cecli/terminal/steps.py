@@ -19,9 +19,9 @@ READ_ONCE = ("/dev/", "/proc/")
 MOST_PATHS = 5
 # Options that a further command can do without: they choose what is shown of the same rows.
 IDLE = frozenset({
-    "base_rate", "ordered", "explain", "bootstrap", "seed", "level", "by", "min_count",
+    "base_rate", "ordered", "explain", "bootstrap", "seed", "level", "by", "min_count", "min_group",
     "max_groups", "cluster", "draws", "bins", "strategy", "edges", "debiased", "threshold",
-    "versus",
+    "versus", "save_state",
 })  # fmt: skip
 
 

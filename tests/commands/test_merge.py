@@ -69,6 +69,81 @@ def test_misuse_is_told(cecli, folder, arguments, code, told):
     assert told in done.stderr
 
 
+@pytest.fixture(scope="module")
+def more(folder):
+    """Return the folder with states of further commands, too."""
+    from cecli import calibration, compare
+
+    named = {"label": "y", "prob": "p"}
+    for name in ("first", "second"):
+        file = str(folder / f"{name}.csv")
+        calibration(file, save_state=str(folder / f"{name}.calibrated"), **named, draws=20)
+    both = {"y": [1, 0, 1], "p": [0.75, 0.25, 0.5], "q": [0.5, 0.5, 0.25]}
+    state = str(folder / "compared")
+    compare(both, label="y", prob=["p", "q"], save_state=state)
+    return folder
+
+
+@pytest.mark.parametrize("names", [["first.calibrated", "second.calibrated"], ["compared"]])
+def test_a_command_takes_its_own_states_in_the_place_of_files(cecli, more, names):
+    command = "compare" if names == ["compared"] else "calibration"
+    given = paths(more, *names)
+    done, merged = cecli(command, *given, "--json"), cecli("merge", *given, "--json")
+    assert done.returncode == ExitCode.OK, done.stderr
+    assert done.stdout == merged.stdout
+
+
+def test_the_rows_of_a_score_s_state_have_a_calibration(cecli, more):
+    done = cecli("calibration", *paths(more, "first.state", "second.state"), "--json")
+    found = json.loads(done.stdout)
+    options = ["--label", "y", "--prob", "p", "--json"]
+    whole = json.loads(
+        cecli("calibration", *paths(more, "first.csv", "second.csv"), *options).stdout
+    )
+    assert {"auc", "ecce", "miscalibration", "ece", "calibration_slope"} <= found["metrics"].keys()
+    for name, value in found["metrics"].items():
+        assert whole["metrics"][name] == value, name
+    assert found["reliability"] == whole["reliability"]
+    assert "brier_miscalibration" in done.stderr
+
+
+def test_a_page_shows_states(cecli, more, tmp_path):
+    page, stored = str(tmp_path / "page.html"), str(tmp_path / "page.json")
+    states = paths(more, "first.state", "second.state")
+    for path in (page, stored):
+        done = cecli("report", *states, "-o", path, "--baseline", states[0])
+        assert done.returncode == ExitCode.OK, done.stderr
+    found = json.loads((tmp_path / "page.json").read_text())
+    rows = paths(more, "first.csv", "second.csv")
+    alone = cecli("report", *rows, "--label", "y", "--prob", "p", "--json")
+    whole = json.loads(alone.stdout)["metrics"]
+    assert {"skill", "miscalibration"} <= found["metrics"].keys()
+    assert found["metrics"].items() <= whole.items()
+    for name in ("compared", "first.calibrated"):
+        assert cecli("report", *paths(more, name), "-o", page).returncode == ExitCode.OK
+    assert "</html>" in (tmp_path / "page.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ("compare first.state second.state", "the rows of two states are not paired"),
+        ("calibration compared", "is a state of compare, which does not tell calibration"),
+        ("calibration first.state --bins 3", "a state, but --bins applies"),
+        ("report first.state -o x.html --label y", "a state, but --label applies"),
+        ("score first.csv --save-state a.txt -o a.txt", "--save-state and --output are one file"),
+        ("score first.csv --save-state first.csv", "--save-state is one of the inputs"),
+    ],
+)
+def test_what_states_do_not_tell_is_refused(cecli, more, tmp_path, monkeypatch, arguments, told):
+    monkeypatch.chdir(tmp_path)
+    done = cecli(*paths(more, *arguments.split()))
+    assert done.returncode in {USAGE, INPUT}
+    assert done.stdout == ""
+    assert told in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_gate_takes_states_and_one_as_the_baseline(cecli, folder):
     first, second = paths(folder, "first.state", "second.state")
     limits = ["--max", "cross_entropy=0.4", "--max-increase", "brier=0.1"]

@@ -14,10 +14,18 @@ from cecli.commands.score.tokens import PER_BYTE, PER_TOKEN
 from cecli.core.errors import ExitCode
 from cecli.metrics.cells import cumulative, decomposition, ranking, recalibrated
 from cecli.metrics.drift import definitions as drifts
-from cecli.metrics.information.entropy import COLUMN, GIVEN, OF_PREDICTIONS, Counted, MillerMadow
+from cecli.metrics.information.categories import CountedPairs
+from cecli.metrics.information.ensembles import of_ensemble
+from cecli.metrics.information.entropy import (
+    COLUMN,
+    GIVEN,
+    Counted,
+    MillerMadow,
+    of_predictions,
+)
 from cecli.metrics.information.kl_divergence import rows_metrics
 from cecli.metrics.information.mutual_information import Related
-from cecli.metrics.information.over_rows import OVER_ROWS
+from cecli.metrics.information.over_rows import of_shares
 from cecli.metrics.metric import Task
 from cecli.metrics.registry import definition_of, definitions, looked_up, metrics_of
 from cecli.metrics.reliability import bins, class_wise, paired_auc, smooth, thresholds
@@ -34,11 +42,13 @@ REPORTED = [
     *PER_TOKEN,
     *PER_BYTE,
     *rows_metrics(0.1),
-    *OVER_ROWS,
+    *of_shares(),
+    *CountedPairs(Counts(("p", "q"), "x")).metrics,
     *PAIRS.metrics,
     MillerMadow(PAIRS).metric,
     *Related(PAIRS).metrics,
-    *OF_PREDICTIONS,
+    *of_predictions(2),
+    *of_ensemble(("a", "b"), 3),
 ]
 # What other reports have beside metrics of their own: of groups, of rows, of ordered classes (whose
 # range has their number), of calibration, and parameters.
@@ -68,6 +78,8 @@ def reports(samples):
     yield cecli.score(str(samples / "wine.csv"), label="cultivar", prob="p_*")
     yield cecli.kl(soft, p="teacher", q="y_prob", threshold=0.1)
     yield cecli.kl({"p": [1, 2, 3], "q": [3, 1, 1]}, p="p", q="q", over_rows=True, normalize=True)
+    yield cecli.kl({"p": [*"abcab"], "q": [*"bcabb"]}, p="p", q="q", categories=True)
+    yield cecli.entropy({"a": [0.5, 0.1, 0.2], "b": [0.25, 0.3, 0.1]}, member=["a", "b"])
     yield cecli.entropy(cancer, column="y_true", given="segment")
     yield cecli.score({"lp": [-1.5, -0.5], "n": [3, 2]}, log_prob="lp", n_bytes="n")
 

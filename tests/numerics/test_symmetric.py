@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cecli.numerics.symmetric import eigen
+from cecli.numerics.symmetric import eigen, inverse_form
 
 
 def symmetric(size, rank=None, seed=0):
@@ -39,3 +39,10 @@ def test_equal_eigenvalues_are_found():
     values, vectors = eigen(np.full((5, 5), 1.0) + np.eye(5))
     np.testing.assert_allclose(values, [1.0] * 4 + [6.0], atol=1e-14)
     np.testing.assert_allclose(vectors.T @ vectors, np.eye(5), atol=1e-14)
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 40])
+def test_the_form_of_the_inverse_is_that_of_lapack(size):
+    matrix, vector = symmetric(size) @ symmetric(size).T + np.eye(size), np.arange(size) - 2.0
+    expected = vector @ np.linalg.solve(matrix, vector)
+    assert inverse_form(matrix, vector) == pytest.approx(expected, rel=1e-11)

@@ -26,6 +26,7 @@ COMMANDS = {
     "report": ["score", "preds.csv"],
     "inspection": ["inspect", "preds.csv"],
     "definitions": ["metrics"],
+    "verification": ["verify", "receipt.json", "preds.csv"],
     "verdicts": ["check", "preds.csv", "--max", "brier=1"],
     "page": ["report", "preds.csv"],
 }
@@ -55,6 +56,7 @@ def documents(write):
         "definitions": Definitions(tuple(definitions().values())),
         "verdicts": cecli.check(report, max={"brier": 0.01}),
         "page": page([path], label="y", prob=["p"]),
+        "verification": cecli.verify(cecli.attest(path, label="y", prob="p"), path),
     }
 
 
@@ -132,7 +134,8 @@ def test_an_unknown_suffix_is_refused_before_anything_is_read(cecli, tmp_path, k
 
 
 def test_a_new_format_is_one_file_and_one_line(write, tmp_path):
-    write(ROWS)
+    receipt = cecli.attest(write(ROWS), label="y", prob="p")
+    receipt.save(tmp_path / "receipt.json")
     write(LINES, "lines.py")
 
     def run(*arguments):

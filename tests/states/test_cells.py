@@ -30,7 +30,7 @@ def test_texts_merge_as_states_do(kind, few, monkeypatch):
         monkeypatch.setattr(module, "FEW", few)
     one, other = summary(40, 1, **kind), summary(200, 2, **kind)
     text = cells_text(one.merge(other))
-    assert text == merged_texts(cells_text(one), cells_text(other))
+    assert text == merged_texts([cells_text(one), cells_text(other)])
     assert text == cells_text(other.merge(one))
     assert cells_text(cells_state(text)) == text
     for name in COLUMNS:

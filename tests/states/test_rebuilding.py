@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 import cecli
 from cecli.core.errors import CecliError, InputError, UsageError
-from cecli.states import parts
+from cecli.states import cells, parts
+from cecli.statistics.cells import prediction_cells
 
 SIZES = (60, 35, 3)
 BINARY = {"label": "y", "prob": "p"}
@@ -78,6 +79,9 @@ def saved(function, files, folder, **options):
         ("score", {"label": "answer", "prob": "p", "positive": "yes", "units": "bits"}),
         ("score", {**BINARY, "clip": 0.01, "level": 0.9, "base_rate": 0.3, "explain": True}),
         ("score", {"target": "soft", "prob": "p", "weight": "weight"}),
+        ("score", {**BINARY, "cluster": "user", "bootstrap": 120, "weight": "weight"}),
+        ("kl", {"p": "p", "q": "q", "cluster": "user", "bootstrap": 101, "seed": 3}),
+        ("score", {**CLASSES, "cluster": "user", "bootstrap": 100}),
         ("score", {"event": "rain > 0.5", "prob": "p"}),
         ("score", CLASSES),
         ("score", {**CLASSES, "by": "segment", "cluster": "user", "ordered": True}),
@@ -85,6 +89,10 @@ def saved(function, files, folder, **options):
         ("score", {"target": "t_*", "prob": "p_*", "weight": "weight"}),
         ("score", {"log_prob": "log_p", "n_bytes": "bytes"}),
         ("score", {**BINARY, "model": "segment"}),
+        ("calibration", {**BINARY, "by": ["segment", "place"], "threshold": [0.3, 0.5]}),
+        ("calibration", {**BINARY, "count": "count", "bins": 7, "strategy": "quantile"}),
+        ("calibration", {**CLASSES, "draws": 0, "debiased": True, "units": "bits"}),
+        ("calibration", {"event": "rain > 0.5", "prob": "p", "edges": [0.2, 0.7], "draws": 0}),
         ("compare", {"label": "y", "prob": ["p", "q"], "by": "segment"}),
         ("compare", {"label": "y", "prob": ["p", "q"], "decompose": True, "weight": "weight"}),
         ("compare", {"label": "y", "prob": ["p", "q"], "anytime": True, "clip": 0.01}),
@@ -93,6 +101,8 @@ def saved(function, files, folder, **options):
         ("entropy", {"column": "segment", "given": "place", "weight": "weight"}),
         ("entropy", {"column": "segment"}),
         ("entropy", {"prob": "p_*", "count": "count"}),
+        ("entropy", {"member": ["p", "q"], "by": "segment", "cluster": "user"}),
+        ("kl", {"p": "segment", "q": "place", "categories": True}),
     ],
 )
 def test_a_merged_report_is_that_of_all_rows_and_parts_can_be_taken_away(
@@ -106,6 +116,43 @@ def test_a_merged_report_is_that_of_all_rows_and_parts_can_be_taken_away(
     alone = cecli.merge(total, others, save_state=back)
     assert alone.to_json() == function(files[0], **options).to_json()
     assert Path(back).read_bytes() == Path(first).read_bytes()
+
+
+@pytest.mark.parametrize("options", [{"weight": "weight"}, {}])
+def test_a_calibration_without_its_rows_has_certain_bounds(options, tmp_path, monkeypatch):
+    if not options:
+        for module in (cells, prediction_cells):
+            monkeypatch.setattr(module, "FEW", 50)
+    known = {**BINARY, **options, "draws": 20}
+    every = [columns(60, seed) for seed in (1, 2)]
+    for found in every:  # predictions that share cells
+        found["p"] = np.round(found["p"] * 0.8 + 0.1, 1) + 1e-7 * found["q"]
+    files = [written(tmp_path / f"{n}.csv", found) for n, found in enumerate(every)]
+    merged = cecli.merge(saved(cecli.calibration, files, tmp_path, **known))
+    monkeypatch.undo()
+    exact = cecli.calibration(files, **known)
+    assert merged.metrics["calibration_slope"] is None
+    bounds = [name for name in merged.metrics if f"{name}_lower" in merged.metrics]
+    assert {"auc", "ecce", "miscalibration"} <= {*bounds}
+    for name in bounds:
+        ends = merged[f"{name}_lower"], merged[f"{name}_upper"]
+        assert ends[0] - 1e-12 <= exact[name] <= ends[1] + 1e-12, name
+    same = ["cross_entropy", "brier", "ece", "uncertainty", "spiegelhalter_z", "base_rate"]
+    assert [merged[name] for name in same] == [exact[name] for name in same]
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"cluster": "user"}, "rows that depend on each other"),
+        ({"versus": "q"}, "--versus"),
+        ({"model": "segment"}, "--model"),
+    ],
+)
+def test_a_calibration_that_reads_rows_again_has_no_state(options, told, files, tmp_path):
+    with pytest.raises(UsageError, match=f"--save-state and {told}"):
+        cecli.calibration(files[0], save_state=str(tmp_path / "a"), **BINARY, **options)
+    assert not list(tmp_path.iterdir())
 
 
 # Values whose sums need all digits, and which divide the classes or do not.
@@ -228,7 +275,8 @@ def test_very_many_states_name_their_inputs_together(monkeypatch, tmp_path, file
 @pytest.mark.parametrize(
     ("command", "options", "told"),
     [
-        ("score", {**BINARY, "bootstrap": 100}, "--bootstrap cannot be used together"),
+        ("score", {**BINARY, "bootstrap": 100}, "together without --cluster"),
+        ("score", {**BINARY, "bootstrap": 100, "cluster": "user", "by": "segment"}, "and --by"),
         ("kl", {"p": "p", "q": "q", "over_rows": True, "normalize": True}, "more than once"),
     ],
 )

@@ -24,6 +24,13 @@ OPTIONS = (
     {"by": ["segment", "place"], "weight": "weight"},
     {"cluster": "segment", "clip": 0.01, "level": 0.9},
 )
+# Of further commands, with cells of groups and of several models.
+FURTHER = (
+    ("calibration", {"prob": "p", "by": ["segment", "place"], "draws": 0, "threshold": 0.4}),
+    ("calibration", {"prob": "p", "weight": "weight", "draws": 0}),
+    ("compare", {"prob": ["p", "weight"], "decompose": True, "scale": "logit"}),
+    ("score", {"prob": "p", "cluster": "place", "bootstrap": 100}),
+)
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +41,10 @@ def contents(tmp_path_factory):
     for number, options in enumerate(OPTIONS):
         path = folder / f"{number}.state"
         cecli.score(DATA, label="y", prob="p", save_state=str(path), **options)
+        found.append(path.read_bytes())
+    for number, (command, options) in enumerate(FURTHER):
+        path = folder / f"{command}-{number}.state"
+        getattr(cecli, command)(DATA, label="y", save_state=str(path), **options)
         found.append(path.read_bytes())
     return found
 
@@ -46,7 +57,7 @@ def sealed(content):
 def test_the_bytes_are_those_of_the_state(contents):
     for content in contents:
         assert SavedState.of_bytes(content).to_bytes() == content
-        assert len(content) < 20_000
+        assert len(content) < 60_000
 
 
 def test_damage_shows(contents):
@@ -74,7 +85,7 @@ changes = st.lists(
 
 
 @settings(max_examples=100)
-@given(st.integers(0, len(OPTIONS) - 1), changes)
+@given(st.integers(0, len(OPTIONS) + len(FURTHER) - 1), changes)
 @example(0, [(0.5, b"\xff" * 8, 8)])
 def test_a_state_of_a_stranger_is_refused_or_gives_a_report(contents, number, changes):
     content = contents[number][:-CHECKSUM]
@@ -82,10 +93,11 @@ def test_a_state_of_a_stranger_is_refused_or_gives_a_report(contents, number, ch
         place = int(share * len(content))
         content = content[:place] + inserted + content[place + removed :]
     before, errors = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, []
-    try:
-        cecli.merge(sealed(content))
-    except CecliError as error:
-        errors.append(error)
+    for states in (sealed(content), [sealed(content)] * 2, [contents[number], sealed(content)]):
+        try:
+            cecli.merge(states)
+        except CecliError as error:
+            errors.append(error)
     assert all(error.exit_code == ExitCode.INPUT for error in errors)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 << 10
 

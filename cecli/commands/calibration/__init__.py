@@ -5,13 +5,15 @@ plan - the findings, pass by pass
 open_cells - finer cells where the order of rows still matters
 store - arrays that are kept between passes, in memory or in a temporary file
 kept - rows that are kept so
-passes - further passes over them
+passes - further passes over them, or what is known without
+one_pass - what one pass tells, once the rows are gone
 clusters - rows that depend on each other: a further pass
 chance - what isotonic regression wins back of calibrated predictions
 reliability - bins and thresholds as requested
 notices - what is said of a report, and which groups are refused
 versus - further models beside the first, in columns of their own
 in_rows - several models in rows of their own
+joined - a score and a calibration of the same rows as one report
 line - slope, intercept and calibration in the large
 """
 
@@ -41,6 +43,7 @@ from cecli.options.predictions import (
 )
 from cecli.options.reading import Inputs, ReadingOptions
 from cecli.options.shapes import ModelOptions, ShapeOptions
+from cecli.options.states import StateOptions
 from cecli.report.reliability import Strategy
 from cecli.report.result import Units
 from cecli.terminal.output import Output, PlottedOutputOptions, Style
@@ -136,6 +139,7 @@ def calibration(
     groups: GroupOptions,
     joins: LabelOptions,
     reading: ReadingOptions,
+    states: StateOptions,
     tell: Tell = silent,
     progress: "Progress | None" = None,
 ) -> "Report":
@@ -188,11 +192,19 @@ def calibration(
     >>> round(loss - report["cross_entropy"], 12)
     0.0
     """
+    from functools import partial
+
+    from cecli.commands.calibration.one_pass import (
+        refuse_dependent,
+        report_of_memory,
+        report_of_states,
+    )
     from cecli.commands.calibration.plan import calibrating
     from cecli.commands.calibration.reliability import Reliable, binning_of, thresholds_of
     from cecli.commands.calibration.shaped import NO_LOG_PROB, shaped_rows
     from cecli.commands.calibration.versus import versus_of
     from cecli.commands.score.plan import advising, completed
+    from cecli.core.evaluate import memory_of
     from cecli.options.values import (
         engine_of,
         grouping_of,
@@ -221,24 +233,34 @@ def calibration(
     reading = read_as_shown(data, reading, tell, "calibration", others)
     families = [*others, reading]
     engine, how = engine_of(reading), reading_of(reading, passes=PASSES)
-    table = with_labels(open_table(data, how), joins, how, "calibration", data, families, tell)
+    read = with_labels(open_table(data, how), joins, how, "calibration", data, families, tell)
     if models.model is not None:
         from cecli.commands.calibration.in_rows import in_rows, refuse_together
 
         refuse_together(reliability.versus, reliable.thresholds)
         scoring = replace(scoring, elsewhere=[*scoring.elsewhere, models.model])
-    table, scoring = shaped_rows(table, shapes, scoring, reading)
-    scoring = completed(table, scoring, "calibration", data, families)
+    table, plain = shaped_rows(read, shapes, scoring, reading)
+    scoring = completed(table, plain, "calibration", data, families)
     stated = {**echo(*families), **scoring.guessed}
 
     def wanted(rows: "Table", of_rows: "Scoring") -> "Calibrating":
         return calibrating(rows, of_rows, asked.draws, reliable).stating(stated)
 
+    if states.are_kept:
+        dependent = scoring.grouping.is_dependent
+        refuse_dependent(dependent=dependent, versus=reliability.versus, model=models.model)
     try:
         if models.model is not None:
             return in_rows(table, models.model, scoring, wanted, engine, progress)
         versus = versus_of(reliability.versus, table, scoring, asked.draws, reliable)
-        return wanted(table, scoring).report(table, engine, progress, versus)
+        beside = None if versus is None else versus.parts
+        found = wanted(table, scoring)
+        if memory_of(table) is not None:
+            return report_of_memory(found, table, engine)
+        before = {"read": read, "table": table, "named": plain, "completed": scoring}
+        make = partial(report_of_states, found, engine)
+        keep = states.keep("calibration", families, make=make, **before)
+        return found.report(table, engine, progress, beside, keep, alone=states.alone)
     except RowError as error:
         raise advising(error, table, scoring, "calibration", data, families) from None
 
@@ -263,6 +285,8 @@ def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
     cecli calibration preds.csv --json | jq .metrics.miscalibration
 
     cecli calibration preds.csv -o curves.svg --plot reliability,roc
+
+    cecli calibration month/*.state
     """
     return style.output(calibration(inputs.files, **asked))
 
@@ -271,5 +295,6 @@ COMMAND = CommandLine(
     _run,
     calibration,
     output=PlottedOutputOptions,
+    takes_states=True,
     matters="label prob positive weight bins threshold versus by whole json",
 )

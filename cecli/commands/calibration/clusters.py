@@ -73,7 +73,7 @@ class Apart(Finding, Protocol):
         """Return what is summed over clusters, once the cells of the rows are known."""
         ...
 
-    def between_clusters(self, found: Sequence[GroupTotalsState]) -> Finding:
+    def between_clusters(self, found: Sequence[GroupTotalsState], states: States) -> Finding:
         """Return the same finding with p-values between clusters."""
         ...
 
@@ -117,7 +117,7 @@ class BetweenClusters:
         parts = []
         for each in apart:
             number = len(each.differences(states, 0, self.source))
-            parts.append(each.between_clusters(rest[:number]))
+            parts.append(each.between_clusters(rest[:number], states))
             rest = rest[number:]
         return Between(self.sampling, sums, spread, parts)
 

@@ -56,6 +56,7 @@ MEANINGS = {
 }
 OF_MODEL = {Model.PLATT: (SLOPE, INTERCEPT), Model.OFFSET: (IN_THE_LARGE,)}
 DEFINITIONS = (SLOPE, INTERCEPT, IN_THE_LARGE)
+NOT_KEPT = Undefined("a line takes further passes over the rows, of which only the cells are left")
 CERTAIN = Undefined("a prediction is exactly 0 or 1 as a float64, so that its logit is infinite")
 ALIKE = Undefined("all predictions are the same")
 ONE_CLASS = Undefined("there is one class only")

@@ -11,6 +11,13 @@ NOT_EXACT = Notice(
     "the decomposition is within certain bounds, _lower and _upper",
 )
 
+ONE_PASS = Notice(
+    "bracket",
+    "the rows are not there one by one, so that their order inside of narrow cells is not known: "
+    "the decomposition is within certain bounds, _lower and _upper, and is compared with labels "
+    "drawn in the same cells",
+)
+
 
 def refuse_groups(groups: Groups | None, scoring: Scoring) -> None:
     """Raise a UsageError for groups whose calibration cannot be told."""

@@ -43,6 +43,11 @@ class Refined(NamedTuple):
     cells: OrderedCells
     is_exact: bool
 
+    @classmethod
+    def of(cls, cells: OrderedCells) -> Self:
+        """Return cells as they are."""
+        return cls(cells, not isotonic(cells).is_living.any())
+
 
 def refined(first: CellsState) -> Generator[Statistic[Any], Any, Refined]:
     """Ask for the rows of open cells until their order is known where it matters.
@@ -63,7 +68,7 @@ def refined(first: CellsState) -> Generator[Statistic[Any], Any, Refined]:
             break
         found = yield from _divided(cells.where(is_open), unit)
         cells = cells.where(~is_open).joined(found)
-    return Refined(cells, not isotonic(cells).is_living.any())
+    return Refined.of(cells)
 
 
 def _rows(cells: OrderedCells, some: Flags) -> int:

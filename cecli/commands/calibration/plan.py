@@ -1,9 +1,9 @@
 """From options and a header to a report on calibration, pass by pass."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 from cecli.commands.calibration.chance import SOFT, DrawnLabels, labels_drawn, of_chance
 from cecli.commands.calibration.clusters import (
@@ -16,16 +16,15 @@ from cecli.commands.calibration.clusters import (
 )
 from cecli.commands.calibration.kept import KeptRows
 from cecli.commands.calibration.line import Line, LineFit, line_fits
-from cecli.commands.calibration.notices import NOT_EXACT, refuse_groups
+from cecli.commands.calibration.notices import refuse_groups
 from cecli.commands.calibration.open_cells import refined
-from cecli.commands.calibration.passes import KEPT_IN_MEMORY, RowsAgain
+from cecli.commands.calibration.passes import KEPT_IN_MEMORY, CellsAlone, RowsAgain, unread
 from cecli.commands.calibration.reliability import LIKELIEST, Reliable, by_likeliest
 from cecli.commands.calibration.store import Store
-from cecli.commands.fit.passes import converse
 from cecli.commands.fit.recalibrations import Dialogue
 from cecli.commands.fit.scores import RowKind
 from cecli.commands.score.plan import predictions, prob_columns
-from cecli.core.evaluate import report_of, states_of
+from cecli.core.evaluate import Keep, report_of, states_of
 from cecli.core.fold import Progress
 from cecli.core.plan import Finding, Given, Plan
 from cecli.core.remarks import remarks
@@ -55,14 +54,8 @@ from cecli.statistics.cells.prediction_cells import CELLS
 RATES = ("base_rate", "mean_prediction", "observed_expected")
 
 
-class Beside(Protocol):
-    """Further models beside the first."""
-
-    def parts(
-        self, table: Table, first: Report, engine: Engine, progress: Progress | None
-    ) -> Iterator[Part]:
-        """Yield their parts of the report; `first` is the report on the first model."""
-        ...
+# Yields the parts of the report on further models, given that on the first.
+Beside = Callable[[Table, Report, Engine, Progress | None], Iterator[Part]]
 
 
 @dataclass(frozen=True)
@@ -105,9 +98,14 @@ class Calibrating:
         table: Table,
         engine: Engine,
         progress: Progress | None = None,
-        versus: "Beside | None" = None,
+        versus: Beside | None = None,
+        keep: Keep | None = None,
+        *,
+        alone: bool = False,
     ) -> Report:
-        """Return the report; `versus` are further models.
+        """Return the report; `versus` are further models, and `keep` keeps the first pass.
+
+        `alone` says that there is no other pass, and that what `keep` returns is all.
 
         Raises
         ------
@@ -115,8 +113,13 @@ class Calibrating:
             If the rows cannot be read, or have changed between two passes.
         """
         with Store(KEPT_IN_MEMORY) as store:
-            keeping = self if self.clusters is not None else replace(self, kept=KeptRows(store))
+            again = self.clusters is None and not alone
+            keeping = replace(self, kept=KeptRows(store)) if again else self
             states = states_of(table, keeping.first_pass, engine, progress)
+            if keep is not None:
+                report = keep(table, self.first_pass, states)
+                if alone or states[CELLS].rows is not None:
+                    return report
             return keeping.report_from(states, table, engine, progress, versus)
 
     @property
@@ -129,30 +132,31 @@ class Calibrating:
 
     def report_from(
         self, states: States, table: Table, engine: Engine, progress: Progress | None = None,
-        versus: "Beside | None" = None,
+        versus: Beside | None = None, again: "RowsAgain | CellsAlone | None" = None,
     ) -> Report:  # fmt: skip
         """Return the report that begins with the states of the first pass."""
         first = states[CELLS]
         # What cannot be reported, such as rows without a weight, ends here.
         report_of(table, replace(self.opening, findings=self.watches), states)
         kept = None if self.kept is None else states[self.kept]
-        again = RowsAgain(table, self.opening, states, kept, engine, progress)
+        again = again or RowsAgain(table, self.opening, states, kept, engine, progress)
         dialogues: list[Dialogue[Any]] = [refined(first)]
         dialogues += [line.dialogue(first.cells) for line in self.lines]
         if self.clusters is not None:
             dialogues += self.clusters.dialogues(states, self.apart)
-        finer, *others = converse(dialogues, again)
+        finer, *others = again.answers(dialogues, unread(first.cells, self.lines))
         lines, answers = others[: len(self.lines)], others[len(self.lines) :]
         clusters = self.clusters
         between = None if clusters is None else clusters.found(answers, states, self.apart)
         known = states.replaced(CELLS, finer)
-        labels = labels_drawn(self.draws, self._no_draws, first.cells, engine)
+        drawn_in = again.cells_to_draw_in(first.cells, finer)
+        labels = labels_drawn(self.draws, self._no_draws, drawn_in, engine)
         chance = Given(of_chance(labels, known))
         lined = Given([each for line in lines for each in self._lined(line, states)])
         apart = (*self.details, *(self.apart if between is None else between.apart))
         details = Given([part for each in apart for part in each.finish(states)])
         ranking = map(self._bounded, RANKING) if between is None else between.ranking
-        inexact = Given([] if finer.is_exact else [NOT_EXACT])
+        inexact = Given([] if finer.is_exact else [again.inexact])
         reported = (
             *self.opening.findings,
             *self._losses(),
@@ -170,7 +174,7 @@ class Calibrating:
         found = report_of(table, plan, known)
         if versus is None:
             return found
-        beside = Given(list(versus.parts(table, found, engine, progress)))
+        beside = Given(list(versus(table, found, engine, progress)))
         return report_of(table, replace(plan, findings=(*reported, beside)), known)
 
     def _losses(self) -> list[Finding]:

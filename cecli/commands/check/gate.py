@@ -28,7 +28,13 @@ from cecli.core.files import STDIN_NAME, check_destination, refuse_stdin_twice
 from cecli.core.pipes import Pipe, opened
 from cecli.core.state_file import is_state
 from cecli.options.checking import BaselineOptions, ChangeOptions, NoiseOptions, RuleOptions
-from cecli.options.configuration import defaults_of, option_of, source_of, without_idle
+from cecli.options.configuration import (
+    defaults_of,
+    option_of,
+    refuse_given,
+    source_of,
+    without_idle,
+)
 from cecli.options.joining import JoinOptions
 from cecli.renderers.formats import TABLE, Format, formats_of
 from cecli.report.parts import Limit
@@ -142,7 +148,7 @@ class Gate:
                 "several inputs include a report",
                 hint="check one report at a time, or several files of predictions",
             )
-        self._refuse_options(name_of(inputs[0]), options)
+        refuse_given(self.context, options, "a report", name_of(inputs[0]), besides="units")
         return Compared(self._stored(inputs[0]), _stored_baseline(baseline))
 
     def _predictions(
@@ -172,20 +178,10 @@ class Gate:
                 name_of(files[0]),
                 "--baseline takes a report or a state",
             )
-        self._refuse_options(name_of(files[0]), options, "a state")
+        refuse_given(self.context, options, "a state", name_of(files[0]), besides="units")
         report = merged(files)
         self._refuse_units(*report)
         return Compared(report, _stored_baseline(baseline))
-
-    def _refuse_options(
-        self, report: str, options: Mapping[str, Any], what: str = "a report"
-    ) -> None:
-        for name in options:
-            if name != "units" and source_of(self.context, name) == "COMMANDLINE":
-                raise UsageError(
-                    f"this is {what}, but {option_of(self.context, name)} applies to predictions",
-                    report,
-                )
 
     def _refuse_all_but(self, options: Mapping[str, Any], known: frozenset[str]) -> None:
         """Raise a UsageError if an option was given that drift does not have."""

@@ -19,7 +19,7 @@ from cecli.report.reading import name_of
 
 Inputs = list[str | Pipe]
 # Options that `score` and `compare` share, but that are not passed to the comparison.
-NOT_COMPARED = {"by", "level", "min_count", "max_groups", "log_prob"}
+NOT_COMPARED = {"by", "level", "min_count", "min_group", "max_groups", "log_prob"}
 
 
 def refuse_streams(inputs: Inputs) -> None:
@@ -51,11 +51,9 @@ def scored(files: Inputs, options: Mapping[str, Any], rules: Sequence[Rule]) -> 
 
 def merged(states: Inputs) -> Read:
     """Return the report of saved states."""
-    from cecli.states.reading import paths_of, total_of
-    from cecli.states.rebuilding import report_of_state
+    from cecli.states.rebuilding import report_of_files
 
-    paths = [path for path in states if isinstance(path, str)]
-    report = report_of_state(total_of(paths_of(paths)))
+    report = report_of_files([path for path in states if isinstance(path, str)])
     return report.to_dict(), ", ".join(report.input.paths)
 
 
@@ -137,8 +135,8 @@ def lost_groups(
     figures = figures_of(*report)
     if figures.read == figures.counts[ROWS]:
         return {}
-    if any(map(is_stream, files)):
-        return None
+    if any(map(is_stream, files)) or options.get("min_group") is not None:
+        return None  # rows that are gone, and groups whose names are not to be shown
     # Imported here because rows are seldom left out.
     from cecli.commands.check.absent import absent_groups
 

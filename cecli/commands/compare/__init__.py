@@ -11,6 +11,7 @@ one_look - intervals and p-values for one look
 anytime - intervals and p-values for any number of looks
 evidence - the mean difference of one model, its tests and results
 conclusion - the conclusion that p-values allow, and its sentence
+confidence_set/ - the models that may be the best of three or more
 decomposed - differences of miscalibration and of discrimination
 findings - the comparisons of a report, from the states
 definitions - definitions of the metrics of a comparison
@@ -24,8 +25,8 @@ from cecli.columns.roles import Tell
 from cecli.core.errors import UsageError
 from cecli.core.files import refuse_stdin_twice
 from cecli.options.declare import COLUMNS, MEASURE, Family, Option
-from cecli.options.groups import GroupOptions
-from cecli.options.joining import JoinOptions
+from cecli.options.groups import GroupOptions, SetReplicateOptions
+from cecli.options.joining import JoinOptions, tell_whose
 from cecli.options.keywords import CommandLine, echo, in_keywords, silent
 from cecli.options.predictions import (
     Clip,
@@ -38,7 +39,7 @@ from cecli.options.predictions import (
     Target,
     Weight,
 )
-from cecli.options.reading import ReadingOptions
+from cecli.options.reading import DATA, ReadingOptions
 from cecli.options.shapes import ComparedModels, ShapeOptions
 from cecli.options.states import StateOptions
 from cecli.report.result import Units
@@ -57,19 +58,13 @@ class ComparedInputs(Family):
         Sequence[str],
         Option(
             "One input with a column for each model, or two with the same rows; weights, groups "
-            "and clusters are those of the first. Delimited text, compressed or not, or Parquet; "
-            "patterns, directories, @LIST, URLs; - is stdin.",
+            f"and clusters are those of the first. {DATA}; - is stdin.",
             metavar="FILE [FILE]",
             is_argument=True,
         ),
     ]
 
     def __post_init__(self) -> None:
-        if len(self.files) > 2:
-            raise UsageError(
-                f"{len(self.files)} inputs: compare takes one or two",
-                hint="put a pattern in quotes, so that all files it matches are one input",
-            )
         refuse_stdin_twice(self.files)
 
 
@@ -132,6 +127,7 @@ def compare(
     shapes: ShapeOptions,
     models: ComparedModels,
     groups: GroupOptions,
+    replicates: SetReplicateOptions,
     joins: JoinOptions,
     reading: ReadingOptions,
     states: StateOptions,
@@ -168,7 +164,8 @@ def compare(
     -------
     Report
         Its `comparisons` have an entry for each model but the first; `metrics` are those of the
-        only entry, or numbered from 2 on. `groups` have the same metrics of their rows, and their
+        only entry, or numbered from 2 on. Of three models or more, `confidence_set` says which may
+        be the best. `groups` have the same metrics of their rows, and their
         contribution to the difference, by which they are sorted.
 
     Raises
@@ -203,13 +200,7 @@ def compare(
     """
     from functools import cache, partial
 
-    from cecli.commands.compare.comparing import (
-        Comparing,
-        only,
-        refuse_with_models,
-        refuse_within,
-        tell_whose,
-    )
+    from cecli.commands.compare.comparing import Comparing, only, refuse_with_models, refuse_within
     from cecli.commands.compare.plan import among_columns, between_tables
     from cecli.commands.score.plan import completed
     from cecli.core.evaluate import evaluate
@@ -226,14 +217,17 @@ def compare(
     from cecli.shapes import shaped
 
     # What is the same for both inputs is said once.
-    scoring = scoring_of(asked, reading, cache(tell), clip=None, grouping=grouping_of(groups))
+    scoring = scoring_of(
+        asked, reading, cache(tell), clip=None, grouping=grouping_of(groups, replicates)
+    )
     if models.model is not None:
         further = {"two inputs": other is not None, "--log-prob": asked.log_prob}
         refuse_with_models(shapes, joins, {**further, "--order": asked.order})
     inputs = [only(data)] if other is None else [only(data), only(other)]
-    others = [asked, shapes, models, groups, joins]
+    others = [asked, shapes, models, groups, replicates, joins]
     reading = read_as_shown(inputs, reading, tell, "compare", others)
-    how = reading_of(reading, passes=1 + bool(models.model), numbered=asked.order)
+    numbered = asked.order or scoring.grouping.by_place
+    how = reading_of(reading, passes=1 + bool(models.model), numbered=numbered)
     families = [*others, reading]
     read = with_labels(open_table(data, how), joins, how, "compare", inputs, families, tell)
     table, plain = shaped(read, shapes_of(shapes, reading), scoring)
@@ -270,7 +264,7 @@ def compare(
             second = with_labels(second, joins, how)
         second, theirs = shaped(second, shapes_of(shapes, reading), scoring)
         wanted = wanted.with_prob_of(scoring.prob, theirs.prob)
-        tell_whose(table, second, scoring)
+        tell_whose(table, second, scoring.weighting, scoring.grouping, scoring.tell)
         table, plan = between_tables(table, second, wanted)
     plan = plan.stating(echo(*families))
     keep = states.keep("compare", families, read=read, table=table, inputs=len(inputs))
@@ -292,8 +286,13 @@ def _run(inputs: ComparedInputs, asked: dict[str, Any], style: Style) -> Output:
 
     cecli compare preds.csv --label y_true --prob model_a --prob model_b --anytime --clip 0.01
     """
+    if len(inputs.files) > 2:
+        raise UsageError(
+            f"{len(inputs.files)} inputs: compare takes one or two, or states",
+            hint="put a pattern in quotes, so that all files it matches are one input",
+        )
     return style.output(compare(inputs.files[:1], inputs.files[1:] or None, **asked))
 
 
 MATTERS = "label prob id margin by cluster anytime weight whole json"
-COMMAND = CommandLine(_run, compare, output=ReportOutputOptions, matters=MATTERS)
+COMMAND = CommandLine(_run, compare, output=ReportOutputOptions, matters=MATTERS, takes_states=True)

@@ -68,20 +68,6 @@ def refuse_with_models(
         )
 
 
-def tell_whose(first: Table, second: Table, scoring: Scoring) -> None:
-    """Say that a column comes from the first input, if both inputs have it."""
-    grouping = scoring.grouping
-    named = (
-        ("weights", scoring.weighting.weight),
-        ("counts", scoring.weighting.count),
-        ("clusters", grouping.cluster),
-    )
-    roles = [*named, *(("groups", name) for name in grouping.names(first.header))]
-    for role, name in roles:
-        if name in second.header:
-            scoring.tell(f"both inputs have the {role}: those of {first.name} are used")
-
-
 MOST_MODELS = 100
 # At a lower level, one interval could not decide all verdicts.
 LEAST_LEVEL = 0.5
@@ -141,6 +127,7 @@ class Comparing:
             raise UsageError(f"{len(self.prob)} models: at most {MOST_MODELS} can be compared")
         if self.order:
             self._validate_order()
+        self._validate_replicates()
         if self.log_prob:
             self._validate_tokens()
         self._validate_clip()
@@ -161,6 +148,15 @@ class Comparing:
                 f"--log-prob and {given[0]} cannot be used together",
                 hint="--log-prob A --log-prob B: each gives the log-probability that a language "
                 "model had for the observed token",
+            )
+
+    def _validate_replicates(self) -> None:
+        others = {"--anytime": self.anytime, "--order": self.order}
+        given = [option for option, value in others.items() if value]
+        if given and self.scoring.grouping.resampling is not None:
+            raise UsageError(
+                f"--bootstrap and {given[0]} cannot be used together",
+                hint="without --bootstrap, the set of the best models comes from tests of pairs",
             )
 
     def _validate_order(self) -> None:

@@ -192,6 +192,9 @@ class ComparedGroups:
     def statistics(self) -> Sequence[Statistic[Any]]:
         return (self._means, *self._means.means, *self._inside.statistics)
 
+    def settled(self, states: States) -> States:
+        return self.groups.settled(states, self._means, self._inside.statistics)
+
     def finish(self, states: States) -> Iterator[Part]:
         count, of_groups = len(self.models), list(states[self._means])
         tested, of_draws = count * len(of_groups), self._inside.states(states)

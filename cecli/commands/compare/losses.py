@@ -1,7 +1,7 @@
 """The losses of two models on the same rows, and what their predictions say of the difference."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from cecli.numerics.distributions.distributions import Distributions, stated
 from cecli.numerics.distributions.shares import sum_over_classes
 from cecli.preparations.rows import p_of
 from cecli.statistics.first_rows import FirstRows
-from cecli.statistics.mean import Mean
+from cecli.statistics.mean import Mean, Score
 
 # The role of the baseline's predictions; all other models are compared with the baseline.
 BASELINE = "prob"
@@ -217,35 +217,61 @@ class Energy:
             )
 
 
+@dataclass(frozen=True)
+class InPlaceOfBaseline:
+    """Returns the rows with another model's predictions, and losses, as the baseline's."""
+
+    role: str
+
+    def __call__(self, chunk: Chunk) -> Chunk:
+        numbers = {**chunk.numbers, BASELINE: chunk.numbers[self.role]}
+        scale = chunk.scales.get(self.role, Scale.PROBABILITY)
+        exchanged = replace(chunk, numbers=numbers, scales={**chunk.scales, BASELINE: scale})
+        return exchanged.knowing(Loss(BASELINE), chunk.once(Loss(self.role)))
+
+
+@dataclass(frozen=True)
+class Against:
+    """Returns a score of a model and the baseline, for another model in the baseline's place."""
+
+    score: Score
+    role: str
+
+    def __call__(self, chunk: Chunk) -> Floats:
+        return chunk.once(InPlaceOfBaseline(self.role)).once(self.score)
+
+
 class Paired:
     """The statistics that compare a model with the baseline.
 
     Parameters
     ----------
     role : of the model's predictions.
+    against : the role of another model's predictions in place of the baseline's, if it is not that.
 
     Attributes
     ----------
-    both_infinite, model_infinite, baseline_infinite : the first rows in which both losses, only
-        the model's or only the baseline's are infinite, for notices.
+    both_infinite, model_infinite, baseline_infinite : the first rows with such losses, for notices.
     expected, variance, fourth : moments of the difference by the predictions alone, before
         outcomes are known.
-    energy : the sums of squares and fourth powers of the differences.
-    few : the differing rows, if they are few.
+    energy, few : the squares and fourth powers of the differences; these, if they are few.
     """
 
-    def __init__(self, role: str) -> None:
-        self.baseline, self.model = Mean(Loss(BASELINE)), Mean(Loss(role))
-        self.difference = Mean(Difference(role))
-        self.better = Mean(Relates(role, np.less))
-        self.equal = Mean(Relates(role, np.equal))
-        self.worse = Mean(Relates(role, np.greater))
-        self.both = Mean(BothInfinite(role))
-        self.expected = Mean(PredictedDifference(role))
-        self.variance = Mean(DifferenceVariance(role))
-        self.fourth = Mean(PredictedFourth(role))
-        self.energy = Mean(Energy(role))
-        self.few = FewValues(WeightedDifference(role))
+    def __init__(self, role: str, against: str | None = None) -> None:
+        def of(score: Score) -> Score:
+            return score if against is None else Against(score, against)
+
+        self.baseline, self.model = Mean(Loss(against or BASELINE)), Mean(Loss(role))
+        self.difference = Mean(of(Difference(role)))
+        self.better, self.equal, self.worse = (
+            Mean(of(Relates(role, relation))) for relation in (np.less, np.equal, np.greater)
+        )
+        self.both = Mean(of(BothInfinite(role)))
+        self.expected = Mean(of(PredictedDifference(role)))
+        self.variance = Mean(of(DifferenceVariance(role)))
+        self.fourth = Mean(of(PredictedFourth(role)))
+        self.energy = Mean(of(Energy(role)))
+        self.few = FewValues(of(WeightedDifference(role)))
         self.both_infinite = FirstRows(InfiniteLoss(role, of_baseline=True, of_model=True))
         self.model_infinite = FirstRows(InfiniteLoss(role, of_baseline=False, of_model=True))
         self.baseline_infinite = FirstRows(InfiniteLoss(role, of_baseline=True, of_model=False))
@@ -253,10 +279,8 @@ class Paired:
     @property
     def means(self) -> tuple[Mean, ...]:
         """The means from which the numbers of a comparison are computed."""
-        return (
-            self.baseline, self.model, self.difference, self.better, self.equal, self.worse,
-            self.both,
-        )  # fmt: skip
+        of_rows = (self.better, self.equal, self.worse, self.both)
+        return (self.baseline, self.model, self.difference, *of_rows)
 
     @property
     def uncertain(self) -> tuple[Mean, ...]:

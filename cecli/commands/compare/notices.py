@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 from math import sqrt
+from typing import TYPE_CHECKING
 
 from cecli.commands.compare.evidence import Evidence
 from cecli.commands.compare.in_time import Neighbours
@@ -16,6 +17,9 @@ from cecli.notices.loss import CLIPPED_ROWS, SUGGESTED_CLIP
 from cecli.preparations.rows import CLIPPED
 from cecli.report.result import Notice
 from cecli.statistics.first_rows import FirstRows
+
+if TYPE_CHECKING:
+    from cecli.commands.compare.comparing import Comparing
 
 HINT = f"--clip {SUGGESTED_CLIP:g} bounds the losses"
 
@@ -59,6 +63,15 @@ def _clipping(epsilon: float, states: States) -> Notice:
 
 # Of n independent rows, the autocorrelation is beyond ±3/√n in 0.3 % of samples.
 FAR, ENOUGH_ROWS = 3.0, 30
+
+
+def in_order_of_time(
+    wanted: "Comparing", baseline: str, models: Sequence[Candidate]
+) -> list[Noticing]:
+    """Return the watches over the order of rows, where intervals take them as independent."""
+    grouping, weighting = wanted.scoring.grouping, wanted.scoring.weighting
+    is_told = wanted.order or wanted.anytime or wanted.key or grouping.cluster or weighting.count
+    return [] if is_told else [order_matters(baseline, model) for model in models]
 
 
 def order_matters(baseline: str, model: Candidate) -> Noticing:

@@ -14,14 +14,15 @@ from cecli.columns.roles import (
     refuse_sharing,
 )
 from cecli.commands.compare.comparing import Comparing
+from cecli.commands.compare.confidence_set.choosing import best_models, pairs_of
 from cecli.commands.compare.evidence import Criteria
 from cecli.commands.compare.findings import ComparedGroups, Comparisons
 from cecli.commands.compare.losses import BASELINE, Candidate, Loss, role_of
 from cecli.commands.compare.notices import (
     BY_POSITION,
     clipping,
+    in_order_of_time,
     infinite_differences,
-    order_matters,
 )
 from cecli.commands.score.plan import predictions
 from cecli.commands.score.scored import Scored
@@ -174,10 +175,14 @@ def comparison_plan(
     compared : has the columns of all models.
     """
     scoring = wanted.scoring
+    names, places = zip((baseline, BASELINE), *((m.name, m.role) for m in models), strict=True)
+    pairs = pairs_of(wanted, places)
     uncertain = [mean for model in models for mean in model.paired.uncertain]
+    uncertain += [] if pairs is None else pairs.uncertain
     draws = draws_of(scoring.grouping, uncertain, scoring.weighting.weight, table.name)
     inference = wanted.inference(of_several=compared.task != "binary")
     criteria = Criteria(inference, draws, wanted.margin_in_nats)
+    of_labels = compared.task == "binary" and not scoring.target
     apart = replace(scoring.grouping, by_row=False)
     within = replace(
         criteria, draws=draws_of(apart, uncertain, scoring.weighting.weight, table.name)
@@ -194,9 +199,10 @@ def comparison_plan(
             *(watch for model in models for watch in infinite_differences(baseline, model)),
             *([] if wanted.clip is None else [clipping(wanted.clip)]),
             *few_draws(draws),
-            *_in_order(wanted, baseline, models),
+            *in_order_of_time(wanted, baseline, models),
             *remarks(scoring.bad_rows, scoring.notices),
             Comparisons(baseline, tuple(models), criteria, scoring.units),
+            *best_models(wanted, names, places, pairs, criteria, of_labels=of_labels),
             *([_decomposed(compared.task, models)] if wanted.decompose else []),
             *([] if groups is None else [ComparedGroups(groups, tuple(models), within)]),
         ),
@@ -212,13 +218,6 @@ def _decomposed(task: str, models: Sequence[Candidate]) -> Finding:
     from cecli.commands.compare.decomposed import Decomposed
 
     return Decomposed(tuple(models))
-
-
-def _in_order(wanted: Comparing, baseline: str, models: Sequence[Candidate]) -> list[Noticing]:
-    """Return the watches over the order of rows, where intervals take them as independent."""
-    grouping, weighting = wanted.scoring.grouping, wanted.scoring.weighting
-    is_told = wanted.order or wanted.anytime or wanted.key or grouping.cluster or weighting.count
-    return [] if is_told else [order_matters(baseline, model) for model in models]
 
 
 def _named(table: Table, spec: Sequence[str], wanted: Comparing) -> Pairs:

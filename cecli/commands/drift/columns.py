@@ -18,7 +18,7 @@ from cecli.guessing.evidence import look
 from cecli.options.scoring import Weighting
 from cecli.preparations.labels import LabelsToTargets, MissingAlike
 from cecli.preparations.order import in_order
-from cecli.report.parts import ColumnKind
+from cecli.report.reliability import ColumnKind
 from cecli.report.result import Notice
 
 INFINITE = float("inf")

@@ -26,7 +26,7 @@ from cecli.metrics.drift.differences import empty_on_one_side
 from cecli.metrics.drift.loss import LossChange
 from cecli.numerics.sums.exact import from_units
 from cecli.numerics.tails import holm
-from cecli.report.parts import ColumnDrift, ColumnKind, DriftVerdict, MeasuredColumn
+from cecli.report.reliability import ColumnDrift, ColumnKind, DriftVerdict, MeasuredColumn
 from cecli.report.report import Part
 from cecli.report.result import NATS_PER, Answer, Group, Notice, Undefined, Units
 from cecli.statistics.mean import WEIGHT

@@ -25,7 +25,7 @@ from cecli.metrics.drift.differences import (
 )
 from cecli.metrics.drift.loss import SCORES
 from cecli.metrics.information.kl_divergence import JS_DIVERGENCE, REVERSE_KL, TOTAL_VARIATION
-from cecli.report.parts import BinDrift, ColumnDrift, ColumnKind, DriftVerdict
+from cecli.report.reliability import BinDrift, ColumnDrift, ColumnKind, DriftVerdict
 from cecli.report.result import Answer, Definition, Result, Undefined
 from cecli.statistics.cells.number_cells import NumberCells
 from cecli.statistics.counts import CategoryCounts

@@ -61,7 +61,7 @@ class ReportedInputs(Family):
     files: Annotated[
         Sequence[str],
         Option(
-            f"{DATA}; or one report written by --json; - is stdin.",
+            f"{DATA}; or states by --save-state, or one report by --json; - is stdin.",
             metavar="FILE…",
             is_argument=True,
         ),
@@ -240,17 +240,24 @@ def _run(
     cecli report preds.csv --baseline main.json -o report.html
 
     cecli report stored.json -o report.html
+
+    cecli report month/*.state -o report.html
     """
     from cecli.core.pipes import opened
-    from cecli.report.reading import is_report
+    from cecli.core.state_file import is_state
+    from cecli.report.reading import is_report, name_of
 
     refuse_stdin_twice([*inputs.files, asked.get("baseline")])
     given = [opened(path) for path in inputs.files]
-    if any(map(is_report, given)):
-        from cecli.commands.report.pages import baseline_of, stored_page
+    is_stored = {"a state": any(map(is_state, given)), "a report": any(map(is_report, given))}
+    what = next((what for what, holds in is_stored.items() if holds), None)
+    if what is not None:
+        from cecli.commands.report.pages import baseline_of, page_of_states, stored_page
+        from cecli.options.configuration import refuse_given
 
-        _refuse_options(context, asked)
-        content = stored_page(given, style.path)
+        refuse_given(context, asked, what, name_of(given[0]), besides="baseline")
+        made = page_of_states if what == "a state" else stored_page
+        content = made(given, style.path)
         if "baseline" in asked:
             content = baseline_of(content, asked["baseline"])
     else:
@@ -260,18 +267,6 @@ def _run(
         check_destination(style.path, [path for path in read if path != STDIN])
     style.say_notices(content.report)
     return Output(style.text(content), path=style.path)
-
-
-def _refuse_options(context: "typer.Context", asked: dict[str, Any]) -> None:
-    """Raise a UsageError if an option applies to predictions, and the input is a report."""
-    from cecli.options.configuration import option_of, source_of
-
-    for name in asked:
-        is_option = name in context.params and name != "baseline"
-        if is_option and source_of(context, name) == "COMMANDLINE":
-            raise UsageError(
-                f"this is a report, but {option_of(context, name)} applies to predictions"
-            )
 
 
 COMMAND = CommandLine(

@@ -14,7 +14,7 @@ from cecli.report.result import Units
 # Roles whose columns may have been guessed, and are options of the same names.
 GUESSED = ("label", "target", "prob")
 # Roles whose option has another name.
-OPTIONS = {"n_bytes": "bytes"}
+OPTIONS = {"n_bytes": "bytes", "n_words": "words"}
 # The option of a report that names the input with which others are compared.
 REFERENCE = "reference"
 # What is shown where a page goes to standard output.

@@ -28,22 +28,6 @@ def of_classes(report: Report) -> Report:
     return replace(report, results=(), notices=notices, curves=curves)
 
 
-def refined(report: Report, exact: Report) -> Report:
-    """Return a report with the numbers of another on the same rows in place of its own.
-
-    What a score knows within certain bounds, a calibration may know exactly.
-    """
-    known = {result.name: result for result in exact.results}
-    ours = (r for r in report.results if r.name in known or _of_bound(r.name) not in known)
-    return replace(report, results=tuple(known.get(result.name, result) for result in ours))
-
-
-def _of_bound(name: str) -> str | None:
-    """Return the metric that a name is a bound of, if it is one."""
-    metric, _, end = name.rpartition("_")
-    return metric if end in {"lower", "upper"} else None
-
-
 def merged(reports: Sequence[Report]) -> Report:
     """Return one report with all that several reports on the same rows have, each result once."""
     first, *_ = reports

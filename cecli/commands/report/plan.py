@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cecli.commands.calibration.joined import joined
 from cecli.commands.calibration.plan import calibrating
 from cecli.commands.calibration.reliability import Reliable, binning_of
 from cecli.commands.compare.comparing import Comparing
 from cecli.commands.compare.plan import among_columns
-from cecli.commands.report.merging import distinct, foremost, merged, of_classes, refined
+from cecli.commands.report.merging import distinct, foremost, merged, of_classes
 from cecli.commands.score.plan import predictions, prob_columns, scoring_plan
 from cecli.commands.worst.plan import Wanted
 from cecli.commands.worst.plan import worst as worst_plan
@@ -75,6 +76,7 @@ class Reporting:
             first,
             columns=compared.columns,
             comparisons=compared.comparisons,
+            confidence_set=compared.confidence_set,
             groups=compared.groups,
             models=tuple(ModelResults(name, report.results) for name, report in beside),
             reliability=tuple(replace(each, of=n) for n, r in named for each in r.reliability[:1]),
@@ -124,7 +126,8 @@ class Reporting:
         )
         if scored.several:
             return merged([*found, of_classes(rest)])
-        return merged([*(refined(each, rest) for each in found), rest])
+        score, *further = found
+        return merged([joined(score, rest), *further, rest])
 
 
 def _without_groups(scoring: Scoring) -> Scoring:

@@ -42,6 +42,7 @@ def report_of(found: ReportDocument) -> Report:
         rows=tuple(map(_row, found.rows)),
         curves=found.curves,
         comparisons=tuple(map(_comparison, found.comparisons)),
+        confidence_set=found.confidence_set,
         reliability=found.reliability,
         thresholds=tuple(
             AtThreshold(each.threshold, _results(each.metrics, each.intervals))

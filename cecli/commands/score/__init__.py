@@ -72,6 +72,7 @@ def score(
         of each token of a text, as natural logarithms; or of the probability of what happened, on
         the scale that is given.
     n_bytes : with log_prob, the column of the number of bytes of each token.
+    n_words : with log_prob, the column of the number of words that end with each token.
     normalize : divide the probabilities of several classes by their sum in each row.
     model : the column of models, if each has rows of its own: they are groups, and no metrics are
         of all of them together.

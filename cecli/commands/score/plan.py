@@ -123,7 +123,7 @@ def opened(
         grouping=grouping_of(models.grouped(groups), replicates),
         model=models.model,
     )
-    wanted = tokens_of(asked.log_prob, asked.n_bytes, scoring)
+    wanted = tokens_of(asked.log_prob, asked.n_bytes, asked.n_words, scoring)
     others = [asked, shapes, models, groups, replicates, joins]
     reading = read_as_shown(data, reading, tell, "score", others)
     how = reading_of(reading, passes, numbered=scoring.grouping.by_place)

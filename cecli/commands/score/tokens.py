@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cecli.columns.column import Column
 from cecli.columns.numbers import Scale
-from cecli.columns.roles import BYTES, SCALED, refuse_sharing
+from cecli.columns.roles import BYTES, SCALED, WORDS, refuse_sharing
 from cecli.commands.score.scored import Scored
 from cecli.core.chunk import Chunk
 from cecli.core.errors import UsageError
@@ -41,36 +41,76 @@ def token_bytes(chunk: Chunk) -> Floats:
     return chunk.numbers["bytes"]
 
 
+def token_words(chunk: Chunk) -> Floats:
+    """Return the number of words that end with each token."""
+    return chunk.numbers["words"]
+
+
 LN2 = math.log(2.0)
-COST, TOKEN_BYTES = Mean(token_cost), Mean(token_bytes)
-NEEDED = (COST, TOKEN_BYTES)
-NO_BYTES = Undefined("the tokens have 0 bytes in total")
+COST = Mean(token_cost)
 
 
-def _nats_per_byte(states: States) -> Fraction | float | None:
-    total = states[TOKEN_BYTES].total
-    return states[COST].total / total if total else None
+@dataclass(frozen=True)
+class PerUnit:
+    """The loss of a text for each of its bytes, or of its words.
+
+    Attributes
+    ----------
+    size : the mean of what a token has of them.
+    name : of several.
+    """
+
+    size: Mean
+    name: str
+
+    @property
+    def needed(self) -> tuple[Mean, Mean]:
+        return COST, self.size
+
+    def nats(self, states: States) -> Fraction | float | None:
+        """Return nats per unit; None if the text has none."""
+        total = states[self.size].total
+        return states[COST].total / total if total else None
+
+    def _undefined(self) -> Undefined:
+        return Undefined(f"the tokens have 0 {self.name} in total")
+
+    def bits(self, states: States) -> Answer:
+        nats = self.nats(states)
+        return self._undefined() if nats is None else ratio(nats, LN2)
+
+    def perplexity(self, states: States) -> Answer:
+        nats = self.nats(states)
+        return self._undefined() if nats is None else exp(nats)
+
+    def slopes(self, factor: Callable[[States], Answer], states: States) -> Slopes | None:
+        """Return the derivatives of a function of nats per unit, given its own `factor`."""
+        cost, size, by = states[COST], states[self.size].finite_mean, factor(states)
+        if cost.infinite_rows or isinstance(by, Undefined):
+            return None
+        slope = Fraction(by) / size
+        return {COST: slope, self.size: -slope * cost.finite_mean / size}
+
+    def perplexity_metric(self, name: str, unit: str) -> Metric:
+        """Return the perplexity for each unit."""
+        return Metric(
+            Definition(
+                name,
+                f"Number of equally likely {unit}s that would be as uncertain.",
+                f"exp(loss in nats / {self.name})",
+                Direction.LOWER,
+                low=1.0,
+                scale=IntervalScale.EXPONENTIAL,
+            ),
+            f"exp(loss in nats / {self.name})",
+            self.needed,
+            self.perplexity,
+            self.needed,
+            partial(self.slopes, self.perplexity),
+        )
 
 
-def _bits_per_byte(states: States) -> Answer:
-    nats = _nats_per_byte(states)
-    return NO_BYTES if nats is None else ratio(nats, LN2)
-
-
-def _byte_perplexity(states: States) -> Answer:
-    nats = _nats_per_byte(states)
-    return NO_BYTES if nats is None else exp(nats)
-
-
-def _slopes(factor: Callable[[States], Answer], states: States) -> Slopes | None:
-    """Return the derivatives of a function of nats per byte, given its own derivative `factor`."""
-    cost, size, by = states[COST], states[TOKEN_BYTES].finite_mean, factor(states)
-    if cost.infinite_rows or isinstance(by, Undefined):
-        return None
-    slope = Fraction(by) / size
-    return {COST: slope, TOKEN_BYTES: -slope * cost.finite_mean / size}
-
-
+BYTE, WORD = PerUnit(Mean(token_bytes), "bytes"), PerUnit(Mean(token_words), "words")
 PER_TOKEN = loss_metrics(token_cost)
 PER_BYTE = (
     Metric(
@@ -83,28 +123,15 @@ PER_BYTE = (
             scale=IntervalScale.PROPORTIONAL,
         ),
         "log2 loss of the text / its bytes, always in bits",
-        NEEDED,
-        _bits_per_byte,
-        NEEDED,
-        partial(_slopes, lambda _: 1.0 / LN2),
+        BYTE.needed,
+        BYTE.bits,
+        BYTE.needed,
+        partial(BYTE.slopes, lambda _: 1.0 / LN2),
     ),
-    Metric(
-        Definition(
-            "byte_perplexity",
-            "Number of equally likely bytes that would be as uncertain.",
-            "exp(loss in nats / bytes)",
-            Direction.LOWER,
-            low=1.0,
-            scale=IntervalScale.EXPONENTIAL,
-        ),
-        "exp(loss in nats / bytes)",
-        NEEDED,
-        _byte_perplexity,
-        NEEDED,
-        partial(_slopes, _byte_perplexity),
-    ),
+    BYTE.perplexity_metric("byte_perplexity", "byte"),
 )
-DEFINITIONS = tuple(metric.definition for metric in PER_BYTE)
+PER_WORD = (WORD.perplexity_metric("word_perplexity", "word"),)
+DEFINITIONS = tuple(metric.definition for metric in (*PER_BYTE, *PER_WORD))
 
 
 def _impossible(chunk: Chunk) -> NDArray[np.bool_]:
@@ -122,13 +149,16 @@ IMPOSSIBLE_TOKENS = Noticing((IMPOSSIBLE,), _of_impossible)
 
 
 class Tokens(NamedTuple):
-    """The columns of the log-probability of each token, and of its number of bytes."""
+    """The columns of the log-probability of each token, and of its bytes and its words."""
 
     log_prob: str
-    n_bytes: str | None
+    n_bytes: str | None = None
+    n_words: str | None = None
 
 
-def tokens_of(log_prob: str | None, n_bytes: str | None, scoring: Scoring) -> Tokens | None:
+def tokens_of(
+    log_prob: str | None, n_bytes: str | None, n_words: str | None, scoring: Scoring
+) -> Tokens | None:
     """Return the columns of tokens, or None if predictions are scored instead.
 
     Raises
@@ -139,6 +169,8 @@ def tokens_of(log_prob: str | None, n_bytes: str | None, scoring: Scoring) -> To
     if log_prob is None:
         if n_bytes is not None:
             raise UsageError("--bytes requires --log-prob: it counts the bytes of those tokens")
+        if n_words is not None:
+            raise UsageError("--words requires --log-prob: it counts the words of those tokens")
         return None
     others = {
         "--label": scoring.label,
@@ -157,7 +189,7 @@ def tokens_of(log_prob: str | None, n_bytes: str | None, scoring: Scoring) -> To
             hint="--log-prob alone gives the log-probability of what happened in each row, or its "
             "probability with --from probability",
         )
-    return Tokens(log_prob, n_bytes)
+    return Tokens(log_prob, n_bytes, n_words)
 
 
 @dataclass(frozen=True)
@@ -183,6 +215,8 @@ def tokens(table: Table, wanted: Tokens, scoring: Scoring) -> Scored:
     columns = [Column("log_prob", wanted.log_prob, SCALED[scale])]
     if wanted.n_bytes is not None:
         columns.append(Column("bytes", wanted.n_bytes, BYTES))
+    if wanted.n_words is not None:
+        columns.append(Column("words", wanted.n_words, WORDS))
     columns += [*scoring.weighting.columns, *scoring.grouping.columns(table.header)]
     names = scoring.grouping.reported(table.header)
     refuse_sharing(columns, table.name, names)
@@ -190,7 +224,12 @@ def tokens(table: Table, wanted: Tokens, scoring: Scoring) -> Scored:
         task="tokens",
         columns=columns,
         names=names,
-        metrics=(*PER_TOKEN, *(() if wanted.n_bytes is None else PER_BYTE), EFFECTIVE_ROWS),
+        metrics=(
+            *PER_TOKEN,
+            *(() if wanted.n_bytes is None else PER_BYTE),
+            *(() if wanted.n_words is None else PER_WORD),
+            EFFECTIVE_ROWS,
+        ),
         loss=COST,
         classes=Given(()),
         probabilities=as_log_prob(scale, "log_prob"),

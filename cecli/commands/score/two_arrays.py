@@ -17,7 +17,7 @@ F = TypeVar("F", bound=Family)
 LABEL, PROB = "label", "prob"
 # Options that name columns, of which two arrays have none.
 COLUMNS = (
-    *("label", "target", "prob", "log_prob", "n_bytes", "weight", "count"),
+    *("label", "target", "prob", "log_prob", "n_bytes", "n_words", "weight", "count"),
     *("model", "by", "cluster"),
 )
 AS_TABLE = 'give a table with names: score({"y": labels, "p": predictions}, label="y", prob="p")'

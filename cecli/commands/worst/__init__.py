@@ -180,7 +180,7 @@ def worst(
     from cecli.shapes import shaped
 
     scoring = scoring_of(asked, reading, tell)
-    of_tokens = tokens_of(asked.log_prob, None, scoring)
+    of_tokens = tokens_of(asked.log_prob, None, None, scoring)
     wanted = Wanted(asked.rows, asked.show)
     engine = engine_of(reading)
     reading = read_as_shown(data, reading, tell, "worst", [asked, shapes, joins])

@@ -2,6 +2,9 @@
 
 entropy - entropy of counted values
 mutual_information - mutual information of two columns, and a test of independence
+ensembles - entropy of an ensemble's mean, of its members, and their disagreement
 kl_divergence - divergence of q from p, row by row
 over_rows - divergence of q from p, each one distribution over all rows
+categories - divergence of the values of one column from those of another
+tokens - two language models' distributions of the same tokens
 """

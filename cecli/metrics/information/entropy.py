@@ -5,19 +5,34 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from itertools import chain, repeat
 from typing import Any
+
+import numpy as np
 
 from cecli.core.plan import Finding
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import normal_interval
+from cecli.intervals.formula import Image
+from cecli.intervals.scales import Ends
 from cecli.metrics.base_rate import prediction_entropy
 from cecli.metrics.cross_entropy import PERPLEXITY, exp
-from cecli.metrics.metric import EFFECTIVE_ROWS, Metric, mean_metric, measured
+from cecli.metrics.metric import EFFECTIVE_ROWS, Many, Metric, mean_metric, measured
+from cecli.numerics import Floats
 from cecli.numerics.distributions.shares import share_surprisal
 from cecli.numerics.scalars import log
 from cecli.numerics.sums.exact import from_units
-from cecli.report.result import LEVEL, Answer, Definition, Interval, IntervalScale, Measure, Result
+from cecli.report.result import (
+    LEVEL,
+    Answer,
+    Definition,
+    Interval,
+    IntervalScale,
+    Measure,
+    Result,
+    Undefined,
+)
 from cecli.statistics.counts import Alike, Counts
 from cecli.statistics.keys import Key
 from cecli.statistics.mean import WEIGHT
@@ -45,12 +60,49 @@ CATEGORIES = Definition(
     "number of values with weight",
     low=1.0,
 )
-DEFINITIONS = (ENTROPY, MILLER_MADOW, CATEGORIES)
-
-OF_PREDICTIONS = (
-    mean_metric(ENTROPY, "mean of H(q) over the rows", prediction_entropy),
-    EFFECTIVE_ROWS,
+EFFICIENCY = Definition(
+    "efficiency",
+    "Entropy as a share of the largest possible one, that of equally likely values or classes.",
+    "entropy / log K, of K values or classes",
+    high=1.0,
+    also=("Pielou's evenness", "evenness"),
+    scale=IntervalScale.PROPORTIONAL,
 )
+DEFINITIONS = (ENTROPY, MILLER_MADOW, CATEGORIES, EFFICIENCY)
+ONE_VALUE = Undefined("there is a single value")
+
+
+def of_predictions(classes: int) -> tuple[Metric, ...]:
+    """Return the metrics of predictions over some classes."""
+    entropy = mean_metric(ENTROPY, "mean of H(q) over the rows", prediction_entropy)
+    return (entropy, efficiency_of(entropy, classes), EFFECTIVE_ROWS)
+
+
+def efficiency_of(entropy: Metric, classes: int) -> Metric:
+    """Return a mean entropy as a share of ln K, with the interval that this makes of its own."""
+    (mean,), most = entropy.means, log(float(classes))
+    return Metric(
+        EFFICIENCY,
+        f"entropy / log({classes:,})",
+        (mean,),
+        lambda states: min(1.0, float(states[mean].mean) / most),
+        (mean,),
+        lambda _: {mean: 1.0 / most},
+        image=Image(entropy, partial(_ends, most), partial(_many_ends, most)),
+        many=Many(
+            lambda columns: np.minimum(1.0, columns[mean].rounded / most),
+            lambda _: {mean: 1.0 / most},
+        ),
+    )
+
+
+def _ends(most: float, lower: float, upper: float) -> Ends:
+    """Return the ends of an entropy as shares of the largest one."""
+    return min(1.0, lower / most), min(1.0, upper / most)
+
+
+def _many_ends(most: float, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
+    return np.minimum(1.0, lower / most), np.minimum(1.0, upper / most)
 
 
 @dataclass(frozen=True)
@@ -71,13 +123,13 @@ class Counted:
             self.metric(ENTROPY, "H(x) = -sum p log p of the observed shares", self.entropy),
             self.metric(PERPLEXITY, "exp(entropy in nats)", self.perplexity),
             self.metric(CATEGORIES, "number of distinct values", self.categories),
+            self.metric(EFFICIENCY, "entropy / log(categories)", self.efficiency),
         )
 
-    @property
-    def findings(self) -> Sequence[Finding]:
-        """The metrics of the column, in the order of reports."""
+    def findings(self, level: float = LEVEL) -> Sequence[Finding]:
+        """Return the metrics of the column, in the order of reports."""
         entropy, *others = measured(self.metrics)
-        return (entropy, MillerMadow(self), *others)
+        return (entropy, MillerMadow(self, level), *others)
 
     def metric(
         self, definition: Definition, meaning: str, answer: Callable[[States], Answer]
@@ -123,6 +175,11 @@ class Counted:
     def categories(self, states: States) -> Answer:
         """Return the number of distinct values, as a metric."""
         return float(self.values(states))
+
+    def efficiency(self, states: States) -> Answer:
+        """Return the entropy as a share of that of as many equally frequent values."""
+        values = self.values(states)
+        return ONE_VALUE if values < 2 else min(1.0, self.entropy(states) / log(float(values)))
 
     def perplexity(self, states: States) -> Answer:
         """Return the number of equally likely values with the same entropy."""

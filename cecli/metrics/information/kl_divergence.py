@@ -205,7 +205,7 @@ def _largest(states: States) -> Answer:
 
 def _largest_place(states: States) -> str:
     position = states[KL_LARGEST].position
-    return "" if position is None else f"{position.source}:{position.line}"
+    return "" if position is None else position.place
 
 
 def _quantile_metric(name: str, level: Fraction) -> Metric:

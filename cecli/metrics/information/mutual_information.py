@@ -22,22 +22,24 @@ from cecli.numerics import Floats
 from cecli.numerics.distributions.divergences import excess
 from cecli.numerics.distributions.shares import share_surprisal
 from cecli.numerics.tails import tail
-from cecli.report.result import Answer, Definition, Undefined
+from cecli.report.result import Answer, Definition, IntervalScale, Undefined
 from cecli.statistics.mean import WEIGHT
 
 CONDITIONAL_ENTROPY = Definition(
     "conditional_entropy",
-    "Entropy of the column that remains once the given column is known.",
-    "H(x|y) = -sum p(x,y) log p(x|y)",
+    "Entropy that remains once the given column, or the member of an ensemble, is known.",
+    "H(x|y) = -sum p(x,y) log p(x|y); of an ensemble: the mean of its members' entropies",
     measure=INFORMATION,
-    also=("equivocation",),
+    also=("equivocation", "aleatoric uncertainty"),
+    scale=IntervalScale.PROPORTIONAL,
 )
 MUTUAL_INFORMATION = Definition(
     "mutual_information",
-    "Reduction of the column's entropy by knowing the given column.",
+    "Reduction of the entropy by knowing the given column, or the member of an ensemble.",
     "I(x;y) = H(x) - H(x|y)",
     measure=INFORMATION,
-    also=("information gain",),
+    also=("information gain", "BALD", "epistemic uncertainty"),
+    scale=IntervalScale.PROPORTIONAL,
 )
 GIVEN_ENTROPY = Definition(
     "given_entropy",

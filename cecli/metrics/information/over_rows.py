@@ -103,20 +103,30 @@ def _hellinger(states: States) -> Answer:
     return min(1.0, math.sqrt(states[HELLINGER].total / 2))
 
 
-OVER_ROWS = (
-    _sum_metric(CROSS_ENTROPY_DEFINITION, rows.OF_CROSS_ENTROPY, cross_entropy_term),
-    _sum_metric(ENTROPY, rows.OF_ENTROPY, entropy_term),
-    _sum_metric(KL_DEFINITION, rows.OF_KL, kl_term),
-    rows.residual_metric(total, Mean(cross_entropy_term), Mean(entropy_term), KL),
-    _sum_metric(rows.REVERSE_KL, rows.OF_REVERSE_KL, reverse_kl_term),
-    Metric(
-        rows.JEFFREYS,
-        f"{rows.OF_JEFFREYS}: population stability index",
-        (KL, REVERSE_KL),
-        _jeffreys,
-    ),
-    _sum_metric(rows.JS_DIVERGENCE, rows.OF_JS_DIVERGENCE, js_term),
-    Metric(rows.JS_DISTANCE, "sqrt(js_divergence)", (JS,), _js_distance),
-    Metric(rows.TOTAL_VARIATION, rows.OF_TOTAL_VARIATION, (VARIATION,), _total_variation),
-    Metric(rows.HELLINGER, rows.OF_HELLINGER, (HELLINGER,), _hellinger),
-)
+STABILITY_INDEX = f"{rows.OF_JEFFREYS}: population stability index"
+
+
+def of_shares(*, are_scores: bool = False) -> tuple[Metric, ...]:
+    """Return the metrics of two columns of shares.
+
+    Parameters
+    ----------
+    are_scores : whether they are scores of rows: the stability index is of counts in bins.
+    """
+    return (
+        _sum_metric(CROSS_ENTROPY_DEFINITION, rows.OF_CROSS_ENTROPY, cross_entropy_term),
+        _sum_metric(ENTROPY, rows.OF_ENTROPY, entropy_term),
+        _sum_metric(KL_DEFINITION, rows.OF_KL, kl_term),
+        rows.residual_metric(total, Mean(cross_entropy_term), Mean(entropy_term), KL),
+        _sum_metric(rows.REVERSE_KL, rows.OF_REVERSE_KL, reverse_kl_term),
+        Metric(
+            rows.JEFFREYS,
+            rows.OF_JEFFREYS if are_scores else STABILITY_INDEX,
+            (KL, REVERSE_KL),
+            _jeffreys,
+        ),
+        _sum_metric(rows.JS_DIVERGENCE, rows.OF_JS_DIVERGENCE, js_term),
+        Metric(rows.JS_DISTANCE, "sqrt(js_divergence)", (JS,), _js_distance),
+        Metric(rows.TOTAL_VARIATION, rows.OF_TOTAL_VARIATION, (VARIATION,), _total_variation),
+        Metric(rows.HELLINGER, rows.OF_HELLINGER, (HELLINGER,), _hellinger),
+    )

@@ -33,6 +33,7 @@ from cecli.metrics.reliability.class_wise import ADJUSTED, P_VALUE, TestedPart, 
 from cecli.metrics.reliability.flipped_signs import LEAST_P_VALUE, ClusterSums
 from cecli.metrics.reliability.seen_by import SeenBy
 from cecli.metrics.reliability.stretches import differences
+from cecli.metrics.suppressed import Together
 from cecli.numerics.cells.keys import predictions_of
 from cecli.numerics.sums.exact import from_units
 from cecli.numerics.sums.quotients import quotients, total
@@ -133,14 +134,19 @@ class CalibrationByGroup:
     def statistics(self) -> Sequence[GroupCells]:
         return (self._cells,)
 
+    def settled(self, states: States) -> States:
+        return self.groups.settled(states, self._cells)
+
     def differences(self, states: States, clusters: int, source: str) -> list[SeenBy]:
         """Return what is summed over the clusters of each group, once cells are known."""
         cells, roles = states[CELLS].cells, self.groups.roles
         return [differences(cells, clusters, source, roles, most=OF_A_GROUP)]
 
-    def between_clusters(self, found: Sequence[GroupTotalsState]) -> Self:
+    def between_clusters(self, found: Sequence[GroupTotalsState], states: States) -> Self:
         """Return the same with p-values between clusters."""
-        of_groups = found[0].split(len(self.groups.roles))
+        depth = len(self.groups.roles)
+        key_of = Together(frozenset(key for key, _ in states[self._cells]), depth)
+        of_groups = found[0].rekeyed(key_of).split(depth)
         between = {key: ClusterSums.of(of_group) for key, of_group in of_groups.items()}
         return replace(self, between=between)
 
@@ -153,6 +159,7 @@ class CalibrationByGroup:
             for (key, each), test, p in sorted(every, key=_least_calibrated_first)
         ]
         yield from groups
+        yield from self.groups.suppressed({key: each.rows for key, each in found})
         if small := sum(group.is_small for group in groups):
             yield Notice(
                 "small-groups",

@@ -140,7 +140,7 @@ class EachClass:
             for each in self.classes
         ]
 
-    def between_clusters(self, found: Sequence[GroupTotalsState]) -> Self:
+    def between_clusters(self, found: Sequence[GroupTotalsState], states: States) -> Self:  # noqa: ARG002
         """Return the same with p-values between clusters."""
         return replace(self, between=tuple(map(ClusterSums.of, found)))
 

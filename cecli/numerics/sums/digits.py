@@ -135,6 +135,13 @@ class Digits:
                 levels[level][places] += digits
         return cls(size, levels).carried()
 
+    def at_places(self, places: Integers, size: int) -> Self:
+        """Return the sums of these bins by their places among others, shape (self.size,)."""
+        levels = {level: np.zeros(size, dtype=np.int64) for level in self.levels}
+        for level, digits in self.levels.items():
+            np.add.at(levels[level], places, digits)
+        return type(self)(size, levels).carried()
+
     def __add__(self, other: Self) -> Self:
         """Return the sums of both, with equally many bins, after all carries."""
         levels = dict(self.levels)

@@ -77,8 +77,7 @@ class ArrowTable:
 
     def beginning(self, columns: Sequence[Column], bad_rows: BadRows) -> "ArrowPartition | None":
         """Return the first part; None if the data may be a stream, which is read once."""
-        is_kept = not isinstance(self.data, ArrowStream) or hasattr(self.data.data, "__len__")
-        return self.partitions(columns, bad_rows)[0] if is_kept else None
+        return self.partitions(columns, bad_rows)[0].rest(0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,8 +92,9 @@ class ArrowPartition:
 
     continues: ClassVar[bool] = False
 
-    def rest(self, first_line: int) -> "ArrowPartition":  # noqa: ARG002
-        return self
+    def rest(self, first_line: int) -> "ArrowPartition | None":  # noqa: ARG002
+        is_kept = not isinstance(self.data, ArrowStream) or hasattr(self.data.data, "__len__")
+        return self if is_kept else None
 
     def chunks(self) -> Generator[Chunk, None, None]:
         classes = sum(column.place is not None for column in self.places.values()) or 1

@@ -106,7 +106,7 @@ class RowCursor:
     source: str
 
     def read(self, rows: int) -> NDArray[Any]:
-        data = _exactly(self.stream, rows * self.tensor.row_bytes, self.source)
+        data = exactly(self.stream, rows * self.tensor.row_bytes, self.source)
         return np.frombuffer(data, self.tensor.dtype).reshape(rows, *self.tensor.shape[1:])
 
 
@@ -125,7 +125,7 @@ class ColumnCursor:
         for place in range(columns):
             first = place * length + self.row
             self.stream.seek(self.tensor.offset + first * dtype.itemsize)
-            data = _exactly(self.stream, rows * dtype.itemsize, self.source)
+            data = exactly(self.stream, rows * dtype.itemsize, self.source)
             found[:, place] = np.frombuffer(data, dtype)
         self.row += rows
         return found
@@ -139,7 +139,14 @@ def cursor_at(tensor: Tensor, stream: IO[bytes], source: str, row: int) -> Curso
     return RowCursor(tensor, stream, source)
 
 
-def _exactly(stream: IO[bytes], size: int, source: str) -> bytes:
+def exactly(stream: IO[bytes], size: int, source: str) -> bytes:
+    """Return a number of bytes of a stream.
+
+    Raises
+    ------
+    UnreadableError
+        If there are fewer.
+    """
     pieces = []
     while size and (piece := read(stream, size, source)):
         pieces.append(piece)

@@ -3,7 +3,7 @@
 from cecli.core.errors import visible
 from cecli.renderers.sheet import Grid
 from cecli.renderers.summary.numbers import significant
-from cecli.report.parts import DriftVerdict
+from cecli.report.reliability import DriftVerdict
 from cecli.report.report import Report
 from cecli.report.result import Result
 

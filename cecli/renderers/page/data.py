@@ -12,7 +12,13 @@ from cecli.report.checks import CheckDocument
 from cecli.report.report import Report
 
 CHECKED = ("rule", "verdict", "reason")
-ROLES = {"prob": "Prediction", "by": "Slice", "log_prob": "Log-probability", "n_bytes": "Bytes"}
+ROLES = {
+    "prob": "Prediction",
+    "by": "Slice",
+    "log_prob": "Log-probability",
+    "n_bytes": "Bytes",
+    "n_words": "Words",
+}
 PASSED = {True: "✓ ", False: "✗ "}
 
 

@@ -11,7 +11,7 @@ from cecli.renderers.page.sections import Section
 from cecli.renderers.page.tables import Room, table
 from cecli.renderers.page.tags import tag
 from cecli.renderers.pictured.drift import column_of, in_order
-from cecli.report.parts import ColumnDrift
+from cecli.report.reliability import ColumnDrift
 
 HEIGHT = 0.5
 LEAD = (

@@ -103,6 +103,11 @@ SOURCES: tuple[tuple[frozenset[str], str, str], ...] = (
         "Journal of Statistics 6",
         "https://www.jstor.org/stable/4615733",
     ),
+    (
+        frozenset({"confidence_set"}),
+        "Hansen, P. R., Lunde, A., Nason, J. M. (2011), The model confidence set, Econometrica 79",
+        "https://doi.org/10.3982/ECTA5771",
+    ),
 )
 
 
@@ -165,6 +170,7 @@ def _features(report: Report) -> set[str]:
         *(result.name for result in report.results),
         *(f"option:{role}" for role in report.columns),
         *(["comparisons"] if report.comparisons else []),
+        *(["confidence_set"] if report.confidence_set else []),
         *(["interval:bootstrap"] if any(i.method == "bootstrap" for i in intervals) else []),
         *(
             ["interval:share"]

@@ -26,11 +26,15 @@ OF_CALIBRATION = "ecce_p_value"
 # The parts of a report that have tables.
 PARTS = ("results", "comparisons", "models", "groups", "per_class", "reliability", "thresholds",
          "explanation", "rows")  # fmt: skip
+# The part of which there is one, or none.
+SINGLE = "confidence_set"
 
 
 def only(report: Report, *fields: str) -> Report:
     """Return a report of which only some parts are left."""
     gone: dict[str, Any] = {name: () for name in PARTS if name not in fields}
+    if SINGLE not in fields:
+        gone[SINGLE] = None
     return replace(report, **gone)
 
 
@@ -44,8 +48,10 @@ def comparison(content: PageContent, room: Room) -> Section:
     report = content.report
     if not report.comparisons:
         return Section("comparison", "Models compared", ())
-    sentences = [tag("li", visible(each.sentence)) for each in report.comparisons]
+    parts = (report.confidence_set, *report.comparisons)
+    sentences = [tag("li", visible(part.sentence)) for part in parts if part is not None]
     tables = [table(grid, "Models", room) for grid in grids(report, "comparisons", "results")[:1]]
+    tables += [table(grid, "Best models", room) for grid in grids(report, SINGLE)]
     if report.groups:
         by_group = grids(report, "groups", "comparisons")[-1:]
         tables += [table(grid, "Slices", room) for grid in by_group]
@@ -55,9 +61,8 @@ def comparison(content: PageContent, room: Room) -> Section:
     ]  # fmt: skip
     # The verdict at the top has the only one already.
     said = [tag("ul", *sentences, class_="sentences")] if len(sentences) > 1 else []
-    parts = (*said, *charts)
     lead = "The loss of each model minus that of the baseline, on the same rows."
-    return Section("comparison", "Models compared", parts, lead)
+    return Section("comparison", "Models compared", (*said, *charts), lead)
 
 
 def slices(content: PageContent, room: Room) -> Section:

@@ -6,7 +6,7 @@ from cecli.pictures.picture import Bars, Numbers, Panel, Picture
 from cecli.renderers.calibrated.drift import WORDS
 from cecli.renderers.sheet import names
 from cecli.report.document import ReportDocument
-from cecli.report.parts import BinDrift, ColumnDrift, DriftVerdict
+from cecli.report.reliability import BinDrift, ColumnDrift, DriftVerdict
 
 # So many columns have a panel each, those that have moved first.
 MOST_COLUMNS = 12

@@ -23,7 +23,7 @@ def sheet_of(report: Report, layout: Layout) -> Sheet:
         from cecli.renderers.comparisons import verdicts
 
         # Their conclusions are what was asked for.
-        title, facts, said = verdicts(report.comparisons), f"{title} · {facts}", []
+        title, facts, said = verdicts(report), f"{title} · {facts}", []
     return Sheet(
         visible(title),
         visible(facts),

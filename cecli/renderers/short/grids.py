@@ -26,6 +26,11 @@ OF_GROUPS = {
     "distinct": "different",
     "missing_reference": "missing",
 }
+OF_ENTROPIES = {
+    "entropy": "entropy",
+    "conditional_entropy": "of members",
+    "mutual_information": "disagreement",
+}
 OF_CLASSES = {"base_rate": "share", "cross_entropy": "log loss", "observed_expected": "obs/exp"}
 # Columns of comparisons and of bins that only the whole view has.
 NOT_SHORT = frozenset({
@@ -126,7 +131,8 @@ def _side_by_side(report: Report, layout: Layout) -> Grid:
 
 
 def _groups(report: Report, layout: Layout) -> Grid:
-    shown = {name: name for name in layout.metrics} or dict(OF_GROUPS)
+    usual = OF_ENTROPIES if report.command == "entropy" else OF_GROUPS
+    shown = {name: name for name in layout.metrics} or dict(usual)
     if (
         not layout.metrics
         and not report.metrics.get("target_entropy")

@@ -22,17 +22,21 @@ MATTER: Mapping[str, tuple[str, ...]] = {
     ),
     "kl": (
         "cross_entropy", "entropy", "kl", "reverse_kl", "jeffreys", "js_divergence",
-        "total_variation", "kl_p99", "kl_max", "kl_above",
+        "total_variation", "kl_p99", "kl_max", "kl_above", "kl_expected", "homogeneity_p_value",
+        "top1_agreement", "top5_overlap", "perplexity_p", "perplexity_q", "perplexity_ratio",
+        "delta_p_rms",
     ),
     "drift": (
         "loss_reference", "loss_current", "loss_change", "population", "calibration", "refinement",
     ),
     "entropy": (
-        "entropy", "entropy_miller_madow", "perplexity", "categories", "conditional_entropy",
-        "mutual_information", "independence_p_value",
+        "entropy", "entropy_miller_madow", "perplexity", "categories", "efficiency",
+        "conditional_entropy", "mutual_information", "independence_p_value",
     ),
 }  # fmt: skip
-OF_TOKENS = ("cross_entropy", "perplexity", "bits_per_byte", "byte_perplexity")
+OF_TOKENS = (
+    "cross_entropy", "perplexity", "bits_per_byte", "byte_perplexity", "word_perplexity",
+)  # fmt: skip
 LEFT_OUT = frozenset({
     "log_likelihood", "calibrated_log_likelihood", "likelihood_ratio", "effective_rows",
     "share_equal",
@@ -54,8 +58,9 @@ BY_THEIR_NAMES = frozenset({"kl", "entropy"})
 SHARES = frozenset({
     "accuracy", "base_rate", "mean_prediction", "loss_share", "row_share", "gap_share",
     "top_1pct_loss_share", "top_row_loss_share", "share_better", "share_worse", "share_equal",
-    "kl_above", "recall", "precision", "specificity", "missing_reference", "missing_current",
-    "new_share", "vanished_share",
+    "kl_above", "efficiency", "recall", "precision", "specificity",
+    "top1_agreement", "top5_overlap", "top10_overlap",
+    "missing_reference", "missing_current", "new_share", "vanished_share",
 })  # fmt: skip
 REMARKS = {
     "calibration_slope": "1 = calibrated",
@@ -77,6 +82,10 @@ REMARKS_ON_DISTRIBUTIONS = {
     "kl": "KL(p||q)",
     "reverse_kl": "KL(q||p)",
     "jeffreys": "KL(p||q) + KL(q||p)",
+    "kl_expected": "kl by chance, of one distribution",
+    "top1_agreement": "both find the same token likeliest",
+    "top5_overlap": "of the five likeliest tokens",
+    "perplexity_ratio": "perplexity_q / perplexity_p",
 }
 
 

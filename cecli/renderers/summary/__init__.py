@@ -35,8 +35,11 @@ QUESTIONS: Mapping[str, tuple[tuple[Rule, ...], ...]] = {
     "calibration": (LOSS, CALIBRATED, (calibrated.groups, calibrated.ranking)),
     "report": (LOSS, CALIBRATED, (others.costliest_group, calibrated.ranking)),
     "drift": ((others.moved, others.not_shown, others.untested), (others.change_of_loss,)),
-    "kl": ((others.equal, others.divergent, others.excess),),
-    "entropy": ((others.uncertain,), (others.informed,)),
+    "kl": (
+        (others.equal, others.divergent, others.of_tokens, others.excess),
+        (others.by_chance, others.perplexities),
+    ),
+    "entropy": ((others.uncertain, others.disagreeing), (others.informed,)),
     "fit": (LOSS, (others.wins_on_new_rows, others.wins)),
     "worst": (LOSS, (others.share_of_worst,)),
 }

@@ -35,7 +35,7 @@ class KeyFigures:
     ----------
     values, intervals : of its metrics, by name.
     counts : how many rows each kind of notice is about.
-    conclusions : of comparisons, one sentence each.
+    conclusions : which models may be the best, and of comparisons, one sentence each.
     """
 
     command: str
@@ -114,7 +114,7 @@ def of_report(report: "Report") -> KeyFigures:
         report.intervals,
         tuple(map(_group, _with_few_metrics(report.groups))),
         _counts((notice.code, notice.count) for notice in report.notices),
-        tuple(comparison.sentence for comparison in report.comparisons),
+        tuple(each.sentence for each in (report.confidence_set, *report.comparisons) if each),
     )
 
 
@@ -146,7 +146,11 @@ def of_json(report: Mapping[str, Any]) -> KeyFigures:
         _intervals(report["intervals"]),
         tuple(map(_group_of_json, report["groups"])),
         _counts((notice["code"], notice["count"]) for notice in report["notices"]),
-        tuple(comparison["sentence"] for comparison in report.get("comparisons", ())),
+        tuple(
+            each["sentence"]
+            for each in (report.get("confidence_set"), *report.get("comparisons", ()))
+            if each
+        ),
     )
 
 

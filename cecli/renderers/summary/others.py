@@ -10,6 +10,11 @@ from cecli.report.result import LEVEL
 # The p-value of a column of drift, and how many columns are named.
 P_VALUE, NAMED = "drift_p_value_adjusted", 5
 
+# The tasks of `kl` in which all rows together are one distribution.
+WHOLE = frozenset({"over-rows", "categories"})
+# The task of two language models' distributions.
+VOCABULARY = "vocabulary"
+
 
 def costliest_group(of: KeyFigures) -> str | None:
     """Say which group loses most, if its loss is above that of all rows beyond doubt.
@@ -52,11 +57,45 @@ def excess(of: KeyFigures) -> str | None:
     """Say what q costs beyond the entropy of p."""
     if not of.has("kl", "cross_entropy", "entropy"):
         return None
-    row = "" if of.task == "over-rows" else " a row"
+    row = "" if of.task in WHOLE else " a row"
     return (
         f"Where p is true, q loses {of.text('cross_entropy')} {of.units}{row}: "
         f"{of.text('kl')} more than p itself, whose entropy is {of.text('entropy')}."
     )
+
+
+def of_tokens(of: KeyFigures) -> str | None:
+    """Say what a model costs where another one's distributions of tokens are true."""
+    if of.task != VOCABULARY or not of.has("kl", "top1_agreement"):
+        return None
+    agreed = percentage(of["top1_agreement"], of.interval("top1_agreement").se)
+    return (
+        f"Where p is true, q loses {of.text('kl')} {of.units} a token more than p itself; both "
+        f"find the same token likeliest {agreed} % of the time."
+    )
+
+
+def perplexities(of: KeyFigures) -> str | None:
+    """Say how perplexities compare, if their ratio is not 1 beyond doubt."""
+    if of.task != VOCABULARY or not of.has("perplexity_ratio", "perplexity_p", "perplexity_q"):
+        return None
+    both = f"perplexity {of.text('perplexity_q')} with q, {of.text('perplexity_p')} with p"
+    if not of.side("log_perplexity_ratio", 0.0):
+        return f"On the observed tokens neither is better, as far as they tell: {both}."
+    more = of["perplexity_ratio"] - 1.0
+    by = percentage(abs(more), of.interval("perplexity_ratio").se)
+    return f"On the observed tokens q is {by} % {'worse' if more > 0.0 else 'better'}: {both}."
+
+
+def by_chance(of: KeyFigures) -> str | None:
+    """Say whether two counted distributions differ by more than chance."""
+    if not of.has("kl_expected", "homogeneity_p_value"):
+        return None
+    p, expected = of["homogeneity_p_value"], of.text("kl_expected")
+    by = f"by chance, kl would be about {expected} ({p_value(p)})"
+    if p > of.alpha:
+        return f"Counts of one distribution may differ so, as far as {of.rows_tell}: {by}."
+    return f"The two are not counts of one distribution: {by}."
 
 
 def uncertain(of: KeyFigures) -> str | None:
@@ -68,6 +107,20 @@ def uncertain(of: KeyFigures) -> str | None:
     like = f"as uncertain as {few} equally likely values"
     many = f" (there are {of['categories']:,.0f})" if of.has("categories") else ""
     return f"A value has {of.text('entropy')} {of.units}: {like}{many}."
+
+
+def disagreeing(of: KeyFigures) -> str | None:
+    """Say which part of an ensemble's uncertainty is that its members disagree."""
+    if "member" not in of.columns or not of.has("entropy", "mutual_information"):
+        return None
+    said = f"The mean prediction has {of.text('entropy')} {of.units} a row"
+    if not of["entropy"]:
+        return f"{said}: it is certain."
+    share = percentage(of["mutual_information"] / of["entropy"], None)
+    return (
+        f"{said}: the members' own predictions have {of.text('conditional_entropy')}, and their "
+        f"disagreement is {of.text('mutual_information')} ({share} %)."
+    )
 
 
 def informed(of: KeyFigures) -> str | None:

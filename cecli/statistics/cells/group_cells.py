@@ -6,7 +6,7 @@ rows never use more cells.
 """
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
@@ -165,6 +165,26 @@ class GroupCellsState:
                 self._refuse(len(lines))
             lines, shift = lines.recoded(lines.codes >> 1), shift + 1
         return replace(self, shift=shift, parts=(lines,), compacted=len(lines))
+
+    def rows_by_group(self) -> dict[Key, int]:
+        """Return the number of rows of each group."""
+        return {key: int(lines.rows.sum()) for key, lines in self}
+
+    def in_order(self) -> Self:
+        """Return the same cells, each once, with their groups in the order of their keys."""
+        return self.rekeyed(lambda key: key)
+
+    def rekeyed(self, key_of: Callable[[Key], Key]) -> Self:
+        """Return the cells of groups with other keys, each of which may stand for several."""
+        if not self.parts:
+            return self
+        of = {key: key_of(key) for key in self.keys}
+        keys = sorted(set(of.values()))
+        number = {key: place for place, key in enumerate(keys)}
+        places = np.array([number[of[key]] for key in self.keys], dtype=np.int64)
+        (lines,), shift = self._settled.parts, self._settled.shift
+        part = _recoded(lines, shift, shift, places)
+        return replace(self, keys=tuple(keys), shift=shift, parts=(part,), compacted=len(part))
 
     def _refuse(self, lines: int) -> None:
         raise InputError(

@@ -124,8 +124,8 @@ class CellsState:
         The rows are then still there, one by one, however the input was cut: cells that hold
         several predictions, and an event, are divided.
         """
-        rows = _packed(self.pieces)
-        if len(rows) < len(self.pieces) or sum(map(len, rows)) > FEW:
+        rows = self.rows
+        if rows is None:
             return self.cells
         is_open = self.cells.is_wide & (self.cells.events > 0)
         if not is_open.any():
@@ -134,6 +134,12 @@ class CellsState:
         inside[self.cells.least[is_open] >> INNER_BITS] = True
         opened = [some[inside[some >> np.uint64(INNER_BITS + 1)]] for some in rows]
         return self.cells.where(~is_open).joined(of_packed(np.concatenate(opened)))
+
+    @property
+    def rows(self) -> "list[Words] | None":
+        """The packed rows, one by one, however the input was cut; None if they are not there."""
+        rows = _packed(self.pieces)
+        return None if len(rows) < len(self.pieces) or sum(map(len, rows)) > FEW else rows
 
     @cached_property
     def whole(self) -> "Integers | Weighed":

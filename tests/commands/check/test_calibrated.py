@@ -11,7 +11,7 @@ import cecli
 from cecli.commands.calibration import DRAWS
 from cecli.commands.check import calibrated
 from cecli.commands.check.parsing import typed
-from cecli.core.errors import ExitCode, UnreadableError
+from cecli.core.errors import ExitCode
 from cecli.report.parts import Limit
 
 judged = partial(calibrated.judged, draws=DRAWS)
@@ -99,21 +99,6 @@ def test_of_rows_of_several_models_only_groups_are_told(tmp_path):
     found = judged([str(path)], options, rules("ece", "ecce@m"))
     assert found["metrics"] == {}
     assert all("ecce" in part["metrics"] for part in found["groups"])
-
-
-def test_rows_that_change_in_between_are_refused(binary, calibration):
-    score = cecli.score(binary, **OPTIONS).to_dict()
-    other = {**calibration, "input": {**calibration["input"], "rows": 568}}
-    with pytest.raises(UnreadableError, match="changed between two passes"):
-        calibrated.joined(score, other)
-
-
-def test_bounds_of_one_pass_give_way_to_what_is_exact(binary, calibration):
-    score = cecli.score(binary, **OPTIONS).to_dict()
-    vague = {**score["metrics"], "auc": 0.9, "auc_lower": 0.8, "auc_upper": 1.0}
-    found = calibrated.joined({**score, "metrics": vague}, calibration)["metrics"]
-    assert found["auc"] == calibration["metrics"]["auc"]
-    assert not {"auc_lower", "auc_upper"} & found.keys()
 
 
 def test_a_stored_score_names_the_command_that_writes_what_it_lacks(binary, calibration):

@@ -60,7 +60,8 @@ def test_every_format_shows_several_models(cecli, write, shape):
             rows = list(csv.DictReader(io.StringIO(done.stdout)))
             assert "difference_2" in [row["metric"] for row in rows]
         case "markdown":
-            assert done.stdout.startswith("### b is worse than a")
+            assert done.stdout.startswith("### of 3 models, only a may be the best")
+            assert "; b is worse than a: " in done.stdout
 
 
 def test_undecided_says_what_so_many_rows_would_find(cecli, write):
@@ -318,7 +319,7 @@ def test_groups_of_two_files_are_those_of_the_first(cecli, write):
             USAGE,
             "--anytime and --cluster cannot be used together",
         ),
-        (["--bootstrap", "1000"], USAGE, "No such option: --bootstrap"),
+        (["--bootstrap", "1000"], USAGE, "there are only two"),
         (["--level", repr(1 - 2**-53)], USAGE, "--level 1 is not between 0 and 1"),
     ],
 )

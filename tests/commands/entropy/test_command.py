@@ -16,9 +16,9 @@ def test_the_json_keeps_the_contract(cecli, write):
     done = cecli("entropy", write(many), "--column", "x", "--given", "y", "--json")
     report = json.loads(done.stdout)
     assert list(report["metrics"]) == [
-        "entropy", "entropy_miller_madow", "perplexity", "categories", "conditional_entropy",
-        "mutual_information", "mutual_information_miller_madow", "independence_p_value",
-        "given_entropy", "effective_rows",
+        "entropy", "entropy_miller_madow", "perplexity", "categories", "efficiency",
+        "conditional_entropy", "mutual_information", "mutual_information_miller_madow",
+        "independence_p_value", "given_entropy", "effective_rows",
     ]  # fmt: skip
     assert report["columns"] == {"column": "x", "given": "y"}
     assert (report["command"], report["task"], report["units"]) == ("entropy", "categories", "nats")
@@ -36,13 +36,16 @@ def test_chunks_change_no_bit(cecli, write):
 @pytest.mark.parametrize(
     ("options", "code", "message"),
     [
-        ([], USAGE, "exactly one of --column and --prob is required"),
-        (["--column", "x", "--prob", "p"], USAGE, "exactly one of --column and --prob is required"),
+        ([], USAGE, "exactly one of --column, --prob and"),
+        (["--column", "x", "--prob", "p"], USAGE, "exactly one of --column, --prob and"),
         (["--prob", "p", "--given", "x"], USAGE, "--given requires --column"),
         (["--column", "x", "--from", "logit"], USAGE, "--from and --normalize require --prob"),
         (["--column", "z"], USAGE, "there is no column 'z'"),
         (["--column", "x", "--given", "x"], USAGE, "cannot be both"),
         (["--prob", "x"], INPUT, ":2: column x: 'red' is not a probability"),
+        (["--column", "x", "--by", "y"], USAGE, "--by requires --prob or --member"),
+        (["--member", "p"], USAGE, "an ensemble has at least two members"),
+        (["--member", "p", "--member", "p_*"], USAGE, "'p' is a single column, but 'p_*'"),
         (["--prob", "p", "--normalize"], USAGE, "--normalize does not apply to a single column"),
     ],
 )

@@ -56,6 +56,16 @@ def test_several_models_are_those_of_compare():
     assert [table.of for table in found.reliability] == ["p", "q"]
 
 
+THREE = {**ROWS, "r": [0.5] * len(ROWS["p"])}
+
+
+def test_of_three_models_it_says_which_may_be_the_best():
+    found = page(THREE, label="y", prob=["p", "q", "r"])
+    compared = cecli.compare(THREE, label="y", prob=["p", "q", "r"])
+    assert found.report.confidence_set == compared.confidence_set
+    assert compared.confidence_set.sentence in rendered(found)
+
+
 def test_of_several_classes_results_are_those_of_score():
     """Those of calibration are of another event: that the likeliest class was observed."""
     classes = {"y": ["a", "b", "c"] * 20, "p_a": [0.5] * 60, "p_b": [0.3] * 60, "p_c": [0.2] * 60}
@@ -74,6 +84,9 @@ REPORTS = {
     "calibration": lambda: cecli.calibration(ROWS, label="y", prob="p", threshold=0.5, by="g"),
     "versus": lambda: cecli.calibration(ROWS, label="y", prob="p", versus="q"),
     "compare": lambda: cecli.compare(ROWS, label="y", prob=["p", "q"]),
+    "three": lambda: cecli.compare(THREE, label="y", prob=["p", "q", "r"]),
+    "members": lambda: cecli.entropy(ROWS, member=["p", "q"], by="g"),
+    "categories": lambda: cecli.kl(ROWS, p="y", q="g", categories=True),
     "worst": lambda: cecli.worst(ROWS, label="y", prob="p", rows=3, show="id"),
     "kl": lambda: cecli.kl({"p": [0.5, 1.0], "q": [0.25, 0.0]}, p="p", q="q"),
     "entropy": lambda: cecli.entropy(ROWS, column="g"),

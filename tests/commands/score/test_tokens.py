@@ -65,3 +65,24 @@ def test_other_commands_take_them_too():
     rows = {"a": P, "b": np.sqrt(P)}
     compared = cecli.compare(rows, log_prob=["a", "b"], scale="probability")
     assert compared["difference"] == pytest.approx((np.log(P) - np.log(P) / 2).mean())
+
+
+def test_a_loss_for_each_word_is_that_of_the_text_over_its_words():
+    log_p, words = np.log(P), RANDOM.integers(0, 2, N)
+    report = cecli.score({"p": log_p, "words": words}, log_prob="p", n_words="words")
+    expected = np.exp(-log_p.sum() / words.sum())
+    assert report["word_perplexity"] == pytest.approx(expected, rel=1e-12)
+    ends = report.intervals["word_perplexity"]
+    assert ends.lower < expected < ends.upper
+    bytes_alike = cecli.score({"p": log_p, "b": words}, log_prob="p", n_bytes="b")
+    assert ends == bytes_alike.intervals["byte_perplexity"]
+
+
+def test_a_text_without_words_has_no_loss_for_each():
+    report = cecli.score({"p": [-1.0], "words": [0]}, log_prob="p", n_words="words")
+    assert report["word_perplexity"] is None
+
+
+def test_words_are_those_of_tokens(cecli, write):
+    done = cecli("score", write("y,p,w\n1,0.5,1\n"), "--words", "w")
+    assert "--words requires --log-prob" in done.stderr

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import cecli
+from cecli.core.errors import RowError
 
 ROWS = 1000
 TEXTS = ["a", "b"] * (ROWS // 2)
@@ -125,3 +126,10 @@ def test_no_mutation_of_an_arrow_file_is_more_than_an_error(tmp_path):
         for label in ("y", "z"):
             with suppress(cecli.CecliError):
                 assert cecli.score(path, label=label, prob="p", positive="a").input.rows > 0
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_a_bad_row_of_a_stream_that_is_read_once_is_an_error(size):
+    table = pa.table({"y": [1, 0, 1], "p": [0.9, 1.5, 0.2]})
+    with pytest.raises(RowError, match=r"<RecordBatchReader>:2: column p: '1\.5'"):
+        cecli.score(table.to_reader(max_chunksize=size), label="y", prob="p")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from cecli.core.chunk import Chunk
 from cecli.numerics.cells.real_keys import numbers_at, real_keys
 from cecli.numerics.sums.exact import from_units
-from cecli.states.number_cells import merged_texts, number_cells_state, number_cells_text
+from cecli.states.columns.numbers import merged_texts, number_cells_state, number_cells_text
 from cecli.statistics.cells.number_cells import NumberCells
 
 ANY = st.floats(allow_nan=True, allow_infinity=True, width=64)
@@ -52,7 +52,9 @@ def test_merging_is_associative_and_commutative_whatever_is_left_of_the_digits(a
 def test_texts_of_states_merge_like_the_states(a, b):
     statistic = NumberCells("x")
     x, y = (statistic.summarize(chunk_of(values)) for values in (a, b))
-    assert merged_texts(number_cells_text(x), number_cells_text(y)) == number_cells_text(x.merge(y))
+    assert merged_texts([number_cells_text(x), number_cells_text(y)]) == number_cells_text(
+        x.merge(y)
+    )
     assert number_cells_state(number_cells_text(x), 1) == x
 
 

@@ -1,12 +1,13 @@
 """The numbers of a column in cells as text."""
 
 from base64 import b64decode, b64encode
+from collections.abc import Sequence
+from functools import reduce
 
 import numpy as np
 
-from cecli.states.cells import needed
 from cecli.states.forms import plain
-from cecli.states.numbers import COUNT, Cursor, read_array, written_array
+from cecli.states.numbers import COUNT, Cursor, DamagedError, read_array, written_array
 from cecli.states.written import read_columns, written_columns
 from cecli.statistics.cells.number_cells import KEY_BITS, MOST, NumberCellsState
 
@@ -54,6 +55,12 @@ def number_cells_state(text: str, sums: int | None = None) -> NumberCellsState:
     return NumberCellsState(MOST, (), shift, least, largest, columns, missing)
 
 
-def merged_texts(some: str, others: str) -> str:
-    """Return the text of the rows of both."""
-    return number_cells_text(number_cells_state(some).merge(number_cells_state(others)))
+def merged_texts(texts: Sequence[str]) -> str:
+    """Return the text of the rows of all."""
+    return number_cells_text(reduce(NumberCellsState.merge, map(number_cells_state, texts)))
+
+
+def needed(holds: bool) -> None:  # noqa: FBT001
+    """Raise a DamagedError if something does not hold."""
+    if not holds:
+        raise DamagedError("the numbers of a column are not as they should be")

@@ -1,0 +1,45 @@
+"""The options of the output of receipts and verifications."""
+
+from typing import Annotated
+
+from cecli.options.declare import OUTPUT, Family, Option
+from cecli.renderers.formats import FORMATS, formats_of
+from cecli.terminal.output import (
+    Color,
+    Debug,
+    ErrorFormat,
+    InErrorFormat,
+    OutputOptions,
+    Quiet,
+    Style,
+)
+
+
+class ReceiptOutputOptions(Family):
+    """Where a receipt is written, and what is written to standard error."""
+
+    output: Annotated[
+        str | None,
+        Option("Write to a file, whole or not at all; default: stdout.", OUTPUT, "PATH",
+               short="-o", configurable=False),
+    ] = None  # fmt: skip
+    quiet: Quiet = False
+    error_format: InErrorFormat = ErrorFormat.TEXT
+    debug: Debug = False
+
+    @property
+    def style(self) -> Style:
+        """How a receipt is written: it has one text."""
+        return Style(FORMATS["json"], None, Color.NEVER, self.quiet, self.output)
+
+
+class VerificationOutputOptions(OutputOptions):
+    """How a verification is written."""
+
+    document = "verification"
+    format: Annotated[
+        str | None,
+        Option("Format of the verification; default: table.", OUTPUT,
+               choices=tuple(form.name for form in formats_of("verification")),
+               configurable=False),
+    ] = None  # fmt: skip
