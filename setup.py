@@ -10,9 +10,9 @@ from setuptools import Extension, setup
 JSON = "cecli/readers/json"
 TEXT, SUMS = "cecli/readers/text", "cecli/numerics/sums"
 NUMERICS, DISTRIBUTIONS = "cecli/numerics", "cecli/numerics/distributions"
-KERNELS, CELLS = "cecli/kernels", "cecli/numerics/cells"
+KERNELS, CELLS, JOIN = "cecli/kernels", "cecli/numerics/cells", "cecli/join"
 VOCABULARY, MULTISETS = f"{NUMERICS}/vocabulary", "cecli/numerics/multisets"
-HEADERS = [VOCABULARY, TEXT, JSON, SUMS, NUMERICS, DISTRIBUTIONS, CELLS, KERNELS, MULTISETS]
+HEADERS = [VOCABULARY, TEXT, JSON, SUMS, NUMERICS, DISTRIBUTIONS, CELLS, KERNELS, MULTISETS, JOIN]
 REGISTERS, LOGARITHM = f"{SUMS}/registers.hpp", f"{DISTRIBUTIONS}/logarithm.hpp"
 KEYS = f"{CELLS}/keys.hpp"
 SUM_HEADERS = [REGISTERS, *(f"{SUMS}/{name}.hpp" for name in ("accumulator", "lanes", "kernels"))]
@@ -46,6 +46,7 @@ COMPILED = {
         REGISTERS,
         *(f"{MULTISETS}/{name}.hpp" for name in ("blake2b", "muhash")),
     ],
+    f"{JOIN}/key_table.pyx": [f"{JOIN}/key_table.hpp"],
     f"{VOCABULARY}/pair_rows.pyx": [
         REGISTERS,
         LOGARITHM,

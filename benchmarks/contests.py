@@ -61,9 +61,10 @@ def cecli(name: str, path: str, *options: str) -> Contestant:
     return Contestant(name, Role.OURS, (*command, *options), reported)
 
 
-def rival(name: str, function: str, path: str) -> Contestant:
+def rival(name: str, function: str, *paths: str) -> Contestant:
     """Return a rival, by its function in benchmarks.rivals."""
-    return Contestant(name, Role.RIVAL, (PYTHON, "-m", "benchmarks.rivals", function, path), float)
+    command = (PYTHON, "-m", "benchmarks.rivals", function, *paths)
+    return Contestant(name, Role.RIVAL, command, float)
 
 
 def limit(name: str, *command: str) -> Contestant:
@@ -177,6 +178,25 @@ def calibration(path: str) -> Contest:
     return Contest("Calibration", "calibration", contestants, 3.0, ("cecli score",))
 
 
+def both_losses(output: str) -> float:
+    """Return the sum of the cross-entropies of two models in a report of cecli."""
+    metrics = json.loads(output)["metrics"]
+    return float(metrics["cross_entropy_baseline"]) + float(metrics["cross_entropy_model"])
+
+
+def join(path: str, other: str) -> Contest:
+    """Return a comparison of two files by a key; rivals compute the losses and their difference."""
+    command = (PYTHON, "-m", "cecli", "compare", path, other, "--json", "--quiet", "--id", "id")
+    ours = Contestant("cecli compare", Role.OURS, (*command, "--label", "y"), both_losses)
+    contestants = (
+        ours,
+        rival("DuckDB", "duckdb_join", path, other),
+        rival("Polars", "polars_join", path, other),
+        rival("pandas", "pandas_join", path, other),
+    )
+    return Contest("Two files joined by a key", "join", contestants, 2.0, ("DuckDB",))
+
+
 def version() -> Contest:
     """Return the start of the command line, against importing what it is made with."""
     ours = Contestant("cecli --version", Role.OURS, (PYTHON, "-m", "cecli", "--version"))
@@ -194,5 +214,7 @@ SMALL_ROWS = 1000
 # On files of as many rows as are asked for, by the name that --kinds knows.
 BY_KIND = {
     contest.__name__: contest
-    for contest in (narrow, pipe, wide, quoted, gz, zst, parquet, multiclass, calibration)
+    for contest in (narrow, pipe, wide, quoted, gz, zst, parquet, multiclass, calibration, join)
 }
+# The kinds of files of the contests that do not have one of their own name.
+FILES = {"pipe": ("narrow",), "join": ("join", "join_other")}

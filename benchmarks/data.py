@@ -41,11 +41,14 @@ class Kind:
     columns : from a generator and the number of the first row to the columns of a block.
     suffix : of the file, which tells how it is written.
     quoting : as pyarrow names it.
+    is_shuffled : whether all rows are in an order of their own, and not like those of a shorter
+        file.
     """
 
     columns: Callable[[np.random.Generator, int], Columns]
     suffix: str = ".csv"
     quoting: str = "none"
+    is_shuffled: bool = False
 
 
 def prediction(rng: np.random.Generator) -> Columns:
@@ -106,6 +109,18 @@ def calibration(rng: np.random.Generator, start: int) -> Columns:  # noqa: ARG00
     return {"y": (rng.random(BLOCK) < odds / (1 + odds)).astype(np.int8), "p": p}
 
 
+def joined(rng: np.random.Generator, start: int) -> Columns:
+    """Return a key of seven digits and more, a label and a prediction."""
+    return {"id": 1_000_000 + np.arange(start, start + BLOCK), **prediction(rng)}
+
+
+def joined_other(rng: np.random.Generator, start: int) -> Columns:
+    """Return the same keys and labels, and the predictions of another model."""
+    rows = joined(rng, start)
+    logits = np.log(rows["p"]) - np.log1p(-rows["p"]) + rng.normal(0, 0.3, BLOCK)
+    return rows | {"p": 1 / (1 + np.exp(-logits))}
+
+
 KINDS = {
     "narrow": Kind(narrow),
     "wide": Kind(wide),
@@ -115,6 +130,8 @@ KINDS = {
     "parquet": Kind(narrow, ".parquet"),
     "multiclass": Kind(multiclass),
     "calibration": Kind(calibration),
+    "join": Kind(joined, is_shuffled=True),
+    "join_other": Kind(joined_other, is_shuffled=True),
 }
 
 
@@ -123,6 +140,12 @@ def blocks(kind: Kind, rows: int) -> Iterator[pa.Table]:
     for number, start in enumerate(range(0, rows, BLOCK)):
         columns = kind.columns(np.random.default_rng([SEED, number]), start)
         yield pa.table(columns).slice(0, rows - start)
+
+
+def shuffled(tables: Iterator[pa.Table], name: str) -> pa.Table:
+    """Return all rows in an order that belongs to a name."""
+    rows = pa.concat_tables(tables)
+    return rows.take(pa.array(np.random.default_rng([SEED, *name.encode()]).permutation(len(rows))))
 
 
 def opened(path: Path, suffix: str) -> BinaryIO:
@@ -137,6 +160,8 @@ def opened(path: Path, suffix: str) -> BinaryIO:
 def write(kind: Kind, rows: int, path: Path) -> None:
     """Write the rows to a file."""
     tables = blocks(kind, rows)
+    if kind.is_shuffled:
+        tables = iter([shuffled(tables, kind.columns.__name__)])
     first = next(tables)
     with opened(path, kind.suffix) as file:
         if kind.suffix == ".parquet":

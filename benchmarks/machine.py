@@ -5,6 +5,7 @@ import platform
 import resource
 import shutil
 import subprocess
+import sys
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -29,6 +30,26 @@ def machine() -> dict[str, str]:
         "system": platform.system(),
         "versions": ", ".join([f"Python {platform.python_version()}", *map(installed, PACKAGES)]),
     }
+
+
+def require_compiled() -> None:
+    """End with an error if a compiled part of cecli is missing: it would be slow, and say nothing.
+
+    What is asked is the package that contestants import: of the repository, if it is not installed.
+    """
+    parts = [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for path in sorted((ROOT / "cecli").rglob("*.pyx"))
+    ]
+    program = "import importlib.util, sys\nfor name in sys.argv[1:]:\n"
+    program += "    if importlib.util.find_spec(name) is None: print(name)"
+    command = [sys.executable, "-c", program, *parts]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    if missing := done.stdout.split():
+        raise SystemExit(
+            f"not compiled: {', '.join(missing)}\n"
+            "Benchmarks are of compiled parts: python setup.py build_ext --inplace"
+        )
 
 
 def own_peak() -> int:

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks.machine import require_compiled
 from benchmarks.measure import run
 
 LIMIT = 250  # megabytes, as docs/big-files.md says
@@ -56,6 +57,7 @@ def main():
     parser.add_argument("--gigabytes", type=float, default=1.0)
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS)
     options = parser.parse_args()
+    require_compiled()
     size = int(options.gigabytes * 1e9)
     folder = Path(tempfile.mkdtemp())
     try:

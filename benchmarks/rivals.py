@@ -69,6 +69,47 @@ def polars_classes(path):
     return polars_answer(frame, pl.sum_horizontal(happened))
 
 
+JOINED_SQL = """
+    SELECT avg(old) + avg(new), stddev(new - old) FROM (
+        SELECT -ln(CASE WHEN a.y = 1 THEN a.p ELSE 1 - a.p END) AS old,
+            -ln(CASE WHEN b.y = 1 THEN b.p ELSE 1 - b.p END) AS new
+        FROM read_csv($1, types={types}) a JOIN read_csv($2, types={types}) b USING (id)
+    )
+"""
+
+
+def duckdb_join(path, other):
+    """Join two files, and return the sum of their mean losses; the spread is computed, too."""
+    import duckdb
+
+    query = JOINED_SQL.format(types={"y": "TINYINT", "p": "DOUBLE"})
+    return duckdb.connect().execute(query, [path, other]).fetchall()[0][0]
+
+
+def polars_join(path, other):
+    import polars as pl
+
+    types = {"y": pl.Float64, "p": pl.Float64}
+    old, new = (pl.scan_csv(each, schema_overrides=types) for each in (path, other))
+    losses = old.with_columns(old=-polars_binary().log()).join(
+        new.select("id", new=-polars_binary().log()), on="id"
+    )
+    found = losses.select(pl.col("old").mean() + pl.col("new").mean(),
+                          spread=(pl.col("new") - pl.col("old")).std())  # fmt: skip
+    return found.collect(engine="streaming")["old"].item()
+
+
+def pandas_join(path, other):
+    import numpy as np
+    import pandas as pd
+
+    rows = pd.read_csv(path).merge(pd.read_csv(other).drop(columns="y"), on="id")
+    happened = rows["y"] == 1
+    losses = [-np.log(np.where(happened, rows[p], 1 - rows[p])) for p in ("p_x", "p_y")]
+    np.std(losses[1] - losses[0])
+    return float(losses[0].mean() + losses[1].mean())
+
+
 def sklearn_csv(path):
     """Read with the C parser: engine="pyarrow" took half as long again, and more memory."""
     import pandas as pd
@@ -151,11 +192,12 @@ RIVALS = {
     rival.__name__: rival
     for rival in (
         duckdb_csv, duckdb_parquet, duckdb_classes, polars_csv, polars_parquet, polars_classes,
-        sklearn_csv, sklearn_classes, pyarrow_parquet, isotonic_csv, read, isal, zstandard,
+        sklearn_csv, sklearn_classes, pyarrow_parquet, isotonic_csv, duckdb_join, polars_join,
+        pandas_join, read, isal, zstandard,
     )
 }  # fmt: skip
 
 if __name__ == "__main__":
-    answer = RIVALS[sys.argv[1]](sys.argv[2])
+    answer = RIVALS[sys.argv[1]](*sys.argv[2:])
     if answer is not None:
         print(repr(answer))

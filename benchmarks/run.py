@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks import FOLDER, ROOT, tables
-from benchmarks.contests import BY_KIND, PYTHON, SMALL_ROWS, Contest, small, version
-from benchmarks.machine import machine
+from benchmarks.contests import BY_KIND, FILES, PYTHON, SMALL_ROWS, Contest, small, version
+from benchmarks.machine import machine, require_compiled
 from benchmarks.measure import run
 from benchmarks.results import Outcome, answers_of, result
 
@@ -51,7 +51,7 @@ def race(contest: Contest, rows: int, size: int, repeat: int, warm_up: int) -> O
 
 
 def contests(options: argparse.Namespace) -> Iterator[tuple[Contest, int, int]]:
-    """Yield each contest, with the rows and the bytes of its file, which is made by then."""
+    """Yield each contest, with the rows and the bytes of its files, which are made by then."""
     for kind in options.kinds:
         if kind == START:
             yield version(), 0, 0
@@ -59,8 +59,8 @@ def contests(options: argparse.Namespace) -> Iterator[tuple[Contest, int, int]]:
             yield small(path), SMALL_ROWS, Path(path).stat().st_size
             continue
         for rows in map(int, options.rows):
-            path = made("narrow" if kind == "pipe" else kind, rows, options.folder)
-            yield BY_KIND[kind](path), rows, Path(path).stat().st_size
+            paths = [made(each, rows, options.folder) for each in FILES.get(kind, (kind,))]
+            yield BY_KIND[kind](*paths), rows, sum(Path(path).stat().st_size for path in paths)
 
 
 def arguments() -> argparse.Namespace:
@@ -78,6 +78,7 @@ def arguments() -> argparse.Namespace:
 
 def main() -> None:
     options = arguments()
+    require_compiled()
     about = machine()
     outcomes = []
     for contest, rows, size in contests(options):

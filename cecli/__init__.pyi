@@ -17,6 +17,7 @@ from cecli.core.errors import RowError as RowError
 from cecli.core.errors import UnreadableError as UnreadableError
 from cecli.core.errors import UsageError as UsageError
 from cecli.core.fold import Progress
+from cecli.options.reading import EngineName
 from cecli.readers.opening import Data
 from cecli.receipts.receipt import Receipt as Receipt
 from cecli.receipts.verification import Verification as Verification
@@ -81,6 +82,8 @@ def score(
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
     workers: int | None = None,
+    engine: EngineName | str = "threads",
+    scheduler: str | None = None,
     save_state: str | None = None,
     tell: Tell = ...,
     progress: Progress | None = None,
@@ -136,6 +139,8 @@ def calibration(
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
     workers: int | None = None,
+    engine: EngineName | str = "threads",
+    scheduler: str | None = None,
     save_state: str | None = None,
     tell: Tell = ...,
     progress: Progress | None = None,
@@ -177,6 +182,8 @@ def kl(
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
     workers: int | None = None,
+    engine: EngineName | str = "threads",
+    scheduler: str | None = None,
     save_state: str | None = None,
     tell: Tell = ...,
     progress: Progress | None = None,
@@ -232,6 +239,8 @@ def compare(
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
     workers: int | None = None,
+    engine: EngineName | str = "threads",
+    scheduler: str | None = None,
     save_state: str | None = None,
     tell: Tell = ...,
     progress: Progress | None = None,
@@ -265,6 +274,8 @@ def drift(
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
     workers: int | None = None,
+    engine: EngineName | str = "threads",
+    scheduler: str | None = None,
     save_state: str | None = None,
     tell: Tell = ...,
     progress: Progress | None = None,
@@ -301,6 +312,8 @@ def entropy(
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
     workers: int | None = None,
+    engine: EngineName | str = "threads",
+    scheduler: str | None = None,
     save_state: str | None = None,
     tell: Tell = ...,
     progress: Progress | None = None,
@@ -344,6 +357,8 @@ def worst(
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
     workers: int | None = None,
+    engine: EngineName | str = "threads",
+    scheduler: str | None = None,
     tell: Tell = ...,
     progress: Progress | None = None,
 ) -> Report: ...
@@ -388,6 +403,8 @@ def fit(
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
     workers: int | None = None,
+    engine: EngineName | str = "threads",
+    scheduler: str | None = None,
     tell: Tell = ...,
     progress: Progress | None = None,
 ) -> Report: ...
@@ -434,6 +451,8 @@ def inspect(
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
     workers: int | None = None,
+    engine: EngineName | str = "threads",
+    scheduler: str | None = None,
     progress: Progress | None = None,
 ) -> Inspection: ...
 def attest(
@@ -484,6 +503,8 @@ def attest(
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
     workers: int | None = None,
+    engine: EngineName | str = "threads",
+    scheduler: str | None = None,
     state: str | None = None,
     max: Mapping[str, float | str] | None = None,
     min: Mapping[str, float | str] | None = None,

@@ -21,6 +21,8 @@ from cecli.commands.fit.models import Event, offset, platt
 from cecli.commands.fit.statistics import Likelihood
 from cecli.core.chunk import Chunk, Coded
 from cecli.core.errors import RowError
+from cecli.core.texts import LazilyCoded, of_texts
+from cecli.join import index
 from cecli.kernels import logistic_pass as logistic
 from cecli.kernels.binary_pass import BINARY_PASS
 from cecli.numerics import resampling
@@ -115,6 +117,10 @@ def records_read(text: bytes, size: int, width: int, places: list[int], kernel: 
         numbers, texts = found.numbers(place, -1e308, 1e308), found.texts(place)
         read.append(None if numbers is None else numbers.tolist())
         read.append(None if texts is None else (texts[0].tolist(), texts[1]))
+        raw = found.raw_texts(place)
+        assert (raw is None) == (texts is None), text
+        if raw is not None:
+            assert LazilyCoded(*raw).names == texts[1], text
     return read
 
 
@@ -391,6 +397,39 @@ def logistic_pass(generator: Generator) -> None:
             assert_alike([list(plain.summarize(chunk).sums), *answers], (q, target, point))
 
 
+def key_table(generator: Generator) -> None:
+    """Short and long keys, some of them there twice, many of which share their hashes."""
+    size, most = some((*SIZES[:12], 0), generator), some((1, 4, 13, 40), generator)
+    texts = [generator.bytes(int(generator.integers(most + 1))) for _ in range(size)]
+    asked = [*texts[::3], *(generator.bytes(2) for _ in range(5))]
+    columns = [of_texts(texts), of_texts(texts[::-1])]
+    places = generator.integers(-1, max(size, 1), size)
+
+    def answers() -> object:
+        keys, line_of = index.KeyIndex(), np.zeros(max(size, 1), np.int64)
+        again = [keys.add(of_texts(texts[start : start + 50])) for start in range(0, size, 50)]
+        return [
+            *(again, len(keys), keys.keys(0, len(keys)).texts()),
+            keys.places(of_texts(asked)).tolist(),
+            index.together(columns).texts(),
+            index.packed(columns[0].at(slice(None, None, 2))).texts(),
+            index.note(places, np.arange(1, size + 1), line_of),
+            line_of.tolist(),
+        ]
+
+    compiled = answers()
+    parts = index.parts_of(of_texts([*texts, *texts]), 5)
+    assert (parts[:size] == parts[size:]).all(), texts
+    distinct = of_texts(list(dict.fromkeys(texts)))
+    for mask in (0, 3, 1 << 40):
+        table = index.key_table.Table(mask)
+        table.add(distinct.buffer, distinct.begins, distinct.ends)
+        found = table.find(distinct.buffer, distinct.begins, distinct.ends)
+        assert found.tolist() == list(range(len(distinct))), (mask, texts)
+    with patch.object(index, "key_table", None):
+        assert_alike([compiled, answers()], texts)
+
+
 # What runs over each compiled module, by the end of its name.
 MUTATIONS: dict[str, Callable[[Generator], None]] = {
     "scanner": scanner,
@@ -403,6 +442,7 @@ MUTATIONS: dict[str, Callable[[Generator], None]] = {
     "cell_loops": cell_loops,
     "flip_loops": flip_loops,
     "logistic_pass": logistic_pass,
+    "key_table": key_table,
 }
 
 

@@ -20,7 +20,7 @@ TESTS = sorted((ROOT / "tests").glob("*/**/test_*.py"))
 
 MOST_LINES = 300  # of a file
 MOST_IN_FOLDER = 16  # files
-MOST_FILES = 528  # of the package; lower it where you can
+MOST_FILES = 541  # of the package; lower it where you can
 
 # Imports run downwards: a module imports what stands above it in this list, and its own layer.
 # A layer is some modules, or packages with all that is in them; the longest name decides.
@@ -32,7 +32,7 @@ LAYERS = [
     "columns.numbers columns.hints",
     "numerics",
     "columns.column columns.bad_rows",
-    "core.chunk",
+    "core.chunk core.texts",
     "columns",
     "report.result",
     "core.statistic core.table",
@@ -55,6 +55,8 @@ LAYERS = [
     "commands.score.*",
     "commands.*.*",
     "states",
+    "anywhere",
+    "spark",
     "receipts",
     "pictures",
     "renderers",
@@ -89,6 +91,8 @@ HOMES = {
     "fsspec": ["readers.bytes"],
     "isal": ["readers.bytes"],
     "duckdb": ["join"],
+    "dask": ["engines"],
+    "distributed": ["engines"],
     "vl_convert": ["renderers.pictured"],
     "numpy": [
         "core", "numerics", "statistics", "kernels", "readers", "join", "shapes", "preparations",

@@ -52,6 +52,7 @@ def raced(tmp_path):
         ("parquet", {"DuckDB", "Polars", "pyarrow + numpy"}),
         ("multiclass", {"DuckDB", "Polars", "pandas + scikit-learn"}),
         ("calibration", {"pandas + SciPy, in memory"}),
+        ("join", {"DuckDB", "Polars", "pandas"}),
     ],
 )
 def test_all_rivals_compute_what_cecli_computes(raced, kind, rivals):
@@ -73,6 +74,25 @@ def test_all_rivals_compute_what_cecli_computes(raced, kind, rivals):
 def test_a_start_is_measured_too(raced):
     contests, _ = raced("start")
     assert [contest["title"] for contest in contests] == ["Start", "A small file"]
+
+
+def test_nothing_is_measured_where_a_part_was_not_compiled(benchmark, monkeypatch, tmp_path):
+    machine = benchmark("machine")
+    machine.require_compiled()
+    (tmp_path / "cecli").mkdir()
+    for name in ("__init__.py", "slow.pyx"):
+        (tmp_path / "cecli" / name).touch()
+    monkeypatch.setattr(machine, "ROOT", tmp_path)
+    with pytest.raises(SystemExit, match=r"not compiled: cecli\.slow"):
+        machine.require_compiled()
+
+
+def test_two_files_are_joined_that_have_the_same_keys_in_other_orders(benchmark, tmp_path):
+    data = benchmark("data")
+    old, new = (rows_of(data.made(kind, 1000, tmp_path)) for kind in ("join", "join_other"))
+    assert [row[:2] for row in old] != [row[:2] for row in new]
+    assert sorted(row[:2] for row in old) == sorted(row[:2] for row in new)
+    assert sorted(row[2] for row in old) != sorted(row[2] for row in new)
 
 
 def contest_of(benchmark, *answers):

@@ -78,6 +78,7 @@ class Column:
     ----------
     place : the index of its class among the role's columns; None if it is the only column.
     is_nested : whether each of its values may be several numbers, as a list.
+    is_key : whether most of its texts differ; a reader need not code them.
     """
 
     role: str
@@ -85,6 +86,7 @@ class Column:
     domain: Domain | None
     place: int | None = None
     is_nested: bool = False
+    is_key: bool = False
 
 
 def find(header: Sequence[str], name: str, source: str) -> int:

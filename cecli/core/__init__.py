@@ -4,6 +4,7 @@ contract - how dataclasses state and write JSON documents
 json_text - their text, a piece at a time
 errors - every deliberate error, and its exit code
 chunk - the checked arrays of some consecutive rows
+texts - texts most of which differ, as those of keys do
 statistic - statistics that summarize a chunk into a state, and states that merge
 table - input as partitions that yield chunks
 remarks - remarks on lines by readers and preparations, and the notices made from them

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,8 @@ from cecli.numerics import Floats
 from cecli.numerics.sums.exact import exact_sum, from_units
 
 Integers = NDArray[np.int64]
+# Some of the rows: those flagged, those with these places, or consecutive ones.
+Rows = NDArray[np.bool_] | Integers | slice
 SOON = 256
 # The line of rows that have none, such as those of a table that is spread over machines.
 NO_LINE = 0
@@ -47,10 +49,23 @@ class Position(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Coded:
-    """A text column, dictionary-coded: row i holds names[codes[i]]."""
+    """A text column, dictionary-coded: row i holds names[codes[i]].
+
+    `is_coded` is false for a subclass that does not have its codes yet.
+    """
+
+    is_coded: ClassVar[bool] = True
 
     codes: Integers
     names: tuple[str, ...]
+
+    def at(self, rows: Rows) -> "Coded":
+        """Return the texts of some rows."""
+        return Coded(self.codes[rows], self.names)
+
+    def of_row(self, row: int) -> str:
+        """Return the text of a row."""
+        return self.names[int(self.codes[row])]
 
     def first_rows(self) -> list[tuple[int, int]]:
         """Return each code that occurs and its first row, ordered by first row."""
@@ -181,7 +196,7 @@ class Chunk:
                 self,
                 lines=self.lines[rows],
                 numbers={r: np.ascontiguousarray(x[..., rows]) for r, x in self.numbers.items()},
-                texts={r: Coded(x.codes[rows], x.names) for r, x in self.texts.items()},
+                texts={role: text.at(rows) for role, text in self.texts.items()},
                 remarks=self.remarks if start == 0 else {},
                 defect=self.defect if start + size >= len(self) else None,
             )
@@ -192,7 +207,7 @@ class Chunk:
             self,
             lines=self.lines[keep],
             numbers={role: values[..., keep] for role, values in self.numbers.items()},
-            texts={role: Coded(text.codes[keep], text.names) for role, text in self.texts.items()},
+            texts={role: text.at(keep) for role, text in self.texts.items()},
         )
 
 

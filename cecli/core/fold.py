@@ -1,7 +1,7 @@
 """The core loop of the program: fold the statistics over the partitions."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -11,7 +11,7 @@ from cecli.core.chunk import Preparation
 from cecli.core.errors import RowError
 from cecli.core.statistic import Kernel, States, Statistic
 from cecli.core.table import NOWHERE, Divisible, End, Partition, parts_of
-from cecli.engines import Engine, serial
+from cecli.engines import Elsewhere, Engine, serial
 from cecli.kernels import kernels_for
 
 Progress = Callable[[States, float | None], None]
@@ -19,9 +19,17 @@ Progress = Callable[[States, float | None], None]
 
 @dataclass(frozen=True)
 class Folded:
-    """The states over one partition, how it ended, and the defect that stopped it, if any."""
+    """What one partition gave.
 
-    states: States
+    Attributes
+    ----------
+    states : in the order of the statistics. They are not told apart by the statistics themselves,
+        as one that was sent to another process need not equal its copy.
+    end : how it ended.
+    defect : what stopped it, if anything did.
+    """
+
+    states: tuple[Any, ...]
     end: End = NOWHERE
     defect: RowError | None = None
 
@@ -50,22 +58,26 @@ def fold(
         At the first defect in the order of the rows.
     """
     distinct = tuple(dict.fromkeys(statistics))
-    alone = len(partitions) == 1
-    inside = progress if alone and not isinstance(partitions[0], Divisible) else None
-    kernels = kernels_for(distinct)
-    here = partial(fold_partition, tuple(preparations), kernels, progress=inside)
+    alone, is_here = len(partitions) == 1, not isinstance(engine, Elsewhere)
+    is_whole = alone and is_here and not isinstance(partitions[0], Divisible)
+    inside = progress if is_whole else None
+    one = partial(fold_partition, tuple(preparations), kernels_for(distinct), progress=inside)
     states = States.empty(distinct)
     line, is_read = 0, False
     drawn: deque[tuple[int, Partition]] = deque()
-    parts = _parts(partitions, drawn)
-    with closing(engine(partial(here, states=states), parts)) as folded:
+    # Closed after the engine, so that what is still open behind the parts is closed, too.
+    with (
+        closing(_parts(partitions, drawn, parts_of if is_here else _itself)) as parts,
+        closing(engine(partial(one, states=states), parts)) as folded,
+    ):
         for found in folded:
             place, part = drawn.popleft()
             if part.continues and is_read:
                 continue
             line, is_read = line if part.continues else 0, False
+            its = States.of(distinct, found.states)
             if found.defect is None and not found.end.in_quotes:
-                states = states.merge(found.states.moved(line))
+                states = states.merge(its.moved(line))
                 line += found.end.next_line
                 if progress is not None and inside is None:
                     progress(states, None if alone else place / len(partitions))
@@ -74,11 +86,11 @@ def fold(
             # one found here. So the rest of the text is read in one go.
             rest = part.rest(line)
             if rest is None:
-                states = states.merge(found.states.moved(line))
+                states = states.merge(its.moved(line))
             else:
-                found = here(rest, states=states)
+                (found,) = engine(partial(one, states=states), [rest])
                 # A part that is its own rest is folded again, and the later parts still follow.
-                states, is_read = found.states, rest is not part
+                states, is_read = States.of(distinct, found.states), rest is not part
             if found.defect is not None:
                 raise found.defect
             if is_read and all(later.continues for later in partitions[place:]):
@@ -87,13 +99,25 @@ def fold(
 
 
 def _parts(
-    partitions: Sequence[Partition], drawn: "deque[tuple[int, Partition]]"
-) -> Iterator[Partition]:
-    """Yield the parts of all partitions, and record each with its partition's number, from 1."""
+    partitions: Sequence[Partition],
+    drawn: "deque[tuple[int, Partition]]",
+    divided: Callable[[Partition], Iterator[Partition]],
+) -> Generator[Partition, None, None]:
+    """Yield the parts of all partitions, and record each with its partition's number, from 1.
+
+    Parameters
+    ----------
+    divided : returns the parts of a partition.
+    """
     for place, partition in enumerate(partitions, start=1):
-        for part in parts_of(partition):
+        for part in divided(partition):
             drawn.append((place, part))
             yield part
+
+
+def _itself(partition: Partition) -> Iterator[Partition]:
+    """Yield a partition whole: rows that are read here to divide it would have to travel."""
+    yield partition
 
 
 def fold_partition(
@@ -118,8 +142,8 @@ def fold_partition(
             if progress is not None:
                 progress(states, None)
             if chunk.defect is not None:
-                return Folded(states, defect=chunk.defect)
+                return Folded(states.values, defect=chunk.defect)
     except StopIteration as stop:
-        return Folded(states, stop.value or NOWHERE)
+        return Folded(states.values, stop.value or NOWHERE)
     except RowError as defect:
-        return Folded(states, defect=defect)
+        return Folded(states.values, defect=defect)

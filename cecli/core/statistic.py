@@ -56,6 +56,16 @@ class States:
     def empty(cls, statistics: Iterable[Statistic[Any]]) -> Self:
         return cls({statistic: statistic.empty() for statistic in statistics})
 
+    @classmethod
+    def of(cls, statistics: Iterable[Statistic[Any]], values: Iterable[Any]) -> Self:
+        """Return the states with these values, which are in the order of the statistics."""
+        return cls(dict(zip(statistics, values, strict=True)))
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """The states in the order of their statistics."""
+        return tuple(self._states.values())
+
     def __getitem__(self, statistic: Statistic[S]) -> S:
         state: S = self._states[statistic]
         return state

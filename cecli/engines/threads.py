@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from cecli.engines import P, R, serial
+from cecli.engines import Elsewhere, Engine, P, R
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -28,11 +28,11 @@ class Threads:
     ) -> Generator[R, None, None]:
         """Yield function(partition) for each partition, in order."""
         if self.workers == 1:
-            return serial(function, partitions)
+            return (function(partition) for partition in partitions)
         rest = iter(partitions)
         first = list(islice(rest, 2))
         if len(first) == 1:
-            return serial(function, first)
+            return (function(partition) for partition in first)
         return self._map(function, chain(first, rest))
 
     def _map(self, function: Callable[[P], R], partitions: Iterable[P]) -> Generator[R, None, None]:
@@ -49,6 +49,11 @@ class Threads:
                 yield waiting.popleft().result()
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def in_memory(engine: Engine) -> Engine:
+    """Return an engine for work on what this process has in memory: if need be, its threads."""
+    return Threads(available_cores()) if isinstance(engine, Elsewhere) else engine
 
 
 def available_cores() -> int:

@@ -1,11 +1,16 @@
 """Joining two tables, by position or by key.
 
-sides - one of two inputs, pairs of rows, and the join by position
+sides - one of two inputs, and pairs of rows
+by_position - the join by position
+index - the places of keys, found by their bytes, compiled in `key_table`
 keys - the keys of two inputs, and the rows that share one
+columns - rows without their keys, in narrow columns
 by_key - the join by key
-memory - the second input in memory, found by hashes of its keys
+memory - the second input in memory
 disk - the join of inputs that do not fit in memory
-database - the database of that join
+parts - rows that share a key in files of the same number
+spill - temporary files
 labels - predictions with the labels of another input
 models - the rows of several models in one input
+vocabulary - two models' distributions of the same tokens
 """

@@ -1,32 +1,32 @@
-"""The join by key, with the second input in memory or, if it is too large, in a database."""
+"""The join by key, with the second input in memory or, if it is too large, in temporary files."""
 
-from collections import deque
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain
+from itertools import chain, product
 from typing import ClassVar
 
 import numpy as np
 
 from cecli.columns.bad_rows import STRICT, BadRows, OnUnmatched
 from cecli.columns.column import Column
-from cecli.core.chunk import Chunk
+from cecli.columns.numbers import number
+from cecli.core.chunk import Chunk, Position
 from cecli.core.errors import InputError, shown
 from cecli.core.plan import Noticing
 from cecli.core.remarks import at_rows, counted
 from cecli.core.statistic import States
-from cecli.join.database import Database, require_duckdb, temporary_folder
-from cecli.join.disk import OutOfCore, SetAside
-from cecli.join.keys import KeyedRows, KeyedSide, Partners, in_one
+from cecli.core.table import Partition
+from cecli.join.disk import OutOfCore
+from cecli.join.keys import Alone, KeyedSide, Partners
 from cecli.join.memory import InMemory
 from cecli.join.sides import Side, Sides, remarks_of, roles_of, side_by_side
+from cecli.join.spill import temporary_folder
 from cecli.report.result import Notice
 from cecli.statistics.first_rows import Remarked
 
-# The most that is joined in memory: about fourteen million rows with a short key and one
-# probability. At its peak, the join takes half as much again.
+# The most that is kept in memory: about sixteen million rows with a short key and one probability.
 MOST_BYTES = 1 << 30
 
 
@@ -38,34 +38,24 @@ def partners_of(side: Side, bad_rows: BadRows, roles: Sequence[str]) -> Iterator
     ------
     InputError
         If a row cannot be used, a key occurs twice, or there are no rows.
-    MissingExtraError
-        If the rows do not fit in memory, and DuckDB is not installed.
     """
     rows = KeyedSide(side, bad_rows, roles)
-    coming, pieces, size = iter(rows), deque[KeyedRows](), 0
+    coming, partners = iter(rows), InMemory(rows)
     for piece in coming:
-        pieces.append(piece)
-        size += piece.size
-        if size > MOST_BYTES:
-            require_duckdb(rows.name)
-            with (
-                temporary_folder() as folder,
-                closing(Database(folder)) as database,
-                closing(SetAside(folder)) as first,
-            ):
-                yield OutOfCore(database, first, rows, chain(_drained(pieces), coming))
-            return
-    if not pieces:
-        raise InputError("has a header and no data rows", side.table.name)
-    kept = in_one(pieces)
-    pieces.clear()
-    yield InMemory(rows, kept)
-
-
-def _drained(pieces: deque[KeyedRows]) -> Iterator[KeyedRows]:
-    """Yield the pieces, releasing each of them."""
-    while pieces:
-        yield pieces.popleft()
+        partners.add(piece)
+        if partners.rows and partners.kept.nbytes > MOST_BYTES:
+            break
+    else:
+        if not partners.rows:
+            raise InputError("has a header and no data rows", side.table.name)
+        yield partners
+        return
+    names = partners.names
+    further = ((piece.keys, names.columns(piece.rows)) for piece in coming)
+    pieces = chain(partners.kept.given_back(), further)
+    del partners
+    with temporary_folder() as folder:
+        yield OutOfCore(folder, rows, names, pieces)
 
 
 # The code of remarks on rows without a partner.
@@ -116,16 +106,40 @@ class JoinedTable(Sides):
 
 
 @dataclass(frozen=True, eq=False)
+class OneChunk:
+    """Some rows in memory."""
+
+    chunk: Chunk
+
+    continues: ClassVar[bool] = False
+
+    def rest(self, first_line: int) -> None:  # noqa: ARG002
+        return None
+
+    def chunks(self) -> Generator[Chunk, None, None]:
+        yield self.chunk
+
+
+@dataclass(frozen=True, eq=False)
 class JoinedRows:
     """All rows of the first table, joined with the second, which is kept."""
 
     table: JoinedTable
     bad_rows: BadRows
 
+    @property
+    def source(self) -> str:
+        """The name of the first input."""
+        return self.table.name
+
     continues: ClassVar[bool] = False
 
     def rest(self, first_line: int) -> None:  # noqa: ARG002
         return None
+
+    def parts(self) -> Iterator[Partition]:
+        """Yield pairs as they are found, to be folded by other threads."""
+        return map(OneChunk, self.chunks())
 
     def chunks(self) -> Generator[Chunk, None, None]:
         """Yield the pairs of rows, and all remarks, including those on unmatched rows."""
@@ -140,9 +154,8 @@ class JoinedRows:
             first = match.first
             if skips:
                 first = first.with_remark(UNMATCHED, ~match.has_partner)
-            last = side_by_side(
-                first.where(match.has_partner), match.second, self.table.adopted, HINT
-            )
+            paired = first if match.has_partner.all() else first.where(match.has_partner)
+            last = side_by_side(paired, match.second, self.table.adopted, HINT)
             rows, found = rows + len(first), found + len(last)
             yield last
             yield remarks_of(first, last)
@@ -168,19 +181,40 @@ class JoinedRows:
         )
 
     def _refuse_alone(self, partners: Partners) -> None:
-        names = self.table.first.table.name, self.table.second.table.name
-        for alone, here, there in (
-            (partners.first_alone, names[0], names[1]),
-            (partners.second_alone, names[1], names[0]),
-        ):
-            found = alone()
+        ours, theirs = self.table.first.table.name, self.table.second.table.name
+        first, second = partners.first_alone(), partners.second_alone()
+        for found, here, there in ((first, ours, theirs), (second, theirs, ours)):
             if found.count:
                 keys = "key is" if found.count == 1 else "keys are"
                 skipped = " (or the row was skipped)" if self.bad_rows.skips else ""
-                listed = [f"{shown(key)} (line {line})" for key, line in found.examples]
+                listed = [f"{shown(key)} ({_place(at, here)})" for key, at in found.examples]
                 listed += ["…"] * (found.count > len(listed))
                 raise InputError(
                     f"{found.count:,} {keys} not in {there}{skipped}: {', '.join(listed)}",
                     here,
-                    "--on-unmatched skip leaves out and counts such rows",
+                    _written_differently(first, second)
+                    or "--on-unmatched skip leaves out and counts such rows",
                 )
+
+
+def _place(position: Position, here: str) -> str:
+    """Return where a key is, in an input that may be of several files."""
+    source, line = position
+    return f"line {line}" if source == here else f"{source}:{line}"
+
+
+def _written_differently(first: Alone, second: Alone) -> str:
+    """Return what to do about two keys that are the same number, or differ in blanks or case."""
+    for ours, theirs in product(first.examples, second.examples):
+        keys = ours[0], theirs[0]
+        values = [number(key.strip()) for key in keys]
+        if (None not in values and values[0] == values[1]) or _folded(keys[0]) == _folded(keys[1]):
+            return (
+                f"keys are compared as text, so {shown(keys[0])} is not {shown(keys[1])}: write "
+                "them alike in both inputs"
+            )
+    return ""
+
+
+def _folded(key: str) -> str:
+    return key.strip().casefold()

@@ -1,211 +1,243 @@
-"""The join of inputs that do not fit in memory, with chunks set aside in a file."""
+"""The join of inputs that do not fit in memory: part by part, in temporary files.
 
-import os
-import pickle
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+Rows go to one of PARTS files by a hash of their keys, so that rows that share a key are in files of
+the same number. One part after the other is joined in memory. Its pairs are in the order of the
+first input, and so they are merged as they are read again: nothing is ever sorted.
+
+References
+----------
+Kitsuregawa, Tanaka, Moto-oka (1983), Application of hash to data base machine and its architecture.
+doi:10.1007/BF03037022
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain
+from heapq import nsmallest
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from cecli.core.chunk import Chunk
-from cecli.core.errors import InputError
-from cecli.join.database import HINT, LINE, Columns, Database, TableForm
+from cecli.core.chunk import Chunk, Integers, Position
+from cecli.core.errors import CecliError
+from cecli.core.table import BLOCK
+from cecli.join.columns import Names, NarrowColumns, narrow
+from cecli.join.index import Keys
 from cecli.join.keys import (
     EXAMPLES,
+    Again,
     Alone,
-    KeyedRows,
     KeyedSide,
     Match,
+    Sources,
     duplicate,
     keys_of,
     without_key,
 )
+from cecli.join.memory import IndexedRows
+from cecli.join.parts import PARTS, FoundPairs, InTurn, PartFiles, Piece, merged
 from cecli.join.sides import Numbered
+from cecli.join.spill import Spill
 
 
-class SetAside:
-    """A file of chunks, which come back in order, in a private folder."""
+class Lone(NamedTuple):
+    """A row without a partner."""
 
-    def __init__(self, folder: str) -> None:
-        self._folder = folder
-        with self._explained():
-            self._file = open(os.path.join(folder, "chunks"), "w+b")  # noqa: SIM115 (see close)
-
-    def close(self) -> None:
-        self._file.close()
-
-    def add(self, numbered: Numbered) -> None:
-        # A copy does not have the memoized results of the chunk.
-        with self._explained():
-            pickle.dump(replace(numbered, chunk=replace(numbered.chunk)), self._file, protocol=5)
-
-    def __iter__(self) -> Iterator[Numbered]:
-        with self._explained():
-            self._file.flush()
-            end = self._file.tell()
-            self._file.seek(0)
-        while self._file.tell() < end:
-            numbered: Numbered = pickle.load(self._file)
-            yield numbered
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        """Turn an OSError while the file is written into an InputError."""
-        try:
-            yield
-        except OSError as error:
-            what = f"temporary files cannot be written: {error.strerror or error}"
-            raise InputError(what, self._folder, HINT) from error
+    place: int
+    key: str
+    line: int
 
 
-FIRST, SECOND = "first_input", "second_input"
-# The key of each row of an input, and the number by which rows are ordered.
-KEYED = {"key": "VARCHAR", "place": "BIGINT"}
-REPEATED = """
-    CREATE OR REPLACE TABLE repeated AS
-    SELECT key, min(place) AS place FROM {table} GROUP BY key HAVING count(*) > 1
-"""
-# The first row with a repeated key, and the place of the key's first occurrence.
-AGAIN = """
-    SELECT again.place, again.line, key, repeated.place
-    FROM repeated JOIN {table} AS again USING (key)
-    WHERE again.place > repeated.place {condition}
-    ORDER BY again.place LIMIT 1
-"""
-LINE_AT = "SELECT line FROM {table} WHERE place = {place}"
-ASKED = "asked"
-PAIRS = f"""
-    SELECT {FIRST}.place AS {ASKED}, {SECOND}.* EXCLUDE (key, place)
-    FROM {FIRST} JOIN {SECOND} USING (key) ORDER BY {ASKED}
-"""
-ALONE = "SELECT {columns} FROM {table} ANTI JOIN {other} USING (key)"
+class LoneRows:
+    """How many rows of an input have no partner, and the first of them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._first: list[Lone] = []
+
+    def add(self, found: Iterable[Lone], count: int) -> None:
+        """Add the number of such rows in a part, and the first of them."""
+        self.count += count
+        self._first = nsmallest(EXAMPLES, [*self._first, *found])
+
+    def summary(self, position: Callable[[int, int], Position]) -> Alone:
+        """Return them, given what tells the position of a place and a line."""
+        found = [(lone.key, position(lone.place, lone.line)) for lone in self._first]
+        return Alone(self.count, found)
+
+
+class LinesInOrder:
+    """Lines of rows, of which the first BLOCK come first, and in the order of their places."""
+
+    def __init__(self, path: Path) -> None:
+        self._first = np.empty((2, 0), dtype=np.int64)
+        self._others = Spill[Integers](path)
+
+    def add(self, places: Integers, lines: Integers) -> None:
+        whole = np.concatenate([self._first, [places, lines]], axis=1)
+        whole = whole[:, np.argsort(whole[0], kind="stable")]
+        self._first = whole[:, :BLOCK]
+        if whole.shape[1] > BLOCK:
+            self._others.add(whole[1, BLOCK:])
+
+    def __iter__(self) -> Iterator[Integers]:
+        yield self._first[1]
+        yield from self._others
 
 
 class OutOfCore:
-    """The rows of a side, in a database.
+    """The rows of a side, in temporary files.
 
     Parameters
     ----------
-    first : stores the rows of the first input.
+    folder : for the files.
+    names : the names of the texts, which all pieces share.
     pieces : all rows of the second input, in order.
 
     Raises
     ------
-    RowError
-        If a key occurs twice.
+    CecliError
+        If a row cannot be used, or the input cannot be read.
     """
 
     def __init__(
-        self, database: Database, first: SetAside, side: KeyedSide, pieces: Iterable[KeyedRows]
+        self,
+        folder: Path,
+        side: KeyedSide,
+        names: Names,
+        pieces: Iterable[tuple[Keys, NarrowColumns]],
     ) -> None:
-        self._database, self._first, self._side = database, first, side
-        remaining = iter(pieces)
-        start = next(remaining)
-        self._form = TableForm(start.rows)
-        database.create(SECOND, KEYED | dict(self._form.types))
-        rows = 0
-        for piece in chain([start], remaining):
-            places = np.arange(rows, rows + len(piece.keys))
-            keyed = {"key": piece.keys.astype(object), "place": places}
-            database.append(SECOND, keyed | dict(self._form.columns(piece.rows)))
-            rows += len(piece.keys)
-        # The columns of no pairs.
-        self._nothing = {ASKED: np.empty(0, dtype=np.int64)} | dict(self._form.nothing)
-        self.remarked: Sequence[Chunk] = side.remarked
-        for _, line, key, before in self._again(SECOND, ""):
-            raise duplicate(self._of_lines(np.array([line])), 0, key, before, side.whose)
+        self._side, self._names = side, names
+        self._first, self._second = PartFiles(folder, "first"), PartFiles(folder, "second")
+        self._chunks = Spill[Numbered](folder / "chunks")
+        self._pairs = [Spill[FoundPairs](folder / f"pairs-{number}") for number in range(PARTS)]
+        self._lines = LinesInOrder(folder / "lines")
+        self._lone_first, self._lone_second = LoneRows(), LoneRows()
+        self._sources = Sources()  # of the first input
+        self._again: list[Again] = []
+        try:
+            self._divide(pieces)
+        except CecliError:
+            # A key that occurs again comes before what cannot be read.
+            self._second.write()
+            self._refuse_repeated(self._kept(number)[2] for number in range(PARTS))
+            raise
 
-    def _again(self, table: str, condition: str) -> list[tuple[int, int, str, int]]:
-        """Return place, line, key and earlier line of the first repeated key, if there is one."""
-        self._database.execute(REPEATED.format(table=table))
-        if self._database.rows("SELECT count(*) FROM repeated") == [(0,)]:
-            return []
-        found = self._database.rows(AGAIN.format(table=table, condition=condition))
-        return [
-            (place, line, key, self._database.rows(LINE_AT.format(table=table, place=before))[0][0])
-            for place, line, key, before in found
-        ]
+    @property
+    def remarked(self) -> Sequence[Chunk]:
+        return self._side.remarked
+
+    def _divide(self, pieces: Iterable[tuple[Keys, NarrowColumns]]) -> None:
+        place = 0
+        for keys, columns in pieces:
+            self._nothing = columns.at(slice(0, 0))
+            self._second.add(Piece(np.arange(place, place + len(keys)), keys, columns))
+            place += len(keys)
+        self._second.write()
+
+    def _kept(self, number: int) -> tuple[IndexedRows, Integers, Again | None]:
+        """Return the rows of a part up to the first whose key occurs again, and their places."""
+        kept, places = IndexedRows(self._nothing), [np.empty(0, dtype=np.int64)]
+        for piece in self._second.part(number):
+            places.append(piece.places)
+            again = kept.add(piece.keys, piece.columns)
+            if again is not None:
+                return kept, np.concatenate(places), _again(piece, *again)
+        kept.close()
+        return kept, np.concatenate(places), None
+
+    def _refuse_repeated(self, found: Iterable[Again | None]) -> None:
+        """Raise a RowError at the first row of the second input whose key occurs again."""
+        first = min((again for again in found if again is not None), default=None)
+        if first is not None:
+            raise self._side.duplicate(first)
 
     def matches(self, first: Iterable[Numbered]) -> Iterator[Match]:
-        yield from self._set_aside(first)
-        again = self._again(FIRST, f"AND key IN (SELECT key FROM {SECOND})")
-        pairs = _InTurn(self._database.batches(PAIRS), self._nothing)
-        for numbered in self._first:
-            chunk, places = numbered.chunk, numbered.rows
-            for place, _, key, before in again:
-                if place in places:
-                    row = int(np.searchsorted(places, place))
-                    error = duplicate(chunk, row, key, before, numbered.whose)
-                    chunk = chunk.until(row, error)
-                    places = places[:row]
-            found = pairs.up_to(int(places[-1])) if len(places) else self._nothing
-            has_partner = np.zeros(len(places), dtype=np.bool_)
-            has_partner[np.searchsorted(places, found[ASKED])] = True
-            yield Match(chunk, has_partner, self._chunk(found))
+        failure: CecliError | None = None
+        try:
+            yield from self._set_aside(first)
+        except CecliError as error:
+            failure = error  # after the rows that were read before it
+        self._first.write()
+        self._refuse_repeated([self._join(number) for number in range(PARTS)])
+        yield from self._merged()
+        if failure is not None:
+            raise failure
 
     def _set_aside(self, first: Iterable[Numbered]) -> Iterator[Match]:
         """Store all rows of the first input, yielding an empty match for each chunk."""
-        self._database.create(FIRST, KEYED | {LINE: "BIGINT"})
         for numbered in first:
             chunk = numbered.chunk
-            keys = keys_of(chunk).astype(object)
-            columns = {"key": keys, "place": numbered.rows, LINE: chunk.lines}
-            self._database.append(FIRST, columns)
+            if len(chunk):
+                self._sources.note(int(numbered.rows[0]), chunk.source)
+            lines = NarrowColumns(narrow(chunk.lines), {}, {})
+            self._first.add(Piece(numbered.rows, keys_of(chunk), lines))
             kept = without_key(chunk)
-            self._first.add(replace(numbered, chunk=kept))
+            # A copy does not have the memoized results of the chunk.
+            self._chunks.add(replace(numbered, chunk=replace(kept)))
             none = np.zeros(len(kept), dtype=np.bool_)
             nothing = replace(kept.where(none), remarks={}, defect=None)
             yield Match(nothing, none[:0], self._chunk(self._nothing))
 
+    def _join(self, number: int) -> Again | None:
+        """Write the pairs of a part; return the row of the second input whose key occurs again."""
+        if self._first.part(number).is_empty and self._second.part(number).is_empty:
+            return None
+        kept, places, again = self._kept(number)
+        if again is not None:
+            return again
+        for piece in self._first.part(number):
+            lines = piece.columns.lines.astype(np.int64)
+            found = kept.asked_by(piece.keys, lines)
+            has_partner = found.places >= 0
+            asking = piece.places[: len(has_partner)]
+            partners = kept.rows.at(found.places[has_partner])
+            self._pairs[number].add(FoundPairs(asking[has_partner], partners))
+            rows = np.flatnonzero(~has_partner)
+            some = map(int, rows[:EXAMPLES])
+            lone = [Lone(int(asking[x]), piece.keys.of_row(x), int(lines[x])) for x in some]
+            self._lone_first.add(lone, len(rows))
+            if found.again is not None:
+                self._again.append(_again(piece, *found.again))
+                break
+        alone = kept.alone()
+        lines, some = kept.rows.lines.astype(np.int64), map(int, alone[:EXAMPLES])
+        lone = [Lone(int(places[x]), kept.index.key(x), int(lines[x])) for x in some]
+        self._lone_second.add(lone, len(alone))
+        self._lines.add(places[alone], lines[alone])
+        return None
+
+    def _merged(self) -> Iterator[Match]:
+        """Yield the stored rows of the first input with their partners, in order."""
+        nothing = FoundPairs(np.empty(0, dtype=np.int64), self._nothing)
+        parts = [InTurn(iter(pairs), nothing) for pairs in self._pairs if not pairs.is_empty]
+        again = min(self._again, default=None)
+        for numbered in self._chunks:
+            chunk, places = numbered.chunk, numbered.rows
+            if again is not None and again.place in places:
+                row = int(np.searchsorted(places, again.place))
+                chunk = chunk.until(row, duplicate(chunk.position(row), again, numbered.whose))
+                places = places[:row]
+            last = int(places[-1:].max(initial=-1))
+            found = merged([part.up_to(last) for part in parts], nothing)
+            has_partner = np.zeros(len(places), dtype=np.bool_)
+            has_partner[np.searchsorted(places, found.places)] = True
+            yield Match(chunk, has_partner, self._chunk(found.partners))
+
     def first_alone(self) -> Alone:
-        return self._alone(FIRST, SECOND)
+        return self._lone_first.summary(lambda place, line: Position(self._sources.of(place), line))
 
     def second_alone(self) -> Alone:
-        return self._alone(SECOND, FIRST)
-
-    def _alone(self, table: str, other: str) -> Alone:
-        ((count,),) = self._database.rows(
-            ALONE.format(columns="count(*)", table=table, other=other)
-        )
-        listed = ALONE.format(columns="key, line", table=table, other=other)
-        examples = f"{listed} ORDER BY place LIMIT {EXAMPLES}"
-        return Alone(count, self._database.rows(examples) if count else ())
+        return self._lone_second.summary(self._side.position)
 
     def chunks_alone(self) -> Iterator[Chunk]:
-        query = ALONE.format(columns=LINE, table=SECOND, other=FIRST)
-        for batch in self._database.batches(f"{query} ORDER BY place"):
-            yield self._of_lines(batch[LINE])
+        for lines in self._lines:
+            yield Chunk(self._side.source, lines, {})
 
-    def _of_lines(self, lines: NDArray[np.int64]) -> Chunk:
-        return Chunk(self._side.source, lines, {})
-
-    def _chunk(self, columns: Columns) -> Chunk:
-        return self._form.chunk(columns, self._side.source, self._side.scales)
+    def _chunk(self, columns: NarrowColumns) -> Chunk:
+        return self._names.chunk(columns, self._side.source, self._side.scales)
 
 
-class _InTurn:
-    """Batches of pairs, taken row range by row range.
-
-    Parameters
-    ----------
-    nothing : a batch without rows.
-    """
-
-    def __init__(self, batches: Iterator[Columns], nothing: Columns) -> None:
-        self._batches, self._next = batches, nothing
-        self._is_over = False
-
-    def up_to(self, last: int) -> Columns:
-        """Remove and return the pairs of the rows up to number `last`."""
-        pieces = [self._next]
-        while not self._is_over and pieces[-1][ASKED][-1:].max(initial=-1) <= last:
-            batch = next(self._batches, None)
-            self._is_over = batch is None
-            pieces += [] if batch is None else [batch]
-        whole = {name: np.concatenate([piece[name] for piece in pieces]) for name in self._next}
-        cut = int(np.searchsorted(whole[ASKED], last, side="right"))
-        self._next = {name: values[cut:] for name, values in whole.items()}
-        return {name: values[:cut] for name, values in whole.items()}
+def _again(piece: Piece, row: int, before: int) -> Again:
+    line = int(piece.columns.lines[row])
+    return Again(int(piece.places[row]), piece.keys.of_row(row), line, before)

@@ -2,27 +2,26 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cecli.columns.bad_rows import BadRows
 from cecli.columns.column import Column
-from cecli.columns.numbers import AnyScale
-from cecli.core.chunk import Chunk, Coded
+from cecli.columns.numbers import BLANKS, AnyScale
+from cecli.core.chunk import Chunk, Coded, Position
 from cecli.core.errors import RowError, shown
+from cecli.core.texts import uncoded
+from cecli.join.index import Keys, together
 from cecli.join.sides import Numbered, Side
-from cecli.readers.text.parsed import Parsed, joined
+from cecli.preparations.labels import Categories
+from cecli.readers.text.parsed import Parsed
 
 # The role of the key.
 ID = "id"
 # Half of a UTF-16 surrogate pair is not a character, and cannot be stored as text.
 NO_TEXT = "contains half of a surrogate pair, so it is not text"
-# Integers per row of an index: its line, its hash, the hash's place, and the partner's line.
-SEARCHED = 4
-# Shape (n,): numpy strings, which take 16 bytes up to a length of 15, instead of objects.
-Keys = NDArray[Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,20 +37,26 @@ class KeyedRows:
     keys: Keys
     rows: Parsed
 
+
+class Sources:
+    """Which file of an input has the row with a number."""
+
+    def __init__(self) -> None:
+        # The number of a row, from which on rows are of a file.
+        self._starts: list[tuple[int, str]] = []
+
     @property
-    def size(self) -> int:
-        """The approximate size in bytes, including the index that finds rows by key."""
-        numbers = sum(values.nbytes for values in self.rows.numbers.values())
-        codes = sum(text.codes.nbytes for text in self.rows.texts.values())
-        lengths = np.strings.str_len(self.keys)
-        long = int(lengths[lengths >= self.keys.itemsize].sum())
-        return self.keys.nbytes + long + SEARCHED * self.rows.lines.nbytes + numbers + codes
+    def names(self) -> list[str]:
+        return list(dict.fromkeys(name for _, name in self._starts))
 
+    def note(self, place: int, name: str) -> None:
+        """Note that a file has the row with this number, and later ones."""
+        if not self._starts or self._starts[-1][1] != name:
+            self._starts.append((place, name))
 
-def in_one(pieces: Sequence[KeyedRows]) -> KeyedRows:
-    """Return consecutive pieces as one."""
-    keys = np.concatenate([piece.keys for piece in pieces])
-    return KeyedRows(keys, joined([piece.rows for piece in pieces]))
+    def of(self, place: int) -> str:
+        """Return the file of a row."""
+        return next(name for start, name in reversed(self._starts) if start <= place)
 
 
 class KeyedSide:
@@ -69,72 +74,94 @@ class KeyedSide:
         self.name, self.whose = side.table.name, side.whose
         self.remarked: list[Chunk] = []
         self.scales: dict[str, AnyScale] = {}
-        self._sources: dict[str, None] = {}
+        self._sources, self._rows = Sources(), 0
         self._side, self._bad_rows, self._roles = side, bad_rows, frozenset(roles)
 
     @property
     def source(self) -> str:
-        return " or ".join(self._sources)
+        return " or ".join(self._sources.names)
+
+    def duplicate(self, again: "Again") -> RowError:
+        """Return the error for a row whose key occurred before."""
+        return duplicate(self.position(again.place, again.line), again, self.whose)
+
+    def position(self, place: int, line: int) -> Position:
+        """Return where the row with this number is."""
+        return Position(self._sources.of(place), line)
 
     def __iter__(self) -> Iterator[KeyedRows]:
         for numbered in self._side.chunks(self._bad_rows):
             chunk = numbered.chunk
-            if chunk.defect is not None:
-                raise chunk.defect
             if chunk.remarks:
                 self.remarked.append(chunk.where(np.zeros(len(chunk), dtype=np.bool_)))
             self.scales = dict(chunk.scales)
-            self._sources[chunk.source] = None
+            self._sources.note(self._rows, chunk.source)
+            self._rows += len(chunk)
             numbers = {role: x for role, x in chunk.numbers.items() if role in self._roles}
             texts = {role: text for role, text in chunk.texts.items() if role in self._roles}
             yield KeyedRows(keys_of(chunk), Parsed(chunk.lines, numbers, texts))
+            if chunk.defect is not None:
+                raise chunk.defect
 
 
 def keys_of(chunk: Chunk) -> Keys:
-    """Return the key of each row.
+    """Return the key of each row, which `OneKey` made."""
+    return uncoded(chunk.texts[ID])
 
-    Raises
-    ------
-    RowError
-        If a key is not valid text.
+
+def key_columns(names: Sequence[str], prefix: str = ID, shared: Sequence[str] = ()) -> list[Column]:
+    """Return the columns of a key, with a role each.
+
+    Parameters
+    ----------
+    shared : names of columns with a role of their own, whose texts are coded for it.
     """
-    text = chunk.texts[ID]
-    keys = list(map(text.names.__getitem__, text.codes.tolist()))
-    try:
-        return np.array(keys, dtype=np.dtypes.StringDType())
-    except (TypeError, UnicodeEncodeError):  # which one depends on numpy
-        row = next(row for row, key in enumerate(keys) if any(map(_is_surrogate, key)))
-        raise RowError.at(*chunk.position(row), f"the key {shown(keys[row])} {NO_TEXT}") from None
-
-
-def key_columns(names: Sequence[str], prefix: str = ID) -> list[Column]:
-    """Return the columns of a key, with a role each."""
-    return [Column(f"{prefix}[{place}]", name, None) for place, name in enumerate(names)]
+    return [
+        Column(f"{prefix}[{place}]", name, None, is_key=name not in shared)
+        for place, name in enumerate(names)
+    ]
 
 
 @dataclass(frozen=True)
 class OneKey:
-    """Make the texts of the columns of a key into one, which is different for other texts."""
+    """Make the texts of the columns of a key into one, which is different for other texts.
 
-    roles: Sequence[str]
+    A row in which one of them is missing, or is not text, is refused.
+    """
+
+    columns: Sequence[Column]
+    bad_rows: BadRows
 
     def __call__(self, chunk: Chunk) -> Chunk:
-        parts = [chunk.texts[role] for role in self.roles]
-        texts = {role: text for role, text in chunk.texts.items() if role not in self.roles}
-        key = parts[0] if len(parts) == 1 else _together(parts)
+        for column in self.columns:
+            chunk = self._present(_as_text(chunk, column.role), column)
+        roles = [column.role for column in self.columns]
+        key = together([uncoded(chunk.texts[role]) for role in roles])
+        texts = {role: text for role, text in chunk.texts.items() if role not in roles}
         return replace(chunk, texts={**texts, ID: key})
 
+    def _present(self, chunk: Chunk, column: Column) -> Chunk:
+        tokens = [token[0] for token in self.bad_rows.missing if token]
+        beginnings = "".join([BLANKS, *tokens])
+        text = uncoded(chunk.texts[column.role])
+        missing = text.rows_where(self.bad_rows.is_missing, beginnings)
+        return Categories(column.role, column.name, self.bad_rows).without(chunk, missing)
 
-def _together(parts: Sequence[Coded]) -> Coded:
-    sizes = [max(len(part.names), 1) for part in parts]
-    rows = np.ravel_multi_index([part.codes for part in parts], sizes)
-    different, codes = np.unique(rows, return_inverse=True)
-    escaped = [[name.replace("\\", r"\\").replace(",", r"\,") for name in p.names] for p in parts]
-    columns = [
-        [names[code] for code in places.tolist()]
-        for names, places in zip(escaped, np.unravel_index(different, sizes), strict=True)
-    ]
-    return Coded(codes.astype(np.int64), tuple(map(", ".join, zip(*columns, strict=True))))
+
+def _as_text(chunk: Chunk, role: str) -> Chunk:
+    """Return the rows with a column as bytes, before the first that is not text."""
+    text = chunk.texts[role]
+    try:
+        return chunk.with_texts(**{role: uncoded(text)})
+    except UnicodeEncodeError:
+        bad = np.array([any(map(_is_surrogate, name)) for name in text.names], dtype=np.bool_)
+    names = tuple("" if is_bad else name for name, is_bad in zip(text.names, bad, strict=True))
+    row = int(np.argmax(bad.take(text.codes)))
+    what = f"the key {shown(text.of_row(row))} {NO_TEXT}"
+    known = chunk.with_texts(**{role: uncoded(Coded(text.codes, names))})
+    if not bad.take(text.codes).any():
+        return known
+    return known.until(row, RowError.at(*chunk.position(row), what))
 
 
 def without_key(chunk: Chunk) -> Chunk:
@@ -142,11 +169,26 @@ def without_key(chunk: Chunk) -> Chunk:
     return replace(chunk, texts={role: text for role, text in chunk.texts.items() if role != ID})
 
 
-def duplicate(chunk: Chunk, row: int, key: str, line: int, whose: str) -> RowError:
-    """Return the error for a row whose key occurred on an earlier line."""
-    what = f"the key {shown(key)}{whose} occurs again, after line {line}"
+class Again(NamedTuple):
+    """A row whose key occurred before.
+
+    Attributes
+    ----------
+    place : the number of the row in its input.
+    line, before : its line, and the earlier one.
+    """
+
+    place: int
+    key: str
+    line: int
+    before: int
+
+
+def duplicate(position: Position, again: Again, whose: str) -> RowError:
+    """Return the error for a row whose key occurred before."""
+    what = f"the key {shown(again.key)}{whose} occurs again, after line {again.before}"
     hint = "a key must identify one row: --id A,B takes several columns that do so together"
-    return RowError.at(*chunk.position(row), what, hint)
+    return RowError.at(*position, what, hint)
 
 
 def _is_surrogate(character: str) -> bool:
@@ -178,11 +220,11 @@ class Alone:
 
     Attributes
     ----------
-    examples : key and line of at most EXAMPLES rows.
+    examples : key and position of at most EXAMPLES rows.
     """
 
     count: int
-    examples: Sequence[tuple[str, int]]
+    examples: Sequence[tuple[str, Position]]
 
 
 class Partners(Protocol):

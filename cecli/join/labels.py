@@ -12,10 +12,11 @@ from cecli.core.errors import ColumnError, named, shown
 from cecli.core.plan import Noticing
 from cecli.core.statistic import States
 from cecli.core.table import Partition, Table, beginning_of
+from cecli.engines import Engine, serial
 from cecli.join.by_key import WITHOUT_PARTNER, JoinedTable
+from cecli.join.by_position import PairedTable
 from cecli.join.keys import OneKey, key_columns
-from cecli.join.sides import PairedTable, Side
-from cecli.preparations.labels import Categories
+from cecli.join.sides import Side
 from cecli.preparations.rows import Alias
 from cecli.report.result import Notice
 
@@ -37,12 +38,14 @@ class LabelledTable:
     Attributes
     ----------
     key : the columns that match the rows; none if they are matched by position.
+    engine : where both inputs are parsed.
     """
 
     predictions: Table
     labels: Table
     key: Sequence[str]
     on_unmatched: OnUnmatched = OnUnmatched.ERROR
+    engine: Engine = serial
 
     @property
     def name(self) -> str:
@@ -115,7 +118,7 @@ class LabelledTable:
         self, table: Table, asked: Sequence[Column], bad_rows: BadRows, *more: Preparation
     ) -> Side:
         """Return an input with its columns; a column of the key may have another role, too."""
-        keys = key_columns(self.key, KEY)
+        keys = key_columns(self.key, KEY, [column.name for column in asked])
         roles = {key.name: key.role for key in keys}
         again = [column for column in asked if column.name in roles]
         for column in again:
@@ -128,10 +131,10 @@ class LabelledTable:
             [*keys, *(column for column in asked if column not in again)],
             [
                 *(Alias(column.role, roles[column.name]) for column in again),
-                *(Categories(key.role, key.name, bad_rows) for key in keys),
-                *([OneKey(tuple(roles.values()))] if keys else []),
+                *([OneKey(keys, bad_rows)] if keys else []),
                 *more,
             ],
+            engine=self.engine,
         )
 
     def _refuse_halves(self, ours: Sequence[Column], theirs: Sequence[Column]) -> None:

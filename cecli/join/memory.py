@@ -1,18 +1,19 @@
-"""The second input of a join in memory, with its rows found by hashes of their keys."""
+"""The second input in memory, with its rows found by their keys."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from cecli.core.chunk import Chunk, Coded, Integers
-from cecli.core.table import BLOCK
+from cecli.core.chunk import Chunk, Integers, Position
+from cecli.join.columns import Names, NarrowColumns, in_one
+from cecli.join.index import KeyIndex, Keys, note
 from cecli.join.keys import (
     EXAMPLES,
+    Again,
     Alone,
     KeyedRows,
     KeyedSide,
-    Keys,
     Match,
     duplicate,
     keys_of,
@@ -20,144 +21,157 @@ from cecli.join.keys import (
 )
 from cecli.join.sides import Numbered
 
-Hashes = NDArray[np.uint64]
+# The bytes for each row that tell which row asked for it.
+ASKED = 8
 
 
-class KeyIndex:
-    """The places of distinct keys.
+@dataclass(frozen=True, eq=False)
+class Found:
+    """The places of rows asked for, up to the first row that asks again.
 
     Attributes
     ----------
-    keys : in the order of their places.
-    again : the place of the first repeated key, and the place of its first occurrence; None if all
-        keys are distinct. The index cannot be searched unless it is None.
+    places : shape (n,), −1 for none.
+    again : the row that asks for what was asked for before, and the line that did; None if all ask
+        for the first time.
     """
 
-    def __init__(self, keys: Keys) -> None:
-        self.keys = keys
-        self.again: tuple[int, int] | None = None
-        self._seed = 0
-        # Keys sorted by their hashes are found by bisection.
-        while self._shares_a_hash():
-            self._seed += 1
+    places: Integers
+    again: tuple[int, int] | None
 
-    def _shares_a_hash(self) -> bool:
-        """Sort by hash; return whether different keys share a hash."""
-        hashes = _hashes(self.keys, self._seed)
-        # A stable sort keeps equal keys in their order.
-        self._places = np.argsort(hashes, kind="stable")
-        self._sorted = hashes[self._places]
-        equal = np.flatnonzero(self._sorted[1:] == self._sorted[:-1])
-        before, after = self._places[equal], self._places[equal + 1]
-        is_same = self.keys[before] == self.keys[after]
-        if not is_same.all():
-            return True
-        if len(after):
-            place = int(after.min())
-            run = np.searchsorted(self._sorted, hashes[place])
-            self.again = place, int(self._places[run])
-        return False
 
-    def places(self, keys: Keys) -> Integers:
-        """Return the places of some keys, −1 for a key that does not occur."""
-        if not len(self.keys):
-            return np.full(len(keys), -1)
-        hashes = _hashes(keys, self._seed)
-        # Searching in sorted order keeps the neighbourhood in the cache.
-        order = np.argsort(hashes)
-        found = np.empty(len(keys), dtype=np.int64)
-        found[order] = np.searchsorted(self._sorted, hashes[order])
-        found[found == len(self._sorted)] = 0
-        places = self._places[found]
-        places[self.keys[places] != keys] = -1
-        return places
+class IndexedRows:
+    """Rows with distinct keys. All are added before the first is asked for.
+
+    Parameters
+    ----------
+    pieces : without rows, for the columns of no rows.
+    """
+
+    def __init__(self, *pieces: NarrowColumns) -> None:
+        self.index = KeyIndex()
+        self._pieces = list(pieces)
+        self._nbytes = 0
+
+    @property
+    def nbytes(self) -> int:
+        """The approximate memory that they take, in bytes."""
+        return self._nbytes + self.index.nbytes + ASKED * len(self.index)
+
+    def add(self, keys: Keys, columns: NarrowColumns) -> tuple[int, int] | None:
+        """Add rows; return the first whose key was there before, and the line that had it."""
+        again = self.index.add(keys)
+        self._pieces.append(columns)
+        self._nbytes += columns.nbytes
+        if again is None:
+            return None
+        row, place = again
+        return row, int(np.concatenate([piece.lines for piece in self._pieces])[place])
+
+    def given_back(self) -> Iterator[tuple[Keys, NarrowColumns]]:
+        """Yield the rows as they were added, releasing each piece."""
+        place = 0
+        for piece in self._drained():
+            yield self.index.keys(place, place + len(piece)), piece
+            place += len(piece)
+
+    def _drained(self) -> Iterator[NarrowColumns]:
+        self._pieces.reverse()
+        while self._pieces:
+            yield self._pieces.pop()
+
+    def close(self) -> None:
+        """End adding."""
+        self.rows = in_one(self._pieces)
+        # For each row, the line that asked for it; 0 if none did.
+        self._line_of = np.zeros(len(self.rows), dtype=np.int64)
+
+    def asked_by(self, keys: Keys, lines: Integers) -> Found:
+        """Return the places of the keys of some lines."""
+        places = self.index.places(keys)
+        row = note(places, lines, self._line_of)
+        if row is None:
+            return Found(places, None)
+        return Found(places[:row], (row, int(self._line_of[places[row]])))
+
+    def alone(self) -> Integers:
+        """Return the places of the rows that no line asked for."""
+        return np.flatnonzero(self._line_of == 0)
 
 
 class InMemory:
     """All rows of a side, in memory.
 
-    Raises
-    ------
-    RowError
-        If a key occurs twice.
+    Attributes
+    ----------
+    names : those of their texts.
     """
 
-    def __init__(self, side: KeyedSide, kept: KeyedRows) -> None:
-        self.remarked: Sequence[Chunk] = side.remarked
-        rows = kept.rows
-        self._rows = Chunk(side.source, rows.lines, rows.numbers, rows.texts, scales=side.scales)
-        self._index = KeyIndex(kept.keys)
-        if self._index.again is not None:
-            place, before = self._index.again
-            key = str(self._index.keys[place])
-            raise duplicate(self._rows, place, key, int(rows.lines[before]), side.whose)
-        # For each row, the line of its partner in the first input; 0 if it has none.
-        self._found_for = np.zeros(len(rows.lines), dtype=np.int64)
-        self._alone, self._examples = 0, list[tuple[str, int]]()
+    def __init__(self, side: KeyedSide) -> None:
+        self.names = Names()
+        self.kept = IndexedRows()
+        self._side = side
+        self._alone, self._examples = 0, list[tuple[str, Position]]()
+
+    @property
+    def rows(self) -> int:
+        """The number of rows added so far."""
+        return len(self.kept.index)
+
+    @property
+    def remarked(self) -> Sequence[Chunk]:
+        return self._side.remarked
+
+    def add(self, piece: KeyedRows) -> None:
+        """Add rows.
+
+        Raises
+        ------
+        RowError
+            If a key occurs twice.
+        """
+        place = self.rows
+        again = self.kept.add(piece.keys, self.names.columns(piece.rows))
+        if again is not None:
+            row, before = again
+            line = int(piece.rows.lines[row])
+            raise self._side.duplicate(Again(place + row, piece.keys.of_row(row), line, before))
 
     def matches(self, first: Iterable[Numbered]) -> Iterator[Match]:
+        self.kept.close()
         for numbered in first:
             chunk = numbered.chunk
             keys = keys_of(chunk)
-            places = self._index.places(keys)
-            again = self._first_again(places)
-            if again is not None:
-                known = int(self._found_for[places[again]])
-                if not known:
-                    known = int(chunk.lines[np.argmax(places == places[again])])
-                error = duplicate(chunk, again, str(keys[again]), known, numbered.whose)
-                chunk = chunk.until(again, error)
-                places = places[:again]
-            has_partner = places >= 0
-            places = places[has_partner]
-            self._found_for[places] = chunk.lines[has_partner]
-            self._note_alone(keys, chunk.lines, np.flatnonzero(~has_partner))
-            yield Match(without_key(chunk), has_partner, self._at(places))
+            found = self.kept.asked_by(keys, chunk.lines)
+            if found.again is not None:
+                row, before = found.again
+                again = Again(row, keys.of_row(row), int(chunk.lines[row]), before)
+                chunk = chunk.until(row, duplicate(chunk.position(row), again, numbered.whose))
+            has_partner = found.places >= 0
+            self._note_alone(keys, chunk, np.flatnonzero(~has_partner))
+            second = self.kept.rows.at(found.places[has_partner])
+            yield Match(without_key(chunk), has_partner, self._chunk(second))
 
-    def _first_again(self, places: Integers) -> int | None:
-        """Return the first row whose partner already has another partner, or None."""
-        found = np.flatnonzero(places >= 0)
-        again = self._found_for[places[found]] > 0
-        repeated = np.ones(len(found), dtype=np.bool_)
-        repeated[np.unique(places[found], return_index=True)[1]] = False
-        again |= repeated
-        return int(found[np.argmax(again)]) if again.any() else None
+    def _chunk(self, columns: NarrowColumns) -> Chunk:
+        return self.names.chunk(columns, self._side.source, self._side.scales)
 
-    def _note_alone(self, keys: Keys, lines: Integers, rows: Integers) -> None:
+    def _note_alone(self, keys: Keys, chunk: Chunk, rows: Integers) -> None:
         self._alone += len(rows)
         for row in map(int, rows[: EXAMPLES - len(self._examples)]):
-            self._examples.append((str(keys[row]), int(lines[row])))
-
-    def _at(self, places: Integers) -> Chunk:
-        rows = self._rows
-        return Chunk(
-            rows.source,
-            rows.lines[places],
-            {role: values[..., places] for role, values in rows.numbers.items()},
-            {role: Coded(text.codes[places], text.names) for role, text in rows.texts.items()},
-            scales=rows.scales,
-        )
+            self._examples.append((keys.of_row(row), chunk.position(row)))
 
     def first_alone(self) -> Alone:
         return Alone(self._alone, self._examples)
 
     def second_alone(self) -> Alone:
-        places = np.flatnonzero(self._found_for == 0)
-        keys, lines = self._index.keys, self._rows.lines
-        examples = [(str(keys[place]), int(lines[place])) for place in places[:EXAMPLES]]
+        places = self.kept.alone()
+        lines = self.kept.rows.lines
+        examples = [
+            (self.kept.index.key(place), self._side.position(place, int(lines[place])))
+            for place in map(int, places[:EXAMPLES])
+        ]
         return Alone(len(places), examples)
 
     def chunks_alone(self) -> Iterator[Chunk]:
-        yield Chunk(self._rows.source, self._rows.lines[self._found_for == 0], {})
-
-
-def _hashes(keys: Keys, seed: int) -> Hashes:
-    from pandas.util import hash_array
-
-    hashes = np.empty(len(keys), dtype=np.uint64)
-    # Objects take several times the memory, so they are made a block at a time.
-    for start in range(0, len(keys), BLOCK):
-        some = slice(start, start + BLOCK)
-        objects = keys[some].astype(object)
-        hashes[some] = hash_array(objects, hash_key=f"{seed:016}", categorize=False)
-    return hashes
+        lines = self.kept.rows.lines[self.kept.alone()].astype(np.int64)
+        yield Chunk(self._side.source, lines, {})

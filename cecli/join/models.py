@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,12 +86,20 @@ class OneModel(View):
         self, columns: Sequence[Column], bad_rows: BadRows = STRICT
     ) -> Sequence[Partition]:
         every = [*columns, Column(MODEL, self.column, None)]
-        change = partial(self._own, Categories(MODEL, self.column, bad_rows))
+        change = _OfModel(self.model, Categories(MODEL, self.column, bad_rows), self.is_first)
         return [Changed(part, change) for part in self.table.partitions(every, bad_rows)]
 
-    def _own(self, known: Categories, chunk: Chunk) -> Chunk:
-        """Return the rows of this model."""
-        chunk = known(chunk) if self.is_first else replace(chunk, remarks={})
+
+@dataclass(frozen=True)
+class _OfModel:
+    """Keeps the rows of one model."""
+
+    model: str
+    known: Categories
+    is_first: bool
+
+    def __call__(self, chunk: Chunk) -> Chunk:
+        chunk = self.known(chunk) if self.is_first else replace(chunk, remarks={})
         text = chunk.texts[MODEL]
         is_own = np.array([name == self.model for name in text.names], dtype=np.bool_)
         texts = {role: values for role, values in chunk.texts.items() if role != MODEL}

@@ -1,17 +1,18 @@
-"""The two inputs of a join, and the join by position."""
+"""The two inputs of a join, and the pairs of their rows."""
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import ClassVar, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
-from cecli.columns.bad_rows import STRICT, BadRows, Reason
+from cecli.columns.bad_rows import BadRows, Reason
 from cecli.columns.column import Column
 from cecli.core.chunk import ORIGIN, Chunk, Integers
-from cecli.core.errors import InputError, RowError, shown
-from cecli.core.remarks import counted
-from cecli.core.table import Partition, Table
+from cecli.core.errors import CecliError, RowError, shown
+from cecli.core.table import Divisible, Partition, Table, parts_of
+from cecli.engines import Engine, serial
 from cecli.numerics import Floats
 from cecli.numerics.distributions.distributions import stated
 from cecli.readers.views import InOrder
@@ -32,18 +33,20 @@ class Side:
     Attributes
     ----------
     whose : whose keys they are, after "the key 1", if the table has others as well.
+    engine : where blocks are parsed, ahead of the rows that are asked for.
     """
 
     table: Table
     columns: Sequence[Column]
     preparations: Sequence[Callable[[Chunk], Chunk]]
     whose: str = ""
+    engine: Engine = serial
 
     def chunks(self, bad_rows: BadRows) -> Iterator["Numbered"]:
         """Yield all rows in order; the last chunk may have a defect."""
         seen = 0
         for partition in InOrder(self.table).partitions(self.columns, bad_rows):
-            for chunk, rows, end in _numbered(partition, seen):
+            for chunk, rows, end in _numbered(_chunks(partition, self.engine), seen):
                 prepared = chunk.with_numbers(**{ROW: rows.astype(np.float64)})
                 for prepare in self.preparations:
                     prepared = prepare(prepared)
@@ -92,13 +95,36 @@ class Numbered:
         return self.chunk.numbers[ROW].astype(np.int64)
 
 
-def _numbered(partition: Partition, seen: int) -> Iterator[tuple[Chunk, Integers, int]]:
+def _chunks(partition: Partition, engine: Engine) -> Iterator[Chunk]:
+    """Yield the chunks of a partition, whose parts an engine reads."""
+    if not isinstance(partition, Divisible):
+        yield from partition.chunks()
+        return
+    with closing(engine(_read, parts_of(partition))) as parts:
+        for chunks, failure in parts:
+            yield from chunks
+            if failure is not None:
+                raise failure
+
+
+def _read(part: Partition) -> tuple[list[Chunk], CecliError | None]:
+    """Return the chunks of a part, and why there are no more of them."""
+    chunks: list[Chunk] = []
+    try:
+        for chunk in part.chunks():
+            chunks.append(chunk)  # noqa: PERF402 (what was read before a failure is kept)
+    except CecliError as error:
+        return chunks, error
+    return chunks, None
+
+
+def _numbered(chunks: Iterable[Chunk], seen: int) -> Iterator[tuple[Chunk, Integers, int]]:
     """Yield chunks, the numbers of their rows, and the number of rows up to their end.
 
     The remarks on skipped rows of a block come with its first chunk, ahead of their position.
     """
     chunk, early, last = None, NO_LINES, -1
-    for chunk in partition.chunks():
+    for chunk in chunks:
         skipped = [lines for code, lines in chunk.remarks.items() if code in SKIPPED]
         lines = np.concatenate([chunk.lines, *skipped])
         if lines.size and lines.min() <= last:  # another input begins, with its own lines
@@ -172,119 +198,3 @@ def _target(chunk: Chunk, row: int) -> str:
     if label is not None:
         return shown(label.names[label.codes[row]])
     return str(chunk.numbers["target"][..., row].tolist())
-
-
-HINT = "are the rows in the same order? --id COL pairs the rows that share a key"
-
-
-@dataclass(frozen=True, eq=False)
-class PairedTable(Sides):
-    """The rows of two tables, paired by position."""
-
-    def partitions(
-        self,
-        columns: Sequence[Column],  # noqa: ARG002
-        bad_rows: BadRows = STRICT,
-    ) -> Sequence["PairedRows"]:
-        return [PairedRows(self, bad_rows)]
-
-
-@dataclass(frozen=True, eq=False)
-class PairedRows:
-    """All pairs of rows, in one partition. Neither side is read more than a chunk ahead."""
-
-    sides: Sides
-    bad_rows: BadRows
-
-    continues: ClassVar[bool] = False
-
-    def rest(self, first_line: int) -> None:  # noqa: ARG002
-        return None
-
-    def chunks(self) -> Generator[Chunk, None, None]:
-        """Yield the pairs of rows that are usable on both sides, and the remarks of both sides."""
-        sides = _Unread(self.sides.first, self.bad_rows), _Unread(self.sides.second, self.bad_rows)
-        done = -1
-        while True:
-            for side in sides:
-                side.read_past(done)
-            limit = min(side.end for side in sides)
-            if limit <= done or any(side.is_empty for side in sides):
-                break
-            pair = side_by_side(
-                *_common(*(side.take(limit) for side in sides)), self.sides.adopted, HINT
-            )
-            yield pair
-            for remarked in (remarked for side in sides for remarked in side.taken_remarks()):
-                yield remarks_of(remarked, pair)
-            done = limit
-        for side in sides:
-            if side.end <= done and side.defect is not None:
-                raise side.defect
-        self._refuse_other_count(*sides)
-
-    def _refuse_other_count(self, first: "_Unread", second: "_Unread") -> None:
-        rows = first.count(), second.count()
-        if rows[0] != rows[1]:
-            raise InputError(
-                f"has {counted(rows[1], 'row')}, but {self.sides.name} has {rows[0]:,}: "
-                "to match them by position, there must be equally many",
-                self.sides.second.table.name,
-                "--id COL pairs the rows that share a key",
-            )
-
-
-def _common(first: tuple[Chunk, Integers], second: tuple[Chunk, Integers]) -> tuple[Chunk, Chunk]:
-    """Return the rows whose numbers are on both sides."""
-    (a, rows), (b, others) = first, second
-    if np.array_equal(rows, others):
-        return a, b
-    return a.where(np.isin(rows, others)), b.where(np.isin(others, rows))
-
-
-class _Unread:
-    """The rows of a side that have not been taken yet."""
-
-    def __init__(self, side: Side, bad_rows: BadRows) -> None:
-        self._numbered = side.chunks(bad_rows)
-        self._remarks: list[Chunk] = []
-        self._chunk: Chunk | None = None
-        self._rows: Integers = np.empty(0, dtype=np.int64)
-        self.end = 0
-        self.defect: RowError | None = None
-
-    @property
-    def is_empty(self) -> bool:
-        return self._chunk is None
-
-    def read_past(self, done: int) -> None:
-        """Read until there is a row numbered `done` or higher, or until the rows end."""
-        while self.end <= done or self._chunk is None:
-            numbered = next(self._numbered, None)
-            if numbered is None:
-                return
-            chunk = numbered.chunk
-            if chunk.remarks:
-                self._remarks.append(chunk)
-            self._chunk, self._rows, self.defect = chunk, numbered.rows, chunk.defect
-            before_defect = int((numbered.rows[-1:] + 1).max(initial=done))
-            self.end = numbered.end if chunk.defect is None else before_defect
-
-    def take(self, limit: int) -> tuple[Chunk, Integers]:
-        """Remove and return the rows numbered below `limit`, and their numbers."""
-        if self._chunk is None:
-            raise ValueError("nothing has been read")
-        below = self._rows < limit
-        taken, rows = self._chunk.where(below), self._rows[below]
-        self._chunk, self._rows = self._chunk.where(~below), self._rows[~below]
-        return replace(taken, defect=None), rows
-
-    def taken_remarks(self) -> list[Chunk]:
-        remarks, self._remarks = self._remarks, []
-        return remarks
-
-    def count(self) -> int:
-        """Read the remaining rows, and return the number of all rows."""
-        for numbered in self._numbered:
-            self.end = numbered.end
-        return self.end

@@ -15,7 +15,7 @@ from cecli.columns.column import Column, find
 from cecli.core.chunk import Chunk, Coded, Integers
 from cecli.core.errors import InputError, RowError
 from cecli.numerics import Floats
-from cecli.numerics.vocabulary.pairs import Figure, figures_of
+from cecli.numerics.vocabulary.pairs import Found, figures_of
 from cecli.readers.tensors.kld import KldFile
 
 # A worker reads about so many bytes of each input at a time.
@@ -98,9 +98,9 @@ class TokenRows:
         p, q = (file.encoded(self.start, self.stop) for file in (self.pairs.p, self.pairs.q))
         found, bad = figures_of(p, q, self.pairs.p.observed(self.start, self.stop))
         good = slice(0, bad)
-        numbers = {figure.name.lower(): found[good, figure].copy() for figure in Figure}
+        numbers = {figure.name.lower(): found[good, figure].copy() for figure in Found}
         # Below 0 is only rounding.
-        for figure in (Figure.KL, Figure.REVERSE_KL, Figure.JS_DIVERGENCE):
+        for figure in (Found.KL, Found.REVERSE_KL, Found.JS_DIVERGENCE):
             np.maximum(numbers[figure.name.lower()], 0.0, out=numbers[figure.name.lower()])
         halves = [0.5 * rows.scales[good, 0] for rows in (p, q) if rows.scales is not None]
         numbers[ROUNDING] = np.max(halves, axis=0)
@@ -126,7 +126,7 @@ class TokenRows:
                     position // width,
                     lambda code: f"{code * width}-{min((code + 1) * width, file.context) - 1}",
                 )
-        whole = np.floor(numbers[Figure.ENTROPY_P.name.lower()]).astype(np.int64)
+        whole = np.floor(numbers[Found.ENTROPY_P.name.lower()]).astype(np.int64)
         return _coded(np.maximum(whole, 0), lambda code: f"{code}-{code + 1}")
 
     def _defect(self, bad: int) -> RowError:

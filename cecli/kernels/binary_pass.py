@@ -108,7 +108,8 @@ class BinaryPass:
     def __call__(self, chunk: Chunk) -> Mapping[Statistic[Any], Any]:
         """Return the states that it can compute: none if it does not apply to the chunk."""
         rows = len(chunk)
-        if not rows or not _applies(chunk):
+        # Another machine that was sent the pass may lack what is compiled.
+        if one_pass is None or not rows or not _applies(chunk):
             return {}
         low, high = bounds(SUGGESTED_CLIP, Scale.PROBABILITY)
         sums = one_pass.binary_sums(

@@ -19,6 +19,7 @@ symmetric - eigenvalues of symmetric matrices
 thinning - fewer points for the same line
 tails - tails of Student's t, Hotelling's T² and χ², and adjusted p-values
 two_samples - tests of whether two samples are of one distribution
+vocabulary/ - pairs of distributions over many classes, as of two language models
 """
 
 import numpy as np

@@ -14,6 +14,7 @@ from cecli.core.errors import UsageError, shown
 from cecli.options.checking import CONFIGURABLE
 from cecli.options.config_file import ConfigFile, named_file, nearest
 from cecli.options.keywords import keys_of
+from cecli.options.reading import EngineName
 
 if TYPE_CHECKING:
     from cecli.options.declare import Declared
@@ -188,6 +189,16 @@ def without_idle(context: typer.Context, options: Mapping[str, Any]) -> dict[str
         if not options.get(needed) and source_of(context, name) == "DEFAULT_MAP"
     }
     return {name: value for name, value in options.items() if name not in idle}
+
+
+def without_cluster(context: typer.Context, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return options without the cluster that the file names, if the command line wants another.
+
+    Someone who asks for threads, or for a number of processes of this machine, wants no cluster.
+    """
+    wants_it = options.get("engine") == EngineName.DASK and options.get("workers") is None
+    idle = {"scheduler"} if source_of(context, "scheduler") == "DEFAULT_MAP" else set()
+    return {name: x for name, x in options.items() if wants_it or name not in idle}
 
 
 def option_of(context: typer.Context, name: str) -> str:

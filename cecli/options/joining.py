@@ -21,8 +21,8 @@ JOINING = "Two inputs"
 Id = Annotated[
     Sequence[str],
     Option(
-        "Key columns that match the rows of two inputs. Install cecli[join] for inputs larger "
-        "than memory.",
+        "Key columns that match the rows of two inputs; texts that differ are other keys, as 1 "
+        "and 01.",
         JOINING,
         "COL[,COL]",
         echoed=True,

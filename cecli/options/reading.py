@@ -1,15 +1,25 @@
 """The options of the input: what is read, how, and which rows are used."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Annotated
 
 from cecli.columns.bad_rows import OnBadRow
+from cecli.core.errors import UsageError
 from cecli.options.declare import READING, Family, Option
 
 DATA = "Delimited text, compressed or not, or Parquet; patterns, directories, @LIST, URLs"
 
 
 Files = Annotated[Sequence[str], Option(f"{DATA}; - is stdin.", metavar="FILE…", is_argument=True)]
+
+
+class EngineName(StrEnum):
+    """Where rows are read and measured."""
+
+    SERIAL = "serial"
+    THREADS = "threads"
+    DASK = "dask"
 
 
 class Inputs(Family):
@@ -105,6 +115,37 @@ class ReadingOptions(DialectOptions):
     ] = None
     workers: Annotated[
         int | None,
-        Option("Reading threads; default: one per core. Does not change results.", READING, "N",
-               min=1, configurable=False),
+        Option("Reading threads, or processes of --engine dask; default: one per core. Does not "
+               "change results.", READING, "N", min=1, configurable=False),
     ] = None  # fmt: skip
+    engine: Annotated[
+        EngineName,
+        Option(
+            "Who reads: this thread, threads, or the processes of a Dask cluster. Does not change "
+            "results.",
+            READING,
+        ),
+    ] = EngineName.THREADS
+    scheduler: Annotated[
+        str | None,
+        Option(
+            "Scheduler of a Dask cluster, such as tcp://10.0.0.5:8786; default: a cluster of this "
+            "machine, for the time of the command.",
+            READING,
+            "ADDRESS",
+        ),
+    ] = None
+
+    def __post_init__(self) -> None:
+        if self.scheduler is not None and self.engine is not EngineName.DASK:
+            raise UsageError("--scheduler needs --engine dask", hint="--engine dask")
+        if self.scheduler is not None and self.workers is not None:
+            raise UsageError(
+                "--workers and --scheduler exclude each other: the cluster has its own workers",
+                hint="leave out --workers",
+            )
+        if self.engine is EngineName.SERIAL and self.workers not in {None, 1}:
+            raise UsageError(
+                "--engine serial is one thread, so there is nothing for more --workers to do",
+                hint="leave out --engine",
+            )

@@ -72,6 +72,13 @@ class ShapeOptions(Family):
         ),
     ] = None
 
+    def refuse_two(self) -> None:
+        """Raise a UsageError if two shapes are named."""
+        given = [name for name, value in vars(self).items() if value]
+        if len(given) > 1:
+            first, second = (self.declared[name].name for name in given[:2])
+            raise UsageError(f"{first} and {second} exclude each other")
+
     @property
     def names_of_classes(self) -> Sequence[object] | None:
         """The classes, once with commas or one by one; None if they are not given."""

@@ -12,7 +12,7 @@ from cecli.columns.roles import Tell
 from cecli.core.errors import InputError, TriedCommand, UsageError
 from cecli.core.files import STDIN, STDIN_NAME, refuse_stdin_twice
 from cecli.core.table import Table
-from cecli.engines import Engine
+from cecli.engines import Engine, serial
 from cecli.engines.threads import Threads, available_cores
 from cecli.options.groups import (
     MAX_GROUPS,
@@ -24,7 +24,7 @@ from cecli.options.groups import (
 )
 from cecli.options.joining import JoinOptions
 from cecli.options.keywords import named_in, silent
-from cecli.options.reading import ReadingOptions, TextOptions
+from cecli.options.reading import EngineName, ReadingOptions, TextOptions
 from cecli.options.scoring import Grouping, Resampling, Scoring, Stating, Weighting
 from cecli.options.shapes import ShapeOptions
 from cecli.readers.bytes.sources import UTF_8, check_encoding
@@ -229,7 +229,9 @@ def with_labels(
 
     if isinstance(asked.labels, str) and STDIN_NAME in table.names:
         refuse_stdin_twice([STDIN, asked.labels])
+    engine: Engine = serial
     if (reading := next((x for x in families if isinstance(x, ReadingOptions)), None)) is not None:
+        engine = engine_of(reading)
         own, found = shown_of_labels(asked.labels, data, reading)
         for name, (value, reason) in found.items():
             tell(f"the labels are read with {said_of(own, name, value)}: {reason}")
@@ -241,14 +243,19 @@ def with_labels(
 
         raise refusal_to_match(table, labels, Asking(command, data, families))
     key = separated(asked.id, table.header)
-    return LabelledTable(table, labels, key, asked.on_unmatched or OnUnmatched.ERROR)
+    return LabelledTable(table, labels, key, asked.on_unmatched or OnUnmatched.ERROR, engine)
 
 
 def engine_of(options: ReadingOptions) -> Engine:
     """Return the engine that does the work."""
     if options.workers is not None and options.workers < 1:
         raise UsageError(f"--workers {options.workers} is below 1")
-    return Threads(options.workers or available_cores())
+    workers = options.workers or available_cores()
+    if options.engine is EngineName.DASK:
+        from cecli.engines.dask import Dask  # which few need
+
+        return Dask(workers, options.scheduler)
+    return Threads(1 if options.engine is EngineName.SERIAL else workers)
 
 
 def bad_rows_of(options: ReadingOptions) -> BadRows:
@@ -257,17 +264,8 @@ def bad_rows_of(options: ReadingOptions) -> BadRows:
 
 
 def shapes_of(options: ShapeOptions, reading: ReadingOptions) -> "list[Shape]":
-    """Return the shapes of the input, in the order in which they are applied.
-
-    Raises
-    ------
-    UsageError
-        If options name two shapes.
-    """
-    given = [name for name, value in vars(options).items() if value]
-    if len(given) > 1:
-        first, second = (options.declared[name].name for name in given[:2])
-        raise UsageError(f"{first} and {second} exclude each other")
+    """Return the shapes of the input, in the order in which they are applied."""
+    options.refuse_two()
     # Imported here because most files have a plain shape.
     from cecli.shapes.cells import CellsOfClasses
 

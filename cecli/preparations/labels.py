@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cecli.columns.bad_rows import STRICT, BadRows, Reason
 from cecli.columns.column import listed
@@ -173,15 +174,16 @@ class Categories:
         names = chunk.texts[self.role].names
         if self.bad_rows.any_missing(names):
             missing = [self.bad_rows.is_missing(name) for name in names]
-            flags = np.array(missing).take(chunk.texts[self.role].codes)
-            chunk = without(
-                chunk, flags, Reason.MISSING, self.bad_rows, partial(self._explain, chunk)
-            )
+            return self.without(chunk, np.array(missing).take(chunk.texts[self.role].codes))
         return chunk
 
+    def without(self, chunk: Chunk, missing: NDArray[np.bool_]) -> Chunk:
+        """Return the rows that have a value, or those before the first that has none."""
+        explain = partial(self._explain, chunk)
+        return without(chunk, missing, Reason.MISSING, self.bad_rows, explain)
+
     def _explain(self, chunk: Chunk, row: int) -> RowError:
-        text = chunk.texts[self.role]
-        cell = text.names[text.codes[row]]
+        cell = chunk.texts[self.role].of_row(row)
         what = f"{shown(cell)} is a missing value" if cell.strip() else "the cell is empty"
         hint = "--missing skip leaves out and counts such rows"
         place = f"column {named(self.column)}"

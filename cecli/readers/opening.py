@@ -164,7 +164,7 @@ def _open_path(path: str | Pipe, reading: Reading) -> Table:
             location = spooled(stream, location.name)
         stream = location.open()
     if is_arrow:
-        from cecli.readers.arrow.arrow import open_arrow
+        from cecli.readers.arrow.files import open_arrow
 
         stream.close()
         return open_arrow(location, head)

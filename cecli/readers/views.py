@@ -204,11 +204,19 @@ class NumberedTable(View):
         self, columns: Sequence[Column], bad_rows: BadRows = STRICT
     ) -> Sequence[Partition]:
         return [
-            Changed(partition, self._numbered)
+            Changed(partition, _Numbering(self.place, self.first_line))
             for partition in InOrder(self.table).partitions(columns, bad_rows)
         ]
 
-    def _numbered(self, chunk: Chunk) -> Chunk:
+
+@dataclass(frozen=True)
+class _Numbering:
+    """Adds the place of each row."""
+
+    place: int
+    first_line: int
+
+    def __call__(self, chunk: Chunk) -> Chunk:
         return chunk.with_numbers(
             **{
                 INPUT: np.full(len(chunk), float(self.place)),
@@ -229,6 +237,11 @@ class Changed:
     partition: Partition
     change: Preparation
     most_rows: int = BLOCK
+
+    @property
+    def source(self) -> str:
+        """The input's name."""
+        return str(getattr(self.partition, "source", ""))
 
     @property
     def continues(self) -> bool:

@@ -15,7 +15,12 @@ from typer.main import get_command
 
 from cecli.core.errors import InputError, UsageError, visible
 from cecli.core.state_file import is_state
-from cecli.options.configuration import refuse_given, remember, tell_configured
+from cecli.options.configuration import (
+    refuse_given,
+    remember,
+    tell_configured,
+    without_cluster,
+)
 from cecli.options.declare import Declared
 from cecli.options.keywords import ASKED, CONTEXT, STYLE, CommandLine
 from cecli.terminal.conversion import (
@@ -147,6 +152,7 @@ def _run(line: CommandLine, context: typer.Context, given: dict[str, Any]) -> Ou
         for name, value in given.items()
         if value is not None
     }
+    values = without_cluster(context, values)
     taken: dict[str, Any] = {
         name: families[0].taken_from(values)
         for name, families in line.families.items()

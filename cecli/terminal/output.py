@@ -51,9 +51,6 @@ class Output:
     last_words: Sequence[str] = ()
 
 
-WHAT_MATTERS = Layout()
-
-
 @dataclass(frozen=True)
 class Style:
     """How the user wants to see a report.
@@ -70,7 +67,7 @@ class Style:
     color: Color
     quiet: bool
     path: str | None = None
-    shown: Layout = WHAT_MATTERS
+    shown: Layout = field(default_factory=Layout)
     plots: tuple[str, ...] = ()
     steps_after: "Callable[[Report], Sequence[str]] | None" = None
 
@@ -121,9 +118,8 @@ class Style:
         layout = self.shown._replace(digits=self.digits, colour=self._has_color(), plots=self.plots)
         if self.path is not None or not _is_terminal():
             return layout
-        encoding = None if sys.stdout is None else sys.stdout.encoding
-        width = shutil.get_terminal_size().columns
-        return layout._replace(width=width, unicode="utf" in (encoding or "").lower())
+        is_unicode = "utf" in (getattr(sys.stdout, "encoding", None) or "").lower()
+        return layout._replace(width=shutil.get_terminal_size().columns, unicode=is_unicode)
 
     def _has_color(self) -> bool:
         """Return whether to colour: the option decides, then NO_COLOR, FORCE_COLOR, the terminal.
@@ -217,7 +213,7 @@ class OutputOptions(Family):
     @property
     def shown(self) -> Layout:
         """Which metrics are shown."""
-        return WHAT_MATTERS
+        return Layout()
 
 
 class ReportOutputOptions(OutputOptions):

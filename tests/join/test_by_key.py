@@ -1,6 +1,8 @@
 """Joins by a key: in memory and out of core they are one."""
 
+import errno
 import json
+import pickle
 import signal
 import subprocess
 import sys
@@ -16,16 +18,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cecli.commands.compare import compare
-from cecli.core.errors import CecliError, ExitCode, MissingExtraError
+from cecli.core.errors import CecliError, ExitCode, InputError, RowError
 from cecli.join import by_key as partners
-from cecli.join import database
-from cecli.join import memory as in_core
-from cecli.join.keys import KeyedRows
-from cecli.join.memory import KeyIndex
+from cecli.join import disk, index
 from cecli.readers import in_memory as frame
-from cecli.readers.text.parsed import Parsed
 
-# Nothing fits, so that all is joined in a database.
+# Nothing fits, so that all is joined in temporary files.
 NOTHING = -1
 
 
@@ -82,7 +80,7 @@ def sides(draw):
     return tables
 
 
-@settings(max_examples=150)
+@settings(max_examples=50)
 @given(
     sides(),
     st.integers(1, 5),
@@ -154,6 +152,13 @@ def test_no_key_in_common_is_said_as_such():
     assert text.startswith("<arrays>: none of its keys is in <arrays>")
 
 
+@pytest.mark.parametrize("pair", [("1", "01"), ("7", "7.0"), ("a", "A"), ("b", " b")])
+def test_keys_that_are_written_differently_are_told_to_be_other_keys(pair):
+    first, second = ({"id": [key, "x"], "y": [1, 0], "p": [0.5, 0.5]} for key in pair)
+    text = both(2, first, second)[1]
+    assert f"keys are compared as text, so '{pair[0]}' is not '{pair[1]}'" in text
+
+
 def test_half_a_surrogate_pair_is_no_key():
     table = {"id": ["a", "\ud800"], "y": [1, 0], "p": [0.5, 0.5]}
     name, text = both(2, table, table)
@@ -161,39 +166,125 @@ def test_half_a_surrogate_pair_is_no_key():
     assert text.startswith(r"<arrays>:2: the key '\ud800' contains half of a surrogate pair")
 
 
-def test_keys_with_the_same_hash_are_told_apart(monkeypatch):
-    def weak(keys, seed):
-        return np.array([len(key) if seed == 0 else hash(key) % 2**64 for key in keys], np.uint64)
-
-    monkeypatch.setattr(in_core, "_hashes", weak)
-    text = np.dtypes.StringDType()
-    index = KeyIndex(np.array(["aa", "bb", "c", "aa"], text))
-    assert index.again == (3, 0)
-    index = KeyIndex(np.array(["aa", "bb", "c"], text))
-    assert index.again is None
-    assert index.places(np.array(["bb", "dd", "c", ""], text)).tolist() == [1, -1, 2, -1]
-    # What shares a hash with a key is not that key.
-    index = KeyIndex(np.array(["aa", "c"], text))
-    assert index.places(np.array(["bb", "aa"], text)).tolist() == [-1, 0]
+@pytest.mark.parametrize("most_bytes", [1 << 30, NOTHING])
+def test_it_is_the_same_join_where_nothing_was_compiled(monkeypatch, most_bytes):
+    first, second = many(2_000, 1), many(2_000, 2)[:1_900]
+    expected = answer(most_bytes, 300, first, second, on_unmatched="skip", positive="True")
+    monkeypatch.setattr(index, "key_table", None)
+    found = answer(most_bytes, 300, first, second, on_unmatched="skip", positive="True")
+    assert found == expected
 
 
-def test_long_keys_count_for_what_they_take():
-    lines = np.arange(100)
-    sizes = [
-        KeyedRows(np.array([key] * 100, np.dtypes.StringDType()), Parsed(lines, {}, {})).size
-        for key in ("a", "a" * 1000)
+CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), max_size=4)
+NUMBERS = st.sampled_from(["1", "01", "1.0", "+1", "1e0", "0001", "1 ", "x 1", "-1", "−1"])
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(st.tuples(NUMBERS | CELLS, CELLS), unique=True, max_size=25),
+    st.lists(st.tuples(NUMBERS | CELLS, CELLS), unique=True, max_size=25),
+    st.data(),
+)
+def test_files_are_joined_as_pandas_joins_their_texts(ours, theirs, data):
+    """Quotes, line ends, characters of several bytes; and 1 is not 01, nor 1.0."""
+    theirs = list(dict.fromkeys([*theirs, *ours[::2]]))
+    keys = [data.draw(st.permutations(both_of)) for both_of in (ours, theirs)]
+    frames = [
+        pd.DataFrame({
+            "doc": np.array([a for a, _ in found], dtype=object),
+            "pos": np.array([b for _, b in found], dtype=object),
+            "y": [len(a) % 2 for a, _ in found],
+            name: [(place + 1) / (len(found) + 2) for place in range(len(found))],
+        })
+        for name, found in zip("pq", keys, strict=True)
+    ]  # fmt: skip
+    present = [frame[~_is_blank(frame.doc) & ~_is_blank(frame.pos)] for frame in frames]
+    merged = present[0].merge(present[1].drop(columns="y"), on=["doc", "pos"])
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [f"{folder}/{name}.csv" for name in "pq"]
+        for frame, path in zip(frames, paths, strict=True):
+            frame.to_csv(path, index=False)
+        options = {"missing": "skip", "on_unmatched": "skip", "target": "y"}
+        found = [_report(most_bytes, paths, **options) for most_bytes in (1 << 30, NOTHING)]
+    assert found[0] == found[1]
+    if len(merged) == 0:
+        assert found[0][0] == "InputError"
+        return
+    expected = compare(merged, prob=["p", "q"], target="y")
+    assert json.loads(found[0])["metrics"] == json.loads(expected.to_json())["metrics"]
+    assert json.loads(found[0])["input"]["rows"] == len(merged)
+
+
+def _is_blank(texts):
+    return np.array([not text.strip(" \t") for text in texts], dtype=bool)
+
+
+def _report(most_bytes, paths, **options):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(partners, "MOST_BYTES", most_bytes)
+        try:
+            return compare(*paths, id="doc,pos", prob=["p", "q"], **options).to_json()
+        except CecliError as error:
+            return type(error).__name__, str(error)
+
+
+def test_a_join_finds_what_duckdb_finds(tmp_path):
+    duckdb = pytest.importorskip("duckdb")
+    paths = [str(tmp_path / name) for name in ("a.csv", "b.csv")]
+    many(3_000, 1).to_csv(paths[0], index=False)
+    many(3_000, 2)[:2_000].to_csv(paths[1], index=False)
+    loss = "avg(-ln(CASE WHEN {0}.y THEN {0}.p ELSE 1 - {0}.p END))"
+    query = f"SELECT count(*), {loss.format('a')}, {loss.format('b')} FROM read_csv(?) a "
+    expected = duckdb.execute(f"{query} JOIN read_csv(?) b USING (id)", paths).fetchone()
+    report = compare(*paths, id="id", on_unmatched="skip").to_dict()
+    losses = [report["metrics"][f"cross_entropy_{name}"] for name in ("baseline", "model")]
+    assert [report["input"]["rows"], *losses] == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("most_bytes", [1 << 30, NOTHING])
+def test_a_repeated_key_is_told_before_what_comes_after_it(most_bytes):
+    """Whether the row after it is bad, or the rows end."""
+    whole = {"id": ["a", "b"], "y": [1, 0], "p": [0.5, 0.5]}
+    twice = {"id": ["a", "b", "a", "c"], "y": [1, 0, 1, 0], "p": [0.5, 0.5, 0.5, 2.0]}
+    for files in ((whole, twice), (twice, whole)):
+        for block in (1, 3, 10):
+            name, text = answer(most_bytes, block, *files)
+            assert (name, text[:40]) == ("RowError", "<arrays>:3: the key 'a' occurs again, af")
+
+
+@pytest.mark.parametrize("most_bytes", [1 << 30, NOTHING])
+def test_a_repeated_key_is_told_in_the_file_that_has_it(write, most_bytes):
+    first = write("id,y,p\na,1,0.5\nb,0,0.5\nc,1,0.5\n", "first.csv")
+    parts = [write(f"id,y,p\n{row},0.5\n", f"{row[0]}.csv") for row in ("a,1", "b,0")]
+    again = write("id,y,p\nc,1,0.5\na,1,0.5\n", "again.csv")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(partners, "MOST_BYTES", most_bytes)
+        with pytest.raises(RowError, match=r"again.csv:3: the key 'a' occurs again, after line 2"):
+            compare(first, [*parts, again], id="id")
+
+
+@pytest.mark.parametrize("most_bytes", [1 << 30, NOTHING])
+def test_rows_alone_are_named_with_their_files(write, most_bytes, monkeypatch):
+    monkeypatch.setattr(partners, "MOST_BYTES", most_bytes)
+    whole = write("id,y,p\nb,1,0.5\nd,1,0.5\n", "whole.csv")
+    parts = [
+        write(f"id,y,p\n{rows}", f"part {place}.csv")
+        for place, rows in enumerate(["a,1,0.5\n", "b,1,0.5\n", "d,1,0.5\nc,1,0.5\n"])
     ]
-    assert sizes[1] - sizes[0] == 100 * 1000
+    for files in ((parts, whole), (whole, parts)):
+        with pytest.raises(InputError, match=r"'a' \(line 2\), 'c' \(.*part 2.csv:3\)"):
+            compare(*files, id="id")
 
 
-def test_without_the_extra_it_is_named(monkeypatch):
-    monkeypatch.setitem(sys.modules, "duckdb", None)
-    table = many(10, 1)
-    monkeypatch.setattr(partners, "MOST_BYTES", NOTHING)
-    with pytest.raises(MissingExtraError) as caught:
-        compare(table, table, id="id")
-    assert "pip install 'cecli[join]'" in str(caught.value)
-    assert caught.value.exit_code == ExitCode.USAGE
+def test_rows_alone_are_named_in_their_order_however_many(monkeypatch):
+    """More than are kept in order out of core."""
+    monkeypatch.setattr(disk, "BLOCK", 10)
+    first, second = many(40, 1)[:20], many(300, 2)
+    found = both(7, first, second, on_unmatched="skip", positive="True")
+    (notice,) = [n for n in json.loads(found)["notices"] if n["code"] == "unmatched-id"]
+    assert "rows left out" in notice["message"]
+    text = both(7, first, second, positive="True")[1]
+    assert text.count("(line ") == 3
 
 
 @pytest.mark.parametrize("bad", ["repeated", "label", "number", "alone"])
@@ -212,10 +303,13 @@ def test_nothing_is_left_behind_by_an_error(monkeypatch, bad):
 
 
 def test_a_full_disk_is_no_bug(monkeypatch):
-    monkeypatch.setattr(database, "MEMORY", "1MB")
-    name, text = answer(NOTHING, 65_536, many(200_000, 1), many(200_000, 2), positive="True")
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(pickle, "dump", full)
+    name, text = answer(NOTHING, 65_536, many(100, 1), many(100, 2), positive="True")
     assert name == "InputError"
-    assert "joining in temporary files failed: Out of Memory" in text
+    assert "temporary files cannot be written: No space left on device" in text
     assert "TMPDIR" in text
 
 

@@ -17,7 +17,8 @@ from cecli.core.errors import UsageError
 from cecli.core.files import check_destination, compressed, explained, replaced
 from cecli.core.table import Table
 from cecli.numerics import Floats
-from cecli.readers.arrow.arrow import ArrowTable, ParquetFile
+from cecli.readers.arrow.arrow import ArrowTable
+from cecli.readers.arrow.files import ParquetFile
 from cecli.readers.in_memory import FrameTable
 from cecli.readers.text.csv import CsvTable
 from cecli.report.fit import Fit

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from cecli.columns.column import find
 from cecli.commands.apply.plan import Addition
 from cecli.core.errors import InputError, UnreadableError
-from cecli.readers.arrow.arrow import ArrowPartition, ArrowTable, ParquetFile
+from cecli.readers.arrow.arrow import ArrowPartition, ArrowTable
+from cecli.readers.arrow.files import ParquetFile
 from cecli.readers.text.blocks import Block
 from cecli.readers.text.csv import CsvPartition, CsvTable, SourceBlocks
 from cecli.readers.text.dialect import CARRIAGE_RETURN, NEWLINE, Dialect, quotes_of

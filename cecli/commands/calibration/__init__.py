@@ -194,17 +194,14 @@ def calibration(
     """
     from functools import partial
 
-    from cecli.commands.calibration.one_pass import (
-        refuse_dependent,
-        report_of_memory,
-        report_of_states,
-    )
+    from cecli.commands.calibration import one_pass
     from cecli.commands.calibration.plan import calibrating
     from cecli.commands.calibration.reliability import Reliable, binning_of, thresholds_of
     from cecli.commands.calibration.shaped import NO_LOG_PROB, shaped_rows
     from cecli.commands.calibration.versus import versus_of
     from cecli.commands.score.plan import advising, completed
     from cecli.core.evaluate import memory_of
+    from cecli.engines import ready
     from cecli.options.values import (
         engine_of,
         grouping_of,
@@ -247,20 +244,21 @@ def calibration(
         return calibrating(rows, of_rows, asked.draws, reliable).stating(stated)
 
     if states.are_kept:
-        dependent = scoring.grouping.is_dependent
-        refuse_dependent(dependent=dependent, versus=reliability.versus, model=models.model)
+        dependent, other = scoring.grouping.is_dependent, reliability.versus
+        one_pass.refuse_dependent(dependent=dependent, versus=other, model=models.model)
     try:
-        if models.model is not None:
-            return in_rows(table, models.model, scoring, wanted, engine, progress)
-        versus = versus_of(reliability.versus, table, scoring, asked.draws, reliable)
-        beside = None if versus is None else versus.parts
-        found = wanted(table, scoring)
-        if memory_of(table) is not None:
-            return report_of_memory(found, table, engine)
-        before = {"read": read, "table": table, "named": plain, "completed": scoring}
-        make = partial(report_of_states, found, engine)
-        keep = states.keep("calibration", families, make=make, **before)
-        return found.report(table, engine, progress, beside, keep, alone=states.alone)
+        with ready(engine):
+            if models.model is not None:
+                return in_rows(table, models.model, scoring, wanted, engine, progress)
+            versus = versus_of(reliability.versus, table, scoring, asked.draws, reliable)
+            beside = None if versus is None else versus.parts
+            found = wanted(table, scoring)
+            if memory_of(table) is not None:
+                return one_pass.report_of_memory(found, table, engine)
+            before = {"read": read, "table": table, "named": plain, "completed": scoring}
+            make = partial(one_pass.report_of_states, found, engine)
+            keep = states.keep("calibration", families, make=make, **before)
+            return found.report(table, engine, progress, beside, keep, alone=states.alone)
     except RowError as error:
         raise advising(error, table, scoring, "calibration", data, families) from None
 

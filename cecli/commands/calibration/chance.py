@@ -19,6 +19,7 @@ import numpy as np
 from cecli.commands.fit.null_reference import CHANCE, EXPECTED, QUANTILE, DrawnLosses
 from cecli.core.statistic import States
 from cecli.engines import Engine, serial
+from cecli.engines.threads import in_memory
 from cecli.metrics.cells.decomposition import OF_LOSS
 from cecli.metrics.reliability.curves import Band, rounded
 from cecli.numerics import Floats
@@ -127,7 +128,7 @@ def drawn(cells: OrderedCells, draws: int, engine: Engine = serial) -> DrawnLabe
 
     Parameters
     ----------
-    engine : where the draws are made.
+    engine : where the draws are made; other processes would have to be sent the cells.
 
     Notes
     -----
@@ -137,7 +138,7 @@ def drawn(cells: OrderedCells, draws: int, engine: Engine = serial) -> DrawnLabe
     places = _places(cells)
     drawing = _Drawing.of(cells, places)
     won, rates = np.empty(draws), np.empty((min(draws, MOST_CURVES), len(places)))
-    for number, found in enumerate(engine(drawing, streams(SEED, draws).tolist())):
+    for number, found in enumerate(in_memory(engine)(drawing, streams(SEED, draws).tolist())):
         won[number] = found.won
         if number < len(rates):
             rates[number] = found.rates

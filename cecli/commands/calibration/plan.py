@@ -30,7 +30,7 @@ from cecli.core.plan import Finding, Given, Plan
 from cecli.core.remarks import remarks
 from cecli.core.statistic import States, Statistic
 from cecli.core.table import Table
-from cecli.engines import Engine
+from cecli.engines import Elsewhere, Engine
 from cecli.intervals.sampling import Sampling, sampling_of
 from cecli.metrics.calibration_tests.of_scores import TESTS
 from cecli.metrics.cells.bracket import Bracketed
@@ -113,7 +113,9 @@ class Calibrating:
             If the rows cannot be read, or have changed between two passes.
         """
         with Store(KEPT_IN_MEMORY) as store:
-            again = self.clusters is None and not alone
+            # What workers read stays with them, and they read it again.
+            stays = isinstance(engine, Elsewhere)
+            again = self.clusters is None and not alone and not stays
             keeping = replace(self, kept=KeptRows(store)) if again else self
             states = states_of(table, keeping.first_pass, engine, progress)
             if keep is not None:

@@ -9,6 +9,7 @@ from cecli.commands.check.figures import CLASS, Figures
 from cecli.commands.check.rule import Rule
 from cecli.commands.score.plan import Opened, opened
 from cecli.core.pipes import Pipe
+from cecli.engines import ready
 from cecli.options.keywords import in_keywords, silent
 from cecli.report.report import Report
 
@@ -33,6 +34,11 @@ def judged(
     # A stream is kept if its rows may be read again.
     passes = 2 if wanted else 1
     predictions: Opened = in_keywords(opened)(list(files), passes=passes, **options)
+    with ready(predictions.engine):
+        return _judged(predictions, wanted, draws)
+
+
+def _judged(predictions: Opened, wanted: Sequence[Rule], draws: int) -> Json:
     scored = predictions.report()
     report = scored.to_dict()
     missing = [rule for rule in wanted if not _is_in(report, rule)]

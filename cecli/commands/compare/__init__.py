@@ -245,6 +245,7 @@ def compare(
         partial(completed, command="compare", data=inputs, families=families),
         decompose=asked.decompose,
         baseline=models.baseline,
+        engine=engine_of(reading),
     )
     if models.model is not None:
         from cecli.commands.compare.in_rows import among_rows

@@ -13,6 +13,7 @@ from cecli.commands.compare.one_look import OneLook
 from cecli.commands.score.plan import completed
 from cecli.core.errors import UsageError
 from cecli.core.table import Table
+from cecli.engines import Engine, serial
 from cecli.numerics.scalars import log, log1p
 from cecli.options.joining import JoinOptions
 from cecli.options.scoring import Scoring, validate_clip
@@ -86,6 +87,7 @@ class Comparing:
     log_prob : the column of each model, if rows are the tokens of a text.
     complete : completes the scoring of a table with the label, given the columns of one model.
     baseline : the model that the others are compared with, if models have rows of their own.
+    engine : where the inputs of a join are parsed.
     """
 
     scoring: Scoring
@@ -100,6 +102,7 @@ class Comparing:
     complete: Callable[..., Scoring] = completed
     decompose: bool = False
     baseline: str | None = None
+    engine: Engine = serial
 
     def completed(
         self, table: Table, spec: Sequence[str], scoring: Scoring, others: Sequence[str] = ()

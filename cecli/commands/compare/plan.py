@@ -36,13 +36,13 @@ from cecli.guessing.completing import predictions_of
 from cecli.guessing.names import Suggested, Suggestion, suggested
 from cecli.intervals.sampling import draws_of
 from cecli.join.by_key import WITHOUT_PARTNER, JoinedTable
+from cecli.join.by_position import PairedTable
 from cecli.join.keys import ID, OneKey, key_columns
-from cecli.join.sides import PairedTable, Side
+from cecli.join.sides import Side
 from cecli.metrics.groups import groups_of
 from cecli.notices.draws import few_draws
 from cecli.notices.sums import of_classes
 from cecli.options.scoring import NO_GROUPS, PROBABILITIES, UNWEIGHTED, Scoring
-from cecli.preparations.labels import Categories
 from cecli.preparations.order import as_one, as_several, in_order
 from cecli.preparations.rows import Clip
 from cecli.preparations.sums import deviation
@@ -281,11 +281,11 @@ def side_of(table: Table, asked: Scored | _Others, wanted: Comparing) -> Side:
     columns = [*keys, *asked.columns]
     refuse_sharing(columns, table.name, {key.role: ID for key in keys})
     texts: list[Preparation] = [
-        *(Categories(key.role, key.name, wanted.scoring.bad_rows) for key in keys),
-        *([OneKey([key.role for key in keys])] if keys else []),
+        *([OneKey(keys, wanted.scoring.bad_rows)] if keys else []),
         *asked.texts,
     ]
-    return Side(table, columns, in_order(asked.probabilities, texts=texts))
+    prepare = in_order(asked.probabilities, texts=texts)
+    return Side(table, columns, prepare, engine=wanted.engine)
 
 
 def _names_of_two(tables: tuple[str, str], columns: tuple[str, str]) -> tuple[str, str]:

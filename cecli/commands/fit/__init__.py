@@ -164,6 +164,7 @@ def fit(
     from cecli.commands.fit.fitting import Fitting
     from cecli.commands.fit.plan import fitting
     from cecli.commands.score.plan import completed
+    from cecli.engines import Elsewhere, ready
     from cecli.options.scoring import Grouping
     from cecli.options.values import (
         engine_of,
@@ -178,6 +179,13 @@ def fit(
     from cecli.shapes import shaped
 
     scoring = scoring_of(asked, reading, tell, grouping=Grouping(cluster=asked.cluster))
+    engine = engine_of(reading)
+    if asked.folds and not (asked.fold_by or asked.cluster) and isinstance(engine, Elsewhere):
+        raise UsageError(
+            "--engine dask has no folds by the positions of rows: no worker knows how many are "
+            "before its own",
+            hint="name a column that identifies rows, --fold-by COL, or leave out --engine",
+        )
     reading = read_as_shown(data, reading, tell, "fit", [asked, shapes, joins])
     how = reading_of(reading, passes=PASSES)
     families = [asked, shapes, joins, reading]
@@ -193,7 +201,8 @@ def fit(
         asked.fold_by,
     )
     estimation = fitting(table, wanted).stating({**echo(*families), **scoring.guessed})
-    return estimation.report(table, engine_of(reading), progress)
+    with ready(engine):
+        return estimation.report(table, engine, progress)
 
 
 class StepOptions(Family):

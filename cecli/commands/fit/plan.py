@@ -43,6 +43,7 @@ from cecli.commands.fit.scores import RowKind
 from cecli.commands.fit.significance import LikelihoodRatio, ScoreTest, Significance, Untested
 from cecli.commands.fit.statistics import Levels
 from cecli.commands.score.plan import predictions, prob_columns
+from cecli.core.chunk import Chunk
 from cecli.core.errors import InputError, UsageError
 from cecli.core.evaluate import evaluate, report_of, states_of
 from cecli.core.fold import Progress
@@ -50,7 +51,7 @@ from cecli.core.plan import Finding, Given, Plan
 from cecli.core.remarks import remarks
 from cecli.core.statistic import States, Statistic
 from cecli.core.table import Table
-from cecli.engines import Engine
+from cecli.engines import Elsewhere, Engine
 from cecli.intervals.delta import Draws
 from cecli.intervals.sampling import draws_of, sampling_of
 from cecli.metrics.base_rate import BASE_RATE, BASE_RATES, base_rates
@@ -108,11 +109,13 @@ class Estimation:
             If the likelihood has no maximum, or the rows cannot be read a second time.
         """
         rates: Statistic[Any] = BASE_RATES if self.classes else BASE_RATE
-        known = Given((), (KEPT, rates))
+        # What workers read stays with them, and they read it again.
+        kept = replace(KEPT, limit=0) if isinstance(engine, Elsewhere) else KEPT
+        known = Given((), (kept, rates))
         opening = replace(self.opening, findings=(*self.opening.findings, known, *self.watches))
         states = states_of(table, opening, engine, progress)
         opened = report_of(table, opening, states)
-        rows, plan = self._again(table, states)
+        rows, plan = self._again(table, states[kept].chunks)
 
         def read(statistics: Iterable[Statistic[Any]]) -> States:
             partitions = rows.partitions(plan.columns, plan.bad_rows)
@@ -162,10 +165,9 @@ class Estimation:
             return None
         return draws_of(self.grouping, (), self.weight_column, self.kind.source)
 
-    def _again(self, table: Table, states: States) -> tuple[Table, Plan]:
-        """Return the rows for all later passes, and a plan that prepares them."""
+    def _again(self, table: Table, chunks: Sequence[Chunk] | None) -> tuple[Table, Plan]:
+        """Return the rows for later passes, those kept if any, and a plan that prepares them."""
         by_position = 0 if self.folds_by_column else self.folds or 0
-        chunks = states[KEPT].chunks
         if chunks is None:
             if by_position:
                 raise InputError(

@@ -59,14 +59,14 @@ def inspect(
     from cecli.guessing.proposal import Asking
     from cecli.options.predictions import ScoreOptions
     from cecli.options.shapes import ModelOptions, ShapeOptions
-    from cecli.options.values import read_as_shown, reading_of
+    from cecli.options.values import engine_of, read_as_shown, reading_of
     from cecli.readers.opening import open_table
 
     said: list[str] = []
     reading = read_as_shown(data, reading, said.append, "inspect")
     asking = Asking("score", data, [ScoreOptions(), ShapeOptions(), ModelOptions(), reading])
     table = open_table(data, reading_of(reading))
-    return survey(table, asking, said, everything=asked.everything)
+    return survey(table, asking, said, everything=asked.everything, engine=engine_of(reading))
 
 
 def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:

@@ -15,6 +15,7 @@ from cecli.core.plan import Noticing
 from cecli.core.remarks import BLANK_LINES, SkippedRows
 from cecli.core.statistic import States, Statistic
 from cecli.core.table import Partition, Table, beginning_of, nested_in
+from cecli.engines import Engine, serial
 from cecli.guessing.case import Case
 from cecli.guessing.evidence import columns_of, look, rows_to_look_at
 from cecli.guessing.guess import Guess, guess
@@ -54,7 +55,12 @@ class _Beginning:
 
 
 def survey(
-    table: Table, asking: Asking, said: Sequence[str] = (), *, everything: bool
+    table: Table,
+    asking: Asking,
+    said: Sequence[str] = (),
+    *,
+    everything: bool,
+    engine: Engine = serial,
 ) -> Inspection:
     """Return what a table contains, from all of its rows or about the first ten thousand.
 
@@ -62,6 +68,7 @@ def survey(
     ----------
     asking : the command to propose, and the input that it names.
     said : how the text is read, if its first lines showed it.
+    engine : reads all rows, if these are wanted.
 
     Raises
     ------
@@ -86,7 +93,7 @@ def survey(
     if not everything:
         first = beginning_of(table, once, skipped.bad_rows) or partitions[0]
         partitions = [_Beginning(first, rows_to_look_at(len(once)))]
-    states = fold(partitions, statistics)
+    states = fold(partitions, statistics, engine=engine if everything else serial)
     rows = states[WEIGHT].rows
     if not rows and skipped.by_reason(states):
         fold(table.partitions(once), statistics)  # tells what is wrong with the first row

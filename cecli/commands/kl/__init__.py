@@ -9,7 +9,6 @@ two_arrays - p and q as arrays without names
 tokens - two language models' distributions of the same tokens
 """
 
-import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,7 +16,6 @@ from cecli.columns.numbers import Scale
 from cecli.columns.roles import Tell
 from cecli.core.errors import UsageError
 from cecli.core.files import refuse_stdin_twice
-from cecli.core.pipes import Pipe
 from cecli.options.declare import COLUMNS, MEASURE, Family, Option
 from cecli.options.groups import GroupOptions, ReplicateOptions
 from cecli.options.joining import MatchOptions, tell_whose
@@ -34,7 +32,6 @@ if TYPE_CHECKING:
     from cecli.core.fold import Progress
     from cecli.core.plan import Plan
     from cecli.core.table import Table
-    from cecli.join.vocabulary import TokenPairs
     from cecli.readers.opening import Data
     from cecli.report.report import Report
 
@@ -177,15 +174,15 @@ def kl(
     from cecli.options.values import bad_rows_of, engine_of, grouping_of, read_as_shown, reading_of
     from cecli.readers.opening import open_table
 
-    if (pairs := _token_pairs(data, other)) is not None:
-        from cecli.commands.kl.tokens import of_tokens
-
-        families = [asked, groups, replicates, matching, reading]
-        plan = of_tokens(pairs, asked, grouping_of(groups, replicates), bad_rows_of(reading))
-        plan = plan.stating(echo(*families))
-        keep = states.keep("kl", families, inputs=2)
-        return evaluate(pairs, plan, engine_of(reading), progress, keep)
     if other is not None:
+        from cecli.commands.kl.tokens import of_tokens, token_pairs
+
+        if (pairs := token_pairs(data, other)) is not None:
+            every = [asked, groups, replicates, matching, reading]
+            grouping = grouping_of(groups, replicates)
+            plan = of_tokens(pairs, vars(asked), grouping, bad_rows_of(reading))
+            keep = states.keep("kl", every, table=pairs, inputs=2)
+            return evaluate(pairs, plan.stating(echo(*every)), engine_of(reading), progress, keep)
         data, other, asked = _as_tables(data, other, asked, groups, matching)
     if other is None:
         matching.refuse_one_input()
@@ -215,30 +212,6 @@ def kl(
     plan = plan.stating(echo(*families, reading))
     keep = states.keep("kl", [*families, reading], table=rows, inputs=len(inputs))
     return evaluate(rows, plan, engine_of(reading), progress, keep)
-
-
-def _token_pairs(data: Any, other: Any) -> "TokenPairs | None":
-    """Return two language models' distributions, if both inputs are files of such."""
-    from cecli.readers.opening import NAMES
-
-    given = [
-        one[0] if isinstance(one, list | tuple) and len(one) == 1 else one for one in (data, other)
-    ]
-    if not all(isinstance(one, NAMES) for one in given):
-        return None
-    from cecli.readers.bytes.locations import location_of
-
-    locations = [location_of(one if isinstance(one, Pipe) else os.fspath(one)) for one in given]
-    if not all(location.reopens for location in locations):
-        return None
-    from cecli.readers.tensors import begins_kld
-
-    are_kld = [begins_kld(location) for location in locations]
-    if not any(are_kld):
-        return None
-    from cecli.commands.kl.tokens import pairs_of
-
-    return pairs_of(*locations)
 
 
 def _ask(asked: DivergenceOptions) -> "Callable[..., tuple[Table, Plan]]":

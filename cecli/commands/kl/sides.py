@@ -14,10 +14,10 @@ from cecli.core.statistic import States
 from cecli.core.table import Table
 from cecli.guessing.names import Suggestion, suggested
 from cecli.join.by_key import WITHOUT_PARTNER, JoinedTable
+from cecli.join.by_position import PairedTable
 from cecli.join.keys import ID, OneKey, key_columns
 from cecli.join.labels import with_origin
-from cecli.join.sides import PairedTable, Side
-from cecli.preparations.labels import Categories
+from cecli.join.sides import Side
 from cecli.preparations.rows import Alias
 from cecli.report.result import Notice
 
@@ -97,7 +97,8 @@ class TwoInputs:
         self, table: Table, columns: Sequence[Column], wanted: Divergence, *more: Preparation
     ) -> Side:
         """Return an input with its columns; a column of the key may form groups, too."""
-        keys = key_columns(separated(wanted.key, table.header))
+        texts = [column.name for column in columns if column.domain is None]
+        keys = key_columns(separated(wanted.key, table.header), shared=texts)
         roles = {key.name: key.role for key in keys}
         again = [c for c in columns if c.name in roles and c.domain is None]
         read = [*keys, *(column for column in columns if column not in again)]
@@ -108,8 +109,7 @@ class TwoInputs:
             read,
             [
                 *(Alias(column.role, roles[column.name]) for column in again),
-                *(Categories(key.role, key.name, wanted.bad_rows) for key in keys),
-                *([OneKey([key.role for key in keys])] if keys else []),
+                *([OneKey(keys, wanted.bad_rows)] if keys else []),
                 *more,
             ],
         )

@@ -1,8 +1,10 @@
 """The plan for two language models' distributions of the same tokens."""
 
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
@@ -20,16 +22,13 @@ from cecli.metrics.metric import measured
 from cecli.notices.draws import of_sampling
 from cecli.numerics import Floats
 from cecli.options.scoring import Grouping
-from cecli.readers.bytes.locations import Location
+from cecli.readers.bytes.locations import Location, location_of
 from cecli.readers.tensors import begins_kld
 from cecli.readers.tensors.kld import kld_file
 from cecli.report.report import ClassNames, Head
 from cecli.report.result import Notice
 from cecli.statistics.first_rows import Largest
 from cecli.statistics.mean import Mean
-
-if TYPE_CHECKING:
-    from cecli.commands.kl import DivergenceOptions
 
 # A sum that is further from 1 than 16 bits explain is told.
 NOTICED = 1e-3
@@ -72,7 +71,23 @@ LARGEST_ROUNDING = Largest(FigureOf(ROUNDING))
 ROUNDED = Noticing((LARGEST_ROUNDING,), _rounded)
 
 
-def pairs_of(p: Location, q: Location) -> TokenPairs:
+def token_pairs(p: Any, q: Any) -> TokenPairs | None:
+    """Return the rows of two inputs, if one of them is a file of log-probabilities.
+
+    Parameters
+    ----------
+    p, q : a path each, or a list of one; of others, nothing is looked at.
+    """
+    given = [one[0] if isinstance(one, list | tuple) and len(one) == 1 else one for one in (p, q)]
+    if not all(isinstance(one, str | os.PathLike) for one in given):
+        return None
+    locations = [location_of(os.fspath(one)) for one in given]
+    if not all(location.reopens for location in locations):
+        return None
+    return _pairs_of(*locations) if any(map(begins_kld, locations)) else None
+
+
+def _pairs_of(p: Location, q: Location) -> TokenPairs:
     """Return the rows of two files.
 
     Raises
@@ -92,11 +107,15 @@ IDLE = ("p", "q", "weight", "count", "over_rows", "categories", "normalize", "th
 
 
 def of_tokens(
-    pairs: TokenPairs, asked: "DivergenceOptions", grouping: Grouping, bad_rows: BadRows
+    pairs: TokenPairs, asked: Mapping[str, Any], grouping: Grouping, bad_rows: BadRows
 ) -> Plan:
     """Return the plan for the rows of two files.
 
     Rows of a chunk of text depend on each other, so that intervals are over chunks.
+
+    Parameters
+    ----------
+    asked : the options of `kl`, by their names in Python.
 
     Raises
     ------
@@ -104,7 +123,7 @@ def of_tokens(
         If an option is given that such rows have no use for.
     """
     for name in IDLE:
-        if getattr(asked, name):
+        if asked[name]:
             option = f"--{name.replace('_', '-')}"
             raise UsageError(f"{option} has no use for files of log-probabilities", pairs.name)
     if grouping.cluster is None:
@@ -125,6 +144,6 @@ def of_tokens(
             *by_group(grouping, metrics, Mean(KL_OF_TOKEN), None, pairs.header, pairs.name),
             *sampling.findings,
         ),
-        head=Head("kl", "vocabulary", asked.units, by_role(columns, names)),
+        head=Head("kl", "vocabulary", asked["units"], by_role(columns, names)),
         bad_rows=bad_rows,
     )

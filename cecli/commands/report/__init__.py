@@ -192,6 +192,7 @@ def page(
     from cecli.commands.report.plan import Reporting
     from cecli.commands.score.plan import completed
     from cecli.commands.worst.plan import Wanted
+    from cecli.engines import ready
     from cecli.options.values import (
         engine_of,
         grouping_of,
@@ -219,7 +220,8 @@ def page(
         None if asked.include_rows is None else Wanted(asked.include_rows, asked.show),
         asked.margin,
     )
-    report = wanted.report(table, echo(*families))
+    with ready(engine):
+        report = wanted.report(table, echo(*families))
     shown = PageContent(report, report.to_document(), command_for(data, families, report, output))
     return shown if asked.baseline is None else baseline_of(shown, asked.baseline)
 

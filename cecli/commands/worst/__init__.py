@@ -166,7 +166,7 @@ def worst(
     from cecli.commands.worst.plan import Wanted
     from cecli.commands.worst.plan import worst as plan_of
     from cecli.core.evaluate import evaluate
-    from cecli.engines import serial
+    from cecli.engines import Elsewhere, serial
     from cecli.options.values import (
         engine_of,
         read_as_shown,
@@ -183,6 +183,12 @@ def worst(
     of_tokens = tokens_of(asked.log_prob, None, None, scoring)
     wanted = Wanted(asked.rows, asked.show)
     engine = engine_of(reading)
+    if asked.write is not None and isinstance(engine, Elsewhere):
+        raise UsageError(
+            "--write and --engine dask exclude each other: this process writes every row, and so "
+            "has to read it",
+            hint="leave out --engine",
+        )
     reading = read_as_shown(data, reading, tell, "worst", [asked, shapes, joins])
     how = reading_of(reading)
     families = [asked, shapes, joins, reading]

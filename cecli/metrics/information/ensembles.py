@@ -22,6 +22,8 @@ from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences
 from cecli.numerics.distributions.categorical import CategoricalAmounts
 from cecli.numerics.distributions.distributions import Distributions, stated
+from cecli.numerics.distributions.logarithm import SMALLEST_NORMAL
+from cecli.numerics.distributions.shares import sum_over_classes
 
 
 @dataclass(frozen=True)
@@ -96,12 +98,22 @@ class Disagreement:
     roles: tuple[str, ...]
 
     def __call__(self, chunk: Chunk) -> Floats:
-        first, *others = chunk.once(Members(self.roles))
+        first, *others = members = chunk.once(Members(self.roles))
         whole = chunk.once(MeanPrediction(self.roles))
-        apart = _mean([divergences.kl_divergence(each, whole) for each in (first, *others)])
-        # The mean of equal numbers may be rounded, and differ from them.
+        apart = _mean([divergences.kl_divergence(each, whole) for each in members])
+        apart = apart - _of_rounding(members, whole)
         agree = [(first.difference(other) == 0.0).all(axis=0) for other in others]
-        return np.where(np.logical_and.reduce(agree), 0.0, apart)
+        return np.where(np.logical_and.reduce(agree), 0.0, np.maximum(apart, 0.0))
+
+
+def _of_rounding(members: list[Distributions], whole: CategoricalAmounts) -> Floats:
+    """Return the divergence of the rounded mean from the mean, to second order in the rounding.
+
+    It is part of the members' divergences from the rounded mean, and matters where these are tiny.
+    """
+    off = _mean([member.difference(whole) for member in members])
+    least = np.maximum(whole.prob, SMALLEST_NORMAL)
+    return sum_over_classes(off * (off / (2.0 * least)))
 
 
 def of_ensemble(roles: tuple[str, ...], classes: int) -> tuple[Metric, ...]:

@@ -34,7 +34,7 @@ PARTS = 8
 TOPS = (1, 5, 10)
 
 
-class Figure(IntEnum):
+class Found(IntEnum):
     """What is found of a row; the place of its column."""
 
     KL = 0
@@ -89,7 +89,7 @@ def plain_figures_of(p: EncodedRows, q: EncodedRows, tokens: Integers) -> tuple[
     )
     bad = int(np.argmax(is_bad)) if is_bad.any() else None
     good = slice(0, bad)
-    found = np.full((len(tokens), len(Figure)), np.nan)
+    found = np.full((len(tokens), len(Found)), np.nan)
     found[good] = _figures(z[0][good], z[1][good], tokens[good])
     return found, bad
 
@@ -109,24 +109,24 @@ def _figures(z_p: Floats, z_q: Floats, tokens: Integers) -> Floats:
     own_p, own_q = total_of_rows(_product(e_p, d_p)) / p, total_of_rows(_product(e_q, d_q)) / q
     mixed = e_p * (0.5 / p)[:, None] + e_q * (0.5 / q)[:, None]
     along = total_of_rows(_product(mixed, log(mixed)))
-    found = np.empty((rows, len(Figure)))
-    found[:, Figure.ENTROPY_P] = log_p - own_p
-    found[:, Figure.ENTROPY_Q] = log_q - own_q
-    found[:, Figure.KL] = (own_p - total_of_rows(_product(e_p, d_q)) / p) + (log_q - log_p)
-    found[:, Figure.REVERSE_KL] = (own_q - total_of_rows(_product(e_q, d_p)) / q) + (log_p - log_q)
-    found[:, Figure.JS_DIVERGENCE] = -along - 0.5 * (
-        found[:, Figure.ENTROPY_P] + found[:, Figure.ENTROPY_Q]
+    found = np.empty((rows, len(Found)))
+    found[:, Found.ENTROPY_P] = log_p - own_p
+    found[:, Found.ENTROPY_Q] = log_q - own_q
+    found[:, Found.KL] = (own_p - total_of_rows(_product(e_p, d_q)) / p) + (log_q - log_p)
+    found[:, Found.REVERSE_KL] = (own_q - total_of_rows(_product(e_q, d_p)) / q) + (log_p - log_q)
+    found[:, Found.JS_DIVERGENCE] = -along - 0.5 * (
+        found[:, Found.ENTROPY_P] + found[:, Found.ENTROPY_Q]
     )
-    found[:, Figure.TOTAL_P], found[:, Figure.TOTAL_Q] = most[0] + log_p, most[1] + log_q
+    found[:, Found.TOTAL_P], found[:, Found.TOTAL_Q] = most[0] + log_p, most[1] + log_q
     first, second = (np.argsort(-z, axis=1, kind="stable")[:, : TOPS[-1]] for z in (z_p, z_q))
-    for figure, k in zip((Figure.TOP1, Figure.TOP5, Figure.TOP10), TOPS, strict=True):
+    for figure, k in zip((Found.TOP1, Found.TOP5, Found.TOP10), TOPS, strict=True):
         k = min(k, size)
         is_in = (first[:, :k, None] == second[:, None, :k]).any(axis=2)
         found[:, figure] = is_in.sum(axis=1) / k
     at = np.arange(rows), np.maximum(tokens, 0)
     is_known = tokens >= 0
-    found[:, Figure.LOG_P] = np.where(is_known, d_p[at] - log_p, np.nan)
-    found[:, Figure.LOG_Q] = np.where(is_known, d_q[at] - log_q, np.nan)
+    found[:, Found.LOG_P] = np.where(is_known, d_p[at] - log_p, np.nan)
+    found[:, Found.LOG_Q] = np.where(is_known, d_q[at] - log_q, np.nan)
     return found
 
 

@@ -1,6 +1,7 @@
 """Parquet and Arrow, by pyarrow (an extra).
 
-arrow - files, and objects that export Arrow data
+arrow - Arrow data as a table, and objects that export such data
+files - Parquet and Arrow files
 values - the values of an Arrow array
 """
 

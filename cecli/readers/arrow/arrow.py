@@ -1,10 +1,10 @@
-"""Parquet and Arrow files, and objects that export Arrow data, by pyarrow (an extra)."""
+"""Arrow data as a table, and objects that export such data, by pyarrow (an extra)."""
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
@@ -13,9 +13,7 @@ from cecli.columns.column import Column, find_each
 from cecli.core.chunk import Chunk
 from cecli.core.errors import CecliError, MissingExtraError, UnreadableError, shown
 from cecli.readers.arrays import parsed_arrays
-from cecli.readers.arrow import PARQUET_MAGIC
 from cecli.readers.arrow.values import check, values_of
-from cecli.readers.bytes.locations import Location
 from cecli.readers.text.parsed import block_rows
 
 BATCH = 1 << 16
@@ -131,106 +129,13 @@ def _explained(source: str) -> Iterator[None]:
             what, source, "rename the column, and write the file again"
         ) from error
     except Exception as error:
-        pa = _import("pyarrow", "Arrow data")
+        pa = library("pyarrow", "Arrow data")
         if not isinstance(error, pa.ArrowException | OSError):
             raise
         first = str(error).split("\n", maxsplit=1)[0][:160]
         raise UnreadableError(
             f"cannot be read: {first}", source, "is the file complete, or still being written?"
         ) from error
-
-
-class _Footer(NamedTuple):
-    """The footer of a Parquet file; `rows` has the number of rows of each row group."""
-
-    identity: object
-    metadata: Any
-    names: list[str]
-    nested: list[str]
-    rows: list[int]
-
-
-@dataclass(frozen=True, eq=False)
-class ParquetFile:
-    """A Parquet file. Its parts are its row groups."""
-
-    location: Location
-
-    @contextmanager
-    def opened(self, metadata: Any = None) -> Iterator[Any]:
-        """Yield the file opened by pyarrow."""
-        parquet = _import("pyarrow.parquet", "Parquet files")
-        with self.location.open() as stream:
-            yield parquet.ParquetFile(stream, metadata=metadata)
-
-    @cached_property
-    def _footer(self) -> _Footer:
-        identity = self.location.identity()
-        with self.opened() as file:
-            groups = range(file.num_row_groups)
-            rows = [file.metadata.row_group(group).num_rows for group in groups]
-            schema = file.schema_arrow
-            return _Footer(identity, file.metadata, schema.names, _nested(schema), rows)
-
-    def names(self) -> list[str]:
-        return self._footer.names
-
-    def nested(self) -> list[str]:
-        return self._footer.nested
-
-    def parts(self) -> int:
-        return max(1, len(self._footer.rows))
-
-    def rows_before(self, part: int) -> int:
-        return sum(self._footer.rows[:part])
-
-    def batches(self, part: int, places: list[int]) -> Iterable[Any]:
-        footer = self._footer
-        if not footer.rows:
-            return
-        if self.location.identity() != footer.identity:
-            raise UnreadableError("was replaced while it was read", self.location.name)
-        wanted = [footer.names[place] for place in places]
-        with self.opened(footer.metadata) as file:
-            # Other threads read the other groups at the same time.
-            read = file.iter_batches(BATCH, row_groups=[part], columns=wanted, use_threads=False)
-            for batch in read:
-                yield batch.select(wanted)
-
-
-@dataclass(frozen=True, eq=False)
-class ArrowFile:
-    """An Arrow IPC file, also called Feather. It has one part."""
-
-    location: Location
-
-    @contextmanager
-    def _open(self) -> Iterator[Any]:
-        pa = _import("pyarrow", "Arrow files")
-        with self.location.open() as stream:
-            yield pa.ipc.open_file(stream)
-
-    @cached_property
-    def _schema(self) -> Any:
-        with self._open() as reader:
-            return reader.schema
-
-    def names(self) -> list[str]:
-        return list(self._schema.names)
-
-    def nested(self) -> list[str]:
-        return _nested(self._schema)
-
-    def parts(self) -> int:
-        return 1
-
-    def rows_before(self, part: int) -> int:  # noqa: ARG002
-        return 0
-
-    def batches(self, part: int, places: list[int]) -> Iterable[Any]:  # noqa: ARG002
-        with self._open() as reader:
-            for number in range(reader.num_record_batches):
-                yield reader.get_batch(number).select(places)
 
 
 @dataclass(frozen=True, eq=False)
@@ -250,7 +155,7 @@ class ArrowStream:
         return list(names() if callable(names) else names)
 
     def _reader(self) -> Any:
-        pa = _import("pyarrow", "Arrow data")
+        pa = library("pyarrow", "Arrow data")
         return pa.RecordBatchReader.from_stream(self.data)
 
     def names(self) -> list[str]:
@@ -258,14 +163,14 @@ class ArrowStream:
 
     def nested(self) -> list[str]:
         schema = self._schema
-        return [] if schema is None else _nested(schema)
+        return [] if schema is None else nested_columns(schema)
 
     @cached_property
     def _schema(self) -> Any:
         """The types of the columns; None if they are not known before the rows are read."""
         for found in (self.data, getattr(self.data, "schema", None)):
             if hasattr(found, "__arrow_c_schema__"):
-                return _import("pyarrow", "Arrow data").schema(found)
+                return library("pyarrow", "Arrow data").schema(found)
         return None
 
     def parts(self) -> int:
@@ -279,19 +184,15 @@ class ArrowStream:
             yield batch.select(places)
 
 
-def _nested(schema: Any) -> list[str]:
+def nested_columns(schema: Any) -> list[str]:
+    """Return the names of the columns that have lists, maps or structs."""
     from pyarrow.types import is_nested
 
     return [field.name for field in schema if is_nested(field.type)]
 
 
-def open_arrow(location: Location, head: bytes) -> ArrowTable:
-    """Return the table in a Parquet or Arrow file with these first bytes."""
-    parquet = head.startswith(PARQUET_MAGIC)
-    return ArrowTable(location.name, ParquetFile(location) if parquet else ArrowFile(location))
-
-
-def _import(module: str, what: str) -> Any:
+def library(module: str, what: str) -> Any:
+    """Return a module of pyarrow; raise a MissingExtraError if it is not installed."""
     from importlib import import_module
 
     try:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BufferedReader, RawIOBase
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from cecli.core.errors import UnreadableError, UsageError, shown, visible
 from cecli.core.files import STDIN, STDIN_NAME, refuse_stdin_twice
@@ -54,11 +54,54 @@ class Location(Protocol):
         ...
 
 
+class ContentIdentity(NamedTuple):
+    """The number of a file's bytes, and the nanosecond in which they were last written."""
+
+    size: int
+    written: int
+
+
+@dataclass(frozen=True, eq=False)
+class FileIdentity:
+    """What tells a file of this machine from another that takes its place.
+
+    Another machine has other numbers for devices and files, so what is sent there is the identity
+    of the content.
+    """
+
+    device: int
+    inode: int
+    content: ContentIdentity
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, ContentIdentity):
+            return self.content == other
+        if not isinstance(other, FileIdentity):
+            return False
+        return (self.device, self.inode) == (other.device, other.inode)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return ContentIdentity, tuple(self.content)
+
+
 @dataclass(frozen=True)
 class File:
-    """A file of this machine's file system."""
+    """A file of this machine's file system.
+
+    Attributes
+    ----------
+    path : as it was given.
+    folder : what a relative path is relative to; empty for the working directory.
+    """
 
     path: str
+    folder: str = ""
+
+    def __getstate__(self) -> dict[str, str]:
+        """Return what another process needs, whose working directory may be another."""
+        return {"path": self.path, "folder": self.folder or _working_directory()}
 
     @property
     def name(self) -> str:
@@ -67,20 +110,35 @@ class File:
     @property
     def reopens(self) -> bool:
         try:
-            return stat.S_ISREG(os.stat(self.path).st_mode)
+            return stat.S_ISREG(os.stat(self._place).st_mode)
         except OSError as error:
             raise _cannot_be_opened(error, self.name) from error
 
     def open(self) -> BufferedReader:
         try:
-            _refuse_what_is_no_file(self.path, self.name)
-            return open(self.path, "rb")
+            _refuse_what_is_no_file(self._place, self.name)
+            return open(self._place, "rb")
         except (OSError, ValueError) as error:
             raise _cannot_be_opened(error, self.name) from error
 
     def identity(self) -> object:
-        found = os.stat(self.path)
-        return found.st_dev, found.st_ino
+        try:
+            found = os.stat(self._place)
+        except OSError as error:
+            raise _cannot_be_opened(error, self.name) from error
+        content = ContentIdentity(found.st_size, found.st_mtime_ns)
+        return FileIdentity(found.st_dev, found.st_ino, content)
+
+    @property
+    def _place(self) -> str:
+        return os.path.join(self.folder, self.path)
+
+
+def _working_directory() -> str:
+    try:
+        return os.getcwd()
+    except FileNotFoundError:  # it was removed
+        return ""
 
 
 @dataclass(frozen=True)

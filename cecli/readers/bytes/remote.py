@@ -36,6 +36,10 @@ class Remote:
             raise UnreadableError(f"cannot be opened: {error}", self.name) from error
         return found
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what another process needs, which opens its own connection."""
+        return {"path": self.path}
+
     def open(self) -> BufferedReader:
         system, path = self._file
         try:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from cecli.core.errors import UnreadableError, shown
 from cecli.readers.bytes.locations import Location
 from cecli.readers.tensors.npy import tensor_at
-from cecli.readers.tensors.tensor import Cursor, RowCursor, Tensor
+from cecli.readers.tensors.tensor import RowCursor, Tensor, TensorCursor
 
 SUFFIX = ".npy"
 # Errors of a damaged archive, and of a password.
@@ -31,7 +31,7 @@ def _tensor(archive: zipfile.ZipFile, member: str, source: str) -> Tensor:
 
 
 @contextmanager
-def cursors(location: Location, tensors: Sequence[Tensor]) -> Iterator[Sequence[Cursor]]:
+def cursors(location: Location, tensors: Sequence[Tensor]) -> Iterator[Sequence[TensorCursor]]:
     """Yield cursors at the first rows of some arrays of an archive.
 
     Raises
@@ -50,7 +50,7 @@ def cursors(location: Location, tensors: Sequence[Tensor]) -> Iterator[Sequence[
         yield [_cursor(archive, tensor, location.name) for tensor in tensors]
 
 
-def _cursor(archive: zipfile.ZipFile, tensor: Tensor, source: str) -> Cursor:
+def _cursor(archive: zipfile.ZipFile, tensor: Tensor, source: str) -> TensorCursor:
     stream = archive.open(tensor.name + SUFFIX)
     stream.read(tensor.offset)
     return RowCursor(tensor, stream, source)

@@ -2,7 +2,7 @@
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from io import SEEK_END
 from pathlib import PurePath
@@ -20,7 +20,7 @@ from cecli.readers.arrays import parsed_arrays
 from cecli.readers.bytes.locations import Location
 from cecli.readers.tensors import NPY_MAGIC, is_npz, npz, safetensors
 from cecli.readers.tensors.npy import tensor_at
-from cecli.readers.tensors.tensor import Cursor, Tensor, cursor_at, truncated
+from cecli.readers.tensors.tensor import Tensor, TensorCursor, cursor_at, truncated
 from cecli.readers.text.parsed import block_rows
 
 # One worker reads rows of about so many bytes.
@@ -29,7 +29,7 @@ PART_BYTES = 1 << 24
 UNNAMED = "values"
 
 
-class Wanted(NamedTuple):
+class WantedCells(NamedTuple):
     """A column, and where its values are."""
 
     column: Column
@@ -75,18 +75,18 @@ class TensorTable:
     ) -> Sequence["TensorPartition | ArchivePartition"]:
         places = find_each(self.header, [column.name for column in columns], self.name)
         wanted = [
-            Wanted(column, *self._columns[place][1:])
+            WantedCells(column, *self._columns[place][1:])
             for column, place in zip(columns, places, strict=True)
         ]
         self._refuse_nested(wanted)
         size = self._rows(wanted)
-        whole = Rows(self.location, wanted, bad_rows, 0, size)
+        whole = TensorSpan(self.location, wanted, bad_rows, 0, size)
         if self.is_archive:
             return [ArchivePartition(whole)]
         step = whole.at_once(PART_BYTES)
         starts = range(0, max(size, 1), step)
         return [
-            TensorPartition(Rows(self.location, wanted, bad_rows, start, min(start + step, size)))
+            TensorPartition(replace(whole, start=start, stop=min(start + step, size)))
             for start in starts
         ]
 
@@ -94,7 +94,7 @@ class TensorTable:
         """Return the first rows."""
         return self.partitions(columns, bad_rows)[0]
 
-    def _refuse_nested(self, wanted: Sequence[Wanted]) -> None:
+    def _refuse_nested(self, wanted: Sequence[WantedCells]) -> None:
         for column, tensor, place in wanted:
             if not tensor.is_cells(place):
                 raise ColumnError(
@@ -104,7 +104,7 @@ class TensorTable:
                     "an array has a value for each row, or K values: reshape it to (n, K)",
                 )
 
-    def _rows(self, wanted: Sequence[Wanted]) -> int:
+    def _rows(self, wanted: Sequence[WantedCells]) -> int:
         """Return the number of rows, which all wanted arrays have, or else the first."""
         lengths = {w.tensor.name: w.tensor.shape[0] for w in wanted}
         if len(set(lengths.values())) > 1:
@@ -115,7 +115,7 @@ class TensorTable:
 
 
 @dataclass(frozen=True)
-class Rows:
+class TensorSpan:
     """Some consecutive rows of some arrays of a file.
 
     Attributes
@@ -124,7 +124,7 @@ class Rows:
     """
 
     location: Location
-    wanted: Sequence[Wanted]
+    wanted: Sequence[WantedCells]
     bad_rows: BadRows
     start: int
     stop: int
@@ -138,7 +138,7 @@ class Rows:
         """Return the number of rows of about a number of bytes."""
         return max(1, size // max(1, sum(tensor.row_bytes for tensor in self.tensors)))
 
-    def blocks(self, cursors: Sequence[Cursor]) -> Iterator["Block"]:
+    def blocks(self, cursors: Sequence[TensorCursor]) -> Iterator["TensorBlock"]:
         """Yield the rows in blocks, of which each is one chunk."""
         classes = sum(wanted.column.place is not None for wanted in self.wanted) or 1
         step = min(block_rows(classes), self.at_once(PART_BYTES))
@@ -147,11 +147,11 @@ class Rows:
             read = dict(zip(self.tensors, (x.read(size) for x in cursors), strict=True))
             arrays = [w.tensor.cells(read[w.tensor], w.place) for w in self.wanted]
             columns = {w.column: a for w, a in zip(self.wanted, arrays, strict=True)}
-            yield Block(self.location.name, start + 1, size, columns, self.bad_rows)
+            yield TensorBlock(self.location.name, start + 1, size, columns, self.bad_rows)
 
 
 @dataclass(frozen=True, eq=False)
-class Block:
+class TensorBlock:
     """Rows that were read."""
 
     source: str
@@ -162,7 +162,7 @@ class Block:
 
     continues: ClassVar[bool] = False
 
-    def rest(self, first_line: int) -> "Block":  # noqa: ARG002
+    def rest(self, first_line: int) -> "TensorBlock":  # noqa: ARG002
         return self
 
     def chunks(self) -> Generator[Chunk, None, None]:
@@ -174,9 +174,13 @@ class Block:
 class TensorPartition:
     """Rows of arrays that have a place in the file."""
 
-    rows: Rows
+    rows: TensorSpan
 
     continues: ClassVar[bool] = False
+
+    @property
+    def source(self) -> str:
+        return self.rows.location.name
 
     def rest(self, first_line: int) -> "TensorPartition":  # noqa: ARG002
         return self
@@ -197,14 +201,18 @@ class TensorPartition:
 class ArchivePartition:
     """Rows of arrays of an archive, which are read from the first on, for many to look at."""
 
-    rows: Rows
+    rows: TensorSpan
 
     continues: ClassVar[bool] = False
+
+    @property
+    def source(self) -> str:
+        return self.rows.location.name
 
     def rest(self, first_line: int) -> "ArchivePartition":  # noqa: ARG002
         return self
 
-    def parts(self) -> Iterator[Block]:
+    def parts(self) -> Iterator[TensorBlock]:
         """Yield the rows in blocks."""
         with npz.cursors(self.rows.location, self.rows.tensors) as cursors:
             yield from self.rows.blocks(cursors)

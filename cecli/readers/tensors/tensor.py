@@ -83,7 +83,7 @@ def _as_cells(values: NDArray[Any], *, is_bfloat: bool) -> NDArray[Any]:
     return values.astype(values.dtype.newbyteorder("="), copy=False)
 
 
-class Cursor(Protocol):
+class TensorCursor(Protocol):
     """A place in an array, from which rows are read."""
 
     def read(self, rows: int) -> NDArray[Any]:
@@ -131,7 +131,7 @@ class ColumnCursor:
         return found
 
 
-def cursor_at(tensor: Tensor, stream: IO[bytes], source: str, row: int) -> Cursor:
+def cursor_at(tensor: Tensor, stream: IO[bytes], source: str, row: int) -> TensorCursor:
     """Return a cursor at a row of an array, in a stream that seeks."""
     if tensor.is_by_column and len(tensor.shape) == 2:
         return ColumnCursor(tensor, stream, source, row)

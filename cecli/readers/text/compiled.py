@@ -4,6 +4,7 @@ It leaves irregular blocks to the other readers, and all blocks if it was not bu
 """
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,6 +17,9 @@ from cecli.readers.text import native
 from cecli.readers.text.blocks import Block
 from cecli.readers.text.dialect import EXCHANGED
 from cecli.readers.text.parsed import Parsed, Request, by_role
+
+if TYPE_CHECKING:
+    from cecli.readers.text.scanner import Records
 
 
 def are_accepted(values: Floats, domain: Domain, unwanted: list[float]) -> bool:
@@ -75,10 +79,10 @@ def parse(block: Block, request: Request) -> Parsed | None:
     texts: dict[str, Coded] = {}
     for place, column in request.columns.items():
         if column.domain is None:
-            coded = records.texts(place)
-            if coded is None:
+            text = _texts(records, place, column)
+            if text is None:
                 return None
-            texts[column.role] = Coded(*coded)
+            texts[column.role] = text
         else:
             domain = column.domain
             values = numeric.numbers(place, domain.low, domain.high, domain.infinities)
@@ -91,3 +95,15 @@ def parse(block: Block, request: Request) -> Parsed | None:
             numbers.append((column, values))
     remarks = {BLANK_LINE: records.blank_lines} if records.blank_lines.size else {}
     return Parsed(records.lines, by_role(numbers), texts, remarks)
+
+
+def _texts(records: "Records", place: int, column: Column) -> Coded | None:
+    """Return a column of texts, or None if one of them is not UTF-8."""
+    if not column.is_key:
+        coded = records.texts(place)
+        return None if coded is None else Coded(*coded)
+    # Imported here, because most inputs are not joined.
+    from cecli.core.texts import LazilyCoded
+
+    raw = records.raw_texts(place)
+    return None if raw is None else LazilyCoded(*raw)

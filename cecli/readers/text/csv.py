@@ -144,13 +144,16 @@ class CsvPartition:
     continues: bool = False
     parse: Callable[[Block, Request], Iterator[Parsed]] = delimited
 
+    @property
+    def source(self) -> str:
+        return self.request.source
+
     def parts(self) -> "Iterator[CsvPartition]":
         """Yield each block as a partition, unless this is itself a part of a text."""
         if isinstance(self.body, SourceBlocks) and self.body.is_part:
             yield self
             return
-        for block in self.body:
-            yield replace(self, body=(block,))
+        yield from (replace(self, body=(block,)) for block in self.body)
 
     def chunks(self) -> Generator[Chunk, None, End]:
         gathered = self._gathered()
@@ -179,10 +182,9 @@ class CsvPartition:
                 pieces = []
 
     def rest(self, first_line: int) -> "CsvPartition | None":
-        if isinstance(self.body, tuple):
-            return self  # a block of a stream, already in memory; nothing continues it
         if not isinstance(self.body, SourceBlocks):
-            return None
+            # Nothing continues a block of a stream, which is in memory already.
+            return self if isinstance(self.body, tuple) else None
         first_line = first_line or self.body.first_line
         return replace(self, body=replace(self.body, stop=None, first_line=first_line))
 

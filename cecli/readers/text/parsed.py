@@ -75,7 +75,7 @@ class Parsed:
                 source,
                 self.lines[rows],
                 {role: np.ascontiguousarray(x[..., rows]) for role, x in self.numbers.items()},
-                {role: Coded(text.codes[rows], text.names) for role, text in self.texts.items()},
+                {role: text.at(rows) for role, text in self.texts.items()},
                 self.remarks if start == 0 else {},
                 defect=self.defect if start == starts[-1] else None,
             )
@@ -129,6 +129,11 @@ def joined(pieces: Sequence[Parsed]) -> Parsed:
 
 
 def _joined_texts(texts: Sequence[Coded]) -> Coded:
+    if not all(text.is_coded for text in texts):
+        # Imported here, because most inputs are not joined.
+        from cecli.core.texts import in_one
+
+        return in_one(texts)
     places: dict[str, int] = {}
     codes = []
     for text in texts:

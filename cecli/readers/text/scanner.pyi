@@ -1,6 +1,9 @@
 from collections.abc import Collection
 from typing import final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cecli.core.chunk import Integers
 from cecli.numerics import Floats
 
@@ -31,3 +34,4 @@ class Records:
         self, place: int, low: float, high: float, infinities: tuple[float, ...] = ()
     ) -> Floats | None: ...
     def texts(self, place: int) -> tuple[Integers, tuple[str, ...]] | None: ...
+    def raw_texts(self, place: int) -> tuple[NDArray[np.uint8], Integers, Integers] | None: ...

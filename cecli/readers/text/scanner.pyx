@@ -166,6 +166,15 @@ cdef object array_of(const List[int64_t]& numbers):
     return array
 
 
+cdef bint is_utf8(object buffer):
+    """Return whether all texts are UTF-8: none continues behind the NUL that follows it."""
+    try:
+        str(memoryview(buffer), "utf-8")
+        return True
+    except UnicodeDecodeError:
+        return False
+
+
 cdef inline bint is_blank(uint8_t byte) noexcept nogil:
     return byte == c" " or byte == c"\t"
 
@@ -234,6 +243,26 @@ cdef class Records:
             return None
         finally:
             del dictionary
+
+    def raw_texts(self, Py_ssize_t place):
+        """Return column `place` as UTF-8 in a buffer, and where each text begins and ends.
+
+        At least one byte follows each text. None if a text is not UTF-8.
+        """
+        cdef Column column = self.column(place)
+        cdef Py_ssize_t rows = len(self.lines), size
+        begins, ends = np.empty(rows, np.int64), np.empty(rows, np.int64)
+        cdef int64_t[::1] first = begins, last = ends
+        if self.data.isascii() and 2 * bytes([self.quote]) not in self.data:
+            with nogil:
+                self.note_texts(column, first, last)
+            return np.frombuffer(self.data, np.uint8), begins, ends
+        buffer = np.empty(self.length(column, rows) + rows + 1, np.uint8)
+        cdef uint8_t[::1] into = buffer
+        with nogil:
+            size = self.copy_texts(column, into, first, last)
+        buffer = buffer[:size]
+        return (buffer, begins, ends) if is_utf8(buffer) else None
 
     cdef bint find_rows(
         self, Scan scan, Text text, uint32_t width, int64_t first_line
@@ -311,6 +340,49 @@ cdef class Records:
         if digits == field.end or not begins_number(self.text[digits]):
             return False
         return read_decimal(self.text + field.begin, self.text + field.end, value[0])
+
+    cdef Py_ssize_t length(self, Column column, Py_ssize_t rows) noexcept nogil:
+        """Return the number of bytes of a column."""
+        cdef Py_ssize_t row, total = 0
+        cdef Span field
+        for row in range(rows):
+            field = self.field(column, row)
+            total += field.end - field.begin
+        return total
+
+    cdef void note_texts(
+        self, Column column, int64_t[::1] begins, int64_t[::1] ends
+    ) noexcept nogil:
+        """Note where the texts of a column begin and end."""
+        cdef Py_ssize_t row
+        cdef Span field
+        for row in range(begins.shape[0]):
+            field = self.field(column, row)
+            begins[row] = field.begin
+            ends[row] = field.end
+
+    cdef Py_ssize_t copy_texts(
+        self, Column column, uint8_t[::1] into, int64_t[::1] begins, int64_t[::1] ends
+    ) noexcept nogil:
+        """Copy a column, with a NUL after each text and at the end; return the number of bytes."""
+        cdef Py_ssize_t row, at = 0
+        cdef uint32_t place
+        cdef Span field
+        for row in range(begins.shape[0]):
+            field = self.field(column, row)
+            begins[row] = at
+            place = field.begin
+            while place < field.end:
+                # A quote inside a field is half of a doubled quote.
+                place += self.text[place] == self.quote
+                into[at] = self.text[place]
+                place += 1
+                at += 1
+            ends[row] = at
+            into[at] = 0
+            at += 1
+        into[at] = 0
+        return at + 1
 
     cdef int read_texts(
         self, Column column, Dictionary* dictionary, int64_t[::1] into

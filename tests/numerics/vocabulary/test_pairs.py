@@ -9,7 +9,7 @@ from scipy.special import log_softmax, rel_entr
 
 from cecli.numerics.vocabulary import pair_rows
 from cecli.numerics.vocabulary.encoded import DTYPES, EncodedRows, Encoding
-from cecli.numerics.vocabulary.pairs import Figure, figures_of, plain_figures_of
+from cecli.numerics.vocabulary.pairs import Found, figures_of, plain_figures_of
 
 RNG = np.random.default_rng(20261129)
 KINDS = st.sampled_from(list(Encoding))
@@ -80,13 +80,13 @@ def test_figures_of_300_classes_are_those_of_fifty_digits():
             return mpmath.fsum(a * mpmath.log(a / b) for a, b in zip(p, q, strict=True))
 
         expected = {
-            Figure.KL: kl(p, q),
-            Figure.REVERSE_KL: kl(q, p),
-            Figure.JS_DIVERGENCE: (kl(p, m) + kl(q, m)) / 2,
-            Figure.ENTROPY_P: -mpmath.fsum(a * mpmath.log(a) for a in p),
-            Figure.ENTROPY_Q: -mpmath.fsum(a * mpmath.log(a) for a in q),
-            Figure.LOG_P: mpmath.log(p[17]),
-            Figure.LOG_Q: mpmath.log(q[17]),
+            Found.KL: kl(p, q),
+            Found.REVERSE_KL: kl(q, p),
+            Found.JS_DIVERGENCE: (kl(p, m) + kl(q, m)) / 2,
+            Found.ENTROPY_P: -mpmath.fsum(a * mpmath.log(a) for a in p),
+            Found.ENTROPY_Q: -mpmath.fsum(a * mpmath.log(a) for a in q),
+            Found.LOG_P: mpmath.log(p[17]),
+            Found.LOG_Q: mpmath.log(q[17]),
         }
         for figure, value in expected.items():
             assert abs(found[0, figure] - float(value)) < 2e-14, figure.name
@@ -98,13 +98,13 @@ def test_figures_of_a_large_vocabulary_are_those_of_scipy():
     found, _ = figures_of(*(rows_of(z, Encoding.FLOAT) for z in logits), tokens)
     log_p, log_q = (log_softmax(z.astype("f8"), axis=1) for z in logits)
     p, q = np.exp(log_p), np.exp(log_q)
-    np.testing.assert_allclose(found[:, Figure.KL], rel_entr(p, q).sum(axis=1), rtol=1e-12)
-    np.testing.assert_allclose(found[:, Figure.REVERSE_KL], rel_entr(q, p).sum(axis=1), rtol=1e-12)
+    np.testing.assert_allclose(found[:, Found.KL], rel_entr(p, q).sum(axis=1), rtol=1e-12)
+    np.testing.assert_allclose(found[:, Found.REVERSE_KL], rel_entr(q, p).sum(axis=1), rtol=1e-12)
     m = (p + q) / 2
     js = (rel_entr(p, m).sum(axis=1) + rel_entr(q, m).sum(axis=1)) / 2
-    np.testing.assert_allclose(found[:, Figure.JS_DIVERGENCE], js, rtol=1e-11)
-    np.testing.assert_allclose(found[:, Figure.LOG_Q], log_q[range(4), tokens], rtol=1e-13)
-    for figure, k in ((Figure.TOP1, 1), (Figure.TOP5, 5), (Figure.TOP10, 10)):
+    np.testing.assert_allclose(found[:, Found.JS_DIVERGENCE], js, rtol=1e-11)
+    np.testing.assert_allclose(found[:, Found.LOG_Q], log_q[range(4), tokens], rtol=1e-13)
+    for figure, k in ((Found.TOP1, 1), (Found.TOP5, 5), (Found.TOP10, 10)):
         tops = [[set(np.argsort(-row)[:k]) for row in z] for z in (log_p, log_q)]
         shared = [len(a & b) / k for a, b in zip(*tops, strict=True)]
         assert found[:, figure].tolist() == shared
@@ -115,7 +115,7 @@ def test_of_classes_that_are_alike_the_first_are_the_likeliest():
     other = np.zeros((1, 30))
     other[0, [4, 29]] = 1.0
     found, _ = figures_of(alike, rows_of(other, Encoding.DOUBLE), np.array([-1]))
-    assert found[0, [Figure.TOP1, Figure.TOP5, Figure.TOP10]].tolist() == [0.0, 0.8, 0.9]
+    assert found[0, [Found.TOP1, Found.TOP5, Found.TOP10]].tolist() == [0.0, 0.8, 0.9]
 
 
 def test_a_class_that_q_excludes_makes_kl_infinite_and_not_its_reverse():
@@ -123,9 +123,9 @@ def test_a_class_that_q_excludes_makes_kl_infinite_and_not_its_reverse():
     q[0, 3] = -np.inf
     found, bad = figures_of(*(rows_of(z, Encoding.FLOAT) for z in (p, q)), np.array([3]))
     assert bad is None
-    assert found[0, Figure.KL] == np.inf
-    assert found[0, Figure.LOG_Q] == -np.inf
-    assert abs(found[0, Figure.REVERSE_KL] - np.log(20 / 19)) < 1e-15
+    assert found[0, Found.KL] == np.inf
+    assert found[0, Found.LOG_Q] == -np.inf
+    assert abs(found[0, Found.REVERSE_KL] - np.log(20 / 19)) < 1e-15
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])

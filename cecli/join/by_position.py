@@ -1,0 +1,134 @@
+"""The join by position: rows of two inputs in the same order."""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+
+from cecli.columns.bad_rows import STRICT, BadRows
+from cecli.columns.column import Column
+from cecli.core.chunk import Chunk, Integers
+from cecli.core.errors import InputError, RowError
+from cecli.core.remarks import counted
+from cecli.join.sides import Side, Sides, remarks_of, side_by_side
+
+HINT = "are the rows in the same order? --id COL pairs the rows that share a key"
+
+
+@dataclass(frozen=True, eq=False)
+class PairedTable(Sides):
+    """The rows of two tables, paired by position."""
+
+    def partitions(
+        self,
+        columns: Sequence[Column],  # noqa: ARG002
+        bad_rows: BadRows = STRICT,
+    ) -> Sequence["PairedRows"]:
+        return [PairedRows(self, bad_rows)]
+
+
+@dataclass(frozen=True, eq=False)
+class PairedRows:
+    """All pairs of rows, in one partition. Neither side is read more than a chunk ahead."""
+
+    sides: Sides
+    bad_rows: BadRows
+
+    continues: ClassVar[bool] = False
+
+    @property
+    def source(self) -> str:
+        """The name of the first input."""
+        return self.sides.name
+
+    def rest(self, first_line: int) -> None:  # noqa: ARG002
+        return None
+
+    def chunks(self) -> Generator[Chunk, None, None]:
+        """Yield the pairs of rows that are usable on both sides, and the remarks of both sides."""
+        sides = _Unread(self.sides.first, self.bad_rows), _Unread(self.sides.second, self.bad_rows)
+        done = -1
+        while True:
+            for side in sides:
+                side.read_past(done)
+            limit = min(side.end for side in sides)
+            if limit <= done or any(side.is_empty for side in sides):
+                break
+            pair = side_by_side(
+                *_common(*(side.take(limit) for side in sides)), self.sides.adopted, HINT
+            )
+            yield pair
+            for remarked in (remarked for side in sides for remarked in side.taken_remarks()):
+                yield remarks_of(remarked, pair)
+            done = limit
+        for side in sides:
+            if side.end <= done and side.defect is not None:
+                raise side.defect
+        self._refuse_other_count(*sides)
+
+    def _refuse_other_count(self, first: "_Unread", second: "_Unread") -> None:
+        rows = first.count(), second.count()
+        if rows[0] != rows[1]:
+            raise InputError(
+                f"has {counted(rows[1], 'row')}, but {self.sides.name} has {rows[0]:,}: "
+                "to match them by position, there must be equally many",
+                self.sides.second.table.name,
+                "--id COL pairs the rows that share a key",
+            )
+
+
+def _common(first: tuple[Chunk, Integers], second: tuple[Chunk, Integers]) -> tuple[Chunk, Chunk]:
+    """Return the rows whose numbers are on both sides."""
+    (a, rows), (b, others) = first, second
+    if np.array_equal(rows, others):
+        return a, b
+    return a.where(np.isin(rows, others)), b.where(np.isin(others, rows))
+
+
+class _Unread:
+    """The rows of a side that have not been taken yet."""
+
+    def __init__(self, side: Side, bad_rows: BadRows) -> None:
+        self._numbered = side.chunks(bad_rows)
+        self._remarks: list[Chunk] = []
+        self._chunk: Chunk | None = None
+        self._rows: Integers = np.empty(0, dtype=np.int64)
+        self.end = 0
+        self.defect: RowError | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return self._chunk is None
+
+    def read_past(self, done: int) -> None:
+        """Read until there is a row numbered `done` or higher, or until the rows end."""
+        while self.end <= done or self._chunk is None:
+            numbered = next(self._numbered, None)
+            if numbered is None:
+                return
+            chunk = numbered.chunk
+            if chunk.remarks:
+                self._remarks.append(chunk)
+            self._chunk, self._rows, self.defect = chunk, numbered.rows, chunk.defect
+            before_defect = int((numbered.rows[-1:] + 1).max(initial=done))
+            self.end = numbered.end if chunk.defect is None else before_defect
+
+    def take(self, limit: int) -> tuple[Chunk, Integers]:
+        """Remove and return the rows numbered below `limit`, and their numbers."""
+        if self._chunk is None:
+            raise ValueError("nothing has been read")
+        below = self._rows < limit
+        taken, rows = self._chunk.where(below), self._rows[below]
+        self._chunk, self._rows = self._chunk.where(~below), self._rows[~below]
+        return replace(taken, defect=None), rows
+
+    def taken_remarks(self) -> list[Chunk]:
+        remarks, self._remarks = self._remarks, []
+        return remarks
+
+    def count(self) -> int:
+        """Read the remaining rows, and return the number of all rows."""
+        for numbered in self._numbered:
+            self.end = numbered.end
+        return self.end
