@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cecli.commands.check import check as check
     from cecli.commands.check.outcome import Checked as Checked
     from cecli.commands.compare import compare as compare
+    from cecli.commands.drift import drift as drift
     from cecli.commands.entropy import entropy as entropy
     from cecli.commands.fit import fit as fit
     from cecli.commands.inspect import inspect as inspect
@@ -47,6 +48,7 @@ _HOMES = {
     "calibration": "cecli.commands.calibration",
     "kl": "cecli.commands.kl",
     "compare": "cecli.commands.compare",
+    "drift": "cecli.commands.drift",
     "entropy": "cecli.commands.entropy",
     "worst": "cecli.commands.worst",
     "slices": "cecli.commands.slices",

@@ -183,7 +183,7 @@ ANSWERING = [
     *("score", "calibration", "compare", "kl", "entropy", "worst", "check", "metrics", "schema"),
     "slices",
 ]
-COMMANDS = [*ANSWERING, "fit", "apply", "inspect", "merge", "attest", "verify", "report"]
+COMMANDS = [*ANSWERING, "drift", "fit", "apply", "inspect", "merge", "attest", "verify", "report"]
 
 
 def rows_of_help(cecli, *command):

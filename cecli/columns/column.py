@@ -29,6 +29,7 @@ class Domain:
     hint : what to do about other values; `below` and `above` replace it for numbers that are too
         small or too large, and `just_above` for those that are a rounding error too large.
     is_whole : whether only whole numbers are accepted.
+    may_be_missing : whether a missing value is read as NaN, and no reason to refuse a row.
     """
 
     low: float
@@ -40,6 +41,7 @@ class Domain:
     just_above: str = ""
     infinities: tuple[float, ...] = ()
     is_whole: bool = False
+    may_be_missing: bool = False
 
     def hint_for(self, text: str) -> str:
         """Return what to do about a rejected cell."""

@@ -3,6 +3,7 @@
 score/ - how good are these probabilities?
 calibration/ - are these probabilities right, and do they rank?
 compare/ - which model is better, on the same rows?
+drift/ - has the distribution of a column moved?
 kl/ - how far is q from p?
 entropy/ - how uncertain is it?
 worst/ - which rows cost the most?

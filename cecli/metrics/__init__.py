@@ -18,6 +18,7 @@ suppressed - small groups, counted together
 calibration_tests/ - whether the outcomes have the predicted probabilities
 cells/ - ranking and calibration, from the order of the predictions
 many/ - the same of many groups at once
+drift/ - how far a column is from a reference, and what chance explains of it
 reliability/ - bins and thresholds, and calibration of groups
 information/ - entropies and divergences of distributions alone
 """

@@ -8,6 +8,7 @@ its position.
 sums/ - exact sums
 cells/ - predictions in narrow cells, and isotonic regression over them
 distributions/ - distributions, one per row, and scores computed from them
+anytime_counts - evidence on counts that holds at any number of looks
 noncentral - the noncentral chi-squared distribution, and intervals for its noncentrality
 multisets/ - hashes of rows in any order
 resampling - sums of a bootstrap, and their random numbers
@@ -17,6 +18,7 @@ skewed - tails of skewed sums, as of a gamma distribution
 symmetric - eigenvalues of symmetric matrices
 thinning - fewer points for the same line
 tails - tails of Student's t, Hotelling's T² and χ², and adjusted p-values
+two_samples - tests of whether two samples are of one distribution
 vocabulary/ - pairs of distributions over many classes, as of two language models
 """
 

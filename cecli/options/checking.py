@@ -79,7 +79,23 @@ class BaselineOptions(Family):
         ),
     ] = None
 
+    reference: Annotated[
+        str | None,
+        Option(
+            "Check the drift of columns from this input, or from a state of cecli drift, by rules "
+            "such as psi=0.1, or psi@age=0.1 for the column age.",
+            BASELINE,
+            "FILE",
+            is_path=True,
+        ),
+    ] = None
+
     def __post_init__(self) -> None:
+        others = self.baseline is not None or self.baseline_file is not None
+        if self.reference is not None and others:
+            raise UsageError(
+                "--reference and a baseline exclude each other: drift is a comparison already"
+            )
         if self.baseline is not None and self.baseline_file is not None:
             raise UsageError("--baseline and --baseline-file exclude each other")
 

@@ -190,3 +190,24 @@ class Categories:
         return RowError.at(
             *chunk.position(row, self.role), f"{place}: {what}", hint, Reason.MISSING
         )
+
+
+@dataclass(frozen=True)
+class MissingAlike:
+    """Gives all texts of a role that stand for a missing value one text: an empty one.
+
+    Words such as NA and None are missing values only if an option says so: some are categories.
+    """
+
+    role: str
+    bad_rows: BadRows
+
+    def __call__(self, chunk: Chunk) -> Chunk:
+        text = chunk.texts[self.role]
+        if not self.bad_rows.any_missing(text.names):
+            return chunk
+        places: dict[str, int] = {}
+        names = ("" if self.bad_rows.is_missing(name) else name for name in text.names)
+        recode = [places.setdefault(name, len(places)) for name in names]
+        codes = np.array(recode, dtype=np.int64).take(text.codes)
+        return chunk.with_texts(**{self.role: Coded(codes, tuple(places))})

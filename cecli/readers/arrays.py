@@ -38,6 +38,10 @@ def parsed_arrays(
         for c, values in numbers.items()
         if c.domain is not None
     }
+    for column in (c for c in bad if c.domain is not None and c.domain.may_be_missing):
+        gaps = _gaps(given[column], bad[column], bad_rows)
+        numbers[column] = np.where(gaps, np.nan, numbers[column])
+        bad[column] = bad[column] & ~gaps
     end, defect, remarks = len(lines), None, dict[str, list[int]]()
     keep: Rows = slice(None)
     if any(flags.any() for flags in bad.values()):
@@ -67,6 +71,15 @@ def _refused(domain: Domain, values: Floats, missing: list[float]) -> NDArray[np
     if missing:
         refused |= np.isin(values, missing)
     return refused
+
+
+def _gaps(values: NDArray[Any], refused: NDArray[np.bool_], bad_rows: BadRows) -> NDArray[np.bool_]:
+    """Return which of the refused values are missing, and not something else."""
+    gaps = refused.copy()
+    in_doubt = refused & ~np.isnan(values) if values.dtype.kind == "f" else refused
+    for row in map(int, np.flatnonzero(in_doubt)):
+        gaps[row] = bad_rows.is_missing_number(text_of(values[row]))
+    return gaps
 
 
 def plain_array(values: ArrayLike) -> NDArray[Any]:

@@ -11,7 +11,7 @@ short/ - the short view of a report: what matters, and few numbers
 reports - the sheet of a whole report
 rows - rows of the input in the sheet of a report
 comparisons - comparisons and groups in the sheet of a report
-calibrated/ - bins, thresholds, groups and models of a report on calibration
+calibrated/ - tables of a report on calibration, and on drift
 verdicts - the sheet of the verdicts of a check
 laid_out/ - sheets as lines of text, in any width
 table - a sheet as plain text, or drawn for a terminal

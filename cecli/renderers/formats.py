@@ -42,7 +42,7 @@ class Document(Protocol):
 
 
 # The names of pictures of reports, of which not every report has each.
-PLOTS = ("reliability", "roc", "precision-recall", "cumulative", "forest")
+PLOTS = ("reliability", "roc", "precision-recall", "cumulative", "forest", "drift")
 # The significant digits of numbers, unless others are asked for or the errors of numbers tell.
 DIGITS = 6
 

@@ -186,6 +186,8 @@ def _per_class(classes: Sequence[Group], digits: int) -> Grid:
 
 def _by_group(report: Report, digits: int) -> Grid:
     """Return one row per group: its loss, or its contribution to the difference of models."""
+    if report.drift:
+        return of_columns(report, digits)
     if "ecce_p_value" in report.groups[0].metrics:
         return calibrated_groups(report, partial(_row, digits=min(digits, 4)))
     if report.comparisons:
@@ -196,6 +198,13 @@ def _by_group(report: Report, digits: int) -> Grid:
 
     lines = of_scores(report.groups, _cells(partial(_row, digits=digits), digits))
     return Grid(lines.headings, lines.rows, frozenset(range(lines.texts, len(lines.headings))))
+
+
+def of_columns(report: Report, digits: int | None) -> Grid:
+    """Return one row per column beside a reference."""
+    from cecli.renderers.calibrated.drift import of_columns
+
+    return of_columns(report, digits and min(digits, 4))
 
 
 def calibrated_groups(report: Report, cells: Cells) -> Grid:

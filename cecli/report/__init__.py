@@ -6,7 +6,7 @@ report - a report, and how it is built from parts
 rarer - the fields that few reports have
 curves - curves of calibration and ranking, in reports and for pictures
 parts - parts that only some documents have: rows, derivations, comparisons, verdicts
-reliability - bins and thresholds
+reliability - tables of bins: of calibration, with thresholds, and of drift
 fit - a fitted model
 inspection - the findings about a file
 checks - the JSON of the outcome of a rule

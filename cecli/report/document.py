@@ -19,16 +19,8 @@ from cecli.core.contract import (
 )
 from cecli.core.errors import Failure
 from cecli.report.checks import CheckDocument
-from cecli.report.parts import (
-    Comparison,
-    Conclusion,
-    Distribution,
-    ModelSet,
-    Row,
-    Skipped,
-    Step,
-)
-from cecli.report.reliability import Models, Tables, Thresholds
+from cecli.report.parts import Comparison, Conclusion, Distribution, ModelSet, Row, Skipped, Step
+from cecli.report.reliability import ColumnDrift, Models, Tables, Thresholds
 from cecli.report.result import (
     Group,
     Interval,
@@ -41,7 +33,7 @@ from cecli.report.result import (
 # JSON has the value of an enumeration's member as a string.
 ByText = Bounds(strict=False)
 COMMANDS = Literal[
-    "score", "calibration", "kl", "entropy", "compare", "worst", "slices", "fit", "report"
+    "score", "calibration", "kl", "entropy", "compare", "worst", "slices", "fit", "report", "drift"
 ]
 Metrics = Mapping[str, Number]
 Intervals = Mapping[str, Interval]
@@ -170,6 +162,9 @@ class ReportDocument:
     reliability: Tables = ()
     thresholds: Thresholds = ()
     models: Models = ()
+    drift: Annotated[
+        Many[ColumnDrift], Presence.LEFT_OUT, Says("each column beside the reference, by its bins")
+    ] = ()
     baseline: Annotated[
         str | None, Presence.LEFT_OUT, Says("the report that was checked against")
     ] = None

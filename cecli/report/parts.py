@@ -1,4 +1,4 @@
-"""Parts that only some documents have: rows, derivations, comparisons, verdicts, skipped rows."""
+"""Parts of some documents: rows, derivations, comparisons, verdicts, skipped rows."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -118,6 +118,10 @@ class Plots:
         """Return the forest plot of a report: its models, or its groups, with their intervals."""
         return self("forest")
 
+    def drift(self) -> Plot:
+        """Return the histograms of the columns of a report on drift, then and now."""
+        return self("drift")
+
 
 def _pictures() -> Any:
     return import_module("cecli.renderers.pictured.plots")

@@ -13,13 +13,13 @@ from cecli.report.result import Group, Input, Interval, Notice, Result, Units, o
 if TYPE_CHECKING:
     import pandas as pd
 
+    from cecli.report import reliability as bins
     from cecli.report.curves import Curves
     from cecli.report.document import ReportDocument
     from cecli.report.fit import Fit
     from cecli.report.group_table import GroupTable
     from cecli.report.parts import Comparison, ModelSet, Row, Step
     from cecli.report.plots import Plots
-    from cecli.report.reliability import AtThreshold, ModelResults, ReliabilityTable
 
 
 class ClassNames(NamedTuple):
@@ -35,11 +35,11 @@ class OfClass(NamedTuple):
     group: Group
 
 
-# What findings yield and a report is built from. Results, losses and groups are in nats; sentences
-# and derivations are in the units of the report.
+# What a report is built from: in nats, but for sentences and derivations, which have its units.
 Part: TypeAlias = (
     "Result | Notice | Group | GroupTable | OfClass | ClassNames | Row | Step | Comparison | "
-    "ModelSet | Fit | ReliabilityTable | AtThreshold | ModelResults | Curves"
+    "ModelSet | Fit | Curves | bins.ReliabilityTable | bins.AtThreshold | bins.ModelResults | "
+    "bins.MeasuredColumn"
 )
 UNDEFINED_METRIC = "undefined-metric"  # the code of notices
 
@@ -71,14 +71,12 @@ class Report:
     options : the given options that change results.
     per_class : results on the rows of each class.
     groups : results on the rows of each requested group, the worst first.
-    explanation : the derivation of the results, on request.
-    rows : rows of the input, if the command reports rows.
-    fit : the fitted model, if the command fits one.
+    explanation, rows, fit : the derivation, rows of the input, the fitted model; of few commands.
     comparisons, confidence_set : each model with the first; which of three or more may be best.
     reliability : mean prediction and observed rate in bins; a table for each class or model.
     thresholds : what follows from each threshold.
     models : the results of further models, in the order in which they were named.
-    curves : of calibration and ranking; None if there are none.
+    curves, drift : of calibration and ranking, or None; columns beside a reference, in bins.
     """
 
     document: ClassVar[str] = "report"
@@ -100,10 +98,11 @@ class Report:
     fit: "Fit | None" = None
     comparisons: "tuple[Comparison, ...]" = ()
     confidence_set: "ModelSet | None" = None
-    reliability: "tuple[ReliabilityTable, ...]" = ()
-    thresholds: "tuple[AtThreshold, ...]" = ()
-    models: "tuple[ModelResults, ...]" = ()
+    reliability: "tuple[bins.ReliabilityTable, ...]" = ()
+    thresholds: "tuple[bins.AtThreshold, ...]" = ()
+    models: "tuple[bins.ModelResults, ...]" = ()
     curves: "Curves | None" = None
+    drift: "tuple[bins.ColumnDrift, ...]" = ()
 
     @classmethod
     def of(cls, head: Head, found: Input, parts: Sequence[Part]) -> "Report":
@@ -211,6 +210,7 @@ class Report:
             reliability=self.reliability,
             thresholds=tuple(map(threshold_document, self.thresholds)),
             models=tuple(map(model_document, self.models)),
+            drift=self.drift,
         )
 
     def to_dict(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ names - names of statistics that stay the same
 saved - a state as it is saved, and what a file has of one
 grouped - how sums by group and by replicate are saved
 codecs - how the state of each statistic is saved
+columns/ - the columns of a reference
 table - a table of which only the states are left
 rebuilding - from a saved state to the report of its rows
 reading - reading saved states, and adding them up

@@ -16,14 +16,16 @@ from cecli.core.errors import UsageError
 from cecli.core.statistic import Statistic
 from cecli.notices.decisions import SeparationState
 from cecli.states.cells import cells_state, cells_text, table_text
+from cecli.states.columns.saved_columns import OF_CATEGORIES, OF_NUMBERS
 from cecli.states.forms import Bins, Totals
 from cecli.states.grouped import OF_GROUP_CELLS, OF_REPLICATES, OF_SUMS
 from cecli.states.parts import MANY, Known, neighbours_known, neighbours_of
 from cecli.states.saved import BESIDE, NO_SUMS, Codec, Loaded, Saved
 from cecli.statistics.cells.group_cells import GroupCellsState
+from cecli.statistics.cells.number_cells import NumberCellsState
 from cecli.statistics.cells.prediction_cells import CELLS, CellsState
 from cecli.statistics.classes import ClassesState, ClassRowsState, ClassSumsState
-from cecli.statistics.counts import CountsState
+from cecli.statistics.counts import CategoryCountsState, CountsState
 from cecli.statistics.first_rows import EveryState, FirstRowsState, LargestState, UsedLinesState
 from cecli.statistics.group_means import GroupMeansState
 from cecli.statistics.group_replicates import GroupReplicates
@@ -222,6 +224,8 @@ CODECS: Mapping[type[Any], Codec] = {
     NeighboursState: Codec(BESIDE, _as_saved_neighbours, _as_neighbours),
     CellsState: Codec(BESIDE, _as_saved_cells, _as_cells),
     GroupCellsState: OF_GROUP_CELLS,
+    NumberCellsState: OF_NUMBERS,
+    CategoryCountsState: OF_CATEGORIES,
     ReplicatesState: OF_REPLICATES,
     QuantilesState: Codec(("weights",), _as_saved_quantiles, _as_quantiles),
     GroupMeansState: OF_SUMS,

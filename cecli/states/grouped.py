@@ -16,7 +16,7 @@ from cecli.statistics.keys import Keys, too_many_groups
 from cecli.statistics.replicates import ReplicatesState
 
 
-def _as_saved_groups(sums: GroupSums) -> Saved:
+def as_saved_groups(sums: GroupSums) -> Saved:
     """Return the sums of groups, those first that cannot be negative: powers of the weight."""
     powers = next((place for place, term in enumerate(sums.terms) if term.scores), len(sums.terms))
     packed = [packed_key(key) for key in sums.keys]
@@ -27,7 +27,7 @@ def _as_saved_groups(sums: GroupSums) -> Saved:
     return Saved({"groups": Bins.of(keys, [known[id(column)] for column in columns], powers)})
 
 
-def _as_groups(empty: GroupSums, parts: int, found: Loaded) -> GroupSums:
+def as_groups(empty: GroupSums, parts: int, found: Loaded) -> GroupSums:
     """Return the sums of groups whose keys have so many parts."""
     bins = found.bins("groups")
     if len(bins.columns) != len(empty.terms) or not isinstance(bins.keys, tuple):
@@ -42,10 +42,10 @@ def _as_groups(empty: GroupSums, parts: int, found: Loaded) -> GroupSums:
 
 def _as_grouped(statistic: Any, found: Loaded) -> Any:
     empty = statistic.empty()
-    return replace(empty, sums=_as_groups(empty.sums, len(statistic.roles), found))
+    return replace(empty, sums=as_groups(empty.sums, len(statistic.roles), found))
 
 
-OF_SUMS = Codec(("groups",), lambda state: _as_saved_groups(state.sums), _as_grouped)
+OF_SUMS = Codec(("groups",), lambda state: as_saved_groups(state.sums), _as_grouped)
 
 
 def _as_saved_group_cells(state: GroupCellsState) -> Saved:

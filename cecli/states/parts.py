@@ -156,8 +156,9 @@ JOINED: Mapping[str, Kind] = {
     "cells": Kind(_texts("cells", "merged_texts"), (str,)),
     "tables": Kind(_texts("cells", "merged_tables"), (str,)),
     "group-cells": Kind(_texts("group_cells", "merged_group_texts"), (str,)),
+    "number-cells": Kind(_texts("columns.numbers", "merged_texts"), (str,)),
 }
-LARGE = {"cells", "tables", "group-cells"}
+LARGE = {"cells", "tables", "group-cells", "number-cells"}
 
 
 def joined(known: Sequence[Known]) -> Known | None:

@@ -27,6 +27,7 @@ KEPT = {
     "cells": "the order of neighbouring predictions",
     "tables": "the predictions between which a line was drawn",
     "group-cells": "the calibration of groups",
+    "number-cells": "the numbers of columns",
 }
 
 

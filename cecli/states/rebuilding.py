@@ -21,7 +21,7 @@ from cecli.statistics.cells.prediction_cells import CELLS
 # Options that say where something is, or how fast it is read. They change no number.
 NOT_KEPT = {"save_state", "workers", "chunk_bytes", "labels"}
 # The commands whose states can be saved.
-COMMANDS = ("score", "calibration", "compare", "kl", "entropy")
+COMMANDS = ("score", "calibration", "compare", "kl", "entropy", "drift")
 
 
 # Commands that can be told from a state of another one, if it has what they need.

@@ -17,6 +17,7 @@ from cecli.statistics.keys import Key
 # So many distinct values take about a gigabyte; pairs become objects when they are looked at.
 MOST, MOST_PAIRS = 10_000_000, 1_000_000
 TERMS = (Term(0), Term(1), Term(2))
+WEIGHT_TERMS = TERMS[:2]
 # Sums become Python integers so many at a time.
 BLOCK = 1 << 12
 
@@ -112,3 +113,55 @@ def _refused(most: int, source: str) -> InputError:
         "identifiers or numbers? of probabilities: cecli entropy --prob COL, cecli kl without "
         "--categories",
     )
+
+
+class _TooManyError(InputError):
+    """There are more values than are counted; no message, as nobody sees it."""
+
+
+def _too_many(most: int, source: str) -> InputError:  # noqa: ARG001
+    return _TooManyError("")
+
+
+@dataclass(frozen=True)
+class CategoryCountsState:
+    """Σw of each text; None if there are too many different ones."""
+
+    sums: GroupSums | None
+
+    def merge(self, other: Self) -> Self:
+        if self.sums is None or other.sums is None:
+            return type(self)(None)
+        try:
+            return replace(self, sums=self.sums.merge(other.sums))
+        except _TooManyError:
+            return type(self)(None)
+
+    @cached_property
+    def weights(self) -> dict[str, int] | None:
+        """Σw of each text, in units of `numerics.sums.exact`; None if there are too many."""
+        if self.sums is None:
+            return None
+        if len(self.sums) > self.sums.most:
+            return None
+        return {text: weight for (text,), (_, weight) in self.sums}
+
+
+@dataclass(frozen=True)
+class CategoryCounts:
+    """The weight of each value of a text role, of at most so many."""
+
+    role: str
+    most: int
+
+    def empty(self) -> CategoryCountsState:
+        return CategoryCountsState(GroupSums.empty("", self.most, WEIGHT_TERMS, _too_many))
+
+    def summarize(self, chunk: Chunk) -> CategoryCountsState:
+        empty = self.empty()
+        if empty.sums is None:
+            return empty
+        try:
+            return CategoryCountsState(empty.sums.of(chunk, (self.role,), ()))
+        except _TooManyError:
+            return CategoryCountsState(None)

@@ -15,7 +15,7 @@ from cecli.terminal.conversion import Command, CommandGroup
 GROUPS = {
     "judge": ("score", "calibration", "compare", "worst", "slices", "check", "report"),
     "improve": ("fit", "apply"),
-    "measure": ("kl", "entropy"),
+    "measure": ("drift", "kl", "entropy"),
     "about": ("inspect", "merge", "attest", "verify", "metrics", "schema"),
 }
 NAMES = tuple(name for names in GROUPS.values() for name in names)

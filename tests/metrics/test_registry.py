@@ -14,6 +14,7 @@ from cecli.commands.score.tokens import PER_BYTE, PER_TOKEN
 from cecli.commands.slices import definitions as slices
 from cecli.core.errors import ExitCode
 from cecli.metrics.cells import cumulative, decomposition, ranking, recalibrated
+from cecli.metrics.drift import definitions as drifts
 from cecli.metrics.information.categories import CountedPairs
 from cecli.metrics.information.ensembles import of_ensemble
 from cecli.metrics.information.entropy import (
@@ -54,7 +55,7 @@ REPORTED = [
 # range has their number), of calibration, and parameters.
 OTHERS = {"loss_share", "gap_share", "row_share", "rps"} | {
     definition.name
-    for family in (fits, comparison, decomposed, *OF_CELLS, line, *OF_BINS, slices)
+    for family in (fits, comparison, decomposed, drifts, *OF_CELLS, line, *OF_BINS, slices)
     for definition in family.DEFINITIONS
 }
 
@@ -112,7 +113,8 @@ def test_the_better_direction_is_that_of_better_predictions():
     [
         ("log loss", "cross_entropy"),
         ("Log-Loss", "cross_entropy"),
-        ("PSI", "jeffreys"),
+        ("PSI", "psi"),
+        ("J-divergence", "jeffreys"),
         ("cross-entropy", "cross_entropy"),
         ("kl", "kl"),
     ],

@@ -2,11 +2,15 @@
 
 from collections import Counter
 
+import numpy as np
 import pytest
 from grouped_rows import NAMES, chunk, rows
 from hypothesis import given
+from hypothesis import strategies as st
 
-from cecli.statistics.counts import Counts
+from cecli.core.chunk import Chunk, Coded
+from cecli.numerics.sums.exact import from_units
+from cecli.statistics.counts import CategoryCounts, Counts
 from cecli.statistics.mean import WEIGHT
 
 COUNTS = Counts(("by", "cluster"), "preds.csv")
@@ -28,3 +32,21 @@ def test_values_that_count_equally_are_found_at_once(weighted, rows):
     assert state.squares == {key: each.weight_squared for key, each in alone.items()}
     found = {(weight, square): values for values, weight, square in state.alike()}
     assert found == Counter((each.weight, each.weight_squared) for each in alone.values())
+
+
+@given(st.lists(st.sampled_from("abcdefg"), max_size=12), st.integers(1, 6), st.integers(0, 12))
+def test_categories_are_counted_until_they_are_too_many_however_rows_are_cut(values, most, cut):
+    statistic = CategoryCounts("c", most)
+
+    def of(some):
+        names = tuple(dict.fromkeys(some))
+        codes = np.array([names.index(x) for x in some], dtype=np.int64)
+        texts = {"c": Coded(codes, names)}
+        return statistic.summarize(Chunk("rows", np.arange(len(some)), {}, texts))
+
+    expected = {x: values.count(x) for x in values} if len(set(values)) <= most else None
+    first, second = values[:cut], values[cut:]
+    for found in (of(first).merge(of(second)), of(second).merge(of(first))):
+        weights = found.weights
+        counted = None if weights is None else {x: from_units(w) for x, w in weights.items()}
+        assert counted == expected

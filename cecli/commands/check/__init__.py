@@ -2,6 +2,7 @@
 
 gate - the rules and reports of one run, and its exit code
 inputs - the reports of inputs of predictions
+drifting - rules on drift, about all columns or one of them
 calibrated - rules on calibration and ranking
 rule - one rule: its metric, groups and bound
 parsing - rules as people write them
@@ -180,6 +181,8 @@ def _run(
     cecli check preds.csv --max cross_entropy=0.40 --confidence 0.95
 
     cecli check preds.csv --max cross_entropy@segment=0.5
+
+    cecli check today.csv --reference train.csv --max psi=0.1
 
     cecli score preds.csv --json | cecli check - --max cross_entropy=0.40
     """

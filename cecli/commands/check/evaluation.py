@@ -7,6 +7,7 @@ from typing import Any
 
 from cecli.commands.check.calibrated import where_to_find
 from cecli.commands.check.consistency import refuse_contradictions
+from cecli.commands.check.drifting import about_columns, by_column
 from cecli.commands.check.family import confirmed, summary
 from cecli.commands.check.figures import Figure, Figures, Groups, Key, figures_of
 from cecli.commands.check.judging import judge
@@ -230,8 +231,9 @@ def checked(compared: Compared, rules: Sequence[Rule], configuration: str | None
     ----------
     configuration : the path of the file that rules and options come from.
     """
-    current = replace(figures_of(*compared.report), absent=compared.absent)
-    baseline = None if compared.baseline is None else figures_of(*compared.baseline)
+    current = by_column(replace(figures_of(*compared.report), absent=compared.absent))
+    rules = [about_columns(rule, current) for rule in rules]
+    baseline = None if compared.baseline is None else by_column(figures_of(*compared.baseline))
     pairs = None
     if compared.paired is not None and baseline is not None:
         pairs = pairs_of(*compared.paired, current, baseline)

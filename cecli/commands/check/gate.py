@@ -7,11 +7,13 @@ from typing import Any
 
 import typer
 
+from cecli.commands.check.drifting import OF_DRIFT
 from cecli.commands.check.evaluation import Compared, Read, checked, read, with_noise
 from cecli.commands.check.inputs import (
     Inputs,
     at_level_of,
     compared_rows,
+    drifted,
     lost_groups,
     merged,
     refuse_streams,
@@ -26,7 +28,13 @@ from cecli.core.files import STDIN_NAME, check_destination, refuse_stdin_twice
 from cecli.core.pipes import Pipe, opened
 from cecli.core.state_file import is_state
 from cecli.options.checking import BaselineOptions, ChangeOptions, NoiseOptions, RuleOptions
-from cecli.options.configuration import defaults_of, refuse_given, source_of, without_idle
+from cecli.options.configuration import (
+    defaults_of,
+    option_of,
+    refuse_given,
+    source_of,
+    without_idle,
+)
 from cecli.options.joining import JoinOptions
 from cecli.renderers.formats import TABLE, Format, formats_of
 from cecli.report.parts import Limit
@@ -115,6 +123,11 @@ class Gate:
         matching = JoinOptions.taken_from(options)
         if baseline.baseline_file is None:
             matching.refuse_one_input()
+        if baseline.reference is not None:
+            refuse_stdin_twice([*files, baseline.reference])
+            self._refuse_all_but(options, OF_DRIFT)
+            given = without_idle(self.context, options)
+            return Compared(drifted(inputs, baseline.reference, given, rules))
         if any(map(is_state, inputs)):
             return self._states(inputs, baseline, options)
         if not any(map(is_report, inputs)):
@@ -169,6 +182,16 @@ class Gate:
         report = merged(files)
         self._refuse_units(*report)
         return Compared(report, _stored_baseline(baseline))
+
+    def _refuse_all_but(self, options: Mapping[str, Any], known: frozenset[str]) -> None:
+        """Raise a UsageError if an option was given that drift does not have."""
+        for name in options:
+            if name not in known and source_of(self.context, name) == "COMMANDLINE":
+                raise UsageError(
+                    f"{option_of(self.context, name)} applies to predictions, and --reference "
+                    "compares columns",
+                    hint="cecli drift --json writes a report of drift with any option, for check",
+                )
 
     def _stored(self, path: str | Pipe) -> Read:
         report, name = read(path)

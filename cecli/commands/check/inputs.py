@@ -6,6 +6,7 @@ from dataclasses import replace
 from inspect import signature
 from typing import Any
 
+from cecli.commands.check.drifting import OF_DRIFT
 from cecli.commands.check.evaluation import Read
 from cecli.commands.check.figures import Key, figures_of
 from cecli.commands.check.rule import ROWS, Rule
@@ -53,6 +54,29 @@ def merged(states: Inputs) -> Read:
     from cecli.states.rebuilding import report_of_files
 
     report = report_of_files([path for path in states if isinstance(path, str)])
+    return report.to_dict(), ", ".join(report.input.paths)
+
+
+def drifted(
+    files: Inputs, reference: str, options: Mapping[str, Any], rules: Sequence[Rule]
+) -> Read:
+    """Return the report of the drift of columns from a reference, and its name.
+
+    Raises
+    ------
+    UsageError
+        If a rule bounds a change: drift is one.
+    """
+    from cecli.commands.drift import drift
+
+    for rule in rules:
+        if rule.limit.of_change:
+            raise UsageError(
+                f"{rule.limit} of {rule.subject}: with --reference there is no baseline",
+                hint="drift is a change itself: --max psi=0.1",
+            )
+    given = {name: value for name, value in options.items() if name in OF_DRIFT}
+    report = drift(reference, list(files), **given)
     return report.to_dict(), ", ".join(report.input.paths)
 
 

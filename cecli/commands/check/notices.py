@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from cecli.commands.check.drifting import DRIFT
 from cecli.commands.check.figures import CLASS, Figures, Key
 from cecli.commands.check.rule import ROWS, Rule, contrary
 from cecli.core.errors import named, visible
@@ -22,7 +23,9 @@ def notices_of(
     ----------
     rules : those that a user wrote.
     """
-    for remark in dict.fromkeys(map(contrary, rules)):
+    # Of drift, no difference of distributions is an improvement.
+    judged = [] if current.command == DRIFT else rules
+    for remark in dict.fromkeys(map(contrary, judged)):
         if remark:
             yield Notice("contrary-rule", remark)
     yield from _unseen(rules, current)

@@ -15,6 +15,8 @@ from cecli.report.result import Units
 GUESSED = ("label", "target", "prob")
 # Roles whose option has another name.
 OPTIONS = {"n_bytes": "bytes", "n_words": "words"}
+# The option of a report that names the input with which others are compared.
+REFERENCE = "reference"
 # What is shown where a page goes to standard output.
 PAGE, STORED = "report.html", "report.json"
 
@@ -46,6 +48,8 @@ def command_of(report: Report, name: str, output: str | None) -> str:
         asked["units"] = str(report.units)
     words = [word for n, v in asked.items() for word in words_of(n, v, declared[n])]
     paths = [STDIN if path == STDIN_NAME else path for path in report.input.paths]
+    # Beside a reference, which stands before the inputs.
+    paths = [str(report.options[REFERENCE]), *paths] if REFERENCE in report.options else paths
     stored = STORED if name == STDIN_NAME else name
     making = shlex.join(["cecli", report.command, *paths, *words, "--json"])
     showing = shlex.join(["cecli", "report", stored, "-o", output or PAGE])

@@ -52,6 +52,7 @@ def report_of(found: ReportDocument) -> Report:
             ModelResults(each.model, _results(each.metrics, each.intervals))
             for each in found.models
         ),
+        drift=found.drift,
     )  # fmt: skip
 
 

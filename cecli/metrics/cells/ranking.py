@@ -263,7 +263,8 @@ def _ks(states: States) -> Bracket | Undefined:
 KS = bracketed(
     Definition(
         "ks",
-        "Largest difference between the distributions of predictions of events and non-events.",
+        "Largest difference between the distributions of predictions of events and non-events; of "
+        "cecli drift, between those of a column then and now.",
         "max over x |P(q <= x | event) - P(q <= x | non-event)|",
         Direction.HIGHER,
         high=1.0,

@@ -52,7 +52,7 @@ JEFFREYS = Definition(
     "KL(p||q) + KL(q||p)",
     LOWER,
     INFORMATION,
-    also=("J-divergence", "PSI", "population stability index"),
+    also=("J-divergence", "symmetric KL"),
     scale=IntervalScale.PROPORTIONAL,
 )
 JS_DIVERGENCE = Definition(

@@ -1,6 +1,7 @@
 """Predictions in narrow cells, and isotonic regression over the cells.
 
 keys - predictions as integers in the same order, and the cells that they fall into
+real_keys - any numbers as integers in the same order
 ranges - ranges of keys that are divided into finer cells
 tables - the counts of rows and events in cells, for equally weighted rows of two classes
 ordered - cells in ascending order, with sums of weights as integers

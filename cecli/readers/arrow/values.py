@@ -93,19 +93,24 @@ def values_of(array: Any, column: Column, source: str) -> Values:
         hint = FLATTEN if pa.types.is_struct(kind) else "write its values as columns of their own"
         raise InputError(f"column {named(column.name)} cannot be read: {NESTED}", source, hint)
     try:
-        return _coded(array, kind) if column.domain is None else _numbers(array, kind)
+        if column.domain is None:
+            return _coded(array, kind)
+        return _numbers(array, kind, may_be_missing=column.domain.may_be_missing)
     except (ValueError, OverflowError) as error:  # a date that Python does not have
         raise InputError(
             f"column {named(column.name)} has a value that cannot be read: {_words(error)}", source
         ) from error
 
 
-def _numbers(array: Any, kind: Any) -> NDArray[Any]:
+def _numbers(array: Any, kind: Any, *, may_be_missing: bool = False) -> NDArray[Any]:
     import pyarrow as pa
 
     if pa.types.is_dictionary(kind):
         array, kind = array.dictionary_decode(), kind.value_type
-    if array.null_count == 0 and (pa.types.is_integer(kind) or pa.types.is_floating(kind)):
+    is_plain = pa.types.is_integer(kind) or pa.types.is_floating(kind)
+    if array.null_count and may_be_missing and is_plain:
+        array, kind = array.cast(pa.float64(), safe=False).fill_null(np.nan), pa.float64()
+    if array.null_count == 0 and is_plain:
         return _plain(array, kind)
     return _object_array(array, kind)
 

@@ -3,12 +3,14 @@
 It leaves irregular blocks to the other readers, and all blocks if it was not built.
 """
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cecli.columns.column import Column
-from cecli.core.chunk import Coded
+from cecli.columns.column import Column, Domain
+from cecli.columns.numbers import extended_number
+from cecli.core.chunk import Coded, Integers
 from cecli.core.remarks import BLANK_LINE
 from cecli.numerics import Floats
 from cecli.readers.text import native
@@ -18,6 +20,29 @@ from cecli.readers.text.parsed import Parsed, Request, by_role
 
 if TYPE_CHECKING:
     from cecli.readers.text.scanner import Records
+
+
+def are_accepted(values: Floats, domain: Domain, unwanted: list[float]) -> bool:
+    """Return whether numbers in the range of a domain are all accepted, and none is unwanted."""
+    if unwanted and np.isin(values, unwanted).any():
+        return False
+    return not domain.is_whole or bool(domain.contains(values).all())
+
+
+def with_gaps(
+    coded: tuple[Integers, tuple[str, ...]] | None, domain: Domain, request: Request
+) -> Floats | None:
+    """Return the numbers of some texts, NaN for missing values; None if another is no number."""
+    if coded is None:
+        return None
+    codes, names = coded
+    is_missing, decimal = request.bad_rows.is_missing_number, request.dialect.with_points
+    numbers = [math.nan if is_missing(x) else extended_number(decimal(x)) for x in names]
+    if None in numbers:
+        return None
+    values = np.array(numbers, dtype=np.float64)
+    accepted = np.isnan(values) | domain.contains(values)
+    return values.take(codes) if accepted.all() else None
 
 
 def parse(block: Block, request: Request) -> Parsed | None:
@@ -61,9 +86,11 @@ def parse(block: Block, request: Request) -> Parsed | None:
         else:
             domain = column.domain
             values = numeric.numbers(place, domain.low, domain.high, domain.infinities)
-            if values is None or (unwanted and np.isin(values, unwanted).any()):
-                return None
-            if column.domain.is_whole and not column.domain.contains(values).all():
+            if values is not None and not are_accepted(values, domain, unwanted):
+                values = None
+            if values is None and domain.may_be_missing:
+                values = with_gaps(records.texts(place), domain, request)
+            if values is None:
                 return None
             numbers.append((column, values))
     remarks = {BLANK_LINE: records.blank_lines} if records.blank_lines.size else {}

@@ -1,5 +1,6 @@
 """The result of parsing a block, and the general parser, which reports defects."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -264,6 +265,8 @@ def _cell(cell: bytes, column: Column, line: int, request: Request) -> float | s
         ) from None  # fmt: skip
     if column.domain is None:
         return text
+    if column.domain.may_be_missing and request.bad_rows.is_missing_number(text):
+        return math.nan
     value = extended_number(request.dialect.with_points(text))
     if (
         value is None

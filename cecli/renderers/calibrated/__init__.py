@@ -1,5 +1,6 @@
-"""Reports on calibration for people.
+"""Reports on calibration, and on drift, for people.
 
 bins - the reliability table, with bars
 sides - thresholds, groups and models, each beside the others
+drift - the columns beside a reference
 """

@@ -9,6 +9,7 @@ sections - a section: its heading and its parts
 tables - tables, of as many rows as there is room for
 charts - pictures with their numbers
 cards - the metrics that matter most
+drift - columns beside a reference
 loss - the parts of the loss, and its concentration
 calibration - the reliability diagram, and curves of ranking
 slices - groups, classes and compared models

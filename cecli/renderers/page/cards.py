@@ -22,7 +22,8 @@ SHOWN = (
     "cross_entropy", "skill", "brier", "accuracy", "auc", "average_precision", "miscalibration",
     "ecce", "rps", "bits_per_byte", "perplexity", "kl", "reverse_kl", "js_divergence", "hellinger",
     "entropy", "mutual_information", "conditional_entropy", "calibrated_cross_entropy",
-    "loss_share",
+    "loss_share", "columns", "columns_moved", "psi_max", "loss_change", "population",
+    "calibration", "refinement",
 )  # fmt: skip
 MOST = 8
 BETTER = {Direction.LOWER: "lower is better", Direction.HIGHER: "higher is better"}

@@ -68,7 +68,7 @@ def comparison(content: PageContent, room: Room) -> Section:
 def slices(content: PageContent, room: Room) -> Section:
     """Return the groups of one model as a forest plot with their numbers of rows."""
     report = content.report
-    if not report.groups or report.comparisons:
+    if not report.groups or report.comparisons or report.drift:
         return Section("slices", "Slices", ())
     words = " and ".join(map(visible, report.groups[0].key))
     lead = f"By {words}; the line is the value of all rows."

@@ -17,6 +17,7 @@ from cecli.renderers.page.calibration import calibration, ranking
 from cecli.renderers.page.cards import cards
 from cecli.renderers.page.content import PageContent
 from cecli.renderers.page.data import checks, quality, worst
+from cecli.renderers.page.drift import drift
 from cecli.renderers.page.loss import loss
 from cecli.renderers.page.methods import methods
 from cecli.renderers.page.sections import Section
@@ -38,7 +39,7 @@ ROOMS = (
 )
 # In the order of a page.
 SECTIONS: tuple[Callable[[PageContent, Room], Section], ...] = (
-    checks, comparison, loss, calibration, ranking, slices, classes, worst, quality, methods,
+    checks, comparison, drift, loss, calibration, ranking, slices, classes, worst, quality, methods,
     source,
 )  # fmt: skip
 TITLE = 120  # characters

@@ -37,6 +37,8 @@ def forest_of(document: ReportDocument) -> Picture | None:
     It shows what the report is about: differences of models, the losses of the worst rows, the
     calibration of groups, or the first metric, of all rows and of each group.
     """
+    if document.command == "drift":
+        return None
     if document.command == "calibration":
         return _calibrated(document) if document.groups else None
     if document.comparisons:

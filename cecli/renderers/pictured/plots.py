@@ -9,7 +9,7 @@
 The names are those of `PLOTS`, in this order, and those of `cecli calibration --plot`. A report has
 a picture where it has something to show, and the first one is what stands for the report. Of
 calibration these are reliability, roc, precision-recall and cumulative, and the forest of its
-groups; of other reports, the forest.
+groups; of drift, the histograms of its columns; of other reports, the forest.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,6 +20,7 @@ from cecli.pictures.forest import Forest
 from cecli.pictures.picture import Panel, Picture
 from cecli.pictures.spans import Spans
 from cecli.renderers.pictured.curves import cumulative_of, precision_recall_of, roc_of
+from cecli.renderers.pictured.drift import drift_of
 from cecli.renderers.pictured.forests import forest_of
 from cecli.renderers.pictured.reliability import reliability_of
 from cecli.report.document import ReportDocument
@@ -30,6 +31,7 @@ PLOTS: Mapping[str, Callable[[ReportDocument], Picture | None]] = {
     "precision-recall": precision_recall_of,
     "cumulative": cumulative_of,
     "forest": forest_of,
+    "drift": drift_of,
 }
 
 

@@ -23,6 +23,8 @@ OF_GROUPS = {
     "skill": "skill",
     "observed_expected": "obs/exp",
     "bits_per_byte": "bits/byte",
+    "distinct": "different",
+    "missing_reference": "missing",
 }
 OF_SLICES = {
     "cross_entropy": "log loss",
@@ -53,7 +55,9 @@ def of_report(report: Report, layout: Layout) -> Iterator[Grid]:
         yield _short(reports.models(report, cells))
     elif results := _chosen(report, report.results, layout.metrics):
         yield _metrics(report, results, layout)
-    if report.comparisons and report.groups:
+    if report.drift:
+        yield _few_rows(reports.of_columns(report, layout.digits), len(report.drift), "columns")
+    elif report.comparisons and report.groups:
         yield _few_rows(_short(reports.compared_groups(report, cells)), len(report.groups))
     elif report.groups and "ecce_p_value" in report.groups[0].metrics:
         yield _few_rows(reports.calibrated_groups(report, cells), len(report.groups))

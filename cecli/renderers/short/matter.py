@@ -26,6 +26,9 @@ MATTER: Mapping[str, tuple[str, ...]] = {
         "top1_agreement", "top5_overlap", "perplexity_p", "perplexity_q", "perplexity_ratio",
         "delta_p_rms",
     ),
+    "drift": (
+        "loss_reference", "loss_current", "loss_change", "population", "calibration", "refinement",
+    ),
     "entropy": (
         "entropy", "entropy_miller_madow", "perplexity", "categories", "efficiency",
         "conditional_entropy", "mutual_information", "independence_p_value",
@@ -57,6 +60,7 @@ SHARES = frozenset({
     "top_1pct_loss_share", "top_row_loss_share", "share_better", "share_worse", "share_equal",
     "kl_above", "efficiency", "recall", "precision", "specificity",
     "top1_agreement", "top5_overlap", "top10_overlap",
+    "missing_reference", "missing_current", "new_share", "vanished_share",
 })  # fmt: skip
 REMARKS = {
     "calibration_slope": "1 = calibrated",
@@ -66,6 +70,11 @@ REMARKS = {
     "miscalibration": "what recalibration wins here",
     "discrimination": "knowledge beyond the base rate",
     "uncertainty": "loss of the best constant",
+}
+REMARKS_ON_DRIFT = {
+    "population": "other predictions than before",
+    "calibration": "the same predictions mean something else",
+    "refinement": "labels less certain, given predictions",
 }
 REMARKS_ON_DISTRIBUTIONS = {
     "cross_entropy": "H(p, q)",
@@ -107,6 +116,8 @@ def remark(report: Report, result: Result) -> str:
     """Return a few words on a result."""
     if result.place:
         return f"at {result.place}"
+    if report.command == "drift":
+        return REMARKS_ON_DRIFT.get(result.name, "")
     if report.command == "kl":
         return REMARKS_ON_DISTRIBUTIONS.get(result.name, "")
     return _always(report) if result.name == "accuracy" else REMARKS.get(result.name, "")

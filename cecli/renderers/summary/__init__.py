@@ -7,7 +7,7 @@ numbers - numbers as people read them
 figures - the figures of a report, from a report or from its JSON
 loss - what predictions lose
 calibrated - whether predictions mean what they say
-others - divergences, entropies, fits, groups, worst rows
+others - divergences, drift, entropies, fits, groups, worst rows
 """
 
 from collections.abc import Callable, Mapping
@@ -34,6 +34,7 @@ QUESTIONS: Mapping[str, tuple[tuple[Rule, ...], ...]] = {
     "score": (LOSS, (loss.unavoidable,), CALIBRATED, (others.costliest_group,)),
     "calibration": (LOSS, CALIBRATED, (calibrated.groups, calibrated.ranking)),
     "report": (LOSS, CALIBRATED, (others.costliest_group, calibrated.ranking)),
+    "drift": ((others.moved, others.not_shown, others.untested), (others.change_of_loss,)),
     "kl": (
         (others.equal, others.divergent, others.of_tokens, others.excess),
         (others.by_chance, others.perplexities),

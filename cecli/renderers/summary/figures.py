@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from cecli.report.result import Group
 
 # The metrics of a group that sentences are about.
-OF_GROUPS = ("cross_entropy", "ecce_p_value_adjusted", "excess_loss")
+OF_GROUPS = (
+    "cross_entropy", "ecce_p_value_adjusted", "excess_loss", "drift_p_value_adjusted",
+)  # fmt: skip
 NO_INTERVAL = Interval(None, None, None, LEVEL)
 
 

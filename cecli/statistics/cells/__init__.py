@@ -2,5 +2,6 @@
 
 prediction_cells - the statistic, with the cells of a grid
 group_cells - the same for each group
+number_cells - the numbers of a column in cells as narrow as memory allows
 weighed - its sums for rows of any weight, and soft labels
 """
