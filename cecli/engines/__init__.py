@@ -52,6 +52,11 @@ def ready(engine: Engine) -> AbstractContextManager[Any]:
     return engine if isinstance(engine, Elsewhere) else nullcontext()
 
 
+def in_process(engine: Engine) -> Engine:
+    """Return an engine for work inside a task: one that needs no other process."""
+    return serial if isinstance(engine, Elsewhere) else engine
+
+
 def serial(function: Callable[[P], R], partitions: Iterable[P]) -> Generator[R, None, None]:
     """Yield function(partition) for each partition, in order."""
     yield from map(function, partitions)

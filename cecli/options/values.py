@@ -12,7 +12,7 @@ from cecli.columns.roles import Tell
 from cecli.core.errors import InputError, TriedCommand, UsageError
 from cecli.core.files import STDIN, STDIN_NAME, refuse_stdin_twice
 from cecli.core.table import Table
-from cecli.engines import Engine, serial
+from cecli.engines import Engine, in_process, serial
 from cecli.engines.threads import Threads, available_cores
 from cecli.options.groups import (
     MAX_GROUPS,
@@ -231,7 +231,7 @@ def with_labels(
         refuse_stdin_twice([STDIN, asked.labels])
     engine: Engine = serial
     if (reading := next((x for x in families if isinstance(x, ReadingOptions)), None)) is not None:
-        engine = engine_of(reading)
+        engine = in_process(engine_of(reading))
         own, found = shown_of_labels(asked.labels, data, reading)
         for name, (value, reason) in found.items():
             tell(f"the labels are read with {said_of(own, name, value)}: {reason}")

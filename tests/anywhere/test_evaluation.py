@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cecli
-from cecli.core.errors import ColumnError, InputError, RowError, UsageError
+from cecli.core.errors import ColumnError, ExitCode, InputError, RowError, UsageError
 
 pa = pytest.importorskip("pyarrow", reason="cecli[parquet] is not installed")
 evaluation_of = cecli.Evaluation.of
@@ -342,4 +342,4 @@ def test_the_recipe_for_an_engine_gives_the_report_of_rows_in_one_place(engine):
         capture_output=True,
         timeout=300,
     )
-    assert done.returncode == 0, done.stderr.decode()[-3000:]
+    assert done.returncode == ExitCode.OK, done.stderr.decode()[-3000:]

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 
-@pytest.fixture(scope="session")
+# Not longer: its threads draw random numbers, which disturbs what other tests draw.
+@pytest.fixture(scope="module")
 def scheduler() -> Iterator[str]:
     """Return the address of the scheduler of a cluster with two workers."""
     pytest.importorskip("distributed", reason="the extra [dask] is not installed")

@@ -16,6 +16,7 @@ import pytest
 from conftest import clean_environment
 
 import cecli
+from cecli.core.errors import ExitCode
 
 pytest.importorskip("distributed", reason="the extra [dask] is not installed")
 psutil = pytest.importorskip("psutil")
@@ -123,7 +124,7 @@ def test_a_worker_that_is_killed_in_the_middle_changes_no_byte(tmp_path):
         server.command = None
         expected = cecli.score(server.paths, label="y", prob="p").to_json()
     assert killed
-    assert (command.returncode, err.decode()) == (0, "")
+    assert (command.returncode, err.decode()) == (ExitCode.OK, "")
     assert out.decode() == f"{expected}\n"
     assert left_behind(tmp_path, command) == ([], [])
 
@@ -136,7 +137,7 @@ def test_a_command_that_is_interrupted_leaves_nothing_behind(tmp_path):
     with served(interrupt) as server:
         command = started(server, tmp_path)
         out, err = command.communicate(timeout=120)
-    assert command.returncode == 130
+    assert command.returncode == ExitCode.INTERRUPTED
     assert (out, err.decode()) == (b"", "")
     assert left_behind(tmp_path, command) == ([], [])
 
@@ -144,6 +145,7 @@ def test_a_command_that_is_interrupted_leaves_nothing_behind(tmp_path):
 TERMINATED = """
 import os, signal
 from cecli.engines.signals import ending_in_order
+from cecli.core.errors import ExitCode
 with ending_in_order():
     try:
         os.kill(os.getpid(), signal.SIGTERM)

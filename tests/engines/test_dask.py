@@ -10,7 +10,7 @@ import pytest
 import cecli
 from cecli.columns import roles
 from cecli.columns.column import Column
-from cecli.core.errors import CecliError, InputError, UnreadableError, UsageError
+from cecli.core.errors import CecliError, ExitCode, InputError, UnreadableError, UsageError
 from cecli.core.fold import fold
 from cecli.engines import clusters, tasks
 from cecli.engines.dask import Dask
@@ -160,7 +160,7 @@ def test_rows_in_memory_are_refused(scheduler):
 
 def test_standard_input_is_refused(cecli):
     done = cecli("score", "-", "--engine", "dask", stdin="y,p\n1,0.5\n0,0.25\n")
-    assert done.returncode == 2
+    assert done.returncode == ExitCode.USAGE
     assert "<stdin>: can be read by this process alone" in done.stderr
     assert "hint: save it as a file" in done.stderr
 

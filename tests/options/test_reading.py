@@ -3,7 +3,7 @@
 import pytest
 
 import cecli
-from cecli.core.errors import UsageError
+from cecli.core.errors import ExitCode, UsageError
 from cecli.engines.dask import Dask
 from cecli.engines.threads import Threads
 from cecli.options.reading import ReadingOptions
@@ -39,7 +39,7 @@ def test_the_command_line_overrides_the_cluster_of_a_configuration(cecli, tmp_pa
     (tmp_path / "a.csv").write_text("y,p\n1,0.5\n0,0.25\n")
     (tmp_path / "cecli.toml").write_text('engine = "dask"\nscheduler = "nonsense://x"\n')
     done = cecli("score", "a.csv")
-    assert done.returncode == 2
+    assert done.returncode == ExitCode.USAGE
     assert "no scheduler answers at nonsense://x" in done.stderr
     done = cecli("score", "a.csv", "--engine", "threads", "--json")
-    assert (done.returncode, '"rows": 2' in done.stdout) == (0, True)
+    assert (done.returncode, '"rows": 2' in done.stdout) == (ExitCode.OK, True)

@@ -204,6 +204,7 @@ def compare(
     from cecli.commands.compare.plan import among_columns, between_tables
     from cecli.commands.score.plan import completed
     from cecli.core.evaluate import evaluate
+    from cecli.engines import in_process
     from cecli.options.values import (
         engine_of,
         grouping_of,
@@ -245,7 +246,7 @@ def compare(
         partial(completed, command="compare", data=inputs, families=families),
         decompose=asked.decompose,
         baseline=models.baseline,
-        engine=engine_of(reading),
+        engine=in_process(engine_of(reading)),
     )
     if models.model is not None:
         from cecli.commands.compare.in_rows import among_rows

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 import cecli
+from cecli.core.errors import ExitCode
 
 CLASSES = ["a", "b", "c"]
 
@@ -81,7 +82,7 @@ def test_a_row_that_is_wrong_is_named_in_its_own_input(cecli, write, tmp_path):
     second = tmp_path / "second.csv"
     second.write_text("k,a,b\n2,0.5,0.5\n1,0.5,0.75\n")
     done = cecli("kl", first, str(second), "--id", "k")
-    assert (done.returncode, done.stdout) == (3, "")
+    assert (done.returncode, done.stdout) == (ExitCode.INPUT, "")
     assert f"{second}:3: the probabilities of q add up to 1.25" in done.stderr
 
 

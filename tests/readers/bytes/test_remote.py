@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import cecli
-from cecli.core.errors import InputError
+from cecli.core.errors import ExitCode, InputError
 
 pytest.importorskip("s3fs", reason="needs s3fs")
 server = pytest.importorskip("moto.server", reason="needs moto")
@@ -128,7 +128,7 @@ def ask(endpoint, *arguments, **environment):
 
 def test_without_credentials_it_is_said_where_they_come_from(endpoint):
     done = ask(endpoint, "score", "s3://bucket/days")
-    assert (done.returncode, done.stdout) == (3, "")
+    assert (done.returncode, done.stdout) == (ExitCode.INPUT, "")
     assert "s3://bucket/days: cannot be opened: there are no credentials" in done.stderr
     assert "AWS_PROFILE, or AWS_ACCESS_KEY_ID" in done.stderr
     assert "Traceback" not in done.stderr
@@ -138,7 +138,7 @@ def test_what_is_public_is_read_without_credentials(endpoint):
     path = "s3://bucket/public/dt=2026-01-02/part-0.csv"
     arguments = ["score", path, "--by", "dt", "--format", "csv", "-q"]
     done = ask(endpoint, *arguments, FSSPEC_S3_ANON="true")
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (ExitCode.OK, "")
     assert "2026-01-02,cross_entropy," in done.stdout
 
 
