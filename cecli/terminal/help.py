@@ -147,10 +147,7 @@ START = {
     "cecli inspect preds.csv": "What is in the file, and what could be scored?",
     "cecli score preds.csv": "How good are its probabilities?",
 }
-FOOT = (
-    "Usage: cecli COMMAND FILE… [OPTIONS]; see cecli help COMMAND, or --help-all.",
-    "cecli --version, --install-completion, --show-completion: about the program.",
-)
+FOOT = "Usage: cecli COMMAND FILE… [OPTIONS]; cecli help COMMAND, --install-completion."
 
 
 def _front(groups: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
@@ -165,5 +162,4 @@ def _front(groups: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
         for number, (name, what) in enumerate(commands.items()):
             mark = "" if number else group
             yield f"{mark.ljust(wanted)}{GAP}{name.ljust(longest)}{GAP}{what}"
-    yield ""
-    yield from FOOT
+    yield FOOT

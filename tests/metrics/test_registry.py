@@ -10,7 +10,7 @@ from cecli.commands.calibration import line
 from cecli.commands.compare import decomposed
 from cecli.commands.compare import definitions as comparison
 from cecli.commands.fit import metrics as fits
-from cecli.commands.score.tokens import PER_BYTE, PER_TOKEN
+from cecli.commands.score.tokens import PER_BYTE, PER_TOKEN, PER_WORD
 from cecli.commands.slices import definitions as slices
 from cecli.core.errors import ExitCode
 from cecli.metrics.cells import cumulative, decomposition, ranking, recalibrated
@@ -27,6 +27,7 @@ from cecli.metrics.information.entropy import (
 from cecli.metrics.information.kl_divergence import rows_metrics
 from cecli.metrics.information.mutual_information import Related
 from cecli.metrics.information.over_rows import of_shares
+from cecli.metrics.information.tokens import TOKEN_METRICS
 from cecli.metrics.metric import Task
 from cecli.metrics.registry import definition_of, definitions, looked_up, metrics_of
 from cecli.metrics.reliability import bins, class_wise, paired_auc, smooth, thresholds
@@ -42,6 +43,8 @@ REPORTED = [
     *metrics_of(Task(several=True, soft=True)),
     *PER_TOKEN,
     *PER_BYTE,
+    *PER_WORD,
+    *TOKEN_METRICS,
     *rows_metrics(0.1),
     *of_shares(),
     *CountedPairs(Counts(("p", "q"), "x")).metrics,
@@ -82,7 +85,9 @@ def reports(samples):
     yield cecli.kl({"p": [*"abcab"], "q": [*"bcabb"]}, p="p", q="q", categories=True)
     yield cecli.entropy({"a": [0.5, 0.1, 0.2], "b": [0.25, 0.3, 0.1]}, member=["a", "b"])
     yield cecli.entropy(cancer, column="y_true", given="segment")
-    yield cecli.score({"lp": [-1.5, -0.5], "n": [3, 2]}, log_prob="lp", n_bytes="n")
+    text = {"lp": [-1.5, -0.5], "n": [3, 2], "w": [0, 1]}
+    yield cecli.score(text, log_prob="lp", n_bytes="n", n_words="w")
+    yield cecli.kl(samples / "base.kld", samples / "quantised.kld")
 
 
 def test_values_lie_in_the_range_of_their_metric(samples):

@@ -19,7 +19,9 @@ from cecli.report.reading import name_of
 
 Inputs = list[str | Pipe]
 # Options that `score` and `compare` share, but that are not passed to the comparison.
-NOT_COMPARED = {"by", "level", "min_count", "min_group", "max_groups", "log_prob"}
+NOT_COMPARED = {
+    "by", "level", "min_count", "min_group", "max_groups", "log_prob", "bootstrap", "seed",
+}  # fmt: skip
 
 
 def refuse_streams(inputs: Inputs) -> None:

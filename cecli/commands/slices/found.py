@@ -14,7 +14,7 @@ from cecli.numerics.tails import quantile
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class SlicesFound:
     """Groups of rows.
 
     Attributes
@@ -63,7 +63,7 @@ class Found:
 
 
 def kept_of(
-    found: Found,
+    found: SlicesFound,
     loss: Sequence[float | None],
     gap: Sequence[float | None],
     alpha: float,
@@ -103,7 +103,7 @@ def _is_below(p_value: float | None, alpha: float) -> bool:
     return p_value is not None and p_value <= alpha
 
 
-def _cost(found: Found, place: int, is_worse: tuple[bool, bool], alpha: float) -> float:
+def _cost(found: SlicesFound, place: int, is_worse: tuple[bool, bool], alpha: float) -> float:
     """Return what a group costs for sure: the lower bound of its excess loss, times its weight.
 
     If it was found by its calibration, the divergence of the rate from the mean prediction, where

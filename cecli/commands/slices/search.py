@@ -11,7 +11,7 @@ import numpy as np
 
 from cecli.commands.slices import definitions
 from cecli.commands.slices.features import OTHER, Searched
-from cecli.commands.slices.found import Found, kept_of
+from cecli.commands.slices.found import SlicesFound, kept_of
 from cecli.commands.slices.sums import OF_BINARY, OF_SEVERAL, SURPLUS, PartSums, joined, spread_of
 from cecli.core.errors import InputError, UsageError
 from cecli.core.statistic import States
@@ -110,7 +110,7 @@ class Search:
             )
         yield from self._passed_over()
 
-    def _groups(self, states: States) -> tuple[Found | None, PartSums]:
+    def _groups(self, states: States) -> tuple[SlicesFound | None, PartSums]:
         """Return the groups that are large enough, and all rows."""
         parts, keys = list[PartSums](), list[Mapping[str, str]]()
         total: PartSums | None = None
@@ -134,9 +134,9 @@ class Search:
             parts.append(every.at(np.array(places, dtype=np.int64)))
         if total is None:
             raise ValueError("a search has columns")
-        return (Found(tuple(keys), joined(parts), total) if keys else None), total
+        return (SlicesFound(tuple(keys), joined(parts), total) if keys else None), total
 
-    def _tests(self, found: Found) -> SliceTests:
+    def _tests(self, found: SlicesFound) -> SliceTests:
         loss = found.parts.worse_than(found.rest).p_above()
         gap: list[float | None] = []
         if not self.several:
@@ -147,7 +147,7 @@ class Search:
         number = len(loss)
         return SliceTests(adjusted[:number], adjusted[number:] or [None] * number, len(adjusted))
 
-    def _group(self, found: Found, tests: SliceTests, place: int) -> Group:
+    def _group(self, found: SlicesFound, tests: SliceTests, place: int) -> Group:
         own = found.parts.at(np.array([place]))
         excess = float(found.excess[place])
         share = excess * float(own.weight[0]) / found.total_loss if found.total_loss else None

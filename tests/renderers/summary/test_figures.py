@@ -27,6 +27,8 @@ REPORTS = {
     "entropy": lambda: cecli.entropy(ROWS, column="y", given="g"),
     "fit": lambda: cecli.fit(ROWS, model="constant", label="y", prob="p"),
     "worst": lambda: cecli.worst(ROWS, label="y", prob="p"),
+    "slices": lambda: cecli.slices(ROWS, label="y", prob="p", columns="g"),
+    "drift": lambda: cecli.drift(ROWS, ROWS, column="p"),
     "compare": lambda: cecli.compare({**ROWS, "q": [0.5] * 200}, label="y", prob=["p", "q"]),
 }  # fmt: skip
 
@@ -50,6 +52,8 @@ def test_every_command_that_makes_reports_has_sentences():
         "worst",
         "report",
         "compare",
+        "slices",
+        "drift",
     }
 
 
