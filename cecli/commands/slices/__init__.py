@@ -187,7 +187,7 @@ def slices(
 
 
 def _run(inputs: Inputs, asked: dict[str, Any], style: Style) -> Output:
-    """Where are these probabilities worse, in groups that nobody named?
+    """Which groups, that nobody named, fare worse?
 
     cecli slices preds.csv --label y_true --prob y_prob --columns segment,user
 
