@@ -226,13 +226,19 @@ def stored(cecli, write):
 
 
 @pytest.mark.parametrize("command", ANSWERING)
-def test_the_examples_of_the_help_run(cecli, write, command):
+def test_the_examples_of_the_help_run(cecli, write, tmp_path, samples, command):
     write(
         "y_true,y_prob,sample_weight,outcome,segment,species,p_setosa,p_other,q_setosa,q_other,"
-        "teacher,student,model_a,model_b,user\n"
-        "1,0.75,1,yes,a,setosa,0.5,0.5,0.25,0.75,0.5,0.5,0.75,0.5,u\n"
-        "0,0.25,2,no,b,other,0.5,0.5,0.75,0.25,0.5,0.25,0.25,0.5,v\n"
+        "teacher,student,model_a,model_b,user,observed,predicted,net_1,net_2,net_3\n"
+        "1,0.75,1,yes,a,setosa,0.5,0.5,0.25,0.75,0.5,0.5,0.75,0.5,u,a,b,0.5,0.25,0.5\n"
+        "0,0.25,2,no,b,other,0.5,0.5,0.75,0.25,0.5,0.25,0.25,0.5,v,b,a,0.25,0.5,0.25\n"
     )
+    for name in ("teacher", "student"):
+        write("id,p_a,p_b\n1,0.75,0.25\n2,0.5,0.5\n", f"{name}.csv")
+    for name in ("train", "today"):
+        write("y_true,y_prob,age\n1,0.75,30\n0,0.25,40\n", f"{name}.csv")
+    for file in samples.glob("*.kld"):
+        shutil.copy(file, tmp_path)
     write("id,y_true,y_prob\n1,1,0.75\n2,0,0.5\n", "old.csv")
     write("id,y_true,y_prob\n1,1,0.5\n2,0,0.25\n", "new.csv")
     write("id,p\nb,0.25\na,0.75\n", "probs.csv")
@@ -240,6 +246,10 @@ def test_the_examples_of_the_help_run(cecli, write, command):
     write("species,class,confidence\na,a,0.75\nb,a,0.5\n", "top.csv")
     write("last_month,this_month\n10,20\n30,10\n", "counts.csv")
     stored(cecli, write)
+    if command == "calibration":
+        (tmp_path / "month").mkdir()
+        predictions = ("preds.csv", "--label", "y_true", "--prob", "y_prob")
+        cecli(command, *predictions, "--save-state", "month/a.state")
     text = cecli(command, "--help-all", environment={"COLUMNS": "200"}).stdout
     examples = [
         line.strip().partition("| ")[0]
