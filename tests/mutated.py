@@ -32,6 +32,8 @@ from cecli.numerics.cells.keys import INNER_BITS
 from cecli.numerics.distributions import exponential, logarithm
 from cecli.numerics.multisets import muhash
 from cecli.numerics.sums import exact
+from cecli.numerics.vocabulary import pairs
+from cecli.numerics.vocabulary.encoded import DTYPES, EncodedRows, Encoding
 from cecli.readers.json import native as json
 from cecli.readers.json.arrays import array_lines
 from cecli.readers.json.records import records_in
@@ -268,6 +270,40 @@ def muhash_pass(generator: Generator) -> None:
         assert_alike([compiled, answers()], (columns, key, texts))
 
 
+def pair_rows(generator: Generator) -> None:
+    """The numbers of two distributions a row, in any two encodings, and what is no number."""
+    rows, size = (
+        some((0, 1, 2, 5), generator),
+        some((1, 2, 7, 8, 9, 15, 16, 17, 63, 64, 65, 999), generator),
+    )
+    both = [_encoded(generator, rows, size) for _ in range(2)]
+    tokens = generator.integers(-1, size, rows)
+    found, bad = pairs.figures_of(*both, tokens)
+    good = slice(0, bad)
+    part, encodings = pairs.pair_rows, tuple(one.encoding for one in both)
+    if all(one.scales is None for one in both):
+        given = (*(one.bytes_of_rows for one in both), size, encodings, (False, False))
+        for kernel in range(len(part.KERNELS)):
+            told, first = part.figures_of(*given, np.zeros((2, 0, 2)), tokens, kernel)
+            assert_alike([found[good].tobytes(), told[good].tobytes()], both)
+            assert first == (-1 if bad is None else bad)
+    plain, other = pairs.plain_figures_of(*both, tokens)
+    assert bad == other
+    assert_alike([found[good].tobytes(), plain[good].tobytes()], both)
+
+
+def _encoded(generator: Generator, rows: int, size: int) -> EncodedRows:
+    encoding = Encoding(int(generator.integers(len(Encoding))))
+    if encoding in {Encoding.CODE, Encoding.BFLOAT}:
+        values = generator.integers(0, 2**16, (rows, size)).astype("<u2")
+        scales = generator.random((rows, 2)) if encoding is Encoding.CODE else None
+        return EncodedRows(values, encoding, scales)
+    values = generator.normal(scale=some((0.01, 3.0, 200.0), generator), size=(rows, size))
+    odd = generator.random(values.shape) < some((0.0, 0.0, 0.01), generator)
+    values[odd] = generator.choice([-np.inf, np.inf, np.nan, -0.0], odd.sum())
+    return EncodedRows(values.astype(DTYPES[encoding]), encoding)
+
+
 def one_pass(generator: Generator) -> None:
     from cecli.kernels import one_pass as part
 
@@ -438,6 +474,7 @@ MUTATIONS: dict[str, Callable[[Generator], None]] = {
     "elementary": elementary,
     "resampler": resampler,
     "muhash_pass": muhash_pass,
+    "pair_rows": pair_rows,
     "one_pass": one_pass,
     "cell_loops": cell_loops,
     "flip_loops": flip_loops,

@@ -57,7 +57,8 @@ class EncodedRows:
         match self.encoding:
             case Encoding.BFLOAT:
                 bits = self.values.astype(np.uint32) << np.uint32(16)
-                return bits.view(np.float32).astype(np.float64)
+                with np.errstate(invalid="ignore"):  # numbers that are none
+                    return bits.view(np.float32).astype(np.float64)
             case Encoding.CODE:
                 assert self.scales is not None
                 decoded: Floats = self.scales[:, :1] * self.values + self.scales[:, 1:]

@@ -270,7 +270,7 @@ def test_a_column_of_groups_is_not_guessed_to_be_the_label(frame):
         assert two.groups == cecli.compare(frame, prob=["p_old", "p_new"], by=by).groups
 
 
-@pytest.mark.parametrize(("chunk_bytes", "workers"), [(100, 3), (999, 1), (1 << 20, 2)])
+@pytest.mark.parametrize(("chunk_bytes", "workers"), [(400, 3), (999, 1), (1 << 20, 2)])
 def test_the_same_bits_however_it_is_read(frame, tmp_path, chunk_bytes, workers):
     path = tmp_path / "preds.csv"
     frame.to_csv(path, index_label="k", index=True)
