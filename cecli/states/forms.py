@@ -63,8 +63,11 @@ class Totals:
     @classmethod
     def added(cls, parts: Sequence[Self]) -> Self:
         """Return the sums of the rows of all parts, at least one."""
-        columns = zip_longest(*(part.values for part in parts), fillvalue=0)
-        return cls.of(list(map(sum, columns)), parts[0].signed_from)
+        some = [part for part in parts if not part.is_nothing]
+        if len(some) <= 1:
+            return (some or parts)[0]
+        columns = zip_longest(*(part.values for part in some), fillvalue=0)
+        return cls.of(list(map(sum, columns)), some[0].signed_from)
 
     def minus(self, other: Self) -> Self:
         """Return the sums of the rows that are left without those of the other."""
@@ -130,7 +133,7 @@ class Bins:
             if name not in known:
                 known[name] = Digits.added(len(keys), list(zip(places, column, strict=True)))
             columns.append(known[name])
-        return cls.of(keys, columns, parts[0].signed_from)
+        return cls.of(keys, columns, some[0].signed_from)
 
     def minus(self, other: Self) -> Self:
         """Return the sums of the rows that are left without those of the other."""

@@ -159,8 +159,14 @@ def _shared(states: Sequence[SavedState]) -> Iterator[tuple[Field, list[Any]]]:
     others = [state.sums for state in states[1:]]
     for field, form in states[0].sums.items():
         forms = [form, *(sums[field] for sums in others if field in sums)]
-        if len(forms) == len(states) and len({each.shape for each in forms}) == 1:
+        if len(forms) == len(states) and _are_alike(forms):
             yield field, forms
+
+
+def _are_alike(forms: Sequence[Form]) -> bool:
+    """Return whether sums can be added: those of no rows have a kind, but no size yet."""
+    shapes = {form.shape for form in forms if not form.is_nothing}
+    return len({type(form) for form in forms}) == 1 and len(shapes) <= 1
 
 
 def _refuse_leftovers(sums: Mapping[Field, Form]) -> None:

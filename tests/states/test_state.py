@@ -141,3 +141,15 @@ def _lengths(content):
         length = int.from_bytes(content[place : place + 4], "little")
         yield place, length
         place += 4 + length
+
+
+def test_rows_with_replicates_are_not_lost_beside_an_input_without_rows(tmp_path):
+    some, none = tmp_path / "some.state", tmp_path / "none.state"
+    options = {"label": "y", "prob": "p", "cluster": "d", "bootstrap": 100}
+    rows = {"y": [1, 0, 1, 0] * 5, "p": [0.6, 0.5, 0.7, 0.2] * 5, "d": list("abcdefghij") * 2}
+    alone = cecli.score(rows, **options, save_state=some)
+    with pytest.raises(CecliError, match="no data rows"):
+        cecli.score({"y": [], "p": [], "d": []}, **options, save_state=none)
+    for both in ([some, none], [none, some]):
+        merged = cecli.merge(both)
+        assert (merged.metrics, merged.intervals) == (alone.metrics, alone.intervals)
