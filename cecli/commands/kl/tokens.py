@@ -59,12 +59,10 @@ def _of_sums(role: str, name: str, states: States) -> Notice | None:
 
 def _rounded(states: States) -> Notice | None:
     most = states[LARGEST_ROUNDING].value
+    if most <= 0.0:
+        return None
     what = f"log-probabilities are codes of 16 bits, each within {most:.2g} nats"
-    return (
-        Notice("rounded", f"{what}: a kl that is not larger than that may be rounding")
-        if most > 0.0
-        else None
-    )
+    return Notice("rounded", f"{what}: a kl that is not larger than that may be rounding")
 
 
 LARGEST_ROUNDING = Largest(FigureOf(ROUNDING))
@@ -128,20 +126,19 @@ def of_tokens(
             raise UsageError(f"{option} has no use for files of log-probabilities", pairs.name)
     if grouping.cluster is None:
         grouping = replace(grouping, cluster=CHUNK)
-    metrics = TOKEN_METRICS
     columns, names = grouping.columns(pairs.header), grouping.reported(pairs.header)
-    sampling = sampling_of(grouping, metrics, None, pairs.name)
+    sampling = sampling_of(grouping, TOKEN_METRICS, None, pairs.name)
     return Plan(
         columns=columns,
         prepare=(),
         findings=(
             Given([ClassNames(())]),
-            *measured(metrics, sampling),
+            *measured(TOKEN_METRICS, sampling),
             ROUNDED,
             *(_summed(role, name) for role, name in (("total_p", "p"), ("total_q", "q"))),
             *of_sampling(sampling),
             *remarks(bad_rows),
-            *by_group(grouping, metrics, Mean(KL_OF_TOKEN), None, pairs.header, pairs.name),
+            *by_group(grouping, TOKEN_METRICS, Mean(KL_OF_TOKEN), None, pairs.header, pairs.name),
             *sampling.findings,
         ),
         head=Head("kl", "vocabulary", asked["units"], by_role(columns, names)),

@@ -1,7 +1,7 @@
 """Divergence of q from p, row by row: the identity, related divergences, and quantiles."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -24,7 +24,7 @@ from cecli.numerics.distributions import divergences
 from cecli.preparations.rows import p_of, q_of
 from cecli.report.result import Answer, Definition, Direction, IntervalScale, Measure, Undefined
 from cecli.statistics.first_rows import Largest
-from cecli.statistics.mean import Mean
+from cecli.statistics.mean import Mean, Score
 from cecli.statistics.quantiles import RELATIVE_ERROR, Quantiles
 
 INFORMATION, LOWER = Measure.INFORMATION, Direction.LOWER
@@ -190,25 +190,22 @@ RELATIVES = (
     mean_metric(HELLINGER, OF_HELLINGER, hellinger),
 )
 
-KL_QUANTILES = Quantiles(kl_divergence)
-KL_LARGEST = Largest(kl_divergence)
 
-
-def _quantile(level: Fraction, states: States) -> Answer:
+def _quantile(score: Score, level: Fraction, states: States) -> Answer:
     # The midpoint of a bin may exceed all of its values.
-    return min(states[KL_QUANTILES].quantile(level), states[KL_LARGEST].value)
+    return min(states[Quantiles(score)].quantile(level), states[Largest(score)].value)
 
 
-def _largest(states: States) -> Answer:
-    return states[KL_LARGEST].value
+def _largest(score: Score, states: States) -> Answer:
+    return states[Largest(score)].value
 
 
-def _largest_place(states: States) -> str:
-    position = states[KL_LARGEST].position
+def _largest_place(score: Score, states: States) -> str:
+    position = states[Largest(score)].position
     return "" if position is None else position.place
 
 
-def _quantile_metric(name: str, level: Fraction) -> Metric:
+def _quantile_metric(score: Score, name: str, level: Fraction, rows: str) -> Metric:
     percent = f"{float(100 * level):g}"
     return Metric(
         Definition(
@@ -219,16 +216,34 @@ def _quantile_metric(name: str, level: Fraction) -> Metric:
             INFORMATION,
             streams=BINNED,
         ),
-        f"{percent} % quantile of kl over the rows (within {RELATIVE_ERROR:.2%})",
-        (KL_QUANTILES, KL_LARGEST),
-        partial(_quantile, level),
+        f"{percent} % quantile of kl over the {rows}s (within {RELATIVE_ERROR:.2%})",
+        (Quantiles(score), Largest(score)),
+        partial(_quantile, score, level),
     )
 
 
-TAIL = (
-    *(_quantile_metric(name, level) for name, level in QUANTILES.items()),
-    Metric(LARGEST, "largest kl of any row", (KL_LARGEST,), _largest, place=_largest_place),
-)
+def tail_of(score: Score, levels: Mapping[str, Fraction], rows: str) -> tuple[Metric, ...]:
+    """Return the quantiles and the largest value of a divergence.
+
+    Parameters
+    ----------
+    score : the divergence of each row.
+    levels : of the quantiles, by what their names end in.
+    rows : what a row is, in words.
+    """
+    return (
+        *(_quantile_metric(score, name, level, rows) for name, level in levels.items()),
+        Metric(
+            LARGEST,
+            f"largest kl of any {rows}",
+            (Largest(score),),
+            partial(_largest, score),
+            place=partial(_largest_place, score),
+        ),
+    )
+
+
+TAIL = tail_of(kl_divergence, QUANTILES, "row")
 DEFINITIONS = (RESIDUAL, *(metric.definition for metric in (*RELATIVES, *TAIL)), ABOVE)
 
 

@@ -13,7 +13,6 @@ from cecli.intervals.formula import Image
 from cecli.metrics.cross_entropy import CROSS_ENTROPY_DEFINITION, KL, exp
 from cecli.metrics.information.entropy import ENTROPY
 from cecli.metrics.information.kl_divergence import (
-    BINNED,
     INFORMATION,
     JS_DIVERGENCE,
     LOWER,
@@ -21,15 +20,15 @@ from cecli.metrics.information.kl_divergence import (
     OF_JS_DIVERGENCE,
     OF_KL,
     OF_REVERSE_KL,
+    QUANTILES,
     REVERSE_KL,
+    tail_of,
 )
 from cecli.metrics.metric import EFFECTIVE_ROWS, Metric, mean_metric
 from cecli.numerics import Floats
 from cecli.numerics.distributions.exponential import exp as exp_of
 from cecli.report.result import Answer, Definition, Direction, IntervalScale, Undefined
-from cecli.statistics.first_rows import Largest
 from cecli.statistics.mean import Mean
-from cecli.statistics.quantiles import RELATIVE_ERROR, Quantiles
 
 HIGHER = Direction.HIGHER
 
@@ -79,9 +78,7 @@ def delta_squared(chunk: Chunk) -> Floats:
 
 
 DELTA_SQUARED = Mean(delta_squared)
-QUANTILES = Quantiles(KL_OF_TOKEN)
-LARGEST = Largest(KL_OF_TOKEN)
-LEVELS = {"p50": 50, "p90": 90, "p95": 95, "p99": 99, "p999": 99.9}
+LEVELS = dict(sorted({**QUANTILES, "p95": Fraction(19, 20)}.items(), key=lambda pair: pair[1]))
 
 
 def _overlap(k: int) -> Metric:
@@ -184,36 +181,6 @@ def _of_rms(states: States) -> dict[Mean, Fraction] | None:
     )
 
 
-def _largest(states: States) -> Answer:
-    return states[LARGEST].value
-
-
-def _place(states: States) -> str:
-    position = states[LARGEST].position
-    return "" if position is None else f"{position.source}:{position.line}"
-
-
-def _quantile(level: Fraction, states: States) -> Answer:
-    # The midpoint of a bin may exceed all of its values.
-    return min(states[QUANTILES].quantile(level), states[LARGEST].value)
-
-
-def _quantile_metric(name: str, percent: float) -> Metric:
-    return Metric(
-        Definition(
-            f"kl_{name}",
-            f"{percent:g} % quantile of kl over the rows.",
-            f"the {percent:g} % quantile of KL(p||q) over the rows",
-            LOWER,
-            INFORMATION,
-            streams=BINNED,
-        ),
-        f"{percent:g} % quantile of kl over the tokens (within {RELATIVE_ERROR:.2%})",
-        (QUANTILES, LARGEST),
-        partial(_quantile, Fraction(str(percent)) / 100),
-    )
-
-
 DISTRIBUTIONS = (
     mean_metric(KL, OF_KL, KL_OF_TOKEN),
     mean_metric(REVERSE_KL, OF_REVERSE_KL, FigureOf("reverse_kl")),
@@ -222,16 +189,7 @@ DISTRIBUTIONS = (
         CROSS_ENTROPY_DEFINITION, "H(p,q): mean loss of q if p is true", cross_entropy_of_token
     ),
     mean_metric(ENTROPY, OF_ENTROPY, FigureOf("entropy_p")),
-    *(_quantile_metric(name, percent) for name, percent in LEVELS.items()),
-    Metric(
-        Definition(
-            "kl_max", "Largest kl of any row.", "max of KL(p||q) over the rows", LOWER, INFORMATION
-        ),
-        "largest kl of any token",
-        (LARGEST,),
-        _largest,
-        place=_place,
-    ),
+    *tail_of(KL_OF_TOKEN, LEVELS, "token"),
 )
 AGREEMENT = (
     mean_metric(
