@@ -1,6 +1,6 @@
 """Measure a Dask cluster of this machine: its start, one and two workers, and the bytes moved.
 
-    python -m benchmarks.clusters --rows 10000000 --folder /tmp/rows --repeat 3
+    python -m benchmarks.clusters --rows 10000000 --folder rows --repeat 3
 
 Each time is the median of several runs of the command line, so it has the start of Python and of
 the cluster in it. Times of a busy machine say little: the load beside them says how busy it was.
