@@ -91,6 +91,11 @@ class TokenRows:
 
     continues: ClassVar[bool] = False
 
+    @property
+    def source(self) -> str:
+        """The name of the first file."""
+        return self.pairs.name
+
     def rest(self, first_line: int) -> "TokenRows":  # noqa: ARG002
         return self
 

@@ -13,9 +13,10 @@ References
 llama.cpp, tools/perplexity/perplexity.cpp: log_softmax with uint16, and kl_divergence.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from io import SEEK_END
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +52,10 @@ class KldFile:
     context: int
     classes: int
     chunks: int
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what another process needs, which reads the tokens for itself."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     @property
     def name(self) -> str:

@@ -1,6 +1,7 @@
 """Two language models' files: the numbers of SciPy on what is decoded, and errors by name."""
 
 import json
+import pickle
 
 import numpy as np
 import pytest
@@ -92,6 +93,20 @@ def test_the_cut_changes_no_bit(files, report, monkeypatch):
     cut = cecli.kl(*files, workers=2)
     assert cut.metrics == report.metrics
     assert cut.intervals == report.intervals
+
+
+def test_rows_are_described_to_other_processes_without_what_was_read(files):
+    pytest.importorskip("distributed", reason="the extra [dask] is not installed")
+    from cecli.commands.kl.tokens import token_pairs
+    from cecli.engines.descriptions import described
+
+    (rows,) = token_pairs(*files).partitions([])
+    description = described(rows)
+    assert len(description.content) < TOKENS.astype("<i4").nbytes
+    (found,), (expected,) = (
+        list(part.chunks()) for part in (pickle.loads(description.content), rows)
+    )
+    assert found.numbers["kl"].tobytes() == expected.numbers["kl"].tobytes()
 
 
 def test_groups_are_positions_and_entropies(files, report, cecli):
