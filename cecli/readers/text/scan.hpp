@@ -238,6 +238,18 @@ inline Marks marks(const std::uint8_t* text, std::uint8_t delimiter, std::uint8_
     return {newlines | equal(delimiter), newlines, equal('\r'), equal(quote), equal(0)};
 }
 
+// Write the begins of the next fields, one byte after each end, and up to sixteen more values.
+inline void write_begins(std::uint64_t ends, std::uint32_t offset, std::uint32_t* begins) {
+    const __m512i sixteen = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    for (std::uint32_t i = 0; i < 64; i += 16) {
+        const auto some = static_cast<__mmask16>(ends >> i);
+        const __m512i after = _mm512_set1_epi32(static_cast<int>(offset + i + 1));
+        const __m512i places = _mm512_add_epi32(sixteen, after);
+        _mm512_storeu_si512(begins, _mm512_maskz_compress_epi32(some, places));
+        begins += __builtin_popcount(some);
+    }
+}
+
 #include "numbers.inc"
 
 #include "fields.inc"
