@@ -18,7 +18,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from pathlib import Path
 from typing import NamedTuple, Self
 
 # Libraries of macOS may not be used after a fork, and Windows has none.
@@ -135,9 +134,8 @@ def main() -> None:
 
 def import_cecli() -> None:
     """Import all modules as a run would, but for those that start threads."""
-    from cecli.terminal.process import keep_libraries_idle
-
     import cecli
+    from cecli.terminal.process import keep_libraries_idle
 
     keep_libraries_idle()
     for module in pkgutil.walk_packages(cecli.__path__, "cecli."):
@@ -154,10 +152,8 @@ def become(request: Request, streams: Sequence[int]) -> None:
         os.dup2(stream, number)
         os.close(stream)
     sys.stdin, sys.stdout, sys.stderr = (
-        open(number, mode, encoding=old.encoding, errors=old.errors, closefd=False)
-        for number, (mode, old) in enumerate(
-            [("r", sys.stdin), ("w", sys.stdout), ("w", sys.stderr)]
-        )
+        open(number, old.mode, encoding=old.encoding, errors=old.errors, closefd=False)  # noqa: SIM115
+        for number, old in enumerate([sys.stdin, sys.stdout, sys.stderr])
     )
     sys.stderr.reconfigure(line_buffering=True)
     os.environ.clear()
