@@ -57,8 +57,8 @@ COMPILED = {
     ],
     f"{NUMERICS}/resampler.pyx": [f"{NUMERICS}/resampler.hpp"],
 }
-# Cython's code of memoryviews, which each of them would otherwise have a copy of: with it, they took
-# three times as long to compile.
+# Cython's code of memoryviews. Each of them would otherwise have a copy, and take three times as long
+# to compile.
 SHARED = "cecli._memoryviews"
 OPTIMIZED = ["-O3", "-g0", "-ffp-contract=off", "-Wno-psabi"]
 
