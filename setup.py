@@ -3,6 +3,8 @@
 All other settings are in pyproject.toml.
 """
 
+import os
+import sysconfig
 import warnings
 
 from setuptools import Extension, setup
@@ -55,6 +57,9 @@ COMPILED = {
     ],
     f"{NUMERICS}/resampler.pyx": [f"{NUMERICS}/resampler.hpp"],
 }
+# One wheel serves every Python from 3.11 on; a Python without the GIL has no stable ABI.
+STABLE_ABI = not sysconfig.get_config_var("Py_GIL_DISABLED")
+TAG = {"bdist_wheel": {"py_limited_api": "cp311"}} if STABLE_ABI else {}
 
 
 def extension(source: str, headers: list[str]) -> Extension:
@@ -63,6 +68,8 @@ def extension(source: str, headers: list[str]) -> Extension:
         source.removesuffix(".pyx").replace("/", "."),
         [source],
         include_dirs=HEADERS,
+        define_macros=[("Py_LIMITED_API", "0x030B0000")] if STABLE_ABI else [],
+        py_limited_api=STABLE_ABI,
         depends=headers,
         language="c++",
         extra_compile_args=["-std=c++17", "-O3", "-g0", "-ffp-contract=off", "-Wno-psabi"],
@@ -70,7 +77,9 @@ def extension(source: str, headers: list[str]) -> Extension:
 
 
 def extensions() -> list[Extension]:
-    """Return all extension modules, or none if Cython is missing or fails."""
+    """Return all extension modules, or none if Cython is missing or fails, or none is wanted."""
+    if os.environ.get("CECLI_NO_EXTENSIONS"):
+        return []
     try:
         from Cython.Build import cythonize
 
@@ -86,4 +95,4 @@ def extensions() -> list[Extension]:
     return translated
 
 
-setup(ext_modules=extensions())
+setup(ext_modules=extensions(), options=TAG)
