@@ -4,6 +4,7 @@ All other settings are in pyproject.toml.
 """
 
 import os
+import sysconfig
 import warnings
 
 from setuptools import Extension, setup
@@ -57,9 +58,16 @@ COMPILED = {
     ],
     f"{NUMERICS}/resampler.pyx": [f"{NUMERICS}/resampler.hpp"],
 }
-# Cython's code of memoryviews. Each of them would otherwise have a copy, and take three times as long
-# to compile.
+# Cython's code of memoryviews. Each of them would otherwise have a copy, and take three times as
+# long to compile.
 SHARED = "cecli._memoryviews"
+# One wheel serves every Python from 3.11 on; a Python without the GIL has no stable ABI.
+STABLE_ABI = not sysconfig.get_config_var("Py_GIL_DISABLED")
+TAG = {"bdist_wheel": {"py_limited_api": "cp311"}} if STABLE_ABI else {}
+INTERFACE = {
+    "define_macros": [("Py_LIMITED_API", "0x030B0000")] if STABLE_ABI else [],
+    "py_limited_api": STABLE_ABI,
+}
 OPTIMIZED = ["-O3", "-g0", "-ffp-contract=off", "-Wno-psabi"]
 
 
@@ -72,17 +80,20 @@ def extension(source: str, headers: list[str]) -> Extension:
         depends=headers,
         language="c++",
         extra_compile_args=["-std=c++17", *OPTIMIZED],
+        **INTERFACE,
     )
 
 
 def extensions() -> list[Extension]:
-    """Return all extension modules, or none if Cython is missing or fails."""
+    """Return all extension modules, or none if Cython is missing or fails, or none is wanted."""
+    if os.environ.get("CECLI_NO_EXTENSIONS"):
+        return []
     try:
         from Cython.Build import cythonize
 
         modules = [extension(source, headers) for source, headers in COMPILED.items()]
-        # Cython writes its source.
-        shared = Extension(SHARED, [f"{SHARED.replace('.', '/')}.c"], extra_compile_args=OPTIMIZED)
+        source = f"{SHARED.replace('.', '/')}.c"  # which Cython writes
+        shared = Extension(SHARED, [source], extra_compile_args=OPTIMIZED, **INTERFACE)
         translated = cythonize(
             [*modules, shared], build_dir="build", shared_utility_qualified_name=SHARED
         )
@@ -105,4 +116,4 @@ class BuildOnAllProcessors(build_ext):
             self.parallel = os.cpu_count()
 
 
-setup(ext_modules=extensions(), cmdclass={"build_ext": BuildOnAllProcessors})
+setup(ext_modules=extensions(), cmdclass={"build_ext": BuildOnAllProcessors}, options=TAG)
