@@ -27,7 +27,7 @@ from cecli.metrics.information.entropy import (
 from cecli.metrics.information.kl_divergence import rows_metrics
 from cecli.metrics.information.mutual_information import Related
 from cecli.metrics.information.over_rows import of_shares
-from cecli.metrics.information.tokens import TOKEN_METRICS
+from cecli.metrics.information.tokens import token_metrics
 from cecli.metrics.metric import Task
 from cecli.metrics.registry import definition_of, definitions, looked_up, metrics_of
 from cecli.metrics.reliability import bins, class_wise, paired_auc, smooth, thresholds
@@ -44,7 +44,7 @@ REPORTED = [
     *PER_TOKEN,
     *PER_BYTE,
     *PER_WORD,
-    *TOKEN_METRICS,
+    *token_metrics(are_observed=True),
     *rows_metrics(0.1),
     *of_shares(),
     *CountedPairs(Counts(("p", "q"), "x")).metrics,

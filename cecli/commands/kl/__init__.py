@@ -6,10 +6,13 @@ plan - distributions in each row
 over_rows - one distribution over the rows
 categories - two columns of categories, counted
 two_arrays - p and q as arrays without names
+beside - arrays beside distributions: observed tokens, and what groups rows
+vocabularies - distributions over a vocabulary in the inputs
 tokens - two language models' distributions of the same tokens
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from os import PathLike, fspath
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cecli.columns.numbers import Scale
@@ -94,6 +97,17 @@ class DivergenceOptions(Family):
     ] = False  # fmt: skip
     normalize: Normalize = False
     scale: From = Scale.PROBABILITY
+    tokens: Annotated[
+        str | None,
+        Option(
+            "Array of the observed token of each row of distributions over a vocabulary: a file, "
+            "or its name in the first input.",
+            COLUMNS,
+            "FILE|ARRAY",
+            python="str | ArrayLike | None",
+            configurable=False,
+        ),
+    ] = None
     threshold: Annotated[
         float | None,
         Option("Report the share of rows with kl above X.", MEASURE, "X", echoed=True),
@@ -174,15 +188,24 @@ def kl(
     from cecli.options.values import bad_rows_of, engine_of, grouping_of, read_as_shown, reading_of
     from cecli.readers.opening import open_table
 
-    if other is not None:
-        from cecli.commands.kl.tokens import of_tokens, token_pairs
+    if other is not None or _names_arrays(data):
+        from cecli.commands.kl.tokens import of_tokens
+        from cecli.commands.kl.vocabularies import VocabularyInputs
 
-        if (pairs := token_pairs(data, other)) is not None:
+        pairs = VocabularyInputs(asked, groups, reading).pairs(data, other)
+        if pairs is not None:
             every = [asked, groups, replicates, matching, reading]
             grouping = grouping_of(groups, replicates)
             plan = of_tokens(pairs, vars(asked), grouping, bad_rows_of(reading))
-            keep = states.keep("kl", every, table=pairs, inputs=2)
+            keep = states.keep("kl", every, table=pairs, inputs=len(pairs.names))
             return evaluate(pairs, plan.stating(echo(*every)), engine_of(reading), progress, keep)
+    if asked.tokens is not None:
+        raise UsageError(
+            "--tokens tells what was observed of distributions over a vocabulary, of which there "
+            "are none",
+            hint="they are files of two arrays of two dimensions or three: cecli kl p.npy q.npy",
+        )
+    if other is not None:
         data, other, asked = _as_tables(data, other, asked, groups, matching)
     if other is None:
         matching.refuse_one_input()
@@ -212,6 +235,16 @@ def kl(
     plan = plan.stating(echo(*families, reading))
     keep = states.keep("kl", [*families, reading], table=rows, inputs=len(inputs))
     return evaluate(rows, plan, engine_of(reading), progress, keep)
+
+
+def _names_arrays(data: Any) -> bool:
+    """Return whether an input may have arrays of several dimensions, by name."""
+    from cecli.readers.tensors import SUFFIXES
+
+    if isinstance(data, list | tuple) and len(data) == 1:
+        data = data[0]
+    is_path = isinstance(data, str | PathLike)
+    return fspath(data).lower().endswith(SUFFIXES) if is_path else isinstance(data, Mapping)
 
 
 def _ask(asked: DivergenceOptions) -> "Callable[..., tuple[Table, Plan]]":

@@ -46,7 +46,7 @@ def as_table(p: Any, q: Any, named: Mapping[str, object]) -> dict[str, NDArray[A
     """
     if given := [name for name in COLUMNS if named.get(name)]:
         raise UsageError(f"two arrays have no column for {given[0]}", hint=AS_TABLE)
-    arrays = {"p": _array(p, "p"), "q": _array(q, "q")}
+    arrays = {"p": plain(p, "p"), "q": plain(q, "q")}
     shapes = [array.shape for array in arrays.values()]
     if shapes[0] != shapes[1] or len(shapes[0]) not in {1, 2} or not arrays["p"].size:
         raise UsageError(
@@ -69,7 +69,8 @@ def naming(table: Mapping[str, object], asked: F) -> F:
     return asked.changed(p=(p,), q=(q,))
 
 
-def _array(values: Any, name: str) -> NDArray[Any]:
+def plain(values: Any, name: str) -> NDArray[Any]:
+    """Return values as an array, or raise a UsageError."""
     try:
         array = plain_array(values)
     except ValueError as error:

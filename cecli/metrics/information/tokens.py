@@ -250,7 +250,18 @@ OBSERVED = (
         _of_rms,
     ),
 )
-TOKEN_METRICS = (*DISTRIBUTIONS, *AGREEMENT, *OBSERVED, EFFECTIVE_ROWS)
+
+
+def token_metrics(*, are_observed: bool) -> tuple[Metric, ...]:
+    """Return the metrics of two models' distributions.
+
+    Parameters
+    ----------
+    are_observed : whether the token is known that each row is about.
+    """
+    return (*DISTRIBUTIONS, *AGREEMENT, *(OBSERVED if are_observed else ()), EFFECTIVE_ROWS)
+
+
 DEFINITIONS = tuple(
     metric.definition
     for metric in (*DISTRIBUTIONS, *AGREEMENT, *OBSERVED)
