@@ -26,6 +26,8 @@ PIECE_BYTES = 1 << 23
 ENTROPY = "entropy"
 # The role of how far a stored logarithm may be from the model's, in nats.
 ROUNDING = "rounding"
+# The role of the log-probability of the observed token by p, as codes state it.
+STORED_P = "log_p_as_stored"
 # The code of rows that have no token to be scored.
 UNSCORED = "unscored"
 # How far a number may be from its rounded one, relative to it.
@@ -180,6 +182,9 @@ class TokenRows:
         # Below 0 is only rounding.
         for figure in (InPair.KL, InPair.REVERSE_KL, InPair.JS_DIVERGENCE):
             np.maximum(numbers[figure.name.lower()], 0.0, out=numbers[figure.name.lower()])
+        if known:
+            total = found[:, InPair.TOTAL_P] if p.encoding is Encoding.CODE else 0.0
+            numbers[STORED_P] = found[:, InPair.LOG_P] + total
         sides = ((p, InPair.TOTAL_P, InPair.ENTROPY_P), (q, InPair.TOTAL_Q, InPair.ENTROPY_Q))
         numbers[ROUNDING] = np.max(
             [_rounding(one, found[:, total] - found[:, of], keep) for one, total, of in sides],

@@ -8,6 +8,8 @@ categories - two columns of categories, counted
 two_arrays - p and q as arrays without names
 beside - arrays beside distributions: observed tokens, and what groups rows
 vocabularies - distributions over a vocabulary in the inputs
+ordered - all values of a score in order
+llama - the statistics that llama.cpp prints
 tokens - two language models' distributions of the same tokens
 """
 
@@ -23,7 +25,15 @@ from cecli.options.declare import COLUMNS, MEASURE, Family, Option
 from cecli.options.groups import GroupOptions, ReplicateOptions
 from cecli.options.joining import MatchOptions, tell_whose
 from cecli.options.keywords import CommandLine, echo, in_keywords, silent
-from cecli.options.predictions import Count, From, InUnits, Normalize, UnitOptions, Weight
+from cecli.options.predictions import (
+    Count,
+    From,
+    InUnits,
+    Normalize,
+    Tokens,
+    UnitOptions,
+    Weight,
+)
 from cecli.options.reading import DATA, ReadingOptions
 from cecli.options.states import StateOptions
 from cecli.report.result import Units
@@ -97,17 +107,7 @@ class DivergenceOptions(Family):
     ] = False  # fmt: skip
     normalize: Normalize = False
     scale: From = Scale.PROBABILITY
-    tokens: Annotated[
-        str | None,
-        Option(
-            "Array of the observed token of each row of distributions over a vocabulary: a file, "
-            "or its name in the first input.",
-            COLUMNS,
-            "FILE|ARRAY",
-            python="str | ArrayLike | None",
-            configurable=False,
-        ),
-    ] = None
+    tokens: Tokens = None
     threshold: Annotated[
         float | None,
         Option("Report the share of rows with kl above X.", MEASURE, "X", echoed=True),
@@ -189,16 +189,18 @@ def kl(
     from cecli.readers.opening import open_table
 
     if other is not None or _names_arrays(data):
-        from cecli.commands.kl.tokens import of_tokens
         from cecli.commands.kl.vocabularies import VocabularyInputs
 
         pairs = VocabularyInputs(asked, groups, reading).pairs(data, other)
         if pairs is not None:
-            every = [asked, groups, replicates, matching, reading]
+            from cecli.commands.kl.tokens import plan_of
+
+            if states.are_kept:
+                raise UsageError("states of distributions over a vocabulary are not saved")
             grouping = grouping_of(groups, replicates)
-            plan = of_tokens(pairs, vars(asked), grouping, bad_rows_of(reading))
-            keep = states.keep("kl", every, table=pairs, inputs=len(pairs.names))
-            return evaluate(pairs, plan.stating(echo(*every)), engine_of(reading), progress, keep)
+            plan = plan_of(pairs, vars(asked), grouping, bad_rows_of(reading), reading.like)
+            stated = echo(asked, groups, replicates, matching, reading)
+            return evaluate(pairs, plan.stating(stated), engine_of(reading), progress)
     if asked.tokens is not None:
         raise UsageError(
             "--tokens tells what was observed of distributions over a vocabulary, of which there "

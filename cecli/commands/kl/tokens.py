@@ -9,6 +9,7 @@ import numpy as np
 
 from cecli.columns.bad_rows import BadRows
 from cecli.columns.numbers import Scale
+from cecli.commands.kl.llama import LlamaStatistics
 from cecli.core.chunk import Chunk
 from cecli.core.errors import UsageError
 from cecli.core.plan import Given, Noticing, Plan, by_role
@@ -23,9 +24,10 @@ from cecli.metrics.metric import measured
 from cecli.notices.draws import of_sampling
 from cecli.numerics import Floats
 from cecli.numerics.vocabulary.encoded import Encoding
+from cecli.options.reading import Tool
 from cecli.options.scoring import Grouping
 from cecli.report.report import ClassNames, Head
-from cecli.report.result import Notice
+from cecli.report.result import Notice, Units
 from cecli.statistics.first_rows import Largest
 from cecli.statistics.mean import Mean
 
@@ -85,6 +87,22 @@ IDLE = ("weight", "count", "over_rows", "categories", "normalize", "threshold")
 IDLE_IN_KLD = ("p", "q", "tokens", *IDLE)
 
 
+def plan_of(
+    pairs: TokenPairs,
+    asked: Mapping[str, Any],
+    grouping: Grouping,
+    bad_rows: BadRows,
+    like: Tool | None,
+) -> Plan:
+    """Return the plan for the rows of two models, by cecli's definitions or those of a tool."""
+    if like is None:
+        return of_tokens(pairs, asked, grouping, bad_rows)
+    if like is not Tool.LLAMA_CPP:
+        hint = "--like llama.cpp reports its numbers of two such inputs"
+        raise UsageError(f"is no log of {like}", pairs.name, hint)
+    return like_llama(pairs, asked, grouping, bad_rows)
+
+
 def of_tokens(
     pairs: TokenPairs, asked: Mapping[str, Any], grouping: Grouping, bad_rows: BadRows
 ) -> Plan:
@@ -121,6 +139,39 @@ def of_tokens(
             *sampling.findings,
         ),
         head=Head("kl", "vocabulary", asked["units"], by_role(columns, names)),
+        bad_rows=bad_rows,
+    )
+
+
+def like_llama(
+    pairs: TokenPairs, asked: Mapping[str, Any], grouping: Grouping, bad_rows: BadRows
+) -> Plan:
+    """Return the plan for the numbers of llama.cpp.
+
+    Raises
+    ------
+    UsageError
+        If there are no observed tokens, or an option is given that llama.cpp has not.
+    """
+    _refuse_idle(pairs, asked)
+    if not pairs.places.are_observed:
+        hint = "--tokens FILE has the token that each row is about"
+        raise UsageError("--like llama.cpp needs the observed tokens", pairs.name, hint)
+    if grouping.cluster or grouping.by or grouping.resampling is not None:
+        hint = "without --like, rows are grouped, and intervals are over chunks"
+        raise UsageError("llama.cpp takes tokens for independent", pairs.name, hint)
+    if asked["units"] is not Units.NATS:
+        raise UsageError("llama.cpp has nats alone", pairs.name)
+    return Plan(
+        columns=(),
+        prepare=(),
+        findings=(
+            Given([ClassNames(())]),
+            LlamaStatistics(),
+            *_watches(pairs, asked["scale"]),
+            *remarks(bad_rows),
+        ),
+        head=Head("kl", "vocabulary", asked["units"], {}),
         bad_rows=bad_rows,
     )
 

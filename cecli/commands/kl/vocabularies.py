@@ -16,7 +16,7 @@ from cecli.join.places import CHUNK, POSITION, InArrays, in_runs
 from cecli.join.vocabulary import ENTROPY, TokenPairs, pairs_of_kld
 from cecli.options.values import reading_of
 from cecli.readers.bytes.locations import Location, location_of
-from cecli.readers.opening import open_table
+from cecli.readers.opening import Reading, open_table
 from cecli.readers.tensors import KLD_MAGIC, SUFFIXES, is_tensor_file
 from cecli.readers.tensors.kld import kld_file
 from cecli.readers.tensors.stored import (
@@ -180,6 +180,21 @@ class VocabularyInputs:
         if len(found) != 1:
             raise UsageError(f"has {len(found)} arrays, and one is needed", name)
         return found[0]
+
+
+def has_vocabulary(data: Any) -> bool:
+    """Return whether an input is a file of llama.cpp, or of an array of rows of numbers."""
+    location = _location(data)
+    if location is None:
+        return False
+    head = _head(location)
+    if head.startswith(KLD_MAGIC):
+        return True
+    if not is_tensor_file(head, location.path):
+        return False
+    table = open_table(data, Reading())
+    several = (tensor.shape for tensor in table.tensors) if isinstance(table, TensorTable) else ()
+    return any(len(shape) in {2, 3} for shape in several)
 
 
 def _of_kld(locations: Sequence[Location], heads: Sequence[bytes]) -> TokenPairs:
