@@ -41,6 +41,11 @@ class Side(Protocol):
     @property
     def name(self) -> str: ...
     @property
+    def words(self) -> str:
+        """What stands before the column in messages, if there could be several arrays."""
+        ...
+
+    @property
     def rows(self) -> int: ...
     @property
     def classes(self) -> int: ...
@@ -203,7 +208,8 @@ class TokenRows:
         for side, one in ((self.pairs.p, p), (self.pairs.q, q)):
             told = _flaw(one.at(slice(row, row + 1)))
             if told:
-                return RowError.at(side.name, self.start + row + 1, *told)
+                what = f"{side.words}{told[0]}"
+                return RowError.at(side.name, self.start + row + 1, what, told[1])
         raise AssertionError("the row is a distribution")
 
 

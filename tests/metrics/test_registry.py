@@ -122,6 +122,8 @@ def test_the_better_direction_is_that_of_better_predictions():
         ("J-divergence", "jeffreys"),
         ("cross-entropy", "cross_entropy"),
         ("kl", "kl"),
+        ("same top p", "top1_agreement"),
+        ("Mean KLD", "Mean KLD"),
     ],
 )
 def test_a_metric_is_found_by_any_of_its_names(cecli, name, found):

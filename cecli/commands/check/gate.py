@@ -199,22 +199,12 @@ class Gate:
             self._refuse_all_but(options, OF_DRIFT, "and --reference compares columns", "drift")
             return drifted(inputs, baseline.reference, without_idle(self.context, options), rules)
         old = baseline.baseline_file
-        if old is not None and have_vocabularies(inputs, old, options):
-            return self._divergence(inputs, old, baseline, rules, options)
-        return None
-
-    def _divergence(
-        self,
-        files: Inputs,
-        old: str,
-        baseline: BaselineOptions,
-        rules: Sequence[Rule],
-        options: Mapping[str, Any],
-    ) -> Read:
-        """Return the report of a language model beside the baseline."""
+        if old is None or not have_vocabularies(inputs, old, options):
+            return None
         self._refuse_all_but(options, OF_KL, "and these are distributions over a vocabulary", "kl")
         given = {**without_idle(self.context, options), "by": by_of(options.get("by") or [], rules)}
-        return diverged(files, old, {**at_level_of(rules, given), "tokens": baseline.tokens}, rules)
+        given = {**at_level_of(rules, given), "tokens": baseline.tokens}
+        return diverged(inputs, old, given, rules)
 
     def _refuse_all_but(
         self, options: Mapping[str, Any], known: frozenset[str], why: str, command: str

@@ -11,7 +11,7 @@ llama.cpp, tools/perplexity/perplexity.cpp: log_softmax of base_log_prob, and kl
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,12 +27,21 @@ from cecli.numerics import Floats
 from cecli.numerics.distributions.exponential import exp
 from cecli.numerics.tails import quantile
 from cecli.report.report import Part
-from cecli.report.result import LEVEL, Interval, Notice, Result
+from cecli.report.result import LEVEL, Definition, Interval, Measure, Notice, Result
 from cecli.statistics.mean import Mean, MeanState, Product
 
 # The shares of rows below the quantiles that are printed, from the largest on.
 OF_KL = ("99.9", "99.0", "95.0", "90.0", "Median", "10.0", "5.0", "1.0", "0.1")
 OF_DELTA = ("99.9", "99.0", "95.0", "90.0", "75.0", "Median", "25.0", "10.0", "5.0", "1.0", "0.1")
+# The lines about perplexities, with keys of cecli.
+OF_PERPLEXITY = {
+    "Mean PPL(Q)": "perplexity_q",
+    "Mean PPL(base)": "perplexity_p",
+    "Cor(ln(PPL(Q)), ln(PPL(base)))": "loss_correlation",
+    "Mean ln(PPL(Q)/PPL(base))": "log_perplexity_ratio",
+    "Mean PPL(Q)/PPL(base)": "perplexity_ratio",
+    "Mean PPL(Q)-PPL(base)": "perplexity_difference",
+}
 # It prints these statistics of so many tokens and more.
 LEAST_ROWS = 100
 
@@ -128,17 +137,32 @@ def _root(variance: float) -> float:
     return math.sqrt(max(variance, 0.0))
 
 
+def _names(name: str, levels: Sequence[str]) -> list[str]:
+    """Return the names of quantiles in the order of llama.cpp, the extremes at both ends."""
+    between = [f"{x} {name}" if x == "Median" else f"{x}% {name}" for x in levels]
+    return [f"Maximum {name}", *between, f"Minimum {name}"]
+
+
+def _keys(key: str, levels: Sequence[str]) -> list[str]:
+    """Return the keys of cecli that are most like them."""
+    between = [
+        "p50" if x == "Median" else f"p{float(x):04.1f}".replace(".", "").removesuffix("0")
+        for x in levels
+    ]
+    return [f"{key}_{end}" for end in ("max", *between, "min")]
+
+
 def _quantiles(name: str, levels: Sequence[str], values: Floats) -> Iterator[Result]:
-    yield _result(f"Maximum {name}", float(values[-1]), None)
-    for level in levels:
-        if level == "Median":
-            middle = len(values) // 2
-            low = values[middle - 1] if len(values) % 2 == 0 else values[middle]
-            yield _result(f"Median {name}", float(0.5 * low + 0.5 * values[middle]), None)
-        else:
-            found = _between(values, np.float32(float(level) / 100.0))
-            yield _result(f"{level}% {name}", found, None)
-    yield _result(f"Minimum {name}", float(values[0]), None)
+    middle = len(values) // 2
+    low = values[middle - 1] if len(values) % 2 == 0 else values[middle]
+    found = [
+        0.5 * low + 0.5 * values[middle]
+        if level == "Median"
+        else _between(values, np.float32(float(level) / 100.0))
+        for level in levels
+    ]
+    for named, value in zip(_names(name, levels), [values[-1], *found, values[0]], strict=True):
+        yield _result(named, float(value), None)
 
 
 def _between(values: Floats, share: np.float32) -> float:
@@ -152,9 +176,38 @@ def _between(values: Floats, share: np.float32) -> float:
 
 def _result(name: str, value: float | None, error: float | None) -> Result:
     if value is None or math.isnan(value):
-        return Result(name, "", None, undefined="a loss is infinite, or there is one token")
+        return Result(
+            name, "", None, MEASURES[name], undefined="a loss is infinite, or there is one token"
+        )
     if error is None or math.isinf(value):
-        return Result(name, "", value)
+        return Result(name, "", value, MEASURES[name])
     reach = quantile(0.5 + LEVEL / 2.0, math.inf) * error
     interval = Interval(error, value - reach, value + reach, LEVEL)
-    return Result(name, "± is one standard error", value, interval=interval)
+    return Result(name, "± is one standard error", value, MEASURES[name], interval)
+
+
+# The lines in order, with the key of cecli that is most like each.
+LINES: Mapping[str, str] = {
+    **OF_PERPLEXITY,
+    "Mean KLD": "kl",
+    **dict(zip(_names("KLD", OF_KL), _keys("kl", OF_KL), strict=True)),
+    "Mean Δp": "delta_p",
+    **dict(zip(_names("Δp", OF_DELTA), _keys("delta_p", OF_DELTA), strict=True)),
+    "RMS Δp": "delta_p_rms",
+    "Same top p": "top1_agreement",
+}
+
+
+def _definition(name: str, like: str) -> Definition:
+    is_information = "KLD" in name or name.startswith("Mean ln(")
+    return Definition(
+        name,
+        f"The line {name} of llama.cpp's report, by its definition.",
+        f"as {like}, of codes as they are",
+        measure=Measure.INFORMATION if is_information else Measure.NUMBER,
+        low=0.0 if name in {"Mean PPL(Q)", "Mean PPL(base)"} else -math.inf,
+    )
+
+
+DEFINITIONS = tuple(_definition(*line) for line in LINES.items())
+MEASURES = {definition.name: definition.measure for definition in DEFINITIONS}

@@ -194,7 +194,6 @@ CORRELATION = Metric(
         "corr(-log p, -log q) of the observed token",
         low=-1.0,
         high=1.0,
-        also=("Cor(ln(PPL(Q)), ln(PPL(base)))",),
     ),
     "correlation of both losses over the tokens",
     (Mean(LOSS_P), Mean(LOSS_Q), LOSSES),

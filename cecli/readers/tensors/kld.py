@@ -75,6 +75,10 @@ class KldFile:
         return self.chunks * self.rows_of_chunk
 
     @property
+    def words(self) -> str:
+        return ""
+
+    @property
     def encoding(self) -> Encoding:
         return Encoding.CODE
 

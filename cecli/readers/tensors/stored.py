@@ -169,6 +169,10 @@ class Distributions:
         return self.array.source
 
     @property
+    def words(self) -> str:
+        return f"array {shown(self.array.name)}, "
+
+    @property
     def classes(self) -> int:
         return self.array.shape[-1]
 

@@ -170,7 +170,7 @@ BAD = {
     "a header alone": (MODEL[:10], "ends before its arrays do"),
     "no vocabulary": (MODEL[:12] + bytes(4) + MODEL[16:], "its header is damaged"),
     "no such token": (MODEL[:20] + b"\xff" * 4 + MODEL[24:], "tokens that are not of its vocab"),
-    "no number": (bytes(DAMAGED), ":1: the log-probabilities of a token are no distribution"),
+    "no number": (bytes(DAMAGED), ":1: column "),
     "text": (b"p,q\n1,2\n", "is no file of llama.cpp's log-probabilities"),
 }
 
