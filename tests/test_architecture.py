@@ -69,14 +69,15 @@ LAYERS = [
 
 # What other commands may import of a command; what more of them need lies further below.
 SHARED_COMMANDS = {"score"}
-# `apply` uses what `fit` made, `calibration` fits, `check` judges calibrations and comparisons, and
-# a page of `report` has what these have.
+# `apply` uses what `fit` made, `calibration` fits, `check` judges calibrations comparisons and divergences,
+# and a page of `report` has what these have.
 USED_COMMANDS = {
     ("apply", "fit"),
     ("calibration", "fit"),
     ("check", "calibration"),
     ("check", "compare"),
     ("check", "drift"),
+    ("check", "kl"),
     *(("report", name) for name in ("calibration", "compare", "worst")),
 }
 

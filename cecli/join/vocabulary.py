@@ -35,7 +35,7 @@ UNITS = {Encoding.HALF: 2.0**-11, Encoding.BFLOAT: 2.0**-8}
 OBSERVED = (InPair.LOG_P, InPair.LOG_Q)
 
 
-class Side(Protocol):
+class ModelRows(Protocol):
     """A model's distributions, one a row."""
 
     @property
@@ -61,8 +61,8 @@ class Side(Protocol):
 class TokenPairs:
     """The figures of the rows of two models. Rows are numbered from 1."""
 
-    p: Side
-    q: Side
+    p: ModelRows
+    q: ModelRows
     places: Places
 
     @property

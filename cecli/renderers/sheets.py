@@ -37,7 +37,7 @@ def sheet_of(document: Document, layout: Layout) -> Sheet:
 
 def _of_report(report: "Report", layout: Layout) -> Sheet:
     if report.options.get("like") is not None:
-        from cecli.renderers import llama
+        from cecli.renderers.short import llama
 
         if llama.is_like_llama(report):
             return llama.sheet_of(report, layout)

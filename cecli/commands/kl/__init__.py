@@ -13,8 +13,7 @@ llama - the statistics that llama.cpp prints
 tokens - two language models' distributions of the same tokens
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from os import PathLike, fspath
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cecli.columns.numbers import Scale
@@ -187,11 +186,14 @@ def kl(
     from cecli.options.scoring import Stating, Weighting
     from cecli.options.values import bad_rows_of, engine_of, grouping_of, read_as_shown, reading_of
     from cecli.readers.opening import open_table
+    from cecli.readers.tensors import may_have_arrays
 
-    if other is not None or _names_arrays(data):
+    if other is not None or may_have_arrays(data):
         from cecli.commands.kl.vocabularies import VocabularyInputs
 
-        pairs = VocabularyInputs(asked, groups, reading).pairs(data, other)
+        pairs = VocabularyInputs(
+            asked.p, asked.q, asked.scale, asked.tokens, groups.by, groups.cluster, reading
+        ).pairs(data, other)
         if pairs is not None:
             from cecli.commands.kl.tokens import plan_of
 
@@ -208,7 +210,9 @@ def kl(
             hint="they are files of two arrays of two dimensions or three: cecli kl p.npy q.npy",
         )
     if other is not None:
-        data, other, asked = _as_tables(data, other, asked, groups, matching)
+        from cecli.commands.kl.two_arrays import as_tables
+
+        data, other, asked = as_tables(data, other, asked, {**vars(groups), **vars(matching)})
     if other is None:
         matching.refuse_one_input()
     wanted = Divergence(
@@ -239,16 +243,6 @@ def kl(
     return evaluate(rows, plan, engine_of(reading), progress, keep)
 
 
-def _names_arrays(data: Any) -> bool:
-    """Return whether an input may have arrays of several dimensions, by name."""
-    from cecli.readers.tensors import SUFFIXES
-
-    if isinstance(data, list | tuple) and len(data) == 1:
-        data = data[0]
-    is_path = isinstance(data, str | PathLike)
-    return fspath(data).lower().endswith(SUFFIXES) if is_path else isinstance(data, Mapping)
-
-
 def _ask(asked: DivergenceOptions) -> "Callable[..., tuple[Table, Plan]]":
     """Return what makes the plan."""
     if asked.over_rows and asked.categories:
@@ -268,18 +262,6 @@ def _ask(asked: DivergenceOptions) -> "Callable[..., tuple[Table, Plan]]":
     from cecli.commands.kl.plan import divergence
 
     return divergence
-
-
-def _as_tables(
-    data: Any, other: Any, asked: DivergenceOptions, groups: GroupOptions, matching: MatchOptions
-) -> tuple[Any, Any, DivergenceOptions]:
-    """Return two tables as they are, and two arrays as one table with the names of its columns."""
-    from cecli.commands.kl.two_arrays import are_arrays, as_table, naming
-
-    if not are_arrays(data, other):
-        return data, other, asked
-    table = as_table(data, other, {**vars(asked), **vars(groups), **vars(matching)})
-    return table, None, naming(table, asked)
 
 
 def _run(inputs: DivergingInputs, asked: dict[str, Any], style: Style) -> Output:

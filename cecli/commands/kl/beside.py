@@ -9,10 +9,10 @@ from cecli.core.chunk import Coded, Integers
 from cecli.core.errors import InputError, RowError, shown
 from cecli.join.places import IGNORED
 from cecli.readers.arrays import text_of
-from cecli.readers.tensors.stored import Distributions, StoredArray, values_of
+from cecli.readers.tensors.stored import StoredArray, StoredDistributions, values_of
 
 
-def refuse_other_shapes(p: Distributions, q: Distributions) -> None:
+def refuse_other_shapes(p: StoredDistributions, q: StoredDistributions) -> None:
     """Raise an InputError if rows of p and q cannot be about the same tokens."""
     if p.classes != q.classes:
         raise InputError(
@@ -33,7 +33,7 @@ def refuse_other_shapes(p: Distributions, q: Distributions) -> None:
         raise InputError(f"array {shown(p.array.name)} has no columns", p.name)
 
 
-def _of_rows(array: StoredArray, of: Distributions) -> NDArray[Any]:
+def _of_rows(array: StoredArray, of: StoredDistributions) -> NDArray[Any]:
     """Return one value for each row of distributions."""
     shape = of.array.shape[:-1]
     if array.shape not in {shape, (of.rows,)}:
@@ -48,7 +48,7 @@ def _of_rows(array: StoredArray, of: Distributions) -> NDArray[Any]:
     return values_of(array)
 
 
-def as_tokens(array: StoredArray, of: Distributions) -> Integers:
+def as_tokens(array: StoredArray, of: StoredDistributions) -> Integers:
     """Return the observed token of each row of distributions.
 
     Raises
@@ -76,7 +76,7 @@ def as_tokens(array: StoredArray, of: Distributions) -> Integers:
     return tokens
 
 
-def as_texts(array: StoredArray, of: Distributions) -> Coded:
+def as_texts(array: StoredArray, of: StoredDistributions) -> Coded:
     """Return the values of an array by which rows of distributions are grouped."""
     distinct, codes = np.unique(_of_rows(array, of), return_inverse=True)
     return Coded(codes.reshape(-1).astype(np.int64), tuple(map(text_of, distinct.tolist())))

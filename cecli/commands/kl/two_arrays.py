@@ -63,6 +63,19 @@ def as_table(p: Any, q: Any, named: Mapping[str, object]) -> dict[str, NDArray[A
     }
 
 
+def as_tables(p: Any, q: Any, asked: F, others: Mapping[str, object]) -> tuple[Any, Any, F]:
+    """Return two tables as they are, and two arrays as one table with the names of its columns.
+
+    Parameters
+    ----------
+    others : the other options that may name columns.
+    """
+    if not are_arrays(p, q):
+        return p, q, asked
+    table = as_table(p, q, {**vars(asked), **others})
+    return table, None, naming(table, asked)
+
+
 def naming(table: Mapping[str, object], asked: F) -> F:
     """Return the options with the names of the columns of such a table."""
     p, q = ("p", "q") if "p" in table else ("p_*", "q_*")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cecli.columns.column import listed, separated
+from cecli.columns.numbers import Scale
 from cecli.commands.kl.beside import as_texts, as_tokens, refuse_other_shapes
 from cecli.commands.kl.two_arrays import are_arrays, plain
 from cecli.core.chunk import Coded, Integers
@@ -20,19 +21,17 @@ from cecli.readers.opening import Reading, open_table
 from cecli.readers.tensors import KLD_MAGIC, SUFFIXES, is_tensor_file
 from cecli.readers.tensors.kld import kld_file
 from cecli.readers.tensors.stored import (
-    ArrayInArchive,
-    ArrayInFile,
-    ArrayInMemory,
+    ArchivedArray,
     Arrays,
-    Distributions,
+    GivenArray,
+    PlacedArray,
     StoredArray,
+    StoredDistributions,
     in_place,
 )
 from cecli.readers.tensors.table import TensorTable
 
 if TYPE_CHECKING:
-    from cecli.commands.kl import DivergenceOptions
-    from cecli.options.groups import GroupOptions
     from cecli.options.reading import ReadingOptions
 
 # Two arrays with more columns are distributions over a vocabulary, and no table.
@@ -45,10 +44,21 @@ KNOWN = frozenset({CHUNK, POSITION, ENTROPY})
 
 @dataclass(frozen=True)
 class VocabularyInputs:
-    """The inputs of `kl`, if they may have distributions over a vocabulary."""
+    """The inputs of `kl`, if they may have distributions over a vocabulary.
 
-    asked: "DivergenceOptions"
-    groups: "GroupOptions"
+    Attributes
+    ----------
+    p, q : the arrays of both sides, by name.
+    tokens : the observed tokens: an array, its name, or its file.
+    by, cluster : what groups rows: names of arrays, or files.
+    """
+
+    p: Sequence[str]
+    q: Sequence[str]
+    scale: Scale
+    tokens: Any
+    by: Sequence[str]
+    cluster: str | None
     reading: "ReadingOptions"
 
     def pairs(self, p: Any, q: Any) -> TokenPairs | None:
@@ -79,11 +89,11 @@ class VocabularyInputs:
 
     def _of_one(self, data: Any) -> TokenPairs | None:
         """Return the rows of one input with an array of each model, if both are named."""
-        if len(self.asked.p) != 1 or len(self.asked.q) != 1:
+        if len(self.p) != 1 or len(self.q) != 1:
             return None
         if isinstance(data, Mapping):
             found: Arrays = {
-                str(name): ArrayInMemory(str(name), plain(values, str(name)))
+                str(name): GivenArray(str(name), plain(values, str(name)))
                 for name, values in data.items()
                 if hasattr(values, "dtype")
             }
@@ -92,16 +102,16 @@ class VocabularyInputs:
             if location is None or not location.path.lower().endswith(SUFFIXES):
                 return None
             found = self._stored(data)
-        p, q = found.get(self.asked.p[0]), found.get(self.asked.q[0])
+        p, q = found.get(self.p[0]), found.get(self.q[0])
         if p is None or q is None or not (_has_rows(p) and _has_rows(q)):
             return None
         return self._rows(p, q, found)
 
     def _of_arrays(self, p: Any, q: Any) -> TokenPairs | None:
-        first, second = ArrayInMemory("p", plain(p, "p")), ArrayInMemory("q", plain(q, "q"))
+        first, second = GivenArray("p", plain(p, "p")), GivenArray("q", plain(q, "q"))
         ours = first.shape
         is_table = len(ours) < 3 and (len(ours) < 2 or ours[1] <= MANY_CLASSES)
-        if is_table and self.asked.tokens is None:
+        if is_table and self.tokens is None:
             return None
         if not _has_rows(first) or not _has_rows(second):
             raise UsageError(
@@ -115,12 +125,12 @@ class VocabularyInputs:
         table = open_table(data, reading_of(self.reading))
         if not isinstance(table, TensorTable):  # its folder states columns
             return {}
-        kind = ArrayInArchive if table.is_archive else ArrayInFile
+        kind = ArchivedArray if table.is_archive else PlacedArray
         return {tensor.name: kind(table.location, tensor) for tensor in table.tensors}
 
     def _chosen(self, arrays: Arrays, *, of_q: bool = False) -> StoredArray | None:
         """Return the array of distributions of a file; None if its columns are named, or none."""
-        names = self.asked.q or self.asked.p if of_q else self.asked.p or self.asked.q
+        names = self.q or self.p if of_q else self.p or self.q
         if names:
             found = arrays.get(names[0]) if len(names) == 1 else None
             return found if found is not None and _has_rows(found) else None
@@ -135,13 +145,13 @@ class VocabularyInputs:
         return several[0] if several else None
 
     def _rows(self, p: StoredArray, q: StoredArray, others: Arrays) -> TokenPairs:
-        first, second = (Distributions(in_place(x), self.asked.scale) for x in (p, q))
+        first, second = (StoredDistributions(in_place(x), self.scale) for x in (p, q))
         refuse_other_shapes(first, second)
         tokens = self._tokens(others, first)
         return TokenPairs(first, second, self._places(others, first, tokens))
 
-    def _tokens(self, others: Arrays, of: Distributions) -> Integers | None:
-        given = self.asked.tokens
+    def _tokens(self, others: Arrays, of: StoredDistributions) -> Integers | None:
+        given = self.tokens
         if given is None:
             return None
         if isinstance(given, str):
@@ -153,13 +163,13 @@ class VocabularyInputs:
                     "--tokens tokens.npy, or the name of an array",
                 )
         else:
-            array = ArrayInMemory("tokens", plain(given, "tokens"))
+            array = GivenArray("tokens", plain(given, "tokens"))
         return as_tokens(array, of)
 
-    def _places(self, others: Arrays, of: Distributions, tokens: Integers | None) -> InArrays:
+    def _places(self, others: Arrays, of: StoredDistributions, tokens: Integers | None) -> InArrays:
         given = dict[str, Coded]()
-        names = separated(self.groups.by, [*others, *KNOWN])
-        cluster = self.groups.cluster
+        names = separated(self.by, [*others, *KNOWN])
+        cluster = self.cluster
         for name in [*names, *([] if cluster is None else [cluster])]:
             array = None if name in KNOWN and name not in others else self._named(name, others)
             if array is not None:

@@ -50,7 +50,7 @@ class StoredArray(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class ArrayInFile:
+class PlacedArray:
     """An array that has a place in a file."""
 
     location: Location
@@ -92,7 +92,7 @@ class ArrayInFile:
 
 
 @dataclass(frozen=True, eq=False)
-class ArrayInArchive(ArrayInFile):
+class ArchivedArray(PlacedArray):
     """An array of an archive, whose bytes may be compressed."""
 
     def read(self, start: int, stop: int) -> NDArray[Any]:
@@ -101,13 +101,13 @@ class ArrayInArchive(ArrayInFile):
 
 def in_place(array: StoredArray) -> StoredArray:
     """Return an array whose rows can be read in any order."""
-    if not isinstance(array, ArrayInArchive):
+    if not isinstance(array, ArchivedArray):
         return array
-    return ArrayInFile(*npz.placed(array.location, array.tensor))
+    return PlacedArray(*npz.placed(array.location, array.tensor))
 
 
 @dataclass(frozen=True, eq=False)
-class ArrayInMemory:
+class GivenArray:
     """An array in memory."""
 
     name: str
@@ -136,7 +136,7 @@ class ArrayInMemory:
 
 
 @dataclass(frozen=True, eq=False)
-class Distributions:
+class StoredDistributions:
     """A distribution over the same classes in each row.
 
     Attributes
