@@ -69,8 +69,8 @@ LAYERS = [
 
 # What other commands may import of a command; what more of them need lies further below.
 SHARED_COMMANDS = {"score"}
-# `apply` uses what `fit` made, `calibration` fits, `check` judges calibrations comparisons and divergences,
-# and a page of `report` has what these have.
+# `apply` uses what `fit` made, `calibration` fits, `check` judges calibrations, comparisons and
+# divergences, and a page of `report` has what these have.
 USED_COMMANDS = {
     ("apply", "fit"),
     ("calibration", "fit"),
