@@ -54,7 +54,7 @@ COMPILED = {
         REGISTERS,
         LOGARITHM,
         f"{DISTRIBUTIONS}/exponential.hpp",
-        f"{VOCABULARY}/pairs.hpp",
+        *(f"{VOCABULARY}/{name}.hpp" for name in ("rows", "likeliest", "tabled", "pairs")),
     ],
     f"{NUMERICS}/resampler.pyx": [f"{NUMERICS}/resampler.hpp"],
 }
