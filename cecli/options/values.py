@@ -137,6 +137,8 @@ def read_as_shown(
     InputError
         If lines above the header seem to be comments. It ends with the command that says so.
     """
+    if options.like is not None:
+        return options
     given = {
         name: value
         for name, declared in options.declared.items()
@@ -198,6 +200,7 @@ def reading_of(options: TextOptions, passes: int = 1, *, numbered: bool = False)
         options.chunk_bytes or BLOCK_BYTES,
         passes,
         numbered,
+        getattr(options, "like", None),
     )
 
 

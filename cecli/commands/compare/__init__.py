@@ -205,6 +205,7 @@ def compare(
     from cecli.commands.score.plan import completed
     from cecli.core.evaluate import evaluate
     from cecli.engines import in_process
+    from cecli.guessing.logs import of_log
     from cecli.options.values import (
         engine_of,
         grouping_of,
@@ -217,6 +218,7 @@ def compare(
     from cecli.readers.opening import open_table
     from cecli.shapes import shaped
 
+    asked, shapes, groups = of_log(reading, (asked, shapes, groups), tell)
     # What is the same for both inputs is said once.
     scoring = scoring_of(
         asked, reading, cache(tell), clip=None, grouping=grouping_of(groups, replicates)

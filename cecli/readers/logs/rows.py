@@ -1,0 +1,216 @@
+"""The rows of a block of records, as the columns that are asked for."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import repeat
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from cecli.columns.bad_rows import BadRows, Reason
+from cecli.core.chunk import Coded, Integers
+from cecli.core.errors import RowError
+from cecli.core.remarks import BLANK_LINE
+from cecli.options.reading import Tool
+from cecli.readers.arrays import MISSING, Values, parsed_arrays
+from cecli.readers.json.records import record_of
+from cecli.readers.logs import layouts, native
+from cecli.readers.logs.choices import TextRow, texts_of
+from cecli.readers.logs.layouts import LAYOUTS, TOLD, TOP_LOGPROBS, UNLIKELY
+from cecli.readers.logs.likeliest import RefusedError
+from cecli.readers.logs.tokens import TokenRow, tokens_of
+from cecli.readers.text.blocks import Block
+from cecli.readers.text.dialect import NEWLINE
+from cecli.readers.text.parsed import Parsed, Request
+
+if TYPE_CHECKING:
+    from cecli.readers.logs.token_rows import Found
+
+UNLIKELY_TOKEN = (
+    "-9999 stands for a token that is not among the likeliest: its log-probability is not known"
+)
+SKIPPING = "--missing skip leaves out and counts such tokens; the loss is then that of the others"
+WRITES = "--like names the tool that wrote the log; this one writes {}"
+
+
+class LogRows(NamedTuple):
+    """Rows and their columns, by name.
+
+    Attributes
+    ----------
+    lines : the line of the record of each row, shape (n,).
+    blanks : lines without a record.
+    defect : why no rows follow; None if they may.
+    """
+
+    lines: Integers
+    columns: dict[str, Values]
+    blanks: Sequence[int] = ()
+    defect: RowError | None = None
+
+
+def parsed_log(tool: Tool, block: Block, request: Request) -> Iterator[Parsed]:
+    """Yield the columns of the rows of a block."""
+    names = [column.name for column in request.columns.values()]
+    bad_rows = request.bad_rows
+    unlikely = replace(bad_rows, missing=bad_rows.missing | {str(UNLIKELY)})
+    for rows in _rows(tool, block, request.source, with_tops=TOP_LOGPROBS in names):
+        arrays = {c: _asked(rows.columns[c.name], c.domain) for c in request.columns.values()}
+        parsed = parsed_arrays(request.source, rows.lines, arrays, unlikely)
+        remarks = dict(parsed.remarks)
+        if len(rows.blanks):
+            remarks[BLANK_LINE] = np.array(rows.blanks, dtype=np.int64)
+        defect = _explained(parsed.defect) or rows.defect
+        if defect is rows.defect and defect is not None and defect.reason in bad_rows.skips:
+            remark = Reason(defect.reason).remark
+            remarks[remark] = np.sort(np.append(remarks.get(remark, []), defect.line)).astype(
+                np.int64
+            )
+            defect = None
+        yield replace(parsed, remarks=remarks, defect=defect)
+
+
+def _explained(defect: RowError | None) -> RowError | None:
+    """Return the error of a token that is just very unlikely with what that is."""
+    if defect is None or defect.reason != Reason.MISSING or f"{UNLIKELY:g}" not in defect.what:
+        return defect
+    return replace(defect, what=UNLIKELY_TOKEN, hint=SKIPPING)
+
+
+def _asked(values: Values, domain: object) -> Values:
+    """Return a column as texts or as numbers, whichever is asked for."""
+    if isinstance(values, Coded):
+        if domain is None:
+            return values
+        names = np.array([*values.names, MISSING], dtype=object)
+        return names[values.codes]
+    if domain is None and values.dtype.kind == "f":
+        texts = [MISSING if x != x else repr(x).removesuffix(".0") for x in values.tolist()]
+        return _as_texts(texts)
+    return values
+
+
+def _as_texts(texts: Sequence[str]) -> Coded:
+    places: dict[str, int] = {}
+    codes = [places.setdefault(text, len(places)) for text in texts]
+    return Coded(np.array(codes, dtype=np.int64), tuple(places))
+
+
+def _rows(tool: Tool, block: Block, source: str, *, with_tops: bool) -> Iterator[LogRows]:
+    """Yield the rows of a block, up to each record that is left to the decoder in Python."""
+    text, place, line = block.text, 0, block.first_line
+    compiled = native.token_rows if tool in LAYOUTS else None
+    while place < len(block):
+        if compiled is not None:
+            paths, parts = _parts(tool)
+            found, place, lines = compiled.read(
+                text, place, len(block), line, paths, parts, with_tops
+            )
+            if lines:
+                yield _of_compiled(tool, found)
+            line += lines
+        if place < len(block):
+            end = len(block) if compiled is None else text.index(NEWLINE, place) + 1
+            records = text[place:end].split(NEWLINE)[:-1]
+            rows = _decoded(tool, records, source, line, with_tops=with_tops)
+            yield rows.found
+            place += sum(len(record) + 1 for record in records[: rows.count])
+            line += rows.count
+
+
+def _parts(tool: Tool) -> tuple[list[bytes], list[int]]:
+    parts = LAYOUTS[tool].parts
+    return [path.encode() for path in parts], [int(part) for part in parts.values()]
+
+
+def _of_compiled(tool: Tool, found: "Found") -> LogRows:
+    """Return what the compiled reader found."""
+    lines, choices, positions, logprobs, sizes, tokens, docs, epochs, tops, blanks = found
+    coded = {
+        layouts.DOC: docs,
+        layouts.EPOCH: epochs,
+        layouts.TOKEN: tokens,
+        layouts.TOP_LOGPROBS: (np.arange(len(tops), dtype=np.int64), tops),
+    }
+    columns: dict[str, Values] = {
+        layouts.CHOICE: choices,
+        layouts.POS: positions,
+        layouts.LOGPROB: logprobs,
+        layouts.BYTES: sizes,
+        **{name: Coded(codes, tuple(names)) for name, (codes, names) in coded.items()},
+    }
+    return LogRows(lines, columns, blanks.tolist())
+
+
+class _Decoded(NamedTuple):
+    """Rows that were decoded in Python, and of how many records they are."""
+
+    found: LogRows
+    count: int
+
+
+def _decoded(
+    tool: Tool, records: Sequence[bytes], source: str, first_line: int, *, with_tops: bool
+) -> _Decoded:
+    """Return the rows of some records, until the first that has none."""
+    lines, rows, blanks = list[int](), list[tuple[Any, ...]](), list[int]()
+    make = _row_of_text if tool is Tool.LM_EVAL else _row_of_token
+    defect, line = None, first_line - 1
+    for line, text in enumerate(records, first_line):
+        if not text.strip():
+            blanks.append(line)
+            continue
+        try:
+            new = [make(*row, with_tops=with_tops) for row in _of_record(tool, text, source, line)]
+        except RowError as error:
+            defect = error
+            break
+        rows += new
+        lines += [line] * len(new)
+    by_column = zip(*rows, strict=True) if rows else repeat(())
+    columns = dict(zip(NAMES_OF_TEXT if tool is Tool.LM_EVAL else NAMES_OF_TOKEN, by_column))
+    made = {
+        name: np.array(values, dtype=np.float64 if name in FLOATS else np.int64)
+        if name in NUMBERS
+        else _as_texts(values)
+        for name, values in columns.items()
+    }
+    found = LogRows(np.array(lines, dtype=np.int64), made, blanks, defect)
+    return _Decoded(found, line - first_line + 1)
+
+
+def _of_record(
+    tool: Tool, text: bytes, source: str, line: int
+) -> list[tuple[str, str, TokenRow]] | list[tuple[str, TextRow]]:
+    """Return the rows of a record, each with the names that the record has."""
+    record = record_of(text, source, line)
+    try:
+        if tool is Tool.LM_EVAL:
+            doc = str(record.get("doc_id", line))
+            return [(doc, row) for row in texts_of(record)]
+        found = tokens_of(record, tool)
+    except RefusedError as refused:
+        what = f"is no record of {tool}: {refused}"
+        raise RowError.at(source, line, what, WRITES.format(TOLD[tool]), Reason.VALUE) from None
+    return [(found.doc or str(line), found.epoch, row) for row in found.rows]
+
+
+NAMES_OF_TOKEN = (
+    layouts.DOC, layouts.EPOCH, layouts.CHOICE, layouts.POS, layouts.TOKEN, layouts.LOGPROB,
+    layouts.BYTES, layouts.TOP_LOGPROBS,
+)  # fmt: skip
+NAMES_OF_TEXT = layouts.HEADERS[Tool.LM_EVAL]
+FLOATS = {layouts.LOGPROB, layouts.SHARE, layouts.BYTES, layouts.WORDS}
+NUMBERS = {layouts.CHOICE, layouts.POS, *FLOATS}
+
+
+def _row_of_token(doc: str, epoch: str, row: TokenRow, *, with_tops: bool) -> tuple[Any, ...]:
+    token = row.token
+    top = token.top_text if with_tops else ""
+    names = (doc, epoch, row.choice, row.position, token.token)
+    return (*names, token.value, token.size, top)
+
+
+def _row_of_text(doc: str, row: TextRow, *, with_tops: bool) -> tuple[Any, ...]:  # noqa: ARG001
+    share, bytes_, words = row.log_share, row.bytes, row.words
+    return (doc, row.choice, row.text, row.logprob, share, row.is_target, bytes_, words)
