@@ -7,6 +7,7 @@ over_rows - one distribution over the rows
 categories - two columns of categories, counted
 two_arrays - p and q as arrays without names
 tokens - two language models' distributions of the same tokens
+top_lists - the likeliest tokens of two language models, in their logs
 """
 
 from collections.abc import Callable, Sequence
@@ -170,6 +171,7 @@ def kl(
     """
     from cecli.commands.kl.wanted import Divergence
     from cecli.core.evaluate import evaluate
+    from cecli.guessing.logs import of_log
     from cecli.options.scoring import Stating, Weighting
     from cecli.options.values import bad_rows_of, engine_of, grouping_of, read_as_shown, reading_of
     from cecli.readers.opening import open_table
@@ -186,6 +188,7 @@ def kl(
         data, other, asked = _as_tables(data, other, asked, groups, matching)
     if other is None:
         matching.refuse_one_input()
+    (groups,) = of_log(reading, (groups,), tell)
     wanted = Divergence(
         p=asked.p,
         q=asked.q,
@@ -206,9 +209,14 @@ def kl(
     how = reading_of(reading, passes, numbered=wanted.grouping.by_place)
     table, *others = (open_table(each, how) for each in inputs)
     second = others[0] if others else None
-    if second is not None:
+    if second is not None and reading.like is None:
         tell_whose(table, second, wanted.weighting, wanted.grouping, tell)
-    rows, plan = _ask(asked)(table, second, wanted)
+    if reading.like is None:
+        rows, plan = _ask(asked)(table, second, wanted)
+    else:
+        from cecli.commands.kl.top_lists import top_lists
+
+        rows, plan = top_lists(table, second, vars(asked), wanted)
     plan = plan.stating(echo(*families, reading))
     keep = states.keep("kl", [*families, reading], table=rows, inputs=len(inputs))
     return evaluate(rows, plan, engine_of(reading), progress, keep)

@@ -7,4 +7,5 @@ kl_divergence - divergence of q from p, row by row
 over_rows - divergence of q from p, each one distribution over all rows
 categories - divergence of the values of one column from those of another
 tokens - two language models' distributions of the same tokens
+top_lists - bounds of divergences, from the likeliest tokens of two language models
 """

@@ -54,6 +54,8 @@ class Layout(NamedTuple):
 
 DOC, EPOCH, CHOICE, POS = "doc", "epoch", "choice", "pos"
 TOKEN, LOGPROB, BYTES, TOP_LOGPROBS = "token", "logprob", "bytes", "top_logprobs"
+# A token between those around it: so many before and after it, and what sets it apart.
+CONTEXT, BEFORE, AFTER, OPENS, CLOSES = "context", 8, 4, "\u27e6", "\u27e7"
 # Of lm-evaluation-harness: a text and its log-likelihood; as one of several, its share of them.
 TEXT, SHARE, IS_TARGET, WORDS = "text", "log_share", "is_target", "words"
 # Stands for "very unlikely" in the logs of OpenAI, and is no log-probability.
@@ -108,7 +110,7 @@ LAYOUTS = {
         "output.choices[].logprobs.content[] (of a run with logprobs=True)",
     ),
 }
-TOKEN_COLUMNS = (DOC, CHOICE, POS, TOKEN, LOGPROB, BYTES, TOP_LOGPROBS)
+TOKEN_COLUMNS = (DOC, CHOICE, POS, TOKEN, LOGPROB, BYTES, TOP_LOGPROBS, CONTEXT)
 HEADERS = {
     Tool.OPENAI: TOKEN_COLUMNS,
     Tool.LLAMA_CPP: TOKEN_COLUMNS,

@@ -1,10 +1,17 @@
 """What is known of a token, and of the likeliest ones at its place, as texts."""
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
+import numpy as np
+
+from cecli.core.chunk import Integers
+from cecli.numerics import Floats
 from cecli.readers.json.records import Numeral
+from cecli.readers.logs import native
 from cecli.readers.logs.layouts import UNLIKELY
 
 REPLACED = "\ufffd"
@@ -70,7 +77,12 @@ class Logged:
 
     @property
     def top_text(self) -> str:
-        """The log-probabilities that are known: of the likeliest, and of this token."""
+        """The log-probabilities that are known: of the likeliest, and of this token.
+
+        Nothing if there is no list of the likeliest.
+        """
+        if not self.listed:
+            return ""
         known = [(one.key, one.logprob) for one in self.listed if one.is_known]
         if self.key not in [one.key for one in self.listed] and self.is_known:
             known.append((self.key, self.logprob))
@@ -121,3 +133,40 @@ def listed(values: Any) -> list[Logged]:
     if not isinstance(values, list | None) or not all(isinstance(x, dict) for x in values or ()):
         raise RefusedError("the likeliest tokens are no list of objects")
     return [logged(value) for value in values or ()]
+
+
+def in_common(p: list[str], q: list[str]) -> tuple[Integers, Floats, Floats, Floats]:
+    """Return the log-probabilities of the tokens that both of two lists have, in each row.
+
+    Parameters
+    ----------
+    p, q : the lists, as `Logged.top_text` writes them, one for each row.
+
+    Returns
+    -------
+    the number of such tokens in each row, shape (n,); their log-probabilities of p and of q, row
+    after row; and 1 for each row in which the likeliest token is the same, or else 0.
+    """
+    if native.token_rows is not None:
+        return native.token_rows.common(p, q)
+    counts, same = list[int](), list[bool]()
+    of_p, of_q = list[float](), list[float]()
+    for ours, theirs in zip(map(_pairs, p), map(_pairs, q), strict=True):
+        mine, others = Counter(key for key, _ in ours), Counter(key for key, _ in theirs)
+        values = dict(theirs)
+        # A marked name, or one that occurs twice, may be of several tokens.
+        known = [
+            (value, values[key])
+            for key, value in ours
+            if not key.startswith(MARK) and mine[key] == others[key] == 1
+        ]
+        counts.append(len(known))
+        of_p += [value for value, _ in known]
+        of_q += [value for _, value in known]
+        tops = [max(side, key=itemgetter(1))[0] for side in (ours, theirs) if side]
+        same.append(len(tops) == 2 and tops[0] == tops[1])
+    return np.array(counts, np.int64), np.array(of_p), np.array(of_q), np.array(same, np.float64)
+
+
+def _pairs(text: str) -> list[tuple[str, float]]:
+    return json.loads(text, object_pairs_hook=list)  # type: ignore[no-any-return]

@@ -1,6 +1,6 @@
 """The rows of a block of records, as the columns that are asked for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,7 +16,7 @@ from cecli.readers.arrays import MISSING, Values, parsed_arrays
 from cecli.readers.json.records import record_of
 from cecli.readers.logs import layouts, native
 from cecli.readers.logs.choices import TextRow, texts_of
-from cecli.readers.logs.layouts import LAYOUTS, TOLD, TOP_LOGPROBS, UNLIKELY
+from cecli.readers.logs.layouts import LAYOUTS, TOLD, UNLIKELY
 from cecli.readers.logs.likeliest import RefusedError
 from cecli.readers.logs.tokens import TokenRow, tokens_of
 from cecli.readers.text.blocks import Block
@@ -31,6 +31,10 @@ UNLIKELY_TOKEN = (
 )
 SKIPPING = "--missing skip leaves out and counts such tokens; the loss is then that of the others"
 WRITES = "--like names the tool that wrote the log; this one writes {}"
+
+
+# Columns that are made only if they are asked for.
+COSTLY = (layouts.TOP_LOGPROBS, layouts.CONTEXT)
 
 
 class LogRows(NamedTuple):
@@ -54,7 +58,7 @@ def parsed_log(tool: Tool, block: Block, request: Request) -> Iterator[Parsed]:
     names = [column.name for column in request.columns.values()]
     bad_rows = request.bad_rows
     unlikely = replace(bad_rows, missing=bad_rows.missing | {str(UNLIKELY)})
-    for rows in _rows(tool, block, request.source, with_tops=TOP_LOGPROBS in names):
+    for rows in _rows(tool, block, request.source, names=names):
         arrays = {c: _asked(rows.columns[c.name], c.domain) for c in request.columns.values()}
         parsed = parsed_arrays(request.source, rows.lines, arrays, unlikely)
         remarks = dict(parsed.remarks)
@@ -96,7 +100,7 @@ def _as_texts(texts: Sequence[str]) -> Coded:
     return Coded(np.array(codes, dtype=np.int64), tuple(places))
 
 
-def _rows(tool: Tool, block: Block, source: str, *, with_tops: bool) -> Iterator[LogRows]:
+def _rows(tool: Tool, block: Block, source: str, *, names: Collection[str]) -> Iterator[LogRows]:
     """Yield the rows of a block, up to each record that is left to the decoder in Python."""
     text, place, line = block.text, 0, block.first_line
     compiled = native.token_rows if tool in LAYOUTS else None
@@ -104,7 +108,7 @@ def _rows(tool: Tool, block: Block, source: str, *, with_tops: bool) -> Iterator
         if compiled is not None:
             paths, parts = _parts(tool)
             found, place, lines = compiled.read(
-                text, place, len(block), line, paths, parts, with_tops
+                text, place, len(block), line, paths, parts, *(name in names for name in COSTLY)
             )
             if lines:
                 yield _of_compiled(tool, found)
@@ -112,7 +116,7 @@ def _rows(tool: Tool, block: Block, source: str, *, with_tops: bool) -> Iterator
         if place < len(block):
             end = len(block) if compiled is None else text.index(NEWLINE, place) + 1
             records = text[place:end].split(NEWLINE)[:-1]
-            rows = _decoded(tool, records, source, line, with_tops=with_tops)
+            rows = _decoded(tool, records, source, line, names=names)
             yield rows.found
             place += sum(len(record) + 1 for record in records[: rows.count])
             line += rows.count
@@ -125,12 +129,12 @@ def _parts(tool: Tool) -> tuple[list[bytes], list[int]]:
 
 def _of_compiled(tool: Tool, found: "Found") -> LogRows:
     """Return what the compiled reader found."""
-    lines, choices, positions, logprobs, sizes, tokens, docs, epochs, tops, blanks = found
+    lines, choices, positions, logprobs, sizes, tokens, docs, epochs, *texts, blanks = found
     coded = {
         layouts.DOC: docs,
         layouts.EPOCH: epochs,
         layouts.TOKEN: tokens,
-        layouts.TOP_LOGPROBS: (np.arange(len(tops), dtype=np.int64), tops),
+        **{name: (np.arange(len(x), dtype=np.int64), x) for name, x in zip(COSTLY, texts)},
     }
     columns: dict[str, Values] = {
         layouts.CHOICE: choices,
@@ -150,7 +154,7 @@ class _Decoded(NamedTuple):
 
 
 def _decoded(
-    tool: Tool, records: Sequence[bytes], source: str, first_line: int, *, with_tops: bool
+    tool: Tool, records: Sequence[bytes], source: str, first_line: int, *, names: Collection[str]
 ) -> _Decoded:
     """Return the rows of some records, until the first that has none."""
     lines, rows, blanks = list[int](), list[tuple[Any, ...]](), list[int]()
@@ -161,7 +165,7 @@ def _decoded(
             blanks.append(line)
             continue
         try:
-            new = [make(*row, with_tops=with_tops) for row in _of_record(tool, text, source, line)]
+            new = [make(*row, names=names) for row in _of_record(tool, text, source, line)]
         except RowError as error:
             defect = error
             break
@@ -197,20 +201,22 @@ def _of_record(
 
 NAMES_OF_TOKEN = (
     layouts.DOC, layouts.EPOCH, layouts.CHOICE, layouts.POS, layouts.TOKEN, layouts.LOGPROB,
-    layouts.BYTES, layouts.TOP_LOGPROBS,
+    layouts.BYTES, *COSTLY,
 )  # fmt: skip
 NAMES_OF_TEXT = layouts.HEADERS[Tool.LM_EVAL]
 FLOATS = {layouts.LOGPROB, layouts.SHARE, layouts.BYTES, layouts.WORDS}
 NUMBERS = {layouts.CHOICE, layouts.POS, *FLOATS}
 
 
-def _row_of_token(doc: str, epoch: str, row: TokenRow, *, with_tops: bool) -> tuple[Any, ...]:
+def _row_of_token(
+    doc: str, epoch: str, row: TokenRow, *, names: Collection[str]
+) -> tuple[Any, ...]:
     token = row.token
-    top = token.top_text if with_tops else ""
-    names = (doc, epoch, row.choice, row.position, token.token)
-    return (*names, token.value, token.size, top)
+    place = (doc, epoch, row.choice, row.position, token.token, token.value, token.size)
+    top = token.top_text if layouts.TOP_LOGPROBS in names else ""
+    return (*place, top, row.context if layouts.CONTEXT in names else "")
 
 
-def _row_of_text(doc: str, row: TextRow, *, with_tops: bool) -> tuple[Any, ...]:  # noqa: ARG001
+def _row_of_text(doc: str, row: TextRow, *, names: Collection[str]) -> tuple[Any, ...]:  # noqa: ARG001
     share, bytes_, words = row.log_share, row.bytes, row.words
     return (doc, row.choice, row.text, row.logprob, share, row.is_target, bytes_, words)

@@ -25,10 +25,16 @@ enum class Part {
     TOP_BYTES, TOKENS, TOKEN_LOGPROBS, TOP_DICTS
 };
 
+// How many tokens are shown before and after one, and what it is between.
+constexpr size_t BEFORE = 8, AFTER = 4;
+constexpr std::string_view OPENS = "\xe2\x9f\xa6", CLOSES = "\xe2\x9f\xa7";
+
 class TokenRows : private Lexer {
   public:
-    TokenRows(const std::vector<std::string>& paths, const std::vector<int>& parts, bool with_tops)
-        : nodes_(1), with_tops_(with_tops) {
+    TokenRows(
+        const std::vector<std::string>& paths, const std::vector<int>& parts, bool with_tops,
+        bool with_contexts
+    ) : nodes_(1), with_tops_(with_tops), with_contexts_(with_contexts) {
         for (size_t i = 0; i < paths.size(); ++i) place(paths[i], Part(parts[i]));
     }
 
@@ -54,7 +60,7 @@ class TokenRows : private Lexer {
 
     std::vector<int64_t> lines, choices, positions, tokens, docs, epochs, blanks;
     std::vector<double> logprobs, sizes;
-    std::vector<std::string> tops;
+    std::vector<std::string> tops, contexts;
     Texts token_texts, doc_texts, epoch_texts;
     int64_t read_lines = 0;
 
@@ -109,7 +115,7 @@ class TokenRows : private Lexer {
     void forget(size_t rows) {
         lines.resize(rows), choices.resize(rows), positions.resize(rows), tokens.resize(rows);
         docs.resize(rows), epochs.resize(rows), logprobs.resize(rows), sizes.resize(rows);
-        tops.resize(with_tops_ ? rows : 0);
+        tops.resize(with_tops_ ? rows : 0), contexts.resize(with_contexts_ ? rows : 0);
     }
 
     bool record(const char* at, const char* end) {
@@ -222,7 +228,7 @@ class TokenRows : private Lexer {
         ++at_;
         int item = node < 0 ? -1 : nodes_[size_t(node)].item;
         Part part = item < 0 ? Part::NOTHING : nodes_[size_t(item)].part;
-        if (part == Part::ENTRY) has_list_ = true, position_ = 0;
+        if (part == Part::ENTRY) begin_tokens();
         if (part == Part::CHOICE) choice_ = 0;
         blank();
         if (is(']')) return true;
@@ -236,7 +242,29 @@ class TokenRows : private Lexer {
             if (part == Part::CHOICE) ++choice_;
             blank();
         } while (is(','));
+        if (part == Part::ENTRY) end_tokens();
         return is(']');
+    }
+
+    void begin_tokens() {
+        has_list_ = true;
+        position_ = 0;
+        first_row_ = lines.size();
+        sequence_.clear();
+    }
+
+    // Shows each token of a list between those around it.
+    void end_tokens() {
+        if (!with_contexts_) return;
+        for (size_t row = first_row_; row < lines.size(); ++row) {
+            auto at = size_t(positions[row]);
+            std::string out;
+            for (size_t i = at < BEFORE ? 0 : at - BEFORE; i < at; ++i) out.append(sequence_[i]);
+            out.append(OPENS).append(sequence_[at]).append(CLOSES);
+            size_t stop = std::min(sequence_.size(), at + 1 + AFTER);
+            for (size_t i = at + 1; i < stop; ++i) out.append(sequence_[i]);
+            contexts.push_back(std::move(out));
+        }
     }
 
     // Reads a list with a function for each item.
@@ -371,7 +399,7 @@ class TokenRows : private Lexer {
         if (!has_texts_ && !has_values_) return true;
         if (texts_.size() != values_.size()) return false;
         if (has_dictionaries_ && dictionaries_.size() != texts_.size()) return false;
-        has_list_ = true;
+        begin_tokens();
         for (position_ = 0; size_t(position_) < texts_.size(); ++position_) {
             auto at = size_t(position_);
             entry_.clear();
@@ -381,6 +409,7 @@ class TokenRows : private Lexer {
             if (has_dictionaries_) listed_ = dictionaries_[at];
             if (!row()) return false;
         }
+        end_tokens();
         return true;
     }
 
@@ -393,6 +422,7 @@ class TokenRows : private Lexer {
     // Makes a row of an entry. The first token of a text may have no log-probability, and is none.
     bool row() {
         if (!entry_.has_token || !entry_.has_logprob) return false;
+        if (with_contexts_) sequence_.push_back(entry_.token);
         if (position_ == 0 && std::isnan(entry_.logprob)) return true;
         double logprob = entry_.logprob;
         if (logprob <= -std::numeric_limits<float>::max()) {
@@ -406,7 +436,9 @@ class TokenRows : private Lexer {
     }
 
     // The log-probabilities that are known, of the likeliest tokens and of the one that was observed.
+    // Nothing if there is no list of the likeliest.
     std::string top_text() {
+        if (listed_.empty()) return {};
         std::string out = "{", own, key;
         entry_.key(own);
         bool has_own = false;
@@ -426,7 +458,9 @@ class TokenRows : private Lexer {
     }
 
     std::vector<Node> nodes_;
-    bool with_tops_;
+    bool with_tops_, with_contexts_;
+    std::vector<std::string> sequence_;
+    size_t first_row_ = 0;
     std::vector<std::string_view> keys_;
     Logged entry_, top_;
     std::vector<Logged> listed_;

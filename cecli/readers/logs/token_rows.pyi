@@ -5,7 +5,7 @@ from cecli.numerics import Floats
 
 Names = tuple[Integers, list[str]]
 Found = tuple[
-    Integers, Integers, Integers, Floats, Floats, Names, Names, Names, list[str], Integers
+    Integers, Integers, Integers, Floats, Floats, Names, Names, Names, list[str], list[str], Integers
 ]
 
 def read(
@@ -16,5 +16,6 @@ def read(
     paths: Sequence[bytes],
     parts: Sequence[int],
     with_tops: bool,
+    with_contexts: bool,
 ) -> tuple[Found, int, int]: ...
 def common(p: list[str], q: list[str]) -> tuple[Integers, Floats, Floats, Floats]: ...

@@ -13,11 +13,14 @@ cdef extern from "token_rows.hpp" namespace "cecli" nogil:
         vector[string] names
 
     cppclass TokenRows:
-        TokenRows(const vector[string]& paths, const vector[int]& parts, bint with_tops) except +
+        TokenRows(
+            const vector[string]& paths, const vector[int]& parts, bint with_tops,
+            bint with_contexts
+        ) except +
         size_t read(const char* text, size_t start, size_t size, int64_t first_line) except +
         vector[int64_t] lines, choices, positions, tokens, docs, epochs, blanks
         vector[double] logprobs, sizes
-        vector[string] tops
+        vector[string] tops, contexts
         Texts token_texts, doc_texts, epoch_texts
         int64_t read_lines
 
@@ -31,13 +34,13 @@ cdef extern from "common.hpp" namespace "cecli" nogil:
 
 def read(
     bytes text, Py_ssize_t start, Py_ssize_t size, int64_t first_line, list paths, list parts,
-    bint with_tops,
+    bint with_tops, bint with_contexts,
 ):
     """Return the rows of whole lines, the offset after them, and their number.
 
     They end at `size`, or before the first line that is no plain record. The rows are arrays of
     lines, choices, positions, log-probabilities and sizes; codes and names of tokens, documents and
-    epochs; the likeliest tokens of each, as texts; and the lines that are blank.
+    epochs; the likeliest tokens of each, and what is around it, as texts; and the lines that are blank.
 
     Parameters
     ----------
@@ -45,7 +48,7 @@ def read(
     """
     cdef vector[string] places = paths
     cdef vector[int] wanted = parts
-    cdef TokenRows* rows = new TokenRows(places, wanted, with_tops)
+    cdef TokenRows* rows = new TokenRows(places, wanted, with_tops, with_contexts)
     cdef const char* begin = text
     cdef size_t end = start, first = start, stop = size
     try:
@@ -57,7 +60,7 @@ def read(
             (_integers(rows.tokens), _texts(rows.token_texts.names)),
             (_integers(rows.docs), _texts(rows.doc_texts.names)),
             (_integers(rows.epochs), _texts(rows.epoch_texts.names)),
-            _texts(rows.tops), _integers(rows.blanks),
+            _texts(rows.tops), _texts(rows.contexts), _integers(rows.blanks),
         )
         return found, <Py_ssize_t> end, rows.read_lines
     finally:

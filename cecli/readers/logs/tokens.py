@@ -6,16 +6,24 @@ from typing import Any, NamedTuple
 
 from cecli.options.reading import Tool
 from cecli.readers.json.records import Numeral
-from cecli.readers.logs.layouts import LAYOUTS, Layout, Part
+from cecli.readers.logs.layouts import AFTER, BEFORE, CLOSES, LAYOUTS, OPENS, Layout, Part
 from cecli.readers.logs.likeliest import Logged, RefusedError, listed, logged, number
 
 
 class TokenRow(NamedTuple):
-    """A token, and its place among those of its record."""
+    """A token, and its place among the tokens of a text of its record."""
 
     choice: int
     position: int
     token: Logged
+    tokens: list[str]
+
+    @property
+    def context(self) -> str:
+        """The token between those around it."""
+        at = self.position
+        before, after = self.tokens[max(0, at - BEFORE) : at], self.tokens[at + 1 : at + 1 + AFTER]
+        return f"{''.join(before)}{OPENS}{self.token.token}{CLOSES}{''.join(after)}"
 
 
 class Found(NamedTuple):
@@ -93,11 +101,13 @@ class _Visit:
                 self.has_list = True
                 self._add(_from_columns(self._columns))
 
-    def _add(self, tokens: Iterator[Logged]) -> None:
-        for position, token in enumerate(tokens):
+    def _add(self, found: Iterator[Logged]) -> None:
+        every = list(found)
+        tokens = [one.token for one in every]
+        for position, token in enumerate(every):
             # The first token of a text may have no log-probability, as nothing is before it.
             if position or token.logprob is not None:
-                self.rows.append(TokenRow(self._choice, position, token))
+                self.rows.append(TokenRow(self._choice, position, token, tokens))
 
 
 def _entry(value: Mapping[str, Any]) -> Logged:
