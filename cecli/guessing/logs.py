@@ -5,7 +5,8 @@ from typing import Any
 
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import Tell
-from cecli.core.errors import shown
+from cecli.core.errors import CecliError, InputError
+from cecli.guessing.case import Case
 from cecli.options.declare import Family
 from cecli.options.reading import ReadingOptions, Tool
 
@@ -25,16 +26,17 @@ def of_log(reading: ReadingOptions, families: Sequence[Any], tell: Tell) -> Sequ
     given = {name for family in families for name in vars(family) if getattr(family, name)}
     wanted: dict[str, Any] = {}
     if given.isdisjoint(PREDICTIONS):
-        wanted |= _predictions(reading.like)
+        wanted |= _predictions(reading.like, families)
     if reading.like is not Tool.LM_EVAL and given.isdisjoint(("cluster", *WITHOUT_CLUSTER)):
         # Imported here, because few inputs are logs.
         from cecli.readers.logs.layouts import DOC
 
         is_group = any(DOC in getattr(family, "by", ()) for family in families)
         wanted |= {} if is_group else {"cluster": DOC}
+    wanted = {name: value for name, value in wanted.items() if name not in given}
     taken = [_changed(family, wanted) for family in families]
     told = [
-        f"{family.declared[name].name} {shown(wanted[name])}"
+        f"{family.declared[name].name} {_said(wanted[name])}"
         for family in families
         for name in wanted
         if name in family.declared
@@ -44,11 +46,21 @@ def of_log(reading: ReadingOptions, families: Sequence[Any], tell: Tell) -> Sequ
     return taken
 
 
-def _predictions(tool: Tool) -> dict[str, Any]:
+def _said(value: Any) -> str:
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _predictions(tool: Tool, families: Sequence[Family]) -> dict[str, Any]:
     from cecli.readers.logs import layouts
 
+    options = {name for family in families for name in family.declared}
     if tool is not Tool.LM_EVAL:
-        return {"log_prob": layouts.LOGPROB}
+        return {
+            "log_prob": layouts.LOGPROB,
+            "show": (layouts.DOC, layouts.POS, layouts.CONTEXT),
+        }
+    if "within" not in options:
+        return {"log_prob": layouts.TARGET_SHARE}
     return {
         "within": layouts.DOC,
         "label": layouts.IS_TARGET,
@@ -59,8 +71,30 @@ def _predictions(tool: Tool) -> dict[str, Any]:
 
 def _changed(family: Family, wanted: dict[str, Any]) -> Family:
     values = {
-        name: (value,) if family.declared[name].is_list else value
+        name: (value,) if family.declared[name].is_list and isinstance(value, str) else value
         for name, value in wanted.items()
         if name in family.declared
     }
     return family.changed(**values) if values else family
+
+
+# A key of the records of each tool, by which they are known.
+MARKS = {
+    Tool.LM_EVAL: ("filtered_resps",),
+    Tool.LLAMA_CPP: ("completion_probabilities",),
+    Tool.OPENAI: ("choices", "response.body.choices"),
+    Tool.INSPECT: ("output.choices",),
+}
+
+
+def a_log(case: Case) -> CecliError | None:
+    """Return the error of a log that is read as a table."""
+    header, source = case.evidence.header, case.evidence.source
+    found = next((tool for tool, keys in MARKS.items() if not {*keys}.isdisjoint(header)), None)
+    if found is None:
+        return None
+    return InputError(
+        f"its records seem to be those of a log of {found}",
+        source,
+        f"--like {found} reads a row for each token, or for each choice of a document",
+    )

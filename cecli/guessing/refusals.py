@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from cecli.columns.column import listed, refuse_wrong_delimiter
 from cecli.core.errors import CecliError, ColumnError, InputError, shown
 from cecli.guessing.case import Case
+from cecli.guessing.logs import a_log
 from cecli.guessing.roles import Read, Role
 
 # Blanks between columns of fixed width.
@@ -170,6 +171,7 @@ def _told(read: Read) -> str:
 
 
 REFUSALS = (
+    Refusal("a-log", "its tokens are inside of lists", a_log),
     Refusal("delimiter", "a single column with a delimiter in its name", one_column),
     Refusal("decisions-alone", "0 and 1 are no probabilities", decisions_alone),
     Refusal("confidence", "a confidence may be about the predicted class", a_confidence),

@@ -218,7 +218,7 @@ def compare(
     from cecli.readers.opening import open_table
     from cecli.shapes import shaped
 
-    asked, shapes, groups = of_log(reading, (asked, shapes, groups), tell)
+    asked, groups = of_log(reading, (asked, groups), tell)
     # What is the same for both inputs is said once.
     scoring = scoring_of(
         asked, reading, cache(tell), clip=None, grouping=grouping_of(groups, replicates)
@@ -268,7 +268,8 @@ def compare(
             second = with_labels(second, joins, how)
         second, theirs = shaped(second, shapes_of(shapes, reading), scoring)
         wanted = wanted.with_prob_of(scoring.prob, theirs.prob)
-        tell_whose(table, second, scoring.weighting, scoring.grouping, scoring.tell)
+        if reading.like is None:
+            tell_whose(table, second, scoring.weighting, scoring.grouping, scoring.tell)
         table, plan = between_tables(table, second, wanted)
     plan = plan.stating(echo(*families))
     keep = states.keep("compare", families, read=read, table=table, inputs=len(inputs))

@@ -58,6 +58,8 @@ TOKEN, LOGPROB, BYTES, TOP_LOGPROBS = "token", "logprob", "bytes", "top_logprobs
 CONTEXT, BEFORE, AFTER, OPENS, CLOSES = "context", 8, 4, "\u27e6", "\u27e7"
 # Of lm-evaluation-harness: a text and its log-likelihood; as one of several, its share of them.
 TEXT, SHARE, IS_TARGET, WORDS = "text", "log_share", "is_target", "words"
+# The share of the right text. Whoever asks for it has a row for each document.
+TARGET_SHARE = "target_log_share"
 # Stands for "very unlikely" in the logs of OpenAI, and is no log-probability.
 UNLIKELY = -9999.0
 
@@ -115,7 +117,7 @@ HEADERS = {
     Tool.OPENAI: TOKEN_COLUMNS,
     Tool.LLAMA_CPP: TOKEN_COLUMNS,
     Tool.INSPECT: (DOC, EPOCH, *TOKEN_COLUMNS[1:]),
-    Tool.LM_EVAL: (DOC, CHOICE, TEXT, LOGPROB, SHARE, IS_TARGET, BYTES, WORDS),
+    Tool.LM_EVAL: (DOC, CHOICE, TEXT, LOGPROB, SHARE, IS_TARGET, BYTES, WORDS, TARGET_SHARE),
 }
 # What a record of each tool has, in words for messages.
 TOLD = {

@@ -30,6 +30,7 @@ UNLIKELY_TOKEN = (
     "-9999 stands for a token that is not among the likeliest: its log-probability is not known"
 )
 SKIPPING = "--missing skip leaves out and counts such tokens; the loss is then that of the others"
+ONE_TEXT = "the document has one text, and no choices: what was scored is its log-likelihood"
 WRITES = "--like names the tool that wrote the log; this one writes {}"
 
 
@@ -75,10 +76,14 @@ def parsed_log(tool: Tool, block: Block, request: Request) -> Iterator[Parsed]:
 
 
 def _explained(defect: RowError | None) -> RowError | None:
-    """Return the error of a token that is just very unlikely with what that is."""
-    if defect is None or defect.reason != Reason.MISSING or f"{UNLIKELY:g}" not in defect.what:
+    """Return the error of a number that is missing with what that means in a log."""
+    if defect is None or defect.reason != Reason.MISSING:
         return defect
-    return replace(defect, what=UNLIKELY_TOKEN, hint=SKIPPING)
+    if f"{UNLIKELY:g}" in defect.what:
+        return replace(defect, what=UNLIKELY_TOKEN, hint=SKIPPING)
+    if any(f"column {name}:" in defect.what for name in SHARES):
+        return replace(defect, what=ONE_TEXT, hint=f"--log-prob {layouts.LOGPROB}")
+    return defect
 
 
 def _asked(values: Values, domain: object) -> Values:
@@ -165,7 +170,8 @@ def _decoded(
             blanks.append(line)
             continue
         try:
-            new = [make(*row, names=names) for row in _of_record(tool, text, source, line)]
+            found = _of_record(tool, text, source, line, of_right=layouts.TARGET_SHARE in names)
+            new = [make(*row, names=names) for row in found]
         except RowError as error:
             defect = error
             break
@@ -179,19 +185,24 @@ def _decoded(
         else _as_texts(values)
         for name, values in columns.items()
     }
-    found = LogRows(np.array(lines, dtype=np.int64), made, blanks, defect)
-    return _Decoded(found, line - first_line + 1)
+    decoded = LogRows(np.array(lines, dtype=np.int64), made, blanks, defect)
+    return _Decoded(decoded, line - first_line + 1)
 
 
 def _of_record(
-    tool: Tool, text: bytes, source: str, line: int
+    tool: Tool, text: bytes, source: str, line: int, *, of_right: bool
 ) -> list[tuple[str, str, TokenRow]] | list[tuple[str, TextRow]]:
-    """Return the rows of a record, each with the names that the record has."""
+    """Return the rows of a record, each with the names that the record has.
+
+    Parameters
+    ----------
+    of_right : whether texts that are not the right one are left out.
+    """
     record = record_of(text, source, line)
     try:
         if tool is Tool.LM_EVAL:
             doc = str(record.get("doc_id", line))
-            return [(doc, row) for row in texts_of(record)]
+            return [(doc, row) for row in texts_of(record) if row.is_target != "0" or not of_right]
         found = tokens_of(record, tool)
     except RefusedError as refused:
         what = f"is no record of {tool}: {refused}"
@@ -204,7 +215,8 @@ NAMES_OF_TOKEN = (
     layouts.BYTES, *COSTLY,
 )  # fmt: skip
 NAMES_OF_TEXT = layouts.HEADERS[Tool.LM_EVAL]
-FLOATS = {layouts.LOGPROB, layouts.SHARE, layouts.BYTES, layouts.WORDS}
+SHARES = (layouts.SHARE, layouts.TARGET_SHARE)
+FLOATS = {layouts.LOGPROB, *SHARES, layouts.BYTES, layouts.WORDS}
 NUMBERS = {layouts.CHOICE, layouts.POS, *FLOATS}
 
 
@@ -218,5 +230,5 @@ def _row_of_token(
 
 
 def _row_of_text(doc: str, row: TextRow, *, names: Collection[str]) -> tuple[Any, ...]:  # noqa: ARG001
-    share, bytes_, words = row.log_share, row.bytes, row.words
-    return (doc, row.choice, row.text, row.logprob, share, row.is_target, bytes_, words)
+    first = (doc, row.choice, row.text, row.logprob, row.log_share)
+    return (*first, row.is_target, row.bytes, row.words, row.log_share)
