@@ -152,10 +152,11 @@ def eval_log(samples):
 
 def document(doc_id, choices, values, target, **more):
     """A line of what `--log_samples` writes of a document."""
-    requests = [(f"Question {doc_id}", choice) for choice in choices]
+    question = f"Question {doc_id}"
+    requests = [(question, choice) for choice in choices]
     return {
         "doc_id": doc_id,
-        "doc": {"question": f"Question {doc_id}", "choices": [choice.strip() for choice in choices]},
+        "doc": {"question": question, "choices": [choice.strip() for choice in choices]},
         "target": str(target),
         "arguments": {
             f"gen_args_{i}": {"arg_0": context, "arg_1": text}

@@ -137,15 +137,13 @@ def read_as_shown(
     InputError
         If lines above the header seem to be comments. It ends with the command that says so.
     """
-    if options.like is not None:
-        return options
     given = {
         name: value
         for name, declared in options.declared.items()
         if (value := getattr(options, name)) != declared.default
     }
     try:
-        found = sniffed(data, given, Known(named_in(families), is_identifier))
+        found = {} if options.like else sniffed(data, given, Known(named_in(families), is_identifier))
     except InputError as error:
         from cecli.guessing.proposal import Asking, Proposal
 
@@ -154,7 +152,7 @@ def read_as_shown(
     for name, (value, reason) in found.items():
         tell(f"the text is read with {said_of(options, name, value)}: {reason}")
     options = options.changed(**{name: value for name, (value, _) in found.items()})
-    if isinstance(data, list | tuple) and len(data) == 2:
+    if isinstance(data, list | tuple) and len(data) == 2 and options.like is None:
         from cecli.guessing.matching import refuse_two
 
         refuse_two(data, command, [*families, options], reading_of(options))

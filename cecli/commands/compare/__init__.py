@@ -205,7 +205,6 @@ def compare(
     from cecli.commands.score.plan import completed
     from cecli.core.evaluate import evaluate
     from cecli.engines import in_process
-    from cecli.guessing.logs import of_log
     from cecli.options.values import (
         engine_of,
         grouping_of,
@@ -217,6 +216,7 @@ def compare(
     )
     from cecli.readers.opening import open_table
     from cecli.shapes import shaped
+    from cecli.shapes.logs import of_log
 
     asked, groups = of_log(reading, (asked, groups), tell)
     # What is the same for both inputs is said once.
@@ -268,8 +268,7 @@ def compare(
             second = with_labels(second, joins, how)
         second, theirs = shaped(second, shapes_of(shapes, reading), scoring)
         wanted = wanted.with_prob_of(scoring.prob, theirs.prob)
-        if reading.like is None:
-            tell_whose(table, second, scoring.weighting, scoring.grouping, scoring.tell)
+        tell_whose(table, second, scoring.weighting, scoring.grouping, scoring.tell)
         table, plan = between_tables(table, second, wanted)
     plan = plan.stating(echo(*families))
     keep = states.keep("compare", families, read=read, table=table, inputs=len(inputs))
@@ -282,8 +281,6 @@ def _run(inputs: ComparedInputs, asked: dict[str, Any], style: Style) -> Output:
     cecli compare preds.csv --label y_true --prob model_a --prob model_b
 
     cecli compare preds.csv --label y_true --prob model_a --prob model_b --margin 0.002
-
-    cecli compare old.csv new.csv --label y_true --prob y_prob
 
     cecli compare old.csv new.csv --label y_true --prob y_prob --id id --on-unmatched skip
 

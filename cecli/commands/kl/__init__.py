@@ -171,10 +171,10 @@ def kl(
     """
     from cecli.commands.kl.wanted import Divergence
     from cecli.core.evaluate import evaluate
-    from cecli.guessing.logs import of_log
     from cecli.options.scoring import Stating, Weighting
     from cecli.options.values import bad_rows_of, engine_of, grouping_of, read_as_shown, reading_of
     from cecli.readers.opening import open_table
+    from cecli.shapes.logs import of_log
 
     if other is not None:
         from cecli.commands.kl.tokens import of_tokens, token_pairs

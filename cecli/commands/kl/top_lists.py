@@ -74,7 +74,7 @@ class SameTokens:
 
 
 @dataclass(frozen=True)
-class Bounded:
+class BoundedByLists:
     """Turn the likeliest tokens of p and of q into bounds of their divergences.
 
     Attributes
@@ -85,35 +85,33 @@ class Bounded:
     names: tuple[str, str]
 
     def __call__(self, chunk: Chunk) -> Chunk:
-        for role, name in zip(TOPS, self.names, strict=True):
-            lists = chunk.texts[role]
-            lacking = np.array([not text for text in lists.names], np.bool_).take(lists.codes)
+        lists = [chunk.texts[role] for role in TOPS]
+        counts, log_p, log_q, is_same = in_common(*map(_rows_of, lists))
+        found = bounds(counts, log_p, log_q)
+        bounded = chunk.with_numbers(
+            kl_lower=found.kl,
+            reverse_kl_lower=found.reverse_kl,
+            js_divergence_lower=found.js_divergence,
+            known_p=np.minimum(found.known_p, 1.0),
+            known_q=np.minimum(found.known_q, 1.0),
+            top1=is_same,
+        )
+        for text, name in zip(lists, self.names, strict=True):
+            lacking = np.array([not x for x in text.names], np.bool_).take(text.codes)
             if lacking.any():
                 what = f"the token has no list of the likeliest in {name}"
-                return _until(chunk, lacking, what, "ask for top_logprobs=20, or n_probs")
-        return _bounded(chunk)
-
-
-def _bounded(chunk: Chunk) -> Chunk:
-    counts, log_p, log_q, is_same = in_common(*(_rows_of(chunk.texts[role]) for role in TOPS))
-    found = bounds(counts, log_p, log_q)
-    bounded = chunk.with_numbers(
-        kl_lower=found.kl,
-        reverse_kl_lower=found.reverse_kl,
-        js_divergence_lower=found.js_divergence,
-        known_p=np.minimum(found.known_p, 1.0),
-        known_q=np.minimum(found.known_q, 1.0),
-        top1=is_same,
-    )
-    most = np.maximum(found.known_p, found.known_q)
-    if (most <= MOST).all():
-        return bounded
-    what = f"the probabilities of the likeliest tokens add up to {most[most > MOST][0]:.6g}"
-    return _until(bounded, most > MOST, what, "are they of one distribution, before sampling?")
+                return _until(bounded, lacking, what, "ask for top_logprobs=20, or for n_probs")
+        most = np.maximum(found.known_p, found.known_q)
+        if (most <= MOST).all():
+            return bounded
+        what = f"the probabilities of the likeliest tokens add up to {most[most > MOST][0]:.6g}"
+        return _until(bounded, most > MOST, what, "are they of one distribution, before sampling?")
 
 
 def _rows_of(text: Coded) -> list[str]:
-    return [text.names[code] for code in text.codes.tolist()]
+    """Return the list of each row, which may be empty."""
+    names = [name or "{}" for name in text.names]
+    return [names[code] for code in text.codes.tolist()]
 
 
 def _until(chunk: Chunk, bad: NDArray[np.bool_], what: str, hint: str) -> Chunk:
@@ -185,7 +183,7 @@ def top_lists(
     sampling = sampling_of(grouping, TOP_LIST_METRICS, None, first.name)
     plan = Plan(
         columns=columns,
-        prepare=[*_again(groups), SameTokens(inputs), Bounded(inputs)],
+        prepare=[*_again(groups), SameTokens(inputs), BoundedByLists(inputs)],
         findings=(
             Given([ClassNames(())]),
             *measured(TOP_LIST_METRICS, sampling),

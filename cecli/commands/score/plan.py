@@ -95,7 +95,6 @@ def opened(
     passes : how often the rows will be read.
     """
     from cecli.commands.score.tokens import tokens, tokens_of
-    from cecli.guessing.logs import of_log
     from cecli.options.values import (
         engine_of,
         grouping_of,
@@ -107,6 +106,7 @@ def opened(
     )
     from cecli.readers.opening import open_table
     from cecli.shapes import shaped
+    from cecli.shapes.logs import of_log
 
     asked, shapes, groups = of_log(reading, (asked, shapes, groups), tell)
     if values is not None:

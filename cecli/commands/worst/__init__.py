@@ -167,7 +167,6 @@ def worst(
     from cecli.commands.worst.plan import worst as plan_of
     from cecli.core.evaluate import evaluate
     from cecli.engines import Elsewhere, serial
-    from cecli.guessing.logs import of_log
     from cecli.options.values import (
         engine_of,
         read_as_shown,
@@ -179,6 +178,7 @@ def worst(
     from cecli.readers.opening import open_table
     from cecli.readers.views import InOrder
     from cecli.shapes import shaped
+    from cecli.shapes.logs import of_log
 
     asked, shapes = of_log(reading, (asked, shapes), tell)
     scoring = scoring_of(asked, reading, tell)

@@ -38,9 +38,7 @@ def _known(name: str, side: str) -> Definition:
 
 
 BOUNDS = (
-    mean_metric(
-        _lower(KL_LOWER, "kl", "p log(p / q)"), "at most KL(p||q)", KL_LOWER_OF_TOKEN
-    ),
+    mean_metric(_lower(KL_LOWER, "kl", "p log(p / q)"), "at most KL(p||q)", KL_LOWER_OF_TOKEN),
     mean_metric(
         _lower(REVERSE_KL_LOWER, "reverse_kl", "q log(q / p)"),
         "at most KL(q||p)",
@@ -51,8 +49,12 @@ BOUNDS = (
         "at most the JS divergence",
         FigureOf(JS_LOWER),
     ),
-    mean_metric(_known(KNOWN_P, "p"), "what p gives to the tokens in both lists", FigureOf(KNOWN_P)),
-    mean_metric(_known(KNOWN_Q, "q"), "what q gives to the tokens in both lists", FigureOf(KNOWN_Q)),
+    mean_metric(
+        _known(KNOWN_P, "p"), "what p gives to the tokens in both lists", FigureOf(KNOWN_P)
+    ),
+    mean_metric(
+        _known(KNOWN_Q, "q"), "what q gives to the tokens in both lists", FigureOf(KNOWN_Q)
+    ),
 )
 TOP_LIST_METRICS = (*BOUNDS, AGREEMENT[0], *OBSERVED, EFFECTIVE_ROWS)
 DEFINITIONS = tuple(metric.definition for metric in BOUNDS)

@@ -21,13 +21,13 @@ from cecli.numerics.distributions.exponential import exp
 from cecli.numerics.distributions.shares import sum_over_classes
 
 # A rest of less than this may be the rounding of log-probabilities that have seven digits. It is
-# then taken together with the likeliest class, which is a partition as well.
+# then taken together with a class that is likely of both, which is a partition as well.
 ROUNDING = 1e-5
 # The most numbers that are looked at together.
 AT_ONCE = 1 << 20
 
 
-class Bounds(NamedTuple):
+class DivergenceBounds(NamedTuple):
     """Lower bounds of each row, in nats, and what is known of it; shape (n,) each.
 
     Attributes
@@ -42,7 +42,7 @@ class Bounds(NamedTuple):
     known_q: Floats
 
 
-def bounds(counts: NDArray[np.int64], log_p: Floats, log_q: Floats) -> Bounds:
+def bounds(counts: NDArray[np.int64], log_p: Floats, log_q: Floats) -> DivergenceBounds:
     """Return lower bounds of the divergences of q from p in each row.
 
     Parameters
@@ -57,7 +57,7 @@ def bounds(counts: NDArray[np.int64], log_p: Floats, log_q: Floats) -> Bounds:
     >>> bounds(np.array([2]), p, q).kl.round(6).tolist()
     [0.173287]
     """
-    found = np.zeros((len(Bounds._fields), len(counts)))
+    found = np.zeros((len(DivergenceBounds._fields), len(counts)))
     starts = np.cumsum(counts) - counts
     for size in np.unique(counts[counts > 0]).tolist():
         rows = np.flatnonzero(counts == size)
@@ -66,7 +66,7 @@ def bounds(counts: NDArray[np.int64], log_p: Floats, log_q: Floats) -> Bounds:
             some = rows[first : first + step]
             places = starts[some] + np.arange(size)[:, np.newaxis]
             found[:, some] = _of_alike(exp(log_p[places]), exp(log_q[places]))
-    return Bounds(*found)
+    return DivergenceBounds(*found)
 
 
 def _of_alike(p: Floats, q: Floats) -> list[Floats]:
@@ -74,7 +74,7 @@ def _of_alike(p: Floats, q: Floats) -> list[Floats]:
     known = [np.asarray(sum_over_classes(side)) for side in (p, q)]
     rests = [1.0 - total for total in known]
     is_tiny = np.minimum(*rests) < ROUNDING
-    likeliest = np.arange(len(p))[:, np.newaxis] == p.argmax(axis=0)
+    likeliest = np.arange(len(p))[:, np.newaxis] == np.minimum(p, q).argmax(axis=0)
     p, q = (
         np.concatenate([side + likeliest * (is_tiny * rest), [np.where(is_tiny, 0.0, rest)]])
         for side, rest in zip((p, q), rests, strict=True)

@@ -57,7 +57,7 @@ def texts_of(record: Mapping[str, Any]) -> list[TextRow]:
     if sizes is not None:
         (answer,) = answers if len(answers) == 1 else [None]
         value = _number(answer[0] if isinstance(answer, list) else answer)
-        return [TextRow(0, "", value, **sizes)]
+        return [TextRow(0, "", value, NAN, "", sizes.bytes, sizes.words)]
     values = [_log_likelihood(answer) for answer in answers]
     texts = _texts(record["arguments"], len(values))
     if len(values) == 1:
@@ -108,7 +108,14 @@ def _log_likelihood(answer: Any) -> float:
     )
 
 
-def _sizes(record: Mapping[str, Any]) -> dict[str, float] | None:
+class TextSizes(NamedTuple):
+    """The bytes and the words of a text."""
+
+    bytes: float = NAN
+    words: float = NAN
+
+
+def _sizes(record: Mapping[str, Any]) -> TextSizes | None:
     """Return the words and bytes of a document that is scored whole; None for others."""
     found = {
         unit: float(pair[1])
@@ -117,12 +124,11 @@ def _sizes(record: Mapping[str, Any]) -> dict[str, float] | None:
         if isinstance(pair := record.get(name), list) and len(pair) == 2
         and isinstance(pair[1], Numeral)
     }  # fmt: skip
-    return found or None
+    return TextSizes(**found) if found else None
 
 
-def _size(text: str) -> tuple[float, float]:
-    """Return the bytes and the words of a text."""
-    return float(len(text.encode("utf-8", "surrogateescape"))), float(len(text.split()))
+def _size(text: str) -> TextSizes:
+    return TextSizes(float(len(text.encode("utf-8", "surrogateescape"))), float(len(text.split())))
 
 
 def _texts(arguments: Any, count: int) -> list[str]:

@@ -8,7 +8,8 @@ them in response.body. vLLM, vllm/entrypoints/openai/serving_completion.py and s
 the same, with max(logprob, -9999.0).
 llama.cpp, tools/server/server.cpp: completion_token_output::probs_vector_to_json, as
 completion_probabilities[], and as choices[].logprobs.content[].
-inspect_ai, src/inspect_ai/model/_model_output.py: Logprob, in the output of log/_log.py: EvalSample.
+inspect_ai, src/inspect_ai/model/_model_output.py: Logprob, in the output of an EvalSample of
+src/inspect_ai/log/_log.py.
 lm-evaluation-harness, lm_eval/evaluator.py: what `--log_samples` keeps of a document, whose
 numbers loggers/evaluation_tracker.py: save_results_samples writes as texts.
 """
@@ -39,7 +40,7 @@ class Part(IntEnum):
     TOP_DICTS = auto()
 
 
-class Layout(NamedTuple):
+class TokenPaths(NamedTuple):
     """Where the tokens of a record are.
 
     Attributes
@@ -97,17 +98,17 @@ OPENAI = {
     **_columns("response.body.choices[].logprobs"),
 }
 LAYOUTS = {
-    Tool.OPENAI: Layout(
+    Tool.OPENAI: TokenPaths(
         OPENAI,
         "choices[].logprobs with a list content, or with lists tokens and token_logprobs, perhaps "
         "inside of response.body",
     ),
-    Tool.LLAMA_CPP: Layout(
+    Tool.LLAMA_CPP: TokenPaths(
         {**_entries("completion_probabilities[]"), **OPENAI},
         "completion_probabilities[] with token and logprob (of a request with n_probs, without "
         "post_sampling_probs), or choices[].logprobs.content[]",
     ),
-    Tool.INSPECT: Layout(
+    Tool.INSPECT: TokenPaths(
         {"id": Part.DOC, "epoch": Part.EPOCH, **_choices("output.choices[]")},
         "output.choices[].logprobs.content[] (of a run with logprobs=True)",
     ),

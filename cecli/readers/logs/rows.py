@@ -2,12 +2,11 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
-from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from cecli.columns.bad_rows import BadRows, Reason
+from cecli.columns.bad_rows import Reason
 from cecli.core.chunk import Coded, Integers
 from cecli.core.errors import RowError
 from cecli.core.remarks import BLANK_LINE
@@ -46,12 +45,14 @@ class LogRows(NamedTuple):
     lines : the line of the record of each row, shape (n,).
     blanks : lines without a record.
     defect : why no rows follow; None if they may.
+    bad_line : the line of the record that is the defect.
     """
 
     lines: Integers
     columns: dict[str, Values]
     blanks: Sequence[int] = ()
     defect: RowError | None = None
+    bad_line: int = 0
 
 
 def parsed_log(tool: Tool, block: Block, request: Request) -> Iterator[Parsed]:
@@ -68,9 +69,8 @@ def parsed_log(tool: Tool, block: Block, request: Request) -> Iterator[Parsed]:
         defect = _explained(parsed.defect) or rows.defect
         if defect is rows.defect and defect is not None and defect.reason in bad_rows.skips:
             remark = Reason(defect.reason).remark
-            remarks[remark] = np.sort(np.append(remarks.get(remark, []), defect.line)).astype(
-                np.int64
-            )
+            known = remarks.get(remark, np.empty(0, np.int64))
+            remarks[remark] = np.append(known, np.int64(rows.bad_line))
             defect = None
         yield replace(parsed, remarks=remarks, defect=defect)
 
@@ -111,35 +111,36 @@ def _rows(tool: Tool, block: Block, source: str, *, names: Collection[str]) -> I
     compiled = native.token_rows if tool in LAYOUTS else None
     while place < len(block):
         if compiled is not None:
-            paths, parts = _parts(tool)
+            paths, parts = paths_of(tool)
             found, place, lines = compiled.read(
                 text, place, len(block), line, paths, parts, *(name in names for name in COSTLY)
             )
             if lines:
-                yield _of_compiled(tool, found)
+                yield of_compiled(found)
             line += lines
         if place < len(block):
             end = len(block) if compiled is None else text.index(NEWLINE, place) + 1
             records = text[place:end].split(NEWLINE)[:-1]
-            rows = _decoded(tool, records, source, line, names=names)
+            rows = decoded(tool, records, source, line, names=names)
             yield rows.found
-            place += sum(len(record) + 1 for record in records[: rows.count])
-            line += rows.count
+            place += sum(len(record) + 1 for record in records[: rows.records])
+            line += rows.records
 
 
-def _parts(tool: Tool) -> tuple[list[bytes], list[int]]:
+def paths_of(tool: Tool) -> tuple[list[bytes], list[int]]:
+    """Return the paths of a layout, and what is at each."""
     parts = LAYOUTS[tool].parts
     return [path.encode() for path in parts], [int(part) for part in parts.values()]
 
 
-def _of_compiled(tool: Tool, found: "Found") -> LogRows:
+def of_compiled(found: "Found") -> LogRows:
     """Return what the compiled reader found."""
     lines, choices, positions, logprobs, sizes, tokens, docs, epochs, *texts, blanks = found
     coded = {
         layouts.DOC: docs,
         layouts.EPOCH: epochs,
         layouts.TOKEN: tokens,
-        **{name: (np.arange(len(x), dtype=np.int64), x) for name, x in zip(COSTLY, texts)},
+        **dict(zip(COSTLY, ((np.arange(len(x), dtype=np.int64), x) for x in texts), strict=True)),
     }
     columns: dict[str, Values] = {
         layouts.CHOICE: choices,
@@ -151,16 +152,16 @@ def _of_compiled(tool: Tool, found: "Found") -> LogRows:
     return LogRows(lines, columns, blanks.tolist())
 
 
-class _Decoded(NamedTuple):
+class DecodedRows(NamedTuple):
     """Rows that were decoded in Python, and of how many records they are."""
 
     found: LogRows
-    count: int
+    records: int
 
 
-def _decoded(
+def decoded(
     tool: Tool, records: Sequence[bytes], source: str, first_line: int, *, names: Collection[str]
-) -> _Decoded:
+) -> DecodedRows:
     """Return the rows of some records, until the first that has none."""
     lines, rows, blanks = list[int](), list[tuple[Any, ...]](), list[int]()
     make = _row_of_text if tool is Tool.LM_EVAL else _row_of_token
@@ -177,16 +178,17 @@ def _decoded(
             break
         rows += new
         lines += [line] * len(new)
-    by_column = zip(*rows, strict=True) if rows else repeat(())
-    columns = dict(zip(NAMES_OF_TEXT if tool is Tool.LM_EVAL else NAMES_OF_TOKEN, by_column))
+    header = NAMES_OF_TEXT if tool is Tool.LM_EVAL else NAMES_OF_TOKEN
+    by_column = zip(*rows, strict=True) if rows else [()] * len(header)
+    columns = dict(zip(header, by_column, strict=True))
     made = {
         name: np.array(values, dtype=np.float64 if name in FLOATS else np.int64)
         if name in NUMBERS
         else _as_texts(values)
         for name, values in columns.items()
     }
-    decoded = LogRows(np.array(lines, dtype=np.int64), made, blanks, defect)
-    return _Decoded(decoded, line - first_line + 1)
+    decoded = LogRows(np.array(lines, dtype=np.int64), made, blanks, defect, line)
+    return DecodedRows(decoded, line - first_line + 1)
 
 
 def _of_record(

@@ -48,9 +48,7 @@ class LogTable:
         self, columns: Sequence[Column], bad_rows: BadRows = STRICT
     ) -> Sequence[CsvPartition]:
         find_each(self.header, [column.name for column in columns], self.name)
-        request = Request(
-            self.name, DELIMITED, len(columns), dict(enumerate(columns)), bad_rows
-        )
+        request = Request(self.name, DELIMITED, len(columns), dict(enumerate(columns)), bad_rows)
         return [CsvPartition(self.body, request, parse=partial(parsed_log, self.tool))]
 
     def beginning(self, columns: Sequence[Column], bad_rows: BadRows) -> CsvPartition | None:

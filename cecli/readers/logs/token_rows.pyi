@@ -4,8 +4,9 @@ from cecli.core.chunk import Integers
 from cecli.numerics import Floats
 
 Names = tuple[Integers, list[str]]
+Texts = list[str]
 Found = tuple[
-    Integers, Integers, Integers, Floats, Floats, Names, Names, Names, list[str], list[str], Integers
+    Integers, Integers, Integers, Floats, Floats, Names, Names, Names, Texts, Texts, Integers
 ]
 
 def read(

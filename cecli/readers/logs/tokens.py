@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from cecli.options.reading import Tool
 from cecli.readers.json.records import Numeral
-from cecli.readers.logs.layouts import AFTER, BEFORE, CLOSES, LAYOUTS, OPENS, Layout, Part
+from cecli.readers.logs.layouts import AFTER, BEFORE, CLOSES, LAYOUTS, OPENS, Part, TokenPaths
 from cecli.readers.logs.likeliest import Logged, RefusedError, listed, logged, number
 
 
@@ -26,7 +26,7 @@ class TokenRow(NamedTuple):
         return f"{''.join(before)}{OPENS}{self.token.token}{CLOSES}{''.join(after)}"
 
 
-class Found(NamedTuple):
+class RecordTokens(NamedTuple):
     """The tokens of a record, and the names that it has; empty if it has none."""
 
     doc: str
@@ -34,7 +34,7 @@ class Found(NamedTuple):
     rows: list[TokenRow]
 
 
-def tokens_of(record: Mapping[str, Any], tool: Tool) -> Found:
+def tokens_of(record: Mapping[str, Any], tool: Tool) -> RecordTokens:
     """Return the tokens of a record.
 
     Raises
@@ -48,20 +48,19 @@ def tokens_of(record: Mapping[str, Any], tool: Tool) -> Found:
     if not visit.has_list:
         has = ", ".join(record) or "nothing"
         raise RefusedError(f"it has no log-probabilities of tokens; it has {has}")
-    return Found(visit.names.get(Part.DOC, ""), visit.names.get(Part.EPOCH, ""), visit.rows)
+    return RecordTokens(visit.names.get(Part.DOC, ""), visit.names.get(Part.EPOCH, ""), visit.rows)
 
 
 @cache
-def _ways(tool_parts: frozenset[str]) -> frozenset[str]:
+def _ways(paths: frozenset[str]) -> frozenset[str]:
     """Return the paths that lead to others."""
-    ends = [[i for i, mark in enumerate(path) if mark in ".["] for path in tool_parts]
-    return frozenset(path[:i] for path, places in zip(tool_parts, ends, strict=True) for i in places)
+    return frozenset(path[:end] for path in paths for end, mark in enumerate(path) if mark in ".[")
 
 
 class _Visit:
     """A walk through a record, by the paths of a layout."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: TokenPaths) -> None:
         self._parts = layout.parts
         self._ways = _ways(frozenset(layout.parts))
         self._columns: dict[Part, list[Any]] = {}

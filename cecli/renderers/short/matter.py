@@ -22,7 +22,8 @@ MATTER: Mapping[str, tuple[str, ...]] = {
     ),
     "kl": (
         "cross_entropy", "entropy", "kl", "kl_lower", "reverse_kl", "reverse_kl_lower", "jeffreys",
-        "js_divergence", "js_divergence_lower", "known_p", "total_variation", "kl_p99", "kl_max", "kl_above", "kl_expected", "homogeneity_p_value",
+        "js_divergence", "js_divergence_lower", "known_p", "total_variation", "kl_p99", "kl_max",
+        "kl_above", "kl_expected", "homogeneity_p_value",
         "top1_agreement", "top5_overlap", "perplexity_p", "perplexity_q", "perplexity_ratio",
         "delta_p_rms",
     ),

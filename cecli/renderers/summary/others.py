@@ -90,7 +90,8 @@ def of_likeliest(of: KeyFigures) -> str | None:
 
 def perplexities(of: KeyFigures) -> str | None:
     """Say how perplexities compare, if their ratio is not 1 beyond doubt."""
-    if of.task not in {VOCABULARY, TOP_TOKENS} or not of.has("perplexity_ratio", "perplexity_p", "perplexity_q"):
+    needed = ("perplexity_ratio", "perplexity_p", "perplexity_q")
+    if of.task not in {VOCABULARY, TOP_TOKENS} or not of.has(*needed):
         return None
     both = f"perplexity {of.text('perplexity_q')} with q, {of.text('perplexity_p')} with p"
     if not of.side("log_perplexity_ratio", 0.0):

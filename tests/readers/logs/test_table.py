@@ -59,7 +59,8 @@ def read(path, tool, *names, **more):
 
 @pytest.fixture(params=["compiled", "python"])
 def decoder(request):
-    with patch.object(native, "token_rows", native.token_rows if request.param != "python" else None):
+    compiled = native.token_rows if request.param == "compiled" else None
+    with patch.object(native, "token_rows", compiled):
         yield request.param
 
 

@@ -5,8 +5,6 @@ from typing import Any
 
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import Tell
-from cecli.core.errors import CecliError, InputError
-from cecli.guessing.case import Case
 from cecli.options.declare import Family
 from cecli.options.reading import ReadingOptions, Tool
 
@@ -76,25 +74,3 @@ def _changed(family: Family, wanted: dict[str, Any]) -> Family:
         if name in family.declared
     }
     return family.changed(**values) if values else family
-
-
-# A key of the records of each tool, by which they are known.
-MARKS = {
-    Tool.LM_EVAL: ("filtered_resps",),
-    Tool.LLAMA_CPP: ("completion_probabilities",),
-    Tool.OPENAI: ("choices", "response.body.choices"),
-    Tool.INSPECT: ("output.choices",),
-}
-
-
-def a_log(case: Case) -> CecliError | None:
-    """Return the error of a log that is read as a table."""
-    header, source = case.evidence.header, case.evidence.source
-    found = next((tool for tool, keys in MARKS.items() if not {*keys}.isdisjoint(header)), None)
-    if found is None:
-        return None
-    return InputError(
-        f"its records seem to be those of a log of {found}",
-        source,
-        f"--like {found} reads a row for each token, or for each choice of a document",
-    )
