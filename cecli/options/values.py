@@ -143,7 +143,8 @@ def read_as_shown(
         if (value := getattr(options, name)) != declared.default
     }
     try:
-        found = {} if options.like else sniffed(data, given, Known(named_in(families), is_identifier))
+        known = Known(named_in(families), is_identifier)
+        found = {} if options.like else sniffed(data, given, known)
     except InputError as error:
         from cecli.guessing.proposal import Asking, Proposal
 

@@ -13,7 +13,6 @@ events - several events a row, each with a label
 races - groups of candidates, one of which happens
 gathered - what is known of groups of rows
 class_codes - classes called by their codes
-logs - the columns of logs of language models, which `--like` names
 top_class - a label that says whether the predicted class was observed
 """
 

@@ -40,7 +40,7 @@ from cecli.options.predictions import (
     Weight,
 )
 from cecli.options.reading import DATA, ReadingOptions
-from cecli.options.shapes import ComparedModels, ShapeOptions
+from cecli.options.shapes import ComparedModels, ShapeOptions, of_log
 from cecli.options.states import StateOptions
 from cecli.report.result import Units
 from cecli.terminal.output import Output, ReportOutputOptions, Style
@@ -216,7 +216,6 @@ def compare(
     )
     from cecli.readers.opening import open_table
     from cecli.shapes import shaped
-    from cecli.shapes.logs import of_log
 
     asked, groups = of_log(reading, (asked, groups), tell)
     # What is the same for both inputs is said once.

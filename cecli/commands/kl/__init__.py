@@ -23,6 +23,7 @@ from cecli.options.joining import MatchOptions, tell_whose
 from cecli.options.keywords import CommandLine, echo, in_keywords, silent
 from cecli.options.predictions import Count, From, InUnits, Normalize, UnitOptions, Weight
 from cecli.options.reading import DATA, ReadingOptions
+from cecli.options.shapes import of_log
 from cecli.options.states import StateOptions
 from cecli.report.result import Units
 from cecli.terminal.output import Output, ReportOutputOptions, Style
@@ -174,7 +175,6 @@ def kl(
     from cecli.options.scoring import Stating, Weighting
     from cecli.options.values import bad_rows_of, engine_of, grouping_of, read_as_shown, reading_of
     from cecli.readers.opening import open_table
-    from cecli.shapes.logs import of_log
 
     if other is not None:
         from cecli.commands.kl.tokens import of_tokens, token_pairs

@@ -23,8 +23,9 @@ from cecli.metrics.information.top_lists import KL_LOWER_OF_TOKEN, TOP_LIST_METR
 from cecli.metrics.metric import measured
 from cecli.notices.draws import of_sampling
 from cecli.numerics.distributions.partitions import bounds
+from cecli.options.shapes import DOC, LOGPROB, POS
 from cecli.preparations.rows import Alias
-from cecli.readers.logs.layouts import DOC, LOGPROB, POS, TOKEN, TOP_LOGPROBS
+from cecli.readers.logs.layouts import TOKEN, TOP_LOGPROBS
 from cecli.readers.logs.likeliest import in_common
 from cecli.report.report import ClassNames, Head
 from cecli.statistics.mean import Mean

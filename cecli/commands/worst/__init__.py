@@ -31,7 +31,7 @@ from cecli.options.predictions import (
     Weight,
 )
 from cecli.options.reading import Inputs, ReadingOptions
-from cecli.options.shapes import ShapeOptions
+from cecli.options.shapes import ShapeOptions, of_log
 from cecli.report.result import Units
 from cecli.terminal.output import Output, ReportOutputOptions, Style
 
@@ -178,7 +178,6 @@ def worst(
     from cecli.readers.opening import open_table
     from cecli.readers.views import InOrder
     from cecli.shapes import shaped
-    from cecli.shapes.logs import of_log
 
     asked, shapes = of_log(reading, (asked, shapes), tell)
     scoring = scoring_of(asked, reading, tell)

@@ -18,6 +18,7 @@ from enum import IntEnum, auto
 from typing import NamedTuple
 
 from cecli.options.reading import Tool
+from cecli.options.shapes import CONTEXT, DOC, IS_TARGET, LOGPROB, POS, SHARE, TARGET_SHARE
 
 
 class Part(IntEnum):
@@ -53,14 +54,11 @@ class TokenPaths(NamedTuple):
     told: str
 
 
-DOC, EPOCH, CHOICE, POS = "doc", "epoch", "choice", "pos"
-TOKEN, LOGPROB, BYTES, TOP_LOGPROBS = "token", "logprob", "bytes", "top_logprobs"
-# A token between those around it: so many before and after it, and what sets it apart.
-CONTEXT, BEFORE, AFTER, OPENS, CLOSES = "context", 8, 4, "\u27e6", "\u27e7"
-# Of lm-evaluation-harness: a text and its log-likelihood; as one of several, its share of them.
-TEXT, SHARE, IS_TARGET, WORDS = "text", "log_share", "is_target", "words"
-# The share of the right text. Whoever asks for it has a row for each document.
-TARGET_SHARE = "target_log_share"
+EPOCH, CHOICE, TOKEN, BYTES, TOP_LOGPROBS = "epoch", "choice", "token", "bytes", "top_logprobs"
+# A token is shown between so many before and after it, and set apart.
+BEFORE, AFTER, OPENS, CLOSES = 8, 4, "\u27e6", "\u27e7"
+# Of lm-evaluation-harness, whose texts have words as well.
+TEXT, WORDS = "text", "words"
 # Stands for "very unlikely" in the logs of OpenAI, and is no log-probability.
 UNLIKELY = -9999.0
 

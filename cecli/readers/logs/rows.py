@@ -11,11 +11,23 @@ from cecli.core.chunk import Coded, Integers
 from cecli.core.errors import RowError
 from cecli.core.remarks import BLANK_LINE
 from cecli.options.reading import Tool
+from cecli.options.shapes import CONTEXT, DOC, LOGPROB, POS, SHARE, TARGET_SHARE
 from cecli.readers.arrays import MISSING, Values, parsed_arrays
 from cecli.readers.json.records import record_of
-from cecli.readers.logs import layouts, native
+from cecli.readers.logs import native
 from cecli.readers.logs.choices import TextRow, texts_of
-from cecli.readers.logs.layouts import LAYOUTS, TOLD, UNLIKELY
+from cecli.readers.logs.layouts import (
+    BYTES,
+    CHOICE,
+    EPOCH,
+    HEADERS,
+    LAYOUTS,
+    TOKEN,
+    TOLD,
+    TOP_LOGPROBS,
+    UNLIKELY,
+    WORDS,
+)
 from cecli.readers.logs.likeliest import RefusedError
 from cecli.readers.logs.tokens import TokenRow, tokens_of
 from cecli.readers.text.blocks import Block
@@ -34,7 +46,7 @@ WRITES = "--like names the tool that wrote the log; this one writes {}"
 
 
 # Columns that are made only if they are asked for.
-COSTLY = (layouts.TOP_LOGPROBS, layouts.CONTEXT)
+COSTLY = (TOP_LOGPROBS, CONTEXT)
 
 
 class LogRows(NamedTuple):
@@ -82,7 +94,7 @@ def _explained(defect: RowError | None) -> RowError | None:
     if f"{UNLIKELY:g}" in defect.what:
         return replace(defect, what=UNLIKELY_TOKEN, hint=SKIPPING)
     if any(f"column {name}:" in defect.what for name in SHARES):
-        return replace(defect, what=ONE_TEXT, hint=f"--log-prob {layouts.LOGPROB}")
+        return replace(defect, what=ONE_TEXT, hint=f"--log-prob {LOGPROB}")
     return defect
 
 
@@ -137,16 +149,16 @@ def of_compiled(found: "Found") -> LogRows:
     """Return what the compiled reader found."""
     lines, choices, positions, logprobs, sizes, tokens, docs, epochs, *texts, blanks = found
     coded = {
-        layouts.DOC: docs,
-        layouts.EPOCH: epochs,
-        layouts.TOKEN: tokens,
+        DOC: docs,
+        EPOCH: epochs,
+        TOKEN: tokens,
         **dict(zip(COSTLY, ((np.arange(len(x), dtype=np.int64), x) for x in texts), strict=True)),
     }
     columns: dict[str, Values] = {
-        layouts.CHOICE: choices,
-        layouts.POS: positions,
-        layouts.LOGPROB: logprobs,
-        layouts.BYTES: sizes,
+        CHOICE: choices,
+        POS: positions,
+        LOGPROB: logprobs,
+        BYTES: sizes,
         **{name: Coded(codes, tuple(names)) for name, (codes, names) in coded.items()},
     }
     return LogRows(lines, columns, blanks.tolist())
@@ -171,7 +183,7 @@ def decoded(
             blanks.append(line)
             continue
         try:
-            found = _of_record(tool, text, source, line, of_right=layouts.TARGET_SHARE in names)
+            found = _of_record(tool, text, source, line, of_right=TARGET_SHARE in names)
             new = [make(*row, names=names) for row in found]
         except RowError as error:
             defect = error
@@ -213,13 +225,13 @@ def _of_record(
 
 
 NAMES_OF_TOKEN = (
-    layouts.DOC, layouts.EPOCH, layouts.CHOICE, layouts.POS, layouts.TOKEN, layouts.LOGPROB,
-    layouts.BYTES, *COSTLY,
+    DOC, EPOCH, CHOICE, POS, TOKEN, LOGPROB,
+    BYTES, *COSTLY,
 )  # fmt: skip
-NAMES_OF_TEXT = layouts.HEADERS[Tool.LM_EVAL]
-SHARES = (layouts.SHARE, layouts.TARGET_SHARE)
-FLOATS = {layouts.LOGPROB, *SHARES, layouts.BYTES, layouts.WORDS}
-NUMBERS = {layouts.CHOICE, layouts.POS, *FLOATS}
+NAMES_OF_TEXT = HEADERS[Tool.LM_EVAL]
+SHARES = (SHARE, TARGET_SHARE)
+FLOATS = {LOGPROB, *SHARES, BYTES, WORDS}
+NUMBERS = {CHOICE, POS, *FLOATS}
 
 
 def _row_of_token(
@@ -227,8 +239,8 @@ def _row_of_token(
 ) -> tuple[Any, ...]:
     token = row.token
     place = (doc, epoch, row.choice, row.position, token.token, token.value, token.size)
-    top = token.top_text if layouts.TOP_LOGPROBS in names else ""
-    return (*place, top, row.context if layouts.CONTEXT in names else "")
+    top = token.top_text if TOP_LOGPROBS in names else ""
+    return (*place, top, row.context if CONTEXT in names else "")
 
 
 def _row_of_text(doc: str, row: TextRow, *, names: Collection[str]) -> tuple[Any, ...]:  # noqa: ARG001
