@@ -152,12 +152,10 @@ def log(tokens, log_probs):
     observed = tokens[:, CONTEXT // 2 + 1 :]
     records = []
     for chunk, rows in zip(observed, log_probs.reshape(*observed.shape, -1), strict=True):
+        tops = np.argsort(-rows, axis=1, kind="stable")[:, :LIKELIEST]
         content = [
-            {
-                **entry(token, row),
-                "top_logprobs": [entry(i, row) for i in np.argsort(-row, kind="stable")[:LIKELIEST]],
-            }
-            for token, row in zip(chunk, rows, strict=True)
+            {**entry(token, row), "top_logprobs": [entry(i, row) for i in top]}
+            for token, row, top in zip(chunk, rows, tops, strict=True)
         ]
         choice = {"index": 0, "logprobs": {"content": content}, "finish_reason": "length"}
         records.append({"object": "chat.completion", "model": "characters", "choices": [choice]})

@@ -102,7 +102,12 @@ def open_table(data: Any, reading: Reading) -> Table:
     if isinstance(data, Sequence) and data and all(isinstance(x, NAMES) for x in data):
         paths = expanded([x if isinstance(x, Pipe) else os.fspath(x) for x in data])
         number = _numbering(reading)
-        tables = [number(table) for table in _alike(_opened(paths, reading))]
+        opened = _opened(paths, reading)
+        if reading.like is not None and len(opened) > 1:
+            from cecli.readers.logs.table import told_apart
+
+            opened = told_apart(opened)
+        tables = [number(table) for table in _alike(opened)]
         return one_data_set(_with_keys(tables, paths))
     from cecli.readers.in_memory import table_of
 

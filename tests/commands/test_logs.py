@@ -53,7 +53,7 @@ def test_what_the_user_names_is_not_replaced(log):
     assert report.to_dict()["columns"]["cluster"] == "choice"
     by_doc = cecli.score(log, like="openai", by="doc", tell=told.append)
     assert told == ["--like openai takes --log-prob logprob"]
-    found = {g["by"]["doc"]: g["metrics"]["cross_entropy"] for g in by_doc.to_dict()["groups"]}
+    found = {g["key"]["doc"]: g["metrics"]["cross_entropy"] for g in by_doc.to_dict()["groups"]}
     assert found == pytest.approx({f"{i + 1}": x for i, x in enumerate(LOSSES.mean(axis=1))})
 
 

@@ -67,13 +67,19 @@ class LogRows(NamedTuple):
     bad_line: int = 0
 
 
-def parsed_log(tool: Tool, block: Block, request: Request) -> Iterator[Parsed]:
-    """Yield the columns of the rows of a block."""
+def parsed_log(tool: Tool, prefix: str, block: Block, request: Request) -> Iterator[Parsed]:
+    """Yield the columns of the rows of a block.
+
+    Parameters
+    ----------
+    prefix : what the name of a document begins with.
+    """
     names = [column.name for column in request.columns.values()]
     bad_rows = request.bad_rows
     unlikely = replace(bad_rows, missing=bad_rows.missing | {str(UNLIKELY)})
     for rows in _rows(tool, block, request.source, names=names):
-        arrays = {c: _asked(rows.columns[c.name], c.domain) for c in request.columns.values()}
+        columns = {**rows.columns, DOC: _prefixed(rows.columns[DOC], prefix)}
+        arrays = {c: _asked(columns[c.name], c.domain) for c in request.columns.values()}
         parsed = parsed_arrays(request.source, rows.lines, arrays, unlikely)
         remarks = dict(parsed.remarks)
         if len(rows.blanks):
@@ -96,6 +102,13 @@ def _explained(defect: RowError | None) -> RowError | None:
     if any(f"column {name}:" in defect.what for name in SHARES):
         return replace(defect, what=ONE_TEXT, hint=f"--log-prob {LOGPROB}")
     return defect
+
+
+def _prefixed(names: Values, prefix: str) -> Values:
+    """Return the names of documents with what each begins with."""
+    if not prefix or not isinstance(names, Coded):
+        return names
+    return Coded(names.codes, tuple(prefix + name for name in names.names))
 
 
 def _asked(values: Values, domain: object) -> Values:

@@ -8,7 +8,7 @@ from io import BufferedReader
 from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column, find_each
 from cecli.core.errors import InputError, UnreadableError
-from cecli.core.table import End
+from cecli.core.table import End, Table
 from cecli.options.reading import Tool
 from cecli.readers.bytes.sources import Source
 from cecli.readers.bytes.streams import head_of
@@ -30,11 +30,16 @@ class LogTable:
 
     Its first thread cuts the text into blocks for all others, so that the line of a record is known
     where it is read: it is the document's name if the record has none.
+
+    Attributes
+    ----------
+    prefix : what the name of a document begins with, if others are read together with it.
     """
 
     name: str
     tool: Tool
     body: Iterable[Block]
+    prefix: str = ""
 
     @property
     def names(self) -> Sequence[str]:
@@ -49,12 +54,21 @@ class LogTable:
     ) -> Sequence[CsvPartition]:
         find_each(self.header, [column.name for column in columns], self.name)
         request = Request(self.name, DELIMITED, len(columns), dict(enumerate(columns)), bad_rows)
-        return [CsvPartition(self.body, request, parse=partial(parsed_log, self.tool))]
+        return [CsvPartition(self.body, request, parse=partial(parsed_log, self.tool, self.prefix))]
 
     def beginning(self, columns: Sequence[Column], bad_rows: BadRows) -> CsvPartition | None:
         """Return the first part; None if it is a stream, which is read once."""
         is_kept = not isinstance(self.body, Generator)
         return self.partitions(columns, bad_rows)[0] if is_kept else None
+
+
+def told_apart(tables: Sequence[Table]) -> list[Table]:
+    """Return logs whose documents have the number of their input in their names: 2:17.
+
+    Each input numbers its documents from the start, and those of one name are taken for one.
+    """
+    logs = enumerate(tables, 1)
+    return [replace(x, prefix=f"{i}:") if isinstance(x, LogTable) else x for i, x in logs]
 
 
 @dataclass(frozen=True)

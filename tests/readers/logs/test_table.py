@@ -237,3 +237,9 @@ def test_a_text_that_is_scored_whole_has_its_size(tmp_path):
     assert found == {
         "doc": ["0", "1"], "logprob": [-20.5, -3.25], "bytes": ["9", "2"], "words": ["2", "1"],
     }  # fmt: skip
+
+
+def test_documents_of_several_logs_are_told_apart(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.jsonl").write_text(lines([document(0, [" x", " y"], [-1.0, -2.0], 0)]))
+    assert read(tmp_path, Tool.LM_EVAL, "doc")["doc"] == ["1:0"] * 2 + ["2:0"] * 2
