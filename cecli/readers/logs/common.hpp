@@ -2,13 +2,13 @@
 #pragma once
 
 #include <algorithm>
-#include <charconv>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "lexer.hpp"
+#include "logged.hpp"
 
 namespace cecli {
 
@@ -43,9 +43,8 @@ class Cell : private Lexer {
         if (!is(':')) return false;
         blank();
         double value = 0.0;
-        auto [end, error] = std::from_chars(at_, end_, value);
-        if (error != std::errc()) return false;
-        at_ = end;
+        const char* number = at_;
+        if (at_ == end_ || !bare() || !read_number(number, at_, value)) return false;
         if (!values.empty() && value > values[likeliest]) likeliest = values.size();
         values.push_back(value);
         return true;

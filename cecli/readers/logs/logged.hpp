@@ -1,6 +1,7 @@
 // A token as a log has it, and what tells it from all others. See token_rows.hpp.
 #pragma once
 
+#include <charconv>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -13,6 +14,12 @@ namespace cecli {
 // Stands for "very unlikely", and is no log-probability.
 constexpr double UNLIKELY = -9999.0;
 constexpr std::string_view REPLACED = "\xef\xbf\xbd";
+
+// Reads the number of JSON between two places, correctly rounded. Returns false beyond the range.
+inline bool read_number(const char* begin, const char* end, double& out) {
+    auto [stop, error] = std::from_chars(begin, end, out);
+    return error == std::errc() && stop == end;
+}
 
 inline void quote(std::string_view text, std::string& out) {
     static const char* HEX = "0123456789abcdef";

@@ -5,7 +5,6 @@
 #pragma once
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -315,8 +314,7 @@ class TokenRows : private Lexer {
         if (*at_ == 'n') return word("null", 4);
         if (*at_ != '-' && (*at_ < '0' || *at_ > '9')) return false;
         if (!bare()) return false;
-        auto [end, error] = std::from_chars(begin, at_, out);
-        return error == std::errc() && end == at_;
+        return read_number(begin, at_, out);
     }
 
     bool logprob(Logged& of) {
