@@ -10,12 +10,13 @@ import warnings
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
-JSON = "cecli/readers/json"
+JSON, LOGS = "cecli/readers/json", "cecli/readers/logs"
 TEXT, SUMS = "cecli/readers/text", "cecli/numerics/sums"
 NUMERICS, DISTRIBUTIONS = "cecli/numerics", "cecli/numerics/distributions"
 KERNELS, CELLS, JOIN = "cecli/kernels", "cecli/numerics/cells", "cecli/join"
 VOCABULARY, MULTISETS = f"{NUMERICS}/vocabulary", "cecli/numerics/multisets"
-HEADERS = [VOCABULARY, TEXT, JSON, SUMS, NUMERICS, DISTRIBUTIONS, CELLS, KERNELS, MULTISETS, JOIN]
+FOLDERS = [VOCABULARY, TEXT, JSON, LOGS, SUMS, NUMERICS, DISTRIBUTIONS]
+HEADERS = [*FOLDERS, CELLS, KERNELS, MULTISETS, JOIN]
 REGISTERS, LOGARITHM = f"{SUMS}/registers.hpp", f"{DISTRIBUTIONS}/logarithm.hpp"
 KEYS = f"{CELLS}/keys.hpp"
 SUM_HEADERS = [REGISTERS, *(f"{SUMS}/{name}.hpp" for name in ("accumulator", "lanes", "kernels"))]
@@ -25,7 +26,11 @@ COMPILED = {
         f"{TEXT}/{name}"
         for name in ("marks.hpp", "rows.hpp", "scan.hpp", "fields.inc", "dictionary.hpp")
     ],
-    f"{JSON}/converter.pyx": [f"{JSON}/members.hpp"],
+    f"{JSON}/converter.pyx": [f"{JSON}/lexer.hpp", f"{JSON}/members.hpp"],
+    f"{LOGS}/token_rows.pyx": [
+        f"{JSON}/lexer.hpp",
+        *(f"{LOGS}/{name}.hpp" for name in ("logged", "token_rows", "common")),
+    ],
     f"{SUMS}/accumulator.pyx": [*SUM_HEADERS, f"{SUMS}/digits.hpp"],
     f"{DISTRIBUTIONS}/elementary.pyx": [
         REGISTERS,

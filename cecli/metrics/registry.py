@@ -78,6 +78,7 @@ MODULES = (
     "cecli.metrics.information.mutual_information",
     "cecli.metrics.information.kl_divergence",
     "cecli.metrics.information.tokens",
+    "cecli.metrics.information.top_lists",
     "cecli.metrics.information.categories",
     "cecli.commands.calibration.line",
     "cecli.commands.fit.metrics",
