@@ -196,6 +196,7 @@ def compare(
     target: str | Sequence[str] | None = None,
     prob: str | Sequence[str] | None = None,
     log_prob: str | Sequence[str] | None = None,
+    n_bytes: str | None = None,
     weight: str | None = None,
     count: str | None = None,
     positive: str | None = None,

@@ -73,6 +73,7 @@ MODULES = (
     "cecli.commands.score.tokens",
     "cecli.commands.compare.definitions",
     "cecli.commands.compare.decomposed",
+    "cecli.commands.compare.texts.perplexity",
     "cecli.metrics.drift.definitions",
     "cecli.metrics.information.entropy",
     "cecli.metrics.information.mutual_information",

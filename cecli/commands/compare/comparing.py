@@ -88,6 +88,8 @@ class Comparing:
     complete : completes the scoring of a table with the label, given the columns of one model.
     baseline : the model that the others are compared with, if models have rows of their own.
     engine : where the inputs of a join are parsed.
+    n_bytes : the column of the number of bytes of each token.
+    by_position : whether rows are to be matched by their order.
     """
 
     scoring: Scoring
@@ -103,6 +105,8 @@ class Comparing:
     decompose: bool = False
     baseline: str | None = None
     engine: Engine = serial
+    n_bytes: str | None = None
+    by_position: bool = False
 
     def completed(
         self, table: Table, spec: Sequence[str], scoring: Scoring, others: Sequence[str] = ()
@@ -133,6 +137,8 @@ class Comparing:
         self._validate_replicates()
         if self.log_prob:
             self._validate_tokens()
+        elif self.n_bytes is not None:
+            raise UsageError("--bytes requires --log-prob: it counts the bytes of those tokens")
         self._validate_clip()
 
     def _validate_tokens(self) -> None:

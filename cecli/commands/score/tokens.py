@@ -56,21 +56,23 @@ class PerUnit:
 
     Attributes
     ----------
+    cost : the mean loss of a token.
     size : the mean of what a token has of them.
     name : of several.
     """
 
+    cost: Mean
     size: Mean
     name: str
 
     @property
     def needed(self) -> tuple[Mean, Mean]:
-        return COST, self.size
+        return self.cost, self.size
 
     def nats(self, states: States) -> Fraction | float | None:
         """Return nats per unit; None if the text has none."""
         total = states[self.size].total
-        return states[COST].total / total if total else None
+        return states[self.cost].total / total if total else None
 
     def _undefined(self) -> Undefined:
         return Undefined(f"the tokens have 0 {self.name} in total")
@@ -85,11 +87,16 @@ class PerUnit:
 
     def slopes(self, factor: Callable[[States], Answer], states: States) -> Slopes | None:
         """Return the derivatives of a function of nats per unit, given its own `factor`."""
-        cost, size, by = states[COST], states[self.size].finite_mean, factor(states)
-        if cost.infinite_rows or isinstance(by, Undefined):
+        cost, size, by = states[self.cost], states[self.size].finite_mean, factor(states)
+        if cost.infinite_rows or isinstance(by, Undefined) or not size:
             return None
         slope = Fraction(by) / size
-        return {COST: slope, self.size: -slope * cost.finite_mean / size}
+        return {self.cost: slope, self.size: -slope * cost.finite_mean / size}
+
+    def bits_metric(self, definition: Definition, meaning: str) -> Metric:
+        """Return the loss for each unit in bits."""
+        slopes = partial(self.slopes, lambda _: 1.0 / LN2)
+        return Metric(definition, meaning, self.needed, self.bits, self.needed, slopes)
 
     def perplexity_metric(self, name: str, unit: str) -> Metric:
         """Return the perplexity for each unit."""
@@ -110,10 +117,13 @@ class PerUnit:
         )
 
 
-BYTE, WORD = PerUnit(Mean(token_bytes), "bytes"), PerUnit(Mean(token_words), "words")
+BYTE, WORD = (
+    PerUnit(COST, Mean(score), name)
+    for score, name in ((token_bytes, "bytes"), (token_words, "words"))
+)
 PER_TOKEN = loss_metrics(token_cost)
 PER_BYTE = (
-    Metric(
+    BYTE.bits_metric(
         Definition(
             "bits_per_byte",
             "Mean loss of a language model per byte of text, always in bits.",
@@ -123,10 +133,6 @@ PER_BYTE = (
             scale=IntervalScale.PROPORTIONAL,
         ),
         "log2 loss of the text / its bytes, always in bits",
-        BYTE.needed,
-        BYTE.bits,
-        BYTE.needed,
-        partial(BYTE.slopes, lambda _: 1.0 / LN2),
     ),
     BYTE.perplexity_metric("byte_perplexity", "byte"),
 )
