@@ -64,6 +64,7 @@ def score(
     min_group: int | None = None,
     cluster: str | None = None,
     level: float | None = None,
+    average: Average | str = "rows",
     bootstrap: int | None = None,
     seed: int | None = None,
     labels: Data | None = None,

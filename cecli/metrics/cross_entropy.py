@@ -1,6 +1,7 @@
 """Cross-entropy, and its decomposition into entropy and divergence."""
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING
@@ -143,7 +144,14 @@ def exponential_metric(definition: Definition, meaning: str, score: Score) -> Me
         (mean,),
         partial(_slopes_of_exponential, mean),
         many=Many(of_groups, lambda columns: {mean: of_groups(columns)}),
+        over_groups=_geometric,
     )
+
+
+def _geometric(metric: Metric) -> Metric:
+    """Return the exponential of a mean over groups: the geometric mean of theirs."""
+    meaning = "exp(mean over groups of the loss in nats): geometric mean of those of the groups"
+    return replace(metric, meaning=meaning)
 
 
 def _exponential(mean: Mean, states: States) -> Answer:

@@ -67,6 +67,7 @@ MODULES = (
     "cecli.metrics.reliability.class_wise",
     "cecli.metrics.reliability.paired_auc",
     "cecli.metrics.groups",
+    "cecli.metrics.many.averages",
     "cecli.commands.worst.rows",
     "cecli.commands.slices.definitions",
     "cecli.metrics.metric",

@@ -1,6 +1,7 @@
 """The options of groups, clusters and intervals."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Annotated
 
 from cecli.core.errors import UsageError
@@ -87,6 +88,23 @@ class GroupOptions(GroupingOptions):
 
     cluster: Cluster = None
     level: Level = None
+
+
+class Average(StrEnum):
+    """What a mean is over: all rows, or groups of them, each of which counts the same."""
+
+    ROWS = "rows"
+    GROUPS = "groups"
+
+
+class AverageOptions(Family):
+    """What the means of a report are over."""
+
+    average: Annotated[
+        Average,
+        Option("What means are over: rows, or the groups of --by, each of which counts the same.",
+               GROUPS, echoed=True),
+    ] = Average.ROWS  # fmt: skip
 
 
 class ReplicateOptions(Family):

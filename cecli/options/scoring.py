@@ -120,6 +120,7 @@ class Grouping:
     min_group : groups with fewer rows are counted together; None if each is shown.
     resampling : the bootstrap replicates for intervals; None if intervals come from formulas.
     by_row : whether a row of the file is several rows, which may depend on each other.
+    over_groups : whether means are over the groups, each of which counts the same.
     """
 
     by: Sequence[str] = ()
@@ -130,6 +131,7 @@ class Grouping:
     min_group: int | None = None
     resampling: "Resampling | None" = None
     by_row: bool = False
+    over_groups: bool = False
 
     def __post_init__(self) -> None:
         if not is_level(self.level):
@@ -142,6 +144,25 @@ class Grouping:
             raise UsageError(f"--max-groups {self.max_groups} is below 1")
         if self.resampling is not None:
             self.resampling.validate(self.level)
+        if self.over_groups:
+            self._validate_average()
+
+    def _validate_average(self) -> None:
+        if not self.by:
+            raise UsageError(
+                "--average groups needs --by: there are no groups", hint="--by COL makes groups"
+            )
+        others = {
+            "--cluster": self.cluster is not None,
+            "--bootstrap": self.resampling is not None,
+            "--min-group": self.min_group is not None,
+            "several events a row": self.by_row,
+        }
+        if given := next((name for name, value in others.items() if value), None):
+            raise UsageError(
+                f"--average groups and {given} cannot be used together",
+                hint="the groups of --by are what is independent, and each counts the same",
+            )
 
     @property
     def mentioned(self) -> list[str]:
@@ -271,6 +292,16 @@ class Scoring:
             raise UsageError(f"--base-rate {self.base_rate:g} is not between 0 and 1")
         if self.clip is not None:
             validate_clip(self.clip)
+        if self.model is not None and self.grouping.over_groups:
+            raise UsageError(
+                "--model and --average groups cannot be used together",
+                hint="give the rows of one model alone, without --model",
+            )
+        if self.explain and self.grouping.over_groups:
+            raise UsageError(
+                "--explain and --average groups cannot be used together",
+                hint="--explain derives means over all rows",
+            )
         if self.model is not None and self.explain:
             raise UsageError(
                 "--model and --explain cannot be used together",

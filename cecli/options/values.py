@@ -18,6 +18,8 @@ from cecli.options.groups import (
     MAX_GROUPS,
     MIN_COUNT,
     SEED,
+    Average,
+    AverageOptions,
     GroupingOptions,
     GroupOptions,
     ReplicateOptions,
@@ -88,6 +90,7 @@ def grouping_of(
     groups: GroupingOptions,
     replicates: ReplicateOptions | None = None,
     level: float | None = None,
+    averages: AverageOptions | None = None,
 ) -> Grouping:
     """Return the groups, clusters and intervals that the options ask for.
 
@@ -113,6 +116,7 @@ def grouping_of(
         max_groups=MAX_GROUPS if groups.max_groups is None else groups.max_groups,
         min_group=groups.min_group,
         resampling=None if replicates is None else resampling_of(replicates),
+        over_groups=averages is not None and averages.average is Average.GROUPS,
     )
 
 

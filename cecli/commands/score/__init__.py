@@ -13,7 +13,7 @@ explanation - the derivation of the numbers, step by step
 from typing import TYPE_CHECKING, Any
 
 from cecli.columns.roles import Tell
-from cecli.options.groups import GroupOptions, ReplicateOptions
+from cecli.options.groups import AverageOptions, GroupOptions, ReplicateOptions
 from cecli.options.joining import LabelOptions
 from cecli.options.keywords import CommandLine, in_keywords, silent
 from cecli.options.predictions import ScoreOptions
@@ -40,6 +40,7 @@ def score(
     shapes: ShapeOptions,
     models: ModelOptions,
     groups: GroupOptions,
+    averages: AverageOptions,
     replicates: ReplicateOptions,
     joins: LabelOptions,
     reading: ReadingOptions,
@@ -125,6 +126,7 @@ def score(
         shapes=shapes,
         models=models,
         groups=groups,
+        averages=averages,
         replicates=replicates,
         joins=joins,
         reading=reading,
@@ -168,6 +170,7 @@ COMMAND = CommandLine(
         ShapeOptions,
         ModelOptions,
         GroupOptions,
+        AverageOptions,
         ReplicateOptions,
         LabelOptions,
         ReadingOptions,

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from typing import NamedTuple
@@ -21,14 +21,14 @@ from cecli.core.remarks import at_rows, counted
 from cecli.core.statistic import States
 from cecli.core.table import Table
 from cecli.intervals.delta import Slopes
-from cecli.metrics.cross_entropy import exp, loss_metrics
+from cecli.metrics.cross_entropy import exp, exponential_metric, loss_metrics
 from cecli.metrics.metric import EFFECTIVE_ROWS, Metric, ratio
 from cecli.numerics import Floats
 from cecli.numerics.distributions.distributions import stated
 from cecli.options.scoring import Scoring
 from cecli.report.result import Answer, Definition, Direction, IntervalScale, Notice, Undefined
 from cecli.statistics.first_rows import FirstRows
-from cecli.statistics.mean import Mean
+from cecli.statistics.mean import Mean, Score
 
 
 def token_cost(chunk: Chunk) -> Floats:
@@ -44,6 +44,30 @@ def token_bytes(chunk: Chunk) -> Floats:
 def token_words(chunk: Chunk) -> Floats:
     """Return the number of words that end with each token."""
     return chunk.numbers["words"]
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Returns the quotient of two scores of each row, where the second is not 0."""
+
+    cost: Score
+    size: Score
+
+    def __call__(self, chunk: Chunk) -> Floats:
+        cost, size = chunk.once(self.cost), chunk.once(self.size)
+        found = np.zeros(len(chunk))
+        np.divide(cost, size, out=found, where=size != 0.0)
+        return found
+
+
+@dataclass(frozen=True)
+class Lacks:
+    """Returns 1 for each row in which a score is 0."""
+
+    size: Score
+
+    def __call__(self, chunk: Chunk) -> Floats:
+        return np.asarray(chunk.once(self.size) == 0.0, dtype=np.float64)
 
 
 LN2 = math.log(2.0)
@@ -96,7 +120,28 @@ class PerUnit:
     def bits_metric(self, definition: Definition, meaning: str) -> Metric:
         """Return the loss for each unit in bits."""
         slopes = partial(self.slopes, lambda _: 1.0 / LN2)
-        return Metric(definition, meaning, self.needed, self.bits, self.needed, slopes)
+        return Metric(
+            definition,
+            meaning,
+            self.needed,
+            self.bits,
+            self.needed,
+            slopes,
+            over_groups=self._bits_over_groups,
+        )
+
+    def _bits_over_groups(self, metric: Metric) -> Metric:
+        rate = Mean(Rate(self.cost.score, self.size.score))
+        what = f"mean over groups of the bits of each for each of its {self.name}"
+        of_rates = replace(
+            exponential_metric(metric.definition, what, rate.score), many=None, over_groups=None
+        )
+        return replace(
+            of_rates,
+            answer=partial(self._of_rates, rate, lambda nats: ratio(nats, LN2)),
+            statistics=(rate, self.size_of_groups),
+            slopes=lambda _: {rate: 1.0 / LN2},
+        )
 
     def perplexity_metric(self, name: str, unit: str) -> Metric:
         """Return the perplexity for each unit."""
@@ -114,7 +159,32 @@ class PerUnit:
             self.perplexity,
             self.needed,
             partial(self.slopes, self.perplexity),
+            over_groups=self._perplexity_over_groups,
         )
+
+    def _perplexity_over_groups(self, metric: Metric) -> Metric:
+        rate = Mean(Rate(self.cost.score, self.size.score))
+        what = f"exp(mean over groups of nats / {self.name}): geometric mean of those of the groups"
+        found = exponential_metric(metric.definition, what, rate.score)
+        return replace(
+            found,
+            answer=partial(self._of_rates, rate, exp),
+            statistics=(rate, self.size_of_groups),
+        )
+
+    @property
+    def size_of_groups(self) -> Mean:
+        """The share of groups that have none of them."""
+        return Mean(Lacks(self.size.score))
+
+    def _of_rates(
+        self, rate: Mean, of: Callable[[Fraction | float], Answer], states: States
+    ) -> Answer:
+        """Return a function of the mean over groups of nats per unit."""
+        lacking = states[self.size_of_groups].total
+        if lacking:
+            return Undefined(f"the tokens of {int(lacking):,} of the groups have 0 {self.name}")
+        return of(states[rate].mean)
 
 
 BYTE, WORD = (
