@@ -17,6 +17,7 @@ from cecli.core.errors import RowError as RowError
 from cecli.core.errors import UnreadableError as UnreadableError
 from cecli.core.errors import UsageError as UsageError
 from cecli.core.fold import Progress
+from cecli.options.groups import Average
 from cecli.options.reading import EngineName
 from cecli.readers.opening import Data
 from cecli.receipts.receipt import Receipt as Receipt
@@ -223,6 +224,7 @@ def compare(
     min_group: int | None = None,
     cluster: str | None = None,
     level: float | None = None,
+    average: Average | str = "rows",
     bootstrap: int | None = None,
     seed: int | None = None,
     labels: Data | None = None,

@@ -21,6 +21,7 @@ SHOWN = {
     "share_worse": "worse",
     "rows_needed": "rows needed",
     "clusters_needed": "clusters needed",
+    "groups_needed": "groups needed",
     "smallest_detectable_difference": "detectable",
     "e_value": "e-value",
 }

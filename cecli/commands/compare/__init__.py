@@ -26,7 +26,7 @@ from cecli.columns.roles import Tell
 from cecli.core.errors import UsageError
 from cecli.core.files import refuse_stdin_twice
 from cecli.options.declare import COLUMNS, MEASURE, Family, Option
-from cecli.options.groups import GroupOptions, SetReplicateOptions
+from cecli.options.groups import AverageOptions, GroupOptions, SetReplicateOptions
 from cecli.options.joining import JoinOptions, tell_whose
 from cecli.options.keywords import CommandLine, echo, in_keywords, silent
 from cecli.options.predictions import (
@@ -130,6 +130,7 @@ def compare(
     shapes: ShapeOptions,
     models: ComparedModels,
     groups: GroupOptions,
+    averages: AverageOptions,
     replicates: SetReplicateOptions,
     joins: JoinOptions,
     reading: ReadingOptions,
@@ -220,14 +221,13 @@ def compare(
     from cecli.shapes import shaped
 
     # What is the same for both inputs is said once.
-    scoring = scoring_of(
-        asked, reading, cache(tell), clip=None, grouping=grouping_of(groups, replicates)
-    )
+    grouping = grouping_of(groups, replicates, averages=averages)
+    scoring = scoring_of(asked, reading, cache(tell), clip=None, grouping=grouping)
     if models.model is not None:
         further = {"two inputs": other is not None, "--order": asked.order}
         refuse_with_models(shapes, joins, further)
     inputs = [only(data)] if other is None else [only(data), only(other)]
-    others = [asked, shapes, models, groups, replicates, joins]
+    others = [asked, shapes, models, groups, averages, replicates, joins]
     reading = read_as_shown(inputs, reading, tell, "compare", others)
     numbered = asked.order or scoring.grouping.by_place
     how = reading_of(reading, passes=1 + bool(models.model), numbered=numbered)

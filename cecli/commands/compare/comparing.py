@@ -135,6 +135,8 @@ class Comparing:
         if self.order:
             self._validate_order()
         self._validate_replicates()
+        if self.scoring.grouping.over_groups:
+            self._validate_average()
         if self.log_prob:
             self._validate_tokens()
         elif self.n_bytes is not None:
@@ -166,6 +168,18 @@ class Comparing:
             raise UsageError(
                 f"--bootstrap and {given[0]} cannot be used together",
                 hint="without --bootstrap, the set of the best models comes from tests of pairs",
+            )
+
+    def _validate_average(self) -> None:
+        others = {
+            "--anytime": self.anytime,
+            "--order": self.order,
+            "--decompose": self.decompose,
+        }
+        if given := [option for option, value in others.items() if value]:
+            raise UsageError(
+                f"--average groups and {given[0]} cannot be used together",
+                hint="a mean over groups takes each group of --by as one independent difference",
             )
 
     def _validate_order(self) -> None:

@@ -116,6 +116,13 @@ DEFINITIONS = (
         numbered=True,
     ),
     Definition(
+        "groups_needed",
+        "Fresh groups that find a difference of the margin with a probability of 80 %.",
+        "groups ((z_(1 - alpha/2K) + z_0.8) se / margin)^2, for K comparisons",
+        NEITHER,
+        numbered=True,
+    ),
+    Definition(
         "rows_needed",
         "Fresh rows that find a difference of the margin with a probability of 80 %.",
         "rows ((z_(1 - alpha/2K) + z_0.8) se / margin)^2, for K comparisons",

@@ -176,10 +176,7 @@ NO_DIFFERENCE = "the difference of all rows is 0"
 
 @dataclass(frozen=True)
 class ComparedGroups:
-    """Yields the comparison of the models in each group, the largest contribution first.
-
-    P-values are adjusted for all groups and all models together.
-    """
+    """Yields the comparison of the models in each group, the largest contribution first."""
 
     groups: Groups
     models: tuple[Candidate, ...]
@@ -194,19 +191,20 @@ class ComparedGroups:
         return replace(self.criteria, draws=self._inside.how)
 
     @cached_property
-    def _means(self) -> GroupMeans:
+    def means(self) -> GroupMeans:
+        """All that the comparison of each group needs."""
         further = self.criteria.draws.statistics(())
         return self.groups.sums([*needed(self.models, self.criteria), *further])
 
     @property
     def statistics(self) -> Sequence[Statistic[Any]]:
-        return (self._means, *self._means.means, *self._inside.statistics)
+        return (self.means, *self.means.means, *self._inside.statistics)
 
     def settled(self, states: States) -> States:
-        return self.groups.settled(states, self._means, self._inside.statistics)
+        return self.groups.settled(states, self.means, self._inside.statistics)
 
     def finish(self, states: States) -> Iterator[Part]:
-        count, of_groups = len(self.models), list(states[self._means])
+        count, of_groups = len(self.models), list(states[self.means])
         tested, of_draws = count * len(of_groups), self._inside.states(states)
         found = [
             (

@@ -72,7 +72,8 @@ def in_order_of_time(
 ) -> list[Noticing]:
     """Return the watches over the order of rows, where intervals take them as independent."""
     grouping, weighting = wanted.scoring.grouping, wanted.scoring.weighting
-    is_told = wanted.order or wanted.anytime or wanted.key or grouping.cluster or weighting.count
+    are_dependent = grouping.cluster or grouping.over_groups
+    is_told = wanted.order or wanted.anytime or wanted.key or are_dependent or weighting.count
     return [] if is_told else [order_matters(baseline, model) for model in models]
 
 

@@ -133,6 +133,18 @@ def comparison_plan(
         criteria, draws=draws_of(apart, uncertain, scoring.weighting.weight, table.name)
     )
     groups = groups_of(scoring.grouping, table.header, table.name)
+    of_groups = [] if groups is None else [ComparedGroups(groups, tuple(models), within)]
+    if scoring.grouping.over_groups:
+        # Imported here, because few comparisons need it.
+        from cecli.commands.compare.texts import averages
+
+        criteria = averages.of_groups(criteria)
+    compared_models: list[Finding] = [
+        Comparisons(baseline, tuple(models), criteria, scoring.units),
+        *best_models(wanted, names, places, pairs, criteria, of_labels=of_labels),
+    ]
+    if scoring.grouping.over_groups:
+        compared_models = averages.over_groups(of_groups[0], compared_models)
     roles = dict.fromkeys((model.role for model in models), BASELINE)
     compared = compared._replace(names={**compared.names, **roles})
     return Plan(
@@ -150,10 +162,9 @@ def comparison_plan(
             *few_draws(draws),
             *in_order_of_time(wanted, baseline, models),
             *remarks(scoring.bad_rows, scoring.notices),
-            Comparisons(baseline, tuple(models), criteria, scoring.units),
-            *best_models(wanted, names, places, pairs, criteria, of_labels=of_labels),
+            *compared_models,
             *([_decomposed(compared.task, models)] if wanted.decompose else []),
-            *([] if groups is None else [ComparedGroups(groups, tuple(models), within)]),
+            *of_groups,
         ),
         head=compared.head("compare", scoring),
         bad_rows=scoring.bad_rows,

@@ -5,9 +5,9 @@ rows becomes the same function of means over groups, whose standard error is tha
 groups: with G of them, Student's t has G − 1 degrees of freedom.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -60,26 +60,32 @@ class GroupTableChunk:
     means: GroupMeansState
     source: str
 
-    def chunk(self) -> Chunk:
-        """Return the table, in which the scores of all means are those of the groups."""
-        groups, columns = len(self.means), self.means.columns()
-        rows = Chunk(self.source, np.full(groups, NO_LINE), {})
-        for mean in self.means.means:
+    @cached_property
+    def columns(self) -> GroupColumns:
+        return self.means.columns()
+
+    def chunk(self, means: Sequence[Mean], numbers: Mapping[str, Floats] | None = None) -> Chunk:
+        """Return the table, in which the scores of some means are those of the groups.
+
+        Parameters
+        ----------
+        numbers : by role.
+        """
+        rows = Chunk(self.source, np.full(len(self.means), NO_LINE), numbers or {})
+        for mean in means:
             of_group = partial(_mean, mean)
-            rows = rows.knowing(mean.score, self.values(columns, of_group, of_group))
+            rows = rows.knowing(mean.score, self.values(of_group, of_group))
         return rows
 
     def values(
-        self,
-        columns: GroupColumns,
-        of_all: Callable[[GroupColumns], FloatPairs],
-        of_one: Callable[[States], Any],
+        self, of_all: Callable[[GroupColumns], FloatPairs], of_one: Callable[[States], Any]
     ) -> Floats:
         """Return a number for each group, correctly rounded, from its exact one."""
         with np.errstate(all="ignore"):
-            found = of_all(columns).rounded()
+            found = of_all(self.columns).rounded()
         places = np.flatnonzero(~np.isfinite(found))
-        for place, (_, weights, states) in zip(places.tolist(), self.means.at(places), strict=True):
+        of_groups = zip(places.tolist(), self.means.at(places), strict=True)
+        for place, (_, weights, states) in of_groups:
             found[place] = float(of_one(states_of(weights, states)))
         return found
 
@@ -187,15 +193,13 @@ def over_groups(by: ByGroup, metrics: Sequence[Metric], loss: Mean, level: float
     sampling = Formula(IndependentGroups(level))
     inner: list[Finding] = [Measured(metric, sampling) for metric in found]
     source = by.groups.source
-    means = by.statistics[-1]
-    assert isinstance(means, GroupMeans)
     floors = [score for metric in metrics if (score := _within(metric)) is not None]
 
     def table(state: GroupMeansState) -> Chunk:
         makes = GroupTableChunk(state, source)
-        rows, columns = makes.chunk(), state.columns()
+        rows = makes.chunk(state.means)
         for score in floors:
-            rows = rows.knowing(score, makes.values(columns, score.of_group, score.of_group))
+            rows = rows.knowing(score, makes.values(score.of_group, score.of_group))
         return rows
 
     more = f" and {len(others) - SHOWN} more" if len(others) > SHOWN else ""
@@ -205,8 +209,8 @@ def over_groups(by: ByGroup, metrics: Sequence[Metric], loss: Mean, level: float
         "no mean over groups",
     )
     return [
-        OverGroups(means, table, [*inner, NumberOfGroups()]),
-        InfiniteGroups(by.groups, means, loss),
+        OverGroups(by.means, table, [*inner, NumberOfGroups()]),
+        InfiniteGroups(by.groups, by.means, loss),
         *([Given([left])] if others else []),
     ]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from cecli.commands.compare.losses import Paired
-from cecli.commands.score.tokens import BYTE, LN2, PerUnit
+from cecli.commands.score.tokens import BYTE, PerUnit
 from cecli.core.errors import named
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import Draws
@@ -81,9 +81,11 @@ class TokenFigures:
     Attributes
     ----------
     has_bytes : whether the numbers of bytes of the tokens are known.
+    over_groups : whether means are over groups, each of which counts the same.
     """
 
     has_bytes: bool = False
+    over_groups: bool = False
 
     @property
     def means(self) -> tuple[Mean, ...]:
@@ -116,15 +118,22 @@ class TokenFigures:
         losses = {"baseline": paired.baseline, "model": paired.model}
         for side, loss in losses.items():
             what = f"perplexity of the {side}"
-            yield exponential_metric(PERPLEXITIES[side], what, loss.score)
+            yield self._averaged(exponential_metric(PERPLEXITIES[side], what, loss.score))
         for side, loss in losses.items() if self.has_bytes else ():
             what = f"log2 loss of the {side} / bytes"
-            yield PerUnit(loss, BYTE.size, BYTE.name).bits_metric(PER_BYTE[side], what)
+            per_byte = PerUnit(loss, BYTE.size, BYTE.name)
+            yield self._averaged(per_byte.bits_metric(PER_BYTE[side], what))
 
     def _of_difference(self, paired: Paired) -> Iterator[Metric]:
         if self.has_bytes:
             per_byte = PerUnit(paired.difference, BYTE.size, BYTE.name)
-            yield per_byte.bits_metric(DIFFERENCE_PER_BYTE, "difference / bytes, in bits")
+            what = "difference / bytes, in bits"
+            yield self._averaged(per_byte.bits_metric(DIFFERENCE_PER_BYTE, what))
+
+    def _averaged(self, metric: Metric) -> Metric:
+        if not self.over_groups or metric.over_groups is None:
+            return metric
+        return metric.over_groups(metric)
 
 
 def _per_byte(
@@ -141,9 +150,10 @@ def _per_byte(
     if of.floor is None or found.interval is None or not found.interval.se or not of.se:
         return found
     # What is doubtful of the difference is doubtful of this.
-    bits = float(states[BYTE.size].finite_mean) * LN2
-    wider = of.divided(bits)
-    return replace(found, interval=wider if of.se / bits > found.interval.se else found.interval)
+    nats = difference.value / found.value if found.value else 0.0
+    if not nats or of.se / nats <= found.interval.se:
+        return found
+    return replace(found, interval=of.divided(nats))
 
 
 def ratio_of(difference: MeanDifference) -> Result:
