@@ -84,14 +84,23 @@ def _outcomes(
         )
     if rule.metric in NOUNS:
         return [_of_count(rule, current, baseline, pairs)]
-    if rule.limit.of_change and pairs is not None and pairs.strays:
+    is_of_pairs = pairs is not None and rule.by is None and _is_of_pairs(rule, current, pairs)
+    if (rule.limit.of_change or is_of_pairs) and pairs is not None and pairs.strays:
         reason = f"{rule.subject} cannot be compared row by row: {pairs.strays}"
         return [Outcome(rule, Verdict.FAIL, reason)]
     if rule.by is not None:
         return _of_groups(rule, rule.by, current, baseline)
+    if pairs is not None and is_of_pairs:
+        return [judge(rule, pairs.figures[rule.metric], None, rule.metric)]
     base = None if baseline is None else baseline.metrics.get(rule.metric)
     change = None if pairs is None else pairs.change_of(rule.metric)
     return [judge(rule, current.metrics.get(rule.metric), base, rule.metric, paired=change)]
+
+
+def _is_of_pairs(rule: Rule, current: Figures, pairs: Pairs) -> bool:
+    """Return whether a rule bounds a metric of the comparison, which a report alone lacks."""
+    is_alone = rule.metric in current.metrics or rule.limit.of_change
+    return not is_alone and rule.metric in pairs.figures
 
 
 def _hinted(
