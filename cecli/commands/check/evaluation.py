@@ -146,7 +146,7 @@ def _of_groups(rule: Rule, by: str, current: Figures, baseline: Figures | None) 
 def _of_absent(rule: Rule, key: Key) -> Outcome:
     group = visible(", ".join(key))
     why = "none of its rows counts: all were skipped, or have weight 0"
-    reason = f"{rule.metric} of {rule.by}={group}: {why}"
+    reason = f"{rule.metric} of {rule.place(group)}: {why}"
     return Outcome(rule, Verdict.FAIL, reason, group=group)
 
 
@@ -157,7 +157,7 @@ def _of_group(
     bases: Mapping[str, Figure],
 ) -> Outcome:
     group, metric = visible(", ".join(key)), rule.metric
-    subject = f"{metric} of {rule.by}={group}"
+    subject = f"{metric} of {rule.place(group)}"
     return replace(judge(rule, figures.get(metric), bases.get(metric), subject), group=group)
 
 
