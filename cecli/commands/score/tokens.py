@@ -23,6 +23,7 @@ from cecli.core.table import Table
 from cecli.intervals.delta import Slopes
 from cecli.metrics.cross_entropy import exp, exponential_metric, loss_metrics
 from cecli.metrics.metric import EFFECTIVE_ROWS, Metric, ratio
+from cecli.notices.texts import dependent_tokens
 from cecli.numerics import Floats
 from cecli.numerics.distributions.distributions import stated
 from cecli.options.scoring import Scoring
@@ -310,4 +311,5 @@ def tokens(table: Table, wanted: Tokens, scoring: Scoring) -> Scored:
         classes=Given(()),
         probabilities=as_log_prob(scale, "log_prob"),
         of_losses=(IMPOSSIBLE_TOKENS,),
+        watches=dependent_tokens(table.header, scoring.grouping),
     )

@@ -13,6 +13,7 @@ from cecli.core.chunk import Preparation
 from cecli.core.errors import UsageError
 from cecli.core.plan import Given
 from cecli.core.table import Table
+from cecli.notices.texts import dependent_tokens
 from cecli.statistics.mean import Mean
 
 KEYED = "--id doc,pos names the key of a token, --by-position takes both in the same order"
@@ -34,8 +35,18 @@ def tokens_of_models(table: Table, wanted: Comparing, names: Sequence[str]) -> S
     ]
     reported = scoring.grouping.reported(table.header)
     refuse_sharing(columns, table.name, {**reported, **dict.fromkeys(roles, BASELINE)})
+    watches = dependent_tokens(table.header, scoring.grouping, wanted.key)
     loss, probabilities = Mean(Loss(BASELINE)), as_log_prob(scale, *roles)
-    return Scored("tokens", columns, reported, (), loss, Given(()), probabilities=probabilities)
+    return Scored(
+        "tokens",
+        columns,
+        reported,
+        (),
+        loss,
+        Given(()),
+        probabilities=probabilities,
+        watches=watches,
+    )
 
 
 class OtherTokens(NamedTuple):
