@@ -180,8 +180,8 @@ def said_of(ratio: Result, baseline: str) -> str:
     """Return the end of a sentence on a difference: what it makes of the perplexity."""
     if not ratio.value or math.isinf(ratio.value):
         return ""
-    said = f"; its perplexity is {ratio.value:.5g} times that of {named(baseline)}"
+    said = f"; its perplexity is {ratio.value:#.4g} times that of {named(baseline)}"
     of = ratio.interval
     if of is None or of.lower is None or of.upper is None:
         return said
-    return f"{said} [{of.lower:.5g}, {of.upper:.5g}]"
+    return f"{said} [{of.lower:#.4g}, {of.upper:#.4g}]"
