@@ -80,7 +80,8 @@ def tokens_of_two(first: Table, wanted: Comparing) -> TokensOfTwo:
         )
     if len(wanted.log_prob) > 2:
         raise UsageError(
-            "with two inputs, --log-prob can be given at most twice: once for each input"
+            "with two inputs, --log-prob can be given at most twice: once for each input",
+            hint="more runs are columns of one input, or have rows of their own: --model COL",
         )
     ours, theirs = wanted.log_prob[0], wanted.log_prob[-1]
     scale = wanted.scoring.stating.of_tokens
