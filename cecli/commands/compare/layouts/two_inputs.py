@@ -32,6 +32,7 @@ from cecli.join.by_key import WITHOUT_PARTNER, JoinedTable
 from cecli.join.by_position import PairedTable
 from cecli.join.keys import ID, OneKey, key_columns
 from cecli.join.sides import Side
+from cecli.join.weightless import KeepKeys
 from cecli.options.scoring import CLUSTER, NO_GROUPS, UNWEIGHTED, Scoring
 from cecli.preparations.order import in_order
 from cecli.preparations.rows import Alias
@@ -100,7 +101,7 @@ def _joined(
     role, (first, second) = role_of(2), tables
     adopted_columns = [replace(c, role=role) for c in other.columns if c.role == BASELINE]
     adopted = {BASELINE: role, deviation(BASELINE): deviation(role)}
-    sides = [side_of(first, base, wanted), side_of(second, other, wanted)]
+    sides = [side_of(first, base, wanted, keeps=True), side_of(second, other, wanted)]
     table: Table = PairedTable(sides[0], sides[1], adopted)
     if wanted.key:
         on_unmatched = wanted.on_unmatched or OnUnmatched.ERROR
@@ -141,10 +142,14 @@ def _has_labels(table: Table, named: Pairs, scoring: Scoring) -> bool:
     return any(suggested(bare(name)) == Suggested(Suggestion.LABEL, is_usual=True) for name in free)
 
 
-def side_of(table: Table, asked: Joinable, wanted: Comparing) -> Side:
+def side_of(table: Table, asked: Joinable, wanted: Comparing, *, keeps: bool = False) -> Side:
     """Return a table whose rows are to be joined by key or by position.
 
     A column of the key may form groups or clusters, too.
+
+    Parameters
+    ----------
+    keeps : whether rows of weight 0 keep their keys, as the other input has no weights.
     """
     names = separated(wanted.key, table.header)
     again = [c for c in asked.columns if c.name in names and c.role.startswith(OF_GROUPS)]
@@ -152,12 +157,14 @@ def side_of(table: Table, asked: Joinable, wanted: Comparing) -> Side:
     roles = {key.name: key.role for key in keys}
     columns = [*keys, *(column for column in asked.columns if column not in again)]
     refuse_sharing(columns, table.name, {key.role: ID for key in keys})
-    texts: list[Preparation] = [
+    keyed: list[Preparation] = [
         *(Alias(column.role, roles[column.name]) for column in again),
         *([OneKey(keys, wanted.scoring.bad_rows)] if keys else []),
-        *asked.texts,
     ]
-    prepare = in_order(asked.probabilities, texts=texts)
+    prepare = in_order(asked.probabilities, texts=[*keyed, *asked.texts])
+    if keys and keeps:
+        further = in_order(asked.probabilities, texts=asked.texts)
+        prepare = (KeepKeys(keyed, further, ID),)
     return Side(table, columns, prepare, engine=wanted.engine)
 
 
