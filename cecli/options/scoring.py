@@ -1,9 +1,7 @@
 """Columns, groups and intervals as requested, before the header is known."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from typing import TYPE_CHECKING, Self
 
 from cecli.columns.bad_rows import BadRows
@@ -11,36 +9,17 @@ from cecli.columns.column import Column, Domain, separated
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import COUNT, SCALED, SHARE, WEIGHT, Tell
 from cecli.core.errors import UsageError
-from cecli.options.groups import MAX_GROUPS, MIN_COUNT
+from cecli.options.groups import (
+    MAX_GROUPS,
+    MIN_COUNT,
+    is_level,
+    least_replicates,
+    refuse_average,
+)
 from cecli.report.result import LEVEL, Notice, Units
 
 if TYPE_CHECKING:
     from cecli.columns.codes import CodedClasses
-
-# The least number of replicates beyond the two ends of an interval, taken together.
-LEAST_BEYOND = 5
-
-
-def least_replicates(level: float) -> int:
-    """Return how many replicates an interval of this level needs.
-
-    Examples
-    --------
-    >>> least_replicates(0.95), least_replicates(0.99)
-    (100, 500)
-    """
-    return math.ceil(LEAST_BEYOND / (1 - exact_level(level)))
-
-
-def exact_level(level: float) -> Fraction:
-    """Return the exact decimal number that the user wrote: 0.9 is nine tenths."""
-    return Fraction(repr(level))
-
-
-def is_level(level: float) -> bool:
-    """Return whether intervals can have this level; too near to 1, they would be infinite."""
-    return level > 0.0 and (1.0 + level) / 2.0 < 1.0
-
 
 # With more, the noise of the bootstrap itself is far below 1 % of a standard error.
 MOST_REPLICATES = 10_000
@@ -145,24 +124,13 @@ class Grouping:
         if self.resampling is not None:
             self.resampling.validate(self.level)
         if self.over_groups:
-            self._validate_average()
-
-    def _validate_average(self) -> None:
-        if not self.by:
-            raise UsageError(
-                "--average groups needs --by: there are no groups", hint="--by COL makes groups"
-            )
-        others = {
-            "--cluster": self.cluster is not None,
-            "--bootstrap": self.resampling is not None,
-            "--min-group": self.min_group is not None,
-            "several events a row": self.by_row,
-        }
-        if given := next((name for name, value in others.items() if value), None):
-            raise UsageError(
-                f"--average groups and {given} cannot be used together",
-                hint="the groups of --by are what is independent, and each counts the same",
-            )
+            others = {
+                "--cluster": self.cluster is not None,
+                "--bootstrap": self.resampling is not None,
+                "--min-group": self.min_group is not None,
+                "several events a row": self.by_row,
+            }
+            refuse_average(self.by, others)
 
     @property
     def mentioned(self) -> list[str]:

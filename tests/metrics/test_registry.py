@@ -36,6 +36,7 @@ from cecli.metrics.reliability import bins, class_wise, paired_auc, smooth, thre
 from cecli.report.result import Direction
 from cecli.statistics.counts import Counts
 
+OF_COMPARISONS = (comparison, decomposed, perplexity)
 OF_CELLS = (decomposition, cumulative, ranking, recalibrated)
 OF_BINS = (bins, class_wise, paired_auc, smooth, thresholds)
 PAIRS = Counted(Counts((COLUMN, GIVEN), "x"))

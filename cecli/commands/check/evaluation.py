@@ -17,7 +17,7 @@ from cecli.commands.check.pairs import Pairs, pairs_of
 from cecli.commands.check.rule import ROWS, SKIPPED, Rule, Undecided, refuse_none
 from cecli.core.errors import InputError, UsageError, shown, visible
 from cecli.core.pipes import Pipe
-from cecli.options.scoring import is_level
+from cecli.options.groups import is_level
 from cecli.report.parts import Verdict
 from cecli.report.reading import name_of, read_report, validated
 from cecli.report.report import Report

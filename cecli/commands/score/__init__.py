@@ -5,6 +5,7 @@ scored - the columns, metrics and preparations of what is scored, also for other
 binary - predictions of a positive class, in one column
 multiclass - predictions of several classes, in one column each
 tokens - a language model's tokens
+per_unit - the loss of a text for each of its bytes, or words
 two_arrays - labels and predictions as arrays without names
 races - groups of candidates, one of which happens
 explanation - the derivation of the numbers, step by step

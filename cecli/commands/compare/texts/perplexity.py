@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from cecli.commands.compare.losses import Paired
-from cecli.commands.score.tokens import BYTE, PerUnit
+from cecli.commands.score.per_unit import PerUnit
+from cecli.commands.score.tokens import BYTE
 from cecli.core.errors import named
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import Draws
