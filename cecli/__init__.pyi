@@ -159,6 +159,7 @@ def kl(
     categories: bool = False,
     normalize: bool = False,
     scale: Scale | str = "probability",
+    tokens: str | ArrayLike | None = None,
     threshold: float | None = None,
     units: Units | str = "nats",
     by: str | Sequence[str] | None = None,
