@@ -50,7 +50,7 @@ def finite_and_infinite(
     return (*finite, *infinite)
 
 
-class InOrder:
+class GroupOrder:
     """Arrays of rows in the order of their groups.
 
     Parameters
@@ -97,7 +97,7 @@ class Rows:
         known: dict[tuple[int, ...], Digits] = {}
         found = []
         is_long = LONG * size <= len(self.places)
-        in_order = InOrder(self.places, size) if is_long else None
+        in_order = GroupOrder(self.places, size) if is_long else None
         # A factor of 1 changes no product.
         is_one = [score is not None and bool((score == 1.0).all()) for score in self.scores]
         for power, scores in terms:
@@ -115,7 +115,7 @@ class Rows:
             return []
         return [self.weight] * (1 if self.are_counts else power)
 
-    def _sum(self, factors: Sequence[Score], size: int, in_order: InOrder | None) -> Digits:
+    def _sum(self, factors: Sequence[Score], size: int, in_order: GroupOrder | None) -> Digits:
         present = [factor for factor in factors if factor is not None]
         if len(present) < len(factors):
             return Digits(size, {})
