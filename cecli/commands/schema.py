@@ -23,6 +23,7 @@ class Name(StrEnum):
     ERROR = "error"
     INSPECTION = "inspection"
     DEFINITIONS = "definitions"
+    EXPLANATIONS = "explanations"
     RECEIPT = "receipt"
     VERIFICATION = "verification"
 
@@ -52,6 +53,10 @@ DOCUMENTS = {
     Name.DEFINITIONS: Contract(
         "Definitions of metrics, written by cecli metrics",
         "cecli.report.definitions:DefinitionsDocument",
+    ),
+    Name.EXPLANATIONS: Contract(
+        "Explanations of codes, written by cecli explain",
+        "cecli.explanations.explanation:ExplanationsDocument",
     ),
     Name.RECEIPT: Contract(
         "A receipt, written by cecli attest", "cecli.receipts.document:ReceiptDocument"

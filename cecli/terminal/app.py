@@ -16,7 +16,8 @@ GROUPS = {
     "judge": ("score", "calibration", "compare", "worst", "slices", "check", "report"),
     "improve": ("fit", "apply"),
     "measure": ("drift", "kl", "entropy"),
-    "about": ("inspect", "merge", "attest", "verify", "metrics", "schema"),
+    "about": ("inspect", "merge", "attest", "verify"),
+    "look up": ("explain", "metrics", "schema"),
 }
 NAMES = tuple(name for names in GROUPS.values() for name in names)
 

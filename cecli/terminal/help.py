@@ -107,7 +107,7 @@ def _value(declared: Declared) -> str:
     """Return what stands for the value of an option; nothing for a flag."""
     if declared.kind is bool:
         return ""
-    choices = "|".join(_choices(declared))
+    choices = "|".join(choices_of(declared))
     if choices and len(choices) <= LONGEST_CHOICES:
         return choices
     return declared.option.metavar or "NAME"
@@ -115,7 +115,7 @@ def _value(declared: Declared) -> str:
 
 def _notes(declared: Declared) -> Iterator[str]:
     """Yield what the help of an option does not say: its choices, and its default."""
-    choices = _choices(declared)
+    choices = choices_of(declared)
     if len("|".join(choices)) > LONGEST_CHOICES:
         yield f"One of {', '.join(choices)}."
     default = declared.default
@@ -123,7 +123,8 @@ def _notes(declared: Declared) -> Iterator[str]:
         yield f"Default: {default}."
 
 
-def _choices(declared: Declared) -> tuple[str, ...]:
+def choices_of(declared: Declared) -> tuple[str, ...]:
+    """Return the choices of an option; empty if its values are free."""
     kind: Any = declared.kind
     if get_origin(kind) is Literal:
         return tuple(map(str, get_args(kind)))
@@ -147,7 +148,12 @@ START = {
     "cecli inspect preds.csv": "What is in the file, and what could be scored?",
     "cecli score preds.csv": "How good are its probabilities?",
 }
-FOOT = "Usage: cecli COMMAND FILE… [OPTIONS]; cecli help COMMAND, --install-completion."
+# Groups whose commands share a row of the front page, and what they do together.
+TOGETHER = {"look up": "What codes, metrics and documents mean."}
+FOOT = (
+    "Usage: cecli COMMAND FILE… [OPTIONS]; cecli help COMMAND, --install-completion.",
+    "Programs: cecli help automation; errors as JSON: --error-format json.",
+)
 
 
 def _front(groups: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
@@ -159,7 +165,10 @@ def _front(groups: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
     wanted = max(map(len, groups))
     longest = max(len(name) for commands in groups.values() for name in commands)
     for group, commands in groups.items():
+        if group in TOGETHER:
+            yield f"{group.ljust(wanted)}{GAP}{', '.join(commands)}{GAP}{TOGETHER[group]}"
+            continue
         for number, (name, what) in enumerate(commands.items()):
             mark = "" if number else group
             yield f"{mark.ljust(wanted)}{GAP}{name.ljust(longest)}{GAP}{what}"
-    yield FOOT
+    yield from FOOT

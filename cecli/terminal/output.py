@@ -187,9 +187,7 @@ class OutputOptions(Family):
                OUTPUT, "PATH", short="-o", configurable=False),
     ] = None  # fmt: skip
     format: Annotated[str | None, _format("report")] = None
-    json: Annotated[
-        bool, Option("Same as --format json.", OUTPUT, configurable=False)
-    ] = False  # fmt: skip
+    json: Annotated[bool, Option("Same as --format json.", OUTPUT, configurable=False)] = False
     digits: Annotated[
         int | None,
         Option("Significant digits in tables; default: those that the standard errors leave, or 6.",
@@ -205,6 +203,8 @@ class OutputOptions(Family):
     @property
     def style(self) -> Style:
         """How the user wants to see a report."""
+        if self.json and self.format not in {None, "json"}:
+            raise UsageError(f"--json and --format {self.format} exclude each other")
         format = chosen("json" if self.json else self.format, self.output, self.document)
         if format.is_binary and self.output is None and _is_terminal():
             raise UsageError(f"{format.name} is not for a terminal", hint="write to a file with -o")

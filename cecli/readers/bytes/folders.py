@@ -76,6 +76,7 @@ def data_among(files: Iterable[str], directory: str) -> list[str]:
             "is a directory without data files",
             visible(directory),
             f"names of data files end in {', '.join((*SUFFIXES, *LESS_SURE))}, compressed or not",
+            "empty-folder",
         )
     return found
 
@@ -109,7 +110,8 @@ def matching(
         elif pattern.endswith("/") or is_keyed(os.path.basename(path)):
             files.update(files_in(path))
     if not files:
-        raise UnreadableError(f"no file matches {shown(pattern)}")
+        what = f"no file matches {shown(pattern)}"
+        raise UnreadableError(what, reason="no-match", value=pattern)
     return sorted(files)
 
 

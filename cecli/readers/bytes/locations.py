@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from io import BufferedReader, RawIOBase
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
-from cecli.core.errors import UnreadableError, UsageError, visible
+from cecli.core.errors import UnreadableError, UsageError, shown, visible
 from cecli.core.files import STDIN, STDIN_NAME, refuse_stdin_twice
 from cecli.core.pipes import Pipe
 from cecli.readers.bytes.folders import WILD, data_files, matching
@@ -218,7 +218,25 @@ def _refuse_what_is_no_file(path: str, name: str) -> None:
 def _cannot_be_opened(error: OSError | ValueError, name: str) -> UnreadableError:
     """Return an error with the system's message, without the error number and the path."""
     words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return UnreadableError(f"cannot be opened: {words[:1].lower()}{words[1:]}", name)
+    what = f"cannot be opened: {words[:1].lower()}{words[1:]}"
+    if not isinstance(error, FileNotFoundError):
+        return UnreadableError(what, name)
+    near = _nearest(name)
+    hint = "" if near is None else f"did you mean {shown(near)}?"
+    return UnreadableError(what, name, hint, "no-such-file")
+
+
+def _nearest(name: str) -> str | None:
+    """Return the file beside a missing one whose name is nearest to its name."""
+    import difflib
+
+    folder, own = os.path.split(name)
+    try:
+        others = os.listdir(folder or ".")
+    except OSError:
+        return None
+    found = difflib.get_close_matches(own, others, n=1, cutoff=0.75)
+    return os.path.join(folder, found[0]) if found else None
 
 
 LIST_MARK = "@"
