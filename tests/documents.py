@@ -14,6 +14,7 @@ KINDS = {
     "inspect": Name.INSPECTION,
     "metrics": Name.DEFINITIONS,
     "explain": Name.EXPLANATIONS,
+    "help": Name.HELP,
     "verify": Name.VERIFICATION,
 }
 

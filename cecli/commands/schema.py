@@ -24,6 +24,7 @@ class Name(StrEnum):
     INSPECTION = "inspection"
     DEFINITIONS = "definitions"
     EXPLANATIONS = "explanations"
+    HELP = "help"
     RECEIPT = "receipt"
     VERIFICATION = "verification"
 
@@ -57,6 +58,10 @@ DOCUMENTS = {
     Name.EXPLANATIONS: Contract(
         "Explanations of codes, written by cecli explain",
         "cecli.explanations.explanation:ExplanationsDocument",
+    ),
+    Name.HELP: Contract(
+        "Commands and options, written by cecli --help --format json",
+        "cecli.terminal.catalogue:CatalogueDocument",
     ),
     Name.RECEIPT: Contract(
         "A receipt, written by cecli attest", "cecli.receipts.document:ReceiptDocument"

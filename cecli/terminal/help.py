@@ -1,9 +1,7 @@
 """The help of a command: what it does, examples, and the options that matter, or all of them."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from enum import StrEnum
 from inspect import getdoc
-from typing import Any, Literal, get_args, get_origin
 
 from cecli.options.declare import REQUIRED, Declared
 from cecli.options.keywords import CommandLine
@@ -107,7 +105,7 @@ def _value(declared: Declared) -> str:
     """Return what stands for the value of an option; nothing for a flag."""
     if declared.kind is bool:
         return ""
-    choices = "|".join(choices_of(declared))
+    choices = "|".join(declared.choices)
     if choices and len(choices) <= LONGEST_CHOICES:
         return choices
     return declared.option.metavar or "NAME"
@@ -115,22 +113,12 @@ def _value(declared: Declared) -> str:
 
 def _notes(declared: Declared) -> Iterator[str]:
     """Yield what the help of an option does not say: its choices, and its default."""
-    choices = choices_of(declared)
+    choices = declared.choices
     if len("|".join(choices)) > LONGEST_CHOICES:
         yield f"One of {', '.join(choices)}."
     default = declared.default
     if default not in (REQUIRED, None, (), True, False):
         yield f"Default: {default}."
-
-
-def choices_of(declared: Declared) -> tuple[str, ...]:
-    """Return the choices of an option; empty if its values are free."""
-    kind: Any = declared.kind
-    if get_origin(kind) is Literal:
-        return tuple(map(str, get_args(kind)))
-    if isinstance(kind, type) and issubclass(kind, StrEnum):
-        return tuple(map(str, kind))
-    return ()
 
 
 def front(groups: Mapping[str, Mapping[str, str]]) -> str:

@@ -181,8 +181,11 @@ def _instead(
         hint = f"cecli {others[0]} has {meant[0]}, cecli {command} has not"
         return _usage(message, hint, code, lines)
     near = difflib.get_close_matches(name, known, n=1)
-    hint = f"did you mean {near[0]}? " if near else ""
-    return _usage(message, f"{hint}cecli {command} --help-all lists all options", code)
+    if not near:
+        return _usage(message, f"cecli {command} --help-all lists all options", code)
+    lines = list(_with_options(replaced(arguments, name, near), known))
+    hint = f"did you mean {near[0]}? cecli {command} --help-all lists all options"
+    return _usage(message, hint, code, lines if near[0][:3] == name[:3] else [])
 
 
 def _meant(name: str, known: Mapping[str, "Declared"]) -> list[str]:
@@ -247,10 +250,8 @@ def _with_value(
     option: str, value: str, command: str, arguments: Sequence[str]
 ) -> Iterator[TriedCommand]:
     """Yield the command with the choice that is nearest to one that there is not."""
-    from cecli.terminal.help import choices_of
-
     declared = options_of(command)
-    choices = choices_of(declared[option]) if option in declared else _choices_of_argument(command)
+    choices = declared[option].choices if option in declared else _choices_of_argument(command)
     near = difflib.get_close_matches(value.lower(), choices, n=1)
     meant = neighbours.VALUES.get(value.lower(), near[0] if near else "")
     if meant in choices:
@@ -260,7 +261,6 @@ def _with_value(
 
 def _choices_of_argument(command: str) -> Sequence[str]:
     from cecli.terminal.command import command_line
-    from cecli.terminal.help import choices_of
 
     declared = command_line(command).declared.values() if command else ()
-    return [choice for one in declared if one.option.is_argument for choice in choices_of(one)]
+    return [choice for one in declared if one.option.is_argument for choice in one.choices]

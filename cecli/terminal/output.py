@@ -158,12 +158,10 @@ class ErrorFormat(StrEnum):
 
 
 # A configuration does not decide what is written to standard error.
-Quiet = Annotated[
-    bool, Option("Write no notes to stderr.", OUTPUT, short="-q", configurable=False)
-]  # fmt: skip
+Quiet = Annotated[bool, Option("Write no notes to stderr.", OUTPUT, short="-q", configurable=False)]
 # The process around the command reads the next two.
 InErrorFormat = Annotated[
-    ErrorFormat, Option("Format of errors on stderr.", OUTPUT, configurable=False)
+    ErrorFormat, Option("Format of errors; json leaves out notes.", OUTPUT, configurable=False)
 ]
 Debug = Annotated[bool, Option("Show the tracebacks of errors.", OUTPUT, configurable=False)]
 
@@ -208,7 +206,8 @@ class OutputOptions(Family):
         format = chosen("json" if self.json else self.format, self.output, self.document)
         if format.is_binary and self.output is None and _is_terminal():
             raise UsageError(f"{format.name} is not for a terminal", hint="write to a file with -o")
-        return Style(format, self.digits, self.color, self.quiet, self.output, self.shown)
+        quiet = self.quiet or self.error_format is ErrorFormat.JSON
+        return Style(format, self.digits, self.color, quiet, self.output, self.shown)
 
     @property
     def shown(self) -> Layout:

@@ -38,6 +38,7 @@ def failure_of(line):
 @pytest.mark.parametrize(
     ("mistake", "meant"),
     [
+        ("score preds.csv --prob p --labl y", "score preds.csv --prob p --label y"),
         ("score preds.csv --label-col y --prob p", "score preds.csv --label y --prob p"),
         ("score preds.csv --y y --preds=p", "score preds.csv --label y --prob=p"),
         ("score preds.csv --y-true y --y-pred p", "score preds.csv --label y --prob p"),
@@ -61,7 +62,7 @@ def failure_of(line):
         ("score preds.csv --prob p --format md", "score preds.csv --prob p --format markdown"),
         ("score preds.csv --prob p --metric brier", "score preds.csv --prob p --metrics brier"),
         ("score preds.csv --prob p --n-boot 100", "score preds.csv --prob p --bootstrap 100"),
-        ("score preds.csv --threshold 0.5", "calibration preds.csv --threshold 0.5"),
+        ("score preds.csv --prob p --draws 9", "calibration preds.csv --prob p --draws 9"),
         ("score preds.csv --prob p --bins 4", "calibration preds.csv --prob p --bins 4"),
         ("score preds.csv --prob p --head 3", "worst preds.csv --prob p --rows 3"),
         ("worst preds.csv --prob p -n 3", "worst preds.csv --prob p --rows 3"),
@@ -108,7 +109,6 @@ def test_a_mistake_gets_the_command_that_works(folder, capsys, mistake, meant):
         ("score --file preds.csv", "cecli score FILE"),
         ("score preds.csv --output json", "--format json"),
         ("score preds.csv --json --format csv", ""),
-        ("check preds.csv --bins 10", "cecli calibration has --bins"),
         ("fit preds.csv --save-state a.state", "give all files to one fit"),
         ("zzzz", "cecli --help"),
         ("--zzzz", "cecli --help"),

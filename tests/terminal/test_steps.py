@@ -87,7 +87,7 @@ def test_only_a_terminal_is_shown_what_could_be_next(cecli, write):
 
 
 def test_the_first_notice_about_which_something_could_be_done_is_explained(write):
-    path = write("y,p\n" + "1,0.75\n\n0,0.25\n1,0\n")
+    path = write("y,p\n" + "1,0.75\n\n0,0.25\n1,0.5\n")
     assert steps_after("score", [path], label="y", prob="p")[-1] == "cecli explain blank-line"
     path = write("y,p\n" + "1,0.75\n0,0.25\n1,0\n")
     assert steps_after("score", [path], label="y", prob="p")[-1] == "cecli explain infinite-loss"
