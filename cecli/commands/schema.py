@@ -61,7 +61,7 @@ DOCUMENTS = {
     ),
     Name.HELP: Contract(
         "Commands and options, written by cecli --help --format json",
-        "cecli.terminal.catalogue:CatalogueDocument",
+        "cecli.manual.catalogue:CatalogueDocument",
     ),
     Name.RECEIPT: Contract(
         "A receipt, written by cecli attest", "cecli.receipts.document:ReceiptDocument"

@@ -13,8 +13,6 @@ watching - the progress of the work inside a context
 progress - the progress line
 steps - commands that could be next after a report
 help - the help of a command, and the page of the program
-catalogue - the commands and options as a document for programs
-automation - a guide for programs that call cecli
 """
 
 import gc

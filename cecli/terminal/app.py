@@ -52,7 +52,7 @@ def _show_catalogue(arguments: list[str]) -> None:
     """Print the options of a command, or of all, as JSON, if this is asked for; and exit."""
     import json
 
-    from cecli.terminal.catalogue import document, is_asked
+    from cecli.manual.catalogue import document, is_asked
 
     if is_asked(arguments):
         wanted = [word for word in arguments if word in NAMES][:1]
@@ -80,7 +80,7 @@ class _Group(CommandGroup):
             typer.echo(self.get_help(ctx))
             raise typer.Exit(ExitCode.USAGE)
         if args == ["help", "automation"]:
-            from cecli.terminal.automation import guide
+            from cecli.manual.automation import guide
 
             typer.echo(guide(), nl=False)
             raise typer.Exit

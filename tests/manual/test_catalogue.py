@@ -14,11 +14,11 @@ from typer.main import get_command
 
 import cecli
 from cecli.core.errors import ExitCode
+from cecli.manual.automation import guide
+from cecli.manual.catalogue import COMMON, PROGRAM, VARIABLES, document, is_asked
 from cecli.options.declare import REQUIRED
 from cecli.options.schema import ConfigDocument
 from cecli.terminal.app import GROUPS, NAMES, Commands, app
-from cecli.terminal.automation import guide
-from cecli.terminal.catalogue import COMMON, PROGRAM, VARIABLES, document, is_asked
 from cecli.terminal.command import command_line
 
 DOCUMENT = document(GROUPS, [])
