@@ -21,6 +21,8 @@ from cecli.core.contract import (
 
 # A file of so many characters is written by the line of an example.
 MOST_SHOWN = 160
+# The file of an example that is pasted.
+OWN = "example.csv"
 
 
 class CodeKind(StrEnum):
@@ -48,11 +50,14 @@ class ExampleOfCode:
 
     @property
     def line(self) -> str:
-        """The example as a line for a shell, which writes the file first if it is small."""
+        """The example as a line for a shell, which writes the file first if it is small.
+
+        The file is not that of the command: whoever pastes the line may have a preds.csv.
+        """
         if not 0 < len(self.rows) <= MOST_SHOWN:
             return self.command
         rows = shlex.quote(self.rows.replace("\n", "\\n"))
-        return f"printf {rows} > preds.csv; {self.command}"
+        return f"printf {rows} > {OWN}; {self.command.replace('preds.csv', OWN)}"
 
 
 @stated

@@ -28,6 +28,7 @@ BYTES = {
 }
 # How long digests are, and how much of them tells one from another at a glance.
 DIGEST, SHOWN_OF_DIGEST, HEXADECIMAL = 64, 16, frozenset("0123456789abcdef")
+WHOLE, MOST_WHOLE = ("code", "what it means", "why", "what to do"), 9
 EXPLAINED = ("kind", "code", "what it means")
 DEFINED = ("metric", "unit", "better", "range", "what it is")
 
@@ -110,6 +111,10 @@ def _of_explanations(document: "Explanations", layout: Layout) -> Sheet:  # noqa
     found = document.explanations
     if len(found) == 1:
         return _of_explanation(found[0])
+    if len(found) <= MOST_WHOLE:
+        whole = tuple((of.code, of.means, of.why, of.remedy) for of in found)
+        grids = (Grid(WHOLE, whole, frozenset(), prose=frozenset({1, 2, 3})),)
+        return Sheet("codes", "cecli explain CODE has an example", grids, ())
     rows = tuple((str(of.kind), of.code, of.means) for of in found)
     grid = Grid(EXPLAINED, rows, frozenset(), remark=len(EXPLAINED) - 1)
     return Sheet("codes", "cecli explain CODE says why, and what to do", (grid,), ())

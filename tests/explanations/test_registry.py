@@ -176,7 +176,16 @@ def test_a_code_is_found_as_people_write_it_and_the_nearest_is_proposed():
 
 def test_a_file_of_a_few_rows_is_written_by_the_line_of_the_example():
     line = explained("infinite-loss").example.line
-    assert line.startswith(r"printf 'y,p\n1,0\n0,0.5\n' > preds.csv; cecli score")
+    assert line == r"printf 'y,p\n1,0\n0,0.5\n' > example.csv; cecli score example.csv"
+    assert explained("concentrated-loss").example.line.startswith("cecli score preds.csv")
+
+
+@pytest.mark.parametrize(("codes", "shown"), [(1, "example"), (2, "what to do"), (0, "kind")])
+def test_few_codes_are_explained_in_full_and_many_are_listed(codes, shown):
+    wanted = ["infinite-loss", "clipped"][:codes]
+    text = app(["explain", *wanted], standalone_mode=False, prog_name="cecli").content
+    assert shown in text
+    assert ("what to do" in text) == bool(codes) or "what to do" in text.splitlines()[1]
 
 
 def test_all_codes_and_all_metrics_are_listed():
