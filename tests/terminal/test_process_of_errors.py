@@ -21,6 +21,30 @@ def error(done):
     return document["error"]
 
 
+ROWS = "y,p\n1,0.5\n0,0.25\n"
+JSON = ["--error-format", "json"]
+
+
+@pytest.fixture
+def told(tmp_path, monkeypatch, capsys):
+    """Return a function that returns the error of a command line, the only line on stderr."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments, rows=ROWS):
+        (tmp_path / "preds.csv").write_bytes(rows if isinstance(rows, bytes) else rows.encode())
+        monkeypatch.setattr(sys, "argv", ["cecli", *arguments, *JSON])
+        code = process._run()
+        out, err = capsys.readouterr()
+        assert out == ""
+        (line,) = err.splitlines()
+        check_documents(b"", line.encode())
+        found = json.loads(line)["error"]
+        assert found["exit_code"] == code
+        return found
+
+    return run
+
+
 @pytest.mark.parametrize(
     ("arguments", "kind", "code"),
     [
@@ -39,9 +63,8 @@ def error(done):
         (["nothing"], "usage", USAGE),
     ],
 )
-def test_an_error_is_json_on_request(cecli, write, arguments, kind, code):
-    write("y,p\n1,0.5\n0,x\n")
-    found = error(cecli(*arguments, "--error-format", "json"))
+def test_an_error_is_json_on_request(told, arguments, kind, code):
+    found = told(*arguments, rows="y,p\n1,0.5\n0,x\n")
     assert (found["kind"], found["exit_code"]) == (kind, code)
     assert found["what"]
 
@@ -69,30 +92,6 @@ def test_the_same_words_are_in_the_text(cecli):
 def test_no_other_format_is_taken(cecli, write):
     done = cecli("score", write("y,p\n1,0.5\n"), "--error-format", "xml")
     assert (done.returncode, done.stdout) == (USAGE, "")
-
-
-ROWS = "y,p\n1,0.5\n0,0.25\n"
-JSON = ["--error-format", "json"]
-
-
-@pytest.fixture
-def told(tmp_path, monkeypatch, capsys):
-    """Return a function that returns the error of a command line, the only line on stderr."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments, rows=ROWS):
-        (tmp_path / "preds.csv").write_bytes(rows if isinstance(rows, bytes) else rows.encode())
-        monkeypatch.setattr(sys, "argv", ["cecli", *arguments, *JSON])
-        code = process._run()
-        out, err = capsys.readouterr()
-        assert out == ""
-        (line,) = err.splitlines()
-        check_documents(b"", line.encode())
-        found = json.loads(line)["error"]
-        assert found["exit_code"] == code
-        return found
-
-    return run
 
 
 @pytest.mark.parametrize("name", NAMES)
