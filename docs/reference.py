@@ -14,7 +14,7 @@ from typing import Any
 
 import cecli
 from cecli.commands.schema import DOCUMENTS, Name, json_schema
-from cecli.explanations.explanation import CodeKind, Explanation
+from cecli.explanations.explanation import CodeExplanation, CodeKind
 from cecli.explanations.registry import of_codes
 from cecli.manual.automation import guide
 from cecli.manual.catalogue import document
@@ -234,7 +234,7 @@ def errors_and_notices() -> Iterator[str]:
             yield from explanation(one)
 
 
-def explanation(one: Explanation) -> Iterator[str]:
+def explanation(one: CodeExplanation) -> Iterator[str]:
     yield f"### {one.code}\n"
     yield f"{one.means} {one.why} *What to do*: {one.remedy}\n".replace("_", "\\_")
     if one.example is not None:

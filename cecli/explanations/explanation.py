@@ -62,7 +62,7 @@ class ExampleOfCode:
 
 @stated
 @dataclass(frozen=True)
-class Explanation:
+class CodeExplanation:
     """What a code means.
 
     Attributes
@@ -88,7 +88,7 @@ class ExplanationsDocument:
     schema_version: SchemaVersion
     cecli: Writer
     command: Annotated[str, InJson(Literal["explain"])]
-    explanations: Many[Explanation]
+    explanations: Many[CodeExplanation]
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Explanations:
 
     document: ClassVar[str] = "explanations"
 
-    explanations: Sequence[Explanation]
+    explanations: Sequence[CodeExplanation]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the explanations as plain JSON values."""
@@ -109,20 +109,22 @@ class Explanations:
 
 def notice(
     code: str, means: str, why: str, remedy: str, command: str, rows: str = ""
-) -> Explanation:
+) -> CodeExplanation:
     """Return the explanation of a notice."""
     example = ExampleOfCode(command, rows)
-    return Explanation(code, CodeKind.NOTICE, means, why, remedy, example)
+    return CodeExplanation(code, CodeKind.NOTICE, means, why, remedy, example)
 
 
 def error(
     code: str, means: str, why: str, remedy: str, command: str = "", rows: str = ""
-) -> Explanation:
+) -> CodeExplanation:
     """Return the explanation of an error."""
     example = ExampleOfCode(command, rows) if command else None
-    return Explanation(code, CodeKind.ERROR, means, why, remedy, example)
+    return CodeExplanation(code, CodeKind.ERROR, means, why, remedy, example)
 
 
-def row(code: str, means: str, why: str, remedy: str, command: str, rows: str = "") -> Explanation:
+def row(
+    code: str, means: str, why: str, remedy: str, command: str, rows: str = ""
+) -> CodeExplanation:
     """Return the explanation of why a row cannot be used."""
-    return Explanation(code, CodeKind.ROW, means, why, remedy, ExampleOfCode(command, rows))
+    return CodeExplanation(code, CodeKind.ROW, means, why, remedy, ExampleOfCode(command, rows))

@@ -1,15 +1,15 @@
 """Errors that end a command, and exit codes."""
 
 from cecli.core.errors import ExitCode
-from cecli.explanations.explanation import CodeKind, Explanation, error
+from cecli.explanations.explanation import CodeExplanation, CodeKind, error
 
 SCORE = "cecli score preds.csv"
 NAMED = "Name the columns: --label COL --prob COL. cecli inspect FILE shows what is there."
 
 
-def ended(code: ExitCode, means: str, why: str, remedy: str) -> Explanation:
+def ended(code: ExitCode, means: str, why: str, remedy: str) -> CodeExplanation:
     """Return the explanation of an exit code."""
-    return Explanation(str(code.value), CodeKind.EXIT, means, why, remedy)
+    return CodeExplanation(str(code.value), CodeKind.EXIT, means, why, remedy)
 
 
 OF_COMMAND_LINES = (

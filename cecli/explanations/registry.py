@@ -5,7 +5,7 @@ from functools import cache
 from importlib import import_module
 
 from cecli.core.errors import UsageError, shown
-from cecli.explanations.explanation import CodeKind, ExampleOfCode, Explanation
+from cecli.explanations.explanation import CodeExplanation, CodeKind, ExampleOfCode
 from cecli.report.result import Definition, Direction
 
 # The modules with EXPLANATIONS, in the order of the list.
@@ -20,7 +20,7 @@ REMEDIES = {
 
 
 @cache
-def of_codes() -> dict[str, Explanation]:
+def of_codes() -> dict[str, CodeExplanation]:
     """Return the explanations of all codes that are no metrics, ordered by kind."""
     found = (
         one for name in MODULES for one in import_module(f"cecli.explanations.{name}").EXPLANATIONS
@@ -29,17 +29,17 @@ def of_codes() -> dict[str, Explanation]:
     return {str(one.code): one for one in sorted(found, key=lambda one: kinds.index(one.kind))}
 
 
-def every() -> list[Explanation]:
+def every() -> list[CodeExplanation]:
     """Return all explanations, those of metrics last."""
     from cecli.metrics.registry import definitions
 
     return [*of_codes().values(), *map(of_metric, definitions().values())]
 
 
-def of_metric(definition: Definition) -> Explanation:
+def of_metric(definition: Definition) -> CodeExplanation:
     """Return the explanation of a metric, from its definition."""
     name, bounds = definition.name, f"from {definition.low:g} to {definition.high:g}"
-    return Explanation(
+    return CodeExplanation(
         name,
         CodeKind.METRIC,
         definition.meaning,
@@ -49,7 +49,7 @@ def of_metric(definition: Definition) -> Explanation:
     )
 
 
-def explained(code: str) -> Explanation:
+def explained(code: str) -> CodeExplanation:
     """Return the explanation of a code, or of a metric by any of its names.
 
     Raises

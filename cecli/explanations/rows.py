@@ -2,7 +2,7 @@
 
 from cecli.columns.bad_rows import Reason
 from cecli.core.remarks import WORDS
-from cecli.explanations.explanation import CodeKind, Explanation, notice, row
+from cecli.explanations.explanation import CodeExplanation, CodeKind, notice, row
 
 LEAVE_OUT = "--on-bad-row skip leaves out and counts such rows; --max-bad limits how many."
 
@@ -94,10 +94,10 @@ REASONS = (
 )
 
 
-def skipped(of: Explanation) -> Explanation:
+def skipped(of: CodeExplanation) -> CodeExplanation:
     """Return the explanation of the notice that rows were skipped for a reason."""
     reason = Reason(of.code)
-    return Explanation(
+    return CodeExplanation(
         reason.remark,
         CodeKind.NOTICE,
         f"Rows were skipped, because {WORDS[reason]}.",

@@ -11,7 +11,7 @@ from cecli.renderers.sheet import BETWEEN_FACTS, Grid, Sheet, names, sentence
 
 if TYPE_CHECKING:
     from cecli.commands.check.outcome import Checked
-    from cecli.explanations.explanation import Explanation, Explanations
+    from cecli.explanations.explanation import CodeExplanation, Explanations
     from cecli.receipts.verification import Verification
     from cecli.report.definitions import Definitions
     from cecli.report.inspection import Inspection
@@ -120,7 +120,7 @@ def _of_explanations(document: "Explanations", layout: Layout) -> Sheet:  # noqa
     return Sheet("codes", "cecli explain CODE says why, and what to do", (grid,), ())
 
 
-def _of_explanation(of: "Explanation") -> Sheet:
+def _of_explanation(of: "CodeExplanation") -> Sheet:
     rows = [("kind", str(of.kind)), ("why", of.why), ("what to do", of.remedy)]
     if of.example is not None:
         rows.append(("example", of.example.line))

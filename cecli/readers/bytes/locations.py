@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, NamedTuple, Protocol
 from cecli.core.errors import UnreadableError, UsageError, shown, visible
 from cecli.core.files import STDIN, STDIN_NAME, refuse_stdin_twice
 from cecli.core.pipes import Pipe
-from cecli.readers.bytes.folders import WILD, data_files, matching
+from cecli.readers.bytes.folders import WILD, data_files, matching, nearest_file
 
 PIPE_BYTES = 1 << 20
 STDIN_BUFFER = 1 << 16
@@ -221,22 +221,9 @@ def _cannot_be_opened(error: OSError | ValueError, name: str) -> UnreadableError
     what = f"cannot be opened: {words[:1].lower()}{words[1:]}"
     if not isinstance(error, FileNotFoundError):
         return UnreadableError(what, name)
-    near = _nearest(name)
+    near = nearest_file(name)
     hint = "" if near is None else f"did you mean {shown(near)}?"
     return UnreadableError(what, name, hint, "no-such-file")
-
-
-def _nearest(name: str) -> str | None:
-    """Return the file beside a missing one whose name is nearest to its name."""
-    import difflib
-
-    folder, own = os.path.split(name)
-    try:
-        others = os.listdir(folder or ".")
-    except OSError:
-        return None
-    found = difflib.get_close_matches(own, others, n=1, cutoff=0.75)
-    return os.path.join(folder, found[0]) if found else None
 
 
 LIST_MARK = "@"
