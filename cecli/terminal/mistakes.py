@@ -34,6 +34,10 @@ NO_COMMAND = re.compile(r"No such command '(.*?)'\.")
 INVALID = re.compile(r"Invalid value for '(?P<option>[^' ]+)'.*?: '(?P<value>.*?)' is not one of ")
 # Commands that take most of what others do, in the order in which they are proposed.
 LIKELY = ("score", "calibration", "compare", "check", "worst", "fit", "drift", "kl", "report")
+# Commands whose inputs are files of predictions.
+OF_PREDICTIONS = {
+    "score", "calibration", "compare", "check", "worst", "slices", "fit", "report",
+}  # fmt: skip
 # What looks like a file of data.
 FILE = re.compile(r".*\.(csv|tsv|jsonl?|parquet|arrow|npz|npy|gz|zst|txt|state)", re.IGNORECASE)
 # An option that names a metric, as if it were a rule.
@@ -177,7 +181,10 @@ def _instead(
     others = [other for other in LIKELY if other != command and meant[0] in options_of(other)]
     if others and meant[0].startswith("--"):
         there = options_of(others[0])
+        # Other commands take other inputs, so that the line would be about something else.
+        is_alike = {command, others[0]} <= OF_PREDICTIONS
         lines = list(_with_options(replaced(arguments, command, [others[0]]), there))
+        lines = lines if is_alike else []
         hint = f"cecli {others[0]} has {meant[0]}, cecli {command} has not"
         return _usage(message, hint, code, lines)
     near = difflib.get_close_matches(name, known, n=1)
