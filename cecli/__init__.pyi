@@ -17,7 +17,7 @@ from cecli.core.errors import RowError as RowError
 from cecli.core.errors import UnreadableError as UnreadableError
 from cecli.core.errors import UsageError as UsageError
 from cecli.core.fold import Progress
-from cecli.options.reading import EngineName
+from cecli.options.reading import EngineName, Tool
 from cecli.readers.opening import Data
 from cecli.receipts.receipt import Receipt as Receipt
 from cecli.receipts.verification import Verification as Verification
@@ -78,6 +78,7 @@ def score(
     chunk_bytes: int | None = None,
     decimal: str | None = None,
     row_names: bool = False,
+    like: Tool | str | None = None,
     missing: str | Sequence[str] | None = None,
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
@@ -135,6 +136,7 @@ def calibration(
     chunk_bytes: int | None = None,
     decimal: str | None = None,
     row_names: bool = False,
+    like: Tool | str | None = None,
     missing: str | Sequence[str] | None = None,
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
@@ -157,6 +159,7 @@ def kl(
     categories: bool = False,
     normalize: bool = False,
     scale: Scale | str = "probability",
+    tokens: str | ArrayLike | None = None,
     threshold: float | None = None,
     units: Units | str = "nats",
     by: str | Sequence[str] | None = None,
@@ -178,6 +181,7 @@ def kl(
     chunk_bytes: int | None = None,
     decimal: str | None = None,
     row_names: bool = False,
+    like: Tool | str | None = None,
     missing: str | Sequence[str] | None = None,
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
@@ -235,6 +239,7 @@ def compare(
     chunk_bytes: int | None = None,
     decimal: str | None = None,
     row_names: bool = False,
+    like: Tool | str | None = None,
     missing: str | Sequence[str] | None = None,
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
@@ -270,6 +275,7 @@ def drift(
     chunk_bytes: int | None = None,
     decimal: str | None = None,
     row_names: bool = False,
+    like: Tool | str | None = None,
     missing: str | Sequence[str] | None = None,
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
@@ -308,6 +314,7 @@ def entropy(
     chunk_bytes: int | None = None,
     decimal: str | None = None,
     row_names: bool = False,
+    like: Tool | str | None = None,
     missing: str | Sequence[str] | None = None,
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
@@ -353,6 +360,7 @@ def worst(
     chunk_bytes: int | None = None,
     decimal: str | None = None,
     row_names: bool = False,
+    like: Tool | str | None = None,
     missing: str | Sequence[str] | None = None,
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
@@ -392,6 +400,7 @@ def slices(
     chunk_bytes: int | None = None,
     decimal: str | None = None,
     row_names: bool = False,
+    like: Tool | str | None = None,
     missing: str | Sequence[str] | None = None,
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
@@ -438,6 +447,7 @@ def fit(
     chunk_bytes: int | None = None,
     decimal: str | None = None,
     row_names: bool = False,
+    like: Tool | str | None = None,
     missing: str | Sequence[str] | None = None,
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
@@ -486,6 +496,7 @@ def inspect(
     chunk_bytes: int | None = None,
     decimal: str | None = None,
     row_names: bool = False,
+    like: Tool | str | None = None,
     missing: str | Sequence[str] | None = None,
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,
@@ -538,6 +549,7 @@ def attest(
     chunk_bytes: int | None = None,
     decimal: str | None = None,
     row_names: bool = False,
+    like: Tool | str | None = None,
     missing: str | Sequence[str] | None = None,
     on_bad_row: OnBadRow | str = "error",
     max_bad: str | int | None = None,

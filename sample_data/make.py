@@ -3,6 +3,7 @@
 Run it from the repository with scikit-learn installed: python sample_data/make.py
 """
 
+import json
 import math
 import re
 from collections import Counter
@@ -33,6 +34,8 @@ ALPHABET = 128  # ASCII
 CONTEXT, CHUNKS = 64, 12
 LEVELS = 16  # of a quantised logit
 NATS = 16.0  # below the likeliest, all are the least
+LIKELIEST = 5  # tokens in a log, as of a request with top_logprobs=5
+PLACES = 6  # of a log-probability in a log
 
 
 def out_of_fold(model, features, classes, folds=FOLDS):
@@ -144,6 +147,29 @@ def kld(tokens, log_probs):
     return b"_logits_" + header.tobytes() + tokens.astype("<i4").tobytes() + rows.tobytes()
 
 
+def log(tokens, log_probs):
+    """Return the same rows in the layout of OpenAI's chat completions, a line for each chunk."""
+    observed = tokens[:, CONTEXT // 2 + 1 :]
+    records = []
+    for chunk, rows in zip(observed, log_probs.reshape(*observed.shape, -1), strict=True):
+        tops = np.argsort(-rows, axis=1, kind="stable")[:, :LIKELIEST]
+        content = [
+            {**entry(token, row), "top_logprobs": [entry(i, row) for i in top]}
+            for token, row, top in zip(chunk, rows, tops, strict=True)
+        ]
+        choice = {"index": 0, "logprobs": {"content": content}, "finish_reason": "length"}
+        records.append({"object": "chat.completion", "model": "characters", "choices": [choice]})
+    return "".join(json.dumps(record, separators=(",", ":")) + "\n" for record in records)
+
+
+def entry(token, row):
+    return {
+        "token": chr(token),
+        "logprob": round(float(row[token]), PLACES),
+        "bytes": [int(token)],
+    }
+
+
 def wine():
     """Return multiclass predictions: one probability column a class, named after it."""
     data = load_wine()
@@ -168,6 +194,7 @@ def main():
     characters, both = next_characters()
     for name, log_probs in zip(("base", "quantised"), both, strict=True):
         (HERE / f"{name}.kld").write_bytes(kld(characters, log_probs))
+        (HERE / f"{name}.jsonl").write_text(log(characters, log_probs), newline="")
 
 
 def write(frame, name, digits):

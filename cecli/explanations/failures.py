@@ -125,6 +125,13 @@ OF_GUESSES = (
         SCORE,
     ),
     error(
+        "a-log",
+        "The tokens of the input are inside of lists, as in logs of language models.",
+        "A row is then a text, and not a token.",
+        "--like NAME reads the logs of a tool, such as lm-eval.",
+        SCORE,
+    ),
+    error(
         "decisions-alone",
         "The predictions are decisions, and no probabilities can be told from them.",
         "A decision of 1 would claim to be certain.",

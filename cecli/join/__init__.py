@@ -13,5 +13,6 @@ parts - rows that share a key in files of the same number
 spill - temporary files
 labels - predictions with the labels of another input
 models - the rows of several models in one input
+places - where rows of distributions are in a text
 vocabulary - two models' distributions of the same tokens
 """

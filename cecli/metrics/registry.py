@@ -78,10 +78,13 @@ MODULES = (
     "cecli.metrics.information.mutual_information",
     "cecli.metrics.information.kl_divergence",
     "cecli.metrics.information.tokens",
+    "cecli.metrics.information.top_lists",
     "cecli.metrics.information.categories",
     "cecli.commands.calibration.line",
     "cecli.commands.fit.metrics",
 )
+# Those with the lines of other tools' reports, which are known by name, and not in the list.
+OF_OTHER_TOOLS = ("cecli.commands.kl.llama",)
 # Results of several models are numbered from the second model on: difference_2, p_value_2, …
 # What parts the words of a name: log_loss, log-loss, observed/expected.
 PARTING = re.compile(r"[_/ -]+")
@@ -101,7 +104,10 @@ def definitions() -> dict[str, Definition]:
 
 def known(name: str) -> Definition | None:
     """Return the definition of a metric by its own name; None if there is no such metric."""
-    return definitions().get(_unnumbered(name))
+    if (found := definitions().get(_unnumbered(name))) is not None:
+        return found
+    lines = (line for module in OF_OTHER_TOOLS for line in import_module(module).DEFINITIONS)
+    return next((line for line in lines if line.name == name), None)
 
 
 def definition_of(name: str) -> Definition:

@@ -58,6 +58,17 @@ From = Annotated[
     ),
 ]
 # Where columns may have probabilities of what happened, too.
+Tokens = Annotated[
+    str | None,
+    Option(
+        "Array of the observed token of each row of distributions over a vocabulary: a file, "
+        "or its name in the first input.",
+        COLUMNS,
+        "FILE|ARRAY",
+        python="str | ArrayLike | None",
+        configurable=False,
+    ),
+]
 FromAny = Annotated[
     Scale | None,
     Option(

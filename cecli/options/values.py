@@ -143,7 +143,8 @@ def read_as_shown(
         if (value := getattr(options, name)) != declared.default
     }
     try:
-        found = sniffed(data, given, Known(named_in(families), is_identifier))
+        known = Known(named_in(families), is_identifier)
+        found = {} if options.like else sniffed(data, given, known)
     except InputError as error:
         from cecli.guessing.proposal import Asking, Proposal
 
@@ -152,7 +153,7 @@ def read_as_shown(
     for name, (value, reason) in found.items():
         tell(f"the text is read with {said_of(options, name, value)}: {reason}")
     options = options.changed(**{name: value for name, (value, _) in found.items()})
-    if isinstance(data, list | tuple) and len(data) == 2:
+    if isinstance(data, list | tuple) and len(data) == 2 and options.like is None:
         from cecli.guessing.matching import refuse_two
 
         refuse_two(data, command, [*families, options], reading_of(options))
@@ -198,6 +199,7 @@ def reading_of(options: TextOptions, passes: int = 1, *, numbered: bool = False)
         options.chunk_bytes or BLOCK_BYTES,
         passes,
         numbered,
+        getattr(options, "like", None),
     )
 
 

@@ -27,7 +27,7 @@ from cecli.metrics.information.entropy import (
 from cecli.metrics.information.kl_divergence import rows_metrics
 from cecli.metrics.information.mutual_information import Related
 from cecli.metrics.information.over_rows import of_shares
-from cecli.metrics.information.tokens import TOKEN_METRICS
+from cecli.metrics.information.tokens import token_metrics
 from cecli.metrics.metric import Task
 from cecli.metrics.registry import definition_of, definitions, looked_up, metrics_of
 from cecli.metrics.reliability import bins, class_wise, paired_auc, smooth, thresholds
@@ -44,7 +44,7 @@ REPORTED = [
     *PER_TOKEN,
     *PER_BYTE,
     *PER_WORD,
-    *TOKEN_METRICS,
+    *token_metrics(are_observed=True),
     *rows_metrics(0.1),
     *of_shares(),
     *CountedPairs(Counts(("p", "q"), "x")).metrics,
@@ -122,6 +122,8 @@ def test_the_better_direction_is_that_of_better_predictions():
         ("J-divergence", "jeffreys"),
         ("cross-entropy", "cross_entropy"),
         ("kl", "kl"),
+        ("same top p", "top1_agreement"),
+        ("Mean KLD", "Mean KLD"),
     ],
 )
 def test_a_metric_is_found_by_any_of_its_names(cecli, name, found):

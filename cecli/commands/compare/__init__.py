@@ -40,7 +40,7 @@ from cecli.options.predictions import (
     Weight,
 )
 from cecli.options.reading import DATA, ReadingOptions
-from cecli.options.shapes import ComparedModels, ShapeOptions
+from cecli.options.shapes import ComparedModels, ShapeOptions, of_log
 from cecli.options.states import StateOptions
 from cecli.report.result import Units
 from cecli.terminal.output import Output, ReportOutputOptions, Style
@@ -217,6 +217,7 @@ def compare(
     from cecli.readers.opening import open_table
     from cecli.shapes import shaped
 
+    asked, groups = of_log(reading, (asked, groups), tell)
     # What is the same for both inputs is said once.
     scoring = scoring_of(
         asked, reading, cache(tell), clip=None, grouping=grouping_of(groups, replicates)
@@ -279,8 +280,6 @@ def _run(inputs: ComparedInputs, asked: dict[str, Any], style: Style) -> Output:
     cecli compare preds.csv --label y_true --prob model_a --prob model_b
 
     cecli compare preds.csv --label y_true --prob model_a --prob model_b --margin 0.002
-
-    cecli compare old.csv new.csv --label y_true --prob y_prob
 
     cecli compare old.csv new.csv --label y_true --prob y_prob --id id --on-unmatched skip
 

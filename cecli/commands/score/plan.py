@@ -26,7 +26,7 @@ from cecli.options.keywords import echo, silent
 from cecli.options.predictions import ScoreOptions
 from cecli.options.reading import ReadingOptions
 from cecli.options.scoring import Scoring
-from cecli.options.shapes import ModelOptions, ShapeOptions
+from cecli.options.shapes import ModelOptions, ShapeOptions, of_log
 from cecli.options.states import StateOptions
 from cecli.report.report import Report
 from cecli.report.result import Notice
@@ -107,6 +107,7 @@ def opened(
     from cecli.readers.opening import open_table
     from cecli.shapes import shaped
 
+    asked, shapes, groups = of_log(reading, (asked, shapes, groups), tell)
     if values is not None:
         from cecli.commands.score.two_arrays import as_table
 
