@@ -18,6 +18,8 @@ from cecli.options.groups import (
     MAX_GROUPS,
     MIN_COUNT,
     SEED,
+    Average,
+    AverageOptions,
     GroupingOptions,
     GroupOptions,
     ReplicateOptions,
@@ -88,13 +90,9 @@ def grouping_of(
     groups: GroupingOptions,
     replicates: ReplicateOptions | None = None,
     level: float | None = None,
+    averages: AverageOptions | None = None,
 ) -> Grouping:
-    """Return the groups, clusters and intervals that the options ask for.
-
-    Parameters
-    ----------
-    level : of intervals, if it is no option of groups.
-    """
+    """Return the groups, clusters and intervals asked for; a level if it is no option of groups."""
     of_groups = {
         "--min-count": groups.min_count,
         "--max-groups": groups.max_groups,
@@ -102,9 +100,8 @@ def grouping_of(
     }
     if not groups.by and (idle := [name for name, value in of_groups.items() if value is not None]):
         raise UsageError(f"{idle[0]} needs --by: there are no groups", hint="--by COL makes groups")
-    cluster = None
-    if isinstance(groups, GroupOptions):
-        cluster, level = groups.cluster, groups.level
+    cluster = groups.cluster if isinstance(groups, GroupOptions) else None
+    level = groups.level if isinstance(groups, GroupOptions) else level
     return Grouping(
         by=groups.by,
         cluster=cluster,
@@ -113,6 +110,7 @@ def grouping_of(
         max_groups=MAX_GROUPS if groups.max_groups is None else groups.max_groups,
         min_group=groups.min_group,
         resampling=None if replicates is None else resampling_of(replicates),
+        over_groups=averages is not None and averages.average is Average.GROUPS,
     )
 
 

@@ -5,7 +5,8 @@ of these is a lower bound of the models' own: see `partitions`.
 """
 
 from cecli.metrics.information.kl_divergence import INFORMATION, LOWER
-from cecli.metrics.information.tokens import AGREEMENT, OBSERVED, FigureOf
+from cecli.metrics.information.observed_tokens import OBSERVED
+from cecli.metrics.information.tokens import AGREEMENT, FigureOf
 from cecli.metrics.metric import EFFECTIVE_ROWS, mean_metric
 from cecli.report.result import Definition, Direction, IntervalScale
 

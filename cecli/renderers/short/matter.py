@@ -103,7 +103,8 @@ def that_matter(
     of : the names of those that could matter, if they are not those of the command.
     """
     found = {result.name: result for result in results}
-    names = of or (OF_TOKENS if report.task == "tokens" else MATTER.get(report.command))
+    of_score = OF_TOKENS if report.task == "tokens" else MATTER.get(report.command)
+    names = of or (None if report.command == "compare" else of_score)
     if names is None:
         return [result for name, result in found.items() if name not in LEFT_OUT]
     is_hard = report.command == "score" and not report.metrics.get("target_entropy")
