@@ -7,11 +7,14 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from cecli.commands.schema import Name, json_schema
+from cecli.explanations.registry import of_codes
 from cecli.metrics.registry import definition_of
 
 KINDS = {
     "inspect": Name.INSPECTION,
     "metrics": Name.DEFINITIONS,
+    "explain": Name.EXPLANATIONS,
+    "help": Name.HELP,
     "verify": Name.VERIFICATION,
 }
 
@@ -64,7 +67,11 @@ def closed(schema: Any) -> Any:
 
 
 def check_names(document: dict[str, Any]) -> None:
-    """Assert that every metric is described."""
+    """Assert that every metric is described, and every code of a notice or an error."""
+    told = [notice["code"] for notice in document.get("notices", [])]
+    told += [document["error"]["code"]] if "error" in document else []
+    for code in told:
+        assert code in of_codes(), code
     reported = [
         document.get("metrics", {}),
         *(group["metrics"] for group in document.get("per_class", [])),

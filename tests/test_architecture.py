@@ -21,7 +21,7 @@ TESTS = sorted((ROOT / "tests").glob("*/**/test_*.py"))
 
 MOST_LINES = 300  # of a file
 MOST_IN_FOLDER = 16  # files
-MOST_FILES = 581  # of the package; lower it where you can
+MOST_FILES = 599  # of the package; lower it where you can
 
 # Imports run downwards: a module imports what stands above it in this list, and its own layer.
 # A layer is some modules, or packages with all that is in them; the longest name decides.
@@ -59,13 +59,14 @@ LAYERS = [
     "anywhere",
     "spark",
     "receipts",
+    "explanations",
     "pictures",
     "renderers",
     "terminal.progress terminal.output",
     "terminal.receipts",
     # What reads arguments, and hands back an output.
     "commands commands.check.gate commands.check.inputs commands.report.pages",
-    "terminal",
+    "terminal manual",
 ]
 
 # What other commands may import of a command; what more of them need lies further below.

@@ -27,7 +27,8 @@ KINDS = {
 
 def written_error(error: CecliError) -> bytes:
     """Return an error as bytes; equal errors have equal bytes."""
-    text = [type(error).__name__, error.what, error.where, error.hint, str(error.reason)]
+    told = (error.what, error.where, error.hint, str(error.reason))
+    text = [type(error).__name__, *told, error.column, error.value]
     return FAILED + json.dumps(text).encode("ascii")
 
 
@@ -35,8 +36,8 @@ def error_of(content: bytes) -> CecliError | None:
     """Return the error that bytes stand for; None if they are those of something else."""
     if not content.startswith(FAILED):
         return None
-    kind, *fields = json.loads(content[len(FAILED) :])
-    return KINDS[kind](*fields)
+    kind, what, where, hint, reason, column, value = json.loads(content[len(FAILED) :])
+    return KINDS[kind](what, where, hint, reason, (), column, value)
 
 
 def first_error(contents: list[bytes]) -> bytes | None:

@@ -106,17 +106,20 @@ def find(header: Sequence[str], name: str, source: str) -> int:
             f"column {shown(name)} occurs {len(places)} times (columns {numbers})",
             source,
             "rename one of them",
-        )
+            "column-twice",
+        ).about(name)
     refuse_wrong_delimiter(header, source)
     if len(both := [f"{of}.{name}" for of in JOINED if f"{of}.{name}" in header]) == len(JOINED):
         hint = f"choose one by its full name: {' or '.join(map(shown, both))}"
-        raise ColumnError(f"both inputs have a column {shown(name)}", source, hint)
+        what = f"both inputs have a column {shown(name)}"
+        raise ColumnError(what, source, hint, "column-twice").about(name)
     near = _nearest(header, name)
     raise ColumnError(
         f"there is no column {shown(name)}; the columns are {listed(header)}",
         source,
         "" if near is None else f"did you mean {shown(near)}?",
-    )
+        "no-such-column",
+    ).about(name)
 
 
 def find_each(header: Sequence[str], names: Sequence[str], source: str) -> list[int]:

@@ -17,5 +17,6 @@ attest - what is its receipt, for others to verify?
 verify - is it what a receipt says?
 report/ - what does all of it look like, on one page?
 metrics - how is each metric defined?
+explain - what does the code of a notice or an error mean?
 schema - what is the JSON Schema of what cecli writes and reads?
 """

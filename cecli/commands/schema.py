@@ -23,6 +23,8 @@ class Name(StrEnum):
     ERROR = "error"
     INSPECTION = "inspection"
     DEFINITIONS = "definitions"
+    EXPLANATIONS = "explanations"
+    HELP = "help"
     RECEIPT = "receipt"
     VERIFICATION = "verification"
 
@@ -52,6 +54,14 @@ DOCUMENTS = {
     Name.DEFINITIONS: Contract(
         "Definitions of metrics, written by cecli metrics",
         "cecli.report.definitions:DefinitionsDocument",
+    ),
+    Name.EXPLANATIONS: Contract(
+        "Explanations of codes, written by cecli explain",
+        "cecli.explanations.explanation:ExplanationsDocument",
+    ),
+    Name.HELP: Contract(
+        "Commands and options, written by cecli --help --format json",
+        "cecli.manual.catalogue:CatalogueDocument",
     ),
     Name.RECEIPT: Contract(
         "A receipt, written by cecli attest", "cecli.receipts.document:ReceiptDocument"

@@ -1,14 +1,17 @@
 """Every deliberate error, its exit code, and how data is shown in messages."""
 
+import os
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
-from cecli.core.contract import Many, Presence, Says, stated
+from cecli.core.contract import Count, Many, Presence, Says, stated
 
 SHOWN_CHARACTERS = 60
+# A value that is told to programs has so many characters at most.
+TOLD_CHARACTERS = 1000
 
 
 class ExitCode(IntEnum):
@@ -40,8 +43,9 @@ class CecliError(Exception):
     what : one sentence, without the place.
     where : file, or file:line; empty if the error is not about input.
     hint : what to do; empty if there is no general advice.
-    reason : the code of why a row cannot be used, or empty.
+    reason : the code of why; empty if there is none but that of the kind of error.
     commands : complete commands to try instead.
+    column, value : what it is about, as it stands in the input; the value is None if there is none.
     """
 
     what: str
@@ -49,13 +53,20 @@ class CecliError(Exception):
     hint: str = ""
     reason: str = ""
     commands: tuple[TriedCommand, ...] = ()
+    column: str = ""
+    value: str | None = None
 
-    exit_code = ExitCode.BUG
+    exit_code: ClassVar[ExitCode] = ExitCode.BUG
+    # The code of errors of this kind that have no reason of their own.
+    code: ClassVar[str] = "bug"
 
     def __post_init__(self) -> None:
         self.what, self.where, self.hint = map(visible, (self.what, self.where, self.hint))
         # Exception pickles its args, so they must be those of the constructor.
-        self.args = (self.what, self.where, self.hint, self.reason, self.commands)
+        self.args = (
+            *(self.what, self.where, self.hint, self.reason, self.commands),
+            *(self.column, self.value),
+        )
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
@@ -63,7 +74,11 @@ class CecliError(Exception):
 
     def trying(self, commands: "Sequence[TriedCommand]") -> Self:
         """Return the same error, with commands to try."""
-        return type(self)(self.what, self.where, self.hint, self.reason, tuple(commands))
+        return replace(self, commands=tuple(commands))
+
+    def about(self, column: str, value: str | None = None) -> Self:
+        """Return the same error, with the column and the value that it is about."""
+        return replace(self, column=column, value=value)
 
 
 def advice(hint: str, commands: Sequence[TriedCommand]) -> str:
@@ -79,14 +94,19 @@ class UsageError(CecliError):
     """An invalid option or combination of options."""
 
     exit_code = ExitCode.USAGE
+    code = "usage"
 
 
 class ColumnError(UsageError):
     """A column that is missing, occurs twice, or cannot be guessed."""
 
+    code = "column"
+
 
 class MissingExtraError(UsageError):
     """A request that needs an optional part of cecli."""
+
+    code = "missing-extra"
 
     @classmethod
     def of(cls, extra: str, what: str, doing: str = "reading") -> "MissingExtraError":
@@ -100,6 +120,7 @@ class InputError(CecliError):
     """Input that cannot be used."""
 
     exit_code = ExitCode.INPUT
+    code = "input"
 
 
 class UnreadableError(InputError):
@@ -109,9 +130,13 @@ class UnreadableError(InputError):
     another encoding or format, or it changed while it was read.
     """
 
+    code = "unreadable"
+
 
 class RowError(InputError):
     """A row that cannot be used, with its line, column and value."""
+
+    code = "row"
 
     @classmethod
     def at(cls, source: str, line: int, what: str, hint: str = "", reason: str = "") -> "RowError":
@@ -158,8 +183,8 @@ def _visible_character(character: str) -> str:
 class Failure:
     """What is wrong, where, and what to do about it.
 
-    This is the error that ends the process. `what`, `where`, `hint` and `reason` are those of
-    CecliError.
+    This is the error that ends the process. `what`, `where`, `hint`, `reason`, `column` and `value`
+    are those of CecliError.
     """
 
     kind: Annotated[str, Says("usage, column, input, row, interrupted or bug")]
@@ -169,7 +194,9 @@ class Failure:
     ] = ""
     hint: Annotated[str, Presence.ALWAYS] = ""
     reason: Annotated[
-        str, Presence.ALWAYS, Says("the code of why a row cannot be used, or empty")
+        str,
+        Presence.ALWAYS,
+        Says("the code of why, or empty if that of the kind says all"),
     ] = ""
     exit_code: Annotated[int, Presence.ALWAYS] = ExitCode.BUG
     commands: Annotated[
@@ -177,9 +204,49 @@ class Failure:
         Presence.LEFT_OUT,
         Says("complete commands to try instead, the likeliest first"),
     ] = ()
+    code: Annotated[
+        str, Presence.ALWAYS, Says("the most exact code of the error; cecli explain CODE")
+    ] = "bug"
+    file: Annotated[
+        str | None, Presence.ALWAYS, Says("the file or input that it is about, without the line")
+    ] = None
+    line: Annotated[Count | None, Presence.ALWAYS, Says("counts from 1")] = None
+    column: Annotated[
+        str | None, Presence.ALWAYS, Says("the name of the column that it is about")
+    ] = None
+    value: Annotated[
+        str | None, Presence.ALWAYS, Says("what stands there or was given, at most 1000 characters")
+    ] = None
+
+    @classmethod
+    def of(cls, error: CecliError, kind: str) -> Self:
+        """Return the failure that a deliberate error stands for."""
+        file, line = _place(error.where)
+        return cls(
+            kind,
+            error.what,
+            error.where,
+            error.hint,
+            str(error.reason),
+            error.exit_code,
+            error.commands,
+            str(error.reason or error.code),
+            file,
+            line,
+            error.column or None,
+            None if error.value is None else error.value[:TOLD_CHARACTERS],
+        )
 
     @property
     def text(self) -> str:
         """The message for the user."""
         place = f"{self.where}: " if self.where else ""
         return f"error: {place}{self.what}{advice(self.hint, self.commands)}"
+
+
+def _place(where: str) -> tuple[str | None, int | None]:
+    """Return the file, and the line, that a place names; a file may end like a line."""
+    file, _, line = where.rpartition(":")
+    if file and line.isdecimal() and not os.path.exists(where):
+        return file, int(line)
+    return where or None, None

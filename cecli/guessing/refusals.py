@@ -6,8 +6,8 @@ reason.
 
 import re
 import shlex
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from cecli.columns.column import listed, refuse_wrong_delimiter
 from cecli.core.errors import CecliError, ColumnError, InputError, shown
@@ -181,7 +181,8 @@ def other_classes(case: Case) -> CecliError | None:
 def uncertain(case: Case, reasons: Sequence[str]) -> CecliError:
     """Return the error of a file that can be read in several ways, or in none that is certain."""
     readings = f": {'; or '.join(reasons)}" if reasons else ""
-    return ColumnError(f"what the columns are is not certain{readings}", case.evidence.source)
+    what = f"what the columns are is not certain{readings}"
+    return ColumnError(what, case.evidence.source, reason="not-certain")
 
 
 def _told(read: Read) -> str:
@@ -221,5 +222,7 @@ def refusal_of(case: Case, reasons: Sequence[str]) -> CecliError:
     ----------
     reasons : those of what would be proposed, if the command had the options.
     """
-    found: Iterator[CecliError | None] = (rule.error(case) for rule in REFUSALS)
-    return next((error for error in found if error is not None), uncertain(case, reasons))
+    for rule in REFUSALS:
+        if (error := rule.error(case)) is not None:
+            return replace(error, reason=error.reason or rule.name)
+    return uncertain(case, reasons)

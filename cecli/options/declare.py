@@ -116,6 +116,15 @@ class Declared:
         return str if self.option.read is not None else kind_of(self.type)
 
     @property
+    def choices(self) -> tuple[str, ...]:
+        """The values that it takes; empty if they are free."""
+        kind: Any = self.kind
+        if get_origin(kind) is Literal:
+            return tuple(map(str, get_args(kind)))
+        is_enumeration = isinstance(kind, type) and issubclass(kind, StrEnum)
+        return tuple(map(str, kind)) if is_enumeration else ()
+
+    @property
     def is_list(self) -> bool:
         """Whether it takes several values."""
         return get_origin(self.type) is Sequence

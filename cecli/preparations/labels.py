@@ -104,7 +104,8 @@ class LabelsToClasses:
             what = f"column {named(self.column)}: {shown(text)} is not a code of --classes: "
             what += f"they count from 0, up to {len(coded.names) - 1} for {shown(coded.names[-1])}"
             hint = f"codes that count from 1? {coded.from_one}"
-            return RowError.at(*chunk.position(row), what, hint, Reason.CLASS)
+            error = RowError.at(*chunk.position(row), what, hint, Reason.CLASS)
+            return error.about(self.column, text)
 
         if not beyond.any():
             return chunk
@@ -149,7 +150,8 @@ def _with_classes(
         else:
             (what, hint), reason = refusal(text), Reason.CLASS
         what = f"column {named(column)}: {what}"
-        return RowError.at(*chunk.position(row, "label"), what, hint, reason)
+        error = RowError.at(*chunk.position(row, "label"), what, hint, reason)
+        return error.about(column, text)
 
     texts = chunk.texts["label"].names
     missing = np.array([bad_rows.is_missing(text) for text in texts], dtype=np.bool_)
@@ -187,9 +189,10 @@ class Categories:
         what = f"{shown(cell)} is a missing value" if cell.strip() else "the cell is empty"
         hint = "--missing skip leaves out and counts such rows"
         place = f"column {named(self.column)}"
-        return RowError.at(
+        error = RowError.at(
             *chunk.position(row, self.role), f"{place}: {what}", hint, Reason.MISSING
         )
+        return error.about(self.column, cell)
 
 
 @dataclass(frozen=True)

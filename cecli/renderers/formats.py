@@ -18,6 +18,7 @@ DOCUMENTS = {
     "report": "a report",
     "inspection": "an inspection",
     "definitions": "a list of definitions",
+    "explanations": "a list of explanations",
     "verdicts": "a list of verdicts",
     "verification": "a verification",
     "page": "a page",
@@ -166,6 +167,11 @@ def chosen(name: str | None, path: str | None, document: str) -> Format:
         if name not in FORMATS:
             raise UsageError(f"{shown(name)} is not a format", hint=_names(document))
         return _usable(FORMATS[name], document)
+    if path in FORMATS:
+        raise UsageError(
+            f"--output {path} would be a file of the name of a format",
+            hint=f"--format {path} chooses the format; --output ./{path} writes such a file",
+        )
     suffix = _suffix_of(path or "")
     if not suffix:
         return TABLE

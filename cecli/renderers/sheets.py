@@ -11,6 +11,7 @@ from cecli.renderers.sheet import BETWEEN_FACTS, Grid, Sheet, names, sentence
 
 if TYPE_CHECKING:
     from cecli.commands.check.outcome import Checked
+    from cecli.explanations.explanation import CodeExplanation, Explanations
     from cecli.receipts.verification import Verification
     from cecli.report.definitions import Definitions
     from cecli.report.inspection import Inspection
@@ -27,6 +28,8 @@ BYTES = {
 }
 # How long digests are, and how much of them tells one from another at a glance.
 DIGEST, SHOWN_OF_DIGEST, HEXADECIMAL = 64, 16, frozenset("0123456789abcdef")
+WHOLE, MOST_WHOLE = ("code", "what it means", "why", "what to do"), 9
+EXPLAINED = ("kind", "code", "what it means")
 DEFINED = ("metric", "unit", "better", "range", "what it is")
 
 
@@ -108,6 +111,28 @@ def _of_definition(of: "Definition") -> Sheet:
     )
 
 
+def _of_explanations(document: "Explanations", layout: Layout) -> Sheet:  # noqa: ARG001
+    """Return a table of codes, or all that is said of a single one."""
+    found = document.explanations
+    if len(found) == 1:
+        return _of_explanation(found[0])
+    if len(found) <= MOST_WHOLE:
+        whole = tuple((of.code, of.means, of.why, of.remedy) for of in found)
+        grids = (Grid(WHOLE, whole, frozenset(), prose=frozenset({1, 2, 3})),)
+        return Sheet("codes", "cecli explain CODE has an example", grids, ())
+    rows = tuple((str(of.kind), of.code, of.means) for of in found)
+    grid = Grid(EXPLAINED, rows, frozenset(), remark=len(EXPLAINED) - 1)
+    return Sheet("codes", "cecli explain CODE says why, and what to do", (grid,), ())
+
+
+def _of_explanation(of: "CodeExplanation") -> Sheet:
+    rows = [("kind", str(of.kind)), ("why", of.why), ("what to do", of.remedy)]
+    if of.example is not None:
+        rows.append(("example", of.example.line))
+    grid = Grid(("what", "is"), tuple(rows), frozenset(), prose=frozenset({1}))
+    return Sheet(of.code, of.means, (grid,), ())
+
+
 def _range(of: "Definition") -> str:
     opening = "(" if math.isinf(of.low) else "["
     closing = ")" if math.isinf(of.high) else "]"
@@ -159,6 +184,7 @@ SHEETS: Mapping[str, Callable[[Any, Layout], Sheet]] = {
     "report": _of_report,
     "inspection": _of_inspection,
     "definitions": _of_definitions,
+    "explanations": _of_explanations,
     "verdicts": _of_verdicts,
     "verification": _of_verification,
 }

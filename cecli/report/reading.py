@@ -223,7 +223,7 @@ def text_of(path: str | Pipe, largest: int = LARGEST, what: str = WHAT) -> str:
     if len(content) > largest:
         raise InputError(f"is too large for {what}", name)
     if not content.strip():
-        raise InputError("is empty", name)
+        raise InputError("is empty", name, reason="empty")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -155,7 +155,8 @@ class ClassCells:
             what = "the cell is empty" if not cell.strip() else f"{shown(cell)} is a missing value"
             hint = "--missing skip leaves out and counts such rows"
         place = f"column {named(self.column)}"
-        return RowError.at(*chunk.position(row), f"{place}: {what}", hint, reason)
+        error = RowError.at(*chunk.position(row), f"{place}: {what}", hint, reason)
+        return error.about(self.column, cell)
 
 
 def used_names(text: Coded) -> Coded:

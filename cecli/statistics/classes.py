@@ -153,7 +153,8 @@ def _third_class(column: str, known: list[str], name: str, position: Position) -
         what=f"column {named(column)}: {shown(name)} is a third class, after {pair}; "
         "a binary score allows two",
         hint=_hint([*known, name]),
-    )
+        reason="third-class",
+    ).about(column, name)
 
 
 def _hint(names: list[str]) -> str:

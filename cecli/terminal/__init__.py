@@ -3,6 +3,9 @@
 process - output, errors, interruptions and exit codes
 app - the command line as a whole
 command - Typer's command, built from the CommandLine of its module
+neighbours - words of other tools, and what stands in their place
+mistakes - a command line that was refused, and the command that would have worked
+advice - what the command line tells about an error of its command
 conversion - fast conversion of the texts of options to values
 output - what a command returns, and how a document becomes text
 receipts - the options of the output of receipts

@@ -16,7 +16,8 @@ GROUPS = {
     "judge": ("score", "calibration", "compare", "worst", "slices", "check", "report"),
     "improve": ("fit", "apply"),
     "measure": ("drift", "kl", "entropy"),
-    "about": ("inspect", "merge", "attest", "verify", "metrics", "schema"),
+    "about": ("inspect", "merge", "attest", "verify"),
+    "look up": ("explain", "metrics", "schema"),
 }
 NAMES = tuple(name for names in GROUPS.values() for name in names)
 
@@ -43,6 +44,22 @@ def _imported(name: str) -> Command:
     return command(name)
 
 
+# What asks for help.
+HELP = {"-h", "--help", "--help-all"}
+
+
+def _show_catalogue(arguments: list[str]) -> None:
+    """Print the options of a command, or of all, as JSON, if this is asked for; and exit."""
+    import json
+
+    from cecli.manual.catalogue import document, is_asked
+
+    if is_asked(arguments):
+        wanted = [word for word in arguments if word in NAMES][:1]
+        typer.echo(json.dumps(document(GROUPS, wanted), indent=2))
+        raise typer.Exit
+
+
 class _Group(CommandGroup):
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
@@ -62,8 +79,15 @@ class _Group(CommandGroup):
         if not args and not ctx.resilient_parsing:
             typer.echo(self.get_help(ctx))
             raise typer.Exit(ExitCode.USAGE)
+        if args == ["help", "automation"]:
+            from cecli.manual.automation import guide
+
+            typer.echo(guide(), nl=False)
+            raise typer.Exit
         while args[:1] == ["help"]:
             args = [*args[1:], "--help"]
+        if {*args} & {"--json", "--format", "--format=json"} and {*args} & HELP:
+            _show_catalogue(args)
         return super().parse_args(ctx, args)
 
 

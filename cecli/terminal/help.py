@@ -1,9 +1,7 @@
 """The help of a command: what it does, examples, and the options that matter, or all of them."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from enum import StrEnum
 from inspect import getdoc
-from typing import Any, Literal, get_args, get_origin
 
 from cecli.options.declare import REQUIRED, Declared
 from cecli.options.keywords import CommandLine
@@ -107,7 +105,7 @@ def _value(declared: Declared) -> str:
     """Return what stands for the value of an option; nothing for a flag."""
     if declared.kind is bool:
         return ""
-    choices = "|".join(_choices(declared))
+    choices = "|".join(declared.choices)
     if choices and len(choices) <= LONGEST_CHOICES:
         return choices
     return declared.option.metavar or "NAME"
@@ -115,21 +113,12 @@ def _value(declared: Declared) -> str:
 
 def _notes(declared: Declared) -> Iterator[str]:
     """Yield what the help of an option does not say: its choices, and its default."""
-    choices = _choices(declared)
+    choices = declared.choices
     if len("|".join(choices)) > LONGEST_CHOICES:
         yield f"One of {', '.join(choices)}."
     default = declared.default
     if default not in (REQUIRED, None, (), True, False):
         yield f"Default: {default}."
-
-
-def _choices(declared: Declared) -> tuple[str, ...]:
-    kind: Any = declared.kind
-    if get_origin(kind) is Literal:
-        return tuple(map(str, get_args(kind)))
-    if isinstance(kind, type) and issubclass(kind, StrEnum):
-        return tuple(map(str, kind))
-    return ()
 
 
 def front(groups: Mapping[str, Mapping[str, str]]) -> str:
@@ -147,7 +136,12 @@ START = {
     "cecli inspect preds.csv": "What is in the file, and what could be scored?",
     "cecli score preds.csv": "How good are its probabilities?",
 }
-FOOT = "Usage: cecli COMMAND FILE… [OPTIONS]; cecli help COMMAND, --install-completion."
+# Groups whose commands share a row of the front page, and what they do together.
+TOGETHER = {"look up": "What codes, metrics and documents mean."}
+FOOT = (
+    "Usage: cecli COMMAND FILE… [OPTIONS]; cecli help COMMAND, --install-completion.",
+    "Programs: cecli help automation; errors as JSON: --error-format json.",
+)
 
 
 def _front(groups: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
@@ -159,7 +153,10 @@ def _front(groups: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
     wanted = max(map(len, groups))
     longest = max(len(name) for commands in groups.values() for name in commands)
     for group, commands in groups.items():
+        if group in TOGETHER:
+            yield f"{group.ljust(wanted)}{GAP}{', '.join(commands)}{GAP}{TOGETHER[group]}"
+            continue
         for number, (name, what) in enumerate(commands.items()):
             mark = "" if number else group
             yield f"{mark.ljust(wanted)}{GAP}{name.ljust(longest)}{GAP}{what}"
-    yield FOOT
+    yield from FOOT

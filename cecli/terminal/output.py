@@ -158,12 +158,10 @@ class ErrorFormat(StrEnum):
 
 
 # A configuration does not decide what is written to standard error.
-Quiet = Annotated[
-    bool, Option("Write no notes to stderr.", OUTPUT, short="-q", configurable=False)
-]  # fmt: skip
+Quiet = Annotated[bool, Option("Write no notes to stderr.", OUTPUT, short="-q", configurable=False)]
 # The process around the command reads the next two.
 InErrorFormat = Annotated[
-    ErrorFormat, Option("Format of errors on stderr.", OUTPUT, configurable=False)
+    ErrorFormat, Option("Format of errors; json leaves out notes.", OUTPUT, configurable=False)
 ]
 Debug = Annotated[bool, Option("Show the tracebacks of errors.", OUTPUT, configurable=False)]
 
@@ -187,9 +185,7 @@ class OutputOptions(Family):
                OUTPUT, "PATH", short="-o", configurable=False),
     ] = None  # fmt: skip
     format: Annotated[str | None, _format("report")] = None
-    json: Annotated[
-        bool, Option("Same as --format json.", OUTPUT, configurable=False)
-    ] = False  # fmt: skip
+    json: Annotated[bool, Option("Same as --format json.", OUTPUT, configurable=False)] = False
     digits: Annotated[
         int | None,
         Option("Significant digits in tables; default: those that the standard errors leave, or 6.",
@@ -205,10 +201,13 @@ class OutputOptions(Family):
     @property
     def style(self) -> Style:
         """How the user wants to see a report."""
+        if self.json and self.format not in {None, "json"}:
+            raise UsageError(f"--json and --format {self.format} exclude each other")
         format = chosen("json" if self.json else self.format, self.output, self.document)
         if format.is_binary and self.output is None and _is_terminal():
             raise UsageError(f"{format.name} is not for a terminal", hint="write to a file with -o")
-        return Style(format, self.digits, self.color, self.quiet, self.output, self.shown)
+        quiet = self.quiet or self.error_format is ErrorFormat.JSON
+        return Style(format, self.digits, self.color, quiet, self.output, self.shown)
 
     @property
     def shown(self) -> Layout:

@@ -28,19 +28,6 @@ from cecli.terminal.output import Output, say
 OPTION, JSON = "--error-format", "json"
 
 
-def failure_of(error: CecliError) -> Failure:
-    """Return the failure that a deliberate error stands for."""
-    return Failure(
-        _kind(error),
-        error.what,
-        error.where,
-        error.hint,
-        error.reason,
-        error.exit_code,
-        error.commands,
-    )
-
-
 def _kind(error: CecliError) -> str:
     match error:
         case ColumnError():
@@ -52,32 +39,6 @@ def _kind(error: CecliError) -> str:
         case _:
             # UnreadableError included: programs test for this kind, so that it cannot change.
             return "input"
-
-
-# Why a command lacks an option that its likes have, and what to do.
-WITHOUT = {
-    ("fit", "--save-state"): (
-        "--save-state and fit cannot be used together: each step of a fit reads all rows at the "
-        "parameters of the step before, so that no sums of one reading can be merged",
-        "give all files to one fit; cecli calibration --save-state tells slope and intercept",
-    ),
-}
-
-
-def misuse(error: typer.TyperException) -> Failure:
-    """Return the failure of a command line that Typer refused."""
-    context = getattr(error, "ctx", None)
-    command = "cecli" if context is None else context.command_path
-    # Remove the prefix that pydantic adds.
-    message = " ".join(error.format_message().replace("Value error, ", "").split())
-    hint = f"{command} --help"
-    if near := getattr(error, "possibilities", None):
-        # Typer lists them by the alphabet; the first of them is the nearest by spelling.
-        message = f"No such option: {getattr(error, 'option_name', '')}"
-        hint = f"did you mean {near[0]}? {hint}-all lists all options"
-    if why := WITHOUT.get((getattr(context, "info_name", ""), getattr(error, "option_name", ""))):
-        message, hint = why
-    return Failure("usage", visible(message), hint=hint, exit_code=error.exit_code)
 
 
 def wants_json(arguments: Sequence[str]) -> bool:
@@ -186,22 +147,31 @@ def _explain(error: BaseException) -> int:
     """Report an error on standard error, and return the exit code."""
     match error:
         case CecliError():
-            return _say(failure_of(error))
+            return _say(_with_advice(Failure.of(error, _kind(error))))
         case typer.TyperException():
             if error.format_message():
-                return _say(misuse(error))
+                from cecli.terminal.mistakes import misuse
+
+                return _say(misuse(error, sys.argv[1:]))
             return error.exit_code  # the help is already printed
         case KeyboardInterrupt() | typer.Abort():
             return ExitCode.INTERRUPTED
         case OSError() if error.errno == errno.ENOSPC:  # while typer printed its help
             _abandon_stdout()
             what = f"standard output cannot be written: {error.strerror}"
-            return _say(Failure("input", what, exit_code=ExitCode.INPUT))
+            return _say(Failure("input", what, exit_code=ExitCode.INPUT, code="input"))
         case MemoryError():
-            return _say(Failure("bug", "out of memory"))
+            return _say(Failure("bug", "out of memory", code="out-of-memory"))
     what = f"a bug in cecli: {type(error).__name__}: {visible(str(error))}"
     hint = f"run it again with {DEBUG}, and report the traceback"
     return _say(Failure("bug", what, hint=hint))
+
+
+def _with_advice(failure: Failure) -> Failure:
+    # Imported here, because most commands end well.
+    from cecli.terminal.advice import advised
+
+    return advised(failure, sys.argv[1:])
 
 
 def _say(failure: Failure) -> int:

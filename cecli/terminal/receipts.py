@@ -30,7 +30,8 @@ class ReceiptOutputOptions(Family):
     @property
     def style(self) -> Style:
         """How a receipt is written: it has one text."""
-        return Style(FORMATS["json"], None, Color.NEVER, self.quiet, self.output)
+        quiet = self.quiet or self.error_format is ErrorFormat.JSON
+        return Style(FORMATS["json"], None, Color.NEVER, quiet, self.output)
 
 
 class VerificationOutputOptions(OutputOptions):

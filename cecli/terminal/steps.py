@@ -90,6 +90,7 @@ class NextSteps:
         for helps, command, own in FURTHER.get(self.command, ()):
             if helps(figures) and (line := self._line(command)) is not None:
                 yield f"{line}{own}"
+        yield from _explaining(report)
 
     def _line(self, command: str) -> str | None:
         """Return a command about the same rows; None if it cannot take what was asked."""
@@ -101,6 +102,17 @@ class NextSteps:
             return None
         words = [word for n, v in given.items() if n in known for word in words_of(n, v, known[n])]
         return " ".join(["cecli", command, *map(shlex.quote, [*paths(self.files), *words])])
+
+
+def _explaining(report: "Report") -> Iterator[str]:
+    """Yield the command that explains the first notice about which something could be done."""
+    from cecli.explanations.registry import of_codes
+
+    asked_for = {"clipped", "normalized", "undefined-metric"}
+    codes = [notice.code for notice in report.notices if notice.code not in asked_for]
+    known = [of_codes()[code] for code in codes if code in of_codes()]
+    found = [one.code for one in known if not one.remedy.startswith("Nothing")]
+    yield from (f"cecli explain {code}" for code in found[:1])
 
 
 def _is_read_once(path: str) -> bool:

@@ -28,14 +28,14 @@ def test_help_alone_is_that_of_the_program(cecli):
         (["score", "--labl", "y"], "No such option: --labl", "did you mean --label?"),
         (["fit", "--modle", "platt"], "No such option: --modle", "did you mean --model?"),
         (["score", "--unlike-any"], "No such option: --unlike-any", "cecli score --help"),
-        (["skore", "f.csv"], "No such command 'skore'. Did you mean 'score'?", "cecli --help"),
-        (["help", "entropie"], "No such command 'entropie'. Did you mean 'entropy'?", "cecli"),
+        (["skore", "f.csv"], "No such command 'skore'", "did you mean score?"),
+        (["help", "entropie"], "No such command 'entropie'", "did you mean entropy?"),
     ],
 )
 def test_the_nearest_name_is_suggested(cecli, arguments, message, hint):
     done = cecli(*arguments)
     assert (done.returncode, done.stdout) == (ExitCode.USAGE, "")
-    first, second = done.stderr.splitlines()
+    first, second, *_ = done.stderr.splitlines()
     assert first == f"error: {message}"
     assert second.startswith(f"hint: {hint}")
 

@@ -84,3 +84,13 @@ def test_only_a_terminal_is_shown_what_could_be_next(cecli, write):
     done = cecli("score", write(ROWS), "--label", "y", "--positive", "yes", "--prob", "p")
     assert done.returncode == ExitCode.OK
     assert "next: " not in done.stdout + done.stderr
+
+
+def test_the_first_notice_about_which_something_could_be_done_is_explained(write):
+    path = write("y,p\n" + "1,0.75\n\n0,0.25\n1,0.5\n")
+    assert steps_after("score", [path], label="y", prob="p")[-1] == "cecli explain blank-line"
+    path = write("y,p\n" + "1,0.75\n0,0.25\n1,0\n")
+    assert steps_after("score", [path], label="y", prob="p")[-1] == "cecli explain infinite-loss"
+    path = write("y,p\n" + "1,0.75\n0,0.25\n1,0\n")
+    steps = steps_after("score", [path], label="y", prob="p", clip=0.01)
+    assert not [step for step in steps if "explain" in step]

@@ -14,7 +14,7 @@ from cecli.columns.roles import Tell
 from cecli.options.declare import COLUMNS, OUTPUT, Family, Option
 from cecli.options.keywords import CommandLine, in_keywords, silent
 from cecli.options.reading import TextOptions
-from cecli.terminal.output import Debug, Output, Quiet, say
+from cecli.terminal.output import Debug, ErrorFormat, InErrorFormat, Output, Quiet, say
 
 if TYPE_CHECKING:
     from cecli.readers.opening import Data
@@ -97,6 +97,7 @@ class SilenceOptions(Family):
     """What is written to standard error."""
 
     quiet: Quiet = False
+    error_format: InErrorFormat = ErrorFormat.TEXT
     debug: Debug = False
 
 
@@ -183,7 +184,7 @@ def _run(
     """
 
     def tell(sentence: str) -> None:
-        if not silence.quiet:
+        if not silence.quiet and silence.error_format is ErrorFormat.TEXT:
             say(f"note: {sentence}")
 
     apply([inputs.file], output=to.output, tell=tell, **asked)

@@ -69,7 +69,8 @@ def typed(limit: Limit, text: str) -> Rule:
     """
     subject, equals, amount = text.partition("=")
     if not equals:
-        raise UsageError(f"--{limit} {shown(text)} has no =", hint=f"--{limit} cross_entropy=0.4")
+        what, hint = f"--{limit} {shown(text)} has no =", f"--{limit} cross_entropy=0.4"
+        raise UsageError(what, hint=hint, reason="rule-without-equals", value=text)
     metric, _, by = subject.partition("@")
     if "@" in subject and not by:
         raise UsageError(f"--{limit} {shown(text)} has no column of groups after @")

@@ -69,12 +69,13 @@ def _check_texts(array: Any, column: Column, source: str, first_row: int) -> Non
         try:
             (text or b"").decode("utf-8")
         except UnicodeDecodeError as error:
+            found = text.decode("utf-8", "backslashreplace")
             raise RowError.at(
                 source, row,
-                f"column {named(column.name)}: {shown(text.decode('utf-8', 'backslashreplace'))} "
-                f"is not UTF-8 at its byte {error.start + 1}",
+                f"column {named(column.name)}: {shown(found)} is not UTF-8 at its byte "
+                f"{error.start + 1}",
                 "Arrow and Parquet store text as UTF-8: write it again, or as binary data",
-            ) from None  # fmt: skip
+            ).about(column.name, found) from None  # fmt: skip
 
 
 # The types of texts, and those of the same bytes.

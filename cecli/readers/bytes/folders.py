@@ -76,6 +76,7 @@ def data_among(files: Iterable[str], directory: str) -> list[str]:
             "is a directory without data files",
             visible(directory),
             f"names of data files end in {', '.join((*SUFFIXES, *LESS_SURE))}, compressed or not",
+            "empty-folder",
         )
     return found
 
@@ -109,7 +110,8 @@ def matching(
         elif pattern.endswith("/") or is_keyed(os.path.basename(path)):
             files.update(files_in(path))
     if not files:
-        raise UnreadableError(f"no file matches {shown(pattern)}")
+        what = f"no file matches {shown(pattern)}"
+        raise UnreadableError(what, reason="no-match", value=pattern)
     return sorted(files)
 
 
@@ -165,3 +167,16 @@ def keys_of_each(paths: Sequence[str]) -> list[dict[str, str]]:
                 "own, or from inside its folder, where no path states a key",
             )
     return [{key: keys[key] for key in found[0]} for keys in found]
+
+
+def nearest_file(name: str) -> str | None:
+    """Return the file beside a missing one whose name is nearest to its name."""
+    import difflib
+
+    folder, own = os.path.split(name)
+    try:
+        others = os.listdir(folder or ".")
+    except OSError:
+        return None
+    found = difflib.get_close_matches(own, others, n=1, cutoff=0.75)
+    return os.path.join(folder, found[0]) if found else None

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from io import BufferedReader, RawIOBase
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
-from cecli.core.errors import UnreadableError, UsageError, visible
+from cecli.core.errors import UnreadableError, UsageError, shown, visible
 from cecli.core.files import STDIN, STDIN_NAME, refuse_stdin_twice
 from cecli.core.pipes import Pipe
-from cecli.readers.bytes.folders import WILD, data_files, matching
+from cecli.readers.bytes.folders import WILD, data_files, matching, nearest_file
 
 PIPE_BYTES = 1 << 20
 STDIN_BUFFER = 1 << 16
@@ -218,7 +218,12 @@ def _refuse_what_is_no_file(path: str, name: str) -> None:
 def _cannot_be_opened(error: OSError | ValueError, name: str) -> UnreadableError:
     """Return an error with the system's message, without the error number and the path."""
     words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return UnreadableError(f"cannot be opened: {words[:1].lower()}{words[1:]}", name)
+    what = f"cannot be opened: {words[:1].lower()}{words[1:]}"
+    if not isinstance(error, FileNotFoundError):
+        return UnreadableError(what, name)
+    near = nearest_file(name)
+    hint = "" if near is None else f"did you mean {shown(near)}?"
+    return UnreadableError(what, name, hint, "no-such-file")
 
 
 LIST_MARK = "@"

@@ -222,7 +222,7 @@ def _refuse_object(fields: Mapping[str, Any], column: str, source: str, number: 
         raise RowError.at(
             source, number, f"column {named(column)}: an object is not one value",
             f"name a key inside it, such as {shown(inner[0])}", Reason.VALUE,
-        )  # fmt: skip
+        ).about(column)  # fmt: skip
 
 
 def _encoded(text: str) -> bytes:

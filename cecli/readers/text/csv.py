@@ -281,7 +281,7 @@ def _header(pieces: Iterator[Block], dialect: Dialect, name: str) -> tuple[list[
             names = [ROW_NAME, *names] if dialect.has_row_names else names
             return names, rest, offset + record.end
         offset += len(piece.data)
-    raise InputError("is empty", name)
+    raise InputError("is empty", name, reason="empty")
 
 
 def _names(record: Record, source: str) -> list[str]:

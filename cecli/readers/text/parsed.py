@@ -153,12 +153,14 @@ def bad_number(source: str, bad_rows: BadRows, line: int, column: Column, text: 
     if bad_rows.is_missing_number(text):
         what = "the cell is empty" if not text.strip() else f"{shown(text)} is a missing value"
         hint = "--missing skip leaves out and counts such rows"
-        return RowError.at(source, line, f"{place}: {what}", hint, Reason.MISSING)
+        error = RowError.at(source, line, f"{place}: {what}", hint, Reason.MISSING)
+        return error.about(column.name, text)
     domain = column.domain
     if domain is None:
         raise TypeError("a text column has no bad numbers")
     what = f"{place}: {shown(text)} is not {domain.meaning}"
-    return RowError.at(source, line, what, domain.hint_for(text), Reason.VALUE)
+    error = RowError.at(source, line, what, domain.hint_for(text), Reason.VALUE)
+    return error.about(column.name, text)
 
 
 def parse(block: Block, request: Request) -> Parsed:
@@ -257,12 +259,13 @@ def _cell(cell: bytes, column: Column, line: int, request: Request) -> float | s
     try:
         text = cell.decode("utf-8")
     except UnicodeDecodeError as error:
+        text = cell.decode("utf-8", "backslashreplace")
         raise RowError.at(
             request.source, line,
-            f"column {named(column.name)}: {shown(cell.decode('utf-8', 'backslashreplace'))} "
-            f"is not UTF-8 at its byte {error.start + 1}",
+            f"column {named(column.name)}: {shown(text)} is not UTF-8 at its byte "
+            f"{error.start + 1}",
             "if the file is Latin-1, give --encoding latin-1", Reason.ENCODING,
-        ) from None  # fmt: skip
+        ).about(column.name, text) from None  # fmt: skip
     if column.domain is None:
         return text
     if column.domain.may_be_missing and request.bad_rows.is_missing_number(text):

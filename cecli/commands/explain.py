@@ -1,0 +1,54 @@
+"""`cecli explain`."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from cecli.options.declare import OUTPUT, Family, Option
+from cecli.options.keywords import CommandLine
+from cecli.renderers.formats import formats_of
+from cecli.terminal.output import Output, OutputOptions, Style
+
+
+class Codes(Family):
+    """The codes to explain."""
+
+    codes: Annotated[
+        Sequence[str],
+        Option(
+            "Codes of notices, rows, errors or exits, or names of metrics; default: all.",
+            metavar="[CODE]…",
+            is_argument=True,
+        ),
+    ] = ()
+
+
+class ExplanationOutputOptions(OutputOptions):
+    """How explanations are written."""
+
+    document = "explanations"
+    format: Annotated[
+        str | None,
+        Option("Format of the explanations; default: table.", OUTPUT,
+               choices=tuple(form.name for form in formats_of("explanations")),
+               configurable=False),
+    ] = None  # fmt: skip
+
+
+def _run(codes: Codes, style: Style) -> Output:
+    """Explain the codes of notices and errors, exit codes and metrics.
+
+    cecli explain
+
+    cecli explain infinite-loss
+
+    cecli explain 3 --json
+    """
+    from cecli.explanations.explanation import Explanations
+    from cecli.explanations.registry import every, explained
+
+    wanted = codes.codes
+    found = [explained(code) for code in wanted] if wanted else every()
+    return Output(style.text(Explanations(found)), path=style.path)
+
+
+COMMAND = CommandLine(_run, output=ExplanationOutputOptions)
