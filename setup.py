@@ -3,16 +3,20 @@
 All other settings are in pyproject.toml.
 """
 
+import os
+import sysconfig
 import warnings
 
 from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
 
-JSON = "cecli/readers/json"
+JSON, LOGS = "cecli/readers/json", "cecli/readers/logs"
 TEXT, SUMS = "cecli/readers/text", "cecli/numerics/sums"
 NUMERICS, DISTRIBUTIONS = "cecli/numerics", "cecli/numerics/distributions"
 KERNELS, CELLS, JOIN = "cecli/kernels", "cecli/numerics/cells", "cecli/join"
 VOCABULARY, MULTISETS = f"{NUMERICS}/vocabulary", "cecli/numerics/multisets"
-HEADERS = [VOCABULARY, TEXT, JSON, SUMS, NUMERICS, DISTRIBUTIONS, CELLS, KERNELS, MULTISETS, JOIN]
+FOLDERS = [VOCABULARY, TEXT, JSON, LOGS, SUMS, NUMERICS, DISTRIBUTIONS]
+HEADERS = [*FOLDERS, CELLS, KERNELS, MULTISETS, JOIN]
 REGISTERS, LOGARITHM = f"{SUMS}/registers.hpp", f"{DISTRIBUTIONS}/logarithm.hpp"
 KEYS = f"{CELLS}/keys.hpp"
 SUM_HEADERS = [REGISTERS, *(f"{SUMS}/{name}.hpp" for name in ("accumulator", "lanes", "kernels"))]
@@ -22,7 +26,11 @@ COMPILED = {
         f"{TEXT}/{name}"
         for name in ("marks.hpp", "rows.hpp", "scan.hpp", "fields.inc", "dictionary.hpp")
     ],
-    f"{JSON}/converter.pyx": [f"{JSON}/members.hpp"],
+    f"{JSON}/converter.pyx": [f"{JSON}/lexer.hpp", f"{JSON}/members.hpp"],
+    f"{LOGS}/token_rows.pyx": [
+        f"{JSON}/lexer.hpp",
+        *(f"{LOGS}/{name}.hpp" for name in ("logged", "token_rows", "common")),
+    ],
     f"{SUMS}/accumulator.pyx": [*SUM_HEADERS, f"{SUMS}/digits.hpp"],
     f"{DISTRIBUTIONS}/elementary.pyx": [
         REGISTERS,
@@ -55,6 +63,17 @@ COMPILED = {
     ],
     f"{NUMERICS}/resampler.pyx": [f"{NUMERICS}/resampler.hpp"],
 }
+# Cython's code of memoryviews. Each of them would otherwise have a copy, and take three times as
+# long to compile.
+SHARED = "cecli._memoryviews"
+# One wheel serves every Python from 3.11 on; a Python without the GIL has no stable ABI.
+STABLE_ABI = not sysconfig.get_config_var("Py_GIL_DISABLED")
+TAG = {"bdist_wheel": {"py_limited_api": "cp311"}} if STABLE_ABI else {}
+INTERFACE = {
+    "define_macros": [("Py_LIMITED_API", "0x030B0000")] if STABLE_ABI else [],
+    "py_limited_api": STABLE_ABI,
+}
+OPTIMIZED = ["-O3", "-g0", "-ffp-contract=off", "-Wno-psabi"]
 
 
 def extension(source: str, headers: list[str]) -> Extension:
@@ -65,17 +84,24 @@ def extension(source: str, headers: list[str]) -> Extension:
         include_dirs=HEADERS,
         depends=headers,
         language="c++",
-        extra_compile_args=["-std=c++17", "-O3", "-g0", "-ffp-contract=off", "-Wno-psabi"],
+        extra_compile_args=["-std=c++17", *OPTIMIZED],
+        **INTERFACE,
     )
 
 
 def extensions() -> list[Extension]:
-    """Return all extension modules, or none if Cython is missing or fails."""
+    """Return all extension modules, or none if Cython is missing or fails, or none is wanted."""
+    if os.environ.get("CECLI_NO_EXTENSIONS"):
+        return []
     try:
         from Cython.Build import cythonize
 
         modules = [extension(source, headers) for source, headers in COMPILED.items()]
-        translated = cythonize(modules, build_dir="build")
+        source = f"{SHARED.replace('.', '/')}.c"  # which Cython writes
+        shared = Extension(SHARED, [source], extra_compile_args=OPTIMIZED, **INTERFACE)
+        translated = cythonize(
+            [*modules, shared], build_dir="build", shared_utility_qualified_name=SHARED
+        )
     except Exception as reason:
         # No error here may prevent the installation.
         warnings.warn(f"cecli is built without its compiled parts: {reason!r}", stacklevel=1)
@@ -86,4 +112,13 @@ def extensions() -> list[Extension]:
     return translated
 
 
-setup(ext_modules=extensions())
+class BuildOnAllProcessors(build_ext):
+    """Compiles as many modules at once as there are processors."""
+
+    def finalize_options(self) -> None:
+        super().finalize_options()
+        if self.parallel is None:
+            self.parallel = os.cpu_count()
+
+
+setup(ext_modules=extensions(), cmdclass={"build_ext": BuildOnAllProcessors}, options=TAG)

@@ -17,6 +17,7 @@ from cecli.core.errors import RowError as RowError
 from cecli.core.errors import UnreadableError as UnreadableError
 from cecli.core.errors import UsageError as UsageError
 from cecli.core.fold import Progress
+from cecli.options.groups import Average
 from cecli.options.reading import EngineName, Tool
 from cecli.readers.opening import Data
 from cecli.receipts.receipt import Receipt as Receipt
@@ -64,6 +65,7 @@ def score(
     min_group: int | None = None,
     cluster: str | None = None,
     level: float | None = None,
+    average: Average | str = "rows",
     bootstrap: int | None = None,
     seed: int | None = None,
     labels: Data | None = None,
@@ -200,6 +202,7 @@ def compare(
     target: str | Sequence[str] | None = None,
     prob: str | Sequence[str] | None = None,
     log_prob: str | Sequence[str] | None = None,
+    n_bytes: str | None = None,
     weight: str | None = None,
     count: str | None = None,
     positive: str | None = None,
@@ -225,6 +228,7 @@ def compare(
     min_group: int | None = None,
     cluster: str | None = None,
     level: float | None = None,
+    average: Average | str = "rows",
     bootstrap: int | None = None,
     seed: int | None = None,
     labels: Data | None = None,

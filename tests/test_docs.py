@@ -98,7 +98,10 @@ def test_an_example_that_fails_is_an_error(in_repository):
 
 @pytest.mark.parametrize("block", blocks("python"))
 def test_a_python_example_runs(monkeypatch, in_repository, block):
-    logged = SimpleNamespace(log_metrics=lambda metrics: json.dumps(metrics, allow_nan=False))
+    logged = SimpleNamespace(
+        log_metrics=lambda metrics: json.dumps(metrics, allow_nan=False),
+        log_artifact=lambda path: None,
+    )
     monkeypatch.setitem(sys.modules, "mlflow", logged)
     monkeypatch.chdir(in_repository)
     exec(compile(block, "example", "exec"), {})

@@ -6,6 +6,7 @@ index - the places of keys, found by their bytes
 key_table - the same, compiled
 keys - the keys of two inputs, and the rows that share one
 columns - rows without their keys, in narrow columns
+weightless - rows of weight 0, which keep their keys
 by_key - the join by key
 memory - the second input in memory
 disk - the join of inputs that do not fit in memory

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from cecli.core.errors import UsageError
 from cecli.options.declare import OUTPUT, Family, Option
-from cecli.options.groups import SHARE, GroupOptions, ReplicateOptions
+from cecli.options.groups import SHARE, AverageOptions, GroupOptions, ReplicateOptions
 from cecli.options.joining import LabelOptions
 from cecli.options.predictions import ScoreOptions, Tokens
 from cecli.options.reading import ReadingOptions
@@ -175,7 +175,8 @@ class ExportOptions(Family):
 
 # The families that a configuration may set.
 CONFIGURABLE = (
-    ScoreOptions, ShapeOptions, ModelOptions, GroupOptions, ReplicateOptions, LabelOptions,
+    ScoreOptions, ShapeOptions, ModelOptions, GroupOptions, AverageOptions, ReplicateOptions,
+    LabelOptions,
     ReadingOptions, CheckedInputs, BaselineOptions, ChangeOptions, NoiseOptions, RuleOptions,
     ExportOptions,
 )  # fmt: skip

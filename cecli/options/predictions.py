@@ -33,6 +33,10 @@ LogProb = Annotated[
         "COL",
     ),
 ]
+Bytes = Annotated[
+    str | None,
+    Option("Column of the number of bytes of each token.", COLUMNS, "COL", name="--bytes"),
+]
 Weight = Annotated[
     str | None,
     Option("Column of weights, such as importance weights; of counts of equal rows, see --count.",
@@ -108,10 +112,7 @@ class ScoreOptions(Family):
     target: Target = ()
     prob: Prob = ()
     log_prob: LogProb = None
-    n_bytes: Annotated[
-        str | None,
-        Option("Column of the number of bytes of each token.", COLUMNS, "COL", name="--bytes"),
-    ] = None
+    n_bytes: Bytes = None
     n_words: Annotated[
         str | None,
         Option("Column of the number of words that end with each token, 0 or 1.", COLUMNS, "COL",

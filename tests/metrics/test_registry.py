@@ -9,6 +9,7 @@ import cecli
 from cecli.commands.calibration import line
 from cecli.commands.compare import decomposed
 from cecli.commands.compare import definitions as comparison
+from cecli.commands.compare.texts import perplexity
 from cecli.commands.fit import metrics as fits
 from cecli.commands.score.tokens import PER_BYTE, PER_TOKEN, PER_WORD
 from cecli.commands.slices import definitions as slices
@@ -28,12 +29,14 @@ from cecli.metrics.information.kl_divergence import rows_metrics
 from cecli.metrics.information.mutual_information import Related
 from cecli.metrics.information.over_rows import of_shares
 from cecli.metrics.information.tokens import token_metrics
+from cecli.metrics.many import averages
 from cecli.metrics.metric import Task
 from cecli.metrics.registry import definition_of, definitions, looked_up, metrics_of
 from cecli.metrics.reliability import bins, class_wise, paired_auc, smooth, thresholds
 from cecli.report.result import Direction
 from cecli.statistics.counts import Counts
 
+OF_COMPARISONS = (comparison, decomposed, perplexity)
 OF_CELLS = (decomposition, cumulative, ranking, recalibrated)
 OF_BINS = (bins, class_wise, paired_auc, smooth, thresholds)
 PAIRS = Counted(Counts((COLUMN, GIVEN), "x"))
@@ -58,7 +61,18 @@ REPORTED = [
 # range has their number), of calibration, and parameters.
 OTHERS = {"loss_share", "gap_share", "row_share", "rps"} | {
     definition.name
-    for family in (fits, comparison, decomposed, drifts, *OF_CELLS, line, *OF_BINS, slices)
+    for family in (
+        fits,
+        comparison,
+        decomposed,
+        perplexity,
+        averages,
+        drifts,
+        *OF_CELLS,
+        line,
+        *OF_BINS,
+        slices,
+    )
     for definition in family.DEFINITIONS
 }
 

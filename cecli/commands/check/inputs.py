@@ -13,15 +13,16 @@ from cecli.commands.check.rule import ROWS, Rule
 from cecli.core.errors import CecliError, UsageError, shown
 from cecli.core.files import STDIN
 from cecli.core.pipes import Pipe
+from cecli.options.groups import Average
 from cecli.options.joining import JoinOptions
 from cecli.options.keywords import silent
 from cecli.report.reading import name_of
 
 Inputs = list[str | Pipe]
 # Options that `score` and `compare` share, but that are not passed to the comparison.
-NOT_COMPARED = {
-    "by", "level", "min_count", "min_group", "max_groups", "log_prob", "bootstrap", "seed",
-}  # fmt: skip
+NOT_COMPARED = {"level", "min_count", "min_group", "bootstrap", "seed"}
+# Of these, only if means are over groups.
+OF_GROUPS = {"by", "max_groups"}
 
 
 def refuse_streams(inputs: Inputs) -> None:
@@ -144,8 +145,6 @@ def compared_rows(
     from cecli.commands.compare import compare
     from cecli.commands.compare.comparing import LEAST_LEVEL
 
-    if options.get("log_prob") is not None:
-        raise UsageError("--baseline-file and --log-prob cannot be used together")
     if options.get("model") is not None:
         raise UsageError(
             "--baseline-file and --model cannot be used together",
@@ -153,6 +152,8 @@ def compared_rows(
             "REPORT.json and rules such as cross_entropy@model",
         )
     taken = set(signature(compare).parameters) - NOT_COMPARED
+    if options.get("average") != Average.GROUPS:
+        taken -= OF_GROUPS
     shared = {name: value for name, value in options.items() if name in taken}
     level = _level_of(rules)
     # For a lower confidence, compare has no interval: a normal one is used.

@@ -11,6 +11,7 @@ vocabularies - distributions over a vocabulary in the inputs
 ordered - all values of a score in order
 llama - the statistics that llama.cpp prints
 tokens - two language models' distributions of the same tokens
+top_lists - the likeliest tokens of two language models, in their logs
 """
 
 from collections.abc import Callable, Sequence
@@ -34,6 +35,7 @@ from cecli.options.predictions import (
     Weight,
 )
 from cecli.options.reading import DATA, ReadingOptions
+from cecli.options.shapes import of_log
 from cecli.options.states import StateOptions
 from cecli.report.result import Units
 from cecli.terminal.output import Output, ReportOutputOptions, Style
@@ -215,6 +217,7 @@ def kl(
         data, other, asked = as_tables(data, other, asked, {**vars(groups), **vars(matching)})
     if other is None:
         matching.refuse_one_input()
+    (groups,) = of_log(reading, (groups,), tell)
     wanted = Divergence(
         p=asked.p,
         q=asked.q,
@@ -235,9 +238,14 @@ def kl(
     how = reading_of(reading, passes, numbered=wanted.grouping.by_place)
     table, *others = (open_table(each, how) for each in inputs)
     second = others[0] if others else None
-    if second is not None:
+    if second is not None and reading.like is None:
         tell_whose(table, second, wanted.weighting, wanted.grouping, tell)
-    rows, plan = _ask(asked)(table, second, wanted)
+    if reading.like is None:
+        rows, plan = _ask(asked)(table, second, wanted)
+    else:
+        from cecli.commands.kl.top_lists import top_lists
+
+        rows, plan = top_lists(table, second, vars(asked), wanted)
     plan = plan.stating(echo(*families, reading))
     keep = states.keep("kl", [*families, reading], table=rows, inputs=len(inputs))
     return evaluate(rows, plan, engine_of(reading), progress, keep)

@@ -9,4 +9,5 @@ categories - divergence of the values of one column from those of another
 signed - quantiles and extremes of a score that may be negative
 observed_tokens - what two language models tell of the tokens that were observed
 tokens - two language models' distributions of the same tokens
+top_lists - bounds of divergences, from the likeliest tokens of two language models
 """

@@ -3,14 +3,12 @@
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
 
 import numpy as np
 
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import States
-from cecli.intervals.formula import Image
-from cecli.metrics.cross_entropy import exp
+from cecli.metrics.cross_entropy import PERPLEXITY_RATIO, exp, exponential_metric
 from cecli.metrics.information.kl_divergence import BINNED, INFORMATION, LOWER
 from cecli.metrics.information.signed import (
     SIGNED_LEVELS,
@@ -77,29 +75,6 @@ def _of_perplexity(mean: Mean, states: States) -> dict[Mean, Fraction] | None:
     return {mean: Fraction(value)}
 
 
-def _exponential(definition: Definition, meaning: str, of: Metric) -> Metric:
-    """Return the exponential of a mean, whose interval is that of the mean, mapped."""
-    (mean,) = of.means
-    return Metric(
-        definition,
-        meaning,
-        (mean,),
-        partial(_perplexity, mean),
-        (mean,),
-        partial(_of_perplexity, mean),
-        image=Image(of, _between, _all_between),
-    )
-
-
-def _between(lower: float, upper: float) -> tuple[float, float]:
-    ends = exp_of(np.array([lower, upper]))
-    return float(ends[0]), float(ends[1])
-
-
-def _all_between(lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
-    return exp_of(lower), exp_of(upper)
-
-
 def _loss(side: str, model: str, loss: LossOf) -> tuple[Metric, Metric]:
     """Return the loss of a model on the observed tokens, and its perplexity."""
     mean = mean_metric(
@@ -120,8 +95,9 @@ def _loss(side: str, model: str, loss: LossOf) -> tuple[Metric, Metric]:
         f"exp(cross_entropy_{side} in nats)",
         LOWER,
         low=1.0,
+        scale=IntervalScale.EXPONENTIAL,
     )
-    return mean, _exponential(perplexity, f"exp(cross_entropy_{side} in nats)", mean)
+    return mean, exponential_metric(perplexity, f"exp(cross_entropy_{side} in nats)", loss)
 
 
 LOG_RATIO = mean_metric(
@@ -227,16 +203,7 @@ OBSERVED = (
     *_loss("p", "the base", LOSS_P),
     *_loss("q", "the model", LOSS_Q),
     LOG_RATIO,
-    _exponential(
-        Definition(
-            "perplexity_ratio",
-            "Perplexity of q as a multiple of that of p, on the observed tokens.",
-            "exp(log_perplexity_ratio in nats)",
-            LOWER,
-        ),
-        "perplexity_q / perplexity_p",
-        LOG_RATIO,
-    ),
+    exponential_metric(PERPLEXITY_RATIO, "perplexity_q / perplexity_p", log_ratio),
     DIFFERENCE,
     CORRELATION,
     mean_metric(
