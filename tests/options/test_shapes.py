@@ -1,4 +1,4 @@
-"""Commands on logs: the columns that `--like` names, what is told of them, and what others say."""
+"""The columns that `--like` names in commands on logs, and what is told of them."""
 
 import json
 
