@@ -136,6 +136,7 @@ def test_the_reference_has_every_option_of_every_command_with_help():
 # Options that no report has among its `options`, each with its reason.
 ELSEWHERE = {
     "label", "target", "prob", "log_prob", "n_bytes", "n_words", "weight", "count", "p", "q",
+    "tokens",
     "column", "given", "by", "cluster", "fold_by", "member", "columns",
     "category",  # among `columns`
     "positive", "units",  # on their own

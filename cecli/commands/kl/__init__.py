@@ -193,10 +193,8 @@ def kl(
     if other is not None or may_have_arrays(data):
         from cecli.commands.kl.vocabularies import VocabularyInputs
 
-        pairs = VocabularyInputs(
-            asked.p, asked.q, asked.scale, asked.tokens, groups.by, groups.cluster, reading
-        ).pairs(data, other)
-        if pairs is not None:
+        given = (asked.p, asked.q, asked.scale, asked.tokens, groups.by, groups.cluster)
+        if (pairs := VocabularyInputs(*given).pairs(data, other)) is not None:
             from cecli.commands.kl.tokens import plan_of
 
             if states.are_kept:

@@ -1,6 +1,6 @@
 """The plan for two language models' distributions of the same tokens."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -138,7 +138,7 @@ def of_tokens(
             *by_group(grouping, metrics, Mean(KL_OF_TOKEN), None, pairs.header, pairs.name),
             *sampling.findings,
         ),
-        head=Head("kl", "vocabulary", asked["units"], by_role(columns, names)),
+        head=Head("kl", "vocabulary", asked["units"], {**_named(asked), **by_role(columns, names)}),
         bad_rows=bad_rows,
     )
 
@@ -171,9 +171,15 @@ def like_llama(
             *_watches(pairs, asked["scale"]),
             *remarks(bad_rows),
         ),
-        head=Head("kl", "vocabulary", asked["units"], {}),
+        head=Head("kl", "vocabulary", asked["units"], _named(asked)),
         bad_rows=bad_rows,
     )
+
+
+def _named(asked: Mapping[str, Any]) -> dict[str, str | Sequence[str]]:
+    """Return the name of the array of observed tokens, if it has one."""
+    tokens = asked["tokens"]
+    return {"tokens": tokens} if isinstance(tokens, str) else {}
 
 
 def _refuse_idle(pairs: TokenPairs, asked: Mapping[str, Any]) -> None:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +15,6 @@ from cecli.core.chunk import Coded, Integers
 from cecli.core.errors import InputError, UsageError, shown
 from cecli.join.places import CHUNK, POSITION, InArrays, in_runs
 from cecli.join.vocabulary import ENTROPY, TokenPairs, pairs_of_kld
-from cecli.options.values import reading_of
 from cecli.readers.bytes.locations import Location, location_of
 from cecli.readers.opening import Reading, open_table
 from cecli.readers.tensors import KLD_MAGIC, SUFFIXES, is_tensor_file
@@ -30,9 +29,6 @@ from cecli.readers.tensors.stored import (
     in_place,
 )
 from cecli.readers.tensors.table import TensorTable
-
-if TYPE_CHECKING:
-    from cecli.options.reading import ReadingOptions
 
 # Two arrays with more columns are distributions over a vocabulary, and no table.
 MANY_CLASSES = 1000
@@ -59,7 +55,6 @@ class VocabularyInputs:
     tokens: Any
     by: Sequence[str]
     cluster: str | None
-    reading: "ReadingOptions"
 
     def pairs(self, p: Any, q: Any) -> TokenPairs | None:
         """Return the rows of two inputs, or of one; None if they have no such distributions.
@@ -122,7 +117,7 @@ class VocabularyInputs:
 
     def _stored(self, data: Any) -> Arrays:
         """Return the arrays of a file."""
-        table = open_table(data, reading_of(self.reading))
+        table = open_table(data, Reading())
         if not isinstance(table, TensorTable):  # its folder states columns
             return {}
         kind = ArchivedArray if table.is_archive else PlacedArray

@@ -174,6 +174,13 @@ def test_an_infinite_loss_is_no_number_that_looks_right():
     assert math.isfinite(found["Mean Δp"])
 
 
+def test_files_of_arrays_have_the_numbers_of_arrays(tmp_path):
+    both = {"p": LOGITS, "q": LOGITS + NOISE, "tokens": OBSERVED}
+    np.savez(tmp_path / "both.npz", **both)
+    asked = {"p": "p", "q": "q", "tokens": "tokens", "scale": "logit", "like": "llama.cpp"}
+    assert cecli.kl(tmp_path / "both.npz", **asked).metrics == cecli.kl(both, **asked).metrics
+
+
 def test_few_tokens_are_told_and_options_without_use_refused(files):
     few = cecli.kl(LOGITS[:5], LOGITS[:5], scale="logit", tokens=OBSERVED[:5], like="llama.cpp")
     assert few["Mean KLD"] == 0.0

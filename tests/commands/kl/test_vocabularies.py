@@ -226,6 +226,9 @@ def test_what_does_not_fit_is_told(p, options, message):
 
 def test_the_command_line_reads_two_files(folder, cecli):
     files = [str(folder / f"{name}.npy") for name in ("base", "model")]
+    tokens = str(folder / "tokens.npy")
+    done = cecli("kl", *files, "--from", "logit", "--tokens", tokens, "--json")
+    assert json.loads(done.stdout)["columns"] == {"tokens": tokens}
     done = cecli("kl", *files, "--from", "logit", "--by", "entropy")
     assert done.returncode == ExitCode.OK
     assert "Where p is true, q loses 0.0" in done.stdout
