@@ -2,11 +2,11 @@
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Annotated, Self
 
 from cecli.core.contract import Many, Presence, Says, stated
+from cecli.core.dataclasses import dataclass
 
 SHOWN_CHARACTERS = 60
 

@@ -5,7 +5,6 @@ sees a distribution.
 """
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -13,6 +12,7 @@ import numpy as np
 from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column, find
 from cecli.core.chunk import Chunk, Coded, Integers
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import InputError, RowError
 from cecli.numerics import Floats
 from cecli.numerics.vocabulary.pairs import InPair, figures_of

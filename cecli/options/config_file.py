@@ -4,9 +4,9 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import UsageError
 
 PYPROJECT, OWN = "pyproject.toml", "cecli.toml"

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Self
 
@@ -10,6 +9,7 @@ from cecli.columns.bad_rows import BadRows
 from cecli.columns.column import Column, Domain, separated
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import COUNT, SCALED, SHARE, WEIGHT, Tell
+from cecli.core.dataclasses import dataclass, field, replace
 from cecli.core.errors import UsageError
 from cecli.options.groups import MAX_GROUPS, MIN_COUNT
 from cecli.report.result import LEVEL, Notice, Units

@@ -1,6 +1,5 @@
 """The evidence on one model: the difference of its losses from the baseline's, and its tests."""
 
-from dataclasses import dataclass
 from functools import cached_property
 from math import inf
 
@@ -8,6 +7,7 @@ from cecli.commands.compare.conclusion import Tests, verdict
 from cecli.commands.compare.inference import DifferenceEstimate, Inference
 from cecli.commands.compare.losses import Paired
 from cecli.commands.compare.one_look import OneLook, powers
+from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import States
 from cecli.intervals.delta import Draws
 from cecli.intervals.formula import Formula

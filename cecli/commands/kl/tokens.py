@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from cecli.columns.bad_rows import BadRows
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import InputError, UsageError
 from cecli.core.plan import Given, Noticing, Plan, by_role
 from cecli.core.remarks import remarks

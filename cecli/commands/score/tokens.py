@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from typing import NamedTuple
@@ -15,6 +14,7 @@ from cecli.columns.numbers import Scale
 from cecli.columns.roles import BYTES, SCALED, WORDS, refuse_sharing
 from cecli.commands.score.scored import Scored
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import UsageError
 from cecli.core.plan import Given, Noticing
 from cecli.core.remarks import at_rows, counted

@@ -1,13 +1,13 @@
 """What one language model's distributions of the next token tell of another's."""
 
 import math
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 
 import numpy as np
 
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import States
 from cecli.intervals.formula import Image
 from cecli.metrics.cross_entropy import CROSS_ENTROPY_DEFINITION, KL, exp

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import UnreadableError
 from cecli.readers.arrow import PARQUET_MAGIC
 from cecli.readers.arrow.arrow import BATCH, ArrowTable, library, nested_columns
