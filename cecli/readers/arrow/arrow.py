@@ -16,8 +16,6 @@ from cecli.readers.arrays import parsed_arrays
 from cecli.readers.arrow.values import check, values_of
 from cecli.readers.text.parsed import block_rows
 
-BATCH = 1 << 16
-
 
 class Batches(Protocol):
     """Arrow data whose column names are known before the rows are read."""
