@@ -84,7 +84,7 @@ def test_all_rivals_compute_what_cecli_computes(raced, kind, rivals):
         ("weighted", "narrow", "", "score", {"label": "y", "prob": "p", "weight": "w"}),
         ("binary", "narrow", "segment", "score", {"label": "y", "prob": "p", "by": "segment"}),
         ("soft", "beliefs", "", "score", {"target": "t", "prob": "p"}),
-        ("logits", "beliefs", "", "score", {"label": "y", "prob": "z", "from_": "logit"}),
+        ("logits", "beliefs", "", "score", {"label": "y", "prob": "z", "scale": "logit"}),
         ("kl", "beliefs", "", "kl", {"p": "t", "q": "p"}),
     ],
 )
