@@ -22,7 +22,7 @@ from benchmarks import FOLDER
 SEED = 20_240_229
 BLOCK = 100_000  # rows made at a time, whatever the number of rows: the first ones stay the same
 SEGMENTS = pa.array([f"seg{i}" for i in range(20)])
-CLASSES = 10
+CLASSES, CUSTOMERS = 10, 10_000
 FEATURES = 98  # with the label and the prediction, a hundred columns
 NOTES = pa.array(
     [f"customer {i}" for i in range(96)]
@@ -121,6 +121,20 @@ def joined_other(rng: np.random.Generator, start: int) -> Columns:
     return rows | {"p": 1 / (1 + np.exp(-logits))}
 
 
+def beliefs(rng: np.random.Generator, start: int) -> Columns:  # noqa: ARG001
+    """Return one of 10,000 customers, a label, its probability t, and another's p with logit z."""
+    rows = prediction(rng)
+    t = rows["p"].clip(1e-6, 1 - 1e-6)
+    z = np.log(t) - np.log1p(-t) + rng.normal(0, 0.3, BLOCK)
+    return {
+        "customer": rng.integers(0, CUSTOMERS, BLOCK),
+        "y": rows["y"],
+        "t": t,
+        "p": 1 / (1 + np.exp(-z)),
+        "z": z,
+    }
+
+
 KINDS = {
     "narrow": Kind(narrow),
     "wide": Kind(wide),
@@ -129,6 +143,7 @@ KINDS = {
     "zst": Kind(narrow, ".csv.zst"),
     "parquet": Kind(narrow, ".parquet"),
     "multiclass": Kind(multiclass),
+    "beliefs": Kind(beliefs),
     "calibration": Kind(calibration),
     "join": Kind(joined, is_shuffled=True),
     "join_other": Kind(joined_other, is_shuffled=True),

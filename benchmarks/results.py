@@ -1,10 +1,10 @@
 """What came of the contests: plain values, and the comparisons between them."""
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from benchmarks.contests import Contestant, Role
+from benchmarks.contests import Contestant, Numbers, Role
 from benchmarks.measure import Run
 
 TOLERANCE = 1e-9  # of answers, relative
@@ -18,8 +18,8 @@ class Result:
     ----------
     wall, cpu : seconds; walls: of each run.
     peak : bytes.
-    answer : mean log loss; None where it gives none.
-    agrees : whether that is what cecli says.
+    answer : its numbers by name; None where it gives none.
+    unlike : the names of those that cecli does not have, or not to TOLERANCE.
     failure : of any of its runs, in a line; empty where there was none.
     """
 
@@ -29,14 +29,14 @@ class Result:
     walls: tuple[float, ...]
     cpu: float
     peak: int
-    answer: float | None
-    agrees: bool
+    answer: Numbers | None
+    unlike: tuple[str, ...]
     failure: str
 
     @property
     def is_sound(self) -> bool:
         """Whether it did what it is measured at."""
-        return self.agrees and not self.failure
+        return not self.unlike and not self.failure
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def fastest(results: Sequence[Result]) -> Result | None:
     return min(finished, key=lambda result: result.wall, default=None)
 
 
-def result(contestant: Contestant, runs: Sequence[Run], ours: float | None) -> Result:
+def result(contestant: Contestant, runs: Sequence[Run], ours: Numbers | None) -> Result:
     """Return what a contestant took, and whether its answers are ours, to TOLERANCE."""
     failure = next((run.failure for run in runs if run.failure), "")
     answers = answers_of(contestant, runs) if not failure else []
@@ -92,12 +92,19 @@ def result(contestant: Contestant, runs: Sequence[Run], ours: float | None) -> R
         statistics.median(run.cpu for run in runs),
         int(statistics.median(run.peak for run in runs)),
         answers[0] if answers else None,
-        all(ours is not None and abs(x - ours) <= TOLERANCE * abs(ours) for x in answers),
+        tuple(sorted({name for answer in answers for name in unlike(answer, ours or {})})),
         failure,
     )
 
 
-def answers_of(contestant: Contestant, runs: Sequence[Run]) -> list[float]:
+def unlike(answer: Numbers, ours: Numbers) -> Iterator[str]:
+    """Yield the names of the numbers of an answer that are not ours, to TOLERANCE of each."""
+    for name, value in answer.items():
+        if name not in ours or not abs(value - ours[name]) <= TOLERANCE * abs(ours[name]):
+            yield name
+
+
+def answers_of(contestant: Contestant, runs: Sequence[Run]) -> list[Numbers]:
     """Return the answer of each run; none where the contestant gives none."""
     if contestant.answer is None:
         return []

@@ -1,13 +1,14 @@
-"""The mean log loss of a file as others compute it, each in the best form that we know.
+"""One number of a file, its mean log loss, as others compute it in the best form that we know.
 
 Run one from the repository: python -m benchmarks.rivals duckdb_csv FILE
-It prints the number. Nothing is imported that the rival does not need, and it is left to itself:
-how many threads it takes, how it reads.
+It prints the number by its name. Nothing is imported that the rival does not need, and it is left
+to itself: how many threads it takes, how it reads.
 
 The label is column y, 0 or 1, and the prediction column p. For several classes the label is y,
 from 0 to 9, and the predictions are p_0 … p_9.
 """
 
+import json
 import sys
 
 CLASSES = [f"p_{k}" for k in range(10)]
@@ -70,7 +71,7 @@ def polars_classes(path):
 
 
 JOINED_SQL = """
-    SELECT avg(old) + avg(new), stddev(new - old) FROM (
+    SELECT avg(old), avg(new), stddev(new - old) / sqrt(count(*)) FROM (
         SELECT -ln(CASE WHEN a.y = 1 THEN a.p ELSE 1 - a.p END) AS old,
             -ln(CASE WHEN b.y = 1 THEN b.p ELSE 1 - b.p END) AS new
         FROM read_csv($1, types={types}) a JOIN read_csv($2, types={types}) b USING (id)
@@ -78,12 +79,20 @@ JOINED_SQL = """
 """
 
 
+def of_join(old, new, error):
+    return {
+        "cross_entropy_baseline": old,
+        "cross_entropy_model": new,
+        "difference se": error,
+    }
+
+
 def duckdb_join(path, other):
-    """Join two files, and return the sum of their mean losses; the spread is computed, too."""
+    """Join two files, and return their mean losses, and the standard error of the difference."""
     import duckdb
 
     query = JOINED_SQL.format(types={"y": "TINYINT", "p": "DOUBLE"})
-    return duckdb.connect().execute(query, [path, other]).fetchall()[0][0]
+    return of_join(*duckdb.connect().execute(query, [path, other]).fetchall()[0])
 
 
 def polars_join(path, other):
@@ -94,9 +103,10 @@ def polars_join(path, other):
     losses = old.with_columns(old=-polars_binary().log()).join(
         new.select("id", new=-polars_binary().log()), on="id"
     )
-    found = losses.select(pl.col("old").mean() + pl.col("new").mean(),
-                          spread=(pl.col("new") - pl.col("old")).std())  # fmt: skip
-    return found.collect(engine="streaming")["old"].item()
+    found = losses.select("old", "new", both=pl.col("new") - pl.col("old")).select(
+        pl.col("old").mean(), pl.col("new").mean(), pl.col("both").std() / pl.len().sqrt()
+    )
+    return of_join(*found.collect(engine="streaming").row(0))
 
 
 def pandas_join(path, other):
@@ -106,8 +116,8 @@ def pandas_join(path, other):
     rows = pd.read_csv(path).merge(pd.read_csv(other).drop(columns="y"), on="id")
     happened = rows["y"] == 1
     losses = [-np.log(np.where(happened, rows[p], 1 - rows[p])) for p in ("p_x", "p_y")]
-    np.std(losses[1] - losses[0])
-    return float(losses[0].mean() + losses[1].mean())
+    error = np.std(losses[1] - losses[0], ddof=1) / np.sqrt(len(rows))
+    return of_join(float(losses[0].mean()), float(losses[1].mean()), float(error))
 
 
 def sklearn_csv(path):
@@ -135,7 +145,7 @@ def isotonic_csv(path):
     rate = np.add.reduceat(y, starts, dtype=np.int64) / weight
     fit = isotonic_regression(rate, weights=weight).x
     likelihood = xlogy(rate, fit) + xlogy(1 - rate, 1 - fit)
-    return float(-(weight * likelihood).sum() / len(p))
+    return {"calibrated_cross_entropy": float(-(weight * likelihood).sum() / len(p))}
 
 
 def sklearn_classes(path):
@@ -200,4 +210,4 @@ RIVALS = {
 if __name__ == "__main__":
     answer = RIVALS[sys.argv[1]](*sys.argv[2:])
     if answer is not None:
-        print(repr(answer))
+        print(json.dumps(answer if isinstance(answer, dict) else {"cross_entropy": answer}))

@@ -14,9 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks import FOLDER, ROOT, tables
-from benchmarks.contests import BY_KIND, FILES, PYTHON, SMALL_ROWS, Contest, small, version
+from benchmarks.contests import PYTHON, Contest
 from benchmarks.machine import machine, require_compiled
 from benchmarks.measure import run
+from benchmarks.races import BY_KIND, FILES, SMALL_ROWS, small, version
 from benchmarks.results import Outcome, answers_of, result
 
 START = "start"

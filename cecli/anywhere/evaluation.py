@@ -1,7 +1,6 @@
 """The plan of a command, and the states of its rows as bytes."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache, reduce
 from inspect import signature
 from itertools import chain
@@ -11,6 +10,7 @@ from cecli import __version__
 from cecli.anywhere.failed import error_of, first_error, written_error
 from cecli.anywhere.without_lines import one_input
 from cecli.columns.roles import Tell
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import CecliError, ColumnError, InputError, UsageError, shown
 from cecli.options.declare import Family
 from cecli.options.keywords import declared_in, families_of, silent

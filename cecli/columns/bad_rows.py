@@ -1,13 +1,13 @@
 """Rows that cannot be used: why, and what to do with them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 from operator import methodcaller
 
 from cecli.columns.numbers import BLANKS, exact_number, extended_number
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import UsageError, shown
 
 _stripped = methodcaller("strip", BLANKS)

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from cecli.columns.column import LEAST_CLASSES, listed
 from cecli.columns.labels import canonical
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import ColumnError, UsageError, shown
 
 CODED = re.compile(r"\s*(?P<code>[+-]?[0-9]+)\s*=\s*(?P<name>.*\S)\s*")

@@ -4,11 +4,11 @@ import difflib
 import math
 from collections import Counter
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
 from typing import Any
 
 from cecli.columns.hints import number_hint
 from cecli.columns.numbers import number
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import ColumnError, InputError, shown
 
 LISTED = 20

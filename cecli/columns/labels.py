@@ -6,12 +6,12 @@ told apart letter by letter.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context
 from typing import Protocol
 
 from cecli.columns.numbers import BLANKS, is_number
 from cecli.core.chunk import Position
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import InputError, UsageError, shown
 
 # Labels that are numbers are compared without rounding: 2⁵³ and 2⁵³ + 1 are two classes.

@@ -1,5 +1,6 @@
 """The plan of the program: chunks, statistics, the fold over partitions, and the report.
 
+dataclasses - dataclasses that are made quickly
 contract - how dataclasses state and write JSON documents
 json_text - their text, a piece at a time
 errors - every deliberate error, and its exit code

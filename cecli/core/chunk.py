@@ -1,7 +1,6 @@
 """Chunk: the checked arrays of consecutive rows, and where they came from."""
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
@@ -9,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cecli.columns.numbers import AnyScale
+from cecli.core.dataclasses import dataclass, field, replace
 from cecli.core.errors import RowError
 from cecli.numerics import Floats
 from cecli.numerics.sums.exact import exact_sum, from_units

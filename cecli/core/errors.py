@@ -3,11 +3,11 @@
 import os
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Annotated, ClassVar, Self
 
 from cecli.core.contract import Count, Many, Presence, Says, stated
+from cecli.core.dataclasses import dataclass, replace
 
 SHOWN_CHARACTERS = 60
 # A value that is told to programs has so many characters at most.

@@ -3,11 +3,11 @@
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from cecli.core.chunk import Preparation
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import RowError
 from cecli.core.statistic import Kernel, States, Statistic
 from cecli.core.table import NOWHERE, Divisible, End, Partition, parts_of

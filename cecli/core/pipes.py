@@ -2,9 +2,9 @@
 
 import os
 import stat
-from dataclasses import dataclass
 from io import BufferedReader
 
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import UnreadableError, visible
 
 

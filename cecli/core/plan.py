@@ -6,12 +6,12 @@ are findings, too.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol, Self, runtime_checkable
 
 from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column
 from cecli.core.chunk import Preparation
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.statistic import States, Statistic
 from cecli.report.report import Head, Part
 from cecli.report.result import Notice

@@ -1,10 +1,10 @@
 """Notices made from the remarks, by code, of readers and preparations on lines."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from cecli.columns.bad_rows import BadRows, Reason
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import InputError
 from cecli.core.plan import Finding, Given, Noticing
 from cecli.core.statistic import States

@@ -6,12 +6,12 @@ is the last one, so the reported error depends only on the input.
 """
 
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, NamedTuple, Protocol, runtime_checkable
 
 from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import CecliError
 
 # Rows per chunk. Arrays of 2**15 would fit a second-level cache, but threads that work on such

@@ -4,10 +4,10 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cecli import __version__
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import InputError
 from cecli.engines import P, R
 from cecli.engines.clusters import refuse_other_versions

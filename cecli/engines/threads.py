@@ -3,10 +3,10 @@
 import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
-from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+from cecli.core.dataclasses import dataclass
 from cecli.engines import Elsewhere, Engine, P, R
 
 if TYPE_CHECKING:

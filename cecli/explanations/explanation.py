@@ -2,7 +2,6 @@
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -18,6 +17,7 @@ from cecli.core.contract import (
     stated,
     written,
 )
+from cecli.core.dataclasses import dataclass
 
 # A file of so many characters is written by the line of an example.
 MOST_SHOWN = 160

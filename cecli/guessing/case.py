@@ -1,7 +1,6 @@
 """A file as the rules see it: what its columns may be, given what the user named."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -9,6 +8,7 @@ import numpy as np
 
 from cecli.columns.column import JOINED, bare
 from cecli.columns.numbers import Scale
+from cecli.core.dataclasses import dataclass, replace
 from cecli.guessing.classes import ClassColumns, class_columns
 from cecli.guessing.evidence import FirstSight, Seen
 from cecli.guessing.positives import is_positive, is_yes_or_no, positives_of

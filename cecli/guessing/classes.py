@@ -3,12 +3,12 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
 
 from cecli.columns.column import classes_of
 from cecli.columns.numbers import Scale
+from cecli.core.dataclasses import dataclass, replace
 from cecli.guessing.evidence import FirstSight, Seen
 from cecli.guessing.names import Suggestion
 from cecli.guessing.relations import add_up

@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -13,6 +12,7 @@ from cecli.columns.bad_rows import BadRows, Reason
 from cecli.columns.column import Column, bare
 from cecli.columns.numbers import number
 from cecli.core.chunk import Chunk, Coded, Integers
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import CecliError
 from cecli.core.table import Partition, Table, beginning_of, nested_in, stated_for
 from cecli.guessing.names import Suggested, suggested

@@ -5,9 +5,10 @@ A name is read as words: `y_proba_xgb` is y, proba, xgb, and `oofProb` is oof, p
 
 import re
 from collections.abc import Callable, Set
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+
+from cecli.core.dataclasses import dataclass
 
 # Usual names, folded.
 LABEL_NAMES = frozenset({

@@ -1,7 +1,6 @@
 """The values of one column."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import inf
 from typing import Self
 
@@ -10,6 +9,7 @@ import numpy as np
 from cecli.columns.hints import MISSING_WORDS
 from cecli.columns.numbers import number
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass
 
 # If a column has more distinct values than this, they are neither kept nor counted.
 MOST_DISTINCT = 1000

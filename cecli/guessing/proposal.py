@@ -3,9 +3,9 @@
 import os
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
+from cecli.core.dataclasses import dataclass, field
 from cecli.core.pipes import Pipe
 from cecli.options.declare import Declared, Family
 

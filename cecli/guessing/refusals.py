@@ -7,9 +7,9 @@ reason.
 import re
 import shlex
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 
 from cecli.columns.column import listed, refuse_wrong_delimiter
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import CecliError, ColumnError, InputError, shown
 from cecli.guessing.case import Case
 from cecli.guessing.roles import Read, Role

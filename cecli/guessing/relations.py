@@ -1,12 +1,12 @@
 """Relations between columns in the first rows, on which guesses rest."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cecli.columns.numbers import Scale
+from cecli.core.dataclasses import dataclass
 from cecli.guessing.evidence import Seen
 from cecli.numerics import Floats
 from cecli.preparations.sums import REFUSED

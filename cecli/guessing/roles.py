@@ -4,12 +4,12 @@ The first rule that holds decides. To add one, write a line into `RULES`, with i
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 import numpy as np
 
 from cecli.columns.numbers import Scale, number
+from cecli.core.dataclasses import dataclass
 from cecli.guessing.evidence import Seen
 from cecli.guessing.names import PREDICTED_WORDS, Suggestion, any_of, words_of
 

@@ -5,11 +5,11 @@ with its reason. Options that a command does not have are not proposed for it.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
 from cecli.columns.numbers import Scale, number
+from cecli.core.dataclasses import dataclass
 from cecli.guessing.case import Case
 from cecli.guessing.classes import ClassColumns, coded_orders
 from cecli.guessing.layouts import (

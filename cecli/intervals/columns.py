@@ -7,13 +7,13 @@ computed one by one. So what is written here is the usual case alone.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cecli.core.dataclasses import dataclass
 from cecli.intervals.delta import (
     FEW_ROWS,
     ROUNDING,

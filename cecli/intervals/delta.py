@@ -11,11 +11,11 @@ Asymptotic Statistics, chapter 3.
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
 from typing import Any, ClassVar, NamedTuple, Protocol, Self
 
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.statistic import States, Statistic
 from cecli.numerics.tails import quantile
 from cecli.report.result import LEVEL, Interval

@@ -8,10 +8,10 @@ A. (2001), Interval estimation for a binomial proportion. doi:10.1214/ss/1009213
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from cecli.core.dataclasses import dataclass
 from cecli.core.plan import Finding
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import INDEPENDENT, Draws, IndependentRows, Slopes, Spread, square_root

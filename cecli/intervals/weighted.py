@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import IndependentRows, Spread, few, square_root
 from cecli.statistics.mean import FIFTH_POWER, POWERS, WEIGHT, Mean

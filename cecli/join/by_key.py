@@ -2,7 +2,6 @@
 
 from collections.abc import Generator, Iterator, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, product
 from typing import ClassVar
@@ -13,6 +12,7 @@ from cecli.columns.bad_rows import STRICT, BadRows, OnUnmatched
 from cecli.columns.column import Column
 from cecli.columns.numbers import number
 from cecli.core.chunk import Chunk, Position
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import InputError, shown
 from cecli.core.plan import Noticing
 from cecli.core.remarks import at_rows, counted

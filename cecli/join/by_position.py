@@ -1,7 +1,6 @@
 """The join by position: rows of two inputs in the same order."""
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -9,6 +8,7 @@ import numpy as np
 from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column
 from cecli.core.chunk import Chunk, Integers
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import InputError, RowError
 from cecli.core.remarks import counted
 from cecli.join.sides import Side, Sides, remarks_of, side_by_side

@@ -1,7 +1,6 @@
 """Rows of the second input without their keys: narrow columns, whose texts share their codes."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 
 from cecli.columns.numbers import AnyScale
 from cecli.core.chunk import Chunk, Coded, Integers, Rows
+from cecli.core.dataclasses import dataclass, field
 from cecli.numerics import Floats
 from cecli.readers.text.parsed import Parsed
 

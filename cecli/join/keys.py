@@ -1,7 +1,6 @@
 """The keys of two inputs, and the rows of both that share a key."""
 
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -11,6 +10,7 @@ from cecli.columns.bad_rows import BadRows
 from cecli.columns.column import Column
 from cecli.columns.numbers import BLANKS, AnyScale
 from cecli.core.chunk import Chunk, Coded, Position
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import RowError, shown
 from cecli.core.texts import uncoded
 from cecli.join.index import Keys, together

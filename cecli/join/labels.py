@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 from cecli.columns.bad_rows import STRICT, BadRows, OnUnmatched
 from cecli.columns.column import JOINED, Column, find_each
 from cecli.core.chunk import ORIGIN, Chunk, Preparation
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import ColumnError, named, shown
 from cecli.core.plan import Noticing
 from cecli.core.statistic import States

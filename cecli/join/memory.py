@@ -1,11 +1,11 @@
 """The second input in memory, with its rows found by their keys."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from cecli.core.chunk import Chunk, Integers, Position
+from cecli.core.dataclasses import dataclass
 from cecli.join.columns import Names, NarrowColumns, in_one
 from cecli.join.index import KeyIndex, Keys, note
 from cecli.join.keys import (

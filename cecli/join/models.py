@@ -1,7 +1,6 @@
 """The rows of several models in one input, paired by key."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 from cecli.columns.bad_rows import STRICT, BadRows, OnUnmatched
 from cecli.columns.column import Column
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import ColumnError, InputError, RowError, named, shown
 from cecli.core.remarks import ZERO_COUNT, ZERO_WEIGHT
 from cecli.core.table import Partition, Table

@@ -1,13 +1,13 @@
 """The rows of an input in temporary files: those that share a key in files of the same number."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from cecli.core.chunk import Integers, Rows
+from cecli.core.dataclasses import dataclass, field, replace
 from cecli.core.texts import in_one as keys_in_one
 from cecli.join.columns import NarrowColumns, in_one
 from cecli.join.index import Keys, packed, parts_of

@@ -1,12 +1,12 @@
 """Where rows of distributions are in a text: the observed tokens, and what rows are grouped by."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
 from cecli.core.chunk import Coded, Integers
+from cecli.core.dataclasses import dataclass
 from cecli.readers.tensors.kld import KldFile
 
 # What rows can be grouped by, beside the entropy of each.

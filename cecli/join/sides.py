@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from cecli.columns.bad_rows import BadRows, Reason
 from cecli.columns.column import Column
 from cecli.core.chunk import ORIGIN, Chunk, Integers
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import CecliError, RowError, shown
 from cecli.core.table import Divisible, Partition, Table, parts_of
 from cecli.engines import Engine, serial

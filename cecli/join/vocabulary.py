@@ -5,7 +5,6 @@ sees a distribution.
 """
 
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 import numpy as np
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from cecli.columns.bad_rows import STRICT, BadRows, Reason
 from cecli.columns.column import Column, find
 from cecli.core.chunk import Chunk, Coded
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import InputError, RowError
 from cecli.join.places import IGNORED, InKld, Places, coded
 from cecli.numerics import Floats

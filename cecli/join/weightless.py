@@ -1,11 +1,11 @@
 """Rows of weight 0 in a join: they do not count, and neither do their partners."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
 
 from cecli.core.chunk import Chunk, Coded, Integers, Preparation
+from cecli.core.dataclasses import dataclass, replace
 from cecli.join.sides import ROW
 from cecli.numerics import Floats
 from cecli.preparations.rows import drop_weightless

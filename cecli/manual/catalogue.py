@@ -1,7 +1,6 @@
 """The commands and options as a document for programs: `cecli --help --format json`."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
@@ -17,6 +16,7 @@ from cecli.core.contract import (
     stated,
     written,
 )
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import ExitCode
 from cecli.options.checking import CONFIGURABLE
 from cecli.options.declare import REQUIRED, Declared

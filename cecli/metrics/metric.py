@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import Slopes
 from cecli.intervals.formula import BY_FORMULA, Direct, Floor, Image

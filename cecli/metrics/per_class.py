@@ -1,7 +1,6 @@
 """Metrics of each class: observed share, predicted share, and loss."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import repeat
 from typing import Any
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import States, Statistic
 from cecli.metrics.base_rate import BASE_RATES
 from cecli.metrics.metric import ratio

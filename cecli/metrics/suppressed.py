@@ -10,9 +10,9 @@ Hundepool, A. et al. (2012), Statistical Disclosure Control, chapter 4. doi:10.1
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
+from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import States, Statistic
 from cecli.statistics.keys import Key
 

@@ -1,11 +1,11 @@
 """Notices of labels that say no more than the predictions: decisions in place of observations."""
 
 import math
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Self
 
 from cecli.core.chunk import SOON, Chunk
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import shown
 from cecli.core.plan import Noticing
 from cecli.core.statistic import States, Statistic

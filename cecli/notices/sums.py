@@ -1,7 +1,6 @@
 """Notices of probabilities that do not add up to 1, and of infinite divergences."""
 
 import shlex
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 
 from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass
 from cecli.core.plan import Noticing
 from cecli.core.remarks import at_rows, counted
 from cecli.core.statistic import States

@@ -8,7 +8,6 @@ doi:10.1145/2660193.2660195
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from typing import Any, Self
@@ -16,6 +15,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from cecli.core.dataclasses import dataclass
 from cecli.numerics import Floats, Words
 from cecli.numerics.sums.exact import UNIT_EXPONENT, exact_dot
 from cecli.numerics.sums.pieces import PIECE_BITS, whole_pieces

@@ -4,12 +4,14 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import UsageError
 
 PYPROJECT, OWN = "pyproject.toml", "cecli.toml"
+# Without one of these, a text has no table of ours: its name, or an escape in its name.
+SIGNS = ("cecli", "\\u", "\\U")
 
 
 @dataclass(frozen=True)
@@ -120,21 +122,28 @@ def _upwards() -> Iterator[str]:
 
 
 def _loaded(path: str) -> ConfigFile:
-    import tomllib
-
     path = os.path.normpath(path)
+    section = ("tool", "cecli") if os.path.basename(path) == PYPROJECT else ()
     try:
         with open(path, encoding="utf-8") as file:
             text = file.read()
-        content: Any = tomllib.loads(text)
+        if section and not any(sign in text for sign in SIGNS):
+            return ConfigFile(path, text, section, None)
+        content = _parsed(text)
     except OSError as error:
         raise UsageError(f"cannot be read: {error.strerror or error}", path) from None
     except RecursionError:
         raise UsageError("is not TOML: it is nested too deeply", path) from None
     except ValueError as error:  # of the syntax, of UTF-8, or of a number with too many digits
         raise UsageError(f"is not TOML: {error}", path) from None
-    section = ("tool", "cecli") if os.path.basename(path) == PYPROJECT else ()
     return ConfigFile(path, text, section, _inside(content, section))
+
+
+def _parsed(text: str) -> Any:
+    # Most projects have no table of ours, and need not wait for this import.
+    import tomllib
+
+    return tomllib.loads(text)
 
 
 def _inside(content: Any, section: Sequence[str]) -> Any:

@@ -3,13 +3,13 @@
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from cecli.columns.column import listed
+from cecli.core.dataclasses import dataclass, field
 from cecli.core.errors import UsageError, shown
 from cecli.options.checking import CONFIGURABLE
 from cecli.options.config_file import ConfigFile, named_file, nearest

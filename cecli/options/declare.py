@@ -5,7 +5,6 @@ of the configuration, the `options` of its report, and its entries in the refere
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from inspect import Parameter, get_annotations
 from types import NoneType
@@ -20,6 +19,7 @@ from typing import (
     get_origin,
 )
 
+from cecli.core.dataclasses import dataclass, field
 from cecli.core.errors import UsageError, shown
 
 E = TypeVar("E", bound=StrEnum)

@@ -1,12 +1,12 @@
 """The keywords of a Python function and a command line, both derived from families."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import update_wrapper
 from inspect import Parameter, Signature, signature
 from typing import Any, TypeVar
 
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import UsageError
 from cecli.options.declare import Declared, Family
 

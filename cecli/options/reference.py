@@ -5,13 +5,13 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from inspect import Parameter, signature
 from types import NoneType, UnionType
 from typing import Any, get_args
 
 from cecli.columns.roles import Tell
+from cecli.core.dataclasses import dataclass
 from cecli.options.declare import REQUIRED, Declared
 from cecli.options.keywords import CommandLine, families_of
 

@@ -1,13 +1,13 @@
 """Columns, groups and intervals as requested, before the header is known."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self
 
 from cecli.columns.bad_rows import BadRows
 from cecli.columns.column import Column, Domain, separated
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import COUNT, SCALED, SHARE, WEIGHT, Tell
+from cecli.core.dataclasses import dataclass, field, replace
 from cecli.core.errors import UsageError
 from cecli.options.groups import (
     MAX_GROUPS,

@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from cecli.core.dataclasses import dataclass
 
 # Room around the data, as a share of their range.
 PADDING = 0.04

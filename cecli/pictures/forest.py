@@ -1,8 +1,8 @@
 """Forest plots: estimates with their intervals under each other, and one reference."""
 
-from dataclasses import dataclass
 from statistics import median
 
+from cecli.core.dataclasses import dataclass
 from cecli.pictures.axis import LARGEST
 
 # A row is about two lines of text high, so that more rows fit on no page.

@@ -1,7 +1,6 @@
 """What a picture shows, as plain frozen values in the units of the data."""
 
-from dataclasses import dataclass
-
+from cecli.core.dataclasses import dataclass
 from cecli.pictures.axis import Axis
 from cecli.pictures.forest import Forest
 from cecli.pictures.spans import Spans

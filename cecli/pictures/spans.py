@@ -1,6 +1,6 @@
 """Spans: horizontal bars under each other, each from one value to another, as of a sum."""
 
-from dataclasses import dataclass
+from cecli.core.dataclasses import dataclass
 
 
 @dataclass(frozen=True)

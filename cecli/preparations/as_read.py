@@ -1,9 +1,9 @@
 """Numbers as they were read, beside those that further preparations make of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass
 
 
 def as_read(role: str) -> str:

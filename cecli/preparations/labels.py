@@ -2,7 +2,6 @@
 
 import difflib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from cecli.columns.hints import missing_hint
 from cecli.columns.labels import LabelRule
 from cecli.columns.numbers import number
 from cecli.core.chunk import Chunk, Coded
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import RowError, named, shown
 from cecli.preparations.rows import without
 

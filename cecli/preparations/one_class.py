@@ -1,10 +1,9 @@
 """One class, or one of several models, at a time: predictions of an event."""
 
-from dataclasses import dataclass, replace
-
 import numpy as np
 
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass, replace
 from cecli.numerics import Floats
 from cecli.preparations.rows import p_of, q_of
 

@@ -4,7 +4,6 @@ Each row has two distributions: that of the observed outcome, and the predicted 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from cecli.columns.bad_rows import BadRows, Reason
 from cecli.columns.numbers import Scale, Unscaled
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import RowError
 from cecli.core.remarks import ZERO_COUNT, ZERO_WEIGHT
 from cecli.numerics import Floats

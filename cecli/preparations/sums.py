@@ -1,12 +1,11 @@
 """Sums of probabilities, which are checked or normalized, and shares from amounts."""
 
-from dataclasses import dataclass, replace
-
 import numpy as np
 
 from cecli.columns.bad_rows import STRICT, BadRows, Reason
 from cecli.columns.numbers import AnyScale, Scale, Unscaled
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import RowError
 from cecli.numerics import Floats
 from cecli.numerics.distributions.exponential import exp

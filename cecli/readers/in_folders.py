@@ -1,7 +1,6 @@
 """Tables with columns whose values are in the names of their folders, the same in all rows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -11,6 +10,7 @@ from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column, find_each
 from cecli.columns.numbers import number
 from cecli.core.chunk import Chunk, Coded
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import ColumnError, RowError, named, shown
 from cecli.core.table import Partition
 from cecli.readers.arrays import parsed_arrays

@@ -1,7 +1,6 @@
 """Tables in memory: DataFrames, mappings from names to arrays, and iterables of them."""
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -12,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column, find
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import InputError, UsageError, named
 from cecli.core.table import Partition, Table, beginning_of
 from cecli.readers.arrays import parsed_arrays, plain_array, text_of

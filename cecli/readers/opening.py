@@ -2,11 +2,11 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any, Protocol
 
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import InputError
 from cecli.core.pipes import Pipe
 from cecli.core.plan import Remembering

@@ -1,13 +1,13 @@
 """Tables built from others: concatenated, in one pass, with numbered rows."""
 
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
 
 from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column, listed
 from cecli.core.chunk import Chunk, Preparation
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import InputError
 from cecli.core.plan import Finding
 from cecli.core.table import (

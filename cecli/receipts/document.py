@@ -10,7 +10,6 @@ https://github.com/in-toto/attestation/blob/main/spec/predicates/test-result.md
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from cecli.core.contract import (
@@ -25,6 +24,7 @@ from cecli.core.contract import (
     Writer,
     stated,
 )
+from cecli.core.dataclasses import dataclass
 from cecli.report.parts import Skipped, Verdict
 from cecli.report.result import Units
 

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 from cecli.columns.column import Column
 from cecli.commands.score.plan import Opened, report_of_score
 from cecli.core.chunk import Preparation
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import UsageError
 from cecli.core.evaluate import Joined
 from cecli.core.plan import Given, Plan

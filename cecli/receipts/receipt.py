@@ -3,7 +3,6 @@
 import json
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ import numpy as np
 from cecli import __version__
 from cecli.commands.check.outcome import Checked, Outcome
 from cecli.core.contract import SCHEMA_VERSION, plain, written
+from cecli.core.dataclasses import dataclass
 from cecli.core.files import write_whole
 from cecli.options.reading import DialectOptions
 from cecli.receipts.document import (

@@ -1,13 +1,13 @@
 """A digest of rows that is the same for the same rows, in whatever order they come."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
 import numpy as np
 
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass
 from cecli.numerics import Words
 from cecli.numerics.multisets.muhash import PRIME, digest_of, key_of, product_of, text_hashes
 

@@ -2,11 +2,11 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from cecli import __version__
 from cecli.core.contract import SCHEMA_VERSION, written
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import CecliError
 from cecli.core.pipes import opened
 from cecli.options.keywords import in_keywords

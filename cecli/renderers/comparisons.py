@@ -1,8 +1,8 @@
 """Comparisons for people: their conclusions in one line, and models and groups in tables."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import visible
 from cecli.report.group_table import GroupTable
 from cecli.report.parts import Comparison, ModelSet

@@ -1,9 +1,9 @@
 """A document in words: its sentences and tables, before any layout."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cecli.core.dataclasses import dataclass
 from cecli.report.result import NAMED_LINES
 
 if TYPE_CHECKING:

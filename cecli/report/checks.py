@@ -1,9 +1,9 @@
 """The JSON of the outcome of a rule of `cecli check`."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from cecli.core.contract import Bounds, Count, Number, Says, stated
+from cecli.core.dataclasses import dataclass
 from cecli.report.parts import Limit, Severity, Verdict
 
 # JSON has the value of an enumeration's member as a string.

@@ -5,10 +5,10 @@ exact curve may be from the line through these points, and their numbers have se
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
 from typing import Annotated, NamedTuple, Self
 
 from cecli.core.contract import Bounds, Count, Many, Presence, Says, stated
+from cecli.core.dataclasses import dataclass, fields, replace
 
 Within = Annotated[float, Bounds(ge=0.0), Presence.LEFT_OUT]
 OF = "the class or the model that it is of; left out if there is one only"

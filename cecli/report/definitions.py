@@ -1,6 +1,5 @@
 """The definitions of metrics, and their JSON."""
 
-from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
 from cecli.core.contract import (
@@ -15,6 +14,7 @@ from cecli.core.contract import (
     stated,
     written,
 )
+from cecli.core.dataclasses import dataclass
 from cecli.report.result import Definition, Direction
 
 

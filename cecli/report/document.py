@@ -1,7 +1,6 @@
 """The JSON of documents whose values have another shape."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, overload
 
 from cecli.core.contract import (
@@ -17,6 +16,7 @@ from cecli.core.contract import (
     Writer,
     stated,
 )
+from cecli.core.dataclasses import dataclass, field
 from cecli.core.errors import Failure
 from cecli.report.checks import CheckDocument
 from cecli.report.parts import Comparison, Conclusion, Distribution, ModelSet, Row, Skipped, Step

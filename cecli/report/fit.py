@@ -1,12 +1,12 @@
 """A fit: the model, the data that it was fitted to, and the parameters; plain values only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from cecli.columns.numbers import Scale
 from cecli.core.contract import Bounds, InJson, Key, Listed, Many, Presence, stated
+from cecli.core.dataclasses import dataclass, field
 
 FIT_VERSION = 1
 Probability = Annotated[float, Bounds(ge=0.0, le=1.0)]

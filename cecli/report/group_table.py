@@ -1,13 +1,13 @@
 """The results of many groups as columns. A group becomes an object when it is looked at."""
 
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import repeat
 from typing import NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cecli.core.dataclasses import dataclass, replace
 from cecli.report.result import Group, Interval, IntervalScale, Measure, Result, Units
 
 Floats = NDArray[np.float64]

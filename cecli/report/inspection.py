@@ -1,7 +1,6 @@
 """The findings about a file: plain frozen values, and their JSON."""
 
 import json
-from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
 from cecli.core.contract import (
@@ -16,6 +15,7 @@ from cecli.core.contract import (
     stated,
     written,
 )
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import TriedCommand
 from cecli.report.parts import Skipped, skipped_of
 from cecli.report.report import as_tables

@@ -1,11 +1,11 @@
 """Parts of some documents: rows, derivations, comparisons, verdicts, skipped rows."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from cecli.core.contract import Bounds, Count, InJson, Key, Many, Number, Presence, stated
+from cecli.core.dataclasses import dataclass, replace
 from cecli.report.result import NATS_PER, Input, Result, Units
 
 # A probability, or one for each class.

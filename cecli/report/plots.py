@@ -4,10 +4,10 @@ What draws pictures stands above reports, so that it is imported by name.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
+from cecli.core.dataclasses import dataclass
 from cecli.report.document import ReportDocument
 
 if TYPE_CHECKING:

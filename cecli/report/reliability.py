@@ -1,11 +1,11 @@
 """Tables of bins in reports: of calibration, with thresholds, and of drift from a reference."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated, NamedTuple
 
 from cecli.core.contract import Bounds, Count, InJson, Many, Number, Presence, Says, stated
+from cecli.core.dataclasses import dataclass, replace
 from cecli.report.result import Interval, Result, Units, intervals_of, metrics_of
 
 Share = Annotated[float, Bounds(ge=0.0, le=1.0)]

@@ -1,12 +1,12 @@
 """A report: the findings of an evaluation as plain frozen values, however it is shown."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 
 from cecli.core.contract import SCHEMA_VERSION, written
+from cecli.core.dataclasses import dataclass, field, replace
 from cecli.core.errors import shown
 from cecli.report.result import Group, Input, Interval, Notice, Result, Units, only
 

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
@@ -18,6 +17,7 @@ from cecli.core.contract import (
     float64,
     stated,
 )
+from cecli.core.dataclasses import dataclass, field, replace
 
 P = TypeVar("P")
 Error = Annotated[float | None, InJson(Annotated[float, Bounds(ge=0.0)] | Infinite | None, float64)]

@@ -3,7 +3,6 @@
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from itertools import compress
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from cecli.columns.codes import CodedClasses
 from cecli.columns.column import LEAST_CLASSES, Column, Domain
 from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk, Coded
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import ColumnError, RowError, UsageError, named, shown
 from cecli.core.table import Table, beginning_of
 from cecli.numerics import Floats

@@ -1,8 +1,7 @@
 """Classes that labels, or the columns of predictions, call by their codes."""
 
-from dataclasses import dataclass, replace
-
 from cecli.columns.codes import CodedClasses
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.table import Table
 from cecli.options.scoring import Scoring
 

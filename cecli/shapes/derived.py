@@ -1,7 +1,6 @@
 """Columns that are computed from other columns of their row."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 from cecli.columns.bad_rows import STRICT, BadRows, Reason
 from cecli.columns.column import Column, find
 from cecli.core.chunk import Chunk, Coded
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import RowError
 from cecli.core.table import Partition
 from cecli.numerics import Floats

@@ -4,7 +4,6 @@ import math
 import operator
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -13,6 +12,7 @@ import numpy as np
 from cecli.columns.column import Column, Domain
 from cecli.columns.numbers import number
 from cecli.core.chunk import Chunk, Coded
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import UsageError, shown
 from cecli.core.table import Table
 from cecli.options.scoring import Scoring

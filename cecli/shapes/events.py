@@ -1,7 +1,6 @@
 """Several events a row, each with a probability and a label of its own."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +8,7 @@ import numpy as np
 from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column, find, listed
 from cecli.core.chunk import Chunk, Coded
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import ColumnError, UsageError, shown
 from cecli.core.table import Partition, Table
 from cecli.options.scoring import Scoring

@@ -1,7 +1,6 @@
 """One row a candidate, one of which happens in each group: the horses of a race."""
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from cecli.columns.bad_rows import STRICT, BadRows, Reason
@@ -9,6 +8,7 @@ from cecli.columns.column import Column, classes_of
 from cecli.columns.labels import LabelRule, PositiveValue, ZeroOrOne
 from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import RowError, UsageError, named, shown
 from cecli.core.table import BLOCK, Partition, Table
 from cecli.guessing.completing import label_of, predictions_of

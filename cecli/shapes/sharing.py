@@ -1,13 +1,13 @@
 """Columns of a file that several roles need, which readers read once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from cecli.columns.bad_rows import BadRows
 from cecli.columns.column import Column
 from cecli.core.chunk import Chunk, Coded
+from cecli.core.dataclasses import dataclass
 from cecli.core.table import Partition, Table
 from cecli.numerics import Floats
 from cecli.readers.views import Changed

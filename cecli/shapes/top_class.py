@@ -1,7 +1,6 @@
 """Predictions about the predicted class, such as top-1 confidences: is it right?"""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from operator import methodcaller
 
 import numpy as np
@@ -12,6 +11,7 @@ from cecli.columns.column import Column
 from cecli.columns.labels import canonical
 from cecli.columns.numbers import BLANKS
 from cecli.core.chunk import Chunk, Coded
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import UsageError
 from cecli.core.remarks import UNLIKE_CASE
 from cecli.core.table import Table

@@ -5,7 +5,7 @@ very many inputs it is kept for all of them together.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import astuple
 from functools import reduce
 from importlib import import_module
 from math import isnan
@@ -14,6 +14,7 @@ from typing import Any, Self
 from cecli.commands.compare.in_time import NeighboursState
 from cecli.commands.compare.signs import MOST
 from cecli.core.chunk import NO_LINE
+from cecli.core.dataclasses import dataclass, field, replace
 from cecli.notices.decisions import SeparationState
 from cecli.report.result import NAMED_LINES
 from cecli.statistics.classes import BINARY

@@ -1,9 +1,9 @@
 """A state as it is saved, and what a file has of one."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import Statistic
 from cecli.states.forms import Bins, Form, Totals
 from cecli.states.parts import Known

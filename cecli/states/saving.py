@@ -1,9 +1,9 @@
 """Saving the states of an evaluation, in a file from which its report can be made again."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
+from cecli.core.dataclasses import dataclass, field
 from cecli.core.errors import CecliError, UsageError
 from cecli.core.evaluate import Joined, Keep, report_of, statistics_of
 from cecli.core.files import check_destination, write_whole

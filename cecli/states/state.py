@@ -11,12 +11,12 @@ nothing when they are read.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from struct import Struct
 from typing import Any, Self
 
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.state_file import MAGIC
 from cecli.states.forms import Form, NegativeError, added
 from cecli.states.names import stable_name

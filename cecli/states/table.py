@@ -1,12 +1,12 @@
 """A table whose rows are gone: what is left are the states of a plan."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import InputError
 from cecli.core.plan import Finding, Given, Plan
 from cecli.core.statistic import States, Statistic

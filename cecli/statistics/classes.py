@@ -1,7 +1,6 @@
 """Weighted sums for each class, and the classes that occur."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import inf
 from operator import add
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 
 from cecli.columns.hints import missing_hint
 from cecli.core.chunk import Chunk, Position
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import RowError, named, shown
 from cecli.numerics import Floats
 from cecli.numerics.sums.exact import exact_dots, exact_sums, from_units

@@ -1,13 +1,13 @@
 """How much each value of a column counts, or each combination of values of several."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple, Self
 
 import numpy as np
 
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import InputError
 from cecli.numerics.sums.quotients import total
 from cecli.statistics.group_rows import Term

@@ -1,7 +1,6 @@
 """Single rows: number and positions of rows with a property, and the largest score."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from math import inf
 from typing import Self
 
@@ -9,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cecli.core.chunk import Chunk, Integers, Position
+from cecli.core.dataclasses import dataclass, replace
 from cecli.report.result import NAMED_LINES
 from cecli.statistics.mean import Score
 

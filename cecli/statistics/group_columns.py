@@ -1,13 +1,13 @@
 """The states of means of all groups at once: what `mean` has for one group, as arrays."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cecli.core.dataclasses import dataclass, field
 from cecli.numerics import Floats
 from cecli.numerics.sums.digits import Digits
 from cecli.numerics.sums.exact import from_units

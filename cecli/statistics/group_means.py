@@ -1,13 +1,13 @@
 """Means of groups of rows that share the values of some text columns."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
 
 from cecli.core.chunk import Chunk, Integers
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.statistic import States, Statistic
 from cecli.numerics.sums.exact import UNIT_EXPONENT
 from cecli.numerics.sums.pairs import FloatPairs

@@ -1,13 +1,13 @@
 """Weighted sums of scores over the resamples of a bootstrap, of each of some groups of rows."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
 
 import numpy as np
 
 from cecli.core.chunk import Chunk, Integers
+from cecli.core.dataclasses import dataclass, field, replace
 from cecli.core.errors import InputError
 from cecli.statistics.keys import Key, groups_of, too_many_groups
 from cecli.statistics.replicates import DrawnRows, Replicates, ReplicatesState

@@ -1,12 +1,12 @@
 """Rows of groups before they are summed, and what is summed over them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple, Self
 
 import numpy as np
 
 from cecli.core.chunk import Chunk, Integers
+from cecli.core.dataclasses import dataclass, replace
 from cecli.numerics import Floats
 from cecli.numerics.sums.digits import Digits
 from cecli.statistics.mean import has_infinite

@@ -1,7 +1,6 @@
 """Exact sums over the rows of each of many groups."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 from typing import Self
@@ -9,6 +8,7 @@ from typing import Self
 import numpy as np
 
 from cecli.core.chunk import Chunk, Integers
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import InputError
 from cecli.numerics.sums.digits import Digits
 from cecli.statistics.group_rows import Rows, Score, Term, joined

@@ -1,7 +1,6 @@
 """Totals of groups of rows, such as clusters, as arrays with one number for each group."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Self
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass, field, replace
 from cecli.numerics import Floats
 from cecli.numerics.sums.digits import Digits
 from cecli.numerics.sums.exact import UNIT_EXPONENT

@@ -1,7 +1,6 @@
 """Weighted means of scores, their variances and covariances, from exact sums."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import inf
@@ -10,6 +9,7 @@ from typing import Self
 import numpy as np
 
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass
 from cecli.numerics import Floats
 from cecli.numerics.sums.exact import (
     UNIT_EXPONENT,

@@ -12,7 +12,6 @@ sketch with relative-error guarantees. doi:10.14778/3352063.3352135
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from math import inf
 from typing import Self
@@ -20,6 +19,7 @@ from typing import Self
 import numpy as np
 
 from cecli.core.chunk import Chunk, Integers
+from cecli.core.dataclasses import dataclass
 from cecli.numerics import Floats
 from cecli.numerics.sums.digits import Digits
 from cecli.statistics.mean import Score

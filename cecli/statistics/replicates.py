@@ -7,7 +7,6 @@ Poisson(k) times, unless the rows of a cluster are drawn together.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import ClassVar, Protocol, Self
 
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cecli.core.chunk import Chunk, Integers
+from cecli.core.dataclasses import dataclass, field
 from cecli.core.table import INPUT, ROW
 from cecli.numerics import Floats, Words
 from cecli.numerics.resampling import (

@@ -1,11 +1,11 @@
 """Sums over the events of each row of a file, where a row has several."""
 
-from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 
 from cecli.core.chunk import Chunk, Integers
+from cecli.core.dataclasses import dataclass
 from cecli.numerics import Floats
 from cecli.numerics.sums.exact import exact_dot
 from cecli.statistics.mean import ProductState, Score, row_weight

@@ -5,13 +5,13 @@ that two texts are never taken for one.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cecli.core.chunk import Integers
+from cecli.core.dataclasses import dataclass
 
 Bytes = NDArray[np.uint8]
 FREE = -1

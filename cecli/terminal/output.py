@@ -4,10 +4,10 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, ClassVar, cast
 
+from cecli.core.dataclasses import dataclass, field, replace
 from cecli.core.errors import ExitCode, UsageError, shown, visible
 from cecli.core.files import check_destination, check_folder
 from cecli.options.declare import OUTPUT, Family, Option

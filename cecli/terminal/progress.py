@@ -3,8 +3,8 @@
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
+from cecli.core.dataclasses import dataclass, field
 from cecli.core.statistic import States
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
 from cecli.statistics.mean import WEIGHT

@@ -3,9 +3,9 @@
 import os
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cecli.core.dataclasses import dataclass
 from cecli.core.files import STDIN
 
 if TYPE_CHECKING:

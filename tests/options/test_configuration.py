@@ -366,3 +366,21 @@ def test_a_working_directory_that_was_removed_has_no_configuration(write, tmp_pa
         done = subprocess.run(run, input=ROWS.encode(), capture_output=True, cwd=tmp_path)
         expected = ExitCode.INPUT if "-o" in arguments else ExitCode.OK
         assert (done.returncode, b"bug" in done.stderr) == (expected, False), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("[tool.other]\nx = 1\n", None),
+        ("[tool.other\n", None),  # not ours to judge
+        ("[tool.cecli]\nlabel = 'y'\n", {"label": "y"}),
+        ('[tool."\\u0063ec\\u006ci"]\nlabel = "y"\n', {"label": "y"}),
+    ],
+)
+def test_a_project_is_parsed_only_if_it_may_have_a_table_of_ours(
+    text, content, tmp_path, monkeypatch
+):
+    (tmp_path / "pyproject.toml").write_text(text)
+    monkeypatch.chdir(tmp_path)
+    found = nearest()
+    assert (None if found is None else found.content) == content

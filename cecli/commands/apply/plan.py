@@ -1,7 +1,6 @@
 """Recalibrating predictions with a fit, or for a population with another base rate."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from cecli.columns.numbers import Scale
 from cecli.columns.roles import Tell, distribution, in_order_of
 from cecli.commands.fit.recalibrations import AsTheyAre, Recalibration, Shifted, recalibration_of
 from cecli.core.chunk import Chunk, Preparation
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import RowError, UsageError
 from cecli.core.table import Table
 from cecli.guessing.completing import predictions_of

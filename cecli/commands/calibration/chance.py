@@ -11,12 +11,12 @@ classifiers. doi:10.1073/pnas.2016191118
 """
 
 import math
-from dataclasses import dataclass
 from typing import NamedTuple, Self
 
 import numpy as np
 
 from cecli.commands.fit.null_reference import CHANCE, EXPECTED, QUANTILE, DrawnLosses
+from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import States
 from cecli.engines import Engine, serial
 from cecli.engines.threads import in_memory

@@ -1,7 +1,6 @@
 """Rows that depend on each other within clusters: what one more pass over them tells."""
 
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any, NamedTuple, Protocol
 
@@ -9,6 +8,7 @@ import numpy as np
 
 from cecli.commands.fit.recalibrations import Dialogue
 from cecli.core.chunk import Chunk, Coded
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.plan import Finding
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import Spread

@@ -6,7 +6,6 @@ together: there, sums are quick.
 """
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Self
 
 import numpy as np
@@ -16,6 +15,7 @@ from cecli.columns.column import Column
 from cecli.columns.numbers import AnyScale
 from cecli.commands.calibration.store import KeptArray, Store
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass
 from cecli.core.table import Table
 from cecli.numerics import Floats, Words
 from cecli.numerics.cells.ordered import OrderedCells

@@ -8,7 +8,6 @@ doi:10.1093/biomet/45.3-4.562
 
 import math
 from collections.abc import Generator
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +18,7 @@ from cecli.commands.fit.models import LOGISTIC, Event
 from cecli.commands.fit.newton import NoMaximumError, newton
 from cecli.commands.fit.scores import RowKind
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import Statistic
 from cecli.intervals.delta import normal_interval
 from cecli.numerics import Floats

@@ -1,12 +1,12 @@
 """Finer cells where the order of rows still matters, in further passes."""
 
 from collections.abc import Generator
-from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 
 from cecli.core.chunk import Chunk, Integers
+from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import Statistic
 from cecli.metrics.cells.cumulative import walk
 from cecli.metrics.cells.decomposition import isotonic

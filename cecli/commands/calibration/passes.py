@@ -1,7 +1,6 @@
 """Further passes: over the rows that were kept, or over the input once more."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -11,6 +10,7 @@ from cecli.commands.calibration.notices import NOT_EXACT, ONE_PASS
 from cecli.commands.calibration.open_cells import Refined
 from cecli.commands.fit.passes import converse, once_more
 from cecli.commands.fit.recalibrations import Dialogue
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.fold import Progress
 from cecli.core.plan import Plan
 from cecli.core.statistic import States, Statistic

@@ -1,7 +1,6 @@
 """From options and a header to a report on calibration, pass by pass."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from math import inf
 from typing import Any, Self
 
@@ -24,6 +23,7 @@ from cecli.commands.calibration.store import Store
 from cecli.commands.fit.recalibrations import Dialogue
 from cecli.commands.fit.scores import RowKind
 from cecli.commands.score.plan import predictions, prob_columns
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.evaluate import Keep, report_of, states_of
 from cecli.core.fold import Progress
 from cecli.core.plan import Finding, Given, Plan

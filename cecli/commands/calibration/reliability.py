@@ -3,10 +3,10 @@
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from cecli.commands.score.scored import Scored
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import UsageError, shown
 from cecli.core.plan import Finding, Noticing
 from cecli.metrics.cross_entropy import CROSS_ENTROPY

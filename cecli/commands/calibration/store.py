@@ -2,7 +2,6 @@
 
 import os
 import tempfile
-from dataclasses import dataclass
 from shutil import disk_usage
 from threading import Lock
 from types import TracebackType
@@ -11,6 +10,7 @@ from typing import IO, Any, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import UnreadableError
 
 Array = NDArray[Any]

@@ -1,7 +1,6 @@
 """Further models beside the first: their results, and whether they rank better."""
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import isinf
 from typing import Any
@@ -14,6 +13,7 @@ from cecli.commands.fit.passes import converse
 from cecli.commands.score.plan import predictions, prob_columns
 from cecli.commands.score.scored import Scored
 from cecli.core.chunk import Preparation
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import UsageError, named, shown
 from cecli.core.fold import Progress, fold
 from cecli.core.statistic import States, Statistic

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 from cecli.commands.check.calibrated import where_to_find
@@ -15,6 +14,7 @@ from cecli.commands.check.notices import notices_of
 from cecli.commands.check.outcome import Checked, Outcome
 from cecli.commands.check.pairs import Pairs, pairs_of
 from cecli.commands.check.rule import ROWS, SKIPPED, Rule, Undecided, refuse_none
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import InputError, UsageError, shown, visible
 from cecli.core.pipes import Pipe
 from cecli.options.groups import is_level

@@ -1,10 +1,10 @@
 """The numbers of a report that rules check, read from its JSON."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from cecli.commands.check.rule import ROWS, SKIPPED
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import InputError
 from cecli.core.remarks import ZERO_WEIGHT
 from cecli.report.result import IntervalScale

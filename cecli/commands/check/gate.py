@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 import typer
@@ -27,6 +26,7 @@ from cecli.commands.check.inputs import (
 from cecli.commands.check.outcome import Checked
 from cecli.commands.check.parsing import max_skipped, require_rows, rows_within, typed
 from cecli.commands.check.rule import Rule, refuse_none
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import CecliError, ExitCode, InputError, UsageError, shown, visible
 from cecli.core.files import STDIN_NAME, check_destination, refuse_stdin_twice
 from cecli.core.pipes import Pipe, opened

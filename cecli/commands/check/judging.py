@@ -2,13 +2,13 @@
 
 import math
 import sys
-from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from cecli.commands.check.figures import Figure
 from cecli.commands.check.outcome import Outcome, reason_of
 from cecli.commands.check.pairs import Change
 from cecli.commands.check.rule import Rule, exact, rounded
+from cecli.core.dataclasses import dataclass, replace
 from cecli.intervals.scales import Ends, ends, estimate, size_of
 from cecli.numerics.tails import quantile as of_student
 from cecli.numerics.tails import upper_tail

@@ -1,11 +1,11 @@
 """The outcome of a rule, and the sentence that gives the reason."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from cecli.commands.check.rule import Rule, Undecided
 from cecli.core.contract import plain
+from cecli.core.dataclasses import dataclass
 from cecli.report.parts import Limit, Severity, Verdict
 from cecli.report.report import as_tables
 from cecli.report.result import Notice

@@ -1,11 +1,11 @@
 """The change of the loss row by row, and whether its rows are those of both reports."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from cecli.columns.bad_rows import Reason
 from cecli.commands.check.figures import Figure, Figures, Json, figures_of
 from cecli.commands.check.rule import ROWS, SKIPPED
+from cecli.core.dataclasses import dataclass, field
 from cecli.core.errors import InputError, visible
 from cecli.core.remarks import ZERO_WEIGHT, counted
 

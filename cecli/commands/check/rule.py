@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import UsageError
 from cecli.metrics.registry import definition_of
 from cecli.report.parts import Limit, Severity

@@ -31,13 +31,13 @@ doi:10.1214/EJP.v20-3496
 import math
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from operator import add
 from typing import Any, Self
 
 from cecli.commands.compare.conclusion import Tests
 from cecli.commands.compare.losses import Paired
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import Draws, square_root
 from cecli.numerics import Floats, scalars

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from cecli.columns.bad_rows import OnUnmatched
@@ -11,6 +10,7 @@ from cecli.commands.compare.in_time import InTime
 from cecli.commands.compare.inference import Inference
 from cecli.commands.compare.one_look import OneLook
 from cecli.commands.score.plan import completed
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import UsageError
 from cecli.core.table import Table
 from cecli.engines import Engine, serial

@@ -1,9 +1,9 @@
 """The conclusion that p-values allow, and the sentence that states it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import named
 from cecli.numerics.tails import holm
 from cecli.report.parts import Conclusion

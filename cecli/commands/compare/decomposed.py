@@ -6,11 +6,11 @@ cells of the predictions in one pass, within certain bounds.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from cecli.commands.compare.findings import numbered
 from cecli.commands.compare.losses import BASELINE, Candidate
+from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import States, Statistic
 from cecli.metrics.cells.bracket import Bracket
 from cecli.metrics.cells.decomposition import isotonic

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from math import inf
 
@@ -12,6 +11,7 @@ from cecli.commands.compare.inference import DifferenceEstimate, Inference
 from cecli.commands.compare.losses import Paired
 from cecli.commands.compare.one_look import INDEPENDENT, OneLook, powers
 from cecli.commands.compare.texts.perplexity import MeanDifference, TokenFigures
+from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import States
 from cecli.intervals.delta import Draws
 from cecli.intervals.formula import Formula

@@ -1,7 +1,6 @@
 """The comparisons of two or more models, from the states of their loss differences."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from math import ceil, inf, isinf
@@ -20,6 +19,7 @@ from cecli.commands.compare.evidence import Criteria, Evidence
 from cecli.commands.compare.losses import Candidate
 from cecli.commands.compare.notices import OF_CLASSES, OF_TOKENS, few_differences, few_in_groups
 from cecli.commands.compare.texts.perplexity import ratio_of, said_of
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.clusters import Clusters
 from cecli.intervals.delta import Draws

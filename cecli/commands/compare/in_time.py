@@ -13,7 +13,6 @@ doi:10.1080/07350015.1995.10524599
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Self
 
@@ -21,6 +20,7 @@ import numpy as np
 
 from cecli.commands.compare.losses import Paired
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass, field
 from cecli.core.statistic import States, Statistic
 from cecli.core.table import INPUT, ROW
 from cecli.intervals.delta import Draws, Spread, square_root

@@ -1,7 +1,6 @@
 """The losses of two models on the same rows, and what their predictions say of the difference."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 from cecli.columns.numbers import Scale
 from cecli.commands.compare.signs import FewValues
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass, replace
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences
 from cecli.numerics.distributions.distributions import Distributions, stated

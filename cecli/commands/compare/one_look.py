@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Protocol
 
 from cecli.commands.compare.conclusion import Tests
 from cecli.commands.compare.losses import Paired
 from cecli.commands.compare.signs import Powers, powers_of, sign_test
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.clusters import Clusters
 from cecli.intervals.delta import Draws, Spread, square_root

@@ -11,13 +11,13 @@ Testing statistical hypotheses, section 5.8.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple, Self
 
 import numpy as np
 
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass
 from cecli.numerics import Floats
 from cecli.statistics.mean import Score
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from cecli.columns.bad_rows import BadRows
@@ -11,6 +10,7 @@ from cecli.columns.labels import PositiveValue, ZeroOrOne
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import SCALED
 from cecli.core.chunk import Preparation
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import UsageError, shown
 from cecli.core.plan import Remembering
 from cecli.core.table import Table, nested_in

@@ -1,7 +1,6 @@
 """What a report says of a reference alone, and of the rows of now beside it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 from cecli.columns.column import listed
@@ -17,6 +16,7 @@ from cecli.commands.drift.measures import (
     statistic_of,
     words_of,
 )
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import UsageError, shown
 from cecli.core.statistic import States, Statistic
 from cecli.metrics.drift import definitions, loss

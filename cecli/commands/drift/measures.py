@@ -1,11 +1,11 @@
 """The statistics of columns, and what they come to: metrics, a verdict and its sentence."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 from cecli.commands.drift.columns import PROB, ComparedColumns
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import shown, visible
 from cecli.core.statistic import States
 from cecli.metrics.cross_entropy import KL

@@ -1,12 +1,12 @@
 """Plans for the reference, which has the bins, and for the rows of now."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from cecli.commands.drift.columns import ComparedColumns
 from cecli.commands.drift.findings import Drifted, KnownReference, ReferenceProfile
 from cecli.commands.drift.measures import Manner, bins_of_columns, statistic_of
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import UsageError
 from cecli.core.evaluate import evaluate, report_of
 from cecli.core.fold import Progress

@@ -1,7 +1,6 @@
 """A run: the reference as a file or as a saved state, and then the rows of now."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
@@ -11,6 +10,7 @@ from cecli.commands.drift.findings import prefixed
 from cecli.commands.drift.measures import Manner
 from cecli.commands.drift.plan import current_plan, known_of, read_reference, reference_plan
 from cecli.commands.drift.saved import chosen_from, recipe_of
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import UsageError
 from cecli.core.evaluate import evaluate
 from cecli.core.fold import Progress

@@ -1,9 +1,9 @@
 """The options of an entropy, before the header is read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from cecli.columns.bad_rows import BadRows
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import UsageError
 from cecli.options.scoring import PLAIN, Grouping, Stating, Weighting
 from cecli.report.result import Units

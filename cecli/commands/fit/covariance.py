@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Generator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -11,6 +10,7 @@ import numpy as np
 from cecli.commands.fit.models import Curve
 from cecli.commands.fit.newton import Maximum
 from cecli.commands.fit.scores import Drawn, RowKind, sampled
+from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import Statistic
 from cecli.intervals.delta import square_root
 from cecli.numerics import Floats

@@ -2,8 +2,8 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import UsageError
 from cecli.options.scoring import Scoring
 from cecli.report.fit import Model, Prior

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -15,6 +14,7 @@ from cecli.commands.fit.recalibrations import Recalibration
 from cecli.commands.fit.significance import DEFINITIONS as OF_TESTS
 from cecli.commands.fit.significance import INFINITE, Significance
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.sampling import Sampling
 from cecli.metrics.cells.decomposition import CALIBRATED

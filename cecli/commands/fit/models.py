@@ -1,7 +1,6 @@
 """Families of recalibrations, and the events whose probabilities they predict."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import inf
 from typing import Protocol, cast
 
@@ -10,6 +9,7 @@ import numpy as np
 from cecli.columns.numbers import Scale
 from cecli.commands.fit.terms import Terms, bernoulli_terms, linear, tempered_terms, vector_terms
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass
 from cecli.numerics import Floats
 from cecli.numerics.distributions import bernoulli, categorical
 from cecli.numerics.distributions.distributions import Distributions

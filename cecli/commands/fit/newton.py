@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from cecli.commands.fit.models import Curve, Logistic, Offset, Point, logit_and_one
 from cecli.commands.fit.statistics import Likelihood, LikelihoodState
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass
 from cecli.intervals.delta import square_root
 from cecli.numerics import Floats
 from cecli.numerics.distributions.shares import sum_over_classes

@@ -10,7 +10,6 @@ classifiers. doi:10.1073/pnas.2016191118
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 from cecli.columns.numbers import Scale
 from cecli.commands.fit.significance import INFINITE, Judged
 from cecli.commands.fit.statistics import Levels, LevelsState, compact
+from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import States
 from cecli.metrics.metric import Metric
 from cecli.numerics import Floats, Words

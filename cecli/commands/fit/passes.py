@@ -1,7 +1,6 @@
 """Passes that several fits share, fits without a fold, and rows kept in memory."""
 
 from collections.abc import Callable, Generator, Iterable, Sequence
-from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -11,6 +10,7 @@ from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column
 from cecli.commands.fit.recalibrations import Dialogue
 from cecli.core.chunk import Chunk, Integers, Preparation
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import InputError, UnreadableError
 from cecli.core.fold import Progress, fold
 from cecli.core.statistic import States, Statistic

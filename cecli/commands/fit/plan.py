@@ -1,7 +1,6 @@
 """From options and a header to a fit, pass by pass."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Self
 
@@ -44,6 +43,7 @@ from cecli.commands.fit.significance import LikelihoodRatio, ScoreTest, Signific
 from cecli.commands.fit.statistics import Levels
 from cecli.commands.score.plan import predictions, prob_columns
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import InputError, UsageError
 from cecli.core.evaluate import evaluate, report_of, states_of
 from cecli.core.fold import Progress

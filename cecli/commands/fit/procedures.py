@@ -1,7 +1,6 @@
 """The fitting of each model, and errors if the likelihood has no maximum."""
 
 from collections.abc import Generator, Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple, NoReturn
 
@@ -17,6 +16,7 @@ from cecli.commands.fit.models import (
 from cecli.commands.fit.newton import Maximum, RunawayError, UnidentifiedError, newton
 from cecli.commands.fit.recalibrations import Dialogue
 from cecli.commands.fit.statistics import Levels, LevelsState, Ranges, RangesState
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import InputError
 from cecli.core.statistic import Statistic
 from cecli.report.fit import FitPart, Model, Prior

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Protocol, TypeVar
 
@@ -17,6 +16,7 @@ from cecli.commands.fit.models import (
     SoftmaxVector,
 )
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import InputError, UnreadableError
 from cecli.core.statistic import Statistic
 from cecli.numerics import Floats

@@ -1,6 +1,5 @@
 """Sums of the gradients of rows, and of their products: by rows, or by clusters of them."""
 
-from dataclasses import dataclass, field
 from operator import add
 from typing import Any, Protocol, Self
 
@@ -8,6 +7,7 @@ import numpy as np
 
 from cecli.commands.fit.models import Curve, Point
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass, field
 from cecli.core.statistic import Statistic
 from cecli.intervals.sampling import MOST_CLUSTERS
 from cecli.numerics import Floats

@@ -1,7 +1,6 @@
 """Tests of calibration, and what a fit would win on new rows, by the kind of rows and of model."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple, Protocol
 
@@ -12,6 +11,7 @@ from cecli.commands.fit.models import Curve, Fitted
 from cecli.commands.fit.newton import inverse_of
 from cecli.commands.fit.scores import Drawn, RowKind, Scores, sampled
 from cecli.commands.fit.statistics import Likelihood
+from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import States, Statistic
 from cecli.metrics.metric import Metric
 from cecli.numerics import Floats

@@ -1,7 +1,6 @@
 """The statistics that a fit needs: likelihoods, ranges and levels."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import islice, pairwise
 from math import inf
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from cecli.commands.fit.terms import Terms
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass, field
 from cecli.core.errors import InputError
 from cecli.numerics import Floats
 from cecli.numerics.sums.exact import PRECISION, exact_dots, exact_sums, from_units

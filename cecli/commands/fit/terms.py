@@ -5,10 +5,9 @@ logarithms of the probabilities of K classes up to a constant, shape (K, n). It 
 parameters, so that the loss is convex in them and Newton's method finds its minimum.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from cecli.core.dataclasses import dataclass
 from cecli.numerics import Floats
 from cecli.numerics.distributions import bernoulli, categorical
 from cecli.numerics.distributions.divergences import expected

@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from cecli.columns.bad_rows import BadRows, Reason
 from cecli.columns.column import listed, refuse_wrong_delimiter
 from cecli.columns.hints import number_hint
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import InputError, named
 from cecli.core.fold import fold
 from cecli.core.plan import Noticing

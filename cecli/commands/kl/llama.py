@@ -12,13 +12,13 @@ llama.cpp, tools/perplexity/perplexity.cpp: log_softmax of base_log_prob, and kl
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from cecli.commands.kl.ordered import Ordered
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import States, Statistic
 from cecli.join.vocabulary import STORED_P
 from cecli.metrics.information.observed_tokens import LOSS_Q

@@ -1,11 +1,11 @@
 """All values of a score in order, for quantiles between two of them."""
 
-from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass
 from cecli.numerics import Floats
 from cecli.statistics.mean import Score
 

@@ -1,7 +1,6 @@
 """The plan of two columns, each of which is one distribution over all rows."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -12,6 +11,7 @@ from cecli.columns.numbers import Scale
 from cecli.columns.roles import SHARE, refuse_sharing
 from cecli.commands.kl.wanted import Divergence
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import InputError, UsageError, shown
 from cecli.core.fold import fold
 from cecli.core.plan import Finding, Given, Noticing, Plan, by_role

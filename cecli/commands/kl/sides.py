@@ -1,13 +1,13 @@
 """p and q in two inputs: their columns, and the match of their rows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from cecli.columns.bad_rows import OnUnmatched
 from cecli.columns.column import Column, classes_of, listed, separated
 from cecli.columns.roles import matched_classes, refuse_sharing
 from cecli.commands.kl.wanted import NAMES, Divergence
 from cecli.core.chunk import ORIGIN, Preparation
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import ColumnError
 from cecli.core.plan import Noticing
 from cecli.core.statistic import States

@@ -1,7 +1,6 @@
 """The plan for two language models' distributions of the same tokens."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -11,6 +10,7 @@ from cecli.columns.bad_rows import BadRows
 from cecli.columns.numbers import Scale
 from cecli.commands.kl.llama import LlamaStatistics
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import UsageError
 from cecli.core.plan import Given, Noticing, Plan, by_role
 from cecli.core.remarks import remarked, remarks

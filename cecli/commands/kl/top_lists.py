@@ -1,7 +1,6 @@
 """The plan for the likeliest tokens of two language models, in their logs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from cecli.columns.roles import SCALED
 from cecli.commands.kl.sides import TwoInputs
 from cecli.commands.kl.wanted import Divergence
 from cecli.core.chunk import Chunk, Coded, Preparation
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import ColumnError, RowError, UsageError, shown
 from cecli.core.plan import Given, Plan, by_role
 from cecli.core.remarks import remarks

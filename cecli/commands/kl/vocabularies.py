@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from cecli.columns.numbers import Scale
 from cecli.commands.kl.beside import as_texts, as_tokens, refuse_other_shapes
 from cecli.commands.kl.two_arrays import are_arrays, plain
 from cecli.core.chunk import Coded, Integers
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import InputError, UsageError, shown
 from cecli.join.places import CHUNK, POSITION, InArrays, in_runs
 from cecli.join.vocabulary import ENTROPY, TokenPairs, pairs_of_kld

@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from cecli.columns.bad_rows import BadRows, OnUnmatched
 from cecli.columns.roles import Tell
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import UsageError
 from cecli.options.scoring import Grouping, Stating, Weighting
 from cecli.report.result import Units

@@ -5,7 +5,6 @@ which reads rows that it has kept in memory.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 from cecli.commands.calibration.joined import joined
@@ -17,6 +16,7 @@ from cecli.commands.report.merging import distinct, foremost, merged, of_classes
 from cecli.commands.score.plan import predictions, prob_columns, scoring_plan
 from cecli.commands.worst.plan import Wanted
 from cecli.commands.worst.plan import worst as worst_plan
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.evaluate import evaluate, report_of, states_of
 from cecli.core.fold import Progress
 from cecli.core.plan import Plan

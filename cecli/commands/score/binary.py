@@ -1,12 +1,12 @@
 """Predictions of a positive class, in one column."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from cecli.columns.column import Column
 from cecli.columns.labels import LabelRule, PositiveValue, ZeroOrOne
 from cecli.columns.roles import SOFT_LABEL, distribution, refuse_sharing
 from cecli.commands.score.scored import Scored
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import UsageError
 from cecli.core.plan import Given
 from cecli.core.statistic import States

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 
 from cecli.commands.score.scored import Scored
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass
 from cecli.core.plan import Finding
 from cecli.core.statistic import States, Statistic
 from cecli.metrics.base_rate import BASE_RATE, NEEDED, base_rates, constant_cross_entropy

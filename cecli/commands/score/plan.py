@@ -1,11 +1,11 @@
 """Predictions to score: what is asked of them, their table, and the plan of a score."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from cecli.columns.roles import Tell, columns_named
 from cecli.commands.score.scored import Scored
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import RowError, named
 from cecli.core.evaluate import Keep, evaluate, report_of
 from cecli.core.fold import Progress

@@ -1,6 +1,5 @@
 """Metrics and plan for a language model's predictions of the tokens of a text."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +11,7 @@ from cecli.columns.roles import BYTES, SCALED, WORDS, refuse_sharing
 from cecli.commands.score.per_unit import PerUnit
 from cecli.commands.score.scored import Scored
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import UsageError
 from cecli.core.plan import Given, Noticing
 from cecli.core.remarks import at_rows, counted

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from itertools import pairwise
@@ -11,6 +10,7 @@ import numpy as np
 
 from cecli.columns.numbers import number
 from cecli.core.chunk import Chunk, Coded
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import InputError, shown
 from cecli.core.statistic import States, Statistic
 from cecli.numerics import Floats

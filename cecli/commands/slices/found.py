@@ -1,13 +1,13 @@
 """The groups that were searched: which are worse, by how much for sure, and which add nothing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
 import numpy as np
 
 from cecli.commands.slices.sums import PREDICTED, SURPLUS, Contrast, PartSums
+from cecli.core.dataclasses import dataclass
 from cecli.metrics.predicted_variance import LOSS
 from cecli.numerics import Floats
 from cecli.numerics.tails import quantile

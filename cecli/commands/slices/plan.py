@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from cecli.columns.column import Column, find, separated
 from cecli.commands.score.plan import predictions, prob_columns
@@ -10,6 +9,7 @@ from cecli.commands.score.scored import Scored
 from cecli.commands.slices.features import MOST_NUMBERS, Feature, Searched
 from cecli.commands.slices.search import Search
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import TriedCommand, UsageError
 from cecli.core.evaluate import states_of
 from cecli.core.fold import Progress

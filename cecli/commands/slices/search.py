@@ -1,7 +1,6 @@
 """The search for slices: all groups of some columns and of their crossings, tested together."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 from math import prod
@@ -13,6 +12,7 @@ from cecli.commands.slices import definitions
 from cecli.commands.slices.features import OTHER, Searched
 from cecli.commands.slices.found import SlicesFound, kept_of
 from cecli.commands.slices.sums import OF_BINARY, OF_SEVERAL, SURPLUS, PartSums, joined, spread_of
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import InputError, UsageError
 from cecli.core.statistic import States
 from cecli.metrics.predicted_variance import LOSS

@@ -1,13 +1,13 @@
 """The exact sums of slices, and the tests that contrast one part of the rows with another."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
 from cecli.core.chunk import Chunk, Integers
+from cecli.core.dataclasses import dataclass, replace
 from cecli.metrics.base_rate import prediction_entropy, prob, target
 from cecli.metrics.predicted_variance import (
     LOSS,

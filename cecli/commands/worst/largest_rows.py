@@ -1,13 +1,13 @@
 """The rows with the largest values of a score, and their fields."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cecli.core.chunk import Chunk, Coded, Integers
+from cecli.core.dataclasses import dataclass, field, replace
 from cecli.numerics import Floats
 from cecli.statistics.mean import Score
 

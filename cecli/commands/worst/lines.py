@@ -4,7 +4,6 @@ import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import repeat
 from typing import BinaryIO
 
@@ -12,6 +11,7 @@ import numpy as np
 
 from cecli.commands.worst.rows import RowFields, Shown, shown_number
 from cecli.core.chunk import Chunk, Coded
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import UsageError, visible
 from cecli.core.files import explained, replaced
 from cecli.numerics import Floats

@@ -1,7 +1,6 @@
 """The plan of `worst`: the columns that are read, and those that are shown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from cecli.columns.column import Column, find
 from cecli.commands.score.plan import predictions, prob_columns
@@ -10,6 +9,7 @@ from cecli.commands.worst import rows as row_fields
 from cecli.commands.worst.largest_rows import LargestRows, Values
 from cecli.commands.worst.rows import RowFields, WorstRows, share_metrics
 from cecli.core.chunk import Chunk, Preparation
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import UsageError
 from cecli.core.plan import Plan
 from cecli.core.remarks import remarks

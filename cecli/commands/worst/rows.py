@@ -1,7 +1,6 @@
 """The fields of a row: its label or target, prediction, weight, and shown columns."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -9,6 +8,7 @@ import numpy as np
 
 from cecli.commands.worst.largest_rows import LargestRows, LargestRowsState, Values
 from cecli.core.chunk import Chunk, Coded
+from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import States, Statistic
 from cecli.metrics.groups import LOSS_SHARE
 from cecli.metrics.metric import Metric, ratio

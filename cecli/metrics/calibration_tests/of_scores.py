@@ -17,10 +17,10 @@ doi:10.1002/sim.4780050506
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import States, Statistic
 from cecli.metrics.calibration_tests.of_line import STATISTICS as OF_SLOPE_AND_INTERCEPT
 from cecli.metrics.calibration_tests.of_line import chi2_of_line, p_value_of_line, standardized

@@ -5,9 +5,9 @@ they are no matter of chance; they meet where no cell with rows of both kinds ho
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.formula import Direct
 from cecli.metrics.metric import Metric

@@ -11,10 +11,10 @@ classifiers. doi:10.1073/pnas.2016191118
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import States
 from cecli.metrics.base_rate import target
 from cecli.metrics.brier import brier

@@ -5,11 +5,11 @@ Bounds are reported where the order of rows within cells matters.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 
 from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.plan import Finding
 from cecli.core.statistic import States
 from cecli.intervals.sampling import Sampling

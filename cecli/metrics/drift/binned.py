@@ -5,12 +5,12 @@ numbers has a bin for each, and is compared like one of categories.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from cecli.core.chunk import Integers
+from cecli.core.dataclasses import dataclass
 from cecli.numerics import Floats
 from cecli.numerics.cells.real_keys import numbers_at
 from cecli.numerics.sums.digits import BITS, Digits

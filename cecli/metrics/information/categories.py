@@ -3,13 +3,13 @@
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import shown
 from cecli.core.plan import Finding, Noticing
 from cecli.core.statistic import States

@@ -8,13 +8,13 @@ Depeweg, S., et al. (2018), Decomposition of uncertainty in Bayesian deep learni
 arXiv:1710.07283
 """
 
-from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
 
 from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass
 from cecli.metrics.information.entropy import ENTROPY, efficiency_of
 from cecli.metrics.information.mutual_information import CONDITIONAL_ENTROPY, MUTUAL_INFORMATION
 from cecli.metrics.metric import EFFECTIVE_ROWS, Metric, mean_metric

@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
+from cecli.core.dataclasses import dataclass
 from cecli.core.plan import Finding
 from cecli.core.statistic import States
 from cecli.metrics.information.entropy import (

@@ -1,12 +1,12 @@
 """What two language models tell of the tokens that were observed."""
 
 import math
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import States
 from cecli.metrics.cross_entropy import PERPLEXITY_RATIO, exp, exponential_metric
 from cecli.metrics.information.kl_divergence import BINNED, INFORMATION, LOWER

@@ -1,13 +1,13 @@
 """Quantiles and extremes of a score that may be negative, over the rows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 
 import numpy as np
 
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import States
 from cecli.metrics.metric import Metric
 from cecli.numerics import Floats

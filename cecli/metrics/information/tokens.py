@@ -1,9 +1,9 @@
 """What one language model's distributions of the next token tell of another's."""
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass
 from cecli.metrics.cross_entropy import CROSS_ENTROPY_DEFINITION, KL
 from cecli.metrics.information.entropy import ENTROPY
 from cecli.metrics.information.kl_divergence import (

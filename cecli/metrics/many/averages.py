@@ -6,13 +6,13 @@ groups: with G of them, Student's t has G − 1 degrees of freedom.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any, ClassVar
 
 import numpy as np
 
 from cecli.core.chunk import NO_LINE, Chunk
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import visible
 from cecli.core.plan import Finding, Given
 from cecli.core.statistic import States, Statistic

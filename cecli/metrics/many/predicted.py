@@ -1,11 +1,11 @@
 """The variance that the predictions of each group imply, as `metrics.predicted_variance`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 
+from cecli.core.dataclasses import dataclass
 from cecli.intervals.columns import error_of_many
 from cecli.intervals.formula import ManyLeast, ManySlopes
 from cecli.numerics import Floats

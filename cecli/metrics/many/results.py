@@ -6,12 +6,12 @@ decide. So every result is that of the group alone, bit for bit.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.statistic import States
 from cecli.intervals.columns import (
     Corrections,

@@ -1,7 +1,6 @@
 """The share of each group in the loss, and in the loss saved if all had the skill of the best."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import inf
@@ -9,6 +8,7 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
+from cecli.core.dataclasses import dataclass
 from cecli.numerics import Floats
 from cecli.numerics.sums.digits import Digits
 from cecli.numerics.sums.exact import from_units

@@ -14,13 +14,13 @@ decomposition of the empirical score. doi:10.1007/s00382-011-1191-1
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
+from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.scales import Estimate, ends
 from cecli.metrics.reliability.divided import Divided, Share, Sums, sums_between

@@ -11,13 +11,13 @@ https://www.jstor.org/stable/4615733
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple, Self
 
 import numpy as np
 
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.statistic import States
 from cecli.intervals.delta import square_root
 from cecli.metrics.calibration_tests.skewness import FEWEST_EXPECTED, expected_rarer

@@ -7,9 +7,9 @@ probabilities with Dirichlet calibration. arXiv:1910.12656 (class-wise calibrati
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Self
 
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.statistic import States, Statistic
 from cecli.metrics.base_rate import OF_RATE, PREDICTED
 from cecli.metrics.cells.cumulative import CERTAIN, ECCE, ECCE_P_VALUE

@@ -10,12 +10,12 @@ Obuchowski, N. A. (1997), Nonparametric analysis of clustered ROC curve data. Bi
 """
 
 import math
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass
 from cecli.intervals.delta import Spread, few
 from cecli.intervals.sampling import MOST_CLUSTERS
 from cecli.metrics.predicted_variance import RATE

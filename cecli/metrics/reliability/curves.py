@@ -13,12 +13,12 @@ doi:10.1145/1143844.1143874
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 
+from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import States, Statistic
 from cecli.metrics.cells.cumulative import ECCE_P_VALUE, ECCE_SIGMA, largest_of_motion, walk_of
 from cecli.metrics.cells.decomposition import Isotonic, isotonic_of

@@ -1,13 +1,13 @@
 """Cells that are divided at edges and thresholds, and sums over consecutive cells."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import States, Statistic
 from cecli.numerics import Floats
 from cecli.numerics.cells.borders import CellsAtBorders

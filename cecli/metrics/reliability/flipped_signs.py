@@ -19,7 +19,6 @@ Hall, P. (1992), The Bootstrap and Edgeworth Expansion, section 2.6 (skewness).
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple, Self
@@ -27,6 +26,7 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass
 from cecli.numerics import Floats
 from cecli.numerics.tails import quantile
 from cecli.preparations.rows import p_of, q_of

@@ -7,12 +7,12 @@ correlated receiver operating characteristic curves. doi:10.2307/2531595
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import States
 from cecli.intervals.delta import Spread, square_root
 from cecli.metrics.cells.delong import RowsOfClasses

@@ -1,9 +1,9 @@
 """Statistics of the rows as a view shows them."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from cecli.core.chunk import Chunk, Preparation
+from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import Statistic
 
 

@@ -10,12 +10,12 @@ ICLR 2024, arXiv:2309.12236
 """
 
 import math
-from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Self
 
 import numpy as np
 
+from cecli.core.dataclasses import dataclass, field
 from cecli.core.statistic import States
 from cecli.metrics.cells.bracket import Bracket, bracketed
 from cecli.numerics import Floats

@@ -5,12 +5,12 @@ equally. Many clusters are put together at random, as names that share a hash, t
 clusters that are independent of each other still are.
 """
 
-from dataclasses import dataclass
 from hashlib import blake2b
 
 import numpy as np
 
 from cecli.core.chunk import Chunk, Coded
+from cecli.core.dataclasses import dataclass
 from cecli.metrics.reliability.flipped_signs import BEYOND
 from cecli.metrics.reliability.seen_by import SeenBy
 from cecli.numerics.cells.keys import Integers

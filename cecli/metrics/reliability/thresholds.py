@@ -9,10 +9,10 @@ lysozyme. doi:10.1016/0005-2795(75)90109-9
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import square_root
 from cecli.metrics.reliability.bins import wilson

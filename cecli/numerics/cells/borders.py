@@ -1,13 +1,13 @@
 """Cells that some predictions divide: what lies on either side of them is told apart exactly."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cecli.core.dataclasses import dataclass
 from cecli.numerics.cells.keys import CELLS, INNER_BITS, Integers, keys_of
 from cecli.numerics.cells.ordered import OrderedCells
 

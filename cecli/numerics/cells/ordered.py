@@ -1,12 +1,12 @@
 """Cells in ascending order, with sums of weights as integers."""
 
-from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cecli.core.dataclasses import dataclass, fields, replace
 from cecli.numerics import Floats, Words
 from cecli.numerics.cells.keys import INNER, Integers, means_of
 from cecli.numerics.cells.tables import unpacked

@@ -1,11 +1,11 @@
 """Ranges of keys that are divided into finer cells."""
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from cecli.core.dataclasses import dataclass
 from cecli.numerics.cells.keys import INNER_BITS, Integers, cell_loops
 
 if TYPE_CHECKING:

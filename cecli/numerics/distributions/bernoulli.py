@@ -5,13 +5,13 @@ so that a logit of 40 or a probability of 1e−300 keeps its digits.
 """
 
 import math
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from cecli.columns.numbers import Scale
+from cecli.core.dataclasses import dataclass
 from cecli.numerics import Floats
 from cecli.numerics.distributions.exponential import exp, expm1
 from cecli.numerics.distributions.logarithm import log, log1p

@@ -1,6 +1,5 @@
 """Distributions over K classes, one per row, given by values of shape (K, n)."""
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -8,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cecli.columns.numbers import AnyScale, Scale, Unscaled
+from cecli.core.dataclasses import dataclass
 from cecli.numerics import Floats
 from cecli.numerics.distributions.bernoulli import (
     change,

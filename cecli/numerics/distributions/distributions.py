@@ -1,6 +1,5 @@
 """The interface of distributions, and the certain distributions of observed labels."""
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -8,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cecli.columns.numbers import AnyScale, Scale
+from cecli.core.dataclasses import dataclass
 from cecli.numerics import Floats
 from cecli.numerics.distributions import bernoulli
 

@@ -5,7 +5,6 @@ merge by adding arrays, and levels are added where a value needs them.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
 from math import frexp, ldexp
@@ -15,6 +14,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from cecli.core.dataclasses import dataclass
 from cecli.numerics import Floats
 from cecli.numerics.sums import exact
 from cecli.numerics.sums.exact import (

@@ -12,12 +12,12 @@ Ziv, A. (1991), Fast evaluation of elementary mathematical functions with correc
 bit. doi:10.1145/116813.116815
 """
 
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Union
 
 import numpy as np
 
+from cecli.core.dataclasses import dataclass, replace
 from cecli.numerics import Floats
 from cecli.numerics.sums.digits import BITS, Digits
 from cecli.numerics.sums.exact import two_product

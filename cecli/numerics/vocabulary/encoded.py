@@ -1,13 +1,13 @@
 """Rows of logits, log-probabilities or probabilities, in the encodings in which they are stored."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cecli.core.dataclasses import dataclass, replace
 from cecli.numerics import Floats
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
@@ -11,12 +10,11 @@ import numpy as np
 from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column, find_each
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import CecliError, MissingExtraError, UnreadableError, shown
 from cecli.readers.arrays import parsed_arrays
 from cecli.readers.arrow.values import check, values_of
 from cecli.readers.text.parsed import block_rows
-
-BATCH = 1 << 16
 
 
 class Batches(Protocol):

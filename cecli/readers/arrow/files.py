@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import UnreadableError
 from cecli.readers.arrow import PARQUET_MAGIC
-from cecli.readers.arrow.arrow import BATCH, ArrowTable, library, nested_columns
-from cecli.readers.bytes.locations import Location
+from cecli.readers.arrow.arrow import ArrowTable, library, nested_columns
+from cecli.readers.bytes.locations import File, Location
+
+# Rows that are decoded at a time, so that a usual row group is one batch; of many columns, fewer.
+MOST_ROWS, MOST_VALUES = 1 << 17, 1 << 20
 
 
 class _Footer(NamedTuple):
@@ -35,8 +38,10 @@ class ParquetFile:
     def opened(self, metadata: Any = None) -> Iterator[Any]:
         """Yield the file opened by pyarrow."""
         parquet = library("pyarrow.parquet", "Parquet files")
+        # Far away, a few large requests are faster; here they would be copies.
+        is_far = not isinstance(self.location, File)
         with self.location.open() as stream:
-            yield parquet.ParquetFile(stream, metadata=metadata)
+            yield parquet.ParquetFile(stream, metadata=metadata, pre_buffer=is_far)
 
     @cached_property
     def _identity(self) -> object:
@@ -75,7 +80,8 @@ class ParquetFile:
         wanted = [footer.names[place] for place in places]
         with self.opened(footer.metadata) as file:
             # Other threads read the other groups at the same time.
-            read = file.iter_batches(BATCH, row_groups=[part], columns=wanted, use_threads=False)
+            rows = max(1, min(MOST_ROWS, MOST_VALUES // max(1, len(wanted))))
+            read = file.iter_batches(rows, row_groups=[part], columns=wanted, use_threads=False)
             for batch in read:
                 yield batch.select(wanted)
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cecli.columns.column import Column
-from cecli.core.chunk import Coded, Integers, first_rows
+from cecli.core.chunk import Coded, first_rows
 from cecli.core.errors import InputError, RowError, UnreadableError, named, shown
 from cecli.readers.arrays import MISSING, Values, text_of
 
@@ -144,7 +144,7 @@ def _coded(array: Any, kind: Any) -> Coded | NDArray[Any]:
     # Missing values get the code after all names.
     indices = array.indices.fill_null(len(names)) if array.null_count else array.indices
     texts = [*map(text_of, names), MISSING]
-    return _by_occurrence(_plain(indices, indices.type).astype(np.int64), texts)
+    return _by_occurrence(_plain(indices, indices.type), texts)
 
 
 def _coded_integers(values: NDArray[Any]) -> Coded | None:
@@ -153,18 +153,21 @@ def _coded_integers(values: NDArray[Any]) -> Coded | None:
     if high - low >= SMALL_RANGE:
         return None
     texts = list(map(str, range(low, high + 1)))
-    # The difference of two narrow signed integers might overflow.
-    wide = values if values.dtype.kind == "u" else values.astype(np.int64)
-    return _by_occurrence((wide - wide.dtype.type(low)).astype(np.int64), texts)
+    # Unsigned, the difference of two integers of any sign is right even where it wraps around.
+    unsigned = values.view(f"u{values.dtype.itemsize}")
+    lowest = np.array(low, values.dtype).view(unsigned.dtype)
+    return _by_occurrence(unsigned - lowest, texts)
 
 
-def _by_occurrence(codes: Integers, texts: list[str]) -> Coded:
+def _by_occurrence(codes: NDArray[Any], texts: list[str]) -> Coded:
     """Return the texts coded in the order of their first rows; equal texts share a code."""
     places: dict[str, int] = {}
     recode = np.zeros(len(texts), dtype=np.int64)
+    codes = codes.astype(np.int64, copy=False)
     for code, _ in first_rows(codes, len(texts)):
         recode[code] = places.setdefault(texts[code], len(places))
-    return Coded(recode.take(codes), tuple(places))
+    is_same = (recode == np.arange(len(recode))).all()
+    return Coded(codes if is_same else recode.take(codes), tuple(places))
 
 
 def _object_array(array: Any, kind: Any) -> NDArray[Any]:

@@ -2,10 +2,10 @@
 
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from io import DEFAULT_BUFFER_SIZE
 from typing import Any, BinaryIO, Protocol
 
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import UnreadableError
 from cecli.readers.bytes.streams import HEAD, Filter, read
 

@@ -3,11 +3,11 @@
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from io import BufferedReader, RawIOBase
 from typing import Any
 
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import MissingExtraError, UnreadableError, visible
 from cecli.readers.bytes.folders import WILD, data_among, is_keyed, matching
 

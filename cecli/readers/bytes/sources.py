@@ -3,10 +3,10 @@
 import codecs
 import os
 import re
-from dataclasses import dataclass
 from io import BufferedReader
 from typing import BinaryIO
 
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import UnreadableError, UsageError, shown
 from cecli.readers.bytes.compression import COMPRESSIONS, Decompressed
 from cecli.readers.bytes.locations import File, Location

@@ -3,10 +3,10 @@
 import os
 import select
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import BufferedReader, RawIOBase
 from typing import IO, Any, BinaryIO
 
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import UnreadableError
 from cecli.readers.text.dialect import NEWLINE
 

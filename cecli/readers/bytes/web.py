@@ -8,7 +8,6 @@ import os
 import re
 import urllib.request
 from base64 import b64encode
-from dataclasses import dataclass, field
 from functools import cached_property
 from http.client import HTTPException, IncompleteRead
 from io import BufferedReader, RawIOBase
@@ -16,6 +15,7 @@ from typing import Any, NamedTuple
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
+from cecli.core.dataclasses import dataclass, field
 from cecli.core.errors import UnreadableError, visible
 
 BUFFER = 1 << 20

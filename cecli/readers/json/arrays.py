@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Generator, Iterable, Iterator
-from dataclasses import dataclass
 
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import RowError, UnreadableError
 from cecli.core.table import NOWHERE, End
 from cecli.readers.bytes.sources import Source

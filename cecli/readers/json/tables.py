@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from io import BufferedReader
 from typing import Any
 
 from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column, find_each
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import InputError, RowError
 from cecli.core.table import End, Table
 from cecli.readers.bytes.sources import Source

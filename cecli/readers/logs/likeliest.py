@@ -2,13 +2,13 @@
 
 import json
 from collections import Counter
-from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
 import numpy as np
 
 from cecli.core.chunk import Integers
+from cecli.core.dataclasses import dataclass, field
 from cecli.numerics import Floats
 from cecli.readers.json.records import Numeral
 from cecli.readers.logs import native

@@ -1,12 +1,12 @@
 """A log as a table: a row for each token, or for each choice of a document."""
 
 from collections.abc import Generator, Iterable, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from io import BufferedReader
 
 from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column, find_each
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import InputError, UnreadableError
 from cecli.core.table import End, Table
 from cecli.options.reading import Tool

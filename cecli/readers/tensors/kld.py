@@ -13,7 +13,6 @@ References
 llama.cpp, tools/perplexity/perplexity.cpp: log_softmax with uint16, and kl_divergence.
 """
 
-from dataclasses import dataclass, fields
 from functools import cached_property
 from io import SEEK_END
 from typing import Any
@@ -21,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cecli.core.dataclasses import dataclass, fields
 from cecli.core.errors import UnreadableError
 from cecli.numerics import Floats
 from cecli.numerics.vocabulary.encoded import DTYPES, EncodedRows, Encoding

@@ -1,7 +1,6 @@
 """Arrays with a distribution in each row, read as they are stored, a few rows at a time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from math import prod
 from typing import Any, Protocol
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cecli.columns.numbers import Scale
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import InputError, UsageError, shown
 from cecli.numerics.vocabulary.encoded import DTYPES, EncodedRows, Encoding
 from cecli.readers.bytes.locations import Location

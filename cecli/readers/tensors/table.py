@@ -2,7 +2,6 @@
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
 from functools import cached_property
 from io import SEEK_END
 from pathlib import PurePath
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column, find_each
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import ColumnError, InputError, shown
 from cecli.core.table import Partition
 from cecli.readers.arrays import parsed_arrays

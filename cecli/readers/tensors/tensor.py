@@ -1,12 +1,12 @@
 """An array in a file: its columns, and its rows read from one on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import IO, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import UnreadableError
 from cecli.readers.bytes.streams import read
 

@@ -1,12 +1,12 @@
 """Cutting a stream of bytes into blocks of whole records, in bounded memory."""
 
 from collections.abc import Generator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
 import numpy as np
 
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import RowError
 from cecli.core.table import End
 from cecli.readers.bytes.streams import Span, read

@@ -2,12 +2,12 @@
 
 import contextlib
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from io import BufferedReader, BytesIO
 
 from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column, find_each
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import CecliError, InputError, RowError, UnreadableError
 from cecli.core.table import NOWHERE, End, Partition
 from cecli.readers.bytes.sources import Source

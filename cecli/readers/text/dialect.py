@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cecli.columns.bad_rows import Reason
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import RowError, UsageError, shown
 
 NEWLINE = b"\n"

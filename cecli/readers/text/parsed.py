@@ -3,7 +3,6 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from cecli.columns.bad_rows import STRICT, BadRows, Reason
 from cecli.columns.column import Column
 from cecli.columns.numbers import extended_number, is_number
 from cecli.core.chunk import Chunk, Coded, Integers
+from cecli.core.dataclasses import dataclass, field, replace
 from cecli.core.errors import RowError, named, shown
 from cecli.core.remarks import BLANK_LINE
 from cecli.core.table import BLOCK

@@ -2,7 +2,6 @@
 
 import io
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from cecli.columns.column import Column
 from cecli.columns.numbers import is_number
 from cecli.core.chunk import Coded, Integers
+from cecli.core.dataclasses import dataclass
 from cecli.core.remarks import BLANK_LINE
 from cecli.numerics import Floats
 from cecli.readers.text.blocks import Block

@@ -7,11 +7,11 @@ never changed.
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 from cecli.columns.hints import BELOW_1
 from cecli.columns.numbers import BLANKS, is_number
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import CecliError, InputError
 from cecli.readers.bytes.locations import ADDRESS, File, expanded
 from cecli.readers.bytes.sources import UTF_8, Source
@@ -46,6 +46,9 @@ class Known:
 
     named: frozenset[str] = frozenset()
     is_identifier: Callable[[str], bool] = no_name
+
+
+NOTHING_KNOWN = Known()
 
 
 @dataclass(frozen=True)
@@ -189,7 +192,7 @@ SNIFFS = (
 
 
 def sniffed(
-    data: Any, given: Mapping[str, Any], known: Known = Known()
+    data: Any, given: Mapping[str, Any], known: Known = NOTHING_KNOWN
 ) -> dict[str, tuple[Any, str]]:
     """Return the options that the first lines of a file show, each with its reason.
 

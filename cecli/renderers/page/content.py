@@ -1,9 +1,9 @@
 """What a page shows: a report, perhaps beside a baseline, and how both are made again."""
 
-from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
 from cecli.core.contract import written
+from cecli.core.dataclasses import dataclass, replace
 from cecli.report.document import ReportDocument
 from cecli.report.parts import Severity
 from cecli.report.report import Report

@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from cecli.core.dataclasses import dataclass, field
 from cecli.core.errors import visible
 from cecli.renderers.summary.numbers import measured
 from cecli.report.result import LEVEL, Interval

@@ -7,13 +7,13 @@ rows never use more cells.
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
 
 import numpy as np
 
 from cecli.core.chunk import Chunk, Integers
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import InputError
 from cecli.numerics import Floats
 from cecli.numerics.cells.keys import CELLS, INNER_BITS

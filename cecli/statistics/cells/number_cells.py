@@ -7,7 +7,6 @@ more bits. So states are the same whatever the order and the cut of the rows.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
 
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cecli.core.chunk import Chunk, Integers
+from cecli.core.dataclasses import dataclass, field, replace
 from cecli.numerics import Floats
 from cecli.numerics.cells.real_keys import real_keys
 from cecli.numerics.sums.digits import Digits

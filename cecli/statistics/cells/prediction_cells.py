@@ -5,13 +5,13 @@ and the least and the largest prediction. All sums are exact, so states merge in
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol, Self
 
 import numpy as np
 
 from cecli.core.chunk import Chunk, Integers
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.statistic import States
 from cecli.numerics import Floats, Words
 from cecli.numerics.cells.keys import CELLS as FIRST_CELLS

@@ -1,12 +1,12 @@
 """The sums of rows in cells, for rows of any weight, and soft labels."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 
 from cecli.core.chunk import Chunk, Integers
+from cecli.core.dataclasses import dataclass
 from cecli.numerics import Floats
 from cecli.numerics.cells.keys import INNER, INNER_BITS
 from cecli.numerics.cells.tables import CARRY, CODE, EVENTS, LEAST, MOST, OFFSET, ROWS

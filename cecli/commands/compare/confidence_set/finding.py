@@ -1,10 +1,10 @@
 """The part of a report that says which models may be the best, and its sentence."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from cecli.commands.compare.losses import Loss
+from cecli.core.dataclasses import dataclass
 from cecli.core.errors import named
 from cecli.core.statistic import States, Statistic
 from cecli.report.parts import ModelSet, RankedModel

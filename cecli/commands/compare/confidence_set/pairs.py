@@ -1,13 +1,13 @@
 """Which models may be the best, by the tests of all pairs of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
 from cecli.commands.compare.evidence import Criteria, Evidence
 from cecli.commands.compare.inference import Inference
 from cecli.commands.compare.losses import Paired
+from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import States, Statistic
 from cecli.numerics.tails import holm
 from cecli.statistics.mean import Mean

@@ -1,7 +1,6 @@
 """Which models may be the best, by bootstrap replicates of the losses of all of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from math import isinf
 from typing import Any, ClassVar
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from cecli.commands.compare.losses import Loss
 from cecli.commands.compare.one_look import ROUNDING
+from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.bootstrap import Bootstrap
 from cecli.intervals.sampling import bootstrap_of

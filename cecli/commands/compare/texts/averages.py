@@ -5,7 +5,6 @@ the groups.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from cecli.commands.compare.findings import ComparedGroups
 from cecli.commands.compare.losses import BASELINE, Candidate, Loss, Outlook, Paired
 from cecli.commands.score.tokens import BYTE
 from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.plan import Finding
 from cecli.metrics.many.averages import (
     GroupTableChunk,

@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from cecli.commands.compare.losses import Paired
 from cecli.commands.score.per_unit import PerUnit
 from cecli.commands.score.tokens import BYTE
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import named
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import Draws
