@@ -24,7 +24,10 @@ SUM_HEADERS = [REGISTERS, *(f"{SUMS}/{name}.hpp" for name in ("accumulator", "la
 COMPILED = {
     f"{TEXT}/scanner.pyx": [
         f"{TEXT}/{name}"
-        for name in ("marks.hpp", "rows.hpp", "scan.hpp", "fields.inc", "dictionary.hpp")
+        for name in (
+            *("marks.hpp", "rows.hpp", "scan.hpp", "dictionary.hpp", "fields.inc"),
+            *("decimals.hpp", "numbers.hpp", "numbers.inc"),
+        )
     ],
     f"{JSON}/converter.pyx": [f"{JSON}/lexer.hpp", f"{JSON}/members.hpp"],
     f"{LOGS}/token_rows.pyx": [

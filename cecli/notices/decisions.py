@@ -62,10 +62,11 @@ class Separation:
 
     def summarize(self, chunk: Chunk) -> SeparationState:
         # On any scale: scales keep the order of predictions.
-        q, positive = chunk.numbers["prob"], chunk.numbers["target"] == 1.0
+        q, target = chunk.numbers["prob"], chunk.numbers["target"]
         # In most chunks the first rows show that nothing divides them.
         for rows in (slice(SOON), slice(None)):
-            yes, no = q[rows][positive[rows]], q[rows][~positive[rows]]
+            some, positive = q[rows], target[rows] == 1.0
+            yes, no = some[positive], some[~positive]
             found = SeparationState(
                 float(yes.min(initial=math.inf)),
                 float(yes.max(initial=-math.inf)),

@@ -27,6 +27,9 @@ class Term(NamedTuple):
 
 # A score of some rows, shape (n,), finite; None if it is 0 in all of them.
 Score = Floats | None
+# Rows in each group from which on it is faster to bring the rows into the order of their groups.
+LONG = 1 << 10
+MOST_FACTORS = 2  # of products that are summed in that order
 
 
 def finite_and_infinite(
@@ -45,6 +48,27 @@ def finite_and_infinite(
             finite.append(np.where(is_infinite, 0.0, x))
             infinite.append(is_infinite.astype(np.float64))
     return (*finite, *infinite)
+
+
+class GroupOrder:
+    """Arrays of rows in the order of their groups.
+
+    Parameters
+    ----------
+    places : shape (n,), the group of each row, in range(size).
+    """
+
+    def __init__(self, places: Integers, size: int) -> None:
+        # Numbers of 16 bits are sorted by their digits.
+        self._order = places.astype(np.int16).argsort(kind="stable")
+        self.starts = np.append(0, np.cumsum(np.bincount(places, minlength=size)))
+        self._known: dict[int, tuple[Floats, Floats]] = {}
+
+    def __call__(self, x: Floats) -> Floats:
+        """Return an array in the order; that of one that was seen before is kept."""
+        if id(x) not in self._known:
+            self._known[id(x)] = x, x.take(self._order)
+        return self._known[id(x)][1]
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +96,8 @@ class Rows:
         """Return the sums of the terms for each of so many keys; equal sums are one object."""
         known: dict[tuple[int, ...], Digits] = {}
         found = []
+        is_long = LONG * size <= len(self.places)
+        in_order = GroupOrder(self.places, size) if is_long else None
         # A factor of 1 changes no product.
         is_one = [score is not None and bool((score == 1.0).all()) for score in self.scores]
         for power, scores in terms:
@@ -79,7 +105,7 @@ class Rows:
             factors = _without_squares([*self._weights(power), *of_scores])
             key = tuple(map(id, factors))
             if key not in known:
-                known[key] = self._sum(factors, size)
+                known[key] = self._sum(factors, size, in_order)
             found.append(known[key])
         return tuple(found)
 
@@ -89,12 +115,14 @@ class Rows:
             return []
         return [self.weight] * (1 if self.are_counts else power)
 
-    def _sum(self, factors: Sequence[Score], size: int) -> Digits:
+    def _sum(self, factors: Sequence[Score], size: int, in_order: GroupOrder | None) -> Digits:
         present = [factor for factor in factors if factor is not None]
         if len(present) < len(factors):
             return Digits(size, {})
         if not present:
             return Digits.of_counts(np.bincount(self.places, minlength=size))
+        if in_order is not None and len(present) <= MOST_FACTORS:
+            return Digits.products_of_stretches(in_order.starts, *map(in_order, present))
         return Digits.products_by(self.places, size, *present)
 
 

@@ -4,19 +4,24 @@ import pytest
 from grouped_rows import BOTH, FIRST, NAMES, SECOND, SQUARE, chunk, rows
 from hypothesis import given
 
+from cecli.statistics import group_rows
 from cecli.statistics.group_means import GroupMeans
 from cecli.statistics.mean import WEIGHT
 
 GROUPED = GroupMeans(("by", "cluster"), (FIRST, SECOND), "preds.csv", 100, (BOTH, SQUARE))
 
 
+@pytest.mark.parametrize("long", [0, group_rows.LONG])
 @pytest.mark.parametrize("weighted", [False, True])
 @given(rows)
-def test_each_group_has_the_states_of_its_rows(weighted, rows):
-    found = {
-        key: (weights, states)
-        for key, weights, states in GROUPED.summarize(chunk(rows, weighted=weighted))
-    }
+def test_each_group_has_the_states_of_its_rows(long, weighted, rows):
+    with pytest.MonkeyPatch.context() as patch:
+        # At 0, all rows are brought into the order of their groups.
+        patch.setattr(group_rows, "LONG", long)
+        found = {
+            key: (weights, states)
+            for key, weights, states in GROUPED.summarize(chunk(rows, weighted=weighted))
+        }
     assert found == {
         (NAMES[by], NAMES[cluster]): (
             WEIGHT.summarize(alone),

@@ -58,6 +58,10 @@ public:
         }
     }
 
+    // The sum is that of limb(i) * 2^(LOWEST + LIMB_BITS * i) over all `PLACES` limbs.
+    static constexpr int PLACES = LIMBS + 4;
+    std::int64_t limb(int i) const { return limbs_[i]; }
+
     // Writes the sum as a little-endian number in two's complement, in units of 2^LOWEST.
     void write(unsigned char* bytes) {
         carry();
@@ -97,7 +101,7 @@ private:
         limb[2] += sign * static_cast<std::int64_t>(static_cast<std::uint32_t>(moved >> 64));
     }
 
-    std::int64_t limbs_[LIMBS + 4] = {};
+    std::int64_t limbs_[PLACES] = {};
 };
 
 // Products of at least this size have an error term that is not subnormal.

@@ -14,3 +14,6 @@ def weighted_dot_of(x: Floats, y: Floats, w: Floats, kernel: int = -1) -> int | 
 def digits_by(
     codes: NDArray[np.int64], bins: int, factors: tuple[Floats, ...]
 ) -> tuple[int, NDArray[np.int64]]: ...
+def digits_of_stretches(
+    starts: NDArray[np.int64], factors: tuple[Floats, ...], kernel: int = -1
+) -> tuple[int, NDArray[np.int64]]: ...

@@ -60,6 +60,16 @@ cdef extern from "digits.hpp" namespace "cecli" nogil:
         int64_t* digits,
     ) noexcept
 
+    const int LEVELS, LOWEST_LEVEL
+    void add_stretches(
+        const Kernel& kernel,
+        const double* x,
+        const double* y,
+        const int64_t* starts,
+        Py_ssize_t bins,
+        int64_t* digits,
+    ) noexcept
+
 
 # The sums are integers in units of 2**LOWEST_EXPONENT.
 LOWEST_EXPONENT = LOWEST
@@ -183,3 +193,38 @@ def digits_by(const int64_t[::1] codes, Py_ssize_t bins, tuple factors):
     with nogil:
         add_products(pointers, count, &codes[0], size, first, bins, &digits[0, 0])
     return first, found
+
+
+def digits_of_stretches(const int64_t[::1] starts, tuple factors, int kernel=-1):
+    """Return the sum of one factor, or of the product of two, over stretches of rows, as digits.
+
+    Parameters
+    ----------
+    starts : the first row of each stretch, and the number n of all rows, shape (stretches + 1,).
+    factors : one or two arrays of shape (n,).
+
+    Returns
+    -------
+    first, digits : as of `digits_by`; digits has a column for each stretch.
+    """
+    cdef Py_ssize_t bins = starts.shape[0] - 1
+    cdef Kernel chosen = chosen_kernel(kernel)
+    if not 1 <= len(factors) <= 2:
+        raise ValueError("one or two factors")
+    cdef const double[::1] x = factors[0], y = factors[len(factors) - 1]
+    ends = np.asarray(starts)
+    if bins < 0 or ends[0] != 0 or ends[bins] != x.shape[0] or (np.diff(ends) < 0).any():
+        raise ValueError("the stretches are not those of the rows")
+    if y.shape[0] != x.shape[0]:
+        raise ValueError("the arrays differ in length")
+    found = np.zeros((LEVELS, max(bins, 1)), dtype=np.int64)
+    cdef int64_t[:, ::1] digits = found
+    cdef bint are_two = len(factors) == 2
+    if x.shape[0]:
+        with nogil:
+            add_stretches(
+                chosen, &x[0], &y[0] if are_two else NULL, &starts[0], bins, &digits[0, 0]
+            )
+    used = np.flatnonzero(found.any(axis=1)).tolist() or [0]
+    low, high = min(used), max(used) + 1
+    return LOWEST_LEVEL + low, found[low:high, :bins]

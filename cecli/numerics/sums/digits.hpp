@@ -10,6 +10,7 @@
 #include <cstdint>
 
 #include "accumulator.hpp"
+#include "kernels.hpp"
 
 namespace cecli {
 
@@ -122,6 +123,44 @@ inline void add_products(const double* const* factors, int count, const std::int
         case 2: return add_products<2>(factors, codes, size, first, bins, digits);
         case 3: return add_products<3>(factors, codes, size, first, bins, digits);
         default: return add_products<4>(factors, codes, size, first, bins, digits);
+    }
+}
+
+// The first level of digits with room for all bits of an accumulator, and how many there are.
+constexpr int LOWEST_LEVEL = LOWEST / DIGIT_BITS - 1;
+constexpr int LEVELS = (Accumulator::PLACES + 1) * LIMB_BITS / DIGIT_BITS + 3;
+
+// Adds a sum to the digits of a bin, of which there are LEVELS.
+inline void add_digits(const Accumulator& sum, std::ptrdiff_t bins, std::int64_t* digits) {
+    // Shifts to the right are arithmetic: the upper part of a negative number is negative.
+    const auto add = [&](std::int64_t value, int limb) {
+        const int place = LOWEST - DIGIT_BITS * LOWEST_LEVEL + LIMB_BITS * limb;
+        const int shift = place % DIGIT_BITS, room = DIGIT_BITS - shift;
+        std::int64_t* const digit = digits + (place / DIGIT_BITS) * bins;
+        digit[0] += (value & ((std::int64_t{1} << room) - 1)) << shift;
+        digit[bins] += value >> room;
+    };
+    for (int i = 0; i < Accumulator::PLACES; ++i) {
+        const std::int64_t limb = sum.limb(i);
+        if (limb == 0) continue;
+        add(limb & 0xffffffff, i);
+        add(limb >> LIMB_BITS, i + 1);
+    }
+}
+
+// Adds the sum of x, or of x y, over each stretch of rows to the digits of its bin: stretch b begins
+// with row starts[b], and ends before row starts[b + 1].
+inline void add_stretches(const Kernel& kernel, const double* x, const double* y,
+                          const std::int64_t* starts, std::ptrdiff_t bins, std::int64_t* digits) {
+    for (std::ptrdiff_t bin = 0; bin < bins; ++bin) {
+        const std::int64_t first = starts[bin], rows = starts[bin + 1] - first;
+        Accumulator total;
+        if (y) {
+            kernel.dot(x + first, y + first, rows, total);
+        } else {
+            kernel.sum(x + first, rows, total);
+        }
+        add_digits(total, bins, digits + bin);
     }
 }
 

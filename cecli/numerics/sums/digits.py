@@ -120,6 +120,23 @@ class Digits:
         return total
 
     @classmethod
+    def products_of_stretches(cls, starts: Integers, *factors: Floats) -> Self:
+        """Return the sum over stretches of rows of one factor, or of the product of two.
+
+        It is faster than `products_by`, if stretches are long and the compiled parts are there.
+
+        Parameters
+        ----------
+        starts : the first row of each stretch, and the number n of all rows.
+        factors : shape (n,), finite.
+        """
+        size = len(starts) - 1
+        if exact.accumulator is None:
+            return cls.products_by(np.repeat(np.arange(size), np.diff(starts)), size, *factors)
+        first, digits = exact.accumulator.digits_of_stretches(starts, factors)
+        return cls(size, dict(enumerate(digits, start=first))).carried()
+
+    @classmethod
     def added(cls, size: int, parts: Sequence[tuple[Integers, Self]]) -> Self:
         """Return the total of some sums, each with its own places among all bins.
 

@@ -1,10 +1,8 @@
-// Code that Cython cannot express: the positions of special bytes, 64 at a time, and std::from_chars.
+// The positions of special bytes, 64 at a time.
 #pragma once
 
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <system_error>
 
 namespace cecli {
 
@@ -40,15 +38,6 @@ inline std::uint64_t word(const std::uint8_t* text) {
     std::uint64_t value = 0;
     for (int i = 0; i < 8; ++i) value |= std::uint64_t{text[i]} << (8 * i);
     return value;
-}
-
-// Read a whole text as a decimal that fits a double, correctly rounded, or as an infinity by name.
-// After an optional minus sign, the text must not begin with an n, because from_chars also accepts
-// nan.
-inline bool read_decimal(const std::uint8_t* first, const std::uint8_t* last, double& value) {
-    const auto end = reinterpret_cast<const char*>(last);
-    const auto done = std::from_chars(reinterpret_cast<const char*>(first), end, value);
-    return done.ec == std::errc{} && done.ptr == end;
 }
 
 }  // namespace cecli

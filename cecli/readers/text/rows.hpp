@@ -94,7 +94,7 @@ class Stretch {
 public:
     static constexpr std::uint32_t STEPS = 64, MOST_ENDS = STEPS * 64;
     // The number of values that may be written in excess.
-    static constexpr std::uint32_t MARGIN = 8;
+    static constexpr std::uint32_t MARGIN = 16;
 
     Stretch(const Text& text, const Wanted& wanted)
         : // The first begin, those of an incomplete record, those of a stretch, and a margin.
@@ -157,5 +157,17 @@ private:
     const Wanted& wanted_;
     std::ptrdiff_t passed_ = 0;  // the number of quoted newlines processed
 };
+
+// Write the begins of the next fields, one byte after each end. At least eight are always written,
+// even if there are fewer, because branches that depend on the text are slow.
+inline void write_begins(std::uint64_t ends, std::uint32_t offset, std::uint32_t* begins) {
+    const std::uint32_t found = __builtin_popcountll(ends);
+    const auto write = [&](std::uint32_t i) {
+        begins[i] = offset + static_cast<std::uint32_t>(__builtin_ctzll(ends | 1ull << 63)) + 1;
+        ends &= ends - 1;
+    };
+    for (std::uint32_t i = 0; i < 8; ++i) write(i);
+    for (std::uint32_t i = 8; i < found; ++i) write(i);
+}
 
 }  // namespace cecli

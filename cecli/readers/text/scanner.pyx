@@ -11,7 +11,7 @@ outside `Records`, so several threads can read blocks.
 
 import numpy as np
 
-from libc.math cimport INFINITY, fabs
+from libc.math cimport INFINITY
 from libc.stdint cimport int64_t, uint8_t, uint32_t
 from libcpp.vector cimport vector
 
@@ -25,7 +25,14 @@ cdef extern from "marks.hpp" namespace "cecli" nogil:
     struct Span:
         uint32_t begin, end
 
-    bint read_decimal(const uint8_t* first, const uint8_t* last, double& value) noexcept
+cdef extern from "numbers.hpp" namespace "cecli" nogil:
+    struct Column:
+        const Span* first
+        Py_ssize_t stride, rows
+
+    struct Accepted:
+        double low, high
+        bint below, above
 
 
 cdef extern from "rows.hpp" namespace "cecli" nogil:
@@ -53,6 +60,9 @@ cdef extern from "scan.hpp" namespace "cecli" nogil:
         bint (*find_fields)(const Text& text, const Wanted& wanted, Rows& rows) except + nogil
         Ends (*end_of_records)(const Text& text) noexcept nogil
         int64_t (*count_newlines)(const Text& text) noexcept nogil
+        bint (*read_numbers)(
+            const Text& text, const Column& column, const Accepted& accepted, double* into
+        ) noexcept nogil
 
     vector[Scan] scans_of_this_machine() except +
 
@@ -130,15 +140,10 @@ def find(
         return None
     if not all(0 <= place < width for place in places):
         raise IndexError(places)
-    cdef Records records = Records(text, size, list(places), quote)
-    cdef Scan scan = chosen_scan(kernel)
-    cdef Text scanned = Text(text, size, delimiter[0], quote[0])
-    return records if records.find_rows(scan, scanned, width, first_line) else None
-
-
-cdef struct Column:
-    const Span* first  # the first of its fields, one a row
-    Py_ssize_t stride
+    cdef Records records = Records(text, list(places))
+    records.scan = chosen_scan(kernel)
+    records.text = Text(text, size, delimiter[0], quote[0])
+    return records if records.find_rows(width, first_line) else None
 
 
 cdef object lines_of(const Rows& rows):
@@ -175,14 +180,6 @@ cdef bint is_utf8(object buffer):
         return False
 
 
-cdef inline bint is_blank(uint8_t byte) noexcept nogil:
-    return byte == c" " or byte == c"\t"
-
-
-cdef inline bint begins_number(uint8_t byte) noexcept nogil:
-    return c"0" <= byte <= c"9" or byte in (c".", c"i", c"I")
-
-
 cdef class Records:
     """The records of a block whose fields have been found, ready to be read.
 
@@ -196,20 +193,16 @@ cdef class Records:
     cdef readonly object lines, blank_lines
     cdef readonly int64_t next_line
     cdef bytes data
-    cdef const uint8_t* text
-    cdef Py_ssize_t size
     cdef list places
     cdef dict orders
-    cdef uint8_t quote
+    cdef Text text
+    cdef Scan scan
     cdef Rows rows
 
-    def __cinit__(self, bytes data, Py_ssize_t size, list places, bytes quote):
+    def __cinit__(self, bytes data, list places):
         self.data = data
-        self.text = data
-        self.size = size
         self.places = places
         self.orders = {place: order for order, place in enumerate(places)}
-        self.quote = quote[0]
 
     def numbers(self, Py_ssize_t place, double low, double high, tuple infinities=()):
         """Return column `place` as float64 of shape (rows,).
@@ -217,14 +210,15 @@ cdef class Records:
         None if a field is not a number by the syntax of `cecli.columns.numbers`, or is neither
         among the accepted infinities nor finite and between low and high.
         """
-        cdef bint below = -INFINITY in infinities, above = INFINITY in infinities
-        values = np.empty(len(self.lines), np.float64)
-        cdef double[::1] into = values
-        cdef bint accepted
+        cdef Accepted accepted = Accepted(low, high, -INFINITY in infinities, INFINITY in infinities)
         cdef Column column = self.column(place)
-        with nogil:
-            accepted = self.read_numbers(column, low, high, below, above, into)
-        return values if accepted else None
+        values = np.empty(column.rows, np.float64)
+        cdef double[::1] into = values
+        cdef bint all_are = True
+        if column.rows:
+            with nogil:
+                all_are = self.scan.read_numbers(self.text, column, accepted, &into[0])
+        return values if all_are else None
 
     def texts(self, Py_ssize_t place):
         """Return column `place` as int64 codes of shape (rows,), and the names that they stand for.
@@ -234,7 +228,7 @@ cdef class Records:
         codes = np.empty(len(self.lines), np.int64)
         cdef int64_t[::1] into = codes
         cdef Column column = self.column(place)
-        cdef Dictionary* dictionary = new Dictionary(self.text, <uint32_t> self.size)
+        cdef Dictionary* dictionary = new Dictionary(self.text.begin, <uint32_t> self.text.size)
         try:
             with nogil:
                 self.read_texts(column, dictionary, into)
@@ -253,7 +247,7 @@ cdef class Records:
         cdef Py_ssize_t rows = len(self.lines), size
         begins, ends = np.empty(rows, np.int64), np.empty(rows, np.int64)
         cdef int64_t[::1] first = begins, last = ends
-        if self.data.isascii() and 2 * bytes([self.quote]) not in self.data:
+        if self.data.isascii() and 2 * bytes([self.text.quote]) not in self.data:
             with nogil:
                 self.note_texts(column, first, last)
             return np.frombuffer(self.data, np.uint8), begins, ends
@@ -264,16 +258,14 @@ cdef class Records:
         buffer = buffer[:size]
         return (buffer, begins, ends) if is_utf8(buffer) else None
 
-    cdef bint find_rows(
-        self, Scan scan, Text text, uint32_t width, int64_t first_line
-    ) except -1:
+    cdef bint find_rows(self, uint32_t width, int64_t first_line) except -1:
         """Find rows and blank lines; return whether all records are regular."""
         cdef Wanted* wanted = new Wanted(width, self.places)
         cdef bint regular
         self.rows.first_line = first_line
         try:
             with nogil:
-                regular = scan.find_fields(text, wanted[0], self.rows)
+                regular = self.scan.find_fields(self.text, wanted[0], self.rows)
         finally:
             del wanted
         if regular:
@@ -286,60 +278,20 @@ cdef class Records:
         cdef object order = self.orders.get(place)
         if order is None:
             raise IndexError(place)
-        return Column(&self.rows.fields.at[<Py_ssize_t> order], len(self.places))
+        return Column(
+            &self.rows.fields.at[<Py_ssize_t> order], len(self.places), self.rows.count
+        )
 
     cdef inline Span field(self, Column column, Py_ssize_t row) noexcept nogil:
         """Return a field without the line's carriage return, and without the quotes around it."""
         cdef Span field = column.first[row * column.stride]
-        field.end -= field.begin < field.end and self.text[field.end - 1] == c"\r"
+        field.end -= field.begin < field.end and self.text.begin[field.end - 1] == c"\r"
         return self.unquoted(field)
 
     cdef inline Span unquoted(self, Span field) noexcept nogil:
         """Return a field without the quotes around it, if there are any."""
-        cdef bint is_quoted = field.begin < field.end and self.text[field.begin] == self.quote
+        cdef bint is_quoted = field.begin < field.end and self.text.begin[field.begin] == self.text.quote
         return Span(field.begin + is_quoted, field.end - is_quoted)
-
-    cdef inline Span stripped(self, Span field) noexcept nogil:
-        """Return a field without the blanks around it."""
-        while field.begin < field.end and is_blank(self.text[field.begin]):
-            field.begin += 1
-        while field.begin < field.end and is_blank(self.text[field.end - 1]):
-            field.end -= 1
-        return field
-
-    cdef bint read_numbers(
-        self, Column column, double low, double high, bint below, bint above, double[::1] into
-    ) noexcept nogil:
-        """Read a column of numbers; return whether all of them are accepted.
-
-        The infinities are accepted if `below` and `above` say so.
-        """
-        cdef Py_ssize_t row
-        cdef Span field
-        cdef double value
-        for row in range(into.shape[0]):
-            field = self.field(column, row)
-            if not self.read_number(self.stripped(field), &value):
-                return False
-            if fabs(value) == INFINITY:
-                if not (below if value < 0 else above):
-                    return False
-            elif not low <= value <= high:
-                return False
-            into[row] = value + 0.0  # turns −0.0 into 0.0
-        return True
-
-    cdef inline bint read_number(self, Span field, double* value) noexcept nogil:
-        """Read a field without blanks; return whether it is a number whose value fits a double."""
-        cdef uint32_t digits = field.begin
-        if digits < field.end and self.text[digits] in (c"+", c"-"):
-            digits += 1
-            if self.text[field.begin] == c"+":
-                field.begin = digits  # from_chars takes no plus
-        # from_chars also accepts nan, but a number begins with a digit, a point or the i of inf.
-        if digits == field.end or not begins_number(self.text[digits]):
-            return False
-        return read_decimal(self.text + field.begin, self.text + field.end, value[0])
 
     cdef Py_ssize_t length(self, Column column, Py_ssize_t rows) noexcept nogil:
         """Return the number of bytes of a column."""
@@ -374,8 +326,8 @@ cdef class Records:
             place = field.begin
             while place < field.end:
                 # A quote inside a field is half of a doubled quote.
-                place += self.text[place] == self.quote
-                into[at] = self.text[place]
+                place += self.text.begin[place] == self.text.quote
+                into[at] = self.text.begin[place]
                 place += 1
                 at += 1
             ends[row] = at
@@ -396,7 +348,7 @@ cdef class Records:
     cdef tuple names(self, Dictionary* dictionary):
         cdef Span field
         cdef size_t code
-        cdef bytes name, quote = bytes([self.quote])
+        cdef bytes name, quote = bytes([self.text.quote])
         names = []
         for code in range(dictionary.size()):
             field = dictionary.field(code)

@@ -112,3 +112,42 @@ def test_sums_are_those_of_their_units():
 def test_codes_without_a_bin_are_refused(codes):
     with pytest.raises(IndexError):
         exact.accumulator.digits_by(np.array(codes), 3, (np.ones(2),))
+
+
+@pytest.mark.skipif(exact.accumulator is None, reason="no compiled parts")
+@pytest.mark.parametrize("kernel", range(len(getattr(exact.accumulator, "KERNELS", ()))))
+@pytest.mark.parametrize("count", [1, 2])
+def test_sums_over_stretches_are_those_under_codes(kernel, count):
+    rng = np.random.default_rng(count)
+    sizes = [0, 1, 5, 1023, 1024, 1025, 3000, 0]
+    codes = np.repeat(np.arange(len(sizes)), sizes)
+    starts = np.append(0, np.cumsum(sizes))
+    for spread in (0, 3, 200):
+        factors = [
+            rng.standard_normal(len(codes)) * 2.0 ** rng.integers(-spread, spread + 1, len(codes))
+            for _ in range(count)
+        ]
+        factors[0][codes == 2] *= 0.0
+        factors[0][codes == 4] = -5e-324
+        first, digits = exact.accumulator.digits_of_stretches(starts, tuple(factors), kernel)
+        found = Digits(len(sizes), dict(enumerate(digits, start=first)))
+        expected = Digits.products_by(codes, len(sizes), *factors)
+        assert found.units() == expected.units()
+        assert Digits.products_of_stretches(starts, *factors).units() == expected.units()
+
+
+def test_stretches_are_summed_without_the_compiled_parts(monkeypatch):
+    monkeypatch.setattr(exact, "accumulator", None)
+    sums = Digits.products_of_stretches(np.array([0, 2, 2, 3]), np.array([0.5, 0.25, -1.0]))
+    assert list(map(from_units, sums.units())) == [Fraction(3, 4), 0, -1]
+
+
+@pytest.mark.skipif(exact.accumulator is None, reason="no compiled parts")
+@pytest.mark.parametrize("starts", [[0, 3], [1, 2], [0, 2, 1, 2], []])
+def test_stretches_that_are_not_those_of_the_rows_are_refused(starts):
+    with pytest.raises(ValueError, match="stretches"):
+        exact.accumulator.digits_of_stretches(np.array(starts, dtype=np.int64), (np.ones(2),))
+    with pytest.raises(ValueError, match="one or two"):
+        exact.accumulator.digits_of_stretches(np.array([0, 2]), (np.ones(2),) * 3)
+    with pytest.raises(ValueError, match="length"):
+        exact.accumulator.digits_of_stretches(np.array([0, 2]), (np.ones(2), np.ones(1)))
