@@ -200,6 +200,7 @@ OF_INPUTS = (
         "The message says what is wrong; nothing was written.",
         "Follow the hint; cecli inspect FILE shows what is in the file.",
         SCORE,
+        "y,p\n",
     ),
     error(
         "empty",

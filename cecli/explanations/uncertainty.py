@@ -12,6 +12,27 @@ EXPLANATIONS = (
         "y,p,w\n1,0.5,1000\n0,0.25,1\n0,0.5,1\n1,0.75,1\n0,0.25,1\n",
     ),
     notice(
+        "dependent-tokens",
+        "Intervals take tokens as independent, and the rows seem to have a column of texts.",
+        "Tokens of one text depend on each other, so that intervals may be too narrow.",
+        "--cluster COL names the column of the texts.",
+        "cecli score preds.csv --log-prob log_prob",
+    ),
+    notice(
+        "infinite-groups",
+        "The mean over groups is infinite, as the loss of some groups is.",
+        "One such group decides the mean.",
+        "cecli worst lists the rows; --clip EPS makes their losses finite.",
+        "cecli score preds.csv --label y --prob p",
+    ),
+    notice(
+        "not-averaged",
+        "Some metrics were left out of a mean over groups.",
+        "They are no means over rows, and so have no mean over groups.",
+        "Nothing; without the mean over groups they are reported of all rows.",
+        "cecli score preds.csv --label y --prob p",
+    ),
+    notice(
         "few-clusters",
         "There are few clusters, or a few of them have most of the weight.",
         "Clusters count, not rows: with few of them, intervals are wide and rough.",

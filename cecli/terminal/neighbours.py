@@ -56,7 +56,6 @@ WITHOUT = {
     "--force": "an output is written whole, in place of what is there",
     "--overwrite": "an output is written whole, in place of what is there",
     "--base": "--units nats is base e, --units bits base 2",
-    "--average": "every mean counts rows by their weights; --by COL has each group",
     "--multi-class": "one column a class makes it one: --prob 'p_*'",
     "--stream": "every input is read in pieces that fit into memory",
     "--chunksize": "every input is read in pieces that fit into memory",
