@@ -7,7 +7,6 @@ from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
-from mkdocs.structure.pages import Page
 
 DOCS = Path(__file__).parent
 CONTRIBUTING = "contributing.md"
@@ -28,6 +27,6 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
     files.append(File.generated(config, CONTRIBUTING, content=text))
 
 
-def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+def on_page_markdown(markdown: str, **_: object) -> str:
     """Lead links to the page for developers to where the site has it."""
     return markdown.replace("](../CONTRIBUTING.md)", f"]({CONTRIBUTING})")

@@ -2,22 +2,24 @@
 
 import os
 import subprocess
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import forking
 import pytest
 from documents import check_documents
+from forking import Forks, Request, run_anew
 from hypothesis import settings
 
 ROOT = Path(__file__).parent.parent
 
 # People's runs look at new examples each time. The gate looks at the same ones, so that it says
-# something of the change that it judges.
+# something of the change that it judges; to look at more of them each time would find no more.
 settings.register_profile("search", deadline=None, print_blob=True)
-settings.register_profile("gate", settings.get_profile("search"), derandomize=True)
+settings.register_profile("gate", settings.get_profile("search"), derandomize=True, max_examples=50)
 settings.load_profile("gate" if "CI" in os.environ else "search")
 
+MOST_SECONDS = 120
 Run = Callable[..., subprocess.CompletedProcess[str]]
 Write = Callable[..., str]
 
@@ -39,8 +41,18 @@ def write(tmp_path: Path) -> Write:
     return write_file
 
 
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks | None]:
+    """Return what forks processes of cecli, where a process of the system can stand for one."""
+    if not forking.ARE_POSSIBLE:
+        yield None
+        return
+    with Forks(clean_environment()) as found:
+        yield found
+
+
 @pytest.fixture
-def cecli(tmp_path: Path) -> Run:
+def cecli(tmp_path: Path, forks: Forks | None) -> Run:
     """Return a function that runs cecli as a process, in an empty folder, and waits for it."""
 
     def run(
@@ -49,18 +61,13 @@ def cecli(tmp_path: Path) -> Run:
         environment: Mapping[str, str] | None = None,
         folder: Path = tmp_path,
     ) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "cecli", *arguments],
-            input=stdin if isinstance(stdin, bytes) else stdin.encode(),
-            capture_output=True,
-            cwd=folder,
-            env=clean_environment() | dict(environment or {}),
-            timeout=120,
-        )
-        check_documents(done.stdout, done.stderr)
-        return subprocess.CompletedProcess(
-            done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
-        )
+        whole = clean_environment() | dict(environment or {})
+        request = Request(arguments, whole, str(folder))
+        run = forks.run if forks is not None and forks.stand_for(whole) else run_anew
+        content = stdin if isinstance(stdin, bytes) else stdin.encode()
+        code, stdout, stderr = run(request, content, MOST_SECONDS)
+        check_documents(stdout, stderr)
+        return subprocess.CompletedProcess(arguments, code, stdout.decode(), stderr.decode())
 
     return run
 

@@ -22,13 +22,13 @@ BUILD = f"""
 import runpy, setuptools
 setup = setuptools.setup
 
-def sanitized(ext_modules, **given):
+def sanitized(ext_modules, **others):
     assert ext_modules, "nothing was translated"
     for module in ext_modules:
         module.optional = False
         module.extra_compile_args += {COMPILED!r}
         module.extra_link_args += {SANITIZERS!r}
-    setup(ext_modules=ext_modules, **given)
+    setup(ext_modules=ext_modules, **others)
 
 setuptools.setup = sanitized
 runpy.run_path("setup.py", run_name="__main__")
@@ -44,7 +44,7 @@ def copied() -> None:
 
 
 def build() -> None:
-    command = [sys.executable, "-c", BUILD, "-q", "build_ext", "--inplace", "--parallel", "2"]
+    command = [sys.executable, "-c", BUILD, "-q", "build_ext", "--inplace"]
     subprocess.run(command, cwd=FOLDER, check=True)
 
 

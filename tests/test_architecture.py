@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -128,14 +129,17 @@ TREES = {name: ast.parse(file.read_text()) for name, file in MODULES.items()}
 KNOWN = {*MODULES, *map(name_of, COMPILED)}
 
 
-def imports(module: str) -> Iterator[str]:
-    """Yield the full names of all imports, in functions and for type checkers too."""
+@cache
+def imports(module: str) -> list[str]:
+    """Return the full names of all imports, in functions and for type checkers too."""
+    names = []
     for node in ast.walk(TREES[module]):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{module}: imports are absolute"
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            names += [f"{node.module}.{alias.name}" for alias in node.names]
+    return names
 
 
 def imported(module: str) -> set[str]:

@@ -98,9 +98,24 @@ def sentence(notice: "Notice") -> str:
     # A line may stand for several rows, so that only a full list may have left some out.
     is_cut = notice.count is not None and notice.count > len(notice.rows) == NAMED_LINES
     more = ", …" if is_cut else ""
-    places = notice.places or tuple(map(str, notice.rows))
+    places = _named_once(notice.places) or list(map(str, notice.rows))
     word = "at" if notice.places else f"line{'s' if len(notice.rows) > 1 else ''}"
     return f"{notice.message} ({word} {', '.join(places)}{more})"
+
+
+def _named_once(places: Sequence[str]) -> list[str]:
+    """Return places of the form FILE:LINE, those behind another one of the same file as :LINE.
+
+    Examples
+    --------
+    >>> _named_once(["a.csv:2", "a.csv:7", "b.csv:7", "column x"])
+    ['a.csv:2', ':7', 'b.csv:7', 'column x']
+    """
+    files = [place.rpartition(":")[0] for place in places]
+    return [
+        place.removeprefix(file) if file and file == before else place
+        for place, file, before in zip(places, files, ["", *files], strict=False)
+    ]
 
 
 def inert(line: str) -> str:

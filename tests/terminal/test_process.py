@@ -15,6 +15,11 @@ COMMAND = [sys.executable, "-m", "cecli", "score"]
 PREDICTIONS = "y,p\n1,0.9\n0,0.2\n1,0.7\n"
 
 
+@pytest.fixture(scope="module")
+def forks():
+    """Let every run start anew."""
+
+
 def test_success_is_0_with_the_result_alone_on_stdout(cecli, write):
     done = cecli("score", write(PREDICTIONS), "--json")
     assert done.returncode == ExitCode.OK

@@ -164,6 +164,7 @@ def slices(
     from cecli.commands.score.plan import completed
     from cecli.commands.slices.plan import SlicesWanted, slices_plan
     from cecli.core.evaluate import evaluate
+    from cecli.guessing.proposal import Asking
     from cecli.options.values import (
         engine_of,
         read_as_shown,
@@ -181,7 +182,8 @@ def slices(
     families = [asked, joins, reading]
     table = with_labels(open_table(data, how), joins, how, "slices", data, families, tell)
     scoring = completed(table, scoring, "slices", data, families)
-    plan = slices_plan(table, scoring, wanted, engine, progress)
+    asking = Asking("slices", data, families)
+    plan = slices_plan(table, scoring, wanted, asking, engine, progress)
     plan = plan.stating({**echo(*families), **scoring.guessed})
     return evaluate(table, plan, engine, progress)
 

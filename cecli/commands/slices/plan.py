@@ -10,14 +10,17 @@ from cecli.commands.score.scored import Scored
 from cecli.commands.slices.features import MOST_NUMBERS, Feature, Searched
 from cecli.commands.slices.search import Search
 from cecli.core.chunk import Chunk
-from cecli.core.errors import UsageError
+from cecli.core.errors import TriedCommand, UsageError
 from cecli.core.evaluate import states_of
 from cecli.core.fold import Progress
 from cecli.core.plan import Given, Plan
 from cecli.core.remarks import remarks
 from cecli.core.table import Table, beginning_of
 from cecli.engines import Engine
-from cecli.guessing.evidence import look
+from cecli.guessing.case import Case
+from cecli.guessing.evidence import Seen, look
+from cecli.guessing.proposal import Asking, Proposal
+from cecli.guessing.roles import Role
 from cecli.metrics.cross_entropy import loss_metrics
 from cecli.metrics.metric import measured
 from cecli.options.scoring import Scoring
@@ -27,6 +30,10 @@ from cecli.statistics.mean import WEIGHT
 # No group of fewer rows has a mean to rely on.
 LEAST_ROWS = 30
 COLUMNS_NEEDED = "--columns COL,COL names the columns to search"
+# What groups rows, as far as the first of them tell.
+GROUPING = frozenset({
+    Role.NONE, Role.LABEL, Role.CLASSES, Role.TWO, Role.QUANTITY, Role.COUNT, Role.FOLDER,
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -69,10 +76,15 @@ def slices_plan(
     table: Table,
     scoring: Scoring,
     wanted: SlicesWanted,
+    asking: Asking,
     engine: Engine,
     progress: Progress | None,
 ) -> Plan:
     """Return the plan for all groups, after a first pass over the columns to search.
+
+    Parameters
+    ----------
+    asking : what was asked, for the command that an error proposes.
 
     Raises
     ------
@@ -80,7 +92,7 @@ def slices_plan(
         If no column is named, or they have too many groups.
     """
     scored = predictions(table, scoring, prob_columns(table, scoring))
-    features = _features(table, scored, wanted)
+    features = _features(table, scored, wanted, asking)
     roles = {feature.name: feature.role for feature in features}
     first = Plan(
         columns=[*(Column(r, n, None) for n, r in roles.items()), *scoring.weighting.columns],
@@ -147,12 +159,10 @@ def _second(
     )
 
 
-def _features(table: Table, scored: Scored, wanted: SlicesWanted) -> list[Feature]:
+def _features(table: Table, scored: Scored, wanted: SlicesWanted, asking: Asking) -> list[Feature]:
     names = separated(wanted.columns, table.header)
     if not names:
-        others = [c for c in table.header if c not in {column.name for column in scored.columns}]
-        hint = f"the other columns are {', '.join(others)}" if others else ""
-        raise UsageError(f"no column to search is named: {COLUMNS_NEEDED}", table.name, hint)
+        raise _unnamed(table, scored, asking)
     for name in names:
         find(table.header, name, table.name)
     classes = {column.name for column in scored.columns if column.place is not None}
@@ -164,6 +174,31 @@ def _features(table: Table, scored: Scored, wanted: SlicesWanted) -> list[Featur
         Feature(f"slice {i}", name, name in numeric or _is_numeric(seen, name), table.name)
         for i, name in enumerate(names)
     ]
+
+
+def _unnamed(table: Table, scored: Scored, asking: Asking) -> UsageError:
+    """Return the error that no column is named, with the command that searches those it could."""
+    scoring = {column.name for column in scored.columns}
+    others = [name for name in table.header if name not in scoring]
+    hint = f"the other columns are {', '.join(others)}" if others else ""
+    error = UsageError(f"no column to search is named: {COLUMNS_NEEDED}", table.name, hint)
+    reads = Case(look(table), {}, tuple(scoring)).reads
+    found = [read.name for read in reads if read.role in GROUPING and _has_groups(read.column)]
+    if not found:
+        return error
+    proposal = Proposal({"columns": ",".join(found)}, "")
+    if not asking.takes(proposal):
+        return error
+    reason = "values that several rows have, and numbers to cut into ranges"
+    return error.trying([TriedCommand(asking.line(proposal), reason)])
+
+
+def _has_groups(column: Seen) -> bool:
+    """Return whether each value of a column has two rows on average, or it has numbers."""
+    profile = column.profile
+    if profile.kind in {"empty", "numbers"}:
+        return profile.kind == "numbers"
+    return 2 * len(profile.values or range(profile.rows)) <= profile.rows
 
 
 def _is_numeric(seen: object, name: str) -> bool:

@@ -52,7 +52,7 @@ CECLI_INLINE double largest_size(const double* values) {
 
 // Adds LANED values to the total, and overwrites them.
 template <int LANES>
-CECLI_INLINE void add_block(Accumulator& total, double* values) {
+CECLI_INLINE void block_lanes(Accumulator& total, double* values) {
     using Doubles = typename Registers<LANES>::Doubles;
     using Words = typename Registers<LANES>::Words;
     const double most = largest_size<LANES>(values);
@@ -89,7 +89,8 @@ CECLI_INLINE void add_block(Accumulator& total, double* values) {
 
 // Splits LANED products into the rounded product and its error; returns whether all were exact.
 // Compilers vectorize such plain loops.
-CECLI_INLINE bool multiply(const double* x, const double* y, double* products, double* errors) {
+CECLI_INLINE bool multiply_block(const double* x, const double* y, double* products,
+                                 double* errors) {
     std::int64_t bad = 0;
     for (std::ptrdiff_t i = 0; i < LANED; ++i) {
         const double product = x[i] * y[i], size = std::fabs(product);
@@ -107,28 +108,28 @@ CECLI_INLINE void take(double* into, const double* from, std::ptrdiff_t size) {
     for (std::ptrdiff_t i = count; i < LANED; ++i) into[i] = 0.0;
 }
 
-template <int LANES>
-CECLI_INLINE void add_products(Accumulator& total, const double* x, const double* y) {
+template <class Way>
+CECLI_INLINE void products_lanes(Accumulator& total, const double* x, const double* y) {
     alignas(64) double products[LANED], errors[LANED];
-    if (multiply(x, y, products, errors)) {
-        add_block<LANES>(total, products);
-        add_block<LANES>(total, errors);
+    if (Way::multiply(x, y, products, errors)) {
+        Way::add_block(total, products);
+        Way::add_block(total, errors);
     } else {
         for (std::ptrdiff_t i = 0; i < LANED; ++i) total.add_product(x[i], y[i]);
     }
 }
 
-template <int LANES>
+template <class Way>
 CECLI_INLINE void sum_lanes(const double* x, std::ptrdiff_t size, Accumulator& total) {
     alignas(64) double values[LANED];
     for (std::ptrdiff_t i = 0; i < size; i += LANED) {
         if (i % TERMS_BEFORE_CARRY == 0) total.carry();
         take(values, x + i, size - i);
-        add_block<LANES>(total, values);
+        Way::add_block(total, values);
     }
 }
 
-template <int LANES>
+template <class Way>
 CECLI_INLINE void dot_lanes(const double* x, const double* y, std::ptrdiff_t size,
                             Accumulator& total) {
     alignas(64) double left[LANED], right[LANED];
@@ -136,14 +137,15 @@ CECLI_INLINE void dot_lanes(const double* x, const double* y, std::ptrdiff_t siz
         if (i % TERMS_BEFORE_CARRY == 0) total.carry();
         take(left, x + i, size - i);
         take(right, y + i, size - i);
-        add_products<LANES>(total, left, right);
+        Way::add_products(total, left, right);
     }
 }
 
 // Adds the sums of x, of rounded x² and of its rounding errors, of LANED values, in one pass without
 // buffers. Returns false, and adds nothing, if two or three levels are not enough for one of them.
 template <int LANES>
-CECLI_INLINE bool add_moments(Accumulator& total, Accumulator& squares, const double* values) {
+CECLI_INLINE bool block_moments_lanes(Accumulator& total, Accumulator& squares,
+                                      const double* values) {
     using Doubles = typename Registers<LANES>::Doubles;
     using Words = typename Registers<LANES>::Words;
     const double most = largest_size<LANES>(values);
@@ -191,7 +193,7 @@ CECLI_INLINE bool add_moments(Accumulator& total, Accumulator& squares, const do
     return true;
 }
 
-template <int LANES>
+template <class Way>
 CECLI_INLINE void moments_lanes(const double* x, std::ptrdiff_t size, Accumulator& total,
                                 Accumulator& squares) {
     alignas(64) double values[LANED];
@@ -201,39 +203,39 @@ CECLI_INLINE void moments_lanes(const double* x, std::ptrdiff_t size, Accumulato
             squares.carry();
         }
         take(values, x + i, size - i);
-        if (add_moments<LANES>(total, squares, values)) continue;
-        add_products<LANES>(squares, values, values);
-        add_block<LANES>(total, values);
+        if (Way::add_moments(total, squares, values)) continue;
+        Way::add_products(squares, values, values);
+        Way::add_block(total, values);
     }
 }
 
 // With p + e = w·x exactly, Σ w²x is Σ w·p + w·e, and Σ w²x² is Σ p² + 2p·e + e².
-template <int LANES>
+template <class Way>
 CECLI_INLINE bool weighted_moments_lanes(const double* x, const double* w, std::ptrdiff_t size,
                                          WeightedMoments& sums) {
     alignas(64) double values[LANED], weights[LANED], products[LANED], errors[LANED], twice[LANED];
     for (std::ptrdiff_t i = 0; i < size; i += LANED) {
         if (i % WEIGHTED_BEFORE_CARRY == 0) sums.carry();
         take(values, x + i, size - i);
-        if (largest_size<LANES>(values) == 0.0) continue;
+        if (largest_size<Way::LANES>(values) == 0.0) continue;
         take(weights, w + i, size - i);
-        if (!multiply(values, weights, products, errors)) return false;
+        if (!Way::multiply(values, weights, products, errors)) return false;
         for (std::ptrdiff_t k = 0; k < LANED; ++k) twice[k] = 2.0 * errors[k];
-        add_products<LANES>(sums.twice_weighted, weights, products);
-        add_products<LANES>(sums.twice_weighted, weights, errors);
-        add_products<LANES>(sums.squares, products, twice);
-        add_products<LANES>(sums.squares, errors, errors);
-        if (!add_moments<LANES>(sums.weighted, sums.squares, products)) {
-            add_products<LANES>(sums.squares, products, products);
-            add_block<LANES>(sums.weighted, products);
+        Way::add_products(sums.twice_weighted, weights, products);
+        Way::add_products(sums.twice_weighted, weights, errors);
+        Way::add_products(sums.squares, products, twice);
+        Way::add_products(sums.squares, errors, errors);
+        if (!Way::add_moments(sums.weighted, sums.squares, products)) {
+            Way::add_products(sums.squares, products, products);
+            Way::add_block(sums.weighted, products);
         }
-        add_block<LANES>(sums.weighted, errors);
+        Way::add_block(sums.weighted, errors);
     }
     return true;
 }
 
 // Σ w²xy is the sum of (p + e)(q + f), with p + e = w·x and q + f = w·y.
-template <int LANES>
+template <class Way>
 CECLI_INLINE bool weighted_dot_lanes(const double* x, const double* y, const double* w,
                                      std::ptrdiff_t size, Accumulator& total) {
     alignas(64) double values[LANED], weights[LANED], p[LANED], e[LANED], q[LANED], f[LANED];
@@ -241,38 +243,55 @@ CECLI_INLINE bool weighted_dot_lanes(const double* x, const double* y, const dou
         if (i % WEIGHTED_BEFORE_CARRY == 0) total.carry();
         take(weights, w + i, size - i);
         take(values, x + i, size - i);
-        if (!multiply(values, weights, p, e)) return false;
+        if (!Way::multiply(values, weights, p, e)) return false;
         take(values, y + i, size - i);
-        if (!multiply(values, weights, q, f)) return false;
-        add_products<LANES>(total, p, q);
-        add_products<LANES>(total, p, f);
-        add_products<LANES>(total, e, q);
-        add_products<LANES>(total, e, f);
+        if (!Way::multiply(values, weights, q, f)) return false;
+        Way::add_products(total, p, q);
+        Way::add_products(total, p, f);
+        Way::add_products(total, e, q);
+        Way::add_products(total, e, f);
     }
     return true;
 }
 
-// The same code for two instruction sets.
-#define CECLI_LANES_FOR(NAME, LANES, TARGET)                                                       \
+// The same code for two instruction sets. What a block needs is not inlined into what loops over
+// blocks: that takes a compiler ten times as long, and is no faster.
+#define CECLI_LANES_FOR(NAME, WIDTH, TARGET)                                                       \
     struct NAME {                                                                                  \
+        static constexpr int LANES = WIDTH;                                                        \
+        TARGET CECLI_APART static bool multiply(const double* x, const double* y,                  \
+                                                double* products, double* errors) {                \
+            return multiply_block(x, y, products, errors);                                         \
+        }                                                                                          \
+        TARGET CECLI_APART static void add_block(Accumulator& total, double* values) {             \
+            block_lanes<WIDTH>(total, values);                                                     \
+        }                                                                                          \
+        TARGET CECLI_APART static bool add_moments(Accumulator& total, Accumulator& squares,       \
+                                                   const double* values) {                         \
+            return block_moments_lanes<WIDTH>(total, squares, values);                             \
+        }                                                                                          \
+        TARGET CECLI_APART static void add_products(Accumulator& total, const double* x,           \
+                                                    const double* y) {                             \
+            products_lanes<NAME>(total, x, y);                                                     \
+        }                                                                                          \
         TARGET static void sum(const double* x, std::ptrdiff_t size, Accumulator& total) {         \
-            sum_lanes<LANES>(x, size, total);                                                      \
+            sum_lanes<NAME>(x, size, total);                                                       \
         }                                                                                          \
         TARGET static void dot(const double* x, const double* y, std::ptrdiff_t size,              \
                                Accumulator& total) {                                               \
-            dot_lanes<LANES>(x, y, size, total);                                                   \
+            dot_lanes<NAME>(x, y, size, total);                                                    \
         }                                                                                          \
         TARGET static void moments(const double* x, std::ptrdiff_t size, Accumulator& total,       \
                                    Accumulator& squares) {                                         \
-            moments_lanes<LANES>(x, size, total, squares);                                         \
+            moments_lanes<NAME>(x, size, total, squares);                                          \
         }                                                                                          \
         TARGET static bool weighted_moments(const double* x, const double* w, std::ptrdiff_t size, \
                                             WeightedMoments& sums) {                               \
-            return weighted_moments_lanes<LANES>(x, w, size, sums);                                \
+            return weighted_moments_lanes<NAME>(x, w, size, sums);                                 \
         }                                                                                          \
         TARGET static bool weighted_dot(const double* x, const double* y, const double* w,         \
                                         std::ptrdiff_t size, Accumulator& total) {                 \
-            return weighted_dot_lanes<LANES>(x, y, w, size, total);                                \
+            return weighted_dot_lanes<NAME>(x, y, w, size, total);                                 \
         }                                                                                          \
     };
 

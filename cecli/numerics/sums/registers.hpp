@@ -11,6 +11,7 @@
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(CECLI_PORTABLE)
 #define CECLI_LANES
 #define CECLI_INLINE inline __attribute__((always_inline))
+#define CECLI_APART __attribute__((noinline))
 #define CECLI_AVX2 __attribute__((target("avx2,fma")))
 #define CECLI_AVX512 __attribute__((target("avx512f,avx2,fma")))
 #else

@@ -108,7 +108,7 @@ def test_the_json_has_only_numbers_that_every_parser_reads(cecli, write):
 
 @pytest.mark.parametrize("weight", [[], ["--weight", "sample_weight"]])
 def test_neither_order_nor_chunks_change_a_bit(cecli, write, samples, weight):
-    header, *rows = (samples / "breast_cancer.csv").read_text().splitlines(keepends=True)
+    header, *rows = (samples / "breast_cancer.csv").read_text().splitlines(keepends=True)[:200]
     path = write(header + "".join(rows))
     expected = cecli("score", path, "--json", *weight).stdout
     for chunk_bytes in ("1", "2", "7", "1000", "65536"):

@@ -1,5 +1,6 @@
 """Slices against brute force in pandas and SciPy, and by simulation."""
 
+import shlex
 from itertools import pairwise
 
 import numpy as np
@@ -15,6 +16,7 @@ from cecli.commands.slices.plan import SlicesWanted, slices_plan
 from cecli.commands.slices.search import Search
 from cecli.core.evaluate import states_of
 from cecli.engines import serial
+from cecli.guessing.proposal import Asking
 from cecli.options.reading import ReadingOptions
 from cecli.options.values import reading_of, scoring_of
 from cecli.readers.opening import open_table
@@ -43,7 +45,7 @@ def searched(data, **options):
     table = open_table(data, reading_of(reading))
     scoring = completed(table, scoring, "slices", data, [asked])
     wanted = SlicesWanted(asked.columns, asked.depth, asked.bins, asked.min_rows, asked.level)
-    plan = slices_plan(table, scoring, wanted, serial, None)
+    plan = slices_plan(table, scoring, wanted, Asking("slices"), serial, None)
     search = next(finding for finding in plan.findings if isinstance(finding, Search))
     found, _ = search._groups(states_of(table, plan))
     tests = search._tests(found)
@@ -224,6 +226,19 @@ def test_what_cannot_be_searched_is_refused_by_name(options, words):
         table["key"] = [f"k{i}" for i in table.index]
     with pytest.raises(cecli.CecliError, match=words):
         cecli.slices(table, label="y", prob="p", **options)
+
+
+def test_where_no_column_is_named_the_command_that_searches_those_with_groups_is_proposed(tmp_path):
+    table = frame(1000).assign(key=[f"k{i}" for i in range(1000)], other_prob=0.5, none="")
+    table.to_csv(path := tmp_path / "preds.csv", index=False)
+    with pytest.raises(cecli.UsageError) as caught:
+        cecli.slices(path, label="y", prob="p")
+    (command,) = caught.value.commands
+    words = shlex.split(command.line)
+    assert words[:3] == ["cecli", "slices", str(path)]
+    named = words[words.index("--columns") + 1].split(",")
+    assert set(named) == {"seg", "age"}
+    assert cecli.slices(path, label="y", prob="p", columns=named)["slices_tested"] > 0
 
 
 def test_what_can_be_read_only_once_is_refused_and_no_row_is_lost():
