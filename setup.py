@@ -10,12 +10,13 @@ import warnings
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
-JSON = "cecli/readers/json"
+JSON, LOGS = "cecli/readers/json", "cecli/readers/logs"
 TEXT, SUMS = "cecli/readers/text", "cecli/numerics/sums"
 NUMERICS, DISTRIBUTIONS = "cecli/numerics", "cecli/numerics/distributions"
 KERNELS, CELLS, JOIN = "cecli/kernels", "cecli/numerics/cells", "cecli/join"
 VOCABULARY, MULTISETS = f"{NUMERICS}/vocabulary", "cecli/numerics/multisets"
-HEADERS = [VOCABULARY, TEXT, JSON, SUMS, NUMERICS, DISTRIBUTIONS, CELLS, KERNELS, MULTISETS, JOIN]
+FOLDERS = [VOCABULARY, TEXT, JSON, LOGS, SUMS, NUMERICS, DISTRIBUTIONS]
+HEADERS = [*FOLDERS, CELLS, KERNELS, MULTISETS, JOIN]
 REGISTERS, LOGARITHM = f"{SUMS}/registers.hpp", f"{DISTRIBUTIONS}/logarithm.hpp"
 KEYS = f"{CELLS}/keys.hpp"
 SUM_HEADERS = [REGISTERS, *(f"{SUMS}/{name}.hpp" for name in ("accumulator", "lanes", "kernels"))]
@@ -25,7 +26,11 @@ COMPILED = {
         f"{TEXT}/{name}"
         for name in ("marks.hpp", "rows.hpp", "scan.hpp", "fields.inc", "dictionary.hpp")
     ],
-    f"{JSON}/converter.pyx": [f"{JSON}/members.hpp"],
+    f"{JSON}/converter.pyx": [f"{JSON}/lexer.hpp", f"{JSON}/members.hpp"],
+    f"{LOGS}/token_rows.pyx": [
+        f"{JSON}/lexer.hpp",
+        *(f"{LOGS}/{name}.hpp" for name in ("logged", "token_rows", "common")),
+    ],
     f"{SUMS}/accumulator.pyx": [*SUM_HEADERS, f"{SUMS}/digits.hpp"],
     f"{DISTRIBUTIONS}/elementary.pyx": [
         REGISTERS,
@@ -54,20 +59,20 @@ COMPILED = {
         REGISTERS,
         LOGARITHM,
         f"{DISTRIBUTIONS}/exponential.hpp",
-        f"{VOCABULARY}/pairs.hpp",
+        *(f"{VOCABULARY}/{name}.hpp" for name in ("rows", "likeliest", "tabled", "pairs")),
     ],
     f"{NUMERICS}/resampler.pyx": [f"{NUMERICS}/resampler.hpp"],
 }
-# One wheel serves every Python from 3.11 on; a Python without the GIL has no stable ABI.
-STABLE_ABI = not sysconfig.get_config_var("Py_GIL_DISABLED")
-ABI = {
-    "define_macros": [("Py_LIMITED_API", "0x030B0000")] if STABLE_ABI else [],
-    "py_limited_api": STABLE_ABI,
-}
-TAG = {"bdist_wheel": {"py_limited_api": "cp311"}} if STABLE_ABI else {}
 # Cython's code of memoryviews. Each of them would otherwise have a copy, and take three times as
 # long to compile.
 SHARED = "cecli._memoryviews"
+# One wheel serves every Python from 3.11 on; a Python without the GIL has no stable ABI.
+STABLE_ABI = not sysconfig.get_config_var("Py_GIL_DISABLED")
+TAG = {"bdist_wheel": {"py_limited_api": "cp311"}} if STABLE_ABI else {}
+INTERFACE = {
+    "define_macros": [("Py_LIMITED_API", "0x030B0000")] if STABLE_ABI else [],
+    "py_limited_api": STABLE_ABI,
+}
 OPTIMIZED = ["-O3", "-g0", "-ffp-contract=off", "-Wno-psabi"]
 
 
@@ -80,7 +85,7 @@ def extension(source: str, headers: list[str]) -> Extension:
         depends=headers,
         language="c++",
         extra_compile_args=["-std=c++17", *OPTIMIZED],
-        **ABI,
+        **INTERFACE,
     )
 
 
@@ -92,9 +97,8 @@ def extensions() -> list[Extension]:
         from Cython.Build import cythonize
 
         modules = [extension(source, headers) for source, headers in COMPILED.items()]
-        # Cython writes its source.
-        source = f"{SHARED.replace('.', '/')}.c"
-        shared = Extension(SHARED, [source], extra_compile_args=OPTIMIZED, **ABI)
+        source = f"{SHARED.replace('.', '/')}.c"  # which Cython writes
+        shared = Extension(SHARED, [source], extra_compile_args=OPTIMIZED, **INTERFACE)
         translated = cythonize(
             [*modules, shared], build_dir="build", shared_utility_qualified_name=SHARED
         )
@@ -117,4 +121,4 @@ class BuildOnAllProcessors(build_ext):
             self.parallel = os.cpu_count()
 
 
-setup(ext_modules=extensions(), options=TAG, cmdclass={"build_ext": BuildOnAllProcessors})
+setup(ext_modules=extensions(), cmdclass={"build_ext": BuildOnAllProcessors}, options=TAG)

@@ -3,6 +3,7 @@
 Run it from the repository with scikit-learn installed: python sample_data/make.py
 """
 
+import json
 import math
 import re
 from collections import Counter
@@ -11,7 +12,14 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from sklearn.datasets import load_breast_cancer, load_iris, load_wine
+from sklearn.datasets import (
+    load_breast_cancer,
+    load_diabetes,
+    load_digits,
+    load_iris,
+    load_linnerud,
+    load_wine,
+)
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
@@ -32,7 +40,10 @@ ALPHABET = 128  # ASCII
 # Of the models of characters whose distributions are saved as llama.cpp saves them.
 CONTEXT, CHUNKS = 64, 12
 LEVELS = 16  # of a quantised logit
+LEAST_WORDS = 8  # of a paragraph that is a text
 NATS = 16.0  # below the likeliest, all are the least
+LIKELIEST = 5  # tokens in a log, as of a request with top_logprobs=5
+PLACES = 6  # of a log-probability in a log
 
 
 def out_of_fold(model, features, classes, folds=FOLDS):
@@ -104,6 +115,30 @@ def tokens():
     return pd.DataFrame(rows, columns=["token", "logprob", "n_bytes"])
 
 
+def runs_of_texts():
+    """Return two runs on the words of the same texts: of the model of `tokens`, and quantised.
+
+    Each text is a paragraph of a description. Its first character follows a line break.
+    """
+    logits = np.log(bigrams())
+    tables = [normalized(table) for table in (logits, quantised(logits))]
+    rows = []
+    for load in (load_iris, load_digits, load_diabetes, load_linnerud):
+        name = load.__name__.removeprefix("load_")
+        paragraphs = re.split(r"\n\s*\n", load().DESCR.encode("ascii", "ignore").decode().strip())
+        words = [re.findall(r"\s*\S+", paragraph) for paragraph in paragraphs]
+        for number, paragraph in enumerate(text for text in words if len(text) >= LEAST_WORDS):
+            before = "\n"
+            for place, word in enumerate(paragraph, start=1):
+                pairs = list(pairwise(before + word))
+                costs = [sum(table[ord(a), ord(b)] for a, b in pairs) for table in tables]
+                rows.append((f"{name}-{number}", place, word.strip(), *costs, len(word)))
+                before = word[-1]
+    both = pd.DataFrame(rows, columns=["doc", "pos", "token", "base", "quantised", "n_bytes"])
+    runs = [both.rename(columns={run: "logprob"}) for run in ("base", "quantised")]
+    return [run[["doc", "pos", "token", "logprob", "n_bytes"]] for run in runs]
+
+
 def quantised(logits):
     """Return logits rounded to a few levels between the least and the largest of their row."""
     least, largest = (end(logits, axis=1, keepdims=True) for end in (np.min, np.max))
@@ -116,15 +151,20 @@ def next_characters():
 
     The model is that of `tokens`; its table of logits is what is quantised.
     """
+    text = load_iris().DESCR.encode("ascii", "ignore")[: CHUNKS * CONTEXT]
+    tokens = np.frombuffer(text, np.uint8).reshape(CHUNKS, CONTEXT)
+    before = tokens[:, CONTEXT // 2 : -1].reshape(-1)
+    logits = np.log(bigrams())
+    return tokens, [normalized(table)[before] for table in (logits, quantised(logits))]
+
+
+def bigrams():
+    """Return how often each character follows each, plus one, in the texts that are learned."""
     learned = load_wine().DESCR + load_breast_cancer().DESCR
     counts = np.ones((ALPHABET, ALPHABET))
     for before, after in pairwise(learned.encode("ascii", "ignore")):
         counts[before, after] += 1
-    text = load_iris().DESCR.encode("ascii", "ignore")[: CHUNKS * CONTEXT]
-    tokens = np.frombuffer(text, np.uint8).reshape(CHUNKS, CONTEXT)
-    before = tokens[:, CONTEXT // 2 : -1].reshape(-1)
-    logits = np.log(counts)
-    return tokens, [normalized(table)[before] for table in (logits, quantised(logits))]
+    return counts
 
 
 def normalized(logits):
@@ -142,6 +182,29 @@ def kld(tokens, log_probs):
         np.minimum(codes, 65535).astype("<u2"),
     ], axis=1)  # fmt: skip
     return b"_logits_" + header.tobytes() + tokens.astype("<i4").tobytes() + rows.tobytes()
+
+
+def log(tokens, log_probs):
+    """Return the same rows in the layout of OpenAI's chat completions, a line for each chunk."""
+    observed = tokens[:, CONTEXT // 2 + 1 :]
+    records = []
+    for chunk, rows in zip(observed, log_probs.reshape(*observed.shape, -1), strict=True):
+        tops = np.argsort(-rows, axis=1, kind="stable")[:, :LIKELIEST]
+        content = [
+            {**entry(token, row), "top_logprobs": [entry(i, row) for i in top]}
+            for token, row, top in zip(chunk, rows, tops, strict=True)
+        ]
+        choice = {"index": 0, "logprobs": {"content": content}, "finish_reason": "length"}
+        records.append({"object": "chat.completion", "model": "characters", "choices": [choice]})
+    return "".join(json.dumps(record, separators=(",", ":")) + "\n" for record in records)
+
+
+def entry(token, row):
+    return {
+        "token": chr(token),
+        "logprob": round(float(row[token]), PLACES),
+        "bytes": [int(token)],
+    }
 
 
 def wine():
@@ -165,9 +228,12 @@ def main():
     for name, frame in files.items():
         write(frame, name, DIGITS)
     write(repeated(), "repeated", "%.9g")
+    for name, run in zip(("base", "quantised"), runs_of_texts(), strict=True):
+        write(run, f"texts_{name}", "%.9g")
     characters, both = next_characters()
     for name, log_probs in zip(("base", "quantised"), both, strict=True):
         (HERE / f"{name}.kld").write_bytes(kld(characters, log_probs))
+        (HERE / f"{name}.jsonl").write_text(log(characters, log_probs), newline="")
 
 
 def write(frame, name, digits):

@@ -34,9 +34,12 @@ from cecli.numerics.multisets import muhash
 from cecli.numerics.sums import exact
 from cecli.numerics.vocabulary import pairs
 from cecli.numerics.vocabulary.encoded import DTYPES, EncodedRows, Encoding
+from cecli.options.reading import Tool
 from cecli.readers.json import native as json
 from cecli.readers.json.arrays import array_lines
 from cecli.readers.json.records import records_in
+from cecli.readers.logs import native as logs
+from cecli.readers.logs import rows as log_rows
 from cecli.readers.text import compiled, native, parsed
 from cecli.readers.text.blocks import Block
 from cecli.readers.text.dialect import Dialect
@@ -360,6 +363,76 @@ def converter(generator: Generator) -> None:
     assert_alike([b"\n".join([*cells, b""]), text], data)
 
 
+LOGPROBS = (b"-0.5", b"-1e-3", b"null", b"-9999.0", b"-3.4028234663852886e+38", b'"x"', b"1e999")
+TOKENS = (b'"a"', b'" b\\n"', b'"\\u00e9"', b'"\xef\xbf\xbd"', b'""', b"3", b'"\\ud83d\\ude00"')
+BYTES = (b"[97]", b"[226, 128]", b"[]", b"null", b"[256]", b"[1.5]", b"3")
+LOG_FLAWS = (b"", b"[", b"]", b"{", b"}", b",", b'"', b":", b"\\", b"null", b"\x01", b" ", b"1")
+
+
+def entry_of(generator: Generator) -> bytes:
+    token, logprob = some(TOKENS[:5], generator), some(LOGPROBS[:5], generator)
+    if generator.random() < 0.1:
+        token, logprob = some(TOKENS, generator), some(LOGPROBS, generator)
+    members = [b'"token": ' + token, b'"logprob":' + logprob]
+    if generator.random() < 0.7:
+        data = BYTES[:4] if generator.random() < 0.9 else BYTES
+        members.append(b'"bytes": ' + some(data, generator))
+    generator.shuffle(members)
+    return b", ".join(members)
+
+
+def log_record(generator: Generator) -> bytes:
+    """A record of a log of OpenAI's, with one of its two layouts of tokens."""
+    size = int(generator.integers(4))
+    if generator.random() < 0.5:
+        tops = [
+            b'"top_logprobs": [' + b", ".join(
+                b"{" + entry_of(generator) + b"}" for _ in range(generator.integers(3))
+            ) + b"]"
+            for _ in range(size)
+        ]  # fmt: skip
+        entries = [b"{" + entry_of(generator) + b", " + top + b"}" for top in tops]
+        inner = b'"content": [' + b", ".join(entries) + b"]"
+    else:
+        tokens = b", ".join(some(TOKENS[:3], generator) for _ in range(size))
+        values = b", ".join(some(LOGPROBS[:4], generator) for _ in range(size))
+        tops = b", ".join(some((b'{"a": -1, " b": -2}', b"null"), generator) for _ in range(size))
+        lists = b'"tokens": [%b], "token_logprobs": [%b], "top_logprobs": [%b]'
+        inner = lists % (tokens, values, tops)
+    name = some((b"", b'"custom_id": "r\\n", ', b'"custom_id": 7, ', b'"id": null, '), generator)
+    choice = b'{"index": 0, "logprobs": {' + inner + b"}}"
+    return b"{" + name + b'"choices": [' + b", ".join([choice] * generator.integers(1, 3)) + b"]}"
+
+
+def token_rows(generator: Generator) -> None:
+    """Mutate logs; the decoder in Python takes what the compiled one takes, and alike."""
+    found = [log_record(generator) for _ in range(generator.integers(1, 5))]
+    text = bytearray(b"\n".join([*found, b""]))
+    for _ in range(generator.integers(3)):
+        at = generator.integers(len(text))
+        text[at : at + generator.integers(2)] = some(LOG_FLAWS, generator)
+    data = bytes(text)
+    stop = data.rfind(b"\n") + 1
+    names = ("top_logprobs", "context")
+    paths, parts = log_rows.paths_of(Tool.OPENAI)
+    compiled, end, count = logs.token_rows.read(data, 0, stop, 1, paths, parts, True, True)
+    records = data[:end].split(b"\n")[:-1]
+    assert len(records) == count, data
+    fast = log_rows.of_compiled(compiled)
+    slow = log_rows.decoded(Tool.OPENAI, records, "x", 1, names=names).found
+    assert slow.defect is None, data
+    assert_alike([*([*rows.lines.tolist(), *rows.blanks] for rows in (fast, slow))], data)
+    for name, values in slow.columns.items():
+        assert_alike([texts_of(fast.columns[name]), texts_of(values)], data)
+
+
+def texts_of(values: object) -> list[str]:
+    """Return the values of a column as texts."""
+    if isinstance(values, Coded):
+        return [values.of_row(row) for row in range(len(values.codes))]
+    return list(map(repr, values.tolist()))
+
+
 def cell_loops(generator: Generator) -> None:
     size = some((*SIZES, 0), generator)
     q = generator.random(size) ** some((1, 40, 400), generator)
@@ -470,6 +543,7 @@ def key_table(generator: Generator) -> None:
 MUTATIONS: dict[str, Callable[[Generator], None]] = {
     "scanner": scanner,
     "converter": converter,
+    "token_rows": token_rows,
     "accumulator": accumulator,
     "elementary": elementary,
     "resampler": resampler,

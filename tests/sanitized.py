@@ -22,13 +22,13 @@ BUILD = f"""
 import runpy, setuptools
 setup = setuptools.setup
 
-def sanitized(ext_modules, **others):
+def sanitized(ext_modules, **given):
     assert ext_modules, "nothing was translated"
     for module in ext_modules:
         module.optional = False
         module.extra_compile_args += {COMPILED!r}
         module.extra_link_args += {SANITIZERS!r}
-    setup(ext_modules=ext_modules, **others)
+    setup(ext_modules=ext_modules, **given)
 
 setuptools.setup = sanitized
 runpy.run_path("setup.py", run_name="__main__")

@@ -21,7 +21,7 @@ TESTS = sorted((ROOT / "tests").glob("*/**/test_*.py"))
 
 MOST_LINES = 300  # of a file
 MOST_IN_FOLDER = 16  # files
-MOST_FILES = 549  # of the package; lower it where you can
+MOST_FILES = 581  # of the package; lower it where you can
 
 # Imports run downwards: a module imports what stands above it in this list, and its own layer.
 # A layer is some modules, or packages with all that is in them; the longest name decides.
@@ -70,14 +70,15 @@ LAYERS = [
 
 # What other commands may import of a command; what more of them need lies further below.
 SHARED_COMMANDS = {"score"}
-# `apply` uses what `fit` made, `calibration` fits, `check` judges calibrations and comparisons, and
-# a page of `report` has what these have.
+# `apply` uses what `fit` made, `calibration` fits, `check` judges calibrations, comparisons and
+# divergences, and a page of `report` has what these have.
 USED_COMMANDS = {
     ("apply", "fit"),
     ("calibration", "fit"),
     ("check", "calibration"),
     ("check", "compare"),
     ("check", "drift"),
+    ("check", "kl"),
     *(("report", name) for name in ("calibration", "compare", "worst")),
 }
 

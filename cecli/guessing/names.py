@@ -61,6 +61,9 @@ MODEL_NAMES = frozenset({"model", "model_name", "classifier", "algorithm", "esti
 TIME_WORDS = frozenset({
     "hour", "day", "week", "month", "year", "date", "time", "minute", "second", "timestamp", "age",
 })  # fmt: skip
+# What texts are called; a name of the second kind tells one only with the word of an identifier.
+TEXT_WORDS = frozenset({"doc", "document", "article", "passage", "sequence", "seq"})
+ALSO_TEXT_WORDS = frozenset({"text", "sample", "example", "prompt", "story", "chunk", "request"})
 TOKEN_NAMES = frozenset({"word", "token", "tokens", "tok", "token_id", "text_token"})
 
 
@@ -206,6 +209,21 @@ def suggested(name: str) -> Suggested:
 def is_group(name: str) -> bool:
     """Return whether a name suggests groups of rows that belong together, such as a race."""
     return not GROUP_WORDS.isdisjoint(words_of(name))
+
+
+def names_texts(name: str) -> bool:
+    """Return whether a name suggests a column that tells which text a token is of.
+
+    Examples
+    --------
+    >>> [name for name in ("doc", "doc_id", "text", "text_id", "doc_pos") if names_texts(name)]
+    ['doc', 'doc_id', 'text_id']
+    """
+    words = frozenset(words_of(name))
+    rest = words - TEXT_WORDS - ALSO_TEXT_WORDS
+    if not rest <= ID_WORDS - {"no", "number", "row", "fold"}:
+        return False
+    return bool(words & TEXT_WORDS) or (bool(words & ALSO_TEXT_WORDS) and bool(rest))
 
 
 def suggests_id(name: str) -> bool:

@@ -13,11 +13,19 @@ from cecli.columns.column import listed, refuse_wrong_delimiter
 from cecli.core.errors import CecliError, ColumnError, InputError, shown
 from cecli.guessing.case import Case
 from cecli.guessing.roles import Read, Role
+from cecli.options.reading import Tool
 
 # Blanks between columns of fixed width.
 ALIGNED = re.compile(r"\S\s{2,}\S")
 HOW_LABEL = "--label COL, or --target COL for soft labels"
 HOW_PROB = "--prob COL"
+# A key of the records of each tool, by which they are known.
+MARKS = {
+    Tool.LM_EVAL: ("filtered_resps",),
+    Tool.LLAMA_CPP: ("completion_probabilities",),
+    Tool.OPENAI: ("choices", "response.body.choices"),
+    Tool.INSPECT: ("output.choices",),
+}
 
 
 @dataclass(frozen=True)
@@ -27,6 +35,19 @@ class Refusal:
     name: str
     reason: str
     error: Callable[[Case], CecliError | None]
+
+
+def a_log(case: Case) -> CecliError | None:
+    """Return the error of a log that is read as a table."""
+    header, source = case.evidence.header, case.evidence.source
+    found = next((tool for tool, keys in MARKS.items() if not {*keys}.isdisjoint(header)), None)
+    if found is None:
+        return None
+    return InputError(
+        f"its records seem to be those of a log of {found}",
+        source,
+        f"--like {found} reads a row for each token, or for each choice of a document",
+    )
 
 
 def one_column(case: Case) -> CecliError | None:
@@ -170,6 +191,7 @@ def _told(read: Read) -> str:
 
 
 REFUSALS = (
+    Refusal("a-log", "its tokens are inside of lists", a_log),
     Refusal("delimiter", "a single column with a delimiter in its name", one_column),
     Refusal("decisions-alone", "0 and 1 are no probabilities", decisions_alone),
     Refusal("confidence", "a confidence may be about the predicted class", a_confidence),

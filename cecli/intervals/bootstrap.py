@@ -19,7 +19,8 @@ from cecli.core.plan import Finding
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.formula import UNUSUAL, Image, Sampled, Unusual
 from cecli.intervals.scales import mirrored
-from cecli.options.scoring import Resampling, exact_level, least_replicates
+from cecli.options.groups import exact_level, least_replicates
+from cecli.options.scoring import Resampling
 from cecli.report.result import Answer, Definition, Interval, Notice, Undefined
 from cecli.statistics.classes import ClassSums, ClassSumsState
 from cecli.statistics.mean import WEIGHT, Mean, MeanState, WeightState

@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations_with_replacement, product
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import Slopes, Spread, are_finite, few, square_root, without_rounding
@@ -34,6 +34,9 @@ class FileRowDraws:
 
     level: float = LEVEL
     draw: ClassVar[str] = "row"
+
+    def at_level(self, level: float) -> Self:
+        return replace(self, level=level)
 
     def statistics(self, means: Sequence[Mean]) -> list[Statistic[Any]]:
         scores: list[Score | None] = [None, *dict.fromkeys(mean.score for mean in means)]

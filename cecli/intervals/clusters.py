@@ -2,8 +2,8 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
@@ -43,6 +43,9 @@ class Clusters:
     groups: "GroupTotals"
     level: float = LEVEL
     draw: ClassVar[str] = "cluster"
+
+    def at_level(self, level: float) -> Self:
+        return replace(self, level=level)
 
     def statistics(self, means: Sequence[Mean]) -> list[Statistic[Any]]:  # noqa: ARG002
         return [WEIGHT, self.groups]

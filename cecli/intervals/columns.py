@@ -231,6 +231,10 @@ def _ends(scale: IntervalScale, of: Estimates, margin: Floats) -> ManyEnds:
         return of.value - margin * of.se, of.value + margin * of.se
     if scale is IntervalScale.SHARE:
         return _of_share(of.value, of.size, margin)
+    if scale is IntervalScale.LOG:
+        reach = margin * (1.0 / (np.sqrt(of.size) * np.sqrt(of.value)))
+        low, high = (of.value * exp(sign * reach) for sign in (-1.0, 1.0))
+        return np.minimum(of.value, low), np.maximum(of.value, high)
     low, high = _in_proportion(_mean(scale, of.value), of.size, margin)
     match scale:
         case IntervalScale.COMPLEMENT:

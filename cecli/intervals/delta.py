@@ -11,10 +11,10 @@ Asymptotic Statistics, chapter 3.
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol, Self
 
 from cecli.core.statistic import States, Statistic
 from cecli.numerics.tails import quantile
@@ -56,6 +56,10 @@ class Draws(Protocol):
         """One unit, in words."""
         ...
 
+    def at_level(self, level: float) -> "Draws":
+        """Return the same draws, for intervals of another level."""
+        ...
+
     def statistics(self, means: Sequence[Mean]) -> Sequence[Statistic[Any]]:
         """Return what the standard error of a function of some means needs beside their states."""
         ...
@@ -83,6 +87,9 @@ class IndependentRows:
 
     level: float = LEVEL
     draw: ClassVar[str] = "row"
+
+    def at_level(self, level: float) -> Self:
+        return replace(self, level=level)
 
     def statistics(self, means: Sequence[Mean]) -> list[Statistic[Any]]:
         return [WEIGHT, *covariances(means)]

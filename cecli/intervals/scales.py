@@ -91,6 +91,8 @@ def ends(scale: IntervalScale, of: Estimate, margin: float) -> Ends:
     [0.9124, 1.0]
     >>> [round(end, 4) for end in ends(IntervalScale.LOGIT, Estimate(0.8, 0.08, 25.0), 2.0)]
     [0.5954, 0.9158]
+    >>> [round(end, 4) for end in ends(IntervalScale.LOG, Estimate(2.0, 0.1, 200.0), 2.0)]
+    [1.8097, 2.2103]
     >>> [round(end, 4) for end in ends(IntervalScale.PROPORTIONAL, Estimate(0.0, 0.0, 1.0), 2.0)]
     [0.0, 4.0]
     """
@@ -99,6 +101,9 @@ def ends(scale: IntervalScale, of: Estimate, margin: float) -> Ends:
         return value - margin * of.se, value + margin * of.se
     if scale is IntervalScale.SHARE:
         return _of_share(value, of.size, margin)
+    if scale is IntervalScale.LOG:
+        reach = margin * _error_of_log(of)
+        return min(value, value * _exp(-reach)), max(value, value * _exp(reach))
     if scale is IntervalScale.LOGIT:
         reach = margin * _error_of_logit(of)
         # Rounding must not move an end beyond the value.
@@ -123,6 +128,11 @@ def distance(scale: IntervalScale, of: Estimate, limit: float) -> float:
         return 0.0
     if scale is IntervalScale.LINEAR:
         return (limit - value) / of.se if of.se else math.copysign(math.inf, limit - value)
+    if scale is IntervalScale.LOG:
+        error = _error_of_log(of)
+        if not (limit > 0.0 and 0.0 < error < math.inf):
+            return math.copysign(math.inf, limit - value)
+        return (scalars.log(limit) - scalars.log(value)) / error
     if scale is IntervalScale.LOGIT:
         error = _error_of_logit(of)
         if not (0.0 < limit < 1.0 and 0.0 < error < math.inf):
@@ -140,6 +150,10 @@ def size_of(scale: IntervalScale, value: float, ends: Ends, margin: float) -> fl
     """Return the size of an estimate from the ends of its interval, for a standard error of 0."""
     low, high = sorted(_mean(scale, end) for end in ends)
     mean = _mean(scale, value)
+    if scale is IntervalScale.LOG:
+        if not 0.0 < mean < high < math.inf:
+            return 0.0
+        return (margin / (scalars.log(high) - scalars.log(mean))) ** 2 / mean
     if scale is IntervalScale.LOGIT:
         if not 0.0 < mean < high < 1.0:
             return 0.0
@@ -162,6 +176,8 @@ def mirrored(scale: IntervalScale, value: float, end: float) -> float:
         if not (0.0 < value < 1.0 and 0.0 < end < 1.0):
             return min(max(2.0 * value - end, 0.0), 1.0)
         return _moved(value, _logit(value) - _logit(end))
+    if scale is IntervalScale.LOG:
+        return value * (value / end) if end > 0.0 else math.inf
     if scale is IntervalScale.SHARE:
         return _mirrored_share(at_value, at_end)
     root = max(2.0 * math.sqrt(at_value) - math.sqrt(at_end), 0.0)
@@ -205,6 +221,13 @@ def _error_of_logit(of: Estimate) -> float:
     if not (0.0 < of.value < 1.0 and of.size > 0.0):
         return math.inf
     return 1.0 / (math.sqrt(of.size) * math.sqrt(of.value) * math.sqrt(1.0 - of.value))
+
+
+def _error_of_log(of: Estimate) -> float:
+    """Return the standard error of the logarithm of a value: infinite if that is not above 0."""
+    if not (of.value > 0.0 and of.size > 0.0):
+        return math.inf
+    return 1.0 / (math.sqrt(of.size) * math.sqrt(of.value))
 
 
 def _moved(share: float, reach: float) -> float:

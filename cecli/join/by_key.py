@@ -1,6 +1,6 @@
 """The join by key, with the second input in memory or, if it is too large, in temporary files."""
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -19,7 +19,7 @@ from cecli.core.remarks import at_rows, counted
 from cecli.core.statistic import States
 from cecli.core.table import Partition
 from cecli.join.disk import OutOfCore
-from cecli.join.keys import Alone, KeyedSide, Partners
+from cecli.join.keys import Alone, KeyedSide, Match, Partners
 from cecli.join.memory import InMemory
 from cecli.join.sides import Side, Sides, remarks_of, roles_of, side_by_side
 from cecli.join.spill import temporary_folder
@@ -83,6 +83,18 @@ def _left_out(chunk: Chunk, role: str) -> Chunk:
     """Return the remark on the rows that were joined to those of a chunk, by their lines."""
     lines = np.sort(chunk.numbers[role].astype(np.int64))
     return replace(chunk, source=chunk.origins[role], remarks={UNMATCHED: lines})
+
+
+def _that_count(match: Match, nothing: set[Position]) -> Match:
+    """Return a match without the rows of weight 0; note where those without a partner are."""
+    weight, has_partner = match.first.weight, match.has_partner
+    if weight is None or weight.all():
+        return match
+    counts = weight > 0.0
+    alone = np.flatnonzero(~counts & ~has_partner)
+    nothing.update(match.first.position(row) for row in alone.tolist())
+    second = match.second.where(counts[has_partner])
+    return Match(match.first.where(counts), has_partner[counts], second)
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,7 +162,9 @@ class JoinedRows:
     def _pairs(self, partners: Partners) -> Generator[Chunk, None, None]:
         skips, last = self.table.on_unmatched is OnUnmatched.SKIP, None
         rows = found = 0
+        nothing: set[Position] = set()
         for match in partners.matches(self.table.first.chunks(self.bad_rows)):
+            match = _that_count(match, nothing)
             first = match.first
             if skips:
                 first = first.with_remark(UNMATCHED, ~match.has_partner)
@@ -164,7 +178,7 @@ class JoinedRows:
             if first.defect is not None:
                 raise first.defect
         if not skips:
-            self._refuse_alone(partners)
+            self._refuse_alone(partners, nothing)
         elif rows and not found:
             raise self._nothing_in_common()
         if last is not None:
@@ -180,9 +194,9 @@ class JoinedRows:
             "is it the right column? keys are compared as text, so 01 is not 1",
         )
 
-    def _refuse_alone(self, partners: Partners) -> None:
+    def _refuse_alone(self, partners: Partners, nothing: Set[Position]) -> None:
         ours, theirs = self.table.first.table.name, self.table.second.table.name
-        first, second = partners.first_alone(), partners.second_alone()
+        first, second = partners.first_alone().without(nothing), partners.second_alone()
         for found, here, there in ((first, ours, theirs), (second, theirs, ours)):
             if found.count:
                 keys = "key is" if found.count == 1 else "keys are"

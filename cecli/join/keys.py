@@ -1,6 +1,6 @@
 """The keys of two inputs, and the rows of both that share a key."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
@@ -225,6 +225,11 @@ class Alone:
 
     count: int
     examples: Sequence[tuple[str, Position]]
+
+    def without(self, places: Set[Position]) -> "Alone":
+        """Return the same without the rows at some places, which are among them."""
+        left = [(key, place) for key, place in self.examples if place not in places]
+        return Alone(self.count - len(places), left)
 
 
 class Partners(Protocol):

@@ -4,55 +4,66 @@ A row of 150,000 log-probabilities becomes a few figures where it is read, so th
 sees a distribution.
 """
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
-from cecli.columns.bad_rows import STRICT, BadRows
+from cecli.columns.bad_rows import STRICT, BadRows, Reason
 from cecli.columns.column import Column, find
-from cecli.core.chunk import Chunk, Coded, Integers
+from cecli.core.chunk import Chunk, Coded
 from cecli.core.errors import InputError, RowError
+from cecli.join.places import IGNORED, InKld, Places, coded
 from cecli.numerics import Floats
+from cecli.numerics.vocabulary.encoded import EncodedRows, Encoding
 from cecli.numerics.vocabulary.pairs import InPair, figures_of
 from cecli.readers.tensors.kld import KldFile
 
 # A worker reads about so many bytes of each input at a time.
 PIECE_BYTES = 1 << 23
-# What rows can be grouped by.
-CHUNK, POSITION, ENTROPY = "chunk", "position", "entropy"
-# Positions are grouped by eighths of the context.
-PARTS_OF_CONTEXT = 8
-# The role of how far a stored log-probability may be from the model's, in nats.
+ENTROPY = "entropy"
+# The role of how far a stored logarithm may be from the model's, in nats.
 ROUNDING = "rounding"
+# The role of the log-probability of the observed token by p, as codes state it.
+STORED_P = "log_p_as_stored"
+# The code of rows that have no token to be scored.
+UNSCORED = "unscored"
+# How far a number may be from its rounded one, relative to it.
+UNITS = {Encoding.HALF: 2.0**-11, Encoding.BFLOAT: 2.0**-8}
+OBSERVED = (InPair.LOG_P, InPair.LOG_Q)
+
+
+class ModelRows(Protocol):
+    """A model's distributions, one a row."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def words(self) -> str:
+        """What stands before the column in messages, if there could be several arrays."""
+        ...
+
+    @property
+    def rows(self) -> int: ...
+    @property
+    def classes(self) -> int: ...
+    @property
+    def row_bytes(self) -> int: ...
+    @property
+    def encoding(self) -> Encoding: ...
+
+    def encoded(self, start: int, stop: int) -> EncodedRows: ...
 
 
 @dataclass(frozen=True, eq=False)
 class TokenPairs:
-    """The figures of the rows of two files of log-probabilities. Rows are numbered from 1."""
+    """The figures of the rows of two models. Rows are numbered from 1."""
 
-    p: KldFile
-    q: KldFile
-
-    def __post_init__(self) -> None:
-        ours = (self.p.context, self.p.classes, self.p.chunks)
-        theirs = (self.q.context, self.q.classes, self.q.chunks)
-        names = ("context", "size of the vocabulary", "number of chunks")
-        for name, a, b in zip(names, ours, theirs, strict=True):
-            if a != b:
-                raise InputError(
-                    f"its {name} is {b:,}, and that of {self.p.name} {a:,}",
-                    self.q.name,
-                    "both models must have read the same text, with the same options",
-                )
-        if (self.p.tokens != self.q.tokens).any():
-            chunk, place = np.argwhere(self.p.tokens != self.q.tokens)[0]
-            raise InputError(
-                f"its token {place + 1} of chunk {chunk + 1} is another than in {self.p.name}",
-                self.q.name,
-                "both models must have read the same text",
-            )
+    p: ModelRows
+    q: ModelRows
+    places: Places
 
     @property
     def name(self) -> str:
@@ -60,18 +71,18 @@ class TokenPairs:
 
     @property
     def names(self) -> Sequence[str]:
-        return [self.p.name, self.q.name]
+        return list(dict.fromkeys([self.p.name, self.q.name]))
 
     @property
     def header(self) -> Sequence[str]:
-        return [CHUNK, POSITION, ENTROPY]
+        return [*self.places.columns, ENTROPY]
 
     def partitions(
         self, columns: Sequence[Column], bad_rows: BadRows = STRICT
     ) -> Sequence["TokenRows"]:
         for column in columns:
             find(self.header, column.name, self.name)
-        step = max(1, PIECE_BYTES // self.p.row_bytes)
+        step = max(1, PIECE_BYTES // max(1, self.p.row_bytes))
         stops = [min(start + step, self.p.rows) for start in range(0, self.p.rows, step)] or [0]
         starts = [0, *stops[:-1]]
         return [
@@ -79,9 +90,36 @@ class TokenPairs:
         ]
 
 
+def pairs_of_kld(p: KldFile, q: KldFile) -> TokenPairs:
+    """Return the rows of two files of llama.cpp.
+
+    Raises
+    ------
+    InputError
+        If they are about different texts.
+    """
+    ours, theirs = ((x.context, x.classes, x.chunks) for x in (p, q))
+    names = ("context", "size of the vocabulary", "number of chunks")
+    for name, a, b in zip(names, ours, theirs, strict=True):
+        if a != b:
+            raise InputError(
+                f"its {name} is {b:,}, and that of {p.name} {a:,}",
+                q.name,
+                "both models must have read the same text, with the same options",
+            )
+    if (p.tokens != q.tokens).any():
+        chunk, place = np.argwhere(p.tokens != q.tokens)[0]
+        raise InputError(
+            f"its token {place + 1} of chunk {chunk + 1} is another than in {p.name}",
+            q.name,
+            "both models must have read the same text",
+        )
+    return TokenPairs(p, q, InKld(p))
+
+
 @dataclass(frozen=True, eq=False)
 class TokenRows:
-    """Some rows of both files."""
+    """Some rows of both models."""
 
     pairs: TokenPairs
     columns: Sequence[Column]
@@ -93,56 +131,117 @@ class TokenRows:
 
     @property
     def source(self) -> str:
-        """The name of the first file."""
+        """The name of the first input."""
         return self.pairs.name
 
     def rest(self, first_line: int) -> "TokenRows":  # noqa: ARG002
         return self
 
     def chunks(self) -> Generator[Chunk, None, None]:
-        p, q = (file.encoded(self.start, self.stop) for file in (self.pairs.p, self.pairs.q))
-        found, bad = figures_of(p, q, self.pairs.p.observed(self.start, self.stop))
-        good = slice(0, bad)
-        numbers = {figure.name.lower(): found[good, figure].copy() for figure in InPair}
+        pairs = self.pairs
+        p, q = (side.encoded(self.start, self.stop) for side in (pairs.p, pairs.q))
+        tokens = pairs.places.observed(self.start, self.stop)
+        is_scored = tokens != IGNORED
+        found, is_good, end, defect = self._figures(p, q, np.maximum(tokens, -1))
+        keep = np.flatnonzero((is_scored & is_good)[:end])
+        lines = np.arange(self.start + 1, self.stop + 1)
+        numbers = self._numbers(found[keep], p, q, keep)
+        yield Chunk(
+            pairs.name,
+            lines[keep],
+            numbers,
+            {column.role: self._text(column.name, numbers, keep) for column in self.columns},
+            {
+                code: lines[:end][flags[:end]]
+                for code, flags in (
+                    (UNSCORED, ~is_scored & is_good),
+                    (Reason.VALUE.remark, ~is_good),
+                )
+                if flags[:end].any()
+            },
+            defect=defect,
+        )
+
+    def _figures(
+        self, p: EncodedRows, q: EncodedRows, tokens: NDArray[np.int64]
+    ) -> tuple[Floats, NDArray[np.bool_], int, RowError | None]:
+        """Return the figures of rows, which are distributions, where to end, and why."""
+        found, is_good, start = np.empty((len(tokens), len(InPair))), np.ones(len(tokens), bool), 0
+        while start < len(tokens):
+            rows = slice(start, None)
+            found[rows], bad = figures_of(p.at(rows), q.at(rows), tokens[rows])
+            if bad is None:
+                break
+            row = start + bad
+            if Reason.VALUE not in self.bad_rows.skips:
+                return found, is_good, row, self._defect(p, q, row)
+            is_good[row], start = False, row + 1
+        return found, is_good, len(tokens), None
+
+    def _numbers(
+        self, found: Floats, p: EncodedRows, q: EncodedRows, keep: NDArray[np.int64]
+    ) -> dict[str, Floats]:
+        known = self.pairs.places.are_observed
+        figures = [figure for figure in InPair if known or figure not in OBSERVED]
+        numbers = {figure.name.lower(): found[:, figure].copy() for figure in figures}
         # Below 0 is only rounding.
         for figure in (InPair.KL, InPair.REVERSE_KL, InPair.JS_DIVERGENCE):
             np.maximum(numbers[figure.name.lower()], 0.0, out=numbers[figure.name.lower()])
-        halves = [0.5 * rows.scales[good, 0] for rows in (p, q) if rows.scales is not None]
-        numbers[ROUNDING] = np.max(halves, axis=0)
-        yield Chunk(
-            self.pairs.name,
-            np.arange(self.start + 1, self.start + 1 + len(found))[good],
-            numbers,
-            {column.role: self._text(column.name, numbers) for column in self.columns},
-            {},
-            defect=None if bad is None else self._defect(bad),
+        if known:
+            total = found[:, InPair.TOTAL_P] if p.encoding is Encoding.CODE else 0.0
+            numbers[STORED_P] = found[:, InPair.LOG_P] + total
+        sides = ((p, InPair.TOTAL_P, InPair.ENTROPY_P), (q, InPair.TOTAL_Q, InPair.ENTROPY_Q))
+        numbers[ROUNDING] = np.max(
+            [_rounding(one, found[:, total] - found[:, of], keep) for one, total, of in sides],
+            axis=0,
         )
+        return numbers
 
-    def _text(self, name: str, numbers: Mapping[str, Floats]) -> Coded:
+    def _text(self, name: str, numbers: Mapping[str, Floats], keep: NDArray[np.int64]) -> Coded:
         """Return the values of a column by which rows are grouped."""
-        file, size = self.pairs.p, len(numbers[ROUNDING])
-        chunk, position = (place[:size] for place in file.places(self.start, self.stop))
-        match name:
-            case "chunk":
-                return _coded(chunk, lambda code: str(code + 1))
-            case "position":
-                width = -(-file.context // PARTS_OF_CONTEXT)
-                return _coded(
-                    position // width,
-                    lambda code: f"{code * width}-{min((code + 1) * width, file.context) - 1}",
-                )
+        if name != ENTROPY:
+            return self.pairs.places.texts(name, self.start, self.stop).at(keep)
         whole = np.floor(numbers[InPair.ENTROPY_P.name.lower()]).astype(np.int64)
-        return _coded(np.maximum(whole, 0), lambda code: f"{code}-{code + 1}")
+        return coded(np.maximum(whole, 0), lambda code: f"{code}-{code + 1}")
 
-    def _defect(self, bad: int) -> RowError:
-        return RowError.at(
-            f"{self.pairs.p.name} or {self.pairs.q.name}",
-            self.start + bad + 1,
-            "the log-probabilities of a token are no distribution",
-            "is the file complete?",
+    def _defect(self, p: EncodedRows, q: EncodedRows, row: int) -> RowError:
+        for side, one in ((self.pairs.p, p), (self.pairs.q, q)):
+            told = _flaw(one.at(slice(row, row + 1)))
+            if told:
+                what = f"{side.words}{told[0]}"
+                return RowError.at(side.name, self.start + row + 1, what, told[1])
+        raise AssertionError("the row is a distribution")
+
+
+def _rounding(rows: EncodedRows, size: Floats, keep: NDArray[np.int64]) -> Floats:
+    """Return how far stored logarithms may be from the model's.
+
+    Parameters
+    ----------
+    size : of the logarithms of the likely classes.
+    """
+    if rows.scales is not None:
+        return np.asarray(0.5 * rows.scales[keep, 0])
+    if rows.are_probabilities:
+        return np.full(len(keep), UNITS.get(rows.encoding, 0.0))
+    return np.asarray(UNITS.get(rows.encoding, 0.0) * np.abs(size))
+
+
+def _flaw(rows: EncodedRows) -> tuple[str, str] | None:
+    """Return why a row is no distribution, and what to do; None if it is one."""
+    (values,) = rows.decoded()
+    least = 0.0 if rows.are_probabilities else -np.inf
+    is_bad = ~(values >= least) | (values == np.inf)
+    what = "probability" if rows.are_probabilities else "logit or log-probability"
+    if is_bad.any():
+        place = int(np.argmax(is_bad))
+        hint = "is the file complete? --on-bad-row skip leaves such rows out"
+        if rows.are_probabilities and values[place] < 0.0 and np.isfinite(values[place]):
+            hint = "--from logit or --from log-probability says what the numbers are"
+        return f"column {place}: {values[place]:g} is no {what}", hint
+    if (values == least).all():
+        return (
+            f"all {len(values):,} columns are {least:g}, so that no token is possible",
+            "--on-bad-row skip leaves such rows out",
         )
-
-
-def _coded(values: Integers, name: Callable[[int], str]) -> Coded:
-    distinct, codes = np.unique(values, return_inverse=True)
-    return Coded(codes.astype(np.int64), tuple(map(name, distinct.tolist())))
+    return None

@@ -1,6 +1,7 @@
 """Cross-entropy, and its decomposition into entropy and divergence."""
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING
@@ -68,6 +69,14 @@ PERPLEXITY = Definition(
     low=1.0,
     scale=IntervalScale.EXPONENTIAL,
 )
+PERPLEXITY_RATIO = Definition(
+    "perplexity_ratio",
+    "Perplexity of a model as a multiple of that of another one, on the same observed tokens.",
+    "exp(difference of their mean losses in nats)",
+    Direction.LOWER,
+    numbered=True,
+    scale=IntervalScale.LOG,
+)
 TARGET_ENTROPY = Definition(
     "target_entropy",
     "Entropy of the targets, the least possible loss; 0 for observed classes.",
@@ -103,17 +112,7 @@ def loss_metrics(loss: Score) -> tuple[Metric, ...]:
                 lambda columns: {mean: -columns[WEIGHT].total.rounded()},
             ),
         ),
-        Metric(
-            PERPLEXITY,
-            "exp(cross_entropy in nats)",
-            (mean,),
-            partial(_perplexity, mean),
-            (mean,),
-            partial(_perplexity_slopes, mean),
-            many=Many(
-                partial(perplexities, mean), lambda columns: {mean: perplexities(mean, columns)}
-            ),
-        ),
+        exponential_metric(PERPLEXITY, "exp(cross_entropy in nats)", loss),
     )
 
 
@@ -133,17 +132,38 @@ def _log_likelihood(mean: Mean, states: States) -> Answer:
         return BEYOND_RANGE
 
 
-def _perplexity(mean: Mean, states: States) -> Answer:
+def exponential_metric(definition: Definition, meaning: str, score: Score) -> Metric:
+    """Return the exponential of the weighted mean of a score in nats, such as a perplexity."""
+    mean = Mean(score)
+    of_groups = partial(_exponentials, mean)
+    return Metric(
+        definition,
+        meaning,
+        (mean,),
+        partial(_exponential, mean),
+        (mean,),
+        partial(_slopes_of_exponential, mean),
+        many=Many(of_groups, lambda columns: {mean: of_groups(columns)}),
+        over_groups=_geometric,
+    )
+
+
+def _geometric(metric: Metric) -> Metric:
+    """Return the exponential of a mean over groups: the geometric mean of theirs."""
+    meaning = "exp(mean over groups of the loss in nats): geometric mean of those of the groups"
+    return replace(metric, meaning=meaning)
+
+
+def _exponential(mean: Mean, states: States) -> Answer:
     return exp(states[mean].mean)
 
 
-def _perplexity_slopes(mean: Mean, states: States) -> Slopes | None:
-    perplexity = _perplexity(mean, states)
-    return None if isinstance(perplexity, Undefined) else {mean: perplexity}
+def _slopes_of_exponential(mean: Mean, states: States) -> Slopes | None:
+    value = _exponential(mean, states)
+    return None if isinstance(value, Undefined) else {mean: value}
 
 
-def perplexities(mean: Mean, columns: "GroupColumns") -> Floats:
-    """Return the perplexity of each group."""
+def _exponentials(mean: Mean, columns: "GroupColumns") -> Floats:
     return exponential.exp(columns[mean].rounded)
 
 

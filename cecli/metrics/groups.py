@@ -175,7 +175,8 @@ class ByGroup:
     inside: Inside[Sampling]
 
     @cached_property
-    def _means(self) -> GroupMeans:
+    def means(self) -> GroupMeans:
+        """The statistic that has all that the metrics of each group need."""
         of_metrics = (s for metric in self.metrics for s in metric.statistics)
         of_intervals = (s for metric in self.metrics for s in self.inside.how.statistics(metric))
         of_loss = () if self.loss is None else (self.loss,)
@@ -184,17 +185,17 @@ class ByGroup:
     @property
     def statistics(self) -> Sequence[Statistic[Any]]:
         # The sums of replicates allow the fewest groups: they refuse more of them first.
-        return (*self.inside.statistics, self._means)
+        return (*self.inside.statistics, self.means)
 
     def settled(self, states: States) -> States:
-        return self.groups.settled(states, self._means, self.inside.statistics)
+        return self.groups.settled(states, self.means, self.inside.statistics)
 
     def finish(self, states: States) -> Iterator[Part]:
         # Imported here, because most commands only ask whether groups are wanted.
         from cecli.metrics.many.results import ManyGroups, metric_columns
         from cecli.report.group_table import GroupTable
 
-        found = states[self._means]
+        found = states[self.means]
         of_groups = ManyGroups(found, found.columns(), self.inside.states(states))
         columns, unusual = metric_columns(self.metrics, self.inside.how, of_groups)
         columns += self._shares(of_groups.columns, columns)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -72,6 +72,8 @@ class Metric:
     place : "file:line" of the row that the number belongs to, if it belongs to one.
     many : the metric of many groups at once, if it can be computed so.
     bounds : its certain lower and upper bound, if one pass may leave it between two.
+    over_groups : returns the metric of a mean over groups, each of which is a row with the means
+        of its rows; None if that has no meaning.
     """
 
     definition: Definition
@@ -86,6 +88,7 @@ class Metric:
     place: Callable[[States], str] | None = None
     many: Many | None = None
     bounds: "tuple[Metric, Metric] | None" = None
+    over_groups: "Callable[[Metric], Metric] | None" = None
 
     @property
     def name(self) -> str:
@@ -157,7 +160,12 @@ def mean_metric(
         lambda _: {mean: 1},
         floor,
         many=Many(lambda columns: columns[mean].rounded, lambda _: {mean: 1.0}),
+        over_groups=_of_groups,
     )
+
+
+def _of_groups(metric: Metric) -> Metric:
+    return replace(metric, meaning=f"mean over groups: {metric.meaning}")
 
 
 def _mean(mean: Mean, states: States) -> float:

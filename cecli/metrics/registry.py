@@ -67,21 +67,26 @@ MODULES = (
     "cecli.metrics.reliability.class_wise",
     "cecli.metrics.reliability.paired_auc",
     "cecli.metrics.groups",
+    "cecli.metrics.many.averages",
     "cecli.commands.worst.rows",
     "cecli.commands.slices.definitions",
     "cecli.metrics.metric",
     "cecli.commands.score.tokens",
     "cecli.commands.compare.definitions",
     "cecli.commands.compare.decomposed",
+    "cecli.commands.compare.texts.perplexity",
     "cecli.metrics.drift.definitions",
     "cecli.metrics.information.entropy",
     "cecli.metrics.information.mutual_information",
     "cecli.metrics.information.kl_divergence",
     "cecli.metrics.information.tokens",
+    "cecli.metrics.information.top_lists",
     "cecli.metrics.information.categories",
     "cecli.commands.calibration.line",
     "cecli.commands.fit.metrics",
 )
+# Those with the lines of other tools' reports, which are known by name, and not in the list.
+OF_OTHER_TOOLS = ("cecli.commands.kl.llama",)
 # Results of several models are numbered from the second model on: difference_2, p_value_2, …
 # What parts the words of a name: log_loss, log-loss, observed/expected.
 PARTING = re.compile(r"[_/ -]+")
@@ -101,7 +106,10 @@ def definitions() -> dict[str, Definition]:
 
 def known(name: str) -> Definition | None:
     """Return the definition of a metric by its own name; None if there is no such metric."""
-    return definitions().get(_unnumbered(name))
+    if (found := definitions().get(_unnumbered(name))) is not None:
+        return found
+    lines = (line for module in OF_OTHER_TOOLS for line in import_module(module).DEFINITIONS)
+    return next((line for line in lines if line.name == name), None)
 
 
 def definition_of(name: str) -> Definition:

@@ -6,4 +6,5 @@ draws - standard errors that rest on few independent rows or clusters
 order - ordered classes whose order is doubtful
 rare - values and pairs that occur too rarely
 sums - probabilities that do not add up to 1, and infinite divergences
+texts - tokens of one text, which depend on each other
 """

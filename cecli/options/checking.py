@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 from cecli.core.errors import UsageError
 from cecli.options.declare import OUTPUT, Family, Option
-from cecli.options.groups import SHARE, GroupOptions, ReplicateOptions
+from cecli.options.groups import SHARE, AverageOptions, GroupOptions, ReplicateOptions
 from cecli.options.joining import LabelOptions
-from cecli.options.predictions import ScoreOptions
+from cecli.options.predictions import ScoreOptions, Tokens
 from cecli.options.reading import ReadingOptions
 from cecli.options.shapes import ModelOptions, ShapeOptions
 
@@ -72,13 +72,14 @@ class BaselineOptions(Family):
         str | None,
         Option(
             "Baseline predictions, instead of a report: cross_entropy is compared row by row, with "
-            "far less noise.",
+            "far less noise. Or distributions of a language model, from which cecli kl measures.",
             BASELINE,
             "FILE",
             is_path=True,
         ),
     ] = None
 
+    tokens: Tokens = None
     reference: Annotated[
         str | None,
         Option(
@@ -98,6 +99,14 @@ class BaselineOptions(Family):
             )
         if self.baseline is not None and self.baseline_file is not None:
             raise UsageError("--baseline and --baseline-file exclude each other")
+
+    def refuse_tokens(self) -> None:
+        """Raise a UsageError if there are tokens, and no distributions over a vocabulary."""
+        if self.tokens is not None:
+            raise UsageError(
+                "--tokens applies to distributions over a vocabulary, of which there are none",
+                hint="cecli check q.npy --baseline-file p.npy --from logit --tokens tokens.npy",
+            )
 
 
 class ChangeOptions(Family):
@@ -166,7 +175,8 @@ class ExportOptions(Family):
 
 # The families that a configuration may set.
 CONFIGURABLE = (
-    ScoreOptions, ShapeOptions, ModelOptions, GroupOptions, ReplicateOptions, LabelOptions,
+    ScoreOptions, ShapeOptions, ModelOptions, GroupOptions, AverageOptions, ReplicateOptions,
+    LabelOptions,
     ReadingOptions, CheckedInputs, BaselineOptions, ChangeOptions, NoiseOptions, RuleOptions,
     ExportOptions,
 )  # fmt: skip

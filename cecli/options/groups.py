@@ -1,6 +1,9 @@
 """The options of groups, clusters and intervals."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from fractions import Fraction
 from typing import Annotated
 
 from cecli.core.errors import UsageError
@@ -89,6 +92,23 @@ class GroupOptions(GroupingOptions):
     level: Level = None
 
 
+class Average(StrEnum):
+    """What a mean is over: all rows, or groups of them, each of which counts the same."""
+
+    ROWS = "rows"
+    GROUPS = "groups"
+
+
+class AverageOptions(Family):
+    """What the means of a report are over."""
+
+    average: Annotated[
+        Average,
+        Option("What means are over: rows, or the groups of --by, each of which counts the same.",
+               GROUPS, echoed=True),
+    ] = Average.ROWS  # fmt: skip
+
+
 class ReplicateOptions(Family):
     """Bootstrap intervals, instead of those from formulas."""
 
@@ -124,3 +144,46 @@ class SetReplicateOptions(ReplicateOptions):
         Option("Find which of three models or more may be the best by B bootstrap replicates, not "
                "by tests of all pairs.", GROUPS, "B", echoed=True, limits={"ge": 1}),
     ] = None  # fmt: skip
+
+
+# The least number of replicates beyond the two ends of an interval, taken together.
+LEAST_BEYOND = 5
+
+
+def least_replicates(level: float) -> int:
+    """Return how many replicates an interval of this level needs.
+
+    Examples
+    --------
+    >>> least_replicates(0.95), least_replicates(0.99)
+    (100, 500)
+    """
+    return math.ceil(LEAST_BEYOND / (1 - exact_level(level)))
+
+
+def exact_level(level: float) -> Fraction:
+    """Return the exact decimal number that the user wrote: 0.9 is nine tenths."""
+    return Fraction(repr(level))
+
+
+def is_level(level: float) -> bool:
+    """Return whether intervals can have this level; too near to 1, they would be infinite."""
+    return level > 0.0 and (1.0 + level) / 2.0 < 1.0
+
+
+def refuse_average(by: Sequence[str], others: Mapping[str, bool]) -> None:
+    """Raise a UsageError if means cannot be over groups.
+
+    Parameters
+    ----------
+    others : further options, by name, and whether they are given: they say what is independent.
+    """
+    if not by:
+        raise UsageError(
+            "--average groups needs --by: there are no groups", hint="--by COL makes groups"
+        )
+    if given := next((name for name, is_given in others.items() if is_given), None):
+        raise UsageError(
+            f"--average groups and {given} cannot be used together",
+            hint="the groups of --by are what is independent, and each counts the same",
+        )

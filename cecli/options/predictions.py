@@ -33,6 +33,10 @@ LogProb = Annotated[
         "COL",
     ),
 ]
+Bytes = Annotated[
+    str | None,
+    Option("Column of the number of bytes of each token.", COLUMNS, "COL", name="--bytes"),
+]
 Weight = Annotated[
     str | None,
     Option("Column of weights, such as importance weights; of counts of equal rows, see --count.",
@@ -58,6 +62,17 @@ From = Annotated[
     ),
 ]
 # Where columns may have probabilities of what happened, too.
+Tokens = Annotated[
+    str | None,
+    Option(
+        "Array of the observed token of each row of distributions over a vocabulary: a file, "
+        "or its name in the first input.",
+        COLUMNS,
+        "FILE|ARRAY",
+        python="str | ArrayLike | None",
+        configurable=False,
+    ),
+]
 FromAny = Annotated[
     Scale | None,
     Option(
@@ -97,10 +112,7 @@ class ScoreOptions(Family):
     target: Target = ()
     prob: Prob = ()
     log_prob: LogProb = None
-    n_bytes: Annotated[
-        str | None,
-        Option("Column of the number of bytes of each token.", COLUMNS, "COL", name="--bytes"),
-    ] = None
+    n_bytes: Bytes = None
     n_words: Annotated[
         str | None,
         Option("Column of the number of words that end with each token, 0 or 1.", COLUMNS, "COL",

@@ -22,6 +22,15 @@ class EngineName(StrEnum):
     DASK = "dask"
 
 
+class Tool(StrEnum):
+    """A tool that runs language models, and whose logs are read."""
+
+    LM_EVAL = "lm-eval"
+    INSPECT = "inspect"
+    OPENAI = "openai"
+    LLAMA_CPP = "llama.cpp"
+
+
 class Inputs(Family):
     """The input."""
 
@@ -84,6 +93,15 @@ class DialectOptions(TextOptions):
 class ReadingOptions(DialectOptions):
     """How rows are read, and which are used."""
 
+    like: Annotated[
+        Tool | None,
+        Option(
+            "The input is a log of this tool: a row for each token, or for each choice of a "
+            "document, with columns of fixed names.",
+            READING,
+            echoed=True,
+        ),
+    ] = None
     missing: Annotated[
         Sequence[str],
         Option(

@@ -75,7 +75,8 @@ from cecli.columns.bad_rows import OnBadRow, OnUnmatched
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import Tell
 from cecli.core.fold import Progress
-from cecli.options.reading import EngineName
+from cecli.options.groups import Average
+from cecli.options.reading import EngineName, Tool
 from cecli.readers.opening import Data
 from cecli.report.fit import Fit, Model
 from cecli.report.reliability import Strategy

@@ -1,9 +1,7 @@
 """Columns, groups and intervals as requested, before the header is known."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from typing import TYPE_CHECKING, Self
 
 from cecli.columns.bad_rows import BadRows
@@ -11,36 +9,17 @@ from cecli.columns.column import Column, Domain, separated
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import COUNT, SCALED, SHARE, WEIGHT, Tell
 from cecli.core.errors import UsageError
-from cecli.options.groups import MAX_GROUPS, MIN_COUNT
+from cecli.options.groups import (
+    MAX_GROUPS,
+    MIN_COUNT,
+    is_level,
+    least_replicates,
+    refuse_average,
+)
 from cecli.report.result import LEVEL, Notice, Units
 
 if TYPE_CHECKING:
     from cecli.columns.codes import CodedClasses
-
-# The least number of replicates beyond the two ends of an interval, taken together.
-LEAST_BEYOND = 5
-
-
-def least_replicates(level: float) -> int:
-    """Return how many replicates an interval of this level needs.
-
-    Examples
-    --------
-    >>> least_replicates(0.95), least_replicates(0.99)
-    (100, 500)
-    """
-    return math.ceil(LEAST_BEYOND / (1 - exact_level(level)))
-
-
-def exact_level(level: float) -> Fraction:
-    """Return the exact decimal number that the user wrote: 0.9 is nine tenths."""
-    return Fraction(repr(level))
-
-
-def is_level(level: float) -> bool:
-    """Return whether intervals can have this level; too near to 1, they would be infinite."""
-    return level > 0.0 and (1.0 + level) / 2.0 < 1.0
-
 
 # With more, the noise of the bootstrap itself is far below 1 % of a standard error.
 MOST_REPLICATES = 10_000
@@ -120,6 +99,7 @@ class Grouping:
     min_group : groups with fewer rows are counted together; None if each is shown.
     resampling : the bootstrap replicates for intervals; None if intervals come from formulas.
     by_row : whether a row of the file is several rows, which may depend on each other.
+    over_groups : whether means are over the groups, each of which counts the same.
     """
 
     by: Sequence[str] = ()
@@ -130,6 +110,7 @@ class Grouping:
     min_group: int | None = None
     resampling: "Resampling | None" = None
     by_row: bool = False
+    over_groups: bool = False
 
     def __post_init__(self) -> None:
         if not is_level(self.level):
@@ -142,6 +123,14 @@ class Grouping:
             raise UsageError(f"--max-groups {self.max_groups} is below 1")
         if self.resampling is not None:
             self.resampling.validate(self.level)
+        if self.over_groups:
+            others = {
+                "--cluster": self.cluster is not None,
+                "--bootstrap": self.resampling is not None,
+                "--min-group": self.min_group is not None,
+                "several events a row": self.by_row,
+            }
+            refuse_average(self.by, others)
 
     @property
     def mentioned(self) -> list[str]:
@@ -271,6 +260,16 @@ class Scoring:
             raise UsageError(f"--base-rate {self.base_rate:g} is not between 0 and 1")
         if self.clip is not None:
             validate_clip(self.clip)
+        if self.model is not None and self.grouping.over_groups:
+            raise UsageError(
+                "--model and --average groups cannot be used together",
+                hint="give the rows of one model alone, without --model",
+            )
+        if self.explain and self.grouping.over_groups:
+            raise UsageError(
+                "--explain and --average groups cannot be used together",
+                hint="--explain derives means over all rows",
+            )
         if self.model is not None and self.explain:
             raise UsageError(
                 "--model and --explain cannot be used together",

@@ -1,11 +1,24 @@
-"""The options of the shapes that files of predictions have."""
+"""The options of the shapes that files of predictions have, and the columns of logs."""
 
 from collections.abc import Sequence
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
+from cecli.columns.numbers import Scale
+from cecli.columns.roles import Tell
 from cecli.core.errors import UsageError
 from cecli.options.declare import COLUMNS, Family, Option
 from cecli.options.groups import GroupOptions
+from cecli.options.reading import ReadingOptions, Tool
+
+# The columns of logs: what a record is of, and a token, its place and what is around it.
+DOC, POS, LOGPROB, CONTEXT = "doc", "pos", "logprob", "context"
+# The logarithm of the share that one of several texts has, and whether it is the right one. Whoever
+# asks for the share of the right one has a row for each document.
+SHARE, IS_TARGET, TARGET_SHARE = "log_share", "is_target", "target_log_share"
+# The options that name predictions.
+PREDICTIONS = ("label", "target", "prob", "log_prob")
+# The options with which a cluster cannot be named.
+WITHOUT_CLUSTER = ("anytime", "order")
 
 
 class ShapeOptions(Family):
@@ -142,3 +155,60 @@ class ComparedModels(Family):
                 "--baseline needs --model, the column of models",
                 hint="of models in columns, the first --prob is the baseline",
             )
+
+
+def of_log(reading: ReadingOptions, families: Sequence[Any], tell: Tell) -> Sequence[Any]:
+    """Return families of options with the columns of a log, where the user named no others.
+
+    Tokens of one document depend on each other, so that documents are clusters.
+    """
+    if reading.like is None:
+        return families
+    given = {name for family in families for name in vars(family) if getattr(family, name)}
+    wanted: dict[str, Any] = {}
+    if given.isdisjoint(PREDICTIONS):
+        wanted |= _predictions(reading.like, families)
+    if reading.like is not Tool.LM_EVAL and given.isdisjoint(("cluster", *WITHOUT_CLUSTER)):
+        is_group = any(DOC in getattr(family, "by", ()) for family in families)
+        wanted |= {} if is_group else {"cluster": DOC}
+    wanted = {name: value for name, value in wanted.items() if name not in given}
+    taken = [_changed(family, wanted) for family in families]
+    told = [
+        f"{family.declared[name].name} {_said(wanted[name])}"
+        for family in families
+        for name in wanted
+        if name in family.declared
+    ]
+    if told:
+        tell(f"--like {reading.like} takes {', '.join(told)}")
+    return taken
+
+
+def _said(value: Any) -> str:
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _predictions(tool: Tool, families: Sequence[Family]) -> dict[str, Any]:
+    options = {name for family in families for name in family.declared}
+    if tool is not Tool.LM_EVAL:
+        return {
+            "log_prob": LOGPROB,
+            "show": (DOC, POS, CONTEXT),
+        }
+    if "within" not in options:
+        return {"log_prob": TARGET_SHARE}
+    return {
+        "within": DOC,
+        "label": IS_TARGET,
+        "prob": SHARE,
+        "scale": Scale.LOG_PROBABILITY,
+    }
+
+
+def _changed(family: Family, wanted: dict[str, Any]) -> Family:
+    values = {
+        name: (value,) if family.declared[name].is_list and isinstance(value, str) else value
+        for name, value in wanted.items()
+        if name in family.declared
+    }
+    return family.changed(**values) if values else family

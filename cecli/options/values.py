@@ -18,6 +18,8 @@ from cecli.options.groups import (
     MAX_GROUPS,
     MIN_COUNT,
     SEED,
+    Average,
+    AverageOptions,
     GroupingOptions,
     GroupOptions,
     ReplicateOptions,
@@ -88,13 +90,9 @@ def grouping_of(
     groups: GroupingOptions,
     replicates: ReplicateOptions | None = None,
     level: float | None = None,
+    averages: AverageOptions | None = None,
 ) -> Grouping:
-    """Return the groups, clusters and intervals that the options ask for.
-
-    Parameters
-    ----------
-    level : of intervals, if it is no option of groups.
-    """
+    """Return the groups, clusters and intervals asked for; a level if it is no option of groups."""
     of_groups = {
         "--min-count": groups.min_count,
         "--max-groups": groups.max_groups,
@@ -102,9 +100,8 @@ def grouping_of(
     }
     if not groups.by and (idle := [name for name, value in of_groups.items() if value is not None]):
         raise UsageError(f"{idle[0]} needs --by: there are no groups", hint="--by COL makes groups")
-    cluster = None
-    if isinstance(groups, GroupOptions):
-        cluster, level = groups.cluster, groups.level
+    cluster = groups.cluster if isinstance(groups, GroupOptions) else None
+    level = groups.level if isinstance(groups, GroupOptions) else level
     return Grouping(
         by=groups.by,
         cluster=cluster,
@@ -113,6 +110,7 @@ def grouping_of(
         max_groups=MAX_GROUPS if groups.max_groups is None else groups.max_groups,
         min_group=groups.min_group,
         resampling=None if replicates is None else resampling_of(replicates),
+        over_groups=averages is not None and averages.average is Average.GROUPS,
     )
 
 
@@ -143,7 +141,8 @@ def read_as_shown(
         if (value := getattr(options, name)) != declared.default
     }
     try:
-        found = sniffed(data, given, Known(named_in(families), is_identifier))
+        known = Known(named_in(families), is_identifier)
+        found = {} if options.like else sniffed(data, given, known)
     except InputError as error:
         from cecli.guessing.proposal import Asking, Proposal
 
@@ -152,7 +151,7 @@ def read_as_shown(
     for name, (value, reason) in found.items():
         tell(f"the text is read with {said_of(options, name, value)}: {reason}")
     options = options.changed(**{name: value for name, (value, _) in found.items()})
-    if isinstance(data, list | tuple) and len(data) == 2:
+    if isinstance(data, list | tuple) and len(data) == 2 and options.like is None:
         from cecli.guessing.matching import refuse_two
 
         refuse_two(data, command, [*families, options], reading_of(options))
@@ -198,6 +197,7 @@ def reading_of(options: TextOptions, passes: int = 1, *, numbered: bool = False)
         options.chunk_bytes or BLOCK_BYTES,
         passes,
         numbered,
+        getattr(options, "like", None),
     )
 
 

@@ -4,6 +4,7 @@ opening - the choice of a reader for the user's input
 bytes/ - where bytes are, and how they are decoded
 text/ - delimited text
 json/ - JSON lines, and arrays of records
+logs/ - logs of tools that run language models
 arrow/ - Parquet and Arrow
 tensors/ - NumPy's files, and safetensors
 arrays - arrays in memory, read by the same rules as text

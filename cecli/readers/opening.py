@@ -12,6 +12,7 @@ from cecli.core.pipes import Pipe
 from cecli.core.plan import Remembering
 from cecli.core.state_file import MAGIC
 from cecli.core.table import Table
+from cecli.options.reading import Tool
 from cecli.readers.arrow import is_arrow_file
 from cecli.readers.bytes.folders import keys_of_each
 from cecli.readers.bytes.locations import ADDRESS, Location, expanded, location_of
@@ -54,6 +55,7 @@ class Reading:
     chunk_bytes : bytes read at a time, 16 MiB at most; the results do not depend on it.
     passes : how often the rows will be read; for several, a stream is kept in a temporary file.
     numbered : whether chunks contain the place of each row.
+    like : the tool whose log it is; None if it is a table.
     """
 
     dialect: Dialect = COMMA
@@ -62,6 +64,7 @@ class Reading:
     chunk_bytes: int = BLOCK_BYTES
     passes: int = 1
     numbered: bool = False
+    like: Tool | None = None
 
     def dialect_of(self, path: str) -> Dialect:
         if self.delimiter_given:
@@ -99,7 +102,12 @@ def open_table(data: Any, reading: Reading) -> Table:
     if isinstance(data, Sequence) and data and all(isinstance(x, NAMES) for x in data):
         paths = expanded([x if isinstance(x, Pipe) else os.fspath(x) for x in data])
         number = _numbering(reading)
-        tables = [number(table) for table in _alike(_opened(paths, reading))]
+        opened = _opened(paths, reading)
+        if reading.like is not None and len(opened) > 1:
+            from cecli.readers.logs.table import told_apart
+
+            opened = told_apart(opened)
+        tables = [number(table) for table in _alike(opened)]
         return one_data_set(_with_keys(tables, paths))
     from cecli.readers.in_memory import table_of
 
@@ -184,6 +192,10 @@ def _open_path(path: str | Pipe, reading: Reading) -> Table:
     source = Source(location, reading.dialect_of(location.path), reading.encoding)
     head, text = head_of(source.open(stream), location.name)
     block_bytes = min(reading.chunk_bytes, LONGEST_RECORD)
+    if reading.like is not None:
+        from cecli.readers.logs.table import open_log
+
+        return open_log(source, block_bytes, text, reading.like)
     if begins_json(head):
         from cecli.readers.json.tables import open_json
 

@@ -16,10 +16,12 @@ SHOWN = {
     "p_noninferiority_adjusted": "p not worse (Holm)",
     "p_equivalence_adjusted": "p equivalent (Holm)",
     "cross_entropy_model": "cross_entropy",
+    "perplexity_ratio": "perplexity ratio",
     "share_better": "better",
     "share_worse": "worse",
     "rows_needed": "rows needed",
     "clusters_needed": "clusters needed",
+    "groups_needed": "groups needed",
     "smallest_detectable_difference": "detectable",
     "e_value": "e-value",
 }

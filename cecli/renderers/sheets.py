@@ -36,6 +36,11 @@ def sheet_of(document: Document, layout: Layout) -> Sheet:
 
 
 def _of_report(report: "Report", layout: Layout) -> Sheet:
+    if report.options.get("like") is not None:
+        from cecli.renderers.short import llama
+
+        if llama.is_like_llama(report):
+            return llama.sheet_of(report, layout)
     if layout.is_whole:
         from cecli.renderers import reports
 

@@ -87,6 +87,7 @@ class IntervalScale(StrEnum):
     LINEAR : not at all; the interval reaches equally far to both sides.
     PROPORTIONAL : in proportion to the value, as for counts, and for means of skewed losses.
     COMPLEMENT, EXPONENTIAL : the value is 1 minus such a mean, or its exponential.
+    LOG : in proportion to its square, so that the interval is symmetric in the logarithm.
     SHARE : as p(1 − p), for a share of rows (Wilson 1927).
     LOGIT : as (p(1 − p))², so that the interval is symmetric in the logit.
     """
@@ -95,6 +96,7 @@ class IntervalScale(StrEnum):
     PROPORTIONAL = "proportional"
     COMPLEMENT = "complement"
     EXPONENTIAL = "exponential"
+    LOG = "log"
     SHARE = "share"
     LOGIT = "logit"
 

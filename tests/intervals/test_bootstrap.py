@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import cecli
 from cecli.intervals.bootstrap import basic_interval
 from cecli.numerics.resampling import multiplicities, outputs, streams
-from cecli.options.scoring import least_replicates
+from cecli.options.groups import least_replicates
 from cecli.report.result import Definition
 
 

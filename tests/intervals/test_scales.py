@@ -24,7 +24,7 @@ def values(scale):
             return st.floats(-5.0, 0.99)
         case IntervalScale.EXPONENTIAL:
             return st.floats(1.01, 50.0)
-        case IntervalScale.PROPORTIONAL:
+        case IntervalScale.PROPORTIONAL | IntervalScale.LOG:
             return st.floats(0.01, 50.0)
         case IntervalScale.LOGIT:
             bounds = [0.0, 5e-324, 2.0**-53, 1.0 - 2.0**-53, 1.0]

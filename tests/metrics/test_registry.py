@@ -9,6 +9,7 @@ import cecli
 from cecli.commands.calibration import line
 from cecli.commands.compare import decomposed
 from cecli.commands.compare import definitions as comparison
+from cecli.commands.compare.texts import perplexity
 from cecli.commands.fit import metrics as fits
 from cecli.commands.score.tokens import PER_BYTE, PER_TOKEN, PER_WORD
 from cecli.commands.slices import definitions as slices
@@ -27,13 +28,15 @@ from cecli.metrics.information.entropy import (
 from cecli.metrics.information.kl_divergence import rows_metrics
 from cecli.metrics.information.mutual_information import Related
 from cecli.metrics.information.over_rows import of_shares
-from cecli.metrics.information.tokens import TOKEN_METRICS
+from cecli.metrics.information.tokens import token_metrics
+from cecli.metrics.many import averages
 from cecli.metrics.metric import Task
 from cecli.metrics.registry import definition_of, definitions, looked_up, metrics_of
 from cecli.metrics.reliability import bins, class_wise, paired_auc, smooth, thresholds
 from cecli.report.result import Direction
 from cecli.statistics.counts import Counts
 
+OF_COMPARISONS = (comparison, decomposed, perplexity)
 OF_CELLS = (decomposition, cumulative, ranking, recalibrated)
 OF_BINS = (bins, class_wise, paired_auc, smooth, thresholds)
 PAIRS = Counted(Counts((COLUMN, GIVEN), "x"))
@@ -44,7 +47,7 @@ REPORTED = [
     *PER_TOKEN,
     *PER_BYTE,
     *PER_WORD,
-    *TOKEN_METRICS,
+    *token_metrics(are_observed=True),
     *rows_metrics(0.1),
     *of_shares(),
     *CountedPairs(Counts(("p", "q"), "x")).metrics,
@@ -58,7 +61,18 @@ REPORTED = [
 # range has their number), of calibration, and parameters.
 OTHERS = {"loss_share", "gap_share", "row_share", "rps"} | {
     definition.name
-    for family in (fits, comparison, decomposed, drifts, *OF_CELLS, line, *OF_BINS, slices)
+    for family in (
+        fits,
+        comparison,
+        decomposed,
+        perplexity,
+        averages,
+        drifts,
+        *OF_CELLS,
+        line,
+        *OF_BINS,
+        slices,
+    )
     for definition in family.DEFINITIONS
 }
 
@@ -122,6 +136,8 @@ def test_the_better_direction_is_that_of_better_predictions():
         ("J-divergence", "jeffreys"),
         ("cross-entropy", "cross_entropy"),
         ("kl", "kl"),
+        ("same top p", "top1_agreement"),
+        ("Mean KLD", "Mean KLD"),
     ],
 )
 def test_a_metric_is_found_by_any_of_its_names(cecli, name, found):

@@ -39,7 +39,7 @@ def about_columns(rule: Rule, figures: Figures) -> Rule:
     if figures.command != DRIFT or rule.metric not in OF_COLUMNS:
         return rule
     if rule.by is None:
-        return replace(rule, by=COLUMN)
+        return replace(rule, by=COLUMN, of_columns=True)
     if rule.by not in figures.groups:
         known = ", ".join(shown(name) for (name,) in figures.groups.get(COLUMN, {}))
         raise UsageError(
@@ -47,4 +47,4 @@ def about_columns(rule: Rule, figures: Figures) -> Rule:
             figures.name,
             f"the columns are {known}",
         )
-    return rule
+    return replace(rule, of_columns=True)

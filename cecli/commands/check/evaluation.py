@@ -17,7 +17,7 @@ from cecli.commands.check.pairs import Pairs, pairs_of
 from cecli.commands.check.rule import ROWS, SKIPPED, Rule, Undecided, refuse_none
 from cecli.core.errors import InputError, UsageError, shown, visible
 from cecli.core.pipes import Pipe
-from cecli.options.scoring import is_level
+from cecli.options.groups import is_level
 from cecli.report.parts import Verdict
 from cecli.report.reading import name_of, read_report, validated
 from cecli.report.report import Report
@@ -84,14 +84,23 @@ def _outcomes(
         )
     if rule.metric in NOUNS:
         return [_of_count(rule, current, baseline, pairs)]
-    if rule.limit.of_change and pairs is not None and pairs.strays:
+    is_of_pairs = pairs is not None and rule.by is None and _is_of_pairs(rule, current, pairs)
+    if (rule.limit.of_change or is_of_pairs) and pairs is not None and pairs.strays:
         reason = f"{rule.subject} cannot be compared row by row: {pairs.strays}"
         return [Outcome(rule, Verdict.FAIL, reason)]
     if rule.by is not None:
         return _of_groups(rule, rule.by, current, baseline)
+    if pairs is not None and is_of_pairs:
+        return [judge(rule, pairs.figures[rule.metric], None, rule.metric)]
     base = None if baseline is None else baseline.metrics.get(rule.metric)
     change = None if pairs is None else pairs.change_of(rule.metric)
     return [judge(rule, current.metrics.get(rule.metric), base, rule.metric, paired=change)]
+
+
+def _is_of_pairs(rule: Rule, current: Figures, pairs: Pairs) -> bool:
+    """Return whether a rule bounds a metric of the comparison, which a report alone lacks."""
+    is_alone = rule.metric in current.metrics or rule.limit.of_change
+    return not is_alone and rule.metric in pairs.figures
 
 
 def _hinted(
@@ -137,7 +146,7 @@ def _of_groups(rule: Rule, by: str, current: Figures, baseline: Figures | None) 
 def _of_absent(rule: Rule, key: Key) -> Outcome:
     group = visible(", ".join(key))
     why = "none of its rows counts: all were skipped, or have weight 0"
-    reason = f"{rule.metric} of {rule.by}={group}: {why}"
+    reason = f"{rule.metric} of {rule.place(group)}: {why}"
     return Outcome(rule, Verdict.FAIL, reason, group=group)
 
 
@@ -148,7 +157,7 @@ def _of_group(
     bases: Mapping[str, Figure],
 ) -> Outcome:
     group, metric = visible(", ".join(key)), rule.metric
-    subject = f"{metric} of {rule.by}={group}"
+    subject = f"{metric} of {rule.place(group)}"
     return replace(judge(rule, figures.get(metric), bases.get(metric), subject), group=group)
 
 

@@ -74,5 +74,6 @@ def summary(outcomes: Sequence[Outcome]) -> Outcome:
     if worst.group is None:
         return worst
     failed = sum(not outcome.passed for outcome in outcomes)
-    count = f"; {failed} of {len(outcomes)} groups do not pass" if failed > 1 else ""
+    what = "columns" if worst.rule.of_columns else "groups"
+    count = f"; {failed} of {len(outcomes)} {what} do not pass" if failed > 1 else ""
     return replace(worst, reason=worst.reason + count, groups=len(outcomes), failed_groups=failed)

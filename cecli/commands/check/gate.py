@@ -10,10 +10,14 @@ import typer
 from cecli.commands.check.drifting import OF_DRIFT
 from cecli.commands.check.evaluation import Compared, Read, checked, read, with_noise
 from cecli.commands.check.inputs import (
+    OF_KL,
     Inputs,
     at_level_of,
+    by_of,
     compared_rows,
+    diverged,
     drifted,
+    have_vocabularies,
     lost_groups,
     merged,
     refuse_streams,
@@ -123,15 +127,13 @@ class Gate:
         matching = JoinOptions.taken_from(options)
         if baseline.baseline_file is None:
             matching.refuse_one_input()
-        if baseline.reference is not None:
-            refuse_stdin_twice([*files, baseline.reference])
-            self._refuse_all_but(options, OF_DRIFT)
-            given = without_idle(self.context, options)
-            return Compared(drifted(inputs, baseline.reference, given, rules))
+        if (change := self._change(inputs, files, baseline, rules, options)) is not None:
+            return Compared(change)
+        baseline.refuse_tokens()
         if any(map(is_state, inputs)):
             return self._states(inputs, baseline, options)
         if not any(map(is_report, inputs)):
-            options = {**options, "by": _by(options.get("by") or [], rules)}
+            options = {**options, "by": by_of(options.get("by") or [], rules)}
             options = at_level_of(rules, without_idle(self.context, options))
             try:
                 return self._predictions(inputs, baseline, rules, options)
@@ -183,14 +185,36 @@ class Gate:
         self._refuse_units(*report)
         return Compared(report, _stored_baseline(baseline))
 
-    def _refuse_all_but(self, options: Mapping[str, Any], known: frozenset[str]) -> None:
-        """Raise a UsageError if an option was given that drift does not have."""
+    def _change(
+        self,
+        inputs: Inputs,
+        files: Sequence[str],
+        baseline: BaselineOptions,
+        rules: Sequence[Rule],
+        options: Mapping[str, Any],
+    ) -> Read | None:
+        """Return the report of a drift or a divergence; None if predictions are checked."""
+        if baseline.reference is not None:
+            refuse_stdin_twice([*files, baseline.reference])
+            self._refuse_all_but(options, OF_DRIFT, "and --reference compares columns", "drift")
+            return drifted(inputs, baseline.reference, without_idle(self.context, options), rules)
+        old = baseline.baseline_file
+        if old is None or not have_vocabularies(inputs, old, options):
+            return None
+        self._refuse_all_but(options, OF_KL, "and these are distributions over a vocabulary", "kl")
+        given = {**without_idle(self.context, options), "by": by_of(options.get("by") or [], rules)}
+        given = {**at_level_of(rules, given), "tokens": baseline.tokens}
+        return diverged(inputs, old, given, rules)
+
+    def _refuse_all_but(
+        self, options: Mapping[str, Any], known: frozenset[str], why: str, command: str
+    ) -> None:
+        """Raise a UsageError if an option was given that a command does not have."""
         for name in options:
             if name not in known and source_of(self.context, name) == "COMMANDLINE":
                 raise UsageError(
-                    f"{option_of(self.context, name)} applies to predictions, and --reference "
-                    "compares columns",
-                    hint="cecli drift --json writes a report of drift with any option, for check",
+                    f"{option_of(self.context, name)} applies to predictions, {why}",
+                    hint=f"cecli {command} --json writes a report with any option, for check",
                 )
 
     def _stored(self, path: str | Pipe) -> Read:
@@ -267,19 +291,3 @@ def _stored_baseline(baseline: BaselineOptions) -> Read | None:
     if path is None:
         return None
     return merged([path]) if is_state(path) else read(path)
-
-
-def _by(given: Sequence[str], rules: Sequence[Rule]) -> list[str]:
-    """Return the columns by which to group predictions: those of the rules, else those given."""
-    columns = list(dict.fromkeys(rule.by for rule in rules if rule.by and rule.by != "class"))
-    if len(columns) > 1:
-        raise UsageError(
-            f"rules check groups of several columns: {' and '.join(map(shown, columns))}",
-            hint="run cecli check once for each column",
-        )
-    by = ",".join(given)
-    if given and columns and by != columns[0]:
-        raise UsageError(
-            f"a rule checks groups of {shown(columns[0])}, but --by makes groups of {shown(by)}"
-        )
-    return columns or list(given)

@@ -10,18 +10,19 @@ from cecli.commands.check.drifting import OF_DRIFT
 from cecli.commands.check.evaluation import Read
 from cecli.commands.check.figures import Key, figures_of
 from cecli.commands.check.rule import ROWS, Rule
-from cecli.core.errors import CecliError, UsageError
+from cecli.core.errors import CecliError, UsageError, shown
 from cecli.core.files import STDIN
 from cecli.core.pipes import Pipe
+from cecli.options.groups import Average
 from cecli.options.joining import JoinOptions
 from cecli.options.keywords import silent
 from cecli.report.reading import name_of
 
 Inputs = list[str | Pipe]
 # Options that `score` and `compare` share, but that are not passed to the comparison.
-NOT_COMPARED = {
-    "by", "level", "min_count", "min_group", "max_groups", "log_prob", "bootstrap", "seed",
-}  # fmt: skip
+NOT_COMPARED = {"level", "min_count", "min_group", "bootstrap", "seed"}
+# Of these, only if means are over groups.
+OF_GROUPS = {"by", "max_groups"}
 
 
 def refuse_streams(inputs: Inputs) -> None:
@@ -82,6 +83,51 @@ def drifted(
     return report.to_dict(), ", ".join(report.input.paths)
 
 
+# The options of `check` that `kl` has for distributions over a vocabulary.
+OF_KL = frozenset({
+    "scale", "units", "by", "cluster", "level", "min_count", "max_groups", "min_group", "bootstrap",
+    "seed", "tokens", "on_bad_row", "max_bad", "workers", "engine", "scheduler",
+})  # fmt: skip
+# What names columns of predictions.
+OF_PREDICTIONS = ("label", "target", "prob", "log_prob", "event", "predicted", "pairs")
+
+
+def have_vocabularies(files: Inputs, baseline: str, options: Mapping[str, Any]) -> bool:
+    """Return whether an input and its baseline have distributions over a vocabulary."""
+    if len(files) > 1 or any(options.get(name) for name in OF_PREDICTIONS):
+        return False
+    from cecli.commands.kl.vocabularies import has_vocabulary
+
+    return all(map(has_vocabulary, (baseline, *files)))
+
+
+def diverged(
+    files: Inputs,
+    baseline: str,
+    options: Mapping[str, Any],
+    rules: Sequence[Rule],
+) -> Read:
+    """Return the report of the divergence of a language model from another, and its name.
+
+    Raises
+    ------
+    UsageError
+        If a rule bounds a change: a divergence is one.
+    """
+    from cecli.commands.kl import kl
+
+    for rule in rules:
+        if rule.limit.of_change:
+            raise UsageError(
+                f"{rule.limit} of {rule.subject}: the rules are about the divergence from "
+                f"{baseline}, which is a change itself",
+                hint="--max kl=0.01, --max perplexity_ratio=1.01",
+            )
+    given = {name: value for name, value in options.items() if name in OF_KL}
+    report = kl(baseline, files[0], **given, tell=silent)
+    return report.to_dict(), ", ".join(report.input.paths)
+
+
 def _of_labels(options: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the options without a key that matches only the rows of a baseline."""
     if options.get("labels") is not None:
@@ -99,8 +145,6 @@ def compared_rows(
     from cecli.commands.compare import compare
     from cecli.commands.compare.comparing import LEAST_LEVEL
 
-    if options.get("log_prob") is not None:
-        raise UsageError("--baseline-file and --log-prob cannot be used together")
     if options.get("model") is not None:
         raise UsageError(
             "--baseline-file and --model cannot be used together",
@@ -108,6 +152,8 @@ def compared_rows(
             "REPORT.json and rules such as cross_entropy@model",
         )
     taken = set(signature(compare).parameters) - NOT_COMPARED
+    if options.get("average") != Average.GROUPS:
+        taken -= OF_GROUPS
     shared = {name: value for name, value in options.items() if name in taken}
     level = _level_of(rules)
     # For a lower confidence, compare has no interval: a normal one is used.
@@ -159,3 +205,19 @@ def _level_of(rules: Sequence[Rule]) -> float | None:
     """Return the common confidence of the rules; None if there is none, or they differ."""
     levels = {rule.confidence for rule in rules if rule.confidence is not None}
     return levels.pop() if len(levels) == 1 else None
+
+
+def by_of(given: Sequence[str], rules: Sequence[Rule]) -> list[str]:
+    """Return the columns by which to group predictions: those of the rules, else those given."""
+    columns = list(dict.fromkeys(rule.by for rule in rules if rule.by and rule.by != "class"))
+    if len(columns) > 1:
+        raise UsageError(
+            f"rules check groups of several columns: {' and '.join(map(shown, columns))}",
+            hint="run cecli check once for each column",
+        )
+    by = ",".join(given)
+    if given and columns and by != columns[0]:
+        raise UsageError(
+            f"a rule checks groups of {shown(columns[0])}, but --by makes groups of {shown(by)}"
+        )
+    return columns or list(given)

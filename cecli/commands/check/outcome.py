@@ -61,8 +61,8 @@ class Outcome:
 
     @property
     def place(self) -> str:
-        """The worst group as column=value; empty if the rule has no groups."""
-        return "" if self.group is None else f"{self.rule.by}={self.group}"
+        """The worst group in words, as column=value; empty if the rule has no groups."""
+        return "" if self.group is None else self.rule.place(self.group)
 
     @property
     def fails(self) -> bool:

@@ -1,7 +1,7 @@
 """The change of the loss row by row, and whether its rows are those of both reports."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from cecli.columns.bad_rows import Reason
 from cecli.commands.check.figures import Figure, Figures, Json, figures_of
@@ -38,11 +38,13 @@ class Pairs:
     change : of the cross-entropy.
     strays : why its rows are not those of both reports; empty if they are.
     skipped : how many rows of both reports were skipped.
+    figures : the metrics of the comparison itself, such as the ratio of two perplexities.
     """
 
     change: Change
     strays: str
     skipped: float
+    figures: Mapping[str, Figure] = field(default_factory=dict)
 
     def change_of(self, metric: str) -> Change | None:
         """Return the change of a metric; None if it is not known row by row."""
@@ -65,7 +67,8 @@ def pairs_of(report: Json, name: str, current: Figures, baseline: Figures) -> Pa
     strays = next(_strays(compared, current, baseline), "")
     if strays and (places := _left_out(report)):
         strays += f" (left out: {places})"
-    return Pairs(change, strays, current.counts[SKIPPED] + baseline.counts[SKIPPED])
+    skipped = current.counts[SKIPPED] + baseline.counts[SKIPPED]
+    return Pairs(change, strays, skipped, compared.metrics)
 
 
 def _change_of(compared: Figures) -> Change:

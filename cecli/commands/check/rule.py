@@ -69,6 +69,7 @@ class Rule:
     undecided : the result if the rule is undecided; None means that it fails.
     origin : the place in a configuration file; None for a rule of the command line.
     severity : whether the run fails where the rule does not hold, or only warns.
+    of_columns : whether its groups are columns, as those of a report on drift.
     """
 
     metric: str
@@ -79,10 +80,15 @@ class Rule:
     undecided: Undecided | None = None
     origin: Origin | None = None
     severity: Severity = Severity.ERROR
+    of_columns: bool = False
 
     @property
     def subject(self) -> str:
         return self.metric if self.by is None else f"{self.metric}@{self.by}"
+
+    def place(self, group: str) -> str:
+        """Return one of its groups in words."""
+        return group if self.of_columns else f"{self.by}={group}"
 
     @property
     def words(self) -> str:

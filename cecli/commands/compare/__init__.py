@@ -2,7 +2,7 @@
 
 comparing - the options, before header rows are read
 plan - columns, preparations and findings, from the options and header rows
-in_rows - the same for models that have rows of their own
+layouts/ - models that have inputs, or rows, of their own
 losses - the losses of two models on the same rows, and their differences
 inference - what a kind of inference is
 signs - the test of signs, for a few differing rows
@@ -12,6 +12,7 @@ anytime - intervals and p-values for any number of looks
 evidence - the mean difference of one model, its tests and results
 conclusion - the conclusion that p-values allow, and its sentence
 confidence_set/ - the models that may be the best of three or more
+texts/ - language models on the tokens of texts
 decomposed - differences of miscalibration and of discrimination
 findings - the comparisons of a report, from the states
 definitions - definitions of the metrics of a comparison
@@ -25,10 +26,11 @@ from cecli.columns.roles import Tell
 from cecli.core.errors import UsageError
 from cecli.core.files import refuse_stdin_twice
 from cecli.options.declare import COLUMNS, MEASURE, Family, Option
-from cecli.options.groups import GroupOptions, SetReplicateOptions
+from cecli.options.groups import AverageOptions, GroupOptions, SetReplicateOptions
 from cecli.options.joining import JoinOptions, tell_whose
 from cecli.options.keywords import CommandLine, echo, in_keywords, silent
 from cecli.options.predictions import (
+    Bytes,
     Clip,
     Count,
     FromAny,
@@ -40,7 +42,7 @@ from cecli.options.predictions import (
     Weight,
 )
 from cecli.options.reading import DATA, ReadingOptions
-from cecli.options.shapes import ComparedModels, ShapeOptions
+from cecli.options.shapes import ComparedModels, ShapeOptions, of_log
 from cecli.options.states import StateOptions
 from cecli.report.result import Units
 from cecli.terminal.output import Output, ReportOutputOptions, Style
@@ -87,6 +89,7 @@ class CompareOptions(Family):
         Option("Column of a language model's log-probability of each token, for each model; "
                "replaces --label and --prob.", COLUMNS, "COL"),
     ] = ()  # fmt: skip
+    n_bytes: Bytes = None
     weight: Weight = None
     count: Count = None
     positive: Positive = None
@@ -127,6 +130,7 @@ def compare(
     shapes: ShapeOptions,
     models: ComparedModels,
     groups: GroupOptions,
+    averages: AverageOptions,
     replicates: SetReplicateOptions,
     joins: JoinOptions,
     reading: ReadingOptions,
@@ -146,7 +150,8 @@ def compare(
         first model is the baseline; each other model is compared with it. For two inputs: one
         column that both have, or one column of each.
     log_prob : in place of label and prob, for each model the column of the log-probability that it
-        had for the token of each row.
+        had for the token of each row. For two inputs: one column that both have, or one of each.
+    n_bytes : with log_prob, the column of the number of bytes of each token; of data.
     labels : an input with the labels, and perhaps with weights, groups or clusters.
     id : the columns of a key that matches the rows of all inputs; without it rows are matched by
         position, and both inputs must have the same number of rows and the same labels.
@@ -165,8 +170,7 @@ def compare(
     Report
         Its `comparisons` have an entry for each model but the first; `metrics` are those of the
         only entry, or numbered from 2 on. Of three models or more, `confidence_set` says which may
-        be the best. `groups` have the same metrics of their rows, and their
-        contribution to the difference, by which they are sorted.
+        be the best. `groups` have the same metrics of their rows, sorted by their contribution.
 
     Raises
     ------
@@ -182,14 +186,13 @@ def compare(
     Notes
     -----
     The difference is the loss of the model minus that of the baseline; it is negative if the model
-    is better. If only one of the two models has infinite losses, the mean difference is infinite
-    and decides the verdict. If both losses are infinite in some row, or each is infinite in
-    different rows, the mean difference is undefined. For the shares of rows, two infinite losses
-    are equal.
+    is better. If only one model has infinite losses, the mean difference is infinite and decides
+    the verdict. If both losses are infinite in some row, or each in different rows, it is
+    undefined. For the shares of rows, two infinite losses are equal.
 
-    The p-values of all models, or of all groups and models, are adjusted together (Holm 1979), and
-    the intervals of their differences are simultaneous (Bonferroni). With `cluster`, standard
-    errors are cluster-robust (CR2), and Student's t has the degrees of Bell and McCaffrey (2002).
+    P-values of all models and groups are adjusted together (Holm 1979), and intervals of their
+    differences are simultaneous (Bonferroni). With `cluster`, standard errors are cluster-robust
+    (CR2), and Student's t has the degrees of Bell and McCaffrey (2002).
 
     Examples
     --------
@@ -201,7 +204,7 @@ def compare(
     from functools import cache, partial
 
     from cecli.commands.compare.comparing import Comparing, only, refuse_with_models, refuse_within
-    from cecli.commands.compare.plan import among_columns, between_tables
+    from cecli.commands.compare.plan import among_columns
     from cecli.commands.score.plan import completed
     from cecli.core.evaluate import evaluate
     from cecli.engines import in_process
@@ -217,15 +220,15 @@ def compare(
     from cecli.readers.opening import open_table
     from cecli.shapes import shaped
 
+    asked, groups = of_log(reading, (asked, groups), tell)
     # What is the same for both inputs is said once.
-    scoring = scoring_of(
-        asked, reading, cache(tell), clip=None, grouping=grouping_of(groups, replicates)
-    )
+    grouping = grouping_of(groups, replicates, averages=averages)
+    scoring = scoring_of(asked, reading, cache(tell), clip=None, grouping=grouping)
     if models.model is not None:
-        further = {"two inputs": other is not None, "--log-prob": asked.log_prob}
-        refuse_with_models(shapes, joins, {**further, "--order": asked.order})
+        further = {"two inputs": other is not None, "--order": asked.order}
+        refuse_with_models(shapes, joins, further)
     inputs = [only(data)] if other is None else [only(data), only(other)]
-    others = [asked, shapes, models, groups, replicates, joins]
+    others = [asked, shapes, models, groups, averages, replicates, joins]
     reading = read_as_shown(inputs, reading, tell, "compare", others)
     numbered = asked.order or scoring.grouping.by_place
     how = reading_of(reading, passes=1 + bool(models.model), numbered=numbered)
@@ -247,20 +250,19 @@ def compare(
         decompose=asked.decompose,
         baseline=models.baseline,
         engine=in_process(engine_of(reading)),
+        n_bytes=asked.n_bytes,
+        by_position=joins.by_position,
     )
     if models.model is not None:
-        from cecli.commands.compare.in_rows import among_rows
+        from cecli.commands.compare.layouts.in_rows import among_rows
 
         table, plan = among_rows(table, models.model, wanted)
     elif other is None:
         joins.refuse_one_input()
         plan = among_columns(table, wanted)
-    elif asked.order:
-        raise UsageError(
-            "--order and two inputs cannot be used together",
-            hint="put the predictions of both models in one input, in order of time",
-        )
     else:
+        from cecli.commands.compare.layouts.two_inputs import between_tables
+
         second = open_table(other, how)
         if joins.by_position:  # else the rows of the first input have the labels
             second = with_labels(second, joins, how)
@@ -276,17 +278,15 @@ def compare(
 def _run(inputs: ComparedInputs, asked: dict[str, Any], style: Style) -> Output:
     """Which model is better, on the same rows?
 
-    cecli compare preds.csv --label y_true --prob model_a --prob model_b
-
     cecli compare preds.csv --label y_true --prob model_a --prob model_b --margin 0.002
-
-    cecli compare old.csv new.csv --label y_true --prob y_prob
 
     cecli compare old.csv new.csv --label y_true --prob y_prob --id id --on-unmatched skip
 
     cecli compare preds.csv --label y_true --prob model_a --prob model_b --by segment --cluster user
 
     cecli compare preds.csv --label y_true --prob model_a --prob model_b --anytime --clip 0.01
+
+    cecli compare base.jsonl quantised.jsonl --log-prob logprob --id doc,pos --cluster doc
     """
     if len(inputs.files) > 2:
         raise UsageError(

@@ -88,6 +88,8 @@ class Comparing:
     complete : completes the scoring of a table with the label, given the columns of one model.
     baseline : the model that the others are compared with, if models have rows of their own.
     engine : where the inputs of a join are parsed.
+    n_bytes : the column of the number of bytes of each token.
+    by_position : whether rows are to be matched by their order.
     """
 
     scoring: Scoring
@@ -103,6 +105,8 @@ class Comparing:
     decompose: bool = False
     baseline: str | None = None
     engine: Engine = serial
+    n_bytes: str | None = None
+    by_position: bool = False
 
     def completed(
         self, table: Table, spec: Sequence[str], scoring: Scoring, others: Sequence[str] = ()
@@ -131,8 +135,12 @@ class Comparing:
         if self.order:
             self._validate_order()
         self._validate_replicates()
+        if self.scoring.grouping.over_groups:
+            self._validate_average()
         if self.log_prob:
             self._validate_tokens()
+        elif self.n_bytes is not None:
+            raise UsageError("--bytes requires --log-prob: it counts the bytes of those tokens")
         self._validate_clip()
 
     def _validate_tokens(self) -> None:
@@ -160,6 +168,18 @@ class Comparing:
             raise UsageError(
                 f"--bootstrap and {given[0]} cannot be used together",
                 hint="without --bootstrap, the set of the best models comes from tests of pairs",
+            )
+
+    def _validate_average(self) -> None:
+        others = {
+            "--anytime": self.anytime,
+            "--order": self.order,
+            "--decompose": self.decompose,
+        }
+        if given := [option for option, value in others.items() if value]:
+            raise UsageError(
+                f"--average groups and {given[0]} cannot be used together",
+                hint="a mean over groups takes each group of --by as one independent difference",
             )
 
     def _validate_order(self) -> None:

@@ -131,12 +131,17 @@ def agreement_sentence(
     return f"{model} is equivalent to {baseline} {_within(margin, units)}: {agreement}"
 
 
-def infinite_sentence(verdict: Conclusion, names: tuple[str, str], rows: int) -> str:
-    """Return the sentence if the worse model has infinite losses, in a number of rows."""
+def infinite_sentence(verdict: Conclusion, names: tuple[str, str], rows: int, observed: str) -> str:
+    """Return the sentence if the worse model has infinite losses, in a number of rows.
+
+    Parameters
+    ----------
+    observed : what had probability 0, such as the observed class.
+    """
     baseline, model = map(named, names)
     loser = model if verdict is Conclusion.WORSE else baseline
     where = "1 row" if rows == 1 else f"{rows:,} rows"
-    what = f"an infinite loss, because it gave probability 0 to the observed class in {where}"
+    what = f"an infinite loss, because it gave probability 0 to {observed} in {where}"
     return f"{model} is {verdict} than {baseline}: {loser} has {what}"
 
 

@@ -2,7 +2,7 @@
 
 import math
 
-from cecli.report.result import Definition, Direction, Measure
+from cecli.report.result import Definition, Direction, IntervalScale, Measure
 
 INFORMATION = Measure.INFORMATION
 LOWER, HIGHER, NEITHER = Direction.LOWER, Direction.HIGHER, Direction.NEITHER
@@ -14,7 +14,20 @@ def _p_value(name: str, meaning: str, formula: str) -> Definition:
 
 def _share(name: str, direction: Direction, which: str) -> Definition:
     meaning = f"Share of rows in which the model's loss is {which} the baseline's."
-    return Definition(name, meaning, "share of rows, weighted", direction, high=1.0, numbered=True)
+    return Definition(
+        name,
+        meaning,
+        "share of rows, weighted",
+        direction,
+        high=1.0,
+        numbered=True,
+        scale=IntervalScale.SHARE,
+    )
+
+
+BETTER = _share("share_better", HIGHER, "less than")
+EQUAL = _share("share_equal", NEITHER, "equal to")
+WORSE = _share("share_worse", LOWER, "greater than")
 
 
 DEFINITIONS = (
@@ -60,9 +73,9 @@ DEFINITIONS = (
         low=-math.inf,
         numbered=True,
     ),
-    _share("share_better", HIGHER, "less than"),
-    _share("share_equal", NEITHER, "equal to"),
-    _share("share_worse", LOWER, "greater than"),
+    BETTER,
+    EQUAL,
+    WORSE,
     _p_value(
         "p_value_adjusted",
         "p_value adjusted for the comparison of several models or groups.",
@@ -99,6 +112,13 @@ DEFINITIONS = (
         "clusters_needed",
         "Fresh clusters that find a difference of the margin with a probability of 80 %.",
         "clusters ((z_(1 - alpha/2K) + z_0.8) se / margin)^2, for K comparisons",
+        NEITHER,
+        numbered=True,
+    ),
+    Definition(
+        "groups_needed",
+        "Fresh groups that find a difference of the margin with a probability of 80 %.",
+        "groups ((z_(1 - alpha/2K) + z_0.8) se / margin)^2, for K comparisons",
         NEITHER,
         numbered=True,
     ),

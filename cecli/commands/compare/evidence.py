@@ -1,20 +1,24 @@
 """The evidence on one model: the difference of its losses from the baseline's, and its tests."""
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf
 
 from cecli.commands.compare.conclusion import Tests, verdict
+from cecli.commands.compare.definitions import BETTER, EQUAL, WORSE
 from cecli.commands.compare.inference import DifferenceEstimate, Inference
 from cecli.commands.compare.losses import Paired
-from cecli.commands.compare.one_look import OneLook, powers
+from cecli.commands.compare.one_look import INDEPENDENT, OneLook, powers
+from cecli.commands.compare.texts.perplexity import MeanDifference, TokenFigures
 from cecli.core.statistic import States
 from cecli.intervals.delta import Draws
 from cecli.intervals.formula import Formula
 from cecli.metrics.cross_entropy import CROSS_ENTROPY_DEFINITION
 from cecli.metrics.metric import mean_metric
 from cecli.report.parts import Conclusion
-from cecli.report.result import Interval, Measure, Result, Undefined
+from cecli.report.result import Definition, Interval, Measure, Result, Undefined
 from cecli.statistics.mean import Mean, MeanState
 
 INFINITE = "the difference is infinite"
@@ -30,11 +34,13 @@ class Criteria:
     ----------
     draws : the independent units: rows, or clusters of them.
     margin : the largest difference that does not matter, in nats; None if there is no margin.
+    tokens : what is reported beside, if rows are tokens of texts.
     """
 
     inference: Inference
     draws: Draws
     margin: float | None = None
+    tokens: TokenFigures | None = None
 
     def level(self, tested: int) -> float:
         """Return the level of each interval if some comparisons are tested together.
@@ -56,13 +62,14 @@ class Evidence:
 
     Attributes
     ----------
+    criteria, paired, states : as given.
     state : the differences of the rows in which both losses are finite.
     draws : the number of independent units.
     only_model, only_baseline : number of rows in which only this loss is infinite.
     """
 
     def __init__(self, criteria: Criteria, paired: Paired, states: States, tested: int) -> None:
-        self._criteria, self._paired, self._states = criteria, paired, states
+        self.criteria, self.paired, self.states = criteria, paired, states
         self._tested, self._level = tested, criteria.level(tested)
         self.state: MeanState = states[paired.difference]
         self.draws = criteria.draws.number(states)
@@ -89,7 +96,7 @@ class Evidence:
         """What the rows say about the mean difference, or why they do not."""
         if self.undefined or self.only_model or self.only_baseline:
             return Undefined(self.undefined or INFINITE)
-        return self._criteria.inference.estimate(self._paired, self._criteria.draws, self._states)
+        return self.criteria.inference.estimate(self.paired, self.criteria.draws, self.states)
 
     @property
     def untestable(self) -> str:
@@ -104,16 +111,16 @@ class Evidence:
     @property
     def effective_terms(self) -> float | None:
         """How many equal terms the difference is like; None if there is no test, or no term."""
-        if self.untestable or self.agreement or not isinstance(self._criteria.inference, OneLook):
+        if self.untestable or self.agreement or not isinstance(self.criteria.inference, OneLook):
             return None
-        found = powers(self._paired, self._criteria.draws, self._states)
+        found = powers(self.paired, self.criteria.draws, self.states)
         return None if found is None else found.effective
 
     @cached_property
     def tests(self) -> Tests | None:
         """The p-values; None if there are none."""
         estimate = self.estimate
-        return None if isinstance(estimate, Undefined) else estimate.tests(self._criteria.margin)
+        return None if isinstance(estimate, Undefined) else estimate.tests(self.criteria.margin)
 
     @property
     def distribution(self) -> tuple[str, str]:
@@ -139,7 +146,7 @@ class Evidence:
         if self.tests is None:
             return Conclusion.UNDECIDED
         if self.agreement:
-            is_within = self._criteria.margin is not None
+            is_within = self.criteria.margin is not None
             return Conclusion.EQUIVALENT if is_within else Conclusion.UNDECIDED
         return verdict(self.difference, self.tests, self._level)
 
@@ -162,6 +169,7 @@ class Evidence:
             *self._p_values(adjusted),
             *further,
             *self._losses(),
+            *self._of_tokens(),
             *self._shares(),
         )
 
@@ -180,7 +188,7 @@ class Evidence:
             ("p_equivalence", "hypothesis: differs by the margin or more (TOST)", "equivalence"),
         ]
         results = []
-        for name, meaning, test in rows[: 1 if self._criteria.margin is None else 3]:
+        for name, meaning, test in rows[: 1 if self.criteria.margin is None else 3]:
             value = getattr(self.tests, test, None)
             why = "" if value is not None else self.untestable or self.agreement
             results.append(Result(name, meaning, value, undefined=why))
@@ -191,30 +199,52 @@ class Evidence:
         return results
 
     def _losses(self) -> list[Result]:
-        sides = (("baseline", self._paired.baseline), ("model", self._paired.model))
+        sides = (("baseline", self.paired.baseline), ("model", self.paired.model))
         return [
             Result(
                 f"cross_entropy_{side}",
                 f"log loss of the {side}",
-                float(self._states[mean].mean),
+                float(self.states[mean].mean),
                 Measure.INFORMATION,
-                self._one_look(mean),
+                self._one_look(CROSS_ENTROPY_DEFINITION, mean, self.criteria.inference.level),
             )
             for side, mean in sides
         ]
 
-    def _one_look(self, mean: Mean) -> Interval | None:
-        """Return the interval of a loss; None for anytime-valid inference."""
-        if not isinstance(self._criteria.inference, OneLook):
+    def _one_look(self, definition: Definition, mean: Mean, level: float) -> Interval | None:
+        """Return the interval of a mean; None for anytime-valid inference."""
+        if not isinstance(self.criteria.inference, OneLook):
             return None
-        metric = mean_metric(CROSS_ENTROPY_DEFINITION, "", mean.score)
-        value = float(self._states[mean].mean)
-        return Formula(self._criteria.draws).interval(metric, value, self._states)
+        metric = mean_metric(definition, "", mean.score)
+        value = float(self.states[mean].mean)
+        return Formula(self.criteria.draws.at_level(level)).interval(metric, value, self.states)
+
+    def _of_tokens(self) -> Iterator[Result]:
+        inference, draws = self.criteria.inference, self.criteria.draws
+        if self.criteria.tokens is None:
+            return
+        is_known = isinstance(inference, OneLook) and inference.dependence is INDEPENDENT
+        of = self.paired, self.states, draws if is_known else None
+        yield from self.criteria.tokens.results(*of, self.mean_difference)
+
+    @property
+    def mean_difference(self) -> MeanDifference:
+        """The mean difference, with its interval."""
+        value = math.nan if self.undefined else self.difference
+        return MeanDifference(value, self.interval, self.undefined)
 
     def _shares(self) -> list[Result]:
-        shares: list[tuple[str, str, Mean]] = [
-            ("share_better", "share of rows where the model's loss is less", self._paired.better),
-            ("share_equal", "share of rows where both losses are equal", self._paired.equal),
-            ("share_worse", "share of rows where the model's loss is greater", self._paired.worse),
+        shares: list[tuple[Definition, str, Mean]] = [
+            (BETTER, "share of rows where the model's loss is less", self.paired.better),
+            (EQUAL, "share of rows where both losses are equal", self.paired.equal),
+            (WORSE, "share of rows where the model's loss is greater", self.paired.worse),
         ]
-        return [Result(name, what, float(self._states[mean].mean)) for name, what, mean in shares]
+        return [
+            Result(
+                of.name,
+                what,
+                float(self.states[mean].mean),
+                interval=self._one_look(of, mean, self._level) if of is BETTER else None,
+            )
+            for of, what, mean in shares
+        ]

@@ -17,9 +17,9 @@ from cecli.commands.compare.conclusion import (
     undefined_sentence,
 )
 from cecli.commands.compare.evidence import Criteria, Evidence
-from cecli.commands.compare.inference import Inference
 from cecli.commands.compare.losses import Candidate
-from cecli.commands.compare.notices import few_differences, few_in_groups
+from cecli.commands.compare.notices import OF_CLASSES, OF_TOKENS, few_differences, few_in_groups
+from cecli.commands.compare.texts.perplexity import ratio_of, said_of
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.clusters import Clusters
 from cecli.intervals.delta import Draws
@@ -31,16 +31,22 @@ from cecli.report.report import Part
 from cecli.report.result import NATS_PER, Answer, Measure, Result, Undefined, Units
 from cecli.statistics.group_means import GroupMeans, states_of
 from cecli.statistics.keys import Key
-from cecli.statistics.mean import Mean, WeightState
+from cecli.statistics.mean import WeightState
 
 DETECTABLE = "smallest_detectable_difference"
 MOST_ROWS = 1e15
+# The end of the names of results that are the same beside each model.
+OF_BASELINE = "_baseline"
 
 
-def means_of(models: Sequence[Candidate], inference: Inference) -> list[Mean]:
-    """Return the means that the numbers of a comparison and its inference need."""
-    every = [model.paired for model in models]
-    return [mean for paired in every for mean in (*paired.means, *inference.means(paired))]
+def needed(models: Sequence[Candidate], criteria: Criteria) -> list[Statistic[Any]]:
+    """Return the means, and products, that the numbers of a comparison and its inference need."""
+    every, of_tokens = [model.paired for model in models], criteria.tokens
+    found: list[Statistic[Any]] = []
+    for paired in every:
+        found += [*paired.means, *criteria.inference.means(paired)]
+        found += [] if of_tokens is None else of_tokens.statistics(paired, criteria.draws)
+    return found
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,7 @@ class Comparisons:
         inference, draws = self.criteria.inference, self.criteria.draws
         every = [model.paired for model in self.models]
         return [
-            *means_of(self.models, inference),
+            *needed(self.models, self.criteria),
             *(other for paired in every for other in inference.statistics(paired)),
             *(
                 other
@@ -99,7 +105,8 @@ class Comparisons:
         margin = None if margin is None else margin / scale
         rows = evidence.only_model or evidence.only_baseline
         if rows and not evidence.undefined:
-            return infinite_sentence(found, names, rows)
+            observed = (OF_TOKENS if self.criteria.tokens else OF_CLASSES)[0]
+            return infinite_sentence(found, names, rows, observed)
         if evidence.untestable:
             return undefined_sentence(names, evidence.untestable)
         if evidence.agreement:
@@ -107,17 +114,20 @@ class Comparisons:
         interval = evidence.interval.divided(scale)
         of = Simultaneous(self.criteria.inference.level, len(self.models))
         value, draws = evidence.difference / scale, f"{self.criteria.draws.draw}s"
-        return sentence(found, names, value, interval, of, self.units, margin, effort, draws)
+        said = sentence(found, names, value, interval, of, self.units, margin, effort, draws)
+        if self.criteria.tokens is None:
+            return said
+        return said + said_of(ratio_of(evidence.mean_difference), self.baseline)
 
     def _effort(self, evidence: Evidence) -> list[Result]:
         """Return what fresh rows could find, if the comparison is undecided and this is known.
 
         Notes
         -----
-        With a margin it is the number of rows that would find so large a difference, from the power
-        of the test; without one, the difference that as many rows would find. Neither depends on
-        the observed difference, whose own power says no more than its p-value (Hoenig, Heisey
-        2001, doi:10.1198/000313001300339897).
+        With a margin it is the number of rows that would find so large a difference; without one,
+        the difference that as many rows would find. Neither depends on the observed difference,
+        whose own power says no more than its p-value (Hoenig, Heisey 2001,
+        doi:10.1198/000313001300339897).
         """
         least, margin = evidence.detectable, self.criteria.margin
         if evidence.conclusion is not Conclusion.UNDECIDED or least is None:
@@ -152,9 +162,9 @@ def numbered(results: Sequence[tuple[str, tuple[Result, ...]]]) -> tuple[Result,
         replace(result, name=f"{result.name}_{number}", meaning=f"{model}: {result.meaning}")
         for number, (model, of_model) in enumerate(results, start=2)
         for result in of_model
-        if result.name != "cross_entropy_baseline"
+        if not result.name.endswith(OF_BASELINE)
     )
-    of_baseline = (r for r in results[0][1] if r.name == "cross_entropy_baseline")
+    of_baseline = (r for r in results[0][1] if r.name.endswith(OF_BASELINE))
     return (*of_baseline, *of_models)
 
 
@@ -166,10 +176,7 @@ NO_DIFFERENCE = "the difference of all rows is 0"
 
 @dataclass(frozen=True)
 class ComparedGroups:
-    """Yields the comparison of the models in each group, the largest contribution first.
-
-    P-values are adjusted for all groups and all models together.
-    """
+    """Yields the comparison of the models in each group, the largest contribution first."""
 
     groups: Groups
     models: tuple[Candidate, ...]
@@ -184,19 +191,20 @@ class ComparedGroups:
         return replace(self.criteria, draws=self._inside.how)
 
     @cached_property
-    def _means(self) -> GroupMeans:
+    def means(self) -> GroupMeans:
+        """All that the comparison of each group needs."""
         further = self.criteria.draws.statistics(())
-        return self.groups.sums([*means_of(self.models, self.criteria.inference), *further])
+        return self.groups.sums([*needed(self.models, self.criteria), *further])
 
     @property
     def statistics(self) -> Sequence[Statistic[Any]]:
-        return (self._means, *self._means.means, *self._inside.statistics)
+        return (self.means, *self.means.means, *self._inside.statistics)
 
     def settled(self, states: States) -> States:
-        return self.groups.settled(states, self._means, self._inside.statistics)
+        return self.groups.settled(states, self.means, self._inside.statistics)
 
     def finish(self, states: States) -> Iterator[Part]:
-        count, of_groups = len(self.models), list(states[self._means])
+        count, of_groups = len(self.models), list(states[self.means])
         tested, of_draws = count * len(of_groups), self._inside.states(states)
         found = [
             (

@@ -285,7 +285,7 @@ class Paired:
     @property
     def uncertain(self) -> tuple[Mean, ...]:
         """The means that have a standard error."""
-        return (self.baseline, self.model, self.difference, self.expected)
+        return (self.baseline, self.model, self.difference, self.expected, self.better)
 
 
 @dataclass(frozen=True)

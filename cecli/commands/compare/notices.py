@@ -21,33 +21,35 @@ from cecli.statistics.first_rows import FirstRows
 if TYPE_CHECKING:
     from cecli.commands.compare.comparing import Comparing
 
-HINT = f"--clip {SUGGESTED_CLIP:g} bounds the losses"
+# What had probability 0, and what can be done about it, by the task.
+OF_CLASSES = ("the observed class", f"--clip {SUGGESTED_CLIP:g} bounds the losses")
+OF_TOKENS = ("the token", "-inf is a probability of 0, or one that was rounded to it or masked")
 
 
-def infinite_differences(baseline: str, model: Candidate) -> list[Noticing]:
+def infinite_differences(baseline: str, model: Candidate, task: str) -> list[Noticing]:
     """Watch for rows whose difference is infinite, or undefined as both losses are infinite."""
     paired = model.paired
     first, second = named(baseline), named(model.name)
     return [
-        _infinite(paired.both_infinite, f"both {first} and {second}", "undefined"),
-        _infinite(paired.model_infinite, f"{second} but not {first}", "plus infinity"),
-        _infinite(paired.baseline_infinite, f"{first} but not {second}", "minus infinity"),
+        _infinite(paired.both_infinite, f"both {first} and {second}", "undefined", task),
+        _infinite(paired.model_infinite, f"{second} but not {first}", "plus infinity", task),
+        _infinite(paired.baseline_infinite, f"{first} but not {second}", "minus infinity", task),
     ]
 
 
-def _infinite(rows: FirstRows, who: str, difference: str) -> Noticing:
-    return Noticing((rows,), partial(_infinite_notice, rows, who, difference))
+def _infinite(rows: FirstRows, who: str, difference: str, task: str) -> Noticing:
+    return Noticing((rows,), partial(_infinite_notice, rows, who, difference, task))
 
 
 def _infinite_notice(
-    statistic: FirstRows, who: str, difference: str, states: States
+    statistic: FirstRows, who: str, difference: str, task: str, states: States
 ) -> Notice | None:
     rows = states[statistic]
     if not rows.count:
         return None
-    where = counted(rows.count, "row")
-    what = f"{who} gave probability 0 to the observed class in {where}"
-    return at_rows("infinite-loss", rows, f"{what}: the difference is {difference}; {HINT}")
+    observed, advice = OF_TOKENS if task == "tokens" else OF_CLASSES
+    what = f"{who} gave probability 0 to {observed} in {counted(rows.count, 'row')}"
+    return at_rows("infinite-loss", rows, f"{what}: the difference is {difference}; {advice}")
 
 
 def clipping(epsilon: float) -> Noticing:
@@ -70,7 +72,8 @@ def in_order_of_time(
 ) -> list[Noticing]:
     """Return the watches over the order of rows, where intervals take them as independent."""
     grouping, weighting = wanted.scoring.grouping, wanted.scoring.weighting
-    is_told = wanted.order or wanted.anytime or wanted.key or grouping.cluster or weighting.count
+    are_dependent = grouping.cluster or grouping.over_groups
+    is_told = wanted.order or wanted.anytime or wanted.key or are_dependent or weighting.count
     return [] if is_told else [order_matters(baseline, model) for model in models]
 
 
@@ -118,12 +121,12 @@ def few_in_groups(groups: Sequence[Sequence[Evidence]]) -> Iterator[Notice]:
         yield Notice("few-differences", f"{what}: less than {FEW_TERMS} of one size")
 
 
-def _by_position(states: States) -> Notice:  # noqa: ARG001
-    what = (
-        "rows were matched by position: both inputs have the same number of rows and the same "
-        "labels; --id COL matches them by a key"
-    )
-    return Notice("paired-by-position", what)
+def by_position(task: str) -> Noticing:
+    """Report that the rows of two inputs were matched by their order."""
+    return Noticing((), partial(_by_position, task))
 
 
-BY_POSITION = Noticing((), _by_position)
+def _by_position(task: str, states: States) -> Notice:  # noqa: ARG001
+    same = "the same number of rows" + ("" if task == "tokens" else " and the same labels")
+    what = f"rows were matched by position: both inputs have {same}; "
+    return Notice("paired-by-position", f"{what}--id COL matches them by a key")

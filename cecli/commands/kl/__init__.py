@@ -6,7 +6,12 @@ plan - distributions in each row
 over_rows - one distribution over the rows
 categories - two columns of categories, counted
 two_arrays - p and q as arrays without names
+beside - arrays beside distributions: observed tokens, and what groups rows
+vocabularies - distributions over a vocabulary in the inputs
+ordered - all values of a score in order
+llama - the statistics that llama.cpp prints
 tokens - two language models' distributions of the same tokens
+top_lists - the likeliest tokens of two language models, in their logs
 """
 
 from collections.abc import Callable, Sequence
@@ -20,8 +25,17 @@ from cecli.options.declare import COLUMNS, MEASURE, Family, Option
 from cecli.options.groups import GroupOptions, ReplicateOptions
 from cecli.options.joining import MatchOptions, tell_whose
 from cecli.options.keywords import CommandLine, echo, in_keywords, silent
-from cecli.options.predictions import Count, From, InUnits, Normalize, UnitOptions, Weight
+from cecli.options.predictions import (
+    Count,
+    From,
+    InUnits,
+    Normalize,
+    Tokens,
+    UnitOptions,
+    Weight,
+)
 from cecli.options.reading import DATA, ReadingOptions
+from cecli.options.shapes import of_log
 from cecli.options.states import StateOptions
 from cecli.report.result import Units
 from cecli.terminal.output import Output, ReportOutputOptions, Style
@@ -94,6 +108,7 @@ class DivergenceOptions(Family):
     ] = False  # fmt: skip
     normalize: Normalize = False
     scale: From = Scale.PROBABILITY
+    tokens: Tokens = None
     threshold: Annotated[
         float | None,
         Option("Report the share of rows with kl above X.", MEASURE, "X", echoed=True),
@@ -173,19 +188,36 @@ def kl(
     from cecli.options.scoring import Stating, Weighting
     from cecli.options.values import bad_rows_of, engine_of, grouping_of, read_as_shown, reading_of
     from cecli.readers.opening import open_table
+    from cecli.readers.tensors import may_have_arrays
 
-    if other is not None:
-        from cecli.commands.kl.tokens import of_tokens, token_pairs
+    if other is not None or may_have_arrays(data):
+        from cecli.commands.kl.vocabularies import VocabularyInputs
 
-        if (pairs := token_pairs(data, other)) is not None:
-            every = [asked, groups, replicates, matching, reading]
+        pairs = VocabularyInputs(
+            asked.p, asked.q, asked.scale, asked.tokens, groups.by, groups.cluster, reading
+        ).pairs(data, other)
+        if pairs is not None:
+            from cecli.commands.kl.tokens import plan_of
+
+            if states.are_kept:
+                raise UsageError("states of distributions over a vocabulary are not saved")
             grouping = grouping_of(groups, replicates)
-            plan = of_tokens(pairs, vars(asked), grouping, bad_rows_of(reading))
-            keep = states.keep("kl", every, table=pairs, inputs=2)
-            return evaluate(pairs, plan.stating(echo(*every)), engine_of(reading), progress, keep)
-        data, other, asked = _as_tables(data, other, asked, groups, matching)
+            plan = plan_of(pairs, vars(asked), grouping, bad_rows_of(reading), reading.like)
+            stated = echo(asked, groups, replicates, matching, reading)
+            return evaluate(pairs, plan.stating(stated), engine_of(reading), progress)
+    if asked.tokens is not None:
+        raise UsageError(
+            "--tokens tells what was observed of distributions over a vocabulary, of which there "
+            "are none",
+            hint="they are files of two arrays of two dimensions or three: cecli kl p.npy q.npy",
+        )
+    if other is not None:
+        from cecli.commands.kl.two_arrays import as_tables
+
+        data, other, asked = as_tables(data, other, asked, {**vars(groups), **vars(matching)})
     if other is None:
         matching.refuse_one_input()
+    (groups,) = of_log(reading, (groups,), tell)
     wanted = Divergence(
         p=asked.p,
         q=asked.q,
@@ -206,9 +238,14 @@ def kl(
     how = reading_of(reading, passes, numbered=wanted.grouping.by_place)
     table, *others = (open_table(each, how) for each in inputs)
     second = others[0] if others else None
-    if second is not None:
+    if second is not None and reading.like is None:
         tell_whose(table, second, wanted.weighting, wanted.grouping, tell)
-    rows, plan = _ask(asked)(table, second, wanted)
+    if reading.like is None:
+        rows, plan = _ask(asked)(table, second, wanted)
+    else:
+        from cecli.commands.kl.top_lists import top_lists
+
+        rows, plan = top_lists(table, second, vars(asked), wanted)
     plan = plan.stating(echo(*families, reading))
     keep = states.keep("kl", [*families, reading], table=rows, inputs=len(inputs))
     return evaluate(rows, plan, engine_of(reading), progress, keep)
@@ -233,18 +270,6 @@ def _ask(asked: DivergenceOptions) -> "Callable[..., tuple[Table, Plan]]":
     from cecli.commands.kl.plan import divergence
 
     return divergence
-
-
-def _as_tables(
-    data: Any, other: Any, asked: DivergenceOptions, groups: GroupOptions, matching: MatchOptions
-) -> tuple[Any, Any, DivergenceOptions]:
-    """Return two tables as they are, and two arrays as one table with the names of its columns."""
-    from cecli.commands.kl.two_arrays import are_arrays, as_table, naming
-
-    if not are_arrays(data, other):
-        return data, other, asked
-    table = as_table(data, other, {**vars(asked), **vars(groups), **vars(matching)})
-    return table, None, naming(table, asked)
 
 
 def _run(inputs: DivergingInputs, asked: dict[str, Any], style: Style) -> Output:

@@ -1,6 +1,5 @@
 """The plan for two language models' distributions of the same tokens."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -9,24 +8,26 @@ from typing import Any
 import numpy as np
 
 from cecli.columns.bad_rows import BadRows
+from cecli.columns.numbers import Scale
+from cecli.commands.kl.llama import LlamaStatistics
 from cecli.core.chunk import Chunk
-from cecli.core.errors import InputError, UsageError
+from cecli.core.errors import UsageError
 from cecli.core.plan import Given, Noticing, Plan, by_role
-from cecli.core.remarks import remarks
+from cecli.core.remarks import remarked, remarks
 from cecli.core.statistic import States
 from cecli.intervals.sampling import sampling_of
-from cecli.join.vocabulary import CHUNK, ROUNDING, TokenPairs
+from cecli.join.places import CHUNK, IGNORED, InKld
+from cecli.join.vocabulary import ROUNDING, UNSCORED, TokenPairs
 from cecli.metrics.groups import by_group
-from cecli.metrics.information.tokens import KL_OF_TOKEN, TOKEN_METRICS, FigureOf
+from cecli.metrics.information.tokens import KL_OF_TOKEN, FigureOf, token_metrics
 from cecli.metrics.metric import measured
 from cecli.notices.draws import of_sampling
 from cecli.numerics import Floats
+from cecli.numerics.vocabulary.encoded import Encoding
+from cecli.options.reading import Tool
 from cecli.options.scoring import Grouping
-from cecli.readers.bytes.locations import Location, location_of
-from cecli.readers.tensors import begins_kld
-from cecli.readers.tensors.kld import kld_file
 from cecli.report.report import ClassNames, Head
-from cecli.report.result import Notice
+from cecli.report.result import Notice, Units
 from cecli.statistics.first_rows import Largest
 from cecli.statistics.mean import Mean
 
@@ -57,59 +58,57 @@ def _of_sums(role: str, name: str, states: States) -> Notice | None:
     return Notice(f"{role.replace('_', '-')}-off", f"{what}; each row was divided by its sum")
 
 
-def _rounded(states: States) -> Notice | None:
+def _rounded(encoding: Encoding, states: States) -> Notice | None:
     most = states[LARGEST_ROUNDING].value
     if most <= 0.0:
         return None
-    what = f"log-probabilities are codes of 16 bits, each within {most:.2g} nats"
+    what = f"{STORED[encoding]}, each within {most:.2g} nats"
+    if encoding is not Encoding.CODE:
+        what = f"{STORED[encoding]}, whose rounding is {most:.2g} where they are likely"
     return Notice("rounded", f"{what}: a kl that is not larger than that may be rounding")
 
 
 LARGEST_ROUNDING = Largest(FigureOf(ROUNDING))
-ROUNDED = Noticing((LARGEST_ROUNDING,), _rounded)
+STORED = {
+    Encoding.CODE: "log-probabilities are codes of 16 bits",
+    Encoding.BFLOAT: "numbers are bfloat16",
+    Encoding.HALF: "numbers are float16",
+}
+# The coarsest first.
+COARSE = (Encoding.BFLOAT, Encoding.HALF, Encoding.CODE)
+LEFT_OUT = remarked(UNSCORED, "row", f"of token {IGNORED} left out")
+INDEPENDENT = Notice(
+    "rows-independent",
+    "rows were taken for independent, and the tokens of a text are not: --cluster ARRAY tells "
+    "which rows are of one text",
+)
+# What the rows of distributions over a vocabulary have no use for.
+IDLE = ("weight", "count", "over_rows", "categories", "normalize", "threshold")
+IDLE_IN_KLD = ("p", "q", "tokens", *IDLE)
 
 
-def token_pairs(p: Any, q: Any) -> TokenPairs | None:
-    """Return the rows of two inputs, if one of them is a file of log-probabilities.
-
-    Parameters
-    ----------
-    p, q : a path each, or a list of one; of others, nothing is looked at.
-    """
-    given = [one[0] if isinstance(one, list | tuple) and len(one) == 1 else one for one in (p, q)]
-    if not all(isinstance(one, str | os.PathLike) for one in given):
-        return None
-    locations = [location_of(os.fspath(one)) for one in given]
-    if not all(location.reopens for location in locations):
-        return None
-    return _pairs_of(*locations) if any(map(begins_kld, locations)) else None
-
-
-def _pairs_of(p: Location, q: Location) -> TokenPairs:
-    """Return the rows of two files.
-
-    Raises
-    ------
-    InputError
-        If one of them is no file of log-probabilities, or they are about different texts.
-    """
-    for one in (p, q):
-        if not begins_kld(one):
-            hint = "both models must have read the same text: llama-perplexity --kl-divergence-base"
-            raise InputError("is no file of llama.cpp's log-probabilities", one.name, hint)
-    return TokenPairs(kld_file(p), kld_file(q))
-
-
-# What the rows of two such files have no use for.
-IDLE = ("p", "q", "weight", "count", "over_rows", "categories", "normalize", "threshold")
+def plan_of(
+    pairs: TokenPairs,
+    asked: Mapping[str, Any],
+    grouping: Grouping,
+    bad_rows: BadRows,
+    like: Tool | None,
+) -> Plan:
+    """Return the plan for the rows of two models, by cecli's definitions or those of a tool."""
+    if like is None:
+        return of_tokens(pairs, asked, grouping, bad_rows)
+    if like is not Tool.LLAMA_CPP:
+        hint = "--like llama.cpp reports its numbers of two such inputs"
+        raise UsageError(f"is no log of {like}", pairs.name, hint)
+    return like_llama(pairs, asked, grouping, bad_rows)
 
 
 def of_tokens(
     pairs: TokenPairs, asked: Mapping[str, Any], grouping: Grouping, bad_rows: BadRows
 ) -> Plan:
-    """Return the plan for the rows of two files.
+    """Return the plan for the rows of two models.
 
-    Rows of a chunk of text depend on each other, so that intervals are over chunks.
+    Rows of a chunk of text depend on each other, so that intervals are over chunks, if there are.
 
     Parameters
     ----------
@@ -120,27 +119,79 @@ def of_tokens(
     UsageError
         If an option is given that such rows have no use for.
     """
-    for name in IDLE:
-        if asked[name]:
-            option = f"--{name.replace('_', '-')}"
-            raise UsageError(f"{option} has no use for files of log-probabilities", pairs.name)
-    if grouping.cluster is None:
+    _refuse_idle(pairs, asked)
+    if grouping.cluster is None and CHUNK in pairs.header:
         grouping = replace(grouping, cluster=CHUNK)
     columns, names = grouping.columns(pairs.header), grouping.reported(pairs.header)
-    sampling = sampling_of(grouping, TOKEN_METRICS, None, pairs.name)
+    metrics = token_metrics(are_observed=pairs.places.are_observed)
+    sampling = sampling_of(grouping, metrics, None, pairs.name)
     return Plan(
         columns=columns,
         prepare=(),
         findings=(
             Given([ClassNames(())]),
-            *measured(TOKEN_METRICS, sampling),
-            ROUNDED,
-            *(_summed(role, name) for role, name in (("total_p", "p"), ("total_q", "q"))),
+            *measured(metrics, sampling),
+            *_watches(pairs, asked["scale"]),
+            Given([] if grouping.is_dependent or grouping.by_place else [INDEPENDENT]),
             *of_sampling(sampling),
             *remarks(bad_rows),
-            *by_group(grouping, TOKEN_METRICS, Mean(KL_OF_TOKEN), None, pairs.header, pairs.name),
+            *by_group(grouping, metrics, Mean(KL_OF_TOKEN), None, pairs.header, pairs.name),
             *sampling.findings,
         ),
         head=Head("kl", "vocabulary", asked["units"], by_role(columns, names)),
         bad_rows=bad_rows,
     )
+
+
+def like_llama(
+    pairs: TokenPairs, asked: Mapping[str, Any], grouping: Grouping, bad_rows: BadRows
+) -> Plan:
+    """Return the plan for the numbers of llama.cpp.
+
+    Raises
+    ------
+    UsageError
+        If there are no observed tokens, or an option is given that llama.cpp has not.
+    """
+    _refuse_idle(pairs, asked)
+    if not pairs.places.are_observed:
+        hint = "--tokens FILE has the token that each row is about"
+        raise UsageError("--like llama.cpp needs the observed tokens", pairs.name, hint)
+    if grouping.cluster or grouping.by or grouping.resampling is not None:
+        hint = "without --like, rows are grouped, and intervals are over chunks"
+        raise UsageError("llama.cpp takes tokens for independent", pairs.name, hint)
+    if asked["units"] is not Units.NATS:
+        raise UsageError("llama.cpp has nats alone", pairs.name)
+    return Plan(
+        columns=(),
+        prepare=(),
+        findings=(
+            Given([ClassNames(())]),
+            LlamaStatistics(),
+            *_watches(pairs, asked["scale"]),
+            *remarks(bad_rows),
+        ),
+        head=Head("kl", "vocabulary", asked["units"], {}),
+        bad_rows=bad_rows,
+    )
+
+
+def _refuse_idle(pairs: TokenPairs, asked: Mapping[str, Any]) -> None:
+    in_kld = isinstance(pairs.places, InKld)
+    for name in IDLE_IN_KLD if in_kld else IDLE:
+        if asked[name] is not None and asked[name] not in (False, ()):
+            option = f"--{name.replace('_', '-')}"
+            of = "files of log-probabilities" if in_kld else "distributions over a vocabulary"
+            raise UsageError(f"{option} has no use for {of}", pairs.name)
+    if in_kld and asked["scale"] not in {Scale.PROBABILITY, Scale.LOG_PROBABILITY}:
+        told = "llama.cpp stores log-probabilities"
+        raise UsageError(f"--from {asked['scale']}: {told}", pairs.name)
+
+
+def _watches(pairs: TokenPairs, scale: Scale) -> list[Noticing]:
+    """Return what is told of the stored numbers."""
+    coarse = next((e for e in COARSE if e in {pairs.p.encoding, pairs.q.encoding}), None)
+    rounded = [] if coarse is None else [Noticing((LARGEST_ROUNDING,), partial(_rounded, coarse))]
+    # Logits add up to anything.
+    sides = () if scale is Scale.LOGIT else (("total_p", "p"), ("total_q", "q"))
+    return [*rounded, *(_summed(role, name) for role, name in sides), LEFT_OUT]

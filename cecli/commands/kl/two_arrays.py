@@ -46,7 +46,7 @@ def as_table(p: Any, q: Any, named: Mapping[str, object]) -> dict[str, NDArray[A
     """
     if given := [name for name in COLUMNS if named.get(name)]:
         raise UsageError(f"two arrays have no column for {given[0]}", hint=AS_TABLE)
-    arrays = {"p": _array(p, "p"), "q": _array(q, "q")}
+    arrays = {"p": plain(p, "p"), "q": plain(q, "q")}
     shapes = [array.shape for array in arrays.values()]
     if shapes[0] != shapes[1] or len(shapes[0]) not in {1, 2} or not arrays["p"].size:
         raise UsageError(
@@ -63,13 +63,27 @@ def as_table(p: Any, q: Any, named: Mapping[str, object]) -> dict[str, NDArray[A
     }
 
 
+def as_tables(p: Any, q: Any, asked: F, others: Mapping[str, object]) -> tuple[Any, Any, F]:
+    """Return two tables as they are, and two arrays as one table with the names of its columns.
+
+    Parameters
+    ----------
+    others : the other options that may name columns.
+    """
+    if not are_arrays(p, q):
+        return p, q, asked
+    table = as_table(p, q, {**vars(asked), **others})
+    return table, None, naming(table, asked)
+
+
 def naming(table: Mapping[str, object], asked: F) -> F:
     """Return the options with the names of the columns of such a table."""
     p, q = ("p", "q") if "p" in table else ("p_*", "q_*")
     return asked.changed(p=(p,), q=(q,))
 
 
-def _array(values: Any, name: str) -> NDArray[Any]:
+def plain(values: Any, name: str) -> NDArray[Any]:
+    """Return values as an array, or raise a UsageError."""
     try:
         array = plain_array(values)
     except ValueError as error:

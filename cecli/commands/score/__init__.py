@@ -5,6 +5,7 @@ scored - the columns, metrics and preparations of what is scored, also for other
 binary - predictions of a positive class, in one column
 multiclass - predictions of several classes, in one column each
 tokens - a language model's tokens
+per_unit - the loss of a text for each of its bytes, or words
 two_arrays - labels and predictions as arrays without names
 races - groups of candidates, one of which happens
 explanation - the derivation of the numbers, step by step
@@ -13,7 +14,7 @@ explanation - the derivation of the numbers, step by step
 from typing import TYPE_CHECKING, Any
 
 from cecli.columns.roles import Tell
-from cecli.options.groups import GroupOptions, ReplicateOptions
+from cecli.options.groups import AverageOptions, GroupOptions, ReplicateOptions
 from cecli.options.joining import LabelOptions
 from cecli.options.keywords import CommandLine, in_keywords, silent
 from cecli.options.predictions import ScoreOptions
@@ -40,6 +41,7 @@ def score(
     shapes: ShapeOptions,
     models: ModelOptions,
     groups: GroupOptions,
+    averages: AverageOptions,
     replicates: ReplicateOptions,
     joins: LabelOptions,
     reading: ReadingOptions,
@@ -125,6 +127,7 @@ def score(
         shapes=shapes,
         models=models,
         groups=groups,
+        averages=averages,
         replicates=replicates,
         joins=joins,
         reading=reading,
@@ -168,6 +171,7 @@ COMMAND = CommandLine(
         ShapeOptions,
         ModelOptions,
         GroupOptions,
+        AverageOptions,
         ReplicateOptions,
         LabelOptions,
         ReadingOptions,

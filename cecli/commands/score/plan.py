@@ -20,13 +20,13 @@ from cecli.metrics.metric import Measured, Metric
 from cecli.notices.draws import of_sampling
 from cecli.notices.loss import FEW_RANKED
 from cecli.options.declare import Family
-from cecli.options.groups import GroupOptions, ReplicateOptions
+from cecli.options.groups import AverageOptions, GroupOptions, ReplicateOptions
 from cecli.options.joining import LabelOptions
 from cecli.options.keywords import echo, silent
 from cecli.options.predictions import ScoreOptions
 from cecli.options.reading import ReadingOptions
 from cecli.options.scoring import Scoring
-from cecli.options.shapes import ModelOptions, ShapeOptions
+from cecli.options.shapes import ModelOptions, ShapeOptions, of_log
 from cecli.options.states import StateOptions
 from cecli.report.report import Report
 from cecli.report.result import Notice
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from cecli.readers.opening import Data
+
+
+ALL_ROWS = AverageOptions()
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,7 @@ def opened(
     joins: LabelOptions,
     reading: ReadingOptions,
     states: StateOptions,
+    averages: AverageOptions = ALL_ROWS,
     tell: Tell = silent,
     progress: Progress | None = None,
     passes: int = 1,
@@ -107,6 +111,7 @@ def opened(
     from cecli.readers.opening import open_table
     from cecli.shapes import shaped
 
+    asked, shapes, groups = of_log(reading, (asked, shapes, groups), tell)
     if values is not None:
         from cecli.commands.score.two_arrays import as_table
 
@@ -120,11 +125,11 @@ def opened(
         base_rate=asked.base_rate,
         ordered=asked.ordered,
         explain=asked.explain,
-        grouping=grouping_of(models.grouped(groups), replicates),
+        grouping=grouping_of(models.grouped(groups), replicates, averages=averages),
         model=models.model,
     )
     wanted = tokens_of(asked.log_prob, asked.n_bytes, asked.n_words, scoring)
-    others = [asked, shapes, models, groups, replicates, joins]
+    others = [asked, shapes, models, groups, averages, replicates, joins]
     reading = read_as_shown(data, reading, tell, "score", others)
     how = reading_of(reading, passes, numbered=scoring.grouping.by_place)
     families = [*others, reading]
@@ -216,7 +221,7 @@ def scoring_plan(table: Table, scored: Scored, scoring: Scoring) -> Plan:
     """Return the plan of a score."""
     grouping, weight = scoring.grouping, scoring.weighting.weight
     # Of the rows of several models together, the metrics would be no model's.
-    metrics = scored.metrics if scoring.model is None else ()
+    metrics = () if scoring.model is not None or grouping.over_groups else scored.metrics
     sampling = sampling_of(grouping, metrics, weight, table.name)
     formula = sampling_of(replace(grouping, resampling=None), metrics, weight, table.name)
     return Plan(
@@ -253,7 +258,7 @@ def _of_models(column: str) -> Given:
 def _details(table: Table, scored: Scored, scoring: Scoring) -> list[Finding]:
     """Return the findings beside the metrics; import only those that are asked for."""
     details: list[Finding] = []
-    if scored.several and scoring.model is None:
+    if scored.several and scoring.model is None and not scoring.grouping.over_groups:
         from cecli.metrics.per_class import PerClass
 
         details.append(PerClass(scored.several))
@@ -266,5 +271,11 @@ def _details(table: Table, scored: Scored, scoring: Scoring) -> list[Finding]:
 
         header, name = table.header, table.name
         metrics, loss = scored.metrics, scored.loss
-        details += by_group(scoring.grouping, metrics, loss, scoring.weighting.weight, header, name)
+        weight = scoring.weighting.weight
+        found = by_group(scoring.grouping, metrics, loss, weight, header, name)
+        if scoring.grouping.over_groups:
+            from cecli.metrics.many.averages import over_groups
+
+            details += over_groups(found[0], metrics, loss, scoring.grouping.level)
+        details += found
     return details

@@ -1,10 +1,6 @@
 """Metrics and plan for a language model's predictions of the tokens of a text."""
 
-import math
-from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +9,7 @@ from numpy.typing import NDArray
 from cecli.columns.column import Column
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import BYTES, SCALED, WORDS, refuse_sharing
+from cecli.commands.score.per_unit import PerUnit
 from cecli.commands.score.scored import Scored
 from cecli.core.chunk import Chunk
 from cecli.core.errors import UsageError
@@ -20,13 +17,13 @@ from cecli.core.plan import Given, Noticing
 from cecli.core.remarks import at_rows, counted
 from cecli.core.statistic import States
 from cecli.core.table import Table
-from cecli.intervals.delta import Slopes
-from cecli.metrics.cross_entropy import exp, loss_metrics
-from cecli.metrics.metric import EFFECTIVE_ROWS, Metric, ratio
+from cecli.metrics.cross_entropy import loss_metrics
+from cecli.metrics.metric import EFFECTIVE_ROWS
+from cecli.notices.texts import dependent_tokens
 from cecli.numerics import Floats
 from cecli.numerics.distributions.distributions import stated
 from cecli.options.scoring import Scoring
-from cecli.report.result import Answer, Definition, Direction, IntervalScale, Notice, Undefined
+from cecli.report.result import Definition, Direction, IntervalScale, Notice
 from cecli.statistics.first_rows import FirstRows
 from cecli.statistics.mean import Mean
 
@@ -46,74 +43,16 @@ def token_words(chunk: Chunk) -> Floats:
     return chunk.numbers["words"]
 
 
-LN2 = math.log(2.0)
 COST = Mean(token_cost)
 
 
-@dataclass(frozen=True)
-class PerUnit:
-    """The loss of a text for each of its bytes, or of its words.
-
-    Attributes
-    ----------
-    size : the mean of what a token has of them.
-    name : of several.
-    """
-
-    size: Mean
-    name: str
-
-    @property
-    def needed(self) -> tuple[Mean, Mean]:
-        return COST, self.size
-
-    def nats(self, states: States) -> Fraction | float | None:
-        """Return nats per unit; None if the text has none."""
-        total = states[self.size].total
-        return states[COST].total / total if total else None
-
-    def _undefined(self) -> Undefined:
-        return Undefined(f"the tokens have 0 {self.name} in total")
-
-    def bits(self, states: States) -> Answer:
-        nats = self.nats(states)
-        return self._undefined() if nats is None else ratio(nats, LN2)
-
-    def perplexity(self, states: States) -> Answer:
-        nats = self.nats(states)
-        return self._undefined() if nats is None else exp(nats)
-
-    def slopes(self, factor: Callable[[States], Answer], states: States) -> Slopes | None:
-        """Return the derivatives of a function of nats per unit, given its own `factor`."""
-        cost, size, by = states[COST], states[self.size].finite_mean, factor(states)
-        if cost.infinite_rows or isinstance(by, Undefined):
-            return None
-        slope = Fraction(by) / size
-        return {COST: slope, self.size: -slope * cost.finite_mean / size}
-
-    def perplexity_metric(self, name: str, unit: str) -> Metric:
-        """Return the perplexity for each unit."""
-        return Metric(
-            Definition(
-                name,
-                f"Number of equally likely {unit}s that would be as uncertain.",
-                f"exp(loss in nats / {self.name})",
-                Direction.LOWER,
-                low=1.0,
-                scale=IntervalScale.EXPONENTIAL,
-            ),
-            f"exp(loss in nats / {self.name})",
-            self.needed,
-            self.perplexity,
-            self.needed,
-            partial(self.slopes, self.perplexity),
-        )
-
-
-BYTE, WORD = PerUnit(Mean(token_bytes), "bytes"), PerUnit(Mean(token_words), "words")
+BYTE, WORD = (
+    PerUnit(COST, Mean(score), name)
+    for score, name in ((token_bytes, "bytes"), (token_words, "words"))
+)
 PER_TOKEN = loss_metrics(token_cost)
 PER_BYTE = (
-    Metric(
+    BYTE.bits_metric(
         Definition(
             "bits_per_byte",
             "Mean loss of a language model per byte of text, always in bits.",
@@ -123,10 +62,6 @@ PER_BYTE = (
             scale=IntervalScale.PROPORTIONAL,
         ),
         "log2 loss of the text / its bytes, always in bits",
-        BYTE.needed,
-        BYTE.bits,
-        BYTE.needed,
-        partial(BYTE.slopes, lambda _: 1.0 / LN2),
     ),
     BYTE.perplexity_metric("byte_perplexity", "byte"),
 )
@@ -234,4 +169,5 @@ def tokens(table: Table, wanted: Tokens, scoring: Scoring) -> Scored:
         classes=Given(()),
         probabilities=as_log_prob(scale, "log_prob"),
         of_losses=(IMPOSSIBLE_TOKENS,),
+        watches=dependent_tokens(table.header, scoring.grouping),
     )

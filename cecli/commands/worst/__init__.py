@@ -31,7 +31,7 @@ from cecli.options.predictions import (
     Weight,
 )
 from cecli.options.reading import Inputs, ReadingOptions
-from cecli.options.shapes import ShapeOptions
+from cecli.options.shapes import ShapeOptions, of_log
 from cecli.report.result import Units
 from cecli.terminal.output import Output, ReportOutputOptions, Style
 
@@ -179,6 +179,7 @@ def worst(
     from cecli.readers.views import InOrder
     from cecli.shapes import shaped
 
+    asked, shapes = of_log(reading, (asked, shapes), tell)
     scoring = scoring_of(asked, reading, tell)
     of_tokens = tokens_of(asked.log_prob, None, None, scoring)
     wanted = Wanted(asked.rows, asked.show)

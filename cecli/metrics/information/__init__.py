@@ -6,5 +6,8 @@ ensembles - entropy of an ensemble's mean, of its members, and their disagreemen
 kl_divergence - divergence of q from p, row by row
 over_rows - divergence of q from p, each one distribution over all rows
 categories - divergence of the values of one column from those of another
+signed - quantiles and extremes of a score that may be negative
+observed_tokens - what two language models tell of the tokens that were observed
 tokens - two language models' distributions of the same tokens
+top_lists - bounds of divergences, from the likeliest tokens of two language models
 """

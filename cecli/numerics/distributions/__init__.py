@@ -7,5 +7,6 @@ distributions - the interface of distributions, and certain ones
 bernoulli - distributions over two classes
 categorical - distributions over several classes
 divergences - cross-entropy, divergences and other scores of two distributions
+partitions - lower bounds of divergences, from classes that are known of both
 shares - sums over the classes of a row, and shares of a total
 """

@@ -1,7 +1,7 @@
 """Rows of logits, log-probabilities or probabilities, in the encodings in which they are stored."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any
 
@@ -51,6 +51,11 @@ class EncodedRows:
     def bytes_of_rows(self) -> NDArray[np.uint8]:
         """The values as bytes, shape (n, K · width)."""
         return np.ascontiguousarray(self.values).view(np.uint8)
+
+    def at(self, rows: slice) -> "EncodedRows":
+        """Return some of the rows."""
+        scales = None if self.scales is None else self.scales[rows]
+        return replace(self, values=self.values[rows], scales=scales)
 
     def decoded(self) -> Floats:
         """Return the values as float64, shape (n, K)."""

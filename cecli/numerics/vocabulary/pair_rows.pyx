@@ -17,20 +17,19 @@ cdef extern from "pairs.hpp" namespace "cecli" nogil:
         pass
 
     cppclass Row:
-        const void* values
+        const unsigned char* values
         Encoding encoding
         bint is_probability
         double scale, least
 
-    ctypedef bint (*Pair)(
-        const Row& p, const Row& q, Py_ssize_t size, Py_ssize_t token, double* buffer,
-        Py_ssize_t room, double* into
+    ctypedef bint (*PairFigures)(
+        const Row& p, const Row& q, Py_ssize_t size, Py_ssize_t token, double* exps, double* into
     ) noexcept nogil
 
-    vector[Pair] pairs_of_this_machine() except +
+    vector[PairFigures] figures_of_this_machine() except +
 
 
-cdef vector[Pair] ways = pairs_of_this_machine()
+cdef vector[PairFigures] ways = figures_of_this_machine()
 # The bytes of a value in each encoding.
 WIDTHS = (8, 4, 2, 2, 2)
 # The implementations that this machine supports, the fastest last.
@@ -58,7 +57,7 @@ def figures_of(
     """
     if not -1 <= kernel < <int> ways.size():
         raise IndexError(kernel)
-    cdef Pair way = ways[kernel if kernel >= 0 else ways.size() - 1]
+    cdef PairFigures way = ways[kernel if kernel >= 0 else ways.size() - 1]
     cdef Py_ssize_t rows = p.shape[0], room = (size + PARTS - 1) // PARTS * PARTS, row
     cdef bint have_codes = scales.shape[1] > 0
     cdef Py_ssize_t bad = -1
@@ -73,7 +72,7 @@ def figures_of(
         if not -1 <= tokens[row] < size:
             raise IndexError(tokens[row])
     found = np.empty((rows, FIGURES))
-    buffer = np.empty(4 * room)
+    buffer = np.empty(2 * room)
     cdef double[:, ::1] into = found
     cdef double[::1] work = buffer
     cdef Row first, second
@@ -88,7 +87,7 @@ def figures_of(
             if have_codes:
                 first.scale, first.least = scales[0, row, 0], scales[0, row, 1]
                 second.scale, second.least = scales[1, row, 0], scales[1, row, 1]
-            if not way(first, second, size, tokens[row], &work[0], room, &into[row, 0]):
+            if not way(first, second, size, tokens[row], &work[0], &into[row, 0]):
                 bad = row
                 break
     return found, bad

@@ -3,7 +3,7 @@
 With z the logarithms of p up to a constant, d = z − max z and S = Σ eᵈ: ln p = d − ln S,
 
     H(p)    = ln S_p − Σ p d_p
-    KL(p‖q) = Σ p d_p − Σ p d_q + ln S_q − ln S_p
+    KL(p‖q) = Σ p (d_p − d_q) + ln S_q − ln S_p
     JS      = H(m) − ½ (H(p) + H(q)),  m = ½ (p + q).
 
 A distribution of 150,000 classes is summed in eight interleaved parts, so that the compiled form
@@ -23,7 +23,8 @@ from cecli.numerics import Floats
 from cecli.numerics.cells.keys import Integers
 from cecli.numerics.distributions.exponential import exp
 from cecli.numerics.distributions.logarithm import log
-from cecli.numerics.vocabulary.encoded import EncodedRows
+from cecli.numerics.vocabulary.encoded import EncodedRows, Encoding
+from cecli.numerics.vocabulary.tabled import NOTHING, logarithm_of, power_of
 
 try:
     from cecli.numerics.vocabulary import pair_rows
@@ -32,6 +33,8 @@ except ImportError:
 
 PARTS = 8
 TOPS = (1, 5, 10)
+# Codes of p that are not above this logarithm are left out of KL_AS_STORED.
+LEAST_STORED = -16.0
 
 
 class InPair(IntEnum):
@@ -52,10 +55,12 @@ class InPair(IntEnum):
     # The log-probability of the observed class.
     LOG_P = 10
     LOG_Q = 11
+    # Σ p ln(p/q) of p as it is stored, without codes of e⁻¹⁶ and less; that of others is kl.
+    KL_AS_STORED = 12
 
 
 def figures_of(p: EncodedRows, q: EncodedRows, tokens: Integers) -> tuple[Floats, int | None]:
-    """Return the figures of each row, shape (n, 12), and the first row that is no distribution.
+    """Return the figures of each row, shape (n, 13), and the first row that is no distribution.
 
     Parameters
     ----------
@@ -91,6 +96,8 @@ def plain_figures_of(p: EncodedRows, q: EncodedRows, tokens: Integers) -> tuple[
     good = slice(0, bad)
     found = np.full((len(tokens), len(InPair)), np.nan)
     found[good] = _figures(z[0][good], z[1][good], tokens[good])
+    if p.encoding is Encoding.CODE:
+        found[good, InPair.KL_AS_STORED] = _as_stored(z[0][good], z[1][good])
     return found, bad
 
 
@@ -103,17 +110,18 @@ def _figures(z_p: Floats, z_q: Floats, tokens: Integers) -> Floats:
     rows, size = z_p.shape
     most = [z.max(axis=1) for z in (z_p, z_q)]
     d_p, d_q = (z - m[:, None] for z, m in zip((z_p, z_q), most, strict=True))
-    e_p, e_q = exp(d_p), exp(d_q)
+    e_p, e_q = power_of(d_p), power_of(d_q)
     p, q = total_of_rows(e_p), total_of_rows(e_q)
     log_p, log_q = log(p), log(q)
-    own_p, own_q = total_of_rows(_product(e_p, d_p)) / p, total_of_rows(_product(e_q, d_q)) / q
     mixed = e_p * (0.5 / p)[:, None] + e_q * (0.5 / q)[:, None]
-    along = total_of_rows(_product(mixed, log(mixed)))
+    along = total_of_rows(mixed * logarithm_of(mixed))
     found = np.empty((rows, len(InPair)))
-    found[:, InPair.ENTROPY_P] = log_p - own_p
-    found[:, InPair.ENTROPY_Q] = log_q - own_q
-    found[:, InPair.KL] = (own_p - total_of_rows(_product(e_p, d_q)) / p) + (log_q - log_p)
-    found[:, InPair.REVERSE_KL] = (own_q - total_of_rows(_product(e_q, d_p)) / q) + (log_p - log_q)
+    found[:, InPair.ENTROPY_P] = log_p - total_of_rows(_product(e_p, d_p, d_p)) / p
+    found[:, InPair.ENTROPY_Q] = log_q - total_of_rows(_product(e_q, d_q, d_q)) / q
+    apart = _difference(d_p, d_q)
+    found[:, InPair.KL] = total_of_rows(_product(e_p, apart, d_p)) / p + (log_q - log_p)
+    found[:, InPair.REVERSE_KL] = total_of_rows(_product(e_q, -apart, d_q)) / q + (log_p - log_q)
+    found[:, InPair.KL_AS_STORED] = found[:, InPair.KL]
     found[:, InPair.JS_DIVERGENCE] = -along - 0.5 * (
         found[:, InPair.ENTROPY_P] + found[:, InPair.ENTROPY_Q]
     )
@@ -130,10 +138,29 @@ def _figures(z_p: Floats, z_q: Floats, tokens: Integers) -> Floats:
     return found
 
 
-def _product(weights: Floats, values: Floats) -> Floats:
-    """Return products, in which 0 · ∞ is 0."""
+def _as_stored(z_p: Floats, z_q: Floats) -> Floats:
+    """Return KL_AS_STORED of codes of p."""
+    most_p, most_q = z_p.max(axis=1), z_q.max(axis=1)
+    d_p, d_q = z_p - most_p[:, None], z_q - most_q[:, None]
+    e_p, counts = power_of(d_p), z_p > LEAST_STORED
+    apart = np.where(counts, _product(e_p, _difference(d_p, d_q), d_p), 0.0)
+    shift = most_p + log(total_of_rows(power_of(d_q)))
+    stored: Floats = exp(most_p) * (
+        total_of_rows(apart) + shift * total_of_rows(np.where(counts, e_p, 0.0))
+    )
+    return stored
+
+
+def _difference(d_p: Floats, d_q: Floats) -> Floats:
+    with np.errstate(invalid="ignore"):  # −∞ of both
+        difference: Floats = d_p - d_q
+    return difference
+
+
+def _product(weights: Floats, values: Floats, logarithms: Floats) -> Floats:
+    """Return products; what is nothing counts for nothing, even if the value is infinite."""
     with np.errstate(invalid="ignore"):
-        return np.where(weights > 0.0, weights * values, 0.0)
+        return np.where(logarithms < NOTHING, 0.0, weights * values)
 
 
 def total_of_rows(terms: Floats) -> Floats:

@@ -241,7 +241,7 @@ class Spool:
         return None
 
 
-def spooled(stream: BufferedReader, name: str) -> Spool:
+def spooled(stream: IO[bytes], name: str) -> Spool:
     """Copy a stream into a temporary file.
 
     Raises

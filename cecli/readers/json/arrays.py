@@ -1,7 +1,7 @@
 """The records of an array, each on a line of its own, in bounded memory."""
 
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 
 from cecli.core.errors import RowError, UnreadableError
@@ -59,8 +59,13 @@ def array_blocks(stream: Readable, source: str, block_bytes: int) -> Generator[B
     InputError
         If reading fails.
     """
+    return (yield from in_blocks(array_lines(stream, source), block_bytes))
+
+
+def in_blocks(lines: Iterable[bytes], block_bytes: int) -> Generator[Block, None, End]:
+    """Yield whole lines in blocks of about block_bytes."""
     first, pieces, size = 1, list[bytes](), 0
-    for piece in array_lines(stream, source):
+    for piece in lines:
         pieces.append(piece)
         size += len(piece)
         if size >= block_bytes:
@@ -77,6 +82,11 @@ def array_lines(stream: Readable, source: str) -> Iterator[bytes]:
     return _Array(stream, source).lines()
 
 
+def first_array_lines(stream: Readable, source: str) -> Iterator[bytes]:
+    """Yield the records of an array that other text may follow; see `array_lines`."""
+    return _Array(stream, source).records()
+
+
 class _Array:
     """An array that is read piece by piece."""
 
@@ -87,6 +97,11 @@ class _Array:
         self._number = 1
 
     def lines(self) -> Iterator[bytes]:
+        yield from self.records()
+        if self._next():
+            raise self._error("text follows the end of the array")
+
+    def records(self) -> Iterator[bytes]:
         self._next()  # the bracket by which an array is recognised
         self._place += 1
         if (mark := self._next()) != b"]":
@@ -101,8 +116,6 @@ class _Array:
             if mark != b"]":
                 raise self._error("the array does not end" if not mark else "a comma is missing")
         self._place += 1
-        if self._next():
-            raise self._error("text follows the end of the array")
 
     def _error(self, what: str) -> RowError:
         is_cut = self._has_ended and self._place >= len(self._text)

@@ -13,12 +13,13 @@
 #include <unordered_set>
 #include <vector>
 
+#include "lexer.hpp"
+
 namespace cecli {
 
 constexpr char DELIMITER = 0x1f;
-constexpr int DEEPEST = 64;
 
-class Members {
+class Members : private Lexer {
   public:
     explicit Members(const std::vector<std::string>& columns)
         : columns_(columns), cells_(columns.size()), made_(columns.size()) {
@@ -83,16 +84,6 @@ class Members {
         }
         if (!is_good && !follows) expected_.clear();
         return is_good;
-    }
-
-    void blank() {
-        while (at_ != end_ && (*at_ == ' ' || *at_ == '\t' || *at_ == '\r')) ++at_;
-    }
-
-    bool is(char mark) {
-        if (at_ == end_ || *at_ != mark) return false;
-        ++at_;
-        return true;
     }
 
     // Returns whether a token is the expected one; or, in a record of its own kind, notes it.
@@ -177,7 +168,7 @@ class Members {
         cell.is_set = true;
         made.clear();
         if (*at_ == '"') {
-            if (!string(&made, false)) return false;
+            if (!string(&made, false) || has_control(made)) return false;
             std::string_view raw(begin + 1, size_t(at_ - begin) - 2);
             cell.text = made.empty() ? raw : std::string_view(made);
             return true;
@@ -223,114 +214,6 @@ class Members {
         return true;
     }
 
-    bool word(const char* name, size_t size) {
-        if (size_t(end_ - at_) < size || std::memcmp(at_, name, size) != 0) return false;
-        at_ += size;
-        return true;
-    }
-
-    bool digits() {
-        const char* begin = at_;
-        while (at_ != end_ && *at_ >= '0' && *at_ <= '9') ++at_;
-        return at_ != begin;
-    }
-
-    // Reads a number or a word.
-    bool bare() {
-        switch (*at_) {
-            case 't': return word("true", 4);
-            case 'f': return word("false", 5);
-            case 'n': return word("null", 4);
-            case '-': ++at_;
-        }
-        if (!is('0') && !digits()) return false;
-        if (is('.') && !digits()) return false;
-        if (at_ != end_ && (*at_ == 'e' || *at_ == 'E')) {
-            ++at_;
-            if (at_ != end_ && (*at_ == '+' || *at_ == '-')) ++at_;
-            if (!digits()) return false;
-        }
-        return true;
-    }
-
-    // Reads a text. If it has escapes and is wanted, `made` gets what they stand for.
-    bool string(std::string* made, bool is_key) {
-        if (!is('"')) return false;
-        const char* plain = at_;
-        while (at_ != end_) {
-            auto byte = static_cast<unsigned char>(*at_);
-            if (byte == '"') {
-                if (made && !made->empty()) made->append(plain, size_t(at_ - plain));
-                ++at_;
-                return true;
-            }
-            if (byte < 0x20 || (byte == '\\' && is_key)) return false;
-            if (byte != '\\') {
-                ++at_;
-                continue;
-            }
-            if (made) made->append(plain, size_t(at_ - plain));
-            ++at_;
-            if (!escape(made)) return false;
-            plain = at_;
-        }
-        return false;
-    }
-
-    bool escape(std::string* made) {
-        if (at_ == end_) return false;
-        char letter = *at_++;
-        switch (letter) {
-            case '"': case '\\': case '/':
-                if (made) made->push_back(letter);
-                return true;
-            case 'b': case 'f': case 'n': case 'r': case 't':
-                return made == nullptr;  // a control character in a cell
-            case 'u': break;
-            default: return false;
-        }
-        uint32_t code = 0;
-        if (!hexadecimal(code)) return false;
-        if (made == nullptr) return true;
-        if (code >= 0xd800 && code < 0xdc00) {
-            uint32_t low = 0;
-            if (!is('\\') || !is('u') || !hexadecimal(low)) return false;
-            if (low < 0xdc00 || low > 0xdfff) return false;
-            code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
-        } else if (code < 0x20 || (code >= 0xdc00 && code < 0xe000)) {
-            return false;
-        }
-        encoded(code, *made);
-        return true;
-    }
-
-    bool hexadecimal(uint32_t& code) {
-        if (end_ - at_ < 4) return false;
-        for (int i = 0; i < 4; ++i) {
-            char digit = *at_++;
-            uint32_t value;
-            if (digit >= '0' && digit <= '9') value = uint32_t(digit - '0');
-            else if (digit >= 'a' && digit <= 'f') value = uint32_t(digit - 'a') + 10;
-            else if (digit >= 'A' && digit <= 'F') value = uint32_t(digit - 'A') + 10;
-            else return false;
-            code = code << 4 | value;
-        }
-        return true;
-    }
-
-    static void encoded(uint32_t code, std::string& out) {
-        auto tail = [&](int shift) { out.push_back(char(0x80 | (code >> shift & 0x3f))); };
-        if (code < 0x80) {
-            out.push_back(char(code));
-        } else if (code < 0x800) {
-            out.push_back(char(0xc0 | code >> 6)), tail(0);
-        } else if (code < 0x10000) {
-            out.push_back(char(0xe0 | code >> 12)), tail(6), tail(0);
-        } else {
-            out.push_back(char(0xf0 | code >> 18)), tail(12), tail(6), tail(0);
-        }
-    }
-
     std::vector<std::string> columns_;
     std::unordered_map<std::string, int> places_;
     std::vector<Cell> cells_;
@@ -339,15 +222,9 @@ class Members {
     std::vector<std::string_view> keys_;
     std::unordered_set<std::string> leaves_;
     std::string path_;
-    const char* at_ = nullptr;
-    const char* end_ = nullptr;
     bool follows_ = false;
     size_t number_ = 0;
 };
-
-inline bool is_blank(char byte) {
-    return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
-}
 
 // Appends the objects of an array that are followed by a comma, each on a line of its own. Returns
 // the offset after the last of these commas. A newline in a text becomes another control character,

@@ -82,12 +82,20 @@ def decoded(line: bytes, source: str, number: int) -> Decoded:
         If it is not a valid JSON object, or two keys have the same path.
     """
     try:
-        return _decoded(line.decode("utf-8", "surrogateescape"))
+        return _with_paths(_record(line.decode("utf-8", "surrogateescape")))
     except _RefusedError as refused:
         raise RowError.at(source, number, refused.what, refused.hint, Reason.JSON) from None
 
 
-def _decoded(text: str) -> Decoded:
+def record_of(line: bytes, source: str, number: int) -> dict[str, Any]:
+    """Return a record, strictly decoded, whose keys may have the same path; see `decoded`."""
+    try:
+        return _record(line.decode("utf-8", "surrogateescape"))
+    except _RefusedError as refused:
+        raise RowError.at(source, number, refused.what, refused.hint, Reason.JSON) from None
+
+
+def _record(text: str) -> dict[str, Any]:
     try:
         record = _DECODER.decode(text)
     except json.JSONDecodeError as error:
@@ -99,6 +107,10 @@ def _decoded(text: str) -> Decoded:
     if not isinstance(record, dict):
         kind = "a list" if isinstance(record, list) else "a single value"
         raise _RefusedError(f"the record is {kind}, not an object with keys", f"such as {EXAMPLE}")
+    return record
+
+
+def _with_paths(record: dict[str, Any]) -> Decoded:
     values = list(flattened(record))
     fields = dict(values)
     if len(fields) < len(values):

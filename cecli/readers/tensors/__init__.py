@@ -6,17 +6,18 @@ npz - archives of it
 safetensors - the format of model weights
 kld - llama.cpp's log-probabilities of tokens
 table - columns from arrays
+stored - arrays with a distribution in each row
 """
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from cecli.readers.bytes.locations import Location
+from collections.abc import Mapping
+from os import PathLike, fspath
 
 NPY_MAGIC, ZIP_MAGIC, KLD_MAGIC = b"\x93NUMPY", b"PK\x03\x04", b"_logits_"
 # Where the name of the first member of a zip archive begins, and the length of that name.
 _NAME, _LENGTH = 30, slice(26, 28)
 SAFETENSORS = ".safetensors"
+# What names of files with arrays end in.
+SUFFIXES = (".npy", ".npz", SAFETENSORS)
 
 
 def is_npz(head: bytes) -> bool:
@@ -30,7 +31,10 @@ def is_tensor_file(head: bytes, path: str) -> bool:
     return head.startswith(NPY_MAGIC) or is_npz(head) or path.lower().endswith(SAFETENSORS)
 
 
-def begins_kld(location: "Location") -> bool:
-    """Return whether a file has llama.cpp's log-probabilities of tokens."""
-    with location.open() as stream:
-        return stream.read(len(KLD_MAGIC)) == KLD_MAGIC
+def may_have_arrays(data: object) -> bool:
+    """Return whether an input may have arrays of several dimensions, by name."""
+    if isinstance(data, list | tuple) and len(data) == 1:
+        data = data[0]
+    if isinstance(data, str | PathLike):
+        return str(fspath(data)).lower().endswith(SUFFIXES)
+    return isinstance(data, Mapping)

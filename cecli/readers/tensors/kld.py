@@ -75,6 +75,14 @@ class KldFile:
         return self.chunks * self.rows_of_chunk
 
     @property
+    def words(self) -> str:
+        return ""
+
+    @property
+    def encoding(self) -> Encoding:
+        return Encoding.CODE
+
+    @property
     def row_bytes(self) -> int:
         """The bytes of a row."""
         return CODE_BYTES * (2 * ((self.classes + 1) // 2) + SCALE_CODES)

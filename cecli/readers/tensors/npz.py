@@ -4,13 +4,17 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from cecli.core.errors import UnreadableError, shown
 from cecli.readers.bytes.locations import Location
+from cecli.readers.bytes.streams import spooled
 from cecli.readers.tensors.npy import tensor_at
-from cecli.readers.tensors.tensor import RowCursor, Tensor, TensorCursor
+from cecli.readers.tensors.tensor import RowCursor, Tensor, TensorCursor, exactly
 
 SUFFIX = ".npy"
+# The header of a member in a zip archive: its length, and where those of its name and more are.
+HEAD, NAME_LENGTH, MORE_LENGTH = 30, slice(26, 28), slice(28, 30)
 # Errors of a damaged archive, and of a password.
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 
@@ -28,6 +32,24 @@ def _tensor(archive: zipfile.ZipFile, member: str, source: str) -> Tensor:
     if tensor.offset + tensor.size != archive.getinfo(member).file_size:
         raise UnreadableError(f"the size of {member} is not that of its array", source)
     return tensor
+
+
+def placed(location: Location, tensor: Tensor) -> tuple[Location, Tensor]:
+    """Return a file that has an array in one piece, and the array at its place there.
+
+    It is the archive itself, or a temporary file if the array is compressed.
+    """
+    with _opened(location) as archive:
+        member = archive.getinfo(tensor.name + SUFFIX)
+        if member.compress_type == zipfile.ZIP_STORED:
+            with location.open() as stream:
+                stream.seek(member.header_offset)
+                head = exactly(stream, HEAD, location.name)
+            names = sum(int.from_bytes(head[part], "little") for part in (NAME_LENGTH, MORE_LENGTH))
+            start = member.header_offset + HEAD + names
+            return location, replace(tensor, offset=start + tensor.offset)
+        with archive.open(member) as stream:
+            return spooled(stream, location.name), tensor
 
 
 @contextmanager

@@ -4,6 +4,7 @@ matter - the metrics that matter, what they are called, and remarks on them
 cells - a result in words: digits that mean something
 headline - the input, the rates of its classes, its columns and options
 grids - the tables of metrics, models, classes and groups
+llama - the report of llama.cpp, with its digits
 """
 
 from cecli.core.errors import visible

@@ -21,8 +21,9 @@ MATTER: Mapping[str, tuple[str, ...]] = {
         "smece", "observed_expected", "calibration_slope", "auc", "auc_lower", "auc_upper",
     ),
     "kl": (
-        "cross_entropy", "entropy", "kl", "reverse_kl", "jeffreys", "js_divergence",
-        "total_variation", "kl_p99", "kl_max", "kl_above", "kl_expected", "homogeneity_p_value",
+        "cross_entropy", "entropy", "kl", "kl_lower", "reverse_kl", "reverse_kl_lower", "jeffreys",
+        "js_divergence", "js_divergence_lower", "known_p", "total_variation", "kl_p99", "kl_max",
+        "kl_above", "kl_expected", "homogeneity_p_value",
         "top1_agreement", "top5_overlap", "perplexity_p", "perplexity_q", "perplexity_ratio",
         "delta_p_rms",
     ),
@@ -59,7 +60,7 @@ SHARES = frozenset({
     "accuracy", "base_rate", "mean_prediction", "loss_share", "row_share", "gap_share",
     "top_1pct_loss_share", "top_row_loss_share", "share_better", "share_worse", "share_equal",
     "kl_above", "efficiency", "recall", "precision", "specificity",
-    "top1_agreement", "top5_overlap", "top10_overlap",
+    "top1_agreement", "top5_overlap", "top10_overlap", "known_p", "known_q",
     "missing_reference", "missing_current", "new_share", "vanished_share",
 })  # fmt: skip
 REMARKS = {
@@ -80,7 +81,10 @@ REMARKS_ON_DISTRIBUTIONS = {
     "cross_entropy": "H(p, q)",
     "entropy": "H(p)",
     "kl": "KL(p||q)",
+    "kl_lower": "KL(p||q) is at least this",
     "reverse_kl": "KL(q||p)",
+    "reverse_kl_lower": "KL(q||p) is at least this",
+    "known_p": "of p is on the tokens that both lists have",
     "jeffreys": "KL(p||q) + KL(q||p)",
     "kl_expected": "kl by chance, of one distribution",
     "top1_agreement": "both find the same token likeliest",
@@ -99,7 +103,8 @@ def that_matter(
     of : the names of those that could matter, if they are not those of the command.
     """
     found = {result.name: result for result in results}
-    names = of or (OF_TOKENS if report.task == "tokens" else MATTER.get(report.command))
+    of_score = OF_TOKENS if report.task == "tokens" else MATTER.get(report.command)
+    names = of or (None if report.command == "compare" else of_score)
     if names is None:
         return [result for name, result in found.items() if name not in LEFT_OUT]
     is_hard = report.command == "score" and not report.metrics.get("target_entropy")

@@ -36,7 +36,7 @@ QUESTIONS: Mapping[str, tuple[tuple[Rule, ...], ...]] = {
     "report": (LOSS, CALIBRATED, (others.costliest_group, calibrated.ranking)),
     "drift": ((others.moved, others.not_shown, others.untested), (others.change_of_loss,)),
     "kl": (
-        (others.equal, others.divergent, others.of_tokens, others.excess),
+        (others.equal, others.divergent, others.of_tokens, others.of_likeliest, others.excess),
         (others.by_chance, others.perplexities),
     ),
     "entropy": ((others.uncertain, others.disagreeing), (others.informed,)),

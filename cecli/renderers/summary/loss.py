@@ -84,7 +84,7 @@ def tokens(of: KeyFigures) -> str | None:
         return None
     byte = f", {of.text('bits_per_byte')} bits a byte" if of.has("bits_per_byte") else ""
     like = f": perplexity {of.text('perplexity')}" if of.has("perplexity") else ""
-    return f"Loses {of.text('cross_entropy')} {of.units} a token{byte}{like}."
+    return f"Loses {of.text('cross_entropy')} {of.units} a token{byte}{like}{_on_average(of)}."
 
 
 def alone(of: KeyFigures) -> str | None:
@@ -109,7 +109,13 @@ def unavoidable(of: KeyFigures) -> str | None:
 
 def _loses(of: KeyFigures) -> str:
     event = " on whether its likeliest class is observed" if of.is_of_likeliest_class else ""
-    return f"Loses {of.text('cross_entropy')} {of.units} a row{event}"
+    return f"Loses {of.text('cross_entropy')} {of.units} a row{event}{_on_average(of)}"
+
+
+def _on_average(of: KeyFigures) -> str:
+    """Return over what the mean is, if it is not over rows."""
+    groups = of.values.get("averaged_groups")
+    return "" if groups is None else f", as a mean over {groups:,.0f} groups"
 
 
 def constant(of: KeyFigures) -> str:

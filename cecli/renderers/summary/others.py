@@ -14,6 +14,8 @@ P_VALUE, NAMED = "drift_p_value_adjusted", 5
 WHOLE = frozenset({"over-rows", "categories"})
 # The task of two language models' distributions.
 VOCABULARY = "vocabulary"
+# That of the likeliest tokens alone.
+TOP_TOKENS = "top-tokens"
 
 
 def costliest_group(of: KeyFigures) -> str | None:
@@ -75,9 +77,21 @@ def of_tokens(of: KeyFigures) -> str | None:
     )
 
 
+def of_likeliest(of: KeyFigures) -> str | None:
+    """Say what a model costs at least, as far as the likeliest tokens tell."""
+    if of.task != TOP_TOKENS or not of.has("kl_lower", "top1_agreement"):
+        return None
+    agreed = percentage(of["top1_agreement"], of.interval("top1_agreement").se)
+    return (
+        f"Where p is true, q loses at least {of.text('kl_lower')} {of.units} a token more than p "
+        f"itself; both find the same token likeliest {agreed} % of the time."
+    )
+
+
 def perplexities(of: KeyFigures) -> str | None:
     """Say how perplexities compare, if their ratio is not 1 beyond doubt."""
-    if of.task != VOCABULARY or not of.has("perplexity_ratio", "perplexity_p", "perplexity_q"):
+    needed = ("perplexity_ratio", "perplexity_p", "perplexity_q")
+    if of.task not in {VOCABULARY, TOP_TOKENS} or not of.has(*needed):
         return None
     both = f"perplexity {of.text('perplexity_q')} with q, {of.text('perplexity_p')} with p"
     if not of.side("log_perplexity_ratio", 0.0):

@@ -97,10 +97,13 @@ def test_the_cut_changes_no_bit(files, report, monkeypatch):
 
 def test_rows_are_described_to_other_processes_without_what_was_read(files):
     pytest.importorskip("distributed", reason="the extra [dask] is not installed")
-    from cecli.commands.kl.tokens import token_pairs
     from cecli.engines.descriptions import described
+    from cecli.join.vocabulary import pairs_of_kld
+    from cecli.readers.bytes.locations import location_of
+    from cecli.readers.tensors.kld import kld_file
 
-    (rows,) = token_pairs(*files).partitions([])
+    pairs = pairs_of_kld(*(kld_file(location_of(str(path))) for path in files))
+    (rows,) = pairs.partitions([])
     description = described(rows)
     assert len(description.content) < TOKENS.astype("<i4").nbytes
     (found,), (expected,) = (
@@ -167,7 +170,7 @@ BAD = {
     "a header alone": (MODEL[:10], "ends before its arrays do"),
     "no vocabulary": (MODEL[:12] + bytes(4) + MODEL[16:], "its header is damaged"),
     "no such token": (MODEL[:20] + b"\xff" * 4 + MODEL[24:], "tokens that are not of its vocab"),
-    "no number": (bytes(DAMAGED), ":1: the log-probabilities of a token are no distribution"),
+    "no number": (bytes(DAMAGED), ":1: column "),
     "text": (b"p,q\n1,2\n", "is no file of llama.cpp's log-probabilities"),
 }
 

@@ -41,7 +41,7 @@ def test_logits_are_arrays_too():
     [
         (P, Q[:1], {}, r"the shapes of p and q are \(2, 3\) and \(1, 3\)"),
         ([], [], {}, r"the shapes of p and q are \(0,\)"),
-        (P[None], Q[None], {}, "of one dimension"),
+        (P[None, None], Q[None, None], {}, "of two dimensions, or of three"),
         (P, Q, {"weight": "w"}, "two arrays have no column for weight"),
         (P, Q, {"id": "k"}, "two arrays have no column for id"),
         ([[0.5], [0.5, 0.5]], Q, {}, "p is not an array of numbers"),

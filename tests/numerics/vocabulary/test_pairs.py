@@ -142,6 +142,16 @@ def test_a_row_that_is_no_distribution_is_told(value, place, way):
     assert bad == 1
 
 
+def test_codes_as_stored_are_summed_without_the_least():
+    logits = RNG.normal(scale=6.0, size=(2, 3, 500))
+    p, q = (rows_of(z - z.max(axis=1, keepdims=True) - 2.0, Encoding.CODE) for z in logits)
+    found, _ = figures_of(p, q, np.zeros(3, dtype=np.int64))
+    log_p, log_q = p.decoded(), log_softmax(q.decoded(), axis=1)
+    terms = np.where(log_p > -16.0, np.exp(log_p) * (log_p - log_q), 0.0)
+    assert (log_p < -16.0).any()
+    np.testing.assert_allclose(found[:, InPair.KL_AS_STORED], terms.sum(axis=1), rtol=1e-13)
+
+
 def test_all_halves_are_decoded():
     halves = np.arange(1 << 16, dtype=np.uint16).view(np.float16)
     finite = halves[np.isfinite(halves) & (halves < 700)]

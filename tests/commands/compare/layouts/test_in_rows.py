@@ -223,7 +223,6 @@ def test_a_computed_label_is_that_of_each_model():
         ({"by_position": True, "id": None}, "--model and --by-position"),
         ({"labels": "t.csv"}, "--model and --labels"),
         ({"order": True}, "--model and --order"),
-        ({"log_prob": "score"}, "--model and --log-prob"),
         ({"within": "user"}, "--model and --within"),
         ({"pairs": "p_*=y_*"}, "--model and --pairs"),
         ({"other": LONG}, "--model and two inputs"),

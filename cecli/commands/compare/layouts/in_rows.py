@@ -1,15 +1,19 @@
 """The plan of a comparison of models that have rows of their own in one table."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from cecli.columns.bad_rows import OnUnmatched
 from cecli.columns.column import Column, listed, separated
 from cecli.columns.roles import refuse_sharing
 from cecli.commands.compare.comparing import MOST_MODELS, Comparing
+from cecli.commands.compare.layouts.two_inputs import side_of
 from cecli.commands.compare.losses import BASELINE, Candidate, role_of
-from cecli.commands.compare.plan import clip_of, comparison_plan, side_of
+from cecli.commands.compare.plan import clip_of, comparison_plan
+from cecli.commands.compare.texts.plan import tokens_of_models
 from cecli.commands.score.plan import predictions, prob_columns
+from cecli.commands.score.scored import Scored
 from cecli.core.chunk import Preparation
 from cecli.core.errors import ColumnError, UsageError, shown
 from cecli.core.plan import Noticing, Plan
@@ -23,7 +27,7 @@ from cecli.preparations.sums import deviation
 from cecli.shapes.derived import DerivedTable
 
 # The first words of the roles that are those of a case.
-OF_CASES = ("weight", "count", "by[", "cluster")
+OF_CASES = ("weight", "count", "bytes", "by[", "cluster")
 
 
 def among_rows(table: Table, column: str, wanted: Comparing) -> tuple[Table, Plan]:
@@ -31,9 +35,7 @@ def among_rows(table: Table, column: str, wanted: Comparing) -> tuple[Table, Pla
     keys = separated(wanted.key, table.header)
     elsewhere = [*wanted.scoring.elsewhere, column, *keys]
     wanted = replace(wanted, scoring=replace(wanted.scoring, elsewhere=elsewhere))
-    scoring = wanted.completed(table, wanted.scoring.prob, wanted.scoring)
-    named = prob_columns(table, scoring)
-    base = predictions(table, scoring, named)
+    base, watches_of = _scored(table, wanted)
     refuse_sharing([Column(MODEL, column, None), *base.columns], table.name, base.names)
     models = _in_order(table, column, wanted)
     roles = [role_of(number) for number in range(2, len(models) + 1)]
@@ -52,7 +54,7 @@ def among_rows(table: Table, column: str, wanted: Comparing) -> tuple[Table, Pla
     joined = joined_models(sides, adopted, on_unmatched)
     watches = [
         *base.watches,
-        *(watch for role in roles for watch in _watches(role, len(named), scoring)),
+        *(watch for role in roles for watch in watches_of(role)),
         without_partner("another model"),
     ]
     candidates = [Candidate(*pair) for pair in zip(roles, models[1:], strict=True)]
@@ -68,7 +70,20 @@ def _rows_of(model: str, column: str, table: Table, *, is_first: bool) -> Table:
     return OneModel(table, column, model, is_first)
 
 
-def _watches(role: str, classes: int, scoring: Scoring) -> Sequence[Noticing]:
+def _scored(table: Table, wanted: Comparing) -> tuple[Scored, Callable[[str], Sequence[Noticing]]]:
+    """Return the predictions of one model, and the watches over those of another role."""
+    if wanted.log_prob:
+        if len(wanted.log_prob) > 1:
+            raise UsageError(
+                "--model takes one --log-prob: the column that has those of all models"
+            )
+        return tokens_of_models(table, wanted, wanted.log_prob), lambda _: []
+    scoring = wanted.completed(table, wanted.scoring.prob, wanted.scoring)
+    named = prob_columns(table, scoring)
+    return predictions(table, scoring, named), partial(_watches, len(named), scoring)
+
+
+def _watches(classes: int, scoring: Scoring, role: str) -> Sequence[Noticing]:
     return [] if classes == 1 else of_classes(scoring.stating, role, PROBABILITIES)
 
 

@@ -1,0 +1,82 @@
+"""Arrays beside distributions: observed tokens, and what groups rows."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cecli.core.chunk import Coded, Integers
+from cecli.core.errors import InputError, RowError, shown
+from cecli.join.places import IGNORED
+from cecli.readers.arrays import text_of
+from cecli.readers.tensors.stored import StoredArray, StoredDistributions, values_of
+
+
+def refuse_other_shapes(p: StoredDistributions, q: StoredDistributions) -> None:
+    """Raise an InputError if rows of p and q cannot be about the same tokens."""
+    if p.classes != q.classes:
+        raise InputError(
+            f"array {shown(q.array.name)} has a vocabulary of {q.classes:,} tokens, and "
+            f"{shown(p.array.name)} of {p.name} {p.classes:,}",
+            q.name,
+            "columns of both must be the same tokens; if one was only padded, cut it: "
+            f"array[..., :{min(p.classes, q.classes)}]",
+        )
+    if p.array.shape != q.array.shape:
+        raise InputError(
+            f"array {shown(q.array.name)} has the shape {q.array.shape}, and "
+            f"{shown(p.array.name)} of {p.name} {p.array.shape}",
+            q.name,
+            "a row of both must be the same place of the same text",
+        )
+    if not p.classes:
+        raise InputError(f"array {shown(p.array.name)} has no columns", p.name)
+
+
+def _of_rows(array: StoredArray, of: StoredDistributions) -> NDArray[Any]:
+    """Return one value for each row of distributions."""
+    shape = of.array.shape[:-1]
+    if array.shape not in {shape, (of.rows,)}:
+        raise InputError(
+            f"array {shown(array.name)} has the shape {array.shape}, and the distributions have "
+            f"{of.rows:,} rows",
+            array.source,
+            f"it must have a value for each row: shape {shape}",
+        )
+    if array.dtype.kind not in "biufSU" or array.is_bfloat:
+        raise InputError(f"array {shown(array.name)} has no plain values", array.source)
+    return values_of(array)
+
+
+def as_tokens(array: StoredArray, of: StoredDistributions) -> Integers:
+    """Return the observed token of each row of distributions.
+
+    Raises
+    ------
+    InputError
+        If the array has no integer for each row, or one that is not of the vocabulary.
+    """
+    values = _of_rows(array, of)
+    if values.dtype.kind not in "iu":
+        raise InputError(
+            f"array {shown(array.name)} has values of type {values.dtype}; tokens are integers",
+            array.source,
+        )
+    tokens = values.astype(np.int64)
+    is_bad = ((tokens < 0) & (tokens != IGNORED)) | (tokens >= of.classes)
+    if is_bad.any():
+        row = int(np.argmax(is_bad))
+        raise RowError.at(
+            array.source,
+            row + 1,
+            f"token {tokens[row]} of array {shown(array.name)} is not of the vocabulary of "
+            f"{of.classes:,}",
+            f"tokens count from 0; {IGNORED} leaves a row out",
+        )
+    return tokens
+
+
+def as_texts(array: StoredArray, of: StoredDistributions) -> Coded:
+    """Return the values of an array by which rows of distributions are grouped."""
+    distinct, codes = np.unique(_of_rows(array, of), return_inverse=True)
+    return Coded(codes.reshape(-1).astype(np.int64), tuple(map(text_of, distinct.tolist())))
