@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from functools import update_wrapper
-from inspect import Parameter, Signature, signature
+from inspect import Parameter, Signature, cleandoc, signature
 from typing import Any, TypeVar
 
 from cecli.core.dataclasses import dataclass
@@ -90,11 +90,15 @@ def _default(declared: Declared) -> Any:
 
 def documented(text: str | None, declared: Mapping[str, Declared]) -> str | None:
     """Return a docstring completed with the parameters that it lacks, described by their help."""
-    if text is None or "\n    Parameters\n" not in text:
+    if text is None:
+        return None
+    # From Python 3.13 on, a docstring has lost its indentation already.
+    text = cleandoc(text)
+    if "\nParameters\n" not in text:
         return text
-    before, heading, after = text.partition("\n    Returns\n")
+    before, heading, after = text.partition("\nReturns\n")
     if not heading:
-        before, heading, after = text.partition("\n    Raises\n")
+        before, heading, after = text.partition("\nRaises\n")
     names = {
         name.strip()
         for line in before.splitlines()
@@ -102,7 +106,7 @@ def documented(text: str | None, declared: Mapping[str, Declared]) -> str | None
         for name in line.partition(" : ")[0].split(",")
     }
     more = "".join(
-        f"    {name} : {_sentence(one)}\n" for name, one in declared.items() if name not in names
+        f"{name} : {_sentence(one)}\n" for name, one in declared.items() if name not in names
     )
     return f"{before.rstrip()}\n{more}{heading}{after}"
 

@@ -83,7 +83,7 @@ def test_one_line_is_an_option_of_the_command_line():
 
 def test_one_line_is_a_keyword_of_the_python_function_and_in_its_documentation():
     assert signature(look).parameters["first"].default is None
-    assert "    first : Read the first N rows only.\n" in look.__doc__
+    assert "\nfirst : Read the first N rows only.\n" in look.__doc__
     data, reading = look("x", first=3)
     assert (data, reading.first, reading.on_bad_row) == ("x", 3, OnBadRow.ERROR)
 
@@ -231,7 +231,7 @@ def test_flags_and_lists_may_repeat(cecli, write):
 
 @pytest.mark.parametrize("name", DERIVED)
 def test_a_function_documents_every_keyword(name):
-    text = public(name).__doc__.partition("\n    Returns\n")[0]
+    text = public(name).__doc__.partition("\nReturns\n")[0]
     documented = {
         word.strip()
         for line in text.splitlines()
