@@ -115,7 +115,9 @@ def _loses(of: KeyFigures) -> str:
 def _on_average(of: KeyFigures) -> str:
     """Return over what the mean is, if it is not over rows."""
     groups = of.values.get("averaged_groups")
-    return "" if groups is None else f", as a mean over {groups:,.0f} groups"
+    if groups is None:
+        return ""
+    return f", as a mean over {groups:,.0f} group{'' if groups == 1 else 's'}"
 
 
 def constant(of: KeyFigures) -> str:

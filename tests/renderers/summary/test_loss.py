@@ -44,6 +44,11 @@ def test_without_an_interval_a_constant_is_compared_with_on_these_rows_alone(fig
     assert said == f"Loses 0.1000 nats a row{claim}"
 
 
+@pytest.mark.parametrize(("number", "said"), [(1.0, "1 group."), (22.0, "22 groups.")])
+def test_a_mean_over_groups_counts_them(figures, number, said):
+    assert answer(LOSS, figures({CE: 0.1, "averaged_groups": number})).endswith(f"over {said}")
+
+
 def test_one_row_is_not_called_rows(figures):
     said = answer(LOSS, figures({CE: 0.1, SKILL: 0.9, "base_rate": 0.5}, rows=1))
     assert "on this one row;" in said
