@@ -9,6 +9,7 @@ import statsmodels.api as sm
 from scipy import stats
 
 import cecli
+from cecli.core.errors import ExitCode
 
 DOCS, EACH = 20, 15
 N = DOCS * EACH
@@ -203,4 +204,4 @@ def test_a_gate_holds_the_ratio_to_its_limit(cecli_process, tmp_path):
     )  # fmt: skip
     rules = ["--max", f"perplexity_ratio={upper.upper + 0.05}", "--confidence", "0.99"]
     done = cecli_process("check", "-", *rules, stdin=stored.stdout)
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == ExitCode.OK, done.stdout + done.stderr
