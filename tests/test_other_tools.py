@@ -66,7 +66,7 @@ def test_scikit_learn_scores_sums_that_are_not_1_as_they_are_which_cecli_refuses
     off = SHARES * np.array([[0.9], [1.1], [0.95], [1.0]])
     with pytest.warns(UserWarning, match="do not sum to one"):
         theirs = log_loss(ANIMALS, off)
-    with pytest.raises(cecli.CecliError, match="add up to 0.9, not to 1"):
+    with pytest.raises(cecli.CecliError, match=r"add up to 0\.9, not to 1"):
         cecli.score(in_another_order(off), label="y", prob="p_*")
     frame = in_another_order(off)
     ours = cecli.score(frame, label="y", prob="p_*", normalize=True, clip=2.0**-52)["cross_entropy"]
