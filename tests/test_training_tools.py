@@ -149,6 +149,34 @@ def test_lightgbm_keeps_the_observed_class_from_1e_15():
     assert of_classes(LOGITS, scale="logit", clip=1e-15) == pytest.approx(theirs, rel=1e-8)
 
 
+TIED = np.array([0.0, 0.0, 1.0, 1.0, 1.0])
+
+
+@needs("xgboost")
+def test_xgboost_counts_ties_as_one_half():
+    q, theirs = of_xgboost(TIED, EVENTS, "auc", objective="binary:logistic")
+    ours = cecli.score({"y": EVENTS, "q": q}, label="y", prob="q")["auc"]
+    assert ours == pytest.approx(theirs, rel=SINGLE)
+
+
+@needs("lightgbm")
+def test_lightgbm_counts_ties_as_one_half():
+    theirs = of_lightgbm(TIED, EVENTS, "binary", "auc")
+    ours = cecli.score({"y": EVENTS, "z": TIED}, label="y", prob="z", scale="logit")["auc"]
+    assert ours == pytest.approx(theirs, rel=1e-15)
+
+
+@needs("catboost")
+@pytest.mark.parametrize("weights", [None, WEIGHTS])
+@pytest.mark.parametrize(("labels", "metric"), [(EVENTS, "Logloss"), (SOFT, "CrossEntropy")])
+def test_catboost_clips_nothing(labels, metric, weights):
+    from catboost.utils import eval_metric
+
+    (theirs,) = eval_metric(labels, MARGINS, metric, weight=weights)
+    ours = of_events(MARGINS, labels, weights, scale="logit")
+    assert ours == pytest.approx(theirs, rel=SINGLE)
+
+
 @needs("torch")
 def test_torch_clamps_each_logarithm_and_divides_a_weighted_sum_by_the_number_of_rows():
     import torch
