@@ -247,3 +247,15 @@ def test_torch_divides_a_divergence_by_the_rows_only_on_request():
     by_numbers = torch.nn.functional.kl_div(log_q, target, reduction="mean").item()
     assert ours == pytest.approx(by_rows, rel=1e-14)
     assert ours == pytest.approx(2 * by_numbers, rel=1e-14)
+
+
+@needs("torch")
+def test_torch_gives_events_a_weight_and_divides_by_the_rows():
+    import torch
+
+    loss = torch.nn.functional.binary_cross_entropy_with_logits
+    logits, labels = torch.tensor(MARGINS), torch.tensor(EVENTS)
+    theirs = loss(logits, labels, pos_weight=torch.tensor([3.0], dtype=torch.float64)).item()
+    weights = np.where(EVENTS > 0, 3.0, 1.0)
+    ours = of_events(MARGINS, weights=weights, scale="logit")
+    assert ours * weights.mean() == pytest.approx(theirs, rel=1e-14)
