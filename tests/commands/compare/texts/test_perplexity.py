@@ -195,7 +195,10 @@ def test_a_gate_holds_the_ratio_to_its_limit(cecli_process, tmp_path):
     upper = cecli.compare(BOTH, log_prob=["a", "b"], cluster="doc").intervals["perplexity_ratio"]
     asked = ["check", "b.csv", "--baseline-file", "a.csv", "--log-prob", "lp", "--id", "doc,pos"]
     asked += ["--cluster", "doc", "--confidence", "0.95", "--quiet"]
-    for limit, code in ((upper.upper + 1e-6, 0), (upper.upper - 1e-6, 1)):
+    for limit, code in (
+        (upper.upper + 1e-6, ExitCode.OK),
+        (upper.upper - 1e-6, ExitCode.CHECK_FAILED),
+    ):
         done = cecli_process(*asked, "--max", f"perplexity_ratio={limit}")
         assert done.returncode == code, done.stdout + done.stderr
     stored = cecli_process(
