@@ -105,12 +105,9 @@ class CompareOptions(Family):
     ] = False
     anytime: Annotated[
         bool,
-        Option(
-            "Give results that stay valid however often you look as rows arrive; needs --clip.",
-            MEASURE,
-            echoed=True,
-        ),
-    ] = False
+        Option("Give results that stay valid however often you look as rows arrive; needs --clip.",
+               MEASURE, echoed=True),
+    ] = False  # fmt: skip
     order: Annotated[
         bool,
         Option("Rows are in order of time, and may depend on those shortly before them; not with "
