@@ -127,7 +127,7 @@ def _joined(
     # Each side has already prepared its own rows.
     again = [Alias(role_of_side(x, "p"), grouped[x]) for x in same if x in grouped]
     must_share = [SameTokens((first.name, second.name), same)] if same else []
-    prepare = [*again, *must_share, *clip_of(wanted, models)]
+    prepare: list[Preparation] = [*again, *must_share, *clip_of(wanted, models)]
     return table, comparison_plan(first, compared, prepare, wanted, names[0], models)
 
 
