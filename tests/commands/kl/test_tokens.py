@@ -184,7 +184,7 @@ def test_what_does_not_match_is_told(files, write, content, message):
 def test_one_file_alone_is_told_what_to_do(cecli, files):
     done = cecli("score", str(files[0]))
     assert done.returncode == ExitCode.INPUT
-    assert "hint: two such files of the same text are compared: cecli kl base.kld" in done.stderr
+    assert "hint: two such files of the same text are compared: cecli kl BASE.kld " in done.stderr
 
 
 def test_options_without_use_are_refused(cecli, files):
