@@ -183,6 +183,14 @@ class VocabularyInputs:
             chunk, position = np.divmod(np.arange(of.rows), of.array.shape[1])
             return InArrays(tokens, given, chunk, position)
         runs = in_runs(given[cluster].codes) if cluster in given else (None, None)
+        unknown = next((x for x in names if x in {CHUNK, POSITION} - given.keys()), None)
+        if unknown is not None and runs[0] is None:
+            raise UsageError(
+                f"--by {unknown}: rows of two dimensions have no known {unknown}",
+                of.name,
+                "--cluster ARRAY tells which rows are of one text, and so do three dimensions: "
+                "chunks, positions, vocabulary",
+            )
         return InArrays(tokens, given, *runs)
 
     def _named(self, name: str, others: Arrays) -> StoredArray | None:
@@ -214,6 +222,8 @@ def has_vocabulary(data: Any) -> bool:
 
 def _of_kld(locations: Sequence[Location], heads: Sequence[bytes]) -> TokenPairs:
     for location, head in zip(locations, heads, strict=True):
+        if not head:
+            raise InputError("is empty", location.name)
         if not head.startswith(KLD_MAGIC):
             raise InputError(
                 "is no file of llama.cpp's log-probabilities", location.name, SAME_TEXT

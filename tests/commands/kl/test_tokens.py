@@ -167,6 +167,8 @@ BAD = {
     "fewer chunks": (other(TOKENS[:5]), "its number of chunks is 5, and that of"),
     "another text": (other(CHANGED), "its token 5 of chunk 4 is another than in"),
     "cut off": (MODEL[:-1], "ends before its arrays do"),
+    "too long": (MODEL + bytes(3), "3 bytes follow the last row"),
+    "nothing": (b"", "is empty"),
     "a header alone": (MODEL[:10], "ends before its arrays do"),
     "no vocabulary": (MODEL[:12] + bytes(4) + MODEL[16:], "its header is damaged"),
     "no such token": (MODEL[:20] + b"\xff" * 4 + MODEL[24:], "tokens that are not of its vocab"),

@@ -272,3 +272,9 @@ def test_the_name_that_is_wrong_is_told(tmp_path, p, q, wrong):
     path.write_bytes(safetensors(base=LOGITS.astype("f4"), quant=OTHERS.astype("f4")))
     with pytest.raises(CecliError, match=f"no column '{wrong}'; the columns are 'base', 'quant'"):
         cecli.kl(path, p=p, q=q, scale="logit")
+
+
+def test_positions_that_are_not_known_are_not_grouped_by():
+    with pytest.raises(CecliError, match="no known position") as refused:
+        cecli.kl(LOGITS, OTHERS, scale="logit", tokens=TOKENS, by="position")
+    assert "--cluster" in refused.value.hint
