@@ -41,8 +41,7 @@ def refuse_probabilities(of: StoredDistributions) -> None:
 
     Taken for logits, probabilities are all alike, so that a divergence would seem to be tiny.
     """
-    first = of.encoded(0, 1)
-    if first.are_probabilities or not of.rows:
+    if not of.rows or (first := of.encoded(0, 1)).are_probabilities:
         return
     values = first.decoded()
     if (values >= 0.0).all() and abs(float(values.sum()) - 1.0) <= NEAR_ONE:

@@ -278,3 +278,10 @@ def test_positions_that_are_not_known_are_not_grouped_by():
     with pytest.raises(CecliError, match="no known position") as refused:
         cecli.kl(LOGITS, OTHERS, scale="logit", tokens=TOKENS, by="position")
     assert "--cluster" in refused.value.hint
+
+
+def test_arrays_without_rows_are_told(tmp_path):
+    path = tmp_path / "none.npy"
+    np.save(path, LOGITS[:0])
+    with pytest.raises(CecliError, match="no data rows"):
+        cecli.kl(path, path, scale="logit")
