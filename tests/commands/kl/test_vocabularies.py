@@ -285,3 +285,17 @@ def test_arrays_without_rows_are_told(tmp_path):
     np.save(path, LOGITS[:0])
     with pytest.raises(CecliError, match="no data rows"):
         cecli.kl(path, path, scale="logit")
+
+
+def test_rows_with_an_infinite_divergence_are_told():
+    masked = LOGITS.copy()
+    masked[[4, 9], 7] = -np.inf
+    for p, q, code in (
+        (LOGITS, masked, "infinite-kl"),
+        (masked, LOGITS, "infinite-reverse-kl"),
+    ):
+        found = cecli.kl(p, q, scale="logit", tokens=TOKENS)
+        (notice,) = (n for n in found.notices if n.code.startswith("infinite"))
+        assert (notice.code, notice.count, list(notice.rows)) == (code, 2, [5, 10])
+    found = cecli.kl(masked, masked, scale="logit", tokens=TOKENS)
+    assert not [n for n in found.notices if n.code.startswith("infinite")]
