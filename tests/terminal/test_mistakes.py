@@ -60,6 +60,7 @@ def failure_of(line):
         ("score preds.csv --prob p --csv", "score preds.csv --prob p --format csv"),
         ("score preds.csv --prob p -f json", "score preds.csv --prob p --format json"),
         ("score preds.csv --prob p --format md", "score preds.csv --prob p --format markdown"),
+        ("score log.jsonl --like vllm", "score log.jsonl --like openai"),
         ("score preds.csv --prob p --metric brier", "score preds.csv --prob p --metrics brier"),
         ("score preds.csv --prob p --n-boot 100", "score preds.csv --prob p --bootstrap 100"),
         ("score preds.csv --prob p --draws 9", "calibration preds.csv --prob p --draws 9"),
