@@ -244,6 +244,9 @@ def test_the_examples_of_the_help_run(cecli, write, tmp_path, samples, command):
         write("y_true,y_prob,age\n1,0.75,30\n0,0.25,40\n", f"{name}.csv")
     for file in samples.glob("*.kld"):
         shutil.copy(file, tmp_path)
+    for name in ("base", "quantised"):
+        rows = [{"doc": i % 3, "pos": i, "logprob": -1.0 - i % 4} for i in range(12)]
+        write("".join(f"{json.dumps(row)}\n" for row in rows), f"{name}.jsonl")
     write("id,y_true,y_prob\n1,1,0.75\n2,0,0.5\n", "old.csv")
     write("id,y_true,y_prob\n1,1,0.5\n2,0,0.25\n", "new.csv")
     write("id,p\nb,0.25\na,0.75\n", "probs.csv")

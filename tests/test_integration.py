@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from cecli import calibration
 from cecli.core.errors import ExitCode
 from cecli.options.schema import ConfigDocument
 
@@ -133,7 +134,12 @@ def test_the_yaml_of_the_guide_is_yaml_whose_inputs_and_hooks_there_are():
     assert hook == {name: ours[name] for name in hook if name != "language"} | {
         "language": "system"
     }
-    assert dvc == {"metrics": ["report.json"]}
+    assert dvc["metrics"] == ["report.json"]
+    (plot,) = dvc["plots"]
+    (axes,) = plot.values()
+    rows = ROOT / "sample_data" / "new.csv"
+    report = calibration(rows, label="y_true", prob="y_prob", bins=5).to_dict()
+    assert set(axes.values()) <= report["reliability"][0]["bins"][0].keys()
 
 
 def test_the_command_of_the_gitlab_example_runs(cecli, write, tmp_path):

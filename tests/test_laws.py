@@ -42,7 +42,7 @@ from cecli.statistics.mean import WEIGHT, Mean, Product, WeightState
 from cecli.statistics.replicates import INPUT, ROW, ByText, Replicates, by_place
 
 WATCHES = [
-    *infinite_differences("a", Candidate("prob 2", "b")),
+    *infinite_differences("a", Candidate("prob 2", "b"), "binary"),
     *infinite_divergences(kl_divergence, reverse_kl),
     SUMS_TO_ONE,
     infinite_loss(Units.NATS),

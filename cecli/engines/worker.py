@@ -25,6 +25,12 @@ class Done(NamedTuple):
     worker: str = ""
 
 
+SHARED = (
+    "each worker reads for itself: give files in a folder that all machines share, or an address "
+    "such as s3://bucket/key"
+)
+
+
 def applied(content: bytes, partition: bytes, version: str) -> bytes:
     """Return what a function makes of a partition; all of it is pickled.
 
@@ -65,11 +71,10 @@ def located(error: CecliError, worker: str) -> CecliError:
     """Return an error that says on which machine it is, if it need not be on another."""
     if not isinstance(error, UnreadableError | MissingExtraError):
         return error
-    hint = error.hint or (
-        "each worker reads for itself: give files in a folder that all machines share, or an "
-        "address such as s3://bucket/key"
-    )
-    return replace(error, what=f"{error.what}, on the worker {worker}", hint=hint)
+    what = f"{error.what}, on the worker {worker}"
+    # A file that this machine has is not misspelt.
+    is_elsewhere = not error.hint or error.reason == "no-such-file"
+    return replace(error, what=what, hint=SHARED if is_elsewhere else error.hint)
 
 
 def _address() -> str:

@@ -29,6 +29,7 @@ from cecli.metrics.information.kl_divergence import rows_metrics
 from cecli.metrics.information.mutual_information import Related
 from cecli.metrics.information.over_rows import of_shares
 from cecli.metrics.information.tokens import token_metrics
+from cecli.metrics.information.top_lists import TOP_LIST_METRICS
 from cecli.metrics.many import averages
 from cecli.metrics.metric import Task
 from cecli.metrics.registry import definition_of, definitions, looked_up, metrics_of
@@ -48,6 +49,7 @@ REPORTED = [
     *PER_BYTE,
     *PER_WORD,
     *token_metrics(are_observed=True),
+    *TOP_LIST_METRICS,
     *rows_metrics(0.1),
     *of_shares(),
     *CountedPairs(Counts(("p", "q"), "x")).metrics,

@@ -27,7 +27,7 @@ def test_help_alone_is_that_of_the_program(cecli):
         (["score", "f.csv", "--unit", "bits"], "No such option: --unit", "did you mean --units?"),
         (["score", "--labl", "y"], "No such option: --labl", "did you mean --label?"),
         (["fit", "--modle", "platt"], "No such option: --modle", "did you mean --model?"),
-        (["score", "--unlike-any"], "No such option: --unlike-any", "cecli score --help"),
+        (["score", "--zzzz"], "No such option: --zzzz", "cecli score --help"),
         (["skore", "f.csv"], "No such command 'skore'", "did you mean score?"),
         (["help", "entropie"], "No such command 'entropie'", "did you mean entropy?"),
     ],

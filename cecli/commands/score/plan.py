@@ -99,6 +99,7 @@ def opened(
     passes : how often the rows will be read.
     """
     from cecli.commands.score.tokens import tokens, tokens_of
+    from cecli.notices.texts import dependent_tokens
     from cecli.options.values import (
         engine_of,
         grouping_of,
@@ -141,6 +142,7 @@ def opened(
         scored = predictions(table, scoring, prob_columns(table, scoring))
     else:
         scored = tokens(table, wanted, scoring)
+        scored = scored._replace(watches=dependent_tokens(table.header, scoring.grouping))
     plan = scoring_plan(table, scored, scoring)
     plan = plan.stating({**echo(*families), **scoring.guessed})
     made = {"read": plain, "table": table, "named": named, "completed": scoring}

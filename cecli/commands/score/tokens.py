@@ -19,7 +19,6 @@ from cecli.core.statistic import States
 from cecli.core.table import Table
 from cecli.metrics.cross_entropy import loss_metrics
 from cecli.metrics.metric import EFFECTIVE_ROWS
-from cecli.notices.texts import dependent_tokens
 from cecli.numerics import Floats
 from cecli.numerics.distributions.distributions import stated
 from cecli.options.scoring import Scoring
@@ -169,5 +168,4 @@ def tokens(table: Table, wanted: Tokens, scoring: Scoring) -> Scored:
         classes=Given(()),
         probabilities=as_log_prob(scale, "log_prob"),
         of_losses=(IMPOSSIBLE_TOKENS,),
-        watches=dependent_tokens(table.header, scoring.grouping),
     )

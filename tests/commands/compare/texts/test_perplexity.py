@@ -9,6 +9,7 @@ import statsmodels.api as sm
 from scipy import stats
 
 import cecli
+from cecli.core.errors import ExitCode
 
 DOCS, EACH = 20, 15
 N = DOCS * EACH
@@ -200,7 +201,10 @@ def test_a_gate_holds_the_ratio_to_its_limit(cecli_process, tmp_path):
     upper = cecli.compare(BOTH, log_prob=["a", "b"], cluster="doc").intervals["perplexity_ratio"]
     asked = ["check", "b.csv", "--baseline-file", "a.csv", "--log-prob", "lp", "--id", "doc,pos"]
     asked += ["--cluster", "doc", "--confidence", "0.95", "--quiet"]
-    for limit, code in ((upper.upper + 1e-6, 0), (upper.upper - 1e-6, 1)):
+    for limit, code in (
+        (upper.upper + 1e-6, ExitCode.OK),
+        (upper.upper - 1e-6, ExitCode.CHECK_FAILED),
+    ):
         done = cecli_process(*asked, "--max", f"perplexity_ratio={limit}")
         assert done.returncode == code, done.stdout + done.stderr
     stored = cecli_process(
@@ -209,4 +213,4 @@ def test_a_gate_holds_the_ratio_to_its_limit(cecli_process, tmp_path):
     )  # fmt: skip
     rules = ["--max", f"perplexity_ratio={upper.upper + 0.05}", "--confidence", "0.99"]
     done = cecli_process("check", "-", *rules, stdin=stored.stdout)
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == ExitCode.OK, done.stdout + done.stderr
