@@ -207,7 +207,7 @@ def validate_clip(epsilon: float) -> None:
     if not LEAST_CLIP <= epsilon < 0.5:
         raise UsageError(
             f"--clip {epsilon:g} is not in [2^-53, 0.5)",
-            hint="below 2^-53 (about 1.2e-16), 1 - EPS is 1: losses could still be infinite",
+            hint="below 2^-53, 1 - EPS is 1, and losses could be infinite: try --clip 1.2e-16",
         )
 
 
