@@ -9,8 +9,9 @@ EXPLANATIONS = (
         "infinite.",
         "One such row decides the mean. Clipping it would be a choice, and none is made in "
         "silence.",
-        "cecli worst lists these rows. --clip 1e-15 bounds the loss, and the report says so. If "
-        "every prediction is 0 or 1, save probabilities in place of decisions.",
+        "cecli worst lists these rows. --clip 1e-15 bounds the loss, and the report says so; "
+        "--log-prob has no --clip. If every prediction is 0 or 1, save probabilities in place of "
+        "decisions.",
         "cecli score preds.csv",
         "y,p\n1,0\n0,0.5\n",
     ),

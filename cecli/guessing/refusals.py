@@ -39,7 +39,11 @@ class Refusal:
 
 def a_log(case: Case) -> CecliError | None:
     """Return the error of a log that is read as a table."""
-    header, source = case.evidence.header, case.evidence.source
+    return read_as_table(case.evidence.header, case.evidence.source)
+
+
+def read_as_table(header: Sequence[str], source: str) -> CecliError | None:
+    """Return the error of a table with the columns of a log; None if it has none of them."""
     found = next((tool for tool, keys in MARKS.items() if not {*keys}.isdisjoint(header)), None)
     if found is None:
         return None
@@ -207,7 +211,9 @@ REFUSALS = (
 
 def refusal_of_predictions(case: Case) -> CecliError:
     """Return the error that says why the predictions are not certain."""
-    return one_column(case) or several_probs(case) or no_prob(case) or uncertain(case, ())
+    rules = (one_column, a_log, several_probs, no_prob)
+    found = (error for rule in rules if (error := rule(case)) is not None)
+    return next(found, None) or uncertain(case, ())
 
 
 def refusal_of_label(case: Case) -> CecliError:

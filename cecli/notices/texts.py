@@ -11,20 +11,23 @@ from cecli.report.result import Notice
 
 
 def dependent_tokens(
-    header: Sequence[str], grouping: Grouping, key: Sequence[str] = ()
+    header: Sequence[str], grouping: Grouping, key: Sequence[str] = (), command: str = ""
 ) -> list[Noticing]:
     """Return the notice that intervals take tokens as independent, which those of a text are not.
 
     Parameters
     ----------
-    key : the columns that identify a token. Of several, the first is that of texts.
+    key : the columns that identify a token. Of several, the first is that of texts. If it is the
+        column of texts alone, each text is one row.
+    command : the command that has --cluster, if this one has not.
     """
     if grouping.is_dependent or grouping.over_groups:
         return []
     keys = separated(key, header)
     found = keys[:1] if len(keys) > 1 else [name for name in header if names_texts(name)]
-    if len(found) != 1:
+    if len(found) != 1 or found == keys:
         return []
     what = "intervals take tokens as independent, but those of one text depend on each other: "
-    notice = Notice("dependent-tokens", f"{what}--cluster {named(found[0])} mends it")
+    option = f"{command} --cluster {named(found[0])}".strip()
+    notice = Notice("dependent-tokens", f"{what}{option} mends it")
     return [Noticing((), lambda _: notice)]

@@ -168,7 +168,7 @@ def _open_path(path: str | Pipe, reading: Reading) -> Table:
         hint = "cecli merge, check, report, calibration and compare take states"
         raise InputError(what, location.name, hint)
     if head.startswith(KLD_MAGIC):
-        hint = f"two such files of the same text are compared: cecli kl base.kld {location.name}"
+        hint = f"two such files of the same text are compared: cecli kl BASE.kld {location.name}"
         raise InputError("has llama.cpp's log-probabilities of tokens", location.name, hint)
     is_arrow, has_tensors = is_arrow_file(head), is_tensor_file(head, location.path)
     has_places = is_arrow or has_tensors

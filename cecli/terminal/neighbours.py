@@ -91,4 +91,5 @@ VALUES = {
     "pdf": "html", "tsv": "csv", "ndjson": "jsonl", "nat": "nats", "bit": "bits",
     "logits": "logit", "logprob": "log-probability", "log_prob": "log-probability",
     "prob": "probability", "percentage": "percent",
+    "vllm": "openai", "lm-evaluation-harness": "lm-eval", "harness": "lm-eval",
 }  # fmt: skip

@@ -104,6 +104,7 @@ def reports(samples):
     text = {"lp": [-1.5, -0.5], "n": [3, 2], "w": [0, 1]}
     yield cecli.score(text, log_prob="lp", n_bytes="n", n_words="w")
     yield cecli.kl(samples / "base.kld", samples / "quantised.kld")
+    yield cecli.kl(samples / "base.jsonl", samples / "quantised.jsonl", like="openai")
 
 
 def test_values_lie_in_the_range_of_their_metric(samples):

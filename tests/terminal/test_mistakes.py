@@ -128,3 +128,8 @@ def test_the_words_of_others_are_none_of_ours_and_stand_for_what_there_is():
     assert set(neighbours.COMMANDS.values()) <= set(NAMES)
     assert not neighbours.COMMANDS.keys() & set(NAMES)
     assert not neighbours.WITHOUT.keys() & neighbours.OPTIONS.keys()
+
+
+def test_a_tool_that_writes_as_another_is_known(capsys):
+    failure = failure_of("cecli score log.jsonl --like vllm")
+    assert failure.commands[0].line == "cecli score log.jsonl --like openai"

@@ -1,4 +1,4 @@
-"""Arrays beside distributions: observed tokens, and what groups rows."""
+"""What distributions in arrays must be, and the arrays beside them: tokens, and groups of rows."""
 
 from typing import Any
 
@@ -10,6 +10,9 @@ from cecli.core.errors import InputError, RowError, shown
 from cecli.join.places import IGNORED
 from cecli.readers.arrays import text_of
 from cecli.readers.tensors.stored import StoredArray, StoredDistributions, values_of
+
+# The sum of a row of probabilities is so near to 1, even in bfloat16.
+NEAR_ONE = 0.01
 
 
 def refuse_other_shapes(p: StoredDistributions, q: StoredDistributions) -> None:
@@ -31,6 +34,23 @@ def refuse_other_shapes(p: StoredDistributions, q: StoredDistributions) -> None:
         )
     if not p.classes:
         raise InputError(f"array {shown(p.array.name)} has no columns", p.name)
+
+
+def refuse_probabilities(of: StoredDistributions) -> None:
+    """Raise an InputError if rows that are read as logarithms begin with one of probabilities.
+
+    Taken for logits, probabilities are all alike, so that a divergence would seem to be tiny.
+    """
+    if not of.rows or (first := of.encoded(0, 1)).are_probabilities:
+        return
+    values = first.decoded()
+    if (values >= 0.0).all() and abs(float(values.sum()) - 1.0) <= NEAR_ONE:
+        raise InputError(
+            f"{of.words}row 1 adds up to {values.sum():.6g} and has nothing below 0: it has "
+            f"probabilities, and --from {of.scale} was given",
+            of.name,
+            "--from probability, which is the default",
+        )
 
 
 def _of_rows(array: StoredArray, of: StoredDistributions) -> NDArray[Any]:

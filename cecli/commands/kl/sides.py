@@ -13,6 +13,7 @@ from cecli.core.plan import Noticing
 from cecli.core.statistic import States
 from cecli.core.table import Table
 from cecli.guessing.names import Suggestion, suggested
+from cecli.guessing.refusals import read_as_table
 from cecli.join.by_key import WITHOUT_PARTNER, JoinedTable
 from cecli.join.by_position import PairedTable
 from cecli.join.keys import ID, OneKey, key_columns
@@ -47,9 +48,14 @@ class TwoInputs:
         ------
         ColumnError
             If none are named, and the inputs have none in common.
+        InputError
+            If none are named, and an input is a log.
         """
         if wanted.p or wanted.q:
             return wanted.p or wanted.q, wanted.q or wanted.p
+        for table in (self.first, self.second):
+            if (error := read_as_table(table.header, table.name)) is not None:
+                raise error
         taken = {*wanted.taken, *wanted.grouping.mentioned, *self._key(wanted)}
         theirs = set(self.second.header)
         both = [name for name in self.first.header if name in theirs and name not in taken]

@@ -22,6 +22,7 @@ from cecli.metrics.groups import by_group
 from cecli.metrics.information.tokens import KL_OF_TOKEN, FigureOf, token_metrics
 from cecli.metrics.metric import measured
 from cecli.notices.draws import of_sampling
+from cecli.notices.sums import infinite_divergences
 from cecli.numerics import Floats
 from cecli.numerics.vocabulary.encoded import Encoding
 from cecli.options.reading import Tool
@@ -200,4 +201,5 @@ def _watches(pairs: TokenPairs, scale: Scale) -> list[Noticing]:
     rounded = [] if coarse is None else [Noticing((LARGEST_ROUNDING,), partial(_rounded, coarse))]
     # Logits add up to anything.
     sides = () if scale is Scale.LOGIT else (("total_p", "p"), ("total_q", "q"))
-    return [*rounded, *(_summed(role, name) for role, name in sides), LEFT_OUT]
+    summed = (_summed(role, name) for role, name in sides)
+    return [*infinite_divergences(KL_OF_TOKEN, FigureOf("reverse_kl")), *rounded, *summed, LEFT_OUT]

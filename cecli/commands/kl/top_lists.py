@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cecli.columns.column import Column
 from cecli.columns.numbers import Scale
@@ -13,7 +12,7 @@ from cecli.commands.kl.sides import TwoInputs
 from cecli.commands.kl.wanted import Divergence
 from cecli.core.chunk import Chunk, Coded, Preparation
 from cecli.core.dataclasses import dataclass
-from cecli.core.errors import ColumnError, RowError, UsageError, shown
+from cecli.core.errors import ColumnError, UsageError
 from cecli.core.plan import Given, Plan, by_role
 from cecli.core.remarks import remarks
 from cecli.core.table import Table
@@ -25,6 +24,7 @@ from cecli.notices.draws import of_sampling
 from cecli.numerics.distributions.partitions import bounds
 from cecli.options.shapes import DOC, LOGPROB, POS
 from cecli.preparations.rows import Alias
+from cecli.preparations.same_tokens import SameTokens, role_of_side, until_first
 from cecli.readers.logs.layouts import TOKEN, TOP_LOGPROBS
 from cecli.readers.logs.likeliest import in_common
 from cecli.report.report import ClassNames, Head
@@ -38,40 +38,7 @@ TOPS = ("top_p", "top_q")
 MOST = 1.0 + 1e-3
 # What such logs have no use for.
 IDLE = ("p", "q", "weight", "count", "over_rows", "categories", "normalize", "threshold")
-OTHER_TEXT = (
-    "both models must have read the same text: from a token on that differs, they predict what "
-    "follows different texts; score one text with both, as with echo=True and max_tokens=0"
-)
-BY_KEY = f"--id {DOC},{POS} matches the rows by their documents and positions"
 NAMES = {"log_p": "p", "log_q": "q"}
-
-
-@dataclass(frozen=True)
-class SameTokens:
-    """Refuse rows that are matched, and are not of the same token.
-
-    Distributions of the next token can be compared only where all tokens before it are the same.
-
-    Attributes
-    ----------
-    names : the names of the two inputs.
-    """
-
-    names: tuple[str, str]
-
-    def __call__(self, chunk: Chunk) -> Chunk:
-        for column in SAME:
-            ours, theirs = (chunk.texts[_role(column, side)] for side in "pq")
-            differ = ours.codes != np.array(
-                [{name: i for i, name in enumerate(ours.names)}.get(x, -1) for x in theirs.names],
-                dtype=np.int64,
-            ).take(theirs.codes)
-            if differ.any():
-                row = int(np.argmax(differ))
-                told = f"{column} is {shown(ours.of_row(row))} in {self.names[0]}, and "
-                told += f"{shown(theirs.of_row(row))} in {self.names[1]}"
-                return _until(chunk, differ, told, OTHER_TEXT if column == TOKEN else BY_KEY)
-        return chunk
 
 
 @dataclass(frozen=True)
@@ -101,28 +68,22 @@ class BoundedByLists:
             lacking = np.array([not x for x in text.names], np.bool_).take(text.codes)
             if lacking.any():
                 what = f"the token has no list of the likeliest in {name}"
-                return _until(bounded, lacking, what, "ask for top_logprobs=20, or for n_probs")
+                return until_first(
+                    bounded, lacking, what, "ask for top_logprobs=20, or for n_probs"
+                )
         most = np.maximum(found.known_p, found.known_q)
         if (most <= MOST).all():
             return bounded
         what = f"the probabilities of the likeliest tokens add up to {most[most > MOST][0]:.6g}"
-        return _until(bounded, most > MOST, what, "are they of one distribution, before sampling?")
+        return until_first(
+            bounded, most > MOST, what, "are they of one distribution, before sampling?"
+        )
 
 
 def _rows_of(text: Coded) -> list[str]:
     """Return the list of each row, which may be empty."""
     names = [name or "{}" for name in text.names]
     return [names[code] for code in text.codes.tolist()]
-
-
-def _until(chunk: Chunk, bad: NDArray[np.bool_], what: str, hint: str) -> Chunk:
-    """Return the rows before the first bad one, which is a defect."""
-    row = int(np.argmax(bad))
-    return chunk.until(row, RowError.at(*chunk.position(row), what, hint))
-
-
-def _role(column: str, side: str) -> str:
-    return f"{column}_{side}"
 
 
 def _columns(side: str) -> list[Column]:
@@ -136,12 +97,12 @@ def _columns(side: str) -> list[Column]:
 def _same(side: str, others: Sequence[Column] = ()) -> list[Column]:
     """Return the columns that must be the same, but for those that have another role as well."""
     taken = {column.name for column in others}
-    return [Column(_role(name, side), name, None) for name in SAME if name not in taken]
+    return [Column(role_of_side(name, side), name, None) for name in SAME if name not in taken]
 
 
 def _again(others: Sequence[Column]) -> list[Preparation]:
     """Return what gives columns that have another role the role of what must be the same."""
-    return [Alias(_role(c.name, "p"), c.role) for c in others if c.name in SAME]
+    return [Alias(role_of_side(c.name, "p"), c.role) for c in others if c.name in SAME]
 
 
 def top_lists(
@@ -184,7 +145,7 @@ def top_lists(
     sampling = sampling_of(grouping, TOP_LIST_METRICS, None, first.name)
     plan = Plan(
         columns=columns,
-        prepare=[*_again(groups), SameTokens(inputs), BoundedByLists(inputs)],
+        prepare=[*_again(groups), SameTokens(inputs, SAME), BoundedByLists(inputs)],
         findings=(
             Given([ClassNames(())]),
             *measured(TOP_LIST_METRICS, sampling),

@@ -6,9 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from cecli.columns.column import listed, separated
+from cecli.columns.column import find, listed, separated
 from cecli.columns.numbers import Scale
-from cecli.commands.kl.beside import as_texts, as_tokens, refuse_other_shapes
+from cecli.commands.kl.beside import (
+    as_texts,
+    as_tokens,
+    refuse_other_shapes,
+    refuse_probabilities,
+)
 from cecli.commands.kl.two_arrays import are_arrays, plain
 from cecli.core.chunk import Coded, Integers
 from cecli.core.dataclasses import dataclass
@@ -98,6 +103,9 @@ class VocabularyInputs:
                 return None
             found = self._stored(data)
         p, q = found.get(self.p[0]), found.get(self.q[0])
+        for one, other in ((p, self.q[0]), (q, self.p[0])):
+            if one is not None and _has_rows(one):
+                find(list(found), other, one.source)
         if p is None or q is None or not (_has_rows(p) and _has_rows(q)):
             return None
         return self._rows(p, q, found)
@@ -142,6 +150,8 @@ class VocabularyInputs:
     def _rows(self, p: StoredArray, q: StoredArray, others: Arrays) -> TokenPairs:
         first, second = (StoredDistributions(in_place(x), self.scale) for x in (p, q))
         refuse_other_shapes(first, second)
+        for one in (first, second):
+            refuse_probabilities(one)
         tokens = self._tokens(others, first)
         return TokenPairs(first, second, self._places(others, first, tokens))
 
@@ -173,6 +183,14 @@ class VocabularyInputs:
             chunk, position = np.divmod(np.arange(of.rows), of.array.shape[1])
             return InArrays(tokens, given, chunk, position)
         runs = in_runs(given[cluster].codes) if cluster in given else (None, None)
+        unknown = next((x for x in names if x in {CHUNK, POSITION} - given.keys()), None)
+        if unknown is not None and runs[0] is None:
+            raise UsageError(
+                f"--by {unknown}: rows of two dimensions have no known {unknown}",
+                of.name,
+                "--cluster ARRAY tells which rows are of one text, and so do three dimensions: "
+                "chunks, positions, vocabulary",
+            )
         return InArrays(tokens, given, *runs)
 
     def _named(self, name: str, others: Arrays) -> StoredArray | None:
@@ -204,6 +222,8 @@ def has_vocabulary(data: Any) -> bool:
 
 def _of_kld(locations: Sequence[Location], heads: Sequence[bytes]) -> TokenPairs:
     for location, head in zip(locations, heads, strict=True):
+        if not head:
+            raise InputError("is empty", location.name)
         if not head.startswith(KLD_MAGIC):
             raise InputError(
                 "is no file of llama.cpp's log-probabilities", location.name, SAME_TEXT

@@ -142,6 +142,10 @@ def kld_file(location: Location) -> KldFile:
         told = f"a context of {context}, {classes} tokens and {chunks} chunks"
         raise UnreadableError(f"its header is damaged: it has {told}", location.name)
     file = KldFile(location, context, classes, chunks)
-    if size < file.start + file.rows * file.row_bytes:
+    further = size - (file.start + file.rows * file.row_bytes)
+    if further < 0:
         raise truncated(location.name)
+    if further:
+        what = f"its header is damaged, or the file: {further:,} bytes follow the last row"
+        raise UnreadableError(what, location.name)
     return file

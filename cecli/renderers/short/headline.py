@@ -32,7 +32,8 @@ def _facts(report: Report) -> Iterator[str]:
         name = columns if isinstance(columns, str) else _some(columns)
         rate = _rate(report, role) if role in {"label", "target"} else ""
         yield f"{name}{rate}" if rate else f"{ROLES.get(role, role)} {name}"
-    yield from options_in_words(report.options)
+    told = report.columns.keys()
+    yield from options_in_words({k: v for k, v in report.options.items() if k not in told})
     if report.units is not Units.NATS:
         yield str(report.units)
 

@@ -2,6 +2,7 @@
 
 from math import inf
 
+from cecli.core.remarks import counted
 from cecli.renderers.summary.figures import KeyFigures
 from cecli.renderers.summary.numbers import percentage
 
@@ -16,10 +17,9 @@ def infinite(of: KeyFigures) -> str | None:
         return None
     count = of.counts.get(INFINITE_LOSS)
     who = "a row" if count is None else f"{count:,} row{'s' if count > 1 else ''}"
-    return (
-        f"Loses infinitely much: {who} gave probability 0 to what happened; "
-        "--clip EPS bounds the loss."
-    )
+    told = f"Loses infinitely much: {who} gave probability 0 to what happened"
+    # Log-probabilities are never clipped.
+    return f"{told}." if of.task == "tokens" else f"{told}; --clip EPS bounds the loss."
 
 
 def better(of: KeyFigures) -> str | None:
@@ -115,9 +115,7 @@ def _loses(of: KeyFigures) -> str:
 def _on_average(of: KeyFigures) -> str:
     """Return over what the mean is, if it is not over rows."""
     groups = of.values.get("averaged_groups")
-    if groups is None:
-        return ""
-    return f", as a mean over {groups:,.0f} group{'' if groups == 1 else 's'}"
+    return "" if groups is None else f", as a mean over {counted(int(groups), 'group')}"
 
 
 def constant(of: KeyFigures) -> str:

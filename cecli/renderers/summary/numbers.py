@@ -65,11 +65,15 @@ def _exponent(value: float) -> int:
 def fixed(value: float, places: int | None) -> str:
     """Return a number with so many decimals; None for a few significant digits.
 
+    A large one, such as the end of an interval of a perplexity, is written with a power.
+
     Examples
     --------
-    >>> fixed(0.47364, 4), fixed(0.47364, None), fixed(-math.inf, 2)
-    ('0.4736', '0.4736', '-infinite')
+    >>> fixed(0.47364, 4), fixed(0.47364, None), fixed(-math.inf, 2), fixed(7.7e20, 0)
+    ('0.4736', '0.4736', '-infinite', '7.700e+20')
     """
+    if abs(value) >= PLAIN:
+        return powered(value, UNKNOWN)
     if places is None or math.isinf(value):
         return significant(value, UNKNOWN)
     text = f"{value:.{places}f}"

@@ -167,6 +167,8 @@ BAD = {
     "fewer chunks": (other(TOKENS[:5]), "its number of chunks is 5, and that of"),
     "another text": (other(CHANGED), "its token 5 of chunk 4 is another than in"),
     "cut off": (MODEL[:-1], "ends before its arrays do"),
+    "too long": (MODEL + bytes(3), "3 bytes follow the last row"),
+    "nothing": (b"", "is empty"),
     "a header alone": (MODEL[:10], "ends before its arrays do"),
     "no vocabulary": (MODEL[:12] + bytes(4) + MODEL[16:], "its header is damaged"),
     "no such token": (MODEL[:20] + b"\xff" * 4 + MODEL[24:], "tokens that are not of its vocab"),
@@ -184,7 +186,7 @@ def test_what_does_not_match_is_told(files, write, content, message):
 def test_one_file_alone_is_told_what_to_do(cecli, files):
     done = cecli("score", str(files[0]))
     assert done.returncode == ExitCode.INPUT
-    assert "hint: two such files of the same text are compared: cecli kl base.kld" in done.stderr
+    assert "hint: two such files of the same text are compared: cecli kl BASE.kld " in done.stderr
 
 
 def test_options_without_use_are_refused(cecli, files):

@@ -118,3 +118,11 @@ def test_only_tokens_that_are_surely_the_same_are_in_common(is_compiled):
     assert counts.tolist() == [2, 0, 0]
     assert (ours.tolist(), theirs.tolist()) == ([-1.0, -3.0], [-0.2, -2.0])
     assert same.tolist() == [0.0, 1.0, 1.0]
+
+
+def test_logs_that_are_read_as_tables_are_told_from_distributions(tmp_path):
+    p, q = log(tmp_path / "p.jsonl", LOG_P, 5), log(tmp_path / "q.jsonl", LOG_Q, 5)
+    for command, options in ((cecli.kl, {}), (cecli.compare, {"id": "doc,pos"})):
+        with pytest.raises(CecliError, match="a log of openai") as refused:
+            command(p, q, **options)
+        assert "--like openai" in refused.value.hint

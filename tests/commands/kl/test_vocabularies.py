@@ -252,3 +252,50 @@ def test_a_gate_takes_two_files(folder, cecli):
                  "--max-increase", "kl=0.1")  # fmt: skip
     assert done.returncode == ExitCode.USAGE
     assert "which is a change itself" in done.stderr
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f2"])
+@pytest.mark.parametrize("scale", ["logit", "log-probability"])
+def test_probabilities_are_not_read_as_logarithms(dtype, scale):
+    p, q = (softmax(x, axis=1).astype(dtype) for x in (LOGITS, OTHERS))
+    with pytest.raises(CecliError, match="it has probabilities") as refused:
+        cecli.kl(p, q, scale=scale, tokens=TOKENS)
+    assert refused.value.hint.startswith("--from probability")
+    assert cecli.kl(p, q, tokens=TOKENS)["kl"] > 1e-3
+    logs = (log_softmax(x, axis=1).astype("f4") for x in (LOGITS, OTHERS))
+    assert cecli.kl(*logs, scale=scale, tokens=TOKENS)["kl"] > 1e-3
+
+
+@pytest.mark.parametrize(("p", "q", "wrong"), [("base", "qant", "qant"), ("bse", "quant", "bse")])
+def test_the_name_that_is_wrong_is_told(tmp_path, p, q, wrong):
+    path = tmp_path / "both.safetensors"
+    path.write_bytes(safetensors(base=LOGITS.astype("f4"), quant=OTHERS.astype("f4")))
+    with pytest.raises(CecliError, match=f"no column '{wrong}'; the columns are 'base', 'quant'"):
+        cecli.kl(path, p=p, q=q, scale="logit")
+
+
+def test_positions_that_are_not_known_are_not_grouped_by():
+    with pytest.raises(CecliError, match="no known position") as refused:
+        cecli.kl(LOGITS, OTHERS, scale="logit", tokens=TOKENS, by="position")
+    assert "--cluster" in refused.value.hint
+
+
+def test_arrays_without_rows_are_told(tmp_path):
+    path = tmp_path / "none.npy"
+    np.save(path, LOGITS[:0])
+    with pytest.raises(CecliError, match="no data rows"):
+        cecli.kl(path, path, scale="logit")
+
+
+def test_rows_with_an_infinite_divergence_are_told():
+    masked = LOGITS.copy()
+    masked[[4, 9], 7] = -np.inf
+    for p, q, code in (
+        (LOGITS, masked, "infinite-kl"),
+        (masked, LOGITS, "infinite-reverse-kl"),
+    ):
+        found = cecli.kl(p, q, scale="logit", tokens=TOKENS)
+        (notice,) = (n for n in found.notices if n.code.startswith("infinite"))
+        assert (notice.code, notice.count, list(notice.rows)) == (code, 2, [5, 10])
+    found = cecli.kl(masked, masked, scale="logit", tokens=TOKENS)
+    assert not [n for n in found.notices if n.code.startswith("infinite")]

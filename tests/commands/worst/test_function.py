@@ -327,3 +327,10 @@ def test_a_row_of_a_data_frame_has_its_index(index):
     assert [row.shown["index"] for row in report.rows] == [str(frame.index[i]) for i in (2, 1, 0)]
     assert list(report.rows_to_frame()["index"]) == [str(frame.index[i]) for i in (2, 1, 0)]
     assert "index" not in cecli.worst(frame.to_dict("list"), label="y", prob="p").rows[0].shown
+
+
+def test_a_notice_of_texts_names_the_command_that_has_clusters():
+    table = {"doc": ["a", "a", "b"], "logprob": [-1.0, -2.0, -0.5]}
+    (notice,) = cecli.worst(table, log_prob="logprob").notices
+    assert notice.code == "dependent-tokens"
+    assert notice.message.endswith("cecli score --cluster doc mends it")

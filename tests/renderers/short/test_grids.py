@@ -165,3 +165,9 @@ def test_markdown_has_the_sentences_and_the_short_table(reports):
     assert "Loses 0." in text
     assert "| log loss | 0." in text
     assert "perplexity" not in text
+
+
+def test_what_is_a_column_is_told_once():
+    races = {"race": [1, 1], "won": [1, 0], "p": [0.6, 0.4]}
+    said = TABLE.render(cecli.score(races, label="won", prob="p", within="race"), Layout())
+    assert said.splitlines()[0].count("within race") == 1

@@ -44,11 +44,6 @@ def test_without_an_interval_a_constant_is_compared_with_on_these_rows_alone(fig
     assert said == f"Loses 0.1000 nats a row{claim}"
 
 
-@pytest.mark.parametrize(("number", "said"), [(1.0, "1 group."), (22.0, "22 groups.")])
-def test_a_mean_over_groups_counts_them(figures, number, said):
-    assert answer(LOSS, figures({CE: 0.1, "averaged_groups": number})).endswith(f"over {said}")
-
-
 def test_one_row_is_not_called_rows(figures):
     said = answer(LOSS, figures({CE: 0.1, SKILL: 0.9, "base_rate": 0.5}, rows=1))
     assert "on this one row;" in said
@@ -94,3 +89,15 @@ def test_tokens_are_lost_by_the_token_and_by_the_byte(figures):
 def test_the_entropy_of_soft_labels_is_told_apart_from_the_excess(target, is_said):
     report = score({"t": target, "p": [0.8, 0.3, 0.6]}, target="t", prob="p")
     assert any("no prediction avoids" in said for said in sentences(report)) == is_said
+
+
+def test_what_bounds_an_infinite_loss_is_told_where_it_is_an_option(figures):
+    values = {CE: inf}
+    assert "--clip" in answer(LOSS, figures(values))
+    assert "--clip" not in answer(LOSS, figures(values, task="tokens"))
+
+
+@pytest.mark.parametrize(("groups", "told"), [(1.0, "over 1 group."), (22.0, "over 22 groups.")])
+def test_groups_of_a_mean_are_counted(figures, groups, told):
+    said = answer(LOSS, figures({CE: 0.5, "averaged_groups": groups}, task="tokens"))
+    assert said.endswith(told)

@@ -67,3 +67,8 @@ def test_value_and_ends_of_an_interval_have_the_same_decimals():
 
 def test_a_share_without_a_standard_error_has_three_digits():
     assert percentage(2.0 / 3.0, None) == "66.7"
+
+
+def test_a_number_is_large_with_decimals_and_without():
+    assert fixed(768380226184967749632.0, 0) == fixed(768380226184967749632.0, None) == "7.684e+20"
+    assert fixed(999999999.0, 0) == "999999999"

@@ -36,6 +36,7 @@ from cecli.join.weightless import KeepKeys
 from cecli.options.scoring import CLUSTER, NO_GROUPS, UNWEIGHTED, Scoring
 from cecli.preparations.order import in_order
 from cecli.preparations.rows import Alias
+from cecli.preparations.same_tokens import SameTokens, role_of_side
 from cecli.preparations.sums import deviation
 
 # The first words of the roles of groups and clusters.
@@ -67,8 +68,10 @@ def between_tables(first: Table, second: Table, wanted: Comparing) -> tuple[Tabl
             hint="put the predictions of both models in one input, in order of time",
         )
     if wanted.log_prob:
-        of_two = tokens_of_two(first, wanted)
-        return _joined((first, second), of_two.base, of_two.other, of_two.columns, wanted)
+        of_two = tokens_of_two(first, second, wanted)
+        return _joined(
+            (first, second), of_two.base, of_two.other, of_two.columns, wanted, of_two.same
+        )
     if len(wanted.prob) > 2:
         raise UsageError("with two inputs, --prob can be given at most twice: once for each input")
     specs = [*wanted.prob, *wanted.prob][:2] if len(wanted.prob) == 1 else list(wanted.prob)
@@ -91,17 +94,26 @@ def _joined(
     other: Joinable,
     columns: tuple[str, str],
     wanted: Comparing,
+    same: Sequence[str] = (),
 ) -> tuple[Table, Plan]:
     """Return a table with the matched rows of two tables, and the plan for their models.
 
     Parameters
     ----------
     columns : of each model, by which they are told apart if their tables have one name.
+    same : the columns of texts that matched rows must share.
     """
     role, (first, second) = role_of(2), tables
     adopted_columns = [replace(c, role=role) for c in other.columns if c.role == BASELINE]
+    grouped = {column.name: column.role for column in base.columns if column.domain is None}
+    shared = [[Column(role_of_side(name, side), name, None) for name in same] for side in "pq"]
+    shared[0] = [column for column in shared[0] if column.name not in grouped]
     adopted = {BASELINE: role, deviation(BASELINE): deviation(role)}
-    sides = [side_of(first, base, wanted, keeps=True), side_of(second, other, wanted)]
+    adopted |= {column.role: column.role for column in shared[1]}
+    sides = [
+        side_of(first, base, wanted, shared[0], keeps=True),
+        side_of(second, other, wanted, shared[1]),
+    ]
     table: Table = PairedTable(sides[0], sides[1], adopted)
     if wanted.key:
         on_unmatched = wanted.on_unmatched or OnUnmatched.ERROR
@@ -113,7 +125,9 @@ def _joined(
     names = _names_of_two((first.name, second.name), columns)
     models = [Candidate(role, names[1])]
     # Each side has already prepared its own rows.
-    prepare = clip_of(wanted, models)
+    again = [Alias(role_of_side(x, "p"), grouped[x]) for x in same if x in grouped]
+    must_share = [SameTokens((first.name, second.name), same)] if same else []
+    prepare: list[Preparation] = [*again, *must_share, *clip_of(wanted, models)]
     return table, comparison_plan(first, compared, prepare, wanted, names[0], models)
 
 
@@ -142,20 +156,28 @@ def _has_labels(table: Table, named: Pairs, scoring: Scoring) -> bool:
     return any(suggested(bare(name)) == Suggested(Suggestion.LABEL, is_usual=True) for name in free)
 
 
-def side_of(table: Table, asked: Joinable, wanted: Comparing, *, keeps: bool = False) -> Side:
+def side_of(
+    table: Table,
+    asked: Joinable,
+    wanted: Comparing,
+    shared: Sequence[Column] = (),
+    *,
+    keeps: bool = False,
+) -> Side:
     """Return a table whose rows are to be joined by key or by position.
 
     A column of the key may form groups or clusters, too.
 
     Parameters
     ----------
+    shared : further columns, which rows of both inputs must share.
     keeps : whether rows of weight 0 keep their keys, as the other input has no weights.
     """
     names = separated(wanted.key, table.header)
     again = [c for c in asked.columns if c.name in names and c.role.startswith(OF_GROUPS)]
     keys = key_columns(names, shared=[column.name for column in again])
     roles = {key.name: key.role for key in keys}
-    columns = [*keys, *(column for column in asked.columns if column not in again)]
+    columns = [*keys, *(column for column in asked.columns if column not in again), *shared]
     refuse_sharing(columns, table.name, {key.role: ID for key in keys})
     keyed: list[Preparation] = [
         *(Alias(column.role, roles[column.name]) for column in again),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from cecli.columns.column import Column
+from cecli.columns.column import Column, separated
 from cecli.columns.roles import BYTES, SCALED, refuse_sharing
 from cecli.commands.compare.comparing import Comparing
 from cecli.commands.compare.losses import BASELINE, Loss, role_of
@@ -14,6 +14,7 @@ from cecli.core.errors import UsageError
 from cecli.core.plan import Given
 from cecli.core.table import Table
 from cecli.notices.texts import dependent_tokens
+from cecli.readers.logs.layouts import TOKEN, TOP_LOGPROBS
 from cecli.statistics.mean import Mean
 
 KEYED = "--id doc,pos names the key of a token, --by-position takes both in the same order"
@@ -58,15 +59,23 @@ class OtherTokens(NamedTuple):
 
 
 class TokensOfTwo(NamedTuple):
-    """The tokens of two models, each with an input of its own, and their columns."""
+    """The tokens of two models, each with an input of its own, and their columns.
+
+    Attributes
+    ----------
+    same : the columns of texts that matched rows must share.
+    """
 
     base: Scored
     other: OtherTokens
     columns: tuple[str, str]
+    same: Sequence[str]
 
 
-def tokens_of_two(first: Table, wanted: Comparing) -> TokensOfTwo:
+def tokens_of_two(first: Table, second: Table, wanted: Comparing) -> TokensOfTwo:
     """Return the tokens of two models, each with an input of its own.
+
+    Logs have the texts of tokens, and those of matched rows must be the same.
 
     Raises
     ------
@@ -86,4 +95,7 @@ def tokens_of_two(first: Table, wanted: Comparing) -> TokensOfTwo:
     ours, theirs = wanted.log_prob[0], wanted.log_prob[-1]
     scale = wanted.scoring.stating.of_tokens
     other = OtherTokens([Column(BASELINE, theirs, SCALED[scale])], as_log_prob(scale, BASELINE))
-    return TokensOfTwo(tokens_of_models(first, wanted, [ours]), other, (ours, theirs))
+    base = tokens_of_models(first, wanted, [ours])
+    are_logs = all({TOKEN, TOP_LOGPROBS} <= {*table.header} for table in (first, second))
+    same = [TOKEN] if are_logs and TOKEN not in separated(wanted.key, first.header) else []
+    return TokensOfTwo(base, other, (ours, theirs), same)

@@ -174,6 +174,12 @@ def test_the_column_of_texts_is_proposed_as_clusters():
     assert not any(n.code == "dependent-tokens" for n in told.notices)
 
 
+def test_texts_of_one_row_each_do_not_depend_on_each_other():
+    a, b = ({"doc": ["x", "y", "z"], "lp": [-1.0, -2.0, last]} for last in (-3.0, -4.0))
+    found = cecli.compare(a, b, log_prob="lp", id="doc")
+    assert not any(n.code == "dependent-tokens" for n in found.notices)
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
