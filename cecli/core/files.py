@@ -50,7 +50,11 @@ def _is_same(path: str, name: str) -> bool:
 
 def _refuse_what_is_no_file(path: str, option: str) -> None:
     if os.path.exists(path) and not os.path.isfile(path):
-        raise UsageError(f"{option} is a device or a pipe, and would be replaced", visible(path))
+        raise UsageError(
+            f"{option} is a device or a pipe, and would be replaced",
+            visible(path),
+            f"> {shlex.quote(visible(path))} writes to it",
+        )
 
 
 def write_whole(path: str, content: str | bytes) -> None:

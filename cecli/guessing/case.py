@@ -62,6 +62,11 @@ class Case:
         found = class_columns(self.evidence, self._read, taken, prob, scale)
         return found if prob else [group for group in found if self._is_plausible(group)]
 
+    def is_of_classes(self, prob: Read) -> bool:
+        """Return whether a column that the user named is that of one class of several."""
+        anew = replace(self, given={n: v for n, v in self.given.items() if n != "prob"})
+        return any(prob.column in group.columns for group in anew.groups)
+
     def _is_plausible(self, group: ClassColumns) -> bool:
         """Return whether two columns have the names of classes; more that add up to 1 are enough.
 

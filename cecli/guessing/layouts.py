@@ -173,6 +173,8 @@ def quantity(case: Case) -> Iterator[Proposal]:
     probs = [r for r in case.probs if r.strength > Strength.VALUES] or case.probs
     if len(probs) != 1 or case.groups or len(probs[0].scales) != 1:
         return
+    if "prob" in case.given and case.is_of_classes(probs[0]):
+        return
     for column in _quantities(case, probs[0])[:1]:
         options: dict[str, Any] = {"prob": (probs[0].name,), "event": f"{column.name} > 0"}
         if probs[0].scales[0] is not Scale.PROBABILITY:

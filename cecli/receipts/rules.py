@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cecli.commands.check.absent import absent_groups
-from cecli.commands.check.calibrated import where_to_find
+from cecli.commands.check.calibrated import is_lacking
 from cecli.commands.check.evaluation import Compared, checked, read, with_noise
 from cecli.commands.check.figures import Key, figures_of
 from cecli.commands.check.outcome import Checked
@@ -107,7 +107,7 @@ def judged(
     stored = read(report)
     figures = figures_of(*stored)
     for rule in rules:
-        if where_to_find(rule, figures):
+        if is_lacking(rule, figures):
             raise UsageError(
                 f"a receipt has the metrics of cecli score, and {rule.subject} is none of them",
                 hint="cecli check judges rules on calibration",

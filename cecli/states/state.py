@@ -113,7 +113,7 @@ class SavedState:
         _refuse_leftovers(sums)
         parts = self.parts.taken_away(other.parts)
         if parts is None:
-            kept = self.parts.kept
+            kept = self.parts.kept if other.parts.kept else {}
             if kept and not leave_out:
                 raise KeptError(sorted(kept.values()))
             parts = self.parts.without(frozenset(kept))

@@ -74,6 +74,7 @@ class Style:
     def __post_init__(self) -> None:
         if self.path is not None:
             check_folder(self.path)
+            check_destination(self.path, ())
 
     @property
     def shows_progress(self) -> bool:

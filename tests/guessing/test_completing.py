@@ -157,3 +157,23 @@ def test_a_check_proposes_no_command_that_lacks_its_rules(cecli, write, rows, mo
     assert tries(done) == []
     (command,) = library.inspect(path).advice
     assert cecli(*asked, *shlex.split(command)[3:]).returncode == ExitCode.OK
+
+
+def test_the_event_of_a_quantity_takes_the_place_of_the_label(cecli, write, rows):
+    y, p = rows
+    path = write(text_of("children,prob", y * (np.arange(y.size) % 5 + 0.5), p))
+    (command,) = tries(cecli("score", path, "--label", "children", "--prob", "prob"))
+    again = cecli(*shlex.split(command)[1:], "--json")
+    assert again.returncode == ExitCode.OK, again.stderr
+    report = json.loads(again.stdout)
+    assert report["metrics"]["cross_entropy"] == pytest.approx(loss(y, p), rel=1e-12)
+
+
+def test_one_class_of_several_is_not_proposed_as_the_event_of_a_quantity(write, rows):
+    _, p = rows
+    digits = np.arange(p.size) % 3
+    path = write(text_of("digit,p_0,p_1,p_2", digits, p / 2, p / 2, 1.0 - p))
+    with pytest.raises(CecliError) as caught:
+        library.score(path, label="digit", prob="p_0")
+    assert "--prob 'p_*'" in caught.value.hint
+    assert not any("--event" in command.line for command in caught.value.commands)

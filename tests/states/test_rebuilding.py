@@ -255,6 +255,9 @@ def test_an_input_without_rows_has_a_state_though_no_report(tmp_path, files):
     with pytest.raises(InputError, match="no data rows"):
         cecli.merge(str(both), other, save_state=str(tmp_path / "back"))
     assert (tmp_path / "back").read_bytes() == state.read_bytes()
+    # It has no rows: without it, all is known of the others.
+    cecli.merge(other, str(state), save_state=str(tmp_path / "same"))
+    assert (tmp_path / "same").read_bytes() == Path(other).read_bytes()
 
 
 def test_very_many_states_name_their_inputs_together(monkeypatch, tmp_path, files):

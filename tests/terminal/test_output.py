@@ -59,6 +59,13 @@ def test_a_folder_that_does_not_exist_is_told_before_anything_is_read(cecli, com
     assert "mkdir -p 'a missing'" in done.stderr
 
 
+def test_a_device_is_no_output_and_is_told_before_a_state_is_saved(cecli, write, tmp_path):
+    done = cecli("score", write(ROWS), "--save-state", "x.state", "-o", "/dev/null", "--json")
+    assert (done.returncode, done.stdout) == (ExitCode.USAGE, "")
+    assert "hint: > /dev/null writes to it" in done.stderr
+    assert not (tmp_path / "x.state").exists()
+
+
 def test_one_line_of_json_is_the_same_report(cecli, write):
     path = write(ROWS)
     line = cecli("score", path, "--format", "jsonl").stdout

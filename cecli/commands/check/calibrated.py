@@ -18,6 +18,8 @@ Json = Mapping[str, Any]
 TASKS = {"binary", "multiclass"}
 # Every calibration has it, and no score.
 ALWAYS = "smece"
+# What a calibration reports of each group beside the metrics of a score.
+OF_GROUPS = "cecli.metrics.cells.cumulative"
 
 
 def judged(
@@ -42,13 +44,14 @@ def _judged(predictions: Opened, wanted: Sequence[Rule], draws: int) -> Json:
     scored = predictions.report()
     report = scored.to_dict()
     missing = [rule for rule in wanted if not _is_in(report, rule)]
-    if predictions.scoring.model is not None:
-        # The rows of several models together are no model's.
+    apart = predictions.scoring.model is not None or predictions.scoring.grouping.over_groups
+    if apart:
+        # The rows of several models together are no model's; means over groups have no calibration.
         missing = [rule for rule in missing if rule.by is not None]
     if not missing or report["task"] not in TASKS:
         return report
     found = _calibration(predictions, missing, draws)
-    if predictions.scoring.model is not None:
+    if apart:
         found = replace(found, results=())
     return joined(scored, found).to_dict()
 
@@ -70,7 +73,7 @@ def _calibration(predictions: Opened, rules: Sequence[Rule], draws: int) -> Repo
     scoring, table = predictions.scoring, predictions.table
     metrics = {rule.metric for rule in rules}
     by = scoring.grouping.by if any(rule.by not in (None, CLASS) for rule in rules) else ()
-    grouping = replace(scoring.grouping, by=by, resampling=None)
+    grouping = replace(scoring.grouping, by=by, resampling=None, over_groups=False)
     is_drawn = not grouping.is_dependent and bool(metrics & names_in(DRAWN))
     debiased = bool(metrics & {RMSCE.name, DEBIASED.name})
     found = calibrating(
@@ -82,13 +85,19 @@ def _calibration(predictions: Opened, rules: Sequence[Rule], draws: int) -> Repo
     return found.report(table, predictions.engine, predictions.progress)
 
 
-def where_to_find(rule: Rule, figures: Figures) -> str:
-    """Return a hint if a score lacks the metric of a rule, and a calibration has it; else ""."""
+def is_lacking(rule: Rule, figures: Figures) -> bool:
+    """Return whether a score lacks the metric of a rule, which is one of calibration."""
     groups = figures.groups.get(rule.by or "", {}).values()
     places = [figures.metrics] if rule.by is None else list(groups)
     is_there = any(rule.metric in metrics for metrics in places)
     if is_there or figures.command != "score" or ALWAYS in figures.metrics:
-        return ""
-    if rule.metric not in of_calibration():
+        return False
+    return rule.metric in of_calibration()
+
+
+def where_to_find(rule: Rule, figures: Figures) -> str:
+    """Return a hint if a score lacks the metric of a rule, and a calibration has it; else ""."""
+    has_it = rule.by in {None, CLASS} or rule.metric in names_in(OF_GROUPS)
+    if not (has_it and is_lacking(rule, figures)):
         return ""
     return f"; cecli calibration --json writes a report with {rule.subject}"

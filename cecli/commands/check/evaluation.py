@@ -45,7 +45,8 @@ def evaluated(
     UsageError
         If there are no rules, or a rule bounds a change and there is no baseline.
     InputError
-        If a report has no rows, or differs from the baseline in command, task or units.
+        If a report has no rows, or differs from the baseline in command, task, units or what
+        means are over.
     """
     refuse_none(rules)
     for figures in (current, baseline):
@@ -60,8 +61,8 @@ def evaluated(
 
 
 def _refuse_another(current: Figures, baseline: Figures) -> None:
-    """Raise an InputError if reports differ in command, task or units."""
-    for word in ("command", "task", "units"):
+    """Raise an InputError if reports differ in what makes numbers comparable."""
+    for word in ("command", "task", "units", "average"):
         ours, theirs = getattr(current, word), getattr(baseline, word)
         if word == "command" and {ours, theirs} == OF_ONE_EVENT and current.task == "binary":
             continue
@@ -69,7 +70,7 @@ def _refuse_another(current: Figures, baseline: Figures) -> None:
             raise InputError(
                 f"the {word} of the baseline is {theirs}, but that of {current.name} is {ours}",
                 baseline.name,
-                "create the baseline with the same command, task and units as the report",
+                f"create the baseline with the same {word} as the report",
             )
 
 

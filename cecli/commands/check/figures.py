@@ -7,6 +7,7 @@ from cecli.commands.check.rule import ROWS, SKIPPED
 from cecli.core.dataclasses import dataclass
 from cecli.core.errors import InputError
 from cecli.core.remarks import ZERO_WEIGHT
+from cecli.options.groups import Average
 from cecli.report.result import IntervalScale
 
 Json = Mapping[str, Any]
@@ -51,6 +52,7 @@ class Figures:
     Attributes
     ----------
     name : of the report's file, or of the scored input.
+    average : what means are over: rows, or groups.
     counts : the numbers of used and of skipped rows.
     read : the number of all rows of the input: used, skipped, or of weight 0.
     weight : the total weight of the used rows.
@@ -62,6 +64,7 @@ class Figures:
     command: str
     task: str
     units: str
+    average: str
     counts: Mapping[str, float]
     read: float
     weight: float
@@ -88,6 +91,7 @@ def figures_of(report: Json, name: str) -> Figures:
         command=report["command"],
         task=report["task"],
         units=report["units"],
+        average=report["options"].get("average", Average.ROWS),
         counts={ROWS: float(usable - _weightless(report)), SKIPPED: float(skipped)},
         read=float(usable + skipped),
         weight=float(report["input"]["weight"]),

@@ -14,6 +14,7 @@ conclusion - the conclusion that p-values allow, and its sentence
 confidence_set/ - the models that may be the best of three or more
 texts/ - language models on the tokens of texts
 decomposed - differences of miscalibration and of discrimination
+contributions - what each group contributes to a difference
 findings - the comparisons of a report, from the states
 definitions - definitions of the metrics of a comparison
 notices - infinite losses, rows without a partner, few clusters or differences, rows in time
@@ -104,12 +105,9 @@ class CompareOptions(Family):
     ] = False
     anytime: Annotated[
         bool,
-        Option(
-            "Give results that stay valid however often you look as rows arrive; needs --clip.",
-            MEASURE,
-            echoed=True,
-        ),
-    ] = False
+        Option("Give results that stay valid however often you look as rows arrive; needs --clip.",
+               MEASURE, echoed=True),
+    ] = False  # fmt: skip
     order: Annotated[
         bool,
         Option("Rows are in order of time, and may depend on those shortly before them; not with "

@@ -58,8 +58,9 @@ DEFINITIONS = (
     ),
     Definition(
         "contribution",
-        "Part of the difference of all rows that is due to a group; the parts add up to it.",
-        "sum over the group of w (CE_i of the model - CE_i of the baseline) / sum w of all rows",
+        "Part of the difference in all that is due to a group; the parts add up to it.",
+        "sum over the group of w (CE_i of the model - CE_i of the baseline) / sum w of all rows; "
+        "with --average groups: difference / number of groups",
         LOWER,
         INFORMATION,
         low=-math.inf,
@@ -68,7 +69,7 @@ DEFINITIONS = (
     Definition(
         "difference_share",
         "Contribution as a share of the difference; negative if the group differs the other way.",
-        "contribution / difference of all rows",
+        "contribution / difference in all",
         NEITHER,
         low=-math.inf,
         numbered=True,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
-from math import ceil, inf, isinf
+from math import ceil, inf
 from typing import Any
 
 from cecli.commands.compare.conclusion import (
@@ -15,6 +15,7 @@ from cecli.commands.compare.conclusion import (
     sentence,
     undefined_sentence,
 )
+from cecli.commands.compare.contributions import Parted, Whole, over_rows
 from cecli.commands.compare.evidence import Criteria, Evidence
 from cecli.commands.compare.losses import Candidate
 from cecli.commands.compare.notices import OF_CLASSES, OF_TOKENS, few_differences, few_in_groups
@@ -25,10 +26,9 @@ from cecli.intervals.clusters import Clusters
 from cecli.intervals.delta import Draws
 from cecli.intervals.inside import Inside, draws_inside
 from cecli.metrics.groups import Groups
-from cecli.metrics.metric import ratio
 from cecli.report.parts import Comparison, Conclusion
 from cecli.report.report import Part
-from cecli.report.result import NATS_PER, Answer, Measure, Result, Undefined, Units
+from cecli.report.result import NATS_PER, Measure, Result, Units
 from cecli.statistics.group_means import GroupMeans, states_of
 from cecli.statistics.keys import Key
 from cecli.statistics.mean import WeightState
@@ -168,19 +168,19 @@ def numbered(results: Sequence[tuple[str, tuple[Result, ...]]]) -> tuple[Result,
     return (*of_baseline, *of_models)
 
 
-CONTRIBUTION = "share of the weight times difference: adds up to the difference of all rows"
-DIFFERENCE_SHARE = "contribution / difference of all rows"
-INFINITE = "the difference of all rows is infinite"
-NO_DIFFERENCE = "the difference of all rows is 0"
-
-
 @dataclass(frozen=True)
 class ComparedGroups:
-    """Yields the comparison of the models in each group, the largest contribution first."""
+    """Yields the comparison of the models in each group, the largest contribution first.
+
+    Attributes
+    ----------
+    parted : returns what the contributions of groups add up to.
+    """
 
     groups: Groups
     models: tuple[Candidate, ...]
     criteria: Criteria
+    parted: Parted = over_rows
 
     @cached_property
     def _inside(self) -> Inside[Draws]:
@@ -217,7 +217,8 @@ class ComparedGroups:
             for key, weights, means in of_groups
         ]
         tests = adjusted([each.tests for _, _, evidence in found for each in evidence])
-        whole = self._evidence(self.criteria, states, count)
+        of_models = zip(*(evidence for _, _, evidence in found), strict=True)
+        whole = [self.parted(evidence) for evidence in of_models]
         parts = [
             _Share(key, weights, evidence, tests[place * count : (place + 1) * count], whole)
             for place, (key, weights, evidence) in enumerate(found)
@@ -236,19 +237,19 @@ class ComparedGroups:
 
 @dataclass(frozen=True)
 class _Share:
-    """One group: for each model its evidence, adjusted p-values, and the evidence of all rows."""
+    """One group: for each model its evidence, adjusted p-values, and what it is a part of."""
 
     key: Key
     weights: WeightState
     evidence: Sequence[Evidence]
     tests: Sequence[Tests | None]
-    whole: Sequence[Evidence]
+    whole: Sequence[Whole]
 
     def results(self, names: Sequence[str]) -> tuple[Result, ...]:
         of_models = zip(names, self.evidence, self.tests, self.whole, strict=True)
         return numbered(
             [
-                (name, (*part.results(tests), *_shares(part, whole)))
+                (name, (*part.results(tests), *whole.results(part)))
                 for name, part, tests, whole in of_models
             ]
         )
@@ -256,43 +257,9 @@ class _Share:
     def largest_first(self) -> tuple[float, Key]:
         """Return the sort key of a group; an undefined contribution counts as the largest."""
         pairs = zip(self.evidence, self.whole, strict=True)
-        sizes = (_size(_contribution(part, whole)) for part, whole in pairs)
+        sizes = (_size(whole.contribution(part)) for part, whole in pairs)
         return -max(sizes), self.key
 
 
 def _size(contribution: Fraction | float | None) -> float:
     return inf if contribution is None else abs(float(contribution))
-
-
-def _contribution(part: Evidence, whole: Evidence) -> Fraction | float | None:
-    """Return a group's part of the difference of all rows; None if its own is undefined."""
-    if part.undefined:
-        return None
-    if isinf(part.difference):
-        return part.difference
-    return Fraction(part.state.sum, whole.state.weights.weight)
-
-
-def _shares(part: Evidence, whole: Evidence) -> list[Result]:
-    contribution = _contribution(part, whole)
-    value = None if contribution is None else float(contribution)
-    of_all = Result(
-        "contribution", CONTRIBUTION, value, Measure.INFORMATION, undefined=part.undefined
-    )
-    return [of_all, _difference_share(_share(part, whole))]
-
-
-def _difference_share(share: Answer) -> Result:
-    if isinstance(share, Undefined):
-        return Result("difference_share", DIFFERENCE_SHARE, None, undefined=share.reason)
-    return Result("difference_share", DIFFERENCE_SHARE, share)
-
-
-def _share(part: Evidence, whole: Evidence) -> Answer:
-    if whole.undefined:
-        return Undefined(whole.undefined)
-    if isinf(whole.difference):
-        return Undefined(INFINITE)
-    if not whole.state.sum:
-        return Undefined(NO_DIFFERENCE)
-    return ratio(Fraction(part.state.sum), Fraction(whole.state.sum))

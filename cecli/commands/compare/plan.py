@@ -144,6 +144,7 @@ def comparison_plan(
         *best_models(wanted, names, places, pairs, criteria, of_labels=of_labels),
     ]
     if scoring.grouping.over_groups:
+        of_groups = [averages.parted(each) for each in of_groups]
         compared_models = averages.over_groups(of_groups[0], compared_models)
     roles = dict.fromkeys((model.role for model in models), BASELINE)
     compared = compared._replace(names={**compared.names, **roles})

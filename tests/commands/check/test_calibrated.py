@@ -113,6 +113,23 @@ def test_a_stored_score_names_the_command_that_writes_what_it_lacks(binary, cali
     assert (other.passed, "cecli calibration" in other.reason) == (False, False)
 
 
+def test_no_command_is_named_for_what_no_calibration_tells_of_groups(binary):
+    score = cecli.score(binary, **OPTIONS, by="segment").to_dict()
+    (ranked,) = cecli.check(score, min={"auc@segment": 0.5}).outcomes
+    (drifts,) = cecli.check(score, max={"ecce@segment": 0.5}).outcomes
+    assert "cecli calibration" in drifts.reason
+    assert not ranked.passed
+    assert "cecli calibration" not in ranked.reason
+
+
+def test_means_over_groups_have_no_calibration_of_all_rows(binary):
+    asked = {**OPTIONS, "by": ["segment"], "average": "groups"}
+    found = judged([binary], asked, rules("auc", "ece", "ecce@segment"))
+    assert not {"auc", "ece"} & found["metrics"].keys()
+    assert all("ecce" in group["metrics"] for group in found["groups"])
+    assert found["metrics"] == cecli.score(binary, **asked).to_dict()["metrics"]
+
+
 def test_a_score_and_a_calibration_of_one_event_are_compared(binary, several, calibration):
     score = cecli.score(binary, **OPTIONS)
     unchanged = {"max_worsening": {"auc": 0, "brier": 0}}

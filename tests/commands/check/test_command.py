@@ -403,6 +403,7 @@ def test_a_baseline_that_cannot_be_compared_with_fails(cecli, report, change, re
         (changed(units="bits"), "units"),
         (changed(task="multiclass"), "task"),
         (changed(command="kl"), "command"),
+        (changed(options={"average": "groups"}), "average"),
         (changed(schema_version=3), "schema version"),
         (no_rows, "no rows"),
     ],

@@ -89,6 +89,19 @@ def test_a_contribution_is_the_share_of_the_weight_times_the_difference(frame, w
     assert sizes == sorted(sizes, reverse=True)
 
 
+@pytest.mark.parametrize("weight", [None, "w"])
+def test_in_a_mean_over_groups_each_contributes_the_same_share(frame, weight):
+    asked = {"label": "y", "prob": ["a", "b"], "weight": weight, "by": "segment"}
+    report = cecli.compare(frame, **asked, average="groups")
+    parts = [group.metrics["contribution"] for group in report.groups]
+    differences = [group.metrics["difference"] / len(parts) for group in report.groups]
+    assert parts == pytest.approx(differences, rel=1e-12)
+    assert sum(parts) == pytest.approx(report["difference"], rel=1e-9)
+    shares = [group.metrics["difference_share"] for group in report.groups]
+    assert shares == pytest.approx([part / report["difference"] for part in parts], rel=1e-9)
+    assert [abs(part) for part in parts] == sorted(map(abs, parts), reverse=True)
+
+
 cells = st.sampled_from([0.5, 0.25, 0.125, 0.99, 1e-9, 1 - 1e-12])
 rows = st.tuples(
     st.integers(0, 1), cells, cells, st.sampled_from([0.0, 0.3, 1.0, 7.5, 1e9]),

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from cecli.commands.compare import contributions
 from cecli.commands.compare.evidence import Criteria
 from cecli.commands.compare.findings import ComparedGroups
 from cecli.commands.compare.losses import BASELINE, Candidate, Loss, Outlook, Paired
@@ -34,6 +35,11 @@ def of_groups(criteria: Criteria) -> Criteria:
         draws=IndependentGroups(criteria.inference.level),
         tokens=None if tokens is None else replace(tokens, over_groups=True),
     )
+
+
+def parted(of: ComparedGroups) -> ComparedGroups:
+    """Return a comparison of groups that contribute to a mean in which each counts the same."""
+    return replace(of, parted=contributions.over_groups)
 
 
 def over_groups(of: ComparedGroups, findings: Sequence[Finding]) -> list[Finding]:
