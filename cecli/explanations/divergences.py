@@ -54,9 +54,9 @@ EXPLANATIONS = (
     ),
     notice(
         "rounded",
-        "Log-probabilities are stored as codes of 16 bits.",
-        "A divergence that is not larger than a step of the codes may be rounding.",
-        "Nothing, if kl is much larger than the step that the notice names.",
+        "Logarithms of probabilities are stored in few bits.",
+        "Two models that differ by rounding alone, by e at most, have a kl of at most 2 e^2.",
+        "Nothing, if kl is much larger than the one that the notice names.",
         "cecli kl base.kld quantised.kld",
     ),
     notice(

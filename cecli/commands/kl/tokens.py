@@ -63,10 +63,12 @@ def _rounded(encoding: Encoding, states: States) -> Notice | None:
     most = states[LARGEST_ROUNDING].value
     if most <= 0.0:
         return None
-    what = f"{STORED[encoding]}, each within {most:.2g} nats"
+    # By Hoeffding's lemma: logarithms of both differ by 2 most at most, either way.
+    alone = 2.0 * most**2
+    how, most_kl = f"each within {most:.2g} nats", f"at most a kl of {alone:.2g}"
     if encoding is not Encoding.CODE:
-        what = f"{STORED[encoding]}, whose rounding is {most:.2g} where they are likely"
-    return Notice("rounded", f"{what}: a kl that is not larger than that may be rounding")
+        how, most_kl = f"rounded by {most:.2g} where they are likely", f"a kl of about {alone:.2g}"
+    return Notice("rounded", f"{STORED[encoding]}, {how}: rounding alone gives {most_kl}")
 
 
 LARGEST_ROUNDING = Largest(FigureOf(ROUNDING))

@@ -148,6 +148,16 @@ def test_every_type_of_float_is_read_from_safetensors(tmp_path, dtype, read):
     assert bool(rounded) == (dtype in {"f2", "u2"})
 
 
+@pytest.mark.parametrize("dtype", ["f2", "u2"])
+def test_rounding_alone_gives_no_larger_a_kl_than_the_notice_says(tmp_path, dtype):
+    rounded = bfloats(LOGITS) if dtype == "u2" else LOGITS.astype(dtype)
+    path = tmp_path / "same.safetensors"
+    path.write_bytes(safetensors(p=LOGITS.astype("f4"), q=rounded))
+    found = cecli.kl(path, p="p", q="q", scale="logit")
+    (told,) = (notice.message for notice in found.notices if notice.code == "rounded")
+    assert 0.0 < found["kl"] <= float(told.rpartition(" ")[2])
+
+
 def test_all_scales_are_one_distribution(report):
     p, q = (x.astype("f4").astype("f8") for x in (LOGITS, OTHERS))
     logs = metrics(*(log_softmax(x, axis=1) for x in (p, q)), scale="log-probability")
