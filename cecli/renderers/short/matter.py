@@ -75,7 +75,7 @@ REMARKS = {
 REMARKS_ON_DRIFT = {
     "population": "other predictions than before",
     "calibration": "the same predictions mean something else",
-    "refinement": "labels less certain, given predictions",
+    "refinement": "how certain labels are, given predictions",
 }
 REMARKS_ON_DISTRIBUTIONS = {
     "cross_entropy": "H(p, q)",
