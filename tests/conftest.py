@@ -1,6 +1,7 @@
 """The process under test, and files for it."""
 
 import os
+import signal
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -18,6 +19,11 @@ ROOT = Path(__file__).parent.parent
 settings.register_profile("search", deadline=None, print_blob=True)
 settings.register_profile("gate", settings.get_profile("search"), derandomize=True, max_examples=50)
 settings.load_profile("gate" if "CI" in os.environ else "search")
+
+# Processes inherit what is ignored here, as under nohup or in the background of a shell.
+for name, usual in (("SIGHUP", signal.SIG_DFL), ("SIGINT", signal.default_int_handler)):
+    if (number := getattr(signal, name, None)) and signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, usual)
 
 MOST_SECONDS = 120
 Run = Callable[..., subprocess.CompletedProcess[str]]
