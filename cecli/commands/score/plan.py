@@ -99,7 +99,6 @@ def opened(
     passes : how often the rows will be read.
     """
     from cecli.commands.score.tokens import tokens, tokens_of
-    from cecli.notices.texts import dependent_tokens
     from cecli.options.values import (
         engine_of,
         grouping_of,
@@ -141,6 +140,8 @@ def opened(
         scoring = completed(table, scoring, "score", data, families)
         scored = predictions(table, scoring, prob_columns(table, scoring))
     else:
+        from cecli.notices.texts import dependent_tokens
+
         scored = tokens(table, wanted, scoring)
         scored = scored._replace(watches=dependent_tokens(table.header, scoring.grouping))
     plan = scoring_plan(table, scored, scoring)

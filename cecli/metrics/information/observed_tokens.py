@@ -8,7 +8,7 @@ import numpy as np
 from cecli.core.chunk import Chunk
 from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import States
-from cecli.metrics.cross_entropy import PERPLEXITY_RATIO, exp, exponential_metric
+from cecli.metrics.cross_entropy import PERPLEXITY_RATIO, exponential_metric
 from cecli.metrics.information.kl_divergence import BINNED, INFORMATION, LOWER
 from cecli.metrics.information.signed import (
     SIGNED_LEVELS,
@@ -64,17 +64,6 @@ def delta_squared(chunk: Chunk) -> Floats:
 DELTA_SQUARED = Mean(delta_squared)
 
 
-def _perplexity(mean: Mean, states: States) -> Answer:
-    return exp(states[mean].mean)
-
-
-def _of_perplexity(mean: Mean, states: States) -> dict[Mean, Fraction] | None:
-    value = _perplexity(mean, states)
-    if isinstance(value, Undefined) or math.isinf(value):
-        return None
-    return {mean: Fraction(value)}
-
-
 def _loss(side: str, model: str, loss: LossOf) -> tuple[Metric, Metric]:
     """Return the loss of a model on the observed tokens, and its perplexity."""
     mean = mean_metric(
@@ -100,6 +89,9 @@ def _loss(side: str, model: str, loss: LossOf) -> tuple[Metric, Metric]:
     return mean, exponential_metric(perplexity, f"exp(cross_entropy_{side} in nats)", loss)
 
 
+CROSS_ENTROPY_P, PERPLEXITY_P = _loss("p", "the base", LOSS_P)
+CROSS_ENTROPY_Q, PERPLEXITY_Q = _loss("q", "the model", LOSS_Q)
+PERPLEXITIES = (PERPLEXITY_P, PERPLEXITY_Q)
 LOG_RATIO = mean_metric(
     Definition(
         "log_perplexity_ratio",
@@ -128,17 +120,17 @@ def _of_rms(states: States) -> dict[Mean, Fraction] | None:
 
 
 def _difference(states: States) -> Answer:
-    p, q = (_perplexity(Mean(loss), states) for loss in (LOSS_P, LOSS_Q))
+    p, q = (metric.answer(states) for metric in PERPLEXITIES)
     if isinstance(p, Undefined) or isinstance(q, Undefined):
         return BEYOND_RANGE
     return Undefined("both are infinite") if math.isinf(p) and math.isinf(q) else q - p
 
 
 def _of_difference(states: States) -> dict[Mean, Fraction] | None:
-    p, q = (_of_perplexity(Mean(loss), states) for loss in (LOSS_P, LOSS_Q))
-    if p is None or q is None:
+    p, q = (metric.answer(states) for metric in PERPLEXITIES)
+    if isinstance(p, Undefined) or isinstance(q, Undefined) or math.inf in (p, q):
         return None
-    return {**{mean: -slope for mean, slope in p.items()}, **q}
+    return {Mean(LOSS_P): -Fraction(p), Mean(LOSS_Q): Fraction(q)}
 
 
 DIFFERENCE = Metric(
@@ -200,8 +192,10 @@ TAILS = (
     largest_metric(_of_delta("max", "largest value"), "largest q - p of any token", delta),
 )
 OBSERVED = (
-    *_loss("p", "the base", LOSS_P),
-    *_loss("q", "the model", LOSS_Q),
+    CROSS_ENTROPY_P,
+    PERPLEXITY_P,
+    CROSS_ENTROPY_Q,
+    PERPLEXITY_Q,
     LOG_RATIO,
     exponential_metric(PERPLEXITY_RATIO, "perplexity_q / perplexity_p", log_ratio),
     DIFFERENCE,
