@@ -35,6 +35,14 @@ def kld_bytes(tokens, log_probs):
     return b"_logits_" + header + tokens.astype("<i4").tobytes() + codes_of(log_probs).tobytes()
 
 
+def written(folder, base, model):
+    """Write the contents of two files; return their paths."""
+    paths = folder / "base.kld", folder / "model.kld"
+    for path, content in zip(paths, (base, model), strict=True):
+        path.write_bytes(content)
+    return paths
+
+
 def decoded(content, context, classes, chunks):
     """Return the log-probabilities of a file's codes, in float64."""
     rows = np.frombuffer(content, "<u2", offset=20 + 4 * context * chunks)

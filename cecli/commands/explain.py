@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from cecli.options.declare import OUTPUT, Family, Option
+from cecli.options.declare import Family, Option
 from cecli.options.keywords import CommandLine
-from cecli.renderers.formats import formats_of
-from cecli.terminal.output import Output, OutputOptions, Style
+from cecli.terminal.output import Output, OutputOptions, Style, format_option
 
 
 class Codes(Family):
@@ -26,12 +25,7 @@ class ExplanationOutputOptions(OutputOptions):
     """How explanations are written."""
 
     document = "explanations"
-    format: Annotated[
-        str | None,
-        Option("Format of the explanations; default: table.", OUTPUT,
-               choices=tuple(form.name for form in formats_of("explanations")),
-               configurable=False),
-    ] = None  # fmt: skip
+    format: Annotated[str | None, format_option("explanations", "the explanations")] = None
 
 
 def _run(codes: Codes, style: Style) -> Output:

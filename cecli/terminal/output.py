@@ -167,7 +167,7 @@ InErrorFormat = Annotated[
 Debug = Annotated[bool, Option("Show the tracebacks of errors.", OUTPUT, configurable=False)]
 
 
-def _format(document: str, written: str = "the report") -> Option:
+def format_option(document: str, written: str = "the report") -> Option:
     """Return the option of a format for a kind of document."""
     names = tuple(format.name for format in formats_of(document))
     return Option(
@@ -185,7 +185,7 @@ class OutputOptions(Family):
         Option("Write to a file, whole or not at all, in the format of its suffix.",
                OUTPUT, "PATH", short="-o", configurable=False),
     ] = None  # fmt: skip
-    format: Annotated[str | None, _format("report")] = None
+    format: Annotated[str | None, format_option("report")] = None
     json: Annotated[bool, Option("Same as --format json.", OUTPUT, configurable=False)] = False
     digits: Annotated[
         int | None,
@@ -276,21 +276,21 @@ class InspectionOutputOptions(OutputOptions):
     """How an inspection is written."""
 
     document = "inspection"
-    format: Annotated[str | None, _format("inspection", "the inspection")] = None
+    format: Annotated[str | None, format_option("inspection", "the inspection")] = None
 
 
 class DefinitionOutputOptions(OutputOptions):
     """How definitions are written."""
 
     document = "definitions"
-    format: Annotated[str | None, _format("definitions", "the definitions")] = None
+    format: Annotated[str | None, format_option("definitions", "the definitions")] = None
 
 
 class VerdictOutputOptions(OutputOptions):
     """How verdicts are written."""
 
     document = "verdicts"
-    format: Annotated[str | None, _format("verdicts", "the verdicts")] = None
+    format: Annotated[str | None, format_option("verdicts", "the verdicts")] = None
 
 
 class ErrorOptions(Family):

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from cecli.options.declare import OUTPUT, Family, Option
-from cecli.renderers.formats import FORMATS, formats_of
+from cecli.renderers.formats import FORMATS
 from cecli.terminal.output import (
     Color,
     Debug,
@@ -12,6 +12,7 @@ from cecli.terminal.output import (
     OutputOptions,
     Quiet,
     Style,
+    format_option,
 )
 
 
@@ -38,9 +39,4 @@ class VerificationOutputOptions(OutputOptions):
     """How a verification is written."""
 
     document = "verification"
-    format: Annotated[
-        str | None,
-        Option("Format of the verification; default: table.", OUTPUT,
-               choices=tuple(form.name for form in formats_of("verification")),
-               configurable=False),
-    ] = None  # fmt: skip
+    format: Annotated[str | None, format_option("verification", "the verification")] = None

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from kld_files import decoded, kld_bytes
+from kld_files import decoded, kld_bytes, written
 from scipy.special import log_softmax
 
 import cecli
@@ -119,10 +119,7 @@ def expected():
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("llama")
-    for name, content in (("base", BASE), ("model", MODEL)):
-        (folder / f"{name}.kld").write_bytes(content)
-    return folder / "base.kld", folder / "model.kld"
+    return written(tmp_path_factory.mktemp("llama"), BASE, MODEL)
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import pickle
 
 import numpy as np
 import pytest
-from kld_files import decoded, kld_bytes
+from kld_files import decoded, kld_bytes, written
 from scipy.special import log_softmax, rel_entr
 
 import cecli
@@ -23,10 +23,7 @@ MODEL = kld_bytes(TOKENS, log_softmax(LOGITS + NOISE, axis=1))
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("kld")
-    for name, content in (("base", BASE), ("model", MODEL)):
-        (folder / f"{name}.kld").write_bytes(content)
-    return folder / "base.kld", folder / "model.kld"
+    return written(tmp_path_factory.mktemp("kld"), BASE, MODEL)
 
 
 @pytest.fixture(scope="module")
