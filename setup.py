@@ -41,6 +41,13 @@ COMPILED = {
         *(f"{DISTRIBUTIONS}/{name}.hpp" for name in ("exponential", "elementary")),
     ],
     f"{KERNELS}/one_pass.pyx": [*SUM_HEADERS, LOGARITHM, KEYS, f"{KERNELS}/one_pass.hpp"],
+    f"{KERNELS}/group_loops.pyx": [
+        *SUM_HEADERS,
+        f"{SUMS}/digits.hpp",
+        LOGARITHM,
+        KEYS,
+        *(f"{KERNELS}/{name}.hpp" for name in ("one_pass", "group_loops")),
+    ],
     f"{KERNELS}/logistic_pass.pyx": [
         *SUM_HEADERS,
         LOGARITHM,

@@ -5,6 +5,9 @@ applies. Its states equal, bit for bit, those that each statistic computes by it
 
 binary_pass - statistics of binary predictions, from one pass
 one_pass - that pass, compiled
+group_pass - the same, with the means of each group
+group_digits - the sums of groups, and rows that wait for them
+group_loops - their pass, compiled
 logistic_pass - the sums of a logistic fit along the logits, compiled
 """
 
@@ -13,6 +16,7 @@ from typing import Any
 
 from cecli.core.statistic import Kernel, Statistic
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
+from cecli.statistics.group_means import GroupMeans
 
 
 def kernels_for(statistics: Collection[Statistic[Any]]) -> tuple[Kernel, ...]:
@@ -22,4 +26,11 @@ def kernels_for(statistics: Collection[Statistic[Any]]) -> tuple[Kernel, ...]:
     # Imported here, because other plans do not need it.
     from cecli.kernels.binary_pass import BINARY_PASS
 
-    return (BINARY_PASS,) if BINARY_PASS.is_worthwhile(statistics) else ()
+    if not BINARY_PASS.is_worthwhile(statistics):
+        return ()
+    groups = [statistic for statistic in statistics if isinstance(statistic, GroupMeans)]
+    if groups:
+        from cecli.kernels.group_pass import passes_of
+
+        return passes_of(groups) or (BINARY_PASS,)
+    return (BINARY_PASS,)

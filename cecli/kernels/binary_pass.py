@@ -107,76 +107,75 @@ class BinaryPass:
 
     def __call__(self, chunk: Chunk) -> Mapping[Statistic[Any], Any]:
         """Return the states that it can compute: none if it does not apply to the chunk."""
-        rows = len(chunk)
         # Another machine that was sent the pass may lack what is compiled.
-        if one_pass is None or not rows or not _applies(chunk):
+        if one_pass is None or not applies(chunk):
             return {}
-        low, high = bounds(SUGGESTED_CLIP, Scale.PROBABILITY)
-        sums = one_pass.binary_sums(
-            chunk.numbers["target"],
-            chunk.numbers["prob"],
-            low,
-            high,
-            MANTISSA_BITS,
-            FIRST_BIN,
-            BINS,
-        )
-        if sums is None:
-            return {}
-        weights = WeightState(rows, rows * ONE, rows * ONE)
-
-        def mean(moments: tuple[int, int]) -> MeanState:
-            total, squares = (x << COMPILED_SHIFT for x in moments)
-            return MeanState(weights, total, total, squares)
-
-        def share(count: int) -> MeanState:
-            return MeanState(weights, count * ONE, count * ONE, count * ONE)
-
-        def on_grid(multiples: int) -> ProductState:
-            return ProductState(multiples << (GRID_EXPONENT - UNIT_EXPONENT))
-
-        states: dict[Statistic[Any], Any] = {
-            CROSS_ENTROPY: mean(sums.loss),
-            NO_ENTROPY: share(0),
-            BASE_RATE: share(sums.positives),
-            MEAN_PREDICTION: mean(sums.prob),
-            PREDICTION_ENTROPY: mean(sums.entropy),
-            BRIER: mean(sums.squared_error),
-            ACCURACY: share(sums.hits),
-            LARGEST: LargestState(sums.largest_loss, chunk.position(sums.largest_row)),
-            POSITIVE_COST: (positives := mean(sums.loss_of_positives)),
-            LOSS_BY_TARGET: ProductState(positives.sum),
-            COST_BY_TARGET: ProductState(positives.sum),
-            LOSS_BY_COST: ProductState(positives.weighted_squares),
-            TARGET_BY_PROB: ProductState(sums.prob_of_positives << COMPILED_SHIFT),
-            OUTCOME_VARIANCE: mean(sums.outcome_variance),
-            LOSS_COVARIANCE: on_grid(sums.loss_covariance),
-            LOSS_VARIANCE: on_grid(sums.loss_variance),
-            BRIER_VARIANCE: on_grid(sums.brier_variance),
-            ENTROPY_BY_PROB: on_grid(sums.entropy_by_prob),
-            OUTCOME_SKEWNESS: on_grid(sums.outcome_skewness),
-            SKEWNESS_BY_LOGIT: on_grid(sums.skewness_by_logit),
-            SKEWNESS_BY_SQUARES: on_grid(sums.skewness_by_squares),
-            LOSS_SKEWNESS: on_grid(sums.loss_skewness),
-            BRIER_SKEWNESS: on_grid(sums.brier_skewness),
-            INFINITE: FirstRowsState(),
-            DECIDED: EveryState(sums.decided == rows),
-            CELLS: CellsState(CELLS.grid.size, (sums.packed,)),
-        }
-        if not sums.extreme:
-            states[CHANGE_BY_CLIP] = share(0)
-        if not sums.outside:
-            states[DISTRIBUTION] = _distribution(sums)
-        return states
+        sums = one_pass.binary_sums(chunk.numbers["target"], chunk.numbers["prob"], *limits())
+        return {} if sums is None else states_of(sums, chunk)
 
 
 BINARY_PASS = BinaryPass()
 
 
-def _applies(chunk: Chunk) -> bool:
+def applies(chunk: Chunk) -> bool:
     """Return whether rows have observed classes, one plain probability each, and equal weights."""
     is_hard = "label" in chunk.texts and chunk.numbers["prob"].ndim == 1
-    return is_hard and chunk.weight is None and "prob" not in chunk.scales
+    return is_hard and len(chunk) > 0 and chunk.weight is None and "prob" not in chunk.scales
+
+
+def limits() -> tuple[float, float, int, int, int]:
+    """Return what the compiled pass takes beside the rows: bounds, and the bins of the loss."""
+    return *bounds(SUGGESTED_CLIP, Scale.PROBABILITY), MANTISSA_BITS, FIRST_BIN, BINS
+
+
+def states_of(sums: "one_pass.Sums", chunk: Chunk) -> dict[Statistic[Any], Any]:
+    """Return the states of a chunk whose sums are known."""
+    rows = len(chunk)
+    weights = WeightState(rows, rows * ONE, rows * ONE)
+
+    def mean(moments: tuple[int, int]) -> MeanState:
+        total, squares = (x << COMPILED_SHIFT for x in moments)
+        return MeanState(weights, total, total, squares)
+
+    def share(count: int) -> MeanState:
+        return MeanState(weights, count * ONE, count * ONE, count * ONE)
+
+    def on_grid(multiples: int) -> ProductState:
+        return ProductState(multiples << (GRID_EXPONENT - UNIT_EXPONENT))
+
+    states: dict[Statistic[Any], Any] = {
+        CROSS_ENTROPY: mean(sums.loss),
+        NO_ENTROPY: share(0),
+        BASE_RATE: share(sums.positives),
+        MEAN_PREDICTION: mean(sums.prob),
+        PREDICTION_ENTROPY: mean(sums.entropy),
+        BRIER: mean(sums.squared_error),
+        ACCURACY: share(sums.hits),
+        LARGEST: LargestState(sums.largest_loss, chunk.position(sums.largest_row)),
+        POSITIVE_COST: (positives := mean(sums.loss_of_positives)),
+        LOSS_BY_TARGET: ProductState(positives.sum),
+        COST_BY_TARGET: ProductState(positives.sum),
+        LOSS_BY_COST: ProductState(positives.weighted_squares),
+        TARGET_BY_PROB: ProductState(sums.prob_of_positives << COMPILED_SHIFT),
+        OUTCOME_VARIANCE: mean(sums.outcome_variance),
+        LOSS_COVARIANCE: on_grid(sums.loss_covariance),
+        LOSS_VARIANCE: on_grid(sums.loss_variance),
+        BRIER_VARIANCE: on_grid(sums.brier_variance),
+        ENTROPY_BY_PROB: on_grid(sums.entropy_by_prob),
+        OUTCOME_SKEWNESS: on_grid(sums.outcome_skewness),
+        SKEWNESS_BY_LOGIT: on_grid(sums.skewness_by_logit),
+        SKEWNESS_BY_SQUARES: on_grid(sums.skewness_by_squares),
+        LOSS_SKEWNESS: on_grid(sums.loss_skewness),
+        BRIER_SKEWNESS: on_grid(sums.brier_skewness),
+        INFINITE: FirstRowsState(),
+        DECIDED: EveryState(sums.decided == rows),
+        CELLS: CellsState(CELLS.grid.size, (sums.packed,)),
+    }
+    if not sums.extreme:
+        states[CHANGE_BY_CLIP] = share(0)
+    if not sums.outside:
+        states[DISTRIBUTION] = _distribution(sums)
+    return states
 
 
 def _distribution(sums: "one_pass.Sums") -> QuantilesState:
