@@ -360,6 +360,19 @@ def group_loops(generator: Generator) -> None:
         assert state == statistic.summarize(chunk), (statistic, codes, target, prob)
 
 
+def number_texts(generator: Generator) -> None:
+    from cecli.report import number_texts as part
+
+    shape = some(SIZES, generator), some((1, 2, 5), generator)
+    numbers = generator.integers(0, 2**64, shape, dtype=np.uint64).view(np.float64)
+    numbers = np.where(np.isfinite(numbers), numbers, generator.random(shape).round(3))
+    pieces = [b"x" * int(generator.integers(0, 40)) for _ in range(shape[1] + 1)]
+    for text, row in zip(part.filled(pieces, numbers), numbers.tolist(), strict=True):
+        around = zip(pieces, map(repr, row), strict=False)
+        wanted = "".join(piece.decode() + number for piece, number in around)
+        assert text == wanted + pieces[-1].decode(), row
+
+
 def record_of(generator: Generator) -> bytes:
     keys = [some(KEYS, generator) for _ in range(generator.integers(4))]
     blank = some((b"", b" ", b"\t "), generator)
@@ -584,6 +597,7 @@ MUTATIONS: dict[str, Callable[[Generator], None]] = {
     "pair_rows": pair_rows,
     "one_pass": one_pass,
     "group_loops": group_loops,
+    "number_texts": number_texts,
     "cell_loops": cell_loops,
     "flip_loops": flip_loops,
     "logistic_pass": logistic_pass,

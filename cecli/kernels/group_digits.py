@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cache
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,7 @@ from cecli.numerics.sums.digits import Digits
 from cecli.statistics.group_rows import Term
 
 try:
-    from cecli.kernels import group_loops
+    from cecli.kernels import group_loops as group_loops
 except ImportError:
     group_loops = None  # type: ignore[assignment]
 
@@ -72,7 +72,7 @@ OF_SCORES: Mapping[Score, tuple[PassSum, PassSum] | None] = {
     outcome_variance: _with_squares("outcome_variance"),
     one: (ROWS, ROWS),
 }
-OF_PRODUCTS: Mapping[tuple[Score, Score], PassSum] = {
+OF_PRODUCTS: Mapping[tuple[Score, ...], PassSum] = {
     (loss_variance, one): PassSum("loss_variance"),
     (loss_covariance, one): PassSum("loss_covariance"),
     (brier_variance, one): PassSum("brier_variance"),
@@ -93,21 +93,21 @@ def lines_of(
     None of them if the pass lacks one.
     """
     try:
-        return tuple(_line([scores[place] for place in term.scores if place < len(scores)], term)
-                     for term in terms)  # fmt: skip
+        return tuple(_line(term, scores) for term in terms)
     except KeyError:
         return None
 
 
-def _line(scores: Sequence[Score], term: Term) -> PassSum | None:
-    if len(scores) < len(term.scores):
-        return None  # the rows in which a score is infinite
-    if not scores:
+def _line(term: Term, scores: Sequence[Score]) -> PassSum | None:
+    if not term.scores:
         return ROWS
-    if len(set(scores)) == 1:
-        found = OF_SCORES[scores[0]]
-        return None if found is None else found[len(scores) - 1]
-    return OF_PRODUCTS[scores[0], scores[1]]
+    if max(term.scores) >= len(scores):
+        return None  # the rows in which a score is infinite
+    first, *others = (scores[place] for place in term.scores)
+    if others and others != [first]:
+        return OF_PRODUCTS[first, *others]
+    of_score = OF_SCORES[first]
+    return None if of_score is None else of_score[len(others)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,12 +196,12 @@ class BinaryRows:
     Attributes
     ----------
     scores : that the places of terms mean.
-    places : the number of each row's key, shape (n,).
+    places : the number of each row's key, int32, shape (n,): keys are far fewer than it counts.
     happened, prob : the target and the prediction, shape (n,).
     """
 
     scores: tuple[Score, ...]
-    places: Integers
+    places: NDArray[np.integer[Any]]
     happened: NDArray[np.bool_]
     prob: Floats
 
@@ -214,8 +214,7 @@ class BinaryRows:
         return BinaryRows, self.scores
 
     def renumbered(self, places: Integers) -> Self:
-        # Keys are far fewer than an int32 counts.
-        return replace(self, places=places.astype(np.int32).take(self.places))
+        return replace(self, places=places.take(self.places).astype(np.int32))
 
     @classmethod
     def joined(cls, parts: Sequence[Self]) -> Self:

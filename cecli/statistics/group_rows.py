@@ -1,9 +1,10 @@
 """Rows of groups before they are summed, and what is summed over them."""
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import NamedTuple, Protocol, Self
+from typing import Any, NamedTuple, Protocol, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cecli.core.chunk import Chunk, Integers
 from cecli.core.dataclasses import dataclass, replace
@@ -75,7 +76,7 @@ class Unsummed(Protocol):
     """Rows that wait until their sums are added to those of other rows."""
 
     @property
-    def places(self) -> Integers:
+    def places(self) -> NDArray[np.integer[Any]]:
         """The numbers of their keys."""
         ...
 
