@@ -41,6 +41,7 @@ COMPILED = {
         LOGARITHM,
         *(f"{DISTRIBUTIONS}/{name}.hpp" for name in ("exponential", "elementary")),
     ],
+    f"{DISTRIBUTIONS}/class_loops.pyx": [REGISTERS, f"{DISTRIBUTIONS}/class_loops.hpp"],
     f"{KERNELS}/one_pass.pyx": [*SUM_HEADERS, LOGARITHM, KEYS, f"{KERNELS}/one_pass.hpp"],
     f"{KERNELS}/group_loops.pyx": [
         *SUM_HEADERS,

@@ -1,12 +1,14 @@
-"""Differences of shares against rational arithmetic."""
+"""Differences of shares against rational arithmetic, and sums over classes, compiled."""
 
 from fractions import Fraction
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cecli.numerics.distributions.shares import share_difference
+from cecli.numerics.distributions import shares
+from cecli.numerics.distributions.shares import share_difference, sum_over_classes
 
 counts = st.integers(0, 2**52)
 totals = st.integers(1, 2**53 - 1)
@@ -17,3 +19,24 @@ def test_a_difference_of_shares_of_counts_keeps_its_digits(p, p_total, q, q_tota
     found = share_difference(np.array([float(p)]), p_total, np.array([float(q)]), q_total)
     exact = Fraction(q, q_total) - Fraction(p, p_total)
     assert abs(Fraction(float(found[0])) - exact) <= abs(exact) * Fraction(1, 2**50)
+
+
+@pytest.mark.parametrize("classes", [3, 4, 7, 10, 33])
+@pytest.mark.parametrize("rows", [0, 1, 7, 8, 9, 100])
+def test_compiled_sums_over_classes_are_those_of_numpy(classes, rows, monkeypatch):
+    loops = pytest.importorskip("cecli.numerics.distributions.class_loops")
+    rng = np.random.default_rng(classes * rows)
+    terms = rng.normal(size=(classes, rows)) * 10.0 ** rng.integers(-20, 20, (classes, rows))
+    terms[:, 50:60], terms[:2, 60:70], terms[1, 70:80] = -0.0, np.inf, -np.inf
+    monkeypatch.setattr(shares, "class_loops", None)
+    plain = sum_over_classes(terms).tobytes()
+    for kernel in range(len(loops.KERNELS)):
+        assert loops.sums_over_classes(terms, kernel).tobytes() == plain
+
+
+def test_what_has_no_classes_has_no_sums():
+    loops = pytest.importorskip("cecli.numerics.distributions.class_loops")
+    with pytest.raises(ValueError, match="no classes"):
+        loops.sums_over_classes(np.empty((0, 3)))
+    with pytest.raises(IndexError):
+        loops.sums_over_classes(np.ones((3, 3)), len(loops.KERNELS))
