@@ -7,7 +7,9 @@ commutative; the summary of a chunk equals the merged summaries of its parts; in
 changed.
 """
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import Any, Protocol, Self, TypeVar
 
 from cecli.core.chunk import Chunk
@@ -41,6 +43,22 @@ class Statistic(Protocol[S_co]):
         ...
 
 
+class Joint(Mapping[Statistic[Any], Any]):
+    """The states of many statistics over the same rows, which merge as one.
+
+    That takes less time than merging each of them. They are told apart when one is asked for.
+    """
+
+    @property
+    @abstractmethod
+    def statistics(self) -> frozenset[Statistic[Any]]:
+        """Those whose states these are."""
+
+    @abstractmethod
+    def merge(self, other: Self) -> Self:
+        """Return the states of these rows followed by the rows of `other`, from the same kernel."""
+
+
 # Computes the states of many statistics over a chunk in one pass. It omits unsupported statistics.
 Kernel = Callable[[Chunk], Mapping[Statistic[Any], Any]]
 
@@ -48,9 +66,16 @@ Kernel = Callable[[Chunk], Mapping[Statistic[Any], Any]]
 class States:
     """The states of several statistics over the same rows. This is itself a state."""
 
-    def __init__(self, states: Mapping[Statistic[Any], Any]) -> None:
-        self._states = dict(states)
+    def __init__(
+        self, states: Mapping[Statistic[Any], Any], joint: Mapping[Kernel, Joint] | None = None
+    ) -> None:
+        self._before, self._joint = dict(states), joint or {}
         self._memory: dict[Callable[[States], Any], Any] = {}
+
+    @cached_property
+    def _states(self) -> dict[Statistic[Any], Any]:
+        """The states of all rows: those before, and the rows that kernels have summarized since."""
+        return _merged(self._before, self._joint.values())
 
     @classmethod
     def empty(cls, statistics: Iterable[Statistic[Any]]) -> Self:
@@ -87,15 +112,22 @@ class States:
 
     def update(self, chunk: Chunk, kernels: Iterable[Kernel] = ()) -> Self:
         """Return the states updated with a chunk's rows, using the kernels where they apply."""
+        joint: dict[Kernel, Joint] = {}
         known: dict[Statistic[Any], Any] = {}
         for kernel in kernels:
-            known |= kernel(chunk)
-        return type(self)(
-            {
-                s: state.merge(known[s] if s in known else s.summarize(chunk))
-                for s, state in self._states.items()
-            }
-        )
+            found = kernel(chunk)
+            if isinstance(found, Joint):
+                before = self._joint.get(kernel)
+                joint[kernel] = found if before is None else before.merge(found)
+            else:
+                known |= found
+        done = frozenset[Statistic[Any]]().union(*(each.statistics for each in joint.values()))
+        ended = [each for kernel, each in self._joint.items() if kernel not in joint]
+        states = {
+            s: state if s in done else state.merge(known[s] if s in known else s.summarize(chunk))
+            for s, state in _merged(self._before, ended).items()
+        }
+        return type(self)(states, joint)
 
     def merge(self, other: Self) -> Self:
         return type(self)({s: state.merge(other[s]) for s, state in self._states.items()})
@@ -115,3 +147,10 @@ class States:
         return isinstance(other, States) and self._states == other._states
 
     __hash__ = None  # type: ignore[assignment]
+
+
+def _merged(states: dict[Statistic[Any], Any], later: Iterable[Joint]) -> dict[Statistic[Any], Any]:
+    """Return states followed by those of later rows."""
+    for joint in later:
+        states = states | {s: states[s].merge(joint[s]) for s in states.keys() & joint.statistics}
+    return states

@@ -18,16 +18,43 @@ constexpr int COLUMNS = 7;  // of a table: its code, and the fields of a cell
 // 2^inner_bits * carry; the least key is `below` less than the largest of all.
 struct Cell {
     std::int64_t rows, events, offset, carry, below, most;
+
+    void add(const Cell& other) {
+        rows += other.rows;
+        events += other.events;
+        offset += other.offset;
+        carry += other.carry;
+        below = other.below > below ? other.below : below;
+        most = other.most > most ? other.most : most;
+    }
 };
 
-// Cells by their codes, all empty between uses. Pages of them take memory once they are used.
-class Cells {
+// The same of fewer than 2^22 rows, whose inner bits need no carry, in half a line of the cache.
+struct Tally {
+    static constexpr std::int64_t ROW = std::int64_t{1} << 32;
+
+    std::int64_t counts;  // the events, and ROW for each row
+    std::int64_t offset, below, most;
+
+    void add(std::int64_t key, std::int64_t happened, std::int64_t inner) {
+        counts += ROW + happened;
+        offset += key & inner;
+        below = LARGEST - key > below ? LARGEST - key : below;
+        most = key > most ? key : most;
+    }
+
+    Cell cell() const { return {counts / ROW, counts % ROW, offset, 0, below, most}; }
+};
+
+// Values by their codes, all 0 between uses. Pages of them take memory once they are used.
+template <class Value>
+class Pages {
     static constexpr int PAGE_BITS = 12;
     static constexpr std::ptrdiff_t PAGE = std::ptrdiff_t{1} << PAGE_BITS;
     static constexpr std::size_t KEPT = 64;  // pages that stay allocated between uses
 
     struct Page {
-        Cell cells[PAGE];
+        Value values[PAGE];
         std::uint64_t used[PAGE / 64];
     };
     struct Free {
@@ -40,24 +67,17 @@ public:
         if (pages > pages_.size()) pages_.resize(pages);
     }
 
-    // Adds to a cell; returns false if there is no memory for it.
-    bool add(std::int64_t code, const Cell& other) {
+    // Returns the value of a code, which is used from now on; null if there is no memory for it.
+    Value* at(std::int64_t code) {
         std::unique_ptr<Page, Free>& page = pages_[static_cast<std::size_t>(code >> PAGE_BITS)];
         if (!page) {
             page.reset(static_cast<Page*>(std::calloc(1, sizeof(Page))));
-            if (!page) return false;
+            if (!page) return nullptr;
         }
         const std::ptrdiff_t place = code & (PAGE - 1);
         // Without branches, of which many would be predicted wrongly.
         page->used[place >> 6] |= std::uint64_t{1} << (place & 63);
-        Cell& cell = page->cells[place];
-        cell.rows += other.rows;
-        cell.events += other.events;
-        cell.offset += other.offset;
-        cell.carry += other.carry;
-        cell.below = other.below > cell.below ? other.below : cell.below;
-        cell.most = other.most > cell.most ? other.most : cell.most;
-        return true;
+        return &page->values[place];
     }
 
     std::ptrdiff_t used() const {
@@ -68,38 +88,62 @@ public:
         return count;
     }
 
-    // Writes the used cells in the order of their codes, and empties them.
-    void take(int inner_bits, std::int64_t* table) {
+    // Calls visit(code, value) for all that are used, in the order of their codes, and empties them.
+    template <class Visit>
+    void take(const Visit& visit) {
         std::size_t kept = 0;
-        for (std::size_t place = 0; place < pages_.size(); ++place) {
-            if (!pages_[place]) continue;
-            table = take(*pages_[place], static_cast<std::int64_t>(place) << PAGE_BITS, inner_bits,
-                         table);
-            if (++kept > KEPT) pages_[place].reset();
+        for (std::size_t number = 0; number < pages_.size(); ++number) {
+            if (!pages_[number]) continue;
+            Page& page = *pages_[number];
+            for (std::ptrdiff_t place = 0; place < PAGE; place += 64) {
+                std::uint64_t& word = page.used[place / 64];
+                for (; word; word &= word - 1) {
+                    const std::ptrdiff_t at = place + __builtin_ctzll(word);
+                    visit((static_cast<std::int64_t>(number) << PAGE_BITS) + at, page.values[at]);
+                    page.values[at] = Value{};
+                }
+            }
+            if (++kept > KEPT) pages_[number].reset();
         }
     }
 
 private:
-    static std::int64_t* take(Page& page, std::int64_t first, int inner_bits,
-                              std::int64_t* table) {
-        const std::int64_t inner = (std::int64_t{1} << inner_bits) - 1;
-        for (std::ptrdiff_t place = 0; place < PAGE / 64; ++place) {
-            for (std::uint64_t word = page.used[place]; word; word &= word - 1) {
-                const std::ptrdiff_t at = place * 64 + __builtin_ctzll(word);
-                Cell& cell = page.cells[at];
-                const std::int64_t fields[COLUMNS] = {
-                    first + at, cell.rows, cell.events, cell.offset & inner,
-                    cell.carry + (cell.offset >> inner_bits), LARGEST - cell.below,
-                    cell.most};
-                for (int k = 0; k < COLUMNS; ++k) *table++ = fields[k];
-                cell = Cell{};
-            }
-            page.used[place] = 0;
-        }
-        return table;
+    std::vector<std::unique_ptr<Page, Free>> pages_;
+};
+
+// Cells by their codes, and rows that are not in them yet.
+struct Cells {
+    void reserve(std::int64_t size) {
+        tallies.reserve(size);
+        cells.reserve(size);
     }
 
-    std::vector<std::unique_ptr<Page, Free>> pages_;
+    // Adds the tallies to the cells; returns false if there is no memory for all.
+    bool settle() {
+        bool is_done = true;
+        tallies.take([&](std::int64_t code, const Tally& tally) {
+            Cell* const cell = cells.at(code);
+            is_done &= cell != nullptr;
+            if (cell) cell->add(tally.cell());
+        });
+        return is_done;
+    }
+
+    std::ptrdiff_t used() const { return cells.used(); }
+
+    // Writes the used cells in the order of their codes, and empties them.
+    void take(int inner_bits, std::int64_t* table) {
+        const std::int64_t inner = (std::int64_t{1} << inner_bits) - 1;
+        cells.take([&](std::int64_t code, const Cell& cell) {
+            const std::int64_t fields[COLUMNS] = {
+                code, cell.rows, cell.events, cell.offset & inner,
+                cell.carry + (cell.offset >> inner_bits), LARGEST - cell.below, cell.most};
+            for (int k = 0; k < COLUMNS; ++k) *table++ = fields[k];
+        });
+    }
+
+    Pages<Tally> tallies;
+    Pages<Cell> cells;
 };
 
 inline Cells& cells_of_this_thread(std::int64_t size) {
@@ -130,7 +174,7 @@ inline bool write_packed(const double* q, const double* rest, const double* targ
 
 enum Outcome { ADDED = 0, REFUSED = 1, NO_MEMORY = 2 };
 
-// Adds rows if all targets are 0 or 1 and all codes are in range.
+// Tallies rows if all targets are 0 or 1 and all codes are in range.
 inline Outcome add_rows(Cells& cells, const std::int64_t* codes, const std::int64_t* keys,
                      const double* target, std::ptrdiff_t rows, std::int64_t size,
                      int inner_bits) {
@@ -143,9 +187,9 @@ inline Outcome add_rows(Cells& cells, const std::int64_t* codes, const std::int6
     }
     if (!is_hard) return REFUSED;
     for (std::ptrdiff_t i = 0; i < rows; ++i) {
-        const std::int64_t key = keys[i];
-        const Cell row{1, target[i] == 1.0, key & inner, 0, LARGEST - key, key};
-        if (!cells.add(codes[i], row)) return NO_MEMORY;
+        Tally* const tally = cells.tallies.at(codes[i]);
+        if (!tally) return NO_MEMORY;
+        tally->add(keys[i], target[i] == 1.0, inner);
     }
     return ADDED;
 }
@@ -201,17 +245,17 @@ inline void write_numbers(const std::uint64_t* packed, std::ptrdiff_t rows, doub
     }
 }
 
-// Adds packed rows to the cells of ranges, or of their leading bits if there are none.
+// Tallies packed rows in the cells of ranges, or of their leading bits if there are none.
 inline Outcome add_packed(Cells& cells, const std::uint64_t* packed, std::ptrdiff_t rows,
                           std::int64_t size, int inner_bits, const Ranges* ranges) {
     const std::int64_t inner = (std::int64_t{1} << inner_bits) - 1;
     for (std::ptrdiff_t i = 0; i < rows; ++i) {
         const std::int64_t key = static_cast<std::int64_t>(packed[i] >> 1);
-        const Cell row{1, static_cast<std::int64_t>(packed[i] & 1), key & inner, 0, LARGEST - key,
-                       key};
         const std::int64_t code = ranges ? ranges->code(key, inner_bits) : key >> inner_bits;
         if (static_cast<std::uint64_t>(code) >= static_cast<std::uint64_t>(size)) return REFUSED;
-        if (!cells.add(code, row)) return NO_MEMORY;
+        Tally* const tally = cells.tallies.at(code);
+        if (!tally) return NO_MEMORY;
+        tally->add(key, static_cast<std::int64_t>(packed[i] & 1), inner);
     }
     return ADDED;
 }
@@ -224,8 +268,9 @@ inline Outcome add_table(Cells& cells, const std::int64_t* table, std::ptrdiff_t
         if (static_cast<std::uint64_t>(code) >= static_cast<std::uint64_t>(size)) return REFUSED;
     }
     for (std::ptrdiff_t i = 0; i < used; ++i, table += COLUMNS) {
-        const Cell cell{table[1], table[2], table[3], table[4], LARGEST - table[5], table[6]};
-        if (!cells.add(table[0], cell)) return NO_MEMORY;
+        Cell* const cell = cells.cells.at(table[0]);
+        if (!cell) return NO_MEMORY;
+        cell->add({table[1], table[2], table[3], table[4], LARGEST - table[5], table[6]});
     }
     return ADDED;
 }

@@ -8,6 +8,7 @@ from libc.stdint cimport int32_t, int64_t, uint64_t
 
 cdef extern from "cell_loops.hpp" namespace "cecli" nogil:
     cppclass Cells:
+        bint settle()
         Py_ssize_t used()
         void take(int inner_bits, int64_t* table)
 
@@ -124,10 +125,10 @@ def counted(
         outcome = add_rows(
             cells[0], &codes[0], &keys[0], &target[0], rows, size, inner_bits
         )
-    if outcome == NO_MEMORY:
-        taken(cells, inner_bits)
-        raise MemoryError
-    return taken(cells, inner_bits) if outcome == ADDED else None
+    if outcome == REFUSED:
+        return None
+    refuse(cells, outcome, inner_bits)
+    return taken(cells, inner_bits)
 
 
 cdef class CheckedRanges:
@@ -217,11 +218,16 @@ cdef int refuse(Cells* cells, Outcome outcome, int inner_bits) except -1:
 
 
 cdef object taken(Cells* cells, int inner_bits):
+    cdef bint is_settled
+    with nogil:
+        is_settled = cells.settle()
     found = np.empty((cells.used(), COLUMNS), np.int64)
     cdef int64_t[:, ::1] table = found
     if table.shape[0]:
         with nogil:
             cells.take(inner_bits, &table[0, 0])
+    if not is_settled:
+        raise MemoryError
     return found
 
 
