@@ -50,7 +50,7 @@ COMPILED = {
     f"{CELLS}/cell_loops.pyx": [
         REGISTERS,
         KEYS,
-        *(f"{CELLS}/{name}.hpp" for name in ("cell_loops", "pools")),
+        *(f"{CELLS}/{name}.hpp" for name in ("cell_loops", "paged", "pools")),
     ],
     f"{CELLS}/flip_loops.pyx": [f"{CELLS}/{name}.hpp" for name in ("flip_loops", "pools")],
     f"{MULTISETS}/muhash_pass.pyx": [

@@ -3,154 +3,13 @@
 #pragma once
 
 #include "keys.hpp"
+#include "paged.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
-#include <memory>
-#include <vector>
+#include <cstring>
 
 namespace cecli {
-
-constexpr int COLUMNS = 7;  // of a table: its code, and the fields of a cell
-
-// The rows in a cell, all 0 if there are none. The sum of the inner bits of their keys is offset +
-// 2^inner_bits * carry; the least key is `below` less than the largest of all.
-struct Cell {
-    std::int64_t rows, events, offset, carry, below, most;
-
-    void add(const Cell& other) {
-        rows += other.rows;
-        events += other.events;
-        offset += other.offset;
-        carry += other.carry;
-        below = other.below > below ? other.below : below;
-        most = other.most > most ? other.most : most;
-    }
-};
-
-// The same of fewer than 2^22 rows, whose inner bits need no carry, in half a line of the cache.
-struct Tally {
-    static constexpr std::int64_t ROW = std::int64_t{1} << 32;
-
-    std::int64_t counts;  // the events, and ROW for each row
-    std::int64_t offset, below, most;
-
-    void add(std::int64_t key, std::int64_t happened, std::int64_t inner) {
-        counts += ROW + happened;
-        offset += key & inner;
-        below = LARGEST - key > below ? LARGEST - key : below;
-        most = key > most ? key : most;
-    }
-
-    Cell cell() const { return {counts / ROW, counts % ROW, offset, 0, below, most}; }
-};
-
-// Values by their codes, all 0 between uses. Pages of them take memory once they are used.
-template <class Value>
-class Pages {
-    static constexpr int PAGE_BITS = 12;
-    static constexpr std::ptrdiff_t PAGE = std::ptrdiff_t{1} << PAGE_BITS;
-    static constexpr std::size_t KEPT = 64;  // pages that stay allocated between uses
-
-    struct Page {
-        Value values[PAGE];
-        std::uint64_t used[PAGE / 64];
-    };
-    struct Free {
-        void operator()(Page* page) const { std::free(page); }
-    };
-
-public:
-    void reserve(std::int64_t size) {
-        const std::size_t pages = static_cast<std::size_t>((size >> PAGE_BITS) + 1);
-        if (pages > pages_.size()) pages_.resize(pages);
-    }
-
-    // Returns the value of a code, which is used from now on; null if there is no memory for it.
-    Value* at(std::int64_t code) {
-        std::unique_ptr<Page, Free>& page = pages_[static_cast<std::size_t>(code >> PAGE_BITS)];
-        if (!page) {
-            page.reset(static_cast<Page*>(std::calloc(1, sizeof(Page))));
-            if (!page) return nullptr;
-        }
-        const std::ptrdiff_t place = code & (PAGE - 1);
-        // Without branches, of which many would be predicted wrongly.
-        page->used[place >> 6] |= std::uint64_t{1} << (place & 63);
-        return &page->values[place];
-    }
-
-    std::ptrdiff_t used() const {
-        std::ptrdiff_t count = 0;
-        for (const auto& page : pages_)
-            if (page)
-                for (const std::uint64_t word : page->used) count += __builtin_popcountll(word);
-        return count;
-    }
-
-    // Calls visit(code, value) for all that are used, in the order of their codes, and empties them.
-    template <class Visit>
-    void take(const Visit& visit) {
-        std::size_t kept = 0;
-        for (std::size_t number = 0; number < pages_.size(); ++number) {
-            if (!pages_[number]) continue;
-            Page& page = *pages_[number];
-            for (std::ptrdiff_t place = 0; place < PAGE; place += 64) {
-                std::uint64_t& word = page.used[place / 64];
-                for (; word; word &= word - 1) {
-                    const std::ptrdiff_t at = place + __builtin_ctzll(word);
-                    visit((static_cast<std::int64_t>(number) << PAGE_BITS) + at, page.values[at]);
-                    page.values[at] = Value{};
-                }
-            }
-            if (++kept > KEPT) pages_[number].reset();
-        }
-    }
-
-private:
-    std::vector<std::unique_ptr<Page, Free>> pages_;
-};
-
-// Cells by their codes, and rows that are not in them yet.
-struct Cells {
-    void reserve(std::int64_t size) {
-        tallies.reserve(size);
-        cells.reserve(size);
-    }
-
-    // Adds the tallies to the cells; returns false if there is no memory for all.
-    bool settle() {
-        bool is_done = true;
-        tallies.take([&](std::int64_t code, const Tally& tally) {
-            Cell* const cell = cells.at(code);
-            is_done &= cell != nullptr;
-            if (cell) cell->add(tally.cell());
-        });
-        return is_done;
-    }
-
-    std::ptrdiff_t used() const { return cells.used(); }
-
-    // Writes the used cells in the order of their codes, and empties them.
-    void take(int inner_bits, std::int64_t* table) {
-        const std::int64_t inner = (std::int64_t{1} << inner_bits) - 1;
-        cells.take([&](std::int64_t code, const Cell& cell) {
-            const std::int64_t fields[COLUMNS] = {
-                code, cell.rows, cell.events, cell.offset & inner,
-                cell.carry + (cell.offset >> inner_bits), LARGEST - cell.below, cell.most};
-            for (int k = 0; k < COLUMNS; ++k) *table++ = fields[k];
-        });
-    }
-
-    Pages<Tally> tallies;
-    Pages<Cell> cells;
-};
-
-inline Cells& cells_of_this_thread(std::int64_t size) {
-    static thread_local Cells cells;
-    cells.reserve(size);
-    return cells;
-}
 
 // Writes the keys of predictions.
 inline void write_keys(const double* q, const double* rest, std::ptrdiff_t rows,
@@ -174,7 +33,7 @@ inline bool write_packed(const double* q, const double* rest, const double* targ
 
 enum Outcome { ADDED = 0, REFUSED = 1, NO_MEMORY = 2 };
 
-// Tallies rows if all targets are 0 or 1 and all codes are in range.
+// Adds rows if all targets are 0 or 1 and all codes are in range.
 inline Outcome add_rows(Cells& cells, const std::int64_t* codes, const std::int64_t* keys,
                      const double* target, std::ptrdiff_t rows, std::int64_t size,
                      int inner_bits) {
@@ -187,9 +46,11 @@ inline Outcome add_rows(Cells& cells, const std::int64_t* codes, const std::int6
     }
     if (!is_hard) return REFUSED;
     for (std::ptrdiff_t i = 0; i < rows; ++i) {
-        Tally* const tally = cells.tallies.at(codes[i]);
-        if (!tally) return NO_MEMORY;
-        tally->add(keys[i], target[i] == 1.0, inner);
+        const std::int64_t key = keys[i];
+        const Cell row{1, target[i] == 1.0, key & inner, 0, LARGEST - key, key};
+        Cell* cell = cells.whole.find(codes[i]);
+        if (!cell) return NO_MEMORY;
+        cell->add(row);
     }
     return ADDED;
 }
@@ -245,17 +106,29 @@ inline void write_numbers(const std::uint64_t* packed, std::ptrdiff_t rows, doub
     }
 }
 
-// Tallies packed rows in the cells of ranges, or of their leading bits if there are none.
+// The code of a packed row: its range, or the leading bits of its key if there are none.
+inline std::int64_t code_of(std::int64_t key, int inner_bits, const Ranges* ranges) {
+    return ranges ? ranges->code(key, inner_bits) : key >> inner_bits;
+}
+
+// Adds packed rows to the cells of ranges, or of their leading bits if there are none.
 inline Outcome add_packed(Cells& cells, const std::uint64_t* packed, std::ptrdiff_t rows,
                           std::int64_t size, int inner_bits, const Ranges* ranges) {
+    constexpr std::ptrdiff_t AHEAD = 16;  // rows whose cells are on their way to the cache
     const std::int64_t inner = (std::int64_t{1} << inner_bits) - 1;
-    for (std::ptrdiff_t i = 0; i < rows; ++i) {
-        const std::int64_t key = static_cast<std::int64_t>(packed[i] >> 1);
-        const std::int64_t code = ranges ? ranges->code(key, inner_bits) : key >> inner_bits;
-        if (static_cast<std::uint64_t>(code) >= static_cast<std::uint64_t>(size)) return REFUSED;
-        Tally* const tally = cells.tallies.at(code);
-        if (!tally) return NO_MEMORY;
-        tally->add(key, static_cast<std::int64_t>(packed[i] & 1), inner);
+    RowCell* found[AHEAD];
+    for (std::ptrdiff_t start = 0; start < rows; start += AHEAD, packed += AHEAD) {
+        const std::ptrdiff_t some = rows - start < AHEAD ? rows - start : AHEAD;
+        for (std::ptrdiff_t i = 0; i < some; ++i) {
+            const auto key = static_cast<std::int64_t>(packed[i] >> 1);
+            const std::int64_t code = ranges ? ranges->code(key, inner_bits) : key >> inner_bits;
+            if (static_cast<std::uint64_t>(code) >= static_cast<std::uint64_t>(size))
+                return REFUSED;
+            found[i] = cells.of_rows.find(code);
+            if (!found[i]) return NO_MEMORY;
+            __builtin_prefetch(found[i], 1);
+        }
+        for (std::ptrdiff_t i = 0; i < some; ++i) found[i]->add(packed[i], inner);
     }
     return ADDED;
 }
@@ -268,9 +141,10 @@ inline Outcome add_table(Cells& cells, const std::int64_t* table, std::ptrdiff_t
         if (static_cast<std::uint64_t>(code) >= static_cast<std::uint64_t>(size)) return REFUSED;
     }
     for (std::ptrdiff_t i = 0; i < used; ++i, table += COLUMNS) {
-        Cell* const cell = cells.cells.at(table[0]);
+        const Cell line{table[1], table[2], table[3], table[4], LARGEST - table[5], table[6]};
+        Cell* cell = cells.whole.find(table[0]);
         if (!cell) return NO_MEMORY;
-        cell->add({table[1], table[2], table[3], table[4], LARGEST - table[5], table[6]});
+        cell->add(line);
     }
     return ADDED;
 }

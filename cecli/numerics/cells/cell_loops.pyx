@@ -8,9 +8,10 @@ from libc.stdint cimport int32_t, int64_t, uint64_t
 
 cdef extern from "cell_loops.hpp" namespace "cecli" nogil:
     cppclass Cells:
-        bint settle()
+        bint unite()
         Py_ssize_t used()
         void take(int inner_bits, int64_t* table)
+        void clear()
 
     Cells& cells_of_this_thread(int64_t size) except +
     void write_keys(
@@ -127,7 +128,7 @@ def counted(
         )
     if outcome == REFUSED:
         return None
-    refuse(cells, outcome, inner_bits)
+    refuse(cells, outcome)
     return taken(cells, inner_bits)
 
 
@@ -188,6 +189,9 @@ def merged(list tables, list packed, int64_t size, int inner_bits, CheckedRanges
     cdef Outcome outcome = ADDED
     if len(tables) >= 1 << 21 or sum(map(len, packed)) >= 1 << 21:
         raise ValueError("too many tables or rows")
+    for each in tables:
+        if each.shape[1] != COLUMNS:
+            raise ValueError("the table has other columns")
     if ranges is not None:
         divided = &ranges.ranges
     for each in packed:
@@ -197,37 +201,33 @@ def merged(list tables, list packed, int64_t size, int inner_bits, CheckedRanges
                 outcome = add_packed(
                     cells[0], &words[0], words.shape[0], size, inner_bits, divided
                 )
-        refuse(cells, outcome, inner_bits)
+        refuse(cells, outcome)
+    with nogil:
+        outcome = ADDED if cells.unite() else NO_MEMORY
+    refuse(cells, outcome)
     for each in tables:
         table = each
-        if table.shape[1] != COLUMNS:
-            raise ValueError("the table has other columns")
         if table.shape[0]:
             with nogil:
                 outcome = add_table(cells[0], &table[0, 0], table.shape[0], size)
-        refuse(cells, outcome, inner_bits)
+        refuse(cells, outcome)
     return taken(cells, inner_bits)
 
 
-cdef int refuse(Cells* cells, Outcome outcome, int inner_bits) except -1:
+cdef int refuse(Cells* cells, Outcome outcome) except -1:
     """Raise an error if rows were not added, and leave the cells empty."""
     if outcome == ADDED:
         return 0
-    taken(cells, inner_bits)
+    cells.clear()
     raise MemoryError if outcome == NO_MEMORY else IndexError("a code has no cell")
 
 
 cdef object taken(Cells* cells, int inner_bits):
-    cdef bint is_settled
-    with nogil:
-        is_settled = cells.settle()
     found = np.empty((cells.used(), COLUMNS), np.int64)
     cdef int64_t[:, ::1] table = found
     if table.shape[0]:
         with nogil:
             cells.take(inner_bits, &table[0, 0])
-    if not is_settled:
-        raise MemoryError
     return found
 
 
