@@ -8,7 +8,7 @@ changed.
 """
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Protocol, Self, TypeVar
 
@@ -67,9 +67,12 @@ class States:
     """The states of several statistics over the same rows. This is itself a state."""
 
     def __init__(
-        self, states: Mapping[Statistic[Any], Any], joint: Mapping[Kernel, Joint] | None = None
+        self,
+        states: Mapping[Statistic[Any], Any],
+        joint: Mapping[Kernel, Joint] | None = None,
+        apart: Sequence[Statistic[Any]] | None = None,
     ) -> None:
-        self._before, self._joint = dict(states), joint or {}
+        self._before, self._joint, self._apart = dict(states), joint or {}, apart
         self._memory: dict[Callable[[States], Any], Any] = {}
 
     @cached_property
@@ -117,17 +120,19 @@ class States:
         for kernel in kernels:
             found = kernel(chunk)
             if isinstance(found, Joint):
-                before = self._joint.get(kernel)
-                joint[kernel] = found if before is None else before.merge(found)
+                earlier = self._joint.get(kernel)
+                joint[kernel] = found if earlier is None else earlier.merge(found)
             else:
                 known |= found
-        done = frozenset[Statistic[Any]]().union(*(each.statistics for each in joint.values()))
         ended = [each for kernel, each in self._joint.items() if kernel not in joint]
-        states = {
-            s: state if s in done else state.merge(known[s] if s in known else s.summarize(chunk))
-            for s, state in _merged(self._before, ended).items()
+        before, apart = _merged(self._before, ended), self._apart
+        if apart is None or joint.keys() != self._joint.keys():
+            # Found once for many chunks: statistics are many, and each look-up takes some time.
+            apart = [s for s in before if not any(s in each.statistics for each in joint.values())]
+        updated = {
+            s: before[s].merge(known[s] if s in known else s.summarize(chunk)) for s in apart
         }
-        return type(self)(states, joint)
+        return type(self)(before | updated, joint, apart)
 
     def merge(self, other: Self) -> Self:
         return type(self)({s: state.merge(other[s]) for s, state in self._states.items()})

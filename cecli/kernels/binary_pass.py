@@ -227,8 +227,11 @@ class BinaryPass:
             CellsState(CELLS.grid.size, (sums.packed,)),
         )
         # The few rows that the pass does not know everything about are summarized one by one.
-        omitted = {CHANGE_BY_CLIP} if sums.extreme else set()
-        omitted |= {DISTRIBUTION} if sums.outside else set()
+        omitted: set[Statistic[Any]] = set()
+        if sums.extreme:
+            omitted.add(CHANGE_BY_CLIP)
+        if sums.outside:
+            omitted.add(DISTRIBUTION)
         return {s: states[s] for s in STATISTICS - omitted} if omitted else states
 
 
