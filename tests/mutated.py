@@ -348,7 +348,7 @@ def group_loops(generator: Generator) -> None:
         "by": Coded(codes, tuple(map(str, range(groups)))),
     }
     chunk = Chunk("x", np.arange(size), {"target": target, "prob": prob}, texts)
-    (told_by,) = kernels_for((*STATISTICS, BY_GROUP))
+    told_by, *_ = kernels_for((*STATISTICS, BY_GROUP))
     chosen, told = part.binary_sums_by, []
     for kernel in range(len(part.KERNELS)):
         with patch.object(part, "binary_sums_by", lambda *given, k=kernel: chosen(*given, k)):
@@ -619,9 +619,9 @@ MUTATIONS: dict[str, Callable[[Generator], None]] = {
 
 
 def cases(seed: int, seconds: float) -> Iterator[tuple[str, int]]:
-    """Yield the part and the number of each case, until the time is over."""
-    end, number = time.monotonic() + seconds, 0
-    while time.monotonic() < end:
+    """Yield the part and the number of each case, until so much processor time is used up."""
+    end, number = time.process_time() + seconds, 0
+    while time.process_time() < end:
         for part in MUTATIONS:
             yield part, number
         number += 1

@@ -8,12 +8,15 @@ one_pass - that pass, compiled
 group_pass - the same, with the means of each group
 group_digits - the sums of groups, and rows that wait for them
 group_loops - their pass, compiled
+weighted_pass - the same of rows with weights
+weighted_sums - that pass, compiled
 logistic_pass - the sums of a logistic fit along the logits, compiled
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from cecli.core.chunk import Chunk
 from cecli.core.statistic import Kernel, Statistic
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
 from cecli.statistics.group_means import GroupMeans
@@ -28,9 +31,19 @@ def kernels_for(statistics: Collection[Statistic[Any]]) -> tuple[Kernel, ...]:
 
     if not BINARY_PASS.is_worthwhile(statistics):
         return ()
+    kernels: tuple[Kernel, ...] = (BINARY_PASS,)
     groups = [statistic for statistic in statistics if isinstance(statistic, GroupMeans)]
     if groups:
         from cecli.kernels.group_pass import passes_of
 
-        return passes_of(groups) or (BINARY_PASS,)
-    return (BINARY_PASS,)
+        kernels = passes_of(groups) or kernels
+    return (*kernels, _of_weights)
+
+
+def _of_weights(chunk: Chunk) -> Mapping[Statistic[Any], Any]:
+    """Return what the pass over rows with weights computes."""
+    if chunk.weight is None:
+        return {}
+    from cecli.kernels.weighted_pass import weighted_pass
+
+    return weighted_pass(chunk)

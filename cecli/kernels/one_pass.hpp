@@ -2,9 +2,9 @@
 
 #pragma once
 
+#include "binary_scores.hpp"
 #include "kernels.hpp"
 #include "keys.hpp"
-#include "logarithm.hpp"
 
 #include <cmath>
 #include <cstddef>
@@ -135,36 +135,29 @@ CECLI_INLINE std::ptrdiff_t score(const double* target, const double* prob, std:
         Doubles t, q;
         load(t, target + row);
         load(q, prob + row);
-        const Doubles rest = 1.0 - q, error = q - t;
-        const Doubles cost = 0.0 - log_of<LANES>(q), rest_cost = 0.0 - log1p_of<LANES>(-q);
         const auto happened = t == 1.0;
-        // 0·∞ is 0 here.
-        const Doubles share = q == 0.0 ? zero : q * cost;
-        const Doubles rest_share = rest == 0.0 ? zero : rest * rest_cost;
-        store<Doubles>(scores.loss + row, happened ? cost : rest_cost);
-        const Doubles entropy = rest_share + share, variance = rest * q, slope = rest - q;
-        // 0·∞ is 0 here, too.
-        const Doubles logit = variance == 0.0 ? zero : rest_cost - cost;
-        store<Doubles>(scores.entropy + row, entropy);
-        store<Doubles>(scores.outcome_variance + row, outcome(variance));
-        const Doubles covariance = loss_covariance(variance * logit),
-                      squares = loss_variance(variance * logit * logit),
-                      slopes = brier_variance(variance * slope * slope),
-                      by_prob = entropy_by_prob(entropy * q);
+        const BinaryScores<LANES> row_scores(q, happened);
+        store<Doubles>(scores.loss + row, row_scores.loss);
+        store<Doubles>(scores.entropy + row, row_scores.entropy);
+        store<Doubles>(scores.outcome_variance + row, outcome(row_scores.variance));
+        const Doubles covariance = loss_covariance(row_scores.loss_covariance()),
+                      squares = loss_variance(row_scores.loss_variance()),
+                      slopes = brier_variance(row_scores.brier_variance()),
+                      by_prob = entropy_by_prob(row_scores.entropy_by_prob());
         if constexpr (std::is_same_v<Kept, ScoresOfGroups>) {
             store<Doubles>(scores.loss_covariance + row, covariance);
             store<Doubles>(scores.loss_variance + row, squares);
             store<Doubles>(scores.brier_variance + row, slopes);
             store<Doubles>(scores.entropy_by_prob + row, by_prob);
         }
-        const Doubles third = variance * slope, by_logit = third * logit;
-        outcome_skewness(third);
-        skewness_by_logit(by_logit);
-        skewness_by_squares(by_logit * logit);
-        loss_skewness(by_logit * logit * logit);
-        brier_skewness(third * slope * slope * slope);
+        outcome_skewness(row_scores.outcome_skewness());
+        skewness_by_logit(row_scores.skewness_by_logit());
+        skewness_by_squares(row_scores.skewness_by_squares());
+        loss_skewness(row_scores.loss_skewness());
+        brier_skewness(row_scores.brier_skewness());
+        const Doubles rest = row_scores.rest, error = q - t;
         store<Doubles>(scores.squared_error + row, error * error);
-        store<Doubles>(scores.loss_of_positives + row, happened ? cost : zero);
+        store<Doubles>(scores.loss_of_positives + row, happened ? row_scores.cost : zero);
         store<Doubles>(scores.prob_of_positives + row, happened ? q : zero);
         const auto words = packed<LANES>(q, rest, happened);
         std::memcpy(scores.packed + row, &words, sizeof words);
