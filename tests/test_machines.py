@@ -20,6 +20,7 @@ COMPILED = (
     "cecli.numerics.distributions.elementary",
     "cecli.numerics.resampler",
     "cecli.kernels.one_pass",
+    "cecli.kernels.group_loops",
 )
 # Runs commands one by one, without starting Python anew.
 PROGRAM = """

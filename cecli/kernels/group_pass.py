@@ -1,0 +1,67 @@
+"""The statistics of a report on binary predictions by group, from one compiled pass over a chunk.
+
+Where groups have many rows in a chunk, the sums of all rows come of the same pass. Where they have
+few, the rows wait for it until there are more.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass, replace
+from cecli.core.statistic import Statistic
+from cecli.kernels.binary_pass import BINARY_PASS, applies, limits, states_of
+from cecli.kernels.group_digits import BinaryRows, GroupDigits, group_loops, lines_of
+from cecli.statistics.group_means import GroupMeans, GroupMeansState
+from cecli.statistics.group_rows import Unsummed
+from cecli.statistics.keys import Keys, groups_of
+
+# Rows of a group from which on it is faster to sum them with all rows of the chunk.
+MANY = 64
+
+
+@dataclass(frozen=True)
+class GroupPass:
+    """Computes the statistics of `BinaryPass`, and the means of groups.
+
+    Attributes
+    ----------
+    means : of the groups.
+    """
+
+    means: GroupMeans
+
+    def __call__(self, chunk: Chunk) -> Mapping[Statistic[Any], Any]:
+        """Return the states that it can compute: none if it does not apply to the chunk."""
+        if group_loops is None or not applies(chunk):
+            return {}
+        keys, codes = groups_of(chunk, self.means.roles)
+        if len(keys) > self.means.most:
+            return {}  # the statistics refuse them
+        targets, prob = chunk.numbers["target"], chunk.numbers["prob"]
+        if len(chunk) < MANY * len(keys):
+            states = dict(BINARY_PASS(chunk))
+            if states:
+                rows = BinaryRows(self.means.scores, codes.astype(np.int32), targets == 1.0, prob)
+                states[self.means] = self._state(keys, rows)
+            return states
+        found = group_loops.binary_sums_by(codes, len(keys), targets, prob, *limits())
+        if found is None:
+            return {}
+        places = np.arange(len(keys))
+        digits = GroupDigits(self.means.scores, places, found.digits, found.small)
+        return {**states_of(found, chunk), self.means: self._state(keys, digits)}
+
+    def _state(self, keys: Keys, rows: Unsummed) -> GroupMeansState:
+        empty = self.means.empty()
+        return replace(empty, sums=empty.sums.of_rows(keys, rows))
+
+
+def passes_of(groups: Sequence[GroupMeans]) -> tuple[GroupPass, ...]:
+    """Return the pass over the groups of one of some statistics; none if it does not know any."""
+    if group_loops is None:
+        return ()
+    known = (each for each in groups if lines_of(each.terms, each.scores) is not None)
+    return tuple(GroupPass(each) for each in known)[:1]
