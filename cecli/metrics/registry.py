@@ -76,6 +76,7 @@ MODULES = (
     "cecli.commands.compare.decomposed",
     "cecli.commands.compare.texts.perplexity",
     "cecli.metrics.drift.definitions",
+    "cecli.metrics.elsewhere.definitions",
     "cecli.metrics.information.entropy",
     "cecli.metrics.information.mutual_information",
     "cecli.metrics.information.kl_divergence",

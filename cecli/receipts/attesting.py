@@ -13,7 +13,7 @@ from cecli.options.groups import GroupOptions, ReplicateOptions
 from cecli.options.joining import LabelOptions
 from cecli.options.keywords import silent
 from cecli.options.predictions import ScoreOptions
-from cecli.options.reading import ReadingOptions
+from cecli.options.reading import ScoredReadingOptions
 from cecli.options.shapes import ModelOptions, ShapeOptions
 from cecli.options.states import StateOptions
 from cecli.receipts.evaluated import Evaluated, evaluated
@@ -47,7 +47,7 @@ def attested(
     models: ModelOptions,
     groups: GroupOptions,
     joins: LabelOptions,
-    reading: ReadingOptions,
+    reading: ScoredReadingOptions,
     state: str | None = None,
     tell: Tell = silent,
     progress: Progress | None = None,

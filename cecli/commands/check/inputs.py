@@ -16,6 +16,7 @@ from cecli.core.pipes import Pipe
 from cecli.options.groups import Average
 from cecli.options.joining import JoinOptions
 from cecli.options.keywords import silent
+from cecli.options.reading import LOGS
 from cecli.report.reading import name_of
 
 Inputs = list[str | Pipe]
@@ -154,6 +155,8 @@ def compared_rows(
     taken = set(signature(compare).parameters) - NOT_COMPARED
     if options.get("average") != Average.GROUPS:
         taken -= OF_GROUPS
+    if options.get("like") not in LOGS:
+        taken -= {"like"}
     shared = {name: value for name, value in options.items() if name in taken}
     level = _level_of(rules)
     # For a lower confidence, compare has no interval: a normal one is used.
