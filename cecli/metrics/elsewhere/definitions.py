@@ -12,14 +12,13 @@ from cecli.statistics.first_rows import Remarked
 from cecli.statistics.mean import WEIGHT, Mean
 
 
-def _definition(name: str, tool: str, formula: str, *also: str) -> Definition:
+def _definition(name: str, tool: str, formula: str) -> Definition:
     return Definition(
         name,
         f"Mean loss of the predictions as {tool} computes it: cross_entropy, kept finite.",
         formula,
         Direction.LOWER,
         Measure.INFORMATION,
-        also=also,
         scale=IntervalScale.PROPORTIONAL,
     )
 
@@ -29,33 +28,26 @@ DEFINITIONS = (
         "sklearn_log_loss",
         "scikit-learn's log_loss",
         "cross_entropy of q clipped to [e, 1-e], e = 2^-52 of float64, 2^-23 of float32",
-        "sklearn.metrics.log_loss",
     ),
     _definition(
         "xgboost_logloss",
         "XGBoost's logloss or mlogloss",
         "cross_entropy of q and 1-q in float32, each at least 1e-16",
-        "mlogloss",
     ),
     _definition(
         "lightgbm_logloss",
         "LightGBM's binary_logloss, multi_logloss or cross_entropy",
         "cross_entropy of q and 1-q, each at least 1e-15; of soft labels 1e-12",
-        "binary_logloss",
-        "multi_logloss",
     ),
     _definition(
         "pytorch_loss",
         "PyTorch's binary_cross_entropy, nll_loss or cross_entropy",
         "cross_entropy, log q and log(1-q) at least -100; weighted: sum w loss / rows",
-        "BCELoss",
     ),
     _definition(
         "keras_loss",
         "Keras' binary_crossentropy or categorical_crossentropy",
         "cross_entropy of q / sum q clipped to [1e-7, 1-1e-7] in float32; weighted: / rows",
-        "binary_crossentropy",
-        "categorical_crossentropy",
     ),
 )
 BY_NAME = {definition.name: definition for definition in DEFINITIONS}
