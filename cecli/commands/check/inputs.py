@@ -53,6 +53,19 @@ def scored(files: Inputs, options: Mapping[str, Any], rules: Sequence[Rule]) -> 
     return report, ", ".join(report["input"]["paths"])
 
 
+def said_once(options: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return options whose notes about two inputs are told once if they are the same."""
+    said: set[str] = set()
+    tell = options.get("tell", silent)
+
+    def told(sentence: str) -> None:
+        if sentence not in said:
+            said.add(sentence)
+            tell(sentence)
+
+    return {**options, "tell": told}
+
+
 def merged(states: Inputs) -> Read:
     """Return the report of saved states."""
     from cecli.states.rebuilding import report_of_files
