@@ -219,4 +219,4 @@ def test_numbers_that_are_no_characters_are_shown_as_such(tmp_path, order):
     texts = codes.view(f"{order}U2").reshape(-1)
     np.savez(tmp_path / "x.npz", x=texts, y=[0, 1], p=[0.25, 0.5])
     groups = cecli.score(tmp_path / "x.npz", label="y", prob="p", by="x").to_dict()["groups"]
-    assert [group["value"] for group in groups] == ["a\ufffd", "\U0010ffff"]
+    assert {group["key"]["x"] for group in groups} == {"a\ufffd", "\U0010ffff"}
