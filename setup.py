@@ -57,7 +57,7 @@ COMPILED = {
     f"{CELLS}/cell_loops.pyx": [
         REGISTERS,
         KEYS,
-        *(f"{CELLS}/{name}.hpp" for name in ("cell_loops", "pools")),
+        *(f"{CELLS}/{name}.hpp" for name in ("cell_loops", "paged", "pools")),
     ],
     f"{CELLS}/weighed_loops.pyx": [
         *(REGISTERS, KEYS, f"{SUMS}/accumulator.hpp", f"{CELLS}/weighed_loops.hpp"),

@@ -1,12 +1,13 @@
 """Dataclasses whose methods are not generated, which would take a third of a start.
 
 The standard library writes six methods of a frozen dataclass as text, and compiles them. Here it is
-only asked for the fields, and the methods are closures. Type checkers see the standard decorator,
-and the standard functions of dataclasses work as usual.
+only asked for the fields, and the methods are closures; and that waits until a class is first used,
+as a start imports twice as many as it uses. Type checkers see the standard decorator, and the
+standard functions of dataclasses work as usual.
 """
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, Field
 from dataclasses import field as field
 from dataclasses import fields as fields
@@ -15,9 +16,16 @@ from functools import partial
 from inspect import Parameter, Signature
 from operator import attrgetter
 from reprlib import recursive_repr
+from threading import RLock
 from typing import TYPE_CHECKING, Any, Never
 
 Fields = Sequence[Field[Any]]
+
+
+# Completing a class changes it, which two threads must not do at once.
+_COMPLETING = RLock()
+# What the standard library adds to a class, and looks for in one.
+FIELDS, PATTERN = "__dataclass_fields__", "__match_args__"
 
 
 def _made(
@@ -28,25 +36,59 @@ def _made(
     repr: bool = True,  # noqa: A002
     **how: bool,
 ) -> type[Any]:
-    """Return a class with the methods of a dataclass, but for those that it defines itself."""
+    """Return a class that gets fields and methods when it is first used, but for its own methods."""
     # The standard library would make one of the signature, which takes as long as a method.
     kind.__doc__ = kind.__doc__ or kind.__name__
-    dataclasses.dataclass(init=False, repr=False, eq=False, **how)(kind)
-    every = fields(kind)
-    methods: dict[str, Any] = {"__init__": _initializer(kind, every)}
-    if repr:
-        methods["__repr__"] = _representation([one for one in every if one.repr])
-    if eq:
-        methods |= _comparison([one for one in every if one.compare], frozen=frozen)
-    if frozen:
-        methods |= {"__setattr__": _refuse_to_assign, "__delattr__": _refuse_to_delete}
     own = vars(kind)
-    for name, method in methods.items():
-        # Python gives a class that defines its equality a hash of None.
-        if name not in own or (name == "__hash__" and own[name] is None and "__eq__" in own):
-            setattr(kind, name, method)
+    if frozen:
+        _add(kind, {"__setattr__": _refuse_to_assign, "__delattr__": _refuse_to_delete})
+    if eq and not frozen:
+        _add(kind, {"__hash__": None})
+    methods = {"__init__": True, "__repr__": repr, "__eq__": eq, "__hash__": eq and frozen}
+
+    def complete() -> None:
+        with _COMPLETING:
+            if own[FIELDS] is not asked[FIELDS]:
+                return  # another thread has completed it
+            if own[PATTERN] is asked[PATTERN]:
+                delattr(kind, PATTERN)  # the standard library replaces none
+            dataclasses.dataclass(init=False, repr=False, eq=False, **how)(kind)
+            every = fields(kind)
+            compared = [one for one in every if one.compare]
+            made = _comparison(compared) if eq else {}
+            made["__init__"] = _initializer(kind, every)
+            made["__repr__"] = _representation([one for one in every if one.repr])
+            for name, method in made.items():
+                if own.get(name) is asked.get(name, made):
+                    setattr(kind, name, method)
+
+    names = [FIELDS, PATTERN, *(name for name, is_wanted in methods.items() if is_wanted)]
+    asked = {name: _WhenAsked(name, complete) for name in names}
+    _add(kind, asked)
     kind.__signature__ = _SignatureWhenAsked()
     return kind
+
+
+def _add(kind: type[Any], attributes: Mapping[str, Any]) -> None:
+    """Give a class attributes that it does not define itself."""
+    own = vars(kind)
+    for name, value in attributes.items():
+        # Python gives a class that defines its equality a hash of None.
+        if name not in own or (name == "__hash__" and own[name] is None and "__eq__" in own):
+            setattr(kind, name, value)
+
+
+class _WhenAsked:
+    """An attribute of a class that is there once the class is completed, which replaces this."""
+
+    __slots__ = ("complete", "name")
+
+    def __init__(self, name: str, complete: Callable[[], None]) -> None:
+        self.name, self.complete = name, complete
+
+    def __get__(self, instance: object, kind: type[Any]) -> Any:
+        self.complete()
+        return getattr(kind if instance is None else instance, self.name)
 
 
 def _initializer(kind: type[Any], stated: Fields) -> Callable[..., None]:
@@ -57,16 +99,18 @@ def _initializer(kind: type[Any], stated: Fields) -> Callable[..., None]:
     kept = [one for one in stated if one.init or one.default_factory is not MISSING]
     size, has_more = len(kept), hasattr(kind, "__post_init__")
     is_simple = len(positions) == size
+    usual = {one.name: one.default for one in kept if one.default is not MISSING}
+    made = [(one.name, one.default_factory) for one in kept if one.default_factory is not MISSING]
 
     def completed(values: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any]:
         given = dict(zip(positions, values, strict=False)) | named
         is_sound = len(given) == len(values) + len(named) and given.keys() <= known
-        for one in kept:
-            if one.name not in given:
-                made = one.default if one.default_factory is MISSING else one.default_factory()
-                is_sound &= made is not MISSING
-                given[one.name] = made
-        if not is_sound:
+        if len(given) < size:
+            given = usual | given
+            for name, make in made:
+                if name not in given:
+                    given[name] = make()
+        if len(given) != size or not is_sound:
             Signature.bind(kind.__signature__, *values, **named)  # explains what is wrong
         return given
 
@@ -92,8 +136,8 @@ def _representation(stated: Fields) -> Callable[[Any], str]:
     return represent
 
 
-def _comparison(stated: Fields, *, frozen: bool) -> dict[str, Any]:
-    """Return the methods of equality, and of the hash, which only what is frozen has."""
+def _comparison(stated: Fields) -> dict[str, Any]:
+    """Return the methods of equality, and of the hash."""
     names = [one.name for one in stated]
     # One name twice, as only of several names a tuple is made.
     twice = names * 2 if len(names) == 1 else names
@@ -107,7 +151,7 @@ def _comparison(stated: Fields, *, frozen: bool) -> dict[str, Any]:
     def hash_of(self: Any) -> int:
         return hash(values(self))
 
-    return {"__eq__": equals, "__hash__": hash_of if frozen else None}
+    return {"__eq__": equals, "__hash__": hash_of}
 
 
 def _refuse_to_assign(self: Any, name: str, value: object) -> Never:  # noqa: ARG001

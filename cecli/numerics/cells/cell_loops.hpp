@@ -3,110 +3,13 @@
 #pragma once
 
 #include "keys.hpp"
+#include "paged.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
-#include <memory>
-#include <vector>
+#include <cstring>
 
 namespace cecli {
-
-constexpr int COLUMNS = 7;  // of a table: its code, and the fields of a cell
-
-// The rows in a cell, all 0 if there are none. The sum of the inner bits of their keys is offset +
-// 2^inner_bits * carry; the least key is `below` less than the largest of all.
-struct Cell {
-    std::int64_t rows, events, offset, carry, below, most;
-};
-
-// Cells by their codes, all empty between uses. Pages of them take memory once they are used.
-class Cells {
-    static constexpr int PAGE_BITS = 12;
-    static constexpr std::ptrdiff_t PAGE = std::ptrdiff_t{1} << PAGE_BITS;
-    static constexpr std::size_t KEPT = 64;  // pages that stay allocated between uses
-
-    struct Page {
-        Cell cells[PAGE];
-        std::uint64_t used[PAGE / 64];
-    };
-    struct Free {
-        void operator()(Page* page) const { std::free(page); }
-    };
-
-public:
-    void reserve(std::int64_t size) {
-        const std::size_t pages = static_cast<std::size_t>((size >> PAGE_BITS) + 1);
-        if (pages > pages_.size()) pages_.resize(pages);
-    }
-
-    // Adds to a cell; returns false if there is no memory for it.
-    bool add(std::int64_t code, const Cell& other) {
-        std::unique_ptr<Page, Free>& page = pages_[static_cast<std::size_t>(code >> PAGE_BITS)];
-        if (!page) {
-            page.reset(static_cast<Page*>(std::calloc(1, sizeof(Page))));
-            if (!page) return false;
-        }
-        const std::ptrdiff_t place = code & (PAGE - 1);
-        // Without branches, of which many would be predicted wrongly.
-        page->used[place >> 6] |= std::uint64_t{1} << (place & 63);
-        Cell& cell = page->cells[place];
-        cell.rows += other.rows;
-        cell.events += other.events;
-        cell.offset += other.offset;
-        cell.carry += other.carry;
-        cell.below = other.below > cell.below ? other.below : cell.below;
-        cell.most = other.most > cell.most ? other.most : cell.most;
-        return true;
-    }
-
-    std::ptrdiff_t used() const {
-        std::ptrdiff_t count = 0;
-        for (const auto& page : pages_)
-            if (page)
-                for (const std::uint64_t word : page->used) count += __builtin_popcountll(word);
-        return count;
-    }
-
-    // Writes the used cells in the order of their codes, and empties them.
-    void take(int inner_bits, std::int64_t* table) {
-        std::size_t kept = 0;
-        for (std::size_t place = 0; place < pages_.size(); ++place) {
-            if (!pages_[place]) continue;
-            table = take(*pages_[place], static_cast<std::int64_t>(place) << PAGE_BITS, inner_bits,
-                         table);
-            if (++kept > KEPT) pages_[place].reset();
-        }
-    }
-
-private:
-    static std::int64_t* take(Page& page, std::int64_t first, int inner_bits,
-                              std::int64_t* table) {
-        const std::int64_t inner = (std::int64_t{1} << inner_bits) - 1;
-        for (std::ptrdiff_t place = 0; place < PAGE / 64; ++place) {
-            for (std::uint64_t word = page.used[place]; word; word &= word - 1) {
-                const std::ptrdiff_t at = place * 64 + __builtin_ctzll(word);
-                Cell& cell = page.cells[at];
-                const std::int64_t fields[COLUMNS] = {
-                    first + at, cell.rows, cell.events, cell.offset & inner,
-                    cell.carry + (cell.offset >> inner_bits), LARGEST - cell.below,
-                    cell.most};
-                for (int k = 0; k < COLUMNS; ++k) *table++ = fields[k];
-                cell = Cell{};
-            }
-            page.used[place] = 0;
-        }
-        return table;
-    }
-
-    std::vector<std::unique_ptr<Page, Free>> pages_;
-};
-
-inline Cells& cells_of_this_thread(std::int64_t size) {
-    static thread_local Cells cells;
-    cells.reserve(size);
-    return cells;
-}
 
 // Writes the keys of predictions.
 inline void write_keys(const double* q, const double* rest, std::ptrdiff_t rows,
@@ -145,7 +48,9 @@ inline Outcome add_rows(Cells& cells, const std::int64_t* codes, const std::int6
     for (std::ptrdiff_t i = 0; i < rows; ++i) {
         const std::int64_t key = keys[i];
         const Cell row{1, target[i] == 1.0, key & inner, 0, LARGEST - key, key};
-        if (!cells.add(codes[i], row)) return NO_MEMORY;
+        Cell* cell = cells.whole.find(codes[i]);
+        if (!cell) return NO_MEMORY;
+        cell->add(row);
     }
     return ADDED;
 }
@@ -201,17 +106,29 @@ inline void write_numbers(const std::uint64_t* packed, std::ptrdiff_t rows, doub
     }
 }
 
+// The code of a packed row: its range, or the leading bits of its key if there are none.
+inline std::int64_t code_of(std::int64_t key, int inner_bits, const Ranges* ranges) {
+    return ranges ? ranges->code(key, inner_bits) : key >> inner_bits;
+}
+
 // Adds packed rows to the cells of ranges, or of their leading bits if there are none.
 inline Outcome add_packed(Cells& cells, const std::uint64_t* packed, std::ptrdiff_t rows,
                           std::int64_t size, int inner_bits, const Ranges* ranges) {
+    constexpr std::ptrdiff_t AHEAD = 16;  // rows whose cells are on their way to the cache
     const std::int64_t inner = (std::int64_t{1} << inner_bits) - 1;
-    for (std::ptrdiff_t i = 0; i < rows; ++i) {
-        const std::int64_t key = static_cast<std::int64_t>(packed[i] >> 1);
-        const Cell row{1, static_cast<std::int64_t>(packed[i] & 1), key & inner, 0, LARGEST - key,
-                       key};
-        const std::int64_t code = ranges ? ranges->code(key, inner_bits) : key >> inner_bits;
-        if (static_cast<std::uint64_t>(code) >= static_cast<std::uint64_t>(size)) return REFUSED;
-        if (!cells.add(code, row)) return NO_MEMORY;
+    RowCell* found[AHEAD];
+    for (std::ptrdiff_t start = 0; start < rows; start += AHEAD, packed += AHEAD) {
+        const std::ptrdiff_t some = rows - start < AHEAD ? rows - start : AHEAD;
+        for (std::ptrdiff_t i = 0; i < some; ++i) {
+            const auto key = static_cast<std::int64_t>(packed[i] >> 1);
+            const std::int64_t code = ranges ? ranges->code(key, inner_bits) : key >> inner_bits;
+            if (static_cast<std::uint64_t>(code) >= static_cast<std::uint64_t>(size))
+                return REFUSED;
+            found[i] = cells.of_rows.find(code);
+            if (!found[i]) return NO_MEMORY;
+            __builtin_prefetch(found[i], 1);
+        }
+        for (std::ptrdiff_t i = 0; i < some; ++i) found[i]->add(packed[i], inner);
     }
     return ADDED;
 }
@@ -224,8 +141,10 @@ inline Outcome add_table(Cells& cells, const std::int64_t* table, std::ptrdiff_t
         if (static_cast<std::uint64_t>(code) >= static_cast<std::uint64_t>(size)) return REFUSED;
     }
     for (std::ptrdiff_t i = 0; i < used; ++i, table += COLUMNS) {
-        const Cell cell{table[1], table[2], table[3], table[4], LARGEST - table[5], table[6]};
-        if (!cells.add(table[0], cell)) return NO_MEMORY;
+        const Cell line{table[1], table[2], table[3], table[4], LARGEST - table[5], table[6]};
+        Cell* cell = cells.whole.find(table[0]);
+        if (!cell) return NO_MEMORY;
+        cell->add(line);
     }
     return ADDED;
 }

@@ -8,8 +8,10 @@ from libc.stdint cimport int32_t, int64_t, uint64_t
 
 cdef extern from "cell_loops.hpp" namespace "cecli" nogil:
     cppclass Cells:
+        bint unite()
         Py_ssize_t used()
         void take(int inner_bits, int64_t* table)
+        void clear()
 
     Cells& cells_of_this_thread(int64_t size) except +
     void write_keys(
@@ -124,10 +126,10 @@ def counted(
         outcome = add_rows(
             cells[0], &codes[0], &keys[0], &target[0], rows, size, inner_bits
         )
-    if outcome == NO_MEMORY:
-        taken(cells, inner_bits)
-        raise MemoryError
-    return taken(cells, inner_bits) if outcome == ADDED else None
+    if outcome == REFUSED:
+        return None
+    refuse(cells, outcome)
+    return taken(cells, inner_bits)
 
 
 cdef class CheckedRanges:
@@ -187,6 +189,9 @@ def merged(list tables, list packed, int64_t size, int inner_bits, CheckedRanges
     cdef Outcome outcome = ADDED
     if len(tables) >= 1 << 21 or sum(map(len, packed)) >= 1 << 21:
         raise ValueError("too many tables or rows")
+    for each in tables:
+        if each.shape[1] != COLUMNS:
+            raise ValueError("the table has other columns")
     if ranges is not None:
         divided = &ranges.ranges
     for each in packed:
@@ -196,23 +201,24 @@ def merged(list tables, list packed, int64_t size, int inner_bits, CheckedRanges
                 outcome = add_packed(
                     cells[0], &words[0], words.shape[0], size, inner_bits, divided
                 )
-        refuse(cells, outcome, inner_bits)
+        refuse(cells, outcome)
+    with nogil:
+        outcome = ADDED if cells.unite() else NO_MEMORY
+    refuse(cells, outcome)
     for each in tables:
         table = each
-        if table.shape[1] != COLUMNS:
-            raise ValueError("the table has other columns")
         if table.shape[0]:
             with nogil:
                 outcome = add_table(cells[0], &table[0, 0], table.shape[0], size)
-        refuse(cells, outcome, inner_bits)
+        refuse(cells, outcome)
     return taken(cells, inner_bits)
 
 
-cdef int refuse(Cells* cells, Outcome outcome, int inner_bits) except -1:
+cdef int refuse(Cells* cells, Outcome outcome) except -1:
     """Raise an error if rows were not added, and leave the cells empty."""
     if outcome == ADDED:
         return 0
-    taken(cells, inner_bits)
+    cells.clear()
     raise MemoryError if outcome == NO_MEMORY else IndexError("a code has no cell")
 
 
