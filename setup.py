@@ -41,6 +41,11 @@ COMPILED = {
         LOGARITHM,
         *(f"{DISTRIBUTIONS}/{name}.hpp" for name in ("exponential", "elementary")),
     ],
+    f"{DISTRIBUTIONS}/class_loops.pyx": [REGISTERS, f"{DISTRIBUTIONS}/class_loops.hpp"],
+    f"{KERNELS}/group_loops.pyx": [
+        *(*SUM_HEADERS, f"{SUMS}/digits.hpp", LOGARITHM, KEYS),
+        *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "one_pass", "group_loops")),
+    ],
     f"{KERNELS}/one_pass.pyx": [
         *(*SUM_HEADERS, LOGARITHM, KEYS),
         *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "one_pass")),
@@ -48,10 +53,6 @@ COMPILED = {
     f"{KERNELS}/weighted_sums.pyx": [
         *(REGISTERS, LOGARITHM, f"{SUMS}/accumulator.hpp", f"{SUMS}/slices.hpp"),
         *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "weighted_sums")),
-    ],
-    f"{KERNELS}/group_loops.pyx": [
-        *(*SUM_HEADERS, f"{SUMS}/digits.hpp", LOGARITHM, KEYS),
-        *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "one_pass", "group_loops")),
     ],
     f"{KERNELS}/logistic_pass.pyx": [
         *SUM_HEADERS,

@@ -31,7 +31,7 @@ from cecli.numerics import resampling
 from cecli.numerics.cells import flips, pools, tables
 from cecli.numerics.cells import keys as cell_keys
 from cecli.numerics.cells.keys import INNER_BITS
-from cecli.numerics.distributions import exponential, logarithm
+from cecli.numerics.distributions import exponential, logarithm, shares
 from cecli.numerics.multisets import muhash
 from cecli.numerics.sums import exact
 from cecli.numerics.vocabulary import pairs
@@ -348,7 +348,7 @@ def group_loops(generator: Generator) -> None:
         "by": Coded(codes, tuple(map(str, range(groups)))),
     }
     chunk = Chunk("x", np.arange(size), {"target": target, "prob": prob}, texts)
-    (told_by,) = kernels_for((*STATISTICS, BY_GROUP))
+    told_by, *_ = kernels_for((*STATISTICS, BY_GROUP))
     chosen, told = part.binary_sums_by, []
     for kernel in range(len(part.KERNELS)):
         with patch.object(part, "binary_sums_by", lambda *given, k=kernel: chosen(*given, k)):
@@ -358,6 +358,18 @@ def group_loops(generator: Generator) -> None:
     assert all(each == told[0] for each in told), (codes, target, prob)
     for statistic, state in told[0].items():
         assert state == statistic.summarize(chunk), (statistic, codes, target, prob)
+
+
+def class_loops(generator: Generator) -> None:
+    from cecli.numerics.distributions import class_loops as part
+
+    shape = some((3, 4, 7, 10, 33), generator), some((0, *SIZES[:12]), generator)
+    terms = generator.random(shape) * 10.0 ** generator.integers(-200, 200, shape)
+    terms[generator.random(shape) < 0.01] = np.inf
+    with patch.object(shares, "class_loops", None):
+        plain = shares.sum_over_classes(terms)
+    for kernel in range(len(part.KERNELS)):
+        assert part.sums_over_classes(terms, kernel).tobytes() == plain.tobytes(), terms
 
 
 def number_texts(generator: Generator) -> None:
@@ -592,6 +604,7 @@ MUTATIONS: dict[str, Callable[[Generator], None]] = {
     "token_rows": token_rows,
     "accumulator": accumulator,
     "elementary": elementary,
+    "class_loops": class_loops,
     "resampler": resampler,
     "muhash_pass": muhash_pass,
     "pair_rows": pair_rows,

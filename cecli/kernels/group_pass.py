@@ -4,15 +4,16 @@ Where groups have many rows in a chunk, the sums of all rows come of the same pa
 few, the rows wait for it until there are more.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, Self
 
 import numpy as np
 
 from cecli.core.chunk import Chunk
 from cecli.core.dataclasses import dataclass, replace
-from cecli.core.statistic import Statistic
-from cecli.kernels.binary_pass import BINARY_PASS, applies, limits, states_of
+from cecli.core.statistic import Joint, Statistic
+from cecli.kernels.binary_pass import BINARY_PASS, BinaryStates, applies, limits, states_of
 from cecli.kernels.group_digits import BinaryRows, GroupDigits, group_loops, lines_of
 from cecli.statistics.group_means import GroupMeans, GroupMeansState
 from cecli.statistics.group_rows import Unsummed
@@ -22,7 +23,33 @@ from cecli.statistics.keys import Keys, groups_of
 MANY = 64
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class GroupedStates(Joint):
+    """The states of `BinaryStates`, and those of the means of groups."""
+
+    binary: BinaryStates
+    means: GroupMeans
+    of_groups: GroupMeansState
+
+    @cached_property
+    def statistics(self) -> frozenset[Statistic[Any]]:
+        return self.binary.statistics | {self.means}
+
+    def merge(self, other: Self) -> Self:
+        merged = self.binary.merge(other.binary), self.of_groups.merge(other.of_groups)
+        return replace(self, binary=merged[0], of_groups=merged[1])
+
+    def __getitem__(self, statistic: Statistic[Any]) -> Any:
+        return self.of_groups if statistic == self.means else self.binary[statistic]
+
+    def __iter__(self) -> Iterator[Statistic[Any]]:
+        return iter(self.statistics)
+
+    def __len__(self) -> int:
+        return len(self.statistics)
+
+
+@dataclass(frozen=True, eq=False)
 class GroupPass:
     """Computes the statistics of `BinaryPass`, and the means of groups.
 
@@ -42,21 +69,26 @@ class GroupPass:
             return {}  # the statistics refuse them
         targets, prob = chunk.numbers["target"], chunk.numbers["prob"]
         if len(chunk) < MANY * len(keys):
-            states = dict(BINARY_PASS(chunk))
-            if states:
-                rows = BinaryRows(self.means.scores, codes.astype(np.int32), targets == 1.0, prob)
-                states[self.means] = self._state(keys, rows)
-            return states
+            rows = BinaryRows(self.means.scores, codes.astype(np.int32), targets == 1.0, prob)
+            return self._with_groups(BINARY_PASS(chunk), keys, rows)
         found = group_loops.binary_sums_by(codes, len(keys), targets, prob, *limits())
         if found is None:
             return {}
         places = np.arange(len(keys))
         digits = GroupDigits(self.means.scores, places, found.digits, found.small)
-        return {**states_of(found, chunk), self.means: self._state(keys, digits)}
+        return self._with_groups(states_of(found, chunk), keys, digits)
 
-    def _state(self, keys: Keys, rows: Unsummed) -> GroupMeansState:
+    def _with_groups(
+        self, states: Mapping[Statistic[Any], Any], keys: Keys, rows: Unsummed
+    ) -> Mapping[Statistic[Any], Any]:
+        """Return states of a chunk with those of its groups; none if there are none."""
+        if not states:
+            return states
         empty = self.means.empty()
-        return replace(empty, sums=empty.sums.of_rows(keys, rows))
+        of_groups = replace(empty, sums=empty.sums.of_rows(keys, rows))
+        if isinstance(states, BinaryStates):
+            return GroupedStates(states, self.means, of_groups)
+        return {**states, self.means: of_groups}
 
 
 def passes_of(groups: Sequence[GroupMeans]) -> tuple[GroupPass, ...]:

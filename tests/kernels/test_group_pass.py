@@ -24,7 +24,7 @@ ALL_MEANS = tuple(map(Mean, OF_SCORES))
 ALL_PRODUCTS = tuple(Product(*pair) for pair in OF_PRODUCTS)
 BY_GROUP = GroupMeans(("by",), ALL_MEANS, "preds.csv", 10_000, ALL_PRODUCTS)
 WITH_GROUPS = (*STATISTICS, BY_GROUP)
-PASS, _ = kernels_for(WITH_GROUPS)
+PASS, *_ = kernels_for(WITH_GROUPS)
 probs = st.one_of(
     st.floats(0.0, 1.0),
     st.sampled_from([0.5, 5e-324, 1e-300, 1e-17, 2.0**-38, 2.0**-53, 1.0 - 2.0**-53, 1.0 - 1e-15]),
@@ -117,7 +117,7 @@ def test_an_infinite_loss_is_left_to_the_statistics(many, monkeypatch):
 
 def test_more_groups_than_allowed_are_left_to_the_statistics():
     few = replace(BY_GROUP, most=1)
-    kernel, _ = kernels_for((*STATISTICS, few))
+    kernel, *_ = kernels_for((*STATISTICS, few))
     assert kernel(by_group([0.0, 1.0], [0.5, 0.5], [0, 1])) == {}
 
 
