@@ -40,7 +40,14 @@ COMPILED = {
         LOGARITHM,
         *(f"{DISTRIBUTIONS}/{name}.hpp" for name in ("exponential", "elementary")),
     ],
-    f"{KERNELS}/one_pass.pyx": [*SUM_HEADERS, LOGARITHM, KEYS, f"{KERNELS}/one_pass.hpp"],
+    f"{KERNELS}/one_pass.pyx": [
+        *(*SUM_HEADERS, LOGARITHM, KEYS),
+        *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "one_pass")),
+    ],
+    f"{KERNELS}/weighted_sums.pyx": [
+        *(REGISTERS, LOGARITHM, f"{SUMS}/accumulator.hpp", f"{SUMS}/slices.hpp"),
+        *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "weighted_sums")),
+    ],
     f"{KERNELS}/logistic_pass.pyx": [
         *SUM_HEADERS,
         LOGARITHM,
@@ -51,6 +58,9 @@ COMPILED = {
         REGISTERS,
         KEYS,
         *(f"{CELLS}/{name}.hpp" for name in ("cell_loops", "paged", "pools")),
+    ],
+    f"{CELLS}/weighed_loops.pyx": [
+        *(REGISTERS, KEYS, f"{SUMS}/accumulator.hpp", f"{CELLS}/weighed_loops.hpp"),
     ],
     f"{CELLS}/flip_loops.pyx": [f"{CELLS}/{name}.hpp" for name in ("flip_loops", "pools")],
     f"{MULTISETS}/muhash_pass.pyx": [

@@ -15,6 +15,8 @@ import cecli
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "cecli"
+if not PACKAGE.exists():  # as in .ci/wheel
+    pytest.skip("the rules are about the source, which is not beside", allow_module_level=True)
 FILES = sorted(PACKAGE.rglob("*.py"))
 COMPILED = sorted(PACKAGE.rglob("*.pyx"))
 TESTS = sorted((ROOT / "tests").glob("*/**/test_*.py"))

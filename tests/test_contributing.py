@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
-PAGE = (ROOT / "CONTRIBUTING.md").read_text()
+import cecli
+
+PAGE = (Path(__file__).parent.parent / "CONTRIBUTING.md").read_text()
+PACKAGE = Path(cecli.__file__).parent
 ROWS = "y,p\n1,0.75\n0,0.5\n1,0.875\n0,0.25\n"
 FENCE = re.compile(r"^```(?P<what>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r'(?P<kind>python|diff) file=(?P<path>\S+)(?: after="(?P<after>[^"]*)")?')
@@ -45,9 +47,7 @@ def change(package, what, text):
 @pytest.fixture
 def run(tmp_path):
     """Return a function that runs a command of bash on a copy of the package."""
-    shutil.copytree(
-        ROOT / "cecli", tmp_path / "cecli", ignore=shutil.ignore_patterns("__pycache__")
-    )
+    shutil.copytree(PACKAGE, tmp_path / "cecli", ignore=shutil.ignore_patterns("__pycache__"))
     folder = tmp_path / "work"
     folder.mkdir()
     (folder / "preds.csv").write_text(ROWS)

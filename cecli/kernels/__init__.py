@@ -5,12 +5,15 @@ applies. Its states equal, bit for bit, those that each statistic computes by it
 
 binary_pass - statistics of binary predictions, from one pass
 one_pass - that pass, compiled
+weighted_pass - the same of rows with weights
+weighted_sums - that pass, compiled
 logistic_pass - the sums of a logistic fit along the logits, compiled
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from cecli.core.chunk import Chunk
 from cecli.core.statistic import Kernel, Statistic
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
 
@@ -22,4 +25,13 @@ def kernels_for(statistics: Collection[Statistic[Any]]) -> tuple[Kernel, ...]:
     # Imported here, because other plans do not need it.
     from cecli.kernels.binary_pass import BINARY_PASS
 
-    return (BINARY_PASS,) if BINARY_PASS.is_worthwhile(statistics) else ()
+    return (BINARY_PASS, _of_weights) if BINARY_PASS.is_worthwhile(statistics) else ()
+
+
+def _of_weights(chunk: Chunk) -> Mapping[Statistic[Any], Any]:
+    """Return what the pass over rows with weights computes."""
+    if chunk.weight is None:
+        return {}
+    from cecli.kernels.weighted_pass import weighted_pass
+
+    return weighted_pass(chunk)

@@ -4,15 +4,17 @@ Each statistic can also summarize a chunk by itself, with the same bits, and doe
 was not built or does not apply. The pass is the faster way for usual rows.
 """
 
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property
+from operator import add
+from typing import Any, Self
 
 import numpy as np
 
 from cecli.columns.numbers import Scale
-from cecli.core.chunk import Chunk
+from cecli.core.chunk import Chunk, Integers
 from cecli.core.dataclasses import dataclass
-from cecli.core.statistic import Statistic
+from cecli.core.statistic import Joint, Statistic
 from cecli.metrics.accuracy import hit
 from cecli.metrics.balanced import POSITIVE_COST, positive_cost
 from cecli.metrics.base_rate import BASE_RATE, MEAN_PREDICTION, prediction_entropy, prob, target
@@ -97,6 +99,100 @@ STATISTICS: frozenset[Statistic[Any]] = frozenset(
 ENOUGH = frozenset({CROSS_ENTROPY, BRIER, DISTRIBUTION})
 
 
+# What the pass sums up, and its squares; what else adds up over rows: see `one_pass.Sums`.
+MOMENTS = ("prob", "loss", "entropy", "squared_error", "outcome_variance", "loss_of_positives")
+ON_GRID = {
+    LOSS_COVARIANCE: "loss_covariance",
+    LOSS_VARIANCE: "loss_variance",
+    BRIER_VARIANCE: "brier_variance",
+    ENTROPY_BY_PROB: "entropy_by_prob",
+    OUTCOME_SKEWNESS: "outcome_skewness",
+    SKEWNESS_BY_LOGIT: "skewness_by_logit",
+    SKEWNESS_BY_SQUARES: "skewness_by_squares",
+    LOSS_SKEWNESS: "loss_skewness",
+    BRIER_SKEWNESS: "brier_skewness",
+}
+COUNTS = ("positives", "hits", "decided", "lossless", "counts")
+TOTALS = ("prob_of_positives", *ON_GRID.values(), *COUNTS)
+
+
+@dataclass(frozen=True, eq=False)
+class BinaryStates(Joint):
+    """The states of all of `STATISTICS`, over rows whose losses all have a bin, or are 0.
+
+    Attributes
+    ----------
+    moments, totals : by the names in MOMENTS and TOTALS, as in `one_pass.Sums`.
+    """
+
+    rows: int
+    moments: Mapping[str, tuple[int, int]]
+    totals: Mapping[str, Any]
+    largest: LargestState
+    cells: CellsState
+
+    @property
+    def statistics(self) -> frozenset[Statistic[Any]]:
+        return STATISTICS
+
+    def merge(self, other: Self) -> Self:
+        mine, others = self.moments, other.moments
+        return type(self)(
+            self.rows + other.rows,
+            {x: (mine[x][0] + others[x][0], mine[x][1] + others[x][1]) for x in MOMENTS},
+            dict(zip(TOTALS, map(add, self.totals.values(), other.totals.values()), strict=True)),
+            self.largest.merge(other.largest),
+            self.cells.merge(other.cells),
+        )
+
+    def __getitem__(self, statistic: Statistic[Any]) -> Any:
+        return self._states[statistic]
+
+    def __iter__(self) -> Iterator[Statistic[Any]]:
+        return iter(STATISTICS)
+
+    def __len__(self) -> int:
+        return len(STATISTICS)
+
+    @cached_property
+    def _states(self) -> dict[Statistic[Any], Any]:
+        weights, totals = WeightState(self.rows, self.rows * ONE, self.rows * ONE), self.totals
+
+        def mean(name: str) -> MeanState:
+            total, squares = (x << COMPILED_SHIFT for x in self.moments[name])
+            return MeanState(weights, total, total, squares)
+
+        def share(count: int) -> MeanState:
+            return MeanState(weights, count * ONE, count * ONE, count * ONE)
+
+        positives = mean("loss_of_positives")
+        return {
+            CROSS_ENTROPY: mean("loss"),
+            NO_ENTROPY: share(0),
+            BASE_RATE: share(totals["positives"]),
+            MEAN_PREDICTION: mean("prob"),
+            PREDICTION_ENTROPY: mean("entropy"),
+            BRIER: mean("squared_error"),
+            ACCURACY: share(totals["hits"]),
+            DISTRIBUTION: _distribution(totals["counts"], totals["lossless"]),
+            LARGEST: self.largest,
+            POSITIVE_COST: positives,
+            LOSS_BY_TARGET: ProductState(positives.sum),
+            COST_BY_TARGET: ProductState(positives.sum),
+            LOSS_BY_COST: ProductState(positives.weighted_squares),
+            TARGET_BY_PROB: ProductState(totals["prob_of_positives"] << COMPILED_SHIFT),
+            OUTCOME_VARIANCE: mean("outcome_variance"),
+            **{
+                statistic: ProductState(totals[name] << (GRID_EXPONENT - UNIT_EXPONENT))
+                for statistic, name in ON_GRID.items()
+            },
+            INFINITE: FirstRowsState(),
+            DECIDED: EveryState(totals["decided"] == self.rows),
+            CHANGE_BY_CLIP: share(0),
+            CELLS: self.cells,
+        }
+
+
 @dataclass(frozen=True)
 class BinaryPass:
     """Computes the statistics of a report on binary labels with equally weighted rows."""
@@ -123,51 +219,20 @@ class BinaryPass:
         )
         if sums is None:
             return {}
-        weights = WeightState(rows, rows * ONE, rows * ONE)
-
-        def mean(moments: tuple[int, int]) -> MeanState:
-            total, squares = (x << COMPILED_SHIFT for x in moments)
-            return MeanState(weights, total, total, squares)
-
-        def share(count: int) -> MeanState:
-            return MeanState(weights, count * ONE, count * ONE, count * ONE)
-
-        def on_grid(multiples: int) -> ProductState:
-            return ProductState(multiples << (GRID_EXPONENT - UNIT_EXPONENT))
-
-        states: dict[Statistic[Any], Any] = {
-            CROSS_ENTROPY: mean(sums.loss),
-            NO_ENTROPY: share(0),
-            BASE_RATE: share(sums.positives),
-            MEAN_PREDICTION: mean(sums.prob),
-            PREDICTION_ENTROPY: mean(sums.entropy),
-            BRIER: mean(sums.squared_error),
-            ACCURACY: share(sums.hits),
-            LARGEST: LargestState(sums.largest_loss, chunk.position(sums.largest_row)),
-            POSITIVE_COST: (positives := mean(sums.loss_of_positives)),
-            LOSS_BY_TARGET: ProductState(positives.sum),
-            COST_BY_TARGET: ProductState(positives.sum),
-            LOSS_BY_COST: ProductState(positives.weighted_squares),
-            TARGET_BY_PROB: ProductState(sums.prob_of_positives << COMPILED_SHIFT),
-            OUTCOME_VARIANCE: mean(sums.outcome_variance),
-            LOSS_COVARIANCE: on_grid(sums.loss_covariance),
-            LOSS_VARIANCE: on_grid(sums.loss_variance),
-            BRIER_VARIANCE: on_grid(sums.brier_variance),
-            ENTROPY_BY_PROB: on_grid(sums.entropy_by_prob),
-            OUTCOME_SKEWNESS: on_grid(sums.outcome_skewness),
-            SKEWNESS_BY_LOGIT: on_grid(sums.skewness_by_logit),
-            SKEWNESS_BY_SQUARES: on_grid(sums.skewness_by_squares),
-            LOSS_SKEWNESS: on_grid(sums.loss_skewness),
-            BRIER_SKEWNESS: on_grid(sums.brier_skewness),
-            INFINITE: FirstRowsState(),
-            DECIDED: EveryState(sums.decided == rows),
-            CELLS: CellsState(CELLS.grid.size, (sums.packed,)),
-        }
-        if not sums.extreme:
-            states[CHANGE_BY_CLIP] = share(0)
-        if not sums.outside:
-            states[DISTRIBUTION] = _distribution(sums)
-        return states
+        states = BinaryStates(
+            rows,
+            {name: getattr(sums, name) for name in MOMENTS},
+            {name: getattr(sums, name) for name in TOTALS},
+            LargestState(sums.largest_loss, chunk.position(sums.largest_row)),
+            CellsState(CELLS.grid.size, (sums.packed,)),
+        )
+        # The few rows that the pass does not know everything about are summarized one by one.
+        omitted: set[Statistic[Any]] = set()
+        if sums.extreme:
+            omitted.add(CHANGE_BY_CLIP)
+        if sums.outside:
+            omitted.add(DISTRIBUTION)
+        return {s: states[s] for s in STATISTICS - omitted} if omitted else states
 
 
 BINARY_PASS = BinaryPass()
@@ -179,10 +244,10 @@ def _applies(chunk: Chunk) -> bool:
     return is_hard and chunk.weight is None and "prob" not in chunk.scales
 
 
-def _distribution(sums: "one_pass.Sums") -> QuantilesState:
-    used = np.flatnonzero(sums.counts)
+def _distribution(counts: Integers, lossless: int) -> QuantilesState:
+    used = np.flatnonzero(counts)
     low, high = (used[0], used[-1] + 1) if used.size else (0, 0)
-    codes, counts = np.arange(FIRST_BIN + low, FIRST_BIN + high), sums.counts[low:high]
-    if sums.lossless:
-        codes, counts = np.append(ZERO_BIN, codes), np.append(sums.lossless, counts)
+    codes, counts = np.arange(FIRST_BIN + low, FIRST_BIN + high), counts[low:high]
+    if lossless:
+        codes, counts = np.append(ZERO_BIN, codes), np.append(lossless, counts)
     return QuantilesState(codes, Digits.of_counts(counts), MANTISSA_BITS)

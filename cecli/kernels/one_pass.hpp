@@ -2,9 +2,9 @@
 
 #pragma once
 
+#include "binary_scores.hpp"
 #include "kernels.hpp"
 #include "keys.hpp"
-#include "logarithm.hpp"
 
 #include <cmath>
 #include <cstddef>
@@ -128,30 +128,23 @@ CECLI_INLINE std::ptrdiff_t score(const double* target, const double* prob, std:
         Doubles t, q;
         load(t, target + row);
         load(q, prob + row);
-        const Doubles rest = 1.0 - q, error = q - t;
-        const Doubles cost = 0.0 - log_of<LANES>(q), rest_cost = 0.0 - log1p_of<LANES>(-q);
         const auto happened = t == 1.0;
-        // 0·∞ is 0 here.
-        const Doubles share = q == 0.0 ? zero : q * cost;
-        const Doubles rest_share = rest == 0.0 ? zero : rest * rest_cost;
-        store<Doubles>(scores.loss + row, happened ? cost : rest_cost);
-        const Doubles entropy = rest_share + share, variance = rest * q, slope = rest - q;
-        // 0·∞ is 0 here, too.
-        const Doubles logit = variance == 0.0 ? zero : rest_cost - cost;
-        store<Doubles>(scores.entropy + row, entropy);
-        store<Doubles>(scores.outcome_variance + row, outcome(variance));
-        loss_covariance(variance * logit);
-        loss_variance(variance * logit * logit);
-        brier_variance(variance * slope * slope);
-        entropy_by_prob(entropy * q);
-        const Doubles third = variance * slope, by_logit = third * logit;
-        outcome_skewness(third);
-        skewness_by_logit(by_logit);
-        skewness_by_squares(by_logit * logit);
-        loss_skewness(by_logit * logit * logit);
-        brier_skewness(third * slope * slope * slope);
+        const BinaryScores<LANES> row_scores(q, happened);
+        store<Doubles>(scores.loss + row, row_scores.loss);
+        store<Doubles>(scores.entropy + row, row_scores.entropy);
+        store<Doubles>(scores.outcome_variance + row, outcome(row_scores.variance));
+        loss_covariance(row_scores.loss_covariance());
+        loss_variance(row_scores.loss_variance());
+        brier_variance(row_scores.brier_variance());
+        entropy_by_prob(row_scores.entropy_by_prob());
+        outcome_skewness(row_scores.outcome_skewness());
+        skewness_by_logit(row_scores.skewness_by_logit());
+        skewness_by_squares(row_scores.skewness_by_squares());
+        loss_skewness(row_scores.loss_skewness());
+        brier_skewness(row_scores.brier_skewness());
+        const Doubles rest = row_scores.rest, error = q - t;
         store<Doubles>(scores.squared_error + row, error * error);
-        store<Doubles>(scores.loss_of_positives + row, happened ? cost : zero);
+        store<Doubles>(scores.loss_of_positives + row, happened ? row_scores.cost : zero);
         store<Doubles>(scores.prob_of_positives + row, happened ? q : zero);
         const auto words = packed<LANES>(q, rest, happened);
         std::memcpy(scores.packed + row, &words, sizeof words);

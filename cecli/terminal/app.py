@@ -1,6 +1,8 @@
 """The command line as a whole, and its commands in the order of the help."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.machinery import EXTENSION_SUFFIXES
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -126,9 +128,21 @@ def _rules_of(*table: Any) -> tuple[Any, ...]:
     return rules_of(*table)
 
 
+PACKAGE = Path(__file__).parent.parent
+
+
+def _is_compiled(source: Path) -> bool:
+    return any(source.with_suffix(suffix).exists() for suffix in EXTENSION_SUFFIXES)
+
+
 def _print_version(wanted: bool) -> None:
+    """Print the version, and on stderr how many of the compiled parts are missing; exit."""
     if wanted:
         typer.echo(f"cecli {__version__}")
+        compiled = [_is_compiled(source) for source in PACKAGE.rglob("*.pyx")]
+        if missing := compiled.count(False):
+            note = f"{missing} of {len(compiled)} parts are not compiled: cecli is slower"
+            typer.echo(f"note: {note}, and its results are the same", err=True)
         raise typer.Exit
 
 

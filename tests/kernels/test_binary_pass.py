@@ -95,6 +95,18 @@ def test_an_infinite_loss_is_left_to_the_statistics(target, prob, row):
     assert states[binary_pass.CROSS_ENTROPY].infinite_rows == 1
 
 
+@given(st.lists(st.lists(rows, min_size=1, max_size=5), min_size=1, max_size=6))
+@example([[(1.0, 0.25)], [(1.0, 0.25)], [(1.0, 0.0)], [(1.0, 0.25), (0.0, 5e-324)], [(0.0, 0.5)]])
+def test_chunks_merge_as_they_do_one_statistic_at_a_time(found):
+    chunks = [chunk_of(*zip(*some, strict=True)) for some in found]
+    states = alone = States.empty(STATISTICS)
+    for line, chunk in enumerate(chunks):
+        chunk.lines[:] += 10 * line
+        states = states.update(chunk, kernels_for(STATISTICS))
+        alone = alone.update(chunk)
+    assert states == alone
+
+
 def test_without_the_compiled_pass_the_statistics_do_it_alone(monkeypatch):
     chunk = chunk_of([1.0, 0.0], [0.75, 0.25])
     with_pass = states_of(STATISTICS, chunk)

@@ -2,7 +2,9 @@
 
 import pytest
 
+from cecli import __version__
 from cecli.core.errors import ExitCode
+from cecli.terminal import app
 from cecli.terminal.app import NAMES
 
 
@@ -72,3 +74,24 @@ def test_completion_is_shown_and_installed(cecli, tmp_path):
     assert cecli("--show-completion", "tcsh", environment=named).returncode == ExitCode.USAGE
     assert cecli("--install-completion", "bash", environment=named).returncode == ExitCode.OK
     assert "_CECLI_COMPLETE" in (tmp_path / ".bash_completions" / "cecli.sh").read_text()
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (["a.pyx", "b/c.pyx", "b/c.py"], "note: 2 of 2 parts are not compiled"),
+        (["a.pyx", "a.abi3.so", "b/c.pyx"], "note: 1 of 2 parts are not compiled"),
+        (["a.pyx", "a.abi3.so"], ""),
+    ],
+)
+def test_the_version_tells_what_is_not_compiled(monkeypatch, tmp_path, capsys, found, said):
+    for name in found:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    monkeypatch.setattr(app, "PACKAGE", tmp_path)
+    with pytest.raises(SystemExit) as end:
+        app.app(["--version"])
+    out, err = capsys.readouterr()
+    assert (end.value.code, out) == (ExitCode.OK, f"cecli {__version__}\n")
+    assert err.startswith(said)
+    assert bool(err) == bool(said)

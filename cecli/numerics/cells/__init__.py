@@ -11,4 +11,5 @@ histogram - the distribution of predictions in bins of equal width
 flips - labels drawn for cells, and an order of their rows at random
 flip_loops - the same, compiled
 cell_loops - the loops over rows and cells, compiled
+weighed_loops - the sums of rows of any weight in cells, compiled
 """

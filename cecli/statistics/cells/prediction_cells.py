@@ -34,9 +34,9 @@ from cecli.numerics.cells.tables import (
 from cecli.numerics.distributions.distributions import stated
 
 if TYPE_CHECKING:
-    from cecli.statistics.cells.weighed import Weighed
+    from cecli.statistics.cells.weighed import Weighed, WeighedRows
 
-    Piece = Integers | Words | Weighed
+    Piece = Integers | Words | Weighed | WeighedRows
 
 # Fewer rows and lines of tables wait until there are more, as counting them has a cost of its own.
 FEW = 1 << 19
@@ -50,7 +50,7 @@ class CellsState:
     ----------
     size : the number of cells.
     pieces : equally weighted rows of two classes, packed or in tables, and sums of other rows; a
-        cell may be in several of them.
+        cell may be in several of them; or rows of two classes and any weight, one by one.
     compacted : the number of lines after they were last merged.
     ranges : whose cells these are; None for those of the leading bits of keys.
     """
@@ -71,7 +71,7 @@ class CellsState:
 
     def _merged(self, pieces: "Sequence[Piece]") -> "Integers | Weighed":
         arrays = [piece for piece in pieces if isinstance(piece, np.ndarray)]
-        weighed = [piece for piece in pieces if not isinstance(piece, np.ndarray)]
+        weighed = _summed([piece for piece in pieces if not isinstance(piece, np.ndarray)])
         tables = [piece.view(np.int64) for piece in arrays if piece.ndim == 2]
         if len(pieces) == len(tables) == 1:
             return tables[0]
@@ -80,7 +80,7 @@ class CellsState:
             if not weighed:
                 return table
             weighed.append(_weighed(table))
-        return type(weighed[0]).merged(weighed)
+        return weighed[0] if len(weighed) == 1 else type(weighed[0]).merged(weighed)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, CellsState) and self._canonical == other._canonical
@@ -164,6 +164,17 @@ def _weighed(whole: "Integers | Weighed") -> "Weighed":
     return Weighed.of_table(whole) if isinstance(whole, np.ndarray) else whole
 
 
+def _summed(pieces: "Sequence[Weighed | WeighedRows]") -> "list[Weighed]":
+    """Return the sums of pieces with weights, those of all single rows at once."""
+    if not pieces:
+        return []
+    from cecli.statistics.cells.weighed import Weighed, WeighedRows
+
+    sums = [piece for piece in pieces if isinstance(piece, Weighed)]
+    rows = [piece for piece in pieces if isinstance(piece, WeighedRows)]
+    return [*sums, Weighed.of_rows(rows)] if rows else sums
+
+
 class CellGrid(Protocol):
     """Cells that rows fall into by the keys of their predictions."""
 
@@ -202,6 +213,8 @@ class PredictionCells:
         if self._takes_packed and (rows := chunk.once(packed_rows)) is not None:
             some = rows if self._ranges is None else within(rows, self._ranges)
             return replace(self.empty(), pieces=(some,))
+        if self.grid == FirstGrid() and (weighed := chunk.once(weighed_rows)) is not None:
+            return replace(self.empty(), pieces=(weighed,))
         keys = chunk.once(row_keys)
         codes = self.grid.codes(keys)
         inside = codes >= 0
@@ -217,7 +230,8 @@ class PredictionCells:
         if piece is None:
             from cecli.statistics.cells.weighed import Weighed
 
-            piece = Weighed.of(codes, keys, chunk, target)
+            are_counts = chunk.count is not None
+            piece = Weighed.of(codes, keys, target, chunk.weight, counted=are_counts)
         return replace(self.empty(), pieces=(piece,))
 
     @property
@@ -255,6 +269,17 @@ def packed_rows(chunk: Chunk) -> Words | None:
         return None
     rows = packed(*_stated(chunk))
     return None if rows is None else np.repeat(rows, chunk.count.astype(np.int64))
+
+
+def weighed_rows(chunk: Chunk) -> "WeighedRows | None":
+    """Return the rows with their weights; None if there are none, or they take more."""
+    from cecli.statistics.cells.weighed import LARGEST_COUNT, WeighedRows
+
+    w, are_counts = chunk.weight, chunk.count is not None
+    if w is None or (are_counts and w.max() > LARGEST_COUNT):
+        return None
+    rows = packed(*_stated(chunk))
+    return None if rows is None else WeighedRows(rows, np.ascontiguousarray(w), are_counts)
 
 
 def row_keys(chunk: Chunk) -> Integers:

@@ -1,16 +1,56 @@
 """The sums of rows in cells, for rows of any weight, and soft labels."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Self
 
 import numpy as np
 
-from cecli.core.chunk import Chunk, Integers
+from cecli.core.chunk import Integers
 from cecli.core.dataclasses import dataclass
-from cecli.numerics import Floats
+from cecli.numerics import Floats, Words
 from cecli.numerics.cells.keys import INNER, INNER_BITS
-from cecli.numerics.cells.tables import CARRY, CODE, EVENTS, LEAST, MOST, OFFSET, ROWS
+from cecli.numerics.cells.tables import (
+    CARRY,
+    CODE,
+    EVENTS,
+    LEAST,
+    MOST,
+    OFFSET,
+    ROWS,
+    unpacked,
+)
 from cecli.numerics.sums.digits import BITS, Digits
+
+try:
+    # The same sums, compiled.
+    from cecli.numerics.cells import weighed_loops
+except ImportError:
+    weighed_loops = None  # type: ignore[assignment]
+
+# Rows that are summed at a time.
+MOST_AT_ONCE = 1 << 20
+# So many counts up to this one add up to an int64.
+LARGEST_COUNT = 2.0**40
+
+
+@dataclass(frozen=True, eq=False)
+class WeighedRows:
+    """Rows of two classes in cells of the leading bits of keys, one by one.
+
+    Attributes
+    ----------
+    packed : shape (n,); see `cecli.numerics.cells.tables.packed`.
+    weights : shape (n,), above 0.
+    counted : whether each is a number of rows of weight 1.
+    """
+
+    packed: Words
+    weights: Floats
+    counted: bool
+
+    def __len__(self) -> int:
+        return len(self.packed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,26 +74,57 @@ class Weighed:
         return len(self.codes)
 
     @classmethod
-    def of(cls, codes: Integers, keys: Integers, chunk: Chunk, target: Floats) -> Self:
-        """Return the sums of the rows of a chunk, under these codes."""
+    def of(
+        cls,
+        codes: Integers,
+        keys: Integers,
+        target: Floats,
+        weights: Floats | None = None,
+        *,
+        counted: bool = False,
+    ) -> Self:
+        """Return the sums of some rows under these codes, shape (n,); see `WeighedRows`."""
         used, places = np.unique(codes, return_inverse=True)
-        size, count = len(used), chunk.count
+        size = len(used)
         least, most = np.full(size, np.iinfo(np.int64).max), np.full(size, -1)
         np.minimum.at(least, places, keys)
         np.maximum.at(most, places, keys)
-        w = np.ones(len(chunk)) if chunk.weight is None else chunk.weight
+        w = np.ones(len(codes)) if weights is None else weights
         # Each of the rows that a count stands for has weight 1.
-        twice = (w, w) if chunk.weight is not None and count is None else (w,)
+        twice = (w,) if weights is None or counted else (w, w)
         inner = (keys & INNER).astype(np.float64)
         factors = ((w,), (w, target), (w, inner), twice, (*twice, target))
         sums = tuple(Digits.products_by(places, size, *some).carried() for some in factors)
         rows = np.bincount(places, minlength=size)
-        if count is not None:
+        if counted:
             rows = np.zeros(size, dtype=np.int64)
             # Counts that add up to more rows than an int64 holds are refused when all are read.
             with np.errstate(invalid="ignore"):
-                np.add.at(rows, places, count.astype(np.int64))
+                np.add.at(rows, places, w.astype(np.int64))
         return cls(used, rows, least, most, sums)
+
+    @classmethod
+    def of_rows(cls, rows: Sequence[WeighedRows]) -> Self:
+        """Return the sums of rows of two classes."""
+        parts = [cls._of_some(*some) for some in _at_once(rows)]
+        return parts[0] if len(parts) == 1 else cls.merged(parts)
+
+    @classmethod
+    def _of_some(cls, packed: list[Words], weights: list[Floats], counted: bool) -> Self:  # noqa: FBT001
+        found = None
+        if weighed_loops is not None:
+            found = weighed_loops.weighed(packed, weights, INNER_BITS, counted)
+        if found is None:
+            keys, happened = unpacked(np.concatenate(packed))
+            target, w = happened.astype(np.float64), np.concatenate(weights)
+            return cls.of(keys >> INNER_BITS, keys, target, w, counted=counted)
+        lines, columns = found
+        weight, events, *others = (
+            Digits(lines.shape[1], {k: x for k, x in enumerate(digits, start=first) if x.any()})
+            for first, digits in columns
+        )
+        offsets, *squares = others
+        return cls(*lines, (weight, events, offsets, *((weight, events) if counted else squares)))
 
     @classmethod
     def of_table(cls, table: Integers) -> Self:
@@ -92,3 +163,23 @@ def _of_offsets(table: Integers) -> Digits:
     low, high = table[:, OFFSET], table[:, CARRY]
     carried = Digits.of_counts(low) + Digits(len(low), {1: (high & 0xFFFFFFFF) << spare})
     return carried + Digits(len(low), {2: (high >> 32) << (spare + 32 - BITS)})
+
+
+def _at_once(rows: Sequence[WeighedRows]) -> Iterator[tuple[list[Words], list[Floats], bool]]:
+    """Yield packed rows, their weights, and whether these are counts: so many as are summed."""
+    for counted, alike in groupby(sorted(rows, key=_is_counted), _is_counted):
+        packed: list[Words] = []
+        weights: list[Floats] = []
+        for each in alike:
+            for start in range(0, len(each), MOST_AT_ONCE):
+                packed.append(each.packed[start : start + MOST_AT_ONCE])
+                weights.append(each.weights[start : start + MOST_AT_ONCE])
+                if sum(map(len, packed)) > MOST_AT_ONCE:
+                    yield packed, weights, counted
+                    packed, weights = [], []
+        if packed:
+            yield packed, weights, counted
+
+
+def _is_counted(rows: WeighedRows) -> bool:
+    return rows.counted

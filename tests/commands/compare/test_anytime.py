@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from functools import cache
 
 import numpy as np
 import pytest
@@ -94,6 +95,7 @@ def test_few_sequences_ever_leave_it(p):
     assert left <= 0.05 * 200
 
 
+@cache  # many sequences have the same number of high values at a look
 def _two_values(ones, n, high, low):
     """Return the larger evidence of both sides, for so many high values of n."""
     total = ones * high + (n - ones) * low

@@ -1,0 +1,179 @@
+"""The statistics of a report on binary predictions of rows with weights, from one compiled pass.
+
+Each statistic can also summarize a chunk by itself, with the same bits, and does so if this pass
+was not built or does not apply. The few rows whose sums would take too many slices are left to the
+statistics.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cecli.core.chunk import Chunk
+from cecli.core.statistic import Statistic
+from cecli.kernels.binary_pass import (
+    ACCURACY,
+    BINS,
+    BRIER,
+    COST_BY_TARGET,
+    DISTRIBUTION,
+    FIRST_BIN,
+    LARGEST,
+    LOSS_BY_COST,
+    LOSS_BY_TARGET,
+    NO_ENTROPY,
+    PREDICTION_ENTROPY,
+    TARGET_BY_PROB,
+)
+from cecli.metrics.balanced import POSITIVE_COST
+from cecli.metrics.base_rate import BASE_RATE, MEAN_PREDICTION
+from cecli.metrics.calibration_tests.skewness import (
+    BRIER_SKEWNESS,
+    LOSS_SKEWNESS,
+    OUTCOME_SKEWNESS,
+    SKEWNESS_BY_LOGIT,
+    SKEWNESS_BY_SQUARES,
+)
+from cecli.metrics.concentration import MANTISSA_BITS
+from cecli.metrics.cross_entropy import CROSS_ENTROPY, cross_entropy
+from cecli.metrics.predicted_variance import (
+    BRIER_VARIANCE,
+    ENTROPY_BY_PROB,
+    LOSS_COVARIANCE,
+    LOSS_VARIANCE,
+    OUTCOME_VARIANCE,
+)
+from cecli.notices.loss import CHANGE_BY_CLIP, DECIDED, INFINITE, SUGGESTED_CLIP
+from cecli.numerics.sums.digits import Digits, Integers
+from cecli.numerics.sums.exact import COMPILED_SHIFT
+from cecli.preparations.rows import Clip
+from cecli.statistics.first_rows import EveryState, FirstRowsState, LargestState
+from cecli.statistics.mean import (
+    FIFTH_POWER,
+    POWERS,
+    WEIGHT,
+    MeanState,
+    ProductState,
+    WeightState,
+)
+from cecli.statistics.quantiles import ZERO_BIN, QuantilesState
+
+try:
+    from cecli.kernels import weighted_sums
+except ImportError:
+    weighted_sums = None  # type: ignore[assignment]
+
+Told = dict[Statistic[Any], Any]
+CLIP = Clip(SUGGESTED_CLIP)
+# In the order in which the pass has their sums.
+ON_GRID = (
+    *(LOSS_COVARIANCE, LOSS_VARIANCE, BRIER_VARIANCE, ENTROPY_BY_PROB),
+    *(OUTCOME_SKEWNESS, SKEWNESS_BY_LOGIT, SKEWNESS_BY_SQUARES, LOSS_SKEWNESS, BRIER_SKEWNESS),
+)
+# Rows are usual between these; see `weighted_sums`.
+LEAST_PROB, LEAST_SHARE = 2.0**-60, 2.0**-24
+
+
+def weighted_pass(chunk: Chunk) -> Mapping[Statistic[Any], Any]:
+    """Return the states that the pass can compute: none if it does not apply to the chunk."""
+    # Another machine that was sent the pass may lack what is compiled.
+    if weighted_sums is None or not len(chunk) or not _applies(chunk):
+        return {}
+    if (told := _told(chunk)) is not None:
+        return told
+    usual = _usual(chunk)
+    told = None if usual.all() else _told(chunk.where(usual))
+    if told is None:
+        return {}
+    # Which of two equal losses came first is not known any more.
+    del told[LARGEST]
+    rest = chunk.where(~usual)
+    return {statistic: told[statistic].merge(statistic.summarize(rest)) for statistic in told}
+
+
+def _applies(chunk: Chunk) -> bool:
+    """Return whether rows have observed classes, one plain probability each, and weights."""
+    is_hard = "label" in chunk.texts and chunk.numbers["prob"].ndim == 1
+    return is_hard and chunk.weight is not None and chunk.count is None and not chunk.scales
+
+
+def _usual(chunk: Chunk) -> NDArray[np.bool_]:
+    """Return the rows that the pass sums, given the largest weight."""
+    q, w = chunk.numbers["prob"], chunk.numbers["weight"]
+    is_likely = ((q == 0.0) | (q >= LEAST_PROB)) & np.isfinite(chunk.once(cross_entropy))
+    return np.asarray(is_likely & (w >= w.max() * LEAST_SHARE))
+
+
+def _told(chunk: Chunk) -> Told | None:
+    """Return the states of rows, if all of them are usual."""
+    prob, target, weight = (
+        np.ascontiguousarray(chunk.numbers[role]) for role in ("prob", "target", "weight")
+    )
+    if not len(chunk):
+        return None
+    found = weighted_sums.weighted_sums(target, prob, weight, MANTISSA_BITS, FIRST_BIN, BINS)
+    if found is None:
+        return None
+    negatives, positives, outside, level, digits = found
+    powers = _added(negatives.powers, positives.powers)
+    weights = WeightState(len(chunk), *powers[:2])
+
+    def mean(*sums: int) -> MeanState:
+        return MeanState(weights, *sums)
+
+    def of_all(score: str) -> MeanState:
+        return mean(*_added(getattr(negatives, score), getattr(positives, score)))
+
+    positive, positive_squares, *_ = _added(positives.powers)
+    hits, hit_squares = _added(negatives.hits, positives.hits)
+    cost, twice_cost, cost_squares = _added(positives.loss)
+    largest = max(negatives, positives, key=lambda sums: (sums.largest_loss, -sums.largest_row))
+    position = chunk.position(largest.largest_row)
+    told: Told = {
+        WEIGHT: weights,
+        POWERS: mean(*powers[1:4]),
+        FIFTH_POWER: ProductState(powers[4]),
+        CROSS_ENTROPY: of_all("loss"),
+        NO_ENTROPY: mean(0, 0, 0),
+        BASE_RATE: mean(positive, positive_squares, positive_squares),
+        MEAN_PREDICTION: of_all("prob"),
+        PREDICTION_ENTROPY: of_all("entropy"),
+        BRIER: of_all("squared_error"),
+        ACCURACY: mean(hits, hit_squares, hit_squares),
+        LARGEST: LargestState(largest.largest_loss, position),
+        POSITIVE_COST: mean(cost, twice_cost, cost_squares),
+        LOSS_BY_TARGET: ProductState(twice_cost),
+        COST_BY_TARGET: ProductState(twice_cost),
+        LOSS_BY_COST: ProductState(cost_squares),
+        TARGET_BY_PROB: ProductState(_added(positives.prob)[1]),
+        OUTCOME_VARIANCE: of_all("outcome_variance"),
+        **dict(
+            zip(ON_GRID, map(ProductState, _added(negatives.grids, positives.grids)), strict=True)
+        ),
+        INFINITE: FirstRowsState(),
+    }
+    if 0.0 < prob[0] < 1.0:
+        told[DECIDED] = EveryState(holds=False)
+    if not CLIP.moves(chunk):
+        told[CHANGE_BY_CLIP] = mean(0, 0, 0)
+    if not outside:
+        told[DISTRIBUTION] = _distribution(level, digits)
+    return told
+
+
+def _added(*sums: tuple[int, ...]) -> list[int]:
+    """Return sums over the rows of some classes, in units of `numerics.sums.exact`."""
+    return [sum(some) << COMPILED_SHIFT for some in zip(*sums, strict=True)]
+
+
+def _distribution(level: int, digits: Integers) -> QuantilesState:
+    """Return the weights of bins, of which the last is that of losses of 0."""
+    used = np.flatnonzero(digits[:-1].any(axis=1))
+    low, high = (int(used[0]), int(used[-1]) + 1) if used.size else (0, 0)
+    codes, lines = np.arange(FIRST_BIN + low, FIRST_BIN + high), digits[low:high]
+    if digits[-1].any():
+        codes, lines = np.append(ZERO_BIN, codes), np.concatenate([digits[-1:], lines])
+    levels = dict(enumerate(np.ascontiguousarray(lines.T), start=level))
+    return QuantilesState(codes, Digits(len(codes), levels).carried(), MANTISSA_BITS)

@@ -1,0 +1,305 @@
+// All sums of a report on binary predictions of rows with weights, from one pass over the rows.
+//
+// Rows wait for others of their class. A block of one class is scored, and its scores are multiplied
+// by the weights in slices.
+
+#pragma once
+
+#include "binary_scores.hpp"
+#include "slices.hpp"
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <vector>
+
+namespace cecli {
+
+// What each score is below, as a power of two.
+constexpr int ANCHOR = 1, LOSS_ANCHOR = 6, GRID_ANCHOR = 2;
+// Rows are usual if their predictions are 0, 1 or beyond this, and their weights are not smaller than
+// the largest by more: then slices are enough for them.
+constexpr double LEAST_PROB = 0x1p-60;
+constexpr int WEIGHT_RANGE = 24;
+
+// Σ wx, Σ w²x and Σ w²x².
+struct WeightedSums {
+    SlicedSum weighted, twice_weighted, squares;
+};
+
+// The sums of products of grid scores with w² or w³.
+enum GridScore {
+    LOSS_COVARIANCE, LOSS_VARIANCE, BRIER_VARIANCE, ENTROPY_BY_PROB,
+    OUTCOME_SKEWNESS, SKEWNESS_BY_LOGIT, SKEWNESS_BY_SQUARES, LOSS_SKEWNESS, BRIER_SKEWNESS,
+    GRID_SCORES
+};
+
+// Σ of powers of weights: of w to w⁴, and of w³ times w² rounded.
+struct PowerSums {
+    SlicedSum first, second, third, fourth, fifth;
+};
+
+// The sums over the rows of a class.
+struct ClassSums {
+    PowerSums powers;
+    SlicedSum hits, squared_hits;
+    WeightedSums prob, loss, entropy, squared_error, outcome_variance;
+    SlicedSum grids[GRID_SCORES];
+    double largest_loss = -1.0;
+    std::ptrdiff_t largest_row = 0;
+};
+
+// The weights of losses by their leading bits, as digits: those of a bin are neighbours.
+struct WeightBins {
+    static constexpr int DIGIT = 36, DIGITS = 4;
+
+    std::int64_t* digits;  // of each bin, then those of losses of 0
+    std::int64_t first, size;
+    int shift, level;
+    std::int64_t outside = 0;  // losses that have no bin
+
+    void add(double loss, double weight) {
+        std::int64_t bin = (bits_as<std::int64_t>(loss) >> shift) - first;
+        if (loss == 0.0) bin = size;
+        if (static_cast<std::uint64_t>(bin) > static_cast<std::uint64_t>(size)) {
+            ++outside;
+            return;
+        }
+        const Parts part = parts_of(weight);
+        const int place = part.exponent - DIGIT * level;
+        std::int64_t* const into = digits + DIGITS * bin + place / DIGIT;
+        const unsigned __int128 moved = static_cast<unsigned __int128>(part.mantissa)
+                                        << (place % DIGIT);
+        constexpr std::uint64_t MASK = (std::uint64_t{1} << DIGIT) - 1;
+        into[0] += static_cast<std::int64_t>(static_cast<std::uint64_t>(moved) & MASK);
+        into[1] += static_cast<std::int64_t>(static_cast<std::uint64_t>(moved >> DIGIT) & MASK);
+        // The third one has the last bits of what is beyond the second.
+        if (const auto rest = static_cast<std::int64_t>(moved >> (2 * DIGIT))) into[2] += rest;
+    }
+};
+
+// Rows of one class that wait.
+struct Waiting {
+    alignas(64) double prob[SLICED], weight[SLICED];
+    std::ptrdiff_t rows[SLICED];
+    std::ptrdiff_t count = 0;
+};
+
+// The scores of a block.
+struct BlockScores {
+    alignas(64) double loss[SLICED], entropy[SLICED], squared_error[SLICED],
+        outcome_variance[SLICED], hit[SLICED], grids[GRID_SCORES][SLICED];
+};
+
+// The weights of a block and their powers, and what is made of a score.
+struct BlockSlices {
+    Slices weight, square, cube, rounded_square, score;
+    alignas(64) double products[SLICED], errors[SLICED], more[2][SLICED], ones[SLICED];
+
+    BlockSlices() {
+        for (double& one : ones) one = 1.0;
+    }
+};
+
+template <int LANES>
+struct Weighing {
+    using Doubles = typename Registers<LANES>::Doubles;
+    using In = Sliced<LANES>;
+
+    // Adds a block of rows of a class; returns false if there are too few slices.
+    static CECLI_INLINE bool add(const Waiting& rows, bool happened, int anchor,
+                                 BlockScores& scores, BlockSlices& slices, ClassSums& sums) {
+        score(rows.prob, happened, scores);
+        return add_powers(rows.weight, anchor, scores.hit, slices, sums) &&
+               add_score(rows.prob, rows.weight, ANCHOR, slices, sums.prob) &&
+               add_score(scores.loss, rows.weight, LOSS_ANCHOR, slices, sums.loss) &&
+               add_score(scores.entropy, rows.weight, ANCHOR, slices, sums.entropy) &&
+               add_score(scores.squared_error, rows.weight, ANCHOR, slices, sums.squared_error) &&
+               add_score(scores.outcome_variance, rows.weight, ANCHOR, slices,
+                         sums.outcome_variance) &&
+               add_grids(scores, slices, sums);
+    }
+
+private:
+    // Rounds numbers below 2 to multiples of 2^-50.
+    static CECLI_INLINE void store_on_grid(double* into, const Doubles& x) {
+        store<Doubles>(into, (x + 6.0) - 6.0);
+    }
+
+    static CECLI_INLINE void score(const double* prob, bool happened, BlockScores& scores) {
+        const Doubles zero = {}, one = zero + 1.0, target = happened ? one : zero;
+        for (std::ptrdiff_t i = 0; i < SLICED; i += LANES) {
+            Doubles q;
+            load(q, prob + i);
+            const BinaryScores<LANES> row(q, target == 1.0);
+            const Doubles error = q - target;
+            store<Doubles>(scores.loss + i, row.loss);
+            store<Doubles>(scores.entropy + i, row.entropy);
+            store<Doubles>(scores.squared_error + i, error * error);
+            store<Doubles>(scores.hit + i, (q >= row.rest) == (target == 1.0) ? one : zero);
+            store_on_grid(scores.outcome_variance + i, row.variance);
+            store_on_grid(scores.grids[LOSS_COVARIANCE] + i, row.loss_covariance());
+            store_on_grid(scores.grids[LOSS_VARIANCE] + i, row.loss_variance());
+            store_on_grid(scores.grids[BRIER_VARIANCE] + i, row.brier_variance());
+            store_on_grid(scores.grids[ENTROPY_BY_PROB] + i, row.entropy_by_prob());
+            store_on_grid(scores.grids[OUTCOME_SKEWNESS] + i, row.outcome_skewness());
+            store_on_grid(scores.grids[SKEWNESS_BY_LOGIT] + i, row.skewness_by_logit());
+            store_on_grid(scores.grids[SKEWNESS_BY_SQUARES] + i, row.skewness_by_squares());
+            store_on_grid(scores.grids[LOSS_SKEWNESS] + i, row.loss_skewness());
+            store_on_grid(scores.grids[BRIER_SKEWNESS] + i, row.brier_skewness());
+        }
+    }
+
+    static CECLI_INLINE void begin(Slices& slices, int anchor) {
+        slices.count = 0;
+        slices.anchor = anchor;
+    }
+
+    // Cuts a number that is the sum of some doubles, each below 2^-53 times the one before. They are
+    // overwritten.
+    static CECLI_INLINE bool cut(Slices& slices, int anchor, double* leading, double* following) {
+        begin(slices, anchor);
+        return In::cut(slices, leading, 0) && In::cut(slices, following, PRECISION / SLICE_BITS);
+    }
+
+    static CECLI_INLINE bool add_powers(const double* weight, int anchor, const double* hit,
+                                        BlockSlices& of, ClassSums& sums) {
+        // w² = p + e, and w³ = (a + b) + (c + d), where a + b = wp and c + d = we.
+        double *a = of.products, *b = of.errors, *c = of.more[0], *d = of.more[1];
+        begin(of.weight, anchor);
+        std::memcpy(a, weight, sizeof of.products);
+        if (!In::cut(of.weight, a, 0)) return false;
+        In::multiply(weight, weight, c, d);
+        begin(of.rounded_square, 2 * anchor);
+        std::memcpy(a, c, sizeof of.products);
+        if (!In::cut(of.rounded_square, a, 0)) return false;
+        alignas(64) double square[SLICED], error[SLICED];
+        std::memcpy(square, c, sizeof square);
+        std::memcpy(error, d, sizeof error);
+        if (!cut(of.square, 2 * anchor, c, d)) return false;
+        In::multiply(weight, square, a, b);
+        In::multiply(weight, error, c, d);
+        if (!cut(of.cube, 3 * anchor, a, b)) return false;
+        if (!In::cut(of.cube, c, PRECISION / SLICE_BITS)) return false;
+        if (!In::cut(of.cube, d, 2 * PRECISION / SLICE_BITS)) return false;
+        In::add_where(sums.powers.first, of.weight, of.ones);
+        In::add_where(sums.powers.second, of.square, of.ones);
+        In::add_where(sums.powers.third, of.cube, of.ones);
+        In::add_squares(sums.powers.fourth, of.square);
+        In::add_products(sums.powers.fifth, of.cube, of.rounded_square);
+        In::add_where(sums.hits, of.weight, hit);
+        In::add_where(sums.squared_hits, of.square, hit);
+        return true;
+    }
+
+    static CECLI_INLINE bool add_score(const double* score, const double* weight, int anchor,
+                                       BlockSlices& of, WeightedSums& sums) {
+        In::multiply(weight, score, of.products, of.errors);
+        if (!cut(of.score, of.weight.anchor + anchor, of.products, of.errors)) return false;
+        In::add_where(sums.weighted, of.score, of.ones);
+        In::add_products(sums.twice_weighted, of.score, of.weight);
+        In::add_squares(sums.squares, of.score);
+        return true;
+    }
+
+    static CECLI_INLINE bool add_grids(BlockScores& scores, BlockSlices& of, ClassSums& sums) {
+        for (int k = 0; k < GRID_SCORES; ++k) {
+            begin(of.score, GRID_ANCHOR);
+            if (!In::cut(of.score, scores.grids[k], 0)) return false;
+            In::add_products(sums.grids[k], k < OUTCOME_SKEWNESS ? of.square : of.cube, of.score);
+        }
+        return true;
+    }
+
+    static constexpr int PRECISION = 53;
+};
+
+#define CECLI_WEIGHING_FOR(NAME, LANES, TARGET)                                                    \
+    TARGET inline bool NAME(const Waiting& rows, bool happened, int anchor, BlockScores& scores,   \
+                            BlockSlices& slices, ClassSums& sums) {                                \
+        return Weighing<LANES>::add(rows, happened, anchor, scores, slices, sums);                 \
+    }
+
+CECLI_WEIGHING_FOR(weigh_one_by_one, 1, )
+#ifdef CECLI_LANES
+CECLI_WEIGHING_FOR(weigh_avx2, 4, CECLI_AVX2)
+CECLI_WEIGHING_FOR(weigh_avx512, 8, CECLI_AVX512)
+#endif
+
+// An implementation that this machine supports; all give the same bits.
+struct WeightedPass {
+    bool (*weigh)(const Waiting& rows, bool happened, int anchor, BlockScores& scores,
+                  BlockSlices& slices, ClassSums& sums);
+
+    // Returns whether all rows are usual; if not, the sums are invalid. Targets are 0 or 1,
+    // predictions from 0 to 1, weights positive and finite.
+    bool over(const double* target, const double* prob, const double* weight, std::ptrdiff_t size,
+              WeightBins& bins, ClassSums* of_class) const {
+        double most = 0.0;
+        for (std::ptrdiff_t i = 0; i < size; ++i) most = weight[i] > most ? weight[i] : most;
+        const int anchor = std::ilogb(most) + 1;
+        if (anchor < LEAST_ANCHOR || anchor > LARGEST_ANCHOR) return false;
+        const double least = most * power_of_two(-WEIGHT_RANGE);
+        bins.level = floor_of(anchor - WEIGHT_RANGE - 54, WeightBins::DIGIT);
+        Waiting waiting[2];
+        BlockScores scores;
+        BlockSlices slices;
+        for (std::ptrdiff_t i = 0; i < size; ++i) {
+            const double q = prob[i], w = weight[i];
+            const bool happened = target[i] == 1.0;
+            if (w < least || (q < LEAST_PROB && (q != 0.0 || happened)) || (q == 1.0 && !happened))
+                return false;
+            Waiting& rows = waiting[happened];
+            rows.prob[rows.count] = q;
+            rows.weight[rows.count] = w;
+            rows.rows[rows.count] = i;
+            if (++rows.count < SLICED) continue;
+            if (!add(rows, happened, anchor, bins, scores, slices, of_class[happened])) return false;
+        }
+        for (int happened = 0; happened < 2; ++happened) {
+            Waiting& rows = waiting[happened];
+            // Rows without weight fill the block.
+            for (std::ptrdiff_t i = rows.count; i < SLICED; ++i) {
+                rows.prob[i] = 0.5;
+                rows.weight[i] = 0.0;
+            }
+            if (rows.count > 0 &&
+                !add(rows, happened != 0, anchor, bins, scores, slices, of_class[happened]))
+                return false;
+        }
+        return true;
+    }
+
+private:
+    static int floor_of(int number, int divisor) {
+        return number / divisor - (number % divisor < 0 ? 1 : 0);
+    }
+
+    bool add(Waiting& rows, bool happened, int anchor, WeightBins& bins, BlockScores& scores,
+             BlockSlices& slices, ClassSums& sums) const {
+        if (!weigh(rows, happened, anchor, scores, slices, sums)) return false;
+        for (std::ptrdiff_t i = 0; i < rows.count; ++i) {
+            bins.add(scores.loss[i], rows.weight[i]);
+            if (scores.loss[i] > sums.largest_loss) {
+                sums.largest_loss = scores.loss[i];
+                sums.largest_row = rows.rows[i];
+            }
+        }
+        rows.count = 0;
+        return true;
+    }
+};
+
+inline std::vector<WeightedPass> weighted_passes_of_this_machine() {
+    std::vector<WeightedPass> passes;
+    for (const auto weigh : of_this_machine({weigh_one_by_one,
+#ifdef CECLI_LANES
+                                             weigh_avx2, weigh_avx512
+#endif
+         }))
+        passes.push_back({weigh});
+    return passes;
+}
+
+}  // namespace cecli
