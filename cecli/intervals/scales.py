@@ -102,7 +102,8 @@ def ends(scale: IntervalScale, of: Estimate, margin: float) -> Ends:
     if scale is IntervalScale.SHARE:
         return _of_share(value, of.size, margin)
     if scale is IntervalScale.LOG:
-        reach = margin * _error_of_log(of)
+        # By roots, whose product does not underflow.
+        reach = margin * (1.0 / (math.sqrt(of.size) * math.sqrt(value)))
         return min(value, value * _exp(-reach)), max(value, value * _exp(reach))
     if scale is IntervalScale.LOGIT:
         reach = margin * _error_of_logit(of)
@@ -116,34 +117,6 @@ def ends(scale: IntervalScale, of: Estimate, margin: float) -> Ends:
             return _exp(low), _exp(high)
         case _:
             return (-high, -low) if value < 0.0 else (low, high)
-
-
-def distance(scale: IntervalScale, of: Estimate, limit: float) -> float:
-    """Return how many standard errors a limit is above the value.
-
-    It is the margin at which an end of the interval is the limit.
-    """
-    value = of.value
-    if limit == value:
-        return 0.0
-    if scale is IntervalScale.LINEAR:
-        return (limit - value) / of.se if of.se else math.copysign(math.inf, limit - value)
-    if scale is IntervalScale.LOG:
-        error = _error_of_log(of)
-        if not (limit > 0.0 and 0.0 < error < math.inf):
-            return math.copysign(math.inf, limit - value)
-        return (scalars.log(limit) - scalars.log(value)) / error
-    if scale is IntervalScale.LOGIT:
-        error = _error_of_logit(of)
-        if not (0.0 < limit < 1.0 and 0.0 < error < math.inf):
-            return math.copysign(math.inf, limit - value)
-        return (_logit(limit) - _logit(value)) / error
-    at_limit, mean = _mean(scale, limit), _mean(scale, value)
-    variance = at_limit * (1.0 - at_limit) if scale is IntervalScale.SHARE else at_limit
-    outside = variance <= 0.0 or (scale is IntervalScale.PROPORTIONAL and limit * value < 0.0)
-    if outside or not of.size:
-        return math.copysign(math.inf, limit - value)
-    return math.copysign(abs(at_limit - mean) / math.sqrt(variance / of.size), limit - value)
 
 
 def size_of(scale: IntervalScale, value: float, ends: Ends, margin: float) -> float:
@@ -217,25 +190,15 @@ def _logit(share: float) -> float:
 
 def _error_of_logit(of: Estimate) -> float:
     """Return the standard error of the logit of a share: infinite if the share is 0 or 1."""
-    # By roots, whose product does not underflow.
-    if not (0.0 < of.value < 1.0 and of.size > 0.0):
+    if not 0.0 < of.value < 1.0:
         return math.inf
     return 1.0 / (math.sqrt(of.size) * math.sqrt(of.value) * math.sqrt(1.0 - of.value))
-
-
-def _error_of_log(of: Estimate) -> float:
-    """Return the standard error of the logarithm of a value: infinite if that is not above 0."""
-    if not (of.value > 0.0 and of.size > 0.0):
-        return math.inf
-    return 1.0 / (math.sqrt(of.size) * math.sqrt(of.value))
 
 
 def _moved(share: float, reach: float) -> float:
     """Return the value whose logit is so far above that of a share, or below it."""
     if math.isinf(reach):
         return 1.0 if reach > 0.0 else 0.0
-    if not 0.0 < share < 1.0:
-        return share
     odds, far = share / (1.0 - share), _exp(-reach)
     return odds / (odds + far)
 

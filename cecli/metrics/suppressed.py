@@ -9,8 +9,8 @@ References
 Hundepool, A. et al. (2012), Statistical Disclosure Control, chapter 4. doi:10.1002/9781118348239
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Protocol, Self
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import States, Statistic
@@ -18,14 +18,6 @@ from cecli.statistics.keys import Key
 
 # The value of each column for the groups that are counted together.
 SUPPRESSED = "(suppressed)"
-
-
-class Grouped(Protocol):
-    """The state of a statistic by group."""
-
-    def rekeyed(self, key_of: Callable[[Key], Key]) -> Self:
-        """Return the state with other keys of groups, each of which may stand for several."""
-        ...
 
 
 def shown(rows: Mapping[Key, int], least: int) -> frozenset[Key]:

@@ -28,8 +28,6 @@ from collections.abc import Sequence
 from cecli.numerics.scalars import exp, log
 from cecli.numerics.two_samples import log_gamma
 
-# Halvings of an interval of logarithms, after which it has no double inside.
-MOST_HALVINGS = 200
 # What Jeffreys' prior adds to each count, and for how many rows like the reference other priors
 # stand: the more, the nearer are the distributions that they bet on.
 JEFFREYS, WORTH = 0.5, (10.0, 100.0, 1000.0, 10_000.0)
@@ -71,10 +69,7 @@ def anytime_p_value(reference: Sequence[int], later: Sequence[int]) -> float:
         return 1.0
     if is_rejected(low):
         return 0.0
-    for _ in range(MOST_HALVINGS):
-        middle = (low + high) / 2.0
-        if not low < middle < high:
-            break
+    while low < (middle := (low + high) / 2.0) < high:
         low, high = (low, middle) if is_rejected(middle) else (middle, high)
     return exp(high)
 
@@ -114,10 +109,7 @@ def _radius(log_error: float, degrees: int) -> float:
     low, high = float(degrees), 2.0 * degrees
     while log_bound(high) > log_error:
         low, high = high, 2.0 * high
-    for _ in range(MOST_HALVINGS):
-        middle = (low + high) / 2.0
-        if not low < middle < high:
-            break
+    while low < (middle := (low + high) / 2.0) < high:
         low, high = (middle, high) if log_bound(middle) > log_error else (low, middle)
     return high
 
@@ -144,10 +136,8 @@ def _log_likeliest(pairs: Sequence[tuple[int, int]], radius: float) -> float:
     if all(b or not a for a, b in pairs) and distance(0.0) <= radius:
         return log_probability(0.0)
     low, high = -700.0, 700.0
-    for _ in range(MOST_HALVINGS):
+    while high - low >= 1e-9:
         middle = (low + high) / 2.0
-        if not low < middle < high or high - low < 1e-9:
-            break
         low, high = (middle, high) if distance(exp(middle)) > radius else (low, middle)
     # A little nearer to the later counts than the radius allows, so that the evidence is less.
     return log_probability(exp(low))

@@ -122,8 +122,6 @@ def _increasing_root(function: Callable[[float], float], value: float, high: flo
     low = 0.0
     for _ in range(HALVINGS):
         middle = (low + high) / 2.0
-        if not low < middle < high:
-            break
         if function(middle) < value:
             low = middle
         else:

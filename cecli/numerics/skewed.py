@@ -68,14 +68,12 @@ def upper_gamma(shape: float, x: float) -> float:
 
 
 def lower_gamma(shape: float, x: float) -> float:
-    """Return P(G ≤ x) for a gamma distributed G of scale 1: P(a, x).
+    """Return P(G ≤ x) for a gamma distributed G of scale 1: P(a, x), x > 0.
 
     Notes
     -----
     xᵃe⁻ˣ/Γ(a + 1) · Σ xⁿ/((a + 1)…(a + n)) below the mean.
     """
-    if x <= 0.0:
-        return 0.0
     if x >= shape + 1.0:
         return 1.0 - upper_gamma(shape, x)
     term = total = 1.0
@@ -106,7 +104,7 @@ def _fraction(shape: float, x: float) -> float:
     place = x + 1.0 - shape
     numerator, denominator = 1.0 / TINY, 1.0 / place
     value = denominator
-    for step in range(1, MOST_STEPS):
+    for step in range(1, MOST_STEPS):  # pragma: no branch: it converges before
         term = step * (shape - step)
         place += 2.0
         denominator = 1.0 / ((term * denominator + place) or TINY)

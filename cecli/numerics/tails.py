@@ -175,7 +175,7 @@ def _fraction(a: float, b: float, x: float) -> float:
     """Return 1 + d₁/(1 + d₂/(1 + …)), the continued fraction 26.5.8, evaluated from the front."""
     value = numerator = 1.0
     denominator = 0.0
-    for step in range(1, MOST_STEPS):
+    for step in range(1, MOST_STEPS):  # pragma: no branch: it converges before
         m = step // 2
         if step % 2:
             term = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
@@ -194,7 +194,7 @@ def tail(x: float, degrees: int) -> float:
 
     Parameters
     ----------
-    x : at least 0.
+    x : at least 0, also infinite.
     degrees : of freedom, at least 1.
 
     Notes
@@ -213,6 +213,8 @@ def tail(x: float, degrees: int) -> float:
     >>> round(tail(3.841458820694124, 1), 12)
     0.05
     """
+    if math.isinf(x):
+        return 0.0
     if degrees > MANY_DEGREES:
         variance = 2.0 / (9.0 * degrees)
         root = exp(log(x / degrees) / 3.0) if x > 0.0 else 0.0

@@ -9,11 +9,10 @@ from cecli.numerics.tails import tail
 
 # Up to so many points of the lattice of all pairs of ranks, the test of two samples is exact.
 MOST_POINTS = 250_000
-# Terms of either series of Kolmogorov's distribution; each is exact far beyond a double here.
+# Terms of either series of Kolmogorov's distribution; each is exact far beyond a double here. Below
+# the least argument, the tail is 1 in doubles.
 TERMS = 20
-HALF_WAY = 1.0
-# A step of the search for a quantile that no longer changes it.
-MOST_HALVINGS = 200
+HALF_WAY, LEAST = 1.0, 0.125
 
 
 def kolmogorov_tail(x: float) -> float:
@@ -33,7 +32,7 @@ def kolmogorov_tail(x: float) -> float:
     >>> round(kolmogorov_tail(1.358), 4), kolmogorov_tail(0.0)
     (0.05, 1.0)
     """
-    if x <= 0.0:
+    if x < LEAST:
         return 1.0
     if x < HALF_WAY:
         scale = math.pi * math.pi / (8.0 * x * x)
@@ -113,10 +112,7 @@ def chi_squared_quantile(level: float, degrees: int) -> float:
     low, high = 0.0, float(degrees + 1)
     while tail(high, degrees) > 1.0 - level:
         low, high = high, 2.0 * high
-    for _ in range(MOST_HALVINGS):
-        middle = (low + high) / 2.0
-        if not low < middle < high:
-            break
+    while low < (middle := (low + high) / 2.0) < high:
         low, high = (middle, high) if tail(middle, degrees) > 1.0 - level else (low, middle)
     return high
 

@@ -142,8 +142,6 @@ class CategoryCountsState:
         """Σw of each text, in units of `numerics.sums.exact`; None if there are too many."""
         if self.sums is None:
             return None
-        if len(self.sums) > self.sums.most:
-            return None
         return {text: weight for (text,), (_, weight) in self.sums}
 
 
@@ -155,13 +153,14 @@ class CategoryCounts:
     most: int
 
     def empty(self) -> CategoryCountsState:
-        return CategoryCountsState(GroupSums.empty("", self.most, WEIGHT_TERMS, _too_many))
+        return CategoryCountsState(self._nothing)
 
     def summarize(self, chunk: Chunk) -> CategoryCountsState:
-        empty = self.empty()
-        if empty.sums is None:
-            return empty
         try:
-            return CategoryCountsState(empty.sums.of(chunk, (self.role,), ()))
+            return CategoryCountsState(self._nothing.of(chunk, (self.role,), ()))
         except _TooManyError:
             return CategoryCountsState(None)
+
+    @property
+    def _nothing(self) -> GroupSums:
+        return GroupSums.empty("", self.most, WEIGHT_TERMS, _too_many)

@@ -5,10 +5,10 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import optimize
+from scipy import optimize, special
 from statsmodels.stats.proportion import proportion_confint
 
-from cecli.intervals.scales import at_size, distance, ends, estimate, mirrored, size_of
+from cecli.intervals.scales import at_size, ends, estimate, mirrored, size_of
 from cecli.report.result import IntervalScale
 
 Z = 1.959963984540054
@@ -55,18 +55,55 @@ def test_a_wider_margin_gives_a_wider_interval(drawn, margin):
     assert b <= d
 
 
+def standard_errors(scale, value, se, end):
+    """Return how far an end is from a value, in the standard error that a value there would have.
+
+    The variance is proportional to what `IntervalScale` says; it is se² at the value itself.
+    """
+    match scale:
+        case IntervalScale.LINEAR:
+            return (end - value) / se
+        case IntervalScale.EXPONENTIAL:
+            power = IntervalScale.PROPORTIONAL
+            return standard_errors(power, math.log(value), se / value, math.log(end))
+        case IntervalScale.COMPLEMENT:
+            return -standard_errors(IntervalScale.PROPORTIONAL, 1 - value, se, 1 - end)
+        case IntervalScale.SHARE:
+            there = end * (1 - end) / (value * (1 - value))
+        case IntervalScale.PROPORTIONAL:
+            there = end / value
+    return (end - value) / (se * math.sqrt(there))
+
+
 @given(estimates(), st.floats(0.1, 3.0))
-def test_a_limit_at_an_end_is_one_margin_away(drawn, margin):
+def test_each_end_is_one_margin_away_in_the_standard_errors_there(drawn, margin):
     scale, of = drawn
+    if scale in (IntervalScale.LOG, IntervalScale.LOGIT):
+        return  # they are symmetric, as the next test says
     lower, upper = ends(scale, of, margin)
-    is_logit = scale is IntervalScale.LOGIT
-    # The logit of 1 is infinite, and next to it has few digits.
-    if math.isfinite(upper) and not (is_logit and upper > 1.0 - 1e-9):
-        assert distance(scale, of, upper) == pytest.approx(margin, rel=1e-6)
-    if is_logit and lower == 0.0:
-        return
-    if lower < of.value - 1e-9 * abs(of.value) and of.size * (of.value - lower) > 1e-6:
-        assert distance(scale, of, lower) == pytest.approx(-margin, rel=1e-5)
+    # Next to a bound, the end has few digits.
+    if upper < (1.0 - 1e-6 if scale is IntervalScale.SHARE else math.inf):
+        away = standard_errors(scale, of.value, of.se, upper)
+        assert away == pytest.approx(margin, rel=1e-5)
+    least = {IntervalScale.LINEAR: -math.inf, IntervalScale.COMPLEMENT: -math.inf}.get(
+        scale, 1.0 + 1e-6 if scale is IntervalScale.EXPONENTIAL else 1e-6
+    )
+    if lower > least:
+        away = standard_errors(scale, of.value, of.se, lower)
+        assert away == pytest.approx(-margin, rel=1e-5)
+
+
+@given(st.floats(0.01, 0.99), st.floats(1e-3, 2.0), st.floats(0.1, 3.0))
+def test_ends_are_symmetric_in_the_logarithm_or_in_the_logit(value, se, margin):
+    reach = margin * se / value
+    found = ends(IntervalScale.LOG, estimate(IntervalScale.LOG, value, se), margin)
+    assert found == pytest.approx((value * math.exp(-reach), value * math.exp(reach)), rel=1e-9)
+    reach /= 1 - value
+    found = ends(IntervalScale.LOGIT, estimate(IntervalScale.LOGIT, value, se), margin)
+    center = special.logit(value)
+    assert found == pytest.approx(
+        (special.expit(center - reach), special.expit(center + reach)), rel=1e-9
+    )
 
 
 @pytest.mark.parametrize(("hits", "rows"), [(0, 40), (1, 30), (15, 30), (29, 30), (40, 40)])
@@ -112,13 +149,24 @@ def test_functions_of_a_mean_have_the_function_of_its_ends(mean, se, margin):
     assert total == pytest.approx((-100 * upper, -100 * lower), rel=1e-9)
 
 
-@pytest.mark.parametrize("scale", [IntervalScale.SHARE, IntervalScale.PROPORTIONAL])
-@pytest.mark.parametrize("value", [0.0, 1.0])
+@pytest.mark.parametrize(
+    ("scale", "value"),
+    [(IntervalScale.SHARE, 0.0), (IntervalScale.SHARE, 1.0), (IntervalScale.PROPORTIONAL, 0.0)],
+)
 def test_the_size_follows_from_the_other_end(scale, value):
-    if scale is IntervalScale.PROPORTIONAL and value:
-        pytest.skip("a mean above 0 has a standard error")
     of = estimate(scale, value, 0.0, 37.0)
     assert size_of(scale, value, ends(scale, of, 2.0), 2.0) == pytest.approx(37.0, rel=1e-9)
+
+
+@given(estimates(), st.floats(0.1, 3.0))
+def test_the_size_follows_from_the_ends(drawn, margin):
+    scale, of = drawn
+    found = ends(scale, of, margin)
+    size = size_of(scale, of.value, found, margin)
+    if scale in (IntervalScale.LOG, IntervalScale.LOGIT) and found[1] in (of.value, 1.0, math.inf):
+        assert size == 0.0
+    elif scale is not IntervalScale.LINEAR and found[1] - found[0] > 1e-6 * abs(of.value):
+        assert size == pytest.approx(of.size, rel=1e-4)
 
 
 @given(estimates(), st.floats(0.0, 1.0))
@@ -147,6 +195,5 @@ def test_an_interval_in_logits_is_inside_0_and_1_next_to_them(value, se):
     assert 0.0 <= lower <= value <= upper <= 1.0
     for end in (lower, value, upper):
         assert 0.0 <= mirrored(IntervalScale.LOGIT, value, end) <= 1.0
-        assert not math.isnan(distance(IntervalScale.LOGIT, of, end))
     if value in (0.0, 1.0):
         assert (lower, upper) == (0.0, 1.0)

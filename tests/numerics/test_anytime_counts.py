@@ -27,6 +27,10 @@ def test_a_bet_is_the_mean_of_dirichlet_multinomials():
     assert log_bet([*zip(then, later, strict=True)]) == pytest.approx(expected, rel=1e-12)
 
 
+def test_overwhelming_evidence_has_a_p_value_of_0():
+    assert anytime_p_value([10**6, 10**6], [10**6, 0]) == 0.0
+
+
 def test_bets_on_all_sequences_add_up_to_one():
     total = sum(math.exp(log_bet([(9, k), (4, 6 - k)])) * math.comb(6, k) for k in range(7))
     assert total == pytest.approx(1.0, rel=1e-12)

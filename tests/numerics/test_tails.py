@@ -45,6 +45,11 @@ def test_the_ends_of_the_line():
     assert [upper_tail(t, 3.0) for t in (math.inf, -math.inf)] == [0.0, 1.0]
 
 
+@pytest.mark.parametrize("degrees", [1, 2, 3, 4, 100, 100_001])
+def test_nothing_is_beyond_infinity(degrees):
+    assert tail(math.inf, degrees) == stats.chi2.sf(math.inf, degrees) == 0.0
+
+
 @pytest.mark.parametrize("degrees", [100_001, 10**7, 10**12])
 @pytest.mark.parametrize("deviation", [-3.0, 0.0, 1.0, 5.0])
 def test_the_tail_of_many_degrees_is_that_of_scipy(degrees, deviation):
@@ -70,6 +75,8 @@ def test_hotellings_tail_in_one_dimension_is_that_of_student():
 
 @settings(max_examples=30)
 @given(st.floats(0.5, 1.0 - 1e-9), st.one_of(st.floats(0.2, 1e4), st.just(math.inf)))
+@example(1.0 - 2.0**-53, math.inf)
+@example(1.0 - 2.0**-53, 1.0)
 def test_a_quantile_is_where_the_tail_falls_to_the_rest(level, freedom):
     found = quantile(level, freedom)
     assert upper_tail(found, freedom) <= 1.0 - level or found == 0.0

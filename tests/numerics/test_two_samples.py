@@ -13,7 +13,7 @@ from cecli.numerics.two_samples import (
 )
 
 
-@pytest.mark.parametrize("x", [0.05, 0.3, 0.8, 0.999, 1.0, 1.4, 3.0, 6.0])
+@pytest.mark.parametrize("x", [0.0, 1e-170, 0.12, 0.13, 0.3, 0.999, 1.0, 1.4, 3.0, 6.0])
 def test_the_tail_of_kolmogorov_is_that_of_scipy(x):
     assert kolmogorov_tail(x) == pytest.approx(special.kolmogorov(x), rel=1e-12, abs=1e-300)
 
@@ -24,6 +24,10 @@ def test_few_rows_are_tested_exactly(n, m, shift):
     found = stats.ks_2samp(rng.normal(size=n), rng.normal(size=m) + shift, method="exact")
     ours = largest_difference_tail(float(found.statistic), float(n), float(m))
     assert ours == pytest.approx(found.pvalue, rel=1e-10)
+
+
+def test_no_difference_is_what_chance_always_reaches():
+    assert largest_difference_tail(0.0, 3.0, 4.0) == largest_difference_tail(0.0, 3.5, 4.0) == 1.0
 
 
 def test_many_rows_are_tested_by_the_limit():

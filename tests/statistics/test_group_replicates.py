@@ -65,6 +65,15 @@ def test_all_groups_add_up_to_the_replicates_of_all_rows(rows, kind, keys, cut):
     assert total == replicates.summarize(chunk)
 
 
+@given(rows, kinds, drawn)
+def test_groups_under_one_key_have_the_replicates_of_all_their_rows(rows, kind, keys):
+    chunk, replicates = chunk_of(rows, kind), Replicates(keys, (Mean(loss),), (), 7, 3)
+    found = GroupReplicates(("by[0]", "cluster"), replicates, "f.csv", 9).summarize(chunk)
+    one = GroupReplicates(("by[0]",), replicates, "f.csv", 9).summarize(chunk)
+    assert found.rekeyed(lambda key: key[:1]) == one
+    assert found.rekeyed(lambda key: key[:1]).split(1) == one.sums
+
+
 @given(rows, st.integers(0, 40))
 def test_sums_do_not_depend_on_when_they_are_drawn(rows, waiting):
     replicates = Replicates(by_place, (Mean(loss),), (), 5, 3)
@@ -89,6 +98,9 @@ def test_more_groups_than_there_is_room_for_are_refused_in_any_cut(monkeypatch):
     )
     state = statistic.empty().merge(statistic.summarize(chunk))
     assert len(state.sums) == 3
+    two = GroupReplicates(("by[0]",), replicates, "f.csv", 2)
+    with pytest.raises(InputError, match=r"more than 2 groups\s"):
+        two.empty().merge(two.summarize(chunk))
     monkeypatch.setattr(group_replicates, "MOST_SUMS", 59)
     with pytest.raises(InputError, match="more than 2 groups, which is the most for 10 replicates"):
         statistic.empty().merge(statistic.summarize(chunk))

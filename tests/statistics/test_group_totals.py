@@ -7,7 +7,7 @@ from functools import reduce
 import numpy as np
 import pytest
 from grouped_rows import FIRST, NAMES, SECOND, chunk, rows
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cecli.core.errors import InputError
@@ -108,6 +108,16 @@ def test_each_group_is_one_row_with_its_total(rows):
     assert from_units(found.weighted_squares) == sum(x**2 for x in sums.values())
     assert from_units(product.weighted_products) == sum(sums[key] * others[key] for key in sums)
     assert found.weights.rows == len(sums)
+
+
+@settings(max_examples=20)
+@given(rows)
+def test_groups_under_one_key_are_one_group(rows):
+    one = GroupTotals(("by",), (FIRST, SECOND), "preds.csv", 100)
+    found = TOTALS.summarize(chunk(rows)).rekeyed(lambda key: key[:1])
+    assert found == one.summarize(chunk(rows))
+    assert found.rows == len(rows)
+    assert found.as_rows(FIRST) is found.as_rows(FIRST)
 
 
 def test_a_state_stays_as_it_is_when_others_are_merged_into_it():

@@ -217,13 +217,17 @@ def _refuse_what_is_no_file(path: str, name: str) -> None:
 
 def _cannot_be_opened(error: OSError | ValueError, name: str) -> UnreadableError:
     """Return an error with the system's message, without the error number and the path."""
-    words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    words = _words(error)
     what = f"cannot be opened: {words[:1].lower()}{words[1:]}"
     if not isinstance(error, FileNotFoundError):
         return UnreadableError(what, name)
     near = nearest_file(name)
     hint = "" if near is None else f"did you mean {shown(near)}?"
     return UnreadableError(what, name, hint, "no-such-file")
+
+
+def _words(error: OSError | ValueError) -> str:
+    return error.strerror if isinstance(error, OSError) and error.strerror else str(error)
 
 
 LIST_MARK = "@"
@@ -285,10 +289,8 @@ def _listed(path: str) -> list[str]:
     try:
         with open(path, encoding="utf-8", errors="surrogateescape") as file:
             lines = [line.rstrip("\r\n") for line in file]
-    except OSError as error:
-        raise UnreadableError(
-            f"the list cannot be read: {error.strerror}", visible(path)
-        ) from error
+    except (OSError, ValueError) as error:
+        raise UnreadableError(f"the list cannot be read: {_words(error)}", visible(path)) from error
     found = [line for line in lines if line.strip() and not line.startswith("#")]
     if not found:
         raise UnreadableError("the list contains no paths", visible(path))

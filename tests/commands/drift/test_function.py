@@ -213,6 +213,14 @@ def test_weights_have_the_chance_of_the_rows_that_they_are_worth():
     assert any(notice.code == "weighted" for notice in report.notices)
 
 
+def test_a_difference_that_nobody_could_see_is_no_drift():
+    then = pd.DataFrame({"x": [0.5, 1.5, 1.5], "w": [1e-170, 1.0, 1.0]})
+    now = pd.DataFrame({"x": [1.5, 1.5], "w": [1.0, 1.5]})
+    found = of(cecli.drift(then, now, column="x", weight="w"), "x")
+    assert found["ks"] == pytest.approx(5e-171)
+    assert found["drift_p_value"] == 1.0
+
+
 def test_too_few_rows_give_no_p_value():
     report = cecli.drift({"c": ["a", "b", "b"]}, {"c": ["b", "a"]})
     assert of(report, "c")["drift_p_value"] is None

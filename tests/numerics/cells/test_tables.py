@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from cecli.numerics.cells import tables
 from cecli.numerics.cells.keys import INNER, INNER_BITS, keys_of, predictions_of
-from cecli.numerics.cells.tables import counted, merged, packed, unpacked
+from cecli.numerics.cells.ranges import DividedRanges
+from cecli.numerics.cells.tables import counted, merged, numbers_of, packed, unpacked, within
 
 SIZE = 100
 rows = st.lists(st.tuples(st.integers(0, SIZE - 1), st.integers(0, INNER), st.booleans()))
@@ -68,6 +69,27 @@ class TestTables:
         words = [packed(q[:cut], target[:cut]), packed(q[cut:], target[cut:])]
         table = counted(*arrays(c), SIZE)
         assert merged([table], words, size=SIZE).tolist() == by_hand([*a, *b, *c])
+
+    @given(rows, st.sets(st.integers(0, SIZE - 1), min_size=1))
+    def test_packed_rows_are_chosen_by_ranges_and_read_again(self, found, chosen):
+        _, keys, target = arrays(found)
+        words = packed(predictions_of(keys)[0], target)
+        cells = np.array(sorted(chosen), dtype=np.int64) << INNER_BITS
+        ranges = DividedRanges.over(cells + 5, cells + INNER // 2, SIZE)
+        inside = (keys[:, None] >= cells + 5) & (keys[:, None] <= cells + INNER // 2)
+        some = words[inside.any(axis=1)]
+        assert within(words, ranges).tolist() == some.tolist()
+        q, again = numbers_of(some)
+        assert keys_of(q).tolist() == keys[inside.any(axis=1)].tolist()
+        assert again.tolist() == target[inside.any(axis=1)].tolist()
+
+    def test_many_packed_rows_are_counted_in_parts(self, monkeypatch):
+        monkeypatch.setattr(tables, "MOST_PACKED", 3)
+        found = [(code % 7, code * 12345, code % 2 == 0) for code in range(20)]
+        _, keys, target = arrays(found)
+        q, _ = predictions_of(keys)
+        words = [packed(q[i : i + 2], target[i : i + 2]) for i in range(0, 20, 2)]
+        assert merged([], words, size=SIZE).tolist() == by_hand(found)
 
     def test_many_rows_are_counted_in_parts(self, monkeypatch):
         monkeypatch.setattr(tables, "MOST_AT_ONCE", 3)
