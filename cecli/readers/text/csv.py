@@ -57,8 +57,7 @@ class SourceBlocks:
             return [self]
         cuts = list(range(self.start + PART_BYTES, size - PART_BYTES // 2, PART_BYTES))
         later = [replace(self, start=cut, first_line=0, is_cut=True) for cut in cuts]
-        stops = [*cuts, None]
-        return [replace(x, stop=stop) for x, stop in zip([self, *later], stops, strict=True)]
+        return [replace(x, stop=y) for x, y in zip([self, *later], [*cuts, None], strict=True)]
 
     def beginning(self) -> bytes:
         """Return the first bytes that can be read; whoever reads the rows says why not all."""
