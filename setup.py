@@ -16,7 +16,8 @@ NUMERICS, DISTRIBUTIONS = "cecli/numerics", "cecli/numerics/distributions"
 KERNELS, CELLS, JOIN = "cecli/kernels", "cecli/numerics/cells", "cecli/join"
 VOCABULARY, MULTISETS = f"{NUMERICS}/vocabulary", "cecli/numerics/multisets"
 FOLDERS = [VOCABULARY, TEXT, JSON, LOGS, SUMS, NUMERICS, DISTRIBUTIONS]
-HEADERS = [*FOLDERS, CELLS, KERNELS, MULTISETS, JOIN]
+REPORT = "cecli/report"
+HEADERS = [*FOLDERS, CELLS, KERNELS, MULTISETS, JOIN, REPORT]
 REGISTERS, LOGARITHM = f"{SUMS}/registers.hpp", f"{DISTRIBUTIONS}/logarithm.hpp"
 KEYS = f"{CELLS}/keys.hpp"
 SUM_HEADERS = [REGISTERS, *(f"{SUMS}/{name}.hpp" for name in ("accumulator", "lanes", "kernels"))]
@@ -39,6 +40,11 @@ COMPILED = {
         REGISTERS,
         LOGARITHM,
         *(f"{DISTRIBUTIONS}/{name}.hpp" for name in ("exponential", "elementary")),
+    ],
+    f"{DISTRIBUTIONS}/class_loops.pyx": [REGISTERS, f"{DISTRIBUTIONS}/class_loops.hpp"],
+    f"{KERNELS}/group_loops.pyx": [
+        *(*SUM_HEADERS, f"{SUMS}/digits.hpp", LOGARITHM, KEYS),
+        *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "one_pass", "group_loops")),
     ],
     f"{KERNELS}/one_pass.pyx": [
         *(*SUM_HEADERS, LOGARITHM, KEYS),
@@ -75,6 +81,7 @@ COMPILED = {
         *(f"{VOCABULARY}/{name}.hpp" for name in ("rows", "likeliest", "tabled", "pairs")),
     ],
     f"{NUMERICS}/resampler.pyx": [f"{NUMERICS}/resampler.hpp"],
+    f"{REPORT}/number_texts.pyx": [f"{REPORT}/number_texts.hpp"],
 }
 # Cython's code of memoryviews. Each of them would otherwise have a copy, and take three times as
 # long to compile.

@@ -10,11 +10,12 @@ picture beside the pages is renewed by the example that writes a file of its nam
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -24,7 +25,7 @@ COMMAND = re.compile(r"^\$ (.*(?:(?<=\\)\n.*)*)\n", re.MULTILINE)
 # The two commands for a new machine; .ci/run runs them.
 INSTALLING = "pip install"
 UNWANTED = {"NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "PYTHONDONTWRITEBYTECODE"}
-PRELUDE = 'set -euo pipefail; cecli() { "$CECLI_PYTHON" -m cecli "$@"; }\n'
+PROGRAM = (sys.executable, "-m", "cecli")
 
 
 def examples(page: Path) -> list[str]:
@@ -46,17 +47,18 @@ def new_folder(parent: Path) -> Path:
     return parent
 
 
-def printed(command: str, folder: Path) -> str:
-    """Return what a command prints; it must succeed."""
+def printed(command: str, folder: Path, program: Sequence[str] = PROGRAM) -> str:
+    """Return what a command prints; it must succeed. A program stands for cecli."""
+    prelude = f'set -euo pipefail; cecli() {{ {shlex.join(program)} "$@"; }}\n'
     environment = {name: value for name, value in os.environ.items() if name not in UNWANTED}
     done = subprocess.run(
-        ["bash", "-c", PRELUDE + command],
+        ["bash", "-c", prelude + command],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         cwd=folder,
-        env=environment | {"CECLI_PYTHON": sys.executable},
+        env=environment,
         timeout=120,
         check=False,
     )

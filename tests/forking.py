@@ -2,7 +2,7 @@
 
 Nine tenths of a run on a small file are imports. A fork is otherwise what `python -m cecli` is: a
 process of its own, with arguments, environment, folder and streams of its own, which ends as any
-process ends. `Forks` asks for them; `main` is the program that is asked.
+process ends. `Forks` asks for them, or a shell with the words of `listening`; `main` is asked.
 """
 
 import gc
@@ -15,15 +15,18 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from typing import NamedTuple, Self
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NamedTuple, NoReturn, Self
 
 # Libraries of macOS may not be used after a fork, and Windows has none.
 ARE_POSSIBLE = sys.platform == "linux"
-# Of the environment, a process reads these late; others may already have changed its start.
-READ_LATE = {"COLUMNS", "PYTEST_CURRENT_TEST"}
+# Of the environment, a process reads these late, or never, as what a shell sets; others may already
+# have changed its start.
+READ_LATE = {"COLUMNS", "PYTEST_CURRENT_TEST", "PWD", "OLDPWD", "SHLVL", "_"}
 # It imports pandas, which starts a thread; forks have none but their own.
 IMPORTED_LATE = {"cecli.report.frames"}
 LONGEST_MESSAGE = 1 << 20
@@ -112,24 +115,70 @@ def _write(end: int, content: bytes) -> None:
             content = content[stream.write(content) :]
 
 
-def main() -> None:
+@contextmanager
+def listening(environment: Mapping[str, str]) -> Iterator[Sequence[str]]:
+    """Start a process that forks for whoever asks; yield the words of a command that asks."""
+    with tempfile.TemporaryDirectory() as folder:
+        address = f"{folder}/asked"
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
+            listener.bind(address)
+            listener.listen()
+            asked = subprocess.Popen(
+                [sys.executable, __file__, str(listener.fileno()), "listen"],
+                pass_fds=[listener.fileno()],
+                env=_read_early(environment),
+                start_new_session=True,
+            )
+        # Isolated and without packages: the client starts in a tenth of the time of cecli.
+        yield sys.executable, "-IS", str(Path(__file__).with_name("forked.py")), address
+        asked.terminate()
+        asked.wait()
+
+
+def main() -> NoReturn:
     """Fork at each request; in the fork, run what was requested."""
     channel = socket.socket(fileno=int(sys.argv[1]))
+    started = _read_early(os.environ)
     import_cecli()
+    run_cecli(*(accept(channel, started) if sys.argv[2:] else answer(channel)))
+
+
+def answer(channel: socket.socket) -> tuple[Request, Sequence[int]]:
+    """Fork at each request, tell how each fork ends, and return in the fork what is requested."""
     while True:
         message, streams, _, _ = socket.recv_fds(channel, LONGEST_MESSAGE, 3)
         if not message:
-            return
+            sys.exit()
         number = os.fork()
         if not number:
             channel.close()
-            break
+            return Request(*json.loads(message)), streams
         for stream in streams:
             os.close(stream)
         channel.send(b"%d" % number)
         channel.send(b"%d" % os.waitstatus_to_exitcode(os.waitpid(number, 0)[1]))
-    become(Request(*json.loads(message)), streams)
+
+
+def accept(listener: socket.socket, started: Mapping[str, str]) -> tuple[Request, Sequence[int]]:
+    """Let a fork answer each who connects: a pipe of the shell has several at once."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those
+    while True:
+        channel, _ = listener.accept()
+        if not os.fork():
+            listener.close()
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            request, streams = answer(channel)
+            changed = _read_early(request.environment).items() ^ started.items()
+            assert not changed, f"{changed} asks for a start of its own"
+            return request, streams
+        channel.close()
+
+
+def run_cecli(request: Request, streams: Sequence[int]) -> NoReturn:
+    """Run what was requested, in a fork."""
+    become(request, streams)
     runpy.run_module("cecli", run_name="__main__", alter_sys=True)
+    sys.exit()
 
 
 def import_cecli() -> None:

@@ -23,13 +23,15 @@ from cecli.core.chunk import Chunk, Coded
 from cecli.core.errors import RowError
 from cecli.core.texts import LazilyCoded, of_texts
 from cecli.join import index
+from cecli.kernels import kernels_for
 from cecli.kernels import logistic_pass as logistic
-from cecli.kernels.binary_pass import BINARY_PASS
+from cecli.kernels.binary_pass import BINARY_PASS, STATISTICS
+from cecli.kernels.group_digits import OF_PRODUCTS, OF_SCORES
 from cecli.numerics import resampling
 from cecli.numerics.cells import flips, pools, tables
 from cecli.numerics.cells import keys as cell_keys
 from cecli.numerics.cells.keys import INNER_BITS
-from cecli.numerics.distributions import exponential, logarithm
+from cecli.numerics.distributions import exponential, logarithm, shares
 from cecli.numerics.multisets import muhash
 from cecli.numerics.sums import exact
 from cecli.numerics.vocabulary import pairs
@@ -44,6 +46,8 @@ from cecli.readers.text import compiled, native, parsed
 from cecli.readers.text.blocks import Block
 from cecli.readers.text.dialect import Dialect
 from cecli.readers.text.parsed import Request
+from cecli.statistics.group_means import GroupMeans
+from cecli.statistics.mean import Mean, Product
 
 Generator = np.random.Generator
 PIECES = (
@@ -74,6 +78,9 @@ ODD_VALUES = (
 JSON_FLAWS = (b"{", b"}", b"[", b"]", b'"', b"\\", b",", b":", b"\n", b"\r", b"\0", b"\x1f", b"0")
 NUMBER = Domain(-np.inf, np.inf, "a number", "")
 FLAWS = b'",\n\r\0 a\xff'
+BY_GROUP = GroupMeans(
+    ("by",), tuple(map(Mean, OF_SCORES)), "x", 1000, tuple(Product(*pair) for pair in OF_PRODUCTS)
+)
 WIDTHS = (1, 2, 3, 5, 64, 65, 300)
 SIZES = (1, 2, 3, 7, 8, 9, 15, 16, 17, 63, 64, 65, 1000, 2047, 2048, 2049, 8192, 8193)
 SPECIAL = np.array(
@@ -327,6 +334,57 @@ def one_pass(generator: Generator) -> None:
         assert state == statistic.summarize(chunk), (statistic, target, prob)
 
 
+def group_loops(generator: Generator) -> None:
+    from cecli.kernels import group_loops as part
+
+    size, groups = some(SIZES, generator), some((1, 3, 200), generator)
+    prob = generator.random(size) ** some((1, 40, 400), generator)
+    target = (generator.random(size) < generator.random()).astype(np.float64)
+    if generator.random() < 0.3:
+        prob[generator.integers(size)] = generator.choice([0.0, 1.0, 5e-324, 1 - 2.0**-53])
+    codes = generator.integers(0, groups, size)
+    texts = {
+        "label": Coded(target.astype(np.int64), ("0", "1")),
+        "by": Coded(codes, tuple(map(str, range(groups)))),
+    }
+    chunk = Chunk("x", np.arange(size), {"target": target, "prob": prob}, texts)
+    told_by, *_ = kernels_for((*STATISTICS, BY_GROUP))
+    chosen, told = part.binary_sums_by, []
+    for kernel in range(len(part.KERNELS)):
+        with patch.object(part, "binary_sums_by", lambda *given, k=kernel: chosen(*given, k)):
+            told.append(told_by(chunk))
+            if BY_GROUP in told[-1]:
+                len(told[-1][BY_GROUP])  # sums the rows that wait
+    assert all(each == told[0] for each in told), (codes, target, prob)
+    for statistic, state in told[0].items():
+        assert state == statistic.summarize(chunk), (statistic, codes, target, prob)
+
+
+def class_loops(generator: Generator) -> None:
+    from cecli.numerics.distributions import class_loops as part
+
+    shape = some((3, 4, 7, 10, 33), generator), some((0, *SIZES[:12]), generator)
+    terms = generator.random(shape) * 10.0 ** generator.integers(-200, 200, shape)
+    terms[generator.random(shape) < 0.01] = np.inf
+    with patch.object(shares, "class_loops", None):
+        plain = shares.sum_over_classes(terms)
+    for kernel in range(len(part.KERNELS)):
+        assert part.sums_over_classes(terms, kernel).tobytes() == plain.tobytes(), terms
+
+
+def number_texts(generator: Generator) -> None:
+    from cecli.report import number_texts as part
+
+    shape = some(SIZES, generator), some((1, 2, 5), generator)
+    numbers = generator.integers(0, 2**64, shape, dtype=np.uint64).view(np.float64)
+    numbers = np.where(np.isfinite(numbers), numbers, generator.random(shape).round(3))
+    pieces = [b"x" * int(generator.integers(0, 40)) for _ in range(shape[1] + 1)]
+    for text, row in zip(part.filled(pieces, numbers), numbers.tolist(), strict=True):
+        around = zip(pieces, map(repr, row), strict=False)
+        wanted = "".join(piece.decode() + number for piece, number in around)
+        assert text == wanted + pieces[-1].decode(), row
+
+
 def record_of(generator: Generator) -> bytes:
     keys = [some(KEYS, generator) for _ in range(generator.integers(4))]
     blank = some((b"", b" ", b"\t "), generator)
@@ -546,10 +604,13 @@ MUTATIONS: dict[str, Callable[[Generator], None]] = {
     "token_rows": token_rows,
     "accumulator": accumulator,
     "elementary": elementary,
+    "class_loops": class_loops,
     "resampler": resampler,
     "muhash_pass": muhash_pass,
     "pair_rows": pair_rows,
     "one_pass": one_pass,
+    "group_loops": group_loops,
+    "number_texts": number_texts,
     "cell_loops": cell_loops,
     "flip_loops": flip_loops,
     "logistic_pass": logistic_pass,

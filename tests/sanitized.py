@@ -2,8 +2,9 @@
 
 Run it from the repository, with g++: python tests/sanitized.py [--seconds 60] [--seed 0]
 
-The parts are built in build/sanitized, and tests/mutated.py runs over them. It ends at the first
-access outside an array, overflow of a signed integer, misplaced shift and the like.
+The parts are built in build/sanitized. tests/mutated.py runs over them, and those targets of
+tests/fuzzing whose input reaches them. Both end at the first access outside an array, overflow of a
+signed integer, misplaced shift and the like.
 """
 
 import argparse
@@ -13,6 +14,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+# Targets of tests/fuzzing.
+TARGETS = ("csv", "json", "openai", "llama", "inspect", "lm-eval", "kld")
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "build" / "sanitized"
 SANITIZERS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
@@ -80,10 +83,12 @@ def main() -> None:
     options = parser.parse_args()
     copied()
     build()
-    mutated = Path(__file__).with_name("mutated.py")
-    command = [sys.executable, str(mutated)]
-    command += ["--seconds", str(options.seconds), "--seed", str(options.seed)]
-    raise SystemExit(subprocess.run(command, env=environment(), check=False).returncode)
+    for program in (("mutated.py",), ("-m", "fuzzing", *TARGETS)):
+        command = [sys.executable, *program, "--seconds", str(options.seconds / 2)]
+        command += ["--seed", str(options.seed)]
+        done = subprocess.run(command, env=environment(), cwd=ROOT / "tests", check=False)
+        if done.returncode:
+            raise SystemExit(done.returncode)
 
 
 if __name__ == "__main__":

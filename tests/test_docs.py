@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import re
 import runpy
 import shlex
@@ -9,11 +10,13 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import yaml
+from forking import ARE_POSSIBLE, listening
 from jsonschema import Draft202012Validator
 
 from cecli import merge, score
@@ -47,6 +50,14 @@ def in_repository(tmp_path):
     return REFRESH["new_folder"](tmp_path)
 
 
+@pytest.fixture(scope="module")
+def program():
+    """Return the words that stand for cecli in the examples: forks, where these are possible."""
+    environment = {k: v for k, v in os.environ.items() if k not in REFRESH["UNWANTED"]}
+    with listening(environment) if ARE_POSSIBLE else nullcontext(REFRESH["PROGRAM"]) as words:
+        yield words
+
+
 @pytest.mark.parametrize(
     "block",
     [
@@ -54,9 +65,9 @@ def in_repository(tmp_path):
         for page, block in EXAMPLES
     ],
 )
-def test_an_example_prints_what_the_page_shows(in_repository, block):
+def test_an_example_prints_what_the_page_shows(in_repository, program, block):
     for command, shown in REFRESH["steps"](block):
-        output = REFRESH["printed"](command, in_repository)
+        output = REFRESH["printed"](command, in_repository, program)
         if shown:
             assert output == shown
     for picture, made in REFRESH["pictures"](in_repository):

@@ -1,6 +1,8 @@
 """A fork of cecli is what a process that starts anew would be."""
 
+import json
 import os
+import shlex
 import signal
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +11,9 @@ from pathlib import Path
 import forking
 import pytest
 from conftest import MOST_SECONDS, clean_environment
-from forking import Request, run_anew
+from forking import Request, listening, run_anew
+
+from cecli.core.errors import ExitCode
 
 pytestmark = pytest.mark.skipif(not forking.ARE_POSSIBLE, reason="this system cannot fork")
 
@@ -71,3 +75,45 @@ def test_a_fork_that_is_killed_has_the_code_of_the_signal(forks, tmp_path):
 def test_what_changes_a_start_asks_for_a_start(forks, name):
     assert forks.stand_for(clean_environment())
     assert not forks.stand_for(clean_environment() | {name: "1"})
+
+
+@pytest.fixture(scope="module")
+def shell():
+    """Return a function that runs a command of a shell in which cecli is forked."""
+    with listening(clean_environment()) as words:
+        prelude = f'cecli() {{ {shlex.join(words)} "$@"; }}\n'
+
+        def run(command, folder, **environment):
+            return subprocess.run(
+                ["bash", "-c", prelude + command],
+                cwd=folder,
+                env=clean_environment() | environment,
+                capture_output=True,
+                text=True,
+                timeout=MOST_SECONDS,
+            )
+
+        yield run
+
+
+def test_forks_are_the_ends_of_a_pipe_in_a_shell(shell, write, tmp_path):
+    write(ROWS)
+    piped = "cecli score preds.csv --json | tee report.json | cecli check - --max cross_entropy=9"
+    done = shell(piped, tmp_path)
+    assert (done.returncode, done.stdout.split()[:2]) == (ExitCode.OK, ["check", "<stdin>:"])
+    assert json.loads((tmp_path / "report.json").read_text())["input"]["rows"] == 4
+    assert shell("cecli score preds.csv --json | head -c 1", tmp_path).stdout == "{"
+
+
+def test_a_shell_sees_how_a_fork_ends(shell, write, tmp_path):
+    write(ROWS)
+    failing = "cecli check preds.csv --max cross_entropy=0.1 > /dev/null"
+    assert shell(failing, tmp_path).returncode == ExitCode.CHECK_FAILED
+    done = shell("cecli score none.csv", tmp_path)
+    assert done.returncode == ExitCode.INPUT
+    assert done.stderr.startswith("error: none.csv")
+
+
+def test_a_shell_with_another_environment_gets_no_fork(shell, tmp_path):
+    assert shell("cecli --version", tmp_path, COLUMNS="40").returncode == ExitCode.OK
+    assert shell("cecli --version", tmp_path, LC_ALL="C").returncode

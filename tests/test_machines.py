@@ -18,8 +18,10 @@ COMPILED = (
     "cecli.readers.json.converter",
     "cecli.numerics.sums.accumulator",
     "cecli.numerics.distributions.elementary",
+    "cecli.numerics.distributions.class_loops",
     "cecli.numerics.resampler",
     "cecli.kernels.one_pass",
+    "cecli.kernels.group_loops",
 )
 # Runs commands one by one, without starting Python anew.
 PROGRAM = """

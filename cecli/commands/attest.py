@@ -12,7 +12,7 @@ from cecli.options.groups import GroupOptions
 from cecli.options.joining import LabelOptions
 from cecli.options.keywords import CommandLine, in_keywords, silent
 from cecli.options.predictions import ScoreOptions
-from cecli.options.reading import Inputs, ReadingOptions
+from cecli.options.reading import Inputs, ScoredReadingOptions
 from cecli.options.shapes import ModelOptions, ShapeOptions
 from cecli.terminal.output import Output, Style
 from cecli.terminal.receipts import ReceiptOutputOptions
@@ -52,7 +52,7 @@ def attest(
     models: ModelOptions,
     groups: GroupOptions,
     joins: LabelOptions,
-    reading: ReadingOptions,
+    reading: ScoredReadingOptions,
     saved: StateOfRows,
     max: Limits | None = None,
     min: Limits | None = None,
@@ -172,7 +172,7 @@ COMMAND = CommandLine(
         ModelOptions,
         GroupOptions,
         LabelOptions,
-        ReadingOptions,
+        ScoredReadingOptions,
     ),
     matters="label prob positive weight by max min require_rows confidence state output",
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
-from cecli.core.errors import UsageError
+from cecli.core.errors import InputError, UsageError
 from cecli.core.files import check_destination
 from cecli.options.declare import MEASURE, Family, Option
 from cecli.options.groups import MinGroup
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from cecli.report.report import Report
+    from cecli.states.state import SavedState
 
 # Before the states that are taken away.
 AWAY = "-"
@@ -92,7 +93,7 @@ def merge(
     4
     """
     from cecli.states.reading import less, total_of
-    from cecli.states.rebuilding import report_of_state, save, suppressing
+    from cecli.states.rebuilding import ForeignStateError, report_of_state, suppressing
 
     if states.save_state is not None:
         check_destination(states.save_state, [], "--save-state")
@@ -101,9 +102,22 @@ def merge(
         total = less(total, path, leave_out=asked.leave_out)
     if asked.min_group is not None:
         total = suppressing(total, asked.min_group)
-    if states.save_state is not None:
-        save(total, states.save_state)
-    return report_of_state(total)
+    try:
+        report = report_of_state(total)
+    except ForeignStateError:
+        raise
+    except InputError:  # without rows, there is no report, but a state to merge with others
+        _keep(total, states.save_state)
+        raise
+    _keep(total, states.save_state)
+    return report
+
+
+def _keep(total: "SavedState", path: str | None) -> None:
+    from cecli.states.rebuilding import save
+
+    if path is not None:
+        save(total, path)
 
 
 def _paths(data: Any) -> "Iterator[str | bytes]":

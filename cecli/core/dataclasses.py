@@ -36,7 +36,7 @@ def _made(
     repr: bool = True,  # noqa: A002
     **how: bool,
 ) -> type[Any]:
-    """Return a class that gets fields and methods when it is first used, but for its own methods."""
+    """Return a class that gets fields and methods when it is first used; its own methods stay."""
     # The standard library would make one of the signature, which takes as long as a method.
     kind.__doc__ = kind.__doc__ or kind.__name__
     own = vars(kind)

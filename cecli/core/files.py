@@ -45,7 +45,12 @@ def check_destination(path: str, inputs: Sequence[str], option: str = "--output"
 def _is_same(path: str, name: str) -> bool:
     if name == STDIN_NAME and sys.stdin is not None:
         return os.path.samestat(os.stat(path), os.fstat(sys.stdin.fileno()))
-    return os.path.exists(name) and os.path.samefile(path, name)
+    return is_one_file(path, name)
+
+
+def is_one_file(path: str, other: str) -> bool:
+    """Return whether two paths lead to the same file, which is there."""
+    return os.path.exists(path) and os.path.exists(other) and os.path.samefile(path, other)
 
 
 def _refuse_what_is_no_file(path: str, option: str) -> None:

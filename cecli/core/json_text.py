@@ -11,12 +11,28 @@ from enum import Enum
 from functools import cache, partial
 from json.encoder import encode_basestring_ascii as quoted
 from math import isfinite
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from cecli.core.contract import Writing, plain, writing_of
 
 # A list with more elements is written an element at a time.
 MANY = 100
+
+
+class Blank:
+    """Stands for a value that is to be set into the text. No other text has a `BLANK`."""
+
+
+BLANK = "\0"
+
+
+@runtime_checkable
+class Written(Protocol):
+    """A sequence that has a faster way to write its elements."""
+
+    def json_texts(self, newline: str) -> Iterator[str]:
+        """Yield the text of each element, as `text_of` would."""
+        ...
 
 
 def json_pieces(document: Any, *, indent: bool = False) -> Iterator[str]:
@@ -41,7 +57,7 @@ def json_pieces(document: Any, *, indent: bool = False) -> Iterator[str]:
         if isinstance(value, Sequence) and not isinstance(value, str) and len(value) > MANY:
             yield from _long(value, inner)
         else:
-            yield _text(value, inner)
+            yield text_of(value, inner)
     yield "{}" if mark else f"{end}}}"
 
 
@@ -53,8 +69,12 @@ def json_text(document: Any, *, indent: bool = False) -> str:
 def _long(values: Sequence[Any], newline: str) -> Iterator[str]:
     inner = newline and newline + "  "
     between = f",{inner}" if inner else ", "
-    for place, value in enumerate(values):
-        yield f"{between if place else '[' + inner}{_text(value, inner)}"
+    if isinstance(values, Written):
+        texts = values.json_texts(inner)
+    else:
+        texts = (text_of(value, inner) for value in values)
+    for place, text in enumerate(texts):
+        yield f"{between if place else '[' + inner}{text}"
     yield f"{newline}]"
 
 
@@ -69,7 +89,7 @@ def _items(document: Any) -> Iterator[tuple[str, Any]]:
             yield key, value
 
 
-def _text(value: Any, newline: str) -> str:
+def text_of(value: Any, newline: str) -> str:
     """Return the text of a value whose line begins with some spaces; without a newline, in one."""
     return _writer(type(value))(value, newline)  # type: ignore[arg-type]
 
@@ -81,7 +101,7 @@ def _writer(kind: type[Any]) -> Callable[[Any, str], str]:
     if is_dataclass(kind):
         return partial(_stated, writing_of(kind))
     if issubclass(kind, Enum):
-        return lambda value, newline: _text(value.value, newline)
+        return lambda value, newline: text_of(value.value, newline)
     if issubclass(kind, Mapping):
         return _mapping
     if issubclass(kind, Sequence):
@@ -108,6 +128,7 @@ SIMPLE: dict[type[Any], Callable[[Any], str]] = {
     int: repr,
     bool: json.dumps,
     type(None): json.dumps,
+    Blank: lambda _: BLANK,
 }
 _key = cache(quoted)
 
@@ -132,7 +153,7 @@ def _object(items: Iterable[tuple[str, Any]], newline: str) -> str:
     parts = [
         f"{_key(key)}: {write(value)}"
         if (write := SIMPLE.get(type(value)))
-        else f"{_key(key)}: {_text(value, inner)}"
+        else f"{_key(key)}: {text_of(value, inner)}"
         for key, value in items
     ]
     return f"{{{inner}{(',' + inner if inner else ', ').join(parts)}{newline}}}" if parts else "{}"
@@ -140,5 +161,5 @@ def _object(items: Iterable[tuple[str, Any]], newline: str) -> str:
 
 def _list(values: Sequence[Any], newline: str) -> str:
     inner = newline and newline + "  "
-    parts = [_text(value, inner) for value in values]
+    parts = [text_of(value, inner) for value in values]
     return f"[{inner}{(',' + inner if inner else ', ').join(parts)}{newline}]" if parts else "[]"

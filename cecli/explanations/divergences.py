@@ -60,6 +60,24 @@ EXPLANATIONS = (
         "cecli kl base.kld quantised.kld",
     ),
     notice(
+        "two-outcomes",
+        "Each row was taken for one event that happens or not, by its two log-probabilities.",
+        "The log-probabilities of the tokens that a text has are no distributions: what a model "
+        "says of other tokens is not in them.",
+        "cecli compare FILE --log-prob P --log-prob Q compares two models on the tokens of a text.",
+        "cecli kl preds.csv --p a --q b --from log-probability",
+        "a,b\n-0.5,-0.25\n-2,-1.5\n",
+    ),
+    notice(
+        "one-file",
+        "Both distributions are read from the same file.",
+        "It cannot differ from itself: a divergence of 0 says nothing then, and one of 1e-16 is a "
+        "rounding.",
+        "Name the other model's file, or columns that differ.",
+        "cecli kl preds.csv preds.csv --p p --q p --by-position",
+        "p\n0.5\n0.25\n",
+    ),
+    notice(
         "rows-independent",
         "The rows of distributions over a vocabulary were taken for independent.",
         "The tokens of a text depend on each other, so that intervals may be too narrow.",

@@ -1,6 +1,6 @@
 """Notices of what is in a file."""
 
-from cecli.explanations.explanation import notice
+from cecli.explanations.explanation import error, notice
 
 EXPLANATIONS = (
     notice(
@@ -41,5 +41,13 @@ EXPLANATIONS = (
         "A cell must be one value.",
         "Name a key inside it, such as result.prob.",
         "cecli inspect preds.jsonl",
+    ),
+    error(
+        "array-alone",
+        "The input is an array of several columns, and has no labels.",
+        "A score needs what happened; the logits or probabilities of a model alone have no loss.",
+        "cecli kl BASE OTHER compares the distributions of two models; --labels FILE --by-position "
+        "adds labels.",
+        "cecli score logits.npy",
     ),
 )

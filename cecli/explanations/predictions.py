@@ -2,6 +2,7 @@
 
 from cecli.explanations.explanation import notice
 
+ZERO = "y,p\n1,0\n0,0.5\n"
 EXPLANATIONS = (
     notice(
         "infinite-loss",
@@ -120,5 +121,48 @@ EXPLANATIONS = (
         "Candidates of one group depend on each other, so that intervals are over groups.",
         "Nothing; cecli score tells how good the choices within groups are.",
         "cecli calibration preds.csv --within race --label y --prob p",
+    ),
+    notice(
+        "like-scikit-learn",
+        "The log loss of scikit-learn is reported beside cross_entropy, with why they differ.",
+        "log_loss moves probabilities into [e, 1 - e], where e is 2.2e-16, or 1.2e-07 if they are "
+        "float32, and takes sums of classes as they are.",
+        "Nothing, if the number is yours; check --max sklearn_log_loss=VALUE carries a limit over.",
+        "cecli score preds.csv --like scikit-learn",
+        ZERO,
+    ),
+    notice(
+        "like-xgboost",
+        "The logloss of XGBoost is reported beside cross_entropy, with why they differ.",
+        "It computes in float32, and takes probabilities below 1e-16 for 1e-16.",
+        "Nothing, if the number is yours; check --max xgboost_logloss=VALUE carries a limit over.",
+        "cecli score preds.csv --like xgboost",
+        ZERO,
+    ),
+    notice(
+        "like-lightgbm",
+        "The log loss of LightGBM is reported beside cross_entropy, with why they differ.",
+        "It takes probabilities below 1e-15 for 1e-15; of soft labels, those below 1e-12.",
+        "Nothing, if the number is yours; check --max lightgbm_logloss=VALUE carries a limit over.",
+        "cecli score preds.csv --like lightgbm",
+        ZERO,
+    ),
+    notice(
+        "like-pytorch",
+        "The loss of PyTorch is reported beside cross_entropy, with why they differ.",
+        "binary_cross_entropy takes logarithms below -100 for -100, and divides weighted losses by "
+        "the number of rows. Of logits, only the latter differs.",
+        "Nothing, if the number is yours; check --max pytorch_loss=VALUE carries a limit over.",
+        "cecli score preds.csv --like pytorch",
+        ZERO,
+    ),
+    notice(
+        "like-keras",
+        "The loss of Keras is reported beside cross_entropy, with why they differ.",
+        "It computes in float32, divides probabilities of classes by their sum, moves them into "
+        "[1e-07, 1 - 1e-07], and divides weighted losses by the number of rows.",
+        "Nothing, if the number is yours; check --max keras_loss=VALUE carries a limit over.",
+        "cecli score preds.csv --like keras",
+        ZERO,
     ),
 )

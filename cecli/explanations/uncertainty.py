@@ -23,14 +23,16 @@ EXPLANATIONS = (
         "The mean over groups is infinite, as the loss of some groups is.",
         "One such group decides the mean.",
         "cecli worst lists the rows; --clip EPS makes their losses finite.",
-        "cecli score preds.csv --label y --prob p",
+        "cecli score preds.csv --label y --prob p --by g --average groups",
+        "y,p,g\n1,0,a\n0,0.5,a\n1,0.75,b\n0,0.25,b\n",
     ),
     notice(
         "not-averaged",
         "Some metrics were left out of a mean over groups.",
         "They are no means over rows, and so have no mean over groups.",
         "Nothing; without the mean over groups they are reported of all rows.",
-        "cecli score preds.csv --label y --prob p",
+        "cecli score preds.csv --label y --prob p --by g --average groups",
+        "y,p,g\n1,0.75,a\n0,0.5,a\n1,0.75,b\n0,0.25,b\n",
     ),
     notice(
         "few-clusters",

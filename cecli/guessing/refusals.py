@@ -19,6 +19,8 @@ from cecli.options.reading import Tool
 ALIGNED = re.compile(r"\S\s{2,}\S")
 HOW_LABEL = "--label COL, or --target COL for soft labels"
 HOW_PROB = "--prob COL"
+# The ends of names of files of arrays.
+OF_ARRAYS = (".npy", ".npz", ".safetensors")
 # A key of the records of each tool, by which they are known.
 MARKS = {
     Tool.LM_EVAL: ("filtered_resps",),
@@ -144,6 +146,19 @@ def _choice(case: Case, role: str, option: str, names: list[str]) -> CecliError 
     )
 
 
+def an_array(case: Case) -> CecliError | None:
+    """Return the error of an array of several columns, which has no labels."""
+    evidence = case.evidence
+    if case.labels or not evidence.source.endswith(OF_ARRAYS) or len(evidence.header) < 2:
+        return None
+    return InputError(
+        "is an array, and has no column of what happened",
+        evidence.source,
+        "cecli kl BASE OTHER compares the distributions of two models; --labels FILE --by-position "
+        "has the labels of a score",
+    )
+
+
 def no_label(case: Case) -> CecliError | None:
     """Return the error of a file without a label."""
     return None if case.labels else _none(case, "label", HOW_LABEL, case.given.get("prob"))
@@ -202,6 +217,7 @@ REFUSALS = (
     Refusal("confidence", "a confidence may be about the predicted class", a_confidence),
     Refusal("no-truth", "a decision says nothing of what happened", no_truth),
     Refusal("several-labels", "which of several it is, the user knows", several_labels),
+    Refusal("array-alone", "a score needs what happened", an_array),
     Refusal("no-label", "without what happened there is no score", no_label),
     Refusal("other-classes", "a label that is no class cannot be scored", other_classes),
     Refusal("several-probs", "which of several it is, the user knows", several_probs),

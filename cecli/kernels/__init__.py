@@ -5,6 +5,9 @@ applies. Its states equal, bit for bit, those that each statistic computes by it
 
 binary_pass - statistics of binary predictions, from one pass
 one_pass - that pass, compiled
+group_pass - the same, with the means of each group
+group_digits - the sums of groups, and rows that wait for them
+group_loops - their pass, compiled
 weighted_pass - the same of rows with weights
 weighted_sums - that pass, compiled
 logistic_pass - the sums of a logistic fit along the logits, compiled
@@ -16,6 +19,7 @@ from typing import Any
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import Kernel, Statistic
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
+from cecli.statistics.group_means import GroupMeans
 
 
 def kernels_for(statistics: Collection[Statistic[Any]]) -> tuple[Kernel, ...]:
@@ -25,7 +29,15 @@ def kernels_for(statistics: Collection[Statistic[Any]]) -> tuple[Kernel, ...]:
     # Imported here, because other plans do not need it.
     from cecli.kernels.binary_pass import BINARY_PASS
 
-    return (BINARY_PASS, _of_weights) if BINARY_PASS.is_worthwhile(statistics) else ()
+    if not BINARY_PASS.is_worthwhile(statistics):
+        return ()
+    kernels: tuple[Kernel, ...] = (BINARY_PASS,)
+    groups = [statistic for statistic in statistics if isinstance(statistic, GroupMeans)]
+    if groups:
+        from cecli.kernels.group_pass import passes_of
+
+        kernels = passes_of(groups) or kernels
+    return (*kernels, _of_weights)
 
 
 def _of_weights(chunk: Chunk) -> Mapping[Statistic[Any], Any]:

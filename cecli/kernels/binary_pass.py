@@ -203,45 +203,43 @@ class BinaryPass:
 
     def __call__(self, chunk: Chunk) -> Mapping[Statistic[Any], Any]:
         """Return the states that it can compute: none if it does not apply to the chunk."""
-        rows = len(chunk)
         # Another machine that was sent the pass may lack what is compiled.
-        if one_pass is None or not rows or not _applies(chunk):
+        if one_pass is None or not applies(chunk):
             return {}
-        low, high = bounds(SUGGESTED_CLIP, Scale.PROBABILITY)
-        sums = one_pass.binary_sums(
-            chunk.numbers["target"],
-            chunk.numbers["prob"],
-            low,
-            high,
-            MANTISSA_BITS,
-            FIRST_BIN,
-            BINS,
-        )
-        if sums is None:
-            return {}
-        states = BinaryStates(
-            rows,
-            {name: getattr(sums, name) for name in MOMENTS},
-            {name: getattr(sums, name) for name in TOTALS},
-            LargestState(sums.largest_loss, chunk.position(sums.largest_row)),
-            CellsState(CELLS.grid.size, (sums.packed,)),
-        )
-        # The few rows that the pass does not know everything about are summarized one by one.
-        omitted: set[Statistic[Any]] = set()
-        if sums.extreme:
-            omitted.add(CHANGE_BY_CLIP)
-        if sums.outside:
-            omitted.add(DISTRIBUTION)
-        return {s: states[s] for s in STATISTICS - omitted} if omitted else states
+        sums = one_pass.binary_sums(chunk.numbers["target"], chunk.numbers["prob"], *limits())
+        return {} if sums is None else states_of(sums, chunk)
 
 
 BINARY_PASS = BinaryPass()
 
 
-def _applies(chunk: Chunk) -> bool:
+def applies(chunk: Chunk) -> bool:
     """Return whether rows have observed classes, one plain probability each, and equal weights."""
     is_hard = "label" in chunk.texts and chunk.numbers["prob"].ndim == 1
-    return is_hard and chunk.weight is None and "prob" not in chunk.scales
+    return is_hard and len(chunk) > 0 and chunk.weight is None and "prob" not in chunk.scales
+
+
+def limits() -> tuple[float, float, int, int, int]:
+    """Return what the compiled pass takes beside the rows: bounds, and the bins of the loss."""
+    return *bounds(SUGGESTED_CLIP, Scale.PROBABILITY), MANTISSA_BITS, FIRST_BIN, BINS
+
+
+def states_of(sums: "one_pass.Sums", chunk: Chunk) -> Mapping[Statistic[Any], Any]:
+    """Return the states of a chunk whose sums are known."""
+    states = BinaryStates(
+        len(chunk),
+        {name: getattr(sums, name) for name in MOMENTS},
+        {name: getattr(sums, name) for name in TOTALS},
+        LargestState(sums.largest_loss, chunk.position(sums.largest_row)),
+        CellsState(CELLS.grid.size, (sums.packed,)),
+    )
+    # The few rows that the pass does not know everything about are summarized one by one.
+    omitted: set[Statistic[Any]] = set()
+    if sums.extreme:
+        omitted.add(CHANGE_BY_CLIP)
+    if sums.outside:
+        omitted.add(DISTRIBUTION)
+    return {s: states[s] for s in STATISTICS - omitted} if omitted else states
 
 
 def _distribution(counts: Integers, lossless: int) -> QuantilesState:

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 #include <vector>
 
 namespace cecli {
@@ -20,6 +21,12 @@ struct Scores {
     alignas(64) double loss[PASSED], entropy[PASSED], squared_error[PASSED],
         loss_of_positives[PASSED], prob_of_positives[PASSED], outcome_variance[PASSED];
     std::uint64_t* packed;  // the rows in 8 bytes each
+};
+
+// The same, with the multiples of 2^-50 of which groups have sums of their own.
+struct ScoresOfGroups : Scores {
+    alignas(64) double loss_covariance[PASSED], loss_variance[PASSED], brier_variance[PASSED],
+        entropy_by_prob[PASSED];
 };
 
 // A sum of multiples of 2^-50.
@@ -113,9 +120,9 @@ private:
 };
 
 // Scores rows from `first` on while all lanes are full; returns the row after the last one.
-template <int LANES>
+template <int LANES, class Kept>
 CECLI_INLINE std::ptrdiff_t score(const double* target, const double* prob, std::ptrdiff_t first,
-                                  std::ptrdiff_t size, double low, double high, Scores& scores,
+                                  std::ptrdiff_t size, double low, double high, Kept& scores,
                                   Counts& counts, GridSums& grids) {
     using Doubles = typename Registers<LANES>::Doubles;
     const Doubles zero = {};
@@ -133,10 +140,16 @@ CECLI_INLINE std::ptrdiff_t score(const double* target, const double* prob, std:
         store<Doubles>(scores.loss + row, row_scores.loss);
         store<Doubles>(scores.entropy + row, row_scores.entropy);
         store<Doubles>(scores.outcome_variance + row, outcome(row_scores.variance));
-        loss_covariance(row_scores.loss_covariance());
-        loss_variance(row_scores.loss_variance());
-        brier_variance(row_scores.brier_variance());
-        entropy_by_prob(row_scores.entropy_by_prob());
+        const Doubles covariance = loss_covariance(row_scores.loss_covariance()),
+                      squares = loss_variance(row_scores.loss_variance()),
+                      slopes = brier_variance(row_scores.brier_variance()),
+                      by_prob = entropy_by_prob(row_scores.entropy_by_prob());
+        if constexpr (std::is_same_v<Kept, ScoresOfGroups>) {
+            store<Doubles>(scores.loss_covariance + row, covariance);
+            store<Doubles>(scores.loss_variance + row, squares);
+            store<Doubles>(scores.brier_variance + row, slopes);
+            store<Doubles>(scores.entropy_by_prob + row, by_prob);
+        }
         outcome_skewness(row_scores.outcome_skewness());
         skewness_by_logit(row_scores.skewness_by_logit());
         skewness_by_squares(row_scores.skewness_by_squares());
@@ -161,8 +174,9 @@ CECLI_INLINE std::ptrdiff_t score(const double* target, const double* prob, std:
 }
 
 #define CECLI_SCORES_FOR(NAME, LANES, TARGET)                                                      \
+    template <class Kept>                                                                          \
     TARGET inline void NAME(const double* target, const double* prob, std::ptrdiff_t size,         \
-                            double low, double high, Scores& scores, Counts& counts,               \
+                            double low, double high, Kept& scores, Counts& counts,                 \
                             GridSums& grids) {                                                     \
         const std::ptrdiff_t row =                                                                 \
             score<LANES>(target, prob, 0, size, low, high, scores, counts, grids);                 \
@@ -261,9 +275,10 @@ struct Pass {
 };
 
 inline std::vector<Pass> passes_of_this_machine() {
-    const auto scores = of_this_machine({score_one_by_one,
+    const auto scores = of_this_machine<decltype(Pass::score)>({score_one_by_one<Scores>,
 #ifdef CECLI_LANES
-                                         score_avx2, score_avx512
+                                                                score_avx2<Scores>,
+                                                                score_avx512<Scores>
 #endif
     });
     std::vector<Pass> passes;

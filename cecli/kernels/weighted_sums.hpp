@@ -156,11 +156,10 @@ private:
         slices.anchor = anchor;
     }
 
-    // Cuts a number that is the sum of some doubles, each below 2^-53 times the one before. They are
-    // overwritten.
+    // Cuts numbers that are sums of two doubles, which are overwritten.
     static CECLI_INLINE bool cut(Slices& slices, int anchor, double* leading, double* following) {
         begin(slices, anchor);
-        return In::cut(slices, leading, 0) && In::cut(slices, following, PRECISION / SLICE_BITS);
+        return In::cut(slices, leading, 0) && In::cut(slices, following, 0);
     }
 
     static CECLI_INLINE bool add_powers(const double* weight, int anchor, const double* hit,
@@ -181,8 +180,8 @@ private:
         In::multiply(weight, square, a, b);
         In::multiply(weight, error, c, d);
         if (!cut(of.cube, 3 * anchor, a, b)) return false;
-        if (!In::cut(of.cube, c, PRECISION / SLICE_BITS)) return false;
-        if (!In::cut(of.cube, d, 2 * PRECISION / SLICE_BITS)) return false;
+        if (!In::cut(of.cube, c, 0)) return false;
+        if (!In::cut(of.cube, d, SLICES_AT_ONCE)) return false;
         In::add_where(sums.powers.first, of.weight, of.ones);
         In::add_where(sums.powers.second, of.square, of.ones);
         In::add_where(sums.powers.third, of.cube, of.ones);
@@ -211,8 +210,6 @@ private:
         }
         return true;
     }
-
-    static constexpr int PRECISION = 53;
 };
 
 #define CECLI_WEIGHING_FOR(NAME, LANES, TARGET)                                                    \

@@ -20,5 +20,6 @@ cells/ - ranking and calibration, from the order of the predictions
 many/ - the same of many groups at once
 drift/ - how far a column is from a reference, and what chance explains of it
 reliability/ - bins and thresholds, and calibration of groups
+elsewhere/ - the losses of other tools
 information/ - entropies and divergences of distributions alone
 """

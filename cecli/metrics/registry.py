@@ -86,7 +86,7 @@ MODULES = (
     "cecli.commands.fit.metrics",
 )
 # Those with the lines of other tools' reports, which are known by name, and not in the list.
-OF_OTHER_TOOLS = ("cecli.commands.kl.llama",)
+OF_OTHER_TOOLS = ("cecli.commands.kl.llama", "cecli.metrics.elsewhere.definitions")
 # Results of several models are numbered from the second model on: difference_2, p_value_2, …
 # What parts the words of a name: log_loss, log-loss, observed/expected.
 PARTING = re.compile(r"[_/ -]+")

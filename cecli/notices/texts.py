@@ -11,7 +11,7 @@ from cecli.report.result import Notice
 
 
 def dependent_tokens(
-    header: Sequence[str], grouping: Grouping, key: Sequence[str] = (), command: str = ""
+    header: Sequence[str], grouping: Grouping, key: Sequence[str] = ()
 ) -> list[Noticing]:
     """Return the notice that intervals take tokens as independent, which those of a text are not.
 
@@ -19,7 +19,6 @@ def dependent_tokens(
     ----------
     key : the columns that identify a token. Of several, the first is that of texts. If it is the
         column of texts alone, each text is one row.
-    command : the command that has --cluster, if this one has not.
     """
     if grouping.is_dependent or grouping.over_groups:
         return []
@@ -28,6 +27,5 @@ def dependent_tokens(
     if len(found) != 1 or found == keys:
         return []
     what = "intervals take tokens as independent, but those of one text depend on each other: "
-    option = f"{command} --cluster {named(found[0])}".strip()
-    notice = Notice("dependent-tokens", f"{what}{option} mends it")
+    notice = Notice("dependent-tokens", f"{what}--cluster {named(found[0])} mends it")
     return [Noticing((), lambda _: notice)]

@@ -8,7 +8,7 @@ from cecli.options.declare import OUTPUT, Family, Option
 from cecli.options.groups import SHARE, AverageOptions, GroupOptions, ReplicateOptions
 from cecli.options.joining import LabelOptions
 from cecli.options.predictions import ScoreOptions, Tokens
-from cecli.options.reading import ReadingOptions
+from cecli.options.reading import ScoredReadingOptions
 from cecli.options.shapes import ModelOptions, ShapeOptions
 
 RULES, BASELINE, NOISE = "Rules", "Baseline", "Noise"
@@ -177,6 +177,6 @@ class ExportOptions(Family):
 CONFIGURABLE = (
     ScoreOptions, ShapeOptions, ModelOptions, GroupOptions, AverageOptions, ReplicateOptions,
     LabelOptions,
-    ReadingOptions, CheckedInputs, BaselineOptions, ChangeOptions, NoiseOptions, RuleOptions,
+    ScoredReadingOptions, CheckedInputs, BaselineOptions, ChangeOptions, NoiseOptions, RuleOptions,
     ExportOptions,
 )  # fmt: skip

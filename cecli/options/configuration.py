@@ -105,6 +105,8 @@ def _from_here(file: ConfigFile, path: str | list[str]) -> str | list[str]:
 
 
 HELP = frozenset({"-h", "--help"})
+# The options that choose a file, or a part of it.
+CHOOSING = frozenset({"--config", "--profile"})
 
 
 class Defaults:
@@ -118,10 +120,21 @@ class Defaults:
 
     def __init__(self, configured: Callable[[str], Iterable[str]], rules_of: Rules) -> None:
         self._configured, self._rules_of = configured, rules_of
+        self._known: dict[str, CommandDefaults | None] = {}
 
     def get(self, command: str) -> "CommandDefaults | None":
-        names = frozenset(self._configured(command))
-        return CommandDefaults(names, self._rules_of) if names else None
+        if command not in self._known:
+            names = frozenset(self._configured(command))
+            self._known[command] = CommandDefaults(names, self._rules_of) if names else None
+        return self._known[command]
+
+    def may_set(self, command: str, words: Iterable[str]) -> bool:
+        """Return whether a file may set options of a command that these words follow."""
+        defaults = self.get(command)
+        if defaults is None or not HELP.isdisjoint(words):
+            return False
+        named = {word.partition("=")[0] for word in words}
+        return not CHOOSING.isdisjoint(named) or bool(defaults.configuration.options)
 
 
 class CommandDefaults:

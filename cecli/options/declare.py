@@ -48,7 +48,7 @@ class Option:
         begins with --no- turns off what is on by default.
     short : a one-letter name, such as "-o".
     min, max : bounds that the command line checks.
-    choices : the values that it accepts, if its type is not an enumeration.
+    choices : the values that it accepts, if its type is not an enumeration, or has more.
     usual : the value that a missing one stands for.
     echoed : whether a report states it, because it changes numbers.
     configurable : whether the configuration may set it, for commands that have a configuration.
@@ -158,11 +158,11 @@ class Declared:
             )
         if self.option.read is not None and isinstance(given, str):
             return self.option.read(given)
-        kind = self.kind
+        kind = str if self.option.read is not None else kind_of(self.type)
         if kind is str and isinstance(given, int | float):
             return str(given)
         if isinstance(kind, type) and issubclass(kind, StrEnum):
-            return choice(kind, given, self.name)
+            return choice(kind, given, self.name, self.choices)
         return given
 
     def stated(self, value: Any) -> float | str | bool | None:
@@ -276,9 +276,14 @@ def names_of(given: str | float | Iterable[str] | None) -> tuple[str, ...]:
     return tuple(repr(x) if isinstance(x, int | float) else x for x in given)
 
 
-def choice(choices: type[E], given: str, option: str) -> E:
-    """Return the choice of a given name, or raise a UsageError."""
-    try:
-        return choices(given)
-    except ValueError:
-        raise UsageError(f"{option} {shown(str(given))}: choose {' or '.join(choices)}") from None
+def choice(kind: type[E], given: str, option: str, among: Sequence[str] = ()) -> E:
+    """Return the choice of a given name, or raise a UsageError.
+
+    Parameters
+    ----------
+    among : the choices, if some members of the enumeration are none.
+    """
+    among = among or tuple(kind)
+    if given not in among:
+        raise UsageError(f"{option} {shown(str(given))}: choose {' or '.join(among)}")
+    return kind(given)

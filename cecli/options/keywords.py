@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from cecli.core.dataclasses import dataclass
 from cecli.core.errors import UsageError
-from cecli.options.declare import Declared, Family
+from cecli.options.declare import Declared, Family, kind_of
 
 R = TypeVar("R")
 
@@ -76,7 +76,7 @@ def _annotation(declared: Declared) -> Any:
         return declared.option.python
     if declared.is_list:
         return str | declared.type if declared.is_required else str | declared.type | None
-    kind = declared.kind
+    kind = kind_of(declared.type)
     return (
         declared.type | str
         if isinstance(kind, type) and issubclass(kind, StrEnum)

@@ -23,12 +23,22 @@ class EngineName(StrEnum):
 
 
 class Tool(StrEnum):
-    """A tool that runs language models, and whose logs are read."""
+    """A tool that runs language models, and whose logs are read; or that trains and scores."""
 
     LM_EVAL = "lm-eval"
     INSPECT = "inspect"
     OPENAI = "openai"
     LLAMA_CPP = "llama.cpp"
+    SCIKIT_LEARN = "scikit-learn"
+    SCIKIT_LEARN_FLOAT32 = "scikit-learn-float32"
+    XGBOOST = "xgboost"
+    LIGHTGBM = "lightgbm"
+    PYTORCH = "pytorch"
+    KERAS = "keras"
+
+
+# Those whose logs are read.
+LOGS = (Tool.LM_EVAL, Tool.INSPECT, Tool.OPENAI, Tool.LLAMA_CPP)
 
 
 class Inputs(Family):
@@ -99,6 +109,7 @@ class ReadingOptions(DialectOptions):
             "The input is a log of this tool: a row for each token, or for each choice of a "
             "document, with columns of fixed names.",
             READING,
+            choices=tuple(map(str, LOGS)),
             echoed=True,
         ),
     ] = None
@@ -167,3 +178,27 @@ class ReadingOptions(DialectOptions):
                 "--engine serial is one thread, so there is nothing for more --workers to do",
                 hint="leave out --engine",
             )
+
+    @property
+    def log(self) -> Tool | None:
+        """The tool whose log the input is."""
+        return self.like if self.like in LOGS else None
+
+
+class ScoredReadingOptions(ReadingOptions):
+    """How rows are read that are scored, and whose loss stands beside cecli's."""
+
+    like: Annotated[
+        Tool | None,
+        Option(
+            "The input is a log of this tool, a row for each token, or for each choice of a "
+            "document; or, of a tool that trains, add its loss, and why it differs.",
+            READING,
+            echoed=True,
+        ),
+    ] = None
+
+    @property
+    def beside(self) -> Tool | None:
+        """The tool whose loss is reported beside that of cecli."""
+        return None if self.like in LOGS else self.like

@@ -207,7 +207,8 @@ def validate_clip(epsilon: float) -> None:
     if not LEAST_CLIP <= epsilon < 0.5:
         raise UsageError(
             f"--clip {epsilon:g} is not in [2^-53, 0.5)",
-            hint="below 2^-53, 1 - EPS is 1, and losses could be infinite: try --clip 1.2e-16",
+            hint="below 2^-53, 1 - EPS is 1, and losses could be infinite: try --clip 1.2e-16; "
+            "cecli score --like xgboost takes both q and 1 - q for 1e-16 or more, as XGBoost does",
         )
 
 

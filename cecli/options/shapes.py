@@ -162,13 +162,13 @@ def of_log(reading: ReadingOptions, families: Sequence[Any], tell: Tell) -> Sequ
 
     Tokens of one document depend on each other, so that documents are clusters.
     """
-    if reading.like is None:
+    if (tool := reading.log) is None:
         return families
     given = {name for family in families for name in vars(family) if getattr(family, name)}
     wanted: dict[str, Any] = {}
     if given.isdisjoint(PREDICTIONS):
-        wanted |= _predictions(reading.like, families)
-    if reading.like is not Tool.LM_EVAL and given.isdisjoint(("cluster", *WITHOUT_CLUSTER)):
+        wanted |= _predictions(tool, families)
+    if tool is not Tool.LM_EVAL and given.isdisjoint(("cluster", *WITHOUT_CLUSTER)):
         is_group = any(DOC in getattr(family, "by", ()) for family in families)
         wanted |= {} if is_group else {"cluster": DOC}
     wanted = {name: value for name, value in wanted.items() if name not in given}
@@ -180,7 +180,7 @@ def of_log(reading: ReadingOptions, families: Sequence[Any], tell: Tell) -> Sequ
         if name in family.declared
     ]
     if told:
-        tell(f"--like {reading.like} takes {', '.join(told)}")
+        tell(f"--like {tool} takes {', '.join(told)}")
     return taken
 
 

@@ -2,7 +2,7 @@
 
 import shlex
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cecli.columns import bad_rows
 from cecli.columns.bad_rows import BadRows, OnUnmatched
@@ -35,6 +35,8 @@ from cecli.readers.text.blocks import BLOCK_BYTES
 from cecli.readers.text.dialect import Dialect, character
 from cecli.readers.text.sniffing import MARK, Known, sniffed
 from cecli.report.result import LEVEL
+
+R = TypeVar("R", bound=ReadingOptions)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,8 +124,8 @@ def resampling_of(options: ReplicateOptions) -> Resampling | None:
 
 
 def read_as_shown(
-    data: Any, options: ReadingOptions, tell: Tell, command: str, families: "Sequence[Family]" = ()
-) -> ReadingOptions:
+    data: Any, options: R, tell: Tell, command: str, families: "Sequence[Family]" = ()
+) -> R:
     """Return the reading options, with those that the first lines of a text leave no doubt of.
 
     Parameters
@@ -142,7 +144,7 @@ def read_as_shown(
     }
     try:
         known = Known(named_in(families), is_identifier)
-        found = {} if options.like else sniffed(data, given, known)
+        found = {} if options.log else sniffed(data, given, known)
     except InputError as error:
         from cecli.guessing.proposal import Asking, Proposal
 
@@ -151,7 +153,7 @@ def read_as_shown(
     for name, (value, reason) in found.items():
         tell(f"the text is read with {said_of(options, name, value)}: {reason}")
     options = options.changed(**{name: value for name, (value, _) in found.items()})
-    if isinstance(data, list | tuple) and len(data) == 2 and options.like is None:
+    if isinstance(data, list | tuple) and len(data) == 2 and options.log is None:
         from cecli.guessing.matching import refuse_two
 
         refuse_two(data, command, [*families, options], reading_of(options))
@@ -197,7 +199,7 @@ def reading_of(options: TextOptions, passes: int = 1, *, numbered: bool = False)
         options.chunk_bytes or BLOCK_BYTES,
         passes,
         numbered,
-        getattr(options, "like", None),
+        getattr(options, "log", None),
     )
 
 

@@ -54,10 +54,7 @@ class LabelsToTargets:
                 f"a soft label? --target {named(self.column)} · are the columns of --label and "
                 "--prob swapped?"
             )
-        return (
-            f"other classes: --positive VALUE · soft labels: --target {named(self.column)} · "
-            "several classes: --prob 'p_*'"
-        )
+        return "other classes: --positive VALUE · several classes: --prob 'p_*'"
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from cecli.core.state_file import MAGIC
 from cecli.core.table import Table
 from cecli.options.reading import Tool
 from cecli.readers.arrow import is_arrow_file
+from cecli.readers.bytes.compression import DECOMPRESS
 from cecli.readers.bytes.folders import keys_of_each
 from cecli.readers.bytes.locations import ADDRESS, Location, expanded, location_of
 from cecli.readers.bytes.sources import UTF_8, Source
@@ -191,6 +192,11 @@ def _open_path(path: str | Pipe, reading: Reading) -> Table:
         return open_tensors(location, head)
     source = Source(location, reading.dialect_of(location.path), reading.encoding)
     head, text = head_of(source.open(stream), location.name)
+    if head.startswith(KLD_MAGIC) or is_arrow_file(head) or is_tensor_file(head, ""):
+        text.close()
+        raise InputError(
+            "is compressed, and what is in it is read from any place on", location.name, DECOMPRESS
+        )
     block_bytes = min(reading.chunk_bytes, LONGEST_RECORD)
     if reading.like is not None:
         from cecli.readers.logs.table import open_log

@@ -1,19 +1,20 @@
 """From rows and options to a receipt."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cecli.columns.roles import Tell
 from cecli.commands.check.outcome import Checked
 from cecli.commands.check.rule import Rule
-from cecli.commands.score.plan import opened
-from cecli.core.errors import InputError, UsageError, visible
+from cecli.commands.score.plan import Opened, opened
+from cecli.core.dataclasses import replace
+from cecli.core.errors import CecliError, InputError, UsageError, visible
 from cecli.core.fold import Progress
 from cecli.options.groups import GroupOptions, ReplicateOptions
 from cecli.options.joining import LabelOptions
 from cecli.options.keywords import silent
 from cecli.options.predictions import ScoreOptions
-from cecli.options.reading import ReadingOptions
+from cecli.options.reading import ScoredReadingOptions
 from cecli.options.shapes import ModelOptions, ShapeOptions
 from cecli.options.states import StateOptions
 from cecli.receipts.evaluated import Evaluated, evaluated
@@ -47,7 +48,7 @@ def attested(
     models: ModelOptions,
     groups: GroupOptions,
     joins: LabelOptions,
-    reading: ReadingOptions,
+    reading: ScoredReadingOptions,
     state: str | None = None,
     tell: Tell = silent,
     progress: Progress | None = None,
@@ -66,7 +67,7 @@ def attested(
     if shapes.within is not None:
         raise UsageError("a receipt and --within cannot be used together")
     groups = groups.changed(by=columns_of(rules, groups.by))
-    found = opened(
+    found = _opened(
         data,
         asked=asked,
         shapes=shapes,
@@ -88,6 +89,21 @@ def attested(
     if state is not None:
         subjects.append(_subject_of_state(state, known))
     return Attested(receipt_of(known, subjects, checked), known.report, checked)
+
+
+def _opened(*data: Any, **options: Any) -> Opened:
+    """Return predictions that are ready; commands that an error proposes write receipts, too."""
+    try:
+        return opened(*data, **options)
+    except CecliError as error:
+        if not error.commands:
+            raise
+        commands = [
+            replace(one, line=one.line.replace("cecli score", "cecli attest", 1))
+            for one in error.commands
+            if one.line.startswith("cecli score ")
+        ]
+        raise replace(error, commands=tuple(commands)) from None
 
 
 def _subject_of_state(path: str, known: Evaluated) -> Subject:

@@ -18,6 +18,7 @@ from cecli.core.contract import (
 )
 from cecli.core.dataclasses import dataclass, field
 from cecli.core.errors import Failure
+from cecli.core.json_text import text_of
 from cecli.report.checks import CheckDocument
 from cecli.report.parts import Comparison, Conclusion, Distribution, ModelSet, Row, Skipped, Step
 from cecli.report.reliability import ColumnDrift, Models, Tables, Thresholds
@@ -225,6 +226,16 @@ class GroupDocuments(Sequence[GroupDocument]):
 
     def __iter__(self) -> Iterator[GroupDocument]:
         return map(group_document, self._groups)
+
+    def json_texts(self, newline: str) -> Iterator[str]:
+        """Yield the JSON of each, whose line begins with some spaces; see `core.json_text`."""
+        # Imported here, because few reports have so many groups.
+        from cecli.report.group_table import GroupTable
+        from cecli.report.group_texts import group_texts
+
+        if not isinstance(self._groups, GroupTable):
+            return (text_of(document, newline) for document in self)
+        return group_texts(self._groups, group_document, newline)
 
 
 def comparison_document(comparison: Comparison) -> ComparisonDocument:

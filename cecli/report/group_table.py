@@ -159,12 +159,12 @@ class GroupTable(Sequence[Group]):
         if isinstance(place, slice):
             return [self[each] for each in range(*place.indices(len(self)))]
         start = range(len(self))[place]
-        (found,) = self._groups(start, start + 1)
+        (found,) = self.block(slice(start, start + 1))
         return found
 
     def __iter__(self) -> Iterator[Group]:
         for start in range(0, len(self), BLOCK):
-            yield from self._groups(start, min(start + BLOCK, len(self)))
+            yield from self.block(slice(start, min(start + BLOCK, len(self))))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and tuple(self) == tuple(other)
@@ -184,8 +184,9 @@ class GroupTable(Sequence[Group]):
         """Return the groups with their results converted from nats."""
         return replace(self, columns=tuple(column.in_units(units) for column in self.columns))
 
-    def _groups(self, start: int, stop: int) -> Iterator[Group]:
-        part = slice(start, stop)
+    def block(self, part: slice) -> Iterator[Group]:
+        """Yield consecutive groups, all of which are objects at once."""
+        start, stop = part.start, part.stop
         of_groups = self.keys[part], self.rows[part].tolist(), self.weights[part].tolist()
         columns = [column.results(start, stop) for column in self.columns]
         results = zip(*columns, strict=True) if columns else repeat((), stop - start)

@@ -35,6 +35,10 @@ WHY_NOT = {
 }
 
 
+class ForeignStateError(InputError):
+    """A state that no command wrote, although its checksum is right."""
+
+
 def report_of_files(files: Sequence[str], command: str | None = None) -> Report:
     """Return the report of the rows of all states that arguments stand for; see `paths_of`."""
     return report_of_state(total_of(paths_of(files)), command)
@@ -97,15 +101,18 @@ def report_of_state(
 
     Raises
     ------
+    ForeignStateError
+        If it is none of a command, or its options or sums are none that a command has.
     InputError
-        If its options are none of the command, or its rows give nothing to report.
+        If its rows give nothing to report.
     """
     recipe, table = state.recipe, StateTable(state)
     if not table.names:
         raise InputError("no rows are left: all inputs were taken away")
     command = recipe["command"]
     if command not in COMMANDS:
-        raise InputError(f"is a state of {shown(command)}, which is no command", table.name)
+        what = f"is a state of {shown(command)}, which is no command"
+        raise ForeignStateError(what, table.name)
     options = checked_options(function_of(command), recipe["options"], table.name, "a state")
     if wanted is not None and wanted != command:
         if command not in ALSO.get(wanted, ()):
@@ -118,10 +125,11 @@ def report_of_state(
         return function(table, **options, **further)
     except UsageError as error:
         what = f"is a state of options that do not fit: {error.what}"
-        raise InputError(what, table.name) from None
+        raise ForeignStateError(what, table.name) from None
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:
         # Its checksum can be right, and its sums those of no rows.
-        raise InputError("is a state whose sums contradict each other", table.name) from error
+        what = "is a state whose sums contradict each other"
+        raise ForeignStateError(what, table.name) from error
 
 
 def checked_options(

@@ -139,28 +139,32 @@ class GroupMeans:
     products: tuple[Product, ...] = ()
 
     def empty(self) -> GroupMeansState:
-        sums = GroupSums.empty(self.source, self.most, tuple(self._terms()))
+        sums = GroupSums.empty(self.source, self.most, self.terms)
         return GroupMeansState(self.means, self.products, sums)
 
     def summarize(self, chunk: Chunk) -> GroupMeansState:
         empty = self.empty()
-        scores = finite_and_infinite(chunk, list(self._scores))
+        scores = finite_and_infinite(chunk, self.scores)
         return replace(empty, sums=empty.sums.of(chunk, self.roles, scores))
 
     @cached_property
-    def _scores(self) -> dict[Score, int]:
-        """The place of each distinct score."""
+    def scores(self) -> tuple[Score, ...]:
+        """The distinct scores, in whose order terms have their places."""
         of_products = (score for product in self.products for score in (product.x, product.y))
-        scores = (*(mean.score for mean in self.means), *of_products)
-        return {score: place for place, score in enumerate(dict.fromkeys(scores))}
+        return tuple(dict.fromkeys((*(mean.score for mean in self.means), *of_products)))
+
+    @cached_property
+    def terms(self) -> tuple[Term, ...]:
+        """What is summed, in the order of the states' fields."""
+        return tuple(self._terms())
 
     def _terms(self) -> Iterator[Term]:
-        """Yield the terms in the order of the states' fields."""
+        place = {score: k for k, score in enumerate(self.scores)}
         yield from OF_WEIGHT
         for mean in self.means:
-            x = self._scores[mean.score]
-            infinite = len(self._scores) + x
+            x = place[mean.score]
+            infinite = len(self.scores) + x
             yield from (Term(1, (x,)), Term(2, (x,)), Term(2, (x, x)))
             yield from (Term(0, (infinite,)), Term(1, (infinite,)))
         for product in self.products:
-            yield Term(2, (self._scores[product.x], self._scores[product.y]))
+            yield Term(2, (place[product.x], place[product.y]))

@@ -1,9 +1,10 @@
 """Rows of groups before they are summed, and what is summed over them."""
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple, Self
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, NamedTuple, Protocol, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cecli.core.chunk import Chunk, Integers
 from cecli.core.dataclasses import dataclass, replace
@@ -71,6 +72,38 @@ class GroupOrder:
         return self._known[id(x)][1]
 
 
+class Unsummed(Protocol):
+    """Rows that wait until their sums are added to those of other rows."""
+
+    @property
+    def places(self) -> NDArray[np.integer[Any]]:
+        """The numbers of their keys."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """The number of plain rows that take as much memory."""
+        ...
+
+    @property
+    def kind(self) -> Hashable:
+        """What is alike for those that can be joined."""
+        ...
+
+    def renumbered(self, places: Integers) -> Self:
+        """Return the same rows, with the new number of each key."""
+        ...
+
+    @classmethod
+    def joined(cls, parts: Sequence[Self]) -> Self:
+        """Return the rows of all parts, which are of one kind."""
+        ...
+
+    def sums(self, terms: Sequence[Term], size: int) -> tuple[Digits, ...]:
+        """Return the sums of the terms for each of so many keys; equal sums are one object."""
+        ...
+
+
 @dataclass(frozen=True, eq=False)
 class Rows:
     """Rows that wait to be summed.
@@ -88,12 +121,38 @@ class Rows:
     scores: tuple[Score, ...]
     are_counts: bool = False
 
+    @property
+    def size(self) -> int:
+        return self.places.size
+
+    @property
+    def kind(self) -> Hashable:
+        return Rows, self.weight is None
+
+    @classmethod
+    def joined(cls, parts: Sequence[Self]) -> Self:
+        if len(parts) == 1:
+            return parts[0]
+        weights = [part.weight for part in parts if part.weight is not None]
+        scores = []
+        for column in zip(*(part.scores for part in parts), strict=True):
+            present = [
+                np.zeros(part.places.size) if score is None else score
+                for part, score in zip(parts, column, strict=True)
+            ]
+            is_zero = all(score is None for score in column)
+            scores.append(None if is_zero else np.concatenate(present))
+        return cls(
+            np.concatenate([part.places for part in parts]),
+            np.concatenate(weights) if weights else None,
+            tuple(scores),
+            parts[0].are_counts,
+        )
+
     def renumbered(self, places: Integers) -> Self:
-        """Return the same rows, with the new number of each key."""
         return replace(self, places=places.take(self.places))
 
     def sums(self, terms: Sequence[Term], size: int) -> tuple[Digits, ...]:
-        """Return the sums of the terms for each of so many keys; equal sums are one object."""
         known: dict[tuple[int, ...], Digits] = {}
         found = []
         is_long = LONG * size <= len(self.places)
@@ -132,24 +191,3 @@ def _without_squares(factors: list[Score]) -> list[Score]:
     if not others or last is None or others[-1] is not last:
         return factors
     return others if ((last == 0.0) | (last == 1.0)).all() else factors
-
-
-def joined(parts: Sequence[Rows]) -> Rows:
-    """Return the rows of all parts, which have weights in all parts or in none."""
-    if len(parts) == 1:
-        return parts[0]
-    weights = [part.weight for part in parts if part.weight is not None]
-    scores = []
-    for column in zip(*(part.scores for part in parts), strict=True):
-        present = [
-            np.zeros(part.places.size) if score is None else score
-            for part, score in zip(parts, column, strict=True)
-        ]
-        is_zero = all(score is None for score in column)
-        scores.append(None if is_zero else np.concatenate(present))
-    return Rows(
-        np.concatenate([part.places for part in parts]),
-        np.concatenate(weights) if weights else None,
-        tuple(scores),
-        parts[0].are_counts,
-    )

@@ -11,7 +11,7 @@ from cecli.core.chunk import Chunk, Integers
 from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import InputError
 from cecli.numerics.sums.digits import Digits
-from cecli.statistics.group_rows import Rows, Score, Term, joined
+from cecli.statistics.group_rows import Rows, Score, Term, Unsummed
 from cecli.statistics.keys import Key, Keys, groups_of, too_many_groups
 
 # Rows wait until there are so many, and so many for each group. So the work on all groups stays
@@ -55,7 +55,7 @@ class GroupSums:
     terms: tuple[Term, ...]
     all_keys: Keys
     sums: tuple[Digits, ...]
-    waiting: tuple[Rows, ...] = ()
+    waiting: tuple[Unsummed, ...] = ()
     refused: Callable[[int, str], InputError] = too_many_groups
 
     @classmethod
@@ -73,7 +73,10 @@ class GroupSums:
         keys, codes = groups_of(chunk, roles)
         if len(keys) > self.most:
             raise self.refused(self.most, self.source)
-        rows = Rows(codes, chunk.weight, scores, chunk.count is not None)
+        return self.of_rows(keys, Rows(codes, chunk.weight, scores, chunk.count is not None))
+
+    def of_rows(self, keys: Keys, rows: Unsummed) -> Self:
+        """Return the state of some rows, whose keys are not more than `most`."""
         return replace(self, all_keys=keys, waiting=(rows,))
 
     def merge(self, other: Self) -> Self:
@@ -109,7 +112,7 @@ class GroupSums:
         # Some of these keys may be of other states.
         if groups > self.most and len(self) > self.most:
             raise self.refused(self.most, self.source)
-        rows = sum(rows.places.size for rows in self.waiting)
+        rows = sum(rows.size for rows in self.waiting)
         enough = min(max(LEAST_WAITING, WAITING_PER_GROUP * groups), MOST_WAITING)
         return self if rows < enough else self._summed
 
@@ -118,8 +121,8 @@ class GroupSums:
         """The same state, without any waiting rows."""
         if not self.waiting:
             return self
-        alike = groupby(self.waiting, key=lambda rows: rows.weight is None)
-        parts = [joined(list(part)) for _, part in alike]
+        alike = [list(part) for _, part in groupby(self.waiting, key=lambda rows: rows.kind)]
+        parts = [type(part[0]).joined(part) for part in alike]
         size = max(self.sums[0].size, *(int(part.places.max(initial=-1)) + 1 for part in parts))
         every = np.arange(size)
         sums = added(

@@ -1,7 +1,6 @@
 """The command line as a whole, and its commands in the order of the help."""
 
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import Annotated, Any
@@ -25,25 +24,32 @@ NAMES = tuple(name for names in GROUPS.values() for name in names)
 
 
 class Commands(Mapping[str, Command]):
-    """All commands; each is imported when it is looked up."""
+    """All commands; each is imported when it is looked up.
+
+    Parameters
+    ----------
+    words : of the command line; if given, a command has the options that
+        could have values, and not all of them.
+    defaults : the defaults of options that the configuration sets.
+    """
+
+    def __init__(self, words: Sequence[str] | None = None, defaults: Any = None) -> None:
+        self._words, self._defaults = words, defaults
 
     def __getitem__(self, name: str) -> Command:
         if name not in NAMES:
             raise KeyError(name)
-        return _imported(name)
+        from cecli.terminal.command import command
+
+        if self._words is None or self._defaults.may_set(name, self._words):
+            return command(name)
+        return command(name, self._words)
 
     def __iter__(self) -> Iterator[str]:
         return iter(NAMES)
 
     def __len__(self) -> int:
         return len(NAMES)
-
-
-@cache
-def _imported(name: str) -> Command:
-    from cecli.terminal.command import command
-
-    return command(name)
 
 
 # What asks for help.
@@ -90,7 +96,13 @@ class _Group(CommandGroup):
             args = [*args[1:], "--help"]
         if {*args} & {"--json", "--format", "--format=json"} and {*args} & HELP:
             _show_catalogue(args)
-        return super().parse_args(ctx, args)
+        words = super().parse_args(ctx, args)
+        if not ctx.resilient_parsing:  # as where a shell asks for all options
+            from cecli.options.configuration import Defaults
+
+            ctx.default_map = Defaults(_configured, _rules_of)
+            self.commands = Commands(args, ctx.default_map)  # type: ignore[assignment]
+        return words
 
 
 app = typer.Typer(
@@ -104,8 +116,10 @@ app = typer.Typer(
 )
 
 
-def _configured(name: str) -> frozenset[str]:
-    return _imported(name).configured
+def _configured(name: str) -> Iterable[str]:
+    from cecli.terminal.command import command_line
+
+    return command_line(name).keys
 
 
 def _rules_of(*table: Any) -> tuple[Any, ...]:
@@ -134,9 +148,8 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
-    context: typer.Context,
     # Its callback prints the version.
-    version: Annotated[  # noqa: ARG001
+    version: Annotated[
         bool,
         typer.Option(
             "--version", help="Print the version.", callback=_print_version, is_eager=True
@@ -144,6 +157,3 @@ def _options(
     ] = False,
 ) -> None:
     """Evaluate probabilistic predictions: how many nats a model loses, and where."""
-    from cecli.options.configuration import Defaults
-
-    context.default_map = Defaults(_configured, _rules_of)  # type: ignore[assignment]

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
@@ -43,18 +43,23 @@ def command_line(name: str) -> CommandLine:
     return line
 
 
-def command(name: str) -> Command:
-    """Return the command of a name."""
-    return made(name, command_line(name))
+def command(name: str, words: Sequence[str] | None = None) -> Command:
+    """Return the command of a name; see `made`."""
+    return made(name, command_line(name), words)
 
 
-def made(name: str, line: CommandLine) -> Command:
-    """Return a command with the options of its families."""
-    function = _typed(line)
+def made(name: str, line: CommandLine, words: Sequence[str] | None = None) -> Command:
+    """Return a command with the options of its families.
+
+    Parameters
+    ----------
+    words : its arguments; if given, options that are not among them, and need not be, are left out.
+    """
+    every = line.declared.values()
+    function = _typed(line, every if words is None else _named(every, words))
     alone = typer.Typer(add_completion=False)
     alone.command(name, cls=Command)(function)
     command = cast("Command", get_command(alone))
-    command.configured = frozenset(line.keys)
     for parameter in command.params:
         spare_conversions(parameter, *get_args(function.__annotations__[parameter.name]))
         refuse_repetition(parameter)
@@ -89,9 +94,24 @@ WholeHelp = Annotated[
 ]
 
 
-def _typed(line: CommandLine) -> Callable[..., Output]:
+def _named(every: Iterable[Declared], words: Sequence[str]) -> list[Declared]:
+    """Return the options among some words, and all that are arguments or must be given."""
+    typed = {word.partition("=")[0] for word in words}
+    # Short options may stand together, or before their values.
+    has_short = any(word.startswith("-") and not word.startswith("--") for word in words)
+    return [
+        one
+        for one in every
+        if one.name in typed
+        or (has_short and one.option.short is not None)
+        or one.option.is_argument
+        or one.is_required
+    ]
+
+
+def _typed(line: CommandLine, options: Iterable[Declared]) -> Callable[..., Output]:
     """Return a function whose signature gives Typer the options."""
-    parameters = [_parameter(declared) for declared in line.declared.values()]
+    parameters = [_parameter(declared) for declared in options]
     context = Parameter(CONTEXT, Parameter.KEYWORD_ONLY, annotation=typer.Context)
     whole = Parameter(WHOLE, Parameter.KEYWORD_ONLY, default=False, annotation=WholeHelp)
 

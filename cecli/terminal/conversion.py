@@ -30,11 +30,9 @@ class Command(TyperCommand):
 
     Attributes
     ----------
-    configured : the parameters that a configuration file may have defaults of.
     explained : returns its help, given what it is called and whether to show all options.
     """
 
-    configured: frozenset[str] = frozenset()
     explained: Callable[[str, bool], str]
 
     def get_help(self, ctx: Any) -> str:

@@ -92,4 +92,6 @@ VALUES = {
     "logits": "logit", "logprob": "log-probability", "log_prob": "log-probability",
     "prob": "probability", "percentage": "percent",
     "vllm": "openai", "lm-evaluation-harness": "lm-eval", "harness": "lm-eval",
+    "sklearn": "scikit-learn", "xgb": "xgboost", "lgbm": "lightgbm", "lgb": "lightgbm",
+    "torch": "pytorch", "tensorflow": "keras", "tf": "keras",
 }  # fmt: skip

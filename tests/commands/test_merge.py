@@ -1,11 +1,14 @@
 """`cecli merge` as a process, and a gate for states."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from cecli import score
 from cecli.core.errors import ExitCode
+from cecli.states.forms import Totals
+from cecli.states.state import SavedState
 
 USAGE, INPUT = ExitCode.USAGE, ExitCode.INPUT
 
@@ -151,3 +154,16 @@ def test_a_gate_takes_states_and_one_as_the_baseline(cecli, folder):
     assert done.returncode == ExitCode.OK, done.stderr
     both = score(paths(folder, "first.csv", "second.csv"), label="y", prob="p")
     assert json.loads(done.stdout)["checks"][0]["value"] == both["cross_entropy"]
+
+
+def test_nothing_is_written_of_a_state_that_no_command_wrote(cecli, folder, tmp_path):
+    state = SavedState.of_bytes((folder / "first.state").read_bytes())
+    forged = {
+        name: Totals.of([0] * len(form.values), form.signed_from) if name[0] == "weight()" else form
+        for name, form in state.sums.items()
+    }
+    (tmp_path / "forged.state").write_bytes(replace(state, sums=forged).to_bytes())
+    done = cecli("merge", "forged.state", "--save-state", "new.state")
+    assert (done.returncode, done.stdout) == (INPUT, "")
+    assert "sums contradict each other" in done.stderr
+    assert not (tmp_path / "new.state").exists()

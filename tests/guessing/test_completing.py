@@ -177,3 +177,18 @@ def test_one_class_of_several_is_not_proposed_as_the_event_of_a_quantity(write, 
         library.score(path, label="digit", prob="p_0")
     assert "--prob 'p_*'" in caught.value.hint
     assert not any("--event" in command.line for command in caught.value.commands)
+
+
+def test_an_array_without_labels_is_sent_to_the_divergence_of_two(tmp_path):
+    path = tmp_path / "logits.npy"
+    np.save(path, np.random.default_rng(1).normal(size=(50, 20)))
+    with pytest.raises(CecliError, match="is an array") as caught:
+        library.score(str(path))
+    assert "cecli kl BASE OTHER" in caught.value.hint
+
+
+def test_the_commands_that_attest_proposes_write_receipts(cecli, write):
+    path = write("y,p_a,p_b\n1,0.5,0.2\n0,0.2,0.1\n1,0.75,0.5\n")
+    done = cecli("attest", path, "--label", "y")
+    assert done.returncode != ExitCode.OK
+    assert [line.split()[1] for line in tries(done)] == ["attest", "attest"]

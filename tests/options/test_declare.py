@@ -90,7 +90,7 @@ def test_one_line_is_a_keyword_of_the_python_function_and_in_its_documentation()
 
 def test_one_line_is_a_key_of_the_configuration_and_is_stated_in_the_report():
     assert "first" in keys_of([MoreReading])
-    assert "first" in made("look", LOOK).configured
+    assert "first" in LOOK.keys
     assert echo(MoreReading(first=3)) == {"first": 3}
     assert echo(MoreReading()) == {}
 
@@ -111,6 +111,21 @@ def test_no_two_statements_have_the_same_words():
         for declared in line.declared.values():
             stated[declared.option.help].add(id(declared.option))
     assert [text for text, options in stated.items() if len(options) > 1] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        (["x.csv"], set()),
+        (["x.csv", "--first=3", "--format", "json"], {"first", "format"}),
+        (["--first", "3", "-qo", "x.json"], {"first", "quiet", "output"}),
+    ],
+)
+def test_a_command_line_needs_no_options_but_those_it_names(words, names):
+    kept = {p.name for p in made("look", LOOK, words).params}
+    short = {name for name, one in LOOK.declared.items() if one.option.short is not None}
+    assert names | {"files"} <= kept
+    assert kept <= names | {"files", "help_all"} | (short if "-qo" in words else set())
 
 
 @pytest.mark.parametrize("name", NAMES)

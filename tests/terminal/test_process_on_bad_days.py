@@ -111,6 +111,15 @@ def test_f19_a_line_without_end_is_refused_with_the_line_where_it_began(cecli, w
     refused(cecli("score", path), INPUT, f"{path}:3: ", "longer than 16 MiB")
 
 
+def test_what_is_read_from_any_place_on_is_not_read_compressed(cecli, tmp_path, write):
+    pq.write_table(pa.table({"y": [1], "p": [0.5]}), tmp_path / "t.parquet")
+    for data in ((tmp_path / "t.parquet").read_bytes(), b"_logits_" + bytes(20)):
+        path = write(gzip.compress(data), "t.gz")
+        refused(cecli("score", path), INPUT, f"{path}: is compressed", "decompress it first")
+    whole = write(b"_logits_" + bytes(20), "base.kld")
+    refused(cecli("kl", whole, path), INPUT, f"{path}: is no file", "decompress it first")
+
+
 def test_f20_archives_are_refused(cecli, tmp_path, write):
     write(ROWS)
     with zipfile.ZipFile(tmp_path / "preds.zip", "w") as archive:
@@ -227,6 +236,12 @@ def test_f24_wide_encodings_are_recognised_and_read_on_request(cecli, write, exp
     assert metrics(cecli("score", path, "--encoding", encoding, "--json")) == expected
 
 
+@pytest.mark.parametrize("name", ["nope", "*", "hex", "utf8x"])
+def test_an_encoding_that_is_none_is_refused_by_name(cecli, write, name):
+    done = cecli("score", write(ROWS), "--encoding", name)
+    refused(done, USAGE, f"--encoding '{name}' is not known")
+
+
 def test_f25_latin_1_is_read_on_request(cecli, write):
     path = write("y,p,name\nja,0.5,Zoë\nnö,0.5,x\n".encode("latin-1"))
     refused(cecli("score", path, "--positive", "ja"), INPUT, ":3: column y: 'n\\xf6' is not UTF-8")
@@ -296,6 +311,7 @@ def test_f47_zero_is_zero_however_written(cecli, write, number):
         ("y,p\n1,-1.5\n", "logits? --from logit"),
         ("y,p\n-1,0.5\n", "labels -1 and 1? --positive 1"),
         ("y,p\n0.75,1\n", "are the columns of --label and --prob swapped?"),
+        ("y,p\n1.75,0.5\n", "hint: other classes: --positive VALUE · several classes: --prob"),
         ("y,p_a,p_b\na,50,50\n", "percentages?"),
         ("y,p\n1,1.00000536\n", "hint: a rounding error? write 1 instead, as min(p, 1) does"),
         ('y,p\n1,"0,5"\n', "hint: a decimal comma? --decimal , reads 0,5 as 0.5"),

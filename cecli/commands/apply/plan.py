@@ -11,7 +11,7 @@ from cecli.columns.roles import Tell, distribution, in_order_of
 from cecli.commands.fit.recalibrations import AsTheyAre, Recalibration, Shifted, recalibration_of
 from cecli.core.chunk import Chunk, Preparation
 from cecli.core.dataclasses import dataclass
-from cecli.core.errors import RowError, UsageError
+from cecli.core.errors import RowError, UsageError, shown
 from cecli.core.table import Table
 from cecli.guessing.completing import predictions_of
 from cecli.numerics import Floats
@@ -134,10 +134,13 @@ def applying(table: Table, wanted: Applying) -> Addition:
         else as_several(stating, "prob", PROBABILITIES, STRICT)
     )
     clip = [] if fit is None or fit.clip is None else [Clip(fit.clip)]
+    names = _names(wanted.column, [name for name, _ in prob])
+    if wanted.column is None:
+        _refuse_replacing(names, table)
     return Addition(
         distribution("prob", prob, stating.domain),
         in_order(probabilities, clip=clip),
-        _names(wanted.column, [name for name, _ in prob]),
+        names,
         _Written(_recalibration(wanted), wanted.written),
     )
 
@@ -182,6 +185,19 @@ def _names(column: str | None, classes: Sequence[str]) -> list[str]:
             hint=f"such as '{ADDED_CLASSES}': the star stands for the class",
         )
     return [pattern.replace("*", name) for name in classes]
+
+
+def _refuse_replacing(names: Sequence[str], table: Table) -> None:
+    """Raise a UsageError if a table has a column that nobody asked to replace."""
+    for name in names:
+        if name in table.header:
+            raise UsageError(
+                f"there is a column {shown(name)} already",
+                table.name,
+                f"--column NAME adds another · --column {ADDED} replaces it"
+                if name == ADDED
+                else f"--column 'NAME_*' adds others · --column '{ADDED_CLASSES}' replaces them",
+            )
 
 
 def _recalibration(wanted: Applying) -> Recalibration:

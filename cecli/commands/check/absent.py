@@ -9,7 +9,7 @@ from cecli.core.pipes import Pipe
 from cecli.metrics.groups import groups_of
 from cecli.options.groups import GroupOptions
 from cecli.options.joining import JoinOptions
-from cecli.options.reading import ReadingOptions
+from cecli.options.reading import ScoredReadingOptions
 from cecli.options.values import bad_rows_of, engine_of, grouping_of, reading_of, with_labels
 from cecli.readers.opening import open_table
 
@@ -27,7 +27,7 @@ def absent_groups(
     options : of `score`, by their names in Python.
     reported : the groups of the report.
     """
-    reading = ReadingOptions.taken_from(options)
+    reading = ScoredReadingOptions.taken_from(options)
     grouping = grouping_of(GroupOptions.taken_from(options))
     how = reading_of(reading)
     table = with_labels(open_table(list(files), how), JoinOptions.taken_from(options), how)

@@ -10,6 +10,7 @@ from cecli.commands.check.rule import Rule
 from cecli.commands.score.plan import Opened, opened
 from cecli.core.pipes import Pipe
 from cecli.engines import ready
+from cecli.metrics.elsewhere.definitions import TOOLS
 from cecli.options.keywords import in_keywords, silent
 from cecli.report.report import Report
 
@@ -18,6 +19,12 @@ Json = Mapping[str, Any]
 TASKS = {"binary", "multiclass"}
 # Every calibration has it, and no score.
 ALWAYS = "smece"
+# What is reported of two distributions, and of two models' logs.
+OF_KL = (
+    "cecli.metrics.information.kl_divergence",
+    "cecli.metrics.information.tokens",
+    "cecli.metrics.information.top_lists",
+)
 # What a calibration reports of each group beside the metrics of a score.
 OF_GROUPS = "cecli.metrics.cells.cumulative"
 
@@ -96,7 +103,11 @@ def is_lacking(rule: Rule, figures: Figures) -> bool:
 
 
 def where_to_find(rule: Rule, figures: Figures) -> str:
-    """Return a hint if a score lacks the metric of a rule, and a calibration has it; else ""."""
+    """Return a hint if a score lacks the metric of a rule, and another report has it; else ""."""
+    if figures.command == "score" and (tool := TOOLS.get(rule.metric)) is not None:
+        return f"; --like {tool} reports it"
+    if figures.command == "score" and rule.metric in names_in(*OF_KL):
+        return f"; cecli kl compares two inputs: its --json is a report with {rule.metric}"
     has_it = rule.by in {None, CLASS} or rule.metric in names_in(OF_GROUPS)
     if not (has_it and is_lacking(rule, figures)):
         return ""

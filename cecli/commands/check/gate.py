@@ -20,6 +20,7 @@ from cecli.commands.check.inputs import (
     lost_groups,
     merged,
     refuse_streams,
+    said_once,
     scored,
     without_commands,
 )
@@ -135,6 +136,7 @@ class Gate:
         if not any(map(is_report, inputs)):
             options = {**options, "by": by_of(options.get("by") or [], rules)}
             options = at_level_of(rules, without_idle(self.context, options))
+            options = said_once(options)
             try:
                 return self._predictions(inputs, baseline, rules, options)
             except CecliError as error:

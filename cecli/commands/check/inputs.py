@@ -16,6 +16,7 @@ from cecli.core.pipes import Pipe
 from cecli.options.groups import Average
 from cecli.options.joining import JoinOptions
 from cecli.options.keywords import silent
+from cecli.options.reading import LOGS
 from cecli.report.reading import name_of
 
 Inputs = list[str | Pipe]
@@ -50,6 +51,19 @@ def scored(files: Inputs, options: Mapping[str, Any], rules: Sequence[Rule]) -> 
 
     report = judged(files, _of_labels(options), rules, DRAWS)
     return report, ", ".join(report["input"]["paths"])
+
+
+def said_once(options: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return options whose notes about two inputs are told once if they are the same."""
+    said: set[str] = set()
+    tell = options.get("tell", silent)
+
+    def told(sentence: str) -> None:
+        if sentence not in said:
+            said.add(sentence)
+            tell(sentence)
+
+    return {**options, "tell": told}
 
 
 def merged(states: Inputs) -> Read:
@@ -154,6 +168,8 @@ def compared_rows(
     taken = set(signature(compare).parameters) - NOT_COMPARED
     if options.get("average") != Average.GROUPS:
         taken -= OF_GROUPS
+    if options.get("like") not in LOGS:
+        taken -= {"like"}
     shared = {name: value for name, value in options.items() if name in taken}
     level = _level_of(rules)
     # For a lower confidence, compare has no interval: a normal one is used.

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from cecli.columns.column import Column
+from cecli.columns.numbers import Scale
 from cecli.columns.roles import distribution, paired, refuse_sharing
 from cecli.commands.kl.wanted import NAMES, Divergence
 from cecli.core.chunk import Preparation
-from cecli.core.plan import Given, Noticing, Plan, by_role
+from cecli.core.plan import Finding, Given, Plan, by_role
 from cecli.core.remarks import remarks
 from cecli.core.table import Table
 from cecli.intervals.sampling import sampling_of
@@ -18,7 +19,7 @@ from cecli.notices.draws import of_sampling
 from cecli.notices.sums import SUMS_TO_ONE, infinite_divergences, of_classes
 from cecli.preparations.order import as_one, as_several, in_order
 from cecli.report.report import ClassNames, Head
-from cecli.report.result import NATS_PER
+from cecli.report.result import NATS_PER, Notice
 from cecli.statistics.mean import Mean
 
 KL = Mean(kl_divergence)
@@ -41,14 +42,14 @@ def divergence(table: Table, second: Table | None, wanted: Divergence) -> tuple[
     theirs = distribution("prob", q, domain)
     names = NAMES | grouping.reported(table.header)
     columns = _in_reported_order(ours, theirs)
-    rows, matched = table, list[Noticing]()
+    rows, matched = table, list[Finding]()
     if second is None:
         refuse_sharing(columns, table.name, names)
     else:
-        from cecli.commands.kl.sides import TwoInputs
+        from cecli.commands.kl.sides import TwoInputs, of_one_file
 
         rows, how = TwoInputs(table, second).table(ours, theirs, wanted)
-        matched = [how]
+        matched = [how, *of_one_file(table.names, second.names)]
     several = len(p) > 1
     preparations, watches = _of_several(wanted) if several else _of_one(wanted)
     threshold = None if wanted.threshold is None else wanted.threshold * NATS_PER[wanted.units]
@@ -97,12 +98,23 @@ def _in_reported_order(ours: Sequence[Column], theirs: Sequence[Column]) -> list
     return [*of_p, *theirs, *ours[len(of_p) :]]
 
 
-def _of_one(wanted: Divergence) -> tuple[list[Preparation], list[Noticing]]:
-    watches = [SUMS_TO_ONE] if wanted.weighting.weight is None else []
+TWO_OUTCOMES = Given([
+    Notice(
+        "two-outcomes",
+        "each row is one event, which happens or not, with the probabilities e^p and e^q; if rows "
+        "are tokens of a text, cecli compare FILE --log-prob P --log-prob Q compares the models",
+    )
+])  # fmt: skip
+
+
+def _of_one(wanted: Divergence) -> tuple[list[Preparation], list[Finding]]:
+    watches: list[Finding] = [SUMS_TO_ONE] if wanted.weighting.weight is None else []
+    if wanted.stating.scale is Scale.LOG_PROBABILITY:
+        watches.append(TWO_OUTCOMES)
     return as_one(wanted.stating, *NAMES), watches
 
 
-def _of_several(wanted: Divergence) -> tuple[list[Preparation], list[Noticing]]:
+def _of_several(wanted: Divergence) -> tuple[list[Preparation], list[Finding]]:
     stating = wanted.stating
     words = [(role, f"probabilities of {name}") for role, name in NAMES.items()]
     sides = (as_several(stating, role, word, wanted.bad_rows) for role, word in words)

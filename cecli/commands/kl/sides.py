@@ -8,8 +8,9 @@ from cecli.columns.roles import matched_classes, refuse_sharing
 from cecli.commands.kl.wanted import NAMES, Divergence
 from cecli.core.chunk import ORIGIN, Preparation
 from cecli.core.dataclasses import dataclass
-from cecli.core.errors import ColumnError
-from cecli.core.plan import Noticing
+from cecli.core.errors import ColumnError, named
+from cecli.core.files import STDIN_NAME, is_one_file
+from cecli.core.plan import Given, Noticing
 from cecli.core.statistic import States
 from cecli.core.table import Table
 from cecli.guessing.names import Suggestion, suggested
@@ -29,6 +30,17 @@ OF_DISTRIBUTIONS = frozenset({
     Suggestion.NOTHING, Suggestion.PROB, Suggestion.PREDICTED, Suggestion.CONFIDENCE,
     Suggestion.LOGIT, Suggestion.PERCENT, Suggestion.LOG_PROB, Suggestion.COUNT,
 })  # fmt: skip
+
+
+def of_one_file(p: Sequence[str], q: Sequence[str]) -> list[Given]:
+    """Return the notice that p and q are read from one file, if they are."""
+    if len(p) != 1 or len(q) != 1 or p[0] == STDIN_NAME or not is_one_file(p[0], q[0]):
+        return []
+    what = (
+        f"p and q are both read from {named(p[0])}: of the same columns, all that is not 0 is "
+        "rounding"
+    )
+    return [Given([Notice("one-file", what)])]
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ import numpy as np
 from cecli.columns.bad_rows import BadRows
 from cecli.columns.numbers import Scale
 from cecli.commands.kl.llama import LlamaStatistics
+from cecli.commands.kl.sides import of_one_file
 from cecli.core.chunk import Chunk
 from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import UsageError
-from cecli.core.plan import Given, Noticing, Plan, by_role
+from cecli.core.plan import Finding, Given, Noticing, Plan, by_role
 from cecli.core.remarks import remarked, remarks
 from cecli.core.statistic import States
 from cecli.intervals.sampling import sampling_of
@@ -197,11 +198,13 @@ def _refuse_idle(pairs: TokenPairs, asked: Mapping[str, Any]) -> None:
         raise UsageError(f"--from {asked['scale']}: {told}", pairs.name)
 
 
-def _watches(pairs: TokenPairs, scale: Scale) -> list[Noticing]:
+def _watches(pairs: TokenPairs, scale: Scale) -> list[Finding]:
     """Return what is told of the stored numbers."""
     coarse = next((e for e in COARSE if e in {pairs.p.encoding, pairs.q.encoding}), None)
     rounded = [] if coarse is None else [Noticing((LARGEST_ROUNDING,), partial(_rounded, coarse))]
     # Logits add up to anything.
     sides = () if scale is Scale.LOGIT else (("total_p", "p"), ("total_q", "q"))
     summed = (_summed(role, name) for role, name in sides)
-    return [*infinite_divergences(KL_OF_TOKEN, FigureOf("reverse_kl")), *rounded, *summed, LEFT_OUT]
+    infinite = infinite_divergences(KL_OF_TOKEN, FigureOf("reverse_kl"))
+    same = of_one_file([pairs.p.name], [pairs.q.name])
+    return [*infinite, *rounded, *summed, LEFT_OUT, *same]

@@ -20,6 +20,7 @@ from cecli.core.dataclasses import dataclass
 from cecli.core.errors import InputError, UsageError, shown
 from cecli.join.places import CHUNK, POSITION, InArrays, in_runs
 from cecli.join.vocabulary import ENTROPY, TokenPairs, pairs_of_kld
+from cecli.readers.bytes.compression import COMPRESSIONS, DECOMPRESS
 from cecli.readers.bytes.locations import Location, location_of
 from cecli.readers.opening import Reading, open_table
 from cecli.readers.tensors import KLD_MAGIC, SUFFIXES, is_tensor_file
@@ -225,9 +226,9 @@ def _of_kld(locations: Sequence[Location], heads: Sequence[bytes]) -> TokenPairs
         if not head:
             raise InputError("is empty", location.name)
         if not head.startswith(KLD_MAGIC):
-            raise InputError(
-                "is no file of llama.cpp's log-probabilities", location.name, SAME_TEXT
-            )
+            is_packed = any(compression.begins(head) for compression in COMPRESSIONS)
+            what = "is no file of llama.cpp's log-probabilities"
+            raise InputError(what, location.name, DECOMPRESS if is_packed else SAME_TEXT)
     return pairs_of_kld(*map(kld_file, locations))
 
 

@@ -9,6 +9,7 @@ per_unit - the loss of a text for each of its bytes, or words
 two_arrays - labels and predictions as arrays without names
 races - groups of candidates, one of which happens
 explanation - the derivation of the numbers, step by step
+beside - the loss of another tool beside that of cecli, and why they differ
 """
 
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from cecli.options.groups import AverageOptions, GroupOptions, ReplicateOptions
 from cecli.options.joining import LabelOptions
 from cecli.options.keywords import CommandLine, in_keywords, silent
 from cecli.options.predictions import ScoreOptions
-from cecli.options.reading import Inputs, ReadingOptions
+from cecli.options.reading import Inputs, ScoredReadingOptions
 from cecli.options.shapes import ModelOptions, ShapeOptions
 from cecli.options.states import StateOptions
 from cecli.terminal.output import Output, ReportOutputOptions, Style
@@ -44,7 +45,7 @@ def score(
     averages: AverageOptions,
     replicates: ReplicateOptions,
     joins: LabelOptions,
-    reading: ReadingOptions,
+    reading: ScoredReadingOptions,
     states: StateOptions,
     tell: Tell = silent,
     progress: "Progress | None" = None,
@@ -174,7 +175,7 @@ COMMAND = CommandLine(
         AverageOptions,
         ReplicateOptions,
         LabelOptions,
-        ReadingOptions,
+        ScoredReadingOptions,
     ),
     matters="label prob positive weight by cluster units metrics whole json",
 )

@@ -24,7 +24,7 @@ from cecli.options.groups import AverageOptions, GroupOptions, ReplicateOptions
 from cecli.options.joining import LabelOptions
 from cecli.options.keywords import echo, silent
 from cecli.options.predictions import ScoreOptions
-from cecli.options.reading import ReadingOptions
+from cecli.options.reading import ScoredReadingOptions
 from cecli.options.scoring import Scoring
 from cecli.options.shapes import ModelOptions, ShapeOptions, of_log
 from cecli.options.states import StateOptions
@@ -84,7 +84,7 @@ def opened(
     groups: GroupOptions,
     replicates: ReplicateOptions,
     joins: LabelOptions,
-    reading: ReadingOptions,
+    reading: ScoredReadingOptions,
     states: StateOptions,
     averages: AverageOptions = ALL_ROWS,
     tell: Tell = silent,
@@ -144,6 +144,10 @@ def opened(
 
         scored = tokens(table, wanted, scoring)
         scored = scored._replace(watches=dependent_tokens(table.header, scoring.grouping))
+    if reading.beside is not None:
+        from cecli.commands.score.beside import with_loss_of
+
+        scored = with_loss_of(reading.beside, scored, scoring)
     plan = scoring_plan(table, scored, scoring)
     plan = plan.stating({**echo(*families), **scoring.guessed})
     made = {"read": plain, "table": table, "named": named, "completed": scoring}

@@ -38,7 +38,7 @@ class Scored(NamedTuple):
     texts: Sequence[Preparation] = ()
     probabilities: Sequence[Preparation] = ()
     of_losses: Sequence[Noticing] = ()
-    watches: Sequence[Noticing] = ()
+    watches: Sequence[Finding] = ()
 
     def prepare(
         self,

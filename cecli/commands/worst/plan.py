@@ -11,12 +11,11 @@ from cecli.commands.worst.rows import RowFields, WorstRows, share_metrics
 from cecli.core.chunk import Chunk, Preparation
 from cecli.core.dataclasses import dataclass
 from cecli.core.errors import UsageError
-from cecli.core.plan import Noticing, Plan
+from cecli.core.plan import Plan
 from cecli.core.remarks import remarks
 from cecli.core.table import Table
 from cecli.metrics.cross_entropy import loss_metrics
 from cecli.metrics.metric import measured
-from cecli.notices.texts import dependent_tokens
 from cecli.options.scoring import Scoring
 
 
@@ -94,9 +93,11 @@ def worst(
         prepare=scored.prepare(scoring, kept=kept),
         findings=(
             scored.classes,
-            *measured((mean, *share_metrics(largest, scored.loss))),
+            # Tokens of a text depend on each other, and nothing here says which text is whose.
+            *(measured([mean]) if of_tokens is None else [mean]),
+            *measured(share_metrics(largest, scored.loss)),
             *scored.of_losses,
-            *(scored.watches if of_tokens is None else _of_texts(table, scoring)),
+            *scored.watches,
             *remarks(scoring.bad_rows, scoring.notices),
             WorstRows(largest, fields, getattr(table, "index_of", _no_index)),
         ),
@@ -104,10 +105,6 @@ def worst(
         bad_rows=scoring.bad_rows,
     )
     return plan, fields
-
-
-def _of_texts(table: Table, scoring: Scoring) -> list[Noticing]:
-    return dependent_tokens(table.header, scoring.grouping, command="cecli score")
 
 
 def _no_index(_: int) -> None:

@@ -12,6 +12,12 @@ from cecli.numerics.distributions import logarithm
 from cecli.numerics.scalars import log, log1p
 from cecli.numerics.sums.exact import two_product
 
+try:
+    # The same sums, compiled.
+    from cecli.numerics.distributions import class_loops as class_loops
+except ImportError:
+    class_loops = None  # type: ignore[assignment]
+
 if TYPE_CHECKING:
     from cecli.numerics.sums.pairs import FloatPairs
 
@@ -42,6 +48,8 @@ def sum_over_classes(terms: Floats) -> Floats:
     """
     if len(terms) <= 2:  # one addition is rounded once
         return np.asarray(terms[0] + terms[1] if len(terms) == 2 else terms[0])
+    if class_loops is not None and terms.ndim == 2:
+        return class_loops.sums_over_classes(np.ascontiguousarray(terms))
     total, error = terms, np.zeros_like(terms)
     with np.errstate(invalid="ignore"):
         while (count := len(total)) > 1:

@@ -49,6 +49,12 @@ public:
             a.negative != b.negative);
     }
 
+    // Adds another sum, whose carries are passed on.
+    void add(Accumulator& other) {
+        other.carry();
+        for (int i = 0; i < PLACES; ++i) limbs_[i] += other.limbs_[i];
+    }
+
     // Passes carries on, so that every limb but the last is a digit from 0 to 2^32 - 1.
     void carry() {
         for (int i = 0; i + 1 < LIMBS; ++i) {

@@ -95,16 +95,20 @@ struct Sliced {
         }
     }
 
-    // Adds numbers below 2^(anchor - 22 first) to slices from `first` on; `rest` is overwritten.
-    // Returns false if there are too few slices.
+    // Adds numbers below 2^(anchor - 22 first) to slices from `first` on, a multiple of
+    // SLICES_AT_ONCE that is at most their count; `rest` is overwritten. Returns false if there are
+    // too few slices.
     static CECLI_INLINE bool cut(Slices& into, double* rest, int first) {
-        int k = first;
-        while (k + SLICES_AT_ONCE <= MOST_SLICES) {
-            extend(into, k + SLICES_AT_ONCE);
-            if (!cut_some(into, rest, k)) return true;
-            k += SLICES_AT_ONCE;
+        bool is_left = true;
+        for (int k = first; is_left && k < MOST_SLICES; k += SLICES_AT_ONCE) {
+            if (k < into.count) {
+                is_left = cut_some<true>(into, rest, k);
+            } else {
+                is_left = cut_some<false>(into, rest, k);
+                into.count = k + SLICES_AT_ONCE;
+            }
         }
-        return false;
+        return !is_left;
     }
 
     // Adds the sum of x y over the rows.
@@ -135,39 +139,47 @@ struct Sliced {
                 load(one, factor + i);
                 total += value * one;
             }
-            sum.add(k, multiples(total, scale(sum, k)));
+            put(sum, k, total, 1);
         }
     }
 
 private:
-    static CECLI_INLINE void extend(Slices& into, int count) {
-        for (; into.count < count; ++into.count)
-            std::memset(into.values[into.count], 0, sizeof into.values[0]);
-        while (into.count % SLICES_AT_ONCE != 0)
-            std::memset(into.values[into.count++], 0, sizeof into.values[0]);
-    }
-
     // Returns whether anything is left.
+    template <bool ADDS>
     static CECLI_INLINE bool cut_some(Slices& into, double* rest, int first) {
-        Doubles constants[SLICES_AT_ONCE];
-        for (int k = 0; k < SLICES_AT_ONCE; ++k)
-            constants[k] =
-                Doubles{} + 1.5 * power_of_two(into.anchor - SLICE_BITS * (first + k + 1) + 52);
+        static_assert(SLICES_AT_ONCE == 3);
+        // Arrays of vectors would not stay in registers.
+        const Doubles c0 = rounding(into.anchor, first), c1 = rounding(into.anchor, first + 1),
+                      c2 = rounding(into.anchor, first + 2);
         Words left = {};
         for (std::ptrdiff_t i = 0; i < SLICED; i += LANES) {
             Doubles x;
             load(x, rest + i);
-            for (int k = 0; k < SLICES_AT_ONCE; ++k) {
-                const Doubles slice = (x + constants[k]) - constants[k];
-                Doubles known;
-                load(known, into.values[first + k] + i);
-                store<Doubles>(into.values[first + k] + i, known + slice);
-                x -= slice;
-            }
+            take<ADDS>(x, c0, into.values[first] + i);
+            take<ADDS>(x, c1, into.values[first + 1] + i);
+            take<ADDS>(x, c2, into.values[first + 2] + i);
             store<Doubles>(rest + i, x);
             left |= bits_as<Words>(x);
         }
         return any(left);
+    }
+
+    // The constant that rounds to multiples of slice k.
+    static CECLI_INLINE Doubles rounding(int anchor, int k) {
+        return Doubles{} + 1.5 * power_of_two(anchor - SLICE_BITS * (k + 1) + 52);
+    }
+
+    template <bool ADDS>
+    static CECLI_INLINE void take(Doubles& rest, const Doubles& constant, double* slices) {
+        const Doubles slice = (rest + constant) - constant;
+        rest -= slice;
+        if constexpr (ADDS) {
+            Doubles known;
+            load(known, slices);
+            store<Doubles>(slices, known + slice);
+        } else {
+            store<Doubles>(slices, slice);
+        }
     }
 
     static CECLI_INLINE bool any(const Words& words) {
@@ -177,40 +189,46 @@ private:
         return (found & INT64_MAX) != 0;  // the sign of a zero does not count
     }
 
-    static CECLI_INLINE double scale(const SlicedSum& sum, int level) {
-        return power_of_two(SLICE_BITS * (level + 2) - sum.anchor());
-    }
-
-    static CECLI_INLINE std::int64_t multiples(const Doubles& total, double scale) {
+    // Adds the sum of the lanes, several times, to a level.
+    static CECLI_INLINE void put(SlicedSum& sum, int level, const Doubles& total, int times) {
+        const double scale = power_of_two(SLICE_BITS * (level + 2) - sum.anchor());
         double lanes[LANES];
         std::int64_t found = 0;
         std::memcpy(lanes, &total, sizeof lanes);
         for (const double lane : lanes) found += static_cast<std::int64_t>(lane * scale);
-        return found;
+        sum.add(level, times * found);
     }
 
     // Adds the products of three slices and three others, several times, to levels from `first` on.
     static CECLI_INLINE void add_some(SlicedSum& sum, const double (*x)[SLICED],
                                       const double (*y)[SLICED], int first, int times) {
-        constexpr int N = SLICES_AT_ONCE;
         // So many rows of a lane add up without error.
         for (std::ptrdiff_t start = 0; start < SLICED; start += STRETCH) {
-            Doubles totals[N][N] = {};
+            Doubles s00 = {}, s01 = {}, s02 = {}, s10 = {}, s11 = {}, s12 = {}, s20 = {}, s21 = {},
+                    s22 = {};
             for (std::ptrdiff_t i = start; i < start + STRETCH; i += LANES) {
-                Doubles a[N], b[N];
-                for (int k = 0; k < N; ++k) {
-                    load(a[k], x[k] + i);
-                    load(b[k], y[k] + i);
-                }
-                for (int k = 0; k < N; ++k)
-                    for (int m = 0; m < N; ++m) totals[k][m] += a[k] * b[m];
+                Doubles a0, a1, a2, b0, b1, b2;
+                load(a0, x[0] + i);
+                load(a1, x[1] + i);
+                load(a2, x[2] + i);
+                load(b0, y[0] + i);
+                load(b1, y[1] + i);
+                load(b2, y[2] + i);
+                s00 += a0 * b0;
+                s01 += a0 * b1;
+                s02 += a0 * b2;
+                s10 += a1 * b0;
+                s11 += a1 * b1;
+                s12 += a1 * b2;
+                s20 += a2 * b0;
+                s21 += a2 * b1;
+                s22 += a2 * b2;
             }
-            for (int level = 0; level < 2 * N - 1; ++level) {
-                Doubles total = {};
-                for (int k = 0; k < N; ++k)
-                    if (level - k >= 0 && level - k < N) total += totals[k][level - k];
-                sum.add(first + level, times * multiples(total, scale(sum, first + level)));
-            }
+            put(sum, first, s00, times);
+            put(sum, first + 1, s01 + s10, times);
+            put(sum, first + 2, s02 + s11 + s20, times);
+            put(sum, first + 3, s12 + s21, times);
+            put(sum, first + 4, s22, times);
         }
     }
 };

@@ -10,6 +10,8 @@ from cecli.core.errors import UnreadableError
 from cecli.readers.bytes.streams import HEAD, Filter, read
 
 COMPRESSED_PIECE = 64 << 10
+# What to do about compressed files that are no text.
+DECOMPRESS = "decompress it first, as gunzip, unzstd, unxz and bunzip2 do"
 
 
 class Decompressor(Protocol):

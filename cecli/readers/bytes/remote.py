@@ -136,6 +136,8 @@ def _located(address: str) -> tuple[Any, str]:
         found: tuple[Any, str] = url_to_fs(address)
     except (ImportError, ValueError) as error:
         raise UnreadableError(f"cannot be opened: {error}", _name(address)) from error
+    except Exception as error:  # some kinds of storage ask the network here
+        raise _cannot_be_opened(error, address) from error
     return found
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Generator, Iterable, Iterator
 
 from cecli.core.dataclasses import dataclass
-from cecli.core.errors import RowError, UnreadableError
+from cecli.core.errors import CecliError, RowError, UnreadableError
 from cecli.core.table import NOWHERE, End
 from cecli.readers.bytes.sources import Source
 from cecli.readers.bytes.streams import TEXT_PIECE, read
@@ -63,15 +63,21 @@ def array_blocks(stream: Readable, source: str, block_bytes: int) -> Generator[B
 
 
 def in_blocks(lines: Iterable[bytes], block_bytes: int) -> Generator[Block, None, End]:
-    """Yield whole lines in blocks of about block_bytes."""
+    """Yield whole lines in blocks of about block_bytes; if reading fails, those before that."""
     first, pieces, size = 1, list[bytes](), 0
-    for piece in lines:
-        pieces.append(piece)
-        size += len(piece)
-        if size >= block_bytes:
-            block = Block(b"".join(pieces), first)
-            yield block
-            first, pieces, size = first + block.lines, [], 0
+    try:
+        for piece in lines:
+            pieces.append(piece)
+            size += len(piece)
+            if size >= block_bytes:
+                block = Block(b"".join(pieces), first)
+                yield block
+                first, pieces, size = first + block.lines, [], 0
+    except CecliError:
+        # What is wrong in a record before is told first, however large blocks are.
+        if pieces:
+            yield Block(b"".join(pieces), first)
+        raise
     if pieces:
         yield Block(b"".join(pieces), first)
     return NOWHERE

@@ -34,7 +34,7 @@ def tensor_at(stream: IO[bytes], name: str, source: str) -> Tensor:
         first = version == (1, 0)
         reads = numpy_format.read_array_header_1_0 if first else numpy_format.read_array_header_2_0
         shape, is_by_column, dtype = reads(stream)
-    except (ValueError, OSError) as error:
+    except Exception as error:  # numpy parses a text of Python there, and does not say how it fails
         what = shown(str(error).split("\n", maxsplit=1)[0])
         raise UnreadableError(
             f"array {shown(name)} has no header that can be read: {what}", source

@@ -1,5 +1,7 @@
 """Archives of arrays, as numpy.savez and numpy.savez_compressed write them."""
 
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -15,8 +17,11 @@ from cecli.readers.tensors.tensor import RowCursor, Tensor, TensorCursor, exactl
 SUFFIX = ".npy"
 # The header of a member in a zip archive: its length, and where those of its name and more are.
 HEAD, NAME_LENGTH, MORE_LENGTH = 30, slice(26, 28), slice(28, 30)
-# Errors of a damaged archive, and of a password.
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+# Errors of a damaged archive, of places that are none, and of a password.
+DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError),
+    *(OverflowError, NotImplementedError, RuntimeError),
+)
 
 
 def tensors_in(location: Location) -> Sequence[Tensor]:

@@ -62,7 +62,7 @@ def _tensor(name: str, given: Any, start: int, size: int, source: str) -> Tensor
     """Return an array of the header; None if its type is not one that cecli can read."""
     try:
         dtype, shape, (first, last) = given["dtype"], tuple(given["shape"]), given["data_offsets"]
-        are_whole = all(type(each) is int for each in (*shape, first, last))
+        are_whole = type(dtype) is str and all(type(x) is int for x in (*shape, first, last))
     except (KeyError, TypeError, ValueError):
         are_whole = False
     if not are_whole:

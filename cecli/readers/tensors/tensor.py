@@ -1,5 +1,6 @@
 """An array in a file: its columns, and its rows read from one on."""
 
+import sys
 from collections.abc import Sequence
 from typing import IO, Any, Protocol
 
@@ -14,6 +15,8 @@ from cecli.readers.bytes.streams import read
 MOST_COLUMNS = 1 << 20
 # Truth values, numbers, texts and dates: what one cell of a table can hold.
 KINDS = "biufSUMm"
+# What stands for a number that is no character.
+REPLACEMENT = ord("\N{REPLACEMENT CHARACTER}")
 
 
 @dataclass(frozen=True)
@@ -78,9 +81,20 @@ def _as_cells(values: NDArray[Any], *, is_bfloat: bool) -> NDArray[Any]:
         return (values.astype(np.uint32) << np.uint32(16)).view(np.float32)
     if values.dtype.kind == "S":
         return np.array([value.decode("utf-8", "backslashreplace") for value in values.tolist()])
+    if values.dtype.kind == "U":
+        return _as_characters(values)
     if values.dtype.kind in "Mm":
         return values.astype(str)
     return values.astype(values.dtype.newbyteorder("="), copy=False)
+
+
+def _as_characters(values: NDArray[Any]) -> NDArray[Any]:
+    """Return texts with numbers that are no characters replaced, as Python knows no such texts."""
+    native = np.ascontiguousarray(values, values.dtype.newbyteorder("="))
+    codes = native.view(np.uint32)
+    if codes.size and codes.max() > sys.maxunicode:
+        codes = np.where(codes > sys.maxunicode, np.uint32(REPLACEMENT), codes)
+    return codes.view(native.dtype) if codes.size else native
 
 
 class TensorCursor(Protocol):

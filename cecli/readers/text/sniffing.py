@@ -14,7 +14,7 @@ from cecli.columns.numbers import BLANKS, is_number
 from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import CecliError, InputError
 from cecli.readers.bytes.locations import ADDRESS, File, expanded
-from cecli.readers.bytes.sources import UTF_8, Source
+from cecli.readers.bytes.sources import UTF_8, Source, check_encoding
 from cecli.readers.bytes.streams import pieces_of
 from cecli.readers.text.dialect import Dialect, character, delimiter_of
 
@@ -265,7 +265,8 @@ def first_lines(path: str, given: Mapping[str, Any], known: Known) -> FirstLines
     comment = str(given.get("comment") or "").encode()
     dialect = Dialect(character(delimiter, "--delimiter"), comment=comment)
     try:
-        with Source(File(path), dialect, given.get("encoding") or UTF_8).open() as stream:
+        encoding = check_encoding(given.get("encoding") or UTF_8)
+        with Source(File(path), dialect, encoding).open() as stream:
             data = b"".join(pieces_of(stream, path, LOOKED_AT))
         # The last line may be cut, inside of a character.
         data = data[: data.rfind(b"\n") + 1] if len(data) == LOOKED_AT else data

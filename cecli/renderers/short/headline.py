@@ -55,4 +55,5 @@ def _rate(report: Report, role: str) -> str:
         return f": {len(report.classes)} classes, the likeliest one in {percent} %"
     if role == "target" or report.positive is None:
         return f", {percent} % on average"
-    return f" = {report.positive} in {percent} %"
+    of_groups = report.options.get("average") == "groups"
+    return f" = {report.positive} in {percent} %{' of a group, on average' if of_groups else ''}"

@@ -12,7 +12,9 @@ from cecli.report.result import Result
 # In the order of the table. Of a command that is not here, all metrics matter but those left out.
 MATTER: Mapping[str, tuple[str, ...]] = {
     "score": (
-        "cross_entropy", "target_entropy", "kl", "skill", "brier", "rps", "auc", "accuracy",
+        "cross_entropy", "sklearn_log_loss", "xgboost_logloss", "lightgbm_logloss",
+        "pytorch_loss", "keras_loss",
+        "target_entropy", "kl", "skill", "brier", "rps", "auc", "accuracy",
         "observed_expected", "calibration_slope",
     ),
     "calibration": (

@@ -118,13 +118,13 @@ class Weighed:
             keys, happened = unpacked(np.concatenate(packed))
             target, w = happened.astype(np.float64), np.concatenate(weights)
             return cls.of(keys >> INNER_BITS, keys, target, w, counted=counted)
-        lines, columns = found
-        weight, events, *others = (
-            Digits(lines.shape[1], {k: x for k, x in enumerate(digits, start=first) if x.any()})
+        (codes, total, least, most), columns = found
+        weight, events, offsets, *squares = (
+            Digits(len(codes), {k: x for k, x in enumerate(digits, start=first) if x.any()})
             for first, digits in columns
         )
-        offsets, *squares = others
-        return cls(*lines, (weight, events, offsets, *((weight, events) if counted else squares)))
+        twice = [weight, events] if counted else squares
+        return cls(codes, total, least, most, (weight, events, offsets, *twice))
 
     @classmethod
     def of_table(cls, table: Integers) -> Self:

@@ -53,6 +53,17 @@ def test_a_column_is_replaced_in_its_place(tmp_path, fit):
     assert out == expected
 
 
+def test_a_column_is_replaced_only_where_that_is_asked_for(tmp_path, fit):
+    content = "p,calibrated\n0.25,7\n"
+    with pytest.raises(cecli.UsageError, match=r"there is a column 'calibrated' already") as caught:
+        applied(tmp_path, content, fit)
+    assert "--column calibrated replaces it" in caught.value.hint
+    assert not (tmp_path / "out.csv").exists()
+    (value,) = cecli.apply({"p": [0.25]}, fit=fit)["calibrated"].tolist()
+    out = applied(tmp_path, content, fit, column="calibrated").read_text()
+    assert out == f"p,calibrated\n0.25,{value!r}\n"
+
+
 def test_line_ends_blank_lines_and_a_missing_last_one(tmp_path, fit):
     content = "p,y\r\n\r\n0.25,0\r\n  \r\n0.75,1"
     out = applied(tmp_path, content, fit).read_bytes()

@@ -151,3 +151,24 @@ def test_the_command_reads_a_stream_as_often_as_rules_need(cecli, binary):
     checks = json.loads(done.stdout)["checks"]
     verdicts = {check["metric"]: check["verdict"] for check in checks}
     assert verdicts == {"smece": "pass", "skill": "pass", "ece": "fail"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "hint"),
+    [("keras_loss=1", "--like keras reports it"), ("kl_lower=1", "cecli kl compares two inputs")],
+)
+def test_a_metric_of_another_report_is_said_to_be_there(cecli, samples, rule, hint):
+    done = cecli("check", str(samples / "breast_cancer.csv"), "--max", rule)
+    assert done.returncode == ExitCode.CHECK_FAILED
+    assert hint in done.stderr
+
+
+def test_a_loss_of_another_tool_is_held_to_a_limit_and_to_a_baseline(cecli, tmp_path):
+    path, other = tmp_path / "preds.csv", tmp_path / "old.csv"
+    path.write_text("y,p\n1,0.75\n0,0.25\n1,0\n")
+    other.write_text("y,p\n1,0.75\n0,0.25\n1,1e-5\n")
+    given = (str(path), "--label", "y", "--prob", "p", "--like", "keras")
+    assert cecli("check", *given, "--max", "keras_loss=5.6").returncode == ExitCode.OK
+    assert cecli("check", *given, "--max", "keras_loss=5.5").returncode == ExitCode.CHECK_FAILED
+    change = ("--baseline-file", str(other), "--max-increase", "keras_loss=2")
+    assert cecli("check", *given, *change).returncode == ExitCode.OK

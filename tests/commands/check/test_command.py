@@ -756,3 +756,10 @@ def test_json_lines_are_predictions_and_no_report(cecli, write, piped, padding):
 def test_one_row_is_not_called_rows(cecli, write):
     done = cecli("check", write("y,p\n1,0.5\n"), "--label", "y", "--prob", "p", "--max", "brier=1")
     assert done.stdout.splitlines()[1].startswith("1 row |")
+
+
+def test_a_note_about_both_inputs_is_told_once(cecli, samples):
+    new, old = (str(samples / name) for name in ("quantised.jsonl", "base.jsonl"))
+    given = ("--like", "openai", "--id", "doc,pos", "--max-increase", "cross_entropy=0.1")
+    done = cecli("check", new, "--baseline-file", old, *given)
+    assert done.stderr.count("--like openai takes") == 1

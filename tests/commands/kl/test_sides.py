@@ -127,3 +127,24 @@ def test_parts_of_one_table_are_not_taken_for_two_sides_in_silence():
     told = []
     cecli.kl(table, table, p="p", q="q", tell=told.append)
     assert any("files that are parts of one table are one input" in text for text in told)
+
+
+def codes(report):
+    return [notice.code for notice in report.notices]
+
+
+def test_one_file_on_both_sides_is_noticed(tmp_path):
+    path, link, other = (tmp_path / name for name in ("p.csv", "link.csv", "q.csv"))
+    path.write_text("q\n0.5\n0.25\n")
+    other.write_text("q\n0.5\n0.25\n")
+    link.symlink_to(path)
+    for second, is_told in ((path, True), (link, True), (other, False)):
+        report = cecli.kl(str(path), str(second), p="q", q="q", by_position=True)
+        assert ("one-file" in codes(report)) is is_told
+
+
+def test_single_columns_of_log_probabilities_are_said_to_be_events():
+    frame = {"a": np.array([-0.5, -2.0]), "b": np.array([-0.25, -1.5])}
+    report = cecli.kl(frame, p="a", q="b", scale="log-probability")
+    assert "two-outcomes" in codes(report)
+    assert "two-outcomes" not in codes(cecli.kl(-frame["a"] / 4, -frame["b"] / 4))

@@ -309,3 +309,11 @@ def test_rows_with_an_infinite_divergence_are_told():
         assert (notice.code, notice.count, list(notice.rows)) == (code, 2, [5, 10])
     found = cecli.kl(masked, masked, scale="logit", tokens=TOKENS)
     assert not [n for n in found.notices if n.code.startswith("infinite")]
+
+
+def test_a_file_beside_itself_is_noticed(tmp_path):
+    path = tmp_path / "p.npy"
+    np.save(path, LOGITS.astype("f4"))
+    report = cecli.kl(str(path), str(path), scale="logit")
+    assert "one-file" in [notice.code for notice in report.notices]
+    assert report["kl"] == 0.0

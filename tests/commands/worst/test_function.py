@@ -329,8 +329,9 @@ def test_a_row_of_a_data_frame_has_its_index(index):
     assert "index" not in cecli.worst(frame.to_dict("list"), label="y", prob="p").rows[0].shown
 
 
-def test_a_notice_of_texts_names_the_command_that_has_clusters():
+def test_tokens_have_no_interval_that_would_take_them_as_independent():
     table = {"doc": ["a", "a", "b"], "logprob": [-1.0, -2.0, -0.5]}
-    (notice,) = cecli.worst(table, log_prob="logprob").notices
-    assert notice.code == "dependent-tokens"
-    assert notice.message.endswith("cecli score --cluster doc mends it")
+    report = cecli.worst(table, log_prob="logprob")
+    assert "cross_entropy" not in report.intervals
+    assert report.notices == ()
+    assert "cross_entropy" in cecli.worst({"y": [1, 0], "p": [0.5, 0.25]}).intervals

@@ -1,4 +1,4 @@
-"""Differences of shares against rational arithmetic."""
+"""Differences of shares against rational arithmetic, and sums over classes, compiled."""
 
 import math
 from fractions import Fraction
@@ -9,10 +9,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from cecli.numerics.distributions import shares
 from cecli.numerics.distributions.shares import (
     share_difference,
     share_surprisal,
     share_surprisals,
+    sum_over_classes,
 )
 from cecli.numerics.sums.pairs import FloatPairs
 
@@ -50,3 +52,24 @@ def test_surprisals_of_many_shares_are_those_of_each_or_in_doubt(parts):
     found = share_surprisals(part / (part + rest)).tolist()
     expected = [share_surprisal(Fraction(p, p + r)) for p, r in parts]
     assert all(np.isnan(x) or x == y for x, y in zip(found, expected, strict=True))
+
+
+@pytest.mark.parametrize("classes", [3, 4, 7, 10, 33])
+@pytest.mark.parametrize("rows", [0, 1, 7, 8, 9, 100])
+def test_compiled_sums_over_classes_are_those_of_numpy(classes, rows, monkeypatch):
+    loops = pytest.importorskip("cecli.numerics.distributions.class_loops")
+    rng = np.random.default_rng(classes * rows)
+    terms = rng.normal(size=(classes, rows)) * 10.0 ** rng.integers(-20, 20, (classes, rows))
+    terms[:, 50:60], terms[:2, 60:70], terms[1, 70:80] = -0.0, np.inf, -np.inf
+    monkeypatch.setattr(shares, "class_loops", None)
+    plain = sum_over_classes(terms).tobytes()
+    for kernel in range(len(loops.KERNELS)):
+        assert loops.sums_over_classes(terms, kernel).tobytes() == plain
+
+
+def test_what_has_no_classes_has_no_sums():
+    loops = pytest.importorskip("cecli.numerics.distributions.class_loops")
+    with pytest.raises(ValueError, match="no classes"):
+        loops.sums_over_classes(np.empty((0, 3)))
+    with pytest.raises(IndexError):
+        loops.sums_over_classes(np.ones((3, 3)), len(loops.KERNELS))

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import cecli
-from cecli.core.errors import ExitCode, InputError
+from cecli.core.errors import ExitCode, InputError, UnreadableError
 
 pytest.importorskip("s3fs", reason="needs s3fs")
 server = pytest.importorskip("moto.server", reason="needs moto")
@@ -164,3 +164,9 @@ def test_an_object_that_is_replaced_while_it_is_read_is_refused(bucket):
         store.pipe(f"bucket/changing.{suffix}", content.replace(b"y", b"z"))
         with pytest.raises(InputError, match="was replaced while it was read"):
             list(table.partitions([])[0].chunks())
+
+
+@pytest.mark.parametrize("address", ["ftp://127.0.0.1:9/x.csv", "zip://a::file:///nowhere/b"])
+def test_storage_that_does_not_answer_is_told_by_its_address(address):
+    with pytest.raises(UnreadableError, match=f"{address}: cannot be opened: "):
+        cecli.score(address)

@@ -243,3 +243,12 @@ def test_documents_of_several_logs_are_told_apart(tmp_path):
     for name in ("a", "b"):
         (tmp_path / f"{name}.jsonl").write_text(lines([document(0, [" x", " y"], [-1.0, -2.0], 0)]))
     assert read(tmp_path, Tool.LM_EVAL, "doc")["doc"] == ["1:0"] * 2 + ["2:0"] * 2
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 1000])
+def test_a_bad_record_before_the_place_where_an_array_breaks_is_told_first(tmp_path, chunk_bytes):
+    path = tmp_path / "log.json"
+    path.write_text('[{"choices": x},\n{"choices": []}, 3]')
+    table = open_table(str(path), Reading(like=Tool.OPENAI, chunk_bytes=chunk_bytes))
+    (part,) = table.partitions([Column("doc", "doc", None)])
+    assert next(part.chunks()).defect.where == f"{path}:1"

@@ -140,8 +140,14 @@ BAD = {
     "more than is there": (
         "x.npy", WHOLE.replace(b"(100,), ", b"(10**9,)"), "no header",
     ),
+    "a header that no text of Python is": (
+        "x.npy", b"\x93NUMPY\x01\x00\x10\x00{'descr': '<f8', ", "no header that can be read",
+    ),
     "very wide": ("x.npy", saved(np.empty((0, 10**10))), "10,000,000,000 columns"),
     "a member that is shorter": ("x.npz", archived(x=WHOLE[:-8]), "size of x.npy"),
+    "a directory at no place": (
+        "x.npz", archived(x=WHOLE)[:-6] + b"\xfe\xff\xff\xff\0\0", "is the file complete?",
+    ),
     "a damaged archive": ("x.npz", archived(x=WHOLE)[:-30], "is the file complete?"),
     "a header that is too long": ("x.safetensors", b"\xff" * 20, "its length is not possible"),
     "no JSON": ("x.safetensors", (8).to_bytes(8, "little") + b"{nojson}", "header"),
@@ -160,6 +166,12 @@ BAD = {
     ),
     "a name twice": (
         "x.safetensors", (16).to_bytes(8, "little") + b'{"a": 1, "a": 2}', "occurs twice",
+    ),
+    "a type that is a list": (
+        "x.safetensors",
+        (53).to_bytes(8, "little")
+        + b'{"a": {"dtype": [], "shape": [], "data_offsets": [0,0]}}'[:53],
+        "has no",
     ),
     "no places": ("x.safetensors", (8).to_bytes(8, "little") + b'{"a": 1}', "has no dtype"),
 }  # fmt: skip
@@ -199,3 +211,12 @@ def test_no_damage_is_worse_than_an_error(tmp_path_factory, data):
     path.write_bytes(content[: data.draw(st.integers(1, len(content)))])
     with suppress(CecliError):
         cecli.score(path, label="y", prob="p")
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_numbers_that_are_no_characters_are_shown_as_such(tmp_path, order):
+    codes = np.array([[97, 0x110000], [0x10FFFF, 0]], f"{order}u4")
+    texts = codes.view(f"{order}U2").reshape(-1)
+    np.savez(tmp_path / "x.npz", x=texts, y=[0, 1], p=[0.25, 0.5])
+    groups = cecli.score(tmp_path / "x.npz", label="y", prob="p", by="x").to_dict()["groups"]
+    assert {group["key"]["x"] for group in groups} == {"a\ufffd", "\U0010ffff"}

@@ -344,6 +344,18 @@ def test_halving_a_block_is_reading_it_in_general(lines, skipping):
     assert same(found, replace(exact, defect=None))
 
 
+@pytest.mark.parametrize("chunk_bytes", [1, 3, 1000])
+def test_blank_lines_before_rows_without_a_header_are_no_remark_however_they_are_cut(
+    write, chunk_bytes
+):
+    path = write("\n \na,1\n\nb,2\n")
+    table = open_csv(Source(File(path), replace(COMMA, has_header=False)), chunk_bytes)
+    (partition,) = table.partitions([Column("text", "1", None)])
+    chunks = list(partition.chunks())
+    assert [line for chunk in chunks for line in chunk.lines.tolist()] == [3, 5]
+    assert [x for chunk in chunks for x in chunk.remarks.get("blank-line", [])] == [4]
+
+
 def test_rows_of_short_blocks_come_together(write):
     path = write("text,number\n" + "a,1\nb,2\n" * 1000)
     (partition,) = open_csv(Source(File(path), COMMA), 100).partitions([TEXT, NUMBER])

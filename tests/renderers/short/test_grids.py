@@ -171,3 +171,9 @@ def test_what_is_a_column_is_told_once():
     races = {"race": [1, 1], "won": [1, 0], "p": [0.6, 0.4]}
     said = TABLE.render(cecli.score(races, label="won", prob="p", within="race"), Layout())
     assert said.splitlines()[0].count("within race") == 1
+
+
+def test_the_share_of_events_of_a_mean_over_groups_is_said_to_be_of_groups(samples):
+    report = cecli.score(str(samples / "breast_cancer.csv"), by="segment", average="groups")
+    said = TABLE.render(report, Layout())
+    assert "y_true = 1 in 39 % of a group, on average" in said

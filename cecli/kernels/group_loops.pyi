@@ -1,0 +1,27 @@
+import numpy as np
+from numpy.typing import NDArray
+
+from cecli.kernels.one_pass import Sums
+from cecli.numerics import Floats
+
+KERNELS: tuple[str, ...]
+LINES: dict[str, tuple[int, int, int]]
+WITH_SQUARES: tuple[str, ...]
+
+# It has the attributes of Sums, and is no subclass.
+class SumsByGroup(Sums):
+    digits: NDArray[np.int64]
+    small: NDArray[np.int64]
+
+def binary_sums_by(
+    codes: NDArray[np.int64],
+    groups: int,
+    target: Floats,
+    prob: Floats,
+    low: float,
+    high: float,
+    mantissa_bits: int,
+    first_bin: int,
+    bins: int,
+    kernel: int = -1,
+) -> SumsByGroup | None: ...

@@ -1,0 +1,216 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, freethreading_compatible=True
+"""All sums of a report on binary predictions by group, from one compiled pass over the rows.
+
+`kernel` is one of range(len(KERNELS)); all give the same result.
+"""
+
+import sys
+
+import numpy as np
+
+from libc.stdint cimport int64_t, uint64_t
+from libcpp.vector cimport vector
+
+from cecli.numerics.sums.accumulator import KERNELS
+
+
+cdef extern from "group_loops.hpp" namespace "cecli" nogil:
+    const int LIMBS, LOWEST, COLUMNS, CUTS, SUMMED, GRIDDED, COUNTED
+    const int GRID_LEVEL, GRID_LEVELS, SUM_LEVEL, SUM_LEVELS, SQUARE_LEVEL, SQUARE_LEVELS
+    const int UNITS[6]
+
+    cppclass Accumulator:
+        void write(unsigned char* data) noexcept
+
+    ctypedef long long GridSum
+
+    struct GridSums:
+        GridSum loss_covariance, loss_variance, brier_variance, entropy_by_prob
+        GridSum outcome_skewness, skewness_by_logit, skewness_by_squares
+        GridSum loss_skewness, brier_skewness
+
+    struct Bins:
+        int64_t* counts
+        int64_t first, size
+        int shift
+
+    struct Counts:
+        int64_t positives, hits, decided, extreme
+
+    cppclass BinarySums:
+        GridSums grids
+        Counts counts
+        int64_t lossless, outside
+        double largest_loss
+        Py_ssize_t largest_row
+
+    cppclass GroupTotals:
+        GridSum counts[2]
+        GridSum cuts[5][6]
+        vector[Accumulator] small
+
+    cppclass SmallDigit:
+        int64_t sum, bin, level, digit
+
+    cppclass InOrder:
+        bint is_sound
+
+        InOrder(
+            const double* target, const double* prob, const int64_t* codes, Py_ssize_t groups,
+            Py_ssize_t size
+        ) except +
+
+    cppclass Cutter:
+        pass
+
+    bint add_up(
+        const Cutter& cutter, const InOrder& order, double low, double high, const Bins& bins,
+        uint64_t* packed, BinarySums& sums, GroupTotals* totals, int64_t* digits,
+        vector[SmallDigit]& small
+    ) except +
+
+    vector[Cutter] cutters_of_this_machine() except +
+
+
+cdef vector[Cutter] cutters = cutters_of_this_machine()
+# What is summed on a grid, and with its squares, in the order of the digits.
+ON_GRID = ("loss_covariance", "loss_variance", "brier_variance", "entropy_by_prob")
+WITH_SQUARES = ("prob", "loss", "entropy", "squared_error", "outcome_variance")
+
+
+def layout():
+    """Return for each sum its first line of the digits, its lines, and the level of the first."""
+    found = {"rows": (0, 1, 0), "hits": (1, 1, 0)}
+    line = COUNTED
+    for name in ON_GRID:
+        found[name] = line, GRID_LEVELS, GRID_LEVEL
+        line += GRID_LEVELS
+    for name in WITH_SQUARES:
+        found[name] = line, SUM_LEVELS, SUM_LEVEL
+        found[f"{name} squared"] = line + SUM_LEVELS, SQUARE_LEVELS, SQUARE_LEVEL
+        line += SUM_LEVELS + SQUARE_LEVELS
+    return found
+
+
+LINES = layout()
+
+
+cdef class SumsByGroup:
+    """The sums of `one_pass.Sums` over all rows, and those of each group.
+
+    Attributes
+    ----------
+    digits : int64, shape (lines, 2, groups), of the rows of target 0 and 1 in each group; `LINES`
+        says which are whose.
+    small : int64, shape (n, 4): further digits, of values that are too small for the others: the
+        place among WITH_SQUARES, twice, and 1 more for squares; the target and group as one number;
+        the level; the digit.
+    """
+
+    cdef readonly tuple prob, loss, entropy, squared_error, outcome_variance, loss_of_positives
+    cdef readonly object prob_of_positives, counts, packed
+    cdef readonly object loss_covariance, loss_variance, brier_variance, entropy_by_prob
+    cdef readonly object outcome_skewness, skewness_by_logit, skewness_by_squares
+    cdef readonly object loss_skewness, brier_skewness
+    cdef readonly int64_t positives, hits, decided, extreme, lossless, outside
+    cdef readonly double largest_loss
+    cdef readonly Py_ssize_t largest_row
+    cdef readonly object digits, small
+
+
+def binary_sums_by(
+    const int64_t[::1] codes,
+    Py_ssize_t groups,
+    const double[::1] target,
+    const double[::1] prob,
+    double low,
+    double high,
+    int mantissa_bits,
+    int64_t first_bin,
+    Py_ssize_t bins,
+    int kernel=-1,
+):
+    """Return the `SumsByGroup` of binary predictions; None if a loss is infinite.
+
+    Parameters
+    ----------
+    codes : shape (n,), the group of each row, in range(groups), 0 < n < 2**29.
+    target, prob, low, high, mantissa_bits, first_bin, bins : see `one_pass.binary_sums`.
+    """
+    cdef Py_ssize_t size = target.shape[0]
+    if not 0 < size == prob.shape[0] == codes.shape[0]:
+        raise ValueError("the arrays are empty or differ in length")
+    if not (size < 1 << 29 and 0 < groups < 1 << 29):
+        raise ValueError("too many rows or groups")
+    if not -1 <= kernel < <int> cutters.size():
+        raise IndexError(kernel)
+    cdef Cutter chosen = cutters[kernel if kernel >= 0 else cutters.size() - 1]
+    cdef BinarySums sums
+    cdef GroupTotals totals[2]
+    cdef vector[SmallDigit] small
+    cdef bint is_sound, is_finite = False
+    found = SumsByGroup()
+    found.counts, found.packed = np.zeros(bins, np.int64), np.empty(size, np.uint64)
+    found.digits = np.zeros((COLUMNS, 2, groups), np.int64)
+    cdef int64_t[::1] counts = found.counts
+    cdef uint64_t[::1] packed = found.packed
+    cdef int64_t[:, :, ::1] digits = found.digits
+    cdef Bins into = Bins(&counts[0], first_bin, bins, 52 - mantissa_bits)
+    cdef InOrder* order
+    with nogil:
+        order = new InOrder(&target[0], &prob[0], &codes[0], groups, size)
+        try:
+            is_sound = order.is_sound
+            if is_sound:
+                is_finite = add_up(
+                    chosen, order[0], low, high, into, &packed[0], sums, totals, &digits[0, 0, 0],
+                    small,
+                )
+        finally:
+            del order
+    if not is_sound:
+        raise IndexError("a code has no group")
+    if not is_finite:
+        return None
+    found.small = np.empty((small.size(), 4), np.int64)
+    cdef int64_t[:, ::1] further = found.small
+    cdef size_t k
+    for k in range(small.size()):
+        further[k, 0], further[k, 1] = small[k].sum, small[k].bin
+        further[k, 2], further[k, 3] = small[k].level, small[k].digit
+    found.prob, found.loss, found.entropy, found.squared_error, found.outcome_variance = [
+        tuple([total(totals[0], of) + total(totals[1], of) for of in (2 * score, 2 * score + 1)])
+        for score in range(SUMMED)
+    ]
+    found.loss_of_positives = total(totals[1], 2), total(totals[1], 3)
+    found.prob_of_positives = total(totals[1], 0)
+    found.loss_covariance = whole(sums.grids.loss_covariance)
+    found.loss_variance = whole(sums.grids.loss_variance)
+    found.brier_variance = whole(sums.grids.brier_variance)
+    found.entropy_by_prob = whole(sums.grids.entropy_by_prob)
+    found.outcome_skewness = whole(sums.grids.outcome_skewness)
+    found.skewness_by_logit = whole(sums.grids.skewness_by_logit)
+    found.skewness_by_squares = whole(sums.grids.skewness_by_squares)
+    found.loss_skewness = whole(sums.grids.loss_skewness)
+    found.brier_skewness = whole(sums.grids.brier_skewness)
+    found.positives, found.hits = sums.counts.positives, sums.counts.hits
+    found.decided, found.extreme = sums.counts.decided, sums.counts.extreme
+    found.lossless, found.outside = sums.lossless, sums.outside
+    found.largest_loss, found.largest_row = sums.largest_loss, sums.largest_row
+    return found
+
+
+cdef object total(GroupTotals& of, int which):
+    """Return a sum in units of 2**LOWEST; that of values for even numbers, of squares for odd."""
+    cdef unsigned char data[4 * LIMBS]
+    found = 0
+    for k in range(2, CUTS) if which % 2 else range(2):
+        found += whole(of.cuts[which // 2][k]) << (UNITS[k] - LOWEST)
+    if of.small.size():
+        of.small[which].write(data)
+        found += int.from_bytes(data[: 4 * LIMBS], "little", signed=True)
+    return found
+
+
+cdef object whole(GridSum& total):
+    return int.from_bytes((<unsigned char*> &total)[: 16], sys.byteorder, signed=True)

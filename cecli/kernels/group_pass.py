@@ -1,0 +1,99 @@
+"""The statistics of a report on binary predictions by group, from one compiled pass over a chunk.
+
+Where groups have many rows in a chunk, the sums of all rows come of the same pass. Where they have
+few, the rows wait for it until there are more.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+
+from cecli.core.chunk import Chunk
+from cecli.core.dataclasses import dataclass, replace
+from cecli.core.statistic import Joint, Statistic
+from cecli.kernels.binary_pass import BINARY_PASS, BinaryStates, applies, limits, states_of
+from cecli.kernels.group_digits import BinaryRows, GroupDigits, group_loops, lines_of
+from cecli.statistics.group_means import GroupMeans, GroupMeansState
+from cecli.statistics.group_rows import Unsummed
+from cecli.statistics.keys import Keys, groups_of
+
+# Rows of a group from which on it is faster to sum them with all rows of the chunk.
+MANY = 64
+
+
+@dataclass(frozen=True, eq=False)
+class GroupedStates(Joint):
+    """The states of `BinaryStates`, and those of the means of groups."""
+
+    binary: BinaryStates
+    means: GroupMeans
+    of_groups: GroupMeansState
+
+    @cached_property
+    def statistics(self) -> frozenset[Statistic[Any]]:
+        return self.binary.statistics | {self.means}
+
+    def merge(self, other: Self) -> Self:
+        merged = self.binary.merge(other.binary), self.of_groups.merge(other.of_groups)
+        return replace(self, binary=merged[0], of_groups=merged[1])
+
+    def __getitem__(self, statistic: Statistic[Any]) -> Any:
+        return self.of_groups if statistic == self.means else self.binary[statistic]
+
+    def __iter__(self) -> Iterator[Statistic[Any]]:
+        return iter(self.statistics)
+
+    def __len__(self) -> int:
+        return len(self.statistics)
+
+
+@dataclass(frozen=True, eq=False)
+class GroupPass:
+    """Computes the statistics of `BinaryPass`, and the means of groups.
+
+    Attributes
+    ----------
+    means : of the groups.
+    """
+
+    means: GroupMeans
+
+    def __call__(self, chunk: Chunk) -> Mapping[Statistic[Any], Any]:
+        """Return the states that it can compute: none if it does not apply to the chunk."""
+        if group_loops is None or not applies(chunk):
+            return {}
+        keys, codes = groups_of(chunk, self.means.roles)
+        if len(keys) > self.means.most:
+            return {}  # the statistics refuse them
+        targets, prob = chunk.numbers["target"], chunk.numbers["prob"]
+        if len(chunk) < MANY * len(keys):
+            rows = BinaryRows(self.means.scores, codes.astype(np.int32), targets == 1.0, prob)
+            return self._with_groups(BINARY_PASS(chunk), keys, rows)
+        found = group_loops.binary_sums_by(codes, len(keys), targets, prob, *limits())
+        if found is None:
+            return {}
+        places = np.arange(len(keys))
+        digits = GroupDigits(self.means.scores, places, found.digits, found.small)
+        return self._with_groups(states_of(found, chunk), keys, digits)
+
+    def _with_groups(
+        self, states: Mapping[Statistic[Any], Any], keys: Keys, rows: Unsummed
+    ) -> Mapping[Statistic[Any], Any]:
+        """Return states of a chunk with those of its groups; none if there are none."""
+        if not states:
+            return states
+        empty = self.means.empty()
+        of_groups = replace(empty, sums=empty.sums.of_rows(keys, rows))
+        if isinstance(states, BinaryStates):
+            return GroupedStates(states, self.means, of_groups)
+        return {**states, self.means: of_groups}
+
+
+def passes_of(groups: Sequence[GroupMeans]) -> tuple[GroupPass, ...]:
+    """Return the pass over the groups of one of some statistics; none if it does not know any."""
+    if group_loops is None:
+        return ()
+    known = (each for each in groups if lines_of(each.terms, each.scores) is not None)
+    return tuple(GroupPass(each) for each in known)[:1]

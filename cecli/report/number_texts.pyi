@@ -1,0 +1,3 @@
+from cecli.numerics import Floats
+
+def filled(pieces: list[bytes], numbers: Floats) -> list[str]: ...

@@ -1,0 +1,95 @@
+"""Sums of rows of any weight in cells: what is compiled against numpy, and against fractions."""
+
+from collections import defaultdict
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from cecli.numerics.cells.keys import INNER, INNER_BITS
+from cecli.numerics.cells.tables import packed, unpacked
+from cecli.numerics.sums.exact import from_units
+from cecli.statistics.cells import weighed
+from cecli.statistics.cells.weighed import Weighed, WeighedRows
+
+row = st.tuples(
+    st.one_of(st.floats(0.0, 1.0), st.sampled_from([0.25, 0.25 + 2.0**-50, 0.75])),
+    st.booleans(),
+    st.one_of(st.floats(1e-9, 1e9), st.sampled_from([1.0, 1 / 3, 2.0**-30, 1e-300])),
+)
+
+
+def rows_of(found, counted=False):
+    prob, happened, weight = (
+        np.array(column, dtype=np.float64) for column in zip(*found, strict=True)
+    )
+    return WeighedRows(packed(prob, happened), weight, counted)
+
+
+def lines_of(cells):
+    sums = [list(map(from_units, each.units())) for each in cells.sums]
+    numbers = (cells.codes, cells.rows, cells.least, cells.most)
+    return list(zip(*(x.tolist() for x in numbers), *sums, strict=True))
+
+
+def by_hand(rows):
+    """Return the lines of cells from fractions, one row at a time."""
+    keys, happened = unpacked(rows.packed)
+    cells = defaultdict(list)
+    for key, event, weight in zip(
+        keys.tolist(), happened.tolist(), rows.weights.tolist(), strict=True
+    ):
+        cells[key >> INNER_BITS].append((key, event, Fraction(weight)))
+    return [
+        (
+            code,
+            sum(int(w) if rows.counted else 1 for _, _, w in some),
+            min(key for key, _, _ in some),
+            max(key for key, _, _ in some),
+            sum(w for _, _, w in some),
+            sum(w * t for _, t, w in some),
+            sum(w * (key & INNER) for key, _, w in some),
+            sum(w if rows.counted else w * w for _, _, w in some),
+            sum(w * t if rows.counted else w * w * t for _, t, w in some),
+        )
+        for code, some in sorted(cells.items())
+    ]
+
+
+@given(st.lists(row, min_size=1, max_size=30))
+@example([(0.5, True, 1.0), (0.5, False, 2.0**-32)])
+@example([(0.5, True, 1.0), (0.5, False, 2.0**-33)])
+def test_sums_are_exact(found):
+    rows = rows_of(found)
+    assert lines_of(Weighed.of_rows([rows])) == by_hand(rows)
+
+
+@given(st.lists(st.tuples(row, st.integers(1, 1 << 40)), min_size=1, max_size=30))
+def test_counted_rows_are_so_many_rows(found):
+    rows = rows_of([(*some[:2], number) for some, number in found], counted=True)
+    assert lines_of(Weighed.of_rows([rows])) == by_hand(rows)
+
+
+@pytest.mark.parametrize("at_once", [10, 1 << 20])
+@pytest.mark.parametrize("is_compiled", [True, False])
+def test_no_cut_changes_the_sums(at_once, is_compiled, monkeypatch):
+    rng = np.random.default_rng(1)
+    columns = rng.random(500) ** 9, rng.random(500) < 0.3, rng.random(500)
+    rows = rows_of(list(zip(*columns, strict=True)))
+    whole = lines_of(Weighed.of_rows([rows]))
+    monkeypatch.setattr(weighed, "MOST_AT_ONCE", at_once)
+    if not is_compiled:
+        monkeypatch.setattr(weighed, "weighed_loops", None)
+    parts = [
+        WeighedRows(rows.packed[a:b], rows.weights[a:b], counted=False)
+        for a, b in [(0, 7), (7, 7), (7, 300), (300, 500)]
+    ]
+    assert lines_of(Weighed.of_rows(parts)) == whole
+
+
+def test_arrays_that_do_not_match_are_refused():
+    loops = pytest.importorskip("cecli.numerics.cells.weighed_loops", reason="not compiled here")
+    with pytest.raises(ValueError, match="differ in length"):
+        loops.weighed([np.zeros(2, np.uint64)], [np.ones(1)], INNER_BITS, False)
