@@ -16,8 +16,8 @@ NUMERICS, DISTRIBUTIONS = "cecli/numerics", "cecli/numerics/distributions"
 KERNELS, CELLS, JOIN = "cecli/kernels", "cecli/numerics/cells", "cecli/join"
 VOCABULARY, MULTISETS = f"{NUMERICS}/vocabulary", "cecli/numerics/multisets"
 FOLDERS = [VOCABULARY, TEXT, JSON, LOGS, SUMS, NUMERICS, DISTRIBUTIONS]
-REPORT = "cecli/report"
-HEADERS = [*FOLDERS, CELLS, KERNELS, MULTISETS, JOIN, REPORT]
+GROUPED = "cecli/report/grouped"
+HEADERS = [*FOLDERS, CELLS, KERNELS, MULTISETS, JOIN, GROUPED]
 REGISTERS, LOGARITHM = f"{SUMS}/registers.hpp", f"{DISTRIBUTIONS}/logarithm.hpp"
 KEYS = f"{CELLS}/keys.hpp"
 SUM_HEADERS = [REGISTERS, *(f"{SUMS}/{name}.hpp" for name in ("accumulator", "lanes", "kernels"))]
@@ -81,7 +81,7 @@ COMPILED = {
         *(f"{VOCABULARY}/{name}.hpp" for name in ("rows", "likeliest", "tabled", "pairs")),
     ],
     f"{NUMERICS}/resampler.pyx": [f"{NUMERICS}/resampler.hpp"],
-    f"{REPORT}/number_texts.pyx": [f"{REPORT}/number_texts.hpp"],
+    f"{GROUPED}/number_texts.pyx": [f"{GROUPED}/number_texts.hpp"],
 }
 # Cython's code of memoryviews. Each of them would otherwise have a copy, and take three times as
 # long to compile.

@@ -373,7 +373,7 @@ def class_loops(generator: Generator) -> None:
 
 
 def number_texts(generator: Generator) -> None:
-    from cecli.report import number_texts as part
+    from cecli.report.grouped import number_texts as part
 
     shape = some(SIZES, generator), some((1, 2, 5), generator)
     numbers = generator.integers(0, 2**64, shape, dtype=np.uint64).view(np.float64)

@@ -25,7 +25,7 @@ from cecli.numerics.distributions.exponential import exp
 from cecli.numerics.distributions.logarithm import log
 from cecli.numerics.sums.pairs import FloatPairs
 from cecli.numerics.tails import quantile
-from cecli.report.group_table import IntervalColumns
+from cecli.report.grouped.table import IntervalColumns
 from cecli.report.result import Definition, IntervalScale
 from cecli.statistics.group_columns import GroupColumns, ProductColumns
 from cecli.statistics.mean import FIFTH_POWER, POWERS, WEIGHT, Mean, Product

@@ -26,7 +26,7 @@ from cecli.statistics.keys import Key
 from cecli.statistics.mean import WEIGHT, Mean, Product, WeightState
 
 if TYPE_CHECKING:
-    from cecli.report.group_table import MetricColumn
+    from cecli.report.grouped.table import MetricColumn
     from cecli.statistics.group_columns import GroupColumns
 
 LOSS_SHARE = Definition(
@@ -193,7 +193,7 @@ class ByGroup:
     def finish(self, states: States) -> Iterator[Part]:
         # Imported here, because most commands only ask whether groups are wanted.
         from cecli.metrics.many.results import ManyGroups, metric_columns
-        from cecli.report.group_table import GroupTable
+        from cecli.report.grouped.table import GroupTable
 
         found = states[self.means]
         of_groups = ManyGroups(found, found.columns(), self.inside.states(states))

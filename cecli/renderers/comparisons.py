@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from cecli.core.dataclasses import dataclass
 from cecli.core.errors import visible
-from cecli.report.group_table import GroupTable
+from cecli.report.grouped.table import GroupTable
 from cecli.report.parts import Comparison, ModelSet
 from cecli.report.report import Report
 from cecli.report.result import Group, Result

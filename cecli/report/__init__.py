@@ -1,9 +1,7 @@
 """The findings of an evaluation: plain frozen values, and their JSON.
 
 result - the value of a metric, its definition, interval and units
-group_table - the results of many groups as columns
-group_texts - their JSON
-number_texts - numbers between pieces of text, compiled
+grouped/ - the results of many groups
 report - a report, and how it is built from parts
 rarer - the fields that few reports have
 curves - curves of calibration and ranking, in reports and for pictures

@@ -230,8 +230,8 @@ class GroupDocuments(Sequence[GroupDocument]):
     def json_texts(self, newline: str) -> Iterator[str]:
         """Yield the JSON of each, whose line begins with some spaces; see `core.json_text`."""
         # Imported here, because few reports have so many groups.
-        from cecli.report.group_table import GroupTable
-        from cecli.report.group_texts import group_texts
+        from cecli.report.grouped.table import GroupTable
+        from cecli.report.grouped.texts import group_texts
 
         if not isinstance(self._groups, GroupTable):
             return (text_of(document, newline) for document in self)

@@ -5,7 +5,7 @@ from typing import Any
 
 from cecli.report.curves import Curves
 from cecli.report.fit import Fit
-from cecli.report.group_table import GroupTable
+from cecli.report.grouped.table import GroupTable
 from cecli.report.parts import Comparison, ModelSet, Row, Step
 from cecli.report.reliability import AtThreshold, MeasuredColumn, ModelResults, ReliabilityTable
 from cecli.report.result import Group, Units, only

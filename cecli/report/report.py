@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cecli.report.curves import Curves
     from cecli.report.document import ReportDocument
     from cecli.report.fit import Fit
-    from cecli.report.group_table import GroupTable
+    from cecli.report.grouped.table import GroupTable
     from cecli.report.parts import Comparison, ModelSet, Row, Step
     from cecli.report.plots import Plots
 

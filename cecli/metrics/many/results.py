@@ -27,7 +27,7 @@ from cecli.intervals.sampling import Sampling
 from cecli.intervals.weighted import WeightedRows
 from cecli.metrics.metric import Metric
 from cecli.numerics import Floats
-from cecli.report.group_table import IntervalColumns, MetricColumn
+from cecli.report.grouped.table import IntervalColumns, MetricColumn
 from cecli.report.result import Result
 from cecli.statistics.group_columns import GroupColumns
 from cecli.statistics.group_means import GroupMeansState, states_of

@@ -14,7 +14,7 @@ from cecli.numerics.sums.digits import Digits
 from cecli.numerics.sums.exact import from_units
 from cecli.numerics.sums.pairs import FloatPairs
 from cecli.numerics.sums.quotients import dot, total
-from cecli.report.group_table import MetricColumn
+from cecli.report.grouped.table import MetricColumn
 from cecli.report.result import Definition, Measure, Result
 from cecli.statistics.group_columns import MeanColumns
 

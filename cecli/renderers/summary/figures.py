@@ -122,7 +122,7 @@ def of_report(report: "Report") -> KeyFigures:
 
 def _with_few_metrics(groups: "Sequence[Group]") -> "Sequence[Group]":
     """Return the groups; a table of very many makes no results that nobody looks at."""
-    from cecli.report.group_table import GroupTable
+    from cecli.report.grouped.table import GroupTable
 
     return groups.only(set(OF_GROUPS)) if isinstance(groups, GroupTable) else groups
 

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cecli.core.json_text import BLANK, Blank, text_of
-from cecli.report.group_table import BLOCK, Floats, GroupTable, Places
+from cecli.report.grouped.table import BLOCK, Floats, GroupTable, Places
 from cecli.report.result import Floor, Group, Interval, Result
 
 try:
-    from cecli.report import number_texts
+    from cecli.report.grouped import number_texts
 except ImportError:
     number_texts = None  # type: ignore[assignment]
 

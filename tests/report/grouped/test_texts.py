@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 import cecli
 from cecli.core.contract import written
 from cecli.core.json_text import json_text
-from cecli.report import group_texts
+from cecli.report.grouped import texts
 
-number_texts = pytest.importorskip("cecli.report.number_texts", reason="not compiled here")
+number_texts = pytest.importorskip("cecli.report.grouped.number_texts", reason="not compiled here")
 finite = st.floats(allow_nan=False, allow_infinity=False)
 
 
@@ -35,7 +35,7 @@ def report(groups=150, seed=0, **options):
 @pytest.mark.parametrize("indent", [None, 2])
 @pytest.mark.parametrize("block", [7, 1024])
 def test_it_is_the_text_of_the_documents(options, indent, block, monkeypatch):
-    monkeypatch.setattr(group_texts, "BLOCK", block)
+    monkeypatch.setattr(texts, "BLOCK", block)
     document = report(**options).to_document()
     wanted = json.dumps(written(document), indent=indent, allow_nan=False)
     assert json_text(document, indent=indent is not None) == wanted
@@ -44,15 +44,15 @@ def test_it_is_the_text_of_the_documents(options, indent, block, monkeypatch):
 def test_without_the_compiled_part_it_is_the_same(monkeypatch):
     document = report().to_document()
     text = json_text(document)
-    monkeypatch.setattr(group_texts, "number_texts", None)
+    monkeypatch.setattr(texts, "number_texts", None)
     assert json_text(document) == text
 
 
 @given(st.lists(st.tuples(finite, finite), max_size=5))
 def test_numbers_are_written_as_python_writes_them(rows):
     numbers = np.array(rows, dtype=np.float64).reshape(-1, 2)
-    texts = number_texts.filled([b"<", "ü".encode(), b">"], numbers)
-    assert texts == [f"<{x!r}ü{y!r}>" for x, y in numbers.tolist()]
+    found = number_texts.filled([b"<", "ü".encode(), b">"], numbers)
+    assert found == [f"<{x!r}ü{y!r}>" for x, y in numbers.tolist()]
 
 
 def test_powers_of_ten_and_their_neighbours_are_written_as_python_writes_them():
