@@ -44,7 +44,7 @@ COMPILED = {
     f"{DISTRIBUTIONS}/class_loops.pyx": [REGISTERS, f"{DISTRIBUTIONS}/class_loops.hpp"],
     f"{KERNELS}/group_loops.pyx": [
         *(*SUM_HEADERS, f"{SUMS}/digits.hpp", LOGARITHM, KEYS),
-        *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "one_pass", "group_loops")),
+        *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "one_pass", "cuts", "group_loops")),
     ],
     f"{KERNELS}/one_pass.pyx": [
         *(*SUM_HEADERS, LOGARITHM, KEYS),

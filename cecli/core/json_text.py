@@ -27,7 +27,7 @@ BLANK = "\0"
 
 
 @runtime_checkable
-class Written(Protocol):
+class SelfWritten(Protocol):
     """A sequence that has a faster way to write its elements."""
 
     def json_texts(self, newline: str) -> Iterator[str]:
@@ -69,7 +69,7 @@ def json_text(document: Any, *, indent: bool = False) -> str:
 def _long(values: Sequence[Any], newline: str) -> Iterator[str]:
     inner = newline and newline + "  "
     between = f",{inner}" if inner else ", "
-    if isinstance(values, Written):
+    if isinstance(values, SelfWritten):
         texts = values.json_texts(inner)
     else:
         texts = (text_of(value, inner) for value in values)

@@ -1,8 +1,11 @@
 """Addresses: a real HTTP server on this machine, and fsspec's file system in memory."""
 
+import contextlib
 import functools
 import gzip
 import http.server
+import pickle
+import socket
 import threading
 
 import fsspec
@@ -10,6 +13,7 @@ import pytest
 
 import cecli
 from cecli.core.errors import InputError
+from cecli.readers.bytes.locations import File
 from cecli.readers.bytes.remote import Remote
 from cecli.readers.bytes.web import Web
 
@@ -71,3 +75,55 @@ def test_any_file_system_of_fsspec_will_do(expected):
 def test_a_password_in_an_address_is_not_shown():
     assert Remote("s3://key:secret@bucket/x").name == "s3://bucket/x"
     assert Web("https://me:secret@host/x").name == "https://host/x"
+
+
+@pytest.mark.parametrize("lines", ["", "# none\n \n"])
+def test_a_list_without_paths_is_refused(tmp_path, lines):
+    (tmp_path / "list").write_text(lines)
+    with pytest.raises(InputError, match="the list contains no paths"):
+        cecli.score(f"@{tmp_path / 'list'}")
+
+
+def test_the_lines_of_a_list_are_paths_but_for_remarks(tmp_path, expected):
+    (tmp_path / "list").write_text(f"# the predictions\n\n{tmp_path / 'local.csv'}\r\n")
+    assert cecli.score(f"@{tmp_path / 'list'}").metrics == expected
+
+
+@pytest.mark.parametrize("path", ["a\0b", "a\0*", "@a\0b"])
+def test_a_name_that_no_file_can_have_is_refused(path):
+    with pytest.raises(InputError, match=r"null byte|no file matches"):
+        cecli.score(path)
+
+
+def test_a_folder_and_a_socket_are_no_files(tmp_path):
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(InputError, match="is a directory"):
+        File(str(tmp_path / "folder")).open()
+    with contextlib.chdir(tmp_path), socket.socket(socket.AF_UNIX) as opened:
+        opened.bind("a.csv")
+        with pytest.raises(InputError, match="is a device or a socket"):
+            cecli.score("a.csv")
+
+
+def test_a_file_that_is_gone_is_named_with_one_like_it(tmp_path):
+    (tmp_path / "predictions.csv").write_text(ROWS)
+    gone = File("prediction.csv", str(tmp_path))
+    for asked in (gone.open, gone.identity, lambda: gone.reopens):
+        with pytest.raises(InputError, match=r"prediction.csv: cannot be opened: no such file"):
+            asked()
+    with contextlib.chdir(tmp_path), pytest.raises(InputError) as found:
+        cecli.score("prediction.csv")
+    assert "did you mean 'predictions.csv'?" in str(found.value)
+
+
+def test_the_identity_of_a_file_is_that_of_its_content_elsewhere(tmp_path):
+    path = tmp_path / "preds.csv"
+    path.write_text(ROWS)
+    here = File(str(path)).identity()
+    there = pickle.loads(pickle.dumps(here))
+    assert here == File(str(path)).identity()
+    assert here == there
+    assert there == here
+    assert here != "preds.csv"
+    path.write_text(ROWS + ROWS)
+    assert there != File(str(path)).identity()

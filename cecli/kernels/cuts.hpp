@@ -1,0 +1,81 @@
+// Sums of values and of their squares, in multiples of a few fixed units.
+//
+// A value is cut into multiples of the units, and its square, too: a product is the rounded one and
+// its error. The multiples are whole numbers, so that their sums have no error.
+
+#pragma once
+
+#include "registers.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace cecli {
+
+// The units, as powers of two: two of a value below 2^10, then four of its square. What remains of
+// values of at least LEAST_CUT is 0.
+constexpr int CUTS = 6, UNITS[CUTS] = {-40, -90, -31, -82, -133, -184};
+constexpr double LEAST_CUT = 0x1p-38;
+__extension__ using CutSum = __int128;
+
+// Adds the cuts of some values, at most 2048, to the sums; returns false, and adds nothing, if one
+// of them is too small.
+template <int LANES>
+CECLI_INLINE bool cut(const double* values, std::ptrdiff_t size, CutSum* sums) {
+    using Doubles = typename Registers<LANES>::Doubles;
+    using Bits = typename Registers<LANES>::Bits;
+    const auto origin = [](int k) {
+        return bits_as<double>(static_cast<std::int64_t>(UNITS[k] + 52 + 1023) << 52 |
+                               std::int64_t{1} << 51);
+    };
+    const Doubles zero = {};
+    const Doubles x1 = zero + origin(0), x2 = zero + origin(1), s1 = zero + origin(2),
+                  s2 = zero + origin(3), s3 = zero + origin(4), s4 = zero + origin(5);
+    // Numbers next to the origin have its exponent, so that their bits are multiples of the unit.
+    const auto take = [](Doubles& rest, const Doubles& from, Bits& total) {
+        const Doubles moved = rest + from;
+        total += bits_as<Bits>(moved);
+        rest -= moved - from;
+    };
+    Bits totals[CUTS] = {}, left = {};
+    std::uint64_t steps = 0;
+    for (std::ptrdiff_t i = 0; i < size; i += LANES, ++steps) {
+        Doubles x = zero;
+        if (i + LANES <= size) {
+            load(x, values + i);
+        } else {
+            std::memcpy(&x, values + i, (size - i) * sizeof(double));
+        }
+        Doubles square = x * x, lost;
+        if constexpr (LANES == 1) {
+            lost = __builtin_fma(x, x, -square);
+        } else {
+            for (int k = 0; k < LANES; ++k) lost[k] = __builtin_fma(x[k], x[k], -square[k]);
+        }
+        take(x, x1, totals[0]);
+        take(x, x2, totals[1]);
+        take(square, s1, totals[2]);
+        take(square, s2, totals[3]);
+        take(lost, s2, totals[3]);
+        take(square, s3, totals[4]);
+        take(lost, s3, totals[4]);
+        take(lost, s4, totals[5]);
+        left |= bits_as<Bits>(x) | bits_as<Bits>(square) | bits_as<Bits>(lost);
+    }
+    constexpr std::uint64_t TAKEN[CUTS] = {1, 1, 1, 2, 2, 1};
+    std::uint64_t lanes[LANES], any = 0;
+    std::memcpy(lanes, &left, sizeof lanes);
+    for (const std::uint64_t lane : lanes) any |= lane;
+    if (any << 1 != 0) return false;  // the sign of a zero does not count
+    for (int k = 0; k < CUTS; ++k) {
+        std::uint64_t sum = 0;
+        std::memcpy(lanes, &totals[k], sizeof lanes);
+        for (const std::uint64_t lane : lanes) sum += lane;
+        sum -= steps * LANES * TAKEN[k] * bits_as<std::uint64_t>(origin(k));
+        sums[k] += static_cast<std::int64_t>(sum);
+    }
+    return true;
+}
+
+}  // namespace cecli
