@@ -188,11 +188,11 @@ class _Named:
 
 @contextmanager
 def explained(path: str) -> Iterator[None]:
-    """Turn an OSError while a file is written into an InputError."""
+    """Turn an error while a file is written, or of a path that is none, into an InputError."""
     try:
         yield
-    except OSError as error:
-        message = f"cannot be written: {error.strerror or error}"
+    except (OSError, ValueError) as error:
+        message = f"cannot be written: {getattr(error, 'strerror', None) or error}"
         raise InputError(message, visible(path)) from error
 
 

@@ -10,7 +10,7 @@ from cecli.core.chunk import Preparation
 from cecli.core.dataclasses import dataclass
 from cecli.core.errors import RowError
 from cecli.core.statistic import Kernel, States, Statistic
-from cecli.core.table import NOWHERE, Divisible, End, Partition, parts_of
+from cecli.core.table import NOWHERE, Divisible, End, Extensible, Partition, parts_of
 from cecli.engines import Elsewhere, Engine, serial
 from cecli.kernels import kernels_for
 
@@ -62,19 +62,25 @@ def fold(
     is_whole = alone and is_here and not isinstance(partitions[0], Divisible)
     inside = progress if is_whole else None
     one = partial(fold_partition, tuple(preparations), kernels_for(distinct), progress=inside)
-    states = States.empty(distinct)
+    states = empty = States.empty(distinct)
     line, is_read = 0, False
+    opened: Extensible | None = None
     drawn: deque[tuple[int, Partition]] = deque()
     # Closed after the engine, so that what is still open behind the parts is closed, too.
     with (
         closing(_parts(partitions, drawn, parts_of if is_here else _itself)) as parts,
-        closing(engine(partial(one, states=states), parts)) as folded,
+        closing(engine(partial(one, states=empty), parts)) as folded,
     ):
         for found in folded:
             place, part = drawn.popleft()
             if part.continues and is_read:
                 continue
             line, is_read = line if part.continues else 0, False
+            is_second = opened is not None
+            if opened is not None:
+                # This part begins inside quotes, so what was found in it is of no use.
+                part, opened = opened.through(part), None
+                (found,) = engine(partial(one, states=empty), [part])
             its = States.of(distinct, found.states)
             if found.defect is None and not found.end.in_quotes:
                 states = states.merge(its.moved(line))
@@ -82,8 +88,13 @@ def fold(
                 if progress is not None and inside is None:
                     progress(states, None if alone else place / len(partitions))
                 continue
-            # The cut after this part may lie inside quotes, or an earlier defect may precede the
-            # one found here. So the rest of the text is read in one go.
+            is_continued = place < len(partitions) and partitions[place].continues
+            if is_continued and not is_second and isinstance(part, Extensible):
+                # The cut after this part may lie inside quotes: it is read on through the next one.
+                opened = part
+                continue
+            # Many cuts lie inside quotes, or there is a defect, which an earlier one may precede.
+            # So the rest of the text is read in one go.
             rest = part.rest(line)
             if rest is None:
                 states = states.merge(its.moved(line))

@@ -73,6 +73,18 @@ class Divisible(Protocol):
 
 
 @runtime_checkable
+class Extensible(Partition, Protocol):
+    """A part of a text that can be read on to the end of a later part."""
+
+    def through(self, later: Partition) -> Partition:
+        """Return these rows and all up to the end of a later part as one partition.
+
+        Where this part ends, a row may go on into the next one.
+        """
+        ...
+
+
+@runtime_checkable
 class Previewed(Protocol):
     """A table whose first rows can be looked at before they are read, even in a stream."""
 

@@ -8,7 +8,8 @@ import sys
 import pytest
 
 import cecli
-from cecli.core.files import check_destination, replaced
+from cecli.core.errors import InputError
+from cecli.core.files import check_destination, replaced, write_whole
 
 
 @pytest.fixture(params=["nameless", "named"], autouse=True)
@@ -105,3 +106,9 @@ def test_a_process_that_is_killed_leaves_what_was_there(tmp_path, number, old):
     process.communicate()
     assert process.returncode == -number
     assert [path.read_bytes() for path in tmp_path.iterdir()] == ([] if old is None else [old])
+
+
+def test_a_path_that_is_none_is_told(tmp_path):
+    with pytest.raises(InputError, match=r"a\\x00b: cannot be written: embedded null byte"):
+        write_whole(str(tmp_path / "a\0b"), "")
+    assert not list(tmp_path.iterdir())

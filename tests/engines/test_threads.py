@@ -70,6 +70,20 @@ def test_lines_are_counted_across_parts(monkeypatch, write):
     assert all(other == first for other in others)
 
 
+def test_a_cut_inside_quotes_joins_two_parts_only(monkeypatch, write):
+    rows, quoted = "1,0.5,a\n" * 40, '0,1,"' + "\n" * 70 + '"\n'
+    path = write("y,p,note\n" + rows + quoted + rows)
+    whole = answers(path, workers=1)
+    monkeypatch.setattr(csv, "PART_BYTES", 64)
+    read_on, rests = [], []
+    through, rest = csv.CsvPartition.through, csv.CsvPartition.rest
+    monkeypatch.setattr(csv.CsvPartition, "through", lambda *x: read_on.append(x) or through(*x))
+    monkeypatch.setattr(csv.CsvPartition, "rest", lambda *x: rests.append(x) or rest(*x))
+    assert answers(path, workers=2) == whole
+    assert len(read_on) == 1
+    assert all(line == 0 for _, line in rests)
+
+
 def test_the_earliest_defect_is_told(monkeypatch, write):
     body = ["1,0.5,a\n"] * 50
     body[40], body[20] = "1,x,a\n", "1,2,a\n"

@@ -149,14 +149,15 @@ def data():
 
 @pytest.mark.parametrize("options", [{}, {"weight": "w"}, {"cluster": "user"}])
 def test_intervals_have_the_same_bits_however_rows_are_read(data, write, monkeypatch, options):
-    monkeypatch.setattr("cecli.readers.text.csv.PART_BYTES", 7_000)
+    monkeypatch.setattr("cecli.readers.text.csv.PART_BYTES", 2_500)
     options = {"label": "y", "prob": "p", "bootstrap": 120, "seed": 9} | options
+    data = {name: values[:700] for name, values in data.items()}
     text = text_of(data)
     quoted = text.replace("\n1,", '\n"1",')
     path = write(text)
     frame = pd.DataFrame(data)
     expected = cecli.score(frame, **options).intervals
-    frame.to_parquet(path + ".parquet", row_group_size=333)
+    frame.to_parquet(path + ".parquet", row_group_size=111)
     for read, reading in [
         (path, {"workers": 1}),
         (path, {"workers": 4}),

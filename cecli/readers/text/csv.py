@@ -53,17 +53,11 @@ class SourceBlocks:
 
     def parts(self) -> "list[SourceBlocks]":
         """Return a body cut near fixed offsets, or whole if its size is not known."""
-        size = self.source.size()
-        if size is None:
+        if (size := self.source.size()) is None:
             return [self]
         cuts = list(range(self.start + PART_BYTES, size - PART_BYTES // 2, PART_BYTES))
-        starts, stops = [self.start, *cuts], [*cuts, None]
-        return [
-            replace(self, start=start, stop=stop)
-            if start == self.start
-            else replace(self, start=start, stop=stop, first_line=0, is_cut=True)
-            for start, stop in zip(starts, stops, strict=True)
-        ]
+        later = [replace(self, start=cut, first_line=0, is_cut=True) for cut in cuts]
+        return [replace(x, stop=y) for x, y in zip([self, *later], [*cuts, None], strict=True)]
 
     def beginning(self) -> bytes:
         """Return the first bytes that can be read; whoever reads the rows says why not all."""
@@ -132,12 +126,7 @@ class StreamBlocks:
 
 @dataclass(frozen=True)
 class CsvPartition:
-    """The rows of some blocks.
-
-    Attributes
-    ----------
-    parse : yields the columns of a block.
-    """
+    """The rows of some blocks; `parse` yields the columns of a block."""
 
     body: Iterable[Block]
     request: Request
@@ -187,6 +176,12 @@ class CsvPartition:
             return self if isinstance(self.body, tuple) else None
         first_line = first_line or self.body.first_line
         return replace(self, body=replace(self.body, stop=None, first_line=first_line))
+
+    def through(self, later: Partition) -> "CsvPartition":
+        match self.body, later:
+            case SourceBlocks() as body, CsvPartition(body=SourceBlocks(stop=stop)):
+                return replace(self, body=replace(body, stop=stop))
+        raise TypeError("only parts of a text go on")
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ def results(path, **options):
 
 
 def test_the_same_data_give_the_same_report_in_every_format(tmp_path):
-    rows = predictions(5_000)
+    rows = predictions(2_000)
     frame = pd.DataFrame(rows)
     frame.to_csv(tmp_path / "a.csv", index=False)
     frame.to_parquet(tmp_path / "a.parquet", index=False)

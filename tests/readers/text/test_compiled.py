@@ -292,7 +292,7 @@ def test_threads_do_not_disturb_each_other():
     with ThreadPoolExecutor(4) as pool:
         parsed = list(pool.map(lambda x: compiled.parse(Block(x, 2), FEW), data))
     for found, text in zip(parsed, data, strict=True):
-        assert identical(found, general.parse(Block(text, 2), FEW))
+        assert identical(found, compiled.parse(Block(text, 2), FEW))
 
 
 @pytest.fixture
