@@ -111,6 +111,7 @@ OTHER_FORMATS: tuple[tuple[int, tuple[bytes, ...], str, str], ...] = (
     (0, (b"\x89HDF",), "HDF5", "save it as CSV or Parquet"),
     (257, (b"ustar",), "a tar archive", "extract it"),
     (0, (b"\xff\xff\xff\xff",), "an Arrow stream", "save it as an Arrow file"),
+    (0, (b"FEA1\0",), "Feather of version 1", "save it as an Arrow file or Parquet"),
     (0, (b"\x5d\x00\x00",), "an old lzma file", "xz --format=lzma -dc FILE | cecli … -"),
     (0, (b"SQLite format 3",), "a SQLite database", "export the table as CSV"),
     (0, (b"\xd0\xcf\x11\xe0",), "an old spreadsheet (.xls)", "save it as CSV"),
@@ -123,9 +124,10 @@ OTHER_FORMATS: tuple[tuple[int, tuple[bytes, ...], str, str], ...] = (
         "git lfs pull fetches the file itself",
     ),
 )  # fmt: skip
-# What follows white space and a first byte. Patterns are texts here, since compiling them takes
-# longer than reading a small file, and few files have such a first byte.
+# What is told by more than its first bytes, after white space. Patterns are texts here, since compiling them takes
+# longer than reading a small file, and few files begin like that.
 FURTHER_FORMATS = (
+    (b"ORC", rb"ORC[\s\S]{0,3}[\0-\x08\x0e-\x1f]", "ORC", "save it as Parquet or CSV"),
     (
         b"\x80", rb"\x80[\x02-\x05][\x00-\x1f\x58-\x95cX}\]]", "a pickle",
         f"{IN_PYTHON}: cecli.score(pandas.read_pickle('FILE'))",
