@@ -124,8 +124,8 @@ OTHER_FORMATS: tuple[tuple[int, tuple[bytes, ...], str, str], ...] = (
         "git lfs pull fetches the file itself",
     ),
 )  # fmt: skip
-# What is told by more than its first bytes, after white space. Patterns are texts here, since compiling them takes
-# longer than reading a small file, and few files begin like that.
+# What is told by more than its first bytes, after white space. Patterns are texts, since compiling
+# them takes longer than reading a small file, and few files begin like that.
 FURTHER_FORMATS = (
     (b"ORC", rb"ORC[\s\S]{0,3}[\0-\x08\x0e-\x1f]", "ORC", "save it as Parquet or CSV"),
     (
