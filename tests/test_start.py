@@ -95,7 +95,7 @@ UNUSED = {
     "cecli.readers.text.plain",  # the compiled reader takes it
     "cecli.metrics.groups", "cecli.statistics.group_means", "cecli.statistics.group_totals",
     "cecli.numerics.distributions.categorical", "cecli.preparations.sums", "cecli.notices.sums",
-    "cecli.commands.score.explanation", "cecli.report.fit",
+    "cecli.commands.score.explanation", "cecli.commands.score.tokens", "cecli.report.fit",
     "cecli.report.inspection", "cecli.report.reading",
 }  # fmt: skip
 USED = {"numpy", "cecli.commands.score", "cecli.readers.text.csv", "cecli.metrics.brier"}

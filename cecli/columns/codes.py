@@ -9,7 +9,7 @@ from cecli.columns.labels import canonical
 from cecli.core.dataclasses import dataclass
 from cecli.core.errors import ColumnError, UsageError, shown
 
-CODED = re.compile(r"\s*(?P<code>[+-]?[0-9]+)\s*=\s*(?P<name>.*\S)\s*")
+CODED = r"\s*(?P<code>[+-]?[0-9]+)\s*=\s*(?P<name>.*\S)\s*"
 HINT = "--classes low,mid,high for codes 0, 1 and 2; --classes 1=low,2=mid,3=high for others"
 
 
@@ -94,7 +94,7 @@ def coded_classes(given: Sequence[object]) -> CodedClasses:
     texts = [str(one) for one in given]
     parts = [part.strip() for part in (texts[0].split(",") if len(texts) == 1 else texts)]
     option = f"--classes {shown(','.join(texts))}"
-    found = [CODED.fullmatch(part) for part in parts]
+    found = [re.fullmatch(CODED, part) for part in parts]
     names, codes = tuple(parts), tuple(map(str, range(len(parts))))
     coded = [match for match in found if match is not None]
     if coded and len(coded) < len(parts):

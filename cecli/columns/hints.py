@@ -11,14 +11,15 @@ MISSING_WORDS = frozenset({"na", "n/a", "#n/a", "<na>", "nat", "none", "null", "
 DOUBTFUL_WORDS = frozenset({"missing", "unknown", "-", "--", "?", "."})
 TRUTH = frozenset({"true", "false", "yes", "no"})
 
-_PERCENT = re.compile(r"[+-]?[\d.,]+\s*%")
-_DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
+# Texts, since most runs meet no such cell, and need not wait for these to be compiled.
+_PERCENT = r"[+-]?[\d.,]+\s*%"
+_DECIMAL_COMMA = r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?"
 # No number with separated thousands begins with a zero.
 BELOW_1 = re.compile(r"[+-]?0?,\d+")
-_SEPARATED = re.compile(r"[+-]?\d{1,3}(?:[ ,'_.’\u00a0\u202f]\d{3})+(?:[.,]\d+)?")
+_SEPARATED = r"[+-]?\d{1,3}(?:[ ,'_.’\u00a0\u202f]\d{3})+(?:[.,]\d+)?"
 _LIST = re.compile(r"[\[({].*|(?:tensor|array|np\.)\S*\(.*")
 # Numbers that files have in place of a missing value: far below all probabilities, and whole.
-_CODE = re.compile(r"-\d+(?:\.0*)?")
+_CODE = r"-\d+(?:\.0*)?"
 
 
 def missing_hint(text: str) -> str:
@@ -43,15 +44,15 @@ def number_hint(text: str) -> str:
     if hint := missing_hint(stripped):
         return hint
     if number(stripped) is not None:
-        return skipping(stripped) if _CODE.fullmatch(stripped) else ""
-    if _PERCENT.fullmatch(stripped):
+        return skipping(stripped) if re.fullmatch(_CODE, stripped) else ""
+    if re.fullmatch(_PERCENT, stripped):
         return (
             "a percentage? leave out the percent signs, as sed 's/%//g' does, and give "
             "--from percent"
         )
-    if _DECIMAL_COMMA.fullmatch(stripped):
+    if re.fullmatch(_DECIMAL_COMMA, stripped):
         return "a decimal comma? --decimal , reads 0,5 as 0.5"
-    if _SEPARATED.fullmatch(stripped):
+    if re.fullmatch(_SEPARATED, stripped):
         return "thousands? write the digits without separators: 1000"
     if stripped.casefold() in TRUTH:
         return "a decision? it has no probability: save those that the model gives"

@@ -19,7 +19,6 @@ from typing import Any
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import Kernel, Statistic
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
-from cecli.statistics.group_means import GroupMeans
 
 
 def kernels_for(statistics: Collection[Statistic[Any]]) -> tuple[Kernel, ...]:
@@ -32,11 +31,12 @@ def kernels_for(statistics: Collection[Statistic[Any]]) -> tuple[Kernel, ...]:
     if not BINARY_PASS.is_worthwhile(statistics):
         return ()
     kernels: tuple[Kernel, ...] = (BINARY_PASS,)
-    groups = [statistic for statistic in statistics if isinstance(statistic, GroupMeans)]
-    if groups:
+    # Statistics of groups have the roles that make the groups; without any, nothing of groups is
+    # imported.
+    if any(hasattr(statistic, "roles") for statistic in statistics):
         from cecli.kernels.group_pass import passes_of
 
-        kernels = passes_of(groups) or kernels
+        kernels = passes_of(statistics) or kernels
     return (*kernels, _of_weights)
 
 

@@ -4,7 +4,7 @@ Where groups have many rows in a chunk, the sums of all rows come of the same pa
 few, the rows wait for it until there are more.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Self
 
@@ -91,9 +91,10 @@ class GroupPass:
         return {**states, self.means: of_groups}
 
 
-def passes_of(groups: Sequence[GroupMeans]) -> tuple[GroupPass, ...]:
+def passes_of(statistics: Iterable[Statistic[Any]]) -> tuple[GroupPass, ...]:
     """Return the pass over the groups of one of some statistics; none if it does not know any."""
     if group_loops is None:
         return ()
+    groups = (each for each in statistics if isinstance(each, GroupMeans))
     known = (each for each in groups if lines_of(each.terms, each.scores) is not None)
     return tuple(GroupPass(each) for each in known)[:1]

@@ -89,8 +89,8 @@ MODULES = (
 OF_OTHER_TOOLS = ("cecli.commands.kl.llama", "cecli.metrics.elsewhere.definitions")
 # Results of several models are numbered from the second model on: difference_2, p_value_2, …
 # What parts the words of a name: log_loss, log-loss, observed/expected.
-PARTING = re.compile(r"[_/ -]+")
-NUMBERED = re.compile(r"(?P<name>[a-z_]+)_[0-9]+")
+PARTING = r"[_/ -]+"
+NUMBERED = r"(?P<name>[a-z_]+)_[0-9]+"
 
 
 @cache
@@ -163,7 +163,7 @@ def _advice(name: str) -> str:
 
 def _unnumbered(name: str) -> str:
     """Return a metric's name without the number of a model: `difference` for difference_2."""
-    found = NUMBERED.fullmatch(name)
+    found = re.fullmatch(NUMBERED, name)
     definition = None if found is None else definitions().get(found["name"])
     return name if definition is None or not definition.numbered else definition.name
 
@@ -177,4 +177,4 @@ def _called(name: str) -> Definition | None:
 
 
 def _plain(name: str) -> str:
-    return PARTING.sub(" ", name.casefold()).strip()
+    return re.sub(PARTING, " ", name.casefold()).strip()

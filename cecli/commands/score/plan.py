@@ -98,7 +98,6 @@ def opened(
     values : the predictions, if data are labels.
     passes : how often the rows will be read.
     """
-    from cecli.commands.score.tokens import tokens, tokens_of
     from cecli.options.values import (
         engine_of,
         grouping_of,
@@ -128,7 +127,13 @@ def opened(
         grouping=grouping_of(models.grouped(groups), replicates, averages=averages),
         model=models.model,
     )
-    wanted = tokens_of(asked.log_prob, asked.n_bytes, asked.n_words, scoring)
+    wanted = None
+    of_tokens = (asked.log_prob, asked.n_bytes, asked.n_words)
+    if any(name is not None for name in of_tokens):
+        # Imported here and below, because most scores are of predictions.
+        from cecli.commands.score.tokens import tokens_of
+
+        wanted = tokens_of(*of_tokens, scoring)
     others = [asked, shapes, models, groups, averages, replicates, joins]
     reading = read_as_shown(data, reading, tell, "score", others)
     how = reading_of(reading, passes, numbered=scoring.grouping.by_place)
@@ -140,6 +145,7 @@ def opened(
         scoring = completed(table, scoring, "score", data, families)
         scored = predictions(table, scoring, prob_columns(table, scoring))
     else:
+        from cecli.commands.score.tokens import tokens
         from cecli.notices.texts import dependent_tokens
 
         scored = tokens(table, wanted, scoring)

@@ -3,6 +3,7 @@
 import codecs
 import os
 import re
+from collections.abc import Iterator
 from io import BufferedReader
 from typing import BinaryIO
 
@@ -101,34 +102,42 @@ BUFFER = 1 << 16
 UTF_8 = "utf-8"
 
 IN_PYTHON = "read it in Python, and give cecli the table"
-OTHER_FORMATS = (
-    (re.compile(rb"PK\x03\x04"), "a zip archive or .xlsx", "extract it, or save it as CSV"),
-    (re.compile(rb"\xff\xfe\x00\x00|\x00\x00\xfe\xff"), "UTF-32", "--encoding utf-32"),
-    (re.compile(rb"\xff\xfe|\xfe\xff"), "UTF-16", "--encoding utf-16"),
-    (re.compile(rb"7z\xbc\xaf\x27\x1c"), "a 7z archive", "extract it"),
-    (re.compile(rb"\x89HDF"), "HDF5", "save it as CSV or Parquet"),
-    (re.compile(rb"[\s\S]{257}ustar"), "a tar archive", "extract it"),
-    (re.compile(rb"\xff\xff\xff\xff"), "an Arrow stream", "save it as an Arrow file"),
-    (re.compile(rb"FEA1\0"), "Feather of version 1", "save it as an Arrow file or Parquet"),
-    (re.compile(rb"ORC[\s\S]{0,3}[\0-\x08\x0e-\x1f]"), "ORC", "save it as Parquet or CSV"),
-    (re.compile(rb"\x5d\x00\x00"), "an old lzma file", "xz --format=lzma -dc FILE | cecli … -"),
-    (re.compile(rb"SQLite format 3"), "a SQLite database", "export the table as CSV"),
+# Where a sign of another format is, and the sign.
+OTHER_FORMATS: tuple[tuple[int, tuple[bytes, ...], str, str], ...] = (
+    (0, (b"PK\x03\x04",), "a zip archive or .xlsx", "extract it, or save it as CSV"),
+    (0, (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff"), "UTF-32", "--encoding utf-32"),
+    (0, (b"\xff\xfe", b"\xfe\xff"), "UTF-16", "--encoding utf-16"),
+    (0, (b"7z\xbc\xaf\x27\x1c",), "a 7z archive", "extract it"),
+    (0, (b"\x89HDF",), "HDF5", "save it as CSV or Parquet"),
+    (257, (b"ustar",), "a tar archive", "extract it"),
+    (0, (b"\xff\xff\xff\xff",), "an Arrow stream", "save it as an Arrow file"),
+    (0, (b"FEA1\0",), "Feather of version 1", "save it as an Arrow file or Parquet"),
+    (0, (b"\x5d\x00\x00",), "an old lzma file", "xz --format=lzma -dc FILE | cecli … -"),
+    (0, (b"SQLite format 3",), "a SQLite database", "export the table as CSV"),
+    (0, (b"\xd0\xcf\x11\xe0",), "an old spreadsheet (.xls)", "save it as CSV"),
     (
-        re.compile(rb"\x80[\x02-\x05][\x00-\x1f\x58-\x95cX}\]]"), "a pickle",
-        f"{IN_PYTHON}: cecli.score(pandas.read_pickle('FILE'))",
+        0, (b"RDX\n", b"RDX2\n", b"RDX3\n", b"X\n", b"X2\n", b"X3\n"), "data of R",
+        "save them by write.csv(row.names = FALSE)",
     ),
-    (re.compile(rb"\xd0\xcf\x11\xe0"), "an old spreadsheet (.xls)", "save it as CSV"),
-    (re.compile(rb"(?:RDX|X)[23]?\n"), "data of R", "save them by write.csv(row.names = FALSE)"),
     (
-        re.compile(rb"version https://git-lfs"), "a pointer of Git LFS",
+        0, (b"version https://git-lfs",), "a pointer of Git LFS",
         "git lfs pull fetches the file itself",
     ),
+)  # fmt: skip
+# What is told by more than its first bytes, after white space. Patterns are texts, since compiling
+# them takes longer than reading a small file, and few files begin like that.
+FURTHER_FORMATS = (
+    (b"ORC", rb"ORC[\s\S]{0,3}[\0-\x08\x0e-\x1f]", "ORC", "save it as Parquet or CSV"),
     (
-        re.compile(rb"\s*<(?:!doctype|html|\?xml)", re.IGNORECASE), "a web page, or XML",
+        b"\x80", rb"\x80[\x02-\x05][\x00-\x1f\x58-\x95cX}\]]", "a pickle",
+        f"{IN_PYTHON}: cecli.score(pandas.read_pickle('FILE'))",
+    ),
+    (
+        b"<", rb"(?i:\s*<(?:!doctype|html|\?xml))", "a web page, or XML",
         "is this the address or the name of the file itself?",
     ),
     (
-        re.compile(rb"\s*\[\s*[\[\"\d-]"), "JSON without keys",
+        b"[", rb"\s*\[\s*[\[\"\d-]", "JSON without keys",
         f"{IN_PYTHON}: cecli.score(pandas.read_json('FILE'))",
     ),
 )  # fmt: skip
@@ -207,6 +216,16 @@ def _refuse_twice_compressed(head: bytes, name: str) -> None:
 
 
 def _refuse_other_formats(head: bytes, name: str) -> None:
-    for magic, what, hint in OTHER_FORMATS:
-        if magic.match(head):
-            raise UnreadableError(f"is not delimited UTF-8 text: it looks like {what}", name, hint)
+    for what, hint in _other_formats(head):
+        raise UnreadableError(f"is not delimited UTF-8 text: it looks like {what}", name, hint)
+
+
+def _other_formats(head: bytes) -> Iterator[tuple[str, str]]:
+    """Yield each format that a file may be of, as it begins, and what to do."""
+    for place, signs, what, hint in OTHER_FORMATS:
+        if head.startswith(signs, place):
+            yield what, hint
+    begun = head.lstrip()
+    for first, pattern, what, hint in FURTHER_FORMATS:
+        if begun.startswith(first) and re.match(pattern, head):
+            yield what, hint

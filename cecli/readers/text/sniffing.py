@@ -20,12 +20,13 @@ from cecli.readers.text.dialect import Dialect, character, delimiter_of
 
 LOOKED_AT, MOST_LINES = 1 << 14, 50
 TYPED = {"\t": "tab", " ": " ", ";": ";", "|": "|", ",": ","}
+# Patterns are texts if few files need them compiled.
 # What may be a decimal comma, in a text whose delimiter is no comma.
-_MARKED = re.compile(r"[;\t| ][+-]?\d*,\d")
-_COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
-_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+")
+_MARKED = r"[;\t| ][+-]?\d*,\d"
+_COMMA = r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?"
+_THOUSANDS = r"[+-]?[1-9]\d{0,2}(?:,\d{3})+"
 _ALIGNED = re.compile(r"\S {2,}\S")
-_DIGITS = re.compile(r"\d+")
+_DIGITS = r"\d+"
 MARK = "#"
 
 
@@ -69,7 +70,7 @@ class FirstLines:
             commas > 0
             and not any(map(is_number, first.split(self.delimiter)))
             and all(line.count(self.delimiter) == commas for line in others)
-            and (self.delimiter == "," or not any(_MARKED.search(line) for line in others))
+            and (self.delimiter == "," or not any(re.search(_MARKED, line) for line in others))
         )
 
     def rows(self, delimiter: str = "") -> list[list[str]]:
@@ -145,7 +146,7 @@ def _has_given_names(text: FirstLines, first: Sequence[str]) -> bool:
 
 def _begins_alike(column: Sequence[str]) -> bool:
     """Return whether the first text of a column is one of the others, but for its digits."""
-    first, *others = (_DIGITS.sub("0", cell) for cell in column)
+    first, *others = (re.sub(_DIGITS, "0", cell) for cell in column)
     return first in others
 
 
@@ -175,8 +176,8 @@ def decimal_comma(text: FirstLines) -> str | None:
     if text.delimiter == ",":
         return None
     cells = [cell.strip(BLANKS) for row in text.data() for cell in row]
-    thousands = [cell for cell in cells if _THOUSANDS.fullmatch(cell)]
-    has_comma = any(_COMMA.fullmatch(cell) and cell not in thousands for cell in cells)
+    thousands = [cell for cell in cells if re.fullmatch(_THOUSANDS, cell)]
+    has_comma = any(re.fullmatch(_COMMA, cell) and cell not in thousands for cell in cells)
     has_other = any(cell.count(",") > 1 for cell in thousands)
     has_point = any(is_number(cell) and "." in cell for cell in cells)
     return "," if has_comma and not has_other and not has_point else None
