@@ -1,8 +1,12 @@
-"""The rules of the house: who may import whom, how large things are, what they are called."""
+"""The rules of the house: who may import whom, how large things are, what they are called.
+
+What a failure says ends with what to do.
+"""
 
 import ast
 import itertools
 import re
+import runpy
 from collections import Counter
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
@@ -166,7 +170,7 @@ def rank(module: str) -> int:
     """Return the number of the layer that a module is in; the whole package is above all."""
     places = [(place, i) for i, layer in enumerate(LAYERS) for place in layer.split()]
     matching = [(place.count("."), i) for place, i in places if is_in(module, place)]
-    assert matching or not module, f"{module} is in no layer"
+    assert matching or not module, f"{module} is in no layer: add it to LAYERS"
     return max(matching)[1] if module else len(LAYERS)
 
 
@@ -188,9 +192,8 @@ def public_classes() -> Iterator[tuple[str, str]]:
                 yield module, node.name
 
 
-@pytest.mark.parametrize("module", below_root())
-def test_every_module_is_in_a_layer(module):
-    assert rank(module) >= 0
+def test_every_module_is_in_a_layer():
+    assert min(map(rank, below_root())) == 0
 
 
 @pytest.mark.parametrize("package", HOMES)
@@ -199,24 +202,28 @@ def test_a_package_is_imported_where_its_home_is_and_nowhere_else(package):
         module for module in MODULES if any(is_in(name, package) for name in imports(module))
     ]
     homes = HOMES[package]
-    assert [module for module in importing if not any(is_in(module, h) for h in homes)] == []
-    assert [home for home in homes if not any(is_in(module, home) for module in importing)] == []
+    strangers = [module for module in importing if not any(is_in(module, h) for h in homes)]
+    assert strangers == [], f"import {package} only in {homes}, or add a home to HOMES"
+    unused = [home for home in homes if not any(is_in(module, home) for module in importing)]
+    assert unused == [], f"none of them imports {package}: take them out of HOMES"
 
 
 def test_a_public_class_name_stands_once_in_the_package():
     names = Counter(name for _, name in public_classes())
-    assert [name for name, count in names.items() if count > 1] == []
+    assert [name for name, count in names.items() if count > 1] == [], "rename all but one"
 
 
 @pytest.mark.parametrize("word", WORDS)
 def test_a_word_means_one_thing(word):
     names = [*((module, module.rpartition(".")[2]) for module in KNOWN), *public_classes()]
     using = {module for module, name in names if word in name.lower()}
-    assert {m for m in using if not any(is_in(m, place) for place in WORDS[word])} == set()
+    others = {m for m in using if not any(is_in(m, place) for place in WORDS[word])}
+    assert others == set(), f"call it something else: a {word} is what {WORDS[word][0]} has"
 
 
 def test_no_module_is_named_after_nothing():
-    assert [m for m in KNOWN if m.rpartition(".")[2] in NAMED_AFTER_NOTHING] == []
+    nameless = [m for m in KNOWN if m.rpartition(".")[2] in NAMED_AFTER_NOTHING]
+    assert nameless == [], "name it after what is in it"
 
 
 def listed(package: str) -> list[str]:
@@ -234,7 +241,11 @@ def test_a_package_lists_its_files_in_its_docstring(package):
     modules = [file.stem for file in [*FILES, *COMPILED] if file.parent == folder]
     folders = [f"{file.parent.name}/" for file in FILES if file.parent.parent == folder]
     there = {*modules, *folders} - {"__init__"}
-    assert sorted(listed(package)) == sorted(there)
+    text = MODULES[package].relative_to(ROOT)
+    assert sorted(listed(package)) == sorted(there), (
+        f"the docstring of {text} has a line for each: 'name - what is in it'; 'name/ - …' of a "
+        "folder"
+    )
 
 
 def test_a_public_name_is_imported_from_where_a_type_checker_finds_it():
@@ -245,9 +256,10 @@ def test_a_public_name_is_imported_from_where_a_type_checker_finds_it():
         assert getattr(cecli, name) is not None
 
 
-@pytest.mark.parametrize("folder", sorted({file.parent for file in FILES}), ids=str)
-def test_a_folder_has_few_files(folder):
-    assert len(list(folder.glob("*.py"))) <= MOST_IN_FOLDER
+def test_a_folder_has_few_files():
+    counts = Counter(str(file.parent.relative_to(ROOT)) for file in FILES)
+    crowded = {folder: n for folder, n in counts.items() if n > MOST_IN_FOLDER}
+    assert crowded == {}, "give those files that belong together a folder of their own"
 
 
 def test_the_laws_of_this_file_can_fail():
@@ -292,7 +304,7 @@ def test_imports_run_downwards():
         for name in imported(module)
         if rank(name) > rank(module)
     }
-    assert sorted(upwards) == []
+    assert sorted(upwards) == [], "move what is imported into a lower layer: see LAYERS"
 
 
 def test_commands_import_no_other_commands_but_those_that_they_use():
@@ -304,60 +316,57 @@ def test_commands_import_no_other_commands_but_those_that_they_use():
         and command_of(name) not in {"", command_of(module), *SHARED_COMMANDS}
         and (command_of(module), command_of(name)) not in USED_COMMANDS
     }
-    assert sorted(across) == []
+    assert sorted(across) == [], "move what both need out of commands, or see USED_COMMANDS"
 
 
 def test_no_imports_go_in_a_circle():
-    assert cycles({module: imported(module) for module in below_root()}) == []
+    circles = cycles({module: imported(module) for module in below_root()})
+    assert circles == [], "move what they share into a file that imports none of them"
 
 
 def test_a_file_is_short():
     lines = {module: len(file.read_text().splitlines()) for module, file in MODULES.items()}
-    assert {module: n for module, n in lines.items() if n > MOST_LINES} == {}
+    assert {m: n for m, n in lines.items() if n > MOST_LINES} == {}, "split it by what it is about"
 
 
 # What a test of a command may be called, besides a module: of a process, or from Python.
 HALVES = ("command", "function")
 
 
-@pytest.mark.parametrize("file", TESTS, ids=lambda file: str(file.relative_to(ROOT)))
-def test_a_test_is_where_what_it_tests_is_and_called_after_it(file):
-    folder = PACKAGE / file.parent.relative_to(ROOT / "tests")
+def is_named_well(test: Path) -> bool:
+    """Return whether a test is called after a file, in the folder that its own folder mirrors."""
+    folder = PACKAGE / test.parent.relative_to(ROOT / "tests")
     named = {path.stem for path in [*FILES, *COMPILED] if path.parent == folder}
     named |= set(HALVES) if folder.parent.name == "commands" else set()
-    assert [name for name in named if f"{file.stem}_".startswith(f"test_{name}_")] != []
+    return any(f"{test.stem}_".startswith(f"test_{name}_") for name in named)
+
+
+def test_a_test_is_where_what_it_tests_is_and_called_after_it():
+    elsewhere = [str(test.relative_to(ROOT)) for test in TESTS if not is_named_well(test)]
+    assert elsewhere == [], "cecli/FOLDER/NAME.py has tests/FOLDER/test_NAME.py or test_NAME_….py"
 
 
 @pytest.mark.parametrize("place", sorted(PLACES))
 def test_a_place_that_a_rule_names_is_there(place):
-    assert [module for module in MODULES if is_in(module, place)] != []
+    assert any(is_in(module, place) for module in MODULES), "take it out of the rules above"
 
 
 def test_the_package_has_few_files():
-    assert len(FILES) <= MOST_FILES
+    assert len(FILES) <= MOST_FILES, (
+        "join what belongs together; if a new file is right all the same, raise MOST_FILES"
+    )
 
 
 @pytest.mark.parametrize("word", GIVEN_UP)
 def test_a_word_that_was_given_up_is_in_no_class_name(word):
-    assert [found for found in public_classes() if word in found[1].lower()] == []
+    named = [found for found in public_classes() if word in found[1].lower()]
+    assert named == [], "the vocabulary in docs/architecture.md has another word"
 
 
 def test_the_map_shows_every_folder_and_every_file():
-    page = (ROOT / "docs" / "architecture.md").read_text()
-    shown: dict[str, set[str]] = {}
-    folders: list[str] = []
-    block = page.partition("cecli/\n")[2].partition("```")[0]
-    for line in block.splitlines():
-        depth = (len(line) - len(line.lstrip())) // 2
-        words = line.split()
-        if words[0].endswith("/") and depth <= len(folders) + 1:
-            folders = [*folders[: depth - 1], words[0].rstrip("/")]
-            words = words[1:]
-        shown.setdefault("/".join(folders), set()).update(words)
-    there: dict[str, set[str]] = {}
-    for file in FILES:
-        folder = str(file.parent.relative_to(PACKAGE))
-        if folder != ".":
-            stems = {file.stem} - {"__init__"}
-            there.setdefault(folder, set()).update(stems)
-    assert shown == there
+    tree = runpy.run_path(str(ROOT / "docs" / "tree.py"))
+    page = tree["PAGE"].read_text()
+    assert page == tree["page"](), "run: python docs/tree.py"
+    shown = page.partition("cecli/\n")[2].partition("```")[0].split()
+    inner = [file.stem for file in FILES if file.parent != PACKAGE and file.stem != "__init__"]
+    assert sorted(word for word in shown if not word.endswith("/")) == sorted(inner)

@@ -368,10 +368,19 @@ def test_no_hint_normalizes_several_labels_a_row(cecli, write, targets, probs):
         (pickle.dumps({"y": [1], "p": [0.5]}), "a pickle"),
         (pickle.dumps([1], protocol=2), "a pickle"),
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\n", "a pointer of Git LFS"),
+        (b"ORC\n\x07\x12\x05\x08\xac\x02P\0\n\x14\n\x02\0\0", "ORC"),
+        (b"ORC\x1e\0\0\n\x07\x12\x05\x08\xac\x02", "ORC"),
+        (b"FEA1\0\0\0\0\x01\0\0\0\0\0\0\0", "Feather of version 1"),
     ],
 )
 def test_a_file_of_another_kind_is_told_by_name(cecli, write, content, what):
     refused(cecli("score", write(content)), INPUT, f"it looks like {what}\nhint: ")
+
+
+def test_a_text_may_begin_with_the_name_of_another_kind(cecli, write):
+    path = write("ORC\ty\n0.5\t1\n0.25\t0\n", "preds.tsv")
+    done = cecli("score", path, "--label", "y", "--prob", "ORC", "--json")
+    assert metrics(done)["base_rate"] == 0.5
 
 
 # Bad rows

@@ -46,7 +46,7 @@ def check_encoding(encoding: str) -> str:
         info = codecs.lookup(encoding)
         if not info._is_text_encoding:  # noqa: SLF001
             raise LookupError
-    except LookupError:
+    except (LookupError, ValueError):  # of names that are no text
         raise UsageError(
             f"--encoding {shown(encoding)} is not known",
             hint="give a name such as utf-16, latin-1 or cp1252",
@@ -109,6 +109,8 @@ OTHER_FORMATS = (
     (re.compile(rb"\x89HDF"), "HDF5", "save it as CSV or Parquet"),
     (re.compile(rb"[\s\S]{257}ustar"), "a tar archive", "extract it"),
     (re.compile(rb"\xff\xff\xff\xff"), "an Arrow stream", "save it as an Arrow file"),
+    (re.compile(rb"FEA1\0"), "Feather of version 1", "save it as an Arrow file or Parquet"),
+    (re.compile(rb"ORC[\s\S]{0,3}[\0-\x08\x0e-\x1f]"), "ORC", "save it as Parquet or CSV"),
     (re.compile(rb"\x5d\x00\x00"), "an old lzma file", "xz --format=lzma -dc FILE | cecli … -"),
     (re.compile(rb"SQLite format 3"), "a SQLite database", "export the table as CSV"),
     (
