@@ -39,10 +39,22 @@ def _of_missing_file(failure: Failure, arguments: list[str]) -> Failure:
     if equals and f"--{name}" in options_of(command_in(arguments)):
         split = replaced(arguments, name, [f"--{name}"])
         return replace(failure, hint=f"did you mean --{name}?", commands=(tried(split),))
+    if (flag := _flag_before(word, arguments)) is not None:
+        line = tried([w for w in arguments if w != word])
+        return replace(failure, hint=f"{flag} takes no value", commands=(line,))
     if not failure.hint and word.isidentifier():
         hint = "words without an option are files; --label COL and --prob COL name columns"
         return replace(failure, hint=hint)
     return failure
+
+
+def _flag_before(word: str, arguments: list[str]) -> str | None:
+    """Return the option that a word follows, if that takes no value."""
+    if word not in arguments[1:]:
+        return None
+    before = arguments[arguments.index(word) - 1]
+    option = options_of(command_in(arguments)).get(before)
+    return before if option is not None and option.kind is bool else None
 
 
 def _of_pattern(failure: Failure, arguments: list[str]) -> Failure:  # noqa: ARG001

@@ -119,7 +119,8 @@ app = typer.Typer(
 def _configured(name: str) -> Iterable[str]:
     from cecli.terminal.command import command_line
 
-    return command_line(name).keys
+    # Options of cecli itself are looked up, too, where a word that begins like one is no command.
+    return command_line(name).keys if name in NAMES else ()
 
 
 def _rules_of(*table: Any) -> tuple[Any, ...]:

@@ -55,9 +55,9 @@ def receipt(data: bytes) -> None:
     run = command("verify", "t.json", "preds.csv", "--json")
     if run.code == ExitCode.OK:
         found, whole = json.loads(data), json.loads(samples()["receipt.json"])
-        for part in ("metrics", "groups", "rows", "rules"):
+        for part in ("metrics", "rows"):  # a later version may write more
             given, right = (each["predicate"]["cecli"][part] for each in (found, whole))
-            assert given == right, f"other {part} passed"
+            assert right.items() <= given.items(), f"other {part} passed"
 
 
 def reports() -> list[bytes]:

@@ -43,7 +43,8 @@ def command(*arguments: str) -> Run:
     before = files()
     with (
         mock.patch.object(sys, "argv", ["cecli", *arguments]),
-        mock.patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO())),
+        open(os.devnull) as nothing,
+        mock.patch.object(sys, "stdin", nothing),
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(errors),
     ):

@@ -12,10 +12,16 @@ numbers = st.lists(st.floats(-1, 1), min_size=1, max_size=40)
 
 
 @settings(max_examples=40, deadline=None)
-@given(numbers, numbers, st.integers(2, 12), st.booleans())
-def test_every_point_is_as_near_as_the_line_says(x, y, most, is_long):
+@given(
+    numbers,
+    numbers,
+    st.integers(2, 12),
+    st.booleans(),
+    st.sampled_from([(1.0, 1.0), (100.0, 1.0), (1.0, 100.0)]),
+)
+def test_every_point_is_as_near_as_the_line_says(x, y, most, is_long, wide):
     size = min(len(x), len(y))
-    line = Polyline(np.sort(np.array(x[:size])), np.array(y[:size]))
+    line = Polyline(wide[0] * np.sort(np.array(x[:size])), wide[1] * np.array(y[:size]))
     many = thinning.MANY, thinning.COLUMNS
     try:
         if is_long:

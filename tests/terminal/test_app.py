@@ -32,6 +32,9 @@ def test_help_alone_is_that_of_the_program(cecli):
         (["score", "--zzzz"], "No such option: --zzzz", "cecli score --help"),
         (["skore", "f.csv"], "No such command 'skore'", "did you mean score?"),
         (["help", "entropie"], "No such command 'entropie'", "did you mean entropy?"),
+        # Words that begin like an option.
+        (["./f.csv"], "No such command './f.csv'", "a command comes first, then its files"),
+        (["_score"], "No such command '_score'", "did you mean score?"),
     ],
 )
 def test_the_nearest_name_is_suggested(cecli, arguments, message, hint):

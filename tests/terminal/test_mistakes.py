@@ -48,6 +48,10 @@ def failure_of(line):
         ("score preds.csv '--label y' --prob p", "score preds.csv --label y --prob p"),
         ("score preds.csv --prob p –label y", "score preds.csv --prob p --label y"),
         ("score preds.csv --prob p label=y", "score preds.csv --prob p --label=y"),
+        (
+            "compare preds.csv --label y --prob p --prob q --order seg",
+            "compare preds.csv --label y --prob p --prob q --order",
+        ),
         ("score preds.csv --prob p --group seg", "score preds.csv --prob p --by seg"),
         ("score preds.csv --prob p --sample-weight w", "score preds.csv --prob p --weight w"),
         ("score preds.csv --prob p --pos-label 1", "score preds.csv --prob p --positive 1"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from cecli.commands.check.rule import ROWS, SKIPPED, Amount, Origin, Rule, Undecided, exact
 from cecli.core.errors import UsageError, shown
-from cecli.metrics.registry import definition_of, own_name
+from cecli.metrics.registry import definition_of, known, own_name
 from cecli.options.config_file import ConfigFile
 from cecli.report.parts import Limit, Severity
 from cecli.report.result import Definition, Direction, Measure
@@ -69,7 +69,8 @@ def typed(limit: Limit, text: str) -> Rule:
     """
     subject, equals, amount = text.partition("=")
     if not equals:
-        what, hint = f"--{limit} {shown(text)} has no =", f"--{limit} cross_entropy=0.4"
+        what, metric = f"--{limit} {shown(text)} has no =", text if known(text) else "cross_entropy"
+        hint = f"--{limit} {metric}=0.4"
         raise UsageError(what, hint=hint, reason="rule-without-equals", value=text)
     metric, _, by = subject.partition("@")
     if "@" in subject and not by:

@@ -46,7 +46,7 @@ def check_encoding(encoding: str) -> str:
         info = codecs.lookup(encoding)
         if not info._is_text_encoding:  # noqa: SLF001
             raise LookupError
-    except LookupError:
+    except (LookupError, ValueError):  # of names that are no text
         raise UsageError(
             f"--encoding {shown(encoding)} is not known",
             hint="give a name such as utf-16, latin-1 or cp1252",

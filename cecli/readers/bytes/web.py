@@ -13,7 +13,7 @@ from http.client import HTTPException, IncompleteRead
 from io import BufferedReader, RawIOBase
 from typing import Any, NamedTuple
 from urllib.error import HTTPError, URLError
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 
 from cecli.core.dataclasses import dataclass, field
 from cecli.core.errors import UnreadableError, visible
@@ -132,12 +132,12 @@ class Web:
     @cached_property
     def _parts(self) -> tuple[str, str, str, str, str]:
         """The parts of the address, without a name and a password."""
-        scheme, place, path, query, fragment = urlsplit(self.path)
+        scheme, place, path, query, fragment = _split(self.path)
         return scheme, place.rpartition("@")[2], path, query, fragment
 
     @cached_property
     def _authorization(self) -> str:
-        user, at, _ = urlsplit(self.path).netloc.rpartition("@")
+        user, at, _ = _split(self.path).netloc.rpartition("@")
         return f"Basic {b64encode(unquote(user).encode()).decode()}" if at else ""
 
 
@@ -215,3 +215,18 @@ def _words(error: Exception) -> str:
     reason = error.reason if isinstance(error, URLError) else error
     words = reason.strerror if isinstance(reason, OSError) and reason.strerror else str(reason)
     return " ".join(words.split())[:200] or type(error).__name__
+
+
+def _split(address: str) -> SplitResult:
+    """Return the parts of an address.
+
+    Raises
+    ------
+    UnreadableError
+        If it is none.
+    """
+    try:
+        return urlsplit(address)
+    except ValueError as error:
+        name = re.sub("//[^/@]*@", "//", address)  # no password is told
+        raise UnreadableError(f"is no address: {error}", visible(name)) from None

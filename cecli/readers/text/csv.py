@@ -259,13 +259,9 @@ def open_csv(
 
 
 def _header(pieces: Iterator[Block], dialect: Dialect, name: str) -> tuple[list[str], Block, int]:
-    """Return the column names, the rest of their block, and the offset at which it begins.
-
-    Blank lines before the first record belong to neither, however the text is cut.
-    """
-    offset = 0
+    """Return the column names, the rest of their block without blank lines, and its offset."""
+    offset = start = 0
     for piece in pieces:
-        start = 0
         for record in records(piece.data, piece.first_line, dialect, name):
             if record.is_blank:
                 start = record.end
@@ -274,13 +270,12 @@ def _header(pieces: Iterator[Block], dialect: Dialect, name: str) -> tuple[list[
                 raise record.defect
             names = _names(record, name)
             if not dialect.has_header:
-                # The record is data, so it is read again.
-                numbers = [str(place) for place in range(1, len(names) + 1)]
-                return numbers, Block(piece.data[start:], record.line), offset + start
+                names = [str(place) for place, _ in enumerate(names, 1)]
+                return names, Block(piece.data[start:], record.line), offset + start
             rest = Block(piece.data[record.end :], record.next_line)
             names = [ROW_NAME, *names] if dialect.has_row_names else names
             return names, rest, offset + record.end
-        offset += len(piece.data)
+        offset, start = offset + len(piece.data), 0
     raise InputError("is empty", name, reason="empty")
 
 

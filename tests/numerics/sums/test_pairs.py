@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cecli.numerics.sums.digits import Digits
-from cecli.numerics.sums.exact import from_units, to_units
+from cecli.numerics.sums.exact import UNIT_EXPONENT, from_units, to_units
 from cecli.numerics.sums.pairs import FloatPairs
 from cecli.numerics.sums.roots import root_of_ratio
 
@@ -63,6 +63,21 @@ def test_a_root_has_the_bits_of_the_root_of_integers(values, divisor):
     (found,) = (x / divisor).root().tolist()
     wanted = root_of_ratio(exact.numerator, exact.denominator * divisor)
     assert found == wanted or np.isnan(found)
+
+
+@pytest.mark.parametrize("sign", [-1, 0, 1])
+@pytest.mark.parametrize("bits", range(1, 40))
+def test_roots_next_to_the_middle_of_two_floats_are_rounded_alike_or_in_doubt(bits, sign):
+    mantissas = np.random.default_rng(bits).integers(1 << 52, 1 << 53, 20).tolist()
+    # Half a unit in the last place above each, and a share 2**-bits of it more, or less.
+    roots = [(mantissa << bits + 1) + (1 << bits) + sign for mantissa in mantissas]
+    spare = -UNIT_EXPONENT - 2 * (bits + 1)
+    found, exact = exactly([root * root << spare for root in roots])
+    wanted = [root_of_ratio(*number.as_integer_ratio()) for number in exact]
+    is_known = ~np.isnan(found.root())
+    assert found.root()[is_known].tolist() == np.array(wanted)[is_known].tolist()
+    # The middle itself may be in doubt, and what the cut at about 2**-11 of the last place decides.
+    assert is_known.all() or sign == 0 or not 1 < bits < 9
 
 
 def test_hardly_any_number_is_left_in_doubt():

@@ -198,3 +198,8 @@ def test_a_password_is_sent_to_the_host_that_it_is_for_and_to_no_other(server):
         cecli.score(f"{address}/secret/x.csv", label="z")
     with pytest.raises(cecli.ColumnError, match="'nobody'"):
         cecli.score(f"{address}/leads_on/x.csv", label="z")
+
+
+def test_an_address_that_is_none_is_told():
+    with pytest.raises(cecli.InputError, match="is no address: Invalid IPv6 URL"):
+        cecli.score("https://[::1/x.csv")
