@@ -8,6 +8,7 @@ its position.
 sums/ - exact sums
 cells/ - predictions in narrow cells, and isotonic regression over them
 distributions/ - distributions, one per row, and scores computed from them
+ascending - integers in ascending order
 anytime_counts - evidence on counts that holds at any number of looks
 noncentral - the noncentral chi-squared distribution, and intervals for its noncentrality
 multisets/ - hashes of rows in any order

@@ -21,6 +21,7 @@ import numpy as np
 from cecli.core.chunk import Chunk, Integers
 from cecli.core.dataclasses import dataclass
 from cecli.numerics import Floats
+from cecli.numerics.ascending import union
 from cecli.numerics.sums.digits import Digits
 from cecli.statistics.mean import Score
 
@@ -63,7 +64,7 @@ class QuantilesState:
             codes = np.arange(low, low + size)
             places = [state.codes - low for state in (self, other)]
         else:
-            codes = _merged(self.codes, other.codes)
+            codes = union([self.codes, other.codes])
             places = [np.searchsorted(codes, state.codes) for state in (self, other)]
         weights = (self.weights, other.weights)
         merged = Digits.added(codes.size, list(zip(places, weights, strict=True)))
@@ -176,9 +177,3 @@ def _counted(codes: Integers, weight: Floats | None) -> tuple[Integers, Digits]:
     if weight is None:
         return bins, Digits.of_counts(np.bincount(places, minlength=bins.size))
     return bins, Digits.sums_by(places, bins.size, weight)
-
-
-def _merged(some: Integers, others: Integers) -> Integers:
-    """Return the union of two ascending runs, ascending, by merging them."""
-    both = np.sort(np.concatenate([some, others]), kind="stable")
-    return np.asarray(both[np.append(np.diff(both) > 0, True)])

@@ -9,6 +9,7 @@ import numpy as np
 from cecli.core.chunk import Integers
 from cecli.core.dataclasses import dataclass
 from cecli.numerics import Floats, Words
+from cecli.numerics.ascending import union
 from cecli.numerics.cells.keys import INNER, INNER_BITS
 from cecli.numerics.cells.tables import (
     CARRY,
@@ -142,7 +143,7 @@ class Weighed:
 
     @classmethod
     def merged(cls, parts: Sequence[Self]) -> Self:
-        codes = np.unique(np.concatenate([part.codes for part in parts]))
+        codes = union([part.codes for part in parts])
         places = [np.searchsorted(codes, part.codes) for part in parts]
         rows = np.zeros(len(codes), dtype=np.int64)
         least, most = np.full(len(codes), np.iinfo(np.int64).max), np.full(len(codes), -1)
