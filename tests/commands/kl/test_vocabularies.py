@@ -317,3 +317,11 @@ def test_a_file_beside_itself_is_noticed(tmp_path):
     report = cecli.kl(str(path), str(path), scale="logit")
     assert "one-file" in [notice.code for notice in report.notices]
     assert report["kl"] == 0.0
+
+
+def test_two_arrays_of_a_file_are_not_one(tmp_path):
+    path = tmp_path / "both.npz"
+    np.savez(path, base=LOGITS, other=OTHERS)
+    for q, is_told in (("base", True), ("other", False)):
+        report = cecli.kl(path, p="base", q=q, scale="logit")
+        assert ("one-file" in [notice.code for notice in report.notices]) is is_told
