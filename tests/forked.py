@@ -18,10 +18,11 @@ def main() -> None:
         channel.connect(address)
         socket.send_fds(channel, [json.dumps(request).encode()], [0, 1, 2])
         channel.recv(LONGEST_NUMBER)  # of the process
-        code = int(channel.recv(LONGEST_NUMBER))
-    if code < 0:
-        os.kill(os.getpid(), -code)
-    os._exit(code)
+        status = int(channel.recv(LONGEST_NUMBER))
+    if status < 0:  # it was ended by a signal
+        os.kill(os.getpid(), -status)
+    os._exit(status)
 
 
-main()
+if __name__ == "__main__":
+    main()

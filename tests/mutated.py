@@ -46,6 +46,8 @@ from cecli.readers.text import compiled, native, parsed
 from cecli.readers.text.blocks import Block
 from cecli.readers.text.dialect import Dialect
 from cecli.readers.text.parsed import Request
+from cecli.statistics.cells import weighed
+from cecli.statistics.cells.prediction_cells import CELLS, CellsState
 from cecli.statistics.group_means import GroupMeans
 from cecli.statistics.mean import Mean, Product
 
@@ -360,6 +362,45 @@ def group_loops(generator: Generator) -> None:
         assert state == statistic.summarize(chunk), (statistic, codes, target, prob)
 
 
+def weights_of(generator: Generator, size: int) -> np.ndarray:
+    return np.exp(some((0.1, 1.0, 20.0), generator) * generator.standard_normal(size))
+
+
+def weighted_sums(generator: Generator) -> None:
+    from cecli.kernels import weighted_sums as part
+    from cecli.kernels.weighted_pass import weighted_pass
+
+    size = some(SIZES, generator)
+    prob = generator.random(size) ** some((1, 40, 400), generator)
+    if generator.random() < 0.3:
+        prob[generator.integers(size)] = generator.choice([0.0, 1.0, 5e-324, 1 - 2.0**-53])
+    target = (generator.random(size) < generator.random()).astype(np.float64)
+    label = Coded(target.astype(np.int64), ("0", "1"))
+    numbers = {"target": target, "prob": prob, "weight": weights_of(generator, size)}
+    chunk = Chunk("x", np.arange(size), numbers, {"label": label})
+    chosen, told = part.weighted_sums, []
+    for kernel in range(len(part.KERNELS)):
+        with patch.object(part, "weighted_sums", lambda *given, k=kernel: chosen(*given, k)):
+            told.append(weighted_pass(chunk))
+    assert all(each == told[0] for each in told), numbers
+    for statistic, state in told[0].items():
+        assert state == statistic.summarize(chunk), (statistic, numbers)
+
+
+def weighed_loops(generator: Generator) -> None:
+    size = some(SIZES, generator)
+    prob = generator.random(size) ** some((1, 40, 400), generator)
+    target = (generator.random(size) < prob).astype(np.float64)
+    counted = bool(generator.integers(2))
+    weights = weights_of(generator, size)
+    weights = np.ceil(np.minimum(weights, 1e6)) if counted else weights
+    rows = weighed.WeighedRows(tables.packed(prob, target), weights, counted)
+    found = CellsState(CELLS.grid.size, (rows,))
+    with patch.object(weighed, "weighed_loops", None):
+        plain = CellsState(CELLS.grid.size, (weighed.Weighed.of_rows([rows]),))
+    assert found == plain, (prob, target, weights)
+
+
 def class_loops(generator: Generator) -> None:
     from cecli.numerics.distributions import class_loops as part
 
@@ -610,6 +651,8 @@ MUTATIONS: dict[str, Callable[[Generator], None]] = {
     "pair_rows": pair_rows,
     "one_pass": one_pass,
     "group_loops": group_loops,
+    "weighted_sums": weighted_sums,
+    "weighed_loops": weighed_loops,
     "number_texts": number_texts,
     "cell_loops": cell_loops,
     "flip_loops": flip_loops,

@@ -164,13 +164,9 @@ def _opened(paths: Sequence[str | Pipe], reading: Reading) -> list[Table]:
 def _open_path(path: str | Pipe, reading: Reading) -> Table:
     location: Location = location_of(path)
     head, stream = head_of(location.open(), location.name)
-    if head.startswith(MAGIC):
-        what = "is a saved state, and has no rows"
-        hint = "cecli merge, check, report, calibration and compare take states"
-        raise InputError(what, location.name, hint)
-    if head.startswith(KLD_MAGIC):
-        hint = f"two such files of the same text are compared: cecli kl BASE.kld {location.name}"
-        raise InputError("has llama.cpp's log-probabilities of tokens", location.name, hint)
+    if head.startswith((MAGIC, KLD_MAGIC)):
+        stream.close()
+        raise _without_rows(head, location.name)
     is_arrow, has_tensors = is_arrow_file(head), is_tensor_file(head, location.path)
     has_places = is_arrow or has_tensors
     suits = stream.seekable() if has_places else location.reopens or reading.passes == 1
@@ -207,3 +203,12 @@ def _open_path(path: str | Pipe, reading: Reading) -> Table:
 
         return open_json(source, block_bytes, text)
     return open_csv(source, block_bytes, text)
+
+
+def _without_rows(head: bytes, name: str) -> InputError:
+    """Return the refusal of a file that other commands take."""
+    if head.startswith(MAGIC):
+        hint = "cecli merge, check, report, calibration and compare take states"
+        return InputError("is a saved state, and has no rows", name, hint)
+    hint = f"two such files of the same text are compared: cecli kl BASE.kld {name}"
+    return InputError("has llama.cpp's log-probabilities of tokens", name, hint)

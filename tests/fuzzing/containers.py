@@ -168,8 +168,8 @@ def arrow(data: bytes) -> None:
             traceback.print_exc()
         finally:
             os._exit(1)
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    assert code == 0, f"exit code {code}"
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert not status, f"ended with {status}"
 
 
 HEADERS = tuple(

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from kld_files import kld_bytes
 
+from cecli.core.errors import ExitCode
 from fuzzing.runs import command
 
 PREDS = "y,p,other,w,g\n" + "".join(
@@ -49,7 +50,7 @@ def samples() -> Mapping[str, bytes]:
         np.savez("arrays.npz", y=np.array([0, 1]), p=np.array([0.25, 0.5]))
         for arguments in WRITTEN:
             run = command(*arguments)
-            assert run.code == 0, run
+            assert run.code == ExitCode.OK, run
         return {name: Path(name).read_bytes() for name in sorted(os.listdir())}
 
 

@@ -235,7 +235,7 @@ def test_a_join_finds_what_duckdb_finds(tmp_path):
     many(3_000, 2)[:2_000].to_csv(paths[1], index=False)
     loss = "avg(-ln(CASE WHEN {0}.y THEN {0}.p ELSE 1 - {0}.p END))"
     query = f"SELECT count(*), {loss.format('a')}, {loss.format('b')} FROM read_csv(?) a "
-    expected = duckdb.execute(f"{query} JOIN read_csv(?) b USING (id)", paths).fetchone()
+    (expected,) = duckdb.execute(f"{query} JOIN read_csv(?) b USING (id)", paths).fetchall()
     report = compare(*paths, id="id", on_unmatched="skip").to_dict()
     losses = [report["metrics"][f"cross_entropy_{name}"] for name in ("baseline", "model")]
     assert [report["input"]["rows"], *losses] == pytest.approx(expected, rel=1e-12)
