@@ -45,10 +45,12 @@ COMPILED = {
     f"{KERNELS}/group_loops.pyx": [
         *(*SUM_HEADERS, f"{SUMS}/digits.hpp", LOGARITHM, KEYS),
         *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "one_pass", "cuts", "group_loops")),
+        f"{KERNELS}/binary_sums.pxi",
     ],
     f"{KERNELS}/one_pass.pyx": [
         *(*SUM_HEADERS, LOGARITHM, KEYS),
         *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "one_pass")),
+        f"{KERNELS}/binary_sums.pxi",
     ],
     f"{KERNELS}/weighted_sums.pyx": [
         *(REGISTERS, LOGARITHM, f"{SUMS}/accumulator.hpp", f"{SUMS}/slices.hpp"),

@@ -370,3 +370,12 @@ def test_the_map_shows_every_folder_and_every_file():
     shown = page.partition("cecli/\n")[2].partition("```")[0].split()
     inner = [file.stem for file in FILES if file.parent != PACKAGE and file.stem != "__init__"]
     assert sorted(word for word in shown if not word.endswith("/")) == sorted(inner)
+
+
+def test_no_text_has_the_marks_of_a_merge():
+    folders = (ROOT / name for name in ("docs", "tests", "cecli", "benchmarks"))
+    ends = ("md", "py", "pyx", "pxi", "hpp")
+    texts = {x for folder in folders for end in ends for x in folder.rglob(f"*.{end}")}
+    texts |= set(ROOT.glob("*.md"))
+    left = [str(x) for x in texts if re.search(r"^(<{7}|>{7}) ", x.read_text(), re.MULTILINE)]
+    assert left == [], "keep one of the two sides"

@@ -4,7 +4,7 @@ Each rule yields proposals. To add one, write a function that yields them, and a
 with its reason. Options that a command does not have are not proposed for it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 from typing import Any
 
@@ -223,22 +223,25 @@ def _models(case: Case, label: Read) -> Iterator[Proposal]:
 
 def counted(case: Case) -> Iterator[Proposal]:
     """Yield the binary proposals with a column of counts: each row may stand for many."""
+    certain = [proposal for proposal in binary(case) if proposal.is_certain]
     for count in case.all_of(Role.COUNT):
         contests = count.name.casefold() not in DOUBTFUL_COUNTS
-        yield from _with_option(case, "count", count.name, contests=contests)
+        yield from _with_option(case, certain, "count", count.name, contests=contests)
 
 
 def weighted(case: Case) -> Iterator[Proposal]:
     """Yield the binary proposals with a column of weights."""
     for weight in case.all_of(Role.WEIGHT):
-        yield from _with_option(case, "weight", weight.name, contests=False)
+        yield from _with_option(case, binary(case), "weight", weight.name, contests=False)
 
 
-def _with_option(case: Case, option: str, name: str, *, contests: bool) -> Iterator[Proposal]:
+def _with_option(
+    case: Case, proposals: Iterable[Proposal], option: str, name: str, *, contests: bool
+) -> Iterator[Proposal]:
     if case.given.get("count") or case.given.get("weight"):
         return
-    for proposal in binary(case):
-        if proposal.command is None and proposal.is_certain:
+    for proposal in proposals:
+        if proposal.command is None:
             options = {**proposal.options, option: name}
             reason = f"{proposal.reason}; {name} may be a {option}"
             yield Proposal(options, reason, contests=contests)

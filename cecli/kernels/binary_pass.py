@@ -99,7 +99,8 @@ STATISTICS: frozenset[Statistic[Any]] = frozenset(
 ENOUGH = frozenset({CROSS_ENTROPY, BRIER, DISTRIBUTION})
 
 
-# What the pass sums up, and its squares; what else adds up over rows: see `one_pass.Sums`.
+# What the pass sums up, and its squares; what else adds up over rows: see `one_pass.Sums`. The
+# order on the grid is that of `weighted_sums.Sums`, too.
 MOMENTS = ("prob", "loss", "entropy", "squared_error", "outcome_variance", "loss_of_positives")
 ON_GRID = {
     LOSS_COVARIANCE: "loss_covariance",
@@ -215,8 +216,13 @@ BINARY_PASS = BinaryPass()
 
 def applies(chunk: Chunk) -> bool:
     """Return whether rows have observed classes, one plain probability each, and equal weights."""
-    is_hard = "label" in chunk.texts and chunk.numbers["prob"].ndim == 1
-    return is_hard and len(chunk) > 0 and chunk.weight is None and "prob" not in chunk.scales
+    is_usual = chunk.weight is None and "prob" not in chunk.scales
+    return has_classes(chunk) and len(chunk) > 0 and is_usual
+
+
+def has_classes(chunk: Chunk) -> bool:
+    """Return whether rows have observed classes, and one probability each."""
+    return "label" in chunk.texts and chunk.numbers["prob"].ndim == 1
 
 
 def limits() -> tuple[float, float, int, int, int]:

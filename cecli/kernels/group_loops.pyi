@@ -8,7 +8,7 @@ KERNELS: tuple[str, ...]
 LINES: dict[str, tuple[int, int, int]]
 WITH_SQUARES: tuple[str, ...]
 
-# It has the attributes of Sums, and is no subclass.
+# Each module has a class of its own of Sums, with the same attributes.
 class SumsByGroup(Sums):
     digits: NDArray[np.int64]
     small: NDArray[np.int64]

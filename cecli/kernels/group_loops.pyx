@@ -4,8 +4,6 @@
 `kernel` is one of range(len(KERNELS)); all give the same result.
 """
 
-import sys
-
 import numpy as np
 
 from libc.stdint cimport int64_t, uint64_t
@@ -14,35 +12,13 @@ from libcpp.vector cimport vector
 from cecli.numerics.sums.accumulator import KERNELS
 
 
+include "binary_sums.pxi"
+
+
 cdef extern from "group_loops.hpp" namespace "cecli" nogil:
-    const int LIMBS, LOWEST, COLUMNS, CUTS, SUMMED, GRIDDED, COUNTED
+    const int LOWEST, COLUMNS, CUTS, SUMMED, GRIDDED, COUNTED
     const int GRID_LEVEL, GRID_LEVELS, SUM_LEVEL, SUM_LEVELS, SQUARE_LEVEL, SQUARE_LEVELS
     const int UNITS[6]
-
-    cppclass Accumulator:
-        void write(unsigned char* data) noexcept
-
-    ctypedef long long GridSum
-
-    struct GridSums:
-        GridSum loss_covariance, loss_variance, brier_variance, entropy_by_prob
-        GridSum outcome_skewness, skewness_by_logit, skewness_by_squares
-        GridSum loss_skewness, brier_skewness
-
-    struct Bins:
-        int64_t* counts
-        int64_t first, size
-        int shift
-
-    struct Counts:
-        int64_t positives, hits, decided, extreme
-
-    cppclass BinarySums:
-        GridSums grids
-        Counts counts
-        int64_t lossless, outside
-        double largest_loss
-        Py_ssize_t largest_row
 
     cppclass GroupTotals:
         GridSum counts[2]
@@ -95,8 +71,8 @@ def layout():
 LINES = layout()
 
 
-cdef class SumsByGroup:
-    """The sums of `one_pass.Sums` over all rows, and those of each group.
+cdef class SumsByGroup(Sums):
+    """The sums over all rows, and those of each group.
 
     Attributes
     ----------
@@ -107,14 +83,6 @@ cdef class SumsByGroup:
         the level; the digit.
     """
 
-    cdef readonly tuple prob, loss, entropy, squared_error, outcome_variance, loss_of_positives
-    cdef readonly object prob_of_positives, counts, packed
-    cdef readonly object loss_covariance, loss_variance, brier_variance, entropy_by_prob
-    cdef readonly object outcome_skewness, skewness_by_logit, skewness_by_squares
-    cdef readonly object loss_skewness, brier_skewness
-    cdef readonly int64_t positives, hits, decided, extreme, lossless, outside
-    cdef readonly double largest_loss
-    cdef readonly Py_ssize_t largest_row
     cdef readonly object digits, small
 
 
@@ -184,33 +152,15 @@ def binary_sums_by(
     ]
     found.loss_of_positives = total(totals[1], 2), total(totals[1], 3)
     found.prob_of_positives = total(totals[1], 0)
-    found.loss_covariance = whole(sums.grids.loss_covariance)
-    found.loss_variance = whole(sums.grids.loss_variance)
-    found.brier_variance = whole(sums.grids.brier_variance)
-    found.entropy_by_prob = whole(sums.grids.entropy_by_prob)
-    found.outcome_skewness = whole(sums.grids.outcome_skewness)
-    found.skewness_by_logit = whole(sums.grids.skewness_by_logit)
-    found.skewness_by_squares = whole(sums.grids.skewness_by_squares)
-    found.loss_skewness = whole(sums.grids.loss_skewness)
-    found.brier_skewness = whole(sums.grids.brier_skewness)
-    found.positives, found.hits = sums.counts.positives, sums.counts.hits
-    found.decided, found.extreme = sums.counts.decided, sums.counts.extreme
-    found.lossless, found.outside = sums.lossless, sums.outside
-    found.largest_loss, found.largest_row = sums.largest_loss, sums.largest_row
+    tell(found, sums)
     return found
 
 
 cdef object total(GroupTotals& of, int which):
     """Return a sum in units of 2**LOWEST; that of values for even numbers, of squares for odd."""
-    cdef unsigned char data[4 * LIMBS]
     found = 0
     for k in range(2, CUTS) if which % 2 else range(2):
         found += whole(of.cuts[which // 2][k]) << (UNITS[k] - LOWEST)
     if of.small.size():
-        of.small[which].write(data)
-        found += int.from_bytes(data[: 4 * LIMBS], "little", signed=True)
+        found += written(of.small[which])
     return found
-
-
-cdef object whole(GridSum& total):
-    return int.from_bytes((<unsigned char*> &total)[: 16], sys.byteorder, signed=True)

@@ -4,8 +4,6 @@
 `kernel` is one of range(len(KERNELS)); all give the same result.
 """
 
-import sys
-
 import numpy as np
 
 from libc.stdint cimport int64_t, uint64_t
@@ -14,39 +12,10 @@ from libcpp.vector cimport vector
 from cecli.numerics.sums.accumulator import KERNELS
 
 
+include "binary_sums.pxi"
+
+
 cdef extern from "one_pass.hpp" namespace "cecli" nogil:
-    const int LIMBS
-
-    cppclass Accumulator:
-        void write(unsigned char* data) noexcept
-
-    struct Moments:
-        Accumulator sum, squares
-
-    ctypedef long long GridSum
-
-    struct GridSums:
-        GridSum loss_covariance, loss_variance, brier_variance, entropy_by_prob
-        GridSum outcome_skewness, skewness_by_logit, skewness_by_squares
-        GridSum loss_skewness, brier_skewness
-
-    struct Bins:
-        int64_t* counts
-        int64_t first, size
-        int shift
-
-    struct Counts:
-        int64_t positives, hits, decided, extreme
-
-    cppclass BinarySums:
-        Moments prob, loss, entropy, squared_error, outcome_variance, loss_of_positives
-        Accumulator prob_of_positives
-        GridSums grids
-        Counts counts
-        int64_t lossless, outside
-        double largest_loss
-        Py_ssize_t largest_row
-
     cppclass Pass:
         bint over(
             const double* target, const double* prob, Py_ssize_t size, double low, double high,
@@ -57,35 +26,6 @@ cdef extern from "one_pass.hpp" namespace "cecli" nogil:
 
 
 cdef vector[Pass] passes = passes_of_this_machine()
-
-
-cdef class Sums:
-    """Exact sums in units of 2**LOWEST_EXPONENT, and counts of rows.
-
-    Attributes
-    ----------
-    prob, loss, entropy, squared_error, outcome_variance : the sums of a score and of its squares.
-    loss_covariance, loss_variance, brier_variance, entropy_by_prob, outcome_skewness,
-        skewness_by_logit, skewness_by_squares, loss_skewness, brier_skewness : sums of other
-        scores, in units of 2**GRID_EXPONENT.
-    loss_of_positives : the sums of the loss, and of its squares, of the rows whose target is 1.
-    prob_of_positives : the sum over the rows whose target is 1.
-    positives, hits : rows whose target is 1; whose more likely class (1 at a tie) was observed.
-    decided, extreme : predictions of 0 or 1; predictions outside the bounds.
-    lossless, outside : losses of 0; others that have no bin.
-    counts : int64, number of rows in each bin of the loss.
-    packed : uint64, the rows in 8 bytes each; see `cecli.numerics.cells.tables.packed`.
-    largest_loss, largest_row : the largest loss, and its first row.
-    """
-
-    cdef readonly tuple prob, loss, entropy, squared_error, outcome_variance, loss_of_positives
-    cdef readonly object prob_of_positives, counts, packed
-    cdef readonly object loss_covariance, loss_variance, brier_variance, entropy_by_prob
-    cdef readonly object outcome_skewness, skewness_by_logit, skewness_by_squares
-    cdef readonly object loss_skewness, brier_skewness
-    cdef readonly int64_t positives, hits, decided, extreme, lossless, outside
-    cdef readonly double largest_loss
-    cdef readonly Py_ssize_t largest_row
 
 
 def binary_sums(
@@ -129,33 +69,11 @@ def binary_sums(
     found.prob, found.loss = moments(sums.prob), moments(sums.loss)
     found.entropy, found.squared_error = moments(sums.entropy), moments(sums.squared_error)
     found.outcome_variance = moments(sums.outcome_variance)
-    found.loss_covariance = on_grid(sums.grids.loss_covariance)
-    found.loss_variance = on_grid(sums.grids.loss_variance)
-    found.brier_variance = on_grid(sums.grids.brier_variance)
-    found.entropy_by_prob = on_grid(sums.grids.entropy_by_prob)
-    found.outcome_skewness = on_grid(sums.grids.outcome_skewness)
-    found.skewness_by_logit = on_grid(sums.grids.skewness_by_logit)
-    found.skewness_by_squares = on_grid(sums.grids.skewness_by_squares)
-    found.loss_skewness = on_grid(sums.grids.loss_skewness)
-    found.brier_skewness = on_grid(sums.grids.brier_skewness)
     found.loss_of_positives = moments(sums.loss_of_positives)
     found.prob_of_positives = written(sums.prob_of_positives)
-    found.positives, found.hits = sums.counts.positives, sums.counts.hits
-    found.decided, found.extreme = sums.counts.decided, sums.counts.extreme
-    found.lossless, found.outside = sums.lossless, sums.outside
-    found.largest_loss, found.largest_row = sums.largest_loss, sums.largest_row
+    tell(found, sums)
     return found
 
 
 cdef tuple moments(Moments& of):
     return written(of.sum), written(of.squares)
-
-
-cdef object on_grid(GridSum& total):
-    return int.from_bytes((<unsigned char*> &total)[: 16], sys.byteorder, signed=True)
-
-
-cdef object written(Accumulator& total):
-    cdef unsigned char data[4 * LIMBS]
-    total.write(data)
-    return int.from_bytes(data[: 4 * LIMBS], "little", signed=True)

@@ -24,27 +24,16 @@ from cecli.kernels.binary_pass import (
     LOSS_BY_COST,
     LOSS_BY_TARGET,
     NO_ENTROPY,
+    ON_GRID,
     PREDICTION_ENTROPY,
     TARGET_BY_PROB,
+    has_classes,
 )
 from cecli.metrics.balanced import POSITIVE_COST
 from cecli.metrics.base_rate import BASE_RATE, MEAN_PREDICTION
-from cecli.metrics.calibration_tests.skewness import (
-    BRIER_SKEWNESS,
-    LOSS_SKEWNESS,
-    OUTCOME_SKEWNESS,
-    SKEWNESS_BY_LOGIT,
-    SKEWNESS_BY_SQUARES,
-)
 from cecli.metrics.concentration import MANTISSA_BITS
 from cecli.metrics.cross_entropy import CROSS_ENTROPY, cross_entropy
-from cecli.metrics.predicted_variance import (
-    BRIER_VARIANCE,
-    ENTROPY_BY_PROB,
-    LOSS_COVARIANCE,
-    LOSS_VARIANCE,
-    OUTCOME_VARIANCE,
-)
+from cecli.metrics.predicted_variance import OUTCOME_VARIANCE
 from cecli.notices.loss import CHANGE_BY_CLIP, DECIDED, INFINITE, SUGGESTED_CLIP
 from cecli.numerics.sums.digits import Digits, Integers
 from cecli.numerics.sums.exact import COMPILED_SHIFT
@@ -67,11 +56,6 @@ except ImportError:
 
 Told = dict[Statistic[Any], Any]
 CLIP = Clip(SUGGESTED_CLIP)
-# In the order in which the pass has their sums.
-ON_GRID = (
-    *(LOSS_COVARIANCE, LOSS_VARIANCE, BRIER_VARIANCE, ENTROPY_BY_PROB),
-    *(OUTCOME_SKEWNESS, SKEWNESS_BY_LOGIT, SKEWNESS_BY_SQUARES, LOSS_SKEWNESS, BRIER_SKEWNESS),
-)
 # Rows are usual between these; see `weighted_sums`.
 LEAST_PROB, LEAST_SHARE = 2.0**-60, 2.0**-24
 
@@ -95,8 +79,9 @@ def weighted_pass(chunk: Chunk) -> Mapping[Statistic[Any], Any]:
 
 def _applies(chunk: Chunk) -> bool:
     """Return whether rows have observed classes, one plain probability each, and weights."""
-    is_hard = "label" in chunk.texts and chunk.numbers["prob"].ndim == 1
-    return is_hard and chunk.weight is not None and chunk.count is None and not chunk.scales
+    return (
+        has_classes(chunk) and chunk.weight is not None and chunk.count is None and not chunk.scales
+    )
 
 
 def _usual(chunk: Chunk) -> NDArray[np.bool_]:

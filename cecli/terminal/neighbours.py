@@ -42,6 +42,9 @@ OPTIONS = {
     "--fit-file": "--fit", "--calibration": "--fit",
     "--help-full": "--help-all", "--usage": "--help", "-?": "--help",
 }  # fmt: skip
+RECALIBRATED = (
+    "cecli fit FILE -o fit.json fits a recalibration, cecli apply FILE --fit fit.json applies it"
+)
 # Options of other tools without a counterpart, and why.
 WITHOUT = {
     "--verbose": "notes are on stderr unless --quiet is given; --all shows every metric",
@@ -55,6 +58,9 @@ WITHOUT = {
     "--yes": "nothing asks for confirmation",
     "--force": "an output is written whole, in place of what is there",
     "--overwrite": "an output is written whole, in place of what is there",
+    "--recalibrate": RECALIBRATED,
+    "--recalibration": RECALIBRATED,
+    "--calibrate": RECALIBRATED,
     "--base": "--units nats is base e, --units bits base 2",
     "--multi-class": "one column a class makes it one: --prob 'p_*'",
     "--stream": "every input is read in pieces that fit into memory",

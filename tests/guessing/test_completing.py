@@ -192,3 +192,19 @@ def test_the_commands_that_attest_proposes_write_receipts(cecli, write):
     done = cecli("attest", path, "--label", "y")
     assert done.returncode != ExitCode.OK
     assert [line.split()[1] for line in tries(done)] == ["attest", "attest"]
+
+
+def _weighted(header):
+    """Return predictions that are higher where the label is 1, but in one of seven rows."""
+    y = [i % 2 for i in range(70)]
+    p = [0.2 + 0.6 * (y[i] != (i % 7 == 0)) + i / 1000 for i in range(70)]
+    return text_of(header, y, p, [1 + 9 * (i // 2 % 2) for i in range(70)])
+
+
+def test_a_command_with_the_weights_is_proposed_where_nothing_is_certain(cecli, write):
+    path = write(_weighted("click,ctr,weight"))
+    tried = tries(cecli("score", path))
+    assert [line.endswith("--weight weight") for line in tried] == [False, True]
+    assert tried[1] in cecli("inspect", path).stdout
+    weighted = cecli(*shlex.split(tried[1])[1:])
+    assert (weighted.returncode, weighted.stderr) == (ExitCode.OK, "")

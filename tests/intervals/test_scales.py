@@ -165,6 +165,8 @@ def test_the_size_follows_from_the_ends(drawn, margin):
     size = size_of(scale, of.value, found, margin)
     if scale in (IntervalScale.LOG, IntervalScale.LOGIT) and found[1] in (of.value, 1.0, math.inf):
         assert size == 0.0
+    elif scale is IntervalScale.LOGIT and 1.0 - found[1] < 1e-9:
+        pass  # floats tell too little of what is left of 1
     elif scale is not IntervalScale.LINEAR and found[1] - found[0] > 1e-6 * abs(of.value):
         assert size == pytest.approx(of.size, rel=1e-4)
 

@@ -114,6 +114,8 @@ def test_a_mistake_gets_the_command_that_works(folder, capsys, mistake, meant):
         ("score preds.csv --output json", "--format json"),
         ("score preds.csv --json --format csv", ""),
         ("fit preds.csv --save-state a.state", "give all files to one fit"),
+        ("calibration preds.csv --prob p --recalibrate", "cecli apply FILE --fit fit.json"),
+        ("score preds.csv --prob p --recalibrate=platt", "cecli fit FILE -o fit.json"),
         ("verify r.json preds.csv --clip 0.1", "cecli score has --clip"),
         ("zzzz", "cecli --help"),
         ("--zzzz", "cecli --help"),

@@ -123,7 +123,8 @@ def drift(
         line, or a list of these; the path of a state that save_state wrote; a DataFrame; or arrays
         by column name.
     current : the rows that are compared with it; without them, the report is about the reference.
-    column : the columns to compare; by default all that both inputs have.
+    column : the columns to compare; by default all that both inputs have and that no folder's name
+        states, such as dt=2026-01-01.
     category : columns whose values are compared as they are written, although they are numbers.
     label, prob, positive : the columns of classes and of predictions, and the positive class: then
         the change of the mean loss is split into population, calibration and refinement.

@@ -1,7 +1,7 @@
 """Which columns are compared, and how: as numbers, or as categories."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from cecli.columns.bad_rows import BadRows
@@ -13,7 +13,7 @@ from cecli.core.chunk import Preparation
 from cecli.core.dataclasses import dataclass
 from cecli.core.errors import UsageError, shown
 from cecli.core.plan import Remembering
-from cecli.core.table import Table, nested_in
+from cecli.core.table import Table, nested_in, stated_for
 from cecli.guessing.evidence import look
 from cecli.options.scoring import Weighting
 from cecli.preparations.labels import LabelsToTargets, MissingAlike
@@ -154,9 +154,10 @@ def chosen_of(asked: Asked, reference: Table, current: Table | None) -> Chosen:
         raise UsageError("the inputs have no column in common", reference.name)
     gone: tuple[str, ...] = ()
     if current is not None and not asked.column:
-        gone = tuple(only(reference.header, current.header))
+        stated = _stated(asked, tables)
+        gone = tuple(x for x in only(reference.header, current.header) if x not in stated)
     compared = compared_as(asked, names, _categories(asked, reference, [*names, *gone]))
-    notices = tuple(_unlike(tables)) if not asked.column else ()
+    notices = tuple(_unlike(tables, _stated(asked, tables))) if not asked.column else ()
     return Chosen(compared, compared, gone, notices)
 
 
@@ -182,10 +183,12 @@ def _names(asked: Asked, tables: Sequence[Table]) -> list[str]:
             find_each(table.header, names, table.name)
     else:
         counts = [Counter(table.header) for table in tables]
+        stated = _stated(asked, tables)
         names = [
             name
             for name in dict.fromkeys(first.header)
-            if all(count[name] == 1 for count in counts)
+            if name not in stated
+            and all(count[name] == 1 for count in counts)
             and not any(name in nested_in(table) for table in tables)
         ]
     if asked.prob is not None and asked.prob not in names:
@@ -197,10 +200,19 @@ def _names(asked: Asked, tables: Sequence[Table]) -> list[str]:
     return names
 
 
-def _unlike(tables: Sequence[Table]) -> Iterator[Notice]:
+def _stated(asked: Asked, tables: Sequence[Table]) -> set[str]:
+    """Return the columns that folders state, such as a day, unless the user names them.
+
+    They say which rows an input has, so that they differ by design.
+    """
+    categories = separated(asked.category, tables[0].header)
+    return {name for table in tables for name in stated_for(table)}.difference(categories)
+
+
+def _unlike(tables: Sequence[Table], stated: Collection[str]) -> Iterator[Notice]:
     """Yield a notice for the columns that only one of the inputs has, or that are not compared."""
     if len(tables) > 1:
-        reference, current = (table.header for table in tables)
+        reference, current = ([x for x in t.header if x not in stated] for t in tables)
         yield from gone_notices(only(reference, current))
         if new := only(current, reference):
             yield Notice("column-new", f"only the current input has {listed(new)}: not compared")

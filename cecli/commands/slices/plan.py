@@ -3,6 +3,8 @@
 import math
 from collections.abc import Sequence
 
+import numpy as np
+
 from cecli.columns.column import Column, find, separated
 from cecli.commands.score.plan import predictions, prob_columns
 from cecli.commands.score.scored import Scored
@@ -25,10 +27,13 @@ from cecli.metrics.cross_entropy import loss_metrics
 from cecli.metrics.metric import measured
 from cecli.options.scoring import Scoring
 from cecli.preparations.order import in_order
+from cecli.readers.bytes.folders import keys_of
 from cecli.statistics.mean import WEIGHT
 
 # No group of fewer rows has a mean to rely on.
 LEAST_ROWS = 30
+# A column of whole numbers with more distinct ones a row is taken for a key.
+KEY_LIKE = 0.9
 COLUMNS_NEEDED = "--columns COL,COL names the columns to search"
 # What groups rows, as far as the first of them tell.
 GROUPING = frozenset({
@@ -183,7 +188,9 @@ def _unnamed(table: Table, scored: Scored, asking: Asking) -> UsageError:
     hint = f"the other columns are {', '.join(others)}" if others else ""
     error = UsageError(f"no column to search is named: {COLUMNS_NEEDED}", table.name, hint)
     reads = Case(look(table), {}, tuple(scoring)).reads
-    found = [read.name for read in reads if read.role in GROUPING and _has_groups(read.column)]
+    found = [
+        read.name for read in reads if read.role in GROUPING and _has_groups(read.column, table)
+    ]
     if not found:
         return error
     proposal = Proposal({"columns": ",".join(found)}, "")
@@ -193,12 +200,24 @@ def _unnamed(table: Table, scored: Scored, asking: Asking) -> UsageError:
     return error.trying([TriedCommand(asking.line(proposal), reason)])
 
 
-def _has_groups(column: Seen) -> bool:
-    """Return whether each value of a column has two rows on average, or it has numbers."""
+def _has_groups(column: Seen, table: Table) -> bool:
+    """Return whether a column has several values, and each has two rows on average.
+
+    Numbers can be cut into ranges whatever their number, unless they are whole and nearly all
+    distinct, as keys are.
+    """
     profile = column.profile
-    if profile.kind in {"empty", "numbers"}:
-        return profile.kind == "numbers"
-    return 2 * len(profile.values or range(profile.rows)) <= profile.rows
+    if column.is_stated:
+        # The first rows may be those of one folder of many.
+        return len({keys_of(path).get(column.name) for path in table.names}) > 1
+    distinct = len(set(column.texts))
+    if profile.kind == "empty" or distinct < 2:
+        return False
+    if profile.kind == "numbers":
+        numbers = column.numbers[~column.missing]
+        is_whole = bool((np.floor(numbers) == numbers).all())
+        return not is_whole or distinct <= KEY_LIKE * profile.rows
+    return 2 * distinct <= profile.rows
 
 
 def _is_numeric(seen: object, name: str) -> bool:

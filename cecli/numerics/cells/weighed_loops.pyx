@@ -1,6 +1,8 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, freethreading_compatible=True
 """Exact sums of the weights of rows in cells, compiled; see `cecli.statistics.cells.weighed`."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from libc.stdint cimport int64_t, uint64_t
@@ -76,6 +78,6 @@ def weighed(list packed, list weights, int inner_bits, bint counted):
     exponents = [exponent, exponent, exponent, 2 * exponent, 2 * exponent]
     sums = [
         (each // DIGIT, found[start:end])
-        for each, start, end in zip(exponents, ends[:-1], ends[1:], strict=True)
+        for each, (start, end) in zip(exponents, pairwise(ends), strict=True)
     ]
     return found[:4], sums

@@ -42,7 +42,7 @@ QUESTIONS: Mapping[str, tuple[tuple[Rule, ...], ...]] = {
     "entropy": ((others.uncertain, others.disagreeing), (others.informed,)),
     "fit": (LOSS, (others.wins_on_new_rows, others.wins)),
     "worst": (LOSS, (others.share_of_worst,)),
-    "slices": ((others.worst_slice, others.no_slice),),
+    "slices": ((others.worst_slice, others.no_slice), (others.slice_that_is_off,)),
 }
 
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 # The metrics of a group that sentences are about.
 OF_GROUPS = (
-    "cross_entropy", "ecce_p_value_adjusted", "excess_loss", "drift_p_value_adjusted",
+    "cross_entropy", "ecce_p_value_adjusted", "excess_loss", "calibration_gap",
+    "gap_p_value_adjusted", "drift_p_value_adjusted",
 )  # fmt: skip
 NO_INTERVAL = Interval(None, None, None, LEVEL)
 

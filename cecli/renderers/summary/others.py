@@ -198,6 +198,20 @@ def worst_slice(of: KeyFigures) -> str | None:
     )
 
 
+def slice_that_is_off(of: KeyFigures) -> str | None:
+    """Say which of the groups whose predictions are off for sure costs most.
+
+    It may be another than the group that loses most, which may be hard to predict without fault.
+    """
+    for group in of.groups:
+        gap, p = map(group.values.get, ("calibration_gap", "gap_p_value_adjusted"))
+        if gap is not None and p is not None and p <= _alpha(of):
+            side = "low" if gap > 0 else "high"
+            name = group.name.removeprefix("slice = ")
+            return f"Predictions are too {side} in {name}, by {abs(gap):.2g} on average."
+    return None
+
+
 def no_slice(of: KeyFigures) -> str | None:
     """Say that no group was found, or could be."""
     if of.groups or not of.has("slices_tested"):

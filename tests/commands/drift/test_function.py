@@ -327,6 +327,22 @@ def test_a_column_that_is_gone_is_undefined_and_a_new_one_is_said():
         assert cecli.check(report, max=dict([limit])).passed is passed
 
 
+def test_columns_that_folders_state_are_compared_only_if_they_are_named(tmp_path):
+    for day, frame in zip(("dt=2026-11-03", "dt=2026-11-04"), frames(300, 200), strict=True):
+        (tmp_path / day).mkdir()
+        frame.to_csv(tmp_path / day / "part.csv", index=False)
+    then, now = (str(tmp_path / f"dt=2026-11-0{day}") for day in (3, 4))
+    report = cecli.drift(then, now)
+    assert [each.column for each in report.drift] == ["x", "k", "c"]
+    assert not {n.code for n in report.notices} & {"column-gone", "column-new"}
+    flat = cecli.drift(then, f"{now}/part.csv")
+    assert [each.column for each in flat.drift] == ["x", "k", "c"]
+    assert not {n.code for n in flat.notices} & {"column-gone", "column-new"}
+    assert [each.column for each in cecli.drift(then, now, column="dt,c").drift] == ["dt", "c"]
+    named = cecli.drift(then, now, category="dt")
+    assert sorted(each.column for each in named.drift) == ["c", "dt", "k", "x"]
+
+
 def test_rules_are_about_each_column_and_fail_closed():
     then, now = frames(800, 700)
     report = cecli.drift(then, now, column="x,c")

@@ -34,6 +34,7 @@ def test_the_table_says_what_was_found_and_what_was_searched(cecli, write, rows)
     done = cecli("slices", write(rows), *NAMED)
     assert done.returncode == ExitCode.OK
     assert "1 group is worse than the rest, first of all group = b: " in done.stdout
+    assert "Predictions are too low in group = b, by 0." in done.stdout
     assert "6 tests of 3 groups of 30 rows or more" in done.stdout
     table = [line for line in done.stdout.splitlines() if line.startswith(("slice ", "group = b"))]
     assert len(table) == 2

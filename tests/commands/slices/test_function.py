@@ -241,6 +241,29 @@ def test_where_no_column_is_named_the_command_that_searches_those_with_groups_is
     assert cecli.slices(path, label="y", prob="p", columns=named)["slices_tested"] > 0
 
 
+def test_columns_of_one_value_and_keys_are_not_proposed(tmp_path):
+    table = frame(1000).assign(
+        key=[f"k{i % 990}" for i in range(1000)],
+        number=[7 * ((i * 337) % 1000) + 12 for i in range(1000)],
+        site="north",
+        one=1,
+        price=np.linspace(1.5, 9.5, 1000),
+    )
+    one, other = table[:500], table[500:]
+    for day, rows in {"dt=2026-11-03": one, "dt=2026-11-04": other}.items():
+        (tmp_path / day).mkdir()
+        rows.to_csv(tmp_path / day / "part.csv", index=False)
+    assert _proposed(tmp_path / "dt=2026-11-03") == {"seg", "age", "price"}
+    assert _proposed(tmp_path) == {"seg", "age", "price", "dt"}
+
+
+def _proposed(path):
+    with pytest.raises(cecli.UsageError) as caught:
+        cecli.slices(path, label="y", prob="p")
+    words = shlex.split(caught.value.commands[0].line)
+    return set(words[words.index("--columns") + 1].split(","))
+
+
 def test_what_can_be_read_only_once_is_refused_and_no_row_is_lost():
     table = frame(1000)
     with pytest.raises(cecli.UsageError, match="can be read only once"):

@@ -1,12 +1,19 @@
 """What is said of divergences, fits and groups, and where nothing is."""
 
+from dataclasses import replace
 from math import inf
 
 import pytest
 from scipy import stats
 
 from cecli.renderers.summary import QUESTIONS, answer
-from cecli.renderers.summary.others import costliest_group, wins, wins_on_new_rows
+from cecli.renderers.summary.figures import OfGroup
+from cecli.renderers.summary.others import (
+    costliest_group,
+    slice_that_is_off,
+    wins,
+    wins_on_new_rows,
+)
 
 CE = "cross_entropy"
 
@@ -74,3 +81,27 @@ def test_a_fit_wins_on_new_rows_if_the_interval_of_its_gain_excludes_0(figures, 
     assert wins_on_new_rows(
         figures({"out_of_fold_gain": gain}, {"out_of_fold_gain": ends})
     ).startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("level", "said"),
+    [
+        (0.95, "Predictions are too high in site = B, by 0.021 on average."),
+        (0.99, "Predictions are too low in site = C, by 0.3 on average."),
+        (0.9999, None),
+    ],
+)
+def test_the_first_slice_with_a_gap_beyond_chance_is_named(figures, level, said):
+    tested = {"A": (0.0001, 1.0), "B": (-0.0213, 0.03), "C": (0.3, 0.001)}
+    groups = tuple(
+        OfGroup(f"slice = site = {n}", False, {"calibration_gap": g, "gap_p_value_adjusted": p}, {})
+        for n, (g, p) in tested.items()
+    )
+    of = replace(figures({CE: 0.5}, options={"level": level}), groups=groups)
+    assert slice_that_is_off(of) == said
+
+
+def test_slices_of_several_classes_have_no_gap(figures):
+    assert (
+        slice_that_is_off(figures({CE: 0.5}, groups=[("slice = g = a", 0.6, (0.5, 0.7))])) is None
+    )
