@@ -45,6 +45,15 @@ def sums_of(data):
     return [np.bincount(c, x) for x in (y - q, loss, squares)]
 
 
+@pytest.mark.parametrize("scale", [2.0**-900, 2.0**900])
+def test_the_scale_of_weights_changes_nothing_between_clusters(scale):
+    data = sample()
+    weights = np.random.default_rng(2).integers(1, 9, len(data["y"])) * 1.0
+    plain, scaled = (report(data | {"w": weights * factor}, weight="w") for factor in (1.0, scale))
+    for name in ("ecce_sigma", "calibration_z", "spiegelhalter_z", "calibration_chi2", *TESTS):
+        assert scaled[name] == plain[name], name
+
+
 def test_the_statistics_are_those_of_sums_by_cluster():
     data = sample()
     away, loss, squares = sums_of(data)
