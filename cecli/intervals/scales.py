@@ -211,7 +211,7 @@ def _in_proportion(mean: float, rate: float, margin: float) -> Ends:
         mean + extra + margin * math.hypot(math.sqrt(mean) / math.sqrt(rate), margin / rate / 2.0)
     )
     # The product of the ends is mean²: no difference, which would cancel.
-    return (mean * (mean / high) if high else 0.0), high
+    return mean * (mean / high), high
 
 
 def _exp(x: float) -> float:

@@ -174,8 +174,10 @@ def test_values_that_are_all_alike_have_no_certainty():
     report = cecli.score({"p": [0.3] * 40, "q": [0.4] * 40, "y": [0, 1] * 20}, label="y", prob="p")
     assert report.intervals["prediction_entropy"].se == 0.0
     assert report.intervals["prediction_entropy"].lower is None
-    divergence = cecli.kl({"p": [0.3] * 40, "q": [0.4] * 40}, p="p", q="q").intervals["kl"]
-    assert (divergence.se, divergence.lower, divergence.upper) == (0.0, None, None)
+    assert report.intervals["mean_prediction"].lower is None
+    for q in (0.3, 0.4):
+        divergence = cecli.kl({"p": [0.3] * 40, "q": [q] * 40}, p="p", q="q").intervals["kl"]
+        assert (divergence.se, divergence.lower, divergence.upper) == (0.0, None, None)
 
 
 def test_shares_of_what_has_no_certainty_have_none():

@@ -43,6 +43,7 @@ def test_the_quantile_is_scipys(level, freedom):
 
 def test_the_ends_of_the_line():
     assert [upper_tail(t, 3.0) for t in (math.inf, -math.inf)] == [0.0, 1.0]
+    assert [quantile(0.5, freedom) for freedom in (1.0, 30.0, math.inf)] == [0.0] * 3
 
 
 @pytest.mark.parametrize("degrees", [1, 2, 3, 4, 100, 100_001])
