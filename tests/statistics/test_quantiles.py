@@ -12,7 +12,7 @@ from cecli.core.chunk import Chunk
 from cecli.numerics.sums.exact import from_units
 from cecli.statistics.quantiles import RELATIVE_ERROR, Quantiles
 
-LEVELS = [Fraction(1, 2), Fraction(9, 10), Fraction(99, 100), Fraction(1)]
+LEVELS = [Fraction(0), Fraction(1, 2), Fraction(9, 10), Fraction(99, 100), Fraction(1)]
 
 
 def score(chunk):
