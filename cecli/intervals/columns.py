@@ -253,8 +253,8 @@ def _of_share(share: Floats, rows: Floats, margin: Floats) -> ManyEnds:
     half = margin * _hypot(root, margin / rows / 2.0)
     low, high = (share + extra / 2.0 + sign * half for sign in (-1.0, 1.0))
     return (
-        np.where(share == 0.0, 0.0, np.minimum(share, np.maximum(0.0, low / (1.0 + extra)))),
-        np.where(share == 1.0, 1.0, np.maximum(share, np.minimum(1.0, high / (1.0 + extra)))),
+        np.minimum(share, np.maximum(0.0, low / (1.0 + extra))),
+        np.maximum(share, np.minimum(1.0, high / (1.0 + extra))),
     )
 
 

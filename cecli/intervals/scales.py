@@ -180,10 +180,7 @@ def _of_share(share: float, rows: float, margin: float) -> Ends:
     half = margin * math.hypot(root, margin / rows / 2.0)
     low, high = (share + extra / 2.0 + sign * half for sign in (-1.0, 1.0))
     # Rounding must not move an end away from its bound, or beyond the share.
-    return (
-        0.0 if share == 0.0 else min(share, max(0.0, low / (1.0 + extra))),
-        1.0 if share == 1.0 else max(share, min(1.0, high / (1.0 + extra))),
-    )
+    return min(share, max(0.0, low / (1.0 + extra))), max(share, min(1.0, high / (1.0 + extra)))
 
 
 def _logit(share: float) -> float:
