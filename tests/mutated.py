@@ -400,14 +400,18 @@ def weighed_loops(generator: Generator) -> None:
     size = some(SIZES, generator)
     prob = generator.random(size) ** some((1, 40, 400), generator)
     target = (generator.random(size) < prob).astype(np.float64)
-    counted = bool(generator.integers(2))
-    weights = weights_of(generator, size)
-    weights = np.ceil(np.minimum(weights, 1e6)) if counted else weights
-    rows = weighed.WeighedRows(tables.packed(prob, target), weights, counted)
+    kind = some(tuple(weighed.Numbers), generator)
+    numbers = weights_of(generator, size)
+    if kind is weighed.Numbers.COUNTS:
+        numbers = np.ceil(np.minimum(numbers, 1e6))
+    if kind is weighed.Numbers.TARGETS:
+        numbers, target = np.minimum(numbers, 1.0), np.zeros(size)
+        numbers[generator.random(size) < 0.1] = 0.0
+    rows = weighed.NumberedRows(tables.packed(prob, target), numbers, kind)
     found = CellsState(CELLS.grid.size, (rows,))
     with patch.object(weighed, "weighed_loops", None):
         plain = CellsState(CELLS.grid.size, (weighed.Weighed.of_rows([rows]),))
-    assert found == plain, (prob, target, weights)
+    assert found == plain, (prob, target, numbers)
 
 
 def class_loops(generator: Generator) -> None:
