@@ -53,6 +53,13 @@ COMPILED = {
         *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "one_pass")),
         f"{KERNELS}/binary_sums.pxi",
     ],
+    f"{KERNELS}/class_sums.pyx": [
+        *(*SUM_HEADERS, LOGARITHM, KEYS, f"{DISTRIBUTIONS}/class_loops.hpp"),
+        *(
+            f"{KERNELS}/{name}.hpp"
+            for name in ("binary_scores", "one_pass", "class_scores", "class_sums")
+        ),
+    ],
     f"{KERNELS}/weighted_sums.pyx": [
         *(REGISTERS, *BERNOULLI, f"{SUMS}/accumulator.hpp", f"{SUMS}/slices.hpp"),
         *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "weighted_sums")),

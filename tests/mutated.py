@@ -27,6 +27,7 @@ from cecli.join import index
 from cecli.kernels import kernels_for
 from cecli.kernels import logistic_pass as logistic
 from cecli.kernels.binary_pass import BINARY_PASS, STATISTICS
+from cecli.kernels.class_pass import CLASS_PASS
 from cecli.kernels.group_digits import OF_PRODUCTS, OF_SCORES
 from cecli.numerics import resampling
 from cecli.numerics.cells import flips, pools, tables
@@ -351,6 +352,27 @@ def one_pass(generator: Generator) -> None:
         assert state == statistic.summarize(chunk), (statistic, target, stated)
 
 
+def class_sums(generator: Generator) -> None:
+    from cecli.kernels import class_sums as part
+
+    shape = some((2, 3, 7, 10, 33), generator), some(SIZES, generator)
+    prob = generator.random(shape) ** some((1, 40, 400), generator)
+    prob /= np.maximum(prob.sum(axis=0), 1e-300)
+    odd = generator.random(shape) < some((0.0, 0.0, 0.1), generator)
+    prob[odd] = generator.choice([0.0, 1.0, 0.5, 5e-324, 1 - 2.0**-53], odd.sum())
+    observed = generator.integers(0, shape[0], shape[1])
+    target = (np.arange(shape[0])[:, None] == observed).astype(np.float64)
+    label = Coded(observed, tuple(map(str, range(shape[0]))))
+    chunk = Chunk("x", np.arange(shape[1]), {"target": target, "prob": prob}, {"label": label})
+    chosen, told = part.class_sums, []
+    for kernel in range(len(part.KERNELS)):
+        with patch.object(part, "class_sums", lambda *given, k=kernel: chosen(*given, k)):
+            told.append(CLASS_PASS(chunk))
+    assert all(each == told[0] for each in told), (observed, prob)
+    for statistic, state in told[0].items():
+        assert state == statistic.summarize(chunk), (statistic, observed, prob)
+
+
 def group_loops(generator: Generator) -> None:
     from cecli.kernels import group_loops as part
 
@@ -669,6 +691,7 @@ MUTATIONS: dict[str, Callable[[Generator], None]] = {
     "muhash_pass": muhash_pass,
     "pair_rows": pair_rows,
     "one_pass": one_pass,
+    "class_sums": class_sums,
     "group_loops": group_loops,
     "weighted_sums": weighted_sums,
     "weighed_loops": weighed_loops,

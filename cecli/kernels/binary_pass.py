@@ -175,7 +175,7 @@ class BinaryStates(Joint):
             PREDICTION_ENTROPY: mean("entropy"),
             BRIER: mean("squared_error"),
             ACCURACY: share(totals["hits"]),
-            DISTRIBUTION: _distribution(totals["counts"], totals["lossless"]),
+            DISTRIBUTION: distribution_of(totals["counts"], totals["lossless"]),
             LARGEST: self.largest,
             POSITIVE_COST: positives,
             LOSS_BY_TARGET: ProductState(positives.sum),
@@ -255,7 +255,8 @@ def states_of(sums: "one_pass.Sums", chunk: Chunk) -> Mapping[Statistic[Any], An
     return {s: states[s] for s in STATISTICS - omitted} if omitted else states
 
 
-def _distribution(counts: Integers, lossless: int) -> QuantilesState:
+def distribution_of(counts: Integers, lossless: int) -> QuantilesState:
+    """Return the distribution of losses that are 0 or were counted in bins from FIRST_BIN on."""
     used = np.flatnonzero(counts)
     low, high = (used[0], used[-1] + 1) if used.size else (0, 0)
     codes, counts = np.arange(FIRST_BIN + low, FIRST_BIN + high), counts[low:high]

@@ -202,19 +202,22 @@ struct Bins {
     int shift;
 };
 
-struct BinarySums {
-    Moments prob, loss, entropy, squared_error, outcome_variance, loss_of_positives;
-    Accumulator prob_of_positives;
-    GridSums grids;
-    Counts counts;
+// What is known of the losses of some rows beside their sums.
+struct Losses {
     std::int64_t lossless = 0;
     std::int64_t outside = 0;  // losses that have no bin
     double largest_loss = -1.0;
     std::ptrdiff_t largest_row = 0;
 };
 
-inline void count_bins(const double* loss, std::ptrdiff_t size, const Bins& bins,
-                       BinarySums& sums) {
+struct BinarySums : Losses {
+    Moments prob, loss, entropy, squared_error, outcome_variance, loss_of_positives;
+    Accumulator prob_of_positives;
+    GridSums grids;
+    Counts counts;
+};
+
+inline void count_bins(const double* loss, std::ptrdiff_t size, const Bins& bins, Losses& sums) {
     for (std::ptrdiff_t i = 0; i < size; ++i) {
         const std::int64_t bin = (bits_as<std::int64_t>(loss[i]) >> bins.shift) - bins.first;
         if (static_cast<std::uint64_t>(bin) < static_cast<std::uint64_t>(bins.size)) {
@@ -228,7 +231,7 @@ inline void count_bins(const double* loss, std::ptrdiff_t size, const Bins& bins
 }
 
 inline void find_largest(const double* loss, std::ptrdiff_t size, std::ptrdiff_t first_row,
-                         BinarySums& sums) {
+                         Losses& sums) {
     // Non-negative doubles have the same order as their bits.
     std::int64_t most = bits_as<std::int64_t>(loss[0]);
     for (std::ptrdiff_t i = 1; i < size; ++i) {

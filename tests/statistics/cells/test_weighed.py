@@ -102,7 +102,7 @@ def test_rows_of_every_kind_are_summed_together():
     assert lines_of(Weighed.of_rows(kinds)) == lines_of(Weighed.merged(parts))
 
 
-@pytest.mark.parametrize("at_once", [10, 1 << 20])
+@pytest.mark.parametrize("at_once", [7, 10, 1 << 20])
 @pytest.mark.parametrize("is_compiled", [True, False])
 def test_no_cut_changes_the_sums(at_once, is_compiled, monkeypatch):
     rng = np.random.default_rng(1)
