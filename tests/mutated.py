@@ -428,11 +428,11 @@ def weighed_loops(generator: Generator) -> None:
     size = some(SIZES, generator)
     prob = generator.random(size) ** some((1, 40, 400), generator)
     target = (generator.random(size) < prob).astype(np.float64)
-    kind = some(tuple(weighed.Numbers), generator)
+    kind = some(tuple(weighed.RowNumbers), generator)
     numbers = weights_of(generator, size)
-    if kind is weighed.Numbers.COUNTS:
+    if kind is weighed.RowNumbers.COUNTS:
         numbers = np.ceil(np.minimum(numbers, 1e6))
-    if kind is weighed.Numbers.TARGETS:
+    if kind is weighed.RowNumbers.TARGETS:
         numbers, target = np.minimum(numbers, 1.0), np.zeros(size)
         numbers[generator.random(size) < 0.1] = 0.0
     rows = weighed.NumberedRows(tables.packed(prob, target), numbers, kind)

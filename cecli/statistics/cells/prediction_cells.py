@@ -273,17 +273,10 @@ def packed_rows(chunk: Chunk) -> Words | None:
 
 def numbered_rows(chunk: Chunk) -> "NumberedRows | None":
     """Return the rows with their weights or soft labels; None if they take more."""
-    from cecli.statistics.cells.weighed import LARGEST_COUNT, NumberedRows, Numbers
+    # Imported here, because most rows are of two classes and of weight 1.
+    from cecli.statistics.cells.weighed import NumberedRows
 
-    q, target, rest = _stated(chunk)
-    numbers, kind = chunk.weight, Numbers.WEIGHTS if chunk.count is None else Numbers.COUNTS
-    if numbers is None:
-        # What is packed has no room for a soft label.
-        numbers, target, kind = target, np.zeros(len(chunk)), Numbers.TARGETS
-    elif kind is Numbers.COUNTS and numbers.max() > LARGEST_COUNT:
-        return None
-    rows = packed(q, target, rest)
-    return None if rows is None else NumberedRows(rows, np.ascontiguousarray(numbers), kind)
+    return NumberedRows.of(*_stated(chunk), chunk.weight, counted=chunk.count is not None)
 
 
 def row_keys(chunk: Chunk) -> Integers:

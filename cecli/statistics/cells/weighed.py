@@ -19,6 +19,7 @@ from cecli.numerics.cells.tables import (
     MOST,
     OFFSET,
     ROWS,
+    packed,
     unpacked,
 )
 from cecli.numerics.sums.digits import BITS, Digits
@@ -35,7 +36,7 @@ MOST_AT_ONCE = 1 << 20
 LARGEST_COUNT = 2.0**40
 
 
-class Numbers(Enum):
+class RowNumbers(Enum):
     """What the numbers of rows are: weights or counts of rows of two classes, or soft labels."""
 
     WEIGHTS = "weights"
@@ -57,10 +58,38 @@ class NumberedRows:
 
     packed: Words
     numbers: Floats
-    kind: Numbers
+    kind: RowNumbers
 
     def __len__(self) -> int:
         return len(self.packed)
+
+    @classmethod
+    def of(
+        cls,
+        q: Floats,
+        target: Floats,
+        rest: Floats | None,
+        weights: Floats | None = None,
+        *,
+        counted: bool = False,
+    ) -> Self | None:
+        """Return some rows; None if a soft label has a weight, or a count is too large.
+
+        Parameters
+        ----------
+        q, target, rest : shape (n,); see `cecli.numerics.cells.keys.keys_of`.
+        weights : shape (n,), above 0; without them, targets may be soft labels.
+        counted : whether each weight is a number of rows of weight 1.
+        """
+        kind = RowNumbers.COUNTS if counted else RowNumbers.WEIGHTS
+        numbers = weights
+        if numbers is None:
+            # What is packed has no room for a soft label.
+            numbers, target, kind = target, np.zeros(len(q)), RowNumbers.TARGETS
+        elif counted and numbers.max() > LARGEST_COUNT:
+            return None
+        rows = packed(q, target, rest)
+        return None if rows is None else cls(rows, np.ascontiguousarray(numbers), kind)
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,20 +154,20 @@ class Weighed:
         return parts[0] if len(parts) == 1 else cls.merged(parts)
 
     @classmethod
-    def _of_some(cls, packed: list[Words], numbers: list[Floats], kind: Numbers) -> Self:
+    def _of_some(cls, packed: list[Words], numbers: list[Floats], kind: RowNumbers) -> Self:
         found = None
-        if weighed_loops is not None and kind is Numbers.TARGETS:
+        if weighed_loops is not None and kind is RowNumbers.TARGETS:
             found = cls._of_soft(packed, numbers)
         elif weighed_loops is not None:
-            found = cls._of_weighed(packed, numbers, counted=kind is Numbers.COUNTS)
+            found = cls._of_weighed(packed, numbers, counted=kind is RowNumbers.COUNTS)
         if found is not None:
             return found
         keys, happened = unpacked(np.concatenate(packed))
         codes, number = keys >> INNER_BITS, np.concatenate(numbers)
-        if kind is Numbers.TARGETS:
+        if kind is RowNumbers.TARGETS:
             return cls.of(codes, keys, number)
         target = happened.astype(np.float64)
-        return cls.of(codes, keys, target, number, counted=kind is Numbers.COUNTS)
+        return cls.of(codes, keys, target, number, counted=kind is RowNumbers.COUNTS)
 
     @classmethod
     def _of_weighed(
@@ -209,9 +238,9 @@ def _used(first: int, digits: Integers) -> Digits:
 
 def _at_once(
     rows: Sequence[NumberedRows],
-) -> Iterator[tuple[list[Words], list[Floats], Numbers]]:
+) -> Iterator[tuple[list[Words], list[Floats], RowNumbers]]:
     """Yield packed rows, their numbers, and what these are: so many as are summed."""
-    for kind in Numbers:
+    for kind in RowNumbers:
         packed: list[Words] = []
         numbers: list[Floats] = []
         for each in rows:

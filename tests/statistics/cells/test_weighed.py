@@ -12,7 +12,7 @@ from cecli.numerics.cells.keys import INNER, INNER_BITS
 from cecli.numerics.cells.tables import packed, unpacked
 from cecli.numerics.sums.exact import from_units
 from cecli.statistics.cells import weighed
-from cecli.statistics.cells.weighed import NumberedRows, Numbers, Weighed
+from cecli.statistics.cells.weighed import NumberedRows, RowNumbers, Weighed
 
 probs = st.one_of(st.floats(0.0, 1.0), st.sampled_from([0.25, 0.25 + 2.0**-50, 0.75]))
 targets = st.one_of(st.floats(0.0, 1.0), st.sampled_from([0.0, 1.0, 0.1, 1e-300]))
@@ -23,7 +23,7 @@ row = st.tuples(
 )
 
 
-def rows_of(found, kind=Numbers.WEIGHTS):
+def rows_of(found, kind=RowNumbers.WEIGHTS):
     prob, happened, weight = (
         np.array(column, dtype=np.float64) for column in zip(*found, strict=True)
     )
@@ -40,9 +40,9 @@ def by_hand(rows):
     """Return the lines of cells from fractions, one row at a time."""
     keys, happened = unpacked(rows.packed)
     weights, targets = rows.numbers.tolist(), happened.tolist()
-    if rows.kind is Numbers.TARGETS:
+    if rows.kind is RowNumbers.TARGETS:
         weights, targets = [1.0] * len(rows), rows.numbers.tolist()
-    counted = rows.kind is Numbers.COUNTS
+    counted = rows.kind is RowNumbers.COUNTS
     cells = defaultdict(list)
     for key, target, weight in zip(keys.tolist(), targets, weights, strict=True):
         cells[key >> INNER_BITS].append((key, Fraction(target), Fraction(weight)))
@@ -72,12 +72,12 @@ def test_sums_are_exact(found):
 
 @given(st.lists(st.tuples(row, st.integers(1, 1 << 40)), min_size=1, max_size=30))
 def test_counted_rows_are_so_many_rows(found):
-    rows = rows_of([(*some[:2], number) for some, number in found], Numbers.COUNTS)
+    rows = rows_of([(*some[:2], number) for some, number in found], RowNumbers.COUNTS)
     assert lines_of(Weighed.of_rows([rows])) == by_hand(rows)
 
 
 def soft_rows(prob, target):
-    return NumberedRows(packed(prob, np.zeros(len(prob))), target, Numbers.TARGETS)
+    return NumberedRows(packed(prob, np.zeros(len(prob))), target, RowNumbers.TARGETS)
 
 
 @pytest.mark.parametrize("is_compiled", [True, False])
@@ -97,7 +97,11 @@ def test_rows_of_every_kind_are_summed_together():
     rng = np.random.default_rng(2)
     numbers = rng.random(300) ** 9, rng.random(300) < 0.3, rng.integers(1, 9, 300) / 1.0
     found = list(zip(*numbers, strict=True))
-    kinds = [rows_of(found), rows_of(found, Numbers.COUNTS), soft_rows(numbers[0], rng.random(300))]
+    kinds = [
+        rows_of(found),
+        rows_of(found, RowNumbers.COUNTS),
+        soft_rows(numbers[0], rng.random(300)),
+    ]
     parts = [Weighed.of_rows([rows]) for rows in kinds]
     assert lines_of(Weighed.of_rows(kinds)) == lines_of(Weighed.merged(parts))
 
@@ -113,7 +117,7 @@ def test_no_cut_changes_the_sums(at_once, is_compiled, monkeypatch):
     if not is_compiled:
         monkeypatch.setattr(weighed, "weighed_loops", None)
     parts = [
-        NumberedRows(rows.packed[a:b], rows.numbers[a:b], Numbers.WEIGHTS)
+        NumberedRows(rows.packed[a:b], rows.numbers[a:b], RowNumbers.WEIGHTS)
         for a, b in [(0, 7), (7, 7), (7, 300), (300, 500)]
     ]
     assert lines_of(Weighed.of_rows(parts)) == whole
