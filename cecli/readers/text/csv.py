@@ -36,6 +36,7 @@ class SourceBlocks:
     start : the offset of the first record; if `is_cut`, it is moved to the end of its line.
     stop : the same for the record after the last; None for the end of the text.
     identity : the identity of the location when its header was read.
+    follows : whether the record is known to begin there; else the first line may be inside quotes.
     """
 
     source: Source
@@ -45,6 +46,7 @@ class SourceBlocks:
     block_bytes: int
     identity: object
     is_cut: bool = False
+    follows: bool = False
 
     @property
     def is_part(self) -> bool:
@@ -73,6 +75,7 @@ class SourceBlocks:
             if source.location.identity() != self.identity:
                 raise UnreadableError("was replaced while it was read", source.name)
             span = Span(stream, source.name, self.start, self.stop, after_newline=self.is_cut)
+            span.may_begin_inside_quotes = self.is_cut and not self.follows
             end = yield from blocks(
                 span, source.name, source.dialect, self.first_line, self.block_bytes
             )
@@ -175,12 +178,13 @@ class CsvPartition:
             # Nothing continues a block of a stream, which is in memory already.
             return self if isinstance(self.body, tuple) else None
         first_line = first_line or self.body.first_line
-        return replace(self, body=replace(self.body, stop=None, first_line=first_line))
+        body = replace(self.body, stop=None, first_line=first_line, follows=True)
+        return replace(self, body=body)
 
     def through(self, later: Partition) -> "CsvPartition":
         match self.body, later:
             case SourceBlocks() as body, CsvPartition(body=SourceBlocks(stop=stop)):
-                return replace(self, body=replace(body, stop=stop))
+                return replace(self, body=replace(body, stop=stop, follows=True))
         raise TypeError("only parts of a text go on")
 
 
