@@ -1,13 +1,13 @@
 """Cutting a stream of bytes into blocks of whole records, in bounded memory."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Iterator
 from functools import cached_property
 from typing import Protocol
 
 import numpy as np
 
 from cecli.core.dataclasses import dataclass
-from cecli.core.errors import RowError
+from cecli.core.errors import CecliError, RowError
 from cecli.core.table import End
 from cecli.readers.bytes.streams import Span, read
 from cecli.readers.text import native
@@ -118,6 +118,23 @@ def blocks(
         yield Block(last, line)
         line += _lines(last)
     return End(line, is_open)
+
+
+def in_parts(found: Iterable[Block], size: int) -> Iterator[tuple[Block, ...]]:
+    """Yield blocks together, so many that they have this size; those before an error first."""
+    some: list[Block] = []
+    try:
+        for block in found:
+            some.append(block)
+            if sum(map(len, some)) > size - BLOCK_BYTES // 2:
+                yield tuple(some)
+                some = []
+    except CecliError:
+        if some:
+            yield tuple(some)
+        raise
+    if some:
+        yield tuple(some)
 
 
 def halved(block: Block, dialect: Dialect, source: str) -> tuple[Block, ...]:

@@ -13,7 +13,7 @@ from cecli.core.table import NOWHERE, End, Partition
 from cecli.readers.bytes.sources import Source
 from cecli.readers.bytes.streams import Span, pieces_of, skip
 from cecli.readers.text import compiled, native
-from cecli.readers.text.blocks import BLOCK_BYTES, Block, blocks, end_of_records, halved
+from cecli.readers.text.blocks import BLOCK_BYTES, Block, blocks, end_of_records, halved, in_parts
 from cecli.readers.text.dialect import ROW_NAME, Dialect, Record, records
 from cecli.readers.text.parsed import Parsed, Request, WithPoints, are_enough, joined
 from cecli.readers.views import Changed
@@ -141,11 +141,11 @@ class CsvPartition:
         return self.request.source
 
     def parts(self) -> "Iterator[CsvPartition]":
-        """Yield each block as a partition, unless this is itself a part of a text."""
+        """Yield some blocks at a time as a partition, unless this is itself a part of a text."""
         if isinstance(self.body, SourceBlocks) and self.body.is_part:
             yield self
             return
-        yield from (replace(self, body=(block,)) for block in self.body)
+        yield from (replace(self, body=some) for some in in_parts(self.body, PART_BYTES))
 
     def chunks(self) -> Generator[Chunk, None, End]:
         gathered = self._gathered()
