@@ -17,6 +17,7 @@ from unittest.mock import patch
 import numpy as np
 
 from cecli.columns.column import Column, Domain
+from cecli.columns.numbers import Scale
 from cecli.commands.fit.models import Event, offset, platt
 from cecli.commands.fit.statistics import Likelihood
 from cecli.core.chunk import Chunk, Coded
@@ -321,20 +322,28 @@ def one_pass(generator: Generator) -> None:
     from cecli.kernels import one_pass as part
 
     size = some(SIZES, generator)
-    prob = generator.random(size) ** some((1, 40, 400), generator)
-    prob[::3] = 1.0 - prob[::3]
-    if generator.random() < 0.3:
-        prob[generator.integers(size)] = generator.choice([0.0, 1.0, 5e-324, 1 - 2.0**-53])
     target = (generator.random(size) < generator.random()).astype(np.float64)
     label = Coded(target.astype(np.int64), ("0", "1"))
-    chunk = Chunk("x", np.arange(size), {"target": target, "prob": prob}, {"label": label})
-    chosen, told = part.binary_sums, []
+    if generator.random() < 0.5:
+        name, scales = "binary_sums_of_logits", {"prob": Scale.LOGIT}
+        stated = generator.normal(scale=some((1e-9, 3.0, 400.0), generator), size=size)
+        special = (0.0, -0.0, 746.0, np.inf, -np.inf)
+    else:
+        name, scales = "binary_sums", {}
+        stated = generator.random(size) ** some((1, 40, 400), generator)
+        stated[::3] = 1.0 - stated[::3]
+        special = (0.0, 1.0, 5e-324, 1 - 2.0**-53)
+    if generator.random() < 0.3:
+        stated[generator.integers(size)] = generator.choice(special)
+    numbers = {"target": target, "prob": stated}
+    chunk = Chunk("x", np.arange(size), numbers, {"label": label}, scales=scales)
+    chosen, told = getattr(part, name), []
     for kernel in range(len(part.KERNELS)):
-        with patch.object(part, "binary_sums", lambda *given, k=kernel: chosen(*given, k)):
+        with patch.object(part, name, lambda *given, k=kernel: chosen(*given, k)):
             told.append(BINARY_PASS(chunk))
-    assert all(each == told[0] for each in told), (target, prob)
+    assert all(each == told[0] for each in told), (target, stated)
     for statistic, state in told[0].items():
-        assert state == statistic.summarize(chunk), (statistic, target, prob)
+        assert state == statistic.summarize(chunk), (statistic, target, stated)
 
 
 def class_sums(generator: Generator) -> None:

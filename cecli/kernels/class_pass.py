@@ -11,6 +11,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk
 from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import Joint, Statistic
@@ -175,7 +176,7 @@ class ClassPass:
             return {}
         prob = np.ascontiguousarray(chunk.numbers["prob"])
         observed = np.ascontiguousarray(chunk.texts["label"].codes)
-        sums = class_sums.class_sums(prob, observed, *limits())
+        sums = class_sums.class_sums(prob, observed, *limits(Scale.PROBABILITY))
         return {} if sums is None else _states_of(sums, chunk)
 
 

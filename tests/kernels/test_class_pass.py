@@ -147,7 +147,7 @@ def test_it_leaves_chunks_alone_to_which_it_does_not_apply(change):
 
 @pytest.mark.parametrize("code", [-1, 3])
 def test_a_class_that_there_is_not_is_refused(code):
-    limits = class_pass.limits()
+    limits = class_pass.limits(Scale.PROBABILITY)
     with pytest.raises(IndexError):
         class_sums.class_sums(np.full((3, 1), 1 / 3), np.array([code]), *limits)
     with pytest.raises(ValueError, match="empty"):
