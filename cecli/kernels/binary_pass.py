@@ -13,7 +13,7 @@ import numpy as np
 
 from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk, Integers
-from cecli.core.dataclasses import dataclass
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.statistic import Joint, Statistic
 from cecli.metrics.accuracy import hit
 from cecli.metrics.balanced import POSITIVE_COST, positive_cost
@@ -145,6 +145,9 @@ class BinaryStates(Joint):
             self.largest.merge(other.largest),
             self.cells.merge(other.cells),
         )
+
+    def moved(self, lines: int) -> Self:
+        return replace(self, largest=self.largest.moved(lines))
 
     def __getitem__(self, statistic: Statistic[Any]) -> Any:
         return self._states[statistic]
