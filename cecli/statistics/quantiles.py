@@ -13,7 +13,9 @@ sketch with relative-error guarantees. doi:10.14778/3352063.3352135
 
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import cached_property, reduce
 from math import inf
+from operator import mul, or_
 from typing import Self
 
 import numpy as np
@@ -75,7 +77,7 @@ class QuantilesState:
 
     __hash__ = None  # type: ignore[assignment]
 
-    @property
+    @cached_property
     def bins(self) -> dict[int, int]:
         """The weight of each bin that occurs, in units of `numerics.sums.exact`."""
         pairs = zip(self.codes.tolist(), self.weights.units(), strict=True)
@@ -109,19 +111,22 @@ class QuantilesState:
 
         The error is that of the bins. All values must be finite, and not all of them zero.
         """
-        # Integers, in units of 1/denominator of a row and of a common quantum of the midpoints.
+        # Integers without the zeros that all weights end in, thousands of bits, in units of
+        # 1/denominator, and of a common quantum of the midpoints.
         bins = self.bins
+        together = reduce(or_, bins.values())
+        zeros = (together & -together).bit_length() - 1
+        weights, values = [x >> zeros for x in bins.values()], _in_common_units(self._middles(bins))
         numerator, denominator = level.as_integer_ratio()
-        left = (denominator - numerator) * sum(bins.values())
-        top = total = 0
-        values = _in_common_units(self._middles(bins))
-        for value, weight in zip(reversed(values), reversed(bins.values()), strict=True):
-            parts = weight * denominator
-            taken = min(left, parts)
+        left = (denominator - numerator) * sum(weights)
+        top = 0
+        for value, weight in zip(reversed(values), reversed(weights), strict=True):
+            taken = min(left, weight * denominator)
             top += taken * value
-            total += parts * value
             left -= taken
-        return Fraction(top, total)
+            if not left:
+                break
+        return Fraction(top, denominator * sum(map(mul, weights, values)))
 
     def _middles(self, bins: Iterable[int]) -> list[float]:
         """Return the midpoints of some bins, within which values are evenly spaced."""
