@@ -41,6 +41,10 @@ class LabelRule(Protocol):
         """Return whether a class is the positive one."""
         ...
 
+    def __hash__(self) -> int:
+        """Return the hash of a value: what labels mean is found once for equal rules."""
+        ...
+
     def classes(self, found: FirstSeen, source: str) -> tuple[str, ...]:
         """Return the classes of a task, the positive one last, given those that occur.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import cached_property
+from operator import itemgetter
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
 import numpy as np
@@ -79,13 +80,14 @@ def first_rows(codes: Integers, size: int) -> list[tuple[int, int]]:
     ----------
     codes : shape (n,), each in range(size).
     """
-    # Usually all codes occur in the first few rows, so the others need not be searched.
-    for some in (codes[:SOON], codes):
-        rows = np.full(size, -1)
-        # If one index is assigned several times, the last value stays.
-        rows[some[::-1]] = np.arange(len(some) - 1, -1, -1)
-        if (rows >= 0).all():
-            break
+    # Usually all codes occur in the first few rows, so the others need not be searched. If a code
+    # is assigned several rows, the last one stays.
+    some = codes[:SOON].tolist()
+    soon = dict(zip(reversed(some), range(len(some) - 1, -1, -1), strict=True))
+    if len(soon) == size:
+        return sorted(soon.items(), key=itemgetter(1))
+    rows = np.full(size, -1)
+    rows[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
     used = np.flatnonzero(rows >= 0)
     return [(int(code), int(rows[code])) for code in used[np.argsort(rows[used])]]
 

@@ -23,13 +23,12 @@ class Folded:
 
     Attributes
     ----------
-    states : in the order of the statistics. They are not told apart by the statistics themselves,
-        as one that was sent to another process need not equal its copy.
+    states : of its rows.
     end : how it ended.
     defect : what stopped it, if anything did.
     """
 
-    states: tuple[Any, ...]
+    states: States
     end: End = NOWHERE
     defect: RowError | None = None
 
@@ -81,7 +80,7 @@ def fold(
                 # This part begins inside quotes, so what was found in it is of no use.
                 part, opened = opened.through(part), None
                 (found,) = engine(partial(one, states=empty), [part])
-            its = States.of(distinct, found.states)
+            its = found.states.known_as(distinct)
             if found.defect is None and not found.end.in_quotes:
                 states = states.merge(its.moved(line))
                 line += found.end.next_line
@@ -101,7 +100,7 @@ def fold(
             else:
                 (found,) = engine(partial(one, states=states), [rest])
                 # A part that is its own rest is folded again, and the later parts still follow.
-                states, is_read = States.of(distinct, found.states), rest is not part
+                states, is_read = found.states.known_as(distinct), rest is not part
             if found.defect is not None:
                 raise found.defect
             if is_read and all(later.continues for later in partitions[place:]):
@@ -153,8 +152,8 @@ def fold_partition(
             if progress is not None:
                 progress(states, None)
             if chunk.defect is not None:
-                return Folded(states.values, defect=chunk.defect)
+                return Folded(states, defect=chunk.defect)
     except StopIteration as stop:
-        return Folded(states.values, stop.value or NOWHERE)
+        return Folded(states, stop.value or NOWHERE)
     except RowError as defect:
-        return Folded(states.values, defect=defect)
+        return Folded(states, defect=defect)

@@ -58,6 +58,10 @@ class Joint(Mapping[Statistic[Any], Any]):
     def merge(self, other: Self) -> Self:
         """Return the states of these rows followed by the rows of `other`, from the same kernel."""
 
+    @abstractmethod
+    def moved(self, lines: int) -> Self:
+        """Return the states of the same rows, moved down by a number of lines."""
+
 
 # Computes the states of many statistics over a chunk in one pass. It omits unsupported statistics.
 Kernel = Callable[[Chunk], Mapping[Statistic[Any], Any]]
@@ -68,31 +72,38 @@ class States:
 
     def __init__(
         self,
-        states: Mapping[Statistic[Any], Any],
-        joint: Mapping[Kernel, Joint] | None = None,
-        apart: Sequence[Statistic[Any]] | None = None,
+        told: Mapping[Statistic[Any], Any],
+        joint: Joint | None = None,
+        statistics: Sequence[Statistic[Any]] | None = None,
     ) -> None:
-        self._before, self._joint, self._apart = dict(states), joint or {}, apart
+        """Keep the states that are told apart, and those of the rows after them that are not.
+
+        Parameters
+        ----------
+        statistics : all of them, of which some may have no rows yet; None for those told apart.
+        """
+        self._told, self._joint = told, joint
+        self._statistics = tuple(told) if statistics is None else statistics
         self._memory: dict[Callable[[States], Any], Any] = {}
 
     @cached_property
-    def _states(self) -> dict[Statistic[Any], Any]:
-        """The states of all rows: those before, and the rows that kernels have summarized since."""
-        return _merged(self._before, self._joint.values())
+    def _states(self) -> Mapping[Statistic[Any], Any]:
+        """The states of all rows."""
+        told = self._told_apart()
+        return {s: told[s] if s in told else s.empty() for s in self._statistics}
 
     @classmethod
     def empty(cls, statistics: Iterable[Statistic[Any]]) -> Self:
-        return cls({statistic: statistic.empty() for statistic in statistics})
+        return cls({}, statistics=tuple(statistics))
 
-    @classmethod
-    def of(cls, statistics: Iterable[Statistic[Any]], values: Iterable[Any]) -> Self:
-        """Return the states with these values, which are in the order of the statistics."""
-        return cls(dict(zip(statistics, values, strict=True)))
+    def known_as(self, statistics: Sequence[Statistic[Any]]) -> Self:
+        """Return the same states by statistics of which those of another process are copies.
 
-    @property
-    def values(self) -> tuple[Any, ...]:
-        """The states in the order of their statistics."""
-        return tuple(self._states.values())
+        Such a copy need not equal what it was made of. In this process, they are the same.
+        """
+        if statistics is self._statistics:
+            return self
+        return type(self)(dict(zip(statistics, self._states.values(), strict=True)))
 
     def __getitem__(self, statistic: Statistic[S]) -> S:
         state: S = self._states[statistic]
@@ -115,47 +126,52 @@ class States:
 
     def update(self, chunk: Chunk, kernels: Iterable[Kernel] = ()) -> Self:
         """Return the states updated with a chunk's rows, using the kernels where they apply."""
-        joint: dict[Kernel, Joint] = {}
+        joint: Joint | None = None
         known: dict[Statistic[Any], Any] = {}
         for kernel in kernels:
             found = kernel(chunk)
             if isinstance(found, Joint):
-                earlier = self._joint.get(kernel)
-                joint[kernel] = found if earlier is None else earlier.merge(found)
+                joint = found
             else:
                 known |= found
-        ended = [each for kernel, each in self._joint.items() if kernel not in joint]
-        before, apart = _merged(self._before, ended), self._apart
-        if apart is None or joint.keys() != self._joint.keys():
-            # Found once for many chunks: statistics are many, and each look-up takes some time.
-            apart = [s for s in before if not any(s in each.statistics for each in joint.values())]
-        updated = {
-            s: before[s].merge(known[s] if s in known else s.summarize(chunk)) for s in apart
-        }
-        return type(self)(before | updated, joint, apart)
+        rest = self._statistics
+        if joint is not None:
+            rest = [s for s in rest if s not in joint.statistics]
+        told = {s: known[s] if s in known else s.summarize(chunk) for s in rest}
+        return self.merge(type(self)(told, joint, self._statistics))
 
     def merge(self, other: Self) -> Self:
-        return type(self)({s: state.merge(other[s]) for s, state in self._states.items()})
+        joint, told = self._joint, dict(self._told)
+        if joint is not None and not joint.statistics.isdisjoint(other._told):
+            joint, told = None, self._told_apart()
+        for statistic, state in other._told.items():
+            # Merging may refuse rows, those of the first chunk, too.
+            mine = told[statistic] if statistic in told else statistic.empty()
+            told[statistic] = mine.merge(state)
+        if joint is None:
+            joint = other._joint
+        elif other._joint is not None:
+            joint = joint.merge(other._joint)
+        return type(self)(told, joint, self._statistics)
+
+    def _told_apart(self) -> dict[Statistic[Any], Any]:
+        """Return the states of all rows, of the statistics that have any."""
+        told = dict(self._told)
+        if self._joint is not None:
+            for statistic in self._joint.statistics.intersection(self._statistics):
+                later = self._joint[statistic]
+                told[statistic] = told[statistic].merge(later) if statistic in told else later
+        return told
 
     def moved(self, lines: int) -> Self:
         """Return the states of the same rows, moved down by a number of lines."""
         if lines == 0:
             return self
-        return type(self)(
-            {
-                statistic: state.moved(lines) if hasattr(state, "moved") else state
-                for statistic, state in self._states.items()
-            }
-        )
+        told = {s: x.moved(lines) if hasattr(x, "moved") else x for s, x in self._told.items()}
+        joint = None if self._joint is None else self._joint.moved(lines)
+        return type(self)(told, joint, self._statistics)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, States) and self._states == other._states
 
     __hash__ = None  # type: ignore[assignment]
-
-
-def _merged(states: dict[Statistic[Any], Any], later: Iterable[Joint]) -> dict[Statistic[Any], Any]:
-    """Return states followed by those of later rows."""
-    for joint in later:
-        states = states | {s: states[s].merge(joint[s]) for s in states.keys() & joint.statistics}
-    return states

@@ -13,7 +13,7 @@ import numpy as np
 
 from cecli.columns.numbers import AnyScale, Scale
 from cecli.core.chunk import Chunk, Integers
-from cecli.core.dataclasses import dataclass
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.statistic import Joint, Statistic
 from cecli.metrics.accuracy import hit
 from cecli.metrics.balanced import POSITIVE_COST, positive_cost
@@ -41,8 +41,15 @@ from cecli.numerics.sums.digits import Digits
 from cecli.numerics.sums.exact import COMPILED_SHIFT, UNIT_EXPONENT
 from cecli.preparations.rows import bounds
 from cecli.statistics.cells.prediction_cells import CELLS, CellsState
-from cecli.statistics.first_rows import EveryState, FirstRowsState, Largest, LargestState
-from cecli.statistics.mean import ONE, Mean, MeanState, Product, ProductState, WeightState
+from cecli.statistics.first_rows import (
+    NO_ROWS,
+    USED_LINES,
+    EveryState,
+    Largest,
+    LargestState,
+    UsedLinesState,
+)
+from cecli.statistics.mean import ONE, WEIGHT, Mean, MeanState, Product, ProductState, WeightState
 from cecli.statistics.quantiles import ZERO_BIN, Quantiles, QuantilesState
 
 try:
@@ -63,6 +70,8 @@ LOSS_BY_COST, COST_BY_TARGET = Product(cross_entropy, positive_cost), Product(po
 
 STATISTICS: frozenset[Statistic[Any]] = frozenset(
     {
+        WEIGHT,
+        USED_LINES,
         CROSS_ENTROPY,
         NO_ENTROPY,
         BASE_RATE,
@@ -146,6 +155,9 @@ class BinaryStates(Joint):
             self.cells.merge(other.cells),
         )
 
+    def moved(self, lines: int) -> Self:
+        return replace(self, largest=self.largest.moved(lines))
+
     def __getitem__(self, statistic: Statistic[Any]) -> Any:
         return self._states[statistic]
 
@@ -168,6 +180,8 @@ class BinaryStates(Joint):
 
         positives = mean("loss_of_positives")
         return {
+            WEIGHT: weights,
+            USED_LINES: UsedLinesState(self.rows),
             CROSS_ENTROPY: mean("loss"),
             NO_ENTROPY: share(0),
             BASE_RATE: share(totals["positives"]),
@@ -187,7 +201,7 @@ class BinaryStates(Joint):
                 statistic: ProductState(totals[name] << (GRID_EXPONENT - UNIT_EXPONENT))
                 for statistic, name in ON_GRID.items()
             },
-            INFINITE: FirstRowsState(),
+            INFINITE: NO_ROWS,
             DECIDED: EveryState(totals["decided"] == self.rows),
             CHANGE_BY_CLIP: share(0),
             CELLS: self.cells,

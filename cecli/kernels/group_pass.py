@@ -40,6 +40,9 @@ class GroupedStates(Joint):
         merged = self.binary.merge(other.binary), self.of_groups.merge(other.of_groups)
         return replace(self, binary=merged[0], of_groups=merged[1])
 
+    def moved(self, lines: int) -> Self:
+        return replace(self, binary=self.binary.moved(lines))
+
     def __getitem__(self, statistic: Statistic[Any]) -> Any:
         return self.of_groups if statistic == self.means else self.binary[statistic]
 

@@ -2,8 +2,8 @@
 
 import difflib
 from collections.abc import Callable, Sequence
-from functools import partial
-from typing import TYPE_CHECKING
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +13,10 @@ from cecli.columns.column import listed
 from cecli.columns.hints import missing_hint
 from cecli.columns.labels import LabelRule
 from cecli.columns.numbers import number
-from cecli.core.chunk import Chunk, Coded
-from cecli.core.dataclasses import dataclass
+from cecli.core.chunk import Chunk, Coded, Integers
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import RowError, named, shown
+from cecli.numerics import Floats
 from cecli.preparations.rows import without
 
 if TYPE_CHECKING:
@@ -31,16 +32,15 @@ class LabelsToTargets:
     bad_rows: BadRows = STRICT
 
     def __call__(self, chunk: Chunk) -> Chunk:
-        names = [self.rule.canonical(text) for text in chunk.texts["label"].names]
-        chunk = _with_classes(chunk, names, self.column, self.bad_rows, self._refusal)
-        classes = {name: code for code, name in enumerate(dict.fromkeys(filter(None, names)))}
-        recode = np.array([classes.get(name or "", 0) for name in names], dtype=np.int64)
-        positive = np.array([self.rule.is_positive(name or "") for name in names], dtype=np.float64)
+        found = _meaning(self.rule, self.bad_rows, chunk.texts["label"].names)
+        if not found.are_usual:
+            names = found.names
+            chunk = _with_classes(chunk, names, self.column, self.bad_rows, self._refusal)
         codes = chunk.texts["label"].codes
-        # Usually each class has one spelling, so its code is that of the text.
-        is_same = (recode == np.arange(len(recode))).all()
-        label = Coded(codes if is_same else recode.take(codes), tuple(classes))
-        return chunk.with_numbers(target=positive.take(codes)).with_texts(label=label)
+        recode = found.recode
+        label = Coded(codes if recode is None else recode.take(codes), found.classes)
+        numbers = {**chunk.numbers, "target": found.positive.take(codes)}
+        return replace(chunk, numbers=numbers, texts={**chunk.texts, "label": label})
 
     def _refusal(self, text: str) -> tuple[str, str]:
         hint = missing_hint(text) or self._hint(number(text))
@@ -55,6 +55,37 @@ class LabelsToTargets:
                 "--prob swapped?"
             )
         return "other classes: --positive VALUE · several classes: --prob 'p_*'"
+
+
+class _Meaning(NamedTuple):
+    """What the texts of labels mean.
+
+    Attributes
+    ----------
+    names : the classes of the texts; None for a text that names none.
+    are_usual : whether each names a class, and none stands for a missing value.
+    classes : each once.
+    recode : the classes' codes, by those of the texts; None if these are the same.
+    positive : 1 for the positive class, 0 for others, by the codes of the texts.
+    """
+
+    names: Sequence[str | None]
+    are_usual: bool
+    classes: tuple[str, ...]
+    recode: Integers | None
+    positive: Floats
+
+
+@lru_cache(maxsize=16)  # the labels of most chunks are the same few texts
+def _meaning(rule: LabelRule, bad_rows: BadRows, texts: tuple[str, ...]) -> _Meaning:
+    names = [rule.canonical(text) for text in texts]
+    are_usual = None not in names and not any(map(bad_rows.is_missing, texts))
+    classes = {name: code for code, name in enumerate(dict.fromkeys(filter(None, names)))}
+    recode = np.array([classes.get(name or "", 0) for name in names], dtype=np.int64)
+    positive = np.array([rule.is_positive(name or "") for name in names], dtype=np.float64)
+    # Usually each class has one spelling, so its code is that of the text.
+    is_same = (recode == np.arange(len(recode))).all()
+    return _Meaning(names, are_usual, tuple(classes), None if is_same else recode, positive)
 
 
 @dataclass(frozen=True)

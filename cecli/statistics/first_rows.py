@@ -23,6 +23,8 @@ class FirstRowsState:
     first: tuple[Position, ...] = ()
 
     def merge(self, other: Self) -> Self:
+        if not other.count:
+            return self  # as of most chunks
         return type(self)(self.count + other.count, (self.first + other.first)[:NAMED_LINES])
 
     @property
@@ -32,6 +34,9 @@ class FirstRowsState:
 
     def moved(self, lines: int) -> Self:
         return replace(self, first=tuple(position.moved(lines) for position in self.first))
+
+
+NO_ROWS = FirstRowsState()
 
 
 @dataclass(frozen=True)
@@ -61,8 +66,8 @@ class Remarked:
         return FirstRowsState()
 
     def summarize(self, chunk: Chunk) -> FirstRowsState:
-        lines = chunk.remarks.get(self.code, chunk.lines[:0])
-        return _first(chunk.source, lines, len(lines))
+        lines = chunk.remarks.get(self.code)
+        return NO_ROWS if lines is None else _first(chunk.source, lines, len(lines))
 
 
 def _first(source: str, lines: Integers, count: int) -> FirstRowsState:

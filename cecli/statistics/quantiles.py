@@ -14,8 +14,9 @@ sketch with relative-error guarantees. doi:10.14778/3352063.3352135
 from bisect import bisect_left
 from collections.abc import Iterable
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, reduce
 from math import ceil, inf
+from operator import mul, or_
 from typing import Self
 
 import numpy as np
@@ -120,19 +121,22 @@ class QuantilesState:
 
         The error is that of the bins. All values must be finite, and not all of them zero.
         """
-        # Integers, in units of 1/denominator of a row and of a common quantum of the midpoints.
+        # Integers without the zeros that all weights end in, thousands of bits, in units of
+        # 1/denominator, and of a common quantum of the midpoints.
         bins = self.bins
+        together = reduce(or_, bins.values())
+        zeros = (together & -together).bit_length() - 1
+        weights, values = [x >> zeros for x in bins.values()], _in_common_units(self._middles(bins))
         numerator, denominator = level.as_integer_ratio()
-        left = (denominator - numerator) * sum(bins.values())
-        top = total = 0
-        values = _in_common_units(self._middles(bins))
-        for value, weight in zip(reversed(values), reversed(bins.values()), strict=True):
-            parts = weight * denominator
-            taken = min(left, parts)
+        left = (denominator - numerator) * sum(weights)
+        top = 0
+        for value, weight in zip(reversed(values), reversed(weights), strict=True):
+            taken = min(left, weight * denominator)
             top += taken * value
-            total += parts * value
             left -= taken
-        return Fraction(top, total)
+            if not left:
+                break
+        return Fraction(top, denominator * sum(map(mul, weights, values)))
 
     def _middles(self, bins: Iterable[int]) -> list[float]:
         """Return the midpoints of some bins, within which values are evenly spaced."""

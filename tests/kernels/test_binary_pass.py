@@ -1,7 +1,7 @@
 """The one pass over binary predictions, against each statistic by itself, bit for bit."""
 
 from dataclasses import replace
-from functools import partial
+from functools import partial, reduce
 
 import numpy as np
 import pytest
@@ -146,6 +146,22 @@ def test_chunks_merge_as_they_do_one_statistic_at_a_time(found, scale):
         states = states.update(chunk, kernels_for(STATISTICS))
         alone = alone.update(chunk)
     assert states == alone
+
+
+@given(st.lists(st.lists(rows, min_size=1, max_size=5), min_size=1, max_size=6), st.integers(0, 6))
+@example([[(1.0, 0.25)], [(1.0, 0.0)], [(1.0, 0.25)], [(0.0, 0.5)]], 1)
+@example([[(1.0, 0.25)], [(1.0, 0.5)], [(1.0, 0.0)], [(1.0, 0.25)], [(1.0, 0.25)]], 2)
+def test_parts_of_an_input_merge_as_they_do_one_statistic_at_a_time(found, cut):
+    chunks = [chunk_of(*zip(*some, strict=True)) for some in found]
+
+    def part_of(some, *kernels):
+        return reduce(partial(States.update, kernels=kernels), some, States.empty(STATISTICS))
+
+    def whole(*kernels):
+        first, second = (part_of(some, *kernels) for some in (chunks[:cut], chunks[cut:]))
+        return first.moved(3).merge(second.moved(30))
+
+    assert whole(BINARY_PASS) == whole()
 
 
 def test_without_the_compiled_pass_the_statistics_do_it_alone(monkeypatch):

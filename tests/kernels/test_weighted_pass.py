@@ -16,6 +16,7 @@ from cecli.kernels.binary_pass import CROSS_ENTROPY, LARGEST, STATISTICS
 from cecli.kernels.weighted_pass import FIFTH_POWER, POWERS, WEIGHT
 from cecli.kernels.weighted_pass import weighted_pass as passed
 from cecli.statistics.cells.prediction_cells import CELLS
+from cecli.statistics.first_rows import USED_LINES
 from cecli.statistics.mean import Mean, Product
 from cecli.statistics.quantiles import Quantiles
 
@@ -76,7 +77,7 @@ def test_every_kernel_tells_the_same(kernel, size, power, spread, monkeypatch):
 
 def test_usual_rows_leave_cells_alone_to_tell():
     told = passed(chunk_of(*drawn(1000)))
-    assert set(told) == STATISTICS - {CELLS} | {WEIGHT, POWERS, FIFTH_POWER}
+    assert set(told) == STATISTICS - {CELLS, USED_LINES} | {WEIGHT, POWERS, FIFTH_POWER}
 
 
 def test_many_equal_rows_do_not_overflow():

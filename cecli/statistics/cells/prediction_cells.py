@@ -38,8 +38,10 @@ if TYPE_CHECKING:
 
     Piece = Integers | Words | Weighed | NumberedRows
 
-# Fewer rows and lines of tables wait until there are more, as counting them has a cost of its own.
+# Of so few rows, the order in cells is reported, and a row that stands for several is written out.
 FEW = 1 << 19
+# Fewer rows and lines of tables wait until there are more, as counting them has a cost of its own.
+WAITING = 3 << 18
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +66,7 @@ class CellsState:
         pieces = self.pieces + other.pieces
         lines = sum(map(len, pieces))
         known = max(self.compacted, other.compacted)
-        if lines <= max(FEW, 2 * known):
+        if lines <= max(WAITING, 2 * known):
             return type(self)(self.size, pieces, known, self.ranges)
         whole = self._merged(pieces)
         return type(self)(self.size, (whole,), len(whole), self.ranges)

@@ -84,7 +84,7 @@ def test_soft_labels_are_events_in_part():
 
 
 def test_many_pieces_are_merged_now_and_then(monkeypatch):
-    monkeypatch.setattr(module, "FEW", 10)
+    monkeypatch.setattr(module, "WAITING", 10)
     rng = np.random.default_rng(1)
     q, y = rng.random(400), rng.integers(0, 2, 400)
     state = CELLS.empty()
