@@ -13,7 +13,7 @@ import numpy as np
 
 from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk
-from cecli.core.dataclasses import dataclass
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.statistic import Joint, Statistic
 from cecli.kernels.binary_pass import (
     DISTRIBUTION,
@@ -117,6 +117,9 @@ class ClassStates(Joint):
             {x: tuple(map(add, sums, other.by_class[x])) for x, sums in self.by_class.items()},
             self.largest.merge(other.largest),
         )
+
+    def moved(self, lines: int) -> Self:
+        return replace(self, largest=self.largest.moved(lines))
 
     def __getitem__(self, statistic: Statistic[Any]) -> Any:
         return self._states[statistic]
