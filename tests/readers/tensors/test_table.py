@@ -220,3 +220,14 @@ def test_numbers_that_are_no_characters_are_shown_as_such(tmp_path, order):
     np.savez(tmp_path / "x.npz", x=texts, y=[0, 1], p=[0.25, 0.5])
     groups = cecli.score(tmp_path / "x.npz", label="y", prob="p", by="x").to_dict()["groups"]
     assert {group["key"]["x"] for group in groups} == {"a\ufffd", "\U0010ffff"}
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_header_that_python_2_wrote_is_read_without_a_warning(tmp_path):
+    np.save(tmp_path / "p.npy", np.array([0.25, 0.75]))
+    written = (tmp_path / "p.npy").read_bytes()
+    # The blanks that follow are as many as before, so that the header keeps its length.
+    (tmp_path / "p.npy").write_bytes(written.replace(b"(2,), } ", b"(2L,), }"))
+    np.save(tmp_path / "y.npy", np.array([0, 1]))
+    report = cecli.score(tmp_path / "p.npy", labels=tmp_path / "y.npy", by_position=True)
+    assert report.metrics["brier"] == 0.0625
