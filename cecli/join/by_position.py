@@ -11,9 +11,11 @@ from cecli.core.chunk import Chunk, Integers
 from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import InputError, RowError
 from cecli.core.remarks import counted
+from cecli.core.table import Table
 from cecli.join.sides import Side, Sides, remarks_of, side_by_side
 
-HINT = "are the rows in the same order? --id COL pairs the rows that share a key"
+PAIRS = "--id COL pairs the rows that share a key"
+HINT = f"are the rows in the same order? {PAIRS}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,14 +70,39 @@ class PairedRows:
         self._refuse_other_count(*sides)
 
     def _refuse_other_count(self, first: "_Unread", second: "_Unread") -> None:
-        rows = first.count(), second.count()
-        if rows[0] != rows[1]:
-            raise InputError(
-                f"has {counted(rows[1], 'row')}, but {self.sides.name} has {rows[0]:,}: "
-                "to match them by position, there must be equally many",
-                self.sides.second.table.name,
-                "--id COL pairs the rows that share a key",
-            )
+        tables = self.sides.first.table, self.sides.second.table
+        _refuse_other_rows(*tables, first.count(), second.count())
+
+
+def refuse_other_lengths(first: Table, second: Table) -> None:
+    """Raise an InputError if two arrays differ in length, which is known before they are read."""
+    rows, others = _length_of(first), _length_of(second)
+    if rows is not None and others is not None:
+        _refuse_other_rows(first, second, rows, others)
+
+
+def _length_of(table: Table) -> int | None:
+    length: int | None = getattr(table, "length", None)
+    return length
+
+
+def _refuse_other_rows(first: Table, second: Table, rows: int, others: int) -> None:
+    """Raise an InputError if the numbers of rows of two inputs differ."""
+    if rows == others:
+        return
+    raise InputError(
+        f"has {counted(others, 'row')}, but {first.name} has {rows:,}: "
+        "to match them by position, there must be equally many",
+        second.name,
+        _transposed(first, others) or _transposed(second, rows) or PAIRS,
+    )
+
+
+def _transposed(table: Table, rows: int) -> str:
+    """Return what to do about an array that has the rows of the other input as its columns."""
+    if _length_of(table) is None or len(table.header) != rows:
+        return ""
+    return f"{table.name} has {rows:,} columns: transpose it, array.T, if these are its rows"
 
 
 def _common(first: tuple[Chunk, Integers], second: tuple[Chunk, Integers]) -> tuple[Chunk, Chunk]:

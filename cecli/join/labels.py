@@ -11,13 +11,14 @@ from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import ColumnError, named, shown
 from cecli.core.plan import Noticing
 from cecli.core.statistic import States
-from cecli.core.table import Partition, Table, beginning_of
+from cecli.core.table import Partition, Table, beginning_of, nested_in, stated_for
 from cecli.engines import Engine, serial
-from cecli.join.by_key import WITHOUT_PARTNER, JoinedTable
-from cecli.join.by_position import PairedTable
+from cecli.join.by_key import WITHOUT_PARTNER, JoinedTable, OneChunk
+from cecli.join.by_position import PairedTable, refuse_other_lengths
 from cecli.join.keys import OneKey, key_columns
 from cecli.join.sides import Side
 from cecli.preparations.rows import Alias
+from cecli.readers.views import View
 from cecli.report.result import Notice
 
 KEY = "key"
@@ -26,6 +27,18 @@ KEY = "key"
 def with_origin(chunk: Chunk) -> Chunk:
     """Return a chunk that keeps its lines when it is joined to another."""
     return chunk.with_numbers(**{ORIGIN: chunk.lines.astype(float)})
+
+
+@dataclass(frozen=True)
+class FirstChunk(View):
+    """The first chunk of a table; no rows, if they cannot be looked at before they are read."""
+
+    def partitions(
+        self, columns: Sequence[Column], bad_rows: BadRows = STRICT
+    ) -> Sequence[Partition]:
+        rows = beginning_of(self.table, columns, bad_rows)
+        first = None if rows is None else next(rows.chunks(), None)
+        return [] if first is None else [OneChunk(first)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +52,11 @@ class LabelledTable:
     ----------
     key : the columns that match the rows; none if they are matched by position.
     engine : where both inputs are parsed.
+
+    Raises
+    ------
+    InputError
+        If rows of two arrays are matched by position, and their lengths differ.
     """
 
     predictions: Table
@@ -46,6 +64,10 @@ class LabelledTable:
     key: Sequence[str]
     on_unmatched: OnUnmatched = OnUnmatched.ERROR
     engine: Engine = serial
+
+    def __post_init__(self) -> None:
+        if not self.key:
+            refuse_other_lengths(self.predictions, self.labels)
 
     @property
     def name(self) -> str:
@@ -58,6 +80,18 @@ class LabelledTable:
     @cached_property
     def header(self) -> Sequence[str]:
         return [*self._places]
+
+    @property
+    def nested(self) -> Sequence[str]:
+        return self._named(nested_in(self.predictions), nested_in(self.labels))
+
+    @property
+    def stated(self) -> Sequence[str]:
+        return self._named(stated_for(self.predictions), stated_for(self.labels))
+
+    def _named(self, *of_sides: Sequence[str]) -> list[str]:
+        """Return the names in the header of some columns of each input."""
+        return [n for n, (side, own) in self._places.items() if own in of_sides[side]]
 
     @cached_property
     def _places(self) -> dict[str, tuple[int, str]]:
@@ -84,14 +118,25 @@ class LabelledTable:
         return Notice("labels-joined", what)
 
     def beginning(self, columns: Sequence[Column], bad_rows: BadRows) -> Partition | None:
-        """Return the first rows of the input that has all of these columns; None if none has."""
-        find_each(self.header, [column.name for column in columns], self.name)
-        places = [self._places[column.name] for column in columns]
-        if len({side for side, _ in places}) != 1:
-            return None
-        table = (self.predictions, self.labels)[places[0][0]]
-        own = [replace(c, name=name) for c, (_, name) in zip(columns, places, strict=True)]
-        return beginning_of(table, own, bad_rows)
+        """Return the first rows of the input that has all of these columns.
+
+        If both have some, these are the rows that the first chunks of both have in common.
+        """
+        asked = self._asked(columns)
+        sides = zip((self.predictions, self.labels), asked, strict=True)
+        with_some = [(table, some) for table, some in sides if some]
+        if len(with_some) == 1:
+            return beginning_of(*with_some[0], bad_rows)
+        return self._first_chunks().partitions(columns, bad_rows)[0]
+
+    def _first_chunks(self) -> "LabelledTable":
+        return replace(
+            self,
+            predictions=FirstChunk(self.predictions),
+            labels=FirstChunk(self.labels),
+            on_unmatched=OnUnmatched.SKIP,
+            engine=serial,
+        )
 
     def index_of(self, line: int) -> str | None:
         """Return the index of a row of predictions in a DataFrame; None if there is none."""
@@ -101,11 +146,7 @@ class LabelledTable:
     def partitions(
         self, columns: Sequence[Column], bad_rows: BadRows = STRICT
     ) -> Sequence[Partition]:
-        find_each(self.header, [column.name for column in columns], self.name)
-        asked: tuple[list[Column], list[Column]] = [], []
-        for column in columns:
-            side, name = self._places[column.name]
-            asked[side].append(replace(column, name=name))
+        asked = self._asked(columns)
         self._refuse_halves(*asked)
         first = self._side(self.predictions, asked[0], bad_rows)
         second = self._side(self.labels, asked[1], bad_rows, with_origin)
@@ -113,6 +154,15 @@ class LabelledTable:
         if self.key:
             return JoinedTable(first, second, adopted, self.on_unmatched).partitions((), bad_rows)
         return PairedTable(first, second, adopted).partitions((), bad_rows)
+
+    def _asked(self, columns: Sequence[Column]) -> tuple[list[Column], list[Column]]:
+        """Return the columns of each input, by their names there."""
+        find_each(self.header, [column.name for column in columns], self.name)
+        asked: tuple[list[Column], list[Column]] = [], []
+        for column in columns:
+            side, name = self._places[column.name]
+            asked[side].append(replace(column, name=name))
+        return asked
 
     def _side(
         self, table: Table, asked: Sequence[Column], bad_rows: BadRows, *more: Preparation

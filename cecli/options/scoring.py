@@ -15,6 +15,7 @@ from cecli.options.groups import (
     is_level,
     least_replicates,
     refuse_average,
+    why_no_level,
 )
 from cecli.report.result import LEVEL, Notice, Units
 
@@ -114,7 +115,7 @@ class Grouping:
 
     def __post_init__(self) -> None:
         if not is_level(self.level):
-            raise UsageError(f"--level {self.level:g} is not between 0 and 1", hint="--level 0.95")
+            raise UsageError(why_no_level("--level", self.level), hint="--level 0.95")
         if self.min_count < 0:
             raise UsageError(f"--min-count {self.min_count} is below 0")
         if self.min_group is not None and self.min_group < 2:

@@ -207,3 +207,55 @@ def test_a_label_that_is_an_event_is_found_in_the_labels(write):
     found = cecli.score(write(PREDICTIONS), labels=labels, id="id", event="mm > 0")
     assert found["base_rate"] == 2 / 3
     assert "labels-joined" in {notice.code for notice in found.notices}
+
+
+CLASSES = np.array([[0.5, 0.25, 0.25], [0.25, 0.5, 0.25], [0.125, 0.125, 0.75], [0.75, 0.25, 0.0]])
+
+
+@pytest.mark.parametrize("form", ["npy", "npz"])
+def test_an_array_of_classes_and_its_labels_need_no_options(tmp_path, form):
+    probs, truth = tmp_path / f"probs.{form}", tmp_path / f"y.{form}"
+    if form == "npz":
+        np.savez(probs, probs=CLASSES)
+        np.savez(truth, y=[0, 1, 2, 0])
+    else:
+        np.save(probs, CLASSES)
+        np.save(truth, [0, 1, 2, 0])
+    report = cecli.score(probs, labels=truth, by_position=True)
+    assert report.metrics["cross_entropy"] == pytest.approx(np.log([2, 2, 4 / 3, 4 / 3]).mean())
+
+
+@pytest.mark.parametrize("how", [{"id": "id"}, {"by_position": True}])
+def test_columns_of_joined_inputs_are_guessed_like_those_of_a_merged_file(write, how):
+    rows = [f"r{i}," + ",".join(map(str, row)) for i, row in enumerate(CLASSES)]
+    predictions = write("\n".join(["id,p_a,p_b,p_c", *rows]) + "\n")
+    labels = "id,class\nr3,a\nr0,a\nr1,b\nr2,c\n"
+    if "by_position" in how:
+        labels = "class\na\nb\nc\na\n"
+    report = cecli.score(predictions, labels=write(labels, "truth.csv"), **how)
+    assert report.metrics["cross_entropy"] == pytest.approx(np.log([2, 2, 4 / 3, 4 / 3]).mean())
+
+
+def test_a_decision_in_the_labels_is_none_of_the_labels(write):
+    rng = np.random.default_rng(3)
+    p, order = rng.random(200).round(4), rng.permutation(200)
+    predictions = write("id,p\n" + "".join(f"{i},{x}\n" for i, x in enumerate(p)))
+    decided = write("id,y\n" + "".join(f"{i},{int(p[i] >= 0.5)}\n" for i in order), "truth.csv")
+    with pytest.raises(InputError, match=r"it equals p >= 0\.5: a decision"):
+        cecli.score(predictions, labels=decided, id="id")
+
+
+def test_a_transposed_array_is_refused_before_it_is_read(tmp_path):
+    np.save(tmp_path / "probs.npy", np.zeros((3, 5000), dtype=np.float32))
+    np.save(tmp_path / "y.npy", np.zeros(5000, dtype=int))
+    with pytest.raises(InputError, match=r"has 5,000 rows, but .*probs\.npy has 3") as caught:
+        cecli.score(tmp_path / "probs.npy", labels=tmp_path / "y.npy", by_position=True)
+    assert "transpose it, array.T" in caught.value.hint
+
+
+def test_columns_of_lists_in_one_of_two_inputs_are_passed_over(tmp_path):
+    frame = pd.DataFrame({"id": [1, 2], "tokens": [[1, 2], [3]], "p": [0.25, 0.75]})
+    frame.to_parquet(tmp_path / "preds.parquet")
+    pd.DataFrame({"id": [2, 1], "y": [1, 0]}).to_parquet(tmp_path / "truth.parquet")
+    report = cecli.score(tmp_path / "preds.parquet", labels=tmp_path / "truth.parquet", id="id")
+    assert report.metrics["brier"] == 0.0625

@@ -17,7 +17,7 @@ from cecli.commands.check.rule import ROWS, SKIPPED, Rule, Undecided, refuse_non
 from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import InputError, UsageError, shown, visible
 from cecli.core.pipes import Pipe
-from cecli.options.groups import is_level
+from cecli.options.groups import is_level, why_no_level
 from cecli.report.parts import Verdict
 from cecli.report.reading import name_of, read_report, validated
 from cecli.report.report import Report
@@ -177,9 +177,7 @@ def with_noise(
     """
     for given in (confidence, *(rule.confidence for rule in rules)):
         if given is not None and not is_level(given):
-            raise UsageError(
-                f"--confidence {given:g} is not between 0 and 1", hint="for 95 %, write 0.95"
-            )
+            raise UsageError(why_no_level("--confidence", given), hint="for 95 %, write 0.95")
     if undecided is not None and undecided not in list(Undecided):
         raise UsageError(f"--undecided {shown(str(undecided))} is not fail or pass")
     default = None if undecided is None else Undecided(undecided)

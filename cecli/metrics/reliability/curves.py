@@ -218,7 +218,10 @@ def roc_line(cells: OrderedCells) -> Polyline:
     above = FromAbove.of(cells)
     x, y = (np.append(0.0, z / z[-1]) for z in (above.others, above.events))
     a, b = (np.diff(z)[above.is_unknown] for z in (x, y))
-    off = float((a * b / (a + b)).max(initial=0.0))
+    sides = a + b
+    # A cell of less than the last digit of all weight has no sides, and so no room.
+    room = np.divide(a * b, sides, out=np.zeros_like(sides), where=sides > 0.0)
+    off = float(room.max(initial=0.0))
     return Polyline(x, y, off, off)
 
 

@@ -3,6 +3,7 @@
 https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 """
 
+import warnings
 from copy import copy
 from typing import IO, Any
 
@@ -33,7 +34,10 @@ def tensor_at(stream: IO[bytes], name: str, source: str) -> Tensor:
         version = numpy_format.read_magic(stream)
         first = version == (1, 0)
         reads = numpy_format.read_array_header_1_0 if first else numpy_format.read_array_header_2_0
-        shape, is_by_column, dtype = reads(stream)
+        with warnings.catch_warnings():
+            # Of a header that Python 2 wrote: it is read all the same.
+            warnings.simplefilter("ignore", UserWarning)
+            shape, is_by_column, dtype = reads(stream)
     except Exception as error:  # numpy parses a text of Python there, and does not say how it fails
         what = shown(str(error).split("\n", maxsplit=1)[0])
         raise UnreadableError(

@@ -62,6 +62,12 @@ class TensorTable:
         """The names of arrays of other dimensions, and of values that are no cells."""
         return [name for name, tensor, place in self._columns if not tensor.is_cells(place)]
 
+    @property
+    def length(self) -> int | None:
+        """The number of rows; None if the arrays of cells differ in it."""
+        lengths = {tensor.shape[0] for tensor in self.tensors if tensor.is_cells(0)}
+        return lengths.pop() if len(lengths) == 1 else None
+
     @cached_property
     def _columns(self) -> Sequence[tuple[str, Tensor, int]]:
         return [

@@ -320,7 +320,12 @@ def test_groups_of_two_files_are_those_of_the_first(cecli, write):
             "--anytime and --cluster cannot be used together",
         ),
         (["--bootstrap", "1000"], USAGE, "there are only two"),
-        (["--level", repr(1 - 2**-53)], USAGE, "--level 1 is not between 0 and 1"),
+        (["--level", "1"], USAGE, "--level 1 is not between 0 and 1"),
+        (
+            ["--level", repr(1 - 2**-53)],
+            USAGE,
+            "--level 0.9999999999999999 is too near to 1 for an interval",
+        ),
     ],
 )
 def test_mistakes_about_groups_are_explained(cecli, write, options, code, said):

@@ -13,6 +13,8 @@ from sklearn.metrics import average_precision_score, precision_recall_curve, roc
 import cecli
 from cecli.commands.calibration import open_cells
 from cecli.metrics.cells.cumulative import largest_of_motion
+from cecli.metrics.reliability.curves import roc_line
+from cecli.numerics.cells.ordered import OrderedCells
 from cecli.numerics.thinning import Polyline
 
 # More than the seven digits of curves leave open.
@@ -175,6 +177,22 @@ def test_soft_labels_have_no_ranking_and_no_events():
     assert (found.roc, found.precision_recall) == ((), ())
     assert found.histogram[0].events == ()
     assert (found.isotonic[0].band, found.cumulative[0].limit) == (None, None)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_cell_of_nearly_no_weight_leaves_the_roc_curve_where_it_is():
+    # One prediction has nearly all the weight; the rows of a cell below it weigh 1e-18 of that.
+    most, few = 1 << 60, 1
+    cells = OrderedCells(
+        rows=np.array([2, 2]),
+        weight=np.array([2 * few, 2 * most]),
+        events=np.array([few, most]),
+        least=np.array([1, 9]),
+        most=np.array([5, 9]),
+        offsets=np.zeros(2),
+    )
+    line = roc_line(cells)
+    assert (line.within_x, line.within_y) == (0.0, 0.0)
 
 
 def test_one_class_has_no_roc_curve():

@@ -235,3 +235,14 @@ def test_labels_of_every_kind_are_the_texts_that_numpy_shows(tmp_path, kind):
     report = cecli.score(tmp_path / "rows.npy", label="y", prob="pé", positive=second)
     numbers = {"y": [0, 1, 0, 1], "p": [0.25, 0.75, 0.5, 0.5]}
     assert report.metrics == cecli.score(numbers, label="y", prob="p").metrics
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_header_that_python_2_wrote_is_read_without_a_warning(tmp_path):
+    np.save(tmp_path / "p.npy", np.array([0.25, 0.75]))
+    written = (tmp_path / "p.npy").read_bytes()
+    # The blanks that follow are as many as before, so that the header keeps its length.
+    (tmp_path / "p.npy").write_bytes(written.replace(b"(2,), } ", b"(2L,), }"))
+    np.save(tmp_path / "y.npy", np.array([0, 1]))
+    report = cecli.score(tmp_path / "p.npy", labels=tmp_path / "y.npy", by_position=True)
+    assert report.metrics["brier"] == 0.0625
