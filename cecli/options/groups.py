@@ -171,11 +171,13 @@ def is_level(level: float) -> bool:
     return level > 0.0 and (1.0 + level) / 2.0 < 1.0
 
 
-def why_no_level(option: str, level: float) -> str:
-    """Return what is wrong with a level that no interval can have."""
+def refuse_no_level(option: str, level: float, hint: str) -> None:
+    """Raise a UsageError if intervals cannot have this level."""
+    if is_level(level):
+        return
     if 0.0 < level < 1.0:
-        return f"{option} {level!r} is too near to 1 for an interval"
-    return f"{option} {level:g} is not between 0 and 1"
+        raise UsageError(f"{option} {level!r} is too near to 1 for an interval", hint=hint)
+    raise UsageError(f"{option} {level:g} is not between 0 and 1", hint=hint)
 
 
 def refuse_average(by: Sequence[str], others: Mapping[str, bool]) -> None:

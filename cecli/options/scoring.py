@@ -12,10 +12,9 @@ from cecli.core.errors import UsageError
 from cecli.options.groups import (
     MAX_GROUPS,
     MIN_COUNT,
-    is_level,
     least_replicates,
     refuse_average,
-    why_no_level,
+    refuse_no_level,
 )
 from cecli.report.result import LEVEL, Notice, Units
 
@@ -114,8 +113,7 @@ class Grouping:
     over_groups: bool = False
 
     def __post_init__(self) -> None:
-        if not is_level(self.level):
-            raise UsageError(why_no_level("--level", self.level), hint="--level 0.95")
+        refuse_no_level("--level", self.level, "--level 0.95")
         if self.min_count < 0:
             raise UsageError(f"--min-count {self.min_count} is below 0")
         if self.min_group is not None and self.min_group < 2:

@@ -17,7 +17,7 @@ from cecli.commands.check.rule import ROWS, SKIPPED, Rule, Undecided, refuse_non
 from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import InputError, UsageError, shown, visible
 from cecli.core.pipes import Pipe
-from cecli.options.groups import is_level, why_no_level
+from cecli.options.groups import refuse_no_level
 from cecli.report.parts import Verdict
 from cecli.report.reading import name_of, read_report, validated
 from cecli.report.report import Report
@@ -176,8 +176,8 @@ def with_noise(
         If a confidence is not between 0 and 1, or undecided is neither fail nor pass.
     """
     for given in (confidence, *(rule.confidence for rule in rules)):
-        if given is not None and not is_level(given):
-            raise UsageError(why_no_level("--confidence", given), hint="for 95 %, write 0.95")
+        if given is not None:
+            refuse_no_level("--confidence", given, "for 95 %, write 0.95")
     if undecided is not None and undecided not in list(Undecided):
         raise UsageError(f"--undecided {shown(str(undecided))} is not fail or pass")
     default = None if undecided is None else Undecided(undecided)

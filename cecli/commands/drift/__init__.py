@@ -15,7 +15,7 @@ from cecli.columns.roles import Tell
 from cecli.core.errors import UsageError
 from cecli.core.files import refuse_stdin_twice
 from cecli.options.declare import COLUMNS, MEASURE, Family, Option
-from cecli.options.groups import Level, is_level, why_no_level
+from cecli.options.groups import Level, refuse_no_level
 from cecli.options.keywords import CommandLine, in_keywords, silent
 from cecli.options.predictions import Count, InUnits, Label, Positive, Weight
 from cecli.options.reading import ReadingOptions
@@ -100,8 +100,8 @@ class DriftOptions(Family):
             raise UsageError(f"--bins {self.bins} is not from 2 to {MOST_BINS:,}")
         if self.max_categories is not None and self.max_categories < 1:
             raise UsageError(f"--max-categories {self.max_categories} is below 1")
-        if self.level is not None and not is_level(self.level):
-            raise UsageError(why_no_level("--level", self.level))
+        if self.level is not None:
+            refuse_no_level("--level", self.level, "--level 0.95")
 
 
 @in_keywords

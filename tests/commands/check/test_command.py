@@ -659,11 +659,11 @@ def test_a_paired_baseline_is_not_read_from_standard_input(cecli, write):
         assert "standard input can be read only once" in done.stderr
 
 
-def test_a_confidence_that_rounds_to_1_is_refused(cecli, write):
+def test_a_confidence_too_near_to_1_is_refused(cecli, write):
     path = write(PREDICTIONS)
     done = cecli("check", path, "--max", "cross_entropy=9", "--confidence", repr(1 - 2**-53))
     assert (done.returncode, done.stdout) == (USAGE, "")
-    assert "--confidence 1 is not between 0 and 1" in done.stderr
+    assert "--confidence 0.9999999999999999 is too near to 1" in done.stderr
 
 
 def test_a_paired_baseline_knows_that_rows_of_a_cluster_are_alike(cecli, write):
