@@ -19,7 +19,8 @@ FOLDERS = [VOCABULARY, TEXT, JSON, LOGS, SUMS, NUMERICS, DISTRIBUTIONS]
 GROUPED = "cecli/report/grouped"
 HEADERS = [*FOLDERS, CELLS, KERNELS, MULTISETS, JOIN, GROUPED]
 REGISTERS, LOGARITHM = f"{SUMS}/registers.hpp", f"{DISTRIBUTIONS}/logarithm.hpp"
-KEYS = f"{CELLS}/keys.hpp"
+EXPONENTIAL, KEYS = f"{DISTRIBUTIONS}/exponential.hpp", f"{CELLS}/keys.hpp"
+BERNOULLI = [LOGARITHM, EXPONENTIAL, f"{DISTRIBUTIONS}/bernoulli.hpp"]
 SUM_HEADERS = [REGISTERS, *(f"{SUMS}/{name}.hpp" for name in ("accumulator", "lanes", "kernels"))]
 # The .pyx file of each compiled module, and the headers that it includes.
 COMPILED = {
@@ -38,28 +39,33 @@ COMPILED = {
     f"{SUMS}/accumulator.pyx": [*SUM_HEADERS, f"{SUMS}/digits.hpp"],
     f"{DISTRIBUTIONS}/elementary.pyx": [
         REGISTERS,
-        LOGARITHM,
-        *(f"{DISTRIBUTIONS}/{name}.hpp" for name in ("exponential", "elementary")),
+        *(LOGARITHM, EXPONENTIAL),
+        f"{DISTRIBUTIONS}/elementary.hpp",
     ],
     f"{DISTRIBUTIONS}/class_loops.pyx": [REGISTERS, f"{DISTRIBUTIONS}/class_loops.hpp"],
     f"{KERNELS}/group_loops.pyx": [
-        *(*SUM_HEADERS, f"{SUMS}/digits.hpp", LOGARITHM, KEYS),
+        *(*SUM_HEADERS, f"{SUMS}/digits.hpp", *BERNOULLI, KEYS),
         *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "one_pass", "cuts", "group_loops")),
         f"{KERNELS}/binary_sums.pxi",
     ],
     f"{KERNELS}/one_pass.pyx": [
-        *(*SUM_HEADERS, LOGARITHM, KEYS),
+        *(*SUM_HEADERS, *BERNOULLI, KEYS),
         *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "one_pass")),
         f"{KERNELS}/binary_sums.pxi",
     ],
+    f"{KERNELS}/class_sums.pyx": [
+        *(*SUM_HEADERS, LOGARITHM, KEYS, f"{DISTRIBUTIONS}/class_loops.hpp"),
+        *(
+            f"{KERNELS}/{name}.hpp"
+            for name in ("binary_scores", "one_pass", "class_scores", "class_sums")
+        ),
+    ],
     f"{KERNELS}/weighted_sums.pyx": [
-        *(REGISTERS, LOGARITHM, f"{SUMS}/accumulator.hpp", f"{SUMS}/slices.hpp"),
+        *(REGISTERS, *BERNOULLI, f"{SUMS}/accumulator.hpp", f"{SUMS}/slices.hpp"),
         *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "weighted_sums")),
     ],
     f"{KERNELS}/logistic_pass.pyx": [
-        *SUM_HEADERS,
-        LOGARITHM,
-        f"{DISTRIBUTIONS}/exponential.hpp",
+        *(*SUM_HEADERS, *BERNOULLI),
         f"{KERNELS}/logistic_pass.hpp",
     ],
     f"{CELLS}/cell_loops.pyx": [
@@ -79,7 +85,7 @@ COMPILED = {
     f"{VOCABULARY}/pair_rows.pyx": [
         REGISTERS,
         LOGARITHM,
-        f"{DISTRIBUTIONS}/exponential.hpp",
+        EXPONENTIAL,
         *(f"{VOCABULARY}/{name}.hpp" for name in ("rows", "likeliest", "tabled", "pairs")),
     ],
     f"{NUMERICS}/resampler.pyx": [f"{NUMERICS}/resampler.hpp"],

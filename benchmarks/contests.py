@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from math import fsum
+from math import fsum, nan
 from typing import Any
 
 PYTHON = sys.executable
@@ -71,9 +71,12 @@ def reported(output: str) -> Numbers:
 
 
 def measured(document: dict[str, Any]) -> Numbers:
-    """Return the metrics of all rows, or of a group, and their standard errors."""
-    metrics = document["metrics"]
-    errors = {name: interval.get("se") for name, interval in document["intervals"].items()}
+    """Return the metrics of all rows, or of a group, and their standard errors.
+
+    NaN where the predictions expect a larger error than the rows show, which cecli reports instead.
+    """
+    metrics, intervals = document["metrics"], document["intervals"]
+    errors = {name: nan if "floor" in x else x.get("se") for name, x in intervals.items()}
     found, errors = (
         {name: value for name, value in some.items() if value is not None}
         for some in (metrics, errors)

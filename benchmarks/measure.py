@@ -22,7 +22,7 @@ class Run:
     wall, cpu : seconds, of user and system together; those of the processes that it waited for too.
     peak : of resident memory, in bytes, in the largest of these processes. Linux counts the memory
         of the parent into it, as it was when the child was started: the parent should be small.
-    output : what it printed.
+    output : what it printed. Who keeps it grows.
     failure : how it failed, in a line; empty where it did not.
     """
 

@@ -3,11 +3,20 @@
 import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import isnan
 
 from benchmarks.contests import Contestant, Numbers, Role
 from benchmarks.measure import Run
 
 TOLERANCE = 1e-9  # of answers, relative
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A run of a contestant, without what it printed, and its answer, if it gives one."""
+
+    run: Run
+    answer: Numbers | None
 
 
 @dataclass(frozen=True)
@@ -18,7 +27,7 @@ class Result:
     ----------
     wall, cpu : seconds; walls: of each run.
     peak : bytes.
-    answer : its numbers by name; None where it gives none.
+    answer : its numbers by name, as far as they are comparable; None where it gives none.
     unlike : the names of those that cecli does not have, or not to TOLERANCE.
     failure : of any of its runs, in a line; empty where there was none.
     """
@@ -80,10 +89,12 @@ def fastest(results: Sequence[Result]) -> Result | None:
     return min(finished, key=lambda result: result.wall, default=None)
 
 
-def result(contestant: Contestant, runs: Sequence[Run], ours: Numbers | None) -> Result:
+def result(contestant: Contestant, turns: Sequence[Turn], ours: Numbers | None) -> Result:
     """Return what a contestant took, and whether its answers are ours, to TOLERANCE."""
+    runs = [turn.run for turn in turns]
     failure = next((run.failure for run in runs if run.failure), "")
-    answers = answers_of(contestant, runs) if not failure else []
+    found = [] if failure else [turn.answer for turn in turns if turn.answer is not None]
+    answers = [comparable(answer, ours or {}) for answer in found]
     return Result(
         contestant.name,
         contestant.role,
@@ -97,15 +108,13 @@ def result(contestant: Contestant, runs: Sequence[Run], ours: Numbers | None) ->
     )
 
 
+def comparable(answer: Numbers, ours: Numbers) -> Numbers:
+    """Return an answer without the numbers that are NaN in ours: those of another definition."""
+    return {name: value for name, value in answer.items() if not isnan(ours.get(name, 0.0))}
+
+
 def unlike(answer: Numbers, ours: Numbers) -> Iterator[str]:
     """Yield the names of the numbers of an answer that are not ours, to TOLERANCE of each."""
     for name, value in answer.items():
         if name not in ours or not abs(value - ours[name]) <= TOLERANCE * abs(ours[name]):
             yield name
-
-
-def answers_of(contestant: Contestant, runs: Sequence[Run]) -> list[Numbers]:
-    """Return the answer of each run; none where the contestant gives none."""
-    if contestant.answer is None:
-        return []
-    return [contestant.answer(run.output) for run in runs]

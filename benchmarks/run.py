@@ -8,20 +8,25 @@ counts its memory into that of its children: it does not make the data.
 """
 
 import argparse
+import multiprocessing
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from benchmarks import FOLDER, ROOT, tables
-from benchmarks.contests import PYTHON, Contest
+from benchmarks.contests import PYTHON, Contest, Contestant
 from benchmarks.machine import machine, require_compiled
 from benchmarks.measure import run
 from benchmarks.races import BY_KIND, FILES, SMALL_ROWS, small, version
-from benchmarks.results import Outcome, answers_of, result
+from benchmarks.results import Outcome, Turn, result
 
 START = "start"
 KINDS = (*BY_KIND, START)
+T = TypeVar("T")
 
 
 def made(kind: str, rows: int, folder: Path) -> str:
@@ -31,12 +36,33 @@ def made(kind: str, rows: int, folder: Path) -> str:
     return done.stdout.strip()
 
 
+def turn(contestant: Contestant) -> Turn:
+    """Run a contestant, and read its answer."""
+    done, read = run(contestant.command), contestant.answer
+    answer = read(done.output) if read is not None and not done.failure else None
+    return Turn(replace(done, output=""), answer)
+
+
+def apart(function: Callable[[], T]) -> T:
+    """Return what a function returns in a process of its own, so that this one stays small."""
+    forking = multiprocessing.get_context("fork")
+    ours, its = forking.Pipe(duplex=False)
+    process = forking.Process(target=lambda: its.send(function()))
+    process.start()
+    its.close()  # so that a process that fails ends what we wait for
+    found: T = ours.recv()
+    process.join()
+    return found
+
+
 def race(contest: Contest, rows: int, size: int, repeat: int, warm_up: int) -> Outcome:
     """Return the outcome of a contest, whose contestants run in turns."""
-    runs = [[run(each.command) for each in contest.contestants] for _ in range(warm_up + repeat)]
+    runs = [
+        [apart(partial(turn, each)) for each in contest.contestants]
+        for _ in range(warm_up + repeat)
+    ]
     counted = list(zip(*runs[warm_up:], strict=True))
-    first = answers_of(contest.contestants[0], [one for one in counted[0] if not one.failure])
-    ours = first[0] if first else None
+    ours = counted[0][0].answer
     return Outcome(
         contest.title,
         contest.kind,
@@ -84,7 +110,7 @@ def main() -> None:
     outcomes = []
     for contest, rows, size in contests(options):
         print(tables.titled(contest.title, rows), file=sys.stderr)
-        outcomes.append(race(contest, rows, size, options.repeat, options.warm_up))
+        outcomes.append(apart(partial(race, contest, rows, size, options.repeat, options.warm_up)))
     tables.show(outcomes)
     if options.save:
         options.save.with_suffix(".md").write_text(tables.markdown(outcomes, about))

@@ -17,6 +17,7 @@ from unittest.mock import patch
 import numpy as np
 
 from cecli.columns.column import Column, Domain
+from cecli.columns.numbers import Scale
 from cecli.commands.fit.models import Event, offset, platt
 from cecli.commands.fit.statistics import Likelihood
 from cecli.core.chunk import Chunk, Coded
@@ -26,6 +27,7 @@ from cecli.join import index
 from cecli.kernels import kernels_for
 from cecli.kernels import logistic_pass as logistic
 from cecli.kernels.binary_pass import BINARY_PASS, STATISTICS
+from cecli.kernels.class_pass import CLASS_PASS
 from cecli.kernels.group_digits import OF_PRODUCTS, OF_SCORES
 from cecli.numerics import resampling
 from cecli.numerics.cells import flips, pools, tables
@@ -320,20 +322,49 @@ def one_pass(generator: Generator) -> None:
     from cecli.kernels import one_pass as part
 
     size = some(SIZES, generator)
-    prob = generator.random(size) ** some((1, 40, 400), generator)
-    prob[::3] = 1.0 - prob[::3]
-    if generator.random() < 0.3:
-        prob[generator.integers(size)] = generator.choice([0.0, 1.0, 5e-324, 1 - 2.0**-53])
     target = (generator.random(size) < generator.random()).astype(np.float64)
     label = Coded(target.astype(np.int64), ("0", "1"))
-    chunk = Chunk("x", np.arange(size), {"target": target, "prob": prob}, {"label": label})
-    chosen, told = part.binary_sums, []
+    if generator.random() < 0.5:
+        name, scales = "binary_sums_of_logits", {"prob": Scale.LOGIT}
+        stated = generator.normal(scale=some((1e-9, 3.0, 400.0), generator), size=size)
+        special = (0.0, -0.0, 746.0, np.inf, -np.inf)
+    else:
+        name, scales = "binary_sums", {}
+        stated = generator.random(size) ** some((1, 40, 400), generator)
+        stated[::3] = 1.0 - stated[::3]
+        special = (0.0, 1.0, 5e-324, 1 - 2.0**-53)
+    if generator.random() < 0.3:
+        stated[generator.integers(size)] = generator.choice(special)
+    numbers = {"target": target, "prob": stated}
+    chunk = Chunk("x", np.arange(size), numbers, {"label": label}, scales=scales)
+    chosen, told = getattr(part, name), []
     for kernel in range(len(part.KERNELS)):
-        with patch.object(part, "binary_sums", lambda *given, k=kernel: chosen(*given, k)):
+        with patch.object(part, name, lambda *given, k=kernel: chosen(*given, k)):
             told.append(BINARY_PASS(chunk))
-    assert all(each == told[0] for each in told), (target, prob)
+    assert all(each == told[0] for each in told), (target, stated)
     for statistic, state in told[0].items():
-        assert state == statistic.summarize(chunk), (statistic, target, prob)
+        assert state == statistic.summarize(chunk), (statistic, target, stated)
+
+
+def class_sums(generator: Generator) -> None:
+    from cecli.kernels import class_sums as part
+
+    shape = some((2, 3, 7, 10, 33), generator), some(SIZES, generator)
+    prob = generator.random(shape) ** some((1, 40, 400), generator)
+    prob /= np.maximum(prob.sum(axis=0), 1e-300)
+    odd = generator.random(shape) < some((0.0, 0.0, 0.1), generator)
+    prob[odd] = generator.choice([0.0, 1.0, 0.5, 5e-324, 1 - 2.0**-53], odd.sum())
+    observed = generator.integers(0, shape[0], shape[1])
+    target = (np.arange(shape[0])[:, None] == observed).astype(np.float64)
+    label = Coded(observed, tuple(map(str, range(shape[0]))))
+    chunk = Chunk("x", np.arange(shape[1]), {"target": target, "prob": prob}, {"label": label})
+    chosen, told = part.class_sums, []
+    for kernel in range(len(part.KERNELS)):
+        with patch.object(part, "class_sums", lambda *given, k=kernel: chosen(*given, k)):
+            told.append(CLASS_PASS(chunk))
+    assert all(each == told[0] for each in told), (observed, prob)
+    for statistic, state in told[0].items():
+        assert state == statistic.summarize(chunk), (statistic, observed, prob)
 
 
 def group_loops(generator: Generator) -> None:
@@ -650,6 +681,7 @@ MUTATIONS: dict[str, Callable[[Generator], None]] = {
     "muhash_pass": muhash_pass,
     "pair_rows": pair_rows,
     "one_pass": one_pass,
+    "class_sums": class_sums,
     "group_loops": group_loops,
     "weighted_sums": weighted_sums,
     "weighed_loops": weighed_loops,

@@ -152,6 +152,12 @@ def test_who_computes_something_else_is_told_and_is_no_yardstick(benchmark):
     assert "DISAGREES: cross_entropy 0.500000001" in benchmark("tables").markdown([outcome], {})
 
 
+def test_a_number_that_cecli_defines_otherwise_is_not_compared(benchmark):
+    floored = {"metrics": {"brier": 0.2}, "intervals": {"brier": {"se": 0.1, "floor": "x"}}}
+    ours = benchmark("contests").measured(floored)
+    assert benchmark("results").comparable({"brier": 0.2, "brier se": 0.05}, ours) == {"brier": 0.2}
+
+
 def test_a_contestant_that_fails_is_told_and_has_no_ratio(benchmark):
     contests, run = benchmark("contests"), benchmark("run")
     good, bad = contest_of(benchmark, "0.5", "0.5").contestants

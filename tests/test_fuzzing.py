@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
+from fuzzing.mutation import in_bytes, in_json, in_lines
 from fuzzing.registry import TARGETS
 from fuzzing.target import CORPUS
 
@@ -28,6 +29,16 @@ def test_every_target_takes_what_it_starts_from_and_what_becomes_of_it(name, tmp
     target = TARGETS[name]
     for data in (target.seeds[0], target.input(np.random.default_rng(1))):
         target.run(data)
+
+
+def test_an_input_depends_on_its_seed_alone():
+    # 400 documents change each value that is put into them several times.
+    for mutate in (in_json, in_lines, in_bytes):
+        first, again = (
+            [mutate([b'[[{"a": []}]]'], [], np.random.default_rng(i)) for i in range(400)]
+            for _ in range(2)
+        )
+        assert first == again
 
 
 def test_every_folder_of_the_corpus_is_a_target_and_small():

@@ -31,15 +31,24 @@ from cecli.notices.sums import SUMS_TO_ONE, infinite_divergences, normalized, su
 from cecli.preparations.sums import deviation
 from cecli.receipts.row_digest import RowDigest
 from cecli.report.result import Units
+from cecli.statistics.cells.group_cells import GroupCells
+from cecli.statistics.cells.number_cells import NumberCells
 from cecli.statistics.cells.prediction_cells import CELLS
 from cecli.statistics.classes import Classes
-from cecli.statistics.counts import Counts
-from cecli.statistics.first_rows import FirstRowsState, LargestState, Remarked
+from cecli.statistics.counts import CategoryCounts, Counts
+from cecli.statistics.first_rows import (
+    USED_LINES,
+    FirstRowsState,
+    LargestState,
+    Remarked,
+    UsedLines,
+)
 from cecli.statistics.group_means import GroupMeans
 from cecli.statistics.group_replicates import GroupReplicates
 from cecli.statistics.group_totals import GroupTotals
 from cecli.statistics.mean import WEIGHT, Mean, Product, WeightState
 from cecli.statistics.replicates import INPUT, ROW, ByText, Replicates, by_place
+from cecli.statistics.row_totals import FILE_ROWS, RowProducts
 
 WATCHES = [
     *infinite_differences("a", Candidate("prob 2", "b"), "binary"),
@@ -97,6 +106,13 @@ REGISTERED = list(
             CELLS,
             Counts(("column",), "preds.csv"),
             Counts(("column", "given"), "preds.csv"),
+            CategoryCounts("column", 3),
+            GroupCells(("given",), "preds.csv", 100),
+            NumberCells("prob", (cross_entropy,), ()),
+            USED_LINES,
+            FILE_ROWS,
+            RowProducts(None, None),
+            RowProducts(None, cross_entropy),
             RowDigest((("prob", 1), ("target", 1)), ("column", "label")),
             LargestRows(cross_entropy, 1, (("label", label), ("column", Shown("column")))),
             LargestRows(cross_entropy, 7, (("prob", prob), ("both", prob_of_classes))),
@@ -178,7 +194,7 @@ def test_the_parts_merge_to_the_whole(rows, cut, weighted):
 
 
 # Rows of a line, and draws of rows by their places, are not those of the rows written out.
-BY_LINE = (LargestRows, Remarked)
+BY_LINE = (LargestRows, Remarked, UsedLines)
 COUNTING = [
     statistic
     for statistic in REGISTERED

@@ -21,6 +21,7 @@ COMPILED = (
     "cecli.numerics.distributions.class_loops",
     "cecli.numerics.resampler",
     "cecli.kernels.one_pass",
+    "cecli.kernels.class_sums",
     "cecli.kernels.group_loops",
 )
 # Runs commands one by one, without starting Python anew.

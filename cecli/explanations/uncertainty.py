@@ -44,9 +44,9 @@ EXPLANATIONS = (
     ),
     notice(
         "bootstrap-replicates",
-        "A metric is infinite or undefined in some replicates.",
-        "The interval is made of the others, or has an infinite end.",
-        "--clip EPS makes losses finite; fewer, larger groups have fewer such replicates.",
+        "A metric is undefined in some replicates.",
+        "The interval is made of the others, if enough are left.",
+        "More rows, or fewer, larger groups, have fewer such replicates.",
         "cecli score preds.csv --label y --prob p --bootstrap 100",
         "y,p\n1,0.5\n0,0.25\n0,0.5\n",
     ),

@@ -21,6 +21,8 @@ from cecli.numerics import Floats
 
 # The number of rows to look at, and of cells: a table of many columns is looked at in fewer rows.
 FIRST_ROWS, MOST_CELLS, LEAST_ROWS = 10_000, 1_000_000, 100
+# For a refusal, which is to come at once, fewer cells are enough.
+FEW_CELLS = 50_000
 LENIENT = BadRows(frozenset(Reason))
 
 _LIST = re.compile(r"\s*[\[(]\s*[-+.\w]+(?:[\s,;]+[-+.\w]+)+\s*[\])]\s*")
@@ -130,21 +132,27 @@ class Seen:
 
 @dataclass(frozen=True, eq=False)
 class FirstSight:
-    """The columns of a table that occur once, and the number of rows that were looked at."""
+    """The columns of a table that occur once, and the number of rows that were looked at.
+
+    Attributes
+    ----------
+    may_go_on : whether there may be more rows than those that were looked at.
+    """
 
     columns: tuple[Seen, ...]
     rows: int
     source: str
     header: tuple[str, ...]
+    may_go_on: bool = False
 
     @cached_property
     def by_name(self) -> Mapping[str, Seen]:
         return {column.name: column for column in self.columns}
 
 
-def rows_to_look_at(columns: int) -> int:
+def rows_to_look_at(columns: int, cells: int = MOST_CELLS) -> int:
     """Return the number of rows to look at in a table of so many columns."""
-    return min(FIRST_ROWS, max(LEAST_ROWS, MOST_CELLS // max(columns, 1)))
+    return min(FIRST_ROWS, max(LEAST_ROWS, cells // max(columns, 1)))
 
 
 def columns_of(header: Sequence[str]) -> list[Column]:
@@ -157,24 +165,27 @@ def columns_of(header: Sequence[str]) -> list[Column]:
     ]
 
 
-def look(table: Table, profiles: Mapping[str, ProfileState] | None = None) -> FirstSight:
+def look(
+    table: Table, profiles: Mapping[str, ProfileState] | None = None, most: int = MOST_CELLS
+) -> FirstSight:
     """Return what the header and the first rows show; rows that cannot be used are passed over.
 
     Parameters
     ----------
     profiles : the profiles of columns, if they are known from more rows.
+    most : the number of cells to look at, if a hundred rows do not have more.
     """
     nested = nested_in(table)
     columns = [column for column in columns_of(table.header) if column.name not in nested]
     partition = beginning_of(table, columns, LENIENT)
-    rows = rows_to_look_at(len(columns))
+    rows = rows_to_look_at(len(columns), most)
     cells, seen = _cells(partition, columns, rows)
     profiles = profiles or seen
     count = max((len(x.codes) for x in cells.values()), default=0)
     there = [c.name for c in columns if len(cells[c.name].codes) == count]
     stated = stated_for(table)
     found = tuple(Seen(name, profiles[name], cells[name], name in stated) for name in there)
-    return FirstSight(found, count, table.name, tuple(table.header))
+    return FirstSight(found, count, table.name, tuple(table.header), count >= rows)
 
 
 def _cells(

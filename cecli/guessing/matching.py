@@ -11,7 +11,7 @@ from cecli.core.chunk import Coded, Integers
 from cecli.core.errors import CecliError, InputError, TriedCommand, UsageError
 from cecli.core.table import Table
 from cecli.guessing.case import Case
-from cecli.guessing.evidence import FirstSight, Seen, look
+from cecli.guessing.evidence import FEW_CELLS, FirstSight, Seen, look
 from cecli.guessing.guess import MOST, guess
 from cecli.guessing.names import Suggestion, suggests_id
 from cecli.guessing.proposal import Asking, given_in
@@ -35,7 +35,12 @@ def refusal_to_match(predictions: Table, labels: Table, asking: Asking) -> Usage
     The commands are those for the first rows, matched so: a column of the labels' input that says
     what was decided with the predictions is no label.
     """
-    ours, theirs, given = look(predictions), look(labels), _columns_given(asking)
+    ours, theirs = look(predictions, most=FEW_CELLS), look(labels, most=FEW_CELLS)
+    return _refusal(ours, theirs, asking)
+
+
+def _refusal(ours: FirstSight, theirs: FirstSight, asking: Asking) -> UsageError:
+    given = _columns_given(asking)
     commands: list[TriedCommand] = []
     for key in _keys(ours, theirs):
         found = guess(Case(_joined(ours, theirs, key), given), _with_key(asking, key))
@@ -52,12 +57,15 @@ def refusal_of_two(first: Table, second: Table, asking: Asking) -> InputError | 
 
     The predictions are the input whose columns look like some; if both do, they are parts of one.
     """
-    predicted = [bool(Case(look(one), _columns_given(asking)).probs) for one in (first, second)]
-    if list(first.header) == list(second.header) or sum(predicted) != 1:
+    if list(first.header) == list(second.header):
         return None
-    ours, theirs = (first, second) if predicted[0] else (second, first)
-    of_ours = replace(asking, data=ours.name, families=_with_labels(asking, theirs.name))
-    found = refusal_to_match(ours, theirs, of_ours).commands
+    sights = [look(one, most=FEW_CELLS) for one in (first, second)]
+    predicted = [_has_predictions(Case(sight, _columns_given(asking))) for sight in sights]
+    if sum(predicted) != 1:
+        return None
+    ours, theirs = sights if predicted[0] else sights[::-1]
+    of_ours = replace(asking, data=ours.source, families=_with_labels(asking, theirs.source))
+    found = _refusal(ours, theirs, of_ours).commands
     if not found:
         return None
     return InputError(
@@ -65,6 +73,10 @@ def refusal_of_two(first: Table, second: Table, asking: Asking) -> InputError | 
         second.name,
         "files that are given together are one table; labels in another file are named by --labels",
     ).trying(found)
+
+
+def _has_predictions(case: Case) -> bool:
+    return bool(case.probs or case.groups)
 
 
 def _with_labels(asking: Asking, labels: str) -> list[Family]:
@@ -89,8 +101,14 @@ def _keys(ours: FirstSight, theirs: FirstSight) -> Iterator[tuple[str, ...]]:
     words = tuple(name for name in shared if ours.by_name[name].named.suggestion in OF_KEYS)
     if not single and len(words) > 1 and _are_distinct(ours, theirs, words):
         yield words
-    elif not single and not words and ours.rows == theirs.rows:
+    elif not single and not words and _may_be_as_long(ours, theirs):
         yield ()
+
+
+def _may_be_as_long(ours: FirstSight, theirs: FirstSight) -> bool:
+    """Return whether nothing shows that one input has more rows than the other."""
+    fewer, more = sorted((ours, theirs), key=lambda sight: sight.rows)
+    return fewer.rows == more.rows or fewer.may_go_on
 
 
 def _are_distinct(ours: FirstSight, theirs: FirstSight, key: Sequence[str]) -> bool:
@@ -106,7 +124,7 @@ def _cells(sight: FirstSight, key: Sequence[str]) -> list[tuple[str, ...]]:
 
 def _joined(ours: FirstSight, theirs: FirstSight, key: tuple[str, ...]) -> FirstSight:
     """Return what is seen of the first rows of both inputs that belong together."""
-    places = [(row, row) for row in range(ours.rows)]
+    places = [(row, row) for row in range(min(ours.rows, theirs.rows))]
     if key:
         known = {cell: row for row, cell in enumerate(_cells(theirs, key))}
         found = [(row, known.get(cell)) for row, cell in enumerate(_cells(ours, key))]

@@ -81,7 +81,6 @@ def basic_interval(
 
 # What notices say of unusual replicates.
 LEFT, TOO_FEW = "their intervals use the others", "too few are left for an interval"
-INFINITE = "infinite, and so are their standard errors"
 NOTHING_DRAWN = Undefined("no row was drawn")
 
 
@@ -149,8 +148,6 @@ class Bootstrap:
             reasons = Counter(answer.reason for answer in answers if isinstance(answer, Undefined))
             for reason, count in reasons.items():
                 yield Unusual(metric.name, f"undefined, because {reason}: {rest}", count)
-            if infinite := sum(map(math.isinf, _defined(answers))):
-                yield Unusual(metric.name, INFINITE, infinite)
 
     def _answers(self, states: States) -> Mapping[Sampled, Sequence[Answer]]:
         answers: list[list[Answer]] = [[] for _ in self.metrics]

@@ -215,7 +215,7 @@ def _at_least(
     is_floored = found.size > size
     at_size = np.sqrt(_mean(scale, found.value)) / np.sqrt(size)
     se = np.where(is_floored, at_size / _error(scale, found.value, np.ones(len(size))), found.se)
-    known = np.isfinite(size) & (least.se > 0.0)
+    known = (size > 0.0) & (size < math.inf) & (least.se > 0.0)
     return (
         Estimates(
             found.value,

@@ -200,13 +200,13 @@ class Formula:
         """Return the interval around a value of some spread."""
         scale, (se, degrees) = definition.scale, spread
         size = self.draws.effective(states) if _is_at_bound(scale, value) else 0.0
-        found, is_floored = estimate(scale, value, se, size), False
-        if se and not 0.0 < found.size < math.inf:
+        found, floored = estimate(scale, value, se, size), None
+        if scale in IN_PROPORTION and math.isfinite(se) and least is not None and least.se:
+            floored = _at_least(scale, found, least)
+        if floored is None and se and not 0.0 < found.size < math.inf:
             # The value is so close to its bound that it was rounded to it.
             scale = IntervalScale.LINEAR
-        if scale in IN_PROPORTION and least is not None and least.se:
-            floored = _at_least(scale, found, least)
-            found, is_floored = floored or found, floored is not None
+        found = floored or found
         how = Interval(
             found.se,
             None,
@@ -214,7 +214,7 @@ class Formula:
             self.level,
             degrees=None if math.isinf(degrees) else degrees,
             scale=scale,
-            floor="predictions" if is_floored else None,
+            floor=None if floored is None else "predictions",
         )
         if not math.isfinite(found.se):
             return Interval(None, None, None, self.level)
@@ -271,7 +271,8 @@ def _at_least(scale: IntervalScale, found: Estimate, least: Least) -> Estimate |
     mean, error = abs(least.value / derivative), least.se / derivative
     size = mean / error / error
     size *= max(1.0, mean * size / SEEN) ** 2
-    return None if found.size and found.size <= size else at_size(scale, found.value, size)
+    is_less = not found.size or size < found.size
+    return at_size(scale, found.value, size) if is_less and 0.0 < size < math.inf else None
 
 
 BY_FORMULA = Formula(INDEPENDENT)

@@ -5,7 +5,9 @@ applies. Its states equal, bit for bit, those that each statistic computes by it
 
 binary_pass - statistics of binary predictions, from one pass
 one_pass - that pass, compiled
-group_pass - the same, with the means of each group
+class_pass - the same of predictions of several classes
+class_sums - that pass, compiled
+group_pass - the same of binary predictions, with the means of each group
 group_digits - the sums of groups, and rows that wait for them
 group_loops - their pass, compiled
 weighted_pass - the same of rows with weights
@@ -29,7 +31,7 @@ def kernels_for(statistics: Collection[Statistic[Any]]) -> tuple[Kernel, ...]:
     from cecli.kernels.binary_pass import BINARY_PASS
 
     if not BINARY_PASS.is_worthwhile(statistics):
-        return ()
+        return _of_classes(statistics)
     kernels: tuple[Kernel, ...] = (BINARY_PASS,)
     # Statistics of groups have the roles that make the groups; without any, nothing of groups is
     # imported.
@@ -38,6 +40,17 @@ def kernels_for(statistics: Collection[Statistic[Any]]) -> tuple[Kernel, ...]:
 
         kernels = passes_of(statistics) or kernels
     return (*kernels, _of_weights)
+
+
+def _of_classes(statistics: Collection[Statistic[Any]]) -> tuple[Kernel, ...]:
+    """Return the pass over predictions of several classes, if it saves something."""
+    from cecli.metrics.predicted_variance import SQUARED_ERROR_OF_CLASSES
+
+    if SQUARED_ERROR_OF_CLASSES not in statistics:
+        return ()
+    from cecli.kernels.class_pass import CLASS_PASS
+
+    return (CLASS_PASS,) if CLASS_PASS.is_worthwhile(statistics) else ()
 
 
 def _of_weights(chunk: Chunk) -> Mapping[Statistic[Any], Any]:

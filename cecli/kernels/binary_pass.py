@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from cecli.columns.numbers import Scale
+from cecli.columns.numbers import AnyScale, Scale
 from cecli.core.chunk import Chunk, Integers
 from cecli.core.dataclasses import dataclass, replace
 from cecli.core.statistic import Joint, Statistic
@@ -189,7 +189,7 @@ class BinaryStates(Joint):
             PREDICTION_ENTROPY: mean("entropy"),
             BRIER: mean("squared_error"),
             ACCURACY: share(totals["hits"]),
-            DISTRIBUTION: _distribution(totals["counts"], totals["lossless"]),
+            DISTRIBUTION: distribution_of(totals["counts"], totals["lossless"]),
             LARGEST: self.largest,
             POSITIVE_COST: positives,
             LOSS_BY_TARGET: ProductState(positives.sum),
@@ -219,29 +219,36 @@ class BinaryPass:
     def __call__(self, chunk: Chunk) -> Mapping[Statistic[Any], Any]:
         """Return the states that it can compute: none if it does not apply to the chunk."""
         # Another machine that was sent the pass may lack what is compiled.
-        if one_pass is None or not applies(chunk):
+        if one_pass is None or not applies(chunk, Scale.PROBABILITY, Scale.LOGIT):
             return {}
-        sums = one_pass.binary_sums(chunk.numbers["target"], chunk.numbers["prob"], *limits())
+        scale = Scale(scale_of(chunk))
+        sums_of = one_pass.binary_sums_of_logits if scale is Scale.LOGIT else one_pass.binary_sums
+        sums = sums_of(chunk.numbers["target"], chunk.numbers["prob"], *limits(scale))
         return {} if sums is None else states_of(sums, chunk)
 
 
 BINARY_PASS = BinaryPass()
 
 
-def applies(chunk: Chunk) -> bool:
-    """Return whether rows have observed classes, one plain probability each, and equal weights."""
-    is_usual = chunk.weight is None and "prob" not in chunk.scales
+def applies(chunk: Chunk, *scales: Scale) -> bool:
+    """Return whether rows have observed classes, one prediction on a scale, and equal weights."""
+    is_usual = chunk.weight is None and scale_of(chunk) in scales
     return has_classes(chunk) and len(chunk) > 0 and is_usual
 
 
+def scale_of(chunk: Chunk) -> AnyScale:
+    """Return the scale of the predictions."""
+    return chunk.scales.get("prob", Scale.PROBABILITY)
+
+
 def has_classes(chunk: Chunk) -> bool:
-    """Return whether rows have observed classes, and one probability each."""
+    """Return whether rows have observed classes, and one prediction each."""
     return "label" in chunk.texts and chunk.numbers["prob"].ndim == 1
 
 
-def limits() -> tuple[float, float, int, int, int]:
+def limits(scale: Scale) -> tuple[float, float, int, int, int]:
     """Return what the compiled pass takes beside the rows: bounds, and the bins of the loss."""
-    return *bounds(SUGGESTED_CLIP, Scale.PROBABILITY), MANTISSA_BITS, FIRST_BIN, BINS
+    return *bounds(SUGGESTED_CLIP, scale), MANTISSA_BITS, FIRST_BIN, BINS
 
 
 def states_of(sums: "one_pass.Sums", chunk: Chunk) -> Mapping[Statistic[Any], Any]:
@@ -262,7 +269,8 @@ def states_of(sums: "one_pass.Sums", chunk: Chunk) -> Mapping[Statistic[Any], An
     return {s: states[s] for s in STATISTICS - omitted} if omitted else states
 
 
-def _distribution(counts: Integers, lossless: int) -> QuantilesState:
+def distribution_of(counts: Integers, lossless: int) -> QuantilesState:
+    """Return the distribution of losses that are 0 or were counted in bins from FIRST_BIN on."""
     used = np.flatnonzero(counts)
     low, high = (used[0], used[-1] + 1) if used.size else (0, 0)
     codes, counts = np.arange(FIRST_BIN + low, FIRST_BIN + high), counts[low:high]

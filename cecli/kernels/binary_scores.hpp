@@ -2,23 +2,24 @@
 
 #pragma once
 
-#include "logarithm.hpp"
+#include "bernoulli.hpp"
 #include "registers.hpp"
 
 namespace cecli {
 
-// Of predictions q; those of what varies given the predictions are not rounded to their grid yet.
+// Those of what varies given the predictions are not rounded to their grid yet.
 template <int LANES>
-struct BinaryScores {
+struct BinaryScores : Bernoulli<LANES> {
     using Doubles = typename Registers<LANES>::Doubles;
+    using Predicted = Bernoulli<LANES>;
+    using Predicted::cost, Predicted::q, Predicted::rest, Predicted::rest_cost;
 
-    Doubles q, rest, cost, rest_cost, loss, entropy, variance, slope, logit;
+    Doubles loss, entropy, variance, slope, logit, error;
 
     template <class Mask>
-    CECLI_INLINE BinaryScores(const Doubles& q, const Mask& happened) : q(q), rest(1.0 - q) {
+    CECLI_INLINE BinaryScores(const Predicted& predicted, const Mask& happened)
+        : Predicted(predicted) {
         const Doubles zero = {};
-        cost = 0.0 - log_of<LANES>(q);
-        rest_cost = 0.0 - log1p_of<LANES>(-q);
         loss = happened ? cost : rest_cost;
         // 0·∞ is 0 here.
         const Doubles share = q == 0.0 ? zero : q * cost;
@@ -28,6 +29,9 @@ struct BinaryScores {
         slope = rest - q;
         // 0·∞ is 0 here, too.
         logit = variance == 0.0 ? zero : rest_cost - cost;
+        // The smaller probability has more digits.
+        const Doubles missed = rest < q ? rest : q - 1.0;
+        error = happened ? missed : q;
     }
 
     CECLI_INLINE Doubles loss_covariance() const { return variance * logit; }

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk, Integers
 from cecli.core.dataclasses import dataclass, replace
 from cecli.kernels.binary_pass import limits
@@ -223,7 +224,9 @@ class BinaryRows:
 
     def sums(self, terms: Sequence[Term], size: int) -> tuple[Digits, ...]:
         places, targets = self.places.astype(np.int64), self.happened.astype(np.float64)
-        found = group_loops.binary_sums_by(places, size, targets, self.prob, *limits())
+        found = group_loops.binary_sums_by(
+            places, size, targets, self.prob, *limits(Scale.PROBABILITY)
+        )
         if found is None:
             raise AssertionError("a loss is infinite")
         digits = GroupDigits(self.scores, np.arange(size), found.digits, found.small)

@@ -80,10 +80,10 @@ constexpr Cutter cutter_of(decltype(Cutter::score) score) {
 }
 
 inline std::vector<Cutter> cutters_of_this_machine() {
-    return of_this_machine<Cutter>({cutter_of<CutOneByOne>(score_one_by_one<ScoresOfGroups>),
+    return of_this_machine<Cutter>({cutter_of<CutOneByOne>(score_one_by_one<Probability, ScoresOfGroups>),
 #ifdef CECLI_LANES
-                                    cutter_of<CutAvx2>(score_avx2<ScoresOfGroups>),
-                                    cutter_of<CutAvx512>(score_avx512<ScoresOfGroups>)
+                                    cutter_of<CutAvx2>(score_avx2<Probability, ScoresOfGroups>),
+                                    cutter_of<CutAvx512>(score_avx512<Probability, ScoresOfGroups>)
 #endif
     });
 }

@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk
 from cecli.core.dataclasses import dataclass, replace
 from cecli.core.statistic import Joint, Statistic
@@ -65,7 +66,7 @@ class GroupPass:
 
     def __call__(self, chunk: Chunk) -> Mapping[Statistic[Any], Any]:
         """Return the states that it can compute: none if it does not apply to the chunk."""
-        if group_loops is None or not applies(chunk):
+        if group_loops is None or not applies(chunk, Scale.PROBABILITY):
             return {}
         keys, codes = groups_of(chunk, self.means.roles)
         if len(keys) > self.means.most:
@@ -74,7 +75,9 @@ class GroupPass:
         if len(chunk) < MANY * len(keys):
             rows = BinaryRows(self.means.scores, codes.astype(np.int32), targets == 1.0, prob)
             return self._with_groups(BINARY_PASS(chunk), keys, rows)
-        found = group_loops.binary_sums_by(codes, len(keys), targets, prob, *limits())
+        found = group_loops.binary_sums_by(
+            codes, len(keys), targets, prob, *limits(Scale.PROBABILITY)
+        )
         if found is None:
             return {}
         places = np.arange(len(keys))

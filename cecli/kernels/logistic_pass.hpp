@@ -3,9 +3,8 @@
 
 #pragma once
 
-#include "exponential.hpp"
+#include "bernoulli.hpp"
 #include "kernels.hpp"
-#include "logarithm.hpp"
 
 #include <cmath>
 #include <cstddef>
@@ -43,7 +42,8 @@ CECLI_INLINE std::ptrdiff_t write_terms(const double* target, const double* prob
         Doubles t, q;
         load(t, target + row);
         load(q, prob + row);
-        const Doubles z = (0.0 - log1p_of<LANES>(-q)) - (0.0 - log_of<LANES>(q));
+        const auto predicted = Probability::of<LANES>(q);
+        const Doubles z = predicted.rest_cost - predicted.cost;
         Doubles eta = zero;
         if (curve.is_shift) {
             eta = z + curve.intercept;
@@ -51,14 +51,8 @@ CECLI_INLINE std::ptrdiff_t write_terms(const double* target, const double* prob
             if (curve.slope != 0.0) eta += curve.slope * z;
             if (curve.intercept != 0.0) eta += curve.intercept * one;
         }
-        const auto is_low = eta < 0.0;
-        const Doubles odds = exp_of<LANES>(is_low ? eta : 0.0 - eta);
-        const Doubles rest = log1p_of<LANES>(odds), sum = 1.0 + odds;
-        const Doubles larger = 1.0 / sum, smaller = odds / sum;
-        const Doubles no = is_low ? larger : smaller, yes = is_low ? smaller : larger;
+        const auto [yes, no, cost, other_cost, preference] = Logit::of<LANES>(eta);
         const Doubles other = 1.0 - t;
-        const Doubles cost = (is_low ? 0.0 - eta : zero) + rest;
-        const Doubles other_cost = (is_low ? zero : eta) + rest;
         const Doubles slope = other * yes - t * no, curvature = no * yes;
         store<Doubles>(terms.of[0] + row, t * cost + other * other_cost);
         if (curve.is_shift) {

@@ -18,7 +18,7 @@ constexpr std::ptrdiff_t PASSED = 2048;  // rows of a block
 
 // The scores of some rows.
 struct Scores {
-    alignas(64) double loss[PASSED], entropy[PASSED], squared_error[PASSED],
+    alignas(64) double prob[PASSED], loss[PASSED], entropy[PASSED], squared_error[PASSED],
         loss_of_positives[PASSED], prob_of_positives[PASSED], outcome_variance[PASSED];
     std::uint64_t* packed;  // the rows in 8 bytes each
 };
@@ -119,9 +119,10 @@ private:
     Words sum_ = {};
 };
 
-// Scores rows from `first` on while all lanes are full; returns the row after the last one.
-template <int LANES, class Kept>
-CECLI_INLINE std::ptrdiff_t score(const double* target, const double* prob, std::ptrdiff_t first,
+// Scores rows from `first` on while all lanes are full; returns the row after the last one. Predictions
+// and their bounds are on a scale.
+template <int LANES, class Scale, class Kept>
+CECLI_INLINE std::ptrdiff_t score(const double* target, const double* stated, std::ptrdiff_t first,
                                   std::ptrdiff_t size, double low, double high, Kept& scores,
                                   Counts& counts, GridSums& grids) {
     using Doubles = typename Registers<LANES>::Doubles;
@@ -132,11 +133,13 @@ CECLI_INLINE std::ptrdiff_t score(const double* target, const double* prob, std:
         brier_skewness;
     std::ptrdiff_t row = first;
     for (; row + LANES <= size; row += LANES) {
-        Doubles t, q;
+        Doubles t, x;
         load(t, target + row);
-        load(q, prob + row);
+        load(x, stated + row);
         const auto happened = t == 1.0;
-        const BinaryScores<LANES> row_scores(q, happened);
+        const BinaryScores<LANES> row_scores(Scale::template of<LANES>(x), happened);
+        const Doubles q = row_scores.q, rest = row_scores.rest;
+        store<Doubles>(scores.prob + row, q);
         store<Doubles>(scores.loss + row, row_scores.loss);
         store<Doubles>(scores.entropy + row, row_scores.entropy);
         store<Doubles>(scores.outcome_variance + row, outcome(row_scores.variance));
@@ -155,16 +158,15 @@ CECLI_INLINE std::ptrdiff_t score(const double* target, const double* prob, std:
         skewness_by_squares(row_scores.skewness_by_squares());
         loss_skewness(row_scores.loss_skewness());
         brier_skewness(row_scores.brier_skewness());
-        const Doubles rest = row_scores.rest, error = q - t;
-        store<Doubles>(scores.squared_error + row, error * error);
+        store<Doubles>(scores.squared_error + row, row_scores.error * row_scores.error);
         store<Doubles>(scores.loss_of_positives + row, happened ? row_scores.cost : zero);
         store<Doubles>(scores.prob_of_positives + row, happened ? q : zero);
         const auto words = packed<LANES>(q, rest, happened);
         std::memcpy(scores.packed + row, &words, sizeof words);
         positives(happened);
-        hits((q >= rest) == happened);
-        decided((q == 0.0) | (q == 1.0));
-        extreme((q < low) | (q > high));
+        hits((row_scores.preference >= 0.0) == happened);
+        decided(((q == 0.0) | (q == 1.0)) & ((rest == 0.0) | (rest == 1.0)));
+        extreme((x < low) | (x > high));
     }
     counts.add({positives.total(), hits.total(), decided.total(), extreme.total()});
     grids.add({loss_covariance.total(), loss_variance.total(), brier_variance.total(),
@@ -174,13 +176,13 @@ CECLI_INLINE std::ptrdiff_t score(const double* target, const double* prob, std:
 }
 
 #define CECLI_SCORES_FOR(NAME, LANES, TARGET)                                                      \
-    template <class Kept>                                                                          \
-    TARGET inline void NAME(const double* target, const double* prob, std::ptrdiff_t size,         \
+    template <class Scale, class Kept>                                                             \
+    TARGET inline void NAME(const double* target, const double* stated, std::ptrdiff_t size,       \
                             double low, double high, Kept& scores, Counts& counts,                 \
                             GridSums& grids) {                                                     \
         const std::ptrdiff_t row =                                                                 \
-            score<LANES>(target, prob, 0, size, low, high, scores, counts, grids);                 \
-        score<1>(target, prob, row, size, low, high, scores, counts, grids);                       \
+            score<LANES, Scale>(target, stated, 0, size, low, high, scores, counts, grids);        \
+        score<1, Scale>(target, stated, row, size, low, high, scores, counts, grids);              \
     }
 
 CECLI_SCORES_FOR(score_one_by_one, 1, )
@@ -200,19 +202,22 @@ struct Bins {
     int shift;
 };
 
-struct BinarySums {
-    Moments prob, loss, entropy, squared_error, outcome_variance, loss_of_positives;
-    Accumulator prob_of_positives;
-    GridSums grids;
-    Counts counts;
+// What is known of the losses of some rows beside their sums.
+struct Losses {
     std::int64_t lossless = 0;
     std::int64_t outside = 0;  // losses that have no bin
     double largest_loss = -1.0;
     std::ptrdiff_t largest_row = 0;
 };
 
-inline void count_bins(const double* loss, std::ptrdiff_t size, const Bins& bins,
-                       BinarySums& sums) {
+struct BinarySums : Losses {
+    Moments prob, loss, entropy, squared_error, outcome_variance, loss_of_positives;
+    Accumulator prob_of_positives;
+    GridSums grids;
+    Counts counts;
+};
+
+inline void count_bins(const double* loss, std::ptrdiff_t size, const Bins& bins, Losses& sums) {
     for (std::ptrdiff_t i = 0; i < size; ++i) {
         const std::int64_t bin = (bits_as<std::int64_t>(loss[i]) >> bins.shift) - bins.first;
         if (static_cast<std::uint64_t>(bin) < static_cast<std::uint64_t>(bins.size)) {
@@ -226,7 +231,7 @@ inline void count_bins(const double* loss, std::ptrdiff_t size, const Bins& bins
 }
 
 inline void find_largest(const double* loss, std::ptrdiff_t size, std::ptrdiff_t first_row,
-                         BinarySums& sums) {
+                         Losses& sums) {
     // Non-negative doubles have the same order as their bits.
     std::int64_t most = bits_as<std::int64_t>(loss[0]);
     for (std::ptrdiff_t i = 1; i < size; ++i) {
@@ -243,26 +248,25 @@ inline void find_largest(const double* loss, std::ptrdiff_t size, std::ptrdiff_t
 // An implementation that this machine supports; all give the same bits.
 struct Pass {
     Kernel kernel;
-    void (*score)(const double* target, const double* prob, std::ptrdiff_t size, double low,
+    void (*score)(const double* target, const double* stated, std::ptrdiff_t size, double low,
                   double high, Scores& scores, Counts& counts, GridSums& grids);
 
     // Returns whether all losses are finite; if not, the sums are invalid. Targets are 0 or 1,
-    // predictions from 0 to 1.
-    bool over(const double* target, const double* prob, std::ptrdiff_t size, double low, double high,
+    // predictions and their bounds on the scale of the pass.
+    bool over(const double* target, const double* stated, std::ptrdiff_t size, double low, double high,
               const Bins& bins, std::uint64_t* packed, BinarySums& sums) const {
         Scores scores;
         const auto add = [&](const double* values, std::ptrdiff_t rows, Moments& moments) {
             kernel.moments(values, rows, moments.sum, moments.squares);
         };
         for (std::ptrdiff_t start = 0; start < size; start += PASSED) {
-            const double *t = target + start, *q = prob + start;
             const std::ptrdiff_t rows = size - start < PASSED ? size - start : PASSED;
             scores.packed = packed + start;
-            score(t, q, rows, low, high, scores, sums.counts, sums.grids);
+            score(target + start, stated + start, rows, low, high, scores, sums.counts, sums.grids);
             find_largest(scores.loss, rows, start, sums);
             if (sums.largest_loss == HUGE_VAL) return false;
             count_bins(scores.loss, rows, bins, sums);
-            add(q, rows, sums.prob);
+            add(scores.prob, rows, sums.prob);
             add(scores.loss, rows, sums.loss);
             add(scores.entropy, rows, sums.entropy);
             add(scores.squared_error, rows, sums.squared_error);
@@ -274,11 +278,12 @@ struct Pass {
     }
 };
 
-inline std::vector<Pass> passes_of_this_machine() {
-    const auto scores = of_this_machine<decltype(Pass::score)>({score_one_by_one<Scores>,
+template <class Scale>
+std::vector<Pass> passes_of_this_machine() {
+    const auto scores = of_this_machine<decltype(Pass::score)>({score_one_by_one<Scale, Scores>,
 #ifdef CECLI_LANES
-                                                                score_avx2<Scores>,
-                                                                score_avx512<Scores>
+                                                                score_avx2<Scale, Scores>,
+                                                                score_avx512<Scale, Scores>
 #endif
     });
     std::vector<Pass> passes;

@@ -43,3 +43,13 @@ def binary_sums(
     bins: int,
     kernel: int = -1,
 ) -> Sums | None: ...
+def binary_sums_of_logits(
+    target: Floats,
+    logit: Floats,
+    low: float,
+    high: float,
+    mantissa_bits: int,
+    first_bin: int,
+    bins: int,
+    kernel: int = -1,
+) -> Sums | None: ...

@@ -22,10 +22,17 @@ cdef extern from "one_pass.hpp" namespace "cecli" nogil:
             const Bins& bins, uint64_t* packed, BinarySums& sums
         ) noexcept
 
-    vector[Pass] passes_of_this_machine() except +
+    cppclass Probability:
+        pass
+
+    cppclass Logit:
+        pass
+
+    vector[Pass] passes_of_this_machine[Scale]() except +
 
 
-cdef vector[Pass] passes = passes_of_this_machine()
+cdef vector[Pass] of_probabilities = passes_of_this_machine[Probability]()
+cdef vector[Pass] of_logits = passes_of_this_machine[Logit]()
 
 
 def binary_sums(
@@ -48,21 +55,52 @@ def binary_sums(
     mantissa_bits, first_bin, bins : the exponent and the first `mantissa_bits` bits of a loss's
         mantissa determine its bin; there are `bins` bins from `first_bin` on.
     """
-    if not 0 < target.shape[0] == prob.shape[0]:
-        raise ValueError("the arrays are empty or differ in length")
+    cdef Bins into = Bins(NULL, first_bin, bins, 52 - mantissa_bits)
+    return summed(chosen(of_probabilities, kernel), target, prob, low, high, into)
+
+
+def binary_sums_of_logits(
+    const double[::1] target,
+    const double[::1] logit,
+    double low,
+    double high,
+    int mantissa_bits,
+    int64_t first_bin,
+    Py_ssize_t bins,
+    int kernel=-1,
+):
+    """Return the same of logits, which are any numbers or infinite; so are the bounds."""
+    cdef Bins into = Bins(NULL, first_bin, bins, 52 - mantissa_bits)
+    return summed(chosen(of_logits, kernel), target, logit, low, high, into)
+
+
+cdef Pass chosen(vector[Pass]& passes, int kernel) except *:
+    """Return the pass of the kernel with this index, of the last for -1."""
     if not -1 <= kernel < <int> passes.size():
         raise IndexError(kernel)
-    cdef Pass chosen = passes[kernel if kernel >= 0 else passes.size() - 1]
+    return passes[kernel if kernel >= 0 else passes.size() - 1]
+
+
+cdef object summed(
+    Pass over,
+    const double[::1] target,
+    const double[::1] stated,
+    double low,
+    double high,
+    Bins bins,
+):
+    if not 0 < target.shape[0] == stated.shape[0]:
+        raise ValueError("the arrays are empty or differ in length")
     cdef BinarySums sums
     cdef bint is_finite
     found = Sums()
-    found.counts, found.packed = np.zeros(bins, np.int64), np.empty(target.shape[0], np.uint64)
+    found.counts, found.packed = np.zeros(bins.size, np.int64), np.empty(len(target), np.uint64)
     cdef int64_t[::1] counts = found.counts
     cdef uint64_t[::1] packed = found.packed
-    cdef Bins into = Bins(&counts[0], first_bin, bins, 52 - mantissa_bits)
+    bins.counts = &counts[0]
     with nogil:
-        is_finite = chosen.over(
-            &target[0], &prob[0], target.shape[0], low, high, into, &packed[0], sums
+        is_finite = over.over(
+            &target[0], &stated[0], target.shape[0], low, high, bins, &packed[0], sums
         )
     if not is_finite:
         return None

@@ -132,11 +132,10 @@ private:
         for (std::ptrdiff_t i = 0; i < SLICED; i += LANES) {
             Doubles q;
             load(q, prob + i);
-            const BinaryScores<LANES> row(q, target == 1.0);
-            const Doubles error = q - target;
+            const BinaryScores<LANES> row(Probability::of<LANES>(q), target == 1.0);
             store<Doubles>(scores.loss + i, row.loss);
             store<Doubles>(scores.entropy + i, row.entropy);
-            store<Doubles>(scores.squared_error + i, error * error);
+            store<Doubles>(scores.squared_error + i, row.error * row.error);
             store<Doubles>(scores.hit + i, (q >= row.rest) == (target == 1.0) ? one : zero);
             store_on_grid(scores.outcome_variance + i, row.variance);
             store_on_grid(scores.grids[LOSS_COVARIANCE] + i, row.loss_covariance());

@@ -2,6 +2,7 @@
 
 result - the value of a metric, its definition, interval and units
 grouped/ - the results of many groups
+undefined - the notices of metrics that are undefined
 report - a report, and how it is built from parts
 rarer - the fields that few reports have
 curves - curves of calibration and ranking, in reports and for pictures

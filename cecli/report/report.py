@@ -1,14 +1,14 @@
 """A report: the findings of an evaluation as plain frozen values, however it is shown."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 
 from cecli.core.contract import SCHEMA_VERSION, written
 from cecli.core.dataclasses import dataclass, field, replace
-from cecli.core.errors import shown
 from cecli.report.result import Group, Input, Interval, Notice, Result, Units, only
+from cecli.report.undefined import undefined_notices
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +41,6 @@ Part: TypeAlias = (
     "ModelSet | Fit | Curves | bins.ReliabilityTable | bins.AtThreshold | bins.ModelResults | "
     "bins.MeasuredColumn"
 )
-UNDEFINED_METRIC = "undefined-metric"  # the code of notices
 
 
 class Head(NamedTuple):
@@ -271,19 +270,6 @@ def _rarer(parts: Sequence[Any], units: Units) -> dict[str, Any]:
     from cecli.report.rarer import rarer_fields
 
     return rarer_fields(parts, units)
-
-
-def undefined_notices(results: Sequence[Result], per_class: Sequence[Group]) -> Iterator[Notice]:
-    """Yield one notice for each reason why metrics of all rows, or of a class, are undefined."""
-    of_classes = ((group.results, f" of class {shown(group.key['class'])}") for group in per_class)
-    for some, of in ((results, ""), *of_classes):
-        reasons: dict[str, list[str]] = {}
-        for result in some:
-            if result.undefined:
-                reasons.setdefault(result.undefined, []).append(result.name)
-        for reason, names in reasons.items():
-            listed = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-            yield Notice(UNDEFINED_METRIC, f"{listed}{of}: undefined, because {reason}")
 
 
 def as_tables(document: Any) -> str:

@@ -11,10 +11,11 @@ Tene, G., HdrHistogram. Masson, Rim, Lee (2019), DDSketch: a fast and fully-merg
 sketch with relative-error guarantees. doi:10.14778/3352063.3352135
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from fractions import Fraction
 from functools import cached_property, reduce
-from math import inf
+from math import ceil, inf
 from operator import mul, or_
 from typing import Self
 
@@ -98,13 +99,22 @@ class QuantilesState:
 
         It is exact for 0 and ∞, and within RELATIVE_ERROR otherwise.
         """
-        wanted = level * sum(self.bins.values())
-        below = 0
-        for code, weight in self.bins.items():
-            below += weight
-            if below >= wanted:
-                return self._middles([code])[0]
-        raise ValueError("no rows have no quantiles")
+        size = self.codes.size
+        total = self._weight_up_to(size - 1) if size else 0
+        if not total:
+            raise ValueError("no rows have no quantiles")
+        # One unit at least, so that a bin without rows is never the first to reach it.
+        wanted = max(ceil(level * total), 1)
+        place = bisect_left(range(size), wanted, key=self._weight_up_to)
+        return self._middles(self.codes[[place]])[0]
+
+    @cached_property
+    def _cumulated(self) -> Digits:
+        return self.weights.cumulated()
+
+    def _weight_up_to(self, place: int) -> int:
+        """Return the weight of the bins up to this one, in units of `numerics.sums.exact`."""
+        return self._cumulated.of(np.array([place])).units()[0]
 
     def share_above(self, level: Fraction) -> Fraction:
         """Return the share of Σwx due to the largest x, those above this share of the weight.

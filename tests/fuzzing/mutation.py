@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 
 import numpy as np
 
@@ -72,7 +73,8 @@ def in_json(seeds: Sequence[bytes], pieces: Sequence[bytes], generator: Generato
         inside, key = some(list(_places(document)), generator)
         kind = generator.random()
         if kind < 0.6:
-            inside[key] = some(VALUES, generator)
+            # A copy, since what is put into it must not be in the values of later inputs.
+            inside[key] = deepcopy(some(VALUES, generator))
         elif kind < 0.75 and inside is not document:
             del inside[key]
         elif kind < 0.9:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from cecli import score
-from cecli.core.errors import UsageError
+from cecli.core.errors import ExitCode, UsageError
+from cecli.guessing.evidence import FEW_CELLS, look
 
 DRAW = np.random.default_rng(5)
 P = DRAW.uniform(0.05, 0.95, 60).round(6)
@@ -71,3 +72,56 @@ def test_a_column_that_repeats_a_value_is_no_key(files):
 def test_a_decision_in_the_other_file_is_no_label(files):
     files({"id": range(60), "p": P}, shuffled({"id": range(60), "y": (P >= 0.35).astype(int)}))
     assert proposed() == []
+
+
+WIDE = DRAW.dirichlet(np.ones(60), 1500)
+CLASSES = DRAW.integers(60, size=1500)
+
+
+@pytest.fixture
+def arrays(tmp_path, monkeypatch):
+    """Return a function that writes distributions and so many labels, and the sights of both."""
+    monkeypatch.chdir(tmp_path)
+    sights = []
+
+    def looked(*given, **options):
+        sights.append(look(*given, **options))
+        return sights[-1]
+
+    monkeypatch.setattr("cecli.guessing.matching.look", looked)
+
+    def write(labels):
+        np.save("probs.npy", WIDE)
+        np.save("y.npy", CLASSES[:labels])
+        return sights
+
+    return write
+
+
+BY_POSITION = "cecli score probs.npy --label y --prob 'probs_*' --labels y.npy --by-position"
+
+
+def test_few_cells_of_a_wide_array_are_looked_at_and_show_how_rows_match(arrays):
+    sights = arrays(1500)
+    with pytest.raises(UsageError, match="how rows are matched") as caught:
+        score("probs.npy", labels="y.npy")
+    assert [command.line for command in caught.value.commands] == [BY_POSITION]
+    assert all(sight.rows * len(sight.columns) <= FEW_CELLS for sight in sights)
+    found = score("probs.npy", label="y", prob="probs_*", labels="y.npy", by_position=True)
+    loss = -np.mean(np.log(WIDE[np.arange(1500), CLASSES]))
+    assert found["cross_entropy"] == pytest.approx(loss, rel=1e-12)
+
+
+def test_fewer_labels_than_rows_that_were_looked_at_are_matched_by_nothing(arrays):
+    sights = arrays(800)
+    with pytest.raises(UsageError, match="how rows are matched") as caught:
+        score("probs.npy", labels="y.npy")
+    assert sights[0].rows > sights[1].rows == 800
+    assert not caught.value.commands
+
+
+def test_distributions_and_labels_in_two_arrays_are_told_apart(cecli, arrays):
+    arrays(1500)
+    done = cecli("score", "probs.npy", "y.npy")
+    assert done.returncode == ExitCode.INPUT
+    assert f"try: {BY_POSITION}\n" in done.stderr

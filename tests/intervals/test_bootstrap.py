@@ -274,6 +274,18 @@ def test_replicates_that_do_not_define_a_metric_are_counted_and_said():
     assert report.intervals["skill"].se is not None
 
 
+def test_replicates_beyond_the_range_of_floats_are_counted_and_said():
+    probs = [5e-324] * 6 + [1e-300] * 14
+    report = cecli.score({"y": [1] * 20, "p": probs}, label="y", prob="p", bootstrap=500)
+    m = drawn(20, 500, 0).T
+    beyond = int((m @ -np.log(probs) / m.sum(axis=1) > math.log(np.finfo(float).max)).sum())
+    assert 0 < beyond < 500
+    said = [n.message for n in report.notices if n.code == "bootstrap-replicates"]
+    assert [message for message in said if f"perplexity: in {beyond} of 500 replicates" in message]
+    assert math.isfinite(report.intervals["cross_entropy"].se)
+    assert math.isfinite(report.intervals["perplexity"].se)
+
+
 def test_of_too_few_defined_replicates_there_is_no_interval():
     data = {"y": [1, 1] + [0] * 98, "p": [0.1] * 100}
     report = cecli.score(data, label="y", prob="p", bootstrap=100)

@@ -159,6 +159,15 @@ def test_infinite_scores_or_slopes_leave_no_spread(draws):
 
 
 @pytest.mark.parametrize("draws", DRAWS, ids=lambda draws: type(draws).__name__)
+def test_a_spread_beyond_the_range_of_floats_is_never_a_number(draws):
+    rows = [(x, 0.0, 1.0, 0, place % 3) for place, x in enumerate([1e300, 2e300, 4e300])]
+    states = states_of(draws, chunk(rows))
+    found = draws.spread({FIRST: 1e200}, states)
+    assert found is None or found.se == math.inf
+    assert math.isfinite(draws.spread({FIRST: 1e-200}, states).se)
+
+
+@pytest.mark.parametrize("draws", DRAWS, ids=lambda draws: type(draws).__name__)
 def test_scores_that_differ_by_rounding_alone_have_no_spread(draws):
     rng = np.random.default_rng(8)
     for off, is_rounding in ((2.0**-52, True), (2.0**-40, False)):

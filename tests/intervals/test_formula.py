@@ -178,6 +178,41 @@ def test_values_that_are_all_alike_have_no_certainty():
     assert (divergence.se, divergence.lower, divergence.upper) == (0.0, None, None)
 
 
+def test_shares_of_what_has_no_certainty_have_none():
+    found = cecli.entropy({"p": [0.3] * 40}, prob="p").intervals["efficiency"]
+    assert (found.se, found.lower, found.upper) == (0.0, None, None)
+
+
+def test_a_gini_coefficient_has_twice_the_distance_of_the_ends_of_the_auc_from_a_half():
+    found = cecli.calibration(sample(10, 120), label="y", prob="p").intervals
+    auc, gini = found["auc"], found["gini"]
+    assert (gini.lower, gini.upper) == pytest.approx((2 * auc.lower - 1, 2 * auc.upper - 1))
+    assert gini.se == pytest.approx(2 * auc.se, rel=1e-12)
+
+
+@pytest.mark.parametrize("size", [1e-19, 1e-12])
+def test_what_rounds_to_its_bound_has_the_ends_of_the_loss_that_it_is_a_function_of(size):
+    # Nothing went wrong, and predictions say that it may: no skill is certain to be 1.
+    prob = [1.0 if row % 2 else size * (1 + row % 7) for row in range(40)]
+    report = cecli.score({"y": [0, 1] * 20, "p": prob}, label="y", prob="p")
+    found = report.intervals
+    assert report["skill"] == pytest.approx(1.0, abs=1e-11)
+    loss, ratio, skill = found["cross_entropy"], found["normalized_entropy"], found["skill"]
+    assert loss.upper > 1.0
+    assert found["perplexity"].upper == pytest.approx(math.exp(loss.upper), rel=1e-4)
+    assert (skill.lower, skill.upper) == pytest.approx((1 - ratio.upper, 1 - ratio.lower), rel=1e-4)
+    assert skill.floor == found["perplexity"].floor == ratio.floor == "predictions"
+
+
+def test_an_error_beyond_the_range_of_floats_leaves_no_interval():
+    # Losses of 744 and 691 nats: the mean is 709.6, and its exponential hardly a float.
+    data = {"y": [1] * 20, "p": [5e-324] * 7 + [1e-300] * 13}
+    report = cecli.score(data, label="y", prob="p")
+    assert 1e308 < report["perplexity"] < math.inf
+    assert report.intervals["perplexity"].se is report.intervals["perplexity"].upper is None
+    assert report.intervals["cross_entropy"].se > 1.0
+
+
 def test_losses_that_differ_by_rounding_alone_are_alike():
     p = np.nextafter(np.full(50, 0.3), np.arange(50) % 2)
     found = cecli.kl({"p": p, "q": np.full(50, 0.4)}, p="p", q="q").intervals["cross_entropy"]
@@ -219,14 +254,15 @@ def test_the_entropy_of_a_base_rate_of_a_half_has_an_interval_below_ln_2():
     assert found.lower < report["base_rate_entropy"] == found.upper == math.log(2)
 
 
-def test_groups_have_the_intervals_of_their_own_rows():
+@pytest.mark.parametrize("options", [{}, {"weight": "w"}])
+def test_groups_have_the_intervals_of_their_own_rows(options):
     data = sample(8, 400)
     data["g"] = np.array(list("abcd"))[np.arange(400) % 4]
-    groups = cecli.score(data, label="y", prob="p", weight="w", by=["g"]).groups
+    groups = cecli.score(data, label="y", prob="p", by=["g"], **options).groups
     for group in groups:
         inside = data["g"] == group.key["g"]
         alone = cecli.score(
-            {name: x[inside] for name, x in data.items()}, label="y", prob="p", weight="w"
+            {name: x[inside] for name, x in data.items()}, label="y", prob="p", **options
         ).intervals
         found = {result.name: result.interval for result in group.results}
         for name in ("cross_entropy", "skill", "observed_expected", "accuracy", "brier"):

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import optimize, special
 from statsmodels.stats.proportion import proportion_confint
@@ -171,6 +171,15 @@ def test_the_size_follows_from_the_ends(drawn, margin):
         assert size == pytest.approx(of.size, rel=1e-4)
 
 
+@pytest.mark.parametrize("scale", [IntervalScale.LOG, IntervalScale.LOGIT])
+@pytest.mark.parametrize(
+    ("value", "ends"),
+    [(0.0, (0.0, 0.5)), (0.5, (0.5, 0.5)), (0.5, (0.0, math.inf)), (1.0, (0.0, 1.0))],
+)
+def test_ends_that_tell_no_size_have_none(scale, value, ends):
+    assert size_of(scale, value, ends, 2.0) == 0.0
+
+
 @given(estimates(), st.floats(0.0, 1.0))
 def test_mirroring_twice_returns_to_the_end(drawn, part):
     scale, of = drawn
@@ -187,6 +196,38 @@ def test_mirroring_twice_returns_to_the_end(drawn, part):
     if not (at_bound or root_at_bound):
         assert back == pytest.approx(end, rel=1e-6, abs=1e-6)
     assert (there - of.value) * (end - of.value) <= 1e-12
+
+
+@given(st.floats(0.0, 1.0), st.floats(0.0, 1.0))
+@example(0.9, 0.1)
+@example(0.1, 0.9)
+def test_shares_are_mirrored_at_their_angles(share, end):
+    angle = 2.0 * math.asin(math.sqrt(share)) - math.asin(math.sqrt(end))
+    expected = math.sin(min(max(angle, 0.0), math.pi / 2.0)) ** 2
+    assert mirrored(IntervalScale.SHARE, share, end) == pytest.approx(expected, abs=1e-12)
+
+
+@given(st.floats(0.01, 50.0), st.floats(0.01, 50.0))
+def test_losses_are_mirrored_at_their_roots(loss, end):
+    root = max(2.0 * math.sqrt(loss) - math.sqrt(end), 0.0)
+    for scale, to, sign in (
+        (IntervalScale.PROPORTIONAL, lambda x: x, 1.0),
+        (IntervalScale.PROPORTIONAL, lambda x: -x, -1.0),
+        (IntervalScale.COMPLEMENT, lambda x: 1.0 - x, -1.0),
+        (IntervalScale.EXPONENTIAL, math.exp, 1.0),
+    ):
+        expected = to(root * root) if root * root < 700.0 else math.inf
+        found = mirrored(scale, to(loss), to(end))
+        assert found == pytest.approx(expected, rel=1e-9, abs=1e-9), (scale, sign)
+
+
+@given(st.floats(0.01, 0.99), st.floats(0.01, 0.99))
+def test_other_scales_mirror_their_logarithms_or_logits(value, end):
+    assert mirrored(IntervalScale.LINEAR, value, end) == 2.0 * value - end
+    log = math.exp(2.0 * math.log(value) - math.log(end))
+    assert mirrored(IntervalScale.LOG, value, end) == pytest.approx(log, rel=1e-12)
+    logit = special.expit(2.0 * special.logit(value) - special.logit(end))
+    assert mirrored(IntervalScale.LOGIT, value, end) == pytest.approx(logit, rel=1e-9)
 
 
 @pytest.mark.parametrize("value", [0.0, 5e-324, 1e-300, 2.0**-53, 1.0 - 2.0**-53, 1.0])

@@ -25,13 +25,21 @@ probs = st.one_of(
     st.floats(0.0, 1.0),
     st.sampled_from([0.5, 5e-324, 1e-300, 1e-17, 2.0**-53, 1.0 - 2.0**-53, 1e-15, 1.0 - 1e-15]),
 )
-rows = st.tuples(st.sampled_from([0.0, 1.0]), probs)
+# Where the exponential is 0 or subnormal, where 1 − q is no other number than 1, and infinite.
+logits = st.one_of(
+    st.floats(-1e3, 1e3),
+    st.floats(-40.0, 40.0),
+    st.sampled_from([0.0, -0.0, 5e-324, -1e-20, 745.5, -746.0, 1e300, -1e300, np.inf, -np.inf]),
+)
+targets = st.sampled_from([0.0, 1.0])
+rows, rows_of_logits = st.tuples(targets, probs), st.tuples(targets, logits)
 
 
-def chunk_of(targets, prob):
+def chunk_of(targets, prob, scale=Scale.PROBABILITY):
     numbers = {"target": np.array(targets, dtype=np.float64), "prob": np.array(prob)}
     label = Coded(numbers["target"].astype(np.int64), ("0", "1"))
-    return Chunk("x", np.arange(2, len(prob) + 2), numbers, {"label": label})
+    scales = {} if scale is Scale.PROBABILITY else {"prob": scale}
+    return Chunk("x", np.arange(2, len(prob) + 2), numbers, {"label": label}, scales=scales)
 
 
 def states_of(statistics, chunk):
@@ -56,6 +64,24 @@ def test_each_state_is_the_one_that_the_statistic_makes(found):
     assert told or any(prob == 1.0 - target for target, prob in found)
 
 
+@given(st.lists(rows_of_logits, min_size=1, max_size=40))
+@example([(1.0, np.inf), (0.0, -np.inf)])
+@example([(1.0, -800.0)])
+@example([(1.0, -1e-20), (0.0, -1e-20)])
+@example([(1.0, -0.0), (0.0, 40.0)])
+def test_each_state_of_logits_is_the_one_that_the_statistic_makes(found):
+    chunk = chunk_of(*zip(*found, strict=True), Scale.LOGIT)
+    told = BINARY_PASS(chunk)
+    assert_told_alike(chunk, told)
+    assert told or any(z == (-np.inf if target else np.inf) for target, z in found)
+
+
+def force_kernel(monkeypatch, kernel):
+    for name in ("binary_sums", "binary_sums_of_logits"):
+        chosen = getattr(one_pass, name)
+        monkeypatch.setattr(one_pass, name, partial(lambda of, *given: of(*given, kernel), chosen))
+
+
 @pytest.mark.parametrize("kernel", KERNELS)
 @pytest.mark.parametrize("size", [1, 3, 8, 2047, 2048, 2049, 10_000])
 @pytest.mark.parametrize("power", [1, 40])
@@ -64,21 +90,29 @@ def test_every_kernel_tells_the_same(kernel, size, power, monkeypatch):
     prob = rng.random(size) ** power
     prob[::3] = 1.0 - prob[::3]
     chunk = chunk_of(rng.random(size) < prob, prob)
-    chosen = one_pass.binary_sums
-
-    def by_kernel(*arguments):
-        return chosen(*arguments, kernel)
-
-    monkeypatch.setattr(one_pass, "binary_sums", by_kernel)
+    force_kernel(monkeypatch, kernel)
     told = BINARY_PASS(chunk)
     assert told
     assert_told_alike(chunk, told)
 
 
-def test_usual_rows_leave_nothing_to_tell():
+@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("size", [1, 7, 2049])
+@pytest.mark.parametrize("spread", [1e-10, 3.0, 40.0])
+def test_every_kernel_tells_the_same_of_logits(kernel, size, spread, monkeypatch):
+    rng = np.random.default_rng(size)
+    chunk = chunk_of(rng.random(size) < 0.3, rng.normal(scale=spread, size=size), Scale.LOGIT)
+    force_kernel(monkeypatch, kernel)
+    told = BINARY_PASS(chunk)
+    assert told
+    assert_told_alike(chunk, told)
+
+
+@pytest.mark.parametrize("scale", [Scale.PROBABILITY, Scale.LOGIT])
+def test_usual_rows_leave_nothing_to_tell(scale):
     rng = np.random.default_rng(1)
     prob = rng.beta(1.0, 3.0, 1000)
-    assert set(BINARY_PASS(chunk_of(rng.random(1000) < prob, prob))) == STATISTICS
+    assert set(BINARY_PASS(chunk_of(rng.random(1000) < prob, prob, scale))) == STATISTICS
 
 
 def test_the_first_of_equal_largest_losses_is_told():
@@ -96,10 +130,16 @@ def test_an_infinite_loss_is_left_to_the_statistics(target, prob, row):
     assert states[binary_pass.CROSS_ENTROPY].infinite_rows == 1
 
 
-@given(st.lists(st.lists(rows, min_size=1, max_size=5), min_size=1, max_size=6))
-@example([[(1.0, 0.25)], [(1.0, 0.25)], [(1.0, 0.0)], [(1.0, 0.25), (0.0, 5e-324)], [(0.0, 0.5)]])
-def test_chunks_merge_as_they_do_one_statistic_at_a_time(found):
-    chunks = [chunk_of(*zip(*some, strict=True)) for some in found]
+@given(
+    st.lists(st.lists(rows, min_size=1, max_size=5), min_size=1, max_size=6),
+    st.sampled_from([Scale.PROBABILITY, Scale.LOGIT]),
+)
+@example(
+    [[(1.0, 0.25)], [(1.0, 0.25)], [(1.0, 0.0)], [(1.0, 0.25), (0.0, 5e-324)], [(0.0, 0.5)]],
+    Scale.PROBABILITY,
+)
+def test_chunks_merge_as_they_do_one_statistic_at_a_time(found, scale):
+    chunks = [chunk_of(*zip(*some, strict=True), scale) for some in found]
     states = alone = States.empty(STATISTICS)
     for line, chunk in enumerate(chunks):
         chunk.lines[:] += 10 * line
@@ -148,11 +188,11 @@ def test_a_statistic_that_nobody_asks_for_turns_nothing_off():
     "change",
     [
         {"texts": {}},
-        {"scales": {"prob": Scale.LOGIT}},
+        {"scales": {"prob": Scale.PERCENT}},
         {"numbers": {"target": np.ones(1), "prob": np.ones(1), "weight": np.ones(1)}},
         {"numbers": {"target": np.ones((2, 1)), "prob": np.ones((2, 1))}},
     ],
-    ids=["soft labels", "logits", "weights", "several classes"],
+    ids=["soft labels", "percentages", "weights", "several classes"],
 )
 def test_it_leaves_chunks_alone_to_which_it_does_not_apply(change):
     assert BINARY_PASS(replace(chunk_of([1.0], [0.5]), **change)) == {}

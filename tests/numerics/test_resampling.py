@@ -117,6 +117,16 @@ def test_drawn_sums_are_the_rational_sums(rows, seed, pairs):
             assert fractions_of(found)[column, replicate] == sum(terms, Fraction(0))
 
 
+def test_sums_are_equal_in_any_units_and_only_of_as_many_replicates():
+    keys, column = keys_of(5), (np.arange(5) * 0.75,)
+    sums = drawn_sums(keys, streams(1, 2), [column])
+    finer = sums.exponents - 3
+    assert sums == type(sums)(sums.at(finer), finer)
+    assert sums != type(sums)(sums.wholes, finer)
+    assert sums != drawn_sums(keys, streams(1, 3), [column])
+    assert sums != sums.wholes.tolist()
+
+
 @pytest.mark.parametrize("rows", [0, 1, 3, 255, 256, 257, 1000])
 @pytest.mark.parametrize("pairs", [1, 63, 64, 65, 130])
 def test_no_row_and_no_replicate_is_lost_at_an_edge(rows, pairs):

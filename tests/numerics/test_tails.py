@@ -57,6 +57,22 @@ def test_the_tail_of_many_degrees_is_that_of_scipy(degrees, deviation):
     assert tail(x, degrees) == pytest.approx(stats.chi2.sf(x, degrees), abs=1e-7)
 
 
+@pytest.mark.parametrize("freedom", [10.0, 1e4, 1e7, 1e9])
+@pytest.mark.parametrize("t", [0.3, 1.7, 1.96, 6.0])
+def test_the_tail_of_many_degrees_has_the_digits_that_are_stated(t, freedom):
+    with mpmath.workdps(40):
+        half, x = mpmath.mpf(freedom) / 2, 1 / (1 + mpmath.mpf(t) ** 2 / mpmath.mpf(freedom))
+        top = mpmath.log(x) * half - mpmath.log(mpmath.beta(half, 0.5))
+        # ∫ u^(ν/2 − 1)/√(1 − u) from 0 to x, with u = x·exp(−s), whose mass is at small s.
+        mass = mpmath.quad(
+            lambda s: mpmath.exp(-half * s) / mpmath.sqrt(1 - x * mpmath.exp(-s)),
+            [0, *(k / half for k in (1, 4, 16, 64, 200))],
+        )
+        expected = mpmath.exp(top) * mass / 2
+    error = 1e-12 if freedom <= 1e4 else 1e-6
+    assert upper_tail(t, freedom) == pytest.approx(float(expected), rel=error)
+
+
 @given(st.integers(1, 60), st.integers(1, 3000), st.floats(0.0, 1.0))
 def test_hotellings_tail_is_that_of_a_beta_distribution(degrees, more, share):
     draws = degrees + more

@@ -89,6 +89,21 @@ def test_sums_do_not_depend_on_when_they_are_drawn(rows, waiting):
     assert state == statistic.summarize(whole)
 
 
+@given(rows, st.integers(1, 9))
+def test_sums_that_are_drawn_already_merge_too(rows, size):
+    replicates = Replicates(by_place, (Mean(loss),), (), 5, 3)
+    statistic = GroupReplicates(("by[0]",), replicates, "f.csv", 9)
+    whole, places = chunk_of(rows, "weight"), np.arange(len(rows))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(group_replicates, "LEAST_WAITING", 0)
+        patch.setattr(group_replicates, "WAITING_PER_GROUP", 0)
+        both = statistic.empty(), statistic.empty()
+        for start in range(0, len(rows), size):
+            part = statistic.summarize(whole.where(places // size == start // size))
+            both = both[1], both[0].merge(part)
+        assert both[0].merge(both[1]) == both[1].merge(both[0]) == statistic.summarize(whole)
+
+
 def test_more_groups_than_there_is_room_for_are_refused_in_any_cut(monkeypatch):
     replicates = Replicates(by_place, (Mean(loss),), (), 10, 3)
     statistic = GroupReplicates(("by[0]",), replicates, "f.csv", 3)

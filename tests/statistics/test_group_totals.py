@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from cecli.core.errors import InputError
 from cecli.numerics.sums import exact
 from cecli.numerics.sums.exact import from_units
+from cecli.statistics import group_sums
 from cecli.statistics.group_totals import GroupTotals, GroupTotalsState
 
 TOTALS = GroupTotals(("by", "cluster"), (FIRST, SECOND), "preds.csv", 100)
@@ -129,6 +130,20 @@ def test_a_state_stays_as_it_is_when_others_are_merged_into_it():
     assert set(once.keys) == {("", ""), ("a", "")}
     assert set(twice.keys) == {("", ""), ("b", "")}
     assert twice.weights().tolist() == [1.0, 1.0]
+
+
+@given(rows, st.integers(1, 9))
+def test_rows_that_are_summed_already_merge_too(rows, size):
+    whole = TOTALS.summarize(chunk(rows))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(group_sums, "MOST_WAITING", 0)
+        both = TOTALS.empty(), TOTALS.empty()
+        for start in range(0, len(rows), size):
+            part = TOTALS.summarize(chunk(rows[start : start + size]))
+            both = both[1], both[0].merge(part)
+        merged = both[0].merge(both[1])
+        assert merged.sums == both[1].merge(both[0]).sums == whole.sums
+        assert not merged.sums.waiting or not rows
 
 
 def test_groups_of_other_states_are_not_too_many():

@@ -1,5 +1,6 @@
 """Quantiles against sorting, to the error that is stated."""
 
+import math
 from fractions import Fraction
 
 import numpy as np
@@ -8,9 +9,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cecli.core.chunk import Chunk
+from cecli.numerics.sums.exact import from_units
 from cecli.statistics.quantiles import RELATIVE_ERROR, Quantiles
 
-LEVELS = [Fraction(1, 2), Fraction(9, 10), Fraction(99, 100), Fraction(1)]
+LEVELS = [Fraction(0), Fraction(1, 2), Fraction(9, 10), Fraction(99, 100), Fraction(1)]
 
 
 def score(chunk):
@@ -79,3 +81,26 @@ def test_the_share_of_the_largest_is_within_the_error_of_both_its_sums(rows):
         assert float(state.share_above(level)) == pytest.approx(
             float(expected), rel=2.1 * RELATIVE_ERROR
         )
+
+
+def middle_of(value):
+    """Return the middle of the bin of a value: 2¹⁰ are equally wide in each binade."""
+    if value in (0.0, np.inf):
+        return value
+    mantissa, exponent = math.frexp(value)
+    return math.ldexp(math.floor(mantissa * 2**11) + 0.5, exponent - 11)
+
+
+usual = st.one_of(st.sampled_from([0.0, np.inf, 1.0, 1.0003]), st.floats(1e-300, 1e300))
+
+
+@given(st.lists(st.tuples(usual, st.floats(1e-3, 1e3)), max_size=50))
+def test_the_middle_of_a_bin_has_the_weight_of_its_values(rows):
+    found, weights = map(list, zip(*rows, strict=True)) if rows else ([], [])
+    state = summary(found, weights)
+    expected = {}
+    for value, weight in rows:
+        middle = middle_of(value)
+        expected[middle] = expected.get(middle, 0) + Fraction(weight)
+    assert [(middle, from_units(w)) for middle, w in state.middles()] == sorted(expected.items())
+    assert from_units(state.total) == sum(map(Fraction, weights))

@@ -18,11 +18,14 @@ NEAR_ONE = 0.01
 def refuse_other_shapes(p: StoredDistributions, q: StoredDistributions) -> None:
     """Raise an InputError if rows of p and q cannot be about the same tokens."""
     if p.classes != q.classes:
+        is_transposed = p.array.shape == q.array.shape[::-1]
         raise InputError(
             f"array {shown(q.array.name)} has a vocabulary of {q.classes:,} tokens, and "
             f"{shown(p.array.name)} of {p.name} {p.classes:,}",
             q.name,
-            "columns of both must be the same tokens; if one was only padded, cut it: "
+            "a row of both must be the same place of the same text: transpose one, array.T"
+            if is_transposed
+            else "columns of both must be the same tokens; if one was only padded, cut it: "
             f"array[..., :{min(p.classes, q.classes)}]",
         )
     if p.array.shape != q.array.shape:

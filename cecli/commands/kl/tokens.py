@@ -206,5 +206,7 @@ def _watches(pairs: TokenPairs, scale: Scale) -> list[Finding]:
     sides = () if scale is Scale.LOGIT else (("total_p", "p"), ("total_q", "q"))
     summed = (_summed(role, name) for role, name in sides)
     infinite = infinite_divergences(KL_OF_TOKEN, FigureOf("reverse_kl"))
-    same = of_one_file([pairs.p.name], [pairs.q.name])
+    # Two arrays of a file, as of an .npz, are two models.
+    are_two = pairs.p.name == pairs.q.name and pairs.p.words != pairs.q.words
+    same = [] if are_two else of_one_file([pairs.p.name], [pairs.q.name])
     return [*infinite, *rounded, *summed, LEFT_OUT, *same]

@@ -168,9 +168,7 @@ def ordered(
 def of_packed(rows: Words) -> OrderedCells:
     """Return cells of one prediction each, of packed rows."""
     keys, happened = unpacked(np.sort(rows))
-    if not len(keys):
-        return OrderedCells(keys, keys, keys, keys, keys, keys.astype(np.float64))
-    starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
+    starts = np.flatnonzero(np.diff(keys, prepend=-1))
     number = np.diff(np.append(starts, len(keys)))
     events = np.add.reduceat(happened, starts)
     keys = keys[starts]

@@ -118,8 +118,6 @@ def living(weight: Integers, events: Integers, steps: Pools, is_wide: Flags) -> 
             np.ascontiguousarray(steps.starts),
             np.ascontiguousarray(is_wide).view(np.uint8),
         ).view(np.bool_)
-    if not len(weight):
-        return np.zeros(0, dtype=np.bool_)
     sizes = np.diff(np.append(steps.starts, len(weight)))
     before = [np.cumsum(x) - x for x in (weight, events)]
     x, y = (found - np.repeat(found[steps.starts], sizes) for found in before)

@@ -183,6 +183,17 @@ class Digits:
                 waiting = sorted({*waiting, level + 1})
         return type(self)(self.size, levels)
 
+    def cumulated(self) -> Self:
+        """Return for each bin the sum of all bins up to it, of fewer than 2²⁷ bins.
+
+        Examples
+        --------
+        >>> Digits.of_counts(np.array([1, 0, 2])).cumulated().levels[0].tolist()
+        [1, 1, 3]
+        """
+        levels = {level: np.cumsum(digits) for level, digits in self.carried().levels.items()}
+        return type(self)(self.size, levels)
+
     def of(self, bins: Integers) -> Self:
         """Return the sums of some bins."""
         return type(self)(len(bins), {level: x[bins] for level, x in self.levels.items()})
@@ -197,15 +208,15 @@ class Digits:
 
     def units(self) -> list[int]:
         """Return the sums as integers, in units of `cecli.numerics.sums.exact`."""
-        totals = [0] * self.size
-        lowest, spare = divmod(UNIT_EXPONENT, BITS)
+        totals, first = [0] * self.size, min(self.levels, default=0)
         for level, digits in self.levels.items():
-            shift = BITS * (level - lowest)
+            shift = BITS * (level - first)
             totals = [
                 total + (d << shift) for total, d in zip(totals, digits.tolist(), strict=True)
             ]
-        # The lowest level begins below one unit, but no sum has a bit there.
-        return [total >> spare for total in totals]
+        # Short until here. The lowest level begins below one unit, but no sum has a bit there.
+        shift = BITS * first - UNIT_EXPONENT
+        return [total << shift if shift >= 0 else total >> -shift for total in totals]
 
 
 def _levels(codes: Integers, size: int, values: Floats) -> dict[int, Integers]:

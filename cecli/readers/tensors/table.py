@@ -140,8 +140,7 @@ class TensorSpan:
 
     def blocks(self, cursors: Sequence[TensorCursor]) -> Iterator["TensorBlock"]:
         """Yield the rows in blocks, of which each is one chunk."""
-        classes = sum(wanted.column.place is not None for wanted in self.wanted) or 1
-        step = min(block_rows(classes), self.at_once(PART_BYTES))
+        step = min(block_rows(max(len(self.wanted), 1)), self.at_once(PART_BYTES))
         for start in range(self.start, max(self.stop, self.start + 1), step):
             size = min(step, self.stop - start)
             read = dict(zip(self.tensors, (x.read(size) for x in cursors), strict=True))

@@ -10,8 +10,9 @@ from cecli.renderers.formats import Layout
 from cecli.renderers.sheet import Grid
 from cecli.renderers.short.cells import cells_of, column_of, interval_of, value_of
 from cecli.renderers.short.matter import called, remark, that_matter
-from cecli.report.report import UNDEFINED_METRIC, Report, undefined_notices
+from cecli.report.report import Report
 from cecli.report.result import Group, Notice, Result
+from cecli.report.undefined import UNDEFINED_METRIC, undefined_notices
 
 # So many groups or classes are shown.
 MOST_ROWS = 10

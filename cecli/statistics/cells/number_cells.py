@@ -157,9 +157,7 @@ class NumberCellsState:
         return [keys >> shift, np.searchsorted(borders, keys, side="right")]
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, NumberCellsState):
-            return False
-        return self._plain == other._plain
+        return isinstance(other, NumberCellsState) and self._plain == other._plain
 
     __hash__ = None  # type: ignore[assignment]
 

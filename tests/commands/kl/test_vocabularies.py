@@ -215,6 +215,7 @@ BAD = {
     "logits as probabilities": (LOGITS, {"scale": "probability"}, "--from logit"),
     "percent": (LOGITS, {"scale": "percent"}, "--from percent has no use"),
     "another vocabulary": (LOGITS[:, :300], {}, r"cut it: array\[..., :300\]"),
+    "transposed": (LOGITS.T, {}, r"transpose one, array\.T$"),
     "fewer rows": (LOGITS[:50], {"tokens": TOKENS[:50]}, "the same place of the same text"),
     "integers": (LOGITS.astype(int), {}, "float16, bfloat16, float32 or float64"),
     "fewer tokens": (LOGITS, {"tokens": TOKENS[:9]}, "must have a value for each row"),
@@ -317,3 +318,11 @@ def test_a_file_beside_itself_is_noticed(tmp_path):
     report = cecli.kl(str(path), str(path), scale="logit")
     assert "one-file" in [notice.code for notice in report.notices]
     assert report["kl"] == 0.0
+
+
+def test_two_arrays_of_a_file_are_not_one(tmp_path):
+    path = tmp_path / "both.npz"
+    np.savez(path, base=LOGITS, other=OTHERS)
+    for q, is_told in (("base", True), ("other", False)):
+        report = cecli.kl(path, p="base", q=q, scale="logit")
+        assert ("one-file" in [notice.code for notice in report.notices]) is is_told

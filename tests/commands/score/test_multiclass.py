@@ -226,6 +226,15 @@ def test_what_is_undefined_of_a_class_is_said():
     )
 
 
+def test_what_is_undefined_of_many_classes_is_said_once():
+    data = {"y": ["z"] * 3, "p_z": [1.0] * 3} | {f"p_{k}": [0.0] * 3 for k in range(9)}
+    report = cecli.score(data, prob="p_*")
+    found = [n.message for n in report.notices if "every prediction of" in n.message]
+    (told,) = (message for message in found if "classes" in message)
+    assert found == [told]
+    assert "of classes '0', '1', '2', '3' and 5 more: undefined, because" in told
+
+
 def test_extremes_never_crash():
     cecli.score({"y": ["b", "a"], "p_a": [5e-324] * 2, "p_b": [1.0] * 2}, prob="p_*")
     cecli.score({"y": [1, 1], "p": [-1e300] * 2}, scale="logit", explain=True)

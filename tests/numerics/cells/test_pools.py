@@ -105,7 +105,10 @@ def test_the_rows_of_dead_cells_can_have_any_order(found):
         assert exact.brier <= pools.losses.brier + 1e-14
 
 
-def test_no_cells_have_no_pools():
+@pytest.mark.parametrize("is_compiled", [True, False])
+def test_no_cells_have_no_pools(is_compiled, monkeypatch):
+    if not is_compiled:
+        monkeypatch.setattr(module, "cell_loops", None)
     nothing = np.empty(0, dtype=np.int64)
     pools = Pools.over(nothing, nothing)
     assert len(pools.starts) == 0

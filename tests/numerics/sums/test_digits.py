@@ -1,6 +1,7 @@
 """Sums of many bins as digits, against rational arithmetic."""
 
 from fractions import Fraction
+from itertools import accumulate
 from math import prod
 
 import numpy as np
@@ -39,6 +40,12 @@ def test_adding_sums_is_summing_all_rows_whatever_comes_first(a, b, c):
     expected = summed(a + b + c).units()
     assert ((summed(a) + summed(b)) + summed(c)).units() == expected
     assert (summed(c) + (summed(a) + summed(b))).units() == expected
+
+
+@given(rows)
+def test_cumulated_sums_are_those_of_all_bins_so_far(some):
+    expected = accumulate(by_fractions(some))
+    assert list(map(from_units, summed(some).cumulated().units())) == list(expected)
 
 
 def test_digits_are_carried_before_they_overflow():

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk, Coded
 from cecli.core.errors import InputError
 from cecli.numerics.cells.keys import INNER_BITS, keys_of
@@ -107,3 +108,19 @@ def test_cells_that_stay_too_many_however_wide_are_refused(monkeypatch):
     rows = [(q, True, 1, 0) for q in (0.001, 0.25, 0.75, 0.999)]
     with pytest.raises(InputError, match="1 groups whose predictions fall into more than 4 cells"):
         STATISTIC.summarize(chunk_of(rows)).settled()
+
+
+def test_log_odds_are_in_the_cells_of_their_probabilities():
+    rng = np.random.default_rng(1)
+    logits, by = rng.normal(size=200) * 4.0, rng.integers(0, 3, 200)
+    target, texts = rng.integers(0, 2, 200) * 1.0, {"by": Coded(by, NAMES)}
+
+    def cells(prob, scales):
+        numbers = {"prob": prob, "target": target}
+        return STATISTIC.summarize(Chunk("f.csv", np.arange(200), numbers, texts, scales=scales))
+
+    stated, plain = cells(logits, {"prob": Scale.LOGIT}), cells(1.0 / (1.0 + np.exp(-logits)), {})
+    for (key, some), (other, lines) in zip(stated, plain, strict=True):
+        assert (key, some.rows.sum()) == (other, lines.rows.sum())
+        for one, expected in zip(summed(some), summed(lines), strict=True):
+            assert float(one) == pytest.approx(float(expected), rel=1e-14)

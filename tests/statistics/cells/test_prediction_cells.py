@@ -11,8 +11,9 @@ from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk
 from cecli.numerics.cells import keys, pools, tables
 from cecli.numerics.cells.keys import INNER_BITS, keys_of
+from cecli.numerics.cells.ranges import DividedRanges
 from cecli.statistics.cells import prediction_cells as module
-from cecli.statistics.cells.prediction_cells import CELLS
+from cecli.statistics.cells.prediction_cells import CELLS, PredictionCells
 
 probs = st.one_of(st.floats(0.0, 1.0), st.sampled_from([0.0, 0.5, 1.0, 0.3, 0.3 + 1e-9]))
 rows = st.lists(st.tuples(probs, st.booleans(), st.integers(1, 9)), min_size=1, max_size=30)
@@ -115,3 +116,33 @@ def test_no_rows_have_no_cells(made):
     state = CELLS.summarize(chunk([], [], **made))
     assert state == CELLS.empty()
     assert len(state.cells) == 0
+
+
+@given(rows, rows)
+def test_rows_with_and_without_weights_are_those_of_one_input(plain, weighted):
+    (q, y, _), (q2, y2, w) = (zip(*some, strict=True) for some in (plain, weighted))
+    both = CELLS.summarize(chunk(q, y)), CELLS.summarize(chunk(q2, y2, weight=np.array(w, float)))
+    weight = np.array((1,) * len(q) + w, float)
+    whole = CELLS.summarize(chunk(q + q2, y + y2, weight=weight))
+    assert both[0].merge(both[1]) == both[1].merge(both[0]) == whole
+
+
+# The keys of 0.3 … 0.3 + 1e-9, and of some above a half, in finer cells.
+ENDS = keys_of(np.array([[0.3, 0.3 + 1e-9], [0.7, 0.7 + 1e-12]]).ravel()).reshape(2, 2)
+FINER = PredictionCells(DividedRanges.over(*ENDS.T, 16))
+inside = st.sampled_from([0.3, 0.3 + 5e-10, 0.3 + 1e-9, 0.7, 0.7 + 1e-12])
+
+
+@pytest.mark.parametrize("kind", ["weight", "count"])
+@given(st.lists(st.tuples(probs | inside, st.booleans(), st.integers(1, 9)), max_size=30))
+def test_finer_cells_have_the_rows_inside_of_their_ranges(kind, found):
+    q, y, w = zip(*found, strict=True) if found else [()] * 3
+    state = FINER.summarize(chunk(q, y, **{kind: np.array(w, float)}))
+    k = keys_of(np.array(q, float)).tolist()
+    within = [i for i in range(len(q)) if any(low <= k[i] <= high for low, high in ENDS)]
+    assert int(state.cells.weight.sum()) == sum(w[i] for i in within)
+    for n, s, least, most, _ in lines(state.cells):
+        some = [i for i in within if least <= k[i] <= most]
+        assert (n, s) == (sum(w[i] for i in some), sum(w[i] * y[i] for i in some))
+    ones = FINER.summarize(chunk(q, y, weight=np.ones(len(q))))
+    assert ones == FINER.summarize(chunk(q, y))

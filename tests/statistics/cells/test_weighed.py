@@ -72,7 +72,7 @@ def test_counted_rows_are_so_many_rows(found):
     assert lines_of(Weighed.of_rows([rows])) == by_hand(rows)
 
 
-@pytest.mark.parametrize("at_once", [10, 1 << 20])
+@pytest.mark.parametrize("at_once", [7, 10, 1 << 20])
 @pytest.mark.parametrize("is_compiled", [True, False])
 def test_no_cut_changes_the_sums(at_once, is_compiled, monkeypatch):
     rng = np.random.default_rng(1)
