@@ -40,7 +40,7 @@ COMPILED = {
     f"{DISTRIBUTIONS}/elementary.pyx": [
         REGISTERS,
         *(LOGARITHM, EXPONENTIAL),
-        f"{DISTRIBUTIONS}/elementary.hpp",
+        *(f"{DISTRIBUTIONS}/{name}.hpp" for name in ("elementary", "excess")),
     ],
     f"{DISTRIBUTIONS}/class_loops.pyx": [REGISTERS, f"{DISTRIBUTIONS}/class_loops.hpp"],
     f"{KERNELS}/group_loops.pyx": [

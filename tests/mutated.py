@@ -33,7 +33,7 @@ from cecli.numerics import resampling
 from cecli.numerics.cells import flips, pools, tables
 from cecli.numerics.cells import keys as cell_keys
 from cecli.numerics.cells.keys import INNER_BITS
-from cecli.numerics.distributions import exponential, logarithm, shares
+from cecli.numerics.distributions import divergences, exponential, logarithm, shares
 from cecli.numerics.multisets import muhash
 from cecli.numerics.sums import exact
 from cecli.numerics.vocabulary import pairs
@@ -226,22 +226,28 @@ def elementary(generator: Generator) -> None:
     shifted = np.where(generator.random(len(x)) < 0.5, -np.minimum(x, 1.0), x)
     exponents = generator.uniform(-760.0, 720.0, len(x)) * generator.random(len(x)) ** 20
     exponents = np.where(generator.random(len(x)) < 0.1, -shifted, exponents)
+    near = x * generator.uniform(0.4, 2.1, len(x))
     part = logarithm.elementary
     functions = (part.log_of, x), (part.log1p_of, shifted)
     functions += (part.exp_of, exponents), (part.expm1_of, exponents)
-    found = [
-        [bits(function(values, kernel)) for function, values in functions]
-        for kernel in range(len(part.KERNELS))
-    ]
+    found = []
+    for kernel in range(len(part.KERNELS)):
+        terms = part.excess_of(x, near, near - x, kernel)
+        # What is left to numpy is the same, of course.
+        told = divergences.excess(x, near, near - x) if terms is None else terms
+        answers = [function(values, kernel) for function, values in functions]
+        found.append([bits(answer) for answer in (*answers, told)])
     with (
         patch.object(logarithm, "elementary", None),
         patch.object(exponential, "elementary", None),
+        patch.object(divergences, "elementary", None),
         np.errstate(all="ignore"),
     ):
-        answers = logarithm.log(x), logarithm.log1p(shifted)
-        answers += exponential.exp(exponents), exponential.expm1(exponents)
+        answers = [logarithm.log(x), logarithm.log1p(shifted)]
+        answers += [exponential.exp(exponents), exponential.expm1(exponents)]
+        answers += [divergences.excess(x, near, near - x)]
         found.append([bits(answer) for answer in answers])
-    assert_alike(found, (x, shifted, exponents))
+    assert_alike(found, (x, shifted, exponents, near))
 
 
 def bits(values) -> list[int]:
@@ -422,14 +428,18 @@ def weighed_loops(generator: Generator) -> None:
     size = some(SIZES, generator)
     prob = generator.random(size) ** some((1, 40, 400), generator)
     target = (generator.random(size) < prob).astype(np.float64)
-    counted = bool(generator.integers(2))
-    weights = weights_of(generator, size)
-    weights = np.ceil(np.minimum(weights, 1e6)) if counted else weights
-    rows = weighed.WeighedRows(tables.packed(prob, target), weights, counted)
+    kind = some(tuple(weighed.RowNumbers), generator)
+    numbers = weights_of(generator, size)
+    if kind is weighed.RowNumbers.COUNTS:
+        numbers = np.ceil(np.minimum(numbers, 1e6))
+    if kind is weighed.RowNumbers.TARGETS:
+        numbers, target = np.minimum(numbers, 1.0), np.zeros(size)
+        numbers[generator.random(size) < 0.1] = 0.0
+    rows = weighed.NumberedRows(tables.packed(prob, target), numbers, kind)
     found = CellsState(CELLS.grid.size, (rows,))
     with patch.object(weighed, "weighed_loops", None):
         plain = CellsState(CELLS.grid.size, (weighed.Weighed.of_rows([rows]),))
-    assert found == plain, (prob, target, weights)
+    assert found == plain, (prob, target, numbers)
 
 
 def class_loops(generator: Generator) -> None:

@@ -93,7 +93,8 @@ def merge(
     4
     """
     from cecli.states.reading import less, total_of
-    from cecli.states.rebuilding import ForeignStateError, report_of_state, suppressing
+    from cecli.states.rebuilding import report_of_state, suppressing
+    from cecli.states.table import ForeignStateError
 
     if states.save_state is not None:
         check_destination(states.save_state, [], "--save-state")

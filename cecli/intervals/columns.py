@@ -211,7 +211,8 @@ def _at_least(
     derivative = found.value if scale is IntervalScale.EXPONENTIAL else 1.0
     mean, error = np.abs(least.value / derivative), least.se / derivative
     size = mean / error / error
-    size = size * _square(np.maximum(1.0, mean * size / SEEN))
+    fade = np.maximum(1.0, mean * size / SEEN)
+    size = size * (fade * fade)
     is_floored = found.size > size
     at_size = np.sqrt(_mean(scale, found.value)) / np.sqrt(size)
     se = np.where(is_floored, at_size / _error(scale, found.value, np.ones(len(size))), found.se)
@@ -248,18 +249,21 @@ def _ends(scale: IntervalScale, of: Estimates, margin: Floats) -> ManyEnds:
 
 def _of_share(share: Floats, rows: Floats, margin: Floats) -> ManyEnds:
     extra = margin * margin / rows
-    half = margin * np.sqrt(share * (1.0 - share) / rows + extra / (4.0 * rows))
+    root = np.sqrt(share) * np.sqrt(1.0 - share) / np.sqrt(rows)
+    half = margin * _hypot(root, margin / rows / 2.0)
     low, high = (share + extra / 2.0 + sign * half for sign in (-1.0, 1.0))
     return (
-        np.where(share == 0.0, 0.0, np.maximum(0.0, low / (1.0 + extra))),
-        np.where(share == 1.0, 1.0, np.minimum(1.0, high / (1.0 + extra))),
+        np.minimum(share, np.maximum(0.0, low / (1.0 + extra))),
+        np.maximum(share, np.minimum(1.0, high / (1.0 + extra))),
     )
 
 
 def _in_proportion(mean: Floats, rate: Floats, margin: Floats) -> ManyEnds:
     extra = margin * margin / (2.0 * rate)
-    legs = np.sqrt(mean) / np.sqrt(rate), margin / rate / 2.0
-    # numpy's hypot is the C library's; Python has its own.
-    hypot = np.array(list(map(math.hypot, *(leg.tolist() for leg in legs))))
-    high = mean + extra + margin * hypot
+    high = mean + extra + margin * _hypot(np.sqrt(mean) / np.sqrt(rate), margin / rate / 2.0)
     return mean * (mean / high), high
+
+
+def _hypot(x: Floats, y: Floats) -> Floats:
+    """Return √(x² + y²): numpy's is that of the C library, and Python has its own."""
+    return np.array(list(map(math.hypot, x.tolist(), y.tolist())))

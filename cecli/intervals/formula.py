@@ -270,7 +270,8 @@ def _at_least(scale: IntervalScale, found: Estimate, least: Least) -> Estimate |
     derivative = found.value if scale is IntervalScale.EXPONENTIAL else 1.0
     mean, error = abs(least.value / derivative), least.se / derivative
     size = mean / error / error
-    size *= max(1.0, mean * size / SEEN) ** 2
+    fade = max(1.0, mean * size / SEEN)
+    size *= fade * fade
     is_less = not found.size or size < found.size
     return at_size(scale, found.value, size) if is_less and 0.0 < size < math.inf else None
 

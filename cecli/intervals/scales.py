@@ -175,13 +175,12 @@ def _mirrored_share(share: float, end: float) -> float:
 
 def _of_share(share: float, rows: float, margin: float) -> Ends:
     extra = margin * margin / rows
-    half = margin * math.sqrt(share * (1.0 - share) / rows + extra / (4.0 * rows))
+    # By roots, as the square of a small share over many rows underflows.
+    root = math.sqrt(share) * math.sqrt(1.0 - share) / math.sqrt(rows)
+    half = margin * math.hypot(root, margin / rows / 2.0)
     low, high = (share + extra / 2.0 + sign * half for sign in (-1.0, 1.0))
-    # Rounding must not move an end away from its bound.
-    return (
-        0.0 if share == 0.0 else max(0.0, low / (1.0 + extra)),
-        1.0 if share == 1.0 else min(1.0, high / (1.0 + extra)),
-    )
+    # Rounding must not move an end away from its bound, or beyond the share.
+    return min(share, max(0.0, low / (1.0 + extra))), max(share, min(1.0, high / (1.0 + extra)))
 
 
 def _logit(share: float) -> float:
@@ -209,7 +208,7 @@ def _in_proportion(mean: float, rate: float, margin: float) -> Ends:
         mean + extra + margin * math.hypot(math.sqrt(mean) / math.sqrt(rate), margin / rate / 2.0)
     )
     # The product of the ends is mean²: no difference, which would cancel.
-    return (mean * (mean / high) if high else 0.0), high
+    return mean * (mean / high), high
 
 
 def _exp(x: float) -> float:

@@ -1,5 +1,6 @@
 """Cross-entropy in which every class counts alike, however rare it is."""
 
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import partial
@@ -47,6 +48,8 @@ def balanced(costs: Sequence[Fraction | float], weights: Sequence[Fraction]) -> 
     """Return the mean of quotients: of the cost of each class, and its weight."""
     if not all(weights):
         return MISSING
+    if math.inf in costs:
+        return math.inf
     quotients = [cost / weight for cost, weight in zip(costs, weights, strict=True)]
     return ratio(sum(quotients), len(quotients))
 

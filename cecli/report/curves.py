@@ -15,6 +15,12 @@ OF = "the class or the model that it is of; left out if there is one only"
 Of = Annotated[str, Presence.LEFT_OUT, Says(OF)]
 
 
+def _require_as_many(x: Many[float], y: Many[float]) -> None:
+    """Raise a ValueError if two coordinates are not of equally many points."""
+    if len(x) != len(y):
+        raise ValueError(f"the curve has {len(x)} x, but {len(y)} y")
+
+
 @stated
 @dataclass(frozen=True)
 class CurvePoints:
@@ -32,6 +38,9 @@ class CurvePoints:
     within_x: Within = 0.0
     within_y: Within = 0.0
 
+    def __post_init__(self) -> None:
+        _require_as_many(self.x, self.y)
+
 
 @stated
 @dataclass(frozen=True)
@@ -41,6 +50,10 @@ class BandPoints:
     x: Many[float]
     lower: Many[float]
     upper: Many[float]
+
+    def __post_init__(self) -> None:
+        _require_as_many(self.x, self.lower)
+        _require_as_many(self.x, self.upper)
 
 
 @stated

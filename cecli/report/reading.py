@@ -108,7 +108,8 @@ def stated_in(
         return TypeAdapter(statement).validate_python(values)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        message = f"is not {what}: {_path(first['loc'])}: {first['msg']}"
+        why = first["msg"].removeprefix("Value error, ")  # of what a class itself refuses
+        message = f"is not {what}: {_path(first['loc'])}: {why}"
         raise InputError(message, source, hint) from None
 
 

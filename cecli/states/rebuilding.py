@@ -15,7 +15,7 @@ from cecli.report.report import Report
 from cecli.states.names import stable_name
 from cecli.states.reading import paths_of, read_state, total_of
 from cecli.states.state import SavedState, written_plan
-from cecli.states.table import StateTable
+from cecli.states.table import ForeignStateError, StateTable
 from cecli.statistics.cells.prediction_cells import CELLS
 
 # Options that say where something is, or how fast it is read. They change no number.
@@ -33,10 +33,6 @@ WHY_NOT = {
     "for what has changed, cecli check NEW.state --baseline OLD.state",
     "calibration": "cecli calibration FILE --save-state, or cecli score, saves what it needs",
 }
-
-
-class ForeignStateError(InputError):
-    """A state that no command wrote, although its checksum is right."""
 
 
 def report_of_files(files: Sequence[str], command: str | None = None) -> Report:

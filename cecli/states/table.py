@@ -28,6 +28,10 @@ def columns_of(plan: Plan) -> dict[str, Any]:
     return {role: x if isinstance(x, str) else list(x) for role, x in columns}
 
 
+class ForeignStateError(InputError):
+    """A state that no command wrote, although its checksum is right."""
+
+
 @dataclass(frozen=True, eq=False)
 class StateTable:
     """The states of a plan, in the place of a table."""
@@ -65,12 +69,12 @@ class StateTable:
 
         Raises
         ------
-        InputError
+        ForeignStateError
             If they are those of other columns.
         """
         recipe = self.state.recipe
         if columns_of(plan) != recipe["columns"]:
-            raise InputError("is a state of other columns than its options name", self.name)
+            raise ForeignStateError("is a state of other columns than its options name", self.name)
         lacking = [finding for finding in plan.findings if self._lacks(finding)]
         findings = [finding for finding in plan.findings if finding not in lacking]
         if lacking:
@@ -82,7 +86,7 @@ class StateTable:
 
         Raises
         ------
-        InputError
+        ForeignStateError
             If one is missing, or makes no sense.
         """
         classes = sum(column.role == "prob" for column in plan.columns)
@@ -92,12 +96,12 @@ class StateTable:
         name, codec = stable_name(statistic), codec_of(statistic)
         fields = self._fields.get(name, {})
         if not fields.keys() >= set(codec.fields):
-            raise InputError(f"is a state that lacks {name}", self.name)
+            raise ForeignStateError(f"is a state that lacks {name}", self.name)
         found = Loaded(fields, self.state.parts.known_of(name), classes)
         try:
             return codec.loaded(statistic, found)
         except (ValueError, TypeError) as error:
-            raise InputError(f"is a damaged state: {name}: {error}", self.name) from None
+            raise ForeignStateError(f"is a damaged state: {name}: {error}", self.name) from None
 
     def _lacks(self, finding: Finding) -> bool:
         return any(map(self._is_missing, finding.statistics))

@@ -12,6 +12,7 @@ import cecli
 from cecli.core.errors import CecliError
 from cecli.engines.threads import Threads
 from cecli.readers.text import csv
+from cecli.readers.text.dialect import records
 
 
 def answers(path, **options):
@@ -41,6 +42,7 @@ broken = st.sampled_from(
         "",
         "1,x,a\n",
         '0,0.5,5" pipe\n',
+        '0,0.5,5"\n',
         "2,0.5,a\n",
         "1,0.5\n",
         '1,.5,"open\n',
@@ -82,6 +84,34 @@ def test_a_cut_inside_quotes_joins_two_parts_only(monkeypatch, write):
     assert answers(path, workers=2) == whole
     assert len(read_on) == 1
     assert all(line == 0 for _, line in rests)
+
+
+def test_no_part_that_begins_inside_quotes_is_read_alone(monkeypatch, write):
+    row = '"1","0.5","' + 20 * "\n" + 'a""b,c"\n'
+    path = write("y,p,note\n" + row * 50)
+    whole = answers(path, workers=1)
+    monkeypatch.setattr(csv, "PART_BYTES", 64)
+
+    begun = []
+
+    def seen(data, *rest):
+        begun.append(data[:3])
+        return records(data, *rest)
+
+    # These look at one byte after the other.
+    monkeypatch.setattr("cecli.readers.text.blocks.records", seen)
+    monkeypatch.setattr("cecli.readers.text.parsed.records", seen)
+    assert answers(path, workers=2) == whole
+    assert set(begun) <= {b'"1"'}
+
+
+@pytest.mark.parametrize("place", [0, 5, 30, 59])
+def test_a_row_that_only_seems_to_end_a_quote_is_told(monkeypatch, write, place):
+    body = ["1,0.5,a\n"] * 60
+    body[place] = '0,0.25,5"\n'
+    first, *others = cut_anywhere(monkeypatch, write("y,p,note\n" + "".join(body)))
+    assert f"preds.csv:{place + 2}: there is a quote inside an unquoted field" in first
+    assert all(other == first for other in others)
 
 
 def test_the_earliest_defect_is_told(monkeypatch, write):

@@ -7,7 +7,12 @@ import pytest
 from scipy import stats
 
 import cecli
+from cecli.core.statistic import States
+from cecli.intervals.delta import Spread
+from cecli.intervals.formula import BY_FORMULA, Least, _at_least
+from cecli.intervals.scales import Estimate
 from cecli.metrics.registry import definition_of
+from cecli.report.result import Definition, IntervalScale
 
 LEVEL = 0.95
 
@@ -174,8 +179,10 @@ def test_values_that_are_all_alike_have_no_certainty():
     report = cecli.score({"p": [0.3] * 40, "q": [0.4] * 40, "y": [0, 1] * 20}, label="y", prob="p")
     assert report.intervals["prediction_entropy"].se == 0.0
     assert report.intervals["prediction_entropy"].lower is None
-    divergence = cecli.kl({"p": [0.3] * 40, "q": [0.4] * 40}, p="p", q="q").intervals["kl"]
-    assert (divergence.se, divergence.lower, divergence.upper) == (0.0, None, None)
+    assert report.intervals["mean_prediction"].lower is None
+    for q in (0.3, 0.4):
+        divergence = cecli.kl({"p": [0.3] * 40, "q": [q] * 40}, p="p", q="q").intervals["kl"]
+        assert (divergence.se, divergence.lower, divergence.upper) == (0.0, None, None)
 
 
 def test_shares_of_what_has_no_certainty_have_none():
@@ -188,6 +195,24 @@ def test_a_gini_coefficient_has_twice_the_distance_of_the_ends_of_the_auc_from_a
     auc, gini = found["auc"], found["gini"]
     assert (gini.lower, gini.upper) == pytest.approx((2 * auc.lower - 1, 2 * auc.upper - 1))
     assert gini.se == pytest.approx(2 * auc.se, rel=1e-12)
+
+
+@pytest.mark.parametrize("expected", [1.0, 19.0, 40.0, 400.0])
+def test_a_floor_fades_with_the_square_of_the_losses_that_are_expected(expected):
+    # A floor of a mean of 2, beside a value whose own error is much smaller.
+    size = expected / 2.0
+    least = Least(2.0, math.sqrt(2.0 / size))
+    found = _at_least(IntervalScale.PROPORTIONAL, Estimate(5.0, 1e-9, 1e18), least)
+    assert found.size == pytest.approx(size * max(1.0, expected / 20.0) ** 2, rel=1e-12)
+    assert found.se == pytest.approx(math.sqrt(5.0 / found.size), rel=1e-12)
+    assert _at_least(IntervalScale.PROPORTIONAL, Estimate(5.0, 9.0, 1e-9), least) is None
+
+
+def test_what_rounds_to_its_bound_without_a_floor_is_as_precise_as_its_error():
+    definition = Definition("x", "", "", high=1.0, low=-9.0, scale=IntervalScale.COMPLEMENT)
+    found = BY_FORMULA.around(definition, 1.0, Spread(0.25, math.inf), None, States({}))
+    reach = 0.25 * stats.norm.ppf(0.975)
+    assert (found.lower, found.upper) == pytest.approx((1.0 - reach, 1.0), rel=1e-12)
 
 
 @pytest.mark.parametrize("size", [1e-19, 1e-12])

@@ -116,6 +116,19 @@ def test_a_share_has_the_interval_of_wilson(hits, rows):
     )
 
 
+@given(st.floats(-1000.0, -2.0), st.floats(0.01, 100.0), st.floats(0.5, 4.0))
+def test_a_tiny_share_has_the_ends_of_a_mean_in_proportion(exponent, events, margin):
+    # Where 1 − p is 1, Wilson's variance is p/n: that of a count of np events.
+    share = 2.0**exponent
+    rows = events / share
+    found = ends(IntervalScale.SHARE, at_size(IntervalScale.LINEAR, share, rows), margin)
+    extra, half = margin**2 / 2.0, margin * math.sqrt(events + margin**2 / 4.0)
+    if share < 1e-12:
+        expected = (events**2 / (events + extra + half) / rows, (events + extra + half) / rows)
+        assert found == pytest.approx(expected, rel=1e-7, abs=0.0)
+    assert found[0] <= share <= found[1]
+
+
 @given(st.floats(0.01, 20.0), st.floats(0.5, 200.0), st.floats(0.5, 4.0))
 def test_ends_in_proportion_are_where_a_score_test_just_rejects(mean, rate, margin):
     of = at_size(IntervalScale.PROPORTIONAL, mean, rate)

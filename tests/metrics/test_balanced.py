@@ -87,6 +87,9 @@ def test_a_class_that_does_not_occur_leaves_it_undefined(y, p):
 def test_an_infinite_loss_makes_it_infinite():
     assert cecli.score({"y": [0, 1], "p": [0.5, 0.0]}, label="y", prob="p")[NAME] == np.inf
     assert cecli.score({"y": [0, 1], "p": [1.0, 0.5]}, label="y", prob="p")[NAME] == np.inf
+    # The share of the other class is less than any float.
+    rare = {"y": [0, 1], "p": [0.5, 0.0], "w": [1e150, 1e-300]}
+    assert cecli.score(rare, label="y", prob="p", weight="w")[NAME] == np.inf
 
 
 @pytest.mark.parametrize("several", [False, True])

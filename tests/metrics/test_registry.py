@@ -13,7 +13,7 @@ from cecli.commands.compare.texts import perplexity
 from cecli.commands.fit import metrics as fits
 from cecli.commands.score.tokens import PER_BYTE, PER_TOKEN, PER_WORD
 from cecli.commands.slices import definitions as slices
-from cecli.core.errors import ExitCode
+from cecli.core.errors import ExitCode, UsageError
 from cecli.metrics.cells import cumulative, decomposition, ranking, recalibrated
 from cecli.metrics.drift import definitions as drifts
 from cecli.metrics.information.categories import CountedPairs
@@ -181,3 +181,10 @@ def test_another_name_is_a_usage_error(cecli):
     done = cecli("metrics", "crossentropi")
     assert (done.returncode, done.stdout) == (ExitCode.USAGE, "")
     assert "did you mean 'cross_entropy'?" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["ACE", "c-index", "C index"])
+def test_a_metric_of_other_tools_is_told_what_is_in_its_place(name):
+    with pytest.raises(UsageError) as caught:
+        looked_up(name)
+    assert "cecli calibration" in caught.value.hint

@@ -76,6 +76,16 @@ def test_a_report_has_the_groups_of_rows_that_were_one_group_before(command, opt
     assert f"{TOGETHER} rows" in told[0]
 
 
+@pytest.mark.parametrize("extra", [{}, {"cluster": "u"}])
+def test_nothing_is_counted_together_where_all_groups_are_large_enough(extra):
+    options = {"label": "y", "prob": "p", "by": "s", **extra}
+    least = min(SIZES.values())
+    found = cecli.score(columns(), **options, min_group=least)
+    assert found.groups == cecli.score(columns(), **options).groups
+    assert len(found.groups) == len(SIZES)
+    assert not [notice for notice in found.notices if notice.code == "suppressed"]
+
+
 def test_replicates_of_groups_are_counted_together_too():
     options = {"label": "y", "prob": "p", "cluster": "u", "bootstrap": 100}
     found = cecli.score(columns(), **options, **SAME).to_dict()["groups"]

@@ -43,6 +43,7 @@ def test_the_quantile_is_scipys(level, freedom):
 
 def test_the_ends_of_the_line():
     assert [upper_tail(t, 3.0) for t in (math.inf, -math.inf)] == [0.0, 1.0]
+    assert [quantile(0.5, freedom) for freedom in (1.0, 30.0, math.inf)] == [0.0] * 3
 
 
 @pytest.mark.parametrize("degrees", [1, 2, 3, 4, 100, 100_001])
@@ -74,6 +75,8 @@ def test_the_tail_of_many_degrees_has_the_digits_that_are_stated(t, freedom):
 
 
 @given(st.integers(1, 60), st.integers(1, 3000), st.floats(0.0, 1.0))
+@example(1, 5, 1.0)
+@example(3, 5, 0.0)
 def test_hotellings_tail_is_that_of_a_beta_distribution(degrees, more, share):
     draws = degrees + more
     expected = stats.beta.sf(share, degrees / 2, more / 2)

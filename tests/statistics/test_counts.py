@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cecli.core.chunk import Chunk, Coded
+from cecli.core.errors import InputError
 from cecli.numerics.sums.exact import from_units
+from cecli.statistics import counts
 from cecli.statistics.counts import CategoryCounts, Counts
 from cecli.statistics.mean import WEIGHT
 
@@ -50,3 +52,15 @@ def test_categories_are_counted_until_they_are_too_many_however_rows_are_cut(val
         weights = found.weights
         counted = None if weights is None else {x: from_units(w) for x, w in weights.items()}
         assert counted == expected
+
+
+@pytest.mark.parametrize("roles", [("by",), ("by", "cluster")])
+def test_more_values_than_can_be_counted_are_refused_in_any_cut(roles, monkeypatch):
+    monkeypatch.setattr(counts, "MOST" if len(roles) == 1 else "MOST_PAIRS", 2)
+    statistic = Counts(roles, "preds.csv")
+    parts = [statistic.summarize(chunk([(0.0, 0.0, 1.0, by, 0)])) for by in (0, 1, 2)]
+    assert len(parts[0].merge(parts[1]).merge(parts[0])) == 2
+    with pytest.raises(InputError, match="more than 2 distinct values to count"):
+        parts[0].merge(parts[1]).merge(parts[2])
+    with pytest.raises(InputError, match="more than 2 distinct values to count"):
+        statistic.summarize(chunk([(0.0, 0.0, 1.0, by, 0) for by in (0, 1, 2)]))

@@ -101,3 +101,10 @@ def test_a_row_with_a_count_is_as_many_rows(rows):
     written = Chunk("f.csv", np.arange(count.sum()), copies)
     for statistic in (WEIGHT, FIRST, SECOND, BOTH):
         assert statistic.summarize(counted) == statistic.summarize(written)
+
+
+def test_what_does_not_vary_is_correlated_with_nothing():
+    rows = [(0.1, float(place), 0.3, 0, 0) for place in range(4)]
+    x, y = (summarized(mean, rows) for mean in (FIRST, SECOND))
+    assert x.variance_of_mean == x.error_of_mean == 0.0
+    assert summarized(BOTH, rows).correlation_of_means(x, y) == 0.0

@@ -70,9 +70,17 @@ def of_line(states: States) -> ChiSquared:
         return ChiSquared(math.inf if intercept else 0.0, 1)
     determinant = first * second - both * both
     if determinant <= ALIKE_UP_TO * first * second:
-        return ChiSquared(float(intercept**2 / second), 1)
+        return ChiSquared(_rounded(intercept**2 / second), 1)
     squares = slope**2 * second - 2 * slope * intercept * both + intercept**2 * first
-    return ChiSquared(float(max(squares / determinant, Fraction(0))), 2)
+    return ChiSquared(_rounded(max(squares / determinant, Fraction(0))), 2)
+
+
+def _rounded(x: Fraction) -> float:
+    """Return a float; infinity beyond its range, as of what was predicted never to happen."""
+    try:
+        return float(x)
+    except OverflowError:
+        return math.inf
 
 
 # The sums are of numbers rounded to multiples of 2⁻⁵⁰.

@@ -10,13 +10,12 @@ doi:10.1145/1143844.1143874
 
 from dataclasses import replace
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from cecli.core.statistic import States
 from cecli.intervals.formula import Direct, Image
-from cecli.intervals.scales import Ends
 from cecli.metrics.cells.bracket import Bracket, Bracketed, bracketed
 from cecli.metrics.cells.delong import RowsOfClasses
 from cecli.metrics.metric import Metric, Task
@@ -130,11 +129,10 @@ def _of_gini(states: States) -> Fraction | None:
     return None if variance is None else 4 * variance
 
 
-def _doubled(low: float, high: float) -> Ends:
-    return 2.0 * low - 1.0, 2.0 * high - 1.0
+X = TypeVar("X", float, Floats)
 
 
-def _all_doubled(low: Floats, high: Floats) -> tuple[Floats, Floats]:
+def _doubled(low: X, high: X) -> tuple[X, X]:
     return 2.0 * low - 1.0, 2.0 * high - 1.0
 
 
@@ -177,7 +175,7 @@ _GINI = bracketed(
     Direct((CELLS,), _of_gini, _no_floor, _degrees),
 )
 GINI = Bracketed(
-    replace(_GINI.value, image=Image(AUC.value, _doubled, _all_doubled)), _GINI.lower, _GINI.upper
+    replace(_GINI.value, image=Image(AUC.value, _doubled, _doubled)), _GINI.lower, _GINI.upper
 )
 
 

@@ -125,17 +125,14 @@ class OverGroups:
 class WithinGroups:
     """Returns the variance of each group's mean that the predictions of its rows imply.
 
-    It is known of a table of groups. A row of predictions is a group of one.
+    It is known of a table of groups, which says what it is, and is never computed of other rows.
     """
 
     mean: Mean
     floor: PredictedVariance
 
     def __call__(self, chunk: Chunk) -> Floats:
-        statistic = self.floor.within[frozenset((self.mean,))][0]
-        alone = (chunk.where(np.arange(len(chunk)) == place) for place in range(len(chunk)))
-        states = (States({s: s.summarize(row) for s in (WEIGHT, statistic)}) for row in alone)
-        return np.array([float(self.of_group(of_row)) for of_row in states])
+        raise NotImplementedError
 
     def of_group(self, states: "States | GroupColumns") -> Any:
         """Return the variance of a group's mean, given its rows; or of the mean of each group."""

@@ -167,8 +167,6 @@ class InBins:
 
     def finish(self, states: States) -> Iterator[Result | ReliabilityTable]:
         cells = states.once(self.divided)
-        if not len(cells):
-            return
         places = self.binning.places(cells)
         edges = self.binning.edges_of(cells, places)
         found = [

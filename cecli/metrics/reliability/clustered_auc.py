@@ -90,7 +90,8 @@ def _between(x: Floats, y: Floats, clusters: int) -> float:
 
 def _effective(weights: Floats) -> float:
     """Return the number of clusters of equal weight: (Σn)²/Σn²."""
-    return math.fsum(weights.tolist()) ** 2 / math.fsum((weights * weights).tolist())
+    shares = weights / math.fsum(weights.tolist())
+    return 1.0 / math.fsum((shares * shares).tolist())
 
 
 def clustered_auc(placements: Placements, source: str) -> ClusteredAuc:

@@ -83,8 +83,6 @@ class OfCurves:
 
     def finish(self, states: States) -> Iterator[Curves]:
         cells: OrderedCells = states[CELLS].cells
-        if not len(cells):
-            return
         yield Curves(
             isotonic=(self._isotonic(cells, states.once(isotonic_of)),),
             histogram=(self._histogram(cells, states[WEIGHT].total),),

@@ -90,12 +90,14 @@ class ClusterSums:
     along : Σw(t − q) in each of some stretches of the prediction, shape (clusters, stretches).
     loss, squares : Σw of the loss and of the squared error beyond what is expected.
     is_impossible : whether something happened that was predicted never to.
+    unit : of all sums: a power of two, so that the squares of none exceed the range.
     """
 
     along: Floats
     loss: Floats
     squares: Floats
     is_impossible: bool
+    unit: float = 1.0
 
     @classmethod
     def of(cls, state: GroupTotalsState) -> Self:
@@ -108,7 +110,9 @@ class ClusterSums:
         order = sorted(range(len(keys)), key=keys.__getitem__)
         rows = np.array([names[keys[at][0]] for at in order], dtype=np.int64)
         stretches = np.array([int(keys[at][1]) for at in order], dtype=np.int64)
-        away, loss, squares = (state.residuals(mean, IN_ALL)[order] for mean in BEYOND)
+        sums = np.stack([state.residuals(mean, IN_ALL)[order] for mean in BEYOND])
+        unit = math.ldexp(0.5, math.frexp(float(np.abs(sums).max(initial=0.0)))[1])
+        away, loss, squares = sums / unit
         along = np.zeros((len(names), int(stretches.max(initial=0)) + 1))
         along[rows, stretches] = away
         return cls(
@@ -116,6 +120,7 @@ class ClusterSums:
             np.asarray(np.bincount(rows, loss, len(names)), dtype=np.float64),
             np.asarray(np.bincount(rows, squares, len(names)), dtype=np.float64),
             bool(state.infinite(LOSS).any()),
+            unit,
         )
 
     def __len__(self) -> int:
@@ -129,7 +134,7 @@ class ClusterSums:
     @property
     def spread(self) -> float:
         """The standard deviation of Σw(t − q) over all rows, between clusters."""
-        return math.sqrt(math.fsum((self.away**2).tolist()))
+        return self.unit * math.sqrt(math.fsum((self.away**2).tolist()))
 
     @cached_property
     def _drawn(self) -> tuple[Floats, Floats]:

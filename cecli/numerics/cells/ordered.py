@@ -156,7 +156,8 @@ def ordered(
     weight = _in_units(sums[0], exponent)
     events = np.minimum(_in_units(sums[1], exponent), weight)
     size = _as_floats(sums[0], exponent)
-    offsets = _as_floats(sums[2], exponent) / size
+    with np.errstate(invalid="ignore"):  # of cells whose weight is next to nothing, left out below
+        offsets = _as_floats(sums[2], exponent) / size
     squares = [_as_floats(each, 2 * exponent) for each in sums[3:]]
     found = OrderedCells(rows, weight, events, least, most, offsets)
     if exponent or not np.array_equal(size, squares[0]):

@@ -2,7 +2,7 @@
 
 logarithm - natural logarithms with the same bits on every machine
 exponential - exponentials with the same bits on every machine
-elementary - the same, compiled
+elementary - the same, and terms of divergences, compiled
 distributions - the interface of distributions, and certain ones
 bernoulli - distributions over two classes
 categorical - distributions over several classes

@@ -11,6 +11,11 @@ from cecli.numerics.distributions.distributions import Certain, Distributions
 from cecli.numerics.distributions.logarithm import log, x_minus_log1p
 from cecli.numerics.distributions.shares import below_and_above, sum_over_classes
 
+try:
+    from cecli.numerics.distributions import elementary
+except ImportError:
+    elementary = None  # type: ignore[assignment]
+
 
 def brier(target: Floats, prob: Floats) -> Floats:
     """Return the Brier score of each row.
@@ -236,9 +241,15 @@ def excess(
 
     Parameters
     ----------
+    p, q : of the same shape, any.
     difference : an accurate q − p.
     log_ratio : returns ln(q/p) computed without q and p, which may have underflowed.
     """
+    if elementary is not None:
+        rows = [np.ascontiguousarray(x).reshape(-1) for x in (p, q, difference)]
+        found = elementary.excess_of(rows[0], rows[1], rows[2])
+        if found is not None:
+            return found.reshape(p.shape)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
         ratio = q / p
         near = (ratio > 0.5) & (ratio < 2.0)

@@ -1,5 +1,7 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, freethreading_compatible=True
-"""Logarithms and exponentials, compiled; same bits as `logarithm` and `exponential` beside it.
+"""Logarithms, exponentials and terms of divergences, compiled.
+
+They have the bits of `logarithm`, `exponential` and `divergences` beside it.
 
 `kernel` is one of range(len(KERNELS)); all give the same result.
 """
@@ -29,10 +31,19 @@ cdef extern from "elementary.hpp" namespace "cecli" nogil:
     vector[Map] maps_of_this_machine[Function]() except +
 
 
+cdef extern from "excess.hpp" namespace "cecli" nogil:
+    ctypedef bint (*Excess)(
+        const double* p, const double* q, const double* difference, Py_ssize_t size, double* into
+    ) noexcept nogil
+
+    vector[Excess] excesses_of_this_machine() except +
+
+
 cdef vector[Map] logs = maps_of_this_machine[Log]()
 cdef vector[Map] log1ps = maps_of_this_machine[Log1p]()
 cdef vector[Map] exps = maps_of_this_machine[Exp]()
 cdef vector[Map] expm1s = maps_of_this_machine[Expm1]()
+cdef vector[Excess] excesses = excesses_of_this_machine()
 # The implementations that this machine supports, the fastest last.
 KERNELS = tuple(KINDS[kind].decode() for kind in range(<int> logs.size()))
 
@@ -55,6 +66,28 @@ def exp_of(const double[::1] x, int kernel=-1):
 def expm1_of(const double[::1] x, int kernel=-1):
     """Return e^x − 1 of each."""
     return mapped(expm1s, x, kernel)
+
+
+def excess_of(
+    const double[::1] p, const double[::1] q, const double[::1] difference, int kernel=-1
+):
+    """Return (q − p) − p ln(q/p) of each, given q − p.
+
+    None if q/p is beyond ½ and 2 for positive p anywhere, and it, p or q is no normal number.
+    """
+    if not -1 <= kernel < <int> excesses.size():
+        raise IndexError(kernel)
+    cdef Excess way = excesses[kernel if kernel >= 0 else excesses.size() - 1]
+    cdef Py_ssize_t size = p.shape[0]
+    cdef bint is_usual = True
+    if not size == q.shape[0] == difference.shape[0]:
+        raise ValueError("the arrays differ in length")
+    found = np.empty(size)
+    cdef double[::1] into = found
+    if size:
+        with nogil:
+            is_usual = way(&p[0], &q[0], &difference[0], size, &into[0])
+    return found if is_usual else None
 
 
 cdef object mapped(vector[Map]& ways, const double[::1] x, int kernel):

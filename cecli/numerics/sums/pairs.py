@@ -162,7 +162,10 @@ class FloatPairs:
 def _pairs(x: Exact) -> FloatPairs:
     if isinstance(x, FloatPairs):
         return x
-    high = float(x)
+    try:
+        high = float(x)
+    except OverflowError:
+        return FloatPairs(*(np.float64(np.nan),) * 3)  # type: ignore[arg-type]
     low = float(Fraction(x) - Fraction(high))
     error = abs(float(Fraction(x) - Fraction(high) - Fraction(low))) * 1.5
     return FloatPairs(np.float64(high), np.float64(low), np.float64(error))  # type: ignore[arg-type]

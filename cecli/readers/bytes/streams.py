@@ -77,7 +77,13 @@ class Span:
     Parameters
     ----------
     after_newline : whether a line begins at `start` only if a newline precedes it.
+
+    Attributes
+    ----------
+    may_begin_inside_quotes : whether its first line need not be the first of a record.
     """
+
+    may_begin_inside_quotes = False
 
     def __init__(
         self,

@@ -97,17 +97,23 @@ def record_of(line: bytes, source: str, number: int) -> dict[str, Any]:
 
 def _record(text: str) -> dict[str, Any]:
     try:
-        record = _DECODER.decode(text)
+        record = _without_constants(text)
     except json.JSONDecodeError as error:
         raise _syntax_error(error) from None
     except RecursionError:
         raise _RefusedError("the record is nested too deeply") from None
-    except _RefusedError as refused:
-        raise (refused if refused.hint else _of_constant(text)) from None
     if not isinstance(record, dict):
         kind = "a list" if isinstance(record, list) else "a single value"
         raise _RefusedError(f"the record is {kind}, not an object with keys", f"such as {EXAMPLE}")
     return record
+
+
+def _without_constants(text: str) -> Any:
+    try:
+        return _DECODER.decode(text)
+    except _RefusedError as refused:
+        # What follows a constant may be worse than it.
+        raise (refused if refused.hint else _of_constant(text)) from None
 
 
 def _with_paths(record: dict[str, Any]) -> Decoded:

@@ -79,14 +79,16 @@ def parsed_block(block: Block, request: Request) -> Iterator[Parsed]:
     columns = [column.name for column in request.columns.values()]
     names = [column.encode("utf-8", "surrogatepass") for column in columns]
     text, place, line = block.text, 0, block.first_line
+    # A record of no fields would be converted to a blank line.
+    converter = native.converter if names else None
     while place < len(block):
         end = place
-        if native.converter is not None:
-            rows, end, lines = native.converter.convert(text, place, len(block), names)
+        if converter is not None:
+            rows, end, lines = converter.convert(text, place, len(block), names)
             if lines:
                 yield from delimited(Block(rows, line), request)
             line += lines
-        place = len(block) if native.converter is None else _after_lines(text, end, len(block))
+        place = len(block) if converter is None else _after_lines(text, end, len(block))
         if end < place:
             data = text[end:place]
             yield parsed_records(records_in(data, line, columns, request.source), request)

@@ -1,13 +1,13 @@
 """Cutting a stream of bytes into blocks of whole records, in bounded memory."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Iterator
 from functools import cached_property
 from typing import Protocol
 
 import numpy as np
 
 from cecli.core.dataclasses import dataclass
-from cecli.core.errors import RowError
+from cecli.core.errors import CecliError, RowError
 from cecli.core.table import End
 from cecli.readers.bytes.streams import Span, read
 from cecli.readers.text import native
@@ -15,6 +15,8 @@ from cecli.readers.text.dialect import NEWLINE, Dialect, quotes_of, records
 
 BLOCK_BYTES = 2 << 20
 LONGEST_RECORD = 16 << 20
+# So many bytes show whether they begin inside quotes.
+SEEN_BYTES = 64 << 10
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,9 @@ def blocks(
     """
     line, pending, is_open, quote = first_line, bytearray(), False, dialect.quote
     span = stream if isinstance(stream, Span) else None
+    if span and span.may_begin_inside_quotes and _begins_inside_quotes(span, dialect):
+        # The part before it is read on through this one, which has no records of its own.
+        return End(line, in_quotes=True)
     while piece := read(stream, block_bytes, source, line):
         has_quote, block, end = quote in piece, None, 0
         if not pending and span and span.is_part:
@@ -115,6 +120,23 @@ def blocks(
     return End(line, is_open)
 
 
+def in_parts(found: Iterable[Block], size: int) -> Iterator[tuple[Block, ...]]:
+    """Yield blocks together, so many that they have this size; those before an error first."""
+    some: list[Block] = []
+    try:
+        for block in found:
+            some.append(block)
+            if sum(map(len, some)) > size - BLOCK_BYTES // 2:
+                yield tuple(some)
+                some = []
+    except CecliError:
+        if some:
+            yield tuple(some)
+        raise
+    if some:
+        yield tuple(some)
+
+
 def halved(block: Block, dialect: Dialect, source: str) -> tuple[Block, ...]:
     """Return a block in two, cut at the end of a record near its middle; () if there is none."""
     data = block.data
@@ -128,6 +150,18 @@ def halved(block: Block, dialect: Dialect, source: str) -> tuple[Block, ...]:
 def end_of_records(data: bytes, dialect: Dialect, source: str) -> int:
     """Return the end of the last whole record of a text that begins with a record."""
     return _end_of_records(data, dialect, source)[0]
+
+
+def _begins_inside_quotes(span: Span, dialect: Dialect) -> bool:
+    """Return whether the lines of a span seem to begin inside quotes, by the first of them.
+
+    They do if their quotes are strict after one more quote, and not without it.
+    """
+    piece = span.read(SEEN_BYTES)
+    span.rewind(len(piece))
+    if dialect.quote not in piece or _end_of_strict_records(piece, dialect) is not None:
+        return False
+    return _end_of_strict_records(dialect.quote + piece, dialect) is not None
 
 
 def _refuse_long_records(block: Block, source: str, quote: bytes) -> None:

@@ -13,7 +13,7 @@ from cecli.core.table import NOWHERE, End, Partition
 from cecli.readers.bytes.sources import Source
 from cecli.readers.bytes.streams import Span, pieces_of, skip
 from cecli.readers.text import compiled, native
-from cecli.readers.text.blocks import BLOCK_BYTES, Block, blocks, end_of_records, halved
+from cecli.readers.text.blocks import BLOCK_BYTES, Block, blocks, end_of_records, halved, in_parts
 from cecli.readers.text.dialect import ROW_NAME, Dialect, Record, records
 from cecli.readers.text.parsed import Parsed, Request, WithPoints, are_enough, joined
 from cecli.readers.views import Changed
@@ -36,6 +36,7 @@ class SourceBlocks:
     start : the offset of the first record; if `is_cut`, it is moved to the end of its line.
     stop : the same for the record after the last; None for the end of the text.
     identity : the identity of the location when its header was read.
+    follows : whether the record is known to begin there; else the first line may be inside quotes.
     """
 
     source: Source
@@ -45,6 +46,7 @@ class SourceBlocks:
     block_bytes: int
     identity: object
     is_cut: bool = False
+    follows: bool = False
 
     @property
     def is_part(self) -> bool:
@@ -73,6 +75,7 @@ class SourceBlocks:
             if source.location.identity() != self.identity:
                 raise UnreadableError("was replaced while it was read", source.name)
             span = Span(stream, source.name, self.start, self.stop, after_newline=self.is_cut)
+            span.may_begin_inside_quotes = self.is_cut and not self.follows
             end = yield from blocks(
                 span, source.name, source.dialect, self.first_line, self.block_bytes
             )
@@ -138,11 +141,11 @@ class CsvPartition:
         return self.request.source
 
     def parts(self) -> "Iterator[CsvPartition]":
-        """Yield each block as a partition, unless this is itself a part of a text."""
+        """Yield some blocks at a time as a partition, unless this is itself a part of a text."""
         if isinstance(self.body, SourceBlocks) and self.body.is_part:
             yield self
             return
-        yield from (replace(self, body=(block,)) for block in self.body)
+        yield from (replace(self, body=some) for some in in_parts(self.body, PART_BYTES))
 
     def chunks(self) -> Generator[Chunk, None, End]:
         gathered = self._gathered()
@@ -175,12 +178,13 @@ class CsvPartition:
             # Nothing continues a block of a stream, which is in memory already.
             return self if isinstance(self.body, tuple) else None
         first_line = first_line or self.body.first_line
-        return replace(self, body=replace(self.body, stop=None, first_line=first_line))
+        body = replace(self.body, stop=None, first_line=first_line, follows=True)
+        return replace(self, body=body)
 
     def through(self, later: Partition) -> "CsvPartition":
         match self.body, later:
             case SourceBlocks() as body, CsvPartition(body=SourceBlocks(stop=stop)):
-                return replace(self, body=replace(body, stop=stop))
+                return replace(self, body=replace(body, stop=stop, follows=True))
         raise TypeError("only parts of a text go on")
 
 

@@ -34,9 +34,9 @@ from cecli.numerics.cells.tables import (
 from cecli.numerics.distributions.distributions import stated
 
 if TYPE_CHECKING:
-    from cecli.statistics.cells.weighed import Weighed, WeighedRows
+    from cecli.statistics.cells.weighed import NumberedRows, Weighed
 
-    Piece = Integers | Words | Weighed | WeighedRows
+    Piece = Integers | Words | Weighed | NumberedRows
 
 # Of so few rows, the order in cells is reported, and a row that stands for several is written out.
 FEW = 1 << 19
@@ -166,14 +166,14 @@ def _weighed(whole: "Integers | Weighed") -> "Weighed":
     return Weighed.of_table(whole) if isinstance(whole, np.ndarray) else whole
 
 
-def _summed(pieces: "Sequence[Weighed | WeighedRows]") -> "list[Weighed]":
+def _summed(pieces: "Sequence[Weighed | NumberedRows]") -> "list[Weighed]":
     """Return the sums of pieces with weights, those of all single rows at once."""
     if not pieces:
         return []
-    from cecli.statistics.cells.weighed import Weighed, WeighedRows
+    from cecli.statistics.cells.weighed import NumberedRows, Weighed
 
     sums = [piece for piece in pieces if isinstance(piece, Weighed)]
-    rows = [piece for piece in pieces if isinstance(piece, WeighedRows)]
+    rows = [piece for piece in pieces if isinstance(piece, NumberedRows)]
     return [*sums, Weighed.of_rows(rows)] if rows else sums
 
 
@@ -215,8 +215,8 @@ class PredictionCells:
         if self._takes_packed and (rows := chunk.once(packed_rows)) is not None:
             some = rows if self._ranges is None else within(rows, self._ranges)
             return replace(self.empty(), pieces=(some,))
-        if self.grid == FirstGrid() and (weighed := chunk.once(weighed_rows)) is not None:
-            return replace(self.empty(), pieces=(weighed,))
+        if self.grid == FirstGrid() and (numbered := chunk.once(numbered_rows)) is not None:
+            return replace(self.empty(), pieces=(numbered,))
         keys = chunk.once(row_keys)
         codes = self.grid.codes(keys)
         inside = codes >= 0
@@ -273,15 +273,12 @@ def packed_rows(chunk: Chunk) -> Words | None:
     return None if rows is None else np.repeat(rows, chunk.count.astype(np.int64))
 
 
-def weighed_rows(chunk: Chunk) -> "WeighedRows | None":
-    """Return the rows with their weights; None if there are none, or they take more."""
-    from cecli.statistics.cells.weighed import LARGEST_COUNT, WeighedRows
+def numbered_rows(chunk: Chunk) -> "NumberedRows | None":
+    """Return the rows with their weights or soft labels; None if they take more."""
+    # Imported here, because most rows are of two classes and of weight 1.
+    from cecli.statistics.cells.weighed import NumberedRows
 
-    w, are_counts = chunk.weight, chunk.count is not None
-    if w is None or (are_counts and w.max() > LARGEST_COUNT):
-        return None
-    rows = packed(*_stated(chunk))
-    return None if rows is None else WeighedRows(rows, np.ascontiguousarray(w), are_counts)
+    return NumberedRows.of(*_stated(chunk), chunk.weight, counted=chunk.count is not None)
 
 
 def row_keys(chunk: Chunk) -> Integers:

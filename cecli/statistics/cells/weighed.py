@@ -1,7 +1,7 @@
 """The sums of rows in cells, for rows of any weight, and soft labels."""
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from enum import Enum
 from typing import Self
 
 import numpy as np
@@ -19,6 +19,7 @@ from cecli.numerics.cells.tables import (
     MOST,
     OFFSET,
     ROWS,
+    packed,
     unpacked,
 )
 from cecli.numerics.sums.digits import BITS, Digits
@@ -35,23 +36,60 @@ MOST_AT_ONCE = 1 << 20
 LARGEST_COUNT = 2.0**40
 
 
+class RowNumbers(Enum):
+    """What the numbers of rows are: weights or counts of rows of two classes, or soft labels."""
+
+    WEIGHTS = "weights"
+    COUNTS = "counts"
+    TARGETS = "targets"
+
+
 @dataclass(frozen=True, eq=False)
-class WeighedRows:
-    """Rows of two classes in cells of the leading bits of keys, one by one.
+class NumberedRows:
+    """Rows in cells of the leading bits of keys, one by one.
 
     Attributes
     ----------
-    packed : shape (n,); see `cecli.numerics.cells.tables.packed`.
-    weights : shape (n,), above 0.
-    counted : whether each is a number of rows of weight 1.
+    packed : shape (n,); see `cecli.numerics.cells.tables.packed`. With soft labels, as if nothing
+        had happened.
+    numbers : shape (n,); weights and counts are above 0, targets in [0, 1].
+    kind : what they are.
     """
 
     packed: Words
-    weights: Floats
-    counted: bool
+    numbers: Floats
+    kind: RowNumbers
 
     def __len__(self) -> int:
         return len(self.packed)
+
+    @classmethod
+    def of(
+        cls,
+        q: Floats,
+        target: Floats,
+        rest: Floats | None,
+        weights: Floats | None = None,
+        *,
+        counted: bool = False,
+    ) -> Self | None:
+        """Return some rows; None if a soft label has a weight, or a count is too large.
+
+        Parameters
+        ----------
+        q, target, rest : shape (n,); see `cecli.numerics.cells.keys.keys_of`.
+        weights : shape (n,), above 0; without them, targets may be soft labels.
+        counted : whether each weight is a number of rows of weight 1.
+        """
+        kind = RowNumbers.COUNTS if counted else RowNumbers.WEIGHTS
+        numbers = weights
+        if numbers is None:
+            # What is packed has no room for a soft label.
+            numbers, target, kind = target, np.zeros(len(q)), RowNumbers.TARGETS
+        elif counted and numbers.max() > LARGEST_COUNT:
+            return None
+        rows = packed(q, target, rest)
+        return None if rows is None else cls(rows, np.ascontiguousarray(numbers), kind)
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +122,12 @@ class Weighed:
         *,
         counted: bool = False,
     ) -> Self:
-        """Return the sums of some rows under these codes, shape (n,); see `WeighedRows`."""
+        """Return the sums of some rows under these codes, shape (n,).
+
+        Parameters
+        ----------
+        counted : whether each weight is a number of rows of weight 1.
+        """
         used, places = np.unique(codes, return_inverse=True)
         size = len(used)
         least, most = np.full(size, np.iinfo(np.int64).max), np.full(size, -1)
@@ -105,27 +148,48 @@ class Weighed:
         return cls(used, rows, least, most, sums)
 
     @classmethod
-    def of_rows(cls, rows: Sequence[WeighedRows]) -> Self:
-        """Return the sums of rows of two classes."""
+    def of_rows(cls, rows: Sequence[NumberedRows]) -> Self:
+        """Return the sums of single rows."""
         parts = [cls._of_some(*some) for some in _at_once(rows)]
         return parts[0] if len(parts) == 1 else cls.merged(parts)
 
     @classmethod
-    def _of_some(cls, packed: list[Words], weights: list[Floats], counted: bool) -> Self:  # noqa: FBT001
+    def _of_some(cls, packed: list[Words], numbers: list[Floats], kind: RowNumbers) -> Self:
         found = None
-        if weighed_loops is not None:
-            found = weighed_loops.weighed(packed, weights, INNER_BITS, counted)
+        if weighed_loops is not None and kind is RowNumbers.TARGETS:
+            found = cls._of_soft(packed, numbers)
+        elif weighed_loops is not None:
+            found = cls._of_weighed(packed, numbers, counted=kind is RowNumbers.COUNTS)
+        if found is not None:
+            return found
+        keys, happened = unpacked(np.concatenate(packed))
+        codes, number = keys >> INNER_BITS, np.concatenate(numbers)
+        if kind is RowNumbers.TARGETS:
+            return cls.of(codes, keys, number)
+        target = happened.astype(np.float64)
+        return cls.of(codes, keys, target, number, counted=kind is RowNumbers.COUNTS)
+
+    @classmethod
+    def _of_weighed(
+        cls, packed: list[Words], weights: list[Floats], *, counted: bool
+    ) -> Self | None:
+        found = weighed_loops.weighed(packed, weights, INNER_BITS, counted)
         if found is None:
-            keys, happened = unpacked(np.concatenate(packed))
-            target, w = happened.astype(np.float64), np.concatenate(weights)
-            return cls.of(keys >> INNER_BITS, keys, target, w, counted=counted)
+            return None
         (codes, total, least, most), columns = found
-        weight, events, offsets, *squares = (
-            Digits(len(codes), {k: x for k, x in enumerate(digits, start=first) if x.any()})
-            for first, digits in columns
-        )
+        weight, events, offsets, *squares = (_used(*column) for column in columns)
         twice = [weight, events] if counted else squares
         return cls(codes, total, least, most, (weight, events, offsets, *twice))
+
+    @classmethod
+    def _of_soft(cls, packed: list[Words], targets: list[Floats]) -> Self | None:
+        found = weighed_loops.soft(packed, targets, INNER_BITS)
+        if found is None:
+            return None
+        (codes, total, least, most), offsets, level, digits = found
+        rows, events = Digits.of_counts(total), _used(level, digits)
+        sums = (rows, events, Digits.of_counts(offsets).carried(), rows, events)
+        return cls(codes, total, least, most, sums)
 
     @classmethod
     def of_table(cls, table: Integers) -> Self:
@@ -166,21 +230,27 @@ def _of_offsets(table: Integers) -> Digits:
     return carried + Digits(len(low), {2: (high >> 32) << (spare + 32 - BITS)})
 
 
-def _at_once(rows: Sequence[WeighedRows]) -> Iterator[tuple[list[Words], list[Floats], bool]]:
-    """Yield packed rows, their weights, and whether these are counts: so many as are summed."""
-    for counted, alike in groupby(sorted(rows, key=_is_counted), _is_counted):
+def _used(first: int, digits: Integers) -> Digits:
+    """Return the sums with these digits, without levels that have none."""
+    levels = {level: x for level, x in enumerate(digits, start=first) if x.any()}
+    return Digits(digits.shape[1], levels)
+
+
+def _at_once(
+    rows: Sequence[NumberedRows],
+) -> Iterator[tuple[list[Words], list[Floats], RowNumbers]]:
+    """Yield packed rows, their numbers, and what these are: so many as are summed."""
+    for kind in RowNumbers:
         packed: list[Words] = []
-        weights: list[Floats] = []
-        for each in alike:
+        numbers: list[Floats] = []
+        for each in rows:
+            if each.kind is not kind:
+                continue
             for start in range(0, len(each), MOST_AT_ONCE):
                 packed.append(each.packed[start : start + MOST_AT_ONCE])
-                weights.append(each.weights[start : start + MOST_AT_ONCE])
+                numbers.append(each.numbers[start : start + MOST_AT_ONCE])
                 if sum(map(len, packed)) > MOST_AT_ONCE:
-                    yield packed, weights, counted
-                    packed, weights = [], []
+                    yield packed, numbers, kind
+                    packed, numbers = [], []
         if packed:
-            yield packed, weights, counted
-
-
-def _is_counted(rows: WeighedRows) -> bool:
-    return rows.counted
+            yield packed, numbers, kind

@@ -229,6 +229,29 @@ def test_too_few_rows_give_no_p_value():
     assert "too few" in report.drift[0].sentence
 
 
+def test_numbers_that_one_input_lacks_are_tested_as_missing_alone():
+    then, now = {"x": [1.5, 2.5, 3.5, np.nan] * 50}, {"x": [np.nan] * 200}
+    report = cecli.drift(then, now)
+    assert "ks" not in of(report, "x")
+    table = [[150, 50], [0, 200]]
+    expected = stats.chi2_contingency(table, correction=False).pvalue
+    assert of(report, "x")["drift_p_value"] == pytest.approx(expected, rel=1e-6)
+
+
+def test_a_column_of_one_value_has_nothing_to_test():
+    report = cecli.drift({"c": ["a"] * 50}, {"c": ["a"] * 70})
+    found = of(report, "c")
+    assert (found["psi"], found["drift_p_value"], found["psi_quantile"]) == (0.0, None, None)
+
+
+def test_rare_values_that_are_too_few_even_as_one_join_the_next_rarest():
+    then = {"c": ["a"] * 500 + ["b"] * 40 + ["r"]}
+    now = {"c": ["a"] * 450 + ["b"] * 60 + ["s"]}
+    report = cecli.drift(then, now)
+    expected = stats.chi2_contingency([[500, 41], [450, 61]], correction=False).pvalue
+    assert of(report, "c")["drift_p_value"] == pytest.approx(expected, rel=1e-10)
+
+
 def test_few_numbers_are_tested_exactly():
     report = cecli.drift({"x": [1.1, 2.2, 3.3]}, {"x": [4.4, 5.5, 6.6]})
     assert of(report, "x")["drift_p_value"] == pytest.approx(0.1)

@@ -174,3 +174,11 @@ def test_the_scale_of_weights_changes_no_p_value(scale):
     scaled = cecli.score(data, label="y", prob="p", weight="w")
     for name in NAMES:
         assert scaled[name] == pytest.approx(weighted[name], rel=1e-9)
+
+
+def test_a_statistic_beyond_the_range_of_floats_is_infinite_and_refutes_calibration():
+    # All the weight is that of a row which was predicted almost never to happen.
+    data = {"y": [1, 0], "p": [1e-300, 0.5], "w": [1e308, 1.0]}
+    found = cecli.score(data, label="y", prob="p", weight="w")
+    for name in NAMES:
+        assert found[name] == (0.0 if name.endswith("p_value") else math.inf), name

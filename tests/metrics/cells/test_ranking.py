@@ -158,3 +158,8 @@ def test_one_class_cannot_be_ranked(label):
 
 def test_names_are_distinct():
     assert len({definition.name for definition in DEFINITIONS}) == len(DEFINITIONS) == 12
+
+
+@pytest.mark.parametrize("happened", [0.0, 1.0])
+def test_one_class_has_no_variance(happened):
+    assert delong_variance(states([0.1, 0.2, 0.9], [happened] * 3)) is None

@@ -10,7 +10,7 @@ from scipy.stats import norm
 
 import cecli
 from cecli.metrics.cells.cumulative import tail_of_range
-from cecli.metrics.reliability import flipped_signs, stretches
+from cecli.metrics.reliability import by_group, flipped_signs, stretches
 from cecli.metrics.reliability.flipped_signs import FLIPS, ClusterSums, effective
 from cecli.report.result import Undefined
 
@@ -43,6 +43,15 @@ def sums_of(data):
     loss = -np.where(y == 1, np.log(q), np.log1p(-q)) - entropy
     squares = (y - q) ** 2 - q * (1 - q)
     return [np.bincount(c, x) for x in (y - q, loss, squares)]
+
+
+@pytest.mark.parametrize("scale", [2.0**-900, 2.0**900])
+def test_the_scale_of_weights_changes_nothing_between_clusters(scale):
+    data = sample()
+    weights = np.random.default_rng(2).integers(1, 9, len(data["y"])) * 1.0
+    plain, scaled = (report(data | {"w": weights * factor}, weight="w") for factor in (1.0, scale))
+    for name in ("ecce_sigma", "calibration_z", "spiegelhalter_z", "calibration_chi2", *TESTS):
+        assert scaled[name] == plain[name], name
 
 
 def test_the_statistics_are_those_of_sums_by_cluster():
@@ -200,3 +209,38 @@ def test_effective_clusters_are_those_that_share_the_variance():
     assert effective(np.zeros(3)) == 0.0
     sums = ClusterSums(np.array([[1.0]] * 5), np.ones(5), np.ones(5), is_impossible=False)
     assert isinstance(sums.range_p_value(0.5), Undefined)
+
+
+def test_certain_predictions_that_are_right_say_nothing_against_them_between_clusters():
+    data = sample()
+    found = report(data | {"p": data["y"] * 1.0})
+    assert [found[name] for name in ("ecce", "ecce_sigma", "calibration_z")] == [0.0] * 3
+    assert found["ecce_p_value"] is None
+    assert found["calibration_z_p_value"] == found["calibration_chi2_p_value"] == 1.0
+
+
+def test_soft_labels_of_classes_have_the_errors_of_all_rows_and_no_test_between_clusters():
+    rng = np.random.default_rng(3)
+    columns = {
+        f"{role}_{name}": shares
+        for role in "tp"
+        for name, shares in zip("abc", rng.dirichlet([1.0, 1.0, 1.0], 200).T, strict=True)
+    }
+    options = {"target": "t_*", "prob": "p_*", "draws": 0}
+    clustered = cecli.calibration(
+        columns | {"c": np.arange(200) % 20}, **options, cluster="c"
+    ).per_class
+    plain = cecli.calibration(columns, **options).per_class
+    for one, other in zip(clustered, plain, strict=True):
+        assert one.metrics == other.metrics
+        assert not [name for name in one.metrics if name.endswith("p_value")]
+
+
+def test_more_groups_than_a_p_value_can_be_adjusted_for_are_told(monkeypatch):
+    data = sample()
+    found = report(data, by="g")
+    assert not [notice for notice in found.notices if notice.code == "many-groups"]
+    # The least p-value times the number of groups is above what is notable.
+    monkeypatch.setattr(by_group, "LEAST_P_VALUE", by_group.NOTABLE / 1.9)
+    (told,) = [n.message for n in report(data, by="g").notices if n.code == "many-groups"]
+    assert "adjusted for 2 groups, none can be below" in told

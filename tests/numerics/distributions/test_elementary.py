@@ -1,9 +1,9 @@
-"""Each compiled way to take logarithms and exponentials, against the numpy form, bit for bit."""
+"""Each compiled way to take logarithms and others, against the numpy form, bit for bit."""
 
 import numpy as np
 import pytest
 
-from cecli.numerics.distributions import exponential, logarithm
+from cecli.numerics.distributions import divergences, exponential, logarithm
 
 elementary = pytest.importorskip(
     "cecli.numerics.distributions.elementary", reason="not compiled here"
@@ -60,7 +60,63 @@ def test_every_kernel_has_the_exponentials_of_numpy(kernel, size, monkeypatch):
     assert same_bits(found[1], exponential.expm1(x))
 
 
+def pairs_of(size):
+    """Return p, q and q − p: far apart, near each other, equal, and with p = 0."""
+    rng = np.random.default_rng(size)
+    p = rng.random(size) ** rng.integers(1, 60, size)
+    near = p * (1.0 + rng.normal(size=size) * 10.0 ** -rng.integers(0, 17, size))
+    q = np.where(rng.random(size) < 0.5, np.abs(near), rng.random(size))
+    q[::7], p[::11] = p[::7], 0.0
+    return p, q, q - p
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("size", [1, 2, 7, 8, 1000, 100_000])
+def test_every_kernel_has_the_terms_of_divergences_of_numpy(kernel, size, monkeypatch):
+    rows = pairs_of(size)
+    found = elementary.excess_of(*rows, kernel)
+    monkeypatch.setattr(divergences, "elementary", None)
+    assert same_bits(found, divergences.excess(*rows))
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("row", [0, 5, 8])
+@pytest.mark.parametrize(
+    ("p", "q", "is_told"),
+    [
+        (0.5, 0.0, False),
+        (5e-324, 0.5, False),
+        (0.5, 1e-310, False),
+        (1e-300, 1e300, False),
+        (0.0, 5e-324, True),
+        (1e-310, 1.5e-310, True),
+    ],
+)
+def test_terms_that_need_other_logarithms_are_left_to_numpy(kernel, row, p, q, is_told):
+    rows = [np.full(9, 0.25), np.full(9, 0.75)]
+    rows[0][row], rows[1][row] = p, q
+    found = elementary.excess_of(*rows, rows[1] - rows[0], kernel)
+    assert (found is not None) == is_told
+    told = divergences.excess(*rows, rows[1] - rows[0])
+    assert told.shape == (9,)
+    assert told[row] == np.inf if q == 0.0 else told[row] >= 0.0
+
+
+def test_terms_keep_the_shape_of_their_rows():
+    p, q, difference = (x.reshape(2, -1) for x in pairs_of(10))
+    terms = divergences.excess(p, q, difference)
+    assert terms.shape == (2, 5)
+    assert same_bits(terms[1], divergences.excess(p[1], q[1], difference[1]))
+
+
+def test_rows_that_do_not_match_are_refused():
+    with pytest.raises(ValueError, match="differ in length"):
+        elementary.excess_of(np.ones(2), np.ones(2), np.ones(3))
+
+
 def test_there_is_no_kernel_beyond_the_last():
     for kernel in (len(KERNELS), -2):
         with pytest.raises(IndexError):
             elementary.log_of(np.ones(3), kernel)
+        with pytest.raises(IndexError):
+            elementary.excess_of(np.ones(3), np.ones(3), np.zeros(3), kernel)

@@ -97,3 +97,9 @@ def test_a_zero_without_error_is_known_to_be_zero():
 def test_what_is_out_of_range_is_in_doubt():
     huge = FloatPairs.of(Digits.of_units([to_units(1e300), to_units(2.0)]))
     assert np.isnan(huge.rounded()).tolist() == [True, False]
+
+
+@pytest.mark.parametrize("formula", [operator.add, operator.mul, operator.truediv])
+def test_a_number_beyond_the_range_of_floats_leaves_a_doubt(formula):
+    pairs, _ = exactly([to_units(2.0)])
+    assert np.isnan(formula(pairs, Fraction(10) ** 400).rounded()).all()

@@ -180,6 +180,26 @@ def test_the_logarithm_of_zero_is_read_and_a_stand_in_is_refused(tmp_path, decod
             {**document(1, [" a"], [-1.0], 0), "filtered_resps": ["42"]},
             "generate text have none",
         ),
+        (Tool.OPENAI, {"choices": [1]}, r"choices\[\] has items that are no objects"),
+        (Tool.OPENAI, {"choices": [{"logprobs": 3}]}, "logprobs is no object"),
+        (Tool.OPENAI, {**chat(ENTRIES), "custom_id": True}, "neither a text nor a number"),
+        (Tool.LM_EVAL, {**document(1, [" a"], [-1.0], 0), "filtered_resps": []}, "no list with"),
+        (
+            Tool.LM_EVAL,
+            {**document(1, [" a"], [-1.0], 0), "filtered_resps": [["-1.0", "True", "x"]]},
+            "no list of a log-likelihood and a truth value",
+        ),
+        (
+            Tool.LM_EVAL,
+            {**document(1, [" a"], [-1.0], 0), "filtered_resps": [["much", "True"]]},
+            "'much' in place of a log-likelihood",
+        ),
+        (
+            Tool.LM_EVAL,
+            {**document(1, [" a", " b"], [-1.0, -2.0], 0), "arguments": [["q", " a"], ["q"]]},
+            "no text for each of 2 requests",
+        ),
+        (Tool.LM_EVAL, document(1, [" a", " b"], ["-inf"] * 2, 0), "no choice has a finite"),
         (Tool.LM_EVAL, document(1, [" a", " b"], [-1.0, -2.0], 7), "stands for no choice"),
         (Tool.LM_EVAL, document(1, [" a", " b"], [-1.0, -2.0], "[0, 1]"), "several right choices"),
     ],
@@ -215,6 +235,21 @@ def test_choices_become_shares_of_each_document(tmp_path):
     assert found["logprob"] == [*values[0], *values[1]]
     shares = [x - np.logaddexp.reduce(row) for row in values for x in row]
     assert [float(x) for x in found["log_share"]] == pytest.approx(shares, rel=1e-12)
+
+
+def test_a_single_text_has_its_likelihood_and_no_share(tmp_path):
+    path = tmp_path / "samples.jsonl"
+    path.write_text(lines([document(0, [" word"], [-2.5], 0)]))
+    found = read(path, Tool.LM_EVAL, "text", "logprob", "bytes")
+    assert found == {"text": [" word"], "logprob": [-2.5], "bytes": ["5"]}
+
+
+def test_choices_without_their_question_are_no_choices(tmp_path):
+    path = tmp_path / "samples.jsonl"
+    both = document(0, [" a", " b", " a", " b"], [-1.0, -2.0, -7.0, -3.0], 1, acc_mutual_info=0.0)
+    path.write_text(lines([both]))
+    found = read(path, Tool.LM_EVAL, "text", "logprob", "is_target")
+    assert found == {"text": [" a", " b"], "logprob": [-1.0, -2.0], "is_target": ["0", "1"]}
 
 
 def test_a_target_is_read_as_what_the_harness_found_right(tmp_path):

@@ -220,3 +220,18 @@ def test_numbers_that_are_no_characters_are_shown_as_such(tmp_path, order):
     np.savez(tmp_path / "x.npz", x=texts, y=[0, 1], p=[0.25, 0.5])
     groups = cecli.score(tmp_path / "x.npz", label="y", prob="p", by="x").to_dict()["groups"]
     assert {group["key"]["x"] for group in groups} == {"a\ufffd", "\U0010ffff"}
+
+
+@pytest.mark.parametrize("kind", ["S2", "U2", "datetime64[D]", "timedelta64[s]"])
+def test_labels_of_every_kind_are_the_texts_that_numpy_shows(tmp_path, kind):
+    values = {
+        "S2": [b"n\xc3", b"yo"], "U2": ["né", "yo"],
+        "datetime64[D]": ["2020-02-29", "2021-01-01"], "timedelta64[s]": [5, 7],
+    }[kind]  # fmt: skip
+    rows = np.zeros(4, [("y", kind), ("pé", "<f8")])
+    rows["y"], rows["pé"] = np.array(values * 2, kind), [0.25, 0.75, 0.5, 0.5]
+    np.save(tmp_path / "rows.npy", rows)
+    second = str(np.array(values, kind)[1]) if kind[0] != "S" else "yo"
+    report = cecli.score(tmp_path / "rows.npy", label="y", prob="pé", positive=second)
+    numbers = {"y": [0, 1, 0, 1], "p": [0.25, 0.75, 0.5, 0.5]}
+    assert report.metrics == cecli.score(numbers, label="y", prob="p").metrics

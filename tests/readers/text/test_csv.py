@@ -1,5 +1,6 @@
 """Delimited text: whatever the table and the dialect, reading gives the table back."""
 
+import contextlib
 import csv
 import io
 import itertools
@@ -23,7 +24,7 @@ from cecli.readers.bytes.sources import Source
 from cecli.readers.text import csv as csv_reader
 from cecli.readers.text import parsed as general
 from cecli.readers.text import plain
-from cecli.readers.text.blocks import Block, blocks
+from cecli.readers.text.blocks import BLOCK_BYTES, Block, blocks, in_parts
 from cecli.readers.text.csv import open_csv
 from cecli.readers.text.dialect import COMMA, Dialect
 from cecli.readers.text.parsed import Parsed, Request, joined
@@ -396,3 +397,22 @@ def test_a_parser_tells_the_lines_that_counting_gives(lines):
     block = Block("".join(lines).encode(), 2)
     list(csv_reader.CsvPartition((block,), request(2, {1: NUMBER})).chunks())
     assert block.lines == block.data.count(b"\n")
+
+
+@given(st.lists(st.integers(1, 3 * BLOCK_BYTES)), st.booleans())
+def test_blocks_come_together_in_order_and_before_an_error(sizes, fails):
+    made = [Block(b"", number, size) for number, size in enumerate(sizes)]
+
+    def found():
+        yield from made
+        if fails:
+            raise InputError("is broken", "x")
+
+    parts = []
+    with pytest.raises(InputError) if fails else contextlib.nullcontext():
+        parts.extend(in_parts(found(), 4 * BLOCK_BYTES))
+    assert [block for part in parts for block in part] == made
+    for part in parts:
+        assert sum(map(len, part[:-1])) <= 3.5 * BLOCK_BYTES
+    for part in parts[:-1]:
+        assert sum(map(len, part)) > 3.5 * BLOCK_BYTES

@@ -77,6 +77,8 @@ def test_the_cut_and_the_order_change_nothing_even_if_cells_become_wider(rows, c
         if most < 3:
             return  # a cell for each of three groups is the least
         assert first.merge(second) == second.merge(first) == whole
+        if first.parts:  # its cells may be wider already
+            assert first.settled().merge(second) == second.merge(first.settled()) == whole
         if rows:
             (lines,) = whole.settled().parts
             assert len(lines) <= most

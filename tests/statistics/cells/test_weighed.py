@@ -12,20 +12,22 @@ from cecli.numerics.cells.keys import INNER, INNER_BITS
 from cecli.numerics.cells.tables import packed, unpacked
 from cecli.numerics.sums.exact import from_units
 from cecli.statistics.cells import weighed
-from cecli.statistics.cells.weighed import Weighed, WeighedRows
+from cecli.statistics.cells.weighed import NumberedRows, RowNumbers, Weighed
 
+probs = st.one_of(st.floats(0.0, 1.0), st.sampled_from([0.25, 0.25 + 2.0**-50, 0.75]))
+targets = st.one_of(st.floats(0.0, 1.0), st.sampled_from([0.0, 1.0, 0.1, 1e-300]))
 row = st.tuples(
-    st.one_of(st.floats(0.0, 1.0), st.sampled_from([0.25, 0.25 + 2.0**-50, 0.75])),
+    probs,
     st.booleans(),
     st.one_of(st.floats(1e-9, 1e9), st.sampled_from([1.0, 1 / 3, 2.0**-30, 1e-300])),
 )
 
 
-def rows_of(found, counted=False):
+def rows_of(found, kind=RowNumbers.WEIGHTS):
     prob, happened, weight = (
         np.array(column, dtype=np.float64) for column in zip(*found, strict=True)
     )
-    return WeighedRows(packed(prob, happened), weight, counted)
+    return NumberedRows(packed(prob, happened), weight, kind)
 
 
 def lines_of(cells):
@@ -37,22 +39,24 @@ def lines_of(cells):
 def by_hand(rows):
     """Return the lines of cells from fractions, one row at a time."""
     keys, happened = unpacked(rows.packed)
+    weights, targets = rows.numbers.tolist(), happened.tolist()
+    if rows.kind is RowNumbers.TARGETS:
+        weights, targets = [1.0] * len(rows), rows.numbers.tolist()
+    counted = rows.kind is RowNumbers.COUNTS
     cells = defaultdict(list)
-    for key, event, weight in zip(
-        keys.tolist(), happened.tolist(), rows.weights.tolist(), strict=True
-    ):
-        cells[key >> INNER_BITS].append((key, event, Fraction(weight)))
+    for key, target, weight in zip(keys.tolist(), targets, weights, strict=True):
+        cells[key >> INNER_BITS].append((key, Fraction(target), Fraction(weight)))
     return [
         (
             code,
-            sum(int(w) if rows.counted else 1 for _, _, w in some),
+            sum(int(w) if counted else 1 for _, _, w in some),
             min(key for key, _, _ in some),
             max(key for key, _, _ in some),
             sum(w for _, _, w in some),
             sum(w * t for _, t, w in some),
             sum(w * (key & INNER) for key, _, w in some),
-            sum(w if rows.counted else w * w for _, _, w in some),
-            sum(w * t if rows.counted else w * w * t for _, t, w in some),
+            sum(w if counted else w * w for _, _, w in some),
+            sum(w * t if counted else w * w * t for _, t, w in some),
         )
         for code, some in sorted(cells.items())
     ]
@@ -68,8 +72,38 @@ def test_sums_are_exact(found):
 
 @given(st.lists(st.tuples(row, st.integers(1, 1 << 40)), min_size=1, max_size=30))
 def test_counted_rows_are_so_many_rows(found):
-    rows = rows_of([(*some[:2], number) for some, number in found], counted=True)
+    rows = rows_of([(*some[:2], number) for some, number in found], RowNumbers.COUNTS)
     assert lines_of(Weighed.of_rows([rows])) == by_hand(rows)
+
+
+def soft_rows(prob, target):
+    return NumberedRows(packed(prob, np.zeros(len(prob))), target, RowNumbers.TARGETS)
+
+
+@pytest.mark.parametrize("is_compiled", [True, False])
+@given(st.lists(st.tuples(probs, targets), min_size=1, max_size=30))
+@example([(0.5, 1.0), (0.5, 2.0**-50), (0.5, 0.0)])
+@example([(0.5, 1.0), (0.5, 2.0**-51)])
+@example([(0.5, 0.0)])
+def test_sums_of_soft_labels_are_exact(is_compiled, found):
+    rows = soft_rows(*map(np.array, zip(*found, strict=True)))
+    with pytest.MonkeyPatch.context() as patch:
+        if not is_compiled:
+            patch.setattr(weighed, "weighed_loops", None)
+        assert lines_of(Weighed.of_rows([rows])) == by_hand(rows)
+
+
+def test_rows_of_every_kind_are_summed_together():
+    rng = np.random.default_rng(2)
+    numbers = rng.random(300) ** 9, rng.random(300) < 0.3, rng.integers(1, 9, 300) / 1.0
+    found = list(zip(*numbers, strict=True))
+    kinds = [
+        rows_of(found),
+        rows_of(found, RowNumbers.COUNTS),
+        soft_rows(numbers[0], rng.random(300)),
+    ]
+    parts = [Weighed.of_rows([rows]) for rows in kinds]
+    assert lines_of(Weighed.of_rows(kinds)) == lines_of(Weighed.merged(parts))
 
 
 @pytest.mark.parametrize("at_once", [7, 10, 1 << 20])
@@ -83,7 +117,7 @@ def test_no_cut_changes_the_sums(at_once, is_compiled, monkeypatch):
     if not is_compiled:
         monkeypatch.setattr(weighed, "weighed_loops", None)
     parts = [
-        WeighedRows(rows.packed[a:b], rows.weights[a:b], counted=False)
+        NumberedRows(rows.packed[a:b], rows.numbers[a:b], RowNumbers.WEIGHTS)
         for a, b in [(0, 7), (7, 7), (7, 300), (300, 500)]
     ]
     assert lines_of(Weighed.of_rows(parts)) == whole
@@ -93,3 +127,5 @@ def test_arrays_that_do_not_match_are_refused():
     loops = pytest.importorskip("cecli.numerics.cells.weighed_loops", reason="not compiled here")
     with pytest.raises(ValueError, match="differ in length"):
         loops.weighed([np.zeros(2, np.uint64)], [np.ones(1)], INNER_BITS, False)
+    with pytest.raises(ValueError, match="differ in length"):
+        loops.soft([np.zeros(2, np.uint64)], [np.ones(1)], INNER_BITS)
