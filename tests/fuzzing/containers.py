@@ -130,7 +130,8 @@ def kld(data: bytes) -> None:
     for pair in (("base.kld", "model.kld"), ("model.kld", "base.kld")):
         found = documented("kl", *pair, "--json")
         with patch.object(pairs, "pair_rows", None):
-            assert documented("kl", *pair, "--json") == found
+            again = documented("kl", *pair, "--json")
+            assert again == found, (again, found)
     documented("inspect", "model.kld", "--json")
 
 
