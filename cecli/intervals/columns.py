@@ -250,12 +250,9 @@ def _ends(scale: IntervalScale, of: Estimates, margin: Floats) -> ManyEnds:
 def _of_share(share: Floats, rows: Floats, margin: Floats) -> ManyEnds:
     extra = margin * margin / rows
     root = np.sqrt(share) * np.sqrt(1.0 - share) / np.sqrt(rows)
-    half = margin * _hypot(root, margin / rows / 2.0)
-    low, high = (share + extra / 2.0 + sign * half for sign in (-1.0, 1.0))
-    return (
-        np.minimum(share, np.maximum(0.0, low / (1.0 + extra))),
-        np.maximum(share, np.minimum(1.0, high / (1.0 + extra))),
-    )
+    high = share + extra / 2.0 + margin * _hypot(root, margin / rows / 2.0)
+    low = share * np.divide(share, high, out=np.zeros_like(share), where=share != 0.0)
+    return low, np.maximum(share, np.minimum(1.0, high / (1.0 + extra)))
 
 
 def _in_proportion(mean: Floats, rate: Floats, margin: Floats) -> ManyEnds:

@@ -177,10 +177,10 @@ def _of_share(share: float, rows: float, margin: float) -> Ends:
     extra = margin * margin / rows
     # By roots, as the square of a small share over many rows underflows.
     root = math.sqrt(share) * math.sqrt(1.0 - share) / math.sqrt(rows)
-    half = margin * math.hypot(root, margin / rows / 2.0)
-    low, high = (share + extra / 2.0 + sign * half for sign in (-1.0, 1.0))
-    # Rounding must not move an end away from its bound, or beyond the share.
-    return min(share, max(0.0, low / (1.0 + extra))), max(share, min(1.0, high / (1.0 + extra)))
+    high = share + extra / 2.0 + margin * math.hypot(root, margin / rows / 2.0)
+    # The ends have the product share²/(1 + extra): no difference, which would cancel. Rounding must
+    # not move an end beyond the share.
+    return share * (share / high) if share else 0.0, max(share, min(1.0, high / (1.0 + extra)))
 
 
 def _logit(share: float) -> float:

@@ -2,6 +2,7 @@
 
 import math
 
+import mpmath
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -114,6 +115,16 @@ def test_a_share_has_the_interval_of_wilson(hits, rows):
     assert ends(IntervalScale.SHARE, of, Z) == pytest.approx(
         proportion_confint(hits, rows, method="wilson"), rel=1e-12, abs=1e-12
     )
+
+
+@given(st.floats(1e-300, 1.0), st.floats(1e-3, 1e12), st.floats(0.1, 1e6))
+def test_the_ends_of_a_share_are_right_to_nearly_all_digits(share, rows, margin):
+    found = ends(IntervalScale.SHARE, at_size(IntervalScale.LINEAR, share, rows), margin)
+    with mpmath.workdps(800):
+        p, extra = mpmath.mpf(share), mpmath.mpf(margin) ** 2 / rows
+        half = margin * mpmath.sqrt(p * (1 - p) / rows + extra / (4 * rows))
+        expected = [(p + extra / 2 + sign * half) / (1 + extra) for sign in (-1, 1)]
+    assert found == pytest.approx([float(end) for end in expected], rel=1e-14, abs=1e-300)
 
 
 @given(st.floats(-1000.0, -2.0), st.floats(0.01, 100.0), st.floats(0.5, 4.0))
