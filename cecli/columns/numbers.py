@@ -2,6 +2,8 @@
 
 import math
 import re
+from collections.abc import Sequence
+from contextlib import suppress
 from enum import StrEnum
 from fractions import Fraction
 
@@ -27,6 +29,7 @@ AnyScale = Scale | Unscaled
 BLANKS = " \t"
 
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+NUMERALS = re.compile(r"[0-9.eE+-]*")
 
 
 # What an exact number may have: more than any limit needs, and less than takes long to convert.
@@ -52,6 +55,15 @@ def number(text: str) -> float | None:
     stripped = text.strip(BLANKS)
     # Adding zero turns −0.0 into 0.0.
     return float(stripped) + 0.0 if NUMBER.fullmatch(stripped) else None
+
+
+def numbers_of(texts: Sequence[str]) -> list[float | None]:
+    """Return the number of each text, as `number` does; quickly if all of them are numbers."""
+    # Of texts with these characters only, Python's numbers are those that match NUMBER.
+    if NUMERALS.fullmatch("".join(texts)):
+        with suppress(ValueError):
+            return [x + 0.0 for x in map(float, texts)]
+    return list(map(number, texts))
 
 
 INFINITY = re.compile(r"[+-]?inf(?:inity)?", re.IGNORECASE)

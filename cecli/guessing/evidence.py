@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from cecli.columns.bad_rows import BadRows, Reason
 from cecli.columns.column import Column, bare
-from cecli.columns.numbers import number
-from cecli.core.chunk import Chunk, Coded, Integers
+from cecli.columns.numbers import number, numbers_of
+from cecli.core.chunk import Chunk, Coded
 from cecli.core.dataclasses import dataclass
 from cecli.core.errors import CecliError
 from cecli.core.table import Partition, Table, beginning_of, nested_in, stated_for
 from cecli.guessing.names import Suggested, suggested
-from cecli.guessing.profile import Profile, ProfileState, is_missing
+from cecli.guessing.profile import ProfileState, is_missing, profile_of
 from cecli.numerics import Floats
 
 # The number of rows to look at, and of cells: a table of many columns is looked at in fewer rows.
@@ -59,7 +59,7 @@ class Seen:
     @cached_property
     def numbers(self) -> Floats:
         """The numbers of the cells, shape (n,), NaN where there is none."""
-        values = [number(name) for name in self.cells.names]
+        values = numbers_of(self.cells.names)
         found = np.array([np.nan if x is None else x for x in values], dtype=np.float64)
         return found[self.cells.codes] if len(found) else np.empty(0)
 
@@ -192,24 +192,21 @@ def _cells(
     partition: Partition | None, columns: Sequence[Column], rows: int
 ) -> tuple[dict[str, Coded], dict[str, ProfileState]]:
     """Return the cells of the first rows of each column, and their profiles."""
-    cells = {column.name: Coded(np.empty(0, dtype=np.int64), ()) for column in columns}
-    profiles = {column.name: ProfileState() for column in columns}
+    pieces: dict[str, list[Coded]] = {column.name: [] for column in columns}
     left = rows
     try:
         for chunk in () if partition is None else partition.chunks():
             first = in_texts(chunk.where(np.arange(len(chunk)) < left))
             # A column from which another is computed may have been taken away.
             for column in (c for c in columns if c.role in first.texts):
-                name = column.name
-                cells[name] = joined(cells[name], first.texts[column.role])
-                profile = Profile(column.role).summarize(first)
-                profiles[name] = profiles[name].merge(profile)
+                pieces[column.name].append(first.texts[column.role])
             left -= len(first)
             if left <= 0:
                 break
     except CecliError:
         pass  # whoever reads the rows reports it
-    return cells, profiles
+    cells = {name: joined(each) for name, each in pieces.items()}
+    return cells, {name: profile_of(each) for name, each in cells.items()}
 
 
 def in_texts(chunk: Chunk) -> Chunk:
@@ -221,11 +218,13 @@ def in_texts(chunk: Chunk) -> Chunk:
     return chunk.with_texts(**texts) if texts else chunk
 
 
-def joined(first: Coded, second: Coded) -> Coded:
-    """Return the texts of some rows and of those after them."""
-    if not len(first.codes):
-        return second
-    places = {name: place for place, name in enumerate(first.names)}
-    recode = [places.setdefault(name, len(places)) for name in second.names]
-    codes: Integers = np.array(recode, dtype=np.int64).take(second.codes)
-    return Coded(np.concatenate([first.codes, codes]), tuple(places))
+def joined(pieces: Sequence[Coded]) -> Coded:
+    """Return the texts of consecutive rows as one column."""
+    if len(pieces) == 1:
+        return pieces[0]
+    places: dict[str, int] = {}
+    codes = [np.empty(0, dtype=np.int64)]
+    for piece in pieces:
+        recode = [places.setdefault(name, len(places)) for name in piece.names]
+        codes.append(np.array(recode, dtype=np.int64).take(piece.codes))
+    return Coded(np.concatenate(codes), tuple(places))

@@ -7,8 +7,8 @@ from typing import Self
 import numpy as np
 
 from cecli.columns.hints import MISSING_WORDS
-from cecli.columns.numbers import number
-from cecli.core.chunk import Chunk
+from cecli.columns.numbers import numbers_of
+from cecli.core.chunk import Chunk, Coded
 from cecli.core.dataclasses import dataclass
 
 # If a column has more distinct values than this, they are neither kept nor counted.
@@ -16,6 +16,7 @@ MOST_DISTINCT = 1000
 FIRST = 3
 # Missing values without an option.
 UNSAID = frozenset({"", "nan"})
+MISSING = UNSAID | MISSING_WORDS
 
 
 @dataclass(frozen=True)
@@ -76,22 +77,29 @@ class Profile:
         return ProfileState()
 
     def summarize(self, chunk: Chunk) -> ProfileState:
-        text = chunk.texts[self.role]
-        counts = np.bincount(text.codes, minlength=len(text.names)).tolist()
-        used = [(name.strip(), n) for name, n in zip(text.names, counts, strict=True) if n]
-        missing = [(name, n) for name, n in used if is_missing(name)]
-        values = [(name, n) for name, n in used if not is_missing(name)]
-        numbers = [(x, n) for name, n in values if (x := number(name)) is not None]
-        return ProfileState(
-            rows=len(chunk),
-            missing=sum(n for _, n in missing),
-            numbers=sum(n for _, n in numbers),
-            low=min((x for x, _ in numbers), default=inf),
-            high=max((x for x, _ in numbers), default=-inf),
-            tokens=frozenset(name for name, _ in missing),
-            values=few(name for name, _ in values),
-            first=tuple(text.names[code] for code in text.codes[:FIRST].tolist()),
-        )
+        return profile_of(chunk.texts[self.role])
+
+
+def profile_of(text: Coded) -> ProfileState:
+    """Return the profile of the texts of some rows."""
+    counts = np.bincount(text.codes, minlength=len(text.names)).tolist()
+    missing: list[tuple[str, int]] = []
+    values: list[tuple[str, int]] = []
+    for name, n in zip(map(str.strip, text.names), counts, strict=True):
+        if n:
+            (missing if is_missing(name) else values).append((name, n))
+    found = numbers_of([name for name, _ in values])
+    there = [x for x in found if x is not None]
+    return ProfileState(
+        rows=len(text.codes),
+        missing=sum(n for _, n in missing),
+        numbers=sum(n for x, (_, n) in zip(found, values, strict=True) if x is not None),
+        low=min(there, default=inf),
+        high=max(there, default=-inf),
+        tokens=frozenset(name for name, _ in missing),
+        values=few(name for name, _ in values),
+        first=tuple(text.names[code] for code in text.codes[:FIRST].tolist()),
+    )
 
 
 def few(values: Iterable[str]) -> frozenset[str] | None:
@@ -102,4 +110,4 @@ def few(values: Iterable[str]) -> frozenset[str] | None:
 
 def is_missing(text: str) -> bool:
     """Return whether a stripped cell stands for a missing value."""
-    return text.lower() in UNSAID or text.lower() in MISSING_WORDS
+    return text.lower() in MISSING
