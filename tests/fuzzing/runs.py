@@ -69,6 +69,7 @@ def check(run: Run, arguments, before: dict[str, int]) -> None:
     about = arguments, run
     assert run.code in CODES, about
     assert "Traceback" not in run.errors or "--debug" in arguments, about
+    assert "Warning" not in run.errors, about
     assert all(x.isprintable() or x == "\n" for x in run.errors), about
     if "always" not in arguments and "png" not in arguments:
         assert not {"\x1b", "\x07", "\x08", "\x7f", "\x9b"} & set(run.out), about

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from math import exp
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,8 @@ from cecli.statistics.mean import Mean
 
 # A sum that is further from 1 than 16 bits explain is told.
 NOTICED = 1e-3
+# A larger factor is told as a power of e: it may be beyond the range of floats.
+MOST_SHOWN = 100.0
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,8 @@ def _of_sums(role: str, name: str, states: States) -> Notice | None:
     most = states[Largest(Excess(role))].value
     if most < NOTICED:
         return None
-    what = f"the stored probabilities of {name} add up to 1 within a factor of {np.exp(most):.4g}"
+    factor = f"{exp(most):.4g}" if most < MOST_SHOWN else f"e^{most:.0f}"
+    what = f"the stored probabilities of {name} add up to 1 within a factor of {factor}"
     return Notice(f"{role.replace('_', '-')}-off", f"{what}; each row was divided by its sum")
 
 

@@ -120,7 +120,8 @@ class KldFile:
             stream.seek(self.start + start * self.row_bytes)
             data = exactly(stream, (stop - start) * self.row_bytes, self.name)
         codes = np.frombuffer(data, DTYPES[Encoding.CODE]).reshape(stop - start, -1)
-        scales: Floats = codes[:, :SCALE_CODES].copy().view("<f4").astype(np.float64)
+        with np.errstate(invalid="ignore"):  # by a NaN that signals; whoever reads it refuses it
+            scales: Floats = codes[:, :SCALE_CODES].copy().view("<f4").astype(np.float64)
         values = codes[:, SCALE_CODES : SCALE_CODES + self.classes]
         return EncodedRows(values, Encoding.CODE, scales)
 
