@@ -207,5 +207,6 @@ def _difference(report: Report | CecliError, again: Report | CecliError) -> str:
     if isinstance(report, CecliError):
         return "there would be a report, but there is none now"
     both = zip(report.to_dict().items(), again.to_dict().items(), strict=True)
-    names = [name for (name, one), (_, other) in both if one != other]
+    # By their texts, as these tell 1 from 1.0, 0.0 from -0.0, and one order of keys from another.
+    names = [name for (name, one), (_, other) in both if repr(one) != repr(other)]
     return f"{', '.join(names)} would not be the same"
