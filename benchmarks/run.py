@@ -110,7 +110,7 @@ def main() -> None:
     outcomes = []
     for contest, rows, size in contests(options):
         print(tables.titled(contest.title, rows), file=sys.stderr)
-        outcomes.append(apart(partial(race, contest, rows, size, options.repeat, options.warm_up)))
+        outcomes.append(race(contest, rows, size, options.repeat, options.warm_up))
     tables.show(outcomes)
     if options.save:
         options.save.with_suffix(".md").write_text(tables.markdown(outcomes, about))
