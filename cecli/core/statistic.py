@@ -8,7 +8,7 @@ changed.
 """
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Protocol, Self, TypeVar
 
@@ -61,6 +61,12 @@ class Joint(Mapping[Statistic[Any], Any]):
     @abstractmethod
     def moved(self, lines: int) -> Self:
         """Return the states of the same rows, moved down by a number of lines."""
+
+    def __iter__(self) -> Iterator[Statistic[Any]]:
+        return iter(self.statistics)
+
+    def __len__(self) -> int:
+        return len(self.statistics)
 
 
 # Computes the states of many statistics over a chunk in one pass. It omits unsupported statistics.

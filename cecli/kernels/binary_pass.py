@@ -4,7 +4,7 @@ Each statistic can also summarize a chunk by itself, with the same bits, and doe
 was not built or does not apply. The pass is the faster way for usual rows.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from operator import add
 from typing import Any, Self
@@ -122,6 +122,8 @@ ON_GRID = {
     LOSS_SKEWNESS: "loss_skewness",
     BRIER_SKEWNESS: "brier_skewness",
 }
+# The sums of scores and of their squares, by name, in units of a pass.
+Moments = Mapping[str, tuple[int, int]]
 COUNTS = ("positives", "hits", "decided", "lossless", "counts")
 TOTALS = ("prob_of_positives", *ON_GRID.values(), *COUNTS)
 
@@ -136,7 +138,7 @@ class BinaryStates(Joint):
     """
 
     rows: int
-    moments: Mapping[str, tuple[int, int]]
+    moments: Moments
     totals: Mapping[str, Any]
     largest: LargestState
     cells: CellsState
@@ -146,10 +148,9 @@ class BinaryStates(Joint):
         return STATISTICS
 
     def merge(self, other: Self) -> Self:
-        mine, others = self.moments, other.moments
         return type(self)(
             self.rows + other.rows,
-            {x: (mine[x][0] + others[x][0], mine[x][1] + others[x][1]) for x in MOMENTS},
+            added(self.moments, other.moments),
             dict(zip(TOTALS, map(add, self.totals.values(), other.totals.values()), strict=True)),
             self.largest.merge(other.largest),
             self.cells.merge(other.cells),
@@ -161,19 +162,12 @@ class BinaryStates(Joint):
     def __getitem__(self, statistic: Statistic[Any]) -> Any:
         return self._states[statistic]
 
-    def __iter__(self) -> Iterator[Statistic[Any]]:
-        return iter(STATISTICS)
-
-    def __len__(self) -> int:
-        return len(STATISTICS)
-
     @cached_property
     def _states(self) -> dict[Statistic[Any], Any]:
         weights, totals = WeightState(self.rows, self.rows * ONE, self.rows * ONE), self.totals
 
         def mean(name: str) -> MeanState:
-            total, squares = (x << COMPILED_SHIFT for x in self.moments[name])
-            return MeanState(weights, total, total, squares)
+            return mean_of(weights, self.moments[name])
 
         def share(count: int) -> MeanState:
             return MeanState(weights, count * ONE, count * ONE, count * ONE)
@@ -206,6 +200,17 @@ class BinaryStates(Joint):
             CHANGE_BY_CLIP: share(0),
             CELLS: self.cells,
         }
+
+
+def added(mine: Moments, others: Moments) -> Moments:
+    """Return the sums of some scores and of their squares, over the rows of both."""
+    return {x: (mine[x][0] + others[x][0], mine[x][1] + others[x][1]) for x in mine}
+
+
+def mean_of(weights: WeightState, moments: tuple[int, int]) -> MeanState:
+    """Return the state of a mean over equally weighted rows, given both sums of a pass."""
+    total, squares = (x << COMPILED_SHIFT for x in moments)
+    return MeanState(weights, total, total, squares)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ Each statistic can also summarize a chunk by itself, with the same bits, and doe
 was not built or does not apply: to soft labels, weights, and scales other than probabilities.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from operator import add
 from typing import Any, Self
@@ -20,8 +20,11 @@ from cecli.kernels.binary_pass import (
     LARGEST,
     NO_ENTROPY,
     PREDICTION_ENTROPY,
+    Moments,
+    added,
     distribution_of,
     limits,
+    mean_of,
 )
 from cecli.metrics.accuracy import hit_multiclass
 from cecli.metrics.base_rate import BASE_RATES
@@ -99,7 +102,7 @@ class ClassStates(Joint):
     """
 
     number: int
-    moments: Mapping[str, tuple[int, int]]
+    moments: Moments
     totals: Mapping[str, Any]
     by_class: Mapping[str, tuple[int, ...]]
     largest: LargestState
@@ -109,10 +112,9 @@ class ClassStates(Joint):
         return STATISTICS
 
     def merge(self, other: Self) -> Self:
-        mine, others = self.moments, other.moments
         return type(self)(
             self.number + other.number,
-            {x: (mine[x][0] + others[x][0], mine[x][1] + others[x][1]) for x in mine},
+            added(self.moments, other.moments),
             {x: total + other.totals[x] for x, total in self.totals.items()},
             {x: tuple(map(add, sums, other.by_class[x])) for x, sums in self.by_class.items()},
             self.largest.merge(other.largest),
@@ -124,12 +126,6 @@ class ClassStates(Joint):
     def __getitem__(self, statistic: Statistic[Any]) -> Any:
         return self._states[statistic]
 
-    def __iter__(self) -> Iterator[Statistic[Any]]:
-        return iter(STATISTICS)
-
-    def __len__(self) -> int:
-        return len(STATISTICS)
-
     @cached_property
     def _states(self) -> dict[Statistic[Any], Any]:
         weights = WeightState(self.number, self.number * ONE, self.number * ONE)
@@ -138,12 +134,8 @@ class ClassStates(Joint):
         targets = _sums(tuple(count * ONE for count in rows))
         costs = _sums(tuple(cost << COMPILED_SHIFT for cost in self.by_class["costs"]))
 
-        def mean(name: str) -> MeanState:
-            total, squares = (x << COMPILED_SHIFT for x in self.moments[name])
-            return MeanState(weights, total, total, squares)
-
         return {
-            **{statistic: mean(name) for statistic, name in MEANS.items()},
+            **{x: mean_of(weights, self.moments[name]) for x, name in MEANS.items()},
             **{x: ProductState(totals[name] << COMPILED_SHIFT) for x, name in PRODUCTS.items()},
             NO_ENTROPY: nothing,
             BASE_RATES: targets,

@@ -4,7 +4,7 @@ Where groups have many rows in a chunk, the sums of all rows come of the same pa
 few, the rows wait for it until there are more.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, Self
 
@@ -45,12 +45,6 @@ class GroupedStates(Joint):
 
     def __getitem__(self, statistic: Statistic[Any]) -> Any:
         return self.of_groups if statistic == self.means else self.binary[statistic]
-
-    def __iter__(self) -> Iterator[Statistic[Any]]:
-        return iter(self.statistics)
-
-    def __len__(self) -> int:
-        return len(self.statistics)
 
 
 @dataclass(frozen=True, eq=False)
