@@ -1,6 +1,6 @@
 """Chunk: the checked arrays of consecutive rows, and where they came from."""
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import cached_property
 from operator import itemgetter
 from typing import Any, ClassVar, NamedTuple, TypeVar
@@ -71,6 +71,18 @@ class Coded:
     def first_rows(self) -> list[tuple[int, int]]:
         """Return each code that occurs and its first row, ordered by first row."""
         return first_rows(self.codes, len(self.names))
+
+
+def joined_texts(pieces: Sequence[Coded]) -> Coded:
+    """Return the texts of consecutive rows as one column; of no rows without pieces."""
+    if len(pieces) == 1:
+        return pieces[0]
+    places: dict[str, int] = {}
+    codes = [np.empty(0, dtype=np.int64)]
+    for piece in pieces:
+        recode = [places.setdefault(name, len(places)) for name in piece.names]
+        codes.append(np.array(recode, dtype=np.int64).take(piece.codes))
+    return Coded(np.concatenate(codes), tuple(places))
 
 
 def first_rows(codes: Integers, size: int) -> list[tuple[int, int]]:

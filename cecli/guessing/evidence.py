@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cecli.columns.bad_rows import BadRows, Reason
 from cecli.columns.column import Column, bare
 from cecli.columns.numbers import number, numbers_of
-from cecli.core.chunk import Chunk, Coded
+from cecli.core.chunk import Chunk, Coded, joined_texts
 from cecli.core.dataclasses import dataclass
 from cecli.core.errors import CecliError
 from cecli.core.table import Partition, Table, beginning_of, nested_in, stated_for
@@ -205,7 +205,7 @@ def _cells(
                 break
     except CecliError:
         pass  # whoever reads the rows reports it
-    cells = {name: joined(each) for name, each in pieces.items()}
+    cells = {name: joined_texts(each) for name, each in pieces.items()}
     return cells, {name: profile_of(each) for name, each in cells.items()}
 
 
@@ -216,15 +216,3 @@ def in_texts(chunk: Chunk) -> Chunk:
         values, codes = np.unique(numbers, return_inverse=True)
         texts[role] = Coded(codes.astype(np.int64), tuple(map(repr, values.tolist())))
     return chunk.with_texts(**texts) if texts else chunk
-
-
-def joined(pieces: Sequence[Coded]) -> Coded:
-    """Return the texts of consecutive rows as one column."""
-    if len(pieces) == 1:
-        return pieces[0]
-    places: dict[str, int] = {}
-    codes = [np.empty(0, dtype=np.int64)]
-    for piece in pieces:
-        recode = [places.setdefault(name, len(places)) for name in piece.names]
-        codes.append(np.array(recode, dtype=np.int64).take(piece.codes))
-    return Coded(np.concatenate(codes), tuple(places))

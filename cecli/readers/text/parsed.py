@@ -9,7 +9,7 @@ import numpy as np
 from cecli.columns.bad_rows import STRICT, BadRows, Reason
 from cecli.columns.column import Column
 from cecli.columns.numbers import extended_number, is_number
-from cecli.core.chunk import Chunk, Coded, Integers
+from cecli.core.chunk import Chunk, Coded, Integers, joined_texts
 from cecli.core.dataclasses import dataclass, field, replace
 from cecli.core.errors import RowError, named, shown
 from cecli.core.remarks import BLANK_LINE
@@ -134,12 +134,7 @@ def _joined_texts(texts: Sequence[Coded]) -> Coded:
         from cecli.core.texts import in_one
 
         return in_one(texts)
-    places: dict[str, int] = {}
-    codes = []
-    for text in texts:
-        recode = [places.setdefault(name, len(places)) for name in text.names]
-        codes.append(np.array(recode, dtype=np.int64).take(text.codes))
-    return Coded(np.concatenate(codes), tuple(places))
+    return joined_texts(texts)
 
 
 def bad_value(request: Request, line: int, column: Column, text: str) -> RowError:
