@@ -77,13 +77,8 @@ class Span:
     Parameters
     ----------
     after_newline : whether a line begins at `start` only if a newline precedes it.
-
-    Attributes
-    ----------
     may_begin_inside_quotes : whether its first line need not be the first of a record.
     """
-
-    may_begin_inside_quotes = False
 
     def __init__(
         self,
@@ -93,8 +88,10 @@ class Span:
         stop: int | None,
         *,
         after_newline: bool,
+        may_begin_inside_quotes: bool = False,
     ) -> None:
         self._stream, self._source, self._stop = stream, source, stop
+        self.may_begin_inside_quotes = may_begin_inside_quotes
         self.is_part = after_newline or stop is not None
         self._position = start
         if stop is not None:

@@ -74,8 +74,10 @@ class SourceBlocks:
         with source.open() as stream:
             if source.location.identity() != self.identity:
                 raise UnreadableError("was replaced while it was read", source.name)
-            span = Span(stream, source.name, self.start, self.stop, after_newline=self.is_cut)
-            span.may_begin_inside_quotes = self.is_cut and not self.follows
+            span = Span(
+                stream, source.name, self.start, self.stop, after_newline=self.is_cut,
+                may_begin_inside_quotes=self.is_cut and not self.follows,
+            )  # fmt: skip
             end = yield from blocks(
                 span, source.name, source.dialect, self.first_line, self.block_bytes
             )
@@ -177,9 +179,8 @@ class CsvPartition:
         if not isinstance(self.body, SourceBlocks):
             # Nothing continues a block of a stream, which is in memory already.
             return self if isinstance(self.body, tuple) else None
-        first_line = first_line or self.body.first_line
-        body = replace(self.body, stop=None, first_line=first_line, follows=True)
-        return replace(self, body=body)
+        first = first_line or self.body.first_line
+        return replace(self, body=replace(self.body, stop=None, first_line=first, follows=True))
 
     def through(self, later: Partition) -> "CsvPartition":
         match self.body, later:
