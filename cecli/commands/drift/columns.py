@@ -149,15 +149,15 @@ def chosen_of(asked: Asked, reference: Table, current: Table | None) -> Chosen:
         special = (asked.label, asked.prob, asked.weighting.name)
         for name in filter(None, special):
             find(table.header, name, table.name)
-    names = _names(asked, tables)
+    stated = _stated(asked, tables)
+    names = _names(asked, tables, stated)
     if not names:
         raise UsageError("the inputs have no column in common", reference.name)
     gone: tuple[str, ...] = ()
     if current is not None and not asked.column:
-        stated = _stated(asked, tables)
         gone = tuple(x for x in only(reference.header, current.header) if x not in stated)
     compared = compared_as(asked, names, _categories(asked, reference, [*names, *gone]))
-    notices = tuple(_unlike(tables, _stated(asked, tables))) if not asked.column else ()
+    notices = tuple(_unlike(tables, stated)) if not asked.column else ()
     return Chosen(compared, compared, gone, notices)
 
 
@@ -175,7 +175,7 @@ def only(one: Sequence[str], other: Sequence[str]) -> list[str]:
     return [name for name in dict.fromkeys(one) if name not in known]
 
 
-def _names(asked: Asked, tables: Sequence[Table]) -> list[str]:
+def _names(asked: Asked, tables: Sequence[Table], stated: Collection[str]) -> list[str]:
     first = tables[0]
     if asked.column:
         names = separated(asked.column, first.header)
@@ -183,7 +183,6 @@ def _names(asked: Asked, tables: Sequence[Table]) -> list[str]:
             find_each(table.header, names, table.name)
     else:
         counts = [Counter(table.header) for table in tables]
-        stated = _stated(asked, tables)
         names = [
             name
             for name in dict.fromkeys(first.header)
