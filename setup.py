@@ -21,6 +21,7 @@ HEADERS = [*FOLDERS, CELLS, KERNELS, MULTISETS, JOIN, GROUPED]
 REGISTERS, LOGARITHM = f"{SUMS}/registers.hpp", f"{DISTRIBUTIONS}/logarithm.hpp"
 EXPONENTIAL, KEYS = f"{DISTRIBUTIONS}/exponential.hpp", f"{CELLS}/keys.hpp"
 BERNOULLI = [LOGARITHM, EXPONENTIAL, f"{DISTRIBUTIONS}/bernoulli.hpp"]
+WRITTEN = f"{SUMS}/written.pxi"
 SUM_HEADERS = [REGISTERS, *(f"{SUMS}/{name}.hpp" for name in ("accumulator", "lanes", "kernels"))]
 # The .pyx file of each compiled module, and the headers that it includes.
 COMPILED = {
@@ -36,7 +37,7 @@ COMPILED = {
         f"{JSON}/lexer.hpp",
         *(f"{LOGS}/{name}.hpp" for name in ("logged", "token_rows", "common")),
     ],
-    f"{SUMS}/accumulator.pyx": [*SUM_HEADERS, f"{SUMS}/digits.hpp"],
+    f"{SUMS}/accumulator.pyx": [*SUM_HEADERS, f"{SUMS}/digits.hpp", WRITTEN],
     f"{DISTRIBUTIONS}/elementary.pyx": [
         REGISTERS,
         *(LOGARITHM, EXPONENTIAL),
@@ -46,12 +47,12 @@ COMPILED = {
     f"{KERNELS}/group_loops.pyx": [
         *(*SUM_HEADERS, f"{SUMS}/digits.hpp", *BERNOULLI, KEYS),
         *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "one_pass", "cuts", "group_loops")),
-        f"{KERNELS}/binary_sums.pxi",
+        *(f"{KERNELS}/binary_sums.pxi", WRITTEN),
     ],
     f"{KERNELS}/one_pass.pyx": [
         *(*SUM_HEADERS, *BERNOULLI, KEYS),
         *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "one_pass")),
-        f"{KERNELS}/binary_sums.pxi",
+        *(f"{KERNELS}/binary_sums.pxi", WRITTEN),
     ],
     f"{KERNELS}/class_sums.pyx": [
         *(*SUM_HEADERS, LOGARITHM, KEYS, f"{DISTRIBUTIONS}/class_loops.hpp"),
@@ -59,6 +60,7 @@ COMPILED = {
             f"{KERNELS}/{name}.hpp"
             for name in ("binary_scores", "one_pass", "class_scores", "class_sums")
         ),
+        WRITTEN,
     ],
     f"{KERNELS}/weighted_sums.pyx": [
         *(REGISTERS, *BERNOULLI, f"{SUMS}/accumulator.hpp", f"{SUMS}/slices.hpp"),
@@ -66,7 +68,7 @@ COMPILED = {
     ],
     f"{KERNELS}/logistic_pass.pyx": [
         *(*SUM_HEADERS, *BERNOULLI),
-        f"{KERNELS}/logistic_pass.hpp",
+        *(f"{KERNELS}/logistic_pass.hpp", WRITTEN),
     ],
     f"{CELLS}/cell_loops.pyx": [
         REGISTERS,

@@ -5,12 +5,10 @@ import sys
 from libc.stdint cimport int64_t
 
 
+include "../numerics/sums/written.pxi"
+
+
 cdef extern from "one_pass.hpp" namespace "cecli" nogil:
-    const int LIMBS
-
-    cppclass Accumulator:
-        void write(unsigned char* data) noexcept
-
     struct Moments:
         Accumulator sum, squares
 
@@ -87,9 +85,3 @@ cdef int tell(Sums found, BinarySums& sums) except -1:
 
 cdef object whole(GridSum& total):
     return int.from_bytes((<unsigned char*> &total)[: 16], sys.byteorder, signed=True)
-
-
-cdef object written(Accumulator& total):
-    cdef unsigned char data[4 * LIMBS]
-    total.write(data)
-    return int.from_bytes(data[: 4 * LIMBS], "little", signed=True)

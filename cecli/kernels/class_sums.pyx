@@ -12,12 +12,10 @@ from libcpp.vector cimport vector
 from cecli.numerics.sums.accumulator import KERNELS
 
 
+include "../numerics/sums/written.pxi"
+
+
 cdef extern from "class_sums.hpp" namespace "cecli" nogil:
-    const int LIMBS
-
-    cppclass Accumulator:
-        void write(unsigned char* data) noexcept
-
     struct Moments:
         Accumulator sum, squares
 
@@ -138,9 +136,3 @@ def class_sums(
 
 cdef tuple moments(Moments& of):
     return written(of.sum), written(of.squares)
-
-
-cdef object written(Accumulator& total):
-    cdef unsigned char data[4 * LIMBS]
-    total.write(data)
-    return int.from_bytes(data[: 4 * LIMBS], "little", signed=True)

@@ -9,12 +9,10 @@ from libcpp.vector cimport vector
 from cecli.numerics.sums.accumulator import KERNELS
 
 
+include "../numerics/sums/written.pxi"
+
+
 cdef extern from "logistic_pass.hpp" namespace "cecli" nogil:
-    const int LIMBS
-
-    cppclass Accumulator:
-        void write(unsigned char* data) noexcept
-
     cppclass LogisticCurve:
         double slope, intercept
         bint is_shift
@@ -67,9 +65,3 @@ def logistic_sums(
     if not is_finite:
         return None
     return tuple([written(sums.of[k]) for k in range(curve.terms())])
-
-
-cdef object written(Accumulator& total):
-    cdef unsigned char data[4 * LIMBS]
-    total.write(data)
-    return int.from_bytes(data[: 4 * LIMBS], "little", signed=True)

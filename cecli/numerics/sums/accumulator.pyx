@@ -10,13 +10,11 @@ from libc.stdint cimport int64_t
 from libcpp.vector cimport vector
 
 
+include "written.pxi"
+
+
 cdef extern from "accumulator.hpp" namespace "cecli" nogil:
     const int LOWEST
-    const int LIMBS
-
-    cppclass Accumulator:
-        Accumulator() noexcept
-        void write(unsigned char* data) noexcept
 
     struct WeightedMoments:
         Accumulator weighted, twice_weighted, squares
@@ -146,12 +144,6 @@ cdef Kernel chosen_kernel(int kernel) except *:
     if not -1 <= kernel < <int> kernels.size():
         raise IndexError(kernel)
     return kernels[kernel if kernel >= 0 else kernels.size() - 1]
-
-
-cdef object written(Accumulator& total):
-    cdef unsigned char data[4 * LIMBS]
-    total.write(data)
-    return int.from_bytes(data[: 4 * LIMBS], "little", signed=True)
 
 
 def digits_by(const int64_t[::1] codes, Py_ssize_t bins, tuple factors):
