@@ -102,6 +102,8 @@ def _writer(kind: type[Any]) -> Callable[[Any, str], str]:
         return partial(_stated, writing_of(kind))
     if issubclass(kind, Enum):
         return lambda value, newline: text_of(value.value, newline)
+    if issubclass(kind, str):  # such as a name of a column that is a text of numpy
+        return partial(_simple, quoted)
     if issubclass(kind, Mapping):
         return _mapping
     if issubclass(kind, Sequence):

@@ -132,7 +132,7 @@ def _coded(values: Values, keep: Rows) -> Coded:
 def text_of(value: Any) -> str:
     """Return the text that a value has in a CSV cell."""
     if isinstance(value, str):
-        return value
+        return str.__str__(value)  # numpy's str_ and members of enumerations are texts, too
     if isinstance(value, np.ndarray | list | tuple):
         # Each number in full, where numpy would print eight digits.
         return str([getattr(one, "tolist", lambda one=one: one)() for one in value])

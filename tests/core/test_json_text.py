@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,6 +46,11 @@ def test_a_stated_document_has_the_text_of_its_plain_values(indent, parts):
     stone = Stone(float("inf"), 'a"\n', Shade.DARK, (Stone(0.1),) * parts)
     wanted = json.dumps(written(stone), indent=indent, allow_nan=False)
     assert json_text(stone, indent=indent is not None) == wanted
+
+
+def test_a_text_of_numpy_is_a_text():
+    document = {"classes": [np.str_("no"), "yes"], "name": np.str_("é")}
+    assert json_text(document) == json.dumps(document)
 
 
 def test_a_long_list_comes_in_pieces():

@@ -196,6 +196,13 @@ def test_labels_of_any_type_are_read_as_their_text(labels):
     assert report["base_rate"] == 2 / 3
 
 
+@pytest.mark.parametrize("labels", [np.array(["so", "not"]), [np.str_("so"), np.str_("not")]])
+def test_classes_that_are_texts_of_numpy_are_texts_of_python(labels):
+    report = cecli.score({"y": labels, "p": [0.75, 0.25]}, positive=np.str_("so"))
+    assert [type(name) for name in report.classes] == [str, str]
+    assert json.loads(report.to_json_line())["classes"] == ["not", "so"]
+
+
 @pytest.mark.parametrize(
     "probs",
     [
