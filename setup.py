@@ -55,6 +55,11 @@ COMPILED = {
         *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "one_pass")),
         *(f"{KERNELS}/binary_sums.pxi", WRITTEN),
     ],
+    f"{KERNELS}/soft_sums.pyx": [
+        *(*SUM_HEADERS, *BERNOULLI, KEYS, f"{DISTRIBUTIONS}/excess.hpp"),
+        *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "one_pass", "soft_sums")),
+        WRITTEN,
+    ],
     f"{KERNELS}/class_sums.pyx": [
         *(*SUM_HEADERS, LOGARITHM, KEYS, f"{DISTRIBUTIONS}/class_loops.hpp"),
         *(

@@ -30,6 +30,7 @@ from cecli.kernels import logistic_pass as logistic
 from cecli.kernels.binary_pass import BINARY_PASS, STATISTICS
 from cecli.kernels.class_pass import CLASS_PASS
 from cecli.kernels.group_digits import OF_PRODUCTS, OF_SCORES
+from cecli.kernels.soft_pass import SOFT_PASS
 from cecli.numerics import Floats, resampling, tails
 from cecli.numerics.cells import flips, pools, tables
 from cecli.numerics.cells import keys as cell_keys
@@ -350,6 +351,31 @@ def one_pass(generator: Generator) -> None:
     for kernel in range(len(part.KERNELS)):
         with patch.object(part, name, lambda *given, k=kernel: chosen(*given, k)):
             told.append(BINARY_PASS(chunk))
+    assert all(each == told[0] for each in told), (target, stated)
+    for statistic, state in told[0].items():
+        assert state == statistic.summarize(chunk), (statistic, target, stated)
+
+
+def soft_sums(generator: Generator) -> None:
+    from cecli.kernels import soft_sums as part
+
+    size = some(SIZES, generator)
+    target = generator.random(size) ** some((1, 40), generator)
+    if generator.random() < 0.5:
+        name, scales = "soft_sums_of_logits", {"prob": Scale.LOGIT}
+        stated = generator.normal(scale=some((1e-9, 3.0, 100.0), generator), size=size)
+    else:
+        name, scales = "soft_sums", {}
+        stated = target + (generator.random(size) - target) * some((1e-9, 0.5, 1.0), generator)
+    special = generator.random(size) < some((0.0, 0.0, 0.1), generator)
+    target[special] = generator.choice([0.0, 1.0, 5e-324, 1 - 2.0**-53], special.sum())
+    if generator.random() < 0.3:
+        stated[generator.integers(size)] = generator.choice([0.0, 1.0])
+    chunk = Chunk("x", np.arange(size), {"target": target, "prob": stated}, scales=scales)
+    chosen, told = getattr(part, name), []
+    for kernel in range(len(part.KERNELS)):
+        with patch.object(part, name, lambda *given, k=kernel: chosen(*given, k)):
+            told.append(SOFT_PASS(chunk))
     assert all(each == told[0] for each in told), (target, stated)
     for statistic, state in told[0].items():
         assert state == statistic.summarize(chunk), (statistic, target, stated)
@@ -760,6 +786,7 @@ MUTATIONS: dict[str, Callable[[Generator], None]] = {
     "muhash_pass": muhash_pass,
     "pair_rows": pair_rows,
     "one_pass": one_pass,
+    "soft_sums": soft_sums,
     "class_sums": class_sums,
     "group_loops": group_loops,
     "weighted_sums": weighted_sums,

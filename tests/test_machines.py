@@ -21,6 +21,7 @@ COMPILED = (
     "cecli.numerics.distributions.class_loops",
     "cecli.numerics.resampler",
     "cecli.kernels.one_pass",
+    "cecli.kernels.soft_sums",
     "cecli.kernels.class_sums",
     "cecli.kernels.group_loops",
 )
@@ -52,6 +53,7 @@ COMMANDS = {
     "logits": ["score", "--label", "y", "--prob", "z", *LOGIT],
     "logits by group": ["score", "--label", "y", "--prob", "z", *LOGIT, "--weight", "w", "--by=g"],
     "probabilities": ["score", "--label", "y", "--prob", "p", "--units=bits", "--cluster=g"],
+    "soft labels": ["score", "--target", "p", "--prob", "p2", "--units=bits"],
     "percentages": ["score", "--label", "y", "--prob", "c", "--from", "percent"],
     "log-probabilities": ["score", "--label", "y", "--prob", "l", *LOG],
     "classes": ["score", "--label", "k", "--prob", "z_*", *LOGIT],

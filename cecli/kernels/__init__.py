@@ -10,6 +10,8 @@ class_sums - that pass, compiled
 group_pass - the same of binary predictions, with the means of each group
 group_digits - the sums of groups, and rows that wait for them
 group_loops - their pass, compiled
+soft_pass - the same of soft labels
+soft_sums - that pass, compiled
 weighted_pass - the same of rows with weights
 weighted_sums - that pass, compiled
 logistic_pass - the sums of a logistic fit along the logits, compiled
@@ -20,7 +22,7 @@ from typing import Any
 
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import Kernel, Statistic
-from cecli.metrics.cross_entropy import CROSS_ENTROPY
+from cecli.metrics.cross_entropy import CROSS_ENTROPY, DIVERGENCE
 
 
 def kernels_for(statistics: Collection[Statistic[Any]]) -> tuple[Kernel, ...]:
@@ -32,6 +34,11 @@ def kernels_for(statistics: Collection[Statistic[Any]]) -> tuple[Kernel, ...]:
 
     if not BINARY_PASS.is_worthwhile(statistics):
         return _of_classes(statistics)
+    # Only soft labels have a divergence that is not their loss.
+    if DIVERGENCE in statistics:
+        from cecli.kernels.soft_pass import SOFT_PASS
+
+        return (SOFT_PASS,) if SOFT_PASS.is_worthwhile(statistics) else ()
     kernels: tuple[Kernel, ...] = (BINARY_PASS,)
     # Statistics of groups have the roles that make the groups; without any, nothing of groups is
     # imported.
