@@ -96,6 +96,7 @@ COMPILED = {
         EXPONENTIAL,
         *(f"{VOCABULARY}/{name}.hpp" for name in ("rows", "likeliest", "tabled", "pairs")),
     ],
+    f"{NUMERICS}/scalar_loops.pyx": [f"{NUMERICS}/scalar_loops.hpp"],
     f"{NUMERICS}/resampler.pyx": [f"{NUMERICS}/resampler.hpp"],
     "cecli/statistics/text_loops.pyx": [],
     f"{GROUPED}/number_texts.pyx": [f"{GROUPED}/number_texts.hpp"],

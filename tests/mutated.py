@@ -23,6 +23,7 @@ from cecli.commands.fit.statistics import Likelihood
 from cecli.core.chunk import Chunk, Coded
 from cecli.core.errors import RowError
 from cecli.core.texts import LazilyCoded, of_texts
+from cecli.intervals import columns as interval_columns
 from cecli.join import index
 from cecli.kernels import kernels_for
 from cecli.kernels import logistic_pass as logistic
@@ -30,7 +31,7 @@ from cecli.kernels.binary_pass import BINARY_PASS, STATISTICS
 from cecli.kernels.class_pass import CLASS_PASS
 from cecli.kernels.group_digits import OF_PRODUCTS, OF_SCORES
 from cecli.kernels.soft_pass import SOFT_PASS
-from cecli.numerics import Floats, resampling
+from cecli.numerics import Floats, resampling, tails
 from cecli.numerics.cells import flips, pools, tables
 from cecli.numerics.cells import keys as cell_keys
 from cecli.numerics.cells.keys import INNER_BITS
@@ -537,6 +538,30 @@ def text_loops(generator: Generator) -> None:
         assert_alike([compiled, answers()], words)
 
 
+def scalar_loops(generator: Generator) -> None:
+    size = some((*SIZES[:12], 0), generator)
+    terms = [
+        generator.normal(size=size) * 2.0 ** generator.integers(-60, 60, size)
+        for _ in range(generator.integers(1, 7))
+    ]
+    for term in terms[1:]:
+        again = generator.random(size) < 0.2
+        term[again] = -terms[0][again] * generator.choice([1.0, 1.0 + 2.0**-52])
+    freedom, share = float(generator.integers(1, 2000)), float(generator.random())
+
+    def answers() -> object:
+        fraction = tails._fraction(freedom / 2.0, 0.5, share * freedom / (freedom + 2.0))
+        found = interval_columns._sum(terms), interval_columns._square(terms[0])
+        return [fraction, *(each.tobytes() for each in found)]
+
+    compiled = answers()
+    with (
+        patch.object(tails, "scalar_loops", None),
+        patch.object(interval_columns, "scalar_loops", None),
+    ):
+        assert_alike([compiled, answers()], terms)
+
+
 def record_of(generator: Generator) -> bytes:
     keys = [some(KEYS, generator) for _ in range(generator.integers(4))]
     blank = some((b"", b" ", b"\t "), generator)
@@ -769,6 +794,7 @@ MUTATIONS: dict[str, Callable[[Generator], None]] = {
     "number_texts": number_texts,
     "pair_loops": pair_loops,
     "text_loops": text_loops,
+    "scalar_loops": scalar_loops,
     "cell_loops": cell_loops,
     "flip_loops": flip_loops,
     "logistic_pass": logistic_pass,
