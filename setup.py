@@ -81,7 +81,8 @@ COMPILED = {
         *(f"{CELLS}/{name}.hpp" for name in ("cell_loops", "paged", "pools")),
     ],
     f"{CELLS}/weighed_loops.pyx": [
-        *(REGISTERS, KEYS, f"{SUMS}/accumulator.hpp", f"{CELLS}/weighed_loops.hpp"),
+        *(REGISTERS, KEYS, f"{SUMS}/accumulator.hpp"),
+        *(f"{CELLS}/{name}.hpp" for name in ("paged", "weighed_loops")),
     ],
     f"{CELLS}/flip_loops.pyx": [f"{CELLS}/{name}.hpp" for name in ("flip_loops", "pools")],
     f"{MULTISETS}/muhash_pass.pyx": [
