@@ -38,6 +38,7 @@ COMPILED = {
         *(f"{LOGS}/{name}.hpp" for name in ("logged", "token_rows", "common")),
     ],
     f"{SUMS}/accumulator.pyx": [*SUM_HEADERS, f"{SUMS}/digits.hpp", WRITTEN],
+    f"{SUMS}/pair_loops.pyx": [REGISTERS, f"{SUMS}/pair_loops.hpp"],
     f"{DISTRIBUTIONS}/elementary.pyx": [
         REGISTERS,
         *(LOGARITHM, EXPONENTIAL),
@@ -97,6 +98,7 @@ COMPILED = {
         *(f"{VOCABULARY}/{name}.hpp" for name in ("rows", "likeliest", "tabled", "pairs")),
     ],
     f"{NUMERICS}/resampler.pyx": [f"{NUMERICS}/resampler.hpp"],
+    "cecli/statistics/text_loops.pyx": [],
     f"{GROUPED}/number_texts.pyx": [f"{GROUPED}/number_texts.hpp"],
 }
 # Cython's code of memoryviews. Each of them would otherwise have a copy, and take three times as

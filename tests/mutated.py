@@ -30,13 +30,14 @@ from cecli.kernels.binary_pass import BINARY_PASS, STATISTICS
 from cecli.kernels.class_pass import CLASS_PASS
 from cecli.kernels.group_digits import OF_PRODUCTS, OF_SCORES
 from cecli.kernels.soft_pass import SOFT_PASS
-from cecli.numerics import resampling
+from cecli.numerics import Floats, resampling
 from cecli.numerics.cells import flips, pools, tables
 from cecli.numerics.cells import keys as cell_keys
 from cecli.numerics.cells.keys import INNER_BITS
 from cecli.numerics.distributions import divergences, exponential, logarithm, shares
 from cecli.numerics.multisets import muhash
 from cecli.numerics.sums import exact
+from cecli.numerics.sums import pairs as number_pairs
 from cecli.numerics.vocabulary import pairs
 from cecli.numerics.vocabulary.encoded import DTYPES, EncodedRows, Encoding
 from cecli.options.reading import Tool
@@ -49,6 +50,7 @@ from cecli.readers.text import compiled, native, parsed
 from cecli.readers.text.blocks import Block
 from cecli.readers.text.dialect import Dialect
 from cecli.readers.text.parsed import Request
+from cecli.statistics import texts as distinct_texts
 from cecli.statistics.cells import weighed
 from cecli.statistics.cells.prediction_cells import CELLS, CellsState
 from cecli.statistics.group_means import GroupMeans
@@ -493,6 +495,48 @@ def number_texts(generator: Generator) -> None:
         assert text == wanted + pieces[-1].decode(), row
 
 
+def pair_loops(generator: Generator) -> None:
+    size = some((*SIZES[:12], 0), generator)
+    shapes = [(size,), (some((1, size), generator),)]
+    first, second = (
+        number_pairs.FloatPairs(*(numbers_of_any_bits(shape, generator) for _ in range(3)))
+        for shape in shapes
+    )
+
+    def answers() -> object:
+        results = (first + second, second * first, first / second)
+        parts = (part for x in results for part in (x.high, x.low, x.error))
+        return [np.where(np.isnan(part), np.nan, part).tobytes() for part in parts]
+
+    with np.errstate(all="ignore"):
+        compiled = answers()
+        with patch.object(number_pairs, "pair_loops", None):
+            assert_alike([compiled, answers()], (first, second))
+
+
+def numbers_of_any_bits(shape: tuple[int, ...], generator: Generator) -> Floats:
+    found = generator.integers(0, 2**64, shape, dtype=np.uint64).view(np.float64)
+    return np.where(generator.random(shape) < 0.5, found, generator.random(shape).round(2))
+
+
+def text_loops(generator: Generator) -> None:
+    size, most = some((*SIZES[:12], 0), generator), some((1, 4, 13, 40), generator)
+    letters = "aä€😀"
+    words = [
+        "".join(generator.choice(list(letters), generator.integers(most + 1))) for _ in range(size)
+    ]
+    batches = [list(dict.fromkeys(words[start:])) for start in (size // 2, 0)]
+
+    def answers() -> object:
+        known = distinct_texts.Texts(distinct_texts.Packed.of([]))
+        places = [known.places(distinct_texts.Packed.of(batch)).tolist() for batch in batches]
+        return [places, list(known.packed.texts(np.arange(len(known))))]
+
+    compiled = answers()
+    with patch.object(distinct_texts, "text_loops", None):
+        assert_alike([compiled, answers()], words)
+
+
 def record_of(generator: Generator) -> bytes:
     keys = [some(KEYS, generator) for _ in range(generator.integers(4))]
     blank = some((b"", b" ", b"\t "), generator)
@@ -723,6 +767,8 @@ MUTATIONS: dict[str, Callable[[Generator], None]] = {
     "weighted_sums": weighted_sums,
     "weighed_loops": weighed_loops,
     "number_texts": number_texts,
+    "pair_loops": pair_loops,
+    "text_loops": text_loops,
     "cell_loops": cell_loops,
     "flip_loops": flip_loops,
     "logistic_pass": logistic_pass,

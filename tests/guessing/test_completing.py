@@ -208,3 +208,51 @@ def test_a_command_with_the_weights_is_proposed_where_nothing_is_certain(cecli, 
     assert tried[1] in cecli("inspect", path).stdout
     weighted = cecli(*shlex.split(tried[1])[1:])
     assert (weighted.returncode, weighted.stderr) == (ExitCode.OK, "")
+
+
+WEIGHING = {
+    "weight": lambda n: np.linspace(0.5, 2.0, n),
+    "sample_weight": lambda n: np.arange(n) % 3 + 1,
+    "w": lambda n: np.linspace(1e-3, 2.0, n),
+    "n": lambda n: np.arange(n) % 7 // 3 + 1,
+    "count": lambda n: np.arange(n) % 5 // 2 + 1,
+}
+
+
+@pytest.mark.parametrize("name", WEIGHING)
+def test_a_column_that_is_plainly_a_weight_and_not_named_is_told(cecli, write, rows, name):
+    y, p = rows
+    path = write(text_of(f"y,p,{name}", y, p, WEIGHING[name](len(y))))
+    option = "--weight" if "w" in name else "--count"
+    (note,) = cecli("score", path, "--label", "y", "--prob", "p").stderr.splitlines()
+    assert note.startswith(f"note: column '{name}' is not used; ")
+    assert f"{option} {name} " in note
+    assert not cecli("score", path, "--label", "y", "--prob", "p", option, name).stderr
+    if name != "count":  # which may be how often a row counts, so that nothing is taken
+        assert note in cecli("calibration", path).stderr.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("weight", lambda n: np.ones(n)),
+        ("weight", lambda n: np.arange(n) - 5),
+        ("weight", lambda n: ["a", "b"] * (n // 2)),
+        ("n", lambda n: np.arange(1, n + 1)),
+        ("n", lambda n: np.arange(1, n + 1)[::-1]),
+        ("n", lambda n: np.arange(n) % 10 + 1),
+        ("n", lambda n: np.arange(n) % 5 + 0.5),
+        ("count", lambda n: np.arange(n) % 3),
+        ("wind", lambda n: np.arange(n) % 3 + 0.5),
+    ],
+)
+def test_nothing_is_told_of_a_column_that_may_be_no_weight(cecli, write, rows, name, values):
+    y, p = rows
+    path = write(text_of(f"y,p,{name}", y, p, values(len(y))))
+    assert not cecli("score", path, "--label", "y", "--prob", "p").stderr
+
+
+def test_nothing_is_told_of_a_column_with_another_role(cecli, write, rows):
+    y, p = rows
+    path = write(text_of("y,w,n", y, p, np.arange(len(y)) % 3 + 1))
+    assert not cecli("score", path, "--label", "y", "--prob", "w", "--by", "n").stderr

@@ -14,6 +14,7 @@ from cecli.core.remarks import remarks
 from cecli.core.statistic import States
 from cecli.core.table import Table
 from cecli.engines import Engine
+from cecli.guessing.names import weighs
 from cecli.intervals.sampling import Sampling, sampling_of
 from cecli.metrics.cells.ranking import AUC
 from cecli.metrics.metric import Measured, Metric
@@ -185,6 +186,10 @@ def completed(
     prob : the columns of one model, if there are several.
     """
     if (scoring.prob or prob) and (scoring.label is not None or scoring.target):
+        if command == "score" and any(map(weighs, table.header)):
+            from cecli.guessing.completing import tell_of_weights
+
+            tell_of_weights(table, scoring)
         return scoring
     # Most runs name their columns, and should not wait for what guesses them.
     from cecli.guessing.completing import completed as guessed
