@@ -52,7 +52,7 @@ COMPILED = {
     ],
     f"{KERNELS}/one_pass.pyx": [
         *(*SUM_HEADERS, *BERNOULLI, KEYS),
-        *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "one_pass")),
+        *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "one_pass", "counted_pass")),
         *(f"{KERNELS}/binary_sums.pxi", WRITTEN),
     ],
     f"{KERNELS}/soft_sums.pyx": [
