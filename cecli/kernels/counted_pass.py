@@ -12,9 +12,14 @@ import numpy as np
 from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import Statistic
-from cecli.kernels.binary_pass import has_classes, limits, one_pass, scale_of, states_with
+from cecli.kernels.binary_pass import has_classes, limits, scale_of, states_with
 from cecli.statistics.cells.prediction_cells import CELLS
 from cecli.statistics.cells.weighed import LARGEST_COUNT
+
+try:
+    from cecli.kernels import one_pass
+except ImportError:
+    one_pass = None  # type: ignore[assignment]
 
 
 def counted_pass(chunk: Chunk) -> Mapping[Statistic[Any], Any]:
@@ -24,8 +29,10 @@ def counted_pass(chunk: Chunk) -> Mapping[Statistic[Any], Any]:
         return {}
     scale = Scale(scale_of(chunk))
     sums_of = one_pass.counted_sums_of_logits if scale is Scale.LOGIT else one_pass.counted_sums
-    rows = (np.ascontiguousarray(chunk.numbers[role]) for role in ("target", "prob", "count"))
-    sums = sums_of(*rows, *limits(scale))
+    target, prob, count = (
+        np.ascontiguousarray(chunk.numbers[role]) for role in ("target", "prob", "count")
+    )
+    sums = sums_of(target, prob, count, *limits(scale))
     return {} if sums is None else states_with(sums, chunk, CELLS.summarize(chunk))
 
 
