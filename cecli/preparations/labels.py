@@ -39,7 +39,7 @@ class LabelsToTargets:
         codes = chunk.texts["label"].codes
         recode = found.recode
         label = Coded(codes if recode is None else recode.take(codes), found.classes)
-        numbers = {**chunk.numbers, "target": found.targets(codes)}
+        numbers = {**chunk.numbers, "target": found.positive.take(codes)}
         return replace(chunk, numbers=numbers, texts={**chunk.texts, "label": label})
 
     def _refusal(self, text: str) -> tuple[str, str]:
@@ -66,21 +66,14 @@ class _Meaning(NamedTuple):
     are_usual : whether each names a class, and none stands for a missing value.
     classes : each once.
     recode : the classes' codes, by those of the texts; None if these are the same.
-    positive : whether a text names the positive class, by the codes of the texts.
+    positive : 1 for the positive class, 0 for others, by the codes of the texts.
     """
 
     names: Sequence[str | None]
     are_usual: bool
     classes: tuple[str, ...]
     recode: Integers | None
-    positive: NDArray[np.bool_]
-
-    def targets(self, codes: Integers) -> Floats:
-        """Return 1 for texts that name the positive class, and 0 for others, by their codes."""
-        if np.count_nonzero(self.positive) == 1:
-            # Comparing numbers takes a third of the time of looking each of them up.
-            return (codes == self.positive.argmax()).astype(np.float64)
-        return self.positive.astype(np.float64).take(codes)
+    positive: Floats
 
 
 @lru_cache(maxsize=16)  # the labels of most chunks are the same few texts
@@ -89,7 +82,7 @@ def _meaning(rule: LabelRule, bad_rows: BadRows, texts: tuple[str, ...]) -> _Mea
     are_usual = None not in names and not any(map(bad_rows.is_missing, texts))
     classes = {name: code for code, name in enumerate(dict.fromkeys(filter(None, names)))}
     recode = np.array([classes.get(name or "", 0) for name in names], dtype=np.int64)
-    positive = np.array([rule.is_positive(name or "") for name in names], dtype=np.bool_)
+    positive = np.array([rule.is_positive(name or "") for name in names], dtype=np.float64)
     # Usually each class has one spelling, so its code is that of the text.
     is_same = (recode == np.arange(len(recode))).all()
     return _Meaning(names, are_usual, tuple(classes), None if is_same else recode, positive)
