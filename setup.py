@@ -52,7 +52,7 @@ COMPILED = {
     ],
     f"{KERNELS}/one_pass.pyx": [
         *(*SUM_HEADERS, *BERNOULLI, KEYS),
-        *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "one_pass")),
+        *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "one_pass", "counted_pass")),
         *(f"{KERNELS}/binary_sums.pxi", WRITTEN),
     ],
     f"{KERNELS}/soft_sums.pyx": [
@@ -83,7 +83,8 @@ COMPILED = {
         *(f"{CELLS}/{name}.hpp" for name in ("cell_loops", "paged", "pools")),
     ],
     f"{CELLS}/weighed_loops.pyx": [
-        *(REGISTERS, KEYS, f"{SUMS}/accumulator.hpp", f"{CELLS}/weighed_loops.hpp"),
+        *(REGISTERS, KEYS, f"{SUMS}/accumulator.hpp"),
+        *(f"{CELLS}/{name}.hpp" for name in ("paged", "weighed_loops")),
     ],
     f"{CELLS}/flip_loops.pyx": [f"{CELLS}/{name}.hpp" for name in ("flip_loops", "pools")],
     f"{MULTISETS}/muhash_pass.pyx": [

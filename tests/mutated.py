@@ -29,6 +29,7 @@ from cecli.kernels import kernels_for
 from cecli.kernels import logistic_pass as logistic
 from cecli.kernels.binary_pass import BINARY_PASS, STATISTICS
 from cecli.kernels.class_pass import CLASS_PASS
+from cecli.kernels.counted_pass import counted_pass
 from cecli.kernels.group_digits import OF_PRODUCTS, OF_SCORES
 from cecli.kernels.soft_pass import SOFT_PASS
 from cecli.numerics import Floats, resampling, tails
@@ -334,26 +335,30 @@ def one_pass(generator: Generator) -> None:
     size = some(SIZES, generator)
     target = (generator.random(size) < generator.random()).astype(np.float64)
     label = Coded(target.astype(np.int64), ("0", "1"))
+    are_counted = generator.random() < 0.5
+    name = "counted_sums" if are_counted else "binary_sums"
     if generator.random() < 0.5:
-        name, scales = "binary_sums_of_logits", {"prob": Scale.LOGIT}
+        name, scales = f"{name}_of_logits", {"prob": Scale.LOGIT}
         stated = generator.normal(scale=some((1e-9, 3.0, 400.0), generator), size=size)
         special = (0.0, -0.0, 746.0, np.inf, -np.inf)
     else:
-        name, scales = "binary_sums", {}
+        scales = {}
         stated = generator.random(size) ** some((1, 40, 400), generator)
         stated[::3] = 1.0 - stated[::3]
         special = (0.0, 1.0, 5e-324, 1 - 2.0**-53)
     if generator.random() < 0.3:
         stated[generator.integers(size)] = generator.choice(special)
     numbers = {"target": target, "prob": stated}
+    if are_counted:
+        numbers["count"] = np.ceil(np.minimum(weights_of(generator, size), 2.0**40))
     chunk = Chunk("x", np.arange(size), numbers, {"label": label}, scales=scales)
     chosen, told = getattr(part, name), []
     for kernel in range(len(part.KERNELS)):
         with patch.object(part, name, lambda *given, k=kernel: chosen(*given, k)):
-            told.append(BINARY_PASS(chunk))
-    assert all(each == told[0] for each in told), (target, stated)
+            told.append(counted_pass(chunk) if are_counted else BINARY_PASS(chunk))
+    assert all(each == told[0] for each in told), numbers
     for statistic, state in told[0].items():
-        assert state == statistic.summarize(chunk), (statistic, target, stated)
+        assert state == statistic.summarize(chunk), (statistic, numbers)
 
 
 def soft_sums(generator: Generator) -> None:

@@ -12,6 +12,7 @@ group_digits - the sums of groups, and rows that wait for them
 group_loops - their pass, compiled
 soft_pass - the same of soft labels
 soft_sums - that pass, compiled
+counted_pass - the same of rows with counts
 weighted_pass - the same of rows with weights
 weighted_sums - that pass, compiled
 logistic_pass - the sums of a logistic fit along the logits, compiled
@@ -61,9 +62,13 @@ def _of_classes(statistics: Collection[Statistic[Any]]) -> tuple[Kernel, ...]:
 
 
 def _of_weights(chunk: Chunk) -> Mapping[Statistic[Any], Any]:
-    """Return what the pass over rows with weights computes."""
+    """Return what the passes over rows with weights or counts compute."""
     if chunk.weight is None:
         return {}
+    if chunk.count is not None:
+        from cecli.kernels.counted_pass import counted_pass
+
+        return counted_pass(chunk)
     from cecli.kernels.weighted_pass import weighted_pass
 
     return weighted_pass(chunk)
