@@ -69,8 +69,9 @@ COMPILED = {
         WRITTEN,
     ],
     f"{KERNELS}/weighted_sums.pyx": [
-        *(REGISTERS, *BERNOULLI, f"{SUMS}/accumulator.hpp", f"{SUMS}/slices.hpp"),
-        *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "weighted_sums")),
+        *(REGISTERS, *BERNOULLI),
+        *(f"{SUMS}/{name}.hpp" for name in ("accumulator", "slices", "slice_loops", "sliced")),
+        *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "weight_bins", "weighted_sums")),
     ],
     f"{KERNELS}/logistic_pass.pyx": [
         *(*SUM_HEADERS, *BERNOULLI),
