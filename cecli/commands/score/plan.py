@@ -144,7 +144,8 @@ def opened(
     named = scoring = scoring.by_parts
     if wanted is None:
         scoring = completed(table, scoring, "score", data, families)
-        if any(map(weighs, table.header)):
+        # Who names the columns has chosen among them.
+        if scoring is not named and any(map(weighs, table.header)):
             from cecli.commands.score.unused import tell_of_weights
 
             tell_of_weights(table, scoring)

@@ -38,14 +38,8 @@ def _unused(column: Seen) -> str | None:
     if not column.is_numeric or column.profile.low <= 0.0 or len(np.unique(numbers)) < 2:
         return None
     if column.named.suggestion is Suggestion.WEIGHT:
-        return (
-            f"column {shown(name)} is not used; if it says how much each row matters, "
-            f"--weight {shlex.quote(name)} weighs the rows"
-        )
+        return f"column {shown(name)} may be weights; --weight {shlex.quote(name)} uses them"
     is_key = len(np.unique(numbers)) == len(numbers) or 2 * (np.diff(numbers) == 1.0).mean() > 1.0
     if is_key or (np.mod(numbers, 1.0) != 0.0).any():
         return None
-    return (
-        f"column {shown(name)} is not used; if it says for how many equal rows each row stands, "
-        f"--count {shlex.quote(name)} counts them"
-    )
+    return f"column {shown(name)} may count equal rows; --count {shlex.quote(name)} uses it"
