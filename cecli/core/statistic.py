@@ -73,7 +73,7 @@ class Joint(Mapping[Statistic[Any], Any]):
 Kernel = Callable[[Chunk], Mapping[Statistic[Any], Any]]
 
 
-class Wanted:
+class StatisticSet:
     """The statistics whose states are computed together, in order."""
 
     def __init__(self, statistics: Iterable[Statistic[Any]]) -> None:
@@ -97,7 +97,7 @@ class States:
         self,
         told: Mapping[Statistic[Any], Any],
         joint: Joint | None = None,
-        wanted: Wanted | None = None,
+        wanted: StatisticSet | None = None,
     ) -> None:
         """Keep the states that are told apart, and those of the rows after them that are not.
 
@@ -106,7 +106,7 @@ class States:
         wanted : all of them, of which some may have no rows yet; None for those told apart.
         """
         self._told, self._joint = told, joint
-        self._wanted = Wanted(told) if wanted is None else wanted
+        self._wanted = StatisticSet(told) if wanted is None else wanted
         self._memory: dict[Callable[[States], Any], Any] = {}
 
     @cached_property
@@ -117,7 +117,7 @@ class States:
 
     @classmethod
     def empty(cls, statistics: Iterable[Statistic[Any]]) -> Self:
-        return cls({}, wanted=Wanted(statistics))
+        return cls({}, wanted=StatisticSet(statistics))
 
     def known_as(self, others: Self) -> Self:
         """Return the same states by the statistics of others, of which those here may be copies.

@@ -31,8 +31,6 @@ inline bool write_packed(const double* q, const double* rest, const double* targ
     return is_hard;
 }
 
-enum Outcome { ADDED = 0, REFUSED = 1, NO_MEMORY = 2 };
-
 // Adds rows if all targets are 0 or 1 and all codes are in range.
 inline Outcome add_rows(Cells& cells, const std::int64_t* codes, const std::int64_t* keys,
                      const double* target, std::ptrdiff_t rows, std::int64_t size,

@@ -13,6 +13,9 @@
 
 namespace cecli {
 
+// What becomes of rows, or lines of tables, that are added to cells.
+enum Outcome { ADDED = 0, REFUSED = 1, NO_MEMORY = 2 };
+
 constexpr int COLUMNS = 7;  // of a table: its code, and the fields of a cell
 
 // The rows in a cell, all 0 if there are none. The sum of the inner bits of their keys is offset +
