@@ -75,6 +75,7 @@ cdef extern from "scan.hpp" namespace "cecli" nogil:
 cdef extern from "dictionary.hpp" namespace "cecli" nogil:
     cppclass Dictionary:
         Dictionary(const uint8_t* text, uint32_t size) except +
+        int64_t known(Span field) noexcept
         int64_t code(Span field) except +
         size_t size() noexcept
         Span field(size_t code) noexcept
@@ -346,8 +347,11 @@ cdef class Records:
     ) except -1 nogil:
         """Read a column of texts as codes, adding new texts to the dictionary."""
         cdef Py_ssize_t row
+        cdef int64_t code
         for row in range(into.shape[0]):
-            into[row] = dictionary.code(self.field(column, row))
+            # Most labels have one byte: neither a quote nor a carriage return.
+            code = dictionary.known(column.first[row * column.stride])
+            into[row] = code if code >= 0 else dictionary.code(self.field(column, row))
         return 0
 
     cdef tuple names(self, Dictionary* dictionary):
