@@ -69,6 +69,14 @@ class Domain:
 
         return accepted & are_whole(x)
 
+    def contains_all(self, x: Any) -> bool:
+        """Return whether all numbers of an array are accepted."""
+        if self.infinities or self.is_whole or not x.size:
+            return bool(self.contains(x).all())
+        # A fifth of the time: the least and the largest number are NaN if one of them is.
+        least, most = x.min(), x.max()
+        return bool(self.low <= least and most <= self.high and max(-least, most) < math.inf)
+
 
 @dataclass(frozen=True)
 class Column:

@@ -67,6 +67,8 @@ def parsed_arrays(
 
 def _refused(domain: Domain, values: Floats, missing: list[float]) -> NDArray[np.bool_]:
     """Return which numbers are outside a domain, or stand for a missing value."""
+    if not missing and domain.contains_all(values):
+        return np.zeros(len(values), dtype=np.bool_)
     refused: NDArray[np.bool_] = np.logical_not(domain.contains(values))
     if missing:
         refused |= np.isin(values, missing)

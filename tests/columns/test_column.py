@@ -1,8 +1,13 @@
-"""Columns: finding them by their names and patterns."""
+"""Columns: finding them by their names and patterns, and the numbers that they accept."""
 
+import math
+
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from cecli.columns.column import classes_of, find, find_each
+from cecli.columns.column import Domain, classes_of, find, find_each
 from cecli.columns.roles import in_order_of
 from cecli.core.errors import ColumnError
 
@@ -81,3 +86,20 @@ def test_many_columns_are_found_as_each_of_them_is():
         find_each(header, ["a", "b"], "x")
     with pytest.raises(ColumnError, match="no column 'd'"):
         find_each(header, ["d"], "x")
+
+
+domains = st.builds(
+    Domain,
+    low=st.sampled_from([0.0, -math.inf, 5e-324]),
+    high=st.sampled_from([1.0, math.inf]),
+    hint=st.just(""),
+    infinities=st.sampled_from([(), (math.inf,)]),
+    is_whole=st.booleans(),
+)
+numbers = st.one_of(st.floats(), st.floats(0.0, 1.0), st.sampled_from([0.0, 1.0]))
+
+
+@given(domains, st.lists(numbers, max_size=4))
+def test_all_numbers_are_accepted_if_each_is(domain, values):
+    each = all(bool(domain.contains(value)) for value in values)
+    assert domain.contains_all(np.array(values)) == each
