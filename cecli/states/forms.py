@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cecli.core.dataclasses import dataclass, replace
+from cecli.numerics import ascending
 from cecli.numerics.sums.digits import HALF, Digits
 
 Integers = NDArray[np.int64]
@@ -157,7 +158,7 @@ def added(forms: Sequence[Any]) -> Any:
 def union(every: Sequence[Any]) -> tuple[Any, list[Integers]]:
     """Return all keys, ascending, and the places of those of each part among them."""
     if not isinstance(every[0], tuple):
-        found = np.unique(np.concatenate(every))
+        found = ascending.union(every)
         return found, [np.searchsorted(found, keys) for keys in every]
     keys = tuple(sorted({key for each in every for key in each}))
     number = {key: place for place, key in enumerate(keys)}

@@ -144,6 +144,10 @@ def opened(
     named = scoring = scoring.by_parts
     if wanted is None:
         scoring = completed(table, scoring, "score", data, families)
+        if any(map(weighs, table.header)):
+            from cecli.commands.score.unused import tell_of_weights
+
+            tell_of_weights(table, scoring)
         scored = predictions(table, scoring, prob_columns(table, scoring))
     else:
         from cecli.commands.score.tokens import tokens
@@ -186,10 +190,6 @@ def completed(
     prob : the columns of one model, if there are several.
     """
     if (scoring.prob or prob) and (scoring.label is not None or scoring.target):
-        if command == "score" and any(map(weighs, table.header)):
-            from cecli.guessing.completing import tell_of_weights
-
-            tell_of_weights(table, scoring)
         return scoring
     # Most runs name their columns, and should not wait for what guesses them.
     from cecli.guessing.completing import completed as guessed

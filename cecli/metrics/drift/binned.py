@@ -12,6 +12,7 @@ import numpy as np
 from cecli.core.chunk import Integers
 from cecli.core.dataclasses import dataclass
 from cecli.numerics import Floats
+from cecli.numerics.ascending import union
 from cecli.numerics.cells.real_keys import numbers_at
 from cecli.numerics.sums.digits import BITS, Digits
 from cecli.numerics.sums.exact import from_units
@@ -206,7 +207,7 @@ def _largest_difference(
     shift = max(reference.shift, current.shift)
     states = (reference, current)
     codes = [state.least >> shift for state in states]
-    every = np.unique(np.concatenate(codes))
+    every = union(codes)
     places = [np.searchsorted(every, code) for code in codes]
     ends = []
     least = np.full(len(every), np.iinfo(np.int64).max)
