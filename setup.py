@@ -38,6 +38,7 @@ COMPILED = {
         *(f"{LOGS}/{name}.hpp" for name in ("logged", "token_rows", "common")),
     ],
     f"{SUMS}/accumulator.pyx": [*SUM_HEADERS, f"{SUMS}/digits.hpp", WRITTEN],
+    f"{SUMS}/pair_loops.pyx": [REGISTERS, f"{SUMS}/pair_loops.hpp"],
     f"{DISTRIBUTIONS}/elementary.pyx": [
         REGISTERS,
         *(LOGARITHM, EXPONENTIAL),
@@ -51,8 +52,13 @@ COMPILED = {
     ],
     f"{KERNELS}/one_pass.pyx": [
         *(*SUM_HEADERS, *BERNOULLI, KEYS),
-        *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "one_pass")),
+        *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "one_pass", "counted_pass")),
         *(f"{KERNELS}/binary_sums.pxi", WRITTEN),
+    ],
+    f"{KERNELS}/soft_sums.pyx": [
+        *(*SUM_HEADERS, *BERNOULLI, KEYS, f"{DISTRIBUTIONS}/excess.hpp"),
+        *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "one_pass", "soft_sums")),
+        WRITTEN,
     ],
     f"{KERNELS}/class_sums.pyx": [
         *(*SUM_HEADERS, LOGARITHM, KEYS, f"{DISTRIBUTIONS}/class_loops.hpp"),
@@ -63,8 +69,9 @@ COMPILED = {
         WRITTEN,
     ],
     f"{KERNELS}/weighted_sums.pyx": [
-        *(REGISTERS, *BERNOULLI, f"{SUMS}/accumulator.hpp", f"{SUMS}/slices.hpp"),
-        *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "weighted_sums")),
+        *(REGISTERS, *BERNOULLI),
+        *(f"{SUMS}/{name}.hpp" for name in ("accumulator", "slices", "slice_loops", "sliced")),
+        *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "weight_bins", "weighted_sums")),
     ],
     f"{KERNELS}/logistic_pass.pyx": [
         *(*SUM_HEADERS, *BERNOULLI),
@@ -76,7 +83,8 @@ COMPILED = {
         *(f"{CELLS}/{name}.hpp" for name in ("cell_loops", "paged", "pools")),
     ],
     f"{CELLS}/weighed_loops.pyx": [
-        *(REGISTERS, KEYS, f"{SUMS}/accumulator.hpp", f"{CELLS}/weighed_loops.hpp"),
+        *(REGISTERS, KEYS, f"{SUMS}/accumulator.hpp"),
+        *(f"{CELLS}/{name}.hpp" for name in ("paged", "weighed_loops")),
     ],
     f"{CELLS}/flip_loops.pyx": [f"{CELLS}/{name}.hpp" for name in ("flip_loops", "pools")],
     f"{MULTISETS}/muhash_pass.pyx": [
@@ -90,7 +98,9 @@ COMPILED = {
         EXPONENTIAL,
         *(f"{VOCABULARY}/{name}.hpp" for name in ("rows", "likeliest", "tabled", "pairs")),
     ],
+    f"{NUMERICS}/scalar_loops.pyx": [f"{NUMERICS}/scalar_loops.hpp"],
     f"{NUMERICS}/resampler.pyx": [f"{NUMERICS}/resampler.hpp"],
+    "cecli/statistics/text_loops.pyx": [],
     f"{GROUPED}/number_texts.pyx": [f"{GROUPED}/number_texts.hpp"],
 }
 # Cython's code of memoryviews. Each of them would otherwise have a copy, and take three times as

@@ -23,19 +23,23 @@ from cecli.commands.fit.statistics import Likelihood
 from cecli.core.chunk import Chunk, Coded
 from cecli.core.errors import RowError
 from cecli.core.texts import LazilyCoded, of_texts
+from cecli.intervals import columns as interval_columns
 from cecli.join import index
 from cecli.kernels import kernels_for
 from cecli.kernels import logistic_pass as logistic
 from cecli.kernels.binary_pass import BINARY_PASS, STATISTICS
 from cecli.kernels.class_pass import CLASS_PASS
+from cecli.kernels.counted_pass import counted_pass
 from cecli.kernels.group_digits import OF_PRODUCTS, OF_SCORES
-from cecli.numerics import resampling
+from cecli.kernels.soft_pass import SOFT_PASS
+from cecli.numerics import Floats, resampling, tails
 from cecli.numerics.cells import flips, pools, tables
 from cecli.numerics.cells import keys as cell_keys
 from cecli.numerics.cells.keys import INNER_BITS
 from cecli.numerics.distributions import divergences, exponential, logarithm, shares
 from cecli.numerics.multisets import muhash
 from cecli.numerics.sums import exact
+from cecli.numerics.sums import pairs as number_pairs
 from cecli.numerics.vocabulary import pairs
 from cecli.numerics.vocabulary.encoded import DTYPES, EncodedRows, Encoding
 from cecli.options.reading import Tool
@@ -48,6 +52,7 @@ from cecli.readers.text import compiled, native, parsed
 from cecli.readers.text.blocks import Block
 from cecli.readers.text.dialect import Dialect
 from cecli.readers.text.parsed import Request
+from cecli.statistics import texts as distinct_texts
 from cecli.statistics.cells import weighed
 from cecli.statistics.cells.prediction_cells import CELLS, CellsState
 from cecli.statistics.group_means import GroupMeans
@@ -330,23 +335,52 @@ def one_pass(generator: Generator) -> None:
     size = some(SIZES, generator)
     target = (generator.random(size) < generator.random()).astype(np.float64)
     label = Coded(target.astype(np.int64), ("0", "1"))
+    are_counted = generator.random() < 0.5
+    name = "counted_sums" if are_counted else "binary_sums"
     if generator.random() < 0.5:
-        name, scales = "binary_sums_of_logits", {"prob": Scale.LOGIT}
+        name, scales = f"{name}_of_logits", {"prob": Scale.LOGIT}
         stated = generator.normal(scale=some((1e-9, 3.0, 400.0), generator), size=size)
         special = (0.0, -0.0, 746.0, np.inf, -np.inf)
     else:
-        name, scales = "binary_sums", {}
+        scales = {}
         stated = generator.random(size) ** some((1, 40, 400), generator)
         stated[::3] = 1.0 - stated[::3]
         special = (0.0, 1.0, 5e-324, 1 - 2.0**-53)
     if generator.random() < 0.3:
         stated[generator.integers(size)] = generator.choice(special)
     numbers = {"target": target, "prob": stated}
+    if are_counted:
+        numbers["count"] = np.ceil(np.minimum(weights_of(generator, size), 2.0**40))
     chunk = Chunk("x", np.arange(size), numbers, {"label": label}, scales=scales)
     chosen, told = getattr(part, name), []
     for kernel in range(len(part.KERNELS)):
         with patch.object(part, name, lambda *given, k=kernel: chosen(*given, k)):
-            told.append(BINARY_PASS(chunk))
+            told.append(counted_pass(chunk) if are_counted else BINARY_PASS(chunk))
+    assert all(each == told[0] for each in told), numbers
+    for statistic, state in told[0].items():
+        assert state == statistic.summarize(chunk), (statistic, numbers)
+
+
+def soft_sums(generator: Generator) -> None:
+    from cecli.kernels import soft_sums as part
+
+    size = some(SIZES, generator)
+    target = generator.random(size) ** some((1, 40), generator)
+    if generator.random() < 0.5:
+        name, scales = "soft_sums_of_logits", {"prob": Scale.LOGIT}
+        stated = generator.normal(scale=some((1e-9, 3.0, 100.0), generator), size=size)
+    else:
+        name, scales = "soft_sums", {}
+        stated = target + (generator.random(size) - target) * some((1e-9, 0.5, 1.0), generator)
+    special = generator.random(size) < some((0.0, 0.0, 0.1), generator)
+    target[special] = generator.choice([0.0, 1.0, 5e-324, 1 - 2.0**-53], special.sum())
+    if generator.random() < 0.3:
+        stated[generator.integers(size)] = generator.choice([0.0, 1.0])
+    chunk = Chunk("x", np.arange(size), {"target": target, "prob": stated}, scales=scales)
+    chosen, told = getattr(part, name), []
+    for kernel in range(len(part.KERNELS)):
+        with patch.object(part, name, lambda *given, k=kernel: chosen(*given, k)):
+            told.append(SOFT_PASS(chunk))
     assert all(each == told[0] for each in told), (target, stated)
     for statistic, state in told[0].items():
         assert state == statistic.summarize(chunk), (statistic, target, stated)
@@ -465,6 +499,72 @@ def number_texts(generator: Generator) -> None:
         around = zip(pieces, map(repr, row), strict=False)
         wanted = "".join(piece.decode() + number for piece, number in around)
         assert text == wanted + pieces[-1].decode(), row
+
+
+def pair_loops(generator: Generator) -> None:
+    size = some((*SIZES[:12], 0), generator)
+    shapes = [(size,), (some((1, size), generator),)]
+    first, second = (
+        number_pairs.FloatPairs(*(numbers_of_any_bits(shape, generator) for _ in range(3)))
+        for shape in shapes
+    )
+
+    def answers() -> object:
+        results = (first + second, second * first, first / second)
+        parts = (part for x in results for part in (x.high, x.low, x.error))
+        return [np.where(np.isnan(part), np.nan, part).tobytes() for part in parts]
+
+    with np.errstate(all="ignore"):
+        compiled = answers()
+        with patch.object(number_pairs, "pair_loops", None):
+            assert_alike([compiled, answers()], (first, second))
+
+
+def numbers_of_any_bits(shape: tuple[int, ...], generator: Generator) -> Floats:
+    found = generator.integers(0, 2**64, shape, dtype=np.uint64).view(np.float64)
+    return np.where(generator.random(shape) < 0.5, found, generator.random(shape).round(2))
+
+
+def text_loops(generator: Generator) -> None:
+    size, most = some((*SIZES[:12], 0), generator), some((1, 4, 13, 40), generator)
+    letters = "aä€😀"
+    words = [
+        "".join(generator.choice(list(letters), generator.integers(most + 1))) for _ in range(size)
+    ]
+    batches = [list(dict.fromkeys(words[start:])) for start in (size // 2, 0)]
+
+    def answers() -> object:
+        known = distinct_texts.Texts(distinct_texts.Packed.of([]))
+        places = [known.places(distinct_texts.Packed.of(batch)).tolist() for batch in batches]
+        return [places, list(known.packed.texts(np.arange(len(known))))]
+
+    compiled = answers()
+    with patch.object(distinct_texts, "text_loops", None):
+        assert_alike([compiled, answers()], words)
+
+
+def scalar_loops(generator: Generator) -> None:
+    size = some((*SIZES[:12], 0), generator)
+    terms = [
+        generator.normal(size=size) * 2.0 ** generator.integers(-60, 60, size)
+        for _ in range(generator.integers(1, 7))
+    ]
+    for term in terms[1:]:
+        again = generator.random(size) < 0.2
+        term[again] = -terms[0][again] * generator.choice([1.0, 1.0 + 2.0**-52])
+    freedom, share = float(generator.integers(1, 2000)), float(generator.random())
+
+    def answers() -> object:
+        fraction = tails._fraction(freedom / 2.0, 0.5, share * freedom / (freedom + 2.0))
+        found = interval_columns._sum(terms), interval_columns._square(terms[0])
+        return [fraction, *(each.tobytes() for each in found)]
+
+    compiled = answers()
+    with (
+        patch.object(tails, "scalar_loops", None),
+        patch.object(interval_columns, "scalar_loops", None),
+    ):
+        assert_alike([compiled, answers()], terms)
 
 
 def record_of(generator: Generator) -> bytes:
@@ -691,11 +791,15 @@ MUTATIONS: dict[str, Callable[[Generator], None]] = {
     "muhash_pass": muhash_pass,
     "pair_rows": pair_rows,
     "one_pass": one_pass,
+    "soft_sums": soft_sums,
     "class_sums": class_sums,
     "group_loops": group_loops,
     "weighted_sums": weighted_sums,
     "weighed_loops": weighed_loops,
     "number_texts": number_texts,
+    "pair_loops": pair_loops,
+    "text_loops": text_loops,
+    "scalar_loops": scalar_loops,
     "cell_loops": cell_loops,
     "flip_loops": flip_loops,
     "logistic_pass": logistic_pass,

@@ -17,7 +17,8 @@ from cecli.numerics.sums.exact import exact_sum, from_units
 Integers = NDArray[np.int64]
 # Some of the rows: those flagged, those with these places, or consecutive ones.
 Rows = NDArray[np.bool_] | Integers | slice
-SOON = 256
+# So many rows, or if need be so many more, usually have all codes of a column.
+SOON = (32, 512)
 # The line of rows that have none, such as those of a table that is spread over machines.
 NO_LINE = 0
 # The role of the line, in another input, of what was joined to a row.
@@ -94,10 +95,11 @@ def first_rows(codes: Integers, size: int) -> list[tuple[int, int]]:
     """
     # Usually all codes occur in the first few rows, so the others need not be searched. If a code
     # is assigned several rows, the last one stays.
-    some = codes[:SOON].tolist()
-    soon = dict(zip(reversed(some), range(len(some) - 1, -1, -1), strict=True))
-    if len(soon) == size:
-        return sorted(soon.items(), key=itemgetter(1))
+    for few in SOON:
+        some = codes[:few].tolist()
+        soon = dict(zip(reversed(some), range(len(some) - 1, -1, -1), strict=True))
+        if len(soon) == size:
+            return sorted(soon.items(), key=itemgetter(1))
     rows = np.full(size, -1)
     rows[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
     used = np.flatnonzero(rows >= 0)

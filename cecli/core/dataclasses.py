@@ -102,23 +102,25 @@ def _initializer(kind: type[Any], stated: Fields) -> Callable[..., None]:
     usual = {one.name: one.default for one in kept if one.default is not MISSING}
     made = [(one.name, one.default_factory) for one in kept if one.default_factory is not MISSING]
 
-    def completed(values: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any]:
-        given = dict(zip(positions, values, strict=False)) | named
-        is_sound = len(given) == len(values) + len(named) and given.keys() <= known
-        if len(given) < size:
-            given = usual | given
-            for name, make in made:
-                if name not in given:
-                    given[name] = make()
-        if len(given) != size or not is_sound:
-            Signature.bind(kind.__signature__, *values, **named)  # explains what is wrong
-        return given
+    def complete(values: dict[str, Any], given: tuple[Any, ...], named: dict[str, Any]) -> None:
+        values.update(usual)
+        values.update(zip(positions, given, strict=False))
+        values.update(named)
+        for name, make in made:
+            if name not in values:
+                values[name] = make()
+        is_sound = len(given) <= len(positions) and len(values) == size
+        if named:
+            is_sound &= known.issuperset(named) and named.keys().isdisjoint(positions[: len(given)])
+        if not is_sound:
+            values.clear()
+            Signature.bind(kind.__signature__, *given, **named)  # explains what is wrong
 
-    def initialize(self: Any, *values: Any, **named: Any) -> None:
-        if is_simple and len(values) == size and not named:
-            self.__dict__.update(zip(positions, values, strict=False))
+    def initialize(self: Any, *given: Any, **named: Any) -> None:
+        if is_simple and len(given) == size and not named:
+            self.__dict__.update(zip(positions, given, strict=False))
         else:
-            self.__dict__.update(completed(values, named))
+            complete(self.__dict__, given, named)
         if has_more:
             self.__post_init__()
 

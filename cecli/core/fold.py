@@ -80,7 +80,7 @@ def fold(
                 # This part begins inside quotes, so what was found in it is of no use.
                 part, opened = opened.through(part), None
                 (found,) = engine(partial(one, states=empty), [part])
-            its = found.states.known_as(distinct)
+            its = found.states.known_as(empty)
             if found.defect is None and not found.end.in_quotes:
                 states = states.merge(its.moved(line))
                 line += found.end.next_line
@@ -100,7 +100,7 @@ def fold(
             else:
                 (found,) = engine(partial(one, states=states), [rest])
                 # A part that is its own rest is folded again, and the later parts still follow.
-                states, is_read = found.states.known_as(distinct), rest is not part
+                states, is_read = found.states.known_as(empty), rest is not part
             if found.defect is not None:
                 raise found.defect
             if is_read and all(later.continues for later in partitions[place:]):

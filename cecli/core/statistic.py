@@ -73,6 +73,23 @@ class Joint(Mapping[Statistic[Any], Any]):
 Kernel = Callable[[Chunk], Mapping[Statistic[Any], Any]]
 
 
+class StatisticSet:
+    """The statistics whose states are computed together, in order."""
+
+    def __init__(self, statistics: Iterable[Statistic[Any]]) -> None:
+        self.statistics = tuple(statistics)
+        self._besides: dict[frozenset[Statistic[Any]], Sequence[Statistic[Any]]] = {}
+
+    def besides(self, joint: Joint) -> Sequence[Statistic[Any]]:
+        """Return those whose states are not joint ones, which are the same for each chunk."""
+        # A frozenset keeps its hash; those of all statistics would take long.
+        found = self._besides.get(joint.statistics)
+        if found is None:
+            found = tuple(s for s in self.statistics if s not in joint.statistics)
+            self._besides[joint.statistics] = found
+        return found
+
+
 class States:
     """The states of several statistics over the same rows. This is itself a state."""
 
@@ -80,35 +97,37 @@ class States:
         self,
         told: Mapping[Statistic[Any], Any],
         joint: Joint | None = None,
-        statistics: Sequence[Statistic[Any]] | None = None,
+        wanted: StatisticSet | None = None,
     ) -> None:
         """Keep the states that are told apart, and those of the rows after them that are not.
 
         Parameters
         ----------
-        statistics : all of them, of which some may have no rows yet; None for those told apart.
+        wanted : all of them, of which some may have no rows yet; None for those told apart.
         """
         self._told, self._joint = told, joint
-        self._statistics = tuple(told) if statistics is None else statistics
+        self._wanted = StatisticSet(told) if wanted is None else wanted
         self._memory: dict[Callable[[States], Any], Any] = {}
 
     @cached_property
     def _states(self) -> Mapping[Statistic[Any], Any]:
         """The states of all rows."""
         told = self._told_apart()
-        return {s: told[s] if s in told else s.empty() for s in self._statistics}
+        return {s: told[s] if s in told else s.empty() for s in self._wanted.statistics}
 
     @classmethod
     def empty(cls, statistics: Iterable[Statistic[Any]]) -> Self:
-        return cls({}, statistics=tuple(statistics))
+        return cls({}, wanted=StatisticSet(statistics))
 
-    def known_as(self, statistics: Sequence[Statistic[Any]]) -> Self:
-        """Return the same states by statistics of which those of another process are copies.
+    def known_as(self, others: Self) -> Self:
+        """Return the same states by the statistics of others, of which those here may be copies.
 
-        Such a copy need not equal what it was made of. In this process, they are the same.
+        The copy that another process has need not equal what it was made of. In this process, they
+        are the same.
         """
-        if statistics is self._statistics:
+        if others._wanted is self._wanted:
             return self
+        statistics = others._wanted.statistics
         return type(self)(dict(zip(statistics, self._states.values(), strict=True)))
 
     def __getitem__(self, statistic: Statistic[S]) -> S:
@@ -140,11 +159,9 @@ class States:
                 joint = found
             else:
                 known |= found
-        rest = self._statistics
-        if joint is not None:
-            rest = [s for s in rest if s not in joint.statistics]
+        rest = self._wanted.statistics if joint is None else self._wanted.besides(joint)
         told = {s: known[s] if s in known else s.summarize(chunk) for s in rest}
-        return self.merge(type(self)(told, joint, self._statistics))
+        return self.merge(type(self)(told, joint, self._wanted))
 
     def merge(self, other: Self) -> Self:
         joint, told = self._joint, dict(self._told)
@@ -152,19 +169,19 @@ class States:
             joint, told = None, self._told_apart()
         for statistic, state in other._told.items():
             # Merging may refuse rows, those of the first chunk, too.
-            mine = told[statistic] if statistic in told else statistic.empty()
-            told[statistic] = mine.merge(state)
+            mine = told.get(statistic)
+            told[statistic] = (statistic.empty() if mine is None else mine).merge(state)
         if joint is None:
             joint = other._joint
         elif other._joint is not None:
             joint = joint.merge(other._joint)
-        return type(self)(told, joint, self._statistics)
+        return type(self)(told, joint, self._wanted)
 
     def _told_apart(self) -> dict[Statistic[Any], Any]:
         """Return the states of all rows, of the statistics that have any."""
         told = dict(self._told)
         if self._joint is not None:
-            for statistic in self._joint.statistics.intersection(self._statistics):
+            for statistic in self._joint.statistics.intersection(self._wanted.statistics):
                 later = self._joint[statistic]
                 told[statistic] = told[statistic].merge(later) if statistic in told else later
         return told
@@ -175,7 +192,7 @@ class States:
             return self
         told = {s: x.moved(lines) if hasattr(x, "moved") else x for s, x in self._told.items()}
         joint = None if self._joint is None else self._joint.moved(lines)
-        return type(self)(told, joint, self._statistics)
+        return type(self)(told, joint, self._wanted)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, States) and self._states == other._states

@@ -34,6 +34,16 @@ EXPLANATIONS = (
         "y,p\n" + "1,0.999\n" * 250 + "0,0.99999\n" * 3,
     ),
     notice(
+        "one-bin",
+        "Nearly all rows are in one bin of the reliability table.",
+        "Bins are equally wide unless told otherwise, and predictions of a rare event are all near "
+        "0: then neither the table nor ece tells where they are wrong.",
+        "--strategy quantile makes bins of about equal weight; --edges 0.001,0.01,0.1 states the "
+        "edges. ecce, smece and the decomposition need no bins.",
+        "cecli calibration preds.csv --label y --prob p",
+        "y,p\n" + "0,0.0078125\n0,0.015625\n1,0.03125\n0,0.0625\n" * 10,
+    ),
+    notice(
         "few-events",
         "The rarer class occurred only a few times.",
         "So few events tell little, however many rows there are: intervals then rest on what the "

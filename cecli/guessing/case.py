@@ -80,8 +80,11 @@ class Case:
     @cached_property
     def reads(self) -> tuple[Read, ...]:
         """What each column may be, beside the others."""
-        in_groups = {column.name for group in self.groups for column in group.columns}
-        apart = [replace(r, role=Role.CLASS_PROB) if r.name in in_groups else r for r in self._read]
+        scales = {c.name: group.scale for group in self.groups for c in group.columns}
+        apart = [
+            replace(r, role=Role.CLASS_PROB, scales=(scales[r.name],)) if r.name in scales else r
+            for r in self._read
+        ]
         probs = [r for r in apart if r.role is Role.PROB]
         apart = [_of_two(r, probs) if r.role is Role.TWO else r for r in apart]
         return tuple(self._beside(r, probs) if r.role in LABELS else r for r in apart)

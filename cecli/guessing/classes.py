@@ -11,7 +11,7 @@ from cecli.columns.numbers import Scale
 from cecli.core.dataclasses import dataclass, replace
 from cecli.guessing.evidence import FirstSight, Seen
 from cecli.guessing.names import Suggestion
-from cecli.guessing.relations import add_up
+from cecli.guessing.relations import add_up, add_up_rounded
 from cecli.guessing.roles import Read, Role, Strength
 from cecli.preparations.sums import REFUSED
 
@@ -40,6 +40,7 @@ class ClassColumns:
     prob : the names or the pattern that options give.
     names : the name of each class.
     stars : what a star would stand for, if the pattern matched no other columns.
+    are_rounded : whether rows add up to 1 only but for the rounding of their numbers.
     """
 
     prob: tuple[str, ...]
@@ -47,6 +48,7 @@ class ClassColumns:
     columns: tuple[Seen, ...]
     scale: Scale = Scale.PROBABILITY
     stars: tuple[str, ...] = ()
+    are_rounded: bool = False
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -93,7 +95,8 @@ def class_columns(
         if on is None or names & used:
             continue
         used |= names
-        found.append(replace(candidate, scale=on))
+        is_whole = on is not Scale.PROBABILITY or scale is not None or add_up(candidate.columns)
+        found.append(replace(candidate, scale=on, are_rounded=not is_whole))
     order = {name: place for place, name in enumerate(evidence.header)}
     found.sort(key=lambda c: order[c.columns[0].name])
     return found or _nameless(free)
@@ -169,7 +172,7 @@ def _scale(columns: Sequence[Seen], given: Scale | None) -> Scale | None:
         is_named = all(column.named.suggestion in PREDICTIONS for column in columns)
         return given if is_named else None
     if all(column.in_unit for column in columns):
-        return Scale.PROBABILITY if add_up(columns) else None
+        return Scale.PROBABILITY if add_up(columns) or add_up_rounded(columns) else None
     total = np.sum([column.numbers for column in columns], axis=0)
     if all(column.profile.low >= 0.0 for column in columns):
         return Scale.PERCENT if (np.abs(total - 100.0) <= 100 * REFUSED).all() else None

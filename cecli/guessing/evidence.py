@@ -165,22 +165,23 @@ def columns_of(header: Sequence[str]) -> list[Column]:
     ]
 
 
-def look(
-    table: Table, profiles: Mapping[str, ProfileState] | None = None, most: int = MOST_CELLS
-) -> FirstSight:
+def look(table: Table, only: Sequence[str] | None = None, most: int = MOST_CELLS) -> FirstSight:
     """Return what the header and the first rows show; rows that cannot be used are passed over.
 
     Parameters
     ----------
-    profiles : the profiles of columns, if they are known from more rows.
+    only : the columns to look at; None for all.
     most : the number of cells to look at, if a hundred rows do not have more.
     """
     nested = nested_in(table)
-    columns = [column for column in columns_of(table.header) if column.name not in nested]
+    columns = [
+        column
+        for column in columns_of(table.header)
+        if column.name not in nested and (only is None or column.name in only)
+    ]
     partition = beginning_of(table, columns, LENIENT)
     rows = rows_to_look_at(len(columns), most)
-    cells, seen = _cells(partition, columns, rows)
-    profiles = profiles or seen
+    cells, profiles = _cells(partition, columns, rows)
     count = max((len(x.codes) for x in cells.values()), default=0)
     there = [c.name for c in columns if len(cells[c.name].codes) == count]
     stated = stated_for(table)

@@ -15,6 +15,7 @@ from cecli.guessing.evidence import FEW_CELLS, FirstSight, Seen, look
 from cecli.guessing.guess import MOST, guess
 from cecli.guessing.names import Suggestion, suggests_id
 from cecli.guessing.proposal import Asking, given_in
+from cecli.join.by_position import refuse_transposed
 from cecli.options.declare import Family
 from cecli.options.joining import JoinOptions
 from cecli.options.reading import ReadingOptions
@@ -190,6 +191,8 @@ def shown_of_labels(
 def refuse_two(data: Sequence[Any], command: str, families: Sequence[Family], how: Reading) -> None:
     """Raise an InputError if two files are predictions and their labels, with commands that match.
 
+    Of arrays that are transposed, the shapes tell.
+
     Several inputs of other commands may differ, and what cannot be opened is reported later.
     """
     takes = [family for family in families if isinstance(family, JoinOptions)]
@@ -201,6 +204,7 @@ def refuse_two(data: Sequence[Any], command: str, families: Sequence[Family], ho
         first, second = (open_table(each, how) for each in data)
     except CecliError:
         return
+    refuse_transposed(first, second)  # before the names of so many columns are looked at
     error = refusal_of_two(first, second, Asking(command, data, families))
     if error is not None:
         raise error

@@ -227,6 +227,11 @@ def names_texts(name: str) -> bool:
     return bool(words & TEXT_WORDS) or (bool(words & ALSO_TEXT_WORDS) and bool(rest))
 
 
+def weighs(name: str) -> bool:
+    """Return whether a name is a usual one of weights or of counts."""
+    return name.strip().casefold() in WEIGHT_NAMES | COUNT_NAMES
+
+
 def suggests_id(name: str) -> bool:
     """Return whether a name suggests an identifier."""
     return suggested(name).suggestion is Suggestion.ID

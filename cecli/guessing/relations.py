@@ -9,7 +9,7 @@ from cecli.columns.numbers import Scale
 from cecli.core.dataclasses import dataclass
 from cecli.guessing.evidence import Seen
 from cecli.numerics import Floats
-from cecli.preparations.sums import REFUSED
+from cecli.preparations.sums import REFUSED, ROUNDED
 
 # Decisions, if labels would follow the threshold with less than this probability by chance.
 BY_CHANCE = 0.01
@@ -17,6 +17,8 @@ BY_CHANCE = 0.01
 LEAST_GROUPS = 2
 # A sum of probabilities may be off in one row of a hundred.
 MOST_OFF = 0.01
+# Numbers of so many decimals are rounded ones; what arithmetic in binary makes of a decimal.
+MOST_DIGITS, SLACK = range(1, 7), 1e-9
 # A scale that no name confirms is likely only if the mean prediction is this near to the base rate.
 MOST_BIAS = 0.2
 # A column of unknown meaning is a label only if predictions are higher where it is 1: by two
@@ -80,6 +82,27 @@ def add_up(columns: Sequence[Seen]) -> bool:
     if not known.any():
         return False
     return bool((np.abs(total[known] - 1.0) > REFUSED).mean() <= MOST_OFF)
+
+
+def add_up_rounded(columns: Sequence[Seen]) -> bool:
+    """Return whether some columns add up to 1 but for the rounding of their numbers.
+
+    Of K numbers of d decimals each, a sum is off by K/2 units of the last decimal at most.
+    """
+    values = np.stack([column.numbers for column in columns])
+    total = np.sum(values, axis=0)
+    known = ~np.isnan(total)
+    units = (10.0**-digits for digits in MOST_DIGITS if _have_digits(values[:, known], digits))
+    unit = next(units, None)
+    if unit is None or not known.any():
+        return False
+    most = min(len(columns) * unit / 2.0, ROUNDED)
+    return bool((np.abs(total[known] - 1.0) <= most * (1.0 + SLACK)).all())
+
+
+def _have_digits(values: Floats, digits: int) -> bool:
+    """Return whether numbers are those of so few decimals."""
+    return bool((np.abs(values - np.round(values, digits)) <= SLACK).all())
 
 
 def is_largest(label: Seen, columns: Sequence[Seen], names: Sequence[str], scale: Scale) -> bool:

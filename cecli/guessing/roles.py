@@ -73,6 +73,15 @@ class Read:
         return self.column.name
 
     @property
+    def told(self) -> str:
+        """What the column may be, for people: numbers on another scale are no probabilities."""
+        if self.scales in {(), (Scale.PROBABILITY,)} or len(self.scales) > 1:
+            return str(self.role)
+        if self.role is Role.CLASS_PROB:
+            return f"{self.scales[0]} of a class"
+        return f"{self.scales[0]} (--prob)" if self.role is Role.PROB else str(self.role)
+
+    @property
     def reason(self) -> str:
         """Why the column is read so, for people."""
         if self.because:

@@ -87,6 +87,9 @@ def _of_classes(case: Case, group: ClassColumns, label: Read) -> Iterator[Propos
     how = "" if "prob" in case.given else ", which add up to 1"
     if scale is not Scale.PROBABILITY:
         how, options["scale"] = f" on the scale of {scale}", scale
+    # One column alone is not divided by a sum.
+    divided = {"normalize": True} if group.are_rounded else {}
+    how += " but for rounding" if group.are_rounded else ""
     reason = f"label {label.name} {label.reason}, and one column a class{how}"
     is_certain = (
         label.strength > Strength.VALUES and scale is Scale.PROBABILITY and len(case.groups) == 1
@@ -98,7 +101,8 @@ def _of_classes(case: Case, group: ClassColumns, label: Read) -> Iterator[Propos
         reason = f"label {label.name} {label.reason}, and {positive} is about the positive class"
         yield Proposal({**options, "prob": (positive,)}, reason, is_certain)
     elif prob is not None:
-        yield Proposal({**options, "prob": prob}, reason, is_certain)
+        whole = {**options, **divided, "prob": prob}
+        yield Proposal(whole, reason, is_certain and not group.are_rounded)
     elif len(group.stars) == 2 and values == set(group.stars):
         last = positives_of(label.column)[-1]
         one = group.columns[group.stars.index(str(last))].name
@@ -109,7 +113,7 @@ def _of_classes(case: Case, group: ClassColumns, label: Read) -> Iterator[Propos
         for names, why in coded_orders(group.names, codes):
             pairs = zip(codes, names, strict=True)
             said = ",".join(f"{code}={name}" if first else name for code, name in pairs)
-            coded = {**options, "prob": group.prob, "classes": (said,)}
+            coded = {**options, **divided, "prob": group.prob, "classes": (said,)}
             yield Proposal(coded, f"{reason}: {why}")
 
 

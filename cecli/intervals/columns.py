@@ -30,6 +30,12 @@ from cecli.report.result import Definition, IntervalScale
 from cecli.statistics.group_columns import GroupColumns, ProductColumns
 from cecli.statistics.mean import FIFTH_POWER, POWERS, WEIGHT, Mean, Product
 
+try:
+    # Sums and squares as Python rounds them, compiled.
+    from cecli.numerics import scalar_loops
+except ImportError:
+    scalar_loops = None  # type: ignore[assignment]
+
 ManyEnds = tuple[Floats, Floats]
 
 
@@ -59,10 +65,15 @@ def error_of_many(
 
 def _square(x: Floats) -> Floats:
     """Return the squares as Python rounds them."""
+    if scalar_loops is not None:
+        return scalar_loops.squares(x)
     return np.array([value**2 for value in x.tolist()])
 
 
 def _sum(terms: list[Floats]) -> Floats:
+    """Return the sums of some terms, correctly rounded."""
+    if scalar_loops is not None:
+        return scalar_loops.sums(terms)
     return np.array(list(map(math.fsum, zip(*(term.tolist() for term in terms), strict=True))))
 
 

@@ -86,6 +86,15 @@ def _length_of(table: Table) -> int | None:
     return length
 
 
+def refuse_transposed(first: Table, second: Table) -> None:
+    """Raise an InputError if an array has the rows of another one as its columns."""
+    rows, others = _length_of(first), _length_of(second)
+    if rows is None or others is None or list(first.header) == list(second.header):
+        return
+    if _transposed(first, others) or _transposed(second, rows):
+        _refuse_other_rows(first, second, rows, others)
+
+
 def _refuse_other_rows(first: Table, second: Table, rows: int, others: int) -> None:
     """Raise an InputError if the numbers of rows of two inputs differ."""
     if rows == others:

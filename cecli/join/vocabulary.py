@@ -32,6 +32,7 @@ STORED_P = "log_p_as_stored"
 UNSCORED = "unscored"
 # How far a number may be from its rounded one, relative to it.
 UNITS = {Encoding.HALF: 2.0**-11, Encoding.BFLOAT: 2.0**-8}
+NO_SUM = "are these all the classes? --normalize divides each row by its sum; --from reads logits"
 OBSERVED = (InPair.LOG_P, InPair.LOG_Q)
 
 
@@ -59,11 +60,19 @@ class ModelRows(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class TokenPairs:
-    """The figures of the rows of two models. Rows are numbered from 1."""
+    """The figures of the rows of two models. Rows are numbered from 1.
+
+    Attributes
+    ----------
+    most_off : how far the logarithm of the sum of a row of p, and of q, may be from 0.
+    are_classes : whether rows are of a few classes, and not of the tokens of a text.
+    """
 
     p: ModelRows
     q: ModelRows
     places: Places
+    most_off: tuple[float, float] = (np.inf, np.inf)
+    are_classes: bool = False
 
     @property
     def name(self) -> str:
@@ -143,7 +152,11 @@ class TokenRows:
         tokens = pairs.places.observed(self.start, self.stop)
         is_scored = tokens != IGNORED
         found, is_good, end, defect = self._figures(p, q, np.maximum(tokens, -1))
-        keep = np.flatnonzero((is_scored & is_good)[:end])
+        is_off = self._are_off(found, is_good)
+        if is_off[:end].any() and Reason.SUM not in self.bad_rows.skips:
+            end = int(np.argmax(is_off))
+            defect = self._sum_off(end, found[end])
+        keep = np.flatnonzero((is_scored & is_good & ~is_off)[:end])
         lines = np.arange(self.start + 1, self.stop + 1)
         numbers = self._numbers(found[keep], p, q, keep)
         yield Chunk(
@@ -154,8 +167,9 @@ class TokenRows:
             {
                 code: lines[:end][flags[:end]]
                 for code, flags in (
-                    (UNSCORED, ~is_scored & is_good),
+                    (UNSCORED, ~is_scored & is_good & ~is_off),
                     (Reason.VALUE.remark, ~is_good),
+                    (Reason.SUM.remark, is_off),
                 )
                 if flags[:end].any()
             },
@@ -177,6 +191,19 @@ class TokenRows:
                 return found, is_good, row, self._defect(p, q, row)
             is_good[row], start = False, row + 1
         return found, is_good, len(tokens), None
+
+    def _are_off(self, found: Floats, is_good: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return which rows have a distribution that does not add up to 1."""
+        off = np.abs(found[:, [InPair.TOTAL_P, InPair.TOTAL_Q]]) > self.pairs.most_off
+        return np.asarray(is_good & off.any(axis=1))
+
+    def _sum_off(self, row: int, figures: Floats) -> RowError:
+        """Return the error of a row with a distribution that does not add up to 1."""
+        is_p = abs(figures[InPair.TOTAL_P]) > self.pairs.most_off[0]
+        side, total = (self.pairs.p, InPair.TOTAL_P) if is_p else (self.pairs.q, InPair.TOTAL_Q)
+        what = f"{side.words}the probabilities add up to {np.exp(figures[total]):.6g}, not to 1"
+        line = self.start + row + 1
+        return RowError.at(side.name, line, what, NO_SUM, Reason.SUM)
 
     def _numbers(
         self, found: Floats, p: EncodedRows, q: EncodedRows, keep: NDArray[np.int64]

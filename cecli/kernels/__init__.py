@@ -10,6 +10,9 @@ class_sums - that pass, compiled
 group_pass - the same of binary predictions, with the means of each group
 group_digits - the sums of groups, and rows that wait for them
 group_loops - their pass, compiled
+soft_pass - the same of soft labels
+soft_sums - that pass, compiled
+counted_pass - the same of rows with counts
 weighted_pass - the same of rows with weights
 weighted_sums - that pass, compiled
 logistic_pass - the sums of a logistic fit along the logits, compiled
@@ -20,7 +23,7 @@ from typing import Any
 
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import Kernel, Statistic
-from cecli.metrics.cross_entropy import CROSS_ENTROPY
+from cecli.metrics.cross_entropy import CROSS_ENTROPY, DIVERGENCE
 
 
 def kernels_for(statistics: Collection[Statistic[Any]]) -> tuple[Kernel, ...]:
@@ -32,6 +35,11 @@ def kernels_for(statistics: Collection[Statistic[Any]]) -> tuple[Kernel, ...]:
 
     if not BINARY_PASS.is_worthwhile(statistics):
         return _of_classes(statistics)
+    # Only soft labels have a divergence that is not their loss.
+    if DIVERGENCE in statistics:
+        from cecli.kernels.soft_pass import SOFT_PASS
+
+        return (SOFT_PASS,) if SOFT_PASS.is_worthwhile(statistics) else ()
     kernels: tuple[Kernel, ...] = (BINARY_PASS,)
     # Statistics of groups have the roles that make the groups; without any, nothing of groups is
     # imported.
@@ -54,9 +62,13 @@ def _of_classes(statistics: Collection[Statistic[Any]]) -> tuple[Kernel, ...]:
 
 
 def _of_weights(chunk: Chunk) -> Mapping[Statistic[Any], Any]:
-    """Return what the pass over rows with weights computes."""
+    """Return what the passes over rows with weights or counts compute."""
     if chunk.weight is None:
         return {}
+    if chunk.count is not None:
+        from cecli.kernels.counted_pass import counted_pass
+
+        return counted_pass(chunk)
     from cecli.kernels.weighted_pass import weighted_pass
 
     return weighted_pass(chunk)

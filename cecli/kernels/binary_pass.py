@@ -134,10 +134,12 @@ class BinaryStates(Joint):
 
     Attributes
     ----------
+    rows, lines : the rows, each as often as its count says; their lines.
     moments, totals : by the names in MOMENTS and TOTALS, as in `one_pass.Sums`.
     """
 
     rows: int
+    lines: int
     moments: Moments
     totals: Mapping[str, Any]
     largest: LargestState
@@ -150,6 +152,7 @@ class BinaryStates(Joint):
     def merge(self, other: Self) -> Self:
         return type(self)(
             self.rows + other.rows,
+            self.lines + other.lines,
             added(self.moments, other.moments),
             dict(zip(TOTALS, map(add, self.totals.values(), other.totals.values()), strict=True)),
             self.largest.merge(other.largest),
@@ -175,7 +178,7 @@ class BinaryStates(Joint):
         positives = mean("loss_of_positives")
         return {
             WEIGHT: weights,
-            USED_LINES: UsedLinesState(self.rows),
+            USED_LINES: UsedLinesState(self.lines),
             CROSS_ENTROPY: mean("loss"),
             NO_ENTROPY: share(0),
             BASE_RATE: share(totals["positives"]),
@@ -257,13 +260,21 @@ def limits(scale: Scale) -> tuple[float, float, int, int, int]:
 
 
 def states_of(sums: "one_pass.Sums", chunk: Chunk) -> Mapping[Statistic[Any], Any]:
-    """Return the states of a chunk whose sums are known."""
+    """Return the states of a chunk whose sums and packed rows are known."""
+    return states_with(sums, chunk, CellsState(CELLS.grid.size, (sums.packed,)))
+
+
+def states_with(
+    sums: "one_pass.Sums", chunk: Chunk, cells: CellsState
+) -> Mapping[Statistic[Any], Any]:
+    """Return the states of a chunk whose sums and cells are known."""
     states = BinaryStates(
+        chunk.rows,
         len(chunk),
         {name: getattr(sums, name) for name in MOMENTS},
         {name: getattr(sums, name) for name in TOTALS},
         LargestState(sums.largest_loss, chunk.position(sums.largest_row)),
-        CellsState(CELLS.grid.size, (sums.packed,)),
+        cells,
     )
     # The few rows that the pass does not know everything about are summarized one by one.
     omitted: set[Statistic[Any]] = set()

@@ -53,3 +53,25 @@ def binary_sums_of_logits(
     bins: int,
     kernel: int = -1,
 ) -> Sums | None: ...
+def counted_sums(
+    target: Floats,
+    prob: Floats,
+    count: Floats,
+    low: float,
+    high: float,
+    mantissa_bits: int,
+    first_bin: int,
+    bins: int,
+    kernel: int = -1,
+) -> Sums | None: ...
+def counted_sums_of_logits(
+    target: Floats,
+    logit: Floats,
+    count: Floats,
+    low: float,
+    high: float,
+    mantissa_bits: int,
+    first_bin: int,
+    bins: int,
+    kernel: int = -1,
+) -> Sums | None: ...

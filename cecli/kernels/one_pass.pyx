@@ -31,8 +31,20 @@ cdef extern from "one_pass.hpp" namespace "cecli" nogil:
     vector[Pass] passes_of_this_machine[Scale]() except +
 
 
+cdef extern from "counted_pass.hpp" namespace "cecli" nogil:
+    cppclass CountedPass:
+        bint over(
+            const double* target, const double* prob, const double* count, Py_ssize_t size,
+            double low, double high, const Bins& bins, BinarySums& sums
+        ) noexcept
+
+    vector[CountedPass] counted_passes_of_this_machine[Scale]() except +
+
+
 cdef vector[Pass] of_probabilities = passes_of_this_machine[Probability]()
 cdef vector[Pass] of_logits = passes_of_this_machine[Logit]()
+cdef vector[CountedPass] of_counted = counted_passes_of_this_machine[Probability]()
+cdef vector[CountedPass] of_counted_logits = counted_passes_of_this_machine[Logit]()
 
 
 def binary_sums(
@@ -56,7 +68,7 @@ def binary_sums(
         mantissa determine its bin; there are `bins` bins from `first_bin` on.
     """
     cdef Bins into = Bins(NULL, first_bin, bins, 52 - mantissa_bits)
-    return summed(chosen(of_probabilities, kernel), target, prob, low, high, into)
+    return summed(of_probabilities[place_of(kernel)], target, prob, low, high, into)
 
 
 def binary_sums_of_logits(
@@ -71,14 +83,51 @@ def binary_sums_of_logits(
 ):
     """Return the same of logits, which are any numbers or infinite; so are the bounds."""
     cdef Bins into = Bins(NULL, first_bin, bins, 52 - mantissa_bits)
-    return summed(chosen(of_logits, kernel), target, logit, low, high, into)
+    return summed(of_logits[place_of(kernel)], target, logit, low, high, into)
 
 
-cdef Pass chosen(vector[Pass]& passes, int kernel) except *:
-    """Return the pass of the kernel with this index, of the last for -1."""
-    if not -1 <= kernel < <int> passes.size():
+def counted_sums(
+    const double[::1] target,
+    const double[::1] prob,
+    const double[::1] count,
+    double low,
+    double high,
+    int mantissa_bits,
+    int64_t first_bin,
+    Py_ssize_t bins,
+    int kernel=-1,
+):
+    """Return the same of rows that each stand for several, without packed rows.
+
+    Parameters
+    ----------
+    count : shape (n,), whole numbers from 1 to 2**40.
+    """
+    cdef Bins into = Bins(NULL, first_bin, bins, 52 - mantissa_bits)
+    return summed_counts(of_counted[place_of(kernel)], target, prob, count, low, high, into)
+
+
+def counted_sums_of_logits(
+    const double[::1] target,
+    const double[::1] logit,
+    const double[::1] count,
+    double low,
+    double high,
+    int mantissa_bits,
+    int64_t first_bin,
+    Py_ssize_t bins,
+    int kernel=-1,
+):
+    """Return the same of logits of rows that each stand for several."""
+    cdef Bins into = Bins(NULL, first_bin, bins, 52 - mantissa_bits)
+    return summed_counts(of_counted_logits[place_of(kernel)], target, logit, count, low, high, into)
+
+
+cdef Py_ssize_t place_of(int kernel) except -1:
+    """Return the place of the kernel with this index, of the last for -1."""
+    if not -1 <= kernel < len(KERNELS):
         raise IndexError(kernel)
-    return passes[kernel if kernel >= 0 else passes.size() - 1]
+    return kernel if kernel >= 0 else len(KERNELS) - 1
 
 
 cdef object summed(
@@ -102,8 +151,35 @@ cdef object summed(
         is_finite = over.over(
             &target[0], &stated[0], target.shape[0], low, high, bins, &packed[0], sums
         )
-    if not is_finite:
-        return None
+    return told(found, sums) if is_finite else None
+
+
+cdef object summed_counts(
+    CountedPass over,
+    const double[::1] target,
+    const double[::1] stated,
+    const double[::1] count,
+    double low,
+    double high,
+    Bins bins,
+):
+    if not 0 < target.shape[0] == stated.shape[0] == count.shape[0]:
+        raise ValueError("the arrays are empty or differ in length")
+    cdef BinarySums sums
+    cdef bint is_finite
+    found = Sums()
+    found.counts = np.zeros(bins.size, np.int64)
+    cdef int64_t[::1] counts = found.counts
+    bins.counts = &counts[0]
+    with nogil:
+        is_finite = over.over(
+            &target[0], &stated[0], &count[0], target.shape[0], low, high, bins, sums
+        )
+    return told(found, sums) if is_finite else None
+
+
+cdef object told(Sums found, BinarySums& sums):
+    """Return all sums, once they are set."""
     found.prob, found.loss = moments(sums.prob), moments(sums.loss)
     found.entropy, found.squared_error = moments(sums.entropy), moments(sums.squared_error)
     found.outcome_variance = moments(sums.outcome_variance)

@@ -6,7 +6,8 @@
 #pragma once
 
 #include "binary_scores.hpp"
-#include "slices.hpp"
+#include "sliced.hpp"
+#include "weight_bins.hpp"
 
 #include <cmath>
 #include <cstddef>
@@ -17,7 +18,10 @@
 namespace cecli {
 
 // What each score is below, as a power of two.
-constexpr int ANCHOR = 1, LOSS_ANCHOR = 6, GRID_ANCHOR = 2;
+constexpr int ANCHOR = 1, LOSS_ANCHOR = 6;
+// Scores on a grid, which are below 2, are at most 2^25 multiples of the first power, and as many of the
+// second.
+constexpr int GRID_PARTS[] = {-24, -50};
 // Rows are usual if their predictions are 0, 1 or beyond this, and their weights are not smaller than
 // the largest by more: then slices are enough for them.
 constexpr double LEAST_PROB = 0x1p-60;
@@ -45,38 +49,9 @@ struct ClassSums {
     PowerSums powers;
     SlicedSum hits, squared_hits;
     WeightedSums prob, loss, entropy, squared_error, outcome_variance;
-    SlicedSum grids[GRID_SCORES];
+    SlicedSum grids[GRID_SCORES][2];  // of both parts
     double largest_loss = -1.0;
     std::ptrdiff_t largest_row = 0;
-};
-
-// The weights of losses by their leading bits, as digits: those of a bin are neighbours.
-struct WeightBins {
-    static constexpr int DIGIT = 36, DIGITS = 4;
-
-    std::int64_t* digits;  // of each bin, then those of losses of 0
-    std::int64_t first, size;
-    int shift, level;
-    std::int64_t outside = 0;  // losses that have no bin
-
-    void add(double loss, double weight) {
-        std::int64_t bin = (bits_as<std::int64_t>(loss) >> shift) - first;
-        if (loss == 0.0) bin = size;
-        if (static_cast<std::uint64_t>(bin) > static_cast<std::uint64_t>(size)) {
-            ++outside;
-            return;
-        }
-        const Parts part = parts_of(weight);
-        const int place = part.exponent - DIGIT * level;
-        std::int64_t* const into = digits + DIGITS * bin + place / DIGIT;
-        const unsigned __int128 moved = static_cast<unsigned __int128>(part.mantissa)
-                                        << (place % DIGIT);
-        constexpr std::uint64_t MASK = (std::uint64_t{1} << DIGIT) - 1;
-        into[0] += static_cast<std::int64_t>(static_cast<std::uint64_t>(moved) & MASK);
-        into[1] += static_cast<std::int64_t>(static_cast<std::uint64_t>(moved >> DIGIT) & MASK);
-        // The third one has the last bits of what is beyond the second.
-        if (const auto rest = static_cast<std::int64_t>(moved >> (2 * DIGIT))) into[2] += rest;
-    }
 };
 
 // Rows of one class that wait.
@@ -89,17 +64,19 @@ struct Waiting {
 // The scores of a block.
 struct BlockScores {
     alignas(64) double loss[SLICED], entropy[SLICED], squared_error[SLICED],
-        outcome_variance[SLICED], hit[SLICED], grids[GRID_SCORES][SLICED];
+        outcome_variance[SLICED], hit[SLICED];
+    Factors grids[GRID_SCORES];
+
+    BlockScores() {
+        for (Factors& grid : grids)
+            for (int k = 0; k < 2; ++k) grid.exponents[k] = GRID_PARTS[k];
+    }
 };
 
 // The weights of a block and their powers, and what is made of a score.
 struct BlockSlices {
     Slices weight, square, cube, rounded_square, score;
-    alignas(64) double products[SLICED], errors[SLICED], more[2][SLICED], ones[SLICED];
-
-    BlockSlices() {
-        for (double& one : ones) one = 1.0;
-    }
+    alignas(64) double products[SLICED], errors[SLICED], more[2][SLICED];
 };
 
 template <int LANES>
@@ -111,20 +88,26 @@ struct Weighing {
     static CECLI_INLINE bool add(const Waiting& rows, bool happened, int anchor,
                                  BlockScores& scores, BlockSlices& slices, ClassSums& sums) {
         score(rows.prob, happened, scores);
-        return add_powers(rows.weight, anchor, scores.hit, slices, sums) &&
-               add_score(rows.prob, rows.weight, ANCHOR, slices, sums.prob) &&
+        if (!add_powers(rows.weight, anchor, scores.hit, slices, sums)) return false;
+        add_grids(scores, slices, sums);
+        return add_score(rows.prob, rows.weight, ANCHOR, slices, sums.prob) &&
                add_score(scores.loss, rows.weight, LOSS_ANCHOR, slices, sums.loss) &&
                add_score(scores.entropy, rows.weight, ANCHOR, slices, sums.entropy) &&
                add_score(scores.squared_error, rows.weight, ANCHOR, slices, sums.squared_error) &&
                add_score(scores.outcome_variance, rows.weight, ANCHOR, slices,
-                         sums.outcome_variance) &&
-               add_grids(scores, slices, sums);
+                         sums.outcome_variance);
     }
 
 private:
     // Rounds numbers below 2 to multiples of 2^-50.
-    static CECLI_INLINE void store_on_grid(double* into, const Doubles& x) {
-        store<Doubles>(into, (x + 6.0) - 6.0);
+    static CECLI_INLINE Doubles on_grid(const Doubles& x) { return (x + 6.0) - 6.0; }
+
+    // Stores such numbers as multiples of 2^-24, and what is left of them.
+    static CECLI_INLINE void store_parts(Factors& into, std::ptrdiff_t i, const Doubles& x) {
+        constexpr double ROUNDING = 0x1.8p28;
+        const Doubles rounded = on_grid(x), first = (rounded + ROUNDING) - ROUNDING;
+        store<Doubles>(into.values[0] + i, first);
+        store<Doubles>(into.values[1] + i, rounded - first);
     }
 
     static CECLI_INLINE void score(const double* prob, bool happened, BlockScores& scores) {
@@ -137,41 +120,39 @@ private:
             store<Doubles>(scores.entropy + i, row.entropy);
             store<Doubles>(scores.squared_error + i, row.error * row.error);
             store<Doubles>(scores.hit + i, (q >= row.rest) == (target == 1.0) ? one : zero);
-            store_on_grid(scores.outcome_variance + i, row.variance);
-            store_on_grid(scores.grids[LOSS_COVARIANCE] + i, row.loss_covariance());
-            store_on_grid(scores.grids[LOSS_VARIANCE] + i, row.loss_variance());
-            store_on_grid(scores.grids[BRIER_VARIANCE] + i, row.brier_variance());
-            store_on_grid(scores.grids[ENTROPY_BY_PROB] + i, row.entropy_by_prob());
-            store_on_grid(scores.grids[OUTCOME_SKEWNESS] + i, row.outcome_skewness());
-            store_on_grid(scores.grids[SKEWNESS_BY_LOGIT] + i, row.skewness_by_logit());
-            store_on_grid(scores.grids[SKEWNESS_BY_SQUARES] + i, row.skewness_by_squares());
-            store_on_grid(scores.grids[LOSS_SKEWNESS] + i, row.loss_skewness());
-            store_on_grid(scores.grids[BRIER_SKEWNESS] + i, row.brier_skewness());
+            store<Doubles>(scores.outcome_variance + i, on_grid(row.variance));
+            store_parts(scores.grids[LOSS_COVARIANCE], i, row.loss_covariance());
+            store_parts(scores.grids[LOSS_VARIANCE], i, row.loss_variance());
+            store_parts(scores.grids[BRIER_VARIANCE], i, row.brier_variance());
+            store_parts(scores.grids[ENTROPY_BY_PROB], i, row.entropy_by_prob());
+            store_parts(scores.grids[OUTCOME_SKEWNESS], i, row.outcome_skewness());
+            store_parts(scores.grids[SKEWNESS_BY_LOGIT], i, row.skewness_by_logit());
+            store_parts(scores.grids[SKEWNESS_BY_SQUARES], i, row.skewness_by_squares());
+            store_parts(scores.grids[LOSS_SKEWNESS], i, row.loss_skewness());
+            store_parts(scores.grids[BRIER_SKEWNESS], i, row.brier_skewness());
         }
     }
 
-    static CECLI_INLINE void begin(Slices& slices, int anchor) {
-        slices.count = 0;
-        slices.anchor = anchor;
+    // Cuts numbers, which are overwritten.
+    static CECLI_INLINE bool cut(Slices& slices, int anchor, double* numbers) {
+        slices.begin(anchor);
+        return In::cut(slices, numbers);
     }
 
-    // Cuts numbers that are sums of two doubles, which are overwritten.
-    static CECLI_INLINE bool cut(Slices& slices, int anchor, double* leading, double* following) {
-        begin(slices, anchor);
-        return In::cut(slices, leading, 0) && In::cut(slices, following, 0);
+    // The same for products and what was lost in them.
+    static CECLI_INLINE bool cut(Slices& slices, int anchor, double* products, double* errors) {
+        return cut(slices, anchor, products) && In::cut_errors(slices, errors);
     }
 
     static CECLI_INLINE bool add_powers(const double* weight, int anchor, const double* hit,
                                         BlockSlices& of, ClassSums& sums) {
         // w² = p + e, and w³ = (a + b) + (c + d), where a + b = wp and c + d = we.
         double *a = of.products, *b = of.errors, *c = of.more[0], *d = of.more[1];
-        begin(of.weight, anchor);
         std::memcpy(a, weight, sizeof of.products);
-        if (!In::cut(of.weight, a, 0)) return false;
+        if (!cut(of.weight, anchor, a)) return false;
         In::multiply(weight, weight, c, d);
-        begin(of.rounded_square, 2 * anchor);
         std::memcpy(a, c, sizeof of.products);
-        if (!In::cut(of.rounded_square, a, 0)) return false;
+        if (!cut(of.rounded_square, 2 * anchor, a)) return false;
         alignas(64) double square[SLICED], error[SLICED];
         std::memcpy(square, c, sizeof square);
         std::memcpy(error, d, sizeof error);
@@ -179,11 +160,10 @@ private:
         In::multiply(weight, square, a, b);
         In::multiply(weight, error, c, d);
         if (!cut(of.cube, 3 * anchor, a, b)) return false;
-        if (!In::cut(of.cube, c, 0)) return false;
-        if (!In::cut(of.cube, d, SLICES_AT_ONCE)) return false;
-        In::add_where(sums.powers.first, of.weight, of.ones);
-        In::add_where(sums.powers.second, of.square, of.ones);
-        In::add_where(sums.powers.third, of.cube, of.ones);
+        if (!In::cut_errors(of.cube, c) || !In::cut_errors(of.cube, d)) return false;
+        In::add_all(sums.powers.first, of.weight);
+        In::add_all(sums.powers.second, of.square);
+        In::add_all(sums.powers.third, of.cube);
         In::add_squares(sums.powers.fourth, of.square);
         In::add_products(sums.powers.fifth, of.cube, of.rounded_square);
         In::add_where(sums.hits, of.weight, hit);
@@ -195,19 +175,18 @@ private:
                                        BlockSlices& of, WeightedSums& sums) {
         In::multiply(weight, score, of.products, of.errors);
         if (!cut(of.score, of.weight.anchor + anchor, of.products, of.errors)) return false;
-        In::add_where(sums.weighted, of.score, of.ones);
+        In::add_all(sums.weighted, of.score);
         In::add_products(sums.twice_weighted, of.score, of.weight);
         In::add_squares(sums.squares, of.score);
         return true;
     }
 
-    static CECLI_INLINE bool add_grids(BlockScores& scores, BlockSlices& of, ClassSums& sums) {
+    static CECLI_INLINE void add_grids(const BlockScores& scores, const BlockSlices& of,
+                                       ClassSums& sums) {
         for (int k = 0; k < GRID_SCORES; ++k) {
-            begin(of.score, GRID_ANCHOR);
-            if (!In::cut(of.score, scores.grids[k], 0)) return false;
-            In::add_products(sums.grids[k], k < OUTCOME_SKEWNESS ? of.square : of.cube, of.score);
+            const Slices& power = k < OUTCOME_SKEWNESS ? of.square : of.cube;
+            In::add_scaled(sums.grids[k][0], sums.grids[k][1], power, scores.grids[k]);
         }
-        return true;
     }
 };
 

@@ -31,7 +31,7 @@ cdef extern from "weighted_sums.hpp" namespace "cecli" nogil:
         PowerSums powers
         SlicedSum hits, squared_hits
         WeightedSums prob, loss, entropy, squared_error, outcome_variance
-        SlicedSum grids[9]
+        SlicedSum grids[9][2]
         double largest_loss
         Py_ssize_t largest_row
 
@@ -132,7 +132,9 @@ cdef object found(ClassSums& of):
     sums.prob, sums.loss, sums.entropy = moments(of.prob), moments(of.loss), moments(of.entropy)
     sums.squared_error = moments(of.squared_error)
     sums.outcome_variance = moments(of.outcome_variance)
-    sums.grids = tuple([written(of.grids[k]) for k in range(GRID_SCORES)])
+    sums.grids = tuple([
+        written(of.grids[k][0]) + written(of.grids[k][1]) for k in range(GRID_SCORES)
+    ])
     sums.largest_loss, sums.largest_row = of.largest_loss, of.largest_row
     return sums
 

@@ -184,6 +184,7 @@ def kl_divergence(chunk: Chunk) -> Floats:
     return divergences.kl_divergence(p_of(chunk), q_of(chunk))
 
 
+DIVERGENCE = Mean(kl_divergence)
 PERFECT = "H(p): loss of a perfect prediction"
 BEYOND_PERFECT = "KL(p||q): cross_entropy - target_entropy"
 FOR_LABELS = (

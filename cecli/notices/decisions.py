@@ -1,16 +1,18 @@
 """Notices of labels that say no more than the predictions: decisions in place of observations."""
 
 import math
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, Self
 
-from cecli.core.chunk import SOON, Chunk
+from cecli.core.chunk import Chunk
 from cecli.core.dataclasses import dataclass
 from cecli.core.errors import shown
 from cecli.core.plan import Noticing
 from cecli.core.statistic import States, Statistic
 from cecli.metrics.accuracy import MULTICLASS
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
+from cecli.numerics import Floats
 from cecli.report.result import Notice, Undefined
 from cecli.statistics.mean import WEIGHT
 
@@ -19,6 +21,8 @@ from cecli.statistics.mean import WEIGHT
 BY_CHANCE = 0.01
 # Thresholds of probabilities, of logits and of percentages, in whose place another would do.
 USUAL = (0.5, 0.0, 50.0)
+# The rows that are looked at first.
+FEW = 32
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,16 @@ class SeparationState:
     most_positive: float = -math.inf
     least_negative: float = math.inf
     most_negative: float = -math.inf
+
+    @classmethod
+    def of(cls, negative: Sequence[float], positive: Sequence[float]) -> Self:
+        """Return the state of the predictions of negative and of positive rows."""
+        return cls(
+            min(positive, default=math.inf),
+            max(positive, default=-math.inf),
+            min(negative, default=math.inf),
+            max(negative, default=-math.inf),
+        ).canonical
 
     def merge(self, other: Self) -> Self:
         return type(self)(
@@ -49,6 +63,11 @@ class SeparationState:
         return self if above or below else type(self)(-math.inf, math.inf, -math.inf, math.inf)
 
     @property
+    def is_undivided(self) -> bool:
+        """Whether no threshold divides the rows."""
+        return self.least_positive == -math.inf
+
+    @property
     def has_both(self) -> bool:
         return max(self.least_positive, self.least_negative) < math.inf
 
@@ -63,19 +82,21 @@ class Separation:
     def summarize(self, chunk: Chunk) -> SeparationState:
         # On any scale: scales keep the order of predictions.
         q, target = chunk.numbers["prob"], chunk.numbers["target"]
-        # In most chunks the first rows show that nothing divides them.
-        for rows in (slice(SOON), slice(None)):
-            some, positive = q[rows], target[rows] == 1.0
-            yes, no = some[positive], some[~positive]
-            found = SeparationState(
-                float(yes.min(initial=math.inf)),
-                float(yes.max(initial=-math.inf)),
-                float(no.min(initial=math.inf)),
-                float(no.max(initial=-math.inf)),
-            ).canonical
-            if found.least_positive == -math.inf:
-                break
-        return found
+        # In most chunks a few rows show that nothing divides them.
+        few, happened = q[:FEW].tolist(), (target[:FEW] == 1.0).tolist()
+        by_class: tuple[list[float], list[float]] = ([], [])
+        for prediction, is_positive in zip(few, happened, strict=True):
+            by_class[is_positive].append(prediction)
+        found = SeparationState.of(*by_class)
+        if found.is_undivided:
+            return found
+        positive = target == 1.0
+        return SeparationState.of(_ends(q[~positive]), _ends(q[positive]))
+
+
+def _ends(values: Floats) -> list[float]:
+    """Return the least and the largest of some numbers, if there are any."""
+    return [float(values.min()), float(values.max())] if values.size else []
 
 
 SEPARATION = Separation()
@@ -89,7 +110,7 @@ def of_labels(label: str, column: str) -> Noticing:
 
 def _of_labels(label: str, column: str, states: States) -> Notice | None:
     found = states[SEPARATION]
-    if not found.has_both or found.least_positive == -math.inf or _is_by_chance(states):
+    if not found.has_both or found.is_undivided or _is_by_chance(states):
         return None
     is_above = found.least_positive > found.most_negative
     low, high = (

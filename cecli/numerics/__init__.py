@@ -15,6 +15,7 @@ multisets/ - hashes of rows in any order
 resampling - sums of a bootstrap, and their random numbers
 resampler - the same sums, compiled
 scalars - elementary functions of one number
+scalar_loops - what is computed of one number after the other, compiled
 skewed - tails of skewed sums, as of a gamma distribution
 symmetric - eigenvalues of symmetric matrices
 thinning - fewer points for the same line

@@ -6,6 +6,12 @@ from functools import cache
 
 from cecli.numerics.scalars import erfc, exp, log
 
+try:
+    # The continued fraction, compiled.
+    from cecli.numerics import scalar_loops
+except ImportError:
+    scalar_loops = None  # type: ignore[assignment]
+
 # The continued fraction of the incomplete beta function ends when a step changes it by less.
 LEAST_CHANGE = 1e-16
 MOST_STEPS = 10_000
@@ -174,6 +180,8 @@ def _log_beta(a: float, b: float) -> float:
 
 def _fraction(a: float, b: float, x: float) -> float:
     """Return 1 + d₁/(1 + d₂/(1 + …)), the continued fraction 26.5.8, evaluated from the front."""
+    if scalar_loops is not None:
+        return scalar_loops.beta_fraction(a, b, x, MOST_STEPS, LEAST_CHANGE, TINY)
     value = numerator = 1.0
     denominator = 0.0
     for step in range(1, MOST_STEPS):  # pragma: no branch: it converges before

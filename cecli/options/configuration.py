@@ -118,14 +118,16 @@ class Defaults:
     rules_of : returns the rules of `cecli check` in a table of the file.
     """
 
-    def __init__(self, configured: Callable[[str], Iterable[str]], rules_of: Rules) -> None:
+    def __init__(
+        self, configured: Callable[[str], "Mapping[str, Declared]"], rules_of: Rules
+    ) -> None:
         self._configured, self._rules_of = configured, rules_of
         self._known: dict[str, CommandDefaults | None] = {}
 
     def get(self, command: str) -> "CommandDefaults | None":
         if command not in self._known:
-            names = frozenset(self._configured(command))
-            self._known[command] = CommandDefaults(names, self._rules_of) if names else None
+            declared = self._configured(command)
+            self._known[command] = CommandDefaults(declared, self._rules_of) if declared else None
         return self._known[command]
 
     def may_set(self, command: str, words: Iterable[str]) -> bool:
@@ -145,8 +147,8 @@ class CommandDefaults:
     path, profile : --config and --profile, set before the first option is looked up.
     """
 
-    def __init__(self, names: frozenset[str], rules_of: Rules) -> None:
-        self._names, self._rules_of = names, rules_of
+    def __init__(self, declared: "Mapping[str, Declared]", rules_of: Rules) -> None:
+        self._declared, self._rules_of = declared, rules_of
         self.path: str | None = None
         self.profile: str | None = None
 
@@ -155,15 +157,18 @@ class CommandDefaults:
         return configuration(self._rules_of, self.path, self.profile)
 
     def get(self, name: str) -> Any:
-        if name not in self._names:
+        if name not in self._declared:
             return None
         try:
-            return self.configuration.options.get(name)
+            value = self.configuration.options.get(name)
         except UsageError:
             # Help shows defaults too, and should work even if the file has a mistake.
             if HELP.isdisjoint(sys.argv):
                 raise
             return None
+        # The file is for many commands: what only others choose from says nothing to this one.
+        choices = self._declared[name].choices
+        return None if choices and isinstance(value, str) and value not in choices else value
 
 
 def defaults_of(context: typer.Context) -> CommandDefaults:

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from cecli.core.json_text import json_text
+from cecli.core.json_text import json_pieces, json_text
 from cecli.renderers.formats import Document, Layout
 
 
 def render(document: Document, layout: Layout) -> str:  # noqa: ARG001
     """Return indented JSON."""
-    return json_text(_stated(document), indent=True) + "\n"
+    return "".join((*json_pieces(_stated(document), indent=True), "\n"))
 
 
 def render_line(document: Document, layout: Layout) -> str:  # noqa: ARG001

@@ -16,6 +16,7 @@ from cecli.report.result import Group, Interval, Result
 if TYPE_CHECKING:
     from cecli.renderers.comparisons import CellsOfGroups
     from cecli.report.parts import Step
+    from cecli.report.reliability import ReliabilityTable
 
 HEADINGS = ("metric", "value", "std. error", "interval", "what it is")
 EXPLAINED = ("step", "value", "how it follows", "checked")
@@ -232,13 +233,18 @@ def _cells(cells: Cells, digits: int = DIGITS) -> "CellsOfGroups":
 
 def _reliability(report: Report, digits: int | None) -> list[Grid]:
     """Return a table of bins for each class or model, and one of all thresholds."""
-    from cecli.renderers.calibrated.bins import of_bins
+    from cecli.renderers.calibrated.bins import decimals_of, of_bins
     from cecli.renderers.calibrated.sides import of_thresholds
 
     few = min(digits or DIGITS, 3)
-    # Without a number of digits, probabilities have so many decimals.
-    number = partial(fixed, places=3) if digits is None else partial(significant, digits=few)
-    grids = [of_bins(table, number) for table in report.reliability]
+
+    def number(table: "ReliabilityTable") -> Callable[[float], str]:
+        # Without a number of digits, probabilities have the decimals that tell bins apart.
+        if digits is None:
+            return partial(fixed, places=decimals_of(table))
+        return partial(significant, digits=few)
+
+    grids = [of_bins(table, number(table)) for table in report.reliability]
     if report.thresholds:
         grids.append(of_thresholds(report.thresholds, partial(_row, digits=few)))
     return grids

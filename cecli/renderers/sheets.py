@@ -1,10 +1,13 @@
 """The sheets of all kinds of documents."""
 
 import math
+import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from cecli.core.dataclasses import replace
 from cecli.core.errors import named, visible
 from cecli.renderers.formats import DIGITS, Document, Layout
 from cecli.renderers.sheet import BETWEEN_FACTS, Grid, Sheet, names, sentence
@@ -14,12 +17,16 @@ if TYPE_CHECKING:
     from cecli.explanations.explanation import CodeExplanation, Explanations
     from cecli.receipts.verification import Verification
     from cecli.report.definitions import Definitions
-    from cecli.report.inspection import Inspection
+    from cecli.report.inspection import ColumnFound, Inspection
     from cecli.report.report import Report
     from cecli.report.result import Definition
 
 INSPECTED = ("column", "values", "range", "missing", "distinct", "could be", "first rows")
 FIRST_ROWS = len(INSPECTED) - 1
+# From so many columns on, those that are alike but for their numbers are one row of the table.
+MANY_ALIKE = 6
+OF_A_CLASS = " of a class"
+_DIGITS = re.compile(r"[0-9]+")
 DIFFERING = ("part", "name", "in the receipt", "found")
 BYTES = {
     True: "its bytes are those of the receipt",
@@ -65,24 +72,59 @@ def _of_inspection(found: "Inspection", layout: Layout) -> Sheet:  # noqa: ARG00
 
     rows_found = counted(found.input.rows, "row")
     looked = "the first " if not found.complete else "all " if found.input.rows > 1 else ""
-    rows = tuple(
-        (
-            visible(column.name),
-            column.kind,
-            "" if column.low is None else f"{column.low:g} … {column.high:g}",
-            str(column.missing),
-            "many" if column.distinct is None else str(column.distinct),
-            visible(column.role),
-            visible(", ".join(column.first)),
-        )
-        for column in found.columns
-    )
+    rows = tuple(row for run in _runs(found.columns) for row in _of_run(run))
+    more = "--json has each column on its own" if len(rows) < len(found.columns) else ""
+    numeric, prose = frozenset({2, 3, 4}), frozenset({5})
     return Sheet(
         visible(f"{found.command} {names(found.input.paths)}"),
         f"{counted(len(found.columns), 'column')} | {looked}{rows_found}",
-        (Grid(INSPECTED, rows, frozenset({2, 3, 4}), FIRST_ROWS, prose=frozenset({5})),),
+        (Grid(INSPECTED, rows, numeric, FIRST_ROWS, prose=prose, more=more),),
         tuple(map(visible, map(sentence, found.notices))),
         steps=tuple(map(visible, found.advice)),
+    )
+
+
+def _runs(columns: "Sequence[ColumnFound]") -> "Iterator[list[ColumnFound]]":
+    """Yield runs of columns beside each other that are alike but for their values."""
+    for _, run in groupby(columns, key=_likeness):
+        yield list(run)
+
+
+def _likeness(column: "ColumnFound") -> tuple[str, ...]:
+    """Return what columns of a run have in common: names that differ in numbers, or by class."""
+    name = "" if OF_A_CLASS in column.role else _DIGITS.sub("0", column.name)
+    return column.kind, column.role, name
+
+
+def _of_run(run: "Sequence[ColumnFound]") -> "Iterator[tuple[str, ...]]":
+    """Yield a row for each of a few columns, or one for all of many."""
+    if len(run) < MANY_ALIKE:
+        yield from map(_of_column, run)
+        return
+    first, last = run[0], run[-1]
+    lows = [column.low for column in run if column.low is not None]
+    highs = [column.high for column in run if column.high is not None]
+    distinct = {column.distinct for column in run}
+    all_of_them = replace(
+        first,
+        name=f"{first.name} … {last.name} ({len(run)} columns)",
+        low=min(lows, default=None),
+        high=max(highs, default=None),
+        missing=sum(column.missing for column in run),
+        distinct=None if None in distinct else max(column.distinct or 0 for column in run),
+    )
+    yield _of_column(all_of_them)
+
+
+def _of_column(column: "ColumnFound") -> tuple[str, ...]:
+    return (
+        visible(column.name),
+        column.kind,
+        "" if column.low is None else f"{column.low:g} … {column.high:g}",
+        str(column.missing),
+        "many" if column.distinct is None else str(column.distinct),
+        visible(column.role),
+        visible(", ".join(column.first)),
     )
 
 

@@ -11,6 +11,7 @@ group_rows - rows before they are summed, and what is summed over them
 row_totals - sums over the events of each row of a file
 keys - what the rows of a group have in common
 texts - distinct texts in arrays, found by their hashes
+text_loops - the same, compiled
 first_rows - number of rows with a property, and the first of them
 quantiles - quantiles of a score, within a stated error
 cells/ - rows in narrow cells of the prediction

@@ -46,6 +46,8 @@ def _numbered(codes: Integers, size: int) -> tuple[Integers, Integers]:
 
 
 def _names(text: Coded, codes: Integers) -> list[str]:
+    if np.array_equal(codes, np.arange(len(text.names))):
+        return list(text.names)
     return [text.names[code] for code in codes.tolist()]
 
 

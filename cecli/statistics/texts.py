@@ -13,6 +13,12 @@ from numpy.typing import NDArray
 from cecli.core.chunk import Integers
 from cecli.core.dataclasses import dataclass
 
+try:
+    # The same, compiled.
+    from cecli.statistics import text_loops
+except ImportError:
+    text_loops = None  # type: ignore[assignment]
+
 Bytes = NDArray[np.uint8]
 FREE = -1
 
@@ -35,6 +41,11 @@ class Packed:
     @classmethod
     def of(cls, texts: Sequence[str]) -> Self:
         """Return some texts, which are distinct."""
+        if text_loops is not None:
+            try:
+                return cls(*text_loops.packed(list(texts)))
+            except UnicodeEncodeError:
+                pass  # one has half of a surrogate pair
         encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
         count = len(encoded)
         return cls(
@@ -45,6 +56,10 @@ class Packed:
 
     def __len__(self) -> int:
         return self.ends.size
+
+    @property
+    def arrays(self) -> tuple[Bytes, Integers, Integers]:
+        return self.letters, self.ends, self.hashes
 
     def spans(self, places: Integers) -> tuple[Integers, Integers]:
         """Return where some texts begin, and how long they are."""
@@ -114,11 +129,12 @@ class Texts:
 
     def places(self, texts: Packed) -> Integers:
         """Return the number of each of some distinct texts, and add those that are new."""
-        slots = self._with_room(len(texts))
-        found, slot_of = self._found(slots, texts)
-        new = np.flatnonzero(found < 0)
-        found[new] = np.arange(len(self), len(self) + new.size)
-        slots[slot_of[new]] = found[new]
+        slots, known = self._with_room(len(texts)), self.packed
+        if text_loops is not None:
+            found = text_loops.numbers(slots, known.arrays, texts.arrays)
+        else:
+            found = _numbers(slots, known, texts)
+        new = np.flatnonzero(found >= len(known))
         self._add(texts if new.size == len(texts) else texts.at(new))
         return found
 
@@ -139,24 +155,26 @@ class Texts:
             self._slots = slots
         return self._slots
 
-    def _found(self, slots: NDArray[np.int32], texts: Packed) -> tuple[Integers, Integers]:
-        """Return the number of each text, −1 if it is new, and its slot."""
-        known, mask = self.packed, slots.size - 1
-        slot = texts.hashes & mask
-        found = np.full(len(texts), FREE, dtype=np.int64)
-        waiting = np.arange(len(texts))
-        while waiting.size:
-            there = slots[slot[waiting]]
-            taken = there != FREE
-            waiting, there = waiting[taken], there[taken].astype(np.int64)
-            same = known.hashes[there] == texts.hashes[waiting]
-            same[same] = _are_equal(known, there[same], texts, waiting[same])
-            found[waiting[same]] = there[same]
-            waiting = waiting[~same]
-            slot[waiting] = (slot[waiting] + 1) & mask
-        new = np.flatnonzero(found < 0)
-        slot[new] = _claimed(slots, texts.hashes[new])
-        return found, slot
+
+def _numbers(slots: NDArray[np.int32], known: Packed, texts: Packed) -> Integers:
+    """Return the number of each text; new ones get the next numbers, in their order, and slots."""
+    mask = slots.size - 1
+    slot = texts.hashes & mask
+    found = np.full(len(texts), FREE, dtype=np.int64)
+    waiting = np.arange(len(texts))
+    while waiting.size:
+        there = slots[slot[waiting]]
+        taken = there != FREE
+        waiting, there = waiting[taken], there[taken].astype(np.int64)
+        same = known.hashes[there] == texts.hashes[waiting]
+        same[same] = _are_equal(known, there[same], texts, waiting[same])
+        found[waiting[same]] = there[same]
+        waiting = waiting[~same]
+        slot[waiting] = (slot[waiting] + 1) & mask
+    new = np.flatnonzero(found < 0)
+    found[new] = np.arange(len(known), len(known) + new.size)
+    slots[_claimed(slots, texts.hashes[new])] = found[new]
+    return found
 
 
 def _claimed(slots: NDArray[np.int32], hashes: Integers) -> Integers:

@@ -1,15 +1,18 @@
 """The command line as a whole, and its commands in the order of the help."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cecli import __version__
 from cecli.core.errors import ExitCode
 from cecli.terminal.conversion import Command, CommandGroup
+
+if TYPE_CHECKING:
+    from cecli.options.declare import Declared
 
 # The commands by what one wants, in the order of the help. Each has a module of its name in
 # cecli.commands.
@@ -116,11 +119,11 @@ app = typer.Typer(
 )
 
 
-def _configured(name: str) -> Iterable[str]:
+def _configured(name: str) -> "Mapping[str, Declared]":
     from cecli.terminal.command import command_line
 
     # Options of cecli itself are looked up, too, where a word that begins like one is no command.
-    return command_line(name).keys if name in NAMES else ()
+    return command_line(name).keys if name in NAMES else {}
 
 
 def _rules_of(*table: Any) -> tuple[Any, ...]:

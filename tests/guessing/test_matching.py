@@ -125,3 +125,22 @@ def test_distributions_and_labels_in_two_arrays_are_told_apart(cecli, arrays):
     done = cecli("score", "probs.npy", "y.npy")
     assert done.returncode == ExitCode.INPUT
     assert f"try: {BY_POSITION}\n" in done.stderr
+
+
+@pytest.mark.parametrize("files", [("probs.npy", "y.npy"), ("y.npy", "probs.npy")])
+def test_a_transposed_array_is_told_by_its_shape(cecli, tmp_path, monkeypatch, files):
+    monkeypatch.chdir(tmp_path)
+    np.save("probs.npy", np.full((3, 100_000), 1.0 / 3.0))
+    np.save("y.npy", np.zeros(100_000, dtype=int))
+    done = cecli("score", *files)
+    assert done.returncode == ExitCode.INPUT
+    assert done.stderr.splitlines()[-1] == (
+        "hint: probs.npy has 100,000 columns: transpose it, array.T, if these are its rows"
+    )
+
+
+def test_parts_of_one_table_are_not_taken_for_transposed(cecli, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    np.savez("one.npz", y=np.arange(6) % 2, p=np.full(6, 0.5))
+    np.savez("two.npz", y=np.arange(2) % 2, p=np.full(2, 0.5))
+    assert cecli("score", "one.npz", "two.npz").returncode == ExitCode.OK

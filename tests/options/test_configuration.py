@@ -215,6 +215,18 @@ def test_other_commands_take_how_files_are_read(cecli, project, write):
     assert cecli("inspect", "pq.csv").returncode == ExitCode.OK
 
 
+def test_a_value_that_only_other_commands_take_stops_none(cecli, project):
+    project('[tool.cecli]\nlike = "keras"\n')
+    for command in (["inspect"], ["worst"], ["entropy", "--column", "y"]):
+        done = cecli(command[0], "preds.csv", *command[1:])
+        assert done.returncode == ExitCode.OK, done.stderr
+        assert "set in" not in done.stderr
+    assert "--like: set in" in cecli("score", "preds.csv").stderr
+    assert cecli("inspect", "preds.csv", "--like", "keras").returncode == ExitCode.USAGE
+    project('[tool.cecli]\nlike = "kears"\n')
+    assert cecli("inspect", "preds.csv").returncode == ExitCode.USAGE
+
+
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["score", "--help"], ["metrics"]])
 def test_help_needs_no_configuration(cecli, project, arguments):
     project("broken")

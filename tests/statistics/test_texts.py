@@ -7,11 +7,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cecli.statistics import texts as module
 from cecli.statistics.keys import Keys
 from cecli.statistics.texts import Packed, Texts
 
 words = st.text(max_size=12)
 batches = st.lists(st.lists(words, unique=True, max_size=20), max_size=8)
+
+
+@pytest.fixture(autouse=True, scope="module", params=["compiled", "numpy"])
+def loops(request):
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "numpy":
+            patch.setattr(module, "text_loops", None)
+        elif module.text_loops is None:
+            pytest.skip("not compiled here")
+        yield
 
 
 def all_of(texts):
@@ -63,3 +74,17 @@ def test_readers_of_a_state_see_its_texts_while_others_are_added():
     before = keys.at(np.arange(2))
     keys.places(Keys.of([(str(number),) for number in range(1000)]))
     assert keys.at(np.arange(2)) == before == [("a",), ("b",)]
+
+
+def test_compiled_loops_refuse_ends_outside_the_letters_and_too_few_slots():
+    text_loops = pytest.importorskip("cecli.statistics.text_loops", reason="not compiled here")
+    one = text_loops.packed(["word"])
+    slots = np.full(4, -1, np.int32)
+    for ends in ([5], [-1]):
+        with pytest.raises(IndexError):
+            text_loops.numbers(slots, one, (one[0], np.array(ends), one[2]))
+    with pytest.raises(ValueError, match="arrays differ"):
+        text_loops.numbers(slots, one, (one[0], one[1], one[2][:0]))
+    for size in (2, 3):
+        with pytest.raises(ValueError, match="slots"):
+            text_loops.numbers(slots[:size], one, one)

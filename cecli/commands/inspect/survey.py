@@ -105,7 +105,12 @@ def survey(
     notices = [notice for watch in watches for notice in _noticed(watch, states, table.names)]
     return Inspection(
         Input(tuple(table.names), rows, float(rows), skipped.by_reason(states)),
-        everything or (is_whole and rows < rows_to_look_at(len(once))),
+        everything
+        or (
+            is_whole
+            and rows < rows_to_look_at(len(once))
+            and _rows_of(table) <= rows + sum(skipped.by_reason(states).values())
+        ),
         tuple(map(_column, found.case.reads)),
         (
             *(Notice("reading", text) for text in said),
@@ -117,6 +122,11 @@ def survey(
         ),
         found.commands,
     )
+
+
+def _rows_of(table: Table) -> int:
+    """Return the number of rows of a table of one partition, whose beginning may be cut short."""
+    return int(fold(table.partitions((), BadRows(frozenset(Reason))), [WEIGHT])[WEIGHT].rows)
 
 
 def _remarks(reads: Sequence[Read]) -> Iterator[Notice]:
@@ -150,7 +160,7 @@ def _column(read: Read) -> ColumnFound:
     return ColumnFound(
         read.name,
         profile.kind,
-        f"{read.role}, {read.reason}" if is_told else "",
+        f"{read.told}, {read.reason}" if is_told else "",
         profile.missing,
         None if profile.values is None else len(profile.values),
         profile.low if is_range else None,

@@ -194,7 +194,8 @@ def kl(
         from cecli.commands.kl.vocabularies import VocabularyInputs
 
         given = (asked.p, asked.q, asked.scale, asked.tokens, groups.by, groups.cluster)
-        if (pairs := VocabularyInputs(*given).pairs(data, other)) is not None:
+        inputs_of = VocabularyInputs(*given, normalize=asked.normalize)
+        if (pairs := inputs_of.pairs(data, other)) is not None:
             from cecli.commands.kl.tokens import plan_of
 
             if states.are_kept:

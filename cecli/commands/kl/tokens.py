@@ -91,8 +91,8 @@ INDEPENDENT = Notice(
     "which rows are of one text",
 )
 # What the rows of distributions over a vocabulary have no use for.
-IDLE = ("weight", "count", "over_rows", "categories", "normalize", "threshold")
-IDLE_IN_KLD = ("p", "q", "tokens", *IDLE)
+IDLE = ("weight", "count", "over_rows", "categories", "threshold")
+IDLE_IN_KLD = ("p", "q", "tokens", "normalize", *IDLE)
 
 
 def plan_of(
@@ -131,7 +131,7 @@ def of_tokens(
     if grouping.cluster is None and CHUNK in pairs.header:
         grouping = replace(grouping, cluster=CHUNK)
     columns, names = grouping.columns(pairs.header), grouping.reported(pairs.header)
-    metrics = token_metrics(are_observed=pairs.places.are_observed)
+    metrics = token_metrics(are_observed=pairs.places.are_observed, classes=pairs.p.classes)
     sampling = sampling_of(grouping, metrics, None, pairs.name)
     return Plan(
         columns=columns,
@@ -140,15 +140,25 @@ def of_tokens(
             Given([ClassNames(())]),
             *measured(metrics, sampling),
             *_watches(pairs, asked["scale"]),
-            Given([] if grouping.is_dependent or grouping.by_place else [INDEPENDENT]),
+            Given([] if _may_be_independent(pairs, grouping) else [INDEPENDENT]),
             *of_sampling(sampling),
             *remarks(bad_rows),
             *by_group(grouping, metrics, Mean(KL_OF_TOKEN), None, pairs.header, pairs.name),
             *sampling.findings,
         ),
-        head=Head("kl", "vocabulary", asked["units"], {**_named(asked), **by_role(columns, names)}),
+        head=Head(
+            "kl",
+            "categorical" if pairs.are_classes else "vocabulary",
+            asked["units"],
+            {**_named(asked), **by_role(columns, names)},
+        ),
         bad_rows=bad_rows,
     )
+
+
+def _may_be_independent(pairs: TokenPairs, grouping: Grouping) -> bool:
+    """Return whether intervals may be right: rows are no tokens of texts, or are grouped."""
+    return pairs.are_classes or grouping.is_dependent or grouping.by_place
 
 
 def like_llama(

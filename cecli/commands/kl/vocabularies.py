@@ -19,7 +19,8 @@ from cecli.core.chunk import Coded, Integers
 from cecli.core.dataclasses import dataclass
 from cecli.core.errors import InputError, UsageError, shown
 from cecli.join.places import CHUNK, POSITION, InArrays, in_runs
-from cecli.join.vocabulary import ENTROPY, TokenPairs, pairs_of_kld
+from cecli.join.vocabulary import ENTROPY, UNITS, TokenPairs, pairs_of_kld
+from cecli.preparations.sums import REFUSED
 from cecli.readers.bytes.compression import COMPRESSIONS, DECOMPRESS
 from cecli.readers.bytes.locations import Location, location_of
 from cecli.readers.opening import Reading, open_table
@@ -53,6 +54,7 @@ class VocabularyInputs:
     p, q : the arrays of both sides, by name.
     tokens : the observed tokens: an array, its name, or its file.
     by, cluster : what groups rows: names of arrays, or files.
+    normalize : whether rows that do not add up to 1 are divided by their sum.
     """
 
     p: Sequence[str]
@@ -61,6 +63,7 @@ class VocabularyInputs:
     tokens: Any
     by: Sequence[str]
     cluster: str | None
+    normalize: bool = False
 
     def pairs(self, p: Any, q: Any) -> TokenPairs | None:
         """Return the rows of two inputs, or of one; None if they have no such distributions.
@@ -153,8 +156,23 @@ class VocabularyInputs:
         refuse_other_shapes(first, second)
         for one in (first, second):
             refuse_probabilities(one)
-        tokens = self._tokens(others, first)
-        return TokenPairs(first, second, self._places(others, first, tokens))
+        places = self._places(others, first, self._tokens(others, first))
+        is_flat = len(first.array.shape) == 2
+        return TokenPairs(
+            first,
+            second,
+            places,
+            (self._most_off(first), self._most_off(second)),
+            is_flat and first.classes <= MANY_CLASSES and not places.are_observed,
+        )
+
+    def _most_off(self, of: StoredDistributions) -> float:
+        """Return how far the logarithm of a row's sum may be from 0.
+
+        Logits add up to anything, and numbers of 16 bits are off by rounding, which is told.
+        """
+        is_free = self.normalize or self.scale is Scale.LOGIT
+        return np.inf if is_free or of.encoding in UNITS else REFUSED
 
     def _tokens(self, others: Arrays, of: StoredDistributions) -> Integers | None:
         given = self.tokens

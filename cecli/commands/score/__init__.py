@@ -8,6 +8,7 @@ tokens - a language model's tokens
 per_unit - the loss of a text for each of its bytes, or words
 two_arrays - labels and predictions as arrays without names
 races - groups of candidates, one of which happens
+unused - columns that are plainly weights, and that the user did not name
 explanation - the derivation of the numbers, step by step
 beside - the loss of another tool beside that of cecli, and why they differ
 """

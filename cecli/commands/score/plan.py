@@ -14,6 +14,7 @@ from cecli.core.remarks import remarks
 from cecli.core.statistic import States
 from cecli.core.table import Table
 from cecli.engines import Engine
+from cecli.guessing.names import weighs
 from cecli.intervals.sampling import Sampling, sampling_of
 from cecli.metrics.cells.ranking import AUC
 from cecli.metrics.metric import Measured, Metric
@@ -143,6 +144,10 @@ def opened(
     named = scoring = scoring.by_parts
     if wanted is None:
         scoring = completed(table, scoring, "score", data, families)
+        if any(map(weighs, table.header)):
+            from cecli.commands.score.unused import tell_of_weights
+
+            tell_of_weights(table, scoring)
         scored = predictions(table, scoring, prob_columns(table, scoring))
     else:
         from cecli.commands.score.tokens import tokens

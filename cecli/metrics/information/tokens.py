@@ -1,6 +1,7 @@
 """What one language model's distributions of the next token tell of another's."""
 
 from fractions import Fraction
+from math import inf
 
 from cecli.core.chunk import Chunk
 from cecli.core.dataclasses import dataclass
@@ -26,6 +27,7 @@ from cecli.metrics.information.signed import (
 )
 from cecli.metrics.metric import EFFECTIVE_ROWS, Metric, mean_metric
 from cecli.numerics import Floats
+from cecli.numerics.vocabulary.pairs import TOPS
 from cecli.report.result import Definition, Direction, IntervalScale
 
 HIGHER = Direction.HIGHER
@@ -64,13 +66,14 @@ def _overlap(k: int) -> Metric:
     return mean_metric(
         Definition(
             f"top{k}_overlap",
-            f"Share of the {k} likeliest tokens of p that are among the {k} likeliest of q.",
+            f"Share of the {k} likeliest classes or tokens of p that are among the {k} likeliest "
+            "of q.",
             f"mean of |top{k}(p) ∩ top{k}(q)| / {k}",
             HIGHER,
             high=1.0,
             scale=IntervalScale.SHARE,
         ),
-        f"share of the {k} likeliest tokens that both have",
+        f"share of the {k} likeliest classes or tokens that both have",
         FigureOf(f"top{k}"),
     )
 
@@ -97,29 +100,30 @@ AGREEMENT = (
     mean_metric(
         Definition(
             "top1_agreement",
-            "Share of tokens of which p and q find the same one likeliest.",
+            "Share of rows in which p and q find the same class or token likeliest.",
             "mean of [argmax p = argmax q]",
             HIGHER,
             high=1.0,
             also=("same top p",),
             scale=IntervalScale.SHARE,
         ),
-        "share of tokens of which both find the same one likeliest",
+        "share of rows in which both find the same class or token likeliest",
         FigureOf("top1"),
     ),
-    _overlap(5),
-    _overlap(10),
+    *map(_overlap, TOPS[1:]),
 )
 
 
-def token_metrics(*, are_observed: bool) -> tuple[Metric, ...]:
+def token_metrics(*, are_observed: bool, classes: float = inf) -> tuple[Metric, ...]:
     """Return the metrics of two models' distributions.
 
     Parameters
     ----------
     are_observed : whether the token is known that each row is about.
+    classes : their number; any two distributions have all classes among the likeliest of so many.
     """
-    return (*DISTRIBUTIONS, *AGREEMENT, *(OBSERVED if are_observed else ()), EFFECTIVE_ROWS)
+    agreement = [metric for metric, k in zip(AGREEMENT, TOPS, strict=True) if k < classes]
+    return (*DISTRIBUTIONS, *agreement, *(OBSERVED if are_observed else ()), EFFECTIVE_ROWS)
 
 
 DEFINITIONS = tuple(

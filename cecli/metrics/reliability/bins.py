@@ -29,7 +29,7 @@ from cecli.numerics.cells.keys import predictions_of
 from cecli.numerics.cells.ordered import OrderedCells
 from cecli.numerics.tails import quantile
 from cecli.report.reliability import CalibrationBin, ReliabilityTable, Strategy
-from cecli.report.result import Definition, Direction, IntervalScale, Result
+from cecli.report.result import Definition, Direction, IntervalScale, Notice, Result
 
 ECE = Definition(
     "ece",
@@ -72,6 +72,14 @@ DEFINITIONS = (ECE, MCE, RMSCE, DEBIASED)
 FEW = (
     "a bin has one row, whose rate has no known error: fewer --bins, or --strategy quantile, "
     "have more rows in each"
+)
+# From this share of the weight in one bin on, the table tells next to nothing.
+ALMOST_ALL = Fraction(19, 20)
+# The places of one bin: its first cell, and the number of cells.
+MOST_ENDS = 2
+ONE_BIN = (
+    "{} are in one bin of the reliability table, whose bins are equally wide: "
+    "--strategy quantile makes bins of about equal weight"
 )
 IN_WORDS = {
     Strategy.UNIFORM: "of equal width",
@@ -165,7 +173,7 @@ class InBins:
     def statistics(self) -> Sequence[Statistic[Any]]:
         return self.divided.statistics
 
-    def finish(self, states: States) -> Iterator[Result | ReliabilityTable]:
+    def finish(self, states: States) -> Iterator[Result | ReliabilityTable | Notice]:
         cells = states.once(self.divided)
         places = self.binning.places(cells)
         edges = self.binning.edges_of(cells, places)
@@ -179,6 +187,15 @@ class InBins:
         whole = sum(each.weight for each in sums)
         bins = (self._bin(*edge, each, whole, states) for edge, each in found)
         yield ReliabilityTable(self.of, self.binning.strategy, self.level, tuple(bins))
+        share = Fraction(max(each.weight for each in sums), whole)
+        if share >= ALMOST_ALL and self._would_differ(cells):
+            yield Notice("one-bin", ONE_BIN.format(almost_all(share)))
+
+    def _would_differ(self, cells: OrderedCells) -> bool:
+        """Return whether bins of equal weight would tell apart what bins of equal width do not."""
+        if self.of or self.binning.strategy is not Strategy.UNIFORM:
+            return False
+        return len(Binning(Strategy.QUANTILE, self.binning.number).places(cells)) > MOST_ENDS
 
     def _bin(
         self, low: float, high: float, sums: Sums, whole: int, states: States
@@ -218,6 +235,17 @@ class InBins:
             return Result(DEBIASED.name, meaning, None, undefined=why)
         noise = _mean(bins, [_variance(each.rate) for each in bins])
         return _result(DEBIASED, _root(square - noise), meaning)
+
+
+def almost_all(share: Fraction) -> str:
+    """Return a large share of the rows in words, never as 100 % if it is not all.
+
+    Examples
+    --------
+    >>> almost_all(Fraction(999999, 1000000)), almost_all(Fraction(97, 100))
+    ('99.9 % of the rows', '97 % of the rows')
+    """
+    return "all rows" if share == 1 else f"{math.floor(share * 1000) / 10:g} % of the rows"
 
 
 def _mean(bins: Sequence[Sums], values: Sequence[Fraction]) -> Fraction:

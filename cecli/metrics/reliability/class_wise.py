@@ -153,7 +153,7 @@ class EachClass:
             for part in each.in_bins.finish(mine):
                 if isinstance(part, Result):
                     found.append(part)
-                else:
+                elif isinstance(part, ReliabilityTable):
                     yield part
             if each.curves is not None:
                 yield from each.curves.finish(mine)

@@ -31,8 +31,6 @@ inline bool write_packed(const double* q, const double* rest, const double* targ
     return is_hard;
 }
 
-enum Outcome { ADDED = 0, REFUSED = 1, NO_MEMORY = 2 };
-
 // Adds rows if all targets are 0 or 1 and all codes are in range.
 inline Outcome add_rows(Cells& cells, const std::int64_t* codes, const std::int64_t* keys,
                      const double* target, std::ptrdiff_t rows, std::int64_t size,
@@ -114,7 +112,7 @@ inline std::int64_t code_of(std::int64_t key, int inner_bits, const Ranges* rang
 // Adds packed rows to the cells of ranges, or of their leading bits if there are none.
 inline Outcome add_packed(Cells& cells, const std::uint64_t* packed, std::ptrdiff_t rows,
                           std::int64_t size, int inner_bits, const Ranges* ranges) {
-    constexpr std::ptrdiff_t AHEAD = 16;  // rows whose cells are on their way to the cache
+    constexpr std::ptrdiff_t AHEAD = 256;  // rows whose cells are on their way to the cache
     const std::int64_t inner = (std::int64_t{1} << inner_bits) - 1;
     RowCell* found[AHEAD];
     for (std::ptrdiff_t start = 0; start < rows; start += AHEAD, packed += AHEAD) {

@@ -13,6 +13,9 @@
 
 namespace cecli {
 
+// What becomes of rows, or lines of tables, that are added to cells.
+enum Outcome { ADDED = 0, REFUSED = 1, NO_MEMORY = 2 };
+
 constexpr int COLUMNS = 7;  // of a table: its code, and the fields of a cell
 
 // The rows in a cell, all 0 if there are none. The sum of the inner bits of their keys is offset +
@@ -60,7 +63,6 @@ class Paged {
 
     struct Page {
         C cells[PAGE];
-        bool is_used[PAGE / GROUP];  // whether some cell of a group may be
     };
     struct Free {
         void operator()(void* memory) const { std::free(memory); }
@@ -73,32 +75,26 @@ class Paged {
 public:
     void reserve(std::int64_t size) {
         const std::size_t pages = static_cast<std::size_t>((size >> PAGE_BITS) + 1);
-        if (pages > pages_.size()) pages_.resize(pages);
+        if (pages <= pages_.size()) return;
+        pages_.resize(pages);
+        is_used_.resize(pages * (PAGE / GROUP));
     }
 
     // Returns a cell that is about to be used; null if there is no memory for it.
     C* find(std::int64_t code) {
         Kept& kept = pages_[static_cast<std::size_t>(code >> PAGE_BITS)];
         if (!kept.page && !allocate(kept)) return nullptr;
-        const std::ptrdiff_t place = code & (PAGE - 1);
-        kept.page->is_used[place >> GROUP_BITS] = true;
-        return &kept.page->cells[place];
+        is_used_[static_cast<std::size_t>(code >> GROUP_BITS)] = true;
+        return &kept.page->cells[code & (PAGE - 1)];
     }
 
     // Calls a function with the code of each used cell and the cell, in the order of the codes.
     template <class Function>
     void each(const Function& function) {
-        for (std::size_t page = 0; page < pages_.size(); ++page) {
-            if (!pages_[page].page) continue;
-            for (std::ptrdiff_t group = 0; group < PAGE / GROUP; ++group) {
-                if (!pages_[page].page->is_used[group]) continue;
-                const std::ptrdiff_t first = group << GROUP_BITS;
-                const auto code = (static_cast<std::int64_t>(page) << PAGE_BITS) + first;
-                C* cells = pages_[page].page->cells + first;
-                for (std::ptrdiff_t i = 0; i < GROUP; ++i)
-                    if (cells[i].is_used()) function(code + i, cells[i]);
-            }
-        }
+        each_group([&](std::int64_t code, C* cells) {
+            for (std::ptrdiff_t i = 0; i < GROUP; ++i)
+                if (cells[i].is_used()) function(code + i, cells[i]);
+        });
     }
 
     std::ptrdiff_t used() {
@@ -108,22 +104,28 @@ public:
     }
 
     void clear() {
+        each_group([&](std::int64_t, C* cells) { std::fill_n(cells, GROUP, C{}); });
+        std::fill(is_used_.begin(), is_used_.end(), false);
         std::size_t count = 0;
-        for (Kept& kept : pages_) {
-            if (!kept.page) continue;
-            if (++count > KEPT) {
-                kept = Kept{};
-                continue;
-            }
-            for (std::ptrdiff_t group = 0; group < PAGE / GROUP; ++group) {
-                if (!kept.page->is_used[group]) continue;
-                std::fill_n(kept.page->cells + (group << GROUP_BITS), GROUP, C{});
-                kept.page->is_used[group] = false;
+        for (Kept& kept : pages_)
+            if (kept.page && ++count > KEPT) kept = Kept{};
+    }
+
+private:
+    // Calls a function with the code of the first cell of each used group, and that cell.
+    template <class Function>
+    void each_group(const Function& function) {
+        for (std::size_t page = 0; page < pages_.size(); ++page) {
+            if (!pages_[page].page) continue;
+            const std::size_t first = page * (PAGE / GROUP);
+            for (std::size_t group = 0; group < PAGE / GROUP; ++group) {
+                if (!is_used_[first + group]) continue;
+                const auto code = static_cast<std::int64_t>(first + group) << GROUP_BITS;
+                function(code, pages_[page].page->cells + (group << GROUP_BITS));
             }
         }
     }
 
-private:
     static bool allocate(Kept& kept) {
         std::size_t space = sizeof(Page) + LINE;
         kept.memory.reset(std::calloc(1, space));  // its memory is taken page by page, when used
@@ -133,6 +135,8 @@ private:
     }
 
     std::vector<Kept> pages_;
+    // Whether some cell of a group may be. Flags in the pages would share few lines of the cache.
+    std::vector<unsigned char> is_used_;
 };
 
 // Cells of rows, and of tables and all.
@@ -173,10 +177,11 @@ struct Cells {
 };
 
 inline Cells& cells_of_this_thread(std::int64_t size) {
-    static thread_local Cells cells;
-    cells.of_rows.reserve(size);
-    cells.whole.reserve(size);
-    return cells;
+    // In memory of their own: compilers look the address of what is thread-local up for each row.
+    static thread_local const std::unique_ptr<Cells> cells = std::make_unique<Cells>();
+    cells->of_rows.reserve(size);
+    cells->whole.reserve(size);
+    return *cells;
 }
 
 }  // namespace cecli

@@ -4,7 +4,9 @@
 
 #include "accumulator.hpp"
 #include "keys.hpp"
+#include "paged.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -38,42 +40,45 @@ struct WideSum {
     }
 };
 
-// Numbers that are not negative, and finite: whole ones times 2^exponent. The largest of them is less
-// than 2^(spread + 53).
+// Some packed rows, and their weights or targets, which are not negative, and finite.
+struct NumberedPiece {
+    const std::uint64_t* packed;
+    const double* numbers;
+    std::ptrdiff_t rows;
+};
+
+// Numbers are whole ones times 2^exponent. The largest of them is less than 2^(exponent + spread + 53).
 struct NumberUnit {
-    int exponent, most;
+    int exponent = 0, spread = 0;
+};
 
-    NumberUnit() : exponent(1 << 12), most(-(1 << 12)) {}
-
-    void cover(const double* numbers, std::ptrdiff_t rows) {
-        for (std::ptrdiff_t i = 0; i < rows; ++i) {
-            if (numbers[i] == 0.0) continue;
-            const int own = parts_of(numbers[i]).exponent;
-            exponent = own < exponent ? own : exponent;
-            most = own > most ? own : most;
+// Returns the unit of all numbers.
+inline NumberUnit unit_of(const std::vector<NumberedPiece>& pieces) {
+    // Such numbers have the same order as their bits. Those of 0, less 1, are the largest.
+    std::uint64_t least = UINT64_MAX, most = 0;
+    for (const NumberedPiece& piece : pieces) {
+        for (std::ptrdiff_t i = 0; i < piece.rows; ++i) {
+            const auto bits = bits_as<std::uint64_t>(piece.numbers[i] + 0.0);
+            least = std::min(least, bits - 1);
+            most = std::max(most, bits);
         }
     }
+    if (most == 0) return {};
+    const int exponent = parts_of(bits_as<double>(least + 1)).exponent;
+    return {exponent, parts_of(bits_as<double>(most)).exponent - exponent};
+}
 
-    int spread() const { return most - exponent; }
-};
-
-// A packed row, and its weight or target.
-struct NumberedRow {
-    std::uint64_t packed;
-    double number;
-
-    std::int64_t key() const { return static_cast<std::int64_t>(packed >> 1); }
-};
-
-// The rows in a cell.
+// The rows in a cell, all 0 if there are none. The least key is `below` less than the largest of all.
 struct RowsOfCell {
-    std::int64_t code, least, most;
     std::uint64_t rows;
+    std::int64_t below, most;
+
+    bool is_used() const { return rows != 0; }
 
     void add(std::int64_t key, std::uint64_t times) {
         rows += times;
-        least = key < least ? key : least;
-        most = key > most ? key : most;
+        below = std::max(below, LARGEST - key);
+        most = std::max(most, key);
     }
 };
 
@@ -86,10 +91,10 @@ struct CellColumns {
     int exponent;  // of the unit of numbers
 
     // Writes the fields that all cells have, and returns the column after them.
-    std::int64_t* begin(const RowsOfCell& cell) {
+    std::int64_t* begin(std::int64_t code, const RowsOfCell& cell) {
         std::int64_t* column = to++;
-        const std::int64_t fields[] = {cell.code, static_cast<std::int64_t>(cell.rows), cell.least,
-                                       cell.most};
+        const std::int64_t fields[] = {code, static_cast<std::int64_t>(cell.rows),
+                                       LARGEST - cell.below, cell.most};
         for (const std::int64_t field : fields) *column = field, column += size;
         return column;
     }
@@ -112,7 +117,7 @@ struct CellColumns {
 
 // The rows in a cell: their weights and the squares of these, of all and of events; the weighted sum
 // of the inner bits of their keys.
-struct WeighedCell : RowsOfCell {
+struct alignas(64) WeighedCell : RowsOfCell {
     WideSum<2> weight, events;
     WideSum<3> offset, squares, event_squares;
 };
@@ -128,26 +133,27 @@ struct WeighedColumns : CellColumns {
 
     bool counted;  // whether a weight is a number of rows
 
-    void add(const NumberedRow& row, std::uint64_t inner, WeighedCell& cell) const {
-        const Parts part = parts_of(row.number);
+    void add(std::uint64_t packed, double number, std::int64_t inner, WeighedCell& cell) const {
+        const Parts part = parts_of(number);
         const int shift = part.exponent - exponent;
         const Wide128 weight = static_cast<Wide128>(part.mantissa) << shift;
         const Wide128 square = static_cast<Wide128>(part.mantissa) * part.mantissa;
         const Wide128 low = square << (2 * shift);
         const std::uint64_t high =
             shift ? static_cast<std::uint64_t>(square >> (128 - 2 * shift)) : 0;
-        cell.RowsOfCell::add(row.key(), counted ? static_cast<std::uint64_t>(row.number) : 1);
+        const auto key = static_cast<std::int64_t>(packed >> 1);
+        cell.RowsOfCell::add(key, counted ? static_cast<std::uint64_t>(number) : 1);
         cell.weight.add(weight);
-        cell.offset.add(static_cast<Wide128>(inner) * part.mantissa << shift);
+        cell.offset.add(static_cast<Wide128>(key & inner) * part.mantissa << shift);
         cell.squares.add(low, high);
-        if (row.packed & 1) {
+        if (packed & 1) {
             cell.events.add(weight);
             cell.event_squares.add(low, high);
         }
     }
 
-    void write(const WeighedCell& cell) {
-        std::int64_t* column = begin(cell);
+    void write(std::int64_t code, const WeighedCell& cell) {
+        std::int64_t* column = begin(code, cell);
         column = digits(cell.weight, exponent, WEIGHTS, column);
         column = digits(cell.events, exponent, WEIGHTS, column);
         column = digits(cell.offset, exponent, OTHERS, column);
@@ -156,9 +162,9 @@ struct WeighedColumns : CellColumns {
     }
 };
 
-// The rows in a cell, of weight 1: their targets, and the sum of the inner bits of their keys, which has
-// 62 bits.
-struct SoftCell : RowsOfCell {
+// The rows in a cell, of weight 1, in one line of the cache: their targets, and the sum of the inner bits
+// of their keys, which has 62 bits.
+struct alignas(64) SoftCell : RowsOfCell {
     std::uint64_t offset;
     WideSum<2> events;
 };
@@ -168,92 +174,77 @@ struct SoftColumns : CellColumns {
     using Cell = SoftCell;
     static constexpr int SPREAD = 50, TARGETS = 5, COUNT = 5 + TARGETS;
 
-    void add(const NumberedRow& row, std::uint64_t inner, SoftCell& cell) const {
-        cell.RowsOfCell::add(row.key(), 1);
-        cell.offset += inner;
-        if (row.number == 0.0) return;
-        const Parts part = parts_of(row.number);
+    void add(std::uint64_t packed, double number, std::int64_t inner, SoftCell& cell) const {
+        const auto key = static_cast<std::int64_t>(packed >> 1);
+        cell.RowsOfCell::add(key, 1);
+        cell.offset += static_cast<std::uint64_t>(key & inner);
+        if (number == 0.0) return;
+        const Parts part = parts_of(number);
         cell.events.add(static_cast<Wide128>(part.mantissa) << (part.exponent - exponent));
     }
 
-    void write(const SoftCell& cell) {
-        std::int64_t* column = begin(cell);
+    void write(std::int64_t code, const SoftCell& cell) {
+        std::int64_t* column = begin(code, cell);
         *column = static_cast<std::int64_t>(cell.offset);
         digits(cell.events, exponent, TARGETS, column + size);
     }
 };
 
-// Rows in the cells of the leading bits of their keys.
-class NumberedRows {
+// Rows in the cells of the leading bits of their keys, none between uses.
+template <class Columns>
+class NumberedCells {
+    using Cell = typename Columns::Cell;
+    static constexpr std::ptrdiff_t AHEAD = 16;  // rows whose cells are on their way to the cache
+
 public:
-    void reserve(std::size_t rows) { rows_.reserve(rows); }
-
-    void add(const std::uint64_t* packed, const double* numbers, std::ptrdiff_t rows) {
-        for (std::ptrdiff_t i = 0; i < rows; ++i) rows_.push_back({packed[i], numbers[i]});
-        unit_.cover(numbers, rows);
+    static NumberedCells& of_this_thread(int inner_bits) {
+        static thread_local NumberedCells found;
+        found.inner_bits_ = inner_bits;
+        found.cells_.reserve((LARGEST >> inner_bits) + 1);
+        return found;
     }
 
-    const NumberUnit& unit() const { return unit_; }
-
-    // Sorts the rows by their cells, and returns how many these are. Rows that are neighbours in a
-    // cell are added up without its sums leaving the registers and the nearest cache.
-    std::ptrdiff_t sort(int inner_bits) {
-        shift_ = inner_bits + 1;
-        std::int64_t least = INT64_MAX, most = 0;
-        for (const NumberedRow& row : rows_) {
-            least = code(row) < least ? code(row) : least;
-            most = code(row) > most ? code(row) : most;
-        }
-        std::vector<NumberedRow> sorted(rows_.size());
-        for (int bits = 0; bits < 64 && (most - least) >> bits > 0; bits += RADIX) {
-            std::size_t starts[(1 << RADIX) + 1] = {};
-            const auto part = [&](const NumberedRow& row) {
-                return ((code(row) - least) >> bits) & ((1 << RADIX) - 1);
-            };
-            for (const NumberedRow& row : rows_) ++starts[part(row) + 1];
-            for (int k = 0; k < 1 << RADIX; ++k) starts[k + 1] += starts[k];
-            for (const NumberedRow& row : rows_) sorted[starts[part(row)]++] = row;
-            rows_.swap(sorted);
-        }
-        std::ptrdiff_t cells = rows_.empty() ? 0 : 1;
-        for (std::size_t i = 1; i < rows_.size(); ++i) cells += code(rows_[i]) != code(rows_[i - 1]);
-        return cells;
-    }
-
-    // Writes the cells of sorted rows.
-    template <class Columns>
-    void write(Columns columns) const {
-        const std::uint64_t inner = (std::uint64_t{1} << (shift_ - 1)) - 1;
-        typename Columns::Cell cell = begun<typename Columns::Cell>(rows_[0]);
-        for (const NumberedRow& row : rows_) {
-            if (code(row) != cell.code) {
-                columns.write(cell);
-                cell = begun<typename Columns::Cell>(row);
+    // Adds all rows, or leaves the cells empty.
+    Outcome add(const std::vector<NumberedPiece>& pieces, const Columns& columns) {
+        for (const NumberedPiece& piece : pieces) {
+            for (std::ptrdiff_t start = 0; start < piece.rows; start += AHEAD) {
+                const Outcome outcome = add_some({piece.packed + start, piece.numbers + start,
+                                                  std::min(piece.rows - start, AHEAD)},
+                                                 columns);
+                if (outcome == ADDED) continue;
+                cells_.clear();
+                return outcome;
             }
-            columns.add(row, static_cast<std::uint64_t>(row.key()) & inner, cell);
         }
-        columns.write(cell);
+        return ADDED;
+    }
+
+    std::ptrdiff_t used() { return cells_.used(); }
+
+    // Writes the used cells in the order of their codes, and empties all.
+    void take(Columns columns) {
+        cells_.each([&](std::int64_t code, const Cell& cell) { columns.write(code, cell); });
+        cells_.clear();
     }
 
 private:
-    static constexpr int RADIX = 9;
-
-    std::int64_t code(const NumberedRow& row) const {
-        return static_cast<std::int64_t>(row.packed >> shift_);
+    Outcome add_some(const NumberedPiece& some, const Columns& columns) {
+        const std::int64_t inner = (std::int64_t{1} << inner_bits_) - 1;
+        Cell* found[AHEAD];
+        for (std::ptrdiff_t i = 0; i < some.rows; ++i) {
+            const auto key = static_cast<std::int64_t>(some.packed[i] >> 1);
+            if (key > LARGEST) return REFUSED;
+            found[i] = cells_.find(key >> inner_bits_);
+            if (!found[i]) return NO_MEMORY;
+            __builtin_prefetch(found[i], 1);
+        }
+        for (std::ptrdiff_t i = 0; i < some.rows; ++i)
+            columns.add(some.packed[i], some.numbers[i], inner, *found[i]);
+        return ADDED;
     }
 
-    // The cell of a row, without any rows.
-    template <class Cell>
-    Cell begun(const NumberedRow& row) const {
-        Cell cell{};
-        cell.code = code(row);
-        cell.least = LARGEST;
-        return cell;
-    }
-
-    std::vector<NumberedRow> rows_;
-    NumberUnit unit_;
-    int shift_ = 1;
+    Paged<Cell> cells_;
+    int inner_bits_ = 0;
 };
 
 }  // namespace cecli

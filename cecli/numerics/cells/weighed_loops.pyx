@@ -6,19 +6,24 @@ from itertools import pairwise
 import numpy as np
 
 from libc.stdint cimport int64_t, uint64_t
+from libcpp.vector cimport vector
+
+
+cdef extern from "paged.hpp" namespace "cecli" nogil:
+    enum Outcome:
+        ADDED, REFUSED, NO_MEMORY
 
 
 cdef extern from "weighed_loops.hpp" namespace "cecli" nogil:
-    cppclass NumberUnit:
-        int exponent
-        int spread()
+    struct NumberedPiece:
+        const uint64_t* packed
+        const double* numbers
+        Py_ssize_t rows
 
-    cppclass NumberedRows:
-        void reserve(size_t rows) except +
-        void add(const uint64_t* packed, const double* numbers, Py_ssize_t rows)
-        const NumberUnit& unit()
-        Py_ssize_t sort(int inner_bits) except +
-        void write[Columns](Columns columns)
+    struct NumberUnit:
+        int exponent, spread
+
+    NumberUnit unit_of(const vector[NumberedPiece]& pieces)
 
     cppclass WeighedColumns:
         int64_t* to
@@ -30,6 +35,13 @@ cdef extern from "weighed_loops.hpp" namespace "cecli" nogil:
         int64_t* to
         Py_ssize_t size
         int exponent
+
+    cppclass NumberedCells[Columns]:
+        @staticmethod
+        NumberedCells[Columns]& of_this_thread(int inner_bits) except +
+        Outcome add(const vector[NumberedPiece]& pieces, const Columns& columns)
+        Py_ssize_t used()
+        void take(Columns columns)
 
 
 cdef extern from "weighed_loops.hpp" namespace "cecli::CellColumns" nogil:
@@ -65,21 +77,29 @@ def weighed(list packed, list weights, int inner_bits, bint counted):
     sums : of weights, of weights of events, of weighted inner bits, of squares of weights, and of
         those of events: each the level of its first digits, and the digits.
     """
-    cdef NumberedRows rows
-    cdef WeighedColumns columns
-    collect(rows, packed, weights)
-    if rows.unit().spread() > SPREAD_OF_WEIGHTS:
+    cdef vector[NumberedPiece] pieces = pieces_of(packed, weights)
+    cdef NumberUnit unit
+    with nogil:
+        unit = unit_of(pieces)
+    if unit.spread > SPREAD_OF_WEIGHTS:
         return None
-    cdef int exponent = rows.unit().exponent
-    found = columns_for(rows, inner_bits, COUNT_OF_WEIGHTS)
+    cdef WeighedColumns columns
+    columns.exponent, columns.counted = unit.exponent, counted
+    cdef NumberedCells[WeighedColumns]* cells = &NumberedCells[WeighedColumns].of_this_thread(
+        inner_bits
+    )
+    cdef Outcome outcome
+    with nogil:
+        outcome = cells.add(pieces, columns)
+    refuse(outcome)
+    found = np.empty((COUNT_OF_WEIGHTS, cells.used()), np.int64)
     cdef int64_t[:, ::1] into = found
     if into.shape[1]:
-        columns.to, columns.size, columns.exponent = &into[0, 0], into.shape[1], exponent
-        columns.counted = counted
+        columns.to, columns.size = &into[0, 0], into.shape[1]
         with nogil:
-            rows.write(columns)
+            cells.take(columns)
     ends = np.cumsum([4, WEIGHTS, WEIGHTS, OTHERS, OTHERS, OTHERS]).tolist()
-    exponents = [exponent, exponent, exponent, 2 * exponent, 2 * exponent]
+    exponents = [unit.exponent] * 3 + [2 * unit.exponent] * 2
     sums = [
         (each // DIGIT, found[start:end])
         for each, (start, end) in zip(exponents, pairwise(ends), strict=True)
@@ -103,40 +123,46 @@ def soft(list packed, list targets, int inner_bits):
     offsets : the sums of the inner bits, shape (cells,).
     level, digits : of the first digits of the sums of the targets, and the digits.
     """
-    cdef NumberedRows rows
-    cdef SoftColumns columns
-    collect(rows, packed, targets)
-    if rows.unit().spread() > SPREAD_OF_TARGETS:
+    cdef vector[NumberedPiece] pieces = pieces_of(packed, targets)
+    cdef NumberUnit unit
+    with nogil:
+        unit = unit_of(pieces)
+    if unit.spread > SPREAD_OF_TARGETS:
         return None
-    cdef int exponent = rows.unit().exponent
-    found = columns_for(rows, inner_bits, COUNT_OF_TARGETS)
+    cdef SoftColumns columns
+    columns.exponent = unit.exponent
+    cdef NumberedCells[SoftColumns]* cells = &NumberedCells[SoftColumns].of_this_thread(inner_bits)
+    cdef Outcome outcome
+    with nogil:
+        outcome = cells.add(pieces, columns)
+    refuse(outcome)
+    found = np.empty((COUNT_OF_TARGETS, cells.used()), np.int64)
     cdef int64_t[:, ::1] into = found
     if into.shape[1]:
-        columns.to, columns.size, columns.exponent = &into[0, 0], into.shape[1], exponent
+        columns.to, columns.size = &into[0, 0], into.shape[1]
         with nogil:
-            rows.write(columns)
-    return found[:4], found[4], exponent // DIGIT, found[5:]
+            cells.take(columns)
+    return found[:4], found[4], unit.exponent // DIGIT, found[5:]
 
 
-cdef int collect(NumberedRows& rows, list packed, list numbers) except -1:
+cdef vector[NumberedPiece] pieces_of(list packed, list numbers) except *:
+    """Return where rows and their numbers are, as long as nobody changes the lists."""
     cdef const uint64_t[::1] words
     cdef const double[::1] factors
-    size = sum(map(len, packed))
-    if size >= 1 << 22:
+    cdef vector[NumberedPiece] pieces
+    if sum(map(len, packed)) >= 1 << 22:
         raise ValueError("too many rows")
-    rows.reserve(size)
     for some, others in zip(packed, numbers, strict=True):
         words, factors = some, others
         if words.shape[0] != factors.shape[0]:
             raise ValueError("the arrays differ in length")
         if words.shape[0]:
-            with nogil:
-                rows.add(&words[0], &factors[0], words.shape[0])
+            pieces.push_back(NumberedPiece(&words[0], &factors[0], words.shape[0]))
+    return pieces
 
 
-cdef object columns_for(NumberedRows& rows, int inner_bits, int count):
-    """Return room for the columns of sorted rows."""
-    cdef Py_ssize_t cells
-    with nogil:
-        cells = rows.sort(inner_bits)
-    return np.empty((count, cells), np.int64)
+cdef int refuse(Outcome outcome) except -1:
+    """Raise an error if rows were not added."""
+    if outcome == ADDED:
+        return 0
+    raise MemoryError if outcome == NO_MEMORY else IndexError("a key has no cell")

@@ -6,5 +6,6 @@ roots - square roots of quotients of exact sums
 digits - sums of many bins at once
 quotients - their products, totals and rounded quotients
 pairs - exact numbers as pairs of floats, many at once
+pair_loops - their arithmetic, compiled
 pieces - numbers as multiples of a few quanta
 """

@@ -22,6 +22,12 @@ from cecli.numerics import Floats
 from cecli.numerics.sums.digits import BITS, Digits
 from cecli.numerics.sums.exact import two_product
 
+try:
+    # The same arithmetic, compiled.
+    from cecli.numerics.sums import pair_loops
+except ImportError:
+    pair_loops = None  # type: ignore[assignment]
+
 # No operation loses more than this share of its largest operand.
 LOSS = 2.0**-98
 # The same for the sum of the low parts, and what the sum of the high parts lost.
@@ -76,8 +82,16 @@ class FloatPairs:
         """Return floats as numbers without an error."""
         return cls(values, np.zeros_like(values), np.zeros_like(values))
 
+    @property
+    def _parts(self) -> tuple[Floats, Floats, Floats]:
+        """The arrays, with one element for one number."""
+        high, low, error = map(np.ascontiguousarray, (self.high, self.low, self.error))
+        return high, low, error
+
     def __add__(self, other: Exact) -> "FloatPairs":
         other = _pairs(other)
+        if _are_compiled(self, other):
+            return FloatPairs(*pair_loops.added(self._parts, other._parts))
         high, lost = _two_sum(self.high, other.high)
         low, lost_low = _two_sum(self.low, other.low)
         lows = np.abs(self.low) + np.abs(other.low)
@@ -99,6 +113,8 @@ class FloatPairs:
 
     def __mul__(self, other: Exact) -> "FloatPairs":
         other = _pairs(other)
+        if _are_compiled(self, other):
+            return FloatPairs(*pair_loops.multiplied(self._parts, other._parts))
         high, lost = two_product(self.high, other.high)
         low = lost + (self.high * other.low + self.low * other.high)
         a, b = np.abs(self.high), np.abs(other.high)
@@ -121,6 +137,8 @@ class FloatPairs:
 
     def __truediv__(self, other: Exact) -> "FloatPairs":
         other = _pairs(other)
+        if _are_compiled(self, other):
+            return FloatPairs(*pair_loops.divided(self._parts, other._parts))
         with np.errstate(all="ignore"):
             first = self.high / other.high
             rest = self - other * FloatPairs.exactly(first)
@@ -157,6 +175,11 @@ class FloatPairs:
             found = replace(found, error=np.where(self.high > UNDERFLOW, found.error, np.nan))
             is_zero = (self.high == 0.0) & (self.error == 0.0)
             return np.where(is_zero, 0.0, _rounded_after_cut(found))
+
+
+def _are_compiled(a: FloatPairs, b: FloatPairs) -> bool:
+    """Return whether arithmetic is compiled: where there are many of one number."""
+    return pair_loops is not None and bool(a.high.shape or b.high.shape)
 
 
 def _pairs(x: Exact) -> FloatPairs:

@@ -16,6 +16,7 @@
 #define CECLI_AVX512 __attribute__((target("avx512f,avx2,fma")))
 #else
 #define CECLI_INLINE inline
+#define CECLI_APART
 #endif
 
 namespace cecli {

@@ -13,8 +13,15 @@ namespace cecli {
 // The distinct fields of a column, in a hash table with open addressing. Fields hold no NULs.
 class Dictionary {
 public:
+    static constexpr std::int32_t none = -1;
+
     Dictionary(const std::uint8_t* text, std::uint32_t size) : text_(text), size_(size) {
         of_byte_.fill(none);
+    }
+
+    // Return the code of a field of one byte if it is known, else `none`. No quote is.
+    std::int64_t known(Span field) const {
+        return field.end - field.begin == 1 ? of_byte_[text_[field.begin]] : none;
     }
 
     // Return a field's code, a new one if the field is new.
@@ -29,8 +36,6 @@ public:
     Span field(std::size_t code) const { return entries_[code].field; }
 
 private:
-    static constexpr std::int32_t none = -1;
-
     struct Entry {
         Span field;
         std::uint64_t hash;

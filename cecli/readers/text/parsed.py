@@ -63,12 +63,17 @@ class Parsed:
     @property
     def most_rows(self) -> int:
         """The maximum number of rows of a chunk."""
-        return block_rows(max((len(x) for x in self.numbers.values() if x.ndim > 1), default=1))
+        return block_rows(max([len(x) for x in self.numbers.values() if x.ndim > 1], default=1))
 
     def chunks(self, source: str) -> Iterator[Chunk]:
         """Yield the rows as chunks: the first has the remarks, the last has the defect."""
         size = self.most_rows
-        starts = range(0, max(len(self.lines), 1), size)
+        if len(self.lines) <= size:  # as usual
+            yield Chunk(
+                source, self.lines, self.numbers, self.texts, self.remarks, defect=self.defect
+            )
+            return
+        starts = range(0, len(self.lines), size)
         for start in starts:
             rows = slice(start, start + size)
             yield Chunk(
@@ -108,6 +113,8 @@ def are_enough(pieces: Sequence[Parsed]) -> bool:
 
 def joined(pieces: Sequence[Parsed]) -> Parsed:
     """Return consecutive pieces as one, up to the first defect."""
+    if len(pieces) == 1:
+        return pieces[0]
     end = next((i for i, piece in enumerate(pieces) if piece.defect is not None), len(pieces) - 1)
     kept = pieces[: end + 1]
     if len(kept) == 1:

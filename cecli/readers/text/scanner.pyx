@@ -13,7 +13,12 @@ import numpy as np
 
 from libc.math cimport INFINITY
 from libc.stdint cimport int64_t, uint8_t, uint32_t
+from libc.string cimport memchr
 from libcpp.vector cimport vector
+
+
+cdef extern from "Python.h":
+    object PyUnicode_DecodeUTF8(const char* text, Py_ssize_t size, const char* errors)
 
 
 cdef extern from "marks.hpp" namespace "cecli" nogil:
@@ -70,6 +75,7 @@ cdef extern from "scan.hpp" namespace "cecli" nogil:
 cdef extern from "dictionary.hpp" namespace "cecli" nogil:
     cppclass Dictionary:
         Dictionary(const uint8_t* text, uint32_t size) except +
+        int64_t known(Span field) noexcept
         int64_t code(Span field) except +
         size_t size() noexcept
         Span field(size_t code) noexcept
@@ -341,18 +347,27 @@ cdef class Records:
     ) except -1 nogil:
         """Read a column of texts as codes, adding new texts to the dictionary."""
         cdef Py_ssize_t row
+        cdef int64_t code
         for row in range(into.shape[0]):
-            into[row] = dictionary.code(self.field(column, row))
+            # Most labels have one byte: neither a quote nor a carriage return.
+            code = dictionary.known(column.first[row * column.stride])
+            into[row] = code if code >= 0 else dictionary.code(self.field(column, row))
         return 0
 
     cdef tuple names(self, Dictionary* dictionary):
         cdef Span field
         cdef size_t code
-        cdef bytes name, quote = bytes([self.text.quote])
+        cdef Py_ssize_t size
+        cdef const char* begin
+        cdef const char* data = <const char*> self.text.begin
+        cdef bytes quote = bytes([self.text.quote]), doubled = 2 * quote
         names = []
         for code in range(dictionary.size()):
             field = dictionary.field(code)
-            name = self.data[field.begin : field.end]
-            # A remaining quote is half of a doubled quote.
-            names.append(name.replace(2 * quote, quote).decode("utf-8"))
+            begin, size = data + field.begin, field.end - field.begin
+            if memchr(begin, self.text.quote, size) == NULL:
+                names.append(PyUnicode_DecodeUTF8(begin, size, NULL))
+            else:
+                # A remaining quote is half of a doubled quote.
+                names.append(begin[:size].replace(doubled, quote).decode("utf-8"))
         return tuple(names)

@@ -1,12 +1,15 @@
 """The reliability table for people, with bars of observed rates."""
 
 from collections.abc import Callable
+from math import floor, log10
+from statistics import median
 
 from cecli.core.errors import visible
 from cecli.renderers.sheet import FILLED, LINE, Grid
 from cecli.report.reliability import CalibrationBin, ReliabilityTable
 
 BAR = 20  # characters
+LEAST_DECIMALS, MOST_DECIMALS = 3, 8
 LEGEND = f"{FILLED} observed {LINE} pred."
 
 
@@ -26,6 +29,22 @@ def of_bins(table: ReliabilityTable, number: Callable[[float], str]) -> Grid:
         rows.append((*row, number(each.contribution), bar(each)))
     last = len(headings) - 1
     return Grid(tuple(headings), tuple(rows), frozenset(range(1, last)), last, has_bars=True)
+
+
+def decimals_of(table: ReliabilityTable) -> int:
+    """Return the decimals that show two digits of most predictions, at least three.
+
+    Examples
+    --------
+    >>> from cecli.report.reliability import Strategy
+    >>> found = [CalibrationBin(0.0, 1.0, 10, 10.0, p, p, None, None, 0.1) for p in (0.0017, 0.3)]
+    >>> [decimals_of(ReliabilityTable("", Strategy.QUANTILE, 0.95, (each,))) for each in found]
+    [4, 3]
+    """
+    middle = median(each.mean_prediction for each in table.bins)
+    if middle <= 0.0:
+        return LEAST_DECIMALS
+    return min(max(1 - floor(log10(middle)), LEAST_DECIMALS), MOST_DECIMALS)
 
 
 def _between(of: CalibrationBin) -> str:

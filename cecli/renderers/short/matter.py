@@ -89,8 +89,8 @@ REMARKS_ON_DISTRIBUTIONS = {
     "known_p": "of p is on the tokens that both lists have",
     "jeffreys": "KL(p||q) + KL(q||p)",
     "kl_expected": "kl by chance, of one distribution",
-    "top1_agreement": "both find the same token likeliest",
-    "top5_overlap": "of the five likeliest tokens",
+    "top1_agreement": "both find the same one likeliest",
+    "top5_overlap": "of the five likeliest",
     "perplexity_ratio": "perplexity_q / perplexity_p",
 }
 

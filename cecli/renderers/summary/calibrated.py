@@ -51,8 +51,23 @@ def evidence(of: KeyFigures) -> float | None:
 
 
 def directions(of: KeyFigures) -> list[str]:
-    """Return in words in which directions intervals exclude calibrated predictions."""
-    return [*_extreme(of), *_on_average(of)]
+    """Return in words in which directions intervals exclude calibrated predictions.
+
+    Of predictions that are too high on average, and below 1/2, more are near 1/2 than should be. By
+    their own account they lose too much, too, and that is no other fault.
+    """
+    average = _on_average(of)
+    if average and not of.has("calibration_slope") and _explains(of):
+        return list(average)
+    return [*_extreme(of), *average]
+
+
+def _explains(of: KeyFigures) -> bool:
+    """Return whether the mean of the predictions is wrong on the side that their loss is."""
+    if not of.has("mean_prediction", "calibration_z"):
+        return False
+    is_too_high, is_overconfident = of["observed_expected"] < 1.0, of["calibration_z"] > 0.0
+    return (is_too_high == is_overconfident) == (of["mean_prediction"] > 0.5)
 
 
 def _extreme(of: KeyFigures) -> Sequence[str]:

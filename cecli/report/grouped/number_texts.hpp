@@ -5,7 +5,6 @@
 #include <charconv>
 #include <cmath>
 #include <cstddef>
-#include <cstdlib>
 #include <cstring>
 #include <string>
 
@@ -24,7 +23,9 @@ inline void add_number(double value, std::string& text) {
     for (const char* from = shortest; from != mark; ++from) {
         if (*from != '.') digits[count++] = *from;
     }
-    const int before = std::atoi(std::string(mark + 1, end).c_str()) + 1;  // digits before the point
+    int exponent = 0;
+    for (const char* from = mark + 2; from != end; ++from) exponent = 10 * exponent + (*from - '0');
+    const int before = (mark[1] == '-' ? -exponent : exponent) + 1;  // digits before the point
     if (before <= -4 || before > 16) {
         text += digits[0];
         if (count > 1) text.append(1, '.').append(digits + 1, count - 1);

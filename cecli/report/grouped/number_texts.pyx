@@ -4,6 +4,7 @@
 import numpy as np
 
 from libcpp.string cimport string
+from libcpp.vector cimport vector
 
 
 cdef extern from "number_texts.hpp" namespace "cecli" nogil:
@@ -22,16 +23,15 @@ def filled(list pieces, const double[:, ::1] numbers):
         raise ValueError("not one piece more than columns")
     if not np.isfinite(numbers).all():
         raise ValueError("a number is not finite")
-    cdef string text, between
+    cdef vector[string] between = pieces
+    cdef string text
     cdef Py_ssize_t row, column
     cdef list found = []
     for row in range(numbers.shape[0]):
         text.clear()
         for column in range(numbers.shape[1]):
-            between = pieces[column]
-            text += between
+            text += between[column]
             add_number(numbers[row, column], text)
-        between = pieces[numbers.shape[1]]
-        text += between
+        text += between[numbers.shape[1]]
         found.append(text.decode("utf-8"))
     return found

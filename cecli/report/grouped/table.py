@@ -87,10 +87,9 @@ class MetricColumn:
 
     def at(self, places: Places) -> "MetricColumn":
         """Return the column of the groups at these places."""
-        others = self.others
-        found = {
-            new: others[old] for new, old in enumerate(places.tolist()) if old in others
-        } if others else {}  # fmt: skip
+        others = np.fromiter(self.others, dtype=np.int64)
+        chosen = np.flatnonzero(np.isin(places, others)).tolist()
+        found = {new: self.others[int(places[new])] for new in chosen}
         intervals = None if self.intervals is None else self.intervals.at(places)
         return replace(self, values=self.values[places], intervals=intervals, others=found)
 

@@ -50,8 +50,8 @@ class NumberedRows:
 
     Attributes
     ----------
-    packed : shape (n,); see `cecli.numerics.cells.tables.packed`. With soft labels, as if nothing
-        had happened.
+    packed : shape (n,); see `cecli.numerics.cells.tables.packed`. With soft labels, what happened
+        does not count.
     numbers : shape (n,); weights and counts are above 0, targets in [0, 1].
     kind : what they are.
     """

@@ -3,6 +3,7 @@
 import json
 import shlex
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -173,3 +174,43 @@ def test_only_some_of_several_files_are_not_all_rows(cecli, write):
 def test_one_row_and_one_column_are_not_called_rows_and_columns(cecli, write):
     said = cecli("inspect", write("p\n0.5\n")).stdout.splitlines()
     assert said[1] == "1 column | 1 row"
+
+
+def test_many_columns_that_are_alike_are_one_row(cecli, write):
+    draw = np.random.default_rng(5)
+    names = [f"p_{k:03d}" for k in range(214)]
+    rows = draw.dirichlet(np.ones(214), 30)
+    table = pd.DataFrame(rows, columns=names).assign(label=names[3][2:], note_1="a", note_2="b")
+    path = write(table.to_csv(index=False))
+    shown = cecli("inspect", path).stdout
+    (line,) = (line for line in shown.splitlines() if "p_0" in line and "next" not in line)
+    assert line.startswith("p_000 … p_213 (214 columns)  numbers")
+    assert f"{rows.min():g} … {rows.max():g}" in line
+    assert "note_1" in shown
+    assert "note_2" in shown
+    found = json.loads(cecli("inspect", path, "--json").stdout)["columns"]
+    assert [column["name"] for column in found] == list(table.columns)
+
+
+def test_logits_are_not_called_probabilities():
+    draw = np.random.default_rng(5)
+    z = draw.normal(size=(3, 20))
+    found = library.inspect({"y": [1, 0] * 10, "logit": z[0]})
+    assert [column.role for column in found.columns] == [
+        "label, by its name", "logit (--prob), by its name",
+    ]  # fmt: skip
+    found = library.inspect({f"logit_{k}": z[k] for k in range(3)})
+    assert {column.role for column in found.columns} == {"logit of a class, by its name"}
+
+
+def test_rows_that_are_wide_are_not_called_all_if_there_are_more(cecli, write):
+    header = ",".join(f"x{k}" for k in range(300))
+    row = ",".join(f"{k / 7:.12f}" for k in range(300))
+    path = write("\n".join([header, *[row] * 400, ""]))
+    found = json.loads(cecli("inspect", path, "--json").stdout)["input"]
+    assert found["rows"] < 400
+    assert not found["complete"]
+    path = write("\n".join([header, *[row] * 40, "1", "", ""]))
+    found = json.loads(cecli("inspect", path, "--json").stdout)["input"]
+    assert (found["rows"], found["complete"]) == (40, True)
+    assert found["skipped"]["reasons"] == {"field-count": 1}

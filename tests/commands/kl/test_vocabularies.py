@@ -242,7 +242,7 @@ def test_the_command_line_reads_two_files(folder, cecli):
     assert json.loads(done.stdout)["columns"] == {"tokens": tokens}
     done = cecli("kl", *files, "--from", "logit", "--by", "entropy")
     assert done.returncode == ExitCode.OK
-    assert "Where p is true, q loses 0.0" in done.stdout
+    assert "more than p itself, whose entropy is" in done.stdout
     done = cecli("kl", *files)
     assert done.returncode == ExitCode.INPUT
     assert "base.npy:1: array 'base', column " in done.stderr
@@ -326,3 +326,50 @@ def test_two_arrays_of_a_file_are_not_one(tmp_path):
     for q, is_told in (("base", True), ("other", False)):
         report = cecli.kl(path, p="base", q=q, scale="logit")
         assert ("one-file" in [notice.code for notice in report.notices]) is is_told
+
+
+FEW = softmax(LOGITS[:, :4], axis=1), softmax(OTHERS[:, :4], axis=1)
+
+
+def of_few(tmp_path, p, q, **options):
+    for name, array in (("p", p), ("q", q)):
+        np.save(tmp_path / f"{name}.npy", array)
+    return cecli.kl(tmp_path / "p.npy", tmp_path / "q.npy", **options)
+
+
+def test_predictions_of_a_few_classes_are_no_tokens(tmp_path):
+    found = of_few(tmp_path, *FEW)
+    assert found["kl"] == pytest.approx(rel_entr(*FEW).sum(axis=1).mean(), rel=1e-12)
+    assert found.task == "categorical"
+    assert "token" not in str(found)
+    assert not found.notices
+    agreed = (FEW[0].argmax(axis=1) == FEW[1].argmax(axis=1)).mean()
+    assert found["top1_agreement"] == pytest.approx(agreed)
+    assert "top5_overlap" not in found.metrics, "of four classes, any two have all five"
+
+
+@pytest.mark.parametrize("factor", [1.05, 0.9])
+@pytest.mark.parametrize("side", [0, 1])
+def test_rows_that_do_not_add_up_to_one_are_refused(tmp_path, factor, side):
+    sides = [one.copy() for one in FEW]
+    sides[side][7] *= factor
+    name = "pq"[side]
+    said = f"{name}.npy:8: array '{name}', the probabilities add up to {factor:g}, not to 1"
+    with pytest.raises(CecliError, match=said) as raised:
+        of_few(tmp_path, *sides)
+    assert "--normalize" in raised.value.hint
+    divided = of_few(tmp_path, *sides, normalize=True)
+    assert divided["kl"] == pytest.approx(of_few(tmp_path, *FEW)["kl"], rel=1e-9)
+    assert [notice.code for notice in divided.notices] == [f"total-{name}-off"]
+    left = of_few(tmp_path, *sides, on_bad_row="skip")
+    assert left.input.skipped == {"sum": 1}
+    assert left["kl"] == pytest.approx(
+        rel_entr(*(np.delete(one, 7, axis=0) for one in FEW)).sum(axis=1).mean(), rel=1e-12
+    )
+
+
+def test_sums_that_rounding_to_16_bits_explains_are_not_refused(tmp_path):
+    near = LOGITS / 4.0, OTHERS / 4.0
+    p, q = (softmax(one, axis=1).astype("f2") for one in near)
+    assert np.abs(p.astype("f8").sum(axis=1) - 1.0).max() > 0.0
+    assert of_few(tmp_path, p, q)["kl"] == pytest.approx(kl_of(*near).mean(), rel=0.01)

@@ -164,3 +164,32 @@ def test_soft_labels_have_bins_without_intervals():
 def test_bins_that_make_no_sense_are_refused(options, words):
     with pytest.raises(cecli.UsageError, match=words):
         report({"y": [0, 1], "p": [0.2, 0.8]}, **options)
+
+
+def codes(found):
+    return [notice.code for notice in found.notices]
+
+
+def test_bins_that_tell_nothing_of_a_rare_event_are_told():
+    rng = np.random.default_rng(4)
+    q = rng.beta(1.0, 200.0, 4000)
+    rare = {"y": (rng.random(4000) < q).astype(int), "p": q}
+    found = report(rare)
+    assert len(bins(found)) == 1
+    (message,) = [n.message for n in found.notices if n.code == "one-bin"]
+    assert message.startswith("all rows are in one bin")
+    quantile = report(rare, strategy="quantile")
+    assert len(bins(quantile)) == 10
+    assert "one-bin" not in codes(quantile)
+    rare["p"][:100] = 0.5
+    (message,) = [n.message for n in report(rare).notices if n.code == "one-bin"]
+    assert message.startswith("97.5 % of the rows are in one bin")
+
+
+def test_nothing_is_told_where_other_bins_would_tell_no_more():
+    tied = {"y": [0, 1] * 50, "p": [0.01] * 100}
+    for found in (report(tied), report(sample()), report(sample(), bins=1)):
+        assert "one-bin" not in codes(found)
+    rng = np.random.default_rng(4)
+    data = {"y": rng.integers(0, 2, 100), "p": rng.random(100) / 10}
+    assert "one-bin" not in codes(report(data, edges=["0.2"]))

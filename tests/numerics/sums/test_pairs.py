@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cecli.numerics.sums import pairs
 from cecli.numerics.sums.digits import Digits
 from cecli.numerics.sums.exact import UNIT_EXPONENT, from_units, to_units
 from cecli.numerics.sums.pairs import FloatPairs
@@ -30,6 +31,9 @@ FORMULAS = {
     "power": lambda x, y: x**3 / (y - 1),
     "by a fraction": lambda x, y: x * Fraction(1, 3) + y,
 }
+
+
+OPERATIONS = [operator.add, operator.sub, operator.mul, operator.truediv]
 
 
 def exactly(units):
@@ -103,3 +107,47 @@ def test_what_is_out_of_range_is_in_doubt():
 def test_a_number_beyond_the_range_of_floats_leaves_a_doubt(formula):
     pairs, _ = exactly([to_units(2.0)])
     assert np.isnan(formula(pairs, Fraction(10) ** 400).rounded()).all()
+
+
+anything = st.one_of(st.floats(), numbers, st.sampled_from([2.0**-1000, 1e308, 3.0, 0.1]))
+
+
+@st.composite
+def some_pairs(draw, size):
+    high = np.array(draw(st.lists(anything, min_size=size, max_size=size)))
+    lows = st.sampled_from([0.0, 2.0**-54, -(2.0**-55), 5e-324])
+    low = np.array(draw(st.lists(lows, min_size=size, max_size=size)))
+    errors = st.sampled_from([0.0, 2.0**-100, 2.0**-90])
+    error = np.array(draw(st.lists(errors, min_size=size, max_size=size)))
+    with np.errstate(all="ignore"):
+        return FloatPairs(high, high * low, np.abs(high) * error)
+
+
+def as_bits(found):
+    # One NaN is as good as another.
+    parts = (found.high, found.low, found.error)
+    return [
+        np.where(np.isnan(x), np.nan, x).view(np.int64).tolist() for x in map(np.asarray, parts)
+    ]
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+@given(data=st.data(), size=st.integers(0, 9), of_one=st.sampled_from(["first", "second", ""]))
+def test_compiled_arithmetic_has_the_bits_of_numpys(operation, data, size, of_one):
+    pytest.importorskip("cecli.numerics.sums.pair_loops", reason="not compiled here")
+    x = data.draw(some_pairs(1 if of_one == "first" else size))
+    y = data.draw(some_pairs(1 if of_one == "second" else size))
+    with np.errstate(all="ignore"), pytest.MonkeyPatch.context() as patch:
+        compiled = operation(x, y)
+        patch.setattr(pairs, "pair_loops", None)
+        plain = operation(x, y)
+    assert as_bits(compiled) == as_bits(plain)
+
+
+def test_compiled_arithmetic_refuses_arrays_of_other_lengths():
+    loops = pytest.importorskip("cecli.numerics.sums.pair_loops", reason="not compiled here")
+    two, three = (np.ones(2),) * 3, (np.ones(3),) * 3
+    with pytest.raises(ValueError, match="arrays differ"):
+        loops.added(two, three)
+    with pytest.raises(ValueError, match="parts differ"):
+        loops.added(two, (np.ones(2), np.ones(2), np.ones(1)))

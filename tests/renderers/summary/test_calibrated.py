@@ -144,3 +144,21 @@ def test_groups_are_counted_by_adjusted_p_values(figures):
     many = replace(figures({}), groups=(of_group("a", 0.01), of_group("b", 1e-9)))
     assert groups(many) == "2 of 2 groups are not calibrated, most clearly b (p < 0.001)."
     assert groups(replace(figures({}), groups=(of_group("a", 0.06),))) is None
+
+
+@pytest.mark.parametrize(
+    ("mean", "ends", "z", "words"),
+    [
+        (0.2, (0.6, 0.8), -5.0, "Too high on average (30 % fewer events than predicted)."),
+        (0.2, (1.2, 1.4), 5.0, "Too low on average (30 % more events than predicted)."),
+        (0.8, (0.8, 0.9), 5.0, "Too high on average (15.0 % fewer events than predicted)."),
+        (0.8, (1.1, 1.2), -5.0, "Too low on average (15.0 % more events than predicted)."),
+        (0.2, (0.6, 0.8), 5.0, "Overconfident (by their own account they lose 0.2000) and too "
+         "high on average (30 % fewer events than predicted)."),
+    ],
+)  # fmt: skip
+def test_one_fault_is_not_called_two(figures, mean, ends, z, words):
+    """Rare events that are predicted too often make predictions unsure: that is one fault."""
+    values = {CHI2: 1e-9, OE: sum(ends) / 2.0, "calibration_z": z, Z: 1e-6,
+              "prediction_entropy": 0.2, "mean_prediction": mean}  # fmt: skip
+    assert said(figures, values, {OE: ends}) == words

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import pytest
@@ -121,6 +122,16 @@ def test_no_cut_changes_the_sums(at_once, is_compiled, monkeypatch):
         for a, b in [(0, 7), (7, 7), (7, 300), (300, 500)]
     ]
     assert lines_of(Weighed.of_rows(parts)) == whole
+
+
+def test_rows_that_are_in_no_cell_are_refused_and_leave_nothing_behind():
+    loops = pytest.importorskip("cecli.numerics.cells.weighed_loops", reason="not compiled here")
+    rows = np.append(packed(np.linspace(0.0, 1.0, 40), np.ones(40)), np.uint64(2**64 - 1))
+    for sums_of in (partial(loops.weighed, counted=False), loops.soft):
+        with pytest.raises(IndexError):
+            sums_of([rows], [np.ones(41)], inner_bits=INNER_BITS)
+        (_, found, _, _), *_ = sums_of([rows[:-1]], [np.ones(40)], inner_bits=INNER_BITS)
+        assert found.sum() == 40
 
 
 def test_arrays_that_do_not_match_are_refused():
