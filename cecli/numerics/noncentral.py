@@ -121,6 +121,8 @@ def _increasing_root(function: Callable[[float], float], value: float, high: flo
     """Return where an increasing function of a number from 0 to `high` reaches a value."""
     low = 0.0
     for _ in range(HALVINGS):
+        if _rounded(low) == _rounded(high):  # no digit that is kept would change
+            break
         middle = (low + high) / 2.0
         if function(middle) < value:
             low = middle

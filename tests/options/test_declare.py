@@ -209,8 +209,11 @@ def test_a_text_and_a_number_of_bad_rows_are_stated_alike():
 # One value is given once
 
 
+COMMANDS = {name: Commands()[name] for name in NAMES}
+
+
 def single_valued(name):
-    for parameter in Commands()[name].params:
+    for parameter in COMMANDS[name].params:
         if (
             parameter.param_type_name == "option"
             and not parameter.multiple
@@ -224,7 +227,7 @@ def single_valued(name):
 )
 def test_an_option_that_takes_one_value_is_refused_twice(name, option):
     with pytest.raises(UsageError, match="is given twice, as 'a' and 'b'"):
-        Commands()[name].make_context(name, [option, "a", option, "b"])
+        COMMANDS[name].make_context(name, [option, "a", option, "b"])
 
 
 def test_an_option_given_twice_is_a_usage_error_that_names_both_values(cecli, write):
