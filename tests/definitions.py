@@ -146,7 +146,9 @@ def scored(t, q, w, base_rate=None):
     }
     if not mpmath.isinf(loss):
         total = loss * sum(w)
-        found["top_row_loss_share"] = plain(max(losses) / total if total else None)
+        found["top_row_loss_share"] = plain(
+            max(a * b for a, b in zip(losses, w, strict=True)) / total if total else None
+        )
     if len(classes) == 2:
         predicted = mean([row[-1] for row in q], w)
         found |= {

@@ -20,7 +20,6 @@ from cecli.kernels.binary_pass import (
     COST_BY_TARGET,
     DISTRIBUTION,
     FIRST_BIN,
-    LARGEST,
     LOSS_BY_COST,
     LOSS_BY_TARGET,
     NO_ENTROPY,
@@ -38,7 +37,7 @@ from cecli.notices.loss import CHANGE_BY_CLIP, DECIDED, INFINITE, SUGGESTED_CLIP
 from cecli.numerics.sums.digits import Digits, Integers
 from cecli.numerics.sums.exact import COMPILED_SHIFT
 from cecli.preparations.rows import Clip
-from cecli.statistics.first_rows import EveryState, FirstRowsState, LargestState
+from cecli.statistics.first_rows import Costliest, EveryState, FirstRowsState, LargestState
 from cecli.statistics.mean import (
     FIFTH_POWER,
     POWERS,
@@ -56,6 +55,7 @@ except ImportError:
 
 Told = dict[Statistic[Any], Any]
 CLIP = Clip(SUGGESTED_CLIP)
+COSTLIEST = Costliest(cross_entropy)
 # Rows are usual between these; see `weighted_sums`.
 LEAST_PROB, LEAST_SHARE = 2.0**-60, 2.0**-24
 
@@ -71,8 +71,8 @@ def weighted_pass(chunk: Chunk) -> Mapping[Statistic[Any], Any]:
     told = None if usual.all() else _told(chunk.where(usual))
     if told is None:
         return {}
-    # Which of two equal losses came first is not known any more.
-    del told[LARGEST]
+    # Which of two equal costs came first is not known any more.
+    del told[COSTLIEST]
     rest = chunk.where(~usual)
     return {statistic: told[statistic].merge(statistic.summarize(rest)) for statistic in told}
 
@@ -114,7 +114,7 @@ def _told(chunk: Chunk) -> Told | None:
     positive, positive_squares, *_ = _added(positives.powers)
     hits, hit_squares = _added(negatives.hits, positives.hits)
     cost, twice_cost, cost_squares = _added(positives.loss)
-    largest = max(negatives, positives, key=lambda sums: (sums.largest_loss, -sums.largest_row))
+    largest = max(negatives, positives, key=lambda sums: (sums.largest_cost, -sums.largest_row))
     position = chunk.position(largest.largest_row)
     told: Told = {
         WEIGHT: weights,
@@ -127,7 +127,7 @@ def _told(chunk: Chunk) -> Told | None:
         PREDICTION_ENTROPY: of_all("entropy"),
         BRIER: of_all("squared_error"),
         ACCURACY: mean(hits, hit_squares, hit_squares),
-        LARGEST: LargestState(largest.largest_loss, position),
+        COSTLIEST: LargestState(largest.largest_cost, position),
         POSITIVE_COST: mean(cost, twice_cost, cost_squares),
         LOSS_BY_TARGET: ProductState(twice_cost),
         COST_BY_TARGET: ProductState(twice_cost),

@@ -9,6 +9,7 @@
 #include "sliced.hpp"
 #include "weight_bins.hpp"
 
+#include <cfloat>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -50,7 +51,7 @@ struct ClassSums {
     SlicedSum hits, squared_hits;
     WeightedSums prob, loss, entropy, squared_error, outcome_variance;
     SlicedSum grids[GRID_SCORES][2];  // of both parts
-    double largest_loss = -1.0;
+    double largest_cost = -1.0;
     std::ptrdiff_t largest_row = 0;
 };
 
@@ -256,8 +257,10 @@ private:
         if (!weigh(rows, happened, anchor, scores, slices, sums)) return false;
         for (std::ptrdiff_t i = 0; i < rows.count; ++i) {
             bins.add(scores.loss[i], rows.weight[i]);
-            if (scores.loss[i] > sums.largest_loss) {
-                sums.largest_loss = scores.loss[i];
+            // Infinite only beyond the range of numbers.
+            const double cost = std::fmin(rows.weight[i] * scores.loss[i], DBL_MAX);
+            if (cost > sums.largest_cost) {
+                sums.largest_cost = cost;
                 sums.largest_row = rows.rows[i];
             }
         }

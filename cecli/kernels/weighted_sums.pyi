@@ -16,7 +16,7 @@ class Sums:
     squared_error: Moments
     outcome_variance: Moments
     grids: tuple[int, int, int, int, int, int, int, int, int]
-    largest_loss: float
+    largest_cost: float
     largest_row: int
 
 def weighted_sums(

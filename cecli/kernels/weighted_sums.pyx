@@ -32,7 +32,7 @@ cdef extern from "weighted_sums.hpp" namespace "cecli" nogil:
         SlicedSum hits, squared_hits
         WeightedSums prob, loss, entropy, squared_error, outcome_variance
         SlicedSum grids[9][2]
-        double largest_loss
+        double largest_cost
         Py_ssize_t largest_row
 
     cppclass WeightBins:
@@ -67,11 +67,12 @@ cdef class Sums:
     grids : of w² times loss_covariance, loss_variance, brier_variance and entropy_by_prob, and of w³
         times outcome_skewness, skewness_by_logit, skewness_by_squares, loss_skewness and
         brier_skewness.
-    largest_loss, largest_row : the largest loss, and its first row; -1 if there are no rows.
+    largest_cost, largest_row : the largest product of weight and loss, and its first row; -1 if
+        there are no rows.
     """
 
     cdef readonly tuple powers, hits, prob, loss, entropy, squared_error, outcome_variance, grids
-    cdef readonly double largest_loss
+    cdef readonly double largest_cost
     cdef readonly Py_ssize_t largest_row
 
 
@@ -135,7 +136,7 @@ cdef object found(ClassSums& of):
     sums.grids = tuple([
         written(of.grids[k][0]) + written(of.grids[k][1]) for k in range(GRID_SCORES)
     ])
-    sums.largest_loss, sums.largest_row = of.largest_loss, of.largest_row
+    sums.largest_cost, sums.largest_row = of.largest_cost, of.largest_row
     return sums
 
 

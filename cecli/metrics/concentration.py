@@ -7,7 +7,7 @@ from cecli.core.statistic import States
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
 from cecli.metrics.metric import Metric, Task, ratio
 from cecli.report.result import Answer, Definition, Undefined
-from cecli.statistics.first_rows import Largest
+from cecli.statistics.first_rows import Costliest, Largest
 from cecli.statistics.mean import Mean
 from cecli.statistics.quantiles import Quantiles
 
@@ -27,14 +27,26 @@ TOP_SHARE = Definition(
 )
 ROW_SHARE = Definition(
     "top_row_loss_share",
-    "Share of the total loss due to the single costliest row, with weight 1.",
-    "max CE_i / sum w CE_i",
+    "Share of the total loss due to the single costliest row; equal rows with a count are several.",
+    "max w CE_i / sum w CE_i",
+    high=1.0,
 )
 
 
-def concentration(loss: Mean) -> tuple[Metric, Metric]:
-    """Return the shares of the total loss due to the costliest 1 % and the costliest row."""
-    distribution, largest = Quantiles(loss.score, MANTISSA_BITS), Largest(loss.score)
+def costliest(loss: Mean, *, weighed: bool) -> Largest | Costliest:
+    """Return the statistic of the costliest row, of rows with weights or without."""
+    return Costliest(loss.score) if weighed else Largest(loss.score)
+
+
+def concentration(loss: Mean, *, weighed: bool) -> tuple[Metric, Metric]:
+    """Return the shares of the total loss due to the costliest 1 % and the costliest row.
+
+    Parameters
+    ----------
+    weighed : whether rows have weights; counts are none.
+    """
+    distribution = Quantiles(loss.score, MANTISSA_BITS)
+    largest = costliest(loss, weighed=weighed)
     return (
         Metric(
             TOP_SHARE,
@@ -51,8 +63,8 @@ def concentration(loss: Mean) -> tuple[Metric, Metric]:
     )
 
 
-def reported(task: Task) -> tuple[Metric, ...]:  # noqa: ARG001
-    return concentration(CROSS_ENTROPY)
+def reported(task: Task) -> tuple[Metric, ...]:
+    return concentration(CROSS_ENTROPY, weighed=task.weighed)
 
 
 def _top_share(loss: Mean, distribution: Quantiles, states: States) -> Answer:
@@ -62,7 +74,7 @@ def _top_share(loss: Mean, distribution: Quantiles, states: States) -> Answer:
     return float(states[distribution].share_above(1 - TOP))
 
 
-def _row_share(loss: Mean, largest: Largest, states: States) -> Answer:
+def _row_share(loss: Mean, largest: Largest | Costliest, states: States) -> Answer:
     total = _total(loss, states)
     if isinstance(total, Undefined):
         return total
@@ -77,7 +89,7 @@ def _total(loss: Mean, states: States) -> Fraction | Undefined:
     return total or NO_LOSS
 
 
-def place_of_largest(loss: Mean, states: States) -> str:
+def place_of_costliest(loss: Mean, states: States, *, weighed: bool) -> str:
     """Return the costliest row as "file:line"."""
-    position = states[Largest(loss.score)].position
+    position = states[costliest(loss, weighed=weighed)].position
     return "" if position is None else position.place

@@ -31,6 +31,7 @@ class Task(NamedTuple):
     base_rate : the constant prediction for skill; None means the rows' own base rate.
     dependent : whether rows of one cluster may depend on each other.
     ordered : whether the classes have an order, which is that of their columns.
+    weighed : whether rows have weights; counts are none.
     """
 
     several: bool
@@ -39,6 +40,7 @@ class Task(NamedTuple):
     base_rate: float | None = None
     dependent: bool = False
     ordered: bool = False
+    weighed: bool = False
 
 
 class Many(NamedTuple):

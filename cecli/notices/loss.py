@@ -11,7 +11,7 @@ from cecli.core.remarks import at_rows, counted
 from cecli.core.statistic import States
 from cecli.metrics.base_rate import BASE_RATE
 from cecli.metrics.cells.ranking import rows_of_classes
-from cecli.metrics.concentration import concentration, place_of_largest
+from cecli.metrics.concentration import concentration, place_of_costliest
 from cecli.metrics.cross_entropy import CROSS_ENTROPY, cross_entropy
 from cecli.numerics import Floats
 from cecli.options.scoring import Scoring
@@ -151,18 +151,22 @@ FEW_RANKED = Noticing((CELLS,), _few_ranked)
 def of_predictions(scoring: Scoring) -> list[Noticing]:
     """Return the notices about the losses of predictions."""
     clipped = [] if scoring.clip is None else [clipping(scoring.clip)]
-    return [infinite_loss(scoring.units), *clipped, concentrated(CROSS_ENTROPY)]
+    return [
+        infinite_loss(scoring.units),
+        *clipped,
+        concentrated(CROSS_ENTROPY, weighed=scoring.weighting.weight is not None),
+    ]
 
 
-def concentrated(loss: Mean) -> Noticing:
-    """Report a loss that is concentrated in a few rows."""
-    top, row = concentration(loss)
+def concentrated(loss: Mean, *, weighed: bool) -> Noticing:
+    """Report a loss that is concentrated in a few rows, which may have weights."""
+    top, row = concentration(loss, weighed=weighed)
     statistics = tuple(dict.fromkeys((WEIGHT, *top.statistics, *row.statistics)))
-    return Noticing(statistics, partial(_concentrated, loss))
+    return Noticing(statistics, partial(_concentrated, loss, weighed=weighed))
 
 
-def _concentrated(loss: Mean, states: States) -> Notice | None:
-    top, row = concentration(loss)
+def _concentrated(loss: Mean, states: States, *, weighed: bool) -> Notice | None:
+    top, row = concentration(loss, weighed=weighed)
     shares = [metric.answer(states) for metric in (top, row)]
     if any(isinstance(share, Undefined) for share in shares):
         return None
@@ -170,7 +174,7 @@ def _concentrated(loss: Mean, states: States) -> Notice | None:
     rows = states[loss].weights.rows
     if rows < SHARING_ROWS or (of_top < MUCH_OF_TOP and of_row < MUCH_OF_ROW):
         return None
-    place = place_of_largest(loss, states)
+    place = place_of_costliest(loss, states, weighed=weighed)
     return Notice(
         "concentrated-loss",
         f"the costliest 1 % of the rows account for {of_top:.0%} of the loss, the costliest row "

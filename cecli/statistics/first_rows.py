@@ -1,5 +1,6 @@
 """Single rows: number and positions of rows with a property, and the largest score."""
 
+import sys
 from collections.abc import Callable
 from math import inf
 from typing import Self
@@ -13,6 +14,8 @@ from cecli.report.result import NAMED_LINES
 from cecli.statistics.mean import Score
 
 Flag = Callable[[Chunk], NDArray[np.bool_]]
+# What a larger cost counts as.
+LARGEST_COST = sys.float_info.max
 
 
 @dataclass(frozen=True)
@@ -151,3 +154,23 @@ class Largest:
         score = chunk.once(self.score)
         row = int(np.argmax(score))
         return LargestState(float(score[row]), chunk.position(row))
+
+
+@dataclass(frozen=True)
+class Costliest:
+    """The row with the largest score times its weight. A count of equal rows is no weight."""
+
+    score: Score
+
+    def empty(self) -> LargestState:
+        return LargestState()
+
+    def summarize(self, chunk: Chunk) -> LargestState:
+        if not len(chunk):
+            return self.empty()
+        cost = chunk.once(self.score)
+        if (weight := chunk.numbers.get("weight")) is not None:
+            with np.errstate(over="ignore"):
+                cost = np.minimum(weight * cost, LARGEST_COST)
+        row = int(np.argmax(cost))
+        return LargestState(float(cost[row]), chunk.position(row))

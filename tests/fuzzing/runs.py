@@ -15,8 +15,9 @@ from cecli.core.errors import ExitCode
 from cecli.terminal.process import _run
 
 CODES = set(ExitCode) - {ExitCode.BUG, ExitCode.INTERRUPTED}
-# Options that name files to write.
-WRITING = ("-o", "--output", "--export", "--save-state", "--cells", "--curves")
+# Options that name files to write, and those of them that name one for the report.
+REPORTED = ("-o", "--output")
+WRITING = (*REPORTED, "--write", "--export", "--save-state", "--cells", "--curves")
 
 
 class Run(NamedTuple):
@@ -74,7 +75,7 @@ def check(run: Run, arguments, before: dict[str, int]) -> None:
     if "always" not in arguments and "png" not in arguments:
         assert not {"\x1b", "\x07", "\x08", "\x7f", "\x9b"} & set(run.out), about
     if run.code in {ExitCode.OK, ExitCode.CHECK_FAILED}:
-        if "--json" in arguments:
+        if "--json" in arguments and not any(x.startswith(REPORTED) for x in arguments):
             json.loads(run.out, parse_constant=refuse)
     else:
         assert run.errors, about

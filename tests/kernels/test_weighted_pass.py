@@ -1,5 +1,6 @@
 """The one pass over rows with weights, against each statistic by itself, bit for bit."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -9,14 +10,14 @@ from hypothesis import strategies as st
 
 import cecli
 from cecli.columns.numbers import Scale
-from cecli.core.chunk import Chunk, Coded
+from cecli.core.chunk import Chunk, Coded, Position
 from cecli.core.statistic import States
 from cecli.kernels import kernels_for, weighted_pass
 from cecli.kernels.binary_pass import CROSS_ENTROPY, LARGEST, STATISTICS
-from cecli.kernels.weighted_pass import FIFTH_POWER, POWERS, WEIGHT
+from cecli.kernels.weighted_pass import COSTLIEST, FIFTH_POWER, POWERS, WEIGHT
 from cecli.kernels.weighted_pass import weighted_pass as passed
 from cecli.statistics.cells.prediction_cells import CELLS
-from cecli.statistics.first_rows import USED_LINES
+from cecli.statistics.first_rows import USED_LINES, LargestState
 from cecli.statistics.mean import Mean, Product
 from cecli.statistics.quantiles import Quantiles
 
@@ -77,7 +78,12 @@ def test_every_kernel_tells_the_same(kernel, size, power, spread, monkeypatch):
 
 def test_usual_rows_leave_cells_alone_to_tell():
     told = passed(chunk_of(*drawn(1000)))
-    assert set(told) == STATISTICS - {CELLS, USED_LINES} | {WEIGHT, POWERS, FIFTH_POWER}
+    assert set(told) == STATISTICS - {CELLS, USED_LINES, LARGEST} | {
+        COSTLIEST,
+        WEIGHT,
+        POWERS,
+        FIFTH_POWER,
+    }
 
 
 def test_many_equal_rows_do_not_overflow():
@@ -94,7 +100,7 @@ def test_a_row_that_is_unusual_is_told_with_the_others(row, target, prob):
     chunk = chunk_of(*found)
     told = passed(chunk)
     assert CROSS_ENTROPY in told
-    assert LARGEST not in told
+    assert COSTLIEST not in told
     assert_told_alike(chunk, told)
 
 
@@ -104,11 +110,16 @@ def test_weights_of_another_size_are_left_to_the_statistics(scale):
     assert passed(chunk_of(target, prob, weight * scale)) == {}
 
 
-def test_the_first_of_equal_largest_losses_is_told():
+def test_the_first_of_equally_costly_rows_is_told():
     prob = [0.5] * 10 + [0.25] + [0.5] * 300 + [0.25] * 89
-    assert passed(chunk_of([1.0] * 400, prob, [1.5] * 400))[LARGEST].position == ("x", 12)
-    one_each = passed(chunk_of([0.0, 1.0, 0.0], [0.5, 0.5, 0.5], [1.0, 2.0, 3.0]))
-    assert one_each[LARGEST].position == ("x", 2)
+    assert passed(chunk_of([1.0] * 400, prob, [1.5] * 400))[COSTLIEST].position == ("x", 12)
+    one_each = passed(chunk_of([0.0, 1.0, 0.0], [0.5, 0.5, 0.5], [1.0, 1.0, 1.0]))
+    assert one_each[COSTLIEST].position == ("x", 2)
+
+
+def test_the_costliest_row_is_that_of_the_largest_weight_times_loss():
+    told = passed(chunk_of([0.0, 1.0, 0.0], [0.5, 0.5, 0.75], [1.0, 3.0, 1.0]))
+    assert told[COSTLIEST] == LargestState(3.0 * -math.log(0.5), Position("x", 3))
 
 
 def test_without_the_compiled_pass_the_statistics_do_it_alone(monkeypatch):

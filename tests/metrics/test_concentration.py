@@ -16,6 +16,32 @@ def test_the_share_of_the_costliest_rows_is_that_of_the_sorted_losses(seed):
     assert report["top_row_loss_share"] == pytest.approx(loss[-1] / loss.sum(), rel=1e-12)
 
 
+@pytest.mark.parametrize("scale", [1e-200, 1e-4, 1.0, 1e4, 1e200])
+@pytest.mark.parametrize("classes", [2, 3])
+def test_the_share_of_a_row_with_weight_is_the_same_on_any_scale_of_weights(classes, scale):
+    rng = np.random.default_rng(5)
+    q, y = rng.dirichlet([1.0] * classes, 500), rng.integers(0, classes, 500)
+    weight = rng.exponential(1.0, 500)
+    cost = -np.log(q[np.arange(500), y]) * weight
+    data = {f"p_{k}": q[:, k] for k in range(classes)} if classes > 2 else {"p": q[:, 1]}
+    prob = "p_*" if classes > 2 else "p"
+    report = cecli.score({"y": y, **data, "w": weight * scale}, label="y", prob=prob, weight="w")
+    assert report["top_row_loss_share"] == pytest.approx(cost.max() / cost.sum(), rel=1e-12)
+
+
+def test_a_row_with_a_count_is_several():
+    data = {"y": [1, 1], "p": [0.5, 0.25], "n": [9, 2]}
+    report = cecli.score(data, label="y", prob="p", count="n")
+    assert report["top_row_loss_share"] == pytest.approx(2 / (9 + 4), rel=1e-14)
+
+
+def test_the_costliest_row_is_told_with_its_weight():
+    data = {"y": [1] * 300, "p": [0.9] * 298 + [0.8, 0.01], "w": [1.0] * 298 + [1000.0, 0.001]}
+    report = cecli.score(data, label="y", prob="p", weight="w")
+    (notice,) = [n for n in report.notices if n.code == "concentrated-loss"]
+    assert "<arrays>:299" in notice.message
+
+
 def test_one_catastrophe_is_told_with_its_place():
     data = {"y": [1] * 300, "p": [0.9] * 299 + [1e-300]}
     report = cecli.score(data, label="y", prob="p")

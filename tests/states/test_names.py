@@ -75,6 +75,7 @@ def test_no_name_has_changed(tmp_path):
 
 @pytest.mark.parametrize("command", ["score", "compare"])
 def test_a_state_of_an_earlier_version_is_read_and_merged(command, tmp_path):
+    # That of weighted rows knows the largest loss, and not the largest weight times loss.
     old = HERE / f"{command}-1.state"
     stated = json.loads((HERE / f"{command}-1.json").read_text())
     found = cecli.merge(str(old)).to_dict()

@@ -61,6 +61,7 @@ def binary(table: Table, scoring: Scoring, prob: tuple[str, str]) -> Scored:
                 soft=soft,
                 base_rate=scoring.base_rate,
                 dependent=scoring.grouping.is_dependent,
+                weighed=scoring.weighting.weight is not None,
             )
         ),
         loss=CROSS_ENTROPY,

@@ -50,6 +50,7 @@ def multiclass(table: Table, scoring: Scoring, prob: Sequence[tuple[str, str]]) 
                 classes=len(classes),
                 soft=soft,
                 dependent=scoring.grouping.is_dependent,
+                weighed=scoring.weighting.weight is not None,
                 ordered=scoring.ordered,
             )
         ),

@@ -187,6 +187,7 @@ class TokenRows : private Lexer {
             is_good = is_good && is('}');
         }
         is_good = is_good && have_distinct_keys(first);
+        if (part == Part::ENTRY) is_good = is_good && !is_after_sampling(first);
         keys_.resize(first);
         if (!is_good) return false;
         switch (part) {
@@ -221,6 +222,12 @@ class TokenRows : private Lexer {
             }
         }
         return true;
+    }
+
+    // Whether a token has probabilities after sampling, which its log-probability need not agree with.
+    bool is_after_sampling(size_t first) const {
+        return std::find(keys_.begin() + std::ptrdiff_t(first), keys_.end(), "top_probs") !=
+               keys_.end();
     }
 
     bool list(int node, int depth) {

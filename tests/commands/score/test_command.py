@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 import random
 
 import pytest
@@ -224,6 +225,10 @@ def test_a_weight_of_k_is_k_rows(cecli, write):
     b = json.loads(cecli("score", repeated, "--json").stdout)["metrics"]
     assert a.pop("effective_rows") == 36 / 14
     assert b.pop("effective_rows") == 6
+    # The costliest row is one, with all of its weight.
+    shares = a.pop("top_row_loss_share"), b.pop("top_row_loss_share")
+    costs = [-3 * math.log(0.7), -math.log(0.6), -2 * math.log(0.9)]
+    assert shares == pytest.approx((costs[0] / sum(costs), costs[1] / sum(costs)), rel=1e-14)
     # Weights of a sample are no copies, so that tests differ.
     of_tests = {name for name in a if name.startswith(("calibration_", "spiegelhalter_"))}
     assert of_tests

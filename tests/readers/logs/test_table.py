@@ -174,6 +174,11 @@ def test_the_logarithm_of_zero_is_read_and_a_stand_in_is_refused(tmp_path, decod
             {"completion_probabilities": [{"token": "a", "prob": 0.5, "top_probs": []}]},
             "post_sampling_probs",
         ),
+        (
+            Tool.LLAMA_CPP,
+            {"completion_probabilities": [{"token": "a", "logprob": -0.5, "top_probs": []}]},
+            "post_sampling_probs",
+        ),
         (Tool.LM_EVAL, chat(ENTRIES), "it has no filtered_resps; it has id"),
         (
             Tool.LM_EVAL,
