@@ -28,7 +28,7 @@ class Question:
     first : what the scores are made of, by name.
     scores : by what the report calls their means.
     products : pairs of scores whose covariance is reported on.
-    largest : the score whose maximum is reported.
+    largest : the score whose maximum is reported, times the weight.
     weight : a column; empty where all rows count alike.
     """
 
@@ -51,7 +51,7 @@ class Question:
     def sums(self) -> dict[str, str]:
         """Return what is computed over all rows, in SQL."""
         w, w2 = (f"{self.weight} * ", "w2 * ") if self.weight else ("", "")
-        found = {"n": "COUNT(*)", "largest": f"MAX({self.largest})"}
+        found = {"n": "COUNT(*)", "largest": f"MAX({w}{self.largest})"}
         for name in self.scores:
             found[f"{name}_sum"] = f"SUM({w}{name})"
             found[f"{name}_square"] = f"SUM({w2}{name} * {name})"
