@@ -109,7 +109,14 @@ def _given(
     if len(named) < 2 or any(column not in evidence.by_name for _, column in named):
         return []
     columns = tuple(evidence.by_name[column] for _, column in named)
-    return [ClassColumns(tuple(prob), tuple(name for name, _ in named), columns, scale)]
+    found = ClassColumns(tuple(prob), tuple(name for name, _ in named), columns, scale)
+    is_unit = scale is Scale.PROBABILITY and all(column.in_unit for column in columns)
+    return [
+        replace(
+            found,
+            are_rounded=is_unit and not add_up(columns) and add_up_rounded(columns),
+        )
+    ]
 
 
 def _patterns(

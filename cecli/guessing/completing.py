@@ -151,6 +151,7 @@ def _given(scoring: Scoring, prob: Sequence[str]) -> dict[str, Any]:
         "prob": tuple(prob),
         "positive": scoring.positive,
         "scale": None if scale is Scale.PROBABILITY else scale,
+        "normalize": scoring.stating.normalize,
         "missing": tuple(scoring.bad_rows.missing),
         "weight": scoring.weighting.weight,
         "count": scoring.weighting.count,
@@ -197,7 +198,16 @@ def _told(case: Case, name: str, value: Any) -> str:
     columns = [value] if isinstance(value, str) else list(value)
     said = ", ".join(map(shown, columns))
     if len(columns) > 1 or "*" in columns[0]:
-        return f"{name} is columns {said}, guessed because they add up to 1"
+        return f"{name} is columns {said}, guessed {_why_classes(case, columns)}"
     read = next((r for r in case.reads if r.name == columns[0]), None)
     by_values = read is None or read.strength is Strength.VALUES
     return f"{name} is column {said}, guessed from its {'values' if by_values else 'name'}"
+
+
+def _why_classes(case: Case, prob: Sequence[str]) -> str:
+    """Return why columns were taken for those of classes."""
+    group = next((group for group in case.groups if group.prob == tuple(prob)), None)
+    if "scale" in case.given or (group is not None and group.scale is Scale.LOGIT):
+        return "from their names"
+    is_rounded = group is not None and group.are_rounded
+    return f"because they add up to 1{' but for rounding' if is_rounded else ''}"

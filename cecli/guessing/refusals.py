@@ -149,10 +149,13 @@ def _choice(case: Case, role: str, option: str, names: list[str]) -> CecliError 
 def an_array(case: Case) -> CecliError | None:
     """Return the error of an array of several columns, which has no labels."""
     evidence = case.evidence
-    if case.labels or not evidence.source.endswith(OF_ARRAYS) or len(evidence.header) < 2:
+    # A column with another role, such as that of groups, may be of the labels in another input.
+    if case.labels or case.taken:
+        return None
+    if not evidence.source.endswith(OF_ARRAYS) or len(evidence.header) < 2:
         return None
     return InputError(
-        "is an array, and has no column of what happened",
+        "an array has no column of what happened",
         evidence.source,
         "cecli kl BASE OTHER compares the distributions of two models; --labels FILE --by-position "
         "has the labels of a score",

@@ -88,8 +88,8 @@ def _of_classes(case: Case, group: ClassColumns, label: Read) -> Iterator[Propos
     if scale is not Scale.PROBABILITY:
         how, options["scale"] = f" on the scale of {scale}", scale
     # One column alone is not divided by a sum.
-    divided = {"normalize": True} if group.are_rounded else {}
-    how += " but for rounding" if group.are_rounded else ""
+    divided = {"normalize": True} if group.are_rounded and "normalize" not in case.given else {}
+    how = ", which add up to 1 but for rounding" if group.are_rounded else how
     reason = f"label {label.name} {label.reason}, and one column a class{how}"
     is_certain = (
         label.strength > Strength.VALUES and scale is Scale.PROBABILITY and len(case.groups) == 1
@@ -102,7 +102,7 @@ def _of_classes(case: Case, group: ClassColumns, label: Read) -> Iterator[Propos
         yield Proposal({**options, "prob": (positive,)}, reason, is_certain)
     elif prob is not None:
         whole = {**options, **divided, "prob": prob}
-        yield Proposal(whole, reason, is_certain and not group.are_rounded)
+        yield Proposal(whole, reason, is_certain and not divided)
     elif len(group.stars) == 2 and values == set(group.stars):
         last = positives_of(label.column)[-1]
         one = group.columns[group.stars.index(str(last))].name

@@ -32,7 +32,10 @@ STORED_P = "log_p_as_stored"
 UNSCORED = "unscored"
 # How far a number may be from its rounded one, relative to it.
 UNITS = {Encoding.HALF: 2.0**-11, Encoding.BFLOAT: 2.0**-8}
-NO_SUM = "are these all the classes? --normalize divides each row by its sum; --from reads logits"
+NO_SUM = (
+    "are numbers rounded, classes missing, or rows and columns exchanged? --normalize divides each "
+    "row by its sum; --from reads logits"
+)
 OBSERVED = (InPair.LOG_P, InPair.LOG_Q)
 
 

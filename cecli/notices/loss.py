@@ -175,8 +175,13 @@ def _concentrated(loss: Mean, states: States, *, weighed: bool) -> Notice | None
     if rows < SHARING_ROWS or (of_top < MUCH_OF_TOP and of_row < MUCH_OF_ROW):
         return None
     place = place_of_costliest(loss, states, weighed=weighed)
-    return Notice(
-        "concentrated-loss",
-        f"the costliest 1 % of the rows account for {of_top:.0%} of the loss, the costliest row "
-        f"({place}) for {of_row:.0%}: intervals may be too narrow; cecli worst lists these rows",
+    # The costliest 1 % are by loss, and so is what worst lists; a row's share has its weight.
+    said = (
+        f"the costliest 1 % of the weight carries {of_top:.0%} of the loss, the row with the "
+        f"largest weight × loss ({place}) {of_row:.0%}: intervals may be too narrow; cecli worst "
+        "lists rows by their loss before weighting"
+        if weighed
+        else f"the costliest 1 % of the rows account for {of_top:.0%} of the loss, the costliest "
+        f"row ({place}) for {of_row:.0%}: intervals may be too narrow; cecli worst lists these rows"
     )
+    return Notice("concentrated-loss", said)

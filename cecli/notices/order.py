@@ -36,7 +36,7 @@ def order_of_classes(classes: Sequence[str]) -> Noticing:
     doubt = doubt_of_order(classes)
     message = (
         f"rps takes the classes in the order of their columns, {listed(classes)}: {doubt}; if it "
-        "is not theirs, put the columns of the input in order"
+        "is not theirs, --classes names them in order, or put the columns of the input in order"
     )
     return Noticing((), lambda _: Notice("order-of-classes", message) if doubt else None)
 

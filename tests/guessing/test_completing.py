@@ -182,9 +182,65 @@ def test_one_class_of_several_is_not_proposed_as_the_event_of_a_quantity(write, 
 def test_an_array_without_labels_is_sent_to_the_divergence_of_two(tmp_path):
     path = tmp_path / "logits.npy"
     np.save(path, np.random.default_rng(1).normal(size=(50, 20)))
-    with pytest.raises(CecliError, match="is an array") as caught:
+    with pytest.raises(CecliError, match="an array has no column of what") as caught:
         library.score(str(path))
     assert "cecli kl BASE OTHER" in caught.value.hint
+
+
+def test_an_array_whose_labels_have_another_role_is_not_said_to_have_none(tmp_path):
+    probs, truth = tmp_path / "probs.npy", tmp_path / "y.npy"
+    np.save(probs, np.full((50, 4), 0.25))
+    np.save(truth, np.arange(50) % 4)
+    asked = {"labels": str(truth), "by_position": True, "by": "y"}
+    with pytest.raises(CecliError, match="no other column has a usual name") as caught:
+        library.score(str(probs), **asked)
+    assert "--label COL" in caught.value.hint
+    assert len(library.score(str(probs), label="y", **asked).groups) == 4
+
+
+@pytest.fixture
+def rounded():
+    """Return the text of labels without a usual name, and of probabilities with two digits."""
+    draw = np.random.default_rng(8)
+    shares = draw.dirichlet([2.0, 2.0, 2.0], 200).round(2).clip(0.01)
+    digits = [draw.choice(3, p=share / share.sum()) for share in shares]
+    return text_of("digit,p_0,p_1,p_2", digits, *shares.T)
+
+
+def test_rounded_classes_that_are_named_are_proposed_with_their_sums_divided(cecli, write, rounded):
+    path = write(rounded)
+    (tried,) = tries(cecli("score", path, "--prob", "p_*"))
+    done = cecli(*shlex.split(tried)[1:])
+    assert (done.returncode, done.stderr) == (ExitCode.OK, "")
+
+
+def test_rounded_classes_whose_sums_are_divided_are_taken(cecli, write, rounded):
+    path = write(rounded.replace("digit", "label"))
+    assert cecli("score", path).returncode != ExitCode.OK
+    done = cecli("score", path, "--normalize")
+    assert done.returncode == ExitCode.OK
+    assert "guessed because they add up to 1 but for rounding" in done.stderr
+
+
+def test_a_comparison_of_two_files_with_rounded_classes_is_proposed_as_it_works(
+    cecli, write, rounded
+):
+    files = [write(rounded, name) for name in ("a.csv", "b.csv")]
+    (tried,) = tries(cecli("compare", *files))
+    assert cecli(*shlex.split(tried)[1:]).returncode == ExitCode.OK
+
+
+def test_logits_of_classes_are_not_said_to_add_up_to_1(cecli, tmp_path):
+    draw = np.random.default_rng(4)
+    files = [str(tmp_path / f"logits_{name}.npy") for name in "ab"]
+    for path in files:
+        np.save(path, draw.normal(size=(60, 4)))
+    np.save(tmp_path / "y.npy", draw.integers(0, 4, 60))
+    labels = ("--labels", str(tmp_path / "y.npy"), "--by-position", "--label", "y")
+    done = cecli("compare", *files, *labels, "--from", "logit")
+    assert done.returncode == ExitCode.OK
+    assert "columns 'logits_a_*', guessed from their names" in done.stderr
+    assert "add up" not in done.stderr
 
 
 def test_the_commands_that_attest_proposes_write_receipts(cecli, write):

@@ -142,8 +142,21 @@ def test_a_doubtful_order_is_said(write, cecli):
     done = cecli("score", write(text), "--prob", "p_*", "--ordered", "--json")
     codes = {n["code"]: n["message"] for n in json.loads(done.stdout)["notices"]}
     assert "the usual order is 'low', 'medium', 'high'" in codes["order-of-classes"]
+    assert "--classes names them in order" in codes["order-of-classes"]
     done = cecli("score", write(text), "--prob", "p_*", "--json")
     assert "order-of-classes" not in done.stdout
+
+
+def test_classes_that_are_named_in_order_need_no_order_of_columns(write, cecli):
+    rows = [("low", 0.2, 0.5, 0.3), ("high", 0.6, 0.1, 0.3)]
+    text = "y,p_high,p_low,p_medium\n" + "".join(",".join(map(str, row)) + "\n" for row in rows)
+    named = ("--classes", "low,medium,high")
+    done = cecli("score", write(text), "--prob", "p_*", "--ordered", *named, "--json")
+    report = json.loads(done.stdout)
+    assert "order-of-classes" not in {notice["code"] for notice in report["notices"]}
+    # The first two of low, medium, high: at most low, and at most medium.
+    squares = [(0.5 - 1) ** 2 + (0.8 - 1) ** 2, 0.1**2 + 0.4**2]
+    assert report["metrics"]["rps"] == pytest.approx(np.mean(squares), rel=1e-12)
 
 
 def test_a_rule_can_be_about_it(write, cecli):

@@ -39,7 +39,8 @@ def test_the_costliest_row_is_told_with_its_weight():
     data = {"y": [1] * 300, "p": [0.9] * 298 + [0.8, 0.01], "w": [1.0] * 298 + [1000.0, 0.001]}
     report = cecli.score(data, label="y", prob="p", weight="w")
     (notice,) = [n for n in report.notices if n.code == "concentrated-loss"]
-    assert "<arrays>:299" in notice.message
+    assert "largest weight × loss (<arrays>:299)" in notice.message
+    assert "before weighting" in notice.message  # worst need not list that row
 
 
 def test_one_catastrophe_is_told_with_its_place():

@@ -11,29 +11,31 @@ from cecli.join.places import IGNORED
 from cecli.readers.arrays import text_of
 from cecli.readers.tensors.stored import StoredArray, StoredDistributions, values_of
 
+# What rows of p and q must be, of a table and of a text.
+SAME_ROW = "a row of both must be the same row of the data, or the same place of the same text"
 # The sum of a row of probabilities is so near to 1, even in bfloat16.
 NEAR_ONE = 0.01
 
 
 def refuse_other_shapes(p: StoredDistributions, q: StoredDistributions) -> None:
-    """Raise an InputError if rows of p and q cannot be about the same tokens."""
+    """Raise an InputError if rows of p and q cannot be about the same classes or tokens."""
     if p.classes != q.classes:
         is_transposed = p.array.shape == q.array.shape[::-1]
         raise InputError(
-            f"array {shown(q.array.name)} has a vocabulary of {q.classes:,} tokens, and "
+            f"array {shown(q.array.name)} has {q.classes:,} columns, and "
             f"{shown(p.array.name)} of {p.name} {p.classes:,}",
             q.name,
-            "a row of both must be the same place of the same text: transpose one, array.T"
+            f"{SAME_ROW}: transpose one, array.T"
             if is_transposed
-            else "columns of both must be the same tokens; if one was only padded, cut it: "
-            f"array[..., :{min(p.classes, q.classes)}]",
+            else "columns of both must be the same classes, or the same tokens; if one was only "
+            f"padded, cut it: array[..., :{min(p.classes, q.classes)}]",
         )
     if p.array.shape != q.array.shape:
         raise InputError(
             f"array {shown(q.array.name)} has the shape {q.array.shape}, and "
             f"{shown(p.array.name)} of {p.name} {p.array.shape}",
             q.name,
-            "a row of both must be the same place of the same text",
+            SAME_ROW,
         )
     if not p.classes:
         raise InputError(f"array {shown(p.array.name)} has no columns", p.name)

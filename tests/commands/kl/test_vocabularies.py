@@ -215,6 +215,7 @@ BAD = {
     "logits as probabilities": (LOGITS, {"scale": "probability"}, "--from logit"),
     "percent": (LOGITS, {"scale": "percent"}, "--from percent has no use"),
     "another vocabulary": (LOGITS[:, :300], {}, r"cut it: array\[..., :300\]"),
+    "another number of columns": (LOGITS[:, :300], {}, r"has 301 columns, and 'p' of <arrays> 300"),
     "transposed": (LOGITS.T, {}, r"transpose one, array\.T$"),
     "fewer rows": (LOGITS[:50], {"tokens": TOKENS[:50]}, "the same place of the same text"),
     "integers": (LOGITS.astype(int), {}, "float16, bfloat16, float32 or float64"),
