@@ -30,6 +30,12 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 Write = Callable[..., str]
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many processes run tests: some wait for others, and for files."""
+    cores = os.cpu_count() or 1
+    return cores + cores // 2
+
+
 @pytest.fixture(scope="session")
 def samples() -> Path:
     return ROOT / "sample_data"

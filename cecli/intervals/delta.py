@@ -181,12 +181,24 @@ class SizeOfMean:
         return abs(float(states[self.mean].mean))
 
 
+def sum_of_sizes(sizes: Sequence[float]) -> float:
+    """Return the rounded sum of some numbers, none negative; infinite beyond the range of floats.
+
+    Examples
+    --------
+    >>> sum_of_sizes([0.5, 0.25]), sum_of_sizes([1e308, 1e308])
+    (0.75, inf)
+    """
+    try:
+        return math.fsum(sizes)
+    except OverflowError:
+        return math.inf
+
+
 def without_rounding(se: float, draws: int, slopes: Slopes, states: States) -> float:
     """Return a standard error; 0 if rounding errors of the scores alone make it as large."""
-    size = math.fsum(
-        abs(float(slope)) * states.once(SizeOfMean(mean)) for mean, slope in slopes.items()
-    )
-    is_rounding = se * math.sqrt(draws) <= ROUNDING * size < math.inf
+    sizes = [abs(float(slope)) * states.once(SizeOfMean(mean)) for mean, slope in slopes.items()]
+    is_rounding = se * math.sqrt(draws) <= ROUNDING * sum_of_sizes(sizes) < math.inf
     return 0.0 if is_rounding else se
 
 

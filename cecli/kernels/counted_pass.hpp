@@ -14,6 +14,8 @@ namespace cecli {
 
 // The sums of GridSums, in its order.
 constexpr int GRID_SUMS = 9;
+// The products of smaller losses with counts of up to 2^40 are doubles.
+constexpr double LOSS_LIMIT = 0x1p980;
 
 // The scores of some rows, and the multiples of 2^-50 whose sums GridSums has.
 struct CountedScores {
@@ -144,8 +146,8 @@ struct CountedPass {
     Kernel kernel;
     CountedWay way;
 
-    // Returns whether all losses are finite; if not, the sums are invalid. Targets are 0 or 1, counts
-    // whole, from 1 to 2^40, predictions and their bounds on the scale of the pass.
+    // Returns whether all losses are below LOSS_LIMIT; if not, the sums are invalid. Targets are 0 or 1,
+    // counts whole, from 1 to 2^40, predictions and their bounds on the scale of the pass.
     bool over(const double* target, const double* stated, const double* count, std::ptrdiff_t size,
               double low, double high, const Bins& bins, BinarySums& sums) const {
         CountedScores scores;
@@ -154,7 +156,7 @@ struct CountedPass {
             const double* counts = count + start;
             way.score(target + start, stated + start, counts, rows, low, high, scores, sums.counts);
             find_largest(scores.loss, rows, start, sums);
-            if (sums.largest_loss == HUGE_VAL) return false;
+            if (sums.largest_loss >= LOSS_LIMIT) return false;
             count_bins(scores.loss, rows, bins, sums, counts);
             add(scores.prob, counts, rows, sums.prob);
             add(scores.loss, counts, rows, sums.loss);

@@ -99,6 +99,8 @@ def counted_sums(
 ):
     """Return the same of rows that each stand for several, without packed rows.
 
+    None if a loss is not below 2**980.
+
     Parameters
     ----------
     count : shape (n,), whole numbers from 1 to 2**40.

@@ -9,7 +9,6 @@
 #include "sliced.hpp"
 #include "weight_bins.hpp"
 
-#include <cfloat>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -257,8 +256,7 @@ private:
         if (!weigh(rows, happened, anchor, scores, slices, sums)) return false;
         for (std::ptrdiff_t i = 0; i < rows.count; ++i) {
             bins.add(scores.loss[i], rows.weight[i]);
-            // Infinite only beyond the range of numbers.
-            const double cost = std::fmin(rows.weight[i] * scores.loss[i], DBL_MAX);
+            const double cost = rows.weight[i] * scores.loss[i];
             if (cost > sums.largest_cost) {
                 sums.largest_cost = cost;
                 sums.largest_row = rows.rows[i];

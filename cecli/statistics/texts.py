@@ -51,7 +51,7 @@ class Packed:
         return cls(
             np.frombuffer(b"".join(encoded), dtype=np.uint8),
             np.cumsum(np.fromiter(map(len, encoded), dtype=np.int64, count=count)),
-            np.fromiter(map(hash, encoded), dtype=np.int64, count=count),
+            np.fromiter(map(hash, texts), dtype=np.int64, count=count),
         )
 
     def __len__(self) -> int:

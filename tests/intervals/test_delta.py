@@ -138,3 +138,10 @@ def test_an_infinite_loss_leaves_no_interval_but_for_what_it_does_not_touch():
     assert report.intervals["cross_entropy"].se is None
     assert "skill" not in report.intervals or report.intervals["skill"].se is None
     assert report.intervals["base_rate"].se > 0.0
+
+
+def test_losses_next_to_the_end_of_the_floats_have_an_error():
+    data = {"y": [1, 0, 1], "z": [-1e300, -1.0, 2.0], "n": [10**9, 3, 5]}
+    report = cecli.score(data, label="y", prob="z", scale="logit", count="n")
+    assert report["cross_entropy"] == pytest.approx(1e300)
+    assert report["skill"] < -1e306

@@ -57,6 +57,11 @@ def test_a_lone_surrogate_and_a_nul_are_texts_like_others():
     assert all_of(texts) == strange
 
 
+def test_a_text_beside_a_lone_surrogate_is_the_same_as_without_it():
+    texts = Texts(Packed.of(["é", "日本"]))
+    assert texts.places(Packed.of(["\ud800", "日本", "é"])).tolist() == [2, 1, 0]
+
+
 @pytest.mark.parametrize("parts", [1, 2, 3])
 @given(data=st.data())
 def test_keys_of_several_parts_come_back(parts, data):

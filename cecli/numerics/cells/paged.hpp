@@ -76,8 +76,9 @@ public:
     void reserve(std::int64_t size) {
         const std::size_t pages = static_cast<std::size_t>((size >> PAGE_BITS) + 1);
         if (pages <= pages_.size()) return;
-        pages_.resize(pages);
+        // The pages come last: without memory for them, their number tells that nothing is reserved.
         is_used_.resize(pages * (PAGE / GROUP));
+        pages_.resize(pages);
     }
 
     // Returns a cell that is about to be used; null if there is no memory for it.
