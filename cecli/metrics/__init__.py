@@ -2,7 +2,6 @@
 
 metric - what a metric is, and how its result is computed from states
 registry - all metrics, and look-up by name
-absent - metrics of other tools, and what stands in their place
 cross_entropy - cross-entropy, entropy and divergence of predictions
 brier - squared error
 accuracy - share of correct decisions
@@ -20,6 +19,6 @@ cells/ - ranking and calibration, from the order of the predictions
 many/ - the same of many groups at once
 drift/ - how far a column is from a reference, and what chance explains of it
 reliability/ - bins and thresholds, and calibration of groups
-elsewhere/ - the losses of other tools
+elsewhere/ - the losses of other tools, and what stands in the place of their metrics
 information/ - entropies and divergences of distributions alone
 """

@@ -152,7 +152,7 @@ def own_name(name: str) -> str:
 def _advice(name: str) -> str:
     """Return what to do about a name that is none of a metric."""
     # Imported here because most names are right.
-    from cecli.metrics.absent import ABSENT
+    from cecli.metrics.elsewhere.absent import ABSENT
 
     if (instead := ABSENT.get(_plain(name))) is not None:
         return instead
