@@ -89,6 +89,12 @@ class StatisticSet:
             self._besides[joint.statistics] = found
         return found
 
+    # By value: an object that is told apart by identity would hide from a cluster those inside it.
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, StatisticSet) and self.statistics == other.statistics
+
+    __hash__ = None  # type: ignore[assignment]
+
 
 class States:
     """The states of several statistics over the same rows. This is itself a state."""
