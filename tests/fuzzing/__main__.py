@@ -28,7 +28,8 @@ MOST_SECONDS, MOST_BYTES = 300, 3 << 30
 
 def attempt(target: Target, data: bytes, kept: Path) -> str:
     """Run an input in an empty folder; return why something does not hold, or nothing."""
-    running = kept / f"{target.name}-running"
+    # Two searches may keep what they find in one folder.
+    running = kept / f"{target.name}-running{os.getpid()}"
     running.write_bytes(data)
     faulthandler.dump_traceback_later(MOST_SECONDS, exit=True)
     try:
