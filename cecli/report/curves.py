@@ -97,6 +97,13 @@ class PredictionHistogram:
     weight: Many[float]
     events: Many[float] = ()
 
+    def __post_init__(self) -> None:
+        bins = len(self.weight)
+        if len(self.edges) != bins + 1:
+            raise ValueError(f"the histogram has {bins} bins, but {len(self.edges)} edges")
+        if len(self.events) not in (0, bins):
+            raise ValueError(f"the histogram has {bins} bins, but {len(self.events)} with events")
+
 
 @stated
 @dataclass(frozen=True, kw_only=True)

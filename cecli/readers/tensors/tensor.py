@@ -72,7 +72,7 @@ class Tensor:
 
 
 def _is_of_cells(dtype: np.dtype[Any]) -> bool:
-    return dtype.kind in KINDS and dtype.subdtype is None
+    return dtype.kind in KINDS and dtype.subdtype is None and dtype.itemsize > 0
 
 
 def _as_cells(values: NDArray[Any], *, is_bfloat: bool) -> NDArray[Any]:
