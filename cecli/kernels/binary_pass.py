@@ -276,13 +276,17 @@ def states_with(
         LargestState(sums.largest_loss, chunk.position(sums.largest_row)),
         cells,
     )
-    # The few rows that the pass does not know everything about are summarized one by one.
-    omitted: set[Statistic[Any]] = set()
-    if sums.extreme:
-        omitted.add(CHANGE_BY_CLIP)
-    if sums.outside:
-        omitted.add(DISTRIBUTION)
-    return {s: states[s] for s in STATISTICS - omitted} if omitted else states
+    return known_of(states, sums.extreme, sums.outside)
+
+
+def known_of(states: Joint, extreme: int, outside: int) -> Mapping[Statistic[Any], Any]:
+    """Return the states of a pass without those of statistics that it does not know of all rows.
+
+    The few rows with extreme predictions, or losses without a bin, are summarized one by one.
+    """
+    partly = ((CHANGE_BY_CLIP, extreme), (DISTRIBUTION, outside))
+    omitted = {statistic for statistic, rows in partly if rows}
+    return {s: states[s] for s in states.statistics - omitted} if omitted else states
 
 
 def distribution_of(counts: Integers, lossless: int) -> QuantilesState:

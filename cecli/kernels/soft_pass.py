@@ -28,6 +28,7 @@ from cecli.kernels.binary_pass import (
     Moments,
     added,
     distribution_of,
+    known_of,
     limits,
     mean_of,
     scale_of,
@@ -193,10 +194,4 @@ def _states_of(
         LargestState(sums.largest_loss, chunk.position(sums.largest_row)),
         CellsState(CELLS.grid.size, (rows,)),
     )
-    # The few rows that the pass does not know everything about are summarized one by one.
-    omitted: set[Statistic[Any]] = set()
-    if sums.extreme:
-        omitted.add(CHANGE_BY_CLIP)
-    if sums.outside:
-        omitted.add(DISTRIBUTION)
-    return {s: states[s] for s in STATISTICS - omitted} if omitted else states
+    return known_of(states, sums.extreme, sums.outside)
