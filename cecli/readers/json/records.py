@@ -218,7 +218,7 @@ def _cells(
     for column in columns:
         if column not in fields:
             _refuse_object(fields, column, source, number)
-        yield _encoded(text_of(fields.get(column)))
+        yield encoded(text_of(fields.get(column)))
 
 
 def _refuse_object(fields: Mapping[str, Any], column: str, source: str, number: int) -> None:
@@ -231,7 +231,7 @@ def _refuse_object(fields: Mapping[str, Any], column: str, source: str, number: 
         ).about(column)  # fmt: skip
 
 
-def _encoded(text: str) -> bytes:
+def encoded(text: str) -> bytes:
     """Return a text in UTF-8; what is no text becomes bytes that are not UTF-8."""
     try:
         return text.encode("utf-8", "surrogateescape")

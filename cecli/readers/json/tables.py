@@ -14,7 +14,7 @@ from cecli.readers.bytes.sources import Source
 from cecli.readers.bytes.streams import head_of
 from cecli.readers.json import native
 from cecli.readers.json.arrays import ArrayBlocks, array_blocks
-from cecli.readers.json.records import DELIMITED, Decoded, decoded, records_in
+from cecli.readers.json.records import DELIMITED, Decoded, decoded, encoded, records_in
 from cecli.readers.text.blocks import Block, blocks
 from cecli.readers.text.csv import (
     HEADER_BYTES,
@@ -77,7 +77,7 @@ def with_all_keys(tables: Sequence[Table]) -> Sequence[Table]:
 def parsed_block(block: Block, request: Request) -> Iterator[Parsed]:
     """Yield the columns of a block of records; what is no plain record is decoded in Python."""
     columns = [column.name for column in request.columns.values()]
-    names = [column.encode("utf-8", "surrogatepass") for column in columns]
+    names = [encoded(column) for column in columns]
     text, place, line = block.text, 0, block.first_line
     # A record of no fields would be converted to a blank line.
     converter = native.converter if names else None

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import math
 import random
 
 import pandas as pd
@@ -213,6 +214,14 @@ def test_the_converter_takes_no_line_otherwise_than_the_decoder_of_records(found
     assert [record.defect for record in slow] == [None] * count
     fast = records(text, 1, DELIMITED, "x")
     assert [r.fields for r in fast if not r.is_blank] == [r.fields for r in slow if not r.is_blank]
+
+
+def test_a_key_that_is_not_utf8_has_its_value_in_every_record(tmp_path):
+    plain, escaped = b'{"y": "1", "p\xff": 0.5}\n', b'{"\\u0079": "1", "p\xff": 0.5}\n'
+    for data in (plain, escaped, plain + escaped):
+        (tmp_path / "a.jsonl").write_bytes(data)
+        report = cecli.score(tmp_path / "a.jsonl", label="y", prob="p\udcff").to_dict()
+        assert report["metrics"]["cross_entropy"] == math.log(2)
 
 
 def test_the_converter_takes_usual_records():
