@@ -1,6 +1,6 @@
 """Run mutated input over the compiled parts, and hold them against each other and against numpy.
 
-Run it from the repository: python tests/mutated.py [--seconds 60] [--seed 0]
+Run it from the repository: python tests/mutated.py [--cases 20 | --seconds 60] [--seed 0]
 
 tests/sanitized.py runs it with parts that stop at the first wrong access. Input is mutated bytes of
 CSV (quotes, ends of lines, long fields, wild numbers), and arrays of special values in all sizes
@@ -8,13 +8,13 @@ about the steps of the kernels. A failure is printed with the seed of its case.
 """
 
 import argparse
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from io import BytesIO
 from unittest.mock import patch
 
 import numpy as np
+import turns
 
 from cecli.columns.column import Column, Domain
 from cecli.columns.numbers import Scale
@@ -855,24 +855,14 @@ MUTATIONS: dict[str, Callable[[Generator], None]] = {
 }
 
 
-def cases(seed: int, seconds: float) -> Iterator[tuple[str, int]]:
-    """Yield the part and the number of each case, until so much processor time is used up."""
-    end, number = time.process_time() + seconds, 0
-    while time.process_time() < end:
-        for part in MUTATIONS:
-            yield part, number
-        number += 1
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--seconds", type=float, default=60.0)
-    parser.add_argument("--seed", type=int, default=0)
+    turns.add_options(parser, cases=20)
     parser.add_argument("--case", type=int, help="run only this case, of each part")
     options = parser.parse_args()
-    chosen = cases(options.seed, options.seconds)
+    chosen = turns.chosen(tuple(MUTATIONS), options)
     if options.case is not None:
         chosen = ((part, options.case) for part in MUTATIONS)
     ran = 0
