@@ -185,6 +185,29 @@ def test_an_array_without_labels_is_sent_to_the_divergence_of_two(tmp_path):
     with pytest.raises(CecliError, match="an array has no column of what") as caught:
         library.score(str(path))
     assert "cecli kl BASE OTHER" in caught.value.hint
+    options = "--label y --prob 'logits_*' --labels y.npy --by-position"
+    assert caught.value.hint.startswith(f"{options} --from logit scores it")
+    with pytest.raises(CecliError) as caught:
+        library.score(str(path), scale="logit")
+    assert caught.value.hint.startswith(f"{options} scores it")
+
+
+def test_predictions_alone_are_told_how_labels_of_another_file_are_given(write):
+    with pytest.raises(CecliError, match="no column has a usual name for the label") as caught:
+        library.score(write("p\n0.25\n0.5\n0.75\n"))
+    assert "--labels FILE with --id COL or --by-position" in caught.value.hint
+
+
+@pytest.mark.parametrize(("labels", "is_taken"), [((1, 2, 3), True), ((1, 2), False)])
+def test_numbers_of_columns_are_classes_only_if_all_are_labels(write, labels, is_taken):
+    """Labels 1 and 2 could be the second and third of 0, 1 and 2."""
+    rows = [f"{labels[i % len(labels)]},{i % 5 / 10},0.25,{0.75 - i % 5 / 10}" for i in range(30)]
+    path = write("\n".join(["label,1,2,3", *rows]) + "\n")
+    if is_taken:
+        assert library.score(path).classes == ("1", "2", "3")
+        return
+    with pytest.raises(CecliError, match="not certain"):
+        library.score(path)
 
 
 def test_an_array_whose_labels_have_another_role_is_not_said_to_have_none(tmp_path):
