@@ -46,6 +46,14 @@ def test_estimates_and_ends_are_those_of_single_values(scale):
     assert [*zip(lower.tolist(), upper.tolist(), strict=True)] == expected
 
 
+def test_shares_of_zero_and_one_have_the_ends_of_single_ones():
+    rng = np.random.default_rng(4)
+    share, rows, margin = rng.integers(0, 2, ROWS) / 1.0, rng.uniform(1, 99, ROWS), np.full(ROWS, 2)
+    found = zip(*(x.tolist() for x in columns._of_share(share, rows, margin)), strict=True)
+    columns_of = (x.tolist() for x in (share, rows, margin))
+    assert list(found) == [scales._of_share(*each) for each in zip(*columns_of, strict=True)]
+
+
 @pytest.mark.parametrize("scale", sorted(IN_PROPORTION))
 def test_floors_are_those_of_single_values(scale):
     rng = np.random.default_rng(2)
