@@ -13,6 +13,7 @@ from cecli.numerics.sums.accumulator import KERNELS
 
 
 include "../numerics/sums/written.pxi"
+include "../numerics/kernel_choice.pxi"
 
 
 cdef extern from "class_sums.hpp" namespace "cecli" nogil:
@@ -105,9 +106,7 @@ def class_sums(
     for row in range(size):
         if not 0 <= observed[row] < classes:
             raise IndexError(observed[row])
-    if not -1 <= kernel < <int> passes.size():
-        raise IndexError(kernel)
-    cdef ClassPass chosen = passes[kernel if kernel >= 0 else passes.size() - 1]
+    cdef ClassPass chosen = kernel_of(passes, kernel)
     cdef ClassRows rows = ClassRows(&prob[0, 0], &observed[0], classes, size, size)
     cdef ClassSums sums
     cdef bint is_finite

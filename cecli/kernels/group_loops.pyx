@@ -13,6 +13,7 @@ from cecli.numerics.sums.accumulator import KERNELS
 
 
 include "binary_sums.pxi"
+include "../numerics/kernel_choice.pxi"
 
 
 cdef extern from "group_loops.hpp" namespace "cecli" nogil:
@@ -110,9 +111,7 @@ def binary_sums_by(
         raise ValueError("the arrays are empty or differ in length")
     if not (size < 1 << 29 and 0 < groups < 1 << 29):
         raise ValueError("too many rows or groups")
-    if not -1 <= kernel < <int> cutters.size():
-        raise IndexError(kernel)
-    cdef Cutter chosen = cutters[kernel if kernel >= 0 else cutters.size() - 1]
+    cdef Cutter chosen = kernel_of(cutters, kernel)
     cdef BinarySums sums
     cdef GroupTotals totals[2]
     cdef vector[SmallDigit] small

@@ -10,6 +10,7 @@ from cecli.numerics.sums.accumulator import KERNELS
 
 
 include "../numerics/sums/written.pxi"
+include "../numerics/kernel_choice.pxi"
 
 
 cdef extern from "logistic_pass.hpp" namespace "cecli" nogil:
@@ -55,9 +56,7 @@ def logistic_sums(
     cdef bint is_finite = True
     if target.shape[0] != prob.shape[0]:
         raise ValueError("the arrays differ in length")
-    if not -1 <= kernel < <int> passes.size():
-        raise IndexError(kernel)
-    cdef LogisticPass chosen = passes[kernel if kernel >= 0 else passes.size() - 1]
+    cdef LogisticPass chosen = kernel_of(passes, kernel)
     curve.slope, curve.intercept, curve.is_shift = slope, intercept, is_shift
     if target.shape[0]:
         with nogil:

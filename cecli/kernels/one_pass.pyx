@@ -13,6 +13,7 @@ from cecli.numerics.sums.accumulator import KERNELS
 
 
 include "binary_sums.pxi"
+include "../numerics/kernel_choice.pxi"
 
 
 cdef extern from "one_pass.hpp" namespace "cecli" nogil:
@@ -68,7 +69,7 @@ def binary_sums(
         mantissa determine its bin; there are `bins` bins from `first_bin` on.
     """
     cdef Bins into = Bins(NULL, first_bin, bins, 52 - mantissa_bits)
-    return summed(of_probabilities[place_of(kernel)], target, prob, low, high, into)
+    return summed(kernel_of(of_probabilities, kernel), target, prob, low, high, into)
 
 
 def binary_sums_of_logits(
@@ -83,7 +84,7 @@ def binary_sums_of_logits(
 ):
     """Return the same of logits, which are any numbers or infinite; so are the bounds."""
     cdef Bins into = Bins(NULL, first_bin, bins, 52 - mantissa_bits)
-    return summed(of_logits[place_of(kernel)], target, logit, low, high, into)
+    return summed(kernel_of(of_logits, kernel), target, logit, low, high, into)
 
 
 def counted_sums(
@@ -106,7 +107,7 @@ def counted_sums(
     count : shape (n,), whole numbers from 1 to 2**40.
     """
     cdef Bins into = Bins(NULL, first_bin, bins, 52 - mantissa_bits)
-    return summed_counts(of_counted[place_of(kernel)], target, prob, count, low, high, into)
+    return summed_counts(kernel_of(of_counted, kernel), target, prob, count, low, high, into)
 
 
 def counted_sums_of_logits(
@@ -122,14 +123,7 @@ def counted_sums_of_logits(
 ):
     """Return the same of logits of rows that each stand for several."""
     cdef Bins into = Bins(NULL, first_bin, bins, 52 - mantissa_bits)
-    return summed_counts(of_counted_logits[place_of(kernel)], target, logit, count, low, high, into)
-
-
-cdef Py_ssize_t place_of(int kernel) except -1:
-    """Return the place of the kernel with this index, of the last for -1."""
-    if not -1 <= kernel < len(KERNELS):
-        raise IndexError(kernel)
-    return kernel if kernel >= 0 else len(KERNELS) - 1
+    return summed_counts(kernel_of(of_counted_logits, kernel), target, logit, count, low, high, into)
 
 
 cdef object summed(

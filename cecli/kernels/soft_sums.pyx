@@ -13,6 +13,7 @@ from cecli.numerics.sums.accumulator import KERNELS
 
 
 include "../numerics/sums/written.pxi"
+include "../numerics/kernel_choice.pxi"
 
 
 cdef extern from "soft_sums.hpp" namespace "cecli" nogil:
@@ -104,7 +105,7 @@ def soft_sums(
         mantissa determine its bin; there are `bins` bins from `first_bin` on.
     """
     cdef Bins into = Bins(NULL, first_bin, bins, 52 - mantissa_bits)
-    return summed(chosen(of_probabilities, kernel), target, prob, low, high, into)
+    return summed(kernel_of(of_probabilities, kernel), target, prob, low, high, into)
 
 
 def soft_sums_of_logits(
@@ -119,14 +120,7 @@ def soft_sums_of_logits(
 ):
     """Return the same of logits, which are any numbers or infinite; so are the bounds."""
     cdef Bins into = Bins(NULL, first_bin, bins, 52 - mantissa_bits)
-    return summed(chosen(of_logits, kernel), target, logit, low, high, into)
-
-
-cdef SoftPass chosen(vector[SoftPass]& passes, int kernel) except *:
-    """Return the pass of the kernel with this index, of the last for -1."""
-    if not -1 <= kernel < <int> passes.size():
-        raise IndexError(kernel)
-    return passes[kernel if kernel >= 0 else passes.size() - 1]
+    return summed(kernel_of(of_logits, kernel), target, logit, low, high, into)
 
 
 cdef object summed(

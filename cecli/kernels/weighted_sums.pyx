@@ -12,6 +12,9 @@ from libcpp.vector cimport vector
 from cecli.numerics.sums.accumulator import KERNELS
 
 
+include "../numerics/kernel_choice.pxi"
+
+
 cdef extern from "weighted_sums.hpp" namespace "cecli" nogil:
     const int LIMBS, GRID_SCORES
 
@@ -105,9 +108,7 @@ def weighted_sums(
     cdef Py_ssize_t size = target.shape[0]
     if not 0 < size == prob.shape[0] or weight.shape[0] != size:
         raise ValueError("the arrays are empty or differ in length")
-    if not -1 <= kernel < <int> passes.size():
-        raise IndexError(kernel)
-    cdef WeightedPass chosen = passes[kernel if kernel >= 0 else passes.size() - 1]
+    cdef WeightedPass chosen = kernel_of(passes, kernel)
     cdef vector[ClassSums] sums
     cdef WeightBins into
     cdef bint is_usual

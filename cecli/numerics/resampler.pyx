@@ -10,6 +10,9 @@ from libcpp.vector cimport vector
 import numpy as np
 
 
+include "kernel_choice.pxi"
+
+
 cdef extern from "resampler.hpp" namespace "cecli" nogil:
     const int THRESHOLDS
 
@@ -45,12 +48,10 @@ def drawn_totals(
     """Return Σ m·x for each column of whole numbers and each replicate, two for each pair."""
     if columns.shape[1] != keys.shape[0] or thresholds.shape[0] != THRESHOLDS:
         raise ValueError("the arrays differ in length")
-    if not -1 <= kernel < <int> kernels.size():
-        raise IndexError(kernel)
     totals = np.zeros((columns.shape[0], 2 * pairs.shape[0]), dtype=np.int64)
     cdef int64_t[:, ::1] into = totals
     cdef Resampling task
-    cdef Resampler chosen = kernels[kernel if kernel >= 0 else kernels.size() - 1]
+    cdef Resampler chosen = kernel_of(kernels, kernel)
     if not totals.size or not keys.shape[0]:
         return totals
     task.keys, task.rows = &keys[0], keys.shape[0]

@@ -11,6 +11,9 @@ from libcpp.vector cimport vector
 from cecli.numerics.distributions.elementary import KERNELS
 
 
+include "../kernel_choice.pxi"
+
+
 cdef extern from "class_loops.hpp" namespace "cecli" nogil:
     const int MOST_LANES
 
@@ -26,15 +29,13 @@ cdef vector[AddClasses] ways = classes_of_this_machine()
 
 def sums_over_classes(const double[:, ::1] terms, int kernel=-1):
     """Return the sum of each row, shape (n,), of terms of shape (K, n), K > 0."""
-    if not -1 <= kernel < <int> ways.size():
-        raise IndexError(kernel)
     cdef Py_ssize_t classes = terms.shape[0], size = terms.shape[1]
     if classes == 0:
         raise ValueError("no classes")
     found = np.empty(size)
     if size == 0:
         return found
-    cdef AddClasses chosen = ways[kernel if kernel >= 0 else ways.size() - 1]
+    cdef AddClasses chosen = kernel_of(ways, kernel)
     cdef double[::1] sums = found
     cdef vector[double] room
     with nogil:

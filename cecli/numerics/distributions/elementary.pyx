@@ -11,6 +11,9 @@ import numpy as np
 from libcpp.vector cimport vector
 
 
+include "../kernel_choice.pxi"
+
+
 cdef extern from "elementary.hpp" namespace "cecli" nogil:
     const char* KINDS[]
 
@@ -75,9 +78,7 @@ def excess_of(
 
     None if q/p is beyond ½ and 2 for positive p anywhere, and it, p or q is no normal number.
     """
-    if not -1 <= kernel < <int> excesses.size():
-        raise IndexError(kernel)
-    cdef Excess way = excesses[kernel if kernel >= 0 else excesses.size() - 1]
+    cdef Excess way = kernel_of(excesses, kernel)
     cdef Py_ssize_t size = p.shape[0]
     cdef bint is_usual = True
     if not size == q.shape[0] == difference.shape[0]:
@@ -91,9 +92,7 @@ def excess_of(
 
 
 cdef object mapped(vector[Map]& ways, const double[::1] x, int kernel):
-    if not -1 <= kernel < <int> ways.size():
-        raise IndexError(kernel)
-    cdef Map way = ways[kernel if kernel >= 0 else ways.size() - 1]
+    cdef Map way = kernel_of(ways, kernel)
     cdef Py_ssize_t size = x.shape[0]
     found = np.empty(size)
     cdef double[::1] into = found

@@ -10,6 +10,9 @@ from libcpp.vector cimport vector
 import numpy as np
 
 
+include "../kernel_choice.pxi"
+
+
 cdef extern from "muhash.hpp" namespace "cecli" nogil:
     const int WORDS
     const int HASH_WORDS
@@ -44,12 +47,10 @@ def product(const uint64_t[:, ::1] columns, const uint64_t[::1] key, int kernel=
     """
     if key.shape[0] != HASH_WORDS or not columns.shape[0]:
         raise ValueError("a key has eight words, and a row has one or more")
-    if not -1 <= kernel < <int> kernels.size():
-        raise IndexError(kernel)
     found = np.zeros(WORDS, dtype=np.uint64)
     found[0] = 1
     cdef uint64_t[::1] into = found
-    cdef Multiplier chosen = kernels[kernel if kernel >= 0 else kernels.size() - 1]
+    cdef Multiplier chosen = kernel_of(kernels, kernel)
     cdef Rows task
     if not columns.shape[1]:
         return found

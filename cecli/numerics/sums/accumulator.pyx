@@ -11,6 +11,7 @@ from libcpp.vector cimport vector
 
 
 include "written.pxi"
+include "../kernel_choice.pxi"
 
 
 cdef extern from "accumulator.hpp" namespace "cecli" nogil:
@@ -80,7 +81,7 @@ KERNELS = tuple(kernel.name.decode() for kernel in kernels)
 def sum_of(const double[::1] x, int kernel=-1):
     """Return Σ x, in units of 2**LOWEST_EXPONENT."""
     cdef Accumulator total
-    cdef Kernel chosen = chosen_kernel(kernel)
+    cdef Kernel chosen = kernel_of(kernels, kernel)
     if x.shape[0]:
         with nogil:
             chosen.sum(&x[0], x.shape[0], total)
@@ -90,7 +91,7 @@ def sum_of(const double[::1] x, int kernel=-1):
 def dot_of(const double[::1] x, const double[::1] y, int kernel=-1):
     """Return Σ x·y, in units of 2**LOWEST_EXPONENT; x and y must be equally long."""
     cdef Accumulator total
-    cdef Kernel chosen = chosen_kernel(kernel)
+    cdef Kernel chosen = kernel_of(kernels, kernel)
     if x.shape[0] != y.shape[0]:
         raise ValueError("the arrays differ in length")
     if x.shape[0]:
@@ -102,7 +103,7 @@ def dot_of(const double[::1] x, const double[::1] y, int kernel=-1):
 def moments_of(const double[::1] x, int kernel=-1):
     """Return Σ x and Σ x², in units of 2**LOWEST_EXPONENT."""
     cdef Accumulator total, squares
-    cdef Kernel chosen = chosen_kernel(kernel)
+    cdef Kernel chosen = kernel_of(kernels, kernel)
     if x.shape[0]:
         with nogil:
             chosen.moments(&x[0], x.shape[0], total, squares)
@@ -112,7 +113,7 @@ def moments_of(const double[::1] x, int kernel=-1):
 def weighted_moments_of(const double[::1] x, const double[::1] w, int kernel=-1):
     """Return Σ wx, Σ w²x and Σ w²x²; None if a product wx is not the sum of two doubles."""
     cdef WeightedMoments sums
-    cdef Kernel chosen = chosen_kernel(kernel)
+    cdef Kernel chosen = kernel_of(kernels, kernel)
     cdef bint is_exact = True
     if x.shape[0] != w.shape[0]:
         raise ValueError("the arrays differ in length")
@@ -129,7 +130,7 @@ def weighted_dot_of(
 ):
     """Return Σ w²xy; None if a product wx or wy is not the sum of two doubles."""
     cdef Accumulator total
-    cdef Kernel chosen = chosen_kernel(kernel)
+    cdef Kernel chosen = kernel_of(kernels, kernel)
     cdef bint is_exact = True
     if x.shape[0] != w.shape[0] or y.shape[0] != w.shape[0]:
         raise ValueError("the arrays differ in length")
@@ -137,13 +138,6 @@ def weighted_dot_of(
         with nogil:
             is_exact = chosen.weighted_dot(&x[0], &y[0], &w[0], x.shape[0], total)
     return written(total) if is_exact else None
-
-
-cdef Kernel chosen_kernel(int kernel) except *:
-    """Return the kernel with this index, the last for -1."""
-    if not -1 <= kernel < <int> kernels.size():
-        raise IndexError(kernel)
-    return kernels[kernel if kernel >= 0 else kernels.size() - 1]
 
 
 def digits_of_stretches(const int64_t[::1] starts, tuple factors, int kernel=-1):
@@ -159,7 +153,7 @@ def digits_of_stretches(const int64_t[::1] starts, tuple factors, int kernel=-1)
     first : the level of the first digits.
     digits : shape (levels, stretches); the sum over k of digits[k] · 2**(36 · (first + k)).
     """
-    cdef Kernel chosen = chosen_kernel(kernel)
+    cdef Kernel chosen = kernel_of(kernels, kernel)
     if not 1 <= len(factors) <= 2:
         raise ValueError("one or two factors")
     cdef const double[::1] x = factors[0], y = factors[len(factors) - 1]
@@ -186,7 +180,7 @@ def weighted_digits_of_stretches(
 
     The parameters, and what is returned, are as of `digits_of_stretches`.
     """
-    cdef Kernel chosen = chosen_kernel(kernel)
+    cdef Kernel chosen = kernel_of(kernels, kernel)
     cdef Py_ssize_t bins = stretches(starts, x, y)
     stretches(starts, x, w)
     found = empty_digits(1, bins)
@@ -204,7 +198,7 @@ def weighted_moments_of_stretches(
     const int64_t[::1] starts, const double[::1] x, const double[::1] w, int kernel=-1
 ):
     """Return the same for Σ wx, Σ w²x and Σ w²x²."""
-    cdef Kernel chosen = chosen_kernel(kernel)
+    cdef Kernel chosen = kernel_of(kernels, kernel)
     cdef Py_ssize_t bins = stretches(starts, x, w)
     found = empty_digits(3, bins)
     cdef int64_t[:, :, ::1] digits = found

@@ -9,6 +9,9 @@ import numpy as np
 from libcpp.vector cimport vector
 
 
+include "../kernel_choice.pxi"
+
+
 cdef extern from "pairs.hpp" namespace "cecli" nogil:
     const char* KINDS[]
     const int PARTS, FIGURES
@@ -55,9 +58,7 @@ def figures_of(
     scales : shape (2, n, 2): scale and least of the codes of each row; (2, 0, 0) without codes.
     tokens : the observed class of each row, shape (n,); −1 if unknown.
     """
-    if not -1 <= kernel < <int> ways.size():
-        raise IndexError(kernel)
-    cdef PairFigures way = ways[kernel if kernel >= 0 else ways.size() - 1]
+    cdef PairFigures way = kernel_of(ways, kernel)
     cdef Py_ssize_t rows = p.shape[0], room = (size + PARTS - 1) // PARTS * PARTS, row
     cdef bint have_codes = scales.shape[1] > 0
     cdef Py_ssize_t bad = -1

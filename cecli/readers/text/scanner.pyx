@@ -17,6 +17,9 @@ from libc.string cimport memchr
 from libcpp.vector cimport vector
 
 
+include "../../numerics/kernel_choice.pxi"
+
+
 cdef extern from "Python.h":
     object PyUnicode_DecodeUTF8(const char* text, Py_ssize_t size, const char* errors)
 
@@ -91,7 +94,7 @@ KERNELS = tuple(scan.name.decode() for scan in scans)
 
 def count_newlines(const uint8_t[::1] data, int kernel=-1):
     """Return the number of newlines, inside quotes or not."""
-    cdef Scan scan = chosen_scan(kernel)
+    cdef Scan scan = kernel_of(scans, kernel)
     cdef Text text
     cdef int64_t newlines
     if data.shape[0] == 0:
@@ -107,19 +110,12 @@ def end_of_records(bytes data, bytes delimiter, bytes quote, int kernel=-1):
 
     None if the quotes are not strict. Then records must be parsed to find the end.
     """
-    cdef Scan scan = chosen_scan(kernel)
+    cdef Scan scan = kernel_of(scans, kernel)
     cdef Text text = Text(data, len(data), delimiter[0], quote[0])
     cdef Ends ends
     with nogil:
         ends = scan.end_of_records(text)
     return (ends.end, bool(ends.is_open)) if ends.is_strict else None
-
-
-cdef Scan chosen_scan(int kernel) except *:
-    """Return the kernel with this number, the last for -1."""
-    if not -1 <= kernel < <int> scans.size():
-        raise IndexError(kernel)
-    return scans[kernel if kernel >= 0 else scans.size() - 1]
 
 
 def find(
@@ -147,7 +143,7 @@ def find(
     if not all(0 <= place < width for place in places):
         raise IndexError(places)
     cdef Records records = Records(text, list(places))
-    records.scan = chosen_scan(kernel)
+    records.scan = kernel_of(scans, kernel)
     records.text = Text(text, size, delimiter[0], quote[0])
     return records if records.find_rows(width, first_line) else None
 
