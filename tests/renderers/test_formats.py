@@ -3,12 +3,13 @@
 import ast
 import json
 import os
-import subprocess
-import sys
+from functools import partial
 from itertools import product
 from pathlib import Path
 
+import forking
 import pytest
+from forking import Request
 
 import cecli
 from cecli.commands.report import page
@@ -22,6 +23,7 @@ from cecli.report.definitions import Definitions
 
 PACKAGE = Path(cecli.__file__).parent
 ROWS = "y,p\n1,0.75\n0,0.25\n1,0.5\n"
+MOST_SECONDS = 120
 LAYOUTS = [Layout(6), Layout(3, 80, colour=True, unicode=True)]
 # A command for each kind of document.
 COMMANDS = {
@@ -33,17 +35,15 @@ COMMANDS = {
     "verdicts": ["check", "preds.csv", "--max", "brier=1"],
     "page": ["report", "preds.csv"],
 }
-# Runs the command line with one more format, whose renderer is a file of its own.
-WITH_ONE_MORE = """
+# Adds one more format, whose renderer is a file of its own, to a process that starts.
+ONE_MORE = """
 import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from cecli.renderers import formats
-spec = spec_from_file_location("cecli.renderers.lines", "lines.py")
+spec = spec_from_file_location("cecli.renderers.lines", {path!r})
 sys.modules[spec.name] = module = module_from_spec(spec)
 spec.loader.exec_module(module)
 formats.FORMATS["lines"] = formats.Format("lines", "lines", suffixes=(".lines",))
-from cecli.terminal import main
-main()
 """
 LINES = 'def render(document, layout):\n    return "\\n".join(document.to_dict()) + "\\n"\n'
 
@@ -137,24 +137,37 @@ def test_an_unknown_suffix_is_refused_before_anything_is_read(cecli, tmp_path, k
     assert not os.listdir(tmp_path)
 
 
-def test_a_new_format_is_one_file_and_one_line(write, tmp_path):
+@pytest.fixture
+def run_with_lines(write, tmp_path):
+    """Return a function that runs cecli with one more format: code, stdout and stderr."""
+    write(ONE_MORE.format(path=write(LINES, "lines.py")), "sitecustomize.py")
+    paths = [str(tmp_path), os.environ.get("PYTHONPATH", "")]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
+
+    def run(start, *arguments):
+        request = Request(arguments, environment, str(tmp_path))
+        code, out, errors = start(request, b"", MOST_SECONDS)
+        return code, out.decode(), errors.decode()
+
+    if not forking.ARE_POSSIBLE:
+        yield partial(run, forking.run_anew)
+        return
+    with forking.Forks(environment) as forks:
+        yield partial(run, forks.run)
+
+
+def test_a_new_format_is_one_file_and_one_line(write, tmp_path, run_with_lines):
     receipt = cecli.attest(write(ROWS), label="y", prob="p")
     receipt.save(tmp_path / "receipt.json")
-    write(LINES, "lines.py")
-
-    def run(*arguments):
-        command = [sys.executable, "-c", WITH_ONE_MORE, *arguments]
-        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
-
     # A page is no document but a report and what is shown beside it.
     for command in (command for kind, command in COMMANDS.items() if kind != "page"):
-        expected = list(json.loads(run(*command, "--json").stdout))
-        assert run(*command, "--format", "lines").stdout.split() == expected
-        assert run(*command, "-o", "out.lines").returncode == ExitCode.OK
+        expected = list(json.loads(run_with_lines(*command, "--json")[1]))
+        assert run_with_lines(*command, "--format", "lines")[1].split() == expected
+        assert run_with_lines(*command, "-o", "out.lines")[0] == ExitCode.OK
         assert (tmp_path / "out.lines").read_text().split() == expected
-        assert "'lines'" in run(*command, "--format", "?").stderr
-        assert ".lines" in run(*command, "-o", "out.unknown").stderr
-    assert run(*COMMANDS["verdicts"], "--export", "lines=exported").returncode == ExitCode.OK
+        assert "'lines'" in run_with_lines(*command, "--format", "?")[2]
+        assert ".lines" in run_with_lines(*command, "-o", "out.unknown")[2]
+    assert run_with_lines(*COMMANDS["verdicts"], "--export", "lines=exported")[0] == ExitCode.OK
     assert (tmp_path / "exported").read_text().split() == expected
 
 
