@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
-from cecli.columns.column import LEAST_CLASSES, listed
+from cecli.columns.column import LEAST_CLASSES, bare, listed
 from cecli.columns.labels import canonical
 from cecli.core.dataclasses import dataclass
 from cecli.core.errors import ColumnError, UsageError, shown
@@ -52,6 +52,9 @@ class CodedClasses:
     def columns(self, named: Sequence[tuple[str, str]], source: str) -> list[tuple[str, str]]:
         """Return (class, column) names in the order of the classes, with the names of these.
 
+        Columns of a text without a header are called by their numbers. If these are not the
+        classes, and the classes are numbers, too, then the columns are in the order of the classes.
+
         Raises
         ------
         ColumnError
@@ -65,6 +68,9 @@ class CodedClasses:
             )
         found = {self.name_of(name): column for name, column in named}
         if len(found) != len(named) or set(found) != set(self.names):
+            columns = [column for _, column in named]
+            if len(columns) == len(self.names) and all(map(are_numbered, (columns, self.names))):
+                return list(zip(self.names, columns, strict=True))
             ours = [name for name, _ in named]
             counted = [str(place + 1) for place in range(len(self.names))]
             raise ColumnError(
@@ -76,6 +82,20 @@ class CodedClasses:
                 else "the class of a column is what the star of a pattern matches: --prob 'p_*'",
             )
         return [(name, found[name]) for name in self.names]
+
+
+def are_numbered(names: Sequence[str]) -> bool:
+    """Return whether names are consecutive numbers, as those of columns without a header.
+
+    Examples
+    --------
+    >>> are_numbered(["2", "3", "4"]), are_numbered(["1", "3"]), are_numbered(["p_1", "p_2"])
+    (True, False, False)
+    """
+    found = list(map(bare, names))
+    if not re.fullmatch("[0-9]{1,9}", found[0]):
+        return False
+    return [str(int(found[0]) + place) for place in range(len(found))] == found
 
 
 def coded_classes(given: Sequence[object]) -> CodedClasses:

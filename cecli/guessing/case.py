@@ -70,9 +70,10 @@ class Case:
     def _is_plausible(self, group: ClassColumns) -> bool:
         """Return whether two columns have the names of classes; more that add up to 1 are enough.
 
-        A model and another one, or what is left to 1, may add up to 1 by chance or by design.
+        A model and another one, or what is left to 1, may add up to 1 by chance or by design. In a
+        text without a header, two columns that do are those of predict_proba.
         """
-        if len(group.names) > 2 or is_yes_or_no(group.names):
+        if len(group.names) > 2 or is_yes_or_no(group.names) or group.is_numbered:
             return True
         labels = [r for r in self._read if r.role in {Role.LABEL, Role.CLASSES, Role.TWO}]
         return any(group.name_all(r.column.values) for r in labels)

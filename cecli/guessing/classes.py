@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from cecli.columns.column import classes_of
+from cecli.columns.codes import are_numbered
+from cecli.columns.column import LEAST_CLASSES, classes_of
 from cecli.columns.numbers import Scale
 from cecli.core.dataclasses import dataclass, replace
 from cecli.guessing.evidence import FirstSight, Seen
@@ -55,6 +56,11 @@ class ClassColumns:
         """The names of the columns, which are those of classes if each is named by an option."""
         return tuple(column.name for column in self.columns)
 
+    @property
+    def is_numbered(self) -> bool:
+        """Whether the names of the columns are their numbers, and so say nothing of classes."""
+        return are_numbered(self.header)
+
     def name_all(self, values: frozenset[str]) -> bool:
         """Return whether labels are the names of classes, or of their columns."""
         known = (self.names, self.header, self.stars)
@@ -86,17 +92,18 @@ def class_columns(
     if prob:
         return _given(evidence, prob, taken, scale or Scale.PROBABILITY)
     free = [r for r in reads if r.name not in taken]
-    usable = [r.column for r in free if r.column.is_numeric and r.role in USABLE]
+    is_whole = scale is not None and evidence.is_array  # what it is of, the user says
+    usable = [r.column for r in free if r.column.is_numeric and (is_whole or r.role in USABLE)]
     found: list[ClassColumns] = []
     used: set[str] = set()
     for candidate in sorted(_patterns(evidence, usable, taken), key=lambda c: -len(c.columns)):
         names = {column.name for column in candidate.columns}
-        on = _scale(candidate.columns, scale)
+        on = _scale(candidate.columns, scale, is_array=evidence.is_array)
         if on is None or names & used:
             continue
         used |= names
-        is_whole = on is not Scale.PROBABILITY or scale is not None or add_up(candidate.columns)
-        found.append(replace(candidate, scale=on, are_rounded=not is_whole))
+        is_sure = on is not Scale.PROBABILITY or scale is not None or add_up(candidate.columns)
+        found.append(replace(candidate, scale=on, are_rounded=not is_sure))
     order = {name: place for place, name in enumerate(evidence.header)}
     found.sort(key=lambda c: order[c.columns[0].name])
     return found or _nameless(free)
@@ -170,13 +177,13 @@ def stars_of(name: str, *, inner: bool) -> Iterator[tuple[str, str, str]]:
                 yield name[:start], star, name[stop:]
 
 
-def _scale(columns: Sequence[Seen], given: Scale | None) -> Scale | None:
+def _scale(columns: Sequence[Seen], given: Scale | None, *, is_array: bool) -> Scale | None:
     """Return the scale on which the columns add up to 1; None if there is none.
 
-    On a scale that the user gave, the names alone must tell.
+    On a scale that the user gave, the names alone must tell, or that all columns are one array.
     """
     if given is not None:
-        is_named = all(column.named.suggestion in PREDICTIONS for column in columns)
+        is_named = is_array or all(c.named.suggestion in PREDICTIONS for c in columns)
         return given if is_named else None
     if all(column.in_unit for column in columns):
         return Scale.PROBABILITY if add_up(columns) or add_up_rounded(columns) else None
@@ -195,9 +202,10 @@ def _nameless(reads: Sequence[Read]) -> list[ClassColumns]:
     """Return all columns of probabilities, if they add up to 1 though no pattern names them."""
     probs = [r for r in reads if r.role is Role.PROB and r.strength is Strength.VALUES]
     columns = tuple(r.column for r in probs)
-    if len(columns) < LEAST_NAMELESS or not add_up(columns):
-        return []
     names = tuple(column.name for column in columns)
+    least = LEAST_CLASSES if names and are_numbered(names) else LEAST_NAMELESS
+    if len(columns) < least or not add_up(columns):
+        return []
     return [ClassColumns(names, names, columns)]
 
 

@@ -145,6 +145,16 @@ class FirstSight:
     header: tuple[str, ...]
     may_go_on: bool = False
 
+    @property
+    def is_array(self) -> bool:
+        """Whether the columns are those of one array, whose names are all that of the file."""
+        return self.source.endswith(".npy") and len(self.header) > 1
+
+    @cached_property
+    def is_unnamed(self) -> bool:
+        """Whether the columns are called 1, 2, 3 and so on, as those of a text without a header."""
+        return self.header == tuple(map(str, range(1, len(self.header) + 1)))
+
     @cached_property
     def by_name(self) -> Mapping[str, Seen]:
         return {column.name: column for column in self.columns}

@@ -1,6 +1,6 @@
 """Labels in an input of their own: how it is read, and how its rows may belong to predictions."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +22,8 @@ from cecli.options.reading import ReadingOptions
 from cecli.readers.opening import Reading, open_table
 from cecli.readers.text.sniffing import Known, first_lines, path_of, sniffed
 
+# The header of one column that has none.
+UNNAMED = ["1"]
 # Two inputs of `compare` are reports, or models.
 COMPARING = "compare"
 # What a column may be called and still be part of a key.
@@ -57,8 +59,10 @@ def refusal_of_two(first: Table, second: Table, asking: Asking) -> InputError | 
     """Return the error that two inputs are predictions and labels; None if they may be one.
 
     The predictions are the input whose columns look like some; if both do, they are parts of one.
+    Parts of one table have the same columns; but a single column without a header is always called
+    the same.
     """
-    if list(first.header) == list(second.header):
+    if list(first.header) == list(second.header) != UNNAMED:
         return None
     sights = [look(one, most=FEW_CELLS) for one in (first, second)]
     predicted = [_has_predictions(Case(sight, _columns_given(asking))) for sight in sights]
@@ -102,7 +106,7 @@ def _keys(ours: FirstSight, theirs: FirstSight) -> Iterator[tuple[str, ...]]:
     words = tuple(name for name in shared if ours.by_name[name].named.suggestion in OF_KEYS)
     if not single and len(words) > 1 and _are_distinct(ours, theirs, words):
         yield words
-    elif not single and not words and _may_be_as_long(ours, theirs):
+    elif not single and (not words or ours.is_unnamed) and _may_be_as_long(ours, theirs):
         yield ()
 
 
@@ -182,18 +186,29 @@ def shown_of_labels(
     path, given = path_of(labels), {n: x for n, x in options.items() if n not in theirs}
     text = None if path is None else first_lines(path, given, known)
     found = sniffed(labels, given, known)
-    if text is None or (theirs and not found and not text.is_usual):
+    has_header = text is not None and (text.is_usual or text.names_one_column)
+    if text is None or (theirs and not found and not has_header):
         return reading, {}
     usual = {name: reading.declared[name].default for name in theirs}
     return reading.changed(**{**usual, **{n: value for n, (value, _) in found.items()}}), found
 
 
-def refuse_two(data: Sequence[Any], command: str, families: Sequence[Family], how: Reading) -> None:
+def refuse_two(
+    data: Sequence[Any],
+    command: str,
+    families: Sequence[Family],
+    reading: ReadingOptions,
+    how: Callable[[ReadingOptions], Reading],
+) -> None:
     """Raise an InputError if two files are predictions and their labels, with commands that match.
 
     Of arrays that are transposed, the shapes tell.
 
     Several inputs of other commands may differ, and what cannot be opened is reported later.
+
+    Parameters
+    ----------
+    reading : of the first; the first lines of the second may show another one.
     """
     takes = [family for family in families if isinstance(family, JoinOptions)]
     if command == COMPARING or not takes or takes[0].labels is not None:
@@ -201,7 +216,8 @@ def refuse_two(data: Sequence[Any], command: str, families: Sequence[Family], ho
     if not all(path_of(each) == str(each) for each in data):
         return
     try:
-        first, second = (open_table(each, how) for each in data)
+        own, _ = shown_of_labels(data[1], data[0], reading)
+        first, second = open_table(data[0], how(reading)), open_table(data[1], how(own))
     except CecliError:
         return
     refuse_transposed(first, second)  # before the names of so many columns are looked at

@@ -18,6 +18,7 @@ from cecli.options.reading import Tool
 # Blanks between columns of fixed width.
 ALIGNED = re.compile(r"\S\s{2,}\S")
 HOW_LABEL = "--label COL, or --target COL for soft labels"
+ELSEWHERE = "if it is in another file, --labels FILE with --id COL or --by-position"
 HOW_PROB = "--prob COL"
 # The ends of names of files of arrays.
 OF_ARRAYS = (".npy", ".npz", ".safetensors")
@@ -154,17 +155,26 @@ def an_array(case: Case) -> CecliError | None:
         return None
     if not evidence.source.endswith(OF_ARRAYS) or len(evidence.header) < 2:
         return None
+    options = "--labels FILE --by-position"
+    if evidence.is_array and not case.given.get("prob"):
+        prob = shlex.quote(f"{evidence.header[0].removesuffix('0')}*")
+        options = f"--label y --prob {prob} --labels y.npy --by-position"
+        if "scale" not in case.given and not all(c.in_unit for c in evidence.columns):
+            options += " --from logit"
     return InputError(
         "an array has no column of what happened",
         evidence.source,
-        "cecli kl BASE OTHER compares the distributions of two models; --labels FILE --by-position "
-        "has the labels of a score",
+        f"{options} scores it with the labels of another file; cecli kl BASE OTHER compares the "
+        "distributions of two models",
     )
 
 
 def no_label(case: Case) -> CecliError | None:
     """Return the error of a file without a label."""
-    return None if case.labels else _none(case, "label", HOW_LABEL, case.given.get("prob"))
+    if case.labels:
+        return None
+    how = f"{HOW_LABEL}; {ELSEWHERE}" if case.probs or case.groups else HOW_LABEL
+    return _none(case, "label", how, case.given.get("prob"))
 
 
 def no_prob(case: Case) -> CecliError | None:

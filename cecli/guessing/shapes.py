@@ -102,7 +102,9 @@ def _of_classes(case: Case, group: ClassColumns, label: Read) -> Iterator[Propos
         yield Proposal({**options, "prob": (positive,)}, reason, is_certain)
     elif prob is not None:
         whole = {**options, **divided, "prob": prob}
-        yield Proposal(whole, reason, is_certain and not divided)
+        # Numbers of columns are names of classes only if all of them are labels.
+        is_named = not group.is_numbered or values == set(group.names)
+        yield Proposal(whole, reason, is_certain and is_named and not divided)
     elif len(group.stars) == 2 and values == set(group.stars):
         last = positives_of(label.column)[-1]
         one = group.columns[group.stars.index(str(last))].name
@@ -110,6 +112,13 @@ def _of_classes(case: Case, group: ClassColumns, label: Read) -> Iterator[Propos
     elif _are_codes(values, len(group.names)):
         first = 0 if any(number(value) == 0.0 for value in values) else 1
         codes = range(first, first + len(group.names))
+        if group.is_numbered:
+            said = ",".join(f"{code}={code}" if first else str(code) for code in codes)
+            rest = set(case.evidence.header) - {label.name, *case.taken}
+            prob = ("*",) if rest == set(group.header) else group.prob
+            coded = {**options, **divided, "prob": prob, "classes": (said,)}
+            yield Proposal(coded, f"{reason}: the labels are the positions of the columns")
+            return
         for names, why in coded_orders(group.names, codes):
             pairs = zip(codes, names, strict=True)
             said = ",".join(f"{code}={name}" if first else name for code, name in pairs)

@@ -214,9 +214,13 @@ class TokenRows:
         known = self.pairs.places.are_observed
         figures = [figure for figure in InPair if known or figure not in OBSERVED]
         numbers = {figure.name.lower(): found[:, figure].copy() for figure in figures}
-        # Below 0 is only rounding.
-        for figure in (InPair.KL, InPair.REVERSE_KL, InPair.JS_DIVERGENCE):
-            np.maximum(numbers[figure.name.lower()], 0.0, out=numbers[figure.name.lower()])
+        # Below 0 is only rounding; and where neither diverges from the other, so is their mean.
+        kl, reverse, js = (
+            np.maximum(found[:, figure], 0.0)
+            for figure in (InPair.KL, InPair.REVERSE_KL, InPair.JS_DIVERGENCE)
+        )
+        js[(kl == 0.0) & (reverse == 0.0)] = 0.0
+        numbers |= {"kl": kl, "reverse_kl": reverse, "js_divergence": js}
         if known:
             total = found[:, InPair.TOTAL_P] if p.encoding is Encoding.CODE else 0.0
             numbers[STORED_P] = found[:, InPair.LOG_P] + total

@@ -42,6 +42,20 @@ def test_columns_that_count_from_1_have_a_hint_that_works():
     assert coded_classes([option]).columns(named, "f") == [("no", "a"), ("yes", "b")]
 
 
+def test_columns_that_are_called_by_their_numbers_are_in_the_order_of_numbered_classes():
+    named = [(name, name) for name in ("2", "3", "4")]
+    for option in ("0,1,2", "1=1,2=2,3=3"):
+        coded = coded_classes([option])
+        assert coded.columns(named, "f") == list(zip(coded.names, "234", strict=True))
+    assert coded_classes(["2=2,3=3,4=4"]).columns(named, "f") == named
+
+
+@pytest.mark.parametrize("option", ["0,1,2,3", "0=0,1=1,3=3", "low,mid,high"])
+def test_columns_that_are_called_by_their_numbers_are_no_other_classes(option):
+    with pytest.raises(ColumnError, match="those of --classes are"):
+        coded_classes([option]).columns([(name, name) for name in ("2", "3", "4")], "f")
+
+
 @pytest.mark.parametrize(
     ("option", "why"),
     [

@@ -169,6 +169,13 @@ def test_the_event_of_a_quantity_takes_the_place_of_the_label(cecli, write, rows
     assert report["metrics"]["cross_entropy"] == pytest.approx(loss(y, p), rel=1e-12)
 
 
+def test_soft_labels_take_the_place_of_the_label_that_was_named(cecli, write):
+    path = write("y,t,p\n0,0.2,0.3\n1,0.7,0.6\n0,0.4,0.5\n")
+    (tried,) = tries(cecli("score", path, "--label", "t", "--prob", "p"))
+    assert tried == f"cecli score {path} --target t --prob p"
+    assert cecli(*shlex.split(tried)[1:]).returncode == ExitCode.OK
+
+
 def test_one_class_of_several_is_not_proposed_as_the_event_of_a_quantity(write, rows):
     _, p = rows
     digits = np.arange(p.size) % 3
@@ -185,6 +192,29 @@ def test_an_array_without_labels_is_sent_to_the_divergence_of_two(tmp_path):
     with pytest.raises(CecliError, match="an array has no column of what") as caught:
         library.score(str(path))
     assert "cecli kl BASE OTHER" in caught.value.hint
+    options = "--label y --prob 'logits_*' --labels y.npy --by-position"
+    assert caught.value.hint.startswith(f"{options} --from logit scores it")
+    with pytest.raises(CecliError) as caught:
+        library.score(str(path), scale="logit")
+    assert caught.value.hint.startswith(f"{options} scores it")
+
+
+def test_predictions_alone_are_told_how_labels_of_another_file_are_given(write):
+    with pytest.raises(CecliError, match="no column has a usual name for the label") as caught:
+        library.score(write("p\n0.25\n0.5\n0.75\n"))
+    assert "--labels FILE with --id COL or --by-position" in caught.value.hint
+
+
+@pytest.mark.parametrize(("labels", "is_taken"), [((1, 2, 3), True), ((1, 2), False)])
+def test_numbers_of_columns_are_classes_only_if_all_are_labels(write, labels, is_taken):
+    """Labels 1 and 2 could be the second and third of 0, 1 and 2."""
+    rows = [f"{labels[i % len(labels)]},{i % 5 / 10},0.25,{0.75 - i % 5 / 10}" for i in range(30)]
+    path = write("\n".join(["label,1,2,3", *rows]) + "\n")
+    if is_taken:
+        assert library.score(path).classes == ("1", "2", "3")
+        return
+    with pytest.raises(CecliError, match="not certain"):
+        library.score(path)
 
 
 def test_an_array_whose_labels_have_another_role_is_not_said_to_have_none(tmp_path):

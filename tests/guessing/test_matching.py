@@ -1,5 +1,8 @@
 """Labels in another input, when nothing says how rows are matched: what is proposed."""
 
+import json
+import shlex
+
 import numpy as np
 import pytest
 
@@ -144,3 +147,63 @@ def test_parts_of_one_table_are_not_taken_for_transposed(cecli, tmp_path, monkey
     np.savez("one.npz", y=np.arange(6) % 2, p=np.full(6, 0.5))
     np.savez("two.npz", y=np.arange(2) % 2, p=np.full(2, 0.5))
     assert cecli("score", "one.npz", "two.npz").returncode == ExitCode.OK
+
+
+TEN = DRAW.dirichlet(np.ones(10), 200)
+DIGITS = np.array([DRAW.choice(10, p=row) for row in TEN])
+LOSS_OF_TEN = -np.mean(np.log(TEN[np.arange(200), DIGITS]))
+
+
+def named_labels(name, labels):
+    lines = ["truth", *map(str, labels)]
+    with open(name, "w") as out:
+        out.write("\n".join(lines) + "\n")
+
+
+# How scikit-learn's predict_proba and its labels are saved, and the labels beside them.
+SAVED = {
+    "commas": ({"delimiter": ","}, lambda name, y: np.save(name, y), "y.npy"),
+    "blanks": ({}, lambda name, y: np.savetxt(name, y, fmt="%d"), "y.txt"),
+    "numbers with exponents": ({}, np.savetxt, "y.txt"),
+    "labels with a name": ({"delimiter": ","}, named_labels, "y.csv"),
+}
+
+
+@pytest.mark.parametrize("saved", SAVED)
+@pytest.mark.parametrize("of_two", [False, True])
+def test_columns_without_a_header_are_classes_by_position(
+    cecli, tmp_path, monkeypatch, saved, of_two
+):
+    monkeypatch.chdir(tmp_path)
+    how, save, labels = SAVED[saved]
+    probs, y = (np.c_[1.0 - P, P], Y) if of_two else (TEN, DIGITS)
+    np.savetxt("proba.txt", probs, **how)
+    save(labels, y)
+    done = cecli("score", "proba.txt", labels)
+    assert "hint: files that are given together are one table" in done.stderr
+    (line,) = [x for x in done.stderr.splitlines() if x.startswith("try: cecli")]
+    found = cecli(*shlex.split(line)[2:], "--json")
+    loss = json.loads(found.stdout)["metrics"]["cross_entropy"]
+    assert loss == pytest.approx(LOSS if of_two else LOSS_OF_TEN, abs=1e-12)
+
+
+def test_labels_and_predictions_of_one_column_without_a_header_are_told_apart(
+    cecli, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    np.savetxt("p.txt", P)
+    np.savetxt("y.txt", Y, fmt="%d")
+    line = "cecli score p.txt --label labels.1 --prob predictions.1 --labels y.txt --by-position"
+    assert f"try: {line} --no-header\n" in cecli("score", "p.txt", "y.txt").stderr
+
+
+def test_an_array_on_a_scale_that_is_given_has_a_column_for_each_class(
+    cecli, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    np.save("out.npy", np.log(TEN) + 1.0)
+    np.save("digit.npy", DIGITS)
+    done = cecli("score", "out.npy", "digit.npy", "--from", "logit")
+    (line,) = [x for x in done.stderr.splitlines() if x.startswith("try: cecli")]
+    found = json.loads(cecli(*shlex.split(line)[2:], "--json").stdout)["metrics"]
+    assert found["cross_entropy"] == pytest.approx(LOSS_OF_TEN, abs=1e-12)

@@ -289,7 +289,9 @@ def _run(inputs: ComparedInputs, asked: dict[str, Any], style: Style) -> Output:
     if len(inputs.files) > 2:
         raise UsageError(
             f"{len(inputs.files)} inputs: compare takes one or two, or states",
-            hint="put a pattern in quotes, so that all files it matches are one input",
+            hint="--order takes one input and no column: its rows must be in order of time"
+            if asked.get("order")
+            else "put a pattern in quotes, so that all files it matches are one input",
         )
     return style.output(compare(inputs.files[:1], inputs.files[1:] or None, **asked))
 

@@ -67,7 +67,10 @@ def among_columns(table: Table, wanted: Comparing) -> Plan:
     scoring = wanted.completed(table, wanted.prob[:1], wanted.scoring, theirs)
     base = predictions(table, scoring, named[0])
     roles = [role_of(number) for number in range(2, len(named) + 1)]
-    others = [other_model(role, n, scoring) for role, n in zip(roles, named[1:], strict=True)]
+    others = [
+        other_model(role, n, scoring, model=model)
+        for role, n, model in zip(roles, named[1:], wanted.prob[1:], strict=True)
+    ]
     columns = [*base.columns, *(column for other in others for column in other.columns)]
     refuse_sharing(columns, table.name, {**base.names, **dict.fromkeys(roles, BASELINE)})
     models = [Candidate(*model) for model in zip(roles, wanted.prob[1:], strict=True)]
@@ -200,12 +203,12 @@ def alike(first: Pairs, other: Pairs, table: Table) -> Pairs:
     return in_order_of([name for name, _ in first], other, table.name, "--prob")
 
 
-def other_model(role: str, named: Pairs, scoring: Scoring) -> OtherModel:
+def other_model(role: str, named: Pairs, scoring: Scoring, *, model: str) -> OtherModel:
     columns = distribution(role, named, scoring.stating.domain)
     if len(named) == 1:
         return OtherModel(columns, as_one(scoring.stating, role), ())
     return OtherModel(
         columns,
         as_several(scoring.stating, role, PROBABILITIES, scoring.bad_rows),
-        of_classes(scoring.stating, role, PROBABILITIES),
+        of_classes(scoring.stating, role, f"{PROBABILITIES} of {model}"),
     )

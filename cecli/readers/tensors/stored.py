@@ -14,7 +14,7 @@ from cecli.core.errors import InputError, UsageError, shown
 from cecli.numerics.vocabulary.encoded import DTYPES, EncodedRows, Encoding
 from cecli.readers.bytes.locations import Location
 from cecli.readers.tensors import npz
-from cecli.readers.tensors.tensor import Tensor, exactly
+from cecli.readers.tensors.tensor import ColumnCursor, Tensor, exactly
 
 # The encodings of floats, by their bytes.
 FLOATS = {8: Encoding.DOUBLE, 4: Encoding.FLOAT, 2: Encoding.HALF}
@@ -77,15 +77,18 @@ class PlacedArray:
         return self.tensor.shape
 
     def read(self, start: int, stop: int) -> NDArray[Any]:
-        if self.tensor.is_by_column and len(self.shape) > 1:
+        size = self.shape[-1]
+        row_bytes = size * self.dtype.itemsize
+        is_by_column = self.tensor.is_by_column and len(self.shape) > 1
+        if is_by_column and len(self.shape) > 2:
             raise InputError(
-                f"array {shown(self.name)} is stored column by column",
+                f"array {shown(self.name)} has its first dimension of {len(self.shape)} innermost",
                 self.source,
                 "store it row by row: numpy.save(FILE, numpy.ascontiguousarray(array))",
             )
-        size = self.shape[-1]
-        row_bytes = size * self.dtype.itemsize
         with self.location.open() as stream:
+            if is_by_column:
+                return ColumnCursor(self.tensor, stream, self.source, start).read(stop - start)
             stream.seek(self.tensor.offset + start * row_bytes)
             data = exactly(stream, (stop - start) * row_bytes, self.source)
         return np.frombuffer(data, self.dtype).reshape(stop - start, size)

@@ -73,6 +73,15 @@ class FirstLines:
             and (self.delimiter == "," or not any(re.search(_MARKED, line) for line in others))
         )
 
+    @property
+    def names_one_column(self) -> bool:
+        """Whether the first line names the only column: below it are numbers, or other values."""
+        first, *others = self.lines
+        if is_number(first) or first in others or not others:
+            return False
+        is_one = all(len(row) == 1 for row in self.rows())
+        return is_one and (all(map(is_number, others)) or len(set(others)) < len(others) / 2)
+
     def rows(self, delimiter: str = "") -> list[list[str]]:
         """Return the fields of each line."""
         import csv

@@ -40,6 +40,13 @@ OF_ENTROPIES = {
     "mutual_information": "disagreement",
 }
 OF_CLASSES = {"base_rate": "share", "cross_entropy": "log loss", "observed_expected": "obs/exp"}
+OF_CALIBRATED_CLASSES = {
+    "base_rate": "share",
+    "mean_prediction": "predicted",
+    "ecce": "ecce",
+    "ecce_p_value_adjusted": "p (Holm)",
+    "auc": "AUC",
+}
 # Columns of comparisons and of bins that only the whole view has.
 NOT_SHORT = frozenset({
     "std. error", "baseline loses", "model loses", "contribution", "weight", "better", "worse",
@@ -66,14 +73,15 @@ def of_report(report: Report, layout: Layout) -> Iterator[Grid]:
         yield _groups(report, layout)
     if report.per_class:
         yield _classes(report, layout)
-    yield from map(_short, reports.further(report, layout.digits))
+    yield from map(_short, _further(report, layout))
 
 
 def notices(report: Report, layout: Layout) -> Iterator[Notice]:
     """Yield the notices of a report; of undefined metrics, only about those that are shown."""
     yield from (notice for notice in report.notices if notice.code != UNDEFINED_METRIC)
     shown = _chosen(report, report.results, layout.metrics)
-    yield from undefined_notices(shown, [_part(of, OF_CLASSES) for of in report.per_class])
+    of_classes = _of_classes(report)
+    yield from undefined_notices(shown, [_part(of, of_classes) for of in report.per_class])
 
 
 def _part(group: Group, names: Container[str]) -> Group:
@@ -151,9 +159,29 @@ def _groups(report: Report, layout: Layout) -> Grid:
 
 
 def _classes(report: Report, layout: Layout) -> Grid:
-    shown = {name: name for name in layout.metrics} or OF_CLASSES
+    shown = {name: name for name in layout.metrics} or _of_classes(report)
     grid = _by_key(report.per_class[:MOST_ROWS], shown, layout)
     return _few_rows(grid, len(report.per_class), "classes")
+
+
+def _of_classes(report: Report) -> Mapping[str, str]:
+    """Return the metrics of classes that are shown, with their headings."""
+    return OF_CALIBRATED_CLASSES if report.command == "calibration" else OF_CLASSES
+
+
+def _further(report: Report, layout: Layout) -> list[Grid]:
+    """Return the tables that few commands have; of the bins of several classes only the first.
+
+    That is the table of the likeliest class. The classes have a row each in the table of classes.
+    """
+    if len(report.reliability) < 2 or not report.per_class:
+        return reports.further(report, layout.digits)
+    number = len(report.reliability)
+    first, *rest = reports.further(
+        replace(report, reliability=report.reliability[:1]), layout.digits
+    )
+    more = f"1 of {number:,} tables of bins; --all shows that of each class, too"
+    return [replace(first, more=more), *rest]
 
 
 def _by_key(groups: Sequence[Group], shown: Mapping[str, str], layout: Layout) -> Grid:

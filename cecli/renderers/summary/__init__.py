@@ -32,7 +32,7 @@ CALIBRATED = (calibrated.miscalibrated, calibrated.hinted, calibrated.no_sign)
 # The questions of each command, in the order of their sentences.
 QUESTIONS: Mapping[str, tuple[tuple[Rule, ...], ...]] = {
     "score": (LOSS, (loss.unavoidable,), CALIBRATED, (others.costliest_group,)),
-    "calibration": (LOSS, CALIBRATED, (calibrated.groups, calibrated.ranking)),
+    "calibration": (LOSS, CALIBRATED, (calibrated.groups, calibrated.classes, calibrated.ranking)),
     "report": (LOSS, CALIBRATED, (others.costliest_group, calibrated.ranking)),
     "drift": ((others.moved, others.not_shown, others.untested), (others.change_of_loss,)),
     "kl": (

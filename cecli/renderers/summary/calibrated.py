@@ -7,7 +7,7 @@ Several tests share the share of errors: the least p-value counts as often as th
 from collections.abc import Sequence
 from math import log
 
-from cecli.renderers.summary.figures import KeyFigures
+from cecli.renderers.summary.figures import KeyFigures, OfGroup
 from cecli.renderers.summary.numbers import measured, p_value, percentage
 
 # Tests against any departure, and those that take their place where a report has none of them.
@@ -127,16 +127,25 @@ def _gain(of: KeyFigures) -> str:
 
 def groups(of: KeyFigures) -> str | None:
     """Say how many groups are not calibrated, by p-values adjusted for their number."""
+    return _not_calibrated(of.groups, "groups", of.alpha)
+
+
+def classes(of: KeyFigures) -> str | None:
+    """Say how many classes, each against the others, are not calibrated; as of groups."""
+    return _not_calibrated(of.per_class, "classes", of.alpha)
+
+
+def _not_calibrated(groups: Sequence[OfGroup], named: str, alpha: float) -> str | None:
     found = [
         (p, group.name)
-        for group in of.groups
-        if (p := group.values.get("ecce_p_value_adjusted")) is not None and p <= of.alpha
+        for group in groups
+        if (p := group.values.get("ecce_p_value_adjusted")) is not None and p <= alpha
     ]
     if not found:
         return None
     (p, name), several = min(found), len(found) > 1
     are, most = ("are", ", most clearly") if several else ("is", ":")
-    of_all = f"{len(found):,} of {len(of.groups):,} groups"
+    of_all = f"{len(found):,} of {len(groups):,} {named}"
     return f"{of_all} {are} not calibrated{most} {name} ({p_value(p)})."
 
 

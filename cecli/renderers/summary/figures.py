@@ -52,6 +52,7 @@ class KeyFigures:
     values: Mapping[str, float | None]
     intervals: Mapping[str, Interval] = field(default_factory=dict)
     groups: Sequence[OfGroup] = ()
+    per_class: Sequence[OfGroup] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     conclusions: Sequence[str] = ()
 
@@ -116,6 +117,7 @@ def of_report(report: "Report") -> KeyFigures:
         report.metrics,
         report.intervals,
         tuple(map(_group, _with_few_metrics(report.groups))),
+        tuple(map(_group, report.per_class)),
         _counts((notice.code, notice.count) for notice in report.notices),
         tuple(each.sentence for each in (report.confidence_set, *report.comparisons) if each),
     )
@@ -148,6 +150,7 @@ def of_json(report: Mapping[str, Any]) -> KeyFigures:
         _numbers(report["metrics"]),
         _intervals(report["intervals"]),
         tuple(map(_group_of_json, report["groups"])),
+        tuple(map(_class_of_json, report["per_class"])),
         _counts((notice["code"], notice["count"]) for notice in report["notices"]),
         tuple(
             each["sentence"]
@@ -164,6 +167,11 @@ def _group_of_json(group: Mapping[str, Any]) -> OfGroup:
         _numbers(group["metrics"]),
         _intervals(group.get("intervals", {})),
     )
+
+
+def _class_of_json(found: Mapping[str, Any]) -> OfGroup:
+    name, values = _named({"class": found["class"]}), _numbers(found["metrics"])
+    return OfGroup(name, is_small=False, values=values, intervals={})
 
 
 def _numbers(values: Mapping[str, float | str | None]) -> dict[str, float | None]:

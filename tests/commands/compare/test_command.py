@@ -341,3 +341,33 @@ def test_a_stored_comparison_is_held_to_rules_on_its_groups(cecli, write):
     report = write(stored, "report.json")
     for limit, code in ((largest, OK), (largest / 2, CHECK_FAILED)):
         assert cecli("check", report, "--max", f"difference@segment={limit!r}").returncode == code
+
+
+def test_a_column_behind_order_is_told_to_be_none(cecli, write):
+    files = [write("y,p\n1,0.5\n0,0.25\n", name) for name in ("a.csv", "b.csv")]
+    done = cecli("compare", *files, "--order", "date")
+    assert done.returncode == ExitCode.USAGE
+    assert "hint: --order takes one input and no column" in done.stderr
+
+
+@pytest.mark.parametrize("layout", ["two inputs", "columns", "rows"])
+def test_a_notice_about_sums_says_of_which_model_it_is(cecli, write, layout):
+    rows = "y,p_0,p_1,p_2\n0,0.5,0.25,0.25\n1,0.25,0.5,0.24\n2,0.25,0.25,0.5\n"
+    if layout == "two inputs":
+        files = [write(rows, name) for name in ("a.csv", "b.csv")]
+        asked = [*files, "--prob", "p_*"]
+        model = files[1]
+    elif layout == "columns":
+        lines = [f"{row},{row.partition(',')[2]}" for row in rows.splitlines()]
+        lines[0] = "y,p_0,p_1,p_2,q_0,q_1,q_2"
+        asked, model = [write("\n".join(lines)), "--prob", "p_*", "--prob", "q_*"], "q_*"
+    else:
+        first, *others = rows.splitlines()
+        lines = [f"{first},id,model"]
+        lines += [f"{row},{i},{m}" for m in ("old", "new") for i, row in enumerate(others)]
+        asked = [write("\n".join(lines)), "--prob", "p_*", "--model", "model", "--id", "id"]
+        model = "new"
+    done = cecli("compare", *asked, "--label", "y", "--normalize")
+    assert done.returncode == ExitCode.OK
+    assert f"divided the probabilities of {model} of each row" in done.stdout
+    assert done.stdout.count("--normalize divided") == 2

@@ -321,6 +321,39 @@ def test_a_file_beside_itself_is_noticed(tmp_path):
     assert report["kl"] == 0.0
 
 
+@pytest.mark.parametrize("shift", [0.0, 8.0])
+def test_nothing_diverges_from_itself_whatever_the_constant_of_its_logits(shift):
+    """Sums of powers of two are exact, so a shift of 8 changes no digit."""
+    p = np.round(LOGITS * 2.0**30) / 2.0**30
+    found = metrics(p, p + shift)
+    assert {found[name] for name in ("kl", "reverse_kl", "js_divergence", "kl_max")} == {0.0}
+    assert metrics(p, np.round(OTHERS))["js_divergence"] > 0.0
+
+
+@pytest.mark.parametrize("save", [np.savez, np.savez_compressed, None])
+def test_arrays_that_are_stored_by_column_have_the_same_bits(tmp_path, report, save):
+    p, q = (np.asfortranarray(x.astype("f4")) for x in (LOGITS, OTHERS))
+    more = {"scale": "logit", "tokens": TOKENS}
+    if save is None:
+        for name, array in (("p", p), ("q", q)):
+            np.save(tmp_path / f"{name}.npy", array)
+        np.save(tmp_path / "t.npy", TOKENS)
+        more["tokens"] = str(tmp_path / "t.npy")
+        found = cecli.kl(tmp_path / "p.npy", tmp_path / "q.npy", **more)
+    else:
+        save(tmp_path / "both.npz", p=p, q=q, t=TOKENS)
+        found = cecli.kl(tmp_path / "both.npz", p="p", q="q", **{**more, "tokens": "t"})
+    assert found.metrics == report.metrics
+
+
+def test_three_dimensions_that_are_stored_backwards_are_refused_with_advice(tmp_path):
+    shape = (CHUNKS, POSITIONS, CLASSES)
+    np.save(tmp_path / "p.npy", np.asfortranarray(LOGITS.reshape(shape)))
+    with pytest.raises(CecliError, match="has its first dimension of 3 innermost") as caught:
+        cecli.kl(tmp_path / "p.npy", tmp_path / "p.npy", scale="logit")
+    assert "numpy.ascontiguousarray(array)" in caught.value.hint
+
+
 def test_two_arrays_of_a_file_are_not_one(tmp_path):
     path = tmp_path / "both.npz"
     np.savez(path, base=LOGITS, other=OTHERS)

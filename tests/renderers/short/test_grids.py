@@ -109,6 +109,18 @@ def test_few_groups_are_shown_and_how_many_there_are(reports):
     assert TABLE.render(reports["score"], Layout(is_whole=True)).count("the value") == 12
 
 
+def test_of_several_classes_one_table_of_bins_is_shown_and_how_to_see_the_others():
+    found = cecli.calibration({name: values * 40 for name, values in CLASSES.items()}, prob="p_*")
+    short = TABLE.render(found, Layout())
+    assert short.count(": prediction") == 1
+    assert "likeliest class: prediction" in short
+    assert "1 of 4 tables of bins; --all shows that of each class, too" in short
+    assert re.search(r"class +rows +share +predicted +ecce +p \(Holm\) +AUC", short)
+    whole = TABLE.render(found, Layout(is_whole=True))
+    assert re.findall(r"^(\w+): prediction", whole, re.M) == ["a", "b", "c"]
+    assert [each["of"] for each in found.to_dict()["reliability"]][1:] == ["a", "b", "c"]
+
+
 @pytest.mark.parametrize(
     ("value", "interval", "digits", "shown"),
     [

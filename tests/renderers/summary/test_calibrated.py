@@ -6,7 +6,7 @@ from math import nextafter
 import pytest
 
 from cecli.renderers.summary import CALIBRATED, answer
-from cecli.renderers.summary.calibrated import evidence, groups, ranking
+from cecli.renderers.summary.calibrated import classes, evidence, groups, ranking
 from cecli.renderers.summary.figures import OfGroup
 
 CHI2, ECCE, Z, Z2 = (
@@ -144,6 +144,9 @@ def test_groups_are_counted_by_adjusted_p_values(figures):
     many = replace(figures({}), groups=(of_group("a", 0.01), of_group("b", 1e-9)))
     assert groups(many) == "2 of 2 groups are not calibrated, most clearly b (p < 0.001)."
     assert groups(replace(figures({}), groups=(of_group("a", 0.06),))) is None
+    of_classes = replace(figures({}), per_class=many.groups)
+    assert classes(of_classes) == "2 of 2 classes are not calibrated, most clearly b (p < 0.001)."
+    assert classes(many) is None
 
 
 @pytest.mark.parametrize(

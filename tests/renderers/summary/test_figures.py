@@ -23,6 +23,9 @@ REPORTS = {
     "soft": lambda: cecli.score(SOFT, target="t", prob="p"),
     "classes": lambda: cecli.score(CLASSES, prob="p_*"),
     "calibration": lambda: cecli.calibration(ROWS, label="y", prob="p", by="g", draws=20),
+    "calibrated classes": lambda: cecli.calibration(
+        {name: values * 40 for name, values in CLASSES.items()}, prob="p_*", draws=20
+    ),
     "kl": lambda: cecli.kl(SOFT, p="t", q="p"),
     "entropy": lambda: cecli.entropy(ROWS, column="y", given="g"),
     "fit": lambda: cecli.fit(ROWS, model="constant", label="y", prob="p"),

@@ -54,7 +54,7 @@ def among_rows(table: Table, column: str, wanted: Comparing) -> tuple[Table, Pla
     joined = joined_models(sides, adopted, on_unmatched)
     watches = [
         *base.watches,
-        *(watch for role in roles for watch in watches_of(role)),
+        *(watch for pair in zip(roles, models[1:], strict=True) for watch in watches_of(*pair)),
         without_partner("another model"),
     ]
     candidates = [Candidate(*pair) for pair in zip(roles, models[1:], strict=True)]
@@ -70,21 +70,24 @@ def _rows_of(model: str, column: str, table: Table, *, is_first: bool) -> Table:
     return OneModel(table, column, model, is_first)
 
 
-def _scored(table: Table, wanted: Comparing) -> tuple[Scored, Callable[[str], Sequence[Noticing]]]:
-    """Return the predictions of one model, and the watches over those of another role."""
+def _scored(
+    table: Table, wanted: Comparing
+) -> tuple[Scored, Callable[[str, str], Sequence[Noticing]]]:
+    """Return the predictions of one model, and the watches over a role with those of another."""
     if wanted.log_prob:
         if len(wanted.log_prob) > 1:
             raise UsageError(
                 "--model takes one --log-prob: the column that has those of all models"
             )
-        return tokens_of_models(table, wanted, wanted.log_prob), lambda _: []
+        return tokens_of_models(table, wanted, wanted.log_prob), lambda *_: []
     scoring = wanted.completed(table, wanted.scoring.prob, wanted.scoring)
     named = prob_columns(table, scoring)
     return predictions(table, scoring, named), partial(_watches, len(named), scoring)
 
 
-def _watches(classes: int, scoring: Scoring, role: str) -> Sequence[Noticing]:
-    return [] if classes == 1 else of_classes(scoring.stating, role, PROBABILITIES)
+def _watches(classes: int, scoring: Scoring, role: str, model: str) -> Sequence[Noticing]:
+    word = f"{PROBABILITIES} of {model}"
+    return [] if classes == 1 else of_classes(scoring.stating, role, word)
 
 
 def _in_order(table: Table, column: str, wanted: Comparing) -> list[str]:

@@ -84,8 +84,11 @@ def between_tables(first: Table, second: Table, wanted: Comparing) -> tuple[Tabl
     scoring = wanted.completed(first, our_spec, wanted.scoring)
     base = predictions(first, scoring, ours)
     other = _partner(second, theirs, their_spec, wanted)
-    base = base._replace(watches=[*base.watches, *other_model(role_of(2), theirs, scoring).watches])
-    return _joined((first, second), base, other, (ours[0][1], theirs[0][1]), wanted)
+    columns = ours[0][1], theirs[0][1]
+    _, model = _names_of_two((first.name, second.name), columns)
+    more = other_model(role_of(2), theirs, scoring, model=model).watches
+    base = base._replace(watches=[*base.watches, *more])
+    return _joined((first, second), base, other, columns, wanted)
 
 
 def _joined(
@@ -142,7 +145,7 @@ def _partner(
     elsewhere = grouping.mentioned
     scoring = replace(wanted.scoring, weighting=UNWEIGHTED, grouping=NO_GROUPS, elsewhere=elsewhere)
     if wanted.key and not _has_labels(table, named, scoring):
-        return other_model(BASELINE, named, scoring)
+        return other_model(BASELINE, named, scoring, model=table.name)
     return predictions(table, wanted.completed(table, spec, scoring), named)
 
 
