@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import cecli
-from cecli.core.errors import InputError, RowError
+from cecli.core.errors import InputError, RowError, UsageError
 
 LABELS, PROBS = [1, 0, 1, 0], [0.75, 0.25, 0.5, 0.125]
 EXPECTED = cecli.score({"y": LABELS, "p": PROBS}, label="y", prob="p").metrics
@@ -82,3 +82,9 @@ def test_what_is_no_number_in_range_is_refused_with_its_row(value):
 def test_what_is_no_table_is_told(data, what):
     with pytest.raises(InputError, match=what):
         cecli.score(data, label="y", prob="p")
+
+
+def test_what_is_no_table_is_refused_with_what_is():
+    with pytest.raises(UsageError, match="a int is not a table") as error:
+        cecli.score(5)
+    assert "DataFrame" in error.value.hint

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import partial
+from itertools import accumulate
 
 import numpy as np
 
@@ -91,17 +92,16 @@ def _quantile(
 ) -> Answer:
     above, below = (states[side] for side in sides)
     high, low = (states[end].value for end in ends)
-    wanted, reached = level * above.total, 0
     # From the least on: those below 0, all that are 0, and those above it.
     negative = [(-middle, weight) for middle, weight in reversed(below.middles()) if middle > 0.0]
     positive = [(middle, weight) for middle, weight in above.middles() if middle > 0.0]
     zero = above.total - sum(weight for _, weight in (*negative, *positive))
-    for middle, weight in (*negative, (0.0, zero), *positive):
-        reached += weight
-        if weight and reached >= wanted:
-            # The midpoint of a bin may be beyond all of its values.
-            return min(max(middle, 0.0 - low), high)
-    raise ValueError("no rows have no quantiles")
+    middles = [each for each in (*negative, (0.0, zero), *positive) if each[1]]
+    reached = accumulate(weight for _, weight in middles)
+    wanted = level * above.total
+    middle = next(x for (x, _), so_far in zip(middles, reached, strict=True) if so_far >= wanted)
+    # The midpoint of a bin may be beyond all of its values.
+    return min(max(middle, 0.0 - low), high)
 
 
 def percent_of(level: Fraction) -> str:

@@ -1,5 +1,6 @@
 """Damaged Arrow and Parquet files: each is refused in words, and none ends the process."""
 
+import pickle
 import struct
 from contextlib import suppress
 from itertools import pairwise
@@ -11,6 +12,9 @@ import pytest
 
 import cecli
 from cecli.core.errors import RowError
+from cecli.readers.arrow.arrow import _explained
+from cecli.readers.arrow.files import ArrowFile
+from cecli.readers.bytes.locations import File
 
 ROWS = 1000
 TEXTS = ["a", "b"] * (ROWS // 2)
@@ -133,3 +137,37 @@ def test_a_bad_row_of_a_stream_that_is_read_once_is_an_error(size):
     table = pa.table({"y": [1, 0, 1], "p": [0.9, 1.5, 0.2]})
     with pytest.raises(RowError, match=r"<RecordBatchReader>:2: column p: '1\.5'"):
         cecli.score(table.to_reader(max_chunksize=size), label="y", prob="p")
+
+
+class Stream:
+    """Data that tell their names in ways of their own, or with their rows alone."""
+
+    def __init__(self, **told):
+        vars(self).update(told)
+
+    def __arrow_c_stream__(self, requested_schema=None):
+        return pa.table({"y": [1, 0], "p": [0.25, 0.5]}).__arrow_c_stream__(requested_schema)
+
+
+@pytest.mark.parametrize("told", [{}, {"columns": ["y", "p"]}, {"columns": lambda: ["y", "p"]}])
+def test_the_names_of_columns_are_found_wherever_they_are_told(told):
+    found = cecli.score(Stream(**told), label="y", prob="p")["cross_entropy"]
+    assert found == pytest.approx(np.log([4.0, 2.0]).mean(), rel=1e-15)
+
+
+def test_a_file_without_parts_has_no_rows(tmp_path):
+    pq.ParquetWriter(
+        tmp_path / "x.parquet", pa.schema({"y": pa.int64(), "p": pa.float64()})
+    ).close()
+    assert "no data rows" in refusal(tmp_path / "x.parquet")
+
+
+def test_an_arrow_file_is_read_by_another_process(tmp_path):
+    file_of(tmp_path / "x.arrow", y=[1, 0], p=[0.25, 0.5])
+    table = ArrowFile(File(str(tmp_path / "x.arrow")))
+    assert table.names() == pickle.loads(pickle.dumps(table)).names() == ["y", "p"]
+
+
+def test_a_mistake_of_ours_is_not_told_as_one_of_the_file():
+    with pytest.raises(ZeroDivisionError), _explained("x"):
+        1 / 0  # noqa: B018

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from cecli.columns.column import Column
 from cecli.columns.roles import WEIGHT
+from cecli.core.errors import InputError
 from cecli.readers.arrow.values import SMALL_RANGE, values_of
 
 LABEL, NUMBER = Column("label", "y", None), Column("weight", "w", WEIGHT)
@@ -53,3 +54,19 @@ def test_numbers_of_a_slice_are_those_of_its_rows(kind):
 
 def test_no_rows_have_no_labels():
     assert texts_of(pa.array([], pa.int64())) == []
+
+
+def test_numbers_and_texts_may_have_any_encoding():
+    values = [0.25, 0.5, 0.25]
+    found = values_of(pa.array(values).dictionary_encode(), NUMBER, "x")
+    assert found.tolist() == values
+    texts = ["a", "b", "a"]
+    found = values_of(pa.array(texts).cast(pa.string_view()), LABEL, "x")
+    names = getattr(found, "names", None)  # not every version of pyarrow encodes views
+    assert (found.tolist() if names is None else [names[code] for code in found.codes]) == texts
+
+
+def test_a_column_of_structs_is_refused_with_what_flattens_it():
+    with pytest.raises(InputError, match="column w cannot be read: it is nested") as error:
+        values_of(pa.array([{"a": 1.0}]), NUMBER, "x")
+    assert "flatten()" in error.value.hint

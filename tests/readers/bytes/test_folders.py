@@ -218,3 +218,14 @@ def test_what_is_no_data_is_not_read_with_a_directory(folder):
     (folder / "notes" / "part.csv").write_text("y,p\n1,0.5\n")
     (folder / ".part.csv").write_text("y,p\n1,0.5\n")
     assert groups(folder) == before
+
+
+def test_a_key_that_is_a_number_must_agree_with_that_of_each_row(tmp_path):
+    (tmp_path / "w=2").mkdir()
+    path = tmp_path / "w=2" / "part.csv"
+    path.write_text("y,p,w\n1,0.5,2.0\n0,0.5,3\n")
+    with pytest.raises(
+        InputError, match=r"'3.0' here, but '2' in the name of the folder"
+    ) as caught:
+        cecli.score(tmp_path, weight="w")
+    assert caught.value.where == f"{path}:3"

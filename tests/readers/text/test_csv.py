@@ -22,10 +22,10 @@ from cecli.core.errors import CecliError, InputError, RowError
 from cecli.readers.bytes.locations import File
 from cecli.readers.bytes.sources import Source
 from cecli.readers.text import csv as csv_reader
+from cecli.readers.text import native, plain
 from cecli.readers.text import parsed as general
-from cecli.readers.text import plain
-from cecli.readers.text.blocks import BLOCK_BYTES, Block, blocks, in_parts
-from cecli.readers.text.csv import open_csv
+from cecli.readers.text.blocks import BLOCK_BYTES, Block, blocks, end_of_records, in_parts
+from cecli.readers.text.csv import StreamBlocks, open_csv
 from cecli.readers.text.dialect import COMMA, Dialect
 from cecli.readers.text.parsed import Parsed, Request, joined
 
@@ -416,3 +416,35 @@ def test_blocks_come_together_in_order_and_before_an_error(sizes, fails):
         assert sum(map(len, part[:-1])) <= 3.5 * BLOCK_BYTES
     for part in parts[:-1]:
         assert sum(map(len, part)) > 3.5 * BLOCK_BYTES
+
+
+def test_an_error_ahead_is_raised_after_the_rows_before_it():
+    def broken():
+        yield Block(b"b\n", 2)
+        raise RowError.at("x", 3, "it broke")
+
+    found = StreamBlocks(Block(b"a\n", 1), broken())
+    assert found.beginning() == b"a\nb\n"
+    rows = []
+    with pytest.raises(RowError, match="x:3: it broke"):
+        rows.extend(block.data for block in found)
+    assert found.beginning() == b""
+
+
+@pytest.mark.parametrize("is_compiled", [True, False])
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [(b"", 0), (b"a\nb", 2), (b'a\n"b\n', 2), (b'a\n"b\n"\nc', 7), (b'a"b\n"c', 4)],
+)
+def test_the_last_whole_record_ends_where_its_newline_is(text, end, is_compiled, monkeypatch):
+    if not is_compiled:
+        monkeypatch.setattr(native, "scanner", None)
+    assert end_of_records(text, COMMA, "x") == end
+
+
+def test_a_missing_number_is_a_gap_where_it_may_be():
+    gap = Column("number", "number", replace(ANY, may_be_missing=True))
+    request = Request("x", COMMA, 2, {0: gap, 1: TEXT}, STRICT)
+    found = general.parse(Block(b"1,a\n,b\n2.5,c\n", 2), request)
+    assert np.array_equal(found.numbers["number"], [1.0, math.nan, 2.5], equal_nan=True)
+    assert found.defect is None
