@@ -37,7 +37,11 @@ COMPILED = {
         f"{JSON}/lexer.hpp",
         *(f"{LOGS}/{name}.hpp" for name in ("logged", "token_rows", "common")),
     ],
-    f"{SUMS}/accumulator.pyx": [*SUM_HEADERS, f"{SUMS}/digits.hpp", WRITTEN],
+    f"{SUMS}/accumulator.pyx": [
+        *SUM_HEADERS,
+        *(f"{SUMS}/{name}" for name in ("digits.hpp", "stretches.hpp", "written.pxi")),
+    ],
+    f"{SUMS}/digit_loops.pyx": [f"{SUMS}/accumulator.hpp", f"{SUMS}/digits.hpp"],
     f"{SUMS}/pair_loops.pyx": [REGISTERS, f"{SUMS}/pair_loops.hpp"],
     f"{DISTRIBUTIONS}/elementary.pyx": [
         REGISTERS,

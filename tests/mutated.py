@@ -1,6 +1,6 @@
 """Run mutated input over the compiled parts, and hold them against each other and against numpy.
 
-Run it from the repository: python tests/mutated.py [--seconds 60] [--seed 0]
+Run it from the repository: python tests/mutated.py [--cases 20 | --seconds 60] [--seed 0]
 
 tests/sanitized.py runs it with parts that stop at the first wrong access. Input is mutated bytes of
 CSV (quotes, ends of lines, long fields, wild numbers), and arrays of special values in all sizes
@@ -8,13 +8,13 @@ about the steps of the kernels. A failure is printed with the seed of its case.
 """
 
 import argparse
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from io import BytesIO
 from unittest.mock import patch
 
 import numpy as np
+import turns
 
 from cecli.columns.column import Column, Domain
 from cecli.columns.numbers import Scale
@@ -38,8 +38,9 @@ from cecli.numerics.cells import keys as cell_keys
 from cecli.numerics.cells.keys import INNER_BITS
 from cecli.numerics.distributions import divergences, exponential, logarithm, shares
 from cecli.numerics.multisets import muhash
-from cecli.numerics.sums import exact
+from cecli.numerics.sums import exact, levels
 from cecli.numerics.sums import pairs as number_pairs
+from cecli.numerics.sums.digits import Digits
 from cecli.numerics.vocabulary import pairs
 from cecli.numerics.vocabulary.encoded import DTYPES, EncodedRows, Encoding
 from cecli.options.reading import Tool
@@ -202,12 +203,17 @@ def accumulator(generator: Generator) -> None:
         x[generator.integers(size)] = generator.choice(HUGE)
     if generator.random() < 0.2:
         x = np.concatenate([x[:1], x])[1:]  # begins off the steps of the registers
+    cuts = np.sort(generator.integers(0, size + 1, generator.integers(8)))
+    starts = np.concatenate([[0], cuts, [size]])
     for function, arrays in (
         (parts.sum_of, (x,)),
         (parts.dot_of, (x, w)),
         (parts.moments_of, (x,)),
         (parts.weighted_moments_of, (x, w)),
         (parts.weighted_dot_of, (x, y, w)),
+        (in_units(parts.digits_of_stretches), (starts, (x, w))),
+        (in_units(parts.weighted_digits_of_stretches), (starts, x, y, w)),
+        (in_units(parts.weighted_moments_of_stretches), (starts, x, w)),
     ):
         found = [function(*arrays, kernel) for kernel in range(len(parts.KERNELS))]
         assert_alike(found, (function.__name__, arrays))
@@ -218,12 +224,53 @@ def accumulator(generator: Generator) -> None:
         assert_alike([quick, exact_sums_of(x, y, w)], (x, y, w))
 
 
+def in_units(function):
+    """Return a function of digits, whose carries kernels pass on or not, with sums in units."""
+
+    def units(*given):
+        found = function(*given)
+        sums = found if found and isinstance(found[0], tuple) else [found]
+        return [
+            each and Digits(each[1].shape[1], dict(enumerate(each[1], start=each[0]))).units()
+            for each in sums
+        ]
+
+    units.__name__ = function.__name__
+    return units
+
+
 def exact_sums_of(x, y, w) -> object:
     return (
         exact.exact_moments(x),
         exact.exact_weighted_moments(x, w),
         exact.exact_weighted_dot(x, y, w),
     )
+
+
+def digit_loops(generator: Generator) -> None:
+    bins, size = some(WIDTHS, generator), some(SIZES, generator)
+    codes = generator.integers(0, bins, size)
+    factors = [numbers(generator, size, -80, 80) for _ in range(generator.integers(1, 5))]
+    first, second = (digits_of(generator, bins) for _ in range(2))
+    places = [generator.permutation(bins + 5)[:bins] for _ in range(2)]
+
+    def answers() -> object:
+        added = Digits.added(bins + 5, [(places[0], first), (places[1], second)])
+        return [sums.units() for sums in (first.carried(), added)]
+
+    found = [*answers(), Digits.products_by(codes, bins, *factors).units()]
+    with patch.object(levels, "digit_loops", None):
+        slow = answers()
+        # numpy is slow.
+        is_small = size * bins < 2000
+        slow.append(Digits.products_by(codes, bins, *factors).units() if is_small else found[-1])
+    assert_alike([found, slow], (codes, factors, first, second, places))
+
+
+def digits_of(generator: Generator, bins: int) -> Digits:
+    chosen = generator.choice(np.arange(-40, 40), generator.integers(9), replace=False)
+    most = 1 << int(some((4, 36, 60), generator))
+    return Digits(bins, {int(k): generator.integers(-most, most, bins) for k in chosen})
 
 
 def elementary(generator: Generator) -> None:
@@ -785,6 +832,7 @@ MUTATIONS: dict[str, Callable[[Generator], None]] = {
     "converter": converter,
     "token_rows": token_rows,
     "accumulator": accumulator,
+    "digit_loops": digit_loops,
     "elementary": elementary,
     "class_loops": class_loops,
     "resampler": resampler,
@@ -807,24 +855,14 @@ MUTATIONS: dict[str, Callable[[Generator], None]] = {
 }
 
 
-def cases(seed: int, seconds: float) -> Iterator[tuple[str, int]]:
-    """Yield the part and the number of each case, until so much processor time is used up."""
-    end, number = time.process_time() + seconds, 0
-    while time.process_time() < end:
-        for part in MUTATIONS:
-            yield part, number
-        number += 1
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--seconds", type=float, default=60.0)
-    parser.add_argument("--seed", type=int, default=0)
+    turns.add_options(parser, cases=20)
     parser.add_argument("--case", type=int, help="run only this case, of each part")
     options = parser.parse_args()
-    chosen = cases(options.seed, options.seconds)
+    chosen = turns.chosen(tuple(MUTATIONS), options)
     if options.case is not None:
         chosen = ((part, options.case) for part in MUTATIONS)
     ran = 0

@@ -1,6 +1,6 @@
 """Build the compiled parts with sanitizers of addresses and undefined behaviour, and use them.
 
-Run it from the repository, with g++: python tests/sanitized.py [--seconds 60] [--seed 0]
+Run it from the repository, with g++: python tests/sanitized.py [--cases 20 | --seconds 60]
 
 The parts are built in build/sanitized. tests/mutated.py runs over them, and those targets of
 tests/fuzzing whose input reaches them. Both end at the first access outside an array, overflow of a
@@ -13,6 +13,8 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+import turns
 
 # Targets of tests/fuzzing.
 TARGETS = ("csv", "json", "openai", "llama", "inspect", "lm-eval", "kld")
@@ -78,14 +80,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--seconds", type=float, default=60.0)
-    parser.add_argument("--seed", type=int, default=0)
+    turns.add_options(parser, cases=20)
     options = parser.parse_args()
+    limit = ["--cases", str(options.cases)]
+    if options.seconds is not None:
+        limit = ["--seconds", str(options.seconds / 2)]
     copied()
     build()
     for program in (("mutated.py",), ("-m", "fuzzing", *TARGETS)):
-        command = [sys.executable, *program, "--seconds", str(options.seconds / 2)]
-        command += ["--seed", str(options.seed)]
+        command = [sys.executable, *program, *limit, "--seed", str(options.seed)]
         done = subprocess.run(command, env=environment(), cwd=ROOT / "tests", check=False)
         if done.returncode:
             raise SystemExit(done.returncode)

@@ -133,15 +133,19 @@ def name_of(file: Path) -> str:
 
 
 MODULES = {name_of(file): file for file in FILES}
-TREES = {name: ast.parse(file.read_text()) for name, file in MODULES.items()}
 KNOWN = {*MODULES, *map(name_of, COMPILED)}
+
+
+@cache
+def tree_of(module: str) -> ast.Module:
+    return ast.parse(MODULES[module].read_text())
 
 
 @cache
 def imports(module: str) -> list[str]:
     """Return the full names of all imports, in functions and for type checkers too."""
     names = []
-    for node in ast.walk(TREES[module]):
+    for node in ast.walk(tree_of(module)):
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -185,8 +189,8 @@ def command_of(module: str) -> str:
 
 def public_classes() -> Iterator[tuple[str, str]]:
     """Yield the modules and names of all public classes."""
-    for module, tree in TREES.items():
-        for node in tree.body:
+    for module in MODULES:
+        for node in tree_of(module).body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 yield module, node.name
 
@@ -227,7 +231,7 @@ def test_no_module_is_named_after_nothing():
 
 def listed(package: str) -> list[str]:
     """Return what the docstring of a package lists: a name a line, a folder's with a slash."""
-    text = ast.get_docstring(TREES[package]) or ""
+    text = ast.get_docstring(tree_of(package)) or ""
     return re.findall(r"^(\w+/?) - \S", text, re.MULTILINE)
 
 
@@ -248,7 +252,7 @@ def test_a_package_lists_its_files_in_its_docstring(package):
 
 
 def test_a_public_name_is_imported_from_where_a_type_checker_finds_it():
-    guarded = next(node for node in TREES[""].body if isinstance(node, ast.If))
+    guarded = next(node for node in tree_of("").body if isinstance(node, ast.If))
     checked = {node.names[0].asname: node.module for node in guarded.body}
     assert checked == cecli._HOMES
     for name in cecli.__all__:

@@ -41,6 +41,15 @@ def test_an_input_depends_on_its_seed_alone():
         assert first == again
 
 
+@pytest.mark.parametrize("name", TARGETS)
+def test_what_a_target_starts_from_does_not_depend_on_the_time(name):
+    days = []
+    for now in (1e9, 1.5e9):
+        with patch("time.time", lambda now=now: now):
+            days.append(list(TARGETS[name].made()))
+    assert days[0] == days[1]
+
+
 def test_every_folder_of_the_corpus_is_a_target_and_small():
     assert {path.name for path in CORPUS.iterdir()} <= set(TARGETS)
     assert sum(path.stat().st_size for _, path in KEPT) < 100_000

@@ -68,8 +68,8 @@ class Asking:
         given = {n: v for family in self.families for n, v in given_in(family).items()}
         if proposal.command not in {None, self.command}:
             given = {n: v for n, v in given.items() if n in SHARED}
-        if "event" in proposal.options:
-            given = {n: v for n, v in given.items() if n not in OF_LABELS}
+        excluded = {n for name in proposal.options for n in EXCLUDED.get(name, ())}
+        given = {n: v for n, v in given.items() if n not in excluded}
         new = {n: v for n, v in proposal.options.items() if n not in self.kept}
         options = {**new, **{n: v for n, v in given.items() if n not in new}}
         words = [word for n, v in options.items() for word in words_of(n, v, declared.get(n))]
@@ -78,8 +78,12 @@ class Asking:
 
 # Options that make columns of others.
 MAKING = frozenset({"event", "predicted", "pairs", "multilabel", "within"})
-# Options that an event makes needless, and so excludes.
-OF_LABELS = frozenset({"label", "target", "positive"})
+# Options that another makes needless, and so excludes.
+EXCLUDED = {
+    "event": ("label", "target", "positive"),
+    "target": ("label", "positive"),
+    "label": ("target",),
+}
 # Options that another command that is proposed has, too.
 SHARED = frozenset({
     "weight", "count", "by", "cluster", "units", "clip", "normalize", "delimiter", "quotechar",

@@ -227,7 +227,6 @@ class BinaryRows:
         found = group_loops.binary_sums_by(
             places, size, targets, self.prob, *limits(Scale.PROBABILITY)
         )
-        if found is None:
-            raise AssertionError("a loss is infinite")
+        assert found is not None  # no loss is infinite
         digits = GroupDigits(self.scores, np.arange(size), found.digits, found.small)
         return digits.sums(terms, size)

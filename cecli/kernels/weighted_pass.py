@@ -34,8 +34,9 @@ from cecli.metrics.concentration import MANTISSA_BITS
 from cecli.metrics.cross_entropy import CROSS_ENTROPY, cross_entropy
 from cecli.metrics.predicted_variance import OUTCOME_VARIANCE
 from cecli.notices.loss import CHANGE_BY_CLIP, DECIDED, INFINITE, SUGGESTED_CLIP
-from cecli.numerics.sums.digits import Digits, Integers
+from cecli.numerics.sums.digits import Digits
 from cecli.numerics.sums.exact import COMPILED_SHIFT
+from cecli.numerics.sums.levels import Integers
 from cecli.preparations.rows import Clip
 from cecli.statistics.first_rows import Costliest, EveryState, FirstRowsState, LargestState
 from cecli.statistics.mean import (

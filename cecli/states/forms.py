@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from cecli.core.dataclasses import dataclass, replace
 from cecli.numerics import ascending
-from cecli.numerics.sums.digits import HALF, Digits
+from cecli.numerics.sums.digits import Digits
+from cecli.numerics.sums.levels import HALF
 
 Integers = NDArray[np.int64]
 # The keys of bins: integers, or texts of one or more columns in UTF-8; ascending and distinct.

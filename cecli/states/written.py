@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from cecli.numerics.sums.digits import HALF, Digits
+from cecli.numerics.sums.digits import Digits
 from cecli.numerics.sums.exact import FACTORS, UNIT_EXPONENT
+from cecli.numerics.sums.levels import HALF
 from cecli.states.forms import TOTALS, Bins, Form, NegativeError, Totals
 from cecli.states.numbers import (
     COUNT,

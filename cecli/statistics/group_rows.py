@@ -30,7 +30,7 @@ class Term(NamedTuple):
 Score = Floats | None
 # Rows in each group from which on it is faster to bring the rows into the order of their groups.
 LONG = 1 << 10
-MOST_FACTORS = 2  # of products that are summed in that order
+WITH_WEIGHTS = 4  # factors: the square of the weight, and two scores
 
 
 def finite_and_infinite(
@@ -153,12 +153,12 @@ class Rows:
         return replace(self, places=places.take(self.places))
 
     def sums(self, terms: Sequence[Term], size: int) -> tuple[Digits, ...]:
-        known: dict[tuple[int, ...], Digits] = {}
         found = []
         is_long = LONG * size <= len(self.places)
         in_order = GroupOrder(self.places, size) if is_long else None
         # A factor of 1 changes no product.
         is_one = [score is not None and bool((score == 1.0).all()) for score in self.scores]
+        known = {} if in_order is None else self._weighted_moments(in_order, is_one)
         for power, scores in terms:
             of_scores = [self.scores[place] for place in scores if not is_one[place]]
             factors = _without_squares([*self._weights(power), *of_scores])
@@ -167,6 +167,24 @@ class Rows:
                 known[key] = self._sum(factors, size, in_order)
             found.append(known[key])
         return tuple(found)
+
+    def _weighted_moments(
+        self, in_order: GroupOrder, is_one: Sequence[bool]
+    ) -> dict[tuple[int, ...], Digits]:
+        """Return the sums of the products of weights and one score, by the factors' identities."""
+        known: dict[tuple[int, ...], Digits] = {}
+        weight = self.weight
+        if weight is None or self.are_counts:
+            return known
+        for x, is_left_out in zip(self.scores, is_one, strict=True):
+            if x is None or is_left_out:
+                continue
+            moments = Digits.weighted_moments_of_stretches(
+                in_order.starts, in_order(x), in_order(weight)
+            )
+            factors = ([weight, x], [weight, weight, x], [weight, weight, x, x])
+            known.update({tuple(map(id, f)): m for f, m in zip(factors, moments, strict=True)})
+        return known
 
     def _weights(self, power: int) -> list[Score]:
         """Return the factors by which a row counts: each of its equal rows has weight 1."""
@@ -180,9 +198,13 @@ class Rows:
             return Digits(size, {})
         if not present:
             return Digits.of_counts(np.bincount(self.places, minlength=size))
-        if in_order is not None and len(present) <= MOST_FACTORS:
-            return Digits.products_of_stretches(in_order.starts, *map(in_order, present))
-        return Digits.products_by(self.places, size, *present)
+        if in_order is None:
+            return Digits.products_by(self.places, size, *present)
+        starts, ordered = in_order.starts, list(map(in_order, present))
+        if len(ordered) == WITH_WEIGHTS:
+            weight, _, x, y = ordered
+            return Digits.weighted_products_of_stretches(starts, x, y, weight)
+        return Digits.products_of_stretches(starts, *ordered)
 
 
 def _without_squares(factors: list[Score]) -> list[Score]:

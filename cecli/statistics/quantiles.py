@@ -130,12 +130,12 @@ class QuantilesState:
         numerator, denominator = level.as_integer_ratio()
         left = (denominator - numerator) * sum(weights)
         top = 0
-        for value, weight in zip(reversed(values), reversed(weights), strict=True):
+        largest = zip(reversed(values), reversed(weights), strict=True)
+        while left:
+            value, weight = next(largest)
             taken = min(left, weight * denominator)
             top += taken * value
             left -= taken
-            if not left:
-                break
         return Fraction(top, denominator * sum(map(mul, weights, values)))
 
     def _middles(self, bins: Iterable[int]) -> list[float]:

@@ -11,6 +11,6 @@ documents - targets: states, receipts, reports, fits, configurations
 arguments - targets: options with any values, addresses and names of files
 registry - all targets
 
-`python -m fuzzing`, in the folder of the tests, mutates input until the time is over. What was
+`python -m fuzzing`, in the folder of the tests, mutates input, by count or by time. What was
 wrong once is kept in tests/corpus, in a folder for each target, and run by tests/test_fuzzing.py.
 """

@@ -1,4 +1,4 @@
-"""Mutate input until the time is over: `python -m fuzzing --seconds 3600`, in the folder of tests.
+"""Mutate input, for an hour: `python -m fuzzing --seconds 3600`, in the folder of the tests.
 
 An input for which something does not hold is kept in a file, whose name is printed. So is that of a
 process that ended, or took too long. `python -m fuzzing FILE` runs it again.
@@ -13,11 +13,13 @@ import tempfile
 import time
 import traceback
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import chdir
 from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
+import turns
 
 from fuzzing.registry import TARGETS
 from fuzzing.target import Target
@@ -61,25 +63,20 @@ def limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
 
 
-def search(names: list[str], seconds: float, seed: int, kept: Path) -> int:
-    """Run inputs until the time is over; return for how many something did not hold.
-
-    Each target gets the same time, however long one of its inputs takes.
-    """
+def search(chosen: Iterable[turns.Turn], seed: int, kept: Path) -> int:
+    """Run inputs; return for how many something did not hold."""
     ran, spent = Counter[str](), Counter[str]()
-    number = failures = 0
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        target = TARGETS[min(names, key=spent.__getitem__)]
+    failures = 0
+    for name, number in chosen:
+        target = TARGETS[name]
         start = time.monotonic()
         data = target.input(np.random.default_rng([seed, number]))
         if why := attempt(target, data, kept):
             failures += 1
             print(why, flush=True)
-        spent[target.name] += time.monotonic() - start
-        ran[target.name] += 1
-        number += 1
-    for name in names:
+        spent[name] += time.monotonic() - start
+        ran[name] += 1
+    for name in ran:
         print(f"{name:13} {ran[name]:9,} inputs in {spent[name]:6,.0f} s")
     print(f"{ran.total():,} inputs, seed {seed}: {failures or 'no'} failures")
     return failures
@@ -90,8 +87,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("names", nargs="*", help="targets, or files to run again; default: all")
-    parser.add_argument("--seconds", type=float, default=60.0)
-    parser.add_argument("--seed", type=int, default=0)
+    turns.add_options(parser, cases=20)
     parser.add_argument("--kept", type=Path, default=Path(tempfile.gettempdir()) / "cecli-fuzzing")
     options = parser.parse_args()
     limit_memory()
@@ -101,7 +97,8 @@ def main() -> None:
         return
     options.kept.mkdir(parents=True, exist_ok=True)
     names = options.names or list(TARGETS)
-    sys.exit(bool(search(names, options.seconds, options.seed, options.kept.resolve())))
+    chosen = turns.chosen(names, options)
+    sys.exit(bool(search(chosen, options.seed, options.kept.resolve())))
 
 
 if __name__ == "__main__":

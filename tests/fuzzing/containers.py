@@ -45,10 +45,11 @@ def npys() -> list[bytes]:
 
 def npzs() -> list[bytes]:
     found = [saved(save, y=Y, p=P) for save in (np.savez, np.savez_compressed)]
-    with zipfile.ZipFile(buffer := io.BytesIO(), "w", zipfile.ZIP_LZMA) as archive:
-        archive.writestr("y.npy", saved(np.save, Y))
-        archive.writestr("../p.npy", saved(np.save, P))
-        archive.writestr("readme.txt", "y")
+    with zipfile.ZipFile(buffer := io.BytesIO(), "w") as archive:
+        members = {"y.npy": saved(np.save, Y), "../p.npy": saved(np.save, P), "readme.txt": b"y"}
+        for name, content in members.items():
+            # A ZipInfo has a time of its own, where a name has that of now.
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_LZMA)
     return [*found, buffer.getvalue()]
 
 

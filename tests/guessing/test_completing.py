@@ -169,6 +169,13 @@ def test_the_event_of_a_quantity_takes_the_place_of_the_label(cecli, write, rows
     assert report["metrics"]["cross_entropy"] == pytest.approx(loss(y, p), rel=1e-12)
 
 
+def test_soft_labels_take_the_place_of_the_label_that_was_named(cecli, write):
+    path = write("y,t,p\n0,0.2,0.3\n1,0.7,0.6\n0,0.4,0.5\n")
+    (tried,) = tries(cecli("score", path, "--label", "t", "--prob", "p"))
+    assert tried == f"cecli score {path} --target t --prob p"
+    assert cecli(*shlex.split(tried)[1:]).returncode == ExitCode.OK
+
+
 def test_one_class_of_several_is_not_proposed_as_the_event_of_a_quantity(write, rows):
     _, p = rows
     digits = np.arange(p.size) % 3

@@ -1,6 +1,7 @@
 """Intervals of many values at once have the bits of each alone."""
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -45,6 +46,14 @@ def test_estimates_and_ends_are_those_of_single_values(scale):
     assert [*zip(lower.tolist(), upper.tolist(), strict=True)] == expected
 
 
+def test_shares_of_zero_and_one_have_the_ends_of_single_ones():
+    rng = np.random.default_rng(4)
+    share, rows, margin = rng.integers(0, 2, ROWS) / 1.0, rng.uniform(1, 99, ROWS), np.full(ROWS, 2)
+    found = zip(*(x.tolist() for x in columns._of_share(share, rows, margin)), strict=True)
+    columns_of = (x.tolist() for x in (share, rows, margin))
+    assert list(found) == [scales._of_share(*each) for each in zip(*columns_of, strict=True)]
+
+
 @pytest.mark.parametrize("scale", sorted(IN_PROPORTION))
 def test_floors_are_those_of_single_values(scale):
     rng = np.random.default_rng(2)
@@ -85,3 +94,14 @@ def test_margins_are_quantiles_of_each_number_of_degrees():
     assert np.isnan(found[1])
     expected = [columns.quantile(0.975, degrees) for degrees in (3.0, math.inf, 3.0, 0.5)]
     assert found[[0, 2, 3, 4]].tolist() == expected
+
+
+def test_sums_and_squares_are_rounded_once_compiled_or_not(monkeypatch):
+    rng = np.random.default_rng(3)
+    terms = list(rng.normal(size=(3, ROWS)) * 10.0 ** rng.integers(-9, 9, (3, ROWS)))
+    sums = [float(sum(map(Fraction, row))) for row in zip(*terms, strict=True)]
+    squares = [float(Fraction(x) ** 2) for x in terms[0]]
+    for loops in (columns.scalar_loops, None):
+        monkeypatch.setattr(columns, "scalar_loops", loops)
+        assert columns._sum(terms).tolist() == sums
+        assert columns._square(terms[0]) == pytest.approx(squares, rel=2.3e-16)

@@ -127,6 +127,13 @@ def test_the_ends_of_a_share_are_right_to_nearly_all_digits(share, rows, margin)
     assert found == pytest.approx([float(end) for end in expected], rel=1e-14, abs=1e-300)
 
 
+@pytest.mark.parametrize("rows", range(1, 100))
+def test_rounding_moves_no_end_beyond_a_share_of_one(rows):
+    lower, upper = ends(IntervalScale.SHARE, at_size(IntervalScale.LINEAR, 1.0, rows), Z)
+    assert lower == pytest.approx(rows / (rows + Z * Z), rel=1e-14)
+    assert upper == 1.0
+
+
 @given(st.floats(-1000.0, -2.0), st.floats(0.01, 100.0), st.floats(0.5, 4.0))
 def test_a_tiny_share_has_the_ends_of_a_mean_in_proportion(exponent, events, margin):
     # Where 1 − p is 1, Wilson's variance is p/n: that of a count of np events.

@@ -43,3 +43,11 @@ def test_a_large_draw_costs_no_more_and_is_nearly_normal():
     low, high = noncentralities(1e8, 2, 0.95)
     assert math.sqrt(low) == pytest.approx(1e4 - 1.95996, abs=1e-3)
     assert math.sqrt(high) == pytest.approx(1e4 + 1.95996, abs=1e-3)
+
+
+@pytest.mark.parametrize("level", [0.8, 0.95])
+def test_a_draw_just_beyond_the_quantile_has_a_lower_end_next_to_zero(level):
+    # Twice an exponential draw has two degrees of freedom.
+    quantile = -2.0 * math.log((1 - level) / 2)
+    assert noncentralities(quantile * (1 - 1e-14), 2, level)[0] == 0.0
+    assert 0.0 < noncentralities(quantile * (1 + 1e-14), 2, level)[0] < 1e-12

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cecli.core.errors import InputError
-from cecli.numerics.sums import exact
+from cecli.numerics.sums import exact, levels
 from cecli.numerics.sums.exact import from_units
 from cecli.statistics import group_sums
 from cecli.statistics.group_totals import GroupTotals, GroupTotalsState
@@ -158,6 +158,7 @@ def test_groups_of_other_states_are_not_too_many():
 def test_many_rows_are_summed_before_others_wait(compiled, monkeypatch):
     if not compiled:
         monkeypatch.setattr(exact, "accumulator", None)
+        monkeypatch.setattr(levels, "digit_loops", None)
     rng = np.random.default_rng(3)
     parts = [
         [

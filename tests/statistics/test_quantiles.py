@@ -67,6 +67,7 @@ def test_no_rows_have_no_quantiles():
         max_size=50,
     ).filter(lambda rows: any(value for value, _ in rows))
 )
+@example([(2.0, 5e-324), (1.0, 1.5e-323)])
 def test_the_share_of_the_largest_is_within_the_error_of_both_its_sums(rows):
     found, weights = map(list, zip(*rows, strict=True))
     state = summary(found, weights)

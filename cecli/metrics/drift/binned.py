@@ -14,8 +14,9 @@ from cecli.core.dataclasses import dataclass
 from cecli.numerics import Floats
 from cecli.numerics.ascending import union
 from cecli.numerics.cells.real_keys import numbers_at
-from cecli.numerics.sums.digits import BITS, Digits
+from cecli.numerics.sums.digits import Digits
 from cecli.numerics.sums.exact import from_units
+from cecli.numerics.sums.levels import BITS
 from cecli.statistics.cells.number_cells import NumberCellsState
 
 # Up to so many different numbers have a bin each, if each stands for so many rows at least.

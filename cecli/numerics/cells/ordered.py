@@ -10,7 +10,8 @@ from cecli.core.dataclasses import dataclass, fields, replace
 from cecli.numerics import Floats, Words
 from cecli.numerics.cells.keys import INNER, Integers, means_of
 from cecli.numerics.cells.tables import unpacked
-from cecli.numerics.sums.digits import BITS, Digits
+from cecli.numerics.sums.digits import Digits
+from cecli.numerics.sums.levels import BITS
 
 # The total weight takes at most so many bits, so that products of two sums take 124.
 MOST_BITS = 62

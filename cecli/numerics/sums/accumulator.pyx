@@ -40,29 +40,29 @@ cdef extern from "kernels.hpp" namespace "cecli" nogil:
     vector[Kernel] kernels_of_this_machine() except +
 
 
-cdef extern from "digits.hpp" namespace "cecli" nogil:
-    const int DIGIT_BITS
-
-    struct Extent:
-        int low, high
-        bint is_empty
-
-    Extent extent_of(const double** factors, int count, Py_ssize_t size) noexcept
-    void add_products(
-        const double** factors,
-        int count,
-        const int64_t* codes,
-        Py_ssize_t size,
-        int first,
-        Py_ssize_t bins,
-        int64_t* digits,
-    ) noexcept
-
+cdef extern from "stretches.hpp" namespace "cecli" nogil:
     const int LEVELS, LOWEST_LEVEL
     void add_stretches(
         const Kernel& kernel,
         const double* x,
         const double* y,
+        const int64_t* starts,
+        Py_ssize_t bins,
+        int64_t* digits,
+    ) noexcept
+    bint add_weighted_stretches(
+        const Kernel& kernel,
+        const double* x,
+        const double* y,
+        const double* w,
+        const int64_t* starts,
+        Py_ssize_t bins,
+        int64_t* digits,
+    ) noexcept
+    bint add_weighted_moments(
+        const Kernel& kernel,
+        const double* x,
+        const double* w,
         const int64_t* starts,
         Py_ssize_t bins,
         int64_t* digits,
@@ -146,47 +146,6 @@ cdef Kernel chosen_kernel(int kernel) except *:
     return kernels[kernel if kernel >= 0 else kernels.size() - 1]
 
 
-def digits_by(const int64_t[::1] codes, Py_ssize_t bins, tuple factors):
-    """Return the sum of the products of one to four factors in each bin, as digits.
-
-    Parameters
-    ----------
-    codes : shape (n,), each in range(bins), n < 2**27.
-    factors : arrays of shape (n,).
-
-    Returns
-    -------
-    first : the level of the first digits.
-    digits : shape (levels, bins); the sum over k of digits[k] · 2**(36 · (first + k)).
-    """
-    cdef Py_ssize_t size = codes.shape[0]
-    cdef const double* pointers[4]
-    cdef const double[::1] factor
-    cdef int count = len(factors), k, first
-    cdef Extent extent
-    cdef int64_t[:, ::1] digits
-    if not 1 <= count <= 4:
-        raise ValueError("one to four factors")
-    if size >= 1 << (63 - DIGIT_BITS):
-        raise ValueError("too many rows")
-    for k in range(count):
-        factor = factors[k]
-        if factor.shape[0] != size:
-            raise ValueError("the arrays differ in length")
-        pointers[k] = &factor[0] if size else NULL
-    if size and not (0 <= np.min(codes) and np.max(codes) < bins):
-        raise IndexError("a code has no bin")
-    with nogil:
-        extent = extent_of(pointers, count, size)
-    if extent.is_empty:
-        return 0, np.zeros((0, bins), dtype=np.int64)
-    first = extent.low // DIGIT_BITS
-    digits = found = np.zeros((-(-extent.high // DIGIT_BITS) - first, bins), dtype=np.int64)
-    with nogil:
-        add_products(pointers, count, &codes[0], size, first, bins, &digits[0, 0])
-    return first, found
-
-
 def digits_of_stretches(const int64_t[::1] starts, tuple factors, int kernel=-1):
     """Return the sum of one factor, or of the product of two, over stretches of rows, as digits.
 
@@ -197,26 +156,86 @@ def digits_of_stretches(const int64_t[::1] starts, tuple factors, int kernel=-1)
 
     Returns
     -------
-    first, digits : as of `digits_by`; digits has a column for each stretch.
+    first : the level of the first digits.
+    digits : shape (levels, stretches); the sum over k of digits[k] · 2**(36 · (first + k)).
     """
-    cdef Py_ssize_t bins = starts.shape[0] - 1
     cdef Kernel chosen = chosen_kernel(kernel)
     if not 1 <= len(factors) <= 2:
         raise ValueError("one or two factors")
     cdef const double[::1] x = factors[0], y = factors[len(factors) - 1]
+    cdef Py_ssize_t bins = stretches(starts, x, y)
+    found = empty_digits(1, bins)
+    cdef int64_t[:, :, ::1] digits = found
+    cdef bint are_two = len(factors) == 2
+    if x.shape[0]:
+        with nogil:
+            add_stretches(
+                chosen, &x[0], &y[0] if are_two else NULL, &starts[0], bins, &digits[0, 0, 0]
+            )
+    return used_levels(found[0], bins)
+
+
+def weighted_digits_of_stretches(
+    const int64_t[::1] starts,
+    const double[::1] x,
+    const double[::1] y,
+    const double[::1] w,
+    int kernel=-1,
+):
+    """Return Σ w²xy over stretches of rows; None if a product wx or wy is not the sum of two doubles.
+
+    The parameters, and what is returned, are as of `digits_of_stretches`.
+    """
+    cdef Kernel chosen = chosen_kernel(kernel)
+    cdef Py_ssize_t bins = stretches(starts, x, y)
+    stretches(starts, x, w)
+    found = empty_digits(1, bins)
+    cdef int64_t[:, :, ::1] digits = found
+    cdef bint is_exact = True
+    if x.shape[0]:
+        with nogil:
+            is_exact = add_weighted_stretches(
+                chosen, &x[0], &y[0], &w[0], &starts[0], bins, &digits[0, 0, 0]
+            )
+    return used_levels(found[0], bins) if is_exact else None
+
+
+def weighted_moments_of_stretches(
+    const int64_t[::1] starts, const double[::1] x, const double[::1] w, int kernel=-1
+):
+    """Return the same for Σ wx, Σ w²x and Σ w²x²."""
+    cdef Kernel chosen = chosen_kernel(kernel)
+    cdef Py_ssize_t bins = stretches(starts, x, w)
+    found = empty_digits(3, bins)
+    cdef int64_t[:, :, ::1] digits = found
+    cdef bint is_exact = True
+    if x.shape[0]:
+        with nogil:
+            is_exact = add_weighted_moments(
+                chosen, &x[0], &w[0], &starts[0], bins, &digits[0, 0, 0]
+            )
+    return tuple([used_levels(of_sum, bins) for of_sum in found]) if is_exact else None
+
+
+cdef Py_ssize_t stretches(
+    const int64_t[::1] starts, const double[::1] x, const double[::1] y
+) except -1:
+    """Return the number of stretches, after a check that they are those of two arrays."""
+    cdef Py_ssize_t bins = starts.shape[0] - 1
     ends = np.asarray(starts)
     if bins < 0 or ends[0] != 0 or ends[bins] != x.shape[0] or (np.diff(ends) < 0).any():
         raise ValueError("the stretches are not those of the rows")
     if y.shape[0] != x.shape[0]:
         raise ValueError("the arrays differ in length")
-    found = np.zeros((LEVELS, max(bins, 1)), dtype=np.int64)
-    cdef int64_t[:, ::1] digits = found
-    cdef bint are_two = len(factors) == 2
-    if x.shape[0]:
-        with nogil:
-            add_stretches(
-                chosen, &x[0], &y[0] if are_two else NULL, &starts[0], bins, &digits[0, 0]
-            )
-    used = np.flatnonzero(found.any(axis=1)).tolist() or [0]
+    return bins
+
+
+cdef object empty_digits(Py_ssize_t sums, Py_ssize_t bins):
+    return np.zeros((sums, LEVELS, max(bins, 1)), dtype=np.int64)
+
+
+cdef object used_levels(object digits, Py_ssize_t bins):
+    """Return the first level with a digit, and the digits from there to the last, by stretch."""
+    used = np.flatnonzero(digits.any(axis=1)).tolist() or [0]
     low, high = min(used), max(used) + 1
-    return LOWEST_LEVEL + low, found[low:high, :bins]
+    return LOWEST_LEVEL + low, digits[low:high, :bins]

@@ -10,7 +10,6 @@
 #include <cstdint>
 
 #include "accumulator.hpp"
-#include "kernels.hpp"
 
 namespace cecli {
 
@@ -148,20 +147,28 @@ inline void add_digits(const Accumulator& sum, std::ptrdiff_t bins, std::int64_t
     }
 }
 
-// Adds the sum of x, or of x y, over each stretch of rows to the digits of its bin: stretch b begins
-// with row starts[b], and ends before row starts[b + 1].
-inline void add_stretches(const Kernel& kernel, const double* x, const double* y,
-                          const std::int64_t* starts, std::ptrdiff_t bins, std::int64_t* digits) {
-    for (std::ptrdiff_t bin = 0; bin < bins; ++bin) {
-        const std::int64_t first = starts[bin], rows = starts[bin + 1] - first;
-        Accumulator total;
-        if (y) {
-            kernel.dot(x + first, y + first, rows, total);
-        } else {
-            kernel.sum(x + first, rows, total);
-        }
-        add_digits(total, bins, digits + bin);
+// Passes the carries of a level's digits on to the next level.
+//
+// `digits` are those of the level, or null if it has none; `over` is what the level below passes on,
+// and becomes what this one does. Returns whether any digit changes, and whether any is passed on.
+struct Carries {
+    bool change, go_on;
+};
+
+inline Carries carry(const std::int64_t* digits, std::ptrdiff_t stride, std::ptrdiff_t size,
+                     std::int64_t* over, std::int64_t* found) {
+    constexpr std::int64_t HALF = std::int64_t{1} << (DIGIT_BITS - 1);
+    std::int64_t changed = 0, passed = 0;
+    for (std::ptrdiff_t i = 0; i < size; ++i) {
+        const std::int64_t before = digits ? digits[i * stride] : 0, digit = before + over[i];
+        // To the nearest: a digit may be negative, so a negative sum is not carried on forever.
+        // The shift is arithmetic: towards minus infinity.
+        over[i] = (digit + HALF) >> DIGIT_BITS;
+        found[i] = digit - over[i] * (std::int64_t{1} << DIGIT_BITS);
+        changed |= found[i] ^ before;
+        passed |= over[i];
     }
+    return {changed != 0, passed != 0};
 }
 
 }  // namespace cecli

@@ -6,36 +6,33 @@ merge by adding arrays, and levels are added where a value needs them.
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from functools import reduce
-from math import frexp, ldexp
+from functools import partial, reduce
 from operator import mul
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cecli.core.dataclasses import dataclass
 from cecli.numerics import Floats
 from cecli.numerics.sums import exact
 from cecli.numerics.sums.exact import (
-    PRECISION,
-    SMALLEST_EXPONENT,
     UNIT_EXPONENT,
     product_terms,
     safe_to_multiply,
 )
+from cecli.numerics.sums.levels import (
+    BITS,
+    MOST_COMPILED,
+    MOST_ROWS,
+    Integers,
+    added,
+    carried,
+    compiled_products,
+    levels_of,
+)
 
-Integers = NDArray[np.int64]
-
-BITS = 36
-HALF = 1 << (BITS - 1)
-# The compiled sums of a bin have room for this many rows.
-MOST_COMPILED = 1 << (63 - BITS - 1)
-# The number of multiples of a quantum, each below 2**BITS, whose sum is exact in a float64.
-MOST_ROWS = 1 << (PRECISION - BITS - 1)
-# Beyond this level, the constant that rounds to a multiple of the quantum would overflow.
-LAST_LEVEL = 26
-LEVELS_DOWN = 10
+# The most factors whose products over stretches are compiled.
+COMPILED_FACTORS = 2
 
 
 @dataclass(frozen=True)
@@ -74,7 +71,7 @@ class Digits:
         total = cls(size, {})
         for start in range(0, len(values), MOST_ROWS):
             rows = slice(start, start + MOST_ROWS)
-            total += cls(size, _levels(codes[rows], size, values[rows]))
+            total += cls(size, levels_of(codes[rows], size, values[rows]))
         return total
 
     @classmethod
@@ -109,32 +106,60 @@ class Digits:
         >>> list(map(from_units, sums.units()))
         [Fraction(4, 1), Fraction(5, 16)]
         """
-        if exact.accumulator is None:
-            return _products_in_numpy(codes, size, factors)
         total = cls(size, {})
         for start in range(0, len(codes), MOST_COMPILED):
             part = slice(start, start + MOST_COMPILED)
-            arrays = tuple(np.ascontiguousarray(factor[part]) for factor in factors)
-            first, digits = exact.accumulator.digits_by(codes[part], size, arrays)
-            total += cls(size, dict(enumerate(digits, start=first)))
+            found = compiled_products(codes[part], size, tuple(x[part] for x in factors))
+            if found is None:
+                return cls(size, _products_in_numpy(codes, size, factors).levels)
+            total += cls(size, found)
         return total
 
     @classmethod
     def products_of_stretches(cls, starts: Integers, *factors: Floats) -> Self:
-        """Return the sum over stretches of rows of one factor, or of the product of two.
+        """Return the sum over stretches of rows of the product of one to four factors.
 
-        It is faster than `products_by`, if stretches are long and the compiled parts are there.
+        That of one or two is faster than `products_by`, if stretches are long and the compiled
+        parts are there.
 
         Parameters
         ----------
         starts : the first row of each stretch, and the number n of all rows.
         factors : shape (n,), finite.
         """
-        size = len(starts) - 1
-        if exact.accumulator is None:
+        if exact.accumulator is None or len(factors) > COMPILED_FACTORS:
+            size = len(starts) - 1
             return cls.products_by(np.repeat(np.arange(size), np.diff(starts)), size, *factors)
-        first, digits = exact.accumulator.digits_of_stretches(starts, factors)
-        return cls(size, dict(enumerate(digits, start=first))).carried()
+        return cls._of_levels(*exact.accumulator.digits_of_stretches(starts, factors))
+
+    @classmethod
+    def weighted_products_of_stretches(
+        cls, starts: Integers, x: Floats, y: Floats, weight: Floats
+    ) -> Self:
+        """Return Σ w²xy over stretches of rows; see `products_of_stretches`."""
+        if exact.accumulator is not None:
+            found = exact.accumulator.weighted_digits_of_stretches(starts, x, y, weight)
+            if found is not None:
+                return cls._of_levels(*found)
+        return cls.products_of_stretches(starts, weight, weight, x, y)
+
+    @classmethod
+    def weighted_moments_of_stretches(
+        cls, starts: Integers, x: Floats, weight: Floats
+    ) -> tuple[Self, Self, Self]:
+        """Return Σ wx, Σ w²x and Σ w²x² over stretches of rows; see `products_of_stretches`."""
+        if exact.accumulator is not None:
+            found = exact.accumulator.weighted_moments_of_stretches(starts, x, weight)
+            if found is not None:
+                first, second, third = (cls._of_levels(*sums) for sums in found)
+                return first, second, third
+        of = partial(cls.products_of_stretches, starts)
+        return of(weight, x), of(weight, weight, x), of(weight, weight, x, x)
+
+    @classmethod
+    def _of_levels(cls, first: int, digits: Integers) -> Self:
+        """Return sums of which the levels from a first one on are known."""
+        return cls(digits.shape[1], dict(enumerate(digits, start=first))).carried()
 
     @classmethod
     def added(cls, size: int, parts: Sequence[tuple[Integers, Self]]) -> Self:
@@ -144,13 +169,7 @@ class Digits:
         ----------
         parts : fewer than 2**26; places are distinct within each, shape (part's size,).
         """
-        levels: dict[int, Integers] = {}
-        for places, part in parts:
-            for level, digits in part.levels.items():
-                if level not in levels:
-                    levels[level] = np.zeros(size, dtype=np.int64)
-                levels[level][places] += digits
-        return cls(size, levels).carried()
+        return cls(size, added(size, [(places, part.levels) for places, part in parts])).carried()
 
     def at_places(self, places: Integers, size: int) -> Self:
         """Return the sums of these bins by their places among others, shape (self.size,)."""
@@ -171,17 +190,7 @@ class Digits:
 
     def carried(self) -> Self:
         """Return the same sums, each digit from −HALF to HALF − 1."""
-        levels = dict(self.levels)
-        waiting = sorted(levels)
-        while waiting:
-            level = waiting.pop(0)
-            # To the nearest: a digit may be negative, so a negative sum is not carried on forever.
-            over = (levels[level] + HALF) >> BITS
-            if over.any():
-                levels[level] = levels[level] - (over << BITS)
-                levels[level + 1] = levels[level + 1] + over if level + 1 in levels else over
-                waiting = sorted({*waiting, level + 1})
-        return type(self)(self.size, levels)
+        return type(self)(self.size, carried(dict(self.levels), self.size))
 
     def cumulated(self) -> Self:
         """Return for each bin the sum of all bins up to it, of fewer than 2²⁷ bins.
@@ -217,37 +226,6 @@ class Digits:
         # Short until here. The lowest level begins below one unit, but no sum has a bit there.
         shift = BITS * first - UNIT_EXPONENT
         return [total << shift if shift >= 0 else total >> -shift for total in totals]
-
-
-def _levels(codes: Integers, size: int, values: Floats) -> dict[int, Integers]:
-    """Return the digits of the sums of at most MOST_ROWS values."""
-    largest = max(float(values.max(initial=0.0)), -float(values.min(initial=0.0)))
-    if largest == 0.0:
-        return {}
-    level, rest = (frexp(largest)[1] - 1) // BITS, values
-    if level > LAST_LEVEL:
-        return _huge_levels(codes, size, values)
-    levels = {}
-    while True:
-        quantum = BITS * level
-        leading = rest
-        if quantum > SMALLEST_EXPONENT:
-            constant = ldexp(1.5, quantum + PRECISION - 1)
-            leading = (rest + constant) - constant
-        sums = np.bincount(codes, leading, size)
-        levels[level] = np.ldexp(sums, -quantum).astype(np.int64)
-        rest = rest - leading
-        if not rest.any():
-            return levels
-        level -= 1
-
-
-def _huge_levels(codes: Integers, size: int, values: Floats) -> dict[int, Integers]:
-    """Return the same if some values are too large, which are scaled down by some levels."""
-    huge = np.abs(values) >= 2.0 ** (BITS * LAST_LEVEL)
-    scaled = np.ldexp(values[huge], -BITS * LEVELS_DOWN)
-    some = Digits(size, {k + LEVELS_DOWN: x for k, x in _levels(codes[huge], size, scaled).items()})
-    return dict((some + Digits(size, _levels(codes[~huge], size, values[~huge]))).levels)
 
 
 def _products_in_numpy(codes: Integers, size: int, factors: tuple[Floats, ...]) -> Digits:

@@ -19,8 +19,9 @@ import numpy as np
 
 from cecli.core.dataclasses import dataclass, replace
 from cecli.numerics import Floats
-from cecli.numerics.sums.digits import BITS, Digits
+from cecli.numerics.sums.digits import Digits
 from cecli.numerics.sums.exact import two_product
+from cecli.numerics.sums.levels import BITS
 
 try:
     # The same arithmetic, compiled.

@@ -5,8 +5,9 @@ from itertools import product
 import numpy as np
 
 from cecli.numerics import Floats
-from cecli.numerics.sums.digits import BITS, MOST_COMPILED, Digits, Integers
+from cecli.numerics.sums.digits import Digits
 from cecli.numerics.sums.exact import UNIT_EXPONENT
+from cecli.numerics.sums.levels import BITS, MOST_COMPILED, Integers
 
 HALF_BITS = BITS // 2
 LOW_HALF = (1 << HALF_BITS) - 1

@@ -83,7 +83,9 @@ class _Visit:
             raise RefusedError(f"{path} is no object")
         else:
             for key, inner in value.items():
-                self.value(inner, f"{path}.{key}" if path else key)
+                # Any other key is none of a path, though it may look like the end of one.
+                if key.isidentifier():
+                    self.value(inner, f"{path}.{key}" if path else key)
 
     def _items(self, values: list[Any], path: str) -> None:
         part = self._parts.get(path, Part.NOTHING)

@@ -22,7 +22,8 @@ from cecli.numerics.cells.tables import (
     packed,
     unpacked,
 )
-from cecli.numerics.sums.digits import BITS, Digits
+from cecli.numerics.sums.digits import Digits
+from cecli.numerics.sums.levels import BITS
 
 try:
     # The same sums, compiled.

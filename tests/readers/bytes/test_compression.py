@@ -92,3 +92,13 @@ def test_a_bomb_comes_out_in_small_pieces(compression):
         total += len(piece)
         if total > 5 << 20:
             return
+
+
+@each
+def test_members_come_out_however_few_bytes_arrive_at_a_time(compression):
+    class Slow(io.BytesIO):
+        def read(self, _=-1):
+            return super().read(1)
+
+    stream = Decompressed(Slow(PACK[compression.name](b"a") * 2), compression, "x")
+    assert io.BufferedReader(stream).read() == b"aa"

@@ -10,7 +10,7 @@ import pytest
 
 import cecli
 from cecli.core.errors import ColumnError, InputError
-from cecli.readers.bytes.folders import keys_of
+from cecli.readers.bytes.folders import data_files, keys_of
 
 ROWS = {"2026-01-01": "y,p\n1,0.8\n0,0.3\n", "2026-01-02": "y,p\n1,0.5\n0,0.25\n"}
 
@@ -204,3 +204,17 @@ def test_a_copy_with_recalibrated_predictions_has_the_columns_of_the_file(folder
     path = folder / "dt=2026-01-01" / "part-0.csv"
     cecli.apply(path, fit=folder / "fit.json", output=folder / "out.csv")
     assert list(pd.read_csv(folder / "out.csv")) == ["y", "p", "calibrated"]
+
+
+def test_a_directory_that_went_meanwhile_is_told(tmp_path):
+    with pytest.raises(InputError, match="the directory cannot be read: No such file") as error:
+        data_files(str(tmp_path / "gone"))
+    assert "gone" in str(error.value)
+
+
+def test_what_is_no_data_is_not_read_with_a_directory(folder):
+    before = groups(folder)
+    (folder / "notes").mkdir()
+    (folder / "notes" / "part.csv").write_text("y,p\n1,0.5\n")
+    (folder / ".part.csv").write_text("y,p\n1,0.5\n")
+    assert groups(folder) == before

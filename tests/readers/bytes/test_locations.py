@@ -4,6 +4,7 @@ import contextlib
 import functools
 import gzip
 import http.server
+import io
 import pickle
 import socket
 import threading
@@ -12,8 +13,9 @@ import fsspec
 import pytest
 
 import cecli
-from cecli.core.errors import InputError
-from cecli.readers.bytes.locations import File
+from cecli.core.errors import InputError, UnreadableError, UsageError
+from cecli.core.pipes import Pipe
+from cecli.readers.bytes.locations import File, expanded, location_of
 from cecli.readers.bytes.remote import Remote
 from cecli.readers.bytes.web import Web
 
@@ -127,3 +129,54 @@ def test_the_identity_of_a_file_is_that_of_its_content_elsewhere(tmp_path):
     assert here != "preds.csv"
     path.write_text(ROWS + ROWS)
     assert there != File(str(path)).identity()
+
+
+def test_a_path_in_a_folder_that_was_removed_stays_as_it_was_given(tmp_path, monkeypatch):
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    there = pickle.loads(pickle.dumps(File("preds.csv")))
+    assert (there.path, there.folder) == ("preds.csv", "")
+
+
+def test_a_terminal_is_no_file(monkeypatch):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    monkeypatch.setattr("sys.stdin", Terminal())
+    with pytest.raises(UnreadableError, match="standard input is a terminal") as error:
+        cecli.score("-")
+    assert "cecli … - < FILE" in str(error.value.hint)
+
+
+def test_no_file_at_all_is_refused():
+    with pytest.raises(UsageError, match="a FILE is needed"):
+        expanded([])
+
+
+def test_a_pipe_stands_for_itself():
+    pipe = Pipe("<pipe>", io.BufferedReader(io.BytesIO(ROWS.encode())))
+    assert expanded([pipe]) == [pipe]
+    assert location_of(pipe) is pipe
+
+
+def test_storage_that_fails_or_ends_too_early_is_told(monkeypatch):
+    with fsspec.open("memory://bucket/short.csv", "w") as file:
+        file.write(ROWS)
+    content = type(fsspec.filesystem("memory").open("memory://bucket/short.csv", "rb"))
+
+    def broken(*_):
+        raise RuntimeError("the store is gone")
+
+    for read, words in (
+        (lambda *_: b"", "the transfer ended after 0 of 18 bytes"),
+        (broken, "the store is gone"),
+    ):
+        monkeypatch.setattr(content, "read", read, raising=False)
+        with pytest.raises(UnreadableError, match=words):
+            cecli.score("memory://bucket/short.csv")
+    monkeypatch.setattr(type(fsspec.filesystem("memory")), "open", broken)
+    with pytest.raises(UnreadableError, match="cannot be opened: the store is gone"):
+        cecli.score("memory://bucket/short.csv")

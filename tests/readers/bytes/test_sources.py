@@ -1,11 +1,14 @@
 """Comment lines are made empty, and nothing else is. Encodings are undone, or refused."""
 
+import bz2
+import gzip
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+import cecli
 from cecli.core.errors import InputError, UsageError
 from cecli.readers.bytes.sources import Recoded, WithoutComments, check_encoding
 
@@ -27,6 +30,7 @@ def by_lines(text):
 
 
 @given(st.text(st.sampled_from('#a"\n,'), max_size=40), st.integers(1, 7))
+@example('"\n#a"\n#a\n', 7)
 def test_comment_lines_are_made_empty(text, size):
     class Slow(io.BytesIO):
         def read(self, _=-1):
@@ -54,3 +58,10 @@ def test_a_wrong_encoding_is_refused():
 def test_an_encoding_must_be_one_of_text(name):
     with pytest.raises(UsageError, match="is not known"):
         check_encoding(name)
+
+
+@pytest.mark.parametrize("outer", [gzip.compress, bz2.compress])
+def test_what_is_compressed_twice_is_refused(write, outer):
+    path = write(outer(gzip.compress(b"y,p\n1,0.5\n")), "twice.csv.gz")
+    with pytest.raises(InputError, match="is compressed twice, the inner one is gzip"):
+        cecli.score(path)

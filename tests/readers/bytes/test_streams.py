@@ -3,13 +3,14 @@
 import errno
 import io
 import os
+import tempfile
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cecli.core.errors import InputError, UnreadableError
-from cecli.readers.bytes.streams import Span, head_of, read, skip
+from cecli.readers.bytes.streams import Span, head_of, read, skip, spooled
 
 
 @given(st.binary(max_size=60), st.integers(0, 70))
@@ -43,3 +44,23 @@ def test_a_read_error_at_the_end_of_a_part_is_placed(number, stop):
 
     with pytest.raises(UnreadableError, match=rf"x: reading failed.*{os.strerror(number)}"):
         Span(Broken(b"a\nb\nc\n"), "x", 2, stop, after_newline=True)
+
+
+def test_a_part_that_lost_its_end_while_it_was_read_is_told():
+    file = io.BytesIO(b"a\nb\nc\n")
+    span = Span(file, "x", 0, 5, after_newline=False)
+    assert span.read(2) == b"a\n"
+    file.truncate(2)
+    with pytest.raises(UnreadableError, match="x: was truncated while it was read"):
+        span.read(2)
+
+
+def test_a_stream_that_cannot_be_copied_says_to_save_it(monkeypatch):
+    class Full(io.BytesIO):
+        def write(self, _):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", Full)
+    with pytest.raises(UnreadableError, match="No space left on device") as error:
+        spooled(io.BytesIO(b"a"), "x")
+    assert "save it as a file first" in str(error.value.hint)

@@ -49,6 +49,7 @@ def test_a_key_inside_an_object_has_a_path():
             "column a.p: JSON has no -Infinity",
             '"-Infinity"',
         ),
+        ('{"y": 1, "a": {"p": [1, {"q": NaN}]}}', "column a.p: JSON has no NaN", "write null"),
         ("[1, 2]", "the record is a list", "such as"),
         ("3", "the record is a single value", "such as"),
         ("{", "not complete on its line", "jq -c"),

@@ -95,6 +95,14 @@ def test_each_token_is_a_row(tmp_path, decoder, layout):
     assert json.loads(found["top_logprobs"][0]) == known
 
 
+@pytest.mark.parametrize("key", ["", "output.choices", "output.choices[]", ".choices"])
+def test_a_key_is_none_of_a_path_that_looks_like_it(tmp_path, decoder, key):
+    record = sample(ENTRIES, "q7")
+    (tmp_path / "log.jsonl").write_text(lines([record | {key: "x"}, record | {key: {"id": "no"}}]))
+    found = read(tmp_path / "log.jsonl", Tool.INSPECT, "doc", "token")
+    assert found == {"doc": ["q7"] * 12, "token": TOKENS * 2}
+
+
 def test_each_choice_counts_its_positions(tmp_path, decoder):
     path = tmp_path / "log.jsonl"
     path.write_text(lines([chat(ENTRIES[:2], ENTRIES[2:4])]))

@@ -143,6 +143,9 @@ BAD = {
     "a header that no text of Python is": (
         "x.npy", b"\x93NUMPY\x01\x00\x10\x00{'descr': '<f8', ", "no header that can be read",
     ),
+    "less than nothing": (
+        "x.npy", WHOLE.replace(b"(100,), ", b"(-10,), "), "has the shape (-10,)",
+    ),
     "very wide": ("x.npy", saved(np.empty((0, 10**10))), "10,000,000,000 columns"),
     "a member that is shorter": ("x.npz", archived(x=WHOLE[:-8]), "size of x.npy"),
     "a directory at no place": (
@@ -246,3 +249,11 @@ def test_a_header_that_python_2_wrote_is_read_without_a_warning(tmp_path):
     np.save(tmp_path / "y.npy", np.array([0, 1]))
     report = cecli.score(tmp_path / "p.npy", labels=tmp_path / "y.npy", by_position=True)
     assert report.metrics["brier"] == 0.0625
+
+
+def test_names_that_are_no_latin_1_are_those_of_columns(tmp_path):
+    rows = np.array([(1, 0.25), (0, 0.5)], [("y", "i8"), ("概率", "f8")])
+    with pytest.warns(UserWarning, match="format 3.0"):
+        np.save(tmp_path / "x.npy", rows)
+    found = cecli.score(tmp_path / "x.npy", label="y", prob="概率")["cross_entropy"]
+    assert found == pytest.approx(np.log([4.0, 2.0]).mean(), rel=1e-15)

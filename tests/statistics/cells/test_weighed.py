@@ -9,11 +9,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from cecli.core.chunk import Chunk
 from cecli.numerics.cells.keys import INNER, INNER_BITS
 from cecli.numerics.cells.tables import packed, unpacked
 from cecli.numerics.sums.exact import from_units
 from cecli.statistics.cells import weighed
-from cecli.statistics.cells.weighed import NumberedRows, RowNumbers, Weighed
+from cecli.statistics.cells.prediction_cells import CELLS
+from cecli.statistics.cells.weighed import LARGEST_COUNT, NumberedRows, RowNumbers, Weighed
 
 probs = st.one_of(st.floats(0.0, 1.0), st.sampled_from([0.25, 0.25 + 2.0**-50, 0.75]))
 targets = st.one_of(st.floats(0.0, 1.0), st.sampled_from([0.0, 1.0, 0.1, 1e-300]))
@@ -75,6 +77,19 @@ def test_sums_are_exact(found):
 def test_counted_rows_are_so_many_rows(found):
     rows = rows_of([(*some[:2], number) for some, number in found], RowNumbers.COUNTS)
     assert lines_of(Weighed.of_rows([rows])) == by_hand(rows)
+
+
+@pytest.mark.parametrize(("most", "is_kept"), [(LARGEST_COUNT, True), (2 * LARGEST_COUNT, False)])
+def test_counts_too_large_to_add_up_as_integers_have_exact_sums_too(most, is_kept):
+    q, y, counts = np.array([0.5, 0.5, 0.25]), np.array([1.0, 0.0, 1.0]), np.array([7.0, most, 9.0])
+    assert (NumberedRows.of(q, y, None, counts, counted=True) is not None) is is_kept
+    numbers = {"prob": q, "target": y, "count": counts}
+    parts = [
+        CELLS.summarize(Chunk("x", np.arange(3)[rows], {x: n[rows] for x, n in numbers.items()}))
+        for rows in (slice(2), slice(2, 3))
+    ]
+    rows = rows_of(list(zip(q, y, counts, strict=True)), RowNumbers.COUNTS)
+    assert lines_of(parts[0].merge(parts[1]).whole) == by_hand(rows)
 
 
 def soft_rows(prob, target):
