@@ -203,7 +203,7 @@ def compare(
 
     from cecli.commands.compare.comparing import Comparing, only, refuse_with_models, refuse_within
     from cecli.commands.compare.plan import among_columns
-    from cecli.commands.score.plan import completed
+    from cecli.commands.score.plan import advising, completed
     from cecli.core.evaluate import evaluate
     from cecli.engines import in_process
     from cecli.options.values import (
@@ -245,6 +245,7 @@ def compare(
         asked.order,
         asked.log_prob,
         partial(completed, command="compare", data=inputs, families=families),
+        partial(advising, command="compare", data=inputs, families=families),
         decompose=asked.decompose,
         baseline=models.baseline,
         engine=in_process(engine_of(reading)),
@@ -270,7 +271,7 @@ def compare(
         table, plan = between_tables(table, second, wanted)
     plan = plan.stating(echo(*families))
     keep = states.keep("compare", families, read=read, table=table, inputs=len(inputs))
-    return evaluate(table, plan, engine_of(reading), progress, keep)
+    return wanted.advising(read, partial(evaluate, table, plan, engine_of(reading), progress, keep))
 
 
 def _run(inputs: ComparedInputs, asked: dict[str, Any], style: Style) -> Output:
@@ -287,12 +288,10 @@ def _run(inputs: ComparedInputs, asked: dict[str, Any], style: Style) -> Output:
     cecli compare base.jsonl quantised.jsonl --log-prob logprob --id doc,pos --cluster doc
     """
     if len(inputs.files) > 2:
-        raise UsageError(
-            f"{len(inputs.files)} inputs: compare takes one or two, or states",
-            hint="--order takes one input and no column: its rows must be in order of time"
-            if asked.get("order")
-            else "put a pattern in quotes, so that all files it matches are one input",
-        )
+        what = f"{len(inputs.files)} inputs: compare takes one or two, or states"
+        pattern = "put a pattern in quotes, so that all files it matches are one input"
+        order = "--order takes one input and no column: its rows must be in order of time"
+        raise UsageError(what, hint=order if asked.get("order") else pattern)
     return style.output(compare(inputs.files[:1], inputs.files[1:] or None, **asked))
 
 

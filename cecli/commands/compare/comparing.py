@@ -11,7 +11,7 @@ from cecli.commands.compare.inference import Inference
 from cecli.commands.compare.one_look import OneLook
 from cecli.commands.score.plan import completed
 from cecli.core.dataclasses import dataclass, replace
-from cecli.core.errors import UsageError
+from cecli.core.errors import RowError, UsageError
 from cecli.core.table import Table
 from cecli.engines import Engine, serial
 from cecli.numerics.scalars import log, log1p
@@ -19,6 +19,7 @@ from cecli.options.joining import JoinOptions
 from cecli.options.scoring import Scoring, validate_clip
 from cecli.options.shapes import ShapeOptions
 from cecli.preparations.sums import REFUSED
+from cecli.report.report import Report
 from cecli.report.result import NATS_PER
 
 
@@ -86,6 +87,7 @@ class Comparing:
     margin : in the units of the report.
     log_prob : the column of each model, if rows are the tokens of a text.
     complete : completes the scoring of a table with the label, given the columns of one model.
+    advise : returns the error of a row with commands that suit the file better.
     baseline : the model that the others are compared with, if models have rows of their own.
     engine : where the inputs of a join are parsed.
     n_bytes : the column of the number of bytes of each token.
@@ -102,6 +104,7 @@ class Comparing:
     order: bool = False
     log_prob: Sequence[str] = ()
     complete: Callable[..., Scoring] = completed
+    advise: Callable[..., RowError] | None = None
     decompose: bool = False
     baseline: str | None = None
     engine: Engine = serial
@@ -121,6 +124,17 @@ class Comparing:
         elsewhere = scoring.elsewhere
         scoring = replace(scoring, elsewhere=[*elsewhere, *others])
         return replace(self.complete(table, scoring, prob=spec), elsewhere=elsewhere)
+
+    def advising(self, table: Table, report: Callable[[], Report]) -> Report:
+        """Return a report; the error of a row ends with commands that suit the table better."""
+        try:
+            return report()
+        except RowError as error:
+            if self.advise is None or self.log_prob:
+                raise
+            others = [*self.scoring.elsewhere, *self.prob[1:]]
+            scoring = replace(self.scoring, prob=self.prob[:1], elsewhere=others)
+            raise self.advise(error, table, scoring, kept=("prob",)) from None
 
     def __post_init__(self) -> None:
         if not self.level >= LEAST_LEVEL:

@@ -166,9 +166,8 @@ def opened(
     keep = states.keep("score", families, make=report_of_score, **made)
 
     def advised(error: RowError) -> RowError:
-        if wanted is not None:
-            return error
-        return advising(error, table, scoring, "score", data, families)
+        found = wanted is None and advising(error, table, scoring, "score", data, families)
+        return found or error
 
     return Opened(
         table, scoring, plan, engine_of(reading), progress, keep or report_of_score, advised
@@ -207,12 +206,13 @@ def advising(
     command: str,
     data: Any,
     families: Sequence[Family],
+    kept: Sequence[str] = (),
 ) -> RowError:
     """Return the error of a row of predictions, with commands that suit the file better."""
     from cecli.guessing.completing import advised
     from cecli.guessing.proposal import Asking
 
-    return advised(error, table, scoring, Asking(command, data, families))
+    return advised(error, table, scoring, Asking(command, data, families, kept))
 
 
 def prob_columns(table: Table, scoring: Scoring) -> list[tuple[str, str]]:

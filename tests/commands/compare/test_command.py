@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shlex
 
 import pytest
 
@@ -371,3 +372,18 @@ def test_a_notice_about_sums_says_of_which_model_it_is(cecli, write, layout):
     assert done.returncode == ExitCode.OK
     assert f"divided the probabilities of {model} of each row" in done.stdout
     assert done.stdout.count("--normalize divided") == 2
+
+
+@pytest.mark.parametrize("inputs", [1, 2])
+def test_labels_that_are_words_have_commands_with_the_positive_one(cecli, write, inputs):
+    words = MODELS.replace("\n1,", "\nwon,").replace("\n0,", "\nlost,").replace("y,", "label,")
+    files = [write(words, f"{place}.csv") for place in range(inputs)]
+    models = ["--prob", "a", "--prob", "b"]
+    done = cecli("compare", *files, *models)
+    assert done.returncode == INPUT
+    tried = [line for line in done.stderr.splitlines() if line.startswith("try: cecli")]
+    assert [line.partition("--positive ")[2].split()[0] for line in tried] == ["won", "lost"]
+    found = cecli(*shlex.split(tried[0])[2:], "--json")
+    expected = cecli("compare", write(MODELS), *models, "--json")
+    ours, theirs = (json.loads(one.stdout)["metrics"] for one in (found, expected))
+    assert ours == theirs
