@@ -401,7 +401,7 @@ class TokenRows : private Lexer {
 
     // Makes rows of the columns of a choice.
     bool columns() {
-        if (!has_texts_ && !has_values_) return true;
+        if (!has_texts_ && !has_values_ && !has_dictionaries_) return true;
         if (texts_.size() != values_.size()) return false;
         if (has_dictionaries_ && dictionaries_.size() != texts_.size()) return false;
         begin_tokens();

@@ -212,6 +212,11 @@ def test_the_logarithm_of_zero_is_read_and_a_stand_in_is_refused(tmp_path, decod
             {**document(1, [" a", " b"], [-1.0, -2.0], 0), "arguments": [["q", " a"], ["q"]]},
             "no text for each of 2 requests",
         ),
+        (
+            Tool.OPENAI,
+            {"choices": [{"logprobs": {"top_logprobs": [None]}}]},
+            "0 tokens, 0 token_logprobs and 1 top_logprobs",
+        ),
         (Tool.LM_EVAL, document(1, [" a", " b"], ["-inf"] * 2, 0), "no choice has a finite"),
         (Tool.LM_EVAL, document(1, [" a", " b"], [-1.0, -2.0], 7), "stands for no choice"),
         (Tool.LM_EVAL, document(1, [" a", " b"], [-1.0, -2.0], "[0, 1]"), "several right choices"),
