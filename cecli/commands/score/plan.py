@@ -166,8 +166,9 @@ def opened(
     keep = states.keep("score", families, make=report_of_score, **made)
 
     def advised(error: RowError) -> RowError:
-        found = wanted is None and advising(error, table, scoring, "score", data, families)
-        return found or error
+        if wanted is not None:
+            return error
+        return advising(error, table, scoring, "score", data, families)
 
     return Opened(
         table, scoring, plan, engine_of(reading), progress, keep or report_of_score, advised
@@ -288,10 +289,8 @@ def _details(table: Table, scored: Scored, scoring: Scoring) -> list[Finding]:
     if scoring.grouping.by:
         from cecli.metrics.groups import by_group
 
-        header, name = table.header, table.name
-        metrics, loss = scored.metrics, scored.loss
-        weight = scoring.weighting.weight
-        found = by_group(scoring.grouping, metrics, loss, weight, header, name)
+        metrics, loss, weight = scored.metrics, scored.loss, scoring.weighting.weight
+        found = by_group(scoring.grouping, metrics, loss, weight, table.header, table.name)
         if scoring.grouping.over_groups:
             from cecli.metrics.many.averages import over_groups
 
