@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from cecli.core.chunk import Chunk, Integers
 from cecli.core.dataclasses import dataclass, replace
 from cecli.numerics import Floats
-from cecli.numerics.sums.digits import Digits
+from cecli.numerics.sums.digits import COMPILED_FACTORS, Digits
 from cecli.statistics.mean import has_infinite
 
 
@@ -198,13 +198,12 @@ class Rows:
             return Digits(size, {})
         if not present:
             return Digits.of_counts(np.bincount(self.places, minlength=size))
-        if in_order is None:
-            return Digits.products_by(self.places, size, *present)
-        starts, ordered = in_order.starts, list(map(in_order, present))
-        if len(ordered) == WITH_WEIGHTS:
-            weight, _, x, y = ordered
-            return Digits.weighted_products_of_stretches(starts, x, y, weight)
-        return Digits.products_of_stretches(starts, *ordered)
+        if in_order is not None and len(present) <= COMPILED_FACTORS:
+            return Digits.products_of_stretches(in_order.starts, *map(in_order, present))
+        if in_order is not None and len(present) == WITH_WEIGHTS:
+            weight, _, x, y = map(in_order, present)
+            return Digits.weighted_products_of_stretches(in_order.starts, x, y, weight)
+        return Digits.products_by(self.places, size, *present)
 
 
 def _without_squares(factors: list[Score]) -> list[Score]:

@@ -72,7 +72,7 @@ def digits_by(const int64_t[::1] codes, Py_ssize_t bins, tuple factors):
     return first, found
 
 
-def carried(dict levels, Py_ssize_t size):
+def carried(levels, Py_ssize_t size):
     """Return the digits of each level after all carries, from −2**35 to 2**35 − 1.
 
     Parameters

@@ -190,7 +190,7 @@ class Digits:
 
     def carried(self) -> Self:
         """Return the same sums, each digit from −HALF to HALF − 1."""
-        return type(self)(self.size, carried(dict(self.levels), self.size))
+        return type(self)(self.size, carried(self.levels, self.size))
 
     def cumulated(self) -> Self:
         """Return for each bin the sum of all bins up to it, of fewer than 2²⁷ bins.

@@ -89,17 +89,17 @@ def added(size: int, parts: list[tuple[Integers, Mapping[int, Integers]]]) -> di
     return found
 
 
-def carried(levels: dict[int, Integers], size: int) -> dict[int, Integers]:
+def carried(levels: Mapping[int, Integers], size: int) -> dict[int, Integers]:
     """Return the digits after all carries, each from −HALF to HALF − 1."""
     if digit_loops is not None:
         return digit_loops.carried(levels, size)
-    waiting = sorted(levels)
+    found, waiting = dict(levels), sorted(levels)
     while waiting:
         level = waiting.pop(0)
         # To the nearest: a digit may be negative, so a negative sum is not carried on forever.
-        over = (levels[level] + HALF) >> BITS
+        over = (found[level] + HALF) >> BITS
         if over.any():
-            levels[level] = levels[level] - (over << BITS)
-            levels[level + 1] = levels[level + 1] + over if level + 1 in levels else over
+            found[level] = found[level] - (over << BITS)
+            found[level + 1] = found[level + 1] + over if level + 1 in found else over
             waiting = sorted({*waiting, level + 1})
-    return levels
+    return found
