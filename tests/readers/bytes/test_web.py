@@ -107,6 +107,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def changes(self, body, asked):
         self.ranges(body, asked, etag=f'"{type(self).requests}"')
 
+    def garbled(self, body, asked):
+        if asked is None:
+            self.ranges(body, asked)
+        else:
+            self.wfile.write(b"no status\r\n\r\n")
+            self.close_connection = True
+
     def grows(self, body, asked):
         self.ranges(body + b"1,0.5\n" * type(self).requests, asked)
 
@@ -174,6 +181,7 @@ def test_a_transfer_that_breaks_off_is_an_error(server, kind, message, suffix):
         ("whole_instead_of_part", "does not send the part"),
         ("changes", "was replaced while it was read"),
         ("grows", "was replaced while it was read"),
+        ("garbled", "cannot be read: no status"),
     ],
 )
 def test_a_part_that_is_not_the_part_asked_for_is_an_error(server, kind, message):

@@ -27,6 +27,11 @@ READ = {
     "tabs in .csv": (text("\t"), {"delimiter": "tab"}),
     "bars": (text("|"), {"delimiter": "|"}),
     "blanks": (text(" "), {"delimiter": " "}),
+    "semicolons, and a blank in each line": (
+        "of a;y;p\n"
+        + "".join(f"row {i};{y};{p}\n" for i, (y, p) in enumerate(zip(Y, P, strict=True))),
+        {"delimiter": ";"},
+    ),
     "decimal commas": (text(";", decimal=","), {"delimiter": ";", "decimal": ","}),
     "row names": (text(",", ("y", "p")), {"row_names": True}),
     "row names of R": (
