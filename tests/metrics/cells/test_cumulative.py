@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cecli.core.chunk import Chunk
@@ -32,6 +32,10 @@ def by_rows(q, t, w):
     return max(found) - min(found), max(map(abs, found))
 
 
+# In a cell of two predictions, all events come last, or first.
+@example([(0.3, 0.0, 1), (0.3 + 1e-12, 1.0, 1)])
+@example([(0.3, 0.0, 5), (0.3, 0.0, 4), (0.3 + 1e-12, 1.0, 1)])
+@example([(0.3, 1.0, 2), (0.3 + 1e-12, 0.0, 3)])
 @given(rows)
 def test_the_bounds_hold(found):
     q, t, w = (np.array(x, float) for x in zip(*found, strict=True))
