@@ -46,6 +46,12 @@ def test_the_bounds_hold(found):
         assert lower == value <= upper
 
 
+@pytest.mark.parametrize(("order", "farthest"), [([0] * 9 + [1], 0.27), ([1] * 9 + [0], 0.63)])
+def test_an_order_inside_of_a_cell_reaches_its_bound(order, farthest):
+    known = states(0.3 + 1e-12 * (np.arange(10) >= 5), order)
+    assert ECCE_MAD.upper.answer(known) == pytest.approx(farthest, rel=1e-9)
+
+
 def test_it_is_exact_if_no_cell_holds_two_predictions():
     rng = np.random.default_rng(1)
     q = rng.beta(2, 3, 2000).round(3)

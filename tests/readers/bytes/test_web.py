@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import cecli
+from cecli.readers.bytes.locations import location_of
 
 ROWS = 700_000
 TEXT = b"y,p\n" + b"".join(b"%d,0.%d\n" % (i % 2, i * 7919 % 899 + 100) for i in range(ROWS))
@@ -187,6 +188,14 @@ def test_a_transfer_that_breaks_off_is_an_error(server, kind, message, suffix):
 def test_a_part_that_is_not_the_part_asked_for_is_an_error(server, kind, message):
     with pytest.raises(cecli.InputError, match=message):
         cecli.score(f"{server}/{kind}/x.parquet")
+
+
+def test_any_place_can_be_read_after_any_other(server):
+    with location_of(f"{server}/ranges/x.csv").open() as stream:
+        for place in (0, 3 << 20, 5, len(TEXT) - 9, 4 << 20):
+            stream.seek(place)
+            assert stream.tell() == place
+            assert stream.read(20) == TEXT[place : place + 20]
 
 
 @pytest.mark.parametrize("kind", ["changes", "grows"])

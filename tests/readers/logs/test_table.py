@@ -150,7 +150,7 @@ STREAMS = {
 
 
 @pytest.mark.parametrize("kind", STREAMS)
-def test_a_log_that_is_read_only_once_has_the_rows_of_a_file(tmp_path, kind):
+def test_a_log_that_is_read_only_once_has_the_rows_of_a_file(tmp_path, monkeypatch, kind):
     tool, text = STREAMS[kind]
     path = tmp_path / "log.json"
     path.write_text(text)
@@ -158,12 +158,25 @@ def test_a_log_that_is_read_only_once_has_the_rows_of_a_file(tmp_path, kind):
     def pipe():
         return Pipe("log", io.BufferedReader(io.BytesIO(text.encode())))
 
+    monkeypatch.setattr("cecli.readers.logs.samples.TEXT_PIECE", 1000)
     found = read(pipe(), tool, "pos", "token", "logprob", chunk_bytes=300)
     assert found == read(path, tool, "pos", "token", "logprob")
     assert found["token"] == TOKENS * 2
     # What is looked at before would be gone.
     assert open_table(pipe(), Reading(like=tool)).beginning([], STRICT) is None
     assert open_table(str(path), Reading(like=tool)).beginning([], STRICT) is not None
+
+
+@pytest.mark.parametrize("kind", STREAMS)
+def test_a_log_that_is_replaced_before_it_is_read_is_told(tmp_path, kind):
+    tool, text = STREAMS[kind]
+    path = tmp_path / "log.json"
+    path.write_text(text)
+    (part,) = open_table(str(path), Reading(like=tool)).partitions([Column("doc", "doc", None)])
+    (tmp_path / "new").write_text(text)
+    (tmp_path / "new").replace(path)
+    with pytest.raises(CecliError, match="was replaced while it was read"):
+        list(part.chunks())
 
 
 @pytest.mark.parametrize("block", [1, 300, 1 << 20])
