@@ -376,6 +376,22 @@ def _encoded(generator: Generator, rows: int, size: int) -> EncodedRows:
     return EncodedRows(values.astype(DTYPES[encoding]), encoding)
 
 
+def predictions(generator: Generator, size: int) -> tuple[Floats, dict[str, Scale]]:
+    """Return probabilities or logits, and their scale."""
+    scales: dict[str, Scale] = {}
+    if generator.random() < 0.5:
+        scales["prob"] = Scale.LOGIT
+        stated = generator.normal(scale=some((1e-9, 3.0, 10.0, 400.0), generator), size=size)
+        special = (0.0, -0.0, 746.0, -1024.0, 1e300, np.inf, -np.inf)
+    else:
+        stated = generator.random(size) ** some((1, 40, 400), generator)
+        stated[::3] = 1.0 - stated[::3]
+        special = (0.0, 1.0, 5e-324, 1 - 2.0**-53)
+    if generator.random() < 0.3:
+        stated[generator.integers(size)] = generator.choice(special)
+    return stated, scales
+
+
 def one_pass(generator: Generator) -> None:
     from cecli.kernels import one_pass as part
 
@@ -383,18 +399,9 @@ def one_pass(generator: Generator) -> None:
     target = (generator.random(size) < generator.random()).astype(np.float64)
     label = Coded(target.astype(np.int64), ("0", "1"))
     are_counted = generator.random() < 0.5
+    stated, scales = predictions(generator, size)
     name = "counted_sums" if are_counted else "binary_sums"
-    if generator.random() < 0.5:
-        name, scales = f"{name}_of_logits", {"prob": Scale.LOGIT}
-        stated = generator.normal(scale=some((1e-9, 3.0, 400.0), generator), size=size)
-        special = (0.0, -0.0, 746.0, np.inf, -np.inf)
-    else:
-        scales = {}
-        stated = generator.random(size) ** some((1, 40, 400), generator)
-        stated[::3] = 1.0 - stated[::3]
-        special = (0.0, 1.0, 5e-324, 1 - 2.0**-53)
-    if generator.random() < 0.3:
-        stated[generator.integers(size)] = generator.choice(special)
+    name = f"{name}_of_logits" if scales else name
     numbers = {"target": target, "prob": stated}
     if are_counted:
         numbers["count"] = np.ceil(np.minimum(weights_of(generator, size), 2.0**40))
@@ -458,26 +465,26 @@ def group_loops(generator: Generator) -> None:
     from cecli.kernels import group_loops as part
 
     size, groups = some(SIZES, generator), some((1, 3, 200), generator)
-    prob = generator.random(size) ** some((1, 40, 400), generator)
+    stated, scales = predictions(generator, size)
+    name = "binary_sums_of_logits_by" if scales else "binary_sums_by"
     target = (generator.random(size) < generator.random()).astype(np.float64)
-    if generator.random() < 0.3:
-        prob[generator.integers(size)] = generator.choice([0.0, 1.0, 5e-324, 1 - 2.0**-53])
     codes = generator.integers(0, groups, size)
     texts = {
         "label": Coded(target.astype(np.int64), ("0", "1")),
         "by": Coded(codes, tuple(map(str, range(groups)))),
     }
-    chunk = Chunk("x", np.arange(size), {"target": target, "prob": prob}, texts)
+    numbers = {"target": target, "prob": stated}
+    chunk = Chunk("x", np.arange(size), numbers, texts, scales=scales)
     told_by, *_ = kernels_for((*STATISTICS, BY_GROUP))
-    chosen, told = part.binary_sums_by, []
+    chosen, told = getattr(part, name), []
     for kernel in range(len(part.KERNELS)):
-        with patch.object(part, "binary_sums_by", lambda *given, k=kernel: chosen(*given, k)):
+        with patch.object(part, name, lambda *given, k=kernel: chosen(*given, k)):
             told.append(told_by(chunk))
             if BY_GROUP in told[-1]:
                 len(told[-1][BY_GROUP])  # sums the rows that wait
-    assert all(each == told[0] for each in told), (codes, target, prob)
+    assert all(each == told[0] for each in told), (codes, numbers)
     for statistic, state in told[0].items():
-        assert state == statistic.summarize(chunk), (statistic, codes, target, prob)
+        assert state == statistic.summarize(chunk), (statistic, codes, numbers)
 
 
 def weights_of(generator: Generator, size: int) -> np.ndarray:

@@ -13,14 +13,19 @@
 
 namespace cecli {
 
-// The units, as powers of two: two of a value below 2^10, then four of its square. What remains of
-// values of at least LEAST_CUT is 0.
+// The units, as powers of two: two of a value, then four of its square.
 constexpr int CUTS = 6, UNITS[CUTS] = {-40, -90, -31, -82, -133, -184};
-constexpr double LEAST_CUT = 0x1p-38;
+// Nothing remains of values from the one up to the other, which is too large.
+constexpr double LEAST_CUT = 0x1p-38, TOO_LARGE = 0x1p10;
 __extension__ using CutSum = __int128;
 
+// Whether a value, which is not negative, can be cut.
+inline bool has_cuts(double value) {
+    return value == 0.0 || (value >= LEAST_CUT && value < TOO_LARGE);
+}
+
 // Adds the cuts of some values, at most 2048, to the sums; returns false, and adds nothing, if one
-// of them is too small.
+// of them is too small or too large.
 template <int LANES>
 CECLI_INLINE bool cut(const double* values, std::ptrdiff_t size, CutSum* sums) {
     using Doubles = typename Registers<LANES>::Doubles;
@@ -29,7 +34,7 @@ CECLI_INLINE bool cut(const double* values, std::ptrdiff_t size, CutSum* sums) {
         return bits_as<double>(static_cast<std::int64_t>(UNITS[k] + 52 + 1023) << 52 |
                                std::int64_t{1} << 51);
     };
-    const Doubles zero = {};
+    const Doubles zero = {}, too_large = zero + TOO_LARGE;
     const Doubles x1 = zero + origin(0), x2 = zero + origin(1), s1 = zero + origin(2),
                   s2 = zero + origin(3), s3 = zero + origin(4), s4 = zero + origin(5);
     // Numbers next to the origin have its exponent, so that their bits are multiples of the unit.
@@ -47,6 +52,7 @@ CECLI_INLINE bool cut(const double* values, std::ptrdiff_t size, CutSum* sums) {
         } else {
             std::memcpy(&x, values + i, (size - i) * sizeof(double));
         }
+        left |= bits_as<Bits>(x < too_large ? zero : x);
         Doubles square = x * x, lost;
         if constexpr (LANES == 1) {
             lost = __builtin_fma(x, x, -square);

@@ -14,8 +14,8 @@ from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk
 from cecli.core.dataclasses import dataclass, replace
 from cecli.core.statistic import Joint, Statistic
-from cecli.kernels.binary_pass import BINARY_PASS, BinaryStates, applies, limits, states_of
-from cecli.kernels.group_digits import BinaryRows, GroupDigits, group_loops, lines_of
+from cecli.kernels.binary_pass import BINARY_PASS, BinaryStates, applies, scale_of, states_of
+from cecli.kernels.group_digits import BinaryRows, GroupDigits, group_loops, lines_of, sums_by
 from cecli.statistics.group_means import GroupMeans, GroupMeansState
 from cecli.statistics.group_rows import Unsummed
 from cecli.statistics.keys import Keys, groups_of
@@ -60,22 +60,21 @@ class GroupPass:
 
     def __call__(self, chunk: Chunk) -> Mapping[Statistic[Any], Any]:
         """Return the states that it can compute: none if it does not apply to the chunk."""
-        if group_loops is None or not applies(chunk, Scale.PROBABILITY):
+        if group_loops is None or not applies(chunk, Scale.PROBABILITY, Scale.LOGIT):
             return {}
         keys, codes = groups_of(chunk, self.means.roles)
         if len(keys) > self.means.most:
             return {}  # the statistics refuse them
-        targets, prob = chunk.numbers["target"], chunk.numbers["prob"]
+        targets, stated = chunk.numbers["target"], chunk.numbers["prob"]
+        scale = Scale(scale_of(chunk))
         if len(chunk) < MANY * len(keys):
-            rows = BinaryRows(self.means.scores, codes.astype(np.int32), targets == 1.0, prob)
+            places = codes.astype(np.int32)
+            rows = BinaryRows(self.means.scores, scale, places, targets == 1.0, stated)
             return self._with_groups(BINARY_PASS(chunk), keys, rows)
-        found = group_loops.binary_sums_by(
-            codes, len(keys), targets, prob, *limits(Scale.PROBABILITY)
-        )
+        found = sums_by(scale, codes, len(keys), targets, stated)
         if found is None:
             return {}
-        places = np.arange(len(keys))
-        digits = GroupDigits(self.means.scores, places, found.digits, found.small)
+        digits = GroupDigits.of(found, self.means.scores, len(keys))
         return self._with_groups(states_of(found, chunk), keys, digits)
 
     def _with_groups(
