@@ -496,16 +496,15 @@ def weighted_sums(generator: Generator) -> None:
     from cecli.kernels.weighted_pass import weighted_pass
 
     size = some(SIZES, generator)
-    prob = generator.random(size) ** some((1, 40, 400), generator)
-    if generator.random() < 0.3:
-        prob[generator.integers(size)] = generator.choice([0.0, 1.0, 5e-324, 1 - 2.0**-53])
+    stated, scales = predictions(generator, size)
+    name = "weighted_sums_of_logits" if scales else "weighted_sums"
     target = (generator.random(size) < generator.random()).astype(np.float64)
     label = Coded(target.astype(np.int64), ("0", "1"))
-    numbers = {"target": target, "prob": prob, "weight": weights_of(generator, size)}
-    chunk = Chunk("x", np.arange(size), numbers, {"label": label})
-    chosen, told = part.weighted_sums, []
+    numbers = {"target": target, "prob": stated, "weight": weights_of(generator, size)}
+    chunk = Chunk("x", np.arange(size), numbers, {"label": label}, scales=scales)
+    chosen, told = getattr(part, name), []
     for kernel in range(len(part.KERNELS)):
-        with patch.object(part, "weighted_sums", lambda *given, k=kernel: chosen(*given, k)):
+        with patch.object(part, name, lambda *given, k=kernel: chosen(*given, k)):
             told.append(weighted_pass(chunk))
     assert all(each == told[0] for each in told), numbers
     for statistic, state in told[0].items():

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import Statistic
 from cecli.kernels.binary_pass import (
@@ -27,6 +28,7 @@ from cecli.kernels.binary_pass import (
     PREDICTION_ENTROPY,
     TARGET_BY_PROB,
     has_classes,
+    scale_of,
 )
 from cecli.metrics.balanced import POSITIVE_COST
 from cecli.metrics.base_rate import BASE_RATE, MEAN_PREDICTION
@@ -37,7 +39,7 @@ from cecli.notices.loss import CHANGE_BY_CLIP, DECIDED, INFINITE, SUGGESTED_CLIP
 from cecli.numerics.sums.digits import Digits
 from cecli.numerics.sums.exact import COMPILED_SHIFT
 from cecli.numerics.sums.levels import Integers
-from cecli.preparations.rows import Clip
+from cecli.preparations.rows import Clip, bounds
 from cecli.statistics.first_rows import Costliest, EveryState, FirstRowsState, LargestState
 from cecli.statistics.mean import (
     FIFTH_POWER,
@@ -57,8 +59,9 @@ except ImportError:
 Told = dict[Statistic[Any], Any]
 CLIP = Clip(SUGGESTED_CLIP)
 COSTLIEST = Costliest(cross_entropy)
-# Rows are usual between these; see `weighted_sums`.
-LEAST_PROB, LEAST_SHARE = 2.0**-60, 2.0**-24
+# Predictions between these are usual, and weights of this share of the most; see `weighted_sums`.
+USUAL = {Scale.PROBABILITY: (2.0**-60, 1.0 - 2.0**-53), Scale.LOGIT: (-41.0, 41.0)}
+LEAST_SHARE = 2.0**-24
 
 
 def weighted_pass(chunk: Chunk) -> Mapping[Statistic[Any], Any]:
@@ -79,27 +82,34 @@ def weighted_pass(chunk: Chunk) -> Mapping[Statistic[Any], Any]:
 
 
 def _applies(chunk: Chunk) -> bool:
-    """Return whether rows have observed classes, one plain probability each, and weights."""
-    return (
-        has_classes(chunk) and chunk.weight is not None and chunk.count is None and not chunk.scales
-    )
+    """Return whether rows have observed classes, a prediction on a known scale, and weights."""
+    is_usual = has_classes(chunk) and scale_of(chunk) in USUAL
+    return is_usual and chunk.weight is not None and chunk.count is None
 
 
 def _usual(chunk: Chunk) -> NDArray[np.bool_]:
     """Return the rows that the pass sums, given the largest weight."""
-    q, w = chunk.numbers["prob"], chunk.numbers["weight"]
-    is_likely = ((q == 0.0) | (q >= LEAST_PROB)) & np.isfinite(chunk.once(cross_entropy))
-    return np.asarray(is_likely & (w >= w.max() * LEAST_SHARE))
+    scale = Scale(scale_of(chunk))
+    stated, weight = chunk.numbers["prob"], chunk.numbers["weight"]
+    (low, high), (never, always) = USUAL[scale], bounds(0.0, scale)
+    is_certain = stated == np.where(chunk.numbers["target"] == 1.0, always, never)
+    is_usual = is_certain | ((stated >= low) & (stated <= high))
+    return np.asarray(is_usual & (weight >= weight.max() * LEAST_SHARE))
 
 
 def _told(chunk: Chunk) -> Told | None:
     """Return the states of rows, if all of them are usual."""
-    prob, target, weight = (
-        np.ascontiguousarray(chunk.numbers[role]) for role in ("prob", "target", "weight")
+    target, stated, weight = (
+        np.ascontiguousarray(chunk.numbers[role]) for role in ("target", "prob", "weight")
     )
     if not len(chunk):
         return None
-    found = weighted_sums.weighted_sums(target, prob, weight, MANTISSA_BITS, FIRST_BIN, BINS)
+    scale = Scale(scale_of(chunk))
+    by_scale = {
+        Scale.PROBABILITY: weighted_sums.weighted_sums,
+        Scale.LOGIT: weighted_sums.weighted_sums_of_logits,
+    }
+    found = by_scale[scale](target, stated, weight, MANTISSA_BITS, FIRST_BIN, BINS)
     if found is None:
         return None
     negatives, positives, outside, level, digits = found
@@ -140,7 +150,8 @@ def _told(chunk: Chunk) -> Told | None:
         ),
         INFINITE: FirstRowsState(),
     }
-    if 0.0 < prob[0] < 1.0:
+    low, high = USUAL[scale]
+    if low <= stated[0] <= high:
         told[DECIDED] = EveryState(holds=False)
     if not CLIP.moves(chunk):
         told[CHANGE_BY_CLIP] = mean(0, 0, 0)

@@ -28,3 +28,12 @@ def weighted_sums(
     bins: int,
     kernel: int = -1,
 ) -> tuple[Sums, Sums, int, int, NDArray[np.int64]] | None: ...
+def weighted_sums_of_logits(
+    target: Floats,
+    logit: Floats,
+    weight: Floats,
+    mantissa_bits: int,
+    first_bin: int,
+    bins: int,
+    kernel: int = -1,
+) -> tuple[Sums, Sums, int, int, NDArray[np.int64]] | None: ...

@@ -45,18 +45,25 @@ cdef extern from "weighted_sums.hpp" namespace "cecli" nogil:
 
     cppclass WeightedPass:
         bint over(
-            const double* target, const double* prob, const double* weight, Py_ssize_t size,
+            const double* target, const double* stated, const double* weight, Py_ssize_t size,
             WeightBins& bins, ClassSums* of_class
         ) noexcept
 
-    vector[WeightedPass] weighted_passes_of_this_machine() except +
+    cppclass Probability:
+        pass
+
+    cppclass Logit:
+        pass
+
+    vector[WeightedPass] weighted_passes_of_this_machine[Scale]() except +
 
 
 cdef extern from "weighted_sums.hpp" namespace "cecli::WeightBins" nogil:
     const int DIGITS
 
 
-cdef vector[WeightedPass] passes = weighted_passes_of_this_machine()
+cdef vector[WeightedPass] of_probabilities = weighted_passes_of_this_machine[Probability]()
+cdef vector[WeightedPass] of_logits = weighted_passes_of_this_machine[Logit]()
 
 
 cdef class Sums:
@@ -105,10 +112,41 @@ def weighted_sums(
     level : of the first digits of the bins.
     digits : of the weights in each bin, and of losses of 0, shape (bins + 1, levels).
     """
+    cdef WeightedPass chosen = kernel_of(of_probabilities, kernel)
+    return summed(chosen, target, prob, weight, mantissa_bits, first_bin, bins)
+
+
+def weighted_sums_of_logits(
+    const double[::1] target,
+    const double[::1] logit,
+    const double[::1] weight,
+    int mantissa_bits,
+    int64_t first_bin,
+    Py_ssize_t bins,
+    int kernel=-1,
+):
+    """Return the same of logits.
+
+    Parameters
+    ----------
+    logit : shape (n,); usual ones are from -41 to 41, or infinite with a loss of 0.
+    """
+    cdef WeightedPass chosen = kernel_of(of_logits, kernel)
+    return summed(chosen, target, logit, weight, mantissa_bits, first_bin, bins)
+
+
+cdef object summed(
+    WeightedPass over,
+    const double[::1] target,
+    const double[::1] stated,
+    const double[::1] weight,
+    int mantissa_bits,
+    int64_t first_bin,
+    Py_ssize_t bins,
+):
     cdef Py_ssize_t size = target.shape[0]
-    if not 0 < size == prob.shape[0] or weight.shape[0] != size:
+    if not 0 < size == stated.shape[0] or weight.shape[0] != size:
         raise ValueError("the arrays are empty or differ in length")
-    cdef WeightedPass chosen = kernel_of(passes, kernel)
     cdef vector[ClassSums] sums
     cdef WeightBins into
     cdef bint is_usual
@@ -118,7 +156,7 @@ def weighted_sums(
     into.digits, into.first, into.size = &view[0, 0], first_bin, bins
     into.shift = 52 - mantissa_bits
     with nogil:
-        is_usual = chosen.over(&target[0], &prob[0], &weight[0], size, into, sums.data())
+        is_usual = over.over(&target[0], &stated[0], &weight[0], size, into, sums.data())
     if not is_usual:
         return None
     return found(sums[0]), found(sums[1]), into.outside, into.level, digits
