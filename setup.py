@@ -60,7 +60,7 @@ COMPILED = {
         *(f"{KERNELS}/binary_sums.pxi", WRITTEN),
     ],
     f"{KERNELS}/soft_sums.pyx": [
-        *(*SUM_HEADERS, *BERNOULLI, KEYS, f"{DISTRIBUTIONS}/excess.hpp"),
+        *(*SUM_HEADERS, f"{SUMS}/digits.hpp", *BERNOULLI, KEYS, f"{DISTRIBUTIONS}/excess.hpp"),
         *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "one_pass", "soft_sums")),
         WRITTEN,
     ],

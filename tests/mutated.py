@@ -25,13 +25,13 @@ from cecli.core.errors import RowError
 from cecli.core.texts import LazilyCoded, of_texts
 from cecli.intervals import columns as interval_columns
 from cecli.join import index
-from cecli.kernels import kernels_for
+from cecli.kernels import kernels_for, soft_group_pass
 from cecli.kernels import logistic_pass as logistic
 from cecli.kernels.binary_pass import BINARY_PASS, STATISTICS
 from cecli.kernels.class_pass import CLASS_PASS
 from cecli.kernels.counted_pass import counted_pass
 from cecli.kernels.group_digits import OF_PRODUCTS, OF_SCORES
-from cecli.kernels.soft_pass import SOFT_PASS
+from cecli.kernels.soft_pass import MEANS, PRODUCTS, SOFT_PASS
 from cecli.numerics import Floats, resampling, tails
 from cecli.numerics.cells import flips, pools, tables
 from cecli.numerics.cells import keys as cell_keys
@@ -90,6 +90,9 @@ NUMBER = Domain(-np.inf, np.inf, "a number", "")
 FLAWS = b'",\n\r\0 a\xff'
 BY_GROUP = GroupMeans(
     ("by",), tuple(map(Mean, OF_SCORES)), "x", 1000, tuple(Product(*pair) for pair in OF_PRODUCTS)
+)
+SOFT_PASS_BY_GROUP = soft_group_pass.SoftGroupPass(
+    GroupMeans(("by",), tuple(MEANS), "x", 1000, tuple(PRODUCTS))
 )
 WIDTHS = (1, 2, 3, 5, 64, 65, 300)
 SIZES = (1, 2, 3, 7, 8, 9, 15, 16, 17, 63, 64, 65, 1000, 2047, 2048, 2049, 8192, 8193)
@@ -430,14 +433,22 @@ def soft_sums(generator: Generator) -> None:
     target[special] = generator.choice([0.0, 1.0, 5e-324, 1 - 2.0**-53], special.sum())
     if generator.random() < 0.3:
         stated[generator.integers(size)] = generator.choice([0.0, 1.0])
-    chunk = Chunk("x", np.arange(size), {"target": target, "prob": stated}, scales=scales)
+    groups = some((1, 3, 200), generator)
+    texts = {"by": Coded(generator.integers(0, groups, size), tuple(map(str, range(groups))))}
+    numbers = {"target": target, "prob": stated}
+    chunk = Chunk("x", np.arange(size), numbers, texts, scales=scales)
+    is_grouped = generator.random() < 0.5
+    name, one_pass = (f"{name}_by", SOFT_PASS_BY_GROUP) if is_grouped else (name, SOFT_PASS)
     chosen, told = getattr(part, name), []
     for kernel in range(len(part.KERNELS)):
-        with patch.object(part, name, lambda *given, k=kernel: chosen(*given, k)):
-            told.append(SOFT_PASS(chunk))
+        with (
+            patch.object(part, name, lambda *given, k=kernel: chosen(*given, k)),
+            patch.object(soft_group_pass, "LONG", 0),
+        ):
+            told.append(one_pass(chunk))
     assert all(each == told[0] for each in told), (target, stated)
     for statistic, state in told[0].items():
-        assert state == statistic.summarize(chunk), (statistic, target, stated)
+        assert state == statistic.summarize(chunk), (statistic, texts, target, stated)
 
 
 def class_sums(generator: Generator) -> None:

@@ -12,6 +12,7 @@ group_digits - the sums of groups, and rows that wait for them
 group_loops - their pass, compiled
 soft_pass - the same of soft labels
 soft_sums - that pass, compiled
+soft_group_pass - the same of soft labels, with the means of each group
 counted_pass - the same of rows with counts
 weighted_pass - the same of rows with weights
 weighted_sums - that pass, compiled
@@ -39,15 +40,25 @@ def kernels_for(statistics: Collection[Statistic[Any]]) -> tuple[Kernel, ...]:
     if DIVERGENCE in statistics:
         from cecli.kernels.soft_pass import SOFT_PASS
 
-        return (SOFT_PASS,) if SOFT_PASS.is_worthwhile(statistics) else ()
+        if not SOFT_PASS.is_worthwhile(statistics):
+            return ()
+        if _have_groups(statistics):
+            from cecli.kernels.soft_group_pass import soft_passes_of
+
+            return soft_passes_of(statistics) or (SOFT_PASS,)
+        return (SOFT_PASS,)
     kernels: tuple[Kernel, ...] = (BINARY_PASS,)
-    # Statistics of groups have the roles that make the groups; without any, nothing of groups is
-    # imported.
-    if any(hasattr(statistic, "roles") for statistic in statistics):
+    if _have_groups(statistics):
         from cecli.kernels.group_pass import passes_of
 
         kernels = passes_of(statistics) or kernels
     return (*kernels, _of_weights)
+
+
+def _have_groups(statistics: Collection[Statistic[Any]]) -> bool:
+    """Return whether some statistics are of groups; without any, nothing of groups is imported."""
+    # They have the roles that make the groups.
+    return any(hasattr(statistic, "roles") for statistic in statistics)
 
 
 def _of_classes(statistics: Collection[Statistic[Any]]) -> tuple[Kernel, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 from cecli.core.chunk import Chunk, Integers
 from cecli.core.dataclasses import dataclass, replace
 from cecli.core.statistic import States, Statistic
+from cecli.numerics.sums.digits import Digits
 from cecli.numerics.sums.exact import UNIT_EXPONENT
 from cecli.numerics.sums.pairs import FloatPairs
 from cecli.statistics.group_columns import (
@@ -19,7 +20,7 @@ from cecli.statistics.group_columns import (
 )
 from cecli.statistics.group_rows import Term, finite_and_infinite
 from cecli.statistics.group_sums import GroupSums
-from cecli.statistics.keys import Key
+from cecli.statistics.keys import Key, Keys
 from cecli.statistics.mean import (
     WEIGHT,
     Mean,
@@ -146,6 +147,28 @@ class GroupMeans:
         empty = self.empty()
         scores = finite_and_infinite(chunk, self.scores)
         return replace(empty, sums=empty.sums.of(chunk, self.roles, scores))
+
+    def of_sums(
+        self,
+        keys: Keys,
+        weights: tuple[Digits, Digits, Digits],
+        known: Mapping[Mean | Product, tuple[Digits, ...]],
+    ) -> GroupMeansState:
+        """Return the state of groups whose sums are known.
+
+        Parameters
+        ----------
+        keys : at most `most`.
+        weights : the numbers of rows, Σw and Σw² of each group.
+        known : Σwx, Σw²x and Σw²x² for each mean, all of whose scores are finite; Σw²xy for each
+            product.
+        """
+        none = Digits(len(keys), {})
+        of_means = (sums for mean in self.means for sums in (*known[mean], none, none))
+        of_products = (sums for product in self.products for sums in known[product])
+        empty = self.empty()
+        sums = (*weights, *of_means, *of_products)
+        return replace(empty, sums=empty.sums.of_sums(keys, sums))
 
     @cached_property
     def scores(self) -> tuple[Score, ...]:

@@ -79,6 +79,10 @@ class GroupSums:
         """Return the state of some rows, whose keys are not more than `most`."""
         return replace(self, all_keys=keys, waiting=(rows,))
 
+    def of_sums(self, keys: Keys, sums: tuple[Digits, ...]) -> Self:
+        """Return the state of groups whose sums of each term are known; keys are at most `most`."""
+        return replace(self, all_keys=keys, sums=sums)
+
     def merge(self, other: Self) -> Self:
         """Return the sums of both.
 
