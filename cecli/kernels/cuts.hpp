@@ -15,13 +15,13 @@ namespace cecli {
 
 // The units, as powers of two: two of a value, then four of its square.
 constexpr int CUTS = 6, UNITS[CUTS] = {-40, -90, -31, -82, -133, -184};
-// Nothing remains of values from the one up to the other, which is too large.
-constexpr double LEAST_CUT = 0x1p-38, TOO_LARGE = 0x1p10;
+// Nothing remains of values between these.
+constexpr double LEAST_CUT = 0x1p-38, LARGEST_CUT = 0x1p9;
 __extension__ using CutSum = __int128;
 
-// Whether a value, which is not negative, can be cut.
+// Whether a value, which is not negative, can surely be cut.
 inline bool has_cuts(double value) {
-    return value == 0.0 || (value >= LEAST_CUT && value < TOO_LARGE);
+    return value == 0.0 || (value >= LEAST_CUT && value <= LARGEST_CUT);
 }
 
 // Adds the cuts of some values, at most 2048, to the sums; returns false, and adds nothing, if one
@@ -34,7 +34,7 @@ CECLI_INLINE bool cut(const double* values, std::ptrdiff_t size, CutSum* sums) {
         return bits_as<double>(static_cast<std::int64_t>(UNITS[k] + 52 + 1023) << 52 |
                                std::int64_t{1} << 51);
     };
-    const Doubles zero = {}, too_large = zero + TOO_LARGE;
+    const Doubles zero = {};
     const Doubles x1 = zero + origin(0), x2 = zero + origin(1), s1 = zero + origin(2),
                   s2 = zero + origin(3), s3 = zero + origin(4), s4 = zero + origin(5);
     // Numbers next to the origin have its exponent, so that their bits are multiples of the unit.
@@ -42,8 +42,9 @@ CECLI_INLINE bool cut(const double* values, std::ptrdiff_t size, CutSum* sums) {
         const Doubles moved = rest + from;
         total += bits_as<Bits>(moved);
         rest -= moved - from;
+        return bits_as<Bits>(moved);
     };
-    Bits totals[CUTS] = {}, left = {};
+    Bits totals[CUTS] = {}, left = {}, moved_squares = {};
     std::uint64_t steps = 0;
     for (std::ptrdiff_t i = 0; i < size; i += LANES, ++steps) {
         Doubles x = zero;
@@ -52,7 +53,6 @@ CECLI_INLINE bool cut(const double* values, std::ptrdiff_t size, CutSum* sums) {
         } else {
             std::memcpy(&x, values + i, (size - i) * sizeof(double));
         }
-        left |= bits_as<Bits>(x < too_large ? zero : x);
         Doubles square = x * x, lost;
         if constexpr (LANES == 1) {
             lost = __builtin_fma(x, x, -square);
@@ -61,7 +61,7 @@ CECLI_INLINE bool cut(const double* values, std::ptrdiff_t size, CutSum* sums) {
         }
         take(x, x1, totals[0]);
         take(x, x2, totals[1]);
-        take(square, s1, totals[2]);
+        moved_squares |= take(square, s1, totals[2]);
         take(square, s2, totals[3]);
         take(lost, s2, totals[3]);
         take(square, s3, totals[4]);
@@ -70,10 +70,16 @@ CECLI_INLINE bool cut(const double* values, std::ptrdiff_t size, CutSum* sums) {
         left |= bits_as<Bits>(x) | bits_as<Bits>(square) | bits_as<Bits>(lost);
     }
     constexpr std::uint64_t TAKEN[CUTS] = {1, 1, 1, 2, 2, 1};
-    std::uint64_t lanes[LANES], any = 0;
-    std::memcpy(lanes, &left, sizeof lanes);
-    for (const std::uint64_t lane : lanes) any |= lane;
-    if (any << 1 != 0) return false;  // the sign of a zero does not count
+    std::uint64_t lanes[LANES];
+    const auto any = [&](const Bits& bits) {
+        std::uint64_t found = 0;
+        std::memcpy(lanes, &bits, sizeof lanes);
+        for (const std::uint64_t lane : lanes) found |= lane;
+        return found;
+    };
+    if (any(left) << 1 != 0) return false;  // the sign of a zero does not count
+    // That of 2^10 or more has a larger exponent when it is moved, and so a bit that the others lack.
+    if (any(moved_squares) >> 52 != bits_as<std::uint64_t>(origin(2)) >> 52) return false;
     for (int k = 0; k < CUTS; ++k) {
         std::uint64_t sum = 0;
         std::memcpy(lanes, &totals[k], sizeof lanes);

@@ -31,7 +31,7 @@ probs = st.one_of(
     st.floats(0.0, 1.0),
     st.sampled_from([0.5, 5e-324, 1e-300, 1e-17, 2.0**-38, 2.0**-53, 1.0 - 2.0**-53, 1.0 - 1e-15]),
 )
-# Losses from 2**10 on cannot be cut.
+# Losses of about 2**10 or more cannot be cut.
 logits = st.one_of(
     st.floats(-1e3, 1e3),
     st.floats(-40.0, 40.0),
@@ -91,6 +91,7 @@ def test_each_state_is_the_one_that_the_statistic_makes(many, found):
 @example([(0.0, -800.0, 0), (0.0, -20.0, 0), (1.0, 0.5, 1)])
 @example([(1.0, -1e-20, 0), (0.0, -1e-20, 0), (0.0, -0.0, 1)])
 @example([(1.0, -1024.0, 0), (1.0, -1023.0, 0), (0.0, 1e300, 1), (0.0, -40.0, 1)])
+@example([(0.0, np.nextafter(1024.0, 0.0), 0), (0.0, 600.0, 1), (0.0, -40.0, 1)])
 @example([(1.0, np.inf, 2), (0.0, -np.inf, 2)])
 def test_each_state_of_logits_is_the_one_that_the_statistic_makes(many, found):
     chunk = by_group(*zip(*found, strict=True), scale=Scale.LOGIT)
