@@ -74,8 +74,15 @@ COMPILED = {
     ],
     f"{KERNELS}/weighted_sums.pyx": [
         *(REGISTERS, *BERNOULLI),
-        *(f"{SUMS}/{name}.hpp" for name in ("accumulator", "slices", "slice_loops", "sliced")),
-        *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "weight_bins", "weighted_sums")),
+        *(
+            f"{SUMS}/{name}.hpp"
+            for name in ("accumulator", "digits", "slices", "slice_loops", "sliced")
+        ),
+        *(
+            f"{KERNELS}/{name}.hpp"
+            for name in ("binary_scores", "weight_bins", "weighted_totals", "weighted_sums")
+        ),
+        WRITTEN,
     ],
     f"{KERNELS}/logistic_pass.pyx": [
         *(*SUM_HEADERS, *BERNOULLI),

@@ -21,17 +21,19 @@ from cecli.columns.numbers import Scale
 from cecli.commands.fit.models import Event, offset, platt
 from cecli.commands.fit.statistics import Likelihood
 from cecli.core.chunk import Chunk, Coded
+from cecli.core.dataclasses import replace
 from cecli.core.errors import RowError
 from cecli.core.texts import LazilyCoded, of_texts
 from cecli.intervals import columns as interval_columns
 from cecli.join import index
-from cecli.kernels import kernels_for, soft_group_pass
+from cecli.kernels import kernels_for, soft_group_pass, weighted_group_pass
 from cecli.kernels import logistic_pass as logistic
 from cecli.kernels.binary_pass import BINARY_PASS, STATISTICS
 from cecli.kernels.class_pass import CLASS_PASS
 from cecli.kernels.counted_pass import counted_pass
 from cecli.kernels.group_digits import OF_PRODUCTS, OF_SCORES
 from cecli.kernels.soft_pass import MEANS, PRODUCTS, SOFT_PASS
+from cecli.metrics.predicted_variance import one
 from cecli.numerics import Floats, resampling, tails
 from cecli.numerics.cells import flips, pools, tables
 from cecli.numerics.cells import keys as cell_keys
@@ -504,22 +506,30 @@ def weights_of(generator: Generator, size: int) -> np.ndarray:
 
 def weighted_sums(generator: Generator) -> None:
     from cecli.kernels import weighted_sums as part
-    from cecli.kernels.weighted_pass import weighted_pass
 
     size = some(SIZES, generator)
     stated, scales = predictions(generator, size)
     name = "weighted_sums_of_logits" if scales else "weighted_sums"
     target = (generator.random(size) < generator.random()).astype(np.float64)
-    label = Coded(target.astype(np.int64), ("0", "1"))
+    groups = some((1, 3, 200), generator)
+    texts = {
+        "label": Coded(target.astype(np.int64), ("0", "1")),
+        "by": Coded(generator.integers(0, groups, size), tuple(map(str, range(groups)))),
+    }
     numbers = {"target": target, "prob": stated, "weight": weights_of(generator, size)}
-    chunk = Chunk("x", np.arange(size), numbers, {"label": label}, scales=scales)
+    chunk = Chunk("x", np.arange(size), numbers, texts, scales=scales)
+    means = tuple(mean for mean in BY_GROUP.means if mean.score is not one)
+    grouped = some(((), (replace(BY_GROUP, means=means),)), generator)
     chosen, told = getattr(part, name), []
     for kernel in range(len(part.KERNELS)):
-        with patch.object(part, name, lambda *given, k=kernel: chosen(*given, k)):
-            told.append(weighted_pass(chunk))
+        with (
+            patch.object(part, name, lambda *given, k=kernel: chosen(*given, kernel=k)),
+            patch.object(weighted_group_pass, "LONG", 0),
+        ):
+            told.append(weighted_group_pass.weighted_group_pass(chunk, grouped))
     assert all(each == told[0] for each in told), numbers
     for statistic, state in told[0].items():
-        assert state == statistic.summarize(chunk), (statistic, numbers)
+        assert state == statistic.summarize(chunk), (statistic, texts, numbers)
 
 
 def weighed_loops(generator: Generator) -> None:

@@ -16,7 +16,7 @@ from cecli.numerics.sums.digits import Digits
 from cecli.statistics.group_means import GroupMeans
 from cecli.statistics.group_rows import GroupOrder
 from cecli.statistics.keys import groups_of
-from cecli.statistics.mean import Mean, Product
+from cecli.statistics.mean import WEIGHT
 
 # Rows of a group from which on it is faster to pass over them at once than to let them wait.
 LONG = 256
@@ -55,27 +55,20 @@ class SoftGroupPass:
             return {}
         sums, digits = found
         rows = Digits.of_counts(np.diff(order.starts))
-        of_groups = self.means.of_sums(keys, (rows, rows, rows), _by_statistic(digits))
+        of_groups = self.means.of_sums(keys, {WEIGHT: (rows, rows, rows), **_sums(digits)})
         return with_groups(states_of(sums, chunk, target), self.means, of_groups)
 
 
-def _by_statistic(digits: Integers) -> dict[Mean | Product, tuple[Digits, ...]]:
-    """Return the sums of groups, of rows of weight 1, by what they are for."""
-    totals = iter([_digits(lines) for lines in digits])
-    found: dict[Mean | Product, tuple[Digits, ...]] = {}
+def _sums(digits: Integers) -> dict[Statistic[Any], tuple[Digits, ...]]:
+    """Return what each statistic sums over the rows of groups, which have weight 1."""
+    totals = iter([Digits.of_lines(soft_sums.FIRST_LEVEL, lines) for lines in digits])
+    found: dict[Statistic[Any], tuple[Digits, ...]] = {}
     pairs = {name: (next(totals), next(totals)) for name in soft_sums.SCORES}
     singles = {name: next(totals) for name in soft_sums.PRODUCTS}
     for mean, name in MEANS.items():
         total, squares = pairs[name]
         found[mean] = (total, total, squares)
     return found | {product: (singles[name],) for product, name in PRODUCTS.items()}
-
-
-def _digits(lines: Integers) -> Digits:
-    """Return a sum of each group, without levels that are not used."""
-    used = np.flatnonzero(lines.any(axis=1)).tolist()
-    levels = {soft_sums.FIRST_LEVEL + level: lines[level] for level in used}
-    return Digits(lines.shape[1], levels).carried()
 
 
 def soft_passes_of(statistics: Iterable[Statistic[Any]]) -> tuple[SoftGroupPass, ...]:

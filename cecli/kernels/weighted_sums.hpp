@@ -8,6 +8,7 @@
 #include "binary_scores.hpp"
 #include "sliced.hpp"
 #include "weight_bins.hpp"
+#include "weighted_totals.hpp"
 
 #include <cmath>
 #include <cstddef>
@@ -39,38 +40,17 @@ constexpr UsualPredictions usual_on(Probability) { return {0x1p-60, 1.0 - 0x1p-5
 // The rarer class has a probability of at least 2^-60, too.
 constexpr UsualPredictions usual_on(Logit) { return {-41.0, 41.0, -HUGE_VAL, HUGE_VAL}; }
 
-// Σ wx, Σ w²x and Σ w²x².
-struct WeightedSums {
-    SlicedSum weighted, twice_weighted, squares;
-};
-
-// The sums of products of grid scores with w² or w³.
-enum GridScore {
-    LOSS_COVARIANCE, LOSS_VARIANCE, BRIER_VARIANCE, ENTROPY_BY_PROB,
-    OUTCOME_SKEWNESS, SKEWNESS_BY_LOGIT, SKEWNESS_BY_SQUARES, LOSS_SKEWNESS, BRIER_SKEWNESS,
-    GRID_SCORES
-};
-
-// Σ of powers of weights: of w to w⁴, and of w³ times w² rounded.
-struct PowerSums {
-    SlicedSum first, second, third, fourth, fifth;
-};
-
-// The sums over the rows of a class.
-struct ClassSums {
-    PowerSums powers;
-    SlicedSum hits, squared_hits;
-    WeightedSums prob, loss, entropy, squared_error, outcome_variance;
-    SlicedSum grids[GRID_SCORES][2];  // of both parts
-    double largest_cost = -1.0;
-    std::ptrdiff_t largest_row = 0;
-};
-
 // Rows of one class that wait.
 struct Waiting {
     alignas(64) double stated[SLICED], weight[SLICED];
     std::ptrdiff_t rows[SLICED];
     std::ptrdiff_t count = 0;
+};
+
+// Rows with weights, and the numbers by which they are told, ascending in a stretch; null for their places.
+struct WeightedRows {
+    const double *target, *stated, *weight;
+    const std::int64_t* order;
 };
 
 // The scores of a block.
@@ -227,25 +207,44 @@ struct WeightedPass {
 
     // Returns whether all rows are usual; if not, the sums are invalid. Targets are 0 or 1,
     // predictions on the scale of the pass, weights positive and finite.
-    bool over(const double* target, const double* stated, const double* weight, std::ptrdiff_t size,
-              WeightBins& bins, ClassSums* of_class) const {
+    //
+    // Stretch k begins with row starts[k], and ends before row starts[k + 1]; row i is told as row
+    // rows.order[i]. If there are digits, adds the sums of each stretch to its own: those of a sum of a
+    // class are LEVELS lines of as many digits as there are stretches.
+    bool over(const WeightedRows& rows, const std::int64_t* starts, std::ptrdiff_t stretches,
+              WeightBins& bins, ClassTotals* of_class, std::int64_t* digits) const {
         double most = 0.0;
-        for (std::ptrdiff_t i = 0; i < size; ++i) most = weight[i] > most ? weight[i] : most;
+        for (std::ptrdiff_t i = 0; i < starts[stretches]; ++i)
+            most = rows.weight[i] > most ? rows.weight[i] : most;
         const int anchor = std::ilogb(most) + 1;
         if (anchor < LEAST_ANCHOR || anchor > LARGEST_ANCHOR) return false;
         const double least = most * power_of_two(-WEIGHT_RANGE);
         bins.level = floor_of(anchor - WEIGHT_RANGE - 54, WeightBins::DIGIT);
+        for (std::ptrdiff_t k = 0; k < stretches; ++k) {
+            std::vector<ClassSums> found(2);
+            if (!over_stretch(rows, starts[k], starts[k + 1], least, anchor, bins, found.data()))
+                return false;
+            for (int happened = 0; happened < 2; ++happened)
+                of_class[happened].add(found[happened], stretches,
+                                       digits ? digits + happened * TOTALS * LEVELS * stretches + k : nullptr);
+        }
+        return true;
+    }
+
+private:
+    bool over_stretch(const WeightedRows& all, std::ptrdiff_t first, std::ptrdiff_t end,
+                      double least, int anchor, WeightBins& bins, ClassSums* of_class) const {
         Waiting waiting[2];
         BlockScores scores;
         BlockSlices slices;
-        for (std::ptrdiff_t i = 0; i < size; ++i) {
-            const double w = weight[i];
-            const bool happened = target[i] == 1.0;
-            if (w < least || !usual.include(stated[i], happened)) return false;
+        for (std::ptrdiff_t i = first; i < end; ++i) {
+            const double x = all.stated[i], w = all.weight[i];
+            const bool happened = all.target[i] == 1.0;
+            if (w < least || !usual.include(x, happened)) return false;
             Waiting& rows = waiting[happened];
-            rows.stated[rows.count] = stated[i];
+            rows.stated[rows.count] = x;
             rows.weight[rows.count] = w;
-            rows.rows[rows.count] = i;
+            rows.rows[rows.count] = all.order ? all.order[i] : i;
             if (++rows.count < SLICED) continue;
             if (!add(rows, happened, anchor, bins, scores, slices, of_class[happened])) return false;
         }
@@ -263,7 +262,6 @@ struct WeightedPass {
         return true;
     }
 
-private:
     static int floor_of(int number, int divisor) {
         return number / divisor - (number % divisor < 0 ? 1 : 0);
     }

@@ -149,25 +149,21 @@ class GroupMeans:
         return replace(empty, sums=empty.sums.of(chunk, self.roles, scores))
 
     def of_sums(
-        self,
-        keys: Keys,
-        weights: tuple[Digits, Digits, Digits],
-        known: Mapping[Mean | Product, tuple[Digits, ...]],
+        self, keys: Keys, known: Mapping[Statistic[Any], tuple[Digits, ...]]
     ) -> GroupMeansState:
         """Return the state of groups whose sums are known.
 
         Parameters
         ----------
         keys : at most `most`.
-        weights : the numbers of rows, Σw and Σw² of each group.
-        known : Σwx, Σw²x and Σw²x² for each mean, all of whose scores are finite; Σw²xy for each
-            product.
+        known : the number of rows, Σw and Σw² for `WEIGHT`; Σwx, Σw²x and Σw²x² for each mean, all
+            of whose scores are finite; Σw²xy for each product.
         """
         none = Digits(len(keys), {})
         of_means = (sums for mean in self.means for sums in (*known[mean], none, none))
         of_products = (sums for product in self.products for sums in known[product])
         empty = self.empty()
-        sums = (*weights, *of_means, *of_products)
+        sums = (*known[WEIGHT], *of_means, *of_products)
         return replace(empty, sums=empty.sums.of_sums(keys, sums))
 
     @cached_property

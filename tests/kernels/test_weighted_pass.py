@@ -101,7 +101,9 @@ def test_every_kernel_tells_the_same(kernel, size, power, spread, scale, monkeyp
     chunk = chunk_of(*drawn(size, power, spread, scale))
     for name in ("weighted_sums", "weighted_sums_of_logits"):
         chosen = getattr(weighted_sums, name)
-        monkeypatch.setattr(weighted_sums, name, partial(lambda of, *x: of(*x, kernel), chosen))
+        monkeypatch.setattr(
+            weighted_sums, name, partial(lambda of, *x: of(*x, kernel=kernel), chosen)
+        )
     told = passed(chunk)
     assert told
     assert_told_alike(chunk, told)
@@ -192,7 +194,7 @@ def test_no_kernel_takes_arrays_that_do_not_match():
         with pytest.raises(ValueError, match="empty or differ in length"):
             weighted_sums.weighted_sums(*arrays, *bins)
     with pytest.raises(IndexError):
-        weighted_sums.weighted_sums(one, one, one, *bins, len(KERNELS))
+        weighted_sums.weighted_sums(one, one, one, *bins, kernel=len(KERNELS))
 
 
 @pytest.mark.parametrize("by", [Mean, Product, Quantiles])
