@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import numpy as np
-
 from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk, Integers
 from cecli.core.dataclasses import dataclass
@@ -12,7 +10,6 @@ from cecli.core.statistic import Statistic
 from cecli.kernels.binary_pass import limits, scale_of
 from cecli.kernels.group_pass import with_groups
 from cecli.kernels.soft_pass import MEANS, PRODUCTS, SOFT_PASS, applies, soft_sums, states_of
-from cecli.numerics.sums.digits import Digits
 from cecli.statistics.group_means import GroupMeans
 from cecli.statistics.group_rows import GroupOrder
 from cecli.statistics.keys import groups_of
@@ -54,15 +51,15 @@ class SoftGroupPass:
         if found is None:
             return {}
         sums, digits = found
-        rows = Digits.of_counts(np.diff(order.starts))
-        of_groups = self.means.of_sums(keys, {WEIGHT: (rows, rows, rows), **_sums(digits)})
+        of_groups = self.means.of_sums(keys, soft_sums.FIRST_LEVEL, _sums(order, digits))
         return with_groups(states_of(sums, chunk, target), self.means, of_groups)
 
 
-def _sums(digits: Integers) -> dict[Statistic[Any], tuple[Digits, ...]]:
-    """Return what each statistic sums over the rows of groups, which have weight 1."""
-    totals = iter([Digits.of_lines(soft_sums.FIRST_LEVEL, lines) for lines in digits])
-    found: dict[Statistic[Any], tuple[Digits, ...]] = {}
+def _sums(order: GroupOrder, digits: Integers) -> dict[Statistic[Any], tuple[Integers, ...]]:
+    """Return the digits of what each statistic sums over the rows of groups, of weight 1."""
+    totals = iter(digits)
+    rows = order.rows_as_digits(soft_sums.FIRST_LEVEL, digits.shape[1])
+    found: dict[Statistic[Any], tuple[Integers, ...]] = {WEIGHT: (rows, rows, rows)}
     pairs = {name: (next(totals), next(totals)) for name in soft_sums.SCORES}
     singles = {name: next(totals) for name in soft_sums.PRODUCTS}
     for mean, name in MEANS.items():

@@ -3,8 +3,6 @@
 from functools import cache, partial
 from typing import Any
 
-import numpy as np
-
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import Statistic
 from cecli.kernels.weighted_pass import (
@@ -18,7 +16,6 @@ from cecli.kernels.weighted_pass import (
     weighted_pass,
     weighted_sums,
 )
-from cecli.numerics.sums.digits import Digits
 from cecli.statistics.group_means import GroupMeans, GroupMeansState
 from cecli.statistics.group_rows import GroupOrder
 from cecli.statistics.keys import Keys, groups_of
@@ -66,10 +63,6 @@ def _of_groups(
     assert found.by_group is not None
     classes = (dict(zip(weighted_sums.NAMES, lines, strict=True)) for lines in found.by_group)
     sums = sums_of(*classes)
-    statistics: tuple[Statistic[Any], ...] = (WEIGHT, *means.means, *means.products)
-    wanted = {statistic: sums[statistic] for statistic in statistics}
-    lines = {id(total): total for totals in wanted.values() for total in totals}
-    known = {x: Digits.of_lines(weighted_sums.FIRST_LEVEL, some) for x, some in lines.items()}
-    digits = {s: tuple(known[id(total)] for total in totals) for s, totals in wanted.items()}
-    rows = Digits.of_counts(np.diff(order.starts))
-    return means.of_sums(keys, {**digits, WEIGHT: (rows, *digits[WEIGHT])})
+    first, levels = weighted_sums.FIRST_LEVEL, found.by_group.shape[2]
+    sums[WEIGHT] = (order.rows_as_digits(first, levels), *sums[WEIGHT])
+    return means.of_sums(keys, first, sums)

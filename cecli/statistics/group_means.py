@@ -9,7 +9,6 @@ import numpy as np
 from cecli.core.chunk import Chunk, Integers
 from cecli.core.dataclasses import dataclass, replace
 from cecli.core.statistic import States, Statistic
-from cecli.numerics.sums.digits import Digits
 from cecli.numerics.sums.exact import UNIT_EXPONENT
 from cecli.numerics.sums.pairs import FloatPairs
 from cecli.statistics.group_columns import (
@@ -19,7 +18,7 @@ from cecli.statistics.group_columns import (
     WeightColumns,
 )
 from cecli.statistics.group_rows import Term, finite_and_infinite
-from cecli.statistics.group_sums import GroupSums
+from cecli.statistics.group_sums import GroupSums, SummedRows
 from cecli.statistics.keys import Key, Keys
 from cecli.statistics.mean import (
     WEIGHT,
@@ -149,22 +148,23 @@ class GroupMeans:
         return replace(empty, sums=empty.sums.of(chunk, self.roles, scores))
 
     def of_sums(
-        self, keys: Keys, known: Mapping[Statistic[Any], tuple[Digits, ...]]
+        self, keys: Keys, first: int, known: Mapping[Statistic[Any], tuple[Integers, ...]]
     ) -> GroupMeansState:
         """Return the state of groups whose sums are known.
 
         Parameters
         ----------
         keys : at most `most`.
-        known : the number of rows, Σw and Σw² for `WEIGHT`; Σwx, Σw²x and Σw²x² for each mean, all
-            of whose scores are finite; Σw²xy for each product.
+        first : the level of the first digits.
+        known : the digits of the number of rows, Σw and Σw² for `WEIGHT`; of Σwx, Σw²x and Σw²x²
+            for each mean, all of whose scores are finite; of Σw²xy for each product; shape
+            (levels, groups) each.
         """
-        none = Digits(len(keys), {})
-        of_means = (sums for mean in self.means for sums in (*known[mean], none, none))
-        of_products = (sums for product in self.products for sums in known[product])
+        of_means = (lines for mean in self.means for lines in (*known[mean], None, None))
+        of_products = (lines for product in self.products for lines in known[product])
+        rows = SummedRows.of(first, (*known[WEIGHT], *of_means, *of_products))
         empty = self.empty()
-        sums = (*known[WEIGHT], *of_means, *of_products)
-        return replace(empty, sums=empty.sums.of_sums(keys, sums))
+        return replace(empty, sums=empty.sums.of_rows(keys, rows))
 
     @cached_property
     def scores(self) -> tuple[Score, ...]:

@@ -70,6 +70,12 @@ class GroupOrder:
         self.starts = np.append(0, np.cumsum(np.bincount(places, minlength=size)))
         self._known: dict[int, tuple[Floats, Floats]] = {}
 
+    def rows_as_digits(self, first: int, levels: int) -> Integers:
+        """Return the rows of each group as digits from a level on, shape (levels, size)."""
+        digits = np.zeros((levels, len(self.starts) - 1), dtype=np.int64)
+        digits[-first] = np.diff(self.starts)
+        return digits
+
     def __call__(self, x: Floats) -> Floats:
         """Return an array in the order; that of one that was seen before is kept."""
         if id(x) not in self._known:
