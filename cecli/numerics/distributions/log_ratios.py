@@ -37,9 +37,10 @@ def log_ratio_moments(p: Distributions, q: Distributions) -> tuple[Floats, Float
     >>> float(mean[0]), round(float(variance[0]), 3)
     (0.0, 1.207)
     """
-    given = p.prob, q.prob, p.surprisal, q.surprisal
     if class_loops is not None:
-        return class_loops.log_ratio_moments(*map(np.ascontiguousarray, given))
+        given = (p.prob, q.prob, p.surprisal, q.surprisal)
+        own, other, surprisal, other_surprisal = map(np.ascontiguousarray, given)
+        return class_loops.log_ratio_moments(own, other, surprisal, other_surprisal)
     share = p.prob + q.prob
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
         apart = q.surprisal - p.surprisal
