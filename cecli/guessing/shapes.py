@@ -4,7 +4,7 @@ Each rule yields proposals. To add one, write a function that yields them, and a
 with its reason. Options that a command does not have are not proposed for it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import product
 from typing import Any
 
@@ -109,6 +109,9 @@ def _of_classes(case: Case, group: ClassColumns, label: Read) -> Iterator[Propos
         last = positives_of(label.column)[-1]
         one = group.columns[group.stars.index(str(last))].name
         yield Proposal({**options, "prob": (one,), "positive": last}, reason, is_certain)
+    elif (by_number := group.numbers_for(values)) is not None:
+        coded = {**options, **divided, "prob": group.prob, "classes": (_said(by_number),)}
+        yield Proposal(coded, f"{reason}: the labels are the numbers in their names")
     elif _are_codes(values, len(group.names)):
         first = 0 if any(number(value) == 0.0 for value in values) else 1
         codes = range(first, first + len(group.names))
@@ -120,10 +123,16 @@ def _of_classes(case: Case, group: ClassColumns, label: Read) -> Iterator[Propos
             yield Proposal(coded, f"{reason}: the labels are the positions of the columns")
             return
         for names, why in coded_orders(group.names, codes):
-            pairs = zip(codes, names, strict=True)
-            said = ",".join(f"{code}={name}" if first else name for code, name in pairs)
+            said = _said(dict(zip(codes, names, strict=True)))
             coded = {**options, **divided, "prob": group.prob, "classes": (said,)}
             yield Proposal(coded, f"{reason}: {why}")
+
+
+def _said(classes: Mapping[int, str]) -> str:
+    """Return the value of --classes for classes by their codes, in order."""
+    if list(classes) == list(range(len(classes))):
+        return ",".join(classes.values())
+    return ",".join(f"{code}={name}" for code, name in classes.items())
 
 
 def _positive_column(group: ClassColumns, label: Read) -> str | None:
