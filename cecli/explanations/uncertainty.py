@@ -19,6 +19,15 @@ EXPLANATIONS = (
         "cecli score preds.csv --log-prob log_prob",
     ),
     notice(
+        "dependent-rows",
+        "Tests take rows as independent, and a column tells units of which there are several rows.",
+        "Rows of one unit, such as a patient, are alike: a search counts them as independent "
+        "findings.",
+        "Keep one row of each unit, or take the groups that were found as a question for new rows.",
+        "cecli slices preds.csv --label y --prob p --columns g --min-rows 5",
+        "y,p,g,user\n" + "1,0.75,a,u\n0,0.25,b,v\n0,0.5,a,u\n1,0.5,b,w\n" * 5,
+    ),
+    notice(
         "infinite-groups",
         "The mean over groups is infinite, as the loss of some groups is.",
         "One such group decides the mean.",
