@@ -12,6 +12,14 @@ EXPLANATIONS = (
         "y,p,w\n1,0.5,1000\n0,0.25,1\n0,0.5,1\n1,0.75,1\n0,0.25,1\n",
     ),
     notice(
+        "extreme-weights",
+        "The weights are so large, or so small, that there are no intervals.",
+        "Intervals need powers of the weights, which are beyond the range of floating point.",
+        "Multiply all weights by the same number, so that they are about 1: nothing else changes.",
+        "cecli score preds.csv --label y --prob p --weight w",
+        "y,p,w\n1,0.5,2e-200\n0,0.25,1e-200\n0,0.5,1e-200\n",
+    ),
+    notice(
         "dependent-tokens",
         "Intervals take tokens as independent, and the rows seem to have a column of texts.",
         "Tokens of one text depend on each other, so that intervals may be too narrow.",
