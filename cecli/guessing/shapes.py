@@ -4,7 +4,7 @@ Each rule yields proposals. To add one, write a function that yields them, and a
 with its reason. Options that a command does not have are not proposed for it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -155,14 +155,15 @@ def binary(case: Case) -> Iterator[Proposal]:
     labels = [r for r in case.labels if r.role in {Role.LABEL, Role.SOFT}]
     probs = case.probs or _of_being_right(case, labels)
     by_values = probs and probs[0].strength is Strength.VALUES
-    if len(labels) != 1 or (by_values and len(probs) > 1):
-        return  # features, perhaps; or several events, of which the user knows the one
+    if len(labels) != 1:
+        return
     (label,) = labels
-    for prob in probs:
-        if not by_values or _suits(label, prob):
-            yield from _binary(case, label, prob, alone=len(probs) == 1)
-    if len(probs) > 1 and all(r.scales == probs[0].scales for r in probs):
-        yield from _models(case, label)
+    # Of several numbers without a name, those that do not suit the label are features, perhaps.
+    suiting = [prob for prob in probs if not by_values or _suits(label, prob)]
+    for prob in suiting:
+        yield from _binary(case, label, prob, alone=len(probs) == 1)
+    if len(suiting) > 1 and all(r.scales == suiting[0].scales for r in suiting):
+        yield from _models(case, label, suiting)
 
 
 def _of_being_right(case: Case, labels: list[Read]) -> list[Read]:
@@ -231,15 +232,15 @@ def _scaled(options: dict[str, Any], scale: Scale) -> dict[str, Any]:
     return options if scale is Scale.PROBABILITY else {**options, "scale": scale}
 
 
-def _models(case: Case, label: Read) -> Iterator[Proposal]:
+def _models(case: Case, label: Read, probs: Sequence[Read]) -> Iterator[Proposal]:
     """Yield the comparison of several models."""
     name = "label" if label.role is Role.LABEL else "target"
     value = label.name if label.role is Role.LABEL else (label.name,)
-    options: dict[str, Any] = {name: value, "prob": tuple(r.name for r in case.probs)}
-    positives = case.positives(label, case.probs[0])
+    options: dict[str, Any] = {name: value, "prob": tuple(r.name for r in probs)}
+    positives = case.positives(label, probs[0])
     if label.role is Role.LABEL and positives[0] is not None:
         options["positive"] = positives[0]
-    options = _scaled(options, case.probs[0].scales[0]) if case.probs[0].scales else options
+    options = _scaled(options, probs[0].scales[0]) if probs[0].scales else options
     yield Proposal(options, "several models of one event", contests=False, command="compare")
 
 

@@ -70,6 +70,10 @@ PROPOSED = {
                                {"label": "y", "prob": ("score",), "scale": Scale.LOGIT}),
     "one of several models": ({"y": Y, "pred_a": P, "pred_b": OTHER},
                               {"label": "y", "prob": ("pred_a",)}),
+    "one of several models that have names of their own": (
+        {"churned_label": words(Y, "no", "yes"), "lasso": P, "boosting": OTHER, "age": 40 * NOISE,
+         "share": NOISE},
+        {"label": "churned_label", "prob": ("lasso",), "positive": "yes"}),
     "rounded classes": ({"label": NAMES[K], **one_each("p_*", np.round(Q, 3))},
                         {"label": "label", "normalize": True, "prob": ("p_*",)}),
     "codes of rounded classes": ({"grade": K, **one_each("prob_*", np.round(Q, 2))},
