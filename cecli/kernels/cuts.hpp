@@ -19,25 +19,29 @@ constexpr int CUTS = 6, UNITS[CUTS] = {-40, -90, -31, -82, -133, -184};
 constexpr double LEAST_CUT = 0x1p-38;
 __extension__ using CutSum = __int128;
 
+// Numbers next to the origin of a cut have its exponent, so that their bits are multiples of the unit.
+CECLI_INLINE double origin(int k) {
+    return bits_as<double>(static_cast<std::int64_t>(UNITS[k] + 52 + 1023) << 52 |
+                           std::int64_t{1} << 51);
+}
+
+// Moves what a cut takes of the rest to its total.
+template <class Doubles, class Bits>
+CECLI_INLINE void move(Doubles& rest, const Doubles& from, Bits& total) {
+    const Doubles moved = rest + from;
+    total += bits_as<Bits>(moved);
+    rest -= moved - from;
+}
+
 // Adds the cuts of some values, at most 2048, to the sums; returns false, and adds nothing, if one
 // of them is too small.
 template <int LANES>
 CECLI_INLINE bool cut(const double* values, std::ptrdiff_t size, CutSum* sums) {
     using Doubles = typename Registers<LANES>::Doubles;
     using Bits = typename Registers<LANES>::Bits;
-    const auto origin = [](int k) {
-        return bits_as<double>(static_cast<std::int64_t>(UNITS[k] + 52 + 1023) << 52 |
-                               std::int64_t{1} << 51);
-    };
     const Doubles zero = {};
     const Doubles x1 = zero + origin(0), x2 = zero + origin(1), s1 = zero + origin(2),
                   s2 = zero + origin(3), s3 = zero + origin(4), s4 = zero + origin(5);
-    // Numbers next to the origin have its exponent, so that their bits are multiples of the unit.
-    const auto take = [](Doubles& rest, const Doubles& from, Bits& total) {
-        const Doubles moved = rest + from;
-        total += bits_as<Bits>(moved);
-        rest -= moved - from;
-    };
     Bits totals[CUTS] = {}, left = {};
     std::uint64_t steps = 0;
     for (std::ptrdiff_t i = 0; i < size; i += LANES, ++steps) {
@@ -53,14 +57,14 @@ CECLI_INLINE bool cut(const double* values, std::ptrdiff_t size, CutSum* sums) {
         } else {
             for (int k = 0; k < LANES; ++k) lost[k] = __builtin_fma(x[k], x[k], -square[k]);
         }
-        take(x, x1, totals[0]);
-        take(x, x2, totals[1]);
-        take(square, s1, totals[2]);
-        take(square, s2, totals[3]);
-        take(lost, s2, totals[3]);
-        take(square, s3, totals[4]);
-        take(lost, s3, totals[4]);
-        take(lost, s4, totals[5]);
+        move(x, x1, totals[0]);
+        move(x, x2, totals[1]);
+        move(square, s1, totals[2]);
+        move(square, s2, totals[3]);
+        move(lost, s2, totals[3]);
+        move(square, s3, totals[4]);
+        move(lost, s3, totals[4]);
+        move(lost, s4, totals[5]);
         left |= bits_as<Bits>(x) | bits_as<Bits>(square) | bits_as<Bits>(lost);
     }
     constexpr std::uint64_t TAKEN[CUTS] = {1, 1, 1, 2, 2, 1};
