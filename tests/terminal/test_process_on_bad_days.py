@@ -607,7 +607,6 @@ def test_f07_parts_of_a_file_that_are_no_longer_there_are_refused(
         ("y,p\n0,1e-310\n0,2e-310\n", [], "observed_expected"),
         ("y,p\n0,-720\n0,-730\n", ["--from", "logit"], "observed_expected"),
         ("y,p,w\n1,0.3,1e-200\n0,0.4,1\n", ["--weight", "w"], "skill"),
-        ("y,p,w\n1,0.3,1\n0,0.4,1e308\n", ["--weight", "w"], "skill"),
         ("y,p\n1,-1410\n1,3\n0,-2\n1,-1412\n", ["--from", "logit"], "perplexity"),
         ("lp\n-1405\n-3\n-1409\n-1\n", ["--log-prob", "lp"], "perplexity"),
     ],
