@@ -11,6 +11,7 @@ import argparse
 from collections.abc import Callable
 from contextlib import suppress
 from io import BytesIO
+from types import ModuleType
 from unittest.mock import patch
 
 import numpy as np
@@ -36,7 +37,8 @@ from cecli.numerics import Floats, resampling, tails
 from cecli.numerics.cells import flips, pools, tables
 from cecli.numerics.cells import keys as cell_keys
 from cecli.numerics.cells.keys import INNER_BITS
-from cecli.numerics.distributions import divergences, exponential, logarithm, shares
+from cecli.numerics.distributions import divergences, exponential, log_ratios, logarithm, shares
+from cecli.numerics.distributions.categorical import CategoricalProbabilities
 from cecli.numerics.multisets import muhash
 from cecli.numerics.sums import exact, levels
 from cecli.numerics.sums import pairs as number_pairs
@@ -533,6 +535,23 @@ def class_loops(generator: Generator) -> None:
         plain = shares.sum_over_classes(terms)
     for kernel in range(len(part.KERNELS)):
         assert part.sums_over_classes(terms, kernel).tobytes() == plain.tobytes(), terms
+    moments(generator, part)
+
+
+def moments(generator: Generator, part: ModuleType) -> None:
+    shape = some((2, 3, 10), generator), some((0, *SIZES[:12]), generator)
+    probs = [generator.dirichlet(np.ones(shape[0]), shape[1]).T for _ in range(2)]
+    probs[1] = np.where(generator.random(shape) < 0.1, probs[0], probs[1])
+    for prob in probs:
+        prob[generator.random(shape) < 0.1] = 0.0
+    p, q = (CategoricalProbabilities(prob) for prob in probs)
+    with patch.object(shares, "class_loops", None), patch.object(log_ratios, "class_loops", None):
+        plain = log_ratios.log_ratio_moments(p, q)
+    given = (p.prob, q.prob, p.surprisal, q.surprisal)
+    for kernel in range(len(part.KERNELS)):
+        found = part.log_ratio_moments(*map(np.ascontiguousarray, given), kernel)
+        for x, y in zip(found, plain, strict=True):
+            assert np.array_equal(np.nan_to_num(x), np.nan_to_num(y)), probs
 
 
 def number_texts(generator: Generator) -> None:
